@@ -1,0 +1,50 @@
+# What sdk/ is built on: headers of Boost and nlohmann_json, and tinyxml2.
+# A native build takes the system's packages. Emscripten sees none of the system's headers, and must not see glibc's:
+# there the wanted folders are linked into a folder of their own, and tinyxml2 is compiled from its source.
+
+set(twinsocket_tinyxml2_version 9.0.0)
+
+if(EMSCRIPTEN)
+  set(private_includes "${CMAKE_BINARY_DIR}/third-party/include")
+  file(MAKE_DIRECTORY "${private_includes}")
+  foreach(header boost/describe.hpp nlohmann/json.hpp catch2/catch.hpp)
+    get_filename_component(folder "${header}" DIRECTORY)
+    find_path(TWINSOCKET_${folder}_INCLUDE "${header}"
+      HINTS ENV TWINSOCKET_INCLUDE PATHS /usr/include /usr/local/include /opt/homebrew/include
+      NO_CMAKE_FIND_ROOT_PATH NO_DEFAULT_PATH)
+    if(TWINSOCKET_${folder}_INCLUDE)
+      file(CREATE_LINK "${TWINSOCKET_${folder}_INCLUDE}/${folder}" "${private_includes}/${folder}" SYMBOLIC)
+    elseif(NOT folder STREQUAL "catch2" OR TWINSOCKET_TESTS)
+      message(FATAL_ERROR "${header} was not found; set TWINSOCKET_${folder}_INCLUDE to the folder that holds it")
+    endif()
+  endforeach()
+
+  set(tinyxml2_source "${TWINSOCKET_THIRD_PARTY}/tinyxml2-${twinsocket_tinyxml2_version}+dfsg")
+  if(NOT EXISTS "${tinyxml2_source}/tinyxml2.cpp")
+    include(FetchContent)
+    FetchContent_Declare(tinyxml2_sources
+      URL https://github.com/leethomason/tinyxml2/archive/refs/tags/${twinsocket_tinyxml2_version}.tar.gz
+      URL_HASH SHA256=cc2f1417c308b1f6acc54f88eb70771a0bf65f76282ce5c40e54cfe52952702c)
+    FetchContent_GetProperties(tinyxml2_sources)
+    if(NOT tinyxml2_sources_POPULATED)
+      FetchContent_Populate(tinyxml2_sources)
+    endif()
+    set(tinyxml2_source "${tinyxml2_sources_SOURCE_DIR}")
+  endif()
+
+  add_library(twinsocket_headers INTERFACE)
+  target_include_directories(twinsocket_headers SYSTEM INTERFACE "${private_includes}")
+  add_library(twinsocket_tinyxml2 STATIC "${tinyxml2_source}/tinyxml2.cpp")
+  target_include_directories(twinsocket_tinyxml2 SYSTEM PUBLIC "${tinyxml2_source}")
+
+  include(CheckIncludeFileCXX)
+  check_include_file_cxx(coroutine TWINSOCKET_HAVE_COROUTINE_HEADER)
+else()
+  find_package(Boost 1.81 REQUIRED)
+  find_package(nlohmann_json 3.10 REQUIRED)
+  find_package(tinyxml2 9 REQUIRED)
+  add_library(twinsocket_headers INTERFACE)
+  target_link_libraries(twinsocket_headers INTERFACE Boost::boost nlohmann_json::nlohmann_json)
+  add_library(twinsocket_tinyxml2 ALIAS tinyxml2::tinyxml2)
+  set(TWINSOCKET_HAVE_COROUTINE_HEADER ON)
+endif()

@@ -1,0 +1,53 @@
+#pragma once
+
+// A codec turns a value into a message and a message into a value. twinsocket brings text, binary, JSON (json.hpp) and
+// XML (xml.hpp); a codec of your own is any type that satisfies codec_for. Codecs hold no state and may be used from
+// any thread at once.
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "twinsocket/error.hpp"
+#include "twinsocket/message.hpp"
+
+namespace twinsocket {
+
+/// `codec.encode(value)` gives a message, `codec.decode<T>(message)` gives the value back; both may refuse.
+template <class Codec, class T>
+concept codec_for = requires(const Codec& codec, const T& value, const message& received) {
+  { codec.encode(value) } -> std::same_as<result<message>>;
+  { codec.template decode<T>(received) } -> std::same_as<result<T>>;
+};
+
+/// Text messages as std::string. A binary message is refused with errc::wrong_kind.
+struct text_codec {
+  [[nodiscard]] result<message> encode(std::string_view text) const;
+  template <std::same_as<std::string> T = std::string>
+  [[nodiscard]] result<T> decode(const message& received) const {
+    return decode_text(received);
+  }
+
+ private:
+  static result<std::string> decode_text(const message& received);
+};
+
+/// Binary messages as std::vector<std::byte>. A text message is refused with errc::wrong_kind.
+struct binary_codec {
+  [[nodiscard]] result<message> encode(std::span<const std::byte> bytes) const;
+  template <std::same_as<std::vector<std::byte>> T = std::vector<std::byte>>
+  [[nodiscard]] result<T> decode(const message& received) const {
+    return decode_bytes(received);
+  }
+
+ private:
+  static result<std::vector<std::byte>> decode_bytes(const message& received);
+};
+
+inline constexpr text_codec text{};
+inline constexpr binary_codec binary{};
+
+}  // namespace twinsocket

@@ -1,0 +1,76 @@
+#pragma once
+
+// Bytes of a message. Blocks are recycled per thread, so that a conversation in its stride allocates nothing.
+
+#include <cstddef>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace twinsocket::detail {
+
+/// Takes a block of at least `wanted` bytes from this thread's pool or the heap, and says how large it is.
+[[nodiscard]] std::byte* acquire_block(std::size_t wanted, std::size_t& capacity);
+/// Gives a block back, from whatever thread holds it now.
+void release_block(std::byte* block, std::size_t capacity) noexcept;
+
+/// A growing run of bytes whose contents are never zero-filled. Move-only.
+class buffer {
+ public:
+  buffer() = default;
+  explicit buffer(std::span<const std::byte> bytes) { append(bytes); }
+  /// Adopts a block that came from acquire_block, filled up to `size`.
+  buffer(std::byte* block, std::size_t size, std::size_t capacity) noexcept
+      : data_(block), size_(size), capacity_(capacity) {}
+  buffer(buffer&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)),
+        capacity_(std::exchange(other.capacity_, 0)) {}
+  buffer& operator=(buffer&& other) noexcept {
+    if (this != &other) {
+      reset();
+      data_ = std::exchange(other.data_, nullptr);
+      size_ = std::exchange(other.size_, 0);
+      capacity_ = std::exchange(other.capacity_, 0);
+    }
+    return *this;
+  }
+  ~buffer() { reset(); }
+
+  [[nodiscard]] std::byte* data() noexcept { return data_; }
+  [[nodiscard]] const std::byte* data() const noexcept { return data_; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return {data_, size_}; }
+  [[nodiscard]] std::span<std::byte> bytes() noexcept { return {data_, size_}; }
+
+  /// Makes room for `more` bytes behind the contents and returns where they go; commit() then counts them in.
+  [[nodiscard]] std::byte* prepare(std::size_t more) {
+    if (capacity_ - size_ < more) grow(more);
+    return data_ + size_;
+  }
+  void commit(std::size_t written) noexcept { size_ += written; }
+  void append(std::span<const std::byte> bytes) {
+    if (bytes.empty()) return;
+    std::memcpy(prepare(bytes.size()), bytes.data(), bytes.size());
+    commit(bytes.size());
+  }
+  /// Forgets the contents and keeps the block.
+  void clear() noexcept { size_ = 0; }
+  /// Forgets the contents and gives the block back.
+  void reset() noexcept {
+    if (data_) release_block(std::exchange(data_, nullptr), std::exchange(capacity_, 0));
+    size_ = 0;
+  }
+
+ private:
+  void grow(std::size_t more);
+
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace twinsocket::detail

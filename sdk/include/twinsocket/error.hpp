@@ -1,0 +1,89 @@
+#pragma once
+
+// Errors are values: what can fail returns a result<T>, and no exception of ours crosses the API.
+// Everything here is a plain value; it may be used from any thread like an int or a std::string.
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/result.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace twinsocket {
+
+/// Why an operation failed. The text of an error names the value that was refused and the limit.
+enum class errc : std::uint8_t {
+  ok = 0,                ///< No error; never found in an error.
+  closed,                ///< The connection is closed; its close_info says how.
+  timed_out,             ///< A time limit passed.
+  cancelled,             ///< The caller cancelled the operation.
+  invalid_argument,      ///< A value that the caller gave cannot be used.
+  invalid_url,           ///< The address is not a ws:// or wss:// URL.
+  resolve_failed,        ///< The host name has no address.
+  connect_failed,        ///< No connection could be made to the host.
+  handshake_failed,      ///< The other side did not complete the opening handshake (RFC 6455 section 4).
+  tls_failed,            ///< TLS could not be established, or the certificate was refused.
+  protocol_violation,    ///< The peer broke a rule of RFC 6455 or RFC 7692.
+  invalid_utf8,          ///< Text is not valid UTF-8.
+  invalid_close_code,    ///< A close code that may not be sent (RFC 6455 section 7.4).
+  reason_too_long,       ///< A close reason of more than 123 bytes.
+  message_too_big,       ///< A message larger than the read limit.
+  too_many_fragments,    ///< A message of more fragments than allowed.
+  queue_full,            ///< The outbound queue has no room for the message.
+  wrong_kind,            ///< A text message where a binary one was due, or the reverse.
+  syntax,                ///< A document is not well-formed JSON or XML.
+  wrong_type,            ///< A well-formed document that is not of the described type.
+  too_deep,              ///< A document nested deeper than allowed.
+  unsupported,           ///< Not available on this platform or in this build.
+  system,                ///< The operating system refused; see error::cause().
+};
+
+/// One sentence about the code, without a full stop.
+[[nodiscard]] std::string_view describe(errc code) noexcept;
+
+/// The category "twinsocket" of std::error_code.
+[[nodiscard]] const std::error_category& category() noexcept;
+
+[[nodiscard]] inline std::error_code make_error_code(errc code) noexcept {
+  return {static_cast<int>(code), category()};
+}
+
+/// An error code of ours, what it is about, and what caused it below.
+class error {
+ public:
+  /// `detail` names the value and the limit; `cause` is the operating system's or a library's own code, if there is one.
+  error(errc code, std::string detail = {}, std::error_code cause = {})
+      : code_(code), detail_(std::move(detail)), cause_(cause) {}
+
+  [[nodiscard]] errc code() const noexcept { return code_; }
+  [[nodiscard]] const std::string& detail() const noexcept { return detail_; }
+  [[nodiscard]] std::error_code cause() const noexcept { return cause_; }
+
+  /// For people: the code's sentence, the detail and the cause, for example
+  /// "no connection could be made to the host: 127.0.0.1:9 (Connection refused)".
+  [[nodiscard]] std::string message() const;
+
+  friend bool operator==(const error& e, errc code) noexcept { return e.code_ == code; }
+
+ private:
+  errc code_;
+  std::string detail_;
+  std::error_code cause_;
+};
+
+/// Called by result<T>::value() on an error; where exceptions are off it ends the program.
+[[noreturn]] void throw_exception_from_error(const error& e, const boost::source_location& where);
+
+/// A value of type T, or an error. It converts to true when it holds a value; `*r` and `r->` reach it.
+template <class T>
+class [[nodiscard]] result : public boost::system::result<T, error> {
+ public:
+  using boost::system::result<T, error>::result;
+};
+
+}  // namespace twinsocket
+
+template <>
+struct std::is_error_code_enum<twinsocket::errc> : std::true_type {};

@@ -1,0 +1,52 @@
+#pragma once
+
+// Every limit of a connection, finite by default. A limit that is passed ends in an error that names it.
+
+#include <chrono>
+#include <cstddef>
+
+namespace twinsocket {
+
+/// Bytes in a kibibyte and a mebibyte.
+inline constexpr std::size_t kib = 1024;
+inline constexpr std::size_t mib = 1024 * kib;
+
+/// The limits of one connection. A class with chained setters, so that it can be written inside a co_await
+/// expression with every compiler; a value set to its type's maximum is as good as no limit.
+class limits {
+ public:
+  /// The largest message that is received, in bytes, counted after inflate: 16 MiB. A larger one closes 1009.
+  limits& max_message(std::size_t bytes) { max_message_ = bytes; return *this; }
+  [[nodiscard]] std::size_t max_message() const noexcept { return max_message_; }
+
+  /// The most frames that one message may come in: 65,536. More close 1008.
+  limits& max_fragments(std::size_t frames) { max_fragments_ = frames; return *this; }
+  [[nodiscard]] std::size_t max_fragments() const noexcept { return max_fragments_; }
+
+  /// Messages received and not yet asked for, in bytes: 1 MiB, and one message more. When it is full nothing is read
+  /// from the socket; where reading cannot be stopped (a browser) the connection closes with 4013.
+  limits& inbound_bytes(std::size_t bytes) { inbound_bytes_ = bytes; return *this; }
+  [[nodiscard]] std::size_t inbound_bytes() const noexcept { return inbound_bytes_; }
+
+  /// Bytes accepted by send and not yet taken by the network: 16 MiB.
+  limits& outbound_bytes(std::size_t bytes) { outbound_bytes_ = bytes; return *this; }
+  [[nodiscard]] std::size_t outbound_bytes() const noexcept { return outbound_bytes_; }
+
+  /// How long the peer has to answer a close frame, and the network to take what is queued: 5 s.
+  limits& close_time(std::chrono::milliseconds time) { close_time_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds close_time() const noexcept { return close_time_; }
+
+  /// How long the opening handshake may take on the accepting side: 10 s.
+  limits& handshake_time(std::chrono::milliseconds time) { handshake_time_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds handshake_time() const noexcept { return handshake_time_; }
+
+ private:
+  std::size_t max_message_ = 16 * mib;
+  std::size_t max_fragments_ = 65'536;
+  std::size_t inbound_bytes_ = 1 * mib;
+  std::size_t outbound_bytes_ = 16 * mib;
+  std::chrono::milliseconds close_time_{5'000};
+  std::chrono::milliseconds handshake_time_{10'000};
+};
+
+}  // namespace twinsocket

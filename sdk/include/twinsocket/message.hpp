@@ -1,0 +1,47 @@
+#pragma once
+
+// A whole WebSocket message: a kind and bytes that it owns. One thread at a time; it may be moved to another thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "twinsocket/detail/buffer.hpp"
+
+namespace twinsocket {
+
+/// The two kinds of data message (RFC 6455 section 5.6).
+enum class message_kind : std::uint8_t {
+  text,    ///< UTF-8 text.
+  binary,  ///< Bytes of the application's own meaning.
+};
+
+/// A message with its own bytes. Move-only: a copy is written out as `message(m.kind(), m.bytes())`.
+class message {
+ public:
+  /// An empty text message.
+  message() = default;
+  /// A text message. The text should be valid UTF-8: the connection refuses to send any other.
+  explicit message(std::string_view text) : message(message_kind::text, std::as_bytes(std::span(text))) {}
+  message(message_kind kind, std::span<const std::byte> bytes) : data_(bytes), kind_(kind) {}
+  message(message_kind kind, detail::buffer data) noexcept : data_(std::move(data)), kind_(kind) {}
+
+  [[nodiscard]] message_kind kind() const noexcept { return kind_; }
+  [[nodiscard]] bool is_text() const noexcept { return kind_ == message_kind::text; }
+  [[nodiscard]] std::size_t size() const noexcept { return data_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return data_.empty(); }
+  /// The bytes; valid as long as the message lives and is not moved from.
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return data_.bytes(); }
+  /// The bytes as characters; a received text message is valid UTF-8.
+  [[nodiscard]] std::string_view text() const noexcept {
+    return {reinterpret_cast<const char*>(data_.data()), data_.size()};
+  }
+
+ private:
+  detail::buffer data_;
+  message_kind kind_ = message_kind::text;
+};
+
+}  // namespace twinsocket

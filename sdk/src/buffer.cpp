@@ -1,0 +1,99 @@
+#include "twinsocket/detail/buffer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdlib>
+#include <new>
+
+namespace twinsocket::detail {
+
+namespace {
+
+// Blocks come in powers of two from 64 bytes to 64 KiB. A thread keeps at most 256 KiB of free ones of each size; larger
+// blocks go straight to the heap, where the cost of filling them hides that of getting them.
+constexpr std::size_t smallest = 64;
+constexpr std::size_t largest = 64 * 1024;
+constexpr std::size_t kept_per_size = 256 * 1024;
+constexpr std::size_t sizes = std::bit_width(largest) - std::bit_width(smallest) + 1;
+
+constexpr std::size_t slot_of(std::size_t capacity) { return std::bit_width(capacity) - std::bit_width(smallest); }
+
+std::byte* from_heap(std::size_t capacity) {
+  void* const block = std::malloc(capacity);
+  if (!block) {
+#if defined(__cpp_exceptions)
+    throw std::bad_alloc();
+#else
+    std::abort();
+#endif
+  }
+  return static_cast<std::byte*>(block);
+}
+
+// A free block holds the link to the next one in its own bytes.
+struct free_block {
+  free_block* next;
+};
+
+struct pool {
+  std::array<free_block*, sizes> first{};
+  std::array<std::size_t, sizes> bytes{};
+
+  ~pool() {
+    for (free_block*& head : first)
+      while (head) std::free(std::exchange(head, head->next));
+    closed = true;
+  }
+  // Set when the thread's pool is gone while statics of the same thread still give blocks back.
+  static inline thread_local bool closed = false;
+};
+
+pool& this_thread() {
+  static thread_local pool instance;
+  return instance;
+}
+
+}  // namespace
+
+std::byte* acquire_block(std::size_t wanted, std::size_t& capacity) {
+  if (wanted > largest) {
+    capacity = wanted;
+    return from_heap(wanted);
+  }
+  capacity = std::max(smallest, std::bit_ceil(wanted));
+  if (!pool::closed) {
+    pool& free = this_thread();
+    const std::size_t slot = slot_of(capacity);
+    if (free_block* const block = free.first[slot]) {
+      free.first[slot] = block->next;
+      free.bytes[slot] -= capacity;
+      return reinterpret_cast<std::byte*>(block);
+    }
+  }
+  return from_heap(capacity);
+}
+
+void release_block(std::byte* block, std::size_t capacity) noexcept {
+  if (capacity <= largest && !pool::closed) {
+    pool& free = this_thread();
+    const std::size_t slot = slot_of(capacity);
+    if (free.bytes[slot] + capacity <= kept_per_size) {
+      free.first[slot] = new (block) free_block{free.first[slot]};
+      free.bytes[slot] += capacity;
+      return;
+    }
+  }
+  std::free(block);
+}
+
+void buffer::grow(std::size_t more) {
+  std::size_t capacity = 0;
+  std::byte* const block = acquire_block(std::max(size_ + more, 2 * capacity_), capacity);
+  if (size_) std::memcpy(block, data_, size_);
+  if (data_) release_block(data_, capacity_);
+  data_ = block;
+  capacity_ = capacity;
+}
+
+}  // namespace twinsocket::detail

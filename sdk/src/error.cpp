@@ -1,0 +1,62 @@
+#include "twinsocket/error.hpp"
+
+#include <boost/throw_exception.hpp>
+
+namespace twinsocket {
+
+std::string_view describe(errc code) noexcept {
+  switch (code) {
+    case errc::ok: return "no error";
+    case errc::closed: return "the connection is closed";
+    case errc::timed_out: return "the time limit passed";
+    case errc::cancelled: return "the operation was cancelled";
+    case errc::invalid_argument: return "a value cannot be used";
+    case errc::invalid_url: return "not a WebSocket URL";
+    case errc::resolve_failed: return "the host name has no address";
+    case errc::connect_failed: return "no connection could be made to the host";
+    case errc::handshake_failed: return "the opening handshake failed";
+    case errc::tls_failed: return "TLS could not be established";
+    case errc::protocol_violation: return "the peer broke the protocol";
+    case errc::invalid_utf8: return "the text is not valid UTF-8";
+    case errc::invalid_close_code: return "a close code that may not be sent";
+    case errc::reason_too_long: return "the close reason is too long";
+    case errc::message_too_big: return "the message is too big";
+    case errc::too_many_fragments: return "the message has too many fragments";
+    case errc::queue_full: return "the outbound queue is full";
+    case errc::wrong_kind: return "the message is of the wrong kind";
+    case errc::syntax: return "the document is not well-formed";
+    case errc::wrong_type: return "the document is not of the described type";
+    case errc::too_deep: return "the document is nested too deep";
+    case errc::unsupported: return "not available here";
+    case errc::system: return "the operating system refused";
+  }
+  return "unknown error";
+}
+
+namespace {
+
+class twinsocket_category final : public std::error_category {
+ public:
+  [[nodiscard]] const char* name() const noexcept override { return "twinsocket"; }
+  [[nodiscard]] std::string message(int code) const override { return std::string(describe(static_cast<errc>(code))); }
+};
+
+}  // namespace
+
+const std::error_category& category() noexcept {
+  static const twinsocket_category instance;
+  return instance;
+}
+
+std::string error::message() const {
+  std::string text(describe(code_));
+  if (!detail_.empty()) text.append(": ").append(detail_);
+  if (cause_) text.append(" (").append(cause_.message()).append(")");
+  return text;
+}
+
+void throw_exception_from_error(const error& e, const boost::source_location& where) {
+  boost::throw_exception(std::system_error(make_error_code(e.code()), e.detail()), where);
+}
+
+}  // namespace twinsocket
