@@ -1,8 +1,7 @@
 # What sdk/ is built on: headers of Boost and nlohmann_json, and tinyxml2.
 # A native build takes the system's packages. Emscripten sees none of the system's headers, and must not see glibc's:
-# there the wanted folders are linked into a folder of their own, and tinyxml2 is compiled from its source.
-
-set(twinsocket_tinyxml2_version 9.0.0)
+# there the wanted folders are linked into a folder of their own, and tinyxml2 is compiled from its source: the one that
+# `run.sh setup` took from the same distribution as the native library, else the release that is named below.
 
 if(EMSCRIPTEN)
   set(private_includes "${CMAKE_BINARY_DIR}/third-party/include")
@@ -19,11 +18,11 @@ if(EMSCRIPTEN)
     endif()
   endforeach()
 
-  set(tinyxml2_source "${TWINSOCKET_THIRD_PARTY}/tinyxml2-${twinsocket_tinyxml2_version}+dfsg")
+  set(tinyxml2_source "${TWINSOCKET_THIRD_PARTY}/tinyxml2")
   if(NOT EXISTS "${tinyxml2_source}/tinyxml2.cpp")
     include(FetchContent)
     FetchContent_Declare(tinyxml2_sources
-      URL https://github.com/leethomason/tinyxml2/archive/refs/tags/${twinsocket_tinyxml2_version}.tar.gz
+      URL https://github.com/leethomason/tinyxml2/archive/refs/tags/9.0.0.tar.gz
       URL_HASH SHA256=cc2f1417c308b1f6acc54f88eb70771a0bf65f76282ce5c40e54cfe52952702c)
     FetchContent_GetProperties(tinyxml2_sources)
     if(NOT tinyxml2_sources_POPULATED)

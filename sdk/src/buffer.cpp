@@ -19,15 +19,17 @@ constexpr std::size_t sizes = std::bit_width(largest) - std::bit_width(smallest)
 
 constexpr std::size_t slot_of(std::size_t capacity) { return std::bit_width(capacity) - std::bit_width(smallest); }
 
+[[noreturn]] void out_of_memory() {
+#if defined(__cpp_exceptions)
+  throw std::bad_alloc();
+#else
+  std::abort();
+#endif
+}
+
 std::byte* from_heap(std::size_t capacity) {
   void* const block = std::malloc(capacity);
-  if (!block) {
-#if defined(__cpp_exceptions)
-    throw std::bad_alloc();
-#else
-    std::abort();
-#endif
-  }
+  if (!block) out_of_memory();
   return static_cast<std::byte*>(block);
 }
 
@@ -88,8 +90,17 @@ void release_block(std::byte* block, std::size_t capacity) noexcept {
 }
 
 void buffer::grow(std::size_t more) {
+  const std::size_t wanted = std::max(size_ + more, 2 * capacity_);
+  if (capacity_ > largest) {
+    // A large block grows in place where the heap can do it, by moving pages and not bytes.
+    void* const block = std::realloc(data_, wanted);
+    if (!block) out_of_memory();
+    data_ = static_cast<std::byte*>(block);
+    capacity_ = wanted;
+    return;
+  }
   std::size_t capacity = 0;
-  std::byte* const block = acquire_block(std::max(size_ + more, 2 * capacity_), capacity);
+  std::byte* const block = acquire_block(wanted, capacity);
   if (size_) std::memcpy(block, data_, size_);
   if (data_) release_block(data_, capacity_);
   data_ = block;

@@ -54,7 +54,7 @@ enum class errc : std::uint8_t {
 class error {
  public:
   /// `detail` names the value and the limit; `cause` is the operating system's or a library's own code, if there is one.
-  error(errc code, std::string detail = {}, std::error_code cause = {})
+  error(errc code = errc::ok, std::string detail = {}, std::error_code cause = {})
       : code_(code), detail_(std::move(detail)), cause_(cause) {}
 
   [[nodiscard]] errc code() const noexcept { return code_; }

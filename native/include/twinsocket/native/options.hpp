@@ -1,0 +1,147 @@
+#pragma once
+
+// What one can say to a server; every limit is finite by default.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "twinsocket/keepalive.hpp"
+#include "twinsocket/limits.hpp"
+#include "twinsocket/native/handler.hpp"
+#include "twinsocket/native/log.hpp"
+#include "twinsocket/native/response.hpp"
+
+namespace twinsocket {
+
+/// What is said to a request for a WebSocket: it is let in, or answered with something else.
+class admission {
+ public:
+  /// Lets it in.
+  admission() = default;
+  /// Answers with this instead.
+  admission(response refusal) : refusal_(std::move(refusal)), refused_(true) {}
+
+  /// Adds a header, such as Set-Cookie, to the answer that lets it in. Those of the handshake itself cannot be given.
+  admission& header(std::string name, std::string value) { opening_.header(std::move(name), std::move(value)); return *this; }
+  [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return opening_.headers(); }
+
+  [[nodiscard]] bool refused() const noexcept { return refused_; }
+  [[nodiscard]] const response& refusal() const noexcept { return refusal_; }
+
+ private:
+  response opening_{101};
+  response refusal_;
+  bool refused_ = false;
+};
+
+/// How a route accepts WebSockets.
+class websocket_options {
+ public:
+  /// Speaks a subprotocol (RFC 6455 section 1.9); call it once for each, the preferred one first. The first that the
+  /// client offers too is taken; where there is none the connection opens without: connection::subprotocol() is "".
+  websocket_options& subprotocol(std::string name) { subprotocols_.push_back(std::move(name)); return *this; }
+  [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept { return subprotocols_; }
+
+  /// Chooses among those that the client offers, in the client's order; "" takes none. Instead of subprotocol().
+  using subprotocol_chooser = std::function<std::string(const request&, const std::vector<std::string_view>& offered)>;
+  websocket_options& choose_subprotocol(subprotocol_chooser function) { chooser_ = std::move(function); return *this; }
+  [[nodiscard]] const subprotocol_chooser& chooser() const noexcept { return chooser_; }
+
+  /// Lets pages of another origin in (RFC 6455 section 10.2): `scheme://host` or `scheme://host:port`; call it once for
+  /// each pattern. A "*" stands for any scheme, any port, or, in a host, any run of characters: "https://*.example.com",
+  /// "*://localhost:*". Without a port the scheme's own is meant. "null" lets in pages that have no origin.
+  ///
+  /// What comes without an Origin is no browser and is let in; pages of the same host and port as the request's Host are
+  /// too. Everything else is refused with 403.
+  websocket_options& origin(std::string pattern) { origins_.push_back(std::move(pattern)); return *this; }
+  [[nodiscard]] const std::vector<std::string>& origins() const noexcept { return origins_; }
+
+  /// Lets pages of any origin in: every page that a user opens can then talk to this route with the user's cookies.
+  websocket_options& any_origin() { any_origin_ = true; return *this; }
+  [[nodiscard]] bool allows_any_origin() const noexcept { return any_origin_; }
+
+  websocket_options& limits(const twinsocket::limits& values) { limits_ = values; return *this; }
+  [[nodiscard]] const twinsocket::limits& limits() const noexcept { return limits_; }
+
+  websocket_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
+  [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
+
+  /// Asked last of all before a connection opens: `[](const request& asked) -> admission {...}`, or a task of it.
+  websocket_options& on_request(request_handler<admission> function) { on_request_ = std::move(function); return *this; }
+  [[nodiscard]] const request_handler<admission>& request_hook() const noexcept { return on_request_; }
+
+ private:
+  std::vector<std::string> subprotocols_;
+  subprotocol_chooser chooser_;
+  std::vector<std::string> origins_;
+  bool any_origin_ = false;
+  twinsocket::limits limits_;
+  twinsocket::keepalive keepalive_;
+  request_handler<admission> on_request_;
+};
+
+/// How a folder is served.
+class file_options {
+ public:
+  /// The Cache-Control of every file: "no-cache", which lets a browser keep it and ask each time whether it has changed.
+  /// For files whose names change with their contents: "public, max-age=31536000, immutable".
+  file_options& cache_control(std::string value) { cache_control_ = std::move(value); return *this; }
+  [[nodiscard]] const std::string& cache_control() const noexcept { return cache_control_; }
+
+  /// The file that stands for a folder: "index.html". Folders are never listed.
+  file_options& index(std::string name) { index_ = std::move(name); return *this; }
+  [[nodiscard]] const std::string& index() const noexcept { return index_; }
+
+  /// Adds a header to every file; X-Content-Type-Options is "nosniff" already.
+  file_options& header(std::string name, std::string value) {
+    headers_.emplace_back(std::move(name), std::move(value));
+    return *this;
+  }
+  [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return headers_; }
+
+ private:
+  std::string cache_control_ = "no-cache";
+  std::string index_ = "index.html";
+  std::vector<header_field> headers_;
+};
+
+/// A server as a whole. It is an aggregate, `server_options{.address = "::", .port = 80}`: it is never written inside a
+/// co_await expression.
+struct server_options {
+  /// Where to listen: an IP address, or a name that has one. "0.0.0.0" is every IPv4 address, "::" every address.
+  std::string address = "127.0.0.1";
+  /// 0 takes any that is free; server::port() says which.
+  std::uint16_t port = 8080;
+  /// Each thread has its own event loop, and a connection stays on its thread. 0 is one for each core.
+  unsigned threads = 1;
+
+  /// What server::websocket() takes where it is given none. Its limits::handshake_time is how long any request may take
+  /// to arrive, from the connection or from its first byte.
+  websocket_options websockets{};
+
+  /// Connections that may be open at once; those beyond it are answered 503.
+  std::size_t max_connections = 10'000;
+  /// The same for one client address, or one /64 network of IPv6; 0 is no such limit, which is what a server behind a
+  /// proxy wants.
+  std::size_t max_connections_per_address = 0;
+  /// The largest header of a request; a larger one is answered 431, or 414 where its first line is that large.
+  std::size_t header_bytes = 16 * kib;
+  /// The largest content of a request; a larger one is answered 413.
+  std::size_t body_bytes = 64 * kib;
+  /// How long a connection may stand without a request, and how long a client may take none of an answer.
+  std::chrono::milliseconds idle_time{60'000};
+  /// How long stop() waits for what is open.
+  std::chrono::milliseconds stop_time{5'000};
+
+  /// Added to every answer but those that open a WebSocket; a header that the answer has itself is left alone.
+  std::vector<header_field> headers{};
+
+  log_hook log{};
+};
+
+}  // namespace twinsocket

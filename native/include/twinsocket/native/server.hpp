@@ -1,0 +1,93 @@
+#pragma once
+
+// An HTTP server for WebSockets, functions and files on one port.
+//
+//   twinsocket::server server{{.address = "127.0.0.1", .port = 8080}};
+//   server.websocket("/echo", [](twinsocket::connection socket) -> twinsocket::task<void> {
+//     while (auto message = co_await socket.receive()) co_await socket.send(*message);
+//   });
+//   server.files("/", "demo-site");
+//   server.run();
+//
+// stop() may be called from any thread and from a signal handler; everything else from one thread, the routes before
+// run().
+//
+// A route's pattern is a path whose segments are literal text or a {parameter}, which stands for exactly one segment.
+// The most specific pattern decides alone: compared segment by segment from the left, literal text goes before a
+// parameter, and both go before a folder of files, whose pattern stands for everything below it. So "/room/lobby" goes
+// before "/room/{name}", and that before files("/", ...). A pattern that has nothing for a request's method answers 405.
+// "/a" and "/a/" are two patterns.
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+
+#include "twinsocket/error.hpp"
+#include "twinsocket/native/handler.hpp"
+#include "twinsocket/native/options.hpp"
+#include "twinsocket/native/request.hpp"
+#include "twinsocket/native/response.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+class server_state;
+}
+
+/// How server::run() ended: false where it could not begin. It may be left unread after a listen() that succeeded.
+class run_result : public result<void> {
+ public:
+  using result<void>::result;
+  run_result(result<void> from) : result<void>(std::move(from)) {}
+};
+
+class server {
+ public:
+  explicit server(server_options options = {});
+  server(server&&) noexcept;
+  server& operator=(server&&) noexcept;
+  /// It must not be running any more.
+  ~server();
+
+  /// Accepts WebSockets on a path. An opening handshake that is not as RFC 6455 section 4.2 wants it is answered with
+  /// 400, 405 or 426, an origin that is not allowed with 403; the text says why.
+  void websocket(std::string pattern, websocket_handler handler);
+  void websocket(std::string pattern, websocket_options options, websocket_handler handler);
+
+  /// Answers GET, and HEAD without the content.
+  void get(std::string pattern, request_handler<response> handler);
+  void post(std::string pattern, request_handler<response> handler);
+  /// Answers any method, written as it is sent: "PUT".
+  void on(std::string method, std::string pattern, request_handler<response> handler);
+
+  /// Serves the files of a folder below a path: with types, ETag, Last-Modified, ranges, and what stands beside a file
+  /// as .br or .gz to those who accept it, where it is not older. Nothing outside of the folder, wherever links lead,
+  /// and nothing whose name begins with a dot.
+  void files(std::string pattern, std::string folder, file_options options = {});
+
+  /// Takes the port now, and gives its number. A port that is taken, a pattern that cannot be used or is there already,
+  /// and a folder that is not there are errors that name it.
+  [[nodiscard]] result<std::uint16_t> listen();
+
+  /// The port that listen() took.
+  [[nodiscard]] std::uint16_t port() const noexcept;
+
+  /// Serves until stop(), on this thread and on those that server_options::threads asks for besides; listens first where
+  /// listen() was not called.
+  run_result run();
+
+  /// Ends run(): nothing new is accepted, every WebSocket closes with 1001 (going away), and what is open after
+  /// server_options::stop_time is cut. A handler that then still waits for something else is destroyed where it waits.
+  /// Before run() it makes that one end at once.
+  void stop() noexcept;
+
+  /// Stops on these signals while it runs. Once it is stopping they do what they did before, so that a second Ctrl-C ends
+  /// the program at once.
+  void stop_on(std::initializer_list<int> signals);
+
+ private:
+  std::unique_ptr<detail::server_state> state_;
+};
+
+}  // namespace twinsocket

@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <chrono>
+#include <utility>
+
+#include "protocol/handshake.hpp"
+#include "transport/event_loop.hpp"
+#include "transport/tcp.hpp"
+#include "twinsocket/connect.hpp"
+#include "twinsocket/native/asio.hpp"
+#include "twinsocket/url.hpp"
+
+namespace twinsocket {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using detail::event_loop;
+using detail::tcp_socket;
+using native::use_task;
+using resolver = asio::ip::basic_resolver<asio::ip::tcp, asio::io_context::executor_type>;
+
+constexpr std::size_t header_limit = 16 * kib;
+// As much of a refusal's body as is kept for the error.
+constexpr std::size_t body_limit = 1 * kib;
+
+// Cancels what a connection attempt waits for once its time is over.
+class deadline final : detail::timer {
+ public:
+  deadline(event_loop& loop, std::chrono::milliseconds limit, resolver& names, tcp_socket& socket)
+      : names_(names), socket_(socket) {
+    loop.arm(*this, loop.now() + limit);
+  }
+  [[nodiscard]] bool passed() const noexcept { return passed_; }
+
+ private:
+  void on_time(detail::time_point) override {
+    passed_ = true;
+    names_.cancel();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+  }
+
+  resolver& names_;
+  tcp_socket& socket_;
+  bool passed_ = false;
+};
+
+http::request<http::empty_body> upgrade_request(const url& address, const std::string& key, const connect_options& options) {
+  http::request<http::empty_body> request(http::verb::get, address.target(), 11);
+  request.set(http::field::host, address.authority());
+  request.set(http::field::upgrade, "websocket");
+  request.set(http::field::connection, "Upgrade");
+  request.set(http::field::sec_websocket_key, key);
+  request.set(http::field::sec_websocket_version, "13");
+  std::string offered;
+  for (const std::string& name : options.subprotocols()) offered.append(offered.empty() ? "" : ", ").append(name);
+  if (!offered.empty()) request.set(http::field::sec_websocket_protocol, offered);
+  return request;
+}
+
+std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+// RFC 6455 section 4.1: what the client must check of the server's answer. An empty text means that all is well.
+std::string flaw(const http::response_header<>& answer, const std::string& key, const connect_options& options) {
+  if (!detail::has_token(view(answer[http::field::upgrade]), "websocket")) return "no \"Upgrade: websocket\" in the answer";
+  if (!detail::has_token(view(answer[http::field::connection]), "upgrade")) return "no \"Connection: Upgrade\" in the answer";
+  if (view(answer[http::field::sec_websocket_accept]) != detail::accept_key(key))
+    return "the Sec-WebSocket-Accept of the answer does not match the key";
+  if (answer.count(http::field::sec_websocket_extensions) != 0) return "the server chose an extension that was not offered";
+  const auto& offered = options.subprotocols();
+  const auto chosen = view(answer[http::field::sec_websocket_protocol]);
+  if (answer.count(http::field::sec_websocket_protocol) != 0 && std::find(offered.begin(), offered.end(), chosen) == offered.end())
+    return "the server chose the subprotocol \"" + std::string(chosen) + "\", which was not offered";
+  return {};
+}
+
+error refusal(const http::response<http::string_body>& answer) {
+  std::string text = "the server answered " + std::to_string(answer.result_int()) + " " + std::string(view(answer.reason()));
+  if (!answer.body().empty()) text += ": " + answer.body().substr(0, body_limit);
+  return {errc::handshake_failed, std::move(text)};
+}
+
+}  // namespace
+
+task<result<connection>> connect(std::string address_text, connect_options options) {
+  const result<url> parsed = url::parse(address_text);
+  if (!parsed) co_return parsed.error();
+  const url& address = *parsed;
+  if (address.secure()) co_return error(errc::unsupported, "wss:// is not in this build: " + address.text());
+  for (const std::string& name : options.subprotocols())
+    if (!detail::is_token(name)) co_return error(errc::invalid_argument, "the subprotocol \"" + name + "\" is not a token");
+
+  event_loop& loop = event_loop::current();
+  tcp_socket socket(loop.context().get_executor());
+  resolver names(loop.context().get_executor());
+  const deadline limit(loop, options.time_limit(), names, socket);
+  const std::string where = address.authority();
+  const auto failed = [&](errc code, const std::string& doing, const boost::system::error_code& cause) -> error {
+    if (limit.passed())
+      return {errc::timed_out, doing + " " + where + ", the limit is " + std::to_string(options.time_limit().count()) + " ms"};
+    return {code, where, cause};
+  };
+
+  const std::string port = std::to_string(address.port());
+  auto [unknown, endpoints] = co_await names.async_resolve(address.host(), port, use_task);
+  if (unknown) co_return failed(errc::resolve_failed, "looking up", unknown);
+
+  auto [unreached, endpoint] = co_await asio::async_connect(socket, endpoints, use_task);
+  if (unreached) co_return failed(errc::connect_failed, "connecting to", unreached);
+  boost::system::error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+
+  const std::string key = detail::make_key(detail::random_bytes);
+  const auto request = upgrade_request(address, key, options);
+  auto [unsent, sent] = co_await http::async_write(socket, request, use_task);
+  if (unsent) co_return failed(errc::handshake_failed, "asking", unsent);
+
+  boost::beast::basic_flat_buffer<std::allocator<char>> buffer(header_limit + body_limit);
+  http::response_parser<http::string_body> parser;
+  parser.header_limit(header_limit);
+  parser.body_limit(body_limit);
+  auto [unanswered, header_size] = co_await http::async_read_header(socket, buffer, parser, use_task);
+  if (unanswered) co_return failed(errc::handshake_failed, "waiting for the answer of", unanswered);
+  if (parser.get().result() != http::status::switching_protocols) {
+    [[maybe_unused]] auto [cut_off, body_size] = co_await http::async_read(socket, buffer, parser, use_task);
+    co_return refusal(parser.get());
+  }
+  if (std::string wrong = flaw(parser.get().base(), key, options); !wrong.empty())
+    co_return error(errc::handshake_failed, std::move(wrong));
+
+  const detail::session_options session{.self = detail::role::client,
+                                        .random = detail::random_bytes,
+                                        .limits = options.limits(),
+                                        .keepalive = options.keepalive()};
+  const auto rest = buffer.data();
+  co_return connection(detail::start_tcp(std::move(socket), session,
+                                         std::string(view(parser.get()[http::field::sec_websocket_protocol])),
+                                         {static_cast<std::byte*>(rest.data()), rest.size()}));
+}
+
+}  // namespace twinsocket

@@ -1,0 +1,47 @@
+#pragma once
+
+// The event loop of one thread, on an Asio io_context. It is a service of the io_context, so that every object of Asio's
+// that knows its executor finds it.
+
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <span>
+
+#include "loop.hpp"
+
+namespace twinsocket::detail {
+
+class event_loop final : public boost::asio::execution_context::service, public loop {
+ public:
+  using key_type = event_loop;
+  static inline boost::asio::execution_context::id id;
+
+  explicit event_loop(boost::asio::execution_context& context);
+
+  [[nodiscard]] static event_loop& of(boost::asio::io_context& context) {
+    return boost::asio::use_service<event_loop>(context);
+  }
+  /// The loop of the task that is running, which must be one of ours.
+  [[nodiscard]] static event_loop& current() { return static_cast<event_loop&>(*loop::current()); }
+
+  [[nodiscard]] boost::asio::io_context& context() const noexcept { return context_; }
+
+  /// What this thread's sockets are read into, one after the other; nobody's bytes stay here beyond a turn.
+  [[nodiscard]] std::span<std::byte> read_buffer();
+
+ private:
+  void wake() override;
+  void wake_at(time_point when) override;
+  void shutdown() override;
+
+  static constexpr std::size_t read_buffer_size = 512 * 1024;
+
+  boost::asio::io_context& context_;
+  boost::asio::steady_timer timer_;
+  std::unique_ptr<std::byte[]> read_buffer_;
+};
+
+}  // namespace twinsocket::detail

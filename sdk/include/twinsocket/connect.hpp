@@ -1,0 +1,49 @@
+#pragma once
+
+// Opening a connection: the same call natively and in a browser. What only one of them can do (headers, proxies, TLS
+// options) is in twinsocket/native/.
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "twinsocket/connection.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/keepalive.hpp"
+#include "twinsocket/limits.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket {
+
+/// What a client may wish for on both platforms.
+class connect_options {
+ public:
+  /// Offers a subprotocol (RFC 6455 section 1.9); call it once for each, the preferred one first. The server chooses at
+  /// most one of them: connection::subprotocol().
+  connect_options& subprotocol(std::string name) { subprotocols_.push_back(std::move(name)); return *this; }
+  [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept { return subprotocols_; }
+
+  /// How long all of it may take, from the host name to the server's answer: 30 s. Then the error is errc::timed_out.
+  connect_options& time_limit(std::chrono::milliseconds time) { time_limit_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds time_limit() const noexcept { return time_limit_; }
+
+  connect_options& limits(const twinsocket::limits& values) { limits_ = values; return *this; }
+  [[nodiscard]] const twinsocket::limits& limits() const noexcept { return limits_; }
+
+  connect_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
+  [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
+
+ private:
+  std::vector<std::string> subprotocols_;
+  std::chrono::milliseconds time_limit_{30'000};
+  twinsocket::limits limits_;
+  twinsocket::keepalive keepalive_;
+};
+
+/// Connects to a ws:// or wss:// URL (RFC 6455 section 3). The connection lives on the event loop of the task that
+/// awaits this. Errors: invalid_url, invalid_argument (a subprotocol that is not a token), resolve_failed,
+/// connect_failed, tls_failed, handshake_failed, timed_out.
+[[nodiscard]] task<result<connection>> connect(std::string url, connect_options options = {});
+
+}  // namespace twinsocket

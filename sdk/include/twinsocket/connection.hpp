@@ -1,0 +1,114 @@
+#pragma once
+
+// An open WebSocket. send(), try_send(), close() and abort() may be called from any thread, any number at a time; all
+// else from the thread of the event loop that the connection lives on (where its handler, or the task that connected,
+// runs).
+//
+// The library reads by itself: pings are answered and the peer's close is seen though nobody receives.
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "twinsocket/close.hpp"
+#include "twinsocket/codec.hpp"
+#include "twinsocket/detail/awaiters.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/message.hpp"
+#include "twinsocket/send_result.hpp"
+
+namespace twinsocket {
+
+/// Move-only. Destroying an open connection closes it with 1000 (normal) in the background; messages sent before still go
+/// out, within the close time limit. A moved-from connection may only be destroyed or assigned to.
+class connection {
+ public:
+  connection(connection&&) noexcept = default;
+  connection& operator=(connection&& other) noexcept;
+  ~connection();
+
+  /// `co_await receive()` gives the next message, in the order in which they came. Once the connection has ended and all
+  /// messages are taken, the error is errc::closed with the close code, or what broke the connection.
+  [[nodiscard]] detail::receive_awaiter receive() { return detail::receive_awaiter(*state_); }
+
+  /// The same with a time limit or a canceller; the error is then errc::timed_out or errc::cancelled.
+  [[nodiscard]] detail::limited_receive_awaiter receive(const receive_options& options) {
+    return detail::limited_receive_awaiter(*state_, options);
+  }
+
+  /// `co_await receive<person>(json)` gives the next message's value. A message that does not decode is an error of the
+  /// codec's and leaves the connection open: close it with close_code::invalid_payload if that is what it deserves.
+  template <class T, codec_for<T> Codec>
+  [[nodiscard]] auto receive(const Codec& codec) {
+    return detail::decode_awaiter<T, Codec, detail::receive_awaiter>(codec, *state_);
+  }
+  template <class T, codec_for<T> Codec>
+  [[nodiscard]] auto receive(const Codec& codec, const receive_options& options) {
+    return detail::decode_awaiter<T, Codec, detail::limited_receive_awaiter>(codec, *state_, options);
+  }
+
+  /// Sends a message; messages leave in the order of the calls. `co_await send(...)` waits while the outbound queue is
+  /// full (limits::outbound_bytes). Refused with errc::closed, errc::invalid_utf8, or errc::message_too_big for a message
+  /// that is larger than the queue.
+  [[nodiscard]] detail::send_awaiter send(std::string_view text) {
+    return {*state_, message_kind::text, std::as_bytes(std::span(text))};
+  }
+  [[nodiscard]] detail::send_awaiter send(const char* text) { return send(std::string_view(text)); }
+  [[nodiscard]] detail::send_awaiter send(std::span<const std::byte> bytes) {
+    return {*state_, message_kind::binary, bytes};
+  }
+  [[nodiscard]] detail::send_awaiter send(const message& m) { return {*state_, m.kind(), m.bytes()}; }
+
+  /// Encodes a value and sends it; refused with the codec's error where it does not encode.
+  template <class Codec, class T>
+    requires codec_for<Codec, std::remove_cvref_t<T>>
+  [[nodiscard]] detail::send_awaiter send(const Codec& codec, T&& value) {
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+    static_assert(std::is_lvalue_reference_v<T> || !std::is_aggregate_v<std::remove_cvref_t<T>>,
+                  "name the value first, as in `const person jan{...}; co_await socket.send(json, jan);`: "
+                  "g++ before 13 destroys an aggregate temporary inside a co_await expression twice");
+#endif
+    return {*state_, codec.encode(value)};
+  }
+
+  /// Sends without waiting: where send() would wait, this is refused with errc::queue_full.
+  send_result try_send(std::string_view text);
+  send_result try_send(const char* text) { return try_send(std::string_view(text)); }
+  send_result try_send(std::span<const std::byte> bytes) { return try_send(message_kind::binary, bytes); }
+  send_result try_send(const message& m) { return try_send(m.kind(), m.bytes()); }
+
+  /// Begins the closing handshake (RFC 6455 section 7.1.2) after what was sent before; `co_await close()` waits for its end, at most
+  /// limits::close_time, and tells how it went. Closing twice is closing once. A code that may not be sent (see
+  /// is_sendable) is replaced by 1011, and a reason is cut to 123 bytes.
+  detail::close_awaiter close(close_code code = close_code::normal, std::string_view reason = {});
+
+  /// Cuts the connection without a closing handshake.
+  void abort();
+
+  /// `co_await closed()` waits until the connection has ended, whoever ended it.
+  [[nodiscard]] detail::close_awaiter closed() { return detail::close_awaiter(*state_); }
+
+  /// True until either side closes.
+  [[nodiscard]] bool is_open() const noexcept;
+
+  /// The subprotocol that was agreed on, or "".
+  [[nodiscard]] const std::string& subprotocol() const noexcept;
+
+  /// The peer's address for people, such as "127.0.0.1:51234"; "" where the platform does not tell.
+  [[nodiscard]] std::string remote_address() const;
+
+  /// Bytes sent and not yet taken by the network.
+  [[nodiscard]] std::size_t buffered_amount() const noexcept;
+
+  /// For transports: a connection on this state.
+  explicit connection(std::shared_ptr<detail::connection_state> state) noexcept : state_(std::move(state)) {}
+
+ private:
+  send_result try_send(message_kind kind, std::span<const std::byte> bytes);
+
+  std::shared_ptr<detail::connection_state> state_;
+};
+
+}  // namespace twinsocket

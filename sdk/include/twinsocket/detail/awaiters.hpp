@@ -1,0 +1,123 @@
+#pragma once
+
+// What co_await waits on in connection.hpp. Each is a place in the waiting coroutine's frame, linked into the connection
+// while it waits, so that waiting allocates nothing and a coroutine that is destroyed leaves no trace.
+
+#include <boost/intrusive/list_hook.hpp>
+#include <coroutine>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "twinsocket/close.hpp"
+#include "twinsocket/detail/timer.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/message.hpp"
+#include "twinsocket/receive_options.hpp"
+#include "twinsocket/send_result.hpp"
+
+namespace twinsocket::detail {
+
+class connection_state;
+class loop;
+
+class waiter : public boost::intrusive::list_base_hook<auto_unlink> {
+ public:
+  waiter(const waiter&) = delete;
+  waiter& operator=(const waiter&) = delete;
+
+ protected:
+  explicit waiter(connection_state& connection) noexcept : connection_(&connection) {}
+  ~waiter() = default;
+
+  connection_state* connection_;
+  std::coroutine_handle<> waiting_;
+
+ private:
+  friend class connection_state;
+};
+
+class receive_awaiter : public waiter {
+ public:
+  explicit receive_awaiter(connection_state& connection) noexcept : waiter(connection) {}
+
+  [[nodiscard]] bool await_ready();
+  void await_suspend(std::coroutine_handle<> waiting);
+  [[nodiscard]] result<message> await_resume();
+
+ private:
+  friend class connection_state;
+  std::optional<message> received_;
+};
+
+/// A receive that does not wait for ever.
+class limited_receive_awaiter : public receive_awaiter, private timer, private cancellable {
+ public:
+  limited_receive_awaiter(connection_state& connection, const receive_options& options) noexcept
+      : receive_awaiter(connection), options_(options) {}
+
+  [[nodiscard]] bool await_ready();
+  void await_suspend(std::coroutine_handle<> waiting);
+  [[nodiscard]] result<message> await_resume();
+
+ private:
+  void on_time(time_point now) override;
+  void on_cancel() override;
+  void give_up(errc why);
+
+  receive_options options_;
+  errc given_up_ = errc::ok;
+};
+
+/// A receive that decodes what comes.
+template <class T, class Codec, class Receive>
+class decode_awaiter : public Receive {
+ public:
+  template <class... Arguments>
+  explicit decode_awaiter(const Codec& codec, Arguments&&... arguments)
+      : Receive(std::forward<Arguments>(arguments)...), codec_(&codec) {}
+
+  [[nodiscard]] result<T> await_resume() {
+    result<message> received = Receive::await_resume();
+    if (!received) return std::move(received).error();
+    return codec_->template decode<T>(*received);
+  }
+
+ private:
+  const Codec* codec_;
+};
+
+/// The message is sent when this is made; awaiting it waits for room if there was none.
+class send_awaiter : public waiter {
+ public:
+  send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes);
+  /// Sends an encoded message, or says why there is none.
+  send_awaiter(connection_state& connection, result<message> encoded);
+
+  [[nodiscard]] bool await_ready() const noexcept { return !full_; }
+  void await_suspend(std::coroutine_handle<> waiting);
+  [[nodiscard]] send_result await_resume() { return std::move(outcome_); }
+
+ private:
+  friend class connection_state;
+  void first_attempt();
+  void attempt();
+
+  message_kind kind_;
+  std::span<const std::byte> bytes_;
+  message owned_;
+  bool full_ = false;
+  loop* caller_ = nullptr;
+  send_result outcome_{send_status::accepted};
+};
+
+class close_awaiter : public waiter {
+ public:
+  explicit close_awaiter(connection_state& connection) noexcept : waiter(connection) {}
+
+  [[nodiscard]] bool await_ready() const noexcept;
+  void await_suspend(std::coroutine_handle<> waiting);
+  close_info await_resume() const;
+};
+
+}  // namespace twinsocket::detail

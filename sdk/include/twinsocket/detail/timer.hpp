@@ -1,0 +1,35 @@
+#pragma once
+
+// A moment at which an event loop calls somebody. The clock's type is only a unit here: what time it is comes from outside.
+
+#include <boost/intrusive/set_hook.hpp>
+#include <chrono>
+
+namespace twinsocket::detail {
+
+using time_point = std::chrono::steady_clock::time_point;
+using auto_unlink = boost::intrusive::link_mode<boost::intrusive::auto_unlink>;
+
+/// Armed and disarmed by a loop; destroying an armed timer disarms it.
+class timer : public boost::intrusive::set_base_hook<auto_unlink> {
+ public:
+  timer() = default;
+  timer(const timer&) : timer() {}
+  timer& operator=(const timer&) = delete;
+  [[nodiscard]] bool armed() const noexcept { return is_linked(); }
+  [[nodiscard]] time_point when() const noexcept { return when_; }
+
+  friend bool operator<(const timer& a, const timer& b) noexcept { return a.when_ < b.when_; }
+
+ protected:
+  virtual ~timer() = default;
+
+ private:
+  friend class loop;
+  /// The time has come; the timer is no longer armed.
+  virtual void on_time(time_point now) = 0;
+
+  time_point when_{};
+};
+
+}  // namespace twinsocket::detail

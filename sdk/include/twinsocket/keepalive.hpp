@@ -1,0 +1,31 @@
+#pragma once
+
+// How a peer that is gone is found (RFC 6455 section 5.5.2).
+
+#include <chrono>
+
+namespace twinsocket {
+
+/// After `interval` in which nothing was heard a ping is sent; when nothing is heard for `time_limit` after it, the
+/// connection is lost (close code 1006). On by default in both roles.
+class keepalive {
+ public:
+  /// Silence after which a ping is sent: 30 s.
+  keepalive& interval(std::chrono::milliseconds time) { interval_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds interval() const noexcept { return interval_; }
+
+  /// How long the peer has to be heard after a ping: 20 s.
+  keepalive& time_limit(std::chrono::milliseconds time) { time_limit_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds time_limit() const noexcept { return time_limit_; }
+
+  /// Sends no pings and never gives a silent peer up.
+  keepalive& off() { on_ = false; return *this; }
+  [[nodiscard]] bool on() const noexcept { return on_; }
+
+ private:
+  std::chrono::milliseconds interval_{30'000};
+  std::chrono::milliseconds time_limit_{20'000};
+  bool on_ = true;
+};
+
+}  // namespace twinsocket

@@ -1,0 +1,207 @@
+#pragma once
+
+// A coroutine that may be awaited: what every conversation is written as. The same coroutine compiles natively and to
+// WebAssembly. A task belongs to one thread: the one whose event loop it is spawned on.
+
+#include <cassert>
+#include <chrono>
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "twinsocket/detail/timer.hpp"
+#include "twinsocket/detail/trampoline.hpp"
+
+namespace twinsocket {
+
+template <class T = void>
+class task;
+
+namespace detail {
+
+// The layout is the same with and without exceptions, so that both kinds of code can be linked together.
+class promise_base {
+ public:
+  struct final_awaiter {
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
+      trampoline::hand_over(finished.promise().continuation_);
+    }
+    void await_resume() const noexcept {}
+  };
+
+  [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
+  [[nodiscard]] final_awaiter final_suspend() const noexcept { return {}; }
+  void unhandled_exception() noexcept {
+#if defined(__cpp_exceptions)
+    exception_ = std::current_exception();
+#else
+    std::terminate();
+#endif
+  }
+  void set_continuation(std::coroutine_handle<> continuation) noexcept { continuation_ = continuation; }
+
+ protected:
+  void rethrow_if_failed() const {
+#if defined(__cpp_exceptions)
+    if (exception_) std::rethrow_exception(exception_);
+#endif
+  }
+
+ private:
+  std::coroutine_handle<> continuation_;
+  std::exception_ptr exception_;
+};
+
+template <class T>
+class promise : public promise_base {
+ public:
+  [[nodiscard]] task<T> get_return_object() noexcept;
+  template <class U>
+  void return_value(U&& value) {
+    value_.emplace(std::forward<U>(value));
+  }
+  [[nodiscard]] T take() {
+    rethrow_if_failed();
+    return std::move(*value_);
+  }
+
+ private:
+  std::optional<T> value_;
+};
+
+template <>
+class promise<void> : public promise_base {
+ public:
+  [[nodiscard]] task<void> get_return_object() noexcept;
+  void return_void() const noexcept {}
+  void take() const { rethrow_if_failed(); }
+};
+
+}  // namespace detail
+
+/// A coroutine that runs when it is awaited, or when it is given to spawn(), and yields a T. Move-only; destroying a task
+/// that was not awaited runs nothing of it, and destroying a suspended one destroys what its body holds.
+///
+/// An exception that leaves the body comes out of the co_await (where exceptions are off it ends the program).
+template <class T>
+class [[nodiscard]] task {
+ public:
+  using promise_type = detail::promise<T>;
+
+  task(task&& other) noexcept : coroutine_(std::exchange(other.coroutine_, nullptr)) {}
+  task& operator=(task&& other) noexcept {
+    if (this != &other) {
+      if (coroutine_) coroutine_.destroy();
+      coroutine_ = std::exchange(other.coroutine_, nullptr);
+    }
+    return *this;
+  }
+  ~task() {
+    if (coroutine_) coroutine_.destroy();
+  }
+
+  auto operator co_await() && noexcept {
+    struct awaiter {
+      std::coroutine_handle<promise_type> coroutine;
+      [[nodiscard]] bool await_ready() const noexcept { return false; }
+      void await_suspend(std::coroutine_handle<> caller) const noexcept {
+        coroutine.promise().set_continuation(caller);
+        detail::trampoline::hand_over(coroutine);
+      }
+      T await_resume() const { return coroutine.promise().take(); }
+    };
+    assert(coroutine_ && "a task is awaited once");
+    return awaiter{coroutine_};
+  }
+
+ private:
+  friend promise_type;
+  explicit task(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
+
+  std::coroutine_handle<promise_type> coroutine_;
+};
+
+namespace detail {
+
+template <class T>
+task<T> promise<T>::get_return_object() noexcept {
+  return task<T>(std::coroutine_handle<promise>::from_promise(*this));
+}
+inline task<void> promise<void>::get_return_object() noexcept {
+  return task<void>(std::coroutine_handle<promise>::from_promise(*this));
+}
+
+// A coroutine that nobody awaits: it frees itself at its end.
+struct detached {
+  struct promise_type {
+    detached get_return_object() noexcept {
+      return {std::coroutine_handle<promise_type>::from_promise(*this)};
+    }
+    [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
+    [[nodiscard]] std::suspend_never final_suspend() const noexcept { return {}; }
+    void return_void() const noexcept {}
+    void unhandled_exception() const noexcept { std::terminate(); }
+  };
+  std::coroutine_handle<promise_type> coroutine;
+};
+
+template <class T, class Done>
+detached run_detached(task<T> work, Done done) {
+  std::exception_ptr failure;
+#if defined(__cpp_exceptions)
+  try {
+#endif
+    if constexpr (std::is_void_v<T>) {
+      co_await std::move(work);
+    } else {
+      T value = co_await std::move(work);
+      done(std::move(value));
+      co_return;
+    }
+#if defined(__cpp_exceptions)
+  } catch (...) {
+    failure = std::current_exception();
+  }
+#endif
+  done(failure);
+}
+
+}  // namespace detail
+
+/// Starts a task now, on this thread, and lets it run until it first has to wait; it goes on by itself from then on.
+/// An exception that leaves it ends the program.
+inline void spawn(task<void> work) {
+  auto end = [](const std::exception_ptr& failure) {
+    if (failure) std::terminate();
+  };
+  detail::trampoline::run(detail::run_detached(std::move(work), end).coroutine);
+}
+
+/// Starts a task as spawn() does; `done(std::exception_ptr)` is called at its end, with the exception that left it or null.
+template <class Done>
+void spawn(task<void> work, Done done) {
+  detail::trampoline::run(detail::run_detached(std::move(work), std::move(done)).coroutine);
+}
+
+/// Lets this coroutine wait: `co_await sleep_for(1s)`. Resolution is that of the platform's timers. Only inside a task that
+/// runs on an event loop of ours (a server's handler, native::run, native::spawn, or a browser).
+class sleep_for {
+ public:
+  explicit sleep_for(std::chrono::nanoseconds time) noexcept : time_(time) {}
+  [[nodiscard]] bool await_ready() const noexcept { return time_.count() <= 0; }
+  void await_suspend(std::coroutine_handle<> waiting);
+  void await_resume() const noexcept {}
+
+ private:
+  struct alarm final : detail::timer {
+    void on_time(detail::time_point now) override;
+    std::coroutine_handle<> waiting;
+  };
+  std::chrono::nanoseconds time_;
+  alarm alarm_;
+};
+
+}  // namespace twinsocket

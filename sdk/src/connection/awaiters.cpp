@@ -1,0 +1,98 @@
+#include "twinsocket/detail/awaiters.hpp"
+
+#include "connection/connection_state.hpp"
+
+namespace twinsocket::detail {
+
+bool receive_awaiter::await_ready() { return connection_->try_receive(*this); }
+
+void receive_awaiter::await_suspend(std::coroutine_handle<> waiting) {
+  waiting_ = waiting;
+  connection_->wait(*this);
+}
+
+result<message> receive_awaiter::await_resume() {
+  if (!received_) return connection_->failure();
+  return std::move(*received_);
+}
+
+bool limited_receive_awaiter::await_ready() {
+  if (receive_awaiter::await_ready()) return true;
+  if (options_.stop() && options_.stop()->cancelled()) given_up_ = errc::cancelled;
+  return given_up_ != errc::ok;
+}
+
+void limited_receive_awaiter::await_suspend(std::coroutine_handle<> waiting) {
+  receive_awaiter::await_suspend(waiting);
+  loop& home = *loop::current();
+  if (options_.time_limit()) home.arm(*this, home.now() + *options_.time_limit());
+  if (options_.stop()) options_.stop()->add(*this);
+}
+
+result<message> limited_receive_awaiter::await_resume() {
+  if (given_up_ == errc::timed_out) {
+    const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(*options_.time_limit());
+    return error(errc::timed_out, "no message came within " + std::to_string(limit.count()) + " ms");
+  }
+  if (given_up_ == errc::cancelled) return error(errc::cancelled, "waiting for a message");
+  return receive_awaiter::await_resume();
+}
+
+void limited_receive_awaiter::on_time(time_point) { give_up(errc::timed_out); }
+
+void limited_receive_awaiter::on_cancel() { give_up(errc::cancelled); }
+
+void limited_receive_awaiter::give_up(errc why) {
+  // A message that has come in this very turn is not given away.
+  if (!waiter::is_linked()) return;
+  waiter::unlink();
+  given_up_ = why;
+  loop::current()->resume(waiting_);
+}
+
+send_awaiter::send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes)
+    : waiter(connection), kind_(kind), bytes_(bytes) {
+  first_attempt();
+}
+
+send_awaiter::send_awaiter(connection_state& connection, result<message> encoded)
+    : waiter(connection), kind_(message_kind::text) {
+  if (!encoded) {
+    outcome_ = std::move(encoded).error();
+    return;
+  }
+  owned_ = std::move(*encoded);
+  kind_ = owned_.kind();
+  bytes_ = owned_.bytes();
+  first_attempt();
+}
+
+void send_awaiter::first_attempt() {
+  if (connection_state::is_sendable(kind_, bytes_)) {
+    attempt();
+  } else {
+    outcome_ = error(errc::invalid_utf8, "a text message of " + std::to_string(bytes_.size()) + " bytes");
+  }
+}
+
+void send_awaiter::attempt() {
+  outcome_ = connection_->send(kind_, bytes_);
+  full_ = !outcome_ && outcome_.error() == errc::queue_full;
+}
+
+void send_awaiter::await_suspend(std::coroutine_handle<> waiting) {
+  waiting_ = waiting;
+  caller_ = loop::current();
+  connection_->wait(*this);
+}
+
+bool close_awaiter::await_ready() const noexcept { return connection_->settled(); }
+
+void close_awaiter::await_suspend(std::coroutine_handle<> waiting) {
+  waiting_ = waiting;
+  connection_->wait(*this);
+}
+
+close_info close_awaiter::await_resume() const { return connection_->info(); }
+
+}  // namespace twinsocket::detail

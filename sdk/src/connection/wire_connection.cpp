@@ -1,0 +1,112 @@
+#include "connection/wire_connection.hpp"
+
+#include <utility>
+
+namespace twinsocket::detail {
+
+namespace {
+
+// Output is written at the end of the turn, in one piece; sooner when it has grown to this, while it is still in the cache.
+constexpr std::size_t early_write = 128 * 1024;
+
+}  // namespace
+
+wire_connection::wire_connection(loop& home, const session_options& options, std::string subprotocol)
+    : connection_state(home, std::move(subprotocol), options.limits.outbound_bytes()), session_(options, home.now()) {}
+
+void wire_connection::start(byte_transport& transport) {
+  transport_ = &transport;
+  carry_out();
+}
+
+void wire_connection::arrived(std::span<std::byte> bytes) {
+  const auto self = shared_from_this();
+  arriving_ = true;
+  session_.feed(bytes, home().now());
+  deliver();
+  session_.stash();
+  arriving_ = false;
+  home().flush_later(*this);
+}
+
+void wire_connection::ended() {
+  session_.stream_ended();
+  home().flush_later(*this);
+}
+
+void wire_connection::broke(error why) {
+  session_.stream_broke(std::move(why));
+  home().flush_later(*this);
+}
+
+void wire_connection::writable() {
+  blocked_ = false;
+  home().flush_later(*this);
+}
+
+bool wire_connection::next(message& out) {
+  if (!session_.next(out)) return false;
+  // There may be room again for what was not read.
+  if (!arriving_ && !reading_) home().flush_later(*this);
+  return true;
+}
+
+errc wire_connection::push(message_kind kind, std::span<const std::byte> bytes) {
+  const errc code = session_.send(kind, bytes);
+  if (code == errc::ok) {
+    if (session_.buffered() >= early_write && !blocked_) write_out();
+    home().flush_later(*this);
+  }
+  return code;
+}
+
+void wire_connection::begin_close(close_code code, std::string reason) {
+  session_.set_time(home().now());
+  session_.close(code, std::move(reason));
+  home().flush_later(*this);
+}
+
+void wire_connection::cut() {
+  session_.abort();
+  home().flush_later(*this);
+}
+
+void wire_connection::on_time(time_point now) {
+  session_.on_time(now);
+  home().flush_later(*this);
+}
+
+void wire_connection::flush() {
+  const auto self = shared_from_this();
+  if (session_.settled() && !std::exchange(released_, true)) release_waiters();
+  write_out();
+  retry_senders();
+  carry_out();
+}
+
+void wire_connection::write_out() {
+  while (transport_ && !blocked_ && !session_.output().empty()) {
+    const std::size_t wanted = session_.output().size();
+    const std::size_t taken = transport_->write(session_.output());
+    session_.wrote(taken);
+    blocked_ = taken < wanted;
+  }
+}
+
+void wire_connection::carry_out() {
+  if (!transport_) return;
+  const wants w = session_.wanted();
+  if (w.cut) {
+    if (armed()) timer::unlink();
+    std::exchange(transport_, nullptr)->cut();
+    return;
+  }
+  if (w.end && !w.write && !std::exchange(end_told_, true)) transport_->end();
+  if (w.read != reading_) transport_->read(reading_ = w.read);
+  // Traffic moves the time further off; the timer is left alone then, and asks again when it comes.
+  if (w.wake != time_point::max() && (!armed() || w.wake < when())) home().arm(*this, w.wake);
+}
+
+std::string wire_connection::remote_address() const { return transport_ ? transport_->remote_address() : std::string(); }
+
+}  // namespace twinsocket::detail

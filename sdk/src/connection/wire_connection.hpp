@@ -1,0 +1,71 @@
+#pragma once
+
+// A connection on a stream of bytes: carries the wire_session's wishes to a transport, and the transport's events in.
+
+#include <memory>
+#include <string>
+
+#include "connection/connection_state.hpp"
+#include "session/wire_session.hpp"
+
+namespace twinsocket::detail {
+
+/// The stream below a connection: TCP, TLS, or memory. All on one thread. It is told to cut exactly once, as the last
+/// thing, and calls nothing of the connection's after that.
+class byte_transport {
+ public:
+  /// Takes as many bytes as the network does now. When that is not all, it calls writable() once there is room.
+  [[nodiscard]] virtual std::size_t write(std::span<const std::byte> bytes) = 0;
+  /// From now on brings what comes, or does not.
+  virtual void read(bool wanted) = 0;
+  /// Ends our direction of the stream; reading goes on.
+  virtual void end() = 0;
+  virtual void cut() = 0;
+  [[nodiscard]] virtual std::string remote_address() const { return {}; }
+
+ protected:
+  ~byte_transport() = default;
+};
+
+class wire_connection final : public connection_state, private flushable, private timer {
+ public:
+  wire_connection(loop& home, const session_options& options, std::string subprotocol);
+
+  /// Begins: the transport is told to read. It must live until it is told to cut.
+  void start(byte_transport& transport);
+
+  // The transport's events.
+  void arrived(std::span<std::byte> bytes);
+  void ended();
+  void broke(error why);
+  void writable();
+
+  [[nodiscard]] bool is_open() const noexcept override { return session_.is_open(); }
+  [[nodiscard]] bool settled() const noexcept override { return session_.settled(); }
+  [[nodiscard]] close_info info() const override { return session_.info(); }
+  [[nodiscard]] error failure() const override { return session_.failure(); }
+  [[nodiscard]] std::size_t buffered() const noexcept override { return session_.buffered(); }
+  [[nodiscard]] std::string remote_address() const override;
+
+ private:
+  bool next(message& out) override;
+  errc push(message_kind kind, std::span<const std::byte> bytes) override;
+  [[nodiscard]] bool congested() const noexcept override { return blocked_; }
+  void begin_close(close_code code, std::string reason) override;
+  void cut() override;
+  void flush() override;
+  void on_time(time_point now) override;
+
+  void write_out();
+  void carry_out();
+
+  wire_session session_;
+  byte_transport* transport_ = nullptr;
+  bool arriving_ = false;   // The session reads from the transport's memory.
+  bool blocked_ = false;    // The network takes no more for now.
+  bool reading_ = false;    // What the transport was told last.
+  bool end_told_ = false;
+  bool released_ = false;
+};
+
+}  // namespace twinsocket::detail

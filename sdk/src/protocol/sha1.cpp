@@ -1,0 +1,71 @@
+#include "protocol/sha1.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+
+namespace twinsocket::detail {
+
+namespace {
+
+using state = std::array<std::uint32_t, 5>;
+constexpr std::size_t chunk = 64;
+
+std::uint32_t big_endian(const std::byte* from) noexcept {
+  std::uint32_t word = 0;
+  for (int i = 0; i < 4; ++i) word = word << 8 | std::to_integer<std::uint32_t>(from[i]);
+  return word;
+}
+
+void mix(state& hash, const std::byte* bytes) noexcept {
+  std::array<std::uint32_t, 80> w;
+  for (std::size_t i = 0; i < 16; ++i) w[i] = big_endian(bytes + 4 * i);
+  for (std::size_t i = 16; i < 80; ++i) w[i] = std::rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
+  auto [a, b, c, d, e] = hash;
+  for (std::size_t i = 0; i < 80; ++i) {
+    std::uint32_t f, k;
+    if (i < 20) {
+      f = (b & c) | (~b & d);
+      k = 0x5a827999;
+    } else if (i < 40) {
+      f = b ^ c ^ d;
+      k = 0x6ed9eba1;
+    } else if (i < 60) {
+      f = (b & c) | (b & d) | (c & d);
+      k = 0x8f1bbcdc;
+    } else {
+      f = b ^ c ^ d;
+      k = 0xca62c1d6;
+    }
+    const std::uint32_t next = std::rotl(a, 5) + f + e + k + w[i];
+    e = d;
+    d = c;
+    c = std::rotl(b, 30);
+    b = a;
+    a = next;
+  }
+  hash = {hash[0] + a, hash[1] + b, hash[2] + c, hash[3] + d, hash[4] + e};
+}
+
+}  // namespace
+
+std::array<std::byte, 20> sha1(std::span<const std::byte> bytes) noexcept {
+  state hash{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+  const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
+  for (; bytes.size() >= chunk; bytes = bytes.subspan(chunk)) mix(hash, bytes.data());
+
+  // What is left, a one bit, zeros, and the length in the last eight bytes (RFC 3174 section 4).
+  std::array<std::byte, 2 * chunk> end{};
+  std::copy(bytes.begin(), bytes.end(), end.begin());
+  end[bytes.size()] = std::byte{0x80};
+  const std::size_t size = bytes.size() + 9 <= chunk ? chunk : 2 * chunk;
+  for (std::size_t i = 0; i < 8; ++i) end[size - 1 - i] = static_cast<std::byte>(bits >> (8 * i) & 0xff);
+  for (std::size_t i = 0; i < size; i += chunk) mix(hash, end.data() + i);
+
+  std::array<std::byte, 20> digest;
+  for (std::size_t i = 0; i < digest.size(); ++i)
+    digest[i] = static_cast<std::byte>(hash[i / 4] >> (24 - 8 * (i % 4)) & 0xff);
+  return digest;
+}
+
+}  // namespace twinsocket::detail

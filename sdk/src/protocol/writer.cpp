@@ -1,0 +1,65 @@
+#include "protocol/writer.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "protocol/close_code.hpp"
+#include "protocol/mask.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+opcode opcode_of(message_kind kind) noexcept { return kind == message_kind::text ? opcode::text : opcode::binary; }
+
+std::span<const std::byte> fit_control(std::span<const std::byte> payload) noexcept {
+  return payload.first(std::min(payload.size(), max_control_payload));
+}
+
+}  // namespace
+
+void writer::message(buffer& out, message_kind kind, std::span<const std::byte> payload) {
+  frame(out, {.op = opcode_of(kind)}, payload);
+}
+
+void writer::fragment(buffer& out, message_kind kind, std::span<const std::byte> payload, bool first, bool last) {
+  frame(out, {.op = first ? opcode_of(kind) : opcode::continuation, .fin = last}, payload);
+}
+
+void writer::ping(buffer& out, std::span<const std::byte> payload) {
+  frame(out, {.op = opcode::ping}, fit_control(payload));
+}
+
+void writer::pong(buffer& out, std::span<const std::byte> payload) {
+  frame(out, {.op = opcode::pong}, fit_control(payload));
+}
+
+void writer::close(buffer& out, close_code code, std::string_view reason) {
+  std::array<std::byte, max_control_payload> payload;
+  const std::size_t size = encode_close(code, reason, payload.data());
+  frame(out, {.op = opcode::close}, std::span(payload).first(size));
+}
+
+void writer::frame(buffer& out, frame_header header, std::span<const std::byte> payload) {
+  header.length = payload.size();
+  header.masked = self_ == role::client;
+  if (header.masked) header.key = next_key();
+  std::byte* const begin = out.prepare(max_frame_header + payload.size());
+  const std::size_t size = encode_header(header, begin);
+  if (header.masked) {
+    copy_masked(begin + size, payload, header.key);
+  } else if (!payload.empty()) {
+    std::memcpy(begin + size, payload.data(), payload.size());
+  }
+  out.commit(size + payload.size());
+}
+
+mask_key writer::next_key() {
+  if (used_keys_ == keys_.size()) {
+    random_(std::as_writable_bytes(std::span(keys_)));
+    used_keys_ = 0;
+  }
+  return keys_[used_keys_++];
+}
+
+}  // namespace twinsocket::detail

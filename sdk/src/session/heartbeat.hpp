@@ -1,0 +1,45 @@
+#pragma once
+
+// When to ping, and when to give a silent peer up.
+
+#include "twinsocket/detail/timer.hpp"
+#include "twinsocket/keepalive.hpp"
+
+namespace twinsocket::detail {
+
+class heartbeat {
+ public:
+  enum class action : std::uint8_t {
+    none,
+    ping,  ///< Send a ping.
+    lost,  ///< The peer is gone.
+  };
+
+  heartbeat(const keepalive& options, time_point now) : options_(options), heard_(now) {}
+
+  /// Something came from the peer: anything proves that it is there.
+  void heard(time_point now) noexcept {
+    heard_ = now;
+    waiting_ = false;
+  }
+
+  [[nodiscard]] action on_time(time_point now) noexcept {
+    if (!options_.on() || now < due()) return action::none;
+    if (waiting_) return action::lost;
+    waiting_ = true;
+    return action::ping;
+  }
+
+  /// When on_time() has something to do.
+  [[nodiscard]] time_point due() const noexcept {
+    if (!options_.on()) return time_point::max();
+    return heard_ + options_.interval() + (waiting_ ? options_.time_limit() : std::chrono::milliseconds(0));
+  }
+
+ private:
+  keepalive options_;
+  time_point heard_;
+  bool waiting_ = false;
+};
+
+}  // namespace twinsocket::detail

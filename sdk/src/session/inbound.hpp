@@ -1,0 +1,49 @@
+#pragma once
+
+// Messages that have come and that nobody has asked for yet, bounded.
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "twinsocket/message.hpp"
+
+namespace twinsocket::detail {
+
+class inbound {
+ public:
+  explicit inbound(std::size_t limit) : limit_(limit) {}
+
+  [[nodiscard]] bool empty() const noexcept { return first_ == messages_.size(); }
+  [[nodiscard]] bool full() const noexcept { return bytes_ >= limit_; }
+
+  void push(message received) {
+    bytes_ += cost(received);
+    messages_.push_back(std::move(received));
+  }
+
+  /// Takes the oldest message; there must be one.
+  [[nodiscard]] message pop() {
+    message oldest = std::move(messages_[first_++]);
+    bytes_ -= cost(oldest);
+    if (empty()) {
+      messages_.clear();
+      first_ = 0;
+    } else if (first_ >= 64 && first_ * 2 >= messages_.size()) {
+      messages_.erase(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(first_));
+      first_ = 0;
+    }
+    return oldest;
+  }
+
+ private:
+  // An empty message occupies memory too.
+  static std::size_t cost(const message& m) noexcept { return m.size() + sizeof(message); }
+
+  std::size_t limit_;
+  std::size_t bytes_ = 0;
+  std::size_t first_ = 0;
+  std::vector<message> messages_;
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,104 @@
+#pragma once
+
+// A whole conversation over a stream of bytes, without the stream: bytes and commands go in, messages and bytes to write
+// come out, and wanted() says what the shell is to do next. It knows no clock: whoever calls says what time it is.
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "protocol/random.hpp"
+#include "protocol/reader.hpp"
+#include "protocol/writer.hpp"
+#include "session/closing.hpp"
+#include "session/heartbeat.hpp"
+#include "session/inbound.hpp"
+#include "session/outbound.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/limits.hpp"
+#include "twinsocket/message.hpp"
+
+namespace twinsocket::detail {
+
+struct session_options {
+  role self;
+  random_source random;
+  twinsocket::limits limits{};
+  twinsocket::keepalive keepalive{};
+};
+
+/// What a session asks of the shell that carries it.
+struct wants {
+  bool read = false;   ///< Bring what the peer sends.
+  bool write = false;  ///< Write output().
+  bool end = false;    ///< Once output() is written, end our direction of the stream.
+  bool cut = false;    ///< Close the stream now; nothing more will come of it.
+  time_point wake = time_point::max();  ///< Call on_time() then.
+};
+
+class wire_session {
+ public:
+  wire_session(const session_options& options, time_point now);
+
+  /// Bytes came. They stay the caller's, who keeps them untouched until stash(); they are unmasked in place. Only while
+  /// wanted().read holds.
+  void feed(std::span<std::byte> bytes, time_point now);
+  /// The next message: from those that wait, else from the bytes fed. False when there is none yet, or no more.
+  [[nodiscard]] bool next(message& out);
+  /// The caller takes its bytes back: what is left of them becomes messages that wait, or, when those are too many, is
+  /// copied, and nothing more is read until there is room.
+  void stash();
+
+  /// The peer ended its direction of the stream, or the stream broke.
+  void stream_ended();
+  void stream_broke(error why);
+
+  /// Writes a message. The error is closed, message_too_big or queue_full; the latter passes when the peer reads on.
+  [[nodiscard]] errc send(message_kind kind, std::span<const std::byte> bytes);
+  /// True when a message of this size would be taken now.
+  [[nodiscard]] bool has_room(std::size_t size) const noexcept;
+  /// Begins the closing handshake; nothing when it has begun already.
+  void close(close_code code, std::string reason);
+  /// Cuts the stream without a closing handshake.
+  void abort();
+  void on_time(time_point now);
+
+  [[nodiscard]] std::span<const std::byte> output() const noexcept { return outbound_.bytes(); }
+  /// The network took bytes of output().
+  void wrote(std::size_t count);
+
+  [[nodiscard]] wants wanted() const noexcept;
+  [[nodiscard]] bool is_open() const noexcept { return closing_.is_open(); }
+  /// True when info() is final and no message will come any more but those that wait.
+  [[nodiscard]] bool settled() const noexcept { return closing_.settled(); }
+  [[nodiscard]] const close_info& info() const noexcept { return closing_.info(); }
+  /// Why a receive fails once the messages have run out.
+  [[nodiscard]] error failure() const;
+  [[nodiscard]] std::size_t buffered() const noexcept { return outbound_.size(); }
+  void set_time(time_point now) noexcept { now_ = now; }
+
+ private:
+  bool assemble(message& out);
+  bool take_piece(const event& piece, message& out);
+  void answer_ping(std::span<const std::byte> payload);
+  void fail(close_code code, std::string reason, errc why);
+
+  role self_;
+  twinsocket::limits limits_;
+  time_point now_;
+  reader reader_;
+  writer writer_;
+  closing closing_;
+  heartbeat heartbeat_;
+  inbound inbound_;
+  outbound outbound_;
+  std::span<std::byte> input_;  // What is fed and not yet read: the caller's bytes, or those of kept_.
+  buffer kept_;
+  buffer partial_;      // A message of which not all has come.
+  buffer held_pong_;    // The answer to the last ping, while the peer does not read.
+  bool pong_is_held_ = false;
+  bool stream_over_ = false;
+  std::optional<error> failure_;
+};
+
+}  // namespace twinsocket::detail

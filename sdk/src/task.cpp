@@ -1,0 +1,16 @@
+#include "twinsocket/task.hpp"
+
+#include "loop.hpp"
+
+namespace twinsocket {
+
+void sleep_for::await_suspend(std::coroutine_handle<> waiting) {
+  detail::loop* const loop = detail::loop::current();
+  assert(loop && "sleep_for waits only on an event loop of ours");
+  alarm_.waiting = waiting;
+  loop->arm(alarm_, loop->now() + time_);
+}
+
+void sleep_for::alarm::on_time(detail::time_point) { detail::trampoline::run(waiting); }
+
+}  // namespace twinsocket

@@ -1,0 +1,164 @@
+#include "twinsocket/pair.hpp"
+
+#include <string>
+#include <vector>
+
+#include "manual_loop.hpp"
+#include "test.hpp"
+
+using namespace std::chrono_literals;
+using namespace twinsocket;
+
+namespace {
+
+task<void> echo(connection socket) {
+  while (auto received = co_await socket.receive()) co_await socket.send(*received);
+}
+
+std::vector<std::byte> bytes_of(std::size_t count) {
+  std::vector<std::byte> bytes(count);
+  for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<std::byte>(i * 7);
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("what one end sends the other receives, kind and bytes") {
+  manual_loop loop;
+  std::vector<std::string> texts;
+  std::size_t binary_size = 0;
+  close_info end;
+  loop.run([](auto& seen, auto& size, auto& info) -> task<void> {
+    auto [client, server] = make_connection_pair();
+    spawn(echo(std::move(server)));
+    co_await client.send("hello");
+    co_await client.send(std::string_view());
+    const auto bytes = bytes_of(1'000'000);
+    co_await client.send(std::span(bytes));
+    for (int i = 0; i < 2; ++i) {
+      const auto text = co_await client.receive();
+      seen.push_back(text->is_text() ? std::string(text->text()) : "binary");
+    }
+    const auto binary = co_await client.receive();
+    if (!binary->is_text() && std::equal(bytes.begin(), bytes.end(), binary->bytes().begin())) size = binary->size();
+    info = co_await client.close(close_code::normal, "bye");
+  }(texts, binary_size, end));
+  REQUIRE(texts == std::vector<std::string>{"hello", ""});
+  REQUIRE(binary_size == 1'000'000);
+  REQUIRE(end == close_info{close_code::normal, "bye", true, close_initiator::local});
+}
+
+TEST_CASE("both ends know how it ended") {
+  manual_loop loop;
+  close_info at_client;
+  close_info at_server;
+  std::string told;
+  loop.run([](auto& client_info, auto& server_info, auto& text) -> task<void> {
+    auto [client, server] = make_connection_pair();
+    client_info = co_await client.close(static_cast<close_code>(4001), "enough");
+    const auto nothing = co_await server.receive();
+    text = nothing.error().message();
+    server_info = co_await server.closed();
+  }(at_client, at_server, told));
+  REQUIRE(at_client == close_info{static_cast<close_code>(4001), "enough", true, close_initiator::local});
+  REQUIRE(at_server == close_info{static_cast<close_code>(4001), "enough", true, close_initiator::remote});
+  REQUIRE(told == "the connection is closed: 4001 (application) enough");
+}
+
+TEST_CASE("a connection that is let go closes normally") {
+  manual_loop loop;
+  close_info info;
+  loop.run([](auto& out) -> task<void> {
+    auto pair = make_connection_pair();
+    { const connection gone = std::move(pair.client); }
+    out = co_await pair.server.closed();
+  }(info));
+  REQUIRE(info == close_info{close_code::normal, "", true, close_initiator::remote});
+}
+
+TEST_CASE("an aborted connection is 1006 on both ends") {
+  manual_loop loop;
+  close_info at_client;
+  close_info at_server;
+  loop.run([](auto& client_info, auto& server_info) -> task<void> {
+    auto [client, server] = make_connection_pair();
+    client.abort();
+    client_info = co_await client.closed();
+    server_info = co_await server.closed();
+  }(at_client, at_server));
+  REQUIRE(at_client == close_info{close_code::abnormal, "", false, close_initiator::local});
+  REQUIRE(at_server == close_info{close_code::abnormal, "", false, close_initiator::none});
+}
+
+TEST_CASE("send waits while the outbound queue is full and goes on when the peer reads") {
+  manual_loop loop;
+  int sent = 0;
+  int received = 0;
+  const auto options = pair_options().limits(limits().outbound_bytes(100'000).inbound_bytes(10'000)).capacity(10'000);
+  std::optional<connection_pair> pair;
+  loop.run([](auto& out, const auto& with) -> task<void> {
+    out.emplace(make_connection_pair(with));
+    co_return;
+  }(pair, options));
+  loop.run([](connection& client, int& count) -> task<void> {
+    const std::string text(1'000, 'x');
+    for (; count < 1'000; ++count) co_await client.send(text);
+  }(pair->client, sent));
+  REQUIRE(sent > 100);
+  REQUIRE(sent < 200);
+  loop.run([](connection& server, int& count) -> task<void> {
+    for (; count < 1'000; ++count)
+      if (!co_await server.receive()) co_return;
+  }(pair->server, received));
+  REQUIRE(sent == 1'000);
+  REQUIRE(received == 1'000);
+}
+
+TEST_CASE("try_send refuses what does not fit, with the sizes") {
+  manual_loop loop;
+  std::string full;
+  std::string too_big;
+  loop.run([](auto& full_text, auto& big_text) -> task<void> {
+    auto [client, server] = make_connection_pair(pair_options().limits(limits().outbound_bytes(1'000)));
+    const std::string text(900, 'x');
+    const bool first = static_cast<bool>(client.try_send(text));
+    const send_result second = client.try_send(text);
+    const send_result third = client.try_send(std::string(1'001, 'x'));
+    if (first && !second && !third) {
+      full_text = second.error().message();
+      big_text = third.error().message();
+    }
+    co_return;
+  }(full, too_big));
+  REQUIRE(full == "the outbound queue is full: a message of 900 bytes, the limit of the outbound queue is 1000 bytes");
+  REQUIRE(too_big == "the message is too big: a message of 1001 bytes, the limit of the outbound queue is 1000 bytes");
+}
+
+TEST_CASE("text that is not UTF-8 is not sent") {
+  manual_loop loop;
+  std::optional<errc> code;
+  loop.run([](auto& out) -> task<void> {
+    auto [client, server] = make_connection_pair();
+    const send_result result = co_await client.send("\xff");
+    if (!result) out = result.error().code();
+  }(code));
+  REQUIRE(code == errc::invalid_utf8);
+}
+
+TEST_CASE("a peer that does not answer the close is given up after the time limit") {
+  manual_loop loop;
+  std::optional<connection_pair> pair;
+  loop.run([](auto& out) -> task<void> {
+    // The server reads nothing once one message waits.
+    out.emplace(make_connection_pair(pair_options().limits(limits().inbound_bytes(1).close_time(3s))));
+    co_await out->client.send("fills the queue");
+    co_await sleep_for(1ms);
+  }(pair));
+  loop.advance(1ms);
+  std::optional<close_info> info;
+  loop.run([](connection& client, auto& out) -> task<void> { out = co_await client.close(); }(pair->client, info));
+  loop.advance(2'999ms);
+  REQUIRE(!info);
+  loop.advance(1ms);
+  REQUIRE(info == close_info{close_code::abnormal, "", false, close_initiator::local});
+}

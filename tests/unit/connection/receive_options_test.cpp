@@ -1,0 +1,91 @@
+#include "twinsocket/receive_options.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "manual_loop.hpp"
+#include "test.hpp"
+#include "twinsocket/pair.hpp"
+
+using namespace std::chrono_literals;
+using namespace twinsocket;
+
+namespace {
+
+/// A pair that lives as long as the test.
+connection_pair pair_on(manual_loop& loop) {
+  std::optional<connection_pair> pair;
+  loop.run([](auto& out) -> task<void> {
+    out.emplace(make_connection_pair());
+    co_return;
+  }(pair));
+  return std::move(*pair);
+}
+
+task<void> receive_into(connection& socket, receive_options options, std::vector<std::string>& tale) {
+  const auto received = co_await socket.receive(options);
+  tale.push_back(received ? std::string(received->text()) : received.error().message());
+}
+
+task<void> send(connection& socket, std::string_view text) { co_await socket.send(text); }
+
+}  // namespace
+
+TEST_CASE("a receive that times out loses no message and keeps the connection") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop);
+  std::vector<std::string> tale;
+  loop.run(receive_into(server, receive_options().time_limit(2s), tale));
+  loop.advance(1'999ms);
+  REQUIRE(tale.empty());
+  loop.advance(1ms);
+  REQUIRE(tale == std::vector<std::string>{"the time limit passed: no message came within 2000 ms"});
+  loop.run(send(client, "late"));
+  loop.run(receive_into(server, receive_options().time_limit(2s), tale));
+  REQUIRE(tale.back() == "late");
+  REQUIRE(server.is_open());
+}
+
+TEST_CASE("a receive whose message comes in time is not timed out later") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop);
+  std::vector<std::string> tale;
+  loop.run(receive_into(server, receive_options().time_limit(2s), tale));
+  loop.advance(1s);
+  loop.run(send(client, "in time"));
+  loop.advance(10s);
+  REQUIRE(tale == std::vector<std::string>{"in time"});
+}
+
+TEST_CASE("a cancelled receive loses no message and keeps the connection") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop);
+  std::vector<std::string> tale;
+  canceller stop;
+  loop.run(receive_into(server, receive_options().cancel_on(stop), tale));
+  loop.run([](canceller& s) -> task<void> {
+    s.cancel();
+    co_return;
+  }(stop));
+  REQUIRE(tale == std::vector<std::string>{"the operation was cancelled: waiting for a message"});
+  loop.run(receive_into(server, receive_options().cancel_on(stop), tale));
+  REQUIRE(tale.size() == 2);
+  loop.run(send(client, "after"));
+  loop.run(receive_into(server, receive_options().cancel_on(stop), tale));
+  REQUIRE(tale.back() == "after");
+}
+
+TEST_CASE("several receives at once get one message each, in the order of the calls") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop);
+  std::vector<std::string> first;
+  std::vector<std::string> second;
+  loop.run(receive_into(server, receive_options(), first));
+  loop.run(receive_into(server, receive_options(), second));
+  loop.run(send(client, "one"));
+  REQUIRE(first == std::vector<std::string>{"one"});
+  REQUIRE(second.empty());
+  loop.run(send(client, "two"));
+  REQUIRE(second == std::vector<std::string>{"two"});
+}

@@ -1,0 +1,56 @@
+#pragma once
+
+// An event loop whose time is the test's: nothing waits, nothing sleeps.
+
+#include <chrono>
+#include <utility>
+
+#include "loop.hpp"
+#include "twinsocket/task.hpp"
+
+class manual_loop final : public twinsocket::detail::loop {
+ public:
+  using time_point = twinsocket::detail::time_point;
+
+  manual_loop() = default;
+  /// Whatever is left ends by its own limits: what does not is reported as a leak.
+  ~manual_loop() { advance(std::chrono::hours(1)); }
+
+  /// Starts a task and lets everything run that can run without time passing.
+  void run(twinsocket::task<void> work) {
+    {
+      const turn this_turn(*this, time_);
+      twinsocket::spawn(std::move(work));
+    }
+    settle();
+  }
+
+  /// Runs what is posted until nothing is left.
+  void settle() {
+    while (std::exchange(woken_, false)) run_due(time_);
+  }
+
+  /// Lets time pass, stopping at each timer on the way.
+  void advance(std::chrono::nanoseconds duration) {
+    const time_point end = time_ + duration;
+    settle();
+    while (alarm_ <= end) {
+      time_ = std::max(time_, std::exchange(alarm_, time_point::max()));
+      run_due(time_);
+      settle();
+    }
+    time_ = end;
+  }
+
+  [[nodiscard]] time_point time() const { return time_; }
+  /// When a timer is due; time_point::max() for never.
+  [[nodiscard]] time_point alarm() const { return alarm_; }
+
+ private:
+  void wake() override { woken_ = true; }
+  void wake_at(time_point when) override { alarm_ = when; }
+
+  time_point time_{std::chrono::hours(1)};
+  time_point alarm_ = time_point::max();
+  bool woken_ = false;
+};

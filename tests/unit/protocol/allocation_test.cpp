@@ -1,0 +1,77 @@
+#include "test.hpp"
+#include <type_traits>
+
+#include "allocations.hpp"
+#include "protocol/wire.hpp"
+#include "protocol/writer.hpp"
+
+// The protocol asks the heap for nothing while a conversation is in its stride.
+
+using namespace wire;
+
+namespace {
+
+void count_up(std::span<std::byte> bytes) {
+  static unsigned next = 0;
+  for (std::byte& b : bytes) b = static_cast<std::byte>(++next & 0xff);
+}
+
+// A reader and its events hold nothing that they would have to give back.
+static_assert(std::is_trivially_destructible_v<reader>);
+static_assert(std::is_trivially_destructible_v<event>);
+static_assert(std::is_trivially_destructible_v<writer>);
+
+}  // namespace
+
+TEST_CASE("the count of allocations counts new and malloc") {
+  const std::size_t before = allocations();
+  const auto by_new = std::make_unique<std::byte[]>(1000);
+  const buffer by_malloc(octets(100'000));
+  CHECK(by_new != nullptr);
+  CHECK(by_malloc.size() == 100'000);
+  CHECK(allocations() >= before + 2);
+}
+
+TEST_CASE("reading allocates nothing, for data, control frames, closes and violations") {
+  const std::array payloads{octets_of("short"), octets_of("gr\xc3\xbc\xc3\x9f"), octets(1000, std::byte{'a'})};
+  octets conversation;
+  for (const octets& payload : payloads)
+    for (const unsigned first : {0x81u, 0x82u, 0x89u, 0x8au})
+      if (first < 0x88 || payload.size() <= 125) conversation = conversation + frame(role::server, first, payload);
+  const std::array ends{frame(role::server, 0x88, hex("03 e8") + octets_of("a reason that is no short string any more")),
+                        frame(role::server, 0x81, octets_of("\xff")), frame(role::server, 0x83, {})};
+  for (const octets& end : ends)
+    for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{100'000}}) {
+      octets bytes = conversation + end;
+      reader r = make_reader(role::server);
+      int pieces = 0, ended = 0;
+      const std::size_t before = allocations();
+      for (std::size_t i = 0; i < bytes.size(); i += step) {
+        std::span<std::byte> input = std::span(bytes).subspan(i, std::min(step, bytes.size() - i));
+        for (event e = r.next(input); e.what != event::type::more; e = r.next(input)) {
+          pieces += e.what == event::type::piece;
+          ended += e.what == event::type::close || e.what == event::type::violation;
+        }
+      }
+      CHECK(allocations() == before);
+      CHECK(pieces >= 6);
+      CHECK(ended == 1);
+    }
+}
+
+TEST_CASE("writing into a buffer that has room allocates nothing") {
+  const role self = GENERATE(role::client, role::server);
+  const octets payload(1000);
+  writer w(self, count_up);
+  buffer out;
+  std::size_t before = 0;
+  for (int turn = 0; turn < 2; ++turn) {
+    before = allocations();
+    out.clear();
+    for (int i = 0; i < 50; ++i) w.message(out, message_kind::binary, payload);
+    w.ping(out, std::span(payload).first(5));
+    w.close(out, close_code::normal, "bye");
+  }
+  CHECK(allocations() == before);
+  CHECK(out.size() > 50'000);
+}

@@ -1,0 +1,85 @@
+#include "protocol/close_code.hpp"
+
+#include "test.hpp"
+
+#include "protocol/wire.hpp"
+
+using namespace wire;
+
+TEST_CASE("an empty close payload has no status") {
+  const parsed_close parsed = parse_close({});
+  CHECK(parsed.code == close_code::no_status);
+  CHECK(parsed.reason.empty());
+  CHECK(parsed.why == errc::ok);
+}
+
+TEST_CASE("a close payload of one byte breaks the protocol") {
+  CHECK(parse_close(hex("03")).why == errc::protocol_violation);
+}
+
+TEST_CASE("a close payload has a code and a reason") {
+  const octets payload = hex("03 e9") + octets_of("bye \xc3\xa9");
+  const parsed_close parsed = parse_close(payload);
+  CHECK(parsed.why == errc::ok);
+  CHECK(parsed.code == close_code::going_away);
+  CHECK(parsed.reason == "bye \xc3\xa9");
+}
+
+TEST_CASE("of all close codes those are refused that may not be sent") {
+  std::vector<unsigned> accepted;
+  for (unsigned code = 0; code <= 0xffff; ++code) {
+    const octets payload{static_cast<std::byte>(code >> 8), static_cast<std::byte>(code & 0xff)};
+    const parsed_close parsed = parse_close(payload);
+    REQUIRE(static_cast<unsigned>(parsed.code) == code);
+    if (parsed.why == errc::ok) {
+      accepted.push_back(code);
+    } else {
+      REQUIRE(parsed.why == errc::invalid_close_code);
+    }
+  }
+  std::vector<unsigned> expected{1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014};
+  for (unsigned code = 3000; code <= 4999; ++code) expected.push_back(code);
+  CHECK(accepted == expected);
+}
+
+TEST_CASE("a close reason must be valid UTF-8, whole characters only") {
+  const auto reason = GENERATE(as<std::string>(), "\xff", "ok \xc0\x80", "cut \xe2\x82", "\xed\xa0\x80");
+  CHECK(parse_close(hex("03 e8") + octets_of(reason)).why == errc::invalid_utf8);
+}
+
+TEST_CASE("a close payload is read as it was written") {
+  const std::string reason = GENERATE(as<std::string>(), "", "x", "gr\xc3\xbc\xc3\x9f", std::string(123, 'r'));
+  octets payload(max_control_payload);
+  payload.resize(encode_close(close_code::try_again_later, reason, payload.data()));
+  CHECK(payload.size() == 2 + reason.size());
+  const parsed_close parsed = parse_close(payload);
+  CHECK(parsed.code == close_code::try_again_later);
+  CHECK(parsed.reason == reason);
+}
+
+TEST_CASE("no status is written as no payload") {
+  std::byte nothing{};
+  CHECK(encode_close(close_code::no_status, "never sent", &nothing) == 0);
+}
+
+TEST_CASE("a reason that is too long is cut between two characters") {
+  const std::string character = GENERATE(as<std::string>(), "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80");
+  for (std::size_t lead = 0; lead < 4; ++lead) {
+    std::string reason(lead, '.');
+    while (reason.size() < 200) reason += character;
+    const std::string_view cut = fit_reason(reason);
+    CHECK(cut.size() <= twinsocket::max_close_reason);
+    CHECK(cut.size() + character.size() > twinsocket::max_close_reason);
+    CHECK((cut.size() - lead) % character.size() == 0);
+    CHECK(reason.starts_with(cut));
+
+    octets payload(max_control_payload);
+    payload.resize(encode_close(close_code::normal, reason, payload.data()));
+    CHECK(parse_close(payload).reason == cut);
+  }
+}
+
+TEST_CASE("a reason that fits is not cut") {
+  const std::string reason = GENERATE(as<std::string>(), "", "a", std::string(122, 'b') + "c");
+  CHECK(fit_reason(reason) == reason);
+}

@@ -1,0 +1,84 @@
+#include "test.hpp"
+#include <algorithm>
+#include <random>
+
+#include "protocol/wire.hpp"
+
+// Streams that no table lists: frames in any order, with faults, cut anywhere.
+
+using namespace wire;
+
+namespace {
+
+// What must not depend on how the input is cut: complete messages and all that is no message.
+std::vector<told> whole_events(std::vector<told> tale) {
+  tale = joined(std::move(tale));
+  std::vector<told> result;
+  octets message;
+  for (told& t : tale) {
+    if (t.what != event::type::piece) {
+      result.push_back(std::move(t));
+      continue;
+    }
+    if (t.first) message.clear();
+    message = std::move(message) + t.bytes;
+    if (!t.last) continue;
+    result.push_back(piece(t.kind, message));
+    result.back().compressed = t.compressed;
+  }
+  return result;
+}
+
+class stream {
+ public:
+  explicit stream(std::uint32_t seed) : random_(seed) {}
+
+  std::size_t upto(std::size_t n) { return random_() % (n + 1); }
+
+  octets frames(role reader) {
+    static constexpr std::array<unsigned, 10> firsts{0x81, 0x82, 0x01, 0x02, 0x00, 0x80, 0x89, 0x8a, 0xc1, 0x88};
+    static const std::array payloads{octets{}, octets_of("plain"), octets_of("\xe2\x82\xac \xf0\x9f\x98\x80"), octets_of("\xe2"),
+                                     octets_of("\x82\xac"), octets(125, std::byte{'a'}), octets(126, std::byte{'b'}),
+                                     hex("03 e8") + octets_of("bye"), octets(300, std::byte{'c'})};
+    octets result;
+    for (std::size_t count = 1 + upto(8); count-- > 0;) {
+      // Mostly what is allowed at this place, so that the stream goes on for a while.
+      const std::size_t choices = upto(9) == 0 ? firsts.size() - 1 : 7;
+      result = result + frame(reader, firsts[upto(choices)], payloads[upto(payloads.size() - 1)]);
+    }
+    for (std::size_t faults = upto(3) == 0 ? 1 + upto(2) : 0; faults-- > 0;)
+      result[upto(result.size() - 1)] = static_cast<std::byte>(random_() & 0xff);
+    return result;
+  }
+
+ private:
+  std::mt19937 random_;
+};
+
+}  // namespace
+
+TEST_CASE("any stream of bytes is read the same however it is cut, and ends at most once") {
+  for (std::uint32_t seed = 0; seed < 4000; ++seed) {
+    stream from(seed);
+    const role self = seed % 2 ? role::client : role::server;
+    const octets bytes = from.frames(self);
+    const reader fresh({.self = self, .max_message = 600, .max_fragments = 4, .allow_compressed = seed % 3 == 0});
+
+    const std::vector<told> expected = whole_events(read_all(fresh, bytes));
+    std::vector<told> in_parts;
+    reader r = fresh;
+    for (std::size_t i = 0; i < bytes.size();) {
+      const std::size_t here = std::min(bytes.size() - i, 1 + from.upto(from.upto(1) ? 3 : 200));
+      give(r, std::span(bytes).subspan(i, here), in_parts);
+      i += here;
+    }
+    CAPTURE(seed);
+    if (whole_events(in_parts) != expected) FAIL("cut differently, read differently");
+    if (whole_events(read_bytewise(fresh, bytes)) != expected) FAIL("byte by byte, read differently");
+
+    const auto is_end = [](const told& t) { return t.what == event::type::close || t.what == event::type::violation; };
+    const auto end = std::find_if(expected.begin(), expected.end(), is_end);
+    if (end != expected.end() && end + 1 != expected.end()) FAIL("something after the end");
+  }
+  SUCCEED("all");
+}

@@ -1,0 +1,330 @@
+#include "session/wire_session.hpp"
+
+#include <string>
+#include <vector>
+
+#include "protocol/wire.hpp"
+#include "test.hpp"
+
+using namespace std::chrono_literals;
+using namespace wire;
+using twinsocket::close_info;
+using twinsocket::close_initiator;
+using twinsocket::limits;
+using twinsocket::message;
+
+namespace {
+
+const time_point start{std::chrono::hours(1)};
+
+void zero_bytes(std::span<std::byte> out) { std::fill(out.begin(), out.end(), std::byte{0}); }
+
+session_options options_of(role self, const limits& values = {}) {
+  return {.self = self, .random = zero_bytes, .limits = values, .keepalive = {}};
+}
+
+role other(role self) { return self == role::server ? role::client : role::server; }
+
+/// A session with the bytes that its shell would hold.
+struct conversation {
+  explicit conversation(role self, const limits& values = {})
+      : self(self), session(options_of(self, values), start) {}
+
+  /// The peer sends a frame, nobody receives.
+  void peer_sends(unsigned first, const octets& payload, time_point now = start) {
+    octets bytes = frame(self, first, payload);
+    session.feed(bytes, now);
+    session.stash();
+  }
+  /// What this side writes, as the peer reads it.
+  std::vector<told> written() {
+    const octets bytes(session.output().begin(), session.output().end());
+    session.wrote(bytes.size());
+    return read_all(make_reader(other(self)), bytes);
+  }
+  std::vector<std::string> received() {
+    std::vector<std::string> texts;
+    message m;
+    while (session.next(m)) texts.emplace_back(m.text());
+    return texts;
+  }
+
+  role self;
+  wire_session session;
+};
+
+octets close_payload(unsigned code, std::string_view reason = {}) {
+  return octets{static_cast<std::byte>(code >> 8), static_cast<std::byte>(code & 0xff)} + octets_of(reason);
+}
+
+constexpr unsigned text_frame = 0x81;
+constexpr unsigned close_frame = 0x88;
+constexpr unsigned ping_frame = 0x89;
+constexpr unsigned pong_frame = 0x8a;
+
+}  // namespace
+
+TEST_CASE("a ping is answered though nobody receives") {
+  for (const role self : {role::client, role::server}) {
+    conversation c(self);
+    c.peer_sends(ping_frame, octets_of("are you there"));
+    REQUIRE(c.written() == std::vector{pong("are you there")});
+  }
+}
+
+TEST_CASE("messages wait in the order in which they came, across stashes") {
+  conversation c(role::server);
+  c.peer_sends(text_frame, octets_of("one"));
+  c.peer_sends(text_frame, octets_of("two"));
+  octets bytes = frame(role::server, text_frame, octets_of("three")) + frame(role::server, text_frame, octets_of("four"));
+  c.session.feed(bytes, start);
+  REQUIRE(c.received() == std::vector<std::string>{"one", "two", "three", "four"});
+}
+
+TEST_CASE("a full inbound queue stops reading, and taking messages starts it again") {
+  conversation c(role::server, limits().inbound_bytes(100));
+  REQUIRE(c.session.wanted().read);
+  octets bytes;
+  for (int i = 0; i < 10; ++i) bytes = std::move(bytes) + frame(role::server, text_frame, octets_of(std::string(50, 'x')));
+  c.session.feed(bytes, start);
+  c.session.stash();
+  REQUIRE_FALSE(c.session.wanted().read);
+  std::fill(bytes.begin(), bytes.end(), std::byte{0});
+  REQUIRE(c.received() == std::vector<std::string>(10, std::string(50, 'x')));
+  REQUIRE(c.session.wanted().read);
+}
+
+TEST_CASE("the peer's close is answered with its code, and the server ends the stream first") {
+  for (const role self : {role::client, role::server}) {
+    conversation c(self);
+    c.peer_sends(close_frame, close_payload(4000, "bye"));
+    REQUIRE(c.session.settled());
+    REQUIRE(c.session.info() == close_info{static_cast<close_code>(4000), "bye", true, close_initiator::remote});
+    REQUIRE(c.written() == std::vector{closed(static_cast<close_code>(4000), "bye")});
+    REQUIRE(c.session.wanted().end == (self == role::server));
+    REQUIRE_FALSE(c.session.wanted().cut);
+    c.session.stream_ended();
+    REQUIRE(c.session.wanted().cut);
+    REQUIRE(c.session.info().clean);
+  }
+}
+
+TEST_CASE("a close without a code is answered without one") {
+  conversation c(role::server);
+  c.peer_sends(close_frame, {});
+  REQUIRE(c.written() == std::vector{closed(close_code::no_status)});
+  REQUIRE(c.session.info() == close_info{close_code::no_status, "", true, close_initiator::remote});
+}
+
+TEST_CASE("our close waits for the peer's, and keeps our code") {
+  conversation c(role::client);
+  c.session.close(close_code::going_away, "leaving");
+  REQUIRE(c.written() == std::vector{closed(close_code::going_away, "leaving")});
+  REQUIRE_FALSE(c.session.settled());
+  REQUIRE_FALSE(c.session.is_open());
+  c.session.close(close_code::normal, "again");
+  REQUIRE(c.session.output().empty());
+  c.peer_sends(close_frame, close_payload(1000));
+  REQUIRE(c.session.info() == close_info{close_code::going_away, "leaving", true, close_initiator::local});
+  REQUIRE(c.session.output().empty());
+}
+
+TEST_CASE("after our close what the peer still sends is received, and nothing more is sent") {
+  conversation c(role::server);
+  c.session.close(close_code::normal, "");
+  c.peer_sends(text_frame, octets_of("last words"));
+  REQUIRE(c.received() == std::vector<std::string>{"last words"});
+  REQUIRE(c.session.send(message_kind::text, octets_of("too late")) == errc::closed);
+  REQUIRE(c.written() == std::vector{closed(close_code::normal)});
+}
+
+TEST_CASE("the peer's close is found behind messages that nobody takes") {
+  conversation c(role::server, limits().inbound_bytes(100));
+  c.session.close(close_code::normal, "");
+  octets bytes;
+  for (int i = 0; i < 100; ++i) bytes = std::move(bytes) + frame(role::server, text_frame, octets_of("unwanted"));
+  bytes = std::move(bytes) + frame(role::server, close_frame, close_payload(1000));
+  c.session.feed(bytes, start);
+  c.session.stash();
+  REQUIRE(c.session.settled());
+  REQUIRE(c.session.info().clean);
+}
+
+TEST_CASE("a broken rule closes with its code and says so to the user") {
+  conversation c(role::server);
+  octets unmasked = frame(role::server, text_frame, octets_of("x"), false);
+  c.session.feed(unmasked, start);
+  c.session.stash();
+  const std::vector<told> answer = c.written();
+  REQUIRE(answer.size() == 1);
+  REQUIRE(answer[0].code == close_code::protocol_error);
+  REQUIRE(c.session.info().code == close_code::protocol_error);
+  REQUIRE(c.session.info().initiator == close_initiator::local);
+  REQUIRE_FALSE(c.session.info().clean);
+  REQUIRE(c.session.failure().code() == errc::protocol_violation);
+  REQUIRE(c.session.failure().detail() == c.session.info().reason);
+  REQUIRE(c.session.wanted().end);
+}
+
+TEST_CASE("messages that came before a violation are still received") {
+  conversation c(role::server);
+  octets bytes = frame(role::server, text_frame, octets_of("good")) + frame(role::server, text_frame, octets_of("bad"), false);
+  c.session.feed(bytes, start);
+  c.session.stash();
+  REQUIRE(c.received() == std::vector<std::string>{"good"});
+}
+
+TEST_CASE("a stream that ends without a close is 1006 in every state") {
+  struct state {
+    const char* name;
+    void (*enter)(conversation&);
+    close_initiator who;
+  };
+  const state states[] = {
+      {"open", [](conversation&) {}, close_initiator::none},
+      {"within a frame",
+       [](conversation& c) {
+         octets part = frame(c.self, text_frame, octets_of("half a message"));
+         part.resize(8);
+         c.session.feed(part, start);
+         c.session.stash();
+       },
+       close_initiator::none},
+      {"after our close", [](conversation& c) { c.session.close(close_code::normal, "bye"); }, close_initiator::local},
+  };
+  for (const state& s : states)
+    for (const role self : {role::client, role::server}) {
+      CAPTURE(s.name);
+      conversation c(self);
+      s.enter(c);
+      c.session.stream_ended();
+      REQUIRE(c.session.settled());
+      REQUIRE(c.session.wanted().cut);
+      REQUIRE(c.session.info() == close_info{close_code::abnormal, "", false, s.who});
+    }
+}
+
+TEST_CASE("a stream that breaks tells why") {
+  conversation c(role::client);
+  c.session.stream_broke(twinsocket::error(errc::system, "reset", std::make_error_code(std::errc::connection_reset)));
+  REQUIRE(c.session.info().code == close_code::abnormal);
+  REQUIRE(c.session.failure() == errc::system);
+  REQUIRE(c.session.wanted().cut);
+}
+
+TEST_CASE("the answer to a close goes out though the peer has ended its stream") {
+  conversation c(role::client);
+  c.peer_sends(close_frame, close_payload(1000));
+  c.session.stream_ended();
+  REQUIRE_FALSE(c.session.wanted().cut);
+  REQUIRE(c.session.wanted().write);
+  REQUIRE(c.written() == std::vector{closed(close_code::normal)});
+  REQUIRE(c.session.wanted().cut);
+}
+
+TEST_CASE("a closing handshake has a time limit") {
+  for (const bool answered : {false, true}) {
+    conversation c(role::client, limits().close_time(3s));
+    c.session.close(close_code::normal, "bye");
+    static_cast<void>(c.written());
+    if (answered) c.peer_sends(close_frame, close_payload(1000));
+    REQUIRE(c.session.wanted().wake == start + 3s);
+    c.session.on_time(start + 3s - 1ms);
+    REQUIRE_FALSE(c.session.wanted().cut);
+    c.session.on_time(start + 3s);
+    REQUIRE(c.session.wanted().cut);
+    if (answered) {
+      REQUIRE(c.session.info() == close_info{close_code::normal, "bye", true, close_initiator::local});
+    } else {
+      REQUIRE(c.session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
+      REQUIRE(c.session.failure() == errc::timed_out);
+    }
+  }
+}
+
+TEST_CASE("silence is broken by a ping, and a peer that stays silent is lost") {
+  for (const role self : {role::client, role::server}) {
+    conversation c(self);
+    REQUIRE(c.session.wanted().wake == start + 30s);
+    c.session.on_time(start + 30s - 1ms);
+    REQUIRE(c.session.output().empty());
+    c.session.on_time(start + 30s);
+    REQUIRE(c.written() == std::vector{ping("")});
+    REQUIRE(c.session.wanted().wake == start + 50s);
+    c.session.on_time(start + 50s);
+    REQUIRE(c.session.wanted().cut);
+    REQUIRE(c.session.info() == close_info{close_code::abnormal, "", false, close_initiator::none});
+    REQUIRE(c.session.failure() == errc::timed_out);
+  }
+}
+
+TEST_CASE("anything that is heard proves that the peer is there") {
+  conversation c(role::server);
+  c.session.on_time(start + 30s);
+  c.peer_sends(pong_frame, {}, start + 49s);
+  c.session.on_time(start + 50s);
+  REQUIRE_FALSE(c.session.wanted().cut);
+  REQUIRE(c.session.wanted().wake == start + 79s);
+}
+
+TEST_CASE("a peer is not given up while nothing is read from it") {
+  conversation c(role::server, limits().inbound_bytes(1));
+  octets bytes = frame(role::server, text_frame, octets_of("one")) + frame(role::server, text_frame, octets_of("two"));
+  c.session.feed(bytes, start);
+  c.session.stash();
+  for (auto t = 30s; t < 300s; t += 10s) c.session.on_time(start + t);
+  REQUIRE_FALSE(c.session.wanted().cut);
+}
+
+TEST_CASE("pings cannot fill the memory of one whose answers are not read") {
+  conversation c(role::server);
+  const octets payload = octets_of(std::string(125, 'p'));
+  for (int i = 0; i < 10'000; ++i) c.peer_sends(ping_frame, payload);
+  c.peer_sends(ping_frame, octets_of("the last one"));
+  REQUIRE(c.session.buffered() < 70'000);
+  std::vector<told> pongs = c.written();
+  REQUIRE(c.written() == std::vector{pong("the last one")});
+}
+
+TEST_CASE("what is sent is bounded, and there is room again when it is written") {
+  conversation c(role::server, limits().outbound_bytes(1'000));
+  const octets payload = octets_of(std::string(600, 'x'));
+  REQUIRE(c.session.send(message_kind::text, payload) == errc::ok);
+  REQUIRE(c.session.send(message_kind::text, payload) == errc::queue_full);
+  REQUIRE(c.session.send(message_kind::text, octets_of(std::string(1'001, 'x'))) == errc::message_too_big);
+  static_cast<void>(c.written());
+  REQUIRE(c.session.send(message_kind::text, payload) == errc::ok);
+}
+
+TEST_CASE("an aborted session reads and writes nothing more") {
+  conversation c(role::server);
+  REQUIRE(c.session.send(message_kind::text, octets_of("unsent")) == errc::ok);
+  c.session.abort();
+  REQUIRE(c.session.wanted().cut);
+  REQUIRE(c.session.output().empty());
+  REQUIRE(c.session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
+}
+
+TEST_CASE("a fragmented message arrives whole, however it is cut") {
+  const octets bytes = frame(role::server, 0x02, pattern(70'000)) + frame(role::server, ping_frame, octets_of("between")) +
+                       frame(role::server, 0x80, pattern(300));
+  for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{1'000}, bytes.size()}) {
+    conversation c(role::server);
+    std::size_t messages = 0;
+    octets whole;
+    for (std::size_t at = 0; at < bytes.size(); at += step) {
+      octets part(bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                  bytes.begin() + static_cast<std::ptrdiff_t>(std::min(at + step, bytes.size())));
+      c.session.feed(part, start);
+      c.session.stash();
+      message m;
+      while (c.session.next(m)) {
+        ++messages;
+        whole.assign(m.bytes().begin(), m.bytes().end());
+      }
+    }
+    REQUIRE(messages == 1);
+    REQUIRE(whole == pattern(70'000) + pattern(300));
+    REQUIRE(c.written() == std::vector{pong("between")});
+  }
+}
