@@ -23,11 +23,9 @@ if(EMSCRIPTEN)
     include(FetchContent)
     FetchContent_Declare(tinyxml2_sources
       URL https://github.com/leethomason/tinyxml2/archive/refs/tags/9.0.0.tar.gz
-      URL_HASH SHA256=cc2f1417c308b1f6acc54f88eb70771a0bf65f76282ce5c40e54cfe52952702c)
-    FetchContent_GetProperties(tinyxml2_sources)
-    if(NOT tinyxml2_sources_POPULATED)
-      FetchContent_Populate(tinyxml2_sources)
-    endif()
+      URL_HASH SHA256=cc2f1417c308b1f6acc54f88eb70771a0bf65f76282ce5c40e54cfe52952702c
+      SOURCE_SUBDIR resources) # a folder without CMakeLists.txt: only the sources are wanted, not their targets
+    FetchContent_MakeAvailable(tinyxml2_sources)
     set(tinyxml2_source "${tinyxml2_sources_SOURCE_DIR}")
   endif()
 
@@ -41,7 +39,7 @@ if(EMSCRIPTEN)
 else()
   find_package(Boost 1.81 REQUIRED)
   find_package(nlohmann_json 3.10 REQUIRED)
-  find_package(tinyxml2 9 REQUIRED)
+  find_package(tinyxml2 REQUIRED) # no version here: its package takes "9" for "9 and no other"
   add_library(twinsocket_headers INTERFACE)
   target_link_libraries(twinsocket_headers INTERFACE Boost::boost nlohmann_json::nlohmann_json)
   add_library(twinsocket_tinyxml2 ALIAS tinyxml2::tinyxml2)

@@ -14,9 +14,13 @@
 
 #include "twinsocket/close.hpp"
 #include "twinsocket/codec.hpp"
+#include "twinsocket/counters.hpp"
 #include "twinsocket/detail/awaiters.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
+#include "twinsocket/prepared_message.hpp"
+#include "twinsocket/receive_options.hpp"
+#include "twinsocket/send_options.hpp"
 #include "twinsocket/send_result.hpp"
 
 namespace twinsocket {
@@ -50,34 +54,54 @@ class connection {
   }
 
   /// Sends a message; messages leave in the order of the calls. `co_await send(...)` waits while the outbound queue is
-  /// full (limits::outbound_bytes). Refused with errc::closed, errc::invalid_utf8, or errc::message_too_big for a message
-  /// that is larger than the queue.
-  [[nodiscard]] detail::send_awaiter send(std::string_view text) {
-    return {*state_, message_kind::text, std::as_bytes(std::span(text))};
+  /// full (limits::outbound_bytes), unless the options say otherwise; they must live until it is over. Refused with
+  /// errc::closed, errc::invalid_utf8, errc::message_too_big for a message that is larger than the queue, or
+  /// errc::queue_full where the options forbid waiting.
+  [[nodiscard]] detail::send_awaiter send(std::string_view text) { return {*state_, message_kind::text, octets(text)}; }
+  [[nodiscard]] detail::send_awaiter send(std::string_view text, const send_options& options) {
+    return {*state_, message_kind::text, octets(text), &options};
   }
   [[nodiscard]] detail::send_awaiter send(const char* text) { return send(std::string_view(text)); }
+  [[nodiscard]] detail::send_awaiter send(const char* text, const send_options& options) {
+    return send(std::string_view(text), options);
+  }
   [[nodiscard]] detail::send_awaiter send(std::span<const std::byte> bytes) {
     return {*state_, message_kind::binary, bytes};
   }
+  [[nodiscard]] detail::send_awaiter send(std::span<const std::byte> bytes, const send_options& options) {
+    return {*state_, message_kind::binary, bytes, &options};
+  }
   [[nodiscard]] detail::send_awaiter send(const message& m) { return {*state_, m.kind(), m.bytes()}; }
+  [[nodiscard]] detail::send_awaiter send(const message& m, const send_options& options) {
+    return {*state_, m.kind(), m.bytes(), &options};
+  }
+  [[nodiscard]] detail::send_awaiter send(const prepared_message& m) { return {*state_, m}; }
+  [[nodiscard]] detail::send_awaiter send(const prepared_message& m, const send_options& options) {
+    return {*state_, m, &options};
+  }
 
   /// Encodes a value and sends it; refused with the codec's error where it does not encode.
   template <class Codec, class T>
     requires codec_for<Codec, std::remove_cvref_t<T>>
   [[nodiscard]] detail::send_awaiter send(const Codec& codec, T&& value) {
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
-    static_assert(std::is_lvalue_reference_v<T> || !std::is_aggregate_v<std::remove_cvref_t<T>>,
-                  "name the value first, as in `const person jan{...}; co_await socket.send(json, jan);`: "
-                  "g++ before 13 destroys an aggregate temporary inside a co_await expression twice");
-#endif
+    check_value<T>();
     return {*state_, codec.encode(value)};
+  }
+  template <class Codec, class T>
+    requires codec_for<Codec, std::remove_cvref_t<T>>
+  [[nodiscard]] detail::send_awaiter send(const Codec& codec, T&& value, const send_options& options) {
+    check_value<T>();
+    return {*state_, codec.encode(value), &options};
   }
 
   /// Sends without waiting: where send() would wait, this is refused with errc::queue_full.
-  send_result try_send(std::string_view text);
-  send_result try_send(const char* text) { return try_send(std::string_view(text)); }
-  send_result try_send(std::span<const std::byte> bytes) { return try_send(message_kind::binary, bytes); }
-  send_result try_send(const message& m) { return try_send(m.kind(), m.bytes()); }
+  send_result try_send(std::string_view text, const send_options& options = {});
+  send_result try_send(const char* text, const send_options& options = {}) {
+    return try_send(std::string_view(text), options);
+  }
+  send_result try_send(std::span<const std::byte> bytes, const send_options& options = {});
+  send_result try_send(const message& m, const send_options& options = {});
+  send_result try_send(const prepared_message& m, const send_options& options = {});
 
   /// Begins the closing handshake (RFC 6455 section 7.1.2) after what was sent before; `co_await close()` waits for its end, at most
   /// limits::close_time, and tells how it went. Closing twice is closing once. A code that may not be sent (see
@@ -102,11 +126,26 @@ class connection {
   /// Bytes sent and not yet taken by the network.
   [[nodiscard]] std::size_t buffered_amount() const noexcept;
 
+  /// What it has done so far.
+  [[nodiscard]] twinsocket::counters counters() const noexcept;
+
   /// For transports: a connection on this state.
   explicit connection(std::shared_ptr<detail::connection_state> state) noexcept : state_(std::move(state)) {}
 
+  /// For what is built on connections below this API.
+  [[nodiscard]] detail::connection_state& state() const noexcept { return *state_; }
+
  private:
-  send_result try_send(message_kind kind, std::span<const std::byte> bytes);
+  static std::span<const std::byte> octets(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+  template <class T>
+  static constexpr void check_value() {
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+    static_assert(std::is_lvalue_reference_v<T> || !std::is_aggregate_v<std::remove_cvref_t<T>>,
+                  "name the value first, as in `const person jan{...}; co_await socket.send(json, jan);`: "
+                  "g++ before 13 destroys an aggregate temporary inside a co_await expression twice");
+#endif
+  }
 
   std::shared_ptr<detail::connection_state> state_;
 };

@@ -50,13 +50,19 @@ void limited_receive_awaiter::give_up(errc why) {
   loop::current()->resume(waiting_);
 }
 
-send_awaiter::send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes)
-    : waiter(connection), kind_(kind), bytes_(bytes) {
+send_awaiter::send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
+                           const send_options* options)
+    : waiter(connection), kind_(kind), bytes_(bytes), options_(options) {
   first_attempt();
 }
 
-send_awaiter::send_awaiter(connection_state& connection, result<message> encoded)
-    : waiter(connection), kind_(message_kind::text) {
+send_awaiter::send_awaiter(connection_state& connection, const prepared_message& prepared, const send_options* options)
+    : waiter(connection), kind_(prepared.kind()), bytes_(prepared.bytes()), options_(options), shared_(prepared.frames()) {
+  first_attempt();
+}
+
+send_awaiter::send_awaiter(connection_state& connection, result<message> encoded, const send_options* options)
+    : waiter(connection), kind_(message_kind::text), options_(options) {
   if (!encoded) {
     outcome_ = std::move(encoded).error();
     return;
@@ -68,7 +74,7 @@ send_awaiter::send_awaiter(connection_state& connection, result<message> encoded
 }
 
 void send_awaiter::first_attempt() {
-  if (connection_state::is_sendable(kind_, bytes_)) {
+  if (connection_state::is_sendable({.kind = kind_, .bytes = bytes_, .shared = shared_})) {
     attempt();
   } else {
     outcome_ = error(errc::invalid_utf8, "a text message of " + std::to_string(bytes_.size()) + " bytes");
@@ -76,8 +82,9 @@ void send_awaiter::first_attempt() {
 }
 
 void send_awaiter::attempt() {
-  outcome_ = connection_->send(kind_, bytes_);
-  full_ = !outcome_ && outcome_.error() == errc::queue_full;
+  const outgoing m{.kind = kind_, .bytes = bytes_, .options = options_, .shared = shared_};
+  outcome_ = connection_->send(m);
+  full_ = !outcome_ && outcome_.error() == errc::queue_full && m.policy() == when_full::wait;
 }
 
 void send_awaiter::await_suspend(std::coroutine_handle<> waiting) {

@@ -17,14 +17,29 @@ connection::~connection() {
   if (state_) state_->close(close_code::normal, {});
 }
 
-send_result connection::try_send(std::string_view utf8) {
-  return try_send(message_kind::text, std::as_bytes(std::span(utf8)));
+namespace {
+
+send_result send_now(detail::connection_state& state, const detail::outgoing& m) {
+  if (detail::connection_state::is_sendable(m)) return state.send(m);
+  return send_result(error(errc::invalid_utf8, "a text message of " + std::to_string(m.bytes.size()) + " bytes"));
 }
 
-send_result connection::try_send(message_kind kind, std::span<const std::byte> bytes) {
-  if (!detail::connection_state::is_sendable(kind, bytes))
-    return send_result(error(errc::invalid_utf8, "a text message of " + std::to_string(bytes.size()) + " bytes"));
-  return state_->send(kind, bytes);
+}  // namespace
+
+send_result connection::try_send(std::string_view utf8, const send_options& options) {
+  return send_now(*state_, {.kind = message_kind::text, .bytes = octets(utf8), .options = &options});
+}
+
+send_result connection::try_send(std::span<const std::byte> bytes, const send_options& options) {
+  return send_now(*state_, {.kind = message_kind::binary, .bytes = bytes, .options = &options});
+}
+
+send_result connection::try_send(const message& m, const send_options& options) {
+  return send_now(*state_, {.kind = m.kind(), .bytes = m.bytes(), .options = &options});
+}
+
+send_result connection::try_send(const prepared_message& m, const send_options& options) {
+  return send_now(*state_, {.kind = m.kind(), .bytes = m.bytes(), .options = &options, .shared = m.frames()});
 }
 
 detail::close_awaiter connection::close(close_code code, std::string_view reason) {
@@ -41,5 +56,7 @@ const std::string& connection::subprotocol() const noexcept { return state_->sub
 std::string connection::remote_address() const { return state_->remote_address(); }
 
 std::size_t connection::buffered_amount() const noexcept { return state_->buffered(); }
+
+counters connection::counters() const noexcept { return state_->counted(); }
 
 }  // namespace twinsocket

@@ -7,19 +7,18 @@
 
 namespace twinsocket::detail {
 
-bool connection_state::is_sendable(message_kind kind, std::span<const std::byte> bytes) noexcept {
-  if (kind == message_kind::binary) return true;
-  utf8_validator utf8;
-  return utf8.feed(bytes) && utf8.complete();
+bool connection_state::is_sendable(const outgoing& m) noexcept {
+  if (m.shared) return m.shared->sendable();
+  return m.kind == message_kind::binary || is_valid_utf8(m.bytes);
 }
 
-send_result connection_state::send(message_kind kind, std::span<const std::byte> bytes) {
-  if (!at_home()) return mail(kind, bytes);
+send_result connection_state::send(const outgoing& m) {
+  if (!at_home()) return mail(m);
   if (has_mail_.load(std::memory_order_acquire)) {
     empty_mailbox();
-    if (has_mail_.load(std::memory_order_relaxed)) return outcome(errc::queue_full, bytes.size());
+    if (has_mail_.load(std::memory_order_relaxed)) return outcome(errc::queue_full, m.bytes.size());
   }
-  return outcome(push(kind, bytes), bytes.size());
+  return outcome(push(m), m.bytes.size());
 }
 
 send_result connection_state::outcome(errc code, std::size_t size) const {
@@ -34,17 +33,29 @@ send_result connection_state::outcome(errc code, std::size_t size) const {
   }
 }
 
-send_result connection_state::mail(message_kind kind, std::span<const std::byte> bytes) {
-  if (bytes.size() > outbound_limit_) return outcome(errc::message_too_big, bytes.size());
+connection_state::mailed::mailed(const outgoing& m)
+    : message{.kind = m.kind, .own = m.shared ? buffer() : buffer(m.bytes), .shared = m.shared, .key = {}} {
+  if (m.options) options = *m.options;
+}
+
+outgoing connection_state::mailed::to_send() const noexcept {
+  return {.kind = message.kind,
+          .bytes = message.bytes(),
+          .options = options ? &*options : nullptr,
+          .shared = message.shared};
+}
+
+send_result connection_state::mail(const outgoing& m) {
+  const std::size_t size = m.bytes.size();
+  if (size > outbound_limit_) return outcome(errc::message_too_big, size);
   bool first = false;
   {
     const std::scoped_lock lock(mailbox_mutex_);
     if (mailbox_closed_) return send_result(error(errc::closed));
-    if (!mailbox_.empty() && mailbox_bytes_ + bytes.size() > outbound_limit_)
-      return outcome(errc::queue_full, bytes.size());
+    if (!mailbox_.empty() && mailbox_bytes_ + size > outbound_limit_) return outcome(errc::queue_full, size);
     first = mailbox_.empty();
-    mailbox_.emplace_back(kind, bytes);
-    mailbox_bytes_ += bytes.size();
+    mailbox_.emplace_back(m);
+    mailbox_bytes_ += size;
     has_mail_.store(true, std::memory_order_release);
   }
   if (first) home_.post([self = shared_from_this()] { self->empty_mailbox(); });
@@ -54,9 +65,10 @@ send_result connection_state::mail(message_kind kind, std::span<const std::byte>
 void connection_state::empty_mailbox() {
   const std::scoped_lock lock(mailbox_mutex_);
   std::size_t taken = 0;
-  for (const message& m : mailbox_) {
-    if (push(m.kind(), m.bytes()) == errc::queue_full) break;
-    mailbox_bytes_ -= m.size();
+  for (const mailed& m : mailbox_) {
+    const outgoing next = m.to_send();
+    if (push(next) == errc::queue_full && next.policy() == when_full::wait) break;
+    mailbox_bytes_ -= next.bytes.size();
     ++taken;
   }
   mailbox_.erase(mailbox_.begin(), mailbox_.begin() + static_cast<std::ptrdiff_t>(taken));

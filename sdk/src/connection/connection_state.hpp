@@ -12,7 +12,10 @@
 #include <vector>
 
 #include "loop.hpp"
+#include "session/outbound.hpp"
+#include "session/outgoing.hpp"
 #include "twinsocket/close.hpp"
+#include "twinsocket/counters.hpp"
 #include "twinsocket/detail/awaiters.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
@@ -28,9 +31,9 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
 
   // From any thread.
   /// False for a text that is not UTF-8, which a peer would have to refuse (RFC 6455 section 8.1).
-  [[nodiscard]] static bool is_sendable(message_kind kind, std::span<const std::byte> bytes) noexcept;
+  [[nodiscard]] static bool is_sendable(const outgoing& m) noexcept;
   /// Sends what is_sendable.
-  [[nodiscard]] send_result send(message_kind kind, std::span<const std::byte> bytes);
+  [[nodiscard]] send_result send(const outgoing& m);
   void close(close_code code, std::string_view reason);
   void abort();
 
@@ -42,6 +45,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   /// Why a receive fails once the messages have run out.
   [[nodiscard]] virtual error failure() const = 0;
   [[nodiscard]] virtual std::size_t buffered() const noexcept = 0;
+  [[nodiscard]] virtual twinsocket::counters counted() const noexcept = 0;
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
 
@@ -70,7 +74,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   /// Takes the next message; false when there is none now.
   [[nodiscard]] virtual bool next(message& out) = 0;
   /// Hands a message on; errc::queue_full where it would have to wait.
-  [[nodiscard]] virtual errc push(message_kind kind, std::span<const std::byte> bytes) = 0;
+  [[nodiscard]] virtual errc push(const outgoing& m) = 0;
   /// True when what is sent now waits for the network.
   [[nodiscard]] virtual bool congested() const noexcept = 0;
   virtual void begin_close(close_code code, std::string reason) = 0;
@@ -78,7 +82,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
 
   [[nodiscard]] bool at_home() const noexcept { return loop::current() == &home_; }
   [[nodiscard]] send_result outcome(errc code, std::size_t size) const;
-  [[nodiscard]] send_result mail(message_kind kind, std::span<const std::byte> bytes);
+  [[nodiscard]] send_result mail(const outgoing& m);
   void empty_mailbox();
   template <class List>
   void resume_all(List& waiters);
@@ -91,10 +95,18 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   boost::intrusive::list<send_awaiter, waiters> senders_;
   boost::intrusive::list<close_awaiter, waiters> closers_;
 
+  struct mailed {
+    explicit mailed(const outgoing& m);
+    [[nodiscard]] outgoing to_send() const noexcept;
+
+    waiting_message message;
+    std::optional<send_options> options;
+  };
+
   // What other threads send goes through here, so that messages leave in the order of the calls.
   std::atomic<bool> has_mail_{false};
   std::mutex mailbox_mutex_;
-  std::vector<message> mailbox_;
+  std::vector<mailed> mailbox_;
   std::size_t mailbox_bytes_ = 0;
   bool mailbox_closed_ = false;
 };

@@ -51,12 +51,11 @@ bool wire_connection::next(message& out) {
   return true;
 }
 
-errc wire_connection::push(message_kind kind, std::span<const std::byte> bytes) {
-  const errc code = session_.send(kind, bytes);
-  if (code == errc::ok) {
-    if (session_.buffered() >= early_write && !blocked_) write_out();
-    home().flush_later(*this);
-  }
+errc wire_connection::push(const outgoing& m) {
+  const errc code = session_.send(m);
+  if (code == errc::queue_full) return code;
+  if (session_.output().size() >= early_write && !blocked_) write_out();
+  home().flush_later(*this);
   return code;
 }
 

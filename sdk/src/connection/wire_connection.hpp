@@ -45,12 +45,13 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] close_info info() const override { return session_.info(); }
   [[nodiscard]] error failure() const override { return session_.failure(); }
   [[nodiscard]] std::size_t buffered() const noexcept override { return session_.buffered(); }
+  [[nodiscard]] twinsocket::counters counted() const noexcept override { return session_.counted(); }
   [[nodiscard]] std::string remote_address() const override;
 
  private:
   bool next(message& out) override;
-  errc push(message_kind kind, std::span<const std::byte> bytes) override;
-  [[nodiscard]] bool congested() const noexcept override { return blocked_; }
+  errc push(const outgoing& m) override;
+  [[nodiscard]] bool congested() const noexcept override { return session_.congested(); }
   void begin_close(close_code code, std::string reason) override;
   void cut() override;
   void flush() override;

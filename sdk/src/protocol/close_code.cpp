@@ -9,8 +9,8 @@ namespace twinsocket::detail {
 parsed_close parse_close(std::span<const std::byte> payload) noexcept {
   if (payload.empty()) return {};
   if (payload.size() == 1) return {.why = errc::protocol_violation};
-  const auto code = static_cast<close_code>(std::to_integer<unsigned>(payload[0]) << 8 |
-                                            std::to_integer<unsigned>(payload[1]));
+  const auto code =
+      static_cast<close_code>(std::to_integer<unsigned>(payload[0]) << 8 | std::to_integer<unsigned>(payload[1]));
   if (!is_sendable(code)) return {.code = code, .why = errc::invalid_close_code};
   const auto reason = payload.subspan(2);
   if (!is_valid_utf8(reason)) return {.code = code, .why = errc::invalid_utf8};

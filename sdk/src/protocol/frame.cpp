@@ -22,7 +22,8 @@ std::uint64_t get_number(const std::byte* from) noexcept {
 }  // namespace
 
 std::size_t encode_header(const frame_header& header, std::byte* out) noexcept {
-  out[0] = static_cast<std::byte>((header.fin ? 0x80 : 0) | (header.rsv1 ? 0x40 : 0) | static_cast<unsigned>(header.op));
+  out[0] =
+      static_cast<std::byte>((header.fin ? 0x80 : 0) | (header.rsv1 ? 0x40 : 0) | static_cast<unsigned>(header.op));
   const unsigned mask_bit = header.masked ? 0x80 : 0;
   std::size_t size = 2;
   if (header.length < 126) {

@@ -38,9 +38,9 @@ using mask_key = std::array<std::byte, 4>;
 
 struct frame_header {
   opcode op = opcode::binary;
-  bool fin = true;           ///< The last frame of its message.
-  bool rsv1 = false;         ///< The message is compressed (RFC 7692 section 6).
-  bool masked = false;       ///< `key` counts.
+  bool fin = true;      ///< The last frame of its message.
+  bool rsv1 = false;    ///< The message is compressed (RFC 7692 section 6).
+  bool masked = false;  ///< `key` counts.
   mask_key key{};
   std::uint64_t length = 0;  ///< Bytes of payload.
 };

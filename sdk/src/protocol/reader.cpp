@@ -41,9 +41,7 @@ event reader::next(std::span<std::byte>& input) noexcept {
       case state::header: go_on = take_header(input, found); break;
       case state::data: go_on = take_data(input, found); break;
       case state::control: go_on = take_control(input, found); break;
-      case state::finished:
-        input = input.last(0);
-        go_on = false;
+      case state::finished: input = input.last(0); go_on = false;
     }
   }
   return found;
@@ -100,7 +98,8 @@ bool reader::allow_start(std::byte first, std::byte second, event& found) noexce
       return refuse(found, "a new message may not begin within a fragmented one (RFC 6455 section 5.4)");
     case opcode::continuation:
       if (!in_message_) return refuse(found, "a continuation frame has no message to continue (RFC 6455 section 5.4)");
-      if (rsv1) return refuse(found, "only a message's first frame may say that it is compressed (RFC 7692 section 6.1)");
+      if (rsv1)
+        return refuse(found, "only a message's first frame may say that it is compressed (RFC 7692 section 6.1)");
       return true;
     case opcode::close:
     case opcode::ping:
@@ -190,9 +189,9 @@ bool reader::end_conversation(std::span<const std::byte> payload, event& found) 
   switch (parsed.why) {
     case errc::ok: break;
     case errc::invalid_close_code:
-      return refuse(found, close_code::protocol_error, errc::protocol_violation,
-                    {"close code ", decimal(static_cast<std::uint16_t>(parsed.code)),
-                     " may not be sent (RFC 6455 section 7.4)"});
+      return refuse(
+          found, close_code::protocol_error, errc::protocol_violation,
+          {"close code ", decimal(static_cast<std::uint16_t>(parsed.code)), " may not be sent (RFC 6455 section 7.4)"});
     case errc::invalid_utf8:
       return refuse(found, close_code::invalid_payload, errc::invalid_utf8,
                     {"the close reason is not valid UTF-8 (RFC 6455 section 5.5.1)"});

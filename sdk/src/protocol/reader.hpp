@@ -40,14 +40,14 @@ struct event {
   };
 
   type what = type::more;
-  message_kind kind = message_kind::text;      ///< piece: of its message.
-  bool first = false;                          ///< piece: the message's first.
-  bool last = false;                           ///< piece: the message's last; it is complete.
-  bool compressed = false;                     ///< piece: of a message that is still to be inflated.
-  errc why = errc::ok;                         ///< violation: what to tell the user of this side.
-  close_code code = close_code::no_status;     ///< close: the peer's. violation: the one to close with.
-  std::span<std::byte> bytes;                  ///< piece, ping, pong: unmasked payload.
-  std::string_view reason;                     ///< close: the peer's. violation: the rule, fit for a close frame.
+  message_kind kind = message_kind::text;   ///< piece: of its message.
+  bool first = false;                       ///< piece: the message's first.
+  bool last = false;                        ///< piece: the message's last; it is complete.
+  bool compressed = false;                  ///< piece: of a message that is still to be inflated.
+  errc why = errc::ok;                      ///< violation: what to tell the user of this side.
+  close_code code = close_code::no_status;  ///< close: the peer's. violation: the one to close with.
+  std::span<std::byte> bytes;               ///< piece, ping, pong: unmasked payload.
+  std::string_view reason;                  ///< close: the peer's. violation: the rule, fit for a close frame.
 };
 
 /// Reads the frames of one connection. An inflater for RFC 7692 stands behind it: it takes the pieces whose

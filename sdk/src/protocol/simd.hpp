@@ -21,7 +21,9 @@ namespace twinsocket::detail {
 struct block {
   __m128i value;
 
-  static block load(const std::byte* from) noexcept { return {_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))}; }
+  static block load(const std::byte* from) noexcept {
+    return {_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))};
+  }
   static block repeat(std::uint32_t word) noexcept { return {_mm_set1_epi32(static_cast<int>(word))}; }
   void store(std::byte* to) const noexcept { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), value); }
   /// True when all bytes are below 0x80.

@@ -13,11 +13,11 @@ namespace {
 // What may come next, by the well-formed sequences of RFC 3629 section 4. A state is a number of bits: a byte's row
 // holds at each state the one that follows, so that a step is one shift and waits for no branch.
 enum state : std::uint64_t {
-  accept = 0,   // A character is complete.
-  reject = 6,   // Nothing will do any more.
-  one = 12,     // One trailing byte.
-  two = 18,     // Two trailing bytes.
-  three = 24,   // Three trailing bytes.
+  accept = 0,     // A character is complete.
+  reject = 6,     // Nothing will do any more.
+  one = 12,       // One trailing byte.
+  two = 18,       // Two trailing bytes.
+  three = 24,     // Three trailing bytes.
   after_e0 = 30,  // A0 to BF, then one: below would be overlong.
   after_ed = 36,  // 80 to 9F, then one: above are the surrogates.
   after_f0 = 42,  // 90 to BF, then two: below would be overlong.
@@ -73,7 +73,8 @@ bool is_short_ascii(const std::byte* at, std::size_t size) noexcept {
 // The end when all is ASCII, else a place before which all is and behind which something is not.
 const std::byte* skip_ascii(const std::byte* at, const std::byte* end) noexcept {
   constexpr std::size_t size = sizeof(block);
-  if (static_cast<std::size_t>(end - at) < size) return is_short_ascii(at, static_cast<std::size_t>(end - at)) ? end : at;
+  if (static_cast<std::size_t>(end - at) < size)
+    return is_short_ascii(at, static_cast<std::size_t>(end - at)) ? end : at;
   for (; static_cast<std::size_t>(end - at) >= 4 * size; at += 4 * size) {
     const block first = block::load(at) | block::load(at + size);
     const block second = block::load(at + 2 * size) | block::load(at + 3 * size);

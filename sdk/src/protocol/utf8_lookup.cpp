@@ -36,12 +36,12 @@ constexpr std::uint16_t any = halves(0x0, 0xf);
 constexpr std::uint16_t trailing = halves(0x8, 0xb);
 
 constexpr std::array<rule, 8> rules{{
-    {halves(0xc, 0xf), any, any & ~trailing},                            // A leading byte without a trailing one.
-    {halves(0x0, 0x7), any, trailing},                                   // A trailing byte behind ASCII.
-    {halves(0xc, 0xc), halves(0x0, 0x1), trailing},                      // Overlong: C0 and C1.
-    {halves(0xe, 0xe), halves(0x0, 0x0), halves(0x8, 0x9)},              // Overlong: E0 80 to E0 9F.
-    {halves(0xe, 0xe), halves(0xd, 0xd), halves(0xa, 0xb)},              // Surrogates: ED A0 to ED BF.
-    {halves(0xf, 0xf), halves(0x4, 0xf), halves(0x9, 0xb)},              // Above U+10FFFF: from F4 90 on.
+    {halves(0xc, 0xf), any, any & ~trailing},                // A leading byte without a trailing one.
+    {halves(0x0, 0x7), any, trailing},                       // A trailing byte behind ASCII.
+    {halves(0xc, 0xc), halves(0x0, 0x1), trailing},          // Overlong: C0 and C1.
+    {halves(0xe, 0xe), halves(0x0, 0x0), halves(0x8, 0x9)},  // Overlong: E0 80 to E0 9F.
+    {halves(0xe, 0xe), halves(0xd, 0xd), halves(0xa, 0xb)},  // Surrogates: ED A0 to ED BF.
+    {halves(0xf, 0xf), halves(0x4, 0xf), halves(0x9, 0xb)},  // Above U+10FFFF: from F4 90 on.
     {halves(0xf, 0xf), halves(0x5, 0xf) | halves(0x0, 0x0), halves(0x8, 0x8)},  // F5 80 on; overlong: F0 80 to F0 8F.
     // Two trailing bytes in a row. This one is no error where the second or third byte before leads three or four; it
     // has the highest bit, where that condition is computed, and an exclusive or makes the two one.
@@ -76,7 +76,9 @@ TWINSOCKET_INLINE bytes excess(bytes a, bytes b) noexcept { return _mm_subs_epu8
 TWINSOCKET_INLINE bytes upper(bytes a) noexcept { return both(_mm_srli_epi16(a, 4), all(0x0f)); }
 TWINSOCKET_INLINE bytes look_up(bytes sets, bytes half) noexcept { return _mm_shuffle_epi8(sets, half); }
 template <int N>
-TWINSOCKET_INLINE bytes before(bytes now, bytes previous) noexcept { return _mm_alignr_epi8(now, previous, 16 - N); }
+TWINSOCKET_INLINE bytes before(bytes now, bytes previous) noexcept {
+  return _mm_alignr_epi8(now, previous, 16 - N);
+}
 TWINSOCKET_INLINE bool is_ascii(bytes a) noexcept { return _mm_movemask_epi8(a) == 0; }
 TWINSOCKET_INLINE bool is_zero(bytes a) noexcept { return _mm_movemask_epi8(_mm_cmpeq_epi8(a, all(0))) == 0xffff; }
 #else
@@ -91,7 +93,9 @@ TWINSOCKET_INLINE bytes excess(bytes a, bytes b) noexcept { return vqsubq_u8(a, 
 TWINSOCKET_INLINE bytes upper(bytes a) noexcept { return vshrq_n_u8(a, 4); }
 TWINSOCKET_INLINE bytes look_up(bytes sets, bytes half) noexcept { return vqtbl1q_u8(sets, half); }
 template <int N>
-TWINSOCKET_INLINE bytes before(bytes now, bytes previous) noexcept { return vextq_u8(previous, now, 16 - N); }
+TWINSOCKET_INLINE bytes before(bytes now, bytes previous) noexcept {
+  return vextq_u8(previous, now, 16 - N);
+}
 TWINSOCKET_INLINE bool is_ascii(bytes a) noexcept { return vmaxvq_u8(a) < 0x80; }
 TWINSOCKET_INLINE bool is_zero(bytes a) noexcept { return vmaxvq_u8(a) == 0; }
 #endif
@@ -99,9 +103,9 @@ TWINSOCKET_INLINE bool is_zero(bytes a) noexcept { return vmaxvq_u8(a) == 0; }
 // Other than zero where a byte may not follow those before it.
 TWINSOCKET_INLINE bytes broken_rules(bytes now, bytes previous) noexcept {
   const bytes one = before<1>(now, previous);
-  const bytes pair = both(both(look_up(load(first_upper.data()), upper(one)),
-                               look_up(load(first_lower.data()), both(one, all(0x0f)))),
-                          look_up(load(second_upper.data()), upper(now)));
+  const bytes pair =
+      both(both(look_up(load(first_upper.data()), upper(one)), look_up(load(first_lower.data()), both(one, all(0x0f)))),
+           look_up(load(second_upper.data()), upper(now)));
   const bytes third = excess(before<2>(now, previous), all(0xe0 - 0x80));
   const bytes fourth = excess(before<3>(now, previous), all(0xf0 - 0x80));
   return differ(both(either(third, fourth), all(0x80)), pair);

@@ -1,25 +1,45 @@
 #pragma once
 
-// Bytes that are written and that the network has not taken yet.
+// What is sent and what the network has not taken yet: bytes of frames that are under way, and behind them whole
+// messages that wait, which a policy for slow consumers may still drop.
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
+#include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "twinsocket/detail/buffer.hpp"
+#include "twinsocket/message.hpp"
+#include "twinsocket/prepared_message.hpp"
 
 namespace twinsocket::detail {
 
+/// A message that waits, with bytes of its own or shared with other connections.
+struct waiting_message {
+  message_kind kind;
+  buffer own;
+  std::shared_ptr<const prepared_frames> shared;
+  std::string key;
+
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return shared ? shared->payload() : own.bytes(); }
+};
+
 class outbound {
  public:
-  [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() - taken_; }
-  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  /// All bytes that are not taken yet.
+  [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() - taken_ + waiting_bytes_; }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0 && !has_waiting(); }
+
+  // Frames that are under way.
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_.bytes().subspan(taken_); }
 
   /// Where the writer appends. What the network took is moved out of the way first when it is more than half.
   [[nodiscard]] buffer& tail() {
     if (taken_ > bytes_.size() / 2) {
-      const std::size_t rest = size();
+      const std::size_t rest = bytes_.size() - taken_;
       std::memmove(bytes_.data(), bytes_.data() + taken_, rest);
       bytes_.clear();
       bytes_.commit(rest);
@@ -31,14 +51,51 @@ class outbound {
     return bytes_;
   }
 
-  /// The network took `count` bytes. An empty queue holds no memory.
+  /// The network took `count` bytes. When there are none left they hold no memory either.
   void taken(std::size_t count) noexcept {
     taken_ += count;
-    if (taken_ == bytes_.size()) clear();
+    if (taken_ == bytes_.size()) {
+      bytes_.reset();
+      taken_ = 0;
+    }
+  }
+
+  // Messages that wait behind them.
+  [[nodiscard]] bool has_waiting() const noexcept { return waiting_ && !waiting_->empty(); }
+
+  void wait(waiting_message m) {
+    // A connection that keeps up never needs the queue.
+    if (!waiting_) waiting_ = std::make_unique<std::deque<waiting_message>>();
+    waiting_bytes_ += m.bytes().size();
+    waiting_->push_back(std::move(m));
+  }
+  /// Takes the oldest; there must be one.
+  [[nodiscard]] waiting_message pop() {
+    waiting_message oldest = std::move(waiting_->front());
+    waiting_->pop_front();
+    waiting_bytes_ -= oldest.bytes().size();
+    if (waiting_->empty()) waiting_.reset();
+    return oldest;
+  }
+  /// Drops the one with this key. True when there was one.
+  bool drop(std::string_view key) {
+    if (!waiting_) return false;
+    const auto found = std::find_if(waiting_->begin(), waiting_->end(), [&](const auto& m) { return m.key == key; });
+    if (found == waiting_->end()) return false;
+    waiting_bytes_ -= found->bytes().size();
+    waiting_->erase(found);
+    return true;
+  }
+
+  /// Drops all that wait.
+  void drop_waiting() noexcept {
+    waiting_.reset();
+    waiting_bytes_ = 0;
   }
   void clear() noexcept {
     bytes_.reset();
     taken_ = 0;
+    drop_waiting();
   }
 
  private:
@@ -46,6 +103,8 @@ class outbound {
 
   buffer bytes_;
   std::size_t taken_ = 0;
+  std::size_t waiting_bytes_ = 0;
+  std::unique_ptr<std::deque<waiting_message>> waiting_;
 };
 
 }  // namespace twinsocket::detail

@@ -1,6 +1,8 @@
 #include "session/wire_session.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 
 namespace twinsocket::detail {
@@ -10,6 +12,15 @@ namespace {
 // Unwritten bytes from which on the pongs owed to a peer that does not read are reduced to the last one, as RFC 6455
 // section 5.5.3 allows; so pings cannot fill our memory.
 constexpr std::size_t pong_backlog = 64 * 1024;
+
+// Frames that are made at once of messages that waited; the rest may still be dropped by a policy.
+constexpr std::size_t refill_size = 64 * 1024;
+
+std::array<std::byte, 8> ping_payload(std::uint64_t number) {
+  std::array<std::byte, 8> bytes;
+  std::memcpy(bytes.data(), &number, sizeof number);
+  return bytes;
+}
 
 }  // namespace
 
@@ -51,12 +62,14 @@ bool wire_session::assemble(message& out) {
         break;
       case event::type::close:
         if (closing_.peer_closed(found.code, std::string(found.reason), now_))
-          writer_.close(outbound_.tail(), found.code, found.reason);
+          write_close(found.code, found.reason);
         break;
       case event::type::violation:
         fail(found.code, std::string(found.reason), found.why);
         break;
       case event::type::pong:
+        take_pong(found.bytes);
+        break;
       case event::type::more:
         break;
     }
@@ -67,13 +80,27 @@ bool wire_session::assemble(message& out) {
 
 bool wire_session::take_piece(const event& piece, message& out) {
   if (piece.first && piece.last) {
-    out = message(piece.kind, buffer(piece.bytes));
+    out = complete(message(piece.kind, buffer(piece.bytes)));
     return true;
   }
   partial_.append(piece.bytes);
   if (!piece.last) return false;
-  out = message(piece.kind, std::move(partial_));
+  out = complete(message(piece.kind, std::move(partial_)));
   return true;
+}
+
+message wire_session::complete(message m) {
+  ++counted_.messages_received;
+  counted_.bytes_received += m.size();
+  return m;
+}
+
+void wire_session::take_pong(std::span<const std::byte> payload) {
+  std::uint64_t number = 0;
+  if (payload.size() != sizeof number) return;
+  std::memcpy(&number, payload.data(), sizeof number);
+  // An answer to a later ping answers those before it too (RFC 6455 section 5.5.3).
+  if (number > answered_ping_ && number <= last_ping_) answered_ping_ = number;
 }
 
 void wire_session::answer_ping(std::span<const std::byte> payload) {
@@ -118,23 +145,72 @@ void wire_session::stream_broke(error why) {
 void wire_session::fail(close_code code, std::string reason, errc why) {
   if (closing_.settled()) return;
   failure_ = error(why, reason);
-  if (closing_.fail(code, reason, now_)) writer_.close(outbound_.tail(), code, reason);
+  outbound_.drop_waiting();
+  if (closing_.fail(code, reason, now_)) write_close(code, reason);
 }
 
-errc wire_session::send(message_kind kind, std::span<const std::byte> bytes) {
+errc wire_session::send(const outgoing& m) {
   if (!closing_.is_open()) return errc::closed;
-  if (bytes.size() > limits_.outbound_bytes()) return errc::message_too_big;
-  if (!has_room(bytes.size())) return errc::queue_full;
-  writer_.message(outbound_.tail(), kind, bytes);
+  if (m.bytes.size() > limits_.outbound_bytes()) return errc::message_too_big;
+  if (!make_room(m)) {
+    if (m.policy() == when_full::close) {
+      outbound_.drop_waiting();
+      close(close_code::try_again_later, "messages are read too slowly");
+      return errc::closed;
+    }
+    if (m.policy() != when_full::wait) ++counted_.dropped;
+    return errc::queue_full;
+  }
+  if (congested_ || outbound_.has_waiting()) {
+    outbound_.wait({.kind = m.kind,
+                    .own = m.shared ? buffer() : buffer(m.bytes),
+                    .shared = m.shared,
+                    .key = m.options ? m.options->key() : std::string()});
+  } else {
+    frame(m.kind, m.bytes, m.shared.get());
+  }
   return errc::ok;
 }
 
-bool wire_session::has_room(std::size_t size) const noexcept {
-  return outbound_.empty() || outbound_.size() + size <= limits_.outbound_bytes();
+bool wire_session::make_room(const outgoing& m) {
+  const std::size_t limit = std::min(limits_.outbound_bytes(), m.options ? m.options->queue_limit() : SIZE_MAX);
+  const auto fits = [&] { return outbound_.empty() || outbound_.size() + m.bytes.size() <= limit; };
+  if (m.policy() == when_full::latest_per_key && outbound_.drop(m.options->key())) ++counted_.dropped;
+  if (m.policy() == when_full::drop_oldest) {
+    while (!fits() && outbound_.has_waiting()) {
+      [[maybe_unused]] const waiting_message dropped = outbound_.pop();
+      ++counted_.dropped;
+    }
+  }
+  return fits();
+}
+
+void wire_session::frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared) {
+  ++counted_.messages_sent;
+  counted_.bytes_sent += bytes.size();
+  if (shared && self_ == role::server) {
+    outbound_.tail().append(shared->server_frame());
+  } else {
+    writer_.message(outbound_.tail(), kind, bytes);
+  }
+}
+
+std::uint64_t wire_session::ping() {
+  if (closing_.is_open()) writer_.ping(outbound_.tail(), ping_payload(++last_ping_));
+  return last_ping_;
 }
 
 void wire_session::close(close_code code, std::string reason) {
-  if (closing_.begin(code, reason, now_)) writer_.close(outbound_.tail(), code, reason);
+  if (closing_.begin(code, reason, now_)) write_close(code, reason);
+}
+
+// What was sent before a close goes out before it, also what still waits.
+void wire_session::write_close(close_code code, std::string_view reason) {
+  while (outbound_.has_waiting()) {
+    const waiting_message next = outbound_.pop();
+    frame(next.kind, next.bytes(), next.shared.get());
+  }
+  writer_.close(outbound_.tail(), code, reason);
 }
 
 void wire_session::abort() {
@@ -162,7 +238,7 @@ void wire_session::on_time(time_point now) {
     case heartbeat::action::none:
       break;
     case heartbeat::action::ping:
-      writer_.ping(outbound_.tail(), {});
+      ping();
       break;
     case heartbeat::action::lost:
       stream_broke(error(errc::timed_out, "nothing was heard from the peer, and it did not answer a ping"));
@@ -172,6 +248,11 @@ void wire_session::on_time(time_point now) {
 
 void wire_session::wrote(std::size_t count) {
   outbound_.taken(count);
+  congested_ = !outbound_.bytes().empty();
+  while (!congested_ && outbound_.has_waiting() && outbound_.bytes().size() < refill_size) {
+    const waiting_message next = outbound_.pop();
+    frame(next.kind, next.bytes(), next.shared.get());
+  }
   if (pong_is_held_ && outbound_.size() < pong_backlog) {
     pong_is_held_ = false;
     if (closing_.is_open()) writer_.pong(outbound_.tail(), held_pong_.bytes());

@@ -14,6 +14,8 @@
 #include "session/heartbeat.hpp"
 #include "session/inbound.hpp"
 #include "session/outbound.hpp"
+#include "session/outgoing.hpp"
+#include "twinsocket/counters.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/limits.hpp"
 #include "twinsocket/message.hpp"
@@ -53,10 +55,12 @@ class wire_session {
   void stream_ended();
   void stream_broke(error why);
 
-  /// Writes a message. The error is closed, message_too_big or queue_full; the latter passes when the peer reads on.
-  [[nodiscard]] errc send(message_kind kind, std::span<const std::byte> bytes);
-  /// True when a message of this size would be taken now.
-  [[nodiscard]] bool has_room(std::size_t size) const noexcept;
+  /// Writes a message, or lets it wait behind what the network has not taken. The error is closed, message_too_big or
+  /// queue_full; the latter passes when the peer reads on.
+  [[nodiscard]] errc send(const outgoing& m);
+  /// Sends a ping, and returns the number by which answered_ping() tells that it was answered.
+  std::uint64_t ping();
+  [[nodiscard]] std::uint64_t answered_ping() const noexcept { return answered_ping_; }
   /// Begins the closing handshake; nothing when it has begun already.
   void close(close_code code, std::string reason);
   /// Cuts the stream without a closing handshake.
@@ -64,7 +68,7 @@ class wire_session {
   void on_time(time_point now);
 
   [[nodiscard]] std::span<const std::byte> output() const noexcept { return outbound_.bytes(); }
-  /// The network took bytes of output().
+  /// The network took bytes of output(). When it did not take all, messages wait until it has.
   void wrote(std::size_t count);
 
   [[nodiscard]] wants wanted() const noexcept;
@@ -75,13 +79,21 @@ class wire_session {
   /// Why a receive fails once the messages have run out.
   [[nodiscard]] error failure() const;
   [[nodiscard]] std::size_t buffered() const noexcept { return outbound_.size(); }
+  [[nodiscard]] const twinsocket::counters& counted() const noexcept { return counted_; }
+  /// True when what is sent waits for the network.
+  [[nodiscard]] bool congested() const noexcept { return congested_; }
   void set_time(time_point now) noexcept { now_ = now; }
 
  private:
   bool assemble(message& out);
   bool take_piece(const event& piece, message& out);
+  message complete(message m);
   void answer_ping(std::span<const std::byte> payload);
+  void take_pong(std::span<const std::byte> payload);
+  [[nodiscard]] bool make_room(const outgoing& m);
+  void frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared);
   void fail(close_code code, std::string reason, errc why);
+  void write_close(close_code code, std::string_view reason);
 
   role self_;
   twinsocket::limits limits_;
@@ -98,6 +110,10 @@ class wire_session {
   buffer held_pong_;    // The answer to the last ping, while the peer does not read.
   bool pong_is_held_ = false;
   bool stream_over_ = false;
+  bool congested_ = false;
+  std::uint64_t last_ping_ = 0;
+  std::uint64_t answered_ping_ = 0;
+  twinsocket::counters counted_;
   std::optional<error> failure_;
 };
 

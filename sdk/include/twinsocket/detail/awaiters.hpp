@@ -13,7 +13,9 @@
 #include "twinsocket/detail/timer.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
+#include "twinsocket/prepared_message.hpp"
 #include "twinsocket/receive_options.hpp"
+#include "twinsocket/send_options.hpp"
 #include "twinsocket/send_result.hpp"
 
 namespace twinsocket::detail {
@@ -90,9 +92,11 @@ class decode_awaiter : public Receive {
 /// The message is sent when this is made; awaiting it waits for room if there was none.
 class send_awaiter : public waiter {
  public:
-  send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes);
+  send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
+               const send_options* options = nullptr);
+  send_awaiter(connection_state& connection, const prepared_message& prepared, const send_options* options = nullptr);
   /// Sends an encoded message, or says why there is none.
-  send_awaiter(connection_state& connection, result<message> encoded);
+  send_awaiter(connection_state& connection, result<message> encoded, const send_options* options = nullptr);
 
   [[nodiscard]] bool await_ready() const noexcept { return !full_; }
   void await_suspend(std::coroutine_handle<> waiting);
@@ -105,7 +109,9 @@ class send_awaiter : public waiter {
 
   message_kind kind_;
   std::span<const std::byte> bytes_;
+  const send_options* options_;
   message owned_;
+  std::shared_ptr<const prepared_frames> shared_;
   bool full_ = false;
   loop* caller_ = nullptr;
   send_result outcome_{send_status::accepted};

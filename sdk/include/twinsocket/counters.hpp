@@ -1,0 +1,20 @@
+#pragma once
+
+// What a connection has done so far.
+
+#include <cstdint>
+
+namespace twinsocket {
+
+/// Counts since the connection opened.
+struct counters {
+  std::uint64_t messages_received = 0;
+  std::uint64_t messages_sent = 0;
+  std::uint64_t bytes_received = 0;  ///< Payload of messages, without headers.
+  std::uint64_t bytes_sent = 0;      ///< Payload of messages, without headers.
+  std::uint64_t dropped = 0;         ///< Messages that a when_full policy dropped from the queue or refused.
+
+  friend bool operator==(const counters&, const counters&) = default;
+};
+
+}  // namespace twinsocket

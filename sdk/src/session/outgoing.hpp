@@ -1,0 +1,23 @@
+#pragma once
+
+// A message on its way out, still its owner's.
+
+#include <memory>
+#include <span>
+
+#include "twinsocket/message.hpp"
+#include "twinsocket/prepared_message.hpp"
+#include "twinsocket/send_options.hpp"
+
+namespace twinsocket::detail {
+
+struct outgoing {
+  message_kind kind;
+  std::span<const std::byte> bytes;
+  const send_options* options = nullptr;
+  std::shared_ptr<const prepared_frames> shared{};
+
+  [[nodiscard]] when_full policy() const noexcept { return options ? options->when_full() : when_full::wait; }
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,161 @@
+#include <string>
+#include <vector>
+
+#include "protocol/wire.hpp"
+#include "session/wire_session.hpp"
+#include "test.hpp"
+
+using namespace wire;
+using twinsocket::limits;
+using twinsocket::prepared_message;
+using twinsocket::send_options;
+using twinsocket::when_full;
+
+namespace {
+
+/// A server whose network took one byte and no more: what is sent waits from then on.
+struct slow_consumer {
+  explicit slow_consumer(std::size_t outbound_bytes)
+      : session({.self = role::server, .random = nullptr, .limits = limits().outbound_bytes(outbound_bytes), .keepalive = {}},
+                time_point{}) {
+    static_cast<void>(send("first"));
+    session.wrote(1);
+  }
+
+  errc send(std::string_view text, const send_options& options = {}) {
+    return session.send({.kind = message_kind::text, .bytes = std::as_bytes(std::span(text)), .options = &options});
+  }
+
+  /// All that the peer gets once it reads on. Its first byte was taken already.
+  std::vector<std::string> read_on() {
+    octets stream{std::byte{0x81}};
+    while (!session.output().empty()) {
+      stream.insert(stream.end(), session.output().begin(), session.output().end());
+      session.wrote(session.output().size());
+    }
+    std::vector<std::string> tale;
+    for (const told& t : read_all(make_reader(role::client), stream))
+      tale.push_back(t.what == event::type::close ? "close " + std::to_string(static_cast<int>(t.code)) : text_of(t.bytes));
+    return tale;
+  }
+
+  wire_session session;
+};
+
+using texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("what does not fit waits or is refused, and nothing is dropped, by default") {
+  slow_consumer c(20);
+  REQUIRE(c.send("1234567890") == errc::ok);
+  REQUIRE(c.send("1234567890") == errc::queue_full);
+  REQUIRE(c.session.counted().dropped == 0);
+  REQUIRE(c.read_on() == texts{"first", "1234567890"});
+  REQUIRE(c.send("1234567890") == errc::ok);
+}
+
+TEST_CASE("drop_newest refuses the new one and counts it") {
+  slow_consumer c(20);
+  const auto options = send_options().when_full(when_full::drop_newest);
+  REQUIRE(c.send("1234567890", options) == errc::ok);
+  REQUIRE(c.send("abcdefghij", options) == errc::queue_full);
+  REQUIRE(c.session.counted().dropped == 1);
+  REQUIRE(c.read_on() == texts{"first", "1234567890"});
+}
+
+TEST_CASE("drop_oldest makes room with the oldest of those that wait, never with what is under way") {
+  slow_consumer c(26);
+  const auto options = send_options().when_full(when_full::drop_oldest);
+  for (const char* text : {"aaaaa", "bbbbb", "ccccc", "ddddddddddddddd"}) REQUIRE(c.send(text, options) == errc::ok);
+  REQUIRE(c.session.counted().dropped == 2);
+  REQUIRE(c.read_on() == texts{"first", "ccccc", "ddddddddddddddd"});
+  REQUIRE(c.session.counted().messages_sent == 3);
+}
+
+TEST_CASE("latest_per_key replaces what waits with the same key, and leaves other keys alone") {
+  slow_consumer c(1'000);
+  REQUIRE(c.send("cpu 1", send_options().key("cpu")) == errc::ok);
+  REQUIRE(c.send("fan 1", send_options().key("fan")) == errc::ok);
+  REQUIRE(c.send("cpu 2", send_options().key("cpu")) == errc::ok);
+  REQUIRE(c.send("cpu 3", send_options().key("cpu")) == errc::ok);
+  REQUIRE(c.session.counted().dropped == 2);
+  REQUIRE(c.read_on() == texts{"first", "fan 1", "cpu 3"});
+}
+
+TEST_CASE("close ends a slow consumer with 1013 and drops what waits") {
+  slow_consumer c(20);
+  const auto options = send_options().when_full(when_full::close);
+  REQUIRE(c.send("1234567890", options) == errc::ok);
+  REQUIRE(c.send("abcdefghij", options) == errc::closed);
+  REQUIRE(c.session.info().code == close_code::try_again_later);
+  REQUIRE(c.read_on() == texts{"first", "close 1013"});
+}
+
+TEST_CASE("a queue limit of its own counts for a message") {
+  slow_consumer c(1'000);
+  const auto options = send_options().when_full(when_full::drop_newest).queue_limit(20);
+  REQUIRE(c.send("1234567890", options) == errc::ok);
+  REQUIRE(c.send("abcdefghij", options) == errc::queue_full);
+  REQUIRE(c.send("abcdefghij") == errc::ok);
+}
+
+TEST_CASE("control frames go ahead of what waits") {
+  slow_consumer c(1'000);
+  REQUIRE(c.send("waits") == errc::ok);
+  octets bytes = frame(role::server, 0x89, octets_of("ping"));
+  c.session.feed(bytes, time_point{});
+  c.session.stash();
+  REQUIRE(c.read_on() == texts{"first", "ping", "waits"});
+}
+
+TEST_CASE("a normal close waits for what was sent before it") {
+  slow_consumer c(1'000);
+  REQUIRE(c.send("waits") == errc::ok);
+  c.session.close(close_code::normal, "");
+  REQUIRE(c.read_on() == texts{"first", "waits", "close 1000"});
+}
+
+TEST_CASE("a prepared message is the same on the wire, sent at once or after waiting") {
+  slow_consumer c(1'000);
+  const prepared_message prepared("prepared");
+  const outgoing m{.kind = prepared.kind(), .bytes = prepared.bytes(), .shared = prepared.frames()};
+  REQUIRE(c.session.send(m) == errc::ok);
+  REQUIRE(c.read_on() == texts{"first", "prepared"});
+  REQUIRE(c.session.send(m) == errc::ok);
+  REQUIRE(text_of(c.session.output()) == "\x81\x08prepared");
+  REQUIRE(c.session.counted().bytes_sent == 5 + 8 + 8);
+}
+
+TEST_CASE("a client masks a prepared message as any other") {
+  const auto counting = [](std::span<std::byte> out) { std::fill(out.begin(), out.end(), std::byte{0x55}); };
+  wire_session client({.self = role::client, .random = counting}, time_point{});
+  const prepared_message prepared("prepared");
+  REQUIRE(client.send({.kind = prepared.kind(), .bytes = prepared.bytes(), .shared = prepared.frames()}) == errc::ok);
+  REQUIRE(read_all(make_reader(role::server), client.output()) == std::vector{piece(message_kind::text, octets_of("prepared"))});
+}
+
+TEST_CASE("a pong answers its own ping and those before it, and nothing else") {
+  wire_session server({.self = role::server, .random = nullptr}, time_point{});
+  const auto peer_pongs = [&](const octets& payload) {
+    octets bytes = frame(role::server, 0x8a, payload);
+    server.feed(bytes, time_point{});
+    server.stash();
+  };
+  std::vector<octets> payloads;
+  for (std::uint64_t i = 1; i <= 3; ++i) {
+    REQUIRE(server.ping() == i);
+    payloads.push_back(read_all(make_reader(role::client), server.output()).at(0).bytes);
+    server.wrote(server.output().size());
+  }
+  peer_pongs({});
+  peer_pongs(octets_of("unsolicited"));
+  peer_pongs(octets(8, std::byte{0xff}));
+  REQUIRE(server.answered_ping() == 0);
+  peer_pongs(payloads[1]);
+  REQUIRE(server.answered_ping() == 2);
+  peer_pongs(payloads[0]);
+  REQUIRE(server.answered_ping() == 2);
+  peer_pongs(payloads[2]);
+  REQUIRE(server.answered_ping() == 3);
+}
