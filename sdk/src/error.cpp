@@ -1,6 +1,7 @@
 #include "twinsocket/error.hpp"
 
 #include <boost/throw_exception.hpp>
+#include <cstdlib>
 
 namespace twinsocket {
 
@@ -60,3 +61,13 @@ void throw_exception_from_error(const error& e, const boost::source_location& wh
 }
 
 }  // namespace twinsocket
+
+#if defined(BOOST_NO_EXCEPTIONS)
+// Without exceptions Boost asks the program what to do instead; a program with an answer of its own goes first.
+namespace boost {
+
+[[gnu::weak]] void throw_exception(const std::exception&) { std::abort(); }
+[[gnu::weak]] void throw_exception(const std::exception&, const source_location&) { std::abort(); }
+
+}  // namespace boost
+#endif

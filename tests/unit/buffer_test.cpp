@@ -5,9 +5,9 @@
 #include <string_view>
 
 using twinsocket::detail::buffer;
+using twinsocket::detail::text_bytes;
 
 namespace {
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 std::string_view text_of(const buffer& b) { return {reinterpret_cast<const char*>(b.data()), b.size()}; }
 }  // namespace
 
@@ -15,7 +15,7 @@ TEST_CASE("a buffer keeps its contents while it grows") {
   buffer b;
   std::string expected;
   for (int i = 0; i < 10'000; ++i) {
-    b.append(bytes_of("0123456789"));
+    b.append(text_bytes("0123456789"));
     expected += "0123456789";
   }
   REQUIRE(text_of(b) == expected);
@@ -24,19 +24,19 @@ TEST_CASE("a buffer keeps its contents while it grows") {
 TEST_CASE("a buffer that is given back is taken again") {
   const std::byte* first = nullptr;
   {
-    buffer b(bytes_of("hello"));
+    buffer b(text_bytes("hello"));
     first = b.data();
   }
-  buffer again(bytes_of("world"));
+  buffer again(text_bytes("world"));
   REQUIRE(again.data() == first);
   REQUIRE(text_of(again) == "world");
 }
 
 TEST_CASE("a moved-from buffer is empty and usable") {
-  buffer a(bytes_of("hello"));
+  buffer a(text_bytes("hello"));
   buffer b(std::move(a));
   REQUIRE(a.empty());
-  a.append(bytes_of("again"));
+  a.append(text_bytes("again"));
   REQUIRE(text_of(a) == "again");
   REQUIRE(text_of(b) == "hello");
 }

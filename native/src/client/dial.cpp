@@ -7,11 +7,13 @@
 #include <chrono>
 #include <utility>
 
+#include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
 #include "transport/event_loop.hpp"
 #include "transport/tcp.hpp"
 #include "twinsocket/connect.hpp"
 #include "twinsocket/native/asio.hpp"
+#include "twinsocket/native/connect_options.hpp"
 #include "twinsocket/url.hpp"
 
 namespace twinsocket {
@@ -51,7 +53,8 @@ class deadline final : detail::timer {
   bool passed_ = false;
 };
 
-http::request<http::empty_body> upgrade_request(const url& address, const std::string& key, const connect_options& options) {
+http::request<http::empty_body> upgrade_request(const url& address, const std::string& key,
+                                                const native::connect_options& options) {
   http::request<http::empty_body> request(http::verb::get, address.target(), 11);
   request.set(http::field::host, address.authority());
   request.set(http::field::upgrade, "websocket");
@@ -59,8 +62,12 @@ http::request<http::empty_body> upgrade_request(const url& address, const std::s
   request.set(http::field::sec_websocket_key, key);
   request.set(http::field::sec_websocket_version, "13");
   std::string offered;
-  for (const std::string& name : options.subprotocols()) offered.append(offered.empty() ? "" : ", ").append(name);
+  for (const std::string& name : options.common().subprotocols())
+    offered.append(offered.empty() ? "" : ", ").append(name);
   if (!offered.empty()) request.set(http::field::sec_websocket_protocol, offered);
+  if (options.compression().enabled())
+    request.set(http::field::sec_websocket_extensions,
+                detail::deflate_offer(detail::wishes_of(options.compression(), detail::role::client)));
   return request;
 }
 
@@ -72,12 +79,23 @@ std::string flaw(const http::response_header<>& answer, const std::string& key, 
   if (!detail::has_token(view(answer[http::field::connection]), "upgrade")) return "no \"Connection: Upgrade\" in the answer";
   if (view(answer[http::field::sec_websocket_accept]) != detail::accept_key(key))
     return "the Sec-WebSocket-Accept of the answer does not match the key";
-  if (answer.count(http::field::sec_websocket_extensions) != 0) return "the server chose an extension that was not offered";
   const auto& offered = options.subprotocols();
   const auto chosen = view(answer[http::field::sec_websocket_protocol]);
   if (answer.count(http::field::sec_websocket_protocol) != 0 && std::find(offered.begin(), offered.end(), chosen) == offered.end())
     return "the server chose the subprotocol \"" + std::string(chosen) + "\", which was not offered";
   return {};
+}
+
+result<std::optional<detail::deflate_parameters>> check_compression(const http::response_header<>& answer,
+                                                                    const compression_options& options) {
+  std::vector<detail::extension> chosen;
+  const auto [first, end] = answer.equal_range(http::field::sec_websocket_extensions);
+  for (auto field = first; field != end; ++field)
+    if (!detail::split_extensions(view(field->value()), chosen))
+      return error(errc::handshake_failed, "the Sec-WebSocket-Extensions \"" + std::string(view(field->value())) +
+                                               "\" of the answer is not as RFC 6455 section 9.1 wants it");
+  const detail::deflate_parameters wishes = detail::wishes_of(options, detail::role::client);
+  return detail::check_deflate(chosen, options.enabled() ? &wishes : nullptr);
 }
 
 error refusal(const http::response<http::string_body>& answer) {
@@ -88,13 +106,20 @@ error refusal(const http::response<http::string_body>& answer) {
 
 }  // namespace
 
-task<result<connection>> connect(std::string address_text, connect_options options) {
+task<result<connection>> connect(std::string address, connect_options options) {
+  return native::connect(std::move(address), std::move(options));
+}
+
+task<result<connection>> native::connect(std::string address_text, native::connect_options all) {
+  const twinsocket::connect_options& options = all.common();
   const result<url> parsed = url::parse(address_text);
   if (!parsed) co_return parsed.error();
   const url& address = *parsed;
   if (address.secure()) co_return error(errc::unsupported, "wss:// is not in this build: " + address.text());
   for (const std::string& name : options.subprotocols())
     if (!detail::is_token(name)) co_return error(errc::invalid_argument, "the subprotocol \"" + name + "\" is not a token");
+  if (std::string wrong = detail::flaw(all.compression()); !wrong.empty())
+    co_return error(errc::invalid_argument, std::move(wrong));
 
   event_loop& loop = event_loop::current();
   tcp_socket socket(loop.context().get_executor());
@@ -117,7 +142,7 @@ task<result<connection>> connect(std::string address_text, connect_options optio
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
 
   const std::string key = detail::make_key(detail::random_bytes);
-  const auto request = upgrade_request(address, key, options);
+  const auto request = upgrade_request(address, key, all);
   auto [unsent, sent] = co_await http::async_write(socket, request, use_task);
   if (unsent) co_return failed(errc::handshake_failed, "asking", unsent);
 
@@ -133,11 +158,14 @@ task<result<connection>> connect(std::string address_text, connect_options optio
   }
   if (std::string wrong = flaw(parser.get().base(), key, options); !wrong.empty())
     co_return error(errc::handshake_failed, std::move(wrong));
+  const auto compression = check_compression(parser.get().base(), all.compression());
+  if (!compression) co_return compression.error();
 
-  const detail::session_options session{.self = detail::role::client,
-                                        .random = detail::random_bytes,
-                                        .limits = options.limits(),
-                                        .keepalive = options.keepalive()};
+  detail::session_options session{.self = detail::role::client,
+                                  .random = detail::random_bytes,
+                                  .limits = options.limits(),
+                                  .keepalive = options.keepalive()};
+  if (*compression) session.compression = detail::make_setup(all.compression(), **compression);
   const auto rest = buffer.data();
   co_return connection(detail::start_tcp(std::move(socket), session,
                                          std::string(view(parser.get()[http::field::sec_websocket_protocol])),

@@ -57,9 +57,9 @@ class connection {
   /// full (limits::outbound_bytes), unless the options say otherwise; they must live until it is over. Refused with
   /// errc::closed, errc::invalid_utf8, errc::message_too_big for a message that is larger than the queue, or
   /// errc::queue_full where the options forbid waiting.
-  [[nodiscard]] detail::send_awaiter send(std::string_view text) { return {*state_, message_kind::text, octets(text)}; }
+  [[nodiscard]] detail::send_awaiter send(std::string_view text) { return {*state_, message_kind::text, detail::text_bytes(text)}; }
   [[nodiscard]] detail::send_awaiter send(std::string_view text, const send_options& options) {
-    return {*state_, message_kind::text, octets(text), &options};
+    return {*state_, message_kind::text, detail::text_bytes(text), &options};
   }
   [[nodiscard]] detail::send_awaiter send(const char* text) { return send(std::string_view(text)); }
   [[nodiscard]] detail::send_awaiter send(const char* text, const send_options& options) {
@@ -136,8 +136,6 @@ class connection {
   [[nodiscard]] detail::connection_state& state() const noexcept { return *state_; }
 
  private:
-  static std::span<const std::byte> octets(std::string_view text) { return std::as_bytes(std::span(text)); }
-
   template <class T>
   static constexpr void check_value() {
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13

@@ -19,6 +19,12 @@ class limits {
   limits& max_message(std::size_t bytes) { max_message_ = bytes; return *this; }
   [[nodiscard]] std::size_t max_message() const noexcept { return max_message_; }
 
+  /// How many times its compressed size a message may be after inflate, counted once it is larger than 16 MiB: 100. A
+  /// higher ratio closes 1009. Up to that size max_message alone guards the memory, because honest messages can shrink as
+  /// much as DEFLATE can, which is about 1,030 times.
+  limits& max_inflate_ratio(std::size_t ratio) { max_inflate_ratio_ = ratio; return *this; }
+  [[nodiscard]] std::size_t max_inflate_ratio() const noexcept { return max_inflate_ratio_; }
+
   /// The most frames that one message may come in: 65,536. More close 1008.
   limits& max_fragments(std::size_t frames) { max_fragments_ = frames; return *this; }
   [[nodiscard]] std::size_t max_fragments() const noexcept { return max_fragments_; }
@@ -42,6 +48,7 @@ class limits {
 
  private:
   std::size_t max_message_ = 16 * mib;
+  std::size_t max_inflate_ratio_ = 100;
   std::size_t max_fragments_ = 65'536;
   std::size_t inbound_bytes_ = 1 * mib;
   std::size_t outbound_bytes_ = 16 * mib;

@@ -24,7 +24,7 @@ class message {
   /// An empty text message.
   message() = default;
   /// A text message. The text should be valid UTF-8: the connection refuses to send any other.
-  explicit message(std::string_view text) : message(message_kind::text, std::as_bytes(std::span(text))) {}
+  explicit message(std::string_view text) : message(message_kind::text, detail::text_bytes(text)) {}
   message(message_kind kind, std::span<const std::byte> bytes) : data_(bytes), kind_(kind) {}
   message(message_kind kind, detail::buffer data) noexcept : data_(std::move(data)), kind_(kind) {}
 

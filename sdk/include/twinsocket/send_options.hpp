@@ -1,6 +1,6 @@
 #pragma once
 
-// What becomes of a message when the peer does not keep up.
+// What becomes of a message when the peer does not keep up, and whether it is compressed.
 
 #include <cstddef>
 #include <cstdint>
@@ -39,10 +39,17 @@ class send_options {
   send_options& queue_limit(std::size_t bytes) { queue_limit_ = bytes; return *this; }
   [[nodiscard]] std::size_t queue_limit() const noexcept { return queue_limit_; }
 
+  /// False sends the message as it is where messages are compressed (RFC 7692): true. For what is compressed already, and
+  /// for secrets beside text of somebody else's choosing, which the size of the compressed message could give away. In a
+  /// browser the platform decides.
+  send_options& compress(bool on) { compress_ = on; return *this; }
+  [[nodiscard]] bool compress() const noexcept { return compress_; }
+
  private:
   twinsocket::when_full policy_ = twinsocket::when_full::wait;
   std::size_t queue_limit_ = std::numeric_limits<std::size_t>::max();
   std::string key_;
+  bool compress_ = true;
 };
 
 }  // namespace twinsocket

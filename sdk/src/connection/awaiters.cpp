@@ -4,12 +4,16 @@
 
 namespace twinsocket::detail {
 
-bool receive_awaiter::await_ready() { return connection_->try_receive(*this); }
+bool receive_awaiter::await_ready() { return receive_awaiter::ready(); }
 
-void receive_awaiter::await_suspend(std::coroutine_handle<> waiting) {
-  waiting_ = waiting;
-  connection_->wait(*this);
+bool receive_awaiter::ready() {
+  message received;
+  if (!connection_->next(received)) return connection_->settled();
+  received_ = std::move(received);
+  return true;
 }
+
+void receive_awaiter::await_suspend(std::coroutine_handle<> waiting) { connection_->wait_to_receive(*this, waiting); }
 
 result<message> receive_awaiter::await_resume() {
   if (!received_) return connection_->failure();
@@ -45,20 +49,19 @@ void limited_receive_awaiter::on_cancel() { give_up(errc::cancelled); }
 void limited_receive_awaiter::give_up(errc why) {
   // A message that has come in this very turn is not given away.
   if (!waiter::is_linked()) return;
-  waiter::unlink();
   given_up_ = why;
-  loop::current()->resume(waiting_);
+  connection_->give_up(*this);
 }
 
 send_awaiter::send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
                            const send_options* options)
     : waiter(connection), kind_(kind), bytes_(bytes), options_(options) {
-  first_attempt();
+  begin();
 }
 
 send_awaiter::send_awaiter(connection_state& connection, const prepared_message& prepared, const send_options* options)
     : waiter(connection), kind_(prepared.kind()), bytes_(prepared.bytes()), options_(options), shared_(prepared.frames()) {
-  first_attempt();
+  begin();
 }
 
 send_awaiter::send_awaiter(connection_state& connection, result<message> encoded, const send_options* options)
@@ -70,35 +73,28 @@ send_awaiter::send_awaiter(connection_state& connection, result<message> encoded
   owned_ = std::move(*encoded);
   kind_ = owned_.kind();
   bytes_ = owned_.bytes();
-  first_attempt();
+  begin();
 }
 
-void send_awaiter::first_attempt() {
+void send_awaiter::begin() {
   if (connection_state::is_sendable({.kind = kind_, .bytes = bytes_, .shared = shared_})) {
-    attempt();
+    full_ = !send_awaiter::ready();
   } else {
     outcome_ = error(errc::invalid_utf8, "a text message of " + std::to_string(bytes_.size()) + " bytes");
   }
 }
 
-void send_awaiter::attempt() {
+bool send_awaiter::ready() {
   const outgoing m{.kind = kind_, .bytes = bytes_, .options = options_, .shared = shared_};
   outcome_ = connection_->send(m);
-  full_ = !outcome_ && outcome_.error() == errc::queue_full && m.policy() == when_full::wait;
+  return outcome_ || outcome_.error() != errc::queue_full || m.policy() != when_full::wait;
 }
 
-void send_awaiter::await_suspend(std::coroutine_handle<> waiting) {
-  waiting_ = waiting;
-  caller_ = loop::current();
-  connection_->wait(*this);
-}
+void send_awaiter::await_suspend(std::coroutine_handle<> waiting) { connection_->wait_to_send(*this, waiting); }
 
 bool close_awaiter::await_ready() const noexcept { return connection_->settled(); }
 
-void close_awaiter::await_suspend(std::coroutine_handle<> waiting) {
-  waiting_ = waiting;
-  connection_->wait(*this);
-}
+void close_awaiter::await_suspend(std::coroutine_handle<> waiting) { connection_->watch(*this, waiting); }
 
 close_info close_awaiter::await_resume() const { return connection_->info(); }
 

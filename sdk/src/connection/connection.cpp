@@ -27,7 +27,7 @@ send_result send_now(detail::connection_state& state, const detail::outgoing& m)
 }  // namespace
 
 send_result connection::try_send(std::string_view utf8, const send_options& options) {
-  return send_now(*state_, {.kind = message_kind::text, .bytes = octets(utf8), .options = &options});
+  return send_now(*state_, {.kind = message_kind::text, .bytes = detail::text_bytes(utf8), .options = &options});
 }
 
 send_result connection::try_send(std::span<const std::byte> bytes, const send_options& options) {

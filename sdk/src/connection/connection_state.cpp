@@ -92,34 +92,46 @@ void connection_state::abort() {
   }
 }
 
-bool connection_state::try_receive(receive_awaiter& waiter) {
-  message received;
-  if (next(received)) {
-    waiter.received_ = std::move(received);
-    return true;
-  }
-  return settled();
+void connection_state::wait_to_receive(waiter& w, std::coroutine_handle<> coroutine) {
+  w.waiting_ = coroutine;
+  receivers_.push_back(w);
 }
 
-void connection_state::wait(receive_awaiter& waiter) { receivers_.push_back(waiter); }
+void connection_state::watch(waiter& w, std::coroutine_handle<> coroutine) {
+  w.waiting_ = coroutine;
+  watchers_.push_back(w);
+}
 
-void connection_state::wait(close_awaiter& waiter) { closers_.push_back(waiter); }
-
-void connection_state::wait(send_awaiter& waiter) {
+void connection_state::wait_to_send(waiter& w, std::coroutine_handle<> coroutine) {
+  w.waiting_ = coroutine;
+  w.caller_ = loop::current();
   if (at_home()) {
-    senders_.push_back(waiter);
+    senders_.push_back(w);
     return;
   }
-  home_.post([self = shared_from_this(), &waiter] {
-    self->senders_.push_back(waiter);
+  home_.post([self = shared_from_this(), &w] {
+    self->senders_.push_back(w);
     self->retry_senders();
   });
 }
 
+void connection_state::give_up(waiter& w) {
+  w.unlink();
+  resume(w);
+}
+
+void connection_state::resume(waiter& w) {
+  if (!w.caller_ || w.caller_ == &home_) {
+    home_.resume(w.waiting_);
+  } else {
+    w.caller_->post([waiting = w.waiting_] { trampoline::run(waiting); });
+  }
+}
+
 void connection_state::deliver() {
   while (!receivers_.empty()) {
-    receive_awaiter& first = receivers_.front();
-    if (!try_receive(first) || !first.received_) return;
+    waiter& first = receivers_.front();
+    if (!first.ready()) return;
     receivers_.pop_front();
     trampoline::run(first.waiting_);
   }
@@ -127,25 +139,17 @@ void connection_state::deliver() {
 
 void connection_state::retry_senders() {
   if (has_mail_.load(std::memory_order_acquire)) empty_mailbox();
-  while (!senders_.empty()) {
-    send_awaiter& first = senders_.front();
-    first.attempt();
-    if (first.full_) return;
+  while (!senders_.empty() && senders_.front().ready()) {
+    waiter& first = senders_.front();
     senders_.pop_front();
-    if (!first.caller_ || first.caller_ == &home_) {
-      home_.resume(first.waiting_);
-    } else {
-      first.caller_->post([waiting = first.waiting_] { trampoline::run(waiting); });
-    }
+    resume(first);
   }
 }
 
-template <class List>
-void connection_state::resume_all(List& waiters) {
-  while (!waiters.empty()) {
-    auto& first = waiters.front();
-    waiters.pop_front();
-    home_.resume(first.waiting_);
+void connection_state::tell_watchers() {
+  for (auto w = watchers_.begin(); w != watchers_.end();) {
+    waiter& watcher = *w++;
+    if (watcher.ready()) give_up(watcher);
   }
 }
 
@@ -157,9 +161,8 @@ void connection_state::release_waiters() {
     has_mail_.store(false, std::memory_order_relaxed);
   }
   deliver();
-  resume_all(receivers_);
   retry_senders();
-  resume_all(closers_);
+  tell_watchers();
 }
 
 }  // namespace twinsocket::detail

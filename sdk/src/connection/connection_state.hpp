@@ -49,12 +49,17 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
 
-  /// True when the waiter need not wait: it has its message, or there will be none.
-  [[nodiscard]] bool try_receive(receive_awaiter& waiter);
-  void wait(receive_awaiter& waiter);
-  void wait(close_awaiter& waiter);
-  /// From any thread.
-  void wait(send_awaiter& waiter);
+  /// Takes the next message; false when there is none now.
+  [[nodiscard]] virtual bool next(message& out) = 0;
+
+  /// Those who wait for what comes, in the order in which they came themselves.
+  void wait_to_receive(waiter& w, std::coroutine_handle<> coroutine);
+  /// Those who wait for room in the outbound queue, likewise. From any thread.
+  void wait_to_send(waiter& w, std::coroutine_handle<> coroutine);
+  /// Those who wait for something that is no message, each by itself.
+  void watch(waiter& w, std::coroutine_handle<> coroutine);
+  /// Ends a wait before its time.
+  void give_up(waiter& w);
 
  protected:
   connection_state(loop& home, std::string subprotocol, std::size_t outbound_limit)
@@ -63,16 +68,16 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   [[nodiscard]] loop& home() const noexcept { return home_; }
   [[nodiscard]] bool has_receiver() const noexcept { return !receivers_.empty(); }
 
-  /// Gives messages to those who wait, one after the other, as far as they go.
+  /// Gives what has come to those who wait for it, one after the other, as far as it goes.
   void deliver();
   /// There may be room for those who wait to send.
   void retry_senders();
+  /// Something has happened that is no message.
+  void tell_watchers();
   /// It has ended: nobody has anything to wait for any more.
   void release_waiters();
 
  private:
-  /// Takes the next message; false when there is none now.
-  [[nodiscard]] virtual bool next(message& out) = 0;
   /// Hands a message on; errc::queue_full where it would have to wait.
   [[nodiscard]] virtual errc push(const outgoing& m) = 0;
   /// True when what is sent now waits for the network.
@@ -84,16 +89,15 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   [[nodiscard]] send_result outcome(errc code, std::size_t size) const;
   [[nodiscard]] send_result mail(const outgoing& m);
   void empty_mailbox();
-  template <class List>
-  void resume_all(List& waiters);
+  void resume(waiter& w);
 
-  using waiters = boost::intrusive::constant_time_size<false>;
+  using waiters = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
   loop& home_;
   std::string subprotocol_;
   std::size_t outbound_limit_;
-  boost::intrusive::list<receive_awaiter, waiters> receivers_;
-  boost::intrusive::list<send_awaiter, waiters> senders_;
-  boost::intrusive::list<close_awaiter, waiters> closers_;
+  waiters receivers_;
+  waiters senders_;
+  waiters watchers_;
 
   struct mailed {
     explicit mailed(const outgoing& m);

@@ -26,6 +26,10 @@ void wire_connection::arrived(std::span<std::byte> bytes) {
   deliver();
   session_.stash();
   arriving_ = false;
+  if (session_.answered_ping() != answered_) {
+    answered_ = session_.answered_ping();
+    tell_watchers();
+  }
   home().flush_later(*this);
 }
 
@@ -44,18 +48,37 @@ void wire_connection::writable() {
   home().flush_later(*this);
 }
 
-bool wire_connection::next(message& out) {
-  if (!session_.next(out)) return false;
-  // There may be room again for what was not read.
+bool wire_connection::next(message& out) { return read_on(session_.next(out)); }
+
+bool wire_connection::next_piece(message_piece& out) { return read_on(session_.next_piece(out)); }
+
+// There may be room again for what was not read.
+bool wire_connection::read_on(bool found) {
   if (!arriving_ && !reading_) home().flush_later(*this);
-  return true;
+  return found;
+}
+
+errc wire_connection::push_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
+                                    bool compress) {
+  const errc code = session_.send_fragment(kind, bytes, first, last, compress);
+  if (code == errc::ok) write_soon();
+  return code;
+}
+
+std::uint64_t wire_connection::push_ping() {
+  const std::uint64_t number = session_.ping();
+  home().flush_later(*this);
+  return number;
+}
+
+void wire_connection::write_soon() {
+  if (session_.output().size() >= early_write && !blocked_) write_out();
+  home().flush_later(*this);
 }
 
 errc wire_connection::push(const outgoing& m) {
   const errc code = session_.send(m);
-  if (code == errc::queue_full) return code;
-  if (session_.output().size() >= early_write && !blocked_) write_out();
-  home().flush_later(*this);
+  if (code != errc::queue_full) write_soon();
   return code;
 }
 

@@ -40,6 +40,13 @@ class wire_connection final : public connection_state, private flushable, privat
   void broke(error why);
   void writable();
 
+  // What only a stream of bytes can do.
+  [[nodiscard]] bool next_piece(message_piece& out);
+  [[nodiscard]] errc push_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
+                                   bool compress);
+  std::uint64_t push_ping();
+  [[nodiscard]] std::uint64_t answered_ping() const noexcept { return session_.answered_ping(); }
+
   [[nodiscard]] bool is_open() const noexcept override { return session_.is_open(); }
   [[nodiscard]] bool settled() const noexcept override { return session_.settled(); }
   [[nodiscard]] close_info info() const override { return session_.info(); }
@@ -50,6 +57,7 @@ class wire_connection final : public connection_state, private flushable, privat
 
  private:
   bool next(message& out) override;
+  bool read_on(bool found);
   errc push(const outgoing& m) override;
   [[nodiscard]] bool congested() const noexcept override { return session_.congested(); }
   void begin_close(close_code code, std::string reason) override;
@@ -57,6 +65,7 @@ class wire_connection final : public connection_state, private flushable, privat
   void flush() override;
   void on_time(time_point now) override;
 
+  void write_soon();
   void write_out();
   void carry_out();
 
@@ -67,6 +76,7 @@ class wire_connection final : public connection_state, private flushable, privat
   bool reading_ = false;    // What the transport was told last.
   bool end_told_ = false;
   bool released_ = false;
+  std::uint64_t answered_ = 0;  // What those who wait for a pong know of.
 };
 
 }  // namespace twinsocket::detail

@@ -18,6 +18,13 @@ std::span<std::byte> take(std::span<std::byte>& input, std::size_t size) noexcep
   return front;
 }
 
+// A compressed message may be larger than plain: by a few bytes for each of its blocks, and for each fragment that is
+// flushed. What it is when it is inflated is counted elsewhere.
+std::size_t compressed_limit(std::size_t max_message) noexcept {
+  const std::size_t more = max_message / 4 + (std::size_t{1} << 20);
+  return max_message > SIZE_MAX - more ? SIZE_MAX : max_message + more;
+}
+
 // A number in decimal, as long as the expression lives that it is written in.
 class decimal {
  public:
@@ -125,7 +132,7 @@ bool reader::begin_data(event& found) noexcept {
   }
   // Refused by what the header announces, before a byte of it has to be kept.
   message_size_ += frame_.length;
-  if (message_size_ > options_.max_message)
+  if (message_size_ > options_.max_message && !(compressed_ && message_size_ <= compressed_limit(options_.max_message)))
     return refuse(found, close_code::message_too_big, errc::message_too_big,
                   {"a message of ", frame_.fin ? "" : "at least ", decimal(message_size_),
                    " bytes is over the limit of ", decimal(options_.max_message), " bytes"});

@@ -63,6 +63,9 @@ class reader {
   /// message's last. After a close or a violation all input is swallowed.
   [[nodiscard]] event next(std::span<std::byte>& input) noexcept;
 
+  /// Swallows all input from now on: the conversation has failed for a reason that is not the reader's.
+  void stop() noexcept { state_ = state::finished; }
+
  private:
   enum class state : std::uint8_t { header, data, control, finished };
 

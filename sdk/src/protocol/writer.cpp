@@ -18,12 +18,13 @@ std::span<const std::byte> fit_control(std::span<const std::byte> payload) noexc
 
 }  // namespace
 
-void writer::message(buffer& out, message_kind kind, std::span<const std::byte> payload) {
-  frame(out, {.op = opcode_of(kind)}, payload);
+void writer::message(buffer& out, message_kind kind, std::span<const std::byte> payload, bool compressed) {
+  frame(out, {.op = opcode_of(kind), .rsv1 = compressed}, payload);
 }
 
-void writer::fragment(buffer& out, message_kind kind, std::span<const std::byte> payload, bool first, bool last) {
-  frame(out, {.op = first ? opcode_of(kind) : opcode::continuation, .fin = last}, payload);
+void writer::fragment(buffer& out, message_kind kind, std::span<const std::byte> payload, bool first, bool last,
+                      bool compressed) {
+  frame(out, {.op = first ? opcode_of(kind) : opcode::continuation, .fin = last, .rsv1 = first && compressed}, payload);
 }
 
 void writer::ping(buffer& out, std::span<const std::byte> payload) {

@@ -22,10 +22,11 @@ class writer {
   /// `random` is called by a client only, for mask keys, some dozens of bytes at a time.
   writer(role self, random_source random) noexcept : random_(random), self_(self) {}
 
-  /// A message in one frame.
-  void message(buffer& out, message_kind kind, std::span<const std::byte> payload);
-  /// One fragment of a message (RFC 6455 section 5.4).
-  void fragment(buffer& out, message_kind kind, std::span<const std::byte> payload, bool first, bool last);
+  /// A message in one frame. `compressed` says that the payload is (RFC 7692 section 6).
+  void message(buffer& out, message_kind kind, std::span<const std::byte> payload, bool compressed = false);
+  /// One fragment of a message (RFC 6455 section 5.4); that it is compressed is said by its first one only.
+  void fragment(buffer& out, message_kind kind, std::span<const std::byte> payload, bool first, bool last,
+                bool compressed = false);
   /// A ping. At most max_control_payload bytes are written; bytes beyond are left out.
   void ping(buffer& out, std::span<const std::byte> payload);
   /// A pong; sized like a ping.

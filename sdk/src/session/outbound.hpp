@@ -23,6 +23,7 @@ struct waiting_message {
   buffer own;
   std::shared_ptr<const prepared_frames> shared;
   std::string key;
+  bool compress = true;
 
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return shared ? shared->payload() : own.bytes(); }
 };

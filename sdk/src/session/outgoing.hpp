@@ -18,6 +18,7 @@ struct outgoing {
   std::shared_ptr<const prepared_frames> shared{};
 
   [[nodiscard]] when_full policy() const noexcept { return options ? options->when_full() : when_full::wait; }
+  [[nodiscard]] bool compress() const noexcept { return !options || options->compress(); }
 };
 
 }  // namespace twinsocket::detail

@@ -16,6 +16,9 @@ constexpr std::size_t pong_backlog = 64 * 1024;
 // Frames that are made at once of messages that waited; the rest may still be dropped by a policy.
 constexpr std::size_t refill_size = 64 * 1024;
 
+// Unwritten bytes beyond which a message that is sent in fragments has to wait.
+constexpr std::size_t fragment_backlog = 256 * 1024;
+
 std::array<std::byte, 8> ping_payload(std::uint64_t number) {
   std::array<std::byte, 8> bytes;
   std::memcpy(bytes.data(), &number, sizeof number);
@@ -30,19 +33,25 @@ wire_session::wire_session(const session_options& options, time_point now)
       now_(now),
       reader_({.self = options.self,
                .max_message = options.limits.max_message(),
-               .max_fragments = options.limits.max_fragments()}),
+               .max_fragments = options.limits.max_fragments(),
+               .allow_compressed = options.compression.engine != nullptr}),
       writer_(options.self, options.random),
       closing_(options.limits.close_time()),
       heartbeat_(options.keepalive, now),
-      inbound_(options.limits.inbound_bytes()) {}
+      inbound_(options.limits.inbound_bytes()) {
+  if (options.compression.engine)
+    compression_ = std::make_unique<compression>(options.compression, options.self, options.limits);
+}
 
 void wire_session::feed(std::span<std::byte> bytes, time_point now) {
   now_ = now;
   heartbeat_.heard(now);
+  kept_.reset();
   input_ = bytes;
 }
 
 bool wire_session::next(message& out) {
+  if (by_pieces_) end_pieces();
   if (!inbound_.empty()) {
     out = inbound_.pop();
     return true;
@@ -50,28 +59,48 @@ bool wire_session::next(message& out) {
   return assemble(out);
 }
 
+// Whoever asks for a whole message does not want the rest of one that was begun in pieces.
+void wire_session::end_pieces() {
+  by_pieces_ = false;
+  if (std::exchange(piece_is_held_, false)) piece_open_ = !held_piece_.last;
+  held_bytes_.reset();
+  skips_rest_ = piece_open_;
+}
+
+event wire_session::read() { return compression_ ? read_compressed() : read_frames(); }
+
+// Reads on, and answers by itself what is no data.
+event wire_session::read_frames() {
+  const event found = reader_.next(input_);
+  switch (found.what) {
+    case event::type::ping:
+      answer_ping(found.bytes);
+      break;
+    case event::type::pong:
+      take_pong(found.bytes);
+      break;
+    case event::type::close:
+      if (closing_.peer_closed(found.code, std::string(found.reason), now_)) write_close(found.code, found.reason);
+      break;
+    case event::type::violation:
+      fail(found.code, std::string(found.reason), found.why);
+      break;
+    case event::type::piece:
+    case event::type::more:
+      break;
+  }
+  return found;
+}
+
 bool wire_session::assemble(message& out) {
-  while (!input_.empty()) {
-    const event found = reader_.next(input_);
-    switch (found.what) {
-      case event::type::piece:
-        if (take_piece(found, out)) return true;
-        break;
-      case event::type::ping:
-        answer_ping(found.bytes);
-        break;
-      case event::type::close:
-        if (closing_.peer_closed(found.code, std::string(found.reason), now_))
-          write_close(found.code, found.reason);
-        break;
-      case event::type::violation:
-        fail(found.code, std::string(found.reason), found.why);
-        break;
-      case event::type::pong:
-        take_pong(found.bytes);
-        break;
-      case event::type::more:
-        break;
+  while (has_unread()) {
+    const event found = read();
+    if (found.what != event::type::piece) continue;
+    if (skips_rest_) {
+      skips_rest_ = !found.last;
+      piece_open_ = skips_rest_;
+    } else if (take_piece(found, out)) {
+      return true;
     }
   }
   kept_.reset();
@@ -84,9 +113,54 @@ bool wire_session::take_piece(const event& piece, message& out) {
     return true;
   }
   partial_.append(piece.bytes);
+  partial_kind_ = piece.kind;
   if (!piece.last) return false;
   out = complete(message(piece.kind, std::move(partial_)));
   return true;
+}
+
+bool wire_session::next_piece(message_piece& out) {
+  by_pieces_ = true;
+  message_piece found;
+  if (std::exchange(piece_is_held_, false)) {
+    // It was found by stash().
+  } else if (!inbound_.empty()) {
+    const message whole = inbound_.pop();
+    hold({.kind = whole.kind(), .last = true, .bytes = whole.bytes()});
+  } else if (!partial_.empty()) {
+    hold({.kind = partial_kind_, .last = false, .bytes = partial_.bytes()});
+    partial_.reset();
+  } else if (find_piece(found)) {
+    hold(found);
+  } else {
+    return false;
+  }
+  out = held_piece_;
+  piece_open_ = !out.last;
+  return true;
+}
+
+bool wire_session::find_piece(message_piece& out) {
+  while (has_unread()) {
+    const event found = read();
+    if (found.what != event::type::piece) continue;
+    if (skips_rest_) {
+      skips_rest_ = !found.last;
+      continue;
+    }
+    counted_.bytes_received += found.bytes.size();
+    if (found.last) ++counted_.messages_received;
+    out = {.kind = found.kind, .last = found.last, .bytes = found.bytes};
+    return true;
+  }
+  kept_.reset();
+  return false;
+}
+
+void wire_session::hold(const message_piece& piece) {
+  held_bytes_.clear();
+  held_bytes_.append(piece.bytes);
+  held_piece_ = {.kind = piece.kind, .last = piece.last, .bytes = held_bytes_.bytes()};
 }
 
 message wire_session::complete(message m) {
@@ -115,17 +189,21 @@ void wire_session::answer_ping(std::span<const std::byte> payload) {
 }
 
 void wire_session::stash() {
+  message_piece piece;
+  if (by_pieces_ && !piece_is_held_ && find_piece(piece)) {
+    hold(piece);
+    piece_is_held_ = true;
+  }
   message complete;
   // Once this side has closed, messages beyond the bound are dropped: the peer's close frame is behind them.
-  while (!input_.empty() && (!inbound_.full() || !closing_.is_open())) {
+  while (!by_pieces_ && has_unread() && (!inbound_.full() || !closing_.is_open())) {
     if (!assemble(complete)) break;
     if (!inbound_.full()) inbound_.push(std::move(complete));
   }
-  if (input_.empty()) {
+  if (!has_unread()) {
     kept_.reset();
   } else if (kept_.empty()) {
-    kept_.append(input_);
-    input_ = kept_.bytes();
+    keep();
   }
 }
 
@@ -145,6 +223,7 @@ void wire_session::stream_broke(error why) {
 void wire_session::fail(close_code code, std::string reason, errc why) {
   if (closing_.settled()) return;
   failure_ = error(why, reason);
+  partial_.reset();
   outbound_.drop_waiting();
   if (closing_.fail(code, reason, now_)) write_close(code, reason);
 }
@@ -161,13 +240,14 @@ errc wire_session::send(const outgoing& m) {
     if (m.policy() != when_full::wait) ++counted_.dropped;
     return errc::queue_full;
   }
-  if (congested_ || outbound_.has_waiting()) {
+  if (congested_ || in_fragments_ || outbound_.has_waiting()) {
     outbound_.wait({.kind = m.kind,
                     .own = m.shared ? buffer() : buffer(m.bytes),
                     .shared = m.shared,
-                    .key = m.options ? m.options->key() : std::string()});
+                    .key = m.options ? m.options->key() : std::string(),
+                    .compress = m.compress()});
   } else {
-    frame(m.kind, m.bytes, m.shared.get());
+    frame(m.kind, m.bytes, m.shared.get(), m.compress());
   }
   return errc::ok;
 }
@@ -185,13 +265,38 @@ bool wire_session::make_room(const outgoing& m) {
   return fits();
 }
 
-void wire_session::frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared) {
+void wire_session::frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared,
+                         bool compress) {
   ++counted_.messages_sent;
   counted_.bytes_sent += bytes.size();
+  if (compression_ && compress && frame_compressed(kind, bytes, shared)) return;
   if (shared && self_ == role::server) {
     outbound_.tail().append(shared->server_frame());
   } else {
     writer_.message(outbound_.tail(), kind, bytes);
+  }
+}
+
+errc wire_session::send_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
+                                 bool compress) {
+  if (!closing_.is_open()) return errc::closed;
+  // Messages that were sent before it go first, and another one in fragments has to end first.
+  if (first && (in_fragments_ || outbound_.has_waiting())) return errc::queue_full;
+  if (congested_ && outbound_.bytes().size() + bytes.size() > fragment_backlog) return errc::queue_full;
+  write_fragment(kind, bytes, first, last, compress);
+  in_fragments_ = !last;
+  counted_.bytes_sent += bytes.size();
+  if (last) {
+    ++counted_.messages_sent;
+    refill();
+  }
+  return errc::ok;
+}
+
+void wire_session::refill() {
+  while (!congested_ && !in_fragments_ && outbound_.has_waiting() && outbound_.bytes().size() < refill_size) {
+    const waiting_message next = outbound_.pop();
+    frame(next.kind, next.bytes(), next.shared.get(), next.compress);
   }
 }
 
@@ -206,10 +311,12 @@ void wire_session::close(close_code code, std::string reason) {
 
 // What was sent before a close goes out before it, also what still waits.
 void wire_session::write_close(close_code code, std::string_view reason) {
-  while (outbound_.has_waiting()) {
+  while (outbound_.has_waiting() && !in_fragments_) {
     const waiting_message next = outbound_.pop();
-    frame(next.kind, next.bytes(), next.shared.get());
+    frame(next.kind, next.bytes(), next.shared.get(), next.compress);
   }
+  // Nothing but control frames may stand within a message that is cut short.
+  outbound_.drop_waiting();
   writer_.close(outbound_.tail(), code, reason);
 }
 
@@ -217,6 +324,8 @@ void wire_session::abort() {
   stream_over_ = true;
   outbound_.clear();
   input_ = {};
+  if (compression_) compression_->in.drop();
+  piece_is_held_ = false;
   closing_.stream_ended(close_initiator::local);
 }
 
@@ -233,7 +342,7 @@ void wire_session::on_time(time_point now) {
   }
   if (!closing_.is_open()) return;
   // While nothing is read, nothing can be heard: that is our doing and not the peer's.
-  if (!input_.empty()) heartbeat_.heard(now);
+  if (has_unread()) heartbeat_.heard(now);
   switch (heartbeat_.on_time(now)) {
     case heartbeat::action::none:
       break;
@@ -249,10 +358,7 @@ void wire_session::on_time(time_point now) {
 void wire_session::wrote(std::size_t count) {
   outbound_.taken(count);
   congested_ = !outbound_.bytes().empty();
-  while (!congested_ && outbound_.has_waiting() && outbound_.bytes().size() < refill_size) {
-    const waiting_message next = outbound_.pop();
-    frame(next.kind, next.bytes(), next.shared.get());
-  }
+  refill();
   if (pong_is_held_ && outbound_.size() < pong_backlog) {
     pong_is_held_ = false;
     if (closing_.is_open()) writer_.pong(outbound_.tail(), held_pong_.bytes());
@@ -267,7 +373,7 @@ wants wire_session::wanted() const noexcept {
     w.cut = true;
     return w;
   }
-  w.read = input_.empty() && !stream_over_;
+  w.read = !has_unread() && !stream_over_;
   w.write = !outbound_.empty();
   // The server ends the stream first (section 7.1.1); so does whoever fails the connection (section 7.1.7).
   w.end = closing_.settled() && (self_ == role::server || !closing_.info().clean);

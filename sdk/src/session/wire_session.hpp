@@ -3,6 +3,7 @@
 // A whole conversation over a stream of bytes, without the stream: bytes and commands go in, messages and bytes to write
 // come out, and wanted() says what the shell is to do next. It knows no clock: whoever calls says what time it is.
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include "protocol/reader.hpp"
 #include "protocol/writer.hpp"
 #include "session/closing.hpp"
+#include "session/compression.hpp"
 #include "session/heartbeat.hpp"
 #include "session/inbound.hpp"
 #include "session/outbound.hpp"
@@ -27,6 +29,7 @@ struct session_options {
   random_source random;
   twinsocket::limits limits{};
   twinsocket::keepalive keepalive{};
+  compression_setup compression{};
 };
 
 /// What a session asks of the shell that carries it.
@@ -38,6 +41,13 @@ struct wants {
   time_point wake = time_point::max();  ///< Call on_time() then.
 };
 
+/// Bytes of a message that arrives.
+struct message_piece {
+  message_kind kind = message_kind::text;
+  bool last = false;  ///< The message ends with it.
+  std::span<const std::byte> bytes;
+};
+
 class wire_session {
  public:
   wire_session(const session_options& options, time_point now);
@@ -47,6 +57,9 @@ class wire_session {
   void feed(std::span<std::byte> bytes, time_point now);
   /// The next message: from those that wait, else from the bytes fed. False when there is none yet, or no more.
   [[nodiscard]] bool next(message& out);
+  /// The next piece of a message, for those who take messages as they arrive; the bytes are good until the next one is
+  /// asked for. From the first call until next() messages are not put together: what nobody takes stays unread.
+  [[nodiscard]] bool next_piece(message_piece& out);
   /// The caller takes its bytes back: what is left of them becomes messages that wait, or, when those are too many, is
   /// copied, and nothing more is read until there is room.
   void stash();
@@ -58,6 +71,11 @@ class wire_session {
   /// Writes a message, or lets it wait behind what the network has not taken. The error is closed, message_too_big or
   /// queue_full; the latter passes when the peer reads on.
   [[nodiscard]] errc send(const outgoing& m);
+  /// Writes a part of a message (RFC 6455 section 5.4). Whole messages wait from the first until the last, control frames
+  /// go in between. The error is closed or queue_full.
+  /// `compress` counts with the first.
+  [[nodiscard]] errc send_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
+                                   bool compress = true);
   /// Sends a ping, and returns the number by which answered_ping() tells that it was answered.
   std::uint64_t ping();
   [[nodiscard]] std::uint64_t answered_ping() const noexcept { return answered_ping_; }
@@ -86,12 +104,26 @@ class wire_session {
 
  private:
   bool assemble(message& out);
+  bool find_piece(message_piece& out);
+  [[nodiscard]] event read();
+  [[nodiscard]] event read_frames();
+  [[nodiscard]] event read_compressed();
+  /// True when something that was fed is not read yet.
+  [[nodiscard]] bool has_unread() const noexcept {
+    return !input_.empty() || (compression_ && compression_->in.pending());
+  }
+  void hold(const message_piece& piece);
+  void end_pieces();
+  void keep();
+  void refill();
   bool take_piece(const event& piece, message& out);
   message complete(message m);
   void answer_ping(std::span<const std::byte> payload);
   void take_pong(std::span<const std::byte> payload);
   [[nodiscard]] bool make_room(const outgoing& m);
-  void frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared);
+  void frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared, bool compress);
+  bool frame_compressed(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared);
+  void write_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last, bool compress);
   void fail(close_code code, std::string reason, errc why);
   void write_close(close_code code, std::string_view reason);
 
@@ -106,11 +138,20 @@ class wire_session {
   outbound outbound_;
   std::span<std::byte> input_;  // What is fed and not yet read: the caller's bytes, or those of kept_.
   buffer kept_;
+  std::unique_ptr<compression> compression_;  // Null where none was agreed on.
   buffer partial_;      // A message of which not all has come.
+  message_kind partial_kind_ = message_kind::text;
   buffer held_pong_;    // The answer to the last ping, while the peer does not read.
   bool pong_is_held_ = false;
   bool stream_over_ = false;
   bool congested_ = false;
+  bool by_pieces_ = false;          // Messages are taken as they arrive.
+  bool skips_rest_ = false;         // The rest of a message that was taken by pieces is not wanted any more.
+  bool piece_is_held_ = false;
+  bool piece_open_ = false;         // The last piece that was given was not its message's last.
+  bool in_fragments_ = false;       // A message is being sent in fragments.
+  message_piece held_piece_{};      // Found while nobody asked; its bytes are those of held_bytes_.
+  buffer held_bytes_;
   std::uint64_t last_ping_ = 0;
   std::uint64_t answered_ping_ = 0;
   twinsocket::counters counted_;

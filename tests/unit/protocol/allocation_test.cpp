@@ -38,8 +38,9 @@ TEST_CASE("reading allocates nothing, for data, control frames, closes and viola
   for (const octets& payload : payloads)
     for (const unsigned first : {0x81u, 0x82u, 0x89u, 0x8au})
       if (first < 0x88 || payload.size() <= 125) conversation = conversation + frame(role::server, first, payload);
-  const std::array ends{frame(role::server, 0x88, hex("03 e8") + octets_of("a reason that is no short string any more")),
-                        frame(role::server, 0x81, octets_of("\xff")), frame(role::server, 0x83, {})};
+  const std::array ends{
+      frame(role::server, 0x88, hex("03 e8") + octets_of("a reason that is no short string any more")),
+      frame(role::server, 0x81, octets_of("\xff")), frame(role::server, 0x83, {})};
   for (const octets& end : ends)
     for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{100'000}}) {
       octets bytes = conversation + end;

@@ -57,8 +57,12 @@ TEST_CASE("a header is read as it was written") {
   const auto length = GENERATE(as<std::uint64_t>(), 0, 1, 125, 126, 127, 65535, 65536, 70000, ~std::uint64_t{0});
   const bool fin = GENERATE(false, true);
   const bool masked = GENERATE(false, true);
-  const frame_header header{.op = opcode::binary, .fin = fin, .rsv1 = !fin, .masked = masked,
-                            .key = masked ? key : mask_key{}, .length = length};
+  const frame_header header{.op = opcode::binary,
+                            .fin = fin,
+                            .rsv1 = !fin,
+                            .masked = masked,
+                            .key = masked ? key : mask_key{},
+                            .length = length};
   const octets bytes = encoded(header);
   CHECK(header_size(bytes[1]) == bytes.size());
   const frame_header read = decode_header(bytes.data());

@@ -69,9 +69,9 @@ TEST_CASE("a key is made of 16 bytes from the random source") {
 TEST_CASE("a key that is not the base64 of 16 bytes is invalid") {
   CHECK(is_valid_key("dGhlIHNhbXBsZSBub25jZQ=="));
   const auto bad = GENERATE(as<std::string>(), "", "==", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ",
-                            "dGhlIHNhbXBsZSBub25jZQQ=", "dGhlIHNhbXBsZSBub25jZQQQ", "dGhlIHNhbXBsZSBub25j====",
-                            "dGhlIHNhbXBsZSBub25jZ\xc3==", "dGhlIHNhbXBsZSBub25j Q==", "dGhlIHNhbXBsZSBub25jZQ== ",
-                            "dGhlIHNhbXBsZSBub25jZQ==dGhlIHNhbXBsZSBub25jZQ==");
+                            "dGhlIHNhbXBsZSBub25jZQQ=", "dGhlIHNhbXBsZSBub25jZQQQ",
+                            "dGhlIHNhbXBsZSBub25j====", "dGhlIHNhbXBsZSBub25jZ\xc3==", "dGhlIHNhbXBsZSBub25j Q==",
+                            "dGhlIHNhbXBsZSBub25jZQ== ", "dGhlIHNhbXBsZSBub25jZQ==dGhlIHNhbXBsZSBub25jZQ==");
   CHECK_FALSE(is_valid_key(bad));
 }
 
@@ -83,7 +83,8 @@ TEST_CASE("a token is found in a comma list, in whatever case") {
 }
 
 TEST_CASE("a token is not found in a part of another") {
-  const auto list = GENERATE(as<std::string>(), "", ",", "upgrades", "an upgrade", "up grade", "keep-alive", "upgrade;q=1");
+  const auto list =
+      GENERATE(as<std::string>(), "", ",", "upgrades", "an upgrade", "up grade", "keep-alive", "upgrade;q=1");
   CHECK_FALSE(has_token(list, "upgrade"));
 }
 
@@ -108,7 +109,8 @@ TEST_CASE("a list of subprotocols is split into its names") {
 }
 
 TEST_CASE("a list with a name that is no token or comes twice is refused") {
-  const auto list = GENERATE(as<std::string>(), "two words", "chat, a/b", "\"chat\"", "chat, chat", "gr\xc3\xbc\xc3\x9f");
+  const auto list =
+      GENERATE(as<std::string>(), "two words", "chat, a/b", "\"chat\"", "chat, chat", "gr\xc3\xbc\xc3\x9f");
   std::vector<std::string_view> names;
   CHECK_FALSE(split_subprotocols(list, names));
 }

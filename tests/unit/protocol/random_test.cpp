@@ -37,9 +37,15 @@ class stream {
 
   octets frames(role reader) {
     static constexpr std::array<unsigned, 10> firsts{0x81, 0x82, 0x01, 0x02, 0x00, 0x80, 0x89, 0x8a, 0xc1, 0x88};
-    static const std::array payloads{octets{}, octets_of("plain"), octets_of("\xe2\x82\xac \xf0\x9f\x98\x80"), octets_of("\xe2"),
-                                     octets_of("\x82\xac"), octets(125, std::byte{'a'}), octets(126, std::byte{'b'}),
-                                     hex("03 e8") + octets_of("bye"), octets(300, std::byte{'c'})};
+    static const std::array payloads{octets{},
+                                     octets_of("plain"),
+                                     octets_of("\xe2\x82\xac \xf0\x9f\x98\x80"),
+                                     octets_of("\xe2"),
+                                     octets_of("\x82\xac"),
+                                     octets(125, std::byte{'a'}),
+                                     octets(126, std::byte{'b'}),
+                                     hex("03 e8") + octets_of("bye"),
+                                     octets(300, std::byte{'c'})};
     octets result;
     for (std::size_t count = 1 + upto(8); count-- > 0;) {
       // Mostly what is allowed at this place, so that the stream goes on for a while.

@@ -20,7 +20,8 @@ TEST_CASE("the examples of RFC 6455 section 5.7") {
     CHECK(read_by(role::client, hex("81 05 48 65 6c 6c 6f")) == std::vector{piece(text, octets_of("Hello"))});
   }
   SECTION("a single-frame masked text message") {
-    CHECK(read_by(role::server, hex("81 85 37 fa 21 3d 7f 9f 4d 51 58")) == std::vector{piece(text, octets_of("Hello"))});
+    CHECK(read_by(role::server, hex("81 85 37 fa 21 3d 7f 9f 4d 51 58")) ==
+          std::vector{piece(text, octets_of("Hello"))});
   }
   SECTION("a fragmented unmasked text message") {
     CHECK(read_by(role::client, hex("01 03 48 65 6c") + hex("80 02 6c 6f")) ==
@@ -57,11 +58,14 @@ TEST_CASE("control frames may stand between the fragments of a message") {
                        frame(self, 0x00, octets_of("\xc3")) + frame(self, 0x8a, octets_of("!")) +
                        frame(self, 0x89, {}) + frame(self, 0x00, octets_of("\xbc\xc3")) +
                        frame(self, 0x80, octets_of("\x9f")) + frame(self, 0x88, hex("03 e8") + octets_of("bye"));
-  const std::vector expected{
-      piece(text, octets_of("gr"), true, false),        ping("?"),
-      piece(text, octets_of("\xc3"), false, false),     pong("!"),
-      ping(""),                                         piece(text, octets_of("\xbc\xc3"), false, false),
-      piece(text, octets_of("\x9f"), false, true),      closed(close_code::normal, "bye")};
+  const std::vector expected{piece(text, octets_of("gr"), true, false),
+                             ping("?"),
+                             piece(text, octets_of("\xc3"), false, false),
+                             pong("!"),
+                             ping(""),
+                             piece(text, octets_of("\xbc\xc3"), false, false),
+                             piece(text, octets_of("\x9f"), false, true),
+                             closed(close_code::normal, "bye")};
   CHECK(read_by(self, bytes) == expected);
   CHECK(read_bytewise(make_reader(self), bytes).back() == expected.back());
   for (std::size_t border = 0; border <= bytes.size(); ++border)
@@ -72,7 +76,8 @@ TEST_CASE("a payload that is cut comes in a piece per input") {
   const octets bytes = frame(role::server, 0x82, pattern(100));
   const octets payload = pattern(100);
   const auto part = [&](std::size_t from, std::size_t to) {
-    return octets(payload.begin() + static_cast<std::ptrdiff_t>(from), payload.begin() + static_cast<std::ptrdiff_t>(to));
+    return octets(payload.begin() + static_cast<std::ptrdiff_t>(from),
+                  payload.begin() + static_cast<std::ptrdiff_t>(to));
   };
   reader r = make_reader(role::server);
   std::vector<told> tale;

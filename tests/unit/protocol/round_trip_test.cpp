@@ -83,12 +83,9 @@ TEST_CASE("fragments, pings, pongs and a close arrive in their order") {
   w.fragment(out, text, octets_of("three"), false, true);
   w.fragment(out, binary, octets_of("alone"), true, true);
   w.close(out, close_code::going_away, "enough");
-  const std::vector expected{piece(text, octets_of("one "), true, false),
-                             ping("there?"),
-                             piece(text, octets_of("two "), false, false),
-                             pong("here"),
-                             piece(text, octets_of("three"), false, true),
-                             piece(binary, octets_of("alone")),
+  const std::vector expected{piece(text, octets_of("one "), true, false),  ping("there?"),
+                             piece(text, octets_of("two "), false, false), pong("here"),
+                             piece(text, octets_of("three"), false, true), piece(binary, octets_of("alone")),
                              closed(close_code::going_away, "enough")};
   const octets bytes = copy_of(out);
   CHECK(read_all(make_reader(other(sender)), bytes) == expected);
@@ -104,7 +101,8 @@ TEST_CASE("the writer gives the bytes of RFC 6455 section 5.7") {
     return copy_of(out);
   };
   CHECK(written([&](buffer& out) { server.message(out, text, octets_of("Hello")); }) == hex("81 05 48 65 6c 6c 6f"));
-  CHECK(written([&](buffer& out) { server.fragment(out, text, octets_of("Hel"), true, false); }) == hex("01 03 48 65 6c"));
+  CHECK(written([&](buffer& out) { server.fragment(out, text, octets_of("Hel"), true, false); }) ==
+        hex("01 03 48 65 6c"));
   CHECK(written([&](buffer& out) { server.fragment(out, text, octets_of("lo"), false, true); }) == hex("80 02 6c 6f"));
   CHECK(written([&](buffer& out) { server.ping(out, octets_of("Hello")); }) == hex("89 05 48 65 6c 6c 6f"));
   CHECK(written([&](buffer& out) { server.message(out, binary, octets(256)); }) == hex("82 7e 01 00") + octets(256));

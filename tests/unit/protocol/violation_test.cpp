@@ -26,13 +26,16 @@ std::vector<breach> breaches(role self) {
   };
   std::vector<breach> all;
   const auto broken = [&](std::string name, octets bytes, std::string text) {
-    all.push_back({std::move(name), std::move(bytes), close_code::protocol_error, errc::protocol_violation, std::move(text)});
+    all.push_back(
+        {std::move(name), std::move(bytes), close_code::protocol_error, errc::protocol_violation, std::move(text)});
   };
   const auto not_utf8 = [&](std::string name, octets bytes, std::string text) {
-    all.push_back({std::move(name), std::move(bytes), close_code::invalid_payload, errc::invalid_utf8, std::move(text)});
+    all.push_back(
+        {std::move(name), std::move(bytes), close_code::invalid_payload, errc::invalid_utf8, std::move(text)});
   };
   const auto too_big = [&](std::string name, octets bytes, std::string text) {
-    all.push_back({std::move(name), std::move(bytes), close_code::message_too_big, errc::message_too_big, std::move(text)});
+    all.push_back(
+        {std::move(name), std::move(bytes), close_code::message_too_big, errc::message_too_big, std::move(text)});
   };
 
   broken("RSV1", make(0xc1), "a reserved bit is set and no extension gives it a meaning (RFC 6455 section 5.2)");
@@ -44,11 +47,13 @@ std::vector<breach> breaches(role self) {
   if (self == role::server)
     broken("unmasked", frame(self, 0x81, octets_of("a"), false), "client frames must be masked (RFC 6455 section 5.1)");
   else
-    broken("masked", frame(self, 0x81, octets_of("a"), true), "server frames must not be masked (RFC 6455 section 5.1)");
+    broken("masked", frame(self, 0x81, octets_of("a"), true),
+           "server frames must not be masked (RFC 6455 section 5.1)");
 
   for (const unsigned op : {8u, 9u, 10u}) {
     broken("a control frame without fin", make(op), "control frames may not be fragmented (RFC 6455 section 5.5)");
-    broken("a large control frame", make(0x80 | op, octets(126)), "control frames carry at most 125 bytes (RFC 6455 section 5.5)");
+    broken("a large control frame", make(0x80 | op, octets(126)),
+           "control frames carry at most 125 bytes (RFC 6455 section 5.5)");
     broken("a control frame with a long length", frame(self, 0x80 | op, octets(5), {}, 2), "at most 125 bytes");
     broken("a control frame with a 64-bit length", frame(self, 0x80 | op, octets(5), {}, 8), "at most 125 bytes");
   }
@@ -73,11 +78,13 @@ std::vector<breach> breaches(role self) {
   broken("binary within text", make(0x01) + make(0x00) + make(0x82), within);
   broken("text within binary, after a ping", make(0x02) + make(0x89) + make(0x01), within);
 
-  broken("a close of one byte", make(0x88, hex("03")), "one byte is too short for a close code (RFC 6455 section 5.5.1)");
+  broken("a close of one byte", make(0x88, hex("03")),
+         "one byte is too short for a close code (RFC 6455 section 5.5.1)");
   for (const unsigned code : {0u, 999u, 1004u, 1005u, 1006u, 1015u, 1016u, 1100u, 2000u, 2999u, 5000u, 65535u})
     broken("a close code", make(0x88, {static_cast<std::byte>(code >> 8), static_cast<std::byte>(code & 0xff)}),
            "close code " + std::to_string(code) + " may not be sent (RFC 6455 section 7.4)");
-  not_utf8("a bad close reason", make(0x88, hex("03 e8 ff")), "the close reason is not valid UTF-8 (RFC 6455 section 5.5.1)");
+  not_utf8("a bad close reason", make(0x88, hex("03 e8 ff")),
+           "the close reason is not valid UTF-8 (RFC 6455 section 5.5.1)");
   not_utf8("a cut close reason", make(0x88, hex("03 e8 e2 82")), "the close reason is not valid UTF-8");
 
   const std::string text_rule = "a text message is not valid UTF-8 (RFC 6455 section 8.1)";
@@ -87,15 +94,20 @@ std::vector<breach> breaches(role self) {
   not_utf8("a character across fragments that goes wrong", make(0x01, hex("61 e2")) + make(0x80, hex("41")), text_rule);
   not_utf8("a last fragment that leaves a character open", make(0x01, hex("e2")) + make(0x80, hex("82")), text_rule);
   not_utf8("an empty last fragment behind an open character", make(0x01, hex("e2")) + make(0x80), text_rule);
-  not_utf8("a bad byte in a long text", make(0x81, octets(200, std::byte{'a'}) + hex("c0 80") + octets(200)), text_rule);
+  not_utf8("a bad byte in a long text", make(0x81, octets(200, std::byte{'a'}) + hex("c0 80") + octets(200)),
+           text_rule);
 
-  too_big("a message over the limit", make(0x82, octets(1001)), "a message of 1001 bytes is over the limit of 1000 bytes");
-  too_big("a huge announcement", announced("7f ff ff ff ff ff ff ff"), "a message of 9223372036854775807 bytes is over");
+  too_big("a message over the limit", make(0x82, octets(1001)),
+          "a message of 1001 bytes is over the limit of 1000 bytes");
+  too_big("a huge announcement", announced("7f ff ff ff ff ff ff ff"),
+          "a message of 9223372036854775807 bytes is over");
   too_big("fragments over the limit", make(0x02, octets(600)) + make(0x00, octets(401)),
           "a message of at least 1001 bytes is over the limit of 1000 bytes");
-  too_big("a last fragment over the limit", make(0x02, octets(1000)) + make(0x80, octets(1)), "a message of 1001 bytes");
+  too_big("a last fragment over the limit", make(0x02, octets(1000)) + make(0x80, octets(1)),
+          "a message of 1001 bytes");
   for (const octets& payload : {octets{}, octets(1)})
-    all.push_back({"too many fragments", make(0x02, payload) + make(0x00, payload) + make(0x00, payload) + make(0x00, payload),
+    all.push_back({"too many fragments",
+                   make(0x02, payload) + make(0x00, payload) + make(0x00, payload) + make(0x00, payload),
                    close_code::policy_violation, errc::too_many_fragments,
                    "a message of more than 3 fragments is over the limit"});
   return all;

@@ -23,7 +23,7 @@ struct slow_consumer {
   }
 
   errc send(std::string_view text, const send_options& options = {}) {
-    return session.send({.kind = message_kind::text, .bytes = std::as_bytes(std::span(text)), .options = &options});
+    return session.send({.kind = message_kind::text, .bytes = twinsocket::detail::text_bytes(text), .options = &options});
   }
 
   /// All that the peer gets once it reads on. Its first byte was taken already.

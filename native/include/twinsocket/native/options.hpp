@@ -12,6 +12,7 @@
 
 #include "twinsocket/keepalive.hpp"
 #include "twinsocket/limits.hpp"
+#include "twinsocket/native/compression.hpp"
 #include "twinsocket/native/handler.hpp"
 #include "twinsocket/native/log.hpp"
 #include "twinsocket/native/response.hpp"
@@ -71,6 +72,10 @@ class websocket_options {
   websocket_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
   [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
 
+  /// Compresses messages where the client offers it: no. Options out of their ranges are an error of server::listen().
+  websocket_options& compression(const compression_options& values) { compression_ = values; return *this; }
+  [[nodiscard]] const compression_options& compression() const noexcept { return compression_; }
+
   /// Asked last of all before a connection opens: `[](const request& asked) -> admission {...}`, or a task of it.
   websocket_options& on_request(request_handler<admission> function) { on_request_ = std::move(function); return *this; }
   [[nodiscard]] const request_handler<admission>& request_hook() const noexcept { return on_request_; }
@@ -82,6 +87,7 @@ class websocket_options {
   bool any_origin_ = false;
   twinsocket::limits limits_;
   twinsocket::keepalive keepalive_;
+  compression_options compression_{false};
   request_handler<admission> on_request_;
 };
 

@@ -33,10 +33,14 @@ class waiter : public boost::intrusive::list_base_hook<auto_unlink> {
   ~waiter() = default;
 
   connection_state* connection_;
-  std::coroutine_handle<> waiting_;
 
  private:
   friend class connection_state;
+  /// Looks again, on the connection's thread. True when there is nothing to wait for any more.
+  [[nodiscard]] virtual bool ready() = 0;
+
+  std::coroutine_handle<> waiting_;
+  loop* caller_ = nullptr;
 };
 
 class receive_awaiter : public waiter {
@@ -48,7 +52,8 @@ class receive_awaiter : public waiter {
   [[nodiscard]] result<message> await_resume();
 
  private:
-  friend class connection_state;
+  [[nodiscard]] bool ready() override;
+
   std::optional<message> received_;
 };
 
@@ -103,9 +108,8 @@ class send_awaiter : public waiter {
   [[nodiscard]] send_result await_resume() { return std::move(outcome_); }
 
  private:
-  friend class connection_state;
-  void first_attempt();
-  void attempt();
+  [[nodiscard]] bool ready() override;
+  void begin();
 
   message_kind kind_;
   std::span<const std::byte> bytes_;
@@ -113,7 +117,6 @@ class send_awaiter : public waiter {
   message owned_;
   std::shared_ptr<const prepared_frames> shared_;
   bool full_ = false;
-  loop* caller_ = nullptr;
   send_result outcome_{send_status::accepted};
 };
 
@@ -124,6 +127,9 @@ class close_awaiter : public waiter {
   [[nodiscard]] bool await_ready() const noexcept;
   void await_suspend(std::coroutine_handle<> waiting);
   close_info await_resume() const;
+
+ private:
+  [[nodiscard]] bool ready() override { return await_ready(); }
 };
 
 }  // namespace twinsocket::detail

@@ -15,6 +15,11 @@ namespace twinsocket::detail {
 /// Gives a block back, from whatever thread holds it now.
 void release_block(std::byte* block, std::size_t capacity) noexcept;
 
+/// The bytes of a text.
+[[nodiscard]] inline std::span<const std::byte> text_bytes(std::string_view text) noexcept {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
 /// A growing run of bytes whose contents are never zero-filled. Move-only.
 class buffer {
  public:

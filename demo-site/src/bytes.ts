@@ -1,0 +1,29 @@
+/** Bytes out of hexadecimal digits such as `00 ff c0de`; throws with what is wrong. */
+export function parseHex(text: string): Uint8Array<ArrayBuffer> {
+  const digits = text.replace(/0x|[\s,:]+/gi, '');
+  const wrong = /[^0-9a-f]/i.exec(digits);
+  if (wrong) throw new Error(`"${wrong[0]}" is not a hexadecimal digit`);
+  if (digits.length % 2 !== 0) throw new Error(`${digits.length} digits make no whole number of bytes; two make one`);
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+}
+
+const shownBytes = 24;
+const shownCharacters = 200;
+
+/** The beginning of a message, short enough for one entry of a log. */
+export function preview(message: string | Uint8Array): string {
+  if (typeof message === 'string') {
+    return message.length > shownCharacters ? `${message.slice(0, shownCharacters)}\u2026` : message;
+  }
+  const digits = Array.from(message.subarray(0, shownBytes), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return message.length > shownBytes ? `${digits} \u2026` : digits;
+}
+
+const encoder = new TextEncoder();
+
+/** What a message takes on the wire, without its frame. */
+export function sizeOf(message: string | Uint8Array): number {
+  return typeof message === 'string' ? encoder.encode(message).length : message.length;
+}

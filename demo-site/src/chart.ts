@@ -1,0 +1,117 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { setText } from './dom.js';
+import { formatValue } from './format.js';
+import { type Series, historySpan } from './history.js';
+
+/** As many curves as a person can tell apart; the style sheet has a colour for each. */
+export const curveLimit = 8;
+
+/** The chart is at least this many seconds wide, so that its first points do not jump. */
+const narrowest = 10;
+
+/** A chart that moves with the readings. Colours come from the style sheet, so it follows dark mode. */
+export class Chart {
+  readonly #place: HTMLElement;
+  readonly #readout: HTMLElement;
+  #plot: uPlot | undefined;
+  #shown = '';
+
+  /** `readout` shows the values under the pointer. */
+  constructor(place: HTMLElement, readout: HTMLElement) {
+    this.#place = place;
+    this.#readout = readout;
+    new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(place);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#plot?.redraw(false, true));
+  }
+
+  draw(times: readonly number[], series: readonly Series[]): void {
+    const curves = series.slice(0, curveLimit);
+    const data: uPlot.AlignedData = [times as number[], ...curves.map((curve) => curve.values)];
+    const shown = curves.map((curve) => curve.key).join();
+    if (this.#plot && shown === this.#shown) {
+      this.#plot.setData(data);
+      return;
+    }
+    this.#plot?.destroy();
+    this.#shown = shown;
+    this.#plot = new uPlot(this.#options(curves), data, this.#place);
+  }
+
+  clear(): void {
+    this.#plot?.destroy();
+    this.#plot = undefined;
+    this.#shown = '';
+    setText(this.#readout, '');
+  }
+
+  #read(plot: uPlot): void {
+    const at = plot.cursor.idx;
+    const second = at === null || at === undefined ? undefined : plot.data[0][at];
+    if (at === null || at === undefined || second === undefined) {
+      setText(this.#readout, 'Point at the chart to read earlier values.');
+      return;
+    }
+    const values = plot.series.slice(1).map((series, i) => {
+      const value = plot.data[i + 1]?.[at];
+      return `${series.label} ${value === null || value === undefined ? '\u2013' : formatValue(value)}`;
+    });
+    setText(this.#readout, `${timeOfDay.format(second * 1000)}: ${values.join(', ')}`);
+  }
+
+  #size(): { width: number; height: number } {
+    const width = this.#place.clientWidth;
+    return { width, height: Math.round(Math.min(300, Math.max(210, width * 0.5))) };
+  }
+
+  #color(name: string): string {
+    return getComputedStyle(this.#place).getPropertyValue(name).trim();
+  }
+
+  #options(curves: readonly Series[]): uPlot.Options {
+    const axis = (): uPlot.Axis => ({
+      stroke: () => this.#color('--muted'),
+      grid: { stroke: () => this.#color('--line'), width: 1 },
+      ticks: { show: false },
+      font: `12px ${getComputedStyle(this.#place).fontFamily}`,
+    });
+    return {
+      ...this.#size(),
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, points: { size: 7 }, y: false },
+      hooks: { setCursor: [(plot) => this.#read(plot)], setData: [(plot) => this.#read(plot)] },
+      padding: [10, 30, 0, 0],
+      scales: {
+        x: { range: (_, from, to) => [Math.max(to - historySpan, Math.min(from, to - narrowest)), to] },
+        y: { range: (_, low, high) => (isShare(curves, low, high) ? [0, 100] : widened(low, high)) },
+      },
+      axes: [
+        { ...axis(), size: 32, space: 90, values: (_, splits) => splits.map((at) => timeOfDay.format(at * 1000)) },
+        { ...axis(), size: 56, values: (_, splits) => splits.map((value) => value.toLocaleString('en')) },
+      ],
+      series: [
+        {},
+        ...curves.map((curve, i) => ({
+          label: curve.name,
+          stroke: () => this.#color(`--curve-${i + 1}`),
+          width: 2,
+          points: { show: false },
+        })),
+      ],
+    };
+  }
+}
+
+const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** A share of a whole is seen best against the whole. */
+function isShare(curves: readonly Series[], low: number | null, high: number | null): boolean {
+  return (low ?? 0) >= 0 && (high ?? 0) <= 100 && curves.every((curve) => curve.unit === '%');
+}
+
+/** Room above and below the curves; a steady value gets an axis too. */
+function widened(low: number | null, high: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null) return [0, 1];
+  const room = Math.max((high - low) * 0.15, Math.abs(high) * 0.01, 0.01);
+  return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
+}

@@ -1,0 +1,34 @@
+import type { CloseInfo } from 'twinsocket';
+
+/** RFC 6455 section 7.4.1 and the IANA registry, in words for people. */
+const names: Readonly<Record<number, string>> = {
+  1000: 'normal',
+  1001: 'going away',
+  1002: 'protocol error',
+  1003: 'unsupported data',
+  1005: 'no code given',
+  1006: 'connection lost',
+  1007: 'invalid payload',
+  1008: 'policy violation',
+  1009: 'message too big',
+  1010: 'extension needed',
+  1011: 'internal error',
+  1012: 'service restart',
+  1013: 'try again later',
+  1014: 'bad gateway',
+  1015: 'TLS failed',
+};
+
+const who = { local: 'by this page', remote: 'by the server', none: '' } as const;
+
+/** One line such as `closed 1001 going away, by the server: the server stops`. */
+export function describeClose(info: CloseInfo): string {
+  const name = names[info.code] ?? (info.code >= 3000 ? 'application code' : 'unassigned code');
+  const by = who[info.initiator] ? `, ${who[info.initiator]}` : '';
+  return `closed ${info.code} ${name}${by}${info.reason ? `: ${info.reason}` : ''}`;
+}
+
+/** True for an end that is nobody's fault. */
+export function endedWell(info: CloseInfo): boolean {
+  return info.code === 1000 || info.code === 1001 || info.code === 1005 || info.code >= 3000;
+}

@@ -1,0 +1,79 @@
+import type { Reading, SensorReport } from './messages.js';
+
+/** How far back the chart reaches, in seconds. */
+export const historySpan = 120;
+
+/** One curve: the values of one sensor at the common times, null where it had none. */
+export interface Series {
+  readonly key: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly values: (number | null)[];
+}
+
+/** A group of sensors that share an axis. */
+export interface Kind {
+  readonly id: string;
+  readonly name: string;
+}
+
+export function keyOf(reading: Reading): string {
+  return JSON.stringify([reading.chip, reading.label, reading.kind, reading.unit]);
+}
+
+/** Sensors of one kind can have different units, so both make the group. */
+export function kindOf(reading: Reading): Kind {
+  const word = reading.kind ? reading.kind[0]?.toUpperCase() + reading.kind.slice(1) : 'Other';
+  return { id: `${reading.kind} ${reading.unit}`, name: reading.unit ? `${word}, ${reading.unit}` : word };
+}
+
+/** The reports of the last two minutes, as columns over one row of times. */
+export class History {
+  readonly times: number[] = [];
+  readonly #series = new Map<string, { kind: string; series: Series }>();
+
+  /** Takes a report; false when it is the last one again. A clock that was set back begins anew. */
+  add(report: SensorReport): boolean {
+    const time = report.time / 1000;
+    const last = this.times.at(-1);
+    if (time === last) return false;
+    if (last !== undefined && time < last) this.clear();
+    this.times.push(time);
+    for (const reading of report.readings) {
+      const { values } = this.#of(reading);
+      while (values.length < this.times.length - 1) values.push(null);
+      values.push(reading.value);
+    }
+    this.#forget(time - historySpan);
+    return true;
+  }
+
+  of(kind: string): Series[] {
+    return [...this.#series.values()].filter((entry) => entry.kind === kind).map((entry) => entry.series);
+  }
+
+  clear(): void {
+    this.times.length = 0;
+    this.#series.clear();
+  }
+
+  #of(reading: Reading): Series {
+    const key = keyOf(reading);
+    const known = this.#series.get(key);
+    if (known) return known.series;
+    const series = { key, name: reading.label || reading.chip, unit: reading.unit, values: [] };
+    this.#series.set(key, { kind: kindOf(reading).id, series });
+    return series;
+  }
+
+  #forget(before: number): void {
+    let old = 0;
+    while ((this.times[old] ?? before) < before) old += 1;
+    this.times.splice(0, old);
+    for (const [key, { series }] of this.#series) {
+      series.values.splice(0, old);
+      while (series.values.length < this.times.length) series.values.push(null);
+      if (series.values.every((value) => value === null)) this.#series.delete(key);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { find, make } from './dom.js';
+import type { Person } from './messages.js';
+
+/** The fields of one Person: a name and any number of e-mails. */
+export class PersonForm {
+  readonly #name = find('#person-name', HTMLInputElement);
+  readonly #list = find('#person-emails', HTMLUListElement);
+  readonly #changed: () => void;
+
+  constructor(emails: readonly string[], changed: () => void) {
+    this.#changed = changed;
+    for (const email of emails) this.#add(email);
+    const form = find('#person-form', HTMLFormElement);
+    form.addEventListener('input', changed);
+    form.addEventListener('submit', (event) => event.preventDefault());
+    find('#person-add', HTMLButtonElement).addEventListener('click', () => {
+      this.#add('').focus();
+      changed();
+    });
+  }
+
+  get value(): Person {
+    return { Name: this.#name.value, Emails: this.#inputs().map((input) => input.value) };
+  }
+
+  #inputs(): HTMLInputElement[] {
+    return [...this.#list.querySelectorAll('input')];
+  }
+
+  #add(email: string): HTMLInputElement {
+    const input = make('input');
+    input.type = 'text';
+    input.inputMode = 'email';
+    input.autocomplete = 'off';
+    input.spellcheck = false;
+    input.value = email;
+    const remove = make('button', 'button quiet', 'Remove');
+    remove.type = 'button';
+    const item = make('li', '', input, remove);
+    remove.addEventListener('click', () => {
+      const next = item.nextElementSibling ?? item.previousElementSibling;
+      item.remove();
+      // The focus would be lost with its button.
+      (next?.querySelector('button') ?? find('#person-add', HTMLButtonElement)).focus();
+      this.#number();
+      this.#changed();
+    });
+    this.#list.append(item);
+    this.#number();
+    return input;
+  }
+
+  #number(): void {
+    this.#inputs().forEach((input, i) => {
+      input.setAttribute('aria-label', `E-mail ${i + 1}`);
+      input.nextElementSibling?.setAttribute('aria-label', `Remove e-mail ${i + 1}`);
+    });
+  }
+}

@@ -1,0 +1,74 @@
+#include "conversations.hpp"
+
+#include <atomic>
+#include <cstdio>
+#include <string>
+
+#include "demo-site/messages.hpp"
+#include "text.hpp"
+#include "twinsocket/json.hpp"
+#include "twinsocket/xml.hpp"
+
+namespace twinsocket::app {
+
+namespace {
+
+// One call, so that what several threads print does not mix.
+void print(const demo::person& person) {
+  std::string text = "Name: " + printable(person.name) + "\n";
+  for (const std::string& address : person.emails) text += "An email: " + printable(address) + "\n";
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+template <class Codec>
+task<void> meet(connection socket, const Codec& codec) {
+  const auto person = co_await socket.receive<demo::person>(codec);
+  if (person) {
+    print(*person);
+    co_await socket.close();
+  } else {
+    // Nothing happens where the connection has ended instead.
+    co_await socket.close(close_code::invalid_payload, person.error().detail());
+  }
+}
+
+}  // namespace
+
+task<void> echo(connection socket) {
+  while (const auto message = co_await socket.receive()) co_await socket.send(*message);
+}
+
+task<void> say_hello(connection socket) {
+  for (int i = 0; i < 10; ++i) {
+    const std::string greeting = "Hello  " + std::to_string(i);
+    co_await socket.send(greeting);
+    if (!co_await socket.receive()) co_return;
+  }
+  co_await socket.close();
+}
+
+task<void> meet_in_json(connection socket) { return meet(std::move(socket), json); }
+
+task<void> meet_in_xml(connection socket) { return meet(std::move(socket), xml); }
+
+task<void> send_readings(connection socket, sensor_feed& feed) {
+  const auto encoded = socket.subprotocol() == "sensors.xml" ? &snapshot::xml : &snapshot::json;
+  // Of what a slow client has not taken yet, only the newest is kept.
+  const send_options newest = send_options().key("reading");
+  const auto listening = feed.subscribe([&](const std::shared_ptr<const snapshot>& now) {
+    if (const auto& message = (*now.*encoded)()) socket.try_send(*message, newest);
+  });
+  // What the client says is not asked for, but in receiving one learns that it has left.
+  while (co_await socket.receive()) continue;
+}
+
+task<void> send_temperatures(connection socket, sensor_feed& feed) {
+  std::atomic<bool> answered = true;
+  const auto listening = feed.subscribe([&](const std::shared_ptr<const snapshot>& now) {
+    if (answered.exchange(false)) socket.try_send(now->failure() ? now->failure()->message() : now->text());
+  });
+  while (co_await socket.receive()) answered = true;
+}
+
+}  // namespace twinsocket::app

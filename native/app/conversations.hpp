@@ -1,0 +1,27 @@
+#pragma once
+
+// What the program's server says on each of its WebSocket routes.
+
+#include "sensors/feed.hpp"
+#include "twinsocket/connection.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket::app {
+
+/// Sends every message back as it came.
+[[nodiscard]] task<void> echo(connection socket);
+
+/// The server speaks first: ten times "Hello" and a number, with two spaces between, and each time waits for a reply.
+[[nodiscard]] task<void> say_hello(connection socket);
+
+/// Receives one demo::person and prints it on standard output. A message that is none closes with 1007 and the reason.
+[[nodiscard]] task<void> meet_in_json(connection socket);
+[[nodiscard]] task<void> meet_in_xml(connection socket);
+
+/// Sends each reading, the latest one at once: in XML where the subprotocol is sensors.xml, else in JSON.
+[[nodiscard]] task<void> send_readings(connection socket, sensor_feed& feed);
+
+/// Sends the sensors' text for people, and the next one when the client has answered with whatever message.
+[[nodiscard]] task<void> send_temperatures(connection socket, sensor_feed& feed);
+
+}  // namespace twinsocket::app

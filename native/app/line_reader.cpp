@@ -1,0 +1,81 @@
+#include "line_reader.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "twinsocket/native/asio.hpp"
+
+namespace twinsocket::app {
+
+namespace {
+
+namespace asio = boost::asio;
+
+error cannot_read(std::error_code cause) { return {errc::system, "standard input cannot be read", cause}; }
+
+ssize_t read_some(int from, std::string& to) {
+  std::array<char, 65'536> chunk;
+  const ssize_t count = ::read(from, chunk.data(), chunk.size());
+  if (count > 0) to.append(chunk.data(), static_cast<std::size_t>(count));
+  return count;
+}
+
+}  // namespace
+
+line_reader::line_reader(asio::io_context& io) : input_(io) {
+  boost::system::error_code failure;
+  input_.assign(::dup(STDIN_FILENO), failure);
+  ended_ = failure.failed();
+  if (ended_) return;
+  // Asio makes a descriptor non-blocking before it waits, and this one is shared: with our own output where both are a
+  // terminal, and with the shell that started us. So Asio is let do that now and once, and it is undone; a read that
+  // comes only when there is something to read does not block anyway.
+  const int flags = ::fcntl(input_.native_handle(), F_GETFL);
+  input_.native_non_blocking(true, failure);
+  ::fcntl(input_.native_handle(), F_SETFL, flags);
+}
+
+task<result<std::string>> line_reader::next() {
+  std::size_t searched = taken_;
+  std::size_t end = 0;
+  while ((end = read_.find('\n', searched)) == read_.npos) {
+    if (ended_ && taken_ == read_.size()) co_return error(errc::closed, "standard input has ended");
+    if (ended_) break;
+    if (read_.size() - taken_ > longest_line)
+      co_return error(errc::message_too_big,
+                      "a line of standard input is longer than " + std::to_string(longest_line) + " bytes");
+    read_.erase(0, std::exchange(taken_, 0));
+    searched = read_.size();
+    if (auto more = co_await read_more(); !more) co_return more.error();
+  }
+  std::string line = read_.substr(taken_, end == read_.npos ? end : end - taken_);
+  taken_ = end == read_.npos ? read_.size() : end + 1;
+  co_return line;
+}
+
+task<result<void>> line_reader::read_more() {
+  const auto failure = co_await input_.async_wait(asio::posix::stream_descriptor::wait_read, native::use_task);
+  // A file is not waited for: it can always be read.
+  if (failure && failure != asio::error::operation_not_supported) {
+    ended_ = true;
+    if (failure == asio::error::operation_aborted) co_return error(errc::closed, "standard input is not read any more");
+    co_return cannot_read(failure);
+  }
+  const ssize_t count = read_some(input_.native_handle(), read_);
+  if (count < 0 && errno != EINTR && errno != EAGAIN) co_return cannot_read({errno, std::system_category()});
+  if (count == 0) ended_ = true;
+  co_return result<void>();
+}
+
+void line_reader::stop() {
+  boost::system::error_code ignored;
+  input_.close(ignored);
+  read_.clear();
+  taken_ = 0;
+  ended_ = true;
+}
+
+}  // namespace twinsocket::app

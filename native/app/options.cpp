@@ -1,0 +1,142 @@
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <iostream>
+#include <string_view>
+
+#include "sensors/interval.hpp"
+#include "text.hpp"
+#include "twinsocket/version.hpp"
+
+namespace twinsocket::app {
+
+namespace {
+
+// An option whose value is a number of a certain range.
+template <class Number>
+CLI::Option* add_number(CLI::App& to, const std::string& name, Number& value, Number least, Number most,
+                        const std::string& meaning) {
+  const auto convert = [&value, name, least, most](const std::string& text) {
+    Number number{};
+    const char* const end = text.data() + text.size();
+    const auto [rest, failure] = std::from_chars(text.data(), end, number);
+    if (failure != std::errc() || rest != end || number < least || number > most)
+      throw CLI::ValidationError(
+          name, "\"" + text + "\" is not a number from " + std::to_string(least) + " to " + std::to_string(most));
+    value = number;
+  };
+  return to.add_option_function<std::string>(name, convert, meaning)
+      ->type_name("N")
+      ->default_str(std::to_string(value));
+}
+
+CLI::Option* add_interval(CLI::App& to, const std::string& name, std::chrono::milliseconds& value,
+                          const std::string& meaning) {
+  const auto convert = [&value, name](const std::string& text) {
+    const auto interval = parse_interval(text);
+    if (!interval) throw CLI::ValidationError(name, interval.error().detail());
+    value = *interval;
+  };
+  return to.add_option_function<std::string>(name, convert, meaning);
+}
+
+CLI::Option* add_switch(CLI::App& to, const std::string& name, bool& value, const std::string& meaning) {
+  const auto convert = [&value, name](const std::string& text) {
+    if (text != "on" && text != "off") throw CLI::ValidationError(name, "\"" + text + "\" is neither on nor off");
+    value = text == "on";
+  };
+  return to.add_option_function<std::string>(name, convert, meaning)->type_name("on|off")->default_str(value ? "on" : "off");
+}
+
+// An option that may come several times, each time with one value.
+CLI::Option* add_list(CLI::App& to, const std::string& name, std::vector<std::string>& values,
+                      const std::string& meaning) {
+  return to.add_option(name, values, meaning)->allow_extra_args(false);
+}
+
+CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
+  CLI::App* const serve = program.add_subcommand(
+      "serve", "Serves echo, typed messages and sensor readings over WebSocket, and a folder of files.");
+  serve->add_option("--host", settings.host, "The address to listen on")->type_name("ADDRESS")->capture_default_str();
+  add_number<std::uint16_t>(*serve, "--port", settings.port, 0, 65'535, "The port; 0 takes any that is free");
+  serve->add_option("--site", settings.site, "A folder of files to serve at /")->type_name("DIR");
+  add_number<unsigned>(*serve, "--threads", settings.threads, 0, 1'024, "How many threads; 0 is one for each core");
+  serve
+      ->add_option("--sensors", settings.sensors,
+                   "Where readings come from: auto, hwmon, system, simulated, or command:CMD, what CMD prints")
+      ->type_name("SOURCE")
+      ->capture_default_str();
+  add_interval(*serve, "--interval", settings.interval, "How often the sensors are read: 500ms, 2s, 1m")
+      ->type_name("TIME")
+      ->default_str("2s");
+  add_list(*serve, "--origin", settings.origins,
+           "Lets pages of another origin in, such as https://*.example.com; * is any; may come several times")
+      ->type_name("PATTERN");
+  add_number<std::size_t>(*serve, "--max-message", settings.max_message, 1, std::size_t{1} << 40,
+                          "The largest message that is received, in bytes");
+  add_switch(*serve, "--compression", settings.compression, "Compresses messages for clients that offer it");
+  return serve;
+}
+
+CLI::App* add_connect(CLI::App& program, connect_settings& settings) {
+  CLI::App* const connect = program.add_subcommand(
+      "connect", "Sends the lines of standard input to a WebSocket server, and prints the messages that come.");
+  connect->add_option("URL", settings.url, "Such as ws://127.0.0.1:8080/echo")->required()->type_name("");
+  add_list(*connect, "--subprotocol", settings.subprotocols,
+           "Offers a subprotocol, the preferred one first; may come several times")
+      ->type_name("NAME");
+  connect->add_flag("--json", settings.json, "Prints JSON with an indent");
+  connect->add_flag("--xml", settings.xml, "Prints XML with an indent");
+  connect->footer(
+      "Exits with 0 after a normal close, 1 where it could not connect, 2 for wrong usage, and 3 where the\n"
+      "connection closed with an error.");
+  return connect;
+}
+
+// What is wrong, with the words that are refused. CLI11 itself tells of unexpected ones back to front, and of an
+// unknown command not at all.
+std::string describe(const CLI::ParseError& wrong, const CLI::App& program, const CLI::App* command) {
+  const auto rest = program.remaining(true);
+  if (!rest.empty() && (!command || dynamic_cast<const CLI::ExtrasError*>(&wrong))) {
+    const std::string quoted = "\"" + rest.front() + "\"";
+    if (rest.front().starts_with('-')) return "there is no option " + quoted;
+    return (command ? "there is too much: " : "there is no command ") + quoted;
+  }
+  if (!command) return "say what to do: serve or connect";
+  const std::string text = wrong.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&wrong)) return text.substr(0, text.find(':')) + " wants one value";
+  return text;
+}
+
+}  // namespace
+
+exit_code complain(const std::string& what, exit_code code) {
+  std::cerr << "twinsocket: " + printable(what) + "\n" << std::flush;
+  return code;
+}
+
+command parse_command_line(int count, const char* const* words) {
+  serve_settings to_serve;
+  connect_settings to_connect;
+  CLI::App program("WebSockets for people: a server to try things with, and a client.", "twinsocket");
+  program.set_version_flag("--version", "twinsocket " TWINSOCKET_VERSION);
+  program.require_subcommand(1);
+  program.get_formatter()->column_width(28);
+  const CLI::App* const serve = add_serve(program, to_serve);
+  const CLI::App* const connect = add_connect(program, to_connect);
+  try {
+    program.parse(count, words);
+  } catch (const CLI::Success& asked) {
+    program.exit(asked);
+    return exit_code::fine;
+  } catch (const CLI::ParseError& wrong) {
+    const CLI::App* const command = serve->parsed() ? serve : connect->parsed() ? connect : nullptr;
+    const std::string help = (command ? command->get_name() + " " : "") + "--help";
+    return complain(describe(wrong, program, command) + " (see twinsocket " + help + ")");
+  }
+  if (serve->parsed()) return to_serve;
+  return to_connect;
+}
+
+}  // namespace twinsocket::app

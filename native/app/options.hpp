@@ -1,0 +1,52 @@
+#pragma once
+
+// What the command line asks the program to do.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "twinsocket/limits.hpp"
+
+namespace twinsocket::app {
+
+/// `twinsocket serve`
+struct serve_settings {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;
+  std::string site;  ///< The folder that is served at /, or none.
+  unsigned threads = 1;
+  std::string sensors = "auto";
+  std::chrono::milliseconds interval{2'000};
+  std::vector<std::string> origins;
+  std::size_t max_message = limits().max_message();
+  bool compression = false;
+};
+
+/// `twinsocket connect`
+struct connect_settings {
+  std::string url;
+  std::vector<std::string> subprotocols;
+  bool json = false;  ///< Messages that are JSON are shown with an indent,
+  bool xml = false;   ///< and those that are XML.
+};
+
+/// What the program exits with.
+enum class exit_code : std::uint8_t {
+  fine = 0,               ///< All went well.
+  not_connected = 1,      ///< There is no connection to the server.
+  wrong_usage = 2,        ///< The command line, or what it names, cannot be used.
+  closed_with_error = 3,  ///< The connection ended with another close code than 1000, 1001 and none.
+};
+
+/// What to do, or, where there is nothing more to do, the exit code: help is printed then, or in one line what is wrong.
+using command = std::variant<exit_code, serve_settings, connect_settings>;
+[[nodiscard]] command parse_command_line(int count, const char* const* words);
+
+/// Prints one line on standard error that says what is wrong, and gives the exit code.
+exit_code complain(const std::string& what, exit_code code = exit_code::wrong_usage);
+
+}  // namespace twinsocket::app

@@ -1,0 +1,87 @@
+#include "routes.hpp"
+
+#include <algorithm>
+#include <boost/describe.hpp>
+#include <chrono>
+#include <string>
+
+#include "conversations.hpp"
+#include "echo_page.hpp"
+#include "twinsocket/json.hpp"
+#include "twinsocket/version.hpp"
+
+namespace twinsocket::app {
+
+/// What /healthz answers.
+struct health {
+  std::string status = "ok";
+  std::string version = TWINSOCKET_VERSION;
+  std::int64_t uptime = 0;
+  std::string sensors;
+};
+BOOST_DESCRIBE_STRUCT(health, (), (status, version, uptime, sensors))
+TWINSOCKET_NAMES(health, "Health", (uptime, "uptime_seconds"))
+
+namespace {
+
+// The page runs scripts and WebAssembly of its own, and talks to whatever server it is told to.
+constexpr const char* policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
+
+response with_policy(response page) {
+  page.header("Content-Security-Policy", policy).header("X-Content-Type-Options", "nosniff");
+  return page;
+}
+
+void add_echo_page(server& to, bool has_site) {
+  to.get("/ws/echo_display", [has_site](const request&) {
+    // The site has an echo of its own. Relative, so that it leads there behind a proxy's prefix too.
+    if (has_site) return response(302).header("Location", "../#echo");
+    return with_policy(response::html(std::string(echo_page)));
+  });
+  to.get("/ws/echo_display.js", [](const request&) {
+    return with_policy(response().body(std::string(echo_script), "text/javascript; charset=utf-8"));
+  });
+}
+
+void add_health(server& to, const sensor_feed& feed) {
+  const auto start = std::chrono::steady_clock::now();
+  to.get("/healthz", [start, &feed](const request&) {
+    health now;
+    now.uptime = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
+    now.sensors = feed.source_name();
+    const auto encoded = json.encode(now);
+    if (!encoded) return response(500);
+    return response::json(std::string(encoded->text())).header("Cache-Control", "no-store");
+  });
+}
+
+}  // namespace
+
+websocket_options websockets_of(const serve_settings& settings) {
+  websocket_options options;
+  options.limits(limits().max_message(settings.max_message)).compression(settings.compression);
+  for (const std::string& pattern : settings.origins) {
+    if (pattern == "*") {
+      options.any_origin();
+    } else {
+      options.origin(pattern);
+    }
+  }
+  return options;
+}
+
+void add_routes(server& to, const serve_settings& settings, sensor_feed& feed) {
+  to.websocket("/echo", echo);
+  to.websocket("/ws/echo", echo);
+  to.websocket("/hello", say_hello);
+  to.websocket("/person/json", meet_in_json);
+  to.websocket("/person/xml", meet_in_xml);
+  to.websocket("/sensors", websockets_of(settings).subprotocol("sensors.json").subprotocol("sensors.xml"),
+               [&feed](connection socket) { return send_readings(std::move(socket), feed); });
+  to.websocket("/GetTemp", [&feed](connection socket) { return send_temperatures(std::move(socket), feed); });
+  add_health(to, feed);
+  add_echo_page(to, !settings.site.empty());
+  if (!settings.site.empty()) to.files("/", settings.site, file_options().header("Content-Security-Policy", policy));
+}
+
+}  // namespace twinsocket::app

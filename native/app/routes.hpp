@@ -1,0 +1,15 @@
+#pragma once
+
+#include "options.hpp"
+#include "sensors/feed.hpp"
+#include "twinsocket/native/server.hpp"
+
+namespace twinsocket::app {
+
+/// What every WebSocket of the server is like.
+[[nodiscard]] websocket_options websockets_of(const serve_settings& settings);
+
+/// Adds all that `twinsocket serve` answers. The feed must outlive the server.
+void add_routes(server& to, const serve_settings& settings, sensor_feed& feed);
+
+}  // namespace twinsocket::app

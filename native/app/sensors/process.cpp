@@ -1,0 +1,295 @@
+#include "sensors/process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+#include <thread>
+
+#include "sensors/valid_utf8.hpp"
+
+// POSIX leaves the declaration to the program, though some systems have one.
+extern char** environ;
+
+namespace twinsocket::app {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+// The most of a program's standard error that is kept for the error's text.
+constexpr std::size_t kept_complaint = 1024;
+
+// A time limit above this one is as good as none, and does not overflow a clock.
+constexpr std::chrono::hours longest_run{24 * 365};
+
+error system_error(std::string detail, int code) {
+  return {errc::system, std::move(detail), std::error_code(code, std::system_category())};
+}
+
+class file {
+ public:
+  file() = default;
+  explicit file(int descriptor) noexcept : descriptor_(descriptor) {}
+  file(file&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  file& operator=(file&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
+  ~file() { close(); }
+  void close() noexcept {
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  }
+  [[nodiscard]] int get() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_ = -1;
+};
+
+struct pipe_ends {
+  file read;
+  file write;
+};
+
+// Both ends are above the three standard descriptors, whatever of those our own process was started with: the child's
+// are put there one after the other, and must not overwrite what is still to be put. Reading does not block.
+result<pipe_ends> make_pipe() {
+  std::array<int, 2> raw{};
+  if (::pipe(raw.data()) != 0) return system_error("no pipe for a program's output", errno);
+  const file low_read(raw[0]);
+  const file low_write(raw[1]);
+  pipe_ends ends{file(::fcntl(raw[0], F_DUPFD_CLOEXEC, 3)), file(::fcntl(raw[1], F_DUPFD_CLOEXEC, 3))};
+  if (ends.read.get() < 0 || ends.write.get() < 0) return system_error("no pipe for a program's output", errno);
+  ::fcntl(ends.read.get(), F_SETFL, O_NONBLOCK);
+  return ends;
+}
+
+class spawn_settings {
+ public:
+  spawn_settings(const file& output, const file& complaints) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions_, output.get(), STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions_, complaints.get(), STDERR_FILENO);
+    ::posix_spawnattr_init(&attributes_);
+    short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+    // Asio's sockets are inherited by default; a client's connection must not stay open for as long as a program runs.
+#if defined(POSIX_SPAWN_CLOEXEC_DEFAULT)
+    flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
+#else
+    ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+#endif
+    ::posix_spawnattr_setflags(&attributes_, flags);
+    ::posix_spawnattr_setpgroup(&attributes_, 0);
+    // A server ignores SIGPIPE and blocks the signals that end it; the program must have none of that.
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes_, &signals);
+    for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD, SIGUSR1, SIGUSR2})
+      ::sigaddset(&signals, signal);
+    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+  }
+  spawn_settings(const spawn_settings&) = delete;
+  spawn_settings& operator=(const spawn_settings&) = delete;
+  ~spawn_settings() {
+    ::posix_spawnattr_destroy(&attributes_);
+    ::posix_spawn_file_actions_destroy(&actions_);
+  }
+
+  [[nodiscard]] int spawn(pid_t& started, const std::string& program, const std::vector<std::string>& words) const {
+    std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
+    // posix_spawn promises not to write to the strings; its type is that of C.
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    return ::posix_spawn(&started, program.c_str(), &actions_, &attributes_, arguments.data(), environ);
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+  posix_spawnattr_t attributes_{};
+};
+
+// Appends what can be read now, at most `room` bytes of it, and drops the rest of one read. False at the end of the file.
+bool read_some(const file& from, std::string& to, std::size_t room) {
+  std::array<char, 65'536> chunk;
+  const ssize_t n = ::read(from.get(), chunk.data(), chunk.size());
+  if (n < 0) return errno == EAGAIN || errno == EINTR;
+  to.append(chunk.data(), std::min(static_cast<std::size_t>(n), room));
+  return n > 0;
+}
+
+enum class outcome : std::uint8_t { ended, stopped, too_long, too_much };
+
+class run {
+ public:
+  run(pid_t child, file output, file complaints, pipe_ends wake)
+      : child_(child), output_(std::move(output)), complaints_(std::move(complaints)), wake_(std::move(wake)) {}
+
+  run(const run&) = delete;
+  run& operator=(const run&) = delete;
+  // Only what is thrown in between, such as for want of a thread, finds the child still there.
+  ~run() {
+    if (!reaped_) end_group();
+  }
+
+  outcome watch(const process_limits& limits, const std::stop_token& stop) {
+    const auto deadline = clock::now() + std::min<std::chrono::milliseconds>(limits.time(), longest_run);
+    const std::size_t most = std::min(limits.output(), std::string().max_size() - 1);
+    const std::stop_callback on_stop(stop, [this] { wake(); });
+    // The end of a process is no event of a descriptor everywhere; a thread that waits for it is. It leaves the child
+    // unreaped, so that the number of the process and its group stay ours until they are killed below.
+    std::thread waiter([this] {
+      siginfo_t info;
+      while (::waitid(P_PID, static_cast<id_t>(child_), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+      }
+      ended_ = true;
+      wake();
+    });
+    outcome how = follow(deadline, most, stop);
+    ::kill(-child_, SIGKILL);
+    waiter.join();
+    if (how == outcome::ended) how = drain(most);
+    end_group();
+    return how;
+  }
+
+  [[nodiscard]] std::string take_text() { return std::move(text_); }
+  [[nodiscard]] int status() const noexcept { return status_; }
+  /// The first line of its standard error, for an error's text.
+  [[nodiscard]] std::string complaint() const {
+    std::string line = to_valid_utf8(complaint_.substr(0, complaint_.find_first_of("\r\n")));
+    for (char& c : line)
+      if (static_cast<unsigned char>(c) < ' ') c = ' ';
+    return line;
+  }
+
+ private:
+  void end_group() noexcept {
+    ::kill(-child_, SIGKILL);
+    while (::waitpid(child_, &status_, 0) < 0 && errno == EINTR) {
+    }
+    reaped_ = true;
+  }
+
+  void wake() const noexcept {
+    // Never full: it takes two bytes at most.
+    const ssize_t written = ::write(wake_.write.get(), "", 1);
+    static_cast<void>(written);
+  }
+
+  outcome follow(clock::time_point deadline, std::size_t limit, const std::stop_token& stop) {
+    for (;;) {
+      if (ended_) return outcome::ended;
+      if (stop.stop_requested()) return outcome::stopped;
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
+      if (left <= 0) return outcome::too_long;
+      std::array<pollfd, 3> events{pollfd{output_.get(), POLLIN, 0}, pollfd{complaints_.get(), POLLIN, 0},
+                                   pollfd{wake_.read.get(), POLLIN, 0}};
+      ::poll(events.data(), events.size(), static_cast<int>(std::min<std::int64_t>(left, INT_MAX)));
+      if (events[0].revents && !read_output(limit)) output_.close();
+      if (text_.size() > limit) return outcome::too_much;
+      if (events[1].revents && !read_complaint()) complaints_.close();
+    }
+  }
+
+  // What was printed before the end and not read yet. Nobody is left who would write for ever.
+  outcome drain(std::size_t limit) {
+    while (output_.get() >= 0 && text_.size() <= limit && read_output(limit)) {
+      pollfd more{output_.get(), POLLIN, 0};
+      if (::poll(&more, 1, 0) <= 0) break;
+    }
+    if (complaints_.get() >= 0) static_cast<void>(read_complaint());
+    return text_.size() > limit ? outcome::too_much : outcome::ended;
+  }
+
+  // One byte above the limit is taken, which says that it was passed.
+  bool read_output(std::size_t limit) { return read_some(output_, text_, limit + 1 - text_.size()); }
+  bool read_complaint() { return read_some(complaints_, complaint_, kept_complaint - complaint_.size()); }
+
+  pid_t child_;
+  file output_;
+  file complaints_;
+  pipe_ends wake_;
+  std::atomic<bool> ended_ = false;
+  std::string text_;
+  std::string complaint_;
+  int status_ = 0;
+  bool reaped_ = false;
+};
+
+}  // namespace
+
+result<std::string> find_program(std::string_view name) {
+  const auto runs = [](const std::string& path) {
+    struct stat about {};
+    return ::stat(path.c_str(), &about) == 0 && S_ISREG(about.st_mode) && ::access(path.c_str(), X_OK) == 0;
+  };
+  if (name.find('/') != std::string_view::npos) {
+    std::string path(name);
+    if (!runs(path)) return error(errc::invalid_argument, "\"" + path + "\" is not a program that can be run");
+    return path;
+  }
+  const char* const set = std::getenv("PATH");
+  const std::string_view folders = set ? set : "/usr/local/bin:/usr/bin:/bin";
+  for (std::size_t at = 0; at <= folders.size() && !name.empty();) {
+    const std::size_t end = std::min(folders.find(':', at), folders.size());
+    std::string path(folders.substr(at, end - at));
+    path.append(path.empty() ? "./" : "/").append(name);
+    if (runs(path)) return path;
+    at = end + 1;
+  }
+  return error(errc::invalid_argument, "no program \"" + std::string(name) + "\" is in PATH");
+}
+
+result<std::string> run_program(const std::string& program, const std::vector<std::string>& words,
+                                const process_limits& limits, const std::stop_token& stop) {
+  auto output = make_pipe();
+  auto complaints = make_pipe();
+  auto wake = make_pipe();
+  for (auto* pipe : {&output, &complaints, &wake})
+    if (!*pipe) return pipe->error();
+
+  pid_t child = -1;
+  const int failure = spawn_settings(output->write, complaints->write).spawn(child, program, words);
+  if (failure != 0) return system_error("the program \"" + program + "\" could not be started", failure);
+  // Without our own write ends closed, the pipes would never end.
+  output->write.close();
+  complaints->write.close();
+
+  run running(child, std::move(output->read), std::move(complaints->read), std::move(*wake));
+  outcome how{};
+  try {
+    how = running.watch(limits, stop);
+  } catch (const std::system_error& e) {
+    return error(errc::system, "no thread to wait for the program \"" + program + "\"", e.code());
+  }
+  const std::string shown = "the program \"" + program + "\" ";
+  switch (how) {
+    case outcome::stopped: return error(errc::cancelled, shown + "was stopped");
+    case outcome::too_long:
+      return error(errc::timed_out, shown + "ran for more than " + std::to_string(limits.time().count()) + " ms");
+    case outcome::too_much:
+      return error(errc::message_too_big, shown + "printed more than " + std::to_string(limits.output()) + " bytes");
+    case outcome::ended: break;
+  }
+  if (running.status() == 0) return running.take_text();
+  const std::string end = WIFSIGNALED(running.status())
+                              ? "was ended by signal " + std::to_string(WTERMSIG(running.status()))
+                              : "ended with exit code " + std::to_string(WEXITSTATUS(running.status()));
+  const std::string complaint = running.complaint();
+  return error(errc::system, shown + end + (complaint.empty() ? "" : ": " + complaint));
+}
+
+}  // namespace twinsocket::app

@@ -1,0 +1,30 @@
+#include "sensors/source.hpp"
+
+#include "sensors/command.hpp"
+#include "sensors/hwmon.hpp"
+#include "sensors/simulated.hpp"
+#include "sensors/system.hpp"
+
+namespace twinsocket::app {
+
+result<std::unique_ptr<sensor_source>> make_sensor_source(std::string_view spec) {
+  constexpr std::string_view command = "command:";
+  if (spec == "auto") {
+    auto chips = make_hwmon_source();
+    return chips ? std::move(chips) : make_system_source();
+  }
+  if (spec == "hwmon") return make_hwmon_source();
+  if (spec == "system") return make_system_source();
+  if (spec == "simulated") return make_simulated_source();
+  if (spec.starts_with(command)) return make_command_source(spec.substr(command.size()));
+  return error(errc::invalid_argument, "\"" + std::string(spec) +
+                                           "\" names no source of sensor readings; there are auto, hwmon, system, "
+                                           "simulated and command:CMD");
+}
+
+std::int64_t wall_clock_milliseconds() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+}  // namespace twinsocket::app

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "options.hpp"
+
+namespace twinsocket::app {
+
+/// `twinsocket serve`: prints where it listens, then serves until SIGINT or SIGTERM.
+[[nodiscard]] exit_code serve(const serve_settings& settings);
+
+}  // namespace twinsocket::app

@@ -1,0 +1,33 @@
+// Prints what the server sends, and sends it back, until the server closes. usage: echo_client URL
+
+#include <iostream>
+
+#include "twinsocket/connect.hpp"
+#include "twinsocket/native/run.hpp"
+
+namespace {
+
+twinsocket::task<int> answer(std::string url) {
+  auto socket = co_await twinsocket::connect(url);
+  if (!socket) {
+    std::cerr << socket.error().message() << '\n';
+    co_return 1;
+  }
+  while (auto message = co_await socket->receive()) {
+    std::cout << "Received from server: " << message->text() << std::endl;
+    co_await socket->send(*message);
+  }
+  const twinsocket::close_info end = co_await socket->closed();
+  std::cout << "Closed: " << static_cast<int>(end.code) << ' ' << end.reason << std::endl;
+  co_return end.normal() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count != 2) {
+    std::cerr << "usage: echo_client URL\n";
+    return 2;
+  }
+  return twinsocket::native::run(answer(words[1]));
+}

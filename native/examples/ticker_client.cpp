@@ -1,0 +1,87 @@
+// Sends the time each second, and prints what comes back. Ctrl-C closes with 1000 and waits up to a second for the
+// server. usage: ticker_client URL
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <iostream>
+#include <optional>
+
+#include "twinsocket/connect.hpp"
+#include "twinsocket/native/asio.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using twinsocket::native::use_task;
+
+std::string time_now() {
+  const std::time_t now = std::time(nullptr);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%FT%TZ", std::gmtime(&now))};
+}
+
+class ticker {
+ public:
+  explicit ticker(boost::asio::io_context& io) : tick_(io), interrupt_(io) {}
+
+  // Three tasks on one thread: one receives, one sends, and one waits for Ctrl-C.
+  twinsocket::task<void> run(std::string url) {
+    const auto in_a_second = twinsocket::limits().close_time(1s);
+    auto opened = co_await twinsocket::connect(url, twinsocket::connect_options().limits(in_a_second));
+    if (!opened) {
+      std::cerr << opened.error().message() << '\n';
+      co_return;
+    }
+    socket_.emplace(*std::move(opened));
+    twinsocket::spawn(send_times());
+    twinsocket::spawn(close_on_interrupt());
+    while (auto message = co_await socket_->receive()) std::cout << message->text() << std::endl;
+
+    const twinsocket::close_info end = co_await socket_->closed();
+    std::cout << "Closed: " << static_cast<int>(end.code) << ' ' << end.reason << std::endl;
+    well_ = end.normal();
+    tick_.cancel();
+    interrupt_.cancel();
+  }
+
+  [[nodiscard]] bool went_well() const { return well_; }
+
+ private:
+  twinsocket::task<void> send_times() {
+    while (socket_->is_open()) {
+      const std::string now = time_now();
+      co_await socket_->send(now);
+      tick_.expires_after(1s);
+      if (co_await tick_.async_wait(use_task)) co_return;
+    }
+  }
+
+  twinsocket::task<void> close_on_interrupt() {
+    interrupt_.add(SIGINT);
+    const auto [failure, signal] = co_await interrupt_.async_wait(use_task);
+    if (!failure) socket_->close();
+  }
+
+  boost::asio::steady_timer tick_;
+  boost::asio::signal_set interrupt_;
+  std::optional<twinsocket::connection> socket_;
+  bool well_ = false;
+};
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count != 2) {
+    std::cerr << "usage: ticker_client URL\n";
+    return 2;
+  }
+  boost::asio::io_context io(1);
+  ticker ticker(io);
+  twinsocket::native::spawn(io.get_executor(), ticker.run(words[1]));
+  io.run();
+  return ticker.went_well() ? 0 : 1;
+}

@@ -1,0 +1,116 @@
+#include "twinsocket/native/stream.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "connection/wire_connection.hpp"
+
+namespace twinsocket {
+
+namespace {
+
+// A native connection always speaks the wire's protocol.
+detail::wire_connection& wire(connection& socket) { return static_cast<detail::wire_connection&>(socket.state()); }
+
+// The largest fragment that is written at once.
+constexpr std::size_t largest_fragment = 64 * kib;
+
+class piece_awaiter final : public detail::waiter {
+ public:
+  explicit piece_awaiter(connection& socket) noexcept : waiter(socket.state()), wire_(wire(socket)) {}
+
+  bool await_ready() { return ready(); }
+  void await_suspend(std::coroutine_handle<> waiting) { wire_.wait_to_receive(*this, waiting); }
+  result<detail::message_piece> await_resume() {
+    if (!found_) return wire_.failure();
+    return piece_;
+  }
+
+ private:
+  bool ready() override {
+    found_ = wire_.next_piece(piece_);
+    return found_ || wire_.settled();
+  }
+
+  detail::wire_connection& wire_;
+  detail::message_piece piece_;
+  bool found_ = false;
+};
+
+class fragment_awaiter final : public detail::waiter {
+ public:
+  fragment_awaiter(connection& socket, message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
+                   bool compress) noexcept
+      : waiter(socket.state()), wire_(wire(socket)), kind_(kind), bytes_(bytes), first_(first), last_(last),
+        compress_(compress) {}
+
+  bool await_ready() { return ready(); }
+  void await_suspend(std::coroutine_handle<> waiting) { wire_.wait_to_send(*this, waiting); }
+  result<void> await_resume() {
+    if (code_ != errc::ok) return wire_.failure();
+    return {};
+  }
+
+ private:
+  bool ready() override {
+    code_ = wire_.push_fragment(kind_, bytes_, first_, last_, compress_);
+    return code_ != errc::queue_full;
+  }
+
+  detail::wire_connection& wire_;
+  message_kind kind_;
+  std::span<const std::byte> bytes_;
+  bool first_;
+  bool last_;
+  bool compress_;
+  errc code_ = errc::ok;
+};
+
+}  // namespace
+
+task<result<void>> message_writer::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto part = bytes.first(std::min(bytes.size(), largest_fragment));
+    fragment_awaiter writing(*connection_, kind_, part, !begun_, false, compress_);
+    result<void> written = co_await writing;
+    if (!written) co_return written;
+    begun_ = true;
+    bytes = bytes.subspan(part.size());
+  }
+  co_return result<void>();
+}
+
+task<result<void>> message_writer::finish() {
+  fragment_awaiter writing(*connection_, kind_, {}, !begun_, true, compress_);
+  begun_ = false;
+  co_return co_await writing;
+}
+
+task<result<message_kind>> message_reader::next_message() {
+  while (!ended_) {
+    const auto rest = co_await read();
+    if (!rest) co_return rest.error();
+  }
+  piece_awaiter reading(*connection_);
+  const result<detail::message_piece> first = co_await reading;
+  if (!first) co_return first.error();
+  kind_ = first->kind;
+  pending_ = first->bytes;
+  has_pending_ = true;
+  ended_ = first->last;
+  co_return kind_;
+}
+
+task<result<std::span<const std::byte>>> message_reader::read() {
+  if (std::exchange(has_pending_, false) && !pending_.empty()) co_return pending_;
+  while (!ended_) {
+    piece_awaiter reading(*connection_);
+    const result<detail::message_piece> next = co_await reading;
+    if (!next) co_return next.error();
+    ended_ = next->last;
+    if (!next->bytes.empty()) co_return next->bytes;
+  }
+  co_return std::span<const std::byte>();
+}
+
+}  // namespace twinsocket

@@ -1,0 +1,221 @@
+#include "deflate/zlib_engine.hpp"
+
+#define ZLIB_CONST
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "protocol/deflate.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+// zlib counts in unsigned int.
+uInt fit(std::size_t size) noexcept {
+  return static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
+}
+
+Bytef* octets(std::byte* bytes) noexcept { return reinterpret_cast<Bytef*>(bytes); }
+const Bytef* octets(const std::byte* bytes) noexcept { return reinterpret_cast<const Bytef*>(bytes); }
+
+struct settings {
+  int window_bits;
+  int level;
+  int memory_level;
+  friend bool operator==(const settings&, const settings&) = default;
+};
+
+class zlib_deflater final : public deflater {
+ public:
+  explicit zlib_deflater(const settings& values) : settings_(values) {
+    ready_ = ::deflateInit2(&stream_, values.level, Z_DEFLATED, -values.window_bits, values.memory_level,
+                            Z_DEFAULT_STRATEGY) == Z_OK;
+  }
+  zlib_deflater(const zlib_deflater&) = delete;
+  zlib_deflater& operator=(const zlib_deflater&) = delete;
+  ~zlib_deflater() override {
+    if (ready_) ::deflateEnd(&stream_);
+  }
+
+  [[nodiscard]] bool ready() const noexcept { return ready_; }
+  [[nodiscard]] bool is_for(const settings& values) const noexcept { return settings_ == values; }
+  void reset() noexcept { ::deflateReset(&stream_); }
+
+  void deflate(std::span<const std::byte> in, buffer& out) override {
+    while (!in.empty()) {
+      const uInt part = fit(in.size());
+      stream_.next_in = octets(in.data());
+      stream_.avail_in = part;
+      in = in.subspan(part);
+      run(in.empty() ? Z_SYNC_FLUSH : Z_NO_FLUSH, out);
+    }
+  }
+
+ private:
+  // Most messages are done in one step; of a large one nobody knows beforehand how much will come.
+  static constexpr std::size_t largest_step = 64 * 1024;
+
+  void run(int flush, buffer& out) {
+    const std::size_t bound = ::deflateBound(&stream_, stream_.avail_in) + 16;
+    const uInt step = fit(std::min(bound, largest_step));
+    do {
+      stream_.next_out = octets(out.prepare(step));
+      stream_.avail_out = step;
+      ::deflate(&stream_, flush);
+      out.commit(step - stream_.avail_out);
+    } while (stream_.avail_out == 0);
+  }
+
+  z_stream stream_{};
+  settings settings_;
+  bool ready_;
+};
+
+class zlib_inflater final : public inflater {
+ public:
+  explicit zlib_inflater(int window_bits) : window_bits_(window_bits) {
+    ready_ = ::inflateInit2(&stream_, -window_bits) == Z_OK;
+  }
+  zlib_inflater(const zlib_inflater&) = delete;
+  zlib_inflater& operator=(const zlib_inflater&) = delete;
+  ~zlib_inflater() override {
+    if (ready_) ::inflateEnd(&stream_);
+  }
+
+  [[nodiscard]] bool ready() const noexcept { return ready_; }
+  [[nodiscard]] bool is_for(int window_bits) const noexcept { return window_bits_ == window_bits; }
+  void reset() noexcept {
+    ::inflateReset(&stream_);
+    at_border_ = true;
+  }
+
+  status inflate(std::span<const std::byte>& in, std::span<std::byte>& room) override {
+    for (;;) {
+      const uInt given = fit(in.size());
+      const uInt wanted = fit(room.size());
+      stream_.next_in = octets(in.data());
+      stream_.avail_in = given;
+      stream_.next_out = octets(room.data());
+      stream_.avail_out = wanted;
+      const int outcome = ::inflate(&stream_, Z_SYNC_FLUSH);
+      in = in.subspan(given - stream_.avail_in);
+      room = room.subspan(wanted - stream_.avail_out);
+      // The lower bits count those of the last byte that are not used yet; 128 says that a block has ended, but not when
+      // zlib is called again with nothing.
+      if (given != stream_.avail_in || wanted != stream_.avail_out)
+        at_border_ = (stream_.data_type & 128) != 0 && (stream_.data_type & 63) == 0;
+      if (outcome == Z_STREAM_END && !restart()) return status::corrupt;
+      if (outcome != Z_OK && outcome != Z_BUF_ERROR && outcome != Z_STREAM_END) return status::corrupt;
+      if (room.empty()) return status::full;
+      if (in.empty()) return status::starved;
+    }
+  }
+
+  [[nodiscard]] bool at_border() const noexcept override { return at_border_; }
+
+ private:
+  // After a final block one more stream begins, and may refer back to what came before. The window stays where it is: to
+  // copy it for each of a peer's many tiny streams would cost a thousand times what they cost the peer.
+  bool restart() noexcept {
+    at_border_ = true;
+    return ::inflateResetKeep(&stream_) == Z_OK;
+  }
+
+  z_stream stream_{};
+  int window_bits_;
+  bool ready_;
+  bool at_border_ = true;
+};
+
+// What no message is in at the moment. Each thread has its own, so that connections without context share a few of them:
+// at the defaults a deflater takes 256 KiB and an inflater 40 KiB.
+struct idle {
+  static constexpr std::size_t kept_of_each = 8;
+
+  template <class T, class F>
+  static std::unique_ptr<T> take(std::vector<std::unique_ptr<T>>& from, F fits) {
+    const auto found = std::find_if(from.rbegin(), from.rend(), [&](const auto& one) { return fits(*one); });
+    if (found == from.rend()) return nullptr;
+    std::unique_ptr<T> taken = std::move(*found);
+    from.erase(std::next(found).base());
+    return taken;
+  }
+
+  // The one that has waited longest goes, where there are too many.
+  template <class T>
+  static void put(std::vector<std::unique_ptr<T>>& to, std::unique_ptr<T> one) {
+    one->reset();
+    if (to.size() == kept_of_each) to.erase(to.begin());
+    to.push_back(std::move(one));
+  }
+
+  ~idle() { closed = true; }
+  // Set when the thread's are gone while statics of the same thread still give some back.
+  static inline thread_local bool closed = false;
+
+  std::vector<std::unique_ptr<zlib_deflater>> deflaters;
+  std::vector<std::unique_ptr<zlib_inflater>> inflaters;
+};
+
+idle& this_thread() {
+  static thread_local idle instance;
+  return instance;
+}
+
+class zlib final : public deflate_engine {
+ public:
+  constexpr zlib(int level, int memory_level) noexcept : level_(level), memory_level_(memory_level) {}
+
+  [[nodiscard]] std::unique_ptr<deflater> make_deflater(int window_bits) const override {
+    const settings wanted{window_bits, level_, memory_level_};
+    if (!idle::closed)
+      if (auto found = idle::take(this_thread().deflaters, [&](const zlib_deflater& one) { return one.is_for(wanted); }))
+        return found;
+    auto made = std::make_unique<zlib_deflater>(wanted);
+    if (!made->ready()) return nullptr;
+    return made;
+  }
+
+  // Some peers compress with 9 bits where 8 were agreed on, as zlib once made of it by itself.
+  [[nodiscard]] std::unique_ptr<inflater> make_inflater(int window_bits) const override {
+    const int bits = std::max(window_bits, min_deflate_bits);
+    if (!idle::closed)
+      if (auto found = idle::take(this_thread().inflaters, [&](const zlib_inflater& one) { return one.is_for(bits); }))
+        return found;
+    auto made = std::make_unique<zlib_inflater>(bits);
+    if (!made->ready()) return nullptr;
+    return made;
+  }
+
+  void recycle(std::unique_ptr<deflater> used) const override {
+    if (!idle::closed)
+      idle::put(this_thread().deflaters, std::unique_ptr<zlib_deflater>(static_cast<zlib_deflater*>(used.release())));
+  }
+  void recycle(std::unique_ptr<inflater> used) const override {
+    if (!idle::closed)
+      idle::put(this_thread().inflaters, std::unique_ptr<zlib_inflater>(static_cast<zlib_inflater*>(used.release())));
+  }
+
+ private:
+  int level_;
+  int memory_level_;
+};
+
+constexpr int settings_of_each = 9;
+
+}  // namespace
+
+const deflate_engine& zlib_engine(int level, int memory_level) {
+  // Nothing of them is ever destroyed: connections may outlive what a program destroys at its end.
+  static constexpr auto engines = []<int... I>(std::integer_sequence<int, I...>) {
+    return std::array{zlib(1 + I / settings_of_each, 1 + I % settings_of_each)...};
+  }(std::make_integer_sequence<int, settings_of_each * settings_of_each>());
+  return engines[static_cast<std::size_t>((level - 1) * settings_of_each + memory_level - 1)];
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,151 @@
+#include "server/conditional.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "server/http_date.hpp"
+#include "server/text.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+enum class comparison : std::uint8_t { strong, weak };
+
+// Whether a list of entity tags has this one. A tag may have commas in it, so the list is read tag by tag.
+bool lists(std::string_view list, std::string_view etag, comparison how) {
+  if (trimmed(list) == "*") return true;
+  for (;;) {
+    const std::size_t open = list.find('"');
+    if (open == std::string_view::npos) return false;
+    const std::size_t close = list.find('"', open + 1);
+    if (close == std::string_view::npos) return false;
+    const bool is_weak = trimmed(list.substr(0, open)).ends_with("W/");
+    if (list.substr(open, close + 1 - open) == etag && (!is_weak || how == comparison::weak)) return true;
+    list.remove_prefix(close + 1);
+  }
+}
+
+bool any_lists(const std::vector<std::string_view>& values, std::string_view etag, comparison how) {
+  return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return lists(value, etag, how); });
+}
+
+// Section 13.2.2: 412, 304, or 0 when the conditions hold.
+unsigned check_conditions(const request& asked, const representation& whole) {
+  const auto date = [&](std::string_view header) -> std::optional<std::time_t> {
+    const auto value = asked.header(header);
+    return value ? parse_http_date(*value) : std::nullopt;
+  };
+  if (const auto wanted = asked.headers("If-Match"); !wanted.empty()) {
+    if (!any_lists(wanted, whole.etag, comparison::strong)) return 412;
+  } else if (const auto since = date("If-Unmodified-Since"); since && whole.modified > *since) {
+    return 412;
+  }
+  if (const auto known = asked.headers("If-None-Match"); !known.empty()) {
+    if (any_lists(known, whole.etag, comparison::weak)) return 304;
+  } else if (const auto since = date("If-Modified-Since"); since && whole.modified <= *since) {
+    return 304;
+  }
+  return 0;
+}
+
+// Section 13.1.5: a range of something else than the client has the beginning of is of no use to it.
+bool range_is_current(const request& asked, const representation& whole) {
+  const auto condition = asked.header("If-Range");
+  if (!condition) return true;
+  if (condition->find('"') != std::string_view::npos) return *condition == whole.etag;
+  return parse_http_date(*condition) == whole.modified;
+}
+
+// Digits and nothing else; what is beyond the type's range is as large as can be.
+std::optional<std::uint64_t> parse_position(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (end != text.data() + text.size() || text.empty()) return {};
+  if (failure == std::errc::result_out_of_range) return std::uint64_t(-1);
+  return failure == std::errc() ? std::optional(value) : std::nullopt;
+}
+
+// Section 14.1.2. Nothing for what is ignored: another unit, several ranges, what is not of the form.
+std::optional<selection> parse_range(std::string_view text, std::uint64_t size) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || !same_in_any_case(trimmed(text.substr(0, equals)), "bytes")) return {};
+  const std::string_view range = trimmed(text.substr(equals + 1));
+  const std::size_t dash = range.find('-');
+  if (dash == std::string_view::npos) return {};
+  const std::string_view from = range.substr(0, dash);
+  const std::string_view to = range.substr(dash + 1);
+  const selection unsatisfiable{.status = 416};
+
+  if (from.empty()) {
+    const auto last_bytes = parse_position(to);
+    if (!last_bytes) return {};
+    if (*last_bytes == 0 || size == 0) return unsatisfiable;
+    const std::uint64_t count = std::min(*last_bytes, size);
+    return selection{.status = 206, .first = size - count, .size = count};
+  }
+  const auto first = parse_position(from);
+  const auto last = to.empty() ? std::optional(std::uint64_t(-1)) : parse_position(to);
+  if (!first || !last || *last < *first) return {};
+  if (*first >= size) return unsatisfiable;
+  return selection{.status = 206, .first = *first, .size = std::min(*last, size - 1) - *first + 1};
+}
+
+// The weight of an element of Accept-Encoding in thousandths; 1000 where none is written, 0 for what is not one.
+int weight(std::string_view parameters) {
+  while (!parameters.empty()) {
+    std::string_view one = next_of(parameters, ';');
+    if (one.size() < 2 || lower(one[0]) != 'q' || one[1] != '=') continue;
+    one.remove_prefix(2);
+    if (one.empty() || one.size() > 5 || (one[0] != '0' && one[0] != '1') || (one.size() > 1 && one[1] != '.')) return 0;
+    int value = 0;
+    int unit = 1000;
+    for (const char c : one) {
+      if (c == '.') continue;
+      if (c < '0' || c > '9') return 0;
+      value += (c - '0') * unit;
+      unit /= 10;
+    }
+    return std::min(value, 1000);
+  }
+  return 1000;
+}
+
+}  // namespace
+
+selection select_part(const request& asked, const representation& whole) {
+  if (const unsigned status = check_conditions(asked, whole); status != 0) return {.status = status};
+  if (asked.method() == "GET" && range_is_current(asked, whole))
+    if (const auto ranges = asked.headers("Range"); ranges.size() == 1)
+      if (const auto part = parse_range(ranges.front(), whole.size)) return *part;
+  return {.status = 200, .first = 0, .size = whole.size};
+}
+
+coding_preference preferred_codings(const request& asked) {
+  std::optional<int> br;
+  std::optional<int> gzip;
+  std::optional<int> any;
+  std::optional<int> identity;
+  for (std::string_view value : asked.headers("Accept-Encoding")) {
+    while (!value.empty()) {
+      std::string_view element = next_of(value, ',');
+      const std::string_view name = next_of(element, ';');
+      const int q = weight(element);
+      if (same_in_any_case(name, "br")) br = q;
+      if (same_in_any_case(name, "gzip") || same_in_any_case(name, "x-gzip")) gzip = q;
+      if (same_in_any_case(name, "identity")) identity = q;
+      if (name == "*") any = q;
+    }
+  }
+  // The file as it is comes last unless the client says that it likes it better.
+  const int as_it_is = identity.value_or(1);
+  const int b = br.value_or(any.value_or(0));
+  const int g = gzip.value_or(any.value_or(0));
+  const bool want_b = b > 0 && b >= as_it_is;
+  const bool want_g = g > 0 && g >= as_it_is;
+  if (want_b && want_g) return b >= g ? coding_preference{"br", "gzip"} : coding_preference{"gzip", "br"};
+  return {want_b ? "br" : want_g ? "gzip" : "", ""};
+}
+
+}  // namespace twinsocket::detail

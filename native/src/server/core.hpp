@@ -1,0 +1,30 @@
+#pragma once
+
+// What the threads of a server share: nothing of it changes while it runs but the counts of the gate.
+
+#include <string_view>
+#include <utility>
+
+#include "server/gate.hpp"
+#include "server/router.hpp"
+#include "twinsocket/native/options.hpp"
+
+namespace twinsocket::detail {
+
+struct server_core {
+  explicit server_core(server_options o)
+      : options(std::move(o)), connections(options.max_connections, options.max_connections_per_address) {}
+
+  void log(const log_entry& entry) const {
+    if (options.log) options.log(entry);
+  }
+  void log(log_level level, std::string_view event, std::string_view detail, const request& about) const {
+    log({level, event, detail, about.remote_address(), about.target()});
+  }
+
+  server_options options;
+  router routes;
+  gate connections;
+};
+
+}  // namespace twinsocket::detail

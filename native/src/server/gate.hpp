@@ -1,0 +1,55 @@
+#pragma once
+
+// How many connections are open, in all and from one address.
+
+#include <atomic>
+#include <boost/asio/ip/address.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace twinsocket::detail {
+
+/// May be used from any thread.
+class gate {
+ public:
+  gate(std::size_t limit, std::size_t limit_per_address) : limit_(limit), limit_per_address_(limit_per_address) {}
+
+  enum class verdict : std::uint8_t {
+    open,             ///< Come in.
+    full,             ///< Too many, or too many from that address; there is still time to say so.
+    far_beyond_full,  ///< Not even that.
+  };
+
+  /// One connection, for as long as it lives.
+  class ticket {
+   public:
+    ticket(gate& from, const boost::asio::ip::address& address);
+    ticket(ticket&& other) noexcept
+        : gate_(std::exchange(other.gate_, nullptr)), network_(other.network_), verdict_(other.verdict_) {}
+    ~ticket();
+
+    [[nodiscard]] gate::verdict verdict() const noexcept { return verdict_; }
+
+   private:
+    gate* gate_;
+    boost::asio::ip::address network_;
+    gate::verdict verdict_;
+  };
+
+  [[nodiscard]] std::size_t open() const noexcept { return open_; }
+
+ private:
+  // Connections that are told that there is no room: they hold no more than a socket for a moment.
+  static constexpr std::size_t refused_at_once = 256;
+
+  const std::size_t limit_;
+  const std::size_t limit_per_address_;
+  std::atomic<std::size_t> open_{0};
+  std::mutex mutex_;
+  std::map<boost::asio::ip::address, std::size_t> from_;
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,315 @@
+#include "server/http_connection.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
+#include <utility>
+
+#include "deflate/compression.hpp"
+#include "server/reply.hpp"
+#include "server/request_check.hpp"
+#include "server/target.hpp"
+#include "server/text.hpp"
+#include "twinsocket/native/asio.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+namespace http = boost::beast::http;
+using native::use_task;
+using namespace std::chrono_literals;
+
+// What most requests fit into, so that they are read at once.
+constexpr std::size_t first_read = 2 * kib;
+// Content is read through a buffer of this size, besides the header's.
+constexpr std::size_t content_room = 16 * kib;
+// As much is given to the network at once; the idle time counts for each such piece.
+constexpr std::size_t piece_size = 64 * kib;
+// How long, and for how much, the rest of what a client sends is read and dropped, so that it can read why.
+constexpr auto linger_time = 1s;
+constexpr std::size_t linger_bytes = 256 * kib;
+
+}  // namespace
+
+http_connection::http_connection(const server_core& core, open_connection& record, tcp_socket stream,
+                                 std::string remote_address)
+    : core_(core),
+      record_(record),
+      stream_(std::move(stream)),
+      limit_(stream_),
+      buffer_(2 * core.options.header_bytes + content_room),
+      remote_address_(std::move(remote_address)) {
+  record_.speaks_http(&stream_);
+}
+
+http_connection::~http_connection() { record_.speaks_http(nullptr); }
+
+task<opened_websocket> http_connection::serve() {
+  opened_websocket opened;
+  step now = step::done;
+  for (bool first = true; now == step::done && (first || keep_alive_) && !record_.stopping(); first = false) {
+    record_.answers(false);
+    if (!first && buffer_.size() == 0) {
+      buffer_ = boost::beast::flat_buffer(buffer_.max_size());
+      limit_.set(core_.options.idle_time);
+      const auto failure = co_await stream_.async_wait(tcp_socket::wait_read, use_task);
+      if (failure) co_return opened;
+    }
+    now = co_await read_header();
+    if (now == step::done) now = route_request();
+    if (now == step::done && route_->websocket && asks_for_websocket(*asked_)) {
+      now = co_await open(opened);
+      if (opened.connection) co_return opened;
+    } else if (now == step::done) {
+      now = co_await read_content();
+      if (now == step::done) now = co_await answer();
+    }
+  }
+  if (now == step::refuse) {
+    keep_alive_ = false;
+    now = co_await send(refusal_);
+  }
+  record_.answers(false);
+  if (now != step::end) co_await linger();
+  co_return opened;
+}
+
+task<void> http_connection::turn_away() {
+  keep_alive_ = false;
+  const response full = refusal(503, "there are too many connections, try again").header("Retry-After", "1");
+  const step sent = co_await send(full);
+  if (sent == step::done) co_await linger();
+}
+
+task<http_connection::step> http_connection::read_header() {
+  asked_ = std::make_unique<request>();
+  request_access::set_remote_address(*asked_, remote_address_);
+  parser_.emplace(*asked_);
+  parser_->header_limit(static_cast<std::uint32_t>(core_.options.header_bytes));
+  parser_->body_limit(core_.options.body_bytes);
+  buffer_.reserve(std::min(first_read, buffer_.max_size()));
+  limit_.set(core_.options.websockets.limits().handshake_time());
+  auto [failure, count] = co_await http::async_read_header(stream_, buffer_, *parser_, use_task);
+  limit_.clear();
+  if (failure) co_return failed(failure);
+  record_.answers(true);
+  keep_alive_ = parser_->keep_alive() && parser_->version() >= 11;
+  if (auto why = check_request(*asked_, *parser_)) co_return refuse(std::move(*why));
+  co_return step::done;
+}
+
+task<http_connection::step> http_connection::read_content() {
+  if (parser_->is_done()) co_return step::done;
+  if (asked_->header("Expect") && parser_->version() >= 11 && buffer_.size() == 0) {
+    const step told = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
+    if (told != step::done) co_return told;
+  }
+  limit_.set(core_.options.websockets.limits().handshake_time());
+  auto [failure, count] = co_await http::async_read(stream_, buffer_, *parser_, use_task);
+  limit_.clear();
+  if (failure) co_return failed(failure);
+  co_return step::done;
+}
+
+http_connection::step http_connection::failed(const boost::system::error_code& failure) {
+  if (limit_.passed()) {
+    if (!parser_->got_some() && buffer_.size() == 0) return step::end;
+    return refuse(refusal(408, "the request took longer than " +
+                                   std::to_string(core_.options.websockets.limits().handshake_time().count()) + " ms"));
+  }
+  const bool is_of_http = failure.category() == make_error_code(http::error::bad_method).category();
+  if (!is_of_http || failure == http::error::end_of_stream || failure == http::error::partial_message) return step::end;
+  return refuse(refusal_of(failure, *parser_));
+}
+
+http_connection::step http_connection::refuse(response why) {
+  const std::string_view reason = std::string_view(why.body()).substr(0, why.body().find('\n'));
+  core_.log(log_level::info, asks_for_websocket(*asked_) ? "upgrade refused" : "request refused",
+            std::to_string(why.status()) + " " + std::string(reason), *asked_);
+  refusal_ = std::move(why);
+  return step::refuse;
+}
+
+http_connection::step http_connection::route_request() {
+  auto segments = path_segments(asked_->path());
+  if (!segments) return refuse(refusal(400, segments.error().detail()));
+  segments_ = std::move(*segments);
+  const router::match m = core_.routes.find(segments_);
+  for (const auto& [name, value] : m.parameters) request_access::add_parameter(*asked_, name, value);
+  static const route nothing;
+  route_ = m.found ? m.found : &nothing;
+  return step::done;
+}
+
+task<http_connection::step> http_connection::answer() {
+  const std::string_view method = asked_->method();
+  if (const auto* handler = route_->handler(method)) {
+    const response made = co_await call(*handler);
+    co_return co_await send(made);
+  }
+  if (route_->files && (method == "GET" || method == "HEAD")) {
+    const std::span<const std::string> below(segments_.begin() + static_cast<std::ptrdiff_t>(route_->pattern.size()),
+                                             segments_.end());
+    file_answer found = route_->files->answer(*asked_, below);
+    co_return co_await send(std::move(found));
+  }
+  response none;
+  if (route_->websocket && method == "GET") {
+    none = *refuse_handshake(*asked_, parser_->version(), false);
+  } else if (const std::string allowed = route_->allowed(); !allowed.empty()) {
+    none = refusal(405, std::string(method) + " is not for " + std::string(asked_->path())).header("Allow", allowed);
+  } else {
+    none = refusal(404, "there is no " + std::string(asked_->path()));
+  }
+  co_return co_await send(none);
+}
+
+task<response> http_connection::call(const request_handler<response>& handler) {
+  std::string fault;
+  try {
+    response made = co_await handler(*asked_);
+    fault = unusable_header(made.headers());
+    if (made.status() < 200 || made.status() > 599) fault = "the status " + std::to_string(made.status()) + " is no answer";
+    if (fault.empty()) co_return made;
+  } catch (const std::exception& thrown) {
+    fault = thrown.what();
+  } catch (...) {
+    fault = "something that is no std::exception was thrown";
+  }
+  core_.log(log_level::error, "handler failed", fault, *asked_);
+  co_return refusal(500, "the server met an error of its own");
+}
+
+void http_connection::answering(const response& r) {
+  keep_alive_ = keep_alive_ && !record_.stopping();
+  if (core_.options.log && asked_) core_.log(log_level::debug, "answered", std::to_string(r.status()), *asked_);
+}
+
+task<http_connection::step> http_connection::send(const response& r) {
+  answering(r);
+  const bool with_content = !has_no_content(r.status()) && !(asked_ && asked_->method() == "HEAD");
+  std::string text = reply_head(r, {core_.options.headers, r.body().size(), keep_alive_});
+  if (with_content && r.body().size() <= piece_size) text += r.body();
+  const step sent = co_await write(text);
+  if (sent != step::done || !with_content || r.body().size() <= piece_size) co_return sent;
+  co_return co_await write(r.body());
+}
+
+task<http_connection::step> http_connection::send(file_answer a) {
+  if (!a.content) co_return co_await send(a.head);
+  answering(a.head);
+  // The header goes out together with the beginning of the file.
+  std::string piece = reply_head(a.head, {core_.options.headers, a.size, keep_alive_});
+  if (asked_->method() == "HEAD") a.size = 0;
+  do {
+    const std::size_t before = piece.size();
+    const std::size_t wanted = std::min<std::uint64_t>(a.size, piece_size);
+    piece.resize(before + wanted);
+    const auto count = ::pread(a.content.number(), piece.data() + before, wanted, static_cast<off_t>(a.first));
+    // The file has become shorter than the length that was told: only cutting the connection says so.
+    if (count < 0 || (count == 0 && wanted != 0)) co_return step::end;
+    piece.resize(before + static_cast<std::size_t>(count));
+    a.first += static_cast<std::uint64_t>(count);
+    a.size -= static_cast<std::uint64_t>(count);
+    const step sent = co_await write(piece);
+    if (sent != step::done) co_return sent;
+    piece.clear();
+  } while (a.size != 0);
+  co_return step::done;
+}
+
+task<http_connection::step> http_connection::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const std::string_view piece = bytes.substr(0, piece_size);
+    limit_.set(core_.options.idle_time);
+    auto [failure, count] =
+        co_await boost::asio::async_write(stream_, boost::asio::const_buffer(piece.data(), piece.size()), use_task);
+    limit_.clear();
+    if (failure) co_return step::end;
+    bytes.remove_prefix(count);
+  }
+  co_return step::done;
+}
+
+// A socket that is closed while there is something unread answers with a reset, which may overtake the last answer.
+task<void> http_connection::linger() {
+  boost::system::error_code failure;
+  stream_.shutdown(tcp_socket::shutdown_send, failure);
+  stream_.non_blocking(true, failure);
+  limit_.set(linger_time);
+  const std::span<std::byte> dropped = event_loop::current().read_buffer();
+  for (std::size_t total = 0; !failure && total < linger_bytes;) {
+    const auto gone = co_await stream_.async_wait(tcp_socket::wait_read, use_task);
+    if (gone) break;
+    total += stream_.receive(boost::asio::buffer(dropped.data(), dropped.size()), 0, failure);
+    if (failure == boost::asio::error::would_block) failure = {};
+  }
+  limit_.clear();
+}
+
+task<http_connection::step> http_connection::open(opened_websocket& out) {
+  opening_choice chosen;
+  std::string head;
+  const step admitted = co_await admit(chosen, head);
+  if (admitted != step::done) co_return admitted;
+  const step sent = co_await write(head);
+  if (sent != step::done) co_return sent;
+
+  const websocket_route& to = *route_->websocket;
+  core_.log(log_level::debug, "websocket opened", chosen.subprotocol, *asked_);
+  session_options session{.self = role::server,
+                          .random = random_bytes,
+                          .limits = to.options.limits(),
+                          .keepalive = to.options.keepalive()};
+  if (chosen.compression) session.compression = make_setup(to.options.compression(), chosen.compression->agreed);
+  const auto rest = buffer_.data();
+  record_.speaks_http(nullptr);
+  out.route = &to;
+  out.connection = start_tcp(std::move(stream_), session, std::move(chosen.subprotocol),
+                             {static_cast<std::byte*>(rest.data()), rest.size()});
+  if (to.handler.wants_request()) out.asked = std::move(asked_);
+  co_return step::done;
+}
+
+task<http_connection::step> http_connection::admit(opening_choice& chosen, std::string& head) {
+  const websocket_route& to = *route_->websocket;
+  if (auto why = refuse_handshake(*asked_, parser_->version(), !parser_->is_done())) co_return refuse(std::move(*why));
+  for (const std::string_view origin : asked_->headers("Origin"))
+    if (!to.origins.allows(origin, asked_->host()))
+      co_return refuse(refusal(403, "the Origin \"" + std::string(origin) + "\" may not talk to the Host \"" +
+                                        std::string(asked_->host()) + "\""));
+  std::string fault;
+  try {
+    auto compression = choose_compression(*asked_, to.options.compression());
+    if (!compression) co_return refuse(refusal(400, compression.error().detail()));
+    chosen.compression = std::move(*compression);
+    auto subprotocol = choose_subprotocol(*asked_, to.options);
+    if (subprotocol) {
+      chosen.subprotocol = std::move(*subprotocol);
+    } else if (subprotocol.error() == errc::protocol_violation) {
+      co_return refuse(refusal(400, subprotocol.error().detail()));
+    } else {
+      fault = subprotocol.error().detail();
+    }
+    if (fault.empty() && to.options.request_hook()) {
+      const admission verdict = co_await to.options.request_hook()(*asked_);
+      fault = unusable_header(verdict.refused() ? verdict.refusal().headers() : verdict.headers());
+      if (fault.empty() && verdict.refused()) co_return refuse(verdict.refusal());
+      if (fault.empty()) head = opening(*asked_, chosen, verdict.headers());
+    } else {
+      head = opening(*asked_, chosen, {});
+    }
+  } catch (const std::exception& thrown) {
+    fault = thrown.what();
+  } catch (...) {
+    fault = "something that is no std::exception was thrown";
+  }
+  if (fault.empty()) co_return step::done;
+  core_.log(log_level::error, "handler failed", fault, *asked_);
+  co_return refuse(refusal(500, "the server met an error of its own"));
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,83 @@
+#pragma once
+
+// HTTP on one connection (RFC 9112): request after request, until it ends or becomes a WebSocket.
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/core.hpp"
+#include "server/deadline.hpp"
+#include "server/files.hpp"
+#include "server/open_connection.hpp"
+#include "server/request_parser.hpp"
+#include "server/upgrade.hpp"
+#include "transport/tcp.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket::detail {
+
+/// What a connection has become.
+struct opened_websocket {
+  const websocket_route* route = nullptr;
+  std::shared_ptr<wire_connection> connection;  ///< Null where it has ended as HTTP.
+  std::unique_ptr<request> asked;               ///< Only where the handler wants it.
+};
+
+class http_connection {
+ public:
+  http_connection(const server_core& core, open_connection& record, tcp_socket stream, std::string remote_address);
+  http_connection(const http_connection&) = delete;
+  http_connection& operator=(const http_connection&) = delete;
+  ~http_connection();
+
+  [[nodiscard]] task<opened_websocket> serve();
+
+  /// Says that there is no room, whatever is asked.
+  [[nodiscard]] task<void> turn_away();
+
+ private:
+  /// What became of a step.
+  enum class step : std::uint8_t {
+    done,    ///< Go on.
+    refuse,  ///< Answer with refusal_, and end the connection.
+    end,     ///< The connection has ended, or is of no use any more.
+  };
+
+  [[nodiscard]] task<step> read_header();
+  [[nodiscard]] task<step> read_content();
+  [[nodiscard]] step failed(const boost::system::error_code& failure);
+  [[nodiscard]] step refuse(response why);
+  [[nodiscard]] step route_request();
+
+  [[nodiscard]] task<step> answer();
+  [[nodiscard]] task<response> call(const request_handler<response>& handler);
+  /// Every answer begins with this.
+  void answering(const response& r);
+  [[nodiscard]] task<step> send(const response& r);
+  [[nodiscard]] task<step> send(file_answer a);
+  [[nodiscard]] task<step> write(std::string_view bytes);
+  [[nodiscard]] task<void> linger();
+
+  [[nodiscard]] task<step> open(opened_websocket& out);
+  [[nodiscard]] task<step> admit(opening_choice& chosen, std::string& head);
+
+  const server_core& core_;
+  open_connection& record_;
+  tcp_socket stream_;
+  deadline limit_;
+  boost::beast::flat_buffer buffer_;
+  std::string remote_address_;
+
+  // The request at hand.
+  std::unique_ptr<request> asked_;
+  std::optional<request_parser> parser_;
+  std::vector<std::string> segments_;
+  const route* route_ = nullptr;
+  response refusal_;
+  bool keep_alive_ = true;
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,98 @@
+#include "server/origin.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/text.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+bool is_port(std::string_view text) {
+  return text == "*" || (!text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos);
+}
+
+std::string_view port_of(std::string_view scheme) {
+  if (same_in_any_case(scheme, "https") || same_in_any_case(scheme, "wss")) return "443";
+  if (same_in_any_case(scheme, "http") || same_in_any_case(scheme, "ws")) return "80";
+  return {};
+}
+
+// A "*" stands for any run of characters. Each one takes as little as it can: what was taken is only ever extended at
+// the last "*", which is enough, and never slower than the product of both lengths.
+bool matches(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (p < pattern.size() && lower(pattern[p]) == lower(text[t])) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+bool matches(const origin_parts& pattern, const origin_parts& origin) {
+  if (pattern.scheme != "*" && !same_in_any_case(pattern.scheme, origin.scheme)) return false;
+  if (!matches(pattern.host, origin.host)) return false;
+  const std::string_view own = port_of(origin.scheme);
+  return pattern.port == "*" ||
+         (pattern.port.empty() ? own : pattern.port) == (origin.port.empty() ? own : origin.port);
+}
+
+}  // namespace
+
+std::optional<origin_parts> split_origin(std::string_view text, bool is_pattern) {
+  origin_parts parts;
+  if (!is_pattern && text.find('*') != std::string_view::npos) return {};
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos || scheme == 0) return {};
+  parts.scheme = text.substr(0, scheme);
+  parts.host = text.substr(scheme + 3);
+  const std::size_t bracket = parts.host.find(']');
+  const std::size_t colon = parts.host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (colon != std::string_view::npos) {
+    parts.port = parts.host.substr(colon + 1);
+    if (!is_port(parts.port)) return {};
+    parts.host = parts.host.substr(0, colon);
+  }
+  if (parts.host.empty() || parts.host.find_first_of("/?#@\\ ") != std::string_view::npos) return {};
+  return parts;
+}
+
+result<origin_policy> origin_policy::make(std::vector<std::string> patterns, bool any) {
+  for (const std::string& pattern : patterns)
+    if (pattern != "null" && !split_origin(pattern, true))
+      return error(errc::invalid_argument, "the origin \"" + pattern + "\" is not of the form scheme://host or scheme://host:port");
+  origin_policy policy;
+  policy.patterns_ = std::move(patterns);
+  policy.any_ = any;
+  return policy;
+}
+
+bool origin_policy::allows(std::string_view origin, std::string_view host) const {
+  if (any_) return true;
+  if (origin == "null") return std::find(patterns_.begin(), patterns_.end(), "null") != patterns_.end();
+  const auto page = split_origin(origin, false);
+  if (!page) return false;
+  // A proxy may have taken TLS off, so the scheme of the page need not be the one that is spoken here.
+  const std::string own = std::string(page->scheme) + "://" + std::string(host);
+  const auto here = split_origin(own, false);
+  return (here && matches(*here, *page)) ||
+         std::any_of(patterns_.begin(), patterns_.end(), [&](const std::string& pattern) {
+           return pattern != "null" && matches(*split_origin(pattern, true), *page);
+         });
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,59 @@
+#include "server/reply.hpp"
+
+#include <ostream>  // What follows needs it and does not include it.
+
+#include <algorithm>
+#include <boost/beast/http/status.hpp>
+#include <ctime>
+
+#include "protocol/handshake.hpp"
+#include "server/http_date.hpp"
+#include "server/text.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+bool has(const std::vector<header_field>& headers, std::string_view name) {
+  return std::any_of(headers.begin(), headers.end(), [&](const header_field& h) { return same_in_any_case(h.first, name); });
+}
+
+bool is_ours(std::string_view name) {
+  for (const std::string_view ours : {"Connection", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding", "Upgrade",
+                                      "Sec-WebSocket-Accept", "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol"})
+    if (same_in_any_case(name, ours)) return true;
+  return false;
+}
+
+}  // namespace
+
+std::string reply_head(const response& r, const reply_frame& frame) {
+  const auto reason = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(r.status()));
+  std::string head = "HTTP/1.1 " + std::to_string(r.status()) + " ";
+  head.append(reason.data(), reason.size()).append("\r\n");
+  const auto add = [&head](std::string_view name, std::string_view value) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  };
+  add("Date", http_date(std::time(nullptr)));
+  for (const auto& [name, value] : r.headers()) add(name, value);
+  for (const auto& [name, value] : frame.common)
+    if (!has(r.headers(), name)) add(name, value);
+  if (!has(r.headers(), "X-Content-Type-Options") && !has(frame.common, "X-Content-Type-Options"))
+    add("X-Content-Type-Options", "nosniff");
+  if (!has_no_content(r.status())) add("Content-Length", std::to_string(frame.content_length));
+  // A 426 says "Connection: Upgrade" itself; both options may stand beside each other.
+  if (!frame.keep_alive) add("Connection", "close");
+  return head += "\r\n";
+}
+
+std::string unusable_header(const std::vector<header_field>& headers) {
+  for (const auto& [name, value] : headers) {
+    if (!is_token(name)) return "the header name \"" + name + "\" is not a token";
+    if (is_ours(name)) return "the header \"" + name + "\" is the server's own";
+    if (std::any_of(value.begin(), value.end(), [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }))
+      return "the value of the header \"" + name + "\" has control characters in it";
+  }
+  return {};
+}
+
+}  // namespace twinsocket::detail

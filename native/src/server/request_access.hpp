@@ -1,0 +1,46 @@
+#pragma once
+
+// How a request is put together: by the parser, the checks and the router.
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "twinsocket/native/request.hpp"
+
+namespace twinsocket::detail {
+
+struct request_access {
+  static void set_line(request& r, std::string_view method, std::string_view target) {
+    r.method_ = add(r, method);
+    r.target_ = add(r, target);
+  }
+  static void add_field(request& r, std::string_view name, std::string_view value) {
+    r.fields_.push_back({add(r, name), add(r, value)});
+  }
+  static void add_parameter(request& r, std::string_view name, std::string_view value) {
+    r.parameters_.push_back({add(r, name), add(r, value)});
+  }
+  /// The parts of the target; the path and the query are views into it. An empty path is "/".
+  static void set_path(request& r, std::string_view path, std::string_view query) {
+    r.path_ = path.empty() ? add(r, "/") : inside(r, path);
+    r.query_ = inside(r, query);
+  }
+  static void set_host(request& r, std::string_view host) { r.host_ = inside(r, host); }
+  static void set_remote_address(request& r, std::string address) { r.remote_address_ = std::move(address); }
+  [[nodiscard]] static std::string& body(request& r) { return r.body_; }
+  [[nodiscard]] static std::string_view query_text(const request& r) { return r.view(r.query_); }
+
+ private:
+  static request::piece add(request& r, std::string_view text) {
+    const auto first = static_cast<std::uint32_t>(r.text_.size());
+    r.text_.append(text);
+    return {first, static_cast<std::uint32_t>(text.size())};
+  }
+  static request::piece inside(const request& r, std::string_view text) {
+    if (text.empty()) return {};
+    return {static_cast<std::uint32_t>(text.data() - r.text_.data()), static_cast<std::uint32_t>(text.size())};
+  }
+};
+
+}  // namespace twinsocket::detail

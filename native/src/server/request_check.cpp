@@ -1,0 +1,67 @@
+#include "server/request_check.hpp"
+
+#include <algorithm>
+#include <boost/beast/http/error.hpp>
+#include <cctype>
+#include <string>
+
+#include "server/target.hpp"
+#include "server/text.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+namespace http = boost::beast::http;
+
+// RFC 9112 section 3.2: what cannot stand in a host and port is refused, before anybody compares it with an origin.
+bool is_host(std::string_view host) {
+  constexpr std::string_view others = "-._~%!$&'()*+;=:[]";
+  return std::all_of(host.begin(), host.end(), [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || others.find(c) != std::string_view::npos;
+  });
+}
+
+// RFC 9112 section 6.1: a message whose end is a matter of opinion could hide another one in it.
+std::optional<response> check_framing(const request& asked, const request_parser& parser) {
+  const auto codings = asked.headers("Transfer-Encoding");
+  if (codings.empty()) return {};
+  if (parser.version() < 11) return refusal(400, "Transfer-Encoding in an HTTP/1.0 request");
+  if (codings.size() > 1 || !same_in_any_case(codings.front(), "chunked"))
+    return refusal(501, "the Transfer-Encoding \"" + std::string(codings.front()) + "\" is not \"chunked\" alone");
+  return {};
+}
+
+}  // namespace
+
+response refusal(unsigned status, std::string why) { return response::text(std::move(why) + "\n").status(status); }
+
+response refusal_of(const boost::beast::error_code& failure, const request_parser& parser) {
+  if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
+    return parser.version() == 0 ? refusal(414, "the first line of the request is too long")
+                                 : refusal(431, "the header of the request is too large");
+  if (failure == http::error::body_limit) return refusal(413, "the content of the request is too large");
+  if (failure == http::error::bad_version) return refusal(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+  return refusal(400, failure.message());
+}
+
+std::optional<response> check_request(request& asked, const request_parser& parser) {
+  const auto parts = split_target(asked.target());
+  if (!parts) return refusal(400, "the target \"" + std::string(asked.target()) + "\" is not a path");
+  request_access::set_path(asked, parts->path, parts->query);
+
+  const auto hosts = asked.headers("Host");
+  if (hosts.size() > 1 || (hosts.empty() && parser.version() >= 11))
+    return refusal(400, "there are " + std::to_string(hosts.size()) + " Host headers instead of one");
+  const auto authority = split_target(asked.target())->authority;
+  const std::string_view host = !authority.empty() || hosts.empty() ? authority : hosts.front();
+  if (!is_host(host) || (!hosts.empty() && !is_host(hosts.front())))
+    return refusal(400, "the Host \"" + std::string(host) + "\" is not a host");
+  request_access::set_host(asked, host);
+
+  if (const auto expected = asked.header("Expect"); expected && !same_in_any_case(*expected, "100-continue"))
+    return refusal(417, "the Expect \"" + std::string(*expected) + "\" is not \"100-continue\"");
+  return check_framing(asked, parser);
+}
+
+}  // namespace twinsocket::detail

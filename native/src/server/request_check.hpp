@@ -1,0 +1,21 @@
+#pragma once
+
+// What RFC 9110 and RFC 9112 want of any request, whatever it is for.
+
+#include <optional>
+
+#include "twinsocket/native/response.hpp"
+#include "server/request_parser.hpp"
+
+namespace twinsocket::detail {
+
+/// An answer of ours with a text that says why.
+[[nodiscard]] response refusal(unsigned status, std::string why);
+
+/// The answer to a header that could not be read.
+[[nodiscard]] response refusal_of(const boost::beast::error_code& failure, const request_parser& parser);
+
+/// Takes the target and the host of a request apart once its header is read. An answer when it is refused.
+[[nodiscard]] std::optional<response> check_request(request& asked, const request_parser& parser);
+
+}  // namespace twinsocket::detail

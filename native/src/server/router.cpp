@@ -1,0 +1,121 @@
+#include "server/router.hpp"
+
+#include <algorithm>
+
+#include "server/files.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+error unusable(std::string_view pattern, std::string_view why) {
+  return {errc::invalid_argument, "the pattern \"" + std::string(pattern) + "\" " + std::string(why)};
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+result<pattern_segment> parse_segment(std::string_view pattern, std::string_view text) {
+  if (text.find_first_of("{}") == std::string_view::npos) {
+    if (text == "." || text == "..") return unusable(pattern, "has a \".\" or \"..\" in it, which no path has");
+    return pattern_segment{std::string(text), false};
+  }
+  if (!text.starts_with('{') || !text.ends_with('}') || !is_name(text.substr(1, text.size() - 2)))
+    return unusable(pattern, "has a segment that is neither literal text nor {name}");
+  return pattern_segment{std::string(text.substr(1, text.size() - 2)), true};
+}
+
+result<std::vector<pattern_segment>> parse_pattern(std::string_view pattern) {
+  if (!pattern.starts_with('/')) return unusable(pattern, "does not begin with /");
+  if (pattern.find_first_of("?#") != std::string_view::npos) return unusable(pattern, "is more than a path");
+  std::vector<pattern_segment> segments;
+  for (std::size_t first = 1; first <= pattern.size();) {
+    const std::size_t end = std::min(pattern.find('/', first), pattern.size());
+    auto segment = parse_segment(pattern, pattern.substr(first, end - first));
+    if (!segment) return segment.error();
+    if (segment->text.empty() && end < pattern.size()) return unusable(pattern, "has an empty segment");
+    for (const pattern_segment& earlier : segments)
+      if (segment->parameter && earlier == *segment) return unusable(pattern, "has two parameters of one name");
+    segments.push_back(std::move(*segment));
+    first = end + 1;
+  }
+  return segments;
+}
+
+// The order of two patterns, segment by segment: the end, literal text, a parameter, everything below.
+int rank(const route& r, std::size_t at) {
+  if (at == r.pattern.size()) return r.below ? 3 : 0;
+  return r.pattern[at].parameter ? 2 : 1;
+}
+
+bool more_specific(const std::unique_ptr<route>& a, const std::unique_ptr<route>& b) {
+  for (std::size_t i = 0; i <= std::min(a->pattern.size(), b->pattern.size()); ++i)
+    if (rank(*a, i) != rank(*b, i)) return rank(*a, i) < rank(*b, i);
+  return false;
+}
+
+bool matches(const route& r, const std::vector<std::string>& segments) {
+  if (r.below ? segments.size() < r.pattern.size() : segments.size() != r.pattern.size()) return false;
+  return std::equal(r.pattern.begin(), r.pattern.end(), segments.begin(),
+                    [](const pattern_segment& wanted, const std::string& segment) {
+                      return wanted.parameter ? !segment.empty() : wanted.text == segment;
+                    });
+}
+
+bool same_shape(const route& a, const route& b) {
+  return a.below == b.below &&
+         std::equal(a.pattern.begin(), a.pattern.end(), b.pattern.begin(), b.pattern.end(), [](const auto& x, const auto& y) {
+           return x.parameter == y.parameter && (x.parameter || x.text == y.text);
+         });
+}
+
+}  // namespace
+
+const request_handler<response>* route::handler(std::string_view method) const {
+  for (const std::string_view wanted : {method, std::string_view(method == "HEAD" ? "GET" : "")})
+    for (const auto& [name, function] : methods)
+      if (name == wanted) return &function;
+  return nullptr;
+}
+
+std::string route::allowed() const {
+  std::string list = handler("GET") || files ? "GET, HEAD" : websocket ? "GET" : "";
+  for (const auto& [name, function] : methods)
+    if (name != "GET" && name != "HEAD") list.append(list.empty() ? "" : ", ").append(name);
+  return list;
+}
+
+router::router() = default;
+router::router(router&&) noexcept = default;
+router::~router() = default;
+
+result<route*> router::at(std::string_view pattern, bool below) {
+  auto segments = parse_pattern(pattern);
+  if (!segments) return segments.error();
+  auto wanted = std::make_unique<route>();
+  wanted->pattern = std::move(*segments);
+  wanted->below = below;
+  if (below && wanted->pattern.back().text.empty()) wanted->pattern.pop_back();
+  for (const auto& there : routes_) {
+    if (!same_shape(*there, *wanted)) continue;
+    if (there->pattern != wanted->pattern) return unusable(pattern, "is there already with other names of its parameters");
+    return there.get();
+  }
+  const auto place = std::upper_bound(routes_.begin(), routes_.end(), wanted, more_specific);
+  return routes_.insert(place, std::move(wanted))->get();
+}
+
+router::match router::find(const std::vector<std::string>& segments) const {
+  match m;
+  const auto found = std::find_if(routes_.begin(), routes_.end(), [&](const auto& r) { return matches(*r, segments); });
+  if (found == routes_.end()) return m;
+  m.found = found->get();
+  for (std::size_t i = 0; i < m.found->pattern.size(); ++i)
+    if (m.found->pattern[i].parameter) m.parameters.emplace_back(m.found->pattern[i].text, segments[i]);
+  return m;
+}
+
+}  // namespace twinsocket::detail

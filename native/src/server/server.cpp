@@ -1,0 +1,48 @@
+#include "twinsocket/native/server.hpp"
+
+#include <utility>
+
+#include "server/server_state.hpp"
+
+namespace twinsocket {
+
+server::server(server_options options) : state_(std::make_unique<detail::server_state>(std::move(options))) {}
+server::server(server&&) noexcept = default;
+server& server::operator=(server&&) noexcept = default;
+server::~server() = default;
+
+void server::websocket(std::string pattern, websocket_handler handler) {
+  state_->add_websocket(pattern, state_->options().websockets, std::move(handler));
+}
+
+void server::websocket(std::string pattern, websocket_options options, websocket_handler handler) {
+  state_->add_websocket(pattern, std::move(options), std::move(handler));
+}
+
+void server::get(std::string pattern, request_handler<response> handler) { on("GET", std::move(pattern), std::move(handler)); }
+
+void server::post(std::string pattern, request_handler<response> handler) {
+  on("POST", std::move(pattern), std::move(handler));
+}
+
+void server::on(std::string method, std::string pattern, request_handler<response> handler) {
+  state_->add_handler(std::move(method), pattern, std::move(handler));
+}
+
+void server::files(std::string pattern, std::string folder, file_options options) {
+  state_->add_files(pattern, folder, std::move(options));
+}
+
+result<std::uint16_t> server::listen() { return state_->listen(); }
+
+std::uint16_t server::port() const noexcept { return state_->port(); }
+
+run_result server::run() { return state_->run(); }
+
+void server::stop() noexcept { state_->stop(); }
+
+void server::stop_on(std::initializer_list<int> signals) {
+  for (const int signal : signals) state_->stop_on(signal);
+}
+
+}  // namespace twinsocket

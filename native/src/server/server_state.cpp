@@ -1,0 +1,157 @@
+#include "server/server_state.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "deflate/compression.hpp"
+#include "protocol/handshake.hpp"
+#include "server/files.hpp"
+#include "server/reply.hpp"
+#include "twinsocket/native/asio.hpp"
+
+namespace twinsocket::detail {
+
+server_state::server_state(server_options options) : core_(std::move(options)) {}
+
+void server_state::refuse(error why) {
+  if (!flaw_) flaw_ = std::move(why);
+}
+
+void server_state::refuse_second(const std::string& pattern, const std::string& what) {
+  refuse(error(errc::invalid_argument, "the pattern \"" + pattern + "\" has " + what + " already"));
+}
+
+route* server_state::route_of(const std::string& pattern, bool below) {
+  const auto found = core_.routes.at(pattern, below);
+  if (found) return *found;
+  refuse(found.error());
+  return nullptr;
+}
+
+void server_state::add_websocket(const std::string& pattern, websocket_options options, websocket_handler handler) {
+  route* const to = route_of(pattern, false);
+  if (!to) return;
+  if (to->websocket) return refuse_second(pattern, "a WebSocket");
+  auto origins = origin_policy::make(options.origins(), options.allows_any_origin());
+  if (!origins) return refuse(origins.error());
+  for (const std::string& name : options.subprotocols())
+    if (!is_token(name)) return refuse(error(errc::invalid_argument, "the subprotocol \"" + name + "\" is not a token"));
+  if (std::string wrong = flaw(options.compression()); !wrong.empty())
+    return refuse(error(errc::invalid_argument, std::move(wrong)));
+  to->websocket = std::make_unique<websocket_route>(
+      websocket_route{std::move(options), std::move(*origins), std::move(handler)});
+}
+
+void server_state::add_handler(std::string method, const std::string& pattern, request_handler<response> handler) {
+  route* const to = route_of(pattern, false);
+  if (!to) return;
+  if (!is_token(method)) return refuse(error(errc::invalid_argument, "the method \"" + method + "\" is not a token"));
+  const auto is_it = [&](const auto& there) { return there.first == method; };
+  if (std::any_of(to->methods.begin(), to->methods.end(), is_it)) return refuse_second(pattern, "a handler of " + method);
+  to->methods.emplace_back(std::move(method), std::move(handler));
+}
+
+void server_state::add_files(const std::string& pattern, const std::string& folder, file_options options) {
+  route* const to = route_of(pattern, true);
+  if (!to) return;
+  if (to->files) return refuse_second(pattern, "files");
+  if (std::string wrong = unusable_header(options.headers()); !wrong.empty())
+    return refuse(error(errc::invalid_argument, std::move(wrong)));
+  auto made = file_folder::make(folder, std::move(options));
+  if (!made) return refuse(made.error());
+  to->files = std::make_unique<file_folder>(std::move(*made));
+}
+
+result<void> server_state::check_options() const {
+  if (flaw_) return *flaw_;
+  if (std::string wrong = unusable_header(core_.options.headers); !wrong.empty())
+    return error(errc::invalid_argument, std::move(wrong));
+  if (!pipe_) return error(errc::system, "the system has no pipe left");
+  return {};
+}
+
+result<std::uint16_t> server_state::listen() {
+  if (!workers_.empty()) return port();
+  auto ready = check_options();
+  if (ready) ready = open_workers();
+  if (!ready) {
+    workers_.clear();
+    return ready.error();
+  }
+  core_.log({log_level::info, "listening", to_text(bound_), {}, {}});
+  return port();
+}
+
+result<void> server_state::open_workers() {
+  const unsigned wanted = core_.options.threads != 0 ? core_.options.threads : std::thread::hardware_concurrency();
+  const unsigned count = std::max(wanted, 1U);
+  for (unsigned i = 0; i < count; ++i) {
+    worker& one = *workers_.emplace_back(std::make_unique<worker>(core_));
+    if (i == 0) {
+      const auto where = find_endpoint(one.context(), core_.options.address, core_.options.port);
+      if (!where) return where.error();
+      bound_ = *where;
+    }
+    const auto bound = one.listen(bound_, count == 1 ? sharing::alone : i == 0 ? sharing::first : sharing::next);
+    if (!bound) return bound.error();
+    bound_ = *bound;
+  }
+  return {};
+}
+
+result<void> server_state::run() {
+  if (const auto listening = listen(); !listening) return listening.error();
+  auto ended = run_workers();
+  workers_.clear();
+  pipe_.drain();
+  core_.log({log_level::info, "stopped", to_text(bound_), {}, {}});
+  return ended;
+}
+
+result<void> server_state::run_workers() {
+  boost::asio::io_context& first = workers_.front()->context();
+  workers_.front()->at_start(watch_pipe(first));
+  if (!signals_.empty()) {
+    auto signals = std::make_shared<signal_set>(first);
+    for (const int signal : signals_) {
+      boost::system::error_code failure;
+      signals->add(signal, failure);
+      if (failure) return error(errc::system, "cannot wait for the signal " + std::to_string(signal), failure);
+    }
+    watched_ = signals;
+    workers_.front()->at_start(watch_signals(std::move(signals)));
+  }
+
+  result<void> ended;
+  std::vector<std::thread> threads;
+  try {
+    for (std::size_t i = 1; i < workers_.size(); ++i) threads.emplace_back([&one = *workers_[i]] { one.run(); });
+  } catch (const std::system_error& thrown) {
+    ended = error(errc::system, "cannot start a thread", thrown.code());
+    stop();
+  }
+  workers_.front()->run();
+  for (std::thread& thread : threads) thread.join();
+  return ended;
+}
+
+task<void> server_state::watch_pipe(boost::asio::io_context& context) {
+  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> pipe(context, pipe_.readable());
+  [[maybe_unused]] const auto failure = co_await pipe.async_wait(pipe.wait_read, native::use_task);
+  pipe.release();
+  core_.log({log_level::info, "stopping", to_text(bound_), {}, {}});
+  if (const auto signals = watched_.lock()) {
+    boost::system::error_code ignored;
+    signals->clear(ignored);
+  }
+  for (const auto& one : workers_) one->stop();
+}
+
+task<void> server_state::watch_signals(std::shared_ptr<signal_set> signals) {
+  const auto caught = co_await signals->async_wait(native::use_task);
+  if (!std::get<0>(caught)) stop();
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,32 @@
+#pragma once
+
+// Small rules of HTTP's text.
+
+#include <algorithm>
+#include <string_view>
+
+namespace twinsocket::detail {
+
+[[nodiscard]] constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Equal but for the case of ASCII letters, as header names, schemes and hosts are compared.
+[[nodiscard]] constexpr bool same_in_any_case(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+/// Without the spaces and tabs at both ends.
+[[nodiscard]] constexpr std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+/// Takes what stands before the separator off the front of a list, trimmed.
+[[nodiscard]] constexpr std::string_view next_of(std::string_view& list, char separator) noexcept {
+  const std::size_t end = list.find(separator);
+  const std::string_view element = trimmed(list.substr(0, end));
+  list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
+  return element;
+}
+
+}  // namespace twinsocket::detail

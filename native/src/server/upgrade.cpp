@@ -1,0 +1,94 @@
+#include "server/upgrade.hpp"
+
+#include <algorithm>
+
+#include "deflate/compression.hpp"
+#include "protocol/handshake.hpp"
+#include "server/request_check.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+bool any_has_token(const request& asked, std::string_view header, std::string_view token) {
+  const auto values = asked.headers(header);
+  return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return has_token(value, token); });
+}
+
+// RFC 9110 section 15.5.22: the answer names the protocol that is wanted.
+response upgrade_required(std::string why) {
+  return refusal(426, std::move(why)).header("Upgrade", "websocket").header("Connection", "Upgrade");
+}
+
+}  // namespace
+
+bool asks_for_websocket(const request& asked) {
+  return any_has_token(asked, "Upgrade", "websocket") || asked.header("Sec-WebSocket-Key").has_value();
+}
+
+std::optional<response> refuse_handshake(const request& asked, int version, bool has_body) {
+  if (asked.method() != "GET")
+    return refusal(405, "a WebSocket is opened with GET, not " + std::string(asked.method())).header("Allow", "GET");
+  // RFC 9110 section 7.8: an Upgrade in an HTTP/1.0 request counts for nothing.
+  if (version < 11) return upgrade_required("a WebSocket is opened with HTTP/1.1");
+
+  const bool upgrade = any_has_token(asked, "Upgrade", "websocket");
+  const bool connection = any_has_token(asked, "Connection", "upgrade");
+  if (!upgrade && !asks_for_websocket(asked)) return upgrade_required("this is a WebSocket");
+  if (!upgrade) return refusal(400, "there is no \"Upgrade: websocket\"");
+  if (!connection) return refusal(400, "there is no \"Connection: Upgrade\"");
+
+  const auto versions = asked.headers("Sec-WebSocket-Version");
+  if (versions.size() != 1)
+    return refusal(400, "there are " + std::to_string(versions.size()) + " Sec-WebSocket-Version headers instead of one")
+        .header("Sec-WebSocket-Version", "13");
+  if (versions.front() != "13")  // Section 4.4.
+    return upgrade_required("the Sec-WebSocket-Version \"" + std::string(versions.front()) + "\" is not 13")
+        .header("Sec-WebSocket-Version", "13");
+
+  const auto keys = asked.headers("Sec-WebSocket-Key");
+  if (keys.size() != 1)
+    return refusal(400, "there are " + std::to_string(keys.size()) + " Sec-WebSocket-Key headers instead of one");
+  if (!is_valid_key(keys.front()))
+    return refusal(400, "the Sec-WebSocket-Key \"" + std::string(keys.front()) + "\" is not 16 bytes in base64");
+  if (has_body) return refusal(400, "a request for a WebSocket has no content");
+  return {};
+}
+
+result<std::string> choose_subprotocol(const request& asked, const websocket_options& options) {
+  std::vector<std::string_view> offered;
+  for (const std::string_view value : asked.headers("Sec-WebSocket-Protocol"))
+    if (!split_subprotocols(value, offered))
+      return error(errc::protocol_violation,
+                   "the Sec-WebSocket-Protocol \"" + std::string(value) + "\" is not a list of different tokens");
+  if (!options.chooser()) return std::string(select_subprotocol(options.subprotocols(), offered));
+  std::string chosen = options.chooser()(asked, offered);
+  if (!chosen.empty() && std::find(offered.begin(), offered.end(), chosen) == offered.end())
+    return error(errc::invalid_argument, "the subprotocol \"" + chosen + "\" was chosen and not offered");
+  return chosen;
+}
+
+result<std::optional<deflate_choice>> choose_compression(const request& asked, const compression_options& options) {
+  std::vector<extension> offers;
+  for (const std::string_view value : asked.headers("Sec-WebSocket-Extensions"))
+    if (!split_extensions(value, offers))
+      return error(errc::protocol_violation,
+                   "the Sec-WebSocket-Extensions \"" + std::string(value) + "\" is not as RFC 6455 section 9.1 wants it");
+  if (!options.enabled()) return std::optional<deflate_choice>();
+  return choose_deflate(offers, wishes_of(options, role::server));
+}
+
+std::string opening(const request& asked, const opening_choice& chosen, const std::vector<header_field>& more) {
+  std::string head =
+      "HTTP/1.1 101 Switching Protocols\r\n"
+      "Upgrade: websocket\r\n"
+      "Connection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: " +
+      accept_key(*asked.header("Sec-WebSocket-Key")) + "\r\n";
+  if (!chosen.subprotocol.empty()) head += "Sec-WebSocket-Protocol: " + chosen.subprotocol + "\r\n";
+  if (chosen.compression) head += "Sec-WebSocket-Extensions: " + chosen.compression->answer + "\r\n";
+  for (const auto& [name, value] : more) head += name + ": " + value + "\r\n";
+  return head += "\r\n";
+}
+
+}  // namespace twinsocket::detail

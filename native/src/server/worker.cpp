@@ -1,0 +1,151 @@
+#include "server/worker.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "twinsocket/native/asio.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+// How long nothing is accepted once the process has run out of something, file handles above all.
+constexpr auto accept_pause = 50ms;
+// How often what ends by itself once it is cut may take another turn.
+constexpr int last_turns = 1000;
+
+}  // namespace
+
+worker::worker(server_core& core) : core_(core) {}
+
+result<tcp_endpoint> worker::listen(const tcp_endpoint& where, sharing how) {
+  auto opened = open_acceptor(context_, where, how);
+  if (!opened) return opened.error();
+  acceptor_.emplace(std::move(*opened));
+  boost::system::error_code failure;
+  const auto bound = acceptor_->local_endpoint(failure);
+  if (failure) return error(errc::system, "cannot listen on " + to_text(where), failure);
+  return bound;
+}
+
+void worker::run() {
+  {
+    const loop::turn turn(loop_, clock::now());
+    for (task<void>& work : at_start_) spawn(std::move(work));
+    at_start_.clear();
+    spawn(accept());
+  }
+  context_.run();
+  end_gracefully();
+  if (!context_.stopped()) cut_what_is_left();
+}
+
+void worker::stop() {
+  if (!stopping_.exchange(true)) context_.stop();
+}
+
+void worker::end_gracefully() {
+  const auto until = clock::now() + core_.options.stop_time;
+  {
+    const loop::turn turn(loop_, clock::now());
+    boost::system::error_code ignored;
+    acceptor_->close(ignored);
+    for (open_connection& connection : connections_) connection.stop();
+  }
+  context_.restart();
+  context_.run_until(until);
+}
+
+void worker::cut_what_is_left() {
+  core_.log({log_level::warning, "connections cut", "the time for stopping is over", {}, {}});
+  {
+    const loop::turn turn(loop_, clock::now());
+    for (open_connection& connection : connections_) connection.cut();
+    for (const auto& one : closing_)
+      if (const auto connection = one.lock()) connection->abort();
+  }
+  context_.restart();
+  for (int i = 0; i < last_turns && context_.poll() != 0; ++i) {
+  }
+  // What waits for something else than its connection would wait for ever.
+  const loop::turn turn(loop_, clock::now());
+  while (!connections_.empty()) conversation::destroy(connections_.front());
+}
+
+task<void> worker::accept() {
+  while (!stopping_) {
+    tcp_endpoint peer;
+    auto [failure, socket] = co_await acceptor_->async_accept(peer, native::use_task);
+    if (!failure) {
+      converse(std::move(socket), peer).start();
+    } else if (!stopping_ && failure != boost::asio::error::connection_aborted) {
+      core_.log({log_level::warning, "accept failed", failure.message(), {}, {}});
+      co_await sleep_for(accept_pause);
+    }
+  }
+}
+
+void worker::adopt(open_connection& one) {
+  connections_.push_back(one);
+  one.keep_running(context_);
+}
+
+conversation worker::converse(tcp_socket socket, tcp_endpoint peer) {
+  open_connection& record = co_await conversation::record();
+  const gate::ticket ticket(core_.connections, peer.address());
+  if (ticket.verdict() == gate::verdict::far_beyond_full) co_return;
+  opened_websocket opened = co_await speak_http(record, std::move(socket), peer, ticket.verdict());
+  if (opened.connection) co_await speak_websocket(record, std::move(opened));
+}
+
+// In a coroutine of its own, so that an open WebSocket does not carry the memory of its handshake.
+task<opened_websocket> worker::speak_http(open_connection& record, tcp_socket socket, const tcp_endpoint& peer,
+                                          gate::verdict verdict) {
+  boost::system::error_code ignored;
+  socket.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  http_connection http(core_, record, std::move(socket), to_text(peer));
+  if (verdict != gate::verdict::open) {
+    co_await http.turn_away();
+    co_return opened_websocket();
+  }
+  co_return co_await http.serve();
+}
+
+task<void> worker::speak_websocket(open_connection& record, opened_websocket opened) {
+  static const request nothing;
+  record.speaks_websocket(opened.connection);
+  std::string fault;
+  // The task outlives what it throws: its connection is then closed by what is below, and not by being destroyed.
+  std::optional<task<void>> talk;
+  try {
+    talk.emplace(opened.route->handler(connection(opened.connection), opened.asked ? *opened.asked : nothing));
+    co_await *std::move(talk);
+  } catch (const std::exception& thrown) {
+    fault = std::string("a handler threw: ") + thrown.what();
+  } catch (...) {
+    fault = "a handler threw something that is no std::exception";
+  }
+  if (!fault.empty()) {
+    const std::string peer = opened.connection->remote_address();
+    core_.log({log_level::error, "handler failed", fault, peer, opened.asked ? opened.asked->target() : std::string_view()});
+    opened.connection->close(close_code::internal_error, "the server met an error of its own");
+  }
+  talk.reset();
+  opened.asked.reset();
+  close_awaiter ended(*opened.connection);
+  co_await ended;
+  forget_later(opened.connection);
+}
+
+void worker::forget_later(const std::shared_ptr<wire_connection>& connection) {
+  constexpr std::size_t few = 64;
+  if (closing_.size() >= few && closing_.size() == closing_.capacity())
+    std::erase_if(closing_, [](const auto& one) { return one.expired(); });
+  closing_.push_back(connection);
+}
+
+}  // namespace twinsocket::detail

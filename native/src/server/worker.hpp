@@ -1,0 +1,61 @@
+#pragma once
+
+// One thread of a server: its event loop, its listening socket, and the connections that came in by it.
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "server/acceptor.hpp"
+#include "server/core.hpp"
+#include "server/http_connection.hpp"
+#include "server/open_connection.hpp"
+#include "transport/event_loop.hpp"
+
+namespace twinsocket::detail {
+
+class worker {
+ public:
+  explicit worker(server_core& core);
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+
+  [[nodiscard]] result<tcp_endpoint> listen(const tcp_endpoint& where, sharing how);
+
+  /// Runs a task on this thread's loop when run() begins.
+  void at_start(task<void> work) { at_start_.push_back(std::move(work)); }
+
+  /// Serves until stop(), and then until all has ended or the time for that is over.
+  void run();
+
+  /// From any thread.
+  void stop();
+
+  [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
+
+ private:
+  [[nodiscard]] task<void> accept();
+  friend conversation;
+  void adopt(open_connection& one);
+  [[nodiscard]] conversation converse(tcp_socket socket, tcp_endpoint peer);
+  [[nodiscard]] task<opened_websocket> speak_http(open_connection& record, tcp_socket socket, const tcp_endpoint& peer,
+                                                  gate::verdict verdict);
+  [[nodiscard]] task<void> speak_websocket(open_connection& record, opened_websocket opened);
+  void forget_later(const std::shared_ptr<wire_connection>& connection);
+  void end_gracefully();
+  void cut_what_is_left();
+
+  server_core& core_;
+  boost::asio::io_context context_{1};
+  event_loop& loop_{event_loop::of(context_)};
+  std::optional<tcp_acceptor> acceptor_;
+  std::vector<task<void>> at_start_;
+  open_connection::list connections_;
+  // WebSockets whose conversation is over, and whose TCP connection may still have to end.
+  std::vector<std::weak_ptr<wire_connection>> closing_;
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,377 @@
+#!/usr/bin/env bash
+# Everything that one does with a checkout: sets the machine up, builds, shows the demo, tests. `./run.sh help` has the list.
+set -eu -o pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly logs=build/logs stamps=build/stamps tools=build/tools third_party=build/third-party
+readonly node_wanted=20
+# A Node of the build's own goes before the system's.
+export PATH="$PWD/$tools/node_modules/.bin:$PATH"
+export npm_config_audit=false npm_config_fund=false npm_config_loglevel=error npm_config_update_notifier=false
+
+usage() {
+  cat <<'END'
+usage: ./run.sh VERB [OPTIONS]
+  setup                       installs what is missing to build, test and measure
+  build                       builds the native library, the wasm package and the demo site
+  demo [--port N] [--no-open] builds, then serves the demo on http://127.0.0.1:8080/ (or port N)
+  test [--quick]              builds, then runs every test; --quick leaves out those labelled slow
+  bench                       builds, then measures
+  package                     builds build/npm/twinsocket-VERSION.tgz and prints the sizes of what is in it
+  fuzz [SECONDS]              builds the fuzz targets with clang and runs each for SECONDS (60)
+  help                        prints this
+Each verb installs first what it needs, says what and why, and does only what changed since the last run.
+END
+}
+
+fail() { printf 'run.sh: %s\n' "$1" >&2; exit "${2:-1}"; }
+wrong_usage() { printf 'run.sh: %s\n' "$1" >&2; usage >&2; exit 2; }
+
+# Steps are planned first, so that each can say how many there are.
+step_titles=() step_calls=()
+plan() { step_titles+=("$1"); step_calls+=("$2"); } # title, function and arguments
+
+ticker=
+trap '[ -z "$ticker" ] || kill "$ticker" 2>/dev/null || true' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+run_steps() {
+  local total=${#step_titles[@]} number title log started status
+  mkdir -p "$logs" "$stamps"
+  for ((number = 1; number <= total; ++number)); do
+    title=${step_titles[number - 1]}
+    log=${title%% (*}
+    log="$logs/${log//[^A-Za-z0-9]/-}.log"
+    printf '[%d/%d] %s ... ' "$number" "$total" "$title"
+    started=$SECONDS
+    if [ -t 1 ]; then
+      while sleep 1; do printf '\r[%d/%d] %s ... %d s ' "$number" "$total" "$title" $((SECONDS - started)); done &
+      ticker=$!
+    fi
+    hash -r
+    set +e
+    # shellcheck disable=SC2086  # the call is a function and its arguments
+    (set -e; ${step_calls[number - 1]}) >"$log" 2>&1 </dev/null
+    status=$?
+    set -e
+    if [ -n "$ticker" ]; then
+      kill "$ticker" 2>/dev/null || true
+      wait "$ticker" 2>/dev/null || true
+      ticker=
+      printf '\r[%d/%d] %s ... ' "$number" "$total" "$title"
+    fi
+    if [ "$status" -ne 0 ]; then
+      printf 'failed after %d s\n' $((SECONDS - started))
+      tail -n 20 "$log" | cut -c 1-400 | sed 's/^/    /'
+      fail "$title failed; all of its output is in $log"
+    fi
+    printf '%d s\n' $((SECONDS - started))
+  done
+  step_titles=() step_calls=()
+}
+
+# A stamp holds the checksum of what a step read the last time that it succeeded.
+checksum() { # files and folders
+  find "$@" -name node_modules -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum | sha256sum
+}
+is_current() { [ "$(cat "$stamps/$1" 2>/dev/null)" = "$2" ]; } # name, checksum
+
+# Set-up: packages of the system.
+missing=()
+has_apt() { command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; }
+is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# One group of packages and why it is needed; a|b is a package that has another name elsewhere.
+need() {
+  local group=$1 why=$2 package name found absent=()
+  shift 2
+  if ! has_apt; then
+    printf 'needed, %s (%s): %s\n' "$group" "$why" "${*%%|*}"
+    return
+  fi
+  for package in "$@"; do
+    found=
+    for name in ${package//|/ }; do
+      # NodeSource's nodejs brings npm, which is a package of its own in Debian.
+      if is_installed "$name" || { [ "$name" = npm ] && command -v npm >/dev/null; }; then found=yes; fi
+    done
+    [ -n "$found" ] || absent+=("$package")
+  done
+  [ ${#absent[@]} -eq 0 ] || printf 'to install, %s (%s): %s\n' "$group" "$why" "${absent[*]%%|*}"
+  missing+=(${absent[@]+"${absent[@]}"})
+}
+
+need_to_build() {
+  need compiler "builds the native library and the program" g++ make cmake ninja-build ccache pkg-config
+  need libraries "HTTP, sockets and TLS; JSON; XML; compression; sensors; command lines; unit tests" \
+    'libboost1.81-dev|libboost1.83-dev|libboost-dev' nlohmann-json3-dev libtinyxml2-dev libssl-dev zlib1g-dev \
+    libsensors-dev libcli11-dev catch2
+  need wasm "compiles for browsers, with tinyxml2 from its source" emscripten node-acorn dpkg-dev
+  need node "builds the npm package and the page" nodejs npm
+}
+need_to_test() {
+  need browsers "the page is tested in both" 'chromium|chromium-browser' 'firefox-esr|firefox'
+  need_peers
+}
+need_peers() {
+  need peers "other implementations that are talked to" golang-go golang-golang-x-net-dev \
+    golang-github-gorilla-websocket-dev python3 python3-websockets
+}
+need_to_fuzz() { need fuzzing "libFuzzer" clang libclang-rt-14-dev; }
+
+as_root=()
+plan_packages() {
+  local install=(apt-get install -y --no-install-recommends)
+  if ! has_apt; then
+    echo "This is neither Debian nor Ubuntu: the packages above have these names in Debian 12; nothing is installed here."
+    return
+  fi
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    # With a terminal sudo may ask for the password, here and not in the middle of a step.
+    if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; then
+      as_root=(sudo)
+    else
+      printf 'Not root, and no sudo without a password. Run this as root, then try again:\n  apt-get update && %s %s\n' \
+        "${install[*]}" "${missing[*]%%|*}" >&2
+      exit 1
+    fi
+  fi
+  plan "packages of the system (${#missing[@]} and what they need)" install_packages
+}
+
+install_packages() {
+  local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive
+    apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
+  local package name names=()
+  # One repository that does not answer is no reason to stop: what is needed may be in the others.
+  "${apt[@]}" update || true
+  for package in "${missing[@]}"; do
+    for name in ${package//|/ } "${package%%|*}"; do
+      if [ -n "$(apt-cache madison "$name")" ]; then break; fi
+    done
+    names+=("$name")
+  done
+  "${apt[@]}" install -y --no-install-recommends "${names[@]}"
+}
+
+# Set-up: what no package brings in the needed form.
+has_node() {
+  local version
+  version=$(node --version 2>/dev/null) || return 1
+  version=${version#v}
+  [ "${version%%.*}" -ge "$node_wanted" ]
+}
+
+plan_node() { has_node || plan "Node.js 22 (the system's is older than $node_wanted)" bring_node; }
+bring_node() {
+  if has_node; then return; fi # the system's package, installed just now, may do
+  mkdir -p "$tools"
+  npm install --prefix "$tools" node@22 npm@10
+  hash -r
+  has_node
+}
+
+# tinyxml2 is compiled for wasm from the source of the very package that the native build links.
+tinyxml2_version() { dpkg-query -W -f '${source:Version}' libtinyxml2-dev 2>/dev/null; }
+plan_tinyxml2() {
+  has_apt || return 0 # CMake downloads it
+  if [ ! -f "$third_party/tinyxml2/tinyxml2.cpp" ] || ! is_current tinyxml2 "$(tinyxml2_version)"; then
+    plan "source of tinyxml2" fetch_tinyxml2
+  fi
+}
+fetch_tinyxml2() {
+  local version from uri='' suite='' keyring='' id place="$PWD/$third_party/apt" apt
+  version=$(tinyxml2_version)
+  # shellcheck source=/dev/null
+  . /etc/os-release
+  # Where apt has the binary package from there is the source too; without apt's lists, the distribution's own mirror.
+  from=$(apt-cache madison libtinyxml2-dev | awk -F ' *[|] *' '{split($3, a, " "); print a[1], a[2]; exit}')
+  read -r uri suite <<<"$from" || true
+  case ${uri:+known}$ID in
+    known*) ;;
+    ubuntu) uri=http://archive.ubuntu.com/ubuntu suite=$VERSION_CODENAME/universe ;;
+    *) uri=http://deb.debian.org/debian suite=$VERSION_CODENAME/main ;;
+  esac
+  for id in ${ID_LIKE:-} "$ID"; do
+    if [ -f "/usr/share/keyrings/$id-archive-keyring.gpg" ]; then
+      keyring="[signed-by=/usr/share/keyrings/$id-archive-keyring.gpg]"
+    fi
+  done
+  rm -rf "$place" "$third_party/tinyxml2"
+  mkdir -p "$place/lists/partial" "$place/cache/archives/partial"
+  echo "deb-src $keyring $uri ${suite%/*} ${suite##*/}" | tee "$place/sources.list"
+  apt=(apt-get -q -o Dir::Etc::sourcelist="$place/sources.list" -o Dir::Etc::sourceparts=/dev/null
+    -o Dir::State::Lists="$place/lists" -o Dir::Cache="$place/cache" -o APT::Sandbox::User=)
+  "${apt[@]}" update
+  (cd "$place" && "${apt[@]}" source --download-only tinyxml2)
+  dpkg-source --no-copy -x "$place"/tinyxml2_*.dsc "$third_party/tinyxml2"
+  rm -rf "$place"
+  echo "$version" >"$stamps/tinyxml2"
+}
+
+npm_inputs() { (cat "$1"/package*.json; node --version) | sha256sum; }
+plan_npm() { # folders
+  local folder
+  for folder in "$@"; do
+    if [ ! -d "$folder/node_modules" ] || ! has_node || ! is_current "npm-$folder" "$(npm_inputs "$folder")"; then
+      plan "npm packages of $folder" "install_npm $folder"
+    fi
+  done
+}
+install_npm() {
+  if [ -f "$1/package-lock.json" ]; then
+    npm ci --prefix "$1"
+  else
+    npm install --prefix "$1"
+  fi
+  npm_inputs "$1" >"$stamps/npm-$1"
+}
+
+plan_set_up() {
+  plan_packages
+  plan_node
+  plan_tinyxml2
+  plan_npm wasm
+}
+plan_build() { # all or demo, which needs no tests
+  local native=all wasm=all
+  if [ "$1" = demo ]; then native=twinsocket_program wasm=twinsocket_npm; fi
+  plan "native (release)" "build_preset release $native"
+  plan "wasm (emscripten)" "build_preset wasm $wasm"
+  plan "npm package" build_npm_package
+  plan_npm demo-site # only now, as it has a link to the package
+  plan "demo site" build_demo_site
+}
+
+build_preset() { # preset, target
+  cmake --preset "$1"
+  cmake --build --preset "$1" --target "$2" --parallel "$(getconf _NPROCESSORS_ONLN)"
+}
+build_npm_package() {
+  local now
+  now=$(checksum wasm sdk/include/twinsocket/version.hpp LICENSE build/wasm/twinsocket.wasm)
+  if is_current npm-package "$now" && compgen -G 'build/npm/*.tgz' >/dev/null; then return; fi
+  npm run --prefix wasm build
+  echo "$now" >"$stamps/npm-package"
+}
+build_demo_site() {
+  local now
+  now=$(checksum demo-site build/npm)
+  if is_current demo-site "$now" && [ -f build/demo-site/index.html ]; then return; fi
+  npm run --prefix demo-site build
+  echo "$now" >"$stamps/demo-site"
+}
+
+set_up() {
+  need_to_build
+  need_to_test
+  plan_set_up
+  plan_npm tests
+  run_steps
+  echo "All that is needed is installed."
+}
+
+build() { # all or demo
+  need_to_build
+  plan_set_up
+  plan_build "$1"
+  run_steps
+}
+
+demo() {
+  local port=8080 open=yes
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --port)
+        [[ ${2-} =~ ^(0|[1-9][0-9]{0,4})$ && $2 -le 65535 ]] || wrong_usage "--port wants a number from 0 to 65535, not '${2-}'"
+        port=$2
+        shift
+        ;;
+      --no-open) open= ;;
+      *) wrong_usage "demo has no option '$1'" ;;
+    esac
+    shift
+  done
+  build demo
+  if [ -n "$open" ] && [ "$port" -ne 0 ] && [ -t 1 ] && [ -n "${DISPLAY-}${WAYLAND_DISPLAY-}" ] \
+    && command -v xdg-open >/dev/null; then
+    open_when_served "$port" &
+  fi
+  exec build/bin/twinsocket serve --port "$port" --site build/demo-site
+}
+open_when_served() {
+  local attempt
+  for ((attempt = 0; attempt < 50; ++attempt)); do
+    if (: </dev/tcp/127.0.0.1/"$1") 2>/dev/null; then
+      xdg-open "http://127.0.0.1:$1/" >/dev/null 2>&1
+      return
+    fi
+    sleep 0.2
+  done
+}
+
+run_tests() {
+  local quick=()
+  case $* in
+    '') ;;
+    --quick) quick=(--quick) ;;
+    *) wrong_usage "test has no option '$*'" ;;
+  esac
+  need_to_build
+  need_to_test
+  plan_set_up
+  plan_npm tests
+  plan_build all
+  run_steps
+  exec node tests/suites.mjs ${quick[@]+"${quick[@]}"} --logs "$logs" native=build/release wasm=build/wasm
+}
+
+bench() {
+  [ -d tests/bench ] || fail "this version has no benchmarks" 2
+  need_to_build
+  need_peers
+  plan_set_up
+  plan_npm tests
+  plan_build all
+  run_steps
+  exec cmake --build --preset release --target bench
+}
+
+package() {
+  need_to_build
+  plan_set_up
+  plan "wasm (emscripten)" "build_preset wasm twinsocket_npm"
+  run_steps
+  exec node wasm/build.mjs
+}
+
+fuzz() {
+  [ $# -le 1 ] || wrong_usage "fuzz takes one number, but was given '$*'"
+  [[ ${1-60} =~ ^[1-9][0-9]{0,5}$ ]] || wrong_usage "fuzz wants a number of seconds, not '$1'"
+  [ -d tests/fuzz ] || fail "this version has no fuzz targets" 2
+  need_to_build
+  need_to_fuzz
+  plan_packages
+  plan "fuzz targets" "cmake --preset fuzz"
+  run_steps
+  # The target reads how long each of its programs may run.
+  TWINSOCKET_FUZZ_SECONDS=${1-60} exec cmake --build --preset fuzz --target fuzz
+}
+
+verb=${1-}
+shift || true
+case $verb in
+  setup | build | bench | package) [ $# -eq 0 ] || wrong_usage "$verb takes no options, but was given '$1'" ;;
+esac
+case $verb in
+  setup) set_up ;;
+  build) build all ;;
+  bench | package | demo) "$verb" "$@" ;;
+  fuzz) fuzz "$@" ;;
+  test) run_tests "$@" ;;
+  help | --help | -h) usage ;;
+  '') wrong_usage "say what to do" ;;
+  *) wrong_usage "there is no verb '$verb'" ;;
+esac

@@ -1,0 +1,215 @@
+#pragma once
+
+// How a struct is described, once, for every format. Boost.Describe lists the members; TWINSOCKET_NAMES says what they
+// are called on the wire, where that differs, and how they stand there. Both are checked at compile time.
+//
+//   struct person {
+//     std::string name;
+//     std::vector<std::string> emails;
+//   };
+//   BOOST_DESCRIBE_STRUCT(person, (), (name, emails))
+//   TWINSOCKET_NAMES(person, "Person", (name, "Name"), (emails, "Emails", omit_empty))
+//
+// Members may be bool, integers, float, double, std::string, bytes (std::vector or std::array of std::byte), described
+// enums and structs, std::optional, std::unique_ptr, sequences, std::array, maps with string keys, std::variant,
+// durations and system_clock time points (chrono.hpp), and types of your own that have a wire_form.
+
+#include <array>
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/describe/members.hpp>
+#include <boost/mp11/list.hpp>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include "twinsocket/detail/shape.hpp"
+
+namespace twinsocket {
+
+/// What can stand behind a member in TWINSOCKET_NAMES, in any order: its name as a string, and these words.
+namespace wire {
+
+/// Leaves the member out of the document when it is false, 0, "", without elements or without a value.
+inline constexpr struct omit_empty_word {
+} omit_empty;
+/// Refuses a document that does not have the member. Without it an absent member keeps the value of a new struct.
+inline constexpr struct required_word {
+} required;
+/// A number or bool that JSON writes as a string: the exact way of a 64-bit integer to JavaScript.
+inline constexpr struct as_string_word {
+} as_string;
+/// An attribute in XML; JSON does not know the difference.
+inline constexpr struct attribute_word {
+} attribute;
+/// The text between the tags in XML; JSON does not know the difference.
+inline constexpr struct content_word {
+} content;
+/// Another name for XML alone. `a>b` puts the element b into an element a.
+struct xml_name {
+  std::string_view name;
+  constexpr explicit xml_name(std::string_view n) : name(n) {}
+};
+/// What the member means, for those who read the generated types.
+struct doc {
+  std::string_view text;
+  constexpr explicit doc(std::string_view t) : text(t) {}
+};
+
+}  // namespace wire
+
+namespace detail {
+
+template <class T>
+struct tag {};
+
+template <class T>
+using described_members =
+    boost::describe::describe_members<T, static_cast<unsigned>(boost::describe::mod_any_access) |
+                                             static_cast<unsigned>(boost::describe::mod_inherited)>;
+
+template <class T>
+concept described_record = boost::describe::has_describe_members<T>::value && !std::is_union_v<T>;
+template <class T>
+concept described_enumeration = boost::describe::has_describe_enumerators<T>::value;
+
+template <class T>
+constexpr auto described_parts() {
+  if constexpr (std::is_enum_v<T>) return boost::describe::describe_enumerators<T>();
+  else return described_members<T>();
+}
+
+// Not constexpr: a call during constant evaluation is the compile error, and the name is its text.
+inline void this_member_is_not_in_the_description() {}
+inline void two_members_have_the_same_name() {}
+inline void an_xml_path_leads_through_another_member() {}
+inline void a_name_is_empty() {}
+inline void only_a_single_value_can_be_an_attribute_or_content() {}
+inline void only_one_member_can_be_the_content() {}
+inline void only_numbers_and_bools_can_be_written_as_string() {}
+
+/// What TWINSOCKET_NAMES said of one member.
+struct member_words {
+  std::string_view name;
+  std::string_view xml_name;
+  std::string_view doc;
+  member_form form = member_form::element;
+  bool omit_empty = false;
+  bool required = false;
+  bool as_string = false;
+
+  constexpr void apply(std::string_view wire_name) {
+    if (wire_name.empty()) a_name_is_empty();
+    name = wire_name;
+  }
+  constexpr void apply(wire::xml_name word) {
+    if (word.name.empty()) a_name_is_empty();
+    xml_name = word.name;
+  }
+  constexpr void apply(wire::doc word) { doc = word.text; }
+  constexpr void apply(wire::omit_empty_word) { omit_empty = true; }
+  constexpr void apply(wire::required_word) { required = true; }
+  constexpr void apply(wire::as_string_word) { as_string = true; }
+  constexpr void apply(wire::attribute_word) { form = member_form::attribute; }
+  constexpr void apply(wire::content_word) { form = member_form::content; }
+};
+
+}  // namespace detail
+
+/// The names of a struct or an enum on the wire, made by TWINSOCKET_NAMES, or by hand in a function of your own that
+/// argument-dependent lookup finds: `constexpr auto twinsocket_names(twinsocket::detail::tag<person>)`.
+template <class T>
+class names {
+ public:
+  using parts = decltype(detail::described_parts<T>());
+  static constexpr std::size_t count = boost::mp11::mp_size<parts>::value;
+
+  /// `type_name` is the element of the struct in XML when it is the whole document, and its name in TypeScript.
+  constexpr explicit names(std::string_view type_name) : type_name_(type_name) {
+    if (type_name.empty()) detail::a_name_is_empty();
+  }
+
+  /// Says something of one member, given as `&person::name`, or of one enumerator, given as `color::red`.
+  template <class Part, class... Words>
+  constexpr names& set(Part part, Words... said) {
+    const std::size_t index = index_of(part, parts());
+    if (index == count) detail::this_member_is_not_in_the_description();
+    (words_[index].apply(said), ...);
+    return *this;
+  }
+
+  [[nodiscard]] constexpr std::string_view type_name() const { return type_name_; }
+  [[nodiscard]] constexpr const detail::member_words& words(std::size_t index) const { return words_[index]; }
+
+  /// Where a member or enumerator stands in the description; `count` when it does not.
+  template <class Part>
+  [[nodiscard]] static constexpr std::size_t index_of(Part part) {
+    return index_of(part, parts());
+  }
+
+ private:
+  template <class Part, template <class...> class List, class... Descriptors>
+  static constexpr std::size_t index_of(Part part, List<Descriptors...>) {
+    std::size_t index = 0;
+    (void)((is<Descriptors>(part) || (++index, false)) || ...);
+    return index;
+  }
+  template <class Descriptor, class Part>
+  static constexpr bool is(Part part) {
+    if constexpr (std::is_enum_v<T>) return Descriptor::value == part;
+    else if constexpr (std::is_same_v<std::remove_cv_t<decltype(Descriptor::pointer)>, Part>) return Descriptor::pointer == part;
+    else return false;
+  }
+
+  std::string_view type_name_;
+  std::array<detail::member_words, count> words_{};
+};
+
+/// How a type of your own goes on the wire: as another type. Specialise it with two functions,
+///
+///   template <> struct twinsocket::wire_form<uuid> {
+///     static std::string to_wire(const uuid& id);
+///     static twinsocket::result<uuid> from_wire(const std::string& text);
+///   };
+///
+/// where the wire type is any type that can be on the wire itself. to_wire may return a result too. The detail of an
+/// error comes to the user behind the path of the member.
+template <class T>
+struct wire_form {};
+
+}  // namespace twinsocket
+
+/// Names on the wire: of the struct or enum itself, and of each member that needs one, with the words of
+/// twinsocket::wire behind it. Write it behind the description, in the same namespace. Members that are not named keep
+/// the name that they have in C++; those of a base are named with the base.
+#define TWINSOCKET_NAMES(TYPE, NAME, ...)                                                        \
+  constexpr auto twinsocket_names [[maybe_unused]] (::twinsocket::detail::tag<TYPE>) {           \
+    using namespace ::twinsocket::wire;                                                          \
+    [[maybe_unused]] constexpr ::twinsocket::detail::tag<TYPE> twinsocket_type{};                \
+    ::twinsocket::names<TYPE> twinsocket_list(NAME);                                             \
+    __VA_OPT__(TWINSOCKET_DETAIL_REPEAT(TWINSOCKET_DETAIL_EACH(__VA_ARGS__)))                    \
+    return twinsocket_list;                                                                      \
+  }
+
+// A member is `&T::name` and an enumerator `T::name`; only inside a template may the other one be ill-formed.
+#define TWINSOCKET_DETAIL_SET(MEMBER, ...)                                                       \
+  twinsocket_list.set([]<class twinsocket_t>(::twinsocket::detail::tag<twinsocket_t>) {          \
+    if constexpr (::std::is_enum_v<twinsocket_t>) return twinsocket_t::MEMBER;                   \
+    else return &twinsocket_t::MEMBER;                                                           \
+  }(twinsocket_type), __VA_ARGS__);
+
+#define TWINSOCKET_DETAIL_EACH(ITEM, ...) \
+  TWINSOCKET_DETAIL_SET ITEM __VA_OPT__(TWINSOCKET_DETAIL_NEXT TWINSOCKET_DETAIL_NONE (__VA_ARGS__))
+#define TWINSOCKET_DETAIL_NEXT() TWINSOCKET_DETAIL_EACH
+#define TWINSOCKET_DETAIL_NONE ()
+// Each level scans its argument four times more, which is enough for 128 members.
+#define TWINSOCKET_DETAIL_REPEAT(...) \
+  TWINSOCKET_DETAIL_REPEAT3(TWINSOCKET_DETAIL_REPEAT3(TWINSOCKET_DETAIL_REPEAT3(__VA_ARGS__)))
+#define TWINSOCKET_DETAIL_REPEAT3(...) \
+  TWINSOCKET_DETAIL_REPEAT2(TWINSOCKET_DETAIL_REPEAT2(TWINSOCKET_DETAIL_REPEAT2(__VA_ARGS__)))
+#define TWINSOCKET_DETAIL_REPEAT2(...) \
+  TWINSOCKET_DETAIL_REPEAT1(TWINSOCKET_DETAIL_REPEAT1(TWINSOCKET_DETAIL_REPEAT1(__VA_ARGS__)))
+#define TWINSOCKET_DETAIL_REPEAT1(...) \
+  TWINSOCKET_DETAIL_REPEAT0(TWINSOCKET_DETAIL_REPEAT0(TWINSOCKET_DETAIL_REPEAT0(__VA_ARGS__)))
+#define TWINSOCKET_DETAIL_REPEAT0(...) __VA_ARGS__

@@ -1,0 +1,26 @@
+#pragma once
+
+// What the codecs of documents share.
+
+#include <boost/system/result.hpp>
+#include <cstddef>
+
+#include "twinsocket/error.hpp"
+
+namespace twinsocket::detail {
+
+/// What a codec is told about all documents, of whatever type.
+struct document_rules {
+  std::size_t max_depth = 256;
+  bool refuse_unknown = false;
+};
+
+/// A new T that `read` has filled, or its error. The tags are for types that can be made of anything.
+template <class T, class Read>
+result<T> read_new(Read read) {
+  result<T> made(boost::system::in_place_value);
+  if (const result<void> done = read(*made); !done) return result<T>(boost::system::in_place_error, done.error());
+  return made;
+}
+
+}  // namespace twinsocket::detail

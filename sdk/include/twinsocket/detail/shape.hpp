@@ -1,0 +1,164 @@
+#pragma once
+
+// What a type looks like on the wire, as constant tables. shape_of.hpp makes them from the types at compile time; every
+// codec reads them at run time, and so is compiled once and not once per type. They never change: any thread may read.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace twinsocket::detail {
+
+enum class shape_kind : std::uint8_t {
+  unsupported,
+  boolean,
+  last_flag,  ///< The last element of a std::vector<bool>, reached through the vector.
+  int8,
+  int16,
+  int32,
+  int64,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  float32,
+  float64,
+  string,
+  bytes,
+  enumeration,
+  optional,
+  list,
+  map,
+  record,
+  variant,
+  converted,
+};
+
+/// What all shapes begin with. The kind says which of the types below a reference may be cast to.
+struct shape {
+  shape_kind kind = shape_kind::unsupported;
+};
+
+/// A reference to a function object. It returns false to stop a walk.
+template <class... Arguments>
+class visitor {
+ public:
+  template <class Function>
+    requires(!std::is_same_v<std::remove_cv_t<Function>, visitor>)
+  visitor(Function& function)
+      : function_(std::addressof(function)), call_([](void* called, Arguments... arguments) -> bool {
+          return (*static_cast<Function*>(called))(arguments...);
+        }) {}
+  bool operator()(Arguments... arguments) const { return call_(function_, arguments...); }
+
+ private:
+  void* function_;
+  bool (*call_)(void* called, Arguments... arguments);
+};
+
+inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
+
+struct bytes_shape : shape {
+  std::span<const std::byte> (*view)(const void* value);
+  /// Makes room for `size` bytes and returns where they go; a null pointer when the type cannot hold that many.
+  std::byte* (*resize)(void* value, std::size_t size);
+};
+
+struct enumerator {
+  std::int64_t value;
+  std::string_view name;
+};
+
+struct enumeration_shape : shape {
+  shape_kind underlying;
+  std::string_view name;
+  std::span<const enumerator> enumerators;
+};
+
+/// std::optional and the owning pointers.
+struct optional_shape : shape {
+  const shape* inner;
+  const void* (*get)(const void* value);
+  void* (*emplace)(void* value);
+  void (*reset)(void* value);
+};
+
+struct list_shape : shape {
+  const shape* element;
+  std::size_t count;  ///< How many elements there must be, or any_number.
+  std::size_t (*size)(const void* list);
+  bool (*each)(const void* list, visitor<const void*> visit);
+  void (*clear)(void* list);
+  /// The element at `index`, which is one behind the last; where `count` is fixed, simply that element.
+  void* (*add)(void* list, std::size_t index);
+};
+
+struct map_shape : shape {
+  const shape* value;
+  bool sorted;  ///< The order of each() is the map's own; the keys of others are sorted before they are written.
+  std::size_t (*size)(const void* map);
+  bool (*each)(const void* map, visitor<std::string_view, const void*> visit);
+  void (*clear)(void* map);
+  /// A new value under `key`, or a null pointer when the key is there already.
+  void* (*insert)(void* map, std::string_view key);
+};
+
+/// How a member stands in a document.
+enum class member_form : std::uint8_t {
+  element,    ///< A value of its own.
+  attribute,  ///< In XML an attribute.
+  content,    ///< In XML the text between the tags.
+};
+
+struct member_shape {
+  std::string_view name;      ///< The key in JSON.
+  std::string_view xml_name;  ///< The element or attribute in XML; `a>b` is an element b within an element a.
+  std::string_view doc;       ///< What the user says about it.
+  member_form form = member_form::element;
+  bool omit_empty = false;
+  bool required = false;
+  bool as_string = false;
+  const shape* type = nullptr;
+  void* (*get)(void* record) = nullptr;
+};
+
+struct record_shape : shape {
+  std::string_view name;
+  std::string_view doc;
+  std::span<const member_shape> members;
+  bool text_or_attributes;  ///< Some member is not an element.
+  std::string_view not_xml;  ///< A name that XML does not allow, or nothing.
+};
+
+/// How many members a described struct can have, with those of its bases.
+inline constexpr std::size_t max_members = 128;
+
+struct alternative {
+  std::string_view name;
+  const shape* type;
+};
+
+struct variant_shape : shape {
+  std::span<const alternative> alternatives;
+  std::size_t (*index)(const void* value);
+  const void* (*get)(const void* value);
+  void* (*emplace)(void* value, std::size_t index);
+};
+
+/// A type that goes as another one: wire_form in describe.hpp.
+struct converted_shape : shape {
+  const shape* wire;
+  /// Calls `use` with the value's wire form, or says in `refusal` why there is none.
+  bool (*to_wire)(const void* value, visitor<const void*> use, std::string& refusal);
+  void* (*make_wire)();
+  void (*destroy_wire)(void* wire);
+  /// Fills `value`, or says in `refusal` why not.
+  bool (*from_wire)(const void* wire, void* value, std::string& refusal);
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,86 @@
+#pragma once
+
+// JSON (RFC 8259) for described types, see describe.hpp; and for nlohmann::json, when <nlohmann/json.hpp> is included.
+// A codec is a constant without state; it may be used from any thread at once.
+
+#include <concepts>
+#include <cstddef>
+#include <nlohmann/json_fwd.hpp>
+
+#include "twinsocket/codec.hpp"
+#include "twinsocket/describe.hpp"
+#include "twinsocket/detail/document.hpp"
+#include "twinsocket/detail/shape_of.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/message.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+template <class T>
+concept untyped_json = std::same_as<T, nlohmann::json>;
+template <class T>
+concept typed_json = !untyped_json<T> && described<T>;
+
+}  // namespace detail
+
+/// Encodes to text without white space, members in the described order, the same bytes on every target; an empty
+/// std::optional is null. Refused with errc::invalid_argument: NaN, infinities, and enum values without a name; with
+/// errc::invalid_utf8: strings that are not UTF-8; with errc::too_deep: values nested deeper than max_depth().
+///
+/// Decodes exactly one document from a text message, straight into a new T. Refused are: a binary message
+/// (errc::wrong_kind); a document that is not JSON, or has something behind it (errc::syntax); other types, numbers out of
+/// range, a member twice, required members that are missing (errc::wrong_type); deeper nesting than max_depth()
+/// (errc::too_deep). The error names the path and the byte, counted from 0:
+/// "Emails[1]: expected a string, found a number at byte 31". As Go writes them, null stands for an empty list or map.
+class json_codec {
+ public:
+  constexpr json_codec() = default;
+
+  /// The same codec with another limit of nested arrays and objects; 256 unless told.
+  [[nodiscard]] constexpr json_codec max_depth(std::size_t levels) const {
+    json_codec changed = *this;
+    changed.rules_.max_depth = levels;
+    return changed;
+  }
+  [[nodiscard]] constexpr std::size_t max_depth() const noexcept { return rules_.max_depth; }
+
+  /// The same codec, which refuses members that T does not have. Unless told they are passed over.
+  [[nodiscard]] constexpr json_codec refuse_unknown(bool refuse = true) const {
+    json_codec changed = *this;
+    changed.rules_.refuse_unknown = refuse;
+    return changed;
+  }
+
+  template <detail::typed_json T>
+  [[nodiscard]] result<message> encode(const T& value) const {
+    return write(detail::shape_of<T>::value, &value);
+  }
+  template <detail::typed_json T>
+  [[nodiscard]] result<T> decode(const message& received) const {
+    return detail::read_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
+  }
+
+  /// Any JSON, its objects sorted by key.
+  template <detail::untyped_json T>
+  [[nodiscard]] result<message> encode(const T& value) const {
+    return write_untyped(value);
+  }
+  template <detail::untyped_json T>
+  [[nodiscard]] result<T> decode(const message& received) const {
+    return detail::read_new<T>([&](T& value) { return read_untyped(received, value); });
+  }
+
+ private:
+  [[nodiscard]] result<message> write(const detail::shape& type, const void* value) const;
+  [[nodiscard]] result<void> read(const message& received, const detail::shape& type, void* value) const;
+  [[nodiscard]] result<message> write_untyped(const nlohmann::json& value) const;
+  [[nodiscard]] result<void> read_untyped(const message& received, nlohmann::json& value) const;
+
+  detail::document_rules rules_;
+};
+
+inline constexpr json_codec json{};
+
+}  // namespace twinsocket

@@ -1,0 +1,89 @@
+#pragma once
+
+// XML 1.0 for described types, see describe.hpp: the documents that Go's encoding/xml writes and reads for the same
+// struct. A codec is a constant without state; it may be used from any thread at once.
+//
+// A member is an element with its name, or an attribute, or the content. A list is one element after another with the
+// same name, and so is a map, whose keys are in the attribute "key". In lists of lists, and in maps of lists, the inner
+// elements are called "item". A variant is an element that holds one element, named as the type that it has.
+
+#include <cstddef>
+
+#include "twinsocket/codec.hpp"
+#include "twinsocket/describe.hpp"
+#include "twinsocket/detail/document.hpp"
+#include "twinsocket/detail/shape_of.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/message.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+template <class T>
+concept xml_root = described<T> && (kind_of<T>() == shape_kind::record || kind_of<T>() == shape_kind::variant);
+
+}  // namespace detail
+
+/// The whole document is a described struct, or a std::variant of them.
+///
+/// Encodes to text without a declaration and without white space between elements, members in the described order,
+/// without those std::optionals that are empty; text is escaped as Go escapes it, and as there a character that XML does
+/// not allow becomes U+FFFD. Refused with errc::invalid_argument: enum values without a name, names that XML does not
+/// allow, and lists and maps with an empty std::optional in them; with errc::too_deep: values nested deeper than max_depth().
+///
+/// Decodes exactly one document from a text message, straight into a new T. Comments, processing instructions, the
+/// document type and the prefixes of namespaces are passed over. Refused are: a binary message (errc::wrong_kind); what is
+/// not well-formed, and entities that XML does not define itself (errc::syntax); another root, another type, numbers out
+/// of range, a member twice, required members that are missing (errc::wrong_type); deeper nesting than max_depth()
+/// (errc::too_deep); more than max_nodes() (errc::message_too_big). The error names the path and the line, counted from 1:
+/// "Person.Age: expected an integer from 0 to 255, found "old" at line 3". As in Go an empty element is zero for a number
+/// and false for a bool.
+class xml_codec {
+ public:
+  constexpr xml_codec() = default;
+
+  /// The same codec with another limit of nested elements; 256 unless told.
+  [[nodiscard]] constexpr xml_codec max_depth(std::size_t levels) const {
+    xml_codec changed = *this;
+    changed.rules_.max_depth = levels;
+    return changed;
+  }
+  [[nodiscard]] constexpr std::size_t max_depth() const noexcept { return rules_.max_depth; }
+
+  /// The same codec with another limit of elements, attributes and texts in a document, which take some 100 bytes of
+  /// memory each while it is read; 1,000,000 unless told.
+  [[nodiscard]] constexpr xml_codec max_nodes(std::size_t nodes) const {
+    xml_codec changed = *this;
+    changed.max_nodes_ = nodes;
+    return changed;
+  }
+  [[nodiscard]] constexpr std::size_t max_nodes() const noexcept { return max_nodes_; }
+
+  /// The same codec, which refuses elements and attributes that T does not have. Unless told they are passed over.
+  [[nodiscard]] constexpr xml_codec refuse_unknown(bool refuse = true) const {
+    xml_codec changed = *this;
+    changed.rules_.refuse_unknown = refuse;
+    return changed;
+  }
+
+  template <detail::xml_root T>
+  [[nodiscard]] result<message> encode(const T& value) const {
+    return write(detail::shape_of<T>::value, &value);
+  }
+  template <detail::xml_root T>
+  [[nodiscard]] result<T> decode(const message& received) const {
+    return detail::read_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
+  }
+
+ private:
+  [[nodiscard]] result<message> write(const detail::shape& type, const void* value) const;
+  [[nodiscard]] result<void> read(const message& received, const detail::shape& type, void* value) const;
+
+  detail::document_rules rules_;
+  std::size_t max_nodes_ = 1'000'000;
+};
+
+inline constexpr xml_codec xml{};
+
+}  // namespace twinsocket

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+#include "codec/output.hpp"
+
+namespace twinsocket::detail {
+
+/// Writes a string with its quotes, escaped as JSON.stringify escapes it. False when the text is not UTF-8.
+[[nodiscard]] bool write_json_string(output& out, std::string_view text);
+
+}  // namespace twinsocket::detail

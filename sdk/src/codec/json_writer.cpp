@@ -1,0 +1,193 @@
+#include <cmath>
+#include <utility>
+
+#include "codec/base64.hpp"
+#include "codec/json_text.hpp"
+#include "codec/map_order.hpp"
+#include "codec/number.hpp"
+#include "codec/output.hpp"
+#include "codec/refusal.hpp"
+#include "codec/scalar.hpp"
+#include "twinsocket/json.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+namespace {
+
+// Walks a value along its table. A refusal ends the walk, and on the way out gathers the path. The functions that call
+// each other for each level are kept apart from those with much on the stack, which may be small.
+class json_writer {
+ public:
+  explicit json_writer(std::size_t max_depth) : max_depth_(max_depth) {}
+
+  bool write(const shape& type, const void* value) {
+    switch (type.kind) {
+      case shape_kind::boolean:
+      case shape_kind::last_flag: return write_single(*static_cast<const bool*>(value) ? "true" : "false");
+      case shape_kind::float32: return write_float(*static_cast<const float*>(value));
+      case shape_kind::float64: return write_float(*static_cast<const double*>(value));
+      case shape_kind::string: return write_string(*static_cast<const std::string*>(value));
+      case shape_kind::bytes: return write_bytes(as<bytes_shape>(type).view(value));
+      case shape_kind::enumeration: return write_enumeration(as<enumeration_shape>(type), value);
+      case shape_kind::optional: {
+        const auto& optional = as<optional_shape>(type);
+        const void* const held = optional.get(value);
+        return held ? write(*optional.inner, held) : (out_.put("null"), true);
+      }
+      case shape_kind::list: return write_list(as<list_shape>(type), value);
+      case shape_kind::map: return write_map(as<map_shape>(type), value);
+      case shape_kind::record: return write_record(as<record_shape>(type), value);
+      case shape_kind::variant: return write_variant(as<variant_shape>(type), value);
+      case shape_kind::converted: return write_converted(as<converted_shape>(type), value);
+      default: return write_number(load_integer(type.kind, value));
+    }
+  }
+
+  [[nodiscard]] const refusal& why() const { return refusal_; }
+  [[nodiscard]] buffer take() && { return std::move(out_).take(); }
+
+ private:
+  bool refuse(errc code, std::string reason) {
+    refusal_ = refusal(code, std::move(reason));
+    return false;
+  }
+
+  [[gnu::noinline]] bool enter(char bracket) {
+    if (depth_ == max_depth_)
+      return refuse(errc::too_deep, "nested deeper than " + std::to_string(max_depth_) + " levels");
+    ++depth_;
+    out_.put(bracket);
+    return true;
+  }
+  bool leave(char bracket) {
+    --depth_;
+    out_.put(bracket);
+    return true;
+  }
+
+  [[gnu::noinline]] bool write_number(integer value) {
+    char text[20];
+    return write_single(write_integer(text, value));
+  }
+
+  [[gnu::noinline]] bool write_single(std::string_view text) {
+    if (as_string_) out_.put('"');
+    out_.put(text);
+    if (as_string_) out_.put('"');
+    return true;
+  }
+
+  template <class Float>
+  [[gnu::noinline]] bool write_float(Float value) {
+    if (!std::isfinite(value)) return refuse(errc::invalid_argument, "JSON has no number for NaN and infinity");
+    char text[number_room];
+    return write_single(write_json_number(text, value));
+  }
+
+  [[gnu::noinline]] bool write_string(std::string_view text) {
+    return write_json_string(out_, text) || refuse(errc::invalid_utf8, in_quotes(text) + " is not UTF-8");
+  }
+
+  [[gnu::noinline]] bool write_bytes(std::span<const std::byte> bytes) {
+    out_.put('"');
+    out_.put(base64_size(bytes.size()), [&](char* at) {
+      write_base64(at, bytes);
+      return at + base64_size(bytes.size());
+    });
+    out_.put('"');
+    return true;
+  }
+
+  [[gnu::noinline]] bool write_enumeration(const enumeration_shape& type, const void* value) {
+    const std::string_view name = load_name(type, value);
+    if (name.empty()) return refuse(errc::invalid_argument, unnamed(type, value));
+    return write_string(name);
+  }
+
+  [[gnu::noinline]] bool write_list(const list_shape& type, const void* list) {
+    std::size_t index = 0;
+    auto write_element = [&](const void* element) {
+      if (index) out_.put(',');
+      if (!write(*type.element, element)) {
+        refusal_.leave_element(index);
+        return false;
+      }
+      ++index;
+      return true;
+    };
+    return enter('[') && type.each(list, write_element) && leave(']');
+  }
+
+  [[gnu::noinline]] bool write_map(const map_shape& type, const void* map) {
+    bool first = true;
+    auto write_entry = [&](std::string_view key, const void* value) {
+      if (!first) out_.put(',');
+      first = false;
+      if (!write_string(key)) return false;
+      out_.put(':');
+      if (write(*type.value, value)) return true;
+      refusal_.leave_key(key);
+      return false;
+    };
+    return enter('{') && each_in_order(type, map, write_entry) && leave('}');
+  }
+
+  [[gnu::noinline]] bool write_record(const record_shape& type, const void* record) {
+    if (!enter('{')) return false;
+    bool first = true;
+    for (const member_shape& member : type.members) {
+      const void* const value = member.get(const_cast<void*>(record));
+      if (member.omit_empty && is_empty(*member.type, value)) continue;
+      if (!first) out_.put(',');
+      first = false;
+      if (!write_string(member.name)) return false;
+      out_.put(':');
+      as_string_ = member.as_string;
+      const bool done = write(*member.type, value);
+      as_string_ = false;
+      if (!done) {
+        refusal_.leave_member(member.name);
+        return false;
+      }
+    }
+    return leave('}');
+  }
+
+  [[gnu::noinline]] bool write_variant(const variant_shape& type, const void* value) {
+    const std::size_t index = type.index(value);
+    if (index >= type.alternatives.size()) return refuse(errc::invalid_argument, "the variant has no value");
+    const alternative& held = type.alternatives[index];
+    if (!enter('{') || !write_string(held.name)) return false;
+    out_.put(':');
+    if (write(*held.type, type.get(value))) return leave('}');
+    refusal_.leave_member(held.name);
+    return false;
+  }
+
+  [[gnu::noinline]] bool write_converted(const converted_shape& type, const void* value) {
+    auto write_wire = [&](const void* wire) { return write(*type.wire, wire); };
+    std::string why_not;
+    if (type.to_wire(value, write_wire, why_not)) return true;
+    return !why_not.empty() && refuse(errc::invalid_argument, std::move(why_not));
+  }
+
+  output out_;
+  refusal refusal_;
+  std::size_t max_depth_;
+  std::size_t depth_ = 0;
+  bool as_string_ = false;
+};
+
+}  // namespace
+
+}  // namespace detail
+
+result<message> json_codec::write(const detail::shape& type, const void* value) const {
+  detail::json_writer writer(rules_.max_depth);
+  if (!writer.write(type, value)) return writer.why().to_error();
+  return message(message_kind::text, std::move(writer).take());
+}
+
+}  // namespace twinsocket

@@ -1,0 +1,320 @@
+#include "codec/typed_sink.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "codec/base64.hpp"
+#include "codec/number.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+constexpr auto before_first = static_cast<std::size_t>(-1);
+
+bool is_number_or_bool(shape_kind kind) { return kind >= shape_kind::boolean && kind <= shape_kind::float64; }
+bool is_bool(shape_kind kind) { return kind == shape_kind::boolean || kind == shape_kind::last_flag; }
+
+// The key of a map under which a value is kept; looked for only when an error needs it.
+std::string key_of(const map_shape& type, const void* map, const void* wanted) {
+  std::string found;
+  auto look = [&](std::string_view key, const void* value) {
+    if (value == wanted) found = key;
+    return value != wanted;
+  };
+  type.each(map, look);
+  return found;
+}
+
+}  // namespace
+
+typed_sink::~typed_sink() {
+  for (const frame& each : frames_)
+    if (each.type->kind == shape_kind::converted) as<converted_shape>(*each.type).destroy_wire(each.slot);
+}
+
+bool typed_sink::refuse(errc code, std::string reason) {
+  refusal_ = refusal(code, std::move(reason));
+  for (std::size_t i = frames_.size(); i-- > 0;) {
+    const frame& each = frames_[i];
+    if (!each.inside) continue;
+    switch (each.type->kind) {
+      case shape_kind::record: refusal_.leave_member(as<record_shape>(*each.type).members[each.index].name); break;
+      case shape_kind::variant: refusal_.leave_member(as<variant_shape>(*each.type).alternatives[each.index].name); break;
+      case shape_kind::list: refusal_.leave_element(each.index - 1); break;
+      case shape_kind::map: refusal_.leave_key(key_of(as<map_shape>(*each.type), each.object, each.slot)); break;
+      default: break;
+    }
+  }
+  return false;
+}
+
+bool typed_sink::expected(const shape& type, std::string_view found) {
+  std::string reason = "expected " + expectation(type);
+  if (as_string_ && is_number_or_bool(type.kind)) reason += " in a string";
+  return refuse(errc::wrong_type, reason.append(", found ").append(found));
+}
+
+// Counts a value that is passed over; `levels` is 1 at its opening bracket and -1 at its closing one.
+bool typed_sink::skips(int levels) {
+  if (!skipping_) return false;
+  skipping_ += static_cast<std::size_t>(levels);
+  if (levels <= 0 && skipping_ == 1) skipping_ = 0;
+  return true;
+}
+
+bool typed_sink::begin_value(target& next) {
+  as_string_ = false;
+  if (frames_.empty()) {
+    next = root_;
+    return true;
+  }
+  frame& top = frames_.back();
+  top.inside = true;
+  switch (top.type->kind) {
+    case shape_kind::record: {
+      const member_shape& member = as<record_shape>(*top.type).members[top.index];
+      as_string_ = member.as_string;
+      next = {member.type, member.get(top.object)};
+      return true;
+    }
+    case shape_kind::list: {
+      const auto& list = as<list_shape>(*top.type);
+      if (top.index == list.count) {
+        top.inside = false;
+        return refuse(errc::wrong_type, "expected " + std::to_string(list.count) + " elements, found more");
+      }
+      next = {list.element, list.add(top.object, top.index++)};
+      return true;
+    }
+    case shape_kind::map: next = {as<map_shape>(*top.type).value, top.slot}; return true;
+    case shape_kind::variant: next = {as<variant_shape>(*top.type).alternatives[top.index].type, top.slot}; return true;
+    default: next = {as<converted_shape>(*top.type).wire, top.slot}; return true;
+  }
+}
+
+// Goes through optionals, which get a value, and converted types, which get a wire form to be read into.
+bool typed_sink::descend(target& next) {
+  if (!begin_value(next)) return false;
+  for (;;) {
+    if (next.type->kind == shape_kind::optional) {
+      const auto& optional = as<optional_shape>(*next.type);
+      next = {optional.inner, optional.emplace(next.value)};
+    } else if (next.type->kind == shape_kind::converted) {
+      const auto& converted = as<converted_shape>(*next.type);
+      frames_.push_back({next.type, next.value, converted.make_wire()});
+      next = {converted.wire, frames_.back().slot};
+    } else {
+      return true;
+    }
+  }
+}
+
+bool typed_sink::end_value() {
+  while (!frames_.empty() && frames_.back().type->kind == shape_kind::converted) {
+    const frame top = frames_.back();
+    const auto& converted = as<converted_shape>(*top.type);
+    std::string why_not;
+    if (!converted.from_wire(top.slot, top.object, why_not)) return refuse(errc::wrong_type, std::move(why_not));
+    converted.destroy_wire(top.slot);
+    frames_.pop_back();
+  }
+  if (!frames_.empty()) frames_.back().inside = false;
+  return true;
+}
+
+bool typed_sink::null() {
+  if (skips(0)) return true;
+  target next{};
+  if (!begin_value(next)) return false;
+  switch (next.type->kind) {
+    case shape_kind::optional: as<optional_shape>(*next.type).reset(next.value); return end_value();
+    case shape_kind::map: as<map_shape>(*next.type).clear(next.value); return end_value();
+    case shape_kind::bytes:
+      if (as<bytes_shape>(*next.type).resize(next.value, 0)) return end_value();
+      break;
+    case shape_kind::list:
+      if (as<list_shape>(*next.type).count != any_number) break;
+      as<list_shape>(*next.type).clear(next.value);
+      return end_value();
+    default: break;
+  }
+  return expected(*next.type, "null");
+}
+
+bool typed_sink::boolean(bool value) {
+  if (skips(0)) return true;
+  target next{};
+  if (!descend(next)) return false;
+  if (!is_bool(next.type->kind) || as_string_) return expected(*next.type, "a boolean");
+  store_bool(next.type->kind, value, next.value);
+  return end_value();
+}
+
+bool typed_sink::number(integer value, std::string_view text) {
+  if (skips(0)) return true;
+  target next{};
+  if (!descend(next)) return false;
+  const shape_kind kind = next.type->kind;
+  if (as_string_) return expected(*next.type, "a number");
+  if (is_integer(kind)) {
+    if (!store_integer(kind, value, next.value)) return expected(*next.type, text);
+  } else if (kind == shape_kind::float64) {
+    const auto magnitude = static_cast<double>(value.magnitude);
+    *static_cast<double*>(next.value) = text.starts_with('-') ? -magnitude : magnitude;
+  } else if (kind != shape_kind::float32 || !read_number(text, false, *static_cast<float*>(next.value))) {
+    return expected(*next.type, "a number");
+  }
+  return end_value();
+}
+
+bool typed_sink::number(double value, std::string_view text) {
+  if (skips(0)) return true;
+  target next{};
+  if (!descend(next)) return false;
+  const shape_kind kind = next.type->kind;
+  if (as_string_) return expected(*next.type, "a number");
+  if (is_integer(kind)) return expected(*next.type, text);
+  if (kind == shape_kind::float64) {
+    *static_cast<double*>(next.value) = value;
+  } else if (kind != shape_kind::float32) {
+    return expected(*next.type, "a number");
+  } else if (!read_number(text, false, *static_cast<float*>(next.value))) {
+    return refuse(errc::wrong_type, "expected a number in the range of a float, found " + std::string(text));
+  }
+  return end_value();
+}
+
+bool typed_sink::string(std::string_view value) {
+  if (skips(0)) return true;
+  target next{};
+  if (!descend(next)) return false;
+  if (as_string_) {
+    if (!read_plain(*next.type, value, next.value)) return expected(*next.type, in_quotes(value));
+    return end_value();
+  }
+  switch (next.type->kind) {
+    case shape_kind::string: static_cast<std::string*>(next.value)->assign(value); break;
+    case shape_kind::enumeration:
+      if (!store_name(as<enumeration_shape>(*next.type), value, next.value)) return expected(*next.type, in_quotes(value));
+      break;
+    case shape_kind::bytes: {
+      const auto size = bytes_in_base64(value);
+      if (!size) return expected(*next.type, in_quotes(value));
+      std::byte* const room = as<bytes_shape>(*next.type).resize(next.value, *size);
+      if (!room) return refuse(errc::wrong_type, "a wrong number of bytes: " + std::to_string(*size));
+      read_base64(room, value);
+      break;
+    }
+    default: return expected(*next.type, "a string");
+  }
+  return end_value();
+}
+
+bool typed_sink::enter() {
+  if (depth_ == rules_.max_depth)
+    return refuse(errc::too_deep, "nested deeper than " + std::to_string(rules_.max_depth) + " levels");
+  ++depth_;
+  return true;
+}
+
+bool typed_sink::start_object() {
+  if (!enter()) return false;
+  if (skips(1)) return true;
+  target next{};
+  if (!descend(next)) return false;
+  switch (next.type->kind) {
+    case shape_kind::map: as<map_shape>(*next.type).clear(next.value); break;
+    case shape_kind::record:
+    case shape_kind::variant: break;
+    default: return expected(*next.type, "an object");
+  }
+  frames_.push_back({next.type, next.value, nullptr, before_first});
+  return true;
+}
+
+bool typed_sink::name_member(frame& top, std::string_view name) {
+  const auto members = as<record_shape>(*top.type).members;
+  // Documents mostly come in the described order: the member behind the last one is tried first.
+  std::size_t found = top.index + 1;
+  for (std::size_t tried = 0; tried < members.size(); ++tried, ++found) {
+    if (found >= members.size()) found = 0;
+    if (members[found].name != name) continue;
+    std::uint64_t& word = top.seen[found / 64];
+    const std::uint64_t bit = std::uint64_t{1} << found % 64;
+    if (word & bit) return refuse(errc::wrong_type, "the member " + in_quotes(name) + " is there twice");
+    word |= bit;
+    top.index = found;
+    return true;
+  }
+  if (rules_.refuse_unknown) return refuse(errc::wrong_type, "the member " + in_quotes(name) + " is not known");
+  skipping_ = 1;
+  return true;
+}
+
+bool typed_sink::name_alternative(frame& top, std::string_view name) {
+  const auto& variant = as<variant_shape>(*top.type);
+  if (top.slot) return refuse(errc::wrong_type, "expected one member, found also " + in_quotes(name));
+  for (std::size_t i = 0; i < variant.alternatives.size(); ++i) {
+    if (variant.alternatives[i].name != name) continue;
+    top.index = i;
+    top.slot = variant.emplace(top.object, i);
+    return true;
+  }
+  return refuse(errc::wrong_type, "expected a member named one of " + names_of(variant) + ", found " + in_quotes(name));
+}
+
+bool typed_sink::key(std::string_view name) {
+  if (skipping_) return true;
+  frame& top = frames_.back();
+  bool named = false;
+  switch (top.type->kind) {
+    case shape_kind::record: named = name_member(top, name); break;
+    case shape_kind::variant: named = name_alternative(top, name); break;
+    default:
+      top.slot = as<map_shape>(*top.type).insert(top.object, name);
+      named = top.slot || refuse(errc::wrong_type, "the key " + in_quotes(name) + " is there twice");
+  }
+  top.inside = named && !skipping_;
+  return named;
+}
+
+bool typed_sink::end_object() {
+  --depth_;
+  if (skips(-1)) return true;
+  const frame& top = frames_.back();
+  if (top.type->kind == shape_kind::record) {
+    const auto members = as<record_shape>(*top.type).members;
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if (members[i].required && !(top.seen[i / 64] >> i % 64 & 1))
+        return refuse(errc::wrong_type, "the member " + in_quotes(members[i].name) + " is missing");
+  } else if (top.type->kind == shape_kind::variant && !top.slot) {
+    return refuse(errc::wrong_type, "expected one member, found none");
+  }
+  frames_.pop_back();
+  return end_value();
+}
+
+bool typed_sink::start_array() {
+  if (!enter()) return false;
+  if (skips(1)) return true;
+  target next{};
+  if (!descend(next)) return false;
+  if (next.type->kind != shape_kind::list) return expected(*next.type, "an array");
+  as<list_shape>(*next.type).clear(next.value);
+  frames_.push_back({next.type, next.value});
+  return true;
+}
+
+bool typed_sink::end_array() {
+  --depth_;
+  if (skips(-1)) return true;
+  const frame& top = frames_.back();
+  const std::size_t count = as<list_shape>(*top.type).count;
+  if (count != any_number && top.index != count)
+    return refuse(errc::wrong_type, "expected " + std::to_string(count) + " elements, found " + std::to_string(top.index));
+  frames_.pop_back();
+  return end_value();
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,63 @@
+#include "codec/xml_tree.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace twinsocket::detail {
+
+bool xml_tree::parse(scanned_xml&& scanned) {
+  lines_ = std::move(scanned.lines);
+  for (scanned_xml::piece& each : scanned.pieces) {
+    pieces_.push_back({std::make_unique<tinyxml2::XMLDocument>(), each.first});
+    if (pieces_.back().document->Parse(each.text.data(), each.text.size()) != tinyxml2::XML_SUCCESS) return false;
+    each.text = {};
+  }
+  return true;
+}
+
+xml_tree::element xml_tree::root() const { return from(pieces_.front().document->RootElement(), 0); }
+
+xml_tree::element xml_tree::first_child(const element& parent) const {
+  return from(parent.node->FirstChild(), parent.piece);
+}
+
+xml_tree::element xml_tree::next_sibling(const element& of) const {
+  return from(of.sibling->NextSibling(), of.sibling_piece);
+}
+
+std::size_t xml_tree::line_of(const element& of) const {
+  // Each element has one line end of its own in the text of its piece.
+  return lines_[pieces_[of.piece].first + static_cast<std::size_t>(of.node->GetLineNum() - 1)];
+}
+
+// The first element from here on.
+xml_tree::element xml_tree::from(const tinyxml2::XMLNode* node, std::size_t in_piece) const {
+  for (; node; node = node->NextSibling()) {
+    if (const tinyxml2::XMLElement* const found = node->ToElement()) return {found, in_piece, node, in_piece};
+    if (const tinyxml2::XMLUnknown* const placeholder = node->ToUnknown()) {
+      const std::string_view number = placeholder->Value();
+      std::size_t piece = 0;
+      std::from_chars(number.data(), number.data() + number.size(), piece);
+      return {pieces_[piece].document->RootElement(), piece, node, in_piece};
+    }
+  }
+  return {};
+}
+
+std::string_view local_name(std::string_view name) noexcept {
+  const std::size_t colon = name.find(':');
+  const bool has_prefix = colon != name.npos && colon > 0 && colon + 1 < name.size() && colon == name.rfind(':');
+  return has_prefix ? name.substr(colon + 1) : name;
+}
+
+std::string_view text_of(const xml_tree::element& element, std::string& room) {
+  const tinyxml2::XMLNode* const only = element.node->FirstChild();
+  if (!only) return {};
+  if (only->ToText() && !only->NextSibling()) return only->Value();
+  room.clear();
+  for (const tinyxml2::XMLNode* node = only; node; node = node->NextSibling())
+    if (node->ToText()) room += node->Value();
+  return room;
+}
+
+}  // namespace twinsocket::detail

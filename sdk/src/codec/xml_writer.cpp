@@ -1,0 +1,295 @@
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "codec/base64.hpp"
+#include "codec/map_order.hpp"
+#include "codec/number.hpp"
+#include "codec/output.hpp"
+#include "codec/refusal.hpp"
+#include "codec/scalar.hpp"
+#include "codec/xml_text.hpp"
+#include "twinsocket/xml.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+namespace {
+
+// An element that is to be written: its name, and the key that it has in a map.
+struct place {
+  std::string_view name;
+  const std::string_view* key = nullptr;
+  bool in_list = false;  // One of several, which has to be there even if it has no value.
+  bool single = false;   // Exactly one element, so that a list in it needs elements of its own.
+};
+
+constexpr std::string_view item = "item";
+constexpr std::string_view key_attribute = "key";
+
+// Walks a value along its table. A refusal ends the walk, and on the way out gathers the path. The functions that call
+// each other for each level are kept apart from those with much on the stack, which may be small.
+class xml_writer {
+ public:
+  explicit xml_writer(std::size_t max_depth) : max_depth_(max_depth) {}
+
+  bool write_document(const shape& type, const void* value) {
+    if (type.kind == shape_kind::variant) return write_held(as<variant_shape>(type), value);
+    return write({as<record_shape>(type).name}, type, value);
+  }
+
+  [[nodiscard]] const refusal& why() const { return refusal_; }
+  [[nodiscard]] buffer take() && { return std::move(out_).take(); }
+
+ private:
+  bool refuse(errc code, std::string reason) {
+    refusal_ = refusal(code, std::move(reason));
+    return false;
+  }
+
+  bool write(const place& at, const shape& type, const void* value) {
+    switch (type.kind) {
+      case shape_kind::optional: return write_optional(at, as<optional_shape>(type), value);
+      case shape_kind::converted: return write_converted(at, as<converted_shape>(type), value);
+      case shape_kind::list:
+        return at.single ? write_around(at, type, value) : write_list(at.name, as<list_shape>(type), value);
+      case shape_kind::map:
+        return at.single ? write_around(at, type, value) : write_map(at.name, as<map_shape>(type), value);
+      case shape_kind::record: return write_record(at, as<record_shape>(type), value);
+      default: return write_around(at, type, value);
+    }
+  }
+
+  [[gnu::noinline]] bool write_optional(const place& at, const optional_shape& type, const void* value) {
+    const void* const held = type.get(value);
+    if (held) return write(at, *type.inner, held);
+    return !at.in_list || refuse(errc::invalid_argument, "XML has no form for an element without a value");
+  }
+
+  // An element, and in it a single value, one of several types, or the elements of an inner list.
+  [[gnu::noinline]] bool write_around(const place& at, const shape& type, const void* value) {
+    if (!enter()) return false;
+    open(at);
+    out_.put('>');
+    if (!write_inside(type, value)) return false;
+    close(at.name);
+    return true;
+  }
+  bool write_inside(const shape& type, const void* value) {
+    switch (type.kind) {
+      case shape_kind::list: return write_list(item, as<list_shape>(type), value);
+      case shape_kind::map: return write_map(item, as<map_shape>(type), value);
+      case shape_kind::variant: return write_held(as<variant_shape>(type), value);
+      default: return write_single(type, value);
+    }
+  }
+
+  [[gnu::noinline]] bool enter() {
+    if (depth_ == max_depth_)
+      return refuse(errc::too_deep, "nested deeper than " + std::to_string(max_depth_) + " levels");
+    ++depth_;
+    return true;
+  }
+
+  [[gnu::noinline]] void open(const place& at) {
+    out_.put('<');
+    out_.put(at.name);
+    if (!at.key) return;
+    open_attribute(key_attribute);
+    write_xml_text(out_, *at.key);
+    out_.put('"');
+  }
+  [[gnu::noinline]] void close(std::string_view name) {
+    out_.put("</");
+    out_.put(name);
+    out_.put('>');
+    --depth_;
+  }
+  void open_attribute(std::string_view name) {
+    out_.put(' ');
+    out_.put(name);
+    out_.put("=\"");
+  }
+
+  [[gnu::noinline]] bool write_list(std::string_view name, const list_shape& type, const void* list) {
+    std::size_t index = 0;
+    auto write_element = [&](const void* value) {
+      if (!write({name, nullptr, true, true}, *type.element, value)) {
+        refusal_.leave_element(index);
+        return false;
+      }
+      ++index;
+      return true;
+    };
+    return type.each(list, write_element);
+  }
+
+  [[gnu::noinline]] bool write_map(std::string_view name, const map_shape& type, const void* map) {
+    auto write_entry = [&](std::string_view key, const void* value) {
+      if (write({name, &key, true, true}, *type.value, value)) return true;
+      refusal_.leave_key(key);
+      return false;
+    };
+    return each_in_order(type, map, write_entry);
+  }
+
+  [[gnu::noinline]] bool write_converted(const place& at, const converted_shape& type, const void* value) {
+    place alone = at;
+    alone.single = true;
+    auto write_wire = [&](const void* wire) { return write(alone, *type.wire, wire); };
+    return convert(type, value, write_wire);
+  }
+
+  bool convert(const converted_shape& type, const void* value, visitor<const void*> use) {
+    std::string why_not;
+    if (type.to_wire(value, use, why_not)) return true;
+    return !why_not.empty() && refuse(errc::invalid_argument, std::move(why_not));
+  }
+
+  [[gnu::noinline]] bool write_held(const variant_shape& type, const void* value) {
+    const std::size_t index = type.index(value);
+    if (index >= type.alternatives.size()) return refuse(errc::invalid_argument, "the variant has no value");
+    const alternative& held = type.alternatives[index];
+    if (write({held.name}, *held.type, type.get(value))) return true;
+    refusal_.leave_member(held.name);
+    return false;
+  }
+
+  [[gnu::noinline]] bool write_record(const place& at, const record_shape& type, const void* record) {
+    if (!open_record(at, type, record)) return false;
+    parents around{};
+    for (const member_shape& member : type.members)
+      if (member.form != member_form::attribute && !write_member(around, member, member.get(const_cast<void*>(record))))
+        return false;
+    move(around, {}, false);
+    close(at.name);
+    return true;
+  }
+
+  [[gnu::noinline]] bool open_record(const place& at, const record_shape& type, const void* record) {
+    if (!type.not_xml.empty())
+      return refuse(errc::invalid_argument, in_quotes(type.not_xml) + " cannot be a name in XML");
+    if (!enter()) return false;
+    open(at);
+    for (const member_shape& member : type.members)
+      if (member.form == member_form::attribute && !write_attribute(at, member, member.get(const_cast<void*>(record))))
+        return false;
+    out_.put('>');
+    return true;
+  }
+
+  [[gnu::noinline]] bool write_attribute(const place& at, const member_shape& member, const void* value) {
+    if (member.omit_empty && is_empty(*member.type, value)) return true;
+    if (at.key && member.xml_name == key_attribute)
+      return refuse(errc::invalid_argument, "the attribute \"key\" holds the key of the map");
+    if (is_absent(*member.type, value)) return true;
+    open_attribute(member.xml_name);
+    if (!write_single(*member.type, value)) {
+      refusal_.leave_member(member.name);
+      return false;
+    }
+    out_.put('"');
+    return true;
+  }
+
+  // The elements around members whose names are paths. Members that follow each other share them.
+  using parents = std::string_view;
+
+  bool write_member(parents& around, const member_shape& member, const void* value) {
+    if (write_in(around, member, value)) return true;
+    refusal_.leave_member(member.name);
+    return false;
+  }
+  bool write_in(parents& around, const member_shape& member, const void* value) {
+    const bool absent = is_absent(*member.type, value);
+    if (member.form == member_form::content) {
+      move(around, {}, false);
+      return absent || write_single(*member.type, value);
+    }
+    // As Go has it: the elements around an empty list are written, and those around no value are not.
+    const std::size_t parents_size = member.xml_name.rfind('>') + 1;
+    if (!move(around, member.xml_name.substr(0, parents_size), !absent)) return false;
+    if (absent || (member.omit_empty && is_empty(*member.type, value))) return true;
+    const place at{member.xml_name.substr(parents_size)};
+    return write(at, *member.type, value);
+  }
+
+  // Closes the elements that `wanted`, of the form a>b>, does not have, and opens those that it has more.
+  [[gnu::noinline]] bool move(parents& around, std::string_view wanted, bool may_open) {
+    std::size_t shared = 0;
+    for (std::size_t i = 0; i < around.size() && i < wanted.size() && around[i] == wanted[i]; ++i)
+      if (wanted[i] == '>') shared = i + 1;
+    while (around.size() > shared) {
+      around.remove_suffix(1);
+      const std::size_t start = around.rfind('>') + 1;
+      close(around.substr(start));
+      around = around.substr(0, start);
+    }
+    while (may_open && around.size() < wanted.size()) {
+      const std::size_t end = wanted.find('>', around.size());
+      if (!enter()) return false;
+      open({wanted.substr(around.size(), end - around.size())});
+      out_.put('>');
+      around = wanted.substr(0, end + 1);
+    }
+    return true;
+  }
+
+  static bool is_absent(const shape& type, const void* value) {
+    return type.kind == shape_kind::optional && is_empty(type, value);
+  }
+
+  [[gnu::noinline]] bool write_single(const shape& type, const void* value) {
+    char text[number_room];
+    switch (type.kind) {
+      case shape_kind::optional: {
+        const void* const held = as<optional_shape>(type).get(value);
+        return !held || write_single(*as<optional_shape>(type).inner, held);
+      }
+      case shape_kind::converted: {
+        auto write_wire = [&](const void* wire) { return write_single(*as<converted_shape>(type).wire, wire); };
+        return convert(as<converted_shape>(type), value, write_wire);
+      }
+      case shape_kind::boolean:
+      case shape_kind::last_flag: out_.put(*static_cast<const bool*>(value) ? "true" : "false"); return true;
+      case shape_kind::float32: out_.put(write_xml_number(text, *static_cast<const float*>(value))); return true;
+      case shape_kind::float64: out_.put(write_xml_number(text, *static_cast<const double*>(value))); return true;
+      case shape_kind::string: write_xml_text(out_, *static_cast<const std::string*>(value)); return true;
+      case shape_kind::bytes: write_base64(as<bytes_shape>(type).view(value)); return true;
+      case shape_kind::enumeration: return write_name(as<enumeration_shape>(type), value);
+      default: out_.put(write_integer(text, load_integer(type.kind, value))); return true;
+    }
+  }
+
+  void write_base64(std::span<const std::byte> bytes) {
+    out_.put(base64_size(bytes.size()), [&](char* at) {
+      detail::write_base64(at, bytes);
+      return at + base64_size(bytes.size());
+    });
+  }
+
+  [[gnu::noinline]] bool write_name(const enumeration_shape& type, const void* value) {
+    const std::string_view name = load_name(type, value);
+    if (name.empty()) return refuse(errc::invalid_argument, unnamed(type, value));
+    write_xml_text(out_, name);
+    return true;
+  }
+
+  output out_;
+  refusal refusal_;
+  std::size_t max_depth_;
+  std::size_t depth_ = 0;
+};
+
+}  // namespace
+
+}  // namespace detail
+
+result<message> xml_codec::write(const detail::shape& type, const void* value) const {
+  detail::xml_writer writer(rules_.max_depth);
+  if (!writer.write_document(type, value)) return writer.why().to_error();
+  return message(message_kind::text, std::move(writer).take());
+}
+
+}  // namespace twinsocket

@@ -1,0 +1,148 @@
+#include "protocol/deflate.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace twinsocket::detail {
+
+namespace {
+
+constexpr std::string_view extension_name = "permessage-deflate";
+constexpr std::string_view server_takeover = "server_no_context_takeover";
+constexpr std::string_view client_takeover = "client_no_context_takeover";
+constexpr std::string_view server_bits = "server_max_window_bits";
+constexpr std::string_view client_bits = "client_max_window_bits";
+constexpr int max_bits = 15;
+
+void add(std::string& text, std::string_view name) { text.append("; ").append(name); }
+void add(std::string& text, std::string_view name, int bits) {
+  add(text, name);
+  text.append("=").append(std::to_string(bits));
+}
+
+// The parameters of one offer or answer, each well formed.
+struct stated {
+  bool server_no_context_takeover = false;
+  bool client_no_context_takeover = false;
+  std::optional<int> server_max_window_bits;
+  std::optional<int> client_max_window_bits;
+  bool limits_client = false;  // client_max_window_bits is there, with a value or without.
+};
+
+// Section 7.1.2: a decimal number from 8 to 15, without leading zeros.
+std::optional<int> window_bits(const std::string& text) {
+  if (text == "8" || text == "9") return text[0] - '0';
+  if (text.size() == 2 && text[0] == '1' && text[1] >= '0' && text[1] <= '5') return 10 + text[1] - '0';
+  return {};
+}
+
+std::string quoted(const extension_parameter& parameter) {
+  return "\"" + parameter.name + (parameter.value ? "=" + *parameter.value : std::string()) + "\"";
+}
+
+// Fills `out`, or says what is wrong.
+std::string read(const extension& from, stated& out) {
+  for (const extension_parameter& parameter : from.parameters) {
+    const auto is_same = [&](const extension_parameter& other) { return other.name == parameter.name; };
+    if (std::count_if(from.parameters.begin(), from.parameters.end(), is_same) > 1)
+      return "the parameter \"" + parameter.name + "\" comes twice";
+    if (parameter.name == server_takeover || parameter.name == client_takeover) {
+      if (parameter.value) return quoted(parameter) + " has a value";
+      (parameter.name == server_takeover ? out.server_no_context_takeover : out.client_no_context_takeover) = true;
+    } else if (parameter.name == server_bits || parameter.name == client_bits) {
+      const bool clients = parameter.name == client_bits;
+      out.limits_client = out.limits_client || clients;
+      // Only the client's own window may come without a value, in an offer.
+      if (clients && !parameter.value) continue;
+      auto& bits = clients ? out.client_max_window_bits : out.server_max_window_bits;
+      bits = parameter.value ? window_bits(*parameter.value) : std::nullopt;
+      if (!bits) return quoted(parameter) + " is not a number from 8 to 15";
+    } else {
+      return quoted(parameter) + " is no parameter of permessage-deflate";
+    }
+  }
+  return {};
+}
+
+deflate_choice accept(const stated& offer, const deflate_parameters& wishes) {
+  deflate_parameters agreed;
+  agreed.server_no_context_takeover = offer.server_no_context_takeover || wishes.server_no_context_takeover;
+  agreed.client_no_context_takeover = offer.client_no_context_takeover || wishes.client_no_context_takeover;
+  agreed.server_max_window_bits = std::min(offer.server_max_window_bits.value_or(max_bits), wishes.server_max_window_bits);
+  // Section 7.1.2.2: a client that does not mention it may not be told to limit its window.
+  if (offer.limits_client)
+    agreed.client_max_window_bits = std::min(offer.client_max_window_bits.value_or(max_bits), wishes.client_max_window_bits);
+
+  std::string answer(extension_name);
+  if (agreed.server_no_context_takeover) add(answer, server_takeover);
+  if (agreed.client_no_context_takeover) add(answer, client_takeover);
+  if (offer.server_max_window_bits || agreed.server_max_window_bits < max_bits)
+    add(answer, server_bits, agreed.server_max_window_bits);
+  if (agreed.client_max_window_bits < max_bits) add(answer, client_bits, agreed.client_max_window_bits);
+  return {agreed, std::move(answer)};
+}
+
+// What is wrong with an answer to what was asked for.
+std::string compare(const stated& answer, const deflate_parameters& wishes) {
+  if (wishes.server_no_context_takeover && !answer.server_no_context_takeover)
+    return "\"server_no_context_takeover\" was asked for and is not in it";
+  if (wishes.server_max_window_bits < max_bits && !answer.server_max_window_bits)
+    return "\"server_max_window_bits=" + std::to_string(wishes.server_max_window_bits) + "\" was asked for and is not in it";
+  if (answer.server_max_window_bits && *answer.server_max_window_bits > wishes.server_max_window_bits)
+    return "\"server_max_window_bits=" + std::to_string(*answer.server_max_window_bits) + "\" is more than the " +
+           std::to_string(wishes.server_max_window_bits) + " that was asked for";
+  if (answer.limits_client && !answer.client_max_window_bits) return "\"client_max_window_bits\" has no value";
+  if (answer.client_max_window_bits && *answer.client_max_window_bits > wishes.client_max_window_bits)
+    return "\"client_max_window_bits=" + std::to_string(*answer.client_max_window_bits) + "\" is more than the " +
+           std::to_string(wishes.client_max_window_bits) + " that was offered";
+  return {};
+}
+
+}  // namespace
+
+std::string deflate_offer(const deflate_parameters& wishes) {
+  std::string offer(extension_name);
+  if (wishes.server_no_context_takeover) add(offer, server_takeover);
+  if (wishes.client_no_context_takeover) add(offer, client_takeover);
+  if (wishes.server_max_window_bits < max_bits) add(offer, server_bits, wishes.server_max_window_bits);
+  if (wishes.client_max_window_bits < max_bits) {
+    add(offer, client_bits, wishes.client_max_window_bits);
+  } else {
+    add(offer, client_bits);
+  }
+  return offer;
+}
+
+std::optional<deflate_choice> choose_deflate(std::span<const extension> offers, const deflate_parameters& wishes) {
+  for (const extension& offer : offers) {
+    stated asked;
+    if (offer.name != extension_name || !read(offer, asked).empty()) continue;
+    if (asked.server_max_window_bits.value_or(max_bits) < min_deflate_bits) continue;
+    return accept(asked, wishes);
+  }
+  return {};
+}
+
+result<std::optional<deflate_parameters>> check_deflate(std::span<const extension> answer, const deflate_parameters* wishes) {
+  const auto flaw = [](const std::string& text) { return error(errc::handshake_failed, text); };
+  if (answer.empty()) return std::optional<deflate_parameters>();
+  if (!wishes || answer.front().name != extension_name)
+    return flaw("the server chose the extension \"" + answer.front().name + "\", which was not offered");
+  if (answer.size() > 1)
+    return flaw("the server chose the extension \"" + answer[1].name + "\" besides \"" + answer[0].name +
+                "\", and one was offered");
+  stated told;
+  std::string wrong = read(answer.front(), told);
+  if (wrong.empty()) wrong = compare(told, *wishes);
+  if (!wrong.empty()) return flaw("the server's answer to permessage-deflate (RFC 7692 section 7.1): " + wrong);
+
+  deflate_parameters agreed;
+  agreed.server_no_context_takeover = told.server_no_context_takeover;
+  agreed.client_no_context_takeover = told.client_no_context_takeover || wishes->client_no_context_takeover;
+  agreed.server_max_window_bits = told.server_max_window_bits.value_or(max_bits);
+  agreed.client_max_window_bits = told.client_max_window_bits.value_or(wishes->client_max_window_bits);
+  return std::optional<deflate_parameters>(agreed);
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,34 @@
+#pragma once
+
+// permessage-deflate (RFC 7692) in one session, where both sides have agreed on it.
+
+#include <cstddef>
+
+#include "protocol/deflate.hpp"
+#include "protocol/deflate_engine.hpp"
+#include "protocol/deflating.hpp"
+#include "protocol/inflating.hpp"
+#include "twinsocket/limits.hpp"
+
+namespace twinsocket::detail {
+
+/// What was agreed on in the opening handshake, and what does it.
+struct compression_setup {
+  const deflate_engine* engine = nullptr;  ///< Null: there is no compression.
+  deflate_parameters agreed{};
+  std::size_t threshold = 0;  ///< Messages of fewer bytes are sent as they are.
+};
+
+struct compression {
+  compression(const compression_setup& setup, role self, const limits& values) noexcept
+      : out(*setup.engine, setup.agreed.of(self)),
+        in(*setup.engine, setup.agreed.of(self == role::server ? role::client : role::server),
+           {values.max_message(), values.max_inflate_ratio()}),
+        threshold(setup.threshold) {}
+
+  deflating out;
+  inflating in;
+  std::size_t threshold;
+};
+
+}  // namespace twinsocket::detail

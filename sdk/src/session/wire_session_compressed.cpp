@@ -1,0 +1,62 @@
+#include "session/wire_session.hpp"
+
+// What a session does where permessage-deflate was agreed on, apart from what every session does.
+
+namespace twinsocket::detail {
+
+// Reads on, with the pieces of compressed messages inflated.
+event wire_session::read_compressed() {
+  if (!compression_->in.pending()) {
+    const event found = read_frames();
+    if (!found.compressed) return found;
+    compression_->in.take(found);
+  }
+  const event found = compression_->in.next();
+  if (found.what == event::type::violation) {
+    reader_.stop();
+    fail(found.code, std::string(found.reason), found.why);
+  }
+  return found;
+}
+
+// What is being inflated goes before what is still to be read.
+void wire_session::keep() {
+  const auto inflating = compression_ ? compression_->in.unused() : std::span<const std::byte>();
+  const std::size_t before = inflating.size();
+  kept_.append(inflating);
+  kept_.append(input_);
+  input_ = kept_.bytes().subspan(before);
+  if (before > 0) compression_->in.moved_to(kept_.data());
+}
+
+// False where the message is to go as it is.
+bool wire_session::frame_compressed(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared) {
+  if (bytes.size() < compression_->threshold) return false;
+  deflating& out = compression_->out;
+  if (shared && !out.terms().keeps_context) {
+    const compressed_form& form = shared->compressed(out.engine(), out.terms().window_bits);
+    if (form.frame.empty()) return false;
+    if (self_ == role::server) {
+      outbound_.tail().append(form.frame.bytes());
+    } else {
+      writer_.message(outbound_.tail(), kind, form.frame.bytes().subspan(form.header_size), true);
+    }
+    return true;
+  }
+  buffer compressed;
+  if (!out.deflate(bytes, {}, compressed)) return false;
+  writer_.message(outbound_.tail(), kind, compressed.bytes(), true);
+  return true;
+}
+
+void wire_session::write_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
+                                  bool compress) {
+  buffer compressed;
+  if (compression_ && compression_->out.deflate(bytes, {.first = first, .last = last, .compress = compress}, compressed)) {
+    writer_.fragment(outbound_.tail(), kind, compressed.bytes(), first, last, true);
+  } else {
+    writer_.fragment(outbound_.tail(), kind, bytes, first, last);
+  }
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,39 @@
+// A host of pages for tests, with the policy that the README asks for.
+
+import { once } from 'node:events';
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
+const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+/** Serves a page with these script tags at /, and files of the folders by the first name of their path. */
+export async function startPageHost(scripts, folders) {
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url, 'http://host').pathname);
+    const headers = { 'content-security-policy': policy };
+    if (path === '/') {
+      response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8' });
+      response.end(`<!doctype html>${scripts}`);
+      return;
+    }
+    const [, folder, ...rest] = path.split('/');
+    const file = join(folders[folder] ?? '/nowhere', ...rest);
+    if (!existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { ...headers, 'content-type': types[extname(file)] });
+    createReadStream(file).pipe(response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    address: `http://127.0.0.1:${server.address().port}/`,
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,222 @@
+// What a person does on the page, against the real server, in each browser.
+
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { browsers } from './browsers.mjs';
+import { policy, site, startServer } from './servers.mjs';
+import { Visit } from './visit.mjs';
+
+const limit = { timeout: 120_000 };
+
+/** Runs in the page: listens to /sensors for so many reports. */
+function hearReports(count) {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/sensors`, 'sensors.json');
+    socket.onmessage = () => {
+      count -= 1;
+      if (count > 0) return;
+      socket.close();
+      resolve();
+    };
+  });
+}
+
+/** Run in the page: whether it shows something else than before. */
+const otherText = (selector, before) => document.querySelector(selector).textContent !== before;
+const otherPicture = (before) => document.querySelector('#sensors-chart canvas').toDataURL() !== before;
+
+for (const { name, launch } of browsers) {
+  describe(`the demo page in ${name}`, limit, () => {
+    let server;
+    let browser;
+    let close;
+
+    before(async () => {
+      server = await startServer();
+      ({ browser, close } = await launch());
+    }, limit);
+
+    after(async () => {
+      await close?.();
+      await server?.stop();
+    }, limit);
+
+    /** One visit; whatever it does, nothing on it may make the browser complain. */
+    async function visit(talk, options) {
+      const visit = await Visit.to(browser, `${server.http}/`, options);
+      try {
+        await visit.reads('#echo .state', /^open/);
+        await talk(visit);
+        assert.deepEqual(await visit.allComplaints(), []);
+      } finally {
+        await visit.leave();
+      }
+    }
+
+    test('the server sends the policy, and the policy holds', limit, async () => {
+      const visit = await Visit.to(browser, `${server.http}/`);
+      try {
+        assert.equal(visit.response.headers()['content-security-policy'], policy);
+        await visit.page.evaluate(() => document.body.setAttribute('style', 'color: red'));
+        await visit.until('the violation is noticed', () => window.policyViolations.length === 1);
+      } finally {
+        await visit.leave();
+      }
+    });
+
+    test('it echoes text and bytes, with size and round trip', limit, async () => {
+      await visit(async (page) => {
+        await page.type('#echo-text', 'Gr\u00fc\u00dfe, twin');
+        await page.click('#echo-form [type="submit"]');
+        await page.reads('[data-direction="sent"] .log-facts', /^text, 13 B$/);
+        await page.reads('[data-direction="received"] .log-content', /^Gr\u00fc\u00dfe, twin$/);
+        await page.reads('[data-direction="received"] .log-facts', /^text, 13 B.* m?s round trip$/);
+
+        await page.page.$eval('input[name="echo-kind"][value="bytes"]', (radio) => radio.click());
+        await page.type('#echo-hex', '00FFc0de 7f');
+        await page.click('#echo-form [type="submit"]');
+        await page.reads('[data-direction="received"]:last-child .log-content', /^00 ff c0 de 7f$/);
+        await page.reads('[data-direction="received"]:last-child .log-facts', /^binary, 5 B.* m?s round trip$/);
+        await page.shot(`${name}-echo`);
+      });
+    });
+
+    test('it sends a file as one binary message', limit, async () => {
+      await visit(async (page) => {
+        await page.page.$eval('input[name="echo-kind"][value="file"]', (radio) => radio.click());
+        await page.click('#echo-form [type="submit"]');
+        await page.reads('#echo-error', /No file is chosen/);
+        const file = await page.page.$('#echo-file');
+        await file.uploadFile(join(site, 'favicon.svg'));
+        await page.click('#echo-form [type="submit"]');
+        const size = statSync(join(site, 'favicon.svg')).size;
+        await page.reads('[data-direction="received"] .log-facts', new RegExp(`^binary, ${size} B`));
+        await page.reads('[data-direction="received"] .log-content', /^3c 73 76 67 /);
+      });
+    });
+
+    test('it says what is wrong with bytes that are none', limit, async () => {
+      await visit(async (page) => {
+        await page.page.$eval('input[name="echo-kind"][value="bytes"]', (radio) => radio.click());
+        await page.type('#echo-hex', '0g');
+        await page.click('#echo-form [type="submit"]');
+        await page.reads('#echo-error', /"g" is not a hexadecimal digit/);
+        await page.type('#echo-hex', '012');
+        await page.click('#echo-form [type="submit"]');
+        await page.reads('#echo-error', /3 digits/);
+        assert.equal(await page.page.$('[data-direction="sent"]'), null);
+      });
+    });
+
+    test('it closes with the code and the reason of a person, and connects again', limit, async () => {
+      await visit(async (page) => {
+        await page.click('#echo summary');
+        await page.type('#echo-close-code', '3456');
+        await page.type('#echo-close-reason', 'until later');
+        await page.click('#echo [data-role="toggle"]');
+        await page.reads('#echo .state', /^closed 3456 application code, by this page: until later$/);
+        await page.click('#echo-form [type="submit"]');
+        await page.reads('#echo-error', /Not connected/);
+        assert.equal(await page.text('#echo [data-role="toggle"]'), 'Reconnect');
+        await page.click('#echo [data-role="toggle"]');
+        await page.reads('#echo .state', /^open/);
+      });
+    });
+
+    test('it shows a Person as JSON and as XML, and the server accepts both', limit, async () => {
+      await visit(async (page) => {
+        await page.type('#person-name', 'Ada <& Co>');
+        await page.click('#person-emails li:nth-child(2) button');
+        await page.type('#person-emails li:nth-child(1) input', 'ada@example.com');
+        const json = JSON.parse(await page.value('#person-json'));
+        assert.deepEqual(json, { Name: 'Ada <& Co>', Emails: ['ada@example.com'] });
+        assert.match(
+          await page.value('#person-xml'),
+          /^<Person><Name>Ada &lt;&amp; Co(>|&gt;)<\/Name><Emails>ada@example\.com<\/Emails><\/Person>$/,
+        );
+        for (const format of ['json', 'xml']) {
+          await page.click(`[data-format="${format}"] button`);
+          await page.reads(`[data-format="${format}"] .state`, /^accepted, closed 1000 normal, by the server/);
+        }
+        await page.click('#person-both');
+        const back = await page.reads('#person-both-result', /equal/);
+        assert.equal(back.match(/Ada <& Co>; ada@example\.com/g)?.length, 2);
+        await page.shot(`${name}-person`);
+      });
+    });
+
+    test('it shows how the server refuses a spoilt document', limit, async () => {
+      await visit(async (page) => {
+        for (const format of ['json', 'xml']) {
+          const document = await page.value(`#person-${format}`);
+          await page.type(`#person-${format}`, document.slice(0, -3));
+          await page.click(`[data-format="${format}"] button`);
+          const verdict = /^refused, closed 1007 invalid payload, by the server: ./;
+          await page.reads(`[data-format="${format}"] .state`, verdict);
+        }
+      });
+    });
+
+    test('it shows live readings that change and a chart that moves, over JSON and over XML', limit, async () => {
+      await visit(async (page) => {
+        for (const format of ['json', 'xml']) {
+          await page.page.$eval(`input[name="sensor-format"][value="${format}"]`, (radio) => radio.click());
+          await page.reads('#sensors .state', new RegExp(`^open, sensors\\.${format}$`));
+          await page.reads('#sensors-source', /^Simulated/);
+          await page.reads('#sensors-raw', format === 'json' ? /^\{.*\}$/ : /^<.*>$/);
+          await page.reads('#sensors-rows .sensor-value', /\d/);
+          const values = await page.text('#sensors-rows');
+          const picture = await page.chart();
+          await page.until('the values change', otherText, '#sensors-rows', values);
+          await page.until('the chart moves', otherPicture, picture);
+        }
+        await page.shot(`${name}-sensors`);
+      });
+    });
+
+    test('a pause holds the readings still, and its end goes on', limit, async () => {
+      await visit(async (page) => {
+        await page.reads('#sensors-rows .sensor-value', /\d/);
+        await page.click('#sensors-pause');
+        const values = await page.text('#sensors-rows');
+        // Another listener gets the same reports at the same times: after its third, the page has had some too.
+        await page.page.evaluate(hearReports, 3);
+        assert.equal(await page.text('#sensors-rows'), values);
+        await page.click('#sensors-pause');
+        await page.until('the values change', otherText, '#sensors-rows', values);
+      });
+    });
+
+    test('the echo works with the keyboard alone', limit, async () => {
+      await visit(async (page) => {
+        const { keyboard } = page.page;
+        const focused = () => page.page.evaluate(() => document.activeElement.id || document.activeElement.value);
+        async function tabTo(wanted) {
+          for (let steps = 0; steps < 40; steps += 1) {
+            await keyboard.press('Tab');
+            if ((await focused()) === wanted) return;
+          }
+          assert.fail(`the Tab key never comes to ${wanted}`);
+        }
+        await tabTo('text');
+        await tabTo('echo-text');
+        await keyboard.down('Control');
+        await keyboard.press('a');
+        await keyboard.up('Control');
+        await keyboard.type('by hand');
+        await keyboard.press('Enter');
+        await page.reads('[data-direction="received"] .log-content', /^by hand$/);
+        await keyboard.down('Shift');
+        await keyboard.press('Tab');
+        await keyboard.up('Shift');
+        await keyboard.press('ArrowRight');
+        assert.equal(await focused(), 'bytes');
+        await tabTo('echo-hex');
+        await keyboard.press('Enter');
+        await page.reads('[data-direction="received"]:last-child .log-facts', /^binary, 4 B/);
+      });
+    });
+  });
+}

@@ -1,0 +1,14 @@
+import { talk } from './talk.js';
+
+/** The same conversation in a worker. */
+function inWorker(entry, url) {
+  const worker = new Worker('/scripts/worker.js', { type: 'module' });
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message || 'the worker did not start'));
+    worker.postMessage({ entry, url });
+  });
+}
+
+window.talkInPage = talk;
+window.talkInWorker = inWorker;

@@ -1,0 +1,3 @@
+import { talk } from './talk.js';
+
+onmessage = async ({ data: { entry, url } }) => postMessage(await talk(entry, url));

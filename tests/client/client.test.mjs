@@ -1,0 +1,70 @@
+// The conversation of this folder, native and as WebAssembly, with a server of another library: both print the same.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startServer } from '../browser/servers.mjs';
+import { echo, listen } from '../npm/peer.mjs';
+import { said } from './said.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const limit = { timeout: 60_000 };
+
+// Where the program for Node finds the package ws.
+const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
+// Node's own, from version 22 on, takes the byte order mark off a text.
+const withoutItsOwn = globalThis.WebSocket ? ['--no-experimental-websocket'] : [];
+const clients = [
+  { name: 'native', command: [], file: process.env.TWINSOCKET_CLIENT ?? join(root, 'build/release/client') },
+  {
+    name: 'WebAssembly',
+    command: [process.execPath, ...withoutItsOwn],
+    file: process.env.TWINSOCKET_WASM_CLIENT ?? join(root, 'build/wasm/client.js'),
+  },
+];
+
+function run({ command, file }, ...talk) {
+  assert.ok(existsSync(file), `${file} is not built`);
+  const [program, ...before] = [...command, file];
+  const environment = { ...process.env, NODE_PATH: [modules, process.env.NODE_PATH].filter(Boolean).join(delimiter) };
+  return new Promise((resolve) => {
+    execFile(program, [...before, ...talk], { env: environment }, (error, stdout) => {
+      resolve({ code: error ? error.code : 0, lines: stdout.trimEnd().split('\n') });
+    });
+  });
+}
+
+for (const client of clients) {
+  describe(`the ${client.name} client`, limit, () => {
+    let peer;
+    let server;
+    before(async () => {
+      peer = await listen(echo, { handleProtocols: (names) => [...names].at(-1) });
+      server = await startServer();
+    });
+    after(async () => {
+      await peer?.stop();
+      await server?.stop();
+    });
+
+    test('talks with a server of another library', async () => {
+      assert.deepEqual(await run(client, peer.url, 'chat', 'echo'), { code: 0, lines: said('echo') });
+    });
+
+    test('talks with our server', async () => {
+      assert.deepEqual(await run(client, `${server.ws}/echo`), { code: 0, lines: said('') });
+    });
+
+    test('says what is wrong with an address, and that nobody listens', async () => {
+      const wrong = await run(client, 'http://127.0.0.1/');
+      assert.equal(wrong.code, 1);
+      assert.match(wrong.lines[0], /^connect not a WebSocket URL: the scheme "http"/);
+      const nobody = await run(client, 'ws://127.0.0.1:1/');
+      assert.equal(nobody.code, 1);
+      assert.match(nobody.lines[0], /^connect no connection could be made to the host: .*127\.0\.0\.1:1/);
+    });
+  });
+}

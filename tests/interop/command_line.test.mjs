@@ -1,0 +1,106 @@
+// What the program says to its command line.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { limit, program, run, serve } from './programs.mjs';
+
+for (const [line, complaint] of [
+  ['', /say what to do: serve or connect/],
+  ['frobnicate', /there is no command "frobnicate"/],
+  ['--frobnicate serve', /there is no option "--frobnicate"/],
+  ['--frobnicate', /there is no option "--frobnicate"/],
+  ['serve --colour red', /there is no option "--colour"/],
+  ['serve extra words', /there is too much: "extra"/],
+  ['serve --port', /--port wants one value/],
+  ['serve --port 65536', /--port: "65536" is not a number from 0 to 65535/],
+  ['serve --port http', /--port: "http" /],
+  ['serve --port 80x', /--port: "80x" /],
+  ['serve --port -1', /--port: "-1" /],
+  ['serve --port 1 --port 2', /--port wants one value/],
+  ['serve --threads 1025', /--threads: "1025" is not a number from 0 to 1024/],
+  ['serve --max-message 0', /--max-message: "0" /],
+  ['serve --max-message 1e9', /--max-message: "1e9" /],
+  ['serve --interval soon', /--interval: "soon" is not an interval/],
+  ['serve --interval 5', /--interval: "5" /],
+  ['serve --interval 0s', /--interval: "0s" /],
+  ['serve --interval 2h', /--interval: "2h" /],
+  ['serve --sensors thermometer', /"thermometer"/],
+  ['serve --sensors command:', /command ""/],
+  ['serve --sensors command:/no/such/program', /\/no\/such\/program/],
+  ['serve --port 0 --sensors simulated --site /no/such/folder', /\/no\/such\/folder/],
+  ['serve --port 0 --sensors simulated --site /etc/passwd', /\/etc\/passwd/],
+  ['serve --port 0 --sensors simulated --host 999.1.1.1', /999\.1\.1\.1/],
+  // An address of a network for documentation, which this machine does not have.
+  ['serve --port 0 --sensors simulated --host 192.0.2.1', /192\.0\.2\.1/],
+  ['serve --port 0 --sensors simulated --origin elsewhere', /"elsewhere"/],
+  // These are not there yet, and must not be taken for a promise.
+  ['serve --tls-self-signed', /--tls-self-signed/],
+  ['serve --compression maybe', /--compression: "maybe" is neither on nor off/],
+  ['connect ws://127.0.0.1:1/ --insecure', /--insecure/],
+  ['connect', /URL/],
+  ['connect http://127.0.0.1/', /http/],
+  ['connect nowhere', /nowhere/],
+  ['connect wss://127.0.0.1/', /wss/],
+  ['connect ws://127.0.0.1:0/', /port/],
+  ['connect ws://127.0.0.1:1/ --subprotocol (', /\(/],
+]) {
+  test(`'twinsocket${line && ' '}${line}' is refused in one line, with exit code 2`, limit, async (t) => {
+    const { code, stdout, stderr } = await run(t, program, line.split(' ').filter(Boolean));
+    assert.match(stderr, complaint);
+    assert.match(stderr, /^twinsocket: [^\n]+\n$/);
+    assert.equal(stdout, '');
+    assert.equal(code, 2);
+  });
+}
+
+test('control characters of a wrong option do not reach the terminal', limit, async (t) => {
+  const { code, stderr } = await run(t, program, ['serve', '--port', '1\n\x1b[2J']);
+  assert.match(stderr, /^twinsocket: [^\n\x1b]+\n$/);
+  assert.equal(code, 2);
+});
+
+test('a port that is taken is refused in one line, with exit code 2', limit, async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  t.after(() => other.close());
+  await once(other, 'listening');
+  const port = String(other.address().port);
+  const { code, stdout, stderr } = await run(t, program, ['serve', '--port', port, '--sensors', 'simulated']);
+  assert.match(stderr, new RegExp(`^twinsocket: [^\\n]*${port}[^\\n]*\\n$`));
+  assert.equal(stdout, '');
+  assert.equal(code, 2);
+});
+
+test('port 0 takes one that is free, and says which', limit, async (t) => {
+  const servers = [await serve(t), await serve(t), await serve(t, '--host', 'localhost')];
+  const ports = servers.map(({ http }) => new URL(http).port);
+  assert.equal(new Set(ports).size, 3);
+  for (const { http } of servers) assert.equal((await fetch(`${http}/healthz`)).status, 200);
+});
+
+test('an IPv6 address stands in brackets', limit, async (t) => {
+  const server = await serve(t, '--host', '::1');
+  assert.match(server.http, /^http:\/\/\[::1\]:\d+$/);
+  assert.equal((await fetch(`${server.http}/healthz`)).status, 200);
+});
+
+test('help goes to standard output and is no error', limit, async (t) => {
+  for (const [args, words] of [
+    [['--help'], ['serve', 'connect', '--version']],
+    [['serve', '--help'], ['--host', '--port', '--site', '--threads', '--sensors', '--interval', '--origin']],
+    [['serve', '--help'], ['--max-message', '=8080', '=2s', '=auto']],
+    [['connect', '--help'], ['URL', '--subprotocol', '--json', '--xml']],
+  ]) {
+    const { code, stdout, stderr } = await run(t, program, args);
+    assert.equal(code, 0);
+    assert.equal(stderr, '');
+    for (const word of words) assert(stdout.includes(word), `${args} does not tell of ${word}`);
+  }
+});
+
+test('the version is printed', limit, async (t) => {
+  const { code, stdout } = await run(t, program, ['--version']);
+  assert.equal(code, 0);
+  assert.match(stdout, /^twinsocket \d+\.\d+\.\d+\n$/);
+});

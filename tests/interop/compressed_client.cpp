@@ -1,0 +1,57 @@
+// A native client for the servers of other libraries: compressed_client URL [WINDOW_BITS [alone]]. It offers compression,
+// has messages of many sizes echoed, and exits with 0 when all came back as they were.
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/run.hpp"
+#include "twinsocket/native/stream.hpp"
+
+namespace {
+
+using namespace twinsocket;
+
+std::string prose(std::size_t size) {
+  std::string text;
+  for (std::size_t i = 0; text.size() < size; ++i) text += "reading " + std::to_string(i * 7919 % 100'003) + ", ";
+  text.resize(size);
+  return text;
+}
+
+task<std::string> converse(std::string url, compression_options wishes) {
+  auto socket = co_await native::connect(std::move(url), native::connect_options().compression(wishes));
+  if (!socket) co_return socket.error().message();
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{300}, std::size_t{70'000}, std::size_t{70'000},
+                                 16 * mib}) {
+    const std::string text = prose(size);
+    co_await socket->send(text);
+    co_await socket->send(std::as_bytes(std::span(text)));
+    message_writer fragments(*socket, message_kind::text);
+    const auto half = std::as_bytes(std::span(text)).first(size / 2);
+    if (!co_await fragments.write(half)) co_return "a fragment was not written";
+    if (!co_await fragments.write(std::as_bytes(std::span(text)).subspan(size / 2))) co_return "a fragment was not written";
+    if (!co_await fragments.finish()) co_return "the fragments were not finished";
+    for (const message_kind kind : {message_kind::text, message_kind::binary, message_kind::text}) {
+      const auto back = co_await socket->receive();
+      if (!back) co_return back.error().message();
+      if (back->kind() != kind || back->text() != text) co_return "another message came back";
+    }
+  }
+  const close_info ended = co_await socket->close();
+  co_return ended.clean ? std::string() : "it did not close cleanly";
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count < 2) return 2;
+  compression_options wishes;
+  wishes.threshold(0);
+  if (count > 2) wishes.server_max_window_bits(std::atoi(words[2])).client_max_window_bits(std::atoi(words[2]));
+  if (count > 3) wishes.server_no_context_takeover(true).client_no_context_takeover(true);
+  const std::string wrong = native::run(converse(words[1], wishes));
+  std::cerr << wrong;
+  return wrong.empty() ? 0 : 1;
+}

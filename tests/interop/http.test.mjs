@@ -1,0 +1,72 @@
+// What the server answers to plain HTTP.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { limit, serve } from './programs.mjs';
+
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
+
+async function withSite(t) {
+  const site = await mkdtemp(join(tmpdir(), 'twinsocket-site-'));
+  t.after(() => rm(site, { recursive: true }));
+  await writeFile(join(site, 'index.html'), '<!doctype html><title>site</title><section id="echo"></section>');
+  return site;
+}
+
+test('the files of --site come with the policy for scripts, and are taken for what they are', limit, async (t) => {
+  const server = await serve(t, '--site', await withSite(t));
+  const page = await fetch(`${server.http}/`);
+  assert.equal(page.status, 200);
+  assert.equal(page.headers.get('content-security-policy'), policy);
+  assert.equal(page.headers.get('x-content-type-options'), 'nosniff');
+  assert.match(await page.text(), /<title>site<\/title>/);
+  assert.equal((await fetch(`${server.http}/missing`)).status, 404);
+});
+
+test('there is no site without --site', limit, async (t) => {
+  const server = await serve(t);
+  assert.equal((await fetch(`${server.http}/`)).status, 404);
+});
+
+test('/ws/echo_display leads to the echo of the site', limit, async (t) => {
+  const server = await serve(t, '--site', await withSite(t));
+  const display = `${server.http}/ws/echo_display`;
+  const answer = await fetch(display, { redirect: 'manual' });
+  assert.equal(answer.status, 302);
+  assert.equal(new URL(answer.headers.get('location'), display).href, `${server.http}/#echo`);
+});
+
+test('/ws/echo_display is a page of its own where there is no site', limit, async (t) => {
+  const server = await serve(t);
+  const display = `${server.http}/ws/echo_display`;
+  const page = await fetch(display);
+  assert.equal(page.status, 200);
+  assert.equal(page.headers.get('content-security-policy'), policy);
+  assert.match(page.headers.get('content-type'), /^text\/html/);
+  const [, source] = /<script type="module" src="([^"]+)">/.exec(await page.text());
+  const code = await fetch(new URL(source, display));
+  assert.equal(code.status, 200);
+  assert.match(code.headers.get('content-type'), /^text\/javascript/);
+});
+
+test('/healthz tells the state', limit, async (t) => {
+  const server = await serve(t);
+  const answer = await fetch(`${server.http}/healthz`);
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get('content-type'), /^application\/json/);
+  const { status, sensors, version, uptime_seconds } = await answer.json();
+  assert.equal(status, 'ok');
+  assert.equal(sensors, 'simulated');
+  assert.match(version, /^\d+\.\d+\.\d+$/);
+  assert(uptime_seconds >= 0);
+});
+
+test('a route for WebSockets tells plain HTTP what it wants', limit, async (t) => {
+  const server = await serve(t);
+  const answer = await fetch(`${server.http}/echo`);
+  assert.equal(answer.status, 426);
+  assert.match(answer.headers.get('upgrade'), /websocket/i);
+});

@@ -1,0 +1,18 @@
+# What the interop suite is told: where the programs are that it talks to.
+if(NOT TARGET twinsocket_program)
+  return()
+endif()
+set(interop_environment "TWINSOCKET_BIN=$<TARGET_FILE:twinsocket_program>")
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  add_executable(smallest_server_on_any_port
+    ${PROJECT_SOURCE_DIR}/native/examples/smallest_server.cpp ${CMAKE_CURRENT_LIST_DIR}/any_port.cpp)
+  target_link_libraries(smallest_server_on_any_port PRIVATE twinsocket::native twinsocket_options)
+  target_link_options(smallest_server_on_any_port PRIVATE -Wl,--wrap=bind)
+  set_target_properties(smallest_server_on_any_port PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  list(APPEND interop_environment "TWINSOCKET_SMALLEST_SERVER=$<TARGET_FILE:smallest_server_on_any_port>")
+endif()
+add_executable(compressed_client ${CMAKE_CURRENT_LIST_DIR}/compressed_client.cpp)
+target_link_libraries(compressed_client PRIVATE twinsocket::native twinsocket_options)
+set_target_properties(compressed_client PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+list(APPEND interop_environment "TWINSOCKET_COMPRESSED_CLIENT=$<TARGET_FILE:compressed_client>")
+set_tests_properties(interop PROPERTIES ENVIRONMENT "${interop_environment}")

@@ -1,0 +1,61 @@
+"""A server written with Python's websockets. It prints its port, then what happens, a line of JSON each."""
+
+import asyncio
+import json
+import sys
+from urllib.parse import parse_qs, urlsplit
+
+import websockets
+
+
+def tell(**event):
+    print(json.dumps(event), flush=True)
+
+
+async def echo(socket, _):
+    async for message in socket:
+        await socket.send(message)
+
+
+async def hello(socket, _):
+    for i in range(10):
+        await socket.send(f"Hello  {i}")
+        tell(received=await socket.recv())
+
+
+async def person(socket, _):
+    tell(received=await socket.recv())
+
+
+async def refuse(socket, query):
+    await socket.recv()
+    await socket.close(int(query["code"][0]), query["reason"][0])
+
+
+async def say(socket, query):
+    """Says what it is told to, in so many fragments, with a ping between."""
+    for text in query["text"]:
+        await socket.ping()
+        await socket.send(text.split("|") if "|" in text else text)
+    for digits in query.get("bytes", []):
+        await socket.send(bytes.fromhex(digits))
+
+
+async def handle(socket, path):
+    parts = urlsplit(path)
+    tell(opened=parts.path, subprotocol=socket.subprotocol)
+    try:
+        await globals()[parts.path.removeprefix("/")](socket, parse_qs(parts.query))
+        await socket.close()
+    except websockets.ConnectionClosed:
+        pass
+    tell(closed=socket.close_code, reason=socket.close_reason)
+
+
+async def main():
+    async with websockets.serve(handle, "127.0.0.1", 0, subprotocols=["two"], max_size=2**25) as server:
+        tell(port=server.sockets[0].getsockname()[1])
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+asyncio.run(main())

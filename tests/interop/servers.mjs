@@ -1,0 +1,81 @@
+// The same small server twice, written with Node's ws and with Python's websockets, for our clients to talk to.
+
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { WebSocketServer } from 'ws';
+import { Inbox } from './client.mjs';
+import { python, Running, script } from './programs.mjs';
+
+const routes = {
+  async echo(socket, take) {
+    for (let message = await take(); message; message = await take()) {
+      socket.send(message.data, { binary: message.isBinary });
+    }
+  },
+  async hello(socket, take, tell) {
+    for (let i = 0; i < 10; i += 1) {
+      socket.send(`Hello  ${i}`);
+      const reply = await take();
+      if (!reply) return;
+      tell({ received: reply.data.toString() });
+    }
+  },
+  async person(socket, take, tell) {
+    const message = await take();
+    if (message) tell({ received: message.data.toString() });
+  },
+  async refuse(socket, take, tell, query) {
+    await take();
+    socket.close(Number(query.get('code')), query.get('reason'));
+  },
+  async say(socket, take, tell, query) {
+    for (const text of query.getAll('text')) {
+      socket.ping();
+      const fragments = text.split('|');
+      fragments.forEach((fragment, i) => socket.send(fragment, { fin: i === fragments.length - 1 }));
+    }
+    for (const digits of query.getAll('bytes')) socket.send(Buffer.from(digits, 'hex'));
+  },
+};
+
+async function startNode(t) {
+  const events = new Inbox();
+  const tell = (event) => events.put(event);
+  const server = new WebSocketServer({
+    host: '127.0.0.1',
+    port: 0,
+    perMessageDeflate: { threshold: 0 }, // for those who offer it
+    handleProtocols: (offered) => (offered.has('two') ? 'two' : false),
+  });
+  t.after(() => {
+    for (const client of server.clients) client.terminate();
+    server.close();
+  });
+  server.on('connection', (socket, request) => {
+    const { pathname, searchParams } = new URL(request.url, 'ws://host');
+    const messages = new Inbox();
+    tell({ opened: pathname, subprotocol: socket.protocol || null });
+    socket.on('message', (data, isBinary) => messages.put({ data, isBinary }));
+    socket.on('close', (code, reason) => {
+      messages.put(undefined);
+      tell({ closed: code, reason: reason.toString() });
+    });
+    routes[pathname.slice(1)](socket, () => messages.take(), tell, searchParams).then(() => socket.close(1000));
+  });
+  await once(server, 'listening');
+  return { url: `ws://127.0.0.1:${server.address().port}`, next: () => events.take() };
+}
+
+async function startPython(t) {
+  const events = new Inbox();
+  const server = new Running(t, python, [script('server.py')]);
+  createInterface({ input: server.output }).on('line', (line) => events.put(JSON.parse(line)));
+  const { port } = await events.take();
+  return { url: `ws://127.0.0.1:${port}`, next: () => events.take() };
+}
+
+/** Each starts a server that ends with the test; next() resolves with what happens there, one thing after the other. */
+export const servers = [
+  { name: "Node's ws", start: startNode },
+  { name: "Python's websockets", start: startPython },
+];

@@ -1,0 +1,33 @@
+"""Runs a program on a terminal of its own, as a person would: terminal.py PROGRAM ARGUMENT..."""
+
+import os
+import pty
+import sys
+
+process, terminal = pty.fork()
+if process == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+
+shown = b""
+
+
+def wait_for(text, times=1):
+    global shown
+    while shown.count(text) < times:
+        shown += os.read(terminal, 65536)
+
+
+wait_for(b"connected")
+with open(f"/proc/{process}/fdinfo/0") as info:
+    flags = int(info.read().split("flags:")[1].split()[0], 8)
+    assert not flags & os.O_NONBLOCK, "the terminal does not wait any more"
+
+# What is typed is shown by the terminal, and once more when it comes back; the escape would move the cursor.
+os.write(terminal, "Gr\u00fc\u00dfe\n".encode())
+wait_for("Gr\u00fc\u00dfe".encode(), times=2)
+os.write(terminal, b"\x1b[2Jgone\n")
+wait_for(b"\\x1b[2Jgone")
+os.write(terminal, b"\x03")
+wait_for(b"closed: 1000 (normal)")
+_, status = os.waitpid(process, 0)
+sys.exit(os.waitstatus_to_exitcode(status))

@@ -1,0 +1,22 @@
+# Every folder of tests/ with *.test.mjs files is one suite of Node's test runner; a new file or folder is found by itself.
+
+find_program(NODE node)
+file(GLOB node_tests CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_LIST_DIR}" "${CMAKE_CURRENT_LIST_DIR}/*/*.test.mjs")
+set(node_suites)
+foreach(file IN LISTS node_tests)
+  get_filename_component(suite "${file}" DIRECTORY)
+  list(APPEND node_suites ${suite})
+  list(APPEND ${suite}_files ${file})
+endforeach()
+list(REMOVE_DUPLICATES node_suites)
+
+foreach(suite IN LISTS node_suites)
+  add_test(NAME ${suite} COMMAND ${NODE} --test ${${suite}_files} WORKING_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
+endforeach()
+
+# What `run.sh test --quick` leaves out.
+foreach(suite browser packaging)
+  if(suite IN_LIST node_suites)
+    set_tests_properties(${suite} PROPERTIES LABELS slow)
+  endif()
+endforeach()

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { after, before, describe, test } from 'node:test';
+import { load } from './package.mjs';
+import { echo, listen, refusal } from './peer.mjs';
+
+const { connect } = await load();
+const limit = { timeout: 20_000 };
+
+describe('messages', limit, () => {
+  let peer;
+  before(async () => {
+    peer = await listen(echo, { maxPayload: 64 << 20 });
+  });
+  after(() => peer.stop());
+
+  /** What comes back for one message. */
+  async function roundTrip(data, options) {
+    const socket = await connect(peer.url, options);
+    await socket.send(data);
+    const back = await socket.receive();
+    await socket.close();
+    return back;
+  }
+
+  for (const [name, text] of [
+    ['of ASCII', 'hello'],
+    ['with nothing in it', ''],
+    ['with a NUL', 'a\0b\0'],
+    ['with a byte order mark', '\ufeffmarked'],
+    ['of several scripts and emoji', 'größer \u65e5\u672c\u8a9e \u{1f600}'],
+    ['of a megabyte', 'gr\u00f6\u00dfer \u{1f600} '.repeat(80_000)],
+  ]) {
+    test(`a text ${name} comes back as it was sent`, async () => {
+      assert.ok((await roundTrip(text)) === text);
+    });
+  }
+
+  for (const [name, bytes] of [
+    ['a few bytes', new Uint8Array([0, 1, 2, 255])],
+    ['no bytes', new Uint8Array()],
+    ['four megabytes', new Uint8Array(4 << 20).map((_, i) => i * 7)],
+  ]) {
+    test(`${name} come back as Uint8Array`, async () => {
+      const back = await roundTrip(bytes);
+      assert.ok(back instanceof Uint8Array);
+      assert.deepEqual(back, bytes);
+    });
+  }
+
+  test('a view is sent as the bytes that it shows, and a buffer as all of its bytes', async () => {
+    const all = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]);
+    assert.deepEqual(await roundTrip(all.subarray(2, 5)), new Uint8Array([3, 4, 5]));
+    assert.deepEqual(await roundTrip(new DataView(all.buffer, 4, 2)), new Uint8Array([5, 6]));
+    assert.deepEqual(await roundTrip(all.buffer), all);
+    const shared = new Uint8Array(new SharedArrayBuffer(2));
+    shared.set([9, 10]);
+    assert.deepEqual(await roundTrip(shared), new Uint8Array([9, 10]));
+  });
+
+  test('bytes that the caller changes after send() are sent as they were', async () => {
+    const socket = await connect(peer.url);
+    const bytes = new Uint8Array(200_000).fill(1);
+    await socket.send(bytes);
+    bytes.fill(2);
+    assert.deepEqual(new Set(await socket.receive()), new Set([1]));
+    await socket.close();
+  });
+
+  test('messages come back in the order of the calls, also when nobody awaits them', async () => {
+    const socket = await connect(peer.url);
+    for (let i = 0; i < 500; ++i) void socket.send(`number ${i}`);
+    for (let i = 0; i < 500; ++i) assert.equal(await socket.receive(), `number ${i}`);
+    await socket.close();
+  });
+
+  test('several receives at once get one message each, in their order', async () => {
+    const socket = await connect(peer.url);
+    const received = Promise.all([socket.receive(), socket.receive(), socket.receive()]);
+    for (const text of ['a', 'b', 'c']) await socket.send(text);
+    assert.deepEqual(await received, ['a', 'b', 'c']);
+    await socket.close();
+  });
+
+  test('a receive that times out or is aborted loses no message and leaves the connection open', async () => {
+    const socket = await connect(peer.url);
+    const late = await refusal(socket.receive({ timeout: 10 }));
+    assert.equal(late.code, 'timed_out');
+    assert.match(late.message, /within 10 ms/);
+
+    const controller = new AbortController();
+    const given = refusal(socket.receive({ signal: controller.signal }));
+    controller.abort();
+    assert.equal((await given).code, 'cancelled');
+    assert.equal((await refusal(socket.receive({ signal: controller.signal }))).code, 'cancelled');
+
+    assert.equal(socket.state, 'open');
+    await socket.send('still here');
+    assert.equal(await socket.receive({ timeout: 5_000 }), 'still here');
+    await socket.close();
+  });
+
+  test('a time-out that is no time is refused', async () => {
+    const socket = await connect(peer.url);
+    for (const timeout of [-1, Number.NaN, '5', null])
+      assert.equal((await refusal(socket.receive({ timeout }))).code, 'invalid_argument');
+    assert.equal((await refusal(connect(peer.url, { timeout: -1 }))).code, 'invalid_argument');
+    const error = await refusal(connect(peer.url, { limits: { maxMessage: -1 } }));
+    assert.equal(error.message, 'limits.maxMessage is -1, not a number from 0 on');
+    await (await connect(peer.url, { limits: { maxMessage: undefined } })).close();
+    await socket.close();
+  });
+
+  test('an abort that is as late as the message itself does not lose it', async (t) => {
+    // Both messages are in one packet, and are delivered before any promise runs on.
+    const talker = await listen((socket, request) => {
+      request.socket.cork();
+      socket.send('one');
+      socket.send('two');
+      request.socket.uncork();
+    });
+    t.after(() => talker.stop());
+    const socket = await connect(talker.url);
+    const controller = new AbortController();
+    const first = socket.receive();
+    const second = socket.receive({ signal: controller.signal }).catch((error) => error.code);
+    void first.then(() => controller.abort());
+    assert.equal(await first, 'one');
+    const outcome = await second;
+    assert.equal(outcome === 'cancelled' ? await socket.receive() : outcome, 'two');
+  });
+
+  test('for await gives the messages until the peer closes, and then ends', async (t) => {
+    const talker = await listen((socket) => {
+      for (let i = 0; i < 10; ++i) socket.send(`Hello ${i}`);
+      socket.close(1000, 'done');
+    });
+    t.after(() => talker.stop());
+    const socket = await connect(talker.url);
+    const heard = [];
+    for await (const message of socket) heard.push(message);
+    assert.deepEqual(
+      heard,
+      Array.from({ length: 10 }, (_, i) => `Hello ${i}`),
+    );
+    assert.deepEqual(await socket.closed, { code: 1000, reason: 'done', clean: true, initiator: 'remote' });
+  });
+
+  test('leaving a for await leaves the connection open', async () => {
+    const socket = await connect(peer.url);
+    await socket.send('a');
+    await socket.send('b');
+    for await (const message of socket) {
+      assert.equal(message, 'a');
+      break;
+    }
+    assert.equal(socket.state, 'open');
+    assert.equal(await socket.receive(), 'b');
+    await socket.close();
+  });
+});
+
+describe('backpressure', limit, () => {
+  test('send waits while the outbound queue is full, and trySend refuses', async (t) => {
+    let reading;
+    let received = 0;
+    const peer = await listen((socket, request) => {
+      request.socket.pause();
+      reading = () => request.socket.resume();
+      socket.on('message', (data) => {
+        received += data.length;
+        if (received === total) socket.close();
+      });
+    });
+    t.after(() => peer.stop());
+    const socket = await connect(peer.url, { limits: { outboundBytes: 1 << 20 } });
+    const chunk = new Uint8Array(256 << 10);
+    let total = 0;
+    let status;
+    // The network's own buffers take some megabytes before anything waits here.
+    while ((status = socket.trySend(chunk)) !== 'refused') {
+      total += chunk.length;
+      await new Promise(setImmediate);
+    }
+    assert.equal(status, 'refused');
+    assert.ok(socket.bufferedAmount > 700 << 10, `${socket.bufferedAmount} bytes wait`);
+
+    let done = false;
+    const waiting = socket.send(chunk).then((result) => {
+      done = true;
+      return result;
+    });
+    total += chunk.length;
+    await socket.receive({ timeout: 50 }).catch(() => {});
+    assert.equal(done, false);
+    assert.equal(socket.trySend('behind those that wait'), 'refused');
+    reading();
+    assert.notEqual(await waiting, 'refused');
+    assert.equal((await socket.closed).clean, true);
+    assert.equal(received, total);
+  });
+
+  test('a message larger than the outbound queue is refused at once', async (t) => {
+    const peer = await listen(echo);
+    t.after(() => peer.stop());
+    const socket = await connect(peer.url, { limits: { outboundBytes: 1000 } });
+    const error = await refusal(socket.send('x'.repeat(1001)));
+    assert.equal(error.code, 'message_too_big');
+    assert.match(error.message, /1001 .* 1000/);
+    await socket.send('x'.repeat(1000));
+    assert.equal((await socket.receive()).length, 1000);
+    await socket.close();
+  });
+
+  test('what nobody receives is bounded: the connection closes with 1013, and what came before can be received', async (t) => {
+    let peerClosed;
+    const peer = await listen((socket) => {
+      peerClosed = once(socket, 'close');
+      for (let i = 0; i < 100; ++i) socket.send('x'.repeat(1000));
+    });
+    t.after(() => peer.stop());
+    const socket = await connect(peer.url, { limits: { inboundBytes: 10_000 } });
+    const info = await socket.closed;
+    assert.equal(info.code, 1013);
+    assert.equal(info.initiator, 'local');
+    assert.match(info.reason, /10000 bytes/);
+    const heard = [];
+    const error = await refusal(
+      (async () => {
+        for await (const message of socket) heard.push(message.length);
+      })(),
+    );
+    assert.equal(error.code, 'closed');
+    assert.ok(heard.length >= 9 && heard.length <= 11, `${heard.length} messages were kept`);
+    assert.equal((await peerClosed)[0], 4013);
+  });
+});

@@ -1,0 +1,34 @@
+// The npm package as a user has it: unpacked from its archive into the node_modules of a folder of its own.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+const built = process.env.TWINSOCKET_NPM ?? join(root, 'build/npm');
+export const version = /"([^"]+)"/.exec(readFileSync(join(root, 'sdk/include/twinsocket/version.hpp'), 'utf8'))[1];
+
+/** Node's own WebSocket, which the tests do without: every version of Node is to run the same ones. */
+export const ownWebSocket = globalThis.WebSocket;
+delete globalThis.WebSocket;
+
+/** A new folder in which the package is installed, with `ws` beside it or without. It goes when the process ends. */
+export function install({ ws = true } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'twinsocket-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const modules = join(folder, 'node_modules');
+  const twinsocket = join(modules, 'twinsocket');
+  mkdirSync(twinsocket, { recursive: true });
+  execFileSync('tar', ['-xzf', join(built, `twinsocket-${version}.tgz`), '-C', twinsocket, '--strip-components=1']);
+  if (ws) symlinkSync(fileURLToPath(new URL('../node_modules/ws', import.meta.url)), join(modules, 'ws'));
+  return { folder, twinsocket };
+}
+
+/** What `import 'twinsocket'` gives in Node. */
+export async function load(options) {
+  const { twinsocket } = install(options);
+  const { exports } = JSON.parse(readFileSync(join(twinsocket, 'package.json'), 'utf8'));
+  return import(pathToFileURL(join(twinsocket, exports['.'].node)));
+}

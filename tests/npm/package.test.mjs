@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { brotliCompressSync } from 'node:zlib';
+import { install, load, root, version } from './package.mjs';
+
+const { folder, twinsocket } = install();
+const limit = { timeout: 60_000 };
+const read = (name) => readFileSync(join(twinsocket, name));
+const manifest = JSON.parse(read('package.json'));
+
+describe('the package', limit, () => {
+  test('holds these files and no others', () => {
+    const files = readdirSync(twinsocket, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(twinsocket.length + 1));
+    assert.deepEqual(files.sort(), [
+      'LICENSE',
+      'README.md',
+      'dist/browser.d.ts',
+      'dist/browser.js',
+      'dist/client.d.ts',
+      'dist/close.d.ts',
+      'dist/codec.d.ts',
+      'dist/codecs.d.ts',
+      'dist/connection.d.ts',
+      'dist/core.d.ts',
+      'dist/description.d.ts',
+      'dist/errors.d.ts',
+      'dist/inline.d.ts',
+      'dist/inline.js',
+      'dist/node.d.ts',
+      'dist/node.js',
+      'dist/options.d.ts',
+      'dist/twinsocket.wasm',
+      'dist/xml.d.ts',
+      'package.json',
+    ]);
+  });
+
+  test('has the version of the C++ library, and nothing to install but ws, if wanted', () => {
+    assert.equal(manifest.version, version);
+    assert.equal(manifest.dependencies, undefined);
+    assert.equal(manifest.devDependencies, undefined);
+    assert.equal(manifest.scripts, undefined);
+    assert.deepEqual(manifest.peerDependenciesMeta, { ws: { optional: true } });
+  });
+
+  test('costs a page at most 50 KB with brotli', (t) => {
+    let total = 0;
+    for (const name of ['dist/twinsocket.wasm', 'dist/browser.js']) {
+      const size = brotliCompressSync(read(name)).length;
+      t.diagnostic(`${name}: ${size} bytes with brotli`);
+      total += size;
+    }
+    t.diagnostic(`together: ${total} bytes with brotli`);
+    assert.ok(total <= 50_000);
+  });
+
+  test("makes no code from text, so that a page needs only 'wasm-unsafe-eval'", () => {
+    for (const name of ['browser', 'node', 'inline'])
+      assert.doesNotMatch(read(`dist/${name}.js`).toString('latin1'), /\beval\b|new Function|Function\(/);
+  });
+
+  test('asks the platform for a handful of functions', () => {
+    const module = new WebAssembly.Module(read('dist/twinsocket.wasm'));
+    assert.deepEqual(
+      WebAssembly.Module.imports(module)
+        .map(({ name }) => name)
+        .sort(),
+      [
+        'emscripten_notify_memory_growth',
+        'proc_exit',
+        'twinsocket_js_alarm',
+        'twinsocket_js_close',
+        'twinsocket_js_drop',
+        'twinsocket_js_open',
+      ],
+    );
+  });
+
+  test('calls errors as C++ does', () => {
+    const header = readFileSync(join(root, 'sdk/include/twinsocket/error.hpp'), 'utf8');
+    const values = /enum class errc[^{]*{([^}]*)}/.exec(header)[1];
+    const inCxx = [...values.matchAll(/^ *(\w+)(?: = 0)?,/gm)].map(([, name]) => name);
+    const inTypes = /errorCodes: readonly \[([^\]]*)\]/.exec(read('dist/errors.d.ts').toString())[1];
+    assert.deepEqual(
+      [...inTypes.matchAll(/"(\w+)"/g)].map(([, name]) => name),
+      inCxx,
+    );
+  });
+});
+
+describe('the entries', limit, () => {
+  const names = [
+    'TwinsocketError',
+    'binary',
+    'boolean',
+    'choice',
+    'connect',
+    'init',
+    'int16',
+    'int32',
+    'int8',
+    'integer',
+    'json',
+    'list',
+    'number',
+    'optional',
+    'required',
+    'string',
+    'struct',
+    'text',
+    'uint16',
+    'uint32',
+    'uint8',
+    'xml',
+  ];
+  const from = createRequire(join(folder, 'script.js'));
+
+  test('resolve by name', () => {
+    assert.equal(from.resolve('twinsocket'), join(twinsocket, 'dist/node.js'));
+    assert.equal(from.resolve('twinsocket/inline'), join(twinsocket, 'dist/inline.js'));
+    assert.equal(from.resolve('twinsocket/twinsocket.wasm'), join(twinsocket, 'dist/twinsocket.wasm'));
+    assert.equal(from.resolve('twinsocket/package.json'), join(twinsocket, 'package.json'));
+  });
+
+  test('export the same names', async () => {
+    for (const entry of ['browser', 'node', 'inline'])
+      assert.deepEqual(Object.keys(await import(join(twinsocket, `dist/${entry}.js`))).sort(), names, entry);
+  });
+
+  test('load the module from whatever one has of it', async () => {
+    const module = read('dist/twinsocket.wasm');
+    const bytes = new Uint8Array(module);
+    for (const source of [
+      bytes,
+      bytes.buffer,
+      new WebAssembly.Module(module),
+      new Response(bytes, { headers: { 'content-type': 'application/wasm' } }),
+      new Response(bytes),
+      `data:application/wasm;base64,${module.toString('base64')}`,
+    ]) {
+      const { init, struct, string, xml } = await load();
+      await init(source);
+      assert.equal(xml(struct('A', { b: string() })).encode({ b: 'c' }), '<A><b>c</b></A>');
+    }
+    const inline = await import(join(twinsocket, 'dist/inline.js'));
+    await inline.init();
+    assert.equal(inline.xml(inline.struct('A', {})).encode({}), '<A></A>');
+  });
+
+  test('say so when the module cannot be loaded, and can be tried again', async () => {
+    const { init } = await load();
+    await assert.rejects(init(new Uint8Array([1, 2, 3])), { name: 'TwinsocketError', code: 'unsupported' });
+    await assert.rejects(init(new Response('not found', { status: 404 })), /404/);
+    await init();
+  });
+});
+
+describe('the types', limit, () => {
+  const program = `import { type CloseInfo, type Connection, type Infer, type TypedConnection, choice, connect, int32, json, list, number, optional, string, struct, xml } from 'twinsocket';
+import { connect as connectInline } from 'twinsocket/inline';
+
+const person = struct('Person', { Name: string(), Emails: list(string()), Age: optional(int32()), Kind: choice('a', 'b') });
+type Person = Infer<typeof person>;
+const jan: Person = { Name: 'Jan', Emails: ['a'], Kind: 'a' };
+const older: Person = { ...jan, Age: 40 };
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+export const exact: Same<Person, { Name: string; Emails: string[]; Kind: 'a' | 'b'; Age?: number | undefined }> = true;
+// @ts-expect-error a member is missing
+export const incomplete: Person = { Name: 'Jan' };
+// @ts-expect-error a name that is none of the choice
+export const odd: Person = { ...jan, Kind: 'c' };
+// @ts-expect-error a description is no type of TypeScript
+struct('P', { Name: 'string' });
+
+export async function talk(): Promise<number> {
+  const socket: Connection = await connect(new URL('ws://localhost/'), { subprotocols: ['a'], timeout: 5, limits: { closeTime: 1 } });
+  const status: 'accepted' | 'queued' = await socket.send(new Uint8Array(2));
+  const message: string | Uint8Array = await socket.receive({ timeout: 5, signal: new AbortController().signal });
+  for await (const each of socket) if (typeof each === 'string') return each.length;
+  const info: CloseInfo = await socket.close(1000, status + message);
+
+  const typed: TypedConnection<Person> = await connect('ws://localhost/', { codec: xml(person) });
+  await typed.send(older);
+  // @ts-expect-error not a Person
+  await typed.send({ Name: 1 });
+  const { Emails } = await typed.receive();
+  const numbers = await connectInline('ws://localhost/', { codec: json(struct('N', { v: number() })) });
+  for await (const { v } of numbers) return v + Emails.length + info.code;
+  return 0;
+}
+`;
+  for (const [module, moduleResolution] of [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ]) {
+    test(`compile with ${moduleResolution}, strictly and checked themselves`, async () => {
+      const compiler = createRequire(join(root, 'wasm/package.json')).resolve('typescript/bin/tsc');
+      writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+      writeFileSync(join(folder, 'talk.ts'), program);
+      const options = [
+        '--strict',
+        '--noEmit',
+        '--exactOptionalPropertyTypes',
+        '--target',
+        'es2022',
+        '--lib',
+        'es2022,dom',
+      ];
+      const output = await promisify(execFile)(
+        process.execPath,
+        [compiler, ...options, '--module', module, '--moduleResolution', moduleResolution, 'talk.ts'],
+        { cwd: folder },
+      ).then(
+        () => '',
+        ({ stdout }) => stdout,
+      );
+      assert.equal(output, '');
+    });
+  }
+});

@@ -1,0 +1,93 @@
+// The package with our own server.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { startServer } from '../browser/servers.mjs';
+import { load } from './package.mjs';
+import { refusal } from './peer.mjs';
+
+const { connect, json, list, string, struct, xml } = await load();
+const person = struct('Person', { Name: string(), Emails: list(string()) });
+const jan = { Name: 'Jan', Emails: ['jan@example.com', 'größer@example.com'] };
+const limit = { timeout: 60_000 };
+
+describe('with our server', limit, () => {
+  let server;
+  before(async () => {
+    server = await startServer();
+  }, limit);
+  after(() => server?.stop());
+
+  test('/echo sends text and bytes of every size back', async () => {
+    const socket = await connect(`${server.ws}/echo`);
+    for (const size of [0, 1, 125, 126, 65_535, 65_536, 1 << 20]) {
+      const text = 'x'.repeat(size % 7) + 'x\u00e4\u{1f600}'.repeat(size / 7);
+      await socket.send(text);
+      assert.ok((await socket.receive()) === text, `${size} bytes`);
+      const bytes = new Uint8Array(size).map((_, i) => i * 31);
+      await socket.send(bytes);
+      assert.deepEqual(await socket.receive(), bytes);
+    }
+    assert.deepEqual(await socket.close(4000, 'enough'), {
+      code: 4000,
+      reason: 'enough',
+      clean: true,
+      initiator: 'local',
+    });
+  });
+
+  test('/hello speaks first, and closes after ten answers', async () => {
+    const socket = await connect(`${server.ws}/hello`);
+    const heard = [];
+    for await (const message of socket) {
+      heard.push(message);
+      await socket.send('yes');
+    }
+    assert.deepEqual(
+      heard,
+      Array.from({ length: 10 }, (_, i) => `Hello  ${i}`),
+    );
+    assert.deepEqual(await socket.closed, { code: 1000, reason: '', clean: true, initiator: 'remote' });
+  });
+
+  for (const [path, codec, bad] of [
+    ['/person/json', json(person), '{"Name":"Jan","Emails":["a",2]}'],
+    ['/person/xml', xml(person), '<Person><Name>Jan</Person>'],
+  ]) {
+    test(`${path} takes a Person, and says what is wrong with what is none`, async () => {
+      const typed = await connect(`${server.ws}${path}`, { codec });
+      await typed.send(jan);
+      assert.equal((await typed.closed).code, 1000);
+
+      const raw = await connect(`${server.ws}${path}`);
+      await raw.send(bad);
+      const info = await raw.closed;
+      assert.equal(info.code, 1007);
+      assert.notEqual(info.reason, '');
+      assert.equal(info.initiator, 'remote');
+    });
+  }
+
+  test('/sensors pushes reports in the subprotocol that was agreed on', async () => {
+    for (const subprotocol of ['sensors.json', 'sensors.xml']) {
+      const socket = await connect(`${server.ws}/sensors`, { subprotocols: [subprotocol] });
+      assert.equal(socket.subprotocol, subprotocol);
+      const first = await socket.receive({ timeout: 10_000 });
+      assert.equal(first[0], subprotocol === 'sensors.json' ? '{' : '<');
+      await socket.close();
+    }
+  });
+
+  test('a path that is no WebSocket rejects', async () => {
+    assert.equal((await refusal(connect(`${server.ws}/nothing/here`))).code, 'connect_failed');
+  });
+
+  test('when the server stops the connection ends with 1001', async () => {
+    const other = await startServer();
+    const socket = await connect(`${other.ws}/echo`);
+    const [info, code] = await Promise.all([socket.closed, other.stop()]);
+    assert.equal(info.code, 1001);
+    assert.equal(info.initiator, 'remote');
+    assert.equal(code, 0);
+  });
+});

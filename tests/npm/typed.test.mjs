@@ -1,0 +1,405 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { load } from './package.mjs';
+import { echo, listen, refusal } from './peer.mjs';
+
+const {
+  TwinsocketError,
+  binary,
+  boolean,
+  choice,
+  connect,
+  init,
+  int16,
+  int32,
+  int8,
+  integer,
+  json,
+  list,
+  number,
+  optional,
+  required,
+  string,
+  struct,
+  text,
+  uint16,
+  uint32,
+  uint8,
+  xml,
+} = await load();
+const limit = { timeout: 20_000 };
+
+const person = struct('Person', { Name: string(), Emails: list(string()) });
+const jan = { Name: 'Jan', Emails: ['jan@example.com', 'jan@work.example'] };
+const janInJson = '{"Name":"Jan","Emails":["jan@example.com","jan@work.example"]}';
+const janInXml = '<Person><Name>Jan</Name><Emails>jan@example.com</Emails><Emails>jan@work.example</Emails></Person>';
+
+const reading = struct('Reading', {
+  label: string(),
+  value: number(),
+  kind: choice('temperature', 'fan'),
+  high: optional(number()),
+  place: struct('Place', { room: string(), floor: int8() }),
+  valid: boolean(),
+});
+const warm = { label: 'cpu', value: 41.5, kind: 'temperature', place: { room: 'lab', floor: -1 }, valid: true };
+
+/** What a function throws. */
+function thrown(action) {
+  try {
+    action();
+  } catch (error) {
+    assert.ok(error instanceof TwinsocketError, String(error));
+    return error;
+  }
+  throw new Error('expected an error');
+}
+
+describe('a description', limit, () => {
+  test('knows which values fit, and returns them as they are', () => {
+    assert.ok(person.is(jan));
+    assert.equal(person.check(jan), jan);
+    assert.ok(reading.is(warm));
+    assert.ok(reading.is({ ...warm, high: 90 }));
+    assert.ok(person.is({ ...jan, more: 1 }));
+    for (const value of [null, undefined, 1, 'Jan', [], {}, { Name: 'Jan' }, { Name: 'Jan', Emails: null }])
+      assert.equal(person.is(value), false, JSON.stringify(value));
+  });
+
+  for (const [value, message] of [
+    [null, 'expected an object, found null'],
+    [[jan], 'expected an object, found an array'],
+    [{ Emails: [] }, 'Name: expected a string, found nothing'],
+    [{ Name: 1, Emails: [] }, 'Name: expected a string, found a number'],
+    [{ Name: 'Jan', Emails: 'none' }, 'Emails: expected an array, found a string'],
+    [{ Name: 'Jan', Emails: ['a', 2] }, 'Emails[1]: expected a string, found a number'],
+    [{ Name: 'Jan', Emails: ['a', {}] }, 'Emails[1]: expected a string, found an object'],
+  ]) {
+    test(`says of ${JSON.stringify(value)}: ${message}`, () => {
+      const error = thrown(() => person.check(value));
+      assert.equal(error.code, 'wrong_type');
+      assert.equal(error.message, message);
+    });
+  }
+
+  for (const [value, message] of [
+    [{ ...warm, value: 'hot' }, 'value: expected a number, found a string'],
+    [{ ...warm, kind: 'smell' }, 'kind: expected one of temperature, fan, found "smell"'],
+    [{ ...warm, high: 'x' }, 'high: expected a number, found a string'],
+    [{ ...warm, valid: 1 }, 'valid: expected a boolean, found a number'],
+    [{ ...warm, place: { room: 'lab', floor: 200 } }, 'place.floor: expected an integer from -128 to 127, found 200'],
+    [{ ...warm, place: { room: 'lab', floor: 1.5 } }, 'place.floor: expected an integer from -128 to 127, found 1.5'],
+    [{ ...warm, place: 7 }, 'place: expected an object, found a number'],
+  ]) {
+    test(`names the path: ${message}`, () => {
+      assert.equal(thrown(() => reading.check(value)).message, message);
+    });
+  }
+
+  test('of an integer knows its bounds', () => {
+    for (const [kind, low, high] of [
+      [int8(), -128, 127],
+      [uint8(), 0, 255],
+      [int16(), -32768, 32767],
+      [uint16(), 0, 65535],
+      [int32(), -2147483648, 2147483647],
+      [uint32(), 0, 4294967295],
+      [integer(), Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+    ]) {
+      assert.ok(kind.is(low) && kind.is(high) && kind.is(0));
+      assert.ok(!kind.is(low - 1) && !kind.is(high + 1) && !kind.is(0.5));
+    }
+  });
+
+  test('takes members with the names of what every object has', () => {
+    const odd = struct('Odd', { constructor: string(), toString: string() });
+    assert.equal(thrown(() => odd.check({})).message, 'constructor: expected a string, found nothing');
+    assert.ok(odd.is({ constructor: 'a', toString: 'b' }));
+    assert.deepEqual({ ...json(odd).decode('{}') }, { constructor: '', toString: '' });
+  });
+
+  test('is made by our functions only, and a list holds neither lists nor optionals', () => {
+    assert.equal(thrown(() => list({ check: () => 1, is: () => true, expected: '' })).code, 'invalid_argument');
+    assert.equal(thrown(() => list(list(string()))).code, 'invalid_argument');
+    assert.equal(thrown(() => list(optional(string()))).code, 'invalid_argument');
+    assert.equal(thrown(() => struct('X', JSON.parse('{"__proto__": 1}'))).code, 'invalid_argument');
+  });
+});
+
+describe('the text and binary codecs', limit, () => {
+  test('pass values through and refuse the other kind', () => {
+    assert.equal(text.decode(text.encode('a')), 'a');
+    assert.deepEqual(binary.decode(binary.encode(new Uint8Array([1]))), new Uint8Array([1]));
+    assert.equal(
+      thrown(() => text.decode(new Uint8Array(3))).message,
+      'expected a text message, found 3 bytes of binary',
+    );
+    assert.equal(thrown(() => binary.decode('abc')).code, 'wrong_kind');
+  });
+});
+
+describe('the JSON codec', limit, () => {
+  test('writes the members in the described order and no others', () => {
+    assert.equal(json(person).encode({ more: 1, Emails: jan.Emails, Name: 'Jan' }), janInJson);
+    assert.equal(
+      json(reading).encode(warm),
+      '{"label":"cpu","value":41.5,"kind":"temperature","high":null,"place":{"room":"lab","floor":-1},"valid":true}',
+    );
+  });
+
+  test('reads what it writes', () => {
+    assert.deepEqual(json(person).decode(janInJson), jan);
+    assert.deepEqual(json(reading).decode(json(reading).encode(warm)), warm);
+    assert.deepEqual(json(reading).decode(json(reading).encode({ ...warm, high: 1 })), { ...warm, high: 1 });
+  });
+
+  test('reads what Go writes: absent members, and null for a list', () => {
+    assert.deepEqual(json(person).decode('{"Name":"Jan","Emails":null,"More":{"a":[1]}}'), { Name: 'Jan', Emails: [] });
+    assert.deepEqual(json(person).decode('{}'), { Name: '', Emails: [] });
+    assert.deepEqual(json(reading).decode('{}'), {
+      label: '',
+      value: 0,
+      kind: 'temperature',
+      place: { room: '', floor: 0 },
+      valid: false,
+    });
+  });
+
+  for (const [document, code, message] of [
+    ['', 'syntax', /not JSON/],
+    ['{"Name":', 'syntax', /not JSON/],
+    ['{"Name":"Jan"} trailing', 'syntax', /not JSON/],
+    ['null', 'wrong_type', /^expected an object, found null$/],
+    ['{"Name":null}', 'wrong_type', /^Name: expected a string, found null$/],
+    ['{"Emails":[1]}', 'wrong_type', /^Emails\[0\]: expected a string, found a number$/],
+    ['{"Emails":{}}', 'wrong_type', /^Emails: expected an array, found an object$/],
+  ]) {
+    test(`refuses ${document || 'nothing at all'}`, () => {
+      const error = thrown(() => json(person).decode(document));
+      assert.equal(error.code, code);
+      assert.match(error.message, message);
+    });
+  }
+
+  test('refuses a missing member that is required, and a value to encode that does not fit', () => {
+    const strict = struct('Strict', { Name: required(string()) });
+    const outer = struct('Outer', { Inner: list(strict) });
+    assert.equal(thrown(() => json(strict).decode('{}')).message, 'the member "Name" is missing');
+    assert.equal(
+      thrown(() => json(outer).decode('{"Inner":[{"Name":""},{}]}')).message,
+      'Inner[1]: the member "Name" is missing',
+    );
+    assert.equal(
+      thrown(() => json(person).encode({ Name: 'Jan' })).message,
+      'Emails: expected an array, found nothing',
+    );
+    assert.equal(thrown(() => json(person).decode(new Uint8Array(1))).code, 'wrong_kind');
+  });
+
+  test('refuses to write what JSON has no form for, and names the path', () => {
+    const error = thrown(() => json(reading).encode({ ...warm, value: Number.NaN }));
+    assert.equal(error.code, 'invalid_argument');
+    assert.equal(error.message, 'value: JSON has no NaN');
+    assert.equal(thrown(() => json(list(number())).encode([1, Infinity])).message, '[1]: JSON has no Infinity');
+  });
+
+  test('without a description takes any JSON', () => {
+    assert.deepEqual(json().decode('[1,{"a":null}]'), [1, { a: null }]);
+    assert.equal(json().encode({ a: [true] }), '{"a":[true]}');
+    assert.equal(thrown(() => json().encode(undefined)).code, 'wrong_type');
+    assert.equal(thrown(() => json().decode('[')).code, 'syntax');
+  });
+});
+
+describe('the XML codec', limit, () => {
+  test('before the module is loaded says what to do', () => {
+    const error = thrown(() => xml(person).encode(jan));
+    assert.equal(error.code, 'unsupported');
+    assert.match(error.message, /await init\(\)/);
+  });
+
+  test('loads with init()', () => init());
+
+  test('writes and reads the documents that Go does', () => {
+    assert.equal(xml(person).encode(jan), janInXml);
+    assert.deepEqual(xml(person).decode(janInXml), jan);
+    assert.equal(
+      xml(reading).encode({ ...warm, high: 1e6 }),
+      '<Reading><label>cpu</label><value>41.5</value><kind>temperature</kind><high>1e+06</high>' +
+        '<place><room>lab</room><floor>-1</floor></place><valid>true</valid></Reading>',
+    );
+    assert.deepEqual(xml(reading).decode(xml(reading).encode(warm)), warm);
+    assert.equal(xml(person).encode({ Name: '', Emails: [] }), '<Person><Name></Name></Person>');
+  });
+
+  test('escapes as Go does, and reads it back', () => {
+    const odd = { Name: '<&>"\'\t\n\r ä\u{1f600}]]>', Emails: [' ', '\n'] };
+    const document = xml(person).encode(odd);
+    assert.equal(
+      document,
+      '<Person><Name>&lt;&amp;&gt;&#34;&#39;&#x9;&#xA;&#xD; ä\u{1f600}]]&gt;</Name><Emails> </Emails><Emails>&#xA;</Emails></Person>',
+    );
+    assert.deepEqual(xml(person).decode(document), odd);
+  });
+
+  test('what XML does not allow becomes U+FFFD, a NUL and half a pair too', () => {
+    assert.equal(
+      xml(person).encode({ Name: 'a\0b\x01c\ud800d\uffff', Emails: [] }),
+      '<Person><Name>a\ufffdb\ufffdc\ufffdd\ufffd</Name></Person>',
+    );
+  });
+
+  test('numbers have the text that Go gives them', () => {
+    const one = struct('N', { v: number() });
+    for (const [value, written] of [
+      [0, '0'],
+      [-0, '-0'],
+      [1, '1'],
+      [100000, '100000'],
+      [1e6, '1e+06'],
+      [1234567, '1.234567e+06'],
+      [0.0001, '0.0001'],
+      [0.00001, '1e-05'],
+      [-1.5e-7, '-1.5e-07'],
+      [1e21, '1e+21'],
+      [1.7976931348623157e308, '1.7976931348623157e+308'],
+      [5e-324, '5e-324'],
+      [0.1, '0.1'],
+    ]) {
+      assert.equal(xml(one).encode({ v: value }), `<N><v>${written}</v></N>`);
+      assert.ok(Object.is(xml(one).decode(`<N><v>${written}</v></N>`).v, value), written);
+    }
+    assert.equal(xml(struct('N', { v: int32() })).encode({ v: 12345678 }), '<N><v>12345678</v></N>');
+  });
+
+  test('passes over what is not described, space, comments and prefixes', () => {
+    const document = `<?xml version="1.0" encoding="UTF-8"?>
+      <!-- who -->
+      <p:Person xmlns:p="urn:p" id="7">
+        <Age>40</Age>
+        <Emails>a</Emails><p:Name>J<!-- -->an</p:Name><Emails><![CDATA[<b>]]></Emails>
+      </p:Person>`;
+    assert.deepEqual(xml(person).decode(document), { Name: 'Jan', Emails: ['a', '<b>'] });
+    assert.deepEqual(xml(person).decode('<Person/>'), { Name: '', Emails: [] });
+    assert.deepEqual(xml(reading).decode('<Reading><valid> true </valid><value> -1.5e1 </value><high/></Reading>'), {
+      label: '',
+      value: -15,
+      kind: 'temperature',
+      high: 0,
+      place: { room: '', floor: 0 },
+      valid: true,
+    });
+  });
+
+  for (const [what, document, code, message] of [
+    ['nothing at all', '', 'syntax', /no root element/],
+    ['text', 'hello', 'syntax', /text before the root element at line 1/],
+    ['two roots', '<Person/><Person/>', 'syntax', /behind the root element/],
+    ['an element without its end', '<Person>\n<Name>Jan', 'syntax', /end of the document at line 2/],
+    ['an entity that there is not', '<Person><Name>&nbsp;</Name></Person>', 'syntax', /&nbsp;/],
+    ['a NUL', '<Person><Name>a\0</Name></Person>', 'syntax', /U\+0/],
+    [
+      'another root',
+      '<Human></Human>',
+      'wrong_type',
+      /^the document is not|expected the element "Person", found "Human"/,
+    ],
+    [
+      'a member twice',
+      '<Person><Name>a</Name>\n<Name>b</Name></Person>',
+      'wrong_type',
+      /^Name: the element "Name" is there twice at line 2$/,
+    ],
+    ['301 levels', `${'<a>'.repeat(301)}${'</a>'.repeat(301)}`, 'too_deep', /256/],
+    ['a million levels', '<a>'.repeat(1_000_000), 'too_deep', /256/],
+    [
+      'a doctype bomb',
+      '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><Person><Name>&b;</Name></Person>',
+      'syntax',
+      /&b;/,
+    ],
+  ]) {
+    test(`refuses ${what}, and goes on working`, () => {
+      const error = thrown(() => xml(person).decode(document));
+      assert.equal(error.code, code);
+      assert.match(error.message, message);
+      assert.deepEqual(xml(person).decode(janInXml), jan);
+    });
+  }
+
+  for (const [document, message] of [
+    ['<Reading>\n<value>hot</value></Reading>', 'value: expected a number, found "hot" at line 2'],
+    ['<Reading><valid>yes</valid></Reading>', 'valid: expected a boolean, found "yes" at line 1'],
+    ['<Reading><kind>smell</kind></Reading>', 'kind: expected one of temperature, fan, found "smell" at line 1'],
+    [
+      '<Reading>\n<place>\n<floor>300</floor></place></Reading>',
+      'place.floor: expected an integer from -128 to 127, found "300" at line 3',
+    ],
+  ]) {
+    test(`names the path and the line: ${message}`, () => {
+      assert.equal(thrown(() => xml(reading).decode(document)).message, message);
+    });
+  }
+
+  test('200 levels that are not described are passed over', () => {
+    const deep = `<Person>${'<a>'.repeat(200)}${'</a>'.repeat(200)}<Name>Jan</Name></Person>`;
+    assert.equal(xml(person).decode(deep).Name, 'Jan');
+  });
+
+  test('a document of some megabytes goes both ways', () => {
+    const large = { Name: 'x', Emails: Array.from({ length: 50_000 }, (_, i) => `größer-${i}@example.com`) };
+    assert.deepEqual(xml(person).decode(xml(person).encode(large)), large);
+  });
+
+  test('refuses a name that is none in XML, and a description that is no struct', () => {
+    assert.equal(thrown(() => xml(string())).code, 'invalid_argument');
+    const error = thrown(() => xml(struct('P', { 'a b': string() })).encode({ 'a b': '' }));
+    assert.equal(error.code, 'invalid_argument');
+    assert.match(error.message, /"a b"/);
+  });
+});
+
+describe('a typed connection', limit, () => {
+  let peer;
+  before(async () => {
+    peer = await listen(echo);
+  });
+  after(() => peer.stop());
+
+  for (const [name, codec, bad] of [
+    ['JSON', json(person), '{"Name":7}'],
+    ['XML', xml(person), '<Person><Name>'],
+  ]) {
+    test(`sends and receives values as ${name}; what does not fit is an error and leaves it open`, async (t) => {
+      const talker = await listen((socket) => {
+        echo(socket);
+        socket.send(bad);
+      });
+      t.after(() => talker.stop());
+      const socket = await connect(talker.url, { codec });
+      const error = await refusal(socket.receive());
+      assert.ok(error.code === 'wrong_type' || error.code === 'syntax');
+      await assert.rejects(socket.send({ Name: 'Jan', Emails: [1] }), { code: 'wrong_type' });
+      assert.throws(() => socket.trySend({ Name: 1 }), { code: 'wrong_type' });
+      await socket.send(jan);
+      assert.deepEqual(await socket.receive(), jan);
+      assert.equal(socket.trySend(jan), 'accepted');
+      for await (const value of socket) {
+        assert.deepEqual(value, jan);
+        break;
+      }
+      assert.equal((await socket.close(1007, 'bad')).code, 1007);
+    });
+  }
+
+  test('takes a codec of the user\u2019s own', async () => {
+    const hex = {
+      encode: (value) => value.toString(16),
+      decode: (message) => Number.parseInt(message, 16),
+    };
+    const socket = await connect(peer.url, { codec: hex });
+    await socket.send(255);
+    assert.equal(await socket.receive(), 255);
+    await socket.close();
+  });
+});

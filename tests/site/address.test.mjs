@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { load } from './modules.mjs';
+
+const { ownServer, parseServer, serverInAddress } = await load('address');
+
+const plain = new URL('http://localhost:8080/');
+const secure = new URL('https://pages.example/demo/');
+const file = new URL('file:///home/jan/index.html');
+
+test('a page has the server of its own origin, with TLS when it came with TLS', () => {
+  assert.equal(ownServer(plain), 'ws://localhost:8080');
+  assert.equal(ownServer(secure), 'wss://pages.example');
+  assert.equal(ownServer(file), undefined);
+});
+
+test('the address of a server can be written in many ways', () => {
+  for (const [text, page, expected] of [
+    ['ws://127.0.0.1:8080', plain, 'ws://127.0.0.1:8080'],
+    ['  ws://127.0.0.1:8080/  ', plain, 'ws://127.0.0.1:8080'],
+    ['127.0.0.1:8080', plain, 'ws://127.0.0.1:8080'],
+    ['localhost:8080', plain, 'ws://localhost:8080'],
+    ['example.com', secure, 'wss://example.com'],
+    ['http://example.com', plain, 'ws://example.com'],
+    ['https://example.com:8443', plain, 'wss://example.com:8443'],
+    ['WSS://Example.com/socket/', plain, 'wss://example.com/socket'],
+    ['[::1]:9000', plain, 'ws://[::1]:9000'],
+  ]) {
+    assert.equal(parseServer(text, page), expected, text);
+  }
+});
+
+test('what is no address of a server is refused with the reason', () => {
+  for (const [text, reason] of [
+    ['  ', /empty/],
+    ['ftp://example.com', /not ftp:/],
+    ['ws://', /"ws:\/\/" is no address/],
+    ['ws://host:99999', /no address/],
+    ['ws://jan:secret@example.com', /user name/],
+  ]) {
+    assert.throws(() => parseServer(text, plain), reason, text);
+  }
+});
+
+test('the server comes out of the address of the page', () => {
+  assert.equal(serverInAddress(new URL('http://host/?server=ws://127.0.0.1:8080')), 'ws://127.0.0.1:8080');
+  assert.equal(serverInAddress(new URL('http://host/?server=ws%3A%2F%2F127.0.0.1%3A8080')), 'ws://127.0.0.1:8080');
+  assert.equal(serverInAddress(plain), undefined);
+});

@@ -1,0 +1,83 @@
+// Runs, one after another, every suite that CTest knows in some build folders, and counts the test cases in them:
+//
+//   node tests/suites.mjs [--quick] --logs FOLDER NAME=BUILD_FOLDER...
+//
+// A suite is whatever add_test registers. Its cases are counted from what it prints: Catch2's totals, those of Node's
+// test runner, or lines of the form "3 passed, 1 failed". One with the label "case" is itself one case. A suite that
+// crashes, or runs no case at all, counts as a failed case: silence is no success. --quick leaves out the label "slow".
+
+import { spawn, spawnSync } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { count } from './counts.mjs';
+
+const linesShown = 40;
+const secondsAllowed = 600; // for a suite that sets no TIMEOUT of its own
+
+function listSuites(folder) {
+  const ctest = spawnSync('ctest', ['--test-dir', folder, '--show-only=json-v1'], {
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+  });
+  if (ctest.status !== 0) throw new Error(`${folder}: ctest could not list its tests: ${ctest.error ?? ctest.stderr}`);
+  return JSON.parse(ctest.stdout).tests.map(({ name, properties = [] }) => ({
+    name,
+    labels: properties.find((property) => property.name === 'LABELS')?.value ?? [],
+  }));
+}
+
+async function runSuite(folder, name, log) {
+  const exactly = `^${name.replace(/[.*+?^$()[\]\\|]/g, '\\$&')}$`;
+  const ctest = spawn('ctest', ['--test-dir', folder, '-R', exactly, '-V', '--timeout', String(secondsAllowed)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const file = createWriteStream(log);
+  ctest.stdout.pipe(file, { end: false });
+  ctest.stderr.pipe(file, { end: false });
+  const status = await new Promise((resolve) => ctest.on('close', resolve));
+  await new Promise((resolve) => file.end(resolve));
+
+  // CTest puts a number before each line of the suite itself; where there is none, the suite did not even start.
+  // Catch2 under Node takes a pipe for a terminal, and colours it.
+  const all = readFileSync(log, 'utf8').replace(/\x1b\[[\d;]*m/g, '');
+  const own = all.match(/^\d+: .*$/gm)?.map((line) => line.replace(/^\d+: /, ''));
+  return { failed: status !== 0, output: own ? own.join('\n') : all };
+}
+
+/** The cases of a suite that has ended, and what is to be said of it besides. */
+function judge({ failed, output }, isOneCase) {
+  if (isOneCase) return { passed: failed ? 0 : 1, failed: failed ? 1 : 0, remark: '' };
+  const { passed, failed: failures, skipped } = count(output);
+  const remark = skipped ? `, ${skipped} skipped` : '';
+  if (failed && failures === 0) return { passed, failed: 1, remark: `${remark}, ended with an error` };
+  if (passed + failures === 0) return { passed, failed: 1, remark: `${remark}, ran no test` };
+  return { passed, failed: failures, remark };
+}
+
+const { values, positionals } = parseArgs({
+  options: { quick: { type: 'boolean' }, logs: { type: 'string' } },
+  allowPositionals: true,
+});
+mkdirSync(values.logs, { recursive: true });
+const total = { passed: 0, failed: 0 };
+for (const [target, folder] of positionals.map((positional) => positional.split('='))) {
+  for (const { name, labels } of listSuites(folder)) {
+    if (values.quick && labels.includes('slow')) continue;
+    const log = join(values.logs, `test-${target}-${name.replace(/[^A-Za-z0-9_-]+/g, '-')}.log`);
+    const started = performance.now();
+    const ended = await runSuite(folder, name, log);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+
+    const { passed, failed, remark } = judge(ended, labels.includes('case'));
+    console.log(`${name} (${target}): ${passed} passed, ${failed} failed${remark}, ${seconds} s`);
+    if (failed) {
+      for (const line of ended.output.trimEnd().split('\n').slice(-linesShown)) console.log(`    ${line}`);
+      console.log(`    all of it: ${log}`);
+    }
+    total.passed += passed;
+    total.failed += failed;
+  }
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed || !total.passed ? 1 : 0;

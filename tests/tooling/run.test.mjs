@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const script = fileURLToPath(new URL('../../run.sh', import.meta.url));
+const run = (...options) => spawnSync(script, options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+test('help goes to standard output and is no error', () => {
+  const { status, stdout, stderr } = run('help');
+  assert.equal(status, 0);
+  for (const verb of ['setup', 'build', 'demo', 'test', 'bench', 'package', 'fuzz']) assert.match(stdout, new RegExp(`^  ${verb}\\b`, 'm'));
+  assert.equal(stderr, '');
+});
+
+for (const [options, complaint] of [
+  [[], 'say what to do'],
+  [['biuld'], "there is no verb 'biuld'"],
+  [['build', '--fast'], "build takes no options, but was given '--fast'"],
+  [['test', '--slow'], "test has no option '--slow'"],
+  [['demo', '--prot', '1'], "demo has no option '--prot'"],
+  [['demo', '--port'], "--port wants a number from 0 to 65535, not ''"],
+  [['demo', '--port', '65536'], "--port wants a number from 0 to 65535, not '65536'"],
+  [['demo', '--port', '08080'], "--port wants a number from 0 to 65535, not '08080'"],
+  [['demo', '--port', '80 80'], "--port wants a number from 0 to 65535, not '80 80'"],
+  [['fuzz', 'soon'], "fuzz wants a number of seconds, not 'soon'"],
+  [['fuzz', '1', '2'], "fuzz takes one number, but was given '1 2'"],
+]) {
+  test(`'${['run.sh', ...options].join(' ')}' is refused before anything is done`, () => {
+    const { status, stdout, stderr } = run(...options);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    const [first, second] = stderr.split('\n');
+    assert.equal(first, `run.sh: ${complaint}`);
+    assert.match(second, /^usage: /);
+  });
+}

@@ -1,0 +1,36 @@
+#include "codec/base64.hpp"
+
+#include <string>
+#include <vector>
+
+#include "test.hpp"
+
+using namespace twinsocket::detail;
+
+namespace {
+
+std::string encoded(std::string_view text) {
+  std::string out(base64_size(text.size()), '\0');
+  write_base64(out.data(), std::as_bytes(std::span(text.data(), text.size())));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("base64 is that of the examples of RFC 4648, both ways") {
+  const std::vector<std::pair<std::string, std::string>> examples{
+      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  for (const auto& [bytes, text] : examples) {
+    REQUIRE(encoded(bytes) == text);
+    REQUIRE(bytes_in_base64(text) == bytes.size());
+    std::string again(bytes.size(), '\0');
+    read_base64(reinterpret_cast<std::byte*>(again.data()), text);
+    REQUIRE(again == bytes);
+  }
+  REQUIRE(encoded(std::string_view("\xFB\xFF\xFE", 3)) == "+//+");
+}
+
+TEST_CASE("what is not base64 with padding is refused") {
+  for (const std::string_view bad : {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zm=v", "Zm9v\n", " Zm9", "Zm9-", "Zm9_"})
+    REQUIRE_FALSE(bytes_in_base64(bad));
+}

@@ -1,0 +1,91 @@
+#include "twinsocket/chrono.hpp"
+
+#include <limits>
+#include <optional>
+
+#include "codec_testing.hpp"
+#include "twinsocket/json.hpp"
+#include "twinsocket/xml.hpp"
+
+using namespace std::chrono;
+using twinsocket::errc;
+using twinsocket::json;
+using twinsocket::xml;
+
+namespace {
+
+template <class Duration>
+using time_of = time_point<system_clock, Duration>;
+using exact_time = time_of<nanoseconds>;
+
+struct reading {
+  time_of<milliseconds> at;
+  milliseconds wait{};
+  duration<double> half{};
+  std::optional<time_of<seconds>> until;
+  bool operator==(const reading&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(reading, (), (at, wait, half, until))
+TWINSOCKET_NAMES(reading, "reading", (at, attribute))
+
+std::string in_quotes(std::string_view text) { return std::string(1, '"').append(text).append(1, '"'); }
+std::string text_of(std::int64_t count) { return written(json, exact_time(nanoseconds(count))); }
+
+}  // namespace
+
+TEST_CASE("times and durations go both ways in JSON and XML") {
+  const reading value{time_of<milliseconds>(milliseconds(1'709'208'000'500)), 1500ms, duration<double>(0.25), time_of<seconds>(-1s)};
+  REQUIRE(written(json, value) ==
+          R"({"at":"2024-02-29T12:00:00.5Z","wait":1500,"half":0.25,"until":"1969-12-31T23:59:59Z"})");
+  REQUIRE(*read<reading>(json, written(json, value)) == value);
+  REQUIRE(written(xml, value) ==
+          R"(<reading at="2024-02-29T12:00:00.5Z"><wait>1500</wait><half>0.25</half><until>1969-12-31T23:59:59Z</until></reading>)");
+  REQUIRE(*read<reading>(xml, written(xml, value)) == value);
+}
+
+TEST_CASE("times have as many digits as it takes, before 1970 too") {
+  REQUIRE(text_of(0) == "\"1970-01-01T00:00:00Z\"");
+  REQUIRE(text_of(1) == "\"1970-01-01T00:00:00.000000001Z\"");
+  REQUIRE(text_of(-1) == "\"1969-12-31T23:59:59.999999999Z\"");
+  REQUIRE(text_of(std::numeric_limits<std::int64_t>::max()) == "\"2262-04-11T23:47:16.854775807Z\"");
+  REQUIRE(text_of(std::numeric_limits<std::int64_t>::min()) == "\"1677-09-21T00:12:43.145224192Z\"");
+  using far_time = time_of<seconds>;
+  REQUIRE(written(json, far_time(-62'167'219'200s)) == "\"0000-01-01T00:00:00Z\"");
+  REQUIRE(written(json, far_time(253'402'300'799s)) == "\"9999-12-31T23:59:59Z\"");
+  REQUIRE(written(json, far_time(951'782'400s)) == "\"2000-02-29T00:00:00Z\"");
+  REQUIRE(written(json, far_time(-2'203'891'201s)) == "\"1900-02-28T23:59:59Z\"");
+  REQUIRE(written(json, far_time(-2'203'891'200s)) == "\"1900-03-01T00:00:00Z\"");
+}
+
+TEST_CASE("every day of some centuries is read as it was written") {
+  for (std::int64_t day = -800'000; day < 800'000; day += 97) {
+    const time_of<seconds> time(seconds(day * 86'400 + 12'345));
+    if (day < -719'528 + 1) continue;
+    REQUIRE(*read<time_of<seconds>>(json, written(json, time)) == time);
+  }
+}
+
+TEST_CASE("times are read with any offset, and finer digits than the type has are dropped") {
+  const auto at = [](std::string_view text) { return read<time_of<milliseconds>>(json, in_quotes(text))->time_since_epoch(); };
+  REQUIRE(at("1970-01-01T01:30:00+01:30") == 0ms);
+  REQUIRE(at("1969-12-31T19:00:00-05:00") == 0ms);
+  REQUIRE(at("1970-01-01T00:00:00.0019999999999Z") == 1ms);
+  REQUIRE(at("1969-12-31T23:59:59.9995Z") == -1ms);
+}
+
+TEST_CASE("what is no time, or does not fit, is refused") {
+  for (const std::string_view bad :
+       {"", "2024", "2024-02-30T00:00:00Z", "2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "2024-00-01T00:00:00Z", "2024-01-00T00:00:00Z",
+        "2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z", "2024-01-01T00:00:60Z", "2024-01-01T00:00:00", "2024-01-01 00:00:00Z",
+        "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+0100", "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00+24:00", "24-01-01T00:00:00Z",
+        "2024-1-1T00:00:00Z", "+2024-01-01T00:00:00Z"}) {
+    INFO(bad);
+    REQUIRE(code_of<exact_time>(json, in_quotes(bad)) == errc::wrong_type);
+  }
+  REQUIRE(refusal_of<reading>(json, R"({"at":"now"})") == "at: expected a time by RFC 3339, found \"now\" at byte 6");
+  REQUIRE(refusal_of<exact_time>(json, "\"2263-01-01T00:00:00Z\"") == "a time that its type cannot hold at byte 0");
+  const auto late = json.encode(time_of<seconds>(253'402'300'800s));
+  REQUIRE(late.error() == errc::invalid_argument);
+  REQUIRE(late.error().detail() == "a time outside of the years 0000 to 9999");
+  REQUIRE(written(json, std::vector{time_of<hours>(hours::max())}) == "refused: [0]: a time outside of the years 0000 to 9999");
+}

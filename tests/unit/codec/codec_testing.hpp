@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "test.hpp"
+#include "twinsocket/codec.hpp"
+
+// What a codec makes of a value, and of a document: the text, or the error.
+template <class Codec, class T>
+std::string written(const Codec& codec, const T& value) {
+  const auto made = codec.encode(value);
+  return made ? std::string(made->text()) : "refused: " + made.error().detail();
+}
+
+template <class T, class Codec>
+twinsocket::result<T> read(const Codec& codec, std::string_view document) {
+  return codec.template decode<T>(twinsocket::message(document));
+}
+
+// Why a document is refused; "accepted" when it is not.
+template <class T, class Codec>
+std::string refusal_of(const Codec& codec, std::string_view document) {
+  const auto value = read<T>(codec, document);
+  return value ? "accepted" : value.error().detail();
+}
+
+template <class T, class Codec>
+twinsocket::errc code_of(const Codec& codec, std::string_view document) {
+  const auto value = read<T>(codec, document);
+  return value ? twinsocket::errc::ok : value.error().code();
+}

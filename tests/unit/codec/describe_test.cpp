@@ -1,0 +1,126 @@
+#include "twinsocket/describe.hpp"
+
+#include "codec_testing.hpp"
+#include "messages.hpp"
+#include "twinsocket/json.hpp"
+#include "twinsocket/xml.hpp"
+
+using twinsocket::json;
+using twinsocket::xml;
+using twinsocket::detail::shape_of;
+
+namespace {
+
+// Private members are described inside the class, and named by a friend.
+class account {
+ public:
+  account() = default;
+  explicit account(int number) : number_(number) {}
+  [[nodiscard]] int number() const { return number_; }
+
+ private:
+  int number_ = 0;
+  BOOST_DESCRIBE_CLASS(account, (), (), (), (number_))
+  friend TWINSOCKET_NAMES(account, "Account", (number_, "Number"))
+};
+
+struct left {
+  int a = 1;
+};
+BOOST_DESCRIBE_STRUCT(left, (), (a))
+TWINSOCKET_NAMES(left, "left", (a, "A"))
+struct right {
+  int b = 2;
+};
+BOOST_DESCRIBE_STRUCT(right, (), (b))
+struct both : left, right {
+  int c = 3;
+};
+BOOST_DESCRIBE_STRUCT(both, (left, right), (c))
+TWINSOCKET_NAMES(both, "both", (b, "B"), (c, "C"))
+
+struct silent_child : left {};
+BOOST_DESCRIBE_STRUCT(silent_child, (left), ())
+
+struct empty {};
+BOOST_DESCRIBE_STRUCT(empty, (), ())
+
+// Names by hand, for those who do not want a macro.
+struct by_hand {
+  int x = 0;
+  int y = 0;
+};
+BOOST_DESCRIBE_STRUCT(by_hand, (), (x, y))
+constexpr auto twinsocket_names(twinsocket::detail::tag<by_hand>) {
+  return twinsocket::names<by_hand>("ByHand").set(&by_hand::x, "X").set(&by_hand::y, twinsocket::wire::xml_name("Y"));
+}
+
+enum plain { one, two = -2 };
+BOOST_DESCRIBE_ENUM(plain, one, two)
+
+template <class T>
+struct boxed {
+  T value{};
+};
+BOOST_DESCRIBE_STRUCT(boxed<int>, (), (value))
+
+struct wide {
+  int a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20;
+};
+BOOST_DESCRIBE_STRUCT(wide, (), (a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
+TWINSOCKET_NAMES(wide, "wide", (a01, "b01"), (a02, "b02"), (a03, "b03"), (a04, "b04"), (a05, "b05"), (a06, "b06"), (a07, "b07"),
+                 (a08, "b08"), (a09, "b09"), (a10, "b10"), (a11, "b11"), (a12, "b12"), (a13, "b13"), (a14, "b14"), (a15, "b15"),
+                 (a16, "b16"), (a17, "b17"), (a18, "b18"), (a19, "b19"), (a20, "b20"))
+
+}  // namespace
+
+TEST_CASE("private members can be described and named") {
+  REQUIRE(written(json, account(5)) == R"({"Number":5})");
+  REQUIRE(read<account>(json, R"({"Number":7})")->number() == 7);
+}
+
+TEST_CASE("members of several bases keep the names that the base gave, unless the derived struct gives others") {
+  REQUIRE(written(json, both{}) == R"({"A":1,"B":2,"C":3})");
+  REQUIRE(written(json, silent_child{}) == R"({"A":1})");
+  REQUIRE(written(xml, silent_child{}) == "<silent_child><A>1</A></silent_child>");
+  const auto value = read<both>(json, R"({"C":6,"B":5,"A":4})");
+  REQUIRE(value->a == 4);
+  REQUIRE(value->b == 5);
+  REQUIRE(value->c == 6);
+}
+
+TEST_CASE("a struct may have no members") {
+  REQUIRE(written(json, empty{}) == "{}");
+  REQUIRE(written(xml, empty{}) == "<empty></empty>");
+  REQUIRE(read<empty>(json, R"({"a":[]})").has_value());
+  REQUIRE(refusal_of<empty>(json.refuse_unknown(), R"({"a":[]})") == "the member \"a\" is not known at byte 1");
+}
+
+TEST_CASE("names can be given by a function of one's own") {
+  REQUIRE(written(json, by_hand{1, 2}) == R"({"X":1,"y":2})");
+  REQUIRE(written(xml, by_hand{1, 2}) == "<ByHand><X>1</X><Y>2</Y></ByHand>");
+}
+
+TEST_CASE("plain enums and class templates can be described") {
+  REQUIRE(written(json, std::vector<plain>{one, two}) == R"(["one","two"])");
+  REQUIRE(*read<plain>(json, "\"two\"") == two);
+  REQUIRE(written(xml, boxed<int>{5}) == "<boxed><value>5</value></boxed>");
+}
+
+TEST_CASE("twenty names fit in one line") {
+  const std::string document = written(json, wide{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20});
+  REQUIRE(document.substr(0, 8) == R"({"b01":1)");
+  REQUIRE(document.substr(document.size() - 9) == R"("b20":20})");
+  REQUIRE(read<wide>(json, document)->a20 == 20);
+}
+
+TEST_CASE("a table has what generators need: names, notes and kinds") {
+  const auto& table = shape_of<messages::strict>::value;
+  REQUIRE(table.name == "strict");
+  REQUIRE(table.members.size() == 4);
+  REQUIRE(table.members[0].required);
+  REQUIRE(table.members[1].as_string);
+  REQUIRE(table.members[3].doc == "Five unless told.");
+  REQUIRE(table.members[3].type->kind == twinsocket::detail::shape_kind::int32);
+  REQUIRE(shape_of<messages::color>::value.name == "Color");
+}

@@ -1,0 +1,229 @@
+#include <cmath>
+#include <limits>
+
+#include "codec_testing.hpp"
+#include "messages.hpp"
+#include "twinsocket/json.hpp"
+
+using namespace messages;
+using twinsocket::errc;
+using twinsocket::json;
+
+namespace {
+
+template <class T>
+void comes_back(const T& value) {
+  const std::string document = written(json, value);
+  INFO(document);
+  const auto again = read<T>(json, document);
+  REQUIRE(again.has_value());
+  REQUIRE(*again == value);
+}
+
+}  // namespace
+
+TEST_CASE("JSON gives back the value that it was made of") {
+  comes_back(person{"Jan", {"a@x", "b@x"}});
+  comes_back(person{std::string("\0\x01\"\\\n\xF0\x9F\x98\x80", 9), {"", "/"}});
+  comes_back(numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535, 4294967295,
+                     std::numeric_limits<std::uint64_t>::max(), 0.1F, -1.0 / 3});
+  comes_back(some_house());
+  article text;
+  text.id = -3;
+  text.text = "x";
+  comes_back(text);
+  comes_back(letter{"A", "B", {"1", "2"}, "n", "s"});
+  comes_back(tree{"root", {{"a", {{"b", {}}}}, {"c", {}}}});
+  comes_back(drawing{square{1}, {circle{2}}, {"s", -5, true}});
+  comes_back(lists{{{1}, {}}, {{"k", {"v"}}}, {true, false, true}, {std::byte{9}}, {}, {{"p", {"P", {}}}}, std::vector<int>{}});
+  comes_back(strict{"m", std::numeric_limits<std::int64_t>::max(), false, 0});
+  comes_back(position{{51.5}, {{-1}}, latitude{2.5}});
+  comes_back(any_shape(circle{1}));
+  comes_back(messages::names{{{"a", "b"}}, {{{"c"}}, {{"d", "e"}}}, {{"k", {{"f"}}}}, std::array{1, 2}});
+}
+
+TEST_CASE("owned pointers are read as what they own") {
+  const auto value = read<chain>(json, R"({"value":1,"next":{"value":2,"next":null}})");
+  REQUIRE(value.has_value());
+  REQUIRE(value->next->value == 2);
+  REQUIRE(!value->next->next);
+  REQUIRE(written(json, *value) == R"({"value":1,"next":{"value":2,"next":null}})");
+}
+
+TEST_CASE("members may come in any order, with space between, and absent ones keep their defaults") {
+  REQUIRE(*read<person>(json, " {\t\"Emails\" : [ \"a\" ] ,\r\n \"Name\":\"J\"} ") == person{"J", {"a"}});
+  REQUIRE(*read<person>(json, "{}") == person{});
+  REQUIRE(*read<strict>(json, R"({"must":"m"})") == strict{"m", 0, true, 5});
+}
+
+TEST_CASE("null stands for an empty list, map and optional, as Go writes them, and for nothing else") {
+  REQUIRE(*read<person>(json, R"({"Emails":null})") == person{});
+  REQUIRE(read<house>(json, R"({"meters":null,"formerly":null,"people":null})")->meters.empty());
+  REQUIRE(read<lists>(json, R"({"bytes":null,"flags":null})")->bytes.empty());
+  REQUIRE(refusal_of<person>(json, R"({"Name":null})") == "Name: expected a string, found null at byte 8");
+  REQUIRE(refusal_of<house>(json, R"({"at":null})") == "at: expected an object, found null at byte 6");
+  REQUIRE(refusal_of<house>(json, R"({"size":null})") == "size: expected an array, found null at byte 8");
+  REQUIRE(refusal_of<lists>(json, R"({"pair":null})") == "pair: expected bytes in base64, found null at byte 8");
+}
+
+TEST_CASE("an error names the path, what was expected and found, and the byte") {
+  REQUIRE(refusal_of<person>(json, R"({"Name":"Jan","Emails":["a@x",5]})") ==
+          "Emails[1]: expected a string, found a number at byte 30");
+  REQUIRE(refusal_of<house>(json, R"({"people":[{},{"Emails":["a",{}]}]})") ==
+          "people[1].Emails[1]: expected a string, found an object at byte 29");
+  REQUIRE(refusal_of<house>(json, R"({"meters":{"gas":1,"a\nb":true}})") ==
+          R"(meters["a\x0ab"]: expected an integer from -9223372036854775808 to 9223372036854775807, found a boolean at byte 26)");
+  REQUIRE(refusal_of<house>(json, R"({"paint":"pink"})") ==
+          "paint: expected one of red, green, deep blue, found \"pink\" at byte 9");
+  REQUIRE(refusal_of<house>(json, R"({"formerly":[]})") == "formerly: expected an object, found an array at byte 12");
+  REQUIRE(refusal_of<person>(json, "[]") == "expected an object, found an array at byte 0");
+  REQUIRE(refusal_of<person>(json, " 5") == "expected an object, found a number at byte 1");
+  REQUIRE(refusal_of<drawing>(json, R"({"outline":{"Circle":{"radius":"x"}}})") ==
+          "outline.Circle.radius: expected a number, found a string at byte 31");
+  REQUIRE(code_of<person>(json, "[]") == errc::wrong_type);
+}
+
+TEST_CASE("integers out of range, and numbers that are none, are refused") {
+  const auto refused = [](std::string_view member) { return refusal_of<numbers>(json, "{" + std::string(member) + "}"); };
+  REQUIRE(refused(R"("i8":128)") == "i8: expected an integer from -128 to 127, found 128 at byte 6");
+  REQUIRE(refused(R"("i8":-129)") == "i8: expected an integer from -128 to 127, found -129 at byte 6");
+  REQUIRE(refused(R"("u8":256)") == "u8: expected an integer from 0 to 255, found 256 at byte 6");
+  REQUIRE(refused(R"("u8":-1)") == "u8: expected an integer from 0 to 255, found -1 at byte 6");
+  REQUIRE(refused(R"("i64":9223372036854775808)") ==
+          "i64: expected an integer from -9223372036854775808 to 9223372036854775807, found 9223372036854775808 at byte 7");
+  REQUIRE(refused(R"("u64":18446744073709551616)") ==
+          "u64: expected an integer from 0 to 18446744073709551615, found 18446744073709551616 at byte 7");
+  REQUIRE(refused(R"("i32":1.0)") == "i32: expected an integer from -2147483648 to 2147483647, found 1.0 at byte 7");
+  REQUIRE(refused(R"("i32":1e2)") == "i32: expected an integer from -2147483648 to 2147483647, found 1e2 at byte 7");
+  REQUIRE(refused(R"("f32":1e39)") == "f32: expected a number in the range of a float, found 1e39 at byte 7");
+  REQUIRE(refused(R"("f64":1e400)") == "f64: a number too large for any type at byte 7");
+  REQUIRE(refused(R"("flag":1)") == "flag: expected a boolean, found a number at byte 8");
+  REQUIRE(refused(R"("f64":"1")") == "f64: expected a number, found a string at byte 7");
+  for (const std::string_view bad : {"01", "+1", ".5", "1.", "1e", "-", "0x1", "NaN", "Infinity", "1_0", "--1"})
+    REQUIRE(code_of<numbers>(json, R"({"f64":)" + std::string(bad) + "}") == errc::syntax);
+}
+
+TEST_CASE("numbers are read exactly") {
+  const auto f64 = [](std::string_view text) { return *read<double>(json, text); };
+  REQUIRE(f64("0.1") == 0.1);
+  REQUIRE(f64("123456789012345678901234567890") == 123456789012345678901234567890.0);
+  REQUIRE(f64("9007199254740993") == 9007199254740992.0);
+  REQUIRE(f64("2.2250738585072011e-308") == 2.2250738585072011e-308);
+  REQUIRE(f64("1e-400") == 0);
+  REQUIRE(std::signbit(f64("-0")));
+  REQUIRE(std::signbit(f64("-0.0")));
+  // Rounded to a double first, this would become the even neighbour.
+  REQUIRE(*read<float>(json, "1.00000017881393432617187499") == 1.00000011920928955078125F);
+  REQUIRE(*read<float>(json, "16777217") == 16777216.0F);
+  REQUIRE(*read<float>(json, "-5") == -5.0F);
+}
+
+TEST_CASE("numbers in strings are read where they are described so") {
+  REQUIRE(read<strict>(json, R"({"must":"","exact":"-5","flag":"true"})")->exact == -5);
+  REQUIRE(refusal_of<strict>(json, R"({"exact":5})") ==
+          "exact: expected an integer from -9223372036854775808 to 9223372036854775807 in a string, found a number at byte 9");
+  for (const std::string_view bad : {"", " 5", "5 ", "+5", "5.0", "x", "9223372036854775808"})
+    REQUIRE(code_of<strict>(json, R"({"exact":")" + std::string(bad) + "\"}") == errc::wrong_type);
+  REQUIRE(refusal_of<strict>(json, R"({"flag":"1"})") == "flag: expected a boolean in a string, found \"1\" at byte 8");
+}
+
+TEST_CASE("a member twice is refused, also a key of a map") {
+  REQUIRE(refusal_of<person>(json, R"({"Name":"a","Name":"b"})") == "the member \"Name\" is there twice at byte 12");
+  REQUIRE(refusal_of<house>(json, R"({"at":{"name":"","name":""}})") == "at: the member \"name\" is there twice at byte 17");
+  REQUIRE(refusal_of<house>(json, R"({"meters":{"a":1,"\u0061":2}})") == "meters: the key \"a\" is there twice at byte 17");
+}
+
+TEST_CASE("unknown members are passed over, or refused by choice") {
+  const std::string_view document = R"({"x":[1,{"Name":5},[[]],"]"],"Name":"J","y":{"z":{}},"q":null})";
+  REQUIRE(read<person>(json, document)->name == "J");
+  REQUIRE(refusal_of<person>(json.refuse_unknown(), document) == "the member \"x\" is not known at byte 1");
+  REQUIRE(refusal_of<house>(json.refuse_unknown(), R"({"at":{"Name":""}})") ==
+          "at: the member \"Name\" is not known at byte 7");
+}
+
+TEST_CASE("required members that are missing are refused") {
+  REQUIRE(refusal_of<strict>(json, R"({"maybe":1})") == "the member \"must\" is missing at byte 10");
+}
+
+TEST_CASE("an array has as many elements as it is described with") {
+  REQUIRE(refusal_of<house>(json, R"({"size":[1,2]})") == "size: expected 3 elements, found 2 at byte 12");
+  REQUIRE(refusal_of<house>(json, R"({"size":[1,2,3,4]})") == "size: expected 3 elements, found more at byte 15");
+  REQUIRE(refusal_of<lists>(json, R"({"pair":"AQID"})") == "pair: a wrong number of bytes: 3 at byte 8");
+}
+
+TEST_CASE("bytes are base64 with padding") {
+  REQUIRE(read<lists>(json, R"({"bytes":"AP8QBw=="})")->bytes ==
+          std::vector{std::byte{0}, std::byte{255}, std::byte{16}, std::byte{7}});
+  REQUIRE(read<lists>(json, R"({"bytes":""})")->bytes.empty());
+  for (const std::string_view bad : {"A", "AP8QBw=", "AP8QBw", "AP8QB===", "AP-_", "AP8Q\\n", "====", "A=AA"})
+    REQUIRE(code_of<lists>(json, R"({"bytes":")" + std::string(bad) + "\"}") == errc::wrong_type);
+}
+
+TEST_CASE("a variant has exactly one of its types") {
+  REQUIRE(refusal_of<any_shape>(json, "{}") == "expected one member, found none at byte 1");
+  REQUIRE(refusal_of<any_shape>(json, R"({"Triangle":{}})") ==
+          "expected a member named one of Circle, Square, found \"Triangle\" at byte 1");
+  REQUIRE(refusal_of<any_shape>(json, R"({"Circle":{},"Square":{}})") == "expected one member, found also \"Square\" at byte 13");
+}
+
+TEST_CASE("what a user's own type refuses is refused with its reason") {
+  REQUIRE(refusal_of<position>(json, R"({"track":["1.0N","2.0"]})") == "track[1]: a latitude ends in N or S at byte 17");
+  REQUIRE(refusal_of<messages::names>(json, R"({"more":[["a"],[]]})") == "more[1]: expected some parts at byte 16");
+  REQUIRE(refusal_of<messages::names>(json, R"({"one":["a",5]})") == "one[1]: expected a string, found a number at byte 12");
+  REQUIRE(refusal_of<position>(json, R"({"at":5})") == "at: expected a string, found a number at byte 6");
+}
+
+TEST_CASE("what is not JSON is refused, with the place") {
+  REQUIRE(refusal_of<person>(json, "") ==
+          "syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal at byte 0");
+  REQUIRE(refusal_of<person>(json, R"({"Name":"a",})") ==
+          "syntax error while parsing object key - unexpected '}'; expected string literal at byte 12");
+  REQUIRE(refusal_of<person>(json, R"({"Emails":["a" "b"]})") ==
+          "Emails: syntax error while parsing array - unexpected string literal; expected ']' at byte 17");
+  REQUIRE(refusal_of<house>(json, R"({"at":{"name":)") ==
+          "at.name: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal at byte 14");
+  REQUIRE(refusal_of<person>(json, "{} {}") == "syntax error while parsing value - unexpected '{'; expected end of input at byte 3");
+  for (const std::string_view bad : {"{", "}", "nul", "{'Name':1}", "{Name:1}", "{\"Name\":}", "{\"Name\" 1}", "tru",
+                                     "{}x", "{}\n,", "// c\n{}", "{\"Name\":\"a\nb\"}", "{\"Name\":\"\\x\"}", "{\"Name\":\"\\u12\"}",
+                                     "{\"Name\":\"\\ud800\"}", "{\"Name\":\"\\udc00\"}", "{\"Name\":\"\\ud800\\u0041\"}", "\xEF\xBB\xBF{}"})
+    REQUIRE(code_of<person>(json, bad) == errc::syntax);
+  for (const std::string_view bad : {"{\"Name\":\"\xFF\"}", "{\"Name\":\"\xC0\x80\"}", "{\"Name\":\"\xED\xA0\x80\"}", "{\"\x80\":1}"})
+    REQUIRE(code_of<person>(json, bad) == errc::invalid_utf8);
+}
+
+TEST_CASE("an escaped U+0000 is a character, a raw one is refused wherever it stands") {
+  REQUIRE(read<person>(json, R"({"Name":"a\u0000b"})")->name == std::string("a\0b", 3));
+  const std::string document = R"({"Name":"ab","Emails":["c"]})";
+  for (std::size_t at = 0; at <= document.size(); ++at) {
+    std::string with_nul = document;
+    with_nul.insert(at, 1, '\0');
+    REQUIRE(code_of<person>(json, with_nul) == errc::syntax);
+  }
+  REQUIRE(refusal_of<person>(json, std::string_view("{}\0\0", 4)) == "expected the end of the document, found U+0000 at byte 2");
+}
+
+TEST_CASE("a document cut at any byte is refused") {
+  const std::string document = written(json, some_house());
+  REQUIRE(read<house>(json, document).has_value());
+  for (std::size_t size = 0; size < document.size(); ++size) {
+    const auto cut = read<house>(json, std::string_view(document).substr(0, size));
+    REQUIRE(cut.has_error());
+    REQUIRE((cut.error() == errc::syntax || cut.error() == errc::invalid_utf8));
+  }
+}
+
+TEST_CASE("a binary message is no JSON document") {
+  const std::string_view document = "{}";
+  const auto value = json.decode<person>(twinsocket::message(twinsocket::message_kind::binary, std::as_bytes(std::span(document.data(), document.size()))));
+  REQUIRE(value.error() == errc::wrong_kind);
+  REQUIRE(value.error().detail() == "expected a text message, found a binary one");
+}
+
+TEST_CASE("an error text is short and clean, however long and dirty the document is") {
+  const std::string huge(100'000, 'x');
+  REQUIRE(refusal_of<house>(json, "{\"paint\":\"" + huge + "\"}").size() < 150);
+  REQUIRE(refusal_of<house>(json, "{\"paint\":\"" + huge).size() < 150);
+  REQUIRE(refusal_of<house>(json, "{\"meters\":{\"" + huge + "\":\"\"}}").size() < 250);
+  REQUIRE(refusal_of<house>(json, R"({"paint":"\u001b[31m\u0007"})") ==
+          R"(paint: expected one of red, green, deep blue, found "\x1b[31m\x07" at byte 9)");
+}

@@ -1,0 +1,99 @@
+#include "codec/number.hpp"
+
+#include <clocale>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <string>
+
+#include "codec/shortest.hpp"
+#include "test.hpp"
+
+using namespace twinsocket::detail;
+
+namespace {
+
+template <class Float>
+std::string json_text(Float value) {
+  char room[number_room];
+  return std::string(write_json_number(room, value));
+}
+template <class Float>
+std::string xml_text(Float value) {
+  char room[number_room];
+  return std::string(write_xml_number(room, value));
+}
+
+std::string digits_of(const decimal& number) {
+  return std::string(number.digits.data(), static_cast<std::size_t>(number.size)) + "e" + std::to_string(number.point);
+}
+
+template <class Float, class Bits>
+void check(Bits bits) {
+  Float value = 0;
+  std::memcpy(&value, &bits, sizeof value);
+  if (!std::isfinite(value)) return;
+  Float again = 0;
+  REQUIRE(read_number(json_text(value), false, again));
+  REQUIRE(std::memcmp(&again, &value, sizeof value) == 0);
+  REQUIRE(read_number(xml_text(value), false, again));
+  REQUIRE(std::memcmp(&again, &value, sizeof value) == 0);
+  REQUIRE(digits_of(shortest(value)) == digits_of(shortest_exactly(value)));
+}
+
+}  // namespace
+
+TEST_CASE("any number reads back as itself, and has the same digits with and without std::to_chars") {
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 20'000; ++i) {
+    check<double>(static_cast<std::uint64_t>(random()));
+    check<float>(static_cast<std::uint32_t>(random()));
+  }
+}
+
+TEST_CASE("powers of two and their neighbours, where the gap below is half of that above, read back as themselves") {
+  for (std::uint64_t exponent = 0; exponent < 2047; ++exponent)
+    for (const std::uint64_t off : {std::uint64_t{0}, std::uint64_t{1}, ~std::uint64_t{0}}) check<double>((exponent << 52) + off);
+  for (std::uint32_t exponent = 0; exponent < 255; ++exponent)
+    for (const std::uint32_t off : {std::uint32_t{0}, std::uint32_t{1}, ~std::uint32_t{0}}) check<float>((exponent << 23) + off);
+}
+
+TEST_CASE("no shorter text would do") {
+  REQUIRE(digits_of(shortest(9007199254740993.0)) == "9007199254740992e16");
+  REQUIRE(digits_of(shortest(5e-324)) == "5e-323");
+  REQUIRE(digits_of(shortest(1e23)) == "1e24");
+  REQUIRE(digits_of(shortest(2.2250738585072014e-308)) == "22250738585072014e-307");
+  REQUIRE(digits_of(shortest(1.1754944e-38F)) == "11754944e-37");
+  REQUIRE(digits_of(shortest(0.0)) == "0e1");
+}
+
+TEST_CASE("numbers are read and written with a point whatever the locale is") {
+  const std::string before = std::setlocale(LC_NUMERIC, nullptr);
+  for (const char* const locale : {"de_DE.UTF-8", "nl_NL.UTF-8", "fr_FR.UTF-8", "C"}) {
+    if (!std::setlocale(LC_NUMERIC, locale)) continue;
+    double value = 0;
+    REQUIRE(read_number("1.5", false, value));
+    REQUIRE(value == 1.5);
+    REQUIRE(read_number("1.5e-330", false, value));
+    REQUIRE(value == 0);
+    REQUIRE_FALSE(read_number("1,5", false, value));
+    REQUIRE(json_text(1.5) == "1.5");
+  }
+  std::setlocale(LC_NUMERIC, before.c_str());
+}
+
+TEST_CASE("what is too large for the type is refused, what is too small is zero") {
+  double wide = 0;
+  float narrow = 0;
+  REQUIRE_FALSE(read_number("1e309", false, wide));
+  REQUIRE_FALSE(read_number("-1e309", false, wide));
+  REQUIRE_FALSE(read_number("3.5e38", false, narrow));
+  REQUIRE(read_number("3.4028235e38", false, narrow));
+  REQUIRE(read_number("1e-50", false, narrow));
+  REQUIRE(narrow == 0);
+  REQUIRE(read_number("-1e-400", false, wide));
+  REQUIRE(std::signbit(wide));
+  REQUIRE(read_number("4e-324", false, wide));
+  REQUIRE(wide == 5e-324);
+}

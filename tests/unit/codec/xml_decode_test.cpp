@@ -1,0 +1,211 @@
+#include <cmath>
+#include <limits>
+
+#include "codec_testing.hpp"
+#include "messages.hpp"
+#include "twinsocket/xml.hpp"
+
+using namespace messages;
+using twinsocket::errc;
+using twinsocket::xml;
+
+namespace {
+
+template <class T>
+void comes_back(const T& value) {
+  const std::string document = written(xml, value);
+  INFO(document);
+  const auto again = read<T>(xml, document);
+  INFO(refusal_of<T>(xml, document));
+  REQUIRE(again.has_value());
+  REQUIRE(*again == value);
+}
+
+std::string named_person(std::string_view inner) { return "<Person><Name>" + std::string(inner) + "</Name></Person>"; }
+std::string name_in(std::string_view inner) { return read<person>(xml, named_person(inner))->name; }
+
+}  // namespace
+
+TEST_CASE("XML gives back the value that it was made of") {
+  comes_back(person{"Jan", {"a@x", "b@x"}});
+  comes_back(person{" \t\n\r <>&\"' ]]> \xF0\x9F\x98\x80 ", {"", " ", "\n", " \n x"}});
+  comes_back(numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535, 4294967295,
+                     std::numeric_limits<std::uint64_t>::max(), 0.1F, -1.0 / 3});
+  comes_back(some_house());
+  article text;
+  text.id = -3;
+  text.text = " x\n";
+  comes_back(text);
+  comes_back(letter{"A", "B", {"1", "2"}, "n", "s"});
+  comes_back(letter{});
+  comes_back(tree{"root", {{"a", {{"b", {}}}}, {"c", {}}}});
+  comes_back(drawing{square{1}, {circle{2}}, {"s", -5, true}});
+  comes_back(lists{{{1, 2}, {}}, {{"k", {"v"}}, {"l", {}}}, {true, false, true}, {std::byte{9}}, {}, {{"p", {"P", {"e"}}}}, std::vector{1}});
+  comes_back(strict{"m", std::numeric_limits<std::int64_t>::max(), false, 0});
+  comes_back(position{{51.5}, {{-1}, {2}}, latitude{2.5}});
+  comes_back(any_shape(circle{1}));
+  comes_back(messages::names{{{"a", "b"}}, {{{"c"}}, {{"d", "e"}}}, {{"k", {{"f"}}}}, std::array{1, 2}});
+}
+
+TEST_CASE("elements may come in any order with other things between them") {
+  const auto value = read<person>(xml, R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<!DOCTYPE Person [ <!ELEMENT Person (Name)> <!ENTITY a ">"> <!-- ' --> ]>
+<?style sheet?>
+<!-- a person -->
+<Person xmlns="urn:x" unknown="1">
+  <Emails>a</Emails> text <Other><Name>no</Name></Other>
+  <?instruction <Name> ?>
+  <Name>J<!-- a comment -->an<![CDATA[ <&]]> </Name><Emails/>
+</Person>
+<!-- behind -->
+)");
+  REQUIRE(value.has_value());
+  REQUIRE(*value == person{"Jan <& ", {"a", ""}});
+}
+
+TEST_CASE("prefixes of namespaces are passed over") {
+  REQUIRE(*read<person>(xml, R"(<p:Person xmlns:p="urn:x"><q:Name>J</q:Name><Emails>e</Emails><p:Emails>f</p:Emails></p:Person>)") ==
+          person{"J", {"e", "f"}});
+  REQUIRE(read<article>(xml, R"(<Article xmlns:Id="urn" p:Id="5">x</Article>)")->id == 5);
+}
+
+TEST_CASE("text is kept as it is, with line ends made one character") {
+  REQUIRE(name_in(" a ") == " a ");
+  REQUIRE(name_in("  ") == "  ");
+  REQUIRE(name_in("\t") == "\t");
+  REQUIRE(name_in("a\r\nb\rc\nd\n\re") == "a\nb\nc\nd\n\ne");
+  REQUIRE(name_in(" <!-- --> ") == "  ");
+  REQUIRE(name_in("<![CDATA[]]>") == "");
+  REQUIRE(name_in("<![CDATA[]]]]><![CDATA[>]]>") == "]]>");
+  REQUIRE(name_in("<![CDATA[\r\n &amp; <x>]]>") == "\n &amp; <x>");
+  REQUIRE(name_in("a<b>ignored</b>c") == "ac");
+  REQUIRE(name_in("&lt;&gt;&amp;&quot;&apos;&#65;&#x42;&#x1F600;&#13;&#10;&#x20;") == "<>&\"'AB\xF0\x9F\x98\x80\r\n ");
+  REQUIRE(name_in("&#x00000000000041;&#0000000000065;") == "AA");
+  REQUIRE(name_in("&amp;lt;&amp;#65;") == "&lt;&#65;");
+}
+
+TEST_CASE("attributes are text in either quotes") {
+  REQUIRE(read<article>(xml, "<Article Lang='\"a\" &apos;&#xA;\tb\r\n' Id = \"  5 \" />")->lang == "\"a\" '\n\tb\n");
+  REQUIRE(read<article>(xml, R"(<Article Lang="'>]]>"/>)")->lang == "'>]]>");
+  REQUIRE(read<article>(xml, R"(<Article Lang=" ">a</Article>)")->lang == " ");
+}
+
+TEST_CASE("numbers and bools are read as Go reads them") {
+  const auto f64 = [](std::string_view text) {
+    return read<numbers>(xml, "<numbers><f64>" + std::string(text) + "</f64></numbers>")->f64;
+  };
+  REQUIRE(f64(" 1e3\n") == 1000);
+  REQUIRE(f64("+.5") == 0.5);
+  REQUIRE(f64("5.") == 5);
+  REQUIRE(f64("-inf") == -std::numeric_limits<double>::infinity());
+  REQUIRE(f64("Infinity") == std::numeric_limits<double>::infinity());
+  REQUIRE(std::isnan(f64("NaN")));
+  REQUIRE(f64("1e-400") == 0);
+  REQUIRE(f64("") == 0);
+  const auto value = read<numbers>(xml, "<numbers><i8> -5 </i8><u8>+7</u8><u16/><flag> T </flag></numbers>");
+  REQUIRE(value->i8 == -5);
+  REQUIRE(value->u8 == 7);
+  REQUIRE(value->u16 == 0);
+  REQUIRE(value->flag);
+  for (const std::string_view no : {"false", "0", "F", "FALSE", "False", "f", ""})
+    REQUIRE(!read<numbers>(xml, "<numbers><flag>" + std::string(no) + "</flag></numbers>")->flag);
+}
+
+TEST_CASE("an XML error names the path, what was expected and found, and the line") {
+  REQUIRE(refusal_of<numbers>(xml, "<numbers>\n<i32>5</i32>\n\n<u8>old</u8></numbers>") ==
+          "u8: expected an integer from 0 to 255, found \"old\" at line 4");
+  REQUIRE(refusal_of<numbers>(xml, "<numbers>\r\n<!-- \r \n --><u8>256</u8></numbers>") ==
+          "u8: expected an integer from 0 to 255, found \"256\" at line 4");
+  REQUIRE(refusal_of<house>(xml, "<House><people/>\n<people><Name>a</Name>\n<Name>b</Name></people></House>") ==
+          "people[1]: the element \"Name\" is there twice at line 3");
+  REQUIRE(refusal_of<house>(xml, "<House><meters key=\"a\">1</meters>\n<meters key=\"b\">x</meters></House>") ==
+          "meters[\"b\"]: expected an integer from -9223372036854775808 to 9223372036854775807, found \"x\" at line 2");
+  REQUIRE(refusal_of<house>(xml, "<House><paint>pink</paint></House>") ==
+          "paint: expected one of red, green, deep blue, found \"pink\" at line 1");
+  REQUIRE(refusal_of<article>(xml, "<Article\n Id='x'/>") ==
+          "Id: expected an integer from -9223372036854775808 to 9223372036854775807, found \"x\" at line 1");
+  REQUIRE(refusal_of<person>(xml, "\n<Human/>") == "expected the element \"Person\", found \"Human\" at line 2");
+  REQUIRE(code_of<person>(xml, "<Human/>") == errc::wrong_type);
+}
+
+TEST_CASE("lines are counted through elements of any depth") {
+  std::string document = "<Tree>";
+  for (int i = 0; i < 199; ++i) document += "\n<branches>";
+  document += "<name>a</name>\n<name>b</name>";
+  for (int i = 0; i < 199; ++i) document += "\n</branches>";
+  document += "</Tree>";
+  const std::string why = refusal_of<tree>(xml, document);
+  REQUIRE(why.substr(why.rfind(':')) == ": the element \"name\" is there twice at line 201");
+}
+
+TEST_CASE("numbers that do not fit and words that are none are refused") {
+  for (const std::string_view bad : {"1 2", "0x10", "1_000", "--1", "e5", ".", "1e400", "nanx", "+nan", " "})
+    REQUIRE(code_of<numbers>(xml, "<numbers><f64>" + std::string(bad) + "</f64></numbers>") == errc::wrong_type);
+  for (const std::string_view bad : {"1.0", "", "128", "-129", "- 1", "one", "9999999999999999999999"}) {
+    const bool fits = bad.empty();
+    REQUIRE((code_of<numbers>(xml, "<numbers><i8>" + std::string(bad) + "</i8></numbers>") == errc::ok) == fits);
+  }
+  for (const std::string_view bad : {"yes", "tRUE", "2", "true false"})
+    REQUIRE(code_of<numbers>(xml, "<numbers><flag>" + std::string(bad) + "</flag></numbers>") == errc::wrong_type);
+}
+
+TEST_CASE("an element twice is refused where one is described") {
+  REQUIRE(refusal_of<person>(xml, "<Person><Name>a</Name><Emails/><Name>b</Name></Person>") ==
+          "the element \"Name\" is there twice at line 1");
+  REQUIRE(refusal_of<article>(xml, "<Article Id='1' p:Id='2'/>") == "the attribute \"Id\" is there twice at line 1");
+}
+
+TEST_CASE("the elements of a list need not follow each other") {
+  REQUIRE(*read<person>(xml, "<Person><Emails>a</Emails><Name>J</Name><Emails>b</Emails><x/><Emails>c</Emails></Person>") ==
+          person{"J", {"a", "b", "c"}});
+}
+
+TEST_CASE("members with paths are found in their elements, also when those are open again") {
+  const auto value = read<letter>(
+      xml, "<Letter><Body><Line>1</Line><x/><Line>2</Line></Body><To><Name><Last>B</Last></Name></To>"
+           "<To><x/><Name><First>A</First><First2/></Name></To></Letter>");
+  REQUIRE(value.has_value());
+  REQUIRE(*value == letter{"A", "B", {"1", "2"}, "", {}});
+  REQUIRE(read<letter>(xml, "<Letter><Body><Line>1</Line></Body><x/><Body><Line>2</Line></Body></Letter>")->lines ==
+          std::vector<std::string>{"1", "2"});
+  REQUIRE(refusal_of<letter>(xml, "<Letter><End><Signature/></End>\n<End><Signature/></End></Letter>") ==
+          "the element \"Signature\" is there twice at line 2");
+  REQUIRE(read<letter>(xml, "<Letter><First>A</First><Name><First>A</First></Name></Letter>")->first.empty());
+}
+
+TEST_CASE("unknown elements and attributes are passed over, or refused by choice") {
+  const auto refused = [](std::string_view document) { return refusal_of<person>(xml.refuse_unknown(), document); };
+  REQUIRE(refused("<Person><x/></Person>") == "the element \"x\" is not known at line 1");
+  REQUIRE(refused("<Person x='1'/>") == "the attribute \"x\" is not known at line 1");
+  REQUIRE(refused("<Person><Name>a<x/></Name></Person>") == "Name: the element \"x\" is not known at line 1");
+  REQUIRE(refused("<Person xmlns='u' xmlns:p='v' p:x='1'><Name>a</Name></Person>") == "accepted");
+}
+
+TEST_CASE("required members that have no element are refused") {
+  REQUIRE(refusal_of<strict>(xml, "<strict><maybe>1</maybe></strict>") == "the member \"must\" is missing at line 1");
+  REQUIRE(read<strict>(xml, "<strict><must/></strict>")->maybe == 5);
+}
+
+TEST_CASE("arrays, bytes, maps and variants are checked in XML") {
+  REQUIRE(refusal_of<house>(xml, "<House><size>1</size></House>") == "size: expected 3 elements, found 1 at line 1");
+  REQUIRE(refusal_of<house>(xml, "<House><size/><size/><size/><size/></House>") == "size: expected 3 elements, found more at line 1");
+  REQUIRE(refusal_of<house>(xml, "<House><meters>1</meters></House>") == "meters: the attribute \"key\" is missing at line 1");
+  REQUIRE(refusal_of<house>(xml, "<House><meters key='a'/><meters key='a'/></House>") == "meters: the key \"a\" is there twice at line 1");
+  REQUIRE(refusal_of<lists>(xml, "<lists><bytes>A</bytes></lists>") == "bytes: expected bytes in base64, found \"A\" at line 1");
+  REQUIRE(code_of<lists>(xml, "<lists><pair>AQID</pair></lists>") == errc::wrong_type);
+  REQUIRE(refusal_of<drawing>(xml, "<drawing><outline/></drawing>") == "outline: expected one element, found none at line 1");
+  REQUIRE(refusal_of<drawing>(xml, "<drawing><outline><Circle/><Square/></outline></drawing>") ==
+          "outline: expected one element, found also \"Square\" at line 1");
+  REQUIRE(refusal_of<any_shape>(xml, "<Triangle/>") == "expected one of the elements Circle, Square, found \"Triangle\" at line 1");
+  REQUIRE(refusal_of<messages::names>(xml, "<names><pair>1</pair></names>") == "pair: expected 2 elements, found 1 at line 1");
+  REQUIRE(refusal_of<messages::names>(xml, "<names><keyed key='a'><item>x</item></keyed>\n<keyed key='b'/></names>") ==
+          "keyed[\"b\"]: expected some parts at line 2");
+  REQUIRE(refusal_of<position>(xml, "<position><track>1N</track><track>1</track></position>") ==
+          "track[1]: a latitude ends in N or S at line 1");
+}
+
+TEST_CASE("a binary message is no XML document") {
+  const std::string_view document = "<Person/>";
+  const auto value = xml.decode<person>(twinsocket::message(twinsocket::message_kind::binary, std::as_bytes(std::span(document.data(), document.size()))));
+  REQUIRE(value.error() == errc::wrong_kind);
+}

@@ -1,0 +1,157 @@
+#include <cmath>
+#include <limits>
+
+#include "codec_testing.hpp"
+#include "messages.hpp"
+#include "twinsocket/xml.hpp"
+
+using namespace messages;
+using twinsocket::errc;
+using twinsocket::xml;
+
+namespace {
+
+struct single {
+  std::string s;
+  bool operator==(const single&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(single, (), (s))
+
+struct sizes {
+  std::vector<double> d;
+  std::vector<float> f;
+};
+BOOST_DESCRIBE_STRUCT(sizes, (), (d, f))
+TWINSOCKET_NAMES(sizes, "s")
+
+struct spaced {
+  int two_words = 0;
+};
+BOOST_DESCRIBE_STRUCT(spaced, (), (two_words))
+TWINSOCKET_NAMES(spaced, "spaced", (two_words, "two words"))
+
+struct keyed {
+  std::map<std::string, named> things;
+  std::map<std::string, std::string> words;
+};
+BOOST_DESCRIBE_STRUCT(keyed, (), (things, words))
+
+struct key_itself {
+  std::string key;
+};
+BOOST_DESCRIBE_STRUCT(key_itself, (), (key))
+TWINSOCKET_NAMES(key_itself, "key_itself", (key, attribute))
+
+struct keyed_twice {
+  std::map<std::string, key_itself> things;
+};
+BOOST_DESCRIBE_STRUCT(keyed_twice, (), (things))
+
+struct holes {
+  std::vector<std::optional<int>> list;
+};
+BOOST_DESCRIBE_STRUCT(holes, (), (list))
+
+}  // namespace
+
+TEST_CASE("XML has an element per member, and one per element of a list") {
+  REQUIRE(written(xml, person{"Jan", {"a@x", "b@x"}}) ==
+          "<Person><Name>Jan</Name><Emails>a@x</Emails><Emails>b@x</Emails></Person>");
+  REQUIRE(written(xml, person{}) == "<Person><Name></Name></Person>");
+  REQUIRE(xml.encode(person{})->is_text());
+}
+
+TEST_CASE("a struct without names goes by its name in C++") {
+  REQUIRE(written(xml, numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535,
+                               4294967295, std::numeric_limits<std::uint64_t>::max(), 0.5, -1}) ==
+          "<numbers><flag>true</flag><i8>-128</i8><i16>-32768</i16><i32>-2147483648</i32><i64>-9223372036854775808</i64>"
+          "<u8>255</u8><u16>65535</u16><u32>4294967295</u32><u64>18446744073709551615</u64><f32>0.5</f32><f64>-1</f64></numbers>");
+}
+
+TEST_CASE("XML numbers are written as Go writes them") {
+  REQUIRE(written(xml, sizes{{0.1, 100000, 1e6, 123456789, 0.0001, 0.00001, -0.0, 1e21, 5e-324}, {0.1F, 1e10F}}) ==
+          "<s><d>0.1</d><d>100000</d><d>1e+06</d><d>1.23456789e+08</d><d>0.0001</d><d>1e-05</d><d>-0</d><d>1e+21</d>"
+          "<d>5e-324</d><f>0.1</f><f>1e+10</f></s>");
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  REQUIRE(written(xml, sizes{{std::nan(""), infinity, -infinity}, {}}) == "<s><d>NaN</d><d>+Inf</d><d>-Inf</d></s>");
+}
+
+TEST_CASE("text is escaped as Go escapes it") {
+  const auto escaped = [](std::string text) {
+    const std::string all = written(xml, single{std::move(text)});
+    return all.substr(11, all.size() - 24);
+  };
+  REQUIRE(escaped("\"'&<>\t\n\r") == "&#34;&#39;&amp;&lt;&gt;&#x9;&#xA;&#xD;");
+  REQUIRE(escaped("]]>  \xC3\xA9\xF0\x9F\x98\x80 ") == "]]&gt;  \xC3\xA9\xF0\x9F\x98\x80 ");
+  const std::string_view replaced = "\xEF\xBF\xBD";
+  for (const std::string_view bad : {std::string_view("\0", 1), std::string_view("\x01"), std::string_view("\x1F"),
+                                     std::string_view("\xFF"), std::string_view("\xEF\xBF\xBF")})
+    REQUIRE(escaped(std::string(bad)) == replaced);
+  // A surrogate in UTF-8 is three bytes that begin no character.
+  REQUIRE(escaped("\xED\xA0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
+TEST_CASE("attributes, content, and what is left out when it is empty") {
+  article value;
+  value.id = 3;
+  value.text = "a<b";
+  REQUIRE(written(xml, value) == R"(<Article Id="3">a&lt;b</Article>)");
+  value.lang = "\"\n";
+  REQUIRE(written(xml, value) == R"(<Article Id="3" Lang="&#34;&#xA;">a&lt;b</Article>)");
+}
+
+TEST_CASE("members with paths share the elements around them while they follow each other") {
+  REQUIRE(written(xml, letter{"A", "B", {"1", "2"}, "n", "s"}) ==
+          "<Letter><To><Name><First>A</First><Last>B</Last></Name></To><Body><Line>1</Line><Line>2</Line></Body><Note>n</Note>"
+          "<End><Signature>s</Signature></End></Letter>");
+  REQUIRE(written(xml, letter{}) == "<Letter><To><Name><First></First><Last></Last></Name></To><Body></Body></Letter>");
+}
+
+TEST_CASE("structs nest, and an empty optional has no element") {
+  REQUIRE(written(xml, some_house()) ==
+          "<House><paint>deep blue</paint><at><name>M\xC3\xA9in</name><number>5</number></at><formerly><name>Old</name></formerly>"
+          "<people><Name>A</Name><Emails>x</Emails><Emails>y</Emails></people><people><Name></Name></people>"
+          R"(<size>1</size><size>-2.5</size><size>3e+300</size><meters key="">1</meters><meters key="x y">2</meters></House>)");
+}
+
+TEST_CASE("maps of structs have the key among the attributes") {
+  REQUIRE(written(xml, keyed{{{"x", {7}}}, {{"<", ">"}}}) ==
+          R"(<keyed><things key="x" Id="7"></things><words key="&lt;">&gt;</words></keyed>)");
+  REQUIRE(written(xml, keyed_twice{{{"x", {"y"}}}}) ==
+          "refused: things[\"x\"]: the attribute \"key\" holds the key of the map");
+}
+
+TEST_CASE("a variant is an element named as the type that it has") {
+  REQUIRE(written(xml, drawing{circle{1}, {square{2}}, {"a", 5, true}}) ==
+          "<drawing><outline><Circle><radius>1</radius></Circle></outline><inside><Square><side>2</side></Square></inside>"
+          "<labels><string>a</string></labels><labels><int32>5</int32></labels><labels><bool>true</bool></labels></drawing>");
+  REQUIRE(written(xml, any_shape(square{2})) == "<Square><side>2</side></Square>");
+}
+
+TEST_CASE("the elements of inner lists are called item") {
+  lists value;
+  value.rows = {{1, 2}, {}};
+  value.groups = {{"g", {"x"}}};
+  value.flags = {true, false};
+  value.bytes = {std::byte{255}};
+  REQUIRE(written(xml, value) ==
+          R"(<lists><rows><item>1</item><item>2</item></rows><rows></rows><groups key="g"><item>x</item></groups>)"
+          "<flags>true</flags><flags>false</flags><bytes>/w==</bytes><pair>AAA=</pair></lists>");
+}
+
+TEST_CASE("a type of the user's own goes as what it says in XML too") {
+  REQUIRE(written(xml, position{{51.5}, {{-1}, {0}}, latitude{2}}) ==
+          "<position><at>51.5N</at><track>1.0S</track><track>0.0N</track><goal>2.0N</goal></position>");
+  REQUIRE(written(xml, messages::names{{{"a", "b"}}, {{{"c"}}}, {}, {}}) ==
+          "<names><one><item>a</item><item>b</item></one><more><item>c</item></more></names>");
+}
+
+TEST_CASE("what XML has no form for is refused") {
+  REQUIRE(written(xml, spaced{}) == "refused: \"two words\" cannot be a name in XML");
+  REQUIRE(written(xml, holes{{1, {}}}) == "refused: list[1]: XML has no form for an element without a value");
+  house unpainted;
+  unpainted.paint = static_cast<color>(9);
+  REQUIRE(written(xml, unpainted) ==
+          "refused: paint: expected one of red, green, deep blue, found 9");
+  REQUIRE(xml.encode(spaced{}).error() == errc::invalid_argument);
+}

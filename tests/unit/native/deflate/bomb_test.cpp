@@ -1,0 +1,166 @@
+#include "test.hpp"
+
+#include <zlib.h>
+
+#include "compressed_wire.hpp"
+
+// Messages that inflate to more than anybody wants.
+
+using namespace wire;
+using twinsocket::limits;
+
+namespace {
+
+// A compressed message of zeros, as it goes over the wire, in pieces: what it inflates to is never in memory.
+class bomb {
+ public:
+  explicit bomb(std::uint64_t size) : left_(size) {
+    if (::deflateInit2(&stream_, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
+  }
+  bomb(const bomb&) = delete;
+  bomb& operator=(const bomb&) = delete;
+  ~bomb() { ::deflateEnd(&stream_); }
+
+  // The next fragment, of about 1 KiB or the last one.
+  octets next_frame() {
+    std::vector<unsigned char> out(4'096);
+    static std::vector<unsigned char> zeros(1 << 20);
+    stream_.next_out = out.data();
+    stream_.avail_out = static_cast<uInt>(out.size());
+    const auto part = static_cast<uInt>(std::min<std::uint64_t>(left_, zeros.size()));
+    stream_.next_in = zeros.data();
+    stream_.avail_in = part;
+    left_ -= part;
+    ::deflate(&stream_, Z_SYNC_FLUSH);
+    octets payload(out.size() - stream_.avail_out);
+    std::memcpy(payload.data(), out.data(), payload.size());
+    const unsigned first = (left_ == 0 ? 0x80 : 0) | (std::exchange(begun_, true) ? 0x00 : 0x42);
+    if (left_ == 0) payload.resize(payload.size() - 4);
+    return frame(role::server, first, payload);
+  }
+  [[nodiscard]] bool ended() const { return left_ == 0; }
+
+ private:
+  z_stream stream_{};
+  std::uint64_t left_;
+  bool begun_ = false;
+};
+
+constexpr std::uint64_t gib = 1024 * twinsocket::mib;
+
+// What was fed before the session closed.
+std::size_t throw_bomb(wire_session& at, std::uint64_t size) {
+  bomb thrown(size);
+  std::size_t fed = 0;
+  while (at.is_open() && !thrown.ended()) {
+    const octets bytes = thrown.next_frame();
+    fed += bytes.size();
+    feed(at, bytes);
+  }
+  return fed;
+}
+
+std::string end_of(const wire_session& s) {
+  return std::to_string(static_cast<int>(s.info().code)) + " " + s.info().reason;
+}
+
+}  // namespace
+
+TEST_CASE("a bomb of any size ends at the message limit, and not later") {
+  const std::uint64_t size = GENERATE(as<std::uint64_t>(), 17 * twinsocket::mib, gib);
+  wire_session server(compressing(role::server, zlib_setup()), start);
+  const std::size_t fed = throw_bomb(server, size);
+  CHECK(end_of(server) == "1009 a message that inflates to more than 16777216 bytes is over the limit");
+  CHECK(server.failure() == errc::message_too_big);
+  CHECK(fed < 20'000);
+  CHECK(take_all(server).empty());
+}
+
+TEST_CASE("a bomb in one frame ends at the message limit, whole or in pieces") {
+  const bool by_pieces = GENERATE(false, true);
+  wire_session server(compressing(role::server, zlib_setup(), limits().max_message(100'000)), start);
+  message_piece piece;
+  if (by_pieces) REQUIRE_FALSE(server.next_piece(piece));
+  compressed_pair sender(zlib_setup());
+  feed(server, sender.send(role::client, message_kind::binary, octets(2'000'000)));
+  std::size_t received = 0;
+  while (by_pieces && server.next_piece(piece)) received += piece.bytes.size();
+  CHECK(end_of(server) == "1009 a message that inflates to more than 100000 bytes is over the limit");
+  CHECK(received <= 100'000);
+}
+
+TEST_CASE("the message limit counts exactly what is inflated") {
+  for (const std::size_t size : {std::size_t{9'999}, std::size_t{10'000}, std::size_t{10'001}})
+    for (const bool random : {false, true}) {
+      CAPTURE(size, random);
+      wire_session server(compressing(role::server, zlib_setup(), limits().max_message(10'000)), start);
+      compressed_pair sender(zlib_setup());
+      const octets payload = random ? pattern(size) : octets(size);
+      feed(server, sender.send(role::client, message_kind::binary, payload));
+      // What does not compress is larger on the wire than the limit allows, and fine nevertheless.
+      REQUIRE(server.is_open() == (size <= 10'000));
+      REQUIRE(take_all(server).size() == (size <= 10'000 ? 1 : 0));
+    }
+}
+
+TEST_CASE("beyond 16 MiB the ratio counts, for those who raise the message limit") {
+  const auto raised = limits().max_message(4 * gib);
+  wire_session server(compressing(role::server, zlib_setup(), raised), start);
+  message_piece piece;
+  REQUIRE_FALSE(server.next_piece(piece));
+  bomb thrown(gib);
+  std::uint64_t received = 0;
+  while (server.is_open() && !thrown.ended()) {
+    feed(server, thrown.next_frame());
+    while (server.next_piece(piece)) received += piece.bytes.size();
+  }
+  CHECK(server.info().code == close_code::message_too_big);
+  CHECK_THAT(server.info().reason, Catch::EndsWith("or more; the limit is 100 times as many"));
+  CHECK(server.info().reason.size() <= 123);
+  CHECK(received >= 16 * twinsocket::mib);
+  CHECK(received < 18 * twinsocket::mib);
+}
+
+TEST_CASE("a ratio may be allowed, and what compresses less is never counted") {
+  const auto raised = limits().max_message(4 * gib);
+  wire_session generous(compressing(role::server, zlib_setup(), limits(raised).max_inflate_ratio(2'000)), start);
+  message_piece piece;
+  REQUIRE_FALSE(generous.next_piece(piece));
+  bomb thrown(40 * twinsocket::mib);
+  std::uint64_t received = 0;
+  while (!thrown.ended()) {
+    feed(generous, thrown.next_frame());
+    while (generous.next_piece(piece)) received += piece.bytes.size();
+  }
+  CHECK(generous.is_open());
+  CHECK(received == 40 * twinsocket::mib);
+
+  compressed_pair pair(zlib_setup(), limits(raised).outbound_bytes(64 * twinsocket::mib));
+  feed(pair.client, pair.send(role::server, message_kind::text, prose(20 * twinsocket::mib)));
+  CHECK(take_all(pair.client).size() == 1);
+}
+
+TEST_CASE("a message of blocks that inflate to nothing ends at its limit on the wire") {
+  wire_session server(compressing(role::server, zlib_setup(), limits().max_message(1'000)), start);
+  octets nothing;
+  for (int i = 0; i < 20'000; ++i) nothing = std::move(nothing) + hex("00 00 00 ff ff");
+  std::size_t fed = 0;
+  for (unsigned first = 0x42; server.is_open() && fed < (std::size_t{64} << 20); first = 0x00) {
+    feed(server, frame(role::server, first, nothing));
+    fed += nothing.size();
+  }
+  CHECK(server.info().code == close_code::message_too_big);
+  CHECK(fed < 2 * twinsocket::mib);
+}
+
+TEST_CASE("a million final blocks cost no more than other bytes do") {
+  wire_session server(compressing(role::server, zlib_setup(), limits().max_message(16 * twinsocket::mib)), start);
+  compressed_pair sender(zlib_setup());
+  // A full window first: copying it for each block would take minutes.
+  feed(server, sender.send(role::client, message_kind::binary, pattern(100'000)));
+  octets blocks(2'000'000);
+  for (std::size_t i = 0; i < blocks.size(); i += 2) blocks[i] = std::byte{0x03};
+  feed(server, frame(role::server, 0xc2, blocks));
+  CHECK(server.is_open());
+  CHECK(take_all(server).size() == 2);
+}

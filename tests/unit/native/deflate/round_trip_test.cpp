@@ -1,0 +1,201 @@
+#include "test.hpp"
+
+#include "compressed_wire.hpp"
+
+// What one side compresses, the other side gets as it was.
+
+using namespace wire;
+using twinsocket::limits;
+using twinsocket::send_options;
+
+namespace {
+
+constexpr auto text = message_kind::text;
+constexpr auto binary = message_kind::binary;
+
+octets repeated(std::size_t size) { return octets(size, std::byte{'x'}); }
+
+// Gives the bytes in pieces of `step`, with a stash after each, as a shell does.
+std::vector<got> receive_in_steps(wire_session& to, const octets& bytes, std::size_t step) {
+  std::vector<got> all;
+  for (std::size_t at = 0; at < bytes.size(); at += step) {
+    octets part(bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                bytes.begin() + static_cast<std::ptrdiff_t>(std::min(at + step, bytes.size())));
+    feed(to, std::move(part));
+    for (got& g : take_all(to)) all.push_back(std::move(g));
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("messages of all kinds and sizes arrive as they were, with every combination of parameters") {
+  const bool server_alone = GENERATE(false, true);
+  const bool client_alone = GENERATE(false, true);
+  const int server_bits = GENERATE(9, 10, 11, 12, 13, 14, 15);
+  const int client_bits = GENERATE(8, 9, 12, 15);
+  const std::size_t threshold = GENERATE(as<std::size_t>(), 0, 1000);
+  CAPTURE(server_alone, client_alone, server_bits, client_bits, threshold);
+  compressed_pair pair(zlib_setup({server_alone, client_alone, server_bits, client_bits}, threshold));
+
+  const std::vector<got> messages{{text, {}},          {text, octets_of("Hello")}, {binary, hex("00")},       {text, prose(300)},
+                                  {text, prose(300)},  {binary, pattern(500)},     {binary, pattern(5'000)},  {text, prose(40'000)},
+                                  {text, prose(999)},  {text, prose(1'000)},       {binary, repeated(70'000)}, {text, prose(40'000)}};
+  for (const role sender : {role::server, role::client}) {
+    octets all;
+    std::size_t plain_size = 0;
+    for (const got& m : messages) {
+      const octets bytes = pair.send(sender, m.kind, m.bytes);
+      plain_size += m.bytes.size();
+      const bool alone = sender == role::server ? server_alone : client_alone;
+      const bool may = m.bytes.size() >= threshold && !m.bytes.empty() && (sender == role::server || client_bits >= 9);
+      if (!may) REQUIRE_FALSE(is_compressed(bytes));
+      // What would only grow is compressed all the same where later messages may refer back to it.
+      if (may && !alone) REQUIRE(is_compressed(bytes));
+      if (may && m.bytes.size() >= 10'000) REQUIRE(is_compressed(bytes));
+      all.insert(all.end(), bytes.begin(), bytes.end());
+    }
+    if (sender == role::server || client_bits >= 9) REQUIRE(all.size() < plain_size / 4);
+    feed(pair.side(other(sender)), all);
+    REQUIRE(take_all(pair.side(other(sender))) == messages);
+    REQUIRE(pair.side(other(sender)).is_open());
+  }
+}
+
+TEST_CASE("a message that refers back is smaller than one that stands for itself") {
+  const octets payload = prose(2'000);
+  const auto second_size = [&](bool alone) {
+    compressed_pair pair(zlib_setup({alone, alone, 15, 15}));
+    static_cast<void>(pair.send(role::server, text, payload));
+    return pair.send(role::server, text, payload).size();
+  };
+  CHECK(second_size(false) < 50);
+  CHECK(second_size(true) > 200);
+}
+
+TEST_CASE("compressed messages arrive however they are cut") {
+  const bool alone = GENERATE(false, true);
+  const role sender = GENERATE(role::client, role::server);
+  const std::vector<got> messages{{text, octets_of("Hello, hello, hello, gr\xc3\xbc\xc3\x9f dich, gr\xc3\xbc\xc3\x9f dich")},
+                                  {binary, repeated(300)},
+                                  {text, octets_of("Hello, hello, hello, gr\xc3\xbc\xc3\x9f dich, gr\xc3\xbc\xc3\x9f dich")}};
+  const compression_setup setup = zlib_setup({alone, alone, 15, 15});
+  compressed_pair sending(setup);
+  octets all;
+  for (const got& m : messages) {
+    const octets bytes = sending.send(sender, m.kind, m.bytes);
+    REQUIRE(is_compressed(bytes));
+    all.insert(all.end(), bytes.begin(), bytes.end());
+  }
+  for (std::size_t border = 0; border <= all.size(); ++border) {
+    compressed_pair pair(setup);
+    wire_session& to = pair.side(other(sender));
+    const auto middle = all.begin() + static_cast<std::ptrdiff_t>(border);
+    feed(to, octets(all.begin(), middle));
+    feed(to, octets(middle, all.end()));
+    REQUIRE(take_all(to) == messages);
+  }
+  compressed_pair pair(setup);
+  REQUIRE(receive_in_steps(pair.side(other(sender)), all, 1) == messages);
+}
+
+TEST_CASE("large messages arrive whole, in whatever steps the network brings them") {
+  const std::size_t size = GENERATE(as<std::size_t>(), 65'535, 65'536, 65'537, 131'072, 1'000'000, 16 * twinsocket::mib);
+  const std::size_t step = GENERATE(as<std::size_t>(), 1'000, 65'536, 1 << 24);
+  if (size / step > 2'000) return;
+  CAPTURE(size, step);
+  compressed_pair pair(zlib_setup(), limits().outbound_bytes(32 * twinsocket::mib));
+  for (const octets& payload : {repeated(size), prose(size), pattern(size)}) {
+    const octets bytes = pair.send(role::client, binary, payload);
+    REQUIRE(is_compressed(bytes));
+    const std::vector<got> received = receive_in_steps(pair.server, bytes, step);
+    REQUIRE(received.size() == 1);
+    REQUIRE(received[0].bytes == payload);
+  }
+  REQUIRE(pair.server.counted().bytes_received == 3 * size);
+  REQUIRE(pair.client.counted().bytes_sent == 3 * size);
+}
+
+TEST_CASE("messages below the threshold, and those that say so, are sent as they are") {
+  const bool alone = GENERATE(false, true);
+  compressed_pair pair(zlib_setup({alone, alone, 15, 15}, 100));
+  CHECK_FALSE(is_compressed(pair.send(role::server, text, prose(99))));
+  CHECK(is_compressed(pair.send(role::server, text, prose(200))));
+  CHECK_FALSE(is_compressed(pair.send(role::server, text, prose(200), send_options().compress(false))));
+  CHECK(is_compressed(pair.send(role::server, text, prose(200), send_options().compress(true))));
+}
+
+TEST_CASE("a message that waits remembers that it is not to be compressed") {
+  compressed_pair pair(zlib_setup());
+  const octets payload = prose(500);
+  const send_options plain = send_options().compress(false);
+  const auto send = [&](const send_options* options) {
+    REQUIRE(pair.server.send({.kind = text, .bytes = payload, .options = options}) == errc::ok);
+  };
+  send(nullptr);
+  const octets first(pair.server.output().begin(), pair.server.output().begin() + 1);
+  pair.server.wrote(1);
+  send(&plain);
+  send(nullptr);
+  const octets all = first + written(pair.server);
+  std::vector<bool> compressed;
+  for (const told& t : read_all(reader({.self = role::client, .max_message = 10'000, .max_fragments = 10, .allow_compressed = true}), all))
+    compressed.push_back(t.compressed);
+  REQUIRE(compressed == std::vector{true, false, true});
+  feed(pair.client, all);
+  REQUIRE(take_all(pair.client) == std::vector<got>(3, {text, payload}));
+}
+
+TEST_CASE("control frames are not compressed, also those with a payload") {
+  compressed_pair pair(zlib_setup());
+  pair.server.ping();
+  const octets pinged = written(pair.server);
+  CHECK_FALSE(is_compressed(pinged));
+  feed(pair.client, pinged);
+  const octets ponged = written(pair.client);
+  CHECK_FALSE(is_compressed(ponged));
+  feed(pair.server, ponged);
+  CHECK(pair.server.answered_ping() == 1);
+  pair.server.close(close_code::normal, std::string(100, 'x'));
+  const octets closed = written(pair.server);
+  CHECK_FALSE(is_compressed(closed));
+  feed(pair.client, closed);
+  CHECK(pair.client.info().reason == std::string(100, 'x'));
+}
+
+TEST_CASE("where the server wants a window of 8 bits the client sends as it is, and receives what is compressed") {
+  compressed_pair pair(zlib_setup({false, false, 15, 8}));
+  const octets payload = prose(2'000);
+  const octets up = pair.send(role::client, text, payload);
+  const octets down = pair.send(role::server, text, payload);
+  CHECK_FALSE(is_compressed(up));
+  CHECK(is_compressed(down));
+  feed(pair.server, up);
+  feed(pair.client, down);
+  CHECK(take_all(pair.server) == std::vector<got>{{text, payload}});
+  CHECK(take_all(pair.client) == std::vector<got>{{text, payload}});
+}
+
+TEST_CASE("a window of 9 bits is kept to: what lies further back is not referred to") {
+  // Two equal halves of random bytes, 1,000 bytes apart.
+  const octets half = pattern(1'000);
+  compressed_pair narrow(zlib_setup({false, false, 9, 15}));
+  compressed_pair wide(zlib_setup());
+  CHECK(narrow.send(role::server, binary, half + half).size() > 2'000);
+  CHECK(wide.send(role::server, binary, half + half).size() < 1'200);
+}
+
+TEST_CASE("compressed messages that nobody takes stop the reading, and none is lost") {
+  compressed_pair pair(zlib_setup(), limits().inbound_bytes(100'000));
+  const octets payload = prose(50'000);
+  octets all;
+  for (int i = 0; i < 20; ++i) {
+    const octets bytes = pair.send(role::client, text, payload);
+    all.insert(all.end(), bytes.begin(), bytes.end());
+  }
+  feed(pair.server, std::move(all));
+  CHECK_FALSE(pair.server.wanted().read);
+  const std::vector<got> received = take_all(pair.server);
+  CHECK(received == std::vector<got>(20, {text, payload}));
+  CHECK(pair.server.wanted().read);
+}

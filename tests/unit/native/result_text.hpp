@@ -1,0 +1,14 @@
+#pragma once
+
+#include "test.hpp"
+#include "twinsocket/error.hpp"
+
+/// A result in the text of a failed assertion: its error is what one wants to see there.
+template <class T>
+struct Catch::StringMaker<twinsocket::result<T>> {
+  static std::string convert(const twinsocket::result<T>& r) { return r ? "a value" : r.error().message(); }
+};
+template <>
+struct Catch::StringMaker<twinsocket::error> {
+  static std::string convert(const twinsocket::error& e) { return e.message(); }
+};

@@ -1,0 +1,42 @@
+#include "server/gate.hpp"
+
+#include "test.hpp"
+#include <boost/asio/ip/address.hpp>
+#include <vector>
+
+using twinsocket::detail::gate;
+
+namespace {
+boost::asio::ip::address address(const char* text) { return boost::asio::ip::make_address(text); }
+}  // namespace
+
+TEST_CASE("the gate is open up to its limit, and again when a connection has gone") {
+  gate g(2, 0);
+  std::vector<gate::ticket> tickets;
+  for (int i = 0; i < 3; ++i) tickets.emplace_back(g, address("10.0.0.1"));
+  CHECK(tickets[0].verdict() == gate::verdict::open);
+  CHECK(tickets[1].verdict() == gate::verdict::open);
+  CHECK(tickets[2].verdict() == gate::verdict::full);
+  tickets.clear();
+  CHECK(g.open() == 0);
+  CHECK(gate::ticket(g, address("10.0.0.1")).verdict() == gate::verdict::open);
+}
+
+TEST_CASE("only so many are told that there is no room") {
+  gate g(1, 0);
+  std::vector<gate::ticket> tickets;
+  for (int i = 0; i < 258; ++i) tickets.emplace_back(g, address("10.0.0.1"));
+  CHECK(tickets[256].verdict() == gate::verdict::full);
+  CHECK(tickets[257].verdict() == gate::verdict::far_beyond_full);
+}
+
+TEST_CASE("each address has a limit of its own, and a client of IPv6 has one for its network") {
+  gate g(100, 1);
+  const gate::ticket v4(g, address("10.0.0.1"));
+  CHECK(gate::ticket(g, address("10.0.0.1")).verdict() == gate::verdict::full);
+  CHECK(gate::ticket(g, address("10.0.0.2")).verdict() == gate::verdict::open);
+  CHECK(gate::ticket(g, address("::ffff:10.0.0.1")).verdict() == gate::verdict::full);
+  const gate::ticket v6(g, address("2001:db8:1:2:3::4"));
+  CHECK(gate::ticket(g, address("2001:db8:1:2:ffff::1")).verdict() == gate::verdict::full);
+  CHECK(gate::ticket(g, address("2001:db8:1:3::1")).verdict() == gate::verdict::open);
+}

@@ -1,0 +1,320 @@
+// The server's HTTP, on real connections.
+
+#include "test.hpp"
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+#include "raw_client.hpp"
+#include "result_text.hpp"
+#include "running_server.hpp"
+
+using namespace std::chrono_literals;
+using twinsocket::errc;
+using twinsocket::log_entry;
+using twinsocket::request;
+using twinsocket::response;
+using twinsocket::server;
+using twinsocket::server_options;
+using twinsocket::sleep_for;
+using twinsocket::task;
+
+namespace {
+
+std::string get(std::string_view target, std::string_view fields = {}) {
+  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(fields) + "\r\n";
+}
+
+raw_reply ask(std::uint16_t port, std::string_view text) {
+  raw_client client(port);
+  client.send(text);
+  return client.read_reply();
+}
+
+void add_routes(server& s) {
+  s.get("/healthz", [](const request&) { return response::text("ok"); });
+  s.get("/slow/{name}", [](const request& asked) -> task<response> {
+    co_await sleep_for(1ms);
+    std::string text(asked.parameter("name"));
+    text += asked.query("q").value_or("");
+    co_return response::json("[\"" + text + "\"]");
+  });
+  s.post("/body", [](const request& asked) { return response::text(asked.body()).status(201); });
+  s.on("PUT", "/body", [](const request&) { return response(204); });
+  s.get("/large", [](const request&) { return response::text(std::string(1'000'000, 'x')); });
+  s.get("/who", [](const request& asked) { return response::text(asked.remote_address() + " " + std::string(asked.host())); });
+  s.get("/throws", [](const request&) -> response { throw std::runtime_error("broken"); });
+  s.get("/throws-later", [](const request&) -> task<response> {
+    co_await sleep_for(1ms);
+    throw 1;
+  });
+  s.get("/splits", [](const request& asked) { return response().header("Location", asked.query("to").value_or("")); });
+  s.get("/no-status", [](const request&) { return response(99); });
+}
+
+}  // namespace
+
+TEST_CASE("functions answer, at once or later, with parameters and query") {
+  const running_server s(add_routes);
+  CHECK(ask(s.port(), get("/healthz")).body == "ok");
+  const raw_reply later = ask(s.port(), get("/slow/blue%20one?q=!%21"));
+  CHECK(later.status == 200);
+  CHECK(later["content-type"] == "application/json");
+  CHECK(later.body == "[\"blue one!!\"]");
+  CHECK_THAT(ask(s.port(), get("/who")).body, Catch::StartsWith("127.0.0.1:") && Catch::EndsWith(" localhost"));
+}
+
+TEST_CASE("content comes to the function, in one piece or in chunks") {
+  const running_server s(add_routes);
+  CHECK(ask(s.port(), "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello").body == "hello");
+  CHECK(ask(s.port(), "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX: y\r\n\r\n").body ==
+        "hello");
+  CHECK(ask(s.port(), "PUT /body HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").status == 204);
+}
+
+TEST_CASE("a client that expects to be told to continue is told") {
+  const running_server s(add_routes);
+  raw_client client(s.port());
+  client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+  CHECK(client.read_reply().status == 100);
+  client.send("hello");
+  CHECK(client.read_reply().body == "hello");
+}
+
+TEST_CASE("HEAD is GET without the content") {
+  const running_server s(add_routes);
+  raw_client client(s.port());
+  client.send("HEAD /large HTTP/1.1\r\nHost: a\r\n\r\n" + get("/healthz"));
+  const raw_reply head = client.read_reply(true);
+  CHECK(head.status == 200);
+  CHECK(head["content-length"] == "1000000");
+  CHECK(client.read_reply().body == "ok");
+}
+
+TEST_CASE("what is not there is 404, and what is there for other methods 405") {
+  const running_server s(add_routes);
+  const raw_reply missing = ask(s.port(), get("/nowhere"));
+  CHECK(missing.status == 404);
+  CHECK_THAT(missing.body, Catch::Contains("/nowhere"));
+  const raw_reply other = ask(s.port(), get("/body"));
+  CHECK(other.status == 405);
+  CHECK(other["allow"] == "POST, PUT");
+  CHECK(ask(s.port(), "DELETE /healthz HTTP/1.1\r\nHost: a\r\n\r\n")["allow"] == "GET, HEAD");
+  CHECK(ask(s.port(), "BREW /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status == 405);
+}
+
+TEST_CASE("a connection carries request after request, also those sent ahead") {
+  const running_server s(add_routes);
+  raw_client client(s.port());
+  client.send(get("/healthz"));
+  CHECK(client.read_reply().body == "ok");
+  std::string ahead;
+  for (int i = 0; i < 50; ++i) ahead += get("/slow/" + std::to_string(i));
+  client.send(ahead + "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" + get("/large") + get("/healthz"));
+  for (int i = 0; i < 50; ++i) CHECK(client.read_reply().body == "[\"" + std::to_string(i) + "\"]");
+  CHECK(client.read_reply().body == "abc");
+  CHECK(client.read_reply().body.size() == 1'000'000);
+  CHECK(client.read_reply().body == "ok");
+}
+
+TEST_CASE("a request may come byte by byte") {
+  const running_server s(add_routes);
+  raw_client client(s.port());
+  for (const char c : get("/healthz")) client.send(std::string_view(&c, 1));
+  CHECK(client.read_reply().body == "ok");
+}
+
+TEST_CASE("a connection ends when the client wants it, and with HTTP/1.0") {
+  const running_server s(add_routes);
+  const auto text = GENERATE("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "GET /healthz HTTP/1.0\r\n\r\n",
+                             "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  raw_client client(s.port());
+  client.send(text);
+  const raw_reply reply = client.read_reply();
+  CHECK(reply.body == "ok");
+  CHECK(reply["connection"] == "close");
+  CHECK(client.ended());
+}
+
+TEST_CASE("a request that is not HTTP is refused, and ends the connection") {
+  struct row {
+    const char* text;
+    int status;
+  };
+  const auto r = GENERATE(
+      row{"nonsense\r\n\r\n", 400}, row{"GET / HTTP/1.1\r\n\r\n", 400}, row{"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505},
+      row{"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400}, row{"GET /a/../b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      row{"GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400}, row{"GET / HTTP/1.1\r\nHost: a\r\nA B: c\r\n\r\n", 400},
+      row{"GET / HTTP/1.1\r\nHost: a\r\nA : c\r\n\r\n", 400}, row{"GET / HTTP/1.1\r\nHost: a\nX: b\r\n\r\n", 400},
+      row{"POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400},
+      row{"POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400},
+      row{"POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400},
+      row{"POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+      row{"POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", 400},
+      row{"POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
+      row{"POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501});
+  CAPTURE(r.text);
+  const running_server s(add_routes);
+  raw_client client(s.port());
+  client.send(r.text);
+  const raw_reply reply = client.read_reply();
+  CHECK(reply.status == r.status);
+  CHECK(reply["content-type"] == "text/plain; charset=utf-8");
+  CHECK_FALSE(reply.body.empty());
+  CHECK(reply["connection"] == "close");
+  CHECK(client.ended());
+}
+
+TEST_CASE("a function that throws, or answers with what cannot be sent, is a 500 in the log and hurts nobody else") {
+  std::vector<std::string> logged;
+  server_options options;
+  options.log = [&](const log_entry& e) {
+    if (e.level == twinsocket::log_level::error) logged.push_back(std::string(e.target) + " " + std::string(e.detail));
+  };
+  {
+    const running_server s(add_routes, options);
+    raw_client client(s.port());
+    for (const auto target : {"/throws", "/throws-later", "/splits?to=a%0d%0aSet-Cookie:x=1", "/no-status"}) {
+      CAPTURE(target);
+      client.send(get(target));
+      const raw_reply reply = client.read_reply();
+      CHECK(reply.status == 500);
+      CHECK(reply["set-cookie"].empty());
+      CHECK_THAT(reply.body, !Catch::Contains("broken"));
+    }
+    client.send(get("/healthz"));
+    CHECK(client.read_reply().body == "ok");
+  }
+  REQUIRE(logged.size() == 4);
+  CHECK(logged[0] == "/throws broken");
+  CHECK_THAT(logged[1], Catch::Contains("std::exception"));
+  CHECK_THAT(logged[2], Catch::Contains("\"Location\""));
+  CHECK_THAT(logged[3], Catch::Contains("99"));
+}
+
+TEST_CASE("the server's own headers are on every answer") {
+  server_options options;
+  options.headers = {{"Content-Security-Policy", "default-src 'self'"}};
+  const running_server s(add_routes, options);
+  for (const auto target : {"/healthz", "/nowhere", "/%zz"}) {
+    const raw_reply reply = ask(s.port(), get(target));
+    CHECK(reply["content-security-policy"] == "default-src 'self'");
+    CHECK(reply["x-content-type-options"] == "nosniff");
+    CHECK_FALSE(reply["date"].empty());
+  }
+}
+
+TEST_CASE("a port that is taken is an error that names it, also where it is shared by threads") {
+  const unsigned theirs = GENERATE(1U, 2U);
+  const unsigned ours = GENERATE(1U, 2U);
+  CAPTURE(theirs, ours);
+  server_options options;
+  options.threads = theirs;
+  const running_server s(add_routes, options);
+  server second({.address = "127.0.0.1", .port = s.port(), .threads = ours});
+  const auto listening = second.listen();
+  REQUIRE_FALSE(listening);
+  CHECK(listening.error() == errc::system);
+  CHECK(listening.error().cause() == std::errc::address_in_use);
+  CHECK_THAT(listening.error().message(), Catch::Contains("127.0.0.1:" + std::to_string(s.port())));
+  const auto ran = second.run();
+  REQUIRE_FALSE(ran.has_value());
+  CHECK(ran.error() == errc::system);
+}
+
+TEST_CASE("an address that cannot be listened on is an error that names it") {
+  server unknown({.address = "nowhere.invalid", .port = 0});
+  CHECK_THAT(unknown.listen().error().message(), Catch::Contains("nowhere.invalid"));
+  server foreign({.address = "192.0.2.1", .port = 0});
+  CHECK_THAT(foreign.listen().error().message(), Catch::Contains("192.0.2.1"));
+}
+
+TEST_CASE("a name is listened on by its address") {
+  server s({.address = "localhost", .port = 0});
+  const auto port = s.listen();
+  REQUIRE(port);
+  CHECK(*port != 0);
+  CHECK(*port == s.port());
+  CHECK(*s.listen() == *port);
+}
+
+TEST_CASE("routes and options that cannot be used are errors of listen") {
+  const auto answer = [](const request&) { return response(); };
+  struct row {
+    const char* named;
+    std::function<void(server&)> add;
+  };
+  const std::vector<row> rows{
+      {"\"no-slash\"", [&](server& s) { s.get("no-slash", answer); }},
+      {"\"/a\"", [&](server& s) { s.get("/a", answer), s.get("/a", answer); }},
+      {"\"/{y}\"", [&](server& s) { s.get("/{x}", answer), s.post("/{y}", answer); }},
+      {"\"/a\"", [&](server& s) { s.websocket("/a", echo), s.websocket("/a", echo); }},
+      {"\"a b\"", [&](server& s) { s.websocket("/a", twinsocket::websocket_options().subprotocol("a b"), echo); }},
+      {"\"example.com\"", [&](server& s) { s.websocket("/a", twinsocket::websocket_options().origin("example.com"), echo); }},
+      {"\"/nowhere/at/all\"", [&](server& s) { s.files("/", "/nowhere/at/all"); }},
+      {"\"G T\"", [&](server& s) { s.on("G T", "/a", answer); }},
+      {"\"Date\"", [&](server& s) { s.files("/", "/", twinsocket::file_options().header("Date", "now")); }},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.named);
+    server s({.address = "127.0.0.1", .port = 0});
+    r.add(s);
+    const auto listening = s.listen();
+    REQUIRE_FALSE(listening);
+    CHECK(listening.error() == errc::invalid_argument);
+    CHECK_THAT(listening.error().detail(), Catch::Contains(r.named));
+  }
+  server_options options{.address = "127.0.0.1", .port = 0};
+  options.headers = {{"X-A", "b\r\n"}};
+  server s(options);
+  CHECK(s.listen().error() == errc::invalid_argument);
+}
+
+TEST_CASE("several threads share one port, and each is used") {
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  server_options options;
+  options.threads = 2;
+  const running_server s(
+      [&](server& to) {
+        to.get("/", [&](const request&) {
+          const std::scoped_lock lock(mutex);
+          threads.insert(std::this_thread::get_id());
+          return response();
+        });
+      },
+      options);
+  // The kernel spreads connections over the threads by their ports: 64 on one thread is a chance of one in 2^63.
+  for (int i = 0; i < 64; ++i) CHECK(ask(s.port(), get("/")).status == 200);
+  const std::scoped_lock lock(mutex);
+  CHECK(threads.size() == 2);
+}
+
+TEST_CASE("the log tells what happens, to those who ask for it") {
+  std::mutex mutex;
+  std::vector<std::string> logged;
+  server_options options;
+  options.log = [&](const log_entry& e) {
+    const std::scoped_lock lock(mutex);
+    std::string line(e.event);
+    if (!e.target.empty()) line += " " + std::string(e.target) + " " + std::string(e.detail);
+    logged.push_back(line + (e.remote_address.starts_with("127.0.0.1:") ? " by a client" : ""));
+  };
+  {
+    running_server s(
+        [](server& to) {
+          add_routes(to);
+          to.websocket("/echo", echo);
+        },
+        options);
+    CHECK(ask(s.port(), get("/healthz")).status == 200);
+    CHECK(ask(s.port(), get("/echo", "Sec-WebSocket-Key: x\r\n")).status == 400);
+    CHECK(ask(s.port(), get("/%zz")).status == 400);
+    raw_client client = open_websocket(s.port(), "/echo");
+  }
+  CHECK(logged == std::vector<std::string>{
+                      "listening", "answered /healthz 200 by a client",
+                      "upgrade refused /echo 400 there is no \"Upgrade: websocket\" by a client", "answered /echo 400 by a client",
+                      "request refused /%zz 400 \"%zz\" in the path is not percent-encoded text by a client",
+                      "answered /%zz 400 by a client", "websocket opened /echo  by a client", "stopping", "stopped"});
+}

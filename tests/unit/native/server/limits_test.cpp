@@ -1,0 +1,213 @@
+// What the server puts up with.
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "test.hpp"
+#include <chrono>
+#include <vector>
+
+#include "raw_client.hpp"
+#include "running_server.hpp"
+
+using namespace std::chrono_literals;
+using twinsocket::request;
+using twinsocket::response;
+using twinsocket::server;
+using twinsocket::server_options;
+
+namespace {
+
+void add_routes(server& s) {
+  s.websocket("/echo", echo);
+  s.get("/healthz", [](const request&) { return response::text("ok"); });
+  s.post("/body", [](const request& asked) { return response::text(std::to_string(asked.body().size())); });
+  // More than the network takes while nobody reads.
+  s.get("/large", [](const request&) { return response::text(std::string(64 << 20, 'x')); });
+}
+
+constexpr const char* healthz = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+
+server_options quick() {
+  server_options options;
+  options.websockets.limits(twinsocket::limits().handshake_time(100ms));
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("a header that does not come in time is answered 408") {
+  const running_server s(add_routes, quick());
+  raw_client client(s.port());
+  client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n");
+  const raw_reply reply = client.read_reply();
+  CHECK(reply.status == 408);
+  CHECK_THAT(reply.body, Catch::Contains("100 ms"));
+  CHECK(client.ended());
+}
+
+TEST_CASE("a header that trickles in does not get more time by that") {
+  const running_server s(add_routes, quick());
+  raw_client client(s.port());
+  const auto begin = std::chrono::steady_clock::now();
+  client.send("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+  client.send("a");
+  CHECK(client.read_reply().status == 408);
+  CHECK(std::chrono::steady_clock::now() - begin < 5s);
+}
+
+TEST_CASE("content that does not come in time is answered 408") {
+  const running_server s(add_routes, quick());
+  raw_client client(s.port());
+  client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel");
+  CHECK(client.read_reply().status == 408);
+}
+
+TEST_CASE("a client that says nothing at all is left without an answer") {
+  const running_server s(add_routes, quick());
+  raw_client client(s.port());
+  CHECK(client.ended());
+}
+
+TEST_CASE("a connection without a request ends after the idle time, and not before it") {
+  server_options options = quick();
+  options.idle_time = 200ms;
+  const running_server s(add_routes, options);
+  raw_client client(s.port());
+  client.send(healthz);
+  CHECK(client.read_reply().body == "ok");
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(client.ended());
+  CHECK(std::chrono::steady_clock::now() - begin >= 190ms);
+}
+
+TEST_CASE("an open WebSocket is not held to the times of HTTP") {
+  server_options options = quick();
+  options.idle_time = 50ms;
+  const running_server s(add_routes, options);
+  raw_client client = open_websocket(s.port(), "/echo");
+  // The idle connection beside it ends; the WebSocket is older.
+  raw_client idle(s.port());
+  idle.send(healthz);
+  CHECK(idle.read_reply().body == "ok");
+  CHECK(idle.ended());
+  client.send(client_text("still here"));
+  CHECK(client.read_frame().payload == "still here");
+}
+
+TEST_CASE("a client that takes none of its answer is cut off") {
+  server_options options;
+  options.idle_time = 100ms;
+  const running_server s(add_routes, options);
+  raw_client client(s.port());
+  client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+  // The server gives up while we do not read; what had left by then is all there is.
+  raw_client witness(s.port());
+  for (int i = 0; i < 3; ++i) {
+    raw_client idle(s.port());
+    idle.send(healthz);
+    CHECK(idle.read_reply().body == "ok");
+    CHECK(idle.ended());
+  }
+  CHECK_THROWS(client.read_reply());
+}
+
+TEST_CASE("a header beyond the limit is 431, a first line beyond it 414, and content beyond it 413") {
+  server_options options;
+  options.header_bytes = 1024;
+  options.body_bytes = 1000;
+  const running_server s(add_routes, options);
+  struct row {
+    const char* what;
+    std::string text;
+    int status;
+  };
+  const auto r = GENERATE(
+      row{"a long header", "GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: " + std::string(2000, 'x') + "\r\n\r\n", 431},
+      row{"a long header that does not end", "GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: " + std::string(5000, 'x'), 431},
+      row{"many headers",
+          [] {
+            std::string text = "GET /healthz HTTP/1.1\r\nHost: a\r\n";
+            for (int i = 0; i < 500; ++i) text += "a:\r\n";
+            return text + "\r\n";
+          }(),
+          431},
+      row{"a long target", "GET /" + std::string(2000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
+      row{"a long target that does not end", "GET /" + std::string(100'000, 'x'), 414},
+      row{"long content", "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n" + std::string(1001, 'x'), 413},
+      row{"very long content", "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999\r\n\r\n", 413},
+      row{"long chunks",
+          "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1f4\r\n" + std::string(500, 'x') + "\r\n1f5\r\n" +
+              std::string(501, 'x') + "\r\n0\r\n\r\n",
+          413});
+  CAPTURE(r.what);
+  raw_client client(s.port());
+  client.send(r.text);
+  CHECK(client.read_reply().status == r.status);
+  CHECK(client.ended());
+}
+
+TEST_CASE("a header and content up to the limit are let in") {
+  server_options options;
+  options.header_bytes = 1024;
+  options.body_bytes = 1000;
+  const running_server s(add_routes, options);
+  raw_client client(s.port());
+  client.send("GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: " + std::string(900, 'x') + "\r\n\r\n");
+  CHECK(client.read_reply().body == "ok");
+  client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, 'x'));
+  CHECK(client.read_reply().body == "1000");
+}
+
+TEST_CASE("one connection too many is told so, and there is room again when one goes") {
+  server_options options;
+  options.max_connections = 2;
+  const running_server s(add_routes, options);
+  raw_client first = open_websocket(s.port(), "/echo");
+  {
+    const raw_client second = open_websocket(s.port(), "/echo");
+    raw_client third(s.port());
+    third.send(healthz);
+    const raw_reply reply = third.read_reply();
+    CHECK(reply.status == 503);
+    CHECK(reply["retry-after"] == "1");
+    CHECK(third.ended());
+  }
+  // The second one's end is seen a moment later.
+  raw_reply reply;
+  for (int i = 0; i < 1000 && reply.status != 200; ++i) {
+    raw_client again(s.port());
+    again.send(healthz);
+    reply = again.read_reply();
+  }
+  CHECK(reply.status == 200);
+  first.send(client_text("undisturbed"));
+  CHECK(first.read_frame().payload == "undisturbed");
+}
+
+TEST_CASE("one address has a limit of its own") {
+  server_options options;
+  options.max_connections_per_address = 1;
+  options.address = "0.0.0.0";
+  const running_server s(add_routes, options);
+  const raw_client first = open_websocket(s.port(), "/echo");
+  raw_client second(s.port());
+  second.send(healthz);
+  CHECK(second.read_reply().status == 503);
+}
+
+TEST_CASE("a process that has no file handle left goes on accepting when it has some again") {
+  const running_server s(add_routes);
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const int next = ::dup(0);
+  REQUIRE(next >= 0);
+  ::close(next);
+  // One for the client, none for the server's end of it.
+  const rlimit one_more{.rlim_cur = static_cast<rlim_t>(next) + 1, .rlim_max = before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &one_more) == 0);
+  raw_client client(s.port());
+  client.send(healthz);
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(client.read_reply().body == "ok");
+}

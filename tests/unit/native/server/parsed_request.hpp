@@ -1,0 +1,28 @@
+#pragma once
+
+#include <boost/asio/buffer.hpp>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "server/request_parser.hpp"
+
+/// A request as the server reads it from the network, without the network.
+struct parsed_request {
+  /// `text` is the whole of it, with its empty line and content.
+  explicit parsed_request(std::string_view text) {
+    boost::beast::error_code failure;
+    parser.eager(true);
+    while (!parser.is_done() && !failure && !text.empty())
+      text.remove_prefix(parser.put(boost::asio::const_buffer(text.data(), text.size()), failure));
+    if (failure || !parser.is_header_done()) throw std::runtime_error("the test's request is not HTTP: " + failure.message());
+  }
+
+  twinsocket::request asked;
+  twinsocket::detail::request_parser parser{asked};
+};
+
+/// A GET with these header lines, each with its line ending.
+inline std::string get(std::string_view target, std::string_view fields = {}) {
+  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(fields) + "\r\n";
+}

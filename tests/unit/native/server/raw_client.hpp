@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// An answer of the server. Header names are in lower case; values of one name are joined with ", ".
+struct raw_reply {
+  int status = 0;
+  std::map<std::string, std::string> headers;
+  std::string body;
+
+  /// The value of a header, "" where there is none.
+  [[nodiscard]] std::string operator[](const std::string& name) const {
+    const auto found = headers.find(name);
+    return found == headers.end() ? "" : found->second;
+  }
+};
+
+/// A WebSocket frame that came from the server.
+struct raw_frame {
+  int opcode = 0;
+  std::string payload;
+
+  [[nodiscard]] int close_code() const {
+    return payload.size() < 2 ? 0 : static_cast<unsigned char>(payload[0]) * 256 + static_cast<unsigned char>(payload[1]);
+  }
+};
+
+/// A client that sends exactly the bytes that a test wants. What takes longer than ten seconds, and a connection that
+/// ends before what is waited for has come, throws.
+class raw_client {
+ public:
+  explicit raw_client(std::uint16_t port, const char* address = "127.0.0.1");
+  raw_client(raw_client&& other) noexcept
+      : socket_(std::exchange(other.socket_, -1)), received_(std::move(other.received_)) {}
+  ~raw_client();
+
+  void send(std::string_view bytes) const;
+  /// Ends our direction.
+  void finish() const;
+
+  /// One answer; of an answer to HEAD only the header.
+  [[nodiscard]] raw_reply read_reply(bool to_head = false);
+  [[nodiscard]] raw_frame read_frame();
+  /// Everything up to the end of the connection.
+  [[nodiscard]] std::string read_to_end();
+  /// True when the server ended the connection without sending anything more.
+  [[nodiscard]] bool ended() { return read_to_end().empty(); }
+
+ private:
+  // False at the end of the connection.
+  bool receive_more();
+  std::string take(std::size_t size);
+
+  int socket_;
+  std::string received_;
+};
+
+/// An opening handshake that nothing is wrong with, with more header lines.
+[[nodiscard]] std::string upgrade_request(std::string_view target, std::string_view fields = {});
+
+/// Masked frames of a client.
+[[nodiscard]] std::string client_frame(int opcode, std::string_view payload);
+[[nodiscard]] inline std::string client_text(std::string_view payload) { return client_frame(1, payload); }
+[[nodiscard]] std::string client_close(int code);
+
+/// A client whose WebSocket is open; throws where it is refused.
+[[nodiscard]] raw_client open_websocket(std::uint16_t port, std::string_view target, std::string_view fields = {});

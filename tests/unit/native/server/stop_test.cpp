@@ -1,0 +1,246 @@
+// How a server ends.
+
+#include <unistd.h>
+
+#include "test.hpp"
+#include <chrono>
+#include <csignal>
+#include <future>
+#include <vector>
+
+#include "raw_client.hpp"
+#include "result_text.hpp"
+#include "running_server.hpp"
+
+using namespace std::chrono_literals;
+using twinsocket::connection;
+using twinsocket::request;
+using twinsocket::response;
+using twinsocket::server;
+using twinsocket::server_options;
+using twinsocket::sleep_for;
+using twinsocket::task;
+
+namespace {
+
+constexpr const char* healthz = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+
+void add_routes(server& s) {
+  s.websocket("/echo", echo);
+  s.get("/healthz", [](const request&) { return response::text("ok"); });
+}
+
+// Says in its destructor that it is gone.
+struct witness {
+  explicit witness(std::promise<void>& p) : gone(&p) {}
+  witness(const witness&) = delete;
+  witness& operator=(const witness&) = delete;
+  ~witness() { gone->set_value(); }
+  std::promise<void>* gone;
+};
+
+}  // namespace
+
+TEST_CASE("stopping closes every WebSocket with 1001, and ends at once when all answer") {
+  const unsigned threads = GENERATE(1U, 2U);
+  server_options options;
+  options.threads = threads;
+  running_server s(add_routes, options);
+  std::vector<raw_client> clients;
+  for (int i = 0; i < 20; ++i) clients.push_back(open_websocket(s.port(), "/echo"));
+  clients.front().send(client_text("before"));
+  CHECK(clients.front().read_frame().payload == "before");
+  const auto begin = std::chrono::steady_clock::now();
+  s.stop();
+  for (raw_client& client : clients) {
+    const raw_frame closed = client.read_frame();
+    CHECK(closed.opcode == 8);
+    CHECK(closed.close_code() == 1001);
+    CHECK(closed.payload.substr(2) == "the server stops");
+    client.send(client_close(1001));
+    CHECK(client.ended());
+  }
+  clients.clear();
+  s.wait();
+  CHECK(std::chrono::steady_clock::now() - begin < 3s);
+  CHECK_THROWS(raw_client(s.port()));
+}
+
+TEST_CASE("stopping ends connections that wait for a request or are in the middle of one") {
+  running_server s(add_routes);
+  raw_client silent(s.port());
+  raw_client idle(s.port());
+  idle.send(healthz);
+  CHECK(idle.read_reply().body == "ok");
+  raw_client partial(s.port());
+  partial.send("GET /healthz HTTP/1.1\r\nHo");
+  s.stop();
+  s.wait();
+  CHECK(silent.ended());
+  CHECK(idle.ended());
+  CHECK(partial.ended());
+}
+
+TEST_CASE("stopping waits for an answer that is being made, and says that it is the last") {
+  std::promise<void> asked;
+  running_server s([&](server& to) {
+    to.get("/slow", [&](const request&) -> task<response> {
+      asked.set_value();
+      co_await sleep_for(100ms);
+      co_return response::text("done");
+    });
+  });
+  raw_client client(s.port());
+  client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n" + std::string(healthz));
+  asked.get_future().wait();
+  s.stop();
+  const raw_reply reply = client.read_reply();
+  CHECK(reply.body == "done");
+  CHECK(reply["connection"] == "close");
+  CHECK(client.ended());
+}
+
+TEST_CASE("a WebSocket that is just being opened is closed with 1001 too") {
+  std::promise<void> asked;
+  running_server s([&](server& to) {
+    to.websocket("/", twinsocket::websocket_options().on_request([&](const request&) -> task<twinsocket::admission> {
+      asked.set_value();
+      co_await sleep_for(50ms);
+      co_return twinsocket::admission();
+    }), echo);
+  });
+  raw_client client(s.port());
+  client.send(upgrade_request("/"));
+  asked.get_future().wait();
+  s.stop();
+  CHECK(client.read_reply().status == 101);
+  CHECK(client.read_frame().close_code() == 1001);
+}
+
+TEST_CASE("what does not end by itself is cut when the time for stopping is over") {
+  server_options options;
+  options.stop_time = 100ms;
+  running_server s(add_routes, options);
+  // It never answers the close frame.
+  raw_client client = open_websocket(s.port(), "/echo");
+  const auto begin = std::chrono::steady_clock::now();
+  s.stop();
+  s.wait();
+  const auto took = std::chrono::steady_clock::now() - begin;
+  CHECK(took >= 100ms);
+  CHECK(took < 3s);
+  CHECK(client.read_frame().close_code() == 1001);
+}
+
+TEST_CASE("a handler that goes on after its connection is destroyed where it waits") {
+  std::promise<void> gone;
+  server_options options;
+  options.stop_time = 50ms;
+  running_server s(
+      [&](server& to) {
+        to.websocket("/", [&](connection socket) -> task<void> {
+          const witness here(gone);
+          co_await socket.send("ready");
+          for (;;) co_await sleep_for(1h);
+        });
+      },
+      options);
+  raw_client client = open_websocket(s.port(), "/");
+  CHECK(client.read_frame().payload == "ready");
+  s.stop();
+  s.wait();
+  CHECK(gone.get_future().wait_for(0s) == std::future_status::ready);
+}
+
+TEST_CASE("a function that does not answer is destroyed where it waits") {
+  std::promise<void> asked;
+  std::promise<void> gone;
+  server_options options;
+  options.stop_time = 50ms;
+  running_server s(
+      [&](server& to) {
+        to.get("/", [&](const request&) -> task<response> {
+          const witness here(gone);
+          asked.set_value();
+          co_await sleep_for(1h);
+          co_return response();
+        });
+      },
+      options);
+  raw_client client(s.port());
+  client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  asked.get_future().wait();
+  s.stop();
+  s.wait();
+  CHECK(gone.get_future().wait_for(0s) == std::future_status::ready);
+  CHECK(client.ended());
+}
+
+TEST_CASE("what a handler still says after 1001 was sent is refused, and it ends") {
+  running_server s([](server& to) {
+    to.websocket("/", [](connection socket) -> task<void> {
+      int sent = 0;
+      while (co_await socket.send(std::to_string(sent))) {
+        ++sent;
+        co_await sleep_for(1ms);
+      }
+    });
+  });
+  raw_client client = open_websocket(s.port(), "/");
+  CHECK(client.read_frame().payload == "0");
+  s.stop();
+  raw_frame frame;
+  do frame = client.read_frame();
+  while (frame.opcode == 1);
+  CHECK(frame.close_code() == 1001);
+  client.send(client_close(1001));
+  CHECK(client.ended());
+}
+
+TEST_CASE("a server that was stopped before it runs does not run, and may be run again") {
+  server s({.address = "127.0.0.1", .port = 0});
+  add_routes(s);
+  s.stop();
+  CHECK(s.run().has_value());
+  REQUIRE(s.listen());
+  std::thread running([&] { s.run(); });
+  raw_client client(s.port());
+  client.send(healthz);
+  CHECK(client.read_reply().body == "ok");
+  s.stop();
+  running.join();
+}
+
+TEST_CASE("a signal stops it, and is then what it was before") {
+  std::signal(SIGUSR1, SIG_IGN);
+  server s({.address = "127.0.0.1", .port = 0});
+  add_routes(s);
+  s.stop_on({SIGUSR1});
+  REQUIRE(s.listen());
+  std::thread running([&] { s.run(); });
+  {
+    raw_client client = open_websocket(s.port(), "/echo");
+    ::kill(::getpid(), SIGUSR1);
+    CHECK(client.read_frame().close_code() == 1001);
+    client.send(client_close(1001));
+  }
+  running.join();
+  struct sigaction now {};
+  REQUIRE(::sigaction(SIGUSR1, nullptr, &now) == 0);
+  CHECK(now.sa_handler != SIG_ERR);
+  std::signal(SIGUSR1, SIG_DFL);
+}
+
+TEST_CASE("stop may be called by a signal handler") {
+  static server* stopped = nullptr;
+  server s({.address = "127.0.0.1", .port = 0});
+  add_routes(s);
+  stopped = &s;
+  REQUIRE(s.listen());
+  std::signal(SIGUSR2, [](int) { stopped->stop(); });
+  std::thread running([&] { s.run(); });
+  ::kill(::getpid(), SIGUSR2);
+  running.join();
+  std::signal(SIGUSR2, SIG_DFL);
+  CHECK_THROWS(raw_client(s.port()));
+}

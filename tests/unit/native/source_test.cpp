@@ -1,0 +1,36 @@
+#include "sensors/source.hpp"
+
+#include "test.hpp"
+
+#include "result_text.hpp"
+
+using namespace twinsocket::app;
+
+TEST_CASE("a source is made by its name") {
+  REQUIRE((*make_sensor_source("simulated"))->name() == "simulated");
+  REQUIRE((*make_sensor_source("system"))->name() == "system");
+  auto command = make_sensor_source("command:echo queue: 12");
+  REQUIRE((*command)->name() == "command");
+  REQUIRE((*command)->read({})->text == "queue: 12\n");
+}
+
+TEST_CASE("auto is hwmon where that has anything, else system") {
+  const auto chosen = make_sensor_source("auto");
+  REQUIRE(chosen);
+  REQUIRE((*chosen)->name() == (make_sensor_source("hwmon") ? "hwmon" : "system"));
+  REQUIRE_FALSE((*chosen)->read({})->readings.empty());
+}
+
+TEST_CASE("a spec that names no source is refused by name, with those that there are") {
+  for (const char* spec : {"", "gpu", "Auto", "command", "system "}) {
+    const auto source = make_sensor_source(spec);
+    INFO(spec);
+    REQUIRE_FALSE(source);
+    REQUIRE(source.error() == twinsocket::errc::invalid_argument);
+    std::string expected = "\"";
+    expected.append(spec).append(
+        "\" names no source of sensor readings; there are auto, hwmon, system, simulated and command:CMD");
+    REQUIRE(source.error().detail() == expected);
+  }
+  REQUIRE(make_sensor_source("command:").error().detail() == "the command \"\" is empty");
+}

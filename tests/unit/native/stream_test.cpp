@@ -1,0 +1,157 @@
+#include "twinsocket/native/stream.hpp"
+
+#include <string>
+#include <vector>
+
+#include "manual_loop.hpp"
+#include "test.hpp"
+#include "twinsocket/native/ping.hpp"
+#include "twinsocket/pair.hpp"
+
+using namespace std::chrono_literals;
+using namespace twinsocket;
+
+namespace {
+
+std::vector<std::byte> pattern(std::size_t size) {
+  std::vector<std::byte> bytes(size);
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::byte>(i * 31 + i / 251);
+  return bytes;
+}
+
+connection_pair pair_on(manual_loop& loop, const pair_options& options = {}) {
+  std::optional<connection_pair> pair;
+  loop.run([](auto& out, const auto& with) -> task<void> {
+    out.emplace(make_connection_pair(with));
+    co_return;
+  }(pair, options));
+  return std::move(*pair);
+}
+
+std::string text_of(std::span<const std::byte> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+task<void> echo_by_pieces(connection& socket, std::size_t& largest) {
+  message_reader in(socket);
+  while (const auto kind = co_await in.next_message()) {
+    message_writer out(socket, *kind);
+    for (auto bytes = co_await in.read(); bytes && !bytes->empty(); bytes = co_await in.read()) {
+      largest = std::max(largest, socket.buffered_amount() + bytes->size());
+      if (!co_await out.write(*bytes)) co_return;
+    }
+    if (!co_await out.finish()) co_return;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a message of any size goes through a stream in bounded memory") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop, pair_options().limits(limits().max_message(SIZE_MAX)).capacity(10'000));
+  const std::vector<std::byte> sent = pattern(8 * mib);
+  std::size_t largest = 0;
+  std::vector<std::byte> received;
+  loop.run(echo_by_pieces(server, largest));
+  loop.run([](connection& socket, const auto& bytes) -> task<void> { co_await socket.send(std::span(bytes)); }(client, sent));
+  loop.run([](connection& socket, auto& out) -> task<void> {
+    message_reader in(socket);
+    if (!co_await in.next_message()) co_return;
+    for (auto bytes = co_await in.read(); bytes && !bytes->empty(); bytes = co_await in.read())
+      out.insert(out.end(), bytes->begin(), bytes->end());
+  }(client, received));
+  REQUIRE(received.size() == sent.size());
+  REQUIRE(received == sent);
+  REQUIRE(largest < 1 * mib);
+}
+
+TEST_CASE("what was not read of a message is dropped when the next one is asked for") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop, pair_options().capacity(1'000));
+  std::string first;
+  std::string second;
+  std::string third;
+  loop.run([](connection& socket) -> task<void> {
+    const std::string large(50'000, 'a');
+    co_await socket.send(large);
+    co_await socket.send("second");
+    co_await socket.send(large);
+    co_await socket.send("fourth");
+  }(client));
+  loop.run([](connection& socket, auto& a, auto& b, auto& c) -> task<void> {
+    message_reader in(socket);
+    if (!co_await in.next_message()) co_return;
+    a = text_of(*co_await in.read()).substr(0, 3);
+    if (!co_await in.next_message()) co_return;
+    b = text_of(*co_await in.read());
+    if (!co_await in.next_message()) co_return;
+    if (!co_await in.read()) co_return;
+    c = (co_await socket.receive())->text();
+  }(server, first, second, third));
+  REQUIRE(first == "aaa");
+  REQUIRE(second == "second");
+  REQUIRE(third == "fourth");
+}
+
+TEST_CASE("whole messages wait while one is written in pieces, and pings do not") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop);
+  std::vector<std::string> received;
+  message_writer out(client, message_kind::text);
+  bool answered = false;
+  const auto write = [](message_writer& writer, std::string_view text) -> task<void> {
+    static_cast<void>(co_await writer.write(twinsocket::detail::text_bytes(text)));
+  };
+  loop.run(write(out, "in "));
+  loop.run([](connection& socket) -> task<void> { co_await socket.send("whole"); }(client));
+  loop.run([](connection& socket, bool& done) -> task<void> { done = static_cast<bool>(co_await ping(socket)); }(client, answered));
+  REQUIRE(answered);
+  loop.run(write(out, "pieces"));
+  loop.run([](message_writer& writer) -> task<void> { static_cast<void>(co_await writer.finish()); }(out));
+  loop.run([](connection& socket, auto& tale) -> task<void> {
+    for (int i = 0; i < 2; ++i) tale.emplace_back((co_await socket.receive())->text());
+  }(server, received));
+  REQUIRE(received == std::vector<std::string>{"in pieces", "whole"});
+}
+
+TEST_CASE("a stream that is closed in the middle of a message says so on both ends") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop);
+  std::string reading;
+  std::string writing;
+  message_writer out(client, message_kind::binary);
+  const auto half = pattern(100);
+  loop.run([](message_writer& writer, const auto& bytes) -> task<void> {
+    static_cast<void>(co_await writer.write(bytes));
+  }(out, half));
+  loop.run([](connection& socket, auto& error) -> task<void> {
+    message_reader in(socket);
+    if (!co_await in.next_message()) co_return;
+    auto bytes = co_await in.read();
+    while (bytes && !bytes->empty()) bytes = co_await in.read();
+    if (!bytes) error = bytes.error().message();
+  }(server, reading));
+  loop.run([](connection& socket) -> task<void> { co_await socket.close(close_code::going_away, "enough"); }(client));
+  loop.run([](message_writer& writer, const auto& bytes, auto& error) -> task<void> {
+    const auto written = co_await writer.write(bytes);
+    if (!written) error = written.error().message();
+  }(out, half, writing));
+  REQUIRE(reading == "the connection is closed: 1001 (going away) enough");
+  REQUIRE(writing == "the connection is closed: 1001 (going away) enough");
+}
+
+TEST_CASE("a ping tells how long its pong took, and fails with the connection") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop);
+  int answered = 0;
+  std::string failed;
+  for (int i = 0; i < 3; ++i)
+    loop.run([](connection& socket, int& count) -> task<void> {
+      if (const auto time = co_await ping(socket); time && time->count() >= 0) ++count;
+    }(client, answered));
+  REQUIRE(answered == 3);
+  loop.run([](connection& socket, std::string& error) -> task<void> {
+    co_await socket.close();
+    const auto time = co_await ping(socket);
+    if (!time) error = time.error().message();
+  }(client, failed));
+  REQUIRE(failed == "the connection is closed: 1000 (normal)");
+}

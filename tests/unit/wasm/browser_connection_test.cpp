@@ -1,0 +1,302 @@
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "test.hpp"
+#include "fake_platform.hpp"
+#include "twinsocket/browser/spawn.hpp"
+#include "twinsocket/connect.hpp"
+
+using namespace twinsocket;
+
+namespace {
+
+using sent_messages = std::vector<std::pair<bool, std::string>>;
+
+limits small_limits() { return limits().max_message(1000).inbound_bytes(1000).outbound_bytes(1'000'000); }
+
+/// Connects, and holds what came of it.
+struct client {
+  std::optional<result<connection>> outcome;
+
+  explicit client(connect_options options = connect_options().limits(small_limits()), std::string url = "ws://host/") {
+    browser::spawn(start(this, std::move(url), std::move(options)));
+  }
+  static task<void> start(client* self, std::string url, connect_options options) {
+    self->outcome.emplace(co_await connect(std::move(url), std::move(options)));
+  }
+  connection& socket() { return **outcome; }
+};
+
+task<void> receive_into(connection& from, std::vector<std::string>& texts) {
+  while (auto next = co_await from.receive()) texts.emplace_back(next->text());
+  texts.emplace_back("end");
+}
+
+task<void> send_and_note(connection& to, std::string text, std::vector<std::string>& notes) {
+  const send_result sent = co_await to.send(text);
+  notes.push_back(sent ? (sent.status() == send_status::queued ? "queued" : "accepted") : sent.error().message());
+}
+
+task<void> close_and_note(connection& from, std::optional<close_info>& info) { info = co_await from.closed(); }
+
+std::string large(char c) { return std::string(1000, c); }
+
+}  // namespace
+
+TEST_CASE("connect hands the address in its normal form and the subprotocols to the platform") {
+  fake_platform platform;
+  client dialling(connect_options().subprotocol("a").subprotocol("b").time_limit(std::chrono::seconds(7)),
+                  "WS://Host:80/x?y");
+  CHECK(platform.url == "ws://host/x?y");
+  CHECK(platform.subprotocols == std::vector<std::string>{"a", "b"});
+  CHECK(platform.alarm == 7000);
+  CHECK_FALSE(dialling.outcome);
+  platform.open("b");
+  REQUIRE(dialling.outcome);
+  REQUIRE(dialling.outcome->has_value());
+  CHECK(dialling.socket().subprotocol() == "b");
+  CHECK(dialling.socket().is_open());
+  CHECK(platform.alarm == 0);
+}
+
+TEST_CASE("what the platform refuses at once, or later, is an error value with its words") {
+  SECTION("its constructor throws") {
+    fake_platform platform;
+    platform.refusal = "not from this page";
+    client dialling;
+    REQUIRE(dialling.outcome);
+    CHECK(dialling.outcome->error() == errc::connect_failed);
+    CHECK(dialling.outcome->error().detail() == "ws://host/: not from this page");
+  }
+  SECTION("it fails to connect") {
+    fake_platform platform;
+    client dialling;
+    platform.end(1006, "", "ECONNREFUSED");
+    REQUIRE(dialling.outcome);
+    CHECK(dialling.outcome->error() == errc::connect_failed);
+    CHECK(dialling.outcome->error().detail() == "ws://host/: ECONNREFUSED");
+  }
+  SECTION("it is too slow") {
+    fake_platform platform;
+    client dialling;
+    platform.ring();
+    REQUIRE(dialling.outcome);
+    CHECK(dialling.outcome->error() == errc::timed_out);
+    CHECK(platform.dropped);
+  }
+  SECTION("the server chooses what was not offered") {
+    fake_platform platform;
+    client dialling;
+    platform.open("other");
+    REQUIRE(dialling.outcome);
+    CHECK(dialling.outcome->error() == errc::handshake_failed);
+    CHECK(platform.dropped);
+  }
+  SECTION("the address or a subprotocol is wrong") {
+    fake_platform platform;
+    CHECK(client(connect_options(), "http://host/").outcome->error() == errc::invalid_url);
+    CHECK(client(connect_options().subprotocol("a b")).outcome->error() == errc::invalid_argument);
+    CHECK(client(connect_options().subprotocol("a").subprotocol("a")).outcome->error() == errc::invalid_argument);
+    CHECK(platform.url.empty());
+  }
+}
+
+TEST_CASE("messages are delivered to who waits, kept for who comes later, and end with the connection") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  CHECK(platform.deliver("one"));
+  CHECK(platform.deliver(""));
+  std::vector<std::string> heard;
+  browser::spawn(receive_into(dialling.socket(), heard));
+  CHECK(heard == std::vector<std::string>{"one", ""});
+  CHECK(platform.deliver("three"));
+  platform.end(1000, "done");
+  CHECK(heard == std::vector<std::string>{"one", "", "three", "end"});
+  CHECK(dialling.socket().counters().messages_received == 3);
+  CHECK(dialling.socket().counters().bytes_received == 8);
+}
+
+TEST_CASE("a close goes out with a code that a browser takes, and what was asked for is the result") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  std::optional<close_info> ended;
+  browser::spawn(close_and_note(dialling.socket(), ended));
+  dialling.socket().close(close_code::going_away, "enough");
+  platform.settle();
+  CHECK(platform.close_code == 4001);
+  CHECK(platform.close_reason == "enough");
+  CHECK(platform.alarm == 5000);
+  CHECK_FALSE(ended);
+  platform.end(4001, "enough");
+  CHECK(ended == close_info{close_code::going_away, "enough", true, close_initiator::local});
+}
+
+TEST_CASE("a peer that does not answer the close is dropped when its time is over") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  std::optional<close_info> ended;
+  browser::spawn(close_and_note(dialling.socket(), ended));
+  dialling.socket().close();
+  platform.settle();
+  platform.ring();
+  CHECK(platform.dropped);
+  CHECK(ended == close_info{close_code::abnormal, "", false, close_initiator::local});
+}
+
+TEST_CASE("a connection that is destroyed closes 1000 in the background, and abort drops the socket") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  SECTION("destroyed") {
+    dialling.outcome.reset();
+    platform.settle();
+    CHECK(platform.close_code == 1000);
+    CHECK_FALSE(platform.dropped);
+    platform.end(1000);
+  }
+  SECTION("aborted") {
+    dialling.socket().abort();
+    platform.settle();
+    CHECK(platform.close_code == 0);
+    CHECK(platform.dropped);
+    CHECK_FALSE(dialling.socket().is_open());
+  }
+}
+
+TEST_CASE("a message that is too large, or that nobody takes, closes the connection") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  SECTION("too large") {
+    CHECK_FALSE(platform.deliver(std::string(1001, 'x')));
+    CHECK(platform.close_code == 4009);
+  }
+  SECTION("more than waits") {
+    CHECK(platform.deliver(large('x')));
+    CHECK_FALSE(platform.deliver("y"));
+    CHECK(platform.close_code == 4013);
+  }
+  std::vector<std::string> heard;
+  browser::spawn(receive_into(dialling.socket(), heard));
+  CHECK(heard.back() == "end");
+}
+
+TEST_CASE("send waits while the socket holds too much, and goes on when it holds less") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  std::vector<std::string> notes;
+  browser::spawn(send_and_note(dialling.socket(), "first", notes));
+  CHECK(notes == std::vector<std::string>{"accepted"});
+
+  platform.buffered = 999'500;
+  browser::spawn(send_and_note(dialling.socket(), large('a'), notes));
+  browser::spawn(send_and_note(dialling.socket(), large('b'), notes));
+  CHECK(notes.size() == 1);
+  platform.pass(10);
+  CHECK(notes.size() == 1);
+  platform.buffered = 500'000;
+  platform.pass(10);
+  CHECK(notes == std::vector<std::string>{"accepted", "queued", "queued"});
+  CHECK(platform.sent == sent_messages{{true, "first"}, {true, large('a')}, {true, large('b')}});
+}
+
+TEST_CASE("those who wait to send hear of the end") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  platform.buffered = 999'500;
+  std::vector<std::string> notes;
+  browser::spawn(send_and_note(dialling.socket(), large('a'), notes));
+  platform.end(1006);
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].find("1006") != std::string::npos);
+  CHECK(platform.sent.empty());
+}
+
+TEST_CASE("while the network is behind, what a policy may drop waits outside of the socket") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  connection& socket = dialling.socket();
+  browser::spawn([](connection& to) -> task<void> {
+    to.try_send("a", send_options().key("k"));
+    fake_platform::current->buffered = 300'000;
+    to.try_send("b", send_options().key("k"));
+    to.try_send("c", send_options().key("k"));
+    to.try_send("other", send_options().when_full(when_full::drop_newest));
+    co_return;
+  }(socket));
+  CHECK(platform.sent == sent_messages{{true, "a"}});
+  CHECK(socket.counters().dropped == 1);
+  SECTION("and goes when the network has caught up") {
+    platform.pass(10);
+    CHECK(platform.sent.size() == 1);
+    platform.buffered = 0;
+    platform.pass(10);
+    CHECK(platform.sent == sent_messages{{true, "a"}, {true, "c"}, {true, "other"}});
+  }
+  SECTION("or before a close") {
+    socket.close();
+    platform.settle();
+    CHECK(platform.sent == sent_messages{{true, "a"}, {true, "c"}, {true, "other"}});
+    CHECK(platform.close_code == 1000);
+  }
+}
+
+TEST_CASE("a slow consumer loses the oldest, the newest, or the connection, as the sender says") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  connection& socket = dialling.socket();
+  platform.buffered = 998'000;
+  browser::spawn([](connection& to) -> task<void> {
+    CHECK(to.try_send(large('a'), send_options().when_full(when_full::drop_oldest)).status() == send_status::queued);
+    CHECK(to.try_send(large('b'), send_options().when_full(when_full::drop_oldest)).status() == send_status::queued);
+    CHECK(to.try_send(large('c'), send_options().when_full(when_full::drop_oldest)).status() == send_status::queued);
+    CHECK(to.try_send(large('d'), send_options().when_full(when_full::drop_newest)).error() == errc::queue_full);
+    co_return;
+  }(socket));
+  CHECK(socket.counters().dropped == 2);
+  CHECK(platform.sent.empty());
+  SECTION("the newest and the oldest are gone") {
+    platform.buffered = 0;
+    platform.pass(10);
+    CHECK(platform.sent == sent_messages{{true, large('b')}, {true, large('c')}});
+  }
+  SECTION("or the connection") {
+    browser::spawn([](connection& to) -> task<void> {
+      CHECK(to.try_send(large('e'), send_options().when_full(when_full::close)).error() == errc::closed);
+      co_return;
+    }(socket));
+    CHECK(platform.close_code == 4013);
+  }
+}
+
+TEST_CASE("sleep_for waits by JavaScript's timer, and a timer that rings early is set again") {
+  fake_platform platform;
+  bool woke = false;
+  browser::spawn([](bool& done) -> task<void> {
+    co_await sleep_for(std::chrono::milliseconds(50));
+    done = true;
+  }(woke));
+  platform.pass(49);
+  CHECK_FALSE(woke);
+  platform.pass(1);
+  CHECK(woke);
+}
+
+TEST_CASE("a connection may be used outside of a turn: what is sent goes out in the next one, in order") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  CHECK(dialling.socket().try_send("one").status() == send_status::queued);
+  CHECK(dialling.socket().try_send("two").status() == send_status::queued);
+  CHECK(platform.sent.empty());
+  platform.settle();
+  CHECK(platform.sent == sent_messages{{true, "one"}, {true, "two"}});
+}

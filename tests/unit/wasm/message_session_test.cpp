@@ -1,0 +1,144 @@
+#include "message_session.hpp"
+
+#include "test.hpp"
+
+using namespace twinsocket;
+using detail::code_for_browser;
+using detail::message_session;
+
+namespace {
+
+limits small_limits() {
+  return limits().max_message(1000).inbound_bytes(2000).outbound_bytes(5000).close_time(std::chrono::milliseconds(700));
+}
+
+}  // namespace
+
+TEST_CASE("close codes that a browser refuses move up by 3000") {
+  CHECK(code_for_browser(close_code::normal) == 1000);
+  CHECK(code_for_browser(close_code::going_away) == 4001);
+  CHECK(code_for_browser(close_code::bad_gateway) == 4014);
+  CHECK(code_for_browser(static_cast<close_code>(3000)) == 3000);
+  CHECK(code_for_browser(static_cast<close_code>(4999)) == 4999);
+}
+
+TEST_CASE("a local close is told to the socket once and is clean when the socket ends with a code") {
+  message_session session(small_limits());
+  CHECK_FALSE(session.wants_close());
+  session.close(close_code::going_away, "enough");
+  CHECK_FALSE(session.is_open());
+  CHECK_FALSE(session.settled());
+  CHECK(session.wants_close());
+  CHECK_FALSE(session.wants_close());
+  session.close(close_code::normal, "again");
+  CHECK_FALSE(session.wants_close());
+  CHECK(session.close_time() == std::chrono::milliseconds(700));
+
+  session.socket_ended(static_cast<close_code>(4001), "enough");
+  CHECK(session.is_over());
+  CHECK(session.info() == close_info{close_code::going_away, "enough", true, close_initiator::local});
+  CHECK(session.failure() == errc::closed);
+  CHECK_FALSE(session.gave_up());
+}
+
+TEST_CASE("a close of the peer's is told as it came") {
+  message_session session(small_limits());
+  session.socket_ended(close_code::internal_error, "sorry");
+  CHECK_FALSE(session.wants_close());
+  CHECK(session.is_over());
+  CHECK(session.info() == close_info{close_code::internal_error, "sorry", true, close_initiator::remote});
+  CHECK(session.failure().detail() == "1011 (internal error) sorry");
+}
+
+TEST_CASE("a socket that ends with 1006 was lost by nobody, or after a local close by this side") {
+  message_session lost(small_limits());
+  lost.socket_ended(close_code::abnormal, "");
+  CHECK(lost.info() == close_info{close_code::abnormal, "", false, close_initiator::none});
+
+  message_session closing(small_limits());
+  closing.close(close_code::normal, "");
+  closing.socket_ended(close_code::abnormal, "");
+  CHECK(closing.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
+}
+
+TEST_CASE("a peer that does not answer is given up when the alarm rings") {
+  message_session session(small_limits());
+  session.close(close_code::normal, "");
+  session.on_alarm();
+  CHECK(session.is_over());
+  CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
+  CHECK(session.failure() == errc::timed_out);
+  CHECK(session.failure().detail().find("700 ms") != std::string::npos);
+}
+
+TEST_CASE("abort ends at once, and does nothing after the end") {
+  message_session session(small_limits());
+  session.abort();
+  CHECK(session.is_over());
+  CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
+  session.abort();
+  session.socket_ended(close_code::normal, "late");
+  CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
+}
+
+TEST_CASE("a message above the limit closes 1009 and settles at once") {
+  message_session session(small_limits());
+  CHECK(session.received(1000));
+  CHECK_FALSE(session.received(1001));
+  CHECK(session.wants_close());
+  CHECK(session.settled());
+  CHECK_FALSE(session.is_over());
+  CHECK(session.gave_up());
+  CHECK(session.info().code == close_code::message_too_big);
+  CHECK(session.info().initiator == close_initiator::local);
+  CHECK(session.failure() == errc::message_too_big);
+  CHECK_FALSE(session.received(1));
+  // The alarm lets go of a socket that does not end by itself, and changes nothing of the result.
+  session.on_alarm();
+  CHECK(session.is_over());
+  CHECK(session.info().code == close_code::message_too_big);
+}
+
+TEST_CASE("what waits is bounded, and one message more; taking makes room") {
+  message_session session(small_limits());
+  CHECK(session.received(1000));
+  CHECK(session.received(1000));
+  session.taken(1000);
+  CHECK(session.received(900));
+  CHECK_FALSE(session.received(1));
+  CHECK(session.wants_close());
+  CHECK(session.info().code == close_code::try_again_later);
+  CHECK(session.info().reason.find("2000 bytes") != std::string::npos);
+  CHECK(session.failure() == errc::closed);
+  CHECK(session.gave_up());
+}
+
+TEST_CASE("empty messages count too") {
+  message_session session(small_limits());
+  int delivered = 0;
+  while (session.received(0)) ++delivered;
+  CHECK(delivered > 10);
+  CHECK(delivered < 100);
+}
+
+TEST_CASE("after a local close messages are delivered as long as there is room, and then dropped quietly") {
+  message_session session(small_limits());
+  session.close(close_code::normal, "");
+  CHECK(session.received(1000));
+  CHECK(session.received(1000));
+  CHECK_FALSE(session.received(1000));
+  CHECK_FALSE(session.settled());
+  session.socket_ended(close_code::normal, "");
+  CHECK(session.info() == close_info{close_code::normal, "", true, close_initiator::local});
+}
+
+TEST_CASE("a message is sent when there is room for it behind what the socket holds") {
+  message_session session(small_limits());
+  CHECK(session.may_send(5000, 0) == errc::ok);
+  CHECK(session.may_send(5001, 0) == errc::message_too_big);
+  CHECK(session.may_send(1000, 4000) == errc::ok);
+  CHECK(session.may_send(1000, 4001) == errc::queue_full);
+  CHECK(session.may_send(0, 5001) == errc::queue_full);
+  session.close(close_code::normal, "");
+  CHECK(session.may_send(1, 0) == errc::closed);
+}

@@ -1,0 +1,113 @@
+// Makes the npm package from what CMake has built:
+//
+//   node build.mjs [--wasm ../build/wasm/twinsocket.wasm] [--out ../build/npm]
+//
+// The folder OUT/twinsocket, the archive OUT/twinsocket-<version>.tgz, and on standard output what it weighs.
+
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { values } = parseArgs({
+  options: {
+    wasm: { type: 'string', default: join(here, '../build/wasm/twinsocket.wasm') },
+    out: { type: 'string', default: join(here, '../build/npm') },
+  },
+});
+const wasm = resolve(values.wasm);
+const out = resolve(values.out);
+const folder = join(out, 'twinsocket');
+const dist = join(folder, 'dist');
+const entries = ['browser', 'node', 'inline'];
+
+if (!existsSync(wasm)) {
+  console.error(`${wasm} is not there: build it first with cmake --preset wasm && cmake --build --preset wasm`);
+  process.exit(1);
+}
+
+function run(command, args, options) {
+  const { status, stdout, error } = spawnSync(command, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    ...options,
+  });
+  if (status === 0) return stdout;
+  process.stdout.write(stdout ?? '');
+  throw error ?? new Error(`${command} ${args.join(' ')} ended with ${status}`);
+}
+
+/** The declaration files that the entries need, directly or through others. */
+function reachable(types) {
+  const found = new Set();
+  const visit = (name) => {
+    if (found.has(name)) return;
+    found.add(name);
+    const text = readFileSync(join(types, name), 'utf8');
+    for (const [, path] of text.matchAll(/(?:from|import\()\s*'\.\/([^']+)\.js'/g)) visit(`${path}.d.ts`);
+  };
+  for (const entry of entries) visit(`${entry}.d.ts`);
+  return found;
+}
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+
+// The types, from which everything internal is stripped.
+const types = join(out, 'types');
+rmSync(types, { recursive: true, force: true });
+run(process.execPath, [createRequire(import.meta.url).resolve('typescript/bin/tsc'), '-p', here, '--outDir', types]);
+for (const name of reachable(types)) cpSync(join(types, name), join(dist, name));
+rmSync(types, { recursive: true });
+
+// The code: each entry is one file, for a page loads only one of them. What people see in a stack trace of Node's is
+// left readable.
+const module = readFileSync(wasm);
+const inlineBytes = {
+  name: 'inline-bytes',
+  setup(building) {
+    building.onResolve({ filter: /\/inline-bytes\.js$/ }, ({ path }) => ({ path, namespace: 'inline' }));
+    building.onLoad({ filter: /.*/, namespace: 'inline' }, () => ({ contents: module, loader: 'binary' }));
+  },
+};
+for (const entry of entries) {
+  await build({
+    absWorkingDir: here,
+    entryPoints: [`js/${entry}.ts`],
+    outdir: dist,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: entry !== 'node',
+    legalComments: 'none',
+    external: ['node:*', 'ws'],
+    plugins: [inlineBytes],
+  });
+}
+cpSync(wasm, join(dist, 'twinsocket.wasm'));
+
+// The manifest: that of this folder, without what is only for building, and with the version of the C++ library.
+const header = readFileSync(join(here, '../sdk/include/twinsocket/version.hpp'), 'utf8');
+const version = /define TWINSOCKET_VERSION "([^"]+)"/.exec(header)[1];
+const { name, scripts, devDependencies, ...manifest } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, ...manifest }, null, 2)}\n`);
+cpSync(join(here, 'README.md'), join(folder, 'README.md'));
+cpSync(join(here, '../LICENSE'), join(folder, 'LICENSE'));
+const archive = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', out], { cwd: folder }))[0].filename;
+
+const row = (label, ...cells) => console.log(label.padEnd(34), ...cells.map((cell) => String(cell).padStart(9)));
+row('bytes', 'raw', 'gzip', 'brotli');
+const total = [0, 0, 0];
+for (const file of ['twinsocket.wasm', 'browser.js']) {
+  const bytes = readFileSync(join(dist, file));
+  const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
+  sizes.forEach((size, i) => (total[i] += size));
+  row(file, ...sizes);
+}
+row('what a page loads', ...total);
+console.log(join(out, archive));

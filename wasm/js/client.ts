@@ -1,0 +1,93 @@
+import { Connection, TypedConnection } from './connection.js';
+import { Engine, engineSlot } from './engine.js';
+import { TwinsocketError } from './errors.js';
+import type { ConnectOptions, TypedConnectOptions } from './options.js';
+import type { Session } from './session.js';
+import type { PlatformSocketClass } from './sockets.js';
+import { bounded } from './wait.js';
+
+/** Where the WebAssembly module comes from: an address, an answer of `fetch`, its bytes, or the module itself. */
+export type ModuleSource = string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+
+export interface Connect {
+  /**
+   * Opens a WebSocket. In a page the address may be relative to the page's. Rejects with a `TwinsocketError`:
+   * `invalid_url`, `invalid_argument` (a subprotocol that is not a token), `connect_failed`, `handshake_failed`,
+   * `timed_out`, `cancelled`, `unsupported` (no WebSocket here, or no WebAssembly).
+   */
+  (url: string | URL, options?: ConnectOptions & { codec?: undefined }): Promise<Connection>;
+  /** Opens a WebSocket that carries values of one type. */
+  <T>(url: string | URL, options: TypedConnectOptions<T>): Promise<TypedConnection<T>>;
+}
+
+/** @internal What differs between browsers and Node. */
+export interface Platform {
+  /** Loads the module from where the package has it, or from the source that the caller gave. */
+  load(source: ModuleSource | undefined): Promise<WebAssembly.Module>;
+  socketClass(): Promise<PlatformSocketClass>;
+}
+
+/** @internal Makes the two functions that need a platform. */
+export function client(platform: Platform): { connect: Connect; init: (source?: ModuleSource) => Promise<void> } {
+  /** One module for all; a failed attempt is not kept. */
+  const engine = (source?: ModuleSource): Promise<Engine> => {
+    engineSlot.starting ??= platform
+      .load(source)
+      .then(Engine.start)
+      .then(
+        (started) => (engineSlot.engine = started),
+        (error: unknown) => {
+          engineSlot.starting = undefined;
+          throw error instanceof TwinsocketError
+            ? error
+            : new TwinsocketError('unsupported', `the WebAssembly module could not be loaded: ${String(error)}`);
+        },
+      );
+    return engineSlot.starting;
+  };
+
+  async function open(url: string | URL, options: ConnectOptions): Promise<Session> {
+    const { subprotocols = [], timeout = 30_000, signal, limits = {}, webSocket } = options;
+    const address = absolute(url);
+    const deadline = performance.now() + timeout;
+    const late = `${address} was not connected`;
+    const [loaded, socketClass] = await bounded<[Engine, PlatformSocketClass]>(
+      { timeout, signal },
+      late,
+      (resolve, reject) => {
+        Promise.all([engine(), (webSocket as PlatformSocketClass | undefined) ?? platform.socketClass()]).then(
+          resolve,
+          reject,
+        );
+        return () => undefined;
+      },
+    );
+    const left = Math.max(1, deadline - performance.now());
+    return bounded<Session>({ signal }, late, (resolve, reject) =>
+      loaded.connect(socketClass, address, subprotocols, left, limits, resolve, reject),
+    );
+  }
+
+  async function connect<T>(
+    url: string | URL,
+    options: ConnectOptions & Partial<TypedConnectOptions<T>> = {},
+  ): Promise<Connection | TypedConnection<T>> {
+    const session = await open(url, options);
+    return options.codec ? new TypedConnection(session, options.codec) : new Connection(session);
+  }
+
+  return { connect: connect as Connect, init: async (source) => void (await engine(source)) };
+}
+
+/** An absolute address in ASCII. In a page or a worker a relative one is taken against its own. */
+function absolute(url: string | URL): string {
+  const base = (globalThis as { location?: { href: string } }).location?.href;
+  try {
+    const address = new URL(url, base);
+    const isRelative = base !== undefined && !/^[a-z][a-z0-9+.-]*:/i.test(String(url));
+    if (isRelative) address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+    return address.href;
+  } catch {
+    throw new TwinsocketError('invalid_url', `not a WebSocket URL: ${JSON.stringify(String(url).slice(0, 200))}`);
+  }
+}

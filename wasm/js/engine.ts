@@ -1,0 +1,296 @@
+import type { Message } from './codec.js';
+import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
+import type { Limits } from './options.js';
+import { Session } from './session.js';
+import { checkLimit } from './wait.js';
+import { type PlatformSocketClass, createSockets, createText } from './sockets.js';
+
+/** Where a connection stands: `js_connection::phase` in abi.cpp. */
+export const enum Phase {
+  connecting,
+  open,
+  closing,
+  settled,
+  over,
+  failed,
+}
+
+/** What abi.cpp and browser_socket.cpp export. Addresses and handles are numbers. */
+interface Exports {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+  twinsocket_land(written: number, more: number): number;
+  twinsocket_connect(
+    urlSize: number,
+    timeLimit: number,
+    maxMessage: number,
+    inboundBytes: number,
+    outboundBytes: number,
+    closeTime: number,
+  ): number;
+  twinsocket_delete(handle: number): void;
+  twinsocket_socket(handle: number): number;
+  twinsocket_phase(handle: number): number;
+  twinsocket_url(handle: number): number;
+  twinsocket_report(handle: number): number;
+  twinsocket_may_send(handle: number, size: number, buffered: number): number;
+  twinsocket_taken(handle: number, size: number): void;
+  twinsocket_close(handle: number, code: number): void;
+  twinsocket_abort(handle: number): void;
+  twinsocket_opened(socket: number): void;
+  twinsocket_received(socket: number, isText: number, size: number): number;
+  twinsocket_ended(socket: number, code: number, reasonSize: number): void;
+  twinsocket_alarm(socket: number): void;
+  twinsocket_fetched(): void;
+  twinsocket_xml_read(): number;
+  twinsocket_xml_write(): number;
+}
+
+interface Failure {
+  code: number;
+  message: string;
+}
+
+/** Somebody who waits for a connection. */
+interface Dialling {
+  handle: number;
+  limits: Required<Limits>;
+  resolve(session: Session): void;
+  reject(error: TwinsocketError): void;
+}
+
+const mib = 1024 * 1024;
+
+/** All limits: those of limits.hpp where nothing else is asked for. */
+function complete(limits: Limits): Required<Limits> {
+  const { maxMessage = 16 * mib, inboundBytes = mib, outboundBytes = 16 * mib, closeTime = 5000 } = limits;
+  const all = { maxMessage, inboundBytes, outboundBytes, closeTime };
+  for (const [name, value] of Object.entries(all)) checkLimit(`limits.${name}`, value);
+  return all;
+}
+
+/** The longest that a timer of JavaScript's holds: 24 days. */
+const longest = 0x7fffffff;
+
+/** The WebAssembly module, running: JavaScript's side of abi.cpp. */
+export class Engine {
+  private exports!: Exports;
+  private readonly sockets;
+  private readonly text;
+  private memory = new Uint8Array();
+  private readonly dialling = new Map<number, Dialling>();
+  private readonly sessions = new Map<number, Session>();
+  private socketClass: PlatformSocketClass | undefined;
+
+  static async start(this: void, module: WebAssembly.Module): Promise<Engine> {
+    const engine = new Engine();
+    const instance = await WebAssembly.instantiate(module, engine.imports());
+    engine.exports = instance.exports as unknown as Exports;
+    engine.exports._initialize();
+    return engine;
+  }
+
+  private constructor() {
+    this.text = createText(
+      () => this.bytes(),
+      (written, more) => this.exports.twinsocket_land(written, more),
+    );
+    this.sockets = createSockets(
+      {
+        opened: (id, subprotocol) => this.opened(id, subprotocol),
+        received: (id, data) => this.received(id, data),
+        ended: (id, code, reason, why) => this.ended(id, code, reason, why),
+        alarm: (id) => this.alarm(id),
+      },
+      () => this.socketClass as PlatformSocketClass,
+    );
+  }
+
+  /**
+   * Connects; one of the two functions is called at the end, and the result gives it up before. Throws what is wrong
+   * with the arguments.
+   */
+  connect(
+    socketClass: PlatformSocketClass,
+    url: string,
+    subprotocols: readonly string[],
+    timeLimit: number,
+    limits: Limits,
+    resolve: (session: Session) => void,
+    reject: (error: TwinsocketError) => void,
+  ): () => void {
+    const all = complete(limits);
+    this.socketClass = socketClass;
+    // The address is ASCII here: its characters are its bytes.
+    this.text.put(url + subprotocols.map((name) => `${name}\0`).join(''));
+    const handle = this.exports.twinsocket_connect(
+      url.length,
+      Math.min(timeLimit, longest),
+      Math.min(all.maxMessage, 0xffffffff),
+      Math.min(all.inboundBytes, 0xffffffff),
+      Math.min(all.outboundBytes, 0xffffffff),
+      Math.min(all.closeTime, longest),
+    );
+    if (!handle) throw errorOf(this.report(0) as Failure);
+    const socket = this.exports.twinsocket_socket(handle);
+    this.dialling.set(socket, { handle, limits: all, resolve, reject });
+    return () => {
+      if (this.dialling.delete(socket)) this.exports.twinsocket_delete(handle);
+    };
+  }
+
+  // What a session asks.
+
+  phase(handle: number): Phase {
+    return this.exports.twinsocket_phase(handle);
+  }
+  /** What the C++ side says of a connection that has failed or ended. */
+  report(handle: number): unknown {
+    return JSON.parse(this.fetch(this.exports.twinsocket_report(handle)));
+  }
+  /** 0 or -1 when a message may be sent, and -1 when the network is behind; else the number of an error. */
+  maySend(handle: number, size: number, buffered: number): number {
+    return this.exports.twinsocket_may_send(handle, size, buffered);
+  }
+  send(socket: number, data: string | Uint8Array): void {
+    this.sockets.send(socket, data);
+  }
+  buffered(socket: number): number {
+    return this.sockets.buffered(socket);
+  }
+  taken(handle: number, size: number): void {
+    this.exports.twinsocket_taken(handle, size);
+  }
+  close(handle: number, code: number, reason: string): void {
+    this.text.put(reason);
+    this.exports.twinsocket_close(handle, code);
+  }
+  abort(handle: number): void {
+    this.exports.twinsocket_abort(handle);
+  }
+  forget(socket: number, handle: number): void {
+    if (this.sessions.delete(socket)) this.exports.twinsocket_delete(handle);
+  }
+
+  // XML, by way of tinyxml2.
+
+  /** Parses a document; throws `syntax` and its kin. */
+  readXml(document: string): string {
+    return this.convert(document, this.exports.twinsocket_xml_read);
+  }
+  /** Writes a document from the marks of xml.ts. */
+  writeXml(marks: string): string {
+    return this.convert(marks, this.exports.twinsocket_xml_write);
+  }
+
+  private convert(input: string, work: () => number): string {
+    this.text.put(input);
+    const size = work();
+    const output = this.fetch(Math.abs(size));
+    if (size < 0) throw errorOf(JSON.parse(output) as Failure);
+    return output;
+  }
+
+  // What the platform's sockets tell.
+
+  private opened(socket: number, subprotocol: string): void {
+    const waiting = this.dialling.get(socket);
+    if (!waiting) return;
+    this.text.put(subprotocol);
+    this.exports.twinsocket_opened(socket);
+    const { handle, limits, resolve } = waiting;
+    if (this.phase(handle) !== Phase.open) return this.failed(socket);
+    this.dialling.delete(socket);
+    const url = this.fetch(this.exports.twinsocket_url(handle));
+    const session = new Session(this, handle, socket, url, subprotocol, limits);
+    this.sessions.set(socket, session);
+    resolve(session);
+  }
+
+  private received(socket: number, data: string | ArrayBuffer): void {
+    const session = this.sessions.get(socket);
+    if (!session) return;
+    const message: Message = typeof data === 'string' ? data : new Uint8Array(data);
+    const isText = typeof data === 'string' ? 1 : 0;
+    const size = typeof data === 'string' ? sizeFor(data, session.limits.maxMessage) : data.byteLength;
+    if (this.exports.twinsocket_received(socket, isText, size)) session.deliver(message);
+    else session.look();
+  }
+
+  private ended(socket: number, code: number, reason: string, why: string): void {
+    const size = this.text.put(reason);
+    if (why) this.text.put(why);
+    this.exports.twinsocket_ended(socket, code, size);
+    this.failed(socket);
+    this.sessions.get(socket)?.look();
+  }
+
+  private alarm(socket: number): void {
+    this.exports.twinsocket_alarm(socket);
+    this.failed(socket);
+    this.sessions.get(socket)?.look();
+  }
+
+  private failed(socket: number): void {
+    const waiting = this.dialling.get(socket);
+    if (!waiting) return;
+    const error = errorOf(this.report(waiting.handle) as Failure);
+    this.dialling.delete(socket);
+    this.exports.twinsocket_delete(waiting.handle);
+    waiting.reject(error);
+  }
+
+  // The memory.
+
+  private bytes(): Uint8Array {
+    if (this.memory.buffer !== this.exports.memory.buffer) this.memory = new Uint8Array(this.exports.memory.buffer);
+    return this.memory;
+  }
+
+  private fetch(size: number): string {
+    const text = this.text.get(this.exports.twinsocket_land(0, 0) - size, size);
+    this.exports.twinsocket_fetched();
+    return text;
+  }
+
+  private imports(): WebAssembly.Imports {
+    return {
+      env: {
+        twinsocket_js_open: (id: number, url: number, urlSize: number, names: number, namesSize: number): number => {
+          const offered = this.text.get(names, namesSize).split('\0').slice(0, -1);
+          const why = this.sockets.open(id, this.text.get(url, urlSize), offered);
+          if (why) this.text.put(why);
+          return why ? 1 : 0;
+        },
+        twinsocket_js_close: (id: number, code: number, reason: number, size: number): void =>
+          this.sockets.close(id, code, this.text.get(reason, size)),
+        twinsocket_js_drop: (id: number): void => this.sockets.drop(id),
+        twinsocket_js_alarm: (id: number, milliseconds: number): void => this.sockets.alarm(id, milliseconds),
+        emscripten_notify_memory_growth: (): void => undefined,
+      },
+      wasi_snapshot_preview1: { proc_exit: (): void => undefined },
+    };
+  }
+}
+
+function errorOf(failure: Failure): TwinsocketError {
+  return new TwinsocketError(errorCodes[failure.code] as ErrorCode, failure.message);
+}
+
+/** The size of a text for a limit in bytes of UTF-8: exact where it matters, else the number of its units. */
+function sizeFor(text: string, limit: number): number {
+  if (text.length > limit || text.length * 3 <= limit) return text.length;
+  const bytes = new TextEncoder().encode(text).byteLength;
+  return bytes > limit ? bytes : text.length;
+}
+
+/** The one module that runs, and the promise of it. */
+export const engineSlot: { engine: Engine | undefined; starting: Promise<Engine> | undefined } = {
+  engine: undefined,
+  starting: undefined,
+};
+
+export function running(): Engine {
+  if (engineSlot.engine) return engineSlot.engine;
+  throw new TwinsocketError('unsupported', 'the WebAssembly module is not loaded yet: await init() first');
+}

@@ -1,0 +1,46 @@
+import type { CloseInfo } from './close.js';
+
+/** Why something failed: the names of `twinsocket::errc`, in its order. */
+export const errorCodes = [
+  'ok',
+  'closed',
+  'timed_out',
+  'cancelled',
+  'invalid_argument',
+  'invalid_url',
+  'resolve_failed',
+  'connect_failed',
+  'handshake_failed',
+  'tls_failed',
+  'protocol_violation',
+  'invalid_utf8',
+  'invalid_close_code',
+  'reason_too_long',
+  'message_too_big',
+  'too_many_fragments',
+  'queue_full',
+  'wrong_kind',
+  'syntax',
+  'wrong_type',
+  'too_deep',
+  'unsupported',
+  'system',
+] as const;
+
+/** Why something failed. */
+export type ErrorCode = Exclude<(typeof errorCodes)[number], 'ok'>;
+
+/** The only kind of error that twinsocket throws or rejects with. */
+export class TwinsocketError extends Error {
+  override readonly name = 'TwinsocketError';
+  /** What went wrong, for programs; the message is for people. */
+  readonly code: ErrorCode;
+  /** How the connection ended, where the error is that it did. */
+  readonly closeInfo: CloseInfo | undefined;
+
+  constructor(code: ErrorCode, message: string, closeInfo?: CloseInfo) {
+    super(message);
+    this.code = code;
+    this.closeInfo = closeInfo;
+  }
+}

@@ -1,0 +1,20 @@
+// The entry with the WebAssembly module inside, for bundlers that carry no other files and for pages of one file.
+
+import { type Connect, type ModuleSource, type Platform, client } from './client.js';
+import bytes from './inline-bytes.js';
+import { globalSocketClass, moduleFrom } from './sources.js';
+
+export * from './core.js';
+
+const platform: Platform = {
+  load: (source) => moduleFrom(source ?? bytes),
+  socketClass: async () => globalSocketClass(),
+};
+
+const functions = /* @__PURE__ */ client(platform);
+
+/** Opens a WebSocket with the platform's own `WebSocket`. */
+export const connect: Connect = functions.connect;
+
+/** Compiles the WebAssembly module ahead of the first `connect`. */
+export const init: (source?: ModuleSource) => Promise<void> = functions.init;

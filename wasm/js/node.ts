@@ -1,0 +1,34 @@
+// The entry for Node.
+
+import { readFile } from 'node:fs/promises';
+import { type Connect, type ModuleSource, type Platform, client } from './client.js';
+import { TwinsocketError } from './errors.js';
+import { moduleFrom } from './sources.js';
+import type { PlatformSocketClass } from './sockets.js';
+
+export * from './core.js';
+
+const platform: Platform = {
+  // Node's fetch does not read files.
+  load: async (source) => moduleFrom(source ?? (await readFile(new URL('./twinsocket.wasm', import.meta.url)))),
+  async socketClass() {
+    const own = (globalThis as { WebSocket?: unknown }).WebSocket;
+    if (own) return own as PlatformSocketClass;
+    try {
+      return (await import('ws')).WebSocket as PlatformSocketClass;
+    } catch {
+      throw new TwinsocketError(
+        'unsupported',
+        'this version of Node has no WebSocket: install the package "ws" (npm install ws)',
+      );
+    }
+  },
+};
+
+const functions = /* @__PURE__ */ client(platform);
+
+/** Opens a WebSocket: Node's own, or that of the package `ws` where Node has none (before version 22). */
+export const connect: Connect = functions.connect;
+
+/** Loads the WebAssembly module ahead of the first `connect`. */
+export const init: (source?: ModuleSource) => Promise<void> = functions.init;

@@ -1,0 +1,52 @@
+import type { Codec } from './codec.js';
+
+/** The limits of one connection. All are finite by default. */
+export interface Limits {
+  /** The largest message that is received, in bytes: 16 MiB. A larger one closes 1009. */
+  maxMessage?: number;
+  /**
+   * Messages received and not yet asked for, in bytes: 1 MiB, and one message more. A browser cannot be told to stop
+   * reading, so when it is full the connection is closed with 1013.
+   */
+  inboundBytes?: number;
+  /** Bytes accepted by `send` and not yet taken by the network: 16 MiB. */
+  outboundBytes?: number;
+  /** How long the peer has to answer a close frame, in milliseconds: 5000. */
+  closeTime?: number;
+}
+
+export interface ConnectOptions {
+  /** The subprotocols that are offered, in order of preference. */
+  subprotocols?: readonly string[];
+  /** How long connecting may take, in milliseconds: 30000. It covers loading the WebAssembly module too. */
+  timeout?: number;
+  /** Aborting gives up the attempt to connect; an open connection is not affected. */
+  signal?: AbortSignal;
+  limits?: Limits;
+  /**
+   * The class to connect with instead of the platform's `WebSocket`, such as that of the package `ws` in Node 22 and
+   * newer: it says why a connection failed, and can cut one.
+   */
+  webSocket?: WebSocketClass;
+}
+
+/** What `globalThis.WebSocket` is: a browser's, that of the package `ws`, or one for tests. */
+export type WebSocketClass = new (url: string, subprotocols: string[]) => unknown;
+
+/** Options for a connection that carries values of one type. */
+export interface TypedConnectOptions<T> extends ConnectOptions {
+  codec: Codec<T>;
+}
+
+export interface ReceiveOptions {
+  /** How long to wait, in milliseconds; without it as long as it takes. */
+  timeout?: number;
+  /** Aborting gives up the wait. */
+  signal?: AbortSignal;
+}
+
+/**
+ * What became of a message: `accepted` when the network takes it at once, `queued` when others wait before it,
+ * `refused` when the outbound queue has no room for it.
+ */
+export type SendStatus = 'accepted' | 'queued' | 'refused';

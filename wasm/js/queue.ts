@@ -1,0 +1,43 @@
+interface Link<T> {
+  item: T;
+  next: Link<T> | undefined;
+}
+
+/** First in, first out. */
+export class Queue<T> {
+  private head: Link<T> | undefined;
+  private tail: Link<T> | undefined;
+
+  get isEmpty(): boolean {
+    return this.head === undefined;
+  }
+  get first(): T | undefined {
+    return this.head?.item;
+  }
+
+  push(item: T): void {
+    const link: Link<T> = { item, next: undefined };
+    if (this.tail) this.tail.next = link;
+    else this.head = link;
+    this.tail = link;
+  }
+
+  shift(): T | undefined {
+    const link = this.head;
+    if (!link) return undefined;
+    this.head = link.next;
+    if (!this.head) this.tail = undefined;
+    return link.item;
+  }
+
+  remove(item: T): void {
+    let before: Link<T> | undefined;
+    for (let link = this.head; link; before = link, link = link.next) {
+      if (link.item !== item) continue;
+      if (before) before.next = link.next;
+      else this.head = link.next;
+      if (this.tail === link) this.tail = before;
+      return;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import type { CloseInfo, CloseInitiator } from './close.js';
+import type { Message, Sendable } from './codec.js';
+import { type Engine, Phase } from './engine.js';
+import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
+import type { Limits, ReceiveOptions, SendStatus } from './options.js';
+import { Queue } from './queue.js';
+import { bounded } from './wait.js';
+
+/**
+ * A browser does not tell when it has sent what it holds: while somebody waits for room it is asked again and again.
+ */
+const askAgain = 10;
+
+const initiators: readonly CloseInitiator[] = ['none', 'local', 'remote'];
+
+/** What the C++ session says of its end. */
+interface Report {
+  code: number;
+  reason: string;
+  clean: boolean;
+  initiator: number;
+  gaveUp: boolean;
+  failure: { code: number; message: string };
+}
+
+interface Waiter<T> {
+  resolve(value: T): void;
+  reject(error: TwinsocketError): void;
+}
+
+interface Sender extends Waiter<'accepted' | 'queued'> {
+  data: string | Uint8Array;
+}
+
+/** How a conversation ended, and what a receive after it fails with. */
+interface End {
+  info: CloseInfo;
+  failure: TwinsocketError;
+  gaveUp: boolean;
+}
+
+/**
+ * One open connection. The C++ session decides what is taken, what waits and how it ends; the messages themselves stay
+ * here.
+ */
+export class Session {
+  readonly closed: Promise<CloseInfo>;
+  private settle: (info: CloseInfo) => void = () => undefined;
+  private readonly inbox = new Queue<Message>();
+  private readonly receivers = new Queue<Waiter<Message>>();
+  private readonly senders = new Queue<Sender>();
+  private asking: ReturnType<typeof setTimeout> | undefined;
+  private end: End | undefined;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly handle: number,
+    private readonly socket: number,
+    readonly url: string,
+    readonly subprotocol: string,
+    readonly limits: Required<Limits>,
+  ) {
+    this.closed = new Promise((resolve) => (this.settle = resolve));
+  }
+
+  get state(): 'open' | 'closing' | 'closed' {
+    if (this.end) return 'closed';
+    return this.engine.phase(this.handle) === Phase.open ? 'open' : 'closing';
+  }
+
+  get bufferedAmount(): number {
+    return this.engine.buffered(this.socket);
+  }
+
+  /** True when it was this side that could not go on. */
+  get gaveUp(): boolean {
+    return this.end?.gaveUp === true;
+  }
+
+  trySend(data: Sendable): SendStatus {
+    const bytes = plain(data);
+    const status = this.senders.isEmpty ? this.hand(bytes) : 'queue_full';
+    return status === 'accepted' || status === 'queued' ? status : 'refused';
+  }
+
+  send(data: Sendable): Promise<'accepted' | 'queued'> {
+    const bytes = plain(data);
+    const status = this.senders.isEmpty ? this.hand(bytes) : 'queue_full';
+    if (status === 'accepted' || status === 'queued') return Promise.resolve(status);
+    if (status === 'closed') return Promise.reject(this.failure());
+    if (status !== 'queue_full') return Promise.reject(this.tooBig(bytes));
+    return new Promise((resolve, reject) => {
+      this.senders.push({ data: bytes, resolve, reject });
+      this.asking ??= setTimeout(() => this.retrySenders(), askAgain);
+    });
+  }
+
+  receive(options: ReceiveOptions = {}): Promise<Message> {
+    const message = this.inbox.shift();
+    if (message !== undefined) {
+      this.taken(message);
+      return Promise.resolve(message);
+    }
+    if (this.end) return Promise.reject(this.end.failure);
+    return bounded(options, 'no message came', (resolve, reject) => {
+      const waiter = { resolve, reject };
+      this.receivers.push(waiter);
+      return () => this.receivers.remove(waiter);
+    });
+  }
+
+  close(code: number, reason: string): void {
+    if (this.end) return;
+    this.engine.close(this.handle, code, reason);
+    this.look();
+  }
+
+  abort(): void {
+    if (this.end) return;
+    this.engine.abort(this.handle);
+    this.look();
+  }
+
+  /** A message that the C++ session lets in. */
+  deliver(message: Message): void {
+    const receiver = this.receivers.shift();
+    if (!receiver) {
+      this.inbox.push(message);
+      return;
+    }
+    this.taken(message);
+    receiver.resolve(message);
+  }
+
+  /** After anything that may have ended the conversation. */
+  look(): void {
+    const phase = this.engine.phase(this.handle);
+    if (phase >= Phase.settled && !this.end) this.finish(this.engine.report(this.handle) as Report);
+    if (phase === Phase.over) this.engine.forget(this.socket, this.handle);
+  }
+
+  /** Hands a message to the socket, or says why not. */
+  private hand(data: string | Uint8Array): 'accepted' | 'queued' | ErrorCode {
+    if (this.end) return 'closed';
+    const verdict = this.engine.maySend(this.handle, data.length, this.bufferedAmount);
+    if (verdict > 0) return errorCodes[verdict] as ErrorCode;
+    this.engine.send(this.socket, data);
+    return verdict === 0 ? 'accepted' : 'queued';
+  }
+
+  private retrySenders(): void {
+    this.asking = undefined;
+    for (let first = this.senders.first; first; first = this.senders.first) {
+      const status = this.hand(first.data);
+      if (status === 'queue_full') {
+        this.asking = setTimeout(() => this.retrySenders(), askAgain);
+        return;
+      }
+      this.senders.shift();
+      if (status === 'accepted' || status === 'queued') first.resolve(status);
+      else first.reject(this.failure());
+    }
+  }
+
+  private taken(message: Message): void {
+    if (!this.end) this.engine.taken(this.handle, message.length);
+  }
+
+  private tooBig(data: string | Uint8Array): TwinsocketError {
+    const size = `${data.length} ${typeof data === 'string' ? 'characters' : 'bytes'}`;
+    const limit = `the outbound queue holds ${this.limits.outboundBytes} bytes`;
+    return new TwinsocketError('message_too_big', `the message is too big: ${size}, ${limit}`);
+  }
+
+  private failure(): TwinsocketError {
+    return this.end?.failure ?? new TwinsocketError('closed', 'the connection is closing');
+  }
+
+  private finish(report: Report): void {
+    const info: CloseInfo = Object.freeze({
+      code: report.code,
+      reason: report.reason,
+      clean: report.clean,
+      initiator: initiators[report.initiator] ?? 'none',
+    });
+    const { code, message } = report.failure;
+    const failure = new TwinsocketError(errorCodes[code] as ErrorCode, message, info);
+    this.end = { info, failure, gaveUp: report.gaveUp };
+    clearTimeout(this.asking);
+    for (let waiter = this.receivers.shift(); waiter; waiter = this.receivers.shift()) waiter.reject(failure);
+    for (let waiter = this.senders.shift(); waiter; waiter = this.senders.shift()) waiter.reject(failure);
+    this.settle(info);
+  }
+}
+
+function plain(data: Sendable): string | Uint8Array {
+  if (typeof data === 'string') return data;
+  const bytes = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+  // A WebSocket takes no memory that is shared between threads.
+  return bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+}

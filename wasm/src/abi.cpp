@@ -1,0 +1,225 @@
+// What js/engine.ts calls for JavaScript's own connections. Their messages stay in JavaScript: here they are sizes.
+
+#include <emscripten.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "browser_socket.hpp"
+#include "codec/json_text.hpp"
+#include "codec/output.hpp"
+#include "javascript.hpp"
+#include "message_session.hpp"
+#include "opening.hpp"
+#include "protocol/close_code.hpp"
+#include "xml_bridge.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+void write_string(output& out, std::string_view text) {
+  // Whatever comes from the platform or from us is UTF-8.
+  [[maybe_unused]] const bool good = write_json_string(out, text);
+}
+
+void write(output& out, const error& why) {
+  out.put("{\"code\":" + std::to_string(static_cast<int>(why.code())) + ",\"message\":");
+  write_string(out, why.message());
+  out.put('}');
+}
+
+void write(output& out, const message_session& session) {
+  const close_info& info = session.info();
+  out.put("{\"code\":" + std::to_string(static_cast<int>(info.code)) + ",\"reason\":");
+  write_string(out, info.reason);
+  out.put(info.clean ? ",\"clean\":true" : ",\"clean\":false");
+  out.put(session.gave_up() ? ",\"gaveUp\":true" : ",\"gaveUp\":false");
+  out.put(",\"initiator\":" + std::to_string(static_cast<int>(info.initiator)) + ",\"failure\":");
+  write(out, session.failure());
+  out.put('}');
+}
+
+/// Leaves what is written in the landing, for JavaScript to fetch, and returns its size.
+template <class What>
+std::size_t hand_over_json(const What& what) {
+  output out;
+  write(out, what);
+  landing() = std::move(out).take();
+  return landing().size();
+}
+
+/// A result for JavaScript: the size of what is in the landing, negative where that is an error as JSON.
+int hand_over(result<buffer> made) {
+  if (!made) return -static_cast<int>(hand_over_json(made.error()));
+  landing() = std::move(*made);
+  return static_cast<int>(landing().size());
+}
+
+std::string_view text_of(const buffer& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+class js_connection final : private opening::listener, private socket_handler {
+ public:
+  /// Where it stands: the values are known to engine.ts.
+  enum class phase : std::uint8_t { connecting, open, closing, settled, over, failed };
+
+  explicit js_connection(const limits& values) : limits_(values), opening_(*this) {}
+
+  [[nodiscard]] result<void> start(std::string_view url, const std::vector<std::string>& subprotocols,
+                                   std::chrono::milliseconds time_limit) {
+    return opening_.start(url, subprotocols, time_limit);
+  }
+
+  [[nodiscard]] const void* number() const noexcept { return socket_ ? socket_.get() : opening_.socket(); }
+  [[nodiscard]] const std::string& url() const noexcept { return opening_.url(); }
+
+  [[nodiscard]] phase now_in() const noexcept {
+    if (!session_) return opening_.is_done() ? phase::failed : phase::connecting;
+    if (session_->is_over()) return phase::over;
+    if (session_->settled()) return phase::settled;
+    return session_->is_open() ? phase::open : phase::closing;
+  }
+  [[nodiscard]] std::size_t report() const {
+    return session_ ? hand_over_json(*session_) : hand_over_json(*opening_.failure());
+  }
+
+  [[nodiscard]] message_session& session() noexcept { return *session_; }
+
+  /// After anything that may have ended it.
+  void carry_out() {
+    if (session_->wants_close()) {
+      socket_->close(code_for_browser(session_->info().code), session_->info().reason);
+      socket_->set_alarm(session_->close_time());
+    }
+    if (session_->is_over()) socket_.reset();
+  }
+
+ private:
+  void opening_done() override {
+    if (opening_.failure()) return;
+    socket_ = opening_.take_socket();
+    socket_->handler(*this);
+    session_.emplace(limits_);
+  }
+
+  void opened(std::string_view) override {}
+  bool received(message_kind, std::size_t size) override {
+    const bool deliver = session_->received(size);
+    if (!deliver) carry_out();
+    return deliver;
+  }
+  void ended(close_code code, std::string_view reason, std::string_view) override {
+    session_->socket_ended(code, reason);
+    carry_out();
+  }
+  void alarm() override {
+    session_->on_alarm();
+    carry_out();
+  }
+
+  limits limits_;
+  opening opening_;
+  std::unique_ptr<browser_socket> socket_;
+  std::optional<message_session> session_;
+};
+
+}  // namespace
+
+}  // namespace twinsocket::detail
+
+using namespace twinsocket;
+using detail::js_connection;
+
+extern "C" {
+
+/// Begins to connect. In the landing: the address, of `url_size` bytes, then the subprotocols with a NUL after each.
+/// Returns 0 when it cannot even begin, with the error in the landing.
+EMSCRIPTEN_KEEPALIVE js_connection* twinsocket_connect(std::size_t url_size, double time_limit, std::size_t max_message,
+                                                       std::size_t inbound_bytes, std::size_t outbound_bytes,
+                                                       double close_time) {
+  const std::string texts = detail::take_landed_text();
+  std::vector<std::string> subprotocols;
+  for (std::size_t at = url_size; at < texts.size();) {
+    const std::size_t end = texts.find('\0', at);
+    subprotocols.push_back(texts.substr(at, end - at));
+    at = end + 1;
+  }
+  auto made = std::make_unique<js_connection>(
+      limits()
+          .max_message(max_message)
+          .inbound_bytes(inbound_bytes)
+          .outbound_bytes(outbound_bytes)
+          .close_time(std::chrono::milliseconds(static_cast<std::int64_t>(close_time))));
+  const result<void> begun = made->start(std::string_view(texts).substr(0, url_size), subprotocols,
+                                         std::chrono::milliseconds(static_cast<std::int64_t>(time_limit)));
+  if (begun) return made.release();
+  detail::hand_over_json(begun.error());
+  return nullptr;
+}
+
+EMSCRIPTEN_KEEPALIVE void twinsocket_delete(js_connection* connection) { delete connection; }
+
+/// The number that the connection's socket has in events.
+EMSCRIPTEN_KEEPALIVE const void* twinsocket_socket(const js_connection* connection) { return connection->number(); }
+
+EMSCRIPTEN_KEEPALIVE int twinsocket_phase(const js_connection* connection) {
+  return static_cast<int>(connection->now_in());
+}
+
+/// The address in its normal form, in the landing.
+EMSCRIPTEN_KEEPALIVE std::size_t twinsocket_url(const js_connection* connection) {
+  const std::string& url = connection->url();
+  detail::landing().append(std::as_bytes(std::span(url.data(), url.size())));
+  return url.size();
+}
+
+/// How it ended or why it failed, as JSON in the landing. For none: why none could be made.
+EMSCRIPTEN_KEEPALIVE std::size_t twinsocket_report(const js_connection* connection) {
+  return connection ? connection->report() : detail::landing().size();
+}
+
+/// Whether a message may be handed to the socket that holds `buffered` bytes now. -1 when it may and the network is
+/// behind, else an errc.
+EMSCRIPTEN_KEEPALIVE int twinsocket_may_send(js_connection* connection, std::size_t size, std::size_t buffered) {
+  const errc code = connection->session().may_send(size, buffered);
+  if (code == errc::ok && detail::message_session::congested(buffered)) return -1;
+  return static_cast<int>(code);
+}
+
+EMSCRIPTEN_KEEPALIVE void twinsocket_taken(js_connection* connection, std::size_t size) {
+  connection->session().taken(size);
+}
+
+/// The reason is in the landing.
+EMSCRIPTEN_KEEPALIVE void twinsocket_close(js_connection* connection, int code) {
+  const std::string reason = detail::take_landed_text();
+  const auto wanted = static_cast<close_code>(std::clamp(code, 0, 0xffff));
+  connection->session().close(is_sendable(wanted) ? wanted : close_code::internal_error, detail::fit_reason(reason));
+  connection->carry_out();
+}
+
+EMSCRIPTEN_KEEPALIVE void twinsocket_abort(js_connection* connection) {
+  connection->session().abort();
+  connection->carry_out();
+}
+
+/// The tree of the XML document in the landing; see xml_bridge.hpp.
+EMSCRIPTEN_KEEPALIVE int twinsocket_xml_read() {
+  const detail::buffer document = std::move(detail::landing());
+  return detail::hand_over(detail::xml_to_tree(detail::text_of(document)));
+}
+
+/// The XML document of the marks in the landing.
+EMSCRIPTEN_KEEPALIVE int twinsocket_xml_write() {
+  const detail::buffer marks = std::move(detail::landing());
+  return detail::hand_over(detail::marks_to_xml(detail::text_of(marks)));
+}
+
+}  // extern "C"

@@ -1,0 +1,160 @@
+#include "browser_connection.hpp"
+
+#include <chrono>
+#include <limits>
+#include <utility>
+
+#include "browser_loop.hpp"
+#include "javascript.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+// A browser does not tell when it has sent what it holds: while something waits for that it is asked again and again.
+constexpr std::chrono::milliseconds asking_interval{10};
+
+}  // namespace
+
+browser_connection::browser_connection(loop& home, const limits& values, std::string subprotocol,
+                                       std::unique_ptr<browser_socket> socket)
+    : connection_state(home, std::move(subprotocol), values.outbound_bytes()),
+      session_(values),
+      messages_(std::numeric_limits<std::size_t>::max()),
+      socket_(std::move(socket)) {
+  socket_->handler(*this);
+}
+
+void browser_connection::start() { self_ = shared_from_this(); }
+
+bool browser_connection::next(message& out) {
+  if (messages_.empty()) return false;
+  out = messages_.pop();
+  session_.taken(out.size());
+  return true;
+}
+
+errc browser_connection::push(const outgoing& m) {
+  if (errc code = session_.may_send(m.bytes.size(), 0); code != errc::ok) return code;
+  const bool room = make_room(m);
+  if (!room && m.policy() == when_full::close) {
+    outbound_.drop_waiting();
+    begin_close(close_code::try_again_later, "messages are read too slowly");
+    return errc::closed;
+  }
+  if (!room) {
+    if (m.policy() == when_full::wait)
+      ask_again();
+    else
+      ++counted_.dropped;
+    return errc::queue_full;
+  }
+  congested_ = message_session::congested(held_by_socket());
+  // What the socket holds cannot be taken back, so what may be dropped waits here. What may not goes to it at once.
+  if (!outbound_.has_waiting() && (!congested_ || m.policy() == when_full::wait)) return hand_over(m.kind, m.bytes);
+  outbound_.wait({.kind = m.kind,
+                  .own = m.shared ? buffer() : buffer(m.bytes),
+                  .shared = m.shared,
+                  .key = m.options ? m.options->key() : std::string()});
+  ask_again();
+  return errc::ok;
+}
+
+bool browser_connection::make_room(const outgoing& m) {
+  const std::size_t size = m.bytes.size();
+  const std::size_t limit = m.options ? m.options->queue_limit() : std::numeric_limits<std::size_t>::max();
+  const auto fits = [&] {
+    const std::size_t held = buffered();
+    return session_.may_send(size, held) == errc::ok && (held == 0 || (size <= limit && held <= limit - size));
+  };
+  if (m.policy() == when_full::latest_per_key && outbound_.drop(m.options->key())) ++counted_.dropped;
+  if (m.policy() == when_full::drop_oldest) {
+    while (!fits() && outbound_.has_waiting()) {
+      [[maybe_unused]] const waiting_message dropped = outbound_.pop();
+      ++counted_.dropped;
+    }
+  }
+  return fits();
+}
+
+errc browser_connection::hand_over(message_kind kind, std::span<const std::byte> bytes) {
+  if (!socket_ || !socket_->send(kind, bytes)) return errc::invalid_utf8;
+  ++counted_.messages_sent;
+  counted_.bytes_sent += bytes.size();
+  return errc::ok;
+}
+
+void browser_connection::hand_over_waiting(bool all) {
+  while (outbound_.has_waiting() && (all || !message_session::congested(held_by_socket()))) {
+    const waiting_message next = outbound_.pop();
+    hand_over(next.kind, next.bytes());
+  }
+}
+
+void browser_connection::ask_again() {
+  if (!armed()) home().arm(*this, home().now() + asking_interval);
+}
+
+void browser_connection::on_time(time_point) {
+  hand_over_waiting(false);
+  retry_senders();
+  if (outbound_.has_waiting()) ask_again();
+}
+
+void browser_connection::begin_close(close_code code, std::string reason) {
+  // What was sent before a close goes out before it.
+  if (session_.is_open()) hand_over_waiting(true);
+  session_.close(code, reason);
+  home().flush_later(*this);
+}
+
+void browser_connection::cut() {
+  session_.abort();
+  home().flush_later(*this);
+}
+
+bool browser_connection::received(message_kind kind, std::size_t size) {
+  const browser_turn turn;
+  const bool wanted = session_.received(size);
+  if (wanted) {
+    ++counted_.messages_received;
+    counted_.bytes_received += size;
+    messages_.push(message(kind, std::move(landing())));
+    deliver();
+  } else {
+    landing().reset();
+    home().flush_later(*this);
+  }
+  return wanted;
+}
+
+void browser_connection::ended(close_code code, std::string_view reason, std::string_view) {
+  const browser_turn turn;
+  session_.socket_ended(code, reason);
+  home().flush_later(*this);
+}
+
+void browser_connection::alarm() {
+  const browser_turn turn;
+  session_.on_alarm();
+  home().flush_later(*this);
+}
+
+void browser_connection::flush() {
+  const auto alive = shared_from_this();
+  if (session_.wants_close()) {
+    socket_->close(code_for_browser(session_.info().code), session_.info().reason);
+    socket_->set_alarm(session_.close_time());
+  }
+  if (session_.settled() && !std::exchange(released_, true)) {
+    if (armed()) timer::unlink();
+    outbound_.drop_waiting();
+    release_waiters();
+  }
+  if (session_.is_over()) {
+    socket_.reset();
+    self_.reset();
+  }
+}
+
+}  // namespace twinsocket::detail

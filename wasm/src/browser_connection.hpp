@@ -1,0 +1,63 @@
+#pragma once
+
+// A connection on the platform's own WebSocket.
+
+#include <memory>
+#include <string>
+
+#include "browser_socket.hpp"
+#include "connection/connection_state.hpp"
+#include "message_session.hpp"
+#include "session/inbound.hpp"
+#include "session/outbound.hpp"
+#include "session/outgoing.hpp"
+
+namespace twinsocket::detail {
+
+class browser_connection final : public connection_state, private socket_handler, private flushable, private timer {
+ public:
+  /// Takes over an open socket.
+  browser_connection(loop& home, const limits& values, std::string subprotocol, std::unique_ptr<browser_socket> socket);
+
+  /// Begins; it owns itself from now on until the socket has ended.
+  void start();
+
+  [[nodiscard]] bool is_open() const noexcept override { return session_.is_open(); }
+  [[nodiscard]] bool settled() const noexcept override { return session_.settled(); }
+  [[nodiscard]] close_info info() const override { return session_.info(); }
+  [[nodiscard]] error failure() const override { return session_.failure(); }
+  [[nodiscard]] std::size_t buffered() const noexcept override { return held_by_socket() + outbound_.size(); }
+  [[nodiscard]] twinsocket::counters counted() const noexcept override { return counted_; }
+
+ private:
+  bool next(message& out) override;
+  errc push(const outgoing& m) override;
+  [[nodiscard]] bool congested() const noexcept override { return congested_; }
+  void begin_close(close_code code, std::string reason) override;
+  void cut() override;
+
+  void opened(std::string_view) override {}
+  bool received(message_kind kind, std::size_t size) override;
+  void ended(close_code code, std::string_view reason, std::string_view why) override;
+  void alarm() override;
+
+  void flush() override;
+  void on_time(time_point now) override;
+
+  [[nodiscard]] std::size_t held_by_socket() const noexcept { return socket_ ? socket_->buffered() : 0; }
+  [[nodiscard]] bool make_room(const outgoing& m);
+  errc hand_over(message_kind kind, std::span<const std::byte> bytes);
+  void hand_over_waiting(bool all);
+  void ask_again();
+
+  message_session session_;
+  inbound messages_;
+  outbound outbound_;  // Only what waits: what a policy may drop before the socket gets it.
+  twinsocket::counters counted_;
+  std::unique_ptr<browser_socket> socket_;
+  std::shared_ptr<connection_state> self_;
+  bool congested_ = false;
+  bool released_ = false;
+};
+
+}  // namespace twinsocket::detail

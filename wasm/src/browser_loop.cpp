@@ -1,0 +1,60 @@
+#include "browser_loop.hpp"
+
+#include <emscripten.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "javascript.hpp"
+#include "twinsocket/browser/spawn.hpp"
+
+extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_turn() { twinsocket::detail::browser_loop::get().turn_now(); }
+
+namespace twinsocket {
+
+namespace detail {
+
+browser_loop& browser_loop::get() {
+  static browser_loop instance;
+  return instance;
+}
+
+time_point browser_loop::clock() noexcept {
+  using milliseconds = std::chrono::duration<double, std::milli>;
+  return time_point(std::chrono::duration_cast<time_point::duration>(milliseconds(twinsocket_js_now())));
+}
+
+void browser_loop::turn_now() {
+  const time_point now = clock();
+  if (alarm_ <= now) alarm_ = time_point::max();
+  run_due(now);
+  // A timer of JavaScript's may ring a little early, and it holds no more than 24 days.
+  if (alarm_ != time_point::max()) wake_at(alarm_);
+}
+
+void browser_loop::wake() { twinsocket_js_wake(); }
+
+void browser_loop::wake_at(time_point when) {
+  alarm_ = when;
+  if (when == time_point::max()) {
+    twinsocket_js_wake_in(-1);
+    return;
+  }
+  const std::chrono::duration<double, std::milli> left = when - clock();
+  twinsocket_js_wake_in(std::max(0.0, std::ceil(left.count())));
+}
+
+}  // namespace detail
+
+namespace browser {
+
+void spawn(task<void> work) {
+  const detail::browser_turn turn;
+  twinsocket::spawn(std::move(work));
+}
+
+}  // namespace browser
+
+}  // namespace twinsocket

@@ -1,0 +1,40 @@
+#pragma once
+
+// The border to JavaScript. What C++ calls there is in js/sockets.js, by way of js/library_twinsocket.js in a program
+// of Emscripten's and of js/engine.ts in the npm package. Addresses and sizes are 32 bits; no 64-bit integer crosses.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "twinsocket/detail/buffer.hpp"
+
+namespace twinsocket::detail {
+
+/// Where JavaScript writes what it hands over, and fetches what it is handed. Whoever is called takes it and leaves it
+/// empty.
+[[nodiscard]] buffer& landing() noexcept;
+/// Takes the text out of the landing.
+[[nodiscard]] std::string take_landed_text();
+
+}  // namespace twinsocket::detail
+
+extern "C" {
+/// Begins to connect; `names` are subprotocols with a NUL after each. Returns 0, or 1 when it cannot even begin: why is
+/// in the landing then.
+int twinsocket_js_open(void* socket, const char* url, std::size_t url_size, const char* names, std::size_t names_size);
+/// Sends a message; 0 when a text is not UTF-8, which sends nothing.
+int twinsocket_js_send(void* socket, int is_text, const std::byte* data, std::size_t size);
+void twinsocket_js_close(void* socket, int code, const char* reason, std::size_t size);
+void twinsocket_js_drop(void* socket);
+/// Rings in so many milliseconds; 0 never.
+void twinsocket_js_alarm(void* socket, double milliseconds);
+std::size_t twinsocket_js_buffered(void* socket);
+
+/// Milliseconds of a clock that never goes back.
+double twinsocket_js_now();
+/// Calls twinsocket_turn() when this call from JavaScript has ended.
+void twinsocket_js_wake();
+/// Calls twinsocket_turn() in so many milliseconds, instead of when it was asked for before; below zero never.
+void twinsocket_js_wake_in(double milliseconds);
+}

@@ -1,0 +1,75 @@
+#include "message_session.hpp"
+
+#include <utility>
+
+#include "protocol/close_code.hpp"
+
+namespace twinsocket::detail {
+
+bool message_session::received(std::size_t size) {
+  if (closing_.settled()) return false;
+  if (size > limits_.max_message()) {
+    fail(close_code::message_too_big,
+         "a message of " + std::to_string(size) + " bytes, the limit is " + std::to_string(limits_.max_message()),
+         errc::message_too_big);
+    return false;
+  }
+  if (inbound_ >= limits_.inbound_bytes()) {
+    if (closing_.is_open())
+      fail(close_code::try_again_later,
+           "more than " + std::to_string(limits_.inbound_bytes()) + " bytes of messages wait to be received",
+           errc::closed);
+    return false;
+  }
+  inbound_ += cost(size);
+  return true;
+}
+
+errc message_session::may_send(std::size_t size, std::size_t buffered) const noexcept {
+  if (!closing_.is_open()) return errc::closed;
+  if (size > limits_.outbound_bytes()) return errc::message_too_big;
+  if (buffered != 0 && buffered > limits_.outbound_bytes() - size) return errc::queue_full;
+  return errc::ok;
+}
+
+// What time it is does not matter here: the only time limit is the alarm's, and that is set when the handshake begins.
+void message_session::close(close_code code, std::string_view reason) {
+  tell_close_ |= closing_.begin(code, std::string(reason), time_point{});
+}
+
+void message_session::fail(close_code code, const std::string& reason, errc why) {
+  failure_ = error(why, reason);
+  gave_up_ = true;
+  tell_close_ |= closing_.fail(code, std::string(fit_reason(reason)), time_point{});
+}
+
+void message_session::abort() {
+  if (!closing_.is_closed()) closing_.stream_ended(close_initiator::local);
+}
+
+void message_session::on_alarm() {
+  if (!closing_.settled())
+    failure_ = error(errc::timed_out,
+                     "the closing handshake took longer than " + std::to_string(limits_.close_time().count()) + " ms");
+  closing_.stream_ended();
+}
+
+void message_session::socket_ended(close_code code, std::string_view reason) {
+  // 1006 is what a browser calls an end without the peer's close frame (RFC 6455 section 7.1.5).
+  if (code != close_code::abnormal) {
+    // The socket has answered already.
+    [[maybe_unused]] const bool answer = closing_.peer_closed(code, std::string(reason), time_point{});
+  }
+  closing_.stream_ended();
+}
+
+error message_session::failure() const {
+  if (failure_) return *failure_;
+  const close_info& info = closing_.info();
+  std::string detail =
+      std::to_string(static_cast<std::uint16_t>(info.code)) + " (" + std::string(describe(info.code)) + ")";
+  if (!info.reason.empty()) detail += " " + info.reason;
+  return {errc::closed, std::move(detail)};
+}
+
+}  // namespace twinsocket::detail

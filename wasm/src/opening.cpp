@@ -1,0 +1,72 @@
+#include "opening.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/handshake.hpp"
+#include "twinsocket/url.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+// RFC 6455 section 4.1, point 10: tokens, all different.
+result<void> check(const std::vector<std::string>& subprotocols) {
+  for (auto name = subprotocols.begin(); name != subprotocols.end(); ++name) {
+    if (!is_token(*name)) return error(errc::invalid_argument, "the subprotocol \"" + *name + "\" is not a token");
+    if (std::find(subprotocols.begin(), name, *name) != name)
+      return error(errc::invalid_argument, "the subprotocol \"" + *name + "\" is offered twice");
+  }
+  return {};
+}
+
+}  // namespace
+
+result<void> opening::start(std::string_view url, const std::vector<std::string>& subprotocols,
+                            std::chrono::milliseconds time_limit) {
+  const result<twinsocket::url> address = twinsocket::url::parse(url);
+  if (!address) return address.error();
+  if (const result<void> usable = check(subprotocols); !usable) return usable.error();
+  url_ = address->text();
+  offered_ = subprotocols;
+  time_limit_ = time_limit;
+  socket_ = std::make_unique<browser_socket>(static_cast<socket_handler&>(*this));
+  if (const std::string refusal = socket_->open(url_, subprotocols); !refusal.empty()) {
+    socket_.reset();
+    return error(errc::connect_failed, url_ + ": " + refusal);
+  }
+  if (time_limit.count() > 0) socket_->set_alarm(time_limit);
+  return {};
+}
+
+void opening::opened(std::string_view subprotocol) {
+  socket_->set_alarm(std::chrono::milliseconds(0));
+  subprotocol_ = subprotocol;
+  // A browser fails such a connection by itself, Node's does not always.
+  if (!subprotocol.empty() && std::find(offered_.begin(), offered_.end(), subprotocol) == offered_.end()) {
+    finish(error(errc::handshake_failed,
+                 "the server chose the subprotocol \"" + subprotocol_ + "\", which was not offered"));
+  } else {
+    finish({});
+  }
+}
+
+void opening::ended(close_code, std::string_view, std::string_view why) {
+  std::string detail = url_;
+  // Browsers tell a page nothing more, lest it explore the network behind the user's back.
+  if (!why.empty()) detail.append(": ").append(why);
+  finish(error(errc::connect_failed, std::move(detail)));
+}
+
+void opening::alarm() {
+  finish(error(errc::timed_out, url_ + " was not connected within " + std::to_string(time_limit_.count()) + " ms"));
+}
+
+void opening::finish(std::optional<error> failure) {
+  failure_ = std::move(failure);
+  done_ = true;
+  if (failure_) socket_.reset();
+  listener_->opening_done();
+}
+
+}  // namespace twinsocket::detail
