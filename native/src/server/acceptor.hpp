@@ -26,7 +26,8 @@ enum class sharing : std::uint8_t {
 };
 
 /// Listens. errc::system names the endpoint.
-[[nodiscard]] result<tcp_acceptor> open_acceptor(boost::asio::io_context& context, const tcp_endpoint& where, sharing how);
+[[nodiscard]] result<tcp_acceptor> open_acceptor(boost::asio::io_context& context, const tcp_endpoint& where,
+                                                 sharing how);
 
 /// "127.0.0.1:8080", "[::1]:8080".
 [[nodiscard]] std::string to_text(const tcp_endpoint& endpoint);

@@ -98,7 +98,8 @@ int weight(std::string_view parameters) {
     std::string_view one = next_of(parameters, ';');
     if (one.size() < 2 || lower(one[0]) != 'q' || one[1] != '=') continue;
     one.remove_prefix(2);
-    if (one.empty() || one.size() > 5 || (one[0] != '0' && one[0] != '1') || (one.size() > 1 && one[1] != '.')) return 0;
+    if (one.empty() || one.size() > 5 || (one[0] != '0' && one[0] != '1') || (one.size() > 1 && one[1] != '.'))
+      return 0;
     int value = 0;
     int unit = 1000;
     for (const char c : one) {

@@ -27,7 +27,8 @@ struct selection {
   friend bool operator==(const selection&, const selection&) = default;
 };
 
-/// For a GET or HEAD. One range is served; of several, and of what is not understood, the whole, as section 14.2 allows.
+/// For a GET or HEAD. One range is served; for several, and for what is not understood, the whole, as section 14.2
+/// allows.
 [[nodiscard]] selection select_part(const request& asked, const representation& whole);
 
 /// The coding that the client likes best of "br" and "gzip" (section 12.5.3), "" for the file as it is.

@@ -22,7 +22,8 @@ using kind = found_file::kind;
 file_answer not_sent(kind why, const request& asked) {
   switch (why) {
     case kind::forbidden: return {.head = refusal(403, std::string(asked.path()) + " cannot be read")};
-    case kind::exhausted: return {.head = refusal(503, "too many files are open, try again").header("Retry-After", "1")};
+    case kind::exhausted:
+      return {.head = refusal(503, "too many files are open, try again").header("Retry-After", "1")};
     default: return {.head = refusal(404, "there is no " + std::string(asked.path()))};
   }
 }
@@ -46,7 +47,8 @@ bool is_older(const std::timespec& a, const std::timespec& b) {
 
 // Two codings of one file must not share a tag (RFC 9110 section 8.8.3.3).
 representation describe_file(const found_file& f, std::string_view coding) {
-  const auto time = static_cast<std::uint64_t>(f.modified.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(f.modified.tv_nsec);
+  const auto time =
+      static_cast<std::uint64_t>(f.modified.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(f.modified.tv_nsec);
   std::string etag = "\"" + hexadecimal(time) + "-" + hexadecimal(f.size);
   if (!coding.empty()) etag.append("-").append(coding);
   return {.etag = etag + "\"", .modified = f.modified.tv_sec, .size = f.size};
@@ -54,7 +56,8 @@ representation describe_file(const found_file& f, std::string_view coding) {
 
 std::string content_range(const selection& part, std::uint64_t size) {
   if (part.status == 416) return "bytes */" + std::to_string(size);
-  return "bytes " + std::to_string(part.first) + "-" + std::to_string(part.first + part.size - 1) + "/" + std::to_string(size);
+  return "bytes " + std::to_string(part.first) + "-" + std::to_string(part.first + part.size - 1) + "/" +
+         std::to_string(size);
 }
 
 }  // namespace

@@ -1,19 +1,20 @@
 #include "server/gate.hpp"
 
-#include <algorithm>
-
 namespace twinsocket::detail {
 
 namespace {
 
-// One client has a whole /64 network of IPv6 to come from.
-boost::asio::ip::address network_of(const boost::asio::ip::address& address) {
-  if (address.is_v4()) return address;
+// One client has a whole /64 network of IPv6 to come from. An IPv4 address is told apart by the prefix of multicast,
+// which nobody comes from.
+std::uint64_t network_of(const boost::asio::ip::address& address) {
+  constexpr std::uint64_t is_v4 = 0xffff'ffff'0000'0000;
+  if (address.is_v4()) return is_v4 | address.to_v4().to_uint();
   const auto v6 = address.to_v6();
-  if (v6.is_v4_mapped()) return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6);
-  auto bytes = v6.to_bytes();
-  std::fill(bytes.begin() + 8, bytes.end(), 0);
-  return boost::asio::ip::address_v6(bytes);
+  if (v6.is_v4_mapped()) return is_v4 | boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).to_uint();
+  std::uint64_t network = 0;
+  const auto bytes = v6.to_bytes();
+  for (std::size_t i = 0; i < 8; ++i) network = network << 8 | bytes[i];
+  return network;
 }
 
 }  // namespace

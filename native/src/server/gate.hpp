@@ -6,8 +6,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <mutex>
+#include <unordered_map>
 #include <utility>
 
 namespace twinsocket::detail {
@@ -35,7 +35,7 @@ class gate {
 
    private:
     gate* gate_;
-    boost::asio::ip::address network_;
+    std::uint64_t network_;
     gate::verdict verdict_;
   };
 
@@ -49,7 +49,7 @@ class gate {
   const std::size_t limit_per_address_;
   std::atomic<std::size_t> open_{0};
   std::mutex mutex_;
-  std::map<boost::asio::ip::address, std::size_t> from_;
+  std::unordered_map<std::uint64_t, std::size_t> from_;
 };
 
 }  // namespace twinsocket::detail

@@ -172,7 +172,8 @@ task<response> http_connection::call(const request_handler<response>& handler) {
   try {
     response made = co_await handler(*asked_);
     fault = unusable_header(made.headers());
-    if (made.status() < 200 || made.status() > 599) fault = "the status " + std::to_string(made.status()) + " is no answer";
+    if (made.status() < 200 || made.status() > 599)
+      fault = "the status " + std::to_string(made.status()) + " is no answer";
     if (fault.empty()) co_return made;
   } catch (const std::exception& thrown) {
     fault = thrown.what();
@@ -260,10 +261,8 @@ task<http_connection::step> http_connection::open(opened_websocket& out) {
 
   const websocket_route& to = *route_->websocket;
   core_.log(log_level::debug, "websocket opened", chosen.subprotocol, *asked_);
-  session_options session{.self = role::server,
-                          .random = random_bytes,
-                          .limits = to.options.limits(),
-                          .keepalive = to.options.keepalive()};
+  session_options session{
+      .self = role::server, .random = random_bytes, .limits = to.options.limits(), .keepalive = to.options.keepalive()};
   if (chosen.compression) session.compression = make_setup(to.options.compression(), chosen.compression->agreed);
   const auto rest = buffer_.data();
   record_.speaks_http(nullptr);

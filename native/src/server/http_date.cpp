@@ -49,7 +49,8 @@ std::optional<std::time_t> parse_http_date(std::string_view text) {
   const int hour = number(text.substr(17, 2));
   const int minute = number(text.substr(20, 2));
   const int second = number(text.substr(23, 2));
-  if (month == months.end() || !date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+  if (month == months.end() || !date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+      second > 60)
     return {};
   return chrono::sys_seconds(chrono::sys_days(date)).time_since_epoch().count() + hour * 3600 + minute * 60 + second;
 }

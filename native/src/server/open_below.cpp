@@ -28,7 +28,8 @@ struct free_deleter {
 using c_string = std::unique_ptr<char, free_deleter>;
 
 bool is_plain_name(const std::string& segment) {
-  return !segment.empty() && !segment.starts_with('.') && segment.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
+  return !segment.empty() && !segment.starts_with('.') &&
+         segment.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
 }
 
 // Opens a path that has no links in it, step by step: a link that was put there in the meantime is not followed.

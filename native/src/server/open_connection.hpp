@@ -1,14 +1,13 @@
 #pragma once
 
-// A connection from its acceptance to its end, as the worker sees it that has to stop. It is the promise of a coroutine,
-// so that the record of an open connection is in the frame that there is anyway.
+// A connection from its acceptance to its end, as the worker sees it that has to stop. It is the promise of a
+// coroutine, so that the record of an open connection is in the frame that there is anyway.
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/intrusive/list.hpp>
 #include <coroutine>
 #include <exception>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "transport/tcp.hpp"
@@ -21,7 +20,7 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
   using list = boost::intrusive::list<open_connection, boost::intrusive::constant_time_size<false>>;
 
   /// The event loop goes on as long as this lives, whatever it waits for.
-  void keep_running(boost::asio::io_context& context) { work_.emplace(context.get_executor()); }
+  explicit open_connection(boost::asio::io_context& context) : work_(context.get_executor()) {}
 
   /// HTTP is spoken on this socket; null when no more.
   void speaks_http(tcp_socket* socket) noexcept { http_ = socket; }
@@ -54,21 +53,21 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
     if (http_) http_->close(ignored);
   }
 
-  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   tcp_socket* http_ = nullptr;
   std::shared_ptr<wire_connection> websocket_;
   bool busy_ = false;
   bool stopping_ = false;
 };
 
-/// The coroutine of a connection: a member function of its owner, whose adopt(open_connection&) enters it into a list.
-/// It frees itself at its end, or the owner destroys it.
+/// The coroutine of a connection: a member function of its owner, which has a context() and whose adopt() enters it
+/// into a list. It frees itself at its end, or the owner destroys it.
 class conversation {
  public:
   class promise_type : public open_connection {
    public:
     template <class Owner, class... Arguments>
-    explicit promise_type(Owner& owner, Arguments&...) {
+    explicit promise_type(Owner& owner, Arguments&...) : open_connection(owner.context()) {
       owner.adopt(*this);
     }
     [[nodiscard]] conversation get_return_object() noexcept {

@@ -10,7 +10,8 @@ namespace twinsocket::detail {
 namespace {
 
 bool is_port(std::string_view text) {
-  return text == "*" || (!text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos);
+  return text == "*" ||
+         (!text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos);
 }
 
 std::string_view port_of(std::string_view scheme) {
@@ -74,7 +75,8 @@ std::optional<origin_parts> split_origin(std::string_view text, bool is_pattern)
 result<origin_policy> origin_policy::make(std::vector<std::string> patterns, bool any) {
   for (const std::string& pattern : patterns)
     if (pattern != "null" && !split_origin(pattern, true))
-      return error(errc::invalid_argument, "the origin \"" + pattern + "\" is not of the form scheme://host or scheme://host:port");
+      return error(errc::invalid_argument,
+                   "the origin \"" + pattern + "\" is not of the form scheme://host or scheme://host:port");
   origin_policy policy;
   policy.patterns_ = std::move(patterns);
   policy.any_ = any;

@@ -1,6 +1,7 @@
 #pragma once
 
-// Which web pages may open a WebSocket here (RFC 6455 sections 4.2.2 and 10.2). The rule is at websocket_options::origin.
+// Which web pages may open a WebSocket here (RFC 6455 sections 4.2.2 and 10.2). The rule is at
+// websocket_options::origin.
 
 #include <optional>
 #include <string>

@@ -15,12 +15,14 @@ namespace twinsocket::detail {
 namespace {
 
 bool has(const std::vector<header_field>& headers, std::string_view name) {
-  return std::any_of(headers.begin(), headers.end(), [&](const header_field& h) { return same_in_any_case(h.first, name); });
+  return std::any_of(headers.begin(), headers.end(),
+                     [&](const header_field& h) { return same_in_any_case(h.first, name); });
 }
 
 bool is_ours(std::string_view name) {
-  for (const std::string_view ours : {"Connection", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding", "Upgrade",
-                                      "Sec-WebSocket-Accept", "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol"})
+  for (const std::string_view ours :
+       {"Connection", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding", "Upgrade", "Sec-WebSocket-Accept",
+        "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol"})
     if (same_in_any_case(name, ours)) return true;
   return false;
 }

@@ -11,7 +11,9 @@ std::string_view request::parameter(std::string_view name) const noexcept {
   return {};
 }
 
-std::optional<std::string> request::query(std::string_view name) const { return detail::form_value(view(query_), name); }
+std::optional<std::string> request::query(std::string_view name) const {
+  return detail::form_value(view(query_), name);
+}
 
 std::optional<std::string_view> request::header(std::string_view name) const noexcept {
   for (const pair& field : fields_)

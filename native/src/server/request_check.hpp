@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "twinsocket/native/response.hpp"
 #include "server/request_parser.hpp"
+#include "twinsocket/native/response.hpp"
 
 namespace twinsocket::detail {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Beast's HTTP parser, writing straight into a request of ours: Beast's own message would hold every field in a block of
-// memory of its own, and all of it would then be copied.
+// Beast's HTTP parser, writing straight into a request of ours: Beast's own message would hold every field in a block
+// of memory of its own, and all of it would then be copied.
 
 #include <boost/beast/http/basic_parser.hpp>
 

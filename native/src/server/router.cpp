@@ -66,10 +66,10 @@ bool matches(const route& r, const std::vector<std::string>& segments) {
 }
 
 bool same_shape(const route& a, const route& b) {
-  return a.below == b.below &&
-         std::equal(a.pattern.begin(), a.pattern.end(), b.pattern.begin(), b.pattern.end(), [](const auto& x, const auto& y) {
-           return x.parameter == y.parameter && (x.parameter || x.text == y.text);
-         });
+  return a.below == b.below && std::equal(a.pattern.begin(), a.pattern.end(), b.pattern.begin(), b.pattern.end(),
+                                          [](const auto& x, const auto& y) {
+                                            return x.parameter == y.parameter && (x.parameter || x.text == y.text);
+                                          });
 }
 
 }  // namespace
@@ -101,7 +101,8 @@ result<route*> router::at(std::string_view pattern, bool below) {
   if (below && wanted->pattern.back().text.empty()) wanted->pattern.pop_back();
   for (const auto& there : routes_) {
     if (!same_shape(*there, *wanted)) continue;
-    if (there->pattern != wanted->pattern) return unusable(pattern, "is there already with other names of its parameters");
+    if (there->pattern != wanted->pattern)
+      return unusable(pattern, "is there already with other names of its parameters");
     return there.get();
   }
   const auto place = std::upper_bound(routes_.begin(), routes_.end(), wanted, more_specific);

@@ -57,7 +57,8 @@ class router {
 
   struct match {
     const route* found = nullptr;
-    std::vector<std::pair<std::string_view, std::string_view>> parameters;  ///< Views into the pattern and the segments.
+    std::vector<std::pair<std::string_view, std::string_view>>
+        parameters;  ///< Views into the pattern and the segments.
   };
   [[nodiscard]] match find(const std::vector<std::string>& segments) const;
 

@@ -19,7 +19,9 @@ void server::websocket(std::string pattern, websocket_options options, websocket
   state_->add_websocket(pattern, std::move(options), std::move(handler));
 }
 
-void server::get(std::string pattern, request_handler<response> handler) { on("GET", std::move(pattern), std::move(handler)); }
+void server::get(std::string pattern, request_handler<response> handler) {
+  on("GET", std::move(pattern), std::move(handler));
+}
 
 void server::post(std::string pattern, request_handler<response> handler) {
   on("POST", std::move(pattern), std::move(handler));

@@ -37,11 +37,12 @@ void server_state::add_websocket(const std::string& pattern, websocket_options o
   auto origins = origin_policy::make(options.origins(), options.allows_any_origin());
   if (!origins) return refuse(origins.error());
   for (const std::string& name : options.subprotocols())
-    if (!is_token(name)) return refuse(error(errc::invalid_argument, "the subprotocol \"" + name + "\" is not a token"));
+    if (!is_token(name))
+      return refuse(error(errc::invalid_argument, "the subprotocol \"" + name + "\" is not a token"));
   if (std::string wrong = flaw(options.compression()); !wrong.empty())
     return refuse(error(errc::invalid_argument, std::move(wrong)));
-  to->websocket = std::make_unique<websocket_route>(
-      websocket_route{std::move(options), std::move(*origins), std::move(handler)});
+  to->websocket =
+      std::make_unique<websocket_route>(websocket_route{std::move(options), std::move(*origins), std::move(handler)});
 }
 
 void server_state::add_handler(std::string method, const std::string& pattern, request_handler<response> handler) {
@@ -49,7 +50,8 @@ void server_state::add_handler(std::string method, const std::string& pattern, r
   if (!to) return;
   if (!is_token(method)) return refuse(error(errc::invalid_argument, "the method \"" + method + "\" is not a token"));
   const auto is_it = [&](const auto& there) { return there.first == method; };
-  if (std::any_of(to->methods.begin(), to->methods.end(), is_it)) return refuse_second(pattern, "a handler of " + method);
+  if (std::any_of(to->methods.begin(), to->methods.end(), is_it))
+    return refuse_second(pattern, "a handler of " + method);
   to->methods.emplace_back(std::move(method), std::move(handler));
 }
 
@@ -76,6 +78,7 @@ result<std::uint16_t> server_state::listen() {
   if (!workers_.empty()) return port();
   auto ready = check_options();
   if (ready) ready = open_workers();
+  if (ready) ready = catch_signals();
   if (!ready) {
     workers_.clear();
     return ready.error();
@@ -101,6 +104,20 @@ result<void> server_state::open_workers() {
   return {};
 }
 
+// From listen() on: whoever is told the port may send a signal before run() begins, which then ends at once.
+result<void> server_state::catch_signals() {
+  if (signals_.empty()) return {};
+  auto signals = std::make_shared<signal_set>(workers_.front()->context());
+  for (const int signal : signals_) {
+    boost::system::error_code failure;
+    signals->add(signal, failure);
+    if (failure) return error(errc::system, "cannot wait for the signal " + std::to_string(signal), failure);
+  }
+  watched_ = signals;
+  workers_.front()->at_start(watch_signals(std::move(signals)));
+  return {};
+}
+
 result<void> server_state::run() {
   if (const auto listening = listen(); !listening) return listening.error();
   auto ended = run_workers();
@@ -111,19 +128,7 @@ result<void> server_state::run() {
 }
 
 result<void> server_state::run_workers() {
-  boost::asio::io_context& first = workers_.front()->context();
-  workers_.front()->at_start(watch_pipe(first));
-  if (!signals_.empty()) {
-    auto signals = std::make_shared<signal_set>(first);
-    for (const int signal : signals_) {
-      boost::system::error_code failure;
-      signals->add(signal, failure);
-      if (failure) return error(errc::system, "cannot wait for the signal " + std::to_string(signal), failure);
-    }
-    watched_ = signals;
-    workers_.front()->at_start(watch_signals(std::move(signals)));
-  }
-
+  workers_.front()->at_start(watch_pipe(workers_.front()->context()));
   result<void> ended;
   std::vector<std::thread> threads;
   try {

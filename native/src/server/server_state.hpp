@@ -40,6 +40,7 @@ class server_state {
   void refuse_second(const std::string& pattern, const std::string& what);
   [[nodiscard]] result<void> check_options() const;
   [[nodiscard]] result<void> open_workers();
+  [[nodiscard]] result<void> catch_signals();
   [[nodiscard]] task<void> watch_pipe(boost::asio::io_context& context);
   [[nodiscard]] task<void> watch_signals(std::shared_ptr<signal_set> signals);
   [[nodiscard]] result<void> run_workers();

@@ -57,7 +57,8 @@ std::optional<target_parts> split_target(std::string_view target) {
   if (!target.starts_with('/')) {
     const std::size_t scheme = target.find("://");
     if (scheme == std::string_view::npos) return {};
-    if (!same_in_any_case(target.substr(0, scheme), "http") && !same_in_any_case(target.substr(0, scheme), "https")) return {};
+    if (!same_in_any_case(target.substr(0, scheme), "http") && !same_in_any_case(target.substr(0, scheme), "https"))
+      return {};
     target.remove_prefix(scheme + 3);
     const std::size_t end = std::min(target.find_first_of("/?"), target.size());
     parts.authority = target.substr(0, end);
@@ -92,7 +93,8 @@ std::optional<std::string> form_value(std::string_view query, std::string_view n
     const std::string_view entry = query.substr(0, end);
     query.remove_prefix(std::min(end + 1, query.size()));
     const std::size_t equals = std::min(entry.find('='), entry.size());
-    if (decode_form(entry.substr(0, equals)) == name) return decode_form(entry.substr(std::min(equals + 1, entry.size())));
+    if (decode_form(entry.substr(0, equals)) == name)
+      return decode_form(entry.substr(std::min(equals + 1, entry.size())));
   }
   return {};
 }

@@ -7,7 +7,9 @@
 
 namespace twinsocket::detail {
 
-[[nodiscard]] constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+[[nodiscard]] constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// Equal but for the case of ASCII letters, as header names, schemes and hosts are compared.
 [[nodiscard]] constexpr bool same_in_any_case(std::string_view a, std::string_view b) noexcept {

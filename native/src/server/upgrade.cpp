@@ -40,7 +40,8 @@ std::optional<response> refuse_handshake(const request& asked, int version, bool
 
   const auto versions = asked.headers("Sec-WebSocket-Version");
   if (versions.size() != 1)
-    return refusal(400, "there are " + std::to_string(versions.size()) + " Sec-WebSocket-Version headers instead of one")
+    return refusal(400,
+                   "there are " + std::to_string(versions.size()) + " Sec-WebSocket-Version headers instead of one")
         .header("Sec-WebSocket-Version", "13");
   if (versions.front() != "13")  // Section 4.4.
     return upgrade_required("the Sec-WebSocket-Version \"" + std::string(versions.front()) + "\" is not 13")
@@ -72,8 +73,8 @@ result<std::optional<deflate_choice>> choose_compression(const request& asked, c
   std::vector<extension> offers;
   for (const std::string_view value : asked.headers("Sec-WebSocket-Extensions"))
     if (!split_extensions(value, offers))
-      return error(errc::protocol_violation,
-                   "the Sec-WebSocket-Extensions \"" + std::string(value) + "\" is not as RFC 6455 section 9.1 wants it");
+      return error(errc::protocol_violation, "the Sec-WebSocket-Extensions \"" + std::string(value) +
+                                                 "\" is not as RFC 6455 section 9.1 wants it");
   if (!options.enabled()) return std::optional<deflate_choice>();
   return choose_deflate(offers, wishes_of(options, role::server));
 }

@@ -15,8 +15,8 @@
 
 namespace twinsocket::detail {
 
-/// True when a request asks for a WebSocket, well or badly. What else comes to the same path may be for a handler of its
-/// method.
+/// True when a request asks for a WebSocket, well or badly. What else comes to the same path may be for a handler of
+/// its method.
 [[nodiscard]] bool asks_for_websocket(const request& asked);
 
 /// The answer to an opening handshake that is not as section 4.2.1 wants it; nothing when it is. `version` is 10 or 11,

@@ -81,7 +81,7 @@ task<void> worker::accept() {
     tcp_endpoint peer;
     auto [failure, socket] = co_await acceptor_->async_accept(peer, native::use_task);
     if (!failure) {
-      converse(std::move(socket), peer).start();
+      converse(socket, peer).start();
     } else if (!stopping_ && failure != boost::asio::error::connection_aborted) {
       core_.log({log_level::warning, "accept failed", failure.message(), {}, {}});
       co_await sleep_for(accept_pause);
@@ -89,20 +89,31 @@ task<void> worker::accept() {
   }
 }
 
-void worker::adopt(open_connection& one) {
-  connections_.push_back(one);
-  one.keep_running(context_);
-}
-
-conversation worker::converse(tcp_socket socket, tcp_endpoint peer) {
+// What an open WebSocket needs no more is not kept here: a frame is as large as all that it ever holds.
+conversation worker::converse(tcp_socket& accepted, const tcp_endpoint& peer) {
+  static const request nothing;
   open_connection& record = co_await conversation::record();
   const gate::ticket ticket(core_.connections, peer.address());
   if (ticket.verdict() == gate::verdict::far_beyond_full) co_return;
-  opened_websocket opened = co_await speak_http(record, std::move(socket), peer, ticket.verdict());
-  if (opened.connection) co_await speak_websocket(record, std::move(opened));
+  opened_websocket opened = co_await speak_http(record, std::move(accepted), peer, ticket.verdict());
+  if (!opened.connection) co_return;
+
+  record.speaks_websocket(opened.connection);
+  // The task outlives what it throws: its connection is then closed by what is below, and not by being destroyed.
+  std::optional<task<void>> talk;
+  try {
+    talk.emplace(opened.route->handler(connection(opened.connection), opened.asked ? *opened.asked : nothing));
+    co_await *std::move(talk);
+  } catch (...) {
+    handler_failed(opened, std::current_exception());
+  }
+  talk.reset();
+  opened.asked.reset();
+  close_awaiter ended(*opened.connection);
+  co_await ended;
+  forget_later(opened.connection);
 }
 
-// In a coroutine of its own, so that an open WebSocket does not carry the memory of its handshake.
 task<opened_websocket> worker::speak_http(open_connection& record, tcp_socket socket, const tcp_endpoint& peer,
                                           gate::verdict verdict) {
   boost::system::error_code ignored;
@@ -115,30 +126,18 @@ task<opened_websocket> worker::speak_http(open_connection& record, tcp_socket so
   co_return co_await http.serve();
 }
 
-task<void> worker::speak_websocket(open_connection& record, opened_websocket opened) {
-  static const request nothing;
-  record.speaks_websocket(opened.connection);
-  std::string fault;
-  // The task outlives what it throws: its connection is then closed by what is below, and not by being destroyed.
-  std::optional<task<void>> talk;
+void worker::handler_failed(const opened_websocket& where, const std::exception_ptr& thrown) {
+  std::string fault = "something that is no std::exception was thrown";
   try {
-    talk.emplace(opened.route->handler(connection(opened.connection), opened.asked ? *opened.asked : nothing));
-    co_await *std::move(talk);
-  } catch (const std::exception& thrown) {
-    fault = std::string("a handler threw: ") + thrown.what();
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& known) {
+    fault = known.what();
   } catch (...) {
-    fault = "a handler threw something that is no std::exception";
   }
-  if (!fault.empty()) {
-    const std::string peer = opened.connection->remote_address();
-    core_.log({log_level::error, "handler failed", fault, peer, opened.asked ? opened.asked->target() : std::string_view()});
-    opened.connection->close(close_code::internal_error, "the server met an error of its own");
-  }
-  talk.reset();
-  opened.asked.reset();
-  close_awaiter ended(*opened.connection);
-  co_await ended;
-  forget_later(opened.connection);
+  const std::string peer = where.connection->remote_address();
+  core_.log(
+      {log_level::error, "handler failed", fault, peer, where.asked ? where.asked->target() : std::string_view()});
+  where.connection->close(close_code::internal_error, "the server met an error of its own");
 }
 
 void worker::forget_later(const std::shared_ptr<wire_connection>& connection) {

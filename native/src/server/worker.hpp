@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -38,11 +39,12 @@ class worker {
  private:
   [[nodiscard]] task<void> accept();
   friend conversation;
-  void adopt(open_connection& one);
-  [[nodiscard]] conversation converse(tcp_socket socket, tcp_endpoint peer);
+  void adopt(open_connection& one) { connections_.push_back(one); }
+  /// Both arguments are read before it first waits.
+  [[nodiscard]] conversation converse(tcp_socket& accepted, const tcp_endpoint& peer);
   [[nodiscard]] task<opened_websocket> speak_http(open_connection& record, tcp_socket socket, const tcp_endpoint& peer,
                                                   gate::verdict verdict);
-  [[nodiscard]] task<void> speak_websocket(open_connection& record, opened_websocket opened);
+  void handler_failed(const opened_websocket& where, const std::exception_ptr& thrown);
   void forget_later(const std::shared_ptr<wire_connection>& connection);
   void end_gracefully();
   void cut_what_is_left();

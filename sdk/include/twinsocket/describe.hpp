@@ -25,6 +25,7 @@
 #include <type_traits>
 
 #include "twinsocket/detail/shape.hpp"
+#include "twinsocket/error.hpp"
 
 namespace twinsocket {
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // The functions that a server calls. Each is copied into the server and lives as long as it does, so what it captures
-// may be used up to the end of its task. With several threads (server_options::threads) it is called by several at once.
+// may be used up to the end of its task. With several threads (server_options::threads) it is called by several at
+// once.
 
 #include <concepts>
 #include <functional>
@@ -22,15 +23,14 @@ class request_handler {
   request_handler() = default;
 
   template <class F>
-    requires std::is_invocable_r_v<Result, F&, const request&>
-  request_handler(F function)
+  requires std::is_invocable_r_v<Result, F&, const request&> request_handler(F function)
       : function_([function = std::move(function)](const request& asked) mutable -> task<Result> {
           co_return function(asked);
         }) {}
 
   template <class F>
-    requires std::is_invocable_r_v<task<Result>, F&, const request&>
-  request_handler(F function) : function_(std::move(function)) {}
+  requires std::is_invocable_r_v<task<Result>, F&, const request&> request_handler(F function)
+      : function_(std::move(function)) {}
 
   explicit operator bool() const noexcept { return static_cast<bool>(function_); }
   [[nodiscard]] task<Result> operator()(const request& asked) const { return function_(asked); }
@@ -40,18 +40,17 @@ class request_handler {
 };
 
 /// A conversation: `[](connection socket) -> task<void> {...}`, or `[](connection socket, const request& asked) ->
-/// task<void> {...}`, whose request lives until the task ends. It runs on the connection's own thread. When it ends, what
-/// it leaves open is closed with 1000; when it throws, with 1011, and the server goes on.
+/// task<void> {...}`, whose request lives until the task ends. It runs on the connection's own thread. When it ends,
+/// what it leaves open is closed with 1000; when it throws, with 1011, and the server goes on.
 class websocket_handler {
  public:
   template <class F>
-    requires std::is_invocable_r_v<task<void>, F&, connection, const request&>
-  websocket_handler(F function) : function_(std::move(function)), wants_request_(true) {}
+  requires std::is_invocable_r_v<task<void>, F&, connection, const request&> websocket_handler(F function)
+      : function_(std::move(function)), wants_request_(true) {}
 
   template <class F>
-    requires(std::is_invocable_r_v<task<void>, F&, connection> &&
-             !std::is_invocable_r_v<task<void>, F&, connection, const request&>)
-  websocket_handler(F function)
+  requires(std::is_invocable_r_v<task<void>, F&, connection> &&
+           !std::is_invocable_r_v<task<void>, F&, connection, const request&>) websocket_handler(F function)
       : function_([function = std::move(function)](connection socket, const request&) mutable {
           return function(std::move(socket));
         }) {}

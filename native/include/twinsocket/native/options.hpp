@@ -28,7 +28,10 @@ class admission {
   admission(response refusal) : refusal_(std::move(refusal)), refused_(true) {}
 
   /// Adds a header, such as Set-Cookie, to the answer that lets it in. Those of the handshake itself cannot be given.
-  admission& header(std::string name, std::string value) { opening_.header(std::move(name), std::move(value)); return *this; }
+  admission& header(std::string name, std::string value) {
+    opening_.header(std::move(name), std::move(value));
+    return *this;
+  }
   [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return opening_.headers(); }
 
   [[nodiscard]] bool refused() const noexcept { return refused_; }
@@ -54,11 +57,12 @@ class websocket_options {
   [[nodiscard]] const subprotocol_chooser& chooser() const noexcept { return chooser_; }
 
   /// Lets pages of another origin in (RFC 6455 section 10.2): `scheme://host` or `scheme://host:port`; call it once for
-  /// each pattern. A "*" stands for any scheme, any port, or, in a host, any run of characters: "https://*.example.com",
-  /// "*://localhost:*". Without a port the scheme's own is meant. "null" lets in pages that have no origin.
+  /// each pattern. A "*" stands for any scheme, any port, or, in a host, any run of characters:
+  /// "https://*.example.com", "*://localhost:*". Without a port the scheme's own is meant. "null" lets in pages that
+  /// have no origin.
   ///
-  /// What comes without an Origin is no browser and is let in; pages of the same host and port as the request's Host are
-  /// too. Everything else is refused with 403.
+  /// What comes without an Origin is no browser and is let in; pages of the same host and port as the request's Host
+  /// are too. Everything else is refused with 403.
   websocket_options& origin(std::string pattern) { origins_.push_back(std::move(pattern)); return *this; }
   [[nodiscard]] const std::vector<std::string>& origins() const noexcept { return origins_; }
 
@@ -77,7 +81,7 @@ class websocket_options {
   [[nodiscard]] const compression_options& compression() const noexcept { return compression_; }
 
   /// Asked last of all before a connection opens: `[](const request& asked) -> admission {...}`, or a task of it.
-  websocket_options& on_request(request_handler<admission> function) { on_request_ = std::move(function); return *this; }
+  websocket_options& on_request(request_handler<admission> hook) { on_request_ = std::move(hook); return *this; }
   [[nodiscard]] const request_handler<admission>& request_hook() const noexcept { return on_request_; }
 
  private:
@@ -94,8 +98,8 @@ class websocket_options {
 /// How a folder is served.
 class file_options {
  public:
-  /// The Cache-Control of every file: "no-cache", which lets a browser keep it and ask each time whether it has changed.
-  /// For files whose names change with their contents: "public, max-age=31536000, immutable".
+  /// The Cache-Control of every file: "no-cache", which lets a browser keep it and ask each time whether it has
+  /// changed. For files whose names change with their contents: "public, max-age=31536000, immutable".
   file_options& cache_control(std::string value) { cache_control_ = std::move(value); return *this; }
   [[nodiscard]] const std::string& cache_control() const noexcept { return cache_control_; }
 

@@ -34,8 +34,8 @@ class request {
   /// and "" where it has none.
   [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
 
-  /// The first value of a name in the query, decoded as forms are (a "+" is a space). A broken percent-encoding stays as
-  /// it is.
+  /// The first value of a name in the query, decoded as forms are (a "+" is a space). A broken percent-encoding stays
+  /// as it is.
   [[nodiscard]] std::optional<std::string> query(std::string_view name) const;
 
   /// The value of a header, in whatever case its name is written; the first where it comes more than once.
@@ -65,7 +65,9 @@ class request {
     piece name;
     piece value;
   };
-  [[nodiscard]] std::string_view view(piece p) const noexcept { return std::string_view(text_).substr(p.first, p.size); }
+  [[nodiscard]] std::string_view view(piece p) const noexcept {
+    return std::string_view(text_).substr(p.first, p.size);
+  }
 
   std::string text_;
   piece method_;

@@ -20,7 +20,9 @@ class response {
   explicit response(unsigned status = 200) noexcept : status_(status) {}
 
   /// 200 with content of a usual type, in UTF-8.
-  [[nodiscard]] static response text(std::string content) { return of(std::move(content), "text/plain; charset=utf-8"); }
+  [[nodiscard]] static response text(std::string content) {
+    return of(std::move(content), "text/plain; charset=utf-8");
+  }
   [[nodiscard]] static response html(std::string content) { return of(std::move(content), "text/html; charset=utf-8"); }
   [[nodiscard]] static response json(std::string content) { return of(std::move(content), "application/json"); }
 

@@ -15,8 +15,8 @@
 // A route's pattern is a path whose segments are literal text or a {parameter}, which stands for exactly one segment.
 // The most specific pattern decides alone: compared segment by segment from the left, literal text goes before a
 // parameter, and both go before a folder of files, whose pattern stands for everything below it. So "/room/lobby" goes
-// before "/room/{name}", and that before files("/", ...). A pattern that has nothing for a request's method answers 405.
-// "/a" and "/a/" are two patterns.
+// before "/room/{name}", and that before files("/", ...). A pattern that has nothing for a request's method answers
+// 405. "/a" and "/a/" are two patterns.
 
 #include <cstdint>
 #include <initializer_list>
@@ -82,8 +82,8 @@ class server {
   /// Before run() it makes that one end at once.
   void stop() noexcept;
 
-  /// Stops on these signals while it runs. Once it is stopping they do what they did before, so that a second Ctrl-C ends
-  /// the program at once.
+  /// Stops on these signals, from listen() on: call it before that. Once it is stopping they do what they did before, so
+  /// that a second Ctrl-C ends the program at once.
   void stop_on(std::initializer_list<int> signals);
 
  private:

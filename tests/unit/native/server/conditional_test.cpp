@@ -38,19 +38,21 @@ TEST_CASE("conditions are checked in the order of RFC 9110 section 13.2.2") {
     std::string fields;
     unsigned status;
   };
-  const auto r = GENERATE(
-      row{"", 200}, row{line("If-None-Match", "\"tag\""), 304}, row{line("If-None-Match", "W/\"tag\""), 304},
-      row{line("If-None-Match", "\"other\""), 200}, row{line("If-None-Match", "*"), 304},
-      row{line("If-None-Match", "\"a,b\", \"tag\""), 304}, row{line("If-None-Match", "\"a\",W/\"tag\""), 304},
-      row{line("If-None-Match", "\"a\"") + line("If-None-Match", "\"tag\""), 304}, row{line("If-None-Match", "tag"), 200},
-      row{line("If-None-Match", "\"tag"), 200}, row{line("If-None-Match", "\"x\"tag\""), 200},
-      row{line("If-Modified-Since", then), 304}, row{line("If-Modified-Since", after), 304},
-      row{line("If-Modified-Since", before), 200}, row{line("If-Modified-Since", "yesterday"), 200},
-      row{line("If-None-Match", "\"other\"") + line("If-Modified-Since", then), 200},
-      row{line("If-Match", "\"tag\""), 200}, row{line("If-Match", "*"), 200}, row{line("If-Match", "\"other\""), 412},
-      row{line("If-Match", "W/\"tag\""), 412}, row{line("If-Unmodified-Since", before), 412},
-      row{line("If-Unmodified-Since", then), 200}, row{line("If-Match", "\"tag\"") + line("If-Unmodified-Since", before), 200},
-      row{line("If-Match", "\"tag\"") + line("If-None-Match", "\"tag\""), 304});
+  const auto r =
+      GENERATE(row{"", 200}, row{line("If-None-Match", "\"tag\""), 304}, row{line("If-None-Match", "W/\"tag\""), 304},
+               row{line("If-None-Match", "\"other\""), 200}, row{line("If-None-Match", "*"), 304},
+               row{line("If-None-Match", "\"a,b\", \"tag\""), 304}, row{line("If-None-Match", "\"a\",W/\"tag\""), 304},
+               row{line("If-None-Match", "\"a\"") + line("If-None-Match", "\"tag\""), 304},
+               row{line("If-None-Match", "tag"), 200}, row{line("If-None-Match", "\"tag"), 200},
+               row{line("If-None-Match", "\"x\"tag\""), 200}, row{line("If-Modified-Since", then), 304},
+               row{line("If-Modified-Since", after), 304}, row{line("If-Modified-Since", before), 200},
+               row{line("If-Modified-Since", "yesterday"), 200},
+               row{line("If-None-Match", "\"other\"") + line("If-Modified-Since", then), 200},
+               row{line("If-Match", "\"tag\""), 200}, row{line("If-Match", "*"), 200},
+               row{line("If-Match", "\"other\""), 412}, row{line("If-Match", "W/\"tag\""), 412},
+               row{line("If-Unmodified-Since", before), 412}, row{line("If-Unmodified-Since", then), 200},
+               row{line("If-Match", "\"tag\"") + line("If-Unmodified-Since", before), 200},
+               row{line("If-Match", "\"tag\"") + line("If-None-Match", "\"tag\""), 304});
   CAPTURE(r.fields);
   CHECK(select(r.fields).status == r.status);
 }
@@ -60,25 +62,27 @@ TEST_CASE("one range of bytes is served") {
     const char* range;
     selection part;
   };
-  const auto r = GENERATE(
-      row{"bytes=0-9", {206, 0, 10}}, row{"bytes=90-99", {206, 90, 10}}, row{"bytes=90-", {206, 90, 10}},
-      row{"bytes=90-1000", {206, 90, 10}}, row{"bytes=0-0", {206, 0, 1}}, row{"bytes=-10", {206, 90, 10}},
-      row{"bytes=-1000", {206, 0, 100}}, row{"Bytes = 0-9", {206, 0, 10}},
-      row{"bytes=0-99999999999999999999999", {206, 0, 100}},
-      row{"bytes=100-", {416, 0, 0}}, row{"bytes=100-200", {416, 0, 0}}, row{"bytes=-0", {416, 0, 0}},
-      row{"bytes=99999999999999999999999-", {416, 0, 0}});
+  const auto r =
+      GENERATE(row{"bytes=0-9", {206, 0, 10}}, row{"bytes=90-99", {206, 90, 10}}, row{"bytes=90-", {206, 90, 10}},
+               row{"bytes=90-1000", {206, 90, 10}}, row{"bytes=0-0", {206, 0, 1}}, row{"bytes=-10", {206, 90, 10}},
+               row{"bytes=-1000", {206, 0, 100}}, row{"Bytes = 0-9", {206, 0, 10}},
+               row{"bytes=0-99999999999999999999999", {206, 0, 100}}, row{"bytes=100-", {416, 0, 0}},
+               row{"bytes=100-200", {416, 0, 0}}, row{"bytes=-0", {416, 0, 0}},
+               row{"bytes=99999999999999999999999-", {416, 0, 0}});
   CAPTURE(r.range);
   CHECK(select(line("Range", r.range)) == r.part);
 }
 
 TEST_CASE("a range that is not understood, and more than one, give the whole") {
-  const auto range = GENERATE("lines=0-9", "bytes", "bytes=", "bytes=-", "bytes=9-0", "bytes=a-b", "bytes=0-9,20-29", "bytes=+1-2",
-                              "bytes=--5", "bytes=0x1-2", "bytes=1-2-3", "bytes=1 -2");
+  const auto range = GENERATE("lines=0-9", "bytes", "bytes=", "bytes=-", "bytes=9-0", "bytes=a-b", "bytes=0-9,20-29",
+                              "bytes=+1-2", "bytes=--5", "bytes=0x1-2", "bytes=1-2-3", "bytes=1 -2");
   CAPTURE(range);
   CHECK(select(line("Range", range)) == whole);
 }
 
-TEST_CASE("two Range headers give the whole") { CHECK(select(line("Range", "bytes=0-1") + line("Range", "bytes=0-1")) == whole); }
+TEST_CASE("two Range headers give the whole") {
+  CHECK(select(line("Range", "bytes=0-1") + line("Range", "bytes=0-1")) == whole);
+}
 
 TEST_CASE("a range of nothing cannot be satisfied") {
   const representation empty{.etag = "\"e\"", .modified = 0, .size = 0};
@@ -109,12 +113,14 @@ TEST_CASE("the client's weights decide on the coding") {
     const char* first;
     const char* second;
   };
-  const auto r = GENERATE(
-      row{"gzip, deflate, br", "br", "gzip"}, row{"gzip", "gzip", ""}, row{"br", "br", ""}, row{"BR;q=0.5, GZIP;q=0.9", "gzip", "br"},
-      row{"x-gzip", "gzip", ""}, row{"*", "br", "gzip"}, row{"*;q=0.1, gzip;q=1.0", "gzip", "br"}, row{"br;q=0, *", "gzip", ""},
-      row{"br;q=0.000, gzip;q=0.001, identity;q=0", "gzip", ""}, row{"gzip;q=0", "", ""}, row{"identity", "", ""}, row{"", "", ""},
-      row{"gzip;q=0.5, identity;q=0.8", "", ""}, row{"deflate", "", ""}, row{"gzip;q=2", "", ""}, row{"gzip;q=x", "", ""},
-      row{"gzip;q=1.5", "gzip", ""}, row{"gzip ; q=0.3", "gzip", ""}, row{",, gzip ,", "gzip", ""}, row{"gzip;level=9", "gzip", ""});
+  const auto r =
+      GENERATE(row{"gzip, deflate, br", "br", "gzip"}, row{"gzip", "gzip", ""}, row{"br", "br", ""},
+               row{"BR;q=0.5, GZIP;q=0.9", "gzip", "br"}, row{"x-gzip", "gzip", ""}, row{"*", "br", "gzip"},
+               row{"*;q=0.1, gzip;q=1.0", "gzip", "br"}, row{"br;q=0, *", "gzip", ""},
+               row{"br;q=0.000, gzip;q=0.001, identity;q=0", "gzip", ""}, row{"gzip;q=0", "", ""},
+               row{"identity", "", ""}, row{"", "", ""}, row{"gzip;q=0.5, identity;q=0.8", "", ""},
+               row{"deflate", "", ""}, row{"gzip;q=2", "", ""}, row{"gzip;q=x", "", ""}, row{"gzip;q=1.5", "gzip", ""},
+               row{"gzip ; q=0.3", "gzip", ""}, row{",, gzip ,", "gzip", ""}, row{"gzip;level=9", "gzip", ""});
   CAPTURE(r.accept);
   const parsed_request asked(get("/", line("Accept-Encoding", r.accept)));
   const auto liked = preferred_codings(asked.asked);

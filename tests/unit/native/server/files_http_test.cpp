@@ -29,8 +29,9 @@ TEST_CASE("files of any size go out on one connection, in whole and in part") {
   site.write("exact.bin", std::string(64 * 1024, 'x'));
   const running_server s([&](server& to) { to.files("/", site.path().string()); });
   raw_client client(s.port());
-  client.send(get("/large.txt") + get("/empty.txt") + get("/exact.bin") + get("/large.txt", "Range: bytes=1000000-1199999\r\n") +
-              "HEAD /large.txt HTTP/1.1\r\nHost: a\r\n\r\n" + get("/nowhere.txt") + get("/empty.txt"));
+  client.send(get("/large.txt") + get("/empty.txt") + get("/exact.bin") +
+              get("/large.txt", "Range: bytes=1000000-1199999\r\n") + "HEAD /large.txt HTTP/1.1\r\nHost: a\r\n\r\n" +
+              get("/nowhere.txt") + get("/empty.txt"));
   CHECK(client.read_reply().body == large);
   const raw_reply empty = client.read_reply();
   CHECK(empty.status == 200);
@@ -51,9 +52,10 @@ TEST_CASE("a path that tries to get out is refused before any file is looked for
   const temporary_folder site;
   site.write("index.html", "home");
   const running_server s([&](server& to) { to.files("/", site.path().string()); });
-  const auto target = GENERATE("/../etc/passwd", "/..", "/a/../../etc/passwd", "/%2e%2e/etc/passwd", "/%2E%2e%2Fetc/passwd",
-                               "/..%2fetc/passwd", "/..%5cetc", "/%c0%ae%c0%ae/etc/passwd", "/index.html%00.txt", "/%252e%252e/etc/passwd",
-                               "http://localhost/../etc/passwd", "/./index.html");
+  const auto target =
+      GENERATE("/../etc/passwd", "/..", "/a/../../etc/passwd", "/%2e%2e/etc/passwd", "/%2E%2e%2Fetc/passwd",
+               "/..%2fetc/passwd", "/..%5cetc", "/%c0%ae%c0%ae/etc/passwd", "/index.html%00.txt",
+               "/%252e%252e/etc/passwd", "http://localhost/../etc/passwd", "/./index.html");
   CAPTURE(target);
   raw_client client(s.port());
   client.send(get(target));
@@ -69,11 +71,13 @@ TEST_CASE("folders and functions stand beside each other") {
   site.write("assets/app.js", "run()");
   const running_server s([&](server& to) {
     to.files("/", site.path().string());
-    to.files("/assets/", (site.path() / "assets").string(), file_options().cache_control("public, max-age=31536000, immutable"));
+    to.files("/assets/", (site.path() / "assets").string(),
+             file_options().cache_control("public, max-age=31536000, immutable"));
     to.get("/healthz", [](const request&) { return response::text("the function"); });
   });
   raw_client client(s.port());
-  client.send(get("/healthz") + get("/") + get("/assets/app.js") + get("/assets?v=1") + "POST /index.html HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  client.send(get("/healthz") + get("/") + get("/assets/app.js") + get("/assets?v=1") +
+              "POST /index.html HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
   CHECK(client.read_reply().body == "the function");
   CHECK(client.read_reply().body == "home");
   const raw_reply asset = client.read_reply();

@@ -36,7 +36,8 @@ struct site {
     folder.write("index-is-a-folder/index.html/x", "");
   }
 
-  [[nodiscard]] file_answer get(std::string_view target, std::string_view fields = {}, file_options options = {}) const {
+  [[nodiscard]] file_answer get(std::string_view target, std::string_view fields = {},
+                                file_options options = {}) const {
     parsed_request p(::get(target, fields));
     REQUIRE_FALSE(twinsocket::detail::check_request(p.asked, p.parser));
     const auto segments = twinsocket::detail::path_segments(p.asked.path());
@@ -59,7 +60,9 @@ std::string header(const file_answer& a, std::string_view name) {
 
 std::string content(const file_answer& a) {
   std::string text(static_cast<std::size_t>(a.size), '\0');
-  if (a.content) text.resize(static_cast<std::size_t>(::pread(a.content.number(), text.data(), text.size(), static_cast<off_t>(a.first))));
+  if (a.content)
+    text.resize(
+        static_cast<std::size_t>(::pread(a.content.number(), text.data(), text.size(), static_cast<off_t>(a.first))));
   return text;
 }
 
@@ -148,11 +151,12 @@ TEST_CASE("nothing outside of the folder is found, however it is asked for") {
   const auto target = GENERATE_REF(
       std::string("/link.txt"), std::string("/up.txt"), std::string("/linked/secret.txt"), std::string("/linked/"),
       std::string("/linked"), "/root" + (outside / "secret.txt").string(), std::string("/root/etc/passwd"),
-      "/..%2F" + name + "%2Fsecret.txt", "/docs%2F..%2F..%2F" + name + "%2Fsecret.txt", "/..%5C" + name + "%5Csecret.txt",
-      "/docs\\..\\..\\" + name, "//" + (outside / "secret.txt").string(), std::string("//etc/passwd"),
-      std::string("/docs//index.html"), std::string("/%2Fetc%2Fpasswd"), std::string("/..."), std::string("/docs/..."),
-      std::string("/~root"), std::string("/\\evil.org"), std::string("/C:%5C"), std::string("/index.html%20"),
-      std::string("/" + std::string(5000, 'a')), std::string("/") + std::string(300, 'a'));
+      "/..%2F" + name + "%2Fsecret.txt", "/docs%2F..%2F..%2F" + name + "%2Fsecret.txt",
+      "/..%5C" + name + "%5Csecret.txt", "/docs\\..\\..\\" + name, "//" + (outside / "secret.txt").string(),
+      std::string("//etc/passwd"), std::string("/docs//index.html"), std::string("/%2Fetc%2Fpasswd"),
+      std::string("/..."), std::string("/docs/..."), std::string("/~root"), std::string("/\\evil.org"),
+      std::string("/C:%5C"), std::string("/index.html%20"), std::string("/" + std::string(5000, 'a')),
+      std::string("/") + std::string(300, 'a'));
   CAPTURE(target);
   const file_answer a = s.get(target);
   CHECK(a.head.status() == 404);
@@ -230,9 +234,10 @@ TEST_CASE("what is compressed beside a file goes to those who take it") {
     const char* coding;
     const char* text;
   };
-  const auto r = GENERATE(row{"/app.js", "gzip, br", "br", "br"}, row{"/app.js", "gzip", "gzip", "gz"}, row{"/app.js", "identity", "", "run()"},
-                          row{"/app.js", "br;q=0.1, gzip", "gzip", "gz"}, row{"/engine.wasm", "br, gzip", "gzip", "gz"},
-                          row{"/engine.wasm", "br", "", "wasm"}, row{"/docs/index.html", "br", "", "<p>docs"});
+  const auto r = GENERATE(row{"/app.js", "gzip, br", "br", "br"}, row{"/app.js", "gzip", "gzip", "gz"},
+                          row{"/app.js", "identity", "", "run()"}, row{"/app.js", "br;q=0.1, gzip", "gzip", "gz"},
+                          row{"/engine.wasm", "br, gzip", "gzip", "gz"}, row{"/engine.wasm", "br", "", "wasm"},
+                          row{"/docs/index.html", "br", "", "<p>docs"});
   CAPTURE(r.target, r.accept);
   const file_answer a = s.get(r.target, "Accept-Encoding: " + std::string(r.accept) + "\r\n");
   CHECK(a.head.status() == 200);
@@ -264,7 +269,8 @@ TEST_CASE("a compressed file that is a link to outside is passed over") {
 
 TEST_CASE("a folder's own headers are on its files") {
   const site s;
-  const file_answer a = s.get("/app.js", {}, file_options().cache_control("max-age=60").header("X-Frame-Options", "DENY"));
+  const file_answer a =
+      s.get("/app.js", {}, file_options().cache_control("max-age=60").header("X-Frame-Options", "DENY"));
   CHECK(header(a, "Cache-Control") == "max-age=60");
   CHECK(header(a, "X-Frame-Options") == "DENY");
 }

@@ -10,17 +10,19 @@ TEST_CASE("a date is written as RFC 9110 shows it, and read back") {
     std::time_t time;
     const char* text;
   };
-  const auto r = GENERATE(row{784111777, "Sun, 06 Nov 1994 08:49:37 GMT"}, row{0, "Thu, 01 Jan 1970 00:00:00 GMT"},
-                          row{951782400, "Tue, 29 Feb 2000 00:00:00 GMT"}, row{4102444799, "Thu, 31 Dec 2099 23:59:59 GMT"});
+  const auto r =
+      GENERATE(row{784111777, "Sun, 06 Nov 1994 08:49:37 GMT"}, row{0, "Thu, 01 Jan 1970 00:00:00 GMT"},
+               row{951782400, "Tue, 29 Feb 2000 00:00:00 GMT"}, row{4102444799, "Thu, 31 Dec 2099 23:59:59 GMT"});
   CHECK(http_date(r.time) == r.text);
   CHECK(parse_http_date(r.text) == r.time);
 }
 
 TEST_CASE("what is no such date is none") {
-  const auto text = GENERATE("", "0", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
-                             "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT",
-                             "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 -8:49:37 GMT",
-                             "Sun, 6  Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT ");
+  const auto text =
+      GENERATE("", "0", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37 UTC",
+               "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
+               "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 -8:49:37 GMT", "Sun, 6  Nov 1994 08:49:37 GMT",
+               "Sun, 06 Nov 1994 08:49:37 GMT ");
   CAPTURE(text);
   CHECK_FALSE(parse_http_date(text));
 }

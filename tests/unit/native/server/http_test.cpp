@@ -42,7 +42,8 @@ void add_routes(server& s) {
   s.post("/body", [](const request& asked) { return response::text(asked.body()).status(201); });
   s.on("PUT", "/body", [](const request&) { return response(204); });
   s.get("/large", [](const request&) { return response::text(std::string(1'000'000, 'x')); });
-  s.get("/who", [](const request& asked) { return response::text(asked.remote_address() + " " + std::string(asked.host())); });
+  s.get("/who",
+        [](const request& asked) { return response::text(asked.remote_address() + " " + std::string(asked.host())); });
   s.get("/throws", [](const request&) -> response { throw std::runtime_error("broken"); });
   s.get("/throws-later", [](const request&) -> task<response> {
     co_await sleep_for(1ms);
@@ -67,8 +68,10 @@ TEST_CASE("functions answer, at once or later, with parameters and query") {
 TEST_CASE("content comes to the function, in one piece or in chunks") {
   const running_server s(add_routes);
   CHECK(ask(s.port(), "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello").body == "hello");
-  CHECK(ask(s.port(), "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX: y\r\n\r\n").body ==
-        "hello");
+  CHECK(ask(s.port(),
+            "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX: "
+            "y\r\n\r\n")
+            .body == "hello");
   CHECK(ask(s.port(), "PUT /body HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").status == 204);
 }
 
@@ -110,7 +113,8 @@ TEST_CASE("a connection carries request after request, also those sent ahead") {
   CHECK(client.read_reply().body == "ok");
   std::string ahead;
   for (int i = 0; i < 50; ++i) ahead += get("/slow/" + std::to_string(i));
-  client.send(ahead + "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" + get("/large") + get("/healthz"));
+  client.send(ahead + "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" + get("/large") +
+              get("/healthz"));
   for (int i = 0; i < 50; ++i) CHECK(client.read_reply().body == "[\"" + std::to_string(i) + "\"]");
   CHECK(client.read_reply().body == "abc");
   CHECK(client.read_reply().body.size() == 1'000'000);
@@ -126,8 +130,9 @@ TEST_CASE("a request may come byte by byte") {
 
 TEST_CASE("a connection ends when the client wants it, and with HTTP/1.0") {
   const running_server s(add_routes);
-  const auto text = GENERATE("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "GET /healthz HTTP/1.0\r\n\r\n",
-                             "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  const auto text =
+      GENERATE("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "GET /healthz HTTP/1.0\r\n\r\n",
+               "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   raw_client client(s.port());
   client.send(text);
   const raw_reply reply = client.read_reply();
@@ -250,7 +255,8 @@ TEST_CASE("routes and options that cannot be used are errors of listen") {
       {"\"/{y}\"", [&](server& s) { s.get("/{x}", answer), s.post("/{y}", answer); }},
       {"\"/a\"", [&](server& s) { s.websocket("/a", echo), s.websocket("/a", echo); }},
       {"\"a b\"", [&](server& s) { s.websocket("/a", twinsocket::websocket_options().subprotocol("a b"), echo); }},
-      {"\"example.com\"", [&](server& s) { s.websocket("/a", twinsocket::websocket_options().origin("example.com"), echo); }},
+      {"\"example.com\"",
+       [&](server& s) { s.websocket("/a", twinsocket::websocket_options().origin("example.com"), echo); }},
       {"\"/nowhere/at/all\"", [&](server& s) { s.files("/", "/nowhere/at/all"); }},
       {"\"G T\"", [&](server& s) { s.on("G T", "/a", answer); }},
       {"\"Date\"", [&](server& s) { s.files("/", "/", twinsocket::file_options().header("Date", "now")); }},
@@ -297,7 +303,7 @@ TEST_CASE("the log tells what happens, to those who ask for it") {
   options.log = [&](const log_entry& e) {
     const std::scoped_lock lock(mutex);
     std::string line(e.event);
-    if (!e.target.empty()) line += " " + std::string(e.target) + " " + std::string(e.detail);
+    if (!e.target.empty()) line.append(" ").append(e.target).append(" ").append(e.detail);
     logged.push_back(line + (e.remote_address.starts_with("127.0.0.1:") ? " by a client" : ""));
   };
   {
@@ -314,7 +320,8 @@ TEST_CASE("the log tells what happens, to those who ask for it") {
   }
   CHECK(logged == std::vector<std::string>{
                       "listening", "answered /healthz 200 by a client",
-                      "upgrade refused /echo 400 there is no \"Upgrade: websocket\" by a client", "answered /echo 400 by a client",
+                      "upgrade refused /echo 400 there is no \"Upgrade: websocket\" by a client",
+                      "answered /echo 400 by a client",
                       "request refused /%zz 400 \"%zz\" in the path is not percent-encoded text by a client",
                       "answered /%zz 400 by a client", "websocket opened /echo  by a client", "stopping", "stopped"});
 }

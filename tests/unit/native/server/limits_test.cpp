@@ -134,11 +134,12 @@ TEST_CASE("a header beyond the limit is 431, a first line beyond it 414, and con
           431},
       row{"a long target", "GET /" + std::string(2000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
       row{"a long target that does not end", "GET /" + std::string(100'000, 'x'), 414},
-      row{"long content", "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n" + std::string(1001, 'x'), 413},
+      row{"long content", "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n" + std::string(1001, 'x'),
+          413},
       row{"very long content", "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999\r\n\r\n", 413},
       row{"long chunks",
-          "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1f4\r\n" + std::string(500, 'x') + "\r\n1f5\r\n" +
-              std::string(501, 'x') + "\r\n0\r\n\r\n",
+          "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1f4\r\n" + std::string(500, 'x') +
+              "\r\n1f5\r\n" + std::string(501, 'x') + "\r\n0\r\n\r\n",
           413});
   CAPTURE(r.what);
   raw_client client(s.port());

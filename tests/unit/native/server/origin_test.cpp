@@ -28,16 +28,16 @@ TEST_CASE("without patterns a page may talk to the host and port that it came fr
       row{"http://example.com", "example.com", true}, row{"http://example.com", "example.com:80", true},
       row{"http://example.com:80", "example.com", true}, row{"https://example.com", "example.com", true},
       row{"https://example.com", "example.com:443", true}, row{"http://[::1]:8080", "[::1]:8080", true},
-      row{"http://[::1]", "[::1]:80", true},
-      row{"http://localhost:8080", "localhost:8081", false}, row{"http://localhost", "localhost:8080", false},
-      row{"http://127.0.0.1:8080", "localhost:8080", false}, row{"https://example.com", "example.com:80", false},
-      row{"http://example.com", "www.example.com", false}, row{"http://www.example.com", "example.com", false},
-      row{"http://example.com.evil.org", "example.com", false}, row{"http://evil.org/example.com", "example.com", false},
-      row{"http://example.com@evil.org", "evil.org", false}, row{"null", "localhost", false}, row{"", "localhost", false},
-      row{"localhost", "localhost", false}, row{"http://", "", false}, row{"http://a", "", false},
-      row{"http://a:*", "a:*", false}, row{"http://*", "*", false}, row{"http://a", "*", false},
-      row{"http://a:1", "a:*", false}, row{"*://a", "a", false}, row{"file://", "localhost", false},
-      row{"http://a:x", "a:x", false}, row{"http://a:", "a", false});
+      row{"http://[::1]", "[::1]:80", true}, row{"http://localhost:8080", "localhost:8081", false},
+      row{"http://localhost", "localhost:8080", false}, row{"http://127.0.0.1:8080", "localhost:8080", false},
+      row{"https://example.com", "example.com:80", false}, row{"http://example.com", "www.example.com", false},
+      row{"http://www.example.com", "example.com", false}, row{"http://example.com.evil.org", "example.com", false},
+      row{"http://evil.org/example.com", "example.com", false}, row{"http://example.com@evil.org", "evil.org", false},
+      row{"null", "localhost", false}, row{"", "localhost", false}, row{"localhost", "localhost", false},
+      row{"http://", "", false}, row{"http://a", "", false}, row{"http://a:*", "a:*", false},
+      row{"http://*", "*", false}, row{"http://a", "*", false}, row{"http://a:1", "a:*", false},
+      row{"*://a", "a", false}, row{"file://", "localhost", false}, row{"http://a:x", "a:x", false},
+      row{"http://a:", "a", false});
   CAPTURE(r.origin, r.host);
   CHECK(allows({}, r.origin, r.host) == r.allowed);
 }
@@ -49,19 +49,25 @@ TEST_CASE("patterns let other origins in") {
     bool allowed;
   };
   const auto r = GENERATE(
-      row{"https://example.com", "https://example.com", true}, row{"https://example.com", "https://EXAMPLE.com:443", true},
-      row{"https://example.com:443", "https://example.com", true}, row{"https://example.com", "http://example.com", false},
-      row{"https://example.com", "https://example.com:8443", false}, row{"https://example.com", "https://www.example.com", false},
-      row{"https://*.example.com", "https://www.example.com", true}, row{"https://*.example.com", "https://a.b.example.com", true},
-      row{"https://*.example.com", "https://example.com", false}, row{"https://*.example.com", "https://evilexample.com", false},
+      row{"https://example.com", "https://example.com", true},
+      row{"https://example.com", "https://EXAMPLE.com:443", true},
+      row{"https://example.com:443", "https://example.com", true},
+      row{"https://example.com", "http://example.com", false},
+      row{"https://example.com", "https://example.com:8443", false},
+      row{"https://example.com", "https://www.example.com", false},
+      row{"https://*.example.com", "https://www.example.com", true},
+      row{"https://*.example.com", "https://a.b.example.com", true},
+      row{"https://*.example.com", "https://example.com", false},
+      row{"https://*.example.com", "https://evilexample.com", false},
       row{"https://*.example.com", "https://www.example.com.evil.org", false},
       row{"https://*.example.com", "https://www.example.com:8443", false},
       row{"https://*.example.com:*", "https://www.example.com:8443", true},
       row{"http://localhost:*", "http://localhost:5173", true}, row{"http://localhost:*", "http://localhost", true},
-      row{"http://localhost:*", "https://localhost:5173", false}, row{"*://localhost:*", "https://localhost:5173", true},
-      row{"*://localhost", "https://localhost", true}, row{"*://localhost", "http://localhost:443", false},
-      row{"http://app-*-*.test", "http://app-1-2.test", true}, row{"http://app-*-*.test", "http://app-1.test", false},
-      row{"http://*", "http://anything", true}, row{"http://*", "http://anything:81", false}, row{"*://*:*", "x-app://y:1", true},
+      row{"http://localhost:*", "https://localhost:5173", false},
+      row{"*://localhost:*", "https://localhost:5173", true}, row{"*://localhost", "https://localhost", true},
+      row{"*://localhost", "http://localhost:443", false}, row{"http://app-*-*.test", "http://app-1-2.test", true},
+      row{"http://app-*-*.test", "http://app-1.test", false}, row{"http://*", "http://anything", true},
+      row{"http://*", "http://anything:81", false}, row{"*://*:*", "x-app://y:1", true},
       row{"http://[::1]:*", "http://[::1]:5173", true}, row{"null", "null", true}, row{"*://*:*", "null", false},
       row{"null", "http://a", false}, row{"*://*:*", "http://a/b", false}, row{"*://*:*", "nonsense", false});
   CAPTURE(r.pattern, r.origin);
@@ -86,11 +92,11 @@ TEST_CASE("a long pattern against a long origin is decided at once") {
 }
 
 TEST_CASE("a pattern that is no origin is refused by name") {
-  const auto pattern = GENERATE("", "*", "example.com", "https://", "https://a/b", "https://a:b", "https://a:123456", "://a",
-                                "https://a b", "https://a?b");
+  const auto pattern = GENERATE("", "*", "example.com", "https://", "https://a/b", "https://a:b", "https://a:123456",
+                                "://a", "https://a b", "https://a?b");
   CAPTURE(pattern);
   const auto policy = origin_policy::make({pattern}, false);
   REQUIRE_FALSE(policy);
   CHECK(policy.error() == errc::invalid_argument);
-  CHECK_THAT(policy.error().detail(), Catch::Contains(std::string(1, '"') + pattern + '"'));
+  CHECK_THAT(policy.error().detail(), Catch::Contains(std::string("\"").append(pattern).append("\"")));
 }

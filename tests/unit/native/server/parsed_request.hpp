@@ -15,7 +15,8 @@ struct parsed_request {
     parser.eager(true);
     while (!parser.is_done() && !failure && !text.empty())
       text.remove_prefix(parser.put(boost::asio::const_buffer(text.data(), text.size()), failure));
-    if (failure || !parser.is_header_done()) throw std::runtime_error("the test's request is not HTTP: " + failure.message());
+    if (failure || !parser.is_header_done())
+      throw std::runtime_error("the test's request is not HTTP: " + failure.message());
   }
 
   twinsocket::request asked;

@@ -20,7 +20,8 @@ constexpr timeval time_limit{.tv_sec = 10, .tv_usec = 0};
 [[noreturn]] void fail(const char* doing) { throw std::system_error(errno, std::generic_category(), doing); }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -92,7 +93,8 @@ raw_reply raw_client::read_reply(bool to_head) {
     value += (value.empty() ? "" : ", ") + head.substr(colon + 2, end - colon - 2);
     line = end + 2;
   }
-  if (const std::string length = reply["content-length"]; !length.empty() && !to_head) reply.body = take(std::stoul(length));
+  if (const std::string length = reply["content-length"]; !length.empty() && !to_head)
+    reply.body = take(std::stoul(length));
   return reply;
 }
 

@@ -26,7 +26,8 @@ struct raw_frame {
   std::string payload;
 
   [[nodiscard]] int close_code() const {
-    return payload.size() < 2 ? 0 : static_cast<unsigned char>(payload[0]) * 256 + static_cast<unsigned char>(payload[1]);
+    return payload.size() < 2 ? 0
+                              : static_cast<unsigned char>(payload[0]) * 256 + static_cast<unsigned char>(payload[1]);
   }
 };
 

@@ -9,7 +9,9 @@ using twinsocket::detail::unusable_header;
 
 namespace {
 const std::vector<header_field> none;
-bool has(const std::string& head, const std::string& line) { return head.find("\r\n" + line + "\r\n") != std::string::npos; }
+bool has(const std::string& head, const std::string& line) {
+  return head.find("\r\n" + line + "\r\n") != std::string::npos;
+}
 }  // namespace
 
 TEST_CASE("an answer has its status, its headers and its length") {
@@ -25,7 +27,8 @@ TEST_CASE("an answer has its status, its headers and its length") {
 }
 
 TEST_CASE("the last answer of a connection says so") {
-  CHECK(has(reply_head(response(404), {.common = none, .content_length = 0, .keep_alive = false}), "Connection: close"));
+  CHECK(
+      has(reply_head(response(404), {.common = none, .content_length = 0, .keep_alive = false}), "Connection: close"));
 }
 
 TEST_CASE("an answer without content has no length") {
@@ -34,7 +37,8 @@ TEST_CASE("an answer without content has no length") {
 }
 
 TEST_CASE("what is added to every answer gives way to the answer's own") {
-  const std::vector<header_field> common{{"Content-Security-Policy", "default-src 'self'"}, {"X-Frame-Options", "DENY"}};
+  const std::vector<header_field> common{{"Content-Security-Policy", "default-src 'self'"},
+                                         {"X-Frame-Options", "DENY"}};
   const std::string head = reply_head(response().header("x-frame-options", "SAMEORIGIN"), {.common = common});
   CHECK(has(head, "Content-Security-Policy: default-src 'self'"));
   CHECK(has(head, "x-frame-options: SAMEORIGIN"));
@@ -47,11 +51,12 @@ TEST_CASE("headers that would break the answer are found") {
     const char* value;
     bool usable;
   };
-  const auto r = GENERATE(row{"X-A", "b", true}, row{"X-A", "", true}, row{"X-A", "tab\tand \xC3\xA9", true}, row{"", "b", false},
-                          row{"X A", "b", false}, row{"X-A:", "b", false}, row{"X-A\r\nX-B", "b", false},
-                          row{"X-A", "b\r\nSet-Cookie: c=1", false}, row{"X-A", "b\nc", false}, row{"X-A", "\x7f", false},
-                          row{"content-length", "5", false}, row{"Transfer-Encoding", "chunked", false},
-                          row{"Connection", "close", false}, row{"Sec-WebSocket-Accept", "x", false});
+  const auto r =
+      GENERATE(row{"X-A", "b", true}, row{"X-A", "", true}, row{"X-A", "tab\tand \xC3\xA9", true}, row{"", "b", false},
+               row{"X A", "b", false}, row{"X-A:", "b", false}, row{"X-A\r\nX-B", "b", false},
+               row{"X-A", "b\r\nSet-Cookie: c=1", false}, row{"X-A", "b\nc", false}, row{"X-A", "\x7f", false},
+               row{"content-length", "5", false}, row{"Transfer-Encoding", "chunked", false},
+               row{"Connection", "close", false}, row{"Sec-WebSocket-Accept", "x", false});
   CAPTURE(r.name, r.value);
   CHECK(unusable_header({{"X-Fine", "yes"}, {r.name, r.value}}).empty() == r.usable);
 }

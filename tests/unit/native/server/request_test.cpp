@@ -76,13 +76,14 @@ TEST_CASE("every request is held to RFC 9112") {
     unsigned status;
   };
   const auto r = GENERATE(
-      row{"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 0}, row{"GET / HTTP/1.1\r\nHost: \r\n\r\n", 0}, row{"GET / HTTP/1.0\r\n\r\n", 0},
-      row{"GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", 0}, row{"GET / HTTP/1.1\r\n\r\n", 400},
-      row{"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400}, row{"GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400},
-      row{"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400}, row{"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400},
-      row{"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", 400}, row{"GET http://b/ HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
-      row{"GET http://b@c/ HTTP/1.1\r\nHost: a\r\n\r\n", 400}, row{"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-      row{"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 400}, row{"GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      row{"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 0}, row{"GET / HTTP/1.1\r\nHost: \r\n\r\n", 0},
+      row{"GET / HTTP/1.0\r\n\r\n", 0}, row{"GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", 0},
+      row{"GET / HTTP/1.1\r\n\r\n", 400}, row{"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400},
+      row{"GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400}, row{"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
+      row{"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400}, row{"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", 400},
+      row{"GET http://b/ HTTP/1.1\r\nHost: a b\r\n\r\n", 400}, row{"GET http://b@c/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      row{"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 400}, row{"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      row{"GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       row{"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 0},
       row{"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501},
       row{"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501},

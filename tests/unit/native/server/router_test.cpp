@@ -35,7 +35,7 @@ struct routes {
     std::string text = "nothing";
     for (const auto& [route, pattern] : made_for)
       if (route == found.found) text = pattern;
-    for (const auto& [name, value] : found.parameters) text += " " + std::string(name) + "=" + std::string(value);
+    for (const auto& [name, value] : found.parameters) text.append(" ").append(name).append("=").append(value);
     return text;
   }
 
@@ -105,7 +105,7 @@ TEST_CASE("a pattern that cannot be used is refused by name") {
   const auto made = all.at(pattern, false);
   REQUIRE_FALSE(made);
   CHECK(made.error() == errc::invalid_argument);
-  CHECK_THAT(made.error().detail(), Catch::Contains(std::string(1, '"') + pattern + '"'));
+  CHECK_THAT(made.error().detail(), Catch::Contains(std::string("\"").append(pattern).append("\"")));
 }
 
 TEST_CASE("a pattern is one route, whatever is added to it") {

@@ -12,7 +12,8 @@ class running_server {
  public:
   /// `add_routes` is called with the server before it listens.
   template <class F>
-  explicit running_server(F add_routes, twinsocket::server_options options = {}) : server_(on_any_port(std::move(options))) {
+  explicit running_server(F add_routes, twinsocket::server_options options = {})
+      : server_(on_any_port(std::move(options))) {
     add_routes(server_);
     const auto listening = server_.listen();
     if (!listening) throw std::runtime_error(listening.error().message());

@@ -107,7 +107,8 @@ TEST_CASE("a WebSocket that is just being opened is closed with 1001 too") {
       asked.set_value();
       co_await sleep_for(50ms);
       co_return twinsocket::admission();
-    }), echo);
+    }),
+                 echo);
   });
   raw_client client(s.port());
   client.send(upgrade_request("/"));

@@ -47,8 +47,9 @@ TEST_CASE("an opening handshake as RFC 6455 section 1.2 shows it is let in") {
 }
 
 TEST_CASE("tokens of an opening handshake may be in any case, in lists, and in several headers") {
-  const auto fields = GENERATE("Upgrade: WebSocket\r\nConnection: upgrade\r\n", "Upgrade: h2c, websocket\r\nConnection: keep-alive, Upgrade\r\n",
-                               "Upgrade: h2c\r\nUpgrade: websocket\r\nConnection: keep-alive\r\nConnection: UPGRADE\r\n");
+  const auto fields = GENERATE(
+      "Upgrade: WebSocket\r\nConnection: upgrade\r\n", "Upgrade: h2c, websocket\r\nConnection: keep-alive, Upgrade\r\n",
+      "Upgrade: h2c\r\nUpgrade: websocket\r\nConnection: keep-alive\r\nConnection: UPGRADE\r\n");
   CAPTURE(fields);
   CHECK_FALSE(check("GET / HTTP/1.1", join({fields, key, version})));
 }
@@ -69,20 +70,29 @@ TEST_CASE("an opening handshake that is not as RFC 6455 section 4.2.1 wants it i
       row{"a plain GET", get_line, "", 426, "WebSocket"},
       row{"another protocol", get_line, join({"Upgrade: h2c\r\n", connection}), 426, "WebSocket"},
       row{"no Upgrade", get_line, join({connection, key, version}), 400, "\"Upgrade: websocket\""},
-      row{"another Upgrade", get_line, join({"Upgrade: websockets\r\n", connection, key, version}), 400, "\"Upgrade: websocket\""},
+      row{"another Upgrade", get_line, join({"Upgrade: websockets\r\n", connection, key, version}), 400,
+          "\"Upgrade: websocket\""},
       row{"no Connection", get_line, join({upgrade, key, version}), 400, "\"Connection: Upgrade\""},
-      row{"another Connection", get_line, join({upgrade, "Connection: keep-alive\r\n", key, version}), 400, "\"Connection: Upgrade\""},
+      row{"another Connection", get_line, join({upgrade, "Connection: keep-alive\r\n", key, version}), 400,
+          "\"Connection: Upgrade\""},
       row{"no version", get_line, join({upgrade, connection, key}), 400, "0 Sec-WebSocket-Version"},
       row{"two versions", get_line, join({upgrade, connection, key, version, version}), 400, "2 Sec-WebSocket-Version"},
-      row{"an old version", get_line, join({upgrade, connection, key, "Sec-WebSocket-Version: 8\r\n"}), 426, "\"8\" is not 13"},
-      row{"a list of versions", get_line, join({upgrade, connection, key, "Sec-WebSocket-Version: 13, 8\r\n"}), 426, "\"13, 8\""},
-      row{"a version with a sign", get_line, join({upgrade, connection, key, "Sec-WebSocket-Version: +13\r\n"}), 426, "\"+13\""},
+      row{"an old version", get_line, join({upgrade, connection, key, "Sec-WebSocket-Version: 8\r\n"}), 426,
+          "\"8\" is not 13"},
+      row{"a list of versions", get_line, join({upgrade, connection, key, "Sec-WebSocket-Version: 13, 8\r\n"}), 426,
+          "\"13, 8\""},
+      row{"a version with a sign", get_line, join({upgrade, connection, key, "Sec-WebSocket-Version: +13\r\n"}), 426,
+          "\"+13\""},
       row{"no key", get_line, join({upgrade, connection, version}), 400, "0 Sec-WebSocket-Key"},
       row{"two keys", get_line, join({upgrade, connection, key, key, version}), 400, "2 Sec-WebSocket-Key"},
-      row{"an empty key", get_line, join({upgrade, connection, "Sec-WebSocket-Key:\r\n", version}), 400, "\"\" is not 16 bytes"},
-      row{"15 bytes", get_line, join({upgrade, connection, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j\r\n", version}), 400, "16 bytes"},
-      row{"17 bytes", get_line, join({upgrade, connection, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZTE=\r\n", version}), 400, "16 bytes"},
-      row{"no base64", get_line, join({upgrade, connection, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ*==\r\n", version}), 400, "16 bytes"},
+      row{"an empty key", get_line, join({upgrade, connection, "Sec-WebSocket-Key:\r\n", version}), 400,
+          "\"\" is not 16 bytes"},
+      row{"15 bytes", get_line, join({upgrade, connection, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j\r\n", version}),
+          400, "16 bytes"},
+      row{"17 bytes", get_line, join({upgrade, connection, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZTE=\r\n", version}),
+          400, "16 bytes"},
+      row{"no base64", get_line,
+          join({upgrade, connection, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ*==\r\n", version}), 400, "16 bytes"},
       row{"content", get_line, join({upgrade, connection, key, version, "Content-Length: 5\r\n"}), 400, "content"});
   CAPTURE(r.what);
   const auto refusal = check(r.line, r.fields);
@@ -93,7 +103,8 @@ TEST_CASE("an opening handshake that is not as RFC 6455 section 4.2.1 wants it i
   if (r.status == 405) CHECK(header(*refusal, "Allow") == "GET");
   if (r.status == 426) CHECK(header(*refusal, "Upgrade") == "websocket");
   if (r.status == 426) CHECK(header(*refusal, "Connection") == "Upgrade");
-  if (std::string(r.reason).find("Version") != std::string::npos || std::string(r.what).find("version") != std::string::npos)
+  if (std::string(r.reason).find("Version") != std::string::npos ||
+      std::string(r.what).find("version") != std::string::npos)
     CHECK(header(*refusal, "Sec-WebSocket-Version") == "13");
 }
 
@@ -109,9 +120,10 @@ TEST_CASE("the server's order decides on the subprotocol") {
     const char* offered;
     const char* chosen;
   };
-  const auto r = GENERATE(row{"", ""}, row{"Sec-WebSocket-Protocol: b, a\r\n", "a"}, row{"Sec-WebSocket-Protocol: c, b\r\n", "b"},
-                          row{"Sec-WebSocket-Protocol: c\r\nSec-WebSocket-Protocol: a\r\n", "a"},
-                          row{"Sec-WebSocket-Protocol: A\r\n", ""}, row{"Sec-WebSocket-Protocol:\r\n", ""});
+  const auto r =
+      GENERATE(row{"", ""}, row{"Sec-WebSocket-Protocol: b, a\r\n", "a"}, row{"Sec-WebSocket-Protocol: c, b\r\n", "b"},
+               row{"Sec-WebSocket-Protocol: c\r\nSec-WebSocket-Protocol: a\r\n", "a"},
+               row{"Sec-WebSocket-Protocol: A\r\n", ""}, row{"Sec-WebSocket-Protocol:\r\n", ""});
   CAPTURE(r.offered);
   const auto options = websocket_options().subprotocol("a").subprotocol("b");
   const auto chosen = choose_subprotocol(parsed_request(get("/", r.offered)).asked, options);
@@ -122,7 +134,8 @@ TEST_CASE("the server's order decides on the subprotocol") {
 TEST_CASE("an offer of subprotocols that are no tokens, or of one twice, is refused") {
   const auto offered = GENERATE("a b", "a, a", "a;b", "a, \"b\"");
   CAPTURE(offered);
-  const auto chosen = choose_subprotocol(parsed_request(get("/", join({"Sec-WebSocket-Protocol: ", offered, "\r\n"}))).asked, {});
+  const auto chosen =
+      choose_subprotocol(parsed_request(get("/", join({"Sec-WebSocket-Protocol: ", offered, "\r\n"}))).asked, {});
   REQUIRE_FALSE(chosen);
   CHECK(chosen.error() == errc::protocol_violation);
   CHECK_THAT(chosen.error().detail(), Catch::Contains(offered));
@@ -146,8 +159,9 @@ TEST_CASE("a function may choose among the subprotocols that are offered") {
 
 TEST_CASE("the answer that opens a connection is that of RFC 6455 section 1.3") {
   const parsed_request p(get("/", join({upgrade, connection, key, version})));
-  CHECK(opening(p.asked, {"chat", {}}, {{"Set-Cookie", "a=1"}}) ==
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: chat\r\nSet-Cookie: a=1\r\n\r\n");
+  CHECK(
+      opening(p.asked, {"chat", {}}, {{"Set-Cookie", "a=1"}}) ==
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: chat\r\nSet-Cookie: a=1\r\n\r\n");
   CHECK_THAT(opening(p.asked, {}, {}), !Catch::Contains("Sec-WebSocket-Protocol"));
 }

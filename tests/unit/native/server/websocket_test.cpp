@@ -134,9 +134,10 @@ TEST_CASE("a handler that ends closes with 1000, and one that throws with 1011, 
 TEST_CASE("a bad opening handshake is answered, and ends the connection") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   raw_client client(s.port());
-  client.send("GET /echo HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\n"
-              "Sec-WebSocket-Version: 13\r\n\r\n" +
-              client_text("hello"));
+  client.send(
+      "GET /echo HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\n"
+      "Sec-WebSocket-Version: 13\r\n\r\n" +
+      client_text("hello"));
   const raw_reply reply = client.read_reply();
   CHECK(reply.status == 400);
   CHECK_THAT(reply.body, Catch::Contains("\"x\""));
@@ -179,9 +180,7 @@ TEST_CASE("a page and a WebSocket may have one path") {
 }
 
 TEST_CASE("an upgrade of what is no WebSocket is answered as a plain request") {
-  const running_server s([](server& to) {
-    to.get("/page", [](const request&) { return response::text("page"); });
-  });
+  const running_server s([](server& to) { to.get("/page", [](const request&) { return response::text("page"); }); });
   CHECK(ask(s.port(), upgrade_request("/page")).body == "page");
   CHECK(ask(s.port(), upgrade_request("/nowhere")).status == 404);
 }
@@ -200,7 +199,8 @@ TEST_CASE("a page of another origin is refused, with both names in the answer") 
   const auto r = GENERATE(row{"/own", "", 101}, row{"/own", "Origin: http://localhost\r\n", 101},
                           row{"/own", "Origin: https://evil.example\r\n", 403}, row{"/own", "Origin: null\r\n", 403},
                           row{"/own", "Origin:\r\n", 403}, row{"/friends", "Origin: https://www.example.com\r\n", 101},
-                          row{"/friends", "Origin: http://localhost\r\n", 101}, row{"/friends", "Origin: https://evil.example\r\n", 403},
+                          row{"/friends", "Origin: http://localhost\r\n", 101},
+                          row{"/friends", "Origin: https://evil.example\r\n", 403},
                           row{"/all", "Origin: https://evil.example\r\n", 101}, row{"/all", "Origin: null\r\n", 101});
   CAPTURE(r.target, r.origin);
   const raw_reply reply = ask(s.port(), upgrade_request(r.target, r.origin));
@@ -211,14 +211,14 @@ TEST_CASE("a page of another origin is refused, with both names in the answer") 
 
 TEST_CASE("two Origins are none that is allowed") {
   const running_server s([](server& to) { to.websocket("/own", echo); });
-  CHECK(ask(s.port(), upgrade_request("/own", "Origin: http://localhost\r\nOrigin: https://evil.example\r\n")).status == 403);
+  CHECK(ask(s.port(), upgrade_request("/own", "Origin: http://localhost\r\nOrigin: https://evil.example\r\n")).status ==
+        403);
 }
 
 TEST_CASE("the subprotocol that both speak is agreed on") {
   const running_server s([](server& to) {
-    to.websocket("/", websocket_options().subprotocol("b").subprotocol("a"), [](connection socket) -> task<void> {
-      co_await socket.send(socket.subprotocol());
-    });
+    to.websocket("/", websocket_options().subprotocol("b").subprotocol("a"),
+                 [](connection socket) -> task<void> { co_await socket.send(socket.subprotocol()); });
   });
   raw_client client(s.port());
   client.send(upgrade_request("/", "Sec-WebSocket-Protocol: a, b\r\n"));
@@ -241,7 +241,8 @@ TEST_CASE("a function that sees the request may refuse it, or add to the answer"
     to.websocket("/later", websocket_options().on_request([let_in](const request& asked) -> task<admission> {
       co_await sleep_for(1ms);
       co_return let_in(asked);
-    }), echo);
+    }),
+                 echo);
   });
   const auto target = GENERATE("/now", "/later");
   CAPTURE(target);
