@@ -6,17 +6,33 @@
 
 namespace {
 std::atomic<std::size_t> count = 0;
+std::atomic<std::size_t> copied = 0;
 }
 
 std::size_t allocations() noexcept { return count; }
+std::size_t copied_bytes() noexcept { return copied; }
 
-// The linker is told to bring every call of malloc in this program here (--wrap=malloc).
+// The linker is told to bring every call of these in this program here (--wrap=malloc and so on).
 extern "C" {
 void* __real_malloc(std::size_t size);
 void* __wrap_malloc(std::size_t size);
 void* __wrap_malloc(std::size_t size) {
   ++count;
   return __real_malloc(size);
+}
+
+void* __real_memcpy(void* to, const void* from, std::size_t size);
+void* __wrap_memcpy(void* to, const void* from, std::size_t size);
+void* __wrap_memcpy(void* to, const void* from, std::size_t size) {
+  copied += size;
+  return __real_memcpy(to, from, size);
+}
+
+void* __real_memmove(void* to, const void* from, std::size_t size);
+void* __wrap_memmove(void* to, const void* from, std::size_t size);
+void* __wrap_memmove(void* to, const void* from, std::size_t size) {
+  copied += size;
+  return __real_memmove(to, from, size);
 }
 }
 

@@ -6,7 +6,7 @@
 
 namespace twinsocket::detail {
 
-/// Ends what a socket waits for once its time is over.
+/// Ends what a socket waits for once its time is over, until it is set anew or cleared.
 class deadline final : private timer {
  public:
   explicit deadline(tcp_socket& socket) : loop_(event_loop::of(socket.get_executor().context())), socket_(socket) {}
@@ -22,11 +22,15 @@ class deadline final : private timer {
   [[nodiscard]] bool passed() const noexcept { return passed_; }
 
  private:
-  void on_time(time_point) override {
+  void on_time(time_point now) override {
     passed_ = true;
     boost::system::error_code ignored;
     socket_.cancel(ignored);
+    // An operation of several steps may just be between two of them: then it is the next one that is to be cancelled.
+    loop_.arm(*this, now + once_more);
   }
+
+  static constexpr std::chrono::milliseconds once_more{10};
 
   event_loop& loop_;
   tcp_socket& socket_;

@@ -18,17 +18,19 @@ class watched_iterator {
   using pointer = const char*;
   using reference = const char&;
 
-  explicit watched_iterator(const char*& at) : at_(&at) {}
+  watched_iterator(const char*& at, const char* last) : at_(&at), last_(last) {}
   reference operator*() const { return **at_; }
   watched_iterator& operator++() {
     ++*at_;
     return *this;
   }
   watched_iterator operator++(int) { return ++*this; }
-  friend bool operator==(const watched_iterator& a, const watched_iterator& b) { return *a.at_ == *b.at_; }
+  /// Compared is only with the end, at which the position is no different object.
+  friend bool operator==(const watched_iterator& at, const watched_iterator& end) { return *at.at_ == end.last_; }
 
  private:
   const char** at_;
+  const char* last_;
 };
 
 /// A document, and how far it has been read.
@@ -39,8 +41,8 @@ class json_position {
   json_position(const json_position&) = delete;
   json_position& operator=(const json_position&) = delete;
 
-  [[nodiscard]] watched_iterator begin() { return watched_iterator(at_); }
-  [[nodiscard]] watched_iterator end() { return watched_iterator(last_); }
+  [[nodiscard]] watched_iterator begin() { return {at_, last_}; }
+  [[nodiscard]] watched_iterator end() { return {at_, last_}; }
 
   /// The start of the value, key or bracket that was just read; the tokens before it have been passed with next().
   [[nodiscard]] const char* token() const {

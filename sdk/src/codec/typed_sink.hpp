@@ -19,7 +19,9 @@ namespace twinsocket::detail {
 class typed_sink {
  public:
   /// `value` is a new value of the type; after a refusal it is filled in part.
-  typed_sink(const shape& type, void* value, document_rules rules) : root_{&type, value}, rules_(rules) {}
+  typed_sink(const shape& type, void* value, document_rules rules) : root_{&type, value}, rules_(rules) {
+    frames_.reserve(8);
+  }
   typed_sink(const typed_sink&) = delete;
   typed_sink& operator=(const typed_sink&) = delete;
   ~typed_sink();

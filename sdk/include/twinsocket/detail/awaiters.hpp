@@ -105,7 +105,7 @@ class send_awaiter : public waiter {
 
   [[nodiscard]] bool await_ready() const noexcept { return !full_; }
   void await_suspend(std::coroutine_handle<> waiting);
-  [[nodiscard]] send_result await_resume() { return std::move(outcome_); }
+  send_result await_resume() { return std::move(outcome_); }
 
  private:
   [[nodiscard]] bool ready() override;
