@@ -42,15 +42,31 @@ async function runSuite(folder, name, log) {
   // Catch2 under Node takes a pipe for a terminal, and colours it.
   const all = readFileSync(log, 'utf8').replace(/\x1b\[[\d;]*m/g, '');
   const own = all.match(/^\d+: .*$/gm)?.map((line) => line.replace(/^\d+: /, ''));
-  return { failed: status !== 0, output: own ? own.join('\n') : all };
+  const verdict = /^\d+\/\d+ Test +#\d+: .*\*\*\*([A-Z].*?) +\d/m.exec(all)?.[1] ?? 'Failed';
+  return { failed: status !== 0, verdict, output: own ? own.join('\n') : all };
+}
+
+/** What to show of a suite that failed: the failed tests where the output is that of Node's test runner, else its end. */
+function excerpt(output) {
+  const lines = output.trimEnd().split('\n');
+  const shown = [];
+  for (let i = 0; i < lines.length; ++i) {
+    const indent = /^( *)not ok /.exec(lines[i])?.[1];
+    if (indent === undefined) continue;
+    const end = lines.indexOf(`${indent}  ...`, i);
+    const block = lines.slice(i, end < 0 ? undefined : end);
+    // A group is not shown for the tests in it that failed: they stand before it.
+    if (!block.some((line) => line.includes("failureType: 'subtestsFailed'"))) shown.push(...block.slice(0, linesShown));
+  }
+  return shown.length ? shown : lines.slice(-linesShown);
 }
 
 /** The cases of a suite that has ended, and what is to be said of it besides. */
-function judge({ failed, output }, isOneCase) {
-  if (isOneCase) return { passed: failed ? 0 : 1, failed: failed ? 1 : 0, remark: '' };
+function judge({ failed, verdict, output }, isOneCase) {
+  if (isOneCase) return { passed: failed ? 0 : 1, failed: failed ? 1 : 0, remark: failed ? `, ${verdict}` : '' };
   const { passed, failed: failures, skipped } = count(output);
   const remark = skipped ? `, ${skipped} skipped` : '';
-  if (failed && failures === 0) return { passed, failed: 1, remark: `${remark}, ended with an error` };
+  if (failed && failures === 0) return { passed, failed: 1, remark: `${remark}, ${verdict}` };
   if (passed + failures === 0) return { passed, failed: 1, remark: `${remark}, ran no test` };
   return { passed, failed: failures, remark };
 }
@@ -72,7 +88,7 @@ for (const [target, folder] of positionals.map((positional) => positional.split(
     const { passed, failed, remark } = judge(ended, labels.includes('case'));
     console.log(`${name} (${target}): ${passed} passed, ${failed} failed${remark}, ${seconds} s`);
     if (failed) {
-      for (const line of ended.output.trimEnd().split('\n').slice(-linesShown)) console.log(`    ${line}`);
+      for (const line of excerpt(ended.output)) console.log(`    ${line}`);
       console.log(`    all of it: ${log}`);
     }
     total.passed += passed;

@@ -1,7 +1,8 @@
 #pragma once
 
 // Times and durations in described types. A duration is a number: its count, in its own unit, so that nanoseconds are
-// what Go's time.Duration is. A time of the system clock is text by RFC 3339, as Go's time.Time: "2024-02-29T12:00:00.5Z".
+// what Go's time.Duration is. A time of the system clock is text by RFC 3339, as Go's time.Time:
+// "2024-02-29T12:00:00.5Z".
 
 #include <chrono>
 #include <concepts>
@@ -39,19 +40,25 @@ struct wire_form<std::chrono::duration<Rep, Period>> {
   }
 };
 
-/// Written in UTC with as many digits of a second as it takes. Read with any offset from UTC; digits that the type cannot
-/// hold are dropped, and times that it cannot hold are refused.
+/// Written in UTC with as many digits of a second as it takes. Read with any offset from UTC; digits that the type
+/// cannot hold are dropped, and times that it cannot hold are refused.
 template <class Duration>
-  requires std::integral<typename Duration::rep>
+requires std::integral<typename Duration::rep>
 struct wire_form<std::chrono::time_point<std::chrono::system_clock, Duration>> {
   using time_point = std::chrono::time_point<std::chrono::system_clock, Duration>;
 
   static result<std::string> to_wire(const time_point& time) {
     const Duration since = time.time_since_epoch();
-    if (!detail::can_be_written(since)) return error(errc::invalid_argument, "a time outside of the years 0000 to 9999");
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
-    const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(since - seconds);
-    return detail::write_time({seconds.count(), static_cast<std::uint32_t>(rest.count())});
+    if (!detail::can_be_written(since))
+      return error(errc::invalid_argument, "a time outside of the years 0000 to 9999");
+    // Rounding down first could leave the range of the type.
+    std::int64_t seconds = since / std::chrono::seconds(1);
+    auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(since % std::chrono::seconds(1));
+    if (rest.count() < 0) {
+      --seconds;
+      rest += std::chrono::seconds(1);
+    }
+    return detail::write_time({seconds, static_cast<std::uint32_t>(rest.count())});
   }
   static result<time_point> from_wire(const std::string& text) {
     const auto read = detail::read_time(text);

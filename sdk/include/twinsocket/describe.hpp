@@ -77,8 +77,10 @@ concept described_enumeration = boost::describe::has_describe_enumerators<T>::va
 
 template <class T>
 constexpr auto described_parts() {
-  if constexpr (std::is_enum_v<T>) return boost::describe::describe_enumerators<T>();
-  else return described_members<T>();
+  if constexpr (std::is_enum_v<T>)
+    return boost::describe::describe_enumerators<T>();
+  else
+    return described_members<T>();
 }
 
 // Not constexpr: a call during constant evaluation is the compile error, and the name is its text.
@@ -158,9 +160,12 @@ class names {
   }
   template <class Descriptor, class Part>
   static constexpr bool is(Part part) {
-    if constexpr (std::is_enum_v<T>) return Descriptor::value == part;
-    else if constexpr (std::is_same_v<std::remove_cv_t<decltype(Descriptor::pointer)>, Part>) return Descriptor::pointer == part;
-    else return false;
+    if constexpr (std::is_enum_v<T>)
+      return Descriptor::value == part;
+    else if constexpr (std::is_same_v<std::remove_cv_t<decltype(Descriptor::pointer)>, Part>)
+      return Descriptor::pointer == part;
+    else
+      return false;
   }
 
   std::string_view type_name_;
@@ -184,24 +189,28 @@ struct wire_form {};
 /// Names on the wire: of the struct or enum itself, and of each member that needs one, with the words of
 /// twinsocket::wire behind it. Write it behind the description, in the same namespace. Members that are not named keep
 /// the name that they have in C++; those of a base are named with the base.
-#define TWINSOCKET_NAMES(TYPE, NAME, ...)                                                        \
-  constexpr auto twinsocket_names [[maybe_unused]] (::twinsocket::detail::tag<TYPE>) {           \
-    using namespace ::twinsocket::wire;                                                          \
-    [[maybe_unused]] constexpr ::twinsocket::detail::tag<TYPE> twinsocket_type{};                \
-    ::twinsocket::names<TYPE> twinsocket_list(NAME);                                             \
-    __VA_OPT__(TWINSOCKET_DETAIL_REPEAT(TWINSOCKET_DETAIL_EACH(__VA_ARGS__)))                    \
-    return twinsocket_list;                                                                      \
+#define TWINSOCKET_NAMES(TYPE, NAME, ...)                                              \
+  constexpr auto twinsocket_names [[maybe_unused]] (::twinsocket::detail::tag<TYPE>) { \
+    using namespace ::twinsocket::wire;                                                \
+    [[maybe_unused]] constexpr ::twinsocket::detail::tag<TYPE> twinsocket_type{};      \
+    ::twinsocket::names<TYPE> twinsocket_list(NAME);                                   \
+    __VA_OPT__(TWINSOCKET_DETAIL_REPEAT(TWINSOCKET_DETAIL_EACH(__VA_ARGS__)))          \
+    return twinsocket_list;                                                            \
   }
 
 // A member is `&T::name` and an enumerator `T::name`; only inside a template may the other one be ill-formed.
-#define TWINSOCKET_DETAIL_SET(MEMBER, ...)                                                       \
-  twinsocket_list.set([]<class twinsocket_t>(::twinsocket::detail::tag<twinsocket_t>) {          \
-    if constexpr (::std::is_enum_v<twinsocket_t>) return twinsocket_t::MEMBER;                   \
-    else return &twinsocket_t::MEMBER;                                                           \
-  }(twinsocket_type), __VA_ARGS__);
+#define TWINSOCKET_DETAIL_SET(MEMBER, ...)                              \
+  twinsocket_list.set(                                                  \
+      []<class twinsocket_t>(::twinsocket::detail::tag<twinsocket_t>) { \
+        if constexpr (::std::is_enum_v<twinsocket_t>)                   \
+          return twinsocket_t::MEMBER;                                  \
+        else                                                            \
+          return &twinsocket_t::MEMBER;                                 \
+      }(twinsocket_type),                                               \
+      __VA_ARGS__);
 
 #define TWINSOCKET_DETAIL_EACH(ITEM, ...) \
-  TWINSOCKET_DETAIL_SET ITEM __VA_OPT__(TWINSOCKET_DETAIL_NEXT TWINSOCKET_DETAIL_NONE (__VA_ARGS__))
+  TWINSOCKET_DETAIL_SET ITEM __VA_OPT__(TWINSOCKET_DETAIL_NEXT TWINSOCKET_DETAIL_NONE(__VA_ARGS__))
 #define TWINSOCKET_DETAIL_NEXT() TWINSOCKET_DETAIL_EACH
 #define TWINSOCKET_DETAIL_NONE ()
 // Each level scans its argument four times more, which is enough for 128 members.

@@ -30,10 +30,10 @@ concept typed_json = !untyped_json<T> && described<T>;
 /// errc::invalid_utf8: strings that are not UTF-8; with errc::too_deep: values nested deeper than max_depth().
 ///
 /// Decodes exactly one document from a text message, straight into a new T. Refused are: a binary message
-/// (errc::wrong_kind); a document that is not JSON, or has something behind it (errc::syntax); other types, numbers out of
-/// range, a member twice, required members that are missing (errc::wrong_type); deeper nesting than max_depth()
-/// (errc::too_deep). The error names the path and the byte, counted from 0:
-/// "Emails[1]: expected a string, found a number at byte 31". As Go writes them, null stands for an empty list or map.
+/// (errc::wrong_kind); a document that is not JSON, or has something behind it (errc::syntax); other types, numbers out
+/// of range, a member twice, required members that are missing (errc::wrong_type); deeper nesting than max_depth()
+/// (errc::too_deep). The error names the path and the byte, counted from 0: "Emails[1]: expected a string, found a
+/// number at byte 31". As Go writes them, null stands for an empty list or map.
 class json_codec {
  public:
   constexpr json_codec() = default;

@@ -21,23 +21,25 @@ namespace twinsocket {
 namespace detail {
 
 template <class T>
-concept xml_root = described<T> && (kind_of<T>() == shape_kind::record || kind_of<T>() == shape_kind::variant);
+concept xml_root = kind_of<T>()
+== shape_kind::record || kind_of<T>() == shape_kind::variant;
 
 }  // namespace detail
 
 /// The whole document is a described struct, or a std::variant of them.
 ///
 /// Encodes to text without a declaration and without white space between elements, members in the described order,
-/// without those std::optionals that are empty; text is escaped as Go escapes it, and as there a character that XML does
-/// not allow becomes U+FFFD. Refused with errc::invalid_argument: enum values without a name, names that XML does not
-/// allow, and lists and maps with an empty std::optional in them; with errc::too_deep: values nested deeper than max_depth().
+/// without those std::optionals that are empty; text is escaped as Go escapes it, and as there a character that XML
+/// does not allow becomes U+FFFD. Refused with errc::invalid_argument: enum values without a name, names that XML does
+/// not allow, and lists and maps with an empty std::optional in them; with errc::too_deep: values nested deeper than
+/// max_depth().
 ///
 /// Decodes exactly one document from a text message, straight into a new T. Comments, processing instructions, the
-/// document type and the prefixes of namespaces are passed over. Refused are: a binary message (errc::wrong_kind); what is
-/// not well-formed, and entities that XML does not define itself (errc::syntax); another root, another type, numbers out
-/// of range, a member twice, required members that are missing (errc::wrong_type); deeper nesting than max_depth()
-/// (errc::too_deep); more than max_nodes() (errc::message_too_big). The error names the path and the line, counted from 1:
-/// "Person.Age: expected an integer from 0 to 255, found "old" at line 3". As in Go an empty element is zero for a number
+/// document type and the prefixes of namespaces are passed over. Refused are: a binary message (errc::wrong_kind); what
+/// is not well-formed, and entities that XML does not define itself (errc::syntax); another root, another type, numbers
+/// out of range, a member twice, required members that are missing (errc::wrong_type); deeper nesting than max_depth()
+/// (errc::too_deep); more than max_nodes() (errc::message_too_big). The error names the path and the line, counted from
+/// 1: "Age: expected an integer from 0 to 255, found "old" at line 3". As in Go an empty element is zero for a number
 /// and false for a bool.
 class xml_codec {
  public:

@@ -47,7 +47,8 @@ class json_position {
   /// The start of the value, key or bracket that was just read; the tokens before it have been passed with next().
   [[nodiscard]] const char* token() const {
     const char* start = token_;
-    while (start != last_ && (*start == ' ' || *start == ',' || *start == ':' || (*start >= '\t' && *start <= '\r'))) ++start;
+    while (start != last_ && (*start == ' ' || *start == ',' || *start == ':' || (*start >= '\t' && *start <= '\r')))
+      ++start;
     return start;
   }
   /// Remembers that all up to here was understood.
@@ -57,7 +58,9 @@ class json_position {
   [[nodiscard]] std::string_view number() const {
     const char* const start = token();
     const char* end = start;
-    while (end != last_ && ((*end >= '0' && *end <= '9') || *end == '.' || *end == '-' || *end == '+' || (*end | 0x20) == 'e')) ++end;
+    while (end != last_ &&
+           ((*end >= '0' && *end <= '9') || *end == '.' || *end == '-' || *end == '+' || (*end | 0x20) == 'e'))
+      ++end;
     return {start, static_cast<std::size_t>(end - start)};
   }
 

@@ -14,7 +14,8 @@ std::string reason_of(const nlohmann::detail::exception& problem) {
   std::string reason(what.substr(0, cut));
   if (cut == what.npos) return reason;
   constexpr std::string_view expected = "'; expected ";
-  if (const std::size_t more = what.rfind(expected); more != what.npos && more > cut) reason.append(what.substr(more + 1));
+  if (const std::size_t more = what.rfind(expected); more != what.npos && more > cut)
+    reason.append(what.substr(more + 1));
   return reason;
 }
 

@@ -51,7 +51,8 @@ class untyped_sink {
  private:
   json* place(json value) {
     if (open_.empty()) return &(root_ = std::move(value));
-    if (auto* const elements = open_.back()->get_ptr<json::array_t*>()) return &elements->emplace_back(std::move(value));
+    if (auto* const elements = open_.back()->get_ptr<json::array_t*>())
+      return &elements->emplace_back(std::move(value));
     return &(*named_ = std::move(value));
   }
   bool open(json empty) {

@@ -70,7 +70,9 @@ char* write_xml(char* out, Float value) {
   return number.point > -4 && number.point <= 6 ? write_plain(out, number) : write_scientific(out, number, 2);
 }
 
-std::string_view written(const char* first, const char* last) { return {first, static_cast<std::size_t>(last - first)}; }
+std::string_view written(const char* first, const char* last) {
+  return {first, static_cast<std::size_t>(last - first)};
+}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -143,7 +145,8 @@ bool read_number(std::string_view text, bool words, float& value) noexcept { ret
 bool is_json_number(std::string_view text) noexcept {
   const std::size_t first = text.starts_with('-');
   const std::size_t point = text.find('.');
-  return is_decimal(text) && is_digit(text[first]) && !(text[first] == '0' && text.size() > first + 1 && is_digit(text[first + 1])) &&
+  return is_decimal(text) && is_digit(text[first]) &&
+         !(text[first] == '0' && text.size() > first + 1 && is_digit(text[first + 1])) &&
          (point == text.npos || (point + 1 < text.size() && is_digit(text[point + 1])));
 }
 

@@ -120,8 +120,10 @@ bool store_integer(shape_kind kind, integer from, void* value) noexcept {
 }
 
 void store_bool(shape_kind kind, bool from, void* value) noexcept {
-  if (kind == shape_kind::last_flag) static_cast<std::vector<bool>*>(value)->back() = from;
-  else *static_cast<bool*>(value) = from;
+  if (kind == shape_kind::last_flag)
+    static_cast<std::vector<bool>*>(value)->back() = from;
+  else
+    *static_cast<bool*>(value) = from;
 }
 
 std::string_view write_integer(char* room, integer value) noexcept {

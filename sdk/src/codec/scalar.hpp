@@ -55,8 +55,8 @@ void store_bool(shape_kind kind, bool from, void* value) noexcept;
 
 /// Reads a bool or a number as JSON writes it. False when it is not one, or is out of the range of the type.
 [[nodiscard]] bool read_plain(const shape& type, std::string_view text, void* value) noexcept;
-/// Reads a bool or a number as Go's encoding/xml does: space around it is passed over, no text at all is zero, and there
-/// are more words for bools and for what is not a number.
+/// Reads a bool or a number as Go's encoding/xml does: space around it is passed over, no text at all is zero, and
+/// there are more words for bools and for what is not a number.
 [[nodiscard]] bool read_leniently(const shape& type, std::string_view text, void* value) noexcept;
 
 }  // namespace twinsocket::detail

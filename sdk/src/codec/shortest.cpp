@@ -14,7 +14,8 @@ namespace {
 // A natural number of at most 1,280 bits: the largest here is 2^53 times 10^324 and a few bits more.
 class natural {
  public:
-  explicit natural(std::uint64_t value) : words_{static_cast<std::uint32_t>(value), static_cast<std::uint32_t>(value >> 32)} {
+  explicit natural(std::uint64_t value)
+      : words_{static_cast<std::uint32_t>(value), static_cast<std::uint32_t>(value >> 32)} {
     size_ = words_[1] ? 2 : words_[0] ? 1 : 0;
   }
 
@@ -95,7 +96,8 @@ decimal generate(std::uint64_t mantissa, int exponent, bool closer_below) {
     const int order = reach.compare(s);
     return even ? order >= 0 : order > 0;
   };
-  if (reaches_above()) ++point;
+  if (reaches_above())
+    ++point;
   else
     for (natural* const n : {&r, &m_below, &m_above}) n->multiply(10);
 

@@ -64,8 +64,10 @@ class parts {
     return value >= least && value <= most ? value : fail();
   }
   void expect(char wanted) {
-    if (rest_.empty() || rest_.front() != wanted) fail();
-    else take();
+    if (rest_.empty() || rest_.front() != wanted)
+      fail();
+    else
+      take();
   }
   bool has(char wanted) {
     const bool found = !rest_.empty() && rest_.front() == wanted;
@@ -76,7 +78,8 @@ class parts {
   std::uint32_t fraction() {
     if (!has_digit()) return fail();
     std::uint32_t value = 0;
-    for (std::uint32_t unit = 100'000'000; has_digit(); unit /= 10) value += static_cast<std::uint32_t>(take() - '0') * unit;
+    for (std::uint32_t unit = 100'000'000; has_digit(); unit /= 10)
+      value += static_cast<std::uint32_t>(take() - '0') * unit;
     return value;
   }
   [[nodiscard]] bool all_there() const { return !failed_ && rest_.empty(); }

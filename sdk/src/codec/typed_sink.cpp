@@ -40,7 +40,9 @@ bool typed_sink::refuse(errc code, std::string reason) {
     if (!each.inside) continue;
     switch (each.type->kind) {
       case shape_kind::record: refusal_.leave_member(as<record_shape>(*each.type).members[each.index].name); break;
-      case shape_kind::variant: refusal_.leave_member(as<variant_shape>(*each.type).alternatives[each.index].name); break;
+      case shape_kind::variant:
+        refusal_.leave_member(as<variant_shape>(*each.type).alternatives[each.index].name);
+        break;
       case shape_kind::list: refusal_.leave_element(each.index - 1); break;
       case shape_kind::map: refusal_.leave_key(key_of(as<map_shape>(*each.type), each.object, each.slot)); break;
       default: break;
@@ -196,7 +198,8 @@ bool typed_sink::string(std::string_view value) {
   switch (next.type->kind) {
     case shape_kind::string: static_cast<std::string*>(next.value)->assign(value); break;
     case shape_kind::enumeration:
-      if (!store_name(as<enumeration_shape>(*next.type), value, next.value)) return expected(*next.type, in_quotes(value));
+      if (!store_name(as<enumeration_shape>(*next.type), value, next.value))
+        return expected(*next.type, in_quotes(value));
       break;
     case shape_kind::bytes: {
       const auto size = bytes_in_base64(value);
@@ -312,7 +315,8 @@ bool typed_sink::end_array() {
   const frame& top = frames_.back();
   const std::size_t count = as<list_shape>(*top.type).count;
   if (count != any_number && top.index != count)
-    return refuse(errc::wrong_type, "expected " + std::to_string(count) + " elements, found " + std::to_string(top.index));
+    return refuse(errc::wrong_type,
+                  "expected " + std::to_string(count) + " elements, found " + std::to_string(top.index));
   frames_.pop_back();
   return end_value();
 }

@@ -52,9 +52,9 @@ class typed_sink {
   struct frame {
     const shape* type;
     void* object;
-    void* slot = nullptr;      // Where the next value goes: of a map or variant, or the wire form.
-    std::size_t index = 0;     // The member or alternative that was named; how many elements were begun.
-    bool inside = false;       // A value in it has begun.
+    void* slot = nullptr;   // Where the next value goes: of a map or variant, or the wire form.
+    std::size_t index = 0;  // The member or alternative that was named; how many elements were begun.
+    bool inside = false;    // A value in it has begun.
     std::array<std::uint64_t, max_members / 64> seen{};
   };
 

@@ -43,15 +43,15 @@ struct character {
   const auto within = [c](char32_t first, char32_t last) { return c >= first && c <= last; };
   if (c < 0x80) return within('a', 'z') || within('A', 'Z') || c == '_' || c == ':';
   return within(0xC0, 0x2FF) ? c != 0xD7 && c != 0xF7
-                             : within(0x370, 0x1FFF) ? c != 0x37E
-                             : within(0x200C, 0x200D) || within(0x2070, 0x218F) || within(0x2C00, 0x2FEF) ||
-                                   within(0x3001, 0xD7FF) || within(0xF900, 0xFDCF) || within(0xFDF0, 0xFFFD) ||
-                                   within(0x10000, 0xEFFFF);
+         : within(0x370, 0x1FFF)
+             ? c != 0x37E
+             : within(0x200C, 0x200D) || within(0x2070, 0x218F) || within(0x2C00, 0x2FEF) || within(0x3001, 0xD7FF) ||
+                   within(0xF900, 0xFDCF) || within(0xFDF0, 0xFFFD) || within(0x10000, 0xEFFFF);
 }
 /// The production NameChar of XML 1.0, section 2.3.
 [[nodiscard]] constexpr bool continues_xml_name(char32_t c) noexcept {
-  return starts_xml_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == 0xB7 || (c >= 0x300 && c <= 0x36F) ||
-         c == 0x203F || c == 0x2040;
+  return starts_xml_name(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == 0xB7 ||
+         (c >= 0x300 && c <= 0x36F) || c == 0x203F || c == 0x2040;
 }
 
 }  // namespace twinsocket::detail

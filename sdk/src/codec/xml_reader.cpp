@@ -94,9 +94,7 @@ class xml_reader {
     const std::string number = found > expected ? "more" : std::to_string(found);
     return refuse(at, "expected " + std::to_string(expected) + " elements, found " + number);
   }
-  bool refuse_unknown(const element& at) {
-    return refuse(at, "the element ", at.node->Name(), " is not known");
-  }
+  bool refuse_unknown(const element& at) { return refuse(at, "the element ", at.node->Name(), " is not known"); }
 
   bool read_root(const element& root, const shape& type, void* value) {
     const std::string_view name = local_name(root.node->Name());
@@ -344,7 +342,8 @@ class xml_reader {
   }
 
   // Finds a member whose path goes through this element, trying first the last that was found, and the one behind it.
-  static bool find_member(const record_shape& type, std::string_view around, std::string_view name, std::size_t& index) {
+  static bool find_member(const record_shape& type, std::string_view around, std::string_view name,
+                          std::size_t& index) {
     std::size_t found = index == before_first ? 0 : index;
     for (std::size_t tried = 0; tried < type.members.size(); ++tried, ++found) {
       if (found >= type.members.size()) found = 0;

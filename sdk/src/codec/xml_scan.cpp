@@ -19,7 +19,8 @@ constexpr std::size_t most_attributes = 128;
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 bool same_letters(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) { return (a | 0x20) == b; });
+  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+                    [](char a, char b) { return (a | 0x20) == b; });
 }
 
 class xml_scanner {
@@ -107,7 +108,9 @@ class xml_scanner {
     }
   }
 
-  bool is_declaration() const { return rest().starts_with("<?xml") && text_.size() > at_ + 5 && is_space(text_[at_ + 5]); }
+  bool is_declaration() const {
+    return rest().starts_with("<?xml") && text_.size() > at_ + 5 && is_space(text_[at_ + 5]);
+  }
 
   // The value of name="value" in an XML declaration.
   static std::optional<std::string_view> declared(std::string_view content, std::string_view name) {
@@ -127,7 +130,8 @@ class xml_scanner {
     const auto version = declared(content, "version");
     if (!version || *version != "1.0") return refuse("expected version 1.0 of XML");
     const auto encoding = declared(content, "encoding");
-    if (encoding && !same_letters(*encoding, "utf-8")) return refuse("expected UTF-8, found the encoding " + in_quotes(*encoding));
+    if (encoding && !same_letters(*encoding, "utf-8"))
+      return refuse("expected UTF-8, found the encoding " + in_quotes(*encoding));
     return true;
   }
 
@@ -140,7 +144,8 @@ class xml_scanner {
     const std::string_view target = take_name();
     if (target.empty()) return refuse("a processing instruction without a target");
     if (same_letters(target, "xml")) return refuse("an XML declaration that is not at the start");
-    if (!take_space() && !rest().starts_with("?>")) return refuse("expected a space behind the target of a processing instruction");
+    if (!take_space() && !rest().starts_with("?>"))
+      return refuse("expected a space behind the target of a processing instruction");
     return take_until("?>", "a processing instruction");
   }
 
@@ -190,7 +195,8 @@ class xml_scanner {
 
   bool count_node() {
     if (++nodes_ <= limits_.nodes) return true;
-    return refuse("more than " + std::to_string(limits_.nodes) + " elements, attributes and texts", errc::message_too_big);
+    return refuse("more than " + std::to_string(limits_.nodes) + " elements, attributes and texts",
+                  errc::message_too_big);
   }
 
   std::string& out() { return made_.pieces[open_.empty() ? 0 : open_.back().piece].text; }
@@ -245,7 +251,8 @@ class xml_scanner {
       if (!take("=")) return refuse("expected \"=\" behind the attribute " + in_quotes(name));
       take_space();
       const char quote = here();
-      if (quote != '"' && quote != '\'') return refuse("expected the value of the attribute " + in_quotes(name) + " in quotes");
+      if (quote != '"' && quote != '\'')
+        return refuse("expected the value of the attribute " + in_quotes(name) + " in quotes");
       ++at_;
       out().append(" ").append(name).append("=\"");
       after_markup_ = false;
@@ -260,7 +267,8 @@ class xml_scanner {
   }
 
   bool content() {
-    if (at_end()) return refuse("expected the end tag of " + in_quotes(open_.back().name) + ", found the end of the document");
+    if (at_end())
+      return refuse("expected the end tag of " + in_quotes(open_.back().name) + ", found the end of the document");
     if (here() != '<') {
       if (take("]]>")) return refuse("\"]]>\" within text");
       return character_data();
@@ -302,11 +310,10 @@ class xml_scanner {
     const std::size_t start = at_;
     if (!take_character()) return false;
     if (text_[start] == '\r') take("\n");
-    return put(text_.substr(start, at_ - start), text_[start] == '\r' ? '\n' : static_cast<unsigned char>(text_[start]));
+    return put(text_.substr(start, at_ - start),
+               text_[start] == '\r' ? '\n' : static_cast<unsigned char>(text_[start]));
   }
-  static bool is_plain(char c) {
-    return (c >= '?' && c <= '~' && c != ']') || (c >= '(' && c <= ';') || c == ' ';
-  }
+  static bool is_plain(char c) { return (c >= '?' && c <= '~' && c != ']') || (c >= '(' && c <= ';') || c == ' '; }
 
   // Writes a character so that tinyxml2 gives it back as it is; where it is written as it stands, `raw` is that.
   bool put(std::string_view raw, char32_t value) {

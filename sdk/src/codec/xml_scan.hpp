@@ -1,8 +1,9 @@
 #pragma once
 
-// tinyxml2 takes much that is no XML: several roots, undefined entities, control characters; it loses space, and some of
-// its versions refuse more than 99 levels. So a document is read here first, by the rules of XML 1.0, and written anew in
-// a form that tinyxml2 cannot misunderstand: only tags, attributes and escaped text, in pieces that are not deep.
+// tinyxml2 takes much that is no XML: several roots, undefined entities, control characters; it loses space, and some
+// of its versions refuse more than 99 levels. So a document is read here first, by the rules of XML 1.0, and written
+// anew in a form that tinyxml2 cannot misunderstand: only tags, attributes and escaped text, in pieces that are not
+// deep.
 
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +24,8 @@ struct scanned_xml {
     std::size_t first;  ///< The number of its first element, counted through all pieces in the order of the document.
   };
   std::vector<piece> pieces;
-  /// The line of each element. In the text of a piece each element has one line end, so that its line there tells which.
+  /// The line of each element. In the text of a piece each element has one line end, so that its line there tells
+  /// which.
   std::vector<std::uint32_t> lines;
 };
 
@@ -33,6 +35,7 @@ struct xml_limits {
 };
 
 /// False when the document is refused; `why` then says why, and `line` where.
-[[nodiscard]] bool scan_xml(std::string_view document, xml_limits limits, scanned_xml& made, refusal& why, std::size_t& line);
+[[nodiscard]] bool scan_xml(std::string_view document, xml_limits limits, scanned_xml& made, refusal& why,
+                            std::size_t& line);
 
 }  // namespace twinsocket::detail

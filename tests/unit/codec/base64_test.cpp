@@ -18,8 +18,13 @@ std::string encoded(std::string_view text) {
 }  // namespace
 
 TEST_CASE("base64 is that of the examples of RFC 4648, both ways") {
-  const std::vector<std::pair<std::string, std::string>> examples{
-      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const std::vector<std::pair<std::string, std::string>> examples{{"", ""},
+                                                                  {"f", "Zg=="},
+                                                                  {"fo", "Zm8="},
+                                                                  {"foo", "Zm9v"},
+                                                                  {"foob", "Zm9vYg=="},
+                                                                  {"fooba", "Zm9vYmE="},
+                                                                  {"foobar", "Zm9vYmFy"}};
   for (const auto& [bytes, text] : examples) {
     REQUIRE(encoded(bytes) == text);
     REQUIRE(bytes_in_base64(text) == bytes.size());
@@ -31,6 +36,7 @@ TEST_CASE("base64 is that of the examples of RFC 4648, both ways") {
 }
 
 TEST_CASE("what is not base64 with padding is refused") {
-  for (const std::string_view bad : {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zm=v", "Zm9v\n", " Zm9", "Zm9-", "Zm9_"})
+  for (const std::string_view bad :
+       {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zm=v", "Zm9v\n", " Zm9", "Zm9-", "Zm9_"})
     REQUIRE_FALSE(bytes_in_base64(bad));
 }

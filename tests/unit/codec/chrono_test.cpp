@@ -34,12 +34,14 @@ std::string text_of(std::int64_t count) { return written(json, exact_time(nanose
 }  // namespace
 
 TEST_CASE("times and durations go both ways in JSON and XML") {
-  const reading value{time_of<milliseconds>(milliseconds(1'709'208'000'500)), 1500ms, duration<double>(0.25), time_of<seconds>(-1s)};
+  const reading value{time_of<milliseconds>(milliseconds(1'709'208'000'500)), 1500ms, duration<double>(0.25),
+                      time_of<seconds>(-1s)};
   REQUIRE(written(json, value) ==
           R"({"at":"2024-02-29T12:00:00.5Z","wait":1500,"half":0.25,"until":"1969-12-31T23:59:59Z"})");
   REQUIRE(*read<reading>(json, written(json, value)) == value);
-  REQUIRE(written(xml, value) ==
-          R"(<reading at="2024-02-29T12:00:00.5Z"><wait>1500</wait><half>0.25</half><until>1969-12-31T23:59:59Z</until></reading>)");
+  REQUIRE(
+      written(xml, value) ==
+      R"(<reading at="2024-02-29T12:00:00.5Z"><wait>1500</wait><half>0.25</half><until>1969-12-31T23:59:59Z</until></reading>)");
   REQUIRE(*read<reading>(xml, written(xml, value)) == value);
 }
 
@@ -66,7 +68,9 @@ TEST_CASE("every day of some centuries is read as it was written") {
 }
 
 TEST_CASE("times are read with any offset, and finer digits than the type has are dropped") {
-  const auto at = [](std::string_view text) { return read<time_of<milliseconds>>(json, in_quotes(text))->time_since_epoch(); };
+  const auto at = [](std::string_view text) {
+    return read<time_of<milliseconds>>(json, in_quotes(text))->time_since_epoch();
+  };
   REQUIRE(at("1970-01-01T01:30:00+01:30") == 0ms);
   REQUIRE(at("1969-12-31T19:00:00-05:00") == 0ms);
   REQUIRE(at("1970-01-01T00:00:00.0019999999999Z") == 1ms);
@@ -75,10 +79,11 @@ TEST_CASE("times are read with any offset, and finer digits than the type has ar
 
 TEST_CASE("what is no time, or does not fit, is refused") {
   for (const std::string_view bad :
-       {"", "2024", "2024-02-30T00:00:00Z", "2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "2024-00-01T00:00:00Z", "2024-01-00T00:00:00Z",
-        "2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z", "2024-01-01T00:00:60Z", "2024-01-01T00:00:00", "2024-01-01 00:00:00Z",
-        "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+0100", "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00+24:00", "24-01-01T00:00:00Z",
-        "2024-1-1T00:00:00Z", "+2024-01-01T00:00:00Z"}) {
+       {"", "2024", "2024-02-30T00:00:00Z", "2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "2024-00-01T00:00:00Z",
+        "2024-01-00T00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z", "2024-01-01T00:00:60Z",
+        "2024-01-01T00:00:00", "2024-01-01 00:00:00Z", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+0100",
+        "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00+24:00", "24-01-01T00:00:00Z", "2024-1-1T00:00:00Z",
+        "+2024-01-01T00:00:00Z"}) {
     INFO(bad);
     REQUIRE(code_of<exact_time>(json, in_quotes(bad)) == errc::wrong_type);
   }
@@ -87,5 +92,6 @@ TEST_CASE("what is no time, or does not fit, is refused") {
   const auto late = json.encode(time_of<seconds>(253'402'300'800s));
   REQUIRE(late.error() == errc::invalid_argument);
   REQUIRE(late.error().detail() == "a time outside of the years 0000 to 9999");
-  REQUIRE(written(json, std::vector{time_of<hours>(hours::max())}) == "refused: [0]: a time outside of the years 0000 to 9999");
+  REQUIRE(written(json, std::vector{time_of<hours>(hours::max())}) ==
+          "refused: [0]: a time outside of the years 0000 to 9999");
 }

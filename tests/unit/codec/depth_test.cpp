@@ -21,9 +21,7 @@ std::string repeated(std::string_view piece, std::size_t times) {
 }
 
 // Trees whose documents have so many levels; a tree in a list is two of them in JSON.
-std::string deep_json(std::size_t objects) {
-  return repeated(R"({"branches":[)", objects) + repeated("]}", objects);
-}
+std::string deep_json(std::size_t objects) { return repeated(R"({"branches":[)", objects) + repeated("]}", objects); }
 std::string deep_xml(std::size_t elements) {
   return "<Tree>" + repeated("<branches>", elements - 1) + repeated("</branches>", elements - 1) + "</Tree>";
 }

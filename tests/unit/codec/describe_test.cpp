@@ -67,10 +67,12 @@ BOOST_DESCRIBE_STRUCT(boxed<int>, (), (value))
 struct wide {
   int a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20;
 };
-BOOST_DESCRIBE_STRUCT(wide, (), (a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
-TWINSOCKET_NAMES(wide, "wide", (a01, "b01"), (a02, "b02"), (a03, "b03"), (a04, "b04"), (a05, "b05"), (a06, "b06"), (a07, "b07"),
-                 (a08, "b08"), (a09, "b09"), (a10, "b10"), (a11, "b11"), (a12, "b12"), (a13, "b13"), (a14, "b14"), (a15, "b15"),
-                 (a16, "b16"), (a17, "b17"), (a18, "b18"), (a19, "b19"), (a20, "b20"))
+BOOST_DESCRIBE_STRUCT(wide, (),
+                      (a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19,
+                       a20))
+TWINSOCKET_NAMES(wide, "wide", (a01, "b01"), (a02, "b02"), (a03, "b03"), (a04, "b04"), (a05, "b05"), (a06, "b06"),
+                 (a07, "b07"), (a08, "b08"), (a09, "b09"), (a10, "b10"), (a11, "b11"), (a12, "b12"), (a13, "b13"),
+                 (a14, "b14"), (a15, "b15"), (a16, "b16"), (a17, "b17"), (a18, "b18"), (a19, "b19"), (a20, "b20"))
 
 }  // namespace
 
@@ -108,7 +110,8 @@ TEST_CASE("plain enums and class templates can be described") {
 }
 
 TEST_CASE("twenty names fit in one line") {
-  const std::string document = written(json, wide{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20});
+  const std::string document =
+      written(json, wide{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20});
   REQUIRE(document.substr(0, 8) == R"({"b01":1)");
   REQUIRE(document.substr(document.size() - 9) == R"("b20":20})");
   REQUIRE(read<wide>(json, document)->a20 == 20);

@@ -35,7 +35,8 @@ TEST_CASE("JSON gives back the value that it was made of") {
   comes_back(letter{"A", "B", {"1", "2"}, "n", "s"});
   comes_back(tree{"root", {{"a", {{"b", {}}}}, {"c", {}}}});
   comes_back(drawing{square{1}, {circle{2}}, {"s", -5, true}});
-  comes_back(lists{{{1}, {}}, {{"k", {"v"}}}, {true, false, true}, {std::byte{9}}, {}, {{"p", {"P", {}}}}, std::vector<int>{}});
+  comes_back(lists{
+      {{1}, {}}, {{"k", {"v"}}}, {true, false, true}, {std::byte{9}}, {}, {{"p", {"P", {}}}}, std::vector<int>{}});
   comes_back(strict{"m", std::numeric_limits<std::int64_t>::max(), false, 0});
   comes_back(position{{51.5}, {{-1}}, latitude{2.5}});
   comes_back(any_shape(circle{1}));
@@ -71,8 +72,9 @@ TEST_CASE("an error names the path, what was expected and found, and the byte") 
           "Emails[1]: expected a string, found a number at byte 30");
   REQUIRE(refusal_of<house>(json, R"({"people":[{},{"Emails":["a",{}]}]})") ==
           "people[1].Emails[1]: expected a string, found an object at byte 29");
-  REQUIRE(refusal_of<house>(json, R"({"meters":{"gas":1,"a\nb":true}})") ==
-          R"(meters["a\x0ab"]: expected an integer from -9223372036854775808 to 9223372036854775807, found a boolean at byte 26)");
+  REQUIRE(
+      refusal_of<house>(json, R"({"meters":{"gas":1,"a\nb":true}})") ==
+      R"(meters["a\x0ab"]: expected an integer from -9223372036854775808 to 9223372036854775807, found a boolean at byte 26)");
   REQUIRE(refusal_of<house>(json, R"({"paint":"pink"})") ==
           "paint: expected one of red, green, deep blue, found \"pink\" at byte 9");
   REQUIRE(refusal_of<house>(json, R"({"formerly":[]})") == "formerly: expected an object, found an array at byte 12");
@@ -84,13 +86,16 @@ TEST_CASE("an error names the path, what was expected and found, and the byte") 
 }
 
 TEST_CASE("integers out of range, and numbers that are none, are refused") {
-  const auto refused = [](std::string_view member) { return refusal_of<numbers>(json, "{" + std::string(member) + "}"); };
+  const auto refused = [](std::string_view member) {
+    return refusal_of<numbers>(json, "{" + std::string(member) + "}");
+  };
   REQUIRE(refused(R"("i8":128)") == "i8: expected an integer from -128 to 127, found 128 at byte 6");
   REQUIRE(refused(R"("i8":-129)") == "i8: expected an integer from -128 to 127, found -129 at byte 6");
   REQUIRE(refused(R"("u8":256)") == "u8: expected an integer from 0 to 255, found 256 at byte 6");
   REQUIRE(refused(R"("u8":-1)") == "u8: expected an integer from 0 to 255, found -1 at byte 6");
-  REQUIRE(refused(R"("i64":9223372036854775808)") ==
-          "i64: expected an integer from -9223372036854775808 to 9223372036854775807, found 9223372036854775808 at byte 7");
+  REQUIRE(
+      refused(R"("i64":9223372036854775808)") ==
+      "i64: expected an integer from -9223372036854775808 to 9223372036854775807, found 9223372036854775808 at byte 7");
   REQUIRE(refused(R"("u64":18446744073709551616)") ==
           "u64: expected an integer from 0 to 18446744073709551615, found 18446744073709551616 at byte 7");
   REQUIRE(refused(R"("i32":1.0)") == "i32: expected an integer from -2147483648 to 2147483647, found 1.0 at byte 7");
@@ -121,7 +126,8 @@ TEST_CASE("numbers are read exactly") {
 TEST_CASE("numbers in strings are read where they are described so") {
   REQUIRE(read<strict>(json, R"({"must":"","exact":"-5","flag":"true"})")->exact == -5);
   REQUIRE(refusal_of<strict>(json, R"({"exact":5})") ==
-          "exact: expected an integer from -9223372036854775808 to 9223372036854775807 in a string, found a number at byte 9");
+          "exact: expected an integer from -9223372036854775808 to 9223372036854775807 in a string, found a number at "
+          "byte 9");
   for (const std::string_view bad : {"", " 5", "5 ", "+5", "5.0", "x", "9223372036854775808"})
     REQUIRE(code_of<strict>(json, R"({"exact":")" + std::string(bad) + "\"}") == errc::wrong_type);
   REQUIRE(refusal_of<strict>(json, R"({"flag":"1"})") == "flag: expected a boolean in a string, found \"1\" at byte 8");
@@ -129,8 +135,10 @@ TEST_CASE("numbers in strings are read where they are described so") {
 
 TEST_CASE("a member twice is refused, also a key of a map") {
   REQUIRE(refusal_of<person>(json, R"({"Name":"a","Name":"b"})") == "the member \"Name\" is there twice at byte 12");
-  REQUIRE(refusal_of<house>(json, R"({"at":{"name":"","name":""}})") == "at: the member \"name\" is there twice at byte 17");
-  REQUIRE(refusal_of<house>(json, R"({"meters":{"a":1,"\u0061":2}})") == "meters: the key \"a\" is there twice at byte 17");
+  REQUIRE(refusal_of<house>(json, R"({"at":{"name":"","name":""}})") ==
+          "at: the member \"name\" is there twice at byte 17");
+  REQUIRE(refusal_of<house>(json, R"({"meters":{"a":1,"\u0061":2}})") ==
+          "meters: the key \"a\" is there twice at byte 17");
 }
 
 TEST_CASE("unknown members are passed over, or refused by choice") {
@@ -163,13 +171,16 @@ TEST_CASE("a variant has exactly one of its types") {
   REQUIRE(refusal_of<any_shape>(json, "{}") == "expected one member, found none at byte 1");
   REQUIRE(refusal_of<any_shape>(json, R"({"Triangle":{}})") ==
           "expected a member named one of Circle, Square, found \"Triangle\" at byte 1");
-  REQUIRE(refusal_of<any_shape>(json, R"({"Circle":{},"Square":{}})") == "expected one member, found also \"Square\" at byte 13");
+  REQUIRE(refusal_of<any_shape>(json, R"({"Circle":{},"Square":{}})") ==
+          "expected one member, found also \"Square\" at byte 13");
 }
 
 TEST_CASE("what a user's own type refuses is refused with its reason") {
-  REQUIRE(refusal_of<position>(json, R"({"track":["1.0N","2.0"]})") == "track[1]: a latitude ends in N or S at byte 17");
+  REQUIRE(refusal_of<position>(json, R"({"track":["1.0N","2.0"]})") ==
+          "track[1]: a latitude ends in N or S at byte 17");
   REQUIRE(refusal_of<messages::names>(json, R"({"more":[["a"],[]]})") == "more[1]: expected some parts at byte 16");
-  REQUIRE(refusal_of<messages::names>(json, R"({"one":["a",5]})") == "one[1]: expected a string, found a number at byte 12");
+  REQUIRE(refusal_of<messages::names>(json, R"({"one":["a",5]})") ==
+          "one[1]: expected a string, found a number at byte 12");
   REQUIRE(refusal_of<position>(json, R"({"at":5})") == "at: expected a string, found a number at byte 6");
 }
 
@@ -181,13 +192,17 @@ TEST_CASE("what is not JSON is refused, with the place") {
   REQUIRE(refusal_of<person>(json, R"({"Emails":["a" "b"]})") ==
           "Emails: syntax error while parsing array - unexpected string literal; expected ']' at byte 17");
   REQUIRE(refusal_of<house>(json, R"({"at":{"name":)") ==
-          "at.name: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal at byte 14");
-  REQUIRE(refusal_of<person>(json, "{} {}") == "syntax error while parsing value - unexpected '{'; expected end of input at byte 3");
-  for (const std::string_view bad : {"{", "}", "nul", "{'Name':1}", "{Name:1}", "{\"Name\":}", "{\"Name\" 1}", "tru",
-                                     "{}x", "{}\n,", "// c\n{}", "{\"Name\":\"a\nb\"}", "{\"Name\":\"\\x\"}", "{\"Name\":\"\\u12\"}",
-                                     "{\"Name\":\"\\ud800\"}", "{\"Name\":\"\\udc00\"}", "{\"Name\":\"\\ud800\\u0041\"}", "\xEF\xBB\xBF{}"})
+          "at.name: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal at "
+          "byte 14");
+  REQUIRE(refusal_of<person>(json, "{} {}") ==
+          "syntax error while parsing value - unexpected '{'; expected end of input at byte 3");
+  for (const std::string_view bad :
+       {"{", "}", "nul", "{'Name':1}", "{Name:1}", "{\"Name\":}", "{\"Name\" 1}", "tru", "{}x", "{}\n,", "// c\n{}",
+        "{\"Name\":\"a\nb\"}", "{\"Name\":\"\\x\"}", "{\"Name\":\"\\u12\"}", "{\"Name\":\"\\ud800\"}",
+        "{\"Name\":\"\\udc00\"}", "{\"Name\":\"\\ud800\\u0041\"}", "\xEF\xBB\xBF{}"})
     REQUIRE(code_of<person>(json, bad) == errc::syntax);
-  for (const std::string_view bad : {"{\"Name\":\"\xFF\"}", "{\"Name\":\"\xC0\x80\"}", "{\"Name\":\"\xED\xA0\x80\"}", "{\"\x80\":1}"})
+  for (const std::string_view bad :
+       {"{\"Name\":\"\xFF\"}", "{\"Name\":\"\xC0\x80\"}", "{\"Name\":\"\xED\xA0\x80\"}", "{\"\x80\":1}"})
     REQUIRE(code_of<person>(json, bad) == errc::invalid_utf8);
 }
 
@@ -199,7 +214,8 @@ TEST_CASE("an escaped U+0000 is a character, a raw one is refused wherever it st
     with_nul.insert(at, 1, '\0');
     REQUIRE(code_of<person>(json, with_nul) == errc::syntax);
   }
-  REQUIRE(refusal_of<person>(json, std::string_view("{}\0\0", 4)) == "expected the end of the document, found U+0000 at byte 2");
+  REQUIRE(refusal_of<person>(json, std::string_view("{}\0\0", 4)) ==
+          "expected the end of the document, found U+0000 at byte 2");
 }
 
 TEST_CASE("a document cut at any byte is refused") {
@@ -214,7 +230,8 @@ TEST_CASE("a document cut at any byte is refused") {
 
 TEST_CASE("a binary message is no JSON document") {
   const std::string_view document = "{}";
-  const auto value = json.decode<person>(twinsocket::message(twinsocket::message_kind::binary, std::as_bytes(std::span(document.data(), document.size()))));
+  const auto value = json.decode<person>(twinsocket::message(
+      twinsocket::message_kind::binary, std::as_bytes(std::span(document.data(), document.size()))));
   REQUIRE(value.error() == errc::wrong_kind);
   REQUIRE(value.error().detail() == "expected a text message, found a binary one");
 }

@@ -50,8 +50,11 @@ TEST_CASE("what JSON has no number for is refused") {
 
 TEST_CASE("strings are escaped as JSON.stringify escapes them") {
   const std::string text("\"\\/\b\f\n\r\t\x01\x1f\x7f\0<>&\xE2\x80\xA8", 18);
-  REQUIRE(written(json, std::vector<std::string>{text}) ==
-          R"(["\"\\/\b\f\n\r\t\u0001\u001f)" "\x7f" R"(\u0000<>&)" "\xE2\x80\xA8" R"("])");
+  REQUIRE(written(json, std::vector<std::string>{text}) == R"(["\"\\/\b\f\n\r\t\u0001\u001f)"
+                                                           "\x7f"
+                                                           R"(\u0000<>&)"
+                                                           "\xE2\x80\xA8"
+                                                           R"("])");
   REQUIRE(written(json, std::vector<std::string>{"\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80"}) ==
           "[\"\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80\"]");
 }
@@ -114,9 +117,10 @@ TEST_CASE("lists of lists, flags, bytes and maps in any order of their own") {
   value.bytes = {std::byte{0}, std::byte{255}, std::byte{16}, std::byte{7}};
   value.pair = {std::byte{1}, std::byte{2}};
   value.people = {{"z", {"Z", {}}}, {"k", {"K", {}}}, {"a", {"A", {}}}};
-  REQUIRE(written(json, value) ==
-          R"({"rows":[[1,2],[],[3]],"groups":{"a":[],"b":["x"]},"flags":[true,false],"bytes":"AP8QBw==","pair":"AQI=",)"
-          R"("people":{"a":{"Name":"A","Emails":[]},"k":{"Name":"K","Emails":[]},"z":{"Name":"Z","Emails":[]}},"maybe":null})");
+  REQUIRE(
+      written(json, value) ==
+      R"({"rows":[[1,2],[],[3]],"groups":{"a":[],"b":["x"]},"flags":[true,false],"bytes":"AP8QBw==","pair":"AQI=",)"
+      R"("people":{"a":{"Name":"A","Emails":[]},"k":{"Name":"K","Emails":[]},"z":{"Name":"Z","Emails":[]}},"maybe":null})");
 }
 
 TEST_CASE("numbers and bools may be written as strings") {
@@ -125,7 +129,8 @@ TEST_CASE("numbers and bools may be written as strings") {
 }
 
 TEST_CASE("a type of the user's own goes as what it says") {
-  REQUIRE(written(json, position{{51.5}, {{-33.8}, {0}}, {}}) == R"({"at":"51.5N","track":["33.8S","0.0N"],"goal":null})");
+  REQUIRE(written(json, position{{51.5}, {{-33.8}, {0}}, {}}) ==
+          R"({"at":"51.5N","track":["33.8S","0.0N"],"goal":null})");
 }
 
 TEST_CASE("single values are documents too") {

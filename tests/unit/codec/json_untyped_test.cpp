@@ -21,7 +21,8 @@ TEST_CASE("an nlohmann::json goes both ways") {
 }
 
 TEST_CASE("untyped documents are as strict as typed ones") {
-  REQUIRE(refusal_of<document>(json, R"({"a":[{"b":1},{"b":1,"b":2}]})") == "a[1]: the member \"b\" is there twice at byte 21");
+  REQUIRE(refusal_of<document>(json, R"({"a":[{"b":1},{"b":1,"b":2}]})") ==
+          "a[1]: the member \"b\" is there twice at byte 21");
   REQUIRE(refusal_of<document>(json, "[1,]") ==
           "syntax error while parsing value - unexpected ']'; expected '[', '{', or a literal at byte 3");
   REQUIRE(refusal_of<document>(json.max_depth(2), "[[],[[]]]") == "[1]: nested deeper than 2 levels at byte 5");
@@ -31,7 +32,8 @@ TEST_CASE("untyped documents are as strict as typed ones") {
 }
 
 TEST_CASE("an nlohmann::json that is no JSON is refused with its path") {
-  REQUIRE(written(json, document{{"a", {1, std::nan("")}}}) == "refused: a[1]: JSON has no number for NaN and infinity");
+  REQUIRE(written(json, document{{"a", {1, std::nan("")}}}) ==
+          "refused: a[1]: JSON has no number for NaN and infinity");
   REQUIRE(written(json, document{{"a", "\xFF"}}) == R"(refused: a: "\xff" is not UTF-8)");
   REQUIRE(written(json, document::binary({1})) == "refused: JSON has no binary values");
   document deep;

@@ -101,9 +101,9 @@ struct letter {
   bool operator==(const letter&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(letter, (), (first, last, lines, note, signature))
-TWINSOCKET_NAMES(letter, "Letter", (first, "First", xml_name("To>Name>First")), (last, "Last", xml_name("To>Name>Last")),
-                 (lines, "Lines", xml_name("Body>Line")), (note, "Note", omit_empty),
-                 (signature, "Signature", omit_empty, xml_name("End>Signature")))
+TWINSOCKET_NAMES(letter, "Letter", (first, "First", xml_name("To>Name>First")),
+                 (last, "Last", xml_name("To>Name>Last")), (lines, "Lines", xml_name("Body>Line")),
+                 (note, "Note", omit_empty), (signature, "Signature", omit_empty, xml_name("End>Signature")))
 
 struct tree {
   std::string name;
@@ -163,7 +163,8 @@ struct strict {
   bool operator==(const strict&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(strict, (), (must, exact, flag, maybe))
-TWINSOCKET_NAMES(strict, "strict", (must, required), (exact, as_string), (flag, as_string), (maybe, doc("Five unless told.")))
+TWINSOCKET_NAMES(strict, "strict", (must, required), (exact, as_string), (flag, as_string),
+                 (maybe, doc("Five unless told.")))
 
 // A type of the user's own, which goes as a string of the form "51.5N".
 struct latitude {

@@ -7,8 +7,8 @@
 #include <random>
 #include <string>
 
-#include "codec/shortest.hpp"
 #include "test.hpp"
+#include "codec/shortest.hpp"
 
 using namespace twinsocket::detail;
 
@@ -54,9 +54,11 @@ TEST_CASE("any number reads back as itself, and has the same digits with and wit
 
 TEST_CASE("powers of two and their neighbours, where the gap below is half of that above, read back as themselves") {
   for (std::uint64_t exponent = 0; exponent < 2047; ++exponent)
-    for (const std::uint64_t off : {std::uint64_t{0}, std::uint64_t{1}, ~std::uint64_t{0}}) check<double>((exponent << 52) + off);
+    for (const std::uint64_t off : {std::uint64_t{0}, std::uint64_t{1}, ~std::uint64_t{0}})
+      check<double>((exponent << 52) + off);
   for (std::uint32_t exponent = 0; exponent < 255; ++exponent)
-    for (const std::uint32_t off : {std::uint32_t{0}, std::uint32_t{1}, ~std::uint32_t{0}}) check<float>((exponent << 23) + off);
+    for (const std::uint32_t off : {std::uint32_t{0}, std::uint32_t{1}, ~std::uint32_t{0}})
+      check<float>((exponent << 23) + off);
 }
 
 TEST_CASE("no shorter text would do") {

@@ -39,11 +39,16 @@ std::string convert(std::string_view from, std::string_view document, std::strin
 }
 
 const std::map<std::string, converter>& types() {
-  static const std::map<std::string, converter> all{
-      {"Person", convert<messages::person>},  {"numbers", convert<messages::numbers>}, {"House", convert<messages::house>},
-      {"Article", convert<messages::article>}, {"Letter", convert<messages::letter>},  {"Tree", convert<messages::tree>},
-      {"drawing", convert<messages::drawing>}, {"strict", convert<messages::strict>},  {"bytes", convert<bytes>},
-      {"times", convert<times>}};
+  static const std::map<std::string, converter> all{{"Person", convert<messages::person>},
+                                                    {"numbers", convert<messages::numbers>},
+                                                    {"House", convert<messages::house>},
+                                                    {"Article", convert<messages::article>},
+                                                    {"Letter", convert<messages::letter>},
+                                                    {"Tree", convert<messages::tree>},
+                                                    {"drawing", convert<messages::drawing>},
+                                                    {"strict", convert<messages::strict>},
+                                                    {"bytes", convert<bytes>},
+                                                    {"times", convert<times>}};
   return all;
 }
 

@@ -40,7 +40,13 @@ TEST_CASE("XML gives back the value that it was made of") {
   comes_back(letter{});
   comes_back(tree{"root", {{"a", {{"b", {}}}}, {"c", {}}}});
   comes_back(drawing{square{1}, {circle{2}}, {"s", -5, true}});
-  comes_back(lists{{{1, 2}, {}}, {{"k", {"v"}}, {"l", {}}}, {true, false, true}, {std::byte{9}}, {}, {{"p", {"P", {"e"}}}}, std::vector{1}});
+  comes_back(lists{{{1, 2}, {}},
+                   {{"k", {"v"}}, {"l", {}}},
+                   {true, false, true},
+                   {std::byte{9}},
+                   {},
+                   {{"p", {"P", {"e"}}}},
+                   std::vector{1}});
   comes_back(strict{"m", std::numeric_limits<std::int64_t>::max(), false, 0});
   comes_back(position{{51.5}, {{-1}, {2}}, latitude{2.5}});
   comes_back(any_shape(circle{1}));
@@ -64,8 +70,10 @@ TEST_CASE("elements may come in any order with other things between them") {
 }
 
 TEST_CASE("prefixes of namespaces are passed over") {
-  REQUIRE(*read<person>(xml, R"(<p:Person xmlns:p="urn:x"><q:Name>J</q:Name><Emails>e</Emails><p:Emails>f</p:Emails></p:Person>)") ==
-          person{"J", {"e", "f"}});
+  REQUIRE(
+      *read<person>(
+          xml, R"(<p:Person xmlns:p="urn:x"><q:Name>J</q:Name><Emails>e</Emails><p:Emails>f</p:Emails></p:Person>)") ==
+      person{"J", {"e", "f"}});
   REQUIRE(read<article>(xml, R"(<Article xmlns:Id="urn" p:Id="5">x</Article>)")->id == 5);
 }
 
@@ -156,14 +164,16 @@ TEST_CASE("an element twice is refused where one is described") {
 }
 
 TEST_CASE("the elements of a list need not follow each other") {
-  REQUIRE(*read<person>(xml, "<Person><Emails>a</Emails><Name>J</Name><Emails>b</Emails><x/><Emails>c</Emails></Person>") ==
-          person{"J", {"a", "b", "c"}});
+  REQUIRE(
+      *read<person>(xml, "<Person><Emails>a</Emails><Name>J</Name><Emails>b</Emails><x/><Emails>c</Emails></Person>") ==
+      person{"J", {"a", "b", "c"}});
 }
 
 TEST_CASE("members with paths are found in their elements, also when those are open again") {
-  const auto value = read<letter>(
-      xml, "<Letter><Body><Line>1</Line><x/><Line>2</Line></Body><To><Name><Last>B</Last></Name></To>"
-           "<To><x/><Name><First>A</First><First2/></Name></To></Letter>");
+  const auto value =
+      read<letter>(xml,
+                   "<Letter><Body><Line>1</Line><x/><Line>2</Line></Body><To><Name><Last>B</Last></Name></To>"
+                   "<To><x/><Name><First>A</First><First2/></Name></To></Letter>");
   REQUIRE(value.has_value());
   REQUIRE(*value == letter{"A", "B", {"1", "2"}, "", {}});
   REQUIRE(read<letter>(xml, "<Letter><Body><Line>1</Line></Body><x/><Body><Line>2</Line></Body></Letter>")->lines ==
@@ -188,16 +198,23 @@ TEST_CASE("required members that have no element are refused") {
 
 TEST_CASE("arrays, bytes, maps and variants are checked in XML") {
   REQUIRE(refusal_of<house>(xml, "<House><size>1</size></House>") == "size: expected 3 elements, found 1 at line 1");
-  REQUIRE(refusal_of<house>(xml, "<House><size/><size/><size/><size/></House>") == "size: expected 3 elements, found more at line 1");
-  REQUIRE(refusal_of<house>(xml, "<House><meters>1</meters></House>") == "meters: the attribute \"key\" is missing at line 1");
-  REQUIRE(refusal_of<house>(xml, "<House><meters key='a'/><meters key='a'/></House>") == "meters: the key \"a\" is there twice at line 1");
-  REQUIRE(refusal_of<lists>(xml, "<lists><bytes>A</bytes></lists>") == "bytes: expected bytes in base64, found \"A\" at line 1");
+  REQUIRE(refusal_of<house>(xml, "<House><size/><size/><size/><size/></House>") ==
+          "size: expected 3 elements, found more at line 1");
+  REQUIRE(refusal_of<house>(xml, "<House><meters>1</meters></House>") ==
+          "meters: the attribute \"key\" is missing at line 1");
+  REQUIRE(refusal_of<house>(xml, "<House><meters key='a'/><meters key='a'/></House>") ==
+          "meters: the key \"a\" is there twice at line 1");
+  REQUIRE(refusal_of<lists>(xml, "<lists><bytes>A</bytes></lists>") ==
+          "bytes: expected bytes in base64, found \"A\" at line 1");
   REQUIRE(code_of<lists>(xml, "<lists><pair>AQID</pair></lists>") == errc::wrong_type);
-  REQUIRE(refusal_of<drawing>(xml, "<drawing><outline/></drawing>") == "outline: expected one element, found none at line 1");
+  REQUIRE(refusal_of<drawing>(xml, "<drawing><outline/></drawing>") ==
+          "outline: expected one element, found none at line 1");
   REQUIRE(refusal_of<drawing>(xml, "<drawing><outline><Circle/><Square/></outline></drawing>") ==
           "outline: expected one element, found also \"Square\" at line 1");
-  REQUIRE(refusal_of<any_shape>(xml, "<Triangle/>") == "expected one of the elements Circle, Square, found \"Triangle\" at line 1");
-  REQUIRE(refusal_of<messages::names>(xml, "<names><pair>1</pair></names>") == "pair: expected 2 elements, found 1 at line 1");
+  REQUIRE(refusal_of<any_shape>(xml, "<Triangle/>") ==
+          "expected one of the elements Circle, Square, found \"Triangle\" at line 1");
+  REQUIRE(refusal_of<messages::names>(xml, "<names><pair>1</pair></names>") ==
+          "pair: expected 2 elements, found 1 at line 1");
   REQUIRE(refusal_of<messages::names>(xml, "<names><keyed key='a'><item>x</item></keyed>\n<keyed key='b'/></names>") ==
           "keyed[\"b\"]: expected some parts at line 2");
   REQUIRE(refusal_of<position>(xml, "<position><track>1N</track><track>1</track></position>") ==
@@ -206,6 +223,7 @@ TEST_CASE("arrays, bytes, maps and variants are checked in XML") {
 
 TEST_CASE("a binary message is no XML document") {
   const std::string_view document = "<Person/>";
-  const auto value = xml.decode<person>(twinsocket::message(twinsocket::message_kind::binary, std::as_bytes(std::span(document.data(), document.size()))));
+  const auto value = xml.decode<person>(twinsocket::message(
+      twinsocket::message_kind::binary, std::as_bytes(std::span(document.data(), document.size()))));
   REQUIRE(value.error() == errc::wrong_kind);
 }

@@ -62,10 +62,12 @@ TEST_CASE("XML has an element per member, and one per element of a list") {
 }
 
 TEST_CASE("a struct without names goes by its name in C++") {
-  REQUIRE(written(xml, numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535,
-                               4294967295, std::numeric_limits<std::uint64_t>::max(), 0.5, -1}) ==
-          "<numbers><flag>true</flag><i8>-128</i8><i16>-32768</i16><i32>-2147483648</i32><i64>-9223372036854775808</i64>"
-          "<u8>255</u8><u16>65535</u16><u32>4294967295</u32><u64>18446744073709551615</u64><f32>0.5</f32><f64>-1</f64></numbers>");
+  REQUIRE(
+      written(xml, numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535,
+                           4294967295, std::numeric_limits<std::uint64_t>::max(), 0.5, -1}) ==
+      "<numbers><flag>true</flag><i8>-128</i8><i16>-32768</i16><i32>-2147483648</i32><i64>-9223372036854775808</i64>"
+      "<u8>255</u8><u16>65535</u16><u32>4294967295</u32><u64>18446744073709551615</u64><f32>0.5</f32><f64>-1</f64></"
+      "numbers>");
 }
 
 TEST_CASE("XML numbers are written as Go writes them") {
@@ -102,16 +104,19 @@ TEST_CASE("attributes, content, and what is left out when it is empty") {
 
 TEST_CASE("members with paths share the elements around them while they follow each other") {
   REQUIRE(written(xml, letter{"A", "B", {"1", "2"}, "n", "s"}) ==
-          "<Letter><To><Name><First>A</First><Last>B</Last></Name></To><Body><Line>1</Line><Line>2</Line></Body><Note>n</Note>"
+          "<Letter><To><Name><First>A</First><Last>B</Last></Name></To><Body><Line>1</Line><Line>2</Line></"
+          "Body><Note>n</Note>"
           "<End><Signature>s</Signature></End></Letter>");
   REQUIRE(written(xml, letter{}) == "<Letter><To><Name><First></First><Last></Last></Name></To><Body></Body></Letter>");
 }
 
 TEST_CASE("structs nest, and an empty optional has no element") {
-  REQUIRE(written(xml, some_house()) ==
-          "<House><paint>deep blue</paint><at><name>M\xC3\xA9in</name><number>5</number></at><formerly><name>Old</name></formerly>"
-          "<people><Name>A</Name><Emails>x</Emails><Emails>y</Emails></people><people><Name></Name></people>"
-          R"(<size>1</size><size>-2.5</size><size>3e+300</size><meters key="">1</meters><meters key="x y">2</meters></House>)");
+  REQUIRE(
+      written(xml, some_house()) ==
+      "<House><paint>deep "
+      "blue</paint><at><name>M\xC3\xA9in</name><number>5</number></at><formerly><name>Old</name></formerly>"
+      "<people><Name>A</Name><Emails>x</Emails><Emails>y</Emails></people><people><Name></Name></people>"
+      R"(<size>1</size><size>-2.5</size><size>3e+300</size><meters key="">1</meters><meters key="x y">2</meters></House>)");
 }
 
 TEST_CASE("maps of structs have the key among the attributes") {
@@ -122,9 +127,11 @@ TEST_CASE("maps of structs have the key among the attributes") {
 }
 
 TEST_CASE("a variant is an element named as the type that it has") {
-  REQUIRE(written(xml, drawing{circle{1}, {square{2}}, {"a", 5, true}}) ==
-          "<drawing><outline><Circle><radius>1</radius></Circle></outline><inside><Square><side>2</side></Square></inside>"
-          "<labels><string>a</string></labels><labels><int32>5</int32></labels><labels><bool>true</bool></labels></drawing>");
+  REQUIRE(
+      written(xml, drawing{circle{1}, {square{2}}, {"a", 5, true}}) ==
+      "<drawing><outline><Circle><radius>1</radius></Circle></outline><inside><Square><side>2</side></Square></inside>"
+      "<labels><string>a</string></labels><labels><int32>5</int32></labels><labels><bool>true</bool></labels></"
+      "drawing>");
   REQUIRE(written(xml, any_shape(square{2})) == "<Square><side>2</side></Square>");
 }
 
@@ -151,7 +158,6 @@ TEST_CASE("what XML has no form for is refused") {
   REQUIRE(written(xml, holes{{1, {}}}) == "refused: list[1]: XML has no form for an element without a value");
   house unpainted;
   unpainted.paint = static_cast<color>(9);
-  REQUIRE(written(xml, unpainted) ==
-          "refused: paint: expected one of red, green, deep blue, found 9");
+  REQUIRE(written(xml, unpainted) == "refused: paint: expected one of red, green, deep blue, found 9");
   REQUIRE(xml.encode(spaced{}).error() == errc::invalid_argument);
 }

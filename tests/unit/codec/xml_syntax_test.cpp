@@ -10,7 +10,9 @@ using twinsocket::xml;
 namespace {
 
 std::string refused(std::string_view document) { return refusal_of<person>(xml, document); }
-std::string in_name(std::string_view inner) { return refused("<Person><Name>" + std::string(inner) + "</Name></Person>"); }
+std::string in_name(std::string_view inner) {
+  return refused("<Person><Name>" + std::string(inner) + "</Name></Person>");
+}
 
 }  // namespace
 
@@ -35,7 +37,8 @@ TEST_CASE("the declaration says version 1.0 and UTF-8") {
   REQUIRE(refused("<?xml version=\"1.0\" encoding=\"latin1\"?><Person/>") ==
           "expected UTF-8, found the encoding \"latin1\" at line 1");
   REQUIRE(refused(" <?xml version=\"1.0\"?><Person/>") == "an XML declaration that is not at the start at line 1");
-  REQUIRE(refused("<Person><?xml version=\"1.0\"?></Person>") == "an XML declaration that is not at the start at line 1");
+  REQUIRE(refused("<Person><?xml version=\"1.0\"?></Person>") ==
+          "an XML declaration that is not at the start at line 1");
   REQUIRE(refused("<?xml version=\"1.0\"><Person/>") == "the XML declaration has no end at line 1");
 }
 
@@ -47,7 +50,8 @@ TEST_CASE("tags close what was opened last") {
   REQUIRE(refused("<p:Person></Person>") == "expected the end tag of \"p:Person\", found that of \"Person\" at line 1");
   REQUIRE(refused("<Person></Person\n>") == "accepted");
   REQUIRE(refused("<Person/ >") == "expected \">\" at the end of the tag of \"Person\" at line 1");
-  for (const std::string_view bad : {"<", "< Person/>", "<1/>", "<-a/>", "<Person", "<Person/", "<Person><", "<Person></", "<Person></Person"})
+  for (const std::string_view bad :
+       {"<", "< Person/>", "<1/>", "<-a/>", "<Person", "<Person/", "<Person><", "<Person></", "<Person></Person"})
     REQUIRE(code_of<person>(xml, bad) == errc::syntax);
   REQUIRE(refused("<Person><\xC3\x97/></Person>") == "expected the name of an element behind \"<\" at line 1");
   REQUIRE(refused("<Person><\xC3\xA9t\xC3\xA9.1-_/></Person>") == "accepted");
@@ -66,8 +70,9 @@ TEST_CASE("attributes have a name, a value in quotes, and space before them") {
 
 TEST_CASE("references stand for characters that XML allows") {
   REQUIRE(in_name("&nbsp;") == "the reference \"&nbsp;\" stands for no character at line 1");
-  for (const std::string_view bad : {"&", "& ", "&;", "&#;", "&#x;", "&#X41;", "&#65", "&amp", "&#0;", "&#1;", "&#xD800;", "&#xFFFE;",
-                                     "&#x110000;", "&#99999999999999999999;", "&#-5;", "&#x-5;", "&lt ;", "&AMP;"}) {
+  for (const std::string_view bad :
+       {"&", "& ", "&;", "&#;", "&#x;", "&#X41;", "&#65", "&amp", "&#0;", "&#1;", "&#xD800;", "&#xFFFE;", "&#x110000;",
+        "&#99999999999999999999;", "&#-5;", "&#x-5;", "&lt ;", "&AMP;"}) {
     INFO(bad);
     REQUIRE(code_of<person>(xml, "<Person><Name>" + std::string(bad) + "</Name></Person>") == errc::syntax);
   }
@@ -79,12 +84,14 @@ TEST_CASE("references stand for characters that XML allows") {
 TEST_CASE("characters that XML does not allow are refused wherever they stand") {
   REQUIRE(in_name("\x01") == "the character U+1 is not allowed in XML at line 1");
   REQUIRE(in_name("\n\n\x1B") == "the character U+1b is not allowed in XML at line 3");
-  for (const std::string_view bad : {std::string_view("\0", 1), std::string_view("\x08"), std::string_view("\x1F"), std::string_view("\xEF\xBF\xBE")}) {
+  for (const std::string_view bad : {std::string_view("\0", 1), std::string_view("\x08"), std::string_view("\x1F"),
+                                     std::string_view("\xEF\xBF\xBE")}) {
     const std::string c(bad);
     for (const std::string& document :
-         {"<Person>" + c + "</Person>", "<Person a='" + c + "'/>", "<Person><!--" + c + "--></Person>", "<Person><![CDATA[" + c + "]]></Person>",
-          "<Person><?a " + c + "?></Person>", "<!--" + c + "--><Person/>", "<!DOCTYPE " + c + "><Person/>", "<Person/>" + c, c + "<Person/>",
-          "<Per" + c + "son/>", "<Person" + c + "/>", "<Person></Person" + c + ">"}) {
+         {"<Person>" + c + "</Person>", "<Person a='" + c + "'/>", "<Person><!--" + c + "--></Person>",
+          "<Person><![CDATA[" + c + "]]></Person>", "<Person><?a " + c + "?></Person>", "<!--" + c + "--><Person/>",
+          "<!DOCTYPE " + c + "><Person/>", "<Person/>" + c, c + "<Person/>", "<Per" + c + "son/>", "<Person" + c + "/>",
+          "<Person></Person" + c + ">"}) {
       REQUIRE(code_of<person>(xml, document) == errc::syntax);
     }
   }
@@ -122,7 +129,8 @@ TEST_CASE("a document has a limited number of elements, attributes and texts") {
 
 TEST_CASE("an XML document cut at any byte is refused") {
   const std::string document =
-      "\xEF\xBB\xBF<?xml version=\"1.0\"?><!DOCTYPE a [<!-- -->]><!-- c --><?p i?><Person a=\"&lt;\xC3\xA9\"><Name><![CDATA[x]]>&#65;\r\n"
+      "\xEF\xBB\xBF<?xml version=\"1.0\"?><!DOCTYPE a [<!-- -->]><!-- c --><?p i?><Person "
+      "a=\"&lt;\xC3\xA9\"><Name><![CDATA[x]]>&#65;\r\n"
       "</Name><Emails/><Emails>]]</Emails></Person>";
   REQUIRE(refused(document) == "accepted");
   for (std::size_t size = 0; size < document.size(); ++size) {

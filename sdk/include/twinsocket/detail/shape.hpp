@@ -49,8 +49,7 @@ template <class... Arguments>
 class visitor {
  public:
   template <class Function>
-    requires(!std::is_same_v<std::remove_cv_t<Function>, visitor>)
-  visitor(Function& function)
+  requires(!std::is_same_v<std::remove_cv_t<Function>, visitor>) visitor(Function& function)
       : function_(std::addressof(function)), call_([](void* called, Arguments... arguments) -> bool {
           return (*static_cast<Function*>(called))(arguments...);
         }) {}
@@ -131,7 +130,7 @@ struct record_shape : shape {
   std::string_view name;
   std::string_view doc;
   std::span<const member_shape> members;
-  bool text_or_attributes;  ///< Some member is not an element.
+  bool text_or_attributes;   ///< Some member is not an element.
   std::string_view not_xml;  ///< A name that XML does not allow, or nothing.
 };
 

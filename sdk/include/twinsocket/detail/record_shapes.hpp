@@ -1,0 +1,125 @@
+#pragma once
+
+// The tables of structs: their members with the names and words of TWINSOCKET_NAMES, checked.
+
+#include <array>
+#include <boost/mp11/list.hpp>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "twinsocket/detail/shape_maker.hpp"
+
+namespace twinsocket::detail {
+
+constexpr bool is_xml_name(std::string_view name) {
+  const auto starts = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  };
+  if (name.empty() || !starts(name.front())) return false;
+  for (const char c : name)
+    if (!starts(c) && !(c >= '0' && c <= '9') && c != '-' && c != '.') return false;
+  return true;
+}
+
+constexpr bool is_xml_path(std::string_view path) {
+  for (;;) {
+    const std::size_t end = path.find('>');
+    if (!is_xml_name(path.substr(0, end))) return false;
+    if (end == path.npos) return true;
+    path.remove_prefix(end + 1);
+  }
+}
+
+/// True when one XML path leads through the element of the other one, which could then be meant for both.
+constexpr bool paths_collide(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  return b.substr(0, a.size()) == a && a.size() < b.size() && b[a.size()] == '>';
+}
+
+template <class T>
+struct shape_maker<T, shape_kind::record> {
+  static constexpr record_shape make() {
+    record_shape made{{shape_kind::record}, type_name_of<T>(), {}, list, false, {}};
+    if (!is_xml_name(made.name)) made.not_xml = made.name;
+    std::size_t contents = 0;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const member_shape& member = list[i];
+      for (std::size_t j = 0; j < i; ++j) {
+        if (member.name == list[j].name || (member.form == list[j].form && member.xml_name == list[j].xml_name))
+          two_members_have_the_same_name();
+        if (member.form == member_form::element && list[j].form == member_form::element &&
+            paths_collide(member.xml_name, list[j].xml_name))
+          an_xml_path_leads_through_another_member();
+      }
+      if (member.form == member_form::content && ++contents > 1) only_one_member_can_be_the_content();
+      if (member.form != member_form::element) made.text_or_attributes = true;
+      if (!(member.form == member_form::element ? is_xml_path(member.xml_name) : is_xml_name(member.xml_name)))
+        made.not_xml = member.xml_name;
+    }
+    return made;
+  }
+
+ private:
+  template <class Class, class Member>
+  static Class class_of(Member Class::*);
+  template <class Class, class Member>
+  static Member type_of(Member Class::*);
+
+  // What an attribute, content or a number in a string can be, seen through std::optional and wire_form.
+  template <class Member>
+  static constexpr shape_kind single_kind() {
+    constexpr shape_kind kind = kind_of<Member>();
+    if constexpr (kind == shape_kind::optional)
+      return single_kind<typename shape_maker<Member>::inner>();
+    else if constexpr (kind == shape_kind::converted)
+      return single_kind<typename shape_maker<Member>::wire_type>();
+    else
+      return kind;
+  }
+
+  template <class From>
+  static constexpr void add_words(member_shape& made, const names<From>& given, auto pointer) {
+    const std::size_t index = given.index_of(pointer);
+    if (index == given.count) return;
+    const member_words& words = given.words(index);
+    if (!words.name.empty()) made.xml_name = made.name = words.name;
+    if (!words.xml_name.empty()) made.xml_name = words.xml_name;
+    if (!words.doc.empty()) made.doc = words.doc;
+    if (words.form != member_form::element) made.form = words.form;
+    made.omit_empty |= words.omit_empty;
+    made.required |= words.required;
+    made.as_string |= words.as_string;
+  }
+
+  template <class Descriptor>
+  static constexpr member_shape make_member() {
+    using owner = decltype(class_of(Descriptor::pointer));
+    using member = decltype(type_of(Descriptor::pointer));
+    member_shape made;
+    made.name = made.xml_name = Descriptor::name;
+    if constexpr (has_names<owner>) add_words(made, names<owner>(twinsocket_names(tag<owner>())), Descriptor::pointer);
+    if constexpr (has_names<T> && !std::is_same_v<T, owner>)
+      add_words(made, names<T>(twinsocket_names(tag<T>())), Descriptor::pointer);
+    constexpr shape_kind single = single_kind<member>();
+    if (made.form != member_form::element && single > shape_kind::enumeration)
+      only_a_single_value_can_be_an_attribute_or_content();
+    if (made.as_string && (single < shape_kind::boolean || single > shape_kind::float64))
+      only_numbers_and_bools_can_be_written_as_string();
+    made.type = &shape_of<member>::value;
+    made.get = [](void* record) -> void* { return std::addressof(static_cast<T*>(record)->*Descriptor::pointer); };
+    return made;
+  }
+
+  template <template <class...> class List, class... Descriptors>
+  static constexpr auto make_list(List<Descriptors...>) {
+    static_assert(sizeof...(Descriptors) <= max_members, "a described struct has at most 128 members");
+    return std::array<member_shape, sizeof...(Descriptors)>{make_member<Descriptors>()...};
+  }
+  using parts = described_members<T>;
+  static constexpr std::array<member_shape, boost::mp11::mp_size<parts>::value> list = make_list(parts());
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,74 @@
+#pragma once
+
+// The tables of all types, which the specialisations of shape_maker fill. Tables point at each other's addresses only,
+// so that a type may contain itself (a tree in a std::vector of trees).
+
+#include <concepts>
+#include <string_view>
+
+#include "twinsocket/describe.hpp"
+#include "twinsocket/detail/kind_of.hpp"
+#include "twinsocket/detail/shape.hpp"
+
+namespace twinsocket::detail {
+
+template <shape_kind Kind>
+constexpr auto empty_shape() {
+  if constexpr (Kind == shape_kind::bytes)
+    return bytes_shape();
+  else if constexpr (Kind == shape_kind::enumeration)
+    return enumeration_shape();
+  else if constexpr (Kind == shape_kind::optional)
+    return optional_shape();
+  else if constexpr (Kind == shape_kind::list)
+    return list_shape();
+  else if constexpr (Kind == shape_kind::map)
+    return map_shape();
+  else if constexpr (Kind == shape_kind::record)
+    return record_shape();
+  else if constexpr (Kind == shape_kind::variant)
+    return variant_shape();
+  else if constexpr (Kind == shape_kind::converted)
+    return converted_shape();
+  else
+    return shape();
+}
+
+/// The table of T.
+template <class T>
+struct shape_of {
+  static_assert(can_be_on_the_wire<T>,
+                "this type cannot go on the wire: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM, or "
+                "specialise twinsocket::wire_form for it");
+  using type = decltype(empty_shape<kind_of<T>()>());
+  static constinit const type value;
+};
+
+template <class T, shape_kind Kind = kind_of<T>()>
+struct shape_maker {
+  static constexpr shape make() { return {Kind}; }
+};
+
+template <class T>
+constinit const typename shape_of<T>::type shape_of<T>::value = shape_maker<T>::make();
+
+/// The names that a type goes by: those of TWINSOCKET_NAMES, or those in C++.
+template <class T>
+concept has_names = requires {
+  { twinsocket_names(tag<T>()) } -> std::same_as<names<T>>;
+};
+
+template <class T>
+constexpr std::string_view type_name_of() {
+  if constexpr (has_names<T>) {
+    return names<T>(twinsocket_names(tag<T>())).type_name();
+  } else {
+    // "... [with T = app::person; ...]" from g++, "... [T = app::person]" from clang.
+    std::string_view name = __PRETTY_FUNCTION__;
+    name.remove_prefix(name.find("T = ") + 4);
+    name = name.substr(0, name.find_first_of(";]<"));
+    return name.substr(name.rfind(':') + 1);
+  }
+}
+
+}  // namespace twinsocket::detail
