@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -7,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "client/answer.hpp"
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
 #include "transport/event_loop.hpp"
@@ -73,31 +73,6 @@ http::request<http::empty_body> upgrade_request(const url& address, const std::s
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-// RFC 6455 section 4.1: what the client must check of the server's answer. An empty text means that all is well.
-std::string flaw(const http::response_header<>& answer, const std::string& key, const connect_options& options) {
-  if (!detail::has_token(view(answer[http::field::upgrade]), "websocket")) return "no \"Upgrade: websocket\" in the answer";
-  if (!detail::has_token(view(answer[http::field::connection]), "upgrade")) return "no \"Connection: Upgrade\" in the answer";
-  if (view(answer[http::field::sec_websocket_accept]) != detail::accept_key(key))
-    return "the Sec-WebSocket-Accept of the answer does not match the key";
-  const auto& offered = options.subprotocols();
-  const auto chosen = view(answer[http::field::sec_websocket_protocol]);
-  if (answer.count(http::field::sec_websocket_protocol) != 0 && std::find(offered.begin(), offered.end(), chosen) == offered.end())
-    return "the server chose the subprotocol \"" + std::string(chosen) + "\", which was not offered";
-  return {};
-}
-
-result<std::optional<detail::deflate_parameters>> check_compression(const http::response_header<>& answer,
-                                                                    const compression_options& options) {
-  std::vector<detail::extension> chosen;
-  const auto [first, end] = answer.equal_range(http::field::sec_websocket_extensions);
-  for (auto field = first; field != end; ++field)
-    if (!detail::split_extensions(view(field->value()), chosen))
-      return error(errc::handshake_failed, "the Sec-WebSocket-Extensions \"" + std::string(view(field->value())) +
-                                               "\" of the answer is not as RFC 6455 section 9.1 wants it");
-  const detail::deflate_parameters wishes = detail::wishes_of(options, detail::role::client);
-  return detail::check_deflate(chosen, options.enabled() ? &wishes : nullptr);
-}
-
 error refusal(const http::response<http::string_body>& answer) {
   std::string text = "the server answered " + std::to_string(answer.result_int()) + " " + std::string(view(answer.reason()));
   if (!answer.body().empty()) text += ": " + answer.body().substr(0, body_limit);
@@ -156,19 +131,16 @@ task<result<connection>> native::connect(std::string address_text, native::conne
     [[maybe_unused]] auto [cut_off, body_size] = co_await http::async_read(socket, buffer, parser, use_task);
     co_return refusal(parser.get());
   }
-  if (std::string wrong = flaw(parser.get().base(), key, options); !wrong.empty())
-    co_return error(errc::handshake_failed, std::move(wrong));
-  const auto compression = check_compression(parser.get().base(), all.compression());
-  if (!compression) co_return compression.error();
+  const auto opened = detail::check_answer(parser.get().base(), key, all);
+  if (!opened) co_return opened.error();
 
   detail::session_options session{.self = detail::role::client,
                                   .random = detail::random_bytes,
                                   .limits = options.limits(),
                                   .keepalive = options.keepalive()};
-  if (*compression) session.compression = detail::make_setup(all.compression(), **compression);
+  if (opened->compression) session.compression = detail::make_setup(all.compression(), *opened->compression);
   const auto rest = buffer.data();
-  co_return connection(detail::start_tcp(std::move(socket), session,
-                                         std::string(view(parser.get()[http::field::sec_websocket_protocol])),
+  co_return connection(detail::start_tcp(std::move(socket), session, opened->subprotocol,
                                          {static_cast<std::byte*>(rest.data()), rest.size()}));
 }
 

@@ -1,0 +1,54 @@
+#include "client/answer.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "deflate/compression.hpp"
+#include "protocol/extensions.hpp"
+#include "protocol/handshake.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+namespace http = boost::beast::http;
+
+std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+// An empty text means that all is well.
+std::string flaw(const http::response_header<>& answer, std::string_view key, const connect_options& options) {
+  if (!has_token(view(answer[http::field::upgrade]), "websocket")) return "no \"Upgrade: websocket\" in the answer";
+  if (!has_token(view(answer[http::field::connection]), "upgrade")) return "no \"Connection: Upgrade\" in the answer";
+  if (view(answer[http::field::sec_websocket_accept]) != accept_key(key))
+    return "the Sec-WebSocket-Accept of the answer does not match the key";
+  const auto& offered = options.subprotocols();
+  const auto chosen = view(answer[http::field::sec_websocket_protocol]);
+  if (answer.count(http::field::sec_websocket_protocol) != 0 && std::find(offered.begin(), offered.end(), chosen) == offered.end())
+    return "the server chose the subprotocol \"" + std::string(chosen) + "\", which was not offered";
+  return {};
+}
+
+result<std::optional<deflate_parameters>> check_compression(const http::response_header<>& answer,
+                                                            const compression_options& options) {
+  std::vector<extension> chosen;
+  const auto [first, end] = answer.equal_range(http::field::sec_websocket_extensions);
+  for (auto field = first; field != end; ++field)
+    if (!split_extensions(view(field->value()), chosen))
+      return error(errc::handshake_failed, "the Sec-WebSocket-Extensions \"" + std::string(view(field->value())) +
+                                               "\" of the answer is not as RFC 6455 section 9.1 wants it");
+  const deflate_parameters wishes = wishes_of(options, role::client);
+  return check_deflate(chosen, options.enabled() ? &wishes : nullptr);
+}
+
+}  // namespace
+
+result<opened_by_server> check_answer(const http::response_header<>& answer, std::string_view key,
+                                      const native::connect_options& asked) {
+  if (std::string wrong = flaw(answer, key, asked.common()); !wrong.empty())
+    return error(errc::handshake_failed, std::move(wrong));
+  const auto compression = check_compression(answer, asked.compression());
+  if (!compression) return compression.error();
+  return opened_by_server{std::string(view(answer[http::field::sec_websocket_protocol])), *compression};
+}
+
+}  // namespace twinsocket::detail
