@@ -98,7 +98,14 @@ void browser_connection::ask_again() {
 void browser_connection::on_time(time_point) {
   hand_over_waiting(false);
   retry_senders();
-  if (outbound_.has_waiting()) ask_again();
+  tell_watchers();
+  if (buffered() == 0) drain_is_watched_ = false;
+  if (outbound_.has_waiting() || drain_is_watched_) ask_again();
+}
+
+void browser_connection::watch_drain() {
+  drain_is_watched_ = true;
+  ask_again();
 }
 
 void browser_connection::begin_close(close_code code, std::string reason) {

@@ -27,6 +27,7 @@ class browser_connection final : public connection_state, private socket_handler
   [[nodiscard]] close_info info() const override { return session_.info(); }
   [[nodiscard]] error failure() const override { return session_.failure(); }
   [[nodiscard]] std::size_t buffered() const noexcept override { return held_by_socket() + outbound_.size(); }
+  void watch_drain() override;
   [[nodiscard]] twinsocket::counters counted() const noexcept override { return counted_; }
 
  private:
@@ -57,6 +58,7 @@ class browser_connection final : public connection_state, private socket_handler
   std::unique_ptr<browser_socket> socket_;
   std::shared_ptr<connection_state> self_;
   bool congested_ = false;
+  bool drain_is_watched_ = false;
   bool released_ = false;
 };
 

@@ -126,6 +126,10 @@ class connection {
   /// Bytes sent and not yet taken by the network.
   [[nodiscard]] std::size_t buffered_amount() const noexcept;
 
+  /// `co_await drained()` waits until at most `rest` bytes of what was sent are not taken by the network yet. The error is
+  /// that of receive() when the connection ends instead. Browsers are asked every 10 ms.
+  [[nodiscard]] detail::drained_awaiter drained(std::size_t rest = 0) { return {*state_, rest}; }
+
   /// What it has done so far.
   [[nodiscard]] twinsocket::counters counters() const noexcept;
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace twinsocket {
 
@@ -18,6 +19,11 @@ class limits {
   /// The largest message that is received, in bytes, counted after inflate: 16 MiB. A larger one closes 1009.
   limits& max_message(std::size_t bytes) { max_message_ = bytes; return *this; }
   [[nodiscard]] std::size_t max_message() const noexcept { return max_message_; }
+
+  /// The largest frame that is received, in bytes on the wire: as large as a message may be. A larger one closes 1009, as
+  /// soon as its header is there. For those whose peers send what is long in pieces.
+  limits& max_frame(std::size_t bytes) { max_frame_ = bytes; return *this; }
+  [[nodiscard]] std::size_t max_frame() const noexcept { return max_frame_; }
 
   /// How many times its compressed size a message may be after inflate, counted once it is larger than 16 MiB: 100. A
   /// higher ratio closes 1009. Up to that size max_message alone guards the memory, because honest messages can shrink as
@@ -42,17 +48,24 @@ class limits {
   limits& close_time(std::chrono::milliseconds time) { close_time_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds close_time() const noexcept { return close_time_; }
 
+  /// How long a connection may stay open without a message in either direction, however well the peer answers pings:
+  /// 24 h. Then this side closes it with 1001.
+  limits& idle_time(std::chrono::milliseconds time) { idle_time_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds idle_time() const noexcept { return idle_time_; }
+
   /// How long the opening handshake may take on the accepting side: 10 s.
   limits& handshake_time(std::chrono::milliseconds time) { handshake_time_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds handshake_time() const noexcept { return handshake_time_; }
 
  private:
   std::size_t max_message_ = 16 * mib;
+  std::size_t max_frame_ = SIZE_MAX;
   std::size_t max_inflate_ratio_ = 100;
   std::size_t max_fragments_ = 65'536;
   std::size_t inbound_bytes_ = 1 * mib;
   std::size_t outbound_bytes_ = 16 * mib;
   std::chrono::milliseconds close_time_{5'000};
+  std::chrono::milliseconds idle_time_ = std::chrono::hours(24);
   std::chrono::milliseconds handshake_time_{10'000};
 };
 

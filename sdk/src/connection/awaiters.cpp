@@ -92,6 +92,20 @@ bool send_awaiter::ready() {
 
 void send_awaiter::await_suspend(std::coroutine_handle<> waiting) { connection_->wait_to_send(*this, waiting); }
 
+bool drained_awaiter::await_ready() const noexcept {
+  return connection_->settled() || connection_->has_drained_to(rest_);
+}
+
+void drained_awaiter::await_suspend(std::coroutine_handle<> waiting) {
+  connection_->watch(*this, waiting);
+  connection_->watch_drain();
+}
+
+result<void> drained_awaiter::await_resume() const {
+  if (connection_->settled()) return connection_->failure();
+  return {};
+}
+
 bool close_awaiter::await_ready() const noexcept { return connection_->settled(); }
 
 void close_awaiter::await_suspend(std::coroutine_handle<> waiting) { connection_->watch(*this, waiting); }

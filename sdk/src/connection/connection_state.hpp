@@ -45,6 +45,12 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   /// Why a receive fails once the messages have run out.
   [[nodiscard]] virtual error failure() const = 0;
   [[nodiscard]] virtual std::size_t buffered() const noexcept = 0;
+  /// True when at most `rest` bytes of what was sent, by this thread or another, wait for the network.
+  [[nodiscard]] bool has_drained_to(std::size_t rest) const noexcept {
+    return !has_mail_.load(std::memory_order_acquire) && buffered() <= rest;
+  }
+  /// Somebody watches for the network to take what was sent; for platforms that have to be asked.
+  virtual void watch_drain() {}
   [[nodiscard]] virtual twinsocket::counters counted() const noexcept = 0;
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }

@@ -60,6 +60,7 @@ bool wire_connection::read_on(bool found) {
 
 errc wire_connection::push_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                     bool compress) {
+  session_.set_time(home().now());
   const errc code = session_.send_fragment(kind, bytes, first, last, compress);
   if (code == errc::ok) write_soon();
   return code;
@@ -77,6 +78,7 @@ void wire_connection::write_soon() {
 }
 
 errc wire_connection::push(const outgoing& m) {
+  session_.set_time(home().now());
   const errc code = session_.send(m);
   if (code != errc::queue_full) write_soon();
   return code;
@@ -103,6 +105,7 @@ void wire_connection::flush() {
   if (session_.settled() && !std::exchange(released_, true)) release_waiters();
   write_out();
   retry_senders();
+  tell_watchers();
   carry_out();
 }
 

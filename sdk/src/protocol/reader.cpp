@@ -131,6 +131,10 @@ bool reader::begin_data(event& found) noexcept {
     fragments_ = 0;
   }
   // Refused by what the header announces, before a byte of it has to be kept.
+  if (frame_.length > options_.max_frame)
+    return refuse(found, close_code::message_too_big, errc::message_too_big,
+                  {"a frame of ", decimal(frame_.length), " bytes is over the limit of ", decimal(options_.max_frame),
+                   " bytes"});
   message_size_ += frame_.length;
   if (message_size_ > options_.max_message && !(compressed_ && message_size_ <= compressed_limit(options_.max_message)))
     return refuse(found, close_code::message_too_big, errc::message_too_big,

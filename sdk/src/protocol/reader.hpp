@@ -22,6 +22,7 @@ struct reader_options {
   role self;                      ///< This side; the frames that are read are the other's.
   std::size_t max_message;        ///< Bytes of a message's payload as it is on the wire.
   std::size_t max_fragments;      ///< Frames of one message.
+  std::size_t max_frame = SIZE_MAX;  ///< Bytes of a frame's payload.
   bool allow_compressed = false;  ///< permessage-deflate was agreed on (RFC 7692): RSV1 may begin a message.
 };
 

@@ -71,7 +71,7 @@ class closing {
 
  private:
   void enter(phase next, time_point now) {
-    if (phase_ == phase::open) due_ = now + time_limit_;
+    if (phase_ == phase::open) due_ = later(now, time_limit_);
     phase_ = next;
   }
 

@@ -33,7 +33,8 @@ class heartbeat {
   /// When on_time() has something to do.
   [[nodiscard]] time_point due() const noexcept {
     if (!options_.on()) return time_point::max();
-    return heard_ + options_.interval() + (waiting_ ? options_.time_limit() : std::chrono::milliseconds(0));
+    const time_point silent = later(heard_, options_.interval());
+    return waiting_ ? later(silent, options_.time_limit()) : silent;
   }
 
  private:

@@ -31,9 +31,11 @@ wire_session::wire_session(const session_options& options, time_point now)
     : self_(options.self),
       limits_(options.limits),
       now_(now),
+      used_(now),
       reader_({.self = options.self,
                .max_message = options.limits.max_message(),
                .max_fragments = options.limits.max_fragments(),
+               .max_frame = options.limits.max_frame(),
                .allow_compressed = options.compression.engine != nullptr}),
       writer_(options.self, options.random),
       closing_(options.limits.close_time()),
@@ -148,8 +150,7 @@ bool wire_session::find_piece(message_piece& out) {
       skips_rest_ = !found.last;
       continue;
     }
-    counted_.bytes_received += found.bytes.size();
-    if (found.last) ++counted_.messages_received;
+    count_received(found.bytes.size(), found.last);
     out = {.kind = found.kind, .last = found.last, .bytes = found.bytes};
     return true;
   }
@@ -164,9 +165,20 @@ void wire_session::hold(const message_piece& piece) {
 }
 
 message wire_session::complete(message m) {
-  ++counted_.messages_received;
-  counted_.bytes_received += m.size();
+  count_received(m.size(), true);
   return m;
+}
+
+void wire_session::count_received(std::size_t bytes, bool last) {
+  used_ = now_;
+  counted_.bytes_received += bytes;
+  if (last) ++counted_.messages_received;
+}
+
+void wire_session::count_sent(std::size_t bytes, bool last) {
+  used_ = now_;
+  counted_.bytes_sent += bytes;
+  if (last) ++counted_.messages_sent;
 }
 
 void wire_session::take_pong(std::span<const std::byte> payload) {
@@ -267,8 +279,7 @@ bool wire_session::make_room(const outgoing& m) {
 
 void wire_session::frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared,
                          bool compress) {
-  ++counted_.messages_sent;
-  counted_.bytes_sent += bytes.size();
+  count_sent(bytes.size(), true);
   if (compression_ && compress && frame_compressed(kind, bytes, shared)) return;
   if (shared && self_ == role::server) {
     outbound_.tail().append(shared->server_frame());
@@ -285,11 +296,8 @@ errc wire_session::send_fragment(message_kind kind, std::span<const std::byte> b
   if (congested_ && outbound_.bytes().size() + bytes.size() > fragment_backlog) return errc::queue_full;
   write_fragment(kind, bytes, first, last, compress);
   in_fragments_ = !last;
-  counted_.bytes_sent += bytes.size();
-  if (last) {
-    ++counted_.messages_sent;
-    refill();
-  }
+  count_sent(bytes.size(), last);
+  if (last) refill();
   return errc::ok;
 }
 
@@ -341,6 +349,10 @@ void wire_session::on_time(time_point now) {
     return;
   }
   if (!closing_.is_open()) return;
+  if (now >= later(used_, limits_.idle_time())) {
+    close(close_code::going_away, "no message for " + std::to_string(limits_.idle_time().count()) + " ms");
+    return;
+  }
   // While nothing is read, nothing can be heard: that is our doing and not the peer's.
   if (has_unread()) heartbeat_.heard(now);
   switch (heartbeat_.on_time(now)) {
@@ -377,7 +389,7 @@ wants wire_session::wanted() const noexcept {
   w.write = !outbound_.empty();
   // The server ends the stream first (section 7.1.1); so does whoever fails the connection (section 7.1.7).
   w.end = closing_.settled() && (self_ == role::server || !closing_.info().clean);
-  w.wake = closing_.is_open() ? heartbeat_.due() : closing_.due();
+  w.wake = closing_.is_open() ? std::min(heartbeat_.due(), later(used_, limits_.idle_time())) : closing_.due();
   return w;
 }
 

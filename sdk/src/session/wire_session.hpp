@@ -118,6 +118,8 @@ class wire_session {
   void refill();
   bool take_piece(const event& piece, message& out);
   message complete(message m);
+  void count_received(std::size_t bytes, bool last);
+  void count_sent(std::size_t bytes, bool last);
   void answer_ping(std::span<const std::byte> payload);
   void take_pong(std::span<const std::byte> payload);
   [[nodiscard]] bool make_room(const outgoing& m);
@@ -130,6 +132,7 @@ class wire_session {
   role self_;
   twinsocket::limits limits_;
   time_point now_;
+  time_point used_;  // When the last message came or went.
   reader reader_;
   writer writer_;
   closing closing_;

@@ -114,6 +114,48 @@ TEST_CASE("send waits while the outbound queue is full and goes on when the peer
   REQUIRE(received == 1'000);
 }
 
+TEST_CASE("drained waits until the network has taken what was sent") {
+  manual_loop loop;
+  std::vector<std::string> seen;
+  std::optional<connection_pair> pair;
+  loop.run([](auto& out) -> task<void> {
+    out.emplace(make_connection_pair(pair_options().limits(limits().inbound_bytes(10'000)).capacity(10'000)));
+    co_return;
+  }(pair));
+  loop.run([](connection& client, auto& notes) -> task<void> {
+    for (int i = 0; i < 100; ++i) co_await client.send(std::string(1'000, 'x'));
+    notes.push_back("sent");
+    if (co_await client.drained(50'000)) notes.push_back("half: " + std::to_string(client.buffered_amount() <= 50'000));
+    if (co_await client.drained()) notes.push_back("all: " + std::to_string(client.buffered_amount() == 0));
+    if (co_await client.drained()) notes.push_back("at once");
+    co_await client.send("more");
+    co_await client.close();
+    const auto late = co_await client.drained();
+    notes.push_back(late ? "drained" : late.error().message());
+  }(pair->client, seen));
+  REQUIRE(seen == std::vector<std::string>{"sent"});
+  loop.run([](connection& server) -> task<void> {
+    while (co_await server.receive()) continue;
+  }(pair->server));
+  REQUIRE(seen == std::vector<std::string>{"sent", "half: 1", "all: 1", "at once", "the connection is closed: 1000 (normal)"});
+}
+
+TEST_CASE("a connection that ends will not drain") {
+  manual_loop loop;
+  std::string told;
+  loop.run([](auto& text) -> task<void> {
+    auto pair = make_connection_pair(pair_options().limits(limits().inbound_bytes(1'000)).capacity(1'000));
+    for (int i = 0; i < 100; ++i) co_await pair.client.send(std::string(1'000, 'x'));
+    spawn([](connection server) -> task<void> {
+      server.abort();
+      co_return;
+    }(std::move(pair.server)));
+    const auto drained = co_await pair.client.drained();
+    text = drained ? "drained" : drained.error().message();
+  }(told));
+  REQUIRE(told == "the connection is closed: 1006 (abnormal)");
+}
+
 TEST_CASE("try_send refuses what does not fit, with the sizes") {
   manual_loop loop;
   std::string full;

@@ -16,7 +16,7 @@ struct breach {
   std::string text;
 };
 
-constexpr reader_options options(role self) { return {.self = self, .max_message = 1000, .max_fragments = 3}; }
+constexpr reader_options options(role self) { return {.self = self, .max_message = 1000, .max_fragments = 3, .max_frame = 990}; }
 
 std::vector<breach> breaches(role self) {
   const auto make = [self](unsigned first, const octets& payload = {}) { return frame(self, first, payload); };
@@ -97,13 +97,15 @@ std::vector<breach> breaches(role self) {
   not_utf8("a bad byte in a long text", make(0x81, octets(200, std::byte{'a'}) + hex("c0 80") + octets(200)),
            text_rule);
 
-  too_big("a message over the limit", make(0x82, octets(1001)),
+  too_big("a frame over the limit", make(0x82, octets(991)), "a frame of 991 bytes is over the limit of 990 bytes");
+  too_big("a fragment over the limit", make(0x02) + make(0x00, octets(991)), "a frame of 991 bytes is over the limit");
+  too_big("a message over the limit", make(0x02, octets(990)) + make(0x80, octets(11)),
           "a message of 1001 bytes is over the limit of 1000 bytes");
   too_big("a huge announcement", announced("7f ff ff ff ff ff ff ff"),
-          "a message of 9223372036854775807 bytes is over");
+          "a frame of 9223372036854775807 bytes is over the limit of 990 bytes");
   too_big("fragments over the limit", make(0x02, octets(600)) + make(0x00, octets(401)),
           "a message of at least 1001 bytes is over the limit of 1000 bytes");
-  too_big("a last fragment over the limit", make(0x02, octets(1000)) + make(0x80, octets(1)),
+  too_big("a last fragment over the limit", make(0x02, octets(990)) + make(0x00, octets(10)) + make(0x80, octets(1)),
           "a message of 1001 bytes");
   for (const octets& payload : {octets{}, octets(1)})
     all.push_back({"too many fragments",

@@ -10,6 +10,7 @@ using namespace std::chrono_literals;
 using namespace wire;
 using twinsocket::close_info;
 using twinsocket::close_initiator;
+using twinsocket::keepalive;
 using twinsocket::limits;
 using twinsocket::message;
 
@@ -277,6 +278,46 @@ TEST_CASE("a peer is not given up while nothing is read from it") {
   c.session.stash();
   for (auto t = 30s; t < 300s; t += 10s) c.session.on_time(start + t);
   REQUIRE_FALSE(c.session.wanted().cut);
+}
+
+TEST_CASE("a connection without messages is closed after its idle time, though the peer answers pings") {
+  for (const role self : {role::client, role::server}) {
+    conversation c(self, limits().idle_time(60s));
+    c.peer_sends(text_frame, octets_of("hello"), start + 10s);
+    c.peer_sends(pong_frame, {}, start + 65s);
+    REQUIRE(c.session.wanted().wake == start + 70s);
+    c.session.on_time(start + 70s - 1ms);
+    REQUIRE(c.session.is_open());
+    REQUIRE(c.written().empty());
+    c.session.on_time(start + 70s);
+    REQUIRE(c.session.info().code == close_code::going_away);
+    REQUIRE(c.written() == std::vector{closed(close_code::going_away, "no message for 60000 ms")});
+  }
+}
+
+TEST_CASE("what is sent is use of a connection too") {
+  conversation c(role::server, limits().idle_time(20s));
+  c.session.set_time(start + 15s);
+  REQUIRE(c.send(octets_of("hello")) == errc::ok);
+  REQUIRE(c.session.wanted().wake == start + 30s);  // The ping's.
+  c.session.on_time(start + 30s);
+  REQUIRE(c.session.is_open());
+  c.session.on_time(start + 35s);
+  REQUIRE(c.session.info().code == close_code::going_away);
+}
+
+TEST_CASE("times of the largest value are as good as none") {
+  const auto forever = std::chrono::milliseconds::max();
+  wire_session session({.self = role::server,
+                        .random = zero_bytes,
+                        .limits = limits().idle_time(forever).close_time(forever),
+                        .keepalive = keepalive().interval(forever).time_limit(forever)},
+                       start);
+  REQUIRE(session.wanted().wake == time_point::max());
+  session.on_time(start + std::chrono::hours(24 * 365));
+  REQUIRE(session.is_open());
+  session.close(close_code::normal, "");
+  REQUIRE(session.wanted().wake == time_point::max());
 }
 
 TEST_CASE("pings cannot fill the memory of one whose answers are not read") {

@@ -205,6 +205,29 @@ TEST_CASE("send waits while the socket holds too much, and goes on when it holds
   CHECK(platform.sent == sent_messages{{true, "first"}, {true, large('a')}, {true, large('b')}});
 }
 
+TEST_CASE("drained waits until the socket holds no more than asked for") {
+  fake_platform platform;
+  client dialling;
+  platform.open();
+  std::vector<std::string> notes;
+  platform.buffered = 500'000;
+  browser::spawn([](connection& socket, std::vector<std::string>& seen) -> task<void> {
+    if (co_await socket.drained(100'000)) seen.emplace_back("nearly");
+    if (co_await socket.drained()) seen.emplace_back("all");
+    const auto at_the_end = co_await socket.drained();
+    seen.emplace_back(at_the_end ? "drained" : at_the_end.error().message());
+  }(dialling.socket(), notes));
+  platform.pass(10);
+  CHECK(notes.empty());
+  platform.buffered = 100'000;
+  platform.pass(10);
+  CHECK(notes == std::vector<std::string>{"nearly"});
+  platform.buffered = 0;
+  platform.pass(10);
+  CHECK(notes == std::vector<std::string>{"nearly", "all", "drained"});
+  CHECK(platform.alarm == 0);
+}
+
 TEST_CASE("those who wait to send hear of the end") {
   fake_platform platform;
   client dialling;

@@ -120,6 +120,21 @@ class send_awaiter : public waiter {
   send_result outcome_{send_status::accepted};
 };
 
+/// Waits until the network has taken what was sent, but for a rest.
+class drained_awaiter : public waiter {
+ public:
+  drained_awaiter(connection_state& connection, std::size_t rest) noexcept : waiter(connection), rest_(rest) {}
+
+  [[nodiscard]] bool await_ready() const noexcept;
+  void await_suspend(std::coroutine_handle<> waiting);
+  result<void> await_resume() const;
+
+ private:
+  [[nodiscard]] bool ready() override { return await_ready(); }
+
+  std::size_t rest_;
+};
+
 class close_awaiter : public waiter {
  public:
   explicit close_awaiter(connection_state& connection) noexcept : waiter(connection) {}
