@@ -59,7 +59,10 @@ void add_health(server& to, const sensor_feed& feed) {
 
 websocket_options websockets_of(const serve_settings& settings) {
   websocket_options options;
-  options.limits(limits().max_message(settings.max_message)).compression(settings.compression);
+  // What is received can be sent back: the outbound queue holds the largest message.
+  limits values;
+  values.max_message(settings.max_message).outbound_bytes(std::max(settings.max_message, values.outbound_bytes()));
+  options.limits(values).compression(settings.compression);
   for (const std::string& pattern : settings.origins) {
     if (pattern == "*") {
       options.any_origin();

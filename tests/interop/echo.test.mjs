@@ -85,6 +85,14 @@ test('a message larger than --max-message closes with 1009', limit, async (t) =>
   assert.match(reason, /1000/);
 });
 
+test('--max-message lets larger messages in, and they come back', limit, async (t) => {
+  const server = await serve(t, '--max-message', String(40 << 20));
+  const client = await open(t, `${server.ws}/echo`, [], { maxPayload: 64 << 20 });
+  const large = Buffer.alloc(40 << 20, 'twinsocket');
+  client.send(large);
+  assert.deepEqual(await client.next(), large);
+});
+
 test('pages of another origin are refused unless --origin lets them in', limit, async (t) => {
   const server = await serve(t);
   assert.equal(await refusal(`${server.ws}/echo`, [], { origin: 'https://elsewhere.example' }), 403);

@@ -17,8 +17,8 @@ std::string out_of_range(const char* name, int value, int least, int most) {
 std::string flaw(const compression_options& options) {
   std::string found = out_of_range("level", options.level(), 1, 9);
   if (found.empty()) found = out_of_range("memory_level", options.memory_level(), 1, 9);
-  if (found.empty()) found = out_of_range("server_max_window_bits", options.server_max_window_bits(), min_deflate_bits, 15);
-  if (found.empty()) found = out_of_range("client_max_window_bits", options.client_max_window_bits(), min_deflate_bits, 15);
+  if (found.empty()) found = out_of_range("server_max_window_bits", options.server_max_window_bits(), min_window_bits, 15);
+  if (found.empty()) found = out_of_range("client_max_window_bits", options.client_max_window_bits(), min_window_bits, 15);
   return found;
 }
 

@@ -167,12 +167,16 @@ idle& this_thread() {
   return instance;
 }
 
+// For raw streams zlib has no window of 256 bytes. It needs none: with one of 512 its deflate() refers back at most 250
+// bytes, which is the window less what it has to look ahead (MIN_LOOKAHEAD in its deflate.h).
+constexpr int smallest_window_bits = 9;
+
 class zlib final : public deflate_engine {
  public:
   constexpr zlib(int level, int memory_level) noexcept : level_(level), memory_level_(memory_level) {}
 
   [[nodiscard]] std::unique_ptr<deflater> make_deflater(int window_bits) const override {
-    const settings wanted{window_bits, level_, memory_level_};
+    const settings wanted{std::max(window_bits, smallest_window_bits), level_, memory_level_};
     if (!idle::closed)
       if (auto found = idle::take(this_thread().deflaters, [&](const zlib_deflater& one) { return one.is_for(wanted); }))
         return found;
@@ -181,9 +185,8 @@ class zlib final : public deflate_engine {
     return made;
   }
 
-  // Some peers compress with 9 bits where 8 were agreed on, as zlib once made of it by itself.
   [[nodiscard]] std::unique_ptr<inflater> make_inflater(int window_bits) const override {
-    const int bits = std::max(window_bits, min_deflate_bits);
+    const int bits = std::max(window_bits, smallest_window_bits);
     if (!idle::closed)
       if (auto found = idle::take(this_thread().inflaters, [&](const zlib_inflater& one) { return one.is_for(bits); }))
         return found;

@@ -86,6 +86,8 @@ result<origin_policy> origin_policy::make(std::vector<std::string> patterns, boo
 bool origin_policy::allows(std::string_view origin, std::string_view host) const {
   if (any_) return true;
   if (origin == "null") return std::find(patterns_.begin(), patterns_.end(), "null") != patterns_.end();
+  // Go's x/net/websocket sends the URL that it was given for an origin, as in "http://localhost/".
+  if (origin.ends_with('/')) origin.remove_suffix(1);
   const auto page = split_origin(origin, false);
   if (!page) return false;
   // A proxy may have taken TLS off, so the scheme of the page need not be the one that is spoken here.

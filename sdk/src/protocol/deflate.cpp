@@ -118,7 +118,6 @@ std::optional<deflate_choice> choose_deflate(std::span<const extension> offers, 
   for (const extension& offer : offers) {
     stated asked;
     if (offer.name != extension_name || !read(offer, asked).empty()) continue;
-    if (asked.server_max_window_bits.value_or(max_bits) < min_deflate_bits) continue;
     return accept(asked, wishes);
   }
   return {};

@@ -34,9 +34,8 @@ struct deflate_parameters {
   friend bool operator==(const deflate_parameters&, const deflate_parameters&) = default;
 };
 
-/// The smallest window for compressing, because zlib has no smaller one for raw deflate. Inflating needs no such limit: a
-/// larger window than the peer's is always right.
-inline constexpr int min_deflate_bits = 9;
+/// The smallest window that section 7.1.2 allows.
+inline constexpr int min_window_bits = 8;
 
 /// What a client offers that wishes for this. It always says that it can take a limit on its own window.
 [[nodiscard]] std::string deflate_offer(const deflate_parameters& wishes);
@@ -47,15 +46,13 @@ struct deflate_choice {
 };
 
 /// The first of the offers that a server can take. Nothing when there is none: the connection then opens without
-/// compression. An offer is passed over when it is not for permessage-deflate, has a parameter that is unknown, comes twice
-/// or has a value that is not allowed (section 7.1), or wants the server to use a window of 8 bits.
+/// compression. An offer is passed over when it is not for permessage-deflate, or has a parameter that is unknown, comes
+/// twice or has a value that is not allowed (section 7.1).
 [[nodiscard]] std::optional<deflate_choice> choose_deflate(std::span<const extension> offers,
                                                            const deflate_parameters& wishes);
 
 /// What a client has to do after the server's answer; nothing when the server chose no compression. `wishes` are those
 /// that were offered, null for no offer. errc::handshake_failed names what section 7.1 does not allow in the answer.
-///
-/// A server may limit the client's window to 8 bits: then the client sends its messages as they are.
 [[nodiscard]] result<std::optional<deflate_parameters>> check_deflate(std::span<const extension> answer,
                                                                       const deflate_parameters* wishes);
 

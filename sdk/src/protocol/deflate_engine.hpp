@@ -42,7 +42,7 @@ class inflater {
 /// Makes both. One engine serves all threads, as long as the program runs; what it made belongs to one thread.
 class deflate_engine {
  public:
-  /// With a window of 9 to 15 bits. Null where there is no memory for it.
+  /// What it makes reaches back at most as far as a window of so many bits, 8 to 15. Null where there is no memory for it.
   [[nodiscard]] virtual std::unique_ptr<deflater> make_deflater(int window_bits) const = 0;
   /// With a window of at least so many bits.
   [[nodiscard]] virtual std::unique_ptr<inflater> make_inflater(int window_bits) const = 0;

@@ -20,7 +20,7 @@ void cut(buffer& bytes, std::size_t size) noexcept {
 }  // namespace
 
 bool deflate_alone(const deflate_engine& engine, int window_bits, std::span<const std::byte> payload, buffer& out) {
-  if (payload.empty() || window_bits < min_deflate_bits) return false;
+  if (payload.empty()) return false;
   auto borrowed = engine.make_deflater(window_bits);
   if (!borrowed) return false;
   const std::size_t before = out.size();
@@ -37,7 +37,7 @@ deflating::~deflating() {
 }
 
 bool deflating::begin(std::size_t size, const message_part& part) {
-  if (!part.compress || terms_.window_bits < min_deflate_bits || (size == 0 && part.last)) return false;
+  if (!part.compress || (size == 0 && part.last)) return false;
   if (!deflater_) deflater_ = engine_.make_deflater(terms_.window_bits);
   return deflater_ != nullptr;
 }

@@ -26,8 +26,7 @@ struct message_part {
 /// Compresses the messages that one connection sends, whole or in fragments.
 class deflating {
  public:
-  /// With a window of 8 bits nothing is compressed, because no engine can. Where no context is kept the deflater is
-  /// borrowed for each message.
+  /// Where no context is kept the deflater is borrowed for each message.
   deflating(const deflate_engine& engine, const deflate_terms& terms) noexcept : engine_(engine), terms_(terms) {}
   deflating(const deflating&) = delete;
   deflating& operator=(const deflating&) = delete;

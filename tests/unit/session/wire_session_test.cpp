@@ -176,6 +176,25 @@ TEST_CASE("messages that came before a violation are still received") {
   REQUIRE(c.received() == std::vector<std::string>{"good"});
 }
 
+TEST_CASE("4 MiB may come in fragments of 64 bytes with an empty one behind them, a million fragments may not") {
+  conversation c(role::server);
+  const octets fragment = frame(role::server, 0x00, octets(64, std::byte{'x'}));
+  c.peer_sends(0x01, {});
+  for (int i = 0; i < 65'536; ++i) {
+    octets bytes = fragment;
+    c.session.feed(bytes, start);
+    c.session.stash();
+  }
+  c.peer_sends(0x80, {});
+  const auto texts = c.received();
+  REQUIRE(texts.size() == 1);
+  CHECK(texts.front() == std::string(4 * twinsocket::mib, 'x'));
+
+  c.peer_sends(0x01, {});
+  for (int i = 0; i < 1'000'000 && c.session.is_open(); ++i) c.peer_sends(0x00, {});
+  CHECK(c.session.info().code == close_code::policy_violation);
+}
+
 TEST_CASE("a stream that ends without a close is 1006 in every state") {
   struct state {
     const char* name;

@@ -45,14 +45,12 @@ class compression_options {
   compression_options& client_no_context_takeover(bool on) { client_no_context_takeover_ = on; return *this; }
   [[nodiscard]] std::optional<bool> client_no_context_takeover() const noexcept { return client_no_context_takeover_; }
 
-  /// How far back the server's messages may reach, as a power of two (RFC 7692 section 7.1.2), from 9 to 15: 15, which is
-  /// 32 KiB. A client that asks for less and does not get it connects without compression. A client that wants 8 of our
-  /// server gets no compression: zlib cannot do it.
+  /// How far back the server's messages may reach, as a power of two (RFC 7692 section 7.1.2), from 8 to 15: 15, which is
+  /// 32 KiB. A client that asks for less and does not get it connects without compression.
   compression_options& server_max_window_bits(int bits) { server_max_window_bits_ = bits; return *this; }
   [[nodiscard]] int server_max_window_bits() const noexcept { return server_max_window_bits_; }
 
-  /// The same for the client's messages. A server can limit only those clients that say that they can be limited. Where a
-  /// server wants 8 of our client, that sends its messages as they are.
+  /// The same for the client's messages. A server can limit only those clients that say that they can be limited.
   compression_options& client_max_window_bits(int bits) { client_max_window_bits_ = bits; return *this; }
   [[nodiscard]] int client_max_window_bits() const noexcept { return client_max_window_bits_; }
 

@@ -28,6 +28,8 @@ TEST_CASE("without patterns a page may talk to the host and port that it came fr
       row{"http://example.com", "example.com", true}, row{"http://example.com", "example.com:80", true},
       row{"http://example.com:80", "example.com", true}, row{"https://example.com", "example.com", true},
       row{"https://example.com", "example.com:443", true}, row{"http://[::1]:8080", "[::1]:8080", true},
+      row{"http://localhost:8080/", "localhost:8080", true}, row{"http://localhost:8080//", "localhost:8080", false},
+      row{"http:///", "", false},
       row{"http://[::1]", "[::1]:80", true}, row{"http://localhost:8080", "localhost:8081", false},
       row{"http://localhost", "localhost:8080", false}, row{"http://127.0.0.1:8080", "localhost:8080", false},
       row{"https://example.com", "example.com:80", false}, row{"http://example.com", "www.example.com", false},
