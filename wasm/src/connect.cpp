@@ -13,14 +13,18 @@ namespace twinsocket {
 namespace {
 
 /// Waits until a connection is open or has failed.
-class dial final : detail::opening::listener {
+class dial final : detail::opening::listener, detail::cancellable {
  public:
   dial() : opening_(*this) {}
 
   [[nodiscard]] result<void> start(const std::string& url, const connect_options& options) {
+    if (options.stop() && options.stop()->cancelled()) return error(errc::cancelled, "connecting to " + url);
+    if (options.stop()) options.stop()->add(*this);
     return opening_.start(url, options.subprotocols(), options.time_limit());
   }
   [[nodiscard]] detail::opening& opened() noexcept { return opening_; }
+
+  [[nodiscard]] bool cancelled() const noexcept { return cancelled_; }
 
   [[nodiscard]] bool await_ready() const noexcept { return opening_.is_done(); }
   void await_suspend(std::coroutine_handle<> waiting) noexcept { waiting_ = waiting; }
@@ -32,8 +36,15 @@ class dial final : detail::opening::listener {
     if (waiting_) detail::browser_loop::get().resume(std::exchange(waiting_, nullptr));
   }
 
+  // The socket goes with the coroutine that holds this.
+  void on_cancel() override {
+    cancelled_ = true;
+    opening_done();
+  }
+
   detail::opening opening_;
   std::coroutine_handle<> waiting_;
+  bool cancelled_ = false;
 };
 
 }  // namespace
@@ -43,6 +54,7 @@ task<result<connection>> connect(std::string url, connect_options options) {
   if (result<void> begun = dialling.start(url, options); !begun) co_return std::move(begun).error();
   co_await dialling;
   detail::opening& opened = dialling.opened();
+  if (dialling.cancelled() && !opened.is_done()) co_return error(errc::cancelled, "connecting to " + opened.url());
   if (opened.failure()) co_return *opened.failure();
   auto state = std::make_shared<detail::browser_connection>(detail::browser_loop::get(), options.limits(),
                                                             opened.subprotocol(), opened.take_socket());

@@ -3,8 +3,9 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <chrono>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "client/answer.hpp"
 #include "deflate/compression.hpp"
@@ -12,6 +13,7 @@
 #include "transport/event_loop.hpp"
 #include "transport/tcp.hpp"
 #include "twinsocket/connect.hpp"
+#include "twinsocket/handshake_answer.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/native/connect_options.hpp"
 #include "twinsocket/url.hpp"
@@ -31,18 +33,27 @@ constexpr std::size_t header_limit = 16 * kib;
 // As much of a refusal's body as is kept for the error.
 constexpr std::size_t body_limit = 1 * kib;
 
-// Cancels what a connection attempt waits for once its time is over.
-class deadline final : detail::timer {
+// Cancels what a connection attempt waits for once its time is over, or its caller gives up.
+class deadline final : detail::timer, detail::cancellable {
  public:
-  deadline(event_loop& loop, std::chrono::milliseconds limit, resolver& names, tcp_socket& socket)
+  deadline(event_loop& loop, const connect_options& options, resolver& names, tcp_socket& socket)
       : names_(names), socket_(socket) {
-    loop.arm(*this, loop.now() + limit);
+    loop.arm(*this, loop.now() + options.time_limit());
+    if (options.stop()) options.stop()->add(*this);
   }
   [[nodiscard]] bool passed() const noexcept { return passed_; }
+  [[nodiscard]] bool cancelled() const noexcept { return cancelled_; }
 
  private:
   void on_time(detail::time_point) override {
     passed_ = true;
+    cut();
+  }
+  void on_cancel() override {
+    cancelled_ = true;
+    cut();
+  }
+  void cut() {
     names_.cancel();
     boost::system::error_code ignored;
     socket_.close(ignored);
@@ -51,6 +62,7 @@ class deadline final : detail::timer {
   resolver& names_;
   tcp_socket& socket_;
   bool passed_ = false;
+  bool cancelled_ = false;
 };
 
 http::request<http::empty_body> upgrade_request(const url& address, const std::string& key,
@@ -75,8 +87,12 @@ std::string_view view(boost::beast::string_view text) { return {text.data(), tex
 
 error refusal(const http::response<http::string_body>& answer) {
   std::string text = "the server answered " + std::to_string(answer.result_int()) + " " + std::string(view(answer.reason()));
-  if (!answer.body().empty()) text += ": " + answer.body().substr(0, body_limit);
-  return {errc::handshake_failed, std::move(text)};
+  std::string body = answer.body().substr(0, body_limit);
+  if (!body.empty()) text += ": " + body;
+  std::vector<handshake_answer::header_field> headers;
+  for (const auto& field : answer) headers.emplace_back(view(field.name_string()), view(field.value()));
+  return error(errc::handshake_failed, std::move(text))
+      .answer(std::make_shared<handshake_answer>(static_cast<int>(answer.result_int()), std::move(headers), std::move(body)));
 }
 
 }  // namespace
@@ -99,9 +115,11 @@ task<result<connection>> native::connect(std::string address_text, native::conne
   event_loop& loop = event_loop::current();
   tcp_socket socket(loop.context().get_executor());
   resolver names(loop.context().get_executor());
-  const deadline limit(loop, options.time_limit(), names, socket);
+  if (options.stop() && options.stop()->cancelled()) co_return error(errc::cancelled, "connecting to " + address.authority());
+  const deadline limit(loop, options, names, socket);
   const std::string where = address.authority();
   const auto failed = [&](errc code, const std::string& doing, const boost::system::error_code& cause) -> error {
+    if (limit.cancelled()) return {errc::cancelled, doing + " " + where};
     if (limit.passed())
       return {errc::timed_out, doing + " " + where + ", the limit is " + std::to_string(options.time_limit().count()) + " ms"};
     return {code, where, cause};

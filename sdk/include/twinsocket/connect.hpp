@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "twinsocket/cancel.hpp"
 #include "twinsocket/connection.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/keepalive.hpp"
@@ -34,16 +35,22 @@ class connect_options {
   connect_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
   [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
 
+  /// Gives the attempt up when `stop` is cancelled, which must live as long as it: then the error is errc::cancelled. What is
+  /// open by then stays open.
+  connect_options& cancel_on(canceller& stop) { stop_ = &stop; return *this; }
+  [[nodiscard]] canceller* stop() const noexcept { return stop_; }
+
  private:
   std::vector<std::string> subprotocols_;
   std::chrono::milliseconds time_limit_{30'000};
   twinsocket::limits limits_;
   twinsocket::keepalive keepalive_;
+  canceller* stop_ = nullptr;
 };
 
 /// Connects to a ws:// or wss:// URL (RFC 6455 section 3). The connection lives on the event loop of the task that
 /// awaits this. Errors: invalid_url, invalid_argument (a subprotocol that is not a token), resolve_failed,
-/// connect_failed, tls_failed, handshake_failed, timed_out.
+/// connect_failed, tls_failed, handshake_failed (error::answer() has the server's answer), timed_out, cancelled.
 [[nodiscard]] task<result<connection>> connect(std::string url, connect_options options = {});
 
 }  // namespace twinsocket

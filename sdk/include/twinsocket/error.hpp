@@ -6,12 +6,15 @@
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 namespace twinsocket {
+
+class handshake_answer;
 
 /// Why an operation failed. The text of an error names the value that was refused and the limit.
 enum class errc : std::uint8_t {
@@ -61,6 +64,11 @@ class error {
   [[nodiscard]] const std::string& detail() const noexcept { return detail_; }
   [[nodiscard]] std::error_code cause() const noexcept { return cause_; }
 
+  /// What the server answered instead of opening a WebSocket, of connect() natively; else null. It lives as long as any
+  /// copy of this error.
+  [[nodiscard]] const handshake_answer* answer() const noexcept { return answer_.get(); }
+  error& answer(std::shared_ptr<const handshake_answer> from) { answer_ = std::move(from); return *this; }
+
   /// For people: the code's sentence, the detail and the cause, for example
   /// "no connection could be made to the host: 127.0.0.1:9 (Connection refused)".
   [[nodiscard]] std::string message() const;
@@ -71,6 +79,7 @@ class error {
   errc code_;
   std::string detail_;
   std::error_code cause_;
+  std::shared_ptr<const handshake_answer> answer_;
 };
 
 /// Called by result<T>::value() on an error; where exceptions are off it ends the program.

@@ -60,6 +60,29 @@ TEST_CASE("connect hands the address in its normal form and the subprotocols to 
   CHECK(platform.alarm == 0);
 }
 
+TEST_CASE("connecting that is cancelled lets go of the socket, and of no connection that is open") {
+  fake_platform platform;
+  canceller stop;
+  client dialling(connect_options().cancel_on(stop));
+  CHECK_FALSE(dialling.outcome);
+  stop.cancel();
+  platform.settle();
+  REQUIRE(dialling.outcome);
+  CHECK(dialling.outcome->error() == errc::cancelled);
+  CHECK(platform.dropped);
+  client late(connect_options().cancel_on(stop));
+  REQUIRE(late.outcome);
+  CHECK(late.outcome->error() == errc::cancelled);
+
+  canceller too_late;
+  client open(connect_options().cancel_on(too_late));
+  platform.open();
+  too_late.cancel();
+  platform.settle();
+  REQUIRE(open.outcome);
+  CHECK(open.socket().is_open());
+}
+
 TEST_CASE("what the platform refuses at once, or later, is an error value with its words") {
   SECTION("its constructor throws") {
     fake_platform platform;

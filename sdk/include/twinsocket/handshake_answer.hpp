@@ -1,0 +1,35 @@
+#pragma once
+
+// What a server said when it did not open a WebSocket (RFC 6455 section 4.2.2). A plain value; from any thread.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace twinsocket {
+
+/// The HTTP answer that refused an opening handshake: error::answer() of connect(). A browser tells a page nothing of it.
+class handshake_answer {
+ public:
+  /// A name and a value, as they came.
+  using header_field = std::pair<std::string, std::string>;
+
+  handshake_answer(int status, std::vector<header_field> headers, std::string body)
+      : status_(status), headers_(std::move(headers)), body_(std::move(body)) {}
+
+  /// Such as 403.
+  [[nodiscard]] int status() const noexcept { return status_; }
+  [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return headers_; }
+  /// The value of the first header field with this name, in whatever case; "" where there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
+  /// The first 1,024 bytes of the body.
+  [[nodiscard]] const std::string& body() const noexcept { return body_; }
+
+ private:
+  int status_;
+  std::vector<header_field> headers_;
+  std::string body_;
+};
+
+}  // namespace twinsocket

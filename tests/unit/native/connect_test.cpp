@@ -1,0 +1,67 @@
+// What connect() says when there is no connection in the end.
+
+#include "test.hpp"
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "server/running_server.hpp"
+#include "twinsocket/connect.hpp"
+#include "twinsocket/handshake_answer.hpp"
+#include "twinsocket/native/run.hpp"
+
+using namespace std::chrono_literals;
+using namespace twinsocket;
+
+namespace {
+
+task<error> failure_of(std::string url, connect_options options) {
+  auto opened = co_await connect(std::move(url), std::move(options));
+  co_return opened ? error() : opened.error();
+}
+
+/// Takes connections and never says a word.
+class silent_server {
+ public:
+  silent_server() : acceptor_(io_, {boost::asio::ip::address_v4::loopback(), 0}) {}
+  [[nodiscard]] std::string url() const { return "ws://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/"; }
+
+ private:
+  boost::asio::io_context io_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+};
+
+}  // namespace
+
+TEST_CASE("an opening handshake that is refused gives the answer's status, header fields and body") {
+  const running_server s([](server& to) {
+    to.get("/busy", [](const request&) {
+      return response::text("too many").status(503).header("Retry-After", "7");
+    });
+  });
+  const error why = native::run(failure_of("ws://127.0.0.1:" + std::to_string(s.port()) + "/busy", {}));
+  CHECK(why == errc::handshake_failed);
+  REQUIRE(why.answer());
+  CHECK(why.answer()->status() == 503);
+  CHECK(why.answer()->header("retry-after") == "7");
+  CHECK(why.answer()->header("no-such-field").empty());
+  CHECK(why.answer()->body() == "too many");
+}
+
+TEST_CASE("connecting that is cancelled ends at once") {
+  const silent_server server;
+  canceller stop;
+  const auto cancel_soon = [](canceller& what) -> task<void> {
+    co_await sleep_for(20ms);
+    what.cancel();
+  };
+  const auto both = [&]() -> task<error> {
+    spawn(cancel_soon(stop));
+    co_return co_await failure_of(server.url(), connect_options().cancel_on(stop));
+  };
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK(native::run(both()) == errc::cancelled);
+  CHECK(std::chrono::steady_clock::now() - begun < 10s);
+  CHECK(native::run(both()) == errc::cancelled);
+}
