@@ -31,6 +31,10 @@ void loop::flush_later(flushable& connection) {
   if (!connection.is_linked()) dirty_.push_back(connection);
 }
 
+void loop::flush_first(flushable& source) {
+  if (!source.is_linked()) dirty_.push_front(source);
+}
+
 void loop::arm(timer& alarm, time_point when) {
   if (alarm.is_linked()) alarm.unlink();
   alarm.when_ = when;

@@ -57,6 +57,8 @@ class loop {
   /// Resumes a coroutine before this turn ends.
   void resume(std::coroutine_handle<> ready);
   void flush_later(flushable& connection);
+  /// The same, before those that are to be flushed already.
+  void flush_first(flushable& source);
   void arm(timer& alarm, time_point when);
 
  protected:

@@ -7,6 +7,7 @@
 #include <boost/intrusive/list.hpp>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "loop.hpp"
 #include "session/outbound.hpp"
 #include "session/outgoing.hpp"
+#include "session/shared_frames.hpp"
 #include "twinsocket/close.hpp"
 #include "twinsocket/counters.hpp"
 #include "twinsocket/detail/awaiters.hpp"
@@ -55,6 +57,15 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
 
+  /// How messages are framed that many connections share; nothing where each frames them by itself.
+  [[nodiscard]] virtual std::optional<frame_form> form() const { return {}; }
+  /// Sends frames of this connection's form, `at_once` where nothing else will be written in this turn. False, and nothing
+  /// sent, where the messages have to be sent one by one: the network does not keep up, or they are more than `limit`
+  /// bytes.
+  [[nodiscard]] bool send_frames(const frame_block& block, std::size_t limit, bool at_once) {
+    return !has_mail_.load(std::memory_order_acquire) && push_frames(block, limit, at_once);
+  }
+
   /// Takes the next message; false when there is none now.
   [[nodiscard]] virtual bool next(message& out) = 0;
 
@@ -86,6 +97,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
  private:
   /// Hands a message on; errc::queue_full where it would have to wait.
   [[nodiscard]] virtual errc push(const outgoing& m) = 0;
+  [[nodiscard]] virtual bool push_frames(const frame_block&, std::size_t, bool) { return false; }
   /// True when what is sent now waits for the network.
   [[nodiscard]] virtual bool congested() const noexcept = 0;
   virtual void begin_close(close_code code, std::string reason) = 0;

@@ -84,6 +84,21 @@ errc wire_connection::push(const outgoing& m) {
   return code;
 }
 
+// Written straight from the memory that all share, and copied only where the network does not take it.
+bool wire_connection::push_frames(const frame_block& block, std::size_t limit, bool at_once) {
+  if (!session_.takes(block, limit)) return false;
+  if (!at_once || blocked_ || !transport_ || !session_.output().empty()) {
+    session_.add(block, 0);
+    write_soon();
+    return true;
+  }
+  const std::size_t taken = transport_->write(block.frames);
+  blocked_ = taken < block.frames.size();
+  session_.add(block, taken);
+  if (blocked_) session_.wrote(0);
+  return true;
+}
+
 void wire_connection::begin_close(close_code code, std::string reason) {
   session_.set_time(home().now());
   session_.close(code, std::move(reason));

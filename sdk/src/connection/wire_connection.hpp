@@ -54,11 +54,13 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] std::size_t buffered() const noexcept override { return session_.buffered(); }
   [[nodiscard]] twinsocket::counters counted() const noexcept override { return session_.counted(); }
   [[nodiscard]] std::string remote_address() const override;
+  [[nodiscard]] std::optional<frame_form> form() const override { return session_.form(); }
 
  private:
   bool next(message& out) override;
   bool read_on(bool found);
   errc push(const outgoing& m) override;
+  bool push_frames(const frame_block& block, std::size_t limit, bool at_once) override;
   [[nodiscard]] bool congested() const noexcept override { return session_.congested(); }
   void begin_close(close_code code, std::string reason) override;
   void cut() override;

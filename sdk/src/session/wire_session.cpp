@@ -264,6 +264,26 @@ errc wire_session::send(const outgoing& m) {
   return errc::ok;
 }
 
+std::optional<frame_form> wire_session::form() const {
+  if (self_ != role::server) return {};
+  if (!compression_) return frame_form{};
+  const deflating& out = compression_->out;
+  if (out.terms().keeps_context) return {};
+  return frame_form{&out.engine(), out.terms().window_bits, compression_->threshold};
+}
+
+bool wire_session::takes(const frame_block& block, std::size_t limit) const noexcept {
+  return closing_.is_open() && !congested_ && !in_fragments_ && !outbound_.has_waiting() &&
+         outbound_.size() + block.frames.size() <= std::min(limit, limits_.outbound_bytes());
+}
+
+void wire_session::add(const frame_block& block, std::size_t taken) {
+  counted_.messages_sent += block.messages;
+  counted_.bytes_sent += block.payload;
+  if (taken == block.frames.size()) return;
+  outbound_.tail().append(block.frames.subspan(taken));
+}
+
 bool wire_session::make_room(const outgoing& m) {
   const std::size_t limit = std::min(limits_.outbound_bytes(), m.options ? m.options->queue_limit() : SIZE_MAX);
   const auto fits = [&] { return outbound_.empty() || outbound_.size() + m.bytes.size() <= limit; };

@@ -17,6 +17,7 @@
 #include "session/inbound.hpp"
 #include "session/outbound.hpp"
 #include "session/outgoing.hpp"
+#include "session/shared_frames.hpp"
 #include "twinsocket/counters.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/limits.hpp"
@@ -76,6 +77,13 @@ class wire_session {
   /// `compress` counts with the first.
   [[nodiscard]] errc send_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                    bool compress = true);
+  /// How frames are made that this session sends as others do; nothing where it makes its own: with a mask, or with a
+  /// context of compression.
+  [[nodiscard]] std::optional<frame_form> form() const;
+  /// Whether a block may be added now, `limit` bytes being what the outbound queue may hold.
+  [[nodiscard]] bool takes(const frame_block& block, std::size_t limit) const noexcept;
+  /// Adds a block of its form, of which the network has taken so many bytes already.
+  void add(const frame_block& block, std::size_t taken);
   /// Sends a ping, and returns the number by which answered_ping() tells that it was answered.
   std::uint64_t ping();
   [[nodiscard]] std::uint64_t answered_ping() const noexcept { return answered_ping_; }

@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "topics/topic_hub.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+// As many bytes of messages are joined into one block at most.
+constexpr std::size_t block_size = 256 * 1024;
+
+// How many of the messages at the front go to the same subscribers, in one block.
+std::size_t run_length(std::span<const publication> batch) {
+  std::size_t bytes = 0;
+  std::size_t count = 0;
+  while (count < batch.size() && batch[count].to == batch.front().to && (count == 0 || bytes < block_size))
+    bytes += batch[count++].frames->server_frame().size();
+  return count;
+}
+
+std::span<const std::byte> frame_of(const prepared_frames& frames, const frame_form& form) {
+  if (!form.engine || frames.payload().size() < form.threshold) return frames.server_frame();
+  const compressed_form& compressed = frames.compressed(*form.engine, form.window_bits);
+  return compressed.frame.empty() ? frames.server_frame() : compressed.frame.bytes();
+}
+
+}  // namespace
+
+// The first one in the inbox asks for the delivery of all that follow until it comes. As long as there are subscribers
+// their event loop is there.
+void topic_shard::put(publication one) {
+  inbox.push_back(std::move(one));
+  if (inbox.size() > 1) return;
+  if (loop::current() == &home_) {
+    home_.flush_first(*this);
+  } else {
+    home_.post([self = shared_from_this()] { self->flush(); });
+  }
+}
+
+void topic_shard::flush() {
+  const auto self = shared_from_this();
+  if (const auto hub = hub_.lock()) {
+    const std::scoped_lock lock(hub->mutex_);
+    batch_.swap(inbox);
+  }
+  std::span<const publication> rest = batch_;
+  while (!rest.empty()) {
+    const std::size_t count = run_length(rest);
+    deliver(rest.first(count), count == batch_.size());
+    rest = rest.subspan(count);
+  }
+  batch_.clear();
+}
+
+void topic_shard::deliver(std::span<const publication> run, bool at_once) {
+  const bool for_all = std::all_of(run.begin(), run.end(), [](const publication& one) { return !one.except; });
+  for (subscriber* const one : run.front().to->members) {
+    if (for_all && one->form_ && one->since_ < run.front().number &&
+        one->connection_->send_frames(block_of(run, *one->form_), one->when_slow_.queue_limit(), at_once))
+      continue;
+    for (const publication& message : run)
+      if (message.number > one->since_ && message.except != one->connection_.get()) one->send(message);
+  }
+  blocks_.clear();
+}
+
+const frame_block& topic_shard::block_of(std::span<const publication> run, const frame_form& form) {
+  for (const form_block& made : blocks_)
+    if (made.form == form) return made.block;
+  form_block& made = blocks_.emplace_back(form_block{.form = form, .own = {}, .block = {}});
+  made.block.messages = run.size();
+  for (const publication& one : run) {
+    made.block.payload += one.frames->payload().size();
+    if (run.size() > 1) made.own.append(frame_of(*one.frames, form));
+  }
+  made.block.frames = run.size() > 1 ? made.own.bytes() : frame_of(*run.front().frames, form);
+  return made.block;
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,51 @@
+#include "twinsocket/native/topics.hpp"
+
+#include "topics/topic_hub.hpp"
+
+namespace twinsocket {
+
+subscription::subscription() noexcept = default;
+subscription::subscription(std::unique_ptr<detail::subscriber> made) noexcept : subscriber_(std::move(made)) {}
+subscription::subscription(subscription&& other) noexcept = default;
+subscription& subscription::operator=(subscription&& other) noexcept = default;
+subscription::~subscription() = default;
+
+void subscription::reset() noexcept { subscriber_.reset(); }
+
+subscription::operator bool() const noexcept { return subscriber_ && subscriber_->joined(); }
+
+topics::topics(const topic_options& options) : hub_(std::make_shared<detail::topic_hub>(options)) {}
+topics::~topics() = default;
+
+subscription topics::subscribe(connection& socket, std::string topic, send_options when_slow) {
+  auto made =
+      std::make_unique<detail::subscriber>(hub_, socket.state().shared_from_this(), std::move(when_slow));
+  made->join(topic);
+  return subscription(std::move(made));
+}
+
+namespace {
+
+send_result publish_to(detail::topic_hub& hub, std::string_view topic, const prepared_message& message,
+                       const detail::connection_state* except) {
+  if (!message.frames()->sendable())
+    return send_result(
+        error(errc::invalid_utf8, "a text message of " + std::to_string(message.bytes().size()) + " bytes"));
+  hub.publish(topic, message.frames(), except);
+  return send_result(send_status::queued);
+}
+
+}  // namespace
+
+send_result topics::publish(std::string_view topic, const prepared_message& message) {
+  return publish_to(*hub_, topic, message, nullptr);
+}
+
+send_result topics::publish_to_others(const connection& sender, std::string_view topic,
+                                      const prepared_message& message) {
+  return publish_to(*hub_, topic, message, &sender.state());
+}
+
+std::size_t topics::subscribers(std::string_view topic) const { return hub_->subscribers(topic); }
+
+}  // namespace twinsocket
