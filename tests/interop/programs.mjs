@@ -54,6 +54,12 @@ export class Running {
     this.#changed = withResolvers();
   }
 
+  /** Resolves when it has printed more, or ended. */
+  async printed() {
+    assert(!this.#over, `it ended; its output: ${this.stdout}${this.stderr}`);
+    await this.#changed.promise;
+  }
+
   /** Resolves with the match as soon as the output has it. */
   async prints(pattern, stream = 'stdout') {
     for (;;) {

@@ -17,9 +17,14 @@ wire_connection::wire_connection(loop& home, const session_options& options, std
 void wire_connection::start(byte_transport& transport) {
   transport_ = &transport;
   carry_out();
+  home().flush_later(*this);
 }
 
 void wire_connection::arrived(std::span<std::byte> bytes) {
+  if (!begun_) {
+    early_.append(bytes);
+    return;
+  }
   const auto self = shared_from_this();
   arriving_ = true;
   session_.feed(bytes, home().now());
@@ -117,6 +122,10 @@ void wire_connection::on_time(time_point now) {
 
 void wire_connection::flush() {
   const auto self = shared_from_this();
+  if (!std::exchange(begun_, true) && !early_.empty()) {
+    buffer early = std::move(early_);
+    arrived({early.data(), early.size()});
+  }
   if (session_.settled() && !std::exchange(released_, true)) release_waiters();
   write_out();
   retry_senders();

@@ -73,6 +73,10 @@ class wire_connection final : public connection_state, private flushable, privat
 
   wire_session session_;
   byte_transport* transport_ = nullptr;
+  // What comes together with the opening handshake waits for the end of the turn: whoever gets the connection can then have
+  // asked for messages, and answers them before a close or a violation behind them ends the conversation.
+  buffer early_;
+  bool begun_ = false;
   bool arriving_ = false;   // The session reads from the transport's memory.
   bool blocked_ = false;    // The network takes no more for now.
   bool reading_ = false;    // What the transport was told last.

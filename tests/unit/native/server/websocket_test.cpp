@@ -57,6 +57,18 @@ TEST_CASE("frames that come together with the handshake are not lost") {
   CHECK(client.read_frame().payload == "thr");
 }
 
+TEST_CASE("a message that comes together with the handshake is answered before what ends the conversation behind it") {
+  const running_server s([](server& to) { to.websocket("/echo", echo); });
+  const auto [last, code] = GENERATE(std::pair(client_close(3000), 3000), std::pair(client_frame(3, ""), 1002));
+  raw_client client(s.port());
+  client.send(upgrade_request("/echo") + client_text("one") + client_frame(9, "") + last);
+  CHECK(client.read_reply().status == 101);
+  CHECK(client.read_frame().payload == "one");
+  CHECK(client.read_frame().opcode == 10);
+  CHECK(client.read_frame().close_code() == code);
+  CHECK(client.ended());
+}
+
 TEST_CASE("a large message together with the handshake is not lost either") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   raw_client client(s.port());

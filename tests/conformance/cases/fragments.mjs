@@ -1,0 +1,82 @@
+// Messages in several frames (RFC 6455 section 5.4).
+
+import { binary, fragments, more, ping, text } from '../frames.mjs';
+
+const kinds = { text, binary };
+const same = (kind, payload) => ({ [kind]: kind === 'text' ? payload : Buffer.from(payload) });
+
+export default {
+  name: 'fragmentation',
+  section: 'RFC 6455 section 5.4',
+  cases: [
+    ...Object.entries(kinds).flatMap(([kind, first]) => [
+      {
+        rule: `a ${kind} message in two fragments`,
+        send: [first('one ', { fin: false }), more('two', true)],
+        expect: [same(kind, 'one two')],
+      },
+      {
+        rule: `a ${kind} message with empty fragments all over`,
+        send: [first('', { fin: false }), more(''), more('one '), more(''), more('two'), more(''), more('', true)],
+        expect: [same(kind, 'one two')],
+      },
+      {
+        rule: `an empty ${kind} message in fragments`,
+        send: [first('', { fin: false }), more(''), more('', true)],
+        expect: [same(kind, '')],
+      },
+      {
+        rule: `a ${kind} message in 1,000 fragments of a byte`,
+        send: fragments(kind, 'x'.repeat(1000), 1),
+        expect: [same(kind, 'x'.repeat(1000))],
+      },
+      {
+        rule: `a ${kind} message in fragments of all forms of length`,
+        send: [first('a'.repeat(70000), { fin: false }), more('b'.repeat(126)), more('c'.repeat(125)), more('d'.repeat(65535), true)],
+        expect: [same(kind, 'a'.repeat(70000) + 'b'.repeat(126) + 'c'.repeat(125) + 'd'.repeat(65535))],
+      },
+      ...Object.entries(kinds).map(([other, second]) => ({
+        rule: `a ${other} message may not begin within a ${kind} message`,
+        send: [first('one', { fin: false }), second('two')],
+        fails: 1002,
+      })),
+      {
+        rule: `another ${kind} message in fragments may not begin within one`,
+        send: [first('one', { fin: false }), first('two', { fin: false }), more('three', true)],
+        fails: 1002,
+      },
+    ]),
+    ...[true, false].flatMap((fin) =>
+      ['', 'hello'].flatMap((payload) => [
+        {
+          rule: `a continuation of ${payload.length} bytes, ${fin ? 'last' : 'not last'}, has nothing to continue`,
+          send: [more(payload, fin), text('late')],
+          fails: 1002,
+        },
+        {
+          rule: `a continuation of ${payload.length} bytes, ${fin ? 'last' : 'not last'}, has nothing to continue behind a message`,
+          send: [text('one'), more(payload, fin), text('late')],
+          expect: [{ text: 'one' }],
+          fails: 1002,
+        },
+        {
+          rule: `a continuation of ${payload.length} bytes, ${fin ? 'last' : 'not last'}, has nothing to continue behind fragments`,
+          send: [text('one ', { fin: false }), more('two', true), more(payload, fin), text('late')],
+          expect: [{ text: 'one two' }],
+          fails: 1002,
+        },
+      ]),
+    ),
+    {
+      rule: 'two messages in fragments, one behind the other, with pings between all frames',
+      send: [
+        text('one ', { fin: false }), ping('a'), more('two '), ping('b'), more('three', true), ping('c'),
+        binary('four ', { fin: false }), ping('d'), more('five', true),
+      ],
+      expect: [
+        { pong: Buffer.from('a') }, { pong: Buffer.from('b') }, { text: 'one two three' }, { pong: Buffer.from('c') },
+        { pong: Buffer.from('d') }, { binary: Buffer.from('four five') },
+      ],
+    },
+  ],
+};

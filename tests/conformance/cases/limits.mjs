@@ -1,0 +1,41 @@
+// Limits: the defaults of twinsocket, which say of themselves what they are (limits.hpp).
+
+import { binary, frame, more, opcode, text } from '../frames.mjs';
+
+const mib = 1 << 20;
+const header = (op, length, how) => frame(op, '', { form: length < 65536 ? 2 : 8, length, ...how });
+
+export default {
+  name: 'limits',
+  section: 'RFC 6455 section 10.4',
+  cases: [
+    ...['text', 'binary'].flatMap((kind) => [
+      {
+        rule: `a ${kind} message that announces a byte more than 16 MiB is refused before it comes`,
+        send: [header(opcode[kind], 16 * mib + 1)],
+        fails: 1009,
+      },
+      {
+        rule: `a ${kind} message that announces 2^62 bytes is refused before it comes`,
+        send: [header(opcode[kind], 2n ** 62n)],
+        fails: 1009,
+      },
+    ]),
+    {
+      rule: 'fragments that announce more than 16 MiB together are refused before the last one comes',
+      send: [text('x'.repeat(1000), { fin: false }), more('x'), header(opcode.continuation, 16 * mib - 1000, { fin: true })],
+      fails: 1009,
+    },
+    {
+      rule: 'fragments whose lengths add up to more than 64 bits hold are refused',
+      send: [binary('x', { fin: false }), header(opcode.continuation, 2n ** 63n - 1n, { fin: false })],
+      fails: 1009,
+    },
+    {
+      rule: 'a message in front of one that is too large is echoed',
+      send: [text('one'), header(opcode.text, 16 * mib + 1)],
+      expect: [{ text: 'one' }],
+      fails: 1009,
+    },
+  ],
+};

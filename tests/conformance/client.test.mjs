@@ -1,0 +1,40 @@
+// All cases against our client: the peer is a server of raw bytes. What the client says of the end is checked too.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { limit } from '../interop/programs.mjs';
+import { groups } from './cases/index.mjs';
+import { startServer } from './opening.mjs';
+import { startClient } from './programs.mjs';
+import { deliveriesOf, isFor, runCase } from './run_case.mjs';
+
+const extensions = {
+  off: () => undefined,
+  // As our own server answers.
+  on: () => 'permessage-deflate; server_no_context_takeover; client_no_context_takeover',
+};
+
+for (const compression of ['off', 'on']) {
+  const compressed = compression === 'on';
+  for (const group of groups) {
+    const cases = group.cases.filter((each) => isFor(each, 'client', compressed));
+    if (!cases.length) continue;
+    test(`the client with compression ${compression}: ${group.name} (${group.section})`, limit, async (t) => {
+      const server = await startServer(t);
+      const connections = cases.reduce((sum, one) => sum + deliveriesOf(one).length, 0);
+      const client = startClient(t, server.url, connections, ...(compressed ? ['compression'] : []));
+      for (const one of cases) {
+        await t.test(one.rule, async (u) => {
+          for (const delivery of deliveriesOf(one)) {
+            const peer = await server.next(extensions[compression]);
+            u.after(() => peer.cut());
+            const { code, clean, initiator } = await runCase(peer, 'client', one, delivery);
+            const told = await client.outcome(peer.number);
+            assert.deepEqual({ code: told.code, clean: told.clean, initiator: told.initiator }, { code, clean, initiator });
+          }
+        });
+      }
+      assert.equal(await client.ended, 0);
+    });
+  }
+}

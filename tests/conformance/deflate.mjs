@@ -1,0 +1,68 @@
+// permessage-deflate (RFC 7692 section 7.2) on Node's zlib, with the window and the context that were agreed on kept to.
+
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
+
+const tail = Buffer.of(0, 0, 255, 255);
+const largest = 64 << 20;
+
+/** The parameters of a Sec-WebSocket-Extensions answer; undefined where it chooses no compression. */
+export function agreedOn(answer) {
+  if (!answer) return undefined;
+  const [name, ...parameters] = answer.split(';').map((part) => part.trim());
+  if (name !== 'permessage-deflate') throw new Error(`the extension "${answer}"`);
+  const agreed = {};
+  for (const parameter of parameters) {
+    const [key, value] = parameter.split('=');
+    if (key in agreed) throw new Error(`"${key}" comes twice`);
+    agreed[key] = value === undefined ? true : Number(value);
+  }
+  return agreed;
+}
+
+/** One direction of a connection: what one side has compressed, and the other inflates. */
+class Context {
+  #keeps;
+  #bits;
+  #history = Buffer.alloc(0);
+
+  constructor(agreed, sender) {
+    this.#keeps = !agreed[`${sender}_no_context_takeover`];
+    this.#bits = agreed[`${sender}_max_window_bits`] ?? 15;
+  }
+
+  get options() {
+    const dictionary = this.#history.length ? { dictionary: this.#history } : {};
+    // zlib has no window of 8 bits for compressing raw data; with 9 it refers back at most 250 bytes.
+    return { windowBits: this.#bits, finishFlush: constants.Z_SYNC_FLUSH, ...dictionary };
+  }
+
+  remember(plain) {
+    if (this.#keeps) this.#history = Buffer.concat([this.#history, plain]).subarray(-(1 << this.#bits));
+    return plain;
+  }
+}
+
+export class Deflate {
+  #out;
+  #in;
+
+  constructor(agreed, self) {
+    this.#out = new Context(agreed, self);
+    this.#in = new Context(agreed, self === 'client' ? 'server' : 'client');
+  }
+
+  compress(plain, level = 6) {
+    const { windowBits, ...options } = this.#out.options;
+    const bits = Math.max(windowBits, 9);
+    const bytes = plain.length ? deflateRawSync(plain, { ...options, windowBits: bits, level }).subarray(0, -4) : Buffer.of(0);
+    this.#out.remember(plain);
+    return bytes;
+  }
+
+  /** Small pieces of output keep zlib from looking back further than its window, where that is an error of the peer's. */
+  inflate(bytes) {
+    const chunkSize = bytes.length < 65536 ? 64 : 65536;
+    const plain = inflateRawSync(Buffer.concat([bytes, tail]), { ...this.#in.options, chunkSize, maxOutputLength: largest });
+    return this.#in.remember(plain);
+  }
+}

@@ -1,0 +1,31 @@
+// The native server under test, with what the program has no option for: echo_server [keep] [server_bits=N]
+// [client_bits=N]. It compresses every message, at every path, and prints its port.
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+#include "twinsocket/native/server.hpp"
+
+int main(int count, char** words) {
+  twinsocket::compression_options compression;
+  compression.threshold(0);
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = words[i];
+    const auto number = [&] { return std::atoi(words[i] + word.find('=') + 1); };
+    if (word == "keep") compression.server_no_context_takeover(false).client_no_context_takeover(false);
+    if (word.starts_with("server_bits=")) compression.server_max_window_bits(number());
+    if (word.starts_with("client_bits=")) compression.client_max_window_bits(number());
+  }
+  twinsocket::server server{{.port = 0}};
+  server.websocket("/echo", twinsocket::websocket_options().compression(compression),
+                   [](twinsocket::connection socket) -> twinsocket::task<void> {
+                     while (const auto message = co_await socket.receive()) co_await socket.send(*message);
+                   });
+  server.stop_on({SIGTERM});
+  const auto port = server.listen();
+  if (!port) return 1;
+  std::cout << "serving on http://127.0.0.1:" << *port << '/' << std::endl;
+  return server.run() ? 0 : 1;
+}

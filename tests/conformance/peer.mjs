@@ -1,0 +1,133 @@
+// The other end of a connection as raw bytes: it sends what it is told to, right or wrong, in pieces of any size, and tells
+// all that comes back, in its order, as messages, pongs, pings, the close frame and the end of the stream.
+
+import assert from 'node:assert/strict';
+import { Inbox } from '../interop/client.mjs';
+import { agreedOn, Deflate } from './deflate.mjs';
+import { encode, FrameReader, opcode, rsv1 } from './frames.mjs';
+
+// Whatever is waited for comes within this time, or not at all.
+const patience = 20_000;
+
+export const deliveries = {
+  'in one write': (bytes) => [bytes],
+  'byte by byte': (bytes) => Array.from(bytes, (byte) => Buffer.of(byte)),
+  'in odd chops': (bytes) => {
+    const sizes = bytes.length > 65536 ? [997, 65521, 31, 16381] : [1, 3, 2, 7, 13, 5, 127];
+    const chops = [];
+    for (let at = 0, i = 0; at < bytes.length; at += sizes[i++ % sizes.length])
+      chops.push(bytes.subarray(at, at + sizes[i % sizes.length]));
+    return chops;
+  },
+};
+
+export class Peer {
+  #socket;
+  #role;
+  #reader;
+  #events = new Inbox();
+  #message;
+  #closed = false;
+  #deflate;
+
+  /** `role` is this side's; `extensions` is the answer of the opening handshake; `rest` what came together with it. */
+  constructor(socket, role, extensions, rest = Buffer.alloc(0)) {
+    this.#socket = socket;
+    this.#role = role;
+    const agreed = agreedOn(extensions);
+    this.#deflate = agreed && new Deflate(agreed, role);
+    this.agreed = agreed;
+    this.#reader = new FrameReader(role === 'server', Boolean(agreed));
+    socket.setNoDelay(true);
+    socket.removeAllListeners('error');
+    socket.on('error', ({ code }) => this.#events.put({ broken: code }));
+    socket.on('end', () => {
+      this.#events.put(this.#reader.rest === 0 ? { end: true } : { wrong: new Error('the stream ends within a frame') });
+    });
+    socket.on('data', (bytes) => this.#take(bytes));
+    if (rest.length) this.#take(rest);
+  }
+
+  #take(bytes) {
+    try {
+      this.#reader.add(bytes);
+      for (let found = this.#reader.next(); found; found = this.#reader.next()) this.#takeFrame(found);
+    } catch (wrong) {
+      this.#events.put({ wrong });
+    }
+  }
+
+  #takeFrame({ op, fin, rsv, payload }) {
+    assert(!this.#closed, 'nothing may follow a close frame (RFC 6455 section 5.5.1)');
+    if (op === opcode.ping) return this.#events.put({ ping: payload });
+    if (op === opcode.pong) return this.#events.put({ pong: payload });
+    if (op === opcode.close) {
+      this.#closed = true;
+      const code = payload.length ? payload.readUInt16BE(0) : undefined;
+      return this.#events.put({ close: code, reason: utf8(payload.subarray(2)) });
+    }
+    assert.equal(op === opcode.continuation, Boolean(this.#message), 'fragments follow each other');
+    this.#message ??= { kind: op, compressed: rsv === rsv1, parts: [] };
+    this.#message.parts.push(payload);
+    if (!fin) return undefined;
+    const { kind, compressed, parts } = this.#message;
+    this.#message = undefined;
+    const sent = Buffer.concat(parts);
+    const plain = compressed ? this.#deflate.inflate(sent) : sent;
+    const how = compressed ? { compressed: sent.length } : {};
+    return this.#events.put(kind === opcode.text ? { text: utf8(plain), ...how } : { binary: plain, ...how });
+  }
+
+  /** Sends frames, and bytes as they are. */
+  async send(frames, delivery = 'in one write') {
+    const bytes = frames.map((one) => (Buffer.isBuffer(one) ? one : encode(one, this.#role === 'client')));
+    for (const chop of deliveries[delivery](bytes.length === 1 ? bytes[0] : Buffer.concat(bytes))) {
+      if (this.#socket.destroyed) return;
+      if (!this.#socket.write(chop) && chop.length > 65536) await this.drained();
+      // The other side gets a chance to see each piece alone.
+      if (delivery !== 'in one write') await new Promise(setImmediate);
+    }
+  }
+
+  drained() {
+    return new Promise((resolve) => {
+      this.#socket.once('drain', resolve);
+      this.#socket.once('close', resolve);
+    });
+  }
+
+  /** The payload of a compressed message, by the parameters that were agreed on. */
+  compress(plain, level) {
+    return this.#deflate.compress(Buffer.from(plain), level);
+  }
+
+  /** What comes next. */
+  async next() {
+    let timer;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, patience, { wrong: new Error(`nothing came for ${patience} ms`) });
+    });
+    const event = await Promise.race([this.#events.take(), late]);
+    clearTimeout(timer);
+    if (event.wrong) throw event.wrong;
+    return event;
+  }
+
+  get socket() {
+    return this.#socket;
+  }
+
+  /** Ends this direction of the stream. */
+  end() {
+    this.#socket.end();
+  }
+
+  cut() {
+    this.#socket.destroy();
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+function utf8(bytes) {
+  return decoder.decode(bytes);
+}

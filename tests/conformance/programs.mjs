@@ -1,0 +1,27 @@
+// The client and the server of this folder, as child processes of one test.
+
+import { fileURLToPath } from 'node:url';
+import { Running } from '../interop/programs.mjs';
+
+const built = (name) => fileURLToPath(new URL(`../../build/release/conformance_${name}`, import.meta.url));
+const clientProgram = process.env.TWINSOCKET_ECHO_CLIENT ?? built('echo_client');
+const serverProgram = process.env.TWINSOCKET_ECHO_SERVER ?? built('echo_server');
+
+/** Starts our client, which connects `count` times; outcome() resolves with what it says of the first time, number 0, and so on. */
+export function startClient(t, url, count, ...options) {
+  const client = new Running(t, clientProgram, [url, String(count), ...options]);
+  return {
+    ended: client.ended,
+    async outcome(number) {
+      const lines = () => client.stdout.split('\n');
+      while (lines().length < number + 2) await client.printed();
+      return JSON.parse(lines()[number]);
+    },
+  };
+}
+
+export async function startEchoServer(t, ...options) {
+  const server = new Running(t, serverProgram, options);
+  const [, http] = await server.prints(/^serving on (http:\S+)\/$/m);
+  return { http };
+}

@@ -1,0 +1,55 @@
+// What every case comes down to, in whichever role.
+
+import assert from 'node:assert/strict';
+import { close } from './frames.mjs';
+import { deliveries } from './peer.mjs';
+
+const largestByBytes = 2500;
+
+/** The ways in which the case's bytes are to be sent. */
+export function deliveriesOf({ send, once }) {
+  if (once) return ['in one write'];
+  const size = send.reduce((sum, one) => sum + (one.payload ?? one).length + 6, 0);
+  return Object.keys(deliveries).filter((name) => name !== 'byte by byte' || size < largestByBytes);
+}
+
+/** Whether the case is for what is tested here. */
+export function isFor(one, role, compressed) {
+  return (one.role ?? role) === role && (one.only ?? (compressed ? 'compressed' : 'uncompressed')) === (compressed ? 'compressed' : 'uncompressed');
+}
+
+const asTested = (one, role) => (one.masked === 'wrong' ? { ...one, masked: role === 'client' } : one);
+
+/** Plays a case with a side of this role, and resolves with the close code that this side must know of in the end. */
+export async function runCase(peer, role, one, delivery) {
+  const next = async () => {
+    const { compressed, ...event } = await peer.next();
+    return event;
+  };
+  await peer.send(one.send.map((frame) => asTested(frame, role)), delivery);
+  if (one.endsAtOnce) peer.end();
+  for (const expected of one.expect ?? []) assert.deepEqual(await next(), expected);
+
+  if (one.breaksOff) {
+    peer.end();
+    assert.deepEqual(await next(), { end: true });
+    return { code: 1006, clean: false, initiator: 'none' };
+  }
+  if ('fails' in one) {
+    const { close: code, reason, ...other } = await next();
+    assert.equal(code, one.fails, reason ?? JSON.stringify(other));
+    assert.match(reason, /RFC|limit/, 'the reason names the rule');
+    assert.deepEqual(await next(), { end: true });
+    peer.end();
+    return { code: one.fails, clean: false, initiator: 'local' };
+  }
+  const answered = 'answered' in one ? one.answered : 1000;
+  if (!('answered' in one)) await peer.send([close(1000, 'done')]);
+  const { close: code, ...rest } = await next();
+  assert.equal(code, answered, JSON.stringify(rest));
+  // The server ends the stream first (section 7.1.1).
+  if (role === 'client' && !one.endsAtOnce) peer.end();
+  assert.deepEqual(await next(), { end: true });
+  if (role === 'server' && !one.endsAtOnce) peer.end();
+  return { code: answered ?? 1005, clean: true, initiator: 'remote' };
+}

@@ -1,0 +1,26 @@
+// All cases against the program's server: the peer is a client of raw bytes.
+
+import { test } from 'node:test';
+import { limit, serve } from '../interop/programs.mjs';
+import { groups } from './cases/index.mjs';
+import { openClient } from './opening.mjs';
+import { deliveriesOf, isFor, runCase } from './run_case.mjs';
+
+for (const compression of ['off', 'on']) {
+  const compressed = compression === 'on';
+  for (const group of groups) {
+    const cases = group.cases.filter((each) => isFor(each, 'server', compressed));
+    if (!cases.length) continue;
+    test(`the server with compression ${compression}: ${group.name} (${group.section})`, limit, async (t) => {
+      const server = await serve(t, '--compression', compression);
+      for (const one of cases) {
+        await t.test(one.rule, async (u) => {
+          for (const delivery of deliveriesOf(one)) {
+            const peer = await openClient(u, server.http, { extensions: 'permessage-deflate; client_max_window_bits' });
+            await runCase(peer, 'server', one, delivery);
+          }
+        });
+      }
+    });
+  }
+}
