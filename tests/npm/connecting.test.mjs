@@ -34,8 +34,8 @@ describe('connect', limit, () => {
   test('gives a connection with its address in its normal form', async (t) => {
     const peer = await listen(echo);
     t.after(() => peer.stop());
-    const socket = await connect(new URL(`${peer.url.replace('127.0.0.1', 'LOCALHOST')}a/../path?x=1`));
-    assert.equal(socket.url, `${peer.url.replace('127.0.0.1', 'localhost')}path?x=1`);
+    const socket = await connect(`${peer.url.replace('ws', 'WS')}a/../path?x=1`);
+    assert.equal(socket.url, `${peer.url}path?x=1`);
     assert.equal(socket.state, 'open');
     assert.equal(socket.subprotocol, '');
     assert.equal(socket.bufferedAmount, 0);

@@ -21,6 +21,8 @@ result<tcp_endpoint> find_endpoint(boost::asio::io_context& context, const std::
   boost::system::error_code failure;
   const auto number = boost::asio::ip::make_address(address, failure);
   if (!failure) return tcp_endpoint(number, port);
+  // This name is always the loopback address, whatever a resolver says or does not say (RFC 6761 section 6.3).
+  if (address == "localhost") return tcp_endpoint(boost::asio::ip::address_v4::loopback(), port);
   boost::asio::ip::basic_resolver<boost::asio::ip::tcp, boost::asio::io_context::executor_type> names(context);
   const auto found = names.resolve(address, std::to_string(port), boost::asio::ip::resolver_base::passive, failure);
   if (failure || found.empty()) return error(errc::resolve_failed, "\"" + address + "\" to listen on", failure);
