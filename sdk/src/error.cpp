@@ -9,6 +9,7 @@ std::string_view describe(errc code) noexcept {
   switch (code) {
     case errc::ok: return "no error";
     case errc::closed: return "the connection is closed";
+    case errc::no_answer: return "the peer did not answer in time";
     case errc::timed_out: return "the time limit passed";
     case errc::cancelled: return "the operation was cancelled";
     case errc::invalid_argument: return "a value cannot be used";

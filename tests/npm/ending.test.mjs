@@ -113,7 +113,7 @@ describe('closing from here', limit, () => {
     const info = await socket.close(1000, 'anybody there?');
     assert.deepEqual(info, { code: 1006, reason: '', clean: false, initiator: 'local' });
     const error = await waiting;
-    assert.equal(error.code, 'timed_out');
+    assert.equal(error.code, 'no_answer');
     assert.match(error.message, /60 ms/);
     await peer.streams[0].gone;
   });

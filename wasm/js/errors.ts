@@ -4,6 +4,7 @@ import type { CloseInfo } from './close.js';
 export const errorCodes = [
   'ok',
   'closed',
+  'no_answer',
   'timed_out',
   'cancelled',
   'invalid_argument',

@@ -49,7 +49,7 @@ void message_session::abort() {
 
 void message_session::on_alarm() {
   if (!closing_.settled())
-    failure_ = error(errc::timed_out,
+    failure_ = error(errc::no_answer,
                      "the closing handshake took longer than " + std::to_string(limits_.close_time().count()) + " ms");
   closing_.stream_ended();
 }

@@ -105,7 +105,8 @@ class connection {
 
   /// Begins the closing handshake (RFC 6455 section 7.1.2) after what was sent before; `co_await close()` waits for its end, at most
   /// limits::close_time, and tells how it went. Closing twice is closing once. A code that may not be sent (see
-  /// is_sendable) is replaced by 1011, and a reason is cut to 123 bytes.
+  /// is_sendable) is replaced by 1011, and a reason is cut to 123 bytes. What the peer sends before its own close is still received, and of what nobody
+  /// takes, as much is kept as limits::inbound_bytes allows.
   detail::close_awaiter close(close_code code = close_code::normal, std::string_view reason = {});
 
   /// Cuts the connection without a closing handshake.

@@ -20,7 +20,8 @@ class handshake_answer;
 enum class errc : std::uint8_t {
   ok = 0,                ///< No error; never found in an error.
   closed,                ///< The connection is closed; its close_info says how.
-  timed_out,             ///< A time limit passed.
+  no_answer,             ///< The peer did not answer a ping or a close in time: the connection is lost (1006).
+  timed_out,             ///< A time limit of the call passed.
   cancelled,             ///< The caller cancelled the operation.
   invalid_argument,      ///< A value that the caller gave cannot be used.
   invalid_url,           ///< The address is not a ws:// or wss:// URL.

@@ -58,7 +58,7 @@ bool wire_session::next(message& out) {
     out = inbound_.pop();
     return true;
   }
-  return assemble(out);
+  return assemble(out) && !dropping_;
 }
 
 // Whoever asks for a whole message does not want the rest of one that was begun in pieces.
@@ -207,10 +207,12 @@ void wire_session::stash() {
     piece_is_held_ = true;
   }
   message complete;
-  // Once this side has closed, messages beyond the bound are dropped: the peer's close frame is behind them.
+  // Once this side has closed, messages beyond the bound are dropped, for the peer's close frame is behind them: from the
+  // first that has no room on, all of them.
   while (!by_pieces_ && has_unread() && (!inbound_.full() || !closing_.is_open())) {
     if (!assemble(complete)) break;
-    if (!inbound_.full()) inbound_.push(std::move(complete));
+    dropping_ |= inbound_.full();
+    if (!dropping_) inbound_.push(std::move(complete));
   }
   if (!has_unread()) {
     kept_.reset();
@@ -362,7 +364,7 @@ void wire_session::on_time(time_point now) {
   if (closing_.is_closed()) return;
   if (now >= closing_.due()) {
     if (!closing_.settled())
-      failure_ = error(errc::timed_out, "the closing handshake took longer than " +
+      failure_ = error(errc::no_answer, "the closing handshake took longer than " +
                                             std::to_string(limits_.close_time().count()) + " ms");
     outbound_.clear();
     stream_ended();
@@ -382,7 +384,7 @@ void wire_session::on_time(time_point now) {
       ping();
       break;
     case heartbeat::action::lost:
-      stream_broke(error(errc::timed_out, "nothing was heard from the peer, and it did not answer a ping"));
+      stream_broke(error(errc::no_answer, "nothing was heard from the peer, and it did not answer a ping"));
       break;
   }
 }

@@ -156,6 +156,7 @@ class wire_session {
   bool pong_is_held_ = false;
   bool stream_over_ = false;
   bool congested_ = false;
+  bool dropping_ = false;           // This side has closed, and messages had no room.
   bool by_pieces_ = false;          // Messages are taken as they arrive.
   bool skips_rest_ = false;         // The rest of a message that was taken by pieces is not wanted any more.
   bool piece_is_held_ = false;

@@ -67,7 +67,7 @@ TEST_CASE("a peer that does not answer is given up when the alarm rings") {
   session.on_alarm();
   CHECK(session.is_over());
   CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
-  CHECK(session.failure() == errc::timed_out);
+  CHECK(session.failure() == errc::no_answer);
   CHECK(session.failure().detail().find("700 ms") != std::string::npos);
 }
 

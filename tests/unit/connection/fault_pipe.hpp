@@ -1,0 +1,179 @@
+#pragma once
+
+// A stream of bytes between two connections on which things go wrong as a plan says: it cuts what passes into pieces of
+// any size, delays, breaks, ends, or goes silent. It reorders nothing.
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "connection/wire_connection.hpp"
+#include "loop.hpp"
+#include "twinsocket/detail/timer.hpp"
+
+struct fault_plan {
+  enum class fault : std::uint8_t {
+    none,
+    breaks,    ///< Both ends are told of a broken stream.
+    resets,    ///< The end that does the operation is told of a broken stream, the other sees the stream end.
+    ends,      ///< Both ends see the stream end.
+    vanishes,  ///< Nobody is told anything; whatever is written from now on is lost.
+  };
+
+  std::size_t write_at_most = SIZE_MAX;  ///< Bytes that one write takes.
+  std::size_t read_at_most = SIZE_MAX;   ///< Bytes that one read brings.
+  std::size_t capacity = 64 * 1024;      ///< Bytes that are under way before a write has to wait.
+  std::size_t delayed = 0;               ///< The operation that takes `delay`, counted over both ends from 1; 0 for none.
+  std::chrono::milliseconds delay{0};
+  std::size_t failing = 0;               ///< The operation at which `what` happens; 0 for none.
+  fault what = fault::none;
+};
+
+class fault_pipe {
+ public:
+  /// Joins two connections of one event loop, which must outlive the pipe's last event.
+  static void join(twinsocket::detail::loop& home, const fault_plan& plan,
+                   std::shared_ptr<twinsocket::detail::wire_connection> first,
+                   std::shared_ptr<twinsocket::detail::wire_connection> second) {
+    const auto shared = std::make_shared<state>(state{plan});
+    const auto a = std::make_shared<pipe_end>(home, shared, std::move(first));
+    const auto b = std::make_shared<pipe_end>(home, shared, std::move(second));
+    a->start(b);
+    b->start(a);
+  }
+
+  /// Ends of pipes that have not been told to cut.
+  static inline int alive = 0;
+
+ private:
+  using fault = fault_plan::fault;
+
+  struct state {
+    fault_plan plan;
+    std::size_t operations = 0;
+    fault happened = fault::none;
+  };
+
+  class pipe_end final : public twinsocket::detail::byte_transport,
+                    public std::enable_shared_from_this<pipe_end>,
+                    private twinsocket::detail::timer {
+   public:
+    pipe_end(twinsocket::detail::loop& home, std::shared_ptr<state> pipe,
+        std::shared_ptr<twinsocket::detail::wire_connection> connection)
+        : home_(home), pipe_(std::move(pipe)), connection_(std::move(connection)) {
+      ++alive;
+    }
+    ~pipe_end() override { --alive; }
+
+    void start(std::shared_ptr<pipe_end> peer) {
+      self_ = shared_from_this();
+      peer_ = std::move(peer);
+      connection_->start(*this);
+    }
+
+    std::size_t write(std::span<const std::byte> bytes) override {
+      operate();
+      if (!peer_ || pipe_->happened != fault::none) return bytes.size();
+      const std::size_t under_way = peer_->incoming_.size();
+      const std::size_t room = pipe_->plan.capacity - std::min(pipe_->plan.capacity, under_way);
+      const std::size_t count = std::min({bytes.size(), pipe_->plan.write_at_most, room});
+      peer_->incoming_.append(bytes.first(count));
+      peer_->pump_soon();
+      if (count < bytes.size()) waits_for_room_ = true;
+      return count;
+    }
+
+    void read(bool wanted) override {
+      reading_ = wanted;
+      if (reading_) pump_soon();
+    }
+
+    void end() override {
+      if (!peer_) return;
+      peer_->ending_ = true;
+      peer_->pump_soon();
+    }
+
+    void cut() override {
+      end();
+      if (peer_) peer_->peer_.reset();
+      peer_.reset();
+      connection_.reset();
+      if (armed()) unlink();
+      home_.post([self = std::move(self_)] {});
+    }
+
+   private:
+    // True when the operation is the one that is delayed.
+    bool operate() {
+      const std::size_t number = ++pipe_->operations;
+      if (number == pipe_->plan.failing && pipe_->plan.what != fault::none) {
+        pipe_->happened = pipe_->plan.what;
+        home_.post([self = shared_from_this(), peer = peer_] {
+          self->suffer(self->pipe_->happened != fault::ends);
+          if (peer) peer->suffer(self->pipe_->happened == fault::breaks);
+        });
+      }
+      return number == pipe_->plan.delayed;
+    }
+
+    void suffer(bool broken) {
+      if (!connection_ || pipe_->happened == fault::vanishes) return;
+      if (broken) {
+        connection_->broke(twinsocket::error(twinsocket::errc::system, "the pipe broke"));
+      } else {
+        ending_ = true;
+        pump_soon();
+      }
+    }
+
+    void pump_soon() {
+      if (std::exchange(scheduled_, true)) return;
+      home_.post([self = shared_from_this()] {
+        if (!self->operate()) {
+          self->pump();
+        } else if (self->connection_) {
+          self->home_.arm(*self, self->home_.now() + self->pipe_->plan.delay);
+        }
+      });
+    }
+
+    void on_time(twinsocket::detail::time_point) override {
+      const auto self = shared_from_this();
+      pump();
+    }
+
+    void pump() {
+      scheduled_ = false;
+      if (!reading_ || !connection_) return;
+      if (!incoming_.empty() && pipe_->happened != fault::vanishes) {
+        const std::size_t count = std::min(incoming_.size(), pipe_->plan.read_at_most);
+        twinsocket::detail::buffer arrived(incoming_.bytes().first(count));
+        twinsocket::detail::buffer rest(incoming_.bytes().subspan(count));
+        incoming_ = std::move(rest);
+        connection_->arrived(arrived.bytes());
+        if (!incoming_.empty()) pump_soon();
+      }
+      if (peer_ && std::exchange(peer_->waits_for_room_, false)) peer_->connection_->writable();
+      if (incoming_.empty() && ending_ && connection_ && reading_) {
+        reading_ = false;
+        connection_->ended();
+      }
+    }
+
+    twinsocket::detail::loop& home_;
+    std::shared_ptr<state> pipe_;
+    std::shared_ptr<twinsocket::detail::wire_connection> connection_;
+    std::shared_ptr<pipe_end> self_;  // Until it is cut.
+    std::shared_ptr<pipe_end> peer_;
+    twinsocket::detail::buffer incoming_;
+    bool reading_ = false;
+    bool ending_ = false;
+    bool scheduled_ = false;
+    bool waits_for_room_ = false;
+  };
+};

@@ -1,0 +1,27 @@
+// The same conversations over a stream on which anything may go wrong, with compression.
+
+#include "connection/random_session.hpp"
+
+#include "deflate/compression.hpp"
+#include "test.hpp"
+
+TEST_CASE("whatever happens to the stream, compressed messages are not lost on a clean close either") {
+#ifdef NDEBUG
+  constexpr std::uint32_t sessions = 10'000;
+#else
+  constexpr std::uint32_t sessions = 1'000;
+#endif
+  using namespace twinsocket;
+  for (std::uint32_t seed = 0; seed < sessions; ++seed) {
+    detail::deflate_parameters agreed;
+    if (seed % 2 == 0) agreed.client_no_context_takeover = true;
+    if (seed % 3 == 0) agreed.server_no_context_takeover = true;
+    if (seed % 5 == 0) agreed.client_max_window_bits = agreed.server_max_window_bits = 9;
+    const auto options = compression_options().threshold(seed % 4 * 50);
+    random_session session(seed, detail::make_setup(options, agreed));
+    const std::string wrong = session.run();
+    INFO("session " << seed);
+    if (!wrong.empty()) REQUIRE(wrong == "");
+  }
+  REQUIRE(fault_pipe::alive == 0);
+}
