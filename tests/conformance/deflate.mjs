@@ -61,7 +61,7 @@ export class Deflate {
 
   /** Small pieces of output keep zlib from looking back further than its window, where that is an error of the peer's. */
   inflate(bytes) {
-    const chunkSize = bytes.length < 65536 ? 64 : 65536;
+    const chunkSize = bytes.length < 8192 ? 64 : 65536;
     const plain = inflateRawSync(Buffer.concat([bytes, tail]), { ...this.#in.options, chunkSize, maxOutputLength: largest });
     return this.#in.remember(plain);
   }

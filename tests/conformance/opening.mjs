@@ -73,19 +73,36 @@ export async function startServer(t) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
-    url: `ws://127.0.0.1:${server.address().port}/`,
-    /** `answer` makes the extensions' answer of what the client offers. */
-    async next(answer = () => undefined) {
+  async function open(answer) {
       const socket = await arrivals.take();
       const { fields, rest } = await readHeader(socket);
       const extensions = answer(fields['sec-websocket-extensions']);
       const lines = ['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${acceptOf(fields['sec-websocket-key'])}`];
       if (extensions) lines.push(`Sec-WebSocket-Extensions: ${extensions}`);
       socket.write(['HTTP/1.1 101 Switching Protocols', ...lines, '', ''].join('\r\n'));
+      number += 1;
+      return { socket, extensions, rest };
+  }
+  return {
+    url: `ws://127.0.0.1:${server.address().port}/`,
+    /** `answer` makes the extensions' answer of what the client offers. */
+    async next(answer = () => undefined) {
+      const { socket, extensions, rest } = await open(answer);
       const peer = new Peer(socket, 'server', extensions, rest);
-      peer.number = number++;
+      peer.number = number - 1;
       return peer;
+    },
+    /** The same for an answer that the client is to refuse; everything() resolves with all that it sends then. */
+    async answer(extensions) {
+      const { socket, rest } = await open(() => extensions);
+      return {
+        async everything() {
+          const chunks = [rest];
+          socket.on('data', (bytes) => chunks.push(bytes));
+          await once(socket, 'end');
+          return Buffer.concat(chunks);
+        },
+      };
     },
   };
 }

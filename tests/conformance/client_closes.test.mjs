@@ -1,0 +1,86 @@
+// The client closes first (RFC 6455 section 7.1.2): what it sends, whatever the server then does, and what it makes of it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { limit } from '../interop/programs.mjs';
+import { binary, close, frame, ping, text } from './frames.mjs';
+import { startServer } from './opening.mjs';
+import { startClient } from './programs.mjs';
+
+/** Has the client close; resolves with its close frame and what it says of the end. */
+async function closed(t, order, thenServer) {
+  const server = await startServer(t);
+  const client = startClient(t, server.url, 1);
+  const peer = await server.next();
+  await peer.send([text(`please close ${order}`)]);
+  const sent = await peer.next();
+  await thenServer(peer);
+  const { error, ...told } = await client.outcome(0);
+  assert.equal(await client.ended, 0);
+  return { sent, told };
+}
+
+async function answer(peer, code, reason) {
+  await peer.send([close(code, reason)]);
+  peer.end();
+  assert.deepEqual(await peer.next(), { end: true });
+}
+
+for (const [code, reason] of [[1000, ''], [1001, 'leaving'], [3000, 'x'.repeat(123)], [4999, 'Gr\u00fc\u00dfe']]) {
+  test(`it closes with ${code} and its reason, and keeps them though the answer has others`, limit, async (t) => {
+    for (const [back, why] of [[code, reason], [1000, 'as you like'], [undefined, '']]) {
+      const { sent, told } = await closed(t, `${code} ${reason}`, (peer) => answer(peer, back, why));
+      assert.deepEqual(sent, { close: code, reason });
+      assert.deepEqual(told, { code, reason, clean: true, initiator: 'local' });
+    }
+  });
+}
+
+test('it does not send what may not be sent, and no more of a reason than fits', limit, async (t) => {
+  for (const code of [0, 999, 1004, 1005, 1006, 1015, 2999, 5000]) {
+    const { sent } = await closed(t, `${code} why`, (peer) => answer(peer, 1000));
+    assert.deepEqual(sent, { close: 1011, reason: 'why' });
+  }
+  const { sent } = await closed(t, `1000 ${'\u00fc'.repeat(100)}`, (peer) => answer(peer, 1000));
+  assert.equal(sent.reason, '\u00fc'.repeat(61));
+});
+
+test('behind its close it sends nothing, whatever still comes', limit, async (t) => {
+  const { told } = await closed(t, '1000 done', async (peer) => {
+    await peer.send([ping('late'), text('late'), binary('late'), ping('later')]);
+    await answer(peer, 1000);
+  });
+  assert.deepEqual(told, { code: 1000, reason: 'done', clean: true, initiator: 'local' });
+});
+
+test('it waits for the server to end the stream first', limit, async (t) => {
+  await closed(t, '1000 done', async (peer) => {
+    await peer.send([close(1000)]);
+    // A round trip of the event loop and the network behind it: the client has seen the close and has not ended.
+    let ended = false;
+    peer.socket.once('end', () => { ended = true; });
+    for (let i = 0; i < 20; i += 1) await new Promise(setImmediate);
+    assert.equal(ended, false);
+    peer.end();
+    assert.deepEqual(await peer.next(), { end: true });
+  });
+});
+
+test('a server that ends the stream instead of closing makes it 1006', limit, async (t) => {
+  const { told } = await closed(t, '1000 done', async (peer) => {
+    peer.end();
+    assert.deepEqual(await peer.next(), { end: true });
+  });
+  assert.deepEqual(told, { code: 1006, reason: '', clean: false, initiator: 'local' });
+});
+
+test('a server that breaks a rule while it closes makes it 1002', limit, async (t) => {
+  for (const wrong of [frame(3), close(1005), ping('', { masked: true })]) {
+    const { told } = await closed(t, '1000 done', async (peer) => {
+      await peer.send([wrong]);
+      assert.deepEqual(await peer.next(), { end: true });
+      peer.end();
+    });
+    assert.deepEqual({ code: told.code, clean: told.clean }, { code: 1002, clean: false });
+  }
+});

@@ -1,0 +1,202 @@
+// permessage-deflate with every combination of parameters (RFC 7692 section 7.1), and messages of many sizes after it. This
+// side's windows and contexts are exactly those that were agreed on, so that whoever reaches back further is found out.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { limit, serve } from '../interop/programs.mjs';
+import { close, fragments, ping, rsv1 } from './frames.mjs';
+import { openClient, startServer } from './opening.mjs';
+import { startClient, startEchoServer } from './programs.mjs';
+
+const takeovers = [false, true];
+const windows = [8, 9, 10, 11, 12, 13, 14, 15];
+
+function prose(size) {
+  const parts = [];
+  for (let i = 0, length = 0; length < size; i += 1, length += 24) parts.push(`{"id":${(i * 7919) % 1009},"name":"a sensor"}, `);
+  return parts.join('').slice(0, size);
+}
+const mebibyte = 1 << 20;
+const all = Buffer.from(Uint8Array.from({ length: mebibyte }, (_, i) => Math.imul(i, 2654435761) >>> 13));
+const noise = (size) => all.subarray(0, size);
+
+/** Sends a message compressed, in fragments of so many bytes of what is sent, and expects it back. */
+async function echo(peer, message, fragmentSize = Infinity) {
+  const isText = typeof message === 'string';
+  const [first, ...rest] = fragments(isText ? 'text' : 'binary', peer.compress(message), fragmentSize);
+  const frames = [{ ...first, rsv: rsv1 }, ...rest];
+  if (rest.length) frames.splice(1, 0, ping('between'));
+  await peer.send(frames);
+  if (rest.length) assert.deepEqual(await peer.next(), { pong: Buffer.from('between') });
+  const { compressed, ...back } = await peer.next();
+  assert.deepEqual(back, isText ? { text: message } : { binary: message });
+  return compressed;
+}
+
+async function converse(peer, messages) {
+  for (const message of messages) await echo(peer, message);
+  await echo(peer, messages.at(-1), 100);
+}
+
+async function leave(peer, role) {
+  await peer.send([close(1000)]);
+  const { close: code } = await peer.next();
+  assert.equal(code, 1000);
+  if (role === 'client') peer.end();
+  assert.deepEqual(await peer.next(), { end: true });
+  peer.end();
+}
+
+const few = [prose(300), prose(300), noise(600), prose(3000)];
+const bits = (name, value) => (value === undefined ? [] : [value === '' ? name : `${name}=${value}`]);
+const sentence = (...parts) => ['permessage-deflate', ...parts].join('; ');
+const offers = takeovers.flatMap((server) =>
+  takeovers.flatMap((client) =>
+    [undefined, ...windows].flatMap((serverBits) =>
+      [undefined, '', ...windows].map((clientBits) => ({ server, client, serverBits, clientBits })),
+    ),
+  ),
+);
+const asOffer = ({ server, client, serverBits, clientBits }) =>
+  sentence(
+    ...(server ? ['server_no_context_takeover'] : []),
+    ...(client ? ['client_no_context_takeover'] : []),
+    ...bits('server_max_window_bits', serverBits),
+    ...bits('client_max_window_bits', clientBits),
+  );
+
+/** What has to be agreed on, when the server itself wants so much. */
+function agreement({ server, client, serverBits, clientBits }, wish) {
+  const ours = Math.min(serverBits ?? 15, wish.serverBits ?? 15);
+  const theirs = clientBits === undefined ? 15 : Math.min(clientBits || 15, wish.clientBits ?? 15);
+  return {
+    ...(server || wish.alone ? { server_no_context_takeover: true } : {}),
+    ...(client || wish.alone ? { client_no_context_takeover: true } : {}),
+    ...(serverBits !== undefined || ours < 15 ? { server_max_window_bits: ours } : {}),
+    ...(theirs < 15 ? { client_max_window_bits: theirs } : {}),
+  };
+}
+
+for (const [name, start, wish] of [
+  ['the program', (t) => serve(t, '--compression', 'on'), { alone: true }],
+  ['a server that keeps contexts', (t) => startEchoServer(t, 'keep'), {}],
+  ['a server that wants small windows', (t) => startEchoServer(t, 'keep', 'server_bits=10', 'client_bits=9'), { serverBits: 10, clientBits: 9 }],
+]) {
+  const asked = wish.serverBits ? offers.filter((_, i) => i % 7 === 0) : offers;
+  test(`${name} takes each of ${asked.length} offers, and messages come back`, limit, async (t) => {
+    const server = await start(t);
+    for (const offer of asked) {
+      const peer = await openClient(t, server.http, { extensions: asOffer(offer) });
+      assert.deepEqual(peer.agreed, agreement(offer, wish), asOffer(offer));
+      await converse(peer, few);
+      await leave(peer, 'server');
+    }
+  });
+}
+
+test('an offer that is not allowed is passed over, and the next one taken', limit, async (t) => {
+  const server = await serve(t, '--compression', 'on');
+  const wrong = [
+    'server_max_window_bits', 'server_max_window_bits=7', 'server_max_window_bits=16', 'server_max_window_bits=08',
+    'client_max_window_bits=7', 'client_max_window_bits=16', 'client_max_window_bits=x', 'server_no_context_takeover=1', 'client_no_context_takeover=true',
+    'server_no_context_takeover; server_no_context_takeover', 'client_max_window_bits; client_max_window_bits=10', 'unknown', 'unknown=1',
+  ].map((parameters) => sentence(parameters));
+  for (const offer of [...wrong, 'permessage-bzip2', 'x-webkit-deflate-frame']) {
+    const without = await openClient(t, server.http, { extensions: offer });
+    assert.equal(without.agreed, undefined, offer);
+    await leave(without, 'server');
+    const second = await openClient(t, server.http, { extensions: `${offer}, permessage-deflate; server_max_window_bits=9` });
+    assert.equal(second.agreed?.server_max_window_bits, 9, offer);
+    await converse(second, few);
+    await leave(second, 'server');
+  }
+});
+
+const answers = takeovers.flatMap((server) =>
+  takeovers.flatMap((client) =>
+    [undefined, ...windows].flatMap((serverBits) =>
+      [undefined, ...windows].map((clientBits) => ({ server, client, serverBits, clientBits })),
+    ),
+  ),
+);
+
+test(`the client takes each of ${answers.length} answers, and messages come back`, limit, async (t) => {
+  const server = await startServer(t);
+  const client = startClient(t, server.url, answers.length, 'compression');
+  for (const answer of answers) {
+    const peer = await server.next((offer) => {
+      assert.equal(offer, 'permessage-deflate; client_max_window_bits');
+      return asOffer(answer);
+    });
+    await converse(peer, few);
+    await leave(peer, 'client');
+  }
+  assert.equal(await client.ended, 0);
+});
+
+test('the client offers what it wants, and keeps to it', limit, async (t) => {
+  for (const [options, offer] of [
+    [['server_bits=9', 'client_bits=8'], 'server_max_window_bits=9; client_max_window_bits=8'],
+    [['server_bits=8', 'client_bits=10'], 'server_max_window_bits=8; client_max_window_bits=10'],
+    [['server_alone'], 'server_no_context_takeover; client_max_window_bits'],
+    [['client_alone'], 'client_no_context_takeover; client_max_window_bits'],
+  ]) {
+    const server = await startServer(t);
+    const client = startClient(t, server.url, 1, 'compression', ...options);
+    const peer = await server.next((offered) => {
+      assert.equal(offered, sentence(offer));
+      return offered.replace(/client_max_window_bits$/, 'client_max_window_bits=15');
+    });
+    await converse(peer, few);
+    await leave(peer, 'client');
+    assert.equal(await client.ended, 0);
+  }
+});
+
+test('the client fails the connection where the answer is not allowed', limit, async (t) => {
+  const wrong = [
+    'permessage-bzip2', sentence('unknown'), sentence('server_no_context_takeover=1'), sentence('client_no_context_takeover; client_no_context_takeover'),
+    sentence('server_max_window_bits'), sentence('server_max_window_bits=7'), sentence('server_max_window_bits=16'), sentence('server_max_window_bits=012'),
+    sentence('client_max_window_bits'), sentence('client_max_window_bits=7'), sentence('client_max_window_bits=16'), sentence('client_max_window_bits=9x'),
+    `${sentence()}, ${sentence()}`, `${sentence()}, foo`,
+  ];
+  const server = await startServer(t);
+  const client = startClient(t, server.url, wrong.length, 'compression');
+  for (const [i, answer] of wrong.entries()) {
+    const socket = await server.answer(answer);
+    assert.equal((await socket.everything()).length, 0, `${answer}: nothing is to be sent`);
+    const { code, error } = await client.outcome(i);
+    assert.equal(code, 0);
+    assert.match(error, /extension|permessage-deflate/);
+  }
+});
+
+const sizes = [16, 64, 256, 1024, 4096, 8192, 16384, 32768, 65536, 131072, mebibyte];
+const pieces = [Infinity, 256, 4096];
+const kinds = { text: prose, binary: noise };
+
+for (const [name, agreed] of [
+  ['with contexts', ''],
+  ['without contexts', '; server_no_context_takeover; client_no_context_takeover'],
+  ['with the smallest windows', '; server_max_window_bits=8; client_max_window_bits=8'],
+]) {
+  for (const [kind, make] of Object.entries(kinds)) {
+    test(`compressed ${kind} messages of 16 B to 1 MiB come back, ${name}, whole and in fragments`, limit, async (t) => {
+      const echoServer = await startEchoServer(t, 'keep');
+      const server = await startServer(t);
+      const client = startClient(t, server.url, 1, 'compression');
+      const peers = [await openClient(t, echoServer.http, { extensions: `permessage-deflate${agreed}` }), await server.next(() => `permessage-deflate${agreed}`)];
+      for (const peer of peers) {
+        for (const size of sizes) {
+          for (const piece of pieces) {
+            const compressed = await echo(peer, make(size), size / piece > 1024 ? 65536 : piece);
+            if (kind === 'text' && size >= 1024) assert(compressed < size / 2, `${size} bytes took ${compressed}`);
+          }
+        }
+      }
+      await leave(peers[0], 'server');
+      await leave(peers[1], 'client');
+      assert.equal(await client.ended, 0);
+    });
+  }
+}
