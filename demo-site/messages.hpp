@@ -46,4 +46,14 @@ struct sensor_report {
 BOOST_DESCRIBE_STRUCT(sensor_report, (), (source, time, readings, error))
 TWINSOCKET_NAMES(sensor_report, "SensorReport", (readings, xml_name("reading")), (error, omit_empty))
 
+/// What is said in a room of /chat, in both directions; of what a client sends only the text counts.
+struct chat_message {
+  std::string event;      ///< said, joined or left.
+  std::string name;       ///< Who it was.
+  std::string text;       ///< What was said.
+  std::int64_t time = 0;  ///< When, in milliseconds since 1970, by the server's clock.
+};
+BOOST_DESCRIBE_STRUCT(chat_message, (), (event, name, text, time))
+TWINSOCKET_NAMES(chat_message, "ChatMessage", (text, required))
+
 }  // namespace demo

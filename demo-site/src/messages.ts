@@ -34,3 +34,12 @@ const sensorReportXml: Codec<SensorReport> = {
   },
 };
 export const sensorReportCodecs = { json: json(sensorReport), xml: sensorReportXml } as const;
+
+const chatMessage = struct('ChatMessage', {
+  event: string(),
+  name: string(),
+  text: required(string()),
+  time: integer(),
+});
+export type ChatMessage = Infer<typeof chatMessage>;
+export const chatCodec = json(chatMessage);

@@ -52,17 +52,6 @@ task<void> meet_in_json(connection socket) { return meet(std::move(socket), json
 
 task<void> meet_in_xml(connection socket) { return meet(std::move(socket), xml); }
 
-task<void> send_readings(connection socket, sensor_feed& feed) {
-  const auto encoded = socket.subprotocol() == "sensors.xml" ? &snapshot::xml : &snapshot::json;
-  // Of what a slow client has not taken yet, only the newest is kept.
-  const send_options newest = send_options().key("reading");
-  const auto listening = feed.subscribe([&](const std::shared_ptr<const snapshot>& now) {
-    if (const auto& message = (*now.*encoded)()) socket.try_send(*message, newest);
-  });
-  // What the client says is not asked for, but in receiving one learns that it has left.
-  while (co_await socket.receive()) continue;
-}
-
 task<void> send_temperatures(connection socket, sensor_feed& feed) {
   std::atomic<bool> answered = true;
   const auto listening = feed.subscribe([&](const std::shared_ptr<const snapshot>& now) {

@@ -18,9 +18,6 @@ namespace twinsocket::app {
 [[nodiscard]] task<void> meet_in_json(connection socket);
 [[nodiscard]] task<void> meet_in_xml(connection socket);
 
-/// Sends each reading, the latest one at once: in XML where the subprotocol is sensors.xml, else in JSON.
-[[nodiscard]] task<void> send_readings(connection socket, sensor_feed& feed);
-
 /// Sends the sensors' text for people, and the next one when the client has answered with whatever message.
 [[nodiscard]] task<void> send_temperatures(connection socket, sensor_feed& feed);
 

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <boost/describe.hpp>
 #include <chrono>
+#include <memory>
 #include <string>
 
+#include "chat.hpp"
 #include "conversations.hpp"
 #include "echo_page.hpp"
+#include "sensor_broadcast.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/version.hpp"
 
@@ -41,6 +44,16 @@ void add_echo_page(server& to, bool has_site) {
   to.get("/ws/echo_display.js", [](const request&) {
     return with_policy(response().body(std::string(echo_script), "text/javascript; charset=utf-8"));
   });
+}
+
+void add_sensors(server& to, const serve_settings& settings, sensor_feed& feed) {
+  const auto in_json = std::make_shared<sensor_broadcast>(feed, &snapshot::json);
+  const auto in_xml = std::make_shared<sensor_broadcast>(feed, &snapshot::xml);
+  to.websocket("/sensors", websockets_of(settings).subprotocol("sensors.json").subprotocol("sensors.xml"),
+               [in_json, in_xml](connection socket) {
+                 sensor_broadcast& form = socket.subprotocol() == "sensors.xml" ? *in_xml : *in_json;
+                 return form.send_to(std::move(socket));
+               });
 }
 
 void add_health(server& to, const sensor_feed& feed) {
@@ -79,9 +92,9 @@ void add_routes(server& to, const serve_settings& settings, sensor_feed& feed) {
   to.websocket("/hello", say_hello);
   to.websocket("/person/json", meet_in_json);
   to.websocket("/person/xml", meet_in_xml);
-  to.websocket("/sensors", websockets_of(settings).subprotocol("sensors.json").subprotocol("sensors.xml"),
-               [&feed](connection socket) { return send_readings(std::move(socket), feed); });
+  add_sensors(to, settings, feed);
   to.websocket("/GetTemp", [&feed](connection socket) { return send_temperatures(std::move(socket), feed); });
+  add_chat(to, websockets_of(settings));
   add_health(to, feed);
   add_echo_page(to, !settings.site.empty());
   if (!settings.site.empty()) to.files("/", settings.site, file_options().header("Content-Security-Policy", policy));

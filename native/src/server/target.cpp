@@ -22,6 +22,7 @@ int encoded_byte(std::string_view text, std::size_t at) noexcept {
 
 bool decode_segment(std::string_view text, std::string& out) {
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\0') return false;
     if (text[i] != '%') {
       out += text[i];
       continue;

@@ -87,15 +87,15 @@ std::shared_ptr<topic_shard> topic_hub::shard_of(loop& home) {
   return shards_.emplace_back(std::make_shared<topic_shard>(weak_from_this(), home));
 }
 
-void topic_hub::publish(std::string_view name, shared_frames frames, const connection_state* except) {
+void topic_hub::publish(std::string_view name, const shared_frames& frames, const publish_options& how) {
   const std::scoped_lock lock(mutex_);
   const auto found = topics_.find(name);
   if (found == topics_.end()) return;
   topic& t = *found->second;
   ++t.last;
-  if (options_.history() != 0) keep(t, frames);
+  if (options_.history() != 0 && how.keep()) keep(t, frames);
   for (const auto& part : t.parts)
-    part->shard->put({.to = part, .frames = frames, .number = t.last, .except = except});
+    part->shard->put({.to = part, .frames = frames, .number = t.last, .except = how.except()});
 }
 
 void topic_hub::keep(topic& t, const shared_frames& frames) const {

@@ -116,7 +116,7 @@ class topic_hub : public std::enable_shared_from_this<topic_hub> {
  public:
   explicit topic_hub(const topic_options& options) : options_(options) {}
 
-  void publish(std::string_view name, shared_frames frames, const connection_state* except);
+  void publish(std::string_view name, const shared_frames& frames, const publish_options& how);
   [[nodiscard]] std::size_t subscribers(std::string_view name) const;
 
  private:

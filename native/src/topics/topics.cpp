@@ -24,26 +24,12 @@ subscription topics::subscribe(connection& socket, std::string topic, send_optio
   return subscription(std::move(made));
 }
 
-namespace {
-
-send_result publish_to(detail::topic_hub& hub, std::string_view topic, const prepared_message& message,
-                       const detail::connection_state* except) {
+send_result topics::publish(std::string_view topic, const prepared_message& message, const publish_options& options) {
   if (!message.frames()->sendable())
     return send_result(
         error(errc::invalid_utf8, "a text message of " + std::to_string(message.bytes().size()) + " bytes"));
-  hub.publish(topic, message.frames(), except);
+  hub_->publish(topic, message.frames(), options);
   return send_result(send_status::queued);
-}
-
-}  // namespace
-
-send_result topics::publish(std::string_view topic, const prepared_message& message) {
-  return publish_to(*hub_, topic, message, nullptr);
-}
-
-send_result topics::publish_to_others(const connection& sender, std::string_view topic,
-                                      const prepared_message& message) {
-  return publish_to(*hub_, topic, message, &sender.state());
 }
 
 std::size_t topics::subscribers(std::string_view topic) const { return hub_->subscribers(topic); }

@@ -61,10 +61,22 @@ bool wire_session::next(message& out) {
   return assemble(out) && !dropping_;
 }
 
-// Whoever asks for a whole message does not want the rest of one that was begun in pieces.
+// Whoever asks for a whole message does not want the rest of one that was begun in pieces. A message of which nothing was
+// given yet is still to come whole.
 void wire_session::end_pieces() {
   by_pieces_ = false;
-  if (std::exchange(piece_is_held_, false)) piece_open_ = !held_piece_.last;
+  if (std::exchange(piece_is_held_, false)) {
+    if (piece_open_) {
+      piece_open_ = !held_piece_.last;
+    } else if (held_piece_.last) {
+      inbound_.push(message(held_piece_.kind, std::move(held_bytes_)));
+    } else {
+      // It is counted when it is complete.
+      counted_.bytes_received -= held_bytes_.size();
+      partial_ = std::move(held_bytes_);
+      partial_kind_ = held_piece_.kind;
+    }
+  }
   held_bytes_.reset();
   skips_rest_ = piece_open_;
 }
@@ -130,6 +142,7 @@ bool wire_session::next_piece(message_piece& out) {
     const message whole = inbound_.pop();
     hold({.kind = whole.kind(), .last = true, .bytes = whole.bytes()});
   } else if (!partial_.empty()) {
+    counted_.bytes_received += partial_.size();
     hold({.kind = partial_kind_, .last = false, .bytes = partial_.bytes()});
     partial_.reset();
   } else if (find_piece(found)) {
@@ -148,6 +161,7 @@ bool wire_session::find_piece(message_piece& out) {
     if (found.what != event::type::piece) continue;
     if (skips_rest_) {
       skips_rest_ = !found.last;
+      piece_open_ = skips_rest_;
       continue;
     }
     count_received(found.bytes.size(), found.last);
@@ -202,7 +216,8 @@ void wire_session::answer_ping(std::span<const std::byte> payload) {
 
 void wire_session::stash() {
   message_piece piece;
-  if (by_pieces_ && !piece_is_held_ && find_piece(piece)) {
+  // What waits already is given first.
+  if (by_pieces_ && !piece_is_held_ && inbound_.empty() && partial_.empty() && find_piece(piece)) {
     hold(piece);
     piece_is_held_ = true;
   }

@@ -59,7 +59,8 @@ class wire_session {
   /// The next message: from those that wait, else from the bytes fed. False when there is none yet, or no more.
   [[nodiscard]] bool next(message& out);
   /// The next piece of a message, for those who take messages as they arrive; the bytes are good until the next one is
-  /// asked for. From the first call until next() messages are not put together: what nobody takes stays unread.
+  /// asked for. From the first call until next() messages are not put together: what nobody takes stays unread. next() then
+  /// passes over the rest of a message of which a piece was given.
   [[nodiscard]] bool next_piece(message_piece& out);
   /// The caller takes its bytes back: what is left of them becomes messages that wait, or, when those are too many, is
   /// copied, and nothing more is read until there is room.

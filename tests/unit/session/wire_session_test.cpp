@@ -408,3 +408,54 @@ TEST_CASE("a fragmented message arrives whole, however it is cut") {
     REQUIRE(c.written() == std::vector{pong("between")});
   }
 }
+
+namespace {
+
+std::string next_piece(wire_session& session) {
+  message_piece piece;
+  if (!session.next_piece(piece)) return "none";
+  return text_of(piece.bytes) + (piece.last ? "." : "...");
+}
+
+constexpr unsigned first_fragment = 0x01;
+constexpr unsigned last_fragment = 0x80;
+
+}  // namespace
+
+TEST_CASE("a message that was looked at in pieces and not begun comes whole") {
+  conversation c(role::server);
+  REQUIRE(next_piece(c.session) == "none");
+  c.peer_sends(text_frame, octets_of("one"));
+  REQUIRE(c.received() == std::vector<std::string>{"one"});
+
+  REQUIRE(next_piece(c.session) == "none");
+  c.peer_sends(first_fragment, octets_of("two "));
+  c.peer_sends(last_fragment, octets_of("parts"));
+  REQUIRE(c.received() == std::vector<std::string>{"two parts"});
+  REQUIRE(c.session.counted().messages_received == 2);
+  REQUIRE(c.session.counted().bytes_received == 12);
+}
+
+TEST_CASE("after the rest of a message that was passed over the next one is whole again") {
+  conversation c(role::server);
+  c.peer_sends(first_fragment, octets_of("begun "));
+  REQUIRE(next_piece(c.session) == "begun ...");
+  REQUIRE(c.received().empty());
+  REQUIRE(next_piece(c.session) == "none");
+  c.peer_sends(last_fragment, octets_of("and not wanted"));
+  c.peer_sends(text_frame, octets_of("whole"));
+  REQUIRE(c.received() == std::vector<std::string>{"whole"});
+}
+
+TEST_CASE("pieces come in the order of their messages, those that waited first") {
+  conversation c(role::server);
+  c.peer_sends(text_frame, octets_of("one"));
+  c.peer_sends(text_frame, octets_of("two"));
+  c.peer_sends(first_fragment, octets_of("three "));
+  REQUIRE(next_piece(c.session) == "one.");
+  c.peer_sends(last_fragment, octets_of("and more"));
+  REQUIRE(next_piece(c.session) == "two.");
+  REQUIRE(next_piece(c.session) == "three ...");
+  REQUIRE(next_piece(c.session) == "and more.");
+  REQUIRE(c.session.counted().bytes_received == 20);
+}

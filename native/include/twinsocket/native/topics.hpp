@@ -51,6 +51,22 @@ class topic_options {
   std::size_t history_bytes_ = 1 * mib;
 };
 
+/// How one message is published.
+class publish_options {
+ public:
+  /// Sends it to all subscribers but this connection, as who says something need not hear it.
+  publish_options& except(const connection& one) { except_ = &one.state(); return *this; }
+  [[nodiscard]] const detail::connection_state* except() const noexcept { return except_; }
+
+  /// False keeps it out of the topic's history: true.
+  publish_options& keep(bool on) { keep_ = on; return *this; }
+  [[nodiscard]] bool keep() const noexcept { return keep_; }
+
+ private:
+  const detail::connection_state* except_ = nullptr;
+  bool keep_ = true;
+};
+
 /// A connection hears a topic for as long as this lives and the connection is open. Move-only; on the connection's own
 /// thread. It may outlive the topics.
 class [[nodiscard]] subscription {
@@ -89,19 +105,21 @@ class topics {
 
   /// Sends a message to all subscribers of a topic; where there are none it is lost. Refused with errc::invalid_utf8 for a
   /// text that is not UTF-8. What becomes of it at each subscriber is not told.
-  send_result publish(std::string_view topic, const prepared_message& message);
-  send_result publish(std::string_view topic, std::string_view text) { return publish(topic, prepared_message(text)); }
-  send_result publish(std::string_view topic, const char* text) { return publish(topic, std::string_view(text)); }
-
-  /// Encodes a value once and publishes it; refused with the codec's error where it does not encode.
-  template <class T, codec_for<T> Codec>
-  send_result publish(std::string_view topic, const Codec& codec, const T& value) {
-    const result<message> encoded = codec.encode(value);
-    return encoded ? publish(topic, prepared_message(*encoded)) : send_result(encoded.error());
+  send_result publish(std::string_view topic, const prepared_message& message, const publish_options& options = {});
+  send_result publish(std::string_view topic, std::string_view text, const publish_options& options = {}) {
+    return publish(topic, prepared_message(text), options);
+  }
+  send_result publish(std::string_view topic, const char* text, const publish_options& options = {}) {
+    return publish(topic, std::string_view(text), options);
   }
 
-  /// Sends it to all subscribers but one, as who says something need not hear it.
-  send_result publish_to_others(const connection& sender, std::string_view topic, const prepared_message& message);
+  /// Encodes a value once and publishes it; refused with the codec's error where it does not encode.
+  template <class Codec, class T>
+    requires codec_for<Codec, T>
+  send_result publish(std::string_view topic, const Codec& codec, const T& value, const publish_options& options = {}) {
+    const result<message> encoded = codec.encode(value);
+    return encoded ? publish(topic, prepared_message(*encoded), options) : send_result(encoded.error());
+  }
 
   /// How many subscriptions a topic has at this moment.
   [[nodiscard]] std::size_t subscribers(std::string_view topic) const;

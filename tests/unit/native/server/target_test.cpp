@@ -51,6 +51,7 @@ TEST_CASE("a path with broken encodings, a NUL or dot segments is refused") {
   const auto segments = path_segments(path);
   REQUIRE_FALSE(segments);
   CHECK(segments.error() == errc::syntax);
+  CHECK_FALSE(path_segments(std::string_view("/a\0b", 4)));
 }
 
 TEST_CASE("a query is read as a form writes it") {

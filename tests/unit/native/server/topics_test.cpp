@@ -9,6 +9,7 @@
 
 using twinsocket::errc;
 using twinsocket::prepared_message;
+using twinsocket::publish_options;
 using twinsocket::send_options;
 using twinsocket::subscription;
 using twinsocket::topic_options;
@@ -101,7 +102,7 @@ TEST_CASE("who says something need not hear it") {
     listening.push_back(news.subscribe(listener.socket, "a"));
   });
   in_turn(home, [&] {
-    news.publish_to_others(speaker.socket, "a", prepared_message("x"));
+    news.publish("a", "x", publish_options().except(speaker.socket));
     news.publish("a", "y");
   });
   CHECK(speaker.writes() == texts{frame("y")});
@@ -184,10 +185,14 @@ TEST_CASE("a new subscriber gets the last messages first, and each of them once"
   for (const char* text : {"1", "2", "3"}) news.publish("a", text);
   // What is still on its way when somebody joins is history to it.
   in_turn(home, [&] { listening.push_back(news.subscribe(late.socket, "a")); });
-  in_turn(home, [&] { news.publish("a", "4"); });
+  in_turn(home, [&] { news.publish("a", "4", publish_options().keep(false)); });
   std::string heard;
   for (const std::string& write : late.writes()) heard += write;
   CHECK(heard == frame("2") + frame("3") + frame("4"));
+
+  recorded_subscriber later(home);
+  in_turn(home, [&] { listening.push_back(news.subscribe(later.socket, "a")); });
+  CHECK(later.writes() == texts{frame("2") + frame("3")});
 
   in_turn(home, [&] { listening.clear(); });
   recorded_subscriber after(home);

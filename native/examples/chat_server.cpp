@@ -1,0 +1,74 @@
+// Rooms in which all hear what one says. usage: chat_server [PORT]
+//
+// ws://127.0.0.1:PORT/chat/ROOM?name=NAME speaks JSON: {"text": "..."} from a client, and the server adds who it was and
+// what happened.
+
+#include <boost/describe.hpp>
+#include <charconv>
+#include <csignal>
+#include <cstdint>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+#include "twinsocket/describe.hpp"
+#include "twinsocket/json.hpp"
+#include "twinsocket/native/server.hpp"
+#include "twinsocket/native/topics.hpp"
+
+struct chat_message {
+  std::string event;  // said, joined or left
+  std::string name;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(chat_message, (), (event, name, text))
+TWINSOCKET_NAMES(chat_message, "ChatMessage", (text, required))
+
+namespace {
+
+using namespace twinsocket;
+
+task<void> chat(connection socket, const request& asked, topics& rooms) {
+  const std::string room(asked.parameter("room"));
+  const std::string name = asked.query("name").value_or("somebody");
+
+  // It hears the last messages first, and from then on what is published to the room until it leaves this function.
+  const auto listening = rooms.subscribe(socket, room);
+  rooms.publish(room, json, chat_message{"joined", name, ""}, publish_options().keep(false));
+  for (;;) {
+    const auto said = co_await socket.receive<chat_message>(json);
+    if (!said) {
+      // Either the connection has ended, and closing it does nothing, or this was no message of a chat.
+      socket.close(close_code::invalid_payload, said.error().detail());
+      break;
+    }
+    rooms.publish(room, json, chat_message{"said", name, said->text});
+  }
+  rooms.publish(room, json, chat_message{"left", name, ""}, publish_options().keep(false));
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const std::string_view text = count > 1 ? words[1] : "8080";
+  std::uint16_t port = 0;
+  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (count > 2 || failure != std::errc() || rest != text.data() + text.size()) {
+    std::cerr << "usage: chat_server [PORT]\n";
+    return 2;
+  }
+
+  topics rooms(topic_options().history(20));
+  server server{{.address = "127.0.0.1", .port = port}};
+  server.websocket("/chat/{room}", [&](connection socket, const request& asked) {
+    return chat(std::move(socket), asked, rooms);
+  });
+  server.stop_on({SIGINT, SIGTERM});
+  const auto taken = server.listen();
+  if (!taken) {
+    std::cerr << taken.error().message() << '\n';
+    return 2;
+  }
+  std::cout << "chatting at ws://127.0.0.1:" << *taken << "/chat/ROOM" << std::endl;
+  server.run();
+}

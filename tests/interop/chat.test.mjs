@@ -1,0 +1,83 @@
+// /chat, and the example that is made like it.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { open, refusal } from './client.mjs';
+import { example, limit, Running, serve } from './programs.mjs';
+
+const say = (client, text) => client.send(JSON.stringify({ text }));
+async function next(client) {
+  const { event, name, text, time } = JSON.parse(await client.next());
+  if (time !== undefined) assert.ok(Math.abs(Date.now() - time) < 60_000);
+  return [event, name, text];
+}
+
+const rooms = [
+  { name: 'twinsocket serve', start: async (t) => `${(await serve(t, '--threads', '2')).ws}/chat` },
+  {
+    name: 'chat_server',
+    async start(t) {
+      const server = new Running(t, example('chat_server'), ['0']);
+      return (await server.prints(/^chatting at (ws:\S+)\/ROOM$/m))[1];
+    },
+  },
+];
+
+for (const { name, start } of rooms) {
+  describe(`in the rooms of ${name}`, () => {
+    test('all hear who comes, who says what, and who leaves', limit, async (t) => {
+      const url = await start(t);
+      const jan = await open(t, `${url}/tea?name=Jan`);
+      assert.deepEqual(await next(jan), ['joined', 'Jan', '']);
+      const elsewhere = await open(t, `${url}/coffee?name=Kim`);
+      assert.deepEqual(await next(elsewhere), ['joined', 'Kim', '']);
+      const eva = await open(t, `${url}/tea?name=Eva%20%C3%98`);
+      assert.deepEqual(await next(eva), ['joined', 'Eva Ø', '']);
+      assert.deepEqual(await next(jan), ['joined', 'Eva Ø', '']);
+      say(eva, 'hello');
+      for (const one of [jan, eva]) assert.deepEqual(await next(one), ['said', 'Eva Ø', 'hello']);
+      await eva.close(1000);
+      assert.deepEqual(await next(jan), ['left', 'Eva Ø', '']);
+      say(elsewhere, 'alone');
+      assert.deepEqual(await next(elsewhere), ['said', 'Kim', 'alone']);
+    });
+
+    test('who joins gets what was said last, and not who came and went', limit, async (t) => {
+      const url = await start(t);
+      const jan = await open(t, `${url}/tea?name=Jan`);
+      await next(jan);
+      for (let i = 1; i <= 25; i += 1) say(jan, String(i));
+      for (let i = 1; i <= 25; i += 1) assert.deepEqual(await next(jan), ['said', 'Jan', String(i)]);
+      const eva = await open(t, `${url}/tea?name=Eva`);
+      for (let i = 6; i <= 25; i += 1) assert.deepEqual(await next(eva), ['said', 'Jan', String(i)]);
+      assert.deepEqual(await next(eva), ['joined', 'Eva', '']);
+    });
+
+    test('what is no message of the chat closes with 1007', limit, async (t) => {
+      const url = await start(t);
+      for (const wrong of ['hello', '{"words":"hello"}', '{"text":1}']) {
+        const client = await open(t, `${url}/tea?name=Jan`);
+        client.send(wrong);
+        assert.equal((await client.closed).code, 1007);
+      }
+    });
+  });
+}
+
+test('/chat is a room too, whose visitors need no name', limit, async (t) => {
+  const server = await serve(t);
+  const client = await open(t, `${server.ws}/chat`);
+  assert.deepEqual(await next(client), ['joined', 'somebody', '']);
+  const other = await open(t, `${server.ws}/chat/lobby?name=Jan`);
+  assert.deepEqual(await next(other), ['joined', 'Jan', '']);
+  assert.deepEqual(await next(client), ['joined', 'Jan', '']);
+});
+
+test('names that cannot be shown, and messages that are too long, are refused', limit, async (t) => {
+  const server = await serve(t);
+  for (const path of ['/tea?name=', `/tea?name=${'x'.repeat(65)}`, '/tea?name=%0A', '/tea?name=%FF', '/%01?name=Jan'])
+    assert.equal(await refusal(`${server.ws}/chat${path}`), 400, path);
+  const client = await open(t, `${server.ws}/chat/tea?name=Jan`);
+  say(client, 'x'.repeat(5000));
+  assert.equal((await client.closed).code, 1009);
+});
