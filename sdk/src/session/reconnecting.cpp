@@ -1,0 +1,102 @@
+#include "session/reconnecting.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "session/retry_after.hpp"
+#include "twinsocket/handshake_answer.hpp"
+
+namespace twinsocket::detail {
+
+bool is_final(const error& why, const reconnect_policy& policy) noexcept {
+  switch (why.code()) {
+    case errc::invalid_argument:
+    case errc::invalid_url:
+    case errc::unsupported:
+    case errc::cancelled:
+      return true;
+    default:
+      return why.answer() && policy.stops_on_status(why.answer()->status());
+  }
+}
+
+reconnecting::reconnecting(reconnect_policy policy, time_point now)
+    : policy_(std::move(policy)),
+      backoff_(policy_.first_delay(), policy_.growth(), policy_.longest_delay()),
+      tried_(now) {}
+
+void reconnecting::prepared(time_point now) noexcept {
+  phase_ = reconnect_phase::open;
+  open_since_ = now;
+}
+
+void reconnecting::failed(bool final, hint when, double chance, time_point now) {
+  ++failures_;
+  if (final || failures_ >= policy_.attempts()) {
+    phase_ = reconnect_phase::closed;
+  } else {
+    wait(when, chance, now);
+  }
+}
+
+void reconnecting::failed(const error& why, double chance, time_point now) {
+  const hint when = why.answer() ? parse_retry_after(why.answer()->header("Retry-After")) : std::nullopt;
+  failed(is_final(why, policy_), when, chance, now);
+}
+
+void reconnecting::lost(const close_info& how, double chance, time_point now) {
+  const bool final = policy_.stops_on(how.code);
+  const hint when = find_retry_after(how.reason);
+  if (phase_ != reconnect_phase::open || now - open_since_ < policy_.stable_time()) {
+    failed(final, when, chance, now);
+    return;
+  }
+  failures_ = 0;
+  backoff_.reset();
+  if (final) {
+    phase_ = reconnect_phase::closed;
+  } else {
+    wait(when, chance, now);
+  }
+}
+
+void reconnecting::wait(hint when, double chance, time_point now) {
+  not_before_ = when ? now + std::min<time_point::duration>(*when, policy_.longest_hint()) : now;
+  due_ = not_before_ + (visible_ ? backoff_.next(chance) : backoff_.slow(chance));
+  phase_ = online_ ? reconnect_phase::waiting : reconnect_phase::paused;
+}
+
+void reconnecting::connect(time_point now) noexcept {
+  phase_ = reconnect_phase::connecting;
+  tried_ = now;
+}
+
+void reconnecting::on_time(time_point now) noexcept {
+  if (phase_ == reconnect_phase::waiting && due_ <= now) connect(now);
+}
+
+void reconnecting::retry(time_point now) noexcept {
+  if (phase_ == reconnect_phase::waiting || phase_ == reconnect_phase::paused) connect(now);
+}
+
+void reconnecting::set_online(bool on, time_point now) noexcept {
+  online_ = on;
+  if (on && phase_ == reconnect_phase::paused) phase_ = reconnect_phase::waiting;
+  if (!on && phase_ == reconnect_phase::waiting) phase_ = reconnect_phase::paused;
+  if (on) hasten(now);
+}
+
+void reconnecting::set_visible(bool on, time_point now) noexcept {
+  visible_ = on;
+  if (on) hasten(now);
+}
+
+// A network that comes and goes, or a person who switches between pages, brings no more attempts than the first delay
+// allows, and what the server asked for still counts.
+void reconnecting::hasten(time_point now) noexcept {
+  if (phase_ != reconnect_phase::waiting) return;
+  due_ = std::min(due_, std::max({now, not_before_, tried_ + policy_.first_delay()}));
+  on_time(now);
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,17 @@
+#pragma once
+
+// A server's word on when to come back.
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace twinsocket::detail {
+
+/// The value of a Retry-After header field (RFC 9110 section 10.2.3). Nothing for a date: there is no calendar here.
+[[nodiscard]] std::optional<std::chrono::seconds> parse_retry_after(std::string_view value) noexcept;
+
+/// The same behind the words "Retry-After: " at the end of a close reason.
+[[nodiscard]] std::optional<std::chrono::seconds> find_retry_after(std::string_view reason) noexcept;
+
+}  // namespace twinsocket::detail

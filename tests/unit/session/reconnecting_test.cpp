@@ -1,0 +1,243 @@
+#include "session/reconnecting.hpp"
+
+#include <memory>
+
+#include "session/retry_after.hpp"
+#include "test.hpp"
+#include "twinsocket/handshake_answer.hpp"
+
+using namespace std::chrono_literals;
+using twinsocket::close_code;
+using twinsocket::close_info;
+using twinsocket::errc;
+using twinsocket::error;
+using twinsocket::reconnect_policy;
+using twinsocket::detail::backoff;
+using twinsocket::detail::reconnecting;
+using twinsocket::detail::time_point;
+using phase = twinsocket::reconnect_phase;
+
+namespace {
+
+constexpr time_point start{1h};
+constexpr double half = 0.5;
+
+close_info closed_with(int code, std::string reason = {}) {
+  return {static_cast<close_code>(code), std::move(reason), true, twinsocket::close_initiator::remote};
+}
+
+error refused_with(int status, std::string retry_after = {}) {
+  std::vector<twinsocket::handshake_answer::header_field> headers;
+  if (!retry_after.empty()) headers.emplace_back("Retry-After", std::move(retry_after));
+  return error(errc::handshake_failed)
+      .answer(std::make_shared<twinsocket::handshake_answer>(status, std::move(headers), std::string()));
+}
+
+/// A client that was open for as long, and then lost its connection.
+reconnecting lost_after(std::chrono::seconds open_for, const close_info& how = closed_with(1006),
+                        const reconnect_policy& policy = {}) {
+  reconnecting client(policy, start);
+  client.connected();
+  client.prepared(start);
+  client.lost(how, half, start + open_for);
+  return client;
+}
+
+}  // namespace
+
+TEST_CASE("each wait is drawn between nothing and a ceiling that doubles up to the longest") {
+  backoff waits(1s, 2, 30s);
+  for (const auto ceiling : {1s, 2s, 4s, 8s, 16s, 30s, 30s}) {
+    backoff other = waits;
+    CHECK(other.next(0) == 0s);
+    CHECK(waits.ceiling() == ceiling);
+    CHECK(waits.next(half) == ceiling / 2.0);
+  }
+  waits.reset();
+  CHECK(waits.next(0.75) == 750ms);
+}
+
+TEST_CASE("waits never grow beyond what is asked for, nor shrink") {
+  backoff short_one(10s, 2, 3s);
+  CHECK(short_one.next(half) == 1500ms);
+  backoff shrinking(2s, 0.1, 30s);
+  CHECK(shrinking.next(half) == 1s);
+  CHECK(shrinking.next(half) == 1s);
+  backoff none(0s, 2, 0s);
+  CHECK(none.next(half) == 0s);
+  CHECK(none.next(half) == 0s);
+}
+
+TEST_CASE("it connects at once, says what is to be said first, and is open") {
+  reconnecting client({}, start);
+  CHECK(client.now_in() == phase::connecting);
+  CHECK(client.due() == time_point::max());
+  client.connected();
+  CHECK(client.now_in() == phase::preparing);
+  client.prepared(start + 1s);
+  CHECK(client.now_in() == phase::open);
+}
+
+TEST_CASE("an attempt that fails is followed by another one when its time has come") {
+  reconnecting client({}, start);
+  client.failed(error(errc::connect_failed), half, start);
+  CHECK(client.now_in() == phase::waiting);
+  CHECK(client.failures() == 1);
+  CHECK(client.due() == start + 500ms);
+  client.on_time(start + 499ms);
+  CHECK(client.now_in() == phase::waiting);
+  client.on_time(start + 500ms);
+  CHECK(client.now_in() == phase::connecting);
+  client.failed(error(errc::timed_out), half, start + 1s);
+  CHECK(client.due() == start + 2s);
+}
+
+TEST_CASE("only a connection that was stable begins it all anew") {
+  reconnecting client({}, start);
+  for (int i = 0; i < 3; ++i) {
+    client.failed(error(errc::connect_failed), half, start);
+    client.retry(start);
+  }
+  client.connected();
+  client.prepared(start);
+  SECTION("it was not") {
+    client.lost(closed_with(1006), half, start + 9s);
+    CHECK(client.failures() == 4);
+    CHECK(client.due() == start + 9s + 4s);
+  }
+  SECTION("it was") {
+    client.lost(closed_with(1006), half, start + 10s);
+    CHECK(client.failures() == 0);
+    CHECK(client.due() == start + 10s + 500ms);
+  }
+}
+
+TEST_CASE("a connection that ends before it is prepared is a failed attempt") {
+  reconnecting client({}, start);
+  client.connected();
+  client.lost(closed_with(1006), half, start + 1h);
+  CHECK(client.failures() == 1);
+  CHECK(client.now_in() == phase::waiting);
+}
+
+TEST_CASE("it gives up after so many attempts that failed in a row") {
+  reconnecting client(reconnect_policy().attempts(3), start);
+  for (int i = 0; i < 2; ++i) {
+    client.failed(error(errc::connect_failed), half, start);
+    CHECK(client.now_in() == phase::waiting);
+    client.retry(start);
+  }
+  client.failed(error(errc::connect_failed), half, start);
+  CHECK(client.now_in() == phase::closed);
+}
+
+TEST_CASE("there are close codes after which it stays away, and others may be named") {
+  for (const int code : {1000, 1002, 1003, 1007, 1008, 1009, 1010}) {
+    CAPTURE(code);
+    CHECK(lost_after(1min, closed_with(code)).now_in() == phase::closed);
+    CHECK(lost_after(0s, closed_with(code)).now_in() == phase::closed);
+  }
+  for (const int code : {1001, 1005, 1006, 1011, 1012, 1013, 1014, 3000, 4000, 4999}) {
+    CAPTURE(code);
+    CHECK(lost_after(1min, closed_with(code)).now_in() == phase::waiting);
+  }
+  const auto policy = reconnect_policy()
+                          .stop_on(static_cast<close_code>(4400), static_cast<close_code>(4499))
+                          .go_on_after(static_cast<close_code>(4408))
+                          .go_on_after(close_code::normal);
+  CHECK(lost_after(1min, closed_with(4401), policy).now_in() == phase::closed);
+  CHECK(lost_after(1min, closed_with(4408), policy).now_in() == phase::waiting);
+  CHECK(lost_after(1min, closed_with(4500), policy).now_in() == phase::waiting);
+  CHECK(lost_after(1min, closed_with(1000), policy).now_in() == phase::waiting);
+}
+
+TEST_CASE("there are statuses and errors after which it stays away") {
+  const auto phase_after = [](const error& why, const reconnect_policy& policy = {}) {
+    reconnecting client(policy, start);
+    client.failed(why, half, start);
+    return client.now_in();
+  };
+  for (const int status : {400, 401, 403, 404, 410, 426}) CHECK(phase_after(refused_with(status)) == phase::closed);
+  for (const int status : {200, 302, 408, 425, 429, 500, 503}) CHECK(phase_after(refused_with(status)) == phase::waiting);
+  CHECK(phase_after(refused_with(404), reconnect_policy().go_on_after_status(404)) == phase::waiting);
+  CHECK(phase_after(refused_with(503), reconnect_policy().stop_on_status(500, 599)) == phase::closed);
+  for (const errc code : {errc::invalid_url, errc::invalid_argument, errc::unsupported, errc::cancelled})
+    CHECK(phase_after(error(code)) == phase::closed);
+  for (const errc code : {errc::resolve_failed, errc::connect_failed, errc::handshake_failed, errc::tls_failed, errc::timed_out})
+    CHECK(phase_after(error(code)) == phase::waiting);
+}
+
+TEST_CASE("a server may say when to come back, and what is drawn comes on top") {
+  CHECK(lost_after(1min, closed_with(1012, "Retry-After: 7")).due() == start + 1min + 7s + 500ms);
+  CHECK(lost_after(1min, closed_with(1013, "too many of you; " + twinsocket::retry_after(20s))).due() ==
+        start + 1min + 20s + 500ms);
+  CHECK(lost_after(1min, closed_with(1012, "Retry-After: 4294967295")).due() == start + 1min + 5min + 500ms);
+  CHECK(lost_after(1min, closed_with(1012, "Retry-After: soon")).due() == start + 1min + 500ms);
+  reconnecting client({}, start);
+  client.failed(refused_with(503, "3"), half, start);
+  CHECK(client.due() == start + 3500ms);
+}
+
+TEST_CASE("Retry-After is a number of seconds") {
+  using twinsocket::detail::parse_retry_after;
+  CHECK(parse_retry_after("0") == 0s);
+  CHECK(parse_retry_after("120") == 120s);
+  for (const char* other : {"", "-1", "1.5", "12 ", "4294967296", "Fri, 31 Dec 1999 23:59:59 GMT"}) {
+    CAPTURE(other);
+    CHECK_FALSE(parse_retry_after(other));
+  }
+}
+
+TEST_CASE("without a network nothing is tried, and with one again it is tried at once") {
+  reconnecting client = lost_after(1min);
+  client.set_online(false, start + 1min);
+  CHECK(client.now_in() == phase::paused);
+  CHECK(client.due() == time_point::max());
+  client.on_time(start + 1h);
+  CHECK(client.now_in() == phase::paused);
+  client.set_online(true, start + 1h);
+  CHECK(client.now_in() == phase::connecting);
+
+  client.set_online(false, start + 1h);
+  client.failed(error(errc::connect_failed), half, start + 1h);
+  CHECK(client.now_in() == phase::paused);
+  SECTION("but not more often than the first delay allows") {
+    client.set_online(true, start + 1h + 1ms);
+    CHECK(client.now_in() == phase::waiting);
+    CHECK(client.due() == start + 1h + 1s);
+  }
+  SECTION("unless somebody insists") {
+    client.retry(start + 1h);
+    CHECK(client.now_in() == phase::connecting);
+  }
+}
+
+TEST_CASE("while nobody looks the waits are long, and who looks again waits no longer") {
+  reconnecting client({}, start);
+  client.connected();
+  client.prepared(start);
+  client.set_visible(false, start);
+  client.lost(closed_with(1006), half, start + 1min);
+  CHECK(client.due() == start + 1min + 15s);
+  client.set_visible(true, start + 1min + 2s);
+  CHECK(client.now_in() == phase::connecting);
+}
+
+TEST_CASE("who looks again waits no less than the server asked for") {
+  reconnecting client = lost_after(1min, closed_with(1013, "Retry-After: 60"));
+  client.set_visible(false, start + 1min);
+  client.set_visible(true, start + 1min + 10s);
+  CHECK(client.now_in() == phase::waiting);
+  CHECK(client.due() == start + 2min);
+}
+
+TEST_CASE("a client that is closed does nothing any more") {
+  reconnecting client = lost_after(1min);
+  client.close();
+  client.on_time(start + 1h);
+  client.retry(start + 1h);
+  client.set_online(false, start + 1h);
+  client.set_online(true, start + 1h);
+  CHECK(client.now_in() == phase::closed);
+  CHECK(client.due() == time_point::max());
+}
