@@ -83,6 +83,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
       : home_(home), subprotocol_(std::move(subprotocol)), outbound_limit_(outbound_limit) {}
 
   [[nodiscard]] loop& home() const noexcept { return home_; }
+  void set_subprotocol(std::string chosen) { subprotocol_ = std::move(chosen); }
   [[nodiscard]] bool has_receiver() const noexcept { return !receivers_.empty(); }
 
   /// Gives what has come to those who wait for it, one after the other, as far as it goes.

@@ -1,0 +1,378 @@
+#include "connection/reconnecting_state.hpp"
+
+#include <utility>
+
+namespace twinsocket::detail {
+
+namespace {
+
+// Only so much is handed to a connection ahead of the network: what it holds when it is lost is lost with it.
+constexpr std::size_t held_by_connection = 64 * kib;
+// Changes that are kept for those who do not ask for them.
+constexpr std::size_t most_changes = 32;
+
+const send_options& bounded(bool compress) {
+  static const send_options plain = send_options().queue_limit(held_by_connection).compress(false);
+  static const send_options compressed = send_options().queue_limit(held_by_connection);
+  return compress ? compressed : plain;
+}
+
+bool ends_for_good(const error& why) {
+  return why == errc::cancelled || why == errc::invalid_argument || why == errc::unsupported;
+}
+
+}  // namespace
+
+reconnecting_state::reconnecting_state(loop& home, std::string url, reconnect_options options, double (*chance)())
+    : connection_state(home, {}, options.connecting().limits().outbound_bytes()),
+      url_(std::move(url)),
+      options_(std::move(options)),
+      chance_(chance),
+      machine_(options_.policy(), home.now()),
+      inbox_(options_.connecting().limits().inbound_bytes()),
+      unsent_(options_.unsent_bytes()) {}
+
+void reconnecting_state::start() {
+  report();
+  spawn(run(std::static_pointer_cast<reconnecting_state>(shared_from_this())));
+}
+
+task<void> reconnecting_state::run(self) {
+  while (!finished_) {
+    switch (machine_.now_in()) {
+      case reconnect_phase::connecting:
+        co_await connect();
+        break;
+      case reconnect_phase::preparing:
+        co_await prepare();
+        break;
+      case reconnect_phase::open:
+        co_await receive();
+        break;
+      case reconnect_phase::waiting:
+      case reconnect_phase::paused:
+        wake_at(machine_.due());
+        co_await park();
+        machine_.on_time(home().now());
+        if (machine_.now_in() == reconnect_phase::connecting) report();
+        break;
+      case reconnect_phase::closed:
+        finish();
+        break;
+    }
+  }
+}
+
+// What was asked for goes on by itself when nobody waits for it any more, and lets go of what it got.
+task<void> reconnecting_state::connect() {
+  attempt_ = std::make_shared<attempt>();
+  spawn(dial(std::static_pointer_cast<reconnecting_state>(shared_from_this()), attempt_));
+  while (!attempt_->outcome && !closing_) co_await park();
+  const std::shared_ptr<attempt> mine = std::exchange(attempt_, nullptr);
+  if (!mine->outcome || closing_) {
+    machine_.close();
+  } else if (result<connection>& opened = *mine->outcome; !opened) {
+    failed(opened.error());
+  } else {
+    inner_ = std::make_shared<connection>(std::move(*opened));
+    set_subprotocol(inner_->subprotocol());
+    machine_.connected();
+    report();
+  }
+}
+
+task<void> reconnecting_state::dial(self, std::shared_ptr<attempt> one) {
+  const auto& how = options_.dial();
+  connect_options with = options_.connecting();
+  with.cancel_on(one->stop);
+  task<result<connection>> calling = how ? how(url_, std::move(with)) : twinsocket::connect(url_, std::move(with));
+  one->outcome.emplace(co_await std::move(calling));
+  if (attempt_ == one) {
+    wake();
+  } else {
+    one->outcome.reset();
+  }
+}
+
+task<void> reconnecting_state::prepare() {
+  prepared_.reset();
+  const time_point due = home().now() + options_.connecting().time_limit();
+  if (options_.prepare()) {
+    const self alive = std::static_pointer_cast<reconnecting_state>(shared_from_this());
+    spawn(ask_first(alive, inner_));
+    spawn(notice_end(alive, inner_));
+    while (!prepared_ && !inner_->state().settled() && home().now() < due) {
+      wake_at(due);
+      co_await park();
+    }
+  } else {
+    prepared_.emplace();
+  }
+
+  const shared_connection fresh = inner_;
+  if (closing_ || fresh->state().settled()) {
+    const close_info how = co_await fresh->closed();
+    lost(how, fresh->state().failure());
+  } else if (!prepared_) {
+    fresh->abort();
+    failed(error(errc::timed_out, "what is said first on a connection took longer than " +
+                                      std::to_string(options_.connecting().time_limit().count()) + " ms"));
+  } else if (!*prepared_) {
+    fresh->close();
+    if (ends_for_good(prepared_->error())) machine_.close();
+    failed(prepared_->error());
+  } else {
+    machine_.prepared(home().now());
+    report();
+    last_close_.reset();
+    last_error_.reset();
+    begin_to_send_kept();
+    retry_senders();
+  }
+}
+
+task<void> reconnecting_state::ask_first(self, shared_connection fresh) {
+  result<void> done = co_await options_.prepare()(*fresh);
+  if (inner_ != fresh) co_return;
+  prepared_.emplace(std::move(done));
+  wake();
+}
+
+task<void> reconnecting_state::notice_end(self, shared_connection fresh) {
+  co_await fresh->closed();
+  if (inner_ == fresh) wake();
+}
+
+task<void> reconnecting_state::receive() {
+  const shared_connection from = inner_;
+  while (auto received = co_await from->receive()) {
+    // Who closes does not wait for a receiver who does not come.
+    if (closing_ && inbox_.full()) continue;
+    inbox_.push(std::move(*received));
+    deliver();
+    while (inbox_.full() && !inbox_.empty() && !closing_) {
+      reading_paused_ = true;
+      co_await park();
+    }
+    reading_paused_ = false;
+  }
+  const close_info how = co_await from->closed();
+  lost(how, from->state().failure());
+}
+
+void reconnecting_state::failed(error why) {
+  inner_.reset();
+  if (machine_.now_in() != reconnect_phase::closed) machine_.failed(why, chance_(), home().now());
+  last_error_ = std::move(why);
+  if (machine_.now_in() != reconnect_phase::closed) report();
+}
+
+void reconnecting_state::lost(const close_info& how, error why) {
+  const auto done = inner_->counters();
+  past_.messages_received += done.messages_received;
+  past_.messages_sent += done.messages_sent;
+  past_.bytes_received += done.bytes_received;
+  past_.bytes_sent += done.bytes_sent;
+  inner_.reset();
+  last_close_ = how;
+  last_error_ = std::move(why);
+  if (closing_) {
+    machine_.close();
+  } else {
+    machine_.lost(how, chance_(), home().now());
+  }
+  if (machine_.now_in() != reconnect_phase::closed) report();
+}
+
+void reconnecting_state::finish() {
+  if (armed()) timer::unlink();
+  const bool unconnected = closing_ && !last_close_;
+  info_ = last_close_ ? *last_close_ : closing_ ? asked_ : close_info();
+  if (unconnected) last_error_.reset();
+  unsent_.drop_all();
+  finished_ = true;
+  report();
+  release_waiters();
+}
+
+error reconnecting_state::failure() const {
+  if (last_error_) return *last_error_;
+  std::string detail =
+      std::to_string(static_cast<std::uint16_t>(info_.code)) + " (" + std::string(describe(info_.code)) + ")";
+  if (!info_.reason.empty()) detail += " " + info_.reason;
+  return {errc::closed, std::move(detail)};
+}
+
+// The task looks again at the end of this turn, however often it is woken in it.
+void reconnecting_state::wake() {
+  if (parked_) home().resume(std::exchange(parked_, nullptr));
+}
+
+void reconnecting_state::wake_at(time_point when) {
+  if (when != time_point::max()) {
+    home().arm(*this, when);
+  } else if (armed()) {
+    timer::unlink();
+  }
+}
+
+void reconnecting_state::on_time(time_point) { wake(); }
+
+reconnect_status reconnecting_state::status() const {
+  reconnect_status now;
+  now.phase = finished_ ? reconnect_phase::closed : machine_.now_in();
+  now.failures = machine_.failures();
+  if (machine_.due() != time_point::max())
+    now.delay = std::chrono::ceil<std::chrono::milliseconds>(std::max(time_point::duration(0), machine_.due() - home().now()));
+  now.close = last_close_;
+  now.why = last_error_;
+  now.dropped = {unsent_.dropped() - told_dropped_, unsent_.dropped_bytes() - told_dropped_bytes_};
+  return now;
+}
+
+void reconnecting_state::report() {
+  if (changes_.size() == most_changes) changes_.pop_front();
+  changes_.push_back(status());
+  if (changes_.back().phase == reconnect_phase::open) {
+    told_dropped_ = unsent_.dropped();
+    told_dropped_bytes_ = unsent_.dropped_bytes();
+  }
+  tell_watchers();
+}
+
+bool reconnecting_state::next_status(reconnect_status& out) {
+  if (changes_.empty()) return false;
+  out = std::move(changes_.front());
+  changes_.pop_front();
+  return true;
+}
+
+void reconnecting_state::retry_now() {
+  machine_.retry(home().now());
+  if (machine_.now_in() == reconnect_phase::connecting) wake();
+}
+
+void reconnecting_state::set_online(bool on) {
+  const reconnect_phase before = machine_.now_in();
+  machine_.set_online(on, home().now());
+  if (machine_.now_in() == before && machine_.due() == time_point::max()) return;
+  if (machine_.now_in() == reconnect_phase::waiting || machine_.now_in() == reconnect_phase::paused) report();
+  wake();
+}
+
+bool reconnecting_state::next(message& out) {
+  if (inbox_.empty()) return false;
+  out = inbox_.pop();
+  if (reading_paused_ && !inbox_.full()) wake();
+  return true;
+}
+
+errc reconnecting_state::hand_over(const outgoing& m, const send_options& options) {
+  const send_result sent =
+      inner_->state().send({.kind = m.kind, .bytes = m.bytes, .options = &options, .shared = m.shared});
+  congested_ = sent.status() != send_status::accepted;
+  return sent ? errc::ok : sent.error().code();
+}
+
+errc reconnecting_state::push(const outgoing& m) {
+  if (!is_open()) return errc::closed;
+  if (up() && !sending_kept_ && unsent_.empty()) {
+    const errc code = hand_over(m, bounded(m.compress()));
+    if (code != errc::queue_full && code != errc::closed) return code;
+  }
+  congested_ = true;
+  if (!unsent_.keep(m)) return errc::queue_full;
+  begin_to_send_kept();
+  return errc::ok;
+}
+
+void reconnecting_state::begin_to_send_kept() {
+  if (!up() || unsent_.empty() || std::exchange(sending_kept_, true)) return;
+  spawn(send_kept(std::static_pointer_cast<reconnecting_state>(shared_from_this()), inner_));
+}
+
+task<void> reconnecting_state::send_kept(self, shared_connection to) {
+  while (up() && inner_ == to && !unsent_.empty()) {
+    in_hand_ = unsent_.take();
+    in_hand_is_out_ = false;
+    const bool compress = in_hand_->compress;
+    const message_kind kind = in_hand_->kind;
+    const std::span<const std::byte> bytes = in_hand_->bytes();
+    send_result sent = co_await send_awaiter(to->state(), kind, bytes, &bounded(compress));
+    waiting_message m = std::move(*in_hand_);
+    in_hand_.reset();
+    if (sent || in_hand_is_out_) {
+      retry_senders();
+    } else if (sent.error() == errc::message_too_big) {
+      unsent_.count(m.bytes().size());
+    } else {
+      unsent_.put_back(std::move(m));
+      break;
+    }
+  }
+  sending_kept_ = false;
+  // What was put back may have a connection again by now.
+  begin_to_send_kept();
+  retry_senders();
+}
+
+// What was sent before a close goes out before it.
+void reconnecting_state::hand_over_kept() {
+  const auto hand = [this](const waiting_message& m) {
+    const send_options options = send_options().compress(m.compress);
+    const errc code = hand_over({.kind = m.kind, .bytes = m.bytes(), .options = nullptr, .shared = m.shared}, options);
+    if (code != errc::ok) unsent_.count(m.bytes().size());
+  };
+  if (in_hand_ && !std::exchange(in_hand_is_out_, true)) hand(*in_hand_);
+  while (!unsent_.empty()) hand(unsent_.take());
+}
+
+void reconnecting_state::begin_close(close_code code, std::string reason) {
+  if (finished_ || closing_) return;
+  if (up()) hand_over_kept();
+  closing_ = true;
+  asked_ = {code, reason, false, close_initiator::local};
+  if (inner_) {
+    inner_->close(code, reason);
+  } else {
+    machine_.close();
+    last_close_.reset();
+  }
+  if (attempt_) attempt_->stop.cancel();
+  wake();
+}
+
+void reconnecting_state::cut() {
+  if (finished_) return;
+  if (!std::exchange(closing_, true)) {
+    asked_ = {close_code::abnormal, {}, false, close_initiator::local};
+    if (!inner_) {
+      machine_.close();
+      last_close_.reset();
+    }
+  }
+  if (inner_) inner_->abort();
+  if (attempt_) attempt_->stop.cancel();
+  wake();
+}
+
+std::size_t reconnecting_state::buffered() const noexcept {
+  return unsent_.bytes() + (in_hand_ ? in_hand_->bytes().size() : 0) + (inner_ ? inner_->buffered_amount() : 0);
+}
+
+counters reconnecting_state::counted() const noexcept {
+  twinsocket::counters all = past_;
+  if (inner_) {
+    const twinsocket::counters now = inner_->counters();
+    all.messages_received += now.messages_received;
+    all.messages_sent += now.messages_sent;
+    all.bytes_received += now.bytes_received;
+    all.bytes_sent += now.bytes_sent;
+  }
+  all.dropped = unsent_.dropped();
+  return all;
+}
+
+std::string reconnecting_state::remote_address() const { return inner_ ? inner_->remote_address() : std::string(); }
+
+}  // namespace twinsocket::detail

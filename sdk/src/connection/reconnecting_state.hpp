@@ -1,0 +1,122 @@
+#pragma once
+
+// What a reconnecting client is below its handle: to those who send and receive one connection, and below it one
+// connection after the other. When to connect is the machine's business (session/reconnecting.hpp); this carries it out.
+
+#include <coroutine>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "connection/connection_state.hpp"
+#include "session/inbound.hpp"
+#include "session/reconnecting.hpp"
+#include "session/unsent.hpp"
+#include "twinsocket/reconnect.hpp"
+
+namespace twinsocket::detail {
+
+class reconnecting_state final : public connection_state, private timer {
+ public:
+  /// `chance` gives numbers from 0 up to, and without, 1.
+  reconnecting_state(loop& home, std::string url, reconnect_options options, double (*chance)());
+
+  /// Begins to connect; it owns itself from now on until it is over for good.
+  void start();
+
+  [[nodiscard]] reconnect_status status() const;
+  /// Takes the next change; false when there is none now.
+  [[nodiscard]] bool next_status(reconnect_status& out);
+  void retry_now();
+  void set_online(bool on);
+
+  [[nodiscard]] bool is_open() const noexcept override { return !finished_ && !closing_; }
+  [[nodiscard]] bool settled() const noexcept override { return finished_; }
+  [[nodiscard]] close_info info() const override { return info_; }
+  [[nodiscard]] error failure() const override;
+  [[nodiscard]] std::size_t buffered() const noexcept override;
+  [[nodiscard]] twinsocket::counters counted() const noexcept override;
+  [[nodiscard]] std::string remote_address() const override;
+
+ private:
+  using self = std::shared_ptr<reconnecting_state>;
+  using shared_connection = std::shared_ptr<connection>;
+
+  /// One call of connect(). It lives as long as the call, which may outlive the wish for it.
+  struct attempt {
+    canceller stop;
+    std::optional<result<connection>> outcome;
+  };
+  /// Where the task below waits until something has changed; it looks for itself what that was.
+  class parking {
+   public:
+    explicit parking(reconnecting_state& client) noexcept : client_(&client) {}
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) const noexcept { client_->parked_ = waiting; }
+    void await_resume() const noexcept {}
+
+   private:
+    reconnecting_state* client_;
+  };
+  [[nodiscard]] parking park() noexcept { return parking(*this); }
+
+  bool next(message& out) override;
+  errc push(const outgoing& m) override;
+  [[nodiscard]] bool congested() const noexcept override { return congested_; }
+  void begin_close(close_code code, std::string reason) override;
+  void cut() override;
+  void on_time(time_point now) override;
+
+  // The one task that goes from phase to phase, and those that it waits for.
+  task<void> run(self);
+  task<void> connect();
+  task<void> dial(self, std::shared_ptr<attempt> one);
+  task<void> prepare();
+  task<void> ask_first(self, shared_connection fresh);
+  task<void> notice_end(self, shared_connection fresh);
+  task<void> receive();
+  task<void> send_kept(self, shared_connection to);
+
+  void failed(error why);
+  void lost(const close_info& how, error why);
+  void finish();
+  void report();
+  void wake();
+  void wake_at(time_point when);
+  [[nodiscard]] bool up() const noexcept { return inner_ && machine_.now_in() == reconnect_phase::open && !closing_; }
+  [[nodiscard]] errc hand_over(const outgoing& m, const send_options& options);
+  void begin_to_send_kept();
+  void hand_over_kept();
+
+  std::string url_;
+  reconnect_options options_;
+  double (*chance_)();
+  reconnecting machine_;
+  inbound inbox_;
+  unsent unsent_;
+
+  std::coroutine_handle<> parked_;
+  std::shared_ptr<attempt> attempt_;
+  shared_connection inner_;
+  std::optional<result<void>> prepared_;
+
+  std::optional<waiting_message> in_hand_;  // Taken from what is kept, and waiting for room in the connection.
+  bool in_hand_is_out_ = false;
+  bool sending_kept_ = false;
+  bool congested_ = false;
+  bool reading_paused_ = false;
+
+  bool closing_ = false;
+  bool finished_ = false;
+  close_info asked_;  // What close() was called with.
+  close_info info_;
+  std::optional<close_info> last_close_;
+  std::optional<error> last_error_;
+  twinsocket::counters past_;  // Of the connections before this one.
+  std::uint64_t told_dropped_ = 0;
+  std::uint64_t told_dropped_bytes_ = 0;
+  std::deque<reconnect_status> changes_;
+};
+
+}  // namespace twinsocket::detail

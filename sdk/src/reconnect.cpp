@@ -1,0 +1,61 @@
+#include "twinsocket/reconnect.hpp"
+
+#include <cassert>
+#include <random>
+
+#include "connection/reconnecting_state.hpp"
+
+namespace twinsocket {
+
+namespace {
+
+// Nobody gains by guessing it; it only has to differ from client to client.
+double draw() {
+  static thread_local std::minstd_rand source(std::random_device{}());
+  return static_cast<double>(source() - std::minstd_rand::min()) /
+         (static_cast<double>(std::minstd_rand::max() - std::minstd_rand::min()) + 1);
+}
+
+std::shared_ptr<detail::connection_state> begin(std::string url, reconnect_options options) {
+  detail::loop* const home = detail::loop::current();
+  assert(home && "a reconnecting connection is made inside a task that runs on an event loop");
+  auto state = std::make_shared<detail::reconnecting_state>(*home, std::move(url), std::move(options), draw);
+  state->start();
+  return state;
+}
+
+}  // namespace
+
+reconnecting_connection::reconnecting_connection(std::string url, reconnect_options options)
+    : connection(begin(std::move(url), std::move(options))) {}
+
+detail::reconnecting_state& reconnecting_connection::own() const noexcept {
+  return static_cast<detail::reconnecting_state&>(state());
+}
+
+reconnect_status reconnecting_connection::status() const { return own().status(); }
+
+void reconnecting_connection::retry_now() { own().retry_now(); }
+
+void reconnecting_connection::set_online(bool on) { own().set_online(on); }
+
+namespace detail {
+
+status_awaiter::status_awaiter(reconnecting_state& client) noexcept : waiter(client), client_(&client) {}
+
+bool status_awaiter::ready() {
+  reconnect_status change;
+  if (client_->next_status(change)) found_ = std::move(change);
+  return found_ || client_->settled();
+}
+
+void status_awaiter::await_suspend(std::coroutine_handle<> waiting) { client_->watch(*this, waiting); }
+
+result<reconnect_status> status_awaiter::await_resume() {
+  if (found_) return std::move(*found_);
+  return client_->failure() == errc::closed ? client_->failure() : error(errc::closed, client_->failure().message());
+}
+
+}  // namespace detail
+
+}  // namespace twinsocket

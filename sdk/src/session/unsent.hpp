@@ -1,0 +1,89 @@
+#pragma once
+
+// What is sent while it cannot go out: kept up to a bound, with a count of what was dropped.
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "session/outbound.hpp"
+#include "session/outgoing.hpp"
+
+namespace twinsocket::detail {
+
+class unsent {
+ public:
+  explicit unsent(std::size_t limit) noexcept : limit_(limit) {}
+
+  [[nodiscard]] bool empty() const noexcept { return messages_.empty(); }
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
+  /// Keeps a copy. False where there is no room: then it has been dropped, or, by when_full::wait, is to come again.
+  bool keep(const outgoing& m) {
+    const std::size_t size = m.bytes.size();
+    if (m.policy() == when_full::latest_per_key) drop_key(m.options->key());
+    while (m.policy() == when_full::drop_oldest && !fits(size) && !empty()) drop_first();
+    if (!fits(size)) {
+      if (m.policy() != when_full::wait) count(size);
+      return false;
+    }
+    put_last({.kind = m.kind,
+              .own = m.shared ? buffer() : buffer(m.bytes),
+              .shared = m.shared,
+              .key = m.options ? m.options->key() : std::string(),
+              .compress = m.compress()});
+    return true;
+  }
+
+  /// Takes the oldest; there must be one.
+  [[nodiscard]] waiting_message take() {
+    waiting_message first = std::move(messages_.front());
+    messages_.pop_front();
+    bytes_ -= first.bytes().size();
+    return first;
+  }
+  /// Puts back what was taken and did not go out after all.
+  void put_back(waiting_message m) {
+    bytes_ += m.bytes().size();
+    messages_.push_front(std::move(m));
+  }
+
+  void drop_all() {
+    while (!empty()) drop_first();
+  }
+
+  /// Counts a message as dropped that was taken.
+  void count(std::size_t size) noexcept {
+    ++dropped_;
+    dropped_bytes_ += size;
+  }
+  /// What was dropped, ever.
+  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
+  [[nodiscard]] std::uint64_t dropped_bytes() const noexcept { return dropped_bytes_; }
+
+ private:
+  // A bound of nothing keeps nothing, not even messages without bytes.
+  [[nodiscard]] bool fits(std::size_t size) const noexcept { return limit_ != 0 && size <= limit_ - std::min(limit_, bytes_); }
+  void put_last(waiting_message m) {
+    bytes_ += m.bytes().size();
+    messages_.push_back(std::move(m));
+  }
+  void drop_first() { count(take().bytes().size()); }
+  void drop_key(const std::string& key) {
+    const auto found = std::find_if(messages_.begin(), messages_.end(), [&](const auto& m) { return m.key == key; });
+    if (found == messages_.end()) return;
+    bytes_ -= found->bytes().size();
+    count(found->bytes().size());
+    messages_.erase(found);
+  }
+
+  std::size_t limit_;
+  std::size_t bytes_ = 0;
+  std::deque<waiting_message> messages_;
+  std::uint64_t dropped_ = 0;
+  std::uint64_t dropped_bytes_ = 0;
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,516 @@
+#include "twinsocket/reconnect.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connection/reconnecting_state.hpp"
+#include "manual_loop.hpp"
+#include "test.hpp"
+#include "twinsocket/pair.hpp"
+
+using namespace std::chrono_literals;
+using namespace twinsocket;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+/// What clients connect to: takes them, or refuses, in memory.
+struct server {
+  std::deque<connection> connections;
+  std::optional<error> refuses;
+  bool silent = false;  ///< Neither takes nor refuses.
+  int calls = 0;
+  int cancelled = 0;
+
+  reconnect_options options() {
+    return reconnect_options(connect_options().limits(limits().inbound_bytes(1'000).outbound_bytes(1 * mib))).dial(dialler());
+  }
+  reconnect_options::dial_function dialler() {
+    return [this](std::string, connect_options with) { return take(std::move(with)); };
+  }
+
+ private:
+  task<result<connection>> take(connect_options with) {
+    ++calls;
+    if (silent) {
+      while (!with.stop()->cancelled()) co_await sleep_for(1ms);
+      ++cancelled;
+      co_return error(errc::cancelled);
+    }
+    if (refuses) co_return *refuses;
+    auto pair = make_connection_pair(pair_options().limits(with.limits()));
+    connections.push_back(std::move(pair.server));
+    co_return std::move(pair.client);
+  }
+};
+
+/// A client that lives as long as the test, and what came of it.
+struct client {
+  client(manual_loop& l, reconnect_options options) : loop(l) {
+    loop.run([](client& self, reconnect_options with) -> task<void> {
+      self.socket.emplace("ws://host/", std::move(with));
+      spawn(self.follow());
+      co_return;
+    }(*this, std::move(options)));
+  }
+
+  /// Its tasks end before what they write to.
+  ~client() {
+    act([](reconnecting_connection& it) { it.abort(); });
+    loop.advance(1h);
+  }
+
+  task<void> follow() {
+    while (auto change = co_await socket->next_status()) {
+      phases.emplace_back(describe(change->phase));
+      last = *change;
+    }
+    phases.emplace_back("end");
+  }
+  task<void> receive_all() {
+    while (auto received = co_await socket->receive()) heard.emplace_back(received->text());
+    const auto after = co_await socket->receive();
+    ended = after.error().message();
+  }
+  void listen() { loop.run(receive_all()); }
+  void send(const std::string& text, const send_options& options = {}) {
+    loop.run([](client& self, std::string what, send_options how) -> task<void> {
+      const send_result sent = co_await self.socket->send(what, how);
+      self.outcomes.push_back(!sent                                   ? sent.error().message()
+                              : sent.status() == send_status::queued ? "queued"
+                                                                      : "accepted");
+    }(*this, text, options));
+  }
+  void act(void (*what)(reconnecting_connection&)) {
+    loop.run([](client& self, auto f) -> task<void> {
+      f(*self.socket);
+      co_return;
+    }(*this, what));
+  }
+
+  manual_loop& loop;
+  std::optional<reconnecting_connection> socket;
+  texts phases;
+  texts heard;
+  texts outcomes;
+  std::string ended;
+  reconnect_status last;
+};
+
+void on(manual_loop& loop, connection& socket, void (*what)(connection&)) {
+  loop.run([](connection& s, auto f) -> task<void> {
+    f(s);
+    co_return;
+  }(socket, what));
+}
+
+texts received_by(manual_loop& loop, connection& socket) {
+  texts got;
+  loop.run([](connection& from, texts& to) -> task<void> {
+    while (auto m = co_await from.receive(receive_options().time_limit(1ms))) to.emplace_back(m->text());
+  }(socket, got));
+  loop.advance(1ms);
+  return got;
+}
+
+void cut_off(manual_loop& loop, server& s) {
+  on(loop, s.connections.front(), [](connection& c) { c.abort(); });
+  s.connections.pop_front();
+}
+
+}  // namespace
+
+TEST_CASE("receive goes on across reconnects, and what is sent goes to whoever is there") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  c.listen();
+  c.send("one");
+  on(loop, s.connections[0], [](connection& socket) { socket.try_send("first"); });
+  CHECK(received_by(loop, s.connections[0]) == texts{"one"});
+  cut_off(loop, s);
+  loop.advance(1s);
+  REQUIRE(s.connections.size() == 1);
+  c.send("two");
+  on(loop, s.connections[0], [](connection& socket) { socket.try_send("second"); });
+  CHECK(received_by(loop, s.connections[0]) == texts{"two"});
+  CHECK(c.heard == texts{"first", "second"});
+  CHECK(c.outcomes == texts{"accepted", "accepted"});
+  CHECK(c.phases == texts{"connecting", "preparing", "open", "waiting", "connecting", "preparing", "open"});
+  CHECK(c.socket->counters().messages_sent == 2);
+  CHECK(c.socket->counters().messages_received == 2);
+}
+
+TEST_CASE("a waiting client says how it lost its connection, and when it comes back") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  cut_off(loop, s);
+  CHECK(c.last.phase == reconnect_phase::waiting);
+  REQUIRE(c.last.close);
+  CHECK(c.last.close->is(close_code::abnormal));
+  CHECK(c.last.delay <= 1s);
+  CHECK(c.last.failures == 1);
+  s.refuses = error(errc::connect_failed, "nobody there");
+  loop.advance(1s);
+  CHECK(c.last.failures == 2);
+  CHECK(c.last.why->message() == "no connection could be made to the host: nobody there");
+  CHECK(c.socket->status().phase == reconnect_phase::waiting);
+}
+
+TEST_CASE("what is sent while there is no connection goes out first, in its order") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed);
+  client c(loop, s.options());
+  for (const char* text : {"a", "b", "c"}) c.send(text);
+  CHECK(c.outcomes == texts{"queued", "queued", "queued"});
+  CHECK(c.socket->buffered_amount() == 3);
+  s.refuses.reset();
+  loop.advance(1s);
+  c.send("d");
+  CHECK(received_by(loop, s.connections.at(0)) == texts{"a", "b", "c", "d"});
+  CHECK(c.last.dropped == lost_messages{});
+}
+
+TEST_CASE("with no room for more, what is sent waits, or is dropped and counted, as its options say") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed);
+  client c(loop, s.options().unsent_bytes(10));
+  c.send("1234");
+  c.send("5678");
+  SECTION("it waits") {
+    c.send("9012");
+    CHECK(c.outcomes.size() == 2);
+    s.refuses.reset();
+    loop.advance(1s);
+    CHECK(c.outcomes.size() == 3);
+    CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678", "9012"});
+    CHECK(c.last.dropped == lost_messages{});
+  }
+  SECTION("the newest is dropped") {
+    c.send("9012", send_options().when_full(when_full::drop_newest));
+    CHECK(c.outcomes.back() ==
+          "the outbound queue is full: a message of 4 bytes, the limit of the outbound queue is 1048576 bytes");
+    s.refuses.reset();
+    loop.advance(1s);
+    CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678"});
+    CHECK(c.last.dropped == lost_messages{1, 4});
+  }
+  SECTION("the oldest is dropped") {
+    c.send("901234", send_options().when_full(when_full::drop_oldest));
+    s.refuses.reset();
+    loop.advance(1s);
+    CHECK(received_by(loop, s.connections.at(0)) == texts{"5678", "901234"});
+    CHECK(c.last.dropped == lost_messages{1, 4});
+    CHECK(c.socket->counters().dropped == 1);
+    cut_off(loop, s);
+    loop.advance(1min);
+    CHECK(c.last.phase == reconnect_phase::open);
+    CHECK(c.last.dropped == lost_messages{});
+  }
+  SECTION("the latest of each key is kept") {
+    const auto by_key = send_options().key("k");
+    c.send("9", by_key);
+    c.send("0", by_key);
+    s.refuses.reset();
+    loop.advance(1s);
+    CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678", "0"});
+  }
+}
+
+TEST_CASE("a client that keeps nothing waits for the connection, or drops") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed);
+  client c(loop, s.options().unsent_bytes(0));
+  c.send("dropped", send_options().when_full(when_full::drop_oldest));
+  c.send("waits");
+  CHECK(c.outcomes.size() == 1);
+  s.refuses.reset();
+  loop.advance(1s);
+  CHECK(received_by(loop, s.connections.at(0)) == texts{"waits"});
+  CHECK(c.last.dropped == lost_messages{1, 7});
+}
+
+TEST_CASE("what a slow network has not taken when a connection is lost, but for a little, goes to the next one") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  const std::string large(20'000, 'x');
+  for (int i = 0; i < 30; ++i) c.send(large + std::to_string(i));
+  CHECK(c.outcomes.back() == "queued");
+  cut_off(loop, s);
+  loop.advance(1s);
+  const texts got = received_by(loop, s.connections.at(0));
+  REQUIRE_FALSE(got.empty());
+  CHECK(got.size() > 10);
+  for (std::size_t i = 0; i < got.size(); ++i) CHECK(got[i] == large + std::to_string(30 - got.size() + i));
+}
+
+TEST_CASE("what is said first is said on each connection before anything else, and may be a dialogue") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed);
+  client c(loop, s.options().prepare([](connection& fresh) -> task<result<void>> {
+    co_await fresh.send("token");
+    const auto welcome = co_await fresh.receive();
+    if (!welcome) co_return welcome.error();
+    co_await fresh.send("subscribe");
+    co_return result<void>();
+  }));
+  c.listen();
+  c.send("kept");
+  s.refuses.reset();
+  for (int i = 0; i < 2; ++i) {
+    loop.advance(2s);
+    REQUIRE(s.connections.size() == 1);
+    CHECK(c.last.phase == reconnect_phase::preparing);
+    CHECK(received_by(loop, s.connections[0]) == texts{"token"});
+    on(loop, s.connections[0], [](connection& socket) {
+      socket.try_send("welcome");
+      socket.try_send("news");
+    });
+    CHECK(c.last.phase == reconnect_phase::open);
+    const texts then = received_by(loop, s.connections[0]);
+    CHECK(then == (i == 0 ? texts{"subscribe", "kept"} : texts{"subscribe"}));
+    cut_off(loop, s);
+  }
+  CHECK(c.heard == texts{"news", "news"});
+}
+
+TEST_CASE("an error of what is said first is a failed attempt, or the end") {
+  for (const bool for_good : {false, true}) {
+    manual_loop loop;
+    server s;
+    client c(loop, s.options().prepare([for_good](connection&) -> task<result<void>> {
+      co_return error(for_good ? errc::cancelled : errc::wrong_type, "no token");
+    }));
+    CHECK(c.last.phase == (for_good ? reconnect_phase::closed : reconnect_phase::waiting));
+    CHECK(c.last.failures == (for_good ? 0 : 1));
+    REQUIRE(c.last.why);
+    CHECK(c.last.why->detail() == "no token");
+    loop.advance(1s);
+    CHECK(s.calls == (for_good ? 1 : 2));
+  }
+}
+
+TEST_CASE("what is said first has as long as connecting") {
+  manual_loop loop;
+  server s;
+  const auto waits = [](connection& fresh) -> task<result<void>> {
+    const auto never = co_await fresh.receive();
+    co_return never ? result<void>() : result<void>(never.error());
+  };
+  client c(loop, s.options().prepare(waits));
+  CHECK(c.last.phase == reconnect_phase::preparing);
+  loop.advance(29s);
+  CHECK(c.last.phase == reconnect_phase::preparing);
+  loop.advance(1s);
+  CHECK(c.last.phase == reconnect_phase::waiting);
+  CHECK(*c.last.why == errc::timed_out);
+}
+
+TEST_CASE("a close of the server's that is final ends it, and receive and closed say how") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  c.listen();
+  on(loop, s.connections[0], [](connection& socket) {
+    socket.try_send("last words");
+    socket.close(close_code::policy_violation, "go away");
+  });
+  CHECK(c.heard == texts{"last words"});
+  CHECK(c.ended == "the connection is closed: 1008 (policy violation) go away");
+  CHECK(c.phases == texts{"connecting", "preparing", "open", "closed", "end"});
+  std::optional<close_info> info;
+  loop.run([](client& self, auto& out) -> task<void> { out = co_await self.socket->closed(); }(c, info));
+  REQUIRE(info);
+  CHECK(*info == close_info{close_code::policy_violation, "go away", true, close_initiator::remote});
+  c.send("too late");
+  CHECK(c.outcomes.back() == "the connection is closed: 1008 (policy violation) go away");
+}
+
+TEST_CASE("an error that is final, or one attempt too many, ends it with that error") {
+  manual_loop loop;
+  server s;
+  SECTION("final") {
+    s.refuses = error(errc::invalid_url, "nonsense");
+    client c(loop, s.options());
+    c.listen();
+    CHECK(c.ended == "not a WebSocket URL: nonsense");
+    CHECK_FALSE(c.socket->is_open());
+  }
+  SECTION("too many") {
+    s.refuses = error(errc::connect_failed, "nobody there");
+    client c(loop, s.options().policy(reconnect_policy().attempts(3)));
+    c.listen();
+    loop.advance(1min);
+    CHECK(s.calls == 3);
+    CHECK(c.ended == "no connection could be made to the host: nobody there");
+  }
+}
+
+TEST_CASE("close ends it for good, in every phase") {
+  manual_loop loop;
+  server s;
+  const close_info ours{close_code::normal, "enough", false, close_initiator::local};
+  const auto close_it = [](reconnecting_connection& socket) { socket.close(close_code::normal, "enough"); };
+  std::optional<close_info> info;
+  const auto closed = [&](client& c) {
+    loop.run([](client& self, auto& out) -> task<void> { out = co_await self.socket->closed(); }(c, info));
+    return info;
+  };
+  SECTION("connecting") {
+    s.silent = true;
+    client c(loop, s.options());
+    c.act(close_it);
+    CHECK(closed(c) == ours);
+    loop.advance(1s);
+    CHECK(s.cancelled == 1);
+    CHECK(c.phases == texts{"connecting", "closed", "end"});
+  }
+  SECTION("preparing") {
+    client c(loop, s.options().prepare([](connection& fresh) -> task<result<void>> {
+      const auto never = co_await fresh.receive();
+      co_return never.error();
+    }));
+    c.act(close_it);
+    CHECK(closed(c) == close_info{close_code::normal, "enough", true, close_initiator::local});
+    CHECK(c.phases.back() == "end");
+  }
+  SECTION("preparing, with something else to wait for") {
+    client c(loop, s.options().prepare([](connection&) -> task<result<void>> {
+      co_await sleep_for(10min);
+      co_return result<void>();
+    }));
+    c.act(close_it);
+    CHECK(closed(c));
+  }
+  SECTION("open") {
+    client c(loop, s.options());
+    c.send("before");
+    c.act(close_it);
+    CHECK(closed(c) == close_info{close_code::normal, "enough", true, close_initiator::local});
+    CHECK(received_by(loop, s.connections[0]) == texts{"before"});
+  }
+  SECTION("open, while more is kept than the network takes") {
+    client c(loop, s.options());
+    for (int i = 0; i < 30; ++i) c.send(std::string(20'000, 'x') + std::to_string(i));
+    c.act(close_it);
+    texts got;
+    loop.run([](connection& from, texts& to) -> task<void> {
+      while (auto m = co_await from.receive()) to.emplace_back(m->text());
+    }(s.connections[0], got));
+    CHECK(got.size() == 30);
+    CHECK(closed(c)->clean);
+  }
+  SECTION("waiting") {
+    s.refuses = error(errc::connect_failed);
+    client c(loop, s.options());
+    c.send("never sent");
+    c.act(close_it);
+    CHECK(closed(c) == ours);
+    CHECK(c.last.dropped == lost_messages{1, 10});
+    loop.advance(1h);
+    CHECK(s.calls == 1);
+  }
+  SECTION("by letting it go") {
+    loop.run([](reconnect_options with) -> task<void> {
+      const reconnecting_connection gone("ws://host/", std::move(with));
+      co_return;
+    }(s.options()));
+    loop.advance(1min);
+    CHECK(s.calls == 1);
+    CHECK_FALSE(s.connections[0].is_open());
+  }
+  SECTION("by cutting it") {
+    client c(loop, s.options());
+    c.act([](reconnecting_connection& socket) { socket.abort(); });
+    CHECK(closed(c) == close_info{close_code::abnormal, "", false, close_initiator::local});
+    CHECK(s.calls == 1);
+  }
+}
+
+TEST_CASE("a receive's time limit and canceller end the wait and nothing else, whatever happens to the connection") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  texts tale;
+  loop.run([](client& self, texts& out) -> task<void> {
+    const auto limited = receive_options().time_limit(30s);
+    out.push_back((co_await self.socket->receive(limited)).error().message());
+    const auto then = co_await self.socket->receive(limited);
+    out.emplace_back(then->text());
+  }(c, tale));
+  cut_off(loop, s);
+  loop.advance(30s);
+  REQUIRE(s.connections.size() == 1);
+  on(loop, s.connections[0], [](connection& socket) { socket.try_send("still here"); });
+  CHECK(tale == texts{"the time limit passed: no message came within 30000 ms", "still here"});
+}
+
+TEST_CASE("what nobody receives is bounded, and comes before what the next connection brings") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  on(loop, s.connections[0], [](connection& socket) {
+    for (int i = 0; i < 100; ++i) socket.try_send(std::string(100, 'x') + std::to_string(i));
+  });
+  loop.settle();
+  CHECK(s.connections[0].buffered_amount() + 4'000 < 100 * 100);
+  c.listen();
+  loop.settle();
+  cut_off(loop, s);
+  loop.advance(1s);
+  on(loop, s.connections.at(0), [](connection& socket) { socket.try_send("next"); });
+  CHECK(c.heard.size() == 101);
+  CHECK(c.heard.back() == "next");
+}
+
+TEST_CASE("without a network it makes no attempt, and with one again it does at once") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  loop.advance(1min);
+  c.act([](reconnecting_connection& socket) { socket.set_online(false); });
+  CHECK(c.last.phase == reconnect_phase::open);
+  cut_off(loop, s);
+  CHECK(c.last.phase == reconnect_phase::paused);
+  loop.advance(1h);
+  CHECK(s.calls == 1);
+  c.act([](reconnecting_connection& socket) { socket.set_online(true); });
+  CHECK(c.last.phase == reconnect_phase::open);
+}
+
+TEST_CASE("retry_now waits no longer") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed);
+  client c(loop, s.options());
+  s.refuses.reset();
+  c.act([](reconnecting_connection& socket) { socket.retry_now(); });
+  CHECK(c.last.phase == reconnect_phase::open);
+}
+
+TEST_CASE("changes that nobody asks for are bounded") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed);
+  std::optional<reconnecting_connection> socket;
+  loop.run([](auto& out, reconnect_options with) -> task<void> {
+    out.emplace("ws://host/", std::move(with));
+    co_return;
+  }(socket, s.options()));
+  loop.advance(1h);
+  int changes = 0;
+  loop.run([](reconnecting_connection& from) -> task<void> { co_await from.close(); }(*socket));
+  loop.run([](reconnecting_connection& from, int& count) -> task<void> {
+    while (auto change = co_await from.next_status()) ++count;
+  }(*socket, changes));
+  CHECK(changes == 32);
+}
