@@ -31,6 +31,8 @@ void wire_connection::arrived(std::span<std::byte> bytes) {
   deliver();
   session_.stash();
   arriving_ = false;
+  // At once, and not at the end of the turn: what came next would take the place of what is still unread.
+  if (reading_ && transport_ && !session_.wanted().read) transport_->read(reading_ = false);
   if (session_.answered_ping() != answered_) {
     answered_ = session_.answered_ping();
     tell_watchers();

@@ -1,0 +1,87 @@
+// What a transport and a connection say to each other.
+
+#include "connection/wire_connection.hpp"
+
+#include <string>
+
+#include "manual_loop.hpp"
+#include "protocol/wire.hpp"
+#include "test.hpp"
+#include "twinsocket/connection.hpp"
+
+using namespace wire;
+
+namespace {
+
+/// A network that takes everything, and heeds at once whether more is to be read.
+class listening final : public byte_transport {
+ public:
+  std::size_t write(std::span<const std::byte> bytes) override {
+    written.insert(written.end(), bytes.begin(), bytes.end());
+    return bytes.size();
+  }
+  void read(bool wanted) override { reading = wanted; }
+  void end() override {}
+  void cut() override {}
+
+  octets written;
+  bool reading = false;
+};
+
+session_options server_with(const twinsocket::limits& values) {
+  return {.self = role::server, .random = nullptr, .limits = values, .keepalive = {}};
+}
+
+}  // namespace
+
+TEST_CASE("a full queue stops the reading at once, also where one turn could bring more") {
+  manual_loop loop;
+  listening network;
+  const auto connection =
+      std::make_shared<wire_connection>(loop, server_with(twinsocket::limits().inbound_bytes(1'000)), "");
+  {
+    const loop::turn turn(loop, loop.time());
+    connection->start(network);
+  }
+  int brought = 0;
+  {
+    const loop::turn turn(loop, loop.time());
+    for (; network.reading && brought < 10; ++brought) {
+      octets bytes;
+      for (int i = 0; i < 10; ++i) bytes = bytes + frame(role::server, 0x81, octets_of(std::to_string(brought * 10 + i)));
+      connection->arrived(bytes);
+    }
+  }
+  CHECK(brought < 10);
+  std::string received;
+  loop.run([](twinsocket::connection socket, std::string& all) -> twinsocket::task<void> {
+    while (const auto message = co_await socket.receive()) all.append(message->text()).append(" ");
+  }(twinsocket::connection(connection), received));
+  std::string expected;
+  for (int i = 0; i < brought * 10; ++i) expected += std::to_string(i) + " ";
+  CHECK(received == expected);
+  connection->abort();
+}
+
+TEST_CASE("what comes together with the opening handshake waits for whoever gets the connection") {
+  manual_loop loop;
+  listening network;
+  const auto connection = std::make_shared<wire_connection>(loop, server_with({}), "");
+  std::string received;
+  loop.run([](std::shared_ptr<wire_connection> made, listening& to, std::string& all) -> twinsocket::task<void> {
+    made->start(to);
+    // A message, and behind it an opcode that is reserved.
+    octets bytes = frame(role::server, 0x81, octets_of("one")) + frame(role::server, 0x83, {});
+    made->arrived(bytes);
+    twinsocket::connection socket(made);
+    while (const auto message = co_await socket.receive()) {
+      all.append(message->text());
+      co_await socket.send(*message);
+    }
+  }(connection, network, received));
+  CHECK(received == "one");
+  const auto told = read_all(make_reader(role::client), network.written);
+  REQUIRE(told.size() == 2);
+  CHECK(told[0] == piece(message_kind::text, octets_of("one")));
+  CHECK(told[1].code == close_code::protocol_error);
+}
