@@ -41,6 +41,10 @@ void loop::arm(timer& alarm, time_point when) {
   timers_.insert(alarm);
 }
 
+void loop::destroy_spawned() {
+  while (!spawned_.empty()) spawned_.front().destroy();
+}
+
 void loop::run_due(time_point now) {
   const turn this_turn(*this, now);
   std::vector<std::function<void()>> posted;

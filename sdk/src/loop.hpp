@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "twinsocket/detail/timer.hpp"
+#include "twinsocket/task.hpp"
 
 namespace twinsocket::detail {
 
@@ -61,6 +62,12 @@ class loop {
   void flush_first(flushable& source);
   void arm(timer& alarm, time_point when);
 
+  /// A task that was spawned here.
+  void adopt(spawned& work) { spawned_.push_back(work); }
+  /// Ends the tasks that were spawned here and still wait: what their frames hold is destroyed. Once the platform carries
+  /// out nothing any more, and inside a turn.
+  void destroy_spawned();
+
  protected:
   loop() = default;
   ~loop() = default;
@@ -82,6 +89,7 @@ class loop {
   std::vector<std::coroutine_handle<>> ready_;
   boost::intrusive::list<flushable, boost::intrusive::constant_time_size<false>> dirty_;
   boost::intrusive::multiset<timer, boost::intrusive::constant_time_size<false>> timers_;
+  boost::intrusive::list<spawned, boost::intrusive::constant_time_size<false>> spawned_;
   std::optional<time_point> asked_for_;
 
   std::mutex posted_mutex_;

@@ -11,6 +11,11 @@ void sleep_for::await_suspend(std::coroutine_handle<> waiting) {
   loop->arm(alarm_, loop->now() + time_);
 }
 
+void detail::spawned::adopt(std::coroutine_handle<> self) noexcept {
+  self_ = self;
+  if (loop* const home = loop::current()) home->adopt(*this);
+}
+
 void sleep_for::alarm::on_time(detail::time_point) { detail::trampoline::run(waiting); }
 
 }  // namespace twinsocket

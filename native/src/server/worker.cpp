@@ -18,6 +18,21 @@ constexpr auto accept_pause = 50ms;
 // How often what ends by itself once it is cut may take another turn.
 constexpr int last_turns = 1000;
 
+// Waits until a connection has no stream below it any more.
+class gone_awaiter final : public waiter {
+ public:
+  explicit gone_awaiter(wire_connection& connection) noexcept : waiter(connection), wire_(connection) {}
+
+  [[nodiscard]] bool await_ready() const noexcept { return wire_.is_cut(); }
+  void await_suspend(std::coroutine_handle<> waiting) { wire_.watch(*this, waiting); }
+  void await_resume() const noexcept {}
+
+ private:
+  [[nodiscard]] bool ready() override { return await_ready(); }
+
+  wire_connection& wire_;
+};
+
 }  // namespace
 
 worker::worker(server_core& core) : core_(core) {}
@@ -42,6 +57,10 @@ void worker::run() {
   context_.run();
   end_gracefully();
   if (!context_.stopped()) cut_what_is_left();
+  // What waits for something else than its connection would wait for ever.
+  const loop::turn turn(loop_, clock::now());
+  while (!connections_.empty()) conversation::destroy(connections_.front());
+  loop_.destroy_spawned();
 }
 
 void worker::stop() {
@@ -65,15 +84,10 @@ void worker::cut_what_is_left() {
   {
     const loop::turn turn(loop_, clock::now());
     for (open_connection& connection : connections_) connection.cut();
-    for (const auto& one : closing_)
-      if (const auto connection = one.lock()) connection->abort();
   }
   context_.restart();
   for (int i = 0; i < last_turns && context_.poll() != 0; ++i) {
   }
-  // What waits for something else than its connection would wait for ever.
-  const loop::turn turn(loop_, clock::now());
-  while (!connections_.empty()) conversation::destroy(connections_.front());
 }
 
 task<void> worker::accept() {
@@ -109,9 +123,9 @@ conversation worker::converse(tcp_socket& accepted, const tcp_endpoint& peer) {
   }
   talk.reset();
   opened.asked.reset();
-  close_awaiter ended(*opened.connection);
-  co_await ended;
-  forget_later(opened.connection);
+  // Until then it is one of the connections that may be open at once.
+  gone_awaiter gone(*opened.connection);
+  co_await gone;
 }
 
 task<opened_websocket> worker::speak_http(open_connection& record, tcp_socket socket, const tcp_endpoint& peer,
@@ -138,13 +152,6 @@ void worker::handler_failed(const opened_websocket& where, const std::exception_
   core_.log(
       {log_level::error, "handler failed", fault, peer, where.asked ? where.asked->target() : std::string_view()});
   where.connection->close(close_code::internal_error, "the server met an error of its own");
-}
-
-void worker::forget_later(const std::shared_ptr<wire_connection>& connection) {
-  constexpr std::size_t few = 64;
-  if (closing_.size() >= few && closing_.size() == closing_.capacity())
-    std::erase_if(closing_, [](const auto& one) { return one.expired(); });
-  closing_.push_back(connection);
 }
 
 }  // namespace twinsocket::detail

@@ -45,7 +45,6 @@ class worker {
   [[nodiscard]] task<opened_websocket> speak_http(open_connection& record, tcp_socket socket, const tcp_endpoint& peer,
                                                   gate::verdict verdict);
   void handler_failed(const opened_websocket& where, const std::exception_ptr& thrown);
-  void forget_later(const std::shared_ptr<wire_connection>& connection);
   void end_gracefully();
   void cut_what_is_left();
 
@@ -55,8 +54,6 @@ class worker {
   std::optional<tcp_acceptor> acceptor_;
   std::vector<task<void>> at_start_;
   open_connection::list connections_;
-  // WebSockets whose conversation is over, and whose TCP connection may still have to end.
-  std::vector<std::weak_ptr<wire_connection>> closing_;
   std::atomic<bool> stopping_{false};
 };
 

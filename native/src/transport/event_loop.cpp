@@ -64,6 +64,11 @@ void run(task<void> work) {
     twinsocket::spawn(std::move(work), [&](std::exception_ptr thrown) { failure = std::move(thrown); });
   }
   context.run();
+  {
+    // What is left waits for something that nobody is there to do.
+    const detail::loop::turn turn(loop, std::chrono::steady_clock::now());
+    loop.destroy_spawned();
+  }
   if (failure) std::rethrow_exception(failure);
 }
 

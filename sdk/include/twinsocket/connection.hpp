@@ -25,8 +25,8 @@
 
 namespace twinsocket {
 
-/// Move-only. Destroying an open connection closes it with 1000 (normal) in the background; messages sent before still go
-/// out, within the close time limit. A moved-from connection may only be destroyed or assigned to.
+/// Move-only. Destroying an open connection closes it in the background: with 1000 (normal), or with 1011 (internal error)
+/// where an exception is what destroys it. Messages sent before still go out, within the close time limit. A moved-from connection may only be destroyed or assigned to.
 class connection {
  public:
   connection(connection&&) noexcept = default;

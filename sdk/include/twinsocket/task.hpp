@@ -3,6 +3,7 @@
 // A coroutine that may be awaited: what every conversation is written as. The same coroutine compiles natively and to
 // WebAssembly. A task belongs to one thread: the one whose event loop it is spawned on.
 
+#include <boost/intrusive/list_hook.hpp>
 #include <cassert>
 #include <chrono>
 #include <coroutine>
@@ -126,6 +127,18 @@ class [[nodiscard]] task {
 
 namespace detail {
 
+/// On the list of its event loop for as long as it lives.
+class spawned : public boost::intrusive::list_base_hook<auto_unlink> {
+ public:
+  void destroy() const { self_.destroy(); }
+
+ protected:
+  void adopt(std::coroutine_handle<> self) noexcept;
+
+ private:
+  std::coroutine_handle<> self_;
+};
+
 template <class T>
 task<T> promise<T>::get_return_object() noexcept {
   return task<T>(std::coroutine_handle<promise>::from_promise(*this));
@@ -134,11 +147,13 @@ inline task<void> promise<void>::get_return_object() noexcept {
   return task<void>(std::coroutine_handle<promise>::from_promise(*this));
 }
 
-// A coroutine that nobody awaits: it frees itself at its end.
+// A coroutine that nobody awaits: it frees itself at its end, or the event loop on which it was spawned does at its own.
 struct detached {
-  struct promise_type {
+  struct promise_type : spawned {
     detached get_return_object() noexcept {
-      return {std::coroutine_handle<promise_type>::from_promise(*this)};
+      const auto self = std::coroutine_handle<promise_type>::from_promise(*this);
+      adopt(self);
+      return {self};
     }
     [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
     [[nodiscard]] std::suspend_never final_suspend() const noexcept { return {}; }

@@ -1,5 +1,7 @@
 #include "twinsocket/connection.hpp"
 
+#include <exception>
+
 #include "connection/connection_state.hpp"
 #include "protocol/close_code.hpp"
 
@@ -14,7 +16,14 @@ connection& connection::operator=(connection&& other) noexcept {
 }
 
 connection::~connection() {
-  if (state_) state_->close(close_code::normal, {});
+  if (!state_) return;
+#if defined(__cpp_exceptions)
+  if (std::uncaught_exceptions() > 0) {
+    state_->close(close_code::internal_error, "an exception ended the conversation");
+    return;
+  }
+#endif
+  state_->close(close_code::normal, {});
 }
 
 namespace {

@@ -150,6 +150,8 @@ void wire_connection::carry_out() {
   if (w.cut) {
     if (armed()) timer::unlink();
     std::exchange(transport_, nullptr)->cut();
+    cut_ = true;
+    tell_watchers();
     return;
   }
   if (w.end && !w.write && !std::exchange(end_told_, true)) transport_->end();

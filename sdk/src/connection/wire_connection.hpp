@@ -45,6 +45,8 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] errc push_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                    bool compress);
   std::uint64_t push_ping();
+  /// True once the stream is cut: nothing is left of the connection but its counts. Watchers are told.
+  [[nodiscard]] bool is_cut() const noexcept { return cut_; }
   [[nodiscard]] std::uint64_t answered_ping() const noexcept { return session_.answered_ping(); }
 
   [[nodiscard]] bool is_open() const noexcept override { return session_.is_open(); }
@@ -81,6 +83,7 @@ class wire_connection final : public connection_state, private flushable, privat
   bool blocked_ = false;    // The network takes no more for now.
   bool reading_ = false;    // What the transport was told last.
   bool end_told_ = false;
+  bool cut_ = false;
   bool released_ = false;
   std::uint64_t answered_ = 0;  // What those who wait for a pong know of.
 };

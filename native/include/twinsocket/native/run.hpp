@@ -11,7 +11,7 @@
 namespace twinsocket::native {
 
 /// Runs a task to its end on an event loop of its own, and then whatever it has spawned; connections that are still open
-/// close. An exception that leaves the task comes out of run().
+/// close, and what then still waits is destroyed where it waits. An exception that leaves the task comes out of run().
 void run(task<void> work);
 
 /// The same, and returns the task's value.

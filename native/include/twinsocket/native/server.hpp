@@ -78,7 +78,8 @@ class server {
   run_result run();
 
   /// Ends run(): nothing new is accepted, every WebSocket closes with 1001 (going away), and what is open after
-  /// server_options::stop_time is cut. A handler that then still waits for something else is destroyed where it waits.
+  /// server_options::stop_time is cut. A handler that then still waits for something else, and whatever it has spawned, is
+  /// destroyed where it waits.
   /// Before run() it makes that one end at once.
   void stop() noexcept;
 

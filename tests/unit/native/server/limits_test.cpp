@@ -186,6 +186,28 @@ TEST_CASE("one connection too many is told so, and there is room again when one 
   CHECK(first.read_frame().payload == "undisturbed");
 }
 
+TEST_CASE("a WebSocket counts until its TCP connection has ended, whoever keeps that waiting") {
+  server_options options;
+  options.max_connections = 1;
+  const running_server s(add_routes, options);
+  const auto ask = [&] {
+    raw_client client(s.port());
+    client.send(healthz);
+    return client.read_reply().status;
+  };
+  {
+    raw_client first = open_websocket(s.port(), "/echo");
+    first.send(client_close(1000));
+    CHECK(first.read_frame().close_code() == 1000);
+    CHECK(first.ended());
+    // Our side of it is still open.
+    CHECK(ask() == 503);
+  }
+  int status = 0;
+  for (int i = 0; i < 1000 && status != 200; ++i) status = ask();
+  CHECK(status == 200);
+}
+
 TEST_CASE("one address has a limit of its own") {
   server_options options;
   options.max_connections_per_address = 1;

@@ -153,6 +153,37 @@ TEST_CASE("a handler that goes on after its connection is destroyed where it wai
   CHECK(gone.get_future().wait_for(0s) == std::future_status::ready);
 }
 
+TEST_CASE("what a handler has spawned is destroyed where it waits, also where the handler has ended") {
+  std::promise<void> gone;
+  std::promise<void> gone_too;
+  server_options options;
+  options.stop_time = 50ms;
+  running_server s(
+      [&](server& to) {
+        to.websocket("/", [&](connection socket) -> task<void> {
+          const auto wait_for = [](std::promise<void>& told, std::chrono::hours time) -> task<void> {
+            const witness here(told);
+            co_await sleep_for(time);
+          };
+          twinsocket::spawn(wait_for(gone, 1h));
+          const auto wait_for_message = [](std::promise<void>& told, connection own) -> task<void> {
+            const witness here(told);
+            while (co_await own.receive()) continue;
+            co_await sleep_for(1h);
+          };
+          co_await socket.send("ready");
+          twinsocket::spawn(wait_for_message(gone_too, std::move(socket)));
+        });
+      },
+      options);
+  raw_client client = open_websocket(s.port(), "/");
+  CHECK(client.read_frame().payload == "ready");
+  s.stop();
+  s.wait();
+  CHECK(gone.get_future().wait_for(0s) == std::future_status::ready);
+  CHECK(gone_too.get_future().wait_for(0s) == std::future_status::ready);
+}
+
 TEST_CASE("a function that does not answer is destroyed where it waits") {
   std::promise<void> asked;
   std::promise<void> gone;

@@ -69,6 +69,21 @@ TEST_CASE("a message that comes together with the handshake is answered before w
   CHECK(client.ended());
 }
 
+TEST_CASE("a connection that an exception destroys is closed with 1011, wherever it was moved to") {
+  const running_server s([](server& to) {
+    to.websocket("/", [](connection socket) -> task<void> {
+      const auto inner = [](connection own) -> task<void> {
+        const auto message = co_await own.receive();
+        throw std::runtime_error("no");
+      };
+      co_await inner(std::move(socket));
+    });
+  });
+  raw_client client = open_websocket(s.port(), "/");
+  client.send(client_text("x"));
+  CHECK(client.read_frame().close_code() == 1011);
+}
+
 TEST_CASE("a large message together with the handshake is not lost either") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   raw_client client(s.port());
