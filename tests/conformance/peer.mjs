@@ -21,6 +21,16 @@ export const deliveries = {
   },
 };
 
+export function drained(socket) {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.on('drain', done).on('close', done);
+  });
+}
+
 export class Peer {
   #socket;
   #role;
@@ -89,11 +99,9 @@ export class Peer {
     }
   }
 
+  /** Resolves when what was written is taken, or the connection is gone. */
   drained() {
-    return new Promise((resolve) => {
-      this.#socket.once('drain', resolve);
-      this.#socket.once('close', resolve);
-    });
+    return drained(this.#socket);
   }
 
   /** The payload of a compressed message, by the parameters that were agreed on. */

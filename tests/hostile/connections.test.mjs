@@ -1,0 +1,111 @@
+// Connections that never become a WebSocket, and those that do and are gone at once.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { openClient, requestText } from '../conformance/opening.mjs';
+import { close, encode, text } from '../conformance/frames.mjs';
+import { everything, flood, limit, mib, plain, startVictim, unharmed } from './victim.mjs';
+
+test('200 handshakes that come a byte at a time are ended after 10 s', limit, async (t) => {
+  const victim = await startVictim(t);
+  const { text: request } = requestText('/echo');
+  const connections = 200;
+  await victim.bears(connections * 32 * 1024, () =>
+    unharmed(t, victim, async () => {
+      const start = performance.now();
+      const ends = [];
+      for (let i = 0; i < connections; i += 1) {
+        const socket = await plain(t, victim);
+        let at = 0;
+        const timer = setInterval(() => socket.write(request[at++ % 100]), 100);
+        ends.push(everything(socket).finally(() => clearInterval(timer)));
+      }
+      for (const answer of await Promise.all(ends)) assert.match(answer, /^HTTP\/1\.1 408 /);
+      const seconds = (performance.now() - start) / 1000;
+      t.diagnostic(`all were ended after ${seconds.toFixed(1)} s`);
+      assert(seconds > 9 && seconds < 20);
+    }),
+  );
+});
+
+// 16 KiB of header, and what it takes to tell thousands of fields apart.
+const headerBound = 512 * 1024;
+const start = 'GET /echo HTTP/1.1\r\nHost: a\r\n';
+for (const [what, head, more, status] of [
+  ['a field that never ends', `${start}X: `, 'x'.repeat(65536), 431],
+  ['fields that never end', start, 'X: y\r\n'.repeat(10_000), 431],
+  ['a first line that never ends', 'GET /', 'x'.repeat(65536), 414],
+  ['empty lines that never end', '', '\r\n'.repeat(32768), 400],
+]) {
+  test(`a header with ${what} is ended with ${status}, twenty times at once`, limit, async (t) => {
+    const victim = await startVictim(t);
+    await victim.bears(20 * headerBound, () =>
+      unharmed(t, victim, async () => {
+        const attacks = Array.from({ length: 20 }, async () => {
+          const socket = await plain(t, victim);
+          const answer = everything(socket);
+          socket.write(head);
+          await flood(socket, Buffer.from(more), 1000);
+          // A reset may overtake the answer where more was sent than anybody would read.
+          const came = await answer;
+          if (came) assert.match(came, new RegExp(`^HTTP/1\\.1 ${status} `));
+          return came.length;
+        });
+        const answered = (await Promise.all(attacks)).filter((length) => length > 0).length;
+        t.diagnostic(`${answered} of 20 had their answer before the reset`);
+      }),
+    );
+  });
+}
+
+const kinds = {
+  'that say nothing': (socket) => socket.end(),
+  'that are reset': (socket) => socket.resetAndDestroy(),
+  'with half a handshake': (socket) => socket.end(requestText('/echo').text.slice(0, 60)),
+  'with a handshake and a reset': (socket) => {
+    socket.write(requestText('/echo').text, () => socket.resetAndDestroy());
+  },
+  'with a message and a close': (socket) => {
+    const { text: request } = requestText('/echo', { extensions: 'permessage-deflate' });
+    socket.write(Buffer.concat([Buffer.from(request), encode(text('hello'), true), encode(close(1000), true)]));
+    socket.resume();
+  },
+  'with half a message and a reset': (socket) => {
+    const { text: request } = requestText('/echo');
+    const half = encode(text('x'.repeat(50_000)), true).subarray(0, 30_000);
+    socket.write(Buffer.concat([Buffer.from(request), half]), () => socket.resetAndDestroy());
+  },
+};
+
+test('6,000 connections that come and go leave nothing behind', limit, async (t) => {
+  const victim = await startVictim(t, '--compression', 'on');
+  const { hostname, port } = new URL(victim.http);
+  const one = async (act) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.on('error', () => {});
+    const closed = once(socket, 'close').catch(() => {});
+    socket.once('connect', () => act(socket));
+    await closed;
+  };
+  const wave = async (count) => {
+    for (const act of Object.values(kinds))
+      for (let i = 0; i < count; i += 50) await Promise.all(Array.from({ length: 50 }, () => one(act)));
+  };
+  /** The server has seen the end of all when it has as many descriptors as before. */
+  const settled = async (wanted) => {
+    const until = performance.now() + 20_000;
+    while (victim.descriptors() > wanted && performance.now() < until) await (await openClient(t, victim.http)).cut();
+    return victim.descriptors();
+  };
+  const descriptors = victim.descriptors();
+  await wave(200);
+  await settled(descriptors);
+  const resident = victim.resident();
+  await unharmed(t, victim, () => wave(1000));
+  assert(await settled(descriptors) <= descriptors, 'descriptors are left open');
+  const grown = victim.resident() - resident;
+  t.diagnostic(`${(grown / 1024).toFixed(0)} KiB more than after the first 1,200, ${victim.descriptors()} descriptors as before`);
+  assert(grown < mib, `${grown} bytes are left`);
+});

@@ -1,0 +1,111 @@
+// Frames that cost their sender next to nothing.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openClient } from '../conformance/opening.mjs';
+import { binary, close, encode, frame, more, opcode, ping, text } from '../conformance/frames.mjs';
+import { flood, limit, mib, startVictim, unharmed } from './victim.mjs';
+
+const masked = (one) => encode(one, true);
+/** The same frame so often that one write is worth it. */
+const many = (one, times) => Buffer.concat(Array(times).fill(masked(one)));
+
+for (const [what, payload] of [['empty fragments', ''], ['fragments of a byte', 'x']]) {
+  test(`a million ${what} are ended with 1008`, limit, async (t) => {
+    const victim = await startVictim(t);
+    await victim.bears(4 * mib, () =>
+      unharmed(t, victim, async () => {
+        const peer = await openClient(t, victim.http);
+        await peer.send([text('', { fin: false })]);
+        await flood(peer.socket, many(more(payload), 1000), 1000);
+        const { close: code, reason } = await peer.next();
+        t.diagnostic(reason);
+        assert.equal(code, 1008);
+        assert.match(reason, /524288 fragments/);
+        peer.cut();
+      }),
+    );
+  });
+}
+
+test('ten million bytes of pings whose answers nobody reads take no memory', limit, async (t) => {
+  const victim = await startVictim(t);
+  await victim.bears(4 * mib, () =>
+    unharmed(t, victim, async () => {
+      const peer = await openClient(t, victim.http);
+      peer.socket.pause();
+      await flood(peer.socket, many(ping('x'.repeat(100)), 1000), 100);
+      // The connection is in order: the last ping has its answer.
+      await peer.send([ping('the last one')]);
+      peer.socket.resume();
+      for (let last = ''; last !== 'the last one';) last = (await peer.next()).pong.toString();
+      await peer.send([close(1000)]);
+      assert.equal((await peer.next()).close, 1000);
+      peer.cut();
+    }),
+  );
+});
+
+test('a frame that comes a byte at a time takes the memory of what has come, and not of what it announces', limit, async (t) => {
+  const victim = await startVictim(t);
+  const connections = 200;
+  await victim.bears(connections * 32 * 1024, () =>
+    unharmed(t, victim, async () => {
+      const peers = [];
+      for (let i = 0; i < connections; i += 1) {
+        peers.push(await openClient(t, victim.http));
+        await peers[i].send([frame(opcode.binary, '', { form: 8, length: 16 * mib })]);
+      }
+      for (let turn = 0; turn < 20; turn += 1) for (const peer of peers) await peer.send([Buffer.of(turn)]);
+      for (const peer of peers) peer.cut();
+    }),
+  );
+});
+
+// What is queued for a peer that does not read, what it has sent and nobody has asked for, and the message between.
+const queues = 16 * mib + mib + 2 * mib;
+
+test('a client that sends and never reads is not read from any more, and loses nothing when it reads at last', limit, async (t) => {
+  const victim = await startVictim(t);
+  const messages = 100;
+  const peer = await openClient(t, victim.http);
+  peer.socket.pause();
+  const message = Buffer.alloc(mib, 'x');
+  let sent = 0;
+  const send = async () => {
+    for (; sent < messages; sent += 1) {
+      if (!peer.socket.write(masked(binary(message)))) await peer.drained();
+    }
+  };
+  let sending;
+  await victim.bears(2 * queues, () =>
+    unharmed(t, victim, async () => {
+      sending = send();
+      // Until nothing is taken any more.
+      for (let before = -1; before !== peer.socket.bytesWritten - peer.socket.writableLength;) {
+        before = peer.socket.bytesWritten - peer.socket.writableLength;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+    }),
+  );
+  t.diagnostic(`${sent} of ${messages} messages of 1 MiB were taken`);
+  assert(sent < messages, 'all was taken');
+  peer.socket.resume();
+  for (let i = 0; i < messages; i += 1) assert((await peer.next()).binary.equals(message));
+  await sending;
+  peer.cut();
+});
+
+test('fifty clients that never read what is pushed to them have the newest of it kept, and no more', limit, async (t) => {
+  // About 100,000 bytes a reading, a hundred of them a second.
+  const lines = "command:seq -f 'sensor %.0f: +45.5 C (high = +80.0 C, crit = +90.0 C)' 1000";
+  const victim = await startVictim(t, '--sensors', lines, '--interval', '10ms');
+  const clients = 50;
+  await victim.bears(clients * 8 * 100_000, () =>
+    unharmed(t, victim, async () => {
+      for (let i = 0; i < clients; i += 1) (await openClient(t, victim.http, { path: '/sensors' })).socket.pause();
+      const reader = await openClient(t, victim.http, { path: '/sensors' });
+      for (let i = 0; i < 100; i += 1) assert((await reader.next()).text.length > 0);
+    }),
+  );
+});
