@@ -26,8 +26,8 @@ std::shared_ptr<detail::connection_state> begin(std::string url, reconnect_optio
 
 }  // namespace
 
-reconnecting_connection::reconnecting_connection(std::string url, reconnect_options options)
-    : connection(begin(std::move(url), std::move(options))) {}
+reconnecting_connection::reconnecting_connection(std::string url, reconnect_options options, connect_function usual)
+    : connection(begin(std::move(url), std::move(options.dial() ? options : options.dial(usual)))) {}
 
 detail::reconnecting_state& reconnecting_connection::own() const noexcept {
   return static_cast<detail::reconnecting_state&>(state());

@@ -123,6 +123,7 @@ for (const [name, args] of [
   ['echo_server', ['65536']],
   ['person_client_json', []],
   ['person_client_xml', ['one', 'two']],
+  ['reconnecting_client', []],
   ['ticker_client', []],
 ]) {
   test(`'${[name, ...args].join(' ')}' is told how ${name} is used`, limit, async (t) => {

@@ -104,7 +104,8 @@ class reconnecting_connection : private connection {
  public:
   /// Begins to connect at once, on the event loop of the task that makes it. What is wrong with the address or the
   /// options ends it for good, in the status `closed`.
-  explicit reconnecting_connection(std::string url, reconnect_options options = {});
+  explicit reconnecting_connection(std::string url, reconnect_options options = {})
+      : reconnecting_connection(std::move(url), std::move(options), twinsocket::connect) {}
 
   // As those of connection; its time limits and cancellers are there too.
 
@@ -146,6 +147,9 @@ class reconnecting_connection : private connection {
   void set_online(bool on);
 
  private:
+  // The platform's connect() is named in the header, so that what both platforms share needs neither of them.
+  using connect_function = task<result<connection>> (*)(std::string url, connect_options options);
+  reconnecting_connection(std::string url, reconnect_options options, connect_function usual);
   [[nodiscard]] detail::reconnecting_state& own() const noexcept;
 };
 

@@ -82,11 +82,9 @@ task<void> reconnecting_state::connect() {
 }
 
 task<void> reconnecting_state::dial(self, std::shared_ptr<attempt> one) {
-  const auto& how = options_.dial();
   connect_options with = options_.connecting();
   with.cancel_on(one->stop);
-  task<result<connection>> calling = how ? how(url_, std::move(with)) : twinsocket::connect(url_, std::move(with));
-  one->outcome.emplace(co_await std::move(calling));
+  one->outcome.emplace(co_await options_.dial()(url_, std::move(with)));
   if (attempt_ == one) {
     wake();
   } else {

@@ -19,7 +19,7 @@ namespace twinsocket::detail {
 
 class reconnecting_state final : public connection_state, private timer {
  public:
-  /// `chance` gives numbers from 0 up to, and without, 1.
+  /// The options say how to dial; `chance` gives numbers from 0 up to, and without, 1.
   reconnecting_state(loop& home, std::string url, reconnect_options options, double (*chance)());
 
   /// Begins to connect; it owns itself from now on until it is over for good.

@@ -1,0 +1,94 @@
+// Talks to an echo whatever happens to it: says hello on every new connection, counts aloud, and comes back when the server
+// is gone. Ctrl-C closes with 1000. usage: reconnecting_client URL
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <iostream>
+#include <optional>
+#include <string>
+
+#include "twinsocket/native/asio.hpp"
+#include "twinsocket/reconnect.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using twinsocket::reconnect_phase;
+
+// Said first on every connection, before anything else goes out: who we are, and what we want to hear.
+twinsocket::task<twinsocket::result<void>> introduce(twinsocket::connection& fresh) {
+  co_await fresh.send("hello");
+  auto answer = co_await fresh.receive();
+  if (!answer) co_return answer.error();
+  std::cout << "Welcomed with: " << answer->text() << std::endl;
+  co_return twinsocket::result<void>();
+}
+
+class client {
+ public:
+  explicit client(boost::asio::io_context& io) : interrupt_(io, SIGINT) {}
+
+  twinsocket::task<void> run(std::string url) {
+    const auto options = twinsocket::reconnect_options().prepare(introduce).policy(
+        twinsocket::reconnect_policy().first_delay(500ms).longest_delay(10s));
+    socket_.emplace(url, options);
+    twinsocket::spawn(report());
+    twinsocket::spawn(count());
+    twinsocket::spawn(close_on_interrupt());
+    while (auto message = co_await socket_->receive()) std::cout << "Received: " << message->text() << std::endl;
+
+    const twinsocket::close_info end = co_await socket_->closed();
+    std::cout << "Closed: " << static_cast<int>(end.code) << ' ' << end.reason << std::endl;
+    well_ = end.normal();
+    interrupt_.cancel();
+  }
+
+  [[nodiscard]] bool went_well() const { return well_; }
+
+ private:
+  twinsocket::task<void> report() {
+    while (auto now = co_await socket_->next_status()) {
+      std::cout << describe(now->phase);
+      if (now->phase == reconnect_phase::waiting) {
+        std::cout << ", again in " << now->delay.count() << " ms";
+        if (now->why) std::cout << ": " << now->why->message();
+      }
+      if (now->dropped.messages != 0) std::cout << "; dropped " << now->dropped.messages << " messages";
+      std::cout << std::endl;
+    }
+  }
+
+  // What is sent while there is no connection is kept, and the oldest dropped when that is too much.
+  twinsocket::task<void> count() {
+    const auto newest = twinsocket::send_options().when_full(twinsocket::when_full::drop_oldest);
+    for (int number = 1; socket_->is_open(); ++number) {
+      const std::string text = "number " + std::to_string(number);
+      co_await socket_->send(text, newest);
+      co_await twinsocket::sleep_for(1s);
+    }
+  }
+
+  twinsocket::task<void> close_on_interrupt() {
+    const auto [failure, signal] = co_await interrupt_.async_wait(twinsocket::native::use_task);
+    if (!failure) socket_->close();
+  }
+
+  boost::asio::signal_set interrupt_;
+  std::optional<twinsocket::reconnecting_connection> socket_;
+  bool well_ = false;
+};
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count != 2) {
+    std::cerr << "usage: reconnecting_client URL\n";
+    return 2;
+  }
+  boost::asio::io_context io(1);
+  client client(io);
+  twinsocket::native::spawn(io.get_executor(), client.run(words[1]));
+  io.run();
+  return client.went_well() ? 0 : 1;
+}

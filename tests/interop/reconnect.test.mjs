@@ -1,0 +1,80 @@
+// Clients that come back after their server was killed and started again.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { example, limit, Running, serve } from './programs.mjs';
+
+const herdProgram = process.env.TWINSOCKET_HERD ?? fileURLToPath(new URL('../../build/release/herd', import.meta.url));
+
+/** What the herd has said so far, as { at, client, what }. */
+const said = (herd) =>
+  herd.stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => /^(\d+) (\d+) (.*)$/.exec(line))
+    .map(([, at, client, what]) => ({ at: Number(at), client: Number(client), what }));
+
+/** Waits until as many clients have said something that matches, among what they say from line `from` on. */
+async function all(herd, count, pattern, from = 0) {
+  for (;;) {
+    const lines = said(herd).slice(from);
+    const matching = lines.filter(({ what }) => pattern.test(what));
+    if (new Set(matching.map(({ client }) => client)).size === count) return matching;
+    await herd.prints(new RegExp(`^(?:.*\n){${lines.length + from + 1}}`));
+  }
+}
+
+/** The most of some moments that lie within one window. */
+function mostWithin(window, moments) {
+  const within = (from) => moments.filter((at) => at >= from && at < from + window).length;
+  return Math.max(...moments.map(within));
+}
+
+test('a herd whose server is killed comes back spread over time, subscribed anew, each knowing what it lost', limit, async (t) => {
+  const clients = 200;
+  const longest = 2000;
+  const first = await serve(t);
+  const herd = new Running(t, herdProgram, [`${first.ws}/echo`, String(clients), String(longest)]);
+  await all(herd, clients, /^open/);
+
+  first.kill('SIGKILL');
+  await first.ended;
+  await all(herd, clients, /^waiting/);
+  herd.type('now\n');
+  const before = said(herd).length;
+  await serve(t, '--port', new URL(first.http).port);
+  const opened = await all(herd, clients, /^open/, before);
+
+  // Waits are drawn evenly between nothing and `longest`, and drawn again where the server was not back yet. Then the
+  // attempts of one client are a renewal process of that distribution, whose density is nowhere above e / longest. So of
+  // all attempts N * e * w / longest are expected at most in a window of w, and six standard deviations more are never seen.
+  const attempts = said(herd).slice(before).filter(({ what }) => /^connecting/.test(what));
+  const window = longest / 8;
+  const expected = (clients * Math.E * window) / longest;
+  const most = mostWithin(window, attempts.map(({ at }) => at));
+  assert.ok(most <= expected + 6 * Math.sqrt(expected), `${most} attempts within ${window} ms`);
+  const times = opened.map(({ at }) => at).sort((a, b) => a - b);
+  assert.ok(times[clients * 0.75] - times[clients * 0.25] > longest / 8, 'half of them come back in an eighth of the time');
+
+  for (const { what } of opened) assert.equal(what, 'open dropped 2');
+  await all(herd, clients, /^heard m5/, before);
+  const lines = said(herd).slice(before);
+  for (let client = 0; client < clients; client += 1) {
+    const tale = lines.filter((line) => line.client === client && /^(subscribed|heard)/.test(line.what)).map(({ what }) => what);
+    assert.deepEqual(tale, [`subscribed subscribe ${client}`, 'heard m3', 'heard m4', 'heard m5']);
+  }
+});
+
+test('reconnecting_client says what happens to its connection, and goes on with the next one', limit, async (t) => {
+  const first = await serve(t);
+  const client = new Running(t, example('reconnecting_client'), [`${first.ws}/echo`]);
+  await client.prints(/^Welcomed with: hello\nopen\n(.*\n)*Received: number 1$/m);
+  first.kill('SIGKILL');
+  await client.prints(/^waiting, again in \d+ ms: .*1006/m);
+  await serve(t, '--port', new URL(first.http).port);
+  await client.prints(/^waiting(.*\n)+Welcomed with: hello\nopen\n(.*\n)*Received: number [2-9]/m);
+  client.kill('SIGINT');
+  assert.equal(await client.ended, 0);
+  assert.match(client.stdout, /^Closed: 1000 $/m);
+});
