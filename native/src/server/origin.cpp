@@ -44,6 +44,14 @@ bool matches(std::string_view pattern, std::string_view text) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
+bool is_loopback(std::string_view host) {
+  return same_in_any_case(host, "localhost") || host == "[::1]" || host == "127.0.0.1";
+}
+
+bool is_same_host(std::string_view a, std::string_view b) {
+  return same_in_any_case(a, b) || (is_loopback(a) && is_loopback(b));
+}
+
 bool matches(const origin_parts& pattern, const origin_parts& origin) {
   if (pattern.scheme != "*" && !same_in_any_case(pattern.scheme, origin.scheme)) return false;
   if (!matches(pattern.host, origin.host)) return false;
@@ -86,14 +94,16 @@ result<origin_policy> origin_policy::make(std::vector<std::string> patterns, boo
 bool origin_policy::allows(std::string_view origin, std::string_view host) const {
   if (any_) return true;
   if (origin == "null") return std::find(patterns_.begin(), patterns_.end(), "null") != patterns_.end();
-  // Go's x/net/websocket sends the URL that it was given for an origin, as in "http://localhost/".
-  if (origin.ends_with('/')) origin.remove_suffix(1);
+  // A browser's origin has no path (RFC 6454 section 6.2). Go's x/net/websocket sends the URL that its program names, in
+  // most programs "http://localhost/": such a one need not name the port.
+  const bool is_url = origin.ends_with('/');
+  if (is_url) origin.remove_suffix(1);
   const auto page = split_origin(origin, false);
   if (!page) return false;
   // A proxy may have taken TLS off, so the scheme of the page need not be the one that is spoken here.
   const std::string own = std::string(page->scheme) + "://" + std::string(host);
   const auto here = split_origin(own, false);
-  return (here && matches(*here, *page)) ||
+  return (here && (matches(*here, *page) || (is_url && is_same_host(here->host, page->host)))) ||
          std::any_of(patterns_.begin(), patterns_.end(), [&](const std::string& pattern) {
            return pattern != "null" && matches(*split_origin(pattern, true), *page);
          });

@@ -62,7 +62,8 @@ class websocket_options {
   /// have no origin.
   ///
   /// What comes without an Origin is no browser and is let in; pages of the same host and port as the request's Host
-  /// are too. Everything else is refused with 403.
+  /// are too, and programs that send a URL of that host, which no browser does ("http://localhost/"). Everything else is
+  /// refused with 403.
   websocket_options& origin(std::string pattern) { origins_.push_back(std::move(pattern)); return *this; }
   [[nodiscard]] const std::vector<std::string>& origins() const noexcept { return origins_; }
 

@@ -1,0 +1,116 @@
+// Programs in Go, with golang.org/x/net/websocket and gorilla/websocket: theirs against our server, ours against theirs.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { startClient } from '../conformance/programs.mjs';
+import { example, limit, Running, run, serve } from './programs.mjs';
+
+const folder = process.env.TWINSOCKET_GO_PEERS ?? fileURLToPath(new URL('../../build/release/go', import.meta.url));
+const programs = { ...limit, skip: !existsSync(join(folder, 'peer')) && 'only where CMake found Go and both libraries' };
+const built = (name) => join(folder, name);
+
+async function startPeer(t, name, ...words) {
+  const peer = new Running(t, built(name), words);
+  const [, port] = await peer.prints(/^(\d+)$/m);
+  return { url: `ws://127.0.0.1:${port}`, ended: peer.ended, output: () => peer.stdout.trimEnd().split('\n').slice(1), running: peer };
+}
+
+for (const [library, compress] of [['xnet', ''], ['gorilla', ''], ['gorilla', 'compress']]) {
+  const options = compress ? [compress] : [];
+  const name = `${library}${compress && ', compressed'}`;
+
+  test(`a client of ${name}: messages of 0 B to 16 MiB come back from our server`, programs, async (t) => {
+    const server = await serve(t, '--compression', 'on');
+    const { code, stdout, stderr } = await run(t, built('peer'), [library, 'client', `${server.ws}/echo`, ...options]);
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    assert.equal(stdout.trim(), '1000');
+  });
+
+  test(`a server of ${name}: messages of 0 B to 16 MiB come back from our client`, programs, async (t) => {
+    const peer = await startPeer(t, 'peer', library, 'server', ...options);
+    const client = startClient(t, `${peer.url}/`, 1, ...(compress ? ['compression'] : []));
+    assert.equal(await peer.ended, 0, peer.running.stderr);
+    const { code, error } = await client.outcome(0);
+    assert.equal(code, 1000, error);
+  });
+}
+
+test('a client of gorilla closes with a code of its own and gets it back', programs, async (t) => {
+  const server = await serve(t);
+  const { stdout, stderr } = await run(t, built('peer'), ['gorilla', 'client', `${server.ws}/echo`, 'close', '4001', 'enough of it']);
+  assert.equal(stderr, '');
+  assert.equal(stdout.trim(), '4001 enough of it');
+});
+
+test('a server of gorilla closes with a code of its own, and our client tells it', programs, async (t) => {
+  const peer = await startPeer(t, 'peer', 'gorilla', 'server', 'close', '4001', 'enough of it');
+  const client = startClient(t, `${peer.url}/`, 1);
+  const { code, reason, clean, initiator } = await client.outcome(0);
+  assert.deepEqual({ code, reason, clean, initiator }, { code: 4001, reason: 'enough of it', clean: true, initiator: 'remote' });
+  assert.equal(await peer.ended, 0);
+  assert.deepEqual(peer.output(), ['4001 enough of it']);
+});
+
+test('our client closes first, and a server of gorilla is told its code and reason', programs, async (t) => {
+  const peer = await startPeer(t, 'peer', 'gorilla', 'server', 'ask', '3005', 'that was all');
+  const client = startClient(t, `${peer.url}/`, 1);
+  const { code, reason, clean, initiator } = await client.outcome(0);
+  assert.deepEqual({ code, reason, clean, initiator }, { code: 3005, reason: 'that was all', clean: true, initiator: 'local' });
+  assert.equal(await peer.ended, 0, peer.running.stderr);
+  assert.deepEqual(peer.output(), ['3005 that was all']);
+});
+
+test('our client closes first, and a server of x/net reads the end; it ends the stream without answering', programs, async (t) => {
+  const peer = await startPeer(t, 'peer', 'xnet', 'server', 'ask', '1000', 'done');
+  const client = startClient(t, `${peer.url}/`, 1);
+  const { code, initiator } = await client.outcome(0);
+  assert.deepEqual({ code, initiator }, { code: 1006, initiator: 'local' });
+  assert.equal(await peer.ended, 0, peer.running.stderr);
+});
+
+test("x/net's tutorial: its client says hello to our server, with the origin that tutorials have", programs, async (t) => {
+  const server = await serve(t);
+  for (const origin of ['http://localhost/', `${server.http}/`, server.http]) {
+    const { code, stdout, stderr } = await run(t, built('xnet_tutorial'), ['dial', `${server.ws}/echo`, origin]);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, 'Received: hello, world!\nReceived: Jan\n');
+  }
+});
+
+test("x/net's tutorial: a client from elsewhere is refused until --origin lets it in", programs, async (t) => {
+  const elsewhere = 'http://elsewhere.example/';
+  const closed = await serve(t);
+  const refused = await run(t, built('xnet_tutorial'), ['dial', `${closed.ws}/echo`, elsewhere]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /bad status/);
+  const open = await serve(t, '--origin', 'http://elsewhere.example');
+  const taken = await run(t, built('xnet_tutorial'), ['dial', `${open.ws}/echo`, elsewhere]);
+  assert.equal(taken.code, 0, taken.stderr);
+});
+
+test("x/net's tutorial server wants an origin, and says so by refusing our client without one", programs, async (t) => {
+  const { url } = await startPeer(t, 'xnet_tutorial', 'serve');
+  const { code, stderr } = await run(t, example('smallest_client'), [`${url}/echo`]);
+  assert.equal(code, 0);
+  assert.match(stderr, /403/);
+});
+
+test("gorilla's tutorial: its client talks to our server and closes", programs, async (t) => {
+  const server = await serve(t);
+  const { code, stdout, stderr } = await run(t, built('gorilla_tutorial'), ['dial', `${server.ws}/echo`]);
+  assert.equal(code, 0, stderr);
+  const echoed = [0, 1, 2].map((i) => `recv: message ${i}\n`).join('');
+  assert.equal(stdout, `${echoed}read: websocket: close 1000 (normal)\n`);
+});
+
+test("gorilla's tutorial: our client says hello to its server", programs, async (t) => {
+  const { url } = await startPeer(t, 'gorilla_tutorial', 'serve');
+  const { code, stdout, stderr } = await run(t, example('smallest_client'), [`${url}/echo`]);
+  assert.equal(stderr, '');
+  assert.equal(code, 0);
+  assert.equal(stdout, 'hello\n');
+});
