@@ -7,6 +7,7 @@
 #include "demo-site/messages.hpp"
 #include "text.hpp"
 #include "twinsocket/json.hpp"
+#include "twinsocket/native/byte_stream.hpp"
 #include "twinsocket/xml.hpp"
 
 namespace twinsocket::app {
@@ -37,6 +38,15 @@ task<void> meet(connection socket, const Codec& codec) {
 
 task<void> echo(connection socket) {
   while (const auto message = co_await socket.receive()) co_await socket.send(*message);
+}
+
+task<void> echo_stream(connection socket) {
+  message_reader in(socket);
+  while (const auto kind = co_await in.next_message()) {
+    message_writer out(socket, *kind);
+    const auto copied = co_await copy(in, out);
+    if (!copied || !co_await out.finish()) co_return;
+  }
 }
 
 task<void> say_hello(connection socket) {

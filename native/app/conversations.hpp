@@ -10,6 +10,8 @@ namespace twinsocket::app {
 
 /// Sends every message back as it came.
 [[nodiscard]] task<void> echo(connection socket);
+/// The same for messages of any size: each piece goes back as it comes.
+[[nodiscard]] task<void> echo_stream(connection socket);
 
 /// The server speaks first: ten times "Hello" and a number, with two spaces between, and each time waits for a reply.
 [[nodiscard]] task<void> say_hello(connection socket);

@@ -56,6 +56,13 @@ void add_sensors(server& to, const serve_settings& settings, sensor_feed& feed) 
                });
 }
 
+void add_stream(server& to, websocket_options options) {
+  // No message is kept whole, so that none is too large.
+  limits values = options.limits();
+  values.max_message(SIZE_MAX).max_fragments(SIZE_MAX);
+  to.websocket("/stream", options.limits(values), echo_stream);
+}
+
 void add_health(server& to, const sensor_feed& feed) {
   const auto start = std::chrono::steady_clock::now();
   to.get("/healthz", [start, &feed](const request&) {
@@ -89,6 +96,7 @@ websocket_options websockets_of(const serve_settings& settings) {
 void add_routes(server& to, const serve_settings& settings, sensor_feed& feed) {
   to.websocket("/echo", echo);
   to.websocket("/ws/echo", echo);
+  add_stream(to, websockets_of(settings));
   to.websocket("/hello", say_hello);
   to.websocket("/person/json", meet_in_json);
   to.websocket("/person/xml", meet_in_xml);

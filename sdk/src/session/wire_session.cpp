@@ -150,7 +150,9 @@ bool wire_session::next_piece(message_piece& out) {
   } else {
     return false;
   }
-  out = held_piece_;
+  // The place is free for the next one, which may be found before this one is done with.
+  given_bytes_ = std::move(held_bytes_);
+  out = {.kind = held_piece_.kind, .last = held_piece_.last, .bytes = given_bytes_.bytes()};
   piece_open_ = !out.last;
   return true;
 }
@@ -175,7 +177,7 @@ bool wire_session::find_piece(message_piece& out) {
 void wire_session::hold(const message_piece& piece) {
   held_bytes_.clear();
   held_bytes_.append(piece.bytes);
-  held_piece_ = {.kind = piece.kind, .last = piece.last, .bytes = held_bytes_.bytes()};
+  held_piece_ = {.kind = piece.kind, .last = piece.last, .bytes = {}};
 }
 
 message wire_session::complete(message m) {

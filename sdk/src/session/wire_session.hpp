@@ -163,8 +163,9 @@ class wire_session {
   bool piece_is_held_ = false;
   bool piece_open_ = false;         // The last piece that was given was not its message's last.
   bool in_fragments_ = false;       // A message is being sent in fragments.
-  message_piece held_piece_{};      // Found while nobody asked; its bytes are those of held_bytes_.
+  message_piece held_piece_{};      // Found while nobody asked, with held_bytes_.
   buffer held_bytes_;
+  buffer given_bytes_;              // The bytes of the piece that was given last.
   std::uint64_t last_ping_ = 0;
   std::uint64_t answered_ping_ = 0;
   twinsocket::counters counted_;

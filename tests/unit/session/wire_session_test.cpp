@@ -169,6 +169,23 @@ TEST_CASE("of messages that come after our close the first are kept, without a g
   REQUIRE(c.session.info().clean);
 }
 
+TEST_CASE("the bytes of a piece stay as they are until the next one is asked for, whatever is read meanwhile") {
+  for (const role self : {role::client, role::server}) {
+    conversation c(self);
+    octets bytes = frame(self, 0x02, octets(300, std::byte{'a'})) + frame(self, 0x00, octets(200, std::byte{'b'})) +
+                   frame(self, 0x80, octets(100, std::byte{'c'}));
+    c.session.feed(bytes, start);
+    std::vector<octets> given;
+    for (int i = 0; i < 3; ++i) {
+      message_piece piece;
+      REQUIRE(c.session.next_piece(piece));
+      c.session.stash();
+      given.emplace_back(piece.bytes.begin(), piece.bytes.end());
+    }
+    REQUIRE(given == std::vector{octets(300, std::byte{'a'}), octets(200, std::byte{'b'}), octets(100, std::byte{'c'})});
+  }
+}
+
 TEST_CASE("a broken rule closes with its code and says so to the user") {
   conversation c(role::server);
   octets unmasked = frame(role::server, text_frame, octets_of("x"), false);

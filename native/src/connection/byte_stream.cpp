@@ -1,0 +1,89 @@
+#include "twinsocket/native/byte_stream.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "connection/connection_state.hpp"
+#include "twinsocket/limits.hpp"
+
+namespace twinsocket {
+
+namespace {
+
+// Up to this size a write is a message in one frame; a larger one goes in fragments, so that it need not fit the queue.
+constexpr std::size_t one_frame = 64 * kib;
+
+bool ended_well(connection& socket) {
+  const detail::connection_state& state = socket.state();
+  return state.settled() && state.info().clean && state.info().normal();
+}
+
+}  // namespace
+
+task<result<std::span<const std::byte>>> byte_stream::read() {
+  if (!rest_.empty()) co_return std::exchange(rest_, {});
+  for (;;) {
+    if (!in_message_) {
+      const auto kind = co_await reader_.next_message();
+      if (!kind && ended_well(*connection_)) co_return std::span<const std::byte>();
+      if (!kind) co_return kind.error();
+      in_message_ = true;
+    }
+    const auto bytes = co_await reader_.read();
+    if (!bytes) co_return bytes.error();
+    if (!bytes->empty()) co_return *bytes;
+    in_message_ = false;
+  }
+}
+
+task<result<std::size_t>> byte_stream::read(std::span<std::byte> room) {
+  const auto bytes = co_await read();
+  if (!bytes) co_return bytes.error();
+  const std::size_t count = std::min(bytes->size(), room.size());
+  if (count > 0) std::memcpy(room.data(), bytes->data(), count);
+  rest_ = bytes->subspan(count);
+  co_return count;
+}
+
+task<result<void>> byte_stream::write(std::span<const std::byte> bytes) {
+  if (bytes.empty()) co_return result<void>();
+  if (bytes.size() > one_frame) {
+    message_writer out(*connection_, kind_);
+    if (const auto written = co_await out.write(bytes); !written) co_return written;
+    co_return co_await out.finish();
+  }
+  detail::send_awaiter sending(connection_->state(), kind_, bytes);
+  const send_result sent = co_await sending;
+  if (!sent) co_return sent.error();
+  co_return result<void>();
+}
+
+task<close_info> byte_stream::close() {
+  close_info how = co_await connection_->close();
+  co_return how;
+}
+
+task<result<std::uint64_t>> copy(byte_stream& from, byte_stream& to) {
+  std::uint64_t count = 0;
+  for (;;) {
+    const auto bytes = co_await from.read();
+    if (!bytes) co_return bytes.error();
+    if (bytes->empty()) co_return count;
+    if (const auto written = co_await to.write(*bytes); !written) co_return written.error();
+    count += bytes->size();
+  }
+}
+
+task<result<std::uint64_t>> copy(message_reader& from, message_writer& to) {
+  std::uint64_t count = 0;
+  for (;;) {
+    const auto bytes = co_await from.read();
+    if (!bytes) co_return bytes.error();
+    if (bytes->empty()) co_return count;
+    if (const auto written = co_await to.write(*bytes); !written) co_return written.error();
+    count += bytes->size();
+  }
+}
+
+}  // namespace twinsocket
