@@ -75,6 +75,18 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
       ->type_name("PATTERN");
   add_number<std::size_t>(*serve, "--max-message", settings.max_message, 1, std::size_t{1} << 40,
                           "The largest message that is received, in bytes");
+  CLI::Option* const certificate =
+      serve->add_option("--tls-cert", settings.tls_certificate,
+                        "Speaks TLS with the certificate in this PEM file, read again when it changes and on SIGHUP")
+          ->type_name("FILE");
+  CLI::Option* const key =
+      serve->add_option("--tls-key", settings.tls_key, "The key of that certificate, a PEM file")->type_name("FILE");
+  certificate->needs(key);
+  key->needs(certificate);
+  serve
+      ->add_flag("--tls-self-signed", settings.tls_self_signed,
+                 "Speaks TLS with a certificate for localhost that is made now, for development")
+      ->excludes(certificate);
   add_switch(*serve, "--compression", settings.compression, "Compresses messages for clients that offer it");
   return serve;
 }

@@ -24,6 +24,9 @@ struct serve_settings {
   std::vector<std::string> origins;
   std::size_t max_message = limits().max_message();
   bool compression = false;
+  std::string tls_certificate;   ///< Files in PEM form; with them TLS is spoken.
+  std::string tls_key;
+  bool tls_self_signed = false;  ///< It is, with a certificate that is made now.
 };
 
 /// `twinsocket connect`

@@ -27,6 +27,12 @@ void log(const log_entry& entry) {
   std::cerr << printable(line) + "\n" << std::flush;
 }
 
+result<tls_certificate> certificate_of(const serve_settings& settings) {
+  if (settings.tls_self_signed) return tls_certificate::self_signed();
+  if (settings.tls_certificate.empty()) return tls_certificate();
+  return tls_certificate::files(settings.tls_certificate, settings.tls_key);
+}
+
 server_options options_of(const serve_settings& settings) {
   server_options options;
   options.address = settings.host;
@@ -44,16 +50,24 @@ exit_code serve(const serve_settings& settings) {
   if (!source) return complain(source.error().message());
   sensor_feed feed(*std::move(source), settings.interval);
 
-  server server(options_of(settings));
+  auto certificate = certificate_of(settings);
+  if (!certificate) return complain(certificate.error().message());
+  server_options options = options_of(settings);
+  options.certificate = *std::move(certificate);
+  const bool secure = options.certificate.given();
+  server server(std::move(options));
   add_routes(server, settings, feed);
   server.stop_on({SIGINT, SIGTERM});
+  if (secure) server.reload_certificate_on({SIGHUP});
   const auto port = server.listen();
   if (!port) return complain(port.error().message());
 
   // Whoever reads our output may leave: that is no reason to end.
   std::signal(SIGPIPE, SIG_IGN);
-  std::cout << "serving on http://" + in_url(settings.host) + ":" + std::to_string(*port) + "/\n"
-            << "sensors: " << feed.source_name() << ", read every " << settings.interval.count()
+  const std::string scheme = secure ? "https://" : "http://";
+  std::cout << "serving on " + scheme + in_url(settings.host) + ":" + std::to_string(*port) + "/\n";
+  if (secure) std::cout << "certificate, SHA-256: " + server.certificate_fingerprint() + "\n";
+  std::cout << "sensors: " << feed.source_name() << ", read every " << settings.interval.count()
             << " ms while somebody listens\n"
             << std::flush;
   const auto ended = server.run();

@@ -35,14 +35,15 @@ for (const [line, complaint] of [
   // An address of a network for documentation, which this machine does not have.
   ['serve --port 0 --sensors simulated --host 192.0.2.1', /192\.0\.2\.1/],
   ['serve --port 0 --sensors simulated --origin elsewhere', /"elsewhere"/],
-  // These are not there yet, and must not be taken for a promise.
-  ['serve --tls-self-signed', /--tls-self-signed/],
+  ['serve --tls-cert cert.pem', /--tls-key/],
+  ['serve --tls-key key.pem', /--tls-cert/],
+  ['serve --tls-self-signed --tls-cert a --tls-key b', /--tls-(cert|self-signed)/],
+  ['serve --port 0 --sensors simulated --tls-cert /no/such --tls-key /no/key', /\/no\/such/],
   ['serve --compression maybe', /--compression: "maybe" is neither on nor off/],
   ['connect ws://127.0.0.1:1/ --insecure', /--insecure/],
   ['connect', /URL/],
   ['connect http://127.0.0.1/', /http/],
   ['connect nowhere', /nowhere/],
-  ['connect wss://127.0.0.1/', /wss/],
   ['connect ws://127.0.0.1:0/', /port/],
   ['connect ws://127.0.0.1:1/ --subprotocol (', /\(/],
 ]) {

@@ -114,7 +114,7 @@ export async function serve(t, ...options) {
   const missing = Object.entries({ '--port': '0', '--sensors': 'simulated', '--interval': '100ms' });
   const defaults = missing.filter(([name]) => !options.includes(name)).flat();
   const server = new Running(t, program, ['serve', ...defaults, ...options]);
-  const [, address] = await server.prints(/^serving on (http:\S+)\/$/m);
+  const [, address] = await server.prints(/^serving on (https?:\S+)\/$/m);
   server.http = address;
   server.ws = address.replace('http', 'ws');
   return server;

@@ -10,8 +10,9 @@
 #include "client/answer.hpp"
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
+#include "tls/openssl_engine.hpp"
 #include "transport/event_loop.hpp"
-#include "transport/tcp.hpp"
+#include "transport/transports.hpp"
 #include "twinsocket/connect.hpp"
 #include "twinsocket/handshake_answer.hpp"
 #include "twinsocket/native/asio.hpp"
@@ -36,7 +37,7 @@ constexpr std::size_t body_limit = 1 * kib;
 // Cancels what a connection attempt waits for once its time is over, or its caller gives up.
 class deadline final : detail::timer, detail::cancellable {
  public:
-  deadline(event_loop& loop, const connect_options& options, resolver& names, tcp_socket& socket)
+  deadline(event_loop& loop, const connect_options& options, resolver& names, detail::stream_socket& socket)
       : names_(names), socket_(socket) {
     loop.arm(*this, loop.now() + options.time_limit());
     if (options.stop()) options.stop()->add(*this);
@@ -60,7 +61,7 @@ class deadline final : detail::timer, detail::cancellable {
   }
 
   resolver& names_;
-  tcp_socket& socket_;
+  detail::stream_socket& socket_;
   bool passed_ = false;
   bool cancelled_ = false;
 };
@@ -106,17 +107,16 @@ task<result<connection>> native::connect(std::string address_text, native::conne
   const result<url> parsed = url::parse(address_text);
   if (!parsed) co_return parsed.error();
   const url& address = *parsed;
-  if (address.secure()) co_return error(errc::unsupported, "wss:// is not in this build: " + address.text());
   for (const std::string& name : options.subprotocols())
     if (!detail::is_token(name)) co_return error(errc::invalid_argument, "the subprotocol \"" + name + "\" is not a token");
   if (std::string wrong = detail::flaw(all.compression()); !wrong.empty())
     co_return error(errc::invalid_argument, std::move(wrong));
 
   event_loop& loop = event_loop::current();
-  tcp_socket socket(loop.context().get_executor());
+  detail::byte_stream stream(tcp_socket(loop.context().get_executor()));
   resolver names(loop.context().get_executor());
   if (options.stop() && options.stop()->cancelled()) co_return error(errc::cancelled, "connecting to " + address.authority());
-  const deadline limit(loop, options, names, socket);
+  const deadline limit(loop, options, names, stream.socket());
   const std::string where = address.authority();
   const auto failed = [&](errc code, const std::string& doing, const boost::system::error_code& cause) -> error {
     if (limit.cancelled()) return {errc::cancelled, doing + " " + where};
@@ -129,24 +129,38 @@ task<result<connection>> native::connect(std::string address_text, native::conne
   auto [unknown, endpoints] = co_await names.async_resolve(address.host(), port, use_task);
   if (unknown) co_return failed(errc::resolve_failed, "looking up", unknown);
 
-  auto [unreached, endpoint] = co_await asio::async_connect(socket, endpoints, use_task);
+  boost::system::error_code unreached = asio::error::not_found;
+  for (const auto& entry : endpoints) {
+    boost::system::error_code closed;
+    if (limit.passed() || limit.cancelled()) break;
+    stream.socket().close(closed);
+    const asio::generic::stream_protocol::endpoint endpoint(entry.endpoint());
+    unreached = co_await stream.socket().async_connect(endpoint, use_task);
+    if (!unreached) break;
+  }
   if (unreached) co_return failed(errc::connect_failed, "connecting to", unreached);
   boost::system::error_code ignored;
-  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  stream.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  if (address.secure()) {
+    const auto context = detail::tls_context::for_client(all.tls());
+    if (!context) co_return context.error();
+    const auto secured = co_await stream.secure(detail::make_client_engine(**context, all.tls().server_name().empty() ? address.host() : all.tls().server_name()));
+    if (!secured) co_return secured.error();
+  }
 
   const std::string key = detail::make_key(detail::random_bytes);
   const auto request = upgrade_request(address, key, all);
-  auto [unsent, sent] = co_await http::async_write(socket, request, use_task);
+  auto [unsent, sent] = co_await http::async_write(stream, request, use_task);
   if (unsent) co_return failed(errc::handshake_failed, "asking", unsent);
 
   boost::beast::basic_flat_buffer<std::allocator<char>> buffer(header_limit + body_limit);
   http::response_parser<http::string_body> parser;
   parser.header_limit(header_limit);
   parser.body_limit(body_limit);
-  auto [unanswered, header_size] = co_await http::async_read_header(socket, buffer, parser, use_task);
+  auto [unanswered, header_size] = co_await http::async_read_header(stream, buffer, parser, use_task);
   if (unanswered) co_return failed(errc::handshake_failed, "waiting for the answer of", unanswered);
   if (parser.get().result() != http::status::switching_protocols) {
-    [[maybe_unused]] auto [cut_off, body_size] = co_await http::async_read(socket, buffer, parser, use_task);
+    [[maybe_unused]] auto [cut_off, body_size] = co_await http::async_read(stream, buffer, parser, use_task);
     co_return refusal(parser.get());
   }
   const auto opened = detail::check_answer(parser.get().base(), key, all);
@@ -158,7 +172,7 @@ task<result<connection>> native::connect(std::string address_text, native::conne
                                   .keepalive = options.keepalive()};
   if (opened->compression) session.compression = detail::make_setup(all.compression(), *opened->compression);
   const auto rest = buffer.data();
-  co_return connection(detail::start_tcp(std::move(socket), session, opened->subprotocol,
+  co_return connection(detail::start_transport(std::move(stream), session, opened->subprotocol,
                                          {static_cast<std::byte*>(rest.data()), rest.size()}));
 }
 

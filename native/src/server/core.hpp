@@ -1,19 +1,27 @@
 #pragma once
 
-// What the threads of a server share: nothing of it changes while it runs but the counts of the gate.
+// What the threads of a server share: nothing of it changes while it runs but the counts of the gate
+// and the certificate.
 
 #include <string_view>
 #include <utility>
 
 #include "server/gate.hpp"
 #include "server/router.hpp"
+#include "server/served_certificate.hpp"
 #include "twinsocket/native/options.hpp"
 
 namespace twinsocket::detail {
 
 struct server_core {
   explicit server_core(server_options o)
-      : options(std::move(o)), connections(options.max_connections, options.max_connections_per_address) {}
+      : options(std::move(o)),
+        connections(options.max_connections, options.max_connections_per_address),
+        certificate(options.certificate, [this](log_level level, std::string_view event, std::string_view detail) {
+          log({level, event, detail, {}, {}});
+        }) {}
+  server_core(const server_core&) = delete;
+  server_core& operator=(const server_core&) = delete;
 
   void log(const log_entry& entry) const {
     if (options.log) options.log(entry);
@@ -25,6 +33,7 @@ struct server_core {
   server_options options;
   router routes;
   gate connections;
+  served_certificate certificate;
 };
 
 }  // namespace twinsocket::detail

@@ -2,14 +2,15 @@
 
 #include <chrono>
 
-#include "transport/tcp.hpp"
+#include "transport/event_loop.hpp"
+#include "transport/socket.hpp"
 
 namespace twinsocket::detail {
 
 /// Ends what a socket waits for once its time is over, until it is set anew or cleared.
 class deadline final : private timer {
  public:
-  explicit deadline(tcp_socket& socket) : loop_(event_loop::of(socket.get_executor().context())), socket_(socket) {}
+  explicit deadline(stream_socket& socket) : loop_(event_loop::of(socket.get_executor().context())), socket_(socket) {}
 
   /// What is begun from now on has this long.
   void set(std::chrono::milliseconds limit) {
@@ -33,7 +34,7 @@ class deadline final : private timer {
   static constexpr std::chrono::milliseconds once_more{10};
 
   event_loop& loop_;
-  tcp_socket& socket_;
+  stream_socket& socket_;
   bool passed_ = false;
 };
 

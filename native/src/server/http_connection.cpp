@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "server/request_check.hpp"
 #include "server/target.hpp"
 #include "server/text.hpp"
+#include "tls/openssl_engine.hpp"
 #include "twinsocket/native/asio.hpp"
 
 namespace twinsocket::detail {
@@ -34,28 +36,32 @@ constexpr std::size_t linger_bytes = 256 * kib;
 
 }  // namespace
 
-http_connection::http_connection(const server_core& core, open_connection& record, tcp_socket stream,
+http_connection::http_connection(server_core& core, open_connection& record, stream_socket socket,
                                  std::string remote_address)
     : core_(core),
       record_(record),
-      stream_(std::move(stream)),
-      limit_(stream_),
+      stream_(std::move(socket)),
+      limit_(stream_.socket()),
       buffer_(2 * core.options.header_bytes + content_room),
       remote_address_(std::move(remote_address)) {
-  record_.speaks_http(&stream_);
+  record_.speaks_http(&stream_.socket());
 }
 
-http_connection::~http_connection() { record_.speaks_http(nullptr); }
+http_connection::~http_connection() {
+  record_.speaks_http(nullptr);
+  if (stream_.is_secure()) stream_.end();
+}
 
 task<opened_websocket> http_connection::serve() {
   opened_websocket opened;
-  step now = step::done;
+  step now = co_await secure();
+  if (now != step::done) co_return opened;
   for (bool first = true; now == step::done && (first || keep_alive_) && !record_.stopping(); first = false) {
     record_.answers(false);
-    if (!first && buffer_.size() == 0) {
+    if (!first && buffer_.size() == 0 && !stream_.pending()) {
       buffer_ = boost::beast::flat_buffer(buffer_.max_size());
       limit_.set(core_.options.idle_time);
-      const auto failure = co_await stream_.async_wait(tcp_socket::wait_read, use_task);
+      const auto failure = co_await stream_.socket().async_wait(stream_socket::wait_read, use_task);
       if (failure) co_return opened;
     }
     now = co_await read_header();
@@ -79,8 +85,45 @@ task<opened_websocket> http_connection::serve() {
 
 task<void> http_connection::turn_away() {
   keep_alive_ = false;
+  const step secured = co_await secure();
+  limit_.clear();
+  if (secured != step::done) co_return;
   const response full = refusal(503, "there are too many connections, try again").header("Retry-After", "1");
   const step sent = co_await send(full);
+  if (sent == step::done) co_await linger();
+}
+
+// The handshake and the first request have to arrive within the same time.
+task<http_connection::step> http_connection::secure() {
+  if (!core_.certificate.given()) co_return step::done;
+  limit_.set(core_.options.websockets.limits().handshake_time());
+  timed_ = true;
+  const auto context = core_.certificate.current();
+  std::array<char, 1> first{};
+  boost::system::error_code failure =
+      co_await stream_.socket().async_wait(stream_socket::wait_read, use_task);
+  if (!failure) stream_.socket().receive(boost::asio::buffer(first), boost::asio::socket_base::message_peek, failure);
+  if (failure) co_return step::end;
+  // What every request begins with, and no handshake.
+  if (first[0] >= 'A' && first[0] <= 'Z') {
+    co_await answer_in_the_clear();
+    co_return step::end;
+  }
+  const auto secured = co_await stream_.secure(make_server_engine(*context));
+  if (secured) co_return step::done;
+  const std::string why = limit_.passed() ? "it took longer than " +
+                                                std::to_string(core_.options.websockets.limits().handshake_time().count()) +
+                                                " ms"
+                                          : secured.error().message();
+  core_.log({log_level::info, "tls failed", why, remote_address_, {}});
+  co_return step::end;
+}
+
+task<void> http_connection::answer_in_the_clear() {
+  core_.log({log_level::info, "tls failed", "the client speaks HTTP without TLS", remote_address_, {}});
+  keep_alive_ = false;
+  const response wrong = refusal(400, "this port speaks TLS: the address begins with https:// or wss://");
+  const step sent = co_await send(wrong);
   if (sent == step::done) co_await linger();
 }
 
@@ -91,7 +134,7 @@ task<http_connection::step> http_connection::read_header() {
   parser_->header_limit(static_cast<std::uint32_t>(core_.options.header_bytes));
   parser_->body_limit(core_.options.body_bytes);
   buffer_.reserve(std::min(first_read, buffer_.max_size()));
-  limit_.set(core_.options.websockets.limits().handshake_time());
+  if (!std::exchange(timed_, false)) limit_.set(core_.options.websockets.limits().handshake_time());
   auto [failure, count] = co_await http::async_read_header(stream_, buffer_, *parser_, use_task);
   limit_.clear();
   if (failure) co_return failed(failure);
@@ -238,14 +281,15 @@ task<http_connection::step> http_connection::write(std::string_view bytes) {
 // A socket that is closed while there is something unread answers with a reset, which may overtake the last answer.
 task<void> http_connection::linger() {
   boost::system::error_code failure;
-  stream_.shutdown(tcp_socket::shutdown_send, failure);
-  stream_.non_blocking(true, failure);
+  stream_.end();
+  stream_socket& socket = stream_.socket();
+  socket.non_blocking(true, failure);
   limit_.set(linger_time);
   const std::span<std::byte> dropped = event_loop::current().read_buffer();
   for (std::size_t total = 0; !failure && total < linger_bytes;) {
-    const auto gone = co_await stream_.async_wait(tcp_socket::wait_read, use_task);
+    const auto gone = co_await socket.async_wait(stream_socket::wait_read, use_task);
     if (gone) break;
-    total += stream_.receive(boost::asio::buffer(dropped.data(), dropped.size()), 0, failure);
+    total += socket.receive(boost::asio::buffer(dropped.data(), dropped.size()), 0, failure);
     if (failure == boost::asio::error::would_block) failure = {};
   }
   limit_.clear();
@@ -267,8 +311,8 @@ task<http_connection::step> http_connection::open(opened_websocket& out) {
   const auto rest = buffer_.data();
   record_.speaks_http(nullptr);
   out.route = &to;
-  out.connection = start_tcp(std::move(stream_), session, std::move(chosen.subprotocol),
-                             {static_cast<std::byte*>(rest.data()), rest.size()});
+  out.connection = start_transport(std::move(stream_), session, std::move(chosen.subprotocol),
+                                   {static_cast<std::byte*>(rest.data()), rest.size()});
   if (to.handler.wants_request()) out.asked = std::move(asked_);
   co_return step::done;
 }

@@ -14,7 +14,8 @@
 #include "server/open_connection.hpp"
 #include "server/request_parser.hpp"
 #include "server/upgrade.hpp"
-#include "transport/tcp.hpp"
+#include "transport/byte_stream.hpp"
+#include "transport/transports.hpp"
 #include "twinsocket/task.hpp"
 
 namespace twinsocket::detail {
@@ -28,7 +29,7 @@ struct opened_websocket {
 
 class http_connection {
  public:
-  http_connection(const server_core& core, open_connection& record, tcp_socket stream, std::string remote_address);
+  http_connection(server_core& core, open_connection& record, stream_socket socket, std::string remote_address);
   http_connection(const http_connection&) = delete;
   http_connection& operator=(const http_connection&) = delete;
   ~http_connection();
@@ -46,6 +47,9 @@ class http_connection {
     end,     ///< The connection has ended, or is of no use any more.
   };
 
+  /// Makes TLS of it where the server has a certificate.
+  [[nodiscard]] task<step> secure();
+  [[nodiscard]] task<void> answer_in_the_clear();
   [[nodiscard]] task<step> read_header();
   [[nodiscard]] task<step> read_content();
   [[nodiscard]] step failed(const boost::system::error_code& failure);
@@ -64,9 +68,9 @@ class http_connection {
   [[nodiscard]] task<step> open(opened_websocket& out);
   [[nodiscard]] task<step> admit(opening_choice& chosen, std::string& head);
 
-  const server_core& core_;
+  server_core& core_;
   open_connection& record_;
-  tcp_socket stream_;
+  byte_stream stream_;
   deadline limit_;
   boost::beast::flat_buffer buffer_;
   std::string remote_address_;
@@ -78,6 +82,7 @@ class http_connection {
   const route* route_ = nullptr;
   response refusal_;
   bool keep_alive_ = true;
+  bool timed_ = false;  // The time for the first request runs already.
 };
 
 }  // namespace twinsocket::detail

@@ -10,7 +10,8 @@
 #include <memory>
 #include <utility>
 
-#include "transport/tcp.hpp"
+#include "connection/wire_connection.hpp"
+#include "transport/socket.hpp"
 #include "twinsocket/detail/trampoline.hpp"
 
 namespace twinsocket::detail {
@@ -23,7 +24,7 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
   explicit open_connection(boost::asio::io_context& context) : work_(context.get_executor()) {}
 
   /// HTTP is spoken on this socket; null when no more.
-  void speaks_http(tcp_socket* socket) noexcept { http_ = socket; }
+  void speaks_http(stream_socket* socket) noexcept { http_ = socket; }
   /// A request is being answered: a graceful stop waits for that.
   void answers(bool busy) noexcept { busy_ = busy; }
   void speaks_websocket(std::shared_ptr<wire_connection> connection) {
@@ -54,7 +55,7 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
   }
 
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  tcp_socket* http_ = nullptr;
+  stream_socket* http_ = nullptr;
   std::shared_ptr<wire_connection> websocket_;
   bool busy_ = false;
   bool stopping_ = false;

@@ -43,6 +43,14 @@ run_result server::run() { return state_->run(); }
 
 void server::stop() noexcept { state_->stop(); }
 
+result<void> server::reload_certificate() { return state_->reload_certificate(); }
+
+std::string server::certificate_fingerprint() const { return state_->certificate_fingerprint(); }
+
+void server::reload_certificate_on(std::initializer_list<int> signals) {
+  for (const int signal : signals) state_->reload_on(signal);
+}
+
 void server::stop_on(std::initializer_list<int> signals) {
   for (const int signal : signals) state_->stop_on(signal);
 }

@@ -66,10 +66,12 @@ void server_state::add_files(const std::string& pattern, const std::string& fold
   to->files = std::make_unique<file_folder>(std::move(*made));
 }
 
-result<void> server_state::check_options() const {
+result<void> server_state::check_options() {
   if (flaw_) return *flaw_;
   if (std::string wrong = unusable_header(core_.options.headers); !wrong.empty())
     return error(errc::invalid_argument, std::move(wrong));
+  if (core_.certificate.given())
+    if (const auto loaded = core_.certificate.load(); !loaded) return loaded.error();
   if (!pipe_) return error(errc::system, "the system has no pipe left");
   return {};
 }
@@ -106,16 +108,29 @@ result<void> server_state::open_workers() {
 
 // From listen() on: whoever is told the port may send a signal before run() begins, which then ends at once.
 result<void> server_state::catch_signals() {
-  if (signals_.empty()) return {};
-  auto signals = std::make_shared<signal_set>(workers_.front()->context());
-  for (const int signal : signals_) {
+  watched_.clear();
+  if (!signals_.empty()) {
+    auto signals = watched(signals_);
+    if (!signals) return signals.error();
+    workers_.front()->at_start(watch_signals(std::move(*signals)));
+  }
+  if (!reload_signals_.empty()) {
+    auto signals = watched(reload_signals_);
+    if (!signals) return signals.error();
+    workers_.front()->at_start(watch_reload_signals(std::move(*signals)));
+  }
+  return {};
+}
+
+result<std::shared_ptr<server_state::signal_set>> server_state::watched(const std::vector<int>& signals) {
+  auto set = std::make_shared<signal_set>(workers_.front()->context());
+  for (const int signal : signals) {
     boost::system::error_code failure;
-    signals->add(signal, failure);
+    set->add(signal, failure);
     if (failure) return error(errc::system, "cannot wait for the signal " + std::to_string(signal), failure);
   }
-  watched_ = signals;
-  workers_.front()->at_start(watch_signals(std::move(signals)));
-  return {};
+  watched_.push_back(set);
+  return set;
 }
 
 result<void> server_state::run() {
@@ -147,9 +162,9 @@ task<void> server_state::watch_pipe(boost::asio::io_context& context) {
   [[maybe_unused]] const auto failure = co_await pipe.async_wait(pipe.wait_read, native::use_task);
   pipe.release();
   core_.log({log_level::info, "stopping", to_text(bound_), {}, {}});
-  if (const auto signals = watched_.lock()) {
+  for (const auto& one : watched_) {
     boost::system::error_code ignored;
-    signals->clear(ignored);
+    if (const auto signals = one.lock()) signals->clear(ignored);
   }
   for (const auto& one : workers_) one->stop();
 }
@@ -157,6 +172,15 @@ task<void> server_state::watch_pipe(boost::asio::io_context& context) {
 task<void> server_state::watch_signals(std::shared_ptr<signal_set> signals) {
   const auto caught = co_await signals->async_wait(native::use_task);
   if (!std::get<0>(caught)) stop();
+}
+
+// What cannot be used is told to the log.
+task<void> server_state::watch_reload_signals(std::shared_ptr<signal_set> signals) {
+  for (;;) {
+    const auto caught = co_await signals->async_wait(native::use_task);
+    if (std::get<0>(caught)) co_return;
+    static_cast<void>(core_.certificate.load());
+  }
 }
 
 }  // namespace twinsocket::detail

@@ -27,6 +27,9 @@ class server_state {
   [[nodiscard]] const server_options& options() const noexcept { return core_.options; }
   [[nodiscard]] std::uint16_t port() const noexcept { return bound_.port(); }
   void stop_on(int signal) { signals_.push_back(signal); }
+  void reload_on(int signal) { reload_signals_.push_back(signal); }
+  [[nodiscard]] result<void> reload_certificate() { return core_.certificate.load(); }
+  [[nodiscard]] std::string certificate_fingerprint() const { return core_.certificate.fingerprint(); }
 
   [[nodiscard]] result<std::uint16_t> listen();
   [[nodiscard]] result<void> run();
@@ -38,18 +41,21 @@ class server_state {
   [[nodiscard]] route* route_of(const std::string& pattern, bool below);
   void refuse(error why);
   void refuse_second(const std::string& pattern, const std::string& what);
-  [[nodiscard]] result<void> check_options() const;
+  [[nodiscard]] result<void> check_options();
   [[nodiscard]] result<void> open_workers();
   [[nodiscard]] result<void> catch_signals();
+  [[nodiscard]] result<std::shared_ptr<signal_set>> watched(const std::vector<int>& signals);
   [[nodiscard]] task<void> watch_pipe(boost::asio::io_context& context);
   [[nodiscard]] task<void> watch_signals(std::shared_ptr<signal_set> signals);
+  [[nodiscard]] task<void> watch_reload_signals(std::shared_ptr<signal_set> signals);
   [[nodiscard]] result<void> run_workers();
 
   server_core core_;
   std::optional<error> flaw_;  // The first thing that is wrong with the options and routes.
   stop_pipe pipe_;
   std::vector<int> signals_;
-  std::weak_ptr<signal_set> watched_;
+  std::vector<int> reload_signals_;
+  std::vector<std::weak_ptr<signal_set>> watched_;
   std::vector<std::unique_ptr<worker>> workers_;
   tcp_endpoint bound_;
 };

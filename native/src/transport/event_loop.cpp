@@ -32,7 +32,14 @@ void event_loop::wake_at(time_point when) {
   });
 }
 
-void event_loop::shutdown() { timer_.cancel(); }
+void event_loop::shutdown() {
+  timer_.cancel();
+  while (!dwellers_.empty()) {
+    loop_dweller& one = dwellers_.front();
+    dwellers_.pop_front();
+    one.loop_ends();
+  }
+}
 
 resumer::resumer() : loop_(loop::current()) {}
 

@@ -7,12 +7,24 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
 #include <memory>
 #include <span>
 
 #include "loop.hpp"
 
 namespace twinsocket::detail {
+
+/// Lives on a loop until it is over by itself, or the loop ends first. Destroying it takes it off the loop's list.
+class loop_dweller : public boost::intrusive::list_base_hook<auto_unlink> {
+ protected:
+  ~loop_dweller() = default;
+
+ private:
+  friend class event_loop;
+  /// The loop ends: nothing may be begun on it any more, and nobody be resumed.
+  virtual void loop_ends() = 0;
+};
 
 class event_loop final : public boost::asio::execution_context::service, public loop {
  public:
@@ -32,6 +44,9 @@ class event_loop final : public boost::asio::execution_context::service, public 
   /// What this thread's sockets are read into, one after the other; nobody's bytes stay here beyond a turn.
   [[nodiscard]] std::span<std::byte> read_buffer();
 
+  /// From now on it is told when the loop ends.
+  void adopt(loop_dweller& one) { dwellers_.push_back(one); }
+
  private:
   void wake() override;
   void wake_at(time_point when) override;
@@ -42,6 +57,7 @@ class event_loop final : public boost::asio::execution_context::service, public 
   boost::asio::io_context& context_;
   boost::asio::steady_timer timer_;
   std::unique_ptr<std::byte[]> read_buffer_;
+  boost::intrusive::list<loop_dweller, boost::intrusive::constant_time_size<false>> dwellers_;
 };
 
 }  // namespace twinsocket::detail

@@ -39,6 +39,8 @@ class wire_connection final : public connection_state, private flushable, privat
   void ended();
   void broke(error why);
   void writable();
+  /// The stream is gone together with its event loop; nobody is told.
+  void abandoned() noexcept { transport_ = nullptr; }
 
   // What only a stream of bytes can do.
   [[nodiscard]] bool next_piece(message_piece& out);

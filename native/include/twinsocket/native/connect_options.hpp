@@ -7,6 +7,7 @@
 
 #include "twinsocket/connect.hpp"
 #include "twinsocket/native/compression.hpp"
+#include "twinsocket/native/tls.hpp"
 
 namespace twinsocket::native {
 
@@ -23,9 +24,14 @@ class connect_options {
   connect_options& compression(const compression_options& values) { compression_ = values; return *this; }
   [[nodiscard]] const compression_options& compression() const noexcept { return compression_; }
 
+  /// How TLS is spoken, for wss://.
+  connect_options& tls(tls_options values) { tls_ = std::move(values); return *this; }
+  [[nodiscard]] const tls_options& tls() const noexcept { return tls_; }
+
  private:
   twinsocket::connect_options common_;
   compression_options compression_{false};
+  tls_options tls_;
 };
 
 /// As twinsocket::connect().

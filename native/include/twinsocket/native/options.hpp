@@ -16,6 +16,7 @@
 #include "twinsocket/native/handler.hpp"
 #include "twinsocket/native/log.hpp"
 #include "twinsocket/native/response.hpp"
+#include "twinsocket/native/tls.hpp"
 
 namespace twinsocket {
 
@@ -130,6 +131,9 @@ struct server_options {
   std::uint16_t port = 8080;
   /// Each thread has its own event loop, and a connection stays on its thread. 0 is one for each core.
   unsigned threads = 1;
+
+  /// With one, the server speaks TLS: https:// and wss:// instead of http:// and ws://. Without: no TLS.
+  tls_certificate certificate{};
 
   /// What server::websocket() takes where it is given none. Its limits::handshake_time is how long any request may take
   /// to arrive, from the connection or from its first byte.

@@ -9,8 +9,8 @@
 //   server.files("/", "demo-site");
 //   server.run();
 //
-// stop() may be called from any thread and from a signal handler; everything else from one thread, the routes before
-// run().
+// stop() may be called from any thread and from a signal handler, reload_certificate() from any thread; everything else
+// from one thread, the routes before run().
 //
 // A route's pattern is a path whose segments are literal text or a {parameter}, which stands for exactly one segment.
 // The most specific pattern decides alone: compared segment by segment from the left, literal text goes before a
@@ -86,6 +86,17 @@ class server {
   /// Stops on these signals, from listen() on: call it before that. Once it is stopping they do what they did before, so
   /// that a second Ctrl-C ends the program at once.
   void stop_on(std::initializer_list<int> signals);
+
+  /// Reads the certificate's files again (server_options::certificate), which happens by itself within a second of the
+  /// next connection once they have changed. Where they cannot be used the error and the log say why, and the certificate
+  /// stays as it was. From any thread.
+  [[nodiscard]] result<void> reload_certificate();
+
+  /// Does that on these signals, usually SIGHUP, from listen() on: call it before that.
+  void reload_certificate_on(std::initializer_list<int> signals);
+
+  /// The SHA-256 of the certificate that is shown now, as "AB:CD:..."; "" before listen() and without TLS.
+  [[nodiscard]] std::string certificate_fingerprint() const;
 
  private:
   std::unique_ptr<detail::server_state> state_;

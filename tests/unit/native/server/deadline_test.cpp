@@ -14,6 +14,7 @@ using twinsocket::task;
 using twinsocket::detail::deadline;
 using twinsocket::detail::event_loop;
 using twinsocket::detail::sharing;
+using twinsocket::detail::stream_socket;
 using twinsocket::detail::tcp_endpoint;
 using twinsocket::detail::tcp_socket;
 using twinsocket::native::use_task;
@@ -29,7 +30,7 @@ struct silence {
     here.connect(listening->local_endpoint());
     listening->accept(there);
   }
-  tcp_socket here;
+  stream_socket here;
   tcp_socket there;
 };
 
@@ -40,7 +41,7 @@ TEST_CASE("what a socket waits for ends with the time that it has") {
     silence s;
     deadline limit(s.here);
     limit.set(1ms);
-    const auto failure = co_await s.here.async_wait(tcp_socket::wait_read, use_task);
+    const auto failure = co_await s.here.async_wait(stream_socket::wait_read, use_task);
     CHECK(failure == boost::asio::error::operation_aborted);
     CHECK(limit.passed());
   }());
@@ -53,7 +54,7 @@ TEST_CASE("what begins after the time is over ends too") {
     limit.set(1ms);
     co_await sleep_for(5ms);
     CHECK(limit.passed());
-    const auto failure = co_await s.here.async_wait(tcp_socket::wait_read, use_task);
+    const auto failure = co_await s.here.async_wait(stream_socket::wait_read, use_task);
     CHECK(failure == boost::asio::error::operation_aborted);
   }());
 }
@@ -71,7 +72,7 @@ TEST_CASE("what has no limit any more, or a new one, is left alone") {
     CHECK_FALSE(limit.passed());
     CHECK_FALSE(later.passed());
     s.there.send(boost::asio::buffer("!", 1));
-    const auto failure = co_await s.here.async_wait(tcp_socket::wait_read, use_task);
+    const auto failure = co_await s.here.async_wait(stream_socket::wait_read, use_task);
     CHECK_FALSE(failure);
   }());
 }

@@ -1,0 +1,66 @@
+#include "server/served_certificate.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+constexpr std::chrono::seconds look_again{1};
+
+}  // namespace
+
+result<void> served_certificate::load() {
+  const std::scoped_lock lock(mutex_);
+  return load_locked();
+}
+
+std::shared_ptr<const tls_context> served_certificate::current() {
+  const std::scoped_lock lock(mutex_);
+  if (from_.certificate_file().empty()) return current_;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - looked_ < look_again) return current_;
+  looked_ = now;
+  if (!(versions() == loaded_)) static_cast<void>(load_locked());
+  return current_;
+}
+
+std::string served_certificate::fingerprint() const {
+  const std::scoped_lock lock(mutex_);
+  return current_ ? current_->fingerprint() : std::string();
+}
+
+std::array<served_certificate::version, 2> served_certificate::versions() const {
+  std::array<version, 2> found{};
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    struct stat file {};
+    const std::string& path = i == 0 ? from_.certificate_file() : from_.key_file();
+    if (::stat(path.c_str(), &file) == 0) found[i] = {file.st_dev, file.st_ino, file.st_size, file.st_mtim};
+  }
+  return found;
+}
+
+// The two files seldom change in the same moment: between them the new certificate has the old key, which is refused
+// here, and read again once the other file has changed too.
+result<void> served_certificate::load_locked() {
+  const bool first = !current_;
+  result<std::shared_ptr<const tls_context>> made = error(errc::system);
+  if (!from_.certificate_file().empty()) {
+    loaded_ = versions();
+    auto certificate_text = read_small_file(from_.certificate_file());
+    auto key_text = read_small_file(from_.key_file());
+    made = !certificate_text ? certificate_text.error()
+           : !key_text       ? key_text.error()
+                             : tls_context::for_server(*certificate_text, *key_text,
+                                                       from_.certificate_file() + " and " + from_.key_file());
+  } else {
+    made = tls_context::for_server(from_.certificate(), from_.key(), "the certificate and its key");
+  }
+  if (!made) {
+    if (!first) log_(log_level::error, "certificate not changed", made.error().message());
+    return made.error();
+  }
+  current_ = std::move(*made);
+  if (!first) log_(log_level::info, "certificate changed", current_->fingerprint());
+  return {};
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,61 @@
+#pragma once
+
+// The certificate that a server shows, and its change while the server runs.
+
+#include <sys/stat.h>
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "tls/context.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/native/log.hpp"
+#include "twinsocket/native/tls.hpp"
+
+namespace twinsocket::detail {
+
+/// May be used from any thread.
+class served_certificate {
+ public:
+  using told = std::function<void(log_level, std::string_view event, std::string_view detail)>;
+  served_certificate(tls_certificate from, told log) : from_(std::move(from)), log_(std::move(log)) {}
+
+  [[nodiscard]] bool given() const noexcept { return from_.given(); }
+
+  /// Reads it now. Where it cannot be used the one that is there stays, and the error says why.
+  [[nodiscard]] result<void> load();
+
+  /// What the next connection is shown. Files that have changed are read again here, asked for once a second at most: a
+  /// server that nobody connects to does nothing.
+  [[nodiscard]] std::shared_ptr<const tls_context> current();
+
+  [[nodiscard]] std::string fingerprint() const;
+
+ private:
+  // What tells that a file is another one than before.
+  struct version {
+    dev_t device;
+    ino_t number;
+    off_t size;
+    timespec changed;
+    friend bool operator==(const version& a, const version& b) noexcept {
+      return a.device == b.device && a.number == b.number && a.size == b.size && a.changed.tv_sec == b.changed.tv_sec &&
+             a.changed.tv_nsec == b.changed.tv_nsec;
+    }
+  };
+  [[nodiscard]] std::array<version, 2> versions() const;
+  [[nodiscard]] result<void> load_locked();
+
+  const tls_certificate from_;
+  const told log_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const tls_context> current_;
+  std::array<version, 2> loaded_{};
+  std::chrono::steady_clock::time_point looked_{};
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,167 @@
+#include "tls/context.hpp"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "tls/verification.hpp"
+#include "twinsocket/limits.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+using made_context = result<std::shared_ptr<const tls_context>>;
+
+error refused(const std::string& whose, const std::string& what) {
+  const std::string said = openssl_complaint();
+  return {errc::tls_failed, whose + ": " + what + (said.empty() ? "" : " (" + said + ")")};
+}
+
+bio_ptr reading(std::string_view text) {
+  return bio_ptr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+// A key that is protected by a passphrase is an error: nobody is there to be asked.
+int no_passphrase(char*, int, int, void*) { return -1; }
+
+result<ssl_context_ptr> new_context(const SSL_METHOD* method) {
+  ERR_clear_error();
+  ssl_context_ptr context(SSL_CTX_new(method));
+  if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1)
+    return refused("OpenSSL", "it cannot be used");
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  return context;
+}
+
+// The certificate, those that lead from it to an authority, and its key.
+result<void> use_certificate(SSL_CTX* context, std::string_view certificate, std::string_view key,
+                             const std::string& whose) {
+  const bio_ptr chain = reading(certificate);
+  const certificate_ptr own(PEM_read_bio_X509_AUX(chain.get(), nullptr, no_passphrase, nullptr));
+  if (!own) return refused(whose, "there is no certificate in PEM form");
+  if (SSL_CTX_use_certificate(context, own.get()) != 1) return refused(whose, "the certificate cannot be used");
+  while (X509* const next = PEM_read_bio_X509(chain.get(), nullptr, no_passphrase, nullptr))
+    if (SSL_CTX_add0_chain_cert(context, next) != 1) {
+      X509_free(next);
+      return refused(whose, "a certificate of the chain cannot be used");
+    }
+  ERR_clear_error();  // The end of the text is told as an error.
+  const bio_ptr key_text = reading(key);
+  const key_ptr private_key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr));
+  if (!private_key) return refused(whose, "there is no key in PEM form without a passphrase");
+  if (SSL_CTX_use_PrivateKey(context, private_key.get()) != 1 || SSL_CTX_check_private_key(context) != 1)
+    return refused(whose, "the key is not that of the certificate");
+  return {};
+}
+
+result<void> trust(SSL_CTX* context, std::string_view text, const std::string& whose) {
+  const bio_ptr bio = reading(text);
+  X509_STORE* const store = SSL_CTX_get_cert_store(context);
+  int count = 0;
+  while (const certificate_ptr one{PEM_read_bio_X509_AUX(bio.get(), nullptr, no_passphrase, nullptr)}) {
+    if (X509_STORE_add_cert(store, one.get()) != 1) return refused(whose, "a certificate cannot be used");
+    ++count;
+  }
+  if (count == 0) return refused(whose, "there is no certificate in PEM form");
+  ERR_clear_error();
+  return {};
+}
+
+result<void> trust(SSL_CTX* context, const tls_options& options) {
+  if (options.ca_files().empty() && options.ca_pem().empty()) {
+    if (SSL_CTX_set_default_verify_paths(context) != 1) return refused("the system", "its trusted certificates");
+    return {};
+  }
+  for (const std::string& path : options.ca_files()) {
+    const auto text = read_small_file(path);
+    if (!text) return text.error();
+    if (const auto trusted = trust(context, *text, path); !trusted) return trusted;
+  }
+  if (options.ca_pem().empty()) return {};
+  return trust(context, options.ca_pem(), "ca_pem");
+}
+
+result<void> use_certificate(SSL_CTX* context, const tls_options& options) {
+  if (!options.certificate_pem().empty())
+    return use_certificate(context, options.certificate_pem(), options.key_pem(), "certificate_pem");
+  if (options.certificate_file().empty()) return {};
+  const auto certificate = read_small_file(options.certificate_file());
+  if (!certificate) return certificate.error();
+  const auto key = read_small_file(options.key_file());
+  if (!key) return key.error();
+  return use_certificate(context, *certificate, *key, options.certificate_file() + " and " + options.key_file());
+}
+
+constexpr unsigned char http_1_1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+
+// RFC 7301 section 3.2: a client that names protocols, and not ours, is told so by an alert.
+int choose_http_1_1(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
+                    unsigned int offered_size, void*) {
+  unsigned char* found = nullptr;
+  if (SSL_select_next_proto(&found, size, http_1_1, sizeof http_1_1, offered, offered_size) != OPENSSL_NPN_NEGOTIATED)
+    return SSL_TLSEXT_ERR_ALERT_FATAL;
+  *chosen = found;
+  return SSL_TLSEXT_ERR_OK;
+}
+
+}  // namespace
+
+made_context tls_context::for_client(const tls_options& options) {
+  auto made = new_context(TLS_client_method());
+  if (!made) return made.error();
+  SSL_CTX* const context = made->get();
+  if (options.verifies()) {
+    if (const auto trusted = trust(context, options); !trusted) return trusted.error();
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, verify_and_complain);
+  } else {
+    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
+  }
+  if (const auto used = use_certificate(context, options); !used) return used.error();
+  SSL_CTX_set_alpn_protos(context, http_1_1, sizeof http_1_1);
+  return std::make_shared<const tls_context>(std::move(*made));
+}
+
+made_context tls_context::for_server(std::string_view certificate, std::string_view key, const std::string& whose) {
+  auto made = new_context(TLS_server_method());
+  if (!made) return made.error();
+  if (const auto used = use_certificate(made->get(), certificate, key, whose); !used) return used.error();
+  SSL_CTX_set_alpn_select_cb(made->get(), choose_http_1_1, nullptr);
+  // Sessions are resumed by tickets, which take no memory here.
+  SSL_CTX_set_session_cache_mode(made->get(), SSL_SESS_CACHE_OFF);
+  return std::make_shared<const tls_context>(std::move(*made));
+}
+
+std::string tls_context::fingerprint() const {
+  const X509* const own = SSL_CTX_get0_certificate(handle_.get());
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  if (!own || X509_digest(own, EVP_sha256(), digest, &size) != 1) return {};
+  std::string text;
+  constexpr char digits[] = "0123456789ABCDEF";
+  for (unsigned i = 0; i < size; ++i) {
+    if (i != 0) text += ':';
+    text += digits[digest[i] >> 4];
+    text += digits[digest[i] & 15];
+  }
+  return text;
+}
+
+result<std::string> read_small_file(const std::string& path) {
+  constexpr std::size_t most = 1 * mib;
+  const std::unique_ptr<std::FILE, openssl_free<std::fclose>> file(std::fopen(path.c_str(), "rbe"));
+  std::string text(most + 1, '\0');
+  errno = 0;
+  if (file) text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+  if (!file || std::ferror(file.get()) != 0)
+    return error(errc::system, "cannot read " + path, std::error_code(errno, std::system_category()));
+  if (text.size() > most) return error(errc::invalid_argument, path + " is larger than 1 MiB");
+  return text;
+}
+
+}  // namespace twinsocket::detail

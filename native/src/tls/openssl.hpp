@@ -1,0 +1,33 @@
+#pragma once
+
+// OpenSSL's objects, freed by themselves.
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <memory>
+#include <string>
+
+namespace twinsocket::detail {
+
+template <auto Free>
+struct openssl_free {
+  template <class T>
+  void operator()(T* object) const noexcept {
+    Free(object);
+  }
+};
+
+using ssl_context_ptr = std::unique_ptr<SSL_CTX, openssl_free<SSL_CTX_free>>;
+using ssl_ptr = std::unique_ptr<SSL, openssl_free<SSL_free>>;
+using bio_ptr = std::unique_ptr<BIO, openssl_free<BIO_free>>;
+using bio_method_ptr = std::unique_ptr<BIO_METHOD, openssl_free<BIO_meth_free>>;
+using certificate_ptr = std::unique_ptr<X509, openssl_free<X509_free>>;
+using key_ptr = std::unique_ptr<EVP_PKEY, openssl_free<EVP_PKEY_free>>;
+
+/// What OpenSSL says of its last failure in this thread, which is thereby forgotten. "" where it says nothing.
+[[nodiscard]] std::string openssl_complaint();
+
+}  // namespace twinsocket::detail

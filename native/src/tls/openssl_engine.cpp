@@ -1,0 +1,199 @@
+#include "tls/openssl_engine.hpp"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+#include <cstring>
+#include <utility>
+
+#include "tls/openssl.hpp"
+#include "tls/verification.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+// What OpenSSL is given to encrypt at once; it makes records of 16 KiB of it.
+constexpr std::size_t write_piece = 128 * 1024;
+
+class openssl_engine final : public tls_engine {
+ public:
+  openssl_engine(const tls_context& context, bool is_server, std::string host)
+      : ssl_(SSL_new(context.handle())), peer_{.host = std::move(host), .complaint = {}} {
+    if (!ssl_) {
+      fail("OpenSSL: " + openssl_complaint());
+      return;
+    }
+    BIO* const bio = BIO_new(method());
+    BIO_set_data(bio, this);
+    BIO_set_init(bio, 1);
+    SSL_set_bio(ssl_.get(), bio, bio);
+    if (is_server) {
+      SSL_set_accept_state(ssl_.get());
+    } else {
+      SSL_set_connect_state(ssl_.get());
+      expect_host();
+    }
+  }
+
+  progress handshake() override {
+    if (!ssl_) return progress::failed;
+    ERR_clear_error();
+    return outcome(SSL_do_handshake(ssl_.get()));
+  }
+
+  void feed(std::span<const std::byte> bytes) override {
+    if (kept_.empty()) {
+      input_ = bytes;
+      return;
+    }
+    keep();
+    kept_.append(bytes);
+    input_ = kept_.bytes();
+  }
+
+  void keep() override {
+    if (input_.empty()) {
+      kept_.reset();
+    } else if (kept_.empty()) {
+      kept_.append(input_);
+      input_ = kept_.bytes();
+    } else if (input_.size() != kept_.size()) {
+      buffer rest(input_);
+      kept_ = std::move(rest);
+      input_ = kept_.bytes();
+    }
+  }
+
+  bool pending() const noexcept override { return !input_.empty() || (ssl_ && SSL_has_pending(ssl_.get()) != 0); }
+
+  progress read(std::span<std::byte> room, std::size_t& count) override {
+    count = 0;
+    while (count < room.size()) {
+      ERR_clear_error();
+      std::size_t more = 0;
+      const int ok = SSL_read_ex(ssl_.get(), room.data() + count, room.size() - count, &more);
+      if (ok != 1) {
+        const progress now = outcome(ok);
+        return count == 0 || now == progress::wants_input ? now : progress::done;
+      }
+      count += more;
+    }
+    return progress::done;
+  }
+
+  bool write(std::span<const std::byte> bytes) override {
+    while (!bytes.empty()) {
+      const auto piece = bytes.first(std::min(bytes.size(), write_piece));
+      ERR_clear_error();
+      std::size_t taken = 0;
+      const int ok = SSL_write_ex(ssl_.get(), piece.data(), piece.size(), &taken);
+      if (ok != 1) {
+        if (outcome(ok) != progress::failed) fail("TLS took nothing more");
+        return false;
+      }
+      bytes = bytes.subspan(taken);
+    }
+    return true;
+  }
+
+  void finish() override {
+    if (failure_.code() != errc::ok || !ssl_ || !SSL_is_init_finished(ssl_.get())) return;
+    ERR_clear_error();
+    SSL_shutdown(ssl_.get());
+  }
+
+  buffer& output() noexcept override { return output_; }
+  const error& failure() const noexcept override { return failure_; }
+
+ private:
+  static BIO_METHOD* method() {
+    static const bio_method_ptr made = [] {
+      BIO_METHOD* const m = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "twinsocket");
+      BIO_meth_set_read_ex(m, [](BIO* bio, char* out, std::size_t size, std::size_t* count) {
+        return static_cast<openssl_engine*>(BIO_get_data(bio))->give(bio, out, size, *count);
+      });
+      BIO_meth_set_write_ex(m, [](BIO* bio, const char* bytes, std::size_t size, std::size_t* count) {
+        static_cast<openssl_engine*>(BIO_get_data(bio))->output_.append(std::as_bytes(std::span(bytes, size)));
+        *count = size;
+        return 1;
+      });
+      BIO_meth_set_ctrl(m, [](BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1L : 0L; });
+      return bio_method_ptr(m);
+    }();
+    return made.get();
+  }
+
+  int give(BIO* bio, char* out, std::size_t size, std::size_t& count) {
+    BIO_clear_retry_flags(bio);
+    count = std::min(size, input_.size());
+    if (count == 0) {
+      BIO_set_retry_read(bio);
+      return 0;
+    }
+    std::memcpy(out, input_.data(), count);
+    input_ = input_.subspan(count);
+    if (input_.empty()) kept_.reset();
+    return 1;
+  }
+
+  // RFC 6066 section 3: an address is no name.
+  void expect_host() {
+    X509_VERIFY_PARAM* const expected = SSL_get0_param(ssl_.get());
+    X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    note_complaints(ssl_.get(), peer_);
+    boost::system::error_code no_address;
+    static_cast<void>(boost::asio::ip::make_address(peer_.host, no_address));
+    if (!no_address) {
+      if (X509_VERIFY_PARAM_set1_ip_asc(expected, peer_.host.c_str()) != 1) fail("\"" + peer_.host + "\" cannot be checked");
+      return;
+    }
+    std::string name = peer_.host;
+    if (name.ends_with('.')) name.pop_back();  // A certificate has no dot at the end of a name.
+    if (X509_VERIFY_PARAM_set1_host(expected, name.data(), name.size()) != 1 ||
+        // What the macro SSL_set_tlsext_host_name does.
+        SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data()) != 1)
+      fail("\"" + peer_.host + "\" cannot be the name of a server");
+  }
+
+  progress outcome(int code) {
+    if (code > 0) return progress::done;
+    if (failure_.code() != errc::ok) return progress::failed;
+    switch (SSL_get_error(ssl_.get(), code)) {
+      case SSL_ERROR_NONE:
+        return progress::done;
+      case SSL_ERROR_WANT_READ:
+        return progress::wants_input;
+      case SSL_ERROR_ZERO_RETURN:
+        return progress::ended;
+      default:
+        fail(describe_tls_failure(peer_));
+        return progress::failed;
+    }
+  }
+
+  void fail(std::string why) {
+    if (failure_.code() == errc::ok) failure_ = error(errc::tls_failed, std::move(why));
+  }
+
+  ssl_ptr ssl_;
+  verified_peer peer_;
+  std::span<const std::byte> input_;  // The caller's bytes, or those of kept_.
+  buffer kept_;
+  buffer output_;
+  error failure_;
+};
+
+}  // namespace
+
+std::unique_ptr<tls_engine> make_server_engine(const tls_context& context) {
+  return std::make_unique<openssl_engine>(context, true, std::string());
+}
+
+std::unique_ptr<tls_engine> make_client_engine(const tls_context& context, const std::string& host) {
+  return std::make_unique<openssl_engine>(context, false, host);
+}
+
+}  // namespace twinsocket::detail

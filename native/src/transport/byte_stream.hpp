@@ -1,0 +1,121 @@
+#pragma once
+
+// A connected socket before there is a WebSocket on it: HTTP is read from it and written to it by Beast, with or without
+// TLS around. It is an AsyncStream in Asio's words; one read and one write at a time.
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/compose.hpp>
+#include <boost/asio/post.hpp>
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+#include "transport/socket.hpp"
+#include "transport/tls_engine.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket::detail {
+
+class byte_stream {
+ public:
+  using executor_type = boost::asio::io_context::executor_type;
+
+  explicit byte_stream(stream_socket socket) : socket_(std::move(socket)) {}
+
+  [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
+  [[nodiscard]] stream_socket& socket() noexcept { return socket_; }
+
+  /// Speaks TLS from now on, inside of the TLS that is spoken already where there is one. The error is
+  /// errc::tls_failed, or errc::system for what broke the socket.
+  /// `already_read` are bytes that belong to it.
+  [[nodiscard]] task<result<void>> secure(std::unique_ptr<tls_engine> engine,
+                                          std::span<const std::byte> already_read = {});
+  [[nodiscard]] bool is_secure() const noexcept { return engine_ != nullptr; }
+  [[nodiscard]] std::unique_ptr<tls_engine> take_engine() noexcept { return std::move(engine_); }
+
+  /// What async_read_some would bring without waiting for the network; a socket that is not readable hides it.
+  [[nodiscard]] bool pending() const noexcept { return engine_ && engine_->pending(); }
+  /// Says goodbye where that is usual, and ends our direction; nothing is waited for.
+  void end();
+
+  template <class Buffers, class Token>
+  auto async_read_some(const Buffers& buffers, Token&& token) {
+    return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
+        [this](auto handler, Buffers room) {
+          if (!engine_) {
+            socket_.async_read_some(room, std::move(handler));
+          } else {
+            boost::asio::async_compose<decltype(handler), void(boost::system::error_code, std::size_t)>(
+                operation<boost::asio::mutable_buffer>{*this, first_of<boost::asio::mutable_buffer>(room)}, handler, socket_);
+          }
+        },
+        token, buffers);
+  }
+
+  template <class Buffers, class Token>
+  auto async_write_some(const Buffers& buffers, Token&& token) {
+    return boost::asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
+        [this](auto handler, Buffers bytes) {
+          if (!engine_) {
+            socket_.async_write_some(bytes, std::move(handler));
+          } else {
+            boost::asio::async_compose<decltype(handler), void(boost::system::error_code, std::size_t)>(
+                operation<boost::asio::const_buffer>{*this, first_of<boost::asio::const_buffer>(bytes)}, handler, socket_);
+          }
+        },
+        token, buffers);
+  }
+
+ private:
+  template <class Buffer, class Buffers>
+  static Buffer first_of(const Buffers& buffers) {
+    for (auto one = boost::asio::buffer_sequence_begin(buffers); one != boost::asio::buffer_sequence_end(buffers); ++one)
+      if (const Buffer buffer(*one); buffer.size() != 0) return buffer;
+    return {};
+  }
+
+  /// How far a step came without waiting.
+  struct outcome {
+    bool over = false;
+    bool wants_to_write = false;  ///< What it waits for, where it is not over.
+    std::size_t count = 0;
+    boost::system::error_code failure;
+  };
+  [[nodiscard]] outcome step(boost::asio::mutable_buffer room, bool first);
+  [[nodiscard]] outcome step(boost::asio::const_buffer bytes, bool first);
+  /// True when all of the engine's output is sent; `now` tells else.
+  [[nodiscard]] bool flush(outcome& now);
+  /// Feeds the engine what the socket has; true when that was something.
+  [[nodiscard]] bool feed(outcome& now);
+
+  // What comes to its end without having waited tells so in a later turn, as Asio wants it.
+  template <class Buffer>
+  struct operation {
+    byte_stream& stream;
+    Buffer buffer;
+    outcome now{};
+    bool waited = false;
+
+    template <class Self>
+    void operator()(Self& self, boost::system::error_code failure = {}) {
+      if (failure) return self.complete(failure, 0);
+      if (!now.over) now = stream.step(buffer, !waited);
+      if (now.over && waited) return self.complete(now.failure, now.count);
+      waited = true;
+      if (now.over) {
+        boost::asio::post(stream.socket_.get_executor(), std::move(self));
+      } else {
+        stream.socket_.async_wait(now.wants_to_write ? stream_socket::wait_write : stream_socket::wait_read,
+                                  std::move(self));
+      }
+    }
+  };
+
+  stream_socket socket_;
+  std::unique_ptr<tls_engine> engine_;
+  std::size_t writing_ = 0;  // Bytes of write_now() that are on their way.
+  std::size_t sent_ = 0;     // Bytes of the engine's output that are sent.
+};
+
+}  // namespace twinsocket::detail

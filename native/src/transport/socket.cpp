@@ -1,0 +1,33 @@
+#include "transport/socket.hpp"
+
+#include <netinet/in.h>
+#include <sys/un.h>
+
+#include <cstddef>
+#include <cstring>
+
+namespace twinsocket::detail {
+
+namespace asio = boost::asio;
+
+std::string remote_address(const stream_socket& socket) {
+  boost::system::error_code failure;
+  const auto endpoint = socket.remote_endpoint(failure);
+  if (failure) return {};
+  const int family = endpoint.protocol().family();
+  if (family == AF_UNIX) {
+    sockaddr_un local{};
+    std::memcpy(&local, endpoint.data(), std::min(endpoint.size(), sizeof local));
+    const std::size_t first = offsetof(sockaddr_un, sun_path);
+    if (endpoint.size() <= first) return "unix:";
+    return "unix:" + std::string(local.sun_path, strnlen(local.sun_path, endpoint.size() - first));
+  }
+  asio::ip::tcp::endpoint number;
+  if ((family != AF_INET && family != AF_INET6) || endpoint.size() > number.capacity()) return {};
+  std::memcpy(number.data(), endpoint.data(), endpoint.size());
+  number.resize(endpoint.size());
+  const std::string address = number.address().to_string();
+  return (number.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(number.port());
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,23 @@
+#pragma once
+
+// The sockets below connections.
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <string>
+
+namespace twinsocket::detail {
+
+// With a concrete executor: type erasure costs on every operation.
+using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+/// Of any family: TCP, or a Unix-domain socket.
+using stream_socket =
+    boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>;
+
+/// The peer's address for people, such as "127.0.0.1:8080", "[::1]:8080", or "unix:/run/app.socket"; "" where there is
+/// none any more.
+[[nodiscard]] std::string remote_address(const stream_socket& socket);
+
+}  // namespace twinsocket::detail

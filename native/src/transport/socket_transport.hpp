@@ -1,0 +1,68 @@
+#pragma once
+
+// What every transport on a socket does: waits for it, ends with its event loop, and lives until it is cut.
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "connection/wire_connection.hpp"
+#include "transport/event_loop.hpp"
+#include "transport/socket.hpp"
+
+namespace twinsocket::detail {
+
+class socket_transport : public byte_transport,
+                         private loop_dweller,
+                         public std::enable_shared_from_this<socket_transport> {
+ public:
+  socket_transport(stream_socket socket, std::shared_ptr<wire_connection> connection);
+  socket_transport(const socket_transport&) = delete;
+  socket_transport& operator=(const socket_transport&) = delete;
+
+  void read(bool wanted) final;
+  void cut() final;
+  [[nodiscard]] std::string remote_address() const final { return detail::remote_address(socket_); }
+
+ protected:
+  virtual ~socket_transport() = default;
+
+  // One turn of a connection brings at most this many full read buffers, so that a flood on one does not starve the
+  // others.
+  static constexpr int reads_per_turn = 4;
+
+  /// Begins; from now on it keeps itself alive.
+  void begin();
+  void wait_until_readable();
+  void wait_until_writable();
+  void end_direction();
+  void broke(error why);
+  void broke(const boost::system::error_code& failure);
+  /// The same, once whoever calls us now has returned.
+  void break_later(error why);
+
+  [[nodiscard]] event_loop& loop() const noexcept { return loop_; }
+  [[nodiscard]] stream_socket& socket() noexcept { return socket_; }
+  /// Null once it is cut.
+  [[nodiscard]] wire_connection* connection() const noexcept { return connection_.get(); }
+  /// The connection wants what comes.
+  [[nodiscard]] bool reading() const noexcept { return reading_; }
+  void stop_reading() noexcept { reading_ = false; }
+
+ private:
+  virtual void readable() = 0;
+  virtual void writable() = 0;
+  /// True when readable() has something to bring though the socket has not.
+  [[nodiscard]] virtual bool holds_something() const noexcept { return false; }
+  void loop_ends() override;
+
+  event_loop& loop_;
+  stream_socket socket_;
+  std::shared_ptr<wire_connection> connection_;
+  std::shared_ptr<socket_transport> self_;  // Until it is cut.
+  bool reading_ = false;
+  bool waiting_ = false;
+  bool waiting_to_write_ = false;
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <utility>
+
+#include "transport/transports.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+namespace asio = boost::asio;
+
+// As much is encrypted at once, and given to the network in one call.
+constexpr std::size_t write_piece = 128 * 1024;
+// What the engine wants to say by itself (answers to key updates) while the peer reads nothing. More is an attack.
+constexpr std::size_t most_unread = write_piece * 4;
+
+class tls_transport final : public socket_transport {
+ public:
+  tls_transport(stream_socket socket, std::unique_ptr<tls_engine> engine, std::shared_ptr<wire_connection> connection)
+      : socket_transport(std::move(socket), std::move(connection)), engine_(std::move(engine)) {}
+
+  void start(std::span<std::byte> already_read) {
+    begin();
+    if (connection() && !already_read.empty()) connection()->arrived(already_read);
+    // What came in one piece with the handshake is in the engine, and wakes nobody.
+    if (reading() && holds_something()) read(true);
+  }
+
+  // Bytes count as taken once the network has all of their records, so that what waits is never more than one piece.
+  std::size_t write(std::span<const std::byte> bytes) override {
+    std::size_t taken = 0;
+    for (;;) {
+      if (!send_output()) return taken;
+      taken += std::exchange(encrypted_, 0);
+      if (taken == bytes.size()) return taken;
+      const auto piece = bytes.subspan(taken, std::min(bytes.size() - taken, write_piece));
+      if (!engine_->write(piece)) {
+        break_later(engine_->failure());
+        return taken;
+      }
+      encrypted_ = piece.size();
+    }
+  }
+
+  void end() override {
+    engine_->finish();
+    ending_ = true;
+    if (send_output()) end_direction();
+  }
+
+ private:
+  bool holds_something() const noexcept override { return engine_->pending(); }
+
+  // Decrypted bytes go into the first part of the thread's buffer, while those that came stand in the second. What the
+  // second one holds, and a record begun before, fit into the first.
+  void readable() override {
+    const std::span<std::byte> room = loop().read_buffer();
+    const std::span<std::byte> plain = room.first(room.size() / 2 + 32 * 1024);
+    const std::span<std::byte> coded = room.subspan(plain.size());
+    if (engine_->pending() && !bring(plain)) return;
+    for (int i = 0; i < reads_per_turn && reading(); ++i) {
+      boost::system::error_code failure;
+      const std::size_t count = socket().receive(asio::buffer(coded.data(), coded.size()), 0, failure);
+      if (failure == asio::error::would_block) break;
+      if (failure == asio::error::eof)
+        return broke(error(errc::tls_failed, "the stream was cut short: it ended without TLS's close_notify"));
+      if (failure) return broke(failure);
+      engine_->feed(coded.first(count));
+      if (!bring(plain)) return;
+      if (count < coded.size()) break;
+    }
+    engine_->keep();
+    if (reading()) read(true);
+  }
+
+  /// Brings what can be decrypted, as long as it is wanted. False at the end of the stream.
+  bool bring(std::span<std::byte> plain) {
+    auto now = tls_engine::progress::done;
+    while (reading() && now == tls_engine::progress::done) {
+      std::size_t count = 0;
+      now = engine_->read(plain, count);
+      if (count != 0) connection()->arrived(plain.first(count));
+    }
+    if (!engine_->output().empty()) send_output();
+    if (now == tls_engine::progress::ended) {
+      stop_reading();
+      connection()->ended();
+      return false;
+    }
+    if (now == tls_engine::progress::failed || engine_->output().size() > most_unread) {
+      broke(now == tls_engine::progress::failed ? engine_->failure()
+                                                : error(errc::tls_failed, "the peer asks more of TLS than it reads"));
+      return false;
+    }
+    return true;
+  }
+
+  void writable() override {
+    if (!send_output()) return;
+    if (ending_) return end_direction();
+    connection()->writable();
+  }
+
+  /// True when the network has taken all.
+  bool send_output() {
+    buffer& output = engine_->output();
+    if (output.empty()) return true;
+    boost::system::error_code failure;
+    const auto rest = output.bytes().subspan(sent_);
+    sent_ += socket().send(asio::buffer(rest.data(), rest.size()), 0, failure);
+    if (sent_ == output.size()) {
+      output.reset();
+      sent_ = 0;
+      return true;
+    }
+    if (failure && failure != asio::error::would_block) {
+      break_later(error(errc::system, "the connection broke", failure));
+    } else {
+      wait_until_writable();
+    }
+    return false;
+  }
+
+  std::unique_ptr<tls_engine> engine_;
+  std::size_t encrypted_ = 0;  // Bytes that write() was given, and whose records are not all sent.
+  std::size_t sent_ = 0;       // Bytes of the engine's output that are.
+  bool ending_ = false;
+};
+
+}  // namespace
+
+void start_tls(stream_socket socket, std::unique_ptr<tls_engine> engine, std::shared_ptr<wire_connection> connection,
+               std::span<std::byte> already_read) {
+  std::make_shared<tls_transport>(std::move(socket), std::move(engine), std::move(connection))->start(already_read);
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,260 @@
+// TLS without a network: two engines that talk to each other in memory.
+
+#include "test.hpp"
+#include <algorithm>
+#include <vector>
+
+#include "authority.hpp"
+#include "result_text.hpp"
+#include "tls/context.hpp"
+#include "tls/nested_engine.hpp"
+#include "tls/openssl_engine.hpp"
+
+using namespace twinsocket;
+using namespace twinsocket::detail;
+using progress = tls_engine::progress;
+
+namespace {
+
+std::string text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::shared_ptr<const tls_context> server_context(const issued& own) {
+  auto made = tls_context::for_server(own.certificate, own.key, "the test's");
+  REQUIRE(made);
+  return *made;
+}
+
+std::shared_ptr<const tls_context> client_context(const tls_options& options) {
+  auto made = tls_context::for_client(options);
+  REQUIRE(made);
+  return *made;
+}
+
+/// Both ends of a conversation.
+struct two {
+  std::unique_ptr<tls_engine> client;
+  std::unique_ptr<tls_engine> server;
+
+  /// Carries what one end wants to say to the other, so many bytes at a time.
+  static void carry(tls_engine& from, tls_engine& to, std::size_t piece = SIZE_MAX) {
+    const buffer bytes(from.output().bytes());
+    from.output().reset();
+    for (auto rest = bytes.bytes(); !rest.empty(); rest = rest.subspan(std::min(piece, rest.size()))) {
+      to.feed(rest.first(std::min(piece, rest.size())));
+      if (piece != SIZE_MAX) static_cast<void>(to.handshake());
+      to.keep();
+    }
+  }
+
+  /// Until both are done, or one has failed.
+  std::pair<progress, progress> shake_hands(std::size_t piece = SIZE_MAX) {
+    std::pair<progress, progress> now{progress::wants_input, progress::wants_input};
+    for (int turns = 0; turns < 20; ++turns) {
+      now.first = client->handshake();
+      carry(*client, *server, piece);
+      now.second = server->handshake();
+      carry(*server, *client, piece);
+      if (now.first != progress::wants_input && now.second != progress::wants_input) break;
+      if (now.first == progress::failed) {
+        now.second = server->handshake();
+        break;
+      }
+    }
+    return now;
+  }
+};
+
+two meet(const issued& own, const tls_options& options, const std::string& host) {
+  return {make_client_engine(*client_context(options), host), make_server_engine(*server_context(own))};
+}
+
+std::string refusal_of(const issued& own, const tls_options& options, const std::string& host) {
+  two ends = meet(own, options, host);
+  CHECK(ends.shake_hands().first == progress::failed);
+  CHECK(ends.client->failure() == errc::tls_failed);
+  return ends.client->failure().detail();
+}
+
+std::string read_all(tls_engine& from) {
+  std::string all;
+  for (;;) {
+    std::array<std::byte, 1000> room;
+    std::size_t count = 0;
+    static_cast<void>(from.read(room, count));
+    if (count == 0) return all;
+    all += text_of(std::span(room).first(count));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what one end writes the other reads, however the bytes between them are cut") {
+  const authority ca;
+  const issued own = ca.issue("DNS:localhost,IP:127.0.0.1,IP:::1");
+  const std::size_t piece = GENERATE(std::size_t{1}, std::size_t{7}, std::size_t{1000}, SIZE_MAX);
+  two ends = meet(own, tls_options().ca_pem(ca.pem()), GENERATE("localhost", "127.0.0.1", "::1", "localhost."));
+  REQUIRE(ends.shake_hands(piece) == std::pair(progress::done, progress::done));
+  const std::string long_text(100'000, 'x');
+  REQUIRE(ends.client->write(text_bytes("hello")));
+  REQUIRE(ends.client->write(text_bytes(long_text)));
+  two::carry(*ends.client, *ends.server, piece);
+  CHECK(ends.server->pending());
+  CHECK((read_all(*ends.server) == "hello" + long_text));
+  CHECK_FALSE(ends.server->pending());
+  REQUIRE(ends.server->write(text_bytes("and back")));
+  two::carry(*ends.server, *ends.client, piece);
+  CHECK(read_all(*ends.client) == "and back");
+}
+
+TEST_CASE("the end that is said is told from one that is not") {
+  const authority ca;
+  two ends = meet(ca.issue("DNS:localhost"), tls_options().ca_pem(ca.pem()), "localhost");
+  REQUIRE(ends.shake_hands() == std::pair(progress::done, progress::done));
+  std::array<std::byte, 10> room;
+  std::size_t count = 0;
+  static_cast<void>(ends.client->read(room, count));
+  CHECK(ends.server->read(room, count) == progress::wants_input);
+  REQUIRE(ends.client->write(text_bytes("bye")));
+  ends.client->finish();
+  two::carry(*ends.client, *ends.server);
+  CHECK(ends.server->read(room, count) != progress::failed);
+  CHECK(text_of(std::span(room).first(count)) == "bye");
+  CHECK(ends.server->read(room, count) == progress::ended);
+}
+
+TEST_CASE("a change on the way is found") {
+  const authority ca;
+  two ends = meet(ca.issue("DNS:localhost"), tls_options().ca_pem(ca.pem()), "localhost");
+  REQUIRE(ends.shake_hands() == std::pair(progress::done, progress::done));
+  REQUIRE(ends.client->write(text_bytes("hello")));
+  ends.client->output().bytes().back() ^= std::byte{1};
+  two::carry(*ends.client, *ends.server);
+  std::array<std::byte, 10> room;
+  std::size_t count = 0;
+  CHECK(ends.server->read(room, count) == progress::failed);
+  CHECK(count == 0);
+  CHECK(ends.server->failure() == errc::tls_failed);
+}
+
+TEST_CASE("a certificate is refused with the check that it failed") {
+  const authority ca("our authority");
+  const authority other("somebody else");
+  const tls_options trusting = tls_options().ca_pem(ca.pem());
+  CHECK_THAT(refusal_of(ca.issue("DNS:localhost", -30, -1), trusting, "localhost"),
+             Catch::Contains("certificate of localhost has expired") && Catch::Contains("good until 20"));
+  CHECK_THAT(refusal_of(ca.issue("DNS:localhost", 1, 30), trusting, "localhost"), Catch::Contains("not valid yet"));
+  CHECK(refusal_of(ca.issue("DNS:example.com,DNS:*.example.org,IP:192.0.2.1,IP:2001:db8::1"), trusting, "localhost") ==
+        "the certificate of localhost is for \"example.com, *.example.org, 192.0.2.1, 2001:db8::1\" and not for \"localhost\"");
+  CHECK_THAT(refusal_of(ca.issue("DNS:localhost"), trusting, "127.0.0.1"), Catch::Contains("not for \"127.0.0.1\""));
+  CHECK_THAT(refusal_of(ca.issue("DNS:127.0.0.1"), trusting, "127.0.0.1"), Catch::Contains("not for \"127.0.0.1\""));
+  CHECK_THAT(refusal_of(ca.issue("IP:127.0.0.1"), trusting, "::1"), Catch::Contains("not for \"::1\""));
+  CHECK_THAT(refusal_of(ca.issue(""), trusting, "localhost"), Catch::Contains("is for no name at all"));
+  CHECK_THAT(refusal_of(ca.issue("DNS:*.localhost"), trusting, "a.b.localhost"), Catch::Contains("not for"));
+  CHECK_THAT(refusal_of(other.issue("DNS:localhost"), trusting, "localhost"),
+             Catch::Contains("not trusted") && Catch::Contains("somebody else"));
+  CHECK_THAT(refusal_of(ca.issue("DNS:localhost"), tls_options(), "localhost"), Catch::Contains("not trusted"));
+  const auto self_signed = tls_certificate::self_signed();
+  REQUIRE(self_signed);
+  CHECK_THAT(refusal_of({self_signed->certificate(), self_signed->key()}, trusting, "localhost"),
+             Catch::Contains("signed by nobody but itself"));
+}
+
+TEST_CASE("control characters in a certificate do not reach the error") {
+  const authority ca("our\x1b[2J authority\n");
+  const std::string text = refusal_of(ca.issue("DNS:localhost"), tls_options(), "localhost");
+  CHECK(std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; }));
+}
+
+TEST_CASE("a certificate of one's own making is taken where it is named") {
+  const auto own = tls_certificate::self_signed();
+  REQUIRE(own);
+  two ends = meet({own->certificate(), own->key()}, tls_options().ca_pem(own->certificate()),
+                  GENERATE("localhost", "127.0.0.1", "::1"));
+  CHECK(ends.shake_hands() == std::pair(progress::done, progress::done));
+}
+
+TEST_CASE("insecure_skip_verify takes any certificate") {
+  const authority ca;
+  two ends = meet(ca.issue("DNS:example.com", -30, -1), tls_options().insecure_skip_verify(), "localhost");
+  CHECK(ends.shake_hands() == std::pair(progress::done, progress::done));
+}
+
+TEST_CASE("two certificates of one's own making are not the same") {
+  const auto one = tls_certificate::self_signed();
+  const auto another = tls_certificate::self_signed();
+  REQUIRE((one && another));
+  const auto print = server_context({one->certificate(), one->key()})->fingerprint();
+  CHECK(print.size() == 32 * 3 - 1);
+  CHECK(print.find_first_not_of("0123456789ABCDEF:") == std::string::npos);
+  CHECK(server_context({another->certificate(), another->key()})->fingerprint() != print);
+}
+
+TEST_CASE("certificates and keys that cannot be used are refused by name") {
+  const authority ca;
+  const issued own = ca.issue("DNS:localhost");
+  const auto complaint = [](const auto& made) { return made ? std::string() : made.error().message(); };
+  CHECK_THAT(complaint(tls_context::for_server("nonsense", own.key, "a.pem")),
+             Catch::Contains("a.pem: there is no certificate in PEM form"));
+  CHECK_THAT(complaint(tls_context::for_server(own.certificate, "", "a.pem")), Catch::Contains("there is no key"));
+  CHECK_THAT(complaint(tls_context::for_server(own.certificate, ca.issue("DNS:a").key, "a.pem")),
+             Catch::Contains("the key is not that of the certificate"));
+  CHECK_THAT(complaint(tls_context::for_client(tls_options().ca_file("/no/such/file"))), Catch::Contains("/no/such/file"));
+  CHECK_THAT(complaint(tls_context::for_client(tls_options().ca_file("/etc/hosts"))),
+             Catch::Contains("/etc/hosts: there is no certificate"));
+  CHECK_THAT(complaint(tls_context::for_client(tls_options().certificate_files("/no/such/file", "/no/key"))),
+             Catch::Contains("/no/such/file"));
+}
+
+TEST_CASE("nothing older than TLS 1.2 is spoken") {
+  const authority ca;
+  const issued own = ca.issue("DNS:localhost");
+  const auto context = server_context(own);
+  const ssl_context_ptr old(SSL_CTX_new(TLS_client_method()));
+  SSL_CTX_set_security_level(old.get(), 0);
+  const int version = GENERATE(TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION);
+  SSL_CTX_set_min_proto_version(old.get(), TLS1_VERSION);
+  SSL_CTX_set_max_proto_version(old.get(), version);
+  SSL_CTX_set_cipher_list(old.get(), "ALL:@SECLEVEL=0");
+  ssl_context_ptr handle(old.get());
+  SSL_CTX_up_ref(old.get());
+  const tls_context client(std::move(handle));
+  two ends{make_client_engine(client, "localhost"), make_server_engine(*context)};
+  const auto now = ends.shake_hands();
+  if (version == TLS1_1_VERSION) {
+    CHECK(now.second == progress::failed);
+    CHECK_THAT(ends.server->failure().detail(), Catch::Contains("TLS from 1.2 on"));
+  } else {
+    CHECK(now == std::pair(progress::done, progress::done));
+  }
+}
+
+TEST_CASE("what is no TLS is told as such") {
+  const authority ca;
+  const auto engine = make_client_engine(*client_context(tls_options().ca_pem(ca.pem())), "localhost");
+  CHECK(engine->handshake() == progress::wants_input);
+  engine->feed(text_bytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  CHECK(engine->handshake() == progress::failed);
+  CHECK(engine->failure().detail() == "localhost does not speak TLS");
+}
+
+TEST_CASE("TLS inside of TLS") {
+  const authority ca;
+  const issued own = ca.issue("DNS:localhost");
+  const tls_options options = tls_options().ca_pem(ca.pem());
+  two outer = meet(own, options, "localhost");
+  REQUIRE(outer.shake_hands() == std::pair(progress::done, progress::done));
+  two inner = meet(own, options, "localhost");
+  two both{nest(std::move(outer.client), std::move(inner.client)), nest(std::move(outer.server), std::move(inner.server))};
+  REQUIRE(both.shake_hands() == std::pair(progress::done, progress::done));
+  const std::string text(50'000, 'x');
+  REQUIRE(both.client->write(text_bytes(text)));
+  two::carry(*both.client, *both.server);
+  CHECK((read_all(*both.server) == text));
+  both.server->finish();
+  two::carry(*both.server, *both.client);
+  std::array<std::byte, 10> room;
+  std::size_t count = 0;
+  CHECK(both.client->read(room, count) == progress::ended);
+}

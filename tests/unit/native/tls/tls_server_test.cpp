@@ -1,0 +1,326 @@
+// The server and the client with TLS, on real sockets.
+
+#include "test.hpp"
+#include <sys/socket.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include "authority.hpp"
+#include "result_text.hpp"
+#include "raw_tls_client.hpp"
+#include "server/running_server.hpp"
+#include "temporary_folder.hpp"
+#include "tls/context.hpp"
+#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/run.hpp"
+
+using namespace std::chrono_literals;
+using namespace twinsocket;
+
+namespace {
+
+const authority& ca() {
+  static const authority one;
+  return one;
+}
+
+/// What a server logs, to be waited for.
+class kept_log {
+ public:
+  [[nodiscard]] log_hook hook() {
+    return [this](const log_entry& entry) {
+      const std::scoped_lock lock(mutex_);
+      lines_ += std::string(entry.event) + ": " + std::string(entry.detail) + "\n";
+      changed_.notify_all();
+    };
+  }
+  [[nodiscard]] bool comes(const std::string& what) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, 10s, [&] { return lines_.find(what) != std::string::npos; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string lines_;
+};
+
+void add_routes(server& to) {
+  to.websocket("/echo", echo);
+  to.get("/page", [](const request&) { return response::text("a page"); });
+  to.get("/large", [](const request&) { return response::text(std::string(4 << 20, 'x')); });
+}
+
+server_options secure_options(server_options options = {}) {
+  const issued own = ca().issue("DNS:localhost,IP:127.0.0.1");
+  options.certificate = tls_certificate::pem(own.certificate, own.key);
+  return options;
+}
+
+native::connect_options trusting() {
+  return native::connect_options(connect_options().time_limit(10s)).tls(tls_options().ca_pem(ca().pem()));
+}
+
+std::string url(std::uint16_t port, const std::string& path = "/echo", const std::string& host = "localhost") {
+  return "wss://" + host + ":" + std::to_string(port) + path;
+}
+
+task<error> failure_of(std::string address, native::connect_options options) {
+  auto opened = co_await native::connect(std::move(address), std::move(options));
+  co_return opened ? error() : opened.error();
+}
+
+}  // namespace
+
+TEST_CASE("messages of all sizes come back through TLS") {
+  const running_server s(add_routes, secure_options());
+  native::run([](std::string address) -> task<void> {
+    auto socket = co_await native::connect(address, trusting());
+    REQUIRE(socket);
+    for (const std::size_t size : {0U, 125U, 16'384U, 1'000'000U, 8'000'000U}) {
+      const std::string text(size, 'x');
+      const auto sent = co_await socket->send(text);
+      CHECK(static_cast<bool>(sent));
+      const auto back = co_await socket->receive();
+      REQUIRE(back);
+      CHECK((back->text() == text));
+    }
+    const close_info end = co_await socket->close();
+    CHECK(end.clean);
+    CHECK(end.is(close_code::normal));
+  }(url(s.port(), "/echo", GENERATE("localhost", "127.0.0.1"))));
+}
+
+TEST_CASE("many messages at once keep their order through TLS, whatever the network takes at a time") {
+  const running_server s(add_routes, secure_options());
+  native::run([](std::string address) -> task<void> {
+    auto socket = co_await native::connect(address, trusting());
+    REQUIRE(socket);
+    constexpr int count = 3'000;
+    const auto text_of = [](int i) { return std::to_string(i) + std::string(static_cast<std::size_t>(i) * 37 % 9'000, 'x'); };
+    spawn([](connection& to, auto make) -> task<void> {
+      for (int i = 0; i < count; ++i) {
+        const std::string text = make(i);
+        co_await to.send(text);
+      }
+    }(*socket, text_of));
+    int wrong = 0;
+    for (int i = 0; i < count; ++i) {
+      const auto back = co_await socket->receive();
+      REQUIRE(back);
+      if (back->text() != text_of(i)) ++wrong;
+    }
+    CHECK(wrong == 0);
+    const close_info end = co_await socket->close();
+    CHECK(end.clean);
+  }(url(s.port())));
+}
+
+TEST_CASE("pages and WebSockets are served on the same port") {
+  const running_server s(add_routes, secure_options());
+  raw_tls_client client(s.port());
+  client.send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 200 OK\r\n"));
+  CHECK(client.receive(6) == "a page");
+  client.send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\nGET /page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  static_cast<void>(client.read_header());
+  CHECK((client.receive(4 << 20) == std::string(4 << 20, 'x')));
+  CHECK_THAT(client.read_to_end(), Catch::EndsWith("a page"));
+}
+
+TEST_CASE("frames that come in one record with the handshake are not lost") {
+  const running_server s(add_routes, secure_options());
+  raw_tls_client client(s.port());
+  client.send(upgrade_request("/echo") + client_text("one") + client_text("two"));
+  CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 101 "));
+  CHECK(client.receive(10) == "\x81\x03one\x81\x03two");
+  client.send(client_close(1000));
+  CHECK(client.read_to_end() == "\x88\x02\x03\xe8");
+}
+
+TEST_CASE("http/1.1 is chosen where protocols are offered, and nothing else is spoken") {
+  const running_server s(add_routes, secure_options());
+  CHECK(raw_tls_client(s.port(), {.version = 0, .alpn = "\x02h2\x08http/1.1"}).alpn() == "http/1.1");
+  CHECK(raw_tls_client(s.port()).alpn().empty());
+  CHECK_THROWS(raw_tls_client(s.port(), {.version = 0, .alpn = "\x02h2"}));
+}
+
+TEST_CASE("a renegotiation is refused") {
+  const running_server s(add_routes, secure_options());
+  raw_tls_client client(s.port(), {.version = TLS1_2_VERSION, .alpn = {}});
+  client.send(upgrade_request("/echo"));
+  CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 101 "));
+  // The server answers with an alert that only warns; a client that insists gets no further.
+  SSL_renegotiate(client.handle());
+  CHECK(SSL_do_handshake(client.handle()) != 1);
+}
+
+TEST_CASE("a change of keys is taken in the middle of a conversation") {
+  const running_server s(add_routes, secure_options());
+  raw_tls_client client(s.port(), {.version = TLS1_3_VERSION, .alpn = {}});
+  client.send(upgrade_request("/echo"));
+  CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 101 "));
+  for (int i = 0; i < 3; ++i) {
+    REQUIRE(SSL_key_update(client.handle(), SSL_KEY_UPDATE_REQUESTED) == 1);
+    client.send(client_text("one"));
+    CHECK(client.receive(5) == "\x81\x03one");
+  }
+}
+
+TEST_CASE("a stream that is cut short is an abnormal end, on both sides") {
+  std::mutex mutex;
+  std::optional<error> why;
+  std::optional<close_info> end;
+  {
+    const running_server s(
+        [&](server& to) {
+          to.websocket("/", [&](connection socket) -> task<void> {
+            const auto got = co_await socket.receive();
+            const close_info info = co_await socket.closed();
+            const std::scoped_lock lock(mutex);
+            if (!got) why = got.error();
+            end = info;
+          });
+        },
+        secure_options());
+    raw_tls_client client(s.port());
+    client.send(upgrade_request("/"));
+    CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 101 "));
+    ::shutdown(client.socket(), SHUT_WR);
+    CHECK_THROWS(client.read_to_end());
+  }
+  REQUIRE(why);
+  CHECK(*why == errc::tls_failed);
+  CHECK_THAT(why->message(), Catch::Contains("close_notify"));
+  CHECK(end->is(close_code::abnormal));
+}
+
+TEST_CASE("the handshake and the first request have one time limit together") {
+  server_options options = secure_options();
+  options.websockets.limits(limits().handshake_time(300ms));
+  kept_log log;
+  options.log = log.hook();
+  const running_server s(add_routes, options);
+  const auto begin = std::chrono::steady_clock::now();
+  SECTION("a client that says nothing") {
+    raw_client client(s.port());
+    CHECK(client.ended());
+  }
+  SECTION("a client that stops within the handshake") {
+    raw_client client(s.port());
+    client.send("\x16\x03\x01");
+    CHECK(client.ended());
+    CHECK(log.comes("tls failed: it took longer than 300 ms"));
+  }
+  SECTION("a client that asks for nothing after the handshake") {
+    raw_tls_client client(s.port());
+    CHECK(client.read_to_end().empty());
+  }
+  CHECK(std::chrono::steady_clock::now() - begin < 5s);
+}
+
+TEST_CASE("HTTP without TLS is told that it is wrong here") {
+  const running_server s(add_routes, secure_options());
+  raw_client client(s.port());
+  client.send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const raw_reply reply = client.read_reply();
+  CHECK(reply.status == 400);
+  CHECK_THAT(reply.body, Catch::Contains("https://"));
+  CHECK(client.ended());
+}
+
+TEST_CASE("connections beyond the limit are answered 503 through TLS") {
+  server_options options = secure_options();
+  options.max_connections = 1;
+  const running_server s(add_routes, options);
+  raw_tls_client first(s.port());
+  raw_tls_client second(s.port());
+  CHECK_THAT(second.read_header(), Catch::StartsWith("HTTP/1.1 503 "));
+}
+
+TEST_CASE("a server that stops says goodbye through TLS") {
+  running_server s(add_routes, secure_options());
+  raw_tls_client client(s.port());
+  client.send(upgrade_request("/echo"));
+  CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 101 "));
+  s.stop();
+  const std::string frame = client.receive(4);
+  CHECK(frame.substr(2) == "\x03\xe9");
+}
+
+TEST_CASE("a certificate that changes on disk is shown to the next client, and a bad one is not") {
+  const temporary_folder folder;
+  const std::string certificate = folder.path() / "certificate.pem";
+  const std::string key = folder.path() / "key.pem";
+  const auto put = [&](const issued& one) {
+    folder.write("certificate.pem", one.certificate);
+    folder.write("key.pem", one.key);
+  };
+  const auto print = [](const issued& one) {
+    return (*detail::tls_context::for_server(one.certificate, one.key, ""))->fingerprint();
+  };
+  const issued first = ca().issue("DNS:localhost");
+  const issued second = ca().issue("DNS:localhost");
+  put(first);
+  server_options options;
+  options.certificate = tls_certificate::files(certificate, key);
+  kept_log log;
+  options.log = log.hook();
+  options.port = 0;
+  server s(options);
+  add_routes(s);
+  const auto port = s.listen();
+  REQUIRE(port);
+  CHECK(s.certificate_fingerprint() == print(first));
+  std::thread running([&] { s.run(); });
+
+  put({second.certificate, first.key});
+  CHECK_FALSE(s.reload_certificate());
+  CHECK(log.comes("certificate not changed: "));
+  CHECK(log.comes(certificate + " and " + key + ": the key is not that of the certificate"));
+  CHECK(s.certificate_fingerprint() == print(first));
+  CHECK(native::run(failure_of(url(*port), trusting())) == errc::ok);
+
+  put(second);
+  CHECK(s.reload_certificate());
+  CHECK(s.certificate_fingerprint() == print(second));
+
+  // Without being asked it looks once a second at most.
+  put(first);
+  for (const auto until = std::chrono::steady_clock::now() + 10s;
+       s.certificate_fingerprint() != print(first) && std::chrono::steady_clock::now() < until;)
+    CHECK(native::run(failure_of(url(*port), trusting())) == errc::ok);
+  CHECK(s.certificate_fingerprint() == print(first));
+  s.stop();
+  running.join();
+}
+
+TEST_CASE("a certificate that cannot be used is an error of listen()") {
+  server_options options;
+  options.port = 0;
+  options.certificate = tls_certificate::files("/no/such/certificate", "/no/such/key");
+  server s(options);
+  const auto listening = s.listen();
+  REQUIRE_FALSE(listening);
+  CHECK_THAT(listening.error().message(), Catch::Contains("/no/such/certificate"));
+}
+
+TEST_CASE("a client refuses a certificate with the reason") {
+  const running_server s(add_routes, secure_options());
+  const error unknown = native::run(failure_of(url(s.port()), connect_options()));
+  CHECK(unknown == errc::tls_failed);
+  CHECK_THAT(unknown.message(), Catch::Contains("not trusted: \"CN = test authority\""));
+  const error other_name = native::run(failure_of(url(s.port()), trusting().tls(tls_options(trusting().tls()).server_name("example.com"))));
+  CHECK_THAT(other_name.message(), Catch::Contains("is for \"localhost, 127.0.0.1\" and not for \"example.com\""));
+  CHECK(native::run(failure_of(url(s.port()), native::connect_options().tls(tls_options().insecure_skip_verify()))) == errc::ok);
+}
+
+TEST_CASE("a server without TLS is told as such") {
+  const running_server s(add_routes);
+  const error why = native::run(failure_of(url(s.port()), trusting()));
+  CHECK(why == errc::tls_failed);
+  CHECK_THAT(why.message(), Catch::Contains("localhost does not speak TLS"));
+}
