@@ -22,6 +22,21 @@ async def echo(url):
     has_closed(socket)
 
 
+async def sizes(url, compression):
+    """Of 0 B to 16 MiB, whole and in fragments; every reply is of the same kind."""
+    offered = "deflate" if compression == "on" else None
+    async with websockets.connect(url, compression=offered, max_size=2**25) as socket:
+        assert bool(socket.extensions) == bool(offered)
+        for size in [0, 1, 125, 126, 65535, 65536, 2**20, 2**24]:
+            text = ("reading 45.5, " * (size // 14 + 1))[:size]
+            for sent in [text, text.encode()]:
+                await socket.send(sent)
+                assert await socket.recv() == sent
+                await socket.send([sent[: size // 2], sent[size // 2 :]])
+                assert await socket.recv() == sent
+    has_closed(socket)
+
+
 async def many(url):
     """Everything is sent before anything is received."""
     async with websockets.connect(url) as socket:

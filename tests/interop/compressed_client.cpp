@@ -1,5 +1,5 @@
 // A native client for the servers of other libraries: compressed_client URL [WINDOW_BITS [alone]]. It offers compression,
-// has messages of many sizes echoed, and exits with 0 when all came back as they were.
+// unless WINDOW_BITS is 0, has messages of many sizes echoed, and exits with 0 when all came back as they were.
 
 #include <cstdlib>
 #include <iostream>
@@ -49,7 +49,11 @@ int main(int count, char** words) {
   if (count < 2) return 2;
   compression_options wishes;
   wishes.threshold(0);
-  if (count > 2) wishes.server_max_window_bits(std::atoi(words[2])).client_max_window_bits(std::atoi(words[2]));
+  if (count > 2 && std::atoi(words[2]) == 0) {
+    wishes = compression_options(false);
+  } else if (count > 2) {
+    wishes.server_max_window_bits(std::atoi(words[2])).client_max_window_bits(std::atoi(words[2]));
+  }
   if (count > 3) wishes.server_no_context_takeover(true).client_no_context_takeover(true);
   const std::string wrong = native::run(converse(words[1], wishes));
   std::cerr << wrong;

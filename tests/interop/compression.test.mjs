@@ -88,7 +88,7 @@ test('a message that inflates to more than --max-message closes with 1009', limi
 });
 
 for (const { name, start } of servers) {
-  for (const [kind, options] of [['all defaults', []], ['a window of 10 bits', ['10']], ['messages that stand for themselves', ['15', 'alone']]]) {
+  for (const [kind, options] of [['no compression', ['0']], ['all defaults', []], ['a window of 10 bits', ['10']], ['messages that stand for themselves', ['15', 'alone']]]) {
     test(`our client has messages echoed by ${name}, with ${kind}`, { ...limit, skip: !client && 'only where CMake built it' }, async (t) => {
       const server = await start(t);
       const { code, stderr } = await run(t, client, [`${server.url}/echo`, ...options]);

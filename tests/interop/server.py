@@ -32,6 +32,16 @@ async def refuse(socket, query):
     await socket.close(int(query["code"][0]), query["reason"][0])
 
 
+async def end(socket, query):
+    await socket.close(int(query["code"][0]), query["reason"][0])
+
+
+async def ask(socket, query):
+    await socket.send(query["text"][0])
+    async for _ in socket:
+        pass
+
+
 async def say(socket, query):
     """Says what it is told to, in so many fragments, with a ping between."""
     for text in query["text"]:
@@ -45,7 +55,7 @@ async def handle(socket, path):
     parts = urlsplit(path)
     tell(opened=parts.path, subprotocol=socket.subprotocol)
     try:
-        await globals()[parts.path.removeprefix("/")](socket, parse_qs(parts.query))
+        await globals()[parts.path.removeprefix("/")](socket, parse_qs(parts.query, keep_blank_values=True))
         await socket.close()
     except websockets.ConnectionClosed:
         pass

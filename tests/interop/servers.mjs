@@ -28,6 +28,14 @@ const routes = {
     await take();
     socket.close(Number(query.get('code')), query.get('reason'));
   },
+  async end(socket, take, tell, query) {
+    socket.close(Number(query.get('code')), query.get('reason'));
+    while (await take()) continue;
+  },
+  async ask(socket, take, tell, query) {
+    socket.send(query.get('text'));
+    while (await take()) continue;
+  },
   async say(socket, take, tell, query) {
     for (const text of query.getAll('text')) {
       socket.ping();
