@@ -1,6 +1,6 @@
 // The entry for pages, workers and bundlers.
 
-import { type Connect, type ModuleSource, type Platform, client } from './client.js';
+import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
 import { globalSocketClass, moduleFrom } from './sources.js';
 
 export * from './core.js';
@@ -14,6 +14,9 @@ const functions = /* @__PURE__ */ client(platform);
 
 /** Opens a WebSocket. */
 export const connect: Connect = functions.connect;
+
+/** Opens a WebSocket that comes back when it is lost. */
+export const reconnecting: Reconnecting = functions.reconnecting;
 
 /**
  * Loads the WebAssembly module ahead of the first `connect`, or from another place than the package's own file: where a

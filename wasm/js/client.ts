@@ -1,7 +1,10 @@
+import type { Codec } from './codec.js';
 import { Connection, TypedConnection } from './connection.js';
 import { Engine, engineSlot } from './engine.js';
 import { TwinsocketError } from './errors.js';
 import type { ConnectOptions, TypedConnectOptions } from './options.js';
+import type { ReconnectOptions, TypedReconnectOptions } from './reconnect-options.js';
+import { ReconnectingConnection } from './reconnecting.js';
 import type { Session } from './session.js';
 import type { PlatformSocketClass } from './sockets.js';
 import { bounded } from './wait.js';
@@ -20,6 +23,16 @@ export interface Connect {
   <T>(url: string | URL, options: TypedConnectOptions<T>): Promise<TypedConnection<T>>;
 }
 
+export interface Reconnecting {
+  /**
+   * Opens a WebSocket, and opens it anew whenever it is lost. It is there at once, and begins to connect; what is wrong
+   * with the address or the options ends it with that error.
+   */
+  (url: string | URL, options?: ReconnectOptions & { codec?: undefined }): ReconnectingConnection;
+  /** The same for values of one type. */
+  <T>(url: string | URL, options: TypedReconnectOptions<T>): ReconnectingConnection<T, T>;
+}
+
 /** @internal What differs between browsers and Node. */
 export interface Platform {
   /** Loads the module from where the package has it, or from the source that the caller gave. */
@@ -27,8 +40,14 @@ export interface Platform {
   socketClass(): Promise<PlatformSocketClass>;
 }
 
-/** @internal Makes the two functions that need a platform. */
-export function client(platform: Platform): { connect: Connect; init: (source?: ModuleSource) => Promise<void> } {
+interface Functions {
+  connect: Connect;
+  reconnecting: Reconnecting;
+  init: (source?: ModuleSource) => Promise<void>;
+}
+
+/** @internal Makes the functions that need a platform. */
+export function client(platform: Platform): Functions {
   /** One module for all; a failed attempt is not kept. */
   const engine = (source?: ModuleSource): Promise<Engine> => {
     engineSlot.starting ??= platform
@@ -72,11 +91,23 @@ export function client(platform: Platform): { connect: Connect; init: (source?: 
     url: string | URL,
     options: ConnectOptions & Partial<TypedConnectOptions<T>> = {},
   ): Promise<Connection | TypedConnection<T>> {
-    const session = await open(url, options);
-    return options.codec ? new TypedConnection(session, options.codec) : new Connection(session);
+    return wrap(await open(url, options), options.codec);
   }
 
-  return { connect: connect as Connect, init: async (source) => void (await engine(source)) };
+  function reconnecting(url: string | URL, options: ReconnectOptions & { codec?: Codec<unknown> } = {}): unknown {
+    const dialler = { engine: () => engine(), open: (with_: ConnectOptions) => open(url, with_) };
+    return new ReconnectingConnection(dialler, options, (session) => wrap(session, options.codec));
+  }
+
+  return {
+    connect: connect as Connect,
+    reconnecting: reconnecting as Reconnecting,
+    init: async (source) => void (await engine(source)),
+  };
+}
+
+function wrap<T>(session: Session, codec?: Codec<T>): Connection | TypedConnection<T> {
+  return codec ? new TypedConnection(session, codec) : new Connection(session);
 }
 
 /** An absolute address in ASCII. In a page or a worker a relative one is taken against its own. */

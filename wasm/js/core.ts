@@ -3,7 +3,7 @@
 export type { CloseInfo, CloseInitiator } from './close.js';
 export type { Codec, Message, Sendable } from './codec.js';
 export { binary, json, text } from './codecs.js';
-export type { Connect, ModuleSource } from './client.js';
+export type { Connect, ModuleSource, Reconnecting } from './client.js';
 export type { Connection, TypedConnection } from './connection.js';
 export {
   type Description,
@@ -34,4 +34,13 @@ export type {
   TypedConnectOptions,
   WebSocketClass,
 } from './options.js';
+export type {
+  CloseCodes,
+  ReconnectOptions,
+  ReconnectPhase,
+  ReconnectPolicy,
+  ReconnectStatus,
+  TypedReconnectOptions,
+} from './reconnect-options.js';
+export type { ReconnectingConnection } from './reconnecting.js';
 export { xml } from './xml.js';

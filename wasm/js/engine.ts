@@ -16,7 +16,7 @@ export const enum Phase {
 }
 
 /** What abi.cpp and browser_socket.cpp export. Addresses and handles are numbers. */
-interface Exports {
+interface Exports extends ReconnectExports {
   memory: WebAssembly.Memory;
   _initialize(): void;
   twinsocket_land(written: number, more: number): number;
@@ -44,6 +44,33 @@ interface Exports {
   twinsocket_fetched(): void;
   twinsocket_xml_read(): number;
   twinsocket_xml_write(): number;
+}
+
+/** What reconnect_abi.cpp exports. */
+interface ReconnectExports {
+  twinsocket_policy(
+    firstDelay: number,
+    growth: number,
+    longestDelay: number,
+    longestHint: number,
+    stableTime: number,
+    attempts: number,
+  ): number;
+  twinsocket_policy_rule(policy: number, first: number, last: number, stop: number): void;
+  twinsocket_reconnecting(policy: number, now: number): number;
+  twinsocket_reconnecting_delete(machine: number): void;
+  twinsocket_reconnecting_phase(machine: number): number;
+  twinsocket_reconnecting_failures(machine: number): number;
+  twinsocket_reconnecting_due(machine: number): number;
+  twinsocket_reconnecting_connected(machine: number): void;
+  twinsocket_reconnecting_prepared(machine: number, now: number): void;
+  twinsocket_reconnecting_failed(machine: number, code: number, status: number, chance: number, now: number): void;
+  twinsocket_reconnecting_lost(machine: number, code: number, chance: number, now: number): void;
+  twinsocket_reconnecting_on_time(machine: number, now: number): void;
+  twinsocket_reconnecting_close(machine: number): void;
+  twinsocket_reconnecting_retry(machine: number, now: number): void;
+  twinsocket_reconnecting_online(machine: number, on: number, now: number): void;
+  twinsocket_reconnecting_visible(machine: number, on: number, now: number): void;
 }
 
 interface Failure {
@@ -137,6 +164,16 @@ export class Engine {
     return () => {
       if (this.dialling.delete(socket)) this.exports.twinsocket_delete(handle);
     };
+  }
+
+  // What a reconnecting connection asks.
+
+  get calls(): ReconnectExports {
+    return this.exports;
+  }
+  /** Puts a text where the next call finds it. */
+  land(text: string): void {
+    this.text.put(text);
   }
 
   // What a session asks.

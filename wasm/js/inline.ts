@@ -1,6 +1,6 @@
 // The entry with the WebAssembly module inside, for bundlers that carry no other files and for pages of one file.
 
-import { type Connect, type ModuleSource, type Platform, client } from './client.js';
+import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
 import bytes from './inline-bytes.js';
 import { globalSocketClass, moduleFrom } from './sources.js';
 
@@ -15,6 +15,9 @@ const functions = /* @__PURE__ */ client(platform);
 
 /** Opens a WebSocket with the platform's own `WebSocket`. */
 export const connect: Connect = functions.connect;
+
+/** Opens a WebSocket that comes back when it is lost. */
+export const reconnecting: Reconnecting = functions.reconnecting;
 
 /** Compiles the WebAssembly module ahead of the first `connect`. */
 export const init: (source?: ModuleSource) => Promise<void> = functions.init;

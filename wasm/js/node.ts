@@ -1,7 +1,7 @@
 // The entry for Node.
 
 import { readFile } from 'node:fs/promises';
-import { type Connect, type ModuleSource, type Platform, client } from './client.js';
+import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
 import { TwinsocketError } from './errors.js';
 import { moduleFrom } from './sources.js';
 import type { PlatformSocketClass } from './sockets.js';
@@ -29,6 +29,9 @@ const functions = /* @__PURE__ */ client(platform);
 
 /** Opens a WebSocket: Node's own, or that of the package `ws` where Node has none (before version 22). */
 export const connect: Connect = functions.connect;
+
+/** Opens a WebSocket that comes back when it is lost. */
+export const reconnecting: Reconnecting = functions.reconnecting;
 
 /** Loads the WebAssembly module ahead of the first `connect`. */
 export const init: (source?: ModuleSource) => Promise<void> = functions.init;

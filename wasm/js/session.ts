@@ -140,7 +140,7 @@ export class Session {
   }
 
   /** Hands a message to the socket, or says why not. */
-  private hand(data: string | Uint8Array): 'accepted' | 'queued' | ErrorCode {
+  hand(data: string | Uint8Array): 'accepted' | 'queued' | ErrorCode {
     if (this.end) return 'closed';
     const verdict = this.engine.maySend(this.handle, data.length, this.bufferedAmount);
     if (verdict > 0) return errorCodes[verdict] as ErrorCode;
@@ -193,7 +193,8 @@ export class Session {
   }
 }
 
-function plain(data: Sendable): string | Uint8Array {
+/** What a WebSocket takes. */
+export function plain(data: Sendable): string | Uint8Array {
   if (typeof data === 'string') return data;
   const bytes = ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)

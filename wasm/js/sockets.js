@@ -65,7 +65,11 @@ export function createSockets(events, socketClass) {
       let isOpen = false;
       /** @type {(code: number, reason: string) => void} */
       const end = (code, reason) => {
-        if (forget(id)) events.ended(id, code, reason, why);
+        // By now the number may be that of another socket.
+        const entry = table.get(id);
+        if (!entry || entry.socket !== socket) return;
+        forget(id);
+        events.ended(id, code, reason, why);
       };
       table.set(id, { socket, alarm: undefined });
       socket.binaryType = 'arraybuffer';

@@ -8,15 +8,15 @@
 
 namespace twinsocket::detail {
 
-bool is_final(const error& why, const reconnect_policy& policy) noexcept {
-  switch (why.code()) {
+bool reconnecting::is_final(errc code, int status) const noexcept {
+  switch (code) {
     case errc::invalid_argument:
     case errc::invalid_url:
     case errc::unsupported:
     case errc::cancelled:
       return true;
     default:
-      return why.answer() && policy.stops_on_status(why.answer()->status());
+      return policy_.stops_on_status(status);
   }
 }
 
@@ -41,7 +41,7 @@ void reconnecting::failed(bool final, hint when, double chance, time_point now) 
 
 void reconnecting::failed(const error& why, double chance, time_point now) {
   const hint when = why.answer() ? parse_retry_after(why.answer()->header("Retry-After")) : std::nullopt;
-  failed(is_final(why, policy_), when, chance, now);
+  failed(is_final(why.code(), why.answer() ? why.answer()->status() : 0), when, chance, now);
 }
 
 void reconnecting::lost(const close_info& how, double chance, time_point now) {

@@ -34,6 +34,9 @@ class reconnecting {
   /// The attempt failed, with what is not worth another one if it is `final`.
   void failed(bool final, hint when, double chance, time_point now);
   void failed(const error& why, double chance, time_point now);
+  void failed(errc code, int status, double chance, time_point now) {
+    failed(is_final(code, status), std::nullopt, chance, now);
+  }
   /// The connection ended.
   void lost(const close_info& how, double chance, time_point now);
 
@@ -49,6 +52,9 @@ class reconnecting {
   void set_visible(bool on, time_point now) noexcept;
 
  private:
+  /// True for an error of connect() after which another attempt would fail in the same way. `status` is that of the
+  /// server's answer, 0 where there was none.
+  [[nodiscard]] bool is_final(errc code, int status) const noexcept;
   void wait(hint when, double chance, time_point now);
   void connect(time_point now) noexcept;
   void hasten(time_point now) noexcept;
@@ -64,8 +70,5 @@ class reconnecting {
   time_point tried_{};       // When the last attempt began.
   time_point open_since_{};
 };
-
-/// True for an error of connect() after which another attempt would fail in the same way.
-[[nodiscard]] bool is_final(const error& why, const reconnect_policy& policy) noexcept;
 
 }  // namespace twinsocket::detail

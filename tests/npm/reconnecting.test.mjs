@@ -1,0 +1,288 @@
+// A connection that comes back, with servers that are killed and started again.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { WebSocketServer } from 'ws';
+import { load, root } from './package.mjs';
+import { echo, listen, refusal } from './peer.mjs';
+
+const { TwinsocketError, json, reconnecting, string, struct } = await load();
+const limit = { timeout: 30_000 };
+const quick = { firstDelay: 50, longestDelay: 50 };
+const program = process.env.TWINSOCKET_BIN ?? join(root, 'build/bin/twinsocket');
+
+/** A server that ends with the test, at a port that is known before. */
+async function peerAt(t, talk, options) {
+  const peer = await listen(talk, options);
+  t.after(() => peer.server.address() && peer.stop());
+  return peer;
+}
+
+/** A server that refuses every connection until it is up; its port is nobody else's meanwhile. */
+async function refusing(t, talk = echo) {
+  const sockets = new WebSocketServer({ noServer: true });
+  const state = { up: false };
+  const server = createServer().on('upgrade', (request, stream, head) => {
+    if (state.up) sockets.handleUpgrade(request, stream, head, talk);
+    else stream.destroy();
+  });
+  t.after(() => {
+    for (const socket of sockets.clients) socket.terminate();
+    server.close();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return Object.assign(state, { url: `ws://127.0.0.1:${server.address().port}/` });
+}
+
+/** Connections end with the test. */
+function open(t, url, options) {
+  const socket = reconnecting(url, { ...quick, ...options });
+  t.after(() => socket.abort());
+  return socket;
+}
+
+/** Waits for a phase, and gives the status. */
+async function reach(socket, phase) {
+  for await (const status of socket.statuses()) if (status.phase === phase) return status;
+  assert.fail(`it ended and was never ${phase}`);
+}
+
+/** Our own server in a process of its own; resolves with its port. */
+async function start(t, port = 0) {
+  const child = spawn(program, ['serve', '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => child.kill('SIGKILL'));
+  const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  };
+  return { port: Number(/:(\d+)\/$/m.exec(line)[1]), kill };
+}
+
+describe('reconnecting', limit, () => {
+  test('goes on when the server was killed and started again, subscribed anew, with what was sent meanwhile', async (t) => {
+    const first = await start(t);
+    const welcomes = [];
+    const socket = open(t, `ws://127.0.0.1:${first.port}/echo`, {
+      async prepare(fresh) {
+        await fresh.send('subscribe');
+        welcomes.push(await fresh.receive());
+      },
+    });
+    await socket.send('one');
+    assert.equal(await socket.receive(), 'one');
+    const next = socket.receive();
+    await first.kill();
+    const { close, error } = await reach(socket, 'waiting');
+    assert.equal(close.code, 1006);
+    assert.equal(error.code, 'closed');
+    assert.equal(await socket.send('two'), 'queued');
+    assert.equal(await socket.send('three'), 'queued');
+    await start(t, first.port);
+    assert.equal(await next, 'two');
+    assert.equal(await socket.receive(), 'three');
+    assert.deepEqual(welcomes, ['subscribe', 'subscribe']);
+    assert.equal((await socket.close(1000, 'enough')).clean, true);
+  });
+
+  test('says each change once, as an async iterable and as events', async (t) => {
+    let connections = 0;
+    const peer = await peerAt(t, (socket) => (++connections === 1 ? socket.terminate() : socket.close(1008, 'no')));
+    const socket = open(t, peer.url);
+    const events = [];
+    socket.addEventListener('status', () => events.push(socket.status.phase));
+    const seen = [];
+    for await (const { phase } of socket.statuses()) seen.push(phase);
+    const twice = ['preparing', 'open', 'waiting', 'connecting', 'preparing', 'open', 'closed'];
+    assert.deepEqual(seen, ['connecting', ...twice]);
+    assert.deepEqual(events, twice);
+  });
+
+  test('a final close ends it, and the loop over its messages', async (t) => {
+    const peer = await peerAt(t, (socket) => {
+      socket.send('last words');
+      socket.close(1000, 'done');
+    });
+    const socket = open(t, peer.url);
+    const heard = [];
+    for await (const message of socket) heard.push(message);
+    assert.deepEqual(heard, ['last words']);
+    assert.deepEqual(await socket.closed, { code: 1000, reason: 'done', clean: true, initiator: 'remote' });
+    assert.equal((await refusal(socket.receive())).code, 'closed');
+    assert.equal((await refusal(socket.send('x'))).code, 'closed');
+    assert.equal(socket.trySend('x'), 'refused');
+  });
+
+  test('codes to stop on and to go on after may be named', async (t) => {
+    const codes = [1000, 4408, 4401];
+    const peer = await peerAt(t, (socket) => socket.close(codes.shift()));
+    const socket = open(t, peer.url, { stopOn: [[4400, 4499]], goOnAfter: [1000, 4408] });
+    assert.equal((await socket.closed).code, 4401);
+    assert.deepEqual(codes, []);
+  });
+
+  test('a server says in its close reason when to come back', async (t) => {
+    const peer = await peerAt(t, (socket) => socket.close(1013, 'busy; Retry-After: 60'));
+    const socket = open(t, peer.url);
+    const { delay, close } = await reach(socket, 'waiting');
+    assert.equal(close.code, 1013);
+    assert.ok(delay > 59_000 && delay <= 60_050, `${delay}`);
+    socket.retryNow();
+    assert.equal((await reach(socket, 'connecting')).failures, 1);
+  });
+
+  test('a refusal with 403 ends it, one with 503 does not', async (t) => {
+    const statuses = ['503 Service Unavailable', '403 Forbidden'];
+    const server = createServer().on('upgrade', (request, stream) => {
+      stream.end(`HTTP/1.1 ${statuses.shift()}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    });
+    t.after(() => server.close());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const socket = open(t, `ws://127.0.0.1:${server.address().port}/`);
+    const error = await refusal(socket.receive());
+    assert.equal(error.code, 'connect_failed');
+    assert.match(error.message, /403/);
+    assert.deepEqual(statuses, []);
+  });
+
+  test('it gives up after so many attempts, and at once where another one is useless', async (t) => {
+    const peer = await refusing(t);
+    const socket = open(t, peer.url, { attempts: 3, firstDelay: 1, longestDelay: 1 });
+    const { failures, error } = await reach(socket, 'closed');
+    assert.equal(failures, 3, error.message);
+    assert.equal(error.code, 'connect_failed');
+    await assert.rejects(async () => {
+      for await (const message of socket) assert.fail(message);
+    }, TwinsocketError);
+    assert.equal((await refusal(open(t, 'http://127.0.0.1/').receive())).code, 'invalid_url');
+    assert.equal((await refusal(open(t, peer.url, { growth: -1 }).receive())).code, 'invalid_argument');
+  });
+
+  test('what is kept is bounded, and what is dropped is told', async (t) => {
+    const dead = await refusing(t);
+    const oldest = open(t, dead.url, { unsentBytes: 10, whenFull: 'drop-oldest' });
+    const newest = open(t, dead.url, { unsentBytes: 10, whenFull: 'drop-newest' });
+    const patient = open(t, dead.url, { unsentBytes: 10 });
+    const nothing = open(t, dead.url, { unsentBytes: 0, whenFull: 'drop-newest' });
+    assert.equal(nothing.trySend(''), 'refused');
+    for (const socket of [oldest, newest, patient]) for (const text of ['1234', '5678']) await socket.send(text);
+    await oldest.send('901234');
+    assert.equal((await refusal(newest.send('901'))).code, 'queue_full');
+    assert.equal(patient.trySend('901'), 'refused');
+    let done = false;
+    const waiting = patient.send('901').then(() => (done = true));
+    await reach(patient, 'waiting');
+    assert.equal(done, false);
+    assert.equal(patient.bufferedAmount, 8);
+
+    dead.up = true;
+    await waiting;
+    const take = async (socket, count) => {
+      const texts = [];
+      while (texts.length < count) texts.push(await socket.receive());
+      return texts;
+    };
+    const opened = reach(oldest, 'open');
+    assert.deepEqual(await take(oldest, 2), ['5678', '901234']);
+    assert.deepEqual(await take(newest, 2), ['1234', '5678']);
+    assert.deepEqual(await take(patient, 3), ['1234', '5678', '901']);
+    assert.deepEqual((await opened).dropped, { messages: 1, bytes: 4 });
+  });
+
+  test('bytes that are kept may be changed by their owner', async (t) => {
+    const dead = await refusing(t);
+    const socket = open(t, dead.url);
+    const bytes = new Uint8Array([1, 2, 3]);
+    await socket.send(bytes);
+    bytes.fill(9);
+    dead.up = true;
+    assert.deepEqual(await socket.receive(), new Uint8Array([1, 2, 3]));
+  });
+
+  test('what prepare throws is a failed attempt; cancelled is the end', async (t) => {
+    const peer = await peerAt(t, echo);
+    let calls = 0;
+    const socket = open(t, peer.url, {
+      prepare() {
+        if (++calls === 1) throw new Error('no token yet');
+        throw new TwinsocketError('cancelled', 'no token at all');
+      },
+    });
+    assert.match((await reach(socket, 'waiting')).error.message, /no token yet/);
+    assert.equal((await refusal(socket.receive())).message, 'no token at all');
+    assert.equal(calls, 2);
+  });
+
+  test('what is said first may take no longer than connecting', async (t) => {
+    const peer = await peerAt(t, () => {});
+    const socket = open(t, peer.url, { timeout: 300, prepare: async (fresh) => void (await fresh.receive()) });
+    assert.equal((await reach(socket, 'waiting')).error.code, 'timed_out');
+  });
+
+  test('close ends it in every phase', async (t) => {
+    const closed = { code: 4000, reason: 'enough', clean: false, initiator: 'local' };
+    const silent = createServer().on('upgrade', (request, stream) => t.after(() => stream.destroy()));
+    t.after(() => silent.close());
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const connecting = open(t, `ws://127.0.0.1:${silent.address().port}/`);
+    assert.deepEqual(await connecting.close(4000, 'enough'), closed);
+
+    const dead = await refusing(t);
+    const waiting = open(t, dead.url, { firstDelay: 60_000, longestDelay: 60_000 });
+    await waiting.send('kept');
+    await reach(waiting, 'waiting');
+    assert.deepEqual(await waiting.close(4000, 'enough'), closed);
+    assert.deepEqual(waiting.status.dropped, { messages: 1, bytes: 4 });
+
+    const peer = await peerAt(t, echo);
+    const preparing = open(t, peer.url, { prepare: () => new Promise(() => {}) });
+    await reach(preparing, 'preparing');
+    assert.equal((await preparing.close(4000)).clean, true);
+
+    const stop = new AbortController();
+    const stopped = open(t, peer.url, { signal: stop.signal });
+    await reach(stopped, 'open');
+    stop.abort();
+    assert.equal((await stopped.closed).code, 1000);
+    assert.equal((await refusal(stopped.receive())).code, 'closed');
+  });
+
+  test('close sends what was sent before', async (t) => {
+    const heard = [];
+    const peer = await peerAt(t, (socket) => socket.on('message', (data) => heard.push(String(data))));
+    const socket = open(t, peer.url);
+    await reach(socket, 'open');
+    for (let i = 0; i < 20; ++i) void socket.send(`${i} ${'x'.repeat(20_000)}`);
+    await socket.close();
+    assert.equal(heard.length, 20);
+  });
+
+  test('a receive gives up by itself and loses nothing', async (t) => {
+    const sockets = [];
+    const peer = await peerAt(t, (socket) => sockets.push(socket));
+    const socket = open(t, peer.url);
+    await reach(socket, 'open');
+    assert.equal((await refusal(socket.receive({ timeout: 1 }))).code, 'timed_out');
+    sockets[0].send('late');
+    assert.equal(await socket.receive(), 'late');
+  });
+
+  test('it carries values of one type', async (t) => {
+    const peer = await peerAt(t, echo);
+    const codec = json(struct('Person', { Name: string() }));
+    const socket = open(t, peer.url, {
+      codec,
+      prepare: async (fresh) => {
+        await fresh.send({ Name: 'first' });
+        assert.deepEqual(await fresh.receive(), { Name: 'first' });
+      },
+    });
+    await socket.send({ Name: 'Jan' });
+    assert.deepEqual(await socket.receive(), { Name: 'Jan' });
+    assert.equal((await refusal(socket.send({ Name: 1 }))).code, 'wrong_type');
+  });
+});

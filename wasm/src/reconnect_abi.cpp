@@ -1,0 +1,89 @@
+// What js/machine.ts calls for JavaScript's own reconnecting clients: the machine of the SDK, whose time and chance come
+// from JavaScript. Times are milliseconds of performance.now(), and lengths of time milliseconds.
+
+#include <emscripten.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "javascript.hpp"
+#include "session/reconnecting.hpp"
+
+using namespace twinsocket;
+using detail::reconnecting;
+using detail::time_point;
+
+namespace {
+
+using milliseconds = std::chrono::duration<double, std::milli>;
+
+time_point at(double now) { return time_point(std::chrono::duration_cast<time_point::duration>(milliseconds(now))); }
+
+std::chrono::milliseconds whole(double time) { return std::chrono::milliseconds(static_cast<std::int64_t>(time)); }
+
+}  // namespace
+
+extern "C" {
+
+EMSCRIPTEN_KEEPALIVE reconnect_policy* twinsocket_policy(double first_delay, double growth, double longest_delay,
+                                                         double longest_hint, double stable_time, unsigned attempts) {
+  auto made = std::make_unique<reconnect_policy>();
+  made->first_delay(whole(first_delay)).growth(growth).longest_delay(whole(longest_delay));
+  made->longest_hint(whole(longest_hint)).stable_time(whole(stable_time)).attempts(attempts);
+  return made.release();
+}
+
+/// What is to be done after a close with one of these codes.
+EMSCRIPTEN_KEEPALIVE void twinsocket_policy_rule(reconnect_policy* policy, int first, int last, int stop) {
+  const auto from = static_cast<close_code>(first);
+  const auto to = static_cast<close_code>(last);
+  if (stop) {
+    policy->stop_on(from, to);
+  } else {
+    policy->go_on_after(from, to);
+  }
+}
+
+/// Takes the policy.
+EMSCRIPTEN_KEEPALIVE reconnecting* twinsocket_reconnecting(reconnect_policy* policy, double now) {
+  const std::unique_ptr<reconnect_policy> taken(policy);
+  return std::make_unique<reconnecting>(std::move(*taken), at(now)).release();
+}
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_delete(reconnecting* machine) { delete machine; }
+
+EMSCRIPTEN_KEEPALIVE int twinsocket_reconnecting_phase(const reconnecting* machine) {
+  return static_cast<int>(machine->now_in());
+}
+EMSCRIPTEN_KEEPALIVE unsigned twinsocket_reconnecting_failures(const reconnecting* machine) { return machine->failures(); }
+/// When on_time() is to be called; below zero for never.
+EMSCRIPTEN_KEEPALIVE double twinsocket_reconnecting_due(const reconnecting* machine) {
+  if (machine->due() == time_point::max()) return -1;
+  return milliseconds(machine->due().time_since_epoch()).count();
+}
+
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_connected(reconnecting* machine) { machine->connected(); }
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_prepared(reconnecting* machine, double now) { machine->prepared(at(now)); }
+/// An errc, and the HTTP status of the answer or 0.
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_failed(reconnecting* machine, int code, int status, double chance, double now) {
+  machine->failed(static_cast<errc>(code), status, chance, at(now));
+}
+/// The reason is in the landing.
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_lost(reconnecting* machine, int code, double chance, double now) {
+  close_info how;
+  how.code = static_cast<close_code>(code);
+  how.reason = detail::take_landed_text();
+  machine->lost(how, chance, at(now));
+}
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_on_time(reconnecting* machine, double now) { machine->on_time(at(now)); }
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_close(reconnecting* machine) { machine->close(); }
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_retry(reconnecting* machine, double now) { machine->retry(at(now)); }
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_online(reconnecting* machine, int on, double now) {
+  machine->set_online(on != 0, at(now));
+}
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_visible(reconnecting* machine, int on, double now) {
+  machine->set_visible(on != 0, at(now));
+}
+
+}  // extern "C"
