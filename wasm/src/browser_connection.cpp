@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds asking_interval{10};
 
 browser_connection::browser_connection(loop& home, const limits& values, std::string subprotocol,
                                        std::unique_ptr<browser_socket> socket)
-    : connection_state(home, std::move(subprotocol), values.outbound_bytes()),
+    : connection_state(home, std::move(subprotocol), values),
       session_(values),
       messages_(std::numeric_limits<std::size_t>::max()),
       socket_(std::move(socket)) {

@@ -45,6 +45,10 @@ class limits {
   limits& outbound_bytes(std::size_t bytes) { outbound_bytes_ = bytes; return *this; }
   [[nodiscard]] std::size_t outbound_bytes() const noexcept { return outbound_bytes_; }
 
+  /// Messages accepted by send that wait behind bytes not yet taken, however small they are: 65,536.
+  limits& outbound_messages(std::size_t count) { outbound_messages_ = count; return *this; }
+  [[nodiscard]] std::size_t outbound_messages() const noexcept { return outbound_messages_; }
+
   /// How long the peer has to answer a close frame, and the network to take what is queued: 5 s.
   limits& close_time(std::chrono::milliseconds time) { close_time_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds close_time() const noexcept { return close_time_; }
@@ -65,6 +69,7 @@ class limits {
   std::size_t max_fragments_ = 524'288;
   std::size_t inbound_bytes_ = 1 * mib;
   std::size_t outbound_bytes_ = 16 * mib;
+  std::size_t outbound_messages_ = 65'536;
   std::chrono::milliseconds close_time_{5'000};
   std::chrono::milliseconds idle_time_ = std::chrono::hours(24);
   std::chrono::milliseconds handshake_time_{10'000};

@@ -29,7 +29,8 @@ send_result connection_state::outcome(errc code, std::size_t size) const {
       return send_result(failure());
     default:
       return send_result(error(code, "a message of " + std::to_string(size) + " bytes, the limit of the outbound queue is " +
-                                         std::to_string(outbound_limit_) + " bytes"));
+                                         std::to_string(outbound_limit_) + " bytes and " +
+                                         std::to_string(outbound_messages_) + " messages"));
   }
 }
 
@@ -52,7 +53,9 @@ send_result connection_state::mail(const outgoing& m) {
   {
     const std::scoped_lock lock(mailbox_mutex_);
     if (mailbox_closed_) return send_result(error(errc::closed));
-    if (!mailbox_.empty() && mailbox_bytes_ + size > outbound_limit_) return outcome(errc::queue_full, size);
+    if (!mailbox_.empty() &&
+        (mailbox_bytes_ + size > outbound_limit_ || mailbox_.size() >= outbound_messages_))
+      return outcome(errc::queue_full, size);
     first = mailbox_.empty();
     mailbox_.emplace_back(m);
     mailbox_bytes_ += size;

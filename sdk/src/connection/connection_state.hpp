@@ -20,6 +20,7 @@
 #include "twinsocket/counters.hpp"
 #include "twinsocket/detail/awaiters.hpp"
 #include "twinsocket/error.hpp"
+#include "twinsocket/limits.hpp"
 #include "twinsocket/message.hpp"
 #include "twinsocket/send_result.hpp"
 
@@ -79,8 +80,11 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   void give_up(waiter& w);
 
  protected:
-  connection_state(loop& home, std::string subprotocol, std::size_t outbound_limit)
-      : home_(home), subprotocol_(std::move(subprotocol)), outbound_limit_(outbound_limit) {}
+  connection_state(loop& home, std::string subprotocol, const limits& values)
+      : home_(home),
+        subprotocol_(std::move(subprotocol)),
+        outbound_limit_(values.outbound_bytes()),
+        outbound_messages_(values.outbound_messages()) {}
 
   [[nodiscard]] loop& home() const noexcept { return home_; }
   void set_subprotocol(std::string chosen) { subprotocol_ = std::move(chosen); }
@@ -114,6 +118,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   loop& home_;
   std::string subprotocol_;
   std::size_t outbound_limit_;
+  std::size_t outbound_messages_;
   waiters receivers_;
   waiters senders_;
   waiters watchers_;

@@ -24,7 +24,7 @@ bool ends_for_good(const error& why) {
 }  // namespace
 
 reconnecting_state::reconnecting_state(loop& home, std::string url, reconnect_options options, double (*chance)())
-    : connection_state(home, {}, options.connecting().limits().outbound_bytes()),
+    : connection_state(home, {}, options.connecting().limits()),
       url_(std::move(url)),
       options_(std::move(options)),
       chance_(chance),

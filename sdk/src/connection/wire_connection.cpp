@@ -12,7 +12,7 @@ constexpr std::size_t early_write = 128 * 1024;
 }  // namespace
 
 wire_connection::wire_connection(loop& home, const session_options& options, std::string subprotocol)
-    : connection_state(home, std::move(subprotocol), options.limits.outbound_bytes()), session_(options, home.now()) {}
+    : connection_state(home, std::move(subprotocol), options.limits), session_(options, home.now()) {}
 
 void wire_connection::start(byte_transport& transport) {
   transport_ = &transport;

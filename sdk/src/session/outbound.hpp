@@ -64,6 +64,8 @@ class outbound {
   // Messages that wait behind them.
   [[nodiscard]] bool has_waiting() const noexcept { return waiting_ && !waiting_->empty(); }
 
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_ ? waiting_->size() : 0; }
+
   void wait(waiting_message m) {
     // A connection that keeps up never needs the queue.
     if (!waiting_) waiting_ = std::make_unique<std::deque<waiting_message>>();

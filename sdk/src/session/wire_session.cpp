@@ -305,7 +305,10 @@ void wire_session::add(const frame_block& block, std::size_t taken) {
 
 bool wire_session::make_room(const outgoing& m) {
   const std::size_t limit = std::min(limits_.outbound_bytes(), m.options ? m.options->queue_limit() : SIZE_MAX);
-  const auto fits = [&] { return outbound_.empty() || outbound_.size() + m.bytes.size() <= limit; };
+  const auto fits = [&] {
+    return outbound_.waiting() < limits_.outbound_messages() &&
+           (outbound_.empty() || outbound_.size() + m.bytes.size() <= limit);
+  };
   if (m.policy() == when_full::latest_per_key && outbound_.drop(m.options->key())) ++counted_.dropped;
   if (m.policy() == when_full::drop_oldest) {
     while (!fits() && outbound_.has_waiting()) {

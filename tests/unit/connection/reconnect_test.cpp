@@ -198,7 +198,7 @@ TEST_CASE("with no room for more, what is sent waits, or is dropped and counted,
   SECTION("the newest is dropped") {
     c.send("9012", send_options().when_full(when_full::drop_newest));
     CHECK(c.outcomes.back() ==
-          "the outbound queue is full: a message of 4 bytes, the limit of the outbound queue is 1048576 bytes");
+          "the outbound queue is full: a message of 4 bytes, the limit of the outbound queue is 1048576 bytes and 65536 messages");
     s.refuses.reset();
     loop.advance(1s);
     CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678"});

@@ -15,9 +15,9 @@ namespace {
 
 /// A server whose network took one byte and no more: what is sent waits from then on.
 struct slow_consumer {
-  explicit slow_consumer(std::size_t outbound_bytes)
-      : session({.self = role::server, .random = nullptr, .limits = limits().outbound_bytes(outbound_bytes), .keepalive = {}},
-                time_point{}) {
+  explicit slow_consumer(std::size_t outbound_bytes) : slow_consumer(limits().outbound_bytes(outbound_bytes)) {}
+  explicit slow_consumer(const limits& values)
+      : session({.self = role::server, .random = nullptr, .limits = values, .keepalive = {}}, time_point{}) {
     static_cast<void>(send("first"));
     session.wrote(1);
   }
@@ -53,6 +53,17 @@ TEST_CASE("what does not fit waits or is refused, and nothing is dropped, by def
   REQUIRE(c.session.counted().dropped == 0);
   REQUIRE(c.read_on() == texts{"first", "1234567890"});
   REQUIRE(c.send("1234567890") == errc::ok);
+}
+
+TEST_CASE("as few messages wait as the limit says, however small they are") {
+  slow_consumer c(limits().outbound_messages(2));
+  REQUIRE(c.send("") == errc::ok);
+  REQUIRE(c.send("") == errc::ok);
+  REQUIRE(c.send("") == errc::queue_full);
+  REQUIRE(c.send("newest", send_options().when_full(when_full::drop_oldest)) == errc::ok);
+  REQUIRE(c.session.counted().dropped == 1);
+  REQUIRE(c.read_on() == texts{"first", "", "newest"});
+  REQUIRE(c.send("") == errc::ok);
 }
 
 TEST_CASE("drop_newest refuses the new one and counts it") {
