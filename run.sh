@@ -15,7 +15,9 @@ usage: ./run.sh VERB [OPTIONS]
   setup                       installs what is missing to build, test and measure
   build                       builds the native library, the wasm package and the demo site
   demo [--port N] [--no-open] builds, then serves the demo on http://127.0.0.1:8080/ (or port N)
-  test [--quick]              builds, then runs every test; --quick leaves out those labelled slow
+  test [--quick | --sanitize] builds, then runs every test, and fuzzes for a short time; --quick leaves out what is slow;
+                              --sanitize runs the C++ tests with AddressSanitizer, UndefinedBehaviorSanitizer and
+                              ThreadSanitizer instead
   bench                       builds, then measures
   package                     builds build/npm/twinsocket-VERSION.tgz and prints the sizes of what is in it
   fuzz [SECONDS]              builds the fuzz targets with clang and runs each for SECONDS (60)
@@ -313,19 +315,38 @@ open_when_served() {
 }
 
 run_tests() {
-  local quick=()
   case $* in
     '') ;;
-    --quick) quick=(--quick) ;;
+    --quick) ;;
+    --sanitize)
+      sanitize
+      return
+      ;;
     *) wrong_usage "test has no option '$*'" ;;
   esac
   need_to_build
   need_to_test
+  [ "$*" = --quick ] || need_to_fuzz
   plan_set_up
   plan_npm tests
   plan_build all
+  [ "$*" = --quick ] || plan "fuzz targets (clang)" "build_preset fuzz fuzz_programs"
   run_steps
-  exec node tests/suites.mjs ${quick[@]+"${quick[@]}"} --logs "$logs" native=build/release wasm=build/wasm
+  if [ "$*" = --quick ]; then
+    exec node tests/suites.mjs --quick --logs "$logs" native=build/release wasm=build/wasm
+  fi
+  exec node tests/suites.mjs --logs "$logs" native=build/release wasm=build/wasm clang=build/fuzz
+}
+
+# The suites in C++, with the sanitizers of the compiler; a report of theirs fails the suite.
+sanitize() {
+  need_to_build
+  plan_packages
+  plan_node
+  plan "native (asan)" "build_preset asan cpp_tests"
+  plan "native (tsan)" "build_preset tsan cpp_tests"
+  run_steps
+  exec node tests/suites.mjs --label cpp --logs "$logs" asan=build/asan tsan=build/tsan
 }
 
 bench() {
@@ -354,7 +375,8 @@ fuzz() {
   need_to_build
   need_to_fuzz
   plan_packages
-  plan "fuzz targets" "cmake --preset fuzz"
+  plan_node
+  plan "fuzz targets (clang)" "build_preset fuzz fuzz_programs"
   run_steps
   # The target reads how long each of its programs may run.
   TWINSOCKET_FUZZ_SECONDS=${1-60} exec cmake --build --preset fuzz --target fuzz

@@ -1,10 +1,11 @@
 // Runs, one after another, every suite that CTest knows in some build folders, and counts the test cases in them:
 //
-//   node tests/suites.mjs [--quick] --logs FOLDER NAME=BUILD_FOLDER...
+//   node tests/suites.mjs [--quick] [--label LABEL] --logs FOLDER NAME=BUILD_FOLDER...
 //
 // A suite is whatever add_test registers. Its cases are counted from what it prints: Catch2's totals, those of Node's
 // test runner, or lines of the form "3 passed, 1 failed". One with the label "case" is itself one case. A suite that
-// crashes, or runs no case at all, counts as a failed case: silence is no success. --quick leaves out the label "slow".
+// crashes, or runs no case at all, counts as a failed case: silence is no success. --quick leaves out the label "slow"; --label runs only those
+// that have it.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
@@ -72,14 +73,14 @@ function judge({ failed, verdict, output }, isOneCase) {
 }
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean' }, logs: { type: 'string' } },
+  options: { quick: { type: 'boolean' }, label: { type: 'string' }, logs: { type: 'string' } },
   allowPositionals: true,
 });
 mkdirSync(values.logs, { recursive: true });
 const total = { passed: 0, failed: 0 };
 for (const [target, folder] of positionals.map((positional) => positional.split('='))) {
   for (const { name, labels } of listSuites(folder)) {
-    if (values.quick && labels.includes('slow')) continue;
+    if ((values.quick && labels.includes('slow')) || (values.label && !labels.includes(values.label))) continue;
     const log = join(values.logs, `test-${target}-${name.replace(/[^A-Za-z0-9_-]+/g, '-')}.log`);
     const started = performance.now();
     const ended = await runSuite(folder, name, log);

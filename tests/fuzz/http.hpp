@@ -1,0 +1,35 @@
+#pragma once
+
+// Beast's parsers as the server and the client drive them: what has come and is not used is given to them again with more.
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include "fuzz.hpp"
+
+namespace fuzz {
+
+/// Gives the parser the text in pieces until `done` says so, it fails, or the text ends. `where` null is one piece.
+template <class Parser, class Done>
+boost::beast::error_code parse(Parser& parser, std::string_view text, cuts* where, Done done) {
+  namespace http = boost::beast::http;
+  std::string unused;
+  for (bool first = true; !done() && (first || !text.empty()); first = false) {
+    const std::size_t next = where ? where->next(text.size()) : text.size();
+    unused.append(text.substr(0, next));
+    text.remove_prefix(next);
+    while (!done()) {
+      exact_copy copy(bytes_of(unused));
+      boost::beast::error_code failure;
+      const std::size_t used = parser.put(boost::asio::const_buffer(copy.bytes().data(), unused.size()), failure);
+      expect(used <= unused.size(), "no more is used than there is");
+      unused.erase(0, used);
+      if (failure == http::error::need_more) break;
+      if (failure) return failure;
+      if (unused.empty()) break;
+    }
+  }
+  return done() ? boost::beast::error_code() : http::error::need_more;
+}
+
+}  // namespace fuzz

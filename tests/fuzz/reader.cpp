@@ -1,0 +1,110 @@
+// The frame reader, in both roles: whatever comes, its events keep to RFC 6455, and where the input is cut changes nothing.
+
+#include <algorithm>
+
+#include "fuzz.hpp"
+#include "protocol/wire.hpp"
+#include "protocol/writer.hpp"
+
+using namespace fuzz;
+using wire::told;
+using namespace twinsocket::detail;
+using twinsocket::close_code;
+using twinsocket::errc;
+using twinsocket::message_kind;
+
+namespace {
+
+void no_mask(std::span<std::byte> key) { std::fill(key.begin(), key.end(), std::byte{}); }
+
+void check(const std::vector<told>& tale, const reader_options& options) {
+  bool in_message = false;
+  octets text;
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < tale.size(); ++i) {
+    const told& t = tale[i];
+    const bool final = t.what == event::type::close || t.what == event::type::violation;
+    expect(!final || i + 1 == tale.size(), "nothing is told after a close or a violation");
+    expect(t.reason.size() <= twinsocket::max_close_reason, "a reason fits into a close frame");
+    expect(is_utf8_by_the_table(bytes_of(t.reason)), "a reason is valid UTF-8");
+    switch (t.what) {
+      case event::type::more: expect(false, "more is no event"); break;
+      case event::type::ping:
+      case event::type::pong: expect(t.bytes.size() <= max_control_payload, "a control frame has at most 125 bytes"); break;
+      case event::type::close:
+        expect(t.code == close_code::no_status ? t.reason.empty() : twinsocket::is_sendable(t.code), "a close code may be sent");
+        break;
+      case event::type::violation:
+        expect(!t.reason.empty() && twinsocket::is_sendable(t.code), "a violation says with what to close");
+        expect(t.why != errc::ok, "a violation is an error");
+        break;
+      case event::type::piece:
+        expect(t.first != in_message, "pieces of a message follow each other");
+        expect(options.allow_compressed || !t.compressed, "nothing is compressed unless that was agreed on");
+        if (t.first) size = 0, text.clear();
+        size += t.bytes.size();
+        if (!t.compressed) expect(size <= options.max_message, "no message is over the limit");
+        if (t.kind == message_kind::text && !t.compressed) {
+          text.insert(text.end(), t.bytes.begin(), t.bytes.end());
+          if (t.last) expect(is_utf8_by_the_table(text), "a text message is valid UTF-8");
+        }
+        in_message = !t.last;
+    }
+  }
+}
+
+// A cut input tells of bytes before one that it refuses, which an input in one piece does not.
+std::vector<told> settled(std::vector<told> tale) {
+  tale = wire::joined(std::move(tale));
+  if (tale.size() < 2 || tale.back().what != event::type::violation) return tale;
+  const auto last = tale.end() - 2;
+  if (last->what == event::type::piece && !last->last) tale.erase(last);
+  return tale;
+}
+
+/// The same events as the writer writes them.
+octets written(const std::vector<told>& tale, role sender) {
+  writer out(sender, no_mask);
+  buffer bytes;
+  for (const told& t : tale) {
+    if (t.what == event::type::piece) out.fragment(bytes, t.kind, t.bytes, t.first, t.last, t.compressed);
+    if (t.what == event::type::ping) out.ping(bytes, t.bytes);
+    if (t.what == event::type::pong) out.pong(bytes, t.bytes);
+    if (t.what == event::type::close) out.close(bytes, t.code, t.reason);
+  }
+  return {bytes.bytes().begin(), bytes.bytes().end()};
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  FuzzedDataProvider input(data, size);
+  const auto flags = input.ConsumeIntegral<unsigned char>();
+  const reader_options options{.self = flags & 1 ? role::server : role::client,
+                               .max_message = flags & 4 ? 300u : 1u << 20,
+                               .max_fragments = flags & 8 ? 3u : 1000u,
+                               .max_frame = flags & 16 ? 200u : 1u << 20,
+                               .allow_compressed = (flags & 2) != 0};
+  cuts where(input);
+  const octets stream = rest_of(input);
+
+  const std::vector<told> whole = wire::read_all(reader(options), stream);
+  check(whole, options);
+
+  std::vector<told> cut;
+  reader in_pieces(options);
+  for (std::span<const std::byte> left(stream); !left.empty();) {
+    const std::size_t next = where.next(left.size());
+    wire::give(in_pieces, left.first(next), cut);
+    left = left.subspan(next);
+  }
+  check(cut, options);
+  expect(settled(cut) == settled(whole), "where the input is cut changes nothing");
+
+  if (!whole.empty() && whole.back().what == event::type::violation) return 0;
+  reader_options any = options;
+  any.max_fragments = 1u << 20;
+  const role sender = options.self == role::server ? role::client : role::server;
+  expect(wire::joined(wire::read_all(reader(any), written(whole, sender))) == wire::joined(whole), "what is written again reads the same");
+  return 0;
+}

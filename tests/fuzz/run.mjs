@@ -1,0 +1,79 @@
+// Runs every fuzz target for a while, two at a time, each with its seeds, with what earlier runs found interesting, and with
+// the inputs that once broke it:
+//
+//   node tests/fuzz/run.mjs --programs FOLDER --work FOLDER [--seconds N]
+//
+// Without --seconds TWINSOCKET_FUZZ_SECONDS says how long each runs. Each target is one test case; an input that breaks it is
+// kept below --work/broken, and belongs into tests/fuzz/found/TARGET once its bug is fixed.
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { seeds } from './seeds.mjs';
+
+const atOnce = 2;
+const longest = { values: 2048, request: 4096, answer: 4096, session: 1024 }; // bytes of an input; 8 KiB for the others
+
+const { values: options } = parseArgs({
+  options: { programs: { type: 'string' }, work: { type: 'string' }, seconds: { type: 'string' } },
+});
+const seconds = Number(options.seconds ?? process.env.TWINSOCKET_FUZZ_SECONDS ?? 60);
+const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+
+/** A folder of --work. */
+function folder(...parts) {
+  const path = join(resolve(options.work), ...parts);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+function writeSeeds(target) {
+  const path = folder('seeds', target);
+  (seeds[target]?.() ?? []).forEach((seed, i) => writeFileSync(join(path, String(i).padStart(4, '0')), seed));
+  return path;
+}
+
+async function run(target) {
+  const corpora = [folder('corpus', target), writeSeeds(target)];
+  if (existsSync(join(here, 'found', target))) corpora.push(join(here, 'found', target));
+  const broken = folder('broken', target);
+  const dictionary = join(here, `${target}.dict`);
+  const flags = [
+    `-max_total_time=${seconds}`,
+    `-max_len=${longest[target] ?? 8192}`,
+    '-timeout=20',
+    '-rss_limit_mb=1024',
+    '-malloc_limit_mb=512',
+    '-print_final_stats=1',
+    `-artifact_prefix=${broken}/`,
+    ...(existsSync(dictionary) ? [`-dict=${dictionary}`] : []),
+  ];
+  const program = spawn(join(resolve(options.programs), target), [...flags, ...corpora], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  program.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const status = await new Promise((done) => program.on('close', done).on('error', (error) => done(error.message)));
+  writeFileSync(join(folder('logs'), `${target}.log`), said);
+
+  const inputs = [...said.matchAll(/Test unit written to (\S+)/g)].map(([, input]) => input);
+  const runs = /^stat::number_of_executed_units: +(\d+)/m.exec(said)?.[1] ?? 0;
+  if (status === 0 && inputs.length === 0 && runs > 0) {
+    console.log(`ok ${target}: ${runs} inputs`);
+    return true;
+  }
+  console.log(`not ok ${target}: ended with ${status} after ${runs} inputs`);
+  const lines = said.split('\n').filter((line) => !/^#\d+|^INFO|^###|Uses:|NEW_FUNC|fuzzer::|libc\.so|libc_start|_start|^stat::|^NOTE|^ {6}Combine/.test(line));
+  console.log(lines.slice(0, 25).map((line) => `  ${line.slice(0, 300)}`).join('\n'));
+  for (const input of inputs) console.log(`  the input that broke it: ${input}`);
+  console.log('  ...'); // the end of a block, as suites.mjs shows it
+  return false;
+}
+
+const waiting = readdirSync(options.programs).sort();
+const total = { passed: 0, failed: 0 };
+async function worker() {
+  for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) ++total[(await run(target)) ? 'passed' : 'failed'];
+}
+await Promise.all(Array.from({ length: atOnce }, worker));
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed || !total.passed ? 1 : 0;
