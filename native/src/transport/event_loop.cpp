@@ -1,5 +1,6 @@
 #include "transport/event_loop.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <chrono>
 
@@ -59,16 +60,26 @@ namespace native {
 void spawn(const boost::asio::any_io_executor& executor, task<void> work) {
   auto& context = static_cast<boost::asio::io_context&>(executor.context());
   auto& loop = detail::event_loop::of(context);
-  loop.post([work = std::make_shared<task<void>>(std::move(work))] { twinsocket::spawn(std::move(*work)); });
+  // A task that waits for another thread has no operation of this context's: it counts as work by itself.
+  auto busy = boost::asio::make_work_guard(context);
+  loop.post([work = std::make_shared<task<void>>(std::move(work)), busy = std::move(busy)]() mutable {
+    twinsocket::spawn(std::move(*work), [busy = std::move(busy)](const std::exception_ptr& failure) {
+      if (failure) std::terminate();
+    });
+  });
 }
 
 void run(task<void> work) {
   boost::asio::io_context context(1);
   auto& loop = detail::event_loop::of(context);
   std::exception_ptr failure;
+  auto busy = boost::asio::make_work_guard(context);
   {
     const detail::loop::turn turn(loop, std::chrono::steady_clock::now());
-    twinsocket::spawn(std::move(work), [&](std::exception_ptr thrown) { failure = std::move(thrown); });
+    twinsocket::spawn(std::move(work), [&](std::exception_ptr thrown) {
+      failure = std::move(thrown);
+      busy.reset();
+    });
   }
   context.run();
   {
