@@ -1,6 +1,7 @@
 // The native server under test, with what the program has no option for: echo_server [keep] [server_bits=N]
-// [client_bits=N]. It compresses every message, at every path, and prints its port.
+// [client_bits=N] [send_time=MS]. It compresses every message, at every path, and prints its port.
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -11,18 +12,20 @@
 int main(int count, char** words) {
   twinsocket::compression_options compression;
   compression.threshold(0);
+  twinsocket::limits limits;
   for (int i = 1; i < count; ++i) {
     const std::string_view word = words[i];
     const auto number = [&] { return std::atoi(words[i] + word.find('=') + 1); };
     if (word == "keep") compression.server_no_context_takeover(false).client_no_context_takeover(false);
     if (word.starts_with("server_bits=")) compression.server_max_window_bits(number());
     if (word.starts_with("client_bits=")) compression.client_max_window_bits(number());
+    if (word.starts_with("send_time=")) limits.send_time(std::chrono::milliseconds(number()));
   }
   twinsocket::server server{{.port = 0}};
-  server.websocket("/echo", twinsocket::websocket_options().compression(compression),
-                   [](twinsocket::connection socket) -> twinsocket::task<void> {
-                     while (const auto message = co_await socket.receive()) co_await socket.send(*message);
-                   });
+  const auto options = twinsocket::websocket_options().compression(compression).limits(limits);
+  server.websocket("/echo", options, [](twinsocket::connection socket) -> twinsocket::task<void> {
+    while (const auto message = co_await socket.receive()) co_await socket.send(*message);
+  });
   server.stop_on({SIGTERM});
   const auto port = server.listen();
   if (!port) return 1;

@@ -8,6 +8,6 @@ foreach(name echo_client echo_server)
   set_target_properties(conformance_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endforeach()
 set_tests_properties(hostile PROPERTIES ENVIRONMENT
-  "TWINSOCKET_BIN=$<TARGET_FILE:twinsocket_program>;TWINSOCKET_SANITIZED=${TWINSOCKET_SANITIZE}")
+  "TWINSOCKET_BIN=$<TARGET_FILE:twinsocket_program>;TWINSOCKET_ECHO_SERVER=$<TARGET_FILE:conformance_echo_server>;TWINSOCKET_SANITIZED=${TWINSOCKET_SANITIZE}")
 set_tests_properties(conformance PROPERTIES ENVIRONMENT
   "TWINSOCKET_BIN=$<TARGET_FILE:twinsocket_program>;TWINSOCKET_ECHO_CLIENT=$<TARGET_FILE:conformance_echo_client>;TWINSOCKET_ECHO_SERVER=$<TARGET_FILE:conformance_echo_server>")

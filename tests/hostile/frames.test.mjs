@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openClient } from '../conformance/opening.mjs';
 import { binary, close, encode, frame, more, opcode, ping, text } from '../conformance/frames.mjs';
+import { startEchoServer } from '../conformance/programs.mjs';
 import { flood, limit, mib, startVictim, unharmed } from './victim.mjs';
 
 const masked = (one) => encode(one, true);
@@ -94,6 +95,16 @@ test('a client that sends and never reads is not read from any more, and loses n
   for (let i = 0; i < messages; i += 1) assert((await peer.next()).binary.equals(message));
   await sending;
   peer.cut();
+});
+
+test('a client that never reads is cut off when its time is over', limit, async (t) => {
+  const peer = await openClient(t, (await startEchoServer(t, 'send_time=1000')).http);
+  peer.socket.pause();
+  const gone = new Promise((resolve) => peer.socket.once('close', resolve));
+  const start = performance.now();
+  await flood(peer.socket, masked(binary(Buffer.alloc(mib))), 100);
+  await gone;
+  t.diagnostic(`it was cut off after ${((performance.now() - start) / 1000).toFixed(1)} s`);
 });
 
 test('fifty clients that never read what is pushed to them have the newest of it kept, and no more', limit, async (t) => {

@@ -53,6 +53,11 @@ class limits {
   limits& close_time(std::chrono::milliseconds time) { close_time_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds close_time() const noexcept { return close_time_; }
 
+  /// How long the network may take nothing of what is sent, because the peer does not read: 60 s. Then the connection is
+  /// lost (1006), whatever the peer itself still sends. Where the platform does the writing (a browser) it decides.
+  limits& send_time(std::chrono::milliseconds time) { send_time_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds send_time() const noexcept { return send_time_; }
+
   /// How long a connection may stay open without a message in either direction, however well the peer answers pings:
   /// 24 h. Then this side closes it with 1001.
   limits& idle_time(std::chrono::milliseconds time) { idle_time_ = time; return *this; }
@@ -71,6 +76,7 @@ class limits {
   std::size_t outbound_bytes_ = 16 * mib;
   std::size_t outbound_messages_ = 65'536;
   std::chrono::milliseconds close_time_{5'000};
+  std::chrono::milliseconds send_time_{60'000};
   std::chrono::milliseconds idle_time_ = std::chrono::hours(24);
   std::chrono::milliseconds handshake_time_{10'000};
 };

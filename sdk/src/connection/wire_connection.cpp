@@ -136,6 +136,7 @@ void wire_connection::flush() {
 }
 
 void wire_connection::write_out() {
+  session_.set_time(home().now());
   while (transport_ && !blocked_ && !session_.output().empty()) {
     const std::size_t wanted = session_.output().size();
     const std::size_t taken = transport_->write(session_.output());

@@ -391,6 +391,11 @@ void wire_session::on_time(time_point now) {
     return;
   }
   if (!closing_.is_open()) return;
+  if (now >= stalled()) {
+    stream_broke(error(errc::no_answer, "the peer took nothing of what was sent for " +
+                                            std::to_string(limits_.send_time().count()) + " ms"));
+    return;
+  }
   if (now >= later(used_, limits_.idle_time())) {
     close(close_code::going_away, "no message for " + std::to_string(limits_.idle_time().count()) + " ms");
     return;
@@ -411,6 +416,7 @@ void wire_session::on_time(time_point now) {
 
 void wire_session::wrote(std::size_t count) {
   outbound_.taken(count);
+  if (count > 0 || !congested_) moved_ = now_;
   congested_ = !outbound_.bytes().empty();
   refill();
   if (pong_is_held_ && outbound_.size() < pong_backlog) {
@@ -419,6 +425,11 @@ void wire_session::wrote(std::size_t count) {
     held_pong_.reset();
   }
   if (stream_over_ && outbound_.empty()) closing_.stream_ended();
+}
+
+// When a peer that does not read has had its time.
+time_point wire_session::stalled() const noexcept {
+  return congested_ ? later(moved_, limits_.send_time()) : time_point::max();
 }
 
 wants wire_session::wanted() const noexcept {
@@ -431,7 +442,7 @@ wants wire_session::wanted() const noexcept {
   w.write = !outbound_.empty();
   // The server ends the stream first (section 7.1.1); so does whoever fails the connection (section 7.1.7).
   w.end = closing_.settled() && (self_ == role::server || !closing_.info().clean);
-  w.wake = closing_.is_open() ? std::min(heartbeat_.due(), later(used_, limits_.idle_time())) : closing_.due();
+  w.wake = closing_.is_open() ? std::min({heartbeat_.due(), stalled(), later(used_, limits_.idle_time())}) : closing_.due();
   return w;
 }
 

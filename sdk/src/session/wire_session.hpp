@@ -127,6 +127,7 @@ class wire_session {
   void refill();
   bool take_piece(const event& piece, message& out);
   message complete(message m);
+  [[nodiscard]] time_point stalled() const noexcept;
   void count_received(std::size_t bytes, bool last);
   void count_sent(std::size_t bytes, bool last);
   void answer_ping(std::span<const std::byte> payload);
@@ -142,6 +143,7 @@ class wire_session {
   twinsocket::limits limits_;
   time_point now_;
   time_point used_;  // When the last message came or went.
+  time_point moved_{};  // When the network last took something, or last had nothing to take.
   reader reader_;
   writer writer_;
   closing closing_;

@@ -393,6 +393,38 @@ TEST_CASE("what is sent is bounded, and there is room again when it is written")
   REQUIRE(c.send(payload) == errc::ok);
 }
 
+TEST_CASE("a peer that takes nothing of what is sent is lost, whatever it sends itself") {
+  conversation c(role::server, limits().send_time(60s));
+  c.session.set_time(start);
+  REQUIRE(c.send(octets_of(std::string(1'000, 'x'))) == errc::ok);
+  c.session.wrote(100);
+  CHECK(c.session.wanted().wake <= start + 60s);
+  for (auto passed = 10s; passed < 50s; passed += 10s) c.peer_sends(0x81, octets_of("more"), start + passed);
+  // A little is taken: the time begins anew.
+  c.session.set_time(start + 50s);
+  c.session.wrote(1);
+  c.peer_sends(0x81, octets_of("more"), start + 109s);
+  c.session.on_time(start + 109s);
+  REQUIRE(c.session.is_open());
+  CHECK(c.session.wanted().wake == start + 110s);
+  c.session.on_time(start + 110s);
+  CHECK(c.session.wanted().cut);
+  CHECK(c.session.info().code == close_code::abnormal);
+  CHECK(c.session.failure().detail() == "the peer took nothing of what was sent for 60000 ms");
+}
+
+TEST_CASE("a peer that takes all that is sent is not lost by taking its time between messages") {
+  conversation c(role::server, limits().send_time(60s));
+  for (int i = 1; i < 5; ++i) {
+    c.session.set_time(start + i * 50s);
+    REQUIRE(c.send(octets_of("x")) == errc::ok);
+    static_cast<void>(c.written());
+    c.peer_sends(0x81, octets_of("more"), start + i * 50s);
+    c.session.on_time(start + i * 50s + 20s);
+    REQUIRE(c.session.is_open());
+  }
+}
+
 TEST_CASE("an aborted session reads and writes nothing more") {
   conversation c(role::server);
   REQUIRE(c.send(octets_of("unsent")) == errc::ok);
