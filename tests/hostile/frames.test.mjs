@@ -8,6 +8,7 @@ import { startEchoServer } from '../conformance/programs.mjs';
 import { flood, limit, mib, startVictim, unharmed } from './victim.mjs';
 
 const masked = (one) => encode(one, true);
+const later = (time) => new Promise((resolve) => setTimeout(resolve, time, 'late'));
 /** The same frame so often that one write is worth it. */
 const many = (one, times) => Buffer.concat(Array(times).fill(masked(one)));
 
@@ -95,6 +96,26 @@ test('a client that sends and never reads is not read from any more, and loses n
   for (let i = 0; i < messages; i += 1) assert((await peer.next()).binary.equals(message));
   await sending;
   peer.cut();
+});
+
+test('empty messages by the million, sent back to one that never reads, wait on its side of the network', limit, async (t) => {
+  const victim = await startVictim(t);
+  await victim.bears(2 * queues, () =>
+    unharmed(t, victim, async () => {
+      const peer = await openClient(t, victim.http);
+      peer.socket.pause();
+      // What the network holds is full first, so that each empty message has to wait in a queue.
+      await flood(peer.socket, masked(binary(Buffer.alloc(mib))), 12);
+      const block = many(binary(''), 10_000);
+      let blocks = 0;
+      for (; blocks < 300; blocks += 1) {
+        if (!peer.socket.write(block) && (await Promise.race([peer.drained(), later(500)])) === 'late') break;
+      }
+      t.diagnostic(`${blocks} times 10,000 were taken`);
+      assert(blocks < 300, 'all were taken');
+      peer.cut();
+    }),
+  );
 });
 
 test('a client that never reads is cut off when its time is over', limit, async (t) => {
