@@ -5,6 +5,7 @@
 #include <iostream>
 #include <string_view>
 
+#include "log_line.hpp"
 #include "sensors/interval.hpp"
 #include "text.hpp"
 #include "twinsocket/version.hpp"
@@ -49,6 +50,17 @@ CLI::Option* add_switch(CLI::App& to, const std::string& name, bool& value, cons
   return to.add_option_function<std::string>(name, convert, meaning)->type_name("on|off")->default_str(value ? "on" : "off");
 }
 
+void add_log_level(CLI::App& to, log_level& value) {
+  const auto convert = [&value](const std::string& text) {
+    const auto level = parse_log_level(text);
+    if (!level) throw CLI::ValidationError("--log", "\"" + text + "\" is neither error, warning, info nor debug");
+    value = *level;
+  };
+  to.add_option_function<std::string>("--log", convert, "What is told on standard error, a line for each event")
+      ->type_name("error|warning|info|debug")
+      ->default_str("warning");
+}
+
 // An option that may come several times, each time with one value.
 CLI::Option* add_list(CLI::App& to, const std::string& name, std::vector<std::string>& values,
                       const std::string& meaning) {
@@ -88,6 +100,7 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
                  "Speaks TLS with a certificate for localhost that is made now, for development")
       ->excludes(certificate);
   add_switch(*serve, "--compression", settings.compression, "Compresses messages for clients that offer it");
+  add_log_level(*serve, settings.log);
   return serve;
 }
 

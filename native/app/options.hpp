@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "twinsocket/limits.hpp"
+#include "twinsocket/native/log.hpp"
 
 namespace twinsocket::app {
 
@@ -27,6 +28,7 @@ struct serve_settings {
   std::string tls_certificate;   ///< Files in PEM form; with them TLS is spoken.
   std::string tls_key;
   bool tls_self_signed = false;  ///< It is, with a certificate that is made now.
+  log_level log = log_level::warning;  ///< What is less is not told.
 };
 
 /// `twinsocket connect`

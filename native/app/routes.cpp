@@ -104,6 +104,7 @@ void add_routes(server& to, const serve_settings& settings, sensor_feed& feed) {
   to.websocket("/GetTemp", [&feed](connection socket) { return send_temperatures(std::move(socket), feed); });
   add_chat(to, websockets_of(settings));
   add_health(to, feed);
+  to.metrics("/metrics");
   add_echo_page(to, !settings.site.empty());
   if (!settings.site.empty()) to.files("/", settings.site, file_options().header("Content-Security-Policy", policy));
 }

@@ -1,9 +1,12 @@
 #include "serve.hpp"
 
+#include <sys/resource.h>
+
 #include <csignal>
 #include <iostream>
 #include <string>
 
+#include "log_line.hpp"
 #include "routes.hpp"
 #include "sensors/feed.hpp"
 #include "sensors/source.hpp"
@@ -17,14 +20,19 @@ namespace {
 // A host as it stands in a URL (RFC 3986 section 3.2.2).
 std::string in_url(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
 
-// What an operator has to know, on standard error; all else is quiet.
-void log(const log_entry& entry) {
-  if (entry.level < log_level::warning) return;
-  std::string line = "twinsocket: " + std::string(entry.event);
-  if (!entry.detail.empty()) line.append(": ").append(entry.detail);
-  if (!entry.target.empty()) line.append(", at ").append(entry.target);
-  if (!entry.remote_address.empty()) line.append(", by ").append(entry.remote_address);
-  std::cerr << printable(line) + "\n" << std::flush;
+// One call, so that what several threads tell does not mix.
+log_hook log_from(log_level least) {
+  return [least](const log_entry& entry) {
+    if (entry.level >= least) std::cerr << log_line(entry, wall_clock_milliseconds()) << std::flush;
+  };
+}
+
+// Most systems let a process open 1,024 files unless it asks for more, and each connection is one.
+void raise_file_limit() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 result<tls_certificate> certificate_of(const serve_settings& settings) {
@@ -39,7 +47,7 @@ server_options options_of(const serve_settings& settings) {
   options.port = settings.port;
   options.threads = settings.threads;
   options.websockets = websockets_of(settings);
-  options.log = log;
+  options.log = log_from(settings.log);
   return options;
 }
 
@@ -48,6 +56,7 @@ server_options options_of(const serve_settings& settings) {
 exit_code serve(const serve_settings& settings) {
   auto source = make_sensor_source(settings.sensors);
   if (!source) return complain(source.error().message());
+  raise_file_limit();
   sensor_feed feed(*std::move(source), settings.interval);
 
   auto certificate = certificate_of(settings);

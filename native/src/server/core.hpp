@@ -1,11 +1,12 @@
 #pragma once
 
-// What the threads of a server share: nothing of it changes while it runs but the counts of the gate
-// and the certificate.
+// What the threads of a server share: nothing of it changes while it runs but what is counted, and the certificate.
 
+#include <deque>
 #include <string_view>
 #include <utility>
 
+#include "server/counts.hpp"
 #include "server/gate.hpp"
 #include "server/router.hpp"
 #include "server/served_certificate.hpp"
@@ -34,6 +35,7 @@ struct server_core {
   router routes;
   gate connections;
   served_certificate certificate;
+  std::deque<server_counts> counts;  ///< One for each thread; they outlive the threads, and count on in the next run().
 };
 
 }  // namespace twinsocket::detail

@@ -20,23 +20,32 @@ std::uint64_t network_of(const boost::asio::ip::address& address) {
 }  // namespace
 
 gate::ticket::ticket(gate& from, const boost::asio::ip::address& address)
-    : gate_(&from), network_(network_of(address)), verdict_(gate::verdict::open) {
+    : gate_(&from), network_(from.counts(address) ? network_of(address) : 0), verdict_(gate::verdict::open) {
   const std::size_t before = gate_->open_.fetch_add(1);
   if (before >= gate_->limit_) verdict_ = gate::verdict::full;
   if (before >= gate_->limit_ && before - gate_->limit_ >= refused_at_once) verdict_ = gate::verdict::far_beyond_full;
-  if (gate_->limit_per_address_ == 0) return;
+  if (network_ == 0) return;
   const std::scoped_lock lock(gate_->mutex_);
   const std::size_t of_this = gate_->from_[network_]++;
-  if (of_this >= gate_->limit_per_address_ && verdict_ == gate::verdict::open) verdict_ = gate::verdict::full;
+  if (of_this >= gate_->limit_per_address_ && verdict_ == gate::verdict::open)
+    verdict_ = gate::verdict::address_is_full;
 }
 
 gate::ticket::~ticket() {
   if (!gate_) return;
   gate_->open_.fetch_sub(1);
-  if (gate_->limit_per_address_ == 0) return;
+  if (network_ == 0) return;
   const std::scoped_lock lock(gate_->mutex_);
   const auto found = gate_->from_.find(network_);
   if (--found->second == 0) gate_->from_.erase(found);
+}
+
+bool gate::counts(const boost::asio::ip::address& address) const {
+  if (limit_per_address_ == 0) return false;
+  if (limits_loopback_) return true;
+  const bool is_mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+  return !(is_mapped ? boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).is_loopback()
+                     : address.is_loopback());
 }
 
 }  // namespace twinsocket::detail

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "deflate/compression.hpp"
+#include "server/hook_call.hpp"
 #include "server/reply.hpp"
 #include "server/request_check.hpp"
 #include "server/target.hpp"
@@ -36,9 +37,10 @@ constexpr std::size_t linger_bytes = 256 * kib;
 
 }  // namespace
 
-http_connection::http_connection(server_core& core, open_connection& record, stream_socket socket,
-                                 std::string remote_address)
+http_connection::http_connection(server_core& core, server_counts& counts, open_connection& record,
+                                 stream_socket socket, std::string remote_address)
     : core_(core),
+      counts_(counts),
       record_(record),
       stream_(std::move(socket)),
       limit_(stream_.socket()),
@@ -115,6 +117,7 @@ task<http_connection::step> http_connection::secure() {
                                                 std::to_string(core_.options.websockets.limits().handshake_time().count()) +
                                                 " ms"
                                           : secured.error().message();
+  counts_.tls_failures.add();
   core_.log({log_level::info, "tls failed", why, remote_address_, {}});
   co_return step::end;
 }
@@ -223,11 +226,13 @@ task<response> http_connection::call(const request_handler<response>& handler) {
   } catch (...) {
     fault = "something that is no std::exception was thrown";
   }
+  counts_.handler_failures.add();
   core_.log(log_level::error, "handler failed", fault, *asked_);
   co_return refusal(500, "the server met an error of its own");
 }
 
 void http_connection::answering(const response& r) {
+  counts_.answered(r.status());
   keep_alive_ = keep_alive_ && !record_.stopping();
   if (core_.options.log && asked_) core_.log(log_level::debug, "answered", std::to_string(r.status()), *asked_);
 }
@@ -307,6 +312,8 @@ task<http_connection::step> http_connection::open(opened_websocket& out) {
   core_.log(log_level::debug, "websocket opened", chosen.subprotocol, *asked_);
   session_options session{
       .self = role::server, .random = random_bytes, .limits = to.options.limits(), .keepalive = to.options.keepalive()};
+  session.totals = &counts_.traffic;
+  counts_.websockets_opened.add();
   if (chosen.compression) session.compression = make_setup(to.options.compression(), chosen.compression->agreed);
   const auto rest = buffer_.data();
   record_.speaks_http(nullptr);
@@ -319,29 +326,38 @@ task<http_connection::step> http_connection::open(opened_websocket& out) {
 
 task<http_connection::step> http_connection::admit(opening_choice& chosen, std::string& head) {
   const websocket_route& to = *route_->websocket;
-  if (auto why = refuse_handshake(*asked_, parser_->version(), !parser_->is_done())) co_return refuse(std::move(*why));
+  if (auto why = refuse_handshake(*asked_, parser_->version(), !parser_->is_done())) {
+    const auto what = why->status() == 426 ? handshake_failure::version : handshake_failure::bad_request;
+    co_return refuse(what, std::move(*why));
+  }
   for (const std::string_view origin : asked_->headers("Origin"))
     if (!to.origins.allows(origin, asked_->host()))
-      co_return refuse(refusal(403, "the Origin \"" + std::string(origin) + "\" may not talk to the Host \"" +
+      co_return refuse(handshake_failure::origin,
+                       refusal(403, "the Origin \"" + std::string(origin) + "\" may not talk to the Host \"" +
                                         std::string(asked_->host()) + "\""));
   std::string fault;
   try {
     auto compression = choose_compression(*asked_, to.options.compression());
-    if (!compression) co_return refuse(refusal(400, compression.error().detail()));
+    if (!compression) co_return refuse(handshake_failure::extension, refusal(400, compression.error().detail()));
     chosen.compression = std::move(*compression);
     auto subprotocol = choose_subprotocol(*asked_, to.options);
     if (subprotocol) {
       chosen.subprotocol = std::move(*subprotocol);
     } else if (subprotocol.error() == errc::protocol_violation) {
-      co_return refuse(refusal(400, subprotocol.error().detail()));
+      co_return refuse(handshake_failure::subprotocol, refusal(400, subprotocol.error().detail()));
     } else {
       fault = subprotocol.error().detail();
     }
     if (fault.empty() && to.options.request_hook()) {
-      const admission verdict = co_await to.options.request_hook()(*asked_);
-      fault = unusable_header(verdict.refused() ? verdict.refusal().headers() : verdict.headers());
-      if (fault.empty() && verdict.refused()) co_return refuse(verdict.refusal());
-      if (fault.empty()) head = opening(*asked_, chosen, verdict.headers());
+      hook_call asking(to.options.request_hook(), *asked_, to.options.hook_time());
+      const std::optional<admission> verdict = co_await asking;
+      if (!verdict)
+        co_return refuse(handshake_failure::hook_time,
+                         refusal(503, "whether to let this in was not decided within " +
+                                          std::to_string(to.options.hook_time().count()) + " ms"));
+      fault = unusable_header(verdict->refused() ? verdict->refusal().headers() : verdict->headers());
+      if (fault.empty() && verdict->refused()) co_return refuse(handshake_failure::refused, verdict->refusal());
+      if (fault.empty()) head = opening(*asked_, chosen, verdict->headers());
     } else {
       head = opening(*asked_, chosen, {});
     }
@@ -351,8 +367,9 @@ task<http_connection::step> http_connection::admit(opening_choice& chosen, std::
     fault = "something that is no std::exception was thrown";
   }
   if (fault.empty()) co_return step::done;
+  counts_.handler_failures.add();
   core_.log(log_level::error, "handler failed", fault, *asked_);
-  co_return refuse(refusal(500, "the server met an error of its own"));
+  co_return refuse(handshake_failure::failed, refusal(500, "the server met an error of its own"));
 }
 
 }  // namespace twinsocket::detail

@@ -29,7 +29,8 @@ struct opened_websocket {
 
 class http_connection {
  public:
-  http_connection(server_core& core, open_connection& record, stream_socket socket, std::string remote_address);
+  http_connection(server_core& core, server_counts& counts, open_connection& record, stream_socket socket,
+                  std::string remote_address);
   http_connection(const http_connection&) = delete;
   http_connection& operator=(const http_connection&) = delete;
   ~http_connection();
@@ -54,6 +55,10 @@ class http_connection {
   [[nodiscard]] task<step> read_content();
   [[nodiscard]] step failed(const boost::system::error_code& failure);
   [[nodiscard]] step refuse(response why);
+  [[nodiscard]] step refuse(handshake_failure what, response why) {
+    counts_.failed(what);
+    return refuse(std::move(why));
+  }
   [[nodiscard]] step route_request();
 
   [[nodiscard]] task<step> answer();
@@ -69,6 +74,7 @@ class http_connection {
   [[nodiscard]] task<step> admit(opening_choice& chosen, std::string& head);
 
   server_core& core_;
+  server_counts& counts_;
   open_connection& record_;
   byte_stream stream_;
   deadline limit_;

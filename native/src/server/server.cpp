@@ -35,6 +35,16 @@ void server::files(std::string pattern, std::string folder, file_options options
   state_->add_files(pattern, folder, std::move(options));
 }
 
+void server::metrics(std::string pattern) {
+  get(std::move(pattern), [&from = *state_](const request&) {
+    return response()
+        .body(from.metrics(), "text/plain; version=0.0.4; charset=utf-8")
+        .header("Cache-Control", "no-store");
+  });
+}
+
+std::string server::metrics_text() const { return state_->metrics(); }
+
 result<std::uint16_t> server::listen() { return state_->listen(); }
 
 std::uint16_t server::port() const noexcept { return state_->port(); }

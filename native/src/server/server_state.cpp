@@ -8,6 +8,7 @@
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
 #include "server/files.hpp"
+#include "server/process_facts.hpp"
 #include "server/reply.hpp"
 #include "twinsocket/native/asio.hpp"
 
@@ -86,6 +87,12 @@ result<std::uint16_t> server_state::listen() {
     return ready.error();
   }
   core_.log({log_level::info, "listening", to_text(bound_), {}, {}});
+  if (const auto files = process_file_limit(); files < core_.options.max_connections)
+    core_.log({log_level::info, "few files",
+               "this process may open " + std::to_string(files) + " files and sockets, max_connections is " +
+                   std::to_string(core_.options.max_connections),
+               {},
+               {}});
   return port();
 }
 
@@ -93,7 +100,8 @@ result<void> server_state::open_workers() {
   const unsigned wanted = core_.options.threads != 0 ? core_.options.threads : std::thread::hardware_concurrency();
   const unsigned count = std::max(wanted, 1U);
   for (unsigned i = 0; i < count; ++i) {
-    worker& one = *workers_.emplace_back(std::make_unique<worker>(core_));
+    if (core_.counts.size() == i) core_.counts.emplace_back();
+    worker& one = *workers_.emplace_back(std::make_unique<worker>(core_, core_.counts[i]));
     if (i == 0) {
       const auto where = find_endpoint(one.context(), core_.options.address, core_.options.port);
       if (!where) return where.error();

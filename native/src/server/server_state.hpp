@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/core.hpp"
+#include "server/metrics.hpp"
 #include "server/stop_pipe.hpp"
 #include "server/worker.hpp"
 #include "twinsocket/native/server.hpp"
@@ -30,6 +31,8 @@ class server_state {
   void reload_on(int signal) { reload_signals_.push_back(signal); }
   [[nodiscard]] result<void> reload_certificate() { return core_.certificate.load(); }
   [[nodiscard]] std::string certificate_fingerprint() const { return core_.certificate.fingerprint(); }
+
+  [[nodiscard]] std::string metrics() const { return metrics_text(core_); }
 
   [[nodiscard]] result<std::uint16_t> listen();
   [[nodiscard]] result<void> run();

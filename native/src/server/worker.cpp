@@ -18,6 +18,14 @@ constexpr auto accept_pause = 50ms;
 // How often what ends by itself once it is cut may take another turn.
 constexpr int last_turns = 1000;
 
+// Counts how a connection has ended when it is over, also where its conversation is destroyed.
+struct counted_until_end {
+  ~counted_until_end() { counts.closed(connection.info()); }
+
+  server_counts& counts;
+  const wire_connection& connection;
+};
+
 // Waits until a connection has no stream below it any more.
 class gone_awaiter final : public waiter {
  public:
@@ -35,7 +43,7 @@ class gone_awaiter final : public waiter {
 
 }  // namespace
 
-worker::worker(server_core& core) : core_(core) {}
+worker::worker(server_core& core, server_counts& counts) : core_(core), counts_(counts) {}
 
 result<tcp_endpoint> worker::listen(const tcp_endpoint& where, sharing how) {
   auto opened = open_acceptor(context_, where, how);
@@ -97,6 +105,7 @@ task<void> worker::accept() {
     if (!failure) {
       converse(socket, peer).start();
     } else if (!stopping_ && failure != boost::asio::error::connection_aborted) {
+      counts_.accept_failures.add();
       core_.log({log_level::warning, "accept failed", failure.message(), {}, {}});
       co_await sleep_for(accept_pause);
     }
@@ -108,10 +117,12 @@ conversation worker::converse(tcp_socket& accepted, const tcp_endpoint& peer) {
   static const request nothing;
   open_connection& record = co_await conversation::record();
   const gate::ticket ticket(core_.connections, peer.address());
+  count_arrival(ticket.verdict());
   if (ticket.verdict() == gate::verdict::far_beyond_full) co_return;
   opened_websocket opened = co_await speak_http(record, std::move(accepted), peer, ticket.verdict());
   if (!opened.connection) co_return;
 
+  const counted_until_end counted{counts_, *opened.connection};
   record.speaks_websocket(opened.connection);
   // The task outlives what it throws: its connection is then closed by what is below, and not by being destroyed.
   std::optional<task<void>> talk;
@@ -128,11 +139,18 @@ conversation worker::converse(tcp_socket& accepted, const tcp_endpoint& peer) {
   co_await gone;
 }
 
+void worker::count_arrival(gate::verdict verdict) {
+  counts_.connections_accepted.add();
+  if (verdict == gate::verdict::full) counts_.away(turned_away::limit);
+  if (verdict == gate::verdict::address_is_full) counts_.away(turned_away::address_limit);
+  if (verdict == gate::verdict::far_beyond_full) counts_.away(turned_away::flood);
+}
+
 task<opened_websocket> worker::speak_http(open_connection& record, tcp_socket socket, const tcp_endpoint& peer,
                                           gate::verdict verdict) {
   boost::system::error_code ignored;
   socket.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-  http_connection http(core_, record, std::move(socket), to_text(peer));
+  http_connection http(core_, counts_, record, std::move(socket), to_text(peer));
   if (verdict != gate::verdict::open) {
     co_await http.turn_away();
     co_return opened_websocket();
@@ -148,6 +166,7 @@ void worker::handler_failed(const opened_websocket& where, const std::exception_
     fault = known.what();
   } catch (...) {
   }
+  counts_.handler_failures.add();
   const std::string peer = where.connection->remote_address();
   core_.log(
       {log_level::error, "handler failed", fault, peer, where.asked ? where.asked->target() : std::string_view()});

@@ -19,7 +19,7 @@ namespace twinsocket::detail {
 
 class worker {
  public:
-  explicit worker(server_core& core);
+  worker(server_core& core, server_counts& counts);
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
 
@@ -44,11 +44,13 @@ class worker {
   [[nodiscard]] conversation converse(tcp_socket& accepted, const tcp_endpoint& peer);
   [[nodiscard]] task<opened_websocket> speak_http(open_connection& record, tcp_socket socket, const tcp_endpoint& peer,
                                                   gate::verdict verdict);
+  void count_arrival(gate::verdict verdict);
   void handler_failed(const opened_websocket& where, const std::exception_ptr& thrown);
   void end_gracefully();
   void cut_what_is_left();
 
   server_core& core_;
+  server_counts& counts_;
   boost::asio::io_context context_{1};
   event_loop& loop_{event_loop::of(context_)};
   std::optional<tcp_acceptor> acceptor_;

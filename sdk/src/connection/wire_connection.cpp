@@ -74,6 +74,7 @@ errc wire_connection::push_fragment(message_kind kind, std::span<const std::byte
 }
 
 std::uint64_t wire_connection::push_ping() {
+  session_.set_time(home().now());
   const std::uint64_t number = session_.ping();
   home().flush_later(*this);
   return number;

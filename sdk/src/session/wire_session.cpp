@@ -40,7 +40,8 @@ wire_session::wire_session(const session_options& options, time_point now)
       writer_(options.self, options.random),
       closing_(options.limits.close_time()),
       heartbeat_(options.keepalive, now),
-      inbound_(options.limits.inbound_bytes()) {
+      inbound_(options.limits.inbound_bytes()),
+      totals_(options.totals) {
   if (options.compression.engine)
     compression_ = std::make_unique<compression>(options.compression, options.self, options.limits);
 }
@@ -72,7 +73,7 @@ void wire_session::end_pieces() {
       inbound_.push(message(held_piece_.kind, std::move(held_bytes_)));
     } else {
       // It is counted when it is complete.
-      counted_.bytes_received -= held_bytes_.size();
+      count_received(-static_cast<std::int64_t>(held_bytes_.size()), false);
       partial_ = std::move(held_bytes_);
       partial_kind_ = held_piece_.kind;
     }
@@ -142,7 +143,7 @@ bool wire_session::next_piece(message_piece& out) {
     const message whole = inbound_.pop();
     hold({.kind = whole.kind(), .last = true, .bytes = whole.bytes()});
   } else if (!partial_.empty()) {
-    counted_.bytes_received += partial_.size();
+    count_received(static_cast<std::int64_t>(partial_.size()), false);
     hold({.kind = partial_kind_, .last = false, .bytes = partial_.bytes()});
     partial_.reset();
   } else if (find_piece(found)) {
@@ -166,7 +167,7 @@ bool wire_session::find_piece(message_piece& out) {
       piece_open_ = skips_rest_;
       continue;
     }
-    count_received(found.bytes.size(), found.last);
+    count_received(static_cast<std::int64_t>(found.bytes.size()), found.last);
     out = {.kind = found.kind, .last = found.last, .bytes = found.bytes};
     return true;
   }
@@ -181,20 +182,32 @@ void wire_session::hold(const message_piece& piece) {
 }
 
 message wire_session::complete(message m) {
-  count_received(m.size(), true);
+  count_received(static_cast<std::int64_t>(m.size()), true);
   return m;
 }
 
-void wire_session::count_received(std::size_t bytes, bool last) {
+// Bytes that will be counted once more are taken back as a negative number.
+void wire_session::count_received(std::int64_t bytes, bool last) {
   used_ = now_;
-  counted_.bytes_received += bytes;
+  counted_.bytes_received += static_cast<std::uint64_t>(bytes);
   if (last) ++counted_.messages_received;
+  if (!totals_) return;
+  totals_->bytes_received.add(static_cast<std::uint64_t>(bytes));
+  if (last) totals_->messages_received.add();
 }
 
-void wire_session::count_sent(std::size_t bytes, bool last) {
+void wire_session::count_sent(std::size_t bytes, std::size_t messages) {
   used_ = now_;
   counted_.bytes_sent += bytes;
-  if (last) ++counted_.messages_sent;
+  counted_.messages_sent += messages;
+  if (!totals_) return;
+  totals_->bytes_sent.add(bytes);
+  totals_->messages_sent.add(messages);
+}
+
+void wire_session::count_dropped(drop_reason why) {
+  ++counted_.dropped;
+  if (totals_) totals_->dropped[static_cast<std::size_t>(why)].add();
 }
 
 void wire_session::take_pong(std::span<const std::byte> payload) {
@@ -202,7 +215,9 @@ void wire_session::take_pong(std::span<const std::byte> payload) {
   if (payload.size() != sizeof number) return;
   std::memcpy(&number, payload.data(), sizeof number);
   // An answer to a later ping answers those before it too (RFC 6455 section 5.5.3).
-  if (number > answered_ping_ && number <= last_ping_) answered_ping_ = number;
+  if (number <= answered_ping_ || number > last_ping_) return;
+  answered_ping_ = number;
+  if (number == last_ping_ && totals_) totals_->pings.add(now_ - pinged_);
 }
 
 void wire_session::answer_ping(std::span<const std::byte> payload) {
@@ -265,10 +280,11 @@ errc wire_session::send(const outgoing& m) {
   if (!make_room(m)) {
     if (m.policy() == when_full::close) {
       outbound_.drop_waiting();
+      if (totals_) totals_->dropped[static_cast<std::size_t>(drop_reason::closed)].add();
       close(close_code::try_again_later, "messages are read too slowly");
       return errc::closed;
     }
-    if (m.policy() != when_full::wait) ++counted_.dropped;
+    if (m.policy() != when_full::wait) count_dropped(drop_reason::newest);
     return errc::queue_full;
   }
   if (congested_ || in_fragments_ || outbound_.has_waiting()) {
@@ -297,8 +313,7 @@ bool wire_session::takes(const frame_block& block, std::size_t limit) const noex
 }
 
 void wire_session::add(const frame_block& block, std::size_t taken) {
-  counted_.messages_sent += block.messages;
-  counted_.bytes_sent += block.payload;
+  count_sent(block.payload, block.messages);
   if (taken == block.frames.size()) return;
   outbound_.tail().append(block.frames.subspan(taken));
 }
@@ -309,11 +324,12 @@ bool wire_session::make_room(const outgoing& m) {
     return outbound_.waiting() < limits_.outbound_messages() &&
            (outbound_.empty() || outbound_.size() + m.bytes.size() <= limit);
   };
-  if (m.policy() == when_full::latest_per_key && outbound_.drop(m.options->key())) ++counted_.dropped;
+  if (m.policy() == when_full::latest_per_key && outbound_.drop(m.options->key()))
+    count_dropped(drop_reason::replaced);
   if (m.policy() == when_full::drop_oldest) {
     while (!fits() && outbound_.has_waiting()) {
       [[maybe_unused]] const waiting_message dropped = outbound_.pop();
-      ++counted_.dropped;
+      count_dropped(drop_reason::oldest);
     }
   }
   return fits();
@@ -321,7 +337,7 @@ bool wire_session::make_room(const outgoing& m) {
 
 void wire_session::frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared,
                          bool compress) {
-  count_sent(bytes.size(), true);
+  count_sent(bytes.size(), 1);
   if (compression_ && compress && frame_compressed(kind, bytes, shared)) return;
   if (shared && self_ == role::server) {
     outbound_.tail().append(shared->server_frame());
@@ -338,7 +354,7 @@ errc wire_session::send_fragment(message_kind kind, std::span<const std::byte> b
   if (congested_ && outbound_.bytes().size() + bytes.size() > fragment_backlog) return errc::queue_full;
   write_fragment(kind, bytes, first, last, compress);
   in_fragments_ = !last;
-  count_sent(bytes.size(), last);
+  count_sent(bytes.size(), last ? 1 : 0);
   if (last) refill();
   return errc::ok;
 }
@@ -351,7 +367,9 @@ void wire_session::refill() {
 }
 
 std::uint64_t wire_session::ping() {
-  if (closing_.is_open()) writer_.ping(outbound_.tail(), ping_payload(++last_ping_));
+  if (!closing_.is_open()) return last_ping_;
+  writer_.ping(outbound_.tail(), ping_payload(++last_ping_));
+  pinged_ = now_;
   return last_ping_;
 }
 

@@ -18,6 +18,7 @@
 #include "session/outbound.hpp"
 #include "session/outgoing.hpp"
 #include "session/shared_frames.hpp"
+#include "session/totals.hpp"
 #include "twinsocket/counters.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/limits.hpp"
@@ -31,6 +32,7 @@ struct session_options {
   twinsocket::limits limits{};
   twinsocket::keepalive keepalive{};
   compression_setup compression{};
+  session_totals* totals = nullptr;  ///< Where it counts besides; it outlives the session.
 };
 
 /// What a session asks of the shell that carries it.
@@ -128,8 +130,9 @@ class wire_session {
   bool take_piece(const event& piece, message& out);
   message complete(message m);
   [[nodiscard]] time_point stalled() const noexcept;
-  void count_received(std::size_t bytes, bool last);
-  void count_sent(std::size_t bytes, bool last);
+  void count_received(std::int64_t bytes, bool last);
+  void count_sent(std::size_t bytes, std::size_t messages);
+  void count_dropped(drop_reason why);
   void answer_ping(std::span<const std::byte> payload);
   void take_pong(std::span<const std::byte> payload);
   [[nodiscard]] bool make_room(const outgoing& m);
@@ -169,8 +172,10 @@ class wire_session {
   buffer held_bytes_;
   buffer given_bytes_;              // The bytes of the piece that was given last.
   std::uint64_t last_ping_ = 0;
+  time_point pinged_{};
   std::uint64_t answered_ping_ = 0;
   twinsocket::counters counted_;
+  session_totals* totals_;
   std::optional<error> failure_;
 };
 

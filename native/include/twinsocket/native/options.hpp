@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -86,6 +87,10 @@ class websocket_options {
   websocket_options& on_request(request_handler<admission> hook) { on_request_ = std::move(hook); return *this; }
   [[nodiscard]] const request_handler<admission>& request_hook() const noexcept { return on_request_; }
 
+  /// How long that may take: 10 s. The client is then answered 503; a hook that still waits goes on, for nothing.
+  websocket_options& hook_time(std::chrono::milliseconds time) { hook_time_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds hook_time() const noexcept { return hook_time_; }
+
  private:
   std::vector<std::string> subprotocols_;
   subprotocol_chooser chooser_;
@@ -95,6 +100,7 @@ class websocket_options {
   twinsocket::keepalive keepalive_;
   compression_options compression_{false};
   request_handler<admission> on_request_;
+  std::chrono::milliseconds hook_time_{10'000};
 };
 
 /// How a folder is served.
@@ -141,9 +147,10 @@ struct server_options {
 
   /// Connections that may be open at once; those beyond it are answered 503.
   std::size_t max_connections = 10'000;
-  /// The same for one client address, or one /64 network of IPv6; 0 is no such limit, which is what a server behind a
-  /// proxy wants.
-  std::size_t max_connections_per_address = 0;
+  /// The same for one client address, or one /64 network of IPv6; 0 is no such limit. Unless it is set it is 1,000, and
+  /// none for this machine's own loopback addresses, from which a proxy connects. Behind a proxy on another machine set it
+  /// to 0, and let the proxy limit.
+  std::optional<std::size_t> max_connections_per_address{};
   /// The largest header of a request; a larger one is answered 431, or 414 where its first line is that large.
   std::size_t header_bytes = 16 * kib;
   /// The largest content of a request; a larger one is answered 413.

@@ -66,6 +66,13 @@ class server {
   /// and nothing whose name begins with a dot.
   void files(std::string pattern, std::string folder, file_options options = {});
 
+  /// Answers with metrics_text(). It tells strangers much: see that only those who should can reach it.
+  void metrics(std::string pattern);
+
+  /// What the server has counted since it was made, and what it is like now, in the text format of Prometheus (0.0.4); the
+  /// README has the list. Once listen() has succeeded it may be called from any thread.
+  [[nodiscard]] std::string metrics_text() const;
+
   /// Takes the port now, and gives its number. A port that is taken, a pattern that cannot be used or is there already,
   /// and a folder that is not there are errors that name it.
   [[nodiscard]] result<std::uint16_t> listen();

@@ -33,10 +33,28 @@ TEST_CASE("only so many are told that there is no room") {
 TEST_CASE("each address has a limit of its own, and a client of IPv6 has one for its network") {
   gate g(100, 1);
   const gate::ticket v4(g, address("10.0.0.1"));
-  CHECK(gate::ticket(g, address("10.0.0.1")).verdict() == gate::verdict::full);
+  CHECK(gate::ticket(g, address("10.0.0.1")).verdict() == gate::verdict::address_is_full);
   CHECK(gate::ticket(g, address("10.0.0.2")).verdict() == gate::verdict::open);
-  CHECK(gate::ticket(g, address("::ffff:10.0.0.1")).verdict() == gate::verdict::full);
+  CHECK(gate::ticket(g, address("::ffff:10.0.0.1")).verdict() == gate::verdict::address_is_full);
   const gate::ticket v6(g, address("2001:db8:1:2:3::4"));
-  CHECK(gate::ticket(g, address("2001:db8:1:2:ffff::1")).verdict() == gate::verdict::full);
+  CHECK(gate::ticket(g, address("2001:db8:1:2:ffff::1")).verdict() == gate::verdict::address_is_full);
   CHECK(gate::ticket(g, address("2001:db8:1:3::1")).verdict() == gate::verdict::open);
+}
+
+TEST_CASE("unless it is said otherwise an address has 1,000 connections, and this machine any number") {
+  const auto beyond = [](gate& g, const char* from) {
+    std::vector<gate::ticket> tickets;
+    for (int i = 0; i < 1'000; ++i) tickets.emplace_back(g, address(from));
+    CHECK(tickets.back().verdict() == gate::verdict::open);
+    return gate::ticket(g, address(from)).verdict();
+  };
+  gate usual(10'000, {});
+  CHECK(beyond(usual, "10.0.0.1") == gate::verdict::address_is_full);
+  CHECK(beyond(usual, "2001:db8::1") == gate::verdict::address_is_full);
+  for (const char* loopback : {"127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"})
+    CHECK(beyond(usual, loopback) == gate::verdict::open);
+  gate without(10'000, 0);
+  CHECK(beyond(without, "10.0.0.1") == gate::verdict::open);
+  gate strict(10'000, 1'000);
+  CHECK(beyond(strict, "127.0.0.1") == gate::verdict::address_is_full);
 }

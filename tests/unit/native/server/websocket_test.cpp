@@ -1,6 +1,7 @@
 // WebSockets on real connections: how they open, who may open them, and what a handler gets.
 
 #include "test.hpp"
+#include <future>
 #include <mutex>
 #include <stdexcept>
 
@@ -283,6 +284,28 @@ TEST_CASE("a function that sees the request may refuse it, or add to the answer"
   CHECK(opened["sec-websocket-accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
   CHECK(ask(s.port(), upgrade_request(target, "Cookie: session=bad\r\n")).status == 500);
   CHECK(ask(s.port(), upgrade_request(target, "Cookie: session=throw\r\n")).status == 500);
+}
+
+TEST_CASE("a function that does not decide in time is not waited for, and may go on with the request") {
+  std::promise<std::string> later;
+  const running_server s([&](server& to) {
+    to.websocket("/{name}",
+                 websocket_options()
+                     .on_request([&](const request& asked) -> task<admission> {
+                       co_await sleep_for(100ms);
+                       later.set_value(std::string(asked.parameter("name")));
+                       co_return admission();
+                     })
+                     .hook_time(10ms),
+                 echo);
+  });
+  raw_client client(s.port());
+  client.send(upgrade_request("/blue"));
+  const raw_reply reply = client.read_reply();
+  CHECK(reply.status == 503);
+  CHECK_THAT(reply.body, Catch::Contains("10 ms"));
+  CHECK(client.ended());
+  CHECK(later.get_future().get() == "blue");
 }
 
 TEST_CASE("what is said for all WebSockets holds where nothing else is said") {

@@ -1,0 +1,70 @@
+#pragma once
+
+// Asking a route's request hook, for no longer than it may take.
+
+#include <chrono>
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "loop.hpp"
+#include "twinsocket/native/options.hpp"
+
+namespace twinsocket::detail {
+
+/// `co_await hook_call(...)` gives what the hook says, or nothing when the time is over. The hook then goes on by itself,
+/// because nobody knows what it waits for; what it says is not heard any more. An exception of the hook's comes out here.
+class hook_call final : private timer {
+ public:
+  /// The hook must live as long as the event loop runs; of the request it gets a copy of its own.
+  hook_call(const request_handler<admission>& hook, const request& asked, std::chrono::milliseconds limit)
+      : call_(std::make_shared<state>(asked)), limit_(limit) {
+    spawn(run(call_, hook));
+  }
+  hook_call(const hook_call&) = delete;
+  hook_call& operator=(const hook_call&) = delete;
+  ~hook_call() { call_->waiting = nullptr; }
+
+  [[nodiscard]] bool await_ready() const noexcept { return call_->over; }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    call_->waiting = waiting;
+    loop& home = *loop::current();
+    home.arm(*this, home.now() + limit_);
+  }
+  [[nodiscard]] std::optional<admission> await_resume() {
+    if (call_->thrown) std::rethrow_exception(call_->thrown);
+    return std::move(call_->verdict);
+  }
+
+ private:
+  struct state {
+    explicit state(const request& r) : asked(r) {}
+
+    const request asked;
+    std::optional<admission> verdict;
+    std::exception_ptr thrown;
+    bool over = false;
+    std::coroutine_handle<> waiting;
+  };
+
+  static task<void> run(std::shared_ptr<state> call, const request_handler<admission>& hook) {
+    try {
+      call->verdict.emplace(co_await hook(call->asked));
+    } catch (...) {
+      call->thrown = std::current_exception();
+    }
+    call->over = true;
+    if (const auto waiting = std::exchange(call->waiting, nullptr)) loop::current()->resume(waiting);
+  }
+
+  void on_time(time_point) override {
+    if (const auto waiting = std::exchange(call_->waiting, nullptr)) loop::current()->resume(waiting);
+  }
+
+  const std::shared_ptr<state> call_;
+  const std::chrono::milliseconds limit_;
+};
+
+}  // namespace twinsocket::detail
