@@ -59,7 +59,7 @@ bool wire_session::next(message& out) {
     out = inbound_.pop();
     return true;
   }
-  return assemble(out) && !dropping_;
+  return assemble(out);
 }
 
 // Whoever asks for a whole message does not want the rest of one that was begun in pieces. A message of which nothing was
@@ -110,7 +110,7 @@ event wire_session::read_frames() {
 bool wire_session::assemble(message& out) {
   while (has_unread()) {
     const event found = read();
-    if (found.what != event::type::piece) continue;
+    if (found.what != event::type::piece || dropping_) continue;
     if (skips_rest_) {
       skips_rest_ = !found.last;
       piece_open_ = skips_rest_;
@@ -161,7 +161,7 @@ bool wire_session::next_piece(message_piece& out) {
 bool wire_session::find_piece(message_piece& out) {
   while (has_unread()) {
     const event found = read();
-    if (found.what != event::type::piece) continue;
+    if (found.what != event::type::piece || dropping_) continue;
     if (skips_rest_) {
       skips_rest_ = !found.last;
       piece_open_ = skips_rest_;
@@ -243,7 +243,7 @@ void wire_session::stash() {
   // first that has no room on, all of them.
   while (!by_pieces_ && has_unread() && (!inbound_.full() || !closing_.is_open())) {
     if (!assemble(complete)) break;
-    dropping_ |= inbound_.full();
+    dropping_ = inbound_.full();
     if (!dropping_) inbound_.push(std::move(complete));
   }
   if (!has_unread()) {

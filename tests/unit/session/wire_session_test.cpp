@@ -508,3 +508,17 @@ TEST_CASE("pieces come in the order of their messages, those that waited first")
   REQUIRE(next_piece(c.session) == "and more.");
   REQUIRE(c.session.counted().bytes_received == 20);
 }
+
+TEST_CASE("after a message that had no room once this side has closed none is given, in pieces neither") {
+  conversation c(role::server, limits().inbound_bytes(10));
+  c.peer_sends(text_frame, octets_of("fills the queue"));
+  c.session.close(close_code::normal, "enough");
+  c.peer_sends(text_frame, octets_of("has no room"));
+  c.peer_sends(first_fragment, octets_of("nor has this "));
+  REQUIRE(next_piece(c.session) == "fills the queue.");
+  REQUIRE(next_piece(c.session) == "none");
+  c.peer_sends(last_fragment, octets_of("one"));
+  REQUIRE(next_piece(c.session) == "none");
+  c.peer_sends(close_frame, close_payload(1000));
+  REQUIRE(c.session.info().clean);
+}
