@@ -25,18 +25,21 @@ ssize_t read_some(int from, std::string& to) {
 
 }  // namespace
 
-line_reader::line_reader(asio::io_context& io) : input_(io) {
+boost::system::error_code watch_standard_input(asio::posix::stream_descriptor& input) {
   boost::system::error_code failure;
-  input_.assign(::dup(STDIN_FILENO), failure);
-  ended_ = failure.failed();
-  if (ended_) return;
+  input.assign(::dup(STDIN_FILENO), failure);
+  if (failure) return failure;
   // Asio makes a descriptor non-blocking before it waits, and this one is shared: with our own output where both are a
   // terminal, and with the shell that started us. So Asio is let do that now and once, and it is undone; a read that
   // comes only when there is something to read does not block anyway.
-  const int flags = ::fcntl(input_.native_handle(), F_GETFL);
-  input_.native_non_blocking(true, failure);
-  ::fcntl(input_.native_handle(), F_SETFL, flags);
+  const int flags = ::fcntl(input.native_handle(), F_GETFL);
+  boost::system::error_code ignored;
+  input.native_non_blocking(true, ignored);
+  ::fcntl(input.native_handle(), F_SETFL, flags);
+  return {};
 }
+
+line_reader::line_reader(asio::io_context& io) : input_(io) { ended_ = watch_standard_input(input_).failed(); }
 
 task<result<std::string>> line_reader::next() {
   std::size_t searched = taken_;

@@ -11,6 +11,9 @@
 
 namespace twinsocket::app {
 
+/// Lets an event loop wait for standard input, through a descriptor of its own. Says why where there is none.
+boost::system::error_code watch_standard_input(boost::asio::posix::stream_descriptor& input);
+
 /// Reads a terminal, a pipe or a file. For one task at a time, on the io_context that it was made with.
 class line_reader {
  public:

@@ -113,7 +113,13 @@ CLI::App* add_connect(CLI::App& program, connect_settings& settings) {
       ->type_name("NAME");
   connect->add_flag("--json", settings.json, "Prints JSON with an indent");
   connect->add_flag("--xml", settings.xml, "Prints XML with an indent");
+  connect->add_flag("--verbose", settings.verbose,
+                    "Shows what is sent too, with direction, kind and time, as on a terminal");
+  connect->add_flag("--reconnect", settings.reconnect,
+                    "Tries again when it cannot connect or loses the connection, after waits that grow up to 30 s");
   connect->footer(
+      "Each line is sent as one text message, and binary messages are shown as hexadecimal. After the last line of a\n"
+      "pipe or a file it closes when for a second nothing has come. Ctrl-C closes with 1000 and waits for the server.\n"
       "Exits with 0 after a normal close, 1 where it could not connect, 2 for wrong usage, and 3 where the\n"
       "connection closed with an error.");
   return connect;

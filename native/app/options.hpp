@@ -37,6 +37,8 @@ struct connect_settings {
   std::vector<std::string> subprotocols;
   bool json = false;  ///< Messages that are JSON are shown with an indent,
   bool xml = false;   ///< and those that are XML.
+  bool verbose = false;    ///< Direction, kind and time are shown, as they are on a terminal.
+  bool reconnect = false;  ///< A connection that is lost is made anew.
 };
 
 /// What the program exits with.

@@ -142,9 +142,48 @@ test('a line without an end is not kept for ever', limit, async (t) => {
 
 test('on a terminal it is a conversation, and the terminal stays as it was', limit, async (t) => {
   const server = await serve(t);
-  const words = [script('terminal.py'), program, 'connect', `${server.ws}/echo`];
+  const words = [script('terminal.py'), 'plain', program, 'connect', `${server.ws}/echo`];
   const { code, stdout, stderr } = await run(t, python, words);
   assert.equal(code, 0, stdout + stderr);
+});
+
+test('on a terminal that can do it lines are edited, and fetched from a history', limit, async (t) => {
+  const server = await serve(t);
+  const words = [script('terminal.py'), 'editing', program, 'connect', `${server.ws}/echo`];
+  const { code, stdout, stderr } = await run(t, python, words);
+  assert.equal(code, 0, stdout + stderr);
+});
+
+test('--verbose shows direction, kind and time of what is sent and what comes', limit, async (t) => {
+  const server = await serve(t);
+  const { code, stdout } = await run(t, program, ['connect', `${server.ws}/echo`, '--verbose'], { input: 'hi\n' });
+  const time = '\\d\\d:\\d\\d:\\d\\d\\.\\d{3}';
+  assert.match(stdout, new RegExp(`^${time} > text   hi\n${time} < text   hi\n$`));
+  assert.equal(code, 0);
+});
+
+test('--reconnect comes back to a server that was killed, with what was typed meanwhile', limit, async (t) => {
+  const first = await serve(t);
+  const client = new Running(t, program, ['connect', `${first.ws}/echo`, '--reconnect']);
+  await client.prints(/^connected/m, 'stderr');
+  first.kill('SIGKILL');
+  await client.prints(/^the connection is closed: 1006 .*; again in \d+ ms$/m, 'stderr');
+  client.type('still here\n');
+  await serve(t, '--port', new URL(first.http).port);
+  await client.prints(/^still here$/m);
+  client.kill('SIGINT');
+  assert.equal(await client.ended, 0, client.stderr);
+});
+
+test('Ctrl-C ends an attempt to connect, with exit code 1', limit, async (t) => {
+  const silent = createServer().on('upgrade', (_, socket) => t.after(() => socket.destroy()));
+  const asked = once(silent, 'upgrade');
+  t.after(() => silent.close());
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const client = new Running(t, program, ['connect', `ws://127.0.0.1:${silent.address().port}/`]);
+  await asked;
+  client.kill('SIGINT');
+  assert.equal(await client.ended, 1);
 });
 
 test('a second Ctrl-C does not wait for the server', limit, async (t) => {

@@ -1,13 +1,19 @@
-"""Runs a program on a terminal of its own, as a person would: terminal.py PROGRAM ARGUMENT..."""
+"""Runs a program on a terminal of its own, as a person would: terminal.py plain|editing PROGRAM ARGUMENT..."""
 
+import fcntl
 import os
 import pty
+import struct
 import sys
+import termios
 
+editing = sys.argv[1] == "editing"
+environment = dict(os.environ, TERM="xterm" if editing else "dumb", LC_ALL="C.UTF-8")
 process, terminal = pty.fork()
 if process == 0:
-    os.execv(sys.argv[1], sys.argv[1:])
+    os.execve(sys.argv[2], sys.argv[2:], environment)
 
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 shown = b""
 
 
@@ -22,11 +28,19 @@ with open(f"/proc/{process}/fdinfo/0") as info:
     flags = int(info.read().split("flags:")[1].split()[0], 8)
     assert not flags & os.O_NONBLOCK, "the terminal does not wait any more"
 
-# What is typed is shown by the terminal, and once more when it comes back; the escape would move the cursor.
-os.write(terminal, "Gr\u00fc\u00dfe\n".encode())
-wait_for("Gr\u00fc\u00dfe".encode(), times=2)
-os.write(terminal, b"\x1b[2Jgone\n")
-wait_for(b"\\x1b[2Jgone")
+if editing:
+    # A letter is taken back and the line goes on; then the line before is fetched from the history and added to.
+    os.write(terminal, "Gr\u00fc\u00dfex\x7f\n".encode())
+    wait_for("< text   Gr\u00fc\u00dfe\r".encode())
+    os.write(terminal, b"\x1b[A an alle\n")
+    wait_for("< text   Gr\u00fc\u00dfe an alle\r".encode())
+    wait_for("> text   Gr\u00fc\u00dfe an alle\r".encode())
+else:
+    # What is typed is shown by the terminal, and once more when it comes back; the escape would move the cursor.
+    os.write(terminal, "Gr\u00fc\u00dfe\n".encode())
+    wait_for("Gr\u00fc\u00dfe".encode(), times=2)
+    os.write(terminal, b"\x1b[2Jgone\n")
+    wait_for(b"\\x1b[2Jgone")
 os.write(terminal, b"\x03")
 wait_for(b"closed: 1000 (normal)")
 _, status = os.waitpid(process, 0)
