@@ -1,0 +1,22 @@
+// What is measured: connections x bytes x messages in flight on each connection, x what is in them.
+
+export const echoCases = [];
+for (const connections of [1, 64]) {
+  for (const bytes of [16, 1024, 16384]) {
+    for (const depth of [1, 16]) {
+      for (const content of ['binary', 'ascii']) echoCases.push({ connections, bytes, depth, content });
+    }
+  }
+}
+for (const content of ['binary', 'ascii', 'unicode']) echoCases.push({ connections: 8, bytes: 1 << 20, depth: 1, content });
+
+/** One sends, all others hear it; a message is counted once for each who does. */
+export const broadcastCases = [
+  { connections: 1001, bytes: 64, depth: 1, content: 'ascii', broadcast: true },
+  { connections: 1001, bytes: 64, depth: 16, content: 'ascii', broadcast: true },
+];
+
+export const describe = ({ connections, bytes, depth, content, broadcast }) => {
+  const size = bytes < 1024 ? `${bytes} B` : bytes < 1 << 20 ? `${bytes >> 10} KiB` : `${bytes >> 20} MiB`;
+  return `${broadcast ? `1 to ${connections - 1}` : connections} x ${size} x ${depth} ${content}`;
+};

@@ -1,0 +1,105 @@
+// The codecs on documents of three sizes, ours and nlohmann's in turns. Prints one line of JSON for each measurement, and
+// writes the documents to a folder for those who read them in another language:
+//
+//   codecs FOLDER SECONDS
+
+#include <time.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "document.hpp"
+#include "twinsocket/json.hpp"
+#include "twinsocket/xml.hpp"
+
+namespace {
+
+double cpu_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+void check(bool right) {
+  if (right) return;
+  std::cerr << "codecs: a document did not come out as it went in\n";
+  std::exit(1);
+}
+
+struct way {
+  std::string codec, library;
+  std::size_t bytes;
+  std::function<void()> once;
+  std::vector<double> speeds;  // MB/s, one for each round
+};
+
+double measure(const way& one, double seconds) {
+  const double started = cpu_seconds();
+  std::size_t times = 0;
+  double used = 0;
+  do {
+    one.once();
+    ++times;
+    used = cpu_seconds() - started;
+  } while (used < seconds);
+  return static_cast<double>(one.bytes * times) / used / 1e6;
+}
+
+std::string text_of(const twinsocket::result<twinsocket::message>& encoded) {
+  check(encoded.has_value());
+  return std::string(encoded->text());
+}
+
+void measure_document(const std::string& folder, int items, double seconds) {
+  using bench::order;
+  using twinsocket::json, twinsocket::message, twinsocket::xml;
+  const order document = bench::make_order(items);
+  const message as_json(text_of(json.encode(document)));
+  const message as_xml(text_of(xml.encode(document)));
+  const std::string json_text(as_json.text());
+  const nlohmann::json tree = nlohmann::json::parse(json_text);
+  check(tree.get<order>().items.size() == document.items.size());
+  check(text_of(json.encode(*json.decode<order>(as_json))) == json_text);
+  check(text_of(xml.encode(*xml.decode<order>(as_xml))) == as_xml.text());
+
+  const std::string name = folder + "/" + std::to_string(items);
+  std::ofstream(name + ".json") << json_text;
+  std::ofstream(name + ".xml") << as_xml.text();
+
+  const std::string nlohmann_text = nlohmann::json(document).dump();
+  std::vector<way> ways{
+      {"json decode", "twinsocket", json_text.size(), [&] { check(json.decode<order>(as_json).has_value()); }, {}},
+      {"json decode", "nlohmann", json_text.size(),
+       [&] { check(!nlohmann::json::parse(json_text).get<order>().items.empty()); }, {}},
+      {"json encode", "twinsocket", json_text.size(), [&] { check(json.encode(document).has_value()); }, {}},
+      {"json encode", "nlohmann", nlohmann_text.size(), [&] { check(!nlohmann::json(document).dump().empty()); }, {}},
+      {"xml decode", "twinsocket", as_xml.size(), [&] { check(xml.decode<order>(as_xml).has_value()); }, {}},
+      {"xml encode", "twinsocket", as_xml.size(), [&] { check(xml.encode(document).has_value()); }, {}},
+  };
+  constexpr int rounds = 5;
+  for (int round = 0; round < rounds; ++round)
+    for (way& one : ways) one.speeds.push_back(measure(one, seconds / rounds));
+  for (way& one : ways) {
+    std::sort(one.speeds.begin(), one.speeds.end());
+    const nlohmann::json line{{"items", items},
+                              {"codec", one.codec},
+                              {"library", one.library},
+                              {"bytes", one.bytes},
+                              {"speed", one.speeds[one.speeds.size() / 2]}};
+    std::cout << line.dump() << '\n';
+  }
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count != 3) {
+    std::cerr << "usage: codecs FOLDER SECONDS\n";
+    return 2;
+  }
+  for (const int items : {1, 40, 2000}) measure_document(words[1], items, std::stod(words[2]));
+}

@@ -1,0 +1,102 @@
+// The load generator: connections that have messages sent back to them, or that do nothing while the server's memory is
+// read. It prints one line of JSON.
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "fail.hpp"
+#include "process.hpp"
+#include "rounds.hpp"
+
+namespace {
+
+struct settings {
+  std::uint16_t port = 0;
+  std::string path = "/echo";
+  pid_t server = 0;
+  std::size_t connections = 1;
+  std::size_t bytes = 16;
+  std::size_t depth = 1;
+  bench::content content = bench::content::binary;
+  double warm_up = 0.05;
+  double seconds = 0.15;
+  bool broadcast = false;
+  bool idle = false;
+};
+
+void measure_messages(const settings& wanted) {
+  const bench::workload load(wanted.content, wanted.bytes, wanted.depth);
+  bench::rounds rounds(wanted.port, wanted.path, wanted.connections, load, wanted.broadcast);
+  // Every connection has to have had something back that was compared, however short the warm-up is.
+  std::size_t compared = 0;
+  do compared += rounds.run(wanted.warm_up, true);
+  while (compared < wanted.connections * wanted.depth);
+
+  const double started = bench::now();
+  const double server_before = bench::cpu_seconds(wanted.server);
+  const double own_before = bench::cpu_seconds(0);
+  std::size_t messages = 0;
+  do messages += rounds.run(wanted.seconds, false);
+  while (messages == 0);
+  const double server = bench::cpu_seconds(wanted.server) - server_before;
+  const double own = bench::cpu_seconds(0) - own_before;
+  std::cout << std::setprecision(9) << "{\"messages\":" << messages << ",\"seconds\":" << bench::now() - started
+            << ",\"cpu\":" << server << ",\"own_cpu\":" << own << "}\n";
+}
+
+// What the first connections make a server allocate once for all is not counted.
+void measure_memory(const settings& wanted) {
+  constexpr std::size_t first = 100;
+  const bench::workload load(wanted.content, wanted.bytes, 1);
+  std::vector<bench::client_socket> sockets;
+  sockets.reserve(wanted.connections);
+  const auto open_up_to = [&](std::size_t count) {
+    std::vector<char> buffer(load.bytes() + 16);
+    while (sockets.size() < count) {
+      bench::client_socket& socket = sockets.emplace_back(wanted.port, wanted.path);
+      bench::reply_reader reply(load);
+      socket.write(load.burst());
+      while (reply.read({buffer.data(), socket.read(buffer.data(), buffer.size())}, true) == 0) continue;
+    }
+    return bench::anonymous_bytes(wanted.server);
+  };
+  if (wanted.connections <= first) bench::fail("memory is measured with more than 100 connections");
+  const std::size_t before = open_up_to(first);
+  const std::size_t after = open_up_to(wanted.connections);
+  const auto grown = static_cast<double>(after) - static_cast<double>(before);
+  std::cout << "{\"connections\":" << sockets.size()
+            << ",\"bytes\":" << grown / static_cast<double>(wanted.connections - first) << "}\n";
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  settings wanted;
+  CLI::App program("Measures an echo server on 127.0.0.1: its CPU time for messages, or its memory for idle connections.");
+  const std::map<std::string, bench::content> contents{
+      {"binary", bench::content::binary}, {"ascii", bench::content::ascii}, {"unicode", bench::content::unicode}};
+  program.add_option("--port", wanted.port, "The server's port")->required();
+  program.add_option("--pid", wanted.server, "The server's process")->required();
+  program.add_option("--path", wanted.path, "What is asked for");
+  program.add_option("--connections", wanted.connections, "How many there are")->check(CLI::Range(1, 1'000'000));
+  program.add_option("--bytes", wanted.bytes, "The payload of each message")->check(CLI::Range(1, 1 << 30));
+  program.add_option("--depth", wanted.depth, "Messages in flight on each connection")->check(CLI::Range(1, 100'000));
+  program.add_option("--content", wanted.content, "binary, ascii, unicode")->transform(CLI::CheckedTransformer(contents));
+  program.add_option("--warm-up", wanted.warm_up, "Seconds before measuring, in which payloads are compared");
+  program.add_option("--seconds", wanted.seconds, "Seconds of measuring");
+  program.add_flag("--broadcast", wanted.broadcast, "The first connection sends, all others hear it");
+  program.add_flag("--idle", wanted.idle, "Reads the memory after one message on each connection");
+  CLI11_PARSE(program, count, words);
+  if (wanted.broadcast && wanted.connections < 2) bench::fail("a broadcast wants 2 connections or more");
+  if (bench::raise_descriptor_limit() < wanted.connections + 20) bench::fail("too few descriptors are allowed");
+  if (wanted.idle) {
+    measure_memory(wanted);
+  } else {
+    measure_messages(wanted);
+  }
+}

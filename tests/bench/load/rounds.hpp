@@ -1,0 +1,51 @@
+#pragma once
+
+// Connections that send their bursts and wait for what comes back, again and again.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "reply_reader.hpp"
+#include "socket.hpp"
+#include "workload.hpp"
+
+namespace bench {
+
+class rounds {
+ public:
+  /// Opens all connections. With `broadcast` only the first of them sends, and all the others hear it.
+  rounds(std::uint16_t port, const std::string& path, std::size_t connections, const workload& load, bool broadcast);
+  ~rounds();
+  rounds(const rounds&) = delete;
+  rounds& operator=(const rounds&) = delete;
+
+  /// Goes on for so long; returns how many messages came in that time. A connection that has its whole burst back sends
+  /// the next one at once. Ends the program when nothing comes for 10 seconds.
+  std::size_t run(double seconds, bool compare);
+
+ private:
+  struct peer {
+    client_socket socket;
+    reply_reader replies;
+    std::size_t sent;      // bytes of the burst
+    std::size_t awaited;   // messages that are to come before the next burst
+    bool wants_to_write;
+  };
+
+  void send_burst(peer& from);
+  void go_on_sending(peer& from);
+  void watch(const peer& one, std::uint32_t events, int operation);
+  std::size_t take(peer& one, bool compare);
+
+  const workload& load_;
+  const bool broadcast_;
+  std::size_t awaited_in_all_ = 0;  // of a broadcast
+  bool started_ = false;
+  int epoll_;
+  std::vector<peer> peers_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace bench

@@ -1,0 +1,77 @@
+#include "socket.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "fail.hpp"
+
+namespace bench {
+
+namespace {
+
+[[noreturn]] void fail_with_errno(const std::string& what) { fail(what + ": " + std::strerror(errno)); }
+
+void open_websocket(client_socket& socket, std::uint16_t port, const std::string& path) {
+  socket.write("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+               "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+               "Sec-WebSocket-Version: 13\r\n\r\n");
+  // Byte by byte would cost the server nothing, but these servers send nothing behind their answer.
+  std::string answer;
+  char piece[4096];
+  while (answer.find("\r\n\r\n") == std::string::npos) answer.append(piece, socket.read(piece, sizeof piece));
+  if (answer.rfind("HTTP/1.1 101 ", 0) != 0) fail("the server refused: " + answer.substr(0, answer.find('\r')));
+}
+
+}  // namespace
+
+client_socket::client_socket(std::uint16_t port, const std::string& path)
+    : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  if (descriptor_ < 0) fail_with_errno("socket");
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fail_with_errno("connect");
+  const int on = 1;
+  setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  // A server that does not answer ends the measurement.
+  const timeval limit{10, 0};
+  setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  open_websocket(*this, port, path);
+}
+
+// A reset leaves no port in TIME_WAIT, of which thousands would be too many.
+client_socket::~client_socket() {
+  if (descriptor_ < 0) return;
+  const linger reset{1, 0};
+  setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  ::close(descriptor_);
+}
+
+void client_socket::make_nonblocking() {
+  if (fcntl(descriptor_, F_SETFL, O_NONBLOCK) != 0) fail_with_errno("fcntl");
+}
+
+std::size_t client_socket::write(std::string_view bytes) {
+  const auto taken = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (taken >= 0) return static_cast<std::size_t>(taken);
+  if (errno != EAGAIN && errno != EINTR) fail_with_errno("send");
+  return 0;
+}
+
+std::size_t client_socket::read(char* to, std::size_t room) {
+  const auto came = ::recv(descriptor_, to, room, 0);
+  if (came > 0) return static_cast<std::size_t>(came);
+  if (came == 0) fail("the server closed a connection");
+  if (errno != EAGAIN && errno != EINTR) fail_with_errno("recv");
+  if ((fcntl(descriptor_, F_GETFL) & O_NONBLOCK) == 0) fail("the server does not answer");
+  return 0;
+}
+
+}  // namespace bench

@@ -1,0 +1,81 @@
+// gorilla/websocket: /echo, and /broadcast where all others hear what one says. It prints its port.
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+
+	"github.com/gorilla/websocket"
+)
+
+var upgrader = websocket.Upgrader{}
+
+func echo(w http.ResponseWriter, r *http.Request) {
+	socket, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	defer socket.Close()
+	for {
+		kind, data, err := socket.ReadMessage()
+		if err != nil || socket.WriteMessage(kind, data) != nil {
+			return
+		}
+	}
+}
+
+var (
+	lock    sync.Mutex
+	clients = map[*websocket.Conn]bool{}
+)
+
+func broadcast(w http.ResponseWriter, r *http.Request) {
+	// Whoever has its answer is among the clients before anybody can send to them.
+	lock.Lock()
+	socket, err := upgrader.Upgrade(w, r, nil)
+	if err == nil {
+		clients[socket] = true
+	}
+	lock.Unlock()
+	if err != nil {
+		return
+	}
+	defer func() {
+		lock.Lock()
+		delete(clients, socket)
+		lock.Unlock()
+		socket.Close()
+	}()
+	for {
+		kind, data, err := socket.ReadMessage()
+		if err != nil {
+			return
+		}
+		message, err := websocket.NewPreparedMessage(kind, data)
+		if err != nil {
+			return
+		}
+		lock.Lock()
+		for other := range clients {
+			if other != socket {
+				other.WritePreparedMessage(message)
+			}
+		}
+		lock.Unlock()
+	}
+}
+
+func main() {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	http.HandleFunc("/echo", echo)
+	http.HandleFunc("/broadcast", broadcast)
+	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+	http.Serve(listener, nil)
+}

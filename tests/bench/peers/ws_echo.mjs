@@ -1,0 +1,19 @@
+// Node's ws: /echo, and /broadcast where all others hear what one says. It prints its port.
+
+import { createRequire } from 'node:module';
+
+// From the tests' own packages, wherever this file is started.
+const { WebSocketServer } = createRequire(new URL('../../package.json', import.meta.url))('ws');
+
+const server = new WebSocketServer({ host: '127.0.0.1', port: 0, backlog: 4096, perMessageDeflate: false, maxPayload: 64 << 20 });
+server.on('connection', (socket, request) => {
+  socket.on('error', () => {}); // the load generator ends its connections with a reset
+  if (request.url === '/echo') {
+    socket.on('message', (data, binary) => socket.send(data, { binary }));
+    return;
+  }
+  socket.on('message', (data, binary) => {
+    for (const other of server.clients) if (other !== socket) other.send(data, { binary });
+  });
+});
+server.on('listening', () => console.log(server.address().port));

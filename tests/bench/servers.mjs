@@ -1,0 +1,48 @@
+// The servers that are measured, each a process of its own that runs until the end: an idle one uses no CPU.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const wsEcho = fileURLToPath(new URL('peers/ws_echo.mjs', import.meta.url));
+
+/** Puts a command on one CPU, where there are two and the system can: what it shares with nobody it can be measured on. */
+export function pinned(cpu, command) {
+  pinned.works ??= [0, 1].every((one) => spawnSync('taskset', ['-c', String(one), 'true']).status === 0);
+  return pinned.works ? ['taskset', '-c', String(cpu), ...command] : command;
+}
+
+/** Ours first: all others are compared with it. What has no program here is not in the list. */
+export function serversIn({ programs, twinsocket }) {
+  return [
+    { name: 'twinsocket', command: [twinsocket, 'serve', '--port', '0', '--threads', '1', '--sensors', 'simulated'], echo: true },
+    { name: 'topics', command: [join(programs, 'topics_server')], broadcast: true },
+    { name: 'Beast', command: [join(programs, 'beast_echo')], echo: true },
+    { name: 'websocketpp', command: [join(programs, 'websocketpp_echo')], echo: true },
+    { name: 'gorilla', command: [join(programs, 'peers_gorilla')], echo: true, broadcast: true },
+    { name: 'ws', command: [process.execPath, wsEcho], echo: true, broadcast: true },
+  ].filter(({ command }) => existsSync(command[0]));
+}
+
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
+/** Starts one; resolves when it listens. It ends with this process. */
+export function start(server) {
+  const [file, ...words] = pinned(0, server.command);
+  const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, GOMAXPROCS: '1' } });
+  running.add(child);
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    child.once('error', reject);
+    child.once('exit', (code, signal) => reject(new Error(`${server.name} ended with ${code ?? signal}: ${printed}`)));
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      printed += text;
+      // Ours says its address, the others a bare port.
+      const port = /^(?:serving on http:\/\/127\.0\.0\.1:)?(\d+)\/?$/m.exec(printed)?.[1];
+      if (port) resolve({ ...server, port, pid: child.pid });
+    });
+  });
+}
