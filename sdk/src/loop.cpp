@@ -43,6 +43,8 @@ void loop::arm(timer& alarm, time_point when) {
 
 void loop::destroy_spawned() {
   while (!spawned_.empty()) spawned_.front().destroy();
+  // What was about to go on, because something that it waited for was destroyed, is gone itself by now.
+  ready_.clear();
 }
 
 void loop::run_due(time_point now) {

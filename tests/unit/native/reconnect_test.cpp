@@ -1,0 +1,128 @@
+// A connection that comes back, on real sockets: what the tests in memory cannot show.
+
+#include "test.hpp"
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "server/running_server.hpp"
+#include "twinsocket/handshake_answer.hpp"
+#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/run.hpp"
+#include "twinsocket/reconnect.hpp"
+
+using namespace std::chrono_literals;
+using namespace twinsocket;
+
+namespace {
+
+std::string url_of(const running_server& s, const std::string& path) {
+  return "ws://127.0.0.1:" + std::to_string(s.port()) + path;
+}
+
+reconnect_options quick() {
+  return reconnect_options().policy(reconnect_policy().first_delay(20ms).longest_delay(20ms));
+}
+
+task<reconnect_status> last_status(reconnecting_connection& socket) {
+  reconnect_status last;
+  while (auto now = co_await socket.next_status()) last = std::move(*now);
+  co_return last;
+}
+
+}  // namespace
+
+TEST_CASE("a refusal that is final ends a reconnecting client with the server's answer, one that is not does not") {
+  std::atomic<int> asked = 0;
+  const running_server s([&](server& to) {
+    to.get("/feed", [&](const request&) {
+      return response::text("not now").status(++asked < 3 ? 503 : 403).header("Retry-After", "0");
+    });
+  });
+  const auto talk = [](std::string url) -> task<reconnect_status> {
+    reconnecting_connection socket(std::move(url), quick());
+    co_return co_await last_status(socket);
+  };
+  const reconnect_status last = native::run(talk(url_of(s, "/feed")));
+  CHECK(asked == 3);
+  CHECK(last.phase == reconnect_phase::closed);
+  REQUIRE(last.why);
+  REQUIRE(last.why->answer());
+  CHECK(last.why->answer()->status() == 403);
+}
+
+TEST_CASE("a reconnecting client dials as it is told, and every time anew") {
+  std::atomic<int> opened = 0;
+  const running_server s([&](server& to) {
+    to.websocket("/once", [&](connection socket) -> task<void> {
+      ++opened;
+      co_await socket.close(close_code::service_restart, retry_after(0s));
+    });
+    to.websocket("/echo", echo);
+  });
+  int dialled = 0;
+  const auto talk = [&]() -> task<std::string> {
+    auto options = quick().dial([&](std::string url, connect_options common) {
+      url += ++dialled < 3 ? "/once" : "/echo";
+      return native::connect(std::move(url), native::connect_options(std::move(common)).compression(true));
+    });
+    reconnecting_connection socket(url_of(s, ""), std::move(options));
+    co_await socket.send("hello");
+    // What a connection had taken when the server closed it is not sent again.
+    for (;;) {
+      const auto limited = receive_options().time_limit(200ms);
+      if (auto received = co_await socket.receive(limited)) co_return std::string(received->text());
+      co_await socket.send("hello again");
+    }
+  };
+  CHECK(native::run(talk()).substr(0, 5) == "hello");
+  CHECK(opened == 2);
+  CHECK(dialled == 3);
+}
+
+TEST_CASE("any thread may send on a reconnecting client, before it is open and after") {
+  const running_server s([](server& to) { to.websocket("/echo", echo); });
+  constexpr int each = 200;
+  const auto talk = [&]() -> task<std::set<std::string>> {
+    reconnecting_connection socket(url_of(s, "/echo"), quick());
+    std::vector<std::thread> threads;
+    for (const char name : {'a', 'b'})
+      threads.emplace_back([&socket, name] {
+        for (int i = 0; i < each; ++i) socket.try_send(name + std::to_string(i));
+      });
+    std::set<std::string> heard;
+    while (heard.size() < 2 * each) heard.emplace((co_await socket.receive())->text());
+    for (auto& one : threads) one.join();
+    co_return heard;
+  };
+  CHECK(native::run(talk()).size() == 2 * each);
+}
+
+TEST_CASE("a server that stops takes the reconnecting clients of its handlers along") {
+  auto there = std::make_unique<running_server>([](server& to) { to.websocket("/echo", echo); });
+  const std::string url = url_of(*there, "/echo");
+  running_server relay([&](server& to) {
+    to.websocket("/relay", [&](connection socket) -> task<void> {
+      reconnecting_connection upstream(url, quick());
+      while (auto received = co_await socket.receive()) {
+        co_await upstream.send(*received);
+        if (auto back = co_await upstream.receive()) co_await socket.send(*back);
+      }
+    });
+  });
+  const auto talk = [&]() -> task<close_info> {
+    auto socket = co_await connect(url_of(relay, "/relay"));
+    co_await socket->send("through");
+    const auto back = co_await socket->receive();
+    if (!back || back->text() != "through") co_return close_info();
+    there.reset();
+    co_await socket->send("nobody there");
+    relay.stop();
+    co_return co_await socket->closed();
+  };
+  CHECK(native::run(talk()).is(close_code::going_away));
+  relay.wait();
+}
