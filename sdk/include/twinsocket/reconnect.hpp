@@ -43,6 +43,8 @@ class reconnect_options {
   /// were given, with the canceller of this attempt.
   using dial_function = std::function<task<result<connection>>(std::string url, connect_options options)>;
 
+  /// How each connection is made. What connect_options::cancel_on() was given ends it for good with 1000 in whatever phase,
+  /// and has to live until then.
   reconnect_options(connect_options connecting = {}) : connecting_(std::move(connecting)) {}
   [[nodiscard]] const connect_options& connecting() const noexcept { return connecting_; }
 

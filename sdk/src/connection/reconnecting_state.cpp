@@ -34,6 +34,10 @@ reconnecting_state::reconnecting_state(loop& home, std::string url, reconnect_op
 
 void reconnecting_state::start() {
   report();
+  if (canceller* const stop = options_.connecting().stop()) {
+    if (stop->cancelled()) on_cancel();
+    stop->add(*this);
+  }
   spawn(run(std::static_pointer_cast<reconnecting_state>(shared_from_this())));
 }
 
@@ -184,6 +188,7 @@ void reconnecting_state::lost(const close_info& how, error why) {
 
 void reconnecting_state::finish() {
   if (armed()) timer::unlink();
+  if (cancellable::is_linked()) cancellable::unlink();
   const bool unconnected = closing_ && !last_close_;
   info_ = last_close_ ? *last_close_ : closing_ ? asked_ : close_info();
   if (unconnected) last_error_.reset();

@@ -17,7 +17,7 @@
 
 namespace twinsocket::detail {
 
-class reconnecting_state final : public connection_state, private timer {
+class reconnecting_state final : public connection_state, private timer, private cancellable {
  public:
   /// The options say how to dial; `chance` gives numbers from 0 up to, and without, 1.
   reconnecting_state(loop& home, std::string url, reconnect_options options, double (*chance)());
@@ -67,6 +67,7 @@ class reconnecting_state final : public connection_state, private timer {
   void begin_close(close_code code, std::string reason) override;
   void cut() override;
   void on_time(time_point now) override;
+  void on_cancel() override { begin_close(close_code::normal, {}); }
 
   // The one task that goes from phase to phase, and those that it waits for.
   task<void> run(self);

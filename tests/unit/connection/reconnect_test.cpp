@@ -431,6 +431,20 @@ TEST_CASE("close ends it for good, in every phase") {
     CHECK(s.calls == 1);
     CHECK_FALSE(s.connections[0].is_open());
   }
+  SECTION("by its canceller, before it begins and later") {
+    canceller stop;
+    auto options = reconnect_options(connect_options().cancel_on(stop)).dial(s.dialler());
+    client open(loop, options);
+    CHECK(open.last.phase == reconnect_phase::open);
+    loop.run([](canceller& it) -> task<void> {
+      it.cancel();
+      co_return;
+    }(stop));
+    CHECK(closed(open) == close_info{close_code::normal, "", true, close_initiator::local});
+    client late(loop, options);
+    CHECK(late.phases == texts{"connecting", "closed", "end"});
+    CHECK(s.calls == 1);
+  }
   SECTION("by cutting it") {
     client c(loop, s.options());
     c.act([](reconnecting_connection& socket) { socket.abort(); });
