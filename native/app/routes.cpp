@@ -28,7 +28,8 @@ TWINSOCKET_NAMES(health, "Health", (uptime, "uptime_seconds"))
 namespace {
 
 // The page runs scripts and WebAssembly of its own, and talks to whatever server it is told to.
-constexpr const char* policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
+constexpr const char* policy =
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; base-uri 'none'; frame-ancestors 'self'";
 
 response with_policy(response page) {
   page.header("Content-Security-Policy", policy).header("X-Content-Type-Options", "nosniff");

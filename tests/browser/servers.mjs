@@ -13,7 +13,7 @@ export const site = join(root, 'build/demo-site');
 export const screenshots = join(root, 'build/screenshots');
 
 /** What the server is asked to send with every file, and the static host sends too. */
-export const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
+export const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; base-uri 'none'; frame-ancestors 'self'";
 
 const startTime = 20_000;
 

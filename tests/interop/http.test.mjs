@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { limit, serve } from './programs.mjs';
 
-const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; base-uri 'none'; frame-ancestors 'self'";
 
 async function withSite(t) {
   const site = await mkdtemp(join(tmpdir(), 'twinsocket-site-'));

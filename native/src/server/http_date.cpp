@@ -21,6 +21,33 @@ int number(std::string_view text) {
   return failure == std::errc() && end == text.data() + text.size() ? value : -1;
 }
 
+struct date_parts {
+  std::string_view year;
+  std::string_view month;
+  std::string_view day;
+  std::string_view clock;  // "08:49:37"
+};
+
+std::optional<std::time_t> time_of(const date_parts& parts) {
+  namespace chrono = std::chrono;
+  const auto month = std::find(months.begin(), months.end(), parts.month);
+  const chrono::year_month_day date(chrono::year(number(parts.year)),
+                                    chrono::month(static_cast<unsigned>(month - months.begin()) + 1),
+                                    chrono::day(static_cast<unsigned>(number(parts.day))));
+  const int hour = number(parts.clock.substr(0, 2));
+  const int minute = number(parts.clock.substr(3, 2));
+  const int second = number(parts.clock.substr(6, 2));
+  if (month == months.end() || number(parts.year) < 0 || !date.ok() || parts.clock[2] != ':' || parts.clock[5] != ':' ||
+      hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+    return {};
+  return chrono::sys_seconds(chrono::sys_days(date)).time_since_epoch().count() + hour * 3600 + minute * 60 + second;
+}
+
+int this_year() {
+  namespace chrono = std::chrono;
+  return static_cast<int>(chrono::year_month_day(chrono::floor<chrono::days>(chrono::system_clock::now())).year());
+}
+
 }  // namespace
 
 std::string http_date(std::time_t time) {
@@ -39,20 +66,21 @@ std::string http_date(std::time_t time) {
 }
 
 std::optional<std::time_t> parse_http_date(std::string_view text) {
-  namespace chrono = std::chrono;
-  constexpr std::string_view form = "Sun, 06 Nov 1994 08:49:37 GMT";
-  if (text.size() != form.size() || text.substr(3, 2) != ", " || !text.ends_with(" GMT")) return {};
-  const auto month = std::find(months.begin(), months.end(), text.substr(8, 3));
-  const chrono::year_month_day date(chrono::year(number(text.substr(12, 4))),
-                                    chrono::month(static_cast<unsigned>(month - months.begin()) + 1),
-                                    chrono::day(static_cast<unsigned>(number(text.substr(5, 2)))));
-  const int hour = number(text.substr(17, 2));
-  const int minute = number(text.substr(20, 2));
-  const int second = number(text.substr(23, 2));
-  if (month == months.end() || !date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-      second > 60)
-    return {};
-  return chrono::sys_seconds(chrono::sys_days(date)).time_since_epoch().count() + hour * 3600 + minute * 60 + second;
+  if (text.size() == 29 && text.substr(3, 2) == ", " && text.ends_with(" GMT"))
+    return time_of({text.substr(12, 4), text.substr(8, 3), text.substr(5, 2), text.substr(17, 8)});
+  // "Sun Nov  6 08:49:37 1994"
+  if (text.size() == 24 && text[3] == ' ')
+    return time_of({text.substr(20, 4), text.substr(4, 3), text.substr(text[8] == ' ' ? 9 : 8, text[8] == ' ' ? 1 : 2),
+                    text.substr(11, 8)});
+  // "Sunday, 06-Nov-94 08:49:37 GMT"
+  const std::size_t comma = text.find(", ");
+  if (comma == std::string_view::npos || text.size() != comma + 24 || !text.ends_with(" GMT")) return {};
+  text.remove_prefix(comma + 2);
+  const std::string_view year = text.substr(7, 2);
+  // What would be more than 50 years ahead is of the last century.
+  const bool last_century = number(year) > (this_year() + 50) % 100;
+  const int century = (this_year() + 50) / 100 * 100 - (last_century ? 100 : 0);
+  return time_of({std::to_string(century + number(year)), text.substr(3, 3), text.substr(0, 2), text.substr(10, 8)});
 }
 
 }  // namespace twinsocket::detail

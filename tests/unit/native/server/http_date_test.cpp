@@ -17,9 +17,17 @@ TEST_CASE("a date is written as RFC 9110 shows it, and read back") {
   CHECK(parse_http_date(r.text) == r.time);
 }
 
+TEST_CASE("the two obsolete forms are read as well") {
+  for (const char* text : {"Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"})
+    CHECK(parse_http_date(text) == 784111777);
+  CHECK(parse_http_date("Sun Nov 16 08:49:37 1994") == 784111777 + 10 * 86'400);
+  CHECK(parse_http_date("Tuesday, 29-Feb-00 00:00:00 GMT") == 951782400);
+}
+
 TEST_CASE("what is no such date is none") {
   const auto text =
-      GENERATE("", "0", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37 UTC",
+      GENERATE("", "0", "Sunday, 06-Nov-1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37", "Sun Nov  6 08:49:37 94  ",
+               "Sun Nov 31 08:49:37 1994", "Sunday, 06-Foo-94 08:49:37 GMT", "Sun Nov  6 08.49.37 1994", "Sun, 06 Nov 1994 08:49:37 UTC",
                "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
                "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 -8:49:37 GMT", "Sun, 6  Nov 1994 08:49:37 GMT",
                "Sun, 06 Nov 1994 08:49:37 GMT ");

@@ -1,8 +1,11 @@
 // How a server ends.
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "test.hpp"
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <future>
@@ -64,6 +67,35 @@ TEST_CASE("stopping closes every WebSocket with 1001, and ends at once when all 
   s.wait();
   CHECK(std::chrono::steady_clock::now() - begin < 3s);
   CHECK_THROWS(raw_client(s.port()));
+}
+
+TEST_CASE("stopping closes ten thousand idle WebSockets with 1001 within its time") {
+  rlimit files{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &files) == 0);
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+  // Both ends are in this process.
+  const std::size_t count = std::min<std::size_t>(10'000, (files.rlim_cur - 100) / 2);
+  std::atomic<bool> cut = false;
+  server_options options;
+  options.threads = 2;
+  options.stop_time = 30s;
+  options.log = [&](const twinsocket::log_entry& entry) {
+    if (entry.event == "connections cut") cut = true;
+  };
+  running_server s(add_routes, options);
+  std::vector<raw_client> clients;
+  for (std::size_t i = 0; i < count; ++i) clients.push_back(open_websocket(s.port(), "/echo"));
+  s.stop();
+  std::size_t told = 0;
+  for (raw_client& client : clients) {
+    if (client.read_frame().close_code() == 1001) ++told;
+    client.send(client_close(1001));
+  }
+  clients.clear();
+  s.wait();
+  CHECK(told == count);
+  CHECK_FALSE(cut);
 }
 
 TEST_CASE("stopping ends connections that wait for a request or are in the middle of one") {

@@ -1,0 +1,86 @@
+// A codec of one's own: points as 16 bytes, two numbers in the byte order of the network.
+// usage: custom_codec [PORT]
+//
+// ws://127.0.0.1:PORT/points answers each point with the middle of all that it has been sent.
+
+#include <bit>
+#include <charconv>
+#include <concepts>
+#include <csignal>
+#include <cstdint>
+#include <iostream>
+#include <string_view>
+#include <vector>
+
+#include "twinsocket/native/server.hpp"
+
+namespace {
+
+struct point {
+  double x = 0;
+  double y = 0;
+};
+
+// Any type is a codec that has these two; it then works with send(), receive() and topics as json and xml do.
+struct point_codec {
+  twinsocket::result<twinsocket::message> encode(const point& value) const {
+    std::vector<std::byte> bytes;
+    for (const double number : {value.x, value.y})
+      for (int shift = 56; shift >= 0; shift -= 8)
+        bytes.push_back(static_cast<std::byte>(std::bit_cast<std::uint64_t>(number) >> shift));
+    return twinsocket::message(twinsocket::message_kind::binary, bytes);
+  }
+
+  template <std::same_as<point> T>
+  twinsocket::result<T> decode(const twinsocket::message& received) const {
+    if (received.is_text()) return twinsocket::error(twinsocket::errc::wrong_kind, "a point is binary");
+    if (received.size() != 16)
+      return twinsocket::error(twinsocket::errc::wrong_type,
+                               "a point has 16 bytes, not " + std::to_string(received.size()));
+    const auto number = [&](std::size_t first) {
+      std::uint64_t bits = 0;
+      for (const std::byte b : received.bytes().subspan(first, 8)) bits = bits << 8 | std::to_integer<std::uint64_t>(b);
+      return std::bit_cast<double>(bits);
+    };
+    return point{number(0), number(8)};
+  }
+};
+static_assert(twinsocket::codec_for<point_codec, point>);
+constexpr point_codec points;
+
+twinsocket::task<void> find_middle(twinsocket::connection socket) {
+  point sum;
+  for (int count = 1;; ++count) {
+    const auto next = co_await socket.receive<point>(points);
+    if (!next) {
+      co_await socket.close(twinsocket::close_code::invalid_payload, next.error().detail());
+      co_return;
+    }
+    sum = {sum.x + next->x, sum.y + next->y};
+    const point middle{sum.x / count, sum.y / count};
+    co_await socket.send(points, middle);
+  }
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const std::string_view text = count > 1 ? words[1] : "8080";
+  std::uint16_t port = 0;
+  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (count > 2 || failure != std::errc() || rest != text.data() + text.size()) {
+    std::cerr << "usage: custom_codec [PORT]\n";
+    return 2;
+  }
+
+  twinsocket::server server{{.address = "127.0.0.1", .port = port}};
+  server.websocket("/points", find_middle);
+  server.stop_on({SIGINT, SIGTERM});
+  const auto taken = server.listen();
+  if (!taken) {
+    std::cerr << taken.error().message() << '\n';
+    return 2;
+  }
+  std::cout << "points at ws://127.0.0.1:" << *taken << "/points" << std::endl;
+  server.run();
+}

@@ -1,0 +1,90 @@
+// Behind nginx, with the configuration that native/README.md recommends.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { open, refusal } from './client.mjs';
+import { limit, Running, serve } from './programs.mjs';
+
+const readme = await readFile(new URL('../../native/README.md', import.meta.url), 'utf8');
+const [, recommended] = /```nginx\n(.*?)```/s.exec(readme);
+
+// nginx takes no port 0.
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function answers(url) {
+  for (;;) {
+    try {
+      return await fetch(url);
+    } catch {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+/** nginx in a folder of its own, before a server; resolves with where it is. */
+async function startNginx(t, server) {
+  const folder = await mkdtemp(join(tmpdir(), 'twinsocket-nginx-'));
+  const port = await freePort();
+  const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`);
+  const site = recommended
+    .replace('127.0.0.1:8080', new URL(server.http).host)
+    .replace('listen 127.0.0.1:80;', `listen 127.0.0.1:${port};`);
+  const main = `daemon off; master_process off; pid ${folder}/pid; error_log stderr;
+    events {} http { access_log off; ${places.join(' ')} ${site} }`;
+  await writeFile(join(folder, 'nginx.conf'), main);
+  const words = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'];
+  const nginx = new Running(t, '/usr/sbin/nginx', words);
+  t.after(() => nginx.ended.finally(() => rm(folder, { recursive: true })));
+  nginx.http = `http://127.0.0.1:${port}`;
+  nginx.ws = `ws://127.0.0.1:${port}`;
+  await Promise.race([
+    answers(`${nginx.http}/healthz`),
+    nginx.ended.then(() => assert.fail(`nginx ended: ${nginx.stderr}`)),
+  ]);
+  return nginx;
+}
+
+test('echo and sensors work through nginx, and so do requests and closes', limit, async (t) => {
+  const server = await serve(t);
+  const nginx = await startNginx(t, server);
+  const client = await open(t, `${nginx.ws}/echo`);
+  for (const text of ['hello', 'x'.repeat(1_000_000)]) {
+    client.send(text);
+    assert.equal(await client.next(), text);
+  }
+  assert.deepEqual(await client.close(4000, 'enough'), { code: 4000, reason: 'enough' });
+  const sensors = await open(t, `${nginx.ws}/sensors`, ['sensors.json']);
+  assert.equal(sensors.socket.protocol, 'sensors.json');
+  for (let i = 0; i < 3; i += 1) assert.equal(JSON.parse(await sensors.next()).source, 'simulated');
+  assert.equal((await (await fetch(`${nginx.http}/healthz`)).json()).status, 'ok');
+  assert.equal((await fetch(`${nginx.http}/metrics`)).status, 404);
+  server.kill('SIGTERM');
+  assert.equal((await sensors.closed).code, 1001);
+});
+
+test('behind nginx, pages of its own origin are let in and others are not', limit, async (t) => {
+  const nginx = await startNginx(t, await serve(t));
+  const client = await open(t, `${nginx.ws}/echo`, [], { origin: nginx.http });
+  client.send('hello');
+  assert.equal(await client.next(), 'hello');
+  assert.equal(await refusal(`${nginx.ws}/echo`, [], { origin: 'http://elsewhere.example' }), 403);
+});
+
+test('nginx refuses connections and requests that are too many', limit, async (t) => {
+  const nginx = await startNginx(t, await serve(t));
+  const all = await Promise.all(Array.from({ length: 200 }, () => fetch(`${nginx.http}/healthz`)));
+  const statuses = all.map(({ status }) => status);
+  assert.ok(statuses.filter((status) => status === 200).length >= 50);
+  assert.ok(statuses.includes(429));
+});
