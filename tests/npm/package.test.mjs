@@ -166,7 +166,7 @@ describe('the entries', limit, () => {
 });
 
 describe('the types', limit, () => {
-  const program = `import { type CloseInfo, type Connection, type Infer, type TypedConnection, choice, connect, int32, json, list, number, optional, string, struct, xml } from 'twinsocket';
+  const program = `import { type CloseInfo, type Connection, type Infer, type TypedConnection, choice, connect, int32, json, list, number, optional, reconnecting, string, struct, xml } from 'twinsocket';
 import { connect as connectInline } from 'twinsocket/inline';
 
 const person = struct('Person', { Name: string(), Emails: list(string()), Age: optional(int32()), Kind: choice('a', 'b') });
@@ -196,6 +196,16 @@ export async function talk(): Promise<number> {
   const { Emails } = await typed.receive();
   const numbers = await connectInline('ws://localhost/', { codec: json(struct('N', { v: number() })) });
   for await (const { v } of numbers) return v + Emails.length + info.code;
+
+  const back = reconnecting('ws://localhost/', {
+    stopOn: [1000, [4400, 4499]],
+    prepare: async (fresh) => void (await fresh.send(new Uint8Array(2))),
+  });
+  for await (const now of back.statuses()) return now.delay + now.dropped.messages;
+  const people = reconnecting('ws://localhost/', { codec: json(person), prepare: (fresh) => fresh.send(jan).then(() => undefined) });
+  const { Name } = await people.receive();
+  // @ts-expect-error not a Person
+  await people.send(Name);
   return 0;
 }
 `;
