@@ -33,7 +33,7 @@ test('every table has a positive figure for everybody who is in it', ours, async
   ];
   for (const [title, beginning] of tables) {
     const cells = row(stdout, title, beginning);
-    for (const cell of cells) assert(Number(cell) > 0, `${title}: ${cells}`);
+    for (const cell of cells) assert(Number(cell.replace('*', '')) > 0, `${title}: ${cells}`);
   }
   assert.match(row(stdout, 'Memory for each', 'twinsocket')[0], /^\d/);
   for (const codec of ['json decode', 'json encode', 'xml decode', 'xml encode']) {

@@ -43,14 +43,14 @@ async function runLoad(server, ...words) {
   }
 }
 
-/** Microseconds of the server's CPU for each message, and messages per second. */
+/** Microseconds of the server's CPU for each message, messages per second, and how busy the load generator was: up to 1. */
 async function measure(server, one) {
   const { connections, bytes, depth, content, broadcast } = one;
   const words = Object.entries({ connections, bytes, depth, content }).map(([name, value]) => `--${name}=${value}`);
   if (broadcast) words.push('--broadcast', '--path=/broadcast');
   words.push(`--warm-up=${seconds / 3}`, `--seconds=${seconds}`);
-  const { messages, seconds: took, cpu } = await runLoad(server, ...words);
-  return { cpu: (cpu * 1e6) / messages, speed: messages / took };
+  const { messages, seconds: took, cpu, own_cpu: own } = await runLoad(server, ...words);
+  return { cpu: (cpu * 1e6) / messages, speed: messages / took, busy: own / took };
 }
 
 /** A row of each case: ours in figures, the others as how many times ours. */
@@ -64,14 +64,16 @@ async function compare(title, cases, servers) {
       for (const server of shuffled(servers)) measured.get(server.name).push(await measure(server, one));
     }
     const own = measured.get(ours.name);
-    const best = (list) => Math.max(...list.map(({ speed }) => speed));
+    const best = (list) => list.reduce((one, other) => (other.speed > one.speed ? other : one));
+    const mark = ({ busy }) => (busy > 0.9 ? '*' : '');
+    const fastest = best(own);
     rows.push([
       describe(one),
       digits(median(own.map(({ cpu }) => cpu))),
       // Each with ours of the same repeat: what disturbs the machine for long disturbs both.
       ...others.map(({ name }) => digits(median(measured.get(name).map(({ cpu }, k) => cpu / own[k].cpu)))),
-      digits(best(own) / 1000),
-      ...others.map(({ name }) => digits(best(measured.get(name)) / best(own))),
+      digits(fastest.speed / 1000) + mark(fastest),
+      ...others.map(({ name }) => best(measured.get(name))).map((one) => digits(one.speed / fastest.speed) + mark(one)),
     ]);
   }
   progress('');
@@ -85,10 +87,13 @@ async function compare(title, cases, servers) {
 async function measureMemory(servers) {
   const connections = options.short ? 200 : 10_000;
   const rows = [];
-  for (const server of servers) {
-    progress(`memory: ${server.name}`);
-    const { bytes } = await runLoad(server, '--idle', `--connections=${connections}`);
-    rows.push([server.name, digits(bytes)]);
+  for (const { name, ...server } of servers) {
+    progress(`memory: ${name}`);
+    // Started for this alone: what earlier cases left in a heap would hide what connections take.
+    const fresh = await start({ name, ...server });
+    const { bytes } = await runLoad(fresh, '--idle', `--connections=${connections}`);
+    fresh.stop();
+    rows.push([name, digits(bytes)]);
   }
   progress('');
   console.log(`\nMemory for each of ${connections} idle connections, after one message on each`);
@@ -101,7 +106,7 @@ async function measureCodecs() {
     const lines = [];
     for (const program of ['codecs', 'codecs_go']) {
       progress(program);
-      const [file, ...words] = pinned(0, [join(options.programs, program), folder, String(options.short ? 0.005 : 0.3)]);
+      const [file, ...words] = pinned(0, [join(options.programs, program), folder, String(options.short ? 0.005 : 0.15)]);
       const { stdout } = await promisify(execFile)(file, words).catch((error) => {
         if (program === 'codecs_go' && error.code === 'ENOENT') return { stdout: '' };
         throw error;

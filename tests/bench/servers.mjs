@@ -34,6 +34,7 @@ export function start(server) {
   const [file, ...words] = pinned(0, server.command);
   const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, GOMAXPROCS: '1' } });
   running.add(child);
+  const stop = () => running.delete(child) && child.kill('SIGKILL');
   return new Promise((resolve, reject) => {
     let printed = '';
     child.once('error', reject);
@@ -42,7 +43,7 @@ export function start(server) {
       printed += text;
       // Ours says its address, the others a bare port.
       const port = /^(?:serving on http:\/\/127\.0\.0\.1:)?(\d+)\/?$/m.exec(printed)?.[1];
-      if (port) resolve({ ...server, port, pid: child.pid });
+      if (port) resolve({ ...server, port, pid: child.pid, stop });
     });
   });
 }

@@ -50,8 +50,12 @@ inline order make_order(int items) {
   order made{1, {}};
   for (int i = 0; i < items; ++i) {
     const auto zip = i % 3 == 0 ? std::nullopt : std::optional<std::string>("1234AB");
-    made.items.push_back({1'234'567'890'123 + i, "A title of item number " + std::to_string(i), i * 1.37, i % 2 == 0,
-                          {"red", "green", "a longer tag here"}, {"Some street 12", "Amsterdam", zip}});
+    made.items.push_back({1'234'567'890'123 + i,
+                          "A title of item number " + std::to_string(i),
+                          i * 1.37,
+                          i % 2 == 0,
+                          {"red", "green", "a longer tag here"},
+                          {"Some street 12", "Amsterdam", zip}});
   }
   return made;
 }

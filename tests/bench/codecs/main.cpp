@@ -73,8 +73,11 @@ void measure_document(const std::string& folder, int items, double seconds) {
   const std::string nlohmann_text = nlohmann::json(document).dump();
   std::vector<way> ways{
       {"json decode", "twinsocket", json_text.size(), [&] { check(json.decode<order>(as_json).has_value()); }, {}},
-      {"json decode", "nlohmann", json_text.size(),
-       [&] { check(!nlohmann::json::parse(json_text).get<order>().items.empty()); }, {}},
+      {"json decode",
+       "nlohmann",
+       json_text.size(),
+       [&] { check(!nlohmann::json::parse(json_text).get<order>().items.empty()); },
+       {}},
       {"json encode", "twinsocket", json_text.size(), [&] { check(json.encode(document).has_value()); }, {}},
       {"json encode", "nlohmann", nlohmann_text.size(), [&] { check(!nlohmann::json(document).dump().empty()); }, {}},
       {"xml decode", "twinsocket", as_xml.size(), [&] { check(xml.decode<order>(as_xml).has_value()); }, {}},

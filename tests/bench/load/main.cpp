@@ -77,7 +77,8 @@ void measure_memory(const settings& wanted) {
 
 int main(int count, char** words) {
   settings wanted;
-  CLI::App program("Measures an echo server on 127.0.0.1: its CPU time for messages, or its memory for idle connections.");
+  CLI::App program(
+      "Measures an echo server on 127.0.0.1: its CPU time for messages, or its memory for idle connections.");
   const std::map<std::string, bench::content> contents{
       {"binary", bench::content::binary}, {"ascii", bench::content::ascii}, {"unicode", bench::content::unicode}};
   program.add_option("--port", wanted.port, "The server's port")->required();
@@ -86,7 +87,8 @@ int main(int count, char** words) {
   program.add_option("--connections", wanted.connections, "How many there are")->check(CLI::Range(1, 1'000'000));
   program.add_option("--bytes", wanted.bytes, "The payload of each message")->check(CLI::Range(1, 1 << 30));
   program.add_option("--depth", wanted.depth, "Messages in flight on each connection")->check(CLI::Range(1, 100'000));
-  program.add_option("--content", wanted.content, "binary, ascii, unicode")->transform(CLI::CheckedTransformer(contents));
+  program.add_option("--content", wanted.content, "binary, ascii, unicode")
+      ->transform(CLI::CheckedTransformer(contents));
   program.add_option("--warm-up", wanted.warm_up, "Seconds before measuring, in which payloads are compared");
   program.add_option("--seconds", wanted.seconds, "Seconds of measuring");
   program.add_flag("--broadcast", wanted.broadcast, "The first connection sends, all others hear it");

@@ -37,8 +37,8 @@ std::size_t reply_reader::read(std::string_view bytes, bool compare) {
       header_[header_read_++] = static_cast<unsigned char>(bytes.front());
       bytes.remove_prefix(1);
       if (header_read_ < header_size()) continue;
-      header_read_ = 0;
       begin_frame();
+      header_read_ = 0;
       in_frame_ = true;
     }
     const std::size_t here = std::min(left_, bytes.size());
@@ -53,7 +53,8 @@ std::size_t reply_reader::read(std::string_view bytes, bool compare) {
     in_frame_ = false;
     if (is_ping_ || (header_[0] & 0x80) == 0) continue;
     if (received_ != expected_->bytes())
-      fail("a message of " + std::to_string(received_) + " bytes came back, not of " + std::to_string(expected_->bytes()));
+      fail("a message of " + std::to_string(received_) + " bytes came back, not of " +
+           std::to_string(expected_->bytes()));
     in_message_ = false;
     next_ = (next_ + 1) % expected_->depth();
     ++ended;

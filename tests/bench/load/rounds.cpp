@@ -10,7 +10,8 @@
 
 namespace bench {
 
-rounds::rounds(std::uint16_t port, const std::string& path, std::size_t connections, const workload& load, bool broadcast)
+rounds::rounds(std::uint16_t port, const std::string& path, std::size_t connections, const workload& load,
+               bool broadcast)
     : load_(load), broadcast_(broadcast), epoll_(epoll_create1(EPOLL_CLOEXEC)), buffer_(512 * 1024) {
   if (epoll_ < 0) fail("epoll_create1 failed");
   peers_.reserve(connections);

@@ -29,8 +29,8 @@ class rounds {
   struct peer {
     client_socket socket;
     reply_reader replies;
-    std::size_t sent;      // bytes of the burst
-    std::size_t awaited;   // messages that are to come before the next burst
+    std::size_t sent;     // bytes of the burst
+    std::size_t awaited;  // messages that are to come before the next burst
     bool wants_to_write;
   };
 

@@ -31,7 +31,11 @@ std::string prose(std::string_view words, std::size_t bytes, std::size_t number)
 std::string make_payload(content kind, std::size_t bytes, std::size_t number) {
   switch (kind) {
     case content::ascii: return prose(R"({"label":"Core 0","value":45.5},)", bytes, number);
-    case content::unicode: return prose("Gr\xc3\xbc\xc3\x9f" "e \xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x98\x80 ", bytes, number);
+    case content::unicode:
+      return prose(
+          "Gr\xc3\xbc\xc3\x9f"
+          "e \xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x98\x80 ",
+          bytes, number);
     case content::binary: break;
   }
   return noise(bytes, number);
