@@ -10,6 +10,12 @@ interface Page extends EventTarget {
   document?: EventTarget & { visibilityState: string };
 }
 
+/** How it stands now. */
+export function pageNow(): { online: boolean; visible: boolean } {
+  const { navigator, document } = globalThis as unknown as Page;
+  return { online: navigator?.onLine !== false, visible: document?.visibilityState !== 'hidden' };
+}
+
 /** Tells of changes until the result is called. */
 export function watchPage(listener: Listener): () => void {
   const page = globalThis as unknown as Page;
@@ -17,7 +23,7 @@ export function watchPage(listener: Listener): () => void {
   if (!page.addEventListener || page.navigator?.onLine === undefined) return () => undefined;
   const onOnline = (): void => listener.online(true);
   const onOffline = (): void => listener.online(false);
-  const onVisibility = (): void => listener.visible(document?.visibilityState !== 'hidden');
+  const onVisibility = (): void => listener.visible(pageNow().visible);
   page.addEventListener('online', onOnline);
   page.addEventListener('offline', onOffline);
   document?.addEventListener('visibilitychange', onVisibility);

@@ -5,7 +5,7 @@ import type { Engine } from './engine.js';
 import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
 import { Machine } from './machine.js';
 import type { ConnectOptions, ReceiveOptions, SendStatus } from './options.js';
-import { watchPage } from './page.js';
+import { pageNow, watchPage } from './page.js';
 import { Queue } from './queue.js';
 import type { ReconnectOptions, ReconnectPhase, ReconnectStatus, TypedReconnectOptions } from './reconnect-options.js';
 import { type Session, plain } from './session.js';
@@ -225,6 +225,9 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     try {
       const engine = await this.dialler.engine();
       this.machine = new Machine(engine, this.options);
+      const { online, visible } = pageNow();
+      this.machine.setOnline(online);
+      this.machine.setVisible(visible);
       while (this.machine.phase !== 'closed') {
         const { phase } = this.machine;
         if (phase === 'connecting') await this.connect(this.machine);
