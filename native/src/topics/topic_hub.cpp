@@ -52,6 +52,7 @@ void subscriber::leave() noexcept {
     const auto& shard = part_->shard;
     if (--shard->count == 0) {
       unheard.swap(shard->inbox);
+      shard->queued = 0;
       std::erase(hub_->shards_, shard);
     }
   }
@@ -87,15 +88,18 @@ std::shared_ptr<topic_shard> topic_hub::shard_of(loop& home) {
   return shards_.emplace_back(std::make_shared<topic_shard>(weak_from_this(), home));
 }
 
-void topic_hub::publish(std::string_view name, const shared_frames& frames, const publish_options& how) {
+bool topic_hub::publish(std::string_view name, const shared_frames& frames, const publish_options& how) {
   const std::scoped_lock lock(mutex_);
   const auto found = topics_.find(name);
-  if (found == topics_.end()) return;
+  if (found == topics_.end()) return true;
   topic& t = *found->second;
+  const auto is_full = [&](const auto& part) { return part->shard->queued >= options_.queued_bytes(); };
+  if (std::any_of(t.parts.begin(), t.parts.end(), is_full)) return false;
   ++t.last;
   if (options_.history() != 0 && how.keep()) keep(t, frames);
   for (const auto& part : t.parts)
     part->shard->put({.to = part, .frames = frames, .number = t.last, .except = how.except()});
+  return true;
 }
 
 void topic_hub::keep(topic& t, const shared_frames& frames) const {

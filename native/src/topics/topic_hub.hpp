@@ -90,6 +90,7 @@ class topic_shard final : public flushable, public std::enable_shared_from_this<
 
   // Guarded by the hub's mutex, from any thread.
   void put(publication one);
+  std::size_t queued = 0;  ///< Bytes in the inbox, those of what is around them too.
   std::size_t count = 0;
   std::vector<publication> inbox;
 
@@ -116,7 +117,9 @@ class topic_hub : public std::enable_shared_from_this<topic_hub> {
  public:
   explicit topic_hub(const topic_options& options) : options_(options) {}
 
-  void publish(std::string_view name, const shared_frames& frames, const publish_options& how);
+  /// False where a thread has no room for it.
+  [[nodiscard]] bool publish(std::string_view name, const shared_frames& frames, const publish_options& how);
+  [[nodiscard]] const topic_options& options() const noexcept { return options_; }
   [[nodiscard]] std::size_t subscribers(std::string_view name) const;
 
  private:

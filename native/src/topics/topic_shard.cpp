@@ -29,6 +29,7 @@ std::span<const std::byte> frame_of(const prepared_frames& frames, const frame_f
 // The first one in the inbox asks for the delivery of all that follow until it comes. As long as there are subscribers
 // their event loop is there.
 void topic_shard::put(publication one) {
+  queued += one.frames->payload().size() + sizeof one;
   inbox.push_back(std::move(one));
   if (inbox.size() > 1) return;
   if (loop::current() == &home_) {
@@ -43,6 +44,7 @@ void topic_shard::flush() {
   if (const auto hub = hub_.lock()) {
     const std::scoped_lock lock(hub->mutex_);
     batch_.swap(inbox);
+    queued = 0;
   }
   std::span<const publication> rest = batch_;
   while (!rest.empty()) {

@@ -46,9 +46,15 @@ class topic_options {
   topic_options& history_bytes(std::size_t bytes) { history_bytes_ = bytes; return *this; }
   [[nodiscard]] std::size_t history_bytes() const noexcept { return history_bytes_; }
 
+  /// The most bytes that may be published and not yet handed out to the subscribers of one thread: 64 MiB. A thread that is
+  /// busy with something else for long would otherwise gather without end what others publish.
+  topic_options& queued_bytes(std::size_t bytes) { queued_bytes_ = bytes; return *this; }
+  [[nodiscard]] std::size_t queued_bytes() const noexcept { return queued_bytes_; }
+
  private:
   std::size_t history_ = 0;
   std::size_t history_bytes_ = 1 * mib;
+  std::size_t queued_bytes_ = 64 * mib;
 };
 
 /// How one message is published.
@@ -104,7 +110,8 @@ class topics {
   [[nodiscard]] subscription subscribe(connection& socket, std::string topic, send_options when_slow = {});
 
   /// Sends a message to all subscribers of a topic; where there are none it is lost. Refused with errc::invalid_utf8 for a
-  /// text that is not UTF-8. What becomes of it at each subscriber is not told.
+  /// text that is not UTF-8, and for all subscribers with errc::queue_full where a thread of theirs has gathered
+  /// topic_options::queued_bytes. What becomes of it at each subscriber is not told.
   send_result publish(std::string_view topic, const prepared_message& message, const publish_options& options = {});
   send_result publish(std::string_view topic, std::string_view text, const publish_options& options = {}) {
     return publish(topic, prepared_message(text), options);

@@ -318,6 +318,28 @@ TEST_CASE("a text that is not UTF-8 and a value that does not encode are refused
   CHECK(news.publish("a", "\xff").error() == errc::invalid_utf8);
 }
 
+TEST_CASE("what a busy thread has not handed out yet is bounded, and there is room again when it has") {
+  manual_loop home;
+  topics news(topic_options().queued_bytes(1000));
+  recorded_subscriber one(home);
+  subscription listening;
+  in_turn(home, [&] { listening = news.subscribe(one.socket, "a"); });
+  const std::string text(100, 'x');
+  int accepted = 0;
+  while (news.publish("a", text)) ++accepted;
+  CHECK(accepted >= 5);
+  CHECK(accepted <= 10);
+  const auto refused = news.publish("a", text);
+  CHECK(refused.error() == errc::queue_full);
+  CHECK_THAT(refused.error().detail(), Catch::Contains("1000 bytes"));
+  CHECK(news.publish("b", text));
+  home.settle();
+  REQUIRE(one.writes().size() == 1);
+  CHECK(one.socket.counters().messages_sent == static_cast<std::uint64_t>(accepted));
+  CHECK(news.publish("a", text));
+  in_turn(home, [&] { listening.reset(); });
+}
+
 TEST_CASE("what is published counts as sent") {
   manual_loop home;
   topics news;
