@@ -1,0 +1,40 @@
+# What cmake --install puts under the prefix: the native libraries, their public headers, a package for find_package with
+# the components sdk and native, and one for pkg-config for each. What a component needs is found by the file for it alone,
+# so that who wants the codecs only needs no OpenSSL.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(package_files "${CMAKE_CURRENT_LIST_DIR}/package")
+set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/twinsocket")
+# cmake --install may be given another prefix than this: the files find it from where they are.
+file(RELATIVE_PATH prefix_from_pkgconfig "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+string(REGEX REPLACE "/$" "" prefix_from_pkgconfig "${prefix_from_pkgconfig}")
+
+set_target_properties(twinsocket_headers PROPERTIES EXPORT_NAME headers)
+install(TARGETS twinsocket_sdk twinsocket_headers EXPORT twinsocket_sdk
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT sdk
+  INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(TARGETS twinsocket_native EXPORT twinsocket_native
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT native
+  INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT sdk)
+
+foreach(component sdk native)
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/${component}/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+    COMPONENT ${component} FILES_MATCHING PATTERN "*.hpp")
+  install(EXPORT twinsocket_${component} FILE twinsocket-${component}-targets.cmake NAMESPACE twinsocket::
+    DESTINATION "${package_folder}" COMPONENT ${component})
+  install(FILES "${package_files}/twinsocket-${component}.cmake" DESTINATION "${package_folder}" COMPONENT ${component})
+  configure_file("${package_files}/twinsocket-${component}.pc.in" twinsocket-${component}.pc @ONLY)
+  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/twinsocket-${component}.pc"
+    DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT ${component})
+endforeach()
+
+# Until 1.0 a minor version may change the API.
+write_basic_package_version_file(twinsocket-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES "${package_files}/twinsocket-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/twinsocket-config-version.cmake"
+  DESTINATION "${package_folder}" COMPONENT sdk)
+
+if(TWINSOCKET_PROGRAM)
+  install(TARGETS twinsocket_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
+endif()

@@ -1,0 +1,29 @@
+# find_package(twinsocket COMPONENTS sdk native): without COMPONENTS, all that are installed.
+include(CMakeFindDependencyMacro)
+
+set(twinsocket_wanted ${twinsocket_FIND_COMPONENTS})
+if(NOT twinsocket_wanted)
+  set(twinsocket_wanted sdk)
+  if(EXISTS "${CMAKE_CURRENT_LIST_DIR}/twinsocket-native.cmake")
+    list(APPEND twinsocket_wanted native)
+  endif()
+elseif("native" IN_LIST twinsocket_wanted)
+  list(REMOVE_ITEM twinsocket_wanted sdk)
+  list(PREPEND twinsocket_wanted sdk) # which native stands on
+endif()
+
+foreach(twinsocket_component IN LISTS twinsocket_wanted)
+  set(twinsocket_${twinsocket_component}_FOUND FALSE)
+  if(twinsocket_component MATCHES "^(sdk|native)$" AND EXISTS "${CMAKE_CURRENT_LIST_DIR}/twinsocket-${twinsocket_component}.cmake")
+    include("${CMAKE_CURRENT_LIST_DIR}/twinsocket-${twinsocket_component}.cmake")
+    if(DEFINED twinsocket_FOUND AND NOT twinsocket_FOUND)
+      return() # it lacks something, and find_dependency() has said what
+    endif()
+    include("${CMAKE_CURRENT_LIST_DIR}/twinsocket-${twinsocket_component}-targets.cmake")
+    set(twinsocket_${twinsocket_component}_FOUND TRUE)
+  elseif(twinsocket_FIND_REQUIRED_${twinsocket_component})
+    set(twinsocket_FOUND FALSE)
+    set(twinsocket_NOT_FOUND_MESSAGE "twinsocket has no component \"${twinsocket_component}\" here; there are sdk and native")
+    return()
+  endif()
+endforeach()

@@ -1,0 +1,3 @@
+find_dependency(Threads)
+find_dependency(OpenSSL)
+find_dependency(ZLIB)

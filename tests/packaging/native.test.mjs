@@ -1,0 +1,142 @@
+// The ways in which a C++ project takes the native library: each is a project of its own below native/.
+//
+// What is installed comes from the build that runs this test. The projects that compile the library themselves compile
+// it as that build did, from a folder beside it, so that ccache has all of it already. The folders stay, for the next run.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const projects = join(root, 'tests/packaging/native');
+const built = process.env.TWINSOCKET_BUILD ?? join(root, 'build/release');
+const folderOf = (name) => join(dirname(built), `packaging-${name}`);
+const prefix = folderOf('prefix');
+const version = /"([^"]+)"/.exec(readFileSync(join(root, 'sdk/include/twinsocket/version.hpp'), 'utf8'))[1];
+const limit = { timeout: 500_000 };
+
+/** What a command prints; one that fails throws with all of it. */
+async function run(command, args, options = {}) {
+  try {
+    const { stdout } = await promisify(execFile)(command, args, { maxBuffer: 64 << 20, ...options });
+    return stdout;
+  } catch (error) {
+    throw new Error(`${command} ${args.join(' ')}\n${error.stdout}\n${error.stderr}`);
+  }
+}
+
+/** A value of the build's CMake cache; '' where there is none. */
+const cached = (name) =>
+  new RegExp(`^${name}:\\w+=(.*)$`, 'm').exec(readFileSync(join(built, 'CMakeCache.txt'), 'utf8'))?.[1] ?? '';
+
+async function configure(project, ...settings) {
+  const folder = folderOf(project);
+  const compiler = ['CMAKE_CXX_COMPILER', 'CMAKE_CXX_FLAGS'].map((name) => `-D${name}=${cached(name)}`);
+  const launcher = cached('CCACHE').startsWith('/') ? [`-DCMAKE_CXX_COMPILER_LAUNCHER=${cached('CCACHE')}`] : [];
+  const args = ['-G', 'Ninja', '-S', join(projects, project), '-B', folder, ...compiler, ...launcher, ...settings];
+  return { folder, said: await run('cmake', args) };
+}
+const build = (folder, ...targets) => run('cmake', ['--build', folder, '--parallel', '2', '--target', ...targets]);
+
+const installed = [`-DCMAKE_PREFIX_PATH=${prefix}`, '-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O0'];
+const fromSource = [
+  `-DTWINSOCKET_SOURCE=${root}`,
+  `-DCMAKE_BUILD_TYPE=${cached('CMAKE_BUILD_TYPE')}`,
+  `-DTWINSOCKET_WERROR=${cached('TWINSOCKET_WERROR')}`,
+  `-DTWINSOCKET_SANITIZE=${cached('TWINSOCKET_SANITIZE')}`,
+];
+const codecsSay = `${version} <Person><Name>Jan</Name><Emails>jan@example.com</Emails></Person> {"Name":"Jan","Emails":["jan@example.com"]}\n`;
+const conversationSays = 'echo: hello\n';
+
+async function check(folder) {
+  assert.equal(await run(join(folder, 'codecs'), []), codecsSay);
+  assert.equal(await run(join(folder, 'conversation'), [], { timeout: 20_000 }), conversationSays);
+}
+
+function headersBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+describe('what cmake --install installs', limit, () => {
+  before(async () => {
+    rmSync(prefix, { recursive: true, force: true });
+    await run('cmake', ['--install', built, '--prefix', prefix]);
+  }, limit);
+
+  test('is found by find_package with the components sdk and native', limit, async () => {
+    const { folder } = await configure('find_package', ...installed);
+    await build(folder, 'all');
+    await check(folder);
+  });
+
+  test('needs neither OpenSSL nor zlib nor threads for the component sdk, and names what is missing for another', limit, async () => {
+    const { folder, said } = await configure('find_sdk', ...installed);
+    assert.match(said, /-- native: 0, .*Threads could not be found/);
+    assert.match(said, /-- browser: 0, twinsocket has no component "browser" here; there are sdk and native/);
+    assert.match(said, /-- 99: 0/);
+    await build(folder, 'all');
+    assert.equal(await run(join(folder, 'codecs'), []), codecsSay);
+  });
+
+  test('is found by pkg-config, from wherever it was put', limit, async () => {
+    const env = { ...process.env, PKG_CONFIG_PATH: join(prefix, 'lib/pkgconfig') };
+    const compiler = cached('CMAKE_CXX_COMPILER');
+    for (const [name, source, expected] of [
+      ['twinsocket-sdk', 'codecs', codecsSay],
+      ['twinsocket-native', 'conversation', conversationSays],
+    ]) {
+      assert.equal(await run('pkg-config', ['--modversion', name], { env }), `${version}\n`);
+      const flags = (await run('pkg-config', ['--cflags', '--libs', name], { env })).trim().split(/\s+/);
+      const program = join(folderOf('find_package'), `${source}-by-pkg-config`);
+      await run(compiler, ['-std=c++20', '-O0', join(projects, `${source}.cpp`), '-o', program, ...flags]);
+      assert.equal(await run(program, [], { timeout: 20_000 }), expected);
+    }
+  });
+
+  test('has the public headers and no others', () => {
+    const expected = ['sdk/include', 'native/include'].flatMap((folder) => headersBelow(join(root, folder)));
+    assert.deepEqual(headersBelow(join(prefix, 'include')), expected.sort());
+  });
+
+  test('has no header of the library itself that no public header needs', () => {
+    const needed = new Set();
+    const visit = (header) => {
+      if (needed.has(header)) return;
+      needed.add(header);
+      const text = readFileSync(join(prefix, 'include', header), 'utf8');
+      for (const [, other] of text.matchAll(/^ *#include "([^"]+)"/gm)) visit(other);
+    };
+    const headers = headersBelow(join(prefix, 'include'));
+    headers.filter((header) => !header.includes('/detail/')).forEach(visit);
+    assert.deepEqual([...needed].sort(), headers);
+  });
+
+  test('compiles header by header, each alone and without a warning', limit, async () => {
+    const { folder } = await configure('headers', ...installed, `-DTWINSOCKET_HEADERS=${join(prefix, 'include')}`);
+    await build(folder, 'headers');
+  });
+
+  test('has a program that says its version', async () => {
+    assert.match(await run(join(prefix, 'bin/twinsocket'), ['--version']), new RegExp(`\\b${version.replaceAll('.', '\\.')}\\b`));
+  });
+});
+
+describe('the sources', limit, () => {
+  for (const way of ['add_subdirectory', 'fetch_content'])
+    test(`are part of another project by ${way}, which installs nothing of them and builds none of their tests`, limit, async () => {
+      const { folder } = await configure(way, ...fromSource);
+      await build(folder, 'codecs', 'conversation');
+      await check(folder);
+      const nothing = join(folder, 'prefix');
+      await run('cmake', ['--install', folder, '--prefix', nothing]);
+      assert.ok(!existsSync(nothing));
+      assert.match(await run('ctest', ['--test-dir', folder, '--show-only'], {}), /Total Tests: 0/);
+    });
+});

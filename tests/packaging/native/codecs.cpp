@@ -1,0 +1,25 @@
+// What a program that wants only the codecs needs of twinsocket: the component sdk.
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "twinsocket/json.hpp"
+#include "twinsocket/version.hpp"
+#include "twinsocket/xml.hpp"
+
+struct person {
+  std::string name;
+  std::vector<std::string> emails;
+};
+BOOST_DESCRIBE_STRUCT(person, (), (name, emails))
+TWINSOCKET_NAMES(person, "Person", (name, "Name"), (emails, "Emails"))
+
+int main() {
+  const person jan{"Jan", {"jan@example.com"}};
+  const auto document = twinsocket::xml.encode(jan);
+  if (!document) return 1;
+  const auto read = twinsocket::xml.decode<person>(*document);
+  if (!read) return 1;
+  std::cout << TWINSOCKET_VERSION << ' ' << document->text() << ' ' << twinsocket::json.encode(*read)->text() << '\n';
+}
