@@ -64,7 +64,7 @@ native::connect_options trusting() {
   return native::connect_options(connect_options().time_limit(10s)).tls(tls_options().ca_pem(ca().pem()));
 }
 
-std::string url(std::uint16_t port, const std::string& path = "/echo", const std::string& host = "localhost") {
+std::string address_at(std::uint16_t port, const std::string& path = "/echo", const std::string& host = "localhost") {
   return "wss://" + host + ":" + std::to_string(port) + path;
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("messages of all sizes come back through TLS") {
     const close_info end = co_await socket->close();
     CHECK(end.clean);
     CHECK(end.is(close_code::normal));
-  }(url(s.port(), "/echo", GENERATE("localhost", "127.0.0.1"))));
+  }(address_at(s.port(), "/echo", GENERATE("localhost", "127.0.0.1"))));
 }
 
 TEST_CASE("many messages at once keep their order through TLS, whatever the network takes at a time") {
@@ -116,7 +116,7 @@ TEST_CASE("many messages at once keep their order through TLS, whatever the netw
     CHECK(wrong == 0);
     const close_info end = co_await socket->close();
     CHECK(end.clean);
-  }(url(s.port())));
+  }(address_at(s.port())));
 }
 
 TEST_CASE("pages and WebSockets are served on the same port") {
@@ -282,7 +282,7 @@ TEST_CASE("a certificate that changes on disk is shown to the next client, and a
   CHECK(log.comes("certificate not changed: "));
   CHECK(log.comes(certificate + " and " + key + ": the key is not that of the certificate"));
   CHECK(s.certificate_fingerprint() == print(first));
-  CHECK(native::run(failure_of(url(*port), trusting())) == errc::ok);
+  CHECK(native::run(failure_of(address_at(*port), trusting())) == errc::ok);
 
   put(second);
   CHECK(s.reload_certificate());
@@ -292,7 +292,7 @@ TEST_CASE("a certificate that changes on disk is shown to the next client, and a
   put(first);
   for (const auto until = std::chrono::steady_clock::now() + 10s;
        s.certificate_fingerprint() != print(first) && std::chrono::steady_clock::now() < until;)
-    CHECK(native::run(failure_of(url(*port), trusting())) == errc::ok);
+    CHECK(native::run(failure_of(address_at(*port), trusting())) == errc::ok);
   CHECK(s.certificate_fingerprint() == print(first));
   s.stop();
   running.join();
@@ -310,17 +310,17 @@ TEST_CASE("a certificate that cannot be used is an error of listen()") {
 
 TEST_CASE("a client refuses a certificate with the reason") {
   const running_server s(add_routes, secure_options());
-  const error unknown = native::run(failure_of(url(s.port()), connect_options()));
+  const error unknown = native::run(failure_of(address_at(s.port()), connect_options()));
   CHECK(unknown == errc::tls_failed);
   CHECK_THAT(unknown.message(), Catch::Contains("not trusted: \"CN = test authority\""));
-  const error other_name = native::run(failure_of(url(s.port()), trusting().tls(tls_options(trusting().tls()).server_name("example.com"))));
+  const error other_name = native::run(failure_of(address_at(s.port()), trusting().tls(tls_options(trusting().tls()).server_name("example.com"))));
   CHECK_THAT(other_name.message(), Catch::Contains("is for \"localhost, 127.0.0.1\" and not for \"example.com\""));
-  CHECK(native::run(failure_of(url(s.port()), native::connect_options().tls(tls_options().insecure_skip_verify()))) == errc::ok);
+  CHECK(native::run(failure_of(address_at(s.port()), native::connect_options().tls(tls_options().insecure_skip_verify()))) == errc::ok);
 }
 
 TEST_CASE("a server without TLS is told as such") {
   const running_server s(add_routes);
-  const error why = native::run(failure_of(url(s.port()), trusting()));
+  const error why = native::run(failure_of(address_at(s.port()), trusting()));
   CHECK(why == errc::tls_failed);
   CHECK_THAT(why.message(), Catch::Contains("localhost does not speak TLS"));
 }

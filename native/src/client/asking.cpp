@@ -1,0 +1,103 @@
+#include "client/asking.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "client/proxy_address.hpp"
+#include "client/tunnel.hpp"
+#include "deflate/compression.hpp"
+#include "protocol/handshake.hpp"
+#include "server/text.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+namespace http = boost::beast::http;
+
+error refused(std::string what) { return {errc::invalid_argument, std::move(what)}; }
+
+// RFC 9110 section 5.5: a value with a line break would be two headers.
+bool is_value(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f'; });
+}
+
+bool is_of_the_handshake(std::string_view name) {
+  constexpr std::string_view prefix = "Sec-WebSocket-";
+  constexpr std::array<std::string_view, 9> names{"Connection", "Content-Length", "Expect",           "Host",   "Origin",
+                                                  "TE",         "Trailer",        "Transfer-Encoding", "Upgrade"};
+  return same_in_any_case(name.substr(0, prefix.size()), prefix) ||
+         std::any_of(names.begin(), names.end(), [&](std::string_view own) { return same_in_any_case(own, name); });
+}
+
+bool has_header(const native::connect_options& options, std::string_view name) {
+  return std::any_of(options.headers().begin(), options.headers().end(),
+                     [&](const auto& header) { return same_in_any_case(header.first, name); });
+}
+
+}  // namespace
+
+result<void> check_options(const native::connect_options& options) {
+  for (const std::string& name : options.common().subprotocols())
+    if (!is_token(name)) return refused("the subprotocol \"" + name + "\" is not a token");
+  if (std::string wrong = flaw(options.compression()); !wrong.empty()) return refused(std::move(wrong));
+  for (const auto& [name, value] : options.headers()) {
+    if (!is_token(name)) return refused("the header name \"" + name + "\" is not a token");
+    if (is_of_the_handshake(name))
+      return refused("the header \"" + name + "\" belongs to the handshake" +
+                     (same_in_any_case(name, "Host")     ? ": use host()"
+                      : same_in_any_case(name, "Origin") ? ": use origin()"
+                                                         : ""));
+    if (!is_value(value)) return refused("the header \"" + name + "\" has a control character in its value");
+  }
+  if (!is_value(options.host()) || options.host().find_first_of(" /?#@") != std::string::npos)
+    return refused("the Host \"" + options.host() + "\" is not of the form host or host:port");
+  if (!is_value(options.origin()) || options.origin().find(' ') != std::string::npos)
+    return refused("the Origin \"" + options.origin() + "\" has a space or a control character");
+  if (options.basic_auth()) {
+    // RFC 7617 section 2.
+    if (options.basic_auth()->first.find(':') != std::string::npos) return refused("the user of basic_auth() has a colon");
+    if (has_header(options, "Authorization")) return refused("there are both a header \"Authorization\" and basic_auth()");
+  }
+  if (options.proxy() && !options.proxy()->empty()) {
+    if (const auto proxy = parse_proxy(*options.proxy()); !proxy) return proxy.error();
+    if (options.dialler() || !options.unix_socket().empty())
+      return refused("proxy() goes neither with unix_socket() nor with dial_with()");
+  }
+  if (options.dialler() && !options.unix_socket().empty()) return refused("unix_socket() does not go with dial_with()");
+  return {};
+}
+
+http::request<http::empty_body> opening_request(const url& address, std::string_view key,
+                                                const native::connect_options& options) {
+  http::request<http::empty_body> request(http::verb::get, address.target(), 11);
+  request.set(http::field::host, options.host().empty() ? address.authority() : options.host());
+  request.set(http::field::upgrade, "websocket");
+  request.set(http::field::connection, "Upgrade");
+  request.set(http::field::sec_websocket_key, boost::beast::string_view(key.data(), key.size()));
+  request.set(http::field::sec_websocket_version, "13");
+  if (!options.origin().empty()) request.set(http::field::origin, options.origin());
+  std::string offered;
+  for (const std::string& name : options.common().subprotocols())
+    offered.append(offered.empty() ? "" : ", ").append(name);
+  if (!offered.empty()) request.set(http::field::sec_websocket_protocol, offered);
+  if (options.compression().enabled())
+    request.set(http::field::sec_websocket_extensions, deflate_offer(wishes_of(options.compression(), role::client)));
+  if (options.basic_auth())
+    request.set(http::field::authorization,
+                basic_credentials(options.basic_auth()->first, options.basic_auth()->second));
+  std::string cookies = options.cookies() ? options.cookies()->header(address) : std::string();
+  for (const auto& [name, value] : options.headers()) {
+    // RFC 6265 section 5.4: there is one Cookie header.
+    if (same_in_any_case(name, "Cookie")) {
+      cookies += (cookies.empty() ? "" : "; ") + value;
+    } else {
+      request.insert(name, value);
+    }
+  }
+  if (!cookies.empty()) request.set(http::field::cookie, cookies);
+  return request;
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,92 @@
+#include "client/cookie_date.hpp"
+
+#include <array>
+
+#include "server/text.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+bool is_delimiter(char c) {
+  const auto u = static_cast<unsigned char>(c);
+  return u == 0x09 || (u >= 0x20 && u <= 0x2f) || (u >= 0x3b && u <= 0x40) || (u >= 0x5b && u <= 0x60) ||
+         (u >= 0x7b && u <= 0x7e);
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Takes a number of so many digits off the front.
+std::optional<int> number(std::string_view& text, std::size_t least, std::size_t most) {
+  std::size_t size = 0;
+  int value = 0;
+  while (size < text.size() && size < most && is_digit(text[size])) value = value * 10 + (text[size++] - '0');
+  if (size < least || (size < text.size() && is_digit(text[size]))) return {};
+  text.remove_prefix(size);
+  return value;
+}
+
+struct clock_time {
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+};
+
+std::optional<clock_time> time_of(std::string_view token) {
+  clock_time found;
+  int* const parts[] = {&found.hour, &found.minute, &found.second};
+  for (int i = 0; i < 3; ++i) {
+    const auto value = number(token, 1, 2);
+    if (!value) return {};
+    *parts[i] = *value;
+    if (i == 2) break;
+    if (!token.starts_with(':')) return {};
+    token.remove_prefix(1);
+  }
+  return found;
+}
+
+std::optional<int> month_of(std::string_view token) {
+  constexpr std::array<std::string_view, 12> names{"jan", "feb", "mar", "apr", "may", "jun",
+                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (same_in_any_case(token.substr(0, 3), names[i])) return static_cast<int>(i) + 1;
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::chrono::system_clock::time_point> parse_cookie_date(std::string_view text) {
+  std::optional<clock_time> time;
+  std::optional<int> day;
+  std::optional<int> month;
+  std::optional<int> year;
+  for (std::size_t at = 0; at < text.size();) {
+    if (is_delimiter(text[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && !is_delimiter(text[end])) ++end;
+    const std::string_view token = text.substr(at, end - at);
+    at = end;
+    std::string_view rest = token;
+    if (!time && (time = time_of(token))) continue;
+    if (!day && (day = number(rest, 1, 2))) continue;
+    if (!month && (month = month_of(token))) continue;
+    rest = token;
+    if (!year) year = number(rest, 2, 4);
+  }
+  if (!time || !day || !month || !year) return {};
+  if (*year >= 70 && *year <= 99) *year += 1900;
+  if (*year <= 69) *year += 2000;
+  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok() || *year < 1601 || time->hour > 23 || time->minute > 59 || time->second > 59) return {};
+  // What the clock cannot count is as good as the end of time.
+  if (*year > 2200) return std::chrono::system_clock::time_point::max();
+  return std::chrono::sys_days(date) + std::chrono::hours(time->hour) + std::chrono::minutes(time->minute) +
+         std::chrono::seconds(time->second);
+}
+
+}  // namespace twinsocket::detail

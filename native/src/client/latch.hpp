@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <coroutine>
+
+#include "loop.hpp"
+
+namespace twinsocket::detail {
+
+/// What one coroutine waits for, and what is then opened once, from the same thread.
+class latch {
+ public:
+  latch() = default;
+  latch(const latch&) = delete;
+  latch& operator=(const latch&) = delete;
+
+  void open() {
+    if (open_) return;
+    open_ = true;
+    if (!waiting_) return;
+    const loop::turn turn(*loop_, std::chrono::steady_clock::now());
+    loop_->resume(waiting_);
+  }
+
+  [[nodiscard]] bool await_ready() const noexcept { return open_; }
+  void await_suspend(std::coroutine_handle<> waiting) noexcept {
+    waiting_ = waiting;
+    loop_ = loop::current();
+  }
+  void await_resume() const noexcept {}
+
+ private:
+  bool open_ = false;
+  std::coroutine_handle<> waiting_;
+  loop* loop_ = nullptr;
+};
+
+}  // namespace twinsocket::detail

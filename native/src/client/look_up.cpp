@@ -1,0 +1,149 @@
+#include "client/look_up.hpp"
+
+#include <netdb.h>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "client/latch.hpp"
+#include "transport/event_loop.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+namespace asio = boost::asio;
+using endpoints = std::vector<asio::ip::tcp::endpoint>;
+
+/// One lookup, shared by the thread that does it and the coroutine that waits for it.
+class lookup final : public loop_dweller, public std::enable_shared_from_this<lookup> {
+ public:
+  lookup(event_loop& home, std::string host, std::uint16_t port) : home_(&home), host_(std::move(host)), port_(port) {
+    home.adopt(*this);
+  }
+
+  [[nodiscard]] bool start() {
+    try {
+      std::thread([self = shared_from_this()] { self->run(); }).detach();
+    } catch (const std::system_error&) {
+      return false;
+    }
+    return true;
+  }
+
+  /// Nobody waits any more.
+  void abandon() {
+    {
+      const std::scoped_lock lock(mutex_);
+      home_ = nullptr;
+    }
+    if (loop_dweller::is_linked()) loop_dweller::unlink();
+    done_.open();
+  }
+
+  [[nodiscard]] latch& done() noexcept { return done_; }
+  [[nodiscard]] const endpoints& found() const noexcept { return found_; }
+  [[nodiscard]] boost::system::error_code failure() const noexcept { return failure_; }
+
+ private:
+  void loop_ends() override {
+    const std::scoped_lock lock(mutex_);
+    home_ = nullptr;
+  }
+
+  void run() {
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_ADDRCONFIG;
+    addrinfo* list = nullptr;
+    const int code = ::getaddrinfo(host_.c_str(), nullptr, &hints, &list);
+    endpoints found;
+    for (const addrinfo* one = code == 0 ? list : nullptr; one; one = one->ai_next) {
+      asio::ip::tcp::endpoint endpoint;
+      if (one->ai_addrlen > endpoint.capacity()) continue;
+      std::memcpy(endpoint.data(), one->ai_addr, one->ai_addrlen);
+      endpoint.resize(one->ai_addrlen);
+      endpoint.port(port_);
+      found.push_back(endpoint);
+    }
+    if (list) ::freeaddrinfo(list);
+    const std::scoped_lock lock(mutex_);
+    if (!home_) return;
+    found_ = std::move(found);
+    if (code != 0) failure_ = failure_of(code);
+    home_->post([self = shared_from_this()] { self->done_.open(); });
+  }
+
+  static boost::system::error_code failure_of(int code) {
+    switch (code) {
+      case EAI_AGAIN:
+        return asio::error::host_not_found_try_again;
+      case EAI_FAIL:
+        return asio::error::no_recovery;
+      default:
+        return asio::error::host_not_found;
+    }
+  }
+
+  std::mutex mutex_;
+  event_loop* home_;
+  const std::string host_;
+  const std::uint16_t port_;
+  endpoints found_;
+  boost::system::error_code failure_;
+  latch done_;
+};
+
+// This name is the loopback address, whatever a resolver says or does not say (RFC 6761 section 6.3).
+bool is_localhost(const std::string& host) { return host == "localhost" || host == "localhost."; }
+
+}  // namespace
+
+task<result<endpoints>> look_up(std::string host, std::uint16_t port, interruption& limit) {
+  boost::system::error_code no_address;
+  const auto address = asio::ip::make_address(host, no_address);
+  if (!no_address) co_return endpoints{{address, port}};
+  if (is_localhost(host))
+    co_return endpoints{{asio::ip::address_v4::loopback(), port}, {asio::ip::address_v6::loopback(), port}};
+
+  event_loop& loop = event_loop::current();
+  const auto work = asio::make_work_guard(loop.context());
+  const auto asked = std::make_shared<lookup>(loop, host, port);
+  limit.ends([asked] { asked->abandon(); });
+  if (!limit.happened() && !asked->start()) {
+    asked->abandon();
+    co_return error(errc::resolve_failed, host + ": the system has no thread left");
+  }
+  latch& done = asked->done();
+  co_await done;
+  limit.rest();
+  asked->abandon();
+  const std::string doing = "looking up " + host;
+  if (limit.happened()) co_return limit.or_else(doing, {});
+  if (asked->found().empty()) {
+    const auto why = asked->failure() ? asked->failure() : boost::system::error_code(asio::error::host_not_found);
+    co_return error(errc::resolve_failed, host, why);
+  }
+  co_return interleave(asked->found());
+}
+
+endpoints interleave(const endpoints& addresses) {
+  endpoints one_family;
+  endpoints other_family;
+  for (const auto& address : addresses)
+    (address.protocol() == addresses.front().protocol() ? one_family : other_family).push_back(address);
+  endpoints turns;
+  for (std::size_t i = 0; i < std::max(one_family.size(), other_family.size()); ++i) {
+    if (i < one_family.size()) turns.push_back(one_family[i]);
+    if (i < other_family.size()) turns.push_back(other_family[i]);
+  }
+  return turns;
+}
+
+}  // namespace twinsocket::detail

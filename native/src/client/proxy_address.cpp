@@ -1,0 +1,171 @@
+#include "client/proxy_address.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+#include <charconv>
+#include <cstdlib>
+
+#include "server/text.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+namespace ip = boost::asio::ip;
+
+int digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (lower(c) >= 'a' && lower(c) <= 'f') return lower(c) - 'a' + 10;
+  return -1;
+}
+
+// RFC 3986 section 2.1; nothing where a % is not followed by two digits.
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size() || digit(text[i + 1]) < 0 || digit(text[i + 2]) < 0) return {};
+    out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+    i += 2;
+  }
+  return out;
+}
+
+std::optional<ip::address> address_of(const std::string& host) {
+  boost::system::error_code failure;
+  const auto address = ip::make_address(host, failure);
+  if (failure) return {};
+  return address;
+}
+
+std::string environment(const char* upper, const char* lower) {
+  for (const char* const name : {upper, lower})
+    if (const char* const value = name ? std::getenv(name) : nullptr; value && *value) return value;
+  return {};
+}
+
+std::string without_brackets(std::string_view host) {
+  if (host.size() > 1 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  return std::string(host);
+}
+
+// One element of NO_PROXY.
+bool exempts(std::string_view rule, const url& address) {
+  if (rule == "*") return true;
+  const auto number = address_of(address.host());
+  const std::string text(rule);
+  boost::system::error_code failure;
+  if (const auto network = ip::make_network_v4(text, failure); !failure && text.find('/') != std::string::npos)
+    return number && number->is_v4() && ip::network_v4(number->to_v4(), network.prefix_length()).canonical() == network.canonical();
+  if (const auto network = ip::make_network_v6(text, failure); !failure && text.find('/') != std::string::npos)
+    return number && number->is_v6() && ip::network_v6(number->to_v6(), network.prefix_length()).canonical() == network.canonical();
+
+  std::string host = without_brackets(rule);
+  // An IPv6 address has colons of its own.
+  if (const std::size_t colon = rule.rfind(':');
+      !address_of(host) && colon != std::string_view::npos) {
+    if (rule.substr(colon + 1) != std::to_string(address.port())) return false;
+    host = without_brackets(rule.substr(0, colon));
+  }
+  for (char& c : host) c = lower(c);
+  if (const auto exempt = address_of(host)) return number && *number == *exempt;
+  if (number) return false;
+  if (host.starts_with("*.")) host.erase(0, 1);
+  std::string_view name = address.host();
+  if (name.ends_with('.')) name.remove_suffix(1);
+  if (host.starts_with('.')) return name.ends_with(host);
+  return !host.empty() && (name == host || name.ends_with("." + host));
+}
+
+bool is_loopback(const url& address) {
+  if (address.host() == "localhost") return true;
+  const auto number = address_of(address.host());
+  return number && number->is_loopback();
+}
+
+}  // namespace
+
+std::string proxy_address::text() const {
+  const char* const scheme = speaks == protocol::http ? "http://" : speaks == protocol::https ? "https://" : "socks5://";
+  return scheme + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+}
+
+result<proxy_address> parse_proxy(std::string_view text) {
+  const auto refused = [](const std::string& why) { return error(errc::invalid_argument, "the proxy's address " + why); };
+  proxy_address proxy;
+  proxy.port = 80;
+  std::string_view rest = text;
+  if (const std::size_t colon = text.find("://"); colon != std::string_view::npos) {
+    const std::string_view scheme = text.substr(0, colon);
+    rest = text.substr(colon + 3);
+    if (same_in_any_case(scheme, "https")) {
+      proxy.speaks = proxy_address::protocol::https;
+      proxy.port = 443;
+    } else if (same_in_any_case(scheme, "socks5") || same_in_any_case(scheme, "socks5h")) {
+      proxy.speaks = proxy_address::protocol::socks5;
+      proxy.port = 1080;
+    } else if (!same_in_any_case(scheme, "http")) {
+      return refused("has the scheme \"" + std::string(scheme.substr(0, 50)) + "\" (it takes http, https or socks5)");
+    }
+  }
+  rest = rest.substr(0, rest.find('/'));
+  if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
+    const std::string_view who = rest.substr(0, at);
+    const std::size_t colon = who.find(':');
+    const auto user = percent_decoded(who.substr(0, colon));
+    const auto password = percent_decoded(colon == std::string_view::npos ? std::string_view() : who.substr(colon + 1));
+    if (!user || !password) return refused("has a % in its user or password that is not followed by two digits");
+    proxy.user = *user;
+    proxy.password = *password;
+    proxy.has_user = true;
+    rest = rest.substr(at + 1);
+  }
+  std::string_view port;
+  const std::size_t bracket = rest.starts_with('[') ? rest.find(']') : 0;
+  if (bracket == std::string_view::npos) return refused("has a [ without its ]");
+  if (const std::size_t colon = rest.find(':', bracket); colon != std::string_view::npos) {
+    port = rest.substr(colon + 1);
+    rest = rest.substr(0, colon);
+  }
+  proxy.host = without_brackets(rest);
+  if (proxy.host.empty()) return refused("has no host");
+  // The host's characters are those of any other address.
+  if (const auto known = url::parse("ws://" + std::string(rest)); !known) return refused("has a host that is none: " + proxy.host.substr(0, 200));
+  if (!port.empty()) {
+    unsigned number = 0;
+    const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), number);
+    if (failure != std::errc() || end != port.data() + port.size() || number == 0 || number > 65'535)
+      return refused("has the port \"" + std::string(port.substr(0, 50)) + "\" (it takes 1 to 65535)");
+    proxy.port = static_cast<std::uint16_t>(number);
+  }
+  if (proxy.speaks == proxy_address::protocol::socks5 && (proxy.user.size() > 255 || proxy.password.size() > 255))
+    return refused("has a user or password of more than 255 bytes, the limit of SOCKS5 (RFC 1929)");
+  return proxy;
+}
+
+proxy_environment proxy_environment::of_process() {
+  // A program that a web server runs for a request finds that request's header "Proxy" under this name.
+  const bool is_cgi = std::getenv("REQUEST_METHOD") != nullptr;
+  return {.http = environment(is_cgi ? nullptr : "HTTP_PROXY", "http_proxy"),
+          .https = environment("HTTPS_PROXY", "https_proxy"),
+          .all = environment("ALL_PROXY", "all_proxy"),
+          .none = environment("NO_PROXY", "no_proxy")};
+}
+
+result<std::optional<proxy_address>> proxy_for(const url& address, const proxy_environment& environment) {
+  const std::string& own = address.secure() ? environment.https : environment.http;
+  const std::string& named = own.empty() ? environment.all : own;
+  if (named.empty() || is_loopback(address)) return std::optional<proxy_address>();
+  for (std::string_view rest = environment.none; !rest.empty();)
+    if (const std::string_view rule = next_of(rest, ','); !rule.empty() && exempts(rule, address))
+      return std::optional<proxy_address>();
+  auto proxy = parse_proxy(named);
+  if (!proxy) return proxy.error();
+  return std::optional<proxy_address>(std::move(*proxy));
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/interruption.hpp"
+#include "transport/socket.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket::detail {
+
+/// Connects to the first of these addresses that answers (RFC 8305 section 5): the next one is tried 250 ms after the one
+/// before, or as soon as that has failed. `where` names the host in errors.
+[[nodiscard]] task<result<stream_socket>> reach(std::vector<boost::asio::ip::tcp::endpoint> addresses, std::string where,
+                                                interruption& limit);
+
+}  // namespace twinsocket::detail

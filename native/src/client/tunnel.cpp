@@ -1,0 +1,149 @@
+#include "client/tunnel.hpp"
+
+#include <array>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <utility>
+
+#include "protocol/base64.hpp"
+#include "twinsocket/detail/buffer.hpp"
+#include "twinsocket/limits.hpp"
+#include "twinsocket/native/asio.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using native::use_task;
+
+constexpr std::size_t header_limit = 16 * kib;
+
+error refused(const proxy_address& proxy, const std::string& why, std::error_code cause = {}) {
+  return {errc::connect_failed, "the proxy " + proxy.text() + " " + why, cause};
+}
+
+// RFC 9110 section 9.3.6.
+task<result<void>> ask_by_connect(byte_stream& stream, const proxy_address& proxy, std::string host, std::uint16_t port) {
+  const std::string target = (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+  http::request<http::empty_body> request(http::verb::connect, target, 11);
+  request.set(http::field::host, target);
+  if (proxy.has_user) request.set(http::field::proxy_authorization, basic_credentials(proxy.user, proxy.password));
+  auto [unsent, sent] = co_await http::async_write(stream, request, use_task);
+  if (unsent) co_return refused(proxy, "could not be asked", unsent);
+
+  boost::beast::flat_buffer buffer(header_limit);
+  http::response_parser<http::empty_body> parser;
+  parser.header_limit(header_limit);
+  parser.skip(true);  // What follows is the tunnel, whatever a header says.
+  auto [unanswered, size] = co_await http::async_read_header(stream, buffer, parser, use_task);
+  if (unanswered) co_return refused(proxy, "did not answer as HTTP does", unanswered);
+  const unsigned status = parser.get().result_int();
+  if (status < 200 || status > 299)
+    co_return refused(proxy, "answered " + std::to_string(status) + " " + std::string(parser.get().reason()));
+  // It is for the client to speak first.
+  if (buffer.size() != 0) co_return refused(proxy, "sent something behind its answer");
+  co_return result<void>();
+}
+
+task<result<void>> exchange(byte_stream& stream, const std::string& ask, std::span<char> answer) {
+  if (!ask.empty()) {
+    auto [unsent, sent] = co_await asio::async_write(stream, asio::const_buffer(ask.data(), ask.size()), use_task);
+    if (unsent) co_return error(errc::system, {}, unsent);
+  }
+  auto [unanswered, size] =
+      co_await asio::async_read(stream, asio::mutable_buffer(answer.data(), answer.size()), use_task);
+  if (unanswered) co_return error(errc::system, {}, unanswered);
+  co_return result<void>();
+}
+
+const char* socks_reply(char code) {
+  constexpr std::array<const char*, 9> replies{"succeeded",
+                                               "failed",
+                                               "does not allow the connection",
+                                               "says that the network is unreachable",
+                                               "says that the host is unreachable",
+                                               "says that the host refused the connection",
+                                               "says that the time to live expired",
+                                               "does not know the command",
+                                               "does not know the kind of address"};
+  const auto number = static_cast<unsigned char>(code);
+  return number < replies.size() ? replies[number] : "gave an answer that RFC 1928 does not have";
+}
+
+std::string socks_address(const std::string& host, std::uint16_t port) {
+  std::string bytes;
+  boost::system::error_code is_name;
+  const auto address = asio::ip::make_address(host, is_name);
+  if (is_name) {
+    bytes += '\x03';
+    bytes += static_cast<char>(host.size());
+    bytes += host;
+  } else if (address.is_v4()) {
+    bytes += '\x01';
+    for (const unsigned char byte : address.to_v4().to_bytes()) bytes += static_cast<char>(byte);
+  } else {
+    bytes += '\x04';
+    for (const unsigned char byte : address.to_v6().to_bytes()) bytes += static_cast<char>(byte);
+  }
+  bytes += static_cast<char>(port >> 8);
+  bytes += static_cast<char>(port & 0xff);
+  return bytes;
+}
+
+// RFC 1928, and RFC 1929 for the password.
+task<result<void>> ask_by_socks(byte_stream& stream, const proxy_address& proxy, std::string host, std::uint16_t port) {
+  if (host.size() > 255) co_return error(errc::invalid_argument, "a host of more than 255 bytes, the limit of SOCKS5");
+  const auto broken = [&](const error& why) { return refused(proxy, "ended the conversation", why.cause()); };
+  std::array<char, 2> two{};
+  const std::string greeting = proxy.has_user ? std::string("\x05\x02\x00\x02", 4) : std::string("\x05\x01\x00", 3);
+  auto went = co_await exchange(stream, greeting, two);
+  if (!went) co_return broken(went.error());
+  if (two[0] != 5) co_return refused(proxy, "does not speak SOCKS5");
+  if (two[1] == '\xff')
+    co_return refused(proxy, proxy.has_user ? "takes neither a password nor none" : "wants a user and a password");
+  if (two[1] == 2 && proxy.has_user) {
+    std::string who = "\x01";
+    who += static_cast<char>(proxy.user.size());
+    who += proxy.user;
+    who += static_cast<char>(proxy.password.size());
+    who += proxy.password;
+    went = co_await exchange(stream, who, two);
+    if (!went) co_return broken(went.error());
+    if (two[1] != 0) co_return refused(proxy, "refused the user or the password");
+  } else if (two[1] != 0) {
+    co_return refused(proxy, "chose a method that was not offered");
+  }
+
+  std::array<char, 5> begin{};
+  const std::string ask = std::string("\x05\x01\x00", 3) + socks_address(host, port);
+  went = co_await exchange(stream, ask, begin);
+  if (!went) co_return broken(went.error());
+  if (begin[0] != 5) co_return refused(proxy, "does not speak SOCKS5");
+  if (begin[1] != 0) co_return refused(proxy, socks_reply(begin[1]));
+  // The address that it connects from, which nobody wants to know; its first byte is in `begin`.
+  const unsigned char kind = static_cast<unsigned char>(begin[3]);
+  if (kind != 1 && kind != 3 && kind != 4) co_return refused(proxy, "gave an answer that RFC 1928 does not have");
+  std::string rest(kind == 1 ? 5 : kind == 4 ? 17 : static_cast<unsigned char>(begin[4]) + 2U, '\0');
+  const std::string nothing;
+  went = co_await exchange(stream, nothing, rest);
+  if (!went) co_return broken(went.error());
+  co_return result<void>();
+}
+
+}  // namespace
+
+task<result<void>> tunnel_to(byte_stream& stream, const proxy_address& proxy, std::string host, std::uint16_t port) {
+  return proxy.speaks == proxy_address::protocol::socks5 ? ask_by_socks(stream, proxy, std::move(host), port)
+                                                         : ask_by_connect(stream, proxy, std::move(host), port);
+}
+
+std::string basic_credentials(const std::string& user, const std::string& password) {
+  return "Basic " + encode_base64(text_bytes(user + ":" + password));
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,363 @@
+// What a native client asks with, and how it gets to the server.
+
+#include "test.hpp"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include "lookups.hpp"
+#include "result_text.hpp"
+#include "scripted_server.hpp"
+#include "temporary_folder.hpp"
+#include "twinsocket/handshake_answer.hpp"
+#include "twinsocket/native/asio.hpp"
+#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/run.hpp"
+
+using namespace std::chrono_literals;
+using namespace twinsocket;
+
+namespace {
+
+using options = native::connect_options;
+using clock_type = std::chrono::steady_clock;
+
+options within(std::chrono::milliseconds limit) { return options(connect_options().time_limit(limit)); }
+
+task<error> try_to_connect(std::string url, options how) {
+  auto opened = co_await native::connect(std::move(url), std::move(how));
+  if (!opened) co_return opened.error();
+  opened->abort();  // The servers here know no closing handshake.
+  co_return error();
+}
+
+error outcome_of(const std::string& url, const options& how) { return native::run(try_to_connect(url, how)); }
+
+std::string let_in(const std::string& request) { return scripted_server::open(request); }
+
+/// Takes connections no further than the system does by itself.
+class listening_socket {
+ public:
+  explicit listening_socket(const char* address, std::uint16_t port = 0, int backlog = 16)
+      : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in self{};
+    self.sin_family = AF_INET;
+    self.sin_port = htons(port);
+    ::inet_pton(AF_INET, address, &self.sin_addr);
+    socklen_t size = sizeof self;
+    REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&self), size) == 0);
+    REQUIRE(::listen(socket_, backlog) == 0);
+    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&self), &size);
+    port_ = ntohs(self.sin_port);
+    // A queue that is full drops what comes: whoever connects hears nothing.
+    for (int i = 0; backlog == 0 && i < 4; ++i) {
+      const int one = fill_.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+      static_cast<void>(::connect(one, reinterpret_cast<sockaddr*>(&self), size));
+    }
+  }
+  listening_socket(const listening_socket&) = delete;
+  listening_socket& operator=(const listening_socket&) = delete;
+  ~listening_socket() {
+    for (const int one : fill_) ::close(one);
+    ::close(socket_);
+  }
+  [[nodiscard]] std::string port() const { return std::to_string(port_); }
+
+ private:
+  int socket_;
+  std::uint16_t port_ = 0;
+  std::vector<int> fill_;
+};
+
+std::size_t open_files() {
+  std::size_t count = 0;
+  for ([[maybe_unused]] const auto& one : std::filesystem::directory_iterator("/proc/self/fd")) ++count;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("a server is asked with what the options say") {
+  scripted_server s(let_in);
+  native::cookie_jar jar;
+  jar.store(*url::parse(s.url()), "id=7");
+  const error why = outcome_of(s.url("/a?b"), options()
+                                                  .header("X-One", "1")
+                                                  .header("X-One", "2")
+                                                  .header("Cookie", "own=1")
+                                                  .host("virtual.example:99")
+                                                  .origin("https://page.example")
+                                                  .basic_auth("jan", "s:ecret")
+                                                  .cookies(jar));
+  CHECK(why == errc::ok);
+  const std::string asked = s.requests().at(0);
+  CHECK_THAT(asked, Catch::StartsWith("GET /a?b HTTP/1.1\r\nHost: virtual.example:99\r\n"));
+  CHECK_THAT(asked, Catch::Contains("\r\nX-One: 1\r\nX-One: 2\r\n"));
+  CHECK(scripted_server::header(asked, "Cookie") == "id=7; own=1");
+  CHECK(scripted_server::header(asked, "Origin") == "https://page.example");
+  CHECK(scripted_server::header(asked, "Authorization") == "Basic amFuOnM6ZWNyZXQ=");
+}
+
+TEST_CASE("without options there is neither an Origin nor anything secret") {
+  scripted_server s(let_in);
+  CHECK(outcome_of(s.url(), options()) == errc::ok);
+  const std::string asked = s.requests().at(0);
+  for (const char* const name : {"Origin", "Cookie", "Authorization", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"})
+    CHECK(scripted_server::header(asked, name).empty());
+  CHECK(scripted_server::header(asked, "Host") == "127.0.0.1:" + std::to_string(s.port()));
+}
+
+TEST_CASE("options that cannot be used are refused by name, before anything is sent") {
+  scripted_server s(let_in);
+  const auto refused = [&](const options& how) {
+    const error why = outcome_of(s.url(), how);
+    CHECK(why == errc::invalid_argument);
+    return why.detail();
+  };
+  for (const char* const name : {"Host", "origin", "Connection", "UPGRADE", "Sec-WebSocket-Key", "sec-websocket-anything",
+                                 "Content-Length", "Transfer-Encoding"})
+    CHECK_THAT(refused(options().header(name, "x")), Catch::Contains("\"" + std::string(name) + "\" belongs to the handshake"));
+  CHECK_THAT(refused(options().header("a b", "x")), Catch::Contains("\"a b\" is not a token"));
+  CHECK_THAT(refused(options().header("X-A", "1\r\nX-B: 2")), Catch::Contains("\"X-A\""));
+  CHECK_THAT(refused(options().host("a\r\nb")), Catch::Contains("Host"));
+  CHECK_THAT(refused(options().origin("a\r\nb")), Catch::Contains("Origin"));
+  CHECK_THAT(refused(options().basic_auth("a:b", "c")), Catch::Contains("colon"));
+  CHECK_THAT(refused(options().basic_auth("a", "c").header("authorization", "x")), Catch::Contains("Authorization"));
+  CHECK_THAT(refused(options().proxy("ftp://a")), Catch::Contains("ftp"));
+  CHECK_THAT(refused(options().proxy("http://a").unix_socket("/b")), Catch::Contains("proxy()"));
+  CHECK(s.requests().empty());
+}
+
+TEST_CASE("a refusal gives its status, headers and the first 1,024 bytes of its body") {
+  const std::string body(5'000, 'x');
+  const scripted_server s([&](const std::string&) {
+    return "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 5000\r\n\r\n" + body;
+  });
+  const error why = outcome_of(s.url(), options());
+  CHECK(why == errc::handshake_failed);
+  REQUIRE(why.answer());
+  CHECK(why.answer()->status() == 401);
+  CHECK(why.answer()->header("www-authenticate") == "Basic");
+  CHECK(why.answer()->headers().size() == 4);
+  CHECK(why.answer()->body() == body.substr(0, 1'024));
+}
+
+TEST_CASE("a refusal whose body does not come to an end is not waited for") {
+  const scripted_server s([&](const std::string&) { return "HTTP/1.1 403 Forbidden\r\nContent-Length: 500\r\n\r\nbecause"; });
+  const auto begin = clock_type::now();
+  const error why = outcome_of(s.url(), options());
+  REQUIRE(why.answer());
+  CHECK(why.answer()->body() == "because");
+  CHECK(clock_type::now() - begin < 10s);
+}
+
+TEST_CASE("redirects are followed, with their cookies and without the secrets of another server") {
+  scripted_server second(let_in);
+  scripted_server first([&](const std::string& request) {
+    if (request.starts_with("GET /start "))
+      return std::string("HTTP/1.1 302 Found\r\nLocation: /next?x\r\nSet-Cookie: seen=yes\r\nContent-Length: 0\r\n\r\n");
+    return "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:" + std::to_string(second.port()) +
+           "/there\r\nContent-Length: 0\r\n\r\n";
+  });
+  native::cookie_jar jar;
+  const auto how = options().basic_auth("jan", "secret").header("X-Key", "secret").cookies(jar);
+  CHECK(outcome_of(first.url("/start"), how) == errc::ok);
+  REQUIRE(first.requests().size() == 2);
+  CHECK_THAT(first.requests()[1], Catch::StartsWith("GET /next?x "));
+  CHECK(scripted_server::header(first.requests()[1], "Cookie") == "seen=yes");
+  CHECK_FALSE(scripted_server::header(first.requests()[1], "Authorization").empty());
+  REQUIRE(second.requests().size() == 1);
+  CHECK_THAT(second.requests()[0], Catch::StartsWith("GET /there "));
+  CHECK(second.requests()[0].find("secret") == std::string::npos);
+  CHECK(scripted_server::header(second.requests()[0], "Authorization").empty());
+}
+
+TEST_CASE("redirects end") {
+  const scripted_server s(
+      [](const std::string&) { return "HTTP/1.1 301 Moved\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n"; });
+  const error five = outcome_of(s.url(), options());
+  CHECK(five == errc::handshake_failed);
+  CHECK_THAT(five.detail(), Catch::Contains("the limit is 5 redirects"));
+  CHECK(s.requests().size() == 6);
+  const error none = outcome_of(s.url(), options().max_redirects(0));
+  REQUIRE(none.answer());
+  CHECK(none.answer()->status() == 301);
+  CHECK(none.answer()->header("Location") == "/again");
+}
+
+TEST_CASE("a Unix-domain socket takes the place of the host") {
+  const temporary_folder folder;
+  const std::string path = folder.path() / "socket";
+  const scripted_server s(let_in, path);
+  native::run([](std::string where) -> task<void> {
+    auto opened = co_await native::connect("ws://example.com/x", options().unix_socket(where));
+    REQUIRE(opened);
+    CHECK(opened->remote_address() == "unix:" + where);
+    opened->abort();
+  }(path));
+  CHECK(scripted_server::header(s.requests().at(0), "Host") == "example.com");
+  CHECK(outcome_of("ws://example.com/", options().unix_socket(path + "x")) == errc::connect_failed);
+  CHECK(outcome_of("ws://example.com/", options().unix_socket(std::string(200, 'x'))) == errc::invalid_argument);
+}
+
+TEST_CASE("a socket of the user's own making is taken") {
+  const temporary_folder folder;
+  const std::string path = folder.path() / "socket";
+  const scripted_server s(let_in, path);
+  std::string asked_for;
+  const auto dial = [&](std::string host, std::uint16_t port) -> task<result<int>> {
+    asked_for = host + " " + std::to_string(port);
+    co_await sleep_for(1ms);
+    sockaddr_un to{};
+    to.sun_family = AF_UNIX;
+    path.copy(to.sun_path, sizeof to.sun_path - 1);
+    const int made = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    REQUIRE(::connect(made, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+    co_return made;
+  };
+  CHECK(outcome_of("ws://example.com:81/", options().dial_with(dial)) == errc::ok);
+  CHECK(asked_for == "example.com 81");
+  const auto fail = [](std::string, std::uint16_t) -> task<result<int>> { co_return error(errc::connect_failed, "no wire"); };
+  CHECK(outcome_of("ws://example.com/", options().dial_with(fail)).detail() == "no wire");
+  const auto lie = [](std::string, std::uint16_t) -> task<result<int>> { co_return -1; };
+  CHECK(outcome_of("ws://example.com/", options().dial_with(lie)) == errc::invalid_argument);
+}
+
+TEST_CASE("an address that refuses costs no time, and one that does not answer 250 ms") {
+  scripted_server s(let_in);
+  const std::string url = "ws://two.test:" + std::to_string(s.port()) + "/";
+  give_addresses("two.test", {"127.0.0.2", "127.0.0.1"});
+  auto begin = clock_type::now();
+  CHECK(outcome_of(url, options()) == errc::ok);
+  CHECK(clock_type::now() - begin < 200ms);
+
+  const listening_socket silent("127.0.0.3", s.port(), 0);
+  give_addresses("two.test", {"127.0.0.3", "127.0.0.1"});
+  begin = clock_type::now();
+  CHECK(outcome_of(url, options()) == errc::ok);
+  const auto taken = clock_type::now() - begin;
+  CHECK(taken >= 240ms);
+  CHECK(taken < 900ms);
+}
+
+TEST_CASE("where no address answers, each is told with its reason") {
+  give_addresses("none.test", {"127.0.0.2", "127.0.0.4"});
+  const listening_socket elsewhere("127.0.0.1");
+  const error why = outcome_of("ws://none.test:" + elsewhere.port() + "/", options());
+  CHECK(why == errc::connect_failed);
+  CHECK(why.detail() == "none.test:" + elsewhere.port() + ", 127.0.0.2:" + elsewhere.port() +
+                            ": Connection refused; 127.0.0.4:" + elsewhere.port() + ": Connection refused");
+  give_addresses("nobody.test", {});
+  CHECK(outcome_of("ws://nobody.test/", options()) == errc::resolve_failed);
+}
+
+TEST_CASE("the time limit ends every phase, and so does a canceller") {
+  const listening_socket full("127.0.0.1", 0, 0);
+  const listening_socket silent("127.0.0.1");
+  give_addresses("slow.test", {"127.0.0.1"});
+  const held_lookup held("slow.test");
+  const auto never = [](std::string, std::uint16_t) -> task<result<int>> {
+    co_await sleep_for(100s);
+    co_return -1;
+  };
+  struct phase {
+    std::string url;
+    options how;
+    std::string doing;
+  };
+  const std::string silent_address = "127.0.0.1:" + silent.port();
+  const std::vector<phase> phases{
+      {"ws://slow.test/", options(), "looking up slow.test"},
+      {"ws://127.0.0.1:" + full.port(), options(), "connecting to 127.0.0.1:" + full.port()},
+      {"wss://" + silent_address, options(), "speaking TLS with 127.0.0.1"},
+      {"ws://" + silent_address, options(), "waiting for the answer of " + silent_address},
+      {"ws://a.test/", options().proxy("http://" + silent_address), "asking the proxy http://" + silent_address},
+      {"ws://a.test/", options().proxy("socks5://" + silent_address), "asking the proxy socks5://" + silent_address},
+      {"ws://a.test/", options().proxy("https://" + silent_address), "speaking TLS with 127.0.0.1"},
+      {"ws://a.test/", options().dial_with(never), "dialling a.test"},
+  };
+  const phase& p = phases[GENERATE(range(std::size_t{0}, std::size_t{8}))];
+  CAPTURE(p.url);
+  const auto begin = clock_type::now();
+  {
+    boost::asio::io_context io(1);
+    std::optional<error> why;
+    native::spawn(io.get_executor(), [](const phase& what, std::optional<error>& into) -> task<void> {
+      options how = what.how;
+      connect_options common;
+      common.time_limit(50ms);
+      options limited(common);
+      if (how.proxy()) limited.proxy(*how.proxy());
+      if (how.dialler()) limited.dial_with(how.dialler());
+      into = co_await try_to_connect(what.url, limited);
+    }(p, why));
+    while (!why && clock_type::now() - begin < 10s) io.run_one_for(1s);
+    REQUIRE(why);
+    CHECK(*why == errc::timed_out);
+    CHECK(why->detail() == p.doing + ", the limit is 50 ms");
+  }
+  {
+    boost::asio::io_context io(1);
+    std::optional<error> why;
+    canceller stop;
+    native::spawn(io.get_executor(), [](const phase& what, canceller& by, std::optional<error>& into) -> task<void> {
+      connect_options common;
+      common.cancel_on(by);
+      options limited(common);
+      if (what.how.proxy()) limited.proxy(*what.how.proxy());
+      if (what.how.dialler()) limited.dial_with(what.how.dialler());
+      into = co_await try_to_connect(what.url, limited);
+    }(p, stop, why));
+    native::spawn(io.get_executor(), [](canceller& what) -> task<void> {
+      co_await sleep_for(30ms);
+      what.cancel();
+    }(stop));
+    while (!why && clock_type::now() - begin < 10s) io.run_one_for(1s);
+    REQUIRE(why);
+    CHECK(*why == errc::cancelled);
+  }
+  CHECK(clock_type::now() - begin < 5s);
+}
+
+TEST_CASE("what a proxy refuses is told, without its password") {
+  const auto [answer, expected] = GENERATE(table<std::string, std::string>({
+      {"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "answered 407 Proxy Authentication Required"},
+      {"HTTP/1.1 200 OK\r\n\r\nextra", "sent something behind its answer"},
+      {"SSH-2.0-OpenSSH\r\n", "did not answer as HTTP does"},
+  }));
+  const scripted_server proxy([&answer = answer](const std::string&) { return answer; });
+  const error why = outcome_of("ws://example.com/", within(10s).proxy("http://jan:secret@127.0.0.1:" + std::to_string(proxy.port())));
+  CHECK(why == errc::connect_failed);
+  CHECK_THAT(why.message(), Catch::Contains("the proxy http://127.0.0.1:" + std::to_string(proxy.port()) + " " + expected));
+  CHECK(why.message().find("secret") == std::string::npos);
+  const std::string asked = proxy.requests().at(0);
+  CHECK_THAT(asked, Catch::StartsWith("CONNECT example.com:80 HTTP/1.1\r\nHost: example.com:80\r\n"));
+  CHECK(scripted_server::header(asked, "Proxy-Authorization") == "Basic amFuOnNlY3JldA==");
+}
+
+TEST_CASE("a connection that is open when its io_context ends leaves nothing behind") {
+  const scripted_server s(let_in);
+  const std::size_t before = open_files();
+  {
+    std::optional<connection> open;
+    boost::asio::io_context io(1);
+    native::spawn(io.get_executor(), [](std::string url, std::optional<connection>& into, boost::asio::io_context& end) -> task<void> {
+      auto opened = co_await native::connect(url, options());
+      REQUIRE(opened);
+      into.emplace(std::move(*opened));
+      end.stop();
+    }(s.url(), open, io));
+    io.run();
+    REQUIRE(open);
+    open.reset();
+  }
+  // The end that the server has of it is its own.
+  CHECK(open_files() <= before + 1);
+}

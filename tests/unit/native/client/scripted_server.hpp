@@ -1,0 +1,48 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+/// A server that reads the header of one request on each connection, and answers with the bytes that a function makes of
+/// it. It leaves the connection to the client.
+class scripted_server {
+ public:
+  using script = std::function<std::string(const std::string& request)>;
+
+  /// On 127.0.0.1, or on the Unix-domain socket of this path.
+  explicit scripted_server(script answer, const std::string& path = {});
+  scripted_server(const scripted_server&) = delete;
+  scripted_server& operator=(const scripted_server&) = delete;
+  ~scripted_server();
+
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] std::string url(const std::string& path = "/") const {
+    return "ws://127.0.0.1:" + std::to_string(port_) + path;
+  }
+  /// What has been asked so far.
+  [[nodiscard]] std::vector<std::string> requests() const;
+
+  /// Lets the client in.
+  [[nodiscard]] static std::string open(const std::string& request, const std::string& headers = {});
+  /// The value of a header, "" where there is none.
+  [[nodiscard]] static std::string header(const std::string& request, const std::string& name);
+
+ private:
+  void serve();
+  void talk(int socket);
+
+  script answer_;
+  int listening_;
+  std::uint16_t port_ = 0;
+  mutable std::mutex mutex_;
+  std::vector<std::string> requests_;
+  std::vector<int> open_;
+  std::vector<std::thread> talks_;
+  std::thread thread_;
+};
