@@ -118,7 +118,8 @@ need_to_test() {
 }
 need_peers() {
   need peers "other implementations that are talked to" golang-go golang-golang-x-net-dev \
-    golang-github-gorilla-websocket-dev libwebsocketpp-dev python3 python3-websockets 'nginx-light|nginx'
+    golang-github-gorilla-websocket-dev libwebsocketpp-dev python3 python3-websockets 'nginx-light|nginx' openssl \
+    tinyproxy microsocks
 }
 need_to_fuzz() { need fuzzing "libFuzzer" clang libclang-rt-14-dev; }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "client_options.hpp"
 #include "line_editor.hpp"
 #include "line_reader.hpp"
 #include "text.hpp"
@@ -31,14 +32,16 @@ bool is_usage(const error& why) {
   return why == errc::invalid_url || why == errc::invalid_argument || why == errc::unsupported;
 }
 
-reconnect_options options_of(const connect_settings& settings) {
-  connect_options connecting;
-  for (const std::string& name : settings.subprotocols) connecting.subprotocol(name);
+reconnect_options options_of(const connect_settings& settings, const native::connect_options& ways) {
   reconnect_policy policy;
   // One attempt, and whatever ends the connection ends it for good.
   constexpr auto all = static_cast<close_code>(std::numeric_limits<std::uint16_t>::max());
   if (!settings.reconnect) policy.attempts(1).stop_on(static_cast<close_code>(0), all);
-  return reconnect_options(std::move(connecting)).policy(std::move(policy));
+  reconnect_options options(ways.common());
+  options.policy(std::move(policy)).dial([ways](std::string url, connect_options common) {
+    return native::connect(std::move(url), native::connect_options(ways).common(std::move(common)));
+  });
+  return options;
 }
 
 class conversation {
@@ -81,7 +84,13 @@ class conversation {
 };
 
 task<void> conversation::run() {
-  socket_.emplace(settings_.url, options_of(settings_));
+  const auto native_options = native_options_of(settings_);
+  if (!native_options) {
+    ended_with_ = complain(native_options.error().detail());
+    co_return;
+  }
+  if (settings_.insecure) complain("--insecure: nobody checks whom this talks to");
+  socket_.emplace(settings_.url, options_of(settings_, *native_options));
   spawn(follow());
   spawn(send_lines());
   spawn(heed_signals());

@@ -111,6 +111,25 @@ CLI::App* add_connect(CLI::App& program, connect_settings& settings) {
   add_list(*connect, "--subprotocol", settings.subprotocols,
            "Offers a subprotocol, the preferred one first; may come several times")
       ->type_name("NAME");
+  connect->add_option("--origin", settings.origin, "The Origin to say one comes from, such as https://example.com")
+      ->type_name("ORIGIN");
+  add_list(*connect, "--header", settings.headers, "Adds a header, such as 'X-Key: abc'; may come several times")
+      ->type_name("HEADER");
+  connect
+      ->add_option("--proxy", settings.proxy,
+                   "http://, https:// or socks5://[USER:PASSWORD@]HOST[:PORT]; by default as HTTPS_PROXY and the like say")
+      ->type_name("URL");
+  add_list(*connect, "--ca", settings.authorities,
+           "Trusts the certificates in this PEM file instead of the system's; may come several times")
+      ->type_name("FILE");
+  CLI::Option* const certificate =
+      connect->add_option("--cert", settings.certificate, "Shows the certificate in this PEM file to a server that asks")
+          ->type_name("FILE");
+  CLI::Option* const key =
+      connect->add_option("--key", settings.key, "The key of that certificate, a PEM file")->type_name("FILE");
+  certificate->needs(key);
+  key->needs(certificate);
+  connect->add_flag("--insecure", settings.insecure, "Takes any certificate: whoever is on the way can read and change all");
   connect->add_flag("--json", settings.json, "Prints JSON with an indent");
   connect->add_flag("--xml", settings.xml, "Prints XML with an indent");
   connect->add_flag("--verbose", settings.verbose,

@@ -35,6 +35,13 @@ struct serve_settings {
 struct connect_settings {
   std::string url;
   std::vector<std::string> subprotocols;
+  std::string origin;
+  std::vector<std::string> headers;      ///< As "Name: value".
+  std::string proxy;                     ///< "" where the environment decides.
+  std::vector<std::string> authorities;  ///< PEM files of whom to trust instead of the system's.
+  std::string certificate;               ///< The client's own, a PEM file,
+  std::string key;                       ///< and its key.
+  bool insecure = false;                 ///< Takes any certificate of the server.
   bool json = false;  ///< Messages that are JSON are shown with an indent,
   bool xml = false;   ///< and those that are XML.
   bool verbose = false;    ///< Direction, kind and time are shown, as they are on a terminal.

@@ -1,14 +1,15 @@
-// Prints what the server sends, and sends it back, until the server closes. usage: echo_client URL
+// Prints what the server sends, and sends it back, until the server closes.
+// usage: echo_client [--origin O] [--ca FILE] [--insecure] URL
 
 #include <iostream>
 
-#include "twinsocket/connect.hpp"
+#include "client_words.hpp"
 #include "twinsocket/native/run.hpp"
 
 namespace {
 
-twinsocket::task<int> answer(std::string url) {
-  auto socket = co_await twinsocket::connect(url);
+twinsocket::task<int> answer(client_words words) {
+  auto socket = co_await twinsocket::native::connect(words.url, words.options);
   if (!socket) {
     std::cerr << socket.error().message() << '\n';
     co_return 1;
@@ -25,9 +26,10 @@ twinsocket::task<int> answer(std::string url) {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 2) {
-    std::cerr << "usage: echo_client URL\n";
+  auto said = read_client_words(count, words);
+  if (!said) {
+    std::cerr << "usage: echo_client [--origin O] [--ca FILE] [--insecure] URL\n";
     return 2;
   }
-  return twinsocket::native::run(answer(words[1]));
+  return twinsocket::native::run(answer(*std::move(said)));
 }

@@ -1,11 +1,12 @@
-// Sends a struct as JSON, and tells how the server takes it. usage: person_client_json URL
+// Sends a struct as JSON, and tells how the server takes it.
+// usage: person_client_json [--origin O] [--ca FILE] [--insecure] URL
 
 #include <boost/describe.hpp>
 #include <iostream>
 #include <string>
 #include <vector>
 
-#include "twinsocket/connect.hpp"
+#include "client_words.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/native/run.hpp"
 
@@ -19,8 +20,8 @@ struct person {
 BOOST_DESCRIBE_STRUCT(person, (), (name, emails))
 TWINSOCKET_NAMES(person, "Person", (name, "Name"), (emails, "Emails"))
 
-twinsocket::task<int> introduce(std::string url) {
-  auto socket = co_await twinsocket::connect(url);
+twinsocket::task<int> introduce(client_words words) {
+  auto socket = co_await twinsocket::native::connect(words.url, words.options);
   if (!socket) {
     std::cerr << socket.error().message() << '\n';
     co_return 1;
@@ -37,9 +38,10 @@ twinsocket::task<int> introduce(std::string url) {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 2) {
-    std::cerr << "usage: person_client_json URL\n";
+  auto said = read_client_words(count, words);
+  if (!said) {
+    std::cerr << "usage: person_client_json [--origin O] [--ca FILE] [--insecure] URL\n";
     return 2;
   }
-  return twinsocket::native::run(introduce(words[1]));
+  return twinsocket::native::run(introduce(*std::move(said)));
 }

@@ -1,5 +1,6 @@
 // Sends the time each second, and prints what comes back. Ctrl-C closes with 1000 and waits up to a second for the
-// server. usage: ticker_client URL
+// server.
+// usage: ticker_client [--origin O] [--ca FILE] [--insecure] URL
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -10,7 +11,7 @@
 #include <iostream>
 #include <optional>
 
-#include "twinsocket/connect.hpp"
+#include "client_words.hpp"
 #include "twinsocket/native/asio.hpp"
 
 namespace {
@@ -29,9 +30,9 @@ class ticker {
   explicit ticker(boost::asio::io_context& io) : tick_(io), interrupt_(io) {}
 
   // Three tasks on one thread: one receives, one sends, and one waits for Ctrl-C.
-  twinsocket::task<void> run(std::string url) {
-    const auto in_a_second = twinsocket::limits().close_time(1s);
-    auto opened = co_await twinsocket::connect(url, twinsocket::connect_options().limits(in_a_second));
+  twinsocket::task<void> run(client_words words) {
+    words.options.common(twinsocket::connect_options().limits(twinsocket::limits().close_time(1s)));
+    auto opened = co_await twinsocket::native::connect(words.url, words.options);
     if (!opened) {
       std::cerr << opened.error().message() << '\n';
       co_return;
@@ -75,13 +76,14 @@ class ticker {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 2) {
-    std::cerr << "usage: ticker_client URL\n";
+  auto said = read_client_words(count, words);
+  if (!said) {
+    std::cerr << "usage: ticker_client [--origin O] [--ca FILE] [--insecure] URL\n";
     return 2;
   }
   boost::asio::io_context io(1);
   ticker ticker(io);
-  twinsocket::native::spawn(io.get_executor(), ticker.run(words[1]));
+  twinsocket::native::spawn(io.get_executor(), ticker.run(*std::move(said)));
   io.run();
   return ticker.went_well() ? 0 : 1;
 }

@@ -92,7 +92,10 @@ task<outcome> ask(const url& address, const native::connect_options& options, bo
   const std::string key = detail::make_key(detail::random_bytes);
   const auto request = detail::opening_request(address, key, options);
   auto [unsent, sent] = co_await http::async_write(stream, request, use_task);
-  if (unsent) co_return outcome(limit.or_else("asking " + where, error(errc::handshake_failed, where, unsent)));
+  if (unsent) {
+    auto said = stream.tls_failure().value_or(error(errc::handshake_failed, where, unsent));
+    co_return outcome(limit.or_else("asking " + where, std::move(said)));
+  }
 
   flat_buffer buffer(header_limit + body_limit);
   response_parser parser;
@@ -100,8 +103,8 @@ task<outcome> ask(const url& address, const native::connect_options& options, bo
   parser.body_limit(boost::none);
   auto [unanswered, header_size] = co_await http::async_read_header(stream, buffer, parser, use_task);
   if (unanswered) {
-    const std::string doing = "waiting for the answer of " + where;
-    co_return outcome(limit.or_else(doing, error(errc::handshake_failed, where, unanswered)));
+    auto said = stream.tls_failure().value_or(error(errc::handshake_failed, where, unanswered));
+    co_return outcome(limit.or_else("waiting for the answer of " + where, std::move(said)));
   }
   const http::response_header<>& answer = parser.get();
   if (options.cookies()) keep_cookies(address, answer, *options.cookies());

@@ -172,7 +172,10 @@ task<void> server_state::watch_pipe(boost::asio::io_context& context) {
   core_.log({log_level::info, "stopping", to_text(bound_), {}, {}});
   for (const auto& one : watched_) {
     boost::system::error_code ignored;
-    if (const auto signals = one.lock()) signals->clear(ignored);
+    if (const auto signals = one.lock()) {
+      signals->clear(ignored);
+      signals->cancel(ignored);
+    }
   }
   for (const auto& one : workers_) one->stop();
 }

@@ -1,6 +1,7 @@
 #include "transport/byte_stream.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/error.hpp>
 #include <chrono>
 
@@ -45,6 +46,20 @@ task<result<void>> byte_stream::secure(std::unique_ptr<tls_engine> engine, std::
       if (gone) co_return error(errc::system, "the connection ended within the TLS handshake", gone);
     }
   }
+}
+
+std::optional<error> byte_stream::tls_failure() {
+  if (!engine_) return {};
+  // Below a write that broke there may be an alert that nobody has read.
+  outcome came;
+  std::array<std::byte, 256> room;
+  std::size_t count = 0;
+  if (engine_->failure() == errc::ok && feed(came)) {
+    static_cast<void>(engine_->read(room, count));
+    engine_->keep();
+  }
+  if (engine_->failure() == errc::ok) return {};
+  return engine_->failure();
 }
 
 void byte_stream::end() {

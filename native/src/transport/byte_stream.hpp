@@ -9,6 +9,8 @@
 #include <boost/asio/post.hpp>
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "transport/socket.hpp"
@@ -36,6 +38,10 @@ class byte_stream {
 
   /// What async_read_some would bring without waiting for the network; a socket that is not readable hides it.
   [[nodiscard]] bool pending() const noexcept { return engine_ && engine_->pending(); }
+  /// What TLS says about an operation that failed: with TLS 1.3 a server refuses a client only after the handshake. Nothing
+  /// where it has nothing to say.
+  [[nodiscard]] std::optional<error> tls_failure();
+
   /// Says goodbye where that is usual, and ends our direction; nothing is waited for.
   void end();
 

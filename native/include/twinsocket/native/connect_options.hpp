@@ -24,6 +24,8 @@ namespace twinsocket::native {
 class connect_options {
  public:
   connect_options(twinsocket::connect_options common = {}) : common_(std::move(common)) {}
+  /// What both platforms have.
+  connect_options& common(twinsocket::connect_options values) { common_ = std::move(values); return *this; }
   [[nodiscard]] const twinsocket::connect_options& common() const noexcept { return common_; }
 
   /// Offers to compress messages: no. Whether the server takes the offer is its choice; an answer to it that RFC 7692

@@ -1,0 +1,40 @@
+#pragma once
+
+// What all example clients take on their command line: [--origin O] [--ca FILE] [--insecure] URL
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "twinsocket/native/connect_options.hpp"
+
+struct client_words {
+  client_words() = default;  // No aggregate: it is written inside a call that is awaited.
+
+  std::string url;
+  twinsocket::native::connect_options options;
+};
+
+/// Nothing where the words are not these.
+inline std::optional<client_words> read_client_words(int count, char** words) {
+  client_words said;
+  twinsocket::tls_options tls;
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = words[i];
+    const bool has_next = i + 1 < count;
+    if (word == "--origin" && has_next) {
+      said.options.origin(words[++i]);
+    } else if (word == "--ca" && has_next) {
+      tls.ca_file(words[++i]);
+    } else if (word == "--insecure") {
+      tls.insecure_skip_verify();
+    } else if (word.starts_with('-') || !said.url.empty()) {
+      return {};
+    } else {
+      said.url = word;
+    }
+  }
+  if (said.url.empty()) return {};
+  said.options.tls(tls);
+  return said;
+}

@@ -1,0 +1,41 @@
+// Certificates for one test, made by the openssl command.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const openssl = (...args) => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
+/** A certificate authority in a folder of its own, which goes with the test. */
+export class Authority {
+  static async make(t) {
+    const made = new Authority();
+    made.folder = await mkdtemp(join(tmpdir(), 'twinsocket-tls-'));
+    t.after(() => rm(made.folder, { recursive: true }));
+    made.file = made.path('ca.pem');
+    const files = ['-keyout', made.path('ca.key'), '-out', made.file];
+    openssl('req', '-x509', ...newKey, ...files, '-subj', '/CN=interop authority', '-days', '2');
+    return made;
+  }
+
+  path(name) {
+    return join(this.folder, name);
+  }
+
+  get pem() {
+    return readFileSync(this.file);
+  }
+
+  /** Gives the files and texts of a certificate for some names, "DNS:localhost,IP:127.0.0.1" by default. */
+  async issue(name, alternatives = 'DNS:localhost,IP:127.0.0.1') {
+    const [cert, key, request, extensions] = ['pem', 'key', 'csr', 'ext'].map((end) => this.path(`${name}.${end}`));
+    await writeFile(extensions, `subjectAltName=${alternatives}\n`);
+    openssl('req', '-new', ...newKey, '-keyout', key, '-out', request, '-subj', `/CN=${name}`);
+    const signing = ['-CA', this.file, '-CAkey', this.path('ca.key'), '-CAcreateserial', '-days', '2'];
+    openssl('x509', '-req', '-in', request, '-out', cert, ...signing, '-extfile', extensions);
+    return { cert, key, texts: { cert: readFileSync(cert), key: readFileSync(key) } };
+  }
+}

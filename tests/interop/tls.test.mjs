@@ -1,0 +1,203 @@
+// wss:// and https://, with the TLS of other programs on the other side.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { createServer, get } from 'node:https';
+import { describe, test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
+import { WebSocket, WebSocketServer } from 'ws';
+import { Authority } from './certificates.mjs';
+import { example, limit, program, python, Running, run, script, serve } from './programs.mjs';
+
+const connect = (t, ...args) => run(t, program, ['connect', ...args], { input: 'hello\n' });
+
+/** Node's server: echoes, and tells what came with the handshake. */
+async function startNode(t, own, options = {}) {
+  const server = createServer({ ...own.texts, ...options });
+  const sockets = new WebSocketServer({ server });
+  const seen = [];
+  sockets.on('connection', (socket, request) => {
+    const peer = request.socket.getPeerCertificate?.();
+    seen.push({ headers: request.headers, alpn: request.socket.alpnProtocol, name: request.socket.servername, peer });
+    socket.on('message', (data, binary) => socket.send(data, { binary }));
+  });
+  t.after(() => {
+    for (const client of sockets.clients) client.terminate();
+    server.close();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: server.address().port, seen };
+}
+
+async function startPython(t, own) {
+  const server = new Running(t, python, [script('tls_server.py'), own.cert, own.key]);
+  const [port] = await server.prints(/^\d+$/m);
+  return { port };
+}
+
+const certificateOf = (port) =>
+  new Promise((resolve, reject) => {
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate().fingerprint256);
+      socket.destroy();
+    }).on('error', reject);
+  });
+
+for (const [name, start] of [
+  ["Node's ws", startNode],
+  ["Python's websockets", startPython],
+]) {
+  describe(`with ${name} as the server`, () => {
+    test('a certificate of a trusted authority is taken, and any other refused', limit, async (t) => {
+      const authority = await Authority.make(t);
+      const { port } = await start(t, await authority.issue('server'));
+      for (const host of ['localhost', '127.0.0.1']) {
+        const echoed = await connect(t, `wss://${host}:${port}/`, '--ca', authority.file);
+        assert.deepEqual(echoed, { code: 0, stdout: 'hello\n', stderr: '' });
+      }
+      const refused = await connect(t, `wss://localhost:${port}/`);
+      assert.match(refused.stderr, /certificate of localhost .* not trusted: "CN = interop authority"/);
+      assert.equal(refused.code, 1);
+      const insecure = await connect(t, `wss://localhost:${port}/`, '--insecure');
+      assert.equal(insecure.stdout, 'hello\n');
+      assert.match(insecure.stderr, /--insecure/);
+    });
+
+    test('a certificate for another name is refused with both', limit, async (t) => {
+      const authority = await Authority.make(t);
+      const { port } = await start(t, await authority.issue('server', 'DNS:example.com'));
+      const refused = await connect(t, `wss://localhost:${port}/`, '--ca', authority.file);
+      assert.match(refused.stderr, /is for "example\.com" and not for "localhost"/);
+      assert.equal(refused.code, 1);
+    });
+  });
+}
+
+test('the name of the host and http/1.1 are told to the server, and what the options say', limit, async (t) => {
+  const authority = await Authority.make(t);
+  const { port, seen } = await startNode(t, await authority.issue('server'));
+  const options = ['--ca', authority.file, '--origin', 'https://page.example', '--header', 'X-Key: abc'];
+  assert.equal((await connect(t, `wss://localhost:${port}/`, ...options)).code, 0);
+  assert.equal(seen[0].alpn, 'http/1.1');
+  assert.equal(seen[0].name, 'localhost');
+  assert.equal(seen[0].headers.origin, 'https://page.example');
+  assert.equal(seen[0].headers['x-key'], 'abc');
+});
+
+test('a server that wants a certificate of the client gets one', limit, async (t) => {
+  const authority = await Authority.make(t);
+  const own = await authority.issue('server');
+  const client = await authority.issue('jan', 'DNS:jan.example');
+  const { port, seen } = await startNode(t, own, { requestCert: true, ca: authority.pem });
+  const url = `wss://localhost:${port}/`;
+  const told = await connect(t, url, '--ca', authority.file, '--cert', client.cert, '--key', client.key);
+  assert.equal(told.stdout, 'hello\n');
+  assert.equal(seen[0].peer.subject.CN, 'jan');
+  assert.equal((await connect(t, url, '--ca', authority.file)).code, 1);
+
+  // OpenSSL's own server says why it refuses.
+  const files = ['-cert', own.cert, '-key', own.key, '-CAfile', authority.file];
+  const strict = new Running(t, 'openssl', ['s_server', '-accept', '127.0.0.1:0', '-Verify', '1', ...files]);
+  const [, strictPort] = await strict.prints(/^ACCEPT 127\.0\.0\.1:(\d+)$/m);
+  const refused = await connect(t, `wss://localhost:${strictPort}/`, '--ca', authority.file);
+  assert.match(refused.stderr, /localhost wants a certificate of the client/);
+  assert.equal(refused.code, 1);
+});
+
+test('our server is taken by the clients of others, pages and WebSockets', limit, async (t) => {
+  const authority = await Authority.make(t);
+  const own = await authority.issue('server');
+  const server = await serve(t, '--tls-cert', own.cert, '--tls-key', own.key);
+  const { port } = new URL(server.http);
+  const url = `wss://localhost:${port}/echo`;
+
+  const ended = await run(t, python, [script('tls_client.py'), url, authority.file]);
+  assert.deepEqual(ended, { code: 0, stdout: 'TLSv1.3\n', stderr: '' });
+
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3']) {
+    const socket = new WebSocket(url, { ca: authority.pem, maxVersion });
+    t.after(() => socket.terminate());
+    await once(socket, 'open');
+    socket.send('hello');
+    assert.equal((await once(socket, 'message'))[0].toString(), 'hello');
+    socket.close(1000);
+    assert.equal((await once(socket, 'close'))[0], 1000);
+  }
+
+  const answer = await new Promise((resolve, reject) => {
+    get(`https://localhost:${port}/healthz`, { ca: authority.pem }, resolve).on('error', reject);
+  });
+  assert.equal(answer.statusCode, 200);
+  answer.resume();
+});
+
+test('a certificate that is made for development has the fingerprint that is printed', limit, async (t) => {
+  const server = await serve(t, '--tls-self-signed');
+  const [, printed] = await server.prints(/^certificate, SHA-256: ([0-9A-F:]+)$/m);
+  assert.equal(await certificateOf(new URL(server.http).port), printed);
+  assert.match(server.http, /^https:/);
+});
+
+test('SIGHUP makes it read the certificate again, and a bad one is told and not taken', limit, async (t) => {
+  const authority = await Authority.make(t);
+  const first = await authority.issue('first');
+  const second = await authority.issue('second');
+  const [cert, key] = [authority.path('current.pem'), authority.path('current.key')];
+  const use = async (one) => {
+    await copyFile(one.key, key);
+    await copyFile(one.cert, cert);
+  };
+  await use(first);
+  const server = await serve(t, '--tls-cert', cert, '--tls-key', key);
+  const { port } = new URL(server.http);
+  const before = await certificateOf(port);
+
+  await writeFile(cert, 'nonsense');
+  server.kill('SIGHUP');
+  await server.prints(/certificate not changed.*no certificate in PEM form/, 'stderr');
+  assert.equal(await certificateOf(port), before);
+
+  await use(second);
+  server.kill('SIGHUP');
+  for (let after = before; after === before; after = await certificateOf(port));
+  const begin = performance.now();
+  server.kill('SIGTERM');
+  assert.equal(await server.ended, 0);
+  assert(performance.now() - begin < 4000, 'waiting for signals must not hold up the end');
+});
+
+test('the examples with TLS talk to each other, and the other clients take --ca and --insecure', limit, async (t) => {
+  const authority = await Authority.make(t);
+  const own = await authority.issue('server');
+  const server = new Running(t, example('tls_echo_server'), ['0', own.cert, own.key]);
+  const [, url] = await server.prints(/^echoing at (wss:\S+)$/m);
+  const greeted = await run(t, example('tls_echo_client'), [url, authority.file]);
+  assert.deepEqual(greeted, { code: 0, stdout: 'hello\n', stderr: '' });
+  assert.equal((await run(t, example('tls_echo_client'), [url, own.key])).code, 1);
+
+  const own_made = new Running(t, example('tls_echo_server'), ['0']);
+  const [, other] = await own_made.prints(/^echoing at (wss:\S+)$/m);
+  const trusted = authority.path('made.pem');
+  await writeFile(trusted, own_made.stdout.slice(0, own_made.stdout.indexOf('echoing')));
+  assert.equal((await run(t, example('tls_echo_client'), [other, trusted])).stdout, 'hello\n');
+
+  const site = await serve(t, '--tls-cert', own.cert, '--tls-key', own.key, '--origin', 'https://page.example');
+  const base = site.ws.replace('127.0.0.1', 'localhost');
+  for (const [name, path] of [
+    ['echo_client', '/hello'],
+    ['person_client_json', '/person/json'],
+    ['person_client_xml', '/person/xml'],
+  ]) {
+    const options = ['--origin', 'https://page.example', '--ca', authority.file];
+    assert.equal((await run(t, example(name), [...options, base + path])).code, 0);
+    assert.equal((await run(t, example(name), ['--insecure', base + path])).code, 0);
+    assert.equal((await run(t, example(name), [base + path])).code, 1);
+    assert.equal((await run(t, example(name), ['--origin', 'https://evil.example', '--insecure', base + path])).code, 1);
+  }
+  const ticker = new Running(t, example('ticker_client'), ['--ca', authority.file, `${base}/echo`]);
+  await ticker.prints(/^\d{4}-/m);
+  ticker.kill('SIGINT');
+  assert.equal(await ticker.ended, 0);
+});
