@@ -43,16 +43,18 @@ async function launch(options) {
 export const browsers = [
   {
     name: 'chromium',
-    launch: ({ dark = false } = {}) =>
+    launch: ({ dark = false, ...options } = {}) =>
       launch({
+        ...options,
         executablePath: program('TWINSOCKET_CHROMIUM', '/usr/bin/chromium', '/usr/bin/chromium-browser'),
         args: dark ? [...chromiumArguments, ...chromiumDark] : chromiumArguments,
       }),
   },
   {
     name: 'firefox',
-    launch: ({ dark = false } = {}) =>
+    launch: ({ dark = false, ...options } = {}) =>
       launch({
+        ...options,
         browser: 'firefox',
         executablePath: program('TWINSOCKET_FIREFOX', '/usr/bin/firefox-esr', '/usr/bin/firefox'),
         extraPrefsFirefox: dark ? firefoxDark : {},
