@@ -284,9 +284,20 @@ errc reconnecting_state::push(const outgoing& m) {
     if (code != errc::queue_full && code != errc::closed) return code;
   }
   congested_ = true;
-  if (!unsent_.keep(m)) return errc::queue_full;
-  begin_to_send_kept();
-  return errc::ok;
+  if (unsent_.keep(m)) {
+    begin_to_send_kept();
+    return errc::ok;
+  }
+  if (up() && !sending_kept_ && m.policy() == when_full::wait && !std::exchange(awaiting_room_, true))
+    spawn(await_room(std::static_pointer_cast<reconnecting_state>(shared_from_this()), inner_));
+  return errc::queue_full;
+}
+
+// For what is too large to be kept: it goes out by itself when the connection has nothing else to send.
+task<void> reconnecting_state::await_room(self, shared_connection in) {
+  co_await in->drained();
+  awaiting_room_ = false;
+  retry_senders();
 }
 
 void reconnecting_state::begin_to_send_kept() {

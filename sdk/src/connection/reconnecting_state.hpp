@@ -78,6 +78,7 @@ class reconnecting_state final : public connection_state, private timer, private
   task<void> notice_end(self, shared_connection fresh);
   task<void> receive();
   task<void> send_kept(self, shared_connection to);
+  task<void> await_room(self, shared_connection in);
 
   void failed(error why);
   void lost(const close_info& how, error why);
@@ -105,6 +106,7 @@ class reconnecting_state final : public connection_state, private timer, private
   std::optional<waiting_message> in_hand_;  // Taken from what is kept, and waiting for room in the connection.
   bool in_hand_is_out_ = false;
   bool sending_kept_ = false;
+  bool awaiting_room_ = false;
   bool congested_ = false;
   bool reading_paused_ = false;
 

@@ -255,6 +255,23 @@ TEST_CASE("what a slow network has not taken when a connection is lost, but for 
   for (std::size_t i = 0; i < got.size(); ++i) CHECK(got[i] == large + std::to_string(30 - got.size() + i));
 }
 
+TEST_CASE("what is too large to be kept waits until a slow network has taken the rest") {
+  for (const std::size_t bound : {0, 1'000}) {
+    manual_loop loop;
+    server s;
+    client c(loop, s.options().unsent_bytes(bound));
+    const std::string large(60'000, 'x');
+    for (int i = 0; i < 30; ++i) c.send(large + std::to_string(i));
+    CHECK(c.outcomes.size() < 30);
+    texts got;
+    for (int i = 0; i < 30; ++i)
+      for (std::string& text : received_by(loop, s.connections[0])) got.push_back(std::move(text));
+    CHECK(c.outcomes.size() == 30);
+    REQUIRE(got.size() == 30);
+    for (std::size_t i = 0; i < 30; ++i) CHECK(got[i] == large + std::to_string(i));
+  }
+}
+
 TEST_CASE("what is said first is said on each connection before anything else, and may be a dialogue") {
   manual_loop loop;
   server s;
