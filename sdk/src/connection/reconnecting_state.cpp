@@ -295,7 +295,7 @@ errc reconnecting_state::push(const outgoing& m) {
 
 // For what is too large to be kept: it goes out by itself when the connection has nothing else to send.
 task<void> reconnecting_state::await_room(self, shared_connection in) {
-  co_await in->drained();
+  [[maybe_unused]] const result<void> drained = co_await in->drained();
   awaiting_room_ = false;
   retry_senders();
 }
