@@ -57,8 +57,12 @@ void topic_shard::flush() {
 
 void topic_shard::deliver(std::span<const publication> run, bool at_once) {
   const bool for_all = std::all_of(run.begin(), run.end(), [](const publication& one) { return !one.except; });
+  const auto hears_all = [&](const subscriber& one) {
+    const auto is_spared = [&one](const publication& message) { return message.except == one.connection_.get(); };
+    return one.since_ < run.front().number && (for_all || std::none_of(run.begin(), run.end(), is_spared));
+  };
   for (subscriber* const one : run.front().to->members) {
-    if (for_all && one->form_ && one->since_ < run.front().number &&
+    if (one->form_ && hears_all(*one) &&
         one->connection_->send_frames(block_of(run, *one->form_), one->when_slow_.queue_limit(), at_once))
       continue;
     for (const publication& message : run)
