@@ -218,7 +218,7 @@ npm_inputs() { (cat "$1"/package*.json; node --version) | sha256sum; }
 plan_npm() { # folders
   local folder
   for folder in "$@"; do
-    if [ ! -d "$folder/node_modules" ] || ! has_node || ! is_current "npm-$folder" "$(npm_inputs "$folder")"; then
+    if [ ! -d "$folder/node_modules" ] || ! has_node || ! is_current "npm-${folder//\//-}" "$(npm_inputs "$folder")"; then
       plan "npm packages of $folder" "install_npm $folder"
     fi
   done
@@ -229,7 +229,7 @@ install_npm() {
   else
     npm install --prefix "$1"
   fi
-  npm_inputs "$1" >"$stamps/npm-$1"
+  npm_inputs "$1" >"$stamps/npm-${1//\//-}"
 }
 
 plan_set_up() {
@@ -271,7 +271,7 @@ set_up() {
   need_to_build
   need_to_test
   plan_set_up
-  plan_npm tests
+  plan_npm tests tests/packaging
   run_steps
   echo "All that is needed is installed."
 }
@@ -330,6 +330,7 @@ run_tests() {
   [ "$*" = --quick ] || need_to_fuzz
   plan_set_up
   plan_npm tests
+  [ "$*" = --quick ] || plan_npm tests/packaging
   plan_build all
   [ "$*" = --quick ] || plan "fuzz targets (clang)" "build_preset fuzz fuzz_programs"
   run_steps

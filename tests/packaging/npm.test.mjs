@@ -1,0 +1,188 @@
+// The npm package in the hands of those who take it: TypeScript, Node, bundlers. The application is in npm/; each test
+// compiles or bundles it beside a package that is installed from its archive, and runs what came out.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import webpack from 'webpack';
+import { browsers } from '../browser/browsers.mjs';
+import { startPageHost } from '../browser/host.mjs';
+import { install, root, version } from '../npm/package.mjs';
+import { echo, listen } from '../npm/peer.mjs';
+
+const limit = { timeout: 120_000 };
+const run = promisify(execFile);
+const archive = join(process.env.TWINSOCKET_NPM ?? join(root, 'build/npm'), `twinsocket-${version}.tgz`);
+const { folder, twinsocket } = install();
+const application = fileURLToPath(new URL('npm', import.meta.url));
+const jan = { Name: 'Jan', Emails: ['jan@example.com'] };
+
+/** A tool of another folder of the project. */
+const from = (place, name) => createRequire(join(root, place, 'package.json')).resolve(name);
+const load = async (place, name) => import(pathToFileURL(from(place, name)));
+
+/** Type-checks the application; its JavaScript goes to `out`, if there is one. */
+async function compile(module, moduleResolution, out, files) {
+  const args = ['--strict', '--target', 'es2022', '--lib', 'es2022,dom'];
+  args.push('--module', module, '--moduleResolution', moduleResolution, ...(out ? ['--outDir', out] : ['--noEmit']));
+  const tsc = from('wasm', 'typescript/bin/tsc');
+  const { stdout } = await run(process.execPath, [tsc, ...args, ...files], { cwd: folder }).catch((error) => error);
+  return stdout;
+}
+
+before(async () => {
+  cpSync(application, folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"name": "application", "private": true, "type": "module"}');
+  writeFileSync(join(folder, 'process.d.ts'), 'declare const process: { argv: string[] };');
+}, limit);
+
+describe('the package', limit, () => {
+  test('is what npm pack makes of it, file by file', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: twinsocket });
+    const packed = JSON.parse(stdout)[0].files.map(({ path }) => path).sort();
+    const { stdout: listed } = await run('tar', ['-tzf', archive]);
+    assert.deepEqual(listed.trim().split('\n').map((path) => path.replace(/^package\//, '')).sort(), packed);
+    assert.deepEqual(
+      packed.filter((path) => !path.endsWith('.d.ts')),
+      ['LICENSE', 'README.md', 'dist/browser.js', 'dist/inline.js', 'dist/node.js', 'dist/twinsocket.wasm', 'package.json'],
+    );
+  });
+
+  test('is clean for publint, suggestions and all', async () => {
+    const { messages } = await publint({ pkgDir: twinsocket, strict: true, level: 'suggestion', pack: false });
+    assert.deepEqual(messages, []);
+  });
+
+  test('has types that are right for whoever can take it', async () => {
+    const bytes = new Uint8Array(readFileSync(archive));
+    const { problems } = await checkPackage(createPackageFromTarballData(bytes), {
+      excludeEntrypoints: ['./twinsocket.wasm'], // which is no code
+    });
+    // It is for modules alone: who resolves as Node 10 did cannot have it, and who requires it gets a module.
+    const expected = problems.filter(
+      ({ kind, resolutionKind }) => resolutionKind === 'node10' || (resolutionKind === 'node16-cjs' && kind === 'CJSResolvesToESM'),
+    );
+    assert.deepEqual(problems, expected);
+  });
+});
+
+describe('the application', limit, () => {
+  const compiled = join(folder, 'compiled');
+  const pages = ['page.ts', 'worker.ts', 'inline.ts'];
+  let peer;
+  let close;
+  let browser;
+
+  before(async () => {
+    peer = await listen(echo);
+    // What the bundlers take is JavaScript, as tsc makes it.
+    assert.equal(await compile('nodenext', 'nodenext', compiled, [...pages, 'node.ts', 'process.d.ts']), '');
+    writeFileSync(join(compiled, 'package.json'), '{"type": "module"}');
+    cpSync(join(application, 'index.html'), join(compiled, 'index.html'));
+    ({ browser, close } = await browsers[0].launch());
+  }, limit);
+  after(async () => {
+    await close?.();
+    await peer?.stop();
+  }, limit);
+
+  /** What the application at an address hears in the page and in its worker. */
+  async function heardAt(address, { worker = true } = {}) {
+    const page = await browser.newPage();
+    await page.goto(address);
+    await page.waitForFunction(() => globalThis.talk, { timeout: 20_000 });
+    const heard = [await page.evaluate((url) => globalThis.talk(url), peer.url)];
+    if (worker) heard.push(await page.evaluate((url) => globalThis.talkInWorker(url), peer.url));
+    await page.close();
+    return heard;
+  }
+
+  /** The same for a folder of files that a bundler has made. */
+  async function heardIn(out, script, options) {
+    const site = await startPageHost(script, { out });
+    try {
+      return await heardAt(`${site.address}${options?.path ?? ''}`, options);
+    } finally {
+      site.stop();
+    }
+  }
+
+  test('runs in Node as tsc compiles it for nodenext', limit, async () => {
+    const { stdout } = await run(process.execPath, [join(compiled, 'node.js'), peer.url], { timeout: 20_000 });
+    assert.deepEqual(JSON.parse(stdout), jan);
+  });
+
+  test('is right for tsc with the resolution of bundlers', limit, async () => {
+    assert.equal(await compile('esnext', 'bundler', undefined, pages), '');
+  });
+
+  test('runs as Vite builds it, without settings for the package', limit, async () => {
+    const { build } = await load('demo-site', 'vite');
+    const outDir = join(folder, 'vite');
+    await build({
+      root: compiled, base: '/out/', configFile: false, logLevel: 'error',
+      build: { outDir, emptyOutDir: true },
+    });
+    assert.deepEqual(await heardIn(outDir, '', { path: 'out/index.html' }), [jan, jan]);
+  });
+
+  test("runs on Vite's development server with optimizeDeps.exclude", limit, async () => {
+    const { createServer } = await load('demo-site', 'vite');
+    const server = await createServer({
+      root: compiled, configFile: false, logLevel: 'error', cacheDir: join(folder, 'vite-cache'),
+      optimizeDeps: { exclude: ['twinsocket'] },
+      server: { host: '127.0.0.1', port: 0, hmr: false, fs: { allow: [folder] } },
+    });
+    try {
+      await server.listen();
+      assert.deepEqual(await heardAt(`http://127.0.0.1:${server.httpServer.address().port}/`), [jan, jan]);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('runs as webpack builds it, without settings for the package', limit, async () => {
+    const out = join(folder, 'webpack');
+    const stats = await promisify(webpack)({
+      mode: 'production', context: compiled, entry: './page.js', output: { path: out, filename: 'page.js' },
+    });
+    assert.deepEqual(stats.toJson({ errors: true, warnings: true }).errors, []);
+    assert.deepEqual(await heardIn(out, '<script src="/out/page.js"></script>'), [jan, jan]);
+  });
+
+  test('runs as esbuild bundles it, with the module copied beside the bundle', limit, async () => {
+    const { build } = await load('wasm', 'esbuild');
+    const out = join(folder, 'esbuild');
+    await build({
+      entryPoints: [join(compiled, 'page.js'), join(compiled, 'worker.js')],
+      bundle: true, format: 'esm', outdir: out, logLevel: 'silent',
+    });
+    cpSync(join(twinsocket, 'dist/twinsocket.wasm'), join(out, 'twinsocket.wasm'));
+    assert.deepEqual(await heardIn(out, '<script type="module" src="/out/page.js"></script>'), [jan, jan]);
+  });
+
+  test('is one file with twinsocket/inline, as esbuild bundles it', limit, async () => {
+    const { build } = await load('wasm', 'esbuild');
+    const out = join(folder, 'esbuild-inline');
+    mkdirSync(out);
+    await build({
+      entryPoints: [join(compiled, 'inline.js')], bundle: true, format: 'esm', outdir: out, logLevel: 'silent',
+    });
+    const site = await startPageHost('<script type="module" src="/out/inline.js"></script>', { out });
+    try {
+      const page = await browser.newPage();
+      await page.goto(site.address);
+      await page.waitForFunction(() => globalThis.encoded, { timeout: 20_000 });
+      assert.equal(await page.evaluate(() => globalThis.encoded), '<A><b>c</b></A>');
+    } finally {
+      site.stop();
+    }
+  });
+});
