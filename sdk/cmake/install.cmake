@@ -14,12 +14,16 @@ set_target_properties(twinsocket_headers PROPERTIES EXPORT_NAME headers)
 install(TARGETS twinsocket_sdk twinsocket_headers EXPORT twinsocket_sdk
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT sdk
   INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-install(TARGETS twinsocket_native EXPORT twinsocket_native
-  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT native
-  INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+set(components sdk)
+if(TARGET twinsocket_native)
+  list(APPEND components native)
+  install(TARGETS twinsocket_native EXPORT twinsocket_native
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT native
+    INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+endif()
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT sdk)
 
-foreach(component sdk native)
+foreach(component IN LISTS components)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/${component}/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
     COMPONENT ${component} FILES_MATCHING PATTERN "*.hpp")
   install(EXPORT twinsocket_${component} FILE twinsocket-${component}-targets.cmake NAMESPACE twinsocket::
@@ -35,6 +39,6 @@ write_basic_package_version_file(twinsocket-config-version.cmake COMPATIBILITY S
 install(FILES "${package_files}/twinsocket-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/twinsocket-config-version.cmake"
   DESTINATION "${package_folder}" COMPONENT sdk)
 
-if(TWINSOCKET_PROGRAM)
+if(TARGET twinsocket_program)
   install(TARGETS twinsocket_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
 endif()

@@ -33,12 +33,12 @@ async function run(command, args, options = {}) {
 const cached = (name) =>
   new RegExp(`^${name}:\\w+=(.*)$`, 'm').exec(readFileSync(join(built, 'CMakeCache.txt'), 'utf8'))?.[1] ?? '';
 
-async function configure(project, ...settings) {
-  const folder = folderOf(project);
+/** What CMake says when it configures one of the projects, or the library itself, into a folder. */
+async function configure(project, folder, ...settings) {
   const compiler = ['CMAKE_CXX_COMPILER', 'CMAKE_CXX_FLAGS'].map((name) => `-D${name}=${cached(name)}`);
   const launcher = cached('CCACHE').startsWith('/') ? [`-DCMAKE_CXX_COMPILER_LAUNCHER=${cached('CCACHE')}`] : [];
   const args = ['-G', 'Ninja', '-S', join(projects, project), '-B', folder, ...compiler, ...launcher, ...settings];
-  return { folder, said: await run('cmake', args) };
+  return run('cmake', args);
 }
 const build = (folder, ...targets) => run('cmake', ['--build', folder, '--parallel', '2', '--target', ...targets]);
 
@@ -71,15 +71,17 @@ describe('what cmake --install installs', limit, () => {
   }, limit);
 
   test('is found by find_package with the components sdk and native', limit, async () => {
-    const { folder } = await configure('find_package', ...installed);
+    const folder = folderOf('find_package');
+    await configure('find_package', folder, ...installed);
     await build(folder, 'all');
     await check(folder);
   });
 
   test('needs neither OpenSSL nor zlib nor threads for the component sdk, and names what is missing for another', limit, async () => {
-    const { folder, said } = await configure('find_sdk', ...installed);
+    const folder = folderOf('find_sdk');
+    const said = await configure('find_sdk', folder, ...installed);
     assert.match(said, /-- native: 0, .*Threads could not be found/);
-    assert.match(said, /-- browser: 0, twinsocket has no component "browser" here; there are sdk and native/);
+    assert.match(said, /-- browser: 0, twinsocket has no component "browser" here; there may be sdk and native/);
     assert.match(said, /-- 99: 0/);
     await build(folder, 'all');
     assert.equal(await run(join(folder, 'codecs'), []), codecsSay);
@@ -119,7 +121,8 @@ describe('what cmake --install installs', limit, () => {
   });
 
   test('compiles header by header, each alone and without a warning', limit, async () => {
-    const { folder } = await configure('headers', ...installed, `-DTWINSOCKET_HEADERS=${join(prefix, 'include')}`);
+    const folder = folderOf('headers');
+    await configure('headers', folder, ...installed, `-DTWINSOCKET_HEADERS=${join(prefix, 'include')}`);
     await build(folder, 'headers');
   });
 
@@ -128,10 +131,34 @@ describe('what cmake --install installs', limit, () => {
   });
 });
 
+describe('the recipes for package managers', limit, () => {
+  test('have the version of the library', () => {
+    const port = JSON.parse(readFileSync(join(root, 'native/packaging/vcpkg/twinsocket/vcpkg.json'), 'utf8'));
+    assert.equal(port.version, version);
+  });
+
+  test('can build the codecs alone, whose package has no component native', limit, async () => {
+    const folder = folderOf('codecs-alone');
+    const options = ['NATIVE', 'TESTS', 'PROGRAM'].map((part) => `-DTWINSOCKET_${part}=OFF`);
+    await configure('../../..', folder, ...fromSource, ...options);
+    await build(folder, 'all');
+    const alone = join(folder, 'prefix');
+    await run('cmake', ['--install', folder, '--prefix', alone]);
+    assert.deepEqual(readdirSync(join(alone, 'lib')).sort(), ['cmake', 'libtwinsocket_sdk.a', 'pkgconfig']);
+    assert.ok(!existsSync(join(alone, 'include/twinsocket/native')));
+    const user = folderOf('find_sdk-alone');
+    const said = await configure('find_sdk', user, ...installed, `-DCMAKE_PREFIX_PATH=${alone}`);
+    assert.match(said, /-- native: 0, twinsocket has no component "native" here/);
+    await build(user, 'all');
+    assert.equal(await run(join(user, 'codecs'), []), codecsSay);
+  });
+});
+
 describe('the sources', limit, () => {
   for (const way of ['add_subdirectory', 'fetch_content'])
     test(`are part of another project by ${way}, which installs nothing of them and builds none of their tests`, limit, async () => {
-      const { folder } = await configure(way, ...fromSource);
+      const folder = folderOf(way);
+      await configure(way, folder, ...fromSource);
       await build(folder, 'codecs', 'conversation');
       await check(folder);
       const nothing = join(folder, 'prefix');
