@@ -53,7 +53,8 @@ describe('connect', limit, () => {
     });
     t.after(() => peer.stop());
     const socket = await connect(peer.url, { subprotocols: ['sensors.json', 'sensors.xml'] });
-    assert.deepEqual(offered, ['sensors.json', 'sensors.xml']);
+    const withHeartbeat = ['sensors.json+heartbeat', 'sensors.xml+heartbeat'];
+    assert.deepEqual(offered, ['sensors.json', 'sensors.xml', ...withHeartbeat]);
     assert.equal(socket.subprotocol, 'sensors.xml');
     await socket.close();
   });
@@ -184,7 +185,7 @@ describe('the WebSocket below it', limit, () => {
       }
     }
     const socket = await connect(peer.url, { subprotocols: ['a'], webSocket: Noted });
-    assert.deepEqual(made, [[peer.url, ['a']]]);
+    assert.deepEqual(made, [[peer.url, ['a', 'a+heartbeat']]]);
     assert.equal((await socket.close()).clean, true);
   });
 

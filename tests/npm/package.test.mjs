@@ -78,8 +78,10 @@ describe('the package', limit, () => {
         'emscripten_notify_memory_growth',
         'proc_exit',
         'twinsocket_js_alarm',
+        'twinsocket_js_beat',
         'twinsocket_js_close',
         'twinsocket_js_drop',
+        'twinsocket_js_now',
         'twinsocket_js_open',
       ],
     );

@@ -66,7 +66,7 @@ export function client(platform: Platform): Functions {
   };
 
   async function open(url: string | URL, options: ConnectOptions): Promise<Session> {
-    const { subprotocols = [], timeout = 30_000, signal, limits = {}, webSocket } = options;
+    const { subprotocols = [], timeout = 30_000, signal, limits = {}, keepalive = {}, webSocket } = options;
     const address = absolute(url);
     const deadline = performance.now() + timeout;
     const late = `${address} was not connected`;
@@ -83,7 +83,7 @@ export function client(platform: Platform): Functions {
     );
     const left = Math.max(1, deadline - performance.now());
     return bounded<Session>({ signal }, late, (resolve, reject) =>
-      loaded.connect(socketClass, address, subprotocols, left, limits, resolve, reject),
+      loaded.connect(socketClass, address, subprotocols, left, limits, keepalive, resolve, reject),
     );
   }
 

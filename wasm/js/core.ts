@@ -28,6 +28,7 @@ export {
 export { type ErrorCode, TwinsocketError } from './errors.js';
 export type {
   ConnectOptions,
+  Keepalive,
   Limits,
   ReceiveOptions,
   SendStatus,

@@ -1,6 +1,6 @@
 import type { Message } from './codec.js';
 import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
-import type { Limits } from './options.js';
+import type { Keepalive, Limits } from './options.js';
 import { Session } from './session.js';
 import { checkLimit } from './wait.js';
 import { type PlatformSocketClass, createSockets, createText } from './sockets.js';
@@ -27,6 +27,9 @@ interface Exports extends ReconnectExports {
     inboundBytes: number,
     outboundBytes: number,
     closeTime: number,
+    idleTime: number,
+    interval: number,
+    answerTime: number,
   ): number;
   twinsocket_delete(handle: number): void;
   twinsocket_socket(handle: number): number;
@@ -35,6 +38,8 @@ interface Exports extends ReconnectExports {
   twinsocket_report(handle: number): number;
   twinsocket_may_send(handle: number, size: number, buffered: number): number;
   twinsocket_taken(handle: number, size: number): void;
+  twinsocket_heard(handle: number): void;
+  twinsocket_heartbeats(handle: number): number;
   twinsocket_close(handle: number, code: number): void;
   twinsocket_abort(handle: number): void;
   twinsocket_opened(socket: number): void;
@@ -91,9 +96,20 @@ const mib = 1024 * 1024;
 /** All limits: those of limits.hpp where nothing else is asked for. */
 function complete(limits: Limits): Required<Limits> {
   const { maxMessage = 16 * mib, inboundBytes = mib, outboundBytes = 16 * mib, closeTime = 5000 } = limits;
-  const all = { maxMessage, inboundBytes, outboundBytes, closeTime };
+  const { idleTime = 24 * 3600 * 1000 } = limits;
+  const all = { maxMessage, inboundBytes, outboundBytes, closeTime, idleTime };
   for (const [name, value] of Object.entries(all)) checkLimit(`limits.${name}`, value);
   return all;
+}
+
+/** When a heartbeat is sent, and how long its answer may take; 0 for none. */
+function timesOf(alive: Keepalive | false): [number, number] {
+  const { interval = 30_000, timeLimit = 20_000 } = alive || { interval: 0 };
+  if (alive) {
+    checkLimit('keepalive.interval', interval);
+    checkLimit('keepalive.timeLimit', timeLimit);
+  }
+  return [Math.min(interval, longest), Math.min(timeLimit, longest)];
 }
 
 /** The longest that a timer of JavaScript's holds: 24 days. */
@@ -143,6 +159,7 @@ export class Engine {
     subprotocols: readonly string[],
     timeLimit: number,
     limits: Limits,
+    alive: Keepalive | false,
     resolve: (session: Session) => void,
     reject: (error: TwinsocketError) => void,
   ): () => void {
@@ -157,6 +174,8 @@ export class Engine {
       Math.min(all.inboundBytes, 0xffffffff),
       Math.min(all.outboundBytes, 0xffffffff),
       Math.min(all.closeTime, longest),
+      Math.min(all.idleTime, longest),
+      ...timesOf(alive),
     );
     if (!handle) throw errorOf(this.report(0) as Failure);
     const socket = this.exports.twinsocket_socket(handle);
@@ -205,6 +224,9 @@ export class Engine {
   abort(handle: number): void {
     this.exports.twinsocket_abort(handle);
   }
+  heard(handle: number): void {
+    this.exports.twinsocket_heard(handle);
+  }
   forget(socket: number, handle: number): void {
     if (this.sessions.delete(socket)) this.exports.twinsocket_delete(handle);
   }
@@ -239,7 +261,8 @@ export class Engine {
     if (this.phase(handle) !== Phase.open) return this.failed(socket);
     this.dialling.delete(socket);
     const url = this.fetch(this.exports.twinsocket_url(handle));
-    const session = new Session(this, handle, socket, url, subprotocol, limits);
+    const heartbeats = this.exports.twinsocket_heartbeats(handle) !== 0;
+    const session = new Session(this, handle, socket, url, subprotocol.replace(/\+heartbeat$/, ''), limits, heartbeats);
     this.sessions.set(socket, session);
     resolve(session);
   }
@@ -247,6 +270,7 @@ export class Engine {
   private received(socket: number, data: string | ArrayBuffer): void {
     const session = this.sessions.get(socket);
     if (!session) return;
+    if (session.heartbeats && data === '\0') return session.heard();
     const message: Message = typeof data === 'string' ? data : new Uint8Array(data);
     const isText = typeof data === 'string' ? 1 : 0;
     const size = typeof data === 'string' ? sizeFor(data, session.limits.maxMessage) : data.byteLength;
@@ -301,6 +325,8 @@ export class Engine {
         },
         twinsocket_js_close: (id: number, code: number, reason: number, size: number): void =>
           this.sockets.close(id, code, this.text.get(reason, size)),
+        twinsocket_js_beat: (id: number): void => this.sockets.send(id, '\0'),
+        twinsocket_js_now: (): number => performance.now(),
         twinsocket_js_drop: (id: number): void => this.sockets.drop(id),
         twinsocket_js_alarm: (id: number, milliseconds: number): void => this.sockets.alarm(id, milliseconds),
         emscripten_notify_memory_growth: (): void => undefined,

@@ -13,6 +13,22 @@ export interface Limits {
   outboundBytes?: number;
   /** How long the peer has to answer a close frame, in milliseconds: 5000. */
   closeTime?: number;
+  /**
+   * How long a connection may stay open without a message in either direction, in milliseconds: 24 hours. Then this side
+   * closes it with 1001.
+   */
+  idleTime?: number;
+}
+
+/**
+ * How a server that is gone is found. JavaScript cannot send pings: where the server offers it (a subprotocol
+ * "NAME+heartbeat" besides NAME, or "heartbeat" for none; servers of twinsocket do) a heartbeat does it.
+ */
+export interface Keepalive {
+  /** The silence after which a heartbeat is sent, in milliseconds: 30000. */
+  interval?: number;
+  /** How long the server has to be heard after it, in milliseconds: 20000. Then the connection is lost with 1006. */
+  timeLimit?: number;
 }
 
 export interface ConnectOptions {
@@ -23,6 +39,10 @@ export interface ConnectOptions {
   /** Aborting gives up the attempt to connect; an open connection is not affected. */
   signal?: AbortSignal;
   limits?: Limits;
+  /**
+   * `false` sends no heartbeats. Otherwise the server is offered them with each of the subprotocols.
+   */
+  keepalive?: Keepalive | false;
   /**
    * The class to connect with instead of the platform's `WebSocket`, such as that of the package `ws` in Node 22 and
    * newer: it says why a connection failed, and can cut one.

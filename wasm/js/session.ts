@@ -59,6 +59,8 @@ export class Session {
     readonly url: string,
     readonly subprotocol: string,
     readonly limits: Required<Limits>,
+    /** The server answers heartbeats: then the text U+0000 is one. */
+    readonly heartbeats: boolean,
   ) {
     this.closed = new Promise((resolve) => (this.settle = resolve));
   }
@@ -130,6 +132,11 @@ export class Session {
     }
     this.taken(message);
     receiver.resolve(message);
+  }
+
+  /** The answer to a heartbeat came. */
+  heard(): void {
+    if (!this.end) this.engine.heard(this.handle);
   }
 
   /** After anything that may have ended the conversation. */

@@ -70,11 +70,11 @@ class js_connection final : private opening::listener, private socket_handler {
   /// Where it stands: the values are known to engine.ts.
   enum class phase : std::uint8_t { connecting, open, closing, settled, over, failed };
 
-  explicit js_connection(const limits& values) : limits_(values), opening_(*this) {}
+  js_connection(const limits& values, const keepalive& alive) : limits_(values), keepalive_(alive), opening_(*this) {}
 
   [[nodiscard]] result<void> start(std::string_view url, const std::vector<std::string>& subprotocols,
                                    std::chrono::milliseconds time_limit) {
-    return opening_.start(url, subprotocols, time_limit);
+    return opening_.start(url, subprotocols, time_limit, keepalive_.on());
   }
 
   [[nodiscard]] const void* number() const noexcept { return socket_ ? socket_.get() : opening_.socket(); }
@@ -90,15 +90,21 @@ class js_connection final : private opening::listener, private socket_handler {
     return session_ ? hand_over_json(*session_) : hand_over_json(*opening_.failure());
   }
 
-  [[nodiscard]] message_session& session() noexcept { return *session_; }
+  /// As it is now.
+  [[nodiscard]] message_session& session() noexcept {
+    session_->set_time(platform_clock());
+    return *session_;
+  }
 
   /// After anything that may have ended it.
   void carry_out() {
-    if (session_->wants_close()) {
-      socket_->close(code_for_browser(session_->info().code), session_->info().reason);
-      socket_->set_alarm(session_->close_time());
+    if (session_->wants_close()) socket_->close(code_for_browser(session_->info().code), session_->info().reason);
+    if (session_->wants_heartbeat()) twinsocket_js_beat(socket_.get());
+    if (session_->is_over()) {
+      socket_.reset();
+    } else {
+      socket_->ring_by(session_->due(), platform_clock(), alarm_);
     }
-    if (session_->is_over()) socket_.reset();
   }
 
  private:
@@ -106,12 +112,13 @@ class js_connection final : private opening::listener, private socket_handler {
     if (opening_.failure()) return;
     socket_ = opening_.take_socket();
     socket_->handler(*this);
-    session_.emplace(limits_);
+    session_.emplace(limits_, keepalive_, opening_.has_heartbeats(), platform_clock());
+    carry_out();
   }
 
   void opened(std::string_view) override {}
   bool received(message_kind, std::size_t size) override {
-    const bool deliver = session_->received(size);
+    const bool deliver = session().received(size);
     if (!deliver) carry_out();
     return deliver;
   }
@@ -120,14 +127,17 @@ class js_connection final : private opening::listener, private socket_handler {
     carry_out();
   }
   void alarm() override {
-    session_->on_alarm();
+    alarm_ = time_point::max();
+    session().on_time();
     carry_out();
   }
 
   limits limits_;
+  keepalive keepalive_;
   opening opening_;
   std::unique_ptr<browser_socket> socket_;
   std::optional<message_session> session_;
+  time_point alarm_ = time_point::max();  // What the socket was asked for.
 };
 
 }  // namespace
@@ -139,11 +149,12 @@ using detail::js_connection;
 
 extern "C" {
 
-/// Begins to connect. In the landing: the address, of `url_size` bytes, then the subprotocols with a NUL after each.
+/// Begins to connect; an `interval` of 0 sends no heartbeats. In the landing: the address, of `url_size` bytes, then the subprotocols with a NUL after each.
 /// Returns 0 when it cannot even begin, with the error in the landing.
 EMSCRIPTEN_KEEPALIVE js_connection* twinsocket_connect(std::size_t url_size, double time_limit, std::size_t max_message,
                                                        std::size_t inbound_bytes, std::size_t outbound_bytes,
-                                                       double close_time) {
+                                                       double close_time, double idle_time, double interval,
+                                                       double answer_time) {
   const std::string texts = detail::take_landed_text();
   std::vector<std::string> subprotocols;
   for (std::size_t at = url_size; at < texts.size();) {
@@ -156,7 +167,12 @@ EMSCRIPTEN_KEEPALIVE js_connection* twinsocket_connect(std::size_t url_size, dou
           .max_message(max_message)
           .inbound_bytes(inbound_bytes)
           .outbound_bytes(outbound_bytes)
-          .close_time(std::chrono::milliseconds(static_cast<std::int64_t>(close_time))));
+          .close_time(detail::whole_milliseconds(close_time))
+          .idle_time(detail::whole_milliseconds(idle_time)),
+      interval > 0 ? keepalive()
+                         .interval(detail::whole_milliseconds(interval))
+                         .time_limit(detail::whole_milliseconds(answer_time))
+                   : keepalive().off());
   const result<void> begun = made->start(std::string_view(texts).substr(0, url_size), subprotocols,
                                          std::chrono::milliseconds(static_cast<std::int64_t>(time_limit)));
   if (begun) return made.release();
@@ -189,8 +205,17 @@ EMSCRIPTEN_KEEPALIVE std::size_t twinsocket_report(const js_connection* connecti
 /// behind, else an errc.
 EMSCRIPTEN_KEEPALIVE int twinsocket_may_send(js_connection* connection, std::size_t size, std::size_t buffered) {
   const errc code = connection->session().may_send(size, buffered);
+  if (code == errc::ok) connection->session().sent();
   if (code == errc::ok && detail::message_session::congested(buffered)) return -1;
   return static_cast<int>(code);
+}
+
+/// The answer to a heartbeat came.
+EMSCRIPTEN_KEEPALIVE void twinsocket_heard(js_connection* connection) { connection->session().heard(); }
+
+/// Whether the server answers heartbeats: then the text U+0000 is one, and no message.
+EMSCRIPTEN_KEEPALIVE int twinsocket_heartbeats(js_connection* connection) {
+  return connection->session().has_heartbeats();
 }
 
 EMSCRIPTEN_KEEPALIVE void twinsocket_taken(js_connection* connection, std::size_t size) {

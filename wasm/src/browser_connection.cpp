@@ -6,6 +6,7 @@
 
 #include "browser_loop.hpp"
 #include "javascript.hpp"
+#include "session/application_heartbeat.hpp"
 
 namespace twinsocket::detail {
 
@@ -16,16 +17,19 @@ constexpr std::chrono::milliseconds asking_interval{10};
 
 }  // namespace
 
-browser_connection::browser_connection(loop& home, const limits& values, std::string subprotocol,
-                                       std::unique_ptr<browser_socket> socket)
+browser_connection::browser_connection(loop& home, const limits& values, const keepalive& alive, bool heartbeats,
+                                       std::string subprotocol, std::unique_ptr<browser_socket> socket)
     : connection_state(home, std::move(subprotocol), values),
-      session_(values),
+      session_(values, alive, heartbeats, home.now()),
       messages_(std::numeric_limits<std::size_t>::max()),
       socket_(std::move(socket)) {
   socket_->handler(*this);
 }
 
-void browser_connection::start() { self_ = shared_from_this(); }
+void browser_connection::start() {
+  self_ = shared_from_this();
+  home().flush_later(*this);
+}
 
 bool browser_connection::next(message& out) {
   if (messages_.empty()) return false;
@@ -79,6 +83,8 @@ bool browser_connection::make_room(const outgoing& m) {
 
 errc browser_connection::hand_over(message_kind kind, std::span<const std::byte> bytes) {
   if (!socket_ || !socket_->send(kind, bytes)) return errc::invalid_utf8;
+  session_.set_time(home().now());
+  session_.sent();
   ++counted_.messages_sent;
   counted_.bytes_sent += bytes.size();
   return errc::ok;
@@ -111,6 +117,7 @@ void browser_connection::watch_drain() {
 void browser_connection::begin_close(close_code code, std::string reason) {
   // What was sent before a close goes out before it.
   if (session_.is_open()) hand_over_waiting(true);
+  session_.set_time(home().now());
   session_.close(code, reason);
   home().flush_later(*this);
 }
@@ -122,6 +129,12 @@ void browser_connection::cut() {
 
 bool browser_connection::received(message_kind kind, std::size_t size) {
   const browser_turn turn;
+  session_.set_time(home().now());
+  if (session_.has_heartbeats() && is_heartbeat(kind, landing().bytes())) {
+    landing().reset();
+    session_.heard();
+    return false;
+  }
   const bool wanted = session_.received(size);
   if (wanted) {
     ++counted_.messages_received;
@@ -143,16 +156,16 @@ void browser_connection::ended(close_code code, std::string_view reason, std::st
 
 void browser_connection::alarm() {
   const browser_turn turn;
-  session_.on_alarm();
+  alarm_ = time_point::max();
+  session_.set_time(home().now());
+  session_.on_time();
   home().flush_later(*this);
 }
 
 void browser_connection::flush() {
   const auto alive = shared_from_this();
-  if (session_.wants_close()) {
-    socket_->close(code_for_browser(session_.info().code), session_.info().reason);
-    socket_->set_alarm(session_.close_time());
-  }
+  if (session_.wants_close()) socket_->close(code_for_browser(session_.info().code), session_.info().reason);
+  if (session_.wants_heartbeat()) twinsocket_js_beat(socket_.get());
   if (session_.settled() && !std::exchange(released_, true)) {
     if (armed()) timer::unlink();
     outbound_.drop_waiting();
@@ -161,6 +174,9 @@ void browser_connection::flush() {
   if (session_.is_over()) {
     socket_.reset();
     self_.reset();
+  } else {
+    // What moves the time further off leaves the alarm alone: it asks again when it rings.
+    socket_->ring_by(session_.due(), home().now(), alarm_);
   }
 }
 

@@ -17,7 +17,8 @@ namespace twinsocket::detail {
 class browser_connection final : public connection_state, private socket_handler, private flushable, private timer {
  public:
   /// Takes over an open socket.
-  browser_connection(loop& home, const limits& values, std::string subprotocol, std::unique_ptr<browser_socket> socket);
+  browser_connection(loop& home, const limits& values, const keepalive& alive, bool heartbeats,
+                     std::string subprotocol, std::unique_ptr<browser_socket> socket);
 
   /// Begins; it owns itself from now on until the socket has ended.
   void start();
@@ -56,6 +57,7 @@ class browser_connection final : public connection_state, private socket_handler
   outbound outbound_;  // Only what waits: what a policy may drop before the socket gets it.
   twinsocket::counters counted_;
   std::unique_ptr<browser_socket> socket_;
+  time_point alarm_ = time_point::max();  // What the socket was asked for.
   std::shared_ptr<connection_state> self_;
   bool congested_ = false;
   bool drain_is_watched_ = false;

@@ -21,10 +21,7 @@ browser_loop& browser_loop::get() {
   return instance;
 }
 
-time_point browser_loop::clock() noexcept {
-  using milliseconds = std::chrono::duration<double, std::milli>;
-  return time_point(std::chrono::duration_cast<time_point::duration>(milliseconds(twinsocket_js_now())));
-}
+time_point browser_loop::clock() noexcept { return platform_clock(); }
 
 void browser_loop::turn_now() {
   const time_point now = clock();

@@ -2,6 +2,8 @@
 
 #include <emscripten.h>
 
+#include <algorithm>
+
 #include "javascript.hpp"
 
 namespace twinsocket::detail {
@@ -37,6 +39,12 @@ void browser_socket::drop() noexcept { twinsocket_js_drop(number()); }
 
 void browser_socket::set_alarm(std::chrono::milliseconds time) {
   twinsocket_js_alarm(number(), static_cast<double>(time.count()));
+}
+
+void browser_socket::ring_by(time_point due, time_point now, time_point& asked_for) {
+  if (due >= asked_for) return;
+  asked_for = due;
+  set_alarm(std::max(std::chrono::ceil<std::chrono::milliseconds>(due - now), std::chrono::milliseconds(1)));
 }
 
 std::size_t browser_socket::buffered() const noexcept { return twinsocket_js_buffered(number()); }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "twinsocket/close.hpp"
+#include "twinsocket/detail/timer.hpp"
 #include "twinsocket/message.hpp"
 
 namespace twinsocket::detail {
@@ -49,6 +50,8 @@ class browser_socket {
   void drop() noexcept;
   /// One alarm per socket; zero turns it off.
   void set_alarm(std::chrono::milliseconds time);
+  /// Sets the alarm for `due`, unless `asked_for` says that it rings before that.
+  void ring_by(time_point due, time_point now, time_point& asked_for);
   [[nodiscard]] std::size_t buffered() const noexcept;
 
  private:

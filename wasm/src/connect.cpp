@@ -20,7 +20,7 @@ class dial final : detail::opening::listener, detail::cancellable {
   [[nodiscard]] result<void> start(const std::string& url, const connect_options& options) {
     if (options.stop() && options.stop()->cancelled()) return error(errc::cancelled, "connecting to " + url);
     if (options.stop()) options.stop()->add(*this);
-    return opening_.start(url, options.subprotocols(), options.time_limit());
+    return opening_.start(url, options.subprotocols(), options.time_limit(), options.keepalive().on());
   }
   [[nodiscard]] detail::opening& opened() noexcept { return opening_; }
 
@@ -56,8 +56,9 @@ task<result<connection>> connect(std::string url, connect_options options) {
   detail::opening& opened = dialling.opened();
   if (dialling.cancelled() && !opened.is_done()) co_return error(errc::cancelled, "connecting to " + opened.url());
   if (opened.failure()) co_return *opened.failure();
-  auto state = std::make_shared<detail::browser_connection>(detail::browser_loop::get(), options.limits(),
-                                                            opened.subprotocol(), opened.take_socket());
+  auto state = std::make_shared<detail::browser_connection>(detail::browser_loop::get(), options.limits(), options.keepalive(),
+                                                            opened.has_heartbeats(), opened.subprotocol(),
+                                                            opened.take_socket());
   state->start();
   co_return connection(std::move(state));
 }

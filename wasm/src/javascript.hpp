@@ -3,11 +3,13 @@
 // The border to JavaScript. What C++ calls there is in js/sockets.js, by way of js/library_twinsocket.js in a program
 // of Emscripten's and of js/engine.ts in the npm package. Addresses and sizes are 32 bits; no 64-bit integer crosses.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "twinsocket/detail/buffer.hpp"
+#include "twinsocket/detail/timer.hpp"
 
 namespace twinsocket::detail {
 
@@ -20,6 +22,11 @@ namespace twinsocket::detail {
 }  // namespace twinsocket::detail
 
 extern "C" {
+/// Milliseconds of a clock that never goes back.
+double twinsocket_js_now();
+/// Sends a heartbeat: the text U+0000.
+void twinsocket_js_beat(void* socket);
+
 /// Begins to connect; `names` are subprotocols with a NUL after each. Returns 0, or 1 when it cannot even begin: why is
 /// in the landing then.
 int twinsocket_js_open(void* socket, const char* url, std::size_t url_size, const char* names, std::size_t names_size);
@@ -31,10 +38,23 @@ void twinsocket_js_drop(void* socket);
 void twinsocket_js_alarm(void* socket, double milliseconds);
 std::size_t twinsocket_js_buffered(void* socket);
 
-/// Milliseconds of a clock that never goes back.
-double twinsocket_js_now();
 /// Calls twinsocket_turn() when this call from JavaScript has ended.
 void twinsocket_js_wake();
 /// Calls twinsocket_turn() in so many milliseconds, instead of when it was asked for before; below zero never.
 void twinsocket_js_wake_in(double milliseconds);
 }
+
+namespace twinsocket::detail {
+
+/// What time it is: JavaScript's performance.now().
+[[nodiscard]] inline time_point platform_clock() noexcept {
+  using milliseconds = std::chrono::duration<double, std::milli>;
+  return time_point(std::chrono::duration_cast<time_point::duration>(milliseconds(twinsocket_js_now())));
+}
+
+/// A length of time as JavaScript gives it.
+[[nodiscard]] inline std::chrono::milliseconds whole_milliseconds(double time) noexcept {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(time));
+}
+
+}  // namespace twinsocket::detail

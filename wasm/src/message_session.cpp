@@ -1,5 +1,6 @@
 #include "message_session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "protocol/close_code.hpp"
@@ -8,6 +9,8 @@ namespace twinsocket::detail {
 
 bool message_session::received(std::size_t size) {
   if (closing_.settled()) return false;
+  heartbeat_.heard(now_);
+  used_ = now_;
   if (size > limits_.max_message()) {
     fail(close_code::message_too_big,
          "a message of " + std::to_string(size) + " bytes, the limit is " + std::to_string(limits_.max_message()),
@@ -32,22 +35,41 @@ errc message_session::may_send(std::size_t size, std::size_t buffered) const noe
   return errc::ok;
 }
 
-// What time it is does not matter here: the only time limit is the alarm's, and that is set when the handshake begins.
 void message_session::close(close_code code, std::string_view reason) {
-  tell_close_ |= closing_.begin(code, std::string(reason), time_point{});
+  tell_close_ |= closing_.begin(code, std::string(reason), now_);
 }
 
 void message_session::fail(close_code code, const std::string& reason, errc why) {
   failure_ = error(why, reason);
   gave_up_ = true;
-  tell_close_ |= closing_.fail(code, std::string(fit_reason(reason)), time_point{});
+  tell_close_ |= closing_.fail(code, std::string(fit_reason(reason)), now_);
 }
 
 void message_session::abort() {
   if (!closing_.is_closed()) closing_.stream_ended(close_initiator::local);
 }
 
-void message_session::on_alarm() {
+void message_session::on_time() {
+  if (now_ >= closing_.due()) {
+    give_up();
+  } else if (!closing_.is_open()) {
+    return;
+  } else if (now_ >= later(used_, limits_.idle_time())) {
+    close(close_code::going_away, "no message for " + std::to_string(limits_.idle_time().count()) + " ms");
+  } else if (const heartbeat::action due = heartbeat_.on_time(now_); due == heartbeat::action::ping) {
+    tell_heartbeat_ = true;
+  } else if (due == heartbeat::action::lost) {
+    failure_ = error(errc::no_answer, "nothing was heard from the peer, and it did not answer a heartbeat");
+    closing_.stream_ended();
+  }
+}
+
+time_point message_session::due() const noexcept {
+  if (!closing_.is_open()) return closing_.due();
+  return std::min(heartbeat_.due(), later(used_, limits_.idle_time()));
+}
+
+void message_session::give_up() {
   if (!closing_.settled())
     failure_ = error(errc::no_answer,
                      "the closing handshake took longer than " + std::to_string(limits_.close_time().count()) + " ms");
@@ -58,7 +80,7 @@ void message_session::socket_ended(close_code code, std::string_view reason) {
   // 1006 is what a browser calls an end without the peer's close frame (RFC 6455 section 7.1.5).
   if (code != close_code::abnormal) {
     // The socket has answered already.
-    [[maybe_unused]] const bool answer = closing_.peer_closed(code, std::string(reason), time_point{});
+    [[maybe_unused]] const bool answer = closing_.peer_closed(code, std::string(reason), now_);
   }
   closing_.stream_ended();
 }

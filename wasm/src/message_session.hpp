@@ -12,7 +12,9 @@
 #include <utility>
 
 #include "session/closing.hpp"
+#include "session/heartbeat.hpp"
 #include "twinsocket/error.hpp"
+#include "twinsocket/keepalive.hpp"
 #include "twinsocket/limits.hpp"
 
 namespace twinsocket::detail {
@@ -26,7 +28,21 @@ namespace twinsocket::detail {
 
 class message_session {
  public:
-  explicit message_session(const limits& values) : limits_(values), closing_(values.close_time()) {}
+  /// `heartbeats` says that the server answers them; without it keepalive has nothing to do.
+  message_session(const limits& values, const keepalive& alive, bool heartbeats, time_point now)
+      : limits_(values),
+        closing_(values.close_time()),
+        now_(now),
+        used_(now),
+        heartbeat_(heartbeats ? alive : keepalive().off(), now),
+        heartbeats_(heartbeats) {}
+
+  /// What time it is, for whatever is called next.
+  void set_time(time_point now) noexcept { now_ = now; }
+
+  [[nodiscard]] bool has_heartbeats() const noexcept { return heartbeats_; }
+  /// The answer to a heartbeat came.
+  void heard() noexcept { heartbeat_.heard(now_); }
 
   /// A message came. True when it is to be delivered; false drops it: it is too large, or more than the bound waits
   /// already, and either ends the conversation; or that has ended before.
@@ -36,21 +52,25 @@ class message_session {
 
   /// Whether there is room for a message behind `buffered` bytes: else closed, message_too_big or queue_full.
   [[nodiscard]] errc may_send(std::size_t size, std::size_t buffered) const noexcept;
+  /// A message was handed to the socket.
+  void sent() noexcept { used_ = now_; }
   /// True when a socket holds so much that the network is behind. It always holds what this turn has sent.
   [[nodiscard]] static constexpr bool congested(std::size_t buffered) noexcept { return buffered > 256 * kib; }
 
   /// Begins the closing handshake; nothing when it has begun already. What comes until the peer's answer is delivered.
   void close(close_code code, std::string_view reason);
   void abort();
-  /// The time limit for the end has passed.
-  void on_alarm();
+  /// Does what is due by now.
+  void on_time();
+  /// When on_time() has something to do.
+  [[nodiscard]] time_point due() const noexcept;
   /// The socket has ended, with what its close event says.
   void socket_ended(close_code code, std::string_view reason);
 
-  /// True once: the socket is to be told to close with the code and the reason of info(), and on_alarm() is to be
-  /// called in close_time().
+  /// True once: the socket is to be told to close with the code and the reason of info().
   [[nodiscard]] bool wants_close() noexcept { return std::exchange(tell_close_, false) && !closing_.is_closed(); }
-  [[nodiscard]] std::chrono::milliseconds close_time() const noexcept { return limits_.close_time(); }
+  /// True once: a heartbeat is to be sent.
+  [[nodiscard]] bool wants_heartbeat() noexcept { return std::exchange(tell_heartbeat_, false) && closing_.is_open(); }
   [[nodiscard]] bool is_open() const noexcept { return closing_.is_open(); }
   /// True when info() is final and no message will come any more but those that wait.
   [[nodiscard]] bool settled() const noexcept { return closing_.settled(); }
@@ -66,11 +86,17 @@ class message_session {
   // An empty message occupies memory too.
   static constexpr std::size_t cost(std::size_t size) noexcept { return size + 64; }
   void fail(close_code code, const std::string& reason, errc why);
+  void give_up();
 
   limits limits_;
   closing closing_;
+  time_point now_;
+  time_point used_;  // When the last message came or went.
+  heartbeat heartbeat_;
+  bool heartbeats_;
   std::size_t inbound_ = 0;
   bool tell_close_ = false;
+  bool tell_heartbeat_ = false;
   bool gave_up_ = false;
   std::optional<error> failure_;
 };

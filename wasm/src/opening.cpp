@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "protocol/handshake.hpp"
+#include "session/application_heartbeat.hpp"
 #include "twinsocket/url.hpp"
 
 namespace twinsocket::detail {
@@ -23,15 +24,15 @@ result<void> check(const std::vector<std::string>& subprotocols) {
 }  // namespace
 
 result<void> opening::start(std::string_view url, const std::vector<std::string>& subprotocols,
-                            std::chrono::milliseconds time_limit) {
+                            std::chrono::milliseconds time_limit, bool heartbeats) {
   const result<twinsocket::url> address = twinsocket::url::parse(url);
   if (!address) return address.error();
   if (const result<void> usable = check(subprotocols); !usable) return usable.error();
   url_ = address->text();
-  offered_ = subprotocols;
+  offered_ = heartbeats ? offer_heartbeats(subprotocols) : subprotocols;
   time_limit_ = time_limit;
   socket_ = std::make_unique<browser_socket>(static_cast<socket_handler&>(*this));
-  if (const std::string refusal = socket_->open(url_, subprotocols); !refusal.empty()) {
+  if (const std::string refusal = socket_->open(url_, offered_); !refusal.empty()) {
     socket_.reset();
     return error(errc::connect_failed, url_ + ": " + refusal);
   }
@@ -41,11 +42,12 @@ result<void> opening::start(std::string_view url, const std::vector<std::string>
 
 void opening::opened(std::string_view subprotocol) {
   socket_->set_alarm(std::chrono::milliseconds(0));
-  subprotocol_ = subprotocol;
+  subprotocol_ = without_heartbeat(subprotocol);
+  heartbeats_ = has_heartbeat(subprotocol);
   // A browser fails such a connection by itself, Node's does not always.
   if (!subprotocol.empty() && std::find(offered_.begin(), offered_.end(), subprotocol) == offered_.end()) {
     finish(error(errc::handshake_failed,
-                 "the server chose the subprotocol \"" + subprotocol_ + "\", which was not offered"));
+                 "the server chose the subprotocol \"" + std::string(subprotocol) + "\", which was not offered"));
   } else {
     finish({});
   }

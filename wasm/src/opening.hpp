@@ -29,10 +29,10 @@ class opening : private socket_handler {
   opening(const opening&) = delete;
   opening& operator=(const opening&) = delete;
 
-  /// Begins. The error is that of an address or a subprotocol that cannot be used, or of a platform that has no
+  /// Begins; with `heartbeats` the server is offered to answer them. The error is that of an address or a subprotocol that cannot be used, or of a platform that has no
   /// WebSocket.
   [[nodiscard]] result<void> start(std::string_view url, const std::vector<std::string>& subprotocols,
-                                   std::chrono::milliseconds time_limit);
+                                   std::chrono::milliseconds time_limit, bool heartbeats);
 
   /// The address in its normal form.
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
@@ -40,6 +40,8 @@ class opening : private socket_handler {
   /// Why it failed; only when it is done.
   [[nodiscard]] const std::optional<error>& failure() const noexcept { return failure_; }
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
+  /// True when the server answers heartbeats.
+  [[nodiscard]] bool has_heartbeats() const noexcept { return heartbeats_; }
   /// The open socket, for the connection to listen to. The number that JavaScript knows it by stays the same.
   [[nodiscard]] std::unique_ptr<browser_socket> take_socket() noexcept { return std::move(socket_); }
   [[nodiscard]] const browser_socket* socket() const noexcept { return socket_.get(); }
@@ -59,6 +61,7 @@ class opening : private socket_handler {
   std::string subprotocol_;
   std::optional<error> failure_;
   bool done_ = false;
+  bool heartbeats_ = false;
 };
 
 }  // namespace twinsocket::detail

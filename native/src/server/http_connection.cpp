@@ -14,6 +14,7 @@
 #include "server/request_check.hpp"
 #include "server/target.hpp"
 #include "server/text.hpp"
+#include "session/application_heartbeat.hpp"
 #include "tls/openssl_engine.hpp"
 #include "twinsocket/native/asio.hpp"
 
@@ -313,12 +314,13 @@ task<http_connection::step> http_connection::open(opened_websocket& out) {
   session_options session{
       .self = role::server, .random = random_bytes, .limits = to.options.limits(), .keepalive = to.options.keepalive()};
   session.totals = &counts_.traffic;
+  session.heartbeats = to.options.answers_heartbeats() && has_heartbeat(chosen.subprotocol);
   counts_.websockets_opened.add();
   if (chosen.compression) session.compression = make_setup(to.options.compression(), chosen.compression->agreed);
   const auto rest = buffer_.data();
   record_.speaks_http(nullptr);
   out.route = &to;
-  out.connection = start_transport(std::move(stream_), session, std::move(chosen.subprotocol),
+  out.connection = start_transport(std::move(stream_), session, without_heartbeat(chosen.subprotocol),
                                    {static_cast<std::byte*>(rest.data()), rest.size()});
   if (to.handler.wants_request()) out.asked = std::move(asked_);
   co_return step::done;

@@ -5,6 +5,7 @@
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
 #include "server/request_check.hpp"
+#include "session/application_heartbeat.hpp"
 
 namespace twinsocket::detail {
 
@@ -62,11 +63,15 @@ result<std::string> choose_subprotocol(const request& asked, const websocket_opt
     if (!split_subprotocols(value, offered))
       return error(errc::protocol_violation,
                    "the Sec-WebSocket-Protocol \"" + std::string(value) + "\" is not a list of different tokens");
-  if (!options.chooser()) return std::string(select_subprotocol(options.subprotocols(), offered));
-  std::string chosen = options.chooser()(asked, offered);
-  if (!chosen.empty() && std::find(offered.begin(), offered.end(), chosen) == offered.end())
+  const auto is_offered = [&](const std::string& name) {
+    return std::find(offered.begin(), offered.end(), name) != offered.end();
+  };
+  std::string chosen = options.chooser() ? options.chooser()(asked, offered)
+                                         : std::string(select_subprotocol(options.subprotocols(), offered));
+  if (!chosen.empty() && !is_offered(chosen))
     return error(errc::invalid_argument, "the subprotocol \"" + chosen + "\" was chosen and not offered");
-  return chosen;
+  std::string beating = with_heartbeat(chosen);
+  return options.answers_heartbeats() && is_offered(beating) ? beating : chosen;
 }
 
 result<std::optional<deflate_choice>> choose_compression(const request& asked, const compression_options& options) {

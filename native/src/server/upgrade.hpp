@@ -23,7 +23,7 @@ namespace twinsocket::detail {
 /// as in HTTP/1.1, and `has_body` true when content comes behind the header.
 [[nodiscard]] std::optional<response> refuse_handshake(const request& asked, int version, bool has_body);
 
-/// The subprotocol to speak, "" for none. errc::protocol_violation when what the client offers is not a list of
+/// The subprotocol to speak, "" for none, as the answer names it: with or without a heartbeat. errc::protocol_violation when what the client offers is not a list of
 /// different tokens (section 4.1, point 10), errc::invalid_argument when a chooser chose what was not offered.
 [[nodiscard]] result<std::string> choose_subprotocol(const request& asked, const websocket_options& options);
 

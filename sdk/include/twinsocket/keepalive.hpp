@@ -7,7 +7,11 @@
 namespace twinsocket {
 
 /// After `interval` in which nothing was heard a ping is sent; when nothing is heard for `time_limit` after it, the
-/// connection is lost (close code 1006). On by default in both roles.
+/// connection is lost (close code 1006) with errc::no_answer. On by default in both roles.
+///
+/// A browser cannot send pings. There the client offers "NAME+heartbeat" with each subprotocol NAME, and a server that
+/// takes it (websocket_options::heartbeat; "heartbeat" is the name where no subprotocol is spoken) answers the text U+0000,
+/// which is then no message. Where the server takes the plain name, only the server's own pings find who is gone.
 class keepalive {
  public:
   /// Silence after which a ping is sent: 30 s.

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "session/application_heartbeat.hpp"
+
 namespace twinsocket::detail {
 
 namespace {
@@ -41,6 +43,7 @@ wire_session::wire_session(const session_options& options, time_point now)
       closing_(options.limits.close_time()),
       heartbeat_(options.keepalive, now),
       inbound_(options.limits.inbound_bytes()),
+      heartbeats_(options.heartbeats),
       totals_(options.totals) {
   if (options.compression.engine)
     compression_ = std::make_unique<compression>(options.compression, options.self, options.limits);
@@ -124,6 +127,10 @@ bool wire_session::assemble(message& out) {
 
 bool wire_session::take_piece(const event& piece, message& out) {
   if (piece.first && piece.last) {
+    if (heartbeats_ && is_heartbeat(piece.kind, piece.bytes)) {
+      answer_heartbeat();
+      return false;
+    }
     out = complete(message(piece.kind, buffer(piece.bytes)));
     return true;
   }
@@ -165,6 +172,10 @@ bool wire_session::find_piece(message_piece& out) {
     if (skips_rest_) {
       skips_rest_ = !found.last;
       piece_open_ = skips_rest_;
+      continue;
+    }
+    if (heartbeats_ && found.first && found.last && is_heartbeat(found.kind, found.bytes)) {
+      answer_heartbeat();
       continue;
     }
     count_received(static_cast<std::int64_t>(found.bytes.size()), found.last);
@@ -229,6 +240,13 @@ void wire_session::answer_ping(std::span<const std::byte> payload) {
   held_pong_.clear();
   held_pong_.append(payload);
   pong_is_held_ = true;
+}
+
+void wire_session::answer_heartbeat() {
+  if (!closing_.is_open()) return;
+  heartbeat_is_held_ = in_fragments_ || outbound_.size() >= pong_backlog;
+  if (!heartbeat_is_held_)
+    writer_.message(outbound_.tail(), message_kind::text, std::as_bytes(std::span(heartbeat_text.data(), heartbeat_text.size())));
 }
 
 void wire_session::stash() {
@@ -355,6 +373,7 @@ errc wire_session::send_fragment(message_kind kind, std::span<const std::byte> b
   write_fragment(kind, bytes, first, last, compress);
   in_fragments_ = !last;
   count_sent(bytes.size(), last ? 1 : 0);
+  if (last && heartbeat_is_held_) answer_heartbeat();
   if (last) refill();
   return errc::ok;
 }
@@ -442,6 +461,7 @@ void wire_session::wrote(std::size_t count) {
     if (closing_.is_open()) writer_.pong(outbound_.tail(), held_pong_.bytes());
     held_pong_.reset();
   }
+  if (heartbeat_is_held_ && !in_fragments_ && outbound_.size() < pong_backlog) answer_heartbeat();
   if (stream_over_ && outbound_.empty()) closing_.stream_ended();
 }
 

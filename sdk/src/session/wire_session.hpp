@@ -33,6 +33,7 @@ struct session_options {
   twinsocket::keepalive keepalive{};
   compression_setup compression{};
   session_totals* totals = nullptr;  ///< Where it counts besides; it outlives the session.
+  bool heartbeats = false;  ///< The peer sends application heartbeats, which are to be answered.
 };
 
 /// What a session asks of the shell that carries it.
@@ -134,6 +135,7 @@ class wire_session {
   void count_sent(std::size_t bytes, std::size_t messages);
   void count_dropped(drop_reason why);
   void answer_ping(std::span<const std::byte> payload);
+  void answer_heartbeat();
   void take_pong(std::span<const std::byte> payload);
   [[nodiscard]] bool make_room(const outgoing& m);
   void frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared, bool compress);
@@ -160,6 +162,8 @@ class wire_session {
   message_kind partial_kind_ = message_kind::text;
   buffer held_pong_;    // The answer to the last ping, while the peer does not read.
   bool pong_is_held_ = false;
+  bool heartbeats_ = false;
+  bool heartbeat_is_held_ = false;  // An answer that is owed, while the peer does not read or a message is in fragments.
   bool stream_over_ = false;
   bool congested_ = false;
   bool dropping_ = false;           // This side has closed, and messages had no room.

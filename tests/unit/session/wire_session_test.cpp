@@ -186,6 +186,52 @@ TEST_CASE("the bytes of a piece stay as they are until the next one is asked for
   }
 }
 
+TEST_CASE("an application heartbeat is answered and is no message, where it was agreed on") {
+  for (const bool agreed : {true, false}) {
+    session_options options = options_of(role::server);
+    options.heartbeats = agreed;
+    wire_session session(options, start);
+    octets bytes = frame(role::server, text_frame, octets(1)) + frame(role::server, text_frame, octets_of("after"));
+    session.feed(bytes, start);
+    std::vector<std::string> received;
+    message m;
+    while (session.next(m)) received.emplace_back(m.text());
+    const octets written(session.output().begin(), session.output().end());
+    if (agreed) {
+      REQUIRE(received == std::vector<std::string>{"after"});
+      REQUIRE(written == octets{std::byte{0x81}, std::byte{1}, std::byte{0}});
+      REQUIRE(session.counted().messages_received == 1);
+    } else {
+      REQUIRE(received == std::vector<std::string>{std::string(1, '\0'), "after"});
+      REQUIRE(written.empty());
+    }
+  }
+}
+
+TEST_CASE("the answer to a heartbeat waits for the end of a message in fragments, and for a peer that does not read") {
+  session_options options = options_of(role::server);
+  options.heartbeats = true;
+  wire_session session(options, start);
+  const auto beat = [&] {
+    octets bytes = frame(role::server, text_frame, octets(1));
+    session.feed(bytes, start);
+    session.stash();
+  };
+  REQUIRE(session.send_fragment(message_kind::binary, octets(10), true, false) == errc::ok);
+  beat();
+  beat();
+  REQUIRE(session.send_fragment(message_kind::binary, octets(10), false, true) == errc::ok);
+  octets written(session.output().begin(), session.output().end());
+  REQUIRE(written.size() == 12 + 12 + 3);
+  REQUIRE(written[24] == std::byte{0x81});
+  session.wrote(written.size());
+
+  for (int i = 0; i < 100'000; ++i) beat();
+  REQUIRE(session.buffered() < 70'000);
+  session.wrote(session.output().size());
+  REQUIRE(session.output().size() == 3);
+}
+
 TEST_CASE("a broken rule closes with its code and says so to the user") {
   conversation c(role::server);
   octets unmasked = frame(role::server, text_frame, octets_of("x"), false);

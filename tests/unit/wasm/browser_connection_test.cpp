@@ -49,7 +49,7 @@ TEST_CASE("connect hands the address in its normal form and the subprotocols to 
   client dialling(connect_options().subprotocol("a").subprotocol("b").time_limit(std::chrono::seconds(7)),
                   "WS://Host:80/x?y");
   CHECK(platform.url == "ws://host/x?y");
-  CHECK(platform.subprotocols == std::vector<std::string>{"a", "b"});
+  CHECK(platform.subprotocols == std::vector<std::string>{"a", "b", "a+heartbeat", "b+heartbeat"});
   CHECK(platform.alarm == 7000);
   CHECK_FALSE(dialling.outcome);
   platform.open("b");
@@ -57,7 +57,7 @@ TEST_CASE("connect hands the address in its normal form and the subprotocols to 
   REQUIRE(dialling.outcome->has_value());
   CHECK(dialling.socket().subprotocol() == "b");
   CHECK(dialling.socket().is_open());
-  CHECK(platform.alarm == 0);
+  CHECK(platform.alarm == 24 * 3600 * 1000);
 }
 
 TEST_CASE("connecting that is cancelled lets go of the socket, and of no connection that is open") {
@@ -165,6 +165,8 @@ TEST_CASE("a peer that does not answer the close is dropped when its time is ove
   browser::spawn(close_and_note(dialling.socket(), ended));
   dialling.socket().close();
   platform.settle();
+  CHECK(platform.alarm == 5000);
+  platform.pass(5000);
   platform.ring();
   CHECK(platform.dropped);
   CHECK(ended == close_info{close_code::abnormal, "", false, close_initiator::local});
@@ -248,7 +250,7 @@ TEST_CASE("drained waits until the socket holds no more than asked for") {
   platform.buffered = 0;
   platform.pass(10);
   CHECK(notes == std::vector<std::string>{"nearly", "all", "drained"});
-  CHECK(platform.alarm == 0);
+  CHECK(platform.alarm == 24 * 3600 * 1000);
 }
 
 TEST_CASE("those who wait to send hear of the end") {
@@ -345,4 +347,49 @@ TEST_CASE("a connection may be used outside of a turn: what is sent goes out in 
   CHECK(platform.sent.empty());
   platform.settle();
   CHECK(platform.sent == sent_messages{{true, "one"}, {true, "two"}});
+}
+
+TEST_CASE("where the server answers heartbeats they are sent, are no messages, and find a server that is gone") {
+  fake_platform platform;
+  const auto alive = keepalive().interval(std::chrono::seconds(5)).time_limit(std::chrono::seconds(2));
+  client dialling(connect_options().subprotocol("feed").keepalive(alive));
+  platform.open("feed+heartbeat");
+  connection& socket = dialling.socket();
+  CHECK(socket.subprotocol() == "feed");
+  std::vector<std::string> heard;
+  std::optional<close_info> end;
+  browser::spawn(receive_into(socket, heard));
+  browser::spawn(close_and_note(socket, end));
+  CHECK(platform.alarm == 5000);
+  platform.pass(5000);
+  platform.ring();
+  CHECK(platform.sent == sent_messages{{true, std::string(1, '\0')}});
+  CHECK(platform.alarm == 2000);
+  CHECK_FALSE(platform.deliver(std::string_view("\0", 1)));
+  platform.deliver(std::string_view("\0", 1), false);
+  CHECK(heard == std::vector<std::string>{std::string(1, '\0')});
+  platform.pass(2000);
+  platform.ring();
+  CHECK(socket.is_open());
+  CHECK(platform.alarm == 3000);
+  platform.pass(3000);
+  platform.ring();
+  platform.pass(2000);
+  platform.ring();
+  REQUIRE(end);
+  CHECK(*end == close_info{close_code::abnormal, "", false, close_initiator::none});
+  CHECK(platform.dropped);
+  CHECK(heard.back() == "end");
+}
+
+TEST_CASE("where the server does not answer heartbeats none are sent, and U+0000 is a message") {
+  std::vector<std::string> heard;
+  fake_platform platform;
+  client dialling(connect_options().subprotocol("feed"));
+  platform.open("feed");
+  browser::spawn(receive_into(dialling.socket(), heard));
+  platform.deliver(std::string_view("\0", 1));
+  CHECK(heard == std::vector<std::string>{std::string(1, '\0')});
+  platform.pass(3'600'000);
+  CHECK(platform.sent.empty());
 }

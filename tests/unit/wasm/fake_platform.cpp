@@ -108,6 +108,7 @@ int twinsocket_js_send(void*, int is_text, const std::byte* data, std::size_t si
   fake_platform::current->sent.emplace_back(is_text != 0, std::string(reinterpret_cast<const char*>(data), size));
   return 1;
 }
+void twinsocket_js_beat(void*) { fake_platform::current->sent.emplace_back(true, std::string(1, '\0')); }
 void twinsocket_js_close(void*, int code, const char* reason, std::size_t size) {
   fake_platform::current->close_code = code;
   fake_platform::current->close_reason.assign(reason, size);

@@ -2,11 +2,14 @@
 
 #include "test.hpp"
 
+using namespace std::chrono_literals;
 using namespace twinsocket;
 using detail::code_for_browser;
 using detail::message_session;
 
 namespace {
+
+const detail::time_point start{std::chrono::hours(1)};
 
 limits small_limits() {
   return limits().max_message(1000).inbound_bytes(2000).outbound_bytes(5000).close_time(std::chrono::milliseconds(700));
@@ -23,7 +26,7 @@ TEST_CASE("close codes that a browser refuses move up by 3000") {
 }
 
 TEST_CASE("a local close is told to the socket once and is clean when the socket ends with a code") {
-  message_session session(small_limits());
+  message_session session(small_limits(), {}, false, start);
   CHECK_FALSE(session.wants_close());
   session.close(close_code::going_away, "enough");
   CHECK_FALSE(session.is_open());
@@ -32,7 +35,7 @@ TEST_CASE("a local close is told to the socket once and is clean when the socket
   CHECK_FALSE(session.wants_close());
   session.close(close_code::normal, "again");
   CHECK_FALSE(session.wants_close());
-  CHECK(session.close_time() == std::chrono::milliseconds(700));
+  CHECK(session.due() == start + std::chrono::milliseconds(700));
 
   session.socket_ended(static_cast<close_code>(4001), "enough");
   CHECK(session.is_over());
@@ -42,7 +45,7 @@ TEST_CASE("a local close is told to the socket once and is clean when the socket
 }
 
 TEST_CASE("a close of the peer's is told as it came") {
-  message_session session(small_limits());
+  message_session session(small_limits(), {}, false, start);
   session.socket_ended(close_code::internal_error, "sorry");
   CHECK_FALSE(session.wants_close());
   CHECK(session.is_over());
@@ -51,20 +54,24 @@ TEST_CASE("a close of the peer's is told as it came") {
 }
 
 TEST_CASE("a socket that ends with 1006 was lost by nobody, or after a local close by this side") {
-  message_session lost(small_limits());
+  message_session lost(small_limits(), {}, false, start);
   lost.socket_ended(close_code::abnormal, "");
   CHECK(lost.info() == close_info{close_code::abnormal, "", false, close_initiator::none});
 
-  message_session closing(small_limits());
+  message_session closing(small_limits(), {}, false, start);
   closing.close(close_code::normal, "");
   closing.socket_ended(close_code::abnormal, "");
   CHECK(closing.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
 }
 
-TEST_CASE("a peer that does not answer is given up when the alarm rings") {
-  message_session session(small_limits());
+TEST_CASE("a peer that does not answer the close is given up in time") {
+  message_session session(small_limits(), {}, false, start);
   session.close(close_code::normal, "");
-  session.on_alarm();
+  session.set_time(start + std::chrono::milliseconds(699));
+  session.on_time();
+  CHECK_FALSE(session.is_over());
+  session.set_time(start + std::chrono::milliseconds(700));
+  session.on_time();
   CHECK(session.is_over());
   CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
   CHECK(session.failure() == errc::no_answer);
@@ -72,7 +79,7 @@ TEST_CASE("a peer that does not answer is given up when the alarm rings") {
 }
 
 TEST_CASE("abort ends at once, and does nothing after the end") {
-  message_session session(small_limits());
+  message_session session(small_limits(), {}, false, start);
   session.abort();
   CHECK(session.is_over());
   CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
@@ -82,7 +89,7 @@ TEST_CASE("abort ends at once, and does nothing after the end") {
 }
 
 TEST_CASE("a message above the limit closes 1009 and settles at once") {
-  message_session session(small_limits());
+  message_session session(small_limits(), {}, false, start);
   CHECK(session.received(1000));
   CHECK_FALSE(session.received(1001));
   CHECK(session.wants_close());
@@ -94,13 +101,14 @@ TEST_CASE("a message above the limit closes 1009 and settles at once") {
   CHECK(session.failure() == errc::message_too_big);
   CHECK_FALSE(session.received(1));
   // The alarm lets go of a socket that does not end by itself, and changes nothing of the result.
-  session.on_alarm();
+  session.set_time(session.due());
+  session.on_time();
   CHECK(session.is_over());
   CHECK(session.info().code == close_code::message_too_big);
 }
 
 TEST_CASE("what waits is bounded, and one message more; taking makes room") {
-  message_session session(small_limits());
+  message_session session(small_limits(), {}, false, start);
   CHECK(session.received(1000));
   CHECK(session.received(1000));
   session.taken(1000);
@@ -114,7 +122,7 @@ TEST_CASE("what waits is bounded, and one message more; taking makes room") {
 }
 
 TEST_CASE("empty messages count too") {
-  message_session session(small_limits());
+  message_session session(small_limits(), {}, false, start);
   int delivered = 0;
   while (session.received(0)) ++delivered;
   CHECK(delivered > 10);
@@ -122,7 +130,7 @@ TEST_CASE("empty messages count too") {
 }
 
 TEST_CASE("after a local close messages are delivered as long as there is room, and then dropped quietly") {
-  message_session session(small_limits());
+  message_session session(small_limits(), {}, false, start);
   session.close(close_code::normal, "");
   CHECK(session.received(1000));
   CHECK(session.received(1000));
@@ -133,7 +141,7 @@ TEST_CASE("after a local close messages are delivered as long as there is room, 
 }
 
 TEST_CASE("a message is sent when there is room for it behind what the socket holds") {
-  message_session session(small_limits());
+  message_session session(small_limits(), {}, false, start);
   CHECK(session.may_send(5000, 0) == errc::ok);
   CHECK(session.may_send(5001, 0) == errc::message_too_big);
   CHECK(session.may_send(1000, 4000) == errc::ok);
@@ -141,4 +149,54 @@ TEST_CASE("a message is sent when there is room for it behind what the socket ho
   CHECK(session.may_send(0, 5001) == errc::queue_full);
   session.close(close_code::normal, "");
   CHECK(session.may_send(1, 0) == errc::closed);
+}
+
+TEST_CASE("a heartbeat is sent after silence, and a server that does not answer it is lost") {
+  message_session session(small_limits(), {}, true, start);
+  CHECK(session.due() == start + 30s);
+  session.set_time(start + 30s);
+  session.on_time();
+  CHECK(session.wants_heartbeat());
+  CHECK_FALSE(session.wants_heartbeat());
+  CHECK(session.due() == start + 50s);
+  SECTION("an answer begins anew") {
+    session.set_time(start + 31s);
+    session.heard();
+    CHECK(session.due() == start + 61s);
+  }
+  SECTION("so does a message") {
+    session.set_time(start + 31s);
+    CHECK(session.received(10));
+    CHECK(session.due() == start + 61s);
+  }
+  SECTION("silence is the end") {
+    session.set_time(start + 50s);
+    session.on_time();
+    CHECK(session.is_over());
+    CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::none});
+    CHECK(session.failure() == errc::no_answer);
+  }
+}
+
+TEST_CASE("without a server that answers there are no heartbeats") {
+  message_session session(small_limits(), {}, false, start);
+  session.set_time(start + 10min);
+  session.on_time();
+  CHECK_FALSE(session.wants_heartbeat());
+  CHECK(session.is_open());
+  CHECK(session.due() == start + 24h);
+}
+
+TEST_CASE("a connection without messages is closed after its idle time, whatever answers heartbeats") {
+  message_session session(small_limits().idle_time(60s), {}, true, start);
+  session.set_time(start + 20s);
+  session.sent();
+  session.set_time(start + 40s);
+  session.heard();
+  CHECK(session.due() == start + 70s);
+  session.set_time(start + 80s);
+  session.on_time();
+  CHECK(session.wants_close());
+  CHECK(session.info().code == close_code::going_away);
+  CHECK(session.info().reason == "no message for 60000 ms");
 }

@@ -79,6 +79,11 @@ class websocket_options {
   websocket_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
   [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
 
+  /// Answers the heartbeats of clients that cannot send pings, which are browsers with this library: yes. They offer
+  /// "NAME+heartbeat" besides a subprotocol NAME, and may offer "heartbeat" for none; the handler hears nothing of it.
+  websocket_options& heartbeat(bool on) { heartbeat_ = on; return *this; }
+  [[nodiscard]] bool answers_heartbeats() const noexcept { return heartbeat_; }
+
   /// Compresses messages where the client offers it: no. Options out of their ranges are an error of server::listen().
   websocket_options& compression(const compression_options& values) { compression_ = values; return *this; }
   [[nodiscard]] const compression_options& compression() const noexcept { return compression_; }
@@ -98,6 +103,7 @@ class websocket_options {
   bool any_origin_ = false;
   twinsocket::limits limits_;
   twinsocket::keepalive keepalive_;
+  bool heartbeat_ = true;
   compression_options compression_{false};
   request_handler<admission> on_request_;
   std::chrono::milliseconds hook_time_{10'000};

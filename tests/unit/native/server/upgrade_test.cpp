@@ -131,6 +131,23 @@ TEST_CASE("the server's order decides on the subprotocol") {
   CHECK(*chosen == r.chosen);
 }
 
+TEST_CASE("a client that cannot send pings is answered that its heartbeats are, unless the route says no") {
+  struct row {
+    const char* offered;
+    bool heartbeat;
+    const char* chosen;
+  };
+  const auto r = GENERATE(row{"a, a+heartbeat", true, "a+heartbeat"}, row{"a, a+heartbeat", false, "a"},
+                          row{"b, a, b+heartbeat", true, "a"}, row{"c, c+heartbeat", true, ""},
+                          row{"c, heartbeat", true, "heartbeat"}, row{"heartbeat", false, ""});
+  CAPTURE(r.offered, r.heartbeat);
+  const auto options = websocket_options().subprotocol("a").subprotocol("b").heartbeat(r.heartbeat);
+  const std::string field = join({"Sec-WebSocket-Protocol: ", r.offered, "\r\n"});
+  const auto chosen = choose_subprotocol(parsed_request(get("/", field)).asked, options);
+  REQUIRE(chosen);
+  CHECK(*chosen == r.chosen);
+}
+
 TEST_CASE("an offer of subprotocols that are no tokens, or of one twice, is refused") {
   const auto offered = GENERATE("a b", "a, a", "a;b", "a, \"b\"");
   CAPTURE(offered);
