@@ -38,7 +38,7 @@ void subscriber::join(std::string_view name) {
   place_ = part_->members.size();
   part_->members.push_back(this);
   for (shared_frames& frames : missed) send({.to = nullptr, .frames = std::move(frames), .number = 0});
-  connection_->watch(*this, {});
+  connection_->watch_end(*this, {});
 }
 
 // Only the last subscriber of a topic on a thread, of a topic, and on a thread have something to clear away.

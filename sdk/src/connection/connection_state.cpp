@@ -105,6 +105,11 @@ void connection_state::watch(waiter& w, std::coroutine_handle<> coroutine) {
   watchers_.push_back(w);
 }
 
+void connection_state::watch_end(waiter& w, std::coroutine_handle<> coroutine) {
+  w.waiting_ = coroutine;
+  end_watchers_.push_back(w);
+}
+
 void connection_state::wait_to_send(waiter& w, std::coroutine_handle<> coroutine) {
   w.waiting_ = coroutine;
   w.caller_ = loop::current();
@@ -149,12 +154,14 @@ void connection_state::retry_senders() {
   }
 }
 
-void connection_state::tell_watchers() {
-  for (auto w = watchers_.begin(); w != watchers_.end();) {
+void connection_state::tell(waiters& all) {
+  for (auto w = all.begin(); w != all.end();) {
     waiter& watcher = *w++;
     if (watcher.ready()) give_up(watcher);
   }
 }
+
+void connection_state::tell_watchers() { tell(watchers_); }
 
 void connection_state::release_waiters() {
   {
@@ -166,6 +173,7 @@ void connection_state::release_waiters() {
   deliver();
   retry_senders();
   tell_watchers();
+  tell(end_watchers_);
 }
 
 }  // namespace twinsocket::detail

@@ -76,6 +76,8 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   void wait_to_send(waiter& w, std::coroutine_handle<> coroutine);
   /// Those who wait for something that is no message, each by itself.
   void watch(waiter& w, std::coroutine_handle<> coroutine);
+  /// Those who wait for its end alone, and may be many.
+  void watch_end(waiter& w, std::coroutine_handle<> coroutine);
   /// Ends a wait before its time.
   void give_up(waiter& w);
 
@@ -113,8 +115,9 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   [[nodiscard]] send_result mail(const outgoing& m);
   void empty_mailbox();
   void resume(waiter& w);
-
   using waiters = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
+  void tell(waiters& all);
+
   loop& home_;
   std::string subprotocol_;
   std::size_t outbound_limit_;
@@ -122,6 +125,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   waiters receivers_;
   waiters senders_;
   waiters watchers_;
+  waiters end_watchers_;
 
   struct mailed {
     explicit mailed(const outgoing& m);
