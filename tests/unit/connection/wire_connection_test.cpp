@@ -35,8 +35,8 @@ session_options server_with(const twinsocket::limits& values) {
 }  // namespace
 
 TEST_CASE("a full queue stops the reading at once, also where one turn could bring more") {
+  listening network;  // It outlives the loop, which ends what still waits.
   manual_loop loop;
-  listening network;
   const auto connection =
       std::make_shared<wire_connection>(loop, server_with(twinsocket::limits().inbound_bytes(1'000)), "");
   {
@@ -64,8 +64,8 @@ TEST_CASE("a full queue stops the reading at once, also where one turn could bri
 }
 
 TEST_CASE("what comes together with the opening handshake waits for whoever gets the connection") {
+  listening network;  // It outlives the loop, which ends what still waits.
   manual_loop loop;
-  listening network;
   const auto connection = std::make_shared<wire_connection>(loop, server_with({}), "");
   std::string received;
   loop.run([](std::shared_ptr<wire_connection> made, listening& to, std::string& all) -> twinsocket::task<void> {
