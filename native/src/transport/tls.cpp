@@ -24,8 +24,6 @@ class tls_transport final : public socket_transport {
   void start(std::span<std::byte> already_read) {
     begin();
     if (connection() && !already_read.empty()) connection()->arrived(already_read);
-    // What came in one piece with the handshake is in the engine, and wakes nobody.
-    if (reading() && holds_something()) read(true);
   }
 
   // Bytes count as taken once the network has all of their records, so that what waits is never more than one piece.
@@ -51,6 +49,7 @@ class tls_transport final : public socket_transport {
   }
 
  private:
+  // What came in one piece with the handshake, or was left when nobody wanted more, wakes nobody.
   bool holds_something() const noexcept override { return engine_->pending(); }
 
   // Decrypted bytes go into the first part of the thread's buffer, while those that came stand in the second. What the
