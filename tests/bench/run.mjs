@@ -1,6 +1,6 @@
 // Measures our server beside others, and our codecs beside others:
 //
-//   node run.mjs --programs FOLDER --twinsocket PROGRAM [--repeats 3] [--seconds 0.15] [--only TEXT] [--short]
+//   node run.mjs --programs FOLDER --twinsocket PROGRAM [--repeats 5] [--seconds 0.09] [--only TEXT] [--short]
 //
 // --only runs the cases whose description has that text, and no others; --short tries everything and measures nothing
 // that can be relied on. README.md says how the tables are read.
@@ -18,8 +18,8 @@ const { values: options } = parseArgs({
   options: {
     programs: { type: 'string' },
     twinsocket: { type: 'string' },
-    repeats: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '0.15' },
+    repeats: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '0.09' },
     only: { type: 'string', default: '' },
     short: { type: 'boolean', default: false },
   },
