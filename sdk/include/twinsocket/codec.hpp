@@ -1,8 +1,8 @@
 #pragma once
 
-// A codec turns a value into a message and a message into a value. twinsocket brings text, binary, JSON (json.hpp) and
-// XML (xml.hpp); a codec of your own is any type that satisfies codec_for. Codecs hold no state and may be used from
-// any thread at once.
+// A codec turns a value into a message and a message into a value. twinsocket brings text, binary, JSON (json.hpp),
+// XML (xml.hpp) and CBOR (cbor.hpp), and any_codec (any_codec.hpp), which is one of the last three; a codec of your own is any
+// type that satisfies codec_for. Codecs hold no state and may be used from any thread at once.
 
 #include <concepts>
 #include <cstddef>

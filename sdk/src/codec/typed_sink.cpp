@@ -1,6 +1,7 @@
 #include "codec/typed_sink.hpp"
 
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "codec/base64.hpp"
@@ -52,7 +53,8 @@ bool typed_sink::refuse(errc code, std::string reason) {
 }
 
 bool typed_sink::expected(const shape& type, std::string_view found) {
-  std::string reason = "expected " + expectation(type);
+  const bool raw = type.kind == shape_kind::bytes && format_ == document_format::cbor;
+  std::string reason = "expected " + (raw ? "bytes" : expectation(type));
   if (as_string_ && is_number_or_bool(type.kind)) reason += " in a string";
   return refuse(errc::wrong_type, reason.append(", found ").append(found));
 }
@@ -76,7 +78,7 @@ bool typed_sink::begin_value(target& next) {
   switch (top.type->kind) {
     case shape_kind::record: {
       const member_shape& member = as<record_shape>(*top.type).members[top.index];
-      as_string_ = member.as_string;
+      as_string_ = member.as_string && format_ == document_format::json;
       next = {member.type, member.get(top.object)};
       return true;
     }
@@ -181,6 +183,8 @@ bool typed_sink::number(double value, std::string_view text) {
     *static_cast<double*>(next.value) = value;
   } else if (kind != shape_kind::float32) {
     return expected(*next.type, "a number");
+  } else if (format_ == document_format::cbor && (std::isnan(value) || std::isinf(value))) {
+    *static_cast<float*>(next.value) = static_cast<float>(value);
   } else if (!read_number(text, false, *static_cast<float*>(next.value))) {
     return refuse(errc::wrong_type, "expected a number in the range of a float, found " + std::string(text));
   }
@@ -202,6 +206,7 @@ bool typed_sink::string(std::string_view value) {
         return expected(*next.type, in_quotes(value));
       break;
     case shape_kind::bytes: {
+      if (format_ == document_format::cbor) return expected(*next.type, "a string");
       const auto size = bytes_in_base64(value);
       if (!size) return expected(*next.type, in_quotes(value));
       std::byte* const room = as<bytes_shape>(*next.type).resize(next.value, *size);
@@ -211,6 +216,17 @@ bool typed_sink::string(std::string_view value) {
     }
     default: return expected(*next.type, "a string");
   }
+  return end_value();
+}
+
+bool typed_sink::bytes(std::span<const std::byte> value) {
+  if (skips(0)) return true;
+  target next{};
+  if (!descend(next)) return false;
+  if (next.type->kind != shape_kind::bytes || as_string_) return expected(*next.type, "bytes");
+  std::byte* const room = as<bytes_shape>(*next.type).resize(next.value, value.size());
+  if (!room) return refuse(errc::wrong_type, "a wrong number of bytes: " + std::to_string(value.size()));
+  if (!value.empty()) std::memcpy(room, value.data(), value.size());
   return end_value();
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
-// Takes the events of a parser of JSON-like documents and fills a described value with them, with no document in
-// between. It knows types, ranges, duplicates and paths; the grammar and the positions are the parser's.
+// Takes the events of a parser of JSON or of CBOR and fills a described value with them, with no document in between. It
+// knows types, ranges, duplicates and paths; the grammar and the positions are the parser's.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +18,17 @@
 
 namespace twinsocket::detail {
 
+/// What a format has of its own.
+enum class document_format : std::uint8_t {
+  json,  ///< Bytes are strings in base64, and so are numbers that are described so.
+  cbor,  ///< Bytes are bytes, and numbers are numbers, NaN and the infinities among them.
+};
+
 class typed_sink {
  public:
   /// `value` is a new value of the type; after a refusal it is filled in part.
-  typed_sink(const shape& type, void* value, document_rules rules) : root_{&type, value}, rules_(rules) {
+  typed_sink(const shape& type, void* value, document_rules rules, document_format format = document_format::json)
+      : root_{&type, value}, rules_(rules), format_(format) {
     frames_.reserve(8);
   }
   typed_sink(const typed_sink&) = delete;
@@ -33,6 +42,7 @@ class typed_sink {
   bool number(integer value, std::string_view text);
   bool number(double value, std::string_view text);
   bool string(std::string_view value);
+  bool bytes(std::span<const std::byte> value);
   bool start_object();
   bool key(std::string_view name);
   bool end_object();
@@ -69,6 +79,7 @@ class typed_sink {
 
   target root_;
   document_rules rules_;
+  document_format format_;
   refusal refusal_;
   std::vector<frame> frames_;
   std::size_t depth_ = 0;

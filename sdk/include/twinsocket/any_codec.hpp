@@ -1,0 +1,89 @@
+#pragma once
+
+// One of the codecs of documents, chosen while the program runs: by the subprotocol, so that one handler serves clients of
+// every format.
+//
+//   server.websocket("/person", websocket_options().subprotocol("person.json").subprotocol("person.cbor"),
+//                    [](twinsocket::connection socket) -> twinsocket::task<void> {
+//                      const twinsocket::any_codec codec = twinsocket::codec_of(socket);
+//                      while (auto person = co_await socket.receive<messages::person>(codec))
+//                        co_await socket.send(codec, *person);
+//                    });
+
+#include <cstddef>
+#include <string_view>
+
+#include "twinsocket/cbor.hpp"
+#include "twinsocket/codec.hpp"
+#include "twinsocket/connection.hpp"
+#include "twinsocket/json.hpp"
+#include "twinsocket/xml.hpp"
+
+namespace twinsocket {
+
+/// Encodes and decodes what every format can hold as a whole document: described structs, and variants of them. A value;
+/// it may be used from any thread at once.
+class any_codec {
+ public:
+  /// JSON.
+  constexpr any_codec() = default;
+  constexpr any_codec(const json_codec& codec) : json_(codec) {}
+  constexpr any_codec(const xml_codec& codec) : format_(format::xml), xml_(codec) {}
+  constexpr any_codec(const cbor_codec& codec) : format_(format::cbor), cbor_(codec) {}
+
+  /// "json", "xml" or "cbor".
+  [[nodiscard]] constexpr std::string_view name() const noexcept {
+    return format_ == format::json ? "json" : format_ == format::xml ? "xml" : "cbor";
+  }
+
+  /// The same codec with another limit of nesting; 256 unless told.
+  [[nodiscard]] constexpr any_codec max_depth(std::size_t levels) const {
+    any_codec changed = *this;
+    changed.json_ = json_.max_depth(levels);
+    changed.xml_ = xml_.max_depth(levels);
+    changed.cbor_ = cbor_.max_depth(levels);
+    return changed;
+  }
+  /// The same codec, which refuses members that T does not have. Unless told they are passed over.
+  [[nodiscard]] constexpr any_codec refuse_unknown(bool refuse = true) const {
+    any_codec changed = *this;
+    changed.json_ = json_.refuse_unknown(refuse);
+    changed.xml_ = xml_.refuse_unknown(refuse);
+    changed.cbor_ = cbor_.refuse_unknown(refuse);
+    return changed;
+  }
+
+  template <detail::xml_root T>
+  [[nodiscard]] result<message> encode(const T& value) const {
+    switch (format_) {
+      case format::xml: return xml_.encode(value);
+      case format::cbor: return cbor_.encode(value);
+      default: return json_.encode(value);
+    }
+  }
+  template <detail::xml_root T>
+  [[nodiscard]] result<T> decode(const message& received) const {
+    switch (format_) {
+      case format::xml: return xml_.decode<T>(received);
+      case format::cbor: return cbor_.decode<T>(received);
+      default: return json_.decode<T>(received);
+    }
+  }
+
+ private:
+  enum class format : unsigned char { json, xml, cbor };
+
+  format format_ = format::json;
+  json_codec json_;
+  xml_codec xml_;
+  cbor_codec cbor_;
+};
+
+/// The codec that a subprotocol names by what stands behind its last dot, in small letters: "person.xml", or "xml" alone.
+/// `otherwise` where it names none, as "" does, which is agreed on with a client that offers nothing.
+[[nodiscard]] any_codec codec_of(std::string_view subprotocol, const any_codec& otherwise = json);
+
+/// The codec of the subprotocol that was agreed on.
+[[nodiscard]] any_codec codec_of(const connection& socket, const any_codec& otherwise = json);
+
+}  // namespace twinsocket

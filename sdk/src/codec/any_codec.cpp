@@ -1,0 +1,17 @@
+#include "twinsocket/any_codec.hpp"
+
+namespace twinsocket {
+
+any_codec codec_of(std::string_view subprotocol, const any_codec& otherwise) {
+  const std::string_view ending = subprotocol.substr(subprotocol.rfind('.') + 1);
+  if (ending == "json") return json;
+  if (ending == "xml") return xml;
+  if (ending == "cbor") return cbor;
+  return otherwise;
+}
+
+any_codec codec_of(const connection& socket, const any_codec& otherwise) {
+  return codec_of(socket.subprotocol(), otherwise);
+}
+
+}  // namespace twinsocket

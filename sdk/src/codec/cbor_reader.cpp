@@ -1,0 +1,253 @@
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codec/number.hpp"
+#include "codec/typed_sink.hpp"
+#include "protocol/utf8.hpp"
+#include "twinsocket/cbor.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+namespace {
+
+// The major types of RFC 8949 section 3.1.
+enum class major : std::uint8_t { positive, negative, bytes, text, array, map, tag, simple };
+
+struct head {
+  major type;
+  std::uint8_t info;       // The lower five bits of the first byte.
+  std::uint64_t argument;  // Of a floating-point number its bits.
+  [[nodiscard]] bool indefinite() const { return info == 31; }
+};
+
+double half_of(std::uint64_t bits) {
+  const int exponent = static_cast<int>(bits >> 10 & 31);
+  const auto mantissa = static_cast<double>(bits & 1023);
+  double value = 0;
+  if (exponent == 31)
+    value = mantissa == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+  else
+    value = exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(mantissa + 1024, exponent - 25);
+  return bits & 0x8000 ? -value : value;
+}
+
+double number_of(const head& from) {
+  if (from.info == 25) return half_of(from.argument);
+  if (from.info == 27) {
+    double value = 0;
+    std::memcpy(&value, &from.argument, sizeof value);
+    return value;
+  }
+  const auto bits = static_cast<std::uint32_t>(from.argument);
+  float value = 0;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+// Reads a document item by item and drives the sink. What is open is in a list of its own, so that the stack stays flat;
+// the sink's limit of depth bounds it. nlohmann's reader would recurse, takes integers below -2^63 for others, and leaves
+// strings unchecked.
+class cbor_reader {
+ public:
+  cbor_reader(std::span<const std::byte> document, typed_sink& sink) : document_(document), sink_(sink) {}
+
+  result<void> read() {
+    do {
+      if (!item() || !close_what_is_full()) return sink_.why().to_error("at byte " + std::to_string(place_));
+    } while (!open_.empty());
+    if (at_ == document_.size()) return {};
+    refuse(at_, errc::syntax, "expected the end of the document");
+    return sink_.why().to_error("at byte " + std::to_string(place_));
+  }
+
+ private:
+  struct container {
+    std::uint64_t left;  // Items to come; of a map keys and values.
+    bool map;
+    bool indefinite;
+    bool key_next;
+  };
+
+  bool refuse(std::size_t place, errc code, std::string reason) {
+    place_ = place;
+    return sink_.refuse(code, std::move(reason));
+  }
+  bool after(bool taken) {
+    place_ = start_;
+    return taken;
+  }
+  [[nodiscard]] std::size_t left() const { return document_.size() - at_; }
+
+  bool read_head(head& next) {
+    if (!left()) return refuse(at_, errc::syntax, "the document ends too early");
+    const auto first = static_cast<std::uint8_t>(document_[at_++]);
+    next = {static_cast<major>(first >> 5), static_cast<std::uint8_t>(first & 31), static_cast<std::uint64_t>(first & 31)};
+    if (next.info < 24) return true;
+    if (next.info > 27) {
+      const bool may_be_indefinite = (next.type >= major::bytes && next.type <= major::map) || next.type == major::simple;
+      if (next.indefinite() && may_be_indefinite) return true;
+      return refuse(at_ - 1, errc::syntax, "a byte that begins nothing: " + std::to_string(first));
+    }
+    const std::size_t size = std::size_t{1} << (next.info - 24);
+    if (left() < size) return refuse(document_.size(), errc::syntax, "the document ends too early");
+    next.argument = 0;
+    for (std::size_t i = 0; i < size; ++i) next.argument = next.argument << 8 | static_cast<std::uint8_t>(document_[at_++]);
+    return true;
+  }
+
+  // One item; of an array or a map its beginning.
+  bool item() {
+    start_ = at_;
+    head next{};
+    if (!read_head(next)) return false;
+    bool tagged = false;
+    for (; next.type == major::tag; tagged = true)
+      if (!read_head(next)) return false;
+    if (next.type == major::simple && next.indefinite()) {
+      if (tagged) return refuse(at_ - 1, errc::syntax, "a tag without an item");
+      return end_indefinite();
+    }
+    if (!open_.empty()) {
+      container& in = open_.back();
+      if (!in.indefinite) --in.left;
+      if (in.map) {
+        in.key_next = !in.key_next;
+        if (!in.key_next) return key(next);
+      }
+    }
+    switch (next.type) {
+      case major::positive: return positive(next.argument);
+      case major::negative: return negative(next.argument);
+      case major::bytes: {
+        std::span<const std::byte> bytes;
+        return string_of(next, bytes) && after(sink_.bytes(bytes));
+      }
+      case major::text: {
+        std::span<const std::byte> bytes;
+        return string_of(next, bytes) && after(sink_.string(as_text(bytes)));
+      }
+      case major::array: return after(sink_.start_array()) && open(next, false);
+      case major::map: return after(sink_.start_object()) && open(next, true);
+      default: return simple(next);
+    }
+  }
+
+  bool open(const head& next, bool map) {
+    // Each item takes a byte at least.
+    if (!next.indefinite() && next.argument > left() / (map ? 2 : 1))
+      return refuse(document_.size(), errc::syntax, "the document ends too early");
+    open_.push_back({next.indefinite() ? 0 : next.argument * (map ? 2 : 1), map, next.indefinite(), map});
+    return true;
+  }
+
+  bool close() {
+    const bool map = open_.back().map;
+    open_.pop_back();
+    place_ = at_;
+    return map ? sink_.end_object() : sink_.end_array();
+  }
+  bool close_what_is_full() {
+    while (!open_.empty() && !open_.back().indefinite && open_.back().left == 0)
+      if (!close()) return false;
+    return true;
+  }
+  bool end_indefinite() {
+    if (open_.empty() || !open_.back().indefinite) return refuse(at_ - 1, errc::syntax, "an end of nothing");
+    if (open_.back().map && !open_.back().key_next) return refuse(at_ - 1, errc::syntax, "a key without a value");
+    return close();
+  }
+
+  bool key(const head& next) {
+    if (next.type != major::text) return refuse(start_, errc::wrong_type, "a key that is no string");
+    std::span<const std::byte> bytes;
+    return string_of(next, bytes) && after(sink_.key(as_text(bytes)));
+  }
+
+  // The bytes of a string; those of one in pieces are put together. RFC 8949 section 3.2.3: a character of a text is in
+  // one piece.
+  bool string_of(const head& next, std::span<const std::byte>& bytes) {
+    if (!next.indefinite()) return piece_of(next, bytes);
+    joined_.clear();
+    for (;;) {
+      const std::size_t begin = at_;
+      head piece{};
+      if (!read_head(piece)) return false;
+      if (piece.type == major::simple && piece.indefinite()) break;
+      if (piece.type != next.type || piece.indefinite())
+        return refuse(begin, errc::syntax, "a string in pieces that has something else in it");
+      if (!piece_of(piece, bytes)) return false;
+      joined_.insert(joined_.end(), bytes.begin(), bytes.end());
+    }
+    bytes = joined_;
+    return true;
+  }
+  bool piece_of(const head& next, std::span<const std::byte>& bytes) {
+    if (next.argument > left()) return refuse(document_.size(), errc::syntax, "the document ends too early");
+    bytes = document_.subspan(at_, static_cast<std::size_t>(next.argument));
+    if (next.type == major::text && !is_valid_utf8(bytes))
+      return refuse(start_, errc::invalid_utf8, "a string that is not UTF-8");
+    at_ += bytes.size();
+    return true;
+  }
+  static std::string_view as_text(std::span<const std::byte> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+
+  bool positive(std::uint64_t value) {
+    char room[20];
+    return after(sink_.number(integer{false, value}, write_integer(room, {false, value})));
+  }
+  bool negative(std::uint64_t argument) {
+    // It stands for -1 - argument; below -2^63 it fits no integer, but still a double.
+    if (argument >> 63) return real(-1.0 - static_cast<double>(argument));
+    char room[20];
+    const integer value{true, argument + 1};
+    return after(sink_.number(value, write_integer(room, value)));
+  }
+  bool real(double value) {
+    if (std::isnan(value)) return after(sink_.number(value, "NaN"));
+    if (std::isinf(value)) return after(sink_.number(value, value < 0 ? "-infinity" : "infinity"));
+    char room[number_room];
+    return after(sink_.number(value, write_json_number(room, value)));
+  }
+  bool simple(const head& next) {
+    if (next.info >= 25) return real(number_of(next));
+    if (next.info == 24 && next.argument < 32)
+      return refuse(start_, errc::syntax, "a simple value in two bytes that belongs in one");
+    switch (next.argument) {
+      case 20:
+      case 21: return after(sink_.boolean(next.argument == 21));
+      case 22:
+      case 23: return after(sink_.null());
+      default: return refuse(start_, errc::wrong_type, "a simple value without a meaning: " + std::to_string(next.argument));
+    }
+  }
+
+  std::span<const std::byte> document_;
+  typed_sink& sink_;
+  std::size_t at_ = 0;
+  std::size_t start_ = 0;
+  std::size_t place_ = 0;
+  std::vector<container> open_;
+  std::vector<std::byte> joined_;
+};
+
+}  // namespace
+
+}  // namespace detail
+
+result<void> cbor_codec::read(const message& received, const detail::shape& type, void* value) const {
+  if (received.is_text()) return error(errc::wrong_kind, "expected a binary message, found a text one");
+  detail::typed_sink sink(type, value, rules_, detail::document_format::cbor);
+  return detail::cbor_reader(received.bytes(), sink).read();
+}
+
+}  // namespace twinsocket

@@ -1,0 +1,49 @@
+#include "twinsocket/any_codec.hpp"
+
+#include "codec_testing.hpp"
+#include "messages.hpp"
+
+using messages::person;
+using twinsocket::any_codec;
+using twinsocket::codec_of;
+using twinsocket::errc;
+
+TEST_CASE("a subprotocol names its codec by what stands behind the last dot") {
+  REQUIRE(codec_of("person.json").name() == "json");
+  REQUIRE(codec_of("person.xml").name() == "xml");
+  REQUIRE(codec_of("a.b.cbor").name() == "cbor");
+  REQUIRE(codec_of("xml").name() == "xml");
+}
+
+TEST_CASE("a subprotocol that names no codec leaves the one that is said, which is JSON unless told") {
+  for (const std::string_view none : {"", "chat", "person.", "person.XML", "xml.person"}) {
+    REQUIRE(codec_of(none).name() == "json");
+    REQUIRE(codec_of(none, twinsocket::cbor).name() == "cbor");
+  }
+}
+
+TEST_CASE("whatever codec was chosen writes and reads its own format") {
+  const person jan{"Jan", {"a", "b"}};
+  REQUIRE(written(codec_of("p.json"), jan) == written(twinsocket::json, jan));
+  REQUIRE(written(codec_of("p.xml"), jan) == written(twinsocket::xml, jan));
+  REQUIRE(written(codec_of("p.cbor"), jan) == written(twinsocket::cbor, jan));
+  REQUIRE(codec_of("p.cbor").encode(jan)->kind() == twinsocket::message_kind::binary);
+  for (const any_codec codec : {any_codec(twinsocket::json), any_codec(twinsocket::xml), any_codec(twinsocket::cbor)})
+    REQUIRE(*codec.decode<person>(*codec.encode(jan)) == jan);
+}
+
+TEST_CASE("the rules of a chosen codec can be set, whichever it is") {
+  const person jan{"Jan", {"a"}};
+  for (const std::string_view name : {"json", "xml", "cbor"}) {
+    const any_codec codec = codec_of(name);
+    REQUIRE(codec.max_depth(1).encode(jan).error() == errc::too_deep);
+    REQUIRE(codec.max_depth(2).encode(jan).has_value());
+    const auto more = codec.encode(messages::house());
+    REQUIRE_FALSE(codec.refuse_unknown().decode<person>(*more).has_value());
+  }
+}
+
+TEST_CASE("a codec that was told its own rules keeps them as any codec") {
+  const any_codec codec = twinsocket::json.max_depth(1);
+  REQUIRE(codec.encode(person{"Jan", {"a"}}).error() == errc::too_deep);
+}
