@@ -8,7 +8,8 @@ namespace {
 
 class ping_awaiter final : public detail::waiter {
  public:
-  explicit ping_awaiter(detail::wire_connection& wire) : waiter(wire), wire_(wire), number_(wire.push_ping()) {}
+  ping_awaiter(detail::wire_connection& wire, std::span<const std::byte> payload)
+      : waiter(wire), wire_(wire), number_(wire.push_ping(payload)) {}
 
   bool await_ready() { return ready(); }
   void await_suspend(std::coroutine_handle<> waiting) { wire_.watch(*this, waiting); }
@@ -23,13 +24,23 @@ class ping_awaiter final : public detail::waiter {
   std::uint64_t number_;
 };
 
+// A native connection always speaks the wire's protocol.
+detail::wire_connection& wire_of(connection& socket) { return static_cast<detail::wire_connection&>(socket.state()); }
+
 }  // namespace
 
-task<result<std::chrono::nanoseconds>> ping(connection& socket) {
-  auto& wire = static_cast<detail::wire_connection&>(socket.state());
+void on_ping(connection& socket, control_hook hook) { wire_of(socket).hooks().on_ping = std::move(hook); }
+
+void on_pong(connection& socket, control_hook hook) { wire_of(socket).hooks().on_pong = std::move(hook); }
+
+task<result<std::chrono::nanoseconds>> ping(connection& socket, std::span<const std::byte> payload) {
+  auto& wire = wire_of(socket);
+  if (payload.size() > detail::wire_session::max_ping)
+    co_return error(errc::invalid_argument, "a ping with " + std::to_string(payload.size()) + " bytes, at most " +
+                                                std::to_string(detail::wire_session::max_ping) + " go along");
   if (!wire.is_open()) co_return wire.failure();
   const detail::time_point sent = detail::loop::current()->now();
-  ping_awaiter waiting(wire);
+  ping_awaiter waiting(wire, payload);
   if (!co_await waiting) co_return wire.failure();
   co_return detail::loop::current()->now() - sent;
 }

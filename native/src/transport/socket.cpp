@@ -10,10 +10,9 @@ namespace twinsocket::detail {
 
 namespace asio = boost::asio;
 
-std::string remote_address(const stream_socket& socket) {
-  boost::system::error_code failure;
-  const auto endpoint = socket.remote_endpoint(failure);
-  if (failure) return {};
+namespace {
+
+std::string text_of(const stream_socket::endpoint_type& endpoint) {
   const int family = endpoint.protocol().family();
   if (family == AF_UNIX) {
     sockaddr_un local{};
@@ -28,6 +27,20 @@ std::string remote_address(const stream_socket& socket) {
   number.resize(endpoint.size());
   const std::string address = number.address().to_string();
   return (number.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(number.port());
+}
+
+}  // namespace
+
+std::string remote_address(const stream_socket& socket) {
+  boost::system::error_code failure;
+  const auto endpoint = socket.remote_endpoint(failure);
+  return failure ? std::string() : text_of(endpoint);
+}
+
+std::string local_address(const stream_socket& socket) {
+  boost::system::error_code failure;
+  const auto endpoint = socket.local_endpoint(failure);
+  return failure ? std::string() : text_of(endpoint);
 }
 
 }  // namespace twinsocket::detail

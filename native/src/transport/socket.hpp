@@ -19,5 +19,7 @@ using stream_socket =
 /// The peer's address for people, such as "127.0.0.1:8080", "[::1]:8080", or "unix:/run/app.socket"; "" where there is
 /// none any more.
 [[nodiscard]] std::string remote_address(const stream_socket& socket);
+/// This side's likewise.
+[[nodiscard]] std::string local_address(const stream_socket& socket);
 
 }  // namespace twinsocket::detail

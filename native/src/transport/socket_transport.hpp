@@ -23,6 +23,7 @@ class socket_transport : public byte_transport,
   void read(bool wanted) final;
   void cut() final;
   [[nodiscard]] std::string remote_address() const final { return detail::remote_address(socket_); }
+  [[nodiscard]] std::string local_address() const final { return detail::local_address(socket_); }
 
  protected:
   virtual ~socket_transport() = default;

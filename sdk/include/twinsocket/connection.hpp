@@ -124,6 +124,9 @@ class connection {
   /// The peer's address for people, such as "127.0.0.1:51234"; "" where the platform does not tell.
   [[nodiscard]] std::string remote_address() const;
 
+  /// This side's address likewise.
+  [[nodiscard]] std::string local_address() const;
+
   /// Bytes sent and not yet taken by the network.
   [[nodiscard]] std::size_t buffered_amount() const noexcept;
 

@@ -129,6 +129,7 @@ class reconnecting_connection : private connection {
   using connection::is_open;
   /// Of the present or the last connection.
   using connection::subprotocol;
+  using connection::local_address;
   using connection::remote_address;
   /// What is kept, and what the present connection has not sent yet.
   using connection::buffered_amount;

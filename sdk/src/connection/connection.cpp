@@ -62,6 +62,8 @@ bool connection::is_open() const noexcept { return state_->is_open(); }
 
 const std::string& connection::subprotocol() const noexcept { return state_->subprotocol(); }
 
+std::string connection::local_address() const { return state_->local_address(); }
+
 std::string connection::remote_address() const { return state_->remote_address(); }
 
 std::size_t connection::buffered_amount() const noexcept { return state_->buffered(); }

@@ -56,6 +56,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   virtual void watch_drain() {}
   [[nodiscard]] virtual twinsocket::counters counted() const noexcept = 0;
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
+  [[nodiscard]] virtual std::string local_address() const { return {}; }
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
 
   /// How messages are framed that many connections share; nothing where each frames them by itself.

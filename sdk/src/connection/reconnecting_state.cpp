@@ -387,6 +387,7 @@ counters reconnecting_state::counted() const noexcept {
   return all;
 }
 
+std::string reconnecting_state::local_address() const { return inner_ ? inner_->local_address() : std::string(); }
 std::string reconnecting_state::remote_address() const { return inner_ ? inner_->remote_address() : std::string(); }
 
 }  // namespace twinsocket::detail

@@ -38,6 +38,7 @@ class reconnecting_state final : public connection_state, private timer, private
   [[nodiscard]] std::size_t buffered() const noexcept override;
   [[nodiscard]] twinsocket::counters counted() const noexcept override;
   [[nodiscard]] std::string remote_address() const override;
+  [[nodiscard]] std::string local_address() const override;
 
  private:
   using self = std::shared_ptr<reconnecting_state>;

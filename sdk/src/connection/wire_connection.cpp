@@ -73,9 +73,9 @@ errc wire_connection::push_fragment(message_kind kind, std::span<const std::byte
   return code;
 }
 
-std::uint64_t wire_connection::push_ping() {
+std::uint64_t wire_connection::push_ping(std::span<const std::byte> payload) {
   session_.set_time(home().now());
-  const std::uint64_t number = session_.ping();
+  const std::uint64_t number = session_.ping(payload);
   home().flush_later(*this);
   return number;
 }
@@ -162,6 +162,7 @@ void wire_connection::carry_out() {
   if (w.wake != time_point::max() && (!armed() || w.wake < when())) home().arm(*this, w.wake);
 }
 
+std::string wire_connection::local_address() const { return transport_ ? transport_->local_address() : std::string(); }
 std::string wire_connection::remote_address() const { return transport_ ? transport_->remote_address() : std::string(); }
 
 }  // namespace twinsocket::detail

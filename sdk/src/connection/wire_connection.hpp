@@ -22,6 +22,7 @@ class byte_transport {
   virtual void end() = 0;
   virtual void cut() = 0;
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
+  [[nodiscard]] virtual std::string local_address() const { return {}; }
 
  protected:
   ~byte_transport() = default;
@@ -46,7 +47,8 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] bool next_piece(message_piece& out);
   [[nodiscard]] errc push_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                    bool compress);
-  std::uint64_t push_ping();
+  std::uint64_t push_ping(std::span<const std::byte> payload);
+  [[nodiscard]] control_hooks& hooks() { return session_.hooks(); }
   /// True once the stream is cut: nothing is left of the connection but its counts. Watchers are told.
   [[nodiscard]] bool is_cut() const noexcept { return cut_; }
   [[nodiscard]] std::uint64_t answered_ping() const noexcept { return session_.answered_ping(); }
@@ -58,6 +60,7 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] std::size_t buffered() const noexcept override { return session_.buffered(); }
   [[nodiscard]] twinsocket::counters counted() const noexcept override { return session_.counted(); }
   [[nodiscard]] std::string remote_address() const override;
+  [[nodiscard]] std::string local_address() const override;
   [[nodiscard]] std::optional<frame_form> form() const override { return session_.form(); }
 
  private:

@@ -21,11 +21,19 @@ constexpr std::size_t refill_size = 64 * 1024;
 // Unwritten bytes beyond which a message that is sent in fragments has to wait.
 constexpr std::size_t fragment_backlog = 256 * 1024;
 
-std::array<std::byte, 8> ping_payload(std::uint64_t number) {
-  std::array<std::byte, 8> bytes;
-  std::memcpy(bytes.data(), &number, sizeof number);
-  return bytes;
-}
+// A ping carries its number, by which its pong is known, and then what its sender likes.
+class ping_payload {
+ public:
+  ping_payload(std::uint64_t number, std::span<const std::byte> more) noexcept : size_(sizeof number + more.size()) {
+    std::memcpy(bytes_.data(), &number, sizeof number);
+    if (!more.empty()) std::memcpy(bytes_.data() + sizeof number, more.data(), more.size());
+  }
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return std::span(bytes_).first(size_); }
+
+ private:
+  std::array<std::byte, max_control_payload> bytes_;
+  std::size_t size_;
+};
 
 }  // namespace
 
@@ -93,6 +101,7 @@ event wire_session::read_frames() {
   switch (found.what) {
     case event::type::ping:
       answer_ping(found.bytes);
+      if (hooks_ && hooks_->on_ping) hooks_->on_ping(found.bytes);
       break;
     case event::type::pong:
       take_pong(found.bytes);
@@ -223,12 +232,17 @@ void wire_session::count_dropped(drop_reason why) {
 
 void wire_session::take_pong(std::span<const std::byte> payload) {
   std::uint64_t number = 0;
-  if (payload.size() != sizeof number) return;
-  std::memcpy(&number, payload.data(), sizeof number);
-  // An answer to a later ping answers those before it too (RFC 6455 section 5.5.3).
-  if (number <= answered_ping_ || number > last_ping_) return;
-  answered_ping_ = number;
-  if (number == last_ping_ && totals_) totals_->pings.add(now_ - pinged_);
+  if (payload.size() >= sizeof number) std::memcpy(&number, payload.data(), sizeof number);
+  const bool answers = number > answered_ping_ && number <= last_ping_;
+  if (answers) {
+    // An answer to a later ping answers those before it too (RFC 6455 section 5.5.3).
+    answered_ping_ = number;
+    if (number == last_ping_) {
+      counted_.round_trip = now_ - pinged_;
+      if (totals_) totals_->pings.add(now_ - pinged_);
+    }
+  }
+  if (hooks_ && hooks_->on_pong) hooks_->on_pong(answers ? payload.subspan(sizeof number) : payload);
 }
 
 void wire_session::answer_ping(std::span<const std::byte> payload) {
@@ -385,9 +399,9 @@ void wire_session::refill() {
   }
 }
 
-std::uint64_t wire_session::ping() {
+std::uint64_t wire_session::ping(std::span<const std::byte> payload) {
   if (!closing_.is_open()) return last_ping_;
-  writer_.ping(outbound_.tail(), ping_payload(++last_ping_));
+  writer_.ping(outbound_.tail(), ping_payload(++last_ping_, payload).bytes());
   pinged_ = now_;
   return last_ping_;
 }

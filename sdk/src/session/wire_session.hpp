@@ -3,6 +3,7 @@
 // A whole conversation over a stream of bytes, without the stream: bytes and commands go in, messages and bytes to write
 // come out, and wanted() says what the shell is to do next. It knows no clock: whoever calls says what time it is.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,6 +35,12 @@ struct session_options {
   compression_setup compression{};
   session_totals* totals = nullptr;  ///< Where it counts besides; it outlives the session.
   bool heartbeats = false;  ///< The peer sends application heartbeats, which are to be answered.
+};
+
+/// Who is told of the peer's control frames, after the session has dealt with them.
+struct control_hooks {
+  std::function<void(std::span<const std::byte> payload)> on_ping;
+  std::function<void(std::span<const std::byte> payload)> on_pong;
 };
 
 /// What a session asks of the shell that carries it.
@@ -89,7 +96,13 @@ class wire_session {
   /// Adds a block of its form, of which the network has taken so many bytes already.
   void add(const frame_block& block, std::size_t taken);
   /// Sends a ping, and returns the number by which answered_ping() tells that it was answered.
-  std::uint64_t ping();
+  std::uint64_t ping(std::span<const std::byte> payload = {});
+  /// A ping's payload has at most this many bytes besides its number.
+  static constexpr std::size_t max_ping = max_control_payload - sizeof(std::uint64_t);
+  [[nodiscard]] control_hooks& hooks() {
+    if (!hooks_) hooks_ = std::make_unique<control_hooks>();
+    return *hooks_;
+  }
   [[nodiscard]] std::uint64_t answered_ping() const noexcept { return answered_ping_; }
   /// Begins the closing handshake; nothing when it has begun already.
   void close(close_code code, std::string reason);
@@ -158,6 +171,7 @@ class wire_session {
   std::span<std::byte> input_;  // What is fed and not yet read: the caller's bytes, or those of kept_.
   buffer kept_;
   std::unique_ptr<compression> compression_;  // Null where none was agreed on.
+  std::unique_ptr<control_hooks> hooks_;  // Null where nobody wants to be told.
   buffer partial_;      // A message of which not all has come.
   message_kind partial_kind_ = message_kind::text;
   buffer held_pong_;    // The answer to the last ping, while the peer does not read.

@@ -138,6 +138,28 @@ TEST_CASE("a stream that is closed in the middle of a message says so on both en
   REQUIRE(writing == "the connection is closed: 1001 (going away) enough");
 }
 
+TEST_CASE("a ping takes a payload along, and who asked for it is told of pings and pongs") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop);
+  std::vector<std::string> told;
+  on_ping(server, [&](std::span<const std::byte> payload) {
+    told.push_back("ping " + std::to_string(payload.size()) + " " + text_of(payload.last(5)));
+  });
+  on_pong(client, [&](std::span<const std::byte> payload) { told.push_back("pong " + text_of(payload)); });
+  REQUIRE(client.counters().round_trip.count() == 0);
+  std::string refused;
+  loop.run([](connection& socket, std::string& error) -> task<void> {
+    if (!co_await ping(socket, "hello")) co_return;
+    const auto large = co_await ping(socket, std::string_view(std::string(118, 'x')));
+    if (!large) error = large.error().message();
+  }(client, refused));
+  REQUIRE(told == std::vector<std::string>{"ping 13 hello", "pong hello"});
+  REQUIRE(refused == "a value cannot be used: a ping with 118 bytes, at most 117 go along");
+  on_pong(client, nullptr);
+  loop.run([](connection& socket) -> task<void> { static_cast<void>(co_await ping(socket, "again")); }(client));
+  REQUIRE(told.size() == 3);
+}
+
 TEST_CASE("a ping tells how long its pong took, and fails with the connection") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);

@@ -232,6 +232,15 @@ TEST_CASE("the answer to a heartbeat waits for the end of a message in fragments
   REQUIRE(session.output().size() == 3);
 }
 
+TEST_CASE("the round trip that is counted is that of the last ping that was answered") {
+  conversation c(role::server);
+  c.session.ping();
+  const octets payload(c.session.output().begin() + 2, c.session.output().end());
+  REQUIRE(c.session.counted().round_trip == 0ms);
+  c.peer_sends(pong_frame, payload, start + 25ms);
+  REQUIRE(c.session.counted().round_trip == 25ms);
+}
+
 TEST_CASE("a broken rule closes with its code and says so to the user") {
   conversation c(role::server);
   octets unmasked = frame(role::server, text_frame, octets_of("x"), false);

@@ -7,6 +7,8 @@
 
 #include "raw_client.hpp"
 #include "running_server.hpp"
+#include "twinsocket/connect.hpp"
+#include "twinsocket/native/run.hpp"
 
 using namespace std::chrono_literals;
 using twinsocket::admission;
@@ -45,6 +47,25 @@ TEST_CASE("a WebSocket opens, echoes and closes") {
   CHECK(closed.opcode == 8);
   CHECK(closed.close_code() == 1000);
   CHECK(client.ended());
+}
+
+TEST_CASE("both ends know their addresses") {
+  std::string at_server;
+  const running_server s([&](server& to) {
+    to.websocket("/", [&](connection socket) -> task<void> {
+      at_server = socket.local_address() + " " + socket.remote_address();
+      co_await socket.close();
+    });
+  });
+  const std::string at_client = native::run([](std::string url) -> task<std::string> {
+    auto socket = co_await connect(std::move(url));
+    if (!socket) co_return socket.error().message();
+    std::string both = socket->remote_address() + " " + socket->local_address();
+    co_await socket->closed();
+    co_return both;
+  }("ws://127.0.0.1:" + std::to_string(s.port()) + "/"));
+  CHECK(at_server == at_client);
+  CHECK(at_server.starts_with("127.0.0.1:" + std::to_string(s.port()) + " 127.0.0.1:"));
 }
 
 TEST_CASE("frames that come together with the handshake are not lost") {
