@@ -1,7 +1,9 @@
 #include "twinsocket/any_codec.hpp"
 
 #include "codec_testing.hpp"
+#include "manual_loop.hpp"
 #include "messages.hpp"
+#include "twinsocket/pair.hpp"
 
 using messages::person;
 using twinsocket::any_codec;
@@ -46,4 +48,28 @@ TEST_CASE("the rules of a chosen codec can be set, whichever it is") {
 TEST_CASE("a codec that was told its own rules keeps them as any codec") {
   const any_codec codec = twinsocket::json.max_depth(1);
   REQUIRE(codec.encode(person{"Jan", {"a"}}).error() == errc::too_deep);
+}
+
+TEST_CASE("one handler serves clients of every format") {
+  for (const std::string name : {"person.json", "person.xml", "person.cbor"}) {
+    manual_loop loop;
+    person heard;
+    loop.run([](const std::string& subprotocol, person& reply) -> twinsocket::task<void> {
+      auto [client, server] = twinsocket::make_connection_pair(twinsocket::pair_options().subprotocol(subprotocol));
+      twinsocket::spawn([](twinsocket::connection socket) -> twinsocket::task<void> {
+        const any_codec codec = codec_of(socket);
+        while (auto received = co_await socket.receive<person>(codec)) {
+          received->emails.push_back(std::string(codec.name()));
+          co_await socket.send(codec, *received);
+        }
+      }(std::move(server)));
+      const any_codec codec = codec_of(client);
+      const person jan{"Jan", {}};
+      co_await client.send(codec, jan);
+      auto answer = co_await client.receive<person>(codec);
+      if (answer) reply = *answer;
+      co_await client.close();
+    }(name, heard));
+    REQUIRE(heard == person{"Jan", {std::string(codec_of(name).name())}});
+  }
 }
