@@ -156,7 +156,25 @@ install_packages() {
     done
     names+=("$name")
   done
-  "${apt[@]}" install -y --no-install-recommends "${names[@]}"
+  # The tests run servers of their own: what is installed for them must not serve anybody, now or after a restart.
+  local policy=/usr/sbin/policy-rc.d made=
+  if [ ! -e "$policy" ]; then
+    made=yes
+    printf '#!/bin/sh\nexit 101\n' | ${as_root[@]+"${as_root[@]}"} tee "$policy" >/dev/null
+    ${as_root[@]+"${as_root[@]}"} chmod +x "$policy"
+  fi
+  local status=0
+  "${apt[@]}" install -y --no-install-recommends "${names[@]}" || status=$?
+  if [ -n "$made" ]; then ${as_root[@]+"${as_root[@]}"} rm -f "$policy"; fi
+  if [ "$status" -eq 0 ] && command -v systemctl >/dev/null; then
+    for name in "${names[@]}"; do
+      case $name in
+        nginx*) ${as_root[@]+"${as_root[@]}"} systemctl disable nginx || true ;;
+        tinyproxy | microsocks) ${as_root[@]+"${as_root[@]}"} systemctl disable "$name" || true ;;
+      esac
+    done
+  fi
+  return "$status"
 }
 
 # Set-up: what no package brings in the needed form.

@@ -97,6 +97,10 @@ test("x/net's tutorial server wants an origin, and says so by refusing our clien
   const { code, stderr } = await run(t, example('smallest_client'), [`${url}/echo`]);
   assert.equal(code, 0);
   assert.match(stderr, /403/);
+  const args = ['connect', `${url}/echo`, '--origin', 'http://localhost/'];
+  const taken = await run(t, program, args, { input: 'hello\n' });
+  assert.equal(taken.code, 0, taken.stderr);
+  assert.match(taken.stdout, /^hello$/m);
 });
 
 test("gorilla's tutorial: its client talks to our server and closes", programs, async (t) => {

@@ -57,8 +57,8 @@ TEST_CASE("both ends know their addresses") {
       co_await socket.close();
     });
   });
-  const std::string at_client = native::run([](std::string url) -> task<std::string> {
-    auto socket = co_await connect(std::move(url));
+  const std::string at_client = twinsocket::native::run([](std::string url) -> task<std::string> {
+    auto socket = co_await twinsocket::connect(std::move(url));
     if (!socket) co_return socket.error().message();
     std::string both = socket->remote_address() + " " + socket->local_address();
     co_await socket->closed();
