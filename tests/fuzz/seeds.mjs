@@ -138,6 +138,31 @@ function json() {
   return made;
 }
 
+/** The same values in CBOR, and some that JSON does not have: pieces, half precision, tags. */
+function cbor() {
+  const head = (major, size) => Buffer.from(size < 24 ? [(major << 5) | size] : size < 256 ? [(major << 5) | 24, size] : [(major << 5) | 25, size >> 8, size & 255]);
+  const encoded = (value) => {
+    if (value === null || typeof value === 'boolean') return Buffer.from([value === null ? 0xf6 : 0xf4 + value]);
+    if (typeof value === 'string') return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
+    if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(encoded)]);
+    if (typeof value === 'object') return Buffer.concat([head(5, Object.keys(value).length), ...Object.entries(value).flat().map(encoded)]);
+    if (Number.isInteger(value) && Math.abs(value) < 65536) return value < 0 ? head(1, -1 - value) : head(0, value);
+    const real = Buffer.alloc(9, 0xfb);
+    real.writeDoubleBE(value, 1);
+    return real;
+  };
+  const made = [];
+  for (const [member, document] of documents('json')) {
+    let value;
+    try { value = JSON.parse(document); } catch { continue; }
+    made.push(seed(encoded({ [member]: value }), 0), seed(encoded(value), 1));
+  }
+  made.push(seed(encoded([{ Circle: { radius: 1e300 } }, { Square: { side: -0.5 } }]), 8));
+  for (const bytes of ['bf656c69737473bf6572656d6f7665ffff', 'a1656c69737473a1656279746573 5f42010243030405ff', 'a1676e756d62657273a263663634f97bff6366333 2f9fc00', 'c1d9d9f7a0', '9f81ff', '3bffffffffffffffff'])
+    made.push(seed(hex(bytes.replaceAll(' ', '')), 0));
+  return made;
+}
+
 function xml() {
   const made = [];
   for (const [member, document] of documents('xml')) {
@@ -176,4 +201,4 @@ function session() {
   return conversations.flatMap((steps) => settings.map((value) => conversation(value, ...steps)));
 }
 
-export const seeds = { addresses, answer, inflating, json, program, reader, request, session, values, xml };
+export const seeds = { addresses, answer, cbor, inflating, json, program, reader, request, session, values, xml };
