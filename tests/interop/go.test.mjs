@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { startClient } from '../conformance/programs.mjs';
-import { example, limit, Running, run, serve } from './programs.mjs';
+import { Authority } from './certificates.mjs';
+import { example, limit, program, Running, run, serve } from './programs.mjs';
 
 const folder = process.env.TWINSOCKET_GO_PEERS ?? fileURLToPath(new URL('../../build/release/go', import.meta.url));
 const programs = { ...limit, skip: !existsSync(join(folder, 'peer')) && 'only where CMake found Go and both libraries' };
 const built = (name) => join(folder, name);
+
+/** The same over TLS: Go finds the authority in SSL_CERT_FILE. */
+const trusting = (authority) => ({ env: { ...process.env, SSL_CERT_FILE: authority.file, SSL_CERT_DIR: authority.folder } });
 
 async function startPeer(t, name, ...words) {
   const peer = new Running(t, built(name), words);
@@ -117,4 +121,35 @@ test("gorilla's tutorial: our client says hello to its server", programs, async 
   assert.equal(stderr, '');
   assert.equal(code, 0);
   assert.equal(stdout, 'hello\n');
+});
+
+test('the clients of both tutorials talk to our server over TLS', programs, async (t) => {
+  const authority = await Authority.make(t);
+  const { cert, key } = await authority.issue('localhost');
+  const server = await serve(t, '--tls-cert', cert, '--tls-key', key);
+  const url = `${server.ws}/echo`;
+  assert.match(url, /^wss:/);
+  for (const [name, ...more] of [['xnet_tutorial', 'https://localhost/'], ['gorilla_tutorial']]) {
+    const words = ['dial', url, ...more];
+    const { code, stderr } = await run(t, built(name), words, trusting(authority));
+    assert.equal(code, 0, stderr);
+    const doubting = await run(t, built(name), words);
+    assert.match(doubting.stderr, /x509: certificate signed by unknown authority/);
+  }
+});
+
+test('our client talks to the servers of both tutorials over TLS', programs, async (t) => {
+  const authority = await Authority.make(t);
+  const { cert, key } = await authority.issue('localhost');
+  for (const name of ['xnet_tutorial', 'gorilla_tutorial']) {
+    const { url } = await startPeer(t, name, 'serve', cert, key);
+    const address = `${url.replace('ws:', 'wss:')}/echo`;
+    const origin = ['--origin', address.replace('wss:', 'https:').replace('/echo', '')];
+    const taken = await run(t, program, ['connect', address, ...origin, '--ca', authority.file], { input: 'hello\n' });
+    assert.equal(taken.code, 0, taken.stderr);
+    assert.match(taken.stdout, /^hello$/m);
+    const doubting = await run(t, program, ['connect', address, ...origin], { input: 'hello\n' });
+    assert.equal(doubting.code, 1);
+    assert.match(doubting.stderr, /certificate/);
+  }
 });

@@ -1,4 +1,4 @@
-// What people write first with gorilla/websocket: "gorilla_tutorial serve" is an echo server, "gorilla_tutorial dial URL"
+// What people write first with gorilla/websocket: "gorilla_tutorial serve [CERT KEY]" is an echo server, "gorilla_tutorial dial URL"
 // talks to one and closes as one should.
 package main
 
@@ -41,6 +41,9 @@ func main() {
 			log.Fatal(err)
 		}
 		fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+		if len(os.Args) > 3 {
+			log.Fatal(http.ServeTLS(listener, nil, os.Args[2], os.Args[3]))
+		}
 		log.Fatal(http.Serve(listener, nil))
 	}
 	c, _, err := websocket.DefaultDialer.Dial(os.Args[2], nil)

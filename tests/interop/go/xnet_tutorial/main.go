@@ -1,4 +1,4 @@
-// What people write first with golang.org/x/net/websocket: "xnet_tutorial serve" is an echo server, "xnet_tutorial dial URL
+// What people write first with golang.org/x/net/websocket: "xnet_tutorial serve [CERT KEY]" is an echo server, "xnet_tutorial dial URL
 // ORIGIN" says hello to one.
 package main
 
@@ -25,6 +25,9 @@ func main() {
 			log.Fatal(err)
 		}
 		fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+		if len(os.Args) > 3 {
+			log.Fatal(http.ServeTLS(listener, nil, os.Args[2], os.Args[3]))
+		}
 		log.Fatal(http.Serve(listener, nil))
 	}
 	url := os.Args[2]
