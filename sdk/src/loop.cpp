@@ -47,6 +47,18 @@ void loop::destroy_spawned() {
   ready_.clear();
 }
 
+surroundings loop::listen(surroundings_listener& listener) {
+  listeners_.push_back(listener);
+  return watch();
+}
+
+void loop::tell(surroundings now) {
+  for (auto at = listeners_.begin(); at != listeners_.end();) {
+    surroundings_listener& listener = *at++;
+    listener.changed(now);
+  }
+}
+
 void loop::run_due(time_point now) {
   const turn this_turn(*this, now);
   std::vector<std::function<void()>> posted;

@@ -26,6 +26,22 @@ class flushable : public boost::intrusive::list_base_hook<auto_unlink> {
   virtual void flush() = 0;
 };
 
+/// What the platform tells of itself; where it tells nothing all is well.
+struct surroundings {
+  bool online = true;   ///< There is a network.
+  bool visible = true;  ///< Somebody looks at the page.
+};
+
+/// Hears when they change. Destroying it takes it off the list.
+class surroundings_listener : public boost::intrusive::list_base_hook<auto_unlink> {
+ protected:
+  ~surroundings_listener() = default;
+
+ private:
+  friend class loop;
+  virtual void changed(surroundings now) = 0;
+};
+
 /// One event loop, of one thread. post() may be called from any thread, everything else from the loop's own only.
 class loop {
  public:
@@ -61,6 +77,8 @@ class loop {
   /// The same, before those that are to be flushed already.
   void flush_first(flushable& source);
   void arm(timer& alarm, time_point when);
+  /// Tells from now on when the surroundings change, and now what they are.
+  [[nodiscard]] surroundings listen(surroundings_listener& listener);
 
   /// A task that was spawned here.
   void adopt(spawned& work) { spawned_.push_back(work); }
@@ -74,12 +92,17 @@ class loop {
 
   /// What was posted and what is due; the platform calls it when wake() or wake_at() asked for it.
   void run_due(time_point now);
+  /// The surroundings have changed; inside a turn.
+  void tell(surroundings now);
 
  private:
   /// Makes the platform call run_due() soon. From any thread.
   virtual void wake() = 0;
   /// Makes the platform call run_due() at this time, instead of the time asked for before; never for time_point::max().
   virtual void wake_at(time_point when) = 0;
+
+  /// What the surroundings are; the platform calls tell() from then on.
+  [[nodiscard]] virtual surroundings watch() { return {}; }
 
   void end_turn();
 
@@ -89,6 +112,7 @@ class loop {
   std::vector<std::coroutine_handle<>> ready_;
   boost::intrusive::list<flushable, boost::intrusive::constant_time_size<false>> dirty_;
   boost::intrusive::multiset<timer, boost::intrusive::constant_time_size<false>> timers_;
+  boost::intrusive::list<surroundings_listener, boost::intrusive::constant_time_size<false>> listeners_;
   boost::intrusive::list<spawned, boost::intrusive::constant_time_size<false>> spawned_;
   std::optional<time_point> asked_for_;
 

@@ -12,9 +12,20 @@
 
 extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_turn() { twinsocket::detail::browser_loop::get().turn_now(); }
 
+/// 1 for a network, and 2 for a page that somebody looks at.
+extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_page(int bits) {
+  twinsocket::detail::browser_loop::get().page_changed(bits);
+}
+
 namespace twinsocket {
 
 namespace detail {
+
+namespace {
+
+surroundings of_bits(int bits) { return {.online = (bits & 1) != 0, .visible = (bits & 2) != 0}; }
+
+}  // namespace
 
 browser_loop& browser_loop::get() {
   static browser_loop instance;
@@ -41,6 +52,13 @@ void browser_loop::wake_at(time_point when) {
   }
   const std::chrono::duration<double, std::milli> left = when - clock();
   twinsocket_js_wake_in(std::max(0.0, std::ceil(left.count())));
+}
+
+surroundings browser_loop::watch() { return of_bits(twinsocket_js_watch_page()); }
+
+void browser_loop::page_changed(int bits) {
+  const turn this_turn(*this, clock());
+  tell(of_bits(bits));
 }
 
 }  // namespace detail

@@ -17,9 +17,13 @@ class browser_loop final : public loop {
   /// JavaScript's call that wake() or wake_at() asked for.
   void turn_now();
 
+  /// JavaScript's call when the page has changed, of which watch() asked to be told.
+  void page_changed(int bits);
+
  private:
   void wake() override;
   void wake_at(time_point when) override;
+  surroundings watch() override;
 
   time_point alarm_ = time_point::max();
 };

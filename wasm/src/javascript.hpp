@@ -38,6 +38,8 @@ void twinsocket_js_drop(void* socket);
 void twinsocket_js_alarm(void* socket, double milliseconds);
 std::size_t twinsocket_js_buffered(void* socket);
 
+/// Calls twinsocket_page() from now on when the page has changed, and returns the bits as they are now.
+int twinsocket_js_watch_page();
 /// Calls twinsocket_turn() when this call from JavaScript has ended.
 void twinsocket_js_wake();
 /// Calls twinsocket_turn() in so many milliseconds, instead of when it was asked for before; below zero never.

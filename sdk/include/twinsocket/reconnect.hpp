@@ -146,7 +146,8 @@ class reconnecting_connection : private connection {
   /// Does not wait any longer for the next attempt.
   void retry_now();
   /// Tells it that there is no network, or that there is one again: without it no attempt is made, and with it the next
-  /// one is made at once, though not within reconnect_policy::first_delay of the last.
+  /// one is made at once, though not within reconnect_policy::first_delay of the last. In a page the browser's own events
+  /// do this, and while the page is hidden the waits are long.
   void set_online(bool on);
 
  private:

@@ -33,6 +33,9 @@ reconnecting_state::reconnecting_state(loop& home, std::string url, reconnect_op
       unsent_(options_.unsent_bytes()) {}
 
 void reconnecting_state::start() {
+  const surroundings now = home().listen(*this);
+  machine_.set_visible(now.visible, home().now());
+  if (!now.online) machine_.set_online(false, home().now());
   report();
   if (canceller* const stop = options_.connecting().stop()) {
     if (stop->cancelled()) on_cancel();
@@ -258,6 +261,18 @@ void reconnecting_state::retry_now() {
 void reconnecting_state::set_online(bool on) {
   const reconnect_phase before = machine_.now_in();
   machine_.set_online(on, home().now());
+  apply(before);
+}
+
+void reconnecting_state::changed(surroundings now) {
+  const reconnect_phase before = machine_.now_in();
+  machine_.set_visible(now.visible, home().now());
+  machine_.set_online(now.online, home().now());
+  apply(before);
+}
+
+// What the surroundings have changed may be due now or later.
+void reconnecting_state::apply(reconnect_phase before) {
   if (machine_.now_in() == before && machine_.due() == time_point::max()) return;
   if (machine_.now_in() == reconnect_phase::waiting || machine_.now_in() == reconnect_phase::paused) report();
   wake();

@@ -17,7 +17,10 @@
 
 namespace twinsocket::detail {
 
-class reconnecting_state final : public connection_state, private timer, private cancellable {
+class reconnecting_state final : public connection_state,
+                                 private timer,
+                                 private cancellable,
+                                 private surroundings_listener {
  public:
   /// The options say how to dial; `chance` gives numbers from 0 up to, and without, 1.
   reconnecting_state(loop& home, std::string url, reconnect_options options, double (*chance)());
@@ -69,6 +72,8 @@ class reconnecting_state final : public connection_state, private timer, private
   void cut() override;
   void on_time(time_point now) override;
   void on_cancel() override { begin_close(close_code::normal, {}); }
+  void changed(surroundings now) override;
+  void apply(reconnect_phase before);
 
   // The one task that goes from phase to phase, and those that it waits for.
   task<void> run(self);

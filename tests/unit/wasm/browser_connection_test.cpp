@@ -6,6 +6,7 @@
 #include "fake_platform.hpp"
 #include "twinsocket/browser/spawn.hpp"
 #include "twinsocket/connect.hpp"
+#include "twinsocket/reconnect.hpp"
 
 using namespace twinsocket;
 
@@ -392,4 +393,35 @@ TEST_CASE("where the server does not answer heartbeats none are sent, and U+0000
   CHECK(heard == std::vector<std::string>{std::string(1, '\0')});
   platform.pass(3'600'000);
   CHECK(platform.sent.empty());
+}
+
+TEST_CASE("a client that comes back heeds what the page tells of the network") {
+  std::vector<reconnect_phase> phases;
+  fake_platform platform;
+  platform.page = 2;
+  std::optional<reconnecting_connection> socket;
+  browser::spawn([](auto& out, auto& seen) -> task<void> {
+    out.emplace("ws://host/");
+    for (auto next = co_await out->next_status(); next; next = co_await out->next_status()) seen.push_back(next->phase);
+  }(socket, phases));
+  platform.settle();
+  platform.end(1006);
+  platform.settle();
+  REQUIRE_FALSE(phases.empty());
+  CHECK(phases.back() == reconnect_phase::paused);
+  platform.url.clear();
+  platform.pass(3'600'000);
+  CHECK(platform.url.empty());
+  platform.change_page(3);
+  platform.pass(2'000);
+  platform.settle();
+  CHECK(platform.url == "ws://host/");
+  platform.open();
+  platform.settle();
+  CHECK(phases.back() == reconnect_phase::open);
+  browser::spawn([](auto& client) -> task<void> { co_await client->close(); }(socket));
+  platform.settle();
+  platform.end(1000);
+  platform.settle();
+  CHECK(phases.back() == reconnect_phase::closed);
 }

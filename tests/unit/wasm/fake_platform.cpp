@@ -14,6 +14,7 @@ int twinsocket_received(browser_socket* socket, int is_text, std::size_t size);
 void twinsocket_ended(browser_socket* socket, int code, std::size_t reason_size);
 void twinsocket_alarm(browser_socket* socket);
 void twinsocket_turn();
+void twinsocket_page(int bits);
 }
 
 fake_platform* fake_platform::current = nullptr;
@@ -95,6 +96,12 @@ void fake_platform::pass(double milliseconds) {
   twinsocket_turn();
 }
 
+void fake_platform::change_page(int bits) {
+  page = bits;
+  twinsocket_page(bits);
+  settle();
+}
+
 void fake_platform::settle() {
   while (std::exchange(wake_soon_, false)) twinsocket_turn();
 }
@@ -118,6 +125,7 @@ void twinsocket_js_drop(void* socket) {
 }
 void twinsocket_js_alarm(void*, double milliseconds) { fake_platform::current->alarm = milliseconds; }
 std::size_t twinsocket_js_buffered(void*) { return fake_platform::current->buffered; }
+int twinsocket_js_watch_page() { return fake_platform::current ? fake_platform::current->page : 3; }
 double twinsocket_js_now() { return now; }
 void twinsocket_js_wake() { fake_functions::wake_soon(); }
 void twinsocket_js_wake_in(double milliseconds) { fake_functions::wake_in(milliseconds); }

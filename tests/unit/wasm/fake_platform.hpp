@@ -26,6 +26,7 @@ class fake_platform {
 
   // What the platform does.
   std::string refusal;       ///< Why no socket can be made, or "".
+  int page = 3;              ///< 1 for a network, and 2 for a page that somebody looks at.
   std::size_t buffered = 0;  ///< What the socket holds; it does not grow by itself.
 
   void open(std::string_view subprotocol = {});
@@ -33,6 +34,7 @@ class fake_platform {
   bool deliver(std::string_view bytes, bool is_text = true);
   void end(int code, std::string_view reason = {}, std::string_view why = {});
   void ring();
+  void change_page(int bits);
   /// Lets time pass, and turns the loop when it asked for that.
   void pass(double milliseconds);
   /// Turns the loop if it asked to be called soon.
