@@ -1,5 +1,5 @@
 // Talks to an echo whatever happens to it: says hello on every new connection, counts aloud, and comes back when the server
-// is gone. Ctrl-C closes with 1000. usage: reconnecting_client URL
+// is gone. Ctrl-C closes with 1000. usage: reconnecting_client [--origin O] [--ca FILE] [--insecure] URL
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "client_words.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/reconnect.hpp"
 
@@ -29,10 +30,13 @@ class client {
  public:
   explicit client(boost::asio::io_context& io) : interrupt_(io, SIGINT) {}
 
-  twinsocket::task<void> run(std::string url) {
-    const auto options = twinsocket::reconnect_options().prepare(introduce).policy(
+  twinsocket::task<void> run(client_words words) {
+    auto options = twinsocket::reconnect_options().prepare(introduce).policy(
         twinsocket::reconnect_policy().first_delay(500ms).longest_delay(10s));
-    socket_.emplace(url, options);
+    options.dial([ways = words.options](std::string url, twinsocket::connect_options common) {
+      return twinsocket::native::connect(std::move(url), twinsocket::native::connect_options(ways).common(std::move(common)));
+    });
+    socket_.emplace(words.url, options);
     twinsocket::spawn(report());
     twinsocket::spawn(count());
     twinsocket::spawn(close_on_interrupt());
@@ -82,13 +86,14 @@ class client {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 2) {
-    std::cerr << "usage: reconnecting_client URL\n";
+  auto said = read_client_words(count, words);
+  if (!said) {
+    std::cerr << "usage: reconnecting_client [--origin O] [--ca FILE] [--insecure] URL\n";
     return 2;
   }
   boost::asio::io_context io(1);
   client client(io);
-  twinsocket::native::spawn(io.get_executor(), client.run(words[1]));
+  twinsocket::native::spawn(io.get_executor(), client.run(*std::move(said)));
   io.run();
   return client.went_well() ? 0 : 1;
 }

@@ -1,17 +1,15 @@
 // Says hello over TLS, to a server whose certificate is signed by a certificate authority of one's own.
-// usage: tls_echo_client URL CA_FILE
+// usage: tls_echo_client [--origin O] [--ca FILE] [--insecure] URL
 
 #include <iostream>
-#include <string>
 
-#include "twinsocket/native/connect_options.hpp"
+#include "client_words.hpp"
 #include "twinsocket/native/run.hpp"
 
 namespace {
 
-twinsocket::task<int> greet(std::string url, std::string authority) {
-  const auto trusting = twinsocket::tls_options().ca_file(authority);
-  auto socket = co_await twinsocket::native::connect(url, twinsocket::native::connect_options().tls(trusting));
+twinsocket::task<int> greet(client_words words) {
+  auto socket = co_await twinsocket::native::connect(words.url, words.options);
   if (!socket) {
     std::cerr << socket.error().message() << '\n';
     co_return 1;
@@ -25,9 +23,10 @@ twinsocket::task<int> greet(std::string url, std::string authority) {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 3) {
-    std::cerr << "usage: tls_echo_client URL CA_FILE\n";
+  auto said = read_client_words(count, words);
+  if (!said) {
+    std::cerr << "usage: tls_echo_client [--origin O] [--ca FILE] [--insecure] URL\n";
     return 2;
   }
-  return twinsocket::native::run(greet(words[1], words[2]));
+  return twinsocket::native::run(greet(*std::move(said)));
 }

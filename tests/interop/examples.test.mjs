@@ -125,6 +125,7 @@ for (const [name, args] of [
   ['person_client_xml', ['one', 'two']],
   ['reconnecting_client', []],
   ['ticker_client', []],
+  ['tls_echo_client', ['--ca']],
 ]) {
   test(`'${[name, ...args].join(' ')}' is told how ${name} is used`, limit, async (t) => {
     const { code, stderr } = await run(t, example(name), args);

@@ -173,15 +173,15 @@ test('the examples with TLS talk to each other, and the other clients take --ca 
   const own = await authority.issue('server');
   const server = new Running(t, example('tls_echo_server'), ['0', own.cert, own.key]);
   const [, url] = await server.prints(/^echoing at (wss:\S+)$/m);
-  const greeted = await run(t, example('tls_echo_client'), [url, authority.file]);
+  const greeted = await run(t, example('tls_echo_client'), ['--ca', authority.file, url]);
   assert.deepEqual(greeted, { code: 0, stdout: 'hello\n', stderr: '' });
-  assert.equal((await run(t, example('tls_echo_client'), [url, own.key])).code, 1);
+  assert.equal((await run(t, example('tls_echo_client'), ['--ca', own.key, url])).code, 1);
 
   const own_made = new Running(t, example('tls_echo_server'), ['0']);
   const [, other] = await own_made.prints(/^echoing at (wss:\S+)$/m);
   const trusted = authority.path('made.pem');
   await writeFile(trusted, own_made.stdout.slice(0, own_made.stdout.indexOf('echoing')));
-  assert.equal((await run(t, example('tls_echo_client'), [other, trusted])).stdout, 'hello\n');
+  assert.equal((await run(t, example('tls_echo_client'), ['--ca', trusted, other])).stdout, 'hello\n');
 
   const site = await serve(t, '--tls-cert', own.cert, '--tls-key', own.key, '--origin', 'https://page.example');
   const base = site.ws.replace('127.0.0.1', 'localhost');
@@ -196,6 +196,10 @@ test('the examples with TLS talk to each other, and the other clients take --ca 
     assert.equal((await run(t, example(name), [base + path])).code, 1);
     assert.equal((await run(t, example(name), ['--origin', 'https://evil.example', '--insecure', base + path])).code, 1);
   }
+  const returning = new Running(t, example('reconnecting_client'), ['--ca', authority.file, `${base}/echo`]);
+  await returning.prints(/^Received: number 1$/m);
+  returning.kill('SIGINT');
+  assert.equal(await returning.ended, 0);
   const ticker = new Running(t, example('ticker_client'), ['--ca', authority.file, `${base}/echo`]);
   await ticker.prints(/^\d{4}-/m);
   ticker.kill('SIGINT');

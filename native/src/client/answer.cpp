@@ -19,6 +19,9 @@ std::string_view view(boost::beast::string_view text) { return {text.data(), tex
 std::string flaw(const http::response_header<>& answer, std::string_view key, const connect_options& options) {
   if (!has_token(view(answer[http::field::upgrade]), "websocket")) return "no \"Upgrade: websocket\" in the answer";
   if (!has_token(view(answer[http::field::connection]), "upgrade")) return "no \"Connection: Upgrade\" in the answer";
+  // Section 11.3: either may stand in an answer only once.
+  for (const auto field : {http::field::sec_websocket_accept, http::field::sec_websocket_protocol})
+    if (answer.count(field) > 1) return "there is more than one " + std::string(view(http::to_string(field))) + " in the answer";
   if (view(answer[http::field::sec_websocket_accept]) != accept_key(key))
     return "the Sec-WebSocket-Accept of the answer does not match the key";
   const auto& offered = options.subprotocols();

@@ -149,6 +149,17 @@ TEST_CASE("a refusal gives its status, headers and the first 1,024 bytes of its 
   CHECK(why.answer()->body() == body.substr(0, 1'024));
 }
 
+TEST_CASE("an answer that says twice what it may say once is none") {
+  for (const std::string field : {"Sec-WebSocket-Accept: again", "Sec-WebSocket-Protocol: a"}) {
+    std::string twice = field + "\r\n";
+    if (field.ends_with(": a")) twice += twice;
+    const scripted_server s([&](const std::string& request) { return scripted_server::open(request, twice); });
+    const error why = outcome_of(s.url(), options(connect_options().subprotocol("a")));
+    CHECK(why == errc::handshake_failed);
+    CHECK_THAT(why.detail(), Catch::Contains("more than one " + field.substr(0, field.find(':'))));
+  }
+}
+
 TEST_CASE("a refusal whose body does not come to an end is not waited for") {
   const scripted_server s([&](const std::string&) { return "HTTP/1.1 403 Forbidden\r\nContent-Length: 500\r\n\r\nbecause"; });
   const auto begin = clock_type::now();
