@@ -62,14 +62,14 @@ for (const secure of [false, true]) {
     const own = await authority.issue('server');
     const server = await serve(t, ...(secure ? ['--tls-cert', own.cert, '--tls-key', own.key] : []));
     const trust = secure ? ['--ca', authority.file] : [];
-    return { url: `${server.ws.replace('127.0.0.1', 'localhost')}/echo`, trust, authority };
+    return { url: `${server.ws}/echo`, trust, authority };
   }
 
   test(`${scheme}:// through tinyproxy`, limit, async (t) => {
     const { url, trust } = await startServer(t);
     const { port, proxy } = await startTinyproxy(t);
     assert.deepEqual(await connect(t, [url, ...trust, '--proxy', `http://127.0.0.1:${port}`]), answered);
-    await proxy.prints(/CONNECT localhost:\d+/);
+    await proxy.prints(/CONNECT 127\.0\.0\.1:\d+/);
   });
 
   test(`${scheme}:// through tinyproxy with a password`, limit, async (t) => {

@@ -110,8 +110,7 @@ test('our server is taken by the clients of others, pages and WebSockets', limit
   const authority = await Authority.make(t);
   const own = await authority.issue('server');
   const server = await serve(t, '--tls-cert', own.cert, '--tls-key', own.key);
-  const { port } = new URL(server.http);
-  const url = `wss://localhost:${port}/echo`;
+  const url = `${server.ws}/echo`;
 
   const ended = await run(t, python, [script('tls_client.py'), url, authority.file]);
   assert.deepEqual(ended, { code: 0, stdout: 'TLSv1.3\n', stderr: '' });
@@ -127,7 +126,7 @@ test('our server is taken by the clients of others, pages and WebSockets', limit
   }
 
   const answer = await new Promise((resolve, reject) => {
-    get(`https://localhost:${port}/healthz`, { ca: authority.pem }, resolve).on('error', reject);
+    get(`${server.http}/healthz`, { ca: authority.pem }, resolve).on('error', reject);
   });
   assert.equal(answer.statusCode, 200);
   answer.resume();
