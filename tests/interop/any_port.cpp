@@ -1,5 +1,5 @@
-// Linked into a program with -Wl,--wrap=bind: whatever port it wants to listen on, it takes any that is free, and
-// prints it. So an example with a port of its own can be tested as it is.
+// Linked into a program with -Wl,--wrap=bind,--wrap=listen: whatever port it wants to listen on, it takes any that is
+// free, and prints it once it listens. So an example with a port of its own can be tested as it is.
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -7,14 +7,20 @@
 #include <cstdio>
 
 extern "C" int __real_bind(int socket, const sockaddr* address, socklen_t size);
+extern "C" int __real_listen(int socket, int backlog);
 
 extern "C" int __wrap_bind(int socket, const sockaddr* address, socklen_t) {
   sockaddr_in any = *reinterpret_cast<const sockaddr_in*>(address);
   any.sin_port = 0;
-  const int failure = __real_bind(socket, reinterpret_cast<const sockaddr*>(&any), sizeof any);
-  socklen_t size = sizeof any;
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&any), &size);
-  std::printf("%d\n", ntohs(any.sin_port));
+  return __real_bind(socket, reinterpret_cast<const sockaddr*>(&any), sizeof any);
+}
+
+extern "C" int __wrap_listen(int socket, int backlog) {
+  const int failure = __real_listen(socket, backlog);
+  sockaddr_in taken{};
+  socklen_t size = sizeof taken;
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&taken), &size);
+  std::printf("%d\n", ntohs(taken.sin_port));
   std::fflush(stdout);
   return failure;
 }

@@ -7,7 +7,7 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   add_executable(smallest_server_on_any_port
     ${PROJECT_SOURCE_DIR}/native/examples/smallest_server.cpp ${CMAKE_CURRENT_LIST_DIR}/any_port.cpp)
   target_link_libraries(smallest_server_on_any_port PRIVATE twinsocket::native twinsocket_options)
-  target_link_options(smallest_server_on_any_port PRIVATE -Wl,--wrap=bind)
+  target_link_options(smallest_server_on_any_port PRIVATE -Wl,--wrap=bind,--wrap=listen)
   set_target_properties(smallest_server_on_any_port PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   list(APPEND interop_environment "TWINSOCKET_SMALLEST_SERVER=$<TARGET_FILE:smallest_server_on_any_port>")
 endif()

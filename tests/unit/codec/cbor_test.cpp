@@ -125,7 +125,9 @@ TEST_CASE("longer forms, half precision, pieces and tags are read") {
 }
 
 TEST_CASE("what twinsocket writes nlohmann reads as the same document, and the other way round") {
-  for (const auto& vector : nlohmann::json::parse(codec_vectors)["written"]) {
+  const auto vectors = nlohmann::json::parse(codec_vectors);
+  int checked = 0;
+  for (const auto& vector : vectors["written"]) {
     const auto type = vector["type"].get<std::string>();
     const auto text = vector["json"].get<std::string>();
     const auto document = nlohmann::json::parse(text);
@@ -133,10 +135,18 @@ TEST_CASE("what twinsocket writes nlohmann reads as the same document, and the o
       INFO(text);
       const auto value = *read<T>(json, text);
       const auto ours = cbor.encode(value);
-      REQUIRE(nlohmann::json::from_cbor(std::string(ours->text())) == document);
+      auto read_back = nlohmann::json::from_cbor(std::string(ours->text()));
+      // A float comes back as the double that it is; what JSON says is the shortest text that means it.
+      if (read_back.contains("f32")) {
+        REQUIRE(read_back["f32"].get<float>() == document["f32"].get<float>());
+        read_back["f32"] = document["f32"];
+      }
+      REQUIRE(read_back == document);
+      ++checked;
       std::string theirs;
       nlohmann::json::to_cbor(document, theirs);
-      REQUIRE(written(json, *read_bytes<T>(theirs)) == text);
+      // nlohmann's document knows no -0.
+      REQUIRE(written(json, *read_bytes<T>(theirs)) == written(json, *read<T>(json, document.dump())));
     };
     if (type == "Person") check(person());
     if (type == "numbers") check(messages::numbers());
@@ -146,6 +156,7 @@ TEST_CASE("what twinsocket writes nlohmann reads as the same document, and the o
     if (type == "Tree") check(messages::tree());
     if (type == "drawing") check(messages::drawing());
   }
+  REQUIRE(checked > 10);
 }
 
 TEST_CASE("every shape is read back from CBOR") {
