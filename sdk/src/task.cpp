@@ -8,7 +8,7 @@ void sleep_for::await_suspend(std::coroutine_handle<> waiting) {
   detail::loop* const loop = detail::loop::current();
   assert(loop && "sleep_for waits only on an event loop of ours");
   alarm_.waiting = waiting;
-  loop->arm(alarm_, loop->now() + time_);
+  loop->arm(alarm_, detail::later(loop->now(), time_));
 }
 
 void detail::spawned::adopt(std::coroutine_handle<> self) noexcept {

@@ -17,7 +17,7 @@ class interruption final : timer, cancellable {
  public:
   interruption(loop& home, const connect_options& options)
       : limit_(options.time_limit()), cancelled_(options.stop() && options.stop()->cancelled()) {
-    home.arm(*this, home.now() + limit_);
+    home.arm(*this, later(home.now(), limit_));
     if (options.stop()) options.stop()->add(*this);
   }
   interruption(const interruption&) = delete;

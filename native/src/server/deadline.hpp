@@ -15,7 +15,7 @@ class deadline final : private timer {
   /// What is begun from now on has this long.
   void set(std::chrono::milliseconds limit) {
     passed_ = false;
-    loop_.arm(*this, loop_.now() + limit);
+    loop_.arm(*this, later(loop_.now(), limit));
   }
   void clear() {
     if (armed()) timer::unlink();

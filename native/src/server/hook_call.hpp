@@ -31,7 +31,7 @@ class hook_call final : private timer {
   void await_suspend(std::coroutine_handle<> waiting) {
     call_->waiting = waiting;
     loop& home = *loop::current();
-    home.arm(*this, home.now() + limit_);
+    home.arm(*this, later(home.now(), limit_));
   }
   [[nodiscard]] std::optional<admission> await_resume() {
     if (call_->thrown) std::rethrow_exception(call_->thrown);

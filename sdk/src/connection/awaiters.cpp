@@ -29,7 +29,7 @@ bool limited_receive_awaiter::await_ready() {
 void limited_receive_awaiter::await_suspend(std::coroutine_handle<> waiting) {
   receive_awaiter::await_suspend(waiting);
   loop& home = *loop::current();
-  if (options_.time_limit()) home.arm(*this, home.now() + *options_.time_limit());
+  if (options_.time_limit()) home.arm(*this, later(home.now(), *options_.time_limit()));
   if (options_.stop()) options_.stop()->add(*this);
 }
 

@@ -18,6 +18,9 @@ send_result connection_state::send(const outgoing& m) {
     empty_mailbox();
     if (has_mail_.load(std::memory_order_relaxed)) return outcome(errc::queue_full, m.bytes.size());
   }
+  // What was sent before it and waits goes first, also where this one would fit.
+  if (!retrying_ && !senders_.empty() && m.policy() == when_full::wait && is_open())
+    return outcome(errc::queue_full, m.bytes.size());
   return outcome(push(m), m.bytes.size());
 }
 
@@ -53,6 +56,7 @@ send_result connection_state::mail(const outgoing& m) {
   {
     const std::scoped_lock lock(mailbox_mutex_);
     if (mailbox_closed_) return send_result(error(errc::closed));
+    if (mail_in_line_ > 0 && m.policy() == when_full::wait) return outcome(errc::queue_full, size);
     if (!mailbox_.empty() &&
         (mailbox_bytes_ + size > outbound_limit_ || mailbox_.size() >= outbound_messages_))
       return outcome(errc::queue_full, size);
@@ -117,6 +121,10 @@ void connection_state::wait_to_send(waiter& w, std::coroutine_handle<> coroutine
     senders_.push_back(w);
     return;
   }
+  {
+    const std::scoped_lock lock(mailbox_mutex_);
+    ++mail_in_line_;
+  }
   home_.post([self = shared_from_this(), &w] {
     self->senders_.push_back(w);
     self->retry_senders();
@@ -147,11 +155,17 @@ void connection_state::deliver() {
 
 void connection_state::retry_senders() {
   if (has_mail_.load(std::memory_order_acquire)) empty_mailbox();
+  retrying_ = true;
   while (!senders_.empty() && senders_.front().ready()) {
     waiter& first = senders_.front();
     senders_.pop_front();
+    if (first.caller_ != &home_) {
+      const std::scoped_lock lock(mailbox_mutex_);
+      --mail_in_line_;
+    }
     resume(first);
   }
+  retrying_ = false;
 }
 
 void connection_state::tell(waiters& all) {

@@ -127,6 +127,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   waiters senders_;
   waiters watchers_;
   waiters end_watchers_;
+  bool retrying_ = false;  // Those who wait to send are asked, one after the other.
 
   struct mailed {
     explicit mailed(const outgoing& m);
@@ -141,6 +142,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   std::mutex mailbox_mutex_;
   std::vector<mailed> mailbox_;
   std::size_t mailbox_bytes_ = 0;
+  std::size_t mail_in_line_ = 0;  // Senders of other threads who wait for room.
   bool mailbox_closed_ = false;
 };
 

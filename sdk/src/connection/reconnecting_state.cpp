@@ -101,7 +101,7 @@ task<void> reconnecting_state::dial(self, std::shared_ptr<attempt> one) {
 
 task<void> reconnecting_state::prepare() {
   prepared_.reset();
-  const time_point due = home().now() + options_.connecting().time_limit();
+  const time_point due = later(home().now(), options_.connecting().time_limit());
   if (options_.prepare()) {
     const self alive = std::static_pointer_cast<reconnecting_state>(shared_from_this());
     spawn(ask_first(alive, inner_));
@@ -348,7 +348,8 @@ task<void> reconnecting_state::send_kept(self, shared_connection to) {
 // What was sent before a close goes out before it.
 void reconnecting_state::hand_over_kept() {
   const auto hand = [this](const waiting_message& m) {
-    const send_options options = send_options().compress(m.compress);
+    // Not one that would wait: send_kept() does already, with the message in hand, and these may go before it.
+    const send_options options = send_options().compress(m.compress).when_full(when_full::drop_newest);
     const errc code = hand_over({.kind = m.kind, .bytes = m.bytes(), .options = nullptr, .shared = m.shared}, options);
     if (code != errc::ok) unsent_.count(m.bytes().size());
   };

@@ -41,6 +41,10 @@ void wire_connection::arrived(std::span<std::byte> bytes) {
 }
 
 void wire_connection::ended() {
+  if (!begun_) {
+    ends_early_ = true;
+    return;
+  }
   session_.stream_ended();
   home().flush_later(*this);
 }
@@ -125,9 +129,10 @@ void wire_connection::on_time(time_point now) {
 
 void wire_connection::flush() {
   const auto self = shared_from_this();
-  if (!std::exchange(begun_, true) && !early_.empty()) {
+  if (!std::exchange(begun_, true)) {
     buffer early = std::move(early_);
-    arrived({early.data(), early.size()});
+    if (!early.empty()) arrived(early.bytes());
+    if (ends_early_) session_.stream_ended();
   }
   if (session_.settled() && !std::exchange(released_, true)) release_waiters();
   write_out();

@@ -84,6 +84,7 @@ class wire_connection final : public connection_state, private flushable, privat
   // asked for messages, and answers them before a close or a violation behind them ends the conversation.
   buffer early_;
   bool begun_ = false;
+  bool ends_early_ = false;  // The stream ended behind them.
   bool arriving_ = false;   // The session reads from the transport's memory.
   bool blocked_ = false;    // The network takes no more for now.
   bool reading_ = false;    // What the transport was told last.

@@ -114,6 +114,47 @@ TEST_CASE("send waits while the outbound queue is full and goes on when the peer
   REQUIRE(received == 1'000);
 }
 
+TEST_CASE("a message that would fit does not overtake one that waits for room") {
+  manual_loop loop;
+  std::vector<std::string> received;
+  const auto options = pair_options().limits(limits().outbound_bytes(10'000).inbound_bytes(1'000)).capacity(1'000);
+  std::optional<connection_pair> pair;
+  loop.run([](auto& out, const auto& with) -> task<void> {
+    out.emplace(make_connection_pair(with));
+    co_return;
+  }(pair, options));
+  const auto send = [](connection& socket, std::string text) -> task<void> { co_await socket.send(text); };
+  for (const char letter : {'a', 'b', 'c'}) loop.run(send(pair->client, std::string(9'000, letter)));
+  bool tried = true;
+  loop.run([](connection& socket, bool& out) -> task<void> {
+    out = static_cast<bool>(socket.try_send("tried"));
+    co_return;
+  }(pair->client, tried));
+  loop.run(send(pair->client, "d"));
+  REQUIRE_FALSE(tried);
+  loop.run([](connection& server, auto& all) -> task<void> {
+    for (int i = 0; i < 4; ++i) all.emplace_back(1, (co_await server.receive())->text()[0]);
+  }(pair->server, received));
+  REQUIRE(received == std::vector<std::string>{"a", "b", "c", "d"});
+}
+
+TEST_CASE("a limit of the largest value is as good as none") {
+  manual_loop loop;
+  std::string got;
+  loop.run([](auto& out) -> task<void> {
+    auto [client, server] = make_connection_pair();
+    spawn([](connection socket) -> task<void> {
+      co_await sleep_for(1s);
+      co_await socket.send("late");
+      co_await socket.closed();
+    }(std::move(server)));
+    const auto message = co_await client.receive(receive_options().time_limit(std::chrono::nanoseconds::max()));
+    out = message ? std::string(message->text()) : message.error().message();
+  }(got));
+  loop.advance(2s);
+  REQUIRE(got == "late");
+}
+
 TEST_CASE("drained waits until the network has taken what was sent") {
   manual_loop loop;
   std::vector<std::string> seen;

@@ -85,3 +85,22 @@ TEST_CASE("what comes together with the opening handshake waits for whoever gets
   CHECK(told[0] == piece(message_kind::text, octets_of("one")));
   CHECK(told[1].code == close_code::protocol_error);
 }
+
+TEST_CASE("a close and the end of the stream that come together with the opening handshake are a clean close") {
+  listening network;  // It outlives the loop, which ends what still waits.
+  manual_loop loop;
+  const auto connection = std::make_shared<wire_connection>(loop, server_with({}), "");
+  {
+    const loop::turn turn(loop, loop.time());
+    connection->start(network);
+    octets bytes = frame(role::server, 0x81, octets_of("one")) + frame(role::server, 0x88, hex("03 e8"));
+    connection->arrived(bytes);
+    connection->ended();
+  }
+  std::string received;
+  loop.run([](twinsocket::connection socket, std::string& all) -> twinsocket::task<void> {
+    while (const auto message = co_await socket.receive()) all.append(message->text());
+  }(twinsocket::connection(connection), received));
+  CHECK(received == "one");
+  CHECK(connection->info() == twinsocket::close_info{close_code::normal, "", true, twinsocket::close_initiator::remote});
+}

@@ -25,7 +25,7 @@ namespace twinsocket {
 }
 
 /// Told of each of the peer's pings or pongs, with its payload, which is good during the call. It is called where the
-/// connection reads, and must not wait or throw; it may send, close and abort.
+/// connection reads, and must not wait, throw, or set a hook; it may send, close and abort.
 using control_hook = std::function<void(std::span<const std::byte> payload)>;
 
 /// Calls `hook` for each ping of the peer's, after it was answered; an empty one ends that.

@@ -11,8 +11,10 @@ using time_point = std::chrono::steady_clock::time_point;
 using auto_unlink = boost::intrusive::link_mode<boost::intrusive::auto_unlink>;
 
 /// A moment so much later; as late as there is where the sum would be too much for the clock.
-[[nodiscard]] constexpr time_point later(time_point from, std::chrono::milliseconds by) noexcept {
-  return by < std::chrono::floor<std::chrono::milliseconds>(time_point::max() - from) ? from + by : time_point::max();
+template <class Rep, class Period>
+[[nodiscard]] constexpr time_point later(time_point from, std::chrono::duration<Rep, Period> by) noexcept {
+  using unit = std::chrono::duration<Rep, Period>;
+  return by < std::chrono::floor<unit>(time_point::max() - from) ? from + by : time_point::max();
 }
 
 /// Armed and disarmed by a loop; destroying an armed timer disarms it.
