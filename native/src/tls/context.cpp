@@ -78,6 +78,8 @@ result<void> trust(SSL_CTX* context, const tls_options& options) {
     if (SSL_CTX_set_default_verify_paths(context) != 1) return refused("the system", "its trusted certificates");
     return {};
   }
+  // What the user names is trusted as it is, also where it is a server's own certificate, or somebody else vouches for it.
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
   for (const std::string& path : options.ca_files()) {
     const auto text = read_small_file(path);
     if (!text) return text.error();
@@ -154,9 +156,9 @@ std::string tls_context::fingerprint() const {
 
 result<std::string> read_small_file(const std::string& path) {
   constexpr std::size_t most = 1 * mib;
-  const std::unique_ptr<std::FILE, openssl_free<std::fclose>> file(std::fopen(path.c_str(), "rbe"));
   std::string text(most + 1, '\0');
   errno = 0;
+  const std::unique_ptr<std::FILE, openssl_free<std::fclose>> file(std::fopen(path.c_str(), "rbe"));
   if (file) text.resize(std::fread(text.data(), 1, text.size(), file.get()));
   if (!file || std::ferror(file.get()) != 0)
     return error(errc::system, "cannot read " + path, std::error_code(errno, std::system_category()));

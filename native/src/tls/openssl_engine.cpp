@@ -139,10 +139,10 @@ class openssl_engine final : public tls_engine {
     return 1;
   }
 
-  // RFC 6066 section 3: an address is no name.
+  // RFC 6066 section 3: an address is no name; RFC 9525 section 6: nor is a certificate's subject.
   void expect_host() {
     X509_VERIFY_PARAM* const expected = SSL_get0_param(ssl_.get());
-    X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     note_complaints(ssl_.get(), peer_);
     boost::system::error_code no_address;
     static_cast<void>(boost::asio::ip::make_address(peer_.host, no_address));

@@ -61,13 +61,16 @@ certificate_ptr new_certificate(EVP_PKEY* key, const std::string& subject, int f
 
 }  // namespace
 
-authority::authority(const std::string& subject) : name_(subject), key_(EVP_EC_gen("P-256")) {
+authority::authority(const std::string& subject) : authority(subject, *this) {}
+
+authority::authority(const std::string& subject, const authority& above) : key_(EVP_EC_gen("P-256")) {
   certificate_ = new_certificate(key_.get(), subject, -2, 60);
-  expect(X509_set_issuer_name(certificate_.get(), X509_get_subject_name(certificate_.get())) == 1);
-  extend(certificate_.get(), certificate_.get(), NID_basic_constraints, "critical,CA:TRUE");
-  extend(certificate_.get(), certificate_.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
-  extend(certificate_.get(), certificate_.get(), NID_subject_key_identifier, "hash");
-  expect(X509_sign(certificate_.get(), key_.get(), EVP_sha256()) > 0);
+  X509* const issuer = above.certificate_.get();
+  expect(X509_set_issuer_name(certificate_.get(), X509_get_subject_name(issuer)) == 1);
+  extend(certificate_.get(), issuer, NID_basic_constraints, "critical,CA:TRUE");
+  extend(certificate_.get(), issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
+  extend(certificate_.get(), issuer, NID_subject_key_identifier, "hash");
+  expect(X509_sign(certificate_.get(), above.key_.get(), EVP_sha256()) > 0);
 }
 
 std::string authority::pem() const { return pem_of(certificate_.get()); }
@@ -78,8 +81,12 @@ issued authority::issue(const std::string& names, int from, int until) const {
 
 issued authority::issue_rsa(const std::string& names) const { return issue(names, -1, 30, key_ptr(EVP_RSA_gen(2048))); }
 
-issued authority::issue(const std::string& names, int from, int until, key_ptr key) const {
-  const certificate_ptr made = new_certificate(key.get(), "one of the tests", from, until);
+issued authority::issue_to(const std::string& subject) const {
+  return issue("", -1, 30, key_ptr(EVP_EC_gen("P-256")), subject);
+}
+
+issued authority::issue(const std::string& names, int from, int until, key_ptr key, const std::string& subject) const {
+  const certificate_ptr made = new_certificate(key.get(), subject, from, until);
   expect(X509_set_issuer_name(made.get(), X509_get_subject_name(certificate_.get())) == 1);
   extend(made.get(), certificate_.get(), NID_basic_constraints, "critical,CA:FALSE");
   extend(made.get(), certificate_.get(), NID_authority_key_identifier, "keyid");

@@ -14,6 +14,8 @@ struct issued {
 class authority {
  public:
   explicit authority(const std::string& name = "test authority");
+  /// One that is not its own issuer: another one vouches for it.
+  authority(const std::string& name, const authority& above);
 
   /// What a client has to trust.
   [[nodiscard]] std::string pem() const;
@@ -22,11 +24,13 @@ class authority {
   [[nodiscard]] issued issue(const std::string& names, int from = -1, int until = 30) const;
   /// The same with its key of RSA, for what does not speak elliptic curves.
   [[nodiscard]] issued issue_rsa(const std::string& names) const;
+  /// One that names nothing but in its subject.
+  [[nodiscard]] issued issue_to(const std::string& subject) const;
 
  private:
-  [[nodiscard]] issued issue(const std::string& names, int from, int until, twinsocket::detail::key_ptr key) const;
+  [[nodiscard]] issued issue(const std::string& names, int from, int until, twinsocket::detail::key_ptr key,
+                             const std::string& subject = "one of the tests") const;
 
-  std::string name_;
   twinsocket::detail::key_ptr key_;
   twinsocket::detail::certificate_ptr certificate_;
 };

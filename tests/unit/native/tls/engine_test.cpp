@@ -151,6 +151,8 @@ TEST_CASE("a certificate is refused with the check that it failed") {
   CHECK_THAT(refusal_of(ca.issue("DNS:127.0.0.1"), trusting, "127.0.0.1"), Catch::Contains("not for \"127.0.0.1\""));
   CHECK_THAT(refusal_of(ca.issue("IP:127.0.0.1"), trusting, "::1"), Catch::Contains("not for \"::1\""));
   CHECK_THAT(refusal_of(ca.issue(""), trusting, "localhost"), Catch::Contains("is for no name at all"));
+  // RFC 9525 section 6.4: the subject is no name, not even where there is no other.
+  CHECK_THAT(refusal_of(ca.issue_to("localhost"), trusting, "localhost"), Catch::Contains("is for no name at all"));
   CHECK_THAT(refusal_of(ca.issue("DNS:*.localhost"), trusting, "a.b.localhost"), Catch::Contains("not for"));
   CHECK_THAT(refusal_of(other.issue("DNS:localhost"), trusting, "localhost"),
              Catch::Contains("not trusted") && Catch::Contains("somebody else"));
@@ -173,6 +175,20 @@ TEST_CASE("a certificate of one's own making is taken where it is named") {
   two ends = meet({own->certificate(), own->key()}, tls_options().ca_pem(own->certificate()),
                   GENERATE("localhost", "127.0.0.1", "::1"));
   CHECK(ends.shake_hands() == std::pair(progress::done, progress::done));
+}
+
+TEST_CASE("what is named is trusted, whoever signed it: a server's own certificate, or an authority below another") {
+  const authority root("the root");
+  const authority middle("the one between", root);
+  const issued own = middle.issue("DNS:localhost");
+  const auto trusting = [&](const std::string& named) {
+    two ends = meet(own, tls_options().ca_pem(named), "localhost");
+    return ends.shake_hands().first;
+  };
+  CHECK(trusting(own.certificate) == progress::done);
+  CHECK(trusting(middle.pem()) == progress::done);
+  CHECK(trusting(root.pem()) == progress::failed);  // The server does not show who stands between.
+  CHECK(trusting(middle.issue("DNS:localhost").certificate) == progress::failed);
 }
 
 TEST_CASE("insecure_skip_verify takes any certificate") {
@@ -200,7 +216,8 @@ TEST_CASE("certificates and keys that cannot be used are refused by name") {
   CHECK_THAT(complaint(tls_context::for_server(own.certificate, "", "a.pem")), Catch::Contains("there is no key"));
   CHECK_THAT(complaint(tls_context::for_server(own.certificate, ca.issue("DNS:a").key, "a.pem")),
              Catch::Contains("the key is not that of the certificate"));
-  CHECK_THAT(complaint(tls_context::for_client(tls_options().ca_file("/no/such/file"))), Catch::Contains("/no/such/file"));
+  CHECK_THAT(complaint(tls_context::for_client(tls_options().ca_file("/no/such/file"))),
+             Catch::Contains("/no/such/file") && Catch::Contains("No such file or directory"));
   CHECK_THAT(complaint(tls_context::for_client(tls_options().ca_file("/etc/passwd"))),
              Catch::Contains("/etc/passwd: there is no certificate"));
   CHECK_THAT(complaint(tls_context::for_client(tls_options().certificate_files("/no/such/file", "/no/key"))),
