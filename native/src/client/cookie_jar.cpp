@@ -121,13 +121,18 @@ void cookie_jar::store(const url& from, std::string_view set_cookie, time_point 
       (!one.secure || !one.host_only || !path_given || one.path != "/"))
     return;
 
+  // RFC 6265bis section 5.7: what came over TLS is neither overwritten nor hidden by what did not.
+  const auto hidden = [&](const cookie& other) {
+    return other.secure && other.name == one.name && path_matches(one.path, other.path) &&
+           (domain_matches(one.domain, other.domain) || domain_matches(other.domain, one.domain));
+  };
+  if (!from.secure() && std::any_of(cookies_.begin(), cookies_.end(), hidden)) return;
+
   const auto same = std::find_if(cookies_.begin(), cookies_.end(), [&](const cookie& other) {
     return other.name == one.name && other.domain == one.domain && other.path == one.path;
   });
   one.created = one.used = ++turn_;
   if (same != cookies_.end()) {
-    // What came over TLS is not overwritten by what did not.
-    if (same->secure && !from.secure()) return;
     one.created = same->created;
     cookies_.erase(same);
   }

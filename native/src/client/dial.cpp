@@ -4,6 +4,7 @@
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -79,6 +80,9 @@ error refusal(const http::response_header<>& answer, std::string body) {
       .answer(std::make_shared<handshake_answer>(static_cast<int>(answer.result_int()), std::move(headers), std::move(body)));
 }
 
+// RFC 9110 section 15.2: before its answer a server may say things that nobody has to heed.
+bool is_interim(unsigned status) { return status / 100 == 1 && status != 101; }
+
 void keep_cookies(const url& from, const http::response_header<>& answer, native::cookie_jar& jar) {
   const auto [first, end] = answer.equal_range(http::field::set_cookie);
   for (auto field = first; field != end; ++field) jar.store(from, view(field->value()));
@@ -98,15 +102,18 @@ task<outcome> ask(const url& address, const native::connect_options& options, bo
   }
 
   flat_buffer buffer(header_limit + body_limit);
-  response_parser parser;
-  parser.header_limit(header_limit);
-  parser.body_limit(boost::none);
-  auto [unanswered, header_size] = co_await http::async_read_header(stream, buffer, parser, use_task);
-  if (unanswered) {
-    auto said = stream.tls_failure().value_or(error(errc::handshake_failed, where, unanswered));
-    co_return outcome(limit.or_else("waiting for the answer of " + where, std::move(said)));
-  }
-  const http::response_header<>& answer = parser.get();
+  std::optional<response_parser> parser;
+  do {
+    parser.emplace();
+    parser->header_limit(header_limit);
+    parser->body_limit(boost::none);
+    auto [unanswered, header_size] = co_await http::async_read_header(stream, buffer, *parser, use_task);
+    if (unanswered) {
+      auto said = stream.tls_failure().value_or(error(errc::handshake_failed, where, unanswered));
+      co_return outcome(limit.or_else("waiting for the answer of " + where, std::move(said)));
+    }
+  } while (is_interim(parser->get().result_int()));
+  const http::response_header<>& answer = parser->get();
   if (options.cookies()) keep_cookies(address, answer, *options.cookies());
   if (follows && detail::is_redirect(answer.result_int()) && answer.count(http::field::location) != 0) {
     auto to = detail::redirected(address, view(answer[http::field::location]));
@@ -114,13 +121,12 @@ task<outcome> ask(const url& address, const native::connect_options& options, bo
     co_return outcome(std::move(*to));
   }
   if (answer.result() != http::status::switching_protocols) {
-    std::string body = co_await read_body(stream, buffer, parser);
+    std::string body = co_await read_body(stream, buffer, *parser);
     co_return outcome(refusal(answer, std::move(body)));
   }
   const auto opened = detail::check_answer(answer, key, options);
   if (!opened) co_return outcome(opened.error());
 
-  limit.rest();
   const twinsocket::connect_options& common = options.common();
   detail::session_options session{.self = detail::role::client,
                                   .random = detail::random_bytes,
@@ -147,6 +153,7 @@ task<result<connection>> native::connect(std::string address_text, native::conne
   if (limit.happened()) co_return limit.or_else("connecting to " + address.authority(), {});
   for (unsigned redirects = 0;; ++redirects) {
     outcome came = co_await ask(address, options, options.max_redirects() != 0, limit);
+    limit.rest();  // The stream that it would end is gone.
     if (auto* const opened = std::get_if<std::shared_ptr<detail::wire_connection>>(&came))
       co_return connection(std::move(*opened));
     if (const auto* const failed = std::get_if<error>(&came)) co_return *failed;

@@ -1,5 +1,6 @@
 #include "client/proxy_address.hpp"
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
@@ -112,7 +113,10 @@ result<proxy_address> parse_proxy(std::string_view text) {
       return refused("has the scheme \"" + std::string(scheme.substr(0, 50)) + "\" (it takes http, https or socks5)");
     }
   }
-  rest = rest.substr(0, rest.find('/'));
+  const std::string_view path = rest.substr(std::min(rest.find('/'), rest.size()));
+  // What is no path may be the rest of a password, the beginning of which would then be shown as host or port.
+  if (path.find('@') != std::string_view::npos) return refused("has a / in its user or password that is not written as %2F");
+  rest.remove_suffix(path.size());
   if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
     const std::string_view who = rest.substr(0, at);
     const std::size_t colon = who.find(':');

@@ -120,8 +120,7 @@ class byte_stream {
 
   stream_socket socket_;
   std::unique_ptr<tls_engine> engine_;
-  std::size_t writing_ = 0;  // Bytes of write_now() that are on their way.
-  std::size_t sent_ = 0;     // Bytes of the engine's output that are sent.
+  std::size_t sent_ = 0;  // Bytes of the engine's output that are sent.
 };
 
 }  // namespace twinsocket::detail

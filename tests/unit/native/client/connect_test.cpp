@@ -76,6 +76,16 @@ class listening_socket {
   std::vector<int> fill_;
 };
 
+/// A socket of the system's that is connected to a Unix-domain one.
+int connected_to(const std::string& path) {
+  sockaddr_un to{};
+  to.sun_family = AF_UNIX;
+  path.copy(to.sun_path, sizeof to.sun_path - 1);
+  const int made = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  REQUIRE(::connect(made, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+  return made;
+}
+
 std::size_t open_files() {
   std::size_t count = 0;
   for ([[maybe_unused]] const auto& one : std::filesystem::directory_iterator("/proc/self/fd")) ++count;
@@ -160,6 +170,13 @@ TEST_CASE("an answer that says twice what it may say once is none") {
   }
 }
 
+TEST_CASE("what a server says before its answer is passed over") {
+  const scripted_server s([](const std::string& request) {
+    return "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + let_in(request);
+  });
+  CHECK(outcome_of(s.url(), options()) == errc::ok);
+}
+
 TEST_CASE("a refusal whose body does not come to an end is not waited for") {
   const scripted_server s([&](const std::string&) { return "HTTP/1.1 403 Forbidden\r\nContent-Length: 500\r\n\r\nbecause"; });
   const auto begin = clock_type::now();
@@ -226,12 +243,7 @@ TEST_CASE("a socket of the user's own making is taken") {
   const auto dial = [&](std::string host, std::uint16_t port) -> task<result<int>> {
     asked_for = host + " " + std::to_string(port);
     co_await sleep_for(1ms);
-    sockaddr_un to{};
-    to.sun_family = AF_UNIX;
-    path.copy(to.sun_path, sizeof to.sun_path - 1);
-    const int made = ::socket(AF_UNIX, SOCK_STREAM, 0);
-    REQUIRE(::connect(made, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
-    co_return made;
+    co_return connected_to(path);
   };
   CHECK(outcome_of("ws://example.com:81/", options().dial_with(dial)) == errc::ok);
   CHECK(asked_for == "example.com 81");
@@ -239,6 +251,24 @@ TEST_CASE("a socket of the user's own making is taken") {
   CHECK(outcome_of("ws://example.com/", options().dial_with(fail)).detail() == "no wire");
   const auto lie = [](std::string, std::uint16_t) -> task<result<int>> { co_return -1; };
   CHECK(outcome_of("ws://example.com/", options().dial_with(lie)) == errc::invalid_argument);
+}
+
+TEST_CASE("who gives up while another server is dialled gives up no more than that") {
+  const temporary_folder folder;
+  const std::string path = folder.path() / "socket";
+  const scripted_server s(
+      [](const std::string&) { return "HTTP/1.1 301 Moved\r\nLocation: //b.test/\r\nContent-Length: 0\r\n\r\n"; }, path);
+  canceller stop;
+  int dialled = 0;
+  const auto dial = [&](std::string, std::uint16_t) -> task<result<int>> {
+    if (++dialled == 2) {
+      stop.cancel();
+      co_return error(errc::cancelled);
+    }
+    co_return connected_to(path);
+  };
+  CHECK(outcome_of("ws://a.test/", options(connect_options().cancel_on(stop)).dial_with(dial)) == errc::cancelled);
+  CHECK(dialled == 2);
 }
 
 TEST_CASE("an address that refuses costs no time, and one that does not answer 250 ms") {

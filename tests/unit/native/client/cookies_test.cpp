@@ -62,7 +62,9 @@ TEST_CASE("a Secure cookie is set and sent over TLS only, and not overwritten wi
   jar.store(at("wss://a.com/"), "id=1; secure; HttpOnly; SameSite=Strict", noon);
   CHECK(jar.header(at("ws://a.com/"), noon).empty());
   jar.store(at("ws://a.com/"), "id=evil", noon);
-  CHECK(jar.header(at("wss://a.com/"), noon) == "id=1");
+  jar.store(at("ws://a.com/deep/"), "id=evil", noon);
+  jar.store(at("ws://b.a.com/"), "id=evil; Domain=a.com", noon);
+  CHECK(jar.header(at("wss://a.com/deep/"), noon) == "id=1");
   jar.store(at("ws://a.com/"), "__Secure-a=1", noon);
   jar.store(at("wss://a.com/"), "__Host-a=1; Secure", noon);
   CHECK(jar.size() == 1);

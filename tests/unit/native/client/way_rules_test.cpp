@@ -42,7 +42,7 @@ TEST_CASE("the address of a proxy is taken apart") {
   CHECK(parse_proxy("HTTPS://proxy.example")->text() == "https://proxy.example:443");
   CHECK(parse_proxy("socks5h://proxy.example")->text() == "socks5://proxy.example:1080");
   for (const char* const wrong : {"", "ftp://a", "http://", "http://a:0", "http://a:b", "http://[::1", "http://a b",
-                                  "http://secret%zz@a"}) {
+                                  "http://secret%zz@a", "http://jan:secret/word@a", "http://jan:1/secret@a"}) {
     const auto refused = parse_proxy(wrong);
     REQUIRE_FALSE(refused);
     CHECK(refused.error() == errc::invalid_argument);
