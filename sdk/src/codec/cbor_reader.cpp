@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "codec/number.hpp"
 #include "codec/typed_sink.hpp"
 #include "protocol/utf8.hpp"
 #include "twinsocket/cbor.hpp"
@@ -124,7 +123,7 @@ class cbor_reader {
       }
     }
     switch (next.type) {
-      case major::positive: return positive(next.argument);
+      case major::positive: return after(sink_.number(integer{false, next.argument}));
       case major::negative: return negative(next.argument);
       case major::bytes: {
         std::span<const std::byte> bytes;
@@ -201,25 +200,13 @@ class cbor_reader {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 
-  bool positive(std::uint64_t value) {
-    char room[20];
-    return after(sink_.number(integer{false, value}, write_integer(room, {false, value})));
-  }
   bool negative(std::uint64_t argument) {
     // It stands for -1 - argument; below -2^63 it fits no integer, but still a double.
-    if (argument >> 63) return real(-1.0 - static_cast<double>(argument));
-    char room[20];
-    const integer value{true, argument + 1};
-    return after(sink_.number(value, write_integer(room, value)));
-  }
-  bool real(double value) {
-    if (std::isnan(value)) return after(sink_.number(value, "NaN"));
-    if (std::isinf(value)) return after(sink_.number(value, value < 0 ? "-infinity" : "infinity"));
-    char room[number_room];
-    return after(sink_.number(value, write_json_number(room, value)));
+    if (argument >> 63) return after(sink_.number(-1.0 - static_cast<double>(argument)));
+    return after(sink_.number(integer{true, argument + 1}));
   }
   bool simple(const head& next) {
-    if (next.info >= 25) return real(number_of(next));
+    if (next.info >= 25) return after(sink_.number(number_of(next)));
     if (next.info == 24 && next.argument < 32)
       return refuse(start_, errc::syntax, "a simple value in two bytes that belongs in one");
     switch (next.argument) {

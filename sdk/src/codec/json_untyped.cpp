@@ -1,8 +1,10 @@
 #include <cmath>
+#include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "codec/json_parse.hpp"
+#include "codec/json_scan.hpp"
 #include "codec/json_text.hpp"
 #include "codec/number.hpp"
 #include "codec/output.hpp"
@@ -23,11 +25,17 @@ class untyped_sink {
 
   bool null() { return place(nullptr) != nullptr; }
   bool boolean(bool value) { return place(value) != nullptr; }
-  bool number(integer value, std::string_view) {
-    if (value.negative) return place(static_cast<std::int64_t>(0 - value.magnitude)) != nullptr;
-    return place(value.magnitude) != nullptr;
+  bool number(integer value) {
+    constexpr std::uint64_t most = std::uint64_t{1} << 63;
+    if (!value.negative) return place(value.magnitude) != nullptr;
+    if (value.magnitude > most) return place(-static_cast<double>(value.magnitude)) != nullptr;
+    return place(static_cast<std::int64_t>(0 - value.magnitude)) != nullptr;
   }
-  bool number(double value, std::string_view) { return place(value) != nullptr; }
+  bool number(const number_parts& value) {
+    double number = 0;
+    if (!convert(value, number)) return refuse(errc::wrong_type, "a number too large for any type");
+    return place(number) != nullptr;
+  }
   bool string(std::string_view value) { return place(std::string(value)) != nullptr; }
   bool start_object() { return open(json::object()); }
   bool start_array() { return open(json::array()); }
@@ -179,7 +187,7 @@ result<message> json_codec::write_untyped(const nlohmann::json& value) const {
 
 result<void> json_codec::read_untyped(const message& received, nlohmann::json& value) const {
   detail::untyped_sink sink(value, rules_);
-  return detail::parse_json(received, sink);
+  return detail::scan_json(received, sink);
 }
 
 }  // namespace twinsocket

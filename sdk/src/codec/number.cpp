@@ -1,5 +1,7 @@
 #include "codec/number.hpp"
 
+#include <array>
+#include <cfloat>
 #include <charconv>
 #include <clocale>
 #include <cmath>
@@ -76,20 +78,51 @@ std::string_view written(const char* first, const char* last) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// [+-] digits [. digits] [e [+-] digits], with a digit before or behind the point.
-bool is_decimal(std::string_view text) {
-  std::size_t at = !text.empty() && (text[0] == '+' || text[0] == '-');
-  std::size_t digits = 0;
-  for (; at < text.size() && is_digit(text[at]); ++at) ++digits;
-  if (at < text.size() && text[at] == '.')
-    for (++at; at < text.size() && is_digit(text[at]); ++at) ++digits;
-  if (!digits) return false;
-  if (at == text.size()) return true;
-  if (text[at] != 'e' && text[at] != 'E') return false;
-  if (++at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-  digits = 0;
-  for (; at < text.size() && is_digit(text[at]); ++at) ++digits;
-  return digits && at == text.size();
+// Adds the digits from here on, and counts them.
+std::size_t take_digits(const char*& at, const char* end, std::uint64_t& digits) {
+  const char* const first = at;
+  for (; at != end && is_digit(*at); ++at) digits = digits * 10 + static_cast<std::uint64_t>(*at - '0');
+  return static_cast<std::size_t>(at - first);
+}
+
+bool take_exponent(const char*& at, const char* end, int& exponent) {
+  const bool negative = at != end && *at == '-';
+  if (negative || (at != end && *at == '+')) ++at;
+  const char* const first = at;
+  int power = 0;
+  // Far beyond every type no step more matters.
+  for (; at != end && is_digit(*at); ++at)
+    if (power < 100'000) power = power * 10 + (*at - '0');
+  exponent += negative ? -power : power;
+  return at != first;
+}
+
+// [-] digits [. digits] [e [+-] digits]. JSON wants a digit on both sides of the point, and no zero before others; what is
+// read elsewhere may also begin with a plus.
+template <bool Json>
+bool take_number(const char*& at, const char* end, number_parts& taken) {
+  const char* const start = at;
+  taken = {};
+  taken.is_negative = at != end && *at == '-';
+  if (taken.is_negative || (!Json && at != end && *at == '+')) ++at;
+  const char* const first = at;
+  std::size_t count = take_digits(at, end, taken.digits);
+  if (Json && count > 1 && *first == '0') return at = first + 1, false;
+  if (Json && !count) return false;
+  taken.is_whole = at == end || (*at != '.' && (*at | 0x20) != 'e');
+  if (at != end && *at == '.') {
+    const std::size_t behind = take_digits(++at, end, taken.digits);
+    if (Json && !behind) return false;
+    taken.exponent = behind < 100'000 ? -static_cast<int>(behind) : -100'000;
+    count += behind;
+  }
+  if (!count) return false;
+  if (at != end && (*at | 0x20) == 'e' && !take_exponent(++at, end, taken.exponent)) return false;
+  // Nineteen digits always fit; of twenty those that begin with a one and did not wrap around.
+  taken.is_exact =
+      count < 20 || (count == 20 && taken.is_whole && *first == '1' && taken.digits >= 10'000'000'000'000'000'000U);
+  taken.text = {start, static_cast<std::size_t>(at - start)};
+  return true;
 }
 
 bool same_word(std::string_view text, std::string_view lower) {
@@ -112,25 +145,51 @@ bool read_by_c_library(std::string_view text, Float& value) {
   return std::isfinite(value);
 }
 
+// Clinger's fast path: where the digits and the power of ten are exact in the type, one operation rounds once. Not where
+// a processor computes with more digits than the type has.
 template <class Float>
-bool read(std::string_view text, bool words, Float& value) {
-  if (!is_decimal(text)) {
-    if (!words || text.empty()) return false;
-    const bool negative = text[0] == '-';
-    const std::string_view word = text.substr(negative || text[0] == '+');
-    if (same_word(word, "inf") || same_word(word, "infinity")) {
-      value = negative ? -std::numeric_limits<Float>::infinity() : std::numeric_limits<Float>::infinity();
-      return true;
-    }
-    value = std::numeric_limits<Float>::quiet_NaN();
-    return same_word(text, "nan");
-  }
+bool convert_exactly(const number_parts& from, Float& value) {
+  constexpr bool narrow = sizeof(Float) == sizeof(float);
+  constexpr std::array<double, 23> powers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                          1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  constexpr int most = narrow ? 10 : 22;
+  constexpr std::uint64_t largest = std::uint64_t{1} << std::numeric_limits<Float>::digits;
+  if (FLT_EVAL_METHOD != 0 || !from.is_exact || from.digits > largest) return false;
+  if (from.exponent < -most || from.exponent > most) return false;
+  const auto power = static_cast<Float>(powers[static_cast<std::size_t>(std::abs(from.exponent))]);
+  value = static_cast<Float>(from.digits);
+  value = from.exponent < 0 ? value / power : value * power;
+  if (from.is_negative) value = -value;
+  return true;
+}
+
+template <class Float>
+bool to_float(const number_parts& from, Float& value) {
+  if (convert_exactly(from, value)) return true;
+  std::string_view text = from.text;
   if (text[0] == '+') text.remove_prefix(1);
 #if defined(__cpp_lib_to_chars)
   // Out of range may also be a number too small, which is zero or next to it and no error.
   if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) return true;
 #endif
   return read_by_c_library(text, value);
+}
+
+template <class Float>
+bool read(std::string_view text, bool words, Float& value) {
+  number_parts parts;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (take_number<false>(at, end, parts) && at == end) return to_float(parts, value);
+  if (!words || text.empty()) return false;
+  const bool negative = text[0] == '-';
+  const std::string_view word = text.substr(negative || text[0] == '+');
+  if (same_word(word, "inf") || same_word(word, "infinity")) {
+    value = negative ? -std::numeric_limits<Float>::infinity() : std::numeric_limits<Float>::infinity();
+    return true;
+  }
+  value = std::numeric_limits<Float>::quiet_NaN();
+  return same_word(text, "nan");
 }
 
 }  // namespace
@@ -142,12 +201,17 @@ std::string_view write_xml_number(char* room, float value) noexcept { return wri
 bool read_number(std::string_view text, bool words, double& value) noexcept { return read(text, words, value); }
 bool read_number(std::string_view text, bool words, float& value) noexcept { return read(text, words, value); }
 
+bool convert(const number_parts& from, double& value) noexcept { return to_float(from, value); }
+bool convert(const number_parts& from, float& value) noexcept { return to_float(from, value); }
+
+bool take_json_number(const char*& at, const char* end, number_parts& taken) noexcept {
+  return take_number<true>(at, end, taken);
+}
+
 bool is_json_number(std::string_view text) noexcept {
-  const std::size_t first = text.starts_with('-');
-  const std::size_t point = text.find('.');
-  return is_decimal(text) && is_digit(text[first]) &&
-         !(text[first] == '0' && text.size() > first + 1 && is_digit(text[first + 1])) &&
-         (point == text.npos || (point + 1 < text.size() && is_digit(text[point + 1])));
+  number_parts parts;
+  const char* at = text.data();
+  return take_number<true>(at, at + text.size(), parts) && at == text.data() + text.size();
 }
 
 }  // namespace twinsocket::detail

@@ -61,11 +61,6 @@ void store_bits(shape_kind kind, std::uint64_t bits, void* value) {
   }
 }
 
-std::string text_of(integer value) {
-  char room[20];
-  return std::string(write_integer(room, value));
-}
-
 std::string_view without_space(std::string_view text) {
   constexpr std::string_view space = " \t\n\r";
   const std::size_t first = text.find_first_not_of(space);
@@ -130,6 +125,11 @@ std::string_view write_integer(char* room, integer value) noexcept {
   char* const end = std::to_chars(room + value.negative, room + 20, value.magnitude).ptr;
   if (value.negative) *room = '-';
   return {room, static_cast<std::size_t>(end - room)};
+}
+
+std::string text_of(integer value) {
+  char room[20];
+  return std::string(write_integer(room, value));
 }
 
 std::string_view load_name(const enumeration_shape& type, const void* value) noexcept {

@@ -36,6 +36,7 @@ struct integer {
 void store_bool(shape_kind kind, bool from, void* value) noexcept;
 /// The text of an integer, in `room`, of which it takes at most 20 characters.
 [[nodiscard]] std::string_view write_integer(char* room, integer value) noexcept;
+[[nodiscard]] std::string text_of(integer value);
 
 /// The name of an enumerator, or nothing when the value has none.
 [[nodiscard]] std::string_view load_name(const enumeration_shape& type, const void* value) noexcept;

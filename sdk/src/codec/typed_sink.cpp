@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "codec/base64.hpp"
-#include "codec/number.hpp"
 
 namespace twinsocket::detail {
 
@@ -25,6 +24,26 @@ std::string key_of(const map_shape& type, const void* map, const void* wanted) {
   };
   type.each(map, look);
   return found;
+}
+
+template <class Float>
+void store_real(integer from, void* value) {
+  const auto magnitude = static_cast<Float>(from.magnitude);
+  *static_cast<Float*>(value) = from.negative ? -magnitude : magnitude;
+}
+
+// True when a float of that size is not infinite.
+bool narrows(double value) {
+  // Halfway between the largest float and the next that there would be, which rounds up.
+  constexpr double limit = 0x1.FFFFFFp127;
+  return std::fabs(value) < limit;
+}
+
+std::string text_of(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value < 0 ? "-infinity" : "infinity";
+  char room[number_room];
+  return std::string(write_json_number(room, value));
 }
 
 }  // namespace
@@ -155,40 +174,58 @@ bool typed_sink::boolean(bool value) {
   return end_value();
 }
 
-bool typed_sink::number(integer value, std::string_view text) {
+bool typed_sink::number(integer value) {
   if (skips(0)) return true;
   target next{};
   if (!descend(next)) return false;
   const shape_kind kind = next.type->kind;
   if (as_string_) return expected(*next.type, "a number");
   if (is_integer(kind)) {
-    if (!store_integer(kind, value, next.value)) return expected(*next.type, text);
+    if (!store_integer(kind, value, next.value)) return expected(*next.type, text_of(value));
   } else if (kind == shape_kind::float64) {
-    const auto magnitude = static_cast<double>(value.magnitude);
-    *static_cast<double*>(next.value) = text.starts_with('-') ? -magnitude : magnitude;
-  } else if (kind != shape_kind::float32 || !read_number(text, false, *static_cast<float*>(next.value))) {
+    store_real<double>(value, next.value);
+  } else if (kind == shape_kind::float32) {
+    store_real<float>(value, next.value);
+  } else {
     return expected(*next.type, "a number");
   }
   return end_value();
 }
 
-bool typed_sink::number(double value, std::string_view text) {
+bool typed_sink::number(double value) {
   if (skips(0)) return true;
   target next{};
   if (!descend(next)) return false;
-  const shape_kind kind = next.type->kind;
   if (as_string_) return expected(*next.type, "a number");
-  if (is_integer(kind)) return expected(*next.type, text);
-  if (kind == shape_kind::float64) {
+  if (next.type->kind == shape_kind::float64) {
     *static_cast<double*>(next.value) = value;
-  } else if (kind != shape_kind::float32) {
-    return expected(*next.type, "a number");
-  } else if (format_ == document_format::cbor && (std::isnan(value) || std::isinf(value))) {
+  } else if (next.type->kind == shape_kind::float32 && (!std::isfinite(value) || narrows(value))) {
     *static_cast<float*>(next.value) = static_cast<float>(value);
-  } else if (!read_number(text, false, *static_cast<float*>(next.value))) {
-    return refuse(errc::wrong_type, "expected a number in the range of a float, found " + std::string(text));
+  } else {
+    return refuse_real(*next.type, text_of(value));
   }
   return end_value();
+}
+
+bool typed_sink::number(const number_parts& value) {
+  if (skips(0)) return true;
+  target next{};
+  if (!descend(next)) return false;
+  if (as_string_) return expected(*next.type, "a number");
+  const bool done = next.type->kind == shape_kind::float64   ? convert(value, *static_cast<double*>(next.value))
+                    : next.type->kind == shape_kind::float32 && convert(value, *static_cast<float*>(next.value));
+  return done ? end_value() : refuse_real(*next.type, value.text);
+}
+
+// Refuses a number that is no integer, or is too large.
+bool typed_sink::refuse_real(const shape& type, std::string_view text) {
+  constexpr std::size_t longest = 40;
+  std::string found(text.substr(0, longest));
+  if (text.size() > longest) found += "...";
+  if (is_integer(type.kind)) return expected(type, found);
+  if (type.kind != shape_kind::float32 && type.kind != shape_kind::float64) return expected(type, "a number");
+  const std::string_view name = type.kind == shape_kind::float32 ? "float" : "double";
+  return refuse(errc::wrong_type, "expected a number in the range of a " + std::string(name) + ", found " + found);
 }
 
 bool typed_sink::string(std::string_view value) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/number.hpp"
 #include "codec/refusal.hpp"
 #include "codec/scalar.hpp"
 #include "twinsocket/detail/document.hpp"
@@ -38,9 +39,10 @@ class typed_sink {
   // An event returns false when it refuses the document; why() then says why.
   bool null();
   bool boolean(bool value);
-  /// `text` is the number as it stands in the document.
-  bool number(integer value, std::string_view text);
-  bool number(double value, std::string_view text);
+  bool number(integer value);
+  bool number(double value);
+  /// A number that no integer can hold; converted only when it is wanted.
+  bool number(const number_parts& value);
   bool string(std::string_view value);
   bool bytes(std::span<const std::byte> value);
   bool start_object();
@@ -74,6 +76,7 @@ class typed_sink {
   bool end_value();
   bool enter();
   bool expected(const shape& type, std::string_view found);
+  bool refuse_real(const shape& type, std::string_view text);
   bool name_member(frame& top, std::string_view name);
   bool name_alternative(frame& top, std::string_view name);
 

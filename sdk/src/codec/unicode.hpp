@@ -1,8 +1,9 @@
 #pragma once
 
-// UTF-8 one character at a time (RFC 3629), for the writers: they have to look at every character anyway.
+// UTF-8 one character at a time (RFC 3629), for those who have to look at every character anyway.
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace twinsocket::detail {
@@ -30,6 +31,21 @@ struct character {
     if (value >= 0x10000 && value <= 0x10FFFF) return {value, 4};
   }
   return {};
+}
+
+/// Adds a character that is no surrogate.
+inline void append_character(std::string& text, char32_t c) {
+  const auto put = [&text](char32_t byte) { text.push_back(static_cast<char>(byte)); };
+  if (c < 0x80) return put(c);
+  if (c < 0x800) return put(0xC0 | c >> 6), put(0x80 | (c & 0x3F));
+  if (c < 0x10000) {
+    put(0xE0 | c >> 12);
+  } else {
+    put(0xF0 | c >> 18);
+    put(0x80 | (c >> 12 & 0x3F));
+  }
+  put(0x80 | (c >> 6 & 0x3F));
+  put(0x80 | (c & 0x3F));
 }
 
 /// The production Char of XML 1.0, section 2.2.

@@ -2,6 +2,7 @@
 
 #include <clocale>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <random>
@@ -83,6 +84,40 @@ TEST_CASE("numbers are read and written with a point whatever the locale is") {
     REQUIRE(json_text(1.5) == "1.5");
   }
   std::setlocale(LC_NUMERIC, before.c_str());
+}
+
+TEST_CASE("short numbers are rounded as the C library rounds them") {
+  std::mt19937_64 random(9);
+  for (int i = 0; i < 50'000; ++i) {
+    // Around 2^53 and 10^22, and 2^24 and 10^10, beyond which no longer all is exact.
+    const std::uint64_t digits = random() >> (random() % 2 ? 14 + random() % 12 : 44 + random() % 12);
+    const int exponent = static_cast<int>(random() % 50) - 25;
+    const std::string sign = random() % 2 ? "-" : "";
+    const std::string text = sign + std::to_string(digits) + "." + std::to_string(random() % 100) + "e" + std::to_string(exponent);
+    INFO(text);
+    double wide = 0;
+    float narrow = 0;
+    REQUIRE(read_number(text, false, wide));
+    REQUIRE(wide == std::strtod(text.c_str(), nullptr));
+    const float expected = std::strtof(text.c_str(), nullptr);
+    REQUIRE(read_number(text, false, narrow) == std::isfinite(expected));
+    if (std::isfinite(expected)) REQUIRE(narrow == expected);
+  }
+}
+
+TEST_CASE("numbers that need not be exact may have any number of digits") {
+  double value = 0;
+  REQUIRE(read_number("0." + std::string(300'000, '0') + "1e300001", false, value));
+  REQUIRE(value == 1);
+  REQUIRE(read_number("1" + std::string(1'000, '0') + "e-1000", false, value));
+  REQUIRE(value == 1);
+  REQUIRE(read_number("1e-99999999999999999999", false, value));
+  REQUIRE(value == 0);
+  REQUIRE_FALSE(read_number("1e99999999999999999999", false, value));
+  REQUIRE(read_number(".5", false, value));
+  REQUIRE(value == 0.5);
+  for (const std::string_view bad : {"", ".", "+", "-.", "1e", "1e+", "1.5.", "e5", "1 "})
+    REQUIRE_FALSE(read_number(bad, false, value));
 }
 
 TEST_CASE("what is too large for the type is refused, what is too small is zero") {

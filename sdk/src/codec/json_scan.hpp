@@ -1,0 +1,144 @@
+#pragma once
+
+// The grammar of JSON (RFC 8259), which drives a sink: typed_sink, or the one of untyped documents.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codec/json_tokens.hpp"
+#include "codec/refusal.hpp"
+#include "codec/scalar.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/message.hpp"
+
+namespace twinsocket::detail {
+
+/// Which of the containers that are open are objects: a bit for each, the innermost last.
+class open_containers {
+ public:
+  [[nodiscard]] bool none() const noexcept { return depth_ == 0; }
+  [[nodiscard]] bool in_object() const noexcept { return kinds_ & 1; }
+  void open(bool object) {
+    if (depth_ != 0 && depth_ % 64 == 0) outer_.push_back(kinds_);
+    kinds_ = kinds_ << 1 | static_cast<std::uint64_t>(object);
+    ++depth_;
+  }
+  void close() {
+    kinds_ >>= 1;
+    if (--depth_ == 0 || depth_ % 64 != 0) return;
+    kinds_ = outer_.back();
+    outer_.pop_back();
+  }
+
+ private:
+  std::uint64_t kinds_ = 0;
+  std::size_t depth_ = 0;
+  std::vector<std::uint64_t> outer_;
+};
+
+/// One pass over a document without recursion. The sink's limit of depth bounds what is open.
+template <class Sink>
+class json_scanner {
+ public:
+  json_scanner(std::string_view document, Sink& sink) : tokens_(document), sink_(sink) {}
+
+  result<void> scan() {
+    if (text()) return {};
+    return sink_.why().to_error("at byte " + std::to_string(tokens_.place()));
+  }
+
+ private:
+  // Section 2: a text is one value.
+  bool text() {
+    if (!value()) return false;
+    while (!open_.none())
+      if (!(open_.in_object() ? member() : element())) return false;
+    tokens_.next();
+    return tokens_.at_end() || expected("the end of the document");
+  }
+
+  // Section 3; of an array or an object its beginning.
+  bool value() {
+    is_first_ = false;
+    const char c = tokens_.next();
+    switch (c) {
+      case '{': return sink_.start_object() && open(true);
+      case '[': return sink_.start_array() && open(false);
+      case '"': {
+        std::string_view text;
+        return read(tokens_.string(text)) && sink_.string(text);
+      }
+      case 't': return read(tokens_.word("true")) && sink_.boolean(true);
+      case 'f': return read(tokens_.word("false")) && sink_.boolean(false);
+      case 'n': return read(tokens_.word("null")) && sink_.null();
+      default: return c == '-' || (c >= '0' && c <= '9') ? number() : expected("a value");
+    }
+  }
+
+  bool number() {
+    number_parts parts;
+    if (!read(tokens_.number(parts))) return false;
+    if (parts.is_whole && parts.is_exact) return sink_.number(integer{parts.is_negative, parts.digits});
+    return sink_.number(parts);
+  }
+
+  // Section 4: the next member of an object, or its end.
+  bool member() {
+    const char c = tokens_.next();
+    if (c == '}') return sink_.end_object() && close();
+    if (!is_first_) {
+      if (c != ',') return expected("\",\" or \"}\"");
+      tokens_.pass();
+    }
+    std::string_view name;
+    if (tokens_.next() != '"') return expected("the name of a member");
+    if (!read(tokens_.string(name)) || !sink_.key(name)) return false;
+    if (tokens_.next() != ':') return expected("\":\"");
+    tokens_.pass();
+    return value();
+  }
+
+  // Section 5: the next element of an array, or its end.
+  bool element() {
+    const char c = tokens_.next();
+    if (c == ']') return sink_.end_array() && close();
+    if (!is_first_) {
+      if (c != ',') return expected("\",\" or \"]\"");
+      tokens_.pass();
+    }
+    return value();
+  }
+
+  bool open(bool object) {
+    open_.open(object);
+    is_first_ = true;
+    tokens_.pass();
+    return true;
+  }
+  bool close() {
+    open_.close();
+    is_first_ = false;
+    tokens_.pass();
+    return true;
+  }
+
+  bool read(bool done) { return done || sink_.refuse(tokens_.code(), tokens_.reason()); }
+  bool expected(std::string_view what) { return read(tokens_.expected(what)); }
+
+  json_tokens tokens_;
+  Sink& sink_;
+  open_containers open_;
+  bool is_first_ = false;
+};
+
+template <class Sink>
+result<void> scan_json(const message& received, Sink& sink) {
+  if (!received.is_text()) return error(errc::wrong_kind, "expected a text message, found a binary one");
+  if (received.text().starts_with("\xEF\xBB\xBF")) return error(errc::syntax, "a byte order mark at byte 0");
+  return json_scanner<Sink>(received.text(), sink).scan();
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,178 @@
+#include "codec/json_tokens.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include "codec/refusal.hpp"
+#include "codec/unicode.hpp"
+#include "protocol/utf8.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+constexpr std::uint64_t in_each(unsigned char byte) { return std::uint64_t{0x0101010101010101} * byte; }
+constexpr std::uint64_t upper_bits = in_each(0x80);
+
+std::uint64_t load_word(const char* from) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, sizeof word);
+  return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
+}
+
+// The upper bit of each byte that does not stand for itself in a string: a quotation mark, a reverse solidus, a control
+// character (section 7). Behind the first such byte others may be marked that are none.
+constexpr std::uint64_t marks_of(std::uint64_t word) {
+  const auto zeros = [](std::uint64_t bytes) { return (bytes - in_each(1)) & ~bytes; };
+  const std::uint64_t controls = (word - in_each(0x20)) & ~word;
+  return (zeros(word ^ in_each('"')) | zeros(word ^ in_each('\\')) | controls) & upper_bits;
+}
+
+bool is_marked(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+
+// Passes what stands for itself. `upper` gets upper bits where not all of it is ASCII.
+const char* pass_plain(const char* at, const char* end, std::uint64_t& upper) {
+  for (; end - at >= 8; at += 8) {
+    const std::uint64_t word = load_word(at);
+    const std::uint64_t marks = marks_of(word);
+    if (marks == 0) {
+      upper |= word;
+      continue;
+    }
+    upper |= word & ((marks & (0 - marks)) - 1);
+    return at + std::countr_zero(marks) / 8;
+  }
+  for (; at != end && !is_marked(*at); ++at) upper |= static_cast<unsigned char>(*at);
+  return at;
+}
+
+// A byte that is no character to show.
+std::string code_point(char c) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  return std::string("U+00") + hex[byte >> 4] + hex[byte & 15];
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+}  // namespace
+
+bool json_tokens::refuse(const char* place, errc code, std::string reason) {
+  token_ = place;
+  code_ = code;
+  reason_ = std::move(reason);
+  return false;
+}
+
+bool json_tokens::refuse_utf8(const char* from) {
+  while (const std::size_t size = first_character({from, static_cast<std::size_t>(end_ - from)}).size) from += size;
+  return refuse(from, errc::invalid_utf8, "a byte that is not UTF-8");
+}
+
+bool json_tokens::expected(std::string_view what) {
+  return refuse(at_, errc::syntax, "expected " + std::string(what) + ", found " + found());
+}
+
+std::string json_tokens::found() const {
+  if (at_ == end_) return "the end of the document";
+  const char c = *at_;
+  if (c == '"') return "a string";
+  if (c == '-' || (c >= '0' && c <= '9')) return "a number";
+  if (static_cast<unsigned char>(c) < 0x20) return code_point(c);
+  const char* const word = std::find_if_not(at_, end_, is_letter);
+  if (word != at_) return in_quotes({at_, static_cast<std::size_t>(word - at_)});
+  const std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));
+  return in_quotes(rest.substr(0, std::max<std::size_t>(first_character(rest).size, 1)));
+}
+
+// Section 3: literal names are in lower case.
+bool json_tokens::word(std::string_view wanted) {
+  if (!std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(wanted)) return expected("a value");
+  at_ += wanted.size();
+  return true;
+}
+
+// Section 6.
+bool json_tokens::number(number_parts& value) {
+  if (take_json_number(at_, end_, value)) return true;
+  if (at_ != end_ && *at_ >= '0' && *at_ <= '9') return refuse(token_, errc::syntax, "a number with a zero before it");
+  return expected("a digit");
+}
+
+// Section 7.
+bool json_tokens::string(std::string_view& value) {
+  const char* const from = ++at_;
+  std::uint64_t upper = 0;
+  bool has_escapes = false;
+  for (;;) {
+    at_ = pass_plain(at_, end_, upper);
+    if (at_ == end_) return refuse(token_, errc::syntax, "a string that has no end");
+    if (*at_ == '"') break;
+    if (*at_ != '\\') return refuse(at_, errc::syntax, code_point(*at_) + " within a string, where it needs an escape");
+    has_escapes = true;
+    at_ += end_ - at_ > 1 ? 2 : 1;
+  }
+  const char* const end = at_++;
+  value = {from, static_cast<std::size_t>(end - from)};
+  // Section 8.1.
+  if ((upper & upper_bits) != 0 && !is_valid_utf8(value)) return refuse_utf8(from);
+  if (!has_escapes) return true;
+  if (!unescape(from, end)) return false;
+  value = unescaped_;
+  return true;
+}
+
+bool json_tokens::unescape(const char* from, const char* end) {
+  unescaped_.clear();
+  for (;;) {
+    const char* const plain = std::find(from, end, '\\');
+    unescaped_.append(from, plain);
+    if (plain == end) return true;
+    from = plain + 1;
+    if (escape(from, end)) continue;
+    const auto size = static_cast<std::size_t>(std::min<std::ptrdiff_t>(end - plain, *from == 'u' ? 6 : 2));
+    return refuse(plain, errc::syntax, "the escape " + in_quotes({plain, size}) + " stands for no character");
+  }
+}
+
+// What follows a reverse solidus. Where it is no escape, `at` stays before it.
+bool json_tokens::escape(const char*& at, const char* end) {
+  constexpr std::string_view letters = "\"\\/bfnrt";
+  constexpr std::string_view meant = "\"\\/\b\f\n\r\t";
+  if (const std::size_t index = letters.find(*at); index != letters.npos) {
+    unescaped_.push_back(meant[index]);
+    ++at;
+    return true;
+  }
+  char32_t value = 0;
+  if (!code_units(at, end, value)) return false;
+  append_character(unescaped_, value);
+  return true;
+}
+
+// uXXXX, or two of them for a character beyond U+FFFF, which are surrogates; one of those alone is no character.
+bool json_tokens::code_units(const char*& at, const char* end, char32_t& value) {
+  const auto unit = [end](const char* from, char32_t& read) {
+    std::uint32_t hex = 0;
+    if (end - from < 5 || *from != 'u') return false;
+    const bool done = std::from_chars(from + 1, from + 5, hex, 16).ptr == from + 5;
+    read = hex;
+    return done;
+  };
+  if (!unit(at, value) || (value >= 0xDC00 && value <= 0xDFFF)) return false;
+  const char* after = at + 5;
+  if (value >= 0xD800 && value <= 0xDBFF) {
+    char32_t low = 0;
+    if (after == end || *after != '\\' || !unit(after + 1, low) || low < 0xDC00 || low > 0xDFFF) return false;
+    value = 0x10000 + ((value - 0xD800) << 10) + (low - 0xDC00);
+    after += 6;
+  }
+  at = after;
+  return true;
+}
+
+}  // namespace twinsocket::detail
