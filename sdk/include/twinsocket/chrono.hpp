@@ -5,8 +5,10 @@
 // "2024-02-29T12:00:00.5Z".
 
 #include <chrono>
+#include <compare>
 #include <concepts>
 #include <cstdint>
+#include <ratio>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,7 @@ namespace detail {
 struct unix_time {
   std::int64_t seconds = 0;
   std::uint32_t nanoseconds = 0;
+  auto operator<=>(const unix_time&) const = default;
 };
 
 /// False for years that have not four digits, which RFC 3339 cannot write.
@@ -51,24 +54,39 @@ struct wire_form<std::chrono::time_point<std::chrono::system_clock, Duration>> {
     const Duration since = time.time_since_epoch();
     if (!detail::can_be_written(since))
       return error(errc::invalid_argument, "a time outside of the years 0000 to 9999");
-    // Rounding down first could leave the range of the type.
+    return detail::write_time(split(since));
+  }
+  static result<time_point> from_wire(const std::string& text) {
+    const auto read = detail::read_time(text);
+    if (!read) return read.error();
+    // A limit that cannot be written is beyond all that can be read.
+    if ((detail::can_be_written(Duration::min()) && *read < split(Duration::min())) ||
+        (detail::can_be_written(Duration::max()) && *read > split(Duration::max())))
+      return error(errc::wrong_type, "a time that its type cannot hold");
+    std::chrono::seconds seconds(read->seconds);
+    if constexpr (std::ratio_greater_v<typename Duration::period, std::ratio<1>>) {
+      return time_point(std::chrono::floor<Duration>(seconds));
+    } else {
+      std::chrono::nanoseconds rest(read->nanoseconds);
+      // Whole seconds alone could be below the least of the type.
+      if (seconds.count() < 0 && rest.count() > 0) {
+        ++seconds;
+        rest -= std::chrono::seconds(1);
+      }
+      return time_point(std::chrono::floor<Duration>(seconds) + std::chrono::floor<Duration>(rest));
+    }
+  }
+
+ private:
+  // Rounding down first could leave the range of the type.
+  static detail::unix_time split(Duration since) {
     std::int64_t seconds = since / std::chrono::seconds(1);
     auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(since % std::chrono::seconds(1));
     if (rest.count() < 0) {
       --seconds;
       rest += std::chrono::seconds(1);
     }
-    return detail::write_time({seconds, static_cast<std::uint32_t>(rest.count())});
-  }
-  static result<time_point> from_wire(const std::string& text) {
-    const auto read = detail::read_time(text);
-    if (!read) return read.error();
-    const std::chrono::duration<double> about(static_cast<double>(read->seconds));
-    if (about < std::chrono::duration<double>(Duration::min()) + std::chrono::seconds(1) ||
-        about > std::chrono::duration<double>(Duration::max()) - std::chrono::seconds(1))
-      return error(errc::wrong_type, "a time that its type cannot hold");
-    return time_point(std::chrono::floor<Duration>(std::chrono::seconds(read->seconds)) +
-                      std::chrono::floor<Duration>(std::chrono::nanoseconds(read->nanoseconds)));
+    return {seconds, static_cast<std::uint32_t>(rest.count())};
   }
 };
 

@@ -35,7 +35,8 @@ namespace wire {
 /// Leaves the member out of the document when it is false, 0, "", without elements or without a value.
 inline constexpr struct omit_empty_word {
 } omit_empty;
-/// Refuses a document that does not have the member. Without it an absent member keeps the value of a new struct.
+/// Refuses a document that does not have the member. Without it an absent member keeps the value of a new struct. In XML
+/// lists, maps and optionals are never missing: an empty one has no element.
 inline constexpr struct required_word {
 } required;
 /// A number or bool that JSON writes as a string: the exact way of a 64-bit integer to JavaScript.

@@ -271,7 +271,8 @@ class xml_reader {
     for (std::size_t i = 0; i < members.size(); ++i) {
       const member_shape& member = members[i];
       if (!top.seen.has(i)) {
-        if (member.required) return refuse(top.at, "the member ", member.name, " is missing");
+        if (member.required && !can_be_absent(*member.type))
+          return refuse(top.at, "the member ", member.name, " is missing");
         continue;
       }
       void* value = member.get(top.object);
@@ -288,6 +289,12 @@ class xml_reader {
     }
     counts_.resize(top.counts);
     return true;
+  }
+
+  // Whether there are values of the type that are written as no element at all.
+  static bool can_be_absent(const shape& type) {
+    return type.kind == shape_kind::optional || type.kind == shape_kind::map ||
+           (type.kind == shape_kind::list && as<list_shape>(type).count == any_number);
   }
 
   // What a member holds, seen through optionals; they get a new value where `anew` says so.

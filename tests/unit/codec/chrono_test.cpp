@@ -77,6 +77,20 @@ TEST_CASE("times are read with any offset, and finer digits than the type has ar
   REQUIRE(at("1969-12-31T23:59:59.9995Z") == -1ms);
 }
 
+TEST_CASE("the first and the last time that a type holds are read as they were written, and those beyond are refused") {
+  for (const exact_time edge : {exact_time::min(), exact_time::min() + 1ns, exact_time::max() - 1ns, exact_time::max()})
+    REQUIRE(*read<exact_time>(json, written(json, edge)) == edge);
+  for (const std::string_view beyond : {"1677-09-21T00:12:43.145224191Z", "2262-04-11T23:47:16.854775808Z"})
+    REQUIRE(refusal_of<exact_time>(json, in_quotes(beyond)) == "a time that its type cannot hold at byte 0");
+  using short_time = time_of<duration<std::int8_t>>;
+  for (const short_time edge : {short_time::min(), short_time::max()})
+    REQUIRE(*read<short_time>(json, written(json, edge)) == edge);
+  REQUIRE(code_of<short_time>(json, "\"1969-12-31T23:57:51Z\"") == errc::wrong_type);
+  REQUIRE(code_of<short_time>(json, "\"1970-01-01T00:02:08Z\"") == errc::wrong_type);
+  using day = time_of<duration<std::int32_t, std::ratio<86'400>>>;
+  REQUIRE(read<day>(json, "\"1969-12-31T23:59:59.5Z\"")->time_since_epoch().count() == -1);
+}
+
 TEST_CASE("what is no time, or does not fit, is refused") {
   for (const std::string_view bad :
        {"", "2024", "2024-02-30T00:00:00Z", "2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "2024-00-01T00:00:00Z",

@@ -3,6 +3,7 @@
 
 #include "codec_testing.hpp"
 #include "messages.hpp"
+#include "twinsocket/json.hpp"
 #include "twinsocket/xml.hpp"
 
 using namespace messages;
@@ -10,6 +11,17 @@ using twinsocket::errc;
 using twinsocket::xml;
 
 namespace {
+
+struct demanding {
+  std::vector<int> list;
+  std::map<std::string, int> map;
+  std::optional<int> maybe;
+  std::optional<int> attribute;
+  bool operator==(const demanding&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(demanding, (), (list, map, maybe, attribute))
+TWINSOCKET_NAMES(demanding, "demanding", (list, required), (map, required), (maybe, required),
+                 (attribute, required, attribute))
 
 template <class T>
 void comes_back(const T& value) {
@@ -194,6 +206,13 @@ TEST_CASE("unknown elements and attributes are passed over, or refused by choice
 TEST_CASE("required members that have no element are refused") {
   REQUIRE(refusal_of<strict>(xml, "<strict><maybe>1</maybe></strict>") == "the member \"must\" is missing at line 1");
   REQUIRE(read<strict>(xml, "<strict><must/></strict>")->maybe == 5);
+}
+
+TEST_CASE("required members that have no element when they are empty come back from XML") {
+  REQUIRE(written(xml, demanding{}) == "<demanding></demanding>");
+  comes_back(demanding{});
+  comes_back(demanding{{1}, {{"a", 2}}, 3, 4});
+  REQUIRE(refusal_of<demanding>(twinsocket::json, "{}") == "the member \"list\" is missing at byte 1");
 }
 
 TEST_CASE("arrays, bytes, maps and variants are checked in XML") {

@@ -30,6 +30,12 @@ struct spaced {
 BOOST_DESCRIBE_STRUCT(spaced, (), (two_words))
 TWINSOCKET_NAMES(spaced, "spaced", (two_words, "two words"))
 
+struct said {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(said, (), (text))
+TWINSOCKET_NAMES(said, "said", (text, "#text", content))
+
 struct keyed {
   std::map<std::string, named> things;
   std::map<std::string, std::string> words;
@@ -151,6 +157,10 @@ TEST_CASE("a type of the user's own goes as what it says in XML too") {
           "<position><at>51.5N</at><track>1.0S</track><track>0.0N</track><goal>2.0N</goal></position>");
   REQUIRE(written(xml, messages::names{{{"a", "b"}}, {{{"c"}}}, {}, {}}) ==
           "<names><one><item>a</item><item>b</item></one><more><item>c</item></more></names>");
+}
+
+TEST_CASE("the content has no name in XML, and so may be called anything in JSON") {
+  REQUIRE(written(xml, said{"x"}) == "<said>x</said>");
 }
 
 TEST_CASE("what XML has no form for is refused") {

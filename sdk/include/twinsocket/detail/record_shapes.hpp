@@ -56,6 +56,7 @@ struct shape_maker<T, shape_kind::record> {
       }
       if (member.form == member_form::content && ++contents > 1) only_one_member_can_be_the_content();
       if (member.form != member_form::element) made.text_or_attributes = true;
+      if (member.form == member_form::content) continue;
       if (!(member.form == member_form::element ? is_xml_path(member.xml_name) : is_xml_name(member.xml_name)))
         made.not_xml = member.xml_name;
     }
