@@ -129,7 +129,7 @@ class wire_session {
 
  private:
   bool assemble(message& out);
-  bool find_piece(message_piece& out);
+  bool find_data(event& out);
   [[nodiscard]] event read();
   [[nodiscard]] event read_frames();
   [[nodiscard]] event read_compressed();
@@ -137,14 +137,14 @@ class wire_session {
   [[nodiscard]] bool has_unread() const noexcept {
     return !input_.empty() || (compression_ && compression_->in.pending());
   }
-  void hold(const message_piece& piece);
+  void hold(message_kind kind, std::span<const std::byte> bytes, bool last);
   void end_pieces();
   void keep();
   void refill();
   bool take_piece(const event& piece, message& out);
   message complete(message m);
   [[nodiscard]] time_point stalled() const noexcept;
-  void count_received(std::int64_t bytes, bool last);
+  void count_received(std::size_t bytes, bool last);
   void count_sent(std::size_t bytes, std::size_t messages);
   void count_dropped(drop_reason why);
   void answer_ping(std::span<const std::byte> payload);

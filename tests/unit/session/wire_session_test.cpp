@@ -540,6 +540,28 @@ TEST_CASE("a message that was looked at in pieces and not begun comes whole") {
   REQUIRE(c.session.counted().bytes_received == 12);
 }
 
+TEST_CASE("what was counted is never taken back, though a message is asked for in pieces and then whole") {
+  session_totals totals;
+  session_options options = options_of(role::server);
+  options.totals = &totals;
+  wire_session session(options, start);
+  octets begun = frame(role::server, 0x01, octets_of("begun "));
+  octets rest = frame(role::server, 0x80, octets_of("and ended"));
+  REQUIRE(next_piece(session) == "none");
+  session.feed(begun, start);
+  session.stash();
+  const std::uint64_t before = totals.bytes_received.value();
+  message whole;
+  REQUIRE_FALSE(session.next(whole));
+  REQUIRE(totals.bytes_received.value() >= before);
+  session.feed(rest, start);
+  REQUIRE(session.next(whole));
+  REQUIRE(whole.text() == "begun and ended");
+  REQUIRE(totals.bytes_received.value() == whole.size());
+  REQUIRE(totals.messages_received.value() == 1);
+  REQUIRE(session.counted().bytes_received == whole.size());
+}
+
 TEST_CASE("after the rest of a message that was passed over the next one is whole again") {
   conversation c(role::server);
   c.peer_sends(first_fragment, octets_of("begun "));

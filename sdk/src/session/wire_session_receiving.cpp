@@ -1,0 +1,196 @@
+#include "session/wire_session.hpp"
+
+// What comes in: from bytes to messages, or to pieces of them.
+
+#include <cstring>
+#include <utility>
+
+#include "session/application_heartbeat.hpp"
+
+namespace twinsocket::detail {
+
+void wire_session::feed(std::span<std::byte> bytes, time_point now) {
+  now_ = now;
+  heartbeat_.heard(now);
+  kept_.reset();
+  input_ = bytes;
+}
+
+bool wire_session::next(message& out) {
+  if (by_pieces_) end_pieces();
+  if (!inbound_.empty()) {
+    out = inbound_.pop();
+    return true;
+  }
+  return assemble(out);
+}
+
+event wire_session::read() { return compression_ ? read_compressed() : read_frames(); }
+
+// Reads on, and answers by itself what is no data.
+event wire_session::read_frames() {
+  const event found = reader_.next(input_);
+  switch (found.what) {
+    case event::type::ping:
+      answer_ping(found.bytes);
+      if (hooks_ && hooks_->on_ping) hooks_->on_ping(found.bytes);
+      break;
+    case event::type::pong:
+      take_pong(found.bytes);
+      break;
+    case event::type::close:
+      if (closing_.peer_closed(found.code, std::string(found.reason), now_)) write_close(found.code, found.reason);
+      break;
+    case event::type::violation:
+      fail(found.code, std::string(found.reason), found.why);
+      break;
+    case event::type::piece:
+    case event::type::more:
+      break;
+  }
+  return found;
+}
+
+// Reads on to the next piece of a message that somebody wants.
+bool wire_session::find_data(event& out) {
+  while (has_unread()) {
+    out = read();
+    if (out.what != event::type::piece || dropping_) continue;
+    if (skips_rest_) {
+      skips_rest_ = !out.last;
+      piece_open_ = skips_rest_;
+      continue;
+    }
+    if (heartbeats_ && out.first && out.last && is_heartbeat(out.kind, out.bytes)) {
+      answer_heartbeat();
+      continue;
+    }
+    return true;
+  }
+  kept_.reset();
+  return false;
+}
+
+bool wire_session::assemble(message& out) {
+  event found;
+  while (find_data(found))
+    if (take_piece(found, out)) return true;
+  return false;
+}
+
+bool wire_session::take_piece(const event& piece, message& out) {
+  if (piece.first && piece.last) {
+    out = complete(message(piece.kind, buffer(piece.bytes)));
+    return true;
+  }
+  partial_.append(piece.bytes);
+  partial_kind_ = piece.kind;
+  if (!piece.last) return false;
+  out = complete(message(piece.kind, std::move(partial_)));
+  return true;
+}
+
+bool wire_session::next_piece(message_piece& out) {
+  by_pieces_ = true;
+  event found;
+  if (std::exchange(piece_is_held_, false)) {
+    // It was found by stash().
+    count_received(held_bytes_.size(), held_piece_.last);
+  } else if (!inbound_.empty()) {
+    const message whole = inbound_.pop();  // It is counted.
+    hold(whole.kind(), whole.bytes(), true);
+  } else if (!partial_.empty()) {
+    count_received(partial_.size(), false);
+    hold(partial_kind_, partial_.bytes(), false);
+    partial_.reset();
+  } else if (find_data(found)) {
+    count_received(found.bytes.size(), found.last);
+    hold(found.kind, found.bytes, found.last);
+  } else {
+    return false;
+  }
+  // The place is free for the next one, which may be found before this one is done with.
+  given_bytes_ = std::move(held_bytes_);
+  out = {.kind = held_piece_.kind, .last = held_piece_.last, .bytes = given_bytes_.bytes()};
+  piece_open_ = !out.last;
+  return true;
+}
+
+// Whoever asks for a whole message does not want the rest of one that was begun in pieces. A message of which nothing was
+// given yet is still to come whole.
+void wire_session::end_pieces() {
+  by_pieces_ = false;
+  if (std::exchange(piece_is_held_, false)) {
+    if (piece_open_) {
+      count_received(held_bytes_.size(), held_piece_.last);
+      piece_open_ = !held_piece_.last;
+    } else if (held_piece_.last) {
+      inbound_.push(complete(message(held_piece_.kind, std::move(held_bytes_))));
+    } else {
+      partial_ = std::move(held_bytes_);
+      partial_kind_ = held_piece_.kind;
+    }
+  }
+  held_bytes_.reset();
+  skips_rest_ = piece_open_;
+}
+
+void wire_session::hold(message_kind kind, std::span<const std::byte> bytes, bool last) {
+  held_bytes_.clear();
+  held_bytes_.append(bytes);
+  held_piece_ = {.kind = kind, .last = last, .bytes = {}};
+}
+
+message wire_session::complete(message m) {
+  count_received(m.size(), true);
+  return m;
+}
+
+// What is given away is counted, be it a message or a piece of one: what is counted never has to be taken back.
+void wire_session::count_received(std::size_t bytes, bool last) {
+  used_ = now_;
+  counted_.bytes_received += bytes;
+  if (last) ++counted_.messages_received;
+  if (!totals_) return;
+  totals_->bytes_received.add(bytes);
+  if (last) totals_->messages_received.add();
+}
+
+void wire_session::take_pong(std::span<const std::byte> payload) {
+  std::uint64_t number = 0;
+  if (payload.size() >= sizeof number) std::memcpy(&number, payload.data(), sizeof number);
+  const bool answers = number > answered_ping_ && number <= last_ping_;
+  if (answers) {
+    // An answer to a later ping answers those before it too (RFC 6455 section 5.5.3).
+    answered_ping_ = number;
+    if (number == last_ping_) {
+      counted_.round_trip = now_ - pinged_;
+      if (totals_) totals_->pings.add(now_ - pinged_);
+    }
+  }
+  if (hooks_ && hooks_->on_pong) hooks_->on_pong(answers ? payload.subspan(sizeof number) : payload);
+}
+
+void wire_session::stash() {
+  event piece;
+  // What waits already is given first.
+  if (by_pieces_ && !piece_is_held_ && inbound_.empty() && partial_.empty() && find_data(piece)) {
+    hold(piece.kind, piece.bytes, piece.last);
+    piece_is_held_ = true;
+  }
+  message complete;
+  // Once this side has closed, messages beyond the bound are dropped, for the peer's close frame is behind them: from the
+  // first that has no room on, all of them.
+  while (!by_pieces_ && has_unread() && (!inbound_.full() || !closing_.is_open())) {
+    if (!assemble(complete)) break;
+    dropping_ = inbound_.full();
+    if (!dropping_) inbound_.push(std::move(complete));
+  }
+  if (!has_unread()) {
+    kept_.reset();
+  } else if (kept_.empty()) {
+    keep();
+  }
+}
+
+}  // namespace twinsocket::detail
