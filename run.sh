@@ -257,11 +257,12 @@ plan_set_up() {
   plan_npm wasm
 }
 plan_build() { # all or demo, which needs no tests
-  local native=all wasm=all
-  if [ "$1" = demo ]; then native=twinsocket_program wasm=twinsocket_npm; fi
+  local native=all wasm=all messages=npm_packages
+  if [ "$1" = demo ]; then native=twinsocket_program wasm=twinsocket_npm messages=demo-messages; fi
   plan "native (release)" "build_preset release $native"
   plan "wasm (emscripten)" "build_preset wasm $wasm"
   plan "npm package" build_npm_package
+  plan "npm packages of messages" "build_preset release $messages"
   plan_npm demo-site # only now, as it has a link to the package
   plan "demo site" build_demo_site
 }
@@ -273,7 +274,7 @@ build_preset() { # preset, target
 build_npm_package() {
   local now
   now=$(checksum wasm sdk/include/twinsocket/version.hpp LICENSE build/wasm/twinsocket.wasm)
-  if is_current npm-package "$now" && compgen -G 'build/npm/*.tgz' >/dev/null; then return; fi
+  if is_current npm-package "$now" && compgen -G 'build/npm/twinsocket-*.tgz' >/dev/null; then return; fi
   npm run --prefix wasm build
   echo "$now" >"$stamps/npm-package"
 }

@@ -13,47 +13,61 @@
 
 namespace demo {
 
-/// Sent to /person/json and /person/xml.
 struct person {
   std::string name;
   std::vector<std::string> emails;
 };
 BOOST_DESCRIBE_STRUCT(person, (), (name, emails))
-TWINSOCKET_NAMES(person, "Person", (name, "Name", required), (emails, "Emails"))
+TWINSOCKET_NAMES(person, type("Person", doc("Sent to /person/json and /person/xml.")), (name, "Name", required),
+                 (emails, "Emails"))
 
-/// One value of one sensor.
 struct reading {
-  std::string chip;                ///< The device, such as "coretemp-isa-0000"; "simulated" where the value is made up.
-  std::string label;               ///< What is measured there, such as "Core 0".
-  std::string kind;                ///< What sort of thing that is: temperature, voltage, fan, power, energy, current,
-                                   ///< humidity, alarm, load, load average, memory, or other.
-  double value = 0;                ///< Measured in `unit`, as are the limits.
-  std::string unit;                ///< Such as "V", "W", "RPM" or "%"; empty for a plain number.
-  std::optional<double> high;      ///< From here on it should not stay.
-  std::optional<double> critical;  ///< From here on there is danger.
-  std::int64_t time = 0;           ///< When it was read, in milliseconds since 1970.
+  std::string chip;
+  std::string label;
+  std::string kind;
+  double value = 0;
+  std::string unit;
+  std::optional<double> high;
+  std::optional<double> critical;
+  std::int64_t time = 0;
 };
 BOOST_DESCRIBE_STRUCT(reading, (), (chip, label, kind, value, unit, high, critical, time))
-TWINSOCKET_NAMES(reading, "Reading", (label, required), (value, required), (high, omit_empty), (critical, omit_empty))
+TWINSOCKET_NAMES(reading, type("Reading", doc("One value of one sensor.")),
+                 (chip, doc("The device, such as \"coretemp-isa-0000\"; \"simulated\" where the value is made up.")),
+                 (label, required, doc("What is measured there, such as \"Core 0\".")),
+                 (kind, doc("What sort of thing that is: temperature, voltage, fan, power, energy, current, humidity, "
+                            "alarm, load, load average, memory, or other.")),
+                 (value, required, doc("Measured in `unit`, as are the limits.")),
+                 (unit, doc("Such as \"V\", \"W\", \"RPM\" or \"%\"; empty for a plain number.")),
+                 (high, omit_empty, doc("From here on it should not stay.")),
+                 (critical, omit_empty, doc("From here on there is danger.")),
+                 (time, doc("When it was read, in milliseconds since 1970.")))
 
-/// Sent by /sensors once per interval.
 struct sensor_report {
-  std::string source;                ///< hwmon, system, simulated or command.
-  std::int64_t time = 0;             ///< When it was read, in milliseconds since 1970.
-  std::vector<reading> readings;     ///< In the order of the source; empty when the reading failed.
-  std::optional<std::string> error;  ///< Why the reading failed.
+  std::string source;
+  std::int64_t time = 0;
+  std::vector<reading> readings;
+  std::optional<std::string> error;
 };
 BOOST_DESCRIBE_STRUCT(sensor_report, (), (source, time, readings, error))
-TWINSOCKET_NAMES(sensor_report, "SensorReport", (readings, xml_name("reading")), (error, omit_empty))
+TWINSOCKET_NAMES(sensor_report, type("SensorReport", doc("Sent by /sensors once per interval.")),
+                 (source, doc("hwmon, system, simulated or command.")),
+                 (time, doc("When it was read, in milliseconds since 1970.")),
+                 (readings, xml_name("reading"), doc("In the order of the source; empty when the reading failed.")),
+                 (error, omit_empty, doc("Why the reading failed.")))
 
-/// What is said in a room of /chat, in both directions; of what a client sends only the text counts.
 struct chat_message {
-  std::string event;      ///< said, joined or left.
-  std::string name;       ///< Who it was.
-  std::string text;       ///< What was said.
-  std::int64_t time = 0;  ///< When, in milliseconds since 1970, by the server's clock.
+  std::string event;
+  std::string name;
+  std::string text;
+  std::int64_t time = 0;
 };
 BOOST_DESCRIBE_STRUCT(chat_message, (), (event, name, text, time))
-TWINSOCKET_NAMES(chat_message, "ChatMessage", (text, required))
+TWINSOCKET_NAMES(chat_message,
+                 type("ChatMessage", doc("What is said in a room of /chat, in both directions; of what a client sends "
+                                         "only the text counts.")),
+                 (event, doc("said, joined or left.")), (name, doc("Who it was.")),
+                 (text, required, doc("What was said.")),
+                 (time, doc("When, in milliseconds since 1970, by the server's clock.")))
 
 }  // namespace demo

@@ -11,6 +11,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   // The package is a linked folder outside of this one and brings a .wasm file, which pre-bundling would lose.
-  optimizeDeps: { exclude: ['twinsocket'] },
+  optimizeDeps: { exclude: ['demo-messages'] },
   server: { fs: { allow: ['.', '../build/npm'] } },
 });

@@ -49,7 +49,7 @@ function reachable(types) {
     if (found.has(name)) return;
     found.add(name);
     const text = readFileSync(join(types, name), 'utf8');
-    for (const [, path] of text.matchAll(/(?:from|import\()\s*'\.\/([^']+)\.js'/g)) visit(`${path}.d.ts`);
+    for (const [, path] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g)) visit(join(dirname(name), `${path}.d.ts`));
   };
   for (const entry of entries) visit(`${entry}.d.ts`);
   return found;
@@ -62,7 +62,7 @@ mkdirSync(dist, { recursive: true });
 const types = join(out, 'types');
 rmSync(types, { recursive: true, force: true });
 run(process.execPath, [createRequire(import.meta.url).resolve('typescript/bin/tsc'), '-p', here, '--outDir', types]);
-for (const name of reachable(types)) cpSync(join(types, name), join(dist, name));
+for (const name of reachable(types)) cpSync(join(types, name), join(dist, name), { recursive: true });
 rmSync(types, { recursive: true });
 
 // The code: each entry is one file, for a page loads only one of them. What people see in a stack trace of Node's is

@@ -1,4 +1,4 @@
-import { TwinsocketError } from 'twinsocket';
+import { TwinsocketError } from 'demo-messages';
 import { find, setText } from './dom.js';
 
 const signs: readonly string[] = ['connect_failed', 'handshake_failed', 'resolve_failed', 'timed_out', 'tls_failed'];

@@ -1,4 +1,4 @@
-import type { CloseInfo } from 'twinsocket';
+import type { CloseInfo } from 'demo-messages';
 
 /** RFC 6455 section 7.4.1 and the IANA registry, in words for people. */
 const names: Readonly<Record<number, string>> = {

@@ -1,4 +1,4 @@
-import type { CloseInfo, Connection } from 'twinsocket';
+import type { CloseInfo, Connection } from 'demo-messages';
 import { describeClose, endedWell } from './close.js';
 import { find, isBusy, setBusy, setText } from './dom.js';
 import { errorText } from './format.js';

@@ -1,4 +1,4 @@
-import { type Connection, type Message, connect } from 'twinsocket';
+import { type Connection, type Message, connect } from 'demo-messages';
 import { parseHex } from './bytes.js';
 import { describeClose } from './close.js';
 import { Conversation } from './conversation.js';

@@ -34,7 +34,7 @@ export class History {
 
   /** Takes a report; false when it is the last one again. A clock that was set back begins anew. */
   add(report: SensorReport): boolean {
-    const time = report.time / 1000;
+    const time = Number(report.time) / 1000;
     const last = this.times.at(-1);
     if (time === last) return false;
     if (last !== undefined && time < last) this.clear();

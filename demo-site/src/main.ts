@@ -1,4 +1,4 @@
-import { init } from 'twinsocket';
+import { init } from 'demo-messages';
 import { AbsentPanel, isAbsence } from './absent.js';
 import { find, setText } from './dom.js';
 import { EchoSection } from './echo.js';

@@ -1,4 +1,4 @@
-import { type CloseInfo, type Codec, connect } from 'twinsocket';
+import { type CloseInfo, type Codec, connect } from 'demo-messages';
 import { describeClose } from './close.js';
 import { find, isBusy, make, setBusy, setText } from './dom.js';
 import { errorText } from './format.js';

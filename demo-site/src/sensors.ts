@@ -1,4 +1,4 @@
-import { type Connection, connect } from 'twinsocket';
+import { type Connection, connect } from 'demo-messages';
 import { sizeOf } from './bytes.js';
 import { Chart, curveLimit } from './chart.js';
 import { Conversation } from './conversation.js';

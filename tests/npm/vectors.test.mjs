@@ -1,82 +1,59 @@
-// The documents of tests/vectors, which C++ and Go read and write alike, in JavaScript: for those types that a
-// description can say here.
+// The documents of tests/vectors, which C++ and Go read and write alike, in JavaScript: with the package that is made of
+// the very types that the tests in C++ have.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { load, root } from './package.mjs';
+import { pathToFileURL } from 'node:url';
+import { root } from './package.mjs';
 
-const {
-  TwinsocketError,
-  boolean,
-  init,
-  int16,
-  int32,
-  int8,
-  json,
-  list,
-  number,
-  string,
-  struct,
-  uint16,
-  uint32,
-  uint8,
-  xml,
-} = await load();
+const folder = process.env.TWINSOCKET_TEST_MESSAGES ?? join(root, 'build/release/tests/npm/test-messages');
+const messages = await import(pathToFileURL(join(folder, 'dist/node.js')));
+const { TwinsocketError, init, json, xml } = messages;
 await init();
 const vectors = JSON.parse(readFileSync(`${root}tests/vectors/codec.json`, 'utf8'));
 
-// A number of JavaScript's is a double: the members i64, u64 and f32 are left out.
-const left_out = /\b(?:i64|u64|f32)\b/;
-const descriptions = {
-  Person: struct('Person', { Name: string(), Emails: list(string()) }),
-  numbers: struct('numbers', {
-    flag: boolean(),
-    i8: int8(),
-    i16: int16(),
-    i32: int32(),
-    u8: uint8(),
-    u16: uint16(),
-    u32: uint32(),
-    f64: number(),
-  }),
+const codec = (type, format) => {
+  assert.ok(type in messages, type);
+  return (format === 'json' ? json : xml)(messages[type]);
 };
-const known = ({ type }) => type in descriptions;
-const codec = (type, format) => (format === 'json' ? json : xml)(descriptions[type]);
 
-/** A document without the members that are left out. */
-const without = (document) =>
-  document.replace(/"(?:i64|u64|f32)":[^,}]*,?/g, '').replace(/<(i64|u64|f32)>[^<]*<\/\1>/g, '');
-
-// What JSON.parse does not tell: a member that is there twice, half a pair, and a whole number that is written
-// otherwise.
-const onlyJavaScriptReads = /"Name":"a","Name"|\\ud800|:-?\d+(?:\.0+|[eE][+-]?\d+)\b|:1\.0/;
+// What JSON.parse does not tell: a member that is there twice, and a whole number that is written otherwise.
+const onlyJavaScriptReads = /"Name":"a","Name"|:-?\d+(?:\.0+|[eE][+-]?\d+)\b|:1\.0/;
+// It rounds to a double first, where C++ and Go round once.
+const isRoundedTwice = /1\.00000017881393432617187499/;
 
 describe('documents that are written', () => {
-  for (const { type, json: asJson, xml: asXml } of vectors.written.filter(known)) {
+  for (const { type, json: asJson, xml: asXml } of vectors.written) {
     test(`${type} ${asJson}`, () => {
-      const value = codec(type, 'json').decode(without(asJson));
-      assert.equal(codec(type, 'xml').encode(value), without(asXml));
-      assert.equal(codec(type, 'xml').encode(codec(type, 'xml').decode(asXml)), without(asXml));
-      // JSON.stringify knows no negative zero.
-      assert.equal(codec(type, 'json').encode(value), without(asJson).replace(/:-0(?=[,}])/, ':0'));
+      for (const [from, document] of [
+        ['json', asJson],
+        ['xml', asXml],
+      ]) {
+        // Go has no maps in XML, and XML not all characters: "-" is for no document, and JSON is not made from XML.
+        if (document === '-') continue;
+        const value = codec(type, from).decode(document);
+        if (from === 'json') assert.equal(codec(type, 'json').encode(value), asJson);
+        if (asXml !== '-') assert.equal(codec(type, 'xml').encode(value), asXml);
+      }
     });
   }
 });
 
 describe('documents that are read', () => {
-  for (const { type, format, document, written } of vectors.read.filter(known)) {
-    if (left_out.test(document)) continue;
+  for (const { type, format, document, written } of vectors.read) {
+    if (format === 'json' && isRoundedTwice.test(document)) continue;
     test(`${type} ${document}`, () => {
       const either = codec(type, format);
-      assert.deepEqual(either.decode(document), either.decode(written));
+      assert.equal(either.encode(either.decode(document)), written);
     });
   }
 });
 
 describe('documents that are refused', () => {
-  for (const { type, format, document } of [...vectors.refused, ...vectors.stricter].filter(known)) {
-    if (left_out.test(document) || (format === 'json' && onlyJavaScriptReads.test(document))) continue;
+  for (const { type, format, document } of [...vectors.refused, ...vectors.stricter]) {
+    if (format === 'json' && onlyJavaScriptReads.test(document)) continue;
     test(`${type} ${document}`, () => {
       assert.throws(() => codec(type, format).decode(document), TwinsocketError);
     });

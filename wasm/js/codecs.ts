@@ -1,7 +1,9 @@
 import type { Codec, Message } from './codec.js';
 import type { Description } from './description.js';
 import { TwinsocketError } from './errors.js';
-import { Mismatch, shapeOf } from './shape.js';
+import { parseJson, parseJsonExactly } from './parse-json.js';
+import { mismatchesAsErrors } from './shapes/mismatch.js';
+import { shapeOf } from './shapes/shape.js';
 
 /** Text messages as strings. A binary message is refused with `wrong_kind`. */
 export const text: Codec<string> = {
@@ -18,19 +20,29 @@ export const binary: Codec<Uint8Array> = {
   },
 };
 
-/** JSON in text messages, of any value: what comes is not checked. */
+/** What a codec of described types may be told. */
+export interface CodecOptions {
+  /** Refuse a document with members that are not described, which otherwise are passed over. */
+  readonly refuseUnknown?: boolean;
+}
+
+/** JSON in text messages, of any value: what comes is not checked, and numbers are what JavaScript makes of them. */
 export function json(): Codec<unknown>;
-/** JSON in text messages of a described type, by the browser's own parser; what comes and what goes is checked. */
-export function json<T>(description: Description<T>): Codec<T>;
-export function json<T>(description?: Description<T>): Codec<T> | Codec<unknown> {
+/**
+ * JSON in text messages of a described type, by the browser's own parser; what comes and what goes is checked. Documents
+ * that are nested deeper than 256 levels are refused.
+ */
+export function json<T>(description: Description<T>, options?: CodecOptions): Codec<T>;
+export function json<T>(description?: Description<T>, { refuseUnknown = false }: CodecOptions = {}): Codec<T> | Codec<unknown> {
   if (!description) {
-    const untyped: Codec<unknown> = { encode: stringify, decode: (message) => parse(textOf(message)) };
+    const untyped: Codec<unknown> = { encode: stringify, decode: (message) => parseJson(textOf(message)) };
     return untyped;
   }
   const shape = shapeOf(description);
   const typed: Codec<T> = {
-    encode: (value) => stringify(read(() => shape.toJson(shape.check(value)))),
-    decode: (message) => read(() => shape.fromJson(parse(textOf(message)))) as T,
+    encode: (value) => mismatchesAsErrors(() => shape.toJson(shape.check(value))),
+    decode: (message) =>
+      mismatchesAsErrors(() => shape.fromJson(parseJsonExactly(textOf(message)), { refuseUnknown })) as T,
   };
   return typed;
 }
@@ -41,25 +53,8 @@ export function textOf(message: Message): string {
   throw new TwinsocketError('wrong_kind', `expected a text message, found ${message.byteLength} bytes of binary`);
 }
 
-/** @internal Runs a reader of shape.ts, whose mismatches become errors. */
-export function read<T>(reader: () => T): T {
-  try {
-    return reader();
-  } catch (error) {
-    throw error instanceof Mismatch ? error.toError() : error;
-  }
-}
-
 function stringify(value: unknown): string {
   const document: string | undefined = JSON.stringify(value);
   if (document !== undefined) return document;
   throw new TwinsocketError('wrong_type', `JSON has no ${typeof value}`);
-}
-
-function parse(document: string): unknown {
-  try {
-    return JSON.parse(document);
-  } catch (error) {
-    throw new TwinsocketError('syntax', `not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

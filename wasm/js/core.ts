@@ -2,28 +2,43 @@
 
 export type { CloseInfo, CloseInitiator } from './close.js';
 export type { Codec, Message, Sendable } from './codec.js';
-export { binary, json, text } from './codecs.js';
+export { type CodecOptions, binary, json, text } from './codecs.js';
 export type { Connect, ModuleSource, Reconnecting } from './client.js';
 export type { Connection, TypedConnection } from './connection.js';
 export {
   type Description,
   type Infer,
   type OptionalDescription,
+  asString,
+  attribute,
   boolean,
+  bytes,
   choice,
+  content,
+  float32,
   int16,
   int32,
+  int64,
   int8,
   integer,
+  later,
   list,
+  map,
   number,
+  omitEmpty,
+  oneElement,
+  oneOf,
   optional,
   required,
   string,
   struct,
+  time,
   uint16,
   uint32,
+  uint64,
   uint8,
+  withDefault,
+  xmlName,
 } from './description.js';
 export { type ErrorCode, TwinsocketError } from './errors.js';
 export type {

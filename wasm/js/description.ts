@@ -1,5 +1,15 @@
 import { TwinsocketError } from './errors.js';
-import { Choice, List, Numeric, Optional, Required, Scalar, Struct, shapeOf } from './shape.js';
+import { Later, OneElement, Optional } from './shapes/around.js';
+import { Bytes } from './shapes/bytes.js';
+import { List } from './shapes/list.js';
+import { Dictionary } from './shapes/map.js';
+import { memberOf, say } from './shapes/member.js';
+import { Numeric, Whole, Whole64 } from './shapes/number.js';
+import { OneOf } from './shapes/one-of.js';
+import { Choice, Flag, InString, Scalar, Text } from './shapes/scalar.js';
+import { type Shape, shapeOf } from './shapes/shape.js';
+import { Struct } from './shapes/struct.js';
+import { Time } from './shapes/time.js';
 
 /**
  * What values of a type look like, at run time. TypeScript infers the type from it:
@@ -8,7 +18,7 @@ import { Choice, List, Numeric, Optional, Required, Scalar, Struct, shapeOf } fr
  *     type Person = Infer<typeof person>;
  *
  * The codecs `json` and `xml` encode and decode by it as C++ does by the description of the same struct: a member that
- * a document does not have is "", 0, false, [] or absent, unless it is `required`.
+ * a document does not have is "", 0, false, [] or absent, unless it is `required` or `withDefault`.
  */
 export interface Description<T> {
   /** How errors call such a value: "a string", "an array". */
@@ -44,107 +54,155 @@ export type StructOf<M extends Members> = {
 
 /** Text. */
 export function string(): Description<string> {
-  return new Scalar(
-    'a string',
-    '',
-    (value) => typeof value === 'string',
-    (text) => text,
-  );
+  return new Text();
 }
 
 /** True or false. */
 export function boolean(): Description<boolean> {
-  return new Scalar('a boolean', false, (value) => typeof value === 'boolean', parseBoolean);
+  return new Flag();
 }
 
 /** A number: a C++ `double`. JSON has no NaN and no infinity, XML has. */
 export function number(): Description<number> {
-  return new Numeric('a number', () => true, parseNumber, printNumber);
+  return new Numeric();
+}
+
+/** A number that a C++ `float` can hold; it is written as short as that one is. */
+export function float32(): Description<number> {
+  return new Numeric(true);
 }
 
 /** A whole number that JavaScript holds exactly: up to 2^53 - 1 either way. */
 export function integer(): Description<number> {
-  return between(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  return new Whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 }
 export function int8(): Description<number> {
-  return between(-0x80, 0x7f);
+  return new Whole(-0x80, 0x7f);
 }
 export function int16(): Description<number> {
-  return between(-0x8000, 0x7fff);
+  return new Whole(-0x8000, 0x7fff);
 }
 export function int32(): Description<number> {
-  return between(-0x80000000, 0x7fffffff);
+  return new Whole(-0x80000000, 0x7fffffff);
 }
 export function uint8(): Description<number> {
-  return between(0, 0xff);
+  return new Whole(0, 0xff);
 }
 export function uint16(): Description<number> {
-  return between(0, 0xffff);
+  return new Whole(0, 0xffff);
 }
 export function uint32(): Description<number> {
-  return between(0, 0xffffffff);
+  return new Whole(0, 0xffffffff);
+}
+/** 64 bits, exactly, in JSON too: a bigint here and a number there. */
+export function int64(): Description<bigint> {
+  return new Whole64(-(2n ** 63n), 2n ** 63n - 1n);
+}
+/** 64 bits without a sign. */
+export function uint64(): Description<bigint> {
+  return new Whole64(0n, 2n ** 64n - 1n);
 }
 
-/** One of a few names: a C++ enum. */
+/** Bytes, `count` of them where it is given. JSON and XML have them as text in base64. */
+export function bytes(count?: number): Description<Uint8Array> {
+  return new Bytes(count);
+}
+
+/** A time of a clock, as text by RFC 3339: "2024-02-29T12:00:00.5Z". A C++ `std::chrono::system_clock::time_point`. */
+export function time(): Description<string> {
+  return new Time();
+}
+
+/** One of a few names: a C++ enum. The first is the one of the value 0. */
 export function choice<const Names extends readonly [string, ...string[]]>(
   ...names: Names
 ): Description<Names[number]> {
   return new Choice<Names[number]>(names);
 }
 
-/** Any number of values of one kind: a JSON array, or in XML one element per value. */
-export function list<T>(element: Description<T>): Description<T[]> {
-  return new List(shapeOf(element));
+/**
+ * Any number of values of one kind, or `count` of them: a JSON array, or in XML one element per value. A list of lists
+ * has elements called `item` for the inner ones.
+ */
+export function list<T>(element: Description<T>, count?: number): Description<T[]> {
+  return new List(shapeOf(element), count);
 }
 
-/** A member that may be absent, which in JSON is null. */
+/** An object with any keys. In XML each value is an element with the attribute `key`. */
+export function map<T>(element: Description<T>): Description<Record<string, T>> {
+  return new Dictionary(shapeOf(element));
+}
+
+/** A value of one of several types, which an object with one member holds: `{ Circle: {...} }`. A C++ `std::variant`. */
+export function oneOf<const M extends Members>(
+  types: M,
+): Description<{ [K in keyof M]: { [Only in K]: Infer<M[K]> } }[keyof M]> {
+  return new OneOf(Object.entries(types).map(([name, type]) => [name, shapeOf(type)]));
+}
+
+/** A value that may be absent, which in JSON is null. */
 export function optional<T>(present: Description<T>): OptionalDescription<T> {
   return new Optional(shapeOf(present));
 }
 
-/** A member that every document must have. */
-export function required<T>(member: Description<T>): Description<T> {
-  return new Required(shapeOf(member));
+/** A description that is made later: for a type that contains itself. */
+export function later<T>(make: () => Description<T>): Description<T> {
+  return new Later(() => shapeOf(make()));
+}
+
+/** A value that is one element in XML even if it is a list, and never null in JSON: what a C++ `wire_form` writes. */
+export function oneElement<T>(value: Description<T>): Description<T> {
+  return new OneElement(shapeOf(value));
 }
 
 /**
  * A value with named members: a C++ struct. The name is that of the root element in XML. Members that are not described
- * are passed over.
+ * are passed over. What stands around a member (`required`, `attribute` and the like) is for members only.
  */
 export function struct<const M extends Members>(name: string, members: M): Description<StructOf<M>> {
   if (Object.hasOwn(members, '__proto__')) throw new TwinsocketError('invalid_argument', 'a member called __proto__');
   return new Struct<StructOf<M>>(name, members);
 }
 
-function between(low: number, high: number): Description<number> {
-  const fits = (value: number) => Number.isInteger(value) && value >= low && value <= high;
-  const parse = (text: string) => (/^[+-]?\d+$/.test(text) ? Number(text) || 0 : undefined);
-  return new Numeric(`an integer from ${low} to ${high}`, fits, parse);
+/** A member that every document must have. */
+export function required<D extends Description<unknown>>(member: D): D {
+  return say(member, { required: true });
 }
 
-/** The words that Go's strconv.ParseBool takes; no text at all is false. */
-function parseBoolean(text: string): boolean | undefined {
-  const word = text.trim();
-  if (['true', 'True', 'TRUE', 't', 'T', '1'].includes(word)) return true;
-  return ['false', 'False', 'FALSE', 'f', 'F', '0'].includes(word) || text === '' ? false : undefined;
+/** A member that is this, and not empty, when a document does not have it. */
+export function withDefault<D extends Description<unknown>>(member: D, value: Infer<D>): D {
+  member.check(value);
+  return say(member, { absent: () => structuredClone(value) });
 }
 
-/** A decimal number that is not too large, or the words that Go takes. */
-function parseNumber(text: string): number | undefined {
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
-    const value = Number(text);
-    return Number.isFinite(value) ? value : undefined;
-  }
-  if (/^nan$/i.test(text)) return NaN;
-  const [, sign] = /^([+-]?)inf(inity)?$/i.exec(text) ?? [];
-  return sign === undefined ? undefined : sign === '-' ? -Infinity : Infinity;
+/** A member that is left out of the document when it is false, 0, "", without elements or absent. */
+export function omitEmpty<D extends Description<unknown>>(member: D): D {
+  return say(member, { omitEmpty: true });
 }
 
-/** As C++ and Go write a number in XML: the shortest text, with an exponent below 1e-4 and from 1e6 on. */
-function printNumber(value: number): string {
-  const magnitude = Math.abs(value);
-  if (magnitude === Infinity) return value > 0 ? '+Inf' : '-Inf';
-  if (magnitude >= 1e6 || (magnitude < 1e-4 && magnitude > 0))
-    return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
-  return Object.is(value, -0) ? '-0' : String(value);
+/** A number or boolean that JSON has in a string. */
+export function asString<D extends Description<unknown>>(member: D): D {
+  const inString = (shape: Shape<unknown>): Shape<unknown> => {
+    if (shape instanceof Optional || shape instanceof OneElement) return shape.map(inString);
+    const isOne = shape instanceof Flag || shape instanceof Numeric || shape instanceof Whole || shape instanceof Whole64;
+    if (isOne) return new InString(shape as Scalar<unknown>);
+    throw new TwinsocketError('invalid_argument', `as a string stands a number or a boolean, not ${shape.expected}`);
+  };
+  const { shape, words } = memberOf(member);
+  return say(inString(shape), words) as Description<unknown> as D;
+}
+
+/** A member that is an attribute in XML: a single value. */
+export function attribute<D extends Description<unknown>>(member: D): D {
+  return say(member, { form: 'attribute' });
+}
+
+/** A member that is the text between the tags in XML: a single value. */
+export function content<D extends Description<unknown>>(member: D): D {
+  return say(member, { form: 'content' });
+}
+
+/** A member with another name in XML. `a>b` is the element b within an element a. */
+export function xmlName<D extends Description<unknown>>(name: string, member: D): D {
+  return say(member, { xmlName: name });
 }

@@ -1,5 +1,6 @@
 #include "xml_bridge.hpp"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,11 +29,10 @@ class tree_writer {
     put_string(local_name(element.node->Name()));
     out_.put(',');
     out_.put(std::to_string(tree_.line_of(element)));
-    const std::string_view text = text_of(element, room_);
-    if (!text.empty()) {
-      out_.put(',');
-      put_string(text);
-    }
+    out_.put(',');
+    put_attributes(*element.node);
+    out_.put(',');
+    put_string(text_of(element, room_));
     for (auto child = tree_.first_child(element); child; child = tree_.next_sibling(child)) {
       out_.put(',');
       write(child);
@@ -46,6 +46,19 @@ class tree_writer {
   void put_string(std::string_view text) {
     // The scanner lets nothing through that is not UTF-8.
     [[maybe_unused]] const bool good = write_json_string(out_, text);
+  }
+  void put_attributes(const tinyxml2::XMLElement& element) {
+    const tinyxml2::XMLAttribute* each = element.FirstAttribute();
+    if (!each) return out_.put('0');
+    char before = '[';
+    for (; each; each = each->Next()) {
+      out_.put(before);
+      put_string(each->Name());
+      out_.put(',');
+      put_string(each->Value());
+      before = ',';
+    }
+    out_.put(']');
   }
 
   const xml_tree& tree_;
@@ -63,6 +76,72 @@ bool is_name(std::string_view text) {
   return !text.empty();
 }
 
+// Puts the document together that marks stand for.
+class document_writer {
+ public:
+  result<void> take(char mark, std::string_view argument) {
+    switch (mark) {
+      case '<': return begin(argument);
+      case '@': return begin_attribute(argument);
+      case '=': put_text(argument); return {};
+      default: end(); return {};
+    }
+  }
+  [[nodiscard]] buffer take() && { return std::move(out_).take(); }
+
+ private:
+  // Where the document ends so far.
+  enum class place : std::uint8_t { content, tag, attribute };
+
+  result<void> begin(std::string_view name) {
+    if (!is_name(name)) return no_name(name);
+    if (open_.size() == limits_of_documents.depth)
+      return error(errc::too_deep, "nested deeper than " + std::to_string(limits_of_documents.depth) + " levels");
+    end_tag();
+    open_.push_back(name);
+    out_.put('<');
+    out_.put(name);
+    place_ = place::tag;
+    return {};
+  }
+  result<void> begin_attribute(std::string_view name) {
+    if (!is_name(name)) return no_name(name);
+    out_.put(' ');
+    out_.put(name);
+    out_.put("=\"");
+    place_ = place::attribute;
+    return {};
+  }
+  void put_text(std::string_view text) {
+    if (place_ == place::attribute) {
+      write_xml_text(out_, text);
+      out_.put('"');
+      place_ = place::tag;
+    } else {
+      end_tag();
+      write_xml_text(out_, text);
+    }
+  }
+  void end() {
+    end_tag();
+    out_.put("</");
+    out_.put(open_.back());
+    out_.put('>');
+    open_.pop_back();
+  }
+  void end_tag() {
+    if (place_ == place::tag) out_.put('>');
+    place_ = place::content;
+  }
+  static error no_name(std::string_view name) {
+    return {errc::invalid_argument, in_quotes(name) + " cannot be a name in XML"};
+  }
+
+  output out_;
+  std::vector<std::string_view> open_;
+  place place_ = place::content;
+};
+
 }  // namespace
 
 result<buffer> xml_to_tree(std::string_view document) {
@@ -79,29 +158,13 @@ result<buffer> xml_to_tree(std::string_view document) {
 }
 
 result<buffer> marks_to_xml(std::string_view marks) {
-  output out;
-  std::vector<std::string_view> open;
+  document_writer writer;
   while (!marks.empty()) {
     const std::size_t end = marks.find('\0');
-    const std::string_view argument = marks.substr(1, end - 1);
-    switch (marks[0]) {
-      case '<':
-        if (!is_name(argument)) return error(errc::invalid_argument, in_quotes(argument) + " cannot be a name in XML");
-        open.push_back(argument);
-        out.put('<');
-        out.put(argument);
-        out.put('>');
-        break;
-      case '=': write_xml_text(out, argument); break;
-      default:
-        out.put("</");
-        out.put(open.back());
-        out.put('>');
-        open.pop_back();
-    }
+    if (const result<void> taken = writer.take(marks[0], marks.substr(1, end - 1)); !taken) return taken.error();
     marks.remove_prefix(end + 1);
   }
-  return std::move(out).take();
+  return std::move(writer).take();
 }
 
 }  // namespace twinsocket::detail

@@ -10,12 +10,13 @@
 
 namespace twinsocket::detail {
 
-/// The tree of a document: ["name", line, "its text", ["child", ...], ...]. Names are without the prefixes of
-/// namespaces, and attributes are passed over. The text is there where it is not empty.
+/// The tree of a document: ["name", line, attributes, "its text", children...]. Attributes are ["name", "value", ...], or
+/// 0 where there are none. Names are without the prefixes of namespaces, but for those of attributes.
 [[nodiscard]] result<buffer> xml_to_tree(std::string_view document);
 
-/// The document that marks stand for. Each ends in a NUL: "<name" begins an element, "=text" is text, ">" ends the
-/// element. errc::invalid_argument for a name that XML does not allow.
+/// The document that marks stand for. Each ends in a NUL: "<name" begins an element, "@name" an attribute of it, whose
+/// text comes next; "=text" is text, ">" ends the element. errc::invalid_argument for a name that XML does not allow,
+/// errc::too_deep for more than 256 levels.
 [[nodiscard]] result<buffer> marks_to_xml(std::string_view marks);
 
 }  // namespace twinsocket::detail

@@ -49,6 +49,7 @@ template <class Duration>
 requires std::integral<typename Duration::rep>
 struct wire_form<std::chrono::time_point<std::chrono::system_clock, Duration>> {
   using time_point = std::chrono::time_point<std::chrono::system_clock, Duration>;
+  static constexpr std::string_view format = "date-time";
 
   static result<std::string> to_wire(const time_point& time) {
     const Duration since = time.time_since_epoch();

@@ -53,10 +53,16 @@ struct xml_name {
   std::string_view name;
   constexpr explicit xml_name(std::string_view n) : name(n) {}
 };
-/// What the member means, for those who read the generated types.
+/// What a member, an enumerator or a type means, for those who read the generated types.
 struct doc {
   std::string_view text;
   constexpr explicit doc(std::string_view t) : text(t) {}
+};
+/// The name of a type with what it means, in the place of the name alone: `type("Person", doc("Somebody."))`.
+struct type {
+  std::string_view name;
+  doc meaning;
+  constexpr explicit type(std::string_view n, doc m) : name(n), meaning(m) {}
 };
 
 }  // namespace wire
@@ -133,6 +139,7 @@ class names {
   constexpr explicit names(std::string_view type_name) : type_name_(type_name) {
     if (type_name.empty()) detail::a_name_is_empty();
   }
+  constexpr explicit names(wire::type named) : names(named.name) { doc_ = named.meaning.text; }
 
   /// Says something of one member, given as `&person::name`, or of one enumerator, given as `color::red`.
   template <class Part, class... Words>
@@ -144,6 +151,7 @@ class names {
   }
 
   [[nodiscard]] constexpr std::string_view type_name() const { return type_name_; }
+  [[nodiscard]] constexpr std::string_view doc() const { return doc_; }
   [[nodiscard]] constexpr const detail::member_words& words(std::size_t index) const { return words_[index]; }
 
   /// Where a member or enumerator stands in the description; `count` when it does not.
@@ -170,6 +178,7 @@ class names {
   }
 
   std::string_view type_name_;
+  std::string_view doc_;
   std::array<detail::member_words, count> words_{};
 };
 
@@ -181,7 +190,8 @@ class names {
 ///   };
 ///
 /// where the wire type is any type that can be on the wire itself. to_wire may return a result too. The detail of an
-/// error comes to the user behind the path of the member.
+/// error comes to the user behind the path of the member. `static constexpr std::string_view format` may name what the
+/// wire form is, for those who read the generated types, by the words of JSON Schema: "uuid".
 template <class T>
 struct wire_form {};
 

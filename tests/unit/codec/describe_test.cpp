@@ -127,3 +127,20 @@ TEST_CASE("a table has what generators need: names, notes and kinds") {
   REQUIRE(table.members[3].type->kind == twinsocket::detail::shape_kind::int32);
   REQUIRE(shape_of<messages::color>::value.name == "Color");
 }
+
+TEST_CASE("a type, its members and its enumerators say what they mean") {
+  REQUIRE(shape_of<messages::defaults>::value.doc == "What is said when nothing is said.\nAnd */ more.");
+  REQUIRE(shape_of<messages::person>::value.doc.empty());
+  const auto& phase = shape_of<messages::phase>::value;
+  REQUIRE(phase.name == "Phase");
+  REQUIRE(phase.doc == "When it is.");
+  REQUIRE(phase.enumerators[0].doc == "Not yet.");
+  REQUIRE(phase.enumerators[1].doc.empty());
+}
+
+TEST_CASE("a table knows how many bytes there must be, and what a wire form is") {
+  REQUIRE(shape_of<std::array<std::byte, 2>>::value.count == 2);
+  REQUIRE(shape_of<std::vector<std::byte>>::value.count == twinsocket::detail::any_number);
+  REQUIRE(shape_of<std::chrono::system_clock::time_point>::value.format == "date-time");
+  REQUIRE(shape_of<messages::latitude>::value.format.empty());
+}

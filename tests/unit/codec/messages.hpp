@@ -3,6 +3,7 @@
 // Described types that the tests of the codecs share; tests/vectors/check.go has the same ones in Go.
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -13,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "twinsocket/chrono.hpp"
 #include "twinsocket/describe.hpp"
 
 namespace messages {
@@ -194,6 +196,38 @@ struct names {
   bool operator==(const names&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(names, (), (one, more, keyed, pair))
+
+struct bytes {
+  std::vector<std::byte> value;
+};
+BOOST_DESCRIBE_STRUCT(bytes, (), (value))
+TWINSOCKET_NAMES(bytes, "bytes", (value, "bytes"))
+
+struct times {
+  std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds> at;
+  std::chrono::nanoseconds wait{};
+};
+BOOST_DESCRIBE_STRUCT(times, (), (at, wait))
+
+/// What the messages of a conversation may be.
+enum class phase : std::int8_t { before = -1, during = 3, after = 0 };
+BOOST_DESCRIBE_ENUM(phase, before, during, after)
+TWINSOCKET_NAMES(phase, type("Phase", doc("When it is.")), (before, doc("Not yet.")))
+
+struct defaults {
+  phase when = phase::during;
+  std::uint64_t most = 18'446'744'073'709'551'615U;
+  std::vector<std::int64_t> numbers{9'007'199'254'740'993, -1};
+  std::optional<std::string> note = "none, yet";
+  std::array<std::byte, 2> mark{std::byte{1}, std::byte{255}};
+  std::map<std::string, double> weights{{"__proto__", -0.0}, {"a b", 0.1}};
+  person owner{"Jan", {}};
+  any_shape outline = square{2};
+  std::chrono::duration<double> pause{0.5};
+  bool operator==(const defaults&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(defaults, (), (when, most, numbers, note, mark, weights, owner, outline, pause))
+TWINSOCKET_NAMES(defaults, type("Defaults", doc("What is said when nothing is said.\nAnd */ more.")))
 
 }  // namespace messages
 

@@ -13,18 +13,6 @@
 
 namespace {
 
-struct bytes {
-  std::vector<std::byte> value;
-};
-BOOST_DESCRIBE_STRUCT(bytes, (), (value))
-TWINSOCKET_NAMES(bytes, "bytes", (value, "bytes"))
-
-struct times {
-  std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds> at;
-  std::chrono::nanoseconds wait{};
-};
-BOOST_DESCRIBE_STRUCT(times, (), (at, wait))
-
 using twinsocket::json;
 using twinsocket::xml;
 
@@ -47,8 +35,8 @@ const std::map<std::string, converter>& types() {
                                                     {"Tree", convert<messages::tree>},
                                                     {"drawing", convert<messages::drawing>},
                                                     {"strict", convert<messages::strict>},
-                                                    {"bytes", convert<bytes>},
-                                                    {"times", convert<times>}};
+                                                    {"bytes", convert<messages::bytes>},
+                                                    {"times", convert<messages::times>}};
   return all;
 }
 

@@ -42,7 +42,7 @@ constexpr bool paths_collide(std::string_view a, std::string_view b) {
 template <class T>
 struct shape_maker<T, shape_kind::record> {
   static constexpr record_shape make() {
-    record_shape made{{shape_kind::record}, type_name_of<T>(), {}, list, false, {}};
+    record_shape made{{shape_kind::record}, type_name_of<T>(), doc_of<T>(), list, false, {}};
     if (!is_xml_name(made.name)) made.not_xml = made.name;
     std::size_t contents = 0;
     for (std::size_t i = 0; i < list.size(); ++i) {

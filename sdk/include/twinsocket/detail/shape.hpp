@@ -63,6 +63,7 @@ class visitor {
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
 struct bytes_shape : shape {
+  std::size_t count;  ///< How many bytes there must be, or any_number.
   std::span<const std::byte> (*view)(const void* value);
   /// Makes room for `size` bytes and returns where they go; a null pointer when the type cannot hold that many.
   std::byte* (*resize)(void* value, std::size_t size);
@@ -71,11 +72,13 @@ struct bytes_shape : shape {
 struct enumerator {
   std::int64_t value;
   std::string_view name;
+  std::string_view doc;
 };
 
 struct enumeration_shape : shape {
   shape_kind underlying;
   std::string_view name;
+  std::string_view doc;
   std::span<const enumerator> enumerators;
 };
 
@@ -152,6 +155,7 @@ struct variant_shape : shape {
 /// A type that goes as another one: wire_form in describe.hpp.
 struct converted_shape : shape {
   const shape* wire;
+  std::string_view format;
   /// Calls `use` with the value's wire form, or says in `refusal` why there is none.
   bool (*to_wire)(const void* value, visitor<const void*> use, std::string& refusal);
   void* (*make_wire)();

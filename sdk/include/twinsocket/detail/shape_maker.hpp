@@ -71,4 +71,13 @@ constexpr std::string_view type_name_of() {
   }
 }
 
+/// What TWINSOCKET_NAMES says of the type.
+template <class T>
+constexpr std::string_view doc_of() {
+  if constexpr (has_names<T>)
+    return names<T>(twinsocket_names(tag<T>())).doc();
+  else
+    return {};
+}
+
 }  // namespace twinsocket::detail

@@ -22,6 +22,7 @@ template <class T>
 struct shape_maker<T, shape_kind::bytes> {
   static constexpr bytes_shape make() {
     return {{shape_kind::bytes},
+            count(),
             [](const void* value) -> std::span<const std::byte> {
               const T& bytes = *static_cast<const T*>(value);
               return {bytes.data(), bytes.size()};
@@ -37,22 +38,32 @@ struct shape_maker<T, shape_kind::bytes> {
               return size ? bytes.data() : &nothing;
             }};
   }
+
+ private:
+  static constexpr std::size_t count() {
+    if constexpr (fixed_list<T>)
+      return std::tuple_size<T>::value;
+    else
+      return any_number;
+  }
 };
 
 template <class T>
 struct shape_maker<T, shape_kind::enumeration> {
   static constexpr enumeration_shape make() {
-    return {{shape_kind::enumeration}, kind_of<std::underlying_type_t<T>>(), type_name_of<T>(), list};
+    return {{shape_kind::enumeration}, kind_of<std::underlying_type_t<T>>(), type_name_of<T>(), doc_of<T>(), list};
   }
 
  private:
   template <template <class...> class List, class... Ds>
   static constexpr auto make_list(List<Ds...>) {
-    std::array<enumerator, sizeof...(Ds)> made{enumerator{static_cast<std::int64_t>(Ds::value), Ds::name}...};
+    std::array<enumerator, sizeof...(Ds)> made{enumerator{static_cast<std::int64_t>(Ds::value), Ds::name, {}}...};
     if constexpr (has_names<T>) {
       constexpr names<T> given = twinsocket_names(tag<T>());
-      for (std::size_t i = 0; i < made.size(); ++i)
+      for (std::size_t i = 0; i < made.size(); ++i) {
         if (!given.words(i).name.empty()) made[i].name = given.words(i).name;
+        made[i].doc = given.words(i).doc;
+      }
     }
     for (std::size_t i = 0; i < made.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
@@ -218,6 +229,7 @@ struct shape_maker<T, shape_kind::converted> {
   static constexpr converted_shape make() {
     return {{shape_kind::converted},
             &shape_of<wire_type>::value,
+            format(),
             [](const void* value, visitor<const void*> use, [[maybe_unused]] std::string& refusal) {
               const auto& wire = wire_form<T>::to_wire(*static_cast<const T*>(value));
               if constexpr (std::is_same_v<decltype(wire), const result<wire_type>&>) {
@@ -238,6 +250,14 @@ struct shape_maker<T, shape_kind::converted> {
                 refusal = made.error().detail();
               return made.has_value();
             }};
+  }
+
+ private:
+  static constexpr std::string_view format() {
+    if constexpr (requires { wire_form<T>::format; })
+      return wire_form<T>::format;
+    else
+      return {};
   }
 };
 

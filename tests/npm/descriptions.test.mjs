@@ -1,0 +1,300 @@
+// What typed.test.mjs does not have of descriptions: all of their kinds, and what is said of members.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { load } from './package.mjs';
+
+const twinsocket = await load();
+const {
+  TwinsocketError, asString, attribute, boolean, bytes, choice, content, float32, init, int32, int64, int8, json, later, list, map,
+  number, omitEmpty, oneElement, oneOf, optional, required, string, struct, time, uint64, uint8, withDefault, xml, xmlName,
+} = twinsocket;
+await init();
+
+/** The error that a function throws. */
+function thrown(action) {
+  try {
+    action();
+  } catch (error) {
+    assert.ok(error instanceof TwinsocketError, String(error));
+    return error;
+  }
+  throw new Error('expected an error');
+}
+const said = (action) => thrown(action).message;
+
+/** A value, and its JSON and XML, each of which gives the value back. */
+function both(description, value, asJson, asXml) {
+  assert.equal(json(description).encode(value), asJson);
+  assert.deepEqual(json(description).decode(asJson), value);
+  assert.equal(xml(description).encode(value), asXml);
+  assert.deepEqual(xml(description).decode(asXml), value);
+}
+const one = (member) => struct('V', { v: member });
+
+describe('integers of 64 bits', () => {
+  const most = struct('Most', { i: int64(), u: uint64() });
+
+  test('are exact both ways, in JSON as numbers', () => {
+    for (const [i, u] of [
+      [0n, 0n],
+      [-(2n ** 63n), 2n ** 64n - 1n],
+      [2n ** 53n + 1n, 1234567890123456789n],
+      [-9007199254740993n, 9007199254740991n],
+    ])
+      both(most, { i, u }, `{"i":${i},"u":${u}}`, `<Most><i>${i}</i><u>${u}</u></Most>`);
+  });
+
+  test('stay exact within strings that look like them, and behind white space', () => {
+    const odd = struct('Odd', { text: string(), ids: list(int64()) });
+    const document = '{"text":"a \\\\\\" 12345678901234567890, :\\u0022", "ids" : [ 12345678901234567 ,\n-12345678901234567]}';
+    assert.deepEqual(json(odd).decode(document), {
+      text: 'a \\" 12345678901234567890, :"',
+      ids: [12345678901234567n, -12345678901234567n],
+    });
+  });
+
+  test('are refused out of range, with a fraction, and as numbers of JavaScript', () => {
+    assert.equal(
+      said(() => json(most).decode('{"u":18446744073709551616}')),
+      'u: expected an integer from 0 to 18446744073709551615, found 18446744073709551616',
+    );
+    assert.match(said(() => json(most).decode('{"i":-9223372036854775809}')), /^i: expected an integer from -9223372036854775808/);
+    assert.match(said(() => json(most).decode('{"i":1.5}')), /found 1\.5$/);
+    assert.match(said(() => json(most).decode('{"i":1e300}')), /found 1e\+300$/);
+    assert.equal(said(() => json(most).encode({ i: 1, u: 1n })), 'i: expected a bigint, found a number');
+    assert.match(said(() => json(most).encode({ i: 1n, u: -1n })), /^u: expected an integer from 0 to \d+, found -1$/);
+  });
+
+  test('beside other numbers lose nothing, and a document that is no JSON stays so', () => {
+    const mixed = struct('Mixed', { d: number(), s: string(), u: uint8() });
+    assert.equal(json(mixed).decode('{"d":12345678901234567890}').d, 12345678901234567890);
+    assert.equal(said(() => json(mixed).decode('{"s":12345678901234567}')), 's: expected a string, found a number');
+    assert.match(said(() => json(mixed).decode('{"u":12345678901234567}')), /found 12345678901234567$/);
+    for (const document of [
+      '{"d":01234567890123456789}',
+      '{"d":12345678901234567.}',
+      '{"s":"abc 12345678901234567',
+      '[12345678901234567 12345678901234567]',
+      '12345678901234567"',
+    ]) {
+      const error = thrown(() => json(mixed).decode(document));
+      assert.equal(error.code, 'syntax', document);
+      assert.doesNotMatch(error.message, /bigint/);
+    }
+    assert.match(said(() => json(mixed).decode(`{"d":${'9'.repeat(400)}}`)), /^d: a number too large for any type$/);
+  });
+});
+
+describe('other kinds', () => {
+  test('a float is as short as a float is, and in its range', () => {
+    both(one(float32()), { v: 0.1 }, '{"v":0.1}', '<V><v>0.1</v></V>');
+    assert.equal(json(one(float32())).encode({ v: 1 / 3 }), '{"v":0.33333334}');
+    assert.equal(json(one(float32())).encode({ v: Math.fround(16777217.5) }), '{"v":16777218}');
+    assert.equal(said(() => json(one(float32())).decode('{"v":1e39}')), 'v: expected a number in the range of a float, found 1e+39');
+    assert.throws(() => xml(one(float32())).decode('<V><v>1e39</v></V>'), { code: 'wrong_type' });
+    assert.equal(xml(one(float32())).decode('<V><v>-Inf</v></V>').v, -Infinity);
+  });
+
+  test('bytes are base64 with all of its padding', () => {
+    both(one(bytes()), { v: new Uint8Array([0, 255, 16]) }, '{"v":"AP8Q"}', '<V><v>AP8Q</v></V>');
+    both(one(bytes()), { v: new Uint8Array() }, '{"v":""}', '<V><v></v></V>');
+    const large = Uint8Array.from({ length: 100_001 }, (_, i) => i);
+    assert.deepEqual(json(one(bytes())).decode(json(one(bytes())).encode({ v: large })).v, large);
+    assert.deepEqual(json(one(bytes())).decode('{"v":null}').v, new Uint8Array());
+    for (const text of ['A', 'AA', 'AAA', 'AP8', 'A===', '====', 'AP8Q\n', 'AP-_', '=AAA'])
+      assert.throws(() => json(one(bytes())).decode(JSON.stringify({ v: text })), { code: 'wrong_type' }, text);
+    assert.equal(said(() => json(one(bytes(2))).decode('{"v":"AP8Q"}')), 'v: a wrong number of bytes: 3');
+    assert.deepEqual(json(one(bytes(2))).decode('{}').v, new Uint8Array(2));
+    assert.equal(said(() => json(one(bytes())).encode({ v: 'AA==' })), 'v: expected bytes in base64, found a string');
+  });
+
+  test('a time is text by RFC 3339', () => {
+    const at = one(time());
+    for (const text of ['2024-02-29T12:00:00.5Z', '0000-01-01T00:00:00Z', '2024-12-31T23:59:59+23:59']) {
+      assert.equal(json(at).decode(`{"v":"${text}"}`).v, text);
+      assert.ok(at.is({ v: text }));
+    }
+    for (const text of ['2023-02-29T12:00:00Z', '2024-04-31T00:00:00Z', '2024-00-10T00:00:00Z', '2024-1-1T00:00:00Z', 'now', ''])
+      assert.equal(said(() => json(at).decode(`{"v":"${text}"}`)), `v: expected a time by RFC 3339, found "${text}"`);
+    assert.equal(json(at).decode('{}').v, '1970-01-01T00:00:00Z');
+  });
+
+  test('a map has its keys in the order of their bytes, whatever they are', () => {
+    const value = JSON.parse('{"z":1,"10":2,"9":3,"__proto__":4,"\\uffee":5,"\\ud83d\\ude00":6,"":7}');
+    both(
+      one(map(int32())),
+      { v: value },
+      '{"v":{"":7,"10":2,"9":3,"__proto__":4,"z":1,"\uffee":5,"\u{1f600}":6}}',
+      '<V><v key="">7</v><v key="10">2</v><v key="9">3</v><v key="__proto__">4</v><v key="z">1</v>' +
+        '<v key="\uffee">5</v><v key="\u{1f600}">6</v></V>',
+    );
+    assert.equal(said(() => json(one(map(int8()))).decode('{"v":{"a b":300}}')), 'v["a b"]: expected an integer from -128 to 127, found 300');
+    assert.equal(said(() => xml(one(map(int8()))).decode('<V><v>1</v></V>')), 'v: the attribute "key" is missing at line 1');
+    assert.equal(said(() => xml(one(map(int8()))).decode('<V><v key="a">1</v>\n<v key="a">1</v></V>')), 'v: the key "a" is there twice at line 2');
+    assert.deepEqual(json(one(map(int8()))).decode('{"v":null}').v, {});
+  });
+
+  test('one of several types is the only member of an object', () => {
+    const circle = struct('Circle', { radius: number() });
+    const shape = oneOf({ Circle: circle, text: string() });
+    both(one(shape), { v: { Circle: { radius: 1.5 } } }, '{"v":{"Circle":{"radius":1.5}}}', '<V><v><Circle><radius>1.5</radius></Circle></v></V>');
+    both(shape, { text: 'a' }, '{"text":"a"}', '<text>a</text>');
+    assert.deepEqual(json(one(shape)).decode('{}'), { v: { Circle: { radius: 0 } } });
+    for (const [document, message] of [
+      ['{"v":{}}', 'v: expected one member, found none'],
+      ['{"v":{"Square":1}}', 'v: expected a member named one of Circle, text, found "Square"'],
+      ['{"v":{"text":"","Circle":{}}}', 'v: expected one member, found also "Circle"'],
+      ['{"v":{"Circle":{"radius":""}}}', 'v.Circle.radius: expected a number, found a string'],
+      ['{"v":{"toString":""}}', 'v: expected a member named one of Circle, text, found "toString"'],
+    ])
+      assert.equal(said(() => json(one(shape)).decode(document)), message);
+    assert.equal(said(() => xml(one(shape)).decode('<V><v/></V>')), 'v: expected one element, found none at line 1');
+    assert.equal(said(() => xml(shape).decode('<Square/>')), 'expected one of the elements Circle, text, found "Square" at line 1');
+  });
+
+  test('lists hold lists, and values that may be absent', () => {
+    both(one(list(list(int8()))), { v: [[1, 2], []] }, '{"v":[[1,2],[]]}', '<V><v><item>1</item><item>2</item></v><v></v></V>');
+    assert.deepEqual(json(one(list(optional(int8())))).decode('{"v":[1,null]}'), { v: [1, undefined] });
+    assert.equal(json(one(list(optional(int8())))).encode({ v: [1, undefined] }), '{"v":[1,null]}');
+    assert.equal(
+      said(() => xml(one(list(optional(int8())))).encode({ v: [undefined] })),
+      'v[0]: XML has no form for an element without a value',
+    );
+  });
+
+  test('a list of so many elements has so many', () => {
+    both(one(list(int8(), 2)), { v: [1, -2] }, '{"v":[1,-2]}', '<V><v>1</v><v>-2</v></V>');
+    assert.deepEqual(json(one(list(int8(), 2))).decode('{}'), { v: [0, 0] });
+    assert.equal(said(() => json(one(list(int8(), 2))).decode('{"v":[1]}')), 'v: expected 2 elements, found 1');
+    assert.equal(said(() => json(one(list(int8(), 2))).decode('{"v":[1,2,3]}')), 'v: expected 2 elements, found more');
+    assert.throws(() => json(one(list(int8(), 2))).decode('{"v":null}'), { code: 'wrong_type' });
+    assert.equal(said(() => xml(one(list(int8(), 2))).decode('<V><v>1</v></V>')), 'v: expected 2 elements, found 1 at line 1');
+  });
+
+  test('a type that contains itself', () => {
+    const tree = struct('Tree', { name: string(), branches: omitEmpty(list(later(() => tree))) });
+    const value = { name: 'a', branches: [{ name: 'b', branches: [] }] };
+    both(
+      tree,
+      value,
+      '{"name":"a","branches":[{"name":"b"}]}',
+      '<Tree><name>a</name><branches><name>b</name></branches></Tree>',
+    );
+    const circle = { name: 'x', branches: [] };
+    circle.branches.push(circle);
+    assert.equal(thrown(() => json(tree).encode(circle)).code, 'too_deep');
+    assert.equal(tree.is(circle), false);
+  });
+});
+
+describe('what is said of members', () => {
+  const article = struct('Article', {
+    Id: attribute(int64()),
+    Lang: attribute(omitEmpty(string())),
+    Text: content(string()),
+  });
+
+  test('attributes and content are those of XML', () => {
+    both(article, { Id: 7n, Lang: 'de', Text: 'a<b' }, '{"Id":7,"Lang":"de","Text":"a<b"}', '<Article Id="7" Lang="de">a&lt;b</Article>');
+    assert.equal(xml(article).encode({ Id: 0n, Lang: '', Text: '"' }), '<Article Id="0">&#34;</Article>');
+    assert.deepEqual(xml(article).decode('<x:Article xmlns:x="u" x:Id=" 5 " other="1">a<b/>c</x:Article>'), { Id: 5n, Lang: '', Text: 'ac' });
+    assert.equal(said(() => xml(article).decode('<Article\nId="x"/>')), 'Id: expected an integer from -9223372036854775808 to 9223372036854775807, found "x" at line 1');
+    assert.match(said(() => xml(article).decode('<Article Id="1" x:Id="2" xmlns:x="u"/>')), /the attribute "Id" is there twice/);
+    assert.match(said(() => struct('A', { v: attribute(list(string())) })), /v is no single value and so no attribute/);
+    assert.match(said(() => struct('A', { a: content(string()), b: content(string()) })), /both a and b are the content/);
+  });
+
+  test('paths lead through elements that members share', () => {
+    const letter = struct('Letter', {
+      First: xmlName('To>Name>First', string()),
+      Last: xmlName('To>Name>Last', string()),
+      Lines: xmlName('Body>Line', list(string())),
+      Signature: xmlName('End>Signature', optional(string())),
+    });
+    both(
+      letter,
+      { First: 'A', Last: 'B', Lines: ['x', 'y'] },
+      '{"First":"A","Last":"B","Lines":["x","y"],"Signature":null}',
+      '<Letter><To><Name><First>A</First><Last>B</Last></Name></To><Body><Line>x</Line><Line>y</Line></Body></Letter>',
+    );
+    assert.deepEqual(
+      xml(letter).decode('<Letter><To><Name><Last>B</Last></Name></To><Body/><To><Name><First>A</First></Name></To></Letter>'),
+      { First: 'A', Last: 'B', Lines: [] },
+    );
+    assert.match(said(() => struct('A', { a: string(), b: xmlName('a>b', string()) })), /the element a is meant for two members/);
+    assert.match(said(() => struct('A', { a: xmlName('x', string()), b: xmlName('x', string()) })), /the element x is meant/);
+  });
+
+  test('defaults, strings of numbers, what is left out, and what has to be there', () => {
+    const settings = struct('Settings', {
+      must: required(string()),
+      id: asString(uint64()),
+      on: withDefault(asString(boolean()), true),
+      tags: withDefault(list(string()), ['a']),
+      kind: omitEmpty(choice('none', 'some')),
+      note: omitEmpty(asString(optional(int8()))),
+    });
+    const empty = json(settings).decode('{"must":""}');
+    assert.deepEqual(empty, { must: '', id: 0n, on: true, tags: ['a'], kind: 'none' });
+    empty.tags.push('b');
+    assert.deepEqual(json(settings).decode('{"must":""}').tags, ['a']);
+    both(
+      settings,
+      { must: 'x', id: 2n ** 64n - 1n, on: false, tags: ['c'], kind: 'some', note: 3 },
+      '{"must":"x","id":"18446744073709551615","on":"false","tags":["c"],"kind":"some","note":"3"}',
+      '<Settings><must>x</must><id>18446744073709551615</id><on>false</on><tags>c</tags><kind>some</kind><note>3</note></Settings>',
+    );
+    assert.equal(said(() => json(settings).decode('{"must":"","id":1}')), 'id: expected an integer from 0 to 18446744073709551615 in a string, found a number');
+    assert.match(said(() => json(settings).decode('{"must":"","id":"01"}')), /found "01"$/);
+    assert.match(said(() => json(settings).decode('{"must":"","on":"True"}')), /found "True"$/);
+    assert.equal(said(() => xml(settings).decode('<Settings>\n</Settings>')), 'the member "must" is missing at line 1');
+    assert.equal(thrown(() => withDefault(int8(), 300)).code, 'wrong_type');
+    assert.equal(thrown(() => asString(string())).code, 'invalid_argument');
+  });
+
+  test('members that are not known are refused where that is asked for', () => {
+    const options = { refuseUnknown: true };
+    assert.equal(said(() => json(article, options).decode('{"id":1}')), 'the member "id" is not known');
+    assert.equal(said(() => xml(article, options).decode('<Article><x/></Article>')), 'the element "x" is not known at line 1');
+    assert.equal(said(() => xml(article, options).decode('<Article x="1"/>')), 'the attribute "x" is not known at line 1');
+    assert.equal(said(() => xml(one(string()), options).decode('<V><v><x/></v></V>')), 'v: the element "x" is not known at line 1');
+    assert.deepEqual(xml(article, options).decode('<Article xmlns="u" Id="1"/>').Id, 1n);
+  });
+
+  test('what is one element is so as a list too, and never null', () => {
+    const path = oneElement(list(string()));
+    both(one(path), { v: ['a', 'b'] }, '{"v":["a","b"]}', '<V><v><item>a</item><item>b</item></v></V>');
+    assert.throws(() => json(one(path)).decode('{"v":null}'), { code: 'wrong_type' });
+  });
+});
+
+describe('nesting', () => {
+  const tree = struct('Tree', { name: string(), branches: omitEmpty(list(later(() => tree))) });
+  // A tree of so many structs; each but the last holds an array too.
+  const document = (levels) => `${'{"branches":['.repeat(levels)}${'{}'}${']}'.repeat(levels)}`;
+  const passedOver = (levels) => `{"x":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+
+  test('of 200 levels passes, of 300 and a million is refused, and all goes on working', () => {
+    assert.equal(json(tree).decode(document(100)).branches.length, 1);
+    assert.equal(json(tree).decode(passedOver(199)).name, '');
+    assert.deepEqual(json().decode(`${'['.repeat(200)}${']'.repeat(200)}`).length, 1);
+    for (const levels of [300, 1_000_000]) {
+      for (const codec of [json(tree), json()])
+        for (const text of [document(levels), passedOver(levels), '['.repeat(levels)])
+          assert.equal(thrown(() => codec.decode(text)).code, 'too_deep');
+      assert.equal(thrown(() => xml(tree).decode('<Tree>'.repeat(levels))).code, 'too_deep');
+    }
+    // Brackets in strings are none, whatever is escaped in them.
+    assert.equal(json(tree).decode(JSON.stringify({ name: '["\\{'.repeat(400) })).name.length, 1600);
+    assert.equal(json(tree).decode(document(100)).branches.length, 1);
+  });
+
+  test('of a value to be sent has the same limit', () => {
+    let value = { name: '', branches: [] };
+    for (let i = 0; i < 127; ++i) value = { name: '', branches: [value] };
+    assert.ok(json(tree).decode(json(tree).encode(value)));
+    value = { name: '', branches: [value] };
+    assert.equal(thrown(() => json(tree).encode(value)).code, 'too_deep');
+  });
+});

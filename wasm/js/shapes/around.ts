@@ -1,0 +1,118 @@
+// Shapes around one other.
+
+import type { OptionalDescription } from '../description.js';
+import type { Place, Rules, XmlMarks, XmlNode, XmlNodes } from './document.js';
+import { Mismatch } from './mismatch.js';
+import { Shape } from './shape.js';
+
+/** A shape that is another one but for what it says otherwise. */
+abstract class Around<T, Inner> extends Shape<T> {
+  constructor(expected: string) {
+    super(expected);
+  }
+  protected abstract get inner(): Shape<Inner>;
+
+  override find(value: unknown, depth: number): Mismatch | undefined {
+    return this.inner.find(value, depth);
+  }
+  override empty(): unknown {
+    return this.inner.empty();
+  }
+  override isEmpty(value: unknown): boolean {
+    return this.inner.isEmpty(value);
+  }
+  override fromJson(value: unknown, rules: Rules): unknown {
+    return this.inner.fromJson(value, rules);
+  }
+  override toJson(value: unknown): string {
+    return this.inner.toJson(value);
+  }
+  override fromElement(node: XmlNode, rules: Rules, inMap?: boolean): unknown {
+    return this.inner.fromElement(node, rules, inMap);
+  }
+  override fromElements(nodes: XmlNodes, rules: Rules, parent: XmlNode): unknown {
+    return this.inner.fromElements(nodes, rules, parent);
+  }
+  override toXml(at: Place, value: unknown, out: XmlMarks): void {
+    this.inner.toXml(at, value, out);
+  }
+  override fromText(text: string): unknown {
+    return this.inner.fromText(text);
+  }
+  override toText(value: unknown): string | undefined {
+    return this.inner.toText(value);
+  }
+  override get isSingle(): boolean {
+    return this.inner.isSingle;
+  }
+}
+
+/** A value that may be absent. */
+export class Optional<T> extends Around<T | undefined, T> implements OptionalDescription<T> {
+  readonly isOptional = true;
+
+  constructor(protected override readonly inner: Shape<T>) {
+    super(`${inner.expected} or null`);
+  }
+  /** The same around what is made of the inner shape. */
+  map<To>(change: (inner: Shape<T>) => Shape<To>): Optional<To> {
+    return new Optional(change(this.inner));
+  }
+  override find(value: unknown, depth: number): Mismatch | undefined {
+    return value === undefined ? undefined : super.find(value, depth);
+  }
+  override empty(): undefined {
+    return undefined;
+  }
+  override isEmpty(value: unknown): boolean {
+    return value === undefined;
+  }
+  override fromJson(value: unknown, rules: Rules): unknown {
+    return value === null ? undefined : super.fromJson(value, rules);
+  }
+  override toJson(value: unknown): string {
+    return value === undefined ? 'null' : super.toJson(value);
+  }
+  override toXml(at: Place, value: unknown, out: XmlMarks): void {
+    if (value !== undefined) super.toXml(at, value, out);
+    else if (at.inList) throw new Mismatch('XML has no form for an element without a value', 'invalid_argument');
+  }
+  override toText(value: unknown): string | undefined {
+    return value === undefined ? undefined : super.toText(value);
+  }
+}
+
+/** A value that is one element in XML, even if it is a list, and never null in JSON: what a C++ `wire_form` gives. */
+export class OneElement<T> extends Around<T, T> {
+  constructor(protected override readonly inner: Shape<T>) {
+    super(inner.expected);
+  }
+  map<To>(change: (inner: Shape<T>) => Shape<To>): OneElement<To> {
+    return new OneElement(change(this.inner));
+  }
+  override fromJson(value: unknown, rules: Rules): unknown {
+    if (value === null) throw this.mismatch(value);
+    return super.fromJson(value, rules);
+  }
+  override fromElements(nodes: XmlNodes, rules: Rules, parent: XmlNode): unknown {
+    return Shape.prototype.fromElements.call(this, nodes, rules, parent);
+  }
+  override toXml(at: Place, value: unknown, out: XmlMarks): void {
+    super.toXml({ ...at, alone: true }, value, out);
+  }
+}
+
+/** A type that is known only later, because it contains itself. */
+export class Later<T> extends Around<T, T> {
+  private found: Shape<T> | undefined;
+
+  constructor(private readonly find_: () => Shape<T>) {
+    super('an object');
+  }
+  protected override get inner(): Shape<T> {
+    return (this.found ??= this.find_());
+  }
+  override get isSingle(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+import { quoted } from './mismatch.js';
+import { Mismatch } from './mismatch.js';
+import { Scalar } from './scalar.js';
+
+/** Bytes, in base64 (RFC 4648 section 4, with its padding) in JSON and XML. */
+export class Bytes extends Scalar<Uint8Array> {
+  /** `count` is how many there must be. */
+  constructor(private readonly count?: number) {
+    super('bytes in base64');
+  }
+  override find(value: unknown): Mismatch | undefined {
+    if (value instanceof Uint8Array) return this.countFits(value) ? undefined : wrongNumber(value);
+    return this.mismatch(value);
+  }
+  override empty(): Uint8Array {
+    return new Uint8Array(this.count ?? 0);
+  }
+  override isEmpty(value: unknown): boolean {
+    return (value as Uint8Array).length === 0;
+  }
+  override fromJson(value: unknown): unknown {
+    // Go writes null for a slice that was never made.
+    if (value === null && !this.count) return this.empty();
+    if (typeof value !== 'string') throw this.mismatch(value);
+    const bytes = fromBase64(value);
+    if (!bytes) throw this.mismatch(value, quoted(value));
+    if (!this.countFits(bytes)) throw wrongNumber(bytes);
+    return bytes;
+  }
+  protected override parse(text: string): Uint8Array | undefined {
+    const bytes = fromBase64(text);
+    return bytes && this.countFits(bytes) ? bytes : undefined;
+  }
+  protected override print(value: Uint8Array): string {
+    return toBase64(value);
+  }
+  private countFits(bytes: Uint8Array): boolean {
+    return this.count === undefined || bytes.length === this.count;
+  }
+}
+
+function wrongNumber(bytes: Uint8Array): Mismatch {
+  return new Mismatch(`a wrong number of bytes: ${bytes.length}`);
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  // A call takes only so many arguments.
+  for (let i = 0; i < bytes.length; i += 0x2000) text += String.fromCharCode(...bytes.subarray(i, i + 0x2000));
+  return btoa(text);
+}
+
+function fromBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,107 @@
+import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, keyAttribute, quote } from './document.js';
+import { inItsPlace, items } from './list.js';
+import { Mismatch, maxDepth, outside, quoted, tooDeep } from './mismatch.js';
+import { Shape } from './shape.js';
+
+/** An object with any keys. In XML the key is an attribute of each element. */
+export class Dictionary<T> extends Shape<Record<string, T>> {
+  constructor(private readonly element: Shape<T>) {
+    super('an object');
+  }
+
+  override find(value: unknown, depth: number): Mismatch | undefined {
+    if (!isObject(value)) return this.mismatch(value);
+    if (depth === maxDepth) return tooDeep();
+    for (const [key, element] of Object.entries(value)) {
+      const mismatch = this.element.find(element, depth + 1);
+      if (mismatch) return mismatch.inside(step(key));
+    }
+    return undefined;
+  }
+  override empty(): Record<string, unknown> {
+    return {};
+  }
+  override isEmpty(value: unknown): boolean {
+    return Object.keys(value as object).length === 0;
+  }
+
+  override fromJson(value: unknown, rules: Rules): Record<string, unknown> {
+    // Go writes null for a map that was never made.
+    if (value === null) return {};
+    if (!isObject(value)) throw this.mismatch(value);
+    return made(Object.entries(value), ([key, element]) => [key, inside(key, () => this.element.fromJson(element, rules))]);
+  }
+  override toJson(value: unknown): string {
+    const texts: string[] = [];
+    inOrder(value as Record<string, unknown>, (key, element) => {
+      texts.push(`${quote(key)}:${this.element.toJson(element)}`);
+    });
+    return `{${texts.join(',')}}`;
+  }
+
+  override fromElement(node: XmlNode, rules: Rules): Record<string, unknown> {
+    return this.fromElements(items(node, rules) as unknown as XmlNodes, rules);
+  }
+  override fromElements(nodes: XmlNodes, rules: Rules): Record<string, unknown> {
+    const seen = new Set<string>();
+    return made(nodes, (node) => {
+      const [, line, attributes] = node;
+      const at = attributes ? attributes.findIndex((name, i) => i % 2 === 0 && name === keyAttribute) : -1;
+      const key = attributes ? attributes[at + 1] : undefined;
+      if (at < 0 || key === undefined) throw new Mismatch('the attribute "key" is missing').at(line);
+      if (seen.has(key)) throw new Mismatch(`the key ${quoted(key)} is there twice`).at(line);
+      seen.add(key);
+      return [key, inside(key, () => this.element.fromElement(node, rules, true))];
+    });
+  }
+  override toXml(at: Place, value: unknown, out: XmlMarks): void {
+    inItsPlace(at, out, (name) => {
+      inOrder(value as Record<string, unknown>, (key, element) => {
+        this.element.toXml({ name, key, inList: true, alone: true }, element, out);
+      });
+    });
+  }
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/** Gives an object a member of any name. */
+export function put(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function made<From>(from: readonly From[], entry: (from: From) => readonly [string, unknown]): Record<string, unknown> {
+  const value: Record<string, unknown> = {};
+  for (const each of from) put(value, ...entry(each));
+  return value;
+}
+
+/** In the order of the bytes of the keys in UTF-8, which is that of their code points. */
+function inOrder(value: Record<string, unknown>, write: (key: string, element: unknown) => void): void {
+  const keys = Object.keys(value);
+  keys.sort(keys.some((key) => /[\ud800-\udfff]/.test(key)) ? byCodePoint : undefined);
+  for (const key of keys) inside(key, () => write(key, value[key]));
+}
+
+function byCodePoint(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && i < b.length && a.charCodeAt(i) === b.charCodeAt(i)) ++i;
+  // What differs may be the second half of a pair, which compares like the whole.
+  const [left = -1, right = -1] = [a.codePointAt(i), b.codePointAt(i)];
+  return left - right;
+}
+
+function inside<T>(key: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw outside(error, step(key));
+  }
+}
+
+function step(key: string): string {
+  return `[${quoted(key)}]`;
+}

@@ -1,0 +1,156 @@
+import type { Rules } from './document.js';
+import { Mismatch, wordFor } from './mismatch.js';
+import { Scalar, withoutSpace } from './scalar.js';
+
+// No text at all is zero in XML, as in Go.
+
+/** A number that may have a fraction: a C++ `double` or `float`. */
+export class Numeric extends Scalar<number> {
+  constructor(private readonly isFloat = false) {
+    super('a number');
+  }
+  override find(value: unknown): Mismatch | undefined {
+    if (typeof value !== 'number') return this.mismatch(value, typeof value === 'bigint' ? 'a bigint' : undefined);
+    if (!this.isFloat || Number.isFinite(Math.fround(value)) || !Number.isFinite(value)) return undefined;
+    return new Mismatch(`expected a number in the range of a float, found ${value}`);
+  }
+  override empty(): number {
+    return 0;
+  }
+  override isEmpty(value: unknown): boolean {
+    return value === 0;
+  }
+  override fromJson(value: unknown, rules: Rules): unknown {
+    const number = typeof value === 'bigint' ? Number(value) : value;
+    if (number === Infinity || number === -Infinity) throw new Mismatch('a number too large for any type');
+    return super.fromJson(number, rules);
+  }
+  override toJson(value: unknown): string {
+    if (!Number.isFinite(value)) throw new Mismatch(`JSON has no ${value as number}`, 'invalid_argument');
+    return Object.is(value, -0) ? '-0' : String(this.shortest(value as number));
+  }
+  override parsePlain(text: string): number | undefined {
+    return isJsonNumber(text) ? this.inRange(Number(text)) : undefined;
+  }
+  protected override parse(text: string): number | undefined {
+    if (text === '') return 0;
+    const word = withoutSpace(text);
+    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) return this.inRange(Number(word));
+    if (/^nan$/i.test(word)) return NaN;
+    const [, sign] = /^([+-]?)inf(inity)?$/i.exec(word) ?? [];
+    return sign === undefined ? undefined : sign === '-' ? -Infinity : Infinity;
+  }
+  /** As C++ and Go write a number in XML: the shortest text, with an exponent below 1e-4 and from 1e6 on. */
+  protected override print(value: number): string {
+    const magnitude = Math.abs(value);
+    if (magnitude === Infinity) return value > 0 ? '+Inf' : '-Inf';
+    if (Object.is(value, -0)) return '-0';
+    const number = this.shortest(value);
+    if (magnitude >= 1e6 || (magnitude < 1e-4 && magnitude > 0))
+      return number.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
+    return String(number);
+  }
+
+  private inRange(value: number): number | undefined {
+    return Number.isFinite(this.isFloat ? Math.fround(value) : value) ? value : undefined;
+  }
+  /** The number whose shortest text is that of the same float. */
+  private shortest(value: number): number {
+    if (!this.isFloat) return value;
+    const float = Math.fround(value);
+    for (let digits = 1; digits < 9; ++digits) {
+      const short = Number(float.toPrecision(digits));
+      if (Math.fround(short) === float) return short;
+    }
+    return Number(float.toPrecision(9));
+  }
+}
+
+/** An integer of up to 53 bits, as a number. */
+export class Whole extends Scalar<number> {
+  constructor(
+    private readonly low: number,
+    private readonly high: number,
+  ) {
+    super(`an integer from ${low} to ${high}`);
+  }
+  override find(value: unknown): Mismatch | undefined {
+    if (this.inRange(value) !== undefined) return undefined;
+    return this.mismatch(value, { number: String(value), bigint: 'a bigint' }[typeof value as string]);
+  }
+  override empty(): number {
+    return 0;
+  }
+  override isEmpty(value: unknown): boolean {
+    return value === 0;
+  }
+  override fromJson(value: unknown): number {
+    const number = this.inRange(value);
+    if (number !== undefined) return number;
+    throw typeof value === 'bigint' ? this.mismatch(value, String(value)) : this.find(value);
+  }
+  override toJson(value: unknown): string {
+    return String(value);
+  }
+  override parsePlain(text: string): number | undefined {
+    return isJsonNumber(text) && isWhole(text) ? this.inRange(Number(text)) : undefined;
+  }
+  protected override parse(text: string): number | undefined {
+    const word = text === '' ? '0' : withoutSpace(text);
+    return isWhole(word) ? this.inRange(Number(word)) : undefined;
+  }
+  /** The number itself, and zero for a negative zero. */
+  private inRange(value: unknown): number | undefined {
+    if (!Number.isInteger(value)) return undefined;
+    const number = value as number;
+    return number >= this.low && number <= this.high ? number || 0 : undefined;
+  }
+}
+
+/** An integer of 64 bits, as a bigint. */
+export class Whole64 extends Scalar<bigint> {
+  constructor(
+    private readonly low: bigint,
+    private readonly high: bigint,
+  ) {
+    super(`an integer from ${low} to ${high}`);
+  }
+  override find(value: unknown): Mismatch | undefined {
+    if (typeof value !== 'bigint') return new Mismatch(`expected a bigint, found ${wordFor(value)}`);
+    return this.inRange(value) === undefined ? this.mismatch(value, String(value)) : undefined;
+  }
+  override empty(): bigint {
+    return 0n;
+  }
+  override isEmpty(value: unknown): boolean {
+    return value === 0n;
+  }
+  override fromJson(value: unknown): bigint {
+    const whole = typeof value === 'bigint' || Number.isSafeInteger(value);
+    const number = whole ? this.inRange(BigInt(value as bigint | number)) : undefined;
+    if (number !== undefined) return number;
+    throw this.mismatch(value, typeof value === 'bigint' || typeof value === 'number' ? String(value) : undefined);
+  }
+  override toJson(value: unknown): string {
+    return String(value);
+  }
+  override parsePlain(text: string): bigint | undefined {
+    return isJsonNumber(text) ? this.parse(text) : undefined;
+  }
+  protected override parse(text: string): bigint | undefined {
+    const word = text === '' ? '0' : withoutSpace(text);
+    return isWhole(word) ? this.inRange(BigInt(word)) : undefined;
+  }
+  private inRange(value: bigint): bigint | undefined {
+    return value >= this.low && value <= this.high ? value : undefined;
+  }
+}
+
+function isJsonNumber(text: string): boolean {
+  return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text);
+}
+
+/** Digits that can be those of a type: what is longer but for zeros is out of the range of each. */
+function isWhole(text: string): boolean {
+  return /^[+-]?0*\d{1,20}$/.test(text);
+}

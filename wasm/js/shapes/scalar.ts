@@ -1,0 +1,164 @@
+import { type Place, type Rules, type XmlMarks, type XmlNode, firstChild, quote, refuseHalfPairs, unknownElement } from './document.js';
+import { Mismatch, quoted } from './mismatch.js';
+import { Shape } from './shape.js';
+
+/** What is one piece of text in XML. */
+export abstract class Scalar<T> extends Shape<T> {
+  override get isSingle(): boolean {
+    return true;
+  }
+  /** Reads the text of XML; `undefined` when it does not fit. */
+  protected abstract parse(text: string): unknown;
+  protected print(value: T): string {
+    return String(value);
+  }
+  /** Reads a number or a boolean that JSON has in a string. */
+  parsePlain(_text: string): unknown {
+    return undefined;
+  }
+
+  override fromJson(value: unknown, _rules: Rules): unknown {
+    const mismatch = this.find(value, 0);
+    if (mismatch) throw mismatch;
+    return value;
+  }
+  override toJson(value: unknown): string {
+    return quote(this.print(value as T));
+  }
+  override fromElement(node: XmlNode, rules: Rules): unknown {
+    const child = node[firstChild];
+    if (child && rules.refuseUnknown) throw unknownElement(child);
+    try {
+      return this.fromText(node[3]);
+    } catch (error) {
+      throw error instanceof Mismatch ? error.at(node[1]) : error;
+    }
+  }
+  override toXml(at: Place, value: unknown, out: XmlMarks): void {
+    out.begin(at);
+    out.text(this.print(value as T));
+    out.end();
+  }
+  override fromText(text: string): unknown {
+    const value = this.parse(text);
+    if (value === undefined) throw this.mismatch(text, quoted(text));
+    return value;
+  }
+  override toText(value: unknown): string {
+    return this.print(value as T);
+  }
+}
+
+export class Text extends Scalar<string> {
+  constructor() {
+    super('a string');
+  }
+  override find(value: unknown): Mismatch | undefined {
+    return typeof value === 'string' ? undefined : this.mismatch(value);
+  }
+  override empty(): string {
+    return '';
+  }
+  override isEmpty(value: unknown): boolean {
+    return value === '';
+  }
+  override fromJson(value: unknown): string {
+    if (typeof value !== 'string') throw this.mismatch(value);
+    refuseHalfPairs(value);
+    return value;
+  }
+  protected override parse(text: string): string {
+    return text;
+  }
+}
+
+export class Flag extends Scalar<boolean> {
+  constructor() {
+    super('a boolean');
+  }
+  override find(value: unknown): Mismatch | undefined {
+    return typeof value === 'boolean' ? undefined : this.mismatch(value);
+  }
+  override empty(): boolean {
+    return false;
+  }
+  override isEmpty(value: unknown): boolean {
+    return value === false;
+  }
+  override toJson(value: unknown): string {
+    return String(value);
+  }
+  override parsePlain(text: string): boolean | undefined {
+    return text === 'true' || (text === 'false' ? false : undefined);
+  }
+  /** The words that Go's strconv.ParseBool takes; no text at all is false. */
+  protected override parse(text: string): boolean | undefined {
+    const word = withoutSpace(text);
+    if (['true', 'True', 'TRUE', 't', 'T', '1'].includes(word)) return true;
+    return ['false', 'False', 'FALSE', 'f', 'F', '0'].includes(word) || text === '' ? false : undefined;
+  }
+}
+
+export class Choice<T extends string> extends Scalar<T> {
+  constructor(private readonly names: readonly [T, ...T[]]) {
+    super(`one of ${names.join(', ')}`);
+  }
+  override find(value: unknown): Mismatch | undefined {
+    if ((this.names as readonly unknown[]).includes(value)) return undefined;
+    return this.mismatch(value, typeof value === 'string' ? quoted(value) : undefined);
+  }
+  override empty(): T {
+    return this.names[0];
+  }
+  override isEmpty(value: unknown): boolean {
+    return value === this.names[0];
+  }
+  protected override parse(text: string): string | undefined {
+    return (this.names as readonly string[]).includes(text) ? text : undefined;
+  }
+}
+
+/** A number or a boolean that JSON has in a string. */
+export class InString<T> extends Shape<T> {
+  constructor(private readonly inner: Scalar<T>) {
+    super(`${inner.expected} in a string`);
+  }
+  override get isSingle(): boolean {
+    return true;
+  }
+  override find(value: unknown, depth: number): Mismatch | undefined {
+    return this.inner.find(value, depth);
+  }
+  override empty(): unknown {
+    return this.inner.empty();
+  }
+  override isEmpty(value: unknown): boolean {
+    return this.inner.isEmpty(value);
+  }
+  override fromJson(value: unknown): unknown {
+    if (typeof value !== 'string') throw this.mismatch(value);
+    const read = this.inner.parsePlain(value);
+    if (read === undefined) throw this.mismatch(value, quoted(value));
+    return read;
+  }
+  override toJson(value: unknown): string {
+    return `"${this.inner.toJson(value)}"`;
+  }
+  override fromElement(node: XmlNode, rules: Rules): unknown {
+    return this.inner.fromElement(node, rules);
+  }
+  override toXml(at: Place, value: unknown, out: XmlMarks): void {
+    this.inner.toXml(at, value, out);
+  }
+  override fromText(text: string): unknown {
+    return this.inner.fromText(text);
+  }
+  override toText(value: unknown): string {
+    return this.inner.toText(value);
+  }
+}
+
+/** Without the space of XML at both ends. */
+export function withoutSpace(text: string): string {
+  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+}

@@ -1,0 +1,252 @@
+import type { Description } from '../description.js';
+import { TwinsocketError } from '../errors.js';
+import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, firstChild, keyAttribute, quote, unknownElement } from './document.js';
+import { isObject } from './map.js';
+import { type Member, memberOf } from './member.js';
+import { Mismatch, maxDepth, outside, quoted, tooDeep } from './mismatch.js';
+import { Shape } from './shape.js';
+
+interface Entry {
+  /** Its name in JSON and in JavaScript. */
+  readonly name: string;
+  readonly shape: Shape<unknown>;
+  readonly words: Member<unknown>['words'];
+  /** The elements that it is within in XML, and its own. */
+  readonly path: readonly string[];
+  /** `"name":` */
+  readonly prefix: string;
+}
+
+/** The elements that there may be in an element: members, or what paths lead through. */
+type Branches = Map<string, Entry | Branches>;
+
+export class Struct<T> extends Shape<T> {
+  private readonly entries: readonly Entry[];
+  private readonly attributes = new Map<string, Entry>();
+  private readonly content: Entry | undefined;
+  private readonly branches: Branches = new Map();
+
+  constructor(
+    readonly name: string,
+    members: Readonly<Record<string, Description<unknown>>>,
+  ) {
+    super('an object');
+    this.entries = Object.entries(members).map(([key, description]) => {
+      const { shape, words } = memberOf(description);
+      const path = (words.xmlName ?? key).split('>');
+      return { name: key, shape, words, path, prefix: `${quote(key)}:` };
+    });
+    for (const entry of this.entries) {
+      const { form } = entry.words;
+      if (form === 'element') this.grow(entry);
+      else if (!entry.shape.isSingle) throw wrong(`${entry.name} is no single value and so no ${form}`);
+      else if (form === 'content') {
+        if (this.content) throw wrong(`both ${this.content.name} and ${entry.name} are the content`);
+        this.content = entry;
+      } else {
+        const name = entry.words.xmlName ?? entry.name;
+        if (this.attributes.has(name)) throw wrong(`two attributes are called ${name}`);
+        this.attributes.set(name, entry);
+      }
+    }
+  }
+
+  private grow(entry: Entry): void {
+    let branches = this.branches;
+    entry.path.forEach((step, i) => {
+      const there = branches.get(step);
+      const isLast = i + 1 === entry.path.length;
+      if (there && (isLast || !(there instanceof Map)))
+        throw wrong(`the element ${entry.path.slice(0, i + 1).join('>')} is meant for two members`);
+      const next: Entry | Branches = isLast ? entry : (there ?? new Map());
+      branches.set(step, next);
+      if (next instanceof Map) branches = next;
+    });
+  }
+
+  override find(value: unknown, depth: number): Mismatch | undefined {
+    if (!isObject(value)) return this.mismatch(value);
+    if (depth === maxDepth) return tooDeep();
+    for (const { name, shape } of this.entries) {
+      const mismatch = shape.find(own(value, name), depth + 1);
+      if (mismatch) return mismatch.inside(name);
+    }
+    return undefined;
+  }
+  override empty(): unknown {
+    return this.each(
+      () => undefined,
+      () => undefined,
+    );
+  }
+
+  override fromJson(value: unknown, rules: Rules): unknown {
+    if (!isObject(value)) throw this.mismatch(value);
+    if (rules.refuseUnknown)
+      for (const key of Object.keys(value))
+        if (!this.entries.some(({ name }) => name === key))
+          throw new Mismatch(`the member ${quoted(key)} is not known`);
+    return this.each(
+      ({ name }) => own(value, name),
+      ({ shape }, part) => shape.fromJson(part, rules),
+    );
+  }
+  override toJson(value: unknown): string {
+    let text = '{';
+    this.eachIn(value as object, ({ shape, words, prefix }, part) => {
+      if (words.omitEmpty && shape.isEmpty(part)) return;
+      text += `${text === '{' ? '' : ','}${prefix}${shape.toJson(part)}`;
+    });
+    return `${text}}`;
+  }
+
+  override fromElement(node: XmlNode, rules: Rules, inMap = false): unknown {
+    const texts = this.readAttributes(node, rules, inMap);
+    if (this.content) texts.set(this.content, node[3]);
+    const elements = new Map<Entry, [XmlNode, ...XmlNode[]]>();
+    this.collect(node, this.branches, elements, rules);
+    return this.each<string | XmlNodes>(
+      (entry) => texts.get(entry) ?? elements.get(entry),
+      ({ shape }, from) => (typeof from === 'string' ? fromText(shape, from, node) : shape.fromElements(from, rules, node)),
+      node,
+    );
+  }
+  /** Reads the root of a document. */
+  fromRoot(root: XmlNode, rules: Rules): unknown {
+    const [name, line] = root;
+    if (name === this.name) return this.fromElement(root, rules);
+    throw new Mismatch(`expected the element ${quoted(this.name)}, found ${quoted(name)}`).at(line);
+  }
+
+  override toXml(at: Place, value: unknown, out: XmlMarks): void {
+    out.begin(at);
+    this.eachIn(value as object, (entry, part) => {
+      if (entry.words.form === 'attribute') writeAttribute(entry, part, at, out);
+    });
+    // The elements around members whose names are paths. Members that follow each other share them.
+    let around: readonly string[] = [];
+    const move = (wanted: readonly string[], mayOpen: boolean): void => {
+      let shared = 0;
+      while (shared < around.length && shared < wanted.length && around[shared] === wanted[shared]) ++shared;
+      for (let i = around.length; i > shared; --i) out.end();
+      if (mayOpen) for (const name of wanted.slice(shared)) out.begin({ name });
+      around = wanted.slice(0, mayOpen ? undefined : shared);
+    };
+    this.eachIn(value as object, ({ shape, words, path }, part) => {
+      if (words.form === 'attribute') return;
+      if (words.form === 'content') {
+        move([], false);
+        const text = shape.toText(part);
+        if (text !== undefined) out.text(text);
+        return;
+      }
+      // As Go has it: the elements around an empty list are written, and those around no value are not.
+      const isAbsent = part === undefined;
+      move(path.slice(0, -1), !isAbsent);
+      if (isAbsent || (words.omitEmpty && shape.isEmpty(part))) return;
+      shape.toXml({ name: path.at(-1) as string }, part, out);
+    });
+    move([], false);
+    out.end();
+  }
+
+  private readAttributes([, line, attributes]: XmlNode, rules: Rules, inMap: boolean): Map<Entry, string> {
+    const texts = new Map<Entry, string>();
+    if (!attributes) return texts;
+    for (let i = 0; i + 1 < attributes.length; i += 2) {
+      const [fullName, text] = attributes.slice(i, i + 2) as [string, string];
+      if (fullName === 'xmlns' || fullName.startsWith('xmlns:') || (inMap && fullName === keyAttribute)) continue;
+      const name = fullName.slice(fullName.indexOf(':') + 1);
+      const entry = this.attributes.get(name);
+      if (entry && texts.has(entry)) throw new Mismatch(`the attribute ${quoted(name)} is there twice`).at(line);
+      if (entry) texts.set(entry, text);
+      else if (rules.refuseUnknown && name === fullName)
+        throw new Mismatch(`the attribute ${quoted(name)} is not known`).at(line);
+    }
+    return texts;
+  }
+
+  private collect(
+    node: XmlNode,
+    branches: Branches,
+    found: Map<Entry, [XmlNode, ...XmlNode[]]>,
+    rules: Rules,
+  ): void {
+    for (const child of node.slice(firstChild) as XmlNode[]) {
+      const branch = branches.get(child[0]);
+      if (branch instanceof Map) this.collect(child, branch, found, rules);
+      else if (branch) {
+        const same = found.get(branch);
+        if (same) same.push(child);
+        else found.set(branch, [child]);
+      } else if (rules.refuseUnknown) throw unknownElement(child);
+    }
+  }
+
+  /** Makes a value of what a document has for each member; where it has nothing, the member is what an absent one is. */
+  private each<From>(
+    find: (entry: Entry) => From | undefined,
+    read: (entry: Entry, from: From) => unknown,
+    node?: XmlNode,
+  ): Record<string, unknown> {
+    const value: Record<string, unknown> = {};
+    let at = '';
+    try {
+      for (const entry of this.entries) {
+        const from = find(entry);
+        at = '';
+        if (from === undefined && entry.words.required) throw missing(entry, node);
+        at = entry.name;
+        const part = from === undefined ? (entry.words.absent ?? (() => entry.shape.empty()))() : read(entry, from);
+        if (part !== undefined) value[at] = part;
+      }
+    } catch (error) {
+      throw at ? outside(error, at) : error;
+    }
+    return value;
+  }
+
+  private eachIn(value: object, write: (entry: Entry, part: unknown) => void): void {
+    let at = '';
+    try {
+      for (const entry of this.entries) {
+        at = entry.name;
+        write(entry, own(value, at));
+      }
+    } catch (error) {
+      throw outside(error, at);
+    }
+  }
+}
+
+function fromText(shape: Shape<unknown>, text: string, [, line]: XmlNode): unknown {
+  try {
+    return shape.fromText(text);
+  } catch (error) {
+    throw error instanceof Mismatch ? error.at(line) : error;
+  }
+}
+
+function writeAttribute({ name, shape, words }: Entry, value: unknown, at: Place, out: XmlMarks): void {
+  if (words.omitEmpty && shape.isEmpty(value)) return;
+  const attribute = words.xmlName ?? name;
+  if (at.key !== undefined && attribute === keyAttribute)
+    throw new Mismatch('the attribute "key" holds the key of the map', 'invalid_argument');
+  const text = shape.toText(value);
+  if (text !== undefined) out.attribute(attribute, text);
+}
+
+function missing({ name }: Entry, node: XmlNode | undefined): Mismatch {
+  const mismatch = new Mismatch(`the member ${quoted(name)} is missing`);
+  return node ? mismatch.at(node[1]) : mismatch;
+}
+
+function wrong(text: string): TwinsocketError {
+  return new TwinsocketError('invalid_argument', `a struct in which ${text}`);
+}
+
+/** A member of a value; what every object inherits, such as `constructor`, is none. */
+function own(value: object, key: string): unknown {
+  const member: unknown = (value as Record<string, unknown>)[key];
+  return member === (Object.prototype as unknown as Record<string, unknown>)[key] ? undefined : member;
+}

@@ -1,0 +1,83 @@
+// Makes an npm package of described types and the twinsocket client:
+//
+//   node make_package.mjs --types types.json --client node_modules/twinsocket --out DIR --name N --version V
+//     [--description TEXT] [--license SPDX]
+//
+// The folder DIR/N (without the scope of a scoped name), and the archive that npm makes of it. types.json is what
+// describe_types.hpp printed.
+
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkNames, declarations, definitions } from './typescript.mjs';
+import { readme } from './readme.mjs';
+
+const { values } = parseArgs({
+  options: Object.fromEntries(
+    ['types', 'client', 'out', 'name', 'version', 'description', 'license'].map((name) => [name, { type: 'string' }]),
+  ),
+});
+const { name, version } = values;
+const client = resolve(values.client);
+const out = resolve(values.out);
+
+function fail(text) {
+  console.error(`${name}: ${text}`);
+  process.exit(1);
+}
+
+if (!existsSync(join(client, 'dist/browser.js')))
+  fail(`${client} is not the folder of the npm package twinsocket: it has no dist/browser.js`);
+const clientManifest = JSON.parse(readFileSync(join(client, 'package.json'), 'utf8'));
+const types = JSON.parse(readFileSync(values.types, 'utf8'));
+try {
+  checkNames(types);
+} catch (error) {
+  fail(error.message);
+}
+
+const folder = join(out, name.replace(/^@[^/]*\//, ''));
+const dist = join(folder, 'dist');
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+cpSync(join(client, 'dist'), join(dist, 'client'), { recursive: true });
+cpSync(join(client, 'LICENSE'), join(dist, 'client/LICENSE'));
+
+// What the types are when they are absent is read as the client reads it.
+const twinsocket = await import(pathToFileURL(join(client, clientManifest.exports['.'].node)));
+const code = definitions(types, twinsocket);
+for (const entry of ['browser', 'node', 'inline'])
+  writeFileSync(
+    join(dist, `${entry}.js`),
+    `import * as $ from './client/${entry}.js';\nexport * from './client/${entry}.js';\n\n${code}`,
+  );
+writeFileSync(join(dist, 'messages.d.ts'), declarations(types));
+const names = types.map((type) => type.name).join(', ');
+// What is named here goes before what the client exports under the same name.
+for (const entry of ['browser', 'inline'])
+  writeFileSync(
+    join(dist, `${entry}.d.ts`),
+    `export * from './client/${entry}.js';\nexport { ${names} } from './messages.js';\n`,
+  );
+
+const { exports, type, sideEffects, engines, peerDependencies, peerDependenciesMeta } = clientManifest;
+const manifest = {
+  name,
+  version,
+  description: values.description || `Messages of ${types.map((each) => each.name).join(', ')} over WebSockets`,
+  license: values.license || 'UNLICENSED',
+  type,
+  sideEffects,
+  engines,
+  files: ['dist'],
+  exports: { ...exports, './twinsocket.wasm': './dist/client/twinsocket.wasm' },
+  peerDependencies,
+  peerDependenciesMeta,
+};
+writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+writeFileSync(join(folder, 'README.md'), readme({ name, types, description: values.description }));
+
+const packed = spawnSync('npm', ['pack', '--json', '--pack-destination', out], { cwd: folder, encoding: 'utf8' });
+if (packed.status !== 0) fail(`npm pack failed: ${packed.error ?? packed.stderr}`);

@@ -1,0 +1,204 @@
+// The JavaScript and TypeScript of described types.
+
+const identifier = /^[A-Za-z_$][\w$]*$/;
+// What cannot be the name of a constant or of a type.
+const reserved = new Set(
+  `any arguments as async await bigint boolean break case catch class const continue debugger default delete do else enum
+  eval export extends false finally for function if implements import in instanceof interface let never new null number
+  object package private protected public return static string super switch symbol this throw true try type typeof
+  undefined unknown var void while with yield`.split(/\s+/),
+);
+
+/** Throws for a type whose name TypeScript cannot have. */
+export function checkNames(types) {
+  const seen = new Set();
+  for (const { name } of types) {
+    const advice = 'give it a name with TWINSOCKET_NAMES';
+    if (!identifier.test(name) || reserved.has(name) || name === '$')
+      throw new Error(`a type called ${JSON.stringify(name)} cannot have that name in TypeScript: ${advice}`);
+    if (seen.has(name)) throw new Error(`two types are called ${name}: ${advice} of its own`);
+    seen.add(name);
+  }
+}
+
+/**
+ * A description of a type, made by the functions of `$`: those of the client make the description itself, and those of
+ * `printer` its text. `named` gives the description of a struct or an enum.
+ */
+function describe(type, $, named) {
+  const of = (type.of ?? []).map((each) => describe(each, $, named));
+  switch (type.kind) {
+    case 'struct':
+    case 'enum':
+      return named(type.name);
+    case 'bytes':
+      return type.count === undefined ? $.bytes() : $.bytes(type.count);
+    case 'list':
+      return type.count === undefined ? $.list(...of) : $.list(...of, type.count);
+    case 'oneOf':
+      return $.oneOf(Object.fromEntries(type.names.map((name, i) => [name, of[i]])));
+    case 'converted':
+      return type.format === 'date-time' ? $.time() : $.oneElement(...of);
+    default:
+      // The names of all others are those of their functions.
+      return $[type.kind](...of);
+  }
+}
+
+/** What stands around the description of a member. */
+function describeMember({ name, xml_name, form, omit_empty, required, as_string }, description, $, isEverEmpty) {
+  let member = description;
+  if (as_string) member = $.asString(member);
+  if (omit_empty && isEverEmpty) member = $.omitEmpty(member);
+  if (form) member = $[form](member);
+  if (xml_name && xml_name !== name) member = $.xmlName(xml_name, member);
+  if (required) member = $.required(member);
+  return member;
+}
+
+/** A text that is code already. */
+class Code {
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+/** Functions that give the text of their calls. */
+const printer = new Proxy(
+  {},
+  {
+    get: (_, name) => (...values) => new Code(`$.${name}(${values.map(textOf).join(', ')})`),
+  },
+);
+
+function textOf(value) {
+  if (value instanceof Code) return value.text;
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (value instanceof Uint8Array) return `new Uint8Array([${value.join(', ')}])`;
+  if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return `{ ${properties(value).join(', ')} }`;
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+function properties(value) {
+  return Object.entries(value).map(([key, part]) => `${key === '__proto__' ? '["__proto__"]' : keyOf(key)}: ${textOf(part)}`);
+}
+
+/** The definitions of all types, for a module in which the client is `$`. */
+export function definitions(types, client) {
+  const byName = new Map(types.map((type) => [type.name, type]));
+  const defined = new Map();
+  const reference = (name) => new Code(defined.has(name) ? name : `$.later(() => ${name})`);
+  const real = (name) => defined.get(name) ?? client.later(() => defined.get(name));
+
+  /** The same in both forms. */
+  const both = (make) => ({ code: make(printer, reference), real: make(client, real) });
+
+  return types
+    .map((type) => {
+      let made;
+      if (type.type) made = both(($, named) => describe(type.type, $, named));
+      else if (type.enumerators.length > 0) made = both(($) => $.choice(...names(type)));
+      else {
+        const members = type.members.map((member) => [member.name, describeWhole(member)]);
+        const object = (form) => Object.fromEntries(members.map(([name, member]) => [name, member[form]]));
+        made = {
+          code: new Code(`$.struct(${quote(type.name)}, {\n${properties(object('code')).map((line) => `  ${line},\n`).join('')}})`),
+          real: client.struct(type.name, object('real')),
+        };
+      }
+      defined.set(type.name, made.real);
+      return `export const ${type.name} = ${made.code.text};\n`;
+    })
+    .join('\n');
+
+  function describeWhole(member) {
+    const isEverEmpty = member.type.kind !== 'enum' || byName.get(member.type.name).enumerators.some(({ zero }) => zero);
+    const plain = both(($, named) => describe(member.type, $, named));
+    const made = both(($) => describeMember(member, $ === client ? plain.real : plain.code, $, isEverEmpty));
+    if (!member.when_absent) return made;
+    const value = client.json(plain.real).decode(member.when_absent);
+    if (value === undefined) return made;
+    return { code: printer.withDefault(made.code, value), real: client.withDefault(made.real, value) };
+  }
+}
+
+/** The enumerators, with the one of the value 0 first: an absent member is that one. */
+function names({ enumerators }) {
+  return [...enumerators].sort((a, b) => b.zero - a.zero).map(({ name }) => name);
+}
+
+/** The declarations of all types. */
+export function declarations(types) {
+  const parts = types.map((type) => {
+    const { name } = type;
+    const description = `export declare const ${name}: $.Description<${name}>;\n`;
+    if (type.type) return `${comment(type.doc, '')}export type ${name} = ${typeText(type.type)};\n${description}`;
+    if (type.enumerators.length > 0) {
+      const lines = type.enumerators.filter(({ doc }) => doc).map((each) => `- \`${each.name}\`: ${each.doc}`);
+      const docs = [type.doc, ...lines].filter(Boolean).join('\n');
+      return `${comment(docs, '')}export type ${name} = ${names(type).map(quote).join(' | ')};\n${description}`;
+    }
+    const members = type.members.map((member) => {
+      const isOptional = member.type.kind === 'optional';
+      const text = `  ${keyOf(member.name)}${isOptional ? '?' : ''}: ${typeText(member.type)};\n`;
+      return comment(docOf(member), '  ') + text;
+    });
+    return `${comment(type.doc, '')}export interface ${name} {\n${members.join('')}}\n${description}`;
+  });
+  return `import type * as $ from './client/browser.js';\n\n${parts.join('\n')}`;
+}
+
+function docOf({ doc, when_absent, type }) {
+  const said = [doc];
+  if (type.kind === 'converted' && type.format) said.push(`Format: ${type.format}.`);
+  if (when_absent) said.push(`When it is absent: ${when_absent}`);
+  return said.filter(Boolean).join('\n');
+}
+
+/** A type as TypeScript writes it. */
+export function typeText(type) {
+  const [first] = type.of ?? [];
+  switch (type.kind) {
+    case 'struct':
+    case 'enum':
+      return type.name;
+    case 'string':
+    case 'boolean':
+      return type.kind;
+    case 'int64':
+    case 'uint64':
+      return 'bigint';
+    case 'bytes':
+      return 'Uint8Array';
+    case 'optional':
+      return `${typeText(first)} | undefined`;
+    case 'list': {
+      const element = typeText(first);
+      return `${/^[\w$]+(\[\])*$/.test(element) ? element : `(${element})`}[]`;
+    }
+    case 'map':
+      return `Record<string, ${typeText(first)}>`;
+    case 'oneOf':
+      return type.names.map((name, i) => `{ ${keyOf(name)}: ${typeText(type.of[i])} }`).join(' | ');
+    case 'converted':
+      return typeText(first);
+    default:
+      return 'number';
+  }
+}
+
+function comment(text, indent) {
+  if (!text) return '';
+  const lines = text.replaceAll('*/', '*\\/').split('\n');
+  if (lines.length === 1) return `${indent}/** ${lines[0]} */\n`;
+  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}\n`).join('')}${indent} */\n`;
+}
+
+function keyOf(name) {
+  return identifier.test(name) ? name : quote(name);
+}
+
+function quote(text) {
+  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
