@@ -4,13 +4,9 @@
 // what happened.
 
 #include <boost/describe.hpp>
-#include <charconv>
-#include <csignal>
-#include <cstdint>
-#include <iostream>
 #include <string>
-#include <string_view>
 
+#include "server_words.hpp"
 #include "twinsocket/describe.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/native/server.hpp"
@@ -50,25 +46,13 @@ task<void> chat(connection socket, const request& asked, topics& rooms) {
 }  // namespace
 
 int main(int count, char** words) {
-  const std::string_view text = count > 1 ? words[1] : "8080";
-  std::uint16_t port = 0;
-  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (count > 2 || failure != std::errc() || rest != text.data() + text.size()) {
-    std::cerr << "usage: chat_server [PORT]\n";
-    return 2;
-  }
+  const auto port = read_server_words(count, words);
+  if (!port) return 2;
 
   topics rooms(topic_options().history(20));
-  server server{{.address = "127.0.0.1", .port = port}};
+  server server{{.address = "127.0.0.1", .port = *port}};
   server.websocket("/chat/{room}", [&](connection socket, const request& asked) {
     return chat(std::move(socket), asked, rooms);
   });
-  server.stop_on({SIGINT, SIGTERM});
-  const auto taken = server.listen();
-  if (!taken) {
-    std::cerr << taken.error().message() << '\n';
-    return 2;
-  }
-  std::cout << "chatting at ws://127.0.0.1:" << *taken << "/chat/ROOM" << std::endl;
-  server.run();
+  return serve(server, "chatting at ws://127.0.0.1:PORT/chat/ROOM");
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "twinsocket/native/connect_options.hpp"
+#include "usage.hpp"
 
 struct client_words {
   client_words() = default;  // No aggregate: it is written inside a call that is awaited.
@@ -15,8 +16,12 @@ struct client_words {
   twinsocket::native::connect_options options;
 };
 
-/// Nothing where the words are not these.
+/// Nothing where the words are not these: then that is said.
 inline std::optional<client_words> read_client_words(int count, char** words) {
+  const auto misused = [&]() -> std::optional<client_words> {
+    tell_usage(words[0], "[--origin O] [--ca FILE] [--insecure] URL");
+    return {};
+  };
   client_words said;
   twinsocket::tls_options tls;
   for (int i = 1; i < count; ++i) {
@@ -29,12 +34,12 @@ inline std::optional<client_words> read_client_words(int count, char** words) {
     } else if (word == "--insecure") {
       tls.insecure_skip_verify();
     } else if (word.starts_with('-') || !said.url.empty()) {
-      return {};
+      return misused();
     } else {
       said.url = word;
     }
   }
-  if (said.url.empty()) return {};
+  if (said.url.empty()) return misused();
   said.options.tls(tls);
   return said;
 }

@@ -4,14 +4,11 @@
 // ws://127.0.0.1:PORT/points answers each point with the middle of all that it has been sent.
 
 #include <bit>
-#include <charconv>
 #include <concepts>
-#include <csignal>
 #include <cstdint>
-#include <iostream>
-#include <string_view>
 #include <vector>
 
+#include "server_words.hpp"
 #include "twinsocket/native/server.hpp"
 
 namespace {
@@ -65,22 +62,10 @@ twinsocket::task<void> find_middle(twinsocket::connection socket) {
 }  // namespace
 
 int main(int count, char** words) {
-  const std::string_view text = count > 1 ? words[1] : "8080";
-  std::uint16_t port = 0;
-  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (count > 2 || failure != std::errc() || rest != text.data() + text.size()) {
-    std::cerr << "usage: custom_codec [PORT]\n";
-    return 2;
-  }
+  const auto port = read_server_words(count, words);
+  if (!port) return 2;
 
-  twinsocket::server server{{.address = "127.0.0.1", .port = port}};
+  twinsocket::server server{{.address = "127.0.0.1", .port = *port}};
   server.websocket("/points", find_middle);
-  server.stop_on({SIGINT, SIGTERM});
-  const auto taken = server.listen();
-  if (!taken) {
-    std::cerr << taken.error().message() << '\n';
-    return 2;
-  }
-  std::cout << "points at ws://127.0.0.1:" << *taken << "/points" << std::endl;
-  server.run();
+  return serve(server, "points at ws://127.0.0.1:PORT/points");
 }

@@ -27,9 +27,6 @@ twinsocket::task<int> answer(client_words words) {
 
 int main(int count, char** words) {
   auto said = read_client_words(count, words);
-  if (!said) {
-    std::cerr << "usage: echo_client [--origin O] [--ca FILE] [--insecure] URL\n";
-    return 2;
-  }
+  if (!said) return 2;
   return twinsocket::native::run(answer(*std::move(said)));
 }

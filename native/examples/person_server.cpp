@@ -1,14 +1,11 @@
 // Receives a struct as JSON or as XML, and prints it. usage: person_server [PORT]
 
 #include <boost/describe.hpp>
-#include <charconv>
-#include <csignal>
-#include <cstdint>
 #include <iostream>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "server_words.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/native/server.hpp"
 #include "twinsocket/xml.hpp"
@@ -41,25 +38,13 @@ twinsocket::task<void> meet(twinsocket::connection socket, const Codec& codec) {
 }  // namespace
 
 int main(int count, char** words) {
-  const std::string_view text = count > 1 ? words[1] : "8080";
-  std::uint16_t port = 0;
-  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (count > 2 || failure != std::errc() || rest != text.data() + text.size()) {
-    std::cerr << "usage: person_server [PORT]\n";
-    return 2;
-  }
+  const auto port = read_server_words(count, words);
+  if (!port) return 2;
 
-  twinsocket::server server{{.address = "127.0.0.1", .port = port}};
+  twinsocket::server server{{.address = "127.0.0.1", .port = *port}};
   server.websocket("/person/json",
                    [](twinsocket::connection socket) { return meet(std::move(socket), twinsocket::json); });
   server.websocket("/person/xml",
                    [](twinsocket::connection socket) { return meet(std::move(socket), twinsocket::xml); });
-  server.stop_on({SIGINT, SIGTERM});
-  const auto taken = server.listen();
-  if (!taken) {
-    std::cerr << taken.error().message() << '\n';
-    return 2;
-  }
-  std::cout << "meeting at ws://127.0.0.1:" << *taken << "/person/json and /person/xml" << std::endl;
-  server.run();
+  return serve(server, "meeting at ws://127.0.0.1:PORT/person/json and /person/xml");
 }

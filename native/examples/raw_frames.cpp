@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "twinsocket/native/asio.hpp"
+#include "usage.hpp"
 
 namespace {
 
@@ -85,10 +86,7 @@ twinsocket::task<void> carry(tcp::socket& from, tcp::socket& to, std::string who
 }  // namespace
 
 int main(int count, char** words) try {
-  if (count != 3) {
-    std::cerr << "usage: raw_frames PORT SERVER_PORT\n";
-    return 2;
-  }
+  if (count != 3) return tell_usage(words[0], "PORT SERVER_PORT");
   const auto on_port = [](const char* text) {
     return tcp::endpoint(asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(std::stoi(text)));
   };

@@ -87,10 +87,7 @@ class client {
 
 int main(int count, char** words) {
   auto said = read_client_words(count, words);
-  if (!said) {
-    std::cerr << "usage: reconnecting_client [--origin O] [--ca FILE] [--insecure] URL\n";
-    return 2;
-  }
+  if (!said) return 2;
   boost::asio::io_context io(1);
   client client(io);
   twinsocket::native::spawn(io.get_executor(), client.run(*std::move(said)));

@@ -2,19 +2,15 @@
 //
 // FILE has the temperature in thousandths of a degree, as Linux writes it: /sys/class/thermal/thermal_zone0/temp.
 
-#include <charconv>
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
-#include <cstdint>
 #include <fstream>
-#include <iostream>
 #include <mutex>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <thread>
 
+#include "server_words.hpp"
 #include "twinsocket/native/server.hpp"
 #include "twinsocket/native/topics.hpp"
 
@@ -50,28 +46,16 @@ twinsocket::task<void> listen_to(twinsocket::connection socket, twinsocket::topi
 }  // namespace
 
 int main(int count, char** words) {
-  const std::string_view text = count > 2 ? words[2] : "8080";
-  std::uint16_t port = 0;
-  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (count < 2 || count > 4 || failure != std::errc() || rest != text.data() + text.size()) {
-    std::cerr << "usage: temperature_server DIR [PORT [FILE]]\n";
-    return 2;
-  }
+  const auto port = read_port(count > 2 ? words[2] : "8080");
+  if (count < 2 || count > 4 || !port) return tell_usage(words[0], "DIR [PORT [FILE]]");
   const std::string file = count > 3 ? words[3] : "/sys/class/thermal/thermal_zone0/temp";
 
   // One who comes between two readings gets the last one at once.
   twinsocket::topics topics(twinsocket::topic_options().history(1));
-  twinsocket::server server{{.address = "127.0.0.1", .port = port}};
+  twinsocket::server server{{.address = "127.0.0.1", .port = *port}};
   server.files("/", words[1]);
   server.websocket("/temperature",
                    [&](twinsocket::connection socket) { return listen_to(std::move(socket), topics); });
-  server.stop_on({SIGINT, SIGTERM});
-  const auto taken = server.listen();
-  if (!taken) {
-    std::cerr << taken.error().message() << '\n';
-    return 2;
-  }
-  std::cout << "serving http://127.0.0.1:" << *taken << "/ and ws://127.0.0.1:" << *taken << "/temperature" << std::endl;
   const std::jthread reading([&](const std::stop_token& stop) { publish_each_second(stop, topics, file); });
-  server.run();
+  return serve(server, "serving http://127.0.0.1:PORT/ and ws://127.0.0.1:PORT/temperature");
 }

@@ -77,10 +77,7 @@ class ticker {
 
 int main(int count, char** words) {
   auto said = read_client_words(count, words);
-  if (!said) {
-    std::cerr << "usage: ticker_client [--origin O] [--ca FILE] [--insecure] URL\n";
-    return 2;
-  }
+  if (!said) return 2;
   boost::asio::io_context io(1);
   ticker ticker(io);
   twinsocket::native::spawn(io.get_executor(), ticker.run(*std::move(said)));

@@ -24,9 +24,6 @@ twinsocket::task<int> greet(client_words words) {
 
 int main(int count, char** words) {
   auto said = read_client_words(count, words);
-  if (!said) {
-    std::cerr << "usage: tls_echo_client [--origin O] [--ca FILE] [--insecure] URL\n";
-    return 2;
-  }
+  if (!said) return 2;
   return twinsocket::native::run(greet(*std::move(said)));
 }

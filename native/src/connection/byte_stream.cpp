@@ -19,6 +19,18 @@ bool ended_well(connection& socket) {
   return state.settled() && state.info().clean && state.info().normal();
 }
 
+template <class From, class To>
+task<result<std::uint64_t>> copy_all(From& from, To& to) {
+  std::uint64_t count = 0;
+  for (;;) {
+    const auto bytes = co_await from.read();
+    if (!bytes) co_return bytes.error();
+    if (bytes->empty()) co_return count;
+    if (const auto written = co_await to.write(*bytes); !written) co_return written.error();
+    count += bytes->size();
+  }
+}
+
 }  // namespace
 
 task<result<std::span<const std::byte>>> byte_stream::read() {
@@ -64,26 +76,8 @@ task<close_info> byte_stream::close() {
   co_return how;
 }
 
-task<result<std::uint64_t>> copy(byte_stream& from, byte_stream& to) {
-  std::uint64_t count = 0;
-  for (;;) {
-    const auto bytes = co_await from.read();
-    if (!bytes) co_return bytes.error();
-    if (bytes->empty()) co_return count;
-    if (const auto written = co_await to.write(*bytes); !written) co_return written.error();
-    count += bytes->size();
-  }
-}
+task<result<std::uint64_t>> copy(byte_stream& from, byte_stream& to) { return copy_all(from, to); }
 
-task<result<std::uint64_t>> copy(message_reader& from, message_writer& to) {
-  std::uint64_t count = 0;
-  for (;;) {
-    const auto bytes = co_await from.read();
-    if (!bytes) co_return bytes.error();
-    if (bytes->empty()) co_return count;
-    if (const auto written = co_await to.write(*bytes); !written) co_return written.error();
-    count += bytes->size();
-  }
-}
+task<result<std::uint64_t>> copy(message_reader& from, message_writer& to) { return copy_all(from, to); }
 
 }  // namespace twinsocket

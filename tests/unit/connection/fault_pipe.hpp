@@ -1,7 +1,8 @@
 #pragma once
 
 // A stream of bytes between two connections on which things go wrong as a plan says: it cuts what passes into pieces of
-// any size, delays, breaks, ends, or goes silent. It reorders nothing.
+// any size, delays, breaks, ends, or goes silent. It reorders nothing. It has nothing in common with the pipe of
+// make_connection_pair(), which would otherwise be tested by itself.
 
 #include <algorithm>
 #include <chrono>
