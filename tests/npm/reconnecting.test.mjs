@@ -193,6 +193,18 @@ describe('reconnecting', limit, () => {
     assert.deepEqual((await opened).dropped, { messages: 1, bytes: 4 });
   });
 
+  test('a message that is too big for a connection is refused, also when it waited for one', async (t) => {
+    const peer = await refusing(t);
+    const socket = open(t, peer.url, { limits: { outboundBytes: 1000 }, unsentBytes: 100 });
+    const tooBig = refusal(socket.send('x'.repeat(2000)));
+    const behind = socket.send('behind it');
+    peer.up = true;
+    assert.equal((await tooBig).code, 'message_too_big');
+    assert.equal(await behind, 'queued');
+    assert.equal(await socket.receive(), 'behind it');
+    assert.equal((await refusal(socket.send('x'.repeat(2000)))).code, 'message_too_big');
+  });
+
   test('bytes that are kept may be changed by their owner', async (t) => {
     const dead = await refusing(t);
     const socket = open(t, dead.url);

@@ -138,7 +138,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     const status = this.hand(bytes);
     if (status === 'accepted' || status === 'queued') return status;
     if (this.isOver) throw this.over();
-    if (status === 'message_too_big') throw new TwinsocketError('message_too_big', 'the message is too big');
+    if (status === 'message_too_big') throw tooBig();
     return this.unsent.keepOrWait(bytes, () => this.pumpSoon());
   }
 
@@ -421,7 +421,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
       const data = this.unsent.first as string | Uint8Array;
       const status = (this.session as Session).hand(data);
       if (status === 'queue_full' || status === 'closed') break;
-      this.unsent.gone(status !== 'message_too_big');
+      this.unsent.gone(status === 'message_too_big' ? tooBig() : undefined);
     }
     this.pumpSoon();
   }
@@ -429,6 +429,10 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private pumpSoon(): void {
     if (this.isUp && !this.unsent.isEmpty) this.pumping ??= setTimeout(() => this.pump(heldBySocket), askAgain);
   }
+}
+
+function tooBig(): TwinsocketError {
+  return new TwinsocketError('message_too_big', 'the message is too big');
 }
 
 function asError(error: unknown): TwinsocketError {

@@ -57,13 +57,15 @@ export class Unsent {
     });
   }
 
-  /** The first one went out, or cannot. */
-  gone(sent: boolean): void {
-    if (this.kept.isEmpty) {
-      this.admit();
-    } else {
+  /** The first one went out, or never can: who waits is told why, and what was kept is dropped. */
+  gone(why?: TwinsocketError): void {
+    if (!this.kept.isEmpty) {
       const data = this.shift();
-      if (!sent) this.count(data);
+      if (why) this.count(data);
+    } else if (why) {
+      this.waiting.shift()?.reject(why);
+    } else {
+      this.admit();
     }
     for (let next = this.waiting.first; next && this.fits(next.data.length); next = this.waiting.first) {
       const { data } = next;
