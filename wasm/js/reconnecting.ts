@@ -2,22 +2,17 @@ import type { CloseInfo } from './close.js';
 import type { Codec, Message, Sendable } from './codec.js';
 import type { Connection, TypedConnection } from './connection.js';
 import type { Engine } from './engine.js';
-import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
+import { TwinsocketError, errorCodes } from './errors.js';
+import { Followers } from './followers.js';
+import { Inbox } from './inbox.js';
 import { Machine } from './machine.js';
 import type { ConnectOptions, ReceiveOptions, SendStatus } from './options.js';
+import { Outbox, tooBig } from './outbox.js';
 import { pageNow, watchPage } from './page.js';
-import { Queue } from './queue.js';
 import type { ReconnectOptions, ReconnectPhase, ReconnectStatus, TypedReconnectOptions } from './reconnect-options.js';
 import { type Session, plain } from './session.js';
 import { Unsent } from './unsent.js';
 import { bounded, checkLimit } from './wait.js';
-
-/** Only so much is handed to a socket ahead of the network: what it holds when it is lost is lost with it. */
-const heldBySocket = 64 * 1024;
-/** A browser does not tell when it has sent what it holds. */
-const askAgain = 10;
-/** Changes that are kept for those who do not ask for them. */
-const mostChanges = 32;
 
 /** @internal What it is built on. */
 export interface Dialler {
@@ -27,11 +22,6 @@ export interface Dialler {
 
 type Options<T> = Omit<ReconnectOptions, 'prepare'> &
   Partial<Pick<TypedReconnectOptions<T>, 'codec'>> & { prepare?: (fresh: never) => Promise<void> | void };
-
-interface Receiver {
-  resolve(message: Message): void;
-  reject(error: TwinsocketError): void;
-}
 
 /**
  * A connection to one server that is made anew whenever it is lost. Messages come in their order, with a gap where a
@@ -50,16 +40,15 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private session: Session | undefined;
   private attempt: AbortController | undefined;
   private wake: () => void = () => undefined;
-  private pumping: ReturnType<typeof setTimeout> | undefined;
   private closing: CloseInfo | undefined;
   private failure: TwinsocketError | undefined;
   private lastClose: CloseInfo | undefined;
   private told = { messages: 0, bytes: 0 };
   private readonly unsent: Unsent;
-  private readonly inbox = new Queue<Message>();
+  private readonly outbox: Outbox;
+  private readonly inbox = new Inbox((message) => this.taken(message));
   private inboxBytes = 0;
-  private readonly receivers = new Queue<Receiver>();
-  private readonly followers = new Set<(status: ReconnectStatus) => void>();
+  private readonly followers = new Followers();
   private readonly codec: Codec<unknown> | undefined;
 
   /** @internal */
@@ -73,6 +62,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     checkLimit('unsentBytes', unsentBytes);
     this.codec = codec;
     this.unsent = new Unsent(unsentBytes, whenFull);
+    this.outbox = new Outbox(this.unsent, () => this.up);
     this.closed = new Promise((resolve) => (this.settle = resolve));
     this.current = this.look();
     const onAbort = (): void => void this.close();
@@ -103,30 +93,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
 
   /** The changes of `status` from the present one on, until it has ended for good. */
   statuses(): AsyncIterableIterator<ReconnectStatus> {
-    const changes: ReconnectStatus[] = [this.current];
-    let wake: (() => void) | undefined;
-    const follow = (status: ReconnectStatus): void => {
-      if (changes.length === mostChanges) changes.shift();
-      changes.push(status);
-      wake?.();
-    };
-    const { followers } = this;
-    followers.add(follow);
-    return (async function* () {
-      try {
-        for (;;) {
-          const next = changes.shift();
-          if (next) {
-            yield next;
-            if (next.phase === 'closed') return;
-          } else {
-            await new Promise<void>((resolve) => (wake = resolve));
-          }
-        }
-      } finally {
-        followers.delete(follow);
-      }
-    })();
+    return this.followers.follow(this.current);
   }
 
   /**
@@ -135,21 +102,19 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
    */
   async send(data: Out): Promise<Exclude<SendStatus, 'refused'>> {
     const bytes = plain(this.encode(data));
-    const status = this.hand(bytes);
+    const status = this.outbox.hand(bytes);
     if (status === 'accepted' || status === 'queued') return status;
     if (this.isOver) throw this.over();
     if (status === 'message_too_big') throw tooBig();
-    return this.unsent.keepOrWait(bytes, () => this.pumpSoon());
+    return this.outbox.keepOrWait(bytes);
   }
 
   /** Sends a message, or keeps it, without waiting. */
   trySend(data: Out): SendStatus {
     const bytes = plain(this.encode(data));
-    const status = this.hand(bytes);
+    const status = this.outbox.hand(bytes);
     if (status === 'accepted' || status === 'queued') return status;
-    if (this.isOver || status === 'message_too_big' || !this.unsent.keep(bytes)) return 'refused';
-    this.pumpSoon();
-    return 'queued';
+    return this.isOver || status === 'message_too_big' ? 'refused' : this.outbox.keep(bytes);
   }
 
   /**
@@ -183,7 +148,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
    */
   close(code = 1000, reason = ''): Promise<CloseInfo> {
     if (this.isOver) return this.closed;
-    if (this.isUp) this.pump(Infinity);
+    this.outbox.flush(Infinity);
     this.closing = Object.freeze({ code, reason, clean: false, initiator: 'local' });
     this.unsent.refuseWaiting(this.over());
     this.session?.close(code, reason);
@@ -206,8 +171,10 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private get isOver(): boolean {
     return this.closing !== undefined || this.current.phase === 'closed';
   }
-  private get isUp(): boolean {
-    return this.current.phase === 'open' && this.session?.state === 'open' && !this.closing;
+  /** The connection that takes messages. */
+  private get up(): Session | undefined {
+    const takes = this.current.phase === 'open' && this.session?.state === 'open' && !this.closing;
+    return takes ? this.session : undefined;
   }
   private over(): TwinsocketError {
     return this.failure ?? new TwinsocketError('closed', 'the connection is closed');
@@ -283,7 +250,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     machine.prepared();
     this.report();
     this.lastClose = this.failure = undefined;
-    this.pump(heldBySocket);
+    this.outbox.flush();
   }
 
   private async listen(machine: Machine, session: Session): Promise<void> {
@@ -291,7 +258,8 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     try {
       for (;;) {
         const message = await session.receive();
-        this.deliver(message);
+        this.inboxBytes += cost(message);
+        this.inbox.put(message);
         while (this.inboxBytes > limit && !this.closing) await this.park();
       }
     } catch {
@@ -328,12 +296,12 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     const info = this.lastClose ?? this.closing ?? { code: 1006, reason: '', clean: false, initiator: 'none' };
     if (this.closing && !this.lastClose) this.failure = undefined;
     this.failure ??= new TwinsocketError('closed', `the connection is closed: ${info.code} ${info.reason}`.trim(), info);
-    clearTimeout(this.pumping);
+    this.outbox.stop();
     this.unsent.dropAll(this.failure);
     this.report('closed');
     this.machine?.free();
     this.machine = undefined;
-    for (let one = this.receivers.shift(); one; one = this.receivers.shift()) one.reject(this.failure);
+    this.inbox.refuse(this.failure);
     this.settle(Object.freeze(info));
   }
 
@@ -379,60 +347,25 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private report(phase?: ReconnectPhase): void {
     this.current = this.look(phase);
     if (this.current.phase === 'open') this.told = { ...this.unsent.dropped };
-    for (const follow of this.followers) follow(this.current);
+    this.followers.tell(this.current);
     this.dispatchEvent(new Event('status'));
   }
 
   // Messages.
 
-  private deliver(message: Message): void {
-    const receiver = this.receivers.shift();
-    if (receiver) return receiver.resolve(message);
-    this.inbox.push(message);
-    this.inboxBytes += message.length + 64;
-  }
-
   private take(options: ReceiveOptions): Promise<Message> {
-    const message = this.inbox.shift();
-    if (message !== undefined) {
-      this.inboxBytes -= message.length + 64;
-      this.wake();
-      return Promise.resolve(message);
-    }
-    if (this.current.phase === 'closed') return Promise.reject(this.over());
-    return bounded(options, 'no message came', (resolve, reject) => {
-      const receiver = { resolve, reject };
-      this.receivers.push(receiver);
-      return () => this.receivers.remove(receiver);
-    });
+    return this.inbox.take(options, this.current.phase === 'closed' ? this.over() : undefined);
   }
 
-  /** Hands a message to the connection, or says why not. */
-  private hand(data: string | Uint8Array): 'accepted' | 'queued' | ErrorCode {
-    if (!this.isUp || !this.unsent.isEmpty) return 'queue_full';
-    const session = this.session as Session;
-    return session.bufferedAmount > heldBySocket ? 'queue_full' : session.hand(data);
-  }
-
-  private pump(most: number): void {
-    clearTimeout(this.pumping);
-    this.pumping = undefined;
-    while (this.isUp && !this.unsent.isEmpty && (this.session as Session).bufferedAmount <= most) {
-      const data = this.unsent.first as string | Uint8Array;
-      const status = (this.session as Session).hand(data);
-      if (status === 'queue_full' || status === 'closed') break;
-      this.unsent.gone(status === 'message_too_big' ? tooBig() : undefined);
-    }
-    this.pumpSoon();
-  }
-
-  private pumpSoon(): void {
-    if (this.isUp && !this.unsent.isEmpty) this.pumping ??= setTimeout(() => this.pump(heldBySocket), askAgain);
+  private taken(message: Message): void {
+    this.inboxBytes -= cost(message);
+    this.wake();
   }
 }
 
-function tooBig(): TwinsocketError {
-  return new TwinsocketError('message_too_big', 'the message is too big');
+/** What a message takes up that nobody has asked for yet. */
+function cost(message: Message): number {
+  return message.length + 64;
 }
 
 function asError(error: unknown): TwinsocketError {

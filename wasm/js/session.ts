@@ -2,9 +2,9 @@ import type { CloseInfo, CloseInitiator } from './close.js';
 import type { Message, Sendable } from './codec.js';
 import { type Engine, Phase } from './engine.js';
 import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
+import { Inbox } from './inbox.js';
 import type { Limits, ReceiveOptions, SendStatus } from './options.js';
 import { Queue } from './queue.js';
-import { bounded } from './wait.js';
 
 /**
  * A browser does not tell when it has sent what it holds: while somebody waits for room it is asked again and again.
@@ -23,13 +23,10 @@ interface Report {
   failure: { code: number; message: string };
 }
 
-interface Waiter<T> {
-  resolve(value: T): void;
-  reject(error: TwinsocketError): void;
-}
-
-interface Sender extends Waiter<'accepted' | 'queued'> {
+interface Sender {
   data: string | Uint8Array;
+  resolve(status: 'accepted' | 'queued'): void;
+  reject(error: TwinsocketError): void;
 }
 
 /** How a conversation ended, and what a receive after it fails with. */
@@ -46,8 +43,7 @@ interface End {
 export class Session {
   readonly closed: Promise<CloseInfo>;
   private settle: (info: CloseInfo) => void = () => undefined;
-  private readonly inbox = new Queue<Message>();
-  private readonly receivers = new Queue<Waiter<Message>>();
+  private readonly inbox = new Inbox((message) => this.taken(message));
   private readonly senders = new Queue<Sender>();
   private asking: ReturnType<typeof setTimeout> | undefined;
   private end: End | undefined;
@@ -98,17 +94,7 @@ export class Session {
   }
 
   receive(options: ReceiveOptions = {}): Promise<Message> {
-    const message = this.inbox.shift();
-    if (message !== undefined) {
-      this.taken(message);
-      return Promise.resolve(message);
-    }
-    if (this.end) return Promise.reject(this.end.failure);
-    return bounded(options, 'no message came', (resolve, reject) => {
-      const waiter = { resolve, reject };
-      this.receivers.push(waiter);
-      return () => this.receivers.remove(waiter);
-    });
+    return this.inbox.take(options, this.end?.failure);
   }
 
   close(code: number, reason: string): void {
@@ -125,13 +111,7 @@ export class Session {
 
   /** A message that the C++ session lets in. */
   deliver(message: Message): void {
-    const receiver = this.receivers.shift();
-    if (!receiver) {
-      this.inbox.push(message);
-      return;
-    }
-    this.taken(message);
-    receiver.resolve(message);
+    this.inbox.put(message);
   }
 
   /** The answer to a heartbeat came. */
@@ -194,7 +174,7 @@ export class Session {
     const failure = new TwinsocketError(errorCodes[code] as ErrorCode, message, info);
     this.end = { info, failure, gaveUp: report.gaveUp };
     clearTimeout(this.asking);
-    for (let waiter = this.receivers.shift(); waiter; waiter = this.receivers.shift()) waiter.reject(failure);
+    this.inbox.refuse(failure);
     for (let waiter = this.senders.shift(); waiter; waiter = this.senders.shift()) waiter.reject(failure);
     this.settle(info);
   }
