@@ -45,6 +45,7 @@ class openssl_engine final : public tls_engine {
   }
 
   void feed(std::span<const std::byte> bytes) override {
+    starved_ = false;
     if (kept_.empty()) {
       input_ = bytes;
       return;
@@ -67,7 +68,10 @@ class openssl_engine final : public tls_engine {
     }
   }
 
-  bool pending() const noexcept override { return !input_.empty() || (ssl_ && SSL_has_pending(ssl_.get()) != 0); }
+  // A record that is not complete is pending for OpenSSL, though there is nothing to be had of it.
+  bool pending() const noexcept override {
+    return !input_.empty() || (!starved_ && ssl_ && SSL_has_pending(ssl_.get()) != 0);
+  }
 
   progress read(std::span<std::byte> room, std::size_t& count) override {
     count = 0;
@@ -165,6 +169,7 @@ class openssl_engine final : public tls_engine {
       case SSL_ERROR_NONE:
         return progress::done;
       case SSL_ERROR_WANT_READ:
+        starved_ = true;
         return progress::wants_input;
       case SSL_ERROR_ZERO_RETURN:
         return progress::ended;
@@ -184,6 +189,7 @@ class openssl_engine final : public tls_engine {
   buffer kept_;
   buffer output_;
   error failure_;
+  bool starved_ = false;  // Nothing was fed since it last wanted something.
 };
 
 }  // namespace

@@ -124,6 +124,26 @@ TEST_CASE("the end that is said is told from one that is not") {
   CHECK(ends.server->read(room, count) == progress::ended);
 }
 
+TEST_CASE("a record of which not all has come is nothing to be read") {
+  const authority ca;
+  const issued own = ca.issue("DNS:localhost");
+  two ends = meet(own, tls_options().ca_pem(ca.pem()), "localhost");
+  REQUIRE(ends.shake_hands() == std::pair(progress::done, progress::done));
+  std::array<std::byte, 100> room;
+  std::size_t count = 0;
+  static_cast<void>(ends.server->read(room, count));
+  REQUIRE(ends.client->write(text_bytes(std::string(50, 'x'))));
+  const buffer record(ends.client->output().bytes());
+  const std::size_t first = GENERATE(std::size_t{1}, std::size_t{4}, std::size_t{5}, std::size_t{6}, std::size_t{40});
+  ends.server->feed(record.bytes().first(first));
+  CHECK(ends.server->read(room, count) == progress::wants_input);
+  ends.server->keep();
+  CHECK_FALSE(ends.server->pending());
+  ends.server->feed(record.bytes().subspan(first));
+  CHECK(ends.server->pending());
+  CHECK(read_all(*ends.server) == std::string(50, 'x'));
+}
+
 TEST_CASE("a change on the way is found") {
   const authority ca;
   two ends = meet(ca.issue("DNS:localhost"), tls_options().ca_pem(ca.pem()), "localhost");
