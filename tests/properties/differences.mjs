@@ -1,0 +1,80 @@
+// Where twinsocket and Go may have different opinions of the same document, and why.
+
+import { isRefusal } from './programs.mjs';
+
+const inBoth = [
+  ['a member that must be there', /is missing/],
+  ['a time that 64 bits of nanoseconds cannot hold', /a time that its type cannot hold/],
+  ['a time with an hour of one digit, which Go takes before 1.20', /expected a time by RFC 3339, found "[^"]*T\d:/],
+];
+
+/** What twinsocket refuses and Go takes, by what twinsocket says, and by what the document has. */
+const stricter = {
+  json: [
+    ...inBoth,
+    ['a member twice', /is there twice/],
+    ['null where there must be a value', /found null|in a string, found "null"/],
+    ['as many elements as the array has', /expected \d+ elements?, found/],
+    ['text that is not UTF-8, and half a surrogate pair: Go puts U+FFFD', /UTF-8|stands for no character/],
+    ['a variant of no type, or of two', /expected one member|expected a member named one of/],
+    ["a number in a string in another form than JSON's", /in a string, found "-?[\d.]/],
+    ['bytes as a list of numbers', /expected bytes in base64, found an array/],
+  ],
+  xml: [
+    ...inBoth,
+    ['an element or attribute twice', /is there twice/],
+    ['a variant of no type, or of two', /expected one element|expected one of the elements/],
+    ['numbers in hexadecimal or with _', /expected a number, found "[^"]*(0x|_)/i],
+    ['half a surrogate pair: Go puts U+FFFD', /the reference "&#(x0*d[89a-f]|0*5[5-7])[^"]*" stands for no character/i],
+    ['what XML 1.0 does not allow: text around the root', /(before|behind) the root element/],
+    [
+      'what XML 1.0 does not allow: declarations elsewhere',
+      /a declaration within the root element|an XML declaration that is not at the start/,
+    ],
+    [
+      'what XML 1.0 does not allow: declarations of nothing',
+      /expected the name of an element behind "<"/,
+      /<!(?!--|\[CDATA)/,
+    ],
+    ['what XML 1.0 does not allow: another declaration', /expected version 1\.0 of XML/],
+  ],
+};
+
+/** What twinsocket takes and Go refuses, by what Go says. */
+const laxer = [
+  [
+    'a sign before an unsigned number: -0, and in XML +1',
+    /ParseUint: parsing "[+-]|cannot unmarshal number -0 into .* of type uint/,
+  ],
+];
+
+/** What Go takes for a member although its case is another one. */
+function hasNameInAnotherCase({ codec, bytes }, names) {
+  if (codec !== 'json') return false;
+  const known = new Map([...names].map((name) => [name.toLowerCase(), name]));
+  for (const [, key] of bytes.toString().matchAll(/"((?:[^"\\]|\\.)*)"\s*:/gs)) {
+    let name = key;
+    try {
+      name = JSON.parse(`"${key}"`);
+    } catch {
+      // Both refuse it.
+    }
+    if ((known.get(name.toLowerCase()) ?? name) !== name) return true;
+  }
+  return false;
+}
+
+/** Why Go may think of the document otherwise than we do: "the same" when it does not, nothing when it should not. */
+export function whyGoDiffers(document, ours, gos, names) {
+  const inCodecs = isRefusal(gos.xml) && gos.xml.toString() === '!not in Go' ? ['json'] : ['json', 'xml'];
+  const weRefuse = isRefusal(ours.json) && !ours.xml.length;
+  const goRefuses = isRefusal(gos.json) && !gos.xml.length;
+  if (weRefuse && goRefuses) return 'the same';
+  const alike = (codec) => (isRefusal(ours[codec]) ? isRefusal(gos[codec]) : ours[codec].equals(gos[codec]));
+  if (!weRefuse && !goRefuses && inCodecs.every(alike)) return 'the same';
+  if (hasNameInAnotherCase(document, names)) return 'Go takes a name in another case for a member';
+  const known = weRefuse ? stricter[document.codec] : goRefuses ? laxer : [];
+  const told = (weRefuse ? ours : gos).json.toString();
+  const markup = document.bytes.toString();
+  return known.find(([, text, inDocument = /^/]) => text.test(told) && inDocument.test(markup))?.[0];
+}

@@ -1,0 +1,41 @@
+// node generate.mjs FOLDER: draws types by the seed in TWINSOCKET_SEED, and writes them into the folder as C++
+// (types.hpp), as Go (go/), and what the tests have to know of them (types.json). A file that would not change is left
+// alone.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { drawTypes } from './types.mjs';
+import { writeCpp } from './write_cpp.mjs';
+import { writeGo } from './write_go.mjs';
+
+const folder = process.argv[2];
+const types = drawTypes(Number(process.env.TWINSOCKET_SEED || 1));
+
+function write(name, text) {
+  const file = join(folder, name);
+  let before;
+  try {
+    before = readFileSync(file, 'utf8');
+  } catch {
+    // Not there yet.
+  }
+  if (before !== text) writeFileSync(file, text);
+}
+
+mkdirSync(join(folder, 'go'), { recursive: true });
+write('types.hpp', writeCpp(types));
+write('go/types.go', writeGo(types));
+write('go/main.go', readFileSync(new URL('go/main.go', import.meta.url), 'utf8'));
+write(
+  'types.json',
+  `${JSON.stringify({
+    seed: types.seed,
+    structs: types.structs.map(({ cpp, wire, reach }) => ({ name: cpp, wire, reach })),
+    // Whatever can be the name of a member in JSON.
+    names: [
+      ...types.structs.flatMap(({ wire, members }) => [wire, ...members.map(({ cpp, words }) => words.name ?? cpp)]),
+      ...types.enumerations.map(({ go }) => go),
+      ...['string', 'bool', 'double', 'int32', 'int8'],
+    ],
+  })}\n`,
+);

@@ -1,0 +1,68 @@
+// The programs that tell what becomes of documents: ours, native and as WebAssembly, and Go's.
+
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const native = process.env.TWINSOCKET_PROPERTIES ?? join(root, 'build/release/tests/properties');
+const wasm = process.env.TWINSOCKET_WASM_PROPERTIES ?? join(root, 'build/wasm/tests/properties');
+
+const programs = {
+  native: [join(native, 'properties')],
+  wasm: [process.execPath, join(wasm, 'properties.js')],
+  go: [join(native, 'go_properties')],
+};
+
+export const types = JSON.parse(readFileSync(join(native, 'types.json'), 'utf8'));
+export const wasmTypes = JSON.parse(readFileSync(join(wasm, 'types.json'), 'utf8'));
+export const hasGo = existsSync(programs.go[0]);
+export const codecs = ['json', 'xml', 'cbor'];
+
+const folder = mkdtempSync(join(tmpdir(), 'twinsocket-properties-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+const newFile = () => join(folder, String(files++));
+
+/** One line: {type, json, xml, cbor}, each a Buffer that holds the document, or "!" and the error. */
+function parse(file) {
+  const lines = readFileSync(file, 'latin1').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const [type, ...fields] = line.split(' ');
+    const [json, xml, cbor] = fields.map((field) => Buffer.from(field, 'hex'));
+    return { type, json, xml, cbor };
+  });
+}
+
+async function run(who, words, out) {
+  const [program, ...before] = programs[who];
+  const output = await promisify(execFile)(program, [...before, ...words, out], {
+    timeout: 240_000,
+    maxBuffer: 64 << 20,
+  }).then(
+    ({ stdout }) => stdout,
+    ({ stdout, stderr, message }) => `${stdout}${stderr}` || message,
+  );
+  return { output, lines: existsSync(out) ? parse(out) : [] };
+}
+
+/** Values of each type, and what is wrong with them, which should be nothing. */
+export const draw = (who, seed, count) => run(who, ['draw', String(seed), String(count)], newFile());
+
+/** What becomes of documents {type, codec, bytes}. */
+export async function check(who, documents) {
+  const file = newFile();
+  writeFileSync(
+    file,
+    documents.map(({ type, codec, bytes }) => `${type} ${codec} ${bytes.toString('hex') || '-'}\n`).join(''),
+  );
+  const { output, lines } = await run(who, ['check', file], newFile());
+  if (output || lines.length !== documents.length)
+    throw new Error(`${who}: ${lines.length} of ${documents.length} documents: ${output}`);
+  return lines;
+}
+
+export const isRefusal = (bytes) => bytes.length > 0 && bytes[0] === 0x21;
