@@ -5,7 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "codec/base64.hpp"
+#include "protocol/base64.hpp"
 #include "codec/number.hpp"
 #include "codec/shortest.hpp"
 #include "fuzz.hpp"

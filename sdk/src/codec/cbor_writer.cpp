@@ -5,9 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "codec/document_writer.hpp"
 #include "codec/map_order.hpp"
-#include "codec/output.hpp"
-#include "codec/refusal.hpp"
 #include "codec/scalar.hpp"
 #include "protocol/utf8.hpp"
 #include "twinsocket/cbor.hpp"
@@ -18,10 +17,9 @@ namespace detail {
 
 namespace {
 
-// Walks a value along its table, as json_writer does.
-class cbor_writer {
+class cbor_writer : public document_writer {
  public:
-  explicit cbor_writer(std::size_t max_depth) : max_depth_(max_depth) {}
+  using document_writer::document_writer;
 
   bool write(const shape& type, const void* value) {
     switch (type.kind) {
@@ -37,9 +35,8 @@ class cbor_writer {
         return true;
       }
       case shape_kind::enumeration: {
-        const std::string_view name = load_name(as<enumeration_shape>(type), value);
-        if (name.empty()) return refuse(errc::invalid_argument, unnamed(as<enumeration_shape>(type), value));
-        return write_string(name);
+        std::string_view name;
+        return find_name(as<enumeration_shape>(type), value, name) && write_string(name);
       }
       case shape_kind::optional: {
         const void* const held = as<optional_shape>(type).get(value);
@@ -58,15 +55,7 @@ class cbor_writer {
     }
   }
 
-  [[nodiscard]] const refusal& why() const { return refusal_; }
-  [[nodiscard]] buffer take() && { return std::move(out_).take(); }
-
  private:
-  bool refuse(errc code, std::string reason) {
-    refusal_ = refusal(code, std::move(reason));
-    return false;
-  }
-
   bool put_byte(unsigned value) {
     out_.put(static_cast<char>(value));
     return true;
@@ -102,21 +91,15 @@ class cbor_writer {
   }
 
   bool write_string(std::string_view text) {
-    if (!is_valid_utf8(text)) return refuse(errc::invalid_utf8, in_quotes(text) + " is not UTF-8");
+    if (!is_valid_utf8(text)) return refuse_utf8(text);
     put_head(3, text.size());
     out_.put(text);
     return true;
   }
 
-  bool enter(unsigned major, std::size_t count) {
-    if (depth_ == max_depth_)
-      return refuse(errc::too_deep, "nested deeper than " + std::to_string(max_depth_) + " levels");
-    ++depth_;
+  bool open(unsigned major, std::size_t count) {
+    if (!enter()) return false;
     put_head(major, count);
-    return true;
-  }
-  bool leave() {
-    --depth_;
     return true;
   }
 
@@ -130,7 +113,7 @@ class cbor_writer {
       ++index;
       return true;
     };
-    return enter(4, type.size(list)) && type.each(list, write_element) && leave();
+    return open(4, type.size(list)) && type.each(list, write_element) && leave();
   }
 
   [[gnu::noinline]] bool write_map(const map_shape& type, const void* map) {
@@ -140,7 +123,7 @@ class cbor_writer {
       refusal_.leave_key(key);
       return false;
     };
-    return enter(5, type.size(map)) && each_in_order(type, map, write_entry) && leave();
+    return open(5, type.size(map)) && each_in_order(type, map, write_entry) && leave();
   }
 
   [[gnu::noinline]] bool write_record(const record_shape& type, const void* record) {
@@ -150,7 +133,7 @@ class cbor_writer {
     };
     std::size_t count = 0;
     for (const member_shape& member : type.members) count += !is_left_out(member);
-    if (!enter(5, count)) return false;
+    if (!open(5, count)) return false;
     for (const member_shape& member : type.members) {
       if (is_left_out(member)) continue;
       if (write_string(member.name) && write(*member.type, value_of(member))) continue;
@@ -161,26 +144,18 @@ class cbor_writer {
   }
 
   [[gnu::noinline]] bool write_variant(const variant_shape& type, const void* value) {
-    const std::size_t index = type.index(value);
-    if (index >= type.alternatives.size()) return refuse(errc::invalid_argument, "the variant has no value");
-    const alternative& held = type.alternatives[index];
-    if (!enter(5, 1) || !write_string(held.name)) return false;
-    if (write(*held.type, type.get(value))) return leave();
-    refusal_.leave_member(held.name);
+    const alternative* const held = find_held(type, value);
+    if (!held || !open(5, 1) || !write_string(held->name)) return false;
+    if (write(*held->type, type.get(value))) return leave();
+    refusal_.leave_member(held->name);
     return false;
   }
 
   [[gnu::noinline]] bool write_converted(const converted_shape& type, const void* value) {
     auto write_wire = [&](const void* wire) { return write(*type.wire, wire); };
-    std::string why_not;
-    if (type.to_wire(value, write_wire, why_not)) return true;
-    return !why_not.empty() && refuse(errc::invalid_argument, std::move(why_not));
+    return convert(type, value, write_wire);
   }
 
-  output out_;
-  refusal refusal_;
-  std::size_t max_depth_;
-  std::size_t depth_ = 0;
 };
 
 }  // namespace
@@ -189,8 +164,8 @@ class cbor_writer {
 
 result<message> cbor_codec::write(const detail::shape& type, const void* value) const {
   detail::cbor_writer writer(rules_.max_depth);
-  if (!writer.write(type, value)) return writer.why().to_error();
-  return message(message_kind::binary, std::move(writer).take());
+  const bool written = writer.write(type, value);
+  return std::move(writer).finish(written, message_kind::binary);
 }
 
 }  // namespace twinsocket

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "codec/document_writer.hpp"
 #include "codec/json_scan.hpp"
 #include "codec/json_text.hpp"
 #include "codec/number.hpp"
-#include "codec/output.hpp"
 #include "twinsocket/json.hpp"
 
 namespace twinsocket {
@@ -90,9 +90,9 @@ class untyped_sink {
 };
 
 // nlohmann's own writer recurses without a limit, and writes numbers in another way than json_codec does.
-class untyped_writer {
+class untyped_writer : public document_writer {
  public:
-  explicit untyped_writer(std::size_t max_depth) : max_depth_(max_depth) {}
+  using document_writer::document_writer;
 
   bool write(const json& value) {
     char text[number_room];
@@ -121,22 +121,9 @@ class untyped_writer {
     }
   }
 
-  [[nodiscard]] const refusal& why() const { return refusal_; }
-  [[nodiscard]] buffer take() && { return std::move(out_).take(); }
-
  private:
-  bool refuse(errc code, std::string reason) {
-    refusal_ = refusal(code, std::move(reason));
-    return false;
-  }
   bool write_string(const std::string& text) {
-    return write_json_string(out_, text) || refuse(errc::invalid_utf8, in_quotes(text) + " is not UTF-8");
-  }
-  bool enter() {
-    if (depth_ == max_depth_)
-      return refuse(errc::too_deep, "nested deeper than " + std::to_string(max_depth_) + " levels");
-    ++depth_;
-    return true;
+    return write_json_string(out_, text) || refuse_utf8(text);
   }
   bool write_array(const json::array_t& elements) {
     if (!enter()) return false;
@@ -148,8 +135,7 @@ class untyped_writer {
       return false;
     }
     out_.put(']');
-    --depth_;
-    return true;
+    return leave();
   }
   bool write_object(const json::object_t& members) {
     if (!enter()) return false;
@@ -165,14 +151,8 @@ class untyped_writer {
       return false;
     }
     out_.put('}');
-    --depth_;
-    return true;
+    return leave();
   }
-
-  output out_;
-  refusal refusal_;
-  std::size_t max_depth_;
-  std::size_t depth_ = 0;
 };
 
 }  // namespace
@@ -181,8 +161,8 @@ class untyped_writer {
 
 result<message> json_codec::write_untyped(const nlohmann::json& value) const {
   detail::untyped_writer writer(rules_.max_depth);
-  if (!writer.write(value)) return writer.why().to_error();
-  return message(message_kind::text, std::move(writer).take());
+  const bool written = writer.write(value);
+  return std::move(writer).finish(written, message_kind::text);
 }
 
 result<void> json_codec::read_untyped(const message& received, nlohmann::json& value) const {

@@ -1,12 +1,10 @@
 #include <cmath>
 #include <utility>
 
-#include "codec/base64.hpp"
+#include "codec/document_writer.hpp"
 #include "codec/json_text.hpp"
 #include "codec/map_order.hpp"
 #include "codec/number.hpp"
-#include "codec/output.hpp"
-#include "codec/refusal.hpp"
 #include "codec/scalar.hpp"
 #include "twinsocket/json.hpp"
 
@@ -16,11 +14,9 @@ namespace detail {
 
 namespace {
 
-// Walks a value along its table. A refusal ends the walk, and on the way out gathers the path. The functions that call
-// each other for each level are kept apart from those with much on the stack, which may be small.
-class json_writer {
+class json_writer : public document_writer {
  public:
-  explicit json_writer(std::size_t max_depth) : max_depth_(max_depth) {}
+  using document_writer::document_writer;
 
   bool write(const shape& type, const void* value) {
     switch (type.kind) {
@@ -45,26 +41,15 @@ class json_writer {
     }
   }
 
-  [[nodiscard]] const refusal& why() const { return refusal_; }
-  [[nodiscard]] buffer take() && { return std::move(out_).take(); }
-
  private:
-  bool refuse(errc code, std::string reason) {
-    refusal_ = refusal(code, std::move(reason));
-    return false;
-  }
-
-  [[gnu::noinline]] bool enter(char bracket) {
-    if (depth_ == max_depth_)
-      return refuse(errc::too_deep, "nested deeper than " + std::to_string(max_depth_) + " levels");
-    ++depth_;
+  bool open(char bracket) {
+    if (!enter()) return false;
     out_.put(bracket);
     return true;
   }
-  bool leave(char bracket) {
-    --depth_;
+  bool close(char bracket) {
     out_.put(bracket);
-    return true;
+    return leave();
   }
 
   [[gnu::noinline]] bool write_number(integer value) {
@@ -87,23 +72,19 @@ class json_writer {
   }
 
   [[gnu::noinline]] bool write_string(std::string_view text) {
-    return write_json_string(out_, text) || refuse(errc::invalid_utf8, in_quotes(text) + " is not UTF-8");
+    return write_json_string(out_, text) || refuse_utf8(text);
   }
 
   [[gnu::noinline]] bool write_bytes(std::span<const std::byte> bytes) {
     out_.put('"');
-    out_.put(base64_size(bytes.size()), [&](char* at) {
-      write_base64(at, bytes);
-      return at + base64_size(bytes.size());
-    });
+    put_base64(bytes);
     out_.put('"');
     return true;
   }
 
   [[gnu::noinline]] bool write_enumeration(const enumeration_shape& type, const void* value) {
-    const std::string_view name = load_name(type, value);
-    if (name.empty()) return refuse(errc::invalid_argument, unnamed(type, value));
-    return write_string(name);
+    std::string_view name;
+    return find_name(type, value, name) && write_string(name);
   }
 
   [[gnu::noinline]] bool write_list(const list_shape& type, const void* list) {
@@ -117,7 +98,7 @@ class json_writer {
       ++index;
       return true;
     };
-    return enter('[') && type.each(list, write_element) && leave(']');
+    return open('[') && type.each(list, write_element) && close(']');
   }
 
   [[gnu::noinline]] bool write_map(const map_shape& type, const void* map) {
@@ -131,11 +112,11 @@ class json_writer {
       refusal_.leave_key(key);
       return false;
     };
-    return enter('{') && each_in_order(type, map, write_entry) && leave('}');
+    return open('{') && each_in_order(type, map, write_entry) && close('}');
   }
 
   [[gnu::noinline]] bool write_record(const record_shape& type, const void* record) {
-    if (!enter('{')) return false;
+    if (!open('{')) return false;
     bool first = true;
     for (const member_shape& member : type.members) {
       const void* const value = member.get(const_cast<void*>(record));
@@ -152,31 +133,23 @@ class json_writer {
         return false;
       }
     }
-    return leave('}');
+    return close('}');
   }
 
   [[gnu::noinline]] bool write_variant(const variant_shape& type, const void* value) {
-    const std::size_t index = type.index(value);
-    if (index >= type.alternatives.size()) return refuse(errc::invalid_argument, "the variant has no value");
-    const alternative& held = type.alternatives[index];
-    if (!enter('{') || !write_string(held.name)) return false;
+    const alternative* const held = find_held(type, value);
+    if (!held || !open('{') || !write_string(held->name)) return false;
     out_.put(':');
-    if (write(*held.type, type.get(value))) return leave('}');
-    refusal_.leave_member(held.name);
+    if (write(*held->type, type.get(value))) return close('}');
+    refusal_.leave_member(held->name);
     return false;
   }
 
   [[gnu::noinline]] bool write_converted(const converted_shape& type, const void* value) {
     auto write_wire = [&](const void* wire) { return write(*type.wire, wire); };
-    std::string why_not;
-    if (type.to_wire(value, write_wire, why_not)) return true;
-    return !why_not.empty() && refuse(errc::invalid_argument, std::move(why_not));
+    return convert(type, value, write_wire);
   }
 
-  output out_;
-  refusal refusal_;
-  std::size_t max_depth_;
-  std::size_t depth_ = 0;
   bool as_string_ = false;
 };
 
@@ -186,8 +159,8 @@ class json_writer {
 
 result<message> json_codec::write(const detail::shape& type, const void* value) const {
   detail::json_writer writer(rules_.max_depth);
-  if (!writer.write(type, value)) return writer.why().to_error();
-  return message(message_kind::text, std::move(writer).take());
+  const bool written = writer.write(type, value);
+  return std::move(writer).finish(written, message_kind::text);
 }
 
 }  // namespace twinsocket

@@ -1,10 +1,10 @@
 #include "codec/typed_sink.hpp"
+#include "protocol/base64.hpp"
 
 #include <cmath>
 #include <cstring>
 #include <utility>
 
-#include "codec/base64.hpp"
 
 namespace twinsocket::detail {
 

@@ -4,11 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "codec/base64.hpp"
 #include "codec/refusal.hpp"
 #include "codec/scalar.hpp"
 #include "codec/xml_scan.hpp"
 #include "codec/xml_tree.hpp"
+#include "protocol/base64.hpp"
 #include "twinsocket/xml.hpp"
 
 namespace twinsocket {
@@ -312,7 +312,7 @@ class xml_reader {
     for (const tinyxml2::XMLAttribute* each = at.node->FirstAttribute(); each; each = each->Next()) {
       const std::string_view full_name = each->Name();
       const std::string_view name = local_name(full_name);
-      if (full_name == "xmlns" || full_name.starts_with("xmlns:")) continue;
+      if (full_name == text_attribute || full_name == "xmlns" || full_name.starts_with("xmlns:")) continue;
       if (is_map_entry && full_name == "key") continue;
       std::size_t index = 0;
       while (index < type.members.size() &&

@@ -4,110 +4,42 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <vector>
 
+#include "codec/tinyxml_writer.hpp"
 #include "codec/unicode.hpp"
+#include "codec/xml_cursor.hpp"
 
 namespace twinsocket::detail {
 
 namespace {
 
-// tinyxml2 9 has a limit of 99; a lower one also bounds its recursion.
-constexpr std::size_t levels_in_a_piece = 64;
 // tinyxml2 looks for each attribute among those before it.
 constexpr std::size_t most_attributes = 128;
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 bool same_letters(std::string_view text, std::string_view lower) {
   return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
                     [](char a, char b) { return (a | 0x20) == b; });
 }
 
-class xml_scanner {
+class xml_scanner : private xml_cursor {
  public:
   xml_scanner(std::string_view document, xml_limits limits, scanned_xml& made)
-      : text_(document), limits_(limits), made_(made) {}
+      : xml_cursor(document), limits_(limits), out_(made, document.size()) {}
 
   bool scan() {
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     if (is_declaration() && !declaration()) return false;
     if (!outside_root(true) || !start_tag()) return false;
-    while (!open_.empty())
+    while (out_.depth() > 0)
       if (!content()) return false;
     return outside_root(false);
   }
 
-  [[nodiscard]] const refusal& why() const { return refusal_; }
-  [[nodiscard]] std::size_t line() {
-    count_lines();
-    return line_;
-  }
+  using xml_cursor::line;
+  using xml_cursor::why;
 
  private:
-  struct open_element {
-    std::string_view name;
-    std::size_t piece;
-  };
-
-  bool refuse(std::string reason, errc code = errc::syntax) {
-    refusal_ = refusal(code, std::move(reason));
-    return false;
-  }
-  bool refuse_character() {
-    const character c = first_character(rest());
-    if (!c.size) return refuse("a byte that is not UTF-8", errc::invalid_utf8);
-    std::array<char, 8> hex{};
-    std::to_chars(hex.data(), hex.data() + hex.size(), static_cast<std::uint32_t>(c.value), 16);
-    return refuse("the character U+" + std::string(hex.data()) + " is not allowed in XML");
-  }
-
-  [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
-  [[nodiscard]] char here() const { return at_end() ? '\0' : text_[at_]; }
-  [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
-  bool take(std::string_view wanted) {
-    if (!rest().starts_with(wanted)) return false;
-    at_ += wanted.size();
-    return true;
-  }
-  bool take_space() {
-    const std::size_t before = at_;
-    while (!at_end() && is_space(text_[at_])) ++at_;
-    return at_ != before;
-  }
-  // A name, or nothing when there is none.
-  std::string_view take_name() {
-    const std::size_t start = at_;
-    while (!at_end()) {
-      const character c = first_character(rest());
-      if (!c.size || !(at_ == start ? starts_xml_name(c.value) : continues_xml_name(c.value))) break;
-      at_ += c.size;
-    }
-    return text_.substr(start, at_ - start);
-  }
-  // Passes one character that XML allows.
-  bool take_character() {
-    const character c = at_end() ? character() : first_character(rest());
-    if (!c.size || !is_xml_character(c.value)) return refuse_character();
-    at_ += c.size;
-    return true;
-  }
-  // Passes everything up to `end` and that too.
-  bool take_until(std::string_view end, std::string_view what) {
-    while (!at_end()) {
-      if (take(end)) return true;
-      if (!take_character()) return false;
-    }
-    return refuse(std::string(what) + " has no end");
-  }
-
-  // A line end is CR LF, CR or LF (section 2.11).
-  void count_lines() {
-    for (; counted_ < at_; ++counted_) {
-      const bool is_pair = text_[counted_] == '\r' && counted_ + 1 < text_.size() && text_[counted_ + 1] == '\n';
-      line_ += text_[counted_] == '\n' || (text_[counted_] == '\r' && !is_pair);
-    }
-  }
-
   bool is_declaration() const {
     return rest().starts_with("<?xml") && text_.size() > at_ + 5 && is_space(text_[at_ + 5]);
   }
@@ -126,7 +58,7 @@ class xml_scanner {
   bool declaration() {
     const std::size_t start = at_;
     if (!take_until("?>", "the XML declaration")) return false;
-    const std::string_view content = text_.substr(start, at_ - start);
+    const std::string_view content = since(start);
     const auto version = declared(content, "version");
     if (!version || *version != "1.0") return refuse("expected version 1.0 of XML");
     const auto encoding = declared(content, "encoding");
@@ -193,145 +125,118 @@ class xml_scanner {
     }
   }
 
-  bool count_node() {
-    if (++nodes_ <= limits_.nodes) return true;
+  bool count_node() { return ++nodes_ <= limits_.nodes || refuse_nodes(); }
+  bool refuse_nodes() {
     return refuse("more than " + std::to_string(limits_.nodes) + " elements, attributes and texts",
                   errc::message_too_big);
   }
 
-  std::string& out() { return made_.pieces[open_.empty() ? 0 : open_.back().piece].text; }
-
   bool start_tag() {
-    if (open_.size() == limits_.depth)
+    if (out_.depth() == limits_.depth)
       return refuse("nested deeper than " + std::to_string(limits_.depth) + " levels", errc::too_deep);
     if (!count_node()) return false;
-    count_lines();
+    const std::size_t begun_in = line();
     ++at_;
     const std::string_view name = take_name();
     if (name.empty()) return refuse("expected the name of an element behind \"<\"");
-
-    std::size_t piece = open_.empty() ? 0 : open_.back().piece;
-    if (open_.size() % levels_in_a_piece == 0) {
-      piece = made_.pieces.size();
-      if (!open_.empty()) out().append("<!").append(std::to_string(piece)).append(">");
-      made_.pieces.push_back({{}, made_.lines.size()});
-    }
-    made_.lines.push_back(static_cast<std::uint32_t>(line_));
-    open_.push_back({name, piece});
-    out().append("<").append(name).append("\n");
+    out_.start_element(name, begun_in);
     if (!attributes()) return false;
-    after_markup_ = true;
-    out() += '>';
-    if (take(">")) return true;
-    return take("/>") ? end_element() : refuse("expected \">\" at the end of the tag of " + in_quotes(name));
+    if (take('>')) return true;
+    if (!take("/>")) return refuse("expected \">\" at the end of the tag of " + in_quotes(name));
+    out_.end_element();
+    return true;
   }
 
-  bool end_element() {
-    out().append("</").append(open_.back().name).append(">");
-    open_.pop_back();
-    after_markup_ = true;
+  bool end_tag() {
+    const std::string_view wanted = out_.name();
+    const std::size_t start = at_;
+    // Mostly it is just that, and the name need not be read again.
+    if (!take(wanted) || !take('>')) {
+      at_ = start;
+      const std::string_view name = take_name();
+      if (name != wanted)
+        return refuse("expected the end tag of " + in_quotes(wanted) + ", found that of " + in_quotes(name));
+      take_space();
+      if (!take('>')) return refuse("expected \">\" at the end of the end tag of " + in_quotes(name));
+    }
+    out_.end_element();
     return true;
   }
 
   bool attributes() {
-    std::array<std::string_view, most_attributes> names;
-    std::size_t count = 0;
+    names_.clear();
     for (;;) {
       const bool spaced = take_space();
       if (at_end() || here() == '>' || here() == '/') return true;
       if (!spaced) return refuse("expected a space before an attribute");
       const std::string_view name = take_name();
       if (name.empty()) return refuse("expected the name of an attribute");
-      if (std::find(names.begin(), names.begin() + count, name) != names.begin() + count)
+      if (std::find(names_.begin(), names_.end(), name) != names_.end())
         return refuse("the attribute " + in_quotes(name) + " is there twice");
-      if (count == most_attributes) return refuse("more than 128 attributes", errc::message_too_big);
-      names[count++] = name;
+      if (names_.size() == most_attributes) return refuse("more than 128 attributes", errc::message_too_big);
+      names_.push_back(name);
       if (!count_node()) return false;
       take_space();
-      if (!take("=")) return refuse("expected \"=\" behind the attribute " + in_quotes(name));
+      if (!take('=')) return refuse("expected \"=\" behind the attribute " + in_quotes(name));
       take_space();
       const char quote = here();
       if (quote != '"' && quote != '\'')
         return refuse("expected the value of the attribute " + in_quotes(name) + " in quotes");
       ++at_;
-      out().append(" ").append(name).append("=\"");
-      after_markup_ = false;
+      out_.start_attribute(name);
       while (here() != quote) {
         if (at_end()) return refuse("the value of the attribute " + in_quotes(name) + " has no end");
         if (here() == '<') return refuse("\"<\" within the value of an attribute");
         if (!character_data()) return false;
       }
       ++at_;
-      out() += '"';
+      out_.end_attribute();
     }
   }
 
   bool content() {
     if (at_end())
-      return refuse("expected the end tag of " + in_quotes(open_.back().name) + ", found the end of the document");
-    if (here() != '<') {
-      if (take("]]>")) return refuse("\"]]>\" within text");
-      return character_data();
+      return refuse("expected the end tag of " + in_quotes(out_.name()) + ", found the end of the document");
+    if (here() == ']' && take("]]>")) return refuse("\"]]>\" within text");
+    if (here() != '<') return character_data();
+    switch (text_.size() - at_ > 1 ? text_[at_ + 1] : '\0') {
+      case '/': at_ += 2; return end_tag();
+      case '?': at_ += 2; return instruction();
+      case '!': return take("<!--") ? comment() : section();
+      default: return start_tag();
     }
-    if (take("</")) {
-      const std::string_view name = take_name();
-      if (name != open_.back().name)
-        return refuse("expected the end tag of " + in_quotes(open_.back().name) + ", found that of " + in_quotes(name));
-      take_space();
-      if (!take(">")) return refuse("expected \">\" at the end of the end tag of " + in_quotes(name));
-      return end_element();
+  }
+
+  bool section() {
+    if (!take("<![CDATA[")) return refuse("a declaration within the root element");
+    while (!take("]]>")) {
+      if (at_end()) return refuse("a CDATA section has no end");
+      if (!plain_character()) return false;
     }
-    if (take("<!--")) return comment();
-    if (take("<![CDATA[")) {
-      while (!take("]]>")) {
-        if (at_end()) return refuse("a CDATA section has no end");
-        if (!plain_character()) return false;
-      }
-      return true;
-    }
-    if (take("<?")) return instruction();
-    if (rest().starts_with("<!")) return refuse("a declaration within the root element");
-    return start_tag();
+    return true;
   }
 
   // One character or reference of text or of the value of an attribute.
   bool character_data() { return here() == '&' ? reference() : plain_character(); }
 
   bool plain_character() {
-    // Most text is plain, and is copied in runs.
-    if (!after_markup_) {
-      const std::size_t start = at_;
-      while (!at_end() && is_plain(text_[at_])) ++at_;
-      if (at_ != start) {
-        out().append(text_.substr(start, at_ - start));
-        return true;
-      }
-    }
+    // Most text is plain, and is copied in runs; but at its start a space is not written as it stands.
     const std::size_t start = at_;
+    if (!(out_.starts_text() && here() == ' ') && take_run()) {
+      if (out_.starts_text() && !count_node()) return false;
+      out_.put_run(since(start));
+      return true;
+    }
     if (!take_character()) return false;
     if (text_[start] == '\r') take("\n");
-    return put(text_.substr(start, at_ - start),
+    return put(since(start),
                text_[start] == '\r' ? '\n' : static_cast<unsigned char>(text_[start]));
   }
-  static bool is_plain(char c) { return (c >= '?' && c <= '~' && c != ']') || (c >= '(' && c <= ';') || c == ' '; }
 
-  // Writes a character so that tinyxml2 gives it back as it is; where it is written as it stands, `raw` is that.
   bool put(std::string_view raw, char32_t value) {
-    const bool first = after_markup_;
-    if (first && !count_node()) return false;
-    after_markup_ = false;
-    switch (value) {
-      case '<': out() += "&lt;"; return true;
-      case '>': out() += "&gt;"; return true;
-      case '&': out() += "&amp;"; return true;
-      case '"': out() += "&quot;"; return true;
-      case '\r': out() += "&#xD;"; return true;
-      // A raw line end would disturb the count of lines, and at the start of a text all space might be dropped.
-      case '\n': out() += "&#xA;"; return true;
-      case '\t': out() += first ? "&#x9;" : "\t"; return true;
-      case ' ': out() += first ? "&#x20;" : " "; return true;
-      default: out() += raw; return true;
-    }
+    if (out_.starts_text() && !count_node()) return false;
+    out_.put(raw, value);
+    return true;
   }
 
   bool reference() {
@@ -357,7 +262,7 @@ class xml_scanner {
     return refuse_reference(start);
   }
   bool refuse_reference(std::size_t start) {
-    const std::string_view found = text_.substr(start, at_ - start);
+    const std::string_view found = since(start);
     return refuse("the reference " + in_quotes(found) + " stands for no character");
   }
   bool put_referred(char32_t value) {
@@ -367,16 +272,10 @@ class xml_scanner {
     return put({room.data(), static_cast<std::size_t>(end + 1 - room.data())}, value);
   }
 
-  std::string_view text_;
   xml_limits limits_;
-  scanned_xml& made_;
-  refusal refusal_;
-  std::vector<open_element> open_;
-  std::size_t at_ = 0;
+  tinyxml_writer out_;
+  std::vector<std::string_view> names_;  // Of the attributes of the tag that is read.
   std::size_t nodes_ = 0;
-  std::size_t counted_ = 0;
-  std::size_t line_ = 1;
-  bool after_markup_ = false;
 };
 
 }  // namespace

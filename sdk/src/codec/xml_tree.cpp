@@ -51,11 +51,13 @@ std::string_view local_name(std::string_view name) noexcept {
 }
 
 std::string_view text_of(const xml_tree::element& element, std::string& room) {
-  const tinyxml2::XMLNode* const only = element.node->FirstChild();
-  if (!only) return {};
-  if (only->ToText() && !only->NextSibling()) return only->Value();
+  const tinyxml2::XMLNode* node = element.node->FirstChild();
+  if (!node) {
+    const char* const only = element.node->Attribute(text_attribute);
+    return only ? std::string_view(only) : std::string_view();
+  }
   room.clear();
-  for (const tinyxml2::XMLNode* node = only; node; node = node->NextSibling())
+  for (; node; node = node->NextSibling())
     if (node->ToText()) room += node->Value();
   return room;
 }

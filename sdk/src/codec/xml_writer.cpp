@@ -2,11 +2,9 @@
 #include <string>
 #include <utility>
 
-#include "codec/base64.hpp"
+#include "codec/document_writer.hpp"
 #include "codec/map_order.hpp"
 #include "codec/number.hpp"
-#include "codec/output.hpp"
-#include "codec/refusal.hpp"
 #include "codec/scalar.hpp"
 #include "codec/xml_text.hpp"
 #include "twinsocket/xml.hpp"
@@ -28,26 +26,16 @@ struct place {
 constexpr std::string_view item = "item";
 constexpr std::string_view key_attribute = "key";
 
-// Walks a value along its table. A refusal ends the walk, and on the way out gathers the path. The functions that call
-// each other for each level are kept apart from those with much on the stack, which may be small.
-class xml_writer {
+class xml_writer : public document_writer {
  public:
-  explicit xml_writer(std::size_t max_depth) : max_depth_(max_depth) {}
+  using document_writer::document_writer;
 
   bool write_document(const shape& type, const void* value) {
     if (type.kind == shape_kind::variant) return write_held(as<variant_shape>(type), value);
     return write({as<record_shape>(type).name}, type, value);
   }
 
-  [[nodiscard]] const refusal& why() const { return refusal_; }
-  [[nodiscard]] buffer take() && { return std::move(out_).take(); }
-
  private:
-  bool refuse(errc code, std::string reason) {
-    refusal_ = refusal(code, std::move(reason));
-    return false;
-  }
-
   bool write(const place& at, const shape& type, const void* value) {
     switch (type.kind) {
       case shape_kind::optional: return write_optional(at, as<optional_shape>(type), value);
@@ -85,13 +73,6 @@ class xml_writer {
     }
   }
 
-  [[gnu::noinline]] bool enter() {
-    if (depth_ == max_depth_)
-      return refuse(errc::too_deep, "nested deeper than " + std::to_string(max_depth_) + " levels");
-    ++depth_;
-    return true;
-  }
-
   [[gnu::noinline]] void open(const place& at) {
     out_.put('<');
     out_.put(at.name);
@@ -104,7 +85,7 @@ class xml_writer {
     out_.put("</");
     out_.put(name);
     out_.put('>');
-    --depth_;
+    leave();
   }
   void open_attribute(std::string_view name) {
     out_.put(' ');
@@ -141,18 +122,11 @@ class xml_writer {
     return convert(type, value, write_wire);
   }
 
-  bool convert(const converted_shape& type, const void* value, visitor<const void*> use) {
-    std::string why_not;
-    if (type.to_wire(value, use, why_not)) return true;
-    return !why_not.empty() && refuse(errc::invalid_argument, std::move(why_not));
-  }
-
   [[gnu::noinline]] bool write_held(const variant_shape& type, const void* value) {
-    const std::size_t index = type.index(value);
-    if (index >= type.alternatives.size()) return refuse(errc::invalid_argument, "the variant has no value");
-    const alternative& held = type.alternatives[index];
-    if (write({held.name}, *held.type, type.get(value))) return true;
-    refusal_.leave_member(held.name);
+    const alternative* const held = find_held(type, value);
+    if (!held) return false;
+    if (write({held->name}, *held->type, type.get(value))) return true;
+    refusal_.leave_member(held->name);
     return false;
   }
 
@@ -256,30 +230,18 @@ class xml_writer {
       case shape_kind::float32: out_.put(write_xml_number(text, *static_cast<const float*>(value))); return true;
       case shape_kind::float64: out_.put(write_xml_number(text, *static_cast<const double*>(value))); return true;
       case shape_kind::string: write_xml_text(out_, *static_cast<const std::string*>(value)); return true;
-      case shape_kind::bytes: write_base64(as<bytes_shape>(type).view(value)); return true;
+      case shape_kind::bytes: put_base64(as<bytes_shape>(type).view(value)); return true;
       case shape_kind::enumeration: return write_name(as<enumeration_shape>(type), value);
       default: out_.put(write_integer(text, load_integer(type.kind, value))); return true;
     }
   }
 
-  void write_base64(std::span<const std::byte> bytes) {
-    out_.put(base64_size(bytes.size()), [&](char* at) {
-      detail::write_base64(at, bytes);
-      return at + base64_size(bytes.size());
-    });
-  }
-
   [[gnu::noinline]] bool write_name(const enumeration_shape& type, const void* value) {
-    const std::string_view name = load_name(type, value);
-    if (name.empty()) return refuse(errc::invalid_argument, unnamed(type, value));
+    std::string_view name;
+    if (!find_name(type, value, name)) return false;
     write_xml_text(out_, name);
     return true;
   }
-
-  output out_;
-  refusal refusal_;
-  std::size_t max_depth_;
-  std::size_t depth_ = 0;
 };
 
 }  // namespace
@@ -288,8 +250,8 @@ class xml_writer {
 
 result<message> xml_codec::write(const detail::shape& type, const void* value) const {
   detail::xml_writer writer(rules_.max_depth);
-  if (!writer.write_document(type, value)) return writer.why().to_error();
-  return message(message_kind::text, std::move(writer).take());
+  const bool written = writer.write_document(type, value);
+  return std::move(writer).finish(written, message_kind::text);
 }
 
 }  // namespace twinsocket

@@ -43,7 +43,7 @@ std::string make_key(random_source random) {
 }
 
 bool is_valid_key(std::string_view key) noexcept {
-  return key.size() == 24 && key.ends_with("==") && std::all_of(key.begin(), key.end() - 2, is_base64);
+  return bytes_in_base64(key) == 16U;
 }
 
 bool has_token(std::string_view header_value, std::string_view token) noexcept {

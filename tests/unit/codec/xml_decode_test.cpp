@@ -104,6 +104,21 @@ TEST_CASE("text is kept as it is, with line ends made one character") {
   REQUIRE(name_in("&amp;lt;&amp;#65;") == "&lt;&#65;");
 }
 
+TEST_CASE("the text of an element is all that stands before, between and behind its children") {
+  const auto text_in = [](std::string_view inner) {
+    return read<article>(xml, "<Article Lang='\"'>" + std::string(inner) + "</Article>")->text;
+  };
+  REQUIRE(text_in("") == "");
+  REQUIRE(text_in("a\"&quot;'b") == "a\"\"'b");
+  REQUIRE(text_in("a<x/>") == "a");
+  REQUIRE(text_in(" \t\"<x/>&#10;b<x>c</x> ") == " \t\"\nb ");
+  REQUIRE(text_in("<x/>a<!-- -->b<x/><![CDATA[]]>") == "ab");
+  REQUIRE(text_in("<![CDATA[ <]]>&gt;<?p?><x y='1'>d<z/>e</x>f") == " <>f");
+  const std::string deep = "a" + std::string(300, ' ');
+  REQUIRE(text_in(deep + "<x>" + deep + "<y/>" + deep + "</x>" + deep) == deep + deep);
+  REQUIRE(refusal_of<article>(xml, "<Article \xC3\x97='a'/>") == "expected the name of an attribute at line 1");
+}
+
 TEST_CASE("attributes are text in either quotes") {
   REQUIRE(read<article>(xml, "<Article Lang='\"a\" &apos;&#xA;\tb\r\n' Id = \"  5 \" />")->lang == "\"a\" '\n\tb\n");
   REQUIRE(read<article>(xml, R"(<Article Lang="'>]]>"/>)")->lang == "'>]]>");

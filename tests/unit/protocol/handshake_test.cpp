@@ -3,7 +3,6 @@
 #include "test.hpp"
 #include <set>
 
-#include "protocol/base64.hpp"
 #include "protocol/sha1.hpp"
 #include "protocol/wire.hpp"
 
@@ -41,18 +40,6 @@ TEST_CASE("SHA-1 of the examples and of every length at a border of its blocks")
       {1'000'000, "34aa973cd4c4daa4f61eeb2bdbad27316534016f"},
   }));
   CHECK(sha1_in_hex(std::string(size, 'a')) == digest);
-}
-
-TEST_CASE("base64 of the examples in RFC 4648 section 10") {
-  const auto [plain, encoded] = GENERATE(table<std::string, std::string>({{"", ""},
-                                                                          {"f", "Zg=="},
-                                                                          {"fo", "Zm8="},
-                                                                          {"foo", "Zm9v"},
-                                                                          {"foob", "Zm9vYg=="},
-                                                                          {"fooba", "Zm9vYmE="},
-                                                                          {"foobar", "Zm9vYmFy"},
-                                                                          {"\xfb\xff\xbf", "+/+/"}}));
-  CHECK(encode_base64(octets_of(plain)) == encoded);
 }
 
 TEST_CASE("the accept key of the example in RFC 6455 section 1.3") {

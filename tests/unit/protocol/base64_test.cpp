@@ -1,4 +1,4 @@
-#include "codec/base64.hpp"
+#include "protocol/base64.hpp"
 
 #include <string>
 #include <vector>
@@ -10,9 +10,7 @@ using namespace twinsocket::detail;
 namespace {
 
 std::string encoded(std::string_view text) {
-  std::string out(base64_size(text.size()), '\0');
-  write_base64(out.data(), std::as_bytes(std::span(text.data(), text.size())));
-  return out;
+  return encode_base64(std::as_bytes(std::span(text.data(), text.size())));
 }
 
 }  // namespace

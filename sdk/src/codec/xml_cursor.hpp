@@ -1,0 +1,70 @@
+#pragma once
+
+// The characters, names and lines of an XML document, which is read from its beginning to its end.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "codec/refusal.hpp"
+
+namespace twinsocket::detail {
+
+class xml_cursor {
+ public:
+  explicit xml_cursor(std::string_view document) : text_(document) {}
+
+  [[nodiscard]] const refusal& why() const { return refusal_; }
+  /// The line of what is next. A line end is CR LF, CR or LF (section 2.11).
+  [[nodiscard]] std::size_t line();
+
+ protected:
+  static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+  [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
+  [[nodiscard]] char here() const { return at_end() ? '\0' : text_[at_]; }
+  [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
+  [[nodiscard]] std::string_view since(std::size_t start) const { return text_.substr(start, at_ - start); }
+
+  // What takes something is false when it is not there, and then stays before it.
+  bool take(std::string_view wanted) {
+    if (!rest().starts_with(wanted)) return false;
+    at_ += wanted.size();
+    return true;
+  }
+  bool take(char wanted) {
+    if (here() != wanted) return false;
+    ++at_;
+    return true;
+  }
+  bool take_space() {
+    const std::size_t before = at_;
+    while (!at_end() && is_space(text_[at_])) ++at_;
+    return at_ != before;
+  }
+  /// A name, or nothing when there is none.
+  std::string_view take_name();
+  /// Characters that XML allows and that stand for themselves in a text and in the value of an attribute.
+  bool take_run();
+  /// One character that XML allows; any other is refused.
+  bool take_character();
+  /// Everything up to `end` and that too; refused when it does not come.
+  bool take_until(std::string_view end, std::string_view what);
+
+  bool refuse(std::string reason, errc code = errc::syntax) {
+    refusal_ = refusal(code, std::move(reason));
+    return false;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+
+ private:
+  refusal refusal_;
+  std::size_t line_ = 1;
+  std::size_t next_feed_ = text_.find('\n');
+  std::size_t next_return_ = text_.find('\r');
+};
+
+}  // namespace twinsocket::detail
