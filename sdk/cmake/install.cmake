@@ -39,6 +39,13 @@ write_basic_package_version_file(twinsocket-config-version.cmake COMPATIBILITY S
 install(FILES "${package_files}/twinsocket-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/twinsocket-config-version.cmake"
   DESTINATION "${package_folder}" COMPONENT sdk)
 
+# twinsocket_add_npm_package, and the client that it puts into packages, where it was built before (run.sh package).
+set(npm_tools describe_types.hpp make_package.mjs print_types.cpp.in readme.mjs twinsocket-npm.cmake typescript.mjs)
+list(TRANSFORM npm_tools PREPEND "${PROJECT_SOURCE_DIR}/wasm/npm/")
+install(FILES ${npm_tools} DESTINATION "${package_folder}/npm" COMPONENT sdk)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/build/npm/twinsocket/" DESTINATION "${package_folder}/npm/client"
+  COMPONENT sdk OPTIONAL)
+
 if(TARGET twinsocket_program)
   install(TARGETS twinsocket_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
 endif()

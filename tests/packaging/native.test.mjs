@@ -4,51 +4,17 @@
 // it as that build did, from a folder beside it, so that ccache has all of it already. The folders stay, for the next run.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { build, built, cached, configure, folderOf, fromSource, root, run } from './building.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const projects = join(root, 'tests/packaging/native');
-const built = process.env.TWINSOCKET_BUILD ?? join(root, 'build/release');
-const folderOf = (name) => join(dirname(built), `packaging-${name}`);
 const prefix = folderOf('prefix');
 const version = /"([^"]+)"/.exec(readFileSync(join(root, 'sdk/include/twinsocket/version.hpp'), 'utf8'))[1];
 const limit = { timeout: 500_000 };
 
-/** What a command prints; one that fails throws with all of it. */
-async function run(command, args, options = {}) {
-  try {
-    const { stdout } = await promisify(execFile)(command, args, { maxBuffer: 64 << 20, ...options });
-    return stdout;
-  } catch (error) {
-    throw new Error(`${command} ${args.join(' ')}\n${error.stdout}\n${error.stderr}`);
-  }
-}
-
-/** A value of the build's CMake cache; '' where there is none. */
-const cached = (name) =>
-  new RegExp(`^${name}:\\w+=(.*)$`, 'm').exec(readFileSync(join(built, 'CMakeCache.txt'), 'utf8'))?.[1] ?? '';
-
-/** What CMake says when it configures one of the projects, or the library itself, into a folder. */
-async function configure(project, folder, ...settings) {
-  const compiler = ['CMAKE_CXX_COMPILER', 'CMAKE_CXX_FLAGS'].map((name) => `-D${name}=${cached(name)}`);
-  const launcher = cached('CCACHE').startsWith('/') ? [`-DCMAKE_CXX_COMPILER_LAUNCHER=${cached('CCACHE')}`] : [];
-  const args = ['-G', 'Ninja', '-S', join(projects, project), '-B', folder, ...compiler, ...launcher, ...settings];
-  return run('cmake', args);
-}
-const build = (folder, ...targets) => run('cmake', ['--build', folder, '--parallel', '2', '--target', ...targets]);
-
 const installed = [`-DCMAKE_PREFIX_PATH=${prefix}`, '-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O0'];
-const fromSource = [
-  `-DTWINSOCKET_SOURCE=${root}`,
-  `-DCMAKE_BUILD_TYPE=${cached('CMAKE_BUILD_TYPE')}`,
-  `-DTWINSOCKET_WERROR=${cached('TWINSOCKET_WERROR')}`,
-  `-DTWINSOCKET_SANITIZE=${cached('TWINSOCKET_SANITIZE')}`,
-];
 const codecsSay = `${version} <Person><Name>Jan</Name><Emails>jan@example.com</Emails></Person> {"Name":"Jan","Emails":["jan@example.com"]}\n`;
 const conversationSays = 'echo: hello\n';
 

@@ -4,10 +4,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
@@ -16,6 +15,7 @@ import { browsers } from '../browser/browsers.mjs';
 import { startPageHost } from '../browser/host.mjs';
 import { install, root, version } from '../npm/package.mjs';
 import { echo, listen } from '../npm/peer.mjs';
+import { from, importFrom } from './packages.mjs';
 
 const limit = { timeout: 120_000 };
 const run = promisify(execFile);
@@ -23,10 +23,6 @@ const archive = join(process.env.TWINSOCKET_NPM ?? join(root, 'build/npm'), `twi
 const { folder, twinsocket } = install();
 const application = fileURLToPath(new URL('npm', import.meta.url));
 const jan = { Name: 'Jan', Emails: ['jan@example.com'] };
-
-/** A tool of another folder of the project. */
-const from = (place, name) => createRequire(join(root, place, 'package.json')).resolve(name);
-const load = async (place, name) => import(pathToFileURL(from(place, name)));
 
 /** Type-checks the application; its JavaScript goes to `out`, if there is one. */
 async function compile(module, moduleResolution, out, files) {
@@ -124,7 +120,7 @@ describe('the application', limit, () => {
   });
 
   test('runs as Vite builds it, without settings for the package', limit, async () => {
-    const { build } = await load('demo-site', 'vite');
+    const { build } = await importFrom('demo-site', 'vite');
     const outDir = join(folder, 'vite');
     await build({
       root: compiled, base: '/out/', configFile: false, logLevel: 'error',
@@ -134,7 +130,7 @@ describe('the application', limit, () => {
   });
 
   test("runs on Vite's development server with optimizeDeps.exclude", limit, async () => {
-    const { createServer } = await load('demo-site', 'vite');
+    const { createServer } = await importFrom('demo-site', 'vite');
     const server = await createServer({
       root: compiled, configFile: false, logLevel: 'error', cacheDir: join(folder, 'vite-cache'),
       optimizeDeps: { exclude: ['twinsocket'] },
@@ -158,7 +154,7 @@ describe('the application', limit, () => {
   });
 
   test('runs as esbuild bundles it, with the module copied beside the bundle', limit, async () => {
-    const { build } = await load('wasm', 'esbuild');
+    const { build } = await importFrom('wasm', 'esbuild');
     const out = join(folder, 'esbuild');
     await build({
       entryPoints: [join(compiled, 'page.js'), join(compiled, 'worker.js')],
@@ -169,7 +165,7 @@ describe('the application', limit, () => {
   });
 
   test('is one file with twinsocket/inline, as esbuild bundles it', limit, async () => {
-    const { build } = await load('wasm', 'esbuild');
+    const { build } = await importFrom('wasm', 'esbuild');
     const out = join(folder, 'esbuild-inline');
     mkdirSync(out);
     await build({

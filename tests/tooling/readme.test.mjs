@@ -9,12 +9,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 function blocksOf(readme) {
   const text = readFileSync(join(root, readme), 'utf8');
-  return [...text.matchAll(/^`([^`\n]+\.(?:cpp|js|ts))`[^\n]*\n\n```\w+\n(.*?)^```$/gms)].map(([, file, code]) => ({ file, code }));
+  return [...text.matchAll(/^`([^`\n]+\.(?:cpp|js|ts|txt))`[^\n]*\n\n```\w+\n(.*?)^```$/gms)].map(([, file, code]) => ({ file, code }));
 }
 
 test('the README shows files that exist, as they are', () => {
   const blocks = blocksOf('README.md');
-  assert.equal(blocks.length, 3);
+  assert.equal(blocks.length, 4);
   for (const { file, code } of blocks) assert.equal(code, readFileSync(join(root, file), 'utf8'), file);
 });
 

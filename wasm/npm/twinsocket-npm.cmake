@@ -1,21 +1,21 @@
 # twinsocket_add_npm_package(NAME my-messages HEADERS messages.hpp TYPES app::person app::reading [VERSION 1.2.3]
 #   [DESCRIPTION "..."] [LICENSE MIT] [LINK_LIBRARIES ...] [CLIENT folder] [OUTPUT_DIRECTORY folder] [EXCLUDE_FROM_ALL])
 #
-# A target NAME (of a scoped name, @scope/name, the part behind the slash) that makes an npm package of described types: the TypeScript types,
-# the run-time checks, and the twinsocket client, so that it needs nothing else. It is OUTPUT_DIRECTORY/NAME-VERSION.tgz,
-# and unpacked OUTPUT_DIRECTORY/NAME; OUTPUT_DIRECTORY is the current binary folder unless told, VERSION that of the
-# project.
+# A target NAME (of a scoped name, @scope/name, what is behind the slash) that makes an npm package of described types: the
+# TypeScript types, the run-time checks, and the twinsocket client, so that it needs nothing else. It is
+# OUTPUT_DIRECTORY/NAME-VERSION.tgz, and unpacked OUTPUT_DIRECTORY/NAME; OUTPUT_DIRECTORY is the current binary folder
+# unless told, VERSION that of the project.
 #
 # HEADERS hold the types; they are compiled for the machine that builds, with LINK_LIBRARIES where they need some. TYPES
 # are C++ names of described structs, of enums, or of aliases of variants; those that they are made of come with them.
 #
 # The client is the npm package twinsocket: CLIENT or the variable TWINSOCKET_NPM_CLIENT is its folder (for example
-# node_modules/twinsocket); an installed twinsocket brings it along; from source it is built with Emscripten (emcmake) and npm.
+# node_modules/twinsocket); an installed twinsocket brings it along; from source it is built with Emscripten (emcmake) and
+# npm.
 
 include_guard(GLOBAL)
 
 set(TWINSOCKET_NPM_CLIENT "" CACHE PATH "Folder of the npm package twinsocket, for the packages of messages")
-set(_twinsocket_npm_tools "${CMAKE_CURRENT_LIST_DIR}")
 
 function(twinsocket_add_npm_package)
   cmake_parse_arguments(PARSE_ARGV 0 arg EXCLUDE_FROM_ALL "NAME;VERSION;DESCRIPTION;LICENSE;CLIENT;OUTPUT_DIRECTORY"
@@ -57,18 +57,21 @@ function(twinsocket_add_npm_package)
     string(APPEND additions "  types.add<${type}>(\"${name}\");\n")
   endforeach()
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/${target}-types")
-  configure_file("${_twinsocket_npm_tools}/print_types.cpp.in" "${folder}/print_types.cpp" @ONLY)
+  configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/print_types.cpp.in" "${folder}/print_types.cpp" @ONLY)
   add_executable(${target}-types EXCLUDE_FROM_ALL "${folder}/print_types.cpp")
-  target_include_directories(${target}-types PRIVATE "${_twinsocket_npm_tools}")
+  target_include_directories(${target}-types PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}")
   target_link_libraries(${target}-types PRIVATE twinsocket::sdk ${arg_LINK_LIBRARIES})
+  set_target_properties(${target}-types PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${folder}")
+  set(run "")
   if(EMSCRIPTEN)
     target_link_options(${target}-types PRIVATE -sENVIRONMENT=node -sWASM_ASYNC_COMPILATION=0 -sEXIT_RUNTIME=1)
+    set(run ${TWINSOCKET_NODE})
   endif()
   add_custom_command(OUTPUT "${folder}/types.json" DEPENDS ${target}-types VERBATIM
-    COMMAND ${target}-types > "${folder}/types.json" COMMENT "Describing the types of ${arg_NAME}")
+    COMMAND ${run} $<TARGET_FILE:${target}-types> > "${folder}/types.json" COMMENT "Describing the types of ${arg_NAME}")
 
   _twinsocket_npm_client(client client_depends "${arg_CLIENT}")
-  set(tool "${_twinsocket_npm_tools}/make_package.mjs")
+  set(tool "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/make_package.mjs")
   set(package "${arg_OUTPUT_DIRECTORY}/${archive}")
   add_custom_command(OUTPUT "${package}" DEPENDS "${folder}/types.json" "${tool}" ${client_depends} VERBATIM
     COMMAND ${TWINSOCKET_NODE} "${tool}" --types "${folder}/types.json" --client "${client}"
@@ -89,9 +92,9 @@ function(_twinsocket_npm_client folder_result depends_result given)
     get_filename_component(folder "${given}" ABSOLUTE)
   elseif(TWINSOCKET_NPM_CLIENT)
     set(folder "${TWINSOCKET_NPM_CLIENT}")
-  elseif(EXISTS "${_twinsocket_npm_tools}/client/package.json")
-    set(folder "${_twinsocket_npm_tools}/client")
-  elseif(EXISTS "${_twinsocket_npm_tools}/../build.mjs")
+  elseif(EXISTS "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/client/package.json")
+    set(folder "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/client")
+  elseif(EXISTS "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../build.mjs")
     _twinsocket_build_npm_client(folder)
     set(depends twinsocket-npm-client)
   else()
@@ -109,7 +112,7 @@ function(_twinsocket_build_npm_client folder_result)
   if(TARGET twinsocket-npm-client)
     return()
   endif()
-  get_filename_component(wasm "${_twinsocket_npm_tools}/.." ABSOLUTE)
+  get_filename_component(wasm "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/.." ABSOLUTE)
   get_filename_component(source "${wasm}/.." ABSOLUTE)
   find_program(TWINSOCKET_EMCMAKE emcmake DOC "Emscripten's wrapper of CMake" REQUIRED)
   find_program(TWINSOCKET_NPM npm REQUIRED)
@@ -117,8 +120,11 @@ function(_twinsocket_build_npm_client folder_result)
     COMMAND ${TWINSOCKET_EMCMAKE} ${CMAKE_COMMAND} -S "${source}" -B "${work}/wasm" -DCMAKE_BUILD_TYPE=Release -DTWINSOCKET_TESTS=OFF
     COMMAND ${CMAKE_COMMAND} --build "${work}/wasm" --target twinsocket_npm
     COMMENT "Building the wasm module of twinsocket")
-  add_custom_command(OUTPUT "${work}/twinsocket/package.json" DEPENDS "${work}/wasm/twinsocket.wasm" VERBATIM
-    COMMAND ${TWINSOCKET_NPM} ci --prefix "${wasm}" --no-audit --no-fund --loglevel error
+  set(install "")
+  if(NOT EXISTS "${wasm}/node_modules")
+    set(install COMMAND ${TWINSOCKET_NPM} ci --prefix "${wasm}" --no-audit --no-fund --loglevel error)
+  endif()
+  add_custom_command(OUTPUT "${work}/twinsocket/package.json" DEPENDS "${work}/wasm/twinsocket.wasm" VERBATIM ${install}
     COMMAND ${TWINSOCKET_NODE} "${wasm}/build.mjs" --wasm "${work}/wasm/twinsocket.wasm" --out "${work}"
     COMMENT "Building the npm package twinsocket")
   add_custom_target(twinsocket-npm-client DEPENDS "${work}/twinsocket/package.json")
