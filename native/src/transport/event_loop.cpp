@@ -40,6 +40,8 @@ void event_loop::shutdown() {
     dwellers_.pop_front();
     one.loop_ends();
   }
+  const turn last(*this, std::chrono::steady_clock::now());
+  destroy_spawned();
 }
 
 resumer::resumer() : loop_(loop::current()) {}

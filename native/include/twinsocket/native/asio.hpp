@@ -25,7 +25,8 @@ struct use_task_t {};
 inline constexpr use_task_t use_task{};
 
 /// Starts a task on an io_context of Asio's, from any thread: it begins in a later turn of that io_context. Each
-/// io_context that runs tasks is run by one thread. An exception that leaves the task ends the program.
+/// io_context that runs tasks is run by one thread. An exception that leaves the task ends the program. A task that still
+/// waits when its io_context is destroyed is destroyed where it waits.
 void spawn(const boost::asio::any_io_executor& executor, task<void> work);
 
 }  // namespace twinsocket::native

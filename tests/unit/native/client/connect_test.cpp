@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -403,4 +404,53 @@ TEST_CASE("a connection that is open when its io_context ends leaves nothing beh
   }
   // The end that the server has of it is its own.
   CHECK(open_files() <= before + 1);
+}
+
+TEST_CASE("what still waits when its io_context ends is destroyed where it waits") {
+  const scripted_server s(let_in);
+  const listening_socket silent("127.0.0.1");
+  const listening_socket full("127.0.0.1", 0, 0);
+  give_addresses("slow.test", {"127.0.0.1"});
+  const held_lookup held("slow.test");
+  struct counting {
+    explicit counting(int& to) : count(to) {}
+    counting(const counting&) = delete;
+    counting& operator=(const counting&) = delete;
+    ~counting() { ++count; }
+    int& count;
+  };
+  int destroyed = 0;
+  bool is_open = false;
+  const auto sleep = [&]() -> task<void> {
+    const counting one(destroyed);
+    co_await sleep_for(1h);
+  };
+  const auto wait = [&](boost::asio::io_context& io) -> task<void> {
+    const counting one(destroyed);
+    boost::asio::steady_timer timer(io, 1h);
+    co_await timer.async_wait(native::use_task);
+  };
+  const auto connect = [&](std::string url) -> task<void> {
+    const counting one(destroyed);
+    auto opened = co_await native::connect(std::move(url), options());
+    REQUIRE(opened);
+    is_open = true;
+    const counting connected(destroyed);
+    co_await opened->receive();
+  };
+  const std::size_t before = open_files();
+  {
+    boost::asio::io_context io(1);
+    native::spawn(io.get_executor(), sleep());
+    native::spawn(io.get_executor(), wait(io));
+    for (const std::string& url : {s.url(), "ws://127.0.0.1:" + silent.port(), "ws://127.0.0.1:" + full.port(),
+                                   "wss://127.0.0.1:" + silent.port(), std::string("ws://slow.test/")})
+      native::spawn(io.get_executor(), connect(url));
+    const auto end = clock_type::now() + 10s;
+    while (!is_open && clock_type::now() < end) io.run_one_for(1s);
+    CHECK(is_open);
+    CHECK(destroyed == 0);
+  }
+  CHECK(destroyed == 8);
+  CHECK(open_files() <= before + 1);  // The server's end.
 }
