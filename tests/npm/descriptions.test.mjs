@@ -253,6 +253,17 @@ describe('what is said of members', () => {
     assert.equal(thrown(() => asString(string())).code, 'invalid_argument');
   });
 
+  test('a struct that is absent is an empty one, whatever it must have when it is there', () => {
+    const outer = struct('Outer', { inner: struct('Inner', { must: required(int8()), maybe: withDefault(int8(), 5) }) });
+    assert.deepEqual(json(outer).decode('{}'), { inner: { must: 0, maybe: 5 } });
+    assert.equal(said(() => json(outer).decode('{"inner":{}}')), 'inner: the member "must" is missing');
+  });
+
+  test('what does not fit goes before what is missing', () => {
+    const pair = struct('Pair', { a: required(int8()), b: int8() });
+    assert.equal(said(() => json(pair).decode('{"b":""}')), 'b: expected an integer from -128 to 127, found a string');
+  });
+
   test('members that are not known are refused where that is asked for', () => {
     const options = { refuseUnknown: true };
     assert.equal(said(() => json(article, options).decode('{"id":1}')), 'the member "id" is not known');

@@ -107,6 +107,7 @@ describe('the entries', limit, () => {
     'binary',
     'boolean',
     'bytes',
+    'cbor',
     'choice',
     'connect',
     'content',

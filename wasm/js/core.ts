@@ -2,7 +2,7 @@
 
 export type { CloseInfo, CloseInitiator } from './close.js';
 export type { Codec, Message, Sendable } from './codec.js';
-export { type CodecOptions, binary, json, text } from './codecs.js';
+export { type CodecOptions, binary, cbor, json, text } from './codecs.js';
 export type { Connect, ModuleSource, Reconnecting } from './client.js';
 export type { Connection, TypedConnection } from './connection.js';
 export {

@@ -30,7 +30,7 @@ export function xml<T>(description: Description<T>, { refuseUnknown = false }: C
     },
     decode(message) {
       const root = JSON.parse(running().readXml(textOf(message))) as XmlNode;
-      const rules = { refuseUnknown };
+      const rules = { refuseUnknown, isBinary: false };
       return mismatchesAsErrors(() =>
         shape instanceof Struct ? shape.fromRoot(root, rules) : shape.fromNamed(root, rules),
       ) as T;

@@ -1,6 +1,7 @@
 // Shapes around one other.
 
 import type { OptionalDescription } from '../description.js';
+import type { CborOutput } from './cbor.js';
 import type { Place, Rules, XmlMarks, XmlNode, XmlNodes } from './document.js';
 import { Mismatch } from './mismatch.js';
 import { Shape } from './shape.js';
@@ -21,11 +22,14 @@ abstract class Around<T, Inner> extends Shape<T> {
   override isEmpty(value: unknown): boolean {
     return this.inner.isEmpty(value);
   }
-  override fromJson(value: unknown, rules: Rules): unknown {
-    return this.inner.fromJson(value, rules);
+  override fromData(value: unknown, rules: Rules): unknown {
+    return this.inner.fromData(value, rules);
   }
   override toJson(value: unknown): string {
     return this.inner.toJson(value);
+  }
+  override toCbor(value: unknown, out: CborOutput): void {
+    this.inner.toCbor(value, out);
   }
   override fromElement(node: XmlNode, rules: Rules, inMap?: boolean): unknown {
     return this.inner.fromElement(node, rules, inMap);
@@ -67,11 +71,15 @@ export class Optional<T> extends Around<T | undefined, T> implements OptionalDes
   override isEmpty(value: unknown): boolean {
     return value === undefined;
   }
-  override fromJson(value: unknown, rules: Rules): unknown {
-    return value === null ? undefined : super.fromJson(value, rules);
+  override fromData(value: unknown, rules: Rules): unknown {
+    return value === null ? undefined : super.fromData(value, rules);
   }
   override toJson(value: unknown): string {
     return value === undefined ? 'null' : super.toJson(value);
+  }
+  override toCbor(value: unknown, out: CborOutput): void {
+    if (value === undefined) out.null();
+    else super.toCbor(value, out);
   }
   override toXml(at: Place, value: unknown, out: XmlMarks): void {
     if (value !== undefined) super.toXml(at, value, out);
@@ -90,9 +98,9 @@ export class OneElement<T> extends Around<T, T> {
   map<To>(change: (inner: Shape<T>) => Shape<To>): OneElement<To> {
     return new OneElement(change(this.inner));
   }
-  override fromJson(value: unknown, rules: Rules): unknown {
+  override fromData(value: unknown, rules: Rules): unknown {
     if (value === null) throw this.mismatch(value);
-    return super.fromJson(value, rules);
+    return super.fromData(value, rules);
   }
   override fromElements(nodes: XmlNodes, rules: Rules, parent: XmlNode): unknown {
     return Shape.prototype.fromElements.call(this, nodes, rules, parent);

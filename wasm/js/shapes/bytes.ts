@@ -1,5 +1,6 @@
-import { quoted } from './mismatch.js';
-import { Mismatch } from './mismatch.js';
+import type { CborOutput } from './cbor.js';
+import type { Rules } from './document.js';
+import { Mismatch, quoted, wordFor } from './mismatch.js';
 import { Scalar } from './scalar.js';
 
 /** Bytes, in base64 (RFC 4648 section 4, with its padding) in JSON and XML. */
@@ -18,14 +19,19 @@ export class Bytes extends Scalar<Uint8Array> {
   override isEmpty(value: unknown): boolean {
     return (value as Uint8Array).length === 0;
   }
-  override fromJson(value: unknown): unknown {
+  override fromData(value: unknown, rules: Rules): unknown {
     // Go writes null for a slice that was never made.
     if (value === null && !this.count) return this.empty();
+    if (rules.isBinary && !(value instanceof Uint8Array)) throw new Mismatch(`expected bytes, found ${wordFor(value)}`);
+    if (rules.isBinary) return super.fromData(value, rules);
     if (typeof value !== 'string') throw this.mismatch(value);
     const bytes = fromBase64(value);
     if (!bytes) throw this.mismatch(value, quoted(value));
     if (!this.countFits(bytes)) throw wrongNumber(bytes);
     return bytes;
+  }
+  override toCbor(value: unknown, out: CborOutput): void {
+    out.byteString(value as Uint8Array);
   }
   protected override parse(text: string): Uint8Array | undefined {
     const bytes = fromBase64(text);

@@ -1,10 +1,12 @@
-// What the shapes know of JSON and XML documents.
+// What the shapes know of documents.
 
 import { Mismatch, quoted } from './mismatch.js';
 
 /** What a codec is told about all documents, of whatever type. */
 export interface Rules {
   readonly refuseUnknown: boolean;
+  /** CBOR: bytes are bytes, and numbers are numbers, NaN and the infinities among them. */
+  readonly isBinary: boolean;
 }
 
 /** A string as JSON has it; half a surrogate pair has no form. */

@@ -1,3 +1,4 @@
+import type { CborOutput } from './cbor.js';
 import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, firstChild, item, unknownElement } from './document.js';
 import { Mismatch, maxDepth, outside, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
@@ -27,17 +28,22 @@ export class List<T> extends Shape<T[]> {
     return (value as unknown[]).length === 0;
   }
 
-  override fromJson(value: unknown, rules: Rules): unknown[] {
+  override fromData(value: unknown, rules: Rules): unknown[] {
     // Go writes null for a slice that was never made.
     if (value === null && this.count === undefined) return [];
     if (!Array.isArray(value)) throw this.mismatch(value);
-    const elements = each(value, (element) => this.element.fromJson(element, rules));
+    const elements = each(value, (element) => this.element.fromData(element, rules));
     const mismatch = this.findCount(elements.length);
     if (mismatch) throw mismatch;
     return elements;
   }
   override toJson(value: unknown): string {
     return `[${each(value as unknown[], (element) => this.element.toJson(element)).join(',')}]`;
+  }
+
+  override toCbor(value: unknown, out: CborOutput): void {
+    out.array((value as unknown[]).length);
+    each(value as unknown[], (element) => this.element.toCbor(element, out));
   }
 
   override fromElement(node: XmlNode, rules: Rules): unknown[] {

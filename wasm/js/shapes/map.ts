@@ -1,3 +1,4 @@
+import type { CborOutput } from './cbor.js';
 import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, keyAttribute, quote } from './document.js';
 import { inItsPlace, items } from './list.js';
 import { Mismatch, maxDepth, outside, quoted, tooDeep } from './mismatch.js';
@@ -25,11 +26,11 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
     return Object.keys(value as object).length === 0;
   }
 
-  override fromJson(value: unknown, rules: Rules): Record<string, unknown> {
+  override fromData(value: unknown, rules: Rules): Record<string, unknown> {
     // Go writes null for a map that was never made.
     if (value === null) return {};
     if (!isObject(value)) throw this.mismatch(value);
-    return made(Object.entries(value), ([key, element]) => [key, inside(key, () => this.element.fromJson(element, rules))]);
+    return made(Object.entries(value), ([key, element]) => [key, inside(key, () => this.element.fromData(element, rules))]);
   }
   override toJson(value: unknown): string {
     const texts: string[] = [];
@@ -37,6 +38,14 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
       texts.push(`${quote(key)}:${this.element.toJson(element)}`);
     });
     return `{${texts.join(',')}}`;
+  }
+
+  override toCbor(value: unknown, out: CborOutput): void {
+    out.map(Object.keys(value as object).length);
+    inOrder(value as Record<string, unknown>, (key, element) => {
+      out.string(key);
+      this.element.toCbor(element, out);
+    });
   }
 
   override fromElement(node: XmlNode, rules: Rules): Record<string, unknown> {

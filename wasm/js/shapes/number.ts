@@ -1,3 +1,4 @@
+import type { CborOutput } from './cbor.js';
 import type { Rules } from './document.js';
 import { Mismatch, wordFor } from './mismatch.js';
 import { Scalar, withoutSpace } from './scalar.js';
@@ -20,14 +21,17 @@ export class Numeric extends Scalar<number> {
   override isEmpty(value: unknown): boolean {
     return value === 0;
   }
-  override fromJson(value: unknown, rules: Rules): unknown {
+  override fromData(value: unknown, rules: Rules): unknown {
     const number = typeof value === 'bigint' ? Number(value) : value;
-    if (number === Infinity || number === -Infinity) throw new Mismatch('a number too large for any type');
-    return super.fromJson(number, rules);
+    if (!rules.isBinary && (number === Infinity || number === -Infinity)) throw new Mismatch('a number too large for any type');
+    return super.fromData(number, rules);
   }
   override toJson(value: unknown): string {
     if (!Number.isFinite(value)) throw new Mismatch(`JSON has no ${value as number}`, 'invalid_argument');
     return Object.is(value, -0) ? '-0' : String(this.shortest(value as number));
+  }
+  override toCbor(value: unknown, out: CborOutput): void {
+    out.real(this.isFloat ? Math.fround(value as number) : (value as number));
   }
   override parsePlain(text: string): number | undefined {
     return isJsonNumber(text) ? this.inRange(Number(text)) : undefined;
@@ -84,13 +88,16 @@ export class Whole extends Scalar<number> {
   override isEmpty(value: unknown): boolean {
     return value === 0;
   }
-  override fromJson(value: unknown): number {
+  override fromData(value: unknown): number {
     const number = this.inRange(value);
     if (number !== undefined) return number;
     throw typeof value === 'bigint' ? this.mismatch(value, String(value)) : this.find(value);
   }
   override toJson(value: unknown): string {
     return String(value);
+  }
+  override toCbor(value: unknown, out: CborOutput): void {
+    out.integer(value as number);
   }
   override parsePlain(text: string): number | undefined {
     return isJsonNumber(text) && isWhole(text) ? this.inRange(Number(text)) : undefined;
@@ -125,7 +132,7 @@ export class Whole64 extends Scalar<bigint> {
   override isEmpty(value: unknown): boolean {
     return value === 0n;
   }
-  override fromJson(value: unknown): bigint {
+  override fromData(value: unknown): bigint {
     const whole = typeof value === 'bigint' || Number.isSafeInteger(value);
     const number = whole ? this.inRange(BigInt(value as bigint | number)) : undefined;
     if (number !== undefined) return number;
@@ -133,6 +140,9 @@ export class Whole64 extends Scalar<bigint> {
   }
   override toJson(value: unknown): string {
     return String(value);
+  }
+  override toCbor(value: unknown, out: CborOutput): void {
+    out.integer(value as bigint);
   }
   override parsePlain(text: string): bigint | undefined {
     return isJsonNumber(text) ? this.parse(text) : undefined;

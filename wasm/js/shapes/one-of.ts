@@ -1,3 +1,4 @@
+import type { CborOutput } from './cbor.js';
 import { type Place, type Rules, type XmlMarks, type XmlNode, firstChild, quote } from './document.js';
 import { isObject } from './map.js';
 import { Mismatch, maxDepth, outside, quoted, tooDeep } from './mismatch.js';
@@ -24,15 +25,22 @@ export class OneOf<T> extends Shape<T> {
     return { [name]: type?.empty() };
   }
 
-  override fromJson(value: unknown, rules: Rules): unknown {
+  override fromData(value: unknown, rules: Rules): unknown {
     if (!isObject(value)) throw this.mismatch(value);
     const held = this.held(value);
     if (held instanceof Mismatch) throw held;
-    return within(held.name, () => ({ [held.name]: held.type.fromJson(held.value, rules) }));
+    return within(held.name, () => ({ [held.name]: held.type.fromData(held.value, rules) }));
   }
   override toJson(value: unknown): string {
     const { name, type, value: inner } = this.held(value as object) as Held;
     return within(name, () => `{${quote(name)}:${type.toJson(inner)}}`);
+  }
+
+  override toCbor(value: unknown, out: CborOutput): void {
+    const { name, type, value: inner } = this.held(value as object) as Held;
+    out.map(1);
+    out.string(name);
+    within(name, () => type.toCbor(inner, out));
   }
 
   override fromElement(node: XmlNode, rules: Rules): unknown {

@@ -1,3 +1,4 @@
+import type { CborOutput } from './cbor.js';
 import { type Place, type Rules, type XmlMarks, type XmlNode, firstChild, quote, refuseHalfPairs, unknownElement } from './document.js';
 import { Mismatch, quoted } from './mismatch.js';
 import { Shape } from './shape.js';
@@ -17,13 +18,16 @@ export abstract class Scalar<T> extends Shape<T> {
     return undefined;
   }
 
-  override fromJson(value: unknown, _rules: Rules): unknown {
+  override fromData(value: unknown, _rules: Rules): unknown {
     const mismatch = this.find(value, 0);
     if (mismatch) throw mismatch;
     return value;
   }
   override toJson(value: unknown): string {
     return quote(this.print(value as T));
+  }
+  override toCbor(value: unknown, out: CborOutput): void {
+    out.string(this.print(value as T));
   }
   override fromElement(node: XmlNode, rules: Rules): unknown {
     const child = node[firstChild];
@@ -62,7 +66,7 @@ export class Text extends Scalar<string> {
   override isEmpty(value: unknown): boolean {
     return value === '';
   }
-  override fromJson(value: unknown): string {
+  override fromData(value: unknown): string {
     if (typeof value !== 'string') throw this.mismatch(value);
     refuseHalfPairs(value);
     return value;
@@ -87,6 +91,9 @@ export class Flag extends Scalar<boolean> {
   }
   override toJson(value: unknown): string {
     return String(value);
+  }
+  override toCbor(value: unknown, out: CborOutput): void {
+    out.boolean(value as boolean);
   }
   override parsePlain(text: string): boolean | undefined {
     return text === 'true' || (text === 'false' ? false : undefined);
@@ -135,7 +142,8 @@ export class InString<T> extends Shape<T> {
   override isEmpty(value: unknown): boolean {
     return this.inner.isEmpty(value);
   }
-  override fromJson(value: unknown): unknown {
+  override fromData(value: unknown, rules: Rules): unknown {
+    if (rules.isBinary) return this.inner.fromData(value, rules);
     if (typeof value !== 'string') throw this.mismatch(value);
     const read = this.inner.parsePlain(value);
     if (read === undefined) throw this.mismatch(value, quoted(value));
@@ -143,6 +151,9 @@ export class InString<T> extends Shape<T> {
   }
   override toJson(value: unknown): string {
     return `"${this.inner.toJson(value)}"`;
+  }
+  override toCbor(value: unknown, out: CborOutput): void {
+    this.inner.toCbor(value, out);
   }
   override fromElement(node: XmlNode, rules: Rules): unknown {
     return this.inner.fromElement(node, rules);

@@ -1,5 +1,6 @@
 import type { Description } from '../description.js';
 import { TwinsocketError } from '../errors.js';
+import type { CborOutput } from './cbor.js';
 import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, single } from './document.js';
 import { Mismatch, wordFor } from './mismatch.js';
 
@@ -28,10 +29,11 @@ export abstract class Shape<T> implements Description<T> {
     return false;
   }
 
-  /** Reads what parseJson gave. */
-  abstract fromJson(value: unknown, rules: Rules): unknown;
+  /** Reads what parseJson or parseCbor gave. */
+  abstract fromData(value: unknown, rules: Rules): unknown;
   /** The text of a value that fits. */
   abstract toJson(value: unknown): string;
+  abstract toCbor(value: unknown, out: CborOutput): void;
 
   /** Reads a value that is one element; one of a map has its key as an attribute. */
   abstract fromElement(node: XmlNode, rules: Rules, inMap?: boolean): unknown;

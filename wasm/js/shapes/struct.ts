@@ -1,5 +1,6 @@
 import type { Description } from '../description.js';
 import { TwinsocketError } from '../errors.js';
+import type { CborOutput } from './cbor.js';
 import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, firstChild, keyAttribute, quote, unknownElement } from './document.js';
 import { isObject } from './map.js';
 import { type Member, memberOf } from './member.js';
@@ -74,13 +75,15 @@ export class Struct<T> extends Shape<T> {
     return undefined;
   }
   override empty(): unknown {
-    return this.each(
-      () => undefined,
-      () => undefined,
-    );
+    const value: Record<string, unknown> = {};
+    for (const entry of this.entries) {
+      const part = absent(entry);
+      if (part !== undefined) value[entry.name] = part;
+    }
+    return value;
   }
 
-  override fromJson(value: unknown, rules: Rules): unknown {
+  override fromData(value: unknown, rules: Rules): unknown {
     if (!isObject(value)) throw this.mismatch(value);
     if (rules.refuseUnknown)
       for (const key of Object.keys(value))
@@ -88,7 +91,7 @@ export class Struct<T> extends Shape<T> {
           throw new Mismatch(`the member ${quoted(key)} is not known`);
     return this.each(
       ({ name }) => own(value, name),
-      ({ shape }, part) => shape.fromJson(part, rules),
+      ({ shape }, part) => shape.fromData(part, rules),
     );
   }
   override toJson(value: unknown): string {
@@ -98,6 +101,16 @@ export class Struct<T> extends Shape<T> {
       text += `${text === '{' ? '' : ','}${prefix}${shape.toJson(part)}`;
     });
     return `${text}}`;
+  }
+
+  override toCbor(value: unknown, out: CborOutput): void {
+    const isLeftOut = ({ name, shape, words }: Entry) => words.omitEmpty && shape.isEmpty(own(value as object, name));
+    out.map(this.entries.filter((entry) => !isLeftOut(entry)).length);
+    this.eachIn(value as object, (entry, part) => {
+      if (isLeftOut(entry)) return;
+      out.string(entry.name);
+      entry.shape.toCbor(part, out);
+    });
   }
 
   override fromElement(node: XmlNode, rules: Rules, inMap = false): unknown {
@@ -190,19 +203,21 @@ export class Struct<T> extends Shape<T> {
     node?: XmlNode,
   ): Record<string, unknown> {
     const value: Record<string, unknown> = {};
+    let lacking: Entry | undefined;
     let at = '';
     try {
       for (const entry of this.entries) {
         const from = find(entry);
-        at = '';
-        if (from === undefined && entry.words.required) throw missing(entry, node);
         at = entry.name;
-        const part = from === undefined ? (entry.words.absent ?? (() => entry.shape.empty()))() : read(entry, from);
+        if (from === undefined && entry.words.required) lacking ??= entry;
+        const part = from === undefined ? absent(entry) : read(entry, from);
         if (part !== undefined) value[at] = part;
       }
     } catch (error) {
-      throw at ? outside(error, at) : error;
+      throw outside(error, at);
     }
+    // What is there and does not fit goes before what is not there.
+    if (lacking) throw missing(lacking, node);
     return value;
   }
 
@@ -217,6 +232,11 @@ export class Struct<T> extends Shape<T> {
       throw outside(error, at);
     }
   }
+}
+
+/** What a member is that a document does not have. */
+function absent({ shape, words }: Entry): unknown {
+  return words.absent ? words.absent() : shape.empty();
 }
 
 function fromText(shape: Shape<unknown>, text: string, [, line]: XmlNode): unknown {

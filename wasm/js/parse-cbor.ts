@@ -1,0 +1,210 @@
+import { TwinsocketError } from './errors.js';
+import { put } from './shapes/map.js';
+import { maxDepth, quoted } from './shapes/mismatch.js';
+
+// The major types of RFC 8949 section 3.1.
+const enum Major {
+  positive,
+  negative,
+  bytes,
+  text,
+  array,
+  map,
+  tag,
+  simple,
+}
+
+interface Head {
+  readonly major: Major;
+  /** The lower five bits of the first byte; 31 for an indefinite length. */
+  readonly info: number;
+  /** A number where it is exact. */
+  readonly argument: number | bigint;
+  readonly start: number;
+}
+
+/** What ends an item of an indefinite length. */
+const end = Symbol('end');
+
+/**
+ * What a CBOR document holds, in any encoding that RFC 8949 section 3 allows: objects, arrays, strings, booleans, null,
+ * numbers, bigints for integers that a number does not hold, and Uint8Arrays. Tags are passed over.
+ */
+export function parseCbor(document: Uint8Array): unknown {
+  const reader = new Reader(document);
+  const value = reader.item(0);
+  if (value === end) throw reader.wrong('an end of nothing', 0);
+  if (reader.at < document.length) throw reader.wrong('expected the end of the document', reader.at);
+  return value;
+}
+
+class Reader {
+  at = 0;
+  private readonly view: DataView;
+
+  constructor(private readonly document: Uint8Array) {
+    this.view = new DataView(document.buffer, document.byteOffset, document.byteLength);
+  }
+
+  wrong(text: string, at: number, code: 'syntax' | 'wrong_type' | 'invalid_utf8' = 'syntax'): TwinsocketError {
+    return new TwinsocketError(code, `${text} at byte ${at}`);
+  }
+
+  /** An item that stands within so many others; `end` for what ends one of an indefinite length. */
+  item(depth: number): unknown {
+    let head = this.head();
+    const isTagged = head.major === Major.tag;
+    while (head.major === Major.tag) head = this.head();
+    const { major, info, argument, start } = head;
+    switch (major) {
+      case Major.positive:
+        return argument;
+      case Major.negative:
+        return typeof argument === 'bigint' || argument === Number.MAX_SAFE_INTEGER ? -1n - BigInt(argument) : -1 - argument;
+      case Major.bytes:
+        return this.string(head);
+      case Major.text:
+        return this.text(head);
+      case Major.array:
+      case Major.map: {
+        if (depth === maxDepth) throw new TwinsocketError('too_deep', `nested deeper than ${maxDepth} levels`);
+        // Each item takes a byte at least.
+        const size = major === Major.map ? 2 : 1;
+        if (info !== 31 && argument > (this.document.length - this.at) / size) throw this.tooShort();
+        const count = info === 31 ? Infinity : Number(argument);
+        return major === Major.map ? this.map(count, depth + 1) : this.array(count, depth + 1);
+      }
+      default:
+        if (info === 31 && isTagged) throw this.wrong('a tag without an item', start);
+        return this.simple(head);
+    }
+  }
+
+  private head(): Head {
+    const start = this.at;
+    const first = this.take(1).getUint8(0);
+    const major = first >> 5;
+    const info = first & 31;
+    if (info < 24) return { major, info, argument: info, start };
+    if (info > 27) {
+      const mayBeIndefinite = (major >= Major.bytes && major <= Major.map) || major === Major.simple;
+      if (info === 31 && mayBeIndefinite) return { major, info, argument: 0, start };
+      throw this.wrong(`a byte that begins nothing: ${first}`, start);
+    }
+    const bytes = this.take(1 << (info - 24));
+    if (info === 27) {
+      const large = bytes.getBigUint64(0);
+      return { major, info, argument: large <= Number.MAX_SAFE_INTEGER ? Number(large) : large, start };
+    }
+    const argument = info === 24 ? bytes.getUint8(0) : info === 25 ? bytes.getUint16(0) : bytes.getUint32(0);
+    return { major, info, argument, start };
+  }
+
+  private take(size: number): DataView {
+    if (size > this.document.length - this.at) throw this.tooShort();
+    this.at += size;
+    return new DataView(this.view.buffer, this.view.byteOffset + this.at - size, size);
+  }
+  private tooShort(): TwinsocketError {
+    return this.wrong('the document ends too early', this.document.length);
+  }
+
+  private array(count: number, depth: number): unknown[] {
+    const elements: unknown[] = [];
+    while (elements.length < count) {
+      const element = this.item(depth);
+      if (element !== end) elements.push(element);
+      else if (count === Infinity) break;
+      else throw this.wrong('an end of nothing', this.at - 1);
+    }
+    return elements;
+  }
+
+  private map(count: number, depth: number): Record<string, unknown> {
+    const value: Record<string, unknown> = {};
+    for (let i = 0; i < count; ++i) {
+      const start = this.at;
+      const key = this.item(depth);
+      if (key === end && count === Infinity) break;
+      if (key === end) throw this.wrong('an end of nothing', start);
+      if (typeof key !== 'string') throw this.wrong('a key that is no string', start, 'wrong_type');
+      if (Object.hasOwn(value, key)) throw this.wrong(`the member ${quoted(key)} is there twice`, start, 'wrong_type');
+      const member = this.item(depth);
+      if (member === end) throw this.wrong(count === Infinity ? 'a key without a value' : 'an end of nothing', this.at - 1);
+      put(value, key, member);
+    }
+    return value;
+  }
+
+  /** The bytes of a string; those of one in pieces are put together. */
+  private string(head: Head): Uint8Array {
+    if (head.info !== 31) return this.piece(head);
+    const pieces = this.pieces(head);
+    const joined = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      joined.set(piece, at);
+      at += piece.length;
+    }
+    return joined;
+  }
+  private text(head: Head): string {
+    // RFC 8949 section 3.2.3: a character of a text is in one piece.
+    const pieces = head.info === 31 ? this.pieces(head) : [this.piece(head)];
+    try {
+      return pieces.map((piece) => utf8.decode(piece)).join('');
+    } catch {
+      throw this.wrong('a string that is not UTF-8', head.start, 'invalid_utf8');
+    }
+  }
+  private pieces({ major }: Head): Uint8Array[] {
+    const pieces: Uint8Array[] = [];
+    for (;;) {
+      const piece = this.head();
+      if (piece.major === Major.simple && piece.info === 31) return pieces;
+      if (piece.major !== major || piece.info === 31)
+        throw this.wrong('a string in pieces that has something else in it', piece.start);
+      pieces.push(this.piece(piece));
+    }
+  }
+  private piece({ argument }: Head): Uint8Array {
+    if (argument > this.document.length - this.at) throw this.tooShort();
+    const size = Number(argument);
+    this.at += size;
+    // A copy: what is kept of a message does not keep all of it.
+    return this.document.slice(this.at - size, this.at);
+  }
+
+  private simple({ info, argument, start }: Head): unknown {
+    switch (info) {
+      case 20:
+      case 21:
+        return info === 21;
+      case 22:
+      case 23:
+        return null;
+      case 25:
+        return half(Number(argument));
+      case 26:
+        return this.view.getFloat32(start + 1);
+      case 27:
+        return this.view.getFloat64(start + 1);
+      case 31:
+        return end;
+      default:
+        if (info === 24 && argument < 32) throw this.wrong('a simple value in two bytes that belongs in one', start);
+        throw this.wrong(`a simple value without a meaning: ${argument}`, start, 'wrong_type');
+    }
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A number of half precision, by its bits. */
+function half(bits: number): number {
+  const exponent = (bits >> 10) & 31;
+  const mantissa = bits & 1023;
+  const sign = bits & 0x8000 ? -1 : 1;
+  if (exponent === 31) return mantissa ? NaN : sign * Infinity;
+  return sign * (exponent === 0 ? mantissa * 2 ** -24 : (mantissa + 1024) * 2 ** (exponent - 25));
+}
