@@ -94,6 +94,12 @@ describe('other kinds', () => {
     assert.equal(said(() => json(one(float32())).decode('{"v":1e39}')), 'v: expected a number in the range of a float, found 1e+39');
     assert.throws(() => xml(one(float32())).decode('<V><v>1e39</v></V>'), { code: 'wrong_type' });
     assert.equal(xml(one(float32())).decode('<V><v>-Inf</v></V>').v, -Infinity);
+    // Of two texts that are as near, the even one; and what a float rounds to zero is zero.
+    both(one(float32()), { v: 0.00024414062 }, '{"v":0.00024414062}', '<V><v>0.00024414062</v></V>');
+    assert.equal(json(one(float32())).encode({ v: -(2 ** -12) }), '{"v":-0.00024414062}');
+    assert.equal(json(one(float32())).encode({ v: -1e-60 }), '{"v":-0}');
+    assert.equal(xml(one(float32())).encode({ v: 1e-60 }), '<V><v>0</v></V>');
+    assert.equal(json(one(omitEmpty(float32()))).encode({ v: 1e-60 }), '{}');
   });
 
   test('bytes are base64 with all of its padding', () => {
@@ -250,6 +256,13 @@ describe('what is said of members', () => {
     assert.match(said(() => json(settings).decode('{"must":"","on":"True"}')), /found "True"$/);
     assert.equal(said(() => xml(settings).decode('<Settings>\n</Settings>')), 'the member "must" is missing at line 1');
     assert.equal(thrown(() => withDefault(int8(), 300)).code, 'wrong_type');
+    // An empty list has no element in XML, and is not missing.
+    const lists = struct('V', { l: required(list(int8())), m: required(map(int8())), o: required(optional(int8())) });
+    assert.deepEqual(xml(lists).decode('<V/>'), { l: [], m: {} });
+    assert.equal(said(() => json(lists).decode('{}')), 'the member "l" is missing');
+    assert.equal(said(() => xml(one(required(list(int8(), 1)))).decode('<V/>')), 'the member "v" is missing at line 1');
+    // What a document must have, a new struct need not.
+    assert.deepEqual(json(one(struct('W', { w: required(string()) }))).decode('{}'), { v: { w: '' } });
     assert.equal(thrown(() => asString(string())).code, 'invalid_argument');
   });
 

@@ -118,7 +118,7 @@ export const plainNames = [
   'length',
   'constructor',
   'toString',
-  '__proto__',
+  '__defineGetter__',
   'hasOwnProperty',
   'xmlish',
   'True',

@@ -78,3 +78,44 @@ export function whyGoDiffers(document, ours, gos, names) {
   const markup = document.bytes.toString();
   return known.find(([, text, inDocument = /^/]) => text.test(told) && inDocument.test(markup))?.[0];
 }
+
+/** What C++ refuses and TypeScript takes, by what C++ says. */
+const onlyCpp = [
+  ['what a wire_form refuses', /expected (a hexadecimal number|some parts|a range of up to 65535) at/],
+  ['what a time_point cannot hold', /a time that its type cannot hold/],
+  ['JSON.parse does not tell half a surrogate pair that is passed over', /stands for no character at byte/],
+  ['JSON.parse does not tell 1 from 1.0', /expected an integer .*, found -?\d+(\.\d+)?(e[+-]?\d+)? at byte/i],
+];
+
+/** Why TypeScript may think of the document otherwise than C++ does. */
+export function whyTypeScriptDiffers(document, ours, its) {
+  const inCodecs = ['json', 'xml'];
+  const weRefuse = isRefusal(ours.json) && !ours.xml.length;
+  const itRefuses = isRefusal(its.json) && !its.xml.length;
+  if (weRefuse && itRefuses) return 'the same';
+  const alike = (codec) => (isRefusal(ours[codec]) ? isRefusal(its[codec]) : ours[codec].equals(its[codec]));
+  if (!weRefuse && !itRefuses && inCodecs.every(alike)) return 'the same';
+  const alikeButForTimes = (codec) => alike(codec) || withoutTimes(ours[codec]) === withoutTimes(its[codec]);
+  if (!weRefuse && !itRefuses && inCodecs.every(alikeButForTimes))
+    return 'a time is a text in JavaScript, and stays as it is';
+  if (!weRefuse) return undefined;
+  if (document.codec === 'json' && hasNameTwice(document.bytes.toString()))
+    return 'JSON.parse does not tell a member that is there twice';
+  const told = ours.json.toString();
+  return onlyCpp.find(([, text]) => text.test(told))?.[0];
+}
+
+const withoutTimes = (bytes) => bytes.toString().replace(/\d{4}-\d\d-\d\dT[^"<]*/g, 'a time');
+
+function hasNameTwice(text) {
+  const open = [];
+  let last;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}:]/gs)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (token !== ':') last = token;
+    else if (open.at(-1)?.has(JSON.parse(last))) return true;
+    else open.at(-1)?.add(JSON.parse(last));
+  }
+  return false;
+}

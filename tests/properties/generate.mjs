@@ -2,6 +2,7 @@
 // (types.hpp), as Go (go/), and what the tests have to know of them (types.json). A file that would not change is left
 // alone.
 
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawTypes } from './types.mjs';
@@ -30,6 +31,7 @@ write(
   'types.json',
   `${JSON.stringify({
     seed: types.seed,
+    checksum: createHash('sha256').update(writeCpp(types)).digest('hex'),
     structs: types.structs.map(({ cpp, wire, reach }) => ({ name: cpp, wire, reach })),
     // Whatever can be the name of a member in JSON.
     names: [

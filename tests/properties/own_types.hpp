@@ -56,7 +56,8 @@ struct twinsocket::wire_form<drawn::hexadecimal> {
   static result<drawn::hexadecimal> from_wire(const std::string& text) {
     drawn::hexadecimal made;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), made.value, 16);
-    if (problem != std::errc() || end != text.data() + text.size())
+    // There is one text for each number: in JavaScript it stays the text that it is.
+    if (problem != std::errc() || end != text.data() + text.size() || to_wire(made) != text)
       return error(errc::wrong_type, "expected a hexadecimal number");
     return made;
   }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const native = process.env.TWINSOCKET_PROPERTIES ?? join(root, 'build/release/tests/properties');
+export const native = process.env.TWINSOCKET_PROPERTIES ?? join(root, 'build/release/tests/properties');
 const wasm = process.env.TWINSOCKET_WASM_PROPERTIES ?? join(root, 'build/wasm/tests/properties');
 
 const programs = {

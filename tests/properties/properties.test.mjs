@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { whyGoDiffers } from './differences.mjs';
+import { whyGoDiffers, whyTypeScriptDiffers } from './differences.mjs';
 import { mutated } from './mutate.mjs';
 import { check, codecs, draw, hasGo, isRefusal, types, wasmTypes } from './programs.mjs';
 import { Random } from './random.mjs';
+import { answerInTypeScript } from './typescript.mjs';
 
 const { seed, structs, names } = types;
 const valuesOfOurs = 40; // of each type
@@ -53,6 +54,7 @@ async function answer(all) {
   all.forEach((document, i) => {
     document.native = ours.native[i];
     document.wasm = ours.wasm[i];
+    if (document.codec !== 'cbor') document.typescript = answerInTypeScript(document);
   });
   if (!hasGo) return;
   const reach = Object.fromEntries(structs.map((each) => [each.name, each.reach]));
@@ -76,15 +78,30 @@ before(async () => {
   for (const all of Object.values(documents)) await answer(all);
 }, limit);
 
+/** That another opinion has a known reason, and how often there was which. */
+function allHaveReasons(t, changed, why, who) {
+  const reasons = {};
+  for (const document of changed) {
+    const reason = why(document);
+    const { native, [who]: other, codec, bytes } = document;
+    if (!reason) assertAnswer(document, other, native, ['json', 'xml']);
+    assert(reason, `${who} differs from C++ in ${shown(bytes, codec)}`);
+    reasons[reason] = (reasons[reason] ?? 0) + 1;
+  }
+  t.diagnostic(JSON.stringify(reasons));
+}
+
 const ofType = (all, name) => {
   const found = all.filter(({ type }) => type === name);
   assert(found.length > 0);
   return found;
 };
 
-test('the programs have the types of the same seed', (t) => {
+const inCodec = (all, name, wanted) => ofType(all, name).filter(({ codec }) => codec === wanted);
+
+test('the programs have the same types', (t) => {
   t.diagnostic(`TWINSOCKET_SEED=${seed}`);
-  assert.equal(wasmTypes.seed, seed);
+  assert.equal(wasmTypes.checksum, types.checksum, 'one of them is older than the other');
   assert.equal(String(seed), process.env.TWINSOCKET_SEED || '1', 'they were built with another TWINSOCKET_SEED');
 });
 
@@ -114,32 +131,35 @@ for (const { name, wire, reach } of structs) {
     ])
       for (const codec of codecs)
         test(`native and WebAssembly think the same of ${which} in ${codec}`, () => {
-          for (const document of ofType(documents[kind], name))
-            if (document.codec === codec) assertAnswer(document, document.wasm, document.native);
+          for (const document of inCodec(documents[kind], name, codec))
+            assertAnswer(document, document.wasm, document.native);
         });
 
     for (const codec of goReads[reach]) {
       test(`Go reads what we write in ${codec}, and writes the same bytes`, withGo, () => {
-        for (const document of ofType(documents.ours, name))
-          if (document.codec === codec) assertGoAgrees(document, goReads[reach]);
+        for (const document of inCodec(documents.ours, name, codec)) assertGoAgrees(document, goReads[reach]);
       });
       test(`what Go writes in ${codec} we read, and write the same bytes`, withGo, () => {
-        for (const document of ofType(documents.go, name)) {
-          if (document.codec !== codec) continue;
+        for (const document of inCodec(documents.go, name, codec)) {
           assert.equal(shown(document.native[codec], codec), shown(document.bytes, codec));
           assertGoAgrees(document, goReads[reach]);
         }
       });
       test(`of changed documents in ${codec} Go thinks the same, or there is a reason`, withGo, (t) => {
-        const reasons = {};
-        for (const document of ofType(documents.changed, name)) {
-          if (document.codec !== codec) continue;
-          const reason = whyGoDiffers(document, document.native, document.go, new Set(names));
-          if (!reason) assertGoAgrees(document, goReads[reach]);
-          assert(reason, `${shown(document.bytes, codec)}: we say ${document.native.json}, and Go ${document.go.json}`);
-          reasons[reason] = (reasons[reason] ?? 0) + 1;
-        }
-        t.diagnostic(JSON.stringify(reasons));
+        const why = (document) => whyGoDiffers(document, document.native, document.go, new Set(names));
+        allHaveReasons(t, inCodec(documents.changed, name, codec), why, 'go');
+      });
+    }
+
+    for (const codec of ['json', 'xml']) {
+      const why = (document) => whyTypeScriptDiffers(document, document.native, document.typescript);
+      test(`TypeScript reads documents in ${codec} as C++ does, and writes the same bytes`, () => {
+        for (const document of inCodec([...documents.ours, ...documents.go], name, codec))
+          if (why(document) !== 'the same')
+            assertAnswer(document, document.typescript, document.native, ['json', 'xml']);
+      });
+      test(`of changed documents in ${codec} TypeScript thinks the same, or there is a reason`, (t) => {
+        allHaveReasons(t, inCodec(documents.changed, name, codec), why, 'typescript');
       });
     }
   });

@@ -115,7 +115,7 @@ class World {
     this.reach = reach;
     const made = {
       cpp: `t${index}`,
-      wire: `T${index}${random.pick(['', 'person', '_x', '-y', '.z'])}`,
+      wire: `T${index}${random.pick(['', 'Person', '_x'])}`,
       go: `T${index}`,
       reach,
       bases: [],

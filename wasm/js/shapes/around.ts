@@ -71,6 +71,9 @@ export class Optional<T> extends Around<T | undefined, T> implements OptionalDes
   override isEmpty(value: unknown): boolean {
     return value === undefined;
   }
+  override get canBeAbsent(): boolean {
+    return true;
+  }
   override fromData(value: unknown, rules: Rules): unknown {
     return value === null ? undefined : super.fromData(value, rules);
   }

@@ -28,6 +28,10 @@ export class List<T> extends Shape<T[]> {
     return (value as unknown[]).length === 0;
   }
 
+  override get canBeAbsent(): boolean {
+    return this.count === undefined;
+  }
+
   override fromData(value: unknown, rules: Rules): unknown[] {
     // Go writes null for a slice that was never made.
     if (value === null && this.count === undefined) return [];

@@ -26,6 +26,10 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
     return Object.keys(value as object).length === 0;
   }
 
+  override get canBeAbsent(): boolean {
+    return true;
+  }
+
   override fromData(value: unknown, rules: Rules): Record<string, unknown> {
     // Go writes null for a map that was never made.
     if (value === null) return {};

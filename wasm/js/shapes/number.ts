@@ -19,7 +19,7 @@ export class Numeric extends Scalar<number> {
     return 0;
   }
   override isEmpty(value: unknown): boolean {
-    return value === 0;
+    return this.exact(value as number) === 0;
   }
   override fromData(value: unknown, rules: Rules): unknown {
     const number = typeof value === 'bigint' ? Number(value) : value;
@@ -28,7 +28,8 @@ export class Numeric extends Scalar<number> {
   }
   override toJson(value: unknown): string {
     if (!Number.isFinite(value)) throw new Mismatch(`JSON has no ${value as number}`, 'invalid_argument');
-    return Object.is(value, -0) ? '-0' : String(this.shortest(value as number));
+    const number = this.shortest(value as number);
+    return Object.is(number, -0) ? '-0' : String(number);
   }
   override toCbor(value: unknown, out: CborOutput): void {
     out.real(this.isFloat ? Math.fround(value as number) : (value as number));
@@ -46,10 +47,10 @@ export class Numeric extends Scalar<number> {
   }
   /** As C++ and Go write a number in XML: the shortest text, with an exponent below 1e-4 and from 1e6 on. */
   protected override print(value: number): string {
-    const magnitude = Math.abs(value);
-    if (magnitude === Infinity) return value > 0 ? '+Inf' : '-Inf';
-    if (Object.is(value, -0)) return '-0';
     const number = this.shortest(value);
+    const magnitude = Math.abs(number);
+    if (magnitude === Infinity) return value > 0 ? '+Inf' : '-Inf';
+    if (Object.is(number, -0)) return '-0';
     if (magnitude >= 1e6 || (magnitude < 1e-4 && magnitude > 0))
       return number.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
     return String(number);
@@ -58,16 +59,29 @@ export class Numeric extends Scalar<number> {
   private inRange(value: number): number | undefined {
     return Number.isFinite(this.isFloat ? Math.fround(value) : value) ? value : undefined;
   }
+  private exact(value: number): number {
+    return this.isFloat ? Math.fround(value) : value;
+  }
   /** The number whose shortest text is that of the same float. */
   private shortest(value: number): number {
-    if (!this.isFloat) return value;
-    const float = Math.fround(value);
+    const float = this.exact(value);
+    if (!this.isFloat || float === 0 || !Number.isFinite(float)) return float;
     for (let digits = 1; digits < 9; ++digits) {
-      const short = Number(float.toPrecision(digits));
+      const short = rounded(float, digits);
       if (Math.fround(short) === float) return short;
     }
-    return Number(float.toPrecision(9));
+    return rounded(float, 9);
   }
+}
+
+/** To so many digits, of two that are as near to the even one, which toPrecision() is not. */
+function rounded(float: number, digits: number): number {
+  const [all = '', exponent] = Math.abs(float).toExponential(50).split('e');
+  // These many digits, and the point behind the first.
+  const kept = all.slice(0, digits + 1);
+  const isHalf = /^50*$/.test(all.slice(digits + 1));
+  if (isHalf && /[02468]\.?$/.test(kept)) return Math.sign(float) * Number(`${kept}e${exponent}`);
+  return Number(float.toPrecision(digits));
 }
 
 /** An integer of up to 53 bits, as a number. */

@@ -56,6 +56,11 @@ export abstract class Shape<T> implements Description<T> {
     return false;
   }
 
+  /** Whether there are values that are no element at all in XML, so that none is missing where there is none. */
+  get canBeAbsent(): boolean {
+    return false;
+  }
+
   protected mismatch(value: unknown, found = wordFor(value)): Mismatch {
     return new Mismatch(`expected ${this.expected}, found ${found}`);
   }

@@ -209,7 +209,7 @@ export class Struct<T> extends Shape<T> {
       for (const entry of this.entries) {
         const from = find(entry);
         at = entry.name;
-        if (from === undefined && entry.words.required) lacking ??= entry;
+        if (from === undefined && entry.words.required && !(node && entry.shape.canBeAbsent)) lacking ??= entry;
         const part = from === undefined ? absent(entry) : read(entry, from);
         if (part !== undefined) value[at] = part;
       }

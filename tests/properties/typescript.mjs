@@ -1,0 +1,41 @@
+// What the npm package of the drawn types makes of documents.
+
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { native, types } from './programs.mjs';
+
+const messages = await import(pathToFileURL(join(native, 'drawn-messages/dist/node.js')));
+await messages.init();
+const { TwinsocketError } = messages;
+const wireNames = Object.fromEntries(types.structs.map(({ name, wire }) => [name, wire]));
+
+const refusal = (error) => {
+  if (error instanceof TwinsocketError) return Buffer.from(`!${error.message}`);
+  throw error;
+};
+
+/** The answer in the form of the programs; there is no CBOR. */
+export function answerInTypeScript({ type, codec, bytes }) {
+  const description = messages[wireNames[type]];
+  const written = (format, value) => {
+    try {
+      return Buffer.from(messages[format](description).encode(value));
+    } catch (error) {
+      return refusal(error);
+    }
+  };
+  let text;
+  try {
+    // What is not UTF-8 does not come as a text at all.
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { type, json: Buffer.from('!not UTF-8'), xml: Buffer.alloc(0) };
+  }
+  try {
+    const value = messages[codec](description).decode(text);
+    description.check(value);
+    return { type, json: written('json', value), xml: written('xml', value) };
+  } catch (error) {
+    return { type, json: refusal(error), xml: Buffer.alloc(0) };
+  }
+}
