@@ -136,6 +136,21 @@ describe('the CBOR codec', () => {
     assert.deepEqual(read(person, 'a0'), { Name: '' });
   });
 
+  test('writes documents of any size, whatever they end with where the room for them grows', () => {
+    for (let size = 200; size < 600; ++size)
+      for (const [description, value] of [
+        [boolean(), true],
+        [optional(boolean()), undefined],
+        [uint8(), 1],
+        [number(), 0.1],
+        [list(string()), ['', 'x']],
+      ]) {
+        const all = struct('All', { a: bytes(), b: list(description) });
+        const made = { a: new Uint8Array(size), b: [value, value, value] };
+        assert.deepEqual(cbor(all).decode(cbor(all).encode(made)), made);
+      }
+  });
+
   test('holds the values that JSON holds', () => {
     const all = struct('All', { i: int64(), d: number(), s: list(string()), m: map(optional(bytes())) });
     const value = { i: -5n, d: 0.1, s: ['', '\u{1f600}'], m: { __proto__: null, a: undefined, b: new Uint8Array(3) } };

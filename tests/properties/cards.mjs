@@ -125,7 +125,18 @@ export const plainNames = [
   'nil',
 ];
 export const oddNames = ['with space', '1', '007', 'a/b', '$ref', '@id', '#text', '[0]', '{}', '-1', '%', 'a:b', '?'];
-export const oddestNames = ['quo"te', "'", 'back\\slash', 'a,b', 'tab\there', '<&>', '\u00a0', '\u2028', 'a>b', '\u{1f600}'];
+export const oddestNames = [
+  'quo"te',
+  "'",
+  'back\\slash',
+  'a,b',
+  'tab\there',
+  '<&>',
+  '\u00a0',
+  '\u2028',
+  'a>b',
+  '\u{1f600}',
+];
 export const parents = ['Box>', 'Box>Tray>', 'Shelf>', 'Shelf>Tray>', 'Box>Tray>Cup>'];
 export const enumeratorNames = [
   'red',

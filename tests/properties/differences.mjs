@@ -89,14 +89,14 @@ const onlyCpp = [
 
 /** Why TypeScript may think of the document otherwise than C++ does. */
 export function whyTypeScriptDiffers(document, ours, its) {
-  const inCodecs = ['json', 'xml'];
+  const inCodecs = ['json', 'xml', 'cbor'];
   const weRefuse = isRefusal(ours.json) && !ours.xml.length;
   const itRefuses = isRefusal(its.json) && !its.xml.length;
   if (weRefuse && itRefuses) return 'the same';
   const alike = (codec) => (isRefusal(ours[codec]) ? isRefusal(its[codec]) : ours[codec].equals(its[codec]));
   if (!weRefuse && !itRefuses && inCodecs.every(alike)) return 'the same';
   const alikeButForTimes = (codec) => alike(codec) || withoutTimes(ours[codec]) === withoutTimes(its[codec]);
-  if (!weRefuse && !itRefuses && inCodecs.every(alikeButForTimes))
+  if (!weRefuse && !itRefuses && ['json', 'xml'].every(alikeButForTimes))
     return 'a time is a text in JavaScript, and stays as it is';
   if (!weRefuse) return undefined;
   if (document.codec === 'json' && hasNameTwice(document.bytes.toString()))

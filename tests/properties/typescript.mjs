@@ -14,7 +14,7 @@ const refusal = (error) => {
   throw error;
 };
 
-/** The answer in the form of the programs; there is no CBOR. */
+/** The answer in the form of the programs. */
 export function answerInTypeScript({ type, codec, bytes }) {
   const description = messages[wireNames[type]];
   const written = (format, value) => {
@@ -24,18 +24,21 @@ export function answerInTypeScript({ type, codec, bytes }) {
       return refusal(error);
     }
   };
-  let text;
-  try {
-    // What is not UTF-8 does not come as a text at all.
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return { type, json: Buffer.from('!not UTF-8'), xml: Buffer.alloc(0) };
+  const refused = (why) => ({ type, json: why, xml: Buffer.alloc(0), cbor: Buffer.alloc(0) });
+  let received = bytes;
+  if (codec !== 'cbor') {
+    try {
+      received = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      return refused(Buffer.from('!what is not UTF-8 does not come as a text at all'));
+    }
   }
+  let value;
   try {
-    const value = messages[codec](description).decode(text);
-    description.check(value);
-    return { type, json: written('json', value), xml: written('xml', value) };
+    value = messages[codec](description).decode(received);
   } catch (error) {
-    return { type, json: refusal(error), xml: Buffer.alloc(0) };
+    return refused(refusal(error));
   }
+  description.check(value);
+  return { type, json: written('json', value), xml: written('xml', value), cbor: written('cbor', value) };
 }

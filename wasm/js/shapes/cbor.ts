@@ -31,10 +31,10 @@ export class CborOutput {
     }
   }
   boolean(value: boolean): void {
-    this.view.setUint8(this.room(1), value ? 0xf5 : 0xf4);
+    this.byte(value ? 0xf5 : 0xf4);
   }
   null(): void {
-    this.view.setUint8(this.room(1), 0xf6);
+    this.byte(0xf6);
   }
   string(text: string): void {
     if (/[\ud800-\udfff]/u.test(text)) throw new Mismatch(`${quoted(text)} has half a surrogate pair`, 'invalid_utf8');
@@ -58,7 +58,7 @@ export class CborOutput {
   private head(major: number, argument: bigint | number): void {
     const first = major << 5;
     if (argument < 24) {
-      this.view.setUint8(this.room(1), first | Number(argument));
+      this.byte(first | Number(argument));
     } else if (argument < 0x100) {
       const at = this.room(2);
       this.view.setUint8(at, first | 24);
@@ -77,7 +77,11 @@ export class CborOutput {
       this.view.setBigUint64(at + 1, BigInt(argument));
     }
   }
-  /** Where so many bytes go. */
+  private byte(value: number): void {
+    const at = this.room(1);
+    this.view.setUint8(at, value);
+  }
+  /** Where so many bytes go. A view that was taken before may be of the room that there was. */
   private room(size: number): number {
     const at = this.size;
     this.size += size;
