@@ -151,6 +151,12 @@ describe('the CBOR codec', () => {
       }
   });
 
+  test('goes both ways with documents of some megabytes', () => {
+    const large = { names: Array.from({ length: 50_000 }, (_, i) => `gr\u00f6\u00dfer ${'x'.repeat(i % 50)} ${i}`), data: new Uint8Array(300_001).fill(7) };
+    const kind = struct('Large', { names: list(string()), data: bytes() });
+    assert.deepEqual(cbor(kind).decode(cbor(kind).encode(large)), large);
+  });
+
   test('holds the values that JSON holds', () => {
     const all = struct('All', { i: int64(), d: number(), s: list(string()), m: map(optional(bytes())) });
     const value = { i: -5n, d: 0.1, s: ['', '\u{1f600}'], m: { __proto__: null, a: undefined, b: new Uint8Array(3) } };

@@ -81,8 +81,8 @@ class Reader {
   }
 
   private head(): Head {
-    const start = this.at;
-    const first = this.take(1).getUint8(0);
+    const start = this.take(1);
+    const first = this.view.getUint8(start);
     const major = first >> 5;
     const info = first & 31;
     if (info < 24) return { major, info, argument: info, start };
@@ -91,19 +91,22 @@ class Reader {
       if (info === 31 && mayBeIndefinite) return { major, info, argument: 0, start };
       throw this.wrong(`a byte that begins nothing: ${first}`, start);
     }
-    const bytes = this.take(1 << (info - 24));
-    if (info === 27) {
-      const large = bytes.getBigUint64(0);
-      return { major, info, argument: large <= Number.MAX_SAFE_INTEGER ? Number(large) : large, start };
-    }
-    const argument = info === 24 ? bytes.getUint8(0) : info === 25 ? bytes.getUint16(0) : bytes.getUint32(0);
-    return { major, info, argument, start };
+    return { major, info, argument: this.argument(info), start };
+  }
+  private argument(info: number): number | bigint {
+    const at = this.take(1 << (info - 24));
+    if (info === 24) return this.view.getUint8(at);
+    if (info === 25) return this.view.getUint16(at);
+    if (info === 26) return this.view.getUint32(at);
+    const large = this.view.getBigUint64(at);
+    return large <= Number.MAX_SAFE_INTEGER ? Number(large) : large;
   }
 
-  private take(size: number): DataView {
+  /** Where the next bytes are, behind which it goes on. */
+  private take(size: number): number {
     if (size > this.document.length - this.at) throw this.tooShort();
     this.at += size;
-    return new DataView(this.view.buffer, this.view.byteOffset + this.at - size, size);
+    return this.at - size;
   }
   private tooShort(): TwinsocketError {
     return this.wrong('the document ends too early', this.document.length);
@@ -138,7 +141,8 @@ class Reader {
 
   /** The bytes of a string; those of one in pieces are put together. */
   private string(head: Head): Uint8Array {
-    if (head.info !== 31) return this.piece(head);
+    // A copy: what is kept of a message does not keep all of it.
+    if (head.info !== 31) return this.piece(head).slice();
     const pieces = this.pieces(head);
     const joined = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
     let at = 0;
@@ -152,7 +156,7 @@ class Reader {
     // RFC 8949 section 3.2.3: a character of a text is in one piece.
     const pieces = head.info === 31 ? this.pieces(head) : [this.piece(head)];
     try {
-      return pieces.map((piece) => utf8.decode(piece)).join('');
+      return pieces.map((piece) => shortAscii(piece) ?? utf8.decode(piece)).join('');
     } catch {
       throw this.wrong('a string that is not UTF-8', head.start, 'invalid_utf8');
     }
@@ -169,10 +173,8 @@ class Reader {
   }
   private piece({ argument }: Head): Uint8Array {
     if (argument > this.document.length - this.at) throw this.tooShort();
-    const size = Number(argument);
-    this.at += size;
-    // A copy: what is kept of a message does not keep all of it.
-    return this.document.slice(this.at - size, this.at);
+    const at = this.take(Number(argument));
+    return this.document.subarray(at, this.at);
   }
 
   private simple({ info, argument, start }: Head): unknown {
@@ -199,6 +201,17 @@ class Reader {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** What is short and ASCII, as most names are, without the platform's decoder, which is slow to begin. */
+function shortAscii(bytes: Uint8Array): string | undefined {
+  if (bytes.length > 24) return undefined;
+  let text = '';
+  for (const byte of bytes) {
+    if (byte >= 0x80) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
 
 /** A number of half precision, by its bits. */
 function half(bits: number): number {

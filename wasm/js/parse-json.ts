@@ -16,7 +16,7 @@ export function parseJson(document: string): unknown {
  * are made strings first, behind a mark that no peer can know.
  */
 export function parseJsonExactly(document: string): unknown {
-  if (!/\d{16}/.test(document)) return parseJson(document);
+  if (!/(?:^|[^.\d])\d{16,}(?![.\deE])/.test(document)) return parseJson(document);
   mark ??= `bigint-${[...crypto.getRandomValues(new Uint32Array(4))].join('-')}:`;
   const marked = document.replace(stringOrNumber, (token) => {
     const isLong = /^-?[1-9]\d{15,400}$/.test(token) && !Number.isSafeInteger(Number(token));

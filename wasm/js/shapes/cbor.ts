@@ -37,6 +37,13 @@ export class CborOutput {
     this.byte(0xf6);
   }
   string(text: string): void {
+    // What is short and ASCII, as most names are, goes without a buffer of its own.
+    if (text.length < 40 && /^[\0-\x7f]*$/.test(text)) {
+      this.head(3, text.length);
+      const at = this.room(text.length);
+      for (let i = 0; i < text.length; ++i) this.bytes[at + i] = text.charCodeAt(i);
+      return;
+    }
     if (/[\ud800-\udfff]/u.test(text)) throw new Mismatch(`${quoted(text)} has half a surrogate pair`, 'invalid_utf8');
     this.put(3, utf8.encode(text));
   }
@@ -81,7 +88,7 @@ export class CborOutput {
     const at = this.room(1);
     this.view.setUint8(at, value);
   }
-  /** Where so many bytes go. A view that was taken before may be of the room that there was. */
+  /** Where so many bytes go: `bytes` and `view` may be others after it. */
   private room(size: number): number {
     const at = this.size;
     this.size += size;

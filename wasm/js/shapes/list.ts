@@ -36,13 +36,26 @@ export class List<T> extends Shape<T[]> {
     // Go writes null for a slice that was never made.
     if (value === null && this.count === undefined) return [];
     if (!Array.isArray(value)) throw this.mismatch(value);
-    const elements = each(value, (element) => this.element.fromData(element, rules));
-    const mismatch = this.findCount(elements.length);
+    let i = 0;
+    try {
+      for (; i < value.length; ++i) value[i] = this.element.fromData(value[i], rules);
+    } catch (error) {
+      throw outside(error, `[${i}]`);
+    }
+    const mismatch = this.findCount(value.length);
     if (mismatch) throw mismatch;
-    return elements;
+    return value;
   }
   override toJson(value: unknown): string {
-    return `[${each(value as unknown[], (element) => this.element.toJson(element)).join(',')}]`;
+    const elements = value as unknown[];
+    let text = '[';
+    let i = 0;
+    try {
+      for (; i < elements.length; ++i) text += (i ? ',' : '') + this.element.toJson(elements[i]);
+    } catch (error) {
+      throw outside(error, `[${i}]`);
+    }
+    return `${text}]`;
   }
 
   override toCbor(value: unknown, out: CborOutput): void {

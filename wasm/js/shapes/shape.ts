@@ -29,7 +29,7 @@ export abstract class Shape<T> implements Description<T> {
     return false;
   }
 
-  /** Reads what parseJson or parseCbor gave. */
+  /** Reads what parseJson or parseCbor gave, which nobody else has: it may become part of the value. */
   abstract fromData(value: unknown, rules: Rules): unknown;
   /** The text of a value that fits. */
   abstract toJson(value: unknown): string;

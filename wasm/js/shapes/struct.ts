@@ -1,7 +1,7 @@
 import type { Description } from '../description.js';
 import { TwinsocketError } from '../errors.js';
 import type { CborOutput } from './cbor.js';
-import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, firstChild, keyAttribute, quote, unknownElement } from './document.js';
+import { type Place, type Rules, type XmlMarks, type XmlNode, firstChild, keyAttribute, quote, unknownElement } from './document.js';
 import { isObject } from './map.js';
 import { type Member, memberOf } from './member.js';
 import { Mismatch, maxDepth, outside, quoted, tooDeep } from './mismatch.js';
@@ -12,6 +12,8 @@ interface Entry {
   readonly name: string;
   readonly shape: Shape<unknown>;
   readonly words: Member<unknown>['words'];
+  /** What every object has under the name, such as `constructor`; that is no member. */
+  readonly inherited: unknown;
   /** The elements that it is within in XML, and its own. */
   readonly path: readonly string[];
   /** `"name":` */
@@ -35,7 +37,8 @@ export class Struct<T> extends Shape<T> {
     this.entries = Object.entries(members).map(([key, description]) => {
       const { shape, words } = memberOf(description);
       const path = (words.xmlName ?? key).split('>');
-      return { name: key, shape, words, path, prefix: `${quote(key)}:` };
+      const inherited = (Object.prototype as unknown as Record<string, unknown>)[key];
+      return { name: key, shape, words, inherited, path, prefix: `${quote(key)}:` };
     });
     for (const entry of this.entries) {
       const { form } = entry.words;
@@ -68,9 +71,9 @@ export class Struct<T> extends Shape<T> {
   override find(value: unknown, depth: number): Mismatch | undefined {
     if (!isObject(value)) return this.mismatch(value);
     if (depth === maxDepth) return tooDeep();
-    for (const { name, shape } of this.entries) {
-      const mismatch = shape.find(own(value, name), depth + 1);
-      if (mismatch) return mismatch.inside(name);
+    for (const entry of this.entries) {
+      const mismatch = entry.shape.find(own(value, entry), depth + 1);
+      if (mismatch) return mismatch.inside(entry.name);
     }
     return undefined;
   }
@@ -83,28 +86,66 @@ export class Struct<T> extends Shape<T> {
     return value;
   }
 
+  /** Reads in place: the value is what a parser has just made, and nobody else has it. */
   override fromData(value: unknown, rules: Rules): unknown {
     if (!isObject(value)) throw this.mismatch(value);
-    if (rules.refuseUnknown)
-      for (const key of Object.keys(value))
-        if (!this.entries.some(({ name }) => name === key))
-          throw new Mismatch(`the member ${quoted(key)} is not known`);
-    return this.each(
-      ({ name }) => own(value, name),
-      ({ shape }, part) => shape.fromData(part, rules),
-    );
+    const made = value as Record<string, unknown>;
+    let others = 0;
+    for (const _ in made) ++others;
+    let hasNone = false;
+    let lacking: Entry | undefined;
+    let at = '';
+    try {
+      for (const entry of this.entries) {
+        at = entry.name;
+        const from = own(made, entry);
+        if (from !== undefined) --others;
+        else if (entry.words.required) lacking ??= entry;
+        const part = from === undefined ? absent(entry) : entry.shape.fromData(from, rules);
+        if (part === from) continue;
+        made[at] = part;
+        if (part === undefined) hasNone = true;
+      }
+    } catch (error) {
+      throw outside(error, at);
+    }
+    if (others > 0 && rules.refuseUnknown) throw this.unknown(made);
+    // What is there and does not fit goes before what is not there.
+    if (lacking) throw missing(lacking);
+    return others > 0 || hasNone ? this.described(made) : made;
   }
-  override toJson(value: unknown): string {
-    let text = '{';
-    this.eachIn(value as object, ({ shape, words, prefix }, part) => {
-      if (words.omitEmpty && shape.isEmpty(part)) return;
-      text += `${text === '{' ? '' : ','}${prefix}${shape.toJson(part)}`;
-    });
-    return `${text}}`;
+  private unknown(value: object): Mismatch {
+    const name = Object.keys(value).find((key) => !this.entries.some((entry) => entry.name === key));
+    return new Mismatch(`the member ${quoted(name ?? '')} is not known`);
+  }
+  /** What is described of an object. */
+  private described(value: Record<string, unknown>): Record<string, unknown> {
+    const picked: Record<string, unknown> = {};
+    for (const entry of this.entries) {
+      const part = own(value, entry);
+      if (part !== undefined) picked[entry.name] = part;
+    }
+    return picked;
   }
 
+  override toJson(value: unknown): string {
+    let text = '{';
+    let at = '';
+    try {
+      for (const entry of this.entries) {
+        at = entry.name;
+        const part = own(value as object, entry);
+        if (entry.words.omitEmpty && entry.shape.isEmpty(part)) continue;
+        if (text !== '{') text += ',';
+        text += entry.prefix + entry.shape.toJson(part);
+      }
+    } catch (error) {
+      throw outside(error, at);
+    }
+    return `${text}}`;
+  }
   override toCbor(value: unknown, out: CborOutput): void {
-    const isLeftOut = ({ name, shape, words }: Entry) => words.omitEmpty && shape.isEmpty(own(value as object, name));
+    const isLeftOut = (entry: Entry) => entry.words.omitEmpty && entry.shape.isEmpty(own(value as object, entry));
     out.map(this.entries.filter((entry) => !isLeftOut(entry)).length);
     this.eachIn(value as object, (entry, part) => {
       if (isLeftOut(entry)) return;
@@ -118,11 +159,25 @@ export class Struct<T> extends Shape<T> {
     if (this.content) texts.set(this.content, node[3]);
     const elements = new Map<Entry, [XmlNode, ...XmlNode[]]>();
     this.collect(node, this.branches, elements, rules);
-    return this.each<string | XmlNodes>(
-      (entry) => texts.get(entry) ?? elements.get(entry),
-      ({ shape }, from) => (typeof from === 'string' ? fromText(shape, from, node) : shape.fromElements(from, rules, node)),
-      node,
-    );
+    const value: Record<string, unknown> = {};
+    let lacking: Entry | undefined;
+    let at = '';
+    try {
+      for (const entry of this.entries) {
+        at = entry.name;
+        const text = texts.get(entry);
+        const found = elements.get(entry);
+        if (text === undefined && !found && entry.words.required && !entry.shape.canBeAbsent) lacking ??= entry;
+        let part: unknown;
+        if (text !== undefined) part = fromText(entry.shape, text, node);
+        else part = found ? entry.shape.fromElements(found, rules, node) : absent(entry);
+        if (part !== undefined) value[at] = part;
+      }
+    } catch (error) {
+      throw outside(error, at);
+    }
+    if (lacking) throw missing(lacking).at(node[1]);
+    return value;
   }
   /** Reads the root of a document. */
   fromRoot(root: XmlNode, rules: Rules): unknown {
@@ -196,37 +251,12 @@ export class Struct<T> extends Shape<T> {
     }
   }
 
-  /** Makes a value of what a document has for each member; where it has nothing, the member is what an absent one is. */
-  private each<From>(
-    find: (entry: Entry) => From | undefined,
-    read: (entry: Entry, from: From) => unknown,
-    node?: XmlNode,
-  ): Record<string, unknown> {
-    const value: Record<string, unknown> = {};
-    let lacking: Entry | undefined;
-    let at = '';
-    try {
-      for (const entry of this.entries) {
-        const from = find(entry);
-        at = entry.name;
-        if (from === undefined && entry.words.required && !(node && entry.shape.canBeAbsent)) lacking ??= entry;
-        const part = from === undefined ? absent(entry) : read(entry, from);
-        if (part !== undefined) value[at] = part;
-      }
-    } catch (error) {
-      throw outside(error, at);
-    }
-    // What is there and does not fit goes before what is not there.
-    if (lacking) throw missing(lacking, node);
-    return value;
-  }
-
   private eachIn(value: object, write: (entry: Entry, part: unknown) => void): void {
     let at = '';
     try {
       for (const entry of this.entries) {
         at = entry.name;
-        write(entry, own(value, at));
+        write(entry, own(value, entry));
       }
     } catch (error) {
       throw outside(error, at);
@@ -256,17 +286,16 @@ function writeAttribute({ name, shape, words }: Entry, value: unknown, at: Place
   if (text !== undefined) out.attribute(attribute, text);
 }
 
-function missing({ name }: Entry, node: XmlNode | undefined): Mismatch {
-  const mismatch = new Mismatch(`the member ${quoted(name)} is missing`);
-  return node ? mismatch.at(node[1]) : mismatch;
+function missing({ name }: Entry): Mismatch {
+  return new Mismatch(`the member ${quoted(name)} is missing`);
 }
 
 function wrong(text: string): TwinsocketError {
   return new TwinsocketError('invalid_argument', `a struct in which ${text}`);
 }
 
-/** A member of a value; what every object inherits, such as `constructor`, is none. */
-function own(value: object, key: string): unknown {
-  const member: unknown = (value as Record<string, unknown>)[key];
-  return member === (Object.prototype as unknown as Record<string, unknown>)[key] ? undefined : member;
+/** A member of a value, if there is one. */
+function own(value: object, { name, inherited }: Entry): unknown {
+  const member: unknown = (value as Record<string, unknown>)[name];
+  return member === inherited ? undefined : member;
 }
