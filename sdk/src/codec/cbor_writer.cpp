@@ -155,7 +155,6 @@ class cbor_writer : public document_writer {
     auto write_wire = [&](const void* wire) { return write(*type.wire, wire); };
     return convert(type, value, write_wire);
   }
-
 };
 
 }  // namespace

@@ -122,9 +122,7 @@ class untyped_writer : public document_writer {
   }
 
  private:
-  bool write_string(const std::string& text) {
-    return write_json_string(out_, text) || refuse_utf8(text);
-  }
+  bool write_string(const std::string& text) { return write_json_string(out_, text) || refuse_utf8(text); }
   bool write_array(const json::array_t& elements) {
     if (!enter()) return false;
     out_.put('[');

@@ -97,8 +97,8 @@ bool take_exponent(const char*& at, const char* end, int& exponent) {
   return at != first;
 }
 
-// [-] digits [. digits] [e [+-] digits]. JSON wants a digit on both sides of the point, and no zero before others; what is
-// read elsewhere may also begin with a plus.
+// [-] digits [. digits] [e [+-] digits]. JSON wants a digit on both sides of the point, and no zero before others; what
+// is read elsewhere may also begin with a plus.
 template <bool Json>
 bool take_number(const char*& at, const char* end, number_parts& taken) {
   const char* const start = at;
@@ -145,8 +145,8 @@ bool read_by_c_library(std::string_view text, Float& value) {
   return std::isfinite(value);
 }
 
-// Clinger's fast path: where the digits and the power of ten are exact in the type, one operation rounds once. Not where
-// a processor computes with more digits than the type has.
+// Clinger's fast path: where the digits and the power of ten are exact in the type, one operation rounds once. Not
+// where a processor computes with more digits than the type has.
 template <class Float>
 bool convert_exactly(const number_parts& from, Float& value) {
   constexpr bool narrow = sizeof(Float) == sizeof(float);

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <utility>
 
-
 namespace twinsocket::detail {
 
 namespace {
@@ -212,8 +211,9 @@ bool typed_sink::number(const number_parts& value) {
   target next{};
   if (!descend(next)) return false;
   if (as_string_) return expected(*next.type, "a number");
-  const bool done = next.type->kind == shape_kind::float64   ? convert(value, *static_cast<double*>(next.value))
-                    : next.type->kind == shape_kind::float32 && convert(value, *static_cast<float*>(next.value));
+  const bool done = next.type->kind == shape_kind::float64
+                        ? convert(value, *static_cast<double*>(next.value))
+                        : next.type->kind == shape_kind::float32 && convert(value, *static_cast<float*>(next.value));
   return done ? end_value() : refuse_real(*next.type, value.text);
 }
 
@@ -296,10 +296,8 @@ bool typed_sink::name_member(frame& top, std::string_view name) {
   for (std::size_t tried = 0; tried < members.size(); ++tried, ++found) {
     if (found >= members.size()) found = 0;
     if (members[found].name != name) continue;
-    std::uint64_t& word = top.seen[found / 64];
-    const std::uint64_t bit = std::uint64_t{1} << found % 64;
-    if (word & bit) return refuse(errc::wrong_type, "the member " + in_quotes(name) + " is there twice");
-    word |= bit;
+    if (top.seen.has(found)) return refuse(errc::wrong_type, "the member " + in_quotes(name) + " is there twice");
+    top.seen.add(found);
     top.index = found;
     return true;
   }
@@ -342,7 +340,7 @@ bool typed_sink::end_object() {
   if (top.type->kind == shape_kind::record) {
     const auto members = as<record_shape>(*top.type).members;
     for (std::size_t i = 0; i < members.size(); ++i)
-      if (members[i].required && !(top.seen[i / 64] >> i % 64 & 1))
+      if (members[i].required && !top.seen.has(i))
         return refuse(errc::wrong_type, "the member " + in_quotes(members[i].name) + " is missing");
   } else if (top.type->kind == shape_kind::variant && !top.slot) {
     return refuse(errc::wrong_type, "expected one member, found none");

@@ -3,7 +3,6 @@
 // Takes the events of a parser of JSON or of CBOR and fills a described value with them, with no document in between. It
 // knows types, ranges, duplicates and paths; the grammar and the positions are the parser's.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/member_set.hpp"
 #include "codec/number.hpp"
 #include "codec/refusal.hpp"
 #include "codec/scalar.hpp"
@@ -67,7 +67,7 @@ class typed_sink {
     void* slot = nullptr;   // Where the next value goes: of a map or variant, or the wire form.
     std::size_t index = 0;  // The member or alternative that was named; how many elements were begun.
     bool inside = false;    // A value in it has begun.
-    std::array<std::uint64_t, max_members / 64> seen{};
+    member_set seen{};
   };
 
   bool skips(int levels);

@@ -1,14 +1,14 @@
-#include <array>
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "codec/member_set.hpp"
 #include "codec/refusal.hpp"
 #include "codec/scalar.hpp"
+#include "codec/xml_members.hpp"
 #include "codec/xml_scan.hpp"
 #include "codec/xml_tree.hpp"
-#include "protocol/base64.hpp"
 #include "twinsocket/xml.hpp"
 
 namespace twinsocket {
@@ -16,18 +16,6 @@ namespace twinsocket {
 namespace detail {
 
 namespace {
-
-constexpr auto before_first = static_cast<std::size_t>(-1);
-
-// Which members of a struct have been met.
-class member_set {
- public:
-  [[nodiscard]] bool has(std::size_t index) const { return words_[index / 64] >> index % 64 & 1; }
-  void add(std::size_t index) { words_[index / 64] |= std::uint64_t{1} << index % 64; }
-
- private:
-  std::array<std::uint64_t, max_members / 64> words_{};
-};
 
 // Walks a tree along the table of a type, without recursion: a tree may be deeper than a small stack.
 class xml_reader {
@@ -61,15 +49,15 @@ class xml_reader {
     const shape* type;
     void* object;
     element at;
-    element next;                      // The child that is read next.
-    std::size_t owner;                 // The frame of the struct; another one for an element of a path a>b.
-    std::size_t counts;                // How many counts there were before it.
-    std::string_view around{};         // What of the paths of members stands above, of the form a>b>.
-    void* slot = nullptr;              // The wire form.
-    std::size_t index = before_first;  // The member or alternative that is being read; how many items were begun.
-    std::size_t item = before_first;   // Which element of a list it is.
-    const char* key = nullptr;         // Which value of a map it is.
-    bool inside = false;               // A value in it has begun.
+    element next;                  // The child that is read next.
+    std::size_t owner;             // The frame of the struct; another one for an element of a path a>b.
+    std::size_t counts;            // How many counts there were before it.
+    std::string_view around{};     // What of the paths of members stands above, of the form a>b>.
+    void* slot = nullptr;          // The wire form.
+    std::size_t index = no_index;  // The member or alternative that is being read; how many items were begun.
+    std::size_t item = no_index;   // Which element of a list it is.
+    const char* key = nullptr;     // Which value of a map it is.
+    bool inside = false;           // A value in it has begun.
     member_set seen{};
   };
 
@@ -84,7 +72,7 @@ class xml_reader {
   }
   void leave_path(const frame& from) {
     if (from.key) refusal_.leave_key(from.key);
-    if (from.item != before_first) refusal_.leave_element(from.item);
+    if (from.item != no_index) refusal_.leave_element(from.item);
     if (from.type->kind == shape_kind::record)
       refusal_.leave_member(as<record_shape>(*from.type).members[from.index].name);
     if (from.type->kind == shape_kind::variant)
@@ -163,8 +151,10 @@ class xml_reader {
   bool enter_member(const element& child, std::string_view name) {
     frame& top = frames_.back();
     const auto& type = as<record_shape>(*top.type);
-    if (!find_member(type, top.around, name, top.index)) return !refuse_unknown_ || refuse_unknown(child);
-    const member_shape& member = type.members[top.index];
+    const std::size_t found = find_element(type, top.around, name, top.index);
+    if (found == no_index) return !refuse_unknown_ || refuse_unknown(child);
+    top.index = found;
+    const member_shape& member = type.members[found];
     const std::size_t size = top.around.size() + name.size();
     if (member.xml_name.size() > size) {
       const std::size_t owner = top.owner;
@@ -177,13 +167,13 @@ class xml_reader {
     member_set& seen = frames_[top.owner].seen;
     const bool first = !seen.has(top.index);
     void* value = member.get(top.object);
-    const shape& repeated = held(*member.type, value, first);
+    const shape& repeated = held_in(*member.type, value, first);
     const bool is_list = repeated.kind == shape_kind::list;
     const bool is_map = repeated.kind == shape_kind::map;
     if (!first && !is_list && !is_map) return refuse(child, "the element ", name, " is there twice");
     seen.add(top.index);
     top.inside = true;
-    top.item = before_first;
+    top.item = no_index;
     top.key = nullptr;
     if (is_list) {
       const auto& list = as<list_shape>(repeated);
@@ -209,7 +199,7 @@ class xml_reader {
 
   bool enter_list(const element& child, const list_shape& type, void* list, std::size_t index) {
     if (index == type.count) {
-      frames_.back().item = before_first;
+      frames_.back().item = no_index;
       return refuse_count(child, type.count, index + 1);
     }
     frames_.back().item = index;
@@ -227,7 +217,7 @@ class xml_reader {
 
   bool enter_alternative(const element& child, const variant_shape& type, std::string_view name) {
     frame& top = frames_.back();
-    if (top.index != before_first) return refuse(child, "expected one element, found also ", name);
+    if (top.index != no_index) return refuse(child, "expected one element, found also ", name);
     for (std::size_t i = 0; i < type.alternatives.size(); ++i) {
       if (type.alternatives[i].name != name) continue;
       top.index = i;
@@ -246,7 +236,7 @@ class xml_reader {
         if (top.around.empty() && !leave_record(top)) return false;
         break;
       case shape_kind::variant:
-        if (top.index == before_first) return refuse(top.at, "expected one element, found none");
+        if (top.index == no_index) return refuse(top.at, "expected one element, found none");
         break;
       case shape_kind::list: {
         const std::size_t count = as<list_shape>(*top.type).count;
@@ -276,35 +266,19 @@ class xml_reader {
         continue;
       }
       void* value = member.get(top.object);
-      const shape& repeated = held(*member.type, value, false);
+      const shape& repeated = held_in(*member.type, value, false);
       if (repeated.kind != shape_kind::list || as<list_shape>(repeated).count == any_number) continue;
       const std::size_t expected = as<list_shape>(repeated).count;
       const std::size_t found = count_of(value);
       if (found == expected) continue;
       top.index = i;
-      top.item = before_first;
+      top.item = no_index;
       top.key = nullptr;
       top.inside = true;
       return refuse_count(top.at, expected, found);
     }
     counts_.resize(top.counts);
     return true;
-  }
-
-  // Whether there are values of the type that are written as no element at all.
-  static bool can_be_absent(const shape& type) {
-    return type.kind == shape_kind::optional || type.kind == shape_kind::map ||
-           (type.kind == shape_kind::list && as<list_shape>(type).count == any_number);
-  }
-
-  // What a member holds, seen through optionals; they get a new value where `anew` says so.
-  static const shape& held(const shape& type, void*& value, bool anew) {
-    const shape* inner = &type;
-    for (; inner->kind == shape_kind::optional; inner = as<optional_shape>(*inner).inner) {
-      const auto& optional = as<optional_shape>(*inner);
-      value = anew ? optional.emplace(value) : const_cast<void*>(optional.get(value));
-    }
-    return *inner;
   }
 
   bool read_attributes(const element& at, const record_shape& type, bool is_map_entry) {
@@ -314,11 +288,8 @@ class xml_reader {
       const std::string_view name = local_name(full_name);
       if (full_name == text_attribute || full_name == "xmlns" || full_name.starts_with("xmlns:")) continue;
       if (is_map_entry && full_name == "key") continue;
-      std::size_t index = 0;
-      while (index < type.members.size() &&
-             (type.members[index].form != member_form::attribute || type.members[index].xml_name != name))
-        ++index;
-      if (index == type.members.size()) {
+      const std::size_t index = find_attribute(type, name);
+      if (index == no_index) {
         if (refuse_unknown_ && name.size() == full_name.size())
           return refuse(at, "the attribute ", name, " is not known");
         continue;
@@ -343,55 +314,14 @@ class xml_reader {
     top.index = index;
     top.inside = true;
     if (!read_single(at, *type.members[index].type, text, type.members[index].get(top.object))) return false;
-    top.index = before_first;
+    top.index = no_index;
     top.inside = false;
     return true;
   }
 
-  // Finds a member whose path goes through this element, trying first the last that was found, and the one behind it.
-  static bool find_member(const record_shape& type, std::string_view around, std::string_view name,
-                          std::size_t& index) {
-    std::size_t found = index == before_first ? 0 : index;
-    for (std::size_t tried = 0; tried < type.members.size(); ++tried, ++found) {
-      if (found >= type.members.size()) found = 0;
-      const member_shape& member = type.members[found];
-      if (member.form != member_form::element || !member.xml_name.starts_with(around)) continue;
-      const std::string_view rest = member.xml_name.substr(around.size());
-      if (!rest.starts_with(name) || (rest.size() > name.size() && rest[name.size()] != '>')) continue;
-      index = found;
-      return true;
-    }
-    return false;
-  }
-
   bool read_single(const element& at, const shape& type, std::string_view text, void* value) {
-    bool done = false;
-    switch (type.kind) {
-      case shape_kind::optional:
-        return read_single(at, *as<optional_shape>(type).inner, text, as<optional_shape>(type).emplace(value));
-      case shape_kind::converted: return read_converted(at, as<converted_shape>(type), text, value);
-      case shape_kind::string: static_cast<std::string*>(value)->assign(text); return true;
-      case shape_kind::bytes: done = read_bytes(as<bytes_shape>(type), text, value); break;
-      case shape_kind::enumeration: done = store_name(as<enumeration_shape>(type), text, value); break;
-      default: done = read_leniently(type, text, value); break;
-    }
-    return done || refuse(at, "expected " + expectation(type) + ", found ", text);
-  }
-
-  bool read_converted(const element& at, const converted_shape& type, std::string_view text, void* value) {
-    void* const wire = type.make_wire();
-    std::string why_not;
-    bool done = read_single(at, *type.wire, text, wire);
-    if (done && !type.from_wire(wire, value, why_not)) done = refuse(at, why_not);
-    type.destroy_wire(wire);
-    return done;
-  }
-
-  static bool read_bytes(const bytes_shape& type, std::string_view text, void* value) {
-    const auto size = bytes_in_base64(text);
-    std::byte* const room = size ? type.resize(value, *size) : nullptr;
-    if (room) read_base64(room, text);
-    return room;
+    std::string reason;
+    return read_text(type, text, value, reason) || refuse(at, reason);
   }
 
   const xml_tree& tree_;

@@ -229,8 +229,7 @@ class xml_scanner : private xml_cursor {
     }
     if (!take_character()) return false;
     if (text_[start] == '\r') take("\n");
-    return put(since(start),
-               text_[start] == '\r' ? '\n' : static_cast<unsigned char>(text_[start]));
+    return put(since(start), text_[start] == '\r' ? '\n' : static_cast<unsigned char>(text_[start]));
   }
 
   bool put(std::string_view raw, char32_t value) {

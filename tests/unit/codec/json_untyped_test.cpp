@@ -43,8 +43,9 @@ class any_json {
     text_ += '"';
     text_ += begin;
     for (std::size_t count = below(12); count > 0; --count)
-      text_ += one_of({"a", "plain text", " ", "\x7F", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\\\"", "\\\\", "\\/",
-                       "\\b\\f\\n\\r\\t", "\\u0000", "\\u001f", "\\u00E9", "\\uffff", "\\ud83d\\uDE00", "{", "]"});
+      text_ +=
+          one_of({"a", "plain text", " ", "\x7F", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\\\"", "\\\\", "\\/",
+                  "\\b\\f\\n\\r\\t", "\\u0000", "\\u001f", "\\u00E9", "\\uffff", "\\ud83d\\uDE00", "{", "]"});
     text_ += '"';
   }
   void value(std::size_t levels) {
@@ -91,8 +92,7 @@ TEST_CASE("an nlohmann::json goes both ways") {
 TEST_CASE("untyped documents are as strict as typed ones") {
   REQUIRE(refusal_of<document>(json, R"({"a":[{"b":1},{"b":1,"b":2}]})") ==
           "a[1]: the member \"b\" is there twice at byte 21");
-  REQUIRE(refusal_of<document>(json, "[1,]") ==
-          "expected a value, found \"]\" at byte 3");
+  REQUIRE(refusal_of<document>(json, "[1,]") == "expected a value, found \"]\" at byte 3");
   REQUIRE(refusal_of<document>(json.max_depth(2), "[[],[[]]]") == "[1]: nested deeper than 2 levels at byte 5");
   REQUIRE(code_of<document>(json, "1 2") == errc::syntax);
   REQUIRE(code_of<document>(json, "1e400") == errc::wrong_type);

@@ -93,7 +93,8 @@ TEST_CASE("short numbers are rounded as the C library rounds them") {
     const std::uint64_t digits = random() >> (random() % 2 ? 14 + random() % 12 : 44 + random() % 12);
     const int exponent = static_cast<int>(random() % 50) - 25;
     const std::string sign = random() % 2 ? "-" : "";
-    const std::string text = sign + std::to_string(digits) + "." + std::to_string(random() % 100) + "e" + std::to_string(exponent);
+    const std::string text =
+        sign + std::to_string(digits) + "." + std::to_string(random() % 100) + "e" + std::to_string(exponent);
     INFO(text);
     double wide = 0;
     float narrow = 0;

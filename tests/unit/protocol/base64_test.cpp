@@ -9,9 +9,7 @@ using namespace twinsocket::detail;
 
 namespace {
 
-std::string encoded(std::string_view text) {
-  return encode_base64(std::as_bytes(std::span(text.data(), text.size())));
-}
+std::string encoded(std::string_view text) { return encode_base64(std::as_bytes(std::span(text.data(), text.size()))); }
 
 }  // namespace
 
