@@ -7,7 +7,9 @@ const {
   TwinsocketError,
   binary,
   boolean,
+  cbor,
   choice,
+  codecOf,
   connect,
   init,
   int16,
@@ -389,6 +391,27 @@ describe('a typed connection', limit, () => {
       assert.equal((await socket.close(1007, 'bad')).code, 1007);
     });
   }
+
+  test('takes its codec from the subprotocol that was agreed on', async (t) => {
+    const chooser = await listen(echo, { handleProtocols: (offered) => [...offered].at(-1) });
+    t.after(() => chooser.stop());
+    const codec = (subprotocol) => codecOf(subprotocol, person);
+    for (const [subprotocols, encoded] of [
+      [['a.xml', 'person.json'], janInJson],
+      [['person.json', 'b.person.xml'], janInXml],
+      [['cbor'], cbor(person).encode(jan)],
+      [['something'], janInJson],
+      [['JSON', 'person.toString'], janInJson],
+    ]) {
+      const socket = await connect(chooser.url, { codec, subprotocols, keepalive: false });
+      assert.equal(socket.subprotocol, subprotocols.at(-1));
+      await socket.send(jan);
+      assert.deepEqual(await socket.receive(), jan);
+      await socket.close();
+      assert.deepEqual(codec(socket.subprotocol).encode(jan), encoded);
+    }
+    assert.throws(() => codecOf('x.xml', person, { refuseUnknown: true }).decode('<Person><x/></Person>'), { code: 'wrong_type' });
+  });
 
   test('takes a codec of the user\u2019s own', async () => {
     const hex = {

@@ -106,8 +106,12 @@ export function client(platform: Platform): Functions {
   };
 }
 
-function wrap<T>(session: Session, codec?: Codec<T>): Connection | TypedConnection<T> {
-  return codec ? new TypedConnection(session, codec) : new Connection(session);
+function wrap<T>(
+  session: Session,
+  codec?: Codec<T> | ((subprotocol: string) => Codec<T>),
+): Connection | TypedConnection<T> {
+  if (!codec) return new Connection(session);
+  return new TypedConnection(session, typeof codec === 'function' ? codec(session.subprotocol) : codec);
 }
 
 /** An absolute address in ASCII. In a page or a worker a relative one is taken against its own. */

@@ -2,6 +2,7 @@
 
 export type { CloseInfo, CloseInitiator } from './close.js';
 export type { Codec, Message, Sendable } from './codec.js';
+export { codecOf } from './codec-of.js';
 export { type CodecOptions, binary, cbor, json, text } from './codecs.js';
 export type { Connect, ModuleSource, Reconnecting } from './client.js';
 export type { Connection, TypedConnection } from './connection.js';

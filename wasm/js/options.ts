@@ -55,7 +55,8 @@ export type WebSocketClass = new (url: string, subprotocols: string[]) => unknow
 
 /** Options for a connection that carries values of one type. */
 export interface TypedConnectOptions<T> extends ConnectOptions {
-  codec: Codec<T>;
+  /** The codec, or what gives it for the subprotocol that was agreed on: {@link codecOf}. */
+  codec: Codec<T> | ((subprotocol: string) => Codec<T>);
 }
 
 export interface ReceiveOptions {
