@@ -1,0 +1,176 @@
+import { TwinsocketError } from '../errors.js';
+import {
+  type Place,
+  type Rules,
+  type XmlMarks,
+  type XmlNode,
+  firstChild,
+  keyAttribute,
+  unknownElement,
+} from './document.js';
+import { type Entry, absent, eachIn, missing } from './entry.js';
+import { Mismatch, outside, quoted } from './mismatch.js';
+import type { Shape } from './shape.js';
+
+/** The elements that there may be in an element: members, or what paths lead through. */
+type Branches = Map<string, Entry | Branches>;
+
+/** How the members of a struct stand in its element in XML. */
+export class XmlForm {
+  private readonly attributes = new Map<string, Entry>();
+  private readonly content: Entry | undefined;
+  private readonly branches: Branches = new Map();
+
+  constructor(private readonly entries: readonly Entry[]) {
+    for (const entry of entries) {
+      const { form } = entry.words;
+      if (form === 'element') this.grow(entry);
+      else if (!entry.shape.isSingle) throw wrong(`${entry.name} is no single value and so no ${form}`);
+      else if (form === 'content') {
+        if (this.content) throw wrong(`both ${this.content.name} and ${entry.name} are the content`);
+        this.content = entry;
+      } else {
+        const name = nameOf(entry);
+        if (this.attributes.has(name)) throw wrong(`two attributes are called ${name}`);
+        this.attributes.set(name, entry);
+      }
+    }
+  }
+
+  private grow(entry: Entry): void {
+    let branches = this.branches;
+    const path = pathOf(entry);
+    path.forEach((step, i) => {
+      const there = branches.get(step);
+      const isLast = i + 1 === path.length;
+      if (there && (isLast || !(there instanceof Map)))
+        throw wrong(`the element ${path.slice(0, i + 1).join('>')} is meant for two members`);
+      const next: Entry | Branches = isLast ? entry : (there ?? new Map());
+      branches.set(step, next);
+      if (next instanceof Map) branches = next;
+    });
+  }
+
+  read(node: XmlNode, rules: Rules, inMap: boolean): unknown {
+    const texts = this.readAttributes(node, rules, inMap);
+    if (this.content) texts.set(this.content, node[3]);
+    const elements = new Map<Entry, [XmlNode, ...XmlNode[]]>();
+    this.collect(node, this.branches, elements, rules);
+    const value: Record<string, unknown> = {};
+    let lacking: Entry | undefined;
+    let at = '';
+    try {
+      for (const entry of this.entries) {
+        at = entry.name;
+        const text = texts.get(entry);
+        const found = elements.get(entry);
+        if (text === undefined && !found && entry.words.required && !entry.shape.canBeAbsent) lacking ??= entry;
+        let part: unknown;
+        if (text !== undefined) part = fromText(entry.shape, text, node);
+        else part = found ? entry.shape.fromElements(found, rules, node) : absent(entry);
+        if (part !== undefined) value[at] = part;
+      }
+    } catch (error) {
+      throw outside(error, at);
+    }
+    if (lacking) throw missing(lacking).at(node[1]);
+    return value;
+  }
+
+  write(at: Place, value: object, out: XmlMarks): void {
+    out.begin(at);
+    eachIn(this.entries, value, (entry, part) => {
+      if (entry.words.form === 'attribute') writeAttribute(entry, part, at, out);
+    });
+    // The elements around members whose names are paths. Members that follow each other share them.
+    let around: readonly string[] = [];
+    const move = (wanted: readonly string[], mayOpen: boolean): void => {
+      let shared = 0;
+      while (shared < around.length && shared < wanted.length && around[shared] === wanted[shared]) ++shared;
+      for (let i = around.length; i > shared; --i) out.end();
+      if (mayOpen) for (const name of wanted.slice(shared)) out.begin({ name });
+      around = wanted.slice(0, mayOpen ? undefined : shared);
+    };
+    eachIn(this.entries, value, (entry, part) => {
+      const { shape, words } = entry;
+      if (words.form === 'attribute') return;
+      if (words.form === 'content') {
+        move([], false);
+        const text = shape.toText(part);
+        if (text !== undefined) out.text(text);
+        return;
+      }
+      // As Go has it: the elements around an empty list are written, and those around no value are not.
+      const path = pathOf(entry);
+      const isAbsent = part === undefined;
+      move(path.slice(0, -1), !isAbsent);
+      if (isAbsent || (words.omitEmpty && shape.isEmpty(part))) return;
+      shape.toXml({ name: path.at(-1) as string }, part, out);
+    });
+    move([], false);
+    out.end();
+  }
+
+  private readAttributes([, line, attributes]: XmlNode, rules: Rules, inMap: boolean): Map<Entry, string> {
+    const texts = new Map<Entry, string>();
+    if (!attributes) return texts;
+    for (let i = 0; i + 1 < attributes.length; i += 2) {
+      const [fullName, text] = attributes.slice(i, i + 2) as [string, string];
+      if (fullName === 'xmlns' || fullName.startsWith('xmlns:') || (inMap && fullName === keyAttribute)) continue;
+      const name = fullName.slice(fullName.indexOf(':') + 1);
+      const entry = this.attributes.get(name);
+      if (entry && texts.has(entry)) throw new Mismatch(`the attribute ${quoted(name)} is there twice`).at(line);
+      if (entry) texts.set(entry, text);
+      else if (rules.refuseUnknown && name === fullName)
+        throw new Mismatch(`the attribute ${quoted(name)} is not known`).at(line);
+    }
+    return texts;
+  }
+
+  private collect(
+    node: XmlNode,
+    branches: Branches,
+    found: Map<Entry, [XmlNode, ...XmlNode[]]>,
+    rules: Rules,
+  ): void {
+    for (const child of node.slice(firstChild) as XmlNode[]) {
+      const branch = branches.get(child[0]);
+      if (branch instanceof Map) this.collect(child, branch, found, rules);
+      else if (branch) {
+        const same = found.get(branch);
+        if (same) same.push(child);
+        else found.set(branch, [child]);
+      } else if (rules.refuseUnknown) throw unknownElement(child);
+    }
+  }
+}
+
+function nameOf({ name, words }: Entry): string {
+  return words.xmlName ?? name;
+}
+/** The elements that a member is within, and its own. */
+function pathOf(entry: Entry): string[] {
+  return nameOf(entry).split('>');
+}
+
+function fromText(shape: Shape<unknown>, text: string, [, line]: XmlNode): unknown {
+  try {
+    return shape.fromText(text);
+  } catch (error) {
+    throw error instanceof Mismatch ? error.at(line) : error;
+  }
+}
+
+function writeAttribute(entry: Entry, value: unknown, at: Place, out: XmlMarks): void {
+  const { shape, words } = entry;
+  if (words.omitEmpty && shape.isEmpty(value)) return;
+  const attribute = nameOf(entry);
+  if (at.key !== undefined && attribute === keyAttribute)
+    throw new Mismatch('the attribute "key" holds the key of the map', 'invalid_argument');
+  const text = shape.toText(value);
+  if (text !== undefined) out.attribute(attribute, text);
+}
+
+function wrong(text: string): TwinsocketError {
+  return new TwinsocketError('invalid_argument', `a struct in which ${text}`);
+}
