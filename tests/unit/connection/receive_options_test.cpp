@@ -4,24 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "manual_loop.hpp"
+#include "pair_on.hpp"
 #include "test.hpp"
-#include "twinsocket/pair.hpp"
 
 using namespace std::chrono_literals;
 using namespace twinsocket;
 
 namespace {
-
-/// A pair that lives as long as the test.
-connection_pair pair_on(manual_loop& loop) {
-  std::optional<connection_pair> pair;
-  loop.run([](auto& out) -> task<void> {
-    out.emplace(make_connection_pair());
-    co_return;
-  }(pair));
-  return std::move(*pair);
-}
 
 task<void> receive_into(connection& socket, receive_options options, std::vector<std::string>& tale) {
   const auto received = co_await socket.receive(options);

@@ -3,30 +3,16 @@
 #include <string>
 #include <vector>
 
-#include "manual_loop.hpp"
+#include "pair_on.hpp"
+#include "protocol/wire.hpp"
 #include "test.hpp"
 #include "twinsocket/native/ping.hpp"
-#include "twinsocket/pair.hpp"
 
 using namespace std::chrono_literals;
 using namespace twinsocket;
+using wire::pattern;
 
 namespace {
-
-std::vector<std::byte> pattern(std::size_t size) {
-  std::vector<std::byte> bytes(size);
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::byte>(i * 31 + i / 251);
-  return bytes;
-}
-
-connection_pair pair_on(manual_loop& loop, const pair_options& options = {}) {
-  std::optional<connection_pair> pair;
-  loop.run([](auto& out, const auto& with) -> task<void> {
-    out.emplace(make_connection_pair(with));
-    co_return;
-  }(pair, options));
-  return std::move(*pair);
-}
 
 std::string text_of(std::span<const std::byte> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 

@@ -12,34 +12,42 @@
 
 namespace {
 
-std::mutex mutex;
-std::condition_variable changed;
-std::map<std::string, std::vector<std::string>> known;
-std::set<std::string> held;
-std::set<std::string> asked;
+struct directory {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::map<std::string, std::vector<std::string>> known;
+  std::set<std::string> held;
+  std::set<std::string> asked;
+};
+
+// Lookups go on by themselves when nobody waits for them any more, also while the program ends: it is never destroyed.
+directory& names() {
+  static auto* const made = new directory;
+  return *made;
+}
 
 }  // namespace
 
 void give_addresses(const std::string& name, std::vector<std::string> addresses) {
-  const std::scoped_lock lock(mutex);
-  known[name] = std::move(addresses);
+  const std::scoped_lock lock(names().mutex);
+  names().known[name] = std::move(addresses);
 }
 
 held_lookup::held_lookup(const std::string& name) : name_(name) {
-  const std::scoped_lock lock(mutex);
-  held.insert(name);
-  asked.erase(name);
+  const std::scoped_lock lock(names().mutex);
+  names().held.insert(name);
+  names().asked.erase(name);
 }
 
 held_lookup::~held_lookup() {
-  const std::scoped_lock lock(mutex);
-  held.erase(name_);
-  changed.notify_all();
+  const std::scoped_lock lock(names().mutex);
+  names().held.erase(name_);
+  names().changed.notify_all();
 }
 
 void held_lookup::wait() const {
-  std::unique_lock lock(mutex);
-  if (!changed.wait_for(lock, std::chrono::seconds(10), [&] { return asked.count(name_) != 0; }))
+  std::unique_lock lock(names().mutex);
+  if (!names().changed.wait_for(lock, std::chrono::seconds(10), [&] { return names().asked.count(name_) != 0; }))
     throw std::runtime_error("nobody asked for " + name_);
 }
 
@@ -50,11 +58,11 @@ extern "C" int __wrap_getaddrinfo(const char* name, const char* service, const a
   if (!text.ends_with(".test")) return __real_getaddrinfo(name, service, hints, out);
   std::vector<std::string> addresses;
   {
-    std::unique_lock lock(mutex);
-    asked.insert(text);
-    changed.notify_all();
-    changed.wait_for(lock, std::chrono::seconds(20), [&] { return held.count(text) == 0; });
-    addresses = known[text];
+    std::unique_lock lock(names().mutex);
+    names().asked.insert(text);
+    names().changed.notify_all();
+    names().changed.wait_for(lock, std::chrono::seconds(20), [&] { return names().held.count(text) == 0; });
+    addresses = names().known[text];
   }
   if (addresses.empty()) return EAI_NONAME;
   *out = nullptr;

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "raw_client.hpp"
+#include "request_text.hpp"
 #include "running_server.hpp"
 #include "temporary_folder.hpp"
 
@@ -13,12 +14,6 @@ using twinsocket::file_options;
 using twinsocket::request;
 using twinsocket::response;
 using twinsocket::server;
-
-namespace {
-std::string get(std::string_view target, std::string_view fields = {}) {
-  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(fields) + "\r\n";
-}
-}  // namespace
 
 TEST_CASE("files of any size go out on one connection, in whole and in part") {
   const temporary_folder site;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "raw_client.hpp"
+#include "request_text.hpp"
 #include "result_text.hpp"
 #include "running_server.hpp"
 
@@ -20,16 +21,6 @@ using twinsocket::sleep_for;
 using twinsocket::task;
 
 namespace {
-
-std::string get(std::string_view target, std::string_view fields = {}) {
-  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(fields) + "\r\n";
-}
-
-raw_reply ask(std::uint16_t port, std::string_view text) {
-  raw_client client(port);
-  client.send(text);
-  return client.read_reply();
-}
 
 void add_routes(server& s) {
   s.get("/healthz", [](const request&) { return response::text("ok"); });

@@ -2,9 +2,9 @@
 
 #include <boost/asio/buffer.hpp>
 #include <stdexcept>
-#include <string>
 #include <string_view>
 
+#include "request_text.hpp"
 #include "server/request_parser.hpp"
 
 /// A request as the server reads it from the network, without the network.
@@ -22,8 +22,3 @@ struct parsed_request {
   twinsocket::request asked;
   twinsocket::detail::request_parser parser{asked};
 };
-
-/// A GET with these header lines, each with its line ending.
-inline std::string get(std::string_view target, std::string_view fields = {}) {
-  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(fields) + "\r\n";
-}

@@ -138,6 +138,12 @@ std::string client_close(int code) {
   return client_frame(8, std::string_view(bytes, 2));
 }
 
+raw_reply ask(std::uint16_t port, std::string_view text) {
+  raw_client client(port);
+  client.send(text);
+  return client.read_reply();
+}
+
 raw_client open_websocket(std::uint16_t port, std::string_view target, std::string_view fields) {
   raw_client client(port);
   client.send(upgrade_request(target, fields));

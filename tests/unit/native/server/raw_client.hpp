@@ -61,6 +61,9 @@ class raw_client {
   std::string received_;
 };
 
+/// The answer to what a client of its own sends.
+[[nodiscard]] raw_reply ask(std::uint16_t port, std::string_view text);
+
 /// An opening handshake that nothing is wrong with, with more header lines.
 [[nodiscard]] std::string upgrade_request(std::string_view target, std::string_view fields = {});
 

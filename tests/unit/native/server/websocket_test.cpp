@@ -22,16 +22,6 @@ using twinsocket::sleep_for;
 using twinsocket::task;
 using twinsocket::websocket_options;
 
-namespace {
-
-raw_reply ask(std::uint16_t port, std::string_view text) {
-  raw_client client(port);
-  client.send(text);
-  return client.read_reply();
-}
-
-}  // namespace
-
 TEST_CASE("a WebSocket opens, echoes and closes") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   raw_client client = open_websocket(s.port(), "/echo");
