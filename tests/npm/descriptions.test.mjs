@@ -277,6 +277,13 @@ describe('what is said of members', () => {
     assert.equal(said(() => json(pair).decode('{"b":""}')), 'b: expected an integer from -128 to 127, found a string');
   });
 
+  test('members whose names are whole numbers stand where they are said to', () => {
+    const numbered = struct('V', { b: int8(), 1: xmlName('one', int8()), a: int8() }, ['b', '1', 'a']);
+    both(numbered, { b: 2, 1: 1, a: 3 }, '{"b":2,"1":1,"a":3}', '<V><b>2</b><one>1</one><a>3</a></V>');
+    for (const order of [['b', 'a'], ['b', 'a', '2'], ['a', 'a', 'b']])
+      assert.throws(() => struct('V', { b: int8(), 1: int8(), a: int8() }, order), { code: 'invalid_argument' });
+  });
+
   test('members that are not known are refused where that is asked for', () => {
     const options = { refuseUnknown: true };
     assert.equal(said(() => json(article, options).decode('{"id":1}')), 'the member "id" is not known');

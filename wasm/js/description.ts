@@ -157,11 +157,19 @@ export function oneElement<T>(value: Description<T>): Description<T> {
 
 /**
  * A value with named members: a C++ struct. The name is that of the root element in XML. Members that are not described
- * are passed over. What stands around a member (`required`, `attribute` and the like) is for members only.
+ * are passed over. What stands around a member (`required`, `attribute` and the like) is for members only. An object of
+ * JavaScript has members whose names are whole numbers before all others: where documents have them elsewhere, `order`
+ * names all members as they come.
  */
-export function struct<const M extends Members>(name: string, members: M): Description<StructOf<M>> {
+export function struct<const M extends Members>(
+  name: string,
+  members: M,
+  order?: readonly (keyof M & string)[],
+): Description<StructOf<M>> {
   if (Object.hasOwn(members, '__proto__')) throw new TwinsocketError('invalid_argument', 'a member called __proto__');
-  return new Struct<StructOf<M>>(name, members);
+  if (order && String([...order].sort()) !== String(Object.keys(members).sort()))
+    throw new TwinsocketError('invalid_argument', `the order of ${name} does not name each member once`);
+  return new Struct<StructOf<M>>(name, members, order);
 }
 
 /** A member that every document must have. */

@@ -102,9 +102,13 @@ export function definitions(types, client) {
       else {
         const members = type.members.map((member) => [member.name, describeWhole(member)]);
         const object = (form) => Object.fromEntries(members.map(([name, member]) => [name, member[form]]));
+        const lines = properties(object('code')).map((line) => `  ${line},\n`);
+        // An object has names that are whole numbers before all others.
+        const names = members.map(([name]) => name);
+        const order = Object.keys(object('real')).every((name, i) => name === names[i]) ? [] : [names];
         made = {
-          code: new Code(`$.struct(${quote(type.name)}, {\n${properties(object('code')).map((line) => `  ${line},\n`).join('')}})`),
-          real: client.struct(type.name, object('real')),
+          code: new Code(`$.struct(${[quote(type.name), `{\n${lines.join('')}}`, ...order.map(textOf)].join(', ')})`),
+          real: client.struct(type.name, object('real'), ...order),
         };
       }
       defined.set(type.name, made.real);

@@ -14,9 +14,10 @@ export class Struct<T> extends Shape<T> {
   constructor(
     readonly name: string,
     members: Readonly<Record<string, Description<unknown>>>,
+    order: readonly string[] = Object.keys(members),
   ) {
     super('an object');
-    this.entries = Object.entries(members).map(([key, description]) => entryOf(key, description));
+    this.entries = order.map((key) => entryOf(key, members[key] as Description<unknown>));
     this.form = new XmlForm(this.entries);
   }
 
