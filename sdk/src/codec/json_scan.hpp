@@ -89,27 +89,19 @@ class json_scanner {
   bool member() {
     const char c = tokens_.next();
     if (c == '}') return sink_.end_object() && close();
-    if (!is_first_) {
-      if (c != ',') return expected("\",\" or \"}\"");
-      tokens_.pass();
-    }
+    if (!is_first_ && !pass(',', "\",\" or \"}\"")) return false;
     std::string_view name;
     if (tokens_.next() != '"') return expected("the name of a member");
     if (!read(tokens_.string(name)) || !sink_.key(name)) return false;
-    if (tokens_.next() != ':') return expected("\":\"");
-    tokens_.pass();
-    return value();
+    tokens_.next();
+    return pass(':', "\":\"") && value();
   }
 
   // Section 5: the next element of an array, or its end.
   bool element() {
     const char c = tokens_.next();
     if (c == ']') return sink_.end_array() && close();
-    if (!is_first_) {
-      if (c != ',') return expected("\",\" or \"]\"");
-      tokens_.pass();
-    }
-    return value();
+    return (is_first_ || pass(',', "\",\" or \"]\"")) && value();
   }
 
   bool open(bool object) {
@@ -125,6 +117,11 @@ class json_scanner {
     return true;
   }
 
+  bool pass(char wanted, std::string_view what) {
+    if (tokens_.here() != wanted) return expected(what);
+    tokens_.pass();
+    return true;
+  }
   bool read(bool done) { return done || sink_.refuse(tokens_.code(), tokens_.reason()); }
   bool expected(std::string_view what) { return read(tokens_.expected(what)); }
 

@@ -20,8 +20,9 @@ class json_tokens {
   char next() noexcept {
     while (at_ != end_ && is_space(*at_)) ++at_;
     token_ = at_;
-    return at_ != end_ ? *at_ : '\0';
+    return here();
   }
+  [[nodiscard]] char here() const noexcept { return at_ != end_ ? *at_ : '\0'; }
   /// Passes the one character of the token.
   void pass() noexcept { ++at_; }
 

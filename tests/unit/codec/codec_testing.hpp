@@ -30,3 +30,13 @@ twinsocket::errc code_of(const Codec& codec, std::string_view document) {
   const auto value = read<T>(codec, document);
   return value ? twinsocket::errc::ok : value.error().code();
 }
+
+template <class Codec, class T>
+void comes_back(const Codec& codec, const T& value) {
+  const std::string document = written(codec, value);
+  INFO(document);
+  const auto again = read<T>(codec, document);
+  INFO((again ? std::string() : again.error().detail()));
+  REQUIRE(again.has_value());
+  REQUIRE(*again == value);
+}

@@ -9,38 +9,27 @@ using namespace messages;
 using twinsocket::errc;
 using twinsocket::json;
 
-namespace {
-
-template <class T>
-void comes_back(const T& value) {
-  const std::string document = written(json, value);
-  INFO(document);
-  const auto again = read<T>(json, document);
-  REQUIRE(again.has_value());
-  REQUIRE(*again == value);
-}
-
-}  // namespace
-
 TEST_CASE("JSON gives back the value that it was made of") {
-  comes_back(person{"Jan", {"a@x", "b@x"}});
-  comes_back(person{std::string("\0\x01\"\\\n\xF0\x9F\x98\x80", 9), {"", "/"}});
-  comes_back(numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535, 4294967295,
-                     std::numeric_limits<std::uint64_t>::max(), 0.1F, -1.0 / 3});
-  comes_back(some_house());
+  comes_back(json, person{"Jan", {"a@x", "b@x"}});
+  comes_back(json, person{std::string("\0\x01\"\\\n\xF0\x9F\x98\x80", 9), {"", "/"}});
+  comes_back(json, numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535,
+                           4294967295, std::numeric_limits<std::uint64_t>::max(), 0.1F, -1.0 / 3});
+  comes_back(json, some_house());
   article text;
   text.id = -3;
   text.text = "x";
-  comes_back(text);
-  comes_back(letter{"A", "B", {"1", "2"}, "n", "s"});
-  comes_back(tree{"root", {{"a", {{"b", {}}}}, {"c", {}}}});
-  comes_back(drawing{square{1}, {circle{2}}, {"s", -5, true}});
-  comes_back(lists{
-      {{1}, {}}, {{"k", {"v"}}}, {true, false, true}, {std::byte{9}}, {}, {{"p", {"P", {}}}}, std::vector<int>{}});
-  comes_back(strict{"m", std::numeric_limits<std::int64_t>::max(), false, 0});
-  comes_back(position{{51.5}, {{-1}}, latitude{2.5}});
-  comes_back(any_shape(circle{1}));
-  comes_back(messages::names{{{"a", "b"}}, {{{"c"}}, {{"d", "e"}}}, {{"k", {{"f"}}}}, std::array{1, 2}});
+  comes_back(json, text);
+  comes_back(json, letter{"A", "B", {"1", "2"}, "n", "s"});
+  comes_back(json, tree{"root", {{"a", {{"b", {}}}}, {"c", {}}}});
+  comes_back(json, drawing{square{1}, {circle{2}}, {"s", -5, true}});
+  comes_back(
+      json,
+      lists{
+          {{1}, {}}, {{"k", {"v"}}}, {true, false, true}, {std::byte{9}}, {}, {{"p", {"P", {}}}}, std::vector<int>{}});
+  comes_back(json, strict{"m", std::numeric_limits<std::int64_t>::max(), false, 0});
+  comes_back(json, position{{51.5}, {{-1}}, latitude{2.5}});
+  comes_back(json, any_shape(circle{1}));
+  comes_back(json, messages::names{{{"a", "b"}}, {{{"c"}}, {{"d", "e"}}}, {{"k", {{"f"}}}}, std::array{1, 2}});
 }
 
 TEST_CASE("owned pointers are read as what they own") {
@@ -149,6 +138,16 @@ TEST_CASE("unknown members are passed over, or refused by choice") {
           "at: the member \"Name\" is not known at byte 7");
 }
 
+TEST_CASE("what is passed over has to be JSON, but its numbers may be of any size") {
+  const auto with = [](std::string_view value) { return R"({"x":[)" + std::string(value) + R"(],"Name":"J"})"; };
+  for (const std::string_view good : {"1e400", "-123456789012345678901234567890", "0.0e-0", "\"\\ud83d\\ude00\""})
+    REQUIRE(read<person>(json, with(good))->name == "J");
+  for (const std::string_view bad :
+       {"01", "1.", "-", "1e", "tru", "\"\\ud83d\"", "\"\\x\"", "\"\t\"", "[}", "{]", "1 2"})
+    REQUIRE(code_of<person>(json, with(bad)) == errc::syntax);
+  REQUIRE(code_of<person>(json, with("\"\xC3\"")) == errc::invalid_utf8);
+}
+
 TEST_CASE("required members that are missing are refused") {
   REQUIRE(refusal_of<strict>(json, R"({"maybe":1})") == "the member \"must\" is missing at byte 10");
 }
@@ -251,6 +250,9 @@ TEST_CASE("an error text is short and clean, however long and dirty the document
   const std::string huge(100'000, 'x');
   REQUIRE(refusal_of<house>(json, "{\"paint\":\"" + huge + "\"}").size() < 150);
   REQUIRE(refusal_of<house>(json, "{\"paint\":\"" + huge).size() < 150);
+  REQUIRE(refusal_of<numbers>(json, "{\"i8\":1" + std::string(100'000, '0') + "}").size() < 150);
+  REQUIRE(refusal_of<numbers>(json, "{\"f64\":1" + std::string(100'000, '0') + "}").size() < 150);
+  REQUIRE(refusal_of<numbers>(json, huge).size() < 150);
   REQUIRE(refusal_of<house>(json, "{\"meters\":{\"" + huge + "\":\"\"}}").size() < 250);
   REQUIRE(refusal_of<house>(json, R"({"paint":"\u001b[31m\u0007"})") ==
           R"(paint: expected one of red, green, deep blue, found "\x1b[31m\x07" at byte 9)");

@@ -110,6 +110,24 @@ TEST_CASE("any JSON is read as nlohmann reads it") {
   }
 }
 
+TEST_CASE("arrays and objects in each other end as they began, however deep") {
+  std::mt19937 random(3);
+  for (std::size_t depth = 1; depth <= 256; ++depth) {
+    std::string text;
+    std::string ends;
+    for (std::size_t i = 0; i < depth; ++i) {
+      const bool object = random() % 2 == 0;
+      text += object ? "{\"a\":" : "[";
+      ends.insert(ends.begin(), object ? '}' : ']');
+    }
+    text += "1" + ends;
+    REQUIRE(read<document>(json, text)->dump() == document::parse(text).dump());
+    char& wrong = text[text.size() - 1 - random() % depth];
+    wrong = wrong == '}' ? ']' : '}';
+    REQUIRE(code_of<document>(json, text) == errc::syntax);
+  }
+}
+
 TEST_CASE("with a byte changed, JSON is refused where nlohmann refuses it") {
   any_json made(2);
   std::size_t refused = 0;
