@@ -1,8 +1,5 @@
 #include "codec/typed_sink.hpp"
-#include "protocol/base64.hpp"
 
-#include <cmath>
-#include <cstring>
 #include <utility>
 
 namespace twinsocket::detail {
@@ -10,9 +7,6 @@ namespace twinsocket::detail {
 namespace {
 
 constexpr auto before_first = static_cast<std::size_t>(-1);
-
-bool is_number_or_bool(shape_kind kind) { return kind >= shape_kind::boolean && kind <= shape_kind::float64; }
-bool is_bool(shape_kind kind) { return kind == shape_kind::boolean || kind == shape_kind::last_flag; }
 
 // The key of a map under which a value is kept; looked for only when an error needs it.
 std::string key_of(const map_shape& type, const void* map, const void* wanted) {
@@ -23,26 +17,6 @@ std::string key_of(const map_shape& type, const void* map, const void* wanted) {
   };
   type.each(map, look);
   return found;
-}
-
-template <class Float>
-void store_real(integer from, void* value) {
-  const auto magnitude = static_cast<Float>(from.magnitude);
-  *static_cast<Float*>(value) = from.negative ? -magnitude : magnitude;
-}
-
-// True when a float of that size is not infinite.
-bool narrows(double value) {
-  // Halfway between the largest float and the next that there would be, which rounds up.
-  constexpr double limit = 0x1.FFFFFFp127;
-  return std::fabs(value) < limit;
-}
-
-std::string text_of(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value < 0 ? "-infinity" : "infinity";
-  char room[number_room];
-  return std::string(write_json_number(room, value));
 }
 
 }  // namespace
@@ -70,16 +44,7 @@ bool typed_sink::refuse(errc code, std::string reason) {
   return false;
 }
 
-bool typed_sink::expected(const shape& type, std::string_view found) {
-  const bool raw = type.kind == shape_kind::bytes && format_ == document_format::cbor;
-  std::string reason = "expected " + (raw ? "bytes" : expectation(type));
-  if (as_string_ && is_number_or_bool(type.kind)) reason += " in a string";
-  return refuse(errc::wrong_type, reason.append(", found ").append(found));
-}
-
-// Counts a value that is passed over; `levels` is 1 at its opening bracket and -1 at its closing one.
-bool typed_sink::skips(int levels) {
-  if (!skipping_) return false;
+bool typed_sink::skip(int levels) {
   skipping_ += static_cast<std::size_t>(levels);
   if (levels <= 0 && skipping_ == 1) skipping_ = 0;
   return true;
@@ -143,128 +108,6 @@ bool typed_sink::end_value() {
   }
   if (!frames_.empty()) frames_.back().inside = false;
   return true;
-}
-
-bool typed_sink::null() {
-  if (skips(0)) return true;
-  target next{};
-  if (!begin_value(next)) return false;
-  switch (next.type->kind) {
-    case shape_kind::optional: as<optional_shape>(*next.type).reset(next.value); return end_value();
-    case shape_kind::map: as<map_shape>(*next.type).clear(next.value); return end_value();
-    case shape_kind::bytes:
-      if (as<bytes_shape>(*next.type).resize(next.value, 0)) return end_value();
-      break;
-    case shape_kind::list:
-      if (as<list_shape>(*next.type).count != any_number) break;
-      as<list_shape>(*next.type).clear(next.value);
-      return end_value();
-    default: break;
-  }
-  return expected(*next.type, "null");
-}
-
-bool typed_sink::boolean(bool value) {
-  if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
-  if (!is_bool(next.type->kind) || as_string_) return expected(*next.type, "a boolean");
-  store_bool(next.type->kind, value, next.value);
-  return end_value();
-}
-
-bool typed_sink::number(integer value) {
-  if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
-  const shape_kind kind = next.type->kind;
-  if (as_string_) return expected(*next.type, "a number");
-  if (is_integer(kind)) {
-    if (!store_integer(kind, value, next.value)) return expected(*next.type, text_of(value));
-  } else if (kind == shape_kind::float64) {
-    store_real<double>(value, next.value);
-  } else if (kind == shape_kind::float32) {
-    store_real<float>(value, next.value);
-  } else {
-    return expected(*next.type, "a number");
-  }
-  return end_value();
-}
-
-bool typed_sink::number(double value) {
-  if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
-  if (as_string_) return expected(*next.type, "a number");
-  if (next.type->kind == shape_kind::float64) {
-    *static_cast<double*>(next.value) = value;
-  } else if (next.type->kind == shape_kind::float32 && (!std::isfinite(value) || narrows(value))) {
-    *static_cast<float*>(next.value) = static_cast<float>(value);
-  } else {
-    return refuse_real(*next.type, text_of(value));
-  }
-  return end_value();
-}
-
-bool typed_sink::number(const number_parts& value) {
-  if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
-  if (as_string_) return expected(*next.type, "a number");
-  const bool done = next.type->kind == shape_kind::float64
-                        ? convert(value, *static_cast<double*>(next.value))
-                        : next.type->kind == shape_kind::float32 && convert(value, *static_cast<float*>(next.value));
-  return done ? end_value() : refuse_real(*next.type, value.text);
-}
-
-// Refuses a number that is no integer, or is too large.
-bool typed_sink::refuse_real(const shape& type, std::string_view text) {
-  constexpr std::size_t longest = 40;
-  std::string found(text.substr(0, longest));
-  if (text.size() > longest) found += "...";
-  if (is_integer(type.kind)) return expected(type, found);
-  if (type.kind != shape_kind::float32 && type.kind != shape_kind::float64) return expected(type, "a number");
-  const std::string_view name = type.kind == shape_kind::float32 ? "float" : "double";
-  return refuse(errc::wrong_type, "expected a number in the range of a " + std::string(name) + ", found " + found);
-}
-
-bool typed_sink::string(std::string_view value) {
-  if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
-  if (as_string_) {
-    if (!read_plain(*next.type, value, next.value)) return expected(*next.type, in_quotes(value));
-    return end_value();
-  }
-  switch (next.type->kind) {
-    case shape_kind::string: static_cast<std::string*>(next.value)->assign(value); break;
-    case shape_kind::enumeration:
-      if (!store_name(as<enumeration_shape>(*next.type), value, next.value))
-        return expected(*next.type, in_quotes(value));
-      break;
-    case shape_kind::bytes: {
-      if (format_ == document_format::cbor) return expected(*next.type, "a string");
-      const auto size = bytes_in_base64(value);
-      if (!size) return expected(*next.type, in_quotes(value));
-      std::byte* const room = as<bytes_shape>(*next.type).resize(next.value, *size);
-      if (!room) return refuse(errc::wrong_type, "a wrong number of bytes: " + std::to_string(*size));
-      read_base64(room, value);
-      break;
-    }
-    default: return expected(*next.type, "a string");
-  }
-  return end_value();
-}
-
-bool typed_sink::bytes(std::span<const std::byte> value) {
-  if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
-  if (next.type->kind != shape_kind::bytes || as_string_) return expected(*next.type, "bytes");
-  std::byte* const room = as<bytes_shape>(*next.type).resize(next.value, value.size());
-  if (!room) return refuse(errc::wrong_type, "a wrong number of bytes: " + std::to_string(value.size()));
-  if (!value.empty()) std::memcpy(room, value.data(), value.size());
-  return end_value();
 }
 
 bool typed_sink::enter() {

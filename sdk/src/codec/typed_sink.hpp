@@ -70,7 +70,9 @@ class typed_sink {
     member_set seen{};
   };
 
-  bool skips(int levels);
+  // Counts a value that is passed over; `levels` is 1 at its opening bracket and -1 at its closing one.
+  bool skips(int levels) { return skipping_ && skip(levels); }
+  bool skip(int levels);
   bool begin_value(target& next);
   bool descend(target& next);
   bool end_value();
