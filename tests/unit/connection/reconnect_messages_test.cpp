@@ -1,0 +1,150 @@
+// What becomes of messages while a client that comes back has no connection, or a slow one.
+
+#include "reconnecting_client.hpp"
+#include "test.hpp"
+
+using namespace reconnect_test;
+
+TEST_CASE("what is sent while there is no connection goes out first, in its order") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed);
+  client c(loop, s.options());
+  for (const char* text : {"a", "b", "c"}) c.send(text);
+  CHECK(c.outcomes == texts{"queued", "queued", "queued"});
+  CHECK(c.socket->buffered_amount() == 3);
+  s.refuses.reset();
+  loop.advance(1s);
+  c.send("d");
+  CHECK(received_by(loop, s.connections.at(0)) == texts{"a", "b", "c", "d"});
+  CHECK(c.last.dropped == lost_messages{});
+}
+
+TEST_CASE("with no room for more, what is sent waits, or is dropped and counted, as its options say") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed);
+  client c(loop, s.options().unsent_bytes(10));
+  c.send("1234");
+  c.send("5678");
+  SECTION("it waits") {
+    c.send("9012");
+    CHECK(c.outcomes.size() == 2);
+    s.refuses.reset();
+    loop.advance(1s);
+    CHECK(c.outcomes.size() == 3);
+    CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678", "9012"});
+    CHECK(c.last.dropped == lost_messages{});
+  }
+  SECTION("the newest is dropped") {
+    c.send("9012", send_options().when_full(when_full::drop_newest));
+    CHECK(c.outcomes.back() ==
+          "the outbound queue is full: a message of 4 bytes, the limit of the outbound queue is 1048576 bytes and 65536 messages");
+    s.refuses.reset();
+    loop.advance(1s);
+    CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678"});
+    CHECK(c.last.dropped == lost_messages{1, 4});
+  }
+  SECTION("the oldest is dropped") {
+    c.send("901234", send_options().when_full(when_full::drop_oldest));
+    s.refuses.reset();
+    loop.advance(1s);
+    CHECK(received_by(loop, s.connections.at(0)) == texts{"5678", "901234"});
+    CHECK(c.last.dropped == lost_messages{1, 4});
+    CHECK(c.socket->counters().dropped == 1);
+    cut_off(loop, s);
+    loop.advance(1min);
+    CHECK(c.last.phase == reconnect_phase::open);
+    CHECK(c.last.dropped == lost_messages{});
+  }
+  SECTION("the latest of each key is kept") {
+    const auto by_key = send_options().key("k");
+    c.send("9", by_key);
+    c.send("0", by_key);
+    s.refuses.reset();
+    loop.advance(1s);
+    CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678", "0"});
+  }
+}
+
+TEST_CASE("a client that keeps nothing waits for the connection, or drops") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed);
+  client c(loop, s.options().unsent_bytes(0));
+  c.send("dropped", send_options().when_full(when_full::drop_oldest));
+  c.send("waits");
+  CHECK(c.outcomes.size() == 1);
+  s.refuses.reset();
+  loop.advance(1s);
+  CHECK(received_by(loop, s.connections.at(0)) == texts{"waits"});
+  CHECK(c.last.dropped == lost_messages{1, 7});
+}
+
+TEST_CASE("what a slow network has not taken when a connection is lost, but for a little, goes to the next one") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  const std::string large(20'000, 'x');
+  for (int i = 0; i < 30; ++i) c.send(large + std::to_string(i));
+  CHECK(c.outcomes.back() == "queued");
+  cut_off(loop, s);
+  loop.advance(1s);
+  const texts got = received_by(loop, s.connections.at(0));
+  REQUIRE_FALSE(got.empty());
+  CHECK(got.size() > 10);
+  for (std::size_t i = 0; i < got.size(); ++i) CHECK(got[i] == large + std::to_string(30 - got.size() + i));
+}
+
+TEST_CASE("what is too large to be kept waits until a slow network has taken the rest") {
+  for (const std::size_t bound : {0, 1'000}) {
+    manual_loop loop;
+    server s;
+    client c(loop, s.options().unsent_bytes(bound));
+    const std::string large(60'000, 'x');
+    for (int i = 0; i < 30; ++i) c.send(large + std::to_string(i));
+    CHECK(c.outcomes.size() < 30);
+    texts got;
+    for (int i = 0; i < 30; ++i)
+      for (std::string& text : received_by(loop, s.connections[0])) got.push_back(std::move(text));
+    CHECK(c.outcomes.size() == 30);
+    REQUIRE(got.size() == 30);
+    for (std::size_t i = 0; i < 30; ++i) CHECK(got[i] == large + std::to_string(i));
+  }
+}
+
+TEST_CASE("a receive's time limit and canceller end the wait and nothing else, whatever happens to the connection") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  texts tale;
+  loop.run([](client& self, texts& out) -> task<void> {
+    const auto limited = receive_options().time_limit(30s);
+    out.push_back((co_await self.socket->receive(limited)).error().message());
+    const auto then = co_await self.socket->receive(limited);
+    out.emplace_back(then->text());
+  }(c, tale));
+  cut_off(loop, s);
+  loop.advance(30s);
+  REQUIRE(s.connections.size() == 1);
+  on(loop, s.connections[0], [](connection& socket) { socket.try_send("still here"); });
+  CHECK(tale == texts{"the time limit passed: no message came within 30000 ms", "still here"});
+}
+
+TEST_CASE("what nobody receives is bounded, and comes before what the next connection brings") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  on(loop, s.connections[0], [](connection& socket) {
+    for (int i = 0; i < 100; ++i) socket.try_send(std::string(100, 'x') + std::to_string(i));
+  });
+  loop.settle();
+  CHECK(s.connections[0].buffered_amount() + 4'000 < 100 * 100);
+  c.listen();
+  loop.settle();
+  cut_off(loop, s);
+  loop.advance(1s);
+  on(loop, s.connections.at(0), [](connection& socket) { socket.try_send("next"); });
+  CHECK(c.heard.size() == 101);
+  CHECK(c.heard.back() == "next");
+}

@@ -1,0 +1,134 @@
+// Messages in pieces: those that come in fragments, and those that are taken as they arrive.
+
+#include "session/conversation.hpp"
+#include "test.hpp"
+
+using namespace session_test;
+
+namespace {
+
+std::string next_piece(wire_session& session) {
+  message_piece piece;
+  if (!session.next_piece(piece)) return "none";
+  return text_of(piece.bytes) + (piece.last ? "." : "...");
+}
+
+constexpr unsigned first_fragment = 0x01;
+constexpr unsigned last_fragment = 0x80;
+
+}  // namespace
+
+TEST_CASE("the bytes of a piece stay as they are until the next one is asked for, whatever is read meanwhile") {
+  for (const role self : {role::client, role::server}) {
+    conversation c(self);
+    octets bytes = frame(self, 0x02, octets(300, std::byte{'a'})) + frame(self, 0x00, octets(200, std::byte{'b'})) +
+                   frame(self, 0x80, octets(100, std::byte{'c'}));
+    c.session.feed(bytes, start);
+    std::vector<octets> given;
+    for (int i = 0; i < 3; ++i) {
+      message_piece piece;
+      REQUIRE(c.session.next_piece(piece));
+      c.session.stash();
+      given.emplace_back(piece.bytes.begin(), piece.bytes.end());
+    }
+    REQUIRE(given == std::vector{octets(300, std::byte{'a'}), octets(200, std::byte{'b'}), octets(100, std::byte{'c'})});
+  }
+}
+
+TEST_CASE("a fragmented message arrives whole, however it is cut") {
+  const octets bytes = frame(role::server, 0x02, pattern(70'000)) + frame(role::server, ping_frame, octets_of("between")) +
+                       frame(role::server, 0x80, pattern(300));
+  for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{1'000}, bytes.size()}) {
+    conversation c(role::server);
+    std::size_t messages = 0;
+    octets whole;
+    for (std::size_t at = 0; at < bytes.size(); at += step) {
+      octets part(bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                  bytes.begin() + static_cast<std::ptrdiff_t>(std::min(at + step, bytes.size())));
+      c.session.feed(part, start);
+      c.session.stash();
+      message m;
+      while (c.session.next(m)) {
+        ++messages;
+        whole.assign(m.bytes().begin(), m.bytes().end());
+      }
+    }
+    REQUIRE(messages == 1);
+    REQUIRE(whole == pattern(70'000) + pattern(300));
+    REQUIRE(c.written() == std::vector{pong("between")});
+  }
+}
+
+TEST_CASE("a message that was looked at in pieces and not begun comes whole") {
+  conversation c(role::server);
+  REQUIRE(next_piece(c.session) == "none");
+  c.peer_sends(text_frame, octets_of("one"));
+  REQUIRE(c.received() == std::vector<std::string>{"one"});
+
+  REQUIRE(next_piece(c.session) == "none");
+  c.peer_sends(first_fragment, octets_of("two "));
+  c.peer_sends(last_fragment, octets_of("parts"));
+  REQUIRE(c.received() == std::vector<std::string>{"two parts"});
+  REQUIRE(c.session.counted().messages_received == 2);
+  REQUIRE(c.session.counted().bytes_received == 12);
+}
+
+TEST_CASE("what was counted is never taken back, though a message is asked for in pieces and then whole") {
+  session_totals totals;
+  session_options options = options_of(role::server);
+  options.totals = &totals;
+  wire_session session(options, start);
+  octets begun = frame(role::server, 0x01, octets_of("begun "));
+  octets rest = frame(role::server, 0x80, octets_of("and ended"));
+  REQUIRE(next_piece(session) == "none");
+  session.feed(begun, start);
+  session.stash();
+  const std::uint64_t before = totals.bytes_received.value();
+  message whole;
+  REQUIRE_FALSE(session.next(whole));
+  REQUIRE(totals.bytes_received.value() >= before);
+  session.feed(rest, start);
+  REQUIRE(session.next(whole));
+  REQUIRE(whole.text() == "begun and ended");
+  REQUIRE(totals.bytes_received.value() == whole.size());
+  REQUIRE(totals.messages_received.value() == 1);
+  REQUIRE(session.counted().bytes_received == whole.size());
+}
+
+TEST_CASE("after the rest of a message that was passed over the next one is whole again") {
+  conversation c(role::server);
+  c.peer_sends(first_fragment, octets_of("begun "));
+  REQUIRE(next_piece(c.session) == "begun ...");
+  REQUIRE(c.received().empty());
+  REQUIRE(next_piece(c.session) == "none");
+  c.peer_sends(last_fragment, octets_of("and not wanted"));
+  c.peer_sends(text_frame, octets_of("whole"));
+  REQUIRE(c.received() == std::vector<std::string>{"whole"});
+}
+
+TEST_CASE("pieces come in the order of their messages, those that waited first") {
+  conversation c(role::server);
+  c.peer_sends(text_frame, octets_of("one"));
+  c.peer_sends(text_frame, octets_of("two"));
+  c.peer_sends(first_fragment, octets_of("three "));
+  REQUIRE(next_piece(c.session) == "one.");
+  c.peer_sends(last_fragment, octets_of("and more"));
+  REQUIRE(next_piece(c.session) == "two.");
+  REQUIRE(next_piece(c.session) == "three ...");
+  REQUIRE(next_piece(c.session) == "and more.");
+  REQUIRE(c.session.counted().bytes_received == 20);
+}
+
+TEST_CASE("after a message that had no room once this side has closed none is given, in pieces neither") {
+  conversation c(role::server, limits().inbound_bytes(10));
+  c.peer_sends(text_frame, octets_of("fills the queue"));
+  c.session.close(close_code::normal, "enough");
+  c.peer_sends(text_frame, octets_of("has no room"));
+  c.peer_sends(first_fragment, octets_of("nor has this "));
+  REQUIRE(next_piece(c.session) == "fills the queue.");
+  REQUIRE(next_piece(c.session) == "none");
+  c.peer_sends(last_fragment, octets_of("one"));
+  REQUIRE(next_piece(c.session) == "none");
+  c.peer_sends(close_frame, close_payload(1000));
+  REQUIRE(c.session.info().clean);
+}

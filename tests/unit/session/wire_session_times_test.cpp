@@ -1,0 +1,189 @@
+// What a session does by time: limits, pings and heartbeats.
+
+#include "session/conversation.hpp"
+#include "test.hpp"
+
+using namespace session_test;
+
+TEST_CASE("an application heartbeat is answered and is no message, where it was agreed on") {
+  for (const bool agreed : {true, false}) {
+    session_options options = options_of(role::server);
+    options.heartbeats = agreed;
+    wire_session session(options, start);
+    octets bytes = frame(role::server, text_frame, octets(1)) + frame(role::server, text_frame, octets_of("after"));
+    session.feed(bytes, start);
+    std::vector<std::string> received;
+    message m;
+    while (session.next(m)) received.emplace_back(m.text());
+    const octets written(session.output().begin(), session.output().end());
+    if (agreed) {
+      REQUIRE(received == std::vector<std::string>{"after"});
+      REQUIRE(written == octets{std::byte{0x81}, std::byte{1}, std::byte{0}});
+      REQUIRE(session.counted().messages_received == 1);
+    } else {
+      REQUIRE(received == std::vector<std::string>{std::string(1, '\0'), "after"});
+      REQUIRE(written.empty());
+    }
+  }
+}
+
+TEST_CASE("the answer to a heartbeat waits for the end of a message in fragments, and for a peer that does not read") {
+  session_options options = options_of(role::server);
+  options.heartbeats = true;
+  wire_session session(options, start);
+  const auto beat = [&] {
+    octets bytes = frame(role::server, text_frame, octets(1));
+    session.feed(bytes, start);
+    session.stash();
+  };
+  REQUIRE(session.send_fragment(message_kind::binary, octets(10), true, false) == errc::ok);
+  beat();
+  beat();
+  REQUIRE(session.send_fragment(message_kind::binary, octets(10), false, true) == errc::ok);
+  octets written(session.output().begin(), session.output().end());
+  REQUIRE(written.size() == 12 + 12 + 3);
+  REQUIRE(written[24] == std::byte{0x81});
+  session.wrote(written.size());
+
+  for (int i = 0; i < 100'000; ++i) beat();
+  REQUIRE(session.buffered() < 70'000);
+  session.wrote(session.output().size());
+  REQUIRE(session.output().size() == 3);
+}
+
+TEST_CASE("the round trip that is counted is that of the last ping that was answered") {
+  conversation c(role::server);
+  c.session.ping();
+  const octets payload(c.session.output().begin() + 2, c.session.output().end());
+  REQUIRE(c.session.counted().round_trip == 0ms);
+  c.peer_sends(pong_frame, payload, start + 25ms);
+  REQUIRE(c.session.counted().round_trip == 25ms);
+}
+
+TEST_CASE("a closing handshake has a time limit") {
+  for (const bool answered : {false, true}) {
+    conversation c(role::client, limits().close_time(3s));
+    c.session.close(close_code::normal, "bye");
+    static_cast<void>(c.written());
+    if (answered) c.peer_sends(close_frame, close_payload(1000));
+    REQUIRE(c.session.wanted().wake == start + 3s);
+    c.session.on_time(start + 3s - 1ms);
+    REQUIRE_FALSE(c.session.wanted().cut);
+    c.session.on_time(start + 3s);
+    REQUIRE(c.session.wanted().cut);
+    if (answered) {
+      REQUIRE(c.session.info() == close_info{close_code::normal, "bye", true, close_initiator::local});
+    } else {
+      REQUIRE(c.session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
+      REQUIRE(c.session.failure() == errc::no_answer);
+    }
+  }
+}
+
+TEST_CASE("silence is broken by a ping, and a peer that stays silent is lost") {
+  for (const role self : {role::client, role::server}) {
+    conversation c(self);
+    REQUIRE(c.session.wanted().wake == start + 30s);
+    c.session.on_time(start + 30s - 1ms);
+    REQUIRE(c.session.output().empty());
+    c.session.on_time(start + 30s);
+    const std::vector<told> sent = c.written();
+    REQUIRE(sent.size() == 1);
+    REQUIRE(sent[0].what == event::type::ping);
+    REQUIRE(c.session.wanted().wake == start + 50s);
+    c.session.on_time(start + 50s);
+    REQUIRE(c.session.wanted().cut);
+    REQUIRE(c.session.info() == close_info{close_code::abnormal, "", false, close_initiator::none});
+    REQUIRE(c.session.failure() == errc::no_answer);
+  }
+}
+
+TEST_CASE("anything that is heard proves that the peer is there") {
+  conversation c(role::server);
+  c.session.on_time(start + 30s);
+  c.peer_sends(pong_frame, {}, start + 49s);
+  c.session.on_time(start + 50s);
+  REQUIRE_FALSE(c.session.wanted().cut);
+  REQUIRE(c.session.wanted().wake == start + 79s);
+}
+
+TEST_CASE("a peer is not given up while nothing is read from it") {
+  conversation c(role::server, limits().inbound_bytes(1));
+  octets bytes = frame(role::server, text_frame, octets_of("one")) + frame(role::server, text_frame, octets_of("two"));
+  c.session.feed(bytes, start);
+  c.session.stash();
+  for (auto t = 30s; t < 300s; t += 10s) c.session.on_time(start + t);
+  REQUIRE_FALSE(c.session.wanted().cut);
+}
+
+TEST_CASE("a connection without messages is closed after its idle time, though the peer answers pings") {
+  for (const role self : {role::client, role::server}) {
+    conversation c(self, limits().idle_time(60s));
+    c.peer_sends(text_frame, octets_of("hello"), start + 10s);
+    c.peer_sends(pong_frame, {}, start + 65s);
+    REQUIRE(c.session.wanted().wake == start + 70s);
+    c.session.on_time(start + 70s - 1ms);
+    REQUIRE(c.session.is_open());
+    REQUIRE(c.written().empty());
+    c.session.on_time(start + 70s);
+    REQUIRE(c.session.info().code == close_code::going_away);
+    REQUIRE(c.written() == std::vector{closed(close_code::going_away, "no message for 60000 ms")});
+  }
+}
+
+TEST_CASE("what is sent is use of a connection too") {
+  conversation c(role::server, limits().idle_time(20s));
+  c.session.set_time(start + 15s);
+  REQUIRE(c.send(octets_of("hello")) == errc::ok);
+  REQUIRE(c.session.wanted().wake == start + 30s);  // The ping's.
+  c.session.on_time(start + 30s);
+  REQUIRE(c.session.is_open());
+  c.session.on_time(start + 35s);
+  REQUIRE(c.session.info().code == close_code::going_away);
+}
+
+TEST_CASE("times of the largest value are as good as none") {
+  const auto forever = std::chrono::milliseconds::max();
+  wire_session session({.self = role::server,
+                        .random = zero_bytes,
+                        .limits = limits().idle_time(forever).close_time(forever),
+                        .keepalive = keepalive().interval(forever).time_limit(forever)},
+                       start);
+  REQUIRE(session.wanted().wake == time_point::max());
+  session.on_time(start + std::chrono::hours(24 * 365));
+  REQUIRE(session.is_open());
+  session.close(close_code::normal, "");
+  REQUIRE(session.wanted().wake == time_point::max());
+}
+
+TEST_CASE("a peer that takes nothing of what is sent is lost, whatever it sends itself") {
+  conversation c(role::server, limits().send_time(60s));
+  c.session.set_time(start);
+  REQUIRE(c.send(octets_of(std::string(1'000, 'x'))) == errc::ok);
+  c.session.wrote(100);
+  CHECK(c.session.wanted().wake <= start + 60s);
+  for (auto passed = 10s; passed < 50s; passed += 10s) c.peer_sends(0x81, octets_of("more"), start + passed);
+  // A little is taken: the time begins anew.
+  c.session.set_time(start + 50s);
+  c.session.wrote(1);
+  c.peer_sends(0x81, octets_of("more"), start + 109s);
+  c.session.on_time(start + 109s);
+  REQUIRE(c.session.is_open());
+  CHECK(c.session.wanted().wake == start + 110s);
+  c.session.on_time(start + 110s);
+  CHECK(c.session.wanted().cut);
+  CHECK(c.session.info().code == close_code::abnormal);
+  CHECK(c.session.failure().detail() == "the peer took nothing of what was sent for 60000 ms");
+}
+
+TEST_CASE("a peer that takes all that is sent is not lost by taking its time between messages") {
+  conversation c(role::server, limits().send_time(60s));
+  for (int i = 1; i < 5; ++i) {
+    c.session.set_time(start + i * 50s);
+    REQUIRE(c.send(octets_of("x")) == errc::ok);
+    static_cast<void>(c.written());
+    c.peer_sends(0x81, octets_of("more"), start + i * 50s);
+    c.session.on_time(start + i * 50s + 20s);
+    REQUIRE(c.session.is_open());
+  }
+}

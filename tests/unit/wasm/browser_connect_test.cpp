@@ -1,0 +1,119 @@
+// Connecting in a browser, once and again.
+
+#include "browser_client.hpp"
+#include "test.hpp"
+#include "twinsocket/reconnect.hpp"
+
+using namespace browser_test;
+
+TEST_CASE("connect hands the address in its normal form and the subprotocols to the platform") {
+  fake_platform platform;
+  client dialling(connect_options().subprotocol("a").subprotocol("b").time_limit(std::chrono::seconds(7)),
+                  "WS://Host:80/x?y");
+  CHECK(platform.url == "ws://host/x?y");
+  CHECK(platform.subprotocols == std::vector<std::string>{"a", "b", "a+heartbeat", "b+heartbeat"});
+  CHECK(platform.alarm == 7000);
+  CHECK_FALSE(dialling.outcome);
+  platform.open("b");
+  REQUIRE(dialling.outcome);
+  REQUIRE(dialling.outcome->has_value());
+  CHECK(dialling.socket().subprotocol() == "b");
+  CHECK(dialling.socket().is_open());
+  CHECK(platform.alarm == 24 * 3600 * 1000);
+}
+
+TEST_CASE("connecting that is cancelled lets go of the socket, and of no connection that is open") {
+  fake_platform platform;
+  canceller stop;
+  client dialling(connect_options().cancel_on(stop));
+  CHECK_FALSE(dialling.outcome);
+  stop.cancel();
+  platform.settle();
+  REQUIRE(dialling.outcome);
+  CHECK(dialling.outcome->error() == errc::cancelled);
+  CHECK(platform.dropped);
+  client late(connect_options().cancel_on(stop));
+  REQUIRE(late.outcome);
+  CHECK(late.outcome->error() == errc::cancelled);
+
+  canceller too_late;
+  client open(connect_options().cancel_on(too_late));
+  platform.open();
+  too_late.cancel();
+  platform.settle();
+  REQUIRE(open.outcome);
+  CHECK(open.socket().is_open());
+}
+
+TEST_CASE("what the platform refuses at once, or later, is an error value with its words") {
+  SECTION("its constructor throws") {
+    fake_platform platform;
+    platform.refusal = "not from this page";
+    client dialling;
+    REQUIRE(dialling.outcome);
+    CHECK(dialling.outcome->error() == errc::connect_failed);
+    CHECK(dialling.outcome->error().detail() == "ws://host/: not from this page");
+  }
+  SECTION("it fails to connect") {
+    fake_platform platform;
+    client dialling;
+    platform.end(1006, "", "ECONNREFUSED");
+    REQUIRE(dialling.outcome);
+    CHECK(dialling.outcome->error() == errc::connect_failed);
+    CHECK(dialling.outcome->error().detail() == "ws://host/: ECONNREFUSED");
+  }
+  SECTION("it is too slow") {
+    fake_platform platform;
+    client dialling;
+    platform.ring();
+    REQUIRE(dialling.outcome);
+    CHECK(dialling.outcome->error() == errc::timed_out);
+    CHECK(platform.dropped);
+  }
+  SECTION("the server chooses what was not offered") {
+    fake_platform platform;
+    client dialling;
+    platform.open("other");
+    REQUIRE(dialling.outcome);
+    CHECK(dialling.outcome->error() == errc::handshake_failed);
+    CHECK(platform.dropped);
+  }
+  SECTION("the address or a subprotocol is wrong") {
+    fake_platform platform;
+    CHECK(client(connect_options(), "http://host/").outcome->error() == errc::invalid_url);
+    CHECK(client(connect_options().subprotocol("a b")).outcome->error() == errc::invalid_argument);
+    CHECK(client(connect_options().subprotocol("a").subprotocol("a")).outcome->error() == errc::invalid_argument);
+    CHECK(platform.url.empty());
+  }
+}
+
+TEST_CASE("a client that comes back heeds what the page tells of the network") {
+  std::vector<reconnect_phase> phases;
+  fake_platform platform;
+  platform.page = 2;
+  std::optional<reconnecting_connection> socket;
+  browser::spawn([](auto& out, auto& seen) -> task<void> {
+    out.emplace("ws://host/");
+    for (auto next = co_await out->next_status(); next; next = co_await out->next_status()) seen.push_back(next->phase);
+  }(socket, phases));
+  platform.settle();
+  platform.end(1006);
+  platform.settle();
+  REQUIRE_FALSE(phases.empty());
+  CHECK(phases.back() == reconnect_phase::paused);
+  platform.url.clear();
+  platform.pass(3'600'000);
+  CHECK(platform.url.empty());
+  platform.change_page(3);
+  platform.pass(2'000);
+  platform.settle();
+  CHECK(platform.url == "ws://host/");
+  platform.open();
+  platform.settle();
+  CHECK(phases.back() == reconnect_phase::open);
+  browser::spawn([](auto& client) -> task<void> { co_await client->close(); }(socket));
+  platform.settle();
+  platform.end(1000);
+  platform.settle();
+  CHECK(phases.back() == reconnect_phase::closed);
+}
