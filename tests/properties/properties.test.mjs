@@ -8,7 +8,7 @@ import { check, codecs, draw, hasGo, isRefusal, types, wasmTypes } from './progr
 import { Random } from './random.mjs';
 import { answerInTypeScript } from './typescript.mjs';
 
-const { seed, structs, names } = types;
+const { seed, all: everyType, names } = types;
 const valuesOfOurs = 40; // of each type
 const valuesOfGo = 20;
 const changesOfEach = 2;
@@ -57,7 +57,7 @@ async function answer(all) {
     document.typescript = answerInTypeScript(document);
   });
   if (!hasGo) return;
-  const reach = Object.fromEntries(structs.map((each) => [each.name, each.reach]));
+  const reach = Object.fromEntries(everyType.map((each) => [each.name, each.reach]));
   const read = all.filter(({ type, codec }) => goReads[reach[type]].includes(codec));
   const gos = await check('go', read);
   read.forEach((document, i) => (document.go = gos[i]));
@@ -114,10 +114,10 @@ test('the programs have the same types', (t) => {
 for (const who of ['native', 'wasm'])
   test(`every value comes back from every codec, ${who}`, limit, () => {
     assert.equal(drawn[who].output, '');
-    assert.equal(drawn[who].lines.length, structs.length * valuesOfOurs);
+    assert.equal(drawn[who].lines.length, everyType.length * valuesOfOurs);
   });
 
-for (const { name, wire, reach } of structs) {
+for (const { name, wire, reach } of everyType) {
   describe(`${name} ("${wire}")`, limit, () => {
     test('native and WebAssembly write the same bytes', () => {
       const inWasm = ofType(drawn.wasm.lines, name);

@@ -40,6 +40,8 @@ class World {
     const others = this.random.shuffled(reaches.flatMap((reach) => Array(structsOf[reach]).fill(reach)));
     // The first is one that all others can be made of.
     for (const [index, reach] of ['both', ...others].entries()) this.structs.push(this.drawStruct(index, reach));
+    this.reach = 'ours';
+    this.choice = this.variant();
   }
 
   single() {
@@ -198,6 +200,8 @@ export function isMoveOnly(type) {
 
 /** The types of a seed. */
 export function drawTypes(seed) {
-  const { enumerations, structs } = new World(seed);
-  return { seed, enumerations, structs };
+  const { enumerations, structs, choice } = new World(seed);
+  const cpp = `t${structs.length}`;
+  // The last is no struct, but one of several types.
+  return { seed, enumerations, structs, choice: { cpp, wire: cpp, reach: 'ours', type: choice } };
 }

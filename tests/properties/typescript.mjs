@@ -7,7 +7,7 @@ import { native, types } from './programs.mjs';
 const messages = await import(pathToFileURL(join(native, 'drawn-messages/dist/node.js')));
 await messages.init();
 const { TwinsocketError } = messages;
-const wireNames = Object.fromEntries(types.structs.map(({ name, wire }) => [name, wire]));
+const wireNames = Object.fromEntries(types.all.map(({ name, wire }) => [name, wire]));
 
 const refusal = (error) => {
   if (error instanceof TwinsocketError) return Buffer.from(`!${error.message}`);

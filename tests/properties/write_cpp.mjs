@@ -97,7 +97,8 @@ TWINSOCKET_NAMES(${[cpp, quoted(wire), ...members.flatMap(wordsOf)].join(',\n   
 `;
 }
 
-export function writeCpp({ seed, enumerations, structs }) {
+export function writeCpp({ seed, enumerations, structs, choice }) {
+  const names = [...structs, choice].map(({ cpp }) => cpp);
   return `#pragma once
 
 // Types that generate.mjs has drawn.
@@ -125,8 +126,10 @@ namespace drawn {
 
 inline constexpr char types_seed[] = "${seed}";
 ${enumerations.map(writeEnumeration).join('')}${structs.map(writeStruct).join('')}
-using all_types = boost::mp11::mp_list<${structs.map(({ cpp }) => cpp).join(', ')}>;
-inline constexpr const char* type_names[] = {${structs.map(({ cpp }) => `"${cpp}"`).join(', ')}};
+using ${choice.cpp} = ${cppType(choice.type)};
+
+using all_types = boost::mp11::mp_list<${names.join(', ')}>;
+inline constexpr const char* type_names[] = {${names.map((name) => `"${name}"`).join(', ')}};
 
 }  // namespace drawn
 `;

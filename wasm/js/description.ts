@@ -164,7 +164,7 @@ export function oneElement<T>(value: Description<T>): Description<T> {
 export function struct<const M extends Members>(
   name: string,
   members: M,
-  order?: readonly (keyof M & string)[],
+  order?: readonly `${keyof M & (string | number)}`[],
 ): Description<StructOf<M>> {
   if (Object.hasOwn(members, '__proto__')) throw new TwinsocketError('invalid_argument', 'a member called __proto__');
   if (order && String([...order].sort()) !== String(Object.keys(members).sort()))
