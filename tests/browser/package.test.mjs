@@ -1,28 +1,21 @@
 // The npm package in pages and workers, without a bundler and under the policy that its README asks for.
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { install } from '../npm/package.mjs';
 import { echo, listen } from '../npm/peer.mjs';
 import { browsers } from './browsers.mjs';
-import { startPageHost } from './host.mjs';
+import { openPackagePage } from './package_page.mjs';
 
 const limit = { timeout: 120_000 };
-const scripts = fileURLToPath(new URL('scripts', import.meta.url));
 
 for (const { name, launch } of browsers) {
   describe(`the package in ${name}`, limit, () => {
-    let site;
     let peer;
-    let close;
+    let opened;
     let page;
     const codes = [];
 
     before(async () => {
-      const folders = { scripts, twinsocket: join(install().twinsocket, 'dist') };
-      site = await startPageHost('<script type="module" src="/scripts/page.js"></script>', folders);
       peer = await listen(
         (socket) => {
           echo(socket);
@@ -30,17 +23,13 @@ for (const { name, launch } of browsers) {
         },
         { handleProtocols: (names) => [...names].at(-1) },
       );
-      const launched = await launch();
-      close = launched.close;
-      page = await launched.browser.newPage();
-      await page.goto(site.address);
-      await page.waitForFunction(() => window.talkInWorker);
+      opened = await openPackagePage(launch, 'page.js', 'talkInWorker');
+      page = opened.page;
     }, limit);
 
     after(async () => {
-      await close?.();
+      await opened?.stop();
       await peer?.stop();
-      site?.stop();
     }, limit);
 
     for (const [place, where, entry] of [
@@ -64,7 +53,7 @@ for (const { name, launch } of browsers) {
           tooBig: 'message_too_big',
           tooBigClose: 1009,
           refused: 'connect_failed',
-          relative: `no connection could be made to the host: ${site.address.replace('http', 'ws')}no/such/thing?x`,
+          relative: `no connection could be made to the host: ${opened.address.replace('http', 'ws')}no/such/thing?x`,
           wrong: 'invalid_url',
         });
         // What a browser may not send goes out higher by 3000.
