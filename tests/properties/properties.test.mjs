@@ -32,13 +32,8 @@ function assertAnswer({ codec, bytes }, answer, expected, inCodecs = codecs) {
 /** That Go gives the same answer: a value in both forms, or a refusal in words of its own. */
 function assertGoAgrees(document, inCodecs) {
   const { native, go } = document;
-  const bothRefuse = (codec) => isRefusal(native[codec]) && isRefusal(go[codec]);
-  assertAnswer(
-    document,
-    go,
-    native,
-    inCodecs.filter((codec) => !bothRefuse(codec)),
-  );
+  const differing = inCodecs.filter((codec) => !isRefusal(native[codec]) || !isRefusal(go[codec]));
+  assertAnswer(document, go, native, differing);
 }
 
 /** The documents that were made of a value; some codec may have refused it. */
@@ -84,13 +79,8 @@ function allHaveReasons(t, changed, why, who) {
   for (const document of changed) {
     const reason = why(document);
     const { native, [who]: other, codec, bytes } = document;
-    if (!reason)
-      assertAnswer(
-        document,
-        other,
-        native,
-        Object.keys(other).filter((key) => codecs.includes(key)),
-      );
+    // Go has no CBOR.
+    if (!reason) assertAnswer(document, other, native, who === 'go' ? ['json', 'xml'] : codecs);
     assert(reason, `${who} differs from C++ in ${shown(bytes, codec)}`);
     reasons[reason] = (reasons[reason] ?? 0) + 1;
   }
@@ -106,7 +96,8 @@ const ofType = (all, name) => {
 const inCodec = (all, name, wanted) => ofType(all, name).filter(({ codec }) => codec === wanted);
 
 test('the programs have the same types', (t) => {
-  t.diagnostic(`TWINSOCKET_SEED=${seed}`);
+  const read = Object.values(documents).flat().length;
+  t.diagnostic(`TWINSOCKET_SEED=${seed}: ${read} documents`);
   assert.equal(wasmTypes.checksum, types.checksum, 'one of them is older than the other');
   assert.equal(String(seed), process.env.TWINSOCKET_SEED || '1', 'they were built with another TWINSOCKET_SEED');
 });
@@ -131,15 +122,17 @@ for (const { name, wire, reach } of everyType) {
         if (document.codec !== 'xml') assertAnswer(document, document.native, document.value);
     });
 
-    for (const [kind, which] of [
-      ['ours', 'documents'],
-      ['changed', 'changed documents'],
-    ])
-      for (const codec of codecs)
-        test(`native and WebAssembly think the same of ${which} in ${codec}`, () => {
-          for (const document of inCodec(documents[kind], name, codec))
-            assertAnswer(document, document.wasm, document.native);
-        });
+    for (const codec of codecs) {
+      const sameInWasm = (all) => {
+        for (const document of inCodec(all, name, codec)) assertAnswer(document, document.wasm, document.native);
+      };
+      test(`native and WebAssembly think the same of documents in ${codec}`, () => {
+        sameInWasm([...documents.ours, ...documents.go]);
+      });
+      test(`native and WebAssembly think the same of changed documents in ${codec}`, () => {
+        sameInWasm(documents.changed);
+      });
+    }
 
     for (const codec of goReads[reach]) {
       test(`Go reads what we write in ${codec}, and writes the same bytes`, withGo, () => {
