@@ -5,11 +5,13 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "chat.hpp"
 #include "conversations.hpp"
 #include "echo_page.hpp"
 #include "sensor_broadcast.hpp"
+#include "twinsocket/any_codec.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/version.hpp"
 
@@ -50,11 +52,14 @@ void add_echo_page(server& to, bool has_site) {
 void add_sensors(server& to, const serve_settings& settings, sensor_feed& feed) {
   const auto in_json = std::make_shared<sensor_broadcast>(feed, &snapshot::json);
   const auto in_xml = std::make_shared<sensor_broadcast>(feed, &snapshot::xml);
-  to.websocket("/sensors", websockets_of(settings).subprotocol("sensors.json").subprotocol("sensors.xml"),
-               [in_json, in_xml](connection socket) {
-                 sensor_broadcast& form = socket.subprotocol() == "sensors.xml" ? *in_xml : *in_json;
-                 return form.send_to(std::move(socket));
-               });
+  const auto in_cbor = std::make_shared<sensor_broadcast>(feed, &snapshot::cbor);
+  websocket_options options = websockets_of(settings);
+  options.subprotocol("sensors.json").subprotocol("sensors.xml").subprotocol("sensors.cbor");
+  to.websocket("/sensors", options, [in_json, in_xml, in_cbor](connection socket) {
+    const std::string_view format = codec_of(socket).name();
+    sensor_broadcast& form = format == "cbor" ? *in_cbor : format == "xml" ? *in_xml : *in_json;
+    return form.send_to(std::move(socket));
+  });
 }
 
 void add_stream(server& to, websocket_options options) {

@@ -39,14 +39,30 @@ for (const form of ['json', 'xml']) {
   });
 }
 
-test('/sensors speaks JSON to those who ask for nothing, or for both', limit, async (t) => {
+test('/sensors sends the same reading as CBOR, in fewer bytes', limit, async (t) => {
+  const server = await serve(t, '--interval', '1h');
+  const json = await (await open(t, `${server.ws}/sensors`, ['sensors.json'])).next();
+  const client = await open(t, `${server.ws}/sensors`, ['sensors.cbor']);
+  assert.equal(client.socket.protocol, 'sensors.cbor');
+  const cbor = await client.next();
+  assert(Buffer.isBuffer(cbor));
+  assert(cbor.length < Buffer.byteLength(json), `${cbor.length} bytes`);
+  assert.equal(cbor[0], 0xa3, 'a map of source, time and readings');
+  const { time, readings } = JSON.parse(json);
+  const unsigned = Buffer.alloc(9, 0x1b);
+  unsigned.writeBigUInt64BE(BigInt(time), 1);
+  assert(cbor.includes(unsigned), `the time ${time}`);
+  for (const { label } of readings) assert(cbor.includes(label), label);
+});
+
+test('/sensors speaks JSON to those who ask for nothing, or for all of them', limit, async (t) => {
   const server = await serve(t);
   const asks_nothing = await open(t, `${server.ws}/sensors`);
   assert.equal(asks_nothing.socket.protocol, '');
   assert.equal(source.json(await asks_nothing.next()), 'simulated');
-  const asks_both = await open(t, `${server.ws}/sensors`, ['sensors.xml', 'sensors.json']);
-  assert.equal(asks_both.socket.protocol, 'sensors.json');
-  assert.equal(source.json(await asks_both.next()), 'simulated');
+  const asks_all = await open(t, `${server.ws}/sensors`, ['sensors.cbor', 'sensors.xml', 'sensors.json']);
+  assert.equal(asks_all.socket.protocol, 'sensors.json');
+  assert.equal(source.json(await asks_all.next()), 'simulated');
 });
 
 test('all who listen get the same readings, and the latest one at once', limit, async (t) => {

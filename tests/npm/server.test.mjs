@@ -6,7 +6,7 @@ import { startServer } from '../browser/servers.mjs';
 import { load } from './package.mjs';
 import { refusal } from './peer.mjs';
 
-const { connect, json, list, string, struct, xml } = await load();
+const { codecOf, connect, json, list, string, struct, xml, xmlName } = await load();
 const person = struct('Person', { Name: string(), Emails: list(string()) });
 const jan = { Name: 'Jan', Emails: ['jan@example.com', 'größer@example.com'] };
 const limit = { timeout: 60_000 };
@@ -76,6 +76,22 @@ describe('with our server', limit, () => {
       assert.equal(first[0], subprotocol === 'sensors.json' ? '{' : '<');
       await socket.close();
     }
+  });
+
+  test('/sensors says the same in every format', async () => {
+    const reading = struct('Reading', { label: string(), unit: string() });
+    const report = struct('SensorReport', { source: string(), readings: xmlName('reading', list(reading)) });
+    const heard = [];
+    for (const format of ['json', 'xml', 'cbor']) {
+      const codec = (subprotocol) => codecOf(subprotocol, report);
+      const socket = await connect(`${server.ws}/sensors`, { codec, subprotocols: [`sensors.${format}`] });
+      heard.push(await socket.receive({ timeout: 10_000 }));
+      await socket.close();
+    }
+    assert.equal(heard[0].source, 'simulated');
+    assert.notDeepEqual(heard[0].readings, []);
+    assert.deepEqual(heard[1], heard[0]);
+    assert.deepEqual(heard[2], heard[0]);
   });
 
   test('a path that is no WebSocket rejects', async () => {

@@ -1,5 +1,6 @@
 #include "sensors/snapshot.hpp"
 
+#include "twinsocket/cbor.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/xml.hpp"
 
@@ -24,6 +25,11 @@ const result<prepared_message>& snapshot::json() const {
 const result<prepared_message>& snapshot::xml() const {
   std::call_once(xml_.once, [this] { xml_.as = prepare(twinsocket::xml, report_); });
   return *xml_.as;
+}
+
+const result<prepared_message>& snapshot::cbor() const {
+  std::call_once(cbor_.once, [this] { cbor_.as = prepare(twinsocket::cbor, report_); });
+  return *cbor_.as;
 }
 
 }  // namespace twinsocket::app

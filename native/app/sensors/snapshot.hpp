@@ -31,6 +31,8 @@ class snapshot {
   /// The report as a text message, ready to be sent to each who listens.
   [[nodiscard]] const result<prepared_message>& json() const;
   [[nodiscard]] const result<prepared_message>& xml() const;
+  /// The same as a binary message.
+  [[nodiscard]] const result<prepared_message>& cbor() const;
 
  private:
   struct encoded {
@@ -43,6 +45,7 @@ class snapshot {
   std::optional<error> error_;
   mutable encoded json_;
   mutable encoded xml_;
+  mutable encoded cbor_;
 };
 
 }  // namespace twinsocket::app

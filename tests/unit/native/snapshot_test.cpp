@@ -10,9 +10,11 @@ using twinsocket::app::snapshot;
 
 namespace {
 
-std::string text_of(const twinsocket::result<twinsocket::prepared_message>& message) {
+using twinsocket::message_kind;
+
+std::string content_of(const twinsocket::result<twinsocket::prepared_message>& message, message_kind kind) {
   REQUIRE(message);
-  REQUIRE(message->kind() == twinsocket::message_kind::text);
+  REQUIRE(message->kind() == kind);
   return {reinterpret_cast<const char*>(message->bytes().data()), message->bytes().size()};
 }
 
@@ -25,28 +27,34 @@ TEST_CASE("a snapshot's messages are encoded once for all who ask") {
   const snapshot taken(report, "a: 1.50\n");
 
   constexpr std::size_t askers = 4;
-  std::vector<const void*> seen(2 * askers);
+  std::vector<const void*> seen(3 * askers);
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < askers; ++i)
     threads.emplace_back([&, i] {
-      seen[2 * i] = &taken.json();
-      seen[2 * i + 1] = &taken.xml();
+      seen[3 * i] = &taken.json();
+      seen[3 * i + 1] = &taken.xml();
+      seen[3 * i + 2] = &taken.cbor();
     });
   for (std::thread& thread : threads) thread.join();
   for (std::size_t i = 0; i < askers; ++i) {
-    REQUIRE(seen[2 * i] == &taken.json());
-    REQUIRE(seen[2 * i + 1] == &taken.xml());
+    REQUIRE(seen[3 * i] == &taken.json());
+    REQUIRE(seen[3 * i + 1] == &taken.xml());
+    REQUIRE(seen[3 * i + 2] == &taken.cbor());
   }
-  REQUIRE(text_of(taken.json()) ==
+  REQUIRE(content_of(taken.json(), message_kind::text) ==
           R"({"source":"test","time":0,"readings":[{"chip":"chip","label":"a","kind":"other","value":1.5,"unit":"",)"
           R"("time":1}]})");
-  REQUIRE(text_of(taken.xml()) ==
+  REQUIRE(content_of(taken.xml(), message_kind::text) ==
           "<SensorReport><source>test</source><time>0</time><reading><chip>chip</chip><label>a</label>"
           "<kind>other</kind><value>1.5</value><unit></unit><time>1</time></reading></SensorReport>");
+  // A map of 3 that begins with "source": "test", and the time of the only reading at its end.
+  const std::string cbor = content_of(taken.cbor(), message_kind::binary);
+  REQUIRE(cbor.starts_with("\xa3\x66source\x64test\x64time"));
+  REQUIRE(cbor.ends_with("\x64time\x01"));
 }
 
 TEST_CASE("a snapshot of a reading that failed says why in its messages") {
   const snapshot failed({}, twinsocket::error(twinsocket::errc::timed_out, "the bus"));
   REQUIRE(failed.failure());
-  REQUIRE(text_of(failed.json()) == R"({"source":"","time":0,"readings":[],"error":"the time limit passed: the bus"})");
+  REQUIRE(content_of(failed.json(), message_kind::text) == R"({"source":"","time":0,"readings":[],"error":"the time limit passed: the bus"})");
 }
