@@ -9,16 +9,19 @@ export function parseHex(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** The hexadecimal digits of at most so many bytes. */
+export function toHex(bytes: Uint8Array, most: number): string {
+  const digits = Array.from(bytes.subarray(0, most), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return bytes.length > most ? `${digits} \u2026` : digits;
+}
+
 const shownBytes = 24;
 const shownCharacters = 200;
 
 /** The beginning of a message, short enough for one entry of a log. */
 export function preview(message: string | Uint8Array): string {
-  if (typeof message === 'string') {
-    return message.length > shownCharacters ? `${message.slice(0, shownCharacters)}\u2026` : message;
-  }
-  const digits = Array.from(message.subarray(0, shownBytes), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  return message.length > shownBytes ? `${digits} \u2026` : digits;
+  if (typeof message !== 'string') return toHex(message, shownBytes);
+  return message.length > shownCharacters ? `${message.slice(0, shownCharacters)}\u2026` : message;
 }
 
 const encoder = new TextEncoder();

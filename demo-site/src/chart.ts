@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { setText } from './dom.js';
-import { formatValue } from './format.js';
+import { formatSecond, formatValue } from './format.js';
 import { type Series, historySpan } from './history.js';
 
 /** As many curves as a person can tell apart; the style sheet has a colour for each. */
@@ -56,7 +56,7 @@ export class Chart {
       const value = plot.data[i + 1]?.[at];
       return `${series.label} ${value === null || value === undefined ? '\u2013' : formatValue(value)}`;
     });
-    setText(this.#readout, `${timeOfDay.format(second * 1000)}: ${values.join(', ')}`);
+    setText(this.#readout, `${formatSecond(second * 1000)}: ${values.join(', ')}`);
   }
 
   #size(): { width: number; height: number } {
@@ -86,7 +86,7 @@ export class Chart {
         y: { range: (_, low, high) => (isShare(curves, low, high) ? [0, 100] : widened(low, high)) },
       },
       axes: [
-        { ...axis(), size: 32, space: 90, values: (_, splits) => splits.map((at) => timeOfDay.format(at * 1000)) },
+        { ...axis(), size: 32, space: 90, values: (_, splits) => splits.map((at) => formatSecond(at * 1000)) },
         { ...axis(), size: 56, values: (_, splits) => splits.map((value) => value.toLocaleString('en')) },
       ],
       series: [
@@ -101,8 +101,6 @@ export class Chart {
     };
   }
 }
-
-const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** A share of a whole is seen best against the whole. */
 function isShare(curves: readonly Series[], low: number | null, high: number | null): boolean {

@@ -23,9 +23,14 @@ const who = { local: 'by this page', remote: 'by the server', none: '' } as cons
 
 /** One line such as `closed 1001 going away, by the server: the server stops`. */
 export function describeClose(info: CloseInfo): string {
+  return `closed ${describeEnd(info)}`;
+}
+
+/** The same without its first word. */
+export function describeEnd(info: CloseInfo): string {
   const name = names[info.code] ?? (info.code >= 3000 ? 'application code' : 'unassigned code');
   const by = who[info.initiator] ? `, ${who[info.initiator]}` : '';
-  return `closed ${info.code} ${name}${by}${info.reason ? `: ${info.reason}` : ''}`;
+  return `${info.code} ${name}${by}${info.reason ? `: ${info.reason}` : ''}`;
 }
 
 /** True for an end that is nobody's fault. */

@@ -30,6 +30,13 @@ export function formatTime(time: Date): string {
   return clock.format(time);
 }
 
+const seconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** The time of day, of milliseconds since 1970. */
+export function formatSecond(time: number): string {
+  return seconds.format(time);
+}
+
 /** A reading's value with as many digits as its size makes useful. */
 export function formatValue(value: number): string {
   const size = Math.abs(value);

@@ -31,13 +31,18 @@ export function kindOf(reading: Reading): Kind {
 export class History {
   readonly times: number[] = [];
   readonly #series = new Map<string, { kind: string; series: Series }>();
+  #hasGap = false;
 
   /** Takes a report; false when it is the last one again. A clock that was set back begins anew. */
   add(report: SensorReport): boolean {
     const time = Number(report.time) / 1000;
     const last = this.times.at(-1);
+    const hasGap = this.#hasGap;
+    this.#hasGap = false;
     if (time === last) return false;
     if (last !== undefined && time < last) this.clear();
+    // A time at which nothing has a value: no curve is drawn across it.
+    else if (last !== undefined && hasGap) this.times.push((last + time) / 2);
     this.times.push(time);
     for (const reading of report.readings) {
       const { values } = this.#of(reading);
@@ -48,6 +53,11 @@ export class History {
     return true;
   }
 
+  /** Reports may be missing before the next one. */
+  interrupt(): void {
+    this.#hasGap = true;
+  }
+
   of(kind: string): Series[] {
     return [...this.#series.values()].filter((entry) => entry.kind === kind).map((entry) => entry.series);
   }
@@ -55,6 +65,7 @@ export class History {
   clear(): void {
     this.times.length = 0;
     this.#series.clear();
+    this.#hasGap = false;
   }
 
   #of(reading: Reading): Series {

@@ -17,13 +17,17 @@ function begin(): void {
   const page: Page = {
     timeout: 5000,
     route: (path) => bar.server + path,
+    reached: () => absent.hide(),
+    missed(error) {
+      if (isAbsence(error)) absent.show(bar.server, error);
+    },
     async watch(attempt) {
       try {
         const connection = await attempt;
-        absent.hide();
+        page.reached();
         return connection;
       } catch (error) {
-        if (isAbsence(error)) absent.show(bar.server, error);
+        page.missed(error);
         throw error;
       }
     },
@@ -36,7 +40,7 @@ function begin(): void {
   async function start(): Promise<void> {
     sensors.conversation.leave();
     sensors.clear();
-    if (await echo.conversation.start()) await sensors.conversation.start();
+    if (await echo.conversation.start()) sensors.conversation.start();
   }
 
   void start();

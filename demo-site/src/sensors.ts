@@ -1,15 +1,20 @@
-import { type Connection, connect } from 'demo-messages';
-import { sizeOf } from './bytes.js';
+import { type Codec, type Message, reconnecting } from 'demo-messages';
+import { Age } from './age.js';
+import { sizeOf, toHex } from './bytes.js';
 import { Chart, curveLimit } from './chart.js';
-import { Conversation } from './conversation.js';
 import { chosen, find, make, onChosen, setText } from './dom.js';
 import { errorText, formatSize } from './format.js';
 import { History, kindOf } from './history.js';
-import { type SensorReport, sensorReportCodecs as codecs } from './messages.js';
+import { LastingConversation, type LastingConversationOptions } from './lasting-conversation.js';
+import { type SensorReport, sensorReportCodec } from './messages.js';
 import type { Page } from './page.js';
 import { ReadingsTable } from './readings-table.js';
 
-type Format = keyof typeof codecs;
+/** A server that is gone is noticed in less than half a minute, as after a laptop's sleep; in milliseconds. */
+const keepalive = { interval: 10_000, timeLimit: 10_000 } as const;
+
+/** How much of a binary message is shown; hexadecimal digits take three times as much. */
+const shownBytes = 4096;
 
 const sourceNames: Readonly<Record<string, string>> = {
   simulated: 'Simulated values, not measured',
@@ -20,7 +25,7 @@ const sourceNames: Readonly<Record<string, string>> = {
 
 /** The section that shows live readings from /sensors, as numbers and as curves. */
 export class SensorsSection {
-  readonly conversation: Conversation;
+  readonly conversation: LastingConversation;
   readonly #history = new History();
   readonly #table = new ReadingsTable();
   readonly #chart = new Chart(find('#sensors-chart', HTMLElement), find('#sensors-readout', HTMLElement));
@@ -30,24 +35,21 @@ export class SensorsSection {
   readonly #pause = find('#sensors-pause', HTMLButtonElement);
   readonly #raw = find('#sensors-raw', HTMLElement);
   readonly #error = find('#sensors-error', HTMLElement);
-  #format: Format = chosen('sensor-format') as Format;
+  readonly #age = new Age();
   #latest: SensorReport | undefined;
-  #latestMessage: string | Uint8Array = '';
+  #latestMessage: Message = '';
+  /** What is on the screen, which is not the latest while it is paused. */
+  #shown: SensorReport | undefined;
+  #isOld = false;
   #kind = '';
   #frame = 0;
 
   constructor(page: Page) {
-    this.conversation = new Conversation(find('#sensors', HTMLElement), {
-      connect: (signal) =>
-        page.watch(
-          connect(page.route('/sensors'), { subprotocols: [`sensors.${this.#format}`], timeout: page.timeout, signal }),
-        ),
-      talk: (connection) => this.#talk(connection),
+    this.conversation = new LastingConversation(find('#sensors', HTMLElement), page, {
+      connect: () => this.#connect(page),
+      lapsed: () => this.#lapse(),
     });
-    onChosen('sensor-format', (format) => {
-      this.#format = format as Format;
-      void this.conversation.start();
-    });
+    onChosen('sensor-format', () => this.conversation.start());
     this.#pause.addEventListener('click', () => this.#togglePause());
   }
 
@@ -56,7 +58,8 @@ export class SensorsSection {
     this.#history.clear();
     this.#table.clear();
     this.#chart.clear();
-    this.#latest = undefined;
+    this.#latest = this.#shown = undefined;
+    this.#age.current();
     setText(this.#source, '');
     setText(this.#caption, 'No readings yet');
   }
@@ -72,19 +75,40 @@ export class SensorsSection {
     this.#showSoon();
   }
 
-  async #talk(connection: Connection): Promise<void> {
-    const codec = codecs[connection.subprotocol === 'sensors.xml' ? 'xml' : 'json'];
+  #connect(page: Page): ReturnType<LastingConversationOptions['connect']> {
     setText(this.#error, '');
-    try {
-      for await (const message of connection) {
-        this.#latest = codec.decode(message);
-        this.#latestMessage = message;
-        if (this.#history.add(this.#latest)) this.#showSoon();
+    let codec = sensorReportCodec('');
+    const socket = reconnecting(page.route('/sensors'), {
+      subprotocols: [`sensors.${chosen('sensor-format')}`],
+      timeout: page.timeout,
+      keepalive,
+      prepare: (fresh) => {
+        codec = sensorReportCodec(fresh.subprotocol);
+      },
+    });
+    const take = (message: Message): void => {
+      try {
+        this.#take(message, codec);
+      } catch (error) {
+        setText(this.#error, `The readings cannot be shown: ${errorText(error)}`);
+        void socket.close();
       }
-    } catch (error) {
-      setText(this.#error, `The readings cannot be shown: ${errorText(error)}`);
-      await connection.close();
-    }
+    };
+    return { socket, take };
+  }
+
+  #take(message: Message, codec: Codec<SensorReport>): void {
+    this.#latest = codec.decode(message);
+    this.#latestMessage = message;
+    this.#isOld = false;
+    this.#history.add(this.#latest);
+    this.#showSoon();
+  }
+
+  #lapse(): void {
+    this.#isOld = true;
+    this.#history.interrupt();
+    if (this.#shown) this.#age.old(Number(this.#shown.time));
   }
 
   /** Shows what came once per frame at most: readings can come faster, and a hidden page needs none. */
@@ -98,6 +122,9 @@ export class SensorsSection {
   #show(): void {
     const report = this.#latest;
     if (!report) return;
+    this.#shown = report;
+    if (this.#isOld) this.#age.old(Number(report.time));
+    else this.#age.current();
     setText(this.#error, report.error ?? '');
     setText(this.#source, sourceNames[report.source] ?? report.source);
     this.#source.dataset['source'] = report.source;
@@ -106,7 +133,8 @@ export class SensorsSection {
     const series = this.#history.of(this.#kind);
     this.#chart.draw(this.#history.times, series);
     setText(this.#caption, this.#captionFor(series.length));
-    setText(this.#raw, String(this.#latestMessage));
+    const message = this.#latestMessage;
+    setText(this.#raw, typeof message === 'string' ? message : toHex(message, shownBytes));
   }
 
   #captionFor(curves: number): string {
@@ -114,7 +142,7 @@ export class SensorsSection {
     const shown = curves > curveLimit ? `${curveLimit} of ${curves} ${sensors}` : `${curves} ${sensors}`;
     const name = this.#kinds.querySelector('input:checked')?.nextElementSibling?.textContent ?? '';
     const simulated = this.#latest?.source === 'simulated' ? ', simulated' : '';
-    return `${name}: ${shown}${simulated}; ${formatSize(sizeOf(this.#latestMessage))} a message`;
+    return `${name}: ${shown}${simulated}; a report takes ${formatSize(sizeOf(this.#latestMessage))}`;
   }
 
   /** One choice for each kind of sensor that there is; they change only when the sensors do. */

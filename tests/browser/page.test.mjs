@@ -159,13 +159,14 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('it shows live readings that change and a chart that moves, over JSON and over XML', limit, async () => {
+    test('it shows live readings that change and a chart that moves, in every format', limit, async () => {
       await visit(async (page) => {
-        for (const format of ['json', 'xml']) {
+        for (const [format, raw] of [['json', /^\{.*\}$/], ['xml', /^<.*>$/], ['cbor', /^a3 66 73 6f 75 72 63 65 /]]) {
           await page.page.$eval(`input[name="sensor-format"][value="${format}"]`, (radio) => radio.click());
           await page.reads('#sensors .state', new RegExp(`^open, sensors\\.${format}$`));
           await page.reads('#sensors-source', /^Simulated/);
-          await page.reads('#sensors-raw', format === 'json' ? /^\{.*\}$/ : /^<.*>$/);
+          await page.reads('#sensors-raw', raw);
+          await page.reads('#sensors-caption', /simulated; a report takes [\d.]+ (B|KiB)$/);
           await page.reads('#sensors-rows .sensor-value', /\d/);
           const values = await page.text('#sensors-rows');
           const picture = await page.chart();

@@ -17,12 +17,13 @@ export const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval';
 
 const startTime = 20_000;
 
-/** Starts `twinsocket serve` and resolves when it has printed its address. */
+/** Starts `twinsocket serve`, on a free port unless told, and resolves when it has printed its address. */
 export async function startServer(...options) {
+  const port = options.includes('--port') ? [] : ['--port', '0'];
   const program = process.env.TWINSOCKET_BIN ?? join(root, 'build/bin/twinsocket');
   const child = spawn(
     program,
-    ['serve', '--port', '0', '--site', site, '--sensors', 'simulated', '--interval', '200ms', ...options],
+    ['serve', ...port, '--site', site, '--sensors', 'simulated', '--interval', '200ms', ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const exited = new Promise((resolve, reject) => {
@@ -57,6 +58,11 @@ export async function startServer(...options) {
       async stop() {
         child.kill('SIGTERM');
         return exited;
+      },
+      /** Ends it without a word to anybody. */
+      async kill() {
+        child.kill('SIGKILL');
+        await exited;
       },
     };
   } catch (error) {

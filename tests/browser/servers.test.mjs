@@ -44,10 +44,11 @@ for (const { name, launch } of browsers) {
         await page.reads('#sensors-rows .sensor-value', /\d/);
         assert.equal(await server.stop(), 0);
         await page.reads('#echo .state', /^closed 1001 going away, by the server/);
-        await page.reads('#sensors .state', /^closed 1001 going away, by the server/);
+        await page.reads('#sensors .state', /^lost: 1001 going away, by the server/);
         await page.reads('#echo-log', /closed 1001 going away, by the server/);
-        assert.equal(await page.text('#sensors [data-role="toggle"]'), 'Reconnect');
-        assert.deepEqual(await page.allComplaints(), []);
+        assert.equal(await page.text('#echo [data-role="toggle"]'), 'Reconnect');
+        assert.equal(await page.text('#sensors [data-role="toggle"]'), 'Give up');
+        assert.deepEqual(await page.otherComplaints(), []);
         await page.shot(`${name}-stopped`);
 
         await page.click('#echo [data-role="toggle"]');

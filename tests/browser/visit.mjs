@@ -46,6 +46,11 @@ export class Visit {
     return [...this.complaints, ...(await this.page.evaluate(() => window.policyViolations))];
   }
 
+  /** Browsers tell of every attempt to reach a server that is away, and nobody can keep them from it. */
+  async otherComplaints() {
+    return (await this.allComplaints()).filter((complaint) => !/^(console|exception): .*\bws:\/\//s.test(complaint));
+  }
+
   /** Waits until a function that runs in the page is true; `what` names it where it never is. */
   async until(what, condition, ...values) {
     try {

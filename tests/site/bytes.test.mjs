@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './modules.mjs';
 
-const { parseHex, preview, sizeOf } = await load('bytes');
+const { parseHex, preview, sizeOf, toHex } = await load('bytes');
 
 test('hexadecimal digits become bytes, however they are grouped', () => {
   for (const text of ['00ffC0de', '00 ff c0 de', '0x00, 0xff, 0xc0, 0xde', '00:FF:C0:DE', '00 ff\nc0 de']) {
@@ -21,6 +21,12 @@ test('the log shows the beginning of a long message', () => {
   assert.equal(preview('x'.repeat(1000)), `${'x'.repeat(200)}\u2026`);
   assert.equal(preview(Uint8Array.of(0, 10, 255)), '00 0a ff');
   assert.equal(preview(new Uint8Array(1000)), `${Array(24).fill('00').join(' ')} \u2026`);
+});
+
+test('bytes are shown as hexadecimal digits, as many as are wanted', () => {
+  assert.equal(toHex(Uint8Array.of(0, 10, 255), 3), '00 0a ff');
+  assert.equal(toHex(Uint8Array.of(0, 10, 255), 2), '00 0a \u2026');
+  assert.equal(toHex(new Uint8Array(), 2), '');
 });
 
 test('the size of text is that of its UTF-8', () => {

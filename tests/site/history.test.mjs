@@ -53,3 +53,20 @@ test('the same report twice counts once, and a clock that was set back begins an
   assert.deepEqual(history.times, [3]);
   assert.deepEqual(history.of(celsius)[0].values, [2]);
 });
+
+test('no curve is drawn across the time without a connection', () => {
+  history.add(report(1, sensor('a', 10)));
+  history.interrupt();
+  history.add(report(9, sensor('a', 11)));
+  history.add(report(10, sensor('a', 12)));
+  assert.deepEqual(history.times, [1, 5, 9, 10]);
+  assert.deepEqual(history.of(celsius)[0].values, [10, null, 11, 12]);
+});
+
+test('where the same report comes again nothing was missed before it', () => {
+  history.add(report(1, sensor('a', 10)));
+  history.interrupt();
+  assert.equal(history.add(report(1, sensor('a', 10))), false);
+  history.add(report(2, sensor('a', 11)));
+  assert.deepEqual(history.of(celsius)[0].values, [10, 11]);
+});
