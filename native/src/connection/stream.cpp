@@ -45,7 +45,10 @@ class fragment_awaiter final : public detail::waiter {
         compress_(compress) {}
 
   bool await_ready() { return ready(); }
-  void await_suspend(std::coroutine_handle<> waiting) { wire_.wait_to_send(*this, waiting); }
+  // The rest of a message goes before all that waits for the message's end.
+  void await_suspend(std::coroutine_handle<> waiting) {
+    first_ ? wire_.wait_to_send(*this, waiting) : wire_.wait_to_send_first(*this, waiting);
+  }
   result<void> await_resume() {
     if (code_ != errc::ok) return wire_.failure();
     return {};

@@ -14,12 +14,9 @@ bool connection_state::is_sendable(const outgoing& m) noexcept {
 
 send_result connection_state::send(const outgoing& m) {
   if (!at_home()) return mail(m);
-  if (has_mail_.load(std::memory_order_acquire)) {
-    empty_mailbox();
-    if (has_mail_.load(std::memory_order_relaxed)) return outcome(errc::queue_full, m.bytes.size());
-  }
+  if (!empty_mail()) return outcome(errc::queue_full, m.bytes.size());
   // What was sent before it and waits goes first, also where this one would fit.
-  if (!retrying_ && !senders_.empty() && m.policy() == when_full::wait && is_open())
+  if (others_wait_to_send() && m.policy() == when_full::wait && is_open())
     return outcome(errc::queue_full, m.bytes.size());
   return outcome(push(m), m.bytes.size());
 }
@@ -129,6 +126,12 @@ void connection_state::wait_to_send(waiter& w, std::coroutine_handle<> coroutine
     self->senders_.push_back(w);
     self->retry_senders();
   });
+}
+
+void connection_state::wait_to_send_first(waiter& w, std::coroutine_handle<> coroutine) {
+  w.waiting_ = coroutine;
+  w.caller_ = &home_;
+  senders_.push_front(w);
 }
 
 void connection_state::give_up(waiter& w) {

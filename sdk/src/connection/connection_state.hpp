@@ -75,6 +75,8 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   void wait_to_receive(waiter& w, std::coroutine_handle<> coroutine);
   /// Those who wait for room in the outbound queue, likewise. From any thread.
   void wait_to_send(waiter& w, std::coroutine_handle<> coroutine);
+  /// The same for what all others have to wait for anyway. From the connection's own thread.
+  void wait_to_send_first(waiter& w, std::coroutine_handle<> coroutine);
   /// Those who wait for something that is no message, each by itself.
   void watch(waiter& w, std::coroutine_handle<> coroutine);
   /// Those who wait for its end alone, and may be many.
@@ -92,6 +94,9 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   [[nodiscard]] loop& home() const noexcept { return home_; }
   void set_subprotocol(std::string chosen) { subprotocol_ = std::move(chosen); }
   [[nodiscard]] bool has_receiver() const noexcept { return !receivers_.empty(); }
+  /// Hands on what other threads have sent. False when what is sent now would overtake some of it, or somebody who waits
+  /// for room.
+  [[nodiscard]] bool is_next_to_send() { return empty_mail() && !others_wait_to_send(); }
 
   /// Gives what has come to those who wait for it, one after the other, as far as it goes.
   void deliver();
@@ -115,6 +120,12 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   [[nodiscard]] send_result outcome(errc code, std::size_t size) const;
   [[nodiscard]] send_result mail(const outgoing& m);
   void empty_mailbox();
+  /// The same where there is any; false when some of it is left.
+  [[nodiscard]] bool empty_mail() {
+    if (has_mail_.load(std::memory_order_acquire)) empty_mailbox();
+    return !has_mail_.load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] bool others_wait_to_send() const noexcept { return !retrying_ && !senders_.empty(); }
   void resume(waiter& w);
   using waiters = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
   void tell(waiters& all);

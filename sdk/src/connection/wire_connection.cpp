@@ -72,6 +72,7 @@ bool wire_connection::read_on(bool found) {
 errc wire_connection::push_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                     bool compress) {
   session_.set_time(home().now());
+  if (first && is_open() && !is_next_to_send()) return errc::queue_full;
   const errc code = session_.send_fragment(kind, bytes, first, last, compress);
   if (code == errc::ok) write_soon();
   return code;

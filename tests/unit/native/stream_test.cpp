@@ -98,6 +98,42 @@ TEST_CASE("whole messages wait while one is written in pieces, and pings do not"
   REQUIRE(received == std::vector<std::string>{"in pieces", "whole"});
 }
 
+TEST_CASE("those who wait for the end of a message in pieces do not keep it from its end, and go in their order") {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop, pair_options().limits(limits().outbound_bytes(1'000)));
+  std::vector<std::string> tale;
+  message_reader in(server);
+  loop.run([](message_reader& from) -> task<void> { static_cast<void>(co_await from.next_message()); }(in));
+  const auto write = [](message_writer& writer, std::size_t size, bool ends, auto& told) -> task<void> {
+    const std::vector<std::byte> bytes(size);
+    if (!co_await writer.write(bytes)) co_return;
+    if (ends && co_await writer.finish()) told.push_back("written " + std::to_string(size));
+  };
+  const auto send = [](connection& socket, std::size_t size, auto& told) -> task<void> {
+    const std::string text(size, 'x');
+    if (co_await socket.send(text)) told.push_back("sent " + std::to_string(size));
+  };
+
+  message_writer first(client, message_kind::binary);
+  message_writer second(client, message_kind::binary);
+  loop.run(write(first, 300'000, false, tale));
+  loop.run(send(client, 900, tale));
+  loop.run(write(second, 20, true, tale));
+  loop.run(write(first, 300'000, true, tale));
+  REQUIRE(tale.empty());  // The peer does not read.
+
+  std::vector<std::size_t> sizes;
+  loop.run([](message_reader& from, auto& read) -> task<void> {
+    do {
+      read.push_back(0);
+      for (auto bytes = co_await from.read(); bytes && !bytes->empty(); bytes = co_await from.read())
+        read.back() += bytes->size();
+    } while (co_await from.next_message());
+  }(in, sizes));
+  REQUIRE(sizes == std::vector<std::size_t>{600'000, 900, 20});
+  REQUIRE(tale == std::vector<std::string>{"written 300000", "sent 900", "written 20"});
+}
+
 TEST_CASE("a stream that is closed in the middle of a message says so on both ends") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
