@@ -93,6 +93,23 @@ for (const { name, launch } of browsers) {
         });
       }
 
+      test('so does the narrowest page whose server is gone, with all that it then says', limit, async () => {
+        const gone = await startServer();
+        const page = await Visit.to(browser, `${gone.http}/`, { width: 320, height: 568 });
+        try {
+          await page.reads('#sensors-rows .sensor-value', /\d/);
+          await gone.kill();
+          await page.reads('#sensors-age', /^Old values/);
+          await page.reads('#sensors [role="timer"]', /./);
+          assert.deepEqual(await page.page.evaluate(wider), []);
+          assert.deepEqual(await page.page.evaluate(pale), []);
+          assert.deepEqual(await page.page.evaluate(nameless), []);
+          await page.shot(`${name}-gone${dark ? '-dark' : ''}`);
+        } finally {
+          await page.leave();
+        }
+      });
+
       test('it follows what the person asked of colours and motion', limit, async () => {
         const page = await Visit.to(browser, `${server.http}/`);
         try {
