@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { setText } from './dom.js';
 import { formatSecond, formatValue } from './format.js';
-import { type Series, historySpan } from './history.js';
+import { type Series, historySpan, loneValues } from './history.js';
 
 /** As many curves as a person can tell apart; the style sheet has a colour for each. */
 export const curveLimit = 8;
@@ -82,7 +82,7 @@ export class Chart {
       hooks: { setCursor: [(plot) => this.#read(plot)], setData: [(plot) => this.#read(plot)] },
       padding: [10, 30, 0, 0],
       scales: {
-        x: { range: (_, from, to) => [Math.max(to - historySpan, Math.min(from, to - narrowest)), to] },
+        x: { range: (plot) => spanOf(plot.data[0]) },
         y: { range: (_, low, high) => (isShare(curves, low, high) ? [0, 100] : widened(low, high)) },
       },
       axes: [
@@ -95,11 +95,19 @@ export class Chart {
           label: curve.name,
           stroke: () => this.#color(`--curve-${i + 1}`),
           width: 2,
-          points: { show: false },
+          points: { show: true, size: 5, filter: alone },
         })),
       ],
     };
   }
+}
+
+const alone = (plot: uPlot, series: number): number[] => loneValues(plot.data[series] ?? []);
+
+/** From the first time to the last; uPlot itself makes hours of a single one. */
+function spanOf(times: ArrayLike<number>): uPlot.Range.MinMax {
+  const to = times[times.length - 1] ?? 0;
+  return [Math.max(to - historySpan, Math.min(times[0] ?? to, to - narrowest)), to];
 }
 
 /** A share of a whole is seen best against the whole. */

@@ -11,6 +11,12 @@ export interface Series {
   readonly values: (number | null)[];
 }
 
+/** Where a value stands alone, with none before nor after it: a curve through it has no length. */
+export function loneValues(values: ArrayLike<number | null | undefined>): number[] {
+  const isThere = (at: number): boolean => typeof values[at] === 'number';
+  return Array.from(values, (_, at) => at).filter((at) => isThere(at) && !isThere(at - 1) && !isThere(at + 1));
+}
+
 /** A group of sensors that share an axis. */
 export interface Kind {
   readonly id: string;

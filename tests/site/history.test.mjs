@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { load } from './modules.mjs';
 
-const { History, historySpan, kindOf } = await load('history');
+const { History, historySpan, kindOf, loneValues } = await load('history');
 
 const sensor = (label, value, kind = 'temperature', unit = '\u00b0C') => (
   { chip: 'chip', label, kind, value, unit, time: 0 }
@@ -69,4 +69,10 @@ test('where the same report comes again nothing was missed before it', () => {
   assert.equal(history.add(report(1, sensor('a', 10))), false);
   history.add(report(2, sensor('a', 11)));
   assert.deepEqual(history.of(celsius)[0].values, [10, 11]);
+});
+
+test('a value between gaps is known, for no line shows it', () => {
+  assert.deepEqual(loneValues([1]), [0]);
+  assert.deepEqual(loneValues([1, null, 2, 3, null, 4, undefined, null, 5]), [0, 5, 8]);
+  assert.deepEqual(loneValues([1, 2, null]), []);
 });

@@ -4,7 +4,8 @@ import { load } from './modules.mjs';
 
 const { nextAttempt, standingOf } = await load('standing');
 
-const status = (phase, others = {}) => ({ phase, failures: 0, delay: 0, close: undefined, error: undefined, ...others });
+const nothing = { failures: 0, delay: 0, close: undefined, error: undefined };
+const status = (phase, others = {}) => ({ ...nothing, phase, ...others });
 const stopped = { code: 1001, reason: 'the server stops', clean: true, initiator: 'remote' };
 const refused = { code: 'connect_failed', message: 'connecting failed' };
 
