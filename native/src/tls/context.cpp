@@ -73,9 +73,22 @@ result<void> trust(SSL_CTX* context, std::string_view text, const std::string& w
   return {};
 }
 
+// The authorities that the system trusts. They are read once for all connections of a process, because that can take a
+// tenth of a second where they are in one file; OpenSSL locks its store itself.
+X509_STORE* trusted_by_system() {
+  static const store_ptr store = [] {
+    store_ptr made(X509_STORE_new());
+    if (made && X509_STORE_set_default_paths(made.get()) != 1) made.reset();
+    return made;
+  }();
+  return store.get();
+}
+
 result<void> trust(SSL_CTX* context, const tls_options& options) {
   if (options.ca_files().empty() && options.ca_pem().empty()) {
-    if (SSL_CTX_set_default_verify_paths(context) != 1) return refused("the system", "its trusted certificates");
+    X509_STORE* const store = trusted_by_system();
+    if (!store) return refused("the system", "its trusted certificates cannot be read");
+    SSL_CTX_set1_cert_store(context, store);
     return {};
   }
   // What the user names is trusted as it is, also where it is a server's own certificate, or somebody else vouches for it.

@@ -25,6 +25,7 @@ using ssl_ptr = std::unique_ptr<SSL, openssl_free<SSL_free>>;
 using bio_ptr = std::unique_ptr<BIO, openssl_free<BIO_free>>;
 using bio_method_ptr = std::unique_ptr<BIO_METHOD, openssl_free<BIO_meth_free>>;
 using certificate_ptr = std::unique_ptr<X509, openssl_free<X509_free>>;
+using store_ptr = std::unique_ptr<X509_STORE, openssl_free<X509_STORE_free>>;
 using key_ptr = std::unique_ptr<EVP_PKEY, openssl_free<EVP_PKEY_free>>;
 
 /// What OpenSSL says of its last failure in this thread, which is thereby forgotten. "" where it says nothing.

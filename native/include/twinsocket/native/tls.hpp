@@ -13,8 +13,8 @@
 namespace twinsocket {
 
 /// What a client wants of TLS. Without any of it the server's certificate has to be signed by one of the certificate
-/// authorities that the system trusts, and be for the host of the URL, be that a name or an IP address, by its subject
-/// alternative names alone (RFC 9525 section 6).
+/// authorities that the system trusts (they are read once in a process), and be for the host of the URL, be that a name
+/// or an IP address, by its subject alternative names alone (RFC 9525 section 6).
 class tls_options {
  public:
   /// Trusts the certificates in a PEM file instead of the system's, be they authorities or a server's own; call it once

@@ -295,3 +295,11 @@ TEST_CASE("TLS inside of TLS") {
   std::size_t count = 0;
   CHECK(both.client->read(room, count) == progress::ended);
 }
+
+TEST_CASE("the authorities that the system trusts are read once for all, and nobody adds to them") {
+  const auto first = client_context(tls_options());
+  const auto second = client_context(tls_options());
+  CHECK(SSL_CTX_get_cert_store(first->handle()) == SSL_CTX_get_cert_store(second->handle()));
+  const auto other = client_context(tls_options().ca_pem(authority().pem()));
+  CHECK(SSL_CTX_get_cert_store(other->handle()) != SSL_CTX_get_cert_store(first->handle()));
+}
