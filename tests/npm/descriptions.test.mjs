@@ -277,6 +277,13 @@ describe('what is said of members', () => {
     assert.equal(said(() => json(pair).decode('{"b":""}')), 'b: expected an integer from -128 to 127, found a string');
   });
 
+  test('what is no value of a type is refused, whatever a peer calls its members', () => {
+    for (const type of [int8(), int64(), number(), float32(), string(), boolean(), bytes(), time(), choice('a'), asString(int8())])
+      for (const odd of ['{"toString":1}', '{"valueOf":null,"toString":{}}', '[{"toString":1}]', '{"constructor":1,"length":2}'])
+        assert.match(said(() => json(one(type)).decode(`{"v":${odd}}`)), /^v: expected .*, found an (object|array)$/);
+    assert.equal(said(() => json(one(list(int8()))).decode('{"v":{"toString":1}}')), 'v: expected an array, found an object');
+  });
+
   test('members whose names are whole numbers stand where they are said to', () => {
     const numbered = struct('V', { b: int8(), 1: xmlName('one', int8()), a: int8() }, ['b', '1', 'a']);
     both(numbered, { b: 2, 1: 1, a: 3 }, '{"b":2,"1":1,"a":3}', '<V><b>2</b><one>1</one><a>3</a></V>');

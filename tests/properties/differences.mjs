@@ -26,6 +26,7 @@ const stricter = {
     ['a variant of no type, or of two', /expected one element|expected one of the elements/],
     ['numbers in hexadecimal or with _', /expected a number, found "[^"]*(0x|_)/i],
     ['half a surrogate pair: Go puts U+FFFD', /the reference "&#(x0*d[89a-f]|0*5[5-7])[^"]*" stands for no character/i],
+    ['what XML 1.0 does not allow: no space between attributes', /expected a space before an attribute/],
     ['what XML 1.0 does not allow: text around the root', /(before|behind) the root element/],
     [
       'what XML 1.0 does not allow: declarations elsewhere',

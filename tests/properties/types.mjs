@@ -170,6 +170,8 @@ class World {
     if (words.required || (words.content && ['float', 'double'].includes(single(type).kind))) delete words.omitEmpty;
     // Go leaves out empty elements of such a list too, and so loses them.
     if (reach === 'both' && type.kind === 'list' && single(type.element)) delete words.omitEmpty;
+    // Go has no form for an attribute that is such a pointer without a value: it panics.
+    if (reach === 'both' && type.kind === 'optional' && ['time', 'enum'].includes(type.inner.kind)) delete words.attribute;
     const member = { cpp, go: cpp.toUpperCase(), type, words };
     // Go has no defaults; a member that is left out when it is empty comes back as its default.
     if (

@@ -94,7 +94,8 @@ export class Whole extends Scalar<number> {
   }
   override find(value: unknown): Mismatch | undefined {
     if (this.inRange(value) !== undefined) return undefined;
-    return this.mismatch(value, { number: String(value), bigint: 'a bigint' }[typeof value as string]);
+    // Only a number is shown: what else a peer sends need not have a text.
+    return this.mismatch(value, typeof value === 'number' ? String(value) : typeof value === 'bigint' ? 'a bigint' : undefined);
   }
   override empty(): number {
     return 0;
