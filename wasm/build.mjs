@@ -49,7 +49,8 @@ function reachable(types) {
     if (found.has(name)) return;
     found.add(name);
     const text = readFileSync(join(types, name), 'utf8');
-    for (const [, path] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g)) visit(join(dirname(name), `${path}.d.ts`));
+    for (const [, path] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g))
+      visit(join(dirname(name), `${path}.d.ts`));
   };
   for (const entry of entries) visit(`${entry}.d.ts`);
   return found;

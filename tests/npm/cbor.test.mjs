@@ -5,8 +5,25 @@ import { describe, test } from 'node:test';
 import { load } from './package.mjs';
 
 const {
-  TwinsocketError, asString, boolean, bytes, cbor, float32, int32, int64, json, list, map, number, omitEmpty, oneOf, optional, string,
-  struct, uint64, uint8,
+  TwinsocketError,
+  asString,
+  boolean,
+  bytes,
+  cbor,
+  float32,
+  int32,
+  int64,
+  json,
+  list,
+  map,
+  number,
+  omitEmpty,
+  oneOf,
+  optional,
+  string,
+  struct,
+  uint64,
+  uint8,
 } = await load();
 
 const toHex = (data) => Buffer.from(data).toString('hex');
@@ -66,8 +83,17 @@ describe('the CBOR codec', () => {
   });
 
   test('writes structs, maps, bytes and what is absent as C++ does', () => {
-    const strict = struct('strict', { must: string(), exact: asString(int64()), flag: asString(boolean()), maybe: int32() });
-    both(strict, { must: 'm', exact: 1n, flag: true, maybe: 5 }, 'a4646d757374616d6565786163740164666c6167f5656d6179626505');
+    const strict = struct('strict', {
+      must: string(),
+      exact: asString(int64()),
+      flag: asString(boolean()),
+      maybe: int32(),
+    });
+    both(
+      strict,
+      { must: 'm', exact: 1n, flag: true, maybe: 5 },
+      'a4646d757374616d6565786163740164666c6167f5656d6179626505',
+    );
     both(bytes(), fromHex('01ff'), '4201ff');
     both(map(uint8()), { 10: 1, 9: 2 }, 'a262313001613902');
     both(list(optional(boolean())), [undefined, false], '82f6f4');
@@ -110,9 +136,42 @@ describe('the CBOR codec', () => {
 
   test('refuses what is not well-formed, and takes no memory on the word of a length', () => {
     for (const hex of [
-      '', '18', '19ff', '1bffffffffffffff', '1c', '1f', '3f', 'df', 'ff', '61', '7f', '7f01ff', '7f7f6161ffff', '5f6161ff', '81', '82ff01',
-      '9f', '9f01', 'a1', 'a16161', 'a1ff', 'bf6161ff', 'bf', 'c0', 'c0ff', 'f800', 'f818', '0000', 'fc', 'f9', 'fa0000', '9bffffffffffffffff',
-      'bbffffffffffffffff', '5bffffffffffffffff', '7b00000000ffffffff', '9affffffff',
+      '',
+      '18',
+      '19ff',
+      '1bffffffffffffff',
+      '1c',
+      '1f',
+      '3f',
+      'df',
+      'ff',
+      '61',
+      '7f',
+      '7f01ff',
+      '7f7f6161ffff',
+      '5f6161ff',
+      '81',
+      '82ff01',
+      '9f',
+      '9f01',
+      'a1',
+      'a16161',
+      'a1ff',
+      'bf6161ff',
+      'bf',
+      'c0',
+      'c0ff',
+      'f800',
+      'f818',
+      '0000',
+      'fc',
+      'f9',
+      'fa0000',
+      '9bffffffffffffffff',
+      'bbffffffffffffffff',
+      '5bffffffffffffffff',
+      '7b00000000ffffffff',
+      '9affffffff',
     ])
       for (const description of [list(list(int32())), map(int32()), string(), bytes(), optional(number())]) {
         const { code } = refused(description, hex);
@@ -152,7 +211,10 @@ describe('the CBOR codec', () => {
   });
 
   test('goes both ways with documents of some megabytes', () => {
-    const large = { names: Array.from({ length: 50_000 }, (_, i) => `gr\u00f6\u00dfer ${'x'.repeat(i % 50)} ${i}`), data: new Uint8Array(300_001).fill(7) };
+    const large = {
+      names: Array.from({ length: 50_000 }, (_, i) => `gr\u00f6\u00dfer ${'x'.repeat(i % 50)} ${i}`),
+      data: new Uint8Array(300_001).fill(7),
+    };
     const kind = struct('Large', { names: list(string()), data: bytes() });
     assert.deepEqual(cbor(kind).decode(cbor(kind).encode(large)), large);
   });

@@ -6,8 +6,36 @@ import { load } from './package.mjs';
 
 const twinsocket = await load();
 const {
-  TwinsocketError, asString, attribute, boolean, bytes, choice, content, float32, init, int32, int64, int8, json, later, list, map,
-  number, omitEmpty, oneElement, oneOf, optional, required, string, struct, time, uint64, uint8, withDefault, xml, xmlName,
+  TwinsocketError,
+  asString,
+  attribute,
+  boolean,
+  bytes,
+  choice,
+  content,
+  float32,
+  init,
+  int32,
+  int64,
+  int8,
+  json,
+  later,
+  list,
+  map,
+  number,
+  omitEmpty,
+  oneElement,
+  oneOf,
+  optional,
+  required,
+  string,
+  struct,
+  time,
+  uint64,
+  uint8,
+  withDefault,
+  xml,
+  xmlName,
 } = twinsocket;
 await init();
 
@@ -47,7 +75,8 @@ describe('integers of 64 bits', () => {
 
   test('stay exact within strings that look like them, and behind white space', () => {
     const odd = struct('Odd', { text: string(), ids: list(int64()) });
-    const document = '{"text":"a \\\\\\" 12345678901234567890, :\\u0022", "ids" : [ 12345678901234567 ,\n-12345678901234567]}';
+    const document =
+      '{"text":"a \\\\\\" 12345678901234567890, :\\u0022", "ids" : [ 12345678901234567 ,\n-12345678901234567]}';
     assert.deepEqual(json(odd).decode(document), {
       text: 'a \\" 12345678901234567890, :"',
       ids: [12345678901234567n, -12345678901234567n],
@@ -59,18 +88,39 @@ describe('integers of 64 bits', () => {
       said(() => json(most).decode('{"u":18446744073709551616}')),
       'u: expected an integer from 0 to 18446744073709551615, found 18446744073709551616',
     );
-    assert.match(said(() => json(most).decode('{"i":-9223372036854775809}')), /^i: expected an integer from -9223372036854775808/);
-    assert.match(said(() => json(most).decode('{"i":1.5}')), /found 1\.5$/);
-    assert.match(said(() => json(most).decode('{"i":1e300}')), /found 1e\+300$/);
-    assert.equal(said(() => json(most).encode({ i: 1, u: 1n })), 'i: expected a bigint, found a number');
-    assert.match(said(() => json(most).encode({ i: 1n, u: -1n })), /^u: expected an integer from 0 to \d+, found -1$/);
+    assert.match(
+      said(() => json(most).decode('{"i":-9223372036854775809}')),
+      /^i: expected an integer from -9223372036854775808/,
+    );
+    assert.match(
+      said(() => json(most).decode('{"i":1.5}')),
+      /found 1\.5$/,
+    );
+    assert.match(
+      said(() => json(most).decode('{"i":1e300}')),
+      /found 1e\+300$/,
+    );
+    assert.equal(
+      said(() => json(most).encode({ i: 1, u: 1n })),
+      'i: expected a bigint, found a number',
+    );
+    assert.match(
+      said(() => json(most).encode({ i: 1n, u: -1n })),
+      /^u: expected an integer from 0 to \d+, found -1$/,
+    );
   });
 
   test('beside other numbers lose nothing, and a document that is no JSON stays so', () => {
     const mixed = struct('Mixed', { d: number(), s: string(), u: uint8() });
     assert.equal(json(mixed).decode('{"d":12345678901234567890}').d, 12345678901234567890);
-    assert.equal(said(() => json(mixed).decode('{"s":12345678901234567}')), 's: expected a string, found a number');
-    assert.match(said(() => json(mixed).decode('{"u":12345678901234567}')), /found 12345678901234567$/);
+    assert.equal(
+      said(() => json(mixed).decode('{"s":12345678901234567}')),
+      's: expected a string, found a number',
+    );
+    assert.match(
+      said(() => json(mixed).decode('{"u":12345678901234567}')),
+      /found 12345678901234567$/,
+    );
     for (const document of [
       '{"d":01234567890123456789}',
       '{"d":12345678901234567.}',
@@ -82,7 +132,10 @@ describe('integers of 64 bits', () => {
       assert.equal(error.code, 'syntax', document);
       assert.doesNotMatch(error.message, /bigint/);
     }
-    assert.match(said(() => json(mixed).decode(`{"d":${'9'.repeat(400)}}`)), /^d: a number too large for any type$/);
+    assert.match(
+      said(() => json(mixed).decode(`{"d":${'9'.repeat(400)}}`)),
+      /^d: a number too large for any type$/,
+    );
   });
 });
 
@@ -91,7 +144,10 @@ describe('other kinds', () => {
     both(one(float32()), { v: 0.1 }, '{"v":0.1}', '<V><v>0.1</v></V>');
     assert.equal(json(one(float32())).encode({ v: 1 / 3 }), '{"v":0.33333334}');
     assert.equal(json(one(float32())).encode({ v: Math.fround(16777217.5) }), '{"v":16777218}');
-    assert.equal(said(() => json(one(float32())).decode('{"v":1e39}')), 'v: expected a number in the range of a float, found 1e+39');
+    assert.equal(
+      said(() => json(one(float32())).decode('{"v":1e39}')),
+      'v: expected a number in the range of a float, found 1e+39',
+    );
     assert.throws(() => xml(one(float32())).decode('<V><v>1e39</v></V>'), { code: 'wrong_type' });
     assert.equal(xml(one(float32())).decode('<V><v>-Inf</v></V>').v, -Infinity);
     // Of two texts that are as near, the even one; and what a float rounds to zero is zero.
@@ -110,9 +166,15 @@ describe('other kinds', () => {
     assert.deepEqual(json(one(bytes())).decode('{"v":null}').v, new Uint8Array());
     for (const text of ['A', 'AA', 'AAA', 'AP8', 'A===', '====', 'AP8Q\n', 'AP-_', '=AAA'])
       assert.throws(() => json(one(bytes())).decode(JSON.stringify({ v: text })), { code: 'wrong_type' }, text);
-    assert.equal(said(() => json(one(bytes(2))).decode('{"v":"AP8Q"}')), 'v: a wrong number of bytes: 3');
+    assert.equal(
+      said(() => json(one(bytes(2))).decode('{"v":"AP8Q"}')),
+      'v: a wrong number of bytes: 3',
+    );
     assert.deepEqual(json(one(bytes(2))).decode('{}').v, new Uint8Array(2));
-    assert.equal(said(() => json(one(bytes())).encode({ v: 'AA==' })), 'v: expected bytes in base64, found a string');
+    assert.equal(
+      said(() => json(one(bytes())).encode({ v: 'AA==' })),
+      'v: expected bytes in base64, found a string',
+    );
   });
 
   test('a time is text by RFC 3339', () => {
@@ -121,8 +183,18 @@ describe('other kinds', () => {
       assert.equal(json(at).decode(`{"v":"${text}"}`).v, text);
       assert.ok(at.is({ v: text }));
     }
-    for (const text of ['2023-02-29T12:00:00Z', '2024-04-31T00:00:00Z', '2024-00-10T00:00:00Z', '2024-1-1T00:00:00Z', 'now', ''])
-      assert.equal(said(() => json(at).decode(`{"v":"${text}"}`)), `v: expected a time by RFC 3339, found "${text}"`);
+    for (const text of [
+      '2023-02-29T12:00:00Z',
+      '2024-04-31T00:00:00Z',
+      '2024-00-10T00:00:00Z',
+      '2024-1-1T00:00:00Z',
+      'now',
+      '',
+    ])
+      assert.equal(
+        said(() => json(at).decode(`{"v":"${text}"}`)),
+        `v: expected a time by RFC 3339, found "${text}"`,
+      );
     assert.equal(json(at).decode('{}').v, '1970-01-01T00:00:00Z');
   });
 
@@ -135,16 +207,30 @@ describe('other kinds', () => {
       '<V><v key="">7</v><v key="10">2</v><v key="9">3</v><v key="__proto__">4</v><v key="z">1</v>' +
         '<v key="\uffee">5</v><v key="\u{1f600}">6</v></V>',
     );
-    assert.equal(said(() => json(one(map(int8()))).decode('{"v":{"a b":300}}')), 'v["a b"]: expected an integer from -128 to 127, found 300');
-    assert.equal(said(() => xml(one(map(int8()))).decode('<V><v>1</v></V>')), 'v: the attribute "key" is missing at line 1');
-    assert.equal(said(() => xml(one(map(int8()))).decode('<V><v key="a">1</v>\n<v key="a">1</v></V>')), 'v: the key "a" is there twice at line 2');
+    assert.equal(
+      said(() => json(one(map(int8()))).decode('{"v":{"a b":300}}')),
+      'v["a b"]: expected an integer from -128 to 127, found 300',
+    );
+    assert.equal(
+      said(() => xml(one(map(int8()))).decode('<V><v>1</v></V>')),
+      'v: the attribute "key" is missing at line 1',
+    );
+    assert.equal(
+      said(() => xml(one(map(int8()))).decode('<V><v key="a">1</v>\n<v key="a">1</v></V>')),
+      'v: the key "a" is there twice at line 2',
+    );
     assert.deepEqual(json(one(map(int8()))).decode('{"v":null}').v, {});
   });
 
   test('one of several types is the only member of an object', () => {
     const circle = struct('Circle', { radius: number() });
     const shape = oneOf({ Circle: circle, text: string() });
-    both(one(shape), { v: { Circle: { radius: 1.5 } } }, '{"v":{"Circle":{"radius":1.5}}}', '<V><v><Circle><radius>1.5</radius></Circle></v></V>');
+    both(
+      one(shape),
+      { v: { Circle: { radius: 1.5 } } },
+      '{"v":{"Circle":{"radius":1.5}}}',
+      '<V><v><Circle><radius>1.5</radius></Circle></v></V>',
+    );
     both(shape, { text: 'a' }, '{"text":"a"}', '<text>a</text>');
     assert.deepEqual(json(one(shape)).decode('{}'), { v: { Circle: { radius: 0 } } });
     for (const [document, message] of [
@@ -154,13 +240,27 @@ describe('other kinds', () => {
       ['{"v":{"Circle":{"radius":""}}}', 'v.Circle.radius: expected a number, found a string'],
       ['{"v":{"toString":""}}', 'v: expected a member named one of Circle, text, found "toString"'],
     ])
-      assert.equal(said(() => json(one(shape)).decode(document)), message);
-    assert.equal(said(() => xml(one(shape)).decode('<V><v/></V>')), 'v: expected one element, found none at line 1');
-    assert.equal(said(() => xml(shape).decode('<Square/>')), 'expected one of the elements Circle, text, found "Square" at line 1');
+      assert.equal(
+        said(() => json(one(shape)).decode(document)),
+        message,
+      );
+    assert.equal(
+      said(() => xml(one(shape)).decode('<V><v/></V>')),
+      'v: expected one element, found none at line 1',
+    );
+    assert.equal(
+      said(() => xml(shape).decode('<Square/>')),
+      'expected one of the elements Circle, text, found "Square" at line 1',
+    );
   });
 
   test('lists hold lists, and values that may be absent', () => {
-    both(one(list(list(int8()))), { v: [[1, 2], []] }, '{"v":[[1,2],[]]}', '<V><v><item>1</item><item>2</item></v><v></v></V>');
+    both(
+      one(list(list(int8()))),
+      { v: [[1, 2], []] },
+      '{"v":[[1,2],[]]}',
+      '<V><v><item>1</item><item>2</item></v><v></v></V>',
+    );
     assert.deepEqual(json(one(list(optional(int8())))).decode('{"v":[1,null]}'), { v: [1, undefined] });
     assert.equal(json(one(list(optional(int8())))).encode({ v: [1, undefined] }), '{"v":[1,null]}');
     assert.equal(
@@ -172,10 +272,19 @@ describe('other kinds', () => {
   test('a list of so many elements has so many', () => {
     both(one(list(int8(), 2)), { v: [1, -2] }, '{"v":[1,-2]}', '<V><v>1</v><v>-2</v></V>');
     assert.deepEqual(json(one(list(int8(), 2))).decode('{}'), { v: [0, 0] });
-    assert.equal(said(() => json(one(list(int8(), 2))).decode('{"v":[1]}')), 'v: expected 2 elements, found 1');
-    assert.equal(said(() => json(one(list(int8(), 2))).decode('{"v":[1,2,3]}')), 'v: expected 2 elements, found more');
+    assert.equal(
+      said(() => json(one(list(int8(), 2))).decode('{"v":[1]}')),
+      'v: expected 2 elements, found 1',
+    );
+    assert.equal(
+      said(() => json(one(list(int8(), 2))).decode('{"v":[1,2,3]}')),
+      'v: expected 2 elements, found more',
+    );
     assert.throws(() => json(one(list(int8(), 2))).decode('{"v":null}'), { code: 'wrong_type' });
-    assert.equal(said(() => xml(one(list(int8(), 2))).decode('<V><v>1</v></V>')), 'v: expected 2 elements, found 1 at line 1');
+    assert.equal(
+      said(() => xml(one(list(int8(), 2))).decode('<V><v>1</v></V>')),
+      'v: expected 2 elements, found 1 at line 1',
+    );
   });
 
   test('a type that contains itself', () => {
@@ -202,13 +311,34 @@ describe('what is said of members', () => {
   });
 
   test('attributes and content are those of XML', () => {
-    both(article, { Id: 7n, Lang: 'de', Text: 'a<b' }, '{"Id":7,"Lang":"de","Text":"a<b"}', '<Article Id="7" Lang="de">a&lt;b</Article>');
+    both(
+      article,
+      { Id: 7n, Lang: 'de', Text: 'a<b' },
+      '{"Id":7,"Lang":"de","Text":"a<b"}',
+      '<Article Id="7" Lang="de">a&lt;b</Article>',
+    );
     assert.equal(xml(article).encode({ Id: 0n, Lang: '', Text: '"' }), '<Article Id="0">&#34;</Article>');
-    assert.deepEqual(xml(article).decode('<x:Article xmlns:x="u" x:Id=" 5 " other="1">a<b/>c</x:Article>'), { Id: 5n, Lang: '', Text: 'ac' });
-    assert.equal(said(() => xml(article).decode('<Article\nId="x"/>')), 'Id: expected an integer from -9223372036854775808 to 9223372036854775807, found "x" at line 1');
-    assert.match(said(() => xml(article).decode('<Article Id="1" x:Id="2" xmlns:x="u"/>')), /the attribute "Id" is there twice/);
-    assert.match(said(() => struct('A', { v: attribute(list(string())) })), /v is no single value and so no attribute/);
-    assert.match(said(() => struct('A', { a: content(string()), b: content(string()) })), /both a and b are the content/);
+    assert.deepEqual(xml(article).decode('<x:Article xmlns:x="u" x:Id=" 5 " other="1">a<b/>c</x:Article>'), {
+      Id: 5n,
+      Lang: '',
+      Text: 'ac',
+    });
+    assert.equal(
+      said(() => xml(article).decode('<Article\nId="x"/>')),
+      'Id: expected an integer from -9223372036854775808 to 9223372036854775807, found "x" at line 1',
+    );
+    assert.match(
+      said(() => xml(article).decode('<Article Id="1" x:Id="2" xmlns:x="u"/>')),
+      /the attribute "Id" is there twice/,
+    );
+    assert.match(
+      said(() => struct('A', { v: attribute(list(string())) })),
+      /v is no single value and so no attribute/,
+    );
+    assert.match(
+      said(() => struct('A', { a: content(string()), b: content(string()) })),
+      /both a and b are the content/,
+    );
   });
 
   test('paths lead through elements that members share', () => {
@@ -225,11 +355,19 @@ describe('what is said of members', () => {
       '<Letter><To><Name><First>A</First><Last>B</Last></Name></To><Body><Line>x</Line><Line>y</Line></Body></Letter>',
     );
     assert.deepEqual(
-      xml(letter).decode('<Letter><To><Name><Last>B</Last></Name></To><Body/><To><Name><First>A</First></Name></To></Letter>'),
+      xml(letter).decode(
+        '<Letter><To><Name><Last>B</Last></Name></To><Body/><To><Name><First>A</First></Name></To></Letter>',
+      ),
       { First: 'A', Last: 'B', Lines: [] },
     );
-    assert.match(said(() => struct('A', { a: string(), b: xmlName('a>b', string()) })), /the element a is meant for two members/);
-    assert.match(said(() => struct('A', { a: xmlName('x', string()), b: xmlName('x', string()) })), /the element x is meant/);
+    assert.match(
+      said(() => struct('A', { a: string(), b: xmlName('a>b', string()) })),
+      /the element a is meant for two members/,
+    );
+    assert.match(
+      said(() => struct('A', { a: xmlName('x', string()), b: xmlName('x', string()) })),
+      /the element x is meant/,
+    );
   });
 
   test('defaults, strings of numbers, what is left out, and what has to be there', () => {
@@ -251,52 +389,116 @@ describe('what is said of members', () => {
       '{"must":"x","id":"18446744073709551615","on":"false","tags":["c"],"kind":"some","note":"3"}',
       '<Settings><must>x</must><id>18446744073709551615</id><on>false</on><tags>c</tags><kind>some</kind><note>3</note></Settings>',
     );
-    assert.equal(said(() => json(settings).decode('{"must":"","id":1}')), 'id: expected an integer from 0 to 18446744073709551615 in a string, found a number');
-    assert.match(said(() => json(settings).decode('{"must":"","id":"01"}')), /found "01"$/);
-    assert.match(said(() => json(settings).decode('{"must":"","on":"True"}')), /found "True"$/);
-    assert.equal(said(() => xml(settings).decode('<Settings>\n</Settings>')), 'the member "must" is missing at line 1');
+    assert.equal(
+      said(() => json(settings).decode('{"must":"","id":1}')),
+      'id: expected an integer from 0 to 18446744073709551615 in a string, found a number',
+    );
+    assert.match(
+      said(() => json(settings).decode('{"must":"","id":"01"}')),
+      /found "01"$/,
+    );
+    assert.match(
+      said(() => json(settings).decode('{"must":"","on":"True"}')),
+      /found "True"$/,
+    );
+    assert.equal(
+      said(() => xml(settings).decode('<Settings>\n</Settings>')),
+      'the member "must" is missing at line 1',
+    );
     assert.equal(thrown(() => withDefault(int8(), 300)).code, 'wrong_type');
     // An empty list has no element in XML, and is not missing.
     const lists = struct('V', { l: required(list(int8())), m: required(map(int8())), o: required(optional(int8())) });
     assert.deepEqual(xml(lists).decode('<V/>'), { l: [], m: {} });
-    assert.equal(said(() => json(lists).decode('{}')), 'the member "l" is missing');
-    assert.equal(said(() => xml(one(required(list(int8(), 1)))).decode('<V/>')), 'the member "v" is missing at line 1');
+    assert.equal(
+      said(() => json(lists).decode('{}')),
+      'the member "l" is missing',
+    );
+    assert.equal(
+      said(() => xml(one(required(list(int8(), 1)))).decode('<V/>')),
+      'the member "v" is missing at line 1',
+    );
     // What a document must have, a new struct need not.
     assert.deepEqual(json(one(struct('W', { w: required(string()) }))).decode('{}'), { v: { w: '' } });
     assert.equal(thrown(() => asString(string())).code, 'invalid_argument');
   });
 
   test('a struct that is absent is an empty one, whatever it must have when it is there', () => {
-    const outer = struct('Outer', { inner: struct('Inner', { must: required(int8()), maybe: withDefault(int8(), 5) }) });
+    const outer = struct('Outer', {
+      inner: struct('Inner', { must: required(int8()), maybe: withDefault(int8(), 5) }),
+    });
     assert.deepEqual(json(outer).decode('{}'), { inner: { must: 0, maybe: 5 } });
-    assert.equal(said(() => json(outer).decode('{"inner":{}}')), 'inner: the member "must" is missing');
+    assert.equal(
+      said(() => json(outer).decode('{"inner":{}}')),
+      'inner: the member "must" is missing',
+    );
   });
 
   test('what does not fit goes before what is missing', () => {
     const pair = struct('Pair', { a: required(int8()), b: int8() });
-    assert.equal(said(() => json(pair).decode('{"b":""}')), 'b: expected an integer from -128 to 127, found a string');
+    assert.equal(
+      said(() => json(pair).decode('{"b":""}')),
+      'b: expected an integer from -128 to 127, found a string',
+    );
   });
 
   test('what is no value of a type is refused, whatever a peer calls its members', () => {
-    for (const type of [int8(), int64(), number(), float32(), string(), boolean(), bytes(), time(), choice('a'), asString(int8())])
-      for (const odd of ['{"toString":1}', '{"valueOf":null,"toString":{}}', '[{"toString":1}]', '{"constructor":1,"length":2}'])
-        assert.match(said(() => json(one(type)).decode(`{"v":${odd}}`)), /^v: expected .*, found an (object|array)$/);
-    assert.equal(said(() => json(one(list(int8()))).decode('{"v":{"toString":1}}')), 'v: expected an array, found an object');
+    for (const type of [
+      int8(),
+      int64(),
+      number(),
+      float32(),
+      string(),
+      boolean(),
+      bytes(),
+      time(),
+      choice('a'),
+      asString(int8()),
+    ])
+      for (const odd of [
+        '{"toString":1}',
+        '{"valueOf":null,"toString":{}}',
+        '[{"toString":1}]',
+        '{"constructor":1,"length":2}',
+      ])
+        assert.match(
+          said(() => json(one(type)).decode(`{"v":${odd}}`)),
+          /^v: expected .*, found an (object|array)$/,
+        );
+    assert.equal(
+      said(() => json(one(list(int8()))).decode('{"v":{"toString":1}}')),
+      'v: expected an array, found an object',
+    );
   });
 
   test('members whose names are whole numbers stand where they are said to', () => {
     const numbered = struct('V', { b: int8(), 1: xmlName('one', int8()), a: int8() }, ['b', '1', 'a']);
     both(numbered, { b: 2, 1: 1, a: 3 }, '{"b":2,"1":1,"a":3}', '<V><b>2</b><one>1</one><a>3</a></V>');
-    for (const order of [['b', 'a'], ['b', 'a', '2'], ['a', 'a', 'b']])
+    for (const order of [
+      ['b', 'a'],
+      ['b', 'a', '2'],
+      ['a', 'a', 'b'],
+    ])
       assert.throws(() => struct('V', { b: int8(), 1: int8(), a: int8() }, order), { code: 'invalid_argument' });
   });
 
   test('members that are not known are refused where that is asked for', () => {
     const options = { refuseUnknown: true };
-    assert.equal(said(() => json(article, options).decode('{"id":1}')), 'the member "id" is not known');
-    assert.equal(said(() => xml(article, options).decode('<Article><x/></Article>')), 'the element "x" is not known at line 1');
-    assert.equal(said(() => xml(article, options).decode('<Article x="1"/>')), 'the attribute "x" is not known at line 1');
-    assert.equal(said(() => xml(one(string()), options).decode('<V><v><x/></v></V>')), 'v: the element "x" is not known at line 1');
+    assert.equal(
+      said(() => json(article, options).decode('{"id":1}')),
+      'the member "id" is not known',
+    );
+    assert.equal(
+      said(() => xml(article, options).decode('<Article><x/></Article>')),
+      'the element "x" is not known at line 1',
+    );
+    assert.equal(
+      said(() => xml(article, options).decode('<Article x="1"/>')),
+      'the attribute "x" is not known at line 1',
+    );
+    assert.equal(
+      said(() => xml(one(string()), options).decode('<V><v><x/></v></V>')),
+      'v: the element "x" is not known at line 1',
+    );
     assert.deepEqual(xml(article, options).decode('<Article xmlns="u" Id="1"/>').Id, 1n);
   });
 

@@ -23,7 +23,9 @@ function make(types, { client = twinsocket, name = 'made', ...others } = {}) {
   writeFileSync(join(out, 'types.json'), JSON.stringify(types));
   const options = { types: join(out, 'types.json'), client, out, name, version: '1.0.0', ...others };
   const words = Object.entries(options).flatMap(([key, value]) => [`--${key}`, value]);
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'wasm/npm/make_package.mjs'), ...words], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'wasm/npm/make_package.mjs'), ...words], {
+    encoding: 'utf8',
+  });
   return { status, stderr, package: join(out, name.replace(/^@[^/]*\//, '')) };
 }
 
@@ -53,8 +55,16 @@ describe('a package of types', limit, () => {
   test('may have names that the client has too, members of any name, and types that contain each other', async () => {
     const made = make(
       [
-        struct('list', member('a-b', 'string', { doc: 'Ends */ here.' }), member("it's", 'int8'), member('constructor', 'boolean')),
-        struct('Message', { ...member('next', 'optional'), type: { kind: 'optional', of: [{ kind: 'struct', name: 'Reply' }] } }),
+        struct(
+          'list',
+          member('a-b', 'string', { doc: 'Ends */ here.' }),
+          member("it's", 'int8'),
+          member('constructor', 'boolean'),
+        ),
+        struct('Message', {
+          ...member('next', 'optional'),
+          type: { kind: 'optional', of: [{ kind: 'struct', name: 'Reply' }] },
+        }),
         struct('Reply', { ...member('to', 'list'), type: { kind: 'list', of: [{ kind: 'struct', name: 'Message' }] } }),
       ],
       { name: '@some/made' },
@@ -78,15 +88,24 @@ describe('the CMake function', limit, () => {
       `cmake_minimum_required(VERSION 3.22)\nproject(x NONE)\ninclude(${join(root, 'wasm/npm/twinsocket-npm.cmake')})\n${call}\n`,
     );
     mkdirSync(join(project, 'build'));
-    return spawnSync('cmake', ['-S', project, '-B', join(project, 'build')], { encoding: 'utf8' }).stderr.replace(/\s+/g, ' ');
+    return spawnSync('cmake', ['-S', project, '-B', join(project, 'build')], { encoding: 'utf8' }).stderr.replace(
+      /\s+/g,
+      ' ',
+    );
   };
 
   test('says what it wants', () => {
     for (const [call, message] of [
       ['twinsocket_add_npm_package(NAME a TYPES b)', /wants HEADERS/],
       ['twinsocket_add_npm_package(NAME a HEADERS a.hpp)', /wants TYPES/],
-      ['twinsocket_add_npm_package(NAME A HEADERS a.hpp TYPES b)', /'A' cannot be the name of an npm package: lower-case letters/],
-      ['twinsocket_add_npm_package(NAME a HEADERS a.hpp TYPES b VERSION 1.2)', /'1\.2' cannot be the VERSION of an npm package/],
+      [
+        'twinsocket_add_npm_package(NAME A HEADERS a.hpp TYPES b)',
+        /'A' cannot be the name of an npm package: lower-case letters/,
+      ],
+      [
+        'twinsocket_add_npm_package(NAME a HEADERS a.hpp TYPES b VERSION 1.2)',
+        /'1\.2' cannot be the VERSION of an npm package/,
+      ],
       ['twinsocket_add_npm_package(NAME a HEADERS a.hpp TYPES b)', /'' cannot be the VERSION/],
       ['twinsocket_add_npm_package(a HEADERS a.hpp TYPES b)', /has no argument a/],
     ])

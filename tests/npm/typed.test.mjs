@@ -410,7 +410,9 @@ describe('a typed connection', limit, () => {
       await socket.close();
       assert.deepEqual(codec(socket.subprotocol).encode(jan), encoded);
     }
-    assert.throws(() => codecOf('x.xml', person, { refuseUnknown: true }).decode('<Person><x/></Person>'), { code: 'wrong_type' });
+    assert.throws(() => codecOf('x.xml', person, { refuseUnknown: true }).decode('<Person><x/></Person>'), {
+      code: 'wrong_type',
+    });
   });
 
   test('takes a codec of the user\u2019s own', async () => {

@@ -32,7 +32,8 @@ export async function configure(project, folder, ...settings) {
   const launcher = cached('CCACHE').startsWith('/') ? [`-DCMAKE_CXX_COMPILER_LAUNCHER=${cached('CCACHE')}`] : [];
   return run('cmake', ['-G', 'Ninja', '-S', source, '-B', folder, ...compiler, ...launcher, ...settings]);
 }
-export const build = (folder, ...targets) => run('cmake', ['--build', folder, '--parallel', '2', '--target', ...targets]);
+export const build = (folder, ...targets) =>
+  run('cmake', ['--build', folder, '--parallel', '2', '--target', ...targets]);
 
 /** The settings of projects that compile the library themselves. */
 export const fromSource = [

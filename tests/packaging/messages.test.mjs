@@ -29,7 +29,13 @@ before(async () => {
   rmSync(prefix, { recursive: true, force: true });
   await run('cmake', ['--install', built, '--prefix', prefix]);
   cpSync(join(root, 'wasm/examples/shop'), folder, { recursive: true });
-  await configure(folder, join(folder, 'build'), `-DCMAKE_PREFIX_PATH=${prefix}`, '-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O0');
+  await configure(
+    folder,
+    join(folder, 'build'),
+    `-DCMAKE_PREFIX_PATH=${prefix}`,
+    '-DCMAKE_BUILD_TYPE=Debug',
+    '-DCMAKE_CXX_FLAGS_DEBUG=-O0',
+  );
   await build(join(folder, 'build'), 'all');
   // As npm would, but with the tools that are here already.
   mkdirSync(join(page, 'node_modules'));
@@ -86,7 +92,8 @@ describe('a package of messages', limit, () => {
     });
     // It is for modules alone.
     const expected = problems.filter(
-      ({ kind, resolutionKind }) => resolutionKind === 'node10' || (resolutionKind === 'node16-cjs' && kind === 'CJSResolvesToESM'),
+      ({ kind, resolutionKind }) =>
+        resolutionKind === 'node10' || (resolutionKind === 'node16-cjs' && kind === 'CJSResolvesToESM'),
     );
     assert.deepEqual(problems, expected);
   });
@@ -124,15 +131,26 @@ export declare const Order: $.Description<Order>;
     const check = async (source) => {
       writeFileSync(join(page, 'check.ts'), source);
       const args = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', 'check.ts'];
-      return (await run(process.execPath, [from('wasm', 'typescript/bin/tsc'), ...args], { cwd: page }).catch((error) => error.message));
+      return await run(process.execPath, [from('wasm', 'typescript/bin/tsc'), ...args], { cwd: page }).catch(
+        (error) => error.message,
+      );
     };
     const opening = `import { Order, connect, json } from 'shop-messages';
       const socket = await connect<Order>('ws://x', { codec: json(Order) });\n`;
     const good = '{ id: 1n, buyer: { name: "Jan" }, by: "post", books: [], notes: {} }';
-    assert.equal(await check(`${opening} await socket.send(${good}); const id: bigint = (await socket.receive()).id;
-      for await (const order of socket) { const title: string | undefined = order.books[0]; void title; } void id;`), '');
-    assert.match(await check(`${opening} await socket.send(${good.replace('1n', '1')});`), /'number' is not assignable to type 'bigint'/);
-    assert.match(await check(`${opening} await socket.send(${good.replace('post', 'fly')});`), /'"fly"' is not assignable to type 'Delivery'/);
+    assert.equal(
+      await check(`${opening} await socket.send(${good}); const id: bigint = (await socket.receive()).id;
+      for await (const order of socket) { const title: string | undefined = order.books[0]; void title; } void id;`),
+      '',
+    );
+    assert.match(
+      await check(`${opening} await socket.send(${good.replace('1n', '1')});`),
+      /'number' is not assignable to type 'bigint'/,
+    );
+    assert.match(
+      await check(`${opening} await socket.send(${good.replace('post', 'fly')});`),
+      /'"fly"' is not assignable to type 'Delivery'/,
+    );
     assert.match(await check(`${opening} (await socket.receive()).book;`), /'book' does not exist on type 'Order'/);
   });
 });
@@ -168,8 +186,14 @@ describe('what the page and the server say to each other', limit, () => {
 
       const numbers = struct('Order', { books: list(int8()) });
       const [wrong, path] = {
-        json: ['{"buyer":{"name":"Jan"},"by":"post","books":["a",1]}', /^books\[1\]: expected a string, found a number at byte 49$/],
-        xml: ['<Order id="-1"><buyer><name>Jan</name></buyer></Order>', /^id: expected an integer from 0 to \d+, found "-1" at line 1$/],
+        json: [
+          '{"buyer":{"name":"Jan"},"by":"post","books":["a",1]}',
+          /^books\[1\]: expected a string, found a number at byte 49$/,
+        ],
+        xml: [
+          '<Order id="-1"><buyer><name>Jan</name></buyer></Order>',
+          /^id: expected an integer from 0 to \d+, found "-1" at line 1$/,
+        ],
         cbor: [cbor(numbers).encode({ books: [5] }), /^books\[0\]: expected a string, found a number at byte 8$/],
       }[format];
       const raw = await connect(typed.url, { subprotocols: [`order.${format}`] });
@@ -215,7 +239,10 @@ describe('with the sources of twinsocket', limit, () => {
   async function orderFrom(made) {
     const { init, Order, json, xml } = await import(pathToFileURL(join(made, 'messages/dist/node.js')));
     await init();
-    assert.equal(xml(Order).encode(order), '<Order id="0"><buyer><name>Jan</name></buyer><by>post</by><books><book>Weltgeist</book></books><notes key="a b">c</notes></Order>');
+    assert.equal(
+      xml(Order).encode(order),
+      '<Order id="0"><buyer><name>Jan</name></buyer><by>post</by><books><book>Weltgeist</book></books><notes key="a b">c</notes></Order>',
+    );
     assert.deepEqual(json(Order).decode(json(Order).encode(order)), order);
     return JSON.parse(readFileSync(join(made, 'messages/package.json'), 'utf8'));
   }
@@ -234,7 +261,11 @@ describe('with the sources of twinsocket', limit, () => {
     const env = { ...process.env, NODE_PATH: '/usr/share/nodejs' };
     const launcher = cached('CCACHE').startsWith('/') ? [`-DCMAKE_CXX_COMPILER_LAUNCHER=${cached('CCACHE')}`] : [];
     const source = join(root, 'tests/packaging/native/messages_from_source');
-    const settings = [`-DTWINSOCKET_SOURCE=${root}`, '-DCMAKE_BUILD_TYPE=Release', `-DTWINSOCKET_NPM_CLIENT=${root}build/npm/twinsocket`];
+    const settings = [
+      `-DTWINSOCKET_SOURCE=${root}`,
+      '-DCMAKE_BUILD_TYPE=Release',
+      `-DTWINSOCKET_NPM_CLIENT=${root}build/npm/twinsocket`,
+    ];
     await run('emcmake', ['cmake', '-G', 'Ninja', '-S', source, '-B', made, ...launcher, ...settings], { env });
     await run('cmake', ['--build', made, '--parallel', '2', '--target', 'messages'], { env });
     assert.equal((await orderFrom(made)).name, '@shop/messages');

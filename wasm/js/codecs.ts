@@ -35,7 +35,10 @@ export function json(): Codec<unknown>;
  * that are nested deeper than 256 levels are refused.
  */
 export function json<T>(description: Description<T>, options?: CodecOptions): Codec<T>;
-export function json<T>(description?: Description<T>, { refuseUnknown = false }: CodecOptions = {}): Codec<T> | Codec<unknown> {
+export function json<T>(
+  description?: Description<T>,
+  { refuseUnknown = false }: CodecOptions = {},
+): Codec<T> | Codec<unknown> {
   if (!description) {
     const untyped: Codec<unknown> = { encode: stringify, decode: (message) => parseJson(textOf(message)) };
     return untyped;
@@ -44,7 +47,9 @@ export function json<T>(description?: Description<T>, { refuseUnknown = false }:
   const typed: Codec<T> = {
     encode: (value) => mismatchesAsErrors(() => shape.toJson(shape.check(value))),
     decode: (message) =>
-      mismatchesAsErrors(() => shape.fromData(parseJsonExactly(textOf(message)), { refuseUnknown, isBinary: false })) as T,
+      mismatchesAsErrors(() =>
+        shape.fromData(parseJsonExactly(textOf(message)), { refuseUnknown, isBinary: false }),
+      ) as T,
   };
   return typed;
 }
@@ -63,7 +68,9 @@ export function cbor<T>(description: Description<T>, { refuseUnknown = false }: 
         return out.done();
       }),
     decode: (message) =>
-      mismatchesAsErrors(() => shape.fromData(parseCbor(binary.decode(message)), { refuseUnknown, isBinary: true })) as T,
+      mismatchesAsErrors(() =>
+        shape.fromData(parseCbor(binary.decode(message)), { refuseUnknown, isBinary: true }),
+      ) as T,
   };
 }
 

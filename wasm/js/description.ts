@@ -192,7 +192,8 @@ export function omitEmpty<D extends Description<unknown>>(member: D): D {
 export function asString<D extends Description<unknown>>(member: D): D {
   const inString = (shape: Shape<unknown>): Shape<unknown> => {
     if (shape instanceof Optional || shape instanceof OneElement) return shape.map(inString);
-    const isOne = shape instanceof Flag || shape instanceof Numeric || shape instanceof Whole || shape instanceof Whole64;
+    const isOne =
+      shape instanceof Flag || shape instanceof Numeric || shape instanceof Whole || shape instanceof Whole64;
     if (isOne) return new InString(shape as Scalar<unknown>);
     throw new TwinsocketError('invalid_argument', `as a string stands a number or a boolean, not ${shape.expected}`);
   };

@@ -60,7 +60,9 @@ class Reader {
       case Major.positive:
         return argument;
       case Major.negative:
-        return typeof argument === 'bigint' || argument === Number.MAX_SAFE_INTEGER ? -1n - BigInt(argument) : -1 - argument;
+        return typeof argument === 'bigint' || argument === Number.MAX_SAFE_INTEGER
+          ? -1n - BigInt(argument)
+          : -1 - argument;
       case Major.bytes:
         return this.string(head);
       case Major.text:
@@ -133,7 +135,8 @@ class Reader {
       if (typeof key !== 'string') throw this.wrong('a key that is no string', start, 'wrong_type');
       if (Object.hasOwn(value, key)) throw this.wrong(`the member ${quoted(key)} is there twice`, start, 'wrong_type');
       const member = this.item(depth);
-      if (member === end) throw this.wrong(count === Infinity ? 'a key without a value' : 'an end of nothing', this.at - 1);
+      if (member === end)
+        throw this.wrong(count === Infinity ? 'a key without a value' : 'an end of nothing', this.at - 1);
       put(value, key, member);
     }
     return value;

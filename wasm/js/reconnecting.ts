@@ -295,7 +295,11 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private finish(): void {
     const info = this.lastClose ?? this.closing ?? { code: 1006, reason: '', clean: false, initiator: 'none' };
     if (this.closing && !this.lastClose) this.failure = undefined;
-    this.failure ??= new TwinsocketError('closed', `the connection is closed: ${info.code} ${info.reason}`.trim(), info);
+    this.failure ??= new TwinsocketError(
+      'closed',
+      `the connection is closed: ${info.code} ${info.reason}`.trim(),
+      info,
+    );
     this.outbox.stop();
     this.unsent.dropAll(this.failure);
     this.report('closed');

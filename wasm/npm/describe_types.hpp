@@ -99,7 +99,8 @@ class catalog {
     else if constexpr (kind == shape_kind::map)
       visit<typename T::mapped_type>();
     else if constexpr (kind == shape_kind::variant)
-      boost::mp11::mp_for_each<boost::mp11::mp_transform<detail::tag, T>>([this]<class Each>(detail::tag<Each>) { visit<Each>(); });
+      boost::mp11::mp_for_each<boost::mp11::mp_transform<detail::tag, T>>(
+          [this]<class Each>(detail::tag<Each>) { visit<Each>(); });
     else if constexpr (kind == shape_kind::converted)
       visit<typename detail::shape_maker<T>::wire_type>();
     else if constexpr (kind == shape_kind::enumeration || kind == shape_kind::record)
@@ -153,7 +154,7 @@ class catalog {
   template <class Member>
   static std::string when_absent(const Member& fresh) {
     const result<message> written = json.encode(fresh);
-    if (!written) return {}; // such as an enum that has no name for its value: then there is none to give
+    if (!written) return {};  // such as an enum that has no name for its value: then there is none to give
     const result<message> empty = json.encode(Member());
     const bool is_empty = empty && empty->text() == written->text();
     return is_empty && !is_made<Member>() ? std::string() : std::string(written->text());
@@ -172,8 +173,9 @@ class catalog {
   static type_use use_of(const detail::shape& type) {
     using detail::shape_kind;
     static constexpr std::array<std::string_view, 22> kinds{
-        "",       "boolean", "boolean", "int8",   "int16", "int32", "int64",    "uint8", "uint16", "uint32", "uint64",
-        "float32", "number",  "string",  "bytes", "enum",  "optional", "list",   "map",   "struct", "oneOf",  "converted"};
+        "",         "boolean", "boolean", "int8",    "int16",  "int32",    "int64", "uint8",
+        "uint16",   "uint32",  "uint64",  "float32", "number", "string",   "bytes", "enum",
+        "optional", "list",    "map",     "struct",  "oneOf",  "converted"};
     static_assert(static_cast<std::size_t>(shape_kind::converted) + 1 == kinds.size());
     type_use made;
     made.kind = kinds[static_cast<std::size_t>(type.kind)];

@@ -1,8 +1,8 @@
 # twinsocket_add_npm_package(NAME my-messages HEADERS messages.hpp TYPES app::person app::reading [VERSION 1.2.3]
 #   [DESCRIPTION "..."] [LICENSE MIT] [LINK_LIBRARIES ...] [CLIENT folder] [OUTPUT_DIRECTORY folder] [EXCLUDE_FROM_ALL])
 #
-# A target NAME (of a scoped name, @scope/name, what is behind the slash) that makes an npm package of described types: the
-# TypeScript types, the run-time checks, and the twinsocket client, so that it needs nothing else. It is
+# A target NAME (of a scoped name, @scope/name, what is behind the slash) that makes an npm package of described types:
+# the TypeScript types, the run-time checks, and the twinsocket client, so that it needs nothing else. It is
 # OUTPUT_DIRECTORY/NAME-VERSION.tgz, and unpacked OUTPUT_DIRECTORY/NAME; OUTPUT_DIRECTORY is the current binary folder
 # unless told, VERSION that of the project.
 #
@@ -10,8 +10,8 @@
 # are C++ names of described structs, of enums, or of aliases of variants; those that they are made of come with them.
 #
 # The client is the npm package twinsocket: CLIENT or the variable TWINSOCKET_NPM_CLIENT is its folder (for example
-# node_modules/twinsocket); an installed twinsocket brings it along; from source it is built with Emscripten (emcmake) and
-# npm.
+# node_modules/twinsocket); an installed twinsocket brings it along; from source it is built with Emscripten (emcmake)
+# and npm.
 
 include_guard(GLOBAL)
 
@@ -40,7 +40,8 @@ function(twinsocket_add_npm_package)
   if(NOT arg_OUTPUT_DIRECTORY)
     set(arg_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
   endif()
-  find_program(TWINSOCKET_NODE NAMES node nodejs DOC "Node.js, which makes npm packages" NO_CMAKE_FIND_ROOT_PATH REQUIRED)
+  find_program(TWINSOCKET_NODE NAMES node nodejs DOC "Node.js, which makes npm packages"
+    NO_CMAKE_FIND_ROOT_PATH REQUIRED)
   string(REGEX REPLACE "^@[^/]*/" "" target "${arg_NAME}")
   string(REGEX REPLACE "[@]|/" "-" archive "${arg_NAME}-${arg_VERSION}.tgz")
   string(REGEX REPLACE "^-" "" archive "${archive}")
@@ -68,7 +69,8 @@ function(twinsocket_add_npm_package)
     set(run ${TWINSOCKET_NODE})
   endif()
   add_custom_command(OUTPUT "${folder}/types.json" DEPENDS ${target}-types VERBATIM
-    COMMAND ${run} $<TARGET_FILE:${target}-types> > "${folder}/types.json" COMMENT "Describing the types of ${arg_NAME}")
+    COMMAND ${run} $<TARGET_FILE:${target}-types> > "${folder}/types.json"
+    COMMENT "Describing the types of ${arg_NAME}")
 
   _twinsocket_npm_client(client client_depends "${arg_CLIENT}")
   set(tool "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/make_package.mjs")
@@ -98,8 +100,9 @@ function(_twinsocket_npm_client folder_result depends_result given)
     _twinsocket_build_npm_client(folder)
     set(depends twinsocket-npm-client)
   else()
-    message(FATAL_ERROR "This twinsocket was installed without its npm package. Set TWINSOCKET_NPM_CLIENT to the folder "
-      "of one, for example node_modules/twinsocket; or run ./run.sh package in the sources of twinsocket before cmake --install.")
+    message(FATAL_ERROR "This twinsocket was installed without its npm package. Set TWINSOCKET_NPM_CLIENT to the "
+      "folder of one, for example node_modules/twinsocket; or run ./run.sh package in the sources of twinsocket before "
+      "cmake --install.")
   endif()
   set(${folder_result} "${folder}" PARENT_SCOPE)
   set(${depends_result} ${depends} "${folder}/package.json" PARENT_SCOPE)
@@ -117,7 +120,8 @@ function(_twinsocket_build_npm_client folder_result)
   find_program(TWINSOCKET_EMCMAKE emcmake DOC "Emscripten's wrapper of CMake" REQUIRED)
   find_program(TWINSOCKET_NPM npm REQUIRED)
   add_custom_command(OUTPUT "${work}/wasm/twinsocket.wasm" VERBATIM USES_TERMINAL
-    COMMAND ${TWINSOCKET_EMCMAKE} ${CMAKE_COMMAND} -S "${source}" -B "${work}/wasm" -DCMAKE_BUILD_TYPE=Release -DTWINSOCKET_TESTS=OFF
+    COMMAND ${TWINSOCKET_EMCMAKE} ${CMAKE_COMMAND} -S "${source}" -B "${work}/wasm"
+      -DCMAKE_BUILD_TYPE=Release -DTWINSOCKET_TESTS=OFF
     COMMAND ${CMAKE_COMMAND} --build "${work}/wasm" --target twinsocket_npm
     COMMENT "Building the wasm module of twinsocket")
   set(install "")

@@ -67,7 +67,10 @@ class Code {
 const printer = new Proxy(
   {},
   {
-    get: (_, name) => (...values) => new Code(`$.${name}(${values.map(textOf).join(', ')})`),
+    get:
+      (_, name) =>
+      (...values) =>
+        new Code(`$.${name}(${values.map(textOf).join(', ')})`),
   },
 );
 
@@ -81,7 +84,9 @@ function textOf(value) {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 function properties(value) {
-  return Object.entries(value).map(([key, part]) => `${key === '__proto__' ? '["__proto__"]' : keyOf(key)}: ${textOf(part)}`);
+  return Object.entries(value).map(
+    ([key, part]) => `${key === '__proto__' ? '["__proto__"]' : keyOf(key)}: ${textOf(part)}`,
+  );
 }
 
 /** The definitions of all types, for a module in which the client is `$`. */
@@ -117,7 +122,8 @@ export function definitions(types, client) {
     .join('\n');
 
   function describeWhole(member) {
-    const isEverEmpty = member.type.kind !== 'enum' || byName.get(member.type.name).enumerators.some(({ zero }) => zero);
+    const isEverEmpty =
+      member.type.kind !== 'enum' || byName.get(member.type.name).enumerators.some(({ zero }) => zero);
     const plain = both(($, named) => describe(member.type, $, named));
     const made = both(($) => describeMember(member, $ === client ? plain.real : plain.code, $, isEverEmpty));
     if (!member.when_absent) return made;

@@ -38,10 +38,10 @@ int main(int count, char** words) {
     return 2;
   }
   twinsocket::server server{{.address = "127.0.0.1", .port = port}};
-  server.websocket("/orders",
-                   twinsocket::websocket_options().subprotocol("order.json").subprotocol("order.xml").subprotocol(
-                       "order.cbor"),
-                   take_orders);
+  server.websocket(
+      "/orders",
+      twinsocket::websocket_options().subprotocol("order.json").subprotocol("order.xml").subprotocol("order.cbor"),
+      take_orders);
   server.files("/", words[2]);
   const auto taken = server.listen();
   if (!taken) {

@@ -17,7 +17,8 @@ export function quote(text: string): string {
 }
 
 export function refuseHalfPairs(text: string): void {
-  if (/[\ud800-\udfff]/.test(text) && /[\ud800-\udfff]/u.test(text)) throw new Mismatch(`${quoted(text)} has half a surrogate pair`, 'invalid_utf8');
+  if (/[\ud800-\udfff]/.test(text) && /[\ud800-\udfff]/u.test(text))
+    throw new Mismatch(`${quoted(text)} has half a surrogate pair`, 'invalid_utf8');
 }
 
 /**

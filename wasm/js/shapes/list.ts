@@ -1,5 +1,14 @@
 import type { CborOutput } from './cbor.js';
-import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, firstChild, item, unknownElement } from './document.js';
+import {
+  type Place,
+  type Rules,
+  type XmlMarks,
+  type XmlNode,
+  type XmlNodes,
+  firstChild,
+  item,
+  unknownElement,
+} from './document.js';
 import { Mismatch, maxDepth, outside, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 

@@ -34,7 +34,10 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
     // Go writes null for a map that was never made.
     if (value === null) return {};
     if (!isObject(value)) throw this.mismatch(value);
-    return made(Object.entries(value), ([key, element]) => [key, inside(key, () => this.element.fromData(element, rules))]);
+    return made(Object.entries(value), ([key, element]) => [
+      key,
+      inside(key, () => this.element.fromData(element, rules)),
+    ]);
   }
   override toJson(value: unknown): string {
     const texts: string[] = [];

@@ -23,7 +23,8 @@ export class Numeric extends Scalar<number> {
   }
   override fromData(value: unknown, rules: Rules): unknown {
     const number = typeof value === 'bigint' ? Number(value) : value;
-    if (!rules.isBinary && (number === Infinity || number === -Infinity)) throw new Mismatch('a number too large for any type');
+    if (!rules.isBinary && (number === Infinity || number === -Infinity))
+      throw new Mismatch('a number too large for any type');
     return super.fromData(number, rules);
   }
   override toJson(value: unknown): string {
@@ -95,7 +96,10 @@ export class Whole extends Scalar<number> {
   override find(value: unknown): Mismatch | undefined {
     if (this.inRange(value) !== undefined) return undefined;
     // Only a number is shown: what else a peer sends need not have a text.
-    return this.mismatch(value, typeof value === 'number' ? String(value) : typeof value === 'bigint' ? 'a bigint' : undefined);
+    return this.mismatch(
+      value,
+      typeof value === 'number' ? String(value) : typeof value === 'bigint' ? 'a bigint' : undefined,
+    );
   }
   override empty(): number {
     return 0;

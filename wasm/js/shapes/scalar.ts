@@ -1,5 +1,14 @@
 import type { CborOutput } from './cbor.js';
-import { type Place, type Rules, type XmlMarks, type XmlNode, firstChild, quote, refuseHalfPairs, unknownElement } from './document.js';
+import {
+  type Place,
+  type Rules,
+  type XmlMarks,
+  type XmlNode,
+  firstChild,
+  quote,
+  refuseHalfPairs,
+  unknownElement,
+} from './document.js';
 import { Mismatch, quoted } from './mismatch.js';
 import { Shape } from './shape.js';
 

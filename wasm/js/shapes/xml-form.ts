@@ -127,12 +127,7 @@ export class XmlForm {
     return texts;
   }
 
-  private collect(
-    node: XmlNode,
-    branches: Branches,
-    found: Map<Entry, [XmlNode, ...XmlNode[]]>,
-    rules: Rules,
-  ): void {
+  private collect(node: XmlNode, branches: Branches, found: Map<Entry, [XmlNode, ...XmlNode[]]>, rules: Rules): void {
     for (const child of node.slice(firstChild) as XmlNode[]) {
       const branch = branches.get(child[0]);
       if (branch instanceof Map) this.collect(child, branch, found, rules);
