@@ -42,9 +42,9 @@ install(FILES "${package_files}/twinsocket-config.cmake" "${CMAKE_CURRENT_BINARY
 # twinsocket_add_npm_package, and the client that it puts into packages, where it was built before (run.sh package).
 set(npm_tools describe_types.hpp make_package.mjs print_types.cpp.in readme.mjs twinsocket-npm.cmake typescript.mjs)
 list(TRANSFORM npm_tools PREPEND "${PROJECT_SOURCE_DIR}/wasm/npm/")
-install(FILES ${npm_tools} DESTINATION "${package_folder}/npm" COMPONENT sdk)
+install(FILES ${npm_tools} DESTINATION "${package_folder}/npm" COMPONENT npm)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/build/npm/twinsocket/" DESTINATION "${package_folder}/npm/client"
-  COMPONENT sdk OPTIONAL)
+  COMPONENT npm OPTIONAL)
 
 if(TARGET twinsocket_program)
   install(TARGETS twinsocket_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)

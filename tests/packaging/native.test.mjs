@@ -4,7 +4,7 @@
 // it as that build did, from a folder beside it, so that ccache has all of it already. The folders stay, for the next run.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { build, built, cached, configure, folderOf, fromSource, root, run } from './building.mjs';
@@ -101,6 +101,20 @@ describe('the recipes for package managers', limit, () => {
   test('have the version of the library', () => {
     const port = JSON.parse(readFileSync(join(root, 'native/packaging/vcpkg/twinsocket/vcpkg.json'), 'utf8'));
     assert.equal(port.version, version);
+  });
+
+  test('needs no other sources than those that the recipe for Conan exports', limit, async () => {
+    const recipe = readFileSync(join(root, 'native/packaging/conan/conanfile.py'), 'utf8');
+    const [, patterns] = /for pattern in \(([^)]+)\)/.exec(recipe);
+    const exported = folderOf('exported');
+    rmSync(exported, { recursive: true, force: true });
+    for (const [, name] of patterns.matchAll(/"([^"*]+?)\/?\*?"/g))
+      if (existsSync(join(root, name))) cpSync(join(root, name), join(exported, name), { recursive: true });
+    const settings = ['-DTWINSOCKET_TESTS=OFF', '-DTWINSOCKET_PROGRAM=OFF'];
+    await configure(exported, join(exported, 'made'), ...settings);
+    // Where the recipe takes the function for npm packages from.
+    await run('cmake', ['--install', join(exported, 'made'), '--prefix', join(exported, 'prefix'), '--component', 'npm']);
+    assert.ok(existsSync(join(exported, 'prefix/lib/cmake/twinsocket/npm/twinsocket-npm.cmake')));
   });
 
   test('can build the codecs alone, whose package has no component native', limit, async () => {

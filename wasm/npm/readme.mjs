@@ -30,6 +30,9 @@ json(${shown.name}).decode(text);         // checked
 |---|---|
 ${rows.join('\n')}
 
+Vite, webpack and Rollup take the \`.wasm\` file along by themselves; with Vite's development server before version 8:
+\`optimizeDeps: { exclude: ['${name}'] }\`.
+
 The types come from C++ headers. The client is twinsocket's, with all that it exports: its licence is in
 \`dist/client/LICENSE\`. In Node before version 22 install \`ws\` too.
 `;

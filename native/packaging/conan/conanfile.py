@@ -33,7 +33,8 @@ class Twinsocket(ConanFile):
         self.version = search(r'TWINSOCKET_VERSION "([^"]+)"', header).group(1)
 
     def export_sources(self):
-        for pattern in ("CMakeLists.txt", "LICENSE", "sdk/*", "native/*"):
+        # The last is what twinsocket_add_npm_package puts into packages, where run.sh has built it.
+        for pattern in ("CMakeLists.txt", "LICENSE", "sdk/*", "native/*", "wasm/npm/*", "build/npm/twinsocket/*"):
             copy(self, pattern, src=str(self._root), dst=self.export_sources_folder)
 
     def layout(self):
@@ -67,11 +68,14 @@ class Twinsocket(ConanFile):
     def package(self):
         CMake(self).install()
         copy(self, "LICENSE", src=self.source_folder, dst=str(Path(self.package_folder) / "licenses"))
+        package = Path(self.package_folder)
+        (package / "lib/cmake/twinsocket/npm").rename(package / "lib/twinsocket-npm")
         # Conan writes these for its users, with the packages of its own.
         for folder in ("lib/cmake", "lib/pkgconfig", "share"):
-            rmdir(self, str(Path(self.package_folder) / folder))
+            rmdir(self, str(package / folder))
 
     def package_info(self):
+        self.cpp_info.set_property("cmake_build_modules", ["lib/twinsocket-npm/twinsocket-npm.cmake"])
         sdk = self.cpp_info.components["sdk"]
         sdk.libs = ["twinsocket_sdk"]
         sdk.requires = ["boost::headers", "nlohmann_json::nlohmann_json", "tinyxml2::tinyxml2"]

@@ -27,4 +27,4 @@ foreach(twinsocket_component IN LISTS twinsocket_wanted)
     return()
   endif()
 endforeach()
-include("${CMAKE_CURRENT_LIST_DIR}/npm/twinsocket-npm.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/npm/twinsocket-npm.cmake" OPTIONAL) # twinsocket_add_npm_package
