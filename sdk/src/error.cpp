@@ -50,10 +50,24 @@ const std::error_category& category() noexcept {
   return instance;
 }
 
+error::error(errc code, std::string detail, std::error_code cause) : code_(code) {
+  if (!detail.empty() || cause) more_ = std::make_shared<particulars>(particulars{std::move(detail), cause, nullptr});
+}
+
+const std::string& error::detail() const noexcept {
+  static const std::string none;
+  return more_ ? more_->detail : none;
+}
+
+error& error::answer(std::shared_ptr<const handshake_answer> from) {
+  more_ = std::make_shared<particulars>(particulars{detail(), cause(), std::move(from)});
+  return *this;
+}
+
 std::string error::message() const {
   std::string text(describe(code_));
-  if (!detail_.empty()) text.append(": ").append(detail_);
-  if (cause_) text.append(" (").append(cause_.message()).append(")");
+  if (!detail().empty()) text.append(": ").append(detail());
+  if (cause()) text.append(" (").append(cause().message()).append(")");
   return text;
 }
 

@@ -26,7 +26,6 @@ struct counted_until_end {
   const wire_connection& connection;
 };
 
-// Waits until a connection has no stream below it any more.
 class gone_awaiter final : public waiter {
  public:
   explicit gone_awaiter(wire_connection& connection) noexcept : waiter(connection), wire_(connection) {}
@@ -40,6 +39,13 @@ class gone_awaiter final : public waiter {
 
   wire_connection& wire_;
 };
+
+// Waits until a connection has no stream below it any more. A coroutine, so that what it needs is not in the frame of the
+// one that waits before.
+task<void> until_gone(wire_connection& connection) {
+  gone_awaiter gone(connection);
+  co_await gone;
+}
 
 }  // namespace
 
@@ -119,7 +125,7 @@ conversation worker::converse(tcp_socket& accepted, const tcp_endpoint& peer) {
   const gate::ticket ticket(core_.connections, peer.address());
   count_arrival(ticket.verdict());
   if (ticket.verdict() == gate::verdict::far_beyond_full) co_return;
-  opened_websocket opened = co_await speak_http(record, std::move(accepted), peer, ticket.verdict());
+  opened_websocket opened = co_await speak_http(record, accepted, peer, ticket.verdict());
   if (!opened.connection) co_return;
 
   const counted_until_end counted{counts_, *opened.connection};
@@ -135,8 +141,7 @@ conversation worker::converse(tcp_socket& accepted, const tcp_endpoint& peer) {
   talk.reset();
   opened.asked.reset();
   // Until then it is one of the connections that may be open at once.
-  gone_awaiter gone(*opened.connection);
-  co_await gone;
+  co_await until_gone(*opened.connection);
 }
 
 void worker::count_arrival(gate::verdict verdict) {
@@ -146,11 +151,11 @@ void worker::count_arrival(gate::verdict verdict) {
   if (verdict == gate::verdict::far_beyond_full) counts_.away(turned_away::flood);
 }
 
-task<opened_websocket> worker::speak_http(open_connection& record, tcp_socket socket, const tcp_endpoint& peer,
+task<opened_websocket> worker::speak_http(open_connection& record, tcp_socket& accepted, const tcp_endpoint& peer,
                                           gate::verdict verdict) {
   boost::system::error_code ignored;
-  socket.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-  http_connection http(core_, counts_, record, std::move(socket), to_text(peer));
+  accepted.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  http_connection http(core_, counts_, record, std::move(accepted), to_text(peer));
   if (verdict != gate::verdict::open) {
     co_await http.turn_away();
     co_return opened_websocket();

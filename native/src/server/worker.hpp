@@ -42,8 +42,8 @@ class worker {
   void adopt(open_connection& one) { connections_.push_back(one); }
   /// Both arguments are read before it first waits.
   [[nodiscard]] conversation converse(tcp_socket& accepted, const tcp_endpoint& peer);
-  [[nodiscard]] task<opened_websocket> speak_http(open_connection& record, tcp_socket socket, const tcp_endpoint& peer,
-                                                  gate::verdict verdict);
+  [[nodiscard]] task<opened_websocket> speak_http(open_connection& record, tcp_socket& accepted,
+                                                  const tcp_endpoint& peer, gate::verdict verdict);
   void count_arrival(gate::verdict verdict);
   void handler_failed(const opened_websocket& where, const std::exception_ptr& thrown);
   void end_gracefully();

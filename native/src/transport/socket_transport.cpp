@@ -1,5 +1,6 @@
 #include "transport/socket_transport.hpp"
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <utility>
@@ -48,12 +49,14 @@ void socket_transport::loop_ends() {
 
 void socket_transport::wait_until_readable() {
   waiting_ = true;
-  socket_.async_wait(stream_socket::wait_read, [self = shared_from_this()](const boost::system::error_code& failure) {
+  auto came = [self = shared_from_this()](const boost::system::error_code& failure) {
     self->waiting_ = false;
     if (failure || !self->reading_ || !self->connection_) return;
     const loop::turn turn(self->loop_, std::chrono::steady_clock::now());
     self->readable();
-  });
+  };
+  socket_.async_wait(stream_socket::wait_read,
+                     boost::asio::bind_allocator(wait_allocator<std::byte>(wait_memory_), std::move(came)));
 }
 
 void socket_transport::wait_until_writable() {

@@ -9,6 +9,7 @@
 #include "connection/wire_connection.hpp"
 #include "transport/event_loop.hpp"
 #include "transport/socket.hpp"
+#include "transport/wait_memory.hpp"
 
 namespace twinsocket::detail {
 
@@ -64,6 +65,7 @@ class socket_transport : public byte_transport,
   bool reading_ = false;
   bool waiting_ = false;
   bool waiting_to_write_ = false;
+  wait_memory wait_memory_;  // Of the wait for what comes, which is most of an idle connection's life.
 };
 
 }  // namespace twinsocket::detail

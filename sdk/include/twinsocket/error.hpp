@@ -54,21 +54,21 @@ enum class errc : std::uint8_t {
   return {static_cast<int>(code), category()};
 }
 
-/// An error code of ours, what it is about, and what caused it below.
+/// An error code of ours, what it is about, and what caused it below. Small: what there is to say beyond the code is shared
+/// by all copies.
 class error {
  public:
   /// `detail` names the value and the limit; `cause` is the operating system's or a library's own code, if there is one.
-  error(errc code = errc::ok, std::string detail = {}, std::error_code cause = {})
-      : code_(code), detail_(std::move(detail)), cause_(cause) {}
+  error(errc code = errc::ok, std::string detail = {}, std::error_code cause = {});
 
   [[nodiscard]] errc code() const noexcept { return code_; }
-  [[nodiscard]] const std::string& detail() const noexcept { return detail_; }
-  [[nodiscard]] std::error_code cause() const noexcept { return cause_; }
+  [[nodiscard]] const std::string& detail() const noexcept;
+  [[nodiscard]] std::error_code cause() const noexcept { return more_ ? more_->cause : std::error_code(); }
 
   /// What the server answered instead of opening a WebSocket, of connect() natively; else null. It lives as long as any
   /// copy of this error.
-  [[nodiscard]] const handshake_answer* answer() const noexcept { return answer_.get(); }
-  error& answer(std::shared_ptr<const handshake_answer> from) { answer_ = std::move(from); return *this; }
+  [[nodiscard]] const handshake_answer* answer() const noexcept { return more_ ? more_->answer.get() : nullptr; }
+  error& answer(std::shared_ptr<const handshake_answer> from);
 
   /// For people: the code's sentence, the detail and the cause, for example
   /// "no connection could be made to the host: 127.0.0.1:9 (Connection refused)".
@@ -77,10 +77,14 @@ class error {
   friend bool operator==(const error& e, errc code) noexcept { return e.code_ == code; }
 
  private:
+  struct particulars {
+    std::string detail;
+    std::error_code cause;
+    std::shared_ptr<const handshake_answer> answer;
+  };
+
   errc code_;
-  std::string detail_;
-  std::error_code cause_;
-  std::shared_ptr<const handshake_answer> answer_;
+  std::shared_ptr<const particulars> more_;  // Null where the code says it all.
 };
 
 /// Called by result<T>::value() on an error; where exceptions are off it ends the program.

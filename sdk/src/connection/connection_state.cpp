@@ -7,6 +7,8 @@
 
 namespace twinsocket::detail {
 
+connection_state::~connection_state() { delete mailbox_.load(std::memory_order_relaxed); }
+
 bool connection_state::is_sendable(const outgoing& m) noexcept {
   if (m.shared) return m.shared->sendable();
   return m.kind == message_kind::binary || is_valid_utf8(m.bytes);
@@ -51,32 +53,41 @@ send_result connection_state::mail(const outgoing& m) {
   if (size > outbound_limit_) return outcome(errc::message_too_big, size);
   bool first = false;
   {
-    const std::scoped_lock lock(mailbox_mutex_);
+    mailbox& box = mailbox_of_others();
+    const std::scoped_lock lock(box.mutex);
     if (mailbox_closed_) return send_result(error(errc::closed));
-    if (mail_in_line_ > 0 && m.policy() == when_full::wait) return outcome(errc::queue_full, size);
-    if (!mailbox_.empty() &&
-        (mailbox_bytes_ + size > outbound_limit_ || mailbox_.size() >= outbound_messages_))
+    if (box.in_line > 0 && m.policy() == when_full::wait) return outcome(errc::queue_full, size);
+    if (!box.messages.empty() && (box.bytes + size > outbound_limit_ || box.messages.size() >= outbound_messages_))
       return outcome(errc::queue_full, size);
-    first = mailbox_.empty();
-    mailbox_.emplace_back(m);
-    mailbox_bytes_ += size;
+    first = box.messages.empty();
+    box.messages.emplace_back(m);
+    box.bytes += size;
     has_mail_.store(true, std::memory_order_release);
   }
   if (first) home_.post([self = shared_from_this()] { self->empty_mailbox(); });
   return send_result(send_status::queued);
 }
 
+// Several threads may be the first.
+connection_state::mailbox& connection_state::mailbox_of_others() {
+  if (mailbox* const there = mailbox_.load()) return *there;
+  auto made = std::make_unique<mailbox>();
+  mailbox* first = nullptr;
+  return mailbox_.compare_exchange_strong(first, made.get()) ? *made.release() : *first;
+}
+
 void connection_state::empty_mailbox() {
-  const std::scoped_lock lock(mailbox_mutex_);
+  mailbox& box = mailbox_of_others();
+  const std::scoped_lock lock(box.mutex);
   std::size_t taken = 0;
-  for (const mailed& m : mailbox_) {
+  for (const mailed& m : box.messages) {
     const outgoing next = m.to_send();
     if (push(next) == errc::queue_full && next.policy() == when_full::wait) break;
-    mailbox_bytes_ -= next.bytes.size();
+    box.bytes -= next.bytes.size();
     ++taken;
   }
-  mailbox_.erase(mailbox_.begin(), mailbox_.begin() + static_cast<std::ptrdiff_t>(taken));
-  has_mail_.store(!mailbox_.empty(), std::memory_order_relaxed);
+  box.messages.erase(box.messages.begin(), box.messages.begin() + static_cast<std::ptrdiff_t>(taken));
+  has_mail_.store(!box.messages.empty(), std::memory_order_relaxed);
 }
 
 void connection_state::close(close_code code, std::string_view reason) {
@@ -119,8 +130,9 @@ void connection_state::wait_to_send(waiter& w, std::coroutine_handle<> coroutine
     return;
   }
   {
-    const std::scoped_lock lock(mailbox_mutex_);
-    ++mail_in_line_;
+    mailbox& box = mailbox_of_others();
+    const std::scoped_lock lock(box.mutex);
+    ++box.in_line;
   }
   home_.post([self = shared_from_this(), &w] {
     self->senders_.push_back(w);
@@ -163,8 +175,9 @@ void connection_state::retry_senders() {
     waiter& first = senders_.front();
     senders_.pop_front();
     if (first.caller_ != &home_) {
-      const std::scoped_lock lock(mailbox_mutex_);
-      --mail_in_line_;
+      mailbox& box = mailbox_of_others();
+      const std::scoped_lock lock(box.mutex);
+      --box.in_line;
     }
     resume(first);
   }
@@ -181,10 +194,11 @@ void connection_state::tell(waiters& all) {
 void connection_state::tell_watchers() { tell(watchers_); }
 
 void connection_state::release_waiters() {
-  {
-    const std::scoped_lock lock(mailbox_mutex_);
-    mailbox_closed_ = true;
-    mailbox_.clear();
+  // Before the mailbox is looked for: whoever makes one later finds it closed.
+  mailbox_closed_ = true;
+  if (mailbox* const box = mailbox_.load()) {
+    const std::scoped_lock lock(box->mutex);
+    box->messages.clear();
     has_mail_.store(false, std::memory_order_relaxed);
   }
   deliver();

@@ -30,7 +30,7 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
  public:
   connection_state(const connection_state&) = delete;
   connection_state& operator=(const connection_state&) = delete;
-  virtual ~connection_state() = default;
+  virtual ~connection_state();
 
   // From any thread.
   /// False for a text that is not UTF-8, which a peer would have to refuse (RFC 6455 section 8.1).
@@ -149,12 +149,17 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   };
 
   // What other threads send goes through here, so that messages leave in the order of the calls.
+  struct mailbox {
+    std::mutex mutex;
+    std::vector<mailed> messages;
+    std::size_t bytes = 0;
+    std::size_t in_line = 0;  // Senders of other threads who wait for room.
+  };
+  [[nodiscard]] mailbox& mailbox_of_others();
+
+  std::atomic<mailbox*> mailbox_{nullptr};  // Made by the first other thread that sends; null where none has.
   std::atomic<bool> has_mail_{false};
-  std::mutex mailbox_mutex_;
-  std::vector<mailed> mailbox_;
-  std::size_t mailbox_bytes_ = 0;
-  std::size_t mail_in_line_ = 0;  // Senders of other threads who wait for room.
-  bool mailbox_closed_ = false;
+  std::atomic<bool> mailbox_closed_{false};
 };
 
 }  // namespace twinsocket::detail

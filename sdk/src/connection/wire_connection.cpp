@@ -22,7 +22,8 @@ void wire_connection::start(byte_transport& transport) {
 
 void wire_connection::arrived(std::span<std::byte> bytes) {
   if (!begun_) {
-    early_.append(bytes);
+    if (!early_) early_ = std::make_unique<buffer>();
+    early_->append(bytes);
     return;
   }
   const auto self = shared_from_this();
@@ -131,8 +132,8 @@ void wire_connection::on_time(time_point now) {
 void wire_connection::flush() {
   const auto self = shared_from_this();
   if (!std::exchange(begun_, true)) {
-    buffer early = std::move(early_);
-    if (!early.empty()) arrived(early.bytes());
+    const std::unique_ptr<buffer> early = std::move(early_);
+    if (early) arrived(early->bytes());
     if (ends_early_) session_.stream_ended();
   }
   if (session_.settled() && !std::exchange(released_, true)) release_waiters();

@@ -82,7 +82,7 @@ class wire_connection final : public connection_state, private flushable, privat
   byte_transport* transport_ = nullptr;
   // What comes together with the opening handshake waits for the end of the turn: whoever gets the connection can then have
   // asked for messages, and answers them before a close or a violation behind them ends the conversation.
-  buffer early_;
+  std::unique_ptr<buffer> early_;
   bool begun_ = false;
   bool ends_early_ = false;  // The stream ended behind them.
   bool arriving_ = false;   // The session reads from the transport's memory.

@@ -60,15 +60,15 @@ bool reader::take_header(std::span<std::byte>& input, event& found) noexcept {
 
   // The input cuts the header. Its first two bytes say how long it is, and are judged as soon as they are there.
   for (;;) {
-    const std::size_t size = held_size_ < 2 ? 2 : header_size(held_[1]);
-    const std::size_t here = std::min(size - held_size_, input.size());
-    if (here > 0) std::memcpy(held_.data() + held_size_, take(input, here).data(), here);
+    const std::size_t size = held_size_ < 2 ? 2 : header_size(cut_header_[1]);
+    const std::size_t here = std::min<std::size_t>(size - held_size_, input.size());
+    if (here > 0) std::memcpy(cut_header_.data() + held_size_, take(input, here).data(), here);
     held_size_ += here;
     if (held_size_ < size) return false;
-    if (size == header_size(held_[1])) break;
-    if (!allow_start(held_[0], held_[1], found)) return false;
+    if (size == header_size(cut_header_[1])) break;
+    if (!allow_start(cut_header_[0], cut_header_[1], found)) return false;
   }
-  return begin_frame(std::span(held_).first(std::exchange(held_size_, 0)), found);
+  return begin_frame(std::span(cut_header_).first(std::exchange(held_size_, 0)), found);
 }
 
 bool reader::begin_frame(std::span<const std::byte> header, event& found) noexcept {
@@ -178,11 +178,11 @@ bool reader::take_control(std::span<std::byte>& input, event& found) noexcept {
   if (held_size_ == 0 && input.size() >= size) {
     payload = take(input, size);
   } else {
-    const std::size_t here = std::min(size - held_size_, input.size());
-    if (here > 0) std::memcpy(held_.data() + held_size_, take(input, here).data(), here);
+    const std::size_t here = std::min<std::size_t>(size - held_size_, input.size());
+    if (here > 0) std::memcpy(held().data() + held_size_, take(input, here).data(), here);
     held_size_ += here;
     if (held_size_ < size) return false;
-    payload = std::span(held_).first(std::exchange(held_size_, 0));
+    payload = std::span(held()).first(std::exchange(held_size_, 0));
   }
   if (frame_.masked) apply_mask(payload, frame_.key);
   state_ = state::header;
@@ -228,15 +228,21 @@ bool reader::refuse(event& found, close_code code, errc why, std::initializer_li
   return false;
 }
 
+// Most readers never need it.
+reader::control_payload& reader::held() noexcept {
+  if (!held_) held_ = std::make_unique<control_payload>();
+  return *held_;
+}
+
 // The text of the last event, in the place that no frame needs any more.
 std::string_view reader::keep(std::initializer_list<std::string_view> text) noexcept {
   std::size_t size = 0;
   for (const std::string_view part : text) {
     const std::size_t fits = std::min(part.size(), max_close_reason - size);
-    if (fits > 0) std::memmove(held_.data() + size, part.data(), fits);
+    if (fits > 0) std::memmove(held().data() + size, part.data(), fits);
     size += fits;
   }
-  return {reinterpret_cast<const char*>(held_.data()), size};
+  return {reinterpret_cast<const char*>(held().data()), size};
 }
 
 }  // namespace twinsocket::detail

@@ -1,12 +1,13 @@
 #pragma once
 
 // Bytes of the wire in, events out: the receiving half of RFC 6455 as a state machine. It copies no payload but that of
-// a control frame which the input cuts, and it never allocates.
+// a control frame which the input cuts, and allocates for nothing else than that and the text of its last event.
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -68,6 +69,7 @@ class reader {
   void stop() noexcept { state_ = state::finished; }
 
  private:
+  using control_payload = std::array<std::byte, max_control_payload>;
   enum class state : std::uint8_t { header, data, control, finished };
 
   // These return true to go on reading, and false when `found` is to be told.
@@ -80,6 +82,7 @@ class reader {
   bool allow_start(std::byte first, std::byte second, event& found) noexcept;
   bool refuse(event& found, close_code code, errc why, std::initializer_list<std::string_view> text) noexcept;
   bool refuse(event& found, std::string_view rule) noexcept;
+  control_payload& held() noexcept;
   std::string_view keep(std::initializer_list<std::string_view> text) noexcept;
 
   reader_options options_;
@@ -95,9 +98,10 @@ class reader {
   // The frame that is under way.
   frame_header frame_;
   std::uint64_t taken_ = 0;
-  // A header or a control payload that the input cut, or the text of the last event.
+  // A header or a control payload of which the input has brought the first bytes.
   std::size_t held_size_ = 0;
-  std::array<std::byte, max_control_payload> held_;
+  std::array<std::byte, max_frame_header> cut_header_;
+  std::unique_ptr<control_payload> held_;  // Or the text of the last event.
 };
 
 }  // namespace twinsocket::detail

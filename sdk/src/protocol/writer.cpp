@@ -56,11 +56,13 @@ void writer::frame(buffer& out, frame_header header, std::span<const std::byte> 
 }
 
 mask_key writer::next_key() {
-  if (used_keys_ == keys_.size()) {
-    random_(std::as_writable_bytes(std::span(keys_)));
-    used_keys_ = 0;
+  const bool first = !keys_;
+  if (first) keys_ = std::make_unique<key_block>();
+  if (first || keys_->used == keys_->keys.size()) {
+    random_(std::as_writable_bytes(std::span(keys_->keys)));
+    keys_->used = 0;
   }
-  return keys_[used_keys_++];
+  return keys_->keys[keys_->used++];
 }
 
 }  // namespace twinsocket::detail

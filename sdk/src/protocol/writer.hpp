@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -38,12 +39,16 @@ class writer {
   void frame(buffer& out, frame_header header, std::span<const std::byte> payload);
   mask_key next_key();
 
-  random_source random_;
-  role self_;
   // Keys must not be predictable (RFC 6455 section 10.3), so they come from the random source; a block of them at once,
   // so that a frame costs no system call.
-  std::array<mask_key, 16> keys_{};
-  std::size_t used_keys_ = 16;
+  struct key_block {
+    std::array<mask_key, 16> keys;
+    std::size_t used = 0;
+  };
+
+  random_source random_;
+  std::unique_ptr<key_block> keys_;  // Null where no frame was masked yet: a server needs none.
+  role self_;
 };
 
 }  // namespace twinsocket::detail

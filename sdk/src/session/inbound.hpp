@@ -27,6 +27,8 @@ class inbound {
     message oldest = std::move(messages_[first_++]);
     bytes_ -= cost(oldest);
     if (empty()) {
+      // What a burst took is given back; for a message now and then the memory is there.
+      if (messages_.capacity() > kept_when_empty) messages_ = std::vector<message>();
       messages_.clear();
       first_ = 0;
     } else if (first_ >= 64 && first_ * 2 >= messages_.size()) {
@@ -39,6 +41,8 @@ class inbound {
  private:
   // An empty message occupies memory too.
   static std::size_t cost(const message& m) noexcept { return m.size() + sizeof(message); }
+
+  static constexpr std::size_t kept_when_empty = 8;
 
   std::size_t limit_;
   std::size_t bytes_ = 0;

@@ -58,7 +58,7 @@ void wire_session::abort() {
   outbound_.clear();
   input_ = {};
   if (compression_) compression_->in.drop();
-  piece_is_held_ = false;
+  if (pieces_) pieces_->is_held = false;
   closing_.stream_ended(close_initiator::local);
 }
 

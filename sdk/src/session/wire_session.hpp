@@ -128,6 +128,14 @@ class wire_session {
   void set_time(time_point now) noexcept { now_ = now; }
 
  private:
+  struct pieces {
+    bool is_held = false;  // One was found while nobody asked.
+    bool held_last = false;
+    message_kind held_kind = message_kind::text;
+    buffer held;
+    buffer given;  // The bytes of the piece that was given last.
+  };
+
   bool assemble(message& out);
   bool find_data(event& out);
   [[nodiscard]] event read();
@@ -174,21 +182,16 @@ class wire_session {
   std::unique_ptr<control_hooks> hooks_;  // Null where nobody wants to be told.
   buffer partial_;      // A message of which not all has come.
   message_kind partial_kind_ = message_kind::text;
-  buffer held_pong_;    // The answer to the last ping, while the peer does not read.
-  bool pong_is_held_ = false;
+  std::unique_ptr<buffer> held_pong_;  // The answer to the last ping, while the peer does not read.
   bool heartbeats_ = false;
   bool heartbeat_is_held_ = false;  // An answer that is owed, while the peer does not read or a message is in fragments.
   bool stream_over_ = false;
   bool congested_ = false;
   bool dropping_ = false;           // This side has closed, and messages had no room.
-  bool by_pieces_ = false;          // Messages are taken as they arrive.
   bool skips_rest_ = false;         // The rest of a message that was taken by pieces is not wanted any more.
-  bool piece_is_held_ = false;
   bool piece_open_ = false;         // The last piece that was given was not its message's last.
   bool in_fragments_ = false;       // A message is being sent in fragments.
-  message_piece held_piece_{};      // Found while nobody asked, with held_bytes_.
-  buffer held_bytes_;
-  buffer given_bytes_;              // The bytes of the piece that was given last.
+  std::unique_ptr<pieces> pieces_;  // Messages are taken as they arrive; null where they are taken whole.
   std::uint64_t last_ping_ = 0;
   time_point pinged_{};
   std::uint64_t answered_ping_ = 0;

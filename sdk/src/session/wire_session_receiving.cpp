@@ -17,7 +17,7 @@ void wire_session::feed(std::span<std::byte> bytes, time_point now) {
 }
 
 bool wire_session::next(message& out) {
-  if (by_pieces_) end_pieces();
+  if (pieces_) end_pieces();
   if (!inbound_.empty()) {
     out = inbound_.pop();
     return true;
@@ -91,11 +91,11 @@ bool wire_session::take_piece(const event& piece, message& out) {
 }
 
 bool wire_session::next_piece(message_piece& out) {
-  by_pieces_ = true;
+  if (!pieces_) pieces_ = std::make_unique<pieces>();
   event found;
-  if (std::exchange(piece_is_held_, false)) {
+  if (std::exchange(pieces_->is_held, false)) {
     // It was found by stash().
-    count_received(held_bytes_.size(), held_piece_.last);
+    count_received(pieces_->held.size(), pieces_->held_last);
   } else if (!inbound_.empty()) {
     const message whole = inbound_.pop();  // It is counted.
     hold(whole.kind(), whole.bytes(), true);
@@ -110,8 +110,8 @@ bool wire_session::next_piece(message_piece& out) {
     return false;
   }
   // The place is free for the next one, which may be found before this one is done with.
-  given_bytes_ = std::move(held_bytes_);
-  out = {.kind = held_piece_.kind, .last = held_piece_.last, .bytes = given_bytes_.bytes()};
+  pieces_->given = std::move(pieces_->held);
+  out = {.kind = pieces_->held_kind, .last = pieces_->held_last, .bytes = pieces_->given.bytes()};
   piece_open_ = !out.last;
   return true;
 }
@@ -119,26 +119,26 @@ bool wire_session::next_piece(message_piece& out) {
 // Whoever asks for a whole message does not want the rest of one that was begun in pieces. A message of which nothing was
 // given yet is still to come whole.
 void wire_session::end_pieces() {
-  by_pieces_ = false;
-  if (std::exchange(piece_is_held_, false)) {
+  const std::unique_ptr<pieces> ended = std::move(pieces_);
+  if (ended->is_held) {
     if (piece_open_) {
-      count_received(held_bytes_.size(), held_piece_.last);
-      piece_open_ = !held_piece_.last;
-    } else if (held_piece_.last) {
-      inbound_.push(complete(message(held_piece_.kind, std::move(held_bytes_))));
+      count_received(ended->held.size(), ended->held_last);
+      piece_open_ = !ended->held_last;
+    } else if (ended->held_last) {
+      inbound_.push(complete(message(ended->held_kind, std::move(ended->held))));
     } else {
-      partial_ = std::move(held_bytes_);
-      partial_kind_ = held_piece_.kind;
+      partial_ = std::move(ended->held);
+      partial_kind_ = ended->held_kind;
     }
   }
-  held_bytes_.reset();
   skips_rest_ = piece_open_;
 }
 
 void wire_session::hold(message_kind kind, std::span<const std::byte> bytes, bool last) {
-  held_bytes_.clear();
-  held_bytes_.append(bytes);
-  held_piece_ = {.kind = kind, .last = last, .bytes = {}};
+  pieces_->held.clear();
+  pieces_->held.append(bytes);
+  pieces_->held_kind = kind;
+  pieces_->held_last = last;
 }
 
 message wire_session::complete(message m) {
@@ -174,14 +174,14 @@ void wire_session::take_pong(std::span<const std::byte> payload) {
 void wire_session::stash() {
   event piece;
   // What waits already is given first.
-  if (by_pieces_ && !piece_is_held_ && inbound_.empty() && partial_.empty() && find_data(piece)) {
+  if (pieces_ && !pieces_->is_held && inbound_.empty() && partial_.empty() && find_data(piece)) {
     hold(piece.kind, piece.bytes, piece.last);
-    piece_is_held_ = true;
+    pieces_->is_held = true;
   }
   message complete;
   // Once this side has closed, messages beyond the bound are dropped, for the peer's close frame is behind them: from the
   // first that has no room on, all of them.
-  while (!by_pieces_ && has_unread() && (!inbound_.full() || !closing_.is_open())) {
+  while (!pieces_ && has_unread() && (!inbound_.full() || !closing_.is_open())) {
     if (!assemble(complete)) break;
     dropping_ = inbound_.full();
     if (!dropping_) inbound_.push(std::move(complete));

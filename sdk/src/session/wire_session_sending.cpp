@@ -137,9 +137,8 @@ void wire_session::wrote(std::size_t count) {
   if (count > 0 || !congested_) moved_ = now_;
   congested_ = !outbound_.bytes().empty();
   refill();
-  if (pong_is_held_ && outbound_.size() < pong_backlog) {
-    pong_is_held_ = false;
-    if (closing_.is_open()) writer_.pong(outbound_.tail(), held_pong_.bytes());
+  if (held_pong_ && outbound_.size() < pong_backlog) {
+    if (closing_.is_open()) writer_.pong(outbound_.tail(), held_pong_->bytes());
     held_pong_.reset();
   }
   if (heartbeat_is_held_ && !in_fragments_ && outbound_.size() < pong_backlog) answer_heartbeat();
@@ -159,9 +158,7 @@ void wire_session::answer_ping(std::span<const std::byte> payload) {
     writer_.pong(outbound_.tail(), payload);
     return;
   }
-  held_pong_.clear();
-  held_pong_.append(payload);
-  pong_is_held_ = true;
+  held_pong_ = std::make_unique<buffer>(payload);
 }
 
 void wire_session::answer_heartbeat() {

@@ -68,11 +68,12 @@ TEST_CASE("any stream of bytes is read the same however it is cut, and ends at m
     stream from(seed);
     const role self = seed % 2 ? role::client : role::server;
     const octets bytes = from.frames(self);
-    const reader fresh({.self = self, .max_message = 600, .max_fragments = 4, .allow_compressed = seed % 3 == 0});
+    const reader_options options{
+        .self = self, .max_message = 600, .max_fragments = 4, .allow_compressed = seed % 3 == 0};
 
-    const std::vector<told> expected = whole_events(read_all(fresh, bytes));
+    const std::vector<told> expected = whole_events(read_all(reader(options), bytes));
     std::vector<told> in_parts;
-    reader r = fresh;
+    reader r(options);
     for (std::size_t i = 0; i < bytes.size();) {
       const std::size_t here = std::min(bytes.size() - i, 1 + from.upto(from.upto(1) ? 3 : 200));
       give(r, std::span(bytes).subspan(i, here), in_parts);
@@ -80,7 +81,7 @@ TEST_CASE("any stream of bytes is read the same however it is cut, and ends at m
     }
     CAPTURE(seed);
     if (whole_events(in_parts) != expected) FAIL("cut differently, read differently");
-    if (whole_events(read_bytewise(fresh, bytes)) != expected) FAIL("byte by byte, read differently");
+    if (whole_events(read_bytewise(reader(options), bytes)) != expected) FAIL("byte by byte, read differently");
 
     const auto is_end = [](const told& t) { return t.what == event::type::close || t.what == event::type::violation; };
     const auto end = std::find_if(expected.begin(), expected.end(), is_end);

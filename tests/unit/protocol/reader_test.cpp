@@ -157,20 +157,21 @@ TEST_CASE("after a close frame all input is swallowed") {
 
 TEST_CASE("a message of exactly the limit is read") {
   const role self = GENERATE(role::client, role::server);
-  reader whole({.self = self, .max_message = 1000, .max_fragments = 3});
-  CHECK(read_all(whole, frame(self, 0x82, pattern(1000))) == std::vector{piece(binary, pattern(1000))});
+  const reader_options thousand{.self = self, .max_message = 1000, .max_fragments = 3};
+  CHECK(read_all(reader(thousand), frame(self, 0x82, pattern(1000))) == std::vector{piece(binary, pattern(1000))});
   const octets parts = frame(self, 0x02, pattern(500)) + frame(self, 0x00, pattern(500)) + frame(self, 0x80, {});
-  CHECK(read_all(whole, parts + parts).size() == 6);
+  CHECK(read_all(reader(thousand), parts + parts).size() == 6);
 }
 
 TEST_CASE("RSV1 marks a compressed message when that was agreed on") {
   const role self = GENERATE(role::client, role::server);
-  const reader r({.self = self, .max_message = 1000, .max_fragments = 10, .allow_compressed = true});
+  const reader_options agreed{.self = self, .max_message = 1000, .max_fragments = 10, .allow_compressed = true};
   // What is compressed is not UTF-8; the reader leaves it to the inflater.
   told begin = piece(text, hex("f2 48"), true, false);
   told end = piece(text, hex("cd c9 ff"), false, true);
   begin.compressed = end.compressed = true;
-  CHECK(read_all(r, frame(self, 0x41, hex("f2 48")) + frame(self, 0x89, {}) + frame(self, 0x80, hex("cd c9 ff")) +
-                        frame(self, 0x81, octets_of("plain"))) ==
+  const octets bytes = frame(self, 0x41, hex("f2 48")) + frame(self, 0x89, {}) + frame(self, 0x80, hex("cd c9 ff")) +
+                       frame(self, 0x81, octets_of("plain"));
+  CHECK(read_all(reader(agreed), bytes) ==
         std::vector{begin, ping(""), end, piece(text, octets_of("plain"))});
 }

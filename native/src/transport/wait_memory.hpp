@@ -1,0 +1,61 @@
+#pragma once
+
+// Memory for one operation of Asio's, inside of whoever waits. Asio recycles blocks of all sizes, and a wait that lasts for
+// hours would keep one that was made for something larger.
+
+#include <cstddef>
+#include <new>
+
+namespace twinsocket::detail {
+
+class wait_memory {
+ public:
+  wait_memory() = default;
+  wait_memory(const wait_memory&) = delete;
+  wait_memory& operator=(const wait_memory&) = delete;
+
+  /// What does not fit, or comes while the place is taken, is on the heap.
+  [[nodiscard]] void* take(std::size_t size) {
+    if (taken_ || size > sizeof room_) return ::operator new(size);
+    taken_ = true;
+    return room_;
+  }
+  void give_back(void* block) noexcept {
+    if (block == room_) {
+      taken_ = false;
+    } else {
+      ::operator delete(block);
+    }
+  }
+
+ private:
+  alignas(std::max_align_t) std::byte room_[112];
+  bool taken_ = false;
+};
+
+/// The allocator of an operation whose handler keeps the memory alive: Asio gives it back before it calls the handler.
+template <class T>
+class wait_allocator {
+ public:
+  using value_type = T;
+
+  explicit wait_allocator(wait_memory& memory) noexcept : memory_(&memory) {}
+  template <class U>
+  wait_allocator(const wait_allocator<U>& other) noexcept : memory_(other.memory_) {}
+
+  [[nodiscard]] T* allocate(std::size_t count) { return static_cast<T*>(memory_->take(count * sizeof(T))); }
+  void deallocate(T* block, std::size_t) noexcept { memory_->give_back(block); }
+
+  template <class U>
+  friend bool operator==(const wait_allocator& a, const wait_allocator<U>& b) noexcept {
+    return a.memory_ == b.memory_;
+  }
+
+ private:
+  template <class U>
+  friend class wait_allocator;
+
+  wait_memory* memory_;
+};
+
+}  // namespace twinsocket::detail
