@@ -10,13 +10,21 @@ for (const connections of [1, 64]) {
 }
 for (const content of ['binary', 'ascii', 'unicode']) echoCases.push({ connections: 8, bytes: 1 << 20, depth: 1, content });
 
+/** What TLS changes: the cost of a record, of a byte, and of many small messages in one record. */
+export const secureCases = [
+  { connections: 64, bytes: 16, depth: 1, content: 'binary', tls: true },
+  { connections: 64, bytes: 16, depth: 16, content: 'binary', tls: true },
+  { connections: 64, bytes: 16384, depth: 1, content: 'binary', tls: true },
+  { connections: 64, bytes: 16384, depth: 16, content: 'binary', tls: true },
+];
+
 /** One sends, all others hear it; a message is counted once for each who does. */
 export const broadcastCases = [
   { connections: 1001, bytes: 64, depth: 1, content: 'ascii', broadcast: true },
   { connections: 1001, bytes: 64, depth: 16, content: 'ascii', broadcast: true },
 ];
 
-export const describe = ({ connections, bytes, depth, content, broadcast }) => {
+export const describe = ({ connections, bytes, depth, content, broadcast, tls }) => {
   const size = bytes < 1024 ? `${bytes} B` : bytes < 1 << 20 ? `${bytes >> 10} KiB` : `${bytes >> 20} MiB`;
-  return `${broadcast ? `1 to ${connections - 1}` : connections} x ${size} x ${depth} ${content}`;
+  return `${broadcast ? `1 to ${connections - 1}` : connections} x ${size} x ${depth} ${content}${tls ? ' over TLS' : ''}`;
 };

@@ -10,9 +10,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { broadcastCases, describe, echoCases } from './cases.mjs';
+import { broadcastCases, describe, echoCases, secureCases } from './cases.mjs';
 import { digits, median, shuffled, table } from './figures.mjs';
-import { pinned, serversIn, start } from './servers.mjs';
+import { makeCertificate, pinned, secureServersIn, serversIn, start } from './servers.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -33,7 +33,7 @@ function progress(text) {
 }
 
 async function runLoad(server, ...words) {
-  const target = ['--port', server.port, '--pid', String(server.pid)];
+  const target = ['--port', server.port, '--pid', String(server.pid), ...(server.secure ? ['--tls'] : [])];
   const [file, ...args] = pinned(1, [join(options.programs, 'load'), ...target, ...words]);
   try {
     const { stdout } = await promisify(execFile)(file, args, { timeout: 120_000 });
@@ -84,8 +84,8 @@ async function compare(title, cases, servers) {
   console.log(table(['case', ours.name, ...names], rows.map((row) => [row[0], ...row.slice(servers.length + 1)])));
 }
 
-async function measureMemory(servers) {
-  const connections = options.short ? 200 : 10_000;
+async function measureMemory(title, servers, count) {
+  const connections = options.short ? 200 : count;
   const rows = [];
   for (const { name, ...server } of servers) {
     progress(`memory: ${name}`);
@@ -96,34 +96,50 @@ async function measureMemory(servers) {
     rows.push([name, digits(bytes)]);
   }
   progress('');
-  console.log(`\nMemory for each of ${connections} idle connections, after one message on each`);
+  console.log(`\n${title} for each of ${connections} idle connections, after one message on each`);
   console.log(table(['server', 'bytes'], rows));
 }
 
-async function measureCodecs() {
+/** What needs files has a folder of its own, which goes with it. */
+async function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'twinsocket-bench-'));
   try {
-    const lines = [];
-    for (const program of ['codecs', 'codecs_go']) {
-      progress(program);
-      const [file, ...words] = pinned(0, [join(options.programs, program), folder, String(options.short ? 0.005 : 0.15)]);
-      const { stdout } = await promisify(execFile)(file, words).catch((error) => {
-        if (program === 'codecs_go' && error.code === 'ENOENT') return { stdout: '' };
-        throw error;
-      });
-      lines.push(...stdout.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line)));
-    }
-    progress('');
-    const find = (own, library) => lines.find((line) => line.library === library && line.codec === own.codec && line.items === own.items);
-    const rows = lines.filter(({ library }) => library === 'twinsocket').map((own) => {
-      const ratio = (library) => digits((find(own, library)?.speed ?? NaN) / own.speed);
-      return [`${own.codec}, ${own.bytes} B`, digits(own.speed), ratio('nlohmann'), ratio('Go')];
-    });
-    console.log('\nCodecs, to and from a described struct: MB/s of CPU time, of the others as times that');
-    console.log(table(['codec', 'twinsocket', 'nlohmann', 'Go'], rows));
+    await work(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+async function measureCodecs(folder) {
+  const lines = [];
+  for (const program of ['codecs', 'codecs_go']) {
+    progress(program);
+    const [file, ...words] = pinned(0, [join(options.programs, program), folder, String(options.short ? 0.005 : 0.15)]);
+    const { stdout } = await promisify(execFile)(file, words).catch((error) => {
+      if (program === 'codecs_go' && error.code === 'ENOENT') return { stdout: '' };
+      throw error;
+    });
+    lines.push(...stdout.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line)));
+  }
+  progress('');
+  const find = (own, library) => lines.find((line) => line.library === library && line.codec === own.codec && line.items === own.items);
+  const rows = lines.filter(({ library }) => library === 'twinsocket').map((own) => {
+    const ratio = (library) => digits((find(own, library)?.speed ?? NaN) / own.speed);
+    return [`${own.codec}, ${own.bytes} B`, digits(own.speed), ratio('nlohmann'), ratio('Go')];
+  });
+  console.log('\nCodecs, to and from a described struct: MB/s of CPU time, of the others as times that');
+  console.log(table(['codec', 'twinsocket', 'nlohmann', 'Go'], rows));
+}
+
+/** TLS is measured with less: ours is the same above it. */
+async function measureSecure(folder) {
+  const certificate = makeCertificate(folder);
+  if (!certificate) return console.log('\nThere is no openssl to make a certificate with: TLS is not measured.');
+  const servers = [];
+  for (const server of secureServersIn(options, certificate)) servers.push(await start(server));
+  await compare('Echo over TLS', wanted(secureCases), servers);
+  for (const { stop } of servers) stop();
+  if (!options.only) await measureMemory('Memory with TLS', servers, 2_000);
 }
 
 const started = performance.now();
@@ -134,9 +150,10 @@ const echoing = servers.filter(({ echo }) => echo);
 const broadcasting = servers.filter(({ broadcast }) => broadcast);
 if (wanted(echoCases).length) await compare('Echo', wanted(echoCases), echoing);
 if (wanted(broadcastCases).length) await compare('Broadcast', wanted(broadcastCases), broadcasting);
+if (wanted(secureCases).length) await inFolder(measureSecure);
 if (!options.only) {
-  await measureMemory(echoing);
-  await measureCodecs();
+  await measureMemory('Memory', echoing, 10_000);
+  await inFolder(measureCodecs);
 }
 console.log(`\nload ${loadavg()[0].toFixed(1)} at the end, after ${((performance.now() - started) / 1000).toFixed(0)} s`);
 process.exit(); // which ends the servers

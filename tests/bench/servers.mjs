@@ -29,6 +29,24 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
+/** Those that speak TLS, with the files of a certificate and of its key; again ours first. */
+export function secureServersIn(options, { cert, key }) {
+  return serversIn(options)
+    .filter(({ name }) => ['twinsocket', 'Beast', 'gorilla', 'ws'].includes(name))
+    .map(({ name, command }) => {
+      const files = name === 'twinsocket' ? ['--tls-cert', cert, '--tls-key', key] : [cert, key];
+      return { name, command: [...command, ...files], secure: true };
+    });
+}
+
+/** A certificate for this machine, made in a folder; null where there is no openssl. */
+export function makeCertificate(folder) {
+  const [cert, key] = ['cert.pem', 'key.pem'].map((name) => join(folder, name));
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
+  const made = spawnSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert]);
+  return made.status === 0 ? { cert, key } : null;
+}
+
 /** Starts one; resolves when it listens. It ends with this process. */
 export function start(server) {
   const [file, ...words] = pinned(0, server.command);
@@ -42,7 +60,7 @@ export function start(server) {
     child.stdout.setEncoding('utf8').on('data', (text) => {
       printed += text;
       // Ours says its address, the others a bare port.
-      const port = /^(?:serving on http:\/\/127\.0\.0\.1:)?(\d+)\/?$/m.exec(printed)?.[1];
+      const port = /^(?:serving on https?:\/\/127\.0\.0\.1:)?(\d+)\/?$/m.exec(printed)?.[1];
       if (port) resolve({ ...server, port, pid: child.pid, stop });
     });
   });

@@ -2,6 +2,7 @@
 // read. It prints one line of JSON.
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdint>
 #include <iomanip>
 #include <iostream>
@@ -16,8 +17,7 @@
 namespace {
 
 struct settings {
-  std::uint16_t port = 0;
-  std::string path = "/echo";
+  bench::target target;
   pid_t server = 0;
   std::size_t connections = 1;
   std::size_t bytes = 16;
@@ -31,7 +31,7 @@ struct settings {
 
 void measure_messages(const settings& wanted) {
   const bench::workload load(wanted.content, wanted.bytes, wanted.depth);
-  bench::rounds rounds(wanted.port, wanted.path, wanted.connections, load, wanted.broadcast);
+  bench::rounds rounds(wanted.target, wanted.connections, load, wanted.broadcast);
   // Every connection has to have had something back that was compared, however short the warm-up is.
   std::size_t compared = 0;
   do compared += rounds.run(wanted.warm_up, true);
@@ -58,7 +58,7 @@ void measure_memory(const settings& wanted) {
   const auto open_up_to = [&](std::size_t count) {
     std::vector<char> buffer(load.bytes() + 16);
     while (sockets.size() < count) {
-      bench::client_socket& socket = sockets.emplace_back(wanted.port, wanted.path);
+      bench::client_socket& socket = sockets.emplace_back(wanted.target);
       bench::reply_reader reply(load);
       socket.write(load.burst());
       while (reply.read({buffer.data(), socket.read(buffer.data(), buffer.size())}, true) == 0) continue;
@@ -81,9 +81,9 @@ int main(int count, char** words) {
       "Measures an echo server on 127.0.0.1: its CPU time for messages, or its memory for idle connections.");
   const std::map<std::string, bench::content> contents{
       {"binary", bench::content::binary}, {"ascii", bench::content::ascii}, {"unicode", bench::content::unicode}};
-  program.add_option("--port", wanted.port, "The server's port")->required();
+  program.add_option("--port", wanted.target.port, "The server's port")->required();
   program.add_option("--pid", wanted.server, "The server's process")->required();
-  program.add_option("--path", wanted.path, "What is asked for");
+  program.add_option("--path", wanted.target.path, "What is asked for");
   program.add_option("--connections", wanted.connections, "How many there are")->check(CLI::Range(1, 1'000'000));
   program.add_option("--bytes", wanted.bytes, "The payload of each message")->check(CLI::Range(1, 1 << 30));
   program.add_option("--depth", wanted.depth, "Messages in flight on each connection")->check(CLI::Range(1, 100'000));
@@ -91,11 +91,13 @@ int main(int count, char** words) {
       ->transform(CLI::CheckedTransformer(contents));
   program.add_option("--warm-up", wanted.warm_up, "Seconds before measuring, in which payloads are compared");
   program.add_option("--seconds", wanted.seconds, "Seconds of measuring");
+  program.add_flag("--tls", wanted.target.secure, "Over TLS 1.3; no certificate is checked");
   program.add_flag("--broadcast", wanted.broadcast, "The first connection sends, all others hear it");
   program.add_flag("--idle", wanted.idle, "Reads the memory after one message on each connection");
   CLI11_PARSE(program, count, words);
   if (wanted.broadcast && wanted.connections < 2) bench::fail("a broadcast wants 2 connections or more");
   if (bench::raise_descriptor_limit() < wanted.connections + 20) bench::fail("too few descriptors are allowed");
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL.
   if (wanted.idle) {
     measure_memory(wanted);
   } else {

@@ -10,13 +10,12 @@
 
 namespace bench {
 
-rounds::rounds(std::uint16_t port, const std::string& path, std::size_t connections, const workload& load,
-               bool broadcast)
+rounds::rounds(const target& server, std::size_t connections, const workload& load, bool broadcast)
     : load_(load), broadcast_(broadcast), epoll_(epoll_create1(EPOLL_CLOEXEC)), buffer_(512 * 1024) {
   if (epoll_ < 0) fail("epoll_create1 failed");
   peers_.reserve(connections);
   for (std::size_t i = 0; i < connections; ++i) {
-    peers_.push_back({client_socket(port, path), reply_reader(load), 0, 0, false});
+    peers_.push_back({client_socket(server), reply_reader(load), 0, 0, false});
     peers_.back().socket.make_nonblocking();
   }
   for (const peer& one : peers_) watch(one, EPOLLIN, EPOLL_CTL_ADD);

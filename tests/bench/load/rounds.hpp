@@ -16,7 +16,7 @@ namespace bench {
 class rounds {
  public:
   /// Opens all connections. With `broadcast` only the first of them sends, and all the others hear it.
-  rounds(std::uint16_t port, const std::string& path, std::size_t connections, const workload& load, bool broadcast);
+  rounds(const target& server, std::size_t connections, const workload& load, bool broadcast);
   ~rounds();
   rounds(const rounds&) = delete;
   rounds& operator=(const rounds&) = delete;

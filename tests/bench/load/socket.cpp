@@ -17,8 +17,8 @@ namespace {
 
 [[noreturn]] void fail_with_errno(const std::string& what) { fail(what + ": " + std::strerror(errno)); }
 
-void open_websocket(client_socket& socket, std::uint16_t port, const std::string& path) {
-  socket.write("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+void open_websocket(client_socket& socket, const target& server) {
+  socket.write("GET " + server.path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port) +
                "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                "Sec-WebSocket-Version: 13\r\n\r\n");
   // Byte by byte would cost the server nothing, but these servers send nothing behind their answer.
@@ -30,12 +30,12 @@ void open_websocket(client_socket& socket, std::uint16_t port, const std::string
 
 }  // namespace
 
-client_socket::client_socket(std::uint16_t port, const std::string& path)
+client_socket::client_socket(const target& server)
     : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   if (descriptor_ < 0) fail_with_errno("socket");
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(port);
+  address.sin_port = htons(server.port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     fail_with_errno("connect");
@@ -44,7 +44,8 @@ client_socket::client_socket(std::uint16_t port, const std::string& path)
   // A server that does not answer ends the measurement.
   const timeval limit{10, 0};
   setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  open_websocket(*this, port, path);
+  if (server.secure) tls_.emplace(descriptor_);
+  open_websocket(*this, server);
 }
 
 // A reset leaves no port in TIME_WAIT, of which thousands would be too many.
@@ -60,6 +61,7 @@ void client_socket::make_nonblocking() {
 }
 
 std::size_t client_socket::write(std::string_view bytes) {
+  if (tls_) return tls_->write(bytes);
   const auto taken = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (taken >= 0) return static_cast<std::size_t>(taken);
   if (errno != EAGAIN && errno != EINTR) fail_with_errno("send");
@@ -67,6 +69,7 @@ std::size_t client_socket::write(std::string_view bytes) {
 }
 
 std::size_t client_socket::read(char* to, std::size_t room) {
+  if (tls_) return tls_->read(to, room);
   const auto came = ::recv(descriptor_, to, room, 0);
   if (came > 0) return static_cast<std::size_t>(came);
   if (came == 0) fail("the server closed a connection");

@@ -4,17 +4,28 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "tls.hpp"
+
 namespace bench {
+
+/// Where a WebSocket is opened on 127.0.0.1.
+struct target {
+  std::uint16_t port = 0;
+  std::string path = "/echo";
+  bool secure = false;  ///< Over TLS.
+};
 
 class client_socket {
  public:
-  /// Connects to 127.0.0.1 and opens a WebSocket there; blocking, and so is the socket.
-  client_socket(std::uint16_t port, const std::string& path);
-  client_socket(client_socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  /// Connects and opens a WebSocket; blocking, and so is the socket.
+  explicit client_socket(const target& server);
+  client_socket(client_socket&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), tls_(std::move(other.tls_)) {}
   client_socket& operator=(client_socket&&) = delete;
   ~client_socket();
 
@@ -28,6 +39,7 @@ class client_socket {
 
  private:
   int descriptor_;
+  std::optional<tls> tls_;
 };
 
 }  // namespace bench

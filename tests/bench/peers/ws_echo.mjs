@@ -1,11 +1,17 @@
-// Node's ws: /echo, and /broadcast where all others hear what one says. It prints its port.
+// Node's ws: /echo, and /broadcast where all others hear what one says. It prints its port. With the files of a
+// certificate and of its key it speaks TLS.
 
+import { readFileSync } from 'node:fs';
+import { createServer as createPlain } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import { createRequire } from 'node:module';
 
 // From the tests' own packages, wherever this file is started.
 const { WebSocketServer } = createRequire(new URL('../../package.json', import.meta.url))('ws');
 
-const server = new WebSocketServer({ host: '127.0.0.1', port: 0, backlog: 4096, perMessageDeflate: false, maxPayload: 64 << 20 });
+const [cert, key] = process.argv.slice(2).map((file) => readFileSync(file));
+const listener = key ? createSecure({ cert, key }) : createPlain();
+const server = new WebSocketServer({ server: listener, perMessageDeflate: false, maxPayload: 64 << 20 });
 server.on('connection', (socket, request) => {
   socket.on('error', () => {}); // the load generator ends its connections with a reset
   if (request.url === '/echo') {
@@ -16,4 +22,4 @@ server.on('connection', (socket, request) => {
     for (const other of server.clients) if (other !== socket) other.send(data, { binary });
   });
 });
-server.on('listening', () => console.log(server.address().port));
+listener.listen({ host: '127.0.0.1', port: 0, backlog: 4096 }, () => console.log(listener.address().port));

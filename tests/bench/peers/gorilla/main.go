@@ -1,4 +1,5 @@
-// gorilla/websocket: /echo, and /broadcast where all others hear what one says. It prints its port.
+// gorilla/websocket: /echo, and /broadcast where all others hear what one says. It prints its port. With the
+// files of a certificate and of its key it speaks TLS.
 package main
 
 import (
@@ -77,5 +78,9 @@ func main() {
 	http.HandleFunc("/echo", echo)
 	http.HandleFunc("/broadcast", broadcast)
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+	if len(os.Args) == 3 {
+		http.ServeTLS(listener, nil, os.Args[1], os.Args[2])
+		return
+	}
 	http.Serve(listener, nil)
 }
