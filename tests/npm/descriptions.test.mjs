@@ -11,6 +11,7 @@ const {
   attribute,
   boolean,
   bytes,
+  cbor,
   choice,
   content,
   float32,
@@ -143,6 +144,9 @@ describe('other kinds', () => {
   test('a float is as short as a float is, and in its range', () => {
     both(one(float32()), { v: 0.1 }, '{"v":0.1}', '<V><v>0.1</v></V>');
     assert.equal(json(one(float32())).encode({ v: 1 / 3 }), '{"v":0.33333334}');
+    for (const codec of [json, xml, cbor])
+      assert.equal(codec(one(float32())).decode(codec(one(float32())).encode({ v: 1 / 3 })).v, 0.33333334);
+    assert.equal(json(one(float32())).decode('{"v":0.10000000149011612}').v, 0.1);
     assert.equal(json(one(float32())).encode({ v: Math.fround(16777217.5) }), '{"v":16777218}');
     assert.equal(
       said(() => json(one(float32())).decode('{"v":1e39}')),

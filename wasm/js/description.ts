@@ -67,7 +67,10 @@ export function number(): Description<number> {
   return new Numeric();
 }
 
-/** A number that a C++ `float` can hold; it is written as short as that one is. */
+/**
+ * A number that a C++ `float` can hold. What is read, in whatever format, is the number with the shortest text that stands
+ * for the same float: 0.1, and not 0.10000000149011612; and so it is written.
+ */
 export function float32(): Description<number> {
   return new Numeric(true);
 }

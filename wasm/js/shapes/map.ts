@@ -1,5 +1,14 @@
 import type { CborOutput } from './cbor.js';
-import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, keyAttribute, quote } from './document.js';
+import {
+  type Place,
+  type Rules,
+  type XmlMarks,
+  type XmlNode,
+  type XmlNodes,
+  keyAttribute,
+  quote,
+  refuseHalfPairs,
+} from './document.js';
 import { inItsPlace, items } from './list.js';
 import { Mismatch, maxDepth, outside, quoted, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
@@ -35,7 +44,7 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
     if (value === null) return {};
     if (!isObject(value)) throw this.mismatch(value);
     return made(Object.entries(value), ([key, element]) => [
-      key,
+      wellFormed(key),
       inside(key, () => this.element.fromData(element, rules)),
     ]);
   }
@@ -93,6 +102,11 @@ function made<From>(from: readonly From[], entry: (from: From) => readonly [stri
   const value: Record<string, unknown> = {};
   for (const each of from) put(value, ...entry(each));
   return value;
+}
+
+function wellFormed(key: string): string {
+  refuseHalfPairs(key);
+  return key;
 }
 
 /** In the order of the bytes of the keys in UTF-8, which is that of their code points. */

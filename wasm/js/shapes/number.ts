@@ -25,7 +25,7 @@ export class Numeric extends Scalar<number> {
     const number = typeof value === 'bigint' ? Number(value) : value;
     if (!rules.isBinary && (number === Infinity || number === -Infinity))
       throw new Mismatch('a number too large for any type');
-    return super.fromData(number, rules);
+    return this.shortest(super.fromData(number, rules) as number);
   }
   override toJson(value: unknown): string {
     if (!Number.isFinite(value)) throw new Mismatch(`JSON has no ${value as number}`, 'invalid_argument');
@@ -58,12 +58,12 @@ export class Numeric extends Scalar<number> {
   }
 
   private inRange(value: number): number | undefined {
-    return Number.isFinite(this.isFloat ? Math.fround(value) : value) ? value : undefined;
+    return Number.isFinite(this.exact(value)) ? this.shortest(value) : undefined;
   }
   private exact(value: number): number {
     return this.isFloat ? Math.fround(value) : value;
   }
-  /** The number whose shortest text is that of the same float. */
+  /** Of a float the number that has its shortest text: 0.1, and not 0.10000000149011612. */
   private shortest(value: number): number {
     const float = this.exact(value);
     if (!this.isFloat || float === 0 || !Number.isFinite(float)) return float;
