@@ -40,8 +40,8 @@ class gone_awaiter final : public waiter {
   wire_connection& wire_;
 };
 
-// Waits until a connection has no stream below it any more. A coroutine, so that what it needs is not in the frame of the
-// one that waits before.
+// Waits until a connection has no stream below it any more. It is a coroutine so that what it needs is not in the frame
+// of the one that calls it, which lives longer.
 task<void> until_gone(wire_connection& connection) {
   gone_awaiter gone(connection);
   co_await gone;

@@ -1,7 +1,7 @@
 #pragma once
 
-// Memory for one operation of Asio's, inside of whoever waits. Asio recycles blocks of all sizes, and a wait that lasts for
-// hours would keep one that was made for something larger.
+// Memory for one operation of Asio's, inside of whoever waits. Asio recycles blocks of all sizes, and a wait that lasts
+// for hours would keep one that was made for something larger.
 
 #include <cstddef>
 #include <new>

@@ -54,8 +54,8 @@ enum class errc : std::uint8_t {
   return {static_cast<int>(code), category()};
 }
 
-/// An error code of ours, what it is about, and what caused it below. Small: what there is to say beyond the code is shared
-/// by all copies.
+/// An error code of ours, what it is about, and what caused it below. It is small: what there is to say beyond the code
+/// is shared by all copies.
 class error {
  public:
   /// `detail` names the value and the limit; `cause` is the operating system's or a library's own code, if there is one.

@@ -27,6 +27,7 @@ class closing {
   /// True when info() is final.
   [[nodiscard]] bool settled() const noexcept { return phase_ >= phase::done; }
   [[nodiscard]] bool is_closed() const noexcept { return phase_ == phase::closed; }
+  [[nodiscard]] std::chrono::milliseconds time_limit() const noexcept { return time_limit_; }
   [[nodiscard]] const close_info& info() const noexcept { return info_; }
   /// When the stream is cut if it has not ended by itself.
   [[nodiscard]] time_point due() const noexcept {

@@ -10,7 +10,10 @@ namespace twinsocket::detail {
 
 wire_session::wire_session(const session_options& options, time_point now)
     : self_(options.self),
-      limits_(options.limits),
+      outbound_bytes_(options.limits.outbound_bytes()),
+      outbound_messages_(options.limits.outbound_messages()),
+      send_time_(options.limits.send_time()),
+      idle_time_(options.limits.idle_time()),
       now_(now),
       used_(now),
       reader_({.self = options.self,
@@ -68,7 +71,7 @@ void wire_session::on_time(time_point now) {
   if (now >= closing_.due()) {
     if (!closing_.settled())
       failure_ = error(errc::no_answer, "the closing handshake took longer than " +
-                                            std::to_string(limits_.close_time().count()) + " ms");
+                                            std::to_string(closing_.time_limit().count()) + " ms");
     outbound_.clear();
     stream_ended();
     return;
@@ -76,11 +79,11 @@ void wire_session::on_time(time_point now) {
   if (!closing_.is_open()) return;
   if (now >= stalled()) {
     stream_broke(error(errc::no_answer, "the peer took nothing of what was sent for " +
-                                            std::to_string(limits_.send_time().count()) + " ms"));
+                                            std::to_string(send_time_.count()) + " ms"));
     return;
   }
-  if (now >= later(used_, limits_.idle_time())) {
-    close(close_code::going_away, "no message for " + std::to_string(limits_.idle_time().count()) + " ms");
+  if (now >= later(used_, idle_time_)) {
+    close(close_code::going_away, "no message for " + std::to_string(idle_time_.count()) + " ms");
     return;
   }
   // While nothing is read, nothing can be heard: that is our doing and not the peer's.
@@ -99,7 +102,7 @@ void wire_session::on_time(time_point now) {
 
 // When a peer that does not read has had its time.
 time_point wire_session::stalled() const noexcept {
-  return congested_ ? later(moved_, limits_.send_time()) : time_point::max();
+  return congested_ ? later(moved_, send_time_) : time_point::max();
 }
 
 wants wire_session::wanted() const noexcept {
@@ -112,12 +115,12 @@ wants wire_session::wanted() const noexcept {
   w.write = !outbound_.empty();
   // The server ends the stream first (section 7.1.1); so does whoever fails the connection (section 7.1.7).
   w.end = closing_.settled() && (self_ == role::server || !closing_.info().clean);
-  w.wake = closing_.is_open() ? std::min({heartbeat_.due(), stalled(), later(used_, limits_.idle_time())}) : closing_.due();
+  w.wake = closing_.is_open() ? std::min({heartbeat_.due(), stalled(), later(used_, idle_time_)}) : closing_.due();
   return w;
 }
 
 error wire_session::failure() const {
-  if (failure_) return *failure_;
+  if (failure_.code() != errc::ok) return failure_;
   const close_info& info = closing_.info();
   std::string detail = std::to_string(static_cast<std::uint16_t>(info.code)) + " (" + std::string(describe(info.code)) + ")";
   if (!info.reason.empty()) detail += " " + info.reason;

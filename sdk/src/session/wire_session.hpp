@@ -3,6 +3,7 @@
 // A whole conversation over a stream of bytes, without the stream: bytes and commands go in, messages and bytes to write
 // come out, and wanted() says what the shell is to do next. It knows no clock: whoever calls says what time it is.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -166,7 +167,11 @@ class wire_session {
   void write_close(close_code code, std::string_view reason);
 
   role self_;
-  twinsocket::limits limits_;
+  // Of the limits what is not with the parts below.
+  std::size_t outbound_bytes_;
+  std::size_t outbound_messages_;
+  std::chrono::milliseconds send_time_;
+  std::chrono::milliseconds idle_time_;
   time_point now_;
   time_point used_;  // When the last message came or went.
   time_point moved_{};  // When the network last took something, or last had nothing to take.
@@ -197,7 +202,7 @@ class wire_session {
   std::uint64_t answered_ping_ = 0;
   twinsocket::counters counted_;
   session_totals* totals_;
-  std::optional<error> failure_;
+  error failure_;  // errc::ok where it is told by how the connection closed.
 };
 
 }  // namespace twinsocket::detail

@@ -41,7 +41,7 @@ class ping_payload {
 
 errc wire_session::send(const outgoing& m) {
   if (!closing_.is_open()) return errc::closed;
-  if (m.bytes.size() > limits_.outbound_bytes()) return errc::message_too_big;
+  if (m.bytes.size() > outbound_bytes_) return errc::message_too_big;
   if (!make_room(m)) {
     if (m.policy() == when_full::close) {
       outbound_.drop_waiting();
@@ -65,9 +65,9 @@ errc wire_session::send(const outgoing& m) {
 }
 
 bool wire_session::make_room(const outgoing& m) {
-  const std::size_t limit = std::min(limits_.outbound_bytes(), m.options ? m.options->queue_limit() : SIZE_MAX);
+  const std::size_t limit = std::min(outbound_bytes_, m.options ? m.options->queue_limit() : SIZE_MAX);
   const auto fits = [&] {
-    return outbound_.waiting() < limits_.outbound_messages() &&
+    return outbound_.waiting() < outbound_messages_ &&
            (outbound_.empty() || outbound_.size() + m.bytes.size() <= limit);
   };
   if (m.policy() == when_full::latest_per_key && outbound_.drop(m.options->key()))
@@ -102,7 +102,7 @@ std::optional<frame_form> wire_session::form() const {
 
 bool wire_session::takes(const frame_block& block, std::size_t limit) const noexcept {
   return closing_.is_open() && !congested_ && !in_fragments_ && !outbound_.has_waiting() &&
-         outbound_.size() + block.frames.size() <= std::min(limit, limits_.outbound_bytes());
+         outbound_.size() + block.frames.size() <= std::min(limit, outbound_bytes_);
 }
 
 void wire_session::add(const frame_block& block, std::size_t taken) {

@@ -30,8 +30,7 @@ void open_websocket(client_socket& socket, const target& server) {
 
 }  // namespace
 
-client_socket::client_socket(const target& server)
-    : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+client_socket::client_socket(const target& server) : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   if (descriptor_ < 0) fail_with_errno("socket");
   sockaddr_in address{};
   address.sin_family = AF_INET;

@@ -172,6 +172,5 @@ TEST_CASE("RSV1 marks a compressed message when that was agreed on") {
   begin.compressed = end.compressed = true;
   const octets bytes = frame(self, 0x41, hex("f2 48")) + frame(self, 0x89, {}) + frame(self, 0x80, hex("cd c9 ff")) +
                        frame(self, 0x81, octets_of("plain"));
-  CHECK(read_all(reader(agreed), bytes) ==
-        std::vector{begin, ping(""), end, piece(text, octets_of("plain"))});
+  CHECK(read_all(reader(agreed), bytes) == std::vector{begin, ping(""), end, piece(text, octets_of("plain"))});
 }
