@@ -31,6 +31,38 @@ async function silence(t) {
 }
 
 describe('connect', limit, () => {
+  test('takes an address that is relative to the page, and never a less secure one', async (t) => {
+    t.after(() => delete globalThis.location);
+    class Refusing {
+      constructor(url) {
+        throw new Error(`asked for ${url}`);
+      }
+    }
+    for (const [page, url, expected] of [
+      ['https://a.example/b/', 'c', 'wss://a.example/b/c'],
+      ['http://a.example/b/', '/c', 'ws://a.example/c'],
+      ['http://a.example/', 'wss://b.example/', 'wss://b.example/'],
+      ['http://a.example/', ' wss://b.example/', 'wss://b.example/'],
+      ['http://a.example/', 'w\nss://b.example/', 'wss://b.example/'],
+    ]) {
+      globalThis.location = { href: page };
+      const error = await refusal(connect(url, { webSocket: Refusing }));
+      assert.ok(error.message.endsWith(`asked for ${expected}`), error.message);
+    }
+  });
+
+  test('closes the connection for which there is no codec', async (t) => {
+    const codes = [];
+    const peer = await listen((socket) => codes.push(once(socket, 'close')));
+    t.after(() => peer.stop());
+    const none = new Error('no codec');
+    const codec = () => {
+      throw none;
+    };
+    assert.equal(await refusal(connect(peer.url, { codec })), none);
+    assert.equal((await codes[0])[0], 1000);
+  });
+
   test('gives a connection with its address in its normal form', async (t) => {
     const peer = await listen(echo);
     t.after(() => peer.stop());

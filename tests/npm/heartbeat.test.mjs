@@ -96,9 +96,10 @@ describe('heartbeats', limit, () => {
     assert.deepEqual([code, reason, initiator], [1001, 'no message for 50 ms', 'local']);
   });
 
-  test('times that are none are refused', async () => {
+  test('times that are none are refused, and the next connection is as good as any', async () => {
     const error = await refusal(connect('ws://127.0.0.1:1/', { keepalive: { interval: -1 } }));
     assert.match(error.message, /keepalive\.interval/);
+    assert.match((await refusal(connect('ws://127.0.0.1:1/next'))).message, /ws:\/\/127\.0\.0\.1:1\/next/);
   });
 });
 

@@ -56,6 +56,18 @@ describe('messages', limit, () => {
     const shared = new Uint8Array(new SharedArrayBuffer(2));
     shared.set([9, 10]);
     assert.deepEqual(await roundTrip(shared), new Uint8Array([9, 10]));
+    assert.deepEqual(await roundTrip(shared.buffer), new Uint8Array([9, 10]));
+  });
+
+  test('what is neither text nor bytes is refused', async () => {
+    const socket = await connect(peer.url);
+    for (const value of [undefined, null, 5, [1, 2], { length: 3 }, new Blob(['text'])]) {
+      const error = await refusal(socket.send(value));
+      assert.deepEqual([error.name, error.code], ['TwinsocketError', 'invalid_argument']);
+    }
+    await socket.send('text');
+    assert.equal(await socket.receive(), 'text');
+    await socket.close();
   });
 
   test('bytes that the caller changes after send() are sent as they were', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
 import { install, load, root, version } from './package.mjs';
@@ -177,11 +178,19 @@ describe('the entries', limit, () => {
     assert.equal(inline.xml(inline.struct('A', {})).encode({}), '<A></A>');
   });
 
-  test('say so when the module cannot be loaded, and can be tried again', async () => {
+  test('say so when the module cannot be loaded, and can be tried again', async (t) => {
     const { init } = await load();
     await assert.rejects(init(new Uint8Array([1, 2, 3])), { name: 'TwinsocketError', code: 'unsupported' });
     await assert.rejects(init(new Response('not found', { status: 404 })), /404/);
     await init();
+
+    // What a bundler makes of the entry when the bundle is no module.
+    const path = join(twinsocket, 'dist/bundled.mjs');
+    t.after(() => rmSync(path));
+    writeFileSync(path, read('dist/browser.js').toString().replaceAll('import.meta.url', 'undefined'));
+    const bundled = await import(pathToFileURL(path));
+    await assert.rejects(bundled.init(), { name: 'TwinsocketError', code: 'unsupported' });
+    await bundled.init(read('dist/twinsocket.wasm'));
   });
 });
 

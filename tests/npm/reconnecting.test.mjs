@@ -171,6 +171,8 @@ describe('reconnecting', limit, () => {
     assert.equal(nothing.trySend(''), 'refused');
     for (const socket of [oldest, newest, patient]) for (const text of ['1234', '5678']) await socket.send(text);
     await oldest.send('901234');
+    // For what never fits nothing is dropped but itself.
+    assert.equal((await refusal(oldest.send('12345678901'))).code, 'queue_full');
     assert.equal((await refusal(newest.send('901'))).code, 'queue_full');
     assert.equal(patient.trySend('901'), 'refused');
     let done = false;
@@ -190,7 +192,7 @@ describe('reconnecting', limit, () => {
     assert.deepEqual(await take(oldest, 2), ['5678', '901234']);
     assert.deepEqual(await take(newest, 2), ['1234', '5678']);
     assert.deepEqual(await take(patient, 3), ['1234', '5678', '901']);
-    assert.deepEqual((await opened).dropped, { messages: 1, bytes: 4 });
+    assert.deepEqual((await opened).dropped, { messages: 2, bytes: 15 });
   });
 
   test('a message that is too big for a connection is refused, also when it waited for one', async (t) => {
@@ -242,6 +244,13 @@ describe('reconnecting', limit, () => {
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const connecting = open(t, `ws://127.0.0.1:${silent.address().port}/`);
     assert.deepEqual(await connecting.close(4000, 'enough'), closed);
+
+    // Loaded from a server that never says all of it.
+    const slow = await load();
+    void slow.init(new Response(new ReadableStream()));
+    const loading = slow.reconnecting(`ws://127.0.0.1:${silent.address().port}/`);
+    assert.deepEqual(await loading.close(4000, 'enough'), closed);
+    assert.equal(loading.status.phase, 'closed');
 
     const dead = await refusing(t);
     const waiting = open(t, dead.url, { firstDelay: 60_000, longestDelay: 60_000 });

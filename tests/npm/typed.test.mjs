@@ -208,6 +208,9 @@ describe('the JSON codec', limit, () => {
     assert.equal(json().encode({ a: [true] }), '{"a":[true]}');
     assert.equal(thrown(() => json().encode(undefined)).code, 'wrong_type');
     assert.equal(thrown(() => json().decode('[')).code, 'syntax');
+    const itself = [];
+    itself.push(itself);
+    for (const value of [{ a: 1n }, itself]) assert.equal(thrown(() => json().encode(value)).code, 'wrong_type');
   });
 });
 

@@ -6,7 +6,7 @@ import { globalSocketClass, moduleFrom } from './sources.js';
 export * from './core.js';
 
 const platform: Platform = {
-  load: (source) => moduleFrom(source ?? new URL('./twinsocket.wasm', import.meta.url)),
+  load: async (source) => moduleFrom(source ?? new URL('./twinsocket.wasm', import.meta.url)),
   socketClass: async () => globalSocketClass(),
 };
 

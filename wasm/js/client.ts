@@ -91,7 +91,14 @@ export function client(platform: Platform): Functions {
     url: string | URL,
     options: ConnectOptions & Partial<TypedConnectOptions<T>> = {},
   ): Promise<Connection | TypedConnection<T>> {
-    return wrap(await open(url, options), options.codec);
+    const session = await open(url, options);
+    try {
+      return wrap(session, options.codec);
+    } catch (error) {
+      // Nobody else could close it.
+      session.close(1000, '');
+      throw error;
+    }
   }
 
   function reconnecting(url: string | URL, options: ReconnectOptions & { codec?: Codec<unknown> } = {}): unknown {
@@ -120,7 +127,7 @@ function absolute(url: string | URL): string {
   try {
     const address = new URL(url, base);
     const isRelative = base !== undefined && !/^[a-z][a-z0-9+.-]*:/i.test(String(url));
-    if (isRelative) address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+    if (isRelative) address.protocol = address.protocol.replace('http', 'ws');
     return address.href;
   } catch {
     throw new TwinsocketError('invalid_url', `not a WebSocket URL: ${JSON.stringify(String(url).slice(0, 200))}`);

@@ -81,7 +81,13 @@ export function textOf(message: Message): string {
 }
 
 function stringify(value: unknown): string {
-  const document: string | undefined = JSON.stringify(value);
+  let document: string | undefined;
+  try {
+    document = JSON.stringify(value);
+  } catch (error) {
+    // A bigint, or an object that contains itself.
+    throw new TwinsocketError('wrong_type', `no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
   if (document !== undefined) return document;
   throw new TwinsocketError('wrong_type', `JSON has no ${typeof value}`);
 }

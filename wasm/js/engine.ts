@@ -164,6 +164,7 @@ export class Engine {
     reject: (error: TwinsocketError) => void,
   ): () => void {
     const all = complete(limits);
+    const times = timesOf(alive);
     this.socketClass = socketClass;
     // The address is ASCII here: its characters are its bytes.
     this.text.put(url + subprotocols.map((name) => `${name}\0`).join(''));
@@ -175,7 +176,7 @@ export class Engine {
       Math.min(all.outboundBytes, 0xffffffff),
       Math.min(all.closeTime, longest),
       Math.min(all.idleTime, longest),
-      ...timesOf(alive),
+      ...times,
     );
     if (!handle) throw errorOf(this.report(0) as Failure);
     const socket = this.exports.twinsocket_socket(handle);

@@ -7,7 +7,7 @@ import { globalSocketClass, moduleFrom } from './sources.js';
 export * from './core.js';
 
 const platform: Platform = {
-  load: (source) => moduleFrom(source ?? bytes),
+  load: async (source) => moduleFrom(source ?? bytes),
   socketClass: async () => globalSocketClass(),
 };
 

@@ -16,12 +16,9 @@ export function parseJson(document: string): unknown {
  * are made strings first, behind a mark that no peer can know.
  */
 export function parseJsonExactly(document: string): unknown {
-  if (!/(?:^|[^.\d])\d{16,}(?![.\deE])/.test(document)) return parseJson(document);
+  if (!/(?:^|[^.\d])\d{16}/.test(document)) return parseJson(document);
   mark ??= `bigint-${[...crypto.getRandomValues(new Uint32Array(4))].join('-')}:`;
-  const marked = document.replace(stringOrNumber, (token) => {
-    const isLong = /^-?[1-9]\d{15,400}$/.test(token) && !Number.isSafeInteger(Number(token));
-    return isLong ? `"${mark}${token}"` : token;
-  });
+  const marked = withMarks(document, mark);
   if (marked === document) return parseJson(document);
   refuseDepth(document);
   try {
@@ -32,11 +29,42 @@ export function parseJsonExactly(document: string): unknown {
   }
 }
 
-const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 let mark: string | undefined;
 
-function unmark(_key: string, value: unknown): unknown {
-  return typeof value === 'string' && mark && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value;
+/** Step by step: what a regular expression does with a hostile document takes too long, or too much of the stack. */
+function withMarks(document: string, mark: string): string {
+  let marked = '';
+  let done = 0;
+  for (let i = 0; i < document.length; ++i) {
+    const character = document.charCodeAt(i);
+    if (character === quotationMark) {
+      i = endOfString(document, i);
+    } else if (isDigit(character)) {
+      const start = document[i - 1] === '-' ? i - 1 : i;
+      do ++i;
+      while (isDigit(document.charCodeAt(i)) || '.eE+-'.includes(document.charAt(i) || ' '));
+      if (i - start >= 16) {
+        const number = document.slice(start, i);
+        if (/^-?[1-9]\d{15,400}$/.test(number) && !Number.isSafeInteger(Number(number))) {
+          marked += `${document.slice(done, start)}"${mark}${number}"`;
+          done = i;
+        }
+      }
+      --i;
+    }
+  }
+  return marked + document.slice(done);
+}
+
+function isDigit(character: number): boolean {
+  return character >= 0x30 && character <= 0x39;
+}
+
+function unmark(key: string, value: unknown): unknown {
+  if (!mark) return value;
+  // JSON has no numbers for keys.
+  if (key.startsWith(mark)) throw new SyntaxError();
+  return typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value;
 }
 
 /** A document that is too deep could exhaust the stack of those that walk through it. */
@@ -46,13 +74,20 @@ function refuseDepth(document: string): void {
   for (let i = 0; i < document.length; ++i) {
     const character = document.charCodeAt(i);
     if (character === quotationMark) {
-      while (++i < document.length && document.charCodeAt(i) !== quotationMark)
-        if (document.charCodeAt(i) === backslash) ++i;
+      i = endOfString(document, i);
       // Brackets and braces differ from each other in the same bit as capital letters from small ones.
     } else if ((character | 0x20) === openingBrace) {
       if (++depth > maxDepth) throw new TwinsocketError('too_deep', `nested deeper than ${maxDepth} levels`);
     } else if ((character | 0x20) === closingBrace) --depth;
   }
+}
+
+/** Where the quotation mark is that ends the string which begins here, or else the end. */
+function endOfString(document: string, start: number): number {
+  let i = start;
+  while (++i < document.length && document.charCodeAt(i) !== quotationMark)
+    if (document.charCodeAt(i) === backslash) ++i;
+  return i;
 }
 
 const quotationMark = 0x22;

@@ -190,7 +190,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
 
   private async run(): Promise<void> {
     try {
-      const engine = await this.dialler.engine();
+      const engine = await this.load();
       this.machine = new Machine(engine, this.options);
       const { online, visible } = pageNow();
       this.machine.setOnline(online);
@@ -206,6 +206,16 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
       this.failure = asError(error);
     }
     this.finish();
+  }
+
+  /** Loading may take as long as the network likes, and ends with all else when this is closed. */
+  private load(): Promise<Engine> {
+    const { signal } = (this.attempt = new AbortController());
+    if (this.closing) this.attempt.abort();
+    return bounded({ signal }, '', (resolve, reject) => {
+      this.dialler.engine().then(resolve, reject);
+      return () => undefined;
+    });
   }
 
   private async connect(machine: Machine): Promise<void> {

@@ -5,6 +5,7 @@ import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
 import { Inbox } from './inbox.js';
 import type { Limits, ReceiveOptions, SendStatus } from './options.js';
 import { Queue } from './queue.js';
+import { wordFor } from './shapes/mismatch.js';
 
 /**
  * A browser does not tell when it has sent what it holds: while somebody waits for room it is asked again and again.
@@ -183,6 +184,9 @@ export class Session {
 /** What a WebSocket takes. */
 export function plain(data: Sendable): string | Uint8Array {
   if (typeof data === 'string') return data;
+  // Of anything else an array of bytes could be made too, of which nobody knows what is in it.
+  if (!ArrayBuffer.isView(data) && !/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(data)))
+    throw new TwinsocketError('invalid_argument', `text or bytes can be sent, and not ${wordFor(data)}`);
   const bytes = ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data);

@@ -32,7 +32,9 @@ export class Unsent {
   /** Keeps a copy; false where there is no room, and then it is dropped unless it is to wait. */
   keep(data: Data): boolean {
     const { length } = data;
-    while (this.whenFull === 'drop-oldest' && !this.fits(length) && !this.kept.isEmpty) this.count(this.shift());
+    // What is too big in any case makes room in vain.
+    const dropsOldest = this.whenFull === 'drop-oldest' && length <= this.limit;
+    while (dropsOldest && !this.fits(length) && !this.kept.isEmpty) this.count(this.shift());
     if (!this.waiting.isEmpty || !this.fits(length)) {
       if (this.whenFull !== 'wait') this.count(data);
       return false;

@@ -41,7 +41,8 @@ export class Numeric extends Scalar<number> {
   protected override parse(text: string): number | undefined {
     if (text === '') return 0;
     const word = withoutSpace(text);
-    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) return this.inRange(Number(word));
+    // Of these characters Number() takes decimal numbers only, however long, and nothing at all.
+    if (word !== '' && !/[^\d.e+-]/i.test(word)) return this.inRange(Number(word));
     if (/^nan$/i.test(word)) return NaN;
     const [, sign] = /^([+-]?)inf(inity)?$/i.exec(word) ?? [];
     return sign === undefined ? undefined : sign === '-' ? -Infinity : Infinity;
@@ -67,7 +68,8 @@ export class Numeric extends Scalar<number> {
   private shortest(value: number): number {
     const float = this.exact(value);
     if (!this.isFloat || float === 0 || !Number.isFinite(float)) return float;
-    for (let digits = 1; digits < 9; ++digits) {
+    // Most are short, or need more than six digits: then they have none of fewer.
+    for (let digits = stands(float, 6) ? 1 : 7; digits < 9; ++digits) {
       const short = rounded(float, digits);
       if (Math.fround(short) === float) return short;
     }
@@ -75,13 +77,20 @@ export class Numeric extends Scalar<number> {
   }
 }
 
+function stands(float: number, digits: number): boolean {
+  return Math.fround(rounded(float, digits)) === float;
+}
+
 /** To so many digits, of two that are as near to the even one, which toPrecision() is not. */
 function rounded(float: number, digits: number): number {
-  const [all = '', exponent] = Math.abs(float).toExponential(50).split('e');
-  // These many digits, and the point behind the first.
-  const kept = all.slice(0, digits + 1);
-  const isHalf = /^50*$/.test(all.slice(digits + 1));
-  if (isHalf && /[02468]\.?$/.test(kept)) return Math.sign(float) * Number(`${kept}e${exponent}`);
+  // There are two only where one digit more is all that it has.
+  if (Number(float.toPrecision(digits + 1)) === float) {
+    const [all = '', exponent] = Math.abs(float).toExponential(50).split('e');
+    // These many digits, and the point behind the first.
+    const kept = all.slice(0, digits + 1);
+    const isHalf = /^50*$/.test(all.slice(digits + 1));
+    if (isHalf && /[02468]\.?$/.test(kept)) return Math.sign(float) * Number(`${kept}e${exponent}`);
+  }
   return Number(float.toPrecision(digits));
 }
 
@@ -175,11 +184,21 @@ export class Whole64 extends Scalar<bigint> {
   }
 }
 
+// A text from a peer may be as long as a message: so these look for what must not be there, which takes no stack and one
+// pass, and repeat nothing.
+
 function isJsonNumber(text: string): boolean {
-  return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text);
+  if (/[^\d.e+-]/i.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Digits that can be those of a type: what is longer but for zeros is out of the range of each. */
 function isWhole(text: string): boolean {
-  return /^[+-]?0*\d{1,20}$/.test(text);
+  const digits = text.replace(/^[+-]/, '');
+  return digits !== '' && !/\D/.test(digits) && !/[1-9]/.test(digits.slice(0, -20));
 }

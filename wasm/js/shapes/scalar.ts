@@ -180,5 +180,8 @@ export class InString<T> extends Shape<T> {
 
 /** Without the space of XML at both ends. */
 export function withoutSpace(text: string): string {
-  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  let [from, to] = [0, text.length];
+  while (from < to && ' \t\r\n'.includes(text.charAt(from))) ++from;
+  while (from < to && ' \t\r\n'.includes(text.charAt(to - 1))) --to;
+  return text.slice(from, to);
 }

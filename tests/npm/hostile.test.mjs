@@ -1,0 +1,78 @@
+// Documents that are made to keep the reader busy: each takes no longer than its length, and what is refused is refused
+// with an error of ours. With time that grows as the square of the length any of these would take hours.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { load } from './package.mjs';
+
+const { TwinsocketError, asString, boolean, init, int32, int64, json, list, map, number, string, struct, xml } =
+  await load();
+await init();
+
+const limit = { timeout: 20_000 };
+const much = 4_000_000;
+const values = struct('Values', { n: number(), i: int32(), l: int64(), b: boolean(), s: string() });
+const none = { n: 0, i: 0, l: 0n, b: false, s: '' };
+
+function refused(code, action) {
+  assert.throws(action, (error) => {
+    assert.ok(error instanceof TwinsocketError, String(error));
+    assert.equal(error.code, code);
+    return true;
+  });
+}
+
+describe('a hostile document', limit, () => {
+  test('in JSON with a long integer, and a string of escapes with an end and without', () => {
+    const start = '{"l":1234567890123456789,"s":"';
+    const escapes = '\\"'.repeat(much);
+    const read = json(values).decode(`${start}${escapes}"}`);
+    assert.equal(read.l, 1234567890123456789n);
+    assert.equal(read.s.length, much);
+    refused('syntax', () => json(values).decode(start + escapes));
+  });
+
+  test('in JSON with a number of very many digits', () => {
+    refused('wrong_type', () => json(values).decode(`{"n":${'1'.repeat(2 * much)}}`));
+    refused('wrong_type', () => json(values).decode(`{"l":${'1'.repeat(2 * much)}}`));
+    const inStrings = struct('InStrings', { n: asString(number()), l: asString(int64()) });
+    for (const name of ['n', 'l'])
+      for (const end of ['', 'x', '.', 'e', '-'])
+        refused('wrong_type', () => json(inStrings).decode(`{"${name}":"${'1'.repeat(2 * much)}${end}"}`));
+    assert.equal(json(inStrings).decode(`{"n":"0.${'0'.repeat(2 * much)}"}`).n, 0);
+  });
+
+  test('in JSON with a long integer for a key', () => {
+    refused('syntax', () => json(map(int64())).decode('{12345678901234567890:1}'));
+    refused('syntax', () => json(list(map(int64()))).decode('[{},{"a":12345678901234567890,-12345678901234567890:1}]'));
+  });
+
+  test('in XML with space, digits and zeros for a number', () => {
+    const decode = (name, text) => xml(values).decode(`<Values><${name}>${text}</${name}></Values>`);
+    const space = ' '.repeat(much / 4);
+    const digits = '1'.repeat(much / 4);
+    const zeros = '0'.repeat(much / 4);
+    for (const name of ['n', 'i', 'l', 'b']) {
+      assert.deepEqual(decode(name, `${space}1${space}`), { ...none, [name]: { n: 1, i: 1, l: 1n, b: true }[name] });
+      refused('wrong_type', () => decode(name, `1${space}x`));
+      for (const text of [digits, `${digits}x`, `${zeros}x`]) refused('wrong_type', () => decode(name, text));
+    }
+    for (const [name, value] of [
+      ['n', 7],
+      ['i', 7],
+      ['l', 7n],
+    ])
+      assert.deepEqual(decode(name, `${zeros}7`), { ...none, [name]: value });
+    for (const text of ['e', '.', '+', '-', '.e1', '1e', '1.2.3', '1-2', '+-1']) {
+      refused('wrong_type', () => decode('n', text));
+      refused('wrong_type', () => decode('i', text));
+    }
+    for (const [text, value] of [
+      ['5.', 5],
+      ['.5', 0.5],
+      ['+5E+1', 50],
+      ['-0.5e-1', -0.05],
+    ])
+      assert.equal(decode('n', text).n, value);
+  });
+});
