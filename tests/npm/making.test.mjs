@@ -78,6 +78,68 @@ describe('a package of types', limit, () => {
     assert.match(types, /\/\*\* Ends \*\\\/ here\. \*\/\n {2}'a-b': string;\n {2}'it\\'s': number;/);
     assert.equal(JSON.parse(readFileSync(join(made.package, 'package.json'), 'utf8')).license, 'UNLICENSED');
   });
+
+  test('is strict TypeScript and a README in form, whatever its types and members are called and say', () => {
+    const text = 'One | two.\nThree */ four `five`, \u2028 "six".';
+    const types = [
+      { ...struct('Nothing'), doc: text },
+      {
+        ...struct('Kind'),
+        doc: text,
+        enumerators: ["it's", 'a|b', 'caf\u00e9', '\\'].map((name) => ({ name, doc: text, zero: false })),
+      },
+      struct(
+        'Record',
+        member('\u00fcber', 'string', { doc: text, when_absent: JSON.stringify("*/ it's \\\n\u2028") }),
+        { ...member('7', 'map'), type: { kind: 'map', of: [{ kind: 'struct', name: 'Nothing' }] } },
+        { ...member('maybe', 'optional'), type: { kind: 'optional', of: [{ kind: 'enum', name: 'Kind' }] } },
+        { ...member('maps', 'list'), type: { kind: 'list', of: [{ kind: 'map', of: [{ kind: 'bytes' }] }] } },
+      ),
+    ];
+    const made = make(types, { name: 'odd' });
+    assert.equal(made.stderr, '');
+    assert.match(make([struct('Uint8Array')]).stderr, /cannot have that name/);
+    const rows = readFileSync(join(made.package, 'README.md'), 'utf8').split('\n').filter((line) => line.startsWith('| '));
+    assert.equal(rows.length, 1 + types.length);
+    for (const row of rows) assert.equal(row.replaceAll('\\|', '').split('|').length, 4, row);
+
+    writeFileSync(
+      join(made.package, 'use.ts'),
+      `import { type Infer, Kind, Nothing, Record, json } from 'odd';
+const record: Record = { '\u00fcber': '', 7: { a: {} }, maps: [{ b: new Uint8Array(1) }] };
+const same: Infer<typeof Record> = json(Record).decode(json(Record).encode(record));
+export const kind: Kind = same.maybe ?? "it's";
+export const nothing: Nothing | undefined = record[7]['a'];
+// @ts-expect-error it may be absent
+export const absent: Kind = same.maybe;
+export const really = Kind.is(kind) && Nothing.is(nothing);
+`,
+    );
+    const options = '--noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext'.split(' ');
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [join(root, 'wasm/node_modules/typescript/bin/tsc'), ...options, 'use.ts'],
+      { cwd: made.package, encoding: 'utf8' },
+    );
+    assert.equal(stdout, '');
+    assert.equal(status, 0);
+  });
+
+  test('takes the place of an older one, and of nothing else', () => {
+    const out = mkdtempSync(join(folder, 'taken-'));
+    const kept = join(out, 'made/sources.cpp');
+    mkdirSync(join(out, 'made'));
+    assert.match(make([struct('A', member('__proto__', 'string'))], { out }).stderr, /a member called __proto__/);
+    assert.equal(make([struct('A')], { out }).stderr, '');
+    assert.equal(make([struct('B')], { out }).stderr, '');
+    rmSync(join(out, 'made'), { recursive: true });
+    mkdirSync(join(out, 'made'));
+    writeFileSync(kept, 'int main() {}');
+    const { status, stderr } = make([struct('A')], { out });
+    assert.equal(status, 1);
+    assert.match(stderr, /made is there already and is not this package: give it another OUTPUT_DIRECTORY/);
+    assert.equal(readFileSync(kept, 'utf8'), 'int main() {}');
+  });
 });
 
 describe('the CMake function', limit, () => {

@@ -120,7 +120,7 @@ export interface Order {
   by: Delivery;
   /** Their titles. */
   books: string[];
-  notes: Record<string, string>;
+  notes: { [key: string]: string };
 }
 export declare const Order: $.Description<Order>;
 `,

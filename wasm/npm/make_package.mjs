@@ -7,7 +7,7 @@
 // describe_types.hpp printed.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -28,6 +28,14 @@ function fail(text) {
   process.exit(1);
 }
 
+function nameOf(packageFolder) {
+  try {
+    return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).name;
+  } catch {
+    return undefined;
+  }
+}
+
 if (!existsSync(join(client, 'dist/browser.js')))
   fail(`${client} is not the folder of the npm package twinsocket: it has no dist/browser.js`);
 const clientManifest = JSON.parse(readFileSync(join(client, 'package.json'), 'utf8'));
@@ -40,8 +48,29 @@ try {
 
 const folder = join(out, name.replace(/^@[^/]*\//, ''));
 const dist = join(folder, 'dist');
+// What is written here is written anew each time; what somebody else has put here is not for us to remove.
+if (existsSync(folder) && readdirSync(folder).length > 0 && nameOf(folder) !== name)
+  fail(`${folder} is there already and is not this package: give it another OUTPUT_DIRECTORY`);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
+
+// The manifest goes first: by it the folder is known the next time, however far this comes.
+const { exports, type, sideEffects, engines, peerDependencies, peerDependenciesMeta } = clientManifest;
+const manifest = {
+  name,
+  version,
+  description: values.description || `Messages of ${types.map((each) => each.name).join(', ')} over WebSockets`,
+  license: values.license || 'UNLICENSED',
+  type,
+  sideEffects,
+  engines,
+  files: ['dist'],
+  exports: { ...exports, './twinsocket.wasm': './dist/client/twinsocket.wasm' },
+  peerDependencies,
+  peerDependenciesMeta,
+};
+writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+
 cpSync(join(client, 'dist'), join(dist, 'client'), { recursive: true });
 cpSync(join(client, 'LICENSE'), join(dist, 'client/LICENSE'));
 
@@ -62,21 +91,6 @@ for (const entry of ['browser', 'inline'])
     `export * from './client/${entry}.js';\nexport { ${names} } from './messages.js';\n`,
   );
 
-const { exports, type, sideEffects, engines, peerDependencies, peerDependenciesMeta } = clientManifest;
-const manifest = {
-  name,
-  version,
-  description: values.description || `Messages of ${types.map((each) => each.name).join(', ')} over WebSockets`,
-  license: values.license || 'UNLICENSED',
-  type,
-  sideEffects,
-  engines,
-  files: ['dist'],
-  exports: { ...exports, './twinsocket.wasm': './dist/client/twinsocket.wasm' },
-  peerDependencies,
-  peerDependenciesMeta,
-};
-writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 writeFileSync(join(folder, 'README.md'), readme({ name, types, description: values.description }));
 
 const packed = spawnSync('npm', ['pack', '--json', '--pack-destination', out], { cwd: folder, encoding: 'utf8' });

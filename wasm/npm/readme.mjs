@@ -5,7 +5,7 @@ export function readme({ name, description, types }) {
   const structs = types.filter((type) => !type.type && type.enumerators.length === 0);
   // The last is made of the others.
   const shown = structs.at(-1) ?? types.at(-1);
-  const rows = types.map((type) => `| \`${type.name}\` | ${[type.doc, formOf(type)].filter(Boolean).join(' ')} |`);
+  const rows = types.map((type) => `| \`${type.name}\` | ${[inRow(type.doc), formOf(type)].filter(Boolean).join(' ')} |`);
   return `# ${name}
 
 ${description || `Typed messages over WebSockets, in JSON and in XML.`}
@@ -44,5 +44,10 @@ function formOf(type) {
     : type.enumerators.length > 0
       ? type.enumerators.map(({ name }) => `'${name}'`).join(' | ')
       : `{ ${type.members.map(({ name }) => name).join(', ')} }`;
-  return `\`${text.replaceAll('|', '\\|')}\``;
+  return `\`${inRow(text)}\``;
+}
+
+/** A row of a table is one line, and has its own use for bars. */
+function inRow(text) {
+  return text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
 }

@@ -78,7 +78,7 @@ function(twinsocket_add_npm_package)
   add_custom_command(OUTPUT "${package}" DEPENDS "${folder}/types.json" "${tool}" ${client_depends} VERBATIM
     COMMAND ${TWINSOCKET_NODE} "${tool}" --types "${folder}/types.json" --client "${client}"
       --out "${arg_OUTPUT_DIRECTORY}" --name "${arg_NAME}" --version "${arg_VERSION}"
-      --description "${arg_DESCRIPTION}" --license "${arg_LICENSE}"
+      "--description=${arg_DESCRIPTION}" "--license=${arg_LICENSE}"
     COMMENT "Making the npm package ${arg_NAME}")
   set(all ALL)
   if(arg_EXCLUDE_FROM_ALL)

@@ -6,7 +6,7 @@ const reserved = new Set(
   `any arguments as async await bigint boolean break case catch class const continue debugger default delete do else enum
   eval export extends false finally for function if implements import in instanceof interface let never new null number
   object package private protected public return static string super switch symbol this throw true try type typeof
-  undefined unknown var void while with yield`.split(/\s+/),
+  undefined unknown var void while with yield Uint8Array`.split(/\s+/),
 );
 
 /** Throws for a type whose name TypeScript cannot have. */
@@ -188,7 +188,8 @@ export function typeText(type) {
       return `${/^[\w$]+(\[\])*$/.test(element) ? element : `(${element})`}[]`;
     }
     case 'map':
-      return `Record<string, ${typeText(first)}>`;
+      // Not Record, which may be one of the types.
+      return `{ [key: string]: ${typeText(first)} }`;
     case 'oneOf':
       return type.names.map((name, i) => `{ ${keyOf(name)}: ${typeText(type.of[i])} }`).join(' | ');
     case 'converted':
