@@ -2,8 +2,12 @@
 // with an error of ours. With time that grows as the square of the length any of these would take hours.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { load } from './package.mjs';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { install, load } from './package.mjs';
 
 const { TwinsocketError, asString, boolean, init, int32, int64, json, list, map, number, string, struct, xml } =
   await load();
@@ -74,5 +78,22 @@ describe('a hostile document', limit, () => {
       ['-0.5e-1', -0.05],
     ])
       assert.equal(decode('n', text).n, value);
+  });
+
+  test('in CBOR with strings in as many pieces as it has bytes takes little memory', async () => {
+    const code = `import(${JSON.stringify(pathToFileURL(join(install().twinsocket, 'dist/node.js')).href)}).then(
+      ({ bytes, cbor, string }) => {
+        for (const [begin, piece, description] of [[0x5f, 0x40, bytes()], [0x7f, 0x60, string()]]) {
+          const document = new Uint8Array(${much}).fill(piece);
+          document[0] = begin;
+          document[document.length - 1] = 0xff;
+          require('node:worker_threads').parentPort.postMessage(cbor(description).decode(document).length);
+        }
+      });`;
+    const worker = new Worker(code, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 64 } });
+    const lengths = [];
+    worker.on('message', (length) => lengths.push(length));
+    await once(worker, 'exit');
+    assert.deepEqual(lengths, [0, 0]);
   });
 });

@@ -146,32 +146,43 @@ class Reader {
   private string(head: Head): Uint8Array {
     // A copy: what is kept of a message does not keep all of it.
     if (head.info !== 31) return this.piece(head).slice();
-    const pieces = this.pieces(head);
-    const joined = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+    // Counted first: there may be as many as there are bytes, and each of them is an object.
+    const start = this.at;
+    let size = 0;
+    this.pieces(head, (piece) => (size += piece.length));
+    const joined = new Uint8Array(size);
+    this.at = start;
     let at = 0;
-    for (const piece of pieces) {
+    this.pieces(head, (piece) => {
       joined.set(piece, at);
       at += piece.length;
-    }
+    });
     return joined;
   }
   private text(head: Head): string {
+    const texts: string[] = [];
     // RFC 8949 section 3.2.3: a character of a text is in one piece.
-    const pieces = head.info === 31 ? this.pieces(head) : [this.piece(head)];
+    const add = (piece: Uint8Array): void => {
+      if (piece.length > 0) texts.push(shortAscii(piece) ?? this.decoded(piece, head.start));
+    };
+    if (head.info === 31) this.pieces(head, add);
+    else add(this.piece(head));
+    return texts.join('');
+  }
+  private decoded(bytes: Uint8Array, start: number): string {
     try {
-      return pieces.map((piece) => shortAscii(piece) ?? utf8.decode(piece)).join('');
+      return utf8.decode(bytes);
     } catch {
-      throw this.wrong('a string that is not UTF-8', head.start, 'invalid_utf8');
+      throw this.wrong('a string that is not UTF-8', start, 'invalid_utf8');
     }
   }
-  private pieces({ major }: Head): Uint8Array[] {
-    const pieces: Uint8Array[] = [];
+  private pieces({ major }: Head, take: (piece: Uint8Array) => void): void {
     for (;;) {
       const piece = this.head();
-      if (piece.major === Major.simple && piece.info === 31) return pieces;
+      if (piece.major === Major.simple && piece.info === 31) return;
       if (piece.major !== major || piece.info === 31)
         throw this.wrong('a string in pieces that has something else in it', piece.start);
-      pieces.push(this.piece(piece));
+      take(this.piece(piece));
     }
   }
   private piece({ argument }: Head): Uint8Array {
