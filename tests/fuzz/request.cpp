@@ -125,8 +125,10 @@ std::string answer_to(std::string_view text, cuts* where) {
   }
 
   check_parts(asked);
-  const std::string_view origin = asked.header("Origin").value_or("");
+  std::string_view origin = asked.header("Origin").value_or("");
   const bool allowed = origins().allows(origin, asked.host());
+  // One slash behind it is what programs in Go send.
+  if (origin.ends_with('/')) origin.remove_suffix(1);
   if (allowed) expect(split_origin(origin, false).has_value(), "what is allowed is an origin");
   return all_of(asked) + (allowed ? "+" : "-") + (asks_for_websocket(asked) ? handshake(asked, parser) : "no websocket");
 }
