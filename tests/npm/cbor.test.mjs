@@ -219,6 +219,24 @@ describe('the CBOR codec', () => {
     assert.deepEqual(cbor(kind).decode(cbor(kind).encode(large)), large);
   });
 
+  test('refuses more objects than a page has room for, and goes on working', () => {
+    const person = struct('Person', { Name: string() });
+    for (const [each, count] of [
+      ['80', 1_000_001],
+      ['a0', 1_000_001],
+      ['40', 1_000_001],
+    ]) {
+      const within = (size) => fromHex(`a16178${'9a'}${size.toString(16).padStart(8, '0')}${each.repeat(size)}`);
+      assert.throws(() => cbor(person).decode(within(count)), {
+        code: 'message_too_big',
+        message: /^more than 1000000 arrays, maps and byte strings at byte \d+$/,
+      });
+      assert.deepEqual(cbor(person).decode(within(1000)), { Name: '' });
+    }
+    // Numbers are as many as there is room for.
+    assert.equal(cbor(list(uint8())).decode(fromHex(`9a001e8480${'01'.repeat(2_000_000)}`)).length, 2_000_000);
+  });
+
   test('holds the values that JSON holds', () => {
     const all = struct('All', { i: int64(), d: number(), s: list(string()), m: map(optional(bytes())) });
     const value = { i: -5n, d: 0.1, s: ['', '\u{1f600}'], m: { __proto__: null, a: undefined, b: new Uint8Array(3) } };

@@ -56,7 +56,8 @@ export function json<T>(
 
 /**
  * CBOR (RFC 8949) in binary messages of a described type: the same documents as JSON, smaller, with bytes as bytes.
- * Documents that are nested deeper than 256 levels are refused.
+ * Documents that are nested deeper than 256 levels are refused, and those with more than 1,000,000 arrays, maps and byte
+ * strings (`message_too_big`).
  */
 export function cbor<T>(description: Description<T>, { refuseUnknown = false }: CodecOptions = {}): Codec<T> {
   const shape = shapeOf(description);

@@ -23,6 +23,12 @@ interface Head {
   readonly start: number;
 }
 
+/**
+ * How many arrays, maps and byte strings there may be in a document: a byte is enough for an empty one, which takes some
+ * hundred in memory.
+ */
+const maxObjects = 1_000_000;
+
 /** What ends an item of an indefinite length. */
 const end = Symbol('end');
 
@@ -40,6 +46,7 @@ export function parseCbor(document: Uint8Array): unknown {
 
 class Reader {
   at = 0;
+  private objects = 0;
   private readonly view: DataView;
 
   constructor(private readonly document: Uint8Array) {
@@ -56,6 +63,11 @@ class Reader {
     const isTagged = head.major === Major.tag;
     while (head.major === Major.tag) head = this.head();
     const { major, info, argument, start } = head;
+    if ((major === Major.bytes || major === Major.array || major === Major.map) && ++this.objects > maxObjects)
+      throw new TwinsocketError(
+        'message_too_big',
+        `more than ${maxObjects} arrays, maps and byte strings at byte ${start}`,
+      );
     switch (major) {
       case Major.positive:
         return argument;
