@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { load } from './package.mjs';
 import { echo, listen, refusal } from './peer.mjs';
+import { thrown } from './thrown.mjs';
 
 const {
-  TwinsocketError,
   binary,
   boolean,
   cbor,
@@ -45,17 +45,6 @@ const reading = struct('Reading', {
   valid: boolean(),
 });
 const warm = { label: 'cpu', value: 41.5, kind: 'temperature', place: { room: 'lab', floor: -1 }, valid: true };
-
-/** What a function throws. */
-function thrown(action) {
-  try {
-    action();
-  } catch (error) {
-    assert.ok(error instanceof TwinsocketError, String(error));
-    return error;
-  }
-  throw new Error('expected an error');
-}
 
 describe('a description', limit, () => {
   test('knows which values fit, and returns them as they are', () => {

@@ -1,12 +1,12 @@
 import { TwinsocketError } from './errors.js';
-import { Later, OneElement, Optional } from './shapes/around.js';
+import { InString, Later, OneElement, Optional } from './shapes/around.js';
 import { Bytes } from './shapes/bytes.js';
 import { List } from './shapes/list.js';
 import { Dictionary } from './shapes/map.js';
 import { memberOf, say } from './shapes/member.js';
 import { Numeric, Whole, Whole64 } from './shapes/number.js';
 import { OneOf } from './shapes/one-of.js';
-import { Choice, Flag, InString, Scalar, Text } from './shapes/scalar.js';
+import { Choice, Flag, Scalar, Text } from './shapes/scalar.js';
 import { type Shape, shapeOf } from './shapes/shape.js';
 import { Struct } from './shapes/struct.js';
 import { Time } from './shapes/time.js';

@@ -3,6 +3,7 @@
 // Says in JSON what described types look like, for make_package.mjs, which makes TypeScript of it. Compiled with the
 // user's headers by twinsocket_add_npm_package (twinsocket-npm.cmake), for the machine that builds.
 
+#include <array>
 #include <boost/describe.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 

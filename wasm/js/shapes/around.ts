@@ -3,7 +3,8 @@
 import type { OptionalDescription } from '../description.js';
 import type { CborOutput } from './cbor.js';
 import type { Place, Rules, XmlMarks, XmlNode, XmlNodes } from './document.js';
-import { Mismatch } from './mismatch.js';
+import { Mismatch, quoted } from './mismatch.js';
+import type { Scalar } from './scalar.js';
 import { Shape } from './shape.js';
 
 /** A shape that is another one but for what it says otherwise. */
@@ -110,6 +111,23 @@ export class OneElement<T> extends Around<T, T> {
   }
   override toXml(at: Place, value: unknown, out: XmlMarks): void {
     super.toXml({ ...at, alone: true }, value, out);
+  }
+}
+
+/** A number or a boolean that JSON has in a string. */
+export class InString<T> extends Around<T, T> {
+  constructor(protected override readonly inner: Scalar<T>) {
+    super(`${inner.expected} in a string`);
+  }
+  override fromData(value: unknown, rules: Rules): unknown {
+    if (rules.isBinary) return super.fromData(value, rules);
+    if (typeof value !== 'string') throw this.mismatch(value);
+    const read = this.inner.parsePlain(value);
+    if (read === undefined) throw this.mismatch(value, quoted(value));
+    return read;
+  }
+  override toJson(value: unknown): string {
+    return `"${super.toJson(value)}"`;
   }
 }
 

@@ -134,50 +134,6 @@ export class Choice<T extends string> extends Scalar<T> {
   }
 }
 
-/** A number or a boolean that JSON has in a string. */
-export class InString<T> extends Shape<T> {
-  constructor(private readonly inner: Scalar<T>) {
-    super(`${inner.expected} in a string`);
-  }
-  override get isSingle(): boolean {
-    return true;
-  }
-  override find(value: unknown, depth: number): Mismatch | undefined {
-    return this.inner.find(value, depth);
-  }
-  override empty(): unknown {
-    return this.inner.empty();
-  }
-  override isEmpty(value: unknown): boolean {
-    return this.inner.isEmpty(value);
-  }
-  override fromData(value: unknown, rules: Rules): unknown {
-    if (rules.isBinary) return this.inner.fromData(value, rules);
-    if (typeof value !== 'string') throw this.mismatch(value);
-    const read = this.inner.parsePlain(value);
-    if (read === undefined) throw this.mismatch(value, quoted(value));
-    return read;
-  }
-  override toJson(value: unknown): string {
-    return `"${this.inner.toJson(value)}"`;
-  }
-  override toCbor(value: unknown, out: CborOutput): void {
-    this.inner.toCbor(value, out);
-  }
-  override fromElement(node: XmlNode, rules: Rules): unknown {
-    return this.inner.fromElement(node, rules);
-  }
-  override toXml(at: Place, value: unknown, out: XmlMarks): void {
-    this.inner.toXml(at, value, out);
-  }
-  override fromText(text: string): unknown {
-    return this.inner.fromText(text);
-  }
-  override toText(value: unknown): string {
-    return this.inner.toText(value);
-  }
-}
-
 /** Without the space of XML at both ends. */
 export function withoutSpace(text: string): string {
   let [from, to] = [0, text.length];

@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+
+/** The TwinsocketError that a function throws. */
+export function thrown(action) {
+  try {
+    action();
+  } catch (error) {
+    assert.equal(error.name, 'TwinsocketError', String(error));
+    return error;
+  }
+  throw new Error('expected an error');
+}
