@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "twinsocket/close.hpp"
 #include "twinsocket/native/connect_options.hpp"
 #include "usage.hpp"
 
@@ -15,6 +16,12 @@ struct client_words {
   std::string url;
   twinsocket::native::connect_options options;
 };
+
+/// How the connection ended, for people. 1006 is no code that a server sends: it is said in words.
+inline std::string close_text(const twinsocket::close_info& end) {
+  if (end.is(twinsocket::close_code::abnormal)) return describe(end);
+  return std::to_string(static_cast<int>(end.code)) + ' ' + end.reason;
+}
 
 /// Nothing where the words are not these: then that is said.
 inline std::optional<client_words> read_client_words(int count, char** words) {

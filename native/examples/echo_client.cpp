@@ -1,4 +1,5 @@
 // Prints what the server sends, and sends it back, until the server closes.
+// Ends with 0 after a normal close, and where the server just ends the stream, as Go's x/net does after every handler.
 // usage: echo_client [--origin O] [--ca FILE] [--insecure] URL
 
 #include <iostream>
@@ -14,13 +15,16 @@ twinsocket::task<int> answer(client_words words) {
     std::cerr << socket.error().message() << '\n';
     co_return 1;
   }
-  while (auto message = co_await socket->receive()) {
+  auto message = co_await socket->receive();
+  for (; message; message = co_await socket->receive()) {
     std::cout << "Received from server: " << message->text() << std::endl;
     co_await socket->send(*message);
   }
   const twinsocket::close_info end = co_await socket->closed();
-  std::cout << "Closed: " << static_cast<int>(end.code) << ' ' << end.reason << std::endl;
-  co_return end.normal() ? 0 : 1;
+  std::cout << "Closed: " << close_text(end) << std::endl;
+  // A connection that broke, or a server that answers no more, is another error than errc::closed.
+  const bool stream_ended = end.is(twinsocket::close_code::abnormal) && message.error() == twinsocket::errc::closed;
+  co_return end.normal() || stream_ended ? 0 : 1;
 }
 
 }  // namespace

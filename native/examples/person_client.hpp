@@ -31,6 +31,6 @@ twinsocket::task<int> introduce(client_words words, const Codec& codec) {
   if (!sent) std::cerr << "not sent: " << sent.error().message() << '\n';
 
   const twinsocket::close_info end = co_await socket->closed();
-  std::cout << "Closed: " << static_cast<int>(end.code) << ' ' << end.reason << std::endl;
+  std::cout << "Closed: " << close_text(end) << std::endl;
   co_return end.normal() ? 0 : 1;
 }

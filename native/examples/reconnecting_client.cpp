@@ -43,7 +43,7 @@ class client {
     while (auto message = co_await socket_->receive()) std::cout << "Received: " << message->text() << std::endl;
 
     const twinsocket::close_info end = co_await socket_->closed();
-    std::cout << "Closed: " << static_cast<int>(end.code) << ' ' << end.reason << std::endl;
+    std::cout << "Closed: " << close_text(end) << std::endl;
     well_ = end.normal();
     interrupt_.cancel();
   }

@@ -24,4 +24,16 @@ std::string_view describe(close_code code) noexcept {
   return number >= 3000 && number <= 4999 ? "application" : "unassigned";
 }
 
+std::string describe(const close_info& end) {
+  std::string_view meaning = describe(end.code);
+  if (end.is(close_code::abnormal)) {
+    meaning = "the connection ended without a close frame";
+    if (end.initiator == close_initiator::local) meaning = "the connection ended before the peer answered our close";
+  }
+  std::string text = std::to_string(static_cast<std::uint16_t>(end.code)) + " (";
+  text.append(meaning).append(")");
+  if (!end.reason.empty()) text += " " + end.reason;
+  return text;
+}
+
 }  // namespace twinsocket

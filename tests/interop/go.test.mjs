@@ -107,6 +107,14 @@ test("x/net's tutorial server wants an origin, and says so by refusing our clien
   assert.equal(taken.code, 3); // It ends the stream without a close frame.
 });
 
+test("echo_client ends with 0 where a handler of x/net's is over, which ends the stream without a close frame", programs, async (t) => {
+  const { url } = await startPeer(t, 'xnet_tutorial', 'serve');
+  const { code, stdout, stderr } = await run(t, example('echo_client'), ['--origin', 'http://localhost/', `${url}/greet`]);
+  assert.equal(stderr, '');
+  assert.match(stdout, /^Received from server: hello\nClosed: 1006 \(the connection ended without a close frame\)\n$/);
+  assert.equal(code, 0);
+});
+
 test("gorilla's tutorial: its client talks to our server and closes", programs, async (t) => {
   const server = await serve(t);
   const { code, stdout, stderr } = await run(t, built('gorilla_tutorial'), ['dial', `${server.ws}/echo`]);

@@ -87,11 +87,7 @@ void message_session::socket_ended(close_code code, std::string_view reason) {
 
 error message_session::failure() const {
   if (failure_) return *failure_;
-  const close_info& info = closing_.info();
-  std::string detail =
-      std::to_string(static_cast<std::uint16_t>(info.code)) + " (" + std::string(describe(info.code)) + ")";
-  if (!info.reason.empty()) detail += " " + info.reason;
-  return {errc::closed, std::move(detail)};
+  return {errc::closed, describe(closing_.info())};
 }
 
 }  // namespace twinsocket::detail

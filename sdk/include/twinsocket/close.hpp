@@ -67,4 +67,8 @@ struct close_info {
 /// The name of a registered code, such as "going away"; "application" from 3000 on; "unassigned" for the others.
 [[nodiscard]] std::string_view describe(close_code code) noexcept;
 
+/// How a connection ended, for people: the code, what it means, and the reason, such as "1000 (normal) that was all". 1006,
+/// which no peer ever sends, is a sentence about what happened instead.
+[[nodiscard]] std::string describe(const close_info& end);
+
 }  // namespace twinsocket

@@ -197,10 +197,7 @@ void reconnecting_state::finish() {
 
 error reconnecting_state::failure() const {
   if (last_error_) return *last_error_;
-  std::string detail =
-      std::to_string(static_cast<std::uint16_t>(info_.code)) + " (" + std::string(describe(info_.code)) + ")";
-  if (!info_.reason.empty()) detail += " " + info_.reason;
-  return {errc::closed, std::move(detail)};
+  return {errc::closed, describe(info_)};
 }
 
 // The task looks again at the end of this turn, however often it is woken in it.

@@ -121,10 +121,7 @@ wants wire_session::wanted() const noexcept {
 
 error wire_session::failure() const {
   if (failure_.code() != errc::ok) return failure_;
-  const close_info& info = closing_.info();
-  std::string detail = std::to_string(static_cast<std::uint16_t>(info.code)) + " (" + std::string(describe(info.code)) + ")";
-  if (!info.reason.empty()) detail += " " + info.reason;
-  return {errc::closed, std::move(detail)};
+  return {errc::closed, describe(closing_.info())};
 }
 
 }  // namespace twinsocket::detail

@@ -194,7 +194,7 @@ TEST_CASE("a connection that ends will not drain") {
     const auto drained = co_await pair.client.drained();
     text = drained ? "drained" : drained.error().message();
   }(told));
-  REQUIRE(told == "the connection is closed: 1006 (abnormal)");
+  REQUIRE(told == "the connection is closed: 1006 (the connection ended without a close frame)");
 }
 
 TEST_CASE("try_send refuses what does not fit, with the sizes") {

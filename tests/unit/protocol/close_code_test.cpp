@@ -5,6 +5,18 @@
 #include "protocol/wire.hpp"
 
 using namespace wire;
+using twinsocket::close_info;
+using twinsocket::close_initiator;
+using twinsocket::describe;
+
+TEST_CASE("how a connection ended is told to people, and 1006 in a sentence") {
+  CHECK(describe(close_info{close_code::normal, "that was all", true, close_initiator::local}) ==
+        "1000 (normal) that was all");
+  CHECK(describe(close_info{static_cast<close_code>(4001), {}, true, close_initiator::remote}) == "4001 (application)");
+  CHECK(describe(close_info()) == "1006 (the connection ended without a close frame)");
+  CHECK(describe(close_info{close_code::abnormal, {}, false, close_initiator::local}) ==
+        "1006 (the connection ended before the peer answered our close)");
+}
 
 TEST_CASE("an empty close payload has no status") {
   const parsed_close parsed = parse_close({});

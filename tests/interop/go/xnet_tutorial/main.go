@@ -1,4 +1,4 @@
-// What people write first with golang.org/x/net/websocket: "xnet_tutorial serve [CERT KEY]" is an echo server, "xnet_tutorial dial URL
+// What people write first with golang.org/x/net/websocket: "xnet_tutorial serve [CERT KEY]" is an echo server that also greets, "xnet_tutorial dial URL
 // ORIGIN" says hello to one.
 package main
 
@@ -17,9 +17,16 @@ func EchoServer(ws *websocket.Conn) {
 	io.Copy(ws, ws)
 }
 
+func Greet(ws *websocket.Conn) {
+	websocket.Message.Send(ws, "hello")
+	var back string
+	websocket.Message.Receive(ws, &back)
+}
+
 func main() {
 	if os.Args[1] == "serve" {
 		http.Handle("/echo", websocket.Handler(EchoServer))
+		http.Handle("/greet", websocket.Handler(Greet))
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			log.Fatal(err)
