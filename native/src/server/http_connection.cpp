@@ -28,6 +28,8 @@ using namespace std::chrono_literals;
 
 // What most requests fit into, so that they are read at once.
 constexpr std::size_t first_read = 2 * kib;
+// So many empty lines before a request are skipped (RFC 9112 section 2.2).
+constexpr int most_empty_lines = 16;
 // Content is read through a buffer of this size, besides the header's.
 constexpr std::size_t content_room = 16 * kib;
 // As much is given to the network at once; the idle time counts for each such piece.
@@ -35,6 +37,7 @@ constexpr std::size_t piece_size = 64 * kib;
 // How long, and for how much, the rest of what a client sends is read and dropped, so that it can read why.
 constexpr auto linger_time = 1s;
 constexpr std::size_t linger_bytes = 256 * kib;
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
@@ -131,6 +134,26 @@ task<void> http_connection::answer_in_the_clear() {
   if (sent == step::done) co_await linger();
 }
 
+// Old clients send an empty line behind the content of a request, before the next one. What is more than the limit stays
+// for the parser to refuse.
+task<boost::system::error_code> http_connection::skip_empty_lines() {
+  for (int skipped = 0; skipped < most_empty_lines;) {
+    const auto bytes = buffer_.data();
+    const std::string_view begun(static_cast<const char*>(bytes.data()), bytes.size());
+    if (begun.starts_with("\r\n")) {
+      buffer_.consume(2);
+      ++skipped;
+    } else if (begun.empty() || begun == "\r") {
+      auto [failure, count] = co_await stream_.async_read_some(buffer_.prepare(first_read), use_task);
+      buffer_.commit(count);
+      if (failure) co_return failure;
+    } else {
+      break;
+    }
+  }
+  co_return boost::system::error_code();
+}
+
 task<http_connection::step> http_connection::read_header() {
   asked_ = std::make_unique<request>();
   request_access::set_remote_address(*asked_, remote_address_);
@@ -139,7 +162,8 @@ task<http_connection::step> http_connection::read_header() {
   parser_->body_limit(core_.options.body_bytes);
   buffer_.reserve(std::min(first_read, buffer_.max_size()));
   if (!std::exchange(timed_, false)) limit_.set(core_.options.websockets.limits().handshake_time());
-  auto [failure, count] = co_await http::async_read_header(stream_, buffer_, *parser_, use_task);
+  boost::system::error_code failure = co_await skip_empty_lines();
+  if (!failure) failure = std::get<0>(co_await http::async_read_header(stream_, buffer_, *parser_, use_task));
   limit_.clear();
   if (failure) co_return failed(failure);
   record_.answers(true);
@@ -151,7 +175,7 @@ task<http_connection::step> http_connection::read_header() {
 task<http_connection::step> http_connection::read_content() {
   if (parser_->is_done()) co_return step::done;
   if (asked_->header("Expect") && parser_->version() >= 11 && buffer_.size() == 0) {
-    const step told = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
+    const step told = co_await write(go_on);
     if (told != step::done) co_return told;
   }
   limit_.set(core_.options.websockets.limits().handshake_time());
@@ -306,6 +330,8 @@ task<http_connection::step> http_connection::open(opened_websocket& out) {
   std::string head;
   const step admitted = co_await admit(chosen, head);
   if (admitted != step::done) co_return admitted;
+  // RFC 9110 section 7.8: who expects both is first told to continue.
+  if (asked_->header("Expect")) head.insert(0, go_on);
   const step sent = co_await write(head);
   if (sent != step::done) co_return sent;
 

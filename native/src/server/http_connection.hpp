@@ -51,6 +51,7 @@ class http_connection {
   /// Makes TLS of it where the server has a certificate.
   [[nodiscard]] task<step> secure();
   [[nodiscard]] task<void> answer_in_the_clear();
+  [[nodiscard]] task<boost::system::error_code> skip_empty_lines();
   [[nodiscard]] task<step> read_header();
   [[nodiscard]] task<step> read_content();
   [[nodiscard]] step failed(const boost::system::error_code& failure);

@@ -75,6 +75,33 @@ TEST_CASE("a client that expects to be told to continue is told") {
   CHECK(client.read_reply().body == "hello");
 }
 
+TEST_CASE("empty lines before a request are skipped, within a bound") {
+  const running_server s(add_routes);
+  raw_client client(s.port());
+  client.send("\r\n" + get("/healthz") + "\r\n\r\n" + get("/healthz"));
+  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_reply().body == "ok");
+  // Also one that comes byte by byte, and behind the content of a request.
+  for (const char c : "\r\n\r\n" + get("/healthz")) client.send(std::string_view(&c, 1));
+  CHECK(client.read_reply().body == "ok");
+  client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab\r\n" + get("/healthz"));
+  CHECK(client.read_reply().body == "ab");
+  CHECK(client.read_reply().body == "ok");
+  std::string many;
+  for (int i = 0; i < 17; ++i) many += "\r\n";
+  client.send(many + get("/healthz"));
+  CHECK(client.read_reply().status == 400);
+  CHECK(client.ended());
+}
+
+TEST_CASE("nothing but empty lines is no request, and gets no answer") {
+  const running_server s(add_routes);
+  raw_client client(s.port());
+  client.send("\r\n\r\n");
+  client.finish();
+  CHECK(client.ended());
+}
+
 TEST_CASE("HEAD is GET without the content") {
   const running_server s(add_routes);
   raw_client client(s.port());

@@ -39,6 +39,21 @@ TEST_CASE("a WebSocket opens, echoes and closes") {
   CHECK(client.ended());
 }
 
+TEST_CASE("who expects to be told to continue with its handshake is told so first") {
+  const running_server s([](server& to) {
+    to.websocket("/echo", echo);
+    to.websocket("/closed", websocket_options().on_request([](const request&) { return admission(response(403)); }), echo);
+  });
+  raw_client client(s.port());
+  client.send(upgrade_request("/echo", "Expect: 100-continue\r\n"));
+  CHECK(client.read_reply().status == 100);
+  CHECK(client.read_reply().status == 101);
+  client.send(client_text("hello"));
+  CHECK(client.read_frame().payload == "hello");
+  // Who is not let in has nothing to continue with.
+  CHECK(ask(s.port(), upgrade_request("/closed", "Expect: 100-continue\r\n")).status == 403);
+}
+
 TEST_CASE("both ends know their addresses") {
   std::string at_server;
   const running_server s([&](server& to) {
