@@ -4,9 +4,9 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
-#include <iostream>
 #include <limits>
 #include <optional>
 #include <string>
@@ -14,6 +14,7 @@
 #include "client_options.hpp"
 #include "line_editor.hpp"
 #include "line_reader.hpp"
+#include "output.hpp"
 #include "text.hpp"
 #include "transcript.hpp"
 #include "twinsocket/native/asio.hpp"
@@ -27,6 +28,8 @@ namespace asio = boost::asio;
 
 // After the end of the input it closes when for so long nothing has come.
 constexpr std::chrono::seconds quiet_time{1};
+// After Ctrl-C a reader of standard output that takes nothing is waited for so long.
+constexpr std::chrono::seconds output_time{1};
 
 bool is_usage(const error& why) {
   return why == errc::invalid_url || why == errc::invalid_argument || why == errc::unsupported;
@@ -46,7 +49,7 @@ reconnect_options options_of(const connect_settings& settings, const native::con
 
 class conversation {
  public:
-  conversation(asio::io_context& io, const connect_settings& settings) : settings_(settings), signals_(io) {
+  conversation(asio::io_context& io, const connect_settings& settings) : settings_(settings), signals_(io), output_limit_(io), output_(io) {
     if (line_editor::usable()) {
       editor_.emplace(io);
     } else {
@@ -65,12 +68,17 @@ class conversation {
   task<void> send_lines();
   task<void> send_line(std::string line);
   task<void> heed_signals();
-  void show(const std::string& lines, std::string_view kept = "\n\t");
+  task<void> heed_reader();
+  task<void> limit_output();
+  task<void> show(std::string lines);
+  void output_failed(const error& why);
   void say(const std::string& what);
   void report(const close_info& end);
 
   const connect_settings& settings_;
   asio::signal_set signals_;
+  asio::steady_timer output_limit_;
+  paced_output output_;
   std::optional<line_editor> editor_;
   std::optional<line_reader> lines_;
   const bool shown_ = ::isatty(STDOUT_FILENO) != 0;  // What is printed goes to a terminal.
@@ -79,6 +87,8 @@ class conversation {
   std::optional<reconnecting_connection> socket_;
   canceller input_ended_;
   bool was_open_ = false;
+  bool output_failed_ = false;
+  bool stream_failed_ = false;  // Standard output cannot be written, or standard input not be read.
   std::optional<error> failure_;
   exit_code ended_with_ = exit_code::fine;
 };
@@ -94,6 +104,7 @@ task<void> conversation::run() {
   spawn(follow());
   spawn(send_lines());
   spawn(heed_signals());
+  if (!editor_) spawn(heed_reader());
   co_await receive();
   const close_info end = co_await socket_->closed();
   if (editor_) editor_->stop();
@@ -101,6 +112,8 @@ task<void> conversation::run() {
   report(end);
   boost::system::error_code ignored;
   signals_.cancel(ignored);
+  output_limit_.cancel();
+  output_.stop();
 }
 
 task<void> conversation::follow() {
@@ -120,7 +133,8 @@ task<void> conversation::receive() {
   for (;;) {
     const auto received = co_await socket_->receive(wait);
     if (received) {
-      show(full_ ? line_of('<', *received, settings_) : content_of(*received, settings_));
+      std::string text = full_ ? line_of('<', *received, settings_) : content_of(*received, settings_);
+      co_await show(std::move(text));
     } else if (received.error() == errc::cancelled) {
       wait = receive_options().time_limit(quiet_time);
     } else if (received.error() == errc::timed_out && socket_->is_open()) {
@@ -142,7 +156,10 @@ task<void> conversation::send_lines() {
   for (;;) {
     auto line = co_await next_line();
     if (!line) {
-      if (line.error() != errc::closed) complain(line.error().message());
+      if (line.error() != errc::closed) {
+        complain(line.error().message());
+        stream_failed_ = true;
+      }
       break;
     }
     co_await send_line(*std::move(line));
@@ -154,11 +171,13 @@ task<void> conversation::send_line(std::string line) {
   const auto sent = co_await socket_->send(line);
   if (!sent && sent.error() != errc::closed) complain("not sent: " + sent.error().message());
   if (!sent || !full_) co_return;
-  const std::string shown = printable(line_of('>', message(line), connect_settings()), "\n\t");
+  std::string shown = printable(line_of('>', message(line), connect_settings()), "\n\t");
   if (editor_) {
     editor_->replace_entered(shown);
   } else if (!by_hand_ || !shown_) {
-    std::cout << shown + "\n" << std::flush;
+    shown += '\n';
+    const auto written = co_await output_.write(std::move(shown));
+    if (!written) output_failed(written.error());
   }
 }
 
@@ -168,25 +187,48 @@ task<void> conversation::heed_signals() {
   for (const int signal : {SIGINT, SIGTERM}) signals_.add(signal, ignored);
   if (const auto [stopped, first] = co_await signals_.async_wait(native::use_task); stopped) co_return;
   socket_->close();
+  spawn(limit_output());
   if (const auto [stopped, second] = co_await signals_.async_wait(native::use_task); stopped) co_return;
   socket_->abort();
 }
 
-void conversation::show(const std::string& lines, std::string_view kept) {
-  const std::string fit = shown_ ? printable(lines, kept) : lines;
+// What reads our output may leave before there is anything more to write.
+task<void> conversation::heed_reader() {
+  const bool gone = co_await output_.reader_gone();
+  if (gone) output_failed(error(errc::system, "standard output cannot be written", std::make_error_code(std::errc::broken_pipe)));
+}
+
+task<void> conversation::limit_output() {
+  output_limit_.expires_after(output_time);
+  const auto stopped = co_await output_limit_.async_wait(native::use_task);
+  if (!stopped) output_.stop();
+}
+
+// Waits for a slow reader; meanwhile nothing more is received.
+task<void> conversation::show(std::string lines) {
+  std::string fit = shown_ ? printable(lines, "\n\t") : std::move(lines);
   if (editor_) {
     editor_->print(fit);
-  } else {
-    std::cout << fit + "\n" << std::flush;
+  } else if (!output_failed_) {
+    fit += '\n';
+    const auto written = co_await output_.write(std::move(fit));
+    if (!written) output_failed(written.error());
   }
+}
+
+void conversation::output_failed(const error& why) {
+  if (std::exchange(output_failed_, true)) return;
+  complain(why.message());
+  stream_failed_ = true;
+  socket_->close();
 }
 
 void conversation::say(const std::string& what) {
   const std::string text = full_ ? notice_of(what) : what;
   if (editor_) {
-    show(text, "");
+    editor_->print(printable(text));
   } else {
-    std::cerr << printable(text) + "\n" << std::flush;
+    static_cast<void>(standard_error().write(printable(text) + "\n"));
   }
 }
 
@@ -201,11 +243,9 @@ void conversation::report(const close_info& end) {
   }
   const bool well = end.normal() || (end.clean && end.is(close_code::no_status));
   if (!well) ended_with_ = exit_code::closed_with_error;
+  if (well && stream_failed_) ended_with_ = exit_code::stream_failed;
   if (well && !by_hand_) return;
-  std::string text =
-      "closed: " + std::to_string(static_cast<unsigned>(end.code)) + " (" + std::string(describe(end.code)) + ")";
-  if (!end.reason.empty()) text += " " + end.reason;
-  complain(text);
+  complain("closed: " + describe(end));
 }
 
 }  // namespace

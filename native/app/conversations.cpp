@@ -1,10 +1,11 @@
 #include "conversations.hpp"
 
 #include <atomic>
-#include <cstdio>
 #include <string>
 
 #include "demo-site/messages.hpp"
+#include "options.hpp"
+#include "output.hpp"
 #include "text.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/native/byte_stream.hpp"
@@ -18,8 +19,9 @@ namespace {
 void print(const demo::person& person) {
   std::string text = "Name: " + printable(person.name) + "\n";
   for (const std::string& address : person.emails) text += "An email: " + printable(address) + "\n";
-  std::fputs(text.c_str(), stdout);
-  std::fflush(stdout);
+  const bool failed_before = standard_output().failed();
+  const auto written = standard_output().write(text);
+  if (!written && !failed_before) complain(written.error().message());
 }
 
 template <class Codec>

@@ -34,7 +34,7 @@ class line_editor::implementation {
     // Without a locale of UTF-8 the library takes every letter beyond ASCII for several.
     if (!std::setlocale(LC_CTYPE, "") || std::string_view(std::setlocale(LC_CTYPE, nullptr)) == "C")
       std::setlocale(LC_CTYPE, "C.UTF-8");
-    watch_standard_input(input_);
+    watch_descriptor(input_, STDIN_FILENO);
     current = this;
     // Else the library puts back the handlers that were there before ours.
     rl_catch_signals = 0;

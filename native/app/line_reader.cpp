@@ -25,21 +25,28 @@ ssize_t read_some(int from, std::string& to) {
 
 }  // namespace
 
-boost::system::error_code watch_standard_input(asio::posix::stream_descriptor& input) {
+boost::system::error_code watch_descriptor(asio::posix::stream_descriptor& stream, int standard) {
   boost::system::error_code failure;
-  input.assign(::dup(STDIN_FILENO), failure);
-  if (failure) return failure;
+  const int own = ::fcntl(standard, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  if (own < 0) return {errno, boost::system::system_category()};
+  stream.assign(own, failure);
+  if (failure) {
+    ::close(own);
+    return failure;
+  }
   // Asio makes a descriptor non-blocking before it waits, and this one is shared: with our own output where both are a
   // terminal, and with the shell that started us. So Asio is let do that now and once, and it is undone; a read that
   // comes only when there is something to read does not block anyway.
-  const int flags = ::fcntl(input.native_handle(), F_GETFL);
+  const int flags = ::fcntl(own, F_GETFL);
   boost::system::error_code ignored;
-  input.native_non_blocking(true, ignored);
-  ::fcntl(input.native_handle(), F_SETFL, flags);
+  stream.native_non_blocking(true, ignored);
+  ::fcntl(own, F_SETFL, flags);
   return {};
 }
 
-line_reader::line_reader(asio::io_context& io) : input_(io) { ended_ = watch_standard_input(input_).failed(); }
+line_reader::line_reader(asio::io_context& io) : input_(io) {
+  ended_ = watch_descriptor(input_, STDIN_FILENO).failed();
+}
 
 task<result<std::string>> line_reader::next() {
   std::size_t searched = taken_;

@@ -11,8 +11,8 @@
 
 namespace twinsocket::app {
 
-/// Lets an event loop wait for standard input, through a descriptor of its own. Says why where there is none.
-boost::system::error_code watch_standard_input(boost::asio::posix::stream_descriptor& input);
+/// Lets an event loop wait for one of the standard streams, through a descriptor of its own. Says why where there is none.
+boost::system::error_code watch_descriptor(boost::asio::posix::stream_descriptor& stream, int standard);
 
 /// Reads a terminal, a pipe or a file. For one task at a time, on the io_context that it was made with.
 class line_reader {

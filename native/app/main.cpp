@@ -2,6 +2,7 @@
 
 #include "connect.hpp"
 #include "options.hpp"
+#include "output.hpp"
 #include "serve.hpp"
 
 namespace {
@@ -16,4 +17,13 @@ struct run_it {
 
 }  // namespace
 
-int main(int count, char** words) { return static_cast<int>(std::visit(run_it(), parse_command_line(count, words))); }
+int main(int count, char** words) {
+  prepare_standard_streams();
+  exit_code code = std::visit(run_it(), parse_command_line(count, words));
+  if (standard_output().failed()) {
+    complain("standard output was not written completely");
+    if (code == exit_code::fine) code = exit_code::stream_failed;
+  }
+  if (standard_error().failed() && code == exit_code::fine) code = exit_code::stream_failed;
+  return static_cast<int>(code);
+}

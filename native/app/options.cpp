@@ -2,10 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <iostream>
+#include <sstream>
 #include <string_view>
 
+#include "byte_size.hpp"
 #include "log_line.hpp"
+#include "output.hpp"
 #include "sensors/interval.hpp"
 #include "text.hpp"
 #include "twinsocket/version.hpp"
@@ -42,6 +44,15 @@ CLI::Option* add_interval(CLI::App& to, const std::string& name, std::chrono::mi
   return to.add_option_function<std::string>(name, convert, meaning);
 }
 
+CLI::Option* add_size(CLI::App& to, const std::string& name, std::size_t& value, const std::string& meaning) {
+  const auto convert = [&value, name](const std::string& text) {
+    const auto size = parse_size(text);
+    if (!size) throw CLI::ValidationError(name, size.error().detail());
+    value = *size;
+  };
+  return to.add_option_function<std::string>(name, convert, meaning)->type_name("SIZE")->default_str(std::to_string(value));
+}
+
 CLI::Option* add_switch(CLI::App& to, const std::string& name, bool& value, const std::string& meaning) {
   const auto convert = [&value, name](const std::string& text) {
     if (text != "on" && text != "off") throw CLI::ValidationError(name, "\"" + text + "\" is neither on nor off");
@@ -72,7 +83,10 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
       "serve", "Serves echo, typed messages and sensor readings over WebSocket, and a folder of files.");
   serve->add_option("--host", settings.host, "The address to listen on")->type_name("ADDRESS")->capture_default_str();
   add_number<std::uint16_t>(*serve, "--port", settings.port, 0, 65'535, "The port; 0 takes any that is free");
-  serve->add_option("--site", settings.site, "A folder of files to serve at /")->type_name("DIR");
+  CLI::Option* const site =
+      serve->add_option("--site", settings.site, "A folder of files to serve at /; by default the demo page, where there is one")
+          ->type_name("DIR");
+  serve->add_flag("--no-site", settings.no_site, "Serves no files")->excludes(site);
   add_number<unsigned>(*serve, "--threads", settings.threads, 0, 1'024, "How many threads; 0 is one for each core");
   serve
       ->add_option("--sensors", settings.sensors,
@@ -85,8 +99,8 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
   add_list(*serve, "--origin", settings.origins,
            "Lets pages of another origin in, such as https://*.example.com; * is any; may come several times")
       ->type_name("PATTERN");
-  add_number<std::size_t>(*serve, "--max-message", settings.max_message, 1, std::size_t{1} << 40,
-                          "The largest message that is received, in bytes");
+  add_size(*serve, "--max-message", settings.max_message,
+           "The largest message that is received: bytes, or with a unit, such as 64MiB");
   CLI::Option* const certificate =
       serve->add_option("--tls-cert", settings.tls_certificate,
                         "Speaks TLS with the certificate in this PEM file, read again when it changes and on SIGHUP")
@@ -139,8 +153,8 @@ CLI::App* add_connect(CLI::App& program, connect_settings& settings) {
   connect->footer(
       "Each line is sent as one text message, and binary messages are shown as hexadecimal. After the last line of a\n"
       "pipe or a file it closes when for a second nothing has come. Ctrl-C closes with 1000 and waits for the server.\n"
-      "Exits with 0 after a normal close, 1 where it could not connect, 2 for wrong usage, and 3 where the\n"
-      "connection closed with an error.");
+      "Exits with 0 after a normal close, 1 where it could not connect, 2 for wrong usage, 3 where the\n"
+      "connection closed with an error, and 4 where standard input or output could not be used.");
   return connect;
 }
 
@@ -162,7 +176,7 @@ std::string describe(const CLI::ParseError& wrong, const CLI::App& program, cons
 }  // namespace
 
 exit_code complain(const std::string& what, exit_code code) {
-  std::cerr << "twinsocket: " + printable(what) + "\n" << std::flush;
+  static_cast<void>(standard_error().write("twinsocket: " + printable(what) + "\n"));
   return code;
 }
 
@@ -178,8 +192,10 @@ command parse_command_line(int count, const char* const* words) {
   try {
     program.parse(count, words);
   } catch (const CLI::Success& asked) {
-    program.exit(asked);
-    return exit_code::fine;
+    std::ostringstream text;
+    program.exit(asked, text, text);
+    const auto written = standard_output().write(text.str());
+    return written ? exit_code::fine : exit_code::stream_failed;
   } catch (const CLI::ParseError& wrong) {
     const CLI::App* const command = serve->parsed() ? serve : connect->parsed() ? connect : nullptr;
     const std::string help = (command ? command->get_name() + " " : "") + "--help";

@@ -18,7 +18,8 @@ namespace twinsocket::app {
 struct serve_settings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;
-  std::string site;  ///< The folder that is served at /, or none.
+  std::string site;  ///< The folder that is served at /; where it is empty the demo page, if there is one.
+  bool no_site = false;  ///< Nothing is served at /.
   unsigned threads = 1;
   std::string sensors = "auto";
   std::chrono::milliseconds interval{2'000};
@@ -54,6 +55,7 @@ enum class exit_code : std::uint8_t {
   not_connected = 1,      ///< There is no connection to the server.
   wrong_usage = 2,        ///< The command line, or what it names, cannot be used.
   closed_with_error = 3,  ///< The connection ended with another close code than 1000, 1001 and none.
+  stream_failed = 4,      ///< Standard input could not be read, or standard output or error not be written.
 };
 
 /// What to do, or, where there is nothing more to do, the exit code: help is printed then, or in one line what is wrong.

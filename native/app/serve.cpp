@@ -3,10 +3,11 @@
 #include <sys/resource.h>
 
 #include <csignal>
-#include <iostream>
 #include <string>
 
+#include "demo_page.hpp"
 #include "log_line.hpp"
+#include "output.hpp"
 #include "routes.hpp"
 #include "sensors/feed.hpp"
 #include "sensors/source.hpp"
@@ -20,10 +21,9 @@ namespace {
 // A host as it stands in a URL (RFC 3986 section 3.2.2).
 std::string in_url(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
 
-// One call, so that what several threads tell does not mix.
 log_hook log_from(log_level least) {
   return [least](const log_entry& entry) {
-    if (entry.level >= least) std::cerr << log_line(entry, wall_clock_milliseconds()) << std::flush;
+    if (entry.level >= least) static_cast<void>(standard_error().write(log_line(entry, wall_clock_milliseconds())));
   };
 }
 
@@ -41,6 +41,11 @@ result<tls_certificate> certificate_of(const serve_settings& settings) {
   return tls_certificate::files(settings.tls_certificate, settings.tls_key);
 }
 
+std::string site_text(const serve_settings& settings, bool is_demo) {
+  if (!settings.site.empty()) return (is_demo ? "the demo page in " : "") + printable(settings.site);
+  return is_demo ? "none, as no demo page is built or installed; --site DIR serves a folder" : "none";
+}
+
 server_options options_of(const serve_settings& settings) {
   server_options options;
   options.address = settings.host;
@@ -53,7 +58,7 @@ server_options options_of(const serve_settings& settings) {
 
 }  // namespace
 
-exit_code serve(const serve_settings& settings) {
+exit_code serve(serve_settings settings) {
   auto source = make_sensor_source(settings.sensors);
   if (!source) return complain(source.error().message());
   raise_file_limit();
@@ -64,6 +69,8 @@ exit_code serve(const serve_settings& settings) {
   server_options options = options_of(settings);
   options.certificate = *std::move(certificate);
   const bool secure = options.certificate.given();
+  const bool is_demo = settings.site.empty() && !settings.no_site;
+  if (is_demo) settings.site = find_demo_page();
   server server(std::move(options));
   add_routes(server, settings, feed);
   server.stop_on({SIGINT, SIGTERM});
@@ -71,14 +78,14 @@ exit_code serve(const serve_settings& settings) {
   const auto port = server.listen();
   if (!port) return complain(port.error().message());
 
-  // Whoever reads our output may leave: that is no reason to end.
-  std::signal(SIGPIPE, SIG_IGN);
   const std::string scheme = secure ? "https://" : "http://";
-  std::cout << "serving on " + scheme + in_url(settings.host) + ":" + std::to_string(*port) + "/\n";
-  if (secure) std::cout << "certificate, SHA-256: " + server.certificate_fingerprint() + "\n";
-  std::cout << "sensors: " << feed.source_name() << ", read every " << settings.interval.count()
-            << " ms while somebody listens\n"
-            << std::flush;
+  std::string started = "serving on " + scheme + in_url(settings.host) + ":" + std::to_string(*port) + "/\n";
+  if (secure) started += "certificate, SHA-256: " + server.certificate_fingerprint() + "\n";
+  started += "site: " + site_text(settings, is_demo) + "\n";
+  started += "sensors: " + std::string(feed.source_name()) + ", read every " + std::to_string(settings.interval.count()) +
+             " ms while somebody listens\n";
+  // Who starts it waits for these lines. A reader that leaves later is no reason to end.
+  if (const auto told = standard_output().write(started); !told) return complain(told.error().message(), exit_code::stream_failed);
   const auto ended = server.run();
   return ended ? exit_code::fine : complain(ended.error().message());
 }

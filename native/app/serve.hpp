@@ -5,6 +5,6 @@
 namespace twinsocket::app {
 
 /// `twinsocket serve`: prints where it listens, then serves until SIGINT or SIGTERM.
-[[nodiscard]] exit_code serve(const serve_settings& settings);
+[[nodiscard]] exit_code serve(serve_settings settings);
 
 }  // namespace twinsocket::app

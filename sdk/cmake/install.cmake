@@ -48,4 +48,7 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/build/npm/twinsocket/" DESTINATION "${p
 
 if(TARGET twinsocket_program)
   install(TARGETS twinsocket_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
+  # The demo page, where it was built before (run.sh build): the program serves it when no other site is named.
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/build/demo-site/"
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/twinsocket/demo-site" COMPONENT program OPTIONAL)
 endif()

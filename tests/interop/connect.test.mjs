@@ -195,7 +195,7 @@ test('a second Ctrl-C does not wait for the server', limit, async (t) => {
   assert.equal(await server.next(), opcode.close);
   client.kill('SIGINT');
   assert.equal(await client.ended, 3);
-  assert.match(client.stderr, /closed: 1006 \(abnormal\)/);
+  assert.match(client.stderr, /closed: 1006 \(the connection ended before the peer answered our close\)/);
 });
 
 test('a server that is not there, or refuses, is told with exit code 1', limit, async (t) => {

@@ -1,11 +1,11 @@
 // What the server answers to plain HTTP.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { limit, serve } from './programs.mjs';
+import { limit, program, Running, serve } from './programs.mjs';
 
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; base-uri 'none'; frame-ancestors 'self'";
 
@@ -26,10 +26,32 @@ test('the files of --site come with the policy for scripts, and are taken for wh
   assert.equal((await fetch(`${server.http}/missing`)).status, 404);
 });
 
-test('there is no site without --site', limit, async (t) => {
+test('there is no site with --no-site', limit, async (t) => {
   const server = await serve(t);
   assert.equal((await fetch(`${server.http}/`)).status, 404);
 });
+
+for (const place of ['demo-site', 'share/twinsocket/demo-site']) {
+  test(`without --site the demo page in ${place} beside the program's folder is served, and named in one line`, limit, async (t) => {
+    const prefix = await realpath(await mkdtemp(join(tmpdir(), 'twinsocket-prefix-')));
+    t.after(() => rm(prefix, { recursive: true }));
+    await mkdir(join(prefix, 'bin'));
+    await mkdir(join(prefix, place), { recursive: true });
+    await copyFile(program, join(prefix, 'bin/twinsocket'));
+    const start = async () => {
+      const server = new Running(t, join(prefix, 'bin/twinsocket'), ['serve', '--port', '0', '--sensors', 'simulated']);
+      const [, http] = await server.prints(/^serving on (http:\S+)\/$/m);
+      return { http, site: (await server.prints(/^site: (.*)$/m))[1] };
+    };
+    const without = await start();
+    assert.equal(without.site, 'none, as no demo page is built or installed; --site DIR serves a folder');
+    assert.equal((await fetch(`${without.http}/`)).status, 404);
+    await writeFile(join(prefix, place, 'index.html'), 'the demo');
+    const { http, site } = await start();
+    assert.equal(site, `the demo page in ${join(prefix, place)}`);
+    assert.equal(await (await fetch(`${http}/`)).text(), 'the demo');
+  });
+}
 
 test('/ws/echo_display leads to the echo of the site', limit, async (t) => {
   const server = await serve(t, '--site', await withSite(t));

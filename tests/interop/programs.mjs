@@ -113,6 +113,7 @@ export async function run(t, file, args, { input = '', ...options } = {}) {
 export async function serve(t, ...options) {
   const missing = Object.entries({ '--port': '0', '--sensors': 'simulated', '--interval': '100ms' });
   const defaults = missing.filter(([name]) => !options.includes(name)).flat();
+  if (!options.includes('--site')) defaults.push('--no-site');
   const server = new Running(t, program, ['serve', ...defaults, ...options]);
   const [, address] = await server.prints(/^serving on (https?:\S+)\/$/m);
   server.http = address;

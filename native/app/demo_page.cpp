@@ -1,0 +1,25 @@
+#include "demo_page.hpp"
+
+#include <system_error>
+
+namespace twinsocket::app {
+
+namespace fs = std::filesystem;
+
+std::string find_demo_page(const fs::path& bin) {
+  // As it is built, and as it is installed: CMake gives the way from one folder of the prefix to the other.
+  for (const char* const way : {"../demo-site", TWINSOCKET_DEMO_PAGE_FROM_BIN}) {
+    std::error_code failure;
+    const fs::path folder = fs::weakly_canonical(bin / way, failure);
+    if (!failure && fs::is_regular_file(folder / "index.html", failure)) return folder.string();
+  }
+  return {};
+}
+
+std::string find_demo_page() {
+  std::error_code failure;
+  const fs::path self = fs::read_symlink("/proc/self/exe", failure);
+  return failure ? std::string() : find_demo_page(self.parent_path());
+}
+
+}  // namespace twinsocket::app
