@@ -24,9 +24,10 @@ result<std::size_t> parse_size(std::string_view text) {
   const auto [rest, failure] = std::from_chars(text.data(), end, number);
   const auto shift = shift_of({rest, static_cast<std::size_t>(end - rest)});
   if (failure == std::errc() && shift && number != 0 && number <= largest_size >> *shift) return number << *shift;
-  return error(errc::invalid_argument,
-               "\"" + std::string(text) +
-                   "\" is not a size; write a number of bytes, or of KiB, MiB or GiB, such as 64MiB, from 1 to 1024GiB");
+  return error(
+      errc::invalid_argument,
+      "\"" + std::string(text) +
+          "\" is not a size; write a number of bytes, or of KiB, MiB or GiB, such as 64MiB, from 1 to 1024GiB");
 }
 
 }  // namespace twinsocket::app

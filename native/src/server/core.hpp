@@ -5,6 +5,7 @@
 #include <deque>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "server/counts.hpp"
 #include "server/gate.hpp"
@@ -33,6 +34,8 @@ struct server_core {
 
   server_options options;
   router routes;
+  std::vector<request_handler<admission>> middleware;
+  http_handler fallback;
   gate connections;
   served_certificate certificate;
   std::deque<server_counts> counts;  ///< One for each thread; they outlive the threads, and count on in the next run().

@@ -72,12 +72,20 @@ task<opened_websocket> http_connection::serve() {
     }
     now = co_await read_header();
     if (now == step::done) now = route_request();
+    bool answered = false;
+    if (now == step::done && !core_.middleware.empty()) now = co_await ask_middleware(answered);
+    if (now == step::done && answered) continue;
     if (now == step::done && route_->websocket && asks_for_websocket(*asked_)) {
       now = co_await open(opened);
       if (opened.connection) co_return opened;
     } else if (now == step::done) {
-      now = co_await read_content();
-      if (now == step::done) now = co_await answer();
+      const http_handler* const to = handler();
+      if (!to || !to->reads_body()) now = co_await read_content();
+      if (now == step::done && to) {
+        now = co_await answer_with(*to);
+      } else if (now == step::done) {
+        now = co_await answer();
+      }
     }
   }
   if (now == step::refuse) {
@@ -156,10 +164,13 @@ task<boost::system::error_code> http_connection::skip_empty_lines() {
 
 task<http_connection::step> http_connection::read_header() {
   asked_ = std::make_unique<request>();
+  added_.clear();
+  told_to_go_on_ = false;
   request_access::set_remote_address(*asked_, remote_address_);
   parser_.emplace(*asked_);
   parser_->header_limit(static_cast<std::uint32_t>(core_.options.header_bytes));
-  parser_->body_limit(core_.options.body_bytes);
+  // Which of the two limits holds depends on the route.
+  parser_->body_limit(std::max<std::uint64_t>(core_.options.body_bytes, core_.options.max_streamed_body_size));
   buffer_.reserve(std::min(first_read, buffer_.max_size()));
   if (!std::exchange(timed_, false)) limit_.set(core_.options.websockets.limits().handshake_time());
   boost::system::error_code failure = co_await skip_empty_lines();
@@ -174,6 +185,8 @@ task<http_connection::step> http_connection::read_header() {
 
 task<http_connection::step> http_connection::read_content() {
   if (parser_->is_done()) co_return step::done;
+  if (body_size().value_or(0) > core_.options.body_bytes) co_return refuse(refusal_of(http::error::body_limit, *parser_));
+  parser_->body_limit(core_.options.body_bytes);
   if (asked_->header("Expect") && parser_->version() >= 11 && buffer_.size() == 0) {
     const step told = co_await write(go_on);
     if (told != step::done) co_return told;
@@ -210,21 +223,25 @@ http_connection::step http_connection::route_request() {
   segments_ = std::move(*segments);
   const router::match m = core_.routes.find(segments_);
   for (const auto& [name, value] : m.parameters) request_access::add_parameter(*asked_, name, value);
+  if (m.found && !m.found->rest.empty()) request_access::add_parameter(*asked_, m.found->rest, m.rest);
   static const route nothing;
   route_ = m.found ? m.found : &nothing;
   return step::done;
 }
 
+const http_handler* http_connection::handler() const {
+  if (const auto* known = route_->handler(asked_->method())) return known;
+  const bool has_none = !route_->websocket && !route_->files && route_->methods.empty();
+  return has_none && core_.fallback ? &core_.fallback : nullptr;
+}
+
 task<http_connection::step> http_connection::answer() {
   const std::string_view method = asked_->method();
-  if (const auto* handler = route_->handler(method)) {
-    const response made = co_await call(*handler);
-    co_return co_await send(made);
-  }
   if (route_->files && (method == "GET" || method == "HEAD")) {
     const std::span<const std::string> below(segments_.begin() + static_cast<std::ptrdiff_t>(route_->pattern.size()),
                                              segments_.end());
     file_answer found = route_->files->answer(*asked_, below);
+    if (found.head.status() == 404 && core_.fallback) co_return co_await answer_with(core_.fallback);
     co_return co_await send(std::move(found));
   }
   response none;
@@ -238,10 +255,24 @@ task<http_connection::step> http_connection::answer() {
   co_return co_await send(none);
 }
 
-task<response> http_connection::call(const request_handler<response>& handler) {
+task<http_connection::step> http_connection::answer_with(const http_handler& handler) {
+  if (handler.reads_body()) {
+    if (body_size().value_or(0) > core_.options.max_streamed_body_size)
+      co_return refuse(refusal_of(http::error::body_limit, *parser_));
+    parser_->body_limit(core_.options.max_streamed_body_size);
+    parser_->content_into(piece_);
+  }
+  request_body body(*this);
+  const response made = co_await call(handler, body);
+  // What is left of the content would be taken for the next request.
+  if (!parser_->is_done()) keep_alive_ = false;
+  co_return co_await send(made);
+}
+
+task<response> http_connection::call(const http_handler& handler, request_body& body) {
   std::string fault;
   try {
-    response made = co_await handler(*asked_);
+    response made = co_await handler(*asked_, body);
     fault = unusable_header(made.headers());
     if (made.status() < 200 || made.status() > 599)
       fault = "the status " + std::to_string(made.status()) + " is no answer";
@@ -262,10 +293,15 @@ void http_connection::answering(const response& r) {
   if (core_.options.log && asked_) core_.log(log_level::debug, "answered", std::to_string(r.status()), *asked_);
 }
 
+std::string http_connection::head_of(const response& r, std::optional<std::uint64_t> content_length, bool chunked) const {
+  return reply_head(r, {core_.options.headers, added_, content_length, chunked, keep_alive_});
+}
+
 task<http_connection::step> http_connection::send(const response& r) {
+  if (r.writer()) co_return co_await send_stream(r);
   answering(r);
   const bool with_content = !has_no_content(r.status()) && !(asked_ && asked_->method() == "HEAD");
-  std::string text = reply_head(r, {core_.options.headers, r.body().size(), keep_alive_});
+  std::string text = head_of(r, r.body().size());
   if (with_content && r.body().size() <= piece_size) text += r.body();
   const step sent = co_await write(text);
   if (sent != step::done || !with_content || r.body().size() <= piece_size) co_return sent;
@@ -276,7 +312,7 @@ task<http_connection::step> http_connection::send(file_answer a) {
   if (!a.content) co_return co_await send(a.head);
   answering(a.head);
   // The header goes out together with the beginning of the file.
-  std::string piece = reply_head(a.head, {core_.options.headers, a.size, keep_alive_});
+  std::string piece = head_of(a.head, a.size);
   if (asked_->method() == "HEAD") a.size = 0;
   do {
     const std::size_t before = piece.size();
@@ -385,10 +421,9 @@ task<http_connection::step> http_connection::admit(opening_choice& chosen, std::
                                           std::to_string(to.options.hook_time().count()) + " ms"));
       fault = unusable_header(verdict->refused() ? verdict->refusal().headers() : verdict->headers());
       if (fault.empty() && verdict->refused()) co_return refuse(handshake_failure::refused, verdict->refusal());
-      if (fault.empty()) head = opening(*asked_, chosen, verdict->headers());
-    } else {
-      head = opening(*asked_, chosen, {});
+      if (fault.empty()) added_.insert(added_.end(), verdict->headers().begin(), verdict->headers().end());
     }
+    if (fault.empty()) head = opening(*asked_, chosen, added_);
   } catch (const std::exception& thrown) {
     fault = thrown.what();
   } catch (...) {

@@ -16,6 +16,7 @@
 #include "server/upgrade.hpp"
 #include "transport/byte_stream.hpp"
 #include "transport/transports.hpp"
+#include "twinsocket/native/request_body.hpp"
 #include "twinsocket/task.hpp"
 
 namespace twinsocket::detail {
@@ -27,7 +28,7 @@ struct opened_websocket {
   std::unique_ptr<request> asked;               ///< Only where the handler wants it.
 };
 
-class http_connection {
+class http_connection final : private body_source {
  public:
   http_connection(server_core& core, server_counts& counts, open_connection& record, stream_socket socket,
                   std::string remote_address);
@@ -54,6 +55,12 @@ class http_connection {
   [[nodiscard]] task<boost::system::error_code> skip_empty_lines();
   [[nodiscard]] task<step> read_header();
   [[nodiscard]] task<step> read_content();
+  /// Asks the middleware. An answer of it is sent, and `answered` then true.
+  [[nodiscard]] task<step> ask_middleware(bool& answered);
+  [[nodiscard]] task<result<std::string_view>> read_piece() override;
+  [[nodiscard]] bool at_end() const noexcept override { return parser_->is_done(); }
+  [[nodiscard]] std::optional<std::uint64_t> body_size() const override;
+  [[nodiscard]] error body_failure(const boost::system::error_code& failure) const;
   [[nodiscard]] step failed(const boost::system::error_code& failure);
   [[nodiscard]] step refuse(response why);
   [[nodiscard]] step refuse(handshake_failure what, response why) {
@@ -63,11 +70,16 @@ class http_connection {
   [[nodiscard]] step route_request();
 
   [[nodiscard]] task<step> answer();
-  [[nodiscard]] task<response> call(const request_handler<response>& handler);
+  /// The handler of the request at hand, null where none is for it.
+  [[nodiscard]] const http_handler* handler() const;
+  [[nodiscard]] task<step> answer_with(const http_handler& handler);
+  [[nodiscard]] task<response> call(const http_handler& handler, request_body& body);
   /// Every answer begins with this.
   void answering(const response& r);
   [[nodiscard]] task<step> send(const response& r);
   [[nodiscard]] task<step> send(file_answer a);
+  [[nodiscard]] task<step> send_stream(const response& r);
+  [[nodiscard]] std::string head_of(const response& r, std::optional<std::uint64_t> content_length, bool chunked = false) const;
   [[nodiscard]] task<step> write(std::string_view bytes);
   [[nodiscard]] task<void> linger();
 
@@ -87,8 +99,11 @@ class http_connection {
   std::optional<request_parser> parser_;
   std::vector<std::string> segments_;
   const route* route_ = nullptr;
+  std::vector<header_field> added_;  // To whatever is answered.
+  std::string piece_;                // Of the content, where it is read in pieces.
   response refusal_;
   bool keep_alive_ = true;
+  bool told_to_go_on_ = false;  // 100 (Continue), about the request at hand.
   bool timed_ = false;  // The time for the first request runs already.
 };
 

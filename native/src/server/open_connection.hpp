@@ -16,6 +16,15 @@
 
 namespace twinsocket::detail {
 
+/// Is told that the server stops.
+class stoppable {
+ public:
+  virtual void stop() = 0;
+
+ protected:
+  ~stoppable() = default;
+};
+
 class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
  public:
   using list = boost::intrusive::list<open_connection, boost::intrusive::constant_time_size<false>>;
@@ -27,6 +36,11 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
   void speaks_http(stream_socket* socket) noexcept { http_ = socket; }
   /// A request is being answered: a graceful stop waits for that.
   void answers(bool busy) noexcept { busy_ = busy; }
+  /// An answer is on its way that may take any time; null when no more.
+  void streams(stoppable* answer) noexcept {
+    streamed_ = answer;
+    if (streamed_ && stopping_) streamed_->stop();
+  }
   void speaks_websocket(std::shared_ptr<wire_connection> connection) {
     websocket_ = std::move(connection);
     if (stopping_) stop();
@@ -39,6 +53,8 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
     stopping_ = true;
     if (websocket_) {
       websocket_->close(close_code::going_away, "the server stops");
+    } else if (streamed_) {
+      streamed_->stop();
     } else if (!busy_) {
       close_http();
     }
@@ -56,6 +72,7 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
 
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   stream_socket* http_ = nullptr;
+  stoppable* streamed_ = nullptr;
   std::shared_ptr<wire_connection> websocket_;
   bool busy_ = false;
   bool stopping_ = false;

@@ -14,7 +14,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-bool has(const std::vector<header_field>& headers, std::string_view name) {
+bool has(std::span<const header_field> headers, std::string_view name) {
   return std::any_of(headers.begin(), headers.end(),
                      [&](const header_field& h) { return same_in_any_case(h.first, name); });
 }
@@ -38,11 +38,15 @@ std::string reply_head(const response& r, const reply_frame& frame) {
   };
   add("Date", http_date(std::time(nullptr)));
   for (const auto& [name, value] : r.headers()) add(name, value);
+  for (const auto& [name, value] : frame.added)
+    if (!has(r.headers(), name) || same_in_any_case(name, "Set-Cookie")) add(name, value);
   for (const auto& [name, value] : frame.common)
-    if (!has(r.headers(), name)) add(name, value);
-  if (!has(r.headers(), "X-Content-Type-Options") && !has(frame.common, "X-Content-Type-Options"))
-    add("X-Content-Type-Options", "nosniff");
-  if (!has_no_content(r.status())) add("Content-Length", std::to_string(frame.content_length));
+    if (!has(r.headers(), name) && !has(frame.added, name)) add(name, value);
+  constexpr std::string_view no_sniffing = "X-Content-Type-Options";
+  if (!has(r.headers(), no_sniffing) && !has(frame.added, no_sniffing) && !has(frame.common, no_sniffing))
+    add(no_sniffing, "nosniff");
+  if (!has_no_content(r.status()) && frame.content_length) add("Content-Length", std::to_string(*frame.content_length));
+  if (!has_no_content(r.status()) && frame.chunked) add("Transfer-Encoding", "chunked");
   // A 426 says "Connection: Upgrade" itself; both options may stand beside each other.
   if (!frame.keep_alive) add("Connection", "close");
   return head += "\r\n";

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@ namespace twinsocket::detail {
 /// What the server adds to a response of somebody's.
 struct reply_frame {
   const std::vector<header_field>& common;  ///< Added where the response has no header of that name.
-  std::uint64_t content_length = 0;
+  std::span<const header_field> added{};  ///< The same, for this request alone; Set-Cookie in any case.
+  std::optional<std::uint64_t> content_length = 0;  ///< Nothing where it is not known,
+  bool chunked = false;                             ///< and then the content comes in chunks, or ends with the connection.
   bool keep_alive = true;
 };
 

@@ -11,7 +11,10 @@ namespace twinsocket::detail {
 
 class request_parser final : public boost::beast::http::basic_parser<true> {
  public:
-  explicit request_parser(request& out) : request_(out) {}
+  explicit request_parser(request& out) : request_(out), content_(&request_access::body(out)) {}
+
+  /// Where the content goes from now on, instead of into the request.
+  void content_into(std::string& there) noexcept { content_ = &there; }
 
   /// 10 or 11, as in HTTP/1.1; 0 until the first line is complete.
   [[nodiscard]] int version() const noexcept { return version_; }
@@ -34,7 +37,7 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
   void on_header_impl(failure&) override { header_done_ = true; }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, failure&) override {}
   std::size_t on_body_impl(text bytes, failure&) override {
-    request_access::body(request_).append(view(bytes));
+    content_->append(view(bytes));
     return bytes.size();
   }
   void on_chunk_header_impl(std::uint64_t, text, failure&) override {}
@@ -43,6 +46,7 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
   void on_response_impl(int, text, int, failure&) override {}
 
   request& request_;
+  std::string* content_;
   int version_ = 0;
   bool header_done_ = false;
 };

@@ -24,8 +24,20 @@ result<pattern_segment> parse_segment(std::string_view pattern, std::string_view
     return pattern_segment{std::string(text), false};
   }
   if (!text.starts_with('{') || !text.ends_with('}') || !is_name(text.substr(1, text.size() - 2)))
-    return unusable(pattern, "has a segment that is neither literal text nor {name}");
+    return unusable(pattern, "has a segment that is neither literal text nor {name}, nor {name...} at the end");
   return pattern_segment{std::string(text.substr(1, text.size() - 2)), true};
+}
+
+// Takes "{name...}" off the end of a pattern, and gives the name; "" where there is none.
+std::string take_rest(std::string_view& pattern) {
+  const std::size_t last = pattern.rfind('/');
+  if (last == std::string_view::npos) return {};
+  const std::string_view segment = pattern.substr(last + 1);
+  if (!segment.starts_with('{') || !segment.ends_with("...}")) return {};
+  const std::string_view name = segment.substr(1, segment.size() - 5);
+  if (!is_name(name)) return {};
+  pattern = pattern.substr(0, last + 1);
+  return std::string(name);
 }
 
 result<std::vector<pattern_segment>> parse_pattern(std::string_view pattern) {
@@ -74,7 +86,7 @@ bool same_shape(const route& a, const route& b) {
 
 }  // namespace
 
-const request_handler<response>* route::handler(std::string_view method) const {
+const http_handler* route::handler(std::string_view method) const {
   for (const std::string_view wanted : {method, std::string_view(method == "HEAD" ? "GET" : "")})
     for (const auto& [name, function] : methods)
       if (name == wanted) return &function;
@@ -93,18 +105,26 @@ router::router(router&&) noexcept = default;
 router::~router() = default;
 
 result<route*> router::at(std::string_view pattern, bool below) {
-  auto segments = parse_pattern(pattern);
+  std::string_view prefix = pattern;
+  std::string rest = take_rest(prefix);
+  if (below && !rest.empty()) return unusable(pattern, "stands for everything below it without a {name...}");
+  below = below || !rest.empty();
+  auto segments = parse_pattern(prefix);
   if (!segments) return segments.error();
+  if (std::find(segments->begin(), segments->end(), pattern_segment{rest, true}) != segments->end())
+    return unusable(pattern, "has two parameters of one name");
   auto wanted = std::make_unique<route>();
   wanted->pattern = std::move(*segments);
   wanted->below = below;
   if (below && wanted->pattern.back().text.empty()) wanted->pattern.pop_back();
   for (const auto& there : routes_) {
     if (!same_shape(*there, *wanted)) continue;
-    if (there->pattern != wanted->pattern)
+    if (there->pattern != wanted->pattern || (!rest.empty() && !there->rest.empty() && there->rest != rest))
       return unusable(pattern, "is there already with other names of its parameters");
+    if (!rest.empty()) there->rest = std::move(rest);
     return there.get();
   }
+  wanted->rest = std::move(rest);
   const auto place = std::upper_bound(routes_.begin(), routes_.end(), wanted, more_specific);
   return routes_.insert(place, std::move(wanted))->get();
 }
@@ -116,6 +136,11 @@ router::match router::find(const std::vector<std::string>& segments) const {
   m.found = found->get();
   for (std::size_t i = 0; i < m.found->pattern.size(); ++i)
     if (m.found->pattern[i].parameter) m.parameters.emplace_back(m.found->pattern[i].text, segments[i]);
+  if (m.found->rest.empty()) return m;
+  for (std::size_t i = m.found->pattern.size(); i < segments.size(); ++i) {
+    if (i != m.found->pattern.size()) m.rest += '/';
+    m.rest += segments[i];
+  }
   return m;
 }
 

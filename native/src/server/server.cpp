@@ -11,32 +11,36 @@ server::server(server&&) noexcept = default;
 server& server::operator=(server&&) noexcept = default;
 server::~server() = default;
 
-void server::websocket(std::string pattern, websocket_handler handler) {
-  state_->add_websocket(pattern, state_->options().websockets, std::move(handler));
+route_result server::websocket(std::string pattern, websocket_handler handler) {
+  return state_->add_websocket(pattern, state_->options().websockets, std::move(handler));
 }
 
-void server::websocket(std::string pattern, websocket_options options, websocket_handler handler) {
-  state_->add_websocket(pattern, std::move(options), std::move(handler));
+route_result server::websocket(std::string pattern, websocket_options options, websocket_handler handler) {
+  return state_->add_websocket(pattern, std::move(options), std::move(handler));
 }
 
-void server::get(std::string pattern, request_handler<response> handler) {
-  on("GET", std::move(pattern), std::move(handler));
+route_result server::get(std::string pattern, http_handler handler) {
+  return on("GET", std::move(pattern), std::move(handler));
 }
 
-void server::post(std::string pattern, request_handler<response> handler) {
-  on("POST", std::move(pattern), std::move(handler));
+route_result server::post(std::string pattern, http_handler handler) {
+  return on("POST", std::move(pattern), std::move(handler));
 }
 
-void server::on(std::string method, std::string pattern, request_handler<response> handler) {
-  state_->add_handler(std::move(method), pattern, std::move(handler));
+route_result server::on(std::string method, std::string pattern, http_handler handler) {
+  return state_->add_handler(std::move(method), pattern, std::move(handler));
 }
 
-void server::files(std::string pattern, std::string folder, file_options options) {
-  state_->add_files(pattern, folder, std::move(options));
+route_result server::fallback(http_handler handler) { return state_->set_fallback(std::move(handler)); }
+
+route_result server::use(request_handler<admission> middleware) { return state_->add_middleware(std::move(middleware)); }
+
+route_result server::files(std::string pattern, std::string folder, file_options options) {
+  return state_->add_files(pattern, folder, std::move(options));
 }
 
-void server::metrics(std::string pattern) {
-  get(std::move(pattern), [&from = *state_](const request&) {
+route_result server::metrics(std::string pattern) {
+  return get(std::move(pattern), [&from = *state_](const request&) {
     return response()
         .body(from.metrics(), "text/plain; version=0.0.4; charset=utf-8")
         .header("Cache-Control", "no-store");

@@ -10,61 +10,109 @@
 #include "server/files.hpp"
 #include "server/process_facts.hpp"
 #include "server/reply.hpp"
+#include "server/text.hpp"
 #include "twinsocket/native/asio.hpp"
 
 namespace twinsocket::detail {
 
+namespace {
+
+error is_second(const std::string& pattern, const std::string& what) {
+  return {errc::invalid_argument, "the pattern \"" + pattern + "\" has " + what + " already"};
+}
+
+error is_empty(const std::string& pattern) {
+  return {errc::invalid_argument, "the handler of the pattern \"" + pattern + "\" is an empty function"};
+}
+
+// RFC 9110 section 9.1: methods are case-sensitive, so that "get" would never be asked for.
+std::string flaw_of_method(const std::string& method) {
+  if (!is_token(method)) return "the method \"" + method + "\" is not a token";
+  for (const char* const known : {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
+    if (method != known && same_in_any_case(method, known)) return "the method \"" + method + "\" is written " + known;
+  return {};
+}
+
+}  // namespace
+
 server_state::server_state(server_options options) : core_(std::move(options)) {}
 
-void server_state::refuse(error why) {
-  if (!flaw_) flaw_ = std::move(why);
+template <class F>
+result<void> server_state::add(std::string_view what, F change) {
+  const std::lock_guard lock(routes_mutex_);
+  if (running_) {
+    error late(errc::invalid_argument, std::string(what) + " cannot be added while the server runs");
+    core_.log({log_level::error, "route refused", late.detail(), {}, {}});
+    return late;
+  }
+  result<void> changed = change();
+  if (!changed && !flaw_) flaw_ = changed.error();
+  return changed;
 }
 
-void server_state::refuse_second(const std::string& pattern, const std::string& what) {
-  refuse(error(errc::invalid_argument, "the pattern \"" + pattern + "\" has " + what + " already"));
+result<void> server_state::add_websocket(const std::string& pattern, websocket_options options, websocket_handler handler) {
+  return add("the WebSocket \"" + pattern + "\"", [&]() -> result<void> {
+    if (!handler) return is_empty(pattern);
+    const auto to = core_.routes.at(pattern, false);
+    if (!to) return to.error();
+    if ((*to)->websocket) return is_second(pattern, "a WebSocket");
+    auto origins = origin_policy::make(options.origins(), options.allows_any_origin());
+    if (!origins) return origins.error();
+    for (const std::string& name : options.subprotocols())
+      if (!is_token(name)) return error(errc::invalid_argument, "the subprotocol \"" + name + "\" is not a token");
+    if (std::string wrong = flaw(options.compression()); !wrong.empty())
+      return error(errc::invalid_argument, std::move(wrong));
+    (*to)->websocket =
+        std::make_unique<websocket_route>(websocket_route{std::move(options), std::move(*origins), std::move(handler)});
+    return {};
+  });
 }
 
-route* server_state::route_of(const std::string& pattern, bool below) {
-  const auto found = core_.routes.at(pattern, below);
-  if (found) return *found;
-  refuse(found.error());
-  return nullptr;
+result<void> server_state::add_handler(std::string method, const std::string& pattern, http_handler handler) {
+  return add("the handler of " + method + " \"" + pattern + "\"", [&]() -> result<void> {
+    if (!handler) return is_empty(pattern);
+    if (std::string wrong = flaw_of_method(method); !wrong.empty()) return error(errc::invalid_argument, std::move(wrong));
+    const auto to = core_.routes.at(pattern, false);
+    if (!to) return to.error();
+    const auto is_it = [&](const auto& there) { return there.first == method; };
+    auto& methods = (*to)->methods;
+    if (std::any_of(methods.begin(), methods.end(), is_it)) return is_second(pattern, "a handler of " + method);
+    if ((*to)->files && (method == "GET" || method == "HEAD")) return is_second(pattern, "files");
+    methods.emplace_back(std::move(method), std::move(handler));
+    return {};
+  });
 }
 
-void server_state::add_websocket(const std::string& pattern, websocket_options options, websocket_handler handler) {
-  route* const to = route_of(pattern, false);
-  if (!to) return;
-  if (to->websocket) return refuse_second(pattern, "a WebSocket");
-  auto origins = origin_policy::make(options.origins(), options.allows_any_origin());
-  if (!origins) return refuse(origins.error());
-  for (const std::string& name : options.subprotocols())
-    if (!is_token(name))
-      return refuse(error(errc::invalid_argument, "the subprotocol \"" + name + "\" is not a token"));
-  if (std::string wrong = flaw(options.compression()); !wrong.empty())
-    return refuse(error(errc::invalid_argument, std::move(wrong)));
-  to->websocket =
-      std::make_unique<websocket_route>(websocket_route{std::move(options), std::move(*origins), std::move(handler)});
+result<void> server_state::add_files(const std::string& pattern, const std::string& folder, file_options options) {
+  return add("the files of \"" + pattern + "\"", [&]() -> result<void> {
+    const auto to = core_.routes.at(pattern, true);
+    if (!to) return to.error();
+    if ((*to)->files) return is_second(pattern, "files");
+    if ((*to)->handler("GET")) return is_second(pattern, "a handler of GET");
+    if (std::string wrong = unusable_header(options.headers()); !wrong.empty())
+      return error(errc::invalid_argument, std::move(wrong));
+    auto made = file_folder::make(folder, std::move(options));
+    if (!made) return made.error();
+    (*to)->files = std::make_unique<file_folder>(std::move(*made));
+    return {};
+  });
 }
 
-void server_state::add_handler(std::string method, const std::string& pattern, request_handler<response> handler) {
-  route* const to = route_of(pattern, false);
-  if (!to) return;
-  if (!is_token(method)) return refuse(error(errc::invalid_argument, "the method \"" + method + "\" is not a token"));
-  const auto is_it = [&](const auto& there) { return there.first == method; };
-  if (std::any_of(to->methods.begin(), to->methods.end(), is_it))
-    return refuse_second(pattern, "a handler of " + method);
-  to->methods.emplace_back(std::move(method), std::move(handler));
+result<void> server_state::set_fallback(http_handler handler) {
+  return add("a fallback", [&]() -> result<void> {
+    if (!handler) return error(errc::invalid_argument, "the fallback is an empty function");
+    if (core_.fallback) return error(errc::invalid_argument, "there is a fallback already");
+    core_.fallback = std::move(handler);
+    return {};
+  });
 }
 
-void server_state::add_files(const std::string& pattern, const std::string& folder, file_options options) {
-  route* const to = route_of(pattern, true);
-  if (!to) return;
-  if (to->files) return refuse_second(pattern, "files");
-  if (std::string wrong = unusable_header(options.headers()); !wrong.empty())
-    return refuse(error(errc::invalid_argument, std::move(wrong)));
-  auto made = file_folder::make(folder, std::move(options));
-  if (!made) return refuse(made.error());
-  to->files = std::make_unique<file_folder>(std::move(*made));
+result<void> server_state::add_middleware(request_handler<admission> middleware) {
+  return add("middleware", [&]() -> result<void> {
+    if (!middleware) return error(errc::invalid_argument, "the middleware is an empty function");
+    core_.middleware.push_back(std::move(middleware));
+    return {};
+  });
 }
 
 result<void> server_state::check_options() {
@@ -143,8 +191,18 @@ result<std::shared_ptr<server_state::signal_set>> server_state::watched(const st
 
 result<void> server_state::run() {
   if (const auto listening = listen(); !listening) return listening.error();
+  {
+    const std::lock_guard lock(routes_mutex_);
+    // Routes may have been added since listen().
+    if (flaw_) return *flaw_;
+    running_ = true;
+  }
   auto ended = run_workers();
   workers_.clear();
+  {
+    const std::lock_guard lock(routes_mutex_);
+    running_ = false;
+  }
   pipe_.drain();
   core_.log({log_level::info, "stopped", to_text(bound_), {}, {}});
   return ended;

@@ -5,8 +5,10 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/core.hpp"
@@ -21,9 +23,11 @@ class server_state {
  public:
   explicit server_state(server_options options);
 
-  void add_websocket(const std::string& pattern, websocket_options options, websocket_handler handler);
-  void add_handler(std::string method, const std::string& pattern, request_handler<response> handler);
-  void add_files(const std::string& pattern, const std::string& folder, file_options options);
+  [[nodiscard]] result<void> add_websocket(const std::string& pattern, websocket_options options, websocket_handler handler);
+  [[nodiscard]] result<void> add_handler(std::string method, const std::string& pattern, http_handler handler);
+  [[nodiscard]] result<void> add_files(const std::string& pattern, const std::string& folder, file_options options);
+  [[nodiscard]] result<void> set_fallback(http_handler handler);
+  [[nodiscard]] result<void> add_middleware(request_handler<admission> middleware);
 
   [[nodiscard]] const server_options& options() const noexcept { return core_.options; }
   [[nodiscard]] std::uint16_t port() const noexcept { return bound_.port(); }
@@ -41,9 +45,9 @@ class server_state {
  private:
   using signal_set = boost::asio::basic_signal_set<boost::asio::io_context::executor_type>;
 
-  [[nodiscard]] route* route_of(const std::string& pattern, bool below);
-  void refuse(error why);
-  void refuse_second(const std::string& pattern, const std::string& what);
+  /// Adds something to the routes, unless the server runs. What is wrong with it is remembered for listen().
+  template <class F>
+  [[nodiscard]] result<void> add(std::string_view what, F change);
   [[nodiscard]] result<void> check_options();
   [[nodiscard]] result<void> open_workers();
   [[nodiscard]] result<void> catch_signals();
@@ -54,7 +58,9 @@ class server_state {
   [[nodiscard]] result<void> run_workers();
 
   server_core core_;
+  std::mutex routes_mutex_;    // Guards what follows, and the routes until running_ is set; from then on they do not change.
   std::optional<error> flaw_;  // The first thing that is wrong with the options and routes.
+  bool running_ = false;
   stop_pipe pipe_;
   std::vector<int> signals_;
   std::vector<int> reload_signals_;

@@ -11,9 +11,25 @@
 
 #include "twinsocket/connection.hpp"
 #include "twinsocket/native/request.hpp"
+#include "twinsocket/native/request_body.hpp"
+#include "twinsocket/native/response.hpp"
 #include "twinsocket/task.hpp"
 
 namespace twinsocket {
+
+namespace detail {
+
+/// True for a std::function or a pointer without a function: the server refuses it when it is registered, not when it is called.
+template <class F>
+[[nodiscard]] bool is_empty_function(const F& function) {
+  if constexpr (std::is_constructible_v<bool, const F&>) {
+    return !static_cast<bool>(function);
+  } else {
+    return false;
+  }
+}
+
+}  // namespace detail
 
 /// A function of a request that returns a Result, or a task of it where it has to wait:
 /// `[](const request& asked) -> response {...}` or `[](const request& asked) -> task<response> {...}`.
@@ -23,10 +39,10 @@ class request_handler {
   request_handler() = default;
 
   template <class F>
-  requires std::is_invocable_r_v<Result, F&, const request&> request_handler(F function)
-      : function_([function = std::move(function)](const request& asked) mutable -> task<Result> {
-          co_return function(asked);
-        }) {}
+  requires std::is_invocable_r_v<Result, F&, const request&> request_handler(F function) {
+    if (detail::is_empty_function(function)) return;
+    function_ = [function = std::move(function)](const request& asked) mutable -> task<Result> { co_return function(asked); };
+  }
 
   template <class F>
   requires std::is_invocable_r_v<task<Result>, F&, const request&> request_handler(F function)
@@ -37,6 +53,33 @@ class request_handler {
 
  private:
   std::function<task<Result>(const request&)> function_;
+};
+
+/// What answers HTTP requests: a request_handler<response>, called when all of a request is there, or, for content of any size,
+/// `[](const request& asked, request_body& body) -> task<response> {...}`, called as soon as the header is.
+class http_handler {
+ public:
+  http_handler() = default;
+
+  template <class F>
+  requires std::is_invocable_r_v<task<response>, F&, const request&, request_body&> http_handler(F function)
+      : in_pieces_(std::move(function)) {}
+
+  template <class F>
+  requires(std::is_constructible_v<request_handler<response>, F> &&
+           !std::is_invocable_r_v<task<response>, F&, const request&, request_body&>) http_handler(F function)
+      : whole_(std::move(function)) {}
+
+  explicit operator bool() const noexcept { return whole_ || in_pieces_; }
+  /// Whether it reads the content itself.
+  [[nodiscard]] bool reads_body() const noexcept { return static_cast<bool>(in_pieces_); }
+  [[nodiscard]] task<response> operator()(const request& asked, request_body& body) const {
+    return in_pieces_ ? in_pieces_(asked, body) : whole_(asked);
+  }
+
+ private:
+  request_handler<response> whole_;
+  std::function<task<response>(const request&, request_body&)> in_pieces_;
 };
 
 /// A conversation: `[](connection socket) -> task<void> {...}`, or `[](connection socket, const request& asked) ->
@@ -50,10 +93,14 @@ class websocket_handler {
 
   template <class F>
   requires(std::is_invocable_r_v<task<void>, F&, connection> &&
-           !std::is_invocable_r_v<task<void>, F&, connection, const request&>) websocket_handler(F function)
-      : function_([function = std::move(function)](connection socket, const request&) mutable {
-          return function(std::move(socket));
-        }) {}
+           !std::is_invocable_r_v<task<void>, F&, connection, const request&>) websocket_handler(F function) {
+    if (detail::is_empty_function(function)) return;
+    function_ = [function = std::move(function)](connection socket, const request&) mutable {
+      return function(std::move(socket));
+    };
+  }
+
+  explicit operator bool() const noexcept { return static_cast<bool>(function_); }
 
   /// Where it is false the request need not be kept.
   [[nodiscard]] bool wants_request() const noexcept { return wants_request_; }

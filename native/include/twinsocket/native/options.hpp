@@ -161,6 +161,8 @@ struct server_options {
   std::size_t header_bytes = 16 * kib;
   /// The largest content of a request; a larger one is answered 413.
   std::size_t body_bytes = 64 * kib;
+  /// The same for a handler that reads the content in pieces, which takes no more memory for more of it.
+  std::uint64_t max_streamed_body_size = 1024 * std::uint64_t{mib};
   /// How long a connection may stand without a request, and how long a client may take none of an answer.
   std::chrono::milliseconds idle_time{60'000};
   /// How long stop() waits for what is open.

@@ -2,10 +2,13 @@
 
 // What a server answers a request with. A plain value.
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "twinsocket/native/response_writer.hpp"
 
 namespace twinsocket {
 
@@ -25,6 +28,32 @@ class response {
   }
   [[nodiscard]] static response html(std::string content) { return of(std::move(content), "text/html; charset=utf-8"); }
   [[nodiscard]] static response json(std::string content) { return of(std::move(content), "application/json"); }
+
+  /// 200 with content that a function writes while it is sent, in chunks; see response_writer.hpp. The function is called once
+  /// the header is sent, not at all for HEAD, and kept until it ends; so is the request that the handler was given.
+  [[nodiscard]] static response stream(std::string type, response_function function) {
+    response r;
+    r.header("Content-Type", std::move(type));
+    r.writer_ = std::move(function);
+    return r;
+  }
+
+  /// 200 with server-sent events. After `comment_after` without an event a comment is sent, which finds a client that is gone and
+  /// keeps proxies from giving up; the client does not see it. Default: 15 s. A server that stops ends the stream.
+  [[nodiscard]] static response events(event_function function,
+                                       std::chrono::milliseconds comment_after = std::chrono::seconds(15)) {
+    response r = stream("text/event-stream", [function = std::move(function)](response_writer& out) -> task<void> {
+      event_writer events(out);
+      co_await function(events);
+    });
+    // nginx keeps answers back until they are large, unless it is told.
+    r.header("Cache-Control", "no-cache").header("X-Accel-Buffering", "no");
+    r.comment_after_ = comment_after;
+    return r;
+  }
+  [[nodiscard]] const response_function& writer() const noexcept { return writer_; }
+  /// 0 for what is no stream of events.
+  [[nodiscard]] std::chrono::milliseconds comment_after() const noexcept { return comment_after_; }
 
   response& status(unsigned code) { status_ = code; return *this; }
   [[nodiscard]] unsigned status() const noexcept { return status_; }
@@ -53,6 +82,8 @@ class response {
   unsigned status_;
   std::vector<header_field> headers_;
   std::string body_;
+  response_function writer_;
+  std::chrono::milliseconds comment_after_{0};
 };
 
 }  // namespace twinsocket

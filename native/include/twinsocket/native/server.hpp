@@ -12,11 +12,14 @@
 // stop() may be called from any thread and from a signal handler, reload_certificate() from any thread; everything else
 // from one thread, the routes before run().
 //
-// A route's pattern is a path whose segments are literal text or a {parameter}, which stands for exactly one segment.
+// A route's pattern is a path whose segments are literal text or a {parameter}, which stands for exactly one segment. A
+// last segment {parameter...} makes a prefix route: it stands for the rest of the path, of any number of segments or none, so
+// "/api/{rest...}" gets "/api", "/api/" and "/api/users/7". files() is such a route too.
+//
 // The most specific pattern decides alone: compared segment by segment from the left, literal text goes before a
-// parameter, and both go before a folder of files, whose pattern stands for everything below it. So "/room/lobby" goes
-// before "/room/{name}", and that before files("/", ...). A pattern that has nothing for a request's method answers
-// 405. "/a" and "/a/" are two patterns.
+// parameter, and both go before the rest of a path. So "/room/lobby" goes before "/room/{name}", and that before
+// "/{rest...}" or files("/", ...). A pattern that has nothing for a request's method answers 405. "/a" and "/a/" are two
+// patterns. What no pattern stands for goes to fallback().
 
 #include <cstdint>
 #include <initializer_list>
@@ -42,6 +45,15 @@ class run_result : public result<void> {
   run_result(result<void> from) : result<void>(std::move(from)) {}
 };
 
+/// Whether a route was added. It may be left unread before listen(), which then fails with the same error.
+class route_result : public result<void> {
+ public:
+  using result<void>::result;
+  route_result(result<void> from) : result<void>(std::move(from)) {}
+};
+
+/// A pattern or an option that cannot be used, and a handler that is an empty function, are errc::invalid_argument. Routes may be
+/// added until run() has begun; while it runs they are refused, and the log says so.
 class server {
  public:
   explicit server(server_options options = {});
@@ -52,22 +64,31 @@ class server {
 
   /// Accepts WebSockets on a path. An opening handshake that is not as RFC 6455 section 4.2 wants it is answered with
   /// 400, 405 or 426, an origin that is not allowed with 403; the text says why.
-  void websocket(std::string pattern, websocket_handler handler);
-  void websocket(std::string pattern, websocket_options options, websocket_handler handler);
+  route_result websocket(std::string pattern, websocket_handler handler);
+  route_result websocket(std::string pattern, websocket_options options, websocket_handler handler);
 
   /// Answers GET, and HEAD without the content.
-  void get(std::string pattern, request_handler<response> handler);
-  void post(std::string pattern, request_handler<response> handler);
+  route_result get(std::string pattern, http_handler handler);
+  route_result post(std::string pattern, http_handler handler);
   /// Answers any method, written as it is sent: "PUT".
-  void on(std::string method, std::string pattern, request_handler<response> handler);
+  route_result on(std::string method, std::string pattern, http_handler handler);
+
+  /// Answers what no route stands for, whatever its method, and what files() has no file for. Default: 404.
+  route_result fallback(http_handler handler);
+
+  /// Middleware: asked about every request once its header has been read, before its route is, in the order of the calls.
+  /// `[](const request& asked) -> admission {...}`, or a task of it: admission() goes on, admission().header(...) adds a header to
+  /// whatever is answered, and a response answers instead. A header that the answer has itself is left alone, but for Set-Cookie.
+  /// What takes longer than server_options::websockets' hook_time() is answered 503.
+  route_result use(request_handler<admission> middleware);
 
   /// Serves the files of a folder below a path: with types, ETag, Last-Modified, ranges, and what stands beside a file
   /// as .br or .gz to those who accept it, where it is not older. Nothing outside of the folder, wherever links lead,
   /// and nothing whose name begins with a dot.
-  void files(std::string pattern, std::string folder, file_options options = {});
+  route_result files(std::string pattern, std::string folder, file_options options = {});
 
   /// Answers with metrics_text(). It tells strangers much: see that only those who should can reach it.
-  void metrics(std::string pattern);
+  route_result metrics(std::string pattern);
 
   /// What the server has counted since it was made, and what it is like now, in the text format of Prometheus (0.0.4); the
   /// README has the list. Once listen() has succeeded it may be called from any thread.

@@ -98,6 +98,15 @@ raw_reply raw_client::read_reply(bool to_head) {
   return reply;
 }
 
+std::string raw_client::read_chunk() {
+  while (received_.find("\r\n") == std::string::npos)
+    if (!receive_more()) throw std::runtime_error("the connection ended after \"" + received_.substr(0, 200) + "\"");
+  const std::string size = take(received_.find("\r\n") + 2);
+  std::string chunk = take(std::stoul(size, nullptr, 16) + 2);
+  chunk.resize(chunk.size() - 2);
+  return chunk;
+}
+
 raw_frame raw_client::read_frame() {
   const std::string head = take(2);
   raw_frame frame;

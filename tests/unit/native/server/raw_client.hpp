@@ -46,6 +46,8 @@ class raw_client {
 
   /// One answer; of an answer to HEAD only the header.
   [[nodiscard]] raw_reply read_reply(bool to_head = false);
+  /// The next chunk of an answer's content, "" at its end.
+  [[nodiscard]] std::string read_chunk();
   [[nodiscard]] raw_frame read_frame();
   /// Everything up to the end of the connection.
   [[nodiscard]] std::string read_to_end();

@@ -1,0 +1,129 @@
+// What an http_connection does piece by piece: content of requests, content of answers, and middleware in between.
+
+#include <boost/beast/http/read.hpp>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "server/hook_call.hpp"
+#include "server/http_connection.hpp"
+#include "server/reply.hpp"
+#include "server/request_check.hpp"
+#include "server/response_stream.hpp"
+#include "twinsocket/native/asio.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+namespace http = boost::beast::http;
+using native::use_task;
+
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+
+}  // namespace
+
+task<http_connection::step> http_connection::ask_middleware(bool& answered) {
+  const std::chrono::milliseconds limit = core_.options.websockets.hook_time();
+  for (const request_handler<admission>& one : core_.middleware) {
+    std::optional<response> instead;
+    std::string fault;
+    try {
+      hook_call asking(one, *asked_, limit);
+      std::optional<admission> verdict = co_await asking;
+      if (!verdict) {
+        instead = refusal(503, "middleware took longer than " + std::to_string(limit.count()) + " ms");
+        core_.log(log_level::warning, "request refused", "503 middleware took too long", *asked_);
+      } else if (verdict->refused()) {
+        fault = unusable_header(verdict->refusal().headers());
+        if (fault.empty()) instead = verdict->refusal();
+      } else {
+        fault = unusable_header(verdict->headers());
+        if (fault.empty()) added_.insert(added_.end(), verdict->headers().begin(), verdict->headers().end());
+      }
+    } catch (const std::exception& thrown) {
+      fault = thrown.what();
+    } catch (...) {
+      fault = "something that is no std::exception was thrown";
+    }
+    if (!fault.empty()) {
+      counts_.handler_failures.add();
+      core_.log(log_level::error, "middleware failed", fault, *asked_);
+      instead = refusal(500, "the server met an error of its own");
+    }
+    if (!instead) continue;
+    answered = true;
+    if (!parser_->is_done()) keep_alive_ = false;
+    co_return co_await send(*instead);
+  }
+  co_return step::done;
+}
+
+std::optional<std::uint64_t> http_connection::body_size() const {
+  const auto length = parser_->content_length();
+  if (!length) return {};
+  return *length;
+}
+
+task<result<std::string_view>> http_connection::read_piece() {
+  piece_.clear();
+  if (parser_->is_done()) co_return std::string_view();
+  if (!std::exchange(told_to_go_on_, true) && asked_->header("Expect") && parser_->version() >= 11 &&
+      buffer_.size() == 0) {
+    const step told = co_await write(go_on);
+    if (told != step::done) co_return error(errc::closed, "the client has gone");
+  }
+  // Some of what is read is no content: the sizes of chunks, and the end.
+  while (piece_.empty() && !parser_->is_done()) {
+    limit_.set(core_.options.idle_time);
+    auto [failure, count] = co_await http::async_read_some(stream_, buffer_, *parser_, use_task);
+    limit_.clear();
+    if (failure) co_return body_failure(failure);
+  }
+  co_return std::string_view(piece_);
+}
+
+error http_connection::body_failure(const boost::system::error_code& failure) const {
+  if (limit_.passed())
+    return {errc::timed_out, "no content came for " + std::to_string(core_.options.idle_time.count()) + " ms"};
+  if (failure == http::error::body_limit)
+    return {errc::message_too_big,
+            "the content is larger than " + std::to_string(core_.options.max_streamed_body_size) + " bytes"};
+  const bool is_of_http = failure.category() == make_error_code(http::error::bad_method).category();
+  if (is_of_http && failure != http::error::end_of_stream && failure != http::error::partial_message)
+    return {errc::protocol_violation, "in the content of a request", failure};
+  return {errc::closed, "the client has gone", failure};
+}
+
+task<http_connection::step> http_connection::send_stream(const response& r) {
+  // RFC 9112 section 6.1: a client of HTTP/1.0 knows no chunks.
+  const bool chunked = parser_->version() >= 11;
+  if (!chunked) keep_alive_ = false;
+  answering(r);
+  const step begun = co_await write(head_of(r, {}, chunked));
+  if (begun != step::done || has_no_content(r.status()) || asked_->method() == "HEAD") co_return begun;
+
+  const auto stream =
+      std::make_shared<response_stream>(stream_carrier{stream_, limit_, buffer_, core_.options.idle_time}, chunked);
+  if (parser_->is_done()) stream->watch_client();
+  if (r.comment_after() > std::chrono::milliseconds(0)) stream->keep_alive(r.comment_after());
+  record_.streams(stream.get());
+  std::string fault;
+  try {
+    response_writer out(stream);
+    co_await r.writer()(out);
+  } catch (const std::exception& thrown) {
+    fault = thrown.what();
+  } catch (...) {
+    fault = "something that is no std::exception was thrown";
+  }
+  record_.streams(nullptr);
+  if (!fault.empty()) {
+    counts_.handler_failures.add();
+    core_.log(log_level::error, "handler failed", fault, *asked_);
+  }
+  const bool usable = co_await response_stream::end(stream, fault.empty());
+  co_return usable ? step::done : step::end;
+}
+
+}  // namespace twinsocket::detail

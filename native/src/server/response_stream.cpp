@@ -1,0 +1,158 @@
+#include "server/response_stream.hpp"
+
+#include <array>
+#include <boost/asio/write.hpp>
+#include <charconv>
+#include <utility>
+
+#include "twinsocket/native/asio.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// As much is given to the network at once; the idle time counts for each such piece.
+constexpr std::size_t piece_size = 64 * 1024;
+// Requests that are sent ahead are kept up to this size.
+constexpr std::size_t most_ahead = 16 * 1024;
+constexpr std::size_t read_size = 2 * 1024;
+// A cancelled operation of several steps may be between two of them: it is cancelled again after so long.
+constexpr auto cancel_again = 10ms;
+
+std::string_view in_hex(std::size_t number, std::array<char, 16>& room) {
+  return {room.data(), static_cast<std::size_t>(std::to_chars(room.data(), room.data() + room.size(), number, 16).ptr -
+                                                room.data())};
+}
+
+}  // namespace
+
+void response_stream::watch_client() {
+  watching_ = true;
+  spawn(watch(shared_from_this()));
+}
+
+void response_stream::keep_alive(std::chrono::milliseconds every) {
+  comment_after_ = every;
+  loop& home = *loop::current();
+  home.arm(*this, later(home.now(), every));
+}
+
+task<result<void>> response_stream::write(std::shared_ptr<response_stream> self, std::string bytes) {
+  if (!self->is_open()) co_return self->failure_;
+  if (bytes.empty()) co_return result<void>();
+  self->add(bytes);
+  const std::uint64_t mine = self->queued_;
+  self->start_sending();
+  while (self->open_ && self->sent_ < mine) co_await self->moved_.wait();
+  if (self->sent_ < mine) co_return self->failure_;
+  co_return result<void>();
+}
+
+task<void> response_stream::closed(std::shared_ptr<response_stream> self) {
+  while (self->is_open()) co_await self->moved_.wait();
+}
+
+task<bool> response_stream::end(std::shared_ptr<response_stream> self, bool complete) {
+  self->timer::unlink();
+  if (complete && self->open_ && self->chunked_) {
+    self->pending_ += "0\r\n\r\n";
+    self->queued_ += 5;
+    self->start_sending();
+  }
+  while (self->open_ && self->sending_) co_await self->moved_.wait();
+  self->ending_ = true;
+  boost::system::error_code ignored;
+  if (self->watching_ || self->sending_) self->carrier_.stream.socket().cancel(ignored);
+  while (self->watching_ || self->sending_) {
+    self->carrier_.limit.set(cancel_again);
+    co_await self->moved_.wait();
+  }
+  self->carrier_.limit.clear();
+  const bool usable = std::exchange(self->open_, false) && complete;
+  self->moved_.wake();
+  co_return usable;
+}
+
+void response_stream::stop() {
+  if (comment_after_ == 0ms) return;
+  stopping_ = true;
+  failure_ = error(errc::closed, "the server stops");
+  moved_.wake();
+}
+
+void response_stream::add(std::string_view bytes) {
+  const std::size_t before = pending_.size();
+  std::array<char, 16> room;
+  if (chunked_) pending_.append(in_hex(bytes.size(), room)).append("\r\n");
+  pending_ += bytes;
+  if (chunked_) pending_ += "\r\n";
+  queued_ += pending_.size() - before;
+}
+
+void response_stream::start_sending() {
+  if (std::exchange(sending_, true)) return;
+  spawn(send(shared_from_this()));
+}
+
+task<void> response_stream::send(std::shared_ptr<response_stream> self) {
+  stream_carrier& to = self->carrier_;
+  while (self->open_ && !self->pending_.empty()) {
+    self->leaving_.clear();
+    self->leaving_.swap(self->pending_);
+    for (std::string_view rest = self->leaving_; self->open_ && !rest.empty();) {
+      const std::string_view piece = rest.substr(0, piece_size);
+      to.limit.set(to.idle_time);
+      auto [failure, count] = co_await boost::asio::async_write(
+          to.stream, boost::asio::const_buffer(piece.data(), piece.size()), native::use_task);
+      const bool late = to.limit.passed();
+      to.limit.clear();
+      rest.remove_prefix(count);
+      self->sent_ += count;
+      if (failure && late) {
+        self->close(
+            error(errc::timed_out, "the client took nothing for " + std::to_string(to.idle_time.count()) + " ms"));
+      } else if (failure) {
+        self->close(error(errc::closed, "the client has gone", failure));
+      }
+    }
+    self->moved_.wake();
+  }
+  self->sending_ = false;
+  self->moved_.wake();
+}
+
+// What comes is a further request, and stays for later; the end of the stream is what this waits for.
+task<void> response_stream::watch(std::shared_ptr<response_stream> self) {
+  stream_carrier& from = self->carrier_;
+  while (self->open_ && !self->ending_ && from.ahead.size() < most_ahead) {
+    auto [failure, count] = co_await from.stream.async_read_some(from.ahead.prepare(read_size), native::use_task);
+    from.ahead.commit(count);
+    if (!failure) continue;
+    // A write that took too long has cancelled this too, and says so itself.
+    if (!self->ending_ && !from.limit.passed()) self->close(error(errc::closed, "the client has gone", failure));
+    break;
+  }
+  self->watching_ = false;
+  self->moved_.wake();
+}
+
+void response_stream::on_time(time_point now) {
+  if (!is_open()) return;
+  if (!sending_) {
+    add(":\n\n");
+    start_sending();
+  }
+  loop::current()->arm(*this, later(now, comment_after_));
+}
+
+void response_stream::close(error why) {
+  if (!std::exchange(open_, false)) return;
+  if (!stopping_) failure_ = std::move(why);
+  boost::system::error_code ignored;
+  carrier_.stream.socket().cancel(ignored);
+  moved_.wake();
+}
+
+}  // namespace twinsocket::detail
