@@ -106,8 +106,8 @@ need() {
 
 need_to_build() {
   need compiler "builds the native library and the program" g++ make cmake ninja-build ccache pkg-config
-  need libraries "HTTP, sockets and TLS; JSON; XML; compression; sensors; line editing; command lines; unit tests" \
-    'libboost1.81-dev|libboost1.83-dev|libboost-dev' nlohmann-json3-dev libtinyxml2-dev libssl-dev zlib1g-dev \
+  need libraries "HTTP, sockets and TLS; JSON; XML; compression; host names; sensors; line editing; command lines; unit tests" \
+    'libboost1.81-dev|libboost1.83-dev|libboost-dev' nlohmann-json3-dev libtinyxml2-dev libssl-dev zlib1g-dev libicu-dev \
     libsensors-dev libedit-dev libcli11-dev catch2
   need wasm "compiles for browsers, with tinyxml2 from its source" emscripten node-acorn dpkg-dev
   need node "builds the npm package and the page" nodejs npm

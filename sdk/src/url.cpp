@@ -3,85 +3,143 @@
 #include <algorithm>
 #include <charconv>
 
+#include "protocol/utf8.hpp"
+#include "url/host.hpp"
+#include "url/path.hpp"
+#include "url/percent.hpp"
+
 namespace twinsocket {
 
 namespace {
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~' || c == '%';
+// Without a query, and without anything that may hold a password.
+std::string shown(std::string_view text) {
+  text = text.substr(0, text.find('?'));
+  if (text.find('@') != std::string_view::npos || !detail::is_valid_utf8(text)) return {};
+  std::string out = " in \"";
+  for (const char c : text.substr(0, 200)) {
+    if (static_cast<unsigned char>(c) >= ' ' && c != '\x7f') out += c;
+  }
+  // Not within a character.
+  while (!detail::is_valid_utf8(out)) out.pop_back();
+  return out + "\"";
 }
 
-bool is_address_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == ':' || c == '.';
+error refused(const std::string& what, std::string_view text) { return {errc::invalid_url, what + shown(text)}; }
+
+// What the URL parser drops first.
+std::string without_white_space(std::string_view text) {
+  const auto is_edge = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+  while (!text.empty() && is_edge(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_edge(text.back())) text.remove_suffix(1);
+  std::string out(text);
+  std::erase_if(out, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
+  return out;
 }
 
-error refused(std::string_view what, std::string_view text) {
-  return {errc::invalid_url, std::string(what).append(" in \"").append(text.substr(0, 200)).append("\"")};
+// The scheme in lower case, or "" where there is none.
+std::string scheme_of(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0 || !is_letter(text[0])) return {};
+  std::string scheme(text.substr(0, colon));
+  const bool all = std::all_of(scheme.begin(), scheme.end(), [](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  });
+  if (!all) return {};
+  std::transform(scheme.begin(), scheme.end(), scheme.begin(), lower);
+  return scheme;
 }
+
+bool is_slash(char c) { return c == '/' || c == '\\'; }
 
 }  // namespace
 
-result<url> url::parse(std::string_view text) {
+// The basic URL parser (WHATWG URL section 4.4) for the schemes that it calls special.
+result<url> url::parse(std::string_view address, const url* base, detail::domain_to_ascii_function to_ascii) {
+  if (!detail::is_valid_utf8(address)) return error(errc::invalid_url, "the address is not UTF-8");
+  const std::string text = without_white_space(address);
+  std::string_view rest = text;
   url parsed;
-  for (const char c : text)
-    if (static_cast<unsigned char>(c) <= ' ' || c == '\x7f') return refused("a space or control character", text);
 
-  const std::size_t colon = text.find("://");
-  if (colon == std::string_view::npos) return refused("no scheme (ws:// or wss://)", text);
-  std::string scheme(text.substr(0, colon));
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), lower);
-  if (scheme != "ws" && scheme != "wss") return refused("the scheme \"" + scheme + "\" (it takes ws or wss)", text);
-  parsed.secure_ = scheme == "wss";
+  if (const std::string scheme = scheme_of(text); !scheme.empty()) {
+    parsed.secure_ = scheme == "wss" || scheme == "https";
+    if (!parsed.secure_ && scheme != "ws" && scheme != "http")
+      return refused("the scheme \"" + scheme.substr(0, 50) + "\" (it takes ws, wss, http or https)", text);
+    rest.remove_prefix(scheme.size() + 1);
+    if (base && base->secure_ != parsed.secure_) base = nullptr;
+  } else if (base) {
+    parsed.secure_ = base->secure_;
+  } else {
+    return refused("no scheme (ws:// or wss://)", text);
+  }
   parsed.port_ = parsed.secure_ ? 443 : 80;
 
-  std::string_view rest = text.substr(colon + 3);
   // RFC 6455 section 3: fragment identifiers must not be used.
-  if (rest.find('#') != std::string_view::npos) return refused("a fragment (#)", text);
-  const std::size_t path = std::min(rest.find_first_of("/?"), rest.size());
-  const std::string_view authority = rest.substr(0, path);
-  const std::string_view target = rest.substr(path);
-  if (authority.find('@') != std::string_view::npos) return {error(errc::invalid_url, "user information before the host")};
+  const std::size_t fragment = rest.find('#');
+  rest = rest.substr(0, fragment);
 
-  std::string_view host = authority;
-  std::string_view port;
-  if (authority.starts_with('[')) {
-    const std::size_t bracket = authority.find(']');
-    if (bracket == std::string_view::npos) return refused("a [ without its ]", text);
-    host = authority.substr(1, bracket - 1);
-    port = authority.substr(bracket + 1);
-    if (!port.empty() && port.front() != ':') return refused("something between ] and the port", text);
-  } else if (const std::size_t at = authority.find(':'); at != std::string_view::npos) {
-    host = authority.substr(0, at);
-    port = authority.substr(at);
+  const std::size_t slashes = std::min(rest.find_first_not_of("/\\"), rest.size());
+  const bool has_authority = !base || slashes >= 2;
+  if (has_authority) {
+    rest.remove_prefix(slashes);
+    std::string_view authority = rest.substr(0, rest.find_first_of("/\\?"));
+    rest.remove_prefix(authority.size());
+    if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
+      if (at != 0 && authority.substr(0, at) != ":") return error(errc::invalid_url, "user information before the host");
+      authority.remove_prefix(at + 1);
+    }
+    const std::size_t bracket = authority.starts_with('[') ? std::min(authority.find(']'), authority.size()) : 0;
+    const std::size_t colon = std::min(authority.find(':', bracket), authority.size());
+    detail::url_host host;
+    const std::string wrong = detail::parse_host(authority.substr(0, colon), to_ascii, host);
+    if (!wrong.empty()) return refused(wrong, text);
+    parsed.host_ = std::move(host.name);
+    parsed.zone_ = std::move(host.zone);
+    if (const std::string_view port = authority.substr(std::min(colon + 1, authority.size())); !port.empty()) {
+      unsigned value = 0;
+      const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), value);
+      if (failure != std::errc() || end != port.data() + port.size() || value == 0 || value > 65'535)
+        return refused("the port \"" + std::string(port.substr(0, 20)) + "\" (it takes 1 to 65535)", text);
+      parsed.port_ = static_cast<std::uint16_t>(value);
+    }
+  } else {
+    parsed.host_ = base->host_;
+    parsed.zone_ = base->zone_;
+    parsed.port_ = base->port_;
   }
-  parsed.host_ = host;
-  std::transform(parsed.host_.begin(), parsed.host_.end(), parsed.host_.begin(), lower);
-  if (parsed.host_.empty()) return refused("no host", text);
-  const bool address = authority.starts_with('[');
-  if (!std::all_of(parsed.host_.begin(), parsed.host_.end(), address ? is_address_character : is_host_character))
-    return refused("a character that a host cannot have", text);
+  if (fragment != std::string_view::npos) return refused("a fragment (#)", text);
 
-  if (port.size() > 1) {
-    port.remove_prefix(1);
-    unsigned value = 0;
-    const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), value);
-    if (failure != std::errc() || end != port.data() + port.size() || value == 0 || value > 65'535)
-      return refused("the port \"" + std::string(port) + "\" (it takes 1 to 65535)", text);
-    parsed.port_ = static_cast<std::uint16_t>(value);
+  const std::string_view path = rest.substr(0, rest.find('?'));
+  const std::string_view of_base = has_authority ? std::string_view() : std::string_view(base->target_);
+  const std::string_view base_path = of_base.substr(0, of_base.find('?'));
+  if (!path.empty() && is_slash(path.front())) {
+    parsed.target_ = detail::normal_path({}, path.substr(1));
+  } else if (!path.empty() || has_authority) {
+    parsed.target_ = detail::normal_path(base_path, path);
+  } else {
+    parsed.target_ = path.size() == rest.size() ? of_base : base_path;
   }
-
-  if (!target.empty()) parsed.target_ = target.front() == '?' ? "/" + std::string(target) : std::string(target);
+  if (path.size() != rest.size()) {
+    parsed.target_ += '?';
+    detail::percent_encode(rest.substr(path.size() + 1), detail::percent_set::query, parsed.target_);
+  }
   return parsed;
 }
 
 std::string url::authority() const {
-  std::string text = host_.find(':') == std::string::npos ? host_ : "[" + host_ + "]";
+  std::string text = detail::host_in_url(host_);
   if (port_ != (secure_ ? 443 : 80)) text += ":" + std::to_string(port_);
   return text;
 }
 
-std::string url::text() const { return (secure_ ? "wss://" : "ws://") + authority() + target_; }
+std::string url::text() const {
+  std::string host = authority();
+  if (!zone_.empty()) host.insert(host.find(']'), "%25" + zone_);
+  return (secure_ ? "wss://" : "ws://") + host + target_;
+}
 
 }  // namespace twinsocket

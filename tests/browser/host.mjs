@@ -12,8 +12,9 @@ const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'applic
 export async function startPageHost(scripts, folders) {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, 'http://host').pathname);
-    const headers = { 'content-security-policy': policy };
-    if (path === '/') {
+    // One page may say what its addresses are relative to.
+    const headers = { 'content-security-policy': path === '/based' ? policy.replace("base-uri 'none'", 'base-uri *') : policy };
+    if (path === '/' || path === '/based') {
       response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8' });
       response.end(`<!doctype html>${scripts}`);
       return;

@@ -1,11 +1,13 @@
 // The npm package in pages and workers, without a bundler and under the policy that its README asks for.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { echo, listen } from '../npm/peer.mjs';
 import { browsers } from './browsers.mjs';
 import { openPackagePage } from './package_page.mjs';
 
+const vectors = JSON.parse(readFileSync(new URL('../vectors/addresses.json', import.meta.url), 'utf8'));
 const limit = { timeout: 120_000 };
 
 for (const { name, launch } of browsers) {
@@ -61,5 +63,18 @@ for (const { name, launch } of browsers) {
         assert.equal(codes[0], 4001);
       });
     }
+
+    test('has the same opinion of addresses as the browser, and heeds <base href>', limit, async () => {
+      const { accepted, relative, refused, not_websocket: others, zones } = vectors;
+      await page.goto(`${opened.address}based`);
+      await page.waitForFunction(() => window.addresses);
+      const heard = await page.evaluate((rows) => window.addresses(rows), {
+        rows: [...accepted, ...relative].filter((row) => !row.not_in_browsers),
+        // What is relative is an address in a page.
+        refused: [...refused.filter((address) => /^ws:./.test(address)), ...zones.map((row) => row.address)],
+        others,
+      });
+      assert.deepEqual(heard, []);
+    });
   });
 }

@@ -1,5 +1,7 @@
 // Texts of one line: addresses, origins, targets, lists of tokens and extensions, dates.
 
+#include <algorithm>
+
 #include "fuzz.hpp"
 #include "protocol/deflate.hpp"
 #include "protocol/handshake.hpp"
@@ -18,10 +20,23 @@ void check_url(std::string_view text) {
   const auto parsed = url::parse(text);
   if (!parsed) return expect(parsed.error() == twinsocket::errc::invalid_url && !parsed.error().detail().empty(), "a refusal says why");
   expect(!parsed->host().empty() && parsed->port() != 0 && parsed->target().starts_with('/'), "an address has host, port and path");
+  const auto is_safe = [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '<' && c != '>'; };
+  expect(std::all_of(parsed->target().begin(), parsed->target().end(), is_safe), "a request line is ASCII without what it cannot hold");
+  const std::string authority = parsed->authority();
+  expect(std::all_of(authority.begin(), authority.end(), [](char c) { return c > ' ' && c <= '~'; }), "a Host header is ASCII");
   const auto again = url::parse(parsed->text());
   expect(again && again->text() == parsed->text() && again->host() == parsed->host() && again->port() == parsed->port() &&
              again->target() == parsed->target(),
          "the normal form of an address is the same address");
+}
+
+// What a server says in a Location.
+void check_relative(std::string_view text) {
+  static const url base = *url::parse("wss://example.com:81/a/b?c");
+  const auto parsed = url::parse(text, base);
+  if (!parsed) return expect(parsed.error() == twinsocket::errc::invalid_url && !parsed.error().detail().empty(), "a refusal says why");
+  const auto again = url::parse(parsed->text());
+  expect(again && again->text() == parsed->text(), "what an address leads to is an address");
 }
 
 void check_origin(std::string_view text) {
@@ -89,6 +104,6 @@ void check_date(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   exact_copy copy(std::as_bytes(std::span(data, size)));
-  for (const auto check : {check_url, check_origin, check_extensions, check_lists, check_target, check_date}) check(copy.text());
+  for (const auto check : {check_url, check_relative, check_origin, check_extensions, check_lists, check_target, check_date}) check(copy.text());
   return 0;
 }

@@ -93,7 +93,7 @@ describe('connect', limit, () => {
 
   for (const [what, url, message] of [
     ['is no address at all', 'nonsense', /"nonsense"/],
-    ['has another scheme', 'http://127.0.0.1/', /the scheme "http"/],
+    ['has another scheme', 'ftp://127.0.0.1/', /the scheme "ftp"/],
     ['has a fragment', 'ws://127.0.0.1/#here', /fragment/],
     ['has user information', 'ws://me:secret@127.0.0.1/', /user information/],
     ['has a port that there is not', 'ws://127.0.0.1:70000/', /70000/],

@@ -158,7 +158,7 @@ describe('reconnecting', limit, () => {
     await assert.rejects(async () => {
       for await (const message of socket) assert.fail(message);
     }, TwinsocketError);
-    assert.equal((await refusal(open(t, 'http://127.0.0.1/').receive())).code, 'invalid_url');
+    assert.equal((await refusal(open(t, 'ftp://127.0.0.1/').receive())).code, 'invalid_url');
     assert.equal((await refusal(open(t, peer.url, { growth: -1 }).receive())).code, 'invalid_argument');
   });
 

@@ -6,7 +6,7 @@ import type { ConnectOptions, TypedConnectOptions } from './options.js';
 import type { ReconnectOptions, TypedReconnectOptions } from './reconnect-options.js';
 import { ReconnectingConnection } from './reconnecting.js';
 import type { Session } from './session.js';
-import type { PlatformSocketClass } from './sockets.js';
+import { type PlatformSocketClass, resolveAddress } from './sockets.js';
 import { bounded } from './wait.js';
 
 /** Where the WebAssembly module comes from: an address, an answer of `fetch`, its bytes, or the module itself. */
@@ -14,7 +14,8 @@ export type ModuleSource = string | URL | Response | ArrayBuffer | ArrayBufferVi
 
 export interface Connect {
   /**
-   * Opens a WebSocket. In a page the address may be relative to the page's. Rejects with a `TwinsocketError`:
+   * Opens a WebSocket. The address is parsed as the WHATWG's URL is; `http:` and `https:` are taken as
+   * `ws:` and `wss:`, and in a page it may be relative to the document's base. Rejects with a `TwinsocketError`:
    * `invalid_url`, `invalid_argument` (a subprotocol that is not a token), `connect_failed`, `handshake_failed`,
    * `timed_out`, `cancelled`, `unsupported` (no WebSocket here, or no WebAssembly).
    */
@@ -123,13 +124,7 @@ function wrap<T>(
 
 /** An absolute address in ASCII. In a page or a worker a relative one is taken against its own. */
 function absolute(url: string | URL): string {
-  const base = (globalThis as { location?: { href: string } }).location?.href;
-  try {
-    const address = new URL(url, base);
-    const isRelative = base !== undefined && !/^[a-z][a-z0-9+.-]*:/i.test(String(url));
-    if (isRelative) address.protocol = address.protocol.replace('http', 'ws');
-    return address.href;
-  } catch {
-    throw new TwinsocketError('invalid_url', `not a WebSocket URL: ${JSON.stringify(String(url).slice(0, 200))}`);
-  }
+  const address = resolveAddress(String(url));
+  if (address) return address;
+  throw new TwinsocketError('invalid_url', `not a WebSocket URL: ${JSON.stringify(String(url).slice(0, 200))}`);
 }

@@ -3,7 +3,7 @@ import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
 import type { Keepalive, Limits } from './options.js';
 import { Session } from './session.js';
 import { checkLimit } from './wait.js';
-import { type PlatformSocketClass, createSockets, createText } from './sockets.js';
+import { type PlatformSocketClass, createSockets, createText, resolveAddress } from './sockets.js';
 
 /** Where a connection stands: `js_connection::phase` in abi.cpp. */
 export const enum Phase {
@@ -323,6 +323,11 @@ export class Engine {
           const why = this.sockets.open(id, this.text.get(url, urlSize), offered);
           if (why) this.text.put(why);
           return why ? 1 : 0;
+        },
+        twinsocket_js_resolve: (text: number, size: number): number => {
+          const address = resolveAddress(this.text.get(text, size));
+          if (address) this.text.put(address);
+          return address ? 1 : 0;
         },
         twinsocket_js_close: (id: number, code: number, reason: number, size: number): void =>
           this.sockets.close(id, code, this.text.get(reason, size)),

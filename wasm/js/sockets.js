@@ -142,6 +142,21 @@ export function createSockets(events, socketClass) {
 }
 
 /**
+ * The normal form of an address by the rules of the platform's URL; in a page or a worker a relative one is taken against
+ * its base. "" where it is none.
+ * @param {string} text
+ */
+export function resolveAddress(text) {
+  /** @type {{ document?: { baseURI: string }, location?: { href: string } }} */
+  const { document, location } = globalThis;
+  try {
+    return new URL(text, (document && document.baseURI) || (location && location.href)).href;
+  } catch (error) {
+    return '';
+  }
+}
+
+/**
  * Text in and out of WebAssembly's memory. Text goes in by way of the landing, a block that C++ owns, grows and takes.
  *
  * @param {() => Uint8Array} bytes The whole memory, as it is after the last call.

@@ -6,7 +6,10 @@
 
 #include "browser_connection.hpp"
 #include "browser_loop.hpp"
+#include "javascript.hpp"
 #include "opening.hpp"
+#include "protocol/utf8.hpp"
+#include "twinsocket/url.hpp"
 
 namespace twinsocket {
 
@@ -20,7 +23,13 @@ class dial final : detail::opening::listener, detail::cancellable {
   [[nodiscard]] result<void> start(const std::string& url, const connect_options& options) {
     if (options.stop() && options.stop()->cancelled()) return error(errc::cancelled, "connecting to " + url);
     if (options.stop()) options.stop()->add(*this);
-    return opening_.start(url, options.subprotocols(), options.time_limit(), options.keepalive().on());
+    // In a page the address may be relative. What the platform refuses is refused with a reason where we have one.
+    const std::string absolute = detail::is_valid_utf8(url) ? detail::resolve_address(url) : std::string();
+    if (absolute.empty()) {
+      const result<twinsocket::url> parsed = twinsocket::url::parse(url);
+      return parsed ? error(errc::invalid_url, "the platform takes no \"" + parsed->text() + "\"") : parsed.error();
+    }
+    return opening_.start(absolute, options.subprotocols(), options.time_limit(), options.keepalive().on());
   }
   [[nodiscard]] detail::opening& opened() noexcept { return opening_; }
 

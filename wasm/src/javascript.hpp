@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "twinsocket/detail/buffer.hpp"
 #include "twinsocket/detail/timer.hpp"
@@ -19,6 +20,10 @@ namespace twinsocket::detail {
 /// Takes the text out of the landing.
 [[nodiscard]] std::string take_landed_text();
 
+/// An absolute address in its normal form by the platform's URL, a relative one taken against the page's base; "" where it
+/// is none. Takes UTF-8.
+[[nodiscard]] std::string resolve_address(std::string_view text);
+
 }  // namespace twinsocket::detail
 
 extern "C" {
@@ -26,6 +31,9 @@ extern "C" {
 double twinsocket_js_now();
 /// Sends a heartbeat: the text U+0000.
 void twinsocket_js_beat(void* socket);
+
+/// Puts the normal form of an address into the landing, and returns 1, or 0 where it is none.
+int twinsocket_js_resolve(const char* text, std::size_t size);
 
 /// Begins to connect; `names` are subprotocols with a NUL after each. Returns 0, or 1 when it cannot even begin: why is
 /// in the landing then.

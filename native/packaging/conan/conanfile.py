@@ -1,6 +1,6 @@
 # conan create native/packaging/conan            (Conan 2; -o "&:native=False" builds the codecs alone)
 #
-# The packages behind twinsocket/0.1.0: Boost's headers, nlohmann_json, tinyxml2; for the sockets also OpenSSL and zlib.
+# The packages behind twinsocket/0.1.0: Boost's headers, nlohmann_json, tinyxml2; for the sockets also OpenSSL, zlib and ICU.
 
 from pathlib import Path
 from re import search
@@ -51,6 +51,7 @@ class Twinsocket(ConanFile):
         if self.options.native:
             self.requires("openssl/[>=3 <4]")
             self.requires("zlib/[>=1.2.11 <2]")
+            self.requires("icu/[>=72]")
 
     def generate(self):
         CMakeDeps(self).generate()
@@ -83,7 +84,7 @@ class Twinsocket(ConanFile):
         if self.options.native:
             native = self.cpp_info.components["native"]
             native.libs = ["twinsocket_native"]
-            native.requires = ["sdk", "openssl::openssl", "zlib::zlib"]
+            native.requires = ["sdk", "openssl::openssl", "zlib::zlib", "icu::icu-uc"]
             if self.settings.os in ("Linux", "FreeBSD"):
                 native.system_libs = ["pthread"]
             self._name("native")

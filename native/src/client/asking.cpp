@@ -31,6 +31,10 @@ bool is_of_the_handshake(std::string_view name) {
          std::any_of(names.begin(), names.end(), [&](std::string_view own) { return same_in_any_case(own, name); });
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 bool has_header(const native::connect_options& options, std::string_view name) {
   return std::any_of(options.headers().begin(), options.headers().end(),
                      [&](const auto& header) { return same_in_any_case(header.first, name); });
@@ -53,6 +57,10 @@ result<void> check_options(const native::connect_options& options) {
   }
   if (!is_value(options.host()) || options.host().find_first_of(" /?#@") != std::string::npos)
     return refused("the Host \"" + options.host() + "\" is not of the form host or host:port");
+  if (!is_ascii(options.host()))
+    return refused("the Host \"" + options.host() + "\" is not ASCII: write it as browsers send it, \"xn--...\"");
+  if (!is_ascii(options.origin()))
+    return refused("the Origin \"" + options.origin() + "\" is not ASCII: write its host as browsers send it, \"xn--...\"");
   if (!is_value(options.origin()) || options.origin().find(' ') != std::string::npos)
     return refused("the Origin \"" + options.origin() + "\" has a space or a control character");
   if (options.basic_auth()) {

@@ -8,6 +8,7 @@
 #include "client/cookie_date.hpp"
 #include "server/text.hpp"
 #include "twinsocket/native/cookies.hpp"
+#include "url/host.hpp"
 
 namespace twinsocket::native {
 
@@ -47,12 +48,6 @@ std::string default_path(std::string_view path) {
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f'; });
-}
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), detail::lower);
-  return out;
 }
 
 // Section 5.2.2: seconds from now; what is no number counts for nothing.
@@ -96,7 +91,10 @@ void cookie_jar::store(const url& from, std::string_view set_cookie, time_point 
       path_given = value.starts_with('/');
       one.path = path_given ? std::string(value) : default_path(path_of(from));
     } else if (same_in_any_case(name, "Domain") && !value.empty()) {
-      one.domain = lowered(value.starts_with('.') ? value.substr(1) : value);
+      // Section 5.1.2: letters that are not ASCII are made so.
+      detail::url_host domain;
+      if (!detail::parse_host(value.starts_with('.') ? value.substr(1) : value, detail::domain_to_ascii, domain).empty()) return;
+      one.domain = std::move(domain.name);
       one.host_only = false;
     } else if (same_in_any_case(name, "Expires")) {
       if (const auto time = detail::parse_cookie_date(value)) expires = *time;

@@ -159,7 +159,7 @@ task<result<connection>> native::connect(std::string address_text, native::conne
     if (const auto* const failed = std::get_if<error>(&came)) co_return *failed;
     const url& next = std::get<url>(came);
     if (redirects == options.max_redirects())
-      co_return error(errc::handshake_failed, address.text() + " redirects to " + next.text() + ", the limit is " +
+      co_return error(errc::handshake_failed, address.authority() + " redirects to " + next.authority() + ", the limit is " +
                                                   std::to_string(options.max_redirects()) + " redirects");
     options = detail::carried_over(std::move(options), address, next);
     address = next;

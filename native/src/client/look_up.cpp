@@ -100,15 +100,22 @@ class lookup final : public loop_dweller, public std::enable_shared_from_this<lo
   latch done_;
 };
 
-// This name is the loopback address, whatever a resolver says or does not say (RFC 6761 section 6.3).
-bool is_localhost(const std::string& host) { return host == "localhost" || host == "localhost."; }
-
 }  // namespace
+
+bool is_localhost(std::string_view host) noexcept {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return host == "localhost" || host.ends_with(".localhost");
+}
 
 task<result<endpoints>> look_up(std::string host, std::uint16_t port, interruption& limit) {
   boost::system::error_code no_address;
   const auto address = asio::ip::make_address(host, no_address);
-  if (!no_address) co_return endpoints{{address, port}};
+  if (!no_address) {
+    const std::size_t zone = host.find('%');
+    if (zone != std::string::npos && address.to_v6().scope_id() == 0)
+      co_return error(errc::resolve_failed, host + ": there is no network interface \"" + host.substr(zone + 1) + "\"");
+    co_return endpoints{{address, port}};
+  }
   if (is_localhost(host))
     co_return endpoints{{asio::ip::address_v4::loopback(), port}, {asio::ip::address_v6::loopback(), port}};
 

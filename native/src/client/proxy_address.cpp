@@ -7,7 +7,9 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "client/look_up.hpp"
 #include "server/text.hpp"
+#include "url/host.hpp"
 
 namespace twinsocket::detail {
 
@@ -73,6 +75,7 @@ bool exempts(std::string_view rule, const url& address) {
     host = without_brackets(rule.substr(0, colon));
   }
   for (char& c : host) c = lower(c);
+  if (url_host ascii; parse_host(host, domain_to_ascii, ascii).empty() && !address_of(ascii.name)) host = ascii.name;
   if (const auto exempt = address_of(host)) return number && *number == *exempt;
   if (number) return false;
   if (host.starts_with("*.")) host.erase(0, 1);
@@ -82,8 +85,9 @@ bool exempts(std::string_view rule, const url& address) {
   return !host.empty() && (name == host || name.ends_with("." + host));
 }
 
-bool is_loopback(const url& address) {
-  if (address.host() == "localhost") return true;
+// A zone is of this machine only.
+bool is_near(const url& address) {
+  if (is_localhost(address.host()) || !address.zone().empty()) return true;
   const auto number = address_of(address.host());
   return number && number->is_loopback();
 }
@@ -135,10 +139,10 @@ result<proxy_address> parse_proxy(std::string_view text) {
     port = rest.substr(colon + 1);
     rest = rest.substr(0, colon);
   }
-  proxy.host = without_brackets(rest);
-  if (proxy.host.empty()) return refused("has no host");
-  // The host's characters are those of any other address.
-  if (const auto known = url::parse("ws://" + std::string(rest)); !known) return refused("has a host that is none: " + proxy.host.substr(0, 200));
+  if (rest.empty()) return refused("has no host");
+  url_host host;
+  if (const std::string wrong = parse_host(rest, domain_to_ascii, host); !wrong.empty()) return refused("has " + wrong);
+  proxy.host = host.zone.empty() ? std::move(host.name) : host.name + "%" + host.zone;
   if (!port.empty()) {
     unsigned number = 0;
     const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), number);
@@ -163,7 +167,7 @@ proxy_environment proxy_environment::of_process() {
 result<std::optional<proxy_address>> proxy_for(const url& address, const proxy_environment& environment) {
   const std::string& own = address.secure() ? environment.https : environment.http;
   const std::string& named = own.empty() ? environment.all : own;
-  if (named.empty() || is_loopback(address)) return std::optional<proxy_address>();
+  if (named.empty() || is_near(address)) return std::optional<proxy_address>();
   for (std::string_view rest = environment.none; !rest.empty();)
     if (const std::string_view rule = next_of(rest, ','); !rule.empty() && exempts(rule, address))
       return std::optional<proxy_address>();

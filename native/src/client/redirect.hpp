@@ -11,7 +11,7 @@ namespace twinsocket::detail {
 /// True for the statuses that lead elsewhere (RFC 9110 section 15.4).
 [[nodiscard]] bool is_redirect(unsigned status) noexcept;
 
-/// Where a Location header leads (RFC 3986 section 5.2). errc::handshake_failed where that is no WebSocket, or one without
+/// Where a Location header leads (RFC 9110 section 10.2.2), by the rules of url::parse(). errc::handshake_failed where that is no WebSocket, or one without
 /// TLS while the way there had it.
 [[nodiscard]] result<url> redirected(const url& from, std::string_view location);
 

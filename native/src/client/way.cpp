@@ -16,6 +16,7 @@
 #include "tls/openssl_engine.hpp"
 #include "transport/event_loop.hpp"
 #include "twinsocket/native/asio.hpp"
+#include "url/host.hpp"
 
 namespace twinsocket::detail {
 
@@ -59,9 +60,14 @@ found_socket adopt(int descriptor) {
   return error(errc::invalid_argument, "what dial_with() gave is no stream socket", failure);
 }
 
+/// The host as the system's functions take it.
+std::string host_with_zone(const url& address) {
+  return address.zone().empty() ? address.host() : address.host() + "%" + address.zone();
+}
+
 task<found_socket> by_users_function(const url& address, const native::connect_options& options, interruption& limit) {
   const auto state = std::make_shared<dialled>();
-  spawn(dial_into(state, options.dialler()(address.host(), address.port())));
+  spawn(dial_into(state, options.dialler()(host_with_zone(address), address.port())));
   limit.ends([state] { state->done.open(); });
   latch& done = state->done;
   co_await done;
@@ -149,7 +155,7 @@ task<result<std::unique_ptr<byte_stream>>> find_way(const url& address, const na
     if (proxy) {
       socket = co_await by_address(proxy->host, proxy->port, "the proxy " + proxy->text(), limit);
     } else {
-      socket = co_await by_address(address.host(), address.port(), where, limit);
+      socket = co_await by_address(host_with_zone(address), address.port(), where, limit);
     }
   }
   if (!socket) co_return socket.error();
@@ -160,15 +166,20 @@ task<result<std::unique_ptr<byte_stream>>> find_way(const url& address, const na
   stream->socket().set_option(asio::ip::tcp::no_delay(true), ignored);
   if (proxy) {
     if (proxy->speaks == proxy_address::protocol::https) {
-      const auto secured = co_await speak_tls(*stream, proxy->host, for_proxy(options.tls()), limit);
+      const auto secured = co_await speak_tls(*stream, proxy->host.substr(0, proxy->host.find('%')), for_proxy(options.tls()), limit);
       if (!secured) co_return secured.error();
     }
     const auto open = co_await tunnel_to(*stream, *proxy, address.host(), address.port());
     if (!open) co_return limit.or_else("asking the proxy " + proxy->text(), open.error());
   }
   if (address.secure()) {
-    const std::string& name = options.tls().server_name();
-    const auto secured = co_await speak_tls(*stream, name.empty() ? address.host() : name, options.tls(), limit);
+    url_host name{.name = address.host(), .zone = {}};
+    if (const std::string& other = options.tls().server_name(); !other.empty()) {
+      name.name = other;
+      // A name in other letters than ASCII's; an IPv6 address is written without brackets here.
+      if (url_host ascii; parse_host(other, domain_to_ascii, ascii).empty()) name.name = std::move(ascii.name);
+    }
+    const auto secured = co_await speak_tls(*stream, name.name, options.tls(), limit);
     if (!secured) co_return secured.error();
   }
   co_return std::move(stream);

@@ -1,3 +1,4 @@
+import { addresses } from './addresses.js';
 import { talk } from './talk.js';
 
 /** The same conversation in a worker. */
@@ -10,5 +11,6 @@ function inWorker(entry, url) {
   });
 }
 
+window.addresses = addresses;
 window.talkInPage = talk;
 window.talkInWorker = inWorker;

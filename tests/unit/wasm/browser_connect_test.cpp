@@ -80,7 +80,7 @@ TEST_CASE("what the platform refuses at once, or later, is an error value with i
   }
   SECTION("the address or a subprotocol is wrong") {
     fake_platform platform;
-    CHECK(client(connect_options(), "http://host/").outcome->error() == errc::invalid_url);
+    CHECK(client(connect_options(), "ftp://host/").outcome->error() == errc::invalid_url);
     CHECK(client(connect_options().subprotocol("a b")).outcome->error() == errc::invalid_argument);
     CHECK(client(connect_options().subprotocol("a").subprotocol("a")).outcome->error() == errc::invalid_argument);
     CHECK(platform.url.empty());

@@ -41,7 +41,9 @@ TEST_CASE("the address of a proxy is taken apart") {
   CHECK(parse_proxy("proxy.example:3128")->text() == "http://proxy.example:3128");
   CHECK(parse_proxy("HTTPS://proxy.example")->text() == "https://proxy.example:443");
   CHECK(parse_proxy("socks5h://proxy.example")->text() == "socks5://proxy.example:1080");
-  for (const char* const wrong : {"", "ftp://a", "http://", "http://a:0", "http://a:b", "http://[::1", "http://a b",
+  CHECK(parse_proxy("b\xc3\xbc" "cher.example:3128")->text() == "http://xn--bcher-kva.example:3128");
+  CHECK(parse_proxy("http://127.1")->text() == "http://127.0.0.1:80");
+  for (const char* const wrong : {"", "ftp://a", "http://1.2.3.256", "http://[1:2]", "http://", "http://a:0", "http://a:b", "http://[::1", "http://a b",
                                   "http://secret%zz@a", "http://jan:secret/word@a", "http://jan:1/secret@a"}) {
     const auto refused = parse_proxy(wrong);
     REQUIRE_FALSE(refused);
@@ -57,7 +59,8 @@ TEST_CASE("the environment names a proxy for each scheme, and one for all") {
   CHECK(chosen("wss://example.com", {.http = "p1", .https = "", .all = "socks5://p3", .none = ""}) == "socks5://p3:1080");
   CHECK(chosen("ws://example.com", {}) == "none");
   CHECK(chosen("ws://example.com", {.http = "ftp://p", .https = "", .all = "", .none = ""}).starts_with("error"));
-  for (const char* const near : {"ws://localhost", "ws://127.0.0.1", "ws://127.1.2.3:80", "ws://[::1]"})
+  for (const char* const near : {"ws://localhost", "ws://127.0.0.1", "ws://127.1.2.3:80", "ws://[::1]", "ws://localhost.",
+                                 "ws://api.localhost", "ws://127.1", "ws://[fe80::1%25eth0]"})
     CHECK(chosen(near, both) == "none");
 }
 
@@ -84,6 +87,7 @@ TEST_CASE("NO_PROXY by the rules of Go's httpproxy") {
       {"2001:db8::1", "ws://[2001:db8::1]", true},
       {"[2001:db8::1]:80", "ws://[2001:db8::1]", true},
       {"2.1", "ws://192.0.2.1", false},
+      {"b\xc3\xbc" "cher.example", "ws://www.b\xc3\xbc" "cher.example", true},
       {"", "ws://example.com", false},
   }));
   CAPTURE(rules, address);
@@ -102,7 +106,11 @@ TEST_CASE("a Location is resolved against where it came from") {
       {"../up", "ws://a.com:81/b/up"},
       {"..", "ws://a.com:81/b/"},
       {"?q", "ws://a.com:81/b/c/d?q"},
-      {"a:b", "error: ws://a.com:81/b/c/d?e redirects to \"a:b\", which is no WebSocket"},
+      {"/\xc3\xa9 \\x", "ws://a.com:81/%C3%A9%20/x"},
+      {"http://b\xc3\xbc" "cher.example/%zz", "ws://xn--bcher-kva.example/%zz"},
+      {"a:b?secret",
+       "error: a.com:81 redirects to \"a:b\", which is no WebSocket: the scheme \"a\" (it takes ws, wss, http or https) in \"a:b\""},
+      {"/\xff", "error: a.com:81 redirects to \"/?\", which is no WebSocket: the address is not UTF-8"},
   }));
   CAPTURE(location);
   CHECK(led("ws://a.com:81/b/c/d?e", location) == expected);
@@ -114,6 +122,7 @@ TEST_CASE("what a redirect may not do") {
   CHECK(led("wss://a.com/", "/b") == "wss://a.com/b");
   CHECK_THAT(led("ws://a.com/", ""), Catch::Contains("nowhere"));
   CHECK_THAT(led("ws://a.com/", "http://user:secret@b.com/"), Catch::Contains("user information"));
+  CHECK(led("ws://a.com/", "http://user:secret@b.com/").find("secret") == std::string::npos);
   CHECK_THAT(led("ws://a.com/", "mailto:jan@example.com"), Catch::Contains("no WebSocket"));
 }
 

@@ -1,0 +1,50 @@
+#include <unicode/uidna.h>
+
+#include <cstdint>
+
+#include "twinsocket/url.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+// The URL standard's "domain to ASCII" (section 3.3) asks for neither CheckHyphens nor VerifyDnsLength, which ICU always
+// reports.
+constexpr std::uint32_t tolerated = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG | UIDNA_ERROR_DOMAIN_NAME_TOO_LONG |
+                                    UIDNA_ERROR_LEADING_HYPHEN | UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
+
+/// It may be used from several threads, and lives until the program ends.
+const UIDNA* mapping() {
+  static const UIDNA* const instance = [] {
+    UErrorCode failure = U_ZERO_ERROR;
+    const UIDNA* const opened = uidna_openUTS46(UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII |
+                                                    UIDNA_NONTRANSITIONAL_TO_UNICODE,
+                                                &failure);
+    return U_SUCCESS(failure) ? opened : nullptr;
+  }();
+  return instance;
+}
+
+}  // namespace
+
+std::string domain_to_ascii(std::string_view name) {
+  // No name of more than 253 bytes has an address; a limit keeps ICU's 32-bit lengths out of reach.
+  constexpr std::size_t longest = 16'384;
+  if (!mapping() || name.size() > longest) return {};
+  std::string ascii(name.size() * 4 + 16, '\0');
+  for (;;) {
+    UIDNAInfo info = UIDNA_INFO_INITIALIZER;
+    UErrorCode failure = U_ZERO_ERROR;
+    const std::int32_t size = uidna_nameToASCII_UTF8(mapping(), name.data(), static_cast<std::int32_t>(name.size()), ascii.data(),
+                                                     static_cast<std::int32_t>(ascii.size()), &info, &failure);
+    if (failure == U_BUFFER_OVERFLOW_ERROR) {
+      ascii.resize(static_cast<std::size_t>(size));
+      continue;
+    }
+    if (U_FAILURE(failure) || (info.errors & ~tolerated) != 0) return {};
+    ascii.resize(static_cast<std::size_t>(size));
+    return ascii;
+  }
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,43 @@
+// What the browser's URL makes of addresses, and what the package asks a WebSocket for: all that is not as it should be.
+
+class Refusing {
+  constructor(url) {
+    throw new Error(`asked for ${url}`);
+  }
+}
+
+export async function addresses({ rows, refused, others }) {
+  const { connect } = await import('/twinsocket/browser.js');
+  const wrong = [];
+  const expect = (what, found, expected) => {
+    if (found !== expected) wrong.push({ what, found, expected });
+  };
+  const asked = async (address) => {
+    const error = await connect(address, { webSocket: Refusing }).catch((reason) => reason);
+    return error.code === 'connect_failed' ? /asked for (.*)/.exec(error.message)[1] : error.code;
+  };
+  const byBrowser = (address, base) => {
+    try {
+      const url = new URL(address, base);
+      url.protocol = url.protocol.replace('http', 'ws');
+      return url.href;
+    } catch {
+      return 'invalid_url';
+    }
+  };
+
+  for (const { address, base, url } of rows) {
+    const element = document.createElement('base');
+    element.href = base ?? '';
+    if (base) document.head.append(element);
+    expect(`URL: ${address} at ${base}`, byBrowser(address, base), url);
+    expect(`connect: ${address} at ${base}`, await asked(address), url);
+    element.remove();
+  }
+  for (const address of refused) {
+    // Chromium takes some hosts that the standard refuses.
+    if (byBrowser(address) === 'invalid_url') expect(`connect: ${address}`, await asked(address), 'invalid_url');
+  }
+  for (const address of others) expect(`connect: ${address}`, await asked(address), 'invalid_url');
+  return wrong;
+}

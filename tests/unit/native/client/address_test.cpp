@@ -1,0 +1,80 @@
+// What becomes of an address on its way to the server: the name that is looked up, the request line, the Host header.
+
+#include "test.hpp"
+
+#include <chrono>
+
+#include "client/look_up.hpp"
+#include "lookups.hpp"
+#include "scripted_server.hpp"
+#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/run.hpp"
+
+using namespace twinsocket;
+using options = native::connect_options;
+
+namespace {
+
+task<error> try_to_connect(std::string url, options how) {
+  auto opened = co_await native::connect(std::move(url), std::move(how));
+  if (!opened) co_return opened.error();
+  opened->abort();  // The servers here know no closing handshake.
+  co_return error();
+}
+
+error outcome_of(const std::string& url, const options& how = {}) { return native::run(try_to_connect(url, how)); }
+
+std::string let_in(const std::string& request) { return scripted_server::open(request); }
+
+std::string first_line(const std::string& request) { return request.substr(0, request.find("\r\n")); }
+
+}  // namespace
+
+TEST_CASE("the request line is ASCII, whatever the address is") {
+  scripted_server s(let_in);
+  CHECK(outcome_of(s.url("/\xc3\xa9 \"<>^{}/../\xe6\x97\xa5?q=\xc3\xa9 \"<>'")) == errc::ok);
+  CHECK(outcome_of("  HTTP:\\\\127.1:" + std::to_string(s.port()) + "/a\tb\n") == errc::ok);
+  REQUIRE(s.requests().size() == 2);
+  CHECK(first_line(s.requests()[0]) == "GET /%E6%97%A5?q=%C3%A9%20%22%3C%3E%27 HTTP/1.1");
+  CHECK(first_line(s.requests()[1]) == "GET /ab HTTP/1.1");
+  CHECK(scripted_server::header(s.requests()[1], "Host") == "127.0.0.1:" + std::to_string(s.port()));
+}
+
+TEST_CASE("a host in other letters is looked up and asked in ASCII") {
+  scripted_server s(let_in);
+  give_addresses("xn--bcher-kva.test", {"127.0.0.1"});
+  CHECK(outcome_of("ws://B\xc3\x9c" "cher.test:" + std::to_string(s.port())) == errc::ok);
+  CHECK(scripted_server::header(s.requests().at(0), "Host") == "xn--bcher-kva.test:" + std::to_string(s.port()));
+  for (const auto& how : {options().host("b\xc3\xbc" "cher.test"), options().origin("https://b\xc3\xbc" "cher.test")}) {
+    const error why = outcome_of(s.url(), how);
+    CHECK(why == errc::invalid_argument);
+    CHECK_THAT(why.detail(), Catch::Contains("not ASCII"));
+  }
+}
+
+TEST_CASE("every name below localhost is this machine, with a dot at its end or without") {
+  scripted_server s(let_in);
+  // What is no other name: a resolver that would be asked is not.
+  for (const char* const host : {"localhost", "LocalHost.", "api.localhost", "a.b.localhost."}) {
+    CAPTURE(host);
+    CHECK(detail::is_localhost(url::parse(std::string("ws://") + host)->host()));
+    CHECK(outcome_of("ws://" + std::string(host) + ":" + std::to_string(s.port())) == errc::ok);
+  }
+  CHECK(scripted_server::header(s.requests().at(3), "Host") == "a.b.localhost.:" + std::to_string(s.port()));
+  for (const char* const host : {"notlocalhost", "localhost.example", ".", "localhost.."}) CHECK_FALSE(detail::is_localhost(host));
+}
+
+TEST_CASE("an IPv6 zone names a network interface, and stays on this machine") {
+  const error none = outcome_of("ws://[fe80::1%25no-such-if]:9/");
+  CHECK(none == errc::resolve_failed);
+  CHECK(none.detail() == "fe80::1%no-such-if: there is no network interface \"no-such-if\"");
+  std::string dialled;
+  const auto dial = [&](std::string host, std::uint16_t) -> task<result<int>> {
+    dialled = host;
+    co_return error(errc::connect_failed, "no wire");
+  };
+  CHECK(outcome_of("ws://[FE80::1%25lo]:9/", options().dial_with(dial)) == errc::connect_failed);
+  CHECK(dialled == "fe80::1%lo");
+  // No route, or nobody there: but the interface is known.
+  CHECK(outcome_of("ws://[fe80::1%25lo]:9/", options(connect_options().time_limit(std::chrono::seconds(1)))) != errc::resolve_failed);
+}

@@ -1,0 +1,30 @@
+// The platform's URL, as wasm/js/sockets.js has it, for the unit tests, which are linked without that file.
+
+#include <emscripten.h>
+
+#include <cstring>
+#include <string>
+
+#include "javascript.hpp"
+
+// Writes the normal form, which is ASCII, and returns its size; 0 where there is none.
+EM_JS(int, resolved_by_node, (const char* text, int size, char* room, int capacity), {
+  try {
+    var address = new URL(UTF8ToString(text, size)).href;
+    stringToUTF8(address, room, capacity);
+    return address.length;
+  } catch (error) {
+    return 0;
+  }
+})
+
+extern "C" int twinsocket_js_resolve(const char* text, std::size_t size) {
+  // Each byte may become three, and a host gets longer in Punycode.
+  std::string room(4 * size + 100, '\0');
+  const int length = resolved_by_node(text, static_cast<int>(size), room.data(), static_cast<int>(room.size()));
+  if (length == 0) return 0;
+  twinsocket::detail::buffer& landing = twinsocket::detail::landing();
+  std::memcpy(landing.prepare(static_cast<std::size_t>(length)), room.data(), static_cast<std::size_t>(length));
+  landing.commit(static_cast<std::size_t>(length));
+  return 1;
+}

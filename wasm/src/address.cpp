@@ -1,0 +1,17 @@
+#include "javascript.hpp"
+#include "twinsocket/url.hpp"
+
+namespace twinsocket::detail {
+
+// The platform's own URL does it: it brings the tables of Unicode along. What could be more than a host is refused before.
+std::string domain_to_ascii(std::string_view name) {
+  const std::string url = resolve_address("ws://" + std::string(name));
+  constexpr std::size_t scheme = 5;
+  return url.size() > scheme ? url.substr(scheme, url.find('/', scheme) - scheme) : std::string();
+}
+
+std::string resolve_address(std::string_view text) {
+  return twinsocket_js_resolve(text.data(), text.size()) != 0 ? take_landed_text() : std::string();
+}
+
+}  // namespace twinsocket::detail
