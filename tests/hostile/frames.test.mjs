@@ -118,6 +118,32 @@ test('empty messages by the million, sent back to one that never reads, wait on 
   );
 });
 
+test('200 messages that come a byte at a time, with pings between them, are ended with 1008', limit, async (t) => {
+  const server = await startEchoServer(t, 'message_timeout=2000');
+  const honest = await openClient(t, server.http);
+  const start = performance.now();
+  const ends = Array.from({ length: 200 }, async () => {
+    const peer = await openClient(t, server.http);
+    const bytes = [frame(opcode.text, '', { fin: false }), ping('')].map(masked);
+    await peer.send([bytes[0]]);
+    // A byte of a fragment or a ping, turn by turn, for as long as the server takes any.
+    const timer = setInterval(() => peer.socket.write(Buffer.concat([masked(more('x')), bytes[1]])), 100);
+    let event = await peer.next();
+    while (event.pong) event = await peer.next();
+    clearInterval(timer);
+    peer.cut();
+    return event;
+  });
+  for (const { close: code, reason } of await Promise.all(ends)) {
+    assert.equal(code, 1008);
+    assert.match(reason, /^\d+ bytes of a message came in [2-9]\d{3} ms; the limit is 2000 ms and 1 s for each 1024 bytes$/);
+  }
+  t.diagnostic(`all were ended after ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  await honest.send([text('still here')]);
+  assert.deepEqual((await honest.next()).text, 'still here');
+  honest.cut();
+});
+
 test('a client that never reads is cut off when its time is over', limit, async (t) => {
   const peer = await openClient(t, (await startEchoServer(t, 'send_time=1000')).http);
   peer.socket.pause();

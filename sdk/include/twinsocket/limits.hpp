@@ -36,6 +36,19 @@ class limits {
   limits& max_fragments(std::size_t frames) { max_fragments_ = frames; return *this; }
   [[nodiscard]] std::size_t max_fragments() const noexcept { return max_fragments_; }
 
+  /// Message timeout: how long a message may take from its first byte to its last. Each min_message_rate bytes of its
+  /// payload that arrive add 1 s, so that large messages pass slow networks. A slower one closes 1008, and receive() fails
+  /// with errc::no_answer. Control frames (RFC 6455 section 5.5) between its fragments do not extend it, and the time in
+  /// which this side does not read because messages are not asked for does not count. A message that is streamed live for
+  /// longer than that needs a larger value. Where the platform does the reading (a browser) it decides. Default: 60 s.
+  limits& message_timeout(std::chrono::milliseconds time) { message_timeout_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds message_timeout() const noexcept { return message_timeout_; }
+
+  /// Bytes of payload, as they are on the wire, that extend message_timeout by 1 s. 0: the timeout is not extended.
+  /// Default: 1 KiB, with which a message of 16 MiB has at most 4 h 34 min.
+  limits& min_message_rate(std::size_t bytes_per_second) { min_message_rate_ = bytes_per_second; return *this; }
+  [[nodiscard]] std::size_t min_message_rate() const noexcept { return min_message_rate_; }
+
   /// Messages received and not yet asked for, in bytes: 1 MiB, and one message more. When it is full nothing is read
   /// from the socket; where reading cannot be stopped (a browser) the connection closes with 4013.
   limits& inbound_bytes(std::size_t bytes) { inbound_bytes_ = bytes; return *this; }
@@ -49,7 +62,8 @@ class limits {
   limits& outbound_messages(std::size_t count) { outbound_messages_ = count; return *this; }
   [[nodiscard]] std::size_t outbound_messages() const noexcept { return outbound_messages_; }
 
-  /// How long the peer has to answer a close frame, and the network to take what is queued: 5 s.
+  /// How long the peer has to answer a close frame, and the network to take what is queued: 5 s. What the peer still sends
+  /// is read and dropped meanwhile, up to 64 MiB once the conversation is over, so that it gets the close frame.
   limits& close_time(std::chrono::milliseconds time) { close_time_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds close_time() const noexcept { return close_time_; }
 
@@ -72,6 +86,8 @@ class limits {
   std::size_t max_frame_ = SIZE_MAX;
   std::size_t max_inflate_ratio_ = 100;
   std::size_t max_fragments_ = 524'288;
+  std::chrono::milliseconds message_timeout_{60'000};
+  std::size_t min_message_rate_ = 1 * kib;
   std::size_t inbound_bytes_ = 1 * mib;
   std::size_t outbound_bytes_ = 16 * mib;
   std::size_t outbound_messages_ = 65'536;

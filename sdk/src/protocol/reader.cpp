@@ -168,7 +168,10 @@ bool reader::take_data(std::span<std::byte>& input, event& found) noexcept {
   found.last = last;
   found.compressed = compressed_;
   found.bytes = bytes;
-  if (last) in_message_ = false;
+  if (last) {
+    in_message_ = false;
+    ++completed_;
+  }
   return false;
 }
 
@@ -186,6 +189,7 @@ bool reader::take_control(std::span<std::byte>& input, event& found) noexcept {
   }
   if (frame_.masked) apply_mask(payload, frame_.key);
   state_ = state::header;
+  if (!in_message_) ++completed_;
 
   if (frame_.op != opcode::close) {
     found.what = frame_.op == opcode::ping ? event::type::ping : event::type::pong;

@@ -68,6 +68,20 @@ class reader {
   /// Swallows all input from now on: the conversation has failed for a reason that is not the reader's.
   void stop() noexcept { state_ = state::finished; }
 
+  /// True within a message, between its frames too, and within a control frame: its first byte has come, its last has not.
+  [[nodiscard]] bool is_inside() const noexcept {
+    return state_ != state::finished && (in_message_ || held_size_ > 0 || state_ == state::control);
+  }
+  /// True within a message.
+  [[nodiscard]] bool is_in_message() const noexcept { return in_message_; }
+  /// Bytes that have come of the payload of the message under way, as it is on the wire.
+  [[nodiscard]] std::uint64_t arrived() const noexcept {
+    if (!in_message_) return 0;
+    return message_size_ - (state_ == state::data ? frame_.length - taken_ : 0);
+  }
+  /// Counts, modulo 2^32, the messages and the control frames outside of messages that have ended.
+  [[nodiscard]] std::uint32_t completed() const noexcept { return completed_; }
+
  private:
   using control_payload = std::array<std::byte, max_control_payload>;
   enum class state : std::uint8_t { header, data, control, finished };
@@ -95,6 +109,7 @@ class reader {
   utf8_validator utf8_;
   std::uint64_t message_size_ = 0;
   std::size_t fragments_ = 0;
+  std::uint32_t completed_ = 0;
   // The frame that is under way.
   frame_header frame_;
   std::uint64_t taken_ = 0;

@@ -3,6 +3,7 @@
 // The closing handshake (RFC 6455 section 7): who closed, with what, and when the stream may be ended.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -10,6 +11,10 @@
 #include "twinsocket/detail/timer.hpp"
 
 namespace twinsocket::detail {
+
+/// Bytes of a peer that are read and dropped after the end of a conversation, so that it reads the close frame and not a
+/// reset of the kernel's. More stays unread.
+inline constexpr std::size_t max_dropped = 64 * 1024 * 1024;
 
 class closing {
  public:

@@ -27,19 +27,21 @@ class heartbeat {
     if (!options_.on() || now < due()) return action::none;
     if (waiting_) return action::lost;
     waiting_ = true;
+    pinged_ = now;
     return action::ping;
   }
 
   /// When on_time() has something to do.
   [[nodiscard]] time_point due() const noexcept {
     if (!options_.on()) return time_point::max();
-    const time_point silent = later(heard_, options_.interval());
-    return waiting_ ? later(silent, options_.time_limit()) : silent;
+    // From the ping on, which an event loop that was held up sends late.
+    return waiting_ ? later(pinged_, options_.time_limit()) : later(heard_, options_.interval());
   }
 
  private:
   keepalive options_;
   time_point heard_;
+  time_point pinged_{};
   bool waiting_ = false;
 };
 

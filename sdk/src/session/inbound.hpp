@@ -15,6 +15,7 @@ class inbound {
   explicit inbound(std::size_t limit) : limit_(limit) {}
 
   [[nodiscard]] bool empty() const noexcept { return first_ == messages_.size(); }
+  [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
   [[nodiscard]] bool full() const noexcept { return bytes_ >= limit_; }
 
   void push(message received) {

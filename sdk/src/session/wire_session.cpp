@@ -21,6 +21,7 @@ wire_session::wire_session(const session_options& options, time_point now)
                .max_fragments = options.limits.max_fragments(),
                .max_frame = options.limits.max_frame(),
                .allow_compressed = options.compression.engine != nullptr}),
+      deadline_(options.limits),
       writer_(options.self, options.random),
       closing_(options.limits.close_time()),
       heartbeat_(options.keepalive, now),
@@ -53,7 +54,10 @@ void wire_session::fail(close_code code, std::string reason, errc why) {
 }
 
 void wire_session::close(close_code code, std::string reason) {
-  if (closing_.begin(code, reason, now_)) write_close(code, reason);
+  if (!closing_.begin(code, reason, now_)) return;
+  write_close(code, reason);
+  // The peer's close frame is behind what was left unread.
+  stash();
 }
 
 void wire_session::abort() {
@@ -66,7 +70,7 @@ void wire_session::abort() {
 }
 
 void wire_session::on_time(time_point now) {
-  now_ = now;
+  set_time(now);
   if (closing_.is_closed()) return;
   if (now >= closing_.due()) {
     if (!closing_.settled())
@@ -80,6 +84,10 @@ void wire_session::on_time(time_point now) {
   if (now >= stalled()) {
     stream_broke(error(errc::no_answer, "the peer took nothing of what was sent for " +
                                             std::to_string(send_time_.count()) + " ms"));
+    return;
+  }
+  if (deadline_.passed(reader_, now)) {
+    arrives_too_slowly();
     return;
   }
   if (now >= later(used_, idle_time_)) {
@@ -111,11 +119,11 @@ wants wire_session::wanted() const noexcept {
     w.cut = true;
     return w;
   }
-  w.read = !has_unread() && !stream_over_;
+  w.read = !has_unread() && !stream_over_ && dropped_ < max_dropped;
   w.write = !outbound_.empty();
   // The server ends the stream first (section 7.1.1); so does whoever fails the connection (section 7.1.7).
   w.end = closing_.settled() && (self_ == role::server || !closing_.info().clean);
-  w.wake = closing_.is_open() ? std::min({heartbeat_.due(), stalled(), later(used_, idle_time_)}) : closing_.due();
+  w.wake = closing_.is_open() ? std::min({heartbeat_.due(), stalled(), deadline_.due(reader_), later(used_, idle_time_)}) : closing_.due();
   return w;
 }
 

@@ -17,6 +17,7 @@
 #include "session/compression.hpp"
 #include "session/heartbeat.hpp"
 #include "session/inbound.hpp"
+#include "session/message_deadline.hpp"
 #include "session/outbound.hpp"
 #include "session/outgoing.hpp"
 #include "session/shared_frames.hpp"
@@ -126,7 +127,10 @@ class wire_session {
   [[nodiscard]] const twinsocket::counters& counted() const noexcept { return counted_; }
   /// True when what is sent waits for the network.
   [[nodiscard]] bool congested() const noexcept { return congested_; }
-  void set_time(time_point now) noexcept { now_ = now; }
+  void set_time(time_point now) noexcept {
+    now_ = now;
+    if (deadline_.is_paused()) watch_arrival();
+  }
 
  private:
   struct pieces {
@@ -146,8 +150,11 @@ class wire_session {
   [[nodiscard]] bool has_unread() const noexcept {
     return !input_.empty() || (compression_ && compression_->in.pending());
   }
+  void watch_arrival() noexcept { deadline_.update(reader_, !has_unread(), now_); }
+  void arrives_too_slowly();
   void hold(message_kind kind, std::span<const std::byte> bytes, bool last);
   void end_pieces();
+  void drop_pieces();
   void keep();
   void refill();
   bool take_piece(const event& piece, message& out);
@@ -176,6 +183,7 @@ class wire_session {
   time_point used_;  // When the last message came or went.
   time_point moved_{};  // When the network last took something, or last had nothing to take.
   reader reader_;
+  message_deadline deadline_;
   writer writer_;
   closing closing_;
   heartbeat heartbeat_;
@@ -197,6 +205,7 @@ class wire_session {
   bool piece_open_ = false;         // The last piece that was given was not its message's last.
   bool in_fragments_ = false;       // A message is being sent in fragments.
   std::unique_ptr<pieces> pieces_;  // Messages are taken as they arrive; null where they are taken whole.
+  std::size_t dropped_ = 0;  // Bytes that came after the end of the conversation.
   std::uint64_t last_ping_ = 0;
   time_point pinged_{};
   std::uint64_t answered_ping_ = 0;

@@ -10,8 +10,9 @@
 namespace twinsocket::detail {
 
 void wire_session::feed(std::span<std::byte> bytes, time_point now) {
-  now_ = now;
+  set_time(now);
   heartbeat_.heard(now);
+  if (closing_.settled()) dropped_ += bytes.size();
   kept_.reset();
   input_ = bytes;
 }
@@ -186,11 +187,39 @@ void wire_session::stash() {
     dropping_ = inbound_.full();
     if (!dropping_) inbound_.push(std::move(complete));
   }
+  if (pieces_ && !closing_.is_open()) drop_pieces();
   if (!has_unread()) {
     kept_.reset();
   } else if (kept_.empty()) {
     keep();
   }
+  watch_arrival();
+}
+
+// The same for those who take pieces: what belongs to the message that is held may join it, up to the bound.
+void wire_session::drop_pieces() {
+  event piece;
+  while (find_data(piece)) {
+    const bool joins = pieces_->is_held && !pieces_->held_last &&
+                       pieces_->held.size() + piece.bytes.size() <= inbound_.limit();
+    if (joins) {
+      pieces_->held.append(piece.bytes);
+      pieces_->held_last = piece.last;
+    } else {
+      dropping_ = true;
+    }
+  }
+}
+
+void wire_session::arrives_too_slowly() {
+  std::string limit = std::to_string(deadline_.timeout().count()) + " ms";
+  if (deadline_.rate() != 0) limit += " and 1 s for each " + std::to_string(deadline_.rate()) + " bytes";
+  const std::string what = reader_.is_in_message() ? std::to_string(reader_.arrived()) + " bytes of a message"
+                                                   : std::string("a part of a frame");
+  reader_.stop();
+  fail(close_code::policy_violation,
+       what + " came in " + std::to_string(deadline_.elapsed(now_).count()) + " ms; the limit is " + limit,
+       errc::no_answer);
 }
 
 }  // namespace twinsocket::detail

@@ -98,6 +98,17 @@ TEST_CASE("silence is broken by a ping, and a peer that stays silent is lost") {
   }
 }
 
+TEST_CASE("a ping that an event loop sends late has its time to be answered") {
+  conversation c(role::server);
+  c.session.on_time(start + 300s);
+  REQUIRE(c.written().back().what == event::type::ping);
+  REQUIRE(c.session.wanted().wake == start + 320s);
+  c.session.on_time(start + 320s - 1ms);
+  REQUIRE_FALSE(c.session.wanted().cut);
+  c.session.on_time(start + 320s);
+  REQUIRE(c.session.wanted().cut);
+}
+
 TEST_CASE("anything that is heard proves that the peer is there") {
   conversation c(role::server);
   c.session.on_time(start + 30s);

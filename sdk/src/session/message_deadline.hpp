@@ -1,0 +1,75 @@
+#pragma once
+
+// When a message that arrives too slowly is given up: limits::message_timeout and limits::min_message_rate.
+
+#include <chrono>
+#include <cstdint>
+
+#include "protocol/reader.hpp"
+#include "twinsocket/detail/timer.hpp"
+#include "twinsocket/limits.hpp"
+
+namespace twinsocket::detail {
+
+/// Measures from the first byte of a message to its last; a control frame outside of a message counts as one. The time in
+/// which this side does not read is left out.
+class message_deadline {
+ public:
+  explicit message_deadline(const limits& values) noexcept
+      : timeout_(values.message_timeout()), rate_(values.min_message_rate()) {}
+
+  /// The reader has taken what came. `reading` is false while this side leaves bytes of the peer unread.
+  void update(const reader& from, bool reading, time_point now) noexcept {
+    if (!reading) {
+      if (!is_paused()) paused_ = now;
+      return;
+    }
+    if (is_paused()) {
+      if (running_ && now > paused_) begin_ += now - paused_;
+      paused_ = time_point::max();
+    }
+    const bool same = running_ && completed_ == from.completed();
+    running_ = from.is_inside();
+    if (running_ && !same) {
+      begin_ = now;
+      completed_ = from.completed();
+    }
+  }
+  [[nodiscard]] bool is_paused() const noexcept { return paused_ != time_point::max(); }
+
+  /// When the message must be complete, as things stand.
+  [[nodiscard]] time_point due(const reader& from) const noexcept {
+    if (!running_ || is_paused()) return time_point::max();
+    const double earned = rate_ == 0 ? 0 : 1000.0 * static_cast<double>(from.arrived()) / static_cast<double>(rate_);
+    return later(later(begin_, timeout_), std::chrono::milliseconds(static_cast<std::int64_t>(earned)));
+  }
+
+  /// True when the time is over. An event loop that was held up has not read what may have come meanwhile: where it asks
+  /// late, it is given the time to do so.
+  [[nodiscard]] bool passed(const reader& from, time_point now) noexcept {
+    const time_point when = due(from);
+    if (now < when) return false;
+    if (now - when < late) return true;
+    begin_ += now - when + late;
+    return false;
+  }
+
+  /// How long the message has been arriving, without the pauses.
+  [[nodiscard]] std::chrono::milliseconds elapsed(time_point now) const noexcept {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - begin_);
+  }
+  [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+  [[nodiscard]] std::size_t rate() const noexcept { return rate_; }
+
+ private:
+  static constexpr std::chrono::seconds late{1};
+
+  std::chrono::milliseconds timeout_;
+  std::size_t rate_;
+  time_point begin_{};
+  time_point paused_ = time_point::max();  // Since when nothing is read.
+  std::uint32_t completed_ = 0;            // What the reader had completed when it began.
+  bool running_ = false;
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,71 @@
+// What a session still reads after it has closed or failed, so that the peer gets the close frame.
+
+#include "session/conversation.hpp"
+#include "test.hpp"
+
+using namespace session_test;
+
+namespace {
+
+octets many(std::string_view text, int count) {
+  octets all;
+  for (int i = 0; i < count; ++i) all = std::move(all) + frame(role::server, text_frame, octets_of(text));
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a session that closes while messages are unread reads on to the peer's close frame") {
+  conversation c(role::server, limits().inbound_bytes(1));
+  octets bytes = many("message", 10);
+  c.session.feed(bytes, start);
+  c.session.stash();
+  REQUIRE_FALSE(c.session.wanted().read);
+  c.session.close(close_code::normal, "bye");
+  REQUIRE(c.session.wanted().read);
+  octets rest = many("message", 10) + frame(role::server, close_frame, close_payload(1000));
+  c.session.feed(rest, start);
+  c.session.stash();
+  REQUIRE(c.session.settled());
+  REQUIRE(c.session.info().clean);
+  // What waited before is still there.
+  REQUIRE(c.received() == std::vector<std::string>{"message"});
+}
+
+TEST_CASE("a session whose messages are taken in pieces reads on to the peer's close frame too") {
+  conversation c(role::server, limits().inbound_bytes(100));
+  message_piece piece;
+  REQUIRE_FALSE(c.session.next_piece(piece));
+  octets bytes = frame(role::server, 0x01, octets_of("a")) + frame(role::server, 0x00, octets_of("b")) +
+                 frame(role::server, 0x80, octets_of("c")) + many("more", 3);
+  c.session.feed(bytes, start);
+  c.session.stash();
+  REQUIRE_FALSE(c.session.wanted().read);
+  c.session.close(close_code::normal, "bye");
+  REQUIRE(c.session.wanted().read);
+  c.peer_sends(close_frame, close_payload(1000));
+  REQUIRE(c.session.info().clean);
+  // The message that had begun is complete; those behind it are dropped.
+  REQUIRE(c.session.next_piece(piece));
+  REQUIRE(text_of(piece.bytes) == "abc");
+  REQUIRE(piece.last);
+  REQUIRE_FALSE(c.session.next_piece(piece));
+}
+
+TEST_CASE("what comes after a violation is dropped, and left unread beyond the bound") {
+  conversation c(role::server);
+  c.peer_sends(0x83, octets_of("a reserved opcode"));
+  REQUIRE(c.session.info().code == close_code::protocol_error);
+  REQUIRE(c.written().back().what == event::type::close);
+  REQUIRE(c.session.wanted().end);
+  octets junk(1 << 20);
+  for (int i = 0; i < 64; ++i) {
+    REQUIRE(c.session.wanted().read);
+    c.session.feed(junk, start);
+    c.session.stash();
+  }
+  REQUIRE_FALSE(c.session.wanted().read);
+  REQUIRE_FALSE(c.session.wanted().cut);
+  c.session.on_time(start + 5s);
+  REQUIRE(c.session.wanted().cut);
+}
