@@ -15,6 +15,7 @@
 #include "server/target.hpp"
 #include "server/text.hpp"
 #include "session/application_heartbeat.hpp"
+#include "session/closing.hpp"
 #include "tls/openssl_engine.hpp"
 #include "twinsocket/native/asio.hpp"
 
@@ -34,9 +35,8 @@ constexpr int most_empty_lines = 16;
 constexpr std::size_t content_room = 16 * kib;
 // As much is given to the network at once; the idle time counts for each such piece.
 constexpr std::size_t piece_size = 64 * kib;
-// How long, and for how much, the rest of what a client sends is read and dropped, so that it can read why.
-constexpr auto linger_time = 1s;
-constexpr std::size_t linger_bytes = 256 * kib;
+// How long the rest of what a client sends is read and dropped at most while the server is full or stops.
+constexpr std::chrono::milliseconds short_linger = 1s;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
@@ -93,7 +93,7 @@ task<opened_websocket> http_connection::serve() {
     now = co_await send(refusal_);
   }
   record_.answers(false);
-  if (now != step::end) co_await linger();
+  if (now != step::end) co_await linger(linger_time());
   co_return opened;
 }
 
@@ -104,7 +104,7 @@ task<void> http_connection::turn_away() {
   if (secured != step::done) co_return;
   const response full = refusal(503, "there are too many connections, try again").header("Retry-After", "1");
   const step sent = co_await send(full);
-  if (sent == step::done) co_await linger();
+  if (sent == step::done) co_await linger(short_linger);
 }
 
 // The handshake and the first request have to arrive within the same time.
@@ -131,6 +131,8 @@ task<http_connection::step> http_connection::secure() {
                                           : secured.error().message();
   counts_.tls_failures.add();
   core_.log({log_level::info, "tls failed", why, remote_address_, {}});
+  // The alert tells the client why.
+  if (!limit_.passed()) co_await linger(short_linger);
   co_return step::end;
 }
 
@@ -139,7 +141,7 @@ task<void> http_connection::answer_in_the_clear() {
   keep_alive_ = false;
   const response wrong = refusal(400, "this port speaks TLS: the address begins with https:// or wss://");
   const step sent = co_await send(wrong);
-  if (sent == step::done) co_await linger();
+  if (sent == step::done) co_await linger(linger_time());
 }
 
 // Old clients send an empty line behind the content of a request, before the next one. What is more than the limit stays
@@ -344,16 +346,24 @@ task<http_connection::step> http_connection::write(std::string_view bytes) {
   co_return step::done;
 }
 
-// A socket that is closed while there is something unread answers with a reset, which may overtake the last answer.
-task<void> http_connection::linger() {
+std::chrono::milliseconds http_connection::linger_time() const {
+  const std::chrono::milliseconds close_time = core_.options.websockets.limits().close_time();
+  return record_.stopping() ? std::min(short_linger, close_time) : close_time;
+}
+
+// A socket that is closed while there is something unread answers with a reset, which may overtake the last answer. So
+// what comes is read and dropped until the client ends the connection, and beyond the bound left unread until the time is
+// over.
+task<void> http_connection::linger(std::chrono::milliseconds time) {
   boost::system::error_code failure;
   stream_.end();
   stream_socket& socket = stream_.socket();
   socket.non_blocking(true, failure);
-  limit_.set(linger_time);
+  limit_.set(time);
   const std::span<std::byte> dropped = event_loop::current().read_buffer();
-  for (std::size_t total = 0; !failure && total < linger_bytes;) {
-    const auto gone = co_await socket.async_wait(stream_socket::wait_read, use_task);
+  for (std::size_t total = 0; !failure;) {
+    const auto event = total < max_dropped ? stream_socket::wait_read : stream_socket::wait_error;
+    const auto gone = co_await socket.async_wait(event, use_task);
     if (gone) break;
     total += socket.receive(boost::asio::buffer(dropped.data(), dropped.size()), 0, failure);
     if (failure == boost::asio::error::would_block) failure = {};

@@ -81,7 +81,8 @@ class http_connection final : private body_source {
   [[nodiscard]] task<step> send_stream(const response& r);
   [[nodiscard]] std::string head_of(const response& r, std::optional<std::uint64_t> content_length, bool chunked = false) const;
   [[nodiscard]] task<step> write(std::string_view bytes);
-  [[nodiscard]] task<void> linger();
+  [[nodiscard]] std::chrono::milliseconds linger_time() const;
+  [[nodiscard]] task<void> linger(std::chrono::milliseconds time);
 
   [[nodiscard]] task<step> open(opened_websocket& out);
   [[nodiscard]] task<step> admit(opening_choice& chosen, std::string& head);

@@ -1,9 +1,13 @@
 #include "transport/socket_transport.hpp"
 
+#include <array>
 #include <boost/asio/bind_allocator.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <utility>
+
+#include "session/closing.hpp"
 
 namespace twinsocket::detail {
 
@@ -44,7 +48,17 @@ void socket_transport::loop_ends() {
   const auto connection = connection_;
   if (connection) connection->abandoned();
   reading_ = false;
+  drop_what_came();
   cut();
+}
+
+// A socket that is closed while there is something unread answers with a reset, which may overtake the close frame.
+void socket_transport::drop_what_came() {
+  boost::system::error_code failure;
+  end_direction();
+  std::array<std::byte, 16 * 1024> room;
+  for (std::size_t total = 0; !failure && total < max_dropped;)
+    total += socket_.receive(boost::asio::buffer(room.data(), room.size()), 0, failure);
 }
 
 void socket_transport::wait_until_readable() {

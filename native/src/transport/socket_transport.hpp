@@ -57,6 +57,7 @@ class socket_transport : public byte_transport,
   /// True when readable() has something to bring though the socket has not.
   [[nodiscard]] virtual bool holds_something() const noexcept { return false; }
   void loop_ends() override;
+  void drop_what_came();
 
   event_loop& loop_;
   stream_socket socket_;

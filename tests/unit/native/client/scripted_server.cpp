@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
@@ -65,10 +66,24 @@ void scripted_server::talk(int socket) {
     requests_.push_back(request);
   }
   const std::string answer = answer_(request);
-  if (::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL) < 0) return;
-  while (::recv(socket, room.data(), room.size(), 0) > 0) {
-  }
+  std::string behind;
+  if (::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(answer.size()))
+    for (ssize_t count = 1; count > 0;) {
+      count = ::recv(socket, room.data(), room.size(), 0);
+      if (count > 0) behind.append(room.data(), static_cast<std::size_t>(count));
+    }
   ::shutdown(socket, SHUT_RDWR);
+  const std::scoped_lock lock(mutex_);
+  behind_ += behind;
+  ++ended_;
+  one_ended_.notify_all();
+}
+
+std::string scripted_server::came_behind(std::size_t ended) {
+  std::unique_lock lock(mutex_);
+  if (!one_ended_.wait_for(lock, std::chrono::seconds(10), [&] { return ended_ >= ended; }))
+    throw std::runtime_error("a connection does not end");
+  return behind_;
 }
 
 std::vector<std::string> scripted_server::requests() const {

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -28,6 +29,9 @@ class scripted_server {
   /// What has been asked so far.
   [[nodiscard]] std::vector<std::string> requests() const;
 
+  /// What came behind the requests on all connections, until as many have ended as are given.
+  [[nodiscard]] std::string came_behind(std::size_t ended);
+
   /// Lets the client in.
   [[nodiscard]] static std::string open(const std::string& request, const std::string& headers = {});
   /// The value of a header, "" where there is none.
@@ -42,6 +46,9 @@ class scripted_server {
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;
   std::vector<std::string> requests_;
+  std::string behind_;
+  std::size_t ended_ = 0;
+  std::condition_variable one_ended_;
   std::vector<int> open_;
   std::vector<std::thread> talks_;
   std::thread thread_;

@@ -134,8 +134,9 @@ std::string client_frame(int opcode, std::string_view payload) {
   if (payload.size() < 126) {
     frame += static_cast<char>(0x80 | payload.size());
   } else {
-    frame += static_cast<char>(0x80 | 127);
-    for (int shift = 56; shift >= 0; shift -= 8) frame += static_cast<char>((payload.size() >> shift) & 0xff);
+    const bool is_long = payload.size() > 0xffff;
+    frame += static_cast<char>(0x80 | (is_long ? 127 : 126));
+    for (int shift = is_long ? 56 : 8; shift >= 0; shift -= 8) frame += static_cast<char>((payload.size() >> shift) & 0xff);
   }
   frame += mask;
   for (std::size_t i = 0; i < payload.size(); ++i) frame += static_cast<char>(payload[i] ^ mask[i % 4]);

@@ -1,0 +1,59 @@
+// The last words of a client to a server that misbehaves.
+
+#include <chrono>
+#include <string>
+
+#include "scripted_server.hpp"
+#include "test.hpp"
+#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/run.hpp"
+
+using namespace std::chrono_literals;
+using namespace twinsocket;
+
+namespace {
+
+// Waits for the end of the TCP connection too.
+task<error> receive_until_end(std::string url, connect_options options) {
+  auto opened = co_await connect(std::move(url), std::move(options));
+  if (!opened) co_return opened.error();
+  for (;;) {
+    auto message = co_await opened->receive();
+    if (message) continue;
+    while (!opened->remote_address().empty()) co_await sleep_for(1ms);
+    co_return message.error();
+  }
+}
+
+// The code of the masked close frame that everything ends with, behind 2 bytes of header.
+int last_close_code(const std::string& bytes, std::size_t frame) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes.at(frame + i)); };
+  return at(0) == 0x88 ? (at(6) ^ at(2)) * 256 + (at(7) ^ at(3)) : 0;
+}
+
+}  // namespace
+
+TEST_CASE("a server that floods while it breaks a rule gets the client's close frame") {
+  const std::string message = "\x82\x7d" + std::string(125, 'x');
+  std::string flood;
+  for (int i = 0; i < 20'000; ++i) flood += message;
+  const std::string bytes = flood.substr(0, message.size() * 500) + std::string("\x81\x01\xff", 3) + flood;
+  scripted_server server([&](const std::string& request) { return scripted_server::open(request) + bytes; });
+  for (std::size_t i = 0; i < 100; ++i) {
+    const error why = native::run(receive_until_end(server.url(), {}));
+    REQUIRE(why == errc::invalid_utf8);
+    const std::string came = server.came_behind(i + 1);
+    REQUIRE(last_close_code(came, came.size() / (i + 1) * i) == 1007);
+  }
+}
+
+TEST_CASE("a message of the server's that does not come to its end is given up by the client") {
+  scripted_server server([&](const std::string& request) {
+    return scripted_server::open(request) + std::string("\x81\x05hel", 5);
+  });
+  const auto options = connect_options().limits(limits().message_timeout(50ms).close_time(50ms));
+  const error why = native::run(receive_until_end(server.url(), options));
+  CHECK(why == errc::no_answer);
+  CHECK_THAT(why.detail(), Catch::StartsWith("3 bytes of a message came in "));
+  CHECK(last_close_code(server.came_behind(1), 0) == 1008);
+}
