@@ -30,6 +30,8 @@ class flushable : public boost::intrusive::list_base_hook<auto_unlink> {
 struct surroundings {
   bool online = true;   ///< There is a network.
   bool visible = true;  ///< Somebody looks at the page.
+  bool active = true;   ///< False from a page's `pagehide` to its `pageshow`: nothing stays open in between.
+  bool resumed = false;  ///< The page or the network has just come back: what is open may be lost already.
 };
 
 /// Hears when they change. Destroying it takes it off the list.

@@ -30,6 +30,17 @@ class manual_loop final : public twinsocket::detail::loop {
     while (std::exchange(woken_, false)) run_due(time_);
   }
 
+  /// The platform tells that it has changed.
+  void change(twinsocket::detail::surroundings now) {
+    {
+      const turn this_turn(*this, time_);
+      page_ = now;
+      page_.resumed = false;
+      tell(now);
+    }
+    settle();
+  }
+
   /// Lets time pass, stopping at each timer on the way.
   void advance(std::chrono::nanoseconds duration) {
     const time_point end = time_ + duration;
@@ -49,8 +60,10 @@ class manual_loop final : public twinsocket::detail::loop {
  private:
   void wake() override { woken_ = true; }
   void wake_at(time_point when) override { alarm_ = when; }
+  twinsocket::detail::surroundings watch() override { return page_; }
 
   time_point time_{std::chrono::hours(1)};
   time_point alarm_ = time_point::max();
   bool woken_ = false;
+  twinsocket::detail::surroundings page_;
 };

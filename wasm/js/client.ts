@@ -1,13 +1,13 @@
-import type { Codec } from './codec.js';
+import { type CodecOption, codecFor } from './codec.js';
 import { Connection, TypedConnection } from './connection.js';
 import { Engine, engineSlot } from './engine.js';
 import { TwinsocketError } from './errors.js';
 import type { ConnectOptions, TypedConnectOptions } from './options.js';
-import type { ReconnectOptions, TypedReconnectOptions } from './reconnect-options.js';
+import type { Counters, ReconnectOptions, TypedReconnectOptions } from './reconnect-options.js';
 import { ReconnectingConnection } from './reconnecting.js';
 import type { Session } from './session.js';
 import { type PlatformSocketClass, resolveAddress } from './sockets.js';
-import { bounded } from './wait.js';
+import { bounded, duration } from './wait.js';
 
 /** Where the WebAssembly module comes from: an address, an answer of `fetch`, its bytes, or the module itself. */
 export type ModuleSource = string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
@@ -20,8 +20,8 @@ export interface Connect {
    * `timed_out`, `cancelled`, `unsupported` (no WebSocket here, or no WebAssembly).
    */
   (url: string | URL, options?: ConnectOptions & { codec?: undefined }): Promise<Connection>;
-  /** Opens a WebSocket that carries values of one type. */
-  <T>(url: string | URL, options: TypedConnectOptions<T>): Promise<TypedConnection<T>>;
+  /** Opens a WebSocket that carries values: `Out` is sent, `In` is received. */
+  <Out, In = Out>(url: string | URL, options: TypedConnectOptions<Out, In>): Promise<TypedConnection<Out, In>>;
 }
 
 export interface Reconnecting {
@@ -30,8 +30,8 @@ export interface Reconnecting {
    * with the address or the options ends it with that error.
    */
   (url: string | URL, options?: ReconnectOptions & { codec?: undefined }): ReconnectingConnection;
-  /** The same for values of one type. */
-  <T>(url: string | URL, options: TypedReconnectOptions<T>): ReconnectingConnection<T, T>;
+  /** The same for values: `Out` is sent, `In` is received. */
+  <Out, In = Out>(url: string | URL, options: TypedReconnectOptions<Out, In>): ReconnectingConnection<Out, In>;
 }
 
 /** @internal What differs between browsers and Node. */
@@ -66,10 +66,10 @@ export function client(platform: Platform): Functions {
     return engineSlot.starting;
   };
 
-  async function open(url: string | URL, options: ConnectOptions): Promise<Session> {
+  async function open(url: string | URL, options: ConnectOptions, counts?: Counters): Promise<Session> {
     const { subprotocols = [], timeout = 30_000, signal, limits = {}, keepalive = {}, webSocket } = options;
     const address = absolute(url);
-    const deadline = performance.now() + timeout;
+    const deadline = performance.now() + duration('timeout', timeout);
     const late = `${address} was not connected`;
     const [loaded, socketClass] = await bounded<[Engine, PlatformSocketClass]>(
       { timeout, signal },
@@ -84,14 +84,14 @@ export function client(platform: Platform): Functions {
     );
     const left = Math.max(1, deadline - performance.now());
     return bounded<Session>({ signal }, late, (resolve, reject) =>
-      loaded.connect(socketClass, address, subprotocols, left, limits, keepalive, resolve, reject),
+      loaded.connect(socketClass, address, subprotocols, left, limits, keepalive, counts, resolve, reject),
     );
   }
 
-  async function connect<T>(
+  async function connect(
     url: string | URL,
-    options: ConnectOptions & Partial<TypedConnectOptions<T>> = {},
-  ): Promise<Connection | TypedConnection<T>> {
+    options: ConnectOptions & { codec?: CodecOption<unknown> } = {},
+  ): Promise<Connection | TypedConnection<unknown>> {
     const session = await open(url, options);
     try {
       return wrap(session, options.codec);
@@ -102,8 +102,18 @@ export function client(platform: Platform): Functions {
     }
   }
 
-  function reconnecting(url: string | URL, options: ReconnectOptions & { codec?: Codec<unknown> } = {}): unknown {
-    const dialler = { engine: () => engine(), open: (with_: ConnectOptions) => open(url, with_) };
+  function reconnecting(url: string | URL, options: ReconnectOptions & { codec?: CodecOption<unknown> } = {}): unknown {
+    const dialler = {
+      url: () => {
+        try {
+          return absolute(url);
+        } catch {
+          return ''; // The attempt says what is wrong with it.
+        }
+      },
+      engine: () => engine(),
+      open: (with_: ConnectOptions, counts: Counters) => open(url, with_, counts),
+    };
     return new ReconnectingConnection(dialler, options, (session) => wrap(session, options.codec));
   }
 
@@ -114,12 +124,8 @@ export function client(platform: Platform): Functions {
   };
 }
 
-function wrap<T>(
-  session: Session,
-  codec?: Codec<T> | ((subprotocol: string) => Codec<T>),
-): Connection | TypedConnection<T> {
-  if (!codec) return new Connection(session);
-  return new TypedConnection(session, typeof codec === 'function' ? codec(session.subprotocol) : codec);
+function wrap(session: Session, codec?: CodecOption<unknown>): Connection | TypedConnection<unknown> {
+  return codec ? new TypedConnection(session, codecFor(codec, session.subprotocol)) : new Connection(session);
 }
 
 /** An absolute address in ASCII. In a page or a worker a relative one is taken against its own. */

@@ -11,3 +11,15 @@ export interface CloseInfo {
   readonly clean: boolean;
   readonly initiator: CloseInitiator;
 }
+
+/** @internal The code that is used for one that was asked for: 1011 where that may not be sent. */
+export function fitCode(code: number): number {
+  const within = (first: number, last: number): boolean => code >= first && code <= last;
+  return within(1000, 1003) || within(1007, 1014) || within(3000, 4999) ? Math.trunc(code) : 1011;
+}
+
+/** @internal As much of a close reason as fits into a close frame: 123 bytes of UTF-8. */
+export function fitReason(reason: string): string {
+  const bytes = new Uint8Array(123);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, new TextEncoder().encodeInto(reason, bytes).written));
+}

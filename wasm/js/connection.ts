@@ -111,23 +111,23 @@ export class Connection extends Conversation<Sendable, Message> {
 }
 
 /**
- * An open WebSocket that carries values of one type. What does not encode or decode is an error of the codec's, and
+ * An open WebSocket that carries values: `Out` is sent, `In` is received. What does not encode or decode is an error of the codec's, and
  * leaves the connection open: close it with 1007 if that is what it deserves.
  */
-export class TypedConnection<T> extends Conversation<T, T> {
-  private readonly codec: Codec<T>;
+export class TypedConnection<Out, In = Out> extends Conversation<Out, In> {
+  private readonly codec: Codec<Out, In>;
 
   /** @internal */
-  constructor(session: Session, codec: Codec<T>) {
+  constructor(session: Session, codec: Codec<Out, In>) {
     super(session);
     this.codec = codec;
   }
   /** @internal */
-  protected override encode(value: T): Message {
+  protected override encode(value: Out): Message {
     return this.codec.encode(value);
   }
   /** @internal */
-  protected override decode(message: Message): T {
+  protected override decode(message: Message): In {
     return this.codec.decode(message);
   }
 }

@@ -1,7 +1,7 @@
 // What does not depend on the platform; each entry adds connect() and init() to it.
 
 export type { CloseInfo, CloseInitiator } from './close.js';
-export type { Codec, Message, Sendable } from './codec.js';
+export type { Codec, CodecOption, CodecPair, Message, Sendable } from './codec.js';
 export { codecOf } from './codec-of.js';
 export { type CodecOptions, binary, cbor, json, text } from './codecs.js';
 export type { Connect, ModuleSource, Reconnecting } from './client.js';
@@ -53,11 +53,14 @@ export type {
 } from './options.js';
 export type {
   CloseCodes,
+  Counters,
   ReconnectOptions,
   ReconnectPhase,
   ReconnectPolicy,
   ReconnectStatus,
+  SendOptions,
   TypedReconnectOptions,
+  WhenFull,
 } from './reconnect-options.js';
 export type { ReconnectingConnection } from './reconnecting.js';
 export { xml } from './xml.js';

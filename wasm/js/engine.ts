@@ -1,8 +1,10 @@
 import type { Message } from './codec.js';
 import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
 import type { Keepalive, Limits } from './options.js';
+import { onPage } from './page.js';
+import type { Counters } from './reconnect-options.js';
 import { Session } from './session.js';
-import { checkLimit } from './wait.js';
+import { checkLimit, duration } from './wait.js';
 import { type PlatformSocketClass, createSockets, createText, resolveAddress } from './sockets.js';
 
 /** Where a connection stands: `js_connection::phase` in abi.cpp. */
@@ -39,6 +41,7 @@ interface Exports extends ReconnectExports {
   twinsocket_may_send(handle: number, size: number, buffered: number): number;
   twinsocket_taken(handle: number, size: number): void;
   twinsocket_heard(handle: number): void;
+  twinsocket_probe(handle: number, replaced: number): void;
   twinsocket_heartbeats(handle: number): number;
   twinsocket_close(handle: number, code: number): void;
   twinsocket_abort(handle: number): void;
@@ -74,8 +77,7 @@ interface ReconnectExports {
   twinsocket_reconnecting_on_time(machine: number, now: number): void;
   twinsocket_reconnecting_close(machine: number): void;
   twinsocket_reconnecting_retry(machine: number, now: number): void;
-  twinsocket_reconnecting_online(machine: number, on: number, now: number): void;
-  twinsocket_reconnecting_visible(machine: number, on: number, now: number): void;
+  twinsocket_reconnecting_page(machine: number, bits: number, now: number): void;
 }
 
 interface Failure {
@@ -87,6 +89,7 @@ interface Failure {
 interface Dialling {
   handle: number;
   limits: Required<Limits>;
+  counts: Counters | undefined;
   resolve(session: Session): void;
   reject(error: TwinsocketError): void;
 }
@@ -97,23 +100,21 @@ const mib = 1024 * 1024;
 function complete(limits: Limits): Required<Limits> {
   const { maxMessage = 16 * mib, inboundBytes = mib, outboundBytes = 16 * mib, closeTime = 5000 } = limits;
   const { idleTime = 24 * 3600 * 1000 } = limits;
-  const all = { maxMessage, inboundBytes, outboundBytes, closeTime, idleTime };
-  for (const [name, value] of Object.entries(all)) checkLimit(`limits.${name}`, value);
-  return all;
+  const sizes = { maxMessage, inboundBytes, outboundBytes };
+  for (const [name, value] of Object.entries(sizes)) checkLimit(`limits.${name}`, value);
+  return {
+    ...sizes,
+    closeTime: duration('limits.closeTime', closeTime),
+    idleTime: duration('limits.idleTime', idleTime),
+  };
 }
 
 /** When a heartbeat is sent, and how long its answer may take; 0 for none. */
 function timesOf(alive: Keepalive | false): [number, number] {
-  const { interval = 30_000, timeLimit = 20_000 } = alive || { interval: 0 };
-  if (alive) {
-    checkLimit('keepalive.interval', interval);
-    checkLimit('keepalive.timeLimit', timeLimit);
-  }
-  return [Math.min(interval, longest), Math.min(timeLimit, longest)];
+  if (!alive) return [0, 0];
+  const { interval = 30_000, timeLimit = 20_000 } = alive;
+  return [duration('keepalive.interval', interval), duration('keepalive.timeLimit', timeLimit)];
 }
-
-/** The longest that a timer of JavaScript's holds: 24 days. */
-const longest = 0x7fffffff;
 
 /** The WebAssembly module, running: JavaScript's side of abi.cpp. */
 export class Engine {
@@ -130,6 +131,7 @@ export class Engine {
     const instance = await WebAssembly.instantiate(module, engine.imports());
     engine.exports = instance.exports as unknown as Exports;
     engine.exports._initialize();
+    onPage((bits) => engine.onPage(bits));
     return engine;
   }
 
@@ -151,7 +153,7 @@ export class Engine {
 
   /**
    * Connects; one of the two functions is called at the end, and the result gives it up before. Throws what is wrong
-   * with the arguments.
+   * with the arguments. With `counts` the connection is one of a reconnecting connection's, which adds to them.
    */
   connect(
     socketClass: PlatformSocketClass,
@@ -160,6 +162,7 @@ export class Engine {
     timeLimit: number,
     limits: Limits,
     alive: Keepalive | false,
+    counts: Counters | undefined,
     resolve: (session: Session) => void,
     reject: (error: TwinsocketError) => void,
   ): () => void {
@@ -170,17 +173,17 @@ export class Engine {
     this.text.put(url + subprotocols.map((name) => `${name}\0`).join(''));
     const handle = this.exports.twinsocket_connect(
       url.length,
-      Math.min(timeLimit, longest),
+      timeLimit,
       Math.min(all.maxMessage, 0xffffffff),
       Math.min(all.inboundBytes, 0xffffffff),
       Math.min(all.outboundBytes, 0xffffffff),
-      Math.min(all.closeTime, longest),
-      Math.min(all.idleTime, longest),
+      all.closeTime,
+      all.idleTime,
       ...times,
     );
     if (!handle) throw errorOf(this.report(0) as Failure);
     const socket = this.exports.twinsocket_socket(handle);
-    this.dialling.set(socket, { handle, limits: all, resolve, reject });
+    this.dialling.set(socket, { handle, limits: all, counts, resolve, reject });
     return () => {
       if (this.dialling.delete(socket)) this.exports.twinsocket_delete(handle);
     };
@@ -228,6 +231,9 @@ export class Engine {
   heard(handle: number): void {
     this.exports.twinsocket_heard(handle);
   }
+  probe(handle: number, replaced: boolean): void {
+    this.exports.twinsocket_probe(handle, replaced ? 1 : 0);
+  }
   forget(socket: number, handle: number): void {
     if (this.sessions.delete(socket)) this.exports.twinsocket_delete(handle);
   }
@@ -258,12 +264,13 @@ export class Engine {
     if (!waiting) return;
     this.text.put(subprotocol);
     this.exports.twinsocket_opened(socket);
-    const { handle, limits, resolve } = waiting;
+    const { handle, limits, counts, resolve } = waiting;
     if (this.phase(handle) !== Phase.open) return this.failed(socket);
     this.dialling.delete(socket);
     const url = this.fetch(this.exports.twinsocket_url(handle));
     const heartbeats = this.exports.twinsocket_heartbeats(handle) !== 0;
-    const session = new Session(this, handle, socket, url, subprotocol.replace(/\+heartbeat$/, ''), limits, heartbeats);
+    const chosen = subprotocol.replace(/\+heartbeat$/, '');
+    const session = new Session(this, handle, socket, url, chosen, limits, heartbeats, counts);
     this.sessions.set(socket, session);
     resolve(session);
   }
@@ -293,10 +300,21 @@ export class Engine {
     this.sessions.get(socket)?.look();
   }
 
-  private failed(socket: number): void {
+  /** Nothing stays open on a page that is left; on one that comes back what was open has to prove that it still is. */
+  private onPage(bits: number): void {
+    if (bits & 4) {
+      const error = new TwinsocketError('connect_failed', 'the page was left');
+      for (const socket of this.dialling.keys()) this.failed(socket, error);
+      for (const session of this.sessions.values()) session.close(1001, error.message);
+    } else if (bits & 8) {
+      for (const session of this.sessions.values()) session.probe();
+    }
+  }
+
+  private failed(socket: number, why?: TwinsocketError): void {
     const waiting = this.dialling.get(socket);
     if (!waiting) return;
-    const error = errorOf(this.report(waiting.handle) as Failure);
+    const error = why ?? errorOf(this.report(waiting.handle) as Failure);
     this.dialling.delete(socket);
     this.exports.twinsocket_delete(waiting.handle);
     waiting.reject(error);

@@ -1,22 +1,21 @@
-import type { Message } from './codec.js';
 import type { TwinsocketError } from './errors.js';
 import { Queue } from './queue.js';
 import { type Bounds, bounded } from './wait.js';
 
-interface Receiver {
-  resolve(message: Message): void;
+interface Receiver<T> {
+  resolve(message: T): void;
   reject(error: unknown): void;
 }
 
 /** Messages that nobody has asked for yet, and those who ask for one that has not come. */
-export class Inbox {
-  private readonly messages = new Queue<Message>();
-  private readonly receivers = new Queue<Receiver>();
+export class Inbox<T> {
+  private readonly messages = new Queue<T>();
+  private readonly receivers = new Queue<Receiver<T>>();
 
   /** `taken` hears of each message when somebody gets it. */
-  constructor(private readonly taken: (message: Message) => void) {}
+  constructor(private readonly taken: (message: T) => void) {}
 
-  put(message: Message): void {
+  put(message: T): void {
     const receiver = this.receivers.shift();
     if (!receiver) {
       this.messages.push(message);
@@ -27,7 +26,7 @@ export class Inbox {
   }
 
   /** The next message, also after the end; `end` says why none will come any more. */
-  take(bounds: Bounds, end?: TwinsocketError): Promise<Message> {
+  take(bounds: Bounds, end?: TwinsocketError): Promise<T> {
     const message = this.messages.shift();
     if (message !== undefined) {
       this.taken(message);

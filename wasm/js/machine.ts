@@ -1,12 +1,9 @@
 import type { Engine } from './engine.js';
 import type { CloseCodes, ReconnectPhase, ReconnectPolicy } from './reconnect-options.js';
-import { checkLimit } from './wait.js';
+import { checkLimit, duration } from './wait.js';
 
 /** In the order of `twinsocket::reconnect_phase`. */
 const phases: readonly ReconnectPhase[] = ['connecting', 'preparing', 'open', 'waiting', 'paused', 'closed'];
-
-/** The longest that a timer of JavaScript's holds: 24 days. */
-const longest = 0x7fffffff;
 
 /** The C++ machine that says when to connect: JavaScript's side of reconnect_abi.cpp. Time and chance come from here. */
 export class Machine {
@@ -15,6 +12,7 @@ export class Machine {
   constructor(
     private readonly engine: Engine,
     policy: ReconnectPolicy,
+    url: string,
   ) {
     const {
       firstDelay = 1000,
@@ -26,16 +24,15 @@ export class Machine {
       stopOn = [],
       goOnAfter = [],
     } = policy;
-    const all = { firstDelay, growth, longestDelay, longestHint, stableTime, attempts };
-    for (const [name, value] of Object.entries(all)) checkLimit(name, value);
-    const time = (value: number): number => Math.min(value, longest);
+    checkLimit('growth', growth);
+    checkLimit('attempts', attempts);
     const { calls } = engine;
     const made = calls.twinsocket_policy(
-      time(firstDelay),
+      duration('firstDelay', firstDelay),
       growth,
-      time(longestDelay),
-      time(longestHint),
-      time(stableTime),
+      duration('longestDelay', longestDelay),
+      duration('longestHint', longestHint),
+      duration('stableTime', stableTime),
       Math.min(attempts, 0xffffffff),
     );
     const rule = (codes: CloseCodes, stop: number): void => {
@@ -44,6 +41,7 @@ export class Machine {
     };
     for (const codes of stopOn) rule(codes, 1);
     for (const codes of goOnAfter) rule(codes, 0);
+    engine.land(url);
     this.handle = calls.twinsocket_reconnecting(made, performance.now());
   }
 
@@ -53,10 +51,14 @@ export class Machine {
   get failures(): number {
     return this.engine.calls.twinsocket_reconnecting_failures(this.handle);
   }
+  /** When the next attempt is due, by `performance.now()`; below zero when none is. */
+  get due(): number {
+    return this.engine.calls.twinsocket_reconnecting_due(this.handle);
+  }
   /** How long it is to the next attempt; `undefined` when none is due. */
   get delay(): number | undefined {
-    const due = this.engine.calls.twinsocket_reconnecting_due(this.handle);
-    return due < 0 ? undefined : Math.min(Math.max(0, Math.ceil(due - performance.now())), longest);
+    const { due } = this;
+    return due < 0 ? undefined : Math.max(0, Math.ceil(due - performance.now()));
   }
 
   connected(): void {
@@ -81,11 +83,9 @@ export class Machine {
   retry(): void {
     this.engine.calls.twinsocket_reconnecting_retry(this.handle, performance.now());
   }
-  setOnline(on: boolean): void {
-    this.engine.calls.twinsocket_reconnecting_online(this.handle, on ? 1 : 0, performance.now());
-  }
-  setVisible(on: boolean): void {
-    this.engine.calls.twinsocket_reconnecting_visible(this.handle, on ? 1 : 0, performance.now());
+  /** What the page is: the bits of sockets.js. */
+  page(bits: number): void {
+    this.engine.calls.twinsocket_reconnecting_page(this.handle, bits, performance.now());
   }
   /** It must not be used any more after this. */
   free(): void {

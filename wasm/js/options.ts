@@ -1,6 +1,9 @@
-import type { Codec } from './codec.js';
+import type { CodecOption } from './codec.js';
 
-/** The limits of one connection. All are finite by default. */
+/**
+ * The limits of one connection. All are finite by default. A duration of 2^31 milliseconds (24 days) or more, `Infinity`
+ * among them, is no limit, here and in every other option.
+ */
 export interface Limits {
   /** The largest message that is received, in bytes: 16 MiB. A larger one closes 1009. */
   maxMessage?: number;
@@ -23,6 +26,9 @@ export interface Limits {
 /**
  * How a server that is gone is found. JavaScript cannot send pings: where the server offers it (a subprotocol
  * "NAME+heartbeat" besides NAME, or "heartbeat" for none; servers of twinsocket do) a heartbeat does it.
+ *
+ * A heartbeat is also sent when a page is shown again, resumed or online again: then the server has to be heard within 3
+ * seconds. Where the server answers none, a reconnecting connection on which nothing comes in this time is made anew.
  */
 export interface Keepalive {
   /** The silence after which a heartbeat is sent, in milliseconds: 30000. */
@@ -40,7 +46,8 @@ export interface ConnectOptions {
   signal?: AbortSignal;
   limits?: Limits;
   /**
-   * `false` sends no heartbeats. Otherwise the server is offered them with each of the subprotocols.
+   * `false` sends no heartbeats, and gives no silent server up. Otherwise the server is offered them with each of the
+   * subprotocols.
    */
   keepalive?: Keepalive | false;
   /**
@@ -53,10 +60,13 @@ export interface ConnectOptions {
 /** What `globalThis.WebSocket` is: a browser's, that of the package `ws`, or one for tests. */
 export type WebSocketClass = new (url: string, subprotocols: string[]) => unknown;
 
-/** Options for a connection that carries values of one type. */
-export interface TypedConnectOptions<T> extends ConnectOptions {
-  /** The codec, or what gives it for the subprotocol that was agreed on: {@link codecOf}. */
-  codec: Codec<T> | ((subprotocol: string) => Codec<T>);
+/** Options for a connection that carries values: it sends `Out` and receives `In`. */
+export interface TypedConnectOptions<Out, In = Out> extends ConnectOptions {
+  /**
+   * The codec, or `{ send, receive }` with one for each direction, or what gives either for the subprotocol that was
+   * agreed on: {@link codecOf}.
+   */
+  codec: CodecOption<Out, In>;
 }
 
 export interface ReceiveOptions {

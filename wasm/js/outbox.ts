@@ -1,7 +1,7 @@
+import type { Message } from './codec.js';
 import { type ErrorCode, TwinsocketError } from './errors.js';
-import type { SendStatus } from './options.js';
-import type { Session } from './session.js';
-import { Unsent } from './unsent.js';
+import { type Session, byteLength } from './session.js';
+import { type Outgoing, Unsent } from './unsent.js';
 
 /** Only so much is handed to a socket ahead of the network: what it holds when it is lost is lost with it. */
 const heldBySocket = 64 * 1024;
@@ -19,20 +19,24 @@ export class Outbox {
   ) {}
 
   /** Hands a message to the connection, or says why not. */
-  hand(data: string | Uint8Array): 'accepted' | 'queued' | ErrorCode {
+  hand(data: Message): 'accepted' | 'queued' | ErrorCode {
     const session = this.present();
     if (!session || !this.unsent.isEmpty || session.bufferedAmount > heldBySocket) return 'queue_full';
     return session.hand(data);
   }
 
-  /** Keeps what could not be handed on, or waits until it is kept. */
-  keepOrWait(data: string | Uint8Array): Promise<'queued'> {
-    return this.unsent.keepOrWait(data, () => this.flushSoon());
-  }
-  keep(data: string | Uint8Array): SendStatus {
-    if (!this.unsent.keep(data)) return 'refused';
+  /** Keeps what could not be handed on; false where there is no room. */
+  keep(message: Outgoing): boolean {
+    message.size = byteLength(message.data);
+    const kept = this.unsent.keep(message);
     this.flushSoon();
-    return 'queued';
+    return kept;
+  }
+  /** Waits until there is room for what could not be kept. */
+  wait(message: Outgoing): Promise<'accepted' | 'queued'> {
+    const kept = this.unsent.wait(message);
+    this.flushSoon();
+    return kept;
   }
 
   /** Hands on what is kept, as long as the connection holds no more than `most`. */
@@ -40,9 +44,9 @@ export class Outbox {
     this.stop();
     for (let session = this.present(); session && !this.unsent.isEmpty; session = this.present()) {
       if (session.bufferedAmount > most) break;
-      const status = session.hand(this.unsent.first as string | Uint8Array);
-      if (status === 'queue_full' || status === 'closed') break;
-      this.unsent.gone(status === 'message_too_big' ? tooBig() : undefined);
+      const why = this.handFirst(session, this.unsent.first as Outgoing);
+      if (why === false) break;
+      this.unsent.gone(why);
     }
     this.flushSoon();
   }
@@ -50,6 +54,18 @@ export class Outbox {
   stop(): void {
     clearTimeout(this.again);
     this.again = undefined;
+  }
+
+  /** Why the first one can never go out, or nothing; false when it has to stay. */
+  private handFirst(session: Session, { data, encode }: Outgoing): TwinsocketError | undefined | false {
+    let status;
+    try {
+      status = session.hand(encode ? encode() : data);
+    } catch (error) {
+      return error instanceof TwinsocketError ? error : new TwinsocketError('invalid_argument', String(error));
+    }
+    if (status === 'queue_full' || status === 'closed') return false;
+    return status === 'message_too_big' ? tooBig() : undefined;
   }
 
   private flushSoon(): void {

@@ -1,35 +1,19 @@
-// What a page or a worker tells of its network and its display. Node tells nothing.
+import { watchPage } from './sockets.js';
 
-interface Listener {
-  online(on: boolean): void;
-  visible(on: boolean): void;
-}
+const listeners = new Set<(bits: number) => void>();
+let now: number | undefined;
 
-interface Page extends EventTarget {
-  navigator?: { onLine?: boolean };
-  document?: EventTarget & { visibilityState: string };
-}
-
-/** How it stands now. */
-export function pageNow(): { online: boolean; visible: boolean } {
-  const { navigator, document } = globalThis as unknown as Page;
-  return { online: navigator?.onLine !== false, visible: document?.visibilityState !== 'hidden' };
+/** What the page or the worker is: the bits of {@link watchPage}. */
+export function pageNow(): number {
+  return (now ??= watchPage((bits) => {
+    now = bits & 7;
+    for (const listener of listeners) listener(bits);
+  }));
 }
 
 /** Tells of changes until the result is called. */
-export function watchPage(listener: Listener): () => void {
-  const page = globalThis as unknown as Page;
-  const { document } = page;
-  if (!page.addEventListener || page.navigator?.onLine === undefined) return () => undefined;
-  const onOnline = (): void => listener.online(true);
-  const onOffline = (): void => listener.online(false);
-  const onVisibility = (): void => listener.visible(pageNow().visible);
-  page.addEventListener('online', onOnline);
-  page.addEventListener('offline', onOffline);
-  document?.addEventListener('visibilitychange', onVisibility);
-  return () => {
-    page.removeEventListener('online', onOnline);
-    page.removeEventListener('offline', onOffline);
-    document?.removeEventListener('visibilitychange', onVisibility);
-  };
+export function onPage(listener: (bits: number) => void): () => void {
+  pageNow();
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

@@ -30,6 +30,11 @@ export class Queue<T> {
     return link.item;
   }
 
+  find(test: (item: T) => boolean): T | undefined {
+    for (let link = this.head; link; link = link.next) if (test(link.item)) return link.item;
+    return undefined;
+  }
+
   remove(item: T): void {
     let before: Link<T> | undefined;
     for (let link = this.head; link; before = link, link = link.next) {

@@ -1,13 +1,14 @@
 import type { CloseInfo } from './close.js';
-import type { Codec } from './codec.js';
+import type { CodecOption } from './codec.js';
 import type { Connection, TypedConnection } from './connection.js';
 import type { TwinsocketError } from './errors.js';
 import type { ConnectOptions } from './options.js';
 
 /**
  * Where a reconnecting connection stands: an attempt is under way (`connecting`), `prepare` has the new connection to
- * itself (`preparing`), messages go out and come in (`open`), the next attempt is due after a while (`waiting`) or as
- * soon as there is a network (`paused`), or it is over for good (`closed`).
+ * itself (`preparing`), messages go out and come in (`open`), the next attempt is due after a while (`waiting`), there
+ * seems to be no network and it is due after a long while or as soon as there is one (`paused`), or it is over for good
+ * (`closed`).
  */
 export type ReconnectPhase = 'connecting' | 'preparing' | 'open' | 'waiting' | 'paused' | 'closed';
 
@@ -16,7 +17,7 @@ export type CloseCodes = number | readonly [first: number, last: number];
 
 /**
  * When it comes back, and when it stays away. The wait before each attempt is drawn anew between nothing and a ceiling
- * that grows. A close reason that ends in `Retry-After: 5` asks for five seconds more. Times are milliseconds.
+ * that grows. A close reason that ends in `Retry-After: 5` asks for five seconds more. Durations are milliseconds.
  */
 export interface ReconnectPolicy {
   /** What the first wait is less than: 1000. */
@@ -40,6 +41,31 @@ export interface ReconnectPolicy {
   goOnAfter?: readonly CloseCodes[];
 }
 
+/**
+ * What happens to a message for which there is no more room: `send` waits, and `trySend` refuses; the new one is refused
+ * (`queue_full`); the oldest that are kept are dropped; it replaces the one with the same `key`, whether there is room or
+ * not, and else is refused; all are dropped and the connection closes for good with 1013.
+ */
+export type WhenFull = 'wait' | 'drop-newest' | 'drop-oldest' | 'latest-per-key' | 'close';
+
+/** How one message is sent. */
+export interface SendOptions {
+  /** Instead of what the connection's options say. */
+  whenFull?: WhenFull;
+  /** What the message is about, for `latest-per-key`; it chooses that policy. */
+  key?: string;
+}
+
+/** What all the connections of a reconnecting connection have done together. Bytes are payload, text as UTF-8. */
+export interface Counters {
+  messagesReceived: number;
+  messagesSent: number;
+  bytesReceived: number;
+  bytesSent: number;
+  /** Messages that were dropped before they reached a connection, or refused by their policy. */
+  dropped: number;
+}
+
 /** What a reconnecting connection does besides: `Fresh` is what `prepare` is given. */
 interface Options<Fresh> extends ConnectOptions, ReconnectPolicy {
   /**
@@ -53,20 +79,21 @@ interface Options<Fresh> extends ConnectOptions, ReconnectPolicy {
    * in bytes: 1 MiB. 0 keeps nothing.
    */
   unsentBytes?: number;
-  /**
-   * What happens to a message for which there is no more room: `send` waits, or the oldest that are kept are dropped, or
-   * the new one is (`queue_full`). `wait` is what happens when nothing is said.
-   */
-  whenFull?: 'wait' | 'drop-oldest' | 'drop-newest';
+  /** What happens to a message for which there is no more room, where `send` is not told otherwise: `wait`. */
+  whenFull?: WhenFull;
   /** Aborting ends it for good. */
   signal?: AbortSignal;
 }
 
 export type ReconnectOptions = Options<Connection>;
 
-/** Options for a reconnecting connection that carries values of one type. */
-export interface TypedReconnectOptions<T> extends Options<TypedConnection<T>> {
-  codec: Codec<T>;
+/** Options for a reconnecting connection that carries values: `Out` is sent, `In` is received. */
+export interface TypedReconnectOptions<Out, In = Out> extends Options<TypedConnection<Out, In>> {
+  /**
+   * As for `connect`. Where it depends on the subprotocol, what is sent before there is a connection is encoded for the
+   * first one that is offered, and again when the server chooses another: the value must not be changed until then.
+   */
+  codec: CodecOption<Out, In>;
 }
 
 /** Where it stands, and how it came to be there. */
@@ -74,7 +101,7 @@ export interface ReconnectStatus {
   readonly phase: ReconnectPhase;
   /** How many attempts have failed since a connection was stable. */
   readonly failures: number;
-  /** Milliseconds to the next attempt, in the phase `waiting`; else 0. */
+  /** Milliseconds to the next attempt, in the phases `waiting` and `paused`; else 0. */
   readonly delay: number;
   /** How the last connection ended, where it is that which led here. */
   readonly close: CloseInfo | undefined;

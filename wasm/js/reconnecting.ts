@@ -1,5 +1,5 @@
-import type { CloseInfo } from './close.js';
-import type { Codec, Message, Sendable } from './codec.js';
+import { type CloseInfo, fitCode, fitReason } from './close.js';
+import { type Codec, type CodecOption, type Message, type Sendable, codecFor } from './codec.js';
 import type { Connection, TypedConnection } from './connection.js';
 import type { Engine } from './engine.js';
 import { TwinsocketError, errorCodes } from './errors.js';
@@ -8,28 +8,46 @@ import { Inbox } from './inbox.js';
 import { Machine } from './machine.js';
 import type { ConnectOptions, ReceiveOptions, SendStatus } from './options.js';
 import { Outbox, tooBig } from './outbox.js';
-import { pageNow, watchPage } from './page.js';
-import type { ReconnectOptions, ReconnectPhase, ReconnectStatus, TypedReconnectOptions } from './reconnect-options.js';
+import { onPage, pageNow } from './page.js';
+import type { Counters, ReconnectOptions, ReconnectPhase, ReconnectStatus, SendOptions } from './reconnect-options.js';
 import { type Session, plain } from './session.js';
-import { Unsent } from './unsent.js';
-import { bounded, checkLimit } from './wait.js';
+import { type Outgoing, Unsent } from './unsent.js';
+import { bounded, checkLimit, longestTimer } from './wait.js';
 
 /** @internal What it is built on. */
 export interface Dialler {
+  /** The absolute address, or "" where it is none. */
+  url(): string;
   engine(): Promise<Engine>;
-  open(options: ConnectOptions): Promise<Session>;
+  open(options: ConnectOptions, counts: Counters): Promise<Session>;
 }
 
-type Options<T> = Omit<ReconnectOptions, 'prepare'> &
-  Partial<Pick<TypedReconnectOptions<T>, 'codec'>> & { prepare?: (fresh: never) => Promise<void> | void };
+type Options = Omit<ReconnectOptions, 'prepare'> & {
+  codec?: CodecOption<unknown>;
+  prepare?: (fresh: never) => Promise<void> | void;
+};
+
+/** A message, and the codec of the connection that it came from. */
+interface Received {
+  message: Message;
+  codec: Codec<unknown>;
+}
+
+/** What passes messages on as they are. */
+const asIs: Codec<unknown> = { encode: (value) => value as Message, decode: (message) => message };
+
+/** Errors of `prepare` after which another attempt is useless. */
+const final = ['cancelled', 'invalid_argument', 'unsupported'];
 
 /**
  * A connection to one server that is made anew whenever it is lost. Messages come in their order, with a gap where a
  * connection was lost; what is sent while there is none goes out first when there is one. A `status` event tells that
  * `status` has changed.
  *
- * In a page the network and the display count too: nothing is tried while the browser is offline, and it comes back at
- * once when it is online again; while the page is hidden the waits are long, and they end when it is shown.
+ * In a page the network and the display count too. While the browser says that it is offline, or the page is hidden, the
+ * waits are long; they end when that is over, and a connection that is open has to prove within 3 seconds that it is
+ * alive ({@link Keepalive}). For servers on this machine it does not matter whether there is a network. A page that is
+ * left closes its connection with 1001, and comes back when it is taken from the back-forward cache.
  */
 export class ReconnectingConnection<Out = Sendable, In = Message> extends EventTarget implements AsyncIterable<In> {
   /** Fulfilled when it has ended for good, whoever ended it and however; never rejected. */
@@ -44,33 +62,33 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private failure: TwinsocketError | undefined;
   private lastClose: CloseInfo | undefined;
   private told = { messages: 0, bytes: 0 };
+  private chosen = '';
+  private page = pageNow();
+  private readonly counts = { messagesReceived: 0, messagesSent: 0, bytesReceived: 0, bytesSent: 0, dropped: 0 };
   private readonly unsent: Unsent;
   private readonly outbox: Outbox;
-  private readonly inbox = new Inbox((message) => this.taken(message));
+  private readonly inbox = new Inbox<Received>(({ message }) => this.taken(message));
   private inboxBytes = 0;
   private readonly followers = new Followers();
-  private readonly codec: Codec<unknown> | undefined;
+  /** Of the present connection, or the last one. */
+  private codec: Codec<unknown> | undefined;
 
   /** @internal */
   constructor(
     private readonly dialler: Dialler,
-    private readonly options: Options<unknown>,
+    private readonly options: Options,
     private readonly wrap: (session: Session) => Connection | TypedConnection<unknown>,
   ) {
     super();
-    const { unsentBytes = 1024 * 1024, whenFull = 'wait', codec, signal } = options;
+    const { unsentBytes = 1024 * 1024, signal } = options;
     checkLimit('unsentBytes', unsentBytes);
-    this.codec = codec;
-    this.unsent = new Unsent(unsentBytes, whenFull);
+    this.unsent = new Unsent(unsentBytes);
     this.outbox = new Outbox(this.unsent, () => this.up);
     this.closed = new Promise((resolve) => (this.settle = resolve));
     this.current = this.look();
     const onAbort = (): void => void this.close();
     signal?.addEventListener('abort', onAbort);
-    const leavePage = watchPage({
-      online: (on) => this.change((machine) => machine.setOnline(on)),
-      visible: (on) => this.change((machine) => machine.setVisible(on)),
-    });
+    const leavePage = onPage((bits) => this.pageIs(bits));
     if (signal?.aborted) onAbort();
     void this.run().finally(() => {
       signal?.removeEventListener('abort', onAbort);
@@ -82,9 +100,12 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   get status(): ReconnectStatus {
     return this.current;
   }
-  /** The subprotocol that was agreed on for the present connection, or "". */
+  /** The subprotocol that was agreed on for the present or the last connection, or "". */
   get subprotocol(): string {
-    return this.session?.subprotocol ?? '';
+    return this.chosen;
+  }
+  get counters(): Readonly<Counters> {
+    return { ...this.counts, dropped: this.unsent.dropped.messages };
   }
   /** Bytes that are kept, and those that the present connection has not sent yet. */
   get bufferedAmount(): number {
@@ -100,21 +121,29 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
    * Sends a message, or keeps it until there is a connection: then the result is `queued`. Where no more is kept
    * `whenFull` says what happens. Rejects with `closed` when it has ended for good, and with `queue_full`.
    */
-  async send(data: Out): Promise<Exclude<SendStatus, 'refused'>> {
-    const bytes = plain(this.encode(data));
-    const status = this.outbox.hand(bytes);
+  async send(data: Out, options: SendOptions = {}): Promise<Exclude<SendStatus, 'refused'>> {
+    const message = this.outgoing(data, options);
+    const status = this.outbox.hand(message.data);
     if (status === 'accepted' || status === 'queued') return status;
     if (this.isOver) throw this.over();
     if (status === 'message_too_big') throw tooBig();
-    return this.outbox.keepOrWait(bytes);
+    if (this.outbox.keep(message)) return 'queued';
+    if (message.whenFull === 'wait') return this.outbox.wait(message);
+    if (this.closesFor(message)) throw this.over();
+    const { unsentBytes } = this.options;
+    const text = `a message of ${message.size}, and ${this.unsent.bytes} of ${unsentBytes} bytes are kept already`;
+    throw new TwinsocketError('queue_full', `the outbound queue is full: ${text}`);
   }
 
   /** Sends a message, or keeps it, without waiting. */
-  trySend(data: Out): SendStatus {
-    const bytes = plain(this.encode(data));
-    const status = this.outbox.hand(bytes);
+  trySend(data: Out, options: SendOptions = {}): SendStatus {
+    const message = this.outgoing(data, options);
+    const status = this.outbox.hand(message.data);
     if (status === 'accepted' || status === 'queued') return status;
-    return this.isOver || status === 'message_too_big' ? 'refused' : this.outbox.keep(bytes);
+    if (this.isOver || status === 'message_too_big') return 'refused';
+    if (this.outbox.keep(message)) return 'queued';
+    this.closesFor(message);
+    return 'refused';
   }
 
   /**
@@ -122,7 +151,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
    * only. It rejects otherwise only when it is over for good: with `closed`, or with what made another attempt useless.
    */
   async receive(options: ReceiveOptions = {}): Promise<In> {
-    return this.decode(await this.take(options));
+    return decode(await this.take(options)) as In;
   }
 
   /**
@@ -131,27 +160,29 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<In, void, undefined> {
     for (;;) {
-      let message: Message;
+      let received: Received;
       try {
-        message = await this.take({});
+        received = await this.take({});
       } catch (error) {
         if (this.failure?.code === 'closed') return;
         throw error;
       }
-      yield this.decode(message);
+      yield decode(received) as In;
     }
   }
 
   /**
    * Ends it for good, in whatever phase. On an open connection what was sent before goes out first; what is kept for a
-   * connection that is not there is dropped.
+   * connection that is not there is dropped. A code that may not be sent is replaced by 1011, and a reason is cut to 123
+   * bytes of UTF-8.
    */
   close(code = 1000, reason = ''): Promise<CloseInfo> {
     if (this.isOver) return this.closed;
-    this.outbox.flush(Infinity);
-    this.closing = Object.freeze({ code, reason, clean: false, initiator: 'local' });
     this.unsent.refuseWaiting(this.over());
-    this.session?.close(code, reason);
+    this.outbox.flush(Infinity);
+    const asked = { code: fitCode(code), reason: fitReason(reason), clean: false, initiator: 'local' as const };
+    this.closing = Object.freeze(asked);
+    this.session?.close(asked.code, asked.reason);
     this.leave();
     return this.closed;
   }
@@ -168,6 +199,15 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     this.change((machine) => machine.retry());
   }
 
+  /**
+   * Tells it that there is no network, or that there is one again, as a page's own events do: for Node, and for who knows
+   * more than the browser.
+   */
+  setOnline(on: boolean): void {
+    this.pageIs(on ? this.page | 9 : this.page & ~1);
+    if (on) this.session?.probe();
+  }
+
   private get isOver(): boolean {
     return this.closing !== undefined || this.current.phase === 'closed';
   }
@@ -177,13 +217,34 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     return takes ? this.session : undefined;
   }
   private over(): TwinsocketError {
-    return this.failure ?? new TwinsocketError('closed', 'the connection is closed');
+    const known = this.current.phase === 'closed' ? this.failure : undefined;
+    return known ?? new TwinsocketError('closed', 'the connection is closed');
   }
-  private encode(value: Out): Sendable {
-    return this.codec ? this.codec.encode(value) : (value as Sendable);
+  private codecOn(subprotocol: string): Codec<unknown> {
+    const { codec } = this.options;
+    return codec ? codecFor(codec, subprotocol) : asIs;
   }
-  private decode(message: Message): In {
-    return (this.codec ? this.codec.decode(message) : message) as In;
+  private outgoing(value: Out, { key, whenFull = this.options.whenFull }: SendOptions): Outgoing {
+    // Before there is a connection, what is preferred is the best guess.
+    const codec = (this.codec ??= this.codecOn(this.options.subprotocols?.[0] ?? ''));
+    const data = plain(codec.encode(value));
+    return {
+      data,
+      size: 0,
+      whenFull: key === undefined ? (whenFull ?? 'wait') : 'latest-per-key',
+      key: key ?? '',
+      encode:
+        typeof this.options.codec === 'function'
+          ? () => (this.codec === codec ? data : plain((this.codec as Codec<unknown>).encode(value)))
+          : undefined,
+    };
+  }
+  /** Closes it for good, where a message for which there is no room asks for that. */
+  private closesFor({ whenFull }: Outgoing): boolean {
+    if (whenFull !== 'close') return false;
+    this.unsent.dropAll(this.over());
+    void this.close(1013, 'messages are sent faster than they are taken');
+    return true;
   }
 
   // From phase to phase.
@@ -191,10 +252,8 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private async run(): Promise<void> {
     try {
       const engine = await this.load();
-      this.machine = new Machine(engine, this.options);
-      const { online, visible } = pageNow();
-      this.machine.setOnline(online);
-      this.machine.setVisible(visible);
+      this.machine = new Machine(engine, this.options, this.dialler.url());
+      this.machine.page(this.page);
       while (this.machine.phase !== 'closed') {
         const { phase } = this.machine;
         if (phase === 'connecting') await this.connect(this.machine);
@@ -222,7 +281,8 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     if (this.closing) return machine.close();
     this.attempt = new AbortController();
     try {
-      this.session = await this.dialler.open({ ...this.options, signal: this.attempt.signal });
+      this.session = await this.dialler.open({ ...this.options, signal: this.attempt.signal }, this.counts);
+      this.chosen = this.session.subprotocol;
       machine.connected();
       // It may have been closed meanwhile, which TypeScript does not see.
       const asked = this.closing as CloseInfo | undefined;
@@ -237,9 +297,14 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
 
   private async prepare(machine: Machine, session: Session): Promise<void> {
     const { prepare, timeout = 30_000 } = this.options;
+    let isWaiting = false;
     try {
+      if (!this.codec || typeof this.options.codec === 'function') this.codec = this.codecOn(session.subprotocol);
       if (prepare) {
         const work = Promise.resolve(prepare(this.wrap(session) as never));
+        isWaiting = true;
+        const done = (): void => void (isWaiting = false);
+        work.then(done, done);
         await bounded<void>({ timeout }, 'what is said first on a connection was not said', (resolve, reject) => {
           void session.closed.then(() => resolve());
           work.then(resolve, reject);
@@ -248,11 +313,12 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
       }
     } catch (error) {
       if (session.state === 'open') {
-        const late = error instanceof TwinsocketError && error.code === 'timed_out';
-        if (late) session.abort();
+        if (isWaiting) session.abort();
         else session.close(1000, '');
         this.session = undefined;
-        this.fail(machine, error);
+        const why = asError(error);
+        if (final.includes(why.code)) machine.close();
+        this.fail(machine, why);
         return;
       }
     }
@@ -268,8 +334,10 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     try {
       for (;;) {
         const message = await session.receive();
+        // Who closes does not wait for a receiver who does not come.
+        if (this.closing && this.inboxBytes > limit) continue;
         this.inboxBytes += cost(message);
-        this.inbox.put(message);
+        this.inbox.put({ message, codec: this.codec as Codec<unknown> });
         while (this.inboxBytes > limit && !this.closing) await this.park();
       }
     } catch {
@@ -288,14 +356,14 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     this.failure = asError(error);
     const status = Number(/Unexpected server response: (\d{3})$/.exec(this.failure.message)?.[1] ?? 0);
     if (this.closing) machine.close();
-    else machine.failed(errorCodes.indexOf(this.failure.code), status);
+    else if (machine.phase !== 'closed') machine.failed(errorCodes.indexOf(this.failure.code), status);
     if (machine.phase !== 'closed') this.report();
   }
 
   private async lose(machine: Machine, session: Session): Promise<void> {
     const info = await session.closed;
     this.lastClose = info;
-    this.failure = await session.receive().then(() => undefined, asError);
+    this.failure = session.failure();
     this.session = undefined;
     if (this.closing) machine.close();
     else machine.lost(info.code, info.reason);
@@ -305,17 +373,16 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private finish(): void {
     const info = this.lastClose ?? this.closing ?? { code: 1006, reason: '', clean: false, initiator: 'none' };
     if (this.closing && !this.lastClose) this.failure = undefined;
-    this.failure ??= new TwinsocketError(
-      'closed',
-      `the connection is closed: ${info.code} ${info.reason}`.trim(),
-      info,
-    );
+    const text = `the connection is closed: ${info.code} ${info.reason}`.trim();
+    const why = this.failure ?? new TwinsocketError('closed', text, info);
     this.outbox.stop();
-    this.unsent.dropAll(this.failure);
-    this.report('closed');
+    this.unsent.dropAll(why);
+    this.current = this.look('closed');
+    this.failure = why;
+    this.tell();
     this.machine?.free();
     this.machine = undefined;
-    this.inbox.refuse(this.failure);
+    this.inbox.refuse(why);
     this.settle(Object.freeze(info));
   }
 
@@ -324,7 +391,8 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
       this.wake = resolve;
-      if (time !== undefined) timer = setTimeout(resolve, time);
+      // Where a timer cannot hold all of it, it is looked at again in between.
+      if (time !== undefined) timer = setTimeout(resolve, Math.min(time, longestTimer));
     });
     clearTimeout(timer);
   }
@@ -339,11 +407,16 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
 
   private change(what: (machine: Machine) => void): void {
     if (!this.machine) return;
-    const before = this.machine.phase;
+    const { phase: before, due } = this.machine;
     what(this.machine);
     const { phase } = this.machine;
-    if (phase !== before && phase !== 'connecting') this.report();
+    const isAway = phase === 'waiting' || phase === 'paused';
+    if (isAway && (phase !== before || this.machine.due !== due)) this.report();
     this.wake();
+  }
+  private pageIs(bits: number): void {
+    this.page = bits & 7;
+    this.change((machine) => machine.page(bits));
   }
 
   private look(phase: ReconnectPhase = this.machine?.phase ?? 'connecting'): ReconnectStatus {
@@ -358,8 +431,11 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     });
   }
 
-  private report(phase?: ReconnectPhase): void {
-    this.current = this.look(phase);
+  private report(): void {
+    this.current = this.look();
+    this.tell();
+  }
+  private tell(): void {
     if (this.current.phase === 'open') this.told = { ...this.unsent.dropped };
     this.followers.tell(this.current);
     this.dispatchEvent(new Event('status'));
@@ -367,7 +443,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
 
   // Messages.
 
-  private take(options: ReceiveOptions): Promise<Message> {
+  private take(options: ReceiveOptions): Promise<Received> {
     return this.inbox.take(options, this.current.phase === 'closed' ? this.over() : undefined);
   }
 
@@ -375,6 +451,10 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     this.inboxBytes -= cost(message);
     this.wake();
   }
+}
+
+function decode({ message, codec }: Received): unknown {
+  return codec.decode(message);
 }
 
 /** What a message takes up that nobody has asked for yet. */

@@ -5,12 +5,15 @@ import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
 import { Inbox } from './inbox.js';
 import type { Limits, ReceiveOptions, SendStatus } from './options.js';
 import { Queue } from './queue.js';
+import type { Counters } from './reconnect-options.js';
 import { wordFor } from './shapes/mismatch.js';
 
 /**
  * A browser does not tell when it has sent what it holds: while somebody waits for room it is asked again and again.
  */
 const askAgain = 10;
+
+const encoder = new TextEncoder();
 
 const initiators: readonly CloseInitiator[] = ['none', 'local', 'remote'];
 
@@ -44,7 +47,7 @@ interface End {
 export class Session {
   readonly closed: Promise<CloseInfo>;
   private settle: (info: CloseInfo) => void = () => undefined;
-  private readonly inbox = new Inbox((message) => this.taken(message));
+  private readonly inbox = new Inbox<Message>((message) => this.taken(message));
   private readonly senders = new Queue<Sender>();
   private asking: ReturnType<typeof setTimeout> | undefined;
   private end: End | undefined;
@@ -58,6 +61,8 @@ export class Session {
     readonly limits: Required<Limits>,
     /** The server answers heartbeats: then the text U+0000 is one. */
     readonly heartbeats: boolean,
+    /** Those of the reconnecting connection that it belongs to. */
+    private readonly counts?: Counters,
   ) {
     this.closed = new Promise((resolve) => (this.settle = resolve));
   }
@@ -112,12 +117,23 @@ export class Session {
 
   /** A message that the C++ session lets in. */
   deliver(message: Message): void {
+    if (this.counts) {
+      this.counts.messagesReceived += 1;
+      this.counts.bytesReceived += byteLength(message);
+    }
     this.inbox.put(message);
   }
 
   /** The answer to a heartbeat came. */
   heard(): void {
     if (!this.end) this.engine.heard(this.handle);
+  }
+
+  /** The page has just come back. A reconnecting connection can be made anew where the server cannot be asked. */
+  probe(): void {
+    if (this.end) return;
+    this.engine.probe(this.handle, this.counts !== undefined);
+    this.look();
   }
 
   /** After anything that may have ended the conversation. */
@@ -133,6 +149,10 @@ export class Session {
     const verdict = this.engine.maySend(this.handle, data.length, this.bufferedAmount);
     if (verdict > 0) return errorCodes[verdict] as ErrorCode;
     this.engine.send(this.socket, data);
+    if (this.counts) {
+      this.counts.messagesSent += 1;
+      this.counts.bytesSent += byteLength(data);
+    }
     return verdict === 0 ? 'accepted' : 'queued';
   }
 
@@ -160,7 +180,8 @@ export class Session {
     return new TwinsocketError('message_too_big', `the message is too big: ${size}, ${limit}`);
   }
 
-  private failure(): TwinsocketError {
+  /** Why nothing can be sent or received any more. */
+  failure(): TwinsocketError {
     return this.end?.failure ?? new TwinsocketError('closed', 'the connection is closing');
   }
 
@@ -179,6 +200,11 @@ export class Session {
     for (let waiter = this.senders.shift(); waiter; waiter = this.senders.shift()) waiter.reject(failure);
     this.settle(info);
   }
+}
+
+/** The size of a message in bytes: text is sent as UTF-8. */
+export function byteLength(data: Message): number {
+  return typeof data === 'string' ? encoder.encode(data).length : data.length;
 }
 
 /** What a WebSocket takes. */

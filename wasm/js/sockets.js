@@ -1,5 +1,5 @@
 /**
- * The WebSockets that WebAssembly holds by a number. This one file is both part of the npm package and, through CMake,
+ * The WebSockets that WebAssembly holds by a number, and what the page tells. This one file is both part of the npm package and, through CMake,
  * of library_twinsocket.js; Emscripten's older tools parse it too, so it keeps to the JavaScript of 2017.
  *
  * @typedef {object} SocketEvents What is told of them; after `ended`, and after a drop, nothing more is.
@@ -120,7 +120,8 @@ export function createSockets(events, socketClass) {
     },
 
     /**
-     * Calls `alarm` in so many milliseconds, instead of when it was asked for before; 0 calls it never.
+     * Calls `alarm` in so many milliseconds, or in 24 days, which is all that a timer holds, instead of when it was asked
+     * for before; 0 calls it never.
      * @param {number} id
      * @param {number} milliseconds
      */
@@ -128,7 +129,6 @@ export function createSockets(events, socketClass) {
       const entry = table.get(id);
       if (!entry) return;
       clearTimeout(entry.alarm);
-      // What a timer can hold at most is 24 days.
       const time = Math.min(milliseconds, 0x7fffffff);
       entry.alarm = milliseconds ? setTimeout(() => events.alarm(id), time) : undefined;
     },
@@ -211,4 +211,42 @@ export function createText(bytes, land) {
       return decoder.decode(bytes().subarray(at, at + size));
     },
   };
+}
+
+/**
+ * Tells when the page or the worker has changed, and returns what it is now, in bits: 1 for a network, 2 for a page that
+ * somebody looks at, 4 for one that was left and may be in the back-forward cache, 8 for one that has just come back.
+ * Node tells nothing.
+ *
+ * @param {(bits: number) => void} tell
+ */
+export function watchPage(tell) {
+  /**
+   * @type {{
+   *   addEventListener?: (type: string, listener: () => void) => void,
+   *   navigator?: { onLine?: boolean },
+   *   document?: { visibilityState: string, addEventListener(type: string, listener: () => void): void },
+   * }}
+   */
+  const page = globalThis;
+  const display = page.document;
+  let left = 0;
+  const isVisible = () => !display || display.visibilityState !== 'hidden';
+  const bits = () => (page.navigator && page.navigator.onLine === false ? 0 : 1) | (isVisible() ? 2 : 0) | left;
+  const back = () => tell(bits() | 8);
+  if (page.addEventListener) {
+    page.addEventListener('online', back);
+    page.addEventListener('offline', () => tell(bits()));
+    page.addEventListener('pagehide', () => tell(bits() | (left = 4)));
+    page.addEventListener('pageshow', () => {
+      if (!left) return;
+      left = 0;
+      back();
+    });
+  }
+  if (display) {
+    display.addEventListener('visibilitychange', () => tell(bits() | (isVisible() ? 8 : 0)));
+    display.addEventListener('resume', back);
+  }
+  return bits();
 }

@@ -1,79 +1,76 @@
+import type { Message } from './codec.js';
 import { TwinsocketError } from './errors.js';
 import { Queue } from './queue.js';
+import type { WhenFull } from './reconnect-options.js';
 
-type Data = string | Uint8Array;
+/** A message that is to be sent. */
+export interface Outgoing {
+  data: Message;
+  /** In bytes, once it is to be kept. */
+  size: number;
+  readonly whenFull: WhenFull;
+  readonly key: string;
+  /** Encodes it for the connection that there is now, where that may differ from the one it was encoded for. */
+  readonly encode: (() => Message) | undefined;
+}
 
-interface Waiting {
-  data: Data;
-  resolve(status: 'queued'): void;
+interface Waiting extends Outgoing {
+  resolve(status: 'accepted' | 'queued'): void;
   reject(error: TwinsocketError): void;
 }
 
-/** What is sent while it cannot go out: kept up to a bound, with a count of what was dropped. */
+/** What is sent while it cannot go out: kept up to a bound, with a count of what was dropped. As C++'s session/unsent.hpp. */
 export class Unsent {
   readonly dropped = { messages: 0, bytes: 0 };
   bytes = 0;
-  private readonly kept = new Queue<Data>();
+  private readonly kept = new Queue<Outgoing>();
   private readonly waiting = new Queue<Waiting>();
 
-  constructor(
-    private readonly limit: number,
-    private readonly whenFull: 'wait' | 'drop-oldest' | 'drop-newest',
-  ) {}
+  constructor(private readonly limit: number) {}
 
   get isEmpty(): boolean {
     return this.kept.isEmpty && this.waiting.isEmpty;
   }
   /** What goes out next. */
-  get first(): Data | undefined {
-    return this.kept.first ?? this.waiting.first?.data;
+  get first(): Outgoing | undefined {
+    return this.kept.first ?? this.waiting.first;
   }
 
   /** Keeps a copy; false where there is no room, and then it is dropped unless it is to wait. */
-  keep(data: Data): boolean {
-    const { length } = data;
-    // What is too big in any case makes room in vain.
-    const dropsOldest = this.whenFull === 'drop-oldest' && length <= this.limit;
-    while (dropsOldest && !this.fits(length) && !this.kept.isEmpty) this.count(this.shift());
-    if (!this.waiting.isEmpty || !this.fits(length)) {
-      if (this.whenFull !== 'wait') this.count(data);
+  keep(message: Outgoing): boolean {
+    const { size, whenFull } = message;
+    if (whenFull === 'latest-per-key') this.drop(this.kept.find(({ key }) => key === message.key));
+    // What never fits makes room in vain.
+    const dropsOldest = whenFull === 'drop-oldest' && size <= this.limit;
+    while (dropsOldest && !this.fits(size) && !this.kept.isEmpty) this.drop(this.kept.first);
+    if ((whenFull === 'wait' && !this.waiting.isEmpty) || !this.fits(size)) {
+      if (whenFull !== 'wait') this.count(size);
       return false;
     }
-    this.kept.push(typeof data === 'string' ? data : data.slice());
-    this.bytes += length;
+    this.push(message);
     return true;
   }
 
-  keepOrWait(data: Data, kept: () => void): Promise<'queued'> {
-    if (this.keep(data)) {
-      kept();
-      return Promise.resolve('queued');
-    }
-    if (this.whenFull !== 'wait') {
-      const text = `a message of ${data.length}, and ${this.bytes} of ${this.limit} bytes are kept already`;
-      return Promise.reject(new TwinsocketError('queue_full', `the outbound queue is full: ${text}`));
-    }
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ data, resolve, reject });
-      kept();
-    });
+  /** Waits until it is kept or has gone out. */
+  wait(message: Outgoing): Promise<'accepted' | 'queued'> {
+    return new Promise((resolve, reject) => this.waiting.push({ ...message, resolve, reject }));
   }
 
   /** The first one went out, or never can: who waits is told why, and what was kept is dropped. */
   gone(why?: TwinsocketError): void {
-    if (!this.kept.isEmpty) {
-      const data = this.shift();
-      if (why) this.count(data);
-    } else if (why) {
-      this.waiting.shift()?.reject(why);
+    const { first } = this.kept;
+    if (first) {
+      if (why) this.drop(first);
+      else this.take(first);
     } else {
-      this.admit();
+      const waiter = this.waiting.shift();
+      if (why) waiter?.reject(why);
+      else waiter?.resolve('accepted');
     }
-    for (let next = this.waiting.first; next && this.fits(next.data.length); next = this.waiting.first) {
-      const { data } = next;
-      this.admit();
-      this.kept.push(typeof data === 'string' ? data : data.slice());
-      this.bytes += data.length;
+    for (let next = this.waiting.first; next && this.fits(next.size); next = this.waiting.first) {
+      this.waiting.shift();
+      this.push(next);
+      next.resolve('queued');
     }
   }
 
@@ -82,23 +79,28 @@ export class Unsent {
   }
   dropAll(error: TwinsocketError): void {
     this.refuseWaiting(error);
-    while (!this.kept.isEmpty) this.count(this.shift());
+    while (!this.kept.isEmpty) this.drop(this.kept.first);
   }
 
-  private admit(): void {
-    this.waiting.shift()?.resolve('queued');
-  }
   // A bound of nothing keeps nothing, not even messages without bytes.
   private fits(size: number): boolean {
     return this.limit > 0 && this.bytes + size <= this.limit;
   }
-  private shift(): Data {
-    const data = this.kept.shift() as Data;
-    this.bytes -= data.length;
-    return data;
+  private push({ data, ...rest }: Outgoing): void {
+    this.kept.push({ ...rest, data: typeof data === 'string' ? data : data.slice() });
+    this.bytes += rest.size;
   }
-  private count(data: Data): void {
+  private take(message: Outgoing): void {
+    this.kept.remove(message);
+    this.bytes -= message.size;
+  }
+  private drop(message: Outgoing | undefined): void {
+    if (!message) return;
+    this.take(message);
+    this.count(message.size);
+  }
+  private count(size: number): void {
     this.dropped.messages += 1;
-    this.dropped.bytes += data.length;
+    this.dropped.bytes += size;
   }
 }

@@ -1,5 +1,14 @@
 import { TwinsocketError } from './errors.js';
 
+/** The longest that a timer of JavaScript's holds: 24 days. */
+export const longestTimer = 0x7fffffff;
+
+/** A duration that somebody gives: what is longer than a timer holds is no limit, in every option. */
+export function duration(name: string, value: number): number {
+  checkLimit(name, value);
+  return value > longestTimer ? Infinity : value;
+}
+
 /** When a wait is given up. */
 export interface Bounds {
   timeout?: number | undefined;
@@ -15,12 +24,11 @@ export function bounded<T>(
   late: string,
   begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
 ): Promise<T> {
-  const { timeout = Infinity, signal } = bounds;
+  const { signal } = bounds;
   return new Promise((resolve, reject) => {
-    checkLimit('timeout', timeout);
+    const timeout = duration('timeout', bounds.timeout ?? Infinity);
     if (signal?.aborted) throw cancelled();
-    // A timer holds no more than 24 days.
-    const timer = timeout === Infinity ? undefined : setTimeout(onTimer, Math.min(timeout, 0x7fffffff));
+    const timer = timeout === Infinity ? undefined : setTimeout(onTimer, timeout);
     signal?.addEventListener('abort', onAbort);
     let giveUp: () => void;
     try {

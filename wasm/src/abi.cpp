@@ -174,7 +174,7 @@ EMSCRIPTEN_KEEPALIVE js_connection* twinsocket_connect(std::size_t url_size, dou
                          .time_limit(detail::whole_milliseconds(answer_time))
                    : keepalive().off());
   const result<void> begun = made->start(std::string_view(texts).substr(0, url_size), subprotocols,
-                                         std::chrono::milliseconds(static_cast<std::int64_t>(time_limit)));
+                                         detail::whole_milliseconds(time_limit));
   if (begun) return made.release();
   detail::hand_over_json(begun.error());
   return nullptr;
@@ -208,6 +208,12 @@ EMSCRIPTEN_KEEPALIVE int twinsocket_may_send(js_connection* connection, std::siz
   if (code == errc::ok) connection->session().sent();
   if (code == errc::ok && detail::message_session::congested(buffered)) return -1;
   return static_cast<int>(code);
+}
+
+/// The page has just come back; see message_session::probe().
+EMSCRIPTEN_KEEPALIVE void twinsocket_probe(js_connection* connection, int replaced) {
+  connection->session().probe(replaced != 0);
+  connection->carry_out();
 }
 
 /// The answer to a heartbeat came.

@@ -28,6 +28,21 @@ browser_connection::browser_connection(loop& home, const limits& values, const k
 
 void browser_connection::start() {
   self_ = shared_from_this();
+  changed(home().listen(*this));
+  home().flush_later(*this);
+}
+
+// Nothing can be done on a page that is kept for somebody who may go back to it, and the server should not wait for it.
+void browser_connection::changed(surroundings now) {
+  if (!now.active)
+    begin_close(close_code::going_away, "the page was left");
+  else if (now.resumed)
+    probe(false);
+}
+
+void browser_connection::probe(bool replaced) {
+  session_.set_time(home().now());
+  session_.probe(replaced);
   home().flush_later(*this);
 }
 

@@ -14,7 +14,8 @@
 
 namespace twinsocket::detail {
 
-class browser_connection final : public connection_state, private socket_handler, private flushable, private timer {
+class browser_connection final : public connection_state, private socket_handler, private flushable, private timer,
+                                 private surroundings_listener {
  public:
   /// Takes over an open socket.
   browser_connection(loop& home, const limits& values, const keepalive& alive, bool heartbeats,
@@ -29,6 +30,7 @@ class browser_connection final : public connection_state, private socket_handler
   [[nodiscard]] error failure() const override { return session_.failure(); }
   [[nodiscard]] std::size_t buffered() const noexcept override { return held_by_socket() + outbound_.size(); }
   void watch_drain() override;
+  void probe(bool replaced) override;
   [[nodiscard]] twinsocket::counters counted() const noexcept override { return counted_; }
 
  private:
@@ -45,6 +47,7 @@ class browser_connection final : public connection_state, private socket_handler
 
   void flush() override;
   void on_time(time_point now) override;
+  void changed(surroundings now) override;
 
   [[nodiscard]] std::size_t held_by_socket() const noexcept { return socket_ ? socket_->buffered() : 0; }
   [[nodiscard]] bool make_room(const outgoing& m);

@@ -12,7 +12,7 @@
 
 extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_turn() { twinsocket::detail::browser_loop::get().turn_now(); }
 
-/// 1 for a network, and 2 for a page that somebody looks at.
+/// 1 for a network, 2 for a page that somebody looks at, 4 for one that was left, and 8 for one that has just come back.
 extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_page(int bits) {
   twinsocket::detail::browser_loop::get().page_changed(bits);
 }
@@ -23,7 +23,8 @@ namespace detail {
 
 namespace {
 
-surroundings of_bits(int bits) { return {.online = (bits & 1) != 0, .visible = (bits & 2) != 0}; }
+surroundings of_bits(int bits) { 
+  return {.online = (bits & 1) != 0, .visible = (bits & 2) != 0, .active = (bits & 4) == 0, .resumed = (bits & 8) != 0}; }
 
 }  // namespace
 

@@ -16,13 +16,14 @@ namespace twinsocket {
 namespace {
 
 /// Waits until a connection is open or has failed.
-class dial final : detail::opening::listener, detail::cancellable {
+class dial final : detail::opening::listener, detail::cancellable, detail::surroundings_listener {
  public:
   dial() : opening_(*this) {}
 
   [[nodiscard]] result<void> start(const std::string& url, const connect_options& options) {
     if (options.stop() && options.stop()->cancelled()) return error(errc::cancelled, "connecting to " + url);
     if (options.stop()) options.stop()->add(*this);
+    changed(detail::browser_loop::get().listen(*this));
     // In a page the address may be relative. What the platform refuses is refused with a reason where we have one.
     const std::string absolute = detail::is_valid_utf8(url) ? detail::resolve_address(url) : std::string();
     if (absolute.empty()) {
@@ -33,9 +34,10 @@ class dial final : detail::opening::listener, detail::cancellable {
   }
   [[nodiscard]] detail::opening& opened() noexcept { return opening_; }
 
-  [[nodiscard]] bool cancelled() const noexcept { return cancelled_; }
+  /// Why it is given up before it is done: cancelled or connect_failed; ok where it is not.
+  [[nodiscard]] errc given_up() const noexcept { return given_up_; }
 
-  [[nodiscard]] bool await_ready() const noexcept { return opening_.is_done(); }
+  [[nodiscard]] bool await_ready() const noexcept { return opening_.is_done() || given_up_ != errc::ok; }
   void await_suspend(std::coroutine_handle<> waiting) noexcept { waiting_ = waiting; }
   void await_resume() const noexcept {}
 
@@ -47,13 +49,20 @@ class dial final : detail::opening::listener, detail::cancellable {
 
   // The socket goes with the coroutine that holds this.
   void on_cancel() override {
-    cancelled_ = true;
+    given_up_ = errc::cancelled;
+    opening_done();
+  }
+
+  // A page that is kept for somebody who may go back to it must not leave a server with a connection that it ignores.
+  void changed(detail::surroundings now) override {
+    if (now.active) return;
+    given_up_ = errc::connect_failed;
     opening_done();
   }
 
   detail::opening opening_;
   std::coroutine_handle<> waiting_;
-  bool cancelled_ = false;
+  errc given_up_ = errc::ok;
 };
 
 }  // namespace
@@ -63,7 +72,8 @@ task<result<connection>> connect(std::string url, connect_options options) {
   if (result<void> begun = dialling.start(url, options); !begun) co_return std::move(begun).error();
   co_await dialling;
   detail::opening& opened = dialling.opened();
-  if (dialling.cancelled() && !opened.is_done()) co_return error(errc::cancelled, "connecting to " + opened.url());
+  if (dialling.given_up() != errc::ok && !opened.is_done())
+    co_return error(dialling.given_up(), (dialling.given_up() == errc::cancelled ? "connecting to " : "the page was left: ") + opened.url());
   if (opened.failure()) co_return *opened.failure();
   auto state = std::make_shared<detail::browser_connection>(detail::browser_loop::get(), options.limits(), options.keepalive(),
                                                             opened.has_heartbeats(), opened.subprotocol(),

@@ -46,7 +46,8 @@ void twinsocket_js_drop(void* socket);
 void twinsocket_js_alarm(void* socket, double milliseconds);
 std::size_t twinsocket_js_buffered(void* socket);
 
-/// Calls twinsocket_page() from now on when the page has changed, and returns the bits as they are now.
+/// Calls twinsocket_page() from now on when the page has changed, and returns the bits as they are now: 1 for a network,
+/// 2 for a page that somebody looks at, 4 for one that was left.
 int twinsocket_js_watch_page();
 /// Calls twinsocket_turn() when this call from JavaScript has ended.
 void twinsocket_js_wake();
@@ -62,9 +63,12 @@ namespace twinsocket::detail {
   return time_point(std::chrono::duration_cast<time_point::duration>(milliseconds(twinsocket_js_now())));
 }
 
-/// A length of time as JavaScript gives it.
+/// A duration as JavaScript gives it. What is longer than all that can be counted, and Infinity, is
+/// milliseconds::max(), which is no limit; what is not a number or less than nothing is 0.
 [[nodiscard]] inline std::chrono::milliseconds whole_milliseconds(double time) noexcept {
-  return std::chrono::milliseconds(static_cast<std::int64_t>(time));
+  if (!(time > 0)) return std::chrono::milliseconds(0);
+  // The largest number that is a double too is 2^63 - 1024.
+  return time < 0x1p63 ? std::chrono::milliseconds(static_cast<std::int64_t>(time)) : std::chrono::milliseconds::max();
 }
 
 }  // namespace twinsocket::detail

@@ -49,6 +49,12 @@ void message_session::abort() {
   if (!closing_.is_closed()) closing_.stream_ended(close_initiator::local);
 }
 
+void message_session::probe(bool replaced) noexcept {
+  if (!probes_ || !closing_.is_open() || !(heartbeats_ || replaced)) return;
+  heartbeat_.probe(now_);
+  tell_heartbeat_ = heartbeats_;
+}
+
 void message_session::on_time() {
   if (now_ >= closing_.due()) {
     give_up();
@@ -59,7 +65,8 @@ void message_session::on_time() {
   } else if (const heartbeat::action due = heartbeat_.on_time(now_); due == heartbeat::action::ping) {
     tell_heartbeat_ = true;
   } else if (due == heartbeat::action::lost) {
-    failure_ = error(errc::no_answer, "nothing was heard from the peer, and it did not answer a heartbeat");
+    failure_ = error(errc::no_answer, heartbeats_ ? "nothing was heard from the peer, and it did not answer a heartbeat"
+                                                  : "nothing was heard from the peer since the page came back");
     closing_.stream_ended();
   }
 }

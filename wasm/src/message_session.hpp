@@ -34,8 +34,9 @@ class message_session {
         closing_(values.close_time()),
         now_(now),
         used_(now),
-        heartbeat_(heartbeats ? alive : keepalive().off(), now),
-        heartbeats_(heartbeats) {}
+        heartbeat_(heartbeats ? alive : keepalive(alive).off(), now),
+        heartbeats_(heartbeats),
+        probes_(alive.on()) {}
 
   /// What time it is, for whatever is called next.
   void set_time(time_point now) noexcept { now_ = now; }
@@ -43,6 +44,10 @@ class message_session {
   [[nodiscard]] bool has_heartbeats() const noexcept { return heartbeats_; }
   /// The answer to a heartbeat came.
   void heard() noexcept { heartbeat_.heard(now_); }
+  /// The page or the network has just come back, and the connection may be lost without anybody having been told: the
+  /// server has to answer a heartbeat within 3 s. One that answers none has to send anything in that time where the
+  /// connection can be `replaced`; otherwise nothing can be known. Nothing happens where keepalive is off.
+  void probe(bool replaced) noexcept;
 
   /// A message came. True when it is to be delivered; false drops it: it is too large, or more than the bound waits
   /// already, and either ends the conversation; or that has ended before.
@@ -94,6 +99,7 @@ class message_session {
   time_point used_;  // When the last message came or went.
   heartbeat heartbeat_;
   bool heartbeats_;
+  bool probes_;  // Keepalive is on.
   std::size_t inbound_ = 0;
   bool tell_close_ = false;
   bool tell_heartbeat_ = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "javascript.hpp"
 #include "protocol/handshake.hpp"
 #include "session/application_heartbeat.hpp"
 #include "twinsocket/url.hpp"
@@ -36,7 +37,8 @@ result<void> opening::start(std::string_view url, const std::vector<std::string>
     socket_.reset();
     return error(errc::connect_failed, url_ + ": " + refusal);
   }
-  if (time_limit.count() > 0) socket_->set_alarm(time_limit);
+  due_ = time_limit.count() > 0 ? later(platform_clock(), time_limit) : time_point::max();
+  socket_->ring_by(due_, platform_clock(), alarm_);
   return {};
 }
 
@@ -61,6 +63,12 @@ void opening::ended(close_code, std::string_view, std::string_view why) {
 }
 
 void opening::alarm() {
+  // A timer of JavaScript's may ring a little early, and holds no more than 24 days.
+  alarm_ = time_point::max();
+  if (const time_point now = platform_clock(); now < due_) {
+    socket_->ring_by(due_, now, alarm_);
+    return;
+  }
   finish(error(errc::timed_out, url_ + " was not connected within " + std::to_string(time_limit_.count()) + " ms"));
 }
 

@@ -58,6 +58,8 @@ class opening : private socket_handler {
   std::string url_;
   std::vector<std::string> offered_;
   std::chrono::milliseconds time_limit_{};
+  time_point due_{};
+  time_point alarm_ = time_point::max();  // What the socket was asked for.
   std::string subprotocol_;
   std::optional<error> failure_;
   bool done_ = false;

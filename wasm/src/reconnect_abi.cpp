@@ -9,19 +9,19 @@
 #include <utility>
 
 #include "javascript.hpp"
+#include "session/loopback.hpp"
 #include "session/reconnecting.hpp"
 
 using namespace twinsocket;
 using detail::reconnecting;
 using detail::time_point;
+using detail::whole_milliseconds;
 
 namespace {
 
 using milliseconds = std::chrono::duration<double, std::milli>;
 
 time_point at(double now) { return time_point(std::chrono::duration_cast<time_point::duration>(milliseconds(now))); }
-
-std::chrono::milliseconds whole(double time) { return std::chrono::milliseconds(static_cast<std::int64_t>(time)); }
 
 }  // namespace
 
@@ -30,8 +30,8 @@ extern "C" {
 EMSCRIPTEN_KEEPALIVE reconnect_policy* twinsocket_policy(double first_delay, double growth, double longest_delay,
                                                          double longest_hint, double stable_time, unsigned attempts) {
   auto made = std::make_unique<reconnect_policy>();
-  made->first_delay(whole(first_delay)).growth(growth).longest_delay(whole(longest_delay));
-  made->longest_hint(whole(longest_hint)).stable_time(whole(stable_time)).attempts(attempts);
+  made->first_delay(whole_milliseconds(first_delay)).growth(growth).longest_delay(whole_milliseconds(longest_delay));
+  made->longest_hint(whole_milliseconds(longest_hint)).stable_time(whole_milliseconds(stable_time)).attempts(attempts);
   return made.release();
 }
 
@@ -46,10 +46,11 @@ EMSCRIPTEN_KEEPALIVE void twinsocket_policy_rule(reconnect_policy* policy, int f
   }
 }
 
-/// Takes the policy.
+/// Takes the policy. The address is in the landing.
 EMSCRIPTEN_KEEPALIVE reconnecting* twinsocket_reconnecting(reconnect_policy* policy, double now) {
   const std::unique_ptr<reconnect_policy> taken(policy);
-  return std::make_unique<reconnecting>(std::move(*taken), at(now)).release();
+  const bool loopback = detail::is_loopback(detail::take_landed_text());
+  return std::make_unique<reconnecting>(std::move(*taken), at(now), loopback).release();
 }
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_delete(reconnecting* machine) { delete machine; }
 
@@ -79,11 +80,11 @@ EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_lost(reconnecting* machine, in
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_on_time(reconnecting* machine, double now) { machine->on_time(at(now)); }
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_close(reconnecting* machine) { machine->close(); }
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_retry(reconnecting* machine, double now) { machine->retry(at(now)); }
-EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_online(reconnecting* machine, int on, double now) {
-  machine->set_online(on != 0, at(now));
-}
-EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_visible(reconnecting* machine, int on, double now) {
-  machine->set_visible(on != 0, at(now));
+/// What the page is: 1 for a network, 2 for a page that somebody looks at, 4 for one that was left.
+EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_page(reconnecting* machine, int bits, double now) {
+  machine->set_active((bits & 4) == 0, at(now));
+  machine->set_visible((bits & 2) != 0, at(now));
+  machine->set_online((bits & 1) != 0, at(now));
 }
 
 }  // extern "C"

@@ -85,7 +85,7 @@ struct reconnect_status {
   reconnect_phase phase = reconnect_phase::connecting;
   /// How many attempts have failed since a connection was stable.
   unsigned failures = 0;
-  /// How long it is to the next attempt, in the phase `waiting`.
+  /// How long it is to the next attempt, in the phases `waiting` and `paused`.
   std::chrono::milliseconds delay{0};
   /// How the last connection ended, where it is that which led here.
   std::optional<close_info> close;
@@ -114,8 +114,8 @@ class reconnecting_connection : private connection {
   /// The next message, of whichever connection. It fails only when it is over for good: with errc::closed and the close
   /// code, or with what made another attempt useless.
   using connection::receive;
-  /// Waits only while `unsent_bytes` are kept already. send_options::when_full drops when they are; when_full::close is
-  /// as drop_newest here.
+  /// Waits only while `unsent_bytes` are kept already. send_options::when_full drops when they are; when_full::close
+  /// drops all of them and ends it for good with 1013.
   using connection::send;
   using connection::try_send;
   /// Ends it for good, in whatever phase. On an open connection what was sent before still goes out; what waits for a
@@ -145,9 +145,13 @@ class reconnecting_connection : private connection {
 
   /// Does not wait any longer for the next attempt.
   void retry_now();
-  /// Tells it that there is no network, or that there is one again: without it no attempt is made, and with it the next
-  /// one is made at once, though not within reconnect_policy::first_delay of the last. In a page the browser's own events
-  /// do this, and while the page is hidden the waits are long.
+  /// Tells it that there is no network, or that there is one again. Without one the waits are long, and attempts that fail
+  /// do not count for reconnect_policy::attempts. With one again the next attempt is made at once, though not within
+  /// reconnect_policy::first_delay of the last, and a connection that is open has to prove within 3 s that it is alive.
+  /// For a server on this machine (localhost, *.localhost, 127.0.0.0/8, ::1) a network does not matter.
+  ///
+  /// In a page the browser's own events do this. While the page is hidden the waits are long; when it is shown again,
+  /// resumed or taken from the back-forward cache, it is as with a network that is there again.
   void set_online(bool on);
 
  private:

@@ -12,7 +12,7 @@ enum class reconnect_phase : std::uint8_t {
   preparing,   ///< There is a connection, and what is to be said on it first is being said.
   open,        ///< Messages go out and come in.
   waiting,     ///< The next attempt is due after a while.
-  paused,      ///< There is no network; the next attempt is due as soon as there is one.
+  paused,      ///< There seems to be no network: the next attempt is due after a long wait, or as soon as there is one.
   closed,      ///< It is over for good.
 };
 

@@ -52,6 +52,9 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   [[nodiscard]] bool has_drained_to(std::size_t rest) const noexcept {
     return !has_mail_.load(std::memory_order_acquire) && buffered() <= rest;
   }
+  /// The network has just come back, or the page: the peer has to be heard soon, or the connection is lost. `replaced`
+  /// allows that also where the peer cannot be asked.
+  virtual void probe(bool replaced) { static_cast<void>(replaced); }
   /// Somebody watches for the network to take what was sent; for platforms that have to be asked.
   virtual void watch_drain() {}
   [[nodiscard]] virtual twinsocket::counters counted() const noexcept = 0;

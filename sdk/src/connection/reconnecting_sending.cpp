@@ -37,6 +37,11 @@ errc reconnecting_state::push(const outgoing& m) {
     begin_to_send_kept();
     return errc::ok;
   }
+  if (m.policy() == when_full::close) {
+    unsent_.drop_all();
+    begin_close(close_code::try_again_later, "messages are sent faster than they are taken");
+    return errc::closed;
+  }
   if (up() && !sending_kept_ && m.policy() == when_full::wait && !std::exchange(awaiting_room_, true))
     spawn(await_room(std::static_pointer_cast<reconnecting_state>(shared_from_this()), inner_));
   return errc::queue_full;

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "session/loopback.hpp"
+
 namespace twinsocket::detail {
 
 namespace {
@@ -22,14 +24,15 @@ reconnecting_state::reconnecting_state(loop& home, std::string url, reconnect_op
       url_(std::move(url)),
       options_(std::move(options)),
       chance_(chance),
-      machine_(options_.policy(), home.now()),
+      machine_(options_.policy(), home.now(), is_loopback(url_)),
       inbox_(options_.connecting().limits().inbound_bytes()),
       unsent_(options_.unsent_bytes()) {}
 
 void reconnecting_state::start() {
   const surroundings now = home().listen(*this);
+  machine_.set_active(now.active, home().now());
   machine_.set_visible(now.visible, home().now());
-  if (!now.online) machine_.set_online(false, home().now());
+  machine_.set_online(now.online, home().now());
   report();
   if (canceller* const stop = options_.connecting().stop()) {
     if (stop->cancelled()) on_cancel();
@@ -100,7 +103,7 @@ task<void> reconnecting_state::prepare() {
     const self alive = std::static_pointer_cast<reconnecting_state>(shared_from_this());
     spawn(ask_first(alive, inner_));
     spawn(notice_end(alive, inner_));
-    while (!prepared_ && !inner_->state().settled() && home().now() < due) {
+    while (!prepared_ && inner_->state().is_open() && home().now() < due) {
       wake_at(due);
       co_await park();
     }
@@ -109,7 +112,7 @@ task<void> reconnecting_state::prepare() {
   }
 
   const shared_connection fresh = inner_;
-  if (closing_ || fresh->state().settled()) {
+  if (closing_ || !fresh->state().is_open()) {
     const close_info how = co_await fresh->closed();
     lost(how, fresh->state().failure());
   } else if (!prepared_) {
@@ -196,8 +199,9 @@ void reconnecting_state::finish() {
 }
 
 error reconnecting_state::failure() const {
-  if (last_error_) return *last_error_;
-  return {errc::closed, describe(info_)};
+  // Who closes hears that it is closed, and not why there was no connection before.
+  if (last_error_ && (finished_ || !closing_)) return *last_error_;
+  return {errc::closed, describe(finished_ ? info_ : asked_)};
 }
 
 // The task looks again at the end of this turn, however often it is woken in it.
@@ -251,20 +255,25 @@ void reconnecting_state::retry_now() {
 
 void reconnecting_state::set_online(bool on) {
   const reconnect_phase before = machine_.now_in();
+  const time_point due = machine_.due();
   machine_.set_online(on, home().now());
-  apply(before);
+  if (on && inner_) inner_->state().probe(true);
+  apply(before, due);
 }
 
 void reconnecting_state::changed(surroundings now) {
   const reconnect_phase before = machine_.now_in();
+  const time_point due = machine_.due();
+  machine_.set_active(now.active, home().now());
   machine_.set_visible(now.visible, home().now());
   machine_.set_online(now.online, home().now());
-  apply(before);
+  if (now.resumed && inner_) inner_->state().probe(true);
+  apply(before, due);
 }
 
-// What the surroundings have changed may be due now or later.
-void reconnecting_state::apply(reconnect_phase before) {
-  if (machine_.now_in() == before && machine_.due() == time_point::max()) return;
+// The next attempt may be due now, or at another time than before.
+void reconnecting_state::apply(reconnect_phase before, time_point due) {
+  if (machine_.now_in() == before && machine_.due() == due) return;
   if (machine_.now_in() == reconnect_phase::waiting || machine_.now_in() == reconnect_phase::paused) report();
   wake();
 }

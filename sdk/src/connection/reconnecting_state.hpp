@@ -73,7 +73,7 @@ class reconnecting_state final : public connection_state,
   void on_time(time_point now) override;
   void on_cancel() override { begin_close(close_code::normal, {}); }
   void changed(surroundings now) override;
-  void apply(reconnect_phase before);
+  void apply(reconnect_phase before, time_point due);
 
   // The one task that goes from phase to phase, and those that it waits for.
   task<void> run(self);

@@ -86,6 +86,12 @@ std::uint64_t wire_connection::push_ping(std::span<const std::byte> payload) {
   return number;
 }
 
+void wire_connection::probe(bool) {
+  session_.set_time(home().now());
+  session_.probe();
+  home().flush_later(*this);
+}
+
 void wire_connection::write_soon() {
   if (session_.output().size() >= early_write && !blocked_) write_out();
   home().flush_later(*this);

@@ -58,6 +58,7 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] close_info info() const override { return session_.info(); }
   [[nodiscard]] error failure() const override { return session_.failure(); }
   [[nodiscard]] std::size_t buffered() const noexcept override { return session_.buffered(); }
+  void probe(bool replaced) override;
   [[nodiscard]] twinsocket::counters counted() const noexcept override { return session_.counted(); }
   [[nodiscard]] std::string remote_address() const override;
   [[nodiscard]] std::string local_address() const override;

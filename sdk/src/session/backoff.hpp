@@ -14,8 +14,8 @@ class backoff {
  public:
   using duration = time_point::duration;
 
-  backoff(duration first, double growth, duration longest) noexcept
-      : first_(std::min(first, longest)), longest_(longest), growth_(std::max(1.0, growth)), ceiling_(first_) {}
+  backoff(std::chrono::milliseconds first, double growth, std::chrono::milliseconds longest) noexcept
+      : first_(whole(std::min(first, longest))), longest_(whole(longest)), growth_(std::max(1.0, growth)), ceiling_(first_) {}
 
   /// The next wait; `chance` is from 0 up to, and without, 1. The ceiling grows for the one after it.
   [[nodiscard]] duration next(double chance) noexcept {
@@ -35,7 +35,12 @@ class backoff {
 
  private:
   [[nodiscard]] static double seconds(duration time) noexcept { return std::chrono::duration<double>(time).count(); }
+  // As long as the clock has it.
+  [[nodiscard]] static duration whole(std::chrono::milliseconds time) noexcept { return later(time_point(), time) - time_point(); }
   [[nodiscard]] static duration part(duration whole, double of_it) noexcept {
+    // A double has no room for the last nanoseconds of the longest time, and must not round up to more.
+    const double most = static_cast<double>(duration::max().count()) * (1 - 1e-15);
+    if (of_it >= 1 || static_cast<double>(whole.count()) * of_it >= most) return whole;
     return std::chrono::duration_cast<duration>(std::chrono::duration<double, duration::period>(whole) * of_it);
   }
 

@@ -20,9 +20,10 @@ bool reconnecting::is_final(errc code, int status) const noexcept {
   }
 }
 
-reconnecting::reconnecting(reconnect_policy policy, time_point now)
+reconnecting::reconnecting(reconnect_policy policy, time_point now, bool loopback)
     : policy_(std::move(policy)),
       backoff_(policy_.first_delay(), policy_.growth(), policy_.longest_delay()),
+      loopback_(loopback),
       tried_(now) {}
 
 void reconnecting::prepared(time_point now) noexcept {
@@ -31,7 +32,7 @@ void reconnecting::prepared(time_point now) noexcept {
 }
 
 void reconnecting::failed(bool final, hint when, double chance, time_point now) {
-  ++failures_;
+  if (online_ || final) ++failures_;
   if (final || failures_ >= policy_.attempts()) {
     phase_ = reconnect_phase::closed;
   } else {
@@ -47,7 +48,7 @@ void reconnecting::failed(const error& why, double chance, time_point now) {
 void reconnecting::lost(const close_info& how, double chance, time_point now) {
   const bool final = policy_.stops_on(how.code);
   const hint when = find_retry_after(how.reason);
-  if (phase_ != reconnect_phase::open || now - open_since_ < policy_.stable_time()) {
+  if (phase_ != reconnect_phase::open || now < later(open_since_, policy_.stable_time())) {
     failed(final, when, chance, now);
     return;
   }
@@ -61,8 +62,8 @@ void reconnecting::lost(const close_info& how, double chance, time_point now) {
 }
 
 void reconnecting::wait(hint when, double chance, time_point now) {
-  not_before_ = when ? now + std::min<time_point::duration>(*when, policy_.longest_hint()) : now;
-  due_ = not_before_ + (visible_ ? backoff_.next(chance) : backoff_.slow(chance));
+  not_before_ = when ? later(now, std::min<std::chrono::milliseconds>(*when, policy_.longest_hint())) : now;
+  due_ = later(not_before_, visible_ && online_ ? backoff_.next(chance) : backoff_.slow(chance));
   phase_ = online_ ? reconnect_phase::waiting : reconnect_phase::paused;
 }
 
@@ -72,14 +73,15 @@ void reconnecting::connect(time_point now) noexcept {
 }
 
 void reconnecting::on_time(time_point now) noexcept {
-  if (phase_ == reconnect_phase::waiting && due_ <= now) connect(now);
+  if (due() <= now) connect(now);
 }
 
 void reconnecting::retry(time_point now) noexcept {
-  if (phase_ == reconnect_phase::waiting || phase_ == reconnect_phase::paused) connect(now);
+  if (is_waiting()) connect(now);
 }
 
 void reconnecting::set_online(bool on, time_point now) noexcept {
+  if (loopback_) return;
   online_ = on;
   if (on && phase_ == reconnect_phase::paused) phase_ = reconnect_phase::waiting;
   if (!on && phase_ == reconnect_phase::waiting) phase_ = reconnect_phase::paused;
@@ -91,11 +93,16 @@ void reconnecting::set_visible(bool on, time_point now) noexcept {
   if (on) hasten(now);
 }
 
+void reconnecting::set_active(bool on, time_point now) noexcept {
+  active_ = on;
+  if (on) hasten(now);
+}
+
 // A network that comes and goes, or a person who switches between pages, brings no more attempts than the first delay
 // allows, and what the server asked for still counts.
 void reconnecting::hasten(time_point now) noexcept {
-  if (phase_ != reconnect_phase::waiting) return;
-  due_ = std::min(due_, std::max({now, not_before_, tried_ + policy_.first_delay()}));
+  if (!is_waiting()) return;
+  due_ = std::min(due_, std::max({now, not_before_, later(tried_, policy_.first_delay())}));
   on_time(now);
 }
 

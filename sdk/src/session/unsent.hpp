@@ -24,7 +24,9 @@ class unsent {
   bool keep(const outgoing& m) {
     const std::size_t size = m.bytes.size();
     if (m.policy() == when_full::latest_per_key) drop_key(m.options->key());
-    while (m.policy() == when_full::drop_oldest && !fits(size) && !empty()) drop_first();
+    // What never fits makes room in vain.
+    const bool drops_oldest = m.policy() == when_full::drop_oldest && size <= limit_;
+    while (drops_oldest && !fits(size) && !empty()) drop_first();
     if (!fits(size)) {
       if (m.policy() != when_full::wait) count(size);
       return false;

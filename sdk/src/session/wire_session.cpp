@@ -108,6 +108,12 @@ void wire_session::on_time(time_point now) {
   }
 }
 
+void wire_session::probe() {
+  if (!heartbeat_.on() || !closing_.is_open()) return;
+  heartbeat_.probe(now_);
+  ping();
+}
+
 // When a peer that does not read has had its time.
 time_point wire_session::stalled() const noexcept {
   return congested_ ? later(moved_, send_time_) : time_point::max();

@@ -111,6 +111,8 @@ class wire_session {
   /// Cuts the stream without a closing handshake.
   void abort();
   void on_time(time_point now);
+  /// The network has just come back: pings, and the peer has to be heard within 3 s. Nothing where keepalive is off.
+  void probe();
 
   [[nodiscard]] std::span<const std::byte> output() const noexcept { return outbound_.bytes(); }
   /// The network took bytes of output(). When it did not take all, messages wait until it has.

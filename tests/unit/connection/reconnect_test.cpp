@@ -245,19 +245,36 @@ TEST_CASE("close ends it for good, in every phase") {
   }
 }
 
-TEST_CASE("without a network it makes no attempt, and with one again it does at once") {
+TEST_CASE("without a network its attempts are rare, and with one again it makes one at once") {
   manual_loop loop;
   server s;
   client c(loop, s.options());
   loop.advance(1min);
   c.act([](reconnecting_connection& socket) { socket.set_online(false); });
   CHECK(c.last.phase == reconnect_phase::open);
+  s.refuses = error(errc::connect_failed);
   cut_off(loop, s);
   CHECK(c.last.phase == reconnect_phase::paused);
   loop.advance(1h);
-  CHECK(s.calls == 1);
+  CHECK(c.last.phase == reconnect_phase::paused);
+  CHECK(c.last.failures == 0);
+  CHECK(s.calls > 1h / 30s);
+  s.refuses.reset();
   c.act([](reconnecting_connection& socket) { socket.set_online(true); });
+  loop.advance(1s);
   CHECK(c.last.phase == reconnect_phase::open);
+}
+
+TEST_CASE("a network that is there again lets an open connection prove that it is alive") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  loop.advance(20s);
+  const auto beat = s.connections[0].counters().round_trip;
+  c.act([](reconnecting_connection& socket) { socket.set_online(true); });
+  loop.advance(10s);
+  CHECK(c.phases == texts{"connecting", "preparing", "open"});
+  CHECK(s.connections[0].counters().round_trip == beat);
 }
 
 TEST_CASE("retry_now waits no longer") {

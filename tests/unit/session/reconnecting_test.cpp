@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "session/loopback.hpp"
 #include "session/retry_after.hpp"
 #include "test.hpp"
 #include "twinsocket/handshake_answer.hpp"
@@ -188,20 +189,26 @@ TEST_CASE("Retry-After is a number of seconds") {
   }
 }
 
-TEST_CASE("without a network nothing is tried, and with one again it is tried at once") {
-  reconnecting client = lost_after(1min);
-  client.set_online(false, start + 1min);
-  CHECK(client.now_in() == phase::paused);
-  CHECK(client.due() == time_point::max());
-  client.on_time(start + 1h);
-  CHECK(client.now_in() == phase::paused);
-  client.set_online(true, start + 1h);
-  CHECK(client.now_in() == phase::connecting);
-
-  client.set_online(false, start + 1h);
+TEST_CASE("without a network the waits are long and failures do not count, and with one again it is tried at once") {
+  reconnecting client(reconnect_policy().attempts(2), start);
+  client.set_online(false, start);
+  for (int i = 0; i < 10; ++i) {
+    client.failed(error(errc::connect_failed), half, start);
+    CHECK(client.now_in() == phase::paused);
+    CHECK(client.failures() == 0);
+    CHECK(client.due() == start + 15s);
+    client.on_time(start + 15s);
+    CHECK(client.now_in() == phase::connecting);
+  }
   client.failed(error(errc::connect_failed), half, start + 1h);
   CHECK(client.now_in() == phase::paused);
+  SECTION("at once") {
+    client.set_online(true, start + 1h + 1s);
+    CHECK(client.now_in() == phase::connecting);
+  }
   SECTION("but not more often than the first delay allows") {
+    client.retry(start + 1h);
+    client.failed(error(errc::connect_failed), half, start + 1h);
     client.set_online(true, start + 1h + 1ms);
     CHECK(client.now_in() == phase::waiting);
     CHECK(client.due() == start + 1h + 1s);
@@ -210,6 +217,45 @@ TEST_CASE("without a network nothing is tried, and with one again it is tried at
     client.retry(start + 1h);
     CHECK(client.now_in() == phase::connecting);
   }
+  SECTION("what is final ends it all the same") {
+    client.retry(start + 1h);
+    client.failed(error(errc::invalid_argument), half, start + 1h);
+    CHECK(client.now_in() == phase::closed);
+  }
+}
+
+TEST_CASE("for a server on this machine it does not matter whether there is a network") {
+  reconnecting client({}, start, true);
+  client.set_online(false, start);
+  client.failed(error(errc::connect_failed), half, start);
+  CHECK(client.now_in() == phase::waiting);
+  CHECK(client.due() == start + 500ms);
+  CHECK(client.failures() == 1);
+}
+
+TEST_CASE("localhost and what is below it, 127.0.0.0/8 and ::1 are this machine") {
+  using twinsocket::detail::is_loopback;
+  for (const char* here : {"ws://localhost/", "ws://LocalHost:80/x", "wss://a.b.localhost", "ws://localhost./", "ws://127.0.0.1:9",
+                           "ws://127.8.9.1/", "ws://[::1]:8080/"}) {
+    CAPTURE(here);
+    CHECK(is_loopback(here));
+  }
+  for (const char* elsewhere : {"ws://example.com/", "ws://notlocalhost/", "ws://localhost.example.com/", "ws://127.example.com/",
+                                "ws://128.0.0.1/", "ws://10.0.0.1/", "ws://[::2]/", "nonsense", ""}) {
+    CAPTURE(elsewhere);
+    CHECK_FALSE(is_loopback(elsewhere));
+  }
+}
+
+TEST_CASE("on a page that was left nothing is tried, and when it is shown again it is tried at once") {
+  reconnecting client = lost_after(1min);
+  client.set_active(false, start + 1min);
+  CHECK(client.now_in() == phase::waiting);
+  CHECK(client.due() == time_point::max());
+  client.on_time(start + 1h);
+  CHECK(client.now_in() == phase::waiting);
+  client.set_active(true, start + 1h);
+  CHECK(client.now_in() == phase::connecting);
 }
 
 TEST_CASE("while nobody looks the waits are long, and who looks again waits no longer") {

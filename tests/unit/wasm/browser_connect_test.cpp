@@ -65,6 +65,11 @@ TEST_CASE("what the platform refuses at once, or later, is an error value with i
   SECTION("it is too slow") {
     fake_platform platform;
     client dialling;
+    platform.pass(29'999);
+    platform.ring();
+    CHECK_FALSE(dialling.outcome);
+    CHECK(platform.alarm == 1);
+    platform.pass(1);
     platform.ring();
     REQUIRE(dialling.outcome);
     CHECK(dialling.outcome->error() == errc::timed_out);
@@ -101,13 +106,9 @@ TEST_CASE("a client that comes back heeds what the page tells of the network") {
   platform.settle();
   REQUIRE_FALSE(phases.empty());
   CHECK(phases.back() == reconnect_phase::paused);
-  platform.url.clear();
-  platform.pass(3'600'000);
-  CHECK(platform.url.empty());
-  platform.change_page(3);
-  platform.pass(2'000);
+  platform.change_page(3 | 8);
+  platform.pass(1'000);
   platform.settle();
-  CHECK(platform.url == "ws://host/");
   platform.open();
   platform.settle();
   CHECK(phases.back() == reconnect_phase::open);
@@ -116,4 +117,106 @@ TEST_CASE("a client that comes back heeds what the page tells of the network") {
   platform.end(1000);
   platform.settle();
   CHECK(phases.back() == reconnect_phase::closed);
+}
+
+TEST_CASE("on a page that is left no connection is begun or stays, and one that comes back is made anew at once") {
+  fake_platform platform;
+  SECTION("begun") {
+    client dialling;
+    platform.change_page(3 | 4);
+    REQUIRE(dialling.outcome);
+    CHECK(dialling.outcome->error() == errc::connect_failed);
+    CHECK(dialling.outcome->error().detail() == "the page was left: ws://host/");
+    CHECK(platform.dropped);
+  }
+  SECTION("open") {
+    client open;
+    platform.open();
+    platform.change_page(3 | 4);
+    CHECK(platform.close_code == 4001);
+    CHECK(platform.close_reason == "the page was left");
+  }
+  SECTION("reconnecting") {
+    std::optional<reconnecting_connection> socket;
+    browser::spawn([](auto& out) -> task<void> {
+      out.emplace("ws://host/");
+      co_return;
+    }(socket));
+    platform.settle();
+    platform.open();
+    platform.settle();
+    platform.change_page(3 | 4);
+    CHECK(platform.close_code == 4001);
+    platform.end(4001, "the page was left");
+    platform.settle();
+    platform.url.clear();
+    platform.pass(3'600'000);
+    CHECK(platform.url.empty());
+    platform.change_page(3 | 8);
+    CHECK(platform.url == "ws://host/");
+    browser::spawn([](auto& it) -> task<void> { co_await it->close(); }(socket));
+    platform.settle();
+  }
+}
+
+TEST_CASE("a page that comes back finds a lost connection within three seconds") {
+  fake_platform platform;
+  const bool heartbeats = GENERATE(true, false);
+  CAPTURE(heartbeats);
+  std::optional<reconnecting_connection> socket;
+  browser::spawn([](auto& out) -> task<void> {
+    out.emplace("ws://host/", connect_options().subprotocol("a"));
+    co_return;
+  }(socket));
+  platform.settle();
+  platform.open(heartbeats ? "a+heartbeat" : "a");
+  platform.settle();
+  const auto phase = [&] { return socket->status().phase; };
+  platform.pass(20'000);
+  platform.change_page(3 | 8);
+  CHECK(platform.sent.size() == (heartbeats ? 1 : 0));
+  CHECK(platform.alarm == 3'000);
+  SECTION("it is not lost") {
+    platform.deliver(heartbeats ? std::string_view("\0", 1) : "news");
+    platform.pass(3'000);
+    platform.ring();
+    platform.settle();
+    CHECK(phase() == reconnect_phase::open);
+  }
+  SECTION("it is lost") {
+    platform.pass(3'000);
+    platform.ring();
+    platform.settle();
+    CHECK(phase() == reconnect_phase::waiting);
+    CHECK(socket->status().why == errc::no_answer);
+    CHECK(platform.dropped);
+    platform.url.clear();
+    platform.pass(1'000);
+    CHECK(platform.url == "ws://host/");
+  }
+  browser::spawn([](auto& it) -> task<void> { it->abort(); co_return; }(socket));
+  platform.settle();
+}
+
+TEST_CASE("a connection that is not replaced is asked where the server answers, and left alone where it does not") {
+  for (const bool heartbeats : {true, false}) {
+    CAPTURE(heartbeats);
+    fake_platform platform;
+    client open(connect_options().subprotocol("a"));
+    platform.open(heartbeats ? "a+heartbeat" : "a");
+    platform.pass(20'000);
+    platform.change_page(3 | 8);
+    CHECK(platform.sent.size() == (heartbeats ? 1 : 0));
+    platform.pass(3'000);
+    platform.ring();
+    CHECK(open.socket().is_open() != heartbeats);
+  }
+}
+
+TEST_CASE("no limit is no limit for connecting") {
+  fake_platform platform;
+  client dialling(connect_options().time_limit(std::chrono::milliseconds::max()));
+  CHECK(platform.alarm == 0);
+  platform.open();
+  CHECK(dialling.outcome);
 }

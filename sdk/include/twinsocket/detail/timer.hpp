@@ -10,10 +10,12 @@ namespace twinsocket::detail {
 using time_point = std::chrono::steady_clock::time_point;
 using auto_unlink = boost::intrusive::link_mode<boost::intrusive::auto_unlink>;
 
-/// A moment so much later; as late as there is where the sum would be too much for the clock.
+/// The arithmetic of everything that takes a time: a moment so much later. What is too much for the clock is
+/// time_point::max(), which is never; a time below zero counts as zero.
 template <class Rep, class Period>
 [[nodiscard]] constexpr time_point later(time_point from, std::chrono::duration<Rep, Period> by) noexcept {
   using unit = std::chrono::duration<Rep, Period>;
+  if (by <= unit::zero()) return from;
   return by < std::chrono::floor<unit>(time_point::max() - from) ? from + by : time_point::max();
 }
 

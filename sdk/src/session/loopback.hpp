@@ -1,0 +1,26 @@
+#pragma once
+
+// Which hosts are this machine itself.
+
+#include <algorithm>
+#include <string_view>
+
+#include "twinsocket/url.hpp"
+
+namespace twinsocket::detail {
+
+/// True for localhost and what is below it (RFC 6761 section 6.3), 127.0.0.0/8 and ::1, as url::host() has them.
+[[nodiscard]] inline bool is_loopback_host(std::string_view host) noexcept {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  if (host == "localhost" || host.ends_with(".localhost") || host == "::1") return true;
+  return host.starts_with("127.") &&
+         std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+}
+
+/// The same for a whole address; false for what is none.
+[[nodiscard]] inline bool is_loopback(std::string_view address) {
+  const result<url> parsed = url::parse(address);
+  return parsed && is_loopback_host(parsed->host());
+}
+
+}  // namespace twinsocket::detail

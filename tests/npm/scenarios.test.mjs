@@ -1,0 +1,171 @@
+// The scenarios of tests/vectors/reconnecting.txt, which tests/unit/connection/reconnect_scenarios_test.cpp plays to the
+// driver in C++: here the one in TypeScript, with a WebSocket, a page, a clock and dice that are the test's.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { World } from './world.mjs';
+import { load, root } from './package.mjs';
+
+const world = new World();
+const { TwinsocketError, init, reconnecting } = await load();
+await init();
+
+const optionNames = {
+  unsent_bytes: 'unsentBytes',
+  longest_hint: 'longestHint',
+  attempts: 'attempts',
+  timeout: 'timeout',
+};
+const settle = () => world.settle();
+
+function textOf({ code, initiator, clean, reason }) {
+  return `${code}/${initiator}/${clean ? 'clean' : 'unclean'}${reason && ` '${reason}'`}`;
+}
+
+function textOfStatus({ phase, failures, delay, dropped, error, close }) {
+  let text = `status ${phase} failures=${failures}`;
+  if (delay) text += ` delay=${delay}`;
+  if (dropped.messages) text += ` dropped=${dropped.messages}/${dropped.bytes}`;
+  if (error) text += ` error=${error.code}`;
+  if (close) text += ` close=${textOf(close)}`;
+  return text;
+}
+
+/** One client, its server, and what both have to tell. */
+class Scenario {
+  told = { statuses: [], results: [], seen: [], heard: [], ended: [] };
+  options = {};
+  url = 'ws://host/';
+
+  async play(command) {
+    for (const lines of Object.values(this.told)) lines.length = 0;
+    const [verb, ...words] = command.split(' ');
+    await this[verb](...words);
+    await settle();
+    return Object.values(this.told).flat();
+  }
+
+  async end() {
+    this.socket?.abort();
+    world.reset();
+    await settle();
+  }
+
+  with(name, value) {
+    if (name === 'url') this.url = value;
+    else if (name === 'prepare') this.options.prepare = this.prepareThat(value);
+    else if (name === 'outbound_bytes') this.options.limits = { outboundBytes: Number(value) };
+    else if (name === 'stop_on') this.options.stopOn = [Number(value)];
+    else if (name === 'go_on_after') this.options.goOnAfter = [Number(value)];
+    else this.options[optionNames[name]] = Number(value);
+  }
+
+  prepareThat(does) {
+    return async (fresh) => {
+      if (does === 'hangs') return void (await fresh.receive());
+      if (does !== 'token') throw new TwinsocketError(does, 'not prepared');
+      await fresh.send('token');
+      await fresh.receive();
+    };
+  }
+
+  start() {
+    world.see = (what) => this.told.seen.push(what);
+    this.socket = reconnecting(this.url, { ...this.options, webSocket: world.socketClass() });
+    void this.follow(this.socket);
+    void this.receive(this.socket);
+    this.socket.closed.then((info) => this.told.ended.push(`closed ${textOf(info)}`));
+  }
+  async follow(socket) {
+    for await (const status of socket.statuses()) this.told.statuses.push(textOfStatus(status));
+  }
+  async receive(socket) {
+    try {
+      for (;;) this.told.heard.push(`heard ${await socket.receive()}`);
+    } catch ({ code }) {
+      this.told.heard.push(`receive: ${code}`);
+    }
+  }
+
+  accepts() {
+    world.mode = 'accepts';
+  }
+  hangs() {
+    world.mode = 'hangs';
+  }
+  refuses(status) {
+    world.mode = 'refuses';
+    world.status = status;
+  }
+  cut() {
+    world.connections.at(-1).end(1006, '');
+  }
+  server_sends(text) {
+    world.connections.at(-1).onmessage({ data: text });
+  }
+  server_closes(code, ...reason) {
+    world.connections.at(-1).end(Number(code), reason.join(' '));
+  }
+  advance(milliseconds) {
+    return world.advance(Number(milliseconds));
+  }
+
+  send(text, whenFull, key) {
+    const tell = (outcome) => this.told.results.push(`${text}: ${outcome}`);
+    this.socket.send(text, key ? { key } : { whenFull }).then(tell, ({ code }) => tell(code));
+  }
+  try(text, whenFull) {
+    this.told.results.push(`${text}: ${this.socket.trySend(text, { whenFull })}`);
+  }
+  counters() {
+    const { messagesReceived, bytesReceived, messagesSent, bytesSent, dropped } = this.socket.counters;
+    const text = `received ${messagesReceived}/${bytesReceived}, sent ${messagesSent}/${bytesSent}, dropped ${dropped}`;
+    this.told.results.push(text);
+  }
+  buffered() {
+    this.told.results.push(String(this.socket.bufferedAmount));
+  }
+  close(code, ...reason) {
+    void this.socket.close(Number(code), reason.join(' '));
+  }
+  abort() {
+    this.socket.abort();
+  }
+  retry() {
+    this.socket.retryNow();
+  }
+
+  online() {
+    world.setOnline(true);
+  }
+  offline() {
+    world.setOnline(false);
+  }
+  visible() {
+    world.setVisible(true);
+  }
+  hidden() {
+    world.setVisible(false);
+  }
+}
+
+const [, ...scenarios] = readFileSync(join(root, 'tests/vectors/reconnecting.txt'), 'utf8').split(/^== /m);
+
+describe('reconnecting, scenario by scenario', { timeout: 60_000 }, () => {
+  for (const scenario of scenarios) {
+    const [name, ...lines] = scenario.trimEnd().split('\n');
+    test(name, async () => {
+      const playing = new Scenario();
+      const told = [];
+      try {
+        for (const line of lines.filter((line) => line.startsWith('> ')))
+          told.push(line, ...(await playing.play(line.slice(2))).map((one) => `  ${one}`));
+      } finally {
+        await playing.end();
+      }
+      assert.equal(told.join('\n'), lines.join('\n'));
+    });
+  }
+});
