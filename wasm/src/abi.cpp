@@ -217,7 +217,10 @@ EMSCRIPTEN_KEEPALIVE void twinsocket_probe(js_connection* connection, int replac
 }
 
 /// The answer to a heartbeat came.
-EMSCRIPTEN_KEEPALIVE void twinsocket_heard(js_connection* connection) { connection->session().heard(); }
+EMSCRIPTEN_KEEPALIVE void twinsocket_heard(js_connection* connection) {
+  connection->session().heard();
+  connection->carry_out();
+}
 
 /// Whether the server answers heartbeats: then the text U+0000 is one, and no message.
 EMSCRIPTEN_KEEPALIVE int twinsocket_heartbeats(js_connection* connection) {
