@@ -24,7 +24,7 @@ export function standingOf(status: ReconnectStatus, subprotocol: string): Standi
       return { state, text: describeClose(close), button: 'Reconnect', isAway: false };
     }
     // A person ended it while there was no connection that could have been closed.
-    if (error?.code === 'closed') return { state: 'closed', text: 'given up', button: 'Connect', isAway: false };
+    if (!error) return { state: 'closed', text: 'given up', button: 'Connect', isAway: false };
     return { state: 'failed', text: `not connected: ${why}`, button: 'Reconnect', isAway: false };
   }
   if (phase === 'paused') {
@@ -38,7 +38,7 @@ export function standingOf(status: ReconnectStatus, subprotocol: string): Standi
 /** When it tries again, so many milliseconds after the status was told; "" where nobody knows. */
 export function nextAttempt({ phase, delay }: ReconnectStatus, since: number): string {
   if (phase === 'connecting' || phase === 'preparing') return 'trying now';
-  if (phase !== 'waiting') return '';
+  if (phase !== 'waiting' && phase !== 'paused') return '';
   const seconds = Math.ceil((delay - since) / 1000);
   return seconds > 0 ? `the next attempt in ${seconds} s` : 'trying now';
 }

@@ -27,12 +27,30 @@ for (const { name, launch } of browsers) {
       await peer?.stop();
     }, limit);
 
-    test('pauses while offline and comes back at once when online; is slow while hidden and quick when shown', async () => {
+    test('heeds no network for a server on this machine; is slow while hidden and quick when shown', async () => {
       const told = await page.evaluate((url) => window.comeBack(url), peer.url);
-      assert.deepEqual(told.offline, ['open', 'paused', 'connecting', 'preparing', 'open']);
+      assert.deepEqual(told.offline, ['open', 'waiting', 'connecting', 'preparing', 'open']);
       assert.deepEqual(told.hidden, ['open', 'waiting', 'connecting', 'preparing', 'open']);
       assert.deepEqual(told.heard, ['after the first', 'after the second']);
       assert.equal(told.closed.code, 1000);
+    });
+
+    for (const event of ['visibilitychange', 'online', 'resume']) {
+      test(`makes a connection on which nothing comes anew within 5 s of ${event}`, async () => {
+        const took = await page.evaluate((url, event) => window.findOut(url, event), peer.url, event);
+        assert.ok(took >= 2900, `${took} ms`);
+        // A loaded machine may be late.
+        assert.ok(took < 15_000, `${took} ms`);
+      });
+    }
+
+    test('leaves nothing half-open when the page is left', async () => {
+      const codes = [];
+      peer.server.on('connection', (socket) => socket.on('close', (code) => codes.push(code)));
+      await page.evaluate((url) => window.stay(url), peer.url);
+      await page.goto('about:blank');
+      while (peer.server.clients.size > 0) await new Promise(setImmediate);
+      assert.ok([4001, 1001].includes(codes.at(-1)), `${codes}`);
     });
   });
 }

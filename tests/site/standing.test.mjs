@@ -67,7 +67,7 @@ test('an end for good tells who ended it and why', () => {
   });
   const own = { code: 1000, reason: '', clean: true, initiator: 'local' };
   assert.deepEqual(closed({ close: own }).text, 'closed 1000 normal, by this page');
-  assert.equal(closed({ error: { code: 'closed', message: 'the connection is closed: 1000' } }).text, 'given up');
+  assert.equal(closed({}).text, 'given up');
   assert.equal(closed({ error: refused, failures: 1000 }).text, 'not connected: connecting failed');
 });
 
@@ -77,5 +77,5 @@ test('the countdown tells whole seconds, and never that none is left', () => {
   const left = (seconds) => `the next attempt in ${seconds} s`;
   assert.deepEqual(told, [left(4), left(3), left(3), left(1), left(1), 'trying now', 'trying now']);
   assert.equal(nextAttempt(status('connecting'), 5000), 'trying now');
-  assert.equal(nextAttempt(status('paused'), 5000), '');
+  assert.equal(nextAttempt(status('paused', { delay: 7000 }), 5000), left(2));
 });

@@ -17,7 +17,7 @@ async function lose(socket, phase) {
   return lost;
 }
 
-/** Loses a connection while the page is offline, and one while it is hidden. */
+/** Loses a connection while the page is offline, which does not matter for a server on this machine, and one while it is hidden. */
 window.comeBack = async (url) => {
   const told = { heard: [] };
   // It would stay away for hours by itself.
@@ -25,10 +25,8 @@ window.comeBack = async (url) => {
   await until(socket, 'open');
 
   dispatchEvent(new Event('offline'));
-  const paused = await lose(socket, 'paused');
-  const back = until(socket, 'open');
+  told.offline = await lose(socket, 'open');
   dispatchEvent(new Event('online'));
-  told.offline = [...paused, ...(await back).slice(1)];
   await socket.send('after the first');
   told.heard.push(await socket.receive());
 
@@ -46,3 +44,19 @@ window.comeBack = async (url) => {
   told.closed = await socket.close();
   return told;
 };
+
+/** Shows the page, or takes it up again; resolves with how long it took until the silent connection was made anew. */
+window.findOut = async (url, event) => {
+  const socket = reconnecting(url);
+  await until(socket, 'open');
+  const begin = performance.now();
+  const back = until(socket, 'open');
+  (event === 'online' ? globalThis : document).dispatchEvent(new Event(event));
+  await back;
+  const took = performance.now() - begin;
+  await socket.close();
+  return took;
+};
+
+/** Opens a connection that stays when the page is left. */
+window.stay = async (url) => until((window.staying = reconnecting(url)), 'open');
