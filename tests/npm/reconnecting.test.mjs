@@ -10,7 +10,7 @@ import { WebSocketServer } from 'ws';
 import { load, root } from './package.mjs';
 import { echo, listen, refusal } from './peer.mjs';
 
-const { TwinsocketError, json, reconnecting, string, struct } = await load();
+const { TwinsocketError, codecOf, connect, json, reconnecting, string, struct, xml } = await load();
 const limit = { timeout: 30_000 };
 const quick = { firstDelay: 50, longestDelay: 50 };
 const program = process.env.TWINSOCKET_BIN ?? join(root, 'build/bin/twinsocket');
@@ -305,5 +305,48 @@ describe('reconnecting', limit, () => {
     await socket.send({ Name: 'Jan' });
     assert.deepEqual(await socket.receive(), { Name: 'Jan' });
     assert.equal((await refusal(socket.send({ Name: 1 }))).code, 'wrong_type');
+  });
+
+  test('the codec may depend on the subprotocol, of every connection anew, also for what was sent before', async (t) => {
+    const person = struct('Person', { Name: string() });
+    const subprotocols = ['person.json', 'person.xml'];
+    let chosen = 'person.xml';
+    const heard = [];
+    const peer = await peerAt(
+      t,
+      (socket) =>
+        socket.on('message', (data) => {
+          heard.push(String(data));
+          socket.send(String(data));
+          if (heard.length === 2) socket.terminate();
+        }),
+      { handleProtocols: () => chosen },
+    );
+    const socket = open(t, peer.url, { codec: (name) => codecOf(name, person), subprotocols });
+    assert.equal(socket.trySend({ Name: 'early' }), 'queued');
+    assert.deepEqual(await socket.receive(), { Name: 'early' });
+    chosen = 'person.json';
+    const lost = reach(socket, 'waiting');
+    await socket.send({ Name: 'Jan' });
+    await lost;
+    await socket.send({ Name: 'late' });
+    while (heard.length < 3) await new Promise(setImmediate);
+    const xmlOf = (name) => `<Person><Name>${name}</Name></Person>`;
+    assert.deepEqual(heard, [xmlOf('early'), xmlOf('Jan'), '{"Name":"late"}']);
+    assert.equal(socket.subprotocol, 'person.json');
+  });
+
+  test('a codec for each direction, here and with connect', async (t) => {
+    const question = struct('Question', { Text: string() });
+    const answer = struct('Answer', { Reply: string() });
+    const peer = await peerAt(t, (socket) =>
+      socket.on('message', (data) => socket.send(`<Answer><Reply>${JSON.parse(data).Text}</Reply></Answer>`)),
+    );
+    const codec = { send: json(question), receive: xml(answer) };
+    for (const socket of [open(t, peer.url, { codec }), await connect(peer.url, { codec })]) {
+      await socket.send({ Text: 'why' });
+      assert.deepEqual(await socket.receive(), { Reply: 'why' });
+      await socket.close();
+    }
   });
 });

@@ -3,6 +3,7 @@ import { Connection, TypedConnection } from './connection.js';
 import { Engine, engineSlot } from './engine.js';
 import { TwinsocketError } from './errors.js';
 import type { ConnectOptions, TypedConnectOptions } from './options.js';
+import type { PlatformModule, PlatformResponse, PlatformUrl } from './platform.js';
 import type { Counters, ReconnectOptions, TypedReconnectOptions } from './reconnect-options.js';
 import { ReconnectingConnection } from './reconnecting.js';
 import type { Session } from './session.js';
@@ -10,7 +11,7 @@ import { type PlatformSocketClass, resolveAddress } from './sockets.js';
 import { bounded, duration } from './wait.js';
 
 /** Where the WebAssembly module comes from: an address, an answer of `fetch`, its bytes, or the module itself. */
-export type ModuleSource = string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+export type ModuleSource = string | PlatformUrl | PlatformResponse | ArrayBuffer | ArrayBufferView | PlatformModule;
 
 export interface Connect {
   /**
@@ -19,9 +20,9 @@ export interface Connect {
    * `invalid_url`, `invalid_argument` (a subprotocol that is not a token), `connect_failed`, `handshake_failed`,
    * `timed_out`, `cancelled`, `unsupported` (no WebSocket here, or no WebAssembly).
    */
-  (url: string | URL, options?: ConnectOptions & { codec?: undefined }): Promise<Connection>;
+  (url: string | PlatformUrl, options?: ConnectOptions & { codec?: undefined }): Promise<Connection>;
   /** Opens a WebSocket that carries values: `Out` is sent, `In` is received. */
-  <Out, In = Out>(url: string | URL, options: TypedConnectOptions<Out, In>): Promise<TypedConnection<Out, In>>;
+  <Out, In = Out>(url: string | PlatformUrl, options: TypedConnectOptions<Out, In>): Promise<TypedConnection<Out, In>>;
 }
 
 export interface Reconnecting {
@@ -29,9 +30,9 @@ export interface Reconnecting {
    * Opens a WebSocket, and opens it anew whenever it is lost. It is there at once, and begins to connect; what is wrong
    * with the address or the options ends it with that error.
    */
-  (url: string | URL, options?: ReconnectOptions & { codec?: undefined }): ReconnectingConnection;
+  (url: string | PlatformUrl, options?: ReconnectOptions & { codec?: undefined }): ReconnectingConnection;
   /** The same for values: `Out` is sent, `In` is received. */
-  <Out, In = Out>(url: string | URL, options: TypedReconnectOptions<Out, In>): ReconnectingConnection<Out, In>;
+  <Out, In = Out>(url: string | PlatformUrl, options: TypedReconnectOptions<Out, In>): ReconnectingConnection<Out, In>;
 }
 
 /** @internal What differs between browsers and Node. */

@@ -1,4 +1,5 @@
 import type { CodecOption } from './codec.js';
+import type { PlatformAbortSignal } from './platform.js';
 
 /**
  * The limits of one connection. All are finite by default. A duration of 2^31 milliseconds (24 days) or more, `Infinity`
@@ -43,7 +44,7 @@ export interface ConnectOptions {
   /** How long connecting may take, in milliseconds: 30000. It covers loading the WebAssembly module too. */
   timeout?: number;
   /** Aborting gives up the attempt to connect; an open connection is not affected. */
-  signal?: AbortSignal;
+  signal?: PlatformAbortSignal;
   limits?: Limits;
   /**
    * `false` sends no heartbeats, and gives no silent server up. Otherwise the server is offered them with each of the
@@ -73,7 +74,7 @@ export interface ReceiveOptions {
   /** How long to wait, in milliseconds; without it as long as it takes. */
   timeout?: number;
   /** Aborting gives up the wait. */
-  signal?: AbortSignal;
+  signal?: PlatformAbortSignal;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { CodecOption } from './codec.js';
 import type { Connection, TypedConnection } from './connection.js';
 import type { TwinsocketError } from './errors.js';
 import type { ConnectOptions } from './options.js';
+import type { PlatformAbortSignal } from './platform.js';
 
 /**
  * Where a reconnecting connection stands: an attempt is under way (`connecting`), `prepare` has the new connection to
@@ -82,7 +83,7 @@ interface Options<Fresh> extends ConnectOptions, ReconnectPolicy {
   /** What happens to a message for which there is no more room, where `send` is not told otherwise: `wait`. */
   whenFull?: WhenFull;
   /** Aborting ends it for good. */
-  signal?: AbortSignal;
+  signal?: PlatformAbortSignal;
 }
 
 export type ReconnectOptions = Options<Connection>;

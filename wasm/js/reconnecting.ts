@@ -9,6 +9,7 @@ import { Machine } from './machine.js';
 import type { ConnectOptions, ReceiveOptions, SendStatus } from './options.js';
 import { Outbox, tooBig } from './outbox.js';
 import { onPage, pageNow } from './page.js';
+import { EventTargetBase } from './platform.js';
 import type { Counters, ReconnectOptions, ReconnectPhase, ReconnectStatus, SendOptions } from './reconnect-options.js';
 import { type Session, plain } from './session.js';
 import { type Outgoing, Unsent } from './unsent.js';
@@ -49,7 +50,7 @@ const final = ['cancelled', 'invalid_argument', 'unsupported'];
  * alive ({@link Keepalive}). For servers on this machine it does not matter whether there is a network. A page that is
  * left closes its connection with 1001, and comes back when it is taken from the back-forward cache.
  */
-export class ReconnectingConnection<Out = Sendable, In = Message> extends EventTarget implements AsyncIterable<In> {
+export class ReconnectingConnection<Out = Sendable, In = Message> extends EventTargetBase implements AsyncIterable<In> {
   /** Fulfilled when it has ended for good, whoever ended it and however; never rejected. */
   readonly closed: Promise<CloseInfo>;
   private settle: (info: CloseInfo) => void = () => undefined;
