@@ -18,3 +18,13 @@ if(TWINSOCKET_SANITIZE)
     target_compile_options(twinsocket_options INTERFACE -Wno-tsan)
   endif()
 endif()
+
+# Static libraries that a shared library can be linked with. -DCMAKE_POSITION_INDEPENDENT_CODE=OFF builds them without.
+function(twinsocket_position_independent target)
+  if(EMSCRIPTEN OR DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  # Without it g++ inlines no function that a shared library exports, and the code is slower.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
+endfunction()

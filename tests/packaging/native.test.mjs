@@ -4,6 +4,7 @@
 // it as that build did, from a folder beside it, so that ccache has all of it already. The folders stay, for the next run.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
@@ -16,6 +17,11 @@ const limit = { timeout: 500_000 };
 
 const installed = [`-DCMAKE_PREFIX_PATH=${prefix}`, '-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O0'];
 const codecsSay = `${version} <Person><Name>Jan</Name><Emails>jan@example.com</Emails></Person> {"Name":"Jan","Emails":["jan@example.com"]}\n`;
+const documentSays = `{"a":{"text":"x"},"b":[1,-2,2.5,true,null,7]}
+the document is not of the described type: a[0]: the member "b" is there twice at byte 13
+`;
+const hasClang = spawnSync('clang++', ['--version']).status === 0;
+const sanitized = cached('TWINSOCKET_SANITIZE') ? 'a sanitizer has to be linked into the program' : false;
 const conversationSays = 'echo: hello\n';
 
 async function check(folder) {
@@ -89,7 +95,30 @@ describe('what cmake --install installs', limit, () => {
   test('compiles header by header, each alone and without a warning', limit, async () => {
     const folder = folderOf('headers');
     await configure('headers', folder, ...installed, `-DTWINSOCKET_HEADERS=${join(prefix, 'include')}`);
-    await build(folder, 'headers');
+    await build(folder, 'headers', 'used');
+  });
+
+  test('compiles without a warning of clang', { ...limit, skip: hasClang ? false : 'no clang++' }, async () => {
+    const folder = folderOf('headers-clang');
+    await configure('headers', folder, ...installed, `-DTWINSOCKET_HEADERS=${join(prefix, 'include')}`,
+      '-DCMAKE_CXX_COMPILER=clang++', '-DTWINSOCKET_TOGETHER=ON');
+    await build(folder, 'headers', 'used');
+  });
+
+  test('can be part of a shared library', { ...limit, skip: sanitized }, async () => {
+    const folder = folderOf('shared_library');
+    await configure('shared_library', folder, ...installed);
+    await build(folder, 'all');
+    const said = await run(join(folder, 'load'), [join(folder, 'plugin.so')], { timeout: 20_000 });
+    assert.equal(said, 'talked\n');
+  });
+
+  test('works with whatever settings nlohmann_json is compiled', limit, async () => {
+    const folder = folderOf('nlohmann_settings');
+    await configure('nlohmann_settings', folder, ...installed);
+    await build(folder, 'all');
+    for (const program of ['usual', 'diagnostics', 'explicit', 'noexcept', 'all_of_them'])
+      assert.equal(await run(join(folder, program), []), documentSays, program);
   });
 
   test('has a program that says its version', async () => {

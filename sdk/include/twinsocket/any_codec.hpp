@@ -28,12 +28,12 @@ class any_codec {
   /// JSON.
   constexpr any_codec() = default;
   constexpr any_codec(const json_codec& codec) : json_(codec) {}
-  constexpr any_codec(const xml_codec& codec) : format_(format::xml), xml_(codec) {}
-  constexpr any_codec(const cbor_codec& codec) : format_(format::cbor), cbor_(codec) {}
+  constexpr any_codec(const xml_codec& codec) : format_(format::as_xml), xml_(codec) {}
+  constexpr any_codec(const cbor_codec& codec) : format_(format::as_cbor), cbor_(codec) {}
 
   /// "json", "xml" or "cbor".
   [[nodiscard]] constexpr std::string_view name() const noexcept {
-    return format_ == format::json ? "json" : format_ == format::xml ? "xml" : "cbor";
+    return format_ == format::as_json ? "json" : format_ == format::as_xml ? "xml" : "cbor";
   }
 
   /// The same codec with another limit of nesting; 256 unless told.
@@ -56,24 +56,36 @@ class any_codec {
   template <detail::xml_root T>
   [[nodiscard]] result<message> encode(const T& value) const {
     switch (format_) {
-      case format::xml: return xml_.encode(value);
-      case format::cbor: return cbor_.encode(value);
+      case format::as_xml: return xml_.encode(value);
+      case format::as_cbor: return cbor_.encode(value);
       default: return json_.encode(value);
     }
   }
   template <detail::xml_root T>
   [[nodiscard]] result<T> decode(const message& received) const {
     switch (format_) {
-      case format::xml: return xml_.decode<T>(received);
-      case format::cbor: return cbor_.decode<T>(received);
+      case format::as_xml: return xml_.decode<T>(received);
+      case format::as_cbor: return cbor_.decode<T>(received);
       default: return json_.decode<T>(received);
     }
   }
 
- private:
-  enum class format : unsigned char { json, xml, cbor };
+  // What cannot be encoded, so that the compiler says why in one sentence.
+  template <class T>
+    requires(!detail::xml_root<T>)
+  detail::refused_encoding encode(const T&) const {
+    return detail::explain_xml_type<T>();
+  }
+  template <class T>
+    requires(!detail::xml_root<T>)
+  detail::refused_decoding<T> decode(const message&) const {
+    return detail::explain_xml_type<T>();
+  }
 
-  format format_ = format::json;
+ private:
+  enum class format : unsigned char { as_json, as_xml, as_cbor };
+
+  format format_ = format::as_json;
   json_codec json_;
   xml_codec xml_;
   cbor_codec cbor_;
@@ -81,9 +93,9 @@ class any_codec {
 
 /// The codec that a subprotocol names by what stands behind its last dot, in small letters: "person.xml", or "xml" alone.
 /// `otherwise` where it names none, as "" does, which is agreed on with a client that offers nothing.
-[[nodiscard]] any_codec codec_of(std::string_view subprotocol, const any_codec& otherwise = json);
+[[nodiscard]] any_codec codec_of(std::string_view subprotocol, const any_codec& otherwise = {});
 
 /// The codec of the subprotocol that was agreed on.
-[[nodiscard]] any_codec codec_of(const connection& socket, const any_codec& otherwise = json);
+[[nodiscard]] any_codec codec_of(const connection& socket, const any_codec& otherwise = {});
 
 }  // namespace twinsocket

@@ -2,6 +2,8 @@
 
 // Ending a wait from outside. What is cancelled is the waiting and never the connection.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <boost/intrusive/list.hpp>
 
 namespace twinsocket {

@@ -8,6 +8,7 @@
 #include "twinsocket/codec.hpp"
 #include "twinsocket/describe.hpp"
 #include "twinsocket/detail/document.hpp"
+#include "twinsocket/detail/refused.hpp"
 #include "twinsocket/detail/shape_of.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
@@ -57,6 +58,18 @@ class cbor_codec {
     return detail::read_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
   }
 
+  // What cannot be encoded, so that the compiler says why in one sentence.
+  template <class T>
+    requires(!described<T>)
+  detail::refused_encoding encode(const T&) const {
+    return detail::explain_type<T>();
+  }
+  template <class T>
+    requires(!described<T>)
+  detail::refused_decoding<T> decode(const message&) const {
+    return detail::explain_type<T>();
+  }
+
  private:
   [[nodiscard]] result<message> write(const detail::shape& type, const void* value) const;
   [[nodiscard]] result<void> read(const message& received, const detail::shape& type, void* value) const;
@@ -64,6 +77,11 @@ class cbor_codec {
   detail::document_rules rules_;
 };
 
+namespace codecs {
 inline constexpr cbor_codec cbor{};
+}  // namespace codecs
+#ifndef TWINSOCKET_QUALIFIED_CODECS
+using codecs::cbor;
+#endif
 
 }  // namespace twinsocket

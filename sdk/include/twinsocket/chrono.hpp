@@ -4,6 +4,8 @@
 // what Go's time.Duration is. A time of the system clock is text by RFC 3339, as Go's time.Time:
 // "2024-02-29T12:00:00.5Z".
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <chrono>
 #include <compare>
 #include <concepts>
@@ -57,8 +59,8 @@ struct wire_form<std::chrono::time_point<std::chrono::system_clock, Duration>> {
       return error(errc::invalid_argument, "a time outside of the years 0000 to 9999");
     return detail::write_time(split(since));
   }
-  static result<time_point> from_wire(const std::string& text) {
-    const auto read = detail::read_time(text);
+  static result<time_point> from_wire(const std::string& wire) {
+    const auto read = detail::read_time(wire);
     if (!read) return read.error();
     // A limit that cannot be written is beyond all that can be read.
     if ((detail::can_be_written(Duration::min()) && *read < split(Duration::min())) ||

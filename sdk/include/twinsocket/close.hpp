@@ -2,6 +2,8 @@
 
 // How a connection ends (RFC 6455 section 7). Plain values; they may be used from any thread.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <cstdint>
 #include <initializer_list>
 #include <string>

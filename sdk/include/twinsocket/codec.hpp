@@ -3,6 +3,9 @@
 // A codec turns a value into a message and a message into a value. twinsocket brings text, binary, JSON (json.hpp),
 // XML (xml.hpp) and CBOR (cbor.hpp), and any_codec (any_codec.hpp), which is one of the last three; a codec of your own is any
 // type that satisfies codec_for. Codecs hold no state and may be used from any thread at once.
+//
+// The names text, binary, json, xml and cbor are in twinsocket::codecs, and in twinsocket unless
+// TWINSOCKET_QUALIFIED_CODECS is defined before the headers: for programs that use all of twinsocket beside another json.
 
 #include <concepts>
 #include <cstddef>
@@ -47,7 +50,13 @@ struct binary_codec {
   static result<std::vector<std::byte>> decode_bytes(const message& received);
 };
 
+namespace codecs {
 inline constexpr text_codec text{};
 inline constexpr binary_codec binary{};
+}  // namespace codecs
+#ifndef TWINSOCKET_QUALIFIED_CODECS
+using codecs::text;
+using codecs::binary;
+#endif
 
 }  // namespace twinsocket

@@ -16,6 +16,8 @@
 #include "twinsocket/codec.hpp"
 #include "twinsocket/counters.hpp"
 #include "twinsocket/detail/awaiters.hpp"
+#include "twinsocket/detail/explained.hpp"
+#include "twinsocket/detail/temporaries.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
 #include "twinsocket/prepared_message.hpp"
@@ -57,19 +59,27 @@ class connection {
   /// full (limits::outbound_bytes), unless the options say otherwise; they must live until it is over. Refused with
   /// errc::closed, errc::invalid_utf8, errc::message_too_big for a message that is larger than the queue, or
   /// errc::queue_full where the options forbid waiting.
-  [[nodiscard]] detail::send_awaiter send(std::string_view text) { return {*state_, message_kind::text, detail::text_bytes(text)}; }
-  [[nodiscard]] detail::send_awaiter send(std::string_view text, const send_options& options) {
-    return {*state_, message_kind::text, detail::text_bytes(text), &options};
+  [[nodiscard]] detail::send_awaiter send(std::string_view utf8) { return {*state_, message_kind::text, detail::text_bytes(utf8)}; }
+  [[nodiscard]] detail::send_awaiter send(std::string_view utf8, const send_options& options) {
+    return {*state_, message_kind::text, detail::text_bytes(utf8), &options};
   }
-  [[nodiscard]] detail::send_awaiter send(const char* text) { return send(std::string_view(text)); }
-  [[nodiscard]] detail::send_awaiter send(const char* text, const send_options& options) {
-    return send(std::string_view(text), options);
+  [[nodiscard]] detail::send_awaiter send(const char* utf8) { return send(std::string_view(utf8)); }
+  [[nodiscard]] detail::send_awaiter send(const char* utf8, const send_options& options) {
+    return send(std::string_view(utf8), options);
+  }
+  [[nodiscard]] detail::send_awaiter send(std::u8string_view utf8) { return send(detail::as_chars(utf8)); }
+  [[nodiscard]] detail::send_awaiter send(std::u8string_view utf8, const send_options& options) {
+    return send(detail::as_chars(utf8), options);
   }
   [[nodiscard]] detail::send_awaiter send(std::span<const std::byte> bytes) {
     return {*state_, message_kind::binary, bytes};
   }
   [[nodiscard]] detail::send_awaiter send(std::span<const std::byte> bytes, const send_options& options) {
     return {*state_, message_kind::binary, bytes, &options};
+  }
+  [[nodiscard]] detail::send_awaiter send(std::span<const unsigned char> bytes) { return send(std::as_bytes(bytes)); }
+  [[nodiscard]] detail::send_awaiter send(std::span<const unsigned char> bytes, const send_options& options) {
+    return send(std::as_bytes(bytes), options);
   }
   [[nodiscard]] detail::send_awaiter send(const message& m) { return {*state_, m.kind(), m.bytes()}; }
   [[nodiscard]] detail::send_awaiter send(const message& m, const send_options& options) {
@@ -95,11 +105,17 @@ class connection {
   }
 
   /// Sends without waiting: where send() would wait, this is refused with errc::queue_full.
-  send_result try_send(std::string_view text, const send_options& options = {});
-  send_result try_send(const char* text, const send_options& options = {}) {
-    return try_send(std::string_view(text), options);
+  send_result try_send(std::string_view utf8, const send_options& options = {});
+  send_result try_send(const char* utf8, const send_options& options = {}) {
+    return try_send(std::string_view(utf8), options);
+  }
+  send_result try_send(std::u8string_view utf8, const send_options& options = {}) {
+    return try_send(detail::as_chars(utf8), options);
   }
   send_result try_send(std::span<const std::byte> bytes, const send_options& options = {});
+  send_result try_send(std::span<const unsigned char> bytes, const send_options& options = {}) {
+    return try_send(std::as_bytes(bytes), options);
+  }
   send_result try_send(const message& m, const send_options& options = {});
   send_result try_send(const prepared_message& m, const send_options& options = {});
 
@@ -137,6 +153,38 @@ class connection {
   /// What it has done so far.
   [[nodiscard]] twinsocket::counters counters() const noexcept;
 
+  // What cannot be sent or received, so that the compiler says why in one sentence.
+  template <class T>
+    requires(!detail::sendable<T>)
+  detail::send_awaiter send(const T&) {
+    detail::explain_sending<T>();
+    return send(std::string_view());
+  }
+  template <class T>
+    requires(!detail::sendable<T>)
+  send_result try_send(const T&, const send_options& = {}) {
+    detail::explain_sending<T>();
+    return try_send(std::string_view());
+  }
+  template <class Codec, class T>
+    requires(!detail::sendable<Codec> && !codec_for<Codec, T> && !std::same_as<T, send_options>)
+  detail::send_awaiter send(const Codec& codec, const T& value, const send_options& = {}) {
+    detail::explain_encoding(codec, value);
+    return send(std::string_view());
+  }
+  template <class T, class Codec>
+    requires(!codec_for<Codec, T> && !std::same_as<Codec, receive_options>)
+  auto receive(const Codec& codec) {
+    return detail::decode_awaiter<T, detail::explained_codec, detail::receive_awaiter>(
+        detail::explain_decoding<T>(codec), *state_);
+  }
+  template <class T, class Codec>
+    requires(!codec_for<Codec, T>)
+  auto receive(const Codec& codec, const receive_options& options) {
+    return detail::decode_awaiter<T, detail::explained_codec, detail::limited_receive_awaiter>(
+        detail::explain_decoding<T>(codec), *state_, options);
+  }
+
   /// For transports: a connection on this state.
   explicit connection(std::shared_ptr<detail::connection_state> state) noexcept : state_(std::move(state)) {}
 
@@ -146,11 +194,9 @@ class connection {
  private:
   template <class T>
   static constexpr void check_value() {
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
-    static_assert(std::is_lvalue_reference_v<T> || !std::is_aggregate_v<std::remove_cvref_t<T>>,
-                  "name the value first, as in `const person jan{...}; co_await socket.send(json, jan);`: "
-                  "g++ before 13 destroys an aggregate temporary inside a co_await expression twice");
-#endif
+    static_assert(detail::safe_in_co_await<T>,
+                  "name the value first, as in `const person jan{...}; co_await socket.send(json, jan);`, without "
+                  "std::move: g++ before 13 can destroy such a temporary twice inside a co_await expression");
   }
 
   std::shared_ptr<detail::connection_state> state_;

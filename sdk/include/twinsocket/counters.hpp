@@ -2,6 +2,8 @@
 
 // What a connection has done so far.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <chrono>
 #include <cstdint>
 

@@ -14,6 +14,8 @@
 // enums and structs, std::optional, std::unique_ptr, sequences, std::array, maps with string keys, std::variant,
 // durations and system_clock time points (chrono.hpp), and types of your own that have a wire_form.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <array>
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
@@ -72,6 +74,20 @@ namespace detail {
 template <class T>
 struct tag {};
 
+template <class...>
+inline constexpr bool never = false;
+/// A string literal that can stand in a type.
+template <std::size_t Size>
+struct literal {
+  char text[Size]{};
+  constexpr literal(const char (&from)[Size]) {
+    for (std::size_t i = 0; i < Size; ++i) text[i] = from[i];
+  }
+};
+/// Stands for a member that is not there.
+template <literal Name>
+struct no_member {};
+
 template <class T>
 using described_members =
     boost::describe::describe_members<T, static_cast<unsigned>(boost::describe::mod_any_access) |
@@ -93,11 +109,7 @@ constexpr auto described_parts() {
 // Not constexpr: a call during constant evaluation is the compile error, and the name is its text.
 inline void this_member_is_not_in_the_description() {}
 inline void two_members_have_the_same_name() {}
-inline void an_xml_path_leads_through_another_member() {}
 inline void a_name_is_empty() {}
-inline void only_a_single_value_can_be_an_attribute_or_content() {}
-inline void only_one_member_can_be_the_content() {}
-inline void only_numbers_and_bools_can_be_written_as_string() {}
 
 /// What TWINSOCKET_NAMES said of one member.
 struct member_words {
@@ -147,6 +159,12 @@ class names {
     const std::size_t index = index_of(part, parts());
     if (index == count) detail::this_member_is_not_in_the_description();
     (words_[index].apply(said), ...);
+    return *this;
+  }
+  /// Not in the macro, where g++ would show hundreds of lines.
+  template <detail::literal Name, class... Words>
+  constexpr names& set(detail::no_member<Name>, Words...) {
+    static_assert(detail::never<detail::no_member<Name>>, "TWINSOCKET_NAMES names a member that is not there");
     return *this;
   }
 
@@ -213,7 +231,9 @@ struct wire_form {};
 #define TWINSOCKET_DETAIL_SET(MEMBER, ...)                              \
   twinsocket_list.set(                                                  \
       []<class twinsocket_t>(::twinsocket::detail::tag<twinsocket_t>) { \
-        if constexpr (::std::is_enum_v<twinsocket_t>)                   \
+        if constexpr (!requires { twinsocket_t::MEMBER; })              \
+          return ::twinsocket::detail::no_member<#MEMBER>();            \
+        else if constexpr (::std::is_enum_v<twinsocket_t>)              \
           return twinsocket_t::MEMBER;                                  \
         else                                                            \
           return &twinsocket_t::MEMBER;                                 \

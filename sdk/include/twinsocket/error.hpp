@@ -3,6 +3,8 @@
 // Errors are values: what can fail returns a result<T>, and no exception of ours crosses the API.
 // Everything here is a plain value; it may be used from any thread like an int or a std::string.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 #include <cstdint>
@@ -92,7 +94,8 @@ class error {
 
 /// A value of type T, or an error. It converts to true when it holds a value; `*r` and `r->` reach it.
 template <class T>
-class [[nodiscard]] result : public boost::system::result<T, error> {
+class [[nodiscard("a result says whether it worked: read it, or write (void) where that is the same to you")]] result
+    : public boost::system::result<T, error> {
  public:
   using boost::system::result<T, error>::result;
 };

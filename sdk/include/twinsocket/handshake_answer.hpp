@@ -2,6 +2,8 @@
 
 // What a server said when it did not open a WebSocket (RFC 6455 section 4.2.2). A plain value; from any thread.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <string>
 #include <string_view>
 #include <utility>

@@ -1,29 +1,21 @@
 #pragma once
 
-// JSON (RFC 8259) for described types, see describe.hpp; and for nlohmann::json, when <nlohmann/json.hpp> is included.
+// JSON (RFC 8259) for described types, see describe.hpp; and for nlohmann::json, with whatever settings <nlohmann/json.hpp> is
+// compiled.
 // A codec is a constant without state; it may be used from any thread at once.
 
-#include <concepts>
 #include <cstddef>
-#include <nlohmann/json_fwd.hpp>
 
 #include "twinsocket/codec.hpp"
 #include "twinsocket/describe.hpp"
 #include "twinsocket/detail/document.hpp"
+#include "twinsocket/detail/json_tree.hpp"
+#include "twinsocket/detail/refused.hpp"
 #include "twinsocket/detail/shape_of.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
 
 namespace twinsocket {
-
-namespace detail {
-
-template <class T>
-concept untyped_json = std::same_as<T, nlohmann::json>;
-template <class T>
-concept typed_json = !untyped_json<T> && described<T>;
-
-}  // namespace detail
 
 /// Encodes to text without white space, members in the described order, the same bytes on every target; an empty
 /// std::optional is null. Refused with errc::invalid_argument: NaN, infinities, and enum values without a name; with
@@ -53,34 +45,53 @@ class json_codec {
     return changed;
   }
 
-  template <detail::typed_json T>
+  template <described T>
+    requires(!detail::json_tree<T>)
   [[nodiscard]] result<message> encode(const T& value) const {
     return write(detail::shape_of<T>::value, &value);
   }
-  template <detail::typed_json T>
+  template <described T>
+    requires(!detail::json_tree<T>)
   [[nodiscard]] result<T> decode(const message& received) const {
     return detail::read_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
   }
 
-  /// Any JSON, its objects sorted by key.
-  template <detail::untyped_json T>
+  /// Any JSON: an nlohmann::json, its objects sorted by key.
+  template <detail::json_tree T>
   [[nodiscard]] result<message> encode(const T& value) const {
-    return write_untyped(value);
+    return write_tree(detail::tree_access_to<T>::access, &value);
   }
-  template <detail::untyped_json T>
+  template <detail::json_tree T>
   [[nodiscard]] result<T> decode(const message& received) const {
-    return detail::read_new<T>([&](T& value) { return read_untyped(received, value); });
+    return detail::read_new<T>([&](T& value) { return read_tree(received, detail::tree_access_to<T>::access, &value); });
+  }
+
+  // What cannot be encoded, so that the compiler says why in one sentence.
+  template <class T>
+    requires(!described<T> && !detail::json_tree<T>)
+  detail::refused_encoding encode(const T&) const {
+    return detail::explain_type<T>();
+  }
+  template <class T>
+    requires(!described<T> && !detail::json_tree<T>)
+  detail::refused_decoding<T> decode(const message&) const {
+    return detail::explain_type<T>();
   }
 
  private:
   [[nodiscard]] result<message> write(const detail::shape& type, const void* value) const;
   [[nodiscard]] result<void> read(const message& received, const detail::shape& type, void* value) const;
-  [[nodiscard]] result<message> write_untyped(const nlohmann::json& value) const;
-  [[nodiscard]] result<void> read_untyped(const message& received, nlohmann::json& value) const;
+  [[nodiscard]] result<message> write_tree(const detail::tree_access& tree, const void* value) const;
+  [[nodiscard]] result<void> read_tree(const message& received, const detail::tree_access& tree, void* value) const;
 
   detail::document_rules rules_;
 };
 
+namespace codecs {
 inline constexpr json_codec json{};
+}  // namespace codecs
+#ifndef TWINSOCKET_QUALIFIED_CODECS
+using codecs::json;
+#endif
 
 }  // namespace twinsocket

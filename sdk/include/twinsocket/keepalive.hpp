@@ -2,6 +2,8 @@
 
 // How a peer that is gone is found (RFC 6455 section 5.5.2).
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <chrono>
 
 namespace twinsocket {

@@ -2,6 +2,8 @@
 
 // Every limit of a connection, finite by default. A limit that is passed ends in an error that names it.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

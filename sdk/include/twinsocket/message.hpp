@@ -25,7 +25,9 @@ class message {
   message() = default;
   /// A text message. The text should be valid UTF-8: the connection refuses to send any other.
   explicit message(std::string_view text) : message(message_kind::text, detail::text_bytes(text)) {}
+  explicit message(std::u8string_view utf8) : message(detail::as_chars(utf8)) {}
   message(message_kind kind, std::span<const std::byte> bytes) : data_(bytes), kind_(kind) {}
+  message(message_kind kind, std::span<const unsigned char> bytes) : message(kind, std::as_bytes(bytes)) {}
   message(message_kind kind, detail::buffer data) noexcept : data_(std::move(data)), kind_(kind) {}
 
   [[nodiscard]] message_kind kind() const noexcept { return kind_; }

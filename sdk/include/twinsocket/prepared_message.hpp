@@ -57,7 +57,10 @@ class prepared_frames {
 class prepared_message {
  public:
   explicit prepared_message(std::string_view text);
+  explicit prepared_message(std::u8string_view utf8) : prepared_message(detail::as_chars(utf8)) {}
   prepared_message(message_kind kind, std::span<const std::byte> bytes);
+  prepared_message(message_kind kind, std::span<const unsigned char> bytes)
+      : prepared_message(kind, std::as_bytes(bytes)) {}
   explicit prepared_message(const message& m) : prepared_message(m.kind(), m.bytes()) {}
 
   [[nodiscard]] message_kind kind() const noexcept { return frames_->kind(); }

@@ -2,6 +2,8 @@
 
 // How long a receive waits.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <chrono>
 #include <optional>
 

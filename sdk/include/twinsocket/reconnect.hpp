@@ -6,6 +6,8 @@
 //   twinsocket::reconnecting_connection socket(url, twinsocket::reconnect_options().prepare(subscribe));
 //   while (auto message = co_await socket.receive()) show(*message);   // goes on across reconnects
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <chrono>
 #include <coroutine>
 #include <cstddef>

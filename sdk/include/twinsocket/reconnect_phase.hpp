@@ -2,6 +2,8 @@
 
 // Where a reconnecting client stands.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <cstdint>
 #include <string_view>
 

@@ -2,6 +2,8 @@
 
 // When a reconnecting client comes back after it lost its connection, and when it stays away. Plain values.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>

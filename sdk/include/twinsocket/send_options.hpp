@@ -2,6 +2,8 @@
 
 // What becomes of a message when the peer does not keep up, and whether it is compressed.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>

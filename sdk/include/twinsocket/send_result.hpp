@@ -2,6 +2,8 @@
 
 // What became of a message that was sent.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <utility>

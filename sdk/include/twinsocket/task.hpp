@@ -3,14 +3,18 @@
 // A coroutine that may be awaited: what every conversation is written as. The same coroutine compiles natively and to
 // WebAssembly. A task belongs to one thread: the one whose event loop it is spawned on.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <boost/intrusive/list_hook.hpp>
 #include <cassert>
 #include <chrono>
 #include <coroutine>
 #include <exception>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
+#include "twinsocket/detail/awaited_first.hpp"
 #include "twinsocket/detail/timer.hpp"
 #include "twinsocket/detail/trampoline.hpp"
 
@@ -88,7 +92,8 @@ class promise<void> : public promise_base {
 ///
 /// An exception that leaves the body comes out of the co_await (where exceptions are off it ends the program).
 template <class T>
-class [[nodiscard]] task {
+class [[nodiscard("a task begins when it is awaited or spawned: co_await is missing")]] task
+    : public detail::awaited_first {
  public:
   using promise_type = detail::promise<T>;
 
@@ -116,6 +121,13 @@ class [[nodiscard]] task {
     };
     assert(coroutine_ && "a task is awaited once");
     return awaiter{coroutine_};
+  }
+  /// A task that has a name does not compile here.
+  template <class Dependent = void>
+  auto operator co_await() & noexcept {
+    static_assert(!std::is_void_v<Dependent>,
+                  "a task is awaited once, and is used up by that: write co_await std::move(name)");
+    return std::move(*this).operator co_await();
   }
 
  private:
@@ -199,6 +211,13 @@ inline void spawn(task<void> work) {
 template <class Done>
 void spawn(task<void> work, Done done) {
   detail::trampoline::run(detail::run_detached(std::move(work), std::move(done)).coroutine);
+}
+
+/// A task that has a value does not compile here.
+template <class T, class... Done>
+void spawn(task<T>, Done...) {
+  static_assert(std::is_void_v<T>, "spawn() takes a task<void>, as nobody would have the value of any other: await the "
+                                   "task in a task<void> that does something with its value");
 }
 
 /// Lets this coroutine wait: `co_await sleep_for(1s)`. Resolution is that of the platform's timers. Only inside a task that

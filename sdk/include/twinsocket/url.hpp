@@ -3,6 +3,8 @@
 // The address of a WebSocket (RFC 6455 section 3), parsed by the rules that browsers follow, the URL standard of the
 // WHATWG (https://url.spec.whatwg.org/). A plain value.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,10 +30,10 @@ class url {
   /// dropped; what a path or query cannot hold is percent-encoded; the host is made ASCII. errc::invalid_url names the
   /// part that is refused: another scheme, no host, user information, a port that is not 1 to 65535, a fragment, text
   /// that is not UTF-8.
-  [[nodiscard]] static result<url> parse(std::string_view text) { return parse(text, nullptr, detail::domain_to_ascii); }
+  [[nodiscard]] static result<url> parse(std::string_view given) { return parse(given, nullptr, detail::domain_to_ascii); }
   /// Parses an address that may be relative to `base`.
-  [[nodiscard]] static result<url> parse(std::string_view text, const url& base) {
-    return parse(text, &base, detail::domain_to_ascii);
+  [[nodiscard]] static result<url> parse(std::string_view given, const url& base) {
+    return parse(given, &base, detail::domain_to_ascii);
   }
 
   /// True for wss.

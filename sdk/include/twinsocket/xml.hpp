@@ -12,6 +12,7 @@
 #include "twinsocket/codec.hpp"
 #include "twinsocket/describe.hpp"
 #include "twinsocket/detail/document.hpp"
+#include "twinsocket/detail/refused.hpp"
 #include "twinsocket/detail/shape_of.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
@@ -21,8 +22,16 @@ namespace twinsocket {
 namespace detail {
 
 template <class T>
-concept xml_root = kind_of<T>()
-== shape_kind::record || kind_of<T>() == shape_kind::variant;
+concept xml_root = kind_of<T>() == shape_kind::record || kind_of<T>() == shape_kind::variant;
+
+template <class T>
+refused explain_xml_type() {
+  if constexpr (described<T>)
+    static_assert(never<T>, "an XML document is a described struct or a std::variant of them: put this into a struct");
+  else
+    explain_type<T>();
+  return {};
+}
 
 }  // namespace detail
 
@@ -78,6 +87,18 @@ class xml_codec {
     return detail::read_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
   }
 
+  // What cannot be encoded, so that the compiler says why in one sentence.
+  template <class T>
+    requires(!detail::xml_root<T>)
+  detail::refused_encoding encode(const T&) const {
+    return detail::explain_xml_type<T>();
+  }
+  template <class T>
+    requires(!detail::xml_root<T>)
+  detail::refused_decoding<T> decode(const message&) const {
+    return detail::explain_xml_type<T>();
+  }
+
  private:
   [[nodiscard]] result<message> write(const detail::shape& type, const void* value) const;
   [[nodiscard]] result<void> read(const message& received, const detail::shape& type, void* value) const;
@@ -86,6 +107,11 @@ class xml_codec {
   std::size_t max_nodes_ = 1'000'000;
 };
 
+namespace codecs {
 inline constexpr xml_codec xml{};
+}  // namespace codecs
+#ifndef TWINSOCKET_QUALIFIED_CODECS
+using codecs::xml;
+#endif
 
 }  // namespace twinsocket

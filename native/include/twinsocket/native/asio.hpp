@@ -7,6 +7,8 @@
 // A completion handler's arguments become the value: none is void, one is that one, more are a std::tuple. The operation
 // starts when it is awaited. Its I/O object must belong to the io_context on which the task runs.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <coroutine>

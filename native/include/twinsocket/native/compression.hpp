@@ -9,6 +9,8 @@
 // Control frames are never compressed. Limits on messages count what is inflated, see limits::max_message and
 // limits::max_inflate_ratio.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <concepts>
 #include <cstddef>
 #include <optional>

@@ -2,6 +2,8 @@
 
 // Cookies of a native client (RFC 6265); a browser has its own.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

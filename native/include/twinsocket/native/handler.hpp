@@ -48,6 +48,18 @@ class request_handler {
   requires std::is_invocable_r_v<task<Result>, F&, const request&> request_handler(F function)
       : function_(std::move(function)) {}
 
+  // Any other function, so that the compiler says why it is none in one sentence.
+  template <class F>
+  requires(!std::is_same_v<F, request_handler> && !std::is_invocable_r_v<Result, F&, const request&> &&
+           !std::is_invocable_r_v<task<Result>, F&, const request&>) request_handler(F) {
+    static_assert(std::is_invocable_v<F&, const request&>,
+                  "a handler of requests takes a const twinsocket::request&, as in "
+                  "[](const twinsocket::request& asked) -> twinsocket::response {...}");
+    static_assert(!std::is_invocable_v<F&, const request&>,
+                  "a handler of requests returns what is answered, a twinsocket::response (of on_request a "
+                  "twinsocket::admission), or a twinsocket::task of it");
+  }
+
   explicit operator bool() const noexcept { return static_cast<bool>(function_); }
   [[nodiscard]] task<Result> operator()(const request& asked) const { return function_(asked); }
 
@@ -101,6 +113,18 @@ class websocket_handler {
   }
 
   explicit operator bool() const noexcept { return static_cast<bool>(function_); }
+
+  // Any other function, so that the compiler says why it is none in one sentence.
+  template <class F>
+  requires(!std::is_same_v<F, websocket_handler> && !std::is_invocable_r_v<task<void>, F&, connection> &&
+           !std::is_invocable_r_v<task<void>, F&, connection, const request&>) websocket_handler(F) {
+    constexpr bool takes = std::is_invocable_v<F&, connection> || std::is_invocable_v<F&, connection, const request&>;
+    static_assert(takes, "a WebSocket handler takes a twinsocket::connection by its value, and may take a const "
+                         "twinsocket::request& behind it: "
+                         "[](twinsocket::connection socket) -> twinsocket::task<void> {...}");
+    static_assert(!takes, "a WebSocket handler returns twinsocket::task<void>: "
+                          "[](twinsocket::connection socket) -> twinsocket::task<void> {...}");
+  }
 
   /// Where it is false the request need not be kept.
   [[nodiscard]] bool wants_request() const noexcept { return wants_request_; }

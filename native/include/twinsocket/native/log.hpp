@@ -2,6 +2,8 @@
 
 // What a server tells about itself; nothing unless server_options::log is set.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <string_view>

@@ -3,6 +3,8 @@
 // An HTTP request, as the handlers of a server see it. A plain value: it may be copied, kept, and read by several
 // threads at once. The views that it gives live as long as it does.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>

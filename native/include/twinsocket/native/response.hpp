@@ -2,6 +2,8 @@
 
 // What a server answers a request with. A plain value.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <chrono>
 #include <string>
 #include <string_view>

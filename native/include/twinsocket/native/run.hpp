@@ -2,6 +2,8 @@
 
 // Running a native client: an event loop on this thread for as long as a task takes.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <exception>
 #include <optional>
 #include <utility>

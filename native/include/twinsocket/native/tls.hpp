@@ -4,6 +4,8 @@
 // compression are never spoken. A connection that ends without TLS's own goodbye is one that was cut: close code 1006.
 // Plain values; PEM texts and files may hold a chain of certificates, the own one first.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,7 +25,7 @@ class tls_options {
   [[nodiscard]] const std::vector<std::string>& ca_files() const noexcept { return ca_files_; }
 
   /// The same with the PEM text itself.
-  tls_options& ca_pem(std::string text) { ca_pem_ += std::move(text); return *this; }
+  tls_options& ca_pem(std::string pem) { ca_pem_ += std::move(pem); return *this; }
   [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
 
   /// Shows this certificate to a server that asks for one; PEM files.

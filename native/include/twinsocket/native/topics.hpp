@@ -113,11 +113,14 @@ class topics {
   /// text that is not UTF-8, and for all subscribers with errc::queue_full where a thread of theirs has gathered
   /// topic_options::queued_bytes. What becomes of it at each subscriber is not told.
   send_result publish(std::string_view topic, const prepared_message& message, const publish_options& options = {});
-  send_result publish(std::string_view topic, std::string_view text, const publish_options& options = {}) {
-    return publish(topic, prepared_message(text), options);
+  send_result publish(std::string_view topic, std::string_view utf8, const publish_options& options = {}) {
+    return publish(topic, prepared_message(utf8), options);
   }
-  send_result publish(std::string_view topic, const char* text, const publish_options& options = {}) {
-    return publish(topic, std::string_view(text), options);
+  send_result publish(std::string_view topic, const char* utf8, const publish_options& options = {}) {
+    return publish(topic, std::string_view(utf8), options);
+  }
+  send_result publish(std::string_view topic, std::u8string_view utf8, const publish_options& options = {}) {
+    return publish(topic, prepared_message(utf8), options);
   }
 
   /// Encodes a value once and publishes it; refused with the codec's error where it does not encode.

@@ -3,6 +3,8 @@
 // What co_await waits on in connection.hpp. Each is a place in the waiting coroutine's frame, linked into the connection
 // while it waits, so that waiting allocates nothing and a coroutine that is destroyed leaves no trace.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <boost/intrusive/list_hook.hpp>
 #include <coroutine>
 #include <optional>
@@ -10,6 +12,7 @@
 #include <utility>
 
 #include "twinsocket/close.hpp"
+#include "twinsocket/detail/awaited_first.hpp"
 #include "twinsocket/detail/timer.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
@@ -23,14 +26,14 @@ namespace twinsocket::detail {
 class connection_state;
 class loop;
 
-class waiter : public boost::intrusive::list_base_hook<auto_unlink> {
+class waiter : public boost::intrusive::list_base_hook<auto_unlink>, public awaited_first {
  public:
   waiter(const waiter&) = delete;
   waiter& operator=(const waiter&) = delete;
 
  protected:
   explicit waiter(connection_state& connection) noexcept : connection_(&connection) {}
-  ~waiter() = default;
+  virtual ~waiter() = default;
 
   connection_state* connection_;
 

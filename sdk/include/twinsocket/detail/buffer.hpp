@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "twinsocket/detail/cxx20.hpp"
+
 namespace twinsocket::detail {
 
 /// Takes a block of at least `wanted` bytes from this thread's pool or the heap, and says how large it is.
@@ -18,6 +20,11 @@ void release_block(std::byte* block, std::size_t capacity) noexcept;
 /// The bytes of a text.
 [[nodiscard]] inline std::span<const std::byte> text_bytes(std::string_view text) noexcept {
   return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+/// UTF-8 text by the type that C++20 has for it.
+[[nodiscard]] inline std::string_view as_chars(std::u8string_view text) noexcept {
+  return {reinterpret_cast<const char*>(text.data()), text.size()};
 }
 
 /// A growing run of bytes whose contents are never zero-filled. Move-only.

@@ -44,17 +44,13 @@ struct shape_maker<T, shape_kind::record> {
   static constexpr record_shape make() {
     record_shape made{{shape_kind::record}, type_name_of<T>(), doc_of<T>(), list, false, {}};
     if (!is_xml_name(made.name)) made.not_xml = made.name;
-    std::size_t contents = 0;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const member_shape& member = list[i];
-      for (std::size_t j = 0; j < i; ++j) {
-        if (member.name == list[j].name || (member.form == list[j].form && member.xml_name == list[j].xml_name))
-          two_members_have_the_same_name();
-        if (member.form == member_form::element && list[j].form == member_form::element &&
-            paths_collide(member.xml_name, list[j].xml_name))
-          an_xml_path_leads_through_another_member();
-      }
-      if (member.form == member_form::content && ++contents > 1) only_one_member_can_be_the_content();
+    constexpr clash found = find_clash();
+    static_assert(found != clash::form, "only a single value can be an attribute or the content of an XML element");
+    static_assert(found != clash::as_string, "only numbers and bools can be written as_string");
+    static_assert(found != clash::names, "two members have the same name on the wire");
+    static_assert(found != clash::paths, "an XML path leads through another member");
+    static_assert(found != clash::contents, "only one member can be the content of an XML element");
+    for (const member_shape& member : list) {
       if (member.form != member_form::element) made.text_or_attributes = true;
       if (member.form == member_form::content) continue;
       if (!(member.form == member_form::element ? is_xml_path(member.xml_name) : is_xml_name(member.xml_name)))
@@ -64,6 +60,25 @@ struct shape_maker<T, shape_kind::record> {
   }
 
  private:
+  enum class clash { none, form, as_string, names, paths, contents };
+
+  static constexpr clash find_clash() {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (list[i].form != member_form::element && singles[i] > shape_kind::enumeration) return clash::form;
+      if (list[i].as_string && (singles[i] < shape_kind::boolean || singles[i] > shape_kind::float64))
+        return clash::as_string;
+      for (std::size_t j = 0; j < i; ++j) {
+        const member_shape& a = list[i];
+        const member_shape& b = list[j];
+        if (a.form == member_form::content && b.form == member_form::content) return clash::contents;
+        if (a.name == b.name || (a.form == b.form && a.xml_name == b.xml_name)) return clash::names;
+        if (a.form == member_form::element && b.form == member_form::element && paths_collide(a.xml_name, b.xml_name))
+          return clash::paths;
+      }
+    }
+    return clash::none;
+  }
+
   template <class Class, class Member>
   static Class class_of(Member Class::*);
   template <class Class, class Member>
@@ -104,11 +119,6 @@ struct shape_maker<T, shape_kind::record> {
     if constexpr (has_names<owner>) add_words(made, names<owner>(twinsocket_names(tag<owner>())), Descriptor::pointer);
     if constexpr (has_names<T> && !std::is_same_v<T, owner>)
       add_words(made, names<T>(twinsocket_names(tag<T>())), Descriptor::pointer);
-    constexpr shape_kind single = single_kind<member>();
-    if (made.form != member_form::element && single > shape_kind::enumeration)
-      only_a_single_value_can_be_an_attribute_or_content();
-    if (made.as_string && (single < shape_kind::boolean || single > shape_kind::float64))
-      only_numbers_and_bools_can_be_written_as_string();
     made.type = &shape_of<member>::value;
     made.get = [](void* record) -> void* { return std::addressof(static_cast<T*>(record)->*Descriptor::pointer); };
     return made;
@@ -119,7 +129,12 @@ struct shape_maker<T, shape_kind::record> {
     static_assert(sizeof...(Descriptors) <= max_members, "a described struct has at most 128 members");
     return std::array<member_shape, sizeof...(Descriptors)>{make_member<Descriptors>()...};
   }
+  template <template <class...> class List, class... Descriptors>
+  static constexpr auto make_singles(List<Descriptors...>) {
+    return std::array<shape_kind, sizeof...(Descriptors)>{single_kind<decltype(type_of(Descriptors::pointer))>()...};
+  }
   using parts = described_members<T>;
+  static constexpr std::array<shape_kind, boost::mp11::mp_size<parts>::value> singles = make_singles(parts());
   static constexpr std::array<member_shape, boost::mp11::mp_size<parts>::value> list = make_list(parts());
 };
 

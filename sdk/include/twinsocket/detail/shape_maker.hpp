@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <string_view>
+#include <type_traits>
 
 #include "twinsocket/describe.hpp"
 #include "twinsocket/detail/kind_of.hpp"
@@ -37,16 +38,21 @@ constexpr auto empty_shape() {
 /// The table of T.
 template <class T>
 struct shape_of {
-  static_assert(can_be_on_the_wire<T>,
-                "this type cannot go on the wire: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM, or "
-                "specialise twinsocket::wire_form for it");
   using type = decltype(empty_shape<kind_of<T>()>());
   static constinit const type value;
 };
 
 template <class T, shape_kind Kind = kind_of<T>()>
 struct shape_maker {
-  static constexpr shape make() { return {Kind}; }
+  static constexpr shape make() {
+    static_assert(!std::is_pointer_v<T> || can_be_on_the_wire<T>,
+                  "a pointer cannot go on the wire: for text take std::string, else the object itself, std::optional or "
+                  "std::unique_ptr");
+    static_assert(std::is_pointer_v<T> || can_be_on_the_wire<T>,
+                  "this type cannot go on the wire: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM, or "
+                  "specialise twinsocket::wire_form for it");
+    return {Kind};
+  }
 };
 
 template <class T>

@@ -2,6 +2,8 @@
 
 // A moment at which an event loop calls somebody. The clock's type is only a unit here: what time it is comes from outside.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <boost/intrusive/set_hook.hpp>
 #include <chrono>
 

@@ -4,6 +4,8 @@
 // the next coroutine here, suspends, and the loop below resumes it. So the native stack stays flat however long a chain of
 // awaits is, without tail calls, which WebAssembly and unoptimised builds do not have.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <coroutine>
 #include <utility>
 

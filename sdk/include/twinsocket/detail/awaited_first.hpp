@@ -1,0 +1,36 @@
+#pragma once
+
+#include <type_traits>
+
+#include "twinsocket/detail/cxx20.hpp"
+
+namespace twinsocket::detail {
+
+/// Base of everything that is awaited: where its value is asked for before, the compiler says so.
+class awaited_first {
+ public:
+  template <class T = void>
+  explicit operator bool() const {
+    explain<T>();
+    return false;
+  }
+  // A deduced type, for which the compiler looks into the function at once, and not behind the errors that follow.
+  template <class T = void>
+  auto operator*() const {
+    return explain<T>();
+  }
+  template <class T = void>
+  auto operator->() const {
+    return explain<T>();
+  }
+
+ private:
+  template <class T>
+  static const awaited_first* explain() {
+    static_assert(!std::is_void_v<T>, "co_await is missing: the value is there once it was awaited, as in "
+                                      "`auto message = co_await socket.receive();`");
+    return nullptr;
+  }
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,203 @@
+// The mistakes of those who begin, each with the sentence that the compiler has to begin with. `lines` is the most that
+// g++ and clang may print in all; `by` names the compiler that alone has such an error; of `later` ones clang says the
+// sentence in a note.
+
+const conversation = (body) => `twinsocket::task<void> talk(twinsocket::connection socket) {\n${body}\n}`;
+const served = (handler) => `void serve(twinsocket::server& server) {\n  server.websocket("/", ${handler});\n}`;
+const described = (members, names) => `
+  struct street { std::string name; };
+  struct person { std::string name; std::string nick; std::vector<std::string> emails; street home; };
+  BOOST_DESCRIBE_STRUCT(person, (), (${members}))
+  ${names ? `TWINSOCKET_NAMES(person, "Person", ${names})` : ''}
+  bool check() { return twinsocket::json.encode(person()).has_value() && twinsocket::xml.encode(person()).has_value(); }`;
+const notOnTheWire = 'this type cannot go on the wire: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM';
+
+export const mistakes = [
+  { name: 'none', code: `${conversation('co_await socket.send(twinsocket::json, jan); co_await socket.send("a");')}\n${described('name, emails', '(name, "Name")')}` },
+
+  // Tasks and connections.
+  {
+    name: 'co_await forgotten before receive',
+    code: conversation('while (auto message = socket.receive()) co_await socket.send("a");'),
+    says: 'co_await is missing',
+  },
+  {
+    name: 'co_await forgotten before connect',
+    code: 'twinsocket::task<void> talk() { auto socket = twinsocket::connect("ws://localhost/"); if (socket) co_return; }',
+    says: 'co_await is missing',
+  },
+  {
+    name: 'co_await forgotten before send',
+    code: conversation('socket.send("a"); co_return;'),
+    says: /nodiscard|unused-result/,
+  },
+  {
+    name: 'a task that nobody awaits',
+    code: 'twinsocket::task<void> other();\ntwinsocket::task<void> talk() { other(); co_return; }',
+    says: 'co_await is missing',
+  },
+  {
+    name: 'a result that nobody reads',
+    code: 'twinsocket::result<int> number();\nvoid check() { number(); }',
+    says: 'a result says whether it worked',
+  },
+  {
+    name: 'a handler without a return type',
+    code: served('[](twinsocket::connection socket) { co_await socket.send("a"); }'),
+    says: /co_await.* cannot be used in a function with a deduced return type/,
+  },
+  {
+    name: 'a handler that returns nothing',
+    code: served('[](twinsocket::connection) {}'),
+    says: 'a WebSocket handler returns twinsocket::task<void>',
+  },
+  {
+    name: 'a handler that takes a reference',
+    code: served('[](twinsocket::connection& socket) -> twinsocket::task<void> { co_await socket.send("a"); }'),
+    says: 'a WebSocket handler takes a twinsocket::connection',
+  },
+  {
+    name: 'a handler that takes something else',
+    code: served('[](std::string) -> twinsocket::task<void> { co_return; }'),
+    says: 'a WebSocket handler takes a twinsocket::connection',
+  },
+  {
+    name: 'a function of a request that returns something else',
+    code: 'void serve(twinsocket::server& server) { server.get("/", [](const twinsocket::request&) { return 5; }); }',
+    says: 'a handler of requests returns what is answered',
+  },
+  {
+    name: 'a function of a request that takes nothing',
+    code: 'void serve(twinsocket::server& server) { server.get("/", [] { return twinsocket::response(404); }); }',
+    says: 'a handler of requests takes a const twinsocket::request&',
+  },
+  {
+    name: 'a connection that is copied',
+    code: 'void keep(twinsocket::connection socket);\nvoid check(twinsocket::connection& socket) { keep(socket); }',
+    says: /(deleted function|implicitly-deleted copy constructor) .*connection/,
+  },
+  {
+    name: 'a task that has a name awaited',
+    code: 'twinsocket::task<int> number();\ntwinsocket::task<void> talk() { auto later = number(); co_await later; }',
+    says: 'a task is awaited once',
+  },
+  {
+    name: 'a task with a value spawned',
+    code: 'twinsocket::task<int> number();\nvoid check() { twinsocket::spawn(number()); }',
+    says: 'spawn() takes a task<void>',
+  },
+  {
+    name: 'an option that is not there',
+    code: 'auto options = twinsocket::connect_options().subprotocoll("a");',
+    says: 'subprotocoll',
+  },
+  {
+    name: 'options with braces',
+    code: 'twinsocket::connect_options options{.subprotocol = "a"};',
+    says: /designated initializer|no matching constructor|could not convert/,
+  },
+
+  // What is sent.
+  {
+    name: 'a struct that is not described',
+    code: `struct plain { int n; };\n${conversation('const plain value{1}; co_await socket.send(twinsocket::json, value);')}`,
+    says: notOnTheWire,
+  },
+  {
+    name: 'a struct that is not described, received',
+    code: `struct plain { int n; };\n${conversation('auto value = co_await socket.receive<plain>(twinsocket::cbor);\n if (value) co_await socket.send(std::to_string(value->n));')}`,
+    says: notOnTheWire,
+  },
+  {
+    name: 'a struct that is not described, encoded',
+    code: 'struct plain { int n; };\nauto check() { return twinsocket::json.encode(plain{1}).has_value(); }',
+    says: notOnTheWire,
+  },
+  {
+    name: 'a struct without a codec',
+    code: conversation('co_await socket.send(jan);'),
+    says: 'name a codec before it',
+  },
+  {
+    name: 'a codec of another kind',
+    code: conversation('co_await socket.send(5, jan);'),
+    says: 'this codec does not encode this type',
+  },
+  {
+    name: 'a codec that does not decode',
+    code: `struct half { twinsocket::result<twinsocket::message> encode(const point&) const; };
+      ${conversation('co_await socket.send(half(), jan);')}`,
+    says: 'this codec encodes this type and does not decode it',
+  },
+  {
+    name: 'a codec that returns something else',
+    code: `struct wrong { std::string encode(const point&) const; };\n${conversation('co_await socket.send(wrong(), jan);')}`,
+    says: "this codec's encode() has to return twinsocket::result<twinsocket::message>",
+  },
+  {
+    name: 'a message by its pointer',
+    code: conversation('twinsocket::message m("a"); co_await socket.send(&m);'),
+    says: 'a message is sent by its value, and not by a pointer',
+  },
+  {
+    name: 'a value by its pointer',
+    code: conversation('co_await socket.send(twinsocket::json, &jan);'),
+    says: 'a value is sent by itself, and not by a pointer',
+  },
+  {
+    name: 'a number in XML',
+    code: 'auto check() { return twinsocket::xml.encode(5).has_value(); }',
+    says: 'an XML document is a described struct or a std::variant of them',
+  },
+  {
+    name: 'an aggregate made in a co_await expression',
+    code: conversation('co_await socket.send(twinsocket::json, point{"a"});'),
+    says: 'name the value first',
+    by: 'g++ 12',
+  },
+  {
+    name: 'a variant made of an aggregate in a co_await expression',
+    code: conversation('co_await socket.send(twinsocket::json, std::variant<point, other>(point{"a"}));'),
+    says: 'name the value first',
+    by: 'g++ 12',
+  },
+
+  // Descriptions.
+  { name: 'a member that is not described', code: described('name, home'), says: notOnTheWire },
+  {
+    name: 'a pointer as a member',
+    code: `struct node { std::string name; node* next; };\nBOOST_DESCRIBE_STRUCT(node, (), (name, next))
+      bool check() { return twinsocket::json.encode(node()).has_value(); }`,
+    says: 'a pointer cannot go on the wire',
+  },
+  { name: 'a misspelt member', code: described('nmae'), says: 'nmae' },
+  { name: 'a misspelt member in names', code: described('name', '(nmae, "Name")'), says: 'names a member that is not there' },
+  {
+    name: 'a name for what is not described',
+    code: described('name', '(emails, "Emails")'),
+    says: 'this_member_is_not_in_the_description',
+    later: true,
+  },
+  { name: 'a name twice', code: described('name, emails', '(name, "emails")'), says: 'two members have the same name on the wire' },
+  {
+    name: 'a path through another member',
+    code: described('name, emails', '(emails, xml_name("name>email"))'),
+    says: 'an XML path leads through another member',
+  },
+  {
+    name: 'a list as an attribute',
+    code: described('name, emails', '(emails, attribute)'),
+    says: 'only a single value can be an attribute or the content',
+  },
+  {
+    name: 'text as a string',
+    code: described('name', '(name, as_string)'),
+    says: 'only numbers and bools can be written as_string',
+  },
+  {
+    name: 'two contents',
+    code: described('name, nick', '(name, content), (nick, content)'),
+    says: 'only one member can be the content of an XML element',
+  },
+  { name: 'an empty name', code: described('name', '(name, "")'), says: 'a_name_is_empty', later: true },
+];

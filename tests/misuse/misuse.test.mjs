@@ -1,0 +1,74 @@
+// A mistake is a compile error whose first line says what is wrong, in few lines, by each compiler that is installed.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { mistakes } from './mistakes.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = join(process.env.TWINSOCKET_BUILD ?? join(root, 'build/release'), 'tests/misuse');
+const includes = ['sdk/include', 'native/include'].map((name) => `-I${join(root, name)}`);
+const mostLines = 60;
+
+function compile(compiler, args) {
+  const { status, stdout, stderr } = spawnSync(compiler, [...args, ...includes], { encoding: 'utf8', cwd: folder });
+  // The quotation marks of g++ depend on the language that is set.
+  return { status, text: `${stdout}${stderr}`.replaceAll(/[‘’]/g, "'") };
+}
+const firstError = (text) => /^.*(?:error|fatal error): .*$/m.exec(text)?.[0] ?? '';
+
+/** "g++ 12", "clang++ 14"; '' where there is no such compiler. */
+function versionOf(compiler) {
+  const { status, stdout } = spawnSync(compiler, ['-dumpversion'], { encoding: 'utf8' });
+  return status === 0 ? `${compiler} ${stdout.trim().split('.')[0]}` : '';
+}
+
+for (const compiler of ['g++', 'clang++']) {
+  const version = versionOf(compiler);
+  describe(version || compiler, { skip: version ? false : 'not installed', timeout: 600_000 }, () => {
+    const common = ['-Wall', '-Wextra', '-Werror=unused-result', '-fdiagnostics-color=never'];
+    const header = join(folder, `${compiler}.hpp`);
+    const precompiled = `${header}.${compiler === 'g++' ? 'gch' : 'pch'}`;
+
+    test('compiles what the mistakes include', () => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(header, readFileSync(new URL('./mistakes.hpp', import.meta.url)));
+      const made = compile(compiler, ['-std=c++20', ...common, '-x', 'c++-header', header, '-o', precompiled]);
+      assert.equal(made.status, 0, made.text);
+    });
+
+    for (const { name, code, says, lines = mostLines, by = '', later = false } of mistakes) {
+      const elsewhere = by && by !== version ? `an error of ${by} alone` : false;
+      test(name, { skip: elsewhere }, (t) => {
+        const file = join(folder, `${compiler}-${name.replaceAll(/\W+/g, '-')}.cpp`);
+        writeFileSync(file, `${code}\n`);
+        const use = compiler === 'g++' ? ['-include', header] : ['-include-pch', precompiled];
+        const { status, text } = compile(compiler, ['-std=c++20', ...common, '-fsyntax-only', ...use, file]);
+        if (!says) return assert.equal(status, 0, text);
+        assert.notEqual(status, 0, 'it compiles');
+        if (says instanceof RegExp) assert.match(firstError(text), says, text);
+        else assert.ok((later && compiler === 'clang++' ? text : firstError(text)).includes(says), text);
+        const count = text.trimEnd().split('\n').length;
+        t.diagnostic(`${count} lines`);
+        assert.ok(count <= lines, `${count} lines, more than ${lines}:\n${text}`);
+      });
+    }
+
+    test('an older standard is one sentence, from each header', () => {
+      const headers = ['sdk', 'native'].flatMap((part) => {
+        const from = join(root, part, 'include');
+        return readdirSync(from, { recursive: true }).filter((name) => name.endsWith('.hpp') && !name.includes('detail'));
+      });
+      const file = join(folder, `${compiler}-older.cpp`);
+      for (const name of headers.filter((each) => !each.endsWith('/version.hpp'))) {
+        writeFileSync(file, `#include "${name}"\n`);
+        const { text } = compile(compiler, ['-std=c++17', '-fsyntax-only', file]);
+        assert.match(firstError(text), /twinsocket needs C\+\+20: compile with -std=c\+\+20/, `${name}: ${text}`);
+        assert.equal(text.match(/error: /g).length, 2, `${name}: ${text}`);
+      }
+    });
+  });
+}

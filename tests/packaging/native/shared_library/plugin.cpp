@@ -1,0 +1,37 @@
+#include <string>
+#include <thread>
+
+#include "twinsocket/cbor.hpp"
+#include "twinsocket/connect.hpp"
+#include "twinsocket/json.hpp"
+#include "twinsocket/native/run.hpp"
+#include "twinsocket/native/server.hpp"
+
+struct point {
+  double x = 0;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(point, (), (x, name))
+
+static twinsocket::task<bool> talk(std::string url) {
+  auto socket = co_await twinsocket::connect(url);
+  if (!socket) co_return false;
+  const point here{1, "here"};
+  co_await socket->send(twinsocket::cbor, here);
+  const auto echo = co_await socket->receive<point>(twinsocket::cbor);
+  co_return echo && echo->name == "here" && twinsocket::json.encode(*echo)->text() == R"({"x":1,"name":"here"})";
+}
+
+extern "C" int start() {
+  twinsocket::server server{{.port = 0}};
+  server.websocket("/", [](twinsocket::connection socket) -> twinsocket::task<void> {
+    while (auto message = co_await socket.receive()) co_await socket.send(*message);
+  });
+  const auto port = server.listen();
+  if (!port) return 1;
+  std::thread serving([&] { server.run(); });
+  const bool done = twinsocket::native::run(talk("ws://127.0.0.1:" + std::to_string(*port) + "/"));
+  server.stop();
+  serving.join();
+  return done ? 0 : 1;
+}

@@ -1,0 +1,79 @@
+// What send() takes without a codec: text and bytes by every type that people have them in.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pair_on.hpp"
+#include "test.hpp"
+
+using namespace twinsocket;
+
+namespace {
+
+const std::string greeting = "gr\xC3\xBC\xC3\x9F dich";
+
+// Each way to send a payload, from the client to the server.
+template <class Payload>
+task<void> send_every_way(connection& client, const Payload& payload) {
+  const send_options options;
+  co_await client.send(payload);
+  co_await client.send(payload, options);
+  client.try_send(payload);
+}
+
+template <class Payload>
+void check(const Payload& payload, message_kind kind, std::string_view expected) {
+  manual_loop loop;
+  auto [client, server] = pair_on(loop);
+  loop.run(send_every_way(client, payload));
+  std::vector<message> received;
+  loop.run([](connection& socket, std::vector<message>& messages) -> task<void> {
+    while (messages.size() < 3) {
+      auto next = co_await socket.receive();
+      if (!next) co_return;
+      messages.push_back(std::move(*next));
+    }
+  }(server, received));
+  REQUIRE(received.size() == 3);
+  for (const message& m : received) {
+    REQUIRE(m.kind() == kind);
+    REQUIRE(m.text() == expected);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("text is sent from char and from char8_t") {
+  check(greeting, message_kind::text, greeting);
+  check(std::string_view(greeting), message_kind::text, greeting);
+  check(greeting.c_str(), message_kind::text, greeting);
+  check(std::u8string(u8"grüß dich"), message_kind::text, greeting);
+  check(std::u8string_view(u8"grüß dich"), message_kind::text, greeting);
+  check(u8"grüß dich", message_kind::text, greeting);
+}
+
+TEST_CASE("bytes are sent from std::byte and from unsigned char") {
+  const std::string_view expected("\x00\xFF\x80", 3);
+  const std::vector<std::uint8_t> octets{0x00, 0xFF, 0x80};
+  check(octets, message_kind::binary, expected);
+  check(std::span<const std::uint8_t>(octets), message_kind::binary, expected);
+  check(std::array<unsigned char, 3>{0x00, 0xFF, 0x80}, message_kind::binary, expected);
+  const unsigned char plain[] = {0x00, 0xFF, 0x80};
+  check(plain, message_kind::binary, expected);
+  const std::vector<std::byte> bytes{std::byte{0x00}, std::byte{0xFF}, std::byte{0x80}};
+  check(bytes, message_kind::binary, expected);
+  check(std::span(bytes), message_kind::binary, expected);
+  check(std::array<std::byte, 3>{std::byte{0x00}, std::byte{0xFF}, std::byte{0x80}}, message_kind::binary, expected);
+}
+
+TEST_CASE("messages are made from the same") {
+  const std::vector<std::uint8_t> octets{0x00, 0xFF};
+  REQUIRE(message(message_kind::binary, octets).text() == std::string_view("\x00\xFF", 2));
+  REQUIRE(message(u8"grüß dich").text() == greeting);
+  check(message(u8"grüß dich"), message_kind::text, greeting);
+  check(prepared_message(u8"grüß dich"), message_kind::text, greeting);
+  check(prepared_message(message_kind::binary, octets), message_kind::binary, std::string_view("\x00\xFF", 2));
+}
