@@ -36,6 +36,7 @@ struct server_core {
   router routes;
   std::vector<request_handler<admission>> middleware;
   http_handler fallback;
+  std::uint16_t secure_port = 0;  ///< Where redirect_port leads to.
   gate connections;
   served_certificate certificate;
   std::deque<server_counts> counts;  ///< One for each thread; they outlive the threads, and count on in the next run().

@@ -168,6 +168,8 @@ task<http_connection::step> http_connection::read_header() {
   asked_ = std::make_unique<request>();
   added_.clear();
   told_to_go_on_ = false;
+  waited_for_content_ = {};
+  content_read_ = 0;
   request_access::set_remote_address(*asked_, remote_address_);
   parser_.emplace(*asked_);
   parser_->header_limit(static_cast<std::uint32_t>(core_.options.header_bytes));

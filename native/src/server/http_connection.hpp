@@ -38,6 +38,9 @@ class http_connection final : private body_source {
 
   [[nodiscard]] task<opened_websocket> serve();
 
+  /// Sends one request on to https://.
+  [[nodiscard]] task<void> redirect();
+
   /// Says that there is no room, whatever is asked.
   [[nodiscard]] task<void> turn_away();
 
@@ -101,6 +104,8 @@ class http_connection final : private body_source {
   std::vector<std::string> segments_;
   const route* route_ = nullptr;
   std::vector<header_field> added_;  // To whatever is answered.
+  std::chrono::duration<double> waited_for_content_{0};
+  std::uint64_t content_read_ = 0;
   std::string piece_;                // Of the content, where it is read in pieces.
   response refusal_;
   bool keep_alive_ = true;

@@ -7,6 +7,7 @@
 
 #include "server/hook_call.hpp"
 #include "server/http_connection.hpp"
+#include "server/https_redirect.hpp"
 #include "server/reply.hpp"
 #include "server/request_check.hpp"
 #include "server/response_stream.hpp"
@@ -22,6 +23,18 @@ using native::use_task;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
+
+task<void> http_connection::redirect() {
+  step now = co_await read_header();
+  if (now == step::done) {
+    refusal_ = redirect_to_https(*asked_, core_.secure_port);
+    now = step::refuse;
+  }
+  keep_alive_ = false;
+  if (now == step::refuse) now = co_await send(refusal_);
+  record_.answers(false);
+  if (now != step::end) co_await linger(linger_time());
+}
 
 task<http_connection::step> http_connection::ask_middleware(bool& answered) {
   const std::chrono::milliseconds limit = core_.options.websockets.hook_time();
@@ -75,9 +88,23 @@ task<result<std::string_view>> http_connection::read_piece() {
   }
   // Some of what is read is no content: the sizes of chunks, and the end.
   while (piece_.empty() && !parser_->is_done()) {
-    limit_.set(core_.options.idle_time);
+    const limits& rates = core_.options.websockets.limits();
+    const double extra =
+        rates.min_message_rate() == 0 ? 0.0 : static_cast<double>(content_read_ / rates.min_message_rate());
+    const std::chrono::duration<double> left = std::chrono::duration<double>(rates.message_timeout()) +
+                                               std::chrono::duration<double>(extra) - waited_for_content_;
+    const bool hurries = left < std::chrono::duration<double>(core_.options.idle_time);
+    limit_.set(hurries ? std::chrono::ceil<std::chrono::milliseconds>(left) : core_.options.idle_time);
+    const auto begin = std::chrono::steady_clock::now();
     auto [failure, count] = co_await http::async_read_some(stream_, buffer_, *parser_, use_task);
     limit_.clear();
+    waited_for_content_ += std::chrono::steady_clock::now() - begin;
+    content_read_ += piece_.size();
+    if (failure && hurries && limit_.passed())
+      co_return error(errc::timed_out, "the content comes more slowly than " +
+                                           std::to_string(rates.min_message_rate()) +
+                                           " bytes a second, after the first " +
+                                           std::to_string(rates.message_timeout().count()) + " ms");
     if (failure) co_return body_failure(failure);
   }
   co_return std::string_view(piece_);

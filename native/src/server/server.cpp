@@ -53,6 +53,8 @@ result<std::uint16_t> server::listen() { return state_->listen(); }
 
 std::uint16_t server::port() const noexcept { return state_->port(); }
 
+std::uint16_t server::redirect_port() const noexcept { return state_->redirect_port(); }
+
 run_result server::run() { return state_->run(); }
 
 void server::stop() noexcept { state_->stop(); }

@@ -119,6 +119,9 @@ result<void> server_state::check_options() {
   if (flaw_) return *flaw_;
   if (std::string wrong = unusable_header(core_.options.headers); !wrong.empty())
     return error(errc::invalid_argument, std::move(wrong));
+  if (core_.options.redirect_port && !core_.certificate.given())
+    return error(errc::invalid_argument, "redirect_port " + std::to_string(*core_.options.redirect_port) +
+                                             " leads to https://, and the server has no certificate");
   if (core_.certificate.given())
     if (const auto loaded = core_.certificate.load(); !loaded) return loaded.error();
   if (!pipe_) return error(errc::system, "the system has no pipe left");
@@ -129,6 +132,7 @@ result<std::uint16_t> server_state::listen() {
   if (!workers_.empty()) return port();
   auto ready = check_options();
   if (ready) ready = open_workers();
+  if (ready) ready = open_redirect();
   if (ready) ready = catch_signals();
   if (!ready) {
     workers_.clear();
@@ -159,6 +163,20 @@ result<void> server_state::open_workers() {
     if (!bound) return bound.error();
     bound_ = *bound;
   }
+  return {};
+}
+
+// One thread is enough for answers without content.
+result<void> server_state::open_redirect() {
+  redirect_port_ = 0;
+  if (!core_.options.redirect_port) return {};
+  core_.secure_port = port();
+  worker& one = *workers_.front();
+  const auto where = find_endpoint(one.context(), core_.options.address, *core_.options.redirect_port);
+  if (!where) return where.error();
+  const auto bound = one.redirect_from(*where);
+  if (!bound) return bound.error();
+  redirect_port_ = bound->port();
   return {};
 }
 

@@ -31,6 +31,7 @@ class server_state {
 
   [[nodiscard]] const server_options& options() const noexcept { return core_.options; }
   [[nodiscard]] std::uint16_t port() const noexcept { return bound_.port(); }
+  [[nodiscard]] std::uint16_t redirect_port() const noexcept { return redirect_port_; }
   void stop_on(int signal) { signals_.push_back(signal); }
   void reload_on(int signal) { reload_signals_.push_back(signal); }
   [[nodiscard]] result<void> reload_certificate() { return core_.certificate.load(); }
@@ -50,6 +51,7 @@ class server_state {
   [[nodiscard]] result<void> add(std::string_view what, F change);
   [[nodiscard]] result<void> check_options();
   [[nodiscard]] result<void> open_workers();
+  [[nodiscard]] result<void> open_redirect();
   [[nodiscard]] result<void> catch_signals();
   [[nodiscard]] result<std::shared_ptr<signal_set>> watched(const std::vector<int>& signals);
   [[nodiscard]] task<void> watch_pipe(boost::asio::io_context& context);
@@ -67,6 +69,7 @@ class server_state {
   std::vector<std::weak_ptr<signal_set>> watched_;
   std::vector<std::unique_ptr<worker>> workers_;
   tcp_endpoint bound_;
+  std::uint16_t redirect_port_ = 0;
 };
 
 }  // namespace twinsocket::detail

@@ -61,12 +61,23 @@ result<tcp_endpoint> worker::listen(const tcp_endpoint& where, sharing how) {
   return bound;
 }
 
+result<tcp_endpoint> worker::redirect_from(const tcp_endpoint& where) {
+  auto opened = open_acceptor(context_, where, sharing::alone);
+  if (!opened) return opened.error();
+  redirecting_.emplace(std::move(*opened));
+  boost::system::error_code failure;
+  const auto bound = redirecting_->local_endpoint(failure);
+  if (failure) return error(errc::system, "cannot listen on " + to_text(where), failure);
+  return bound;
+}
+
 void worker::run() {
   {
     const loop::turn turn(loop_, clock::now());
     for (task<void>& work : at_start_) spawn(std::move(work));
     at_start_.clear();
-    spawn(accept());
+    spawn(accept(*acceptor_, purpose::serve));
+    if (redirecting_) spawn(accept(*redirecting_, purpose::redirect));
   }
   context_.run();
   end_gracefully();
@@ -87,6 +98,7 @@ void worker::end_gracefully() {
     const loop::turn turn(loop_, clock::now());
     boost::system::error_code ignored;
     acceptor_->close(ignored);
+    if (redirecting_) redirecting_->close(ignored);
     for (open_connection& connection : connections_) connection.stop();
   }
   context_.restart();
@@ -104,12 +116,12 @@ void worker::cut_what_is_left() {
   }
 }
 
-task<void> worker::accept() {
+task<void> worker::accept(tcp_acceptor& from, purpose what) {
   while (!stopping_) {
     tcp_endpoint peer;
-    auto [failure, socket] = co_await acceptor_->async_accept(peer, native::use_task);
+    auto [failure, socket] = co_await from.async_accept(peer, native::use_task);
     if (!failure) {
-      converse(socket, peer).start();
+      converse(socket, peer, what).start();
     } else if (!stopping_ && failure != boost::asio::error::connection_aborted) {
       counts_.accept_failures.add();
       core_.log({log_level::warning, "accept failed", failure.message(), {}, {}});
@@ -119,13 +131,13 @@ task<void> worker::accept() {
 }
 
 // What an open WebSocket needs no more is not kept here: a frame is as large as all that it ever holds.
-conversation worker::converse(tcp_socket& accepted, const tcp_endpoint& peer) {
+conversation worker::converse(tcp_socket& accepted, const tcp_endpoint& peer, const purpose& what) {
   static const request nothing;
   open_connection& record = co_await conversation::record();
   const gate::ticket ticket(core_.connections, peer.address());
   count_arrival(ticket.verdict());
   if (ticket.verdict() == gate::verdict::far_beyond_full) co_return;
-  opened_websocket opened = co_await speak_http(record, accepted, peer, ticket.verdict());
+  opened_websocket opened = co_await speak_http(record, accepted, peer, ticket.verdict(), what);
   if (!opened.connection) co_return;
 
   const counted_until_end counted{counts_, *opened.connection};
@@ -152,12 +164,16 @@ void worker::count_arrival(gate::verdict verdict) {
 }
 
 task<opened_websocket> worker::speak_http(open_connection& record, tcp_socket& accepted, const tcp_endpoint& peer,
-                                          gate::verdict verdict) {
+                                          gate::verdict verdict, purpose what) {
   boost::system::error_code ignored;
   accepted.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   http_connection http(core_, counts_, record, std::move(accepted), to_text(peer));
   if (verdict != gate::verdict::open) {
     co_await http.turn_away();
+    co_return opened_websocket();
+  }
+  if (what == purpose::redirect) {
+    co_await http.redirect();
     co_return opened_websocket();
   }
   co_return co_await http.serve();

@@ -25,6 +25,9 @@ class worker {
 
   [[nodiscard]] result<tcp_endpoint> listen(const tcp_endpoint& where, sharing how);
 
+  /// The same, for requests that are sent on to https://.
+  [[nodiscard]] result<tcp_endpoint> redirect_from(const tcp_endpoint& where);
+
   /// Runs a task on this thread's loop when run() begins.
   void at_start(task<void> work) { at_start_.push_back(std::move(work)); }
 
@@ -37,13 +40,15 @@ class worker {
   [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
 
  private:
-  [[nodiscard]] task<void> accept();
+  /// What a connection is for.
+  enum class purpose : std::uint8_t { serve, redirect };
+  [[nodiscard]] task<void> accept(tcp_acceptor& from, purpose what);
   friend conversation;
   void adopt(open_connection& one) { connections_.push_back(one); }
-  /// Both arguments are read before it first waits.
-  [[nodiscard]] conversation converse(tcp_socket& accepted, const tcp_endpoint& peer);
+  /// Its arguments are read before it first waits.
+  [[nodiscard]] conversation converse(tcp_socket& accepted, const tcp_endpoint& peer, const purpose& what);
   [[nodiscard]] task<opened_websocket> speak_http(open_connection& record, tcp_socket& accepted,
-                                                  const tcp_endpoint& peer, gate::verdict verdict);
+                                                  const tcp_endpoint& peer, gate::verdict verdict, purpose what);
   void count_arrival(gate::verdict verdict);
   void handler_failed(const opened_websocket& where, const std::exception_ptr& thrown);
   void end_gracefully();
@@ -54,6 +59,7 @@ class worker {
   boost::asio::io_context context_{1};
   event_loop& loop_{event_loop::of(context_)};
   std::optional<tcp_acceptor> acceptor_;
+  std::optional<tcp_acceptor> redirecting_;  // Where connections come in that are sent on to https://.
   std::vector<task<void>> at_start_;
   open_connection::list connections_;
   std::atomic<bool> stopping_{false};

@@ -146,6 +146,9 @@ struct server_options {
 
   /// With one, the server speaks TLS: https:// and wss:// instead of http:// and ws://. Without: no TLS.
   tls_certificate certificate{};
+  /// A second port on `address`, where a request without TLS is answered with 308 and the same place at https://. 0 takes any
+  /// that is free; server::redirect_port() says which. Without a certificate it is an error of listen(). Default: none.
+  std::optional<std::uint16_t> redirect_port{};
 
   /// What server::websocket() takes where it is given none. Its limits::handshake_time is how long any request may take
   /// to arrive, from the connection or from its first byte.
@@ -161,7 +164,9 @@ struct server_options {
   std::size_t header_bytes = 16 * kib;
   /// The largest content of a request; a larger one is answered 413.
   std::size_t body_bytes = 64 * kib;
-  /// The same for a handler that reads the content in pieces, which takes no more memory for more of it.
+  /// The same for a handler that reads the content in pieces, which takes no more memory for more of it. Such content may
+  /// take limits::message_timeout and, for each limits::min_message_rate bytes of it, a second more, not counting the handler's
+  /// own time.
   std::uint64_t max_streamed_body_size = 1024 * std::uint64_t{mib};
   /// How long a connection may stand without a request, and how long a client may take none of an answer.
   std::chrono::milliseconds idle_time{60'000};

@@ -48,7 +48,7 @@ class request_body {
   /// read tells a client to go on that waits for that (Expect: 100-continue).
   ///
   /// errc::message_too_big beyond server_options::max_streamed_body_size, errc::timed_out when nothing comes for
-  /// server_options::idle_time, errc::protocol_violation for broken chunks, errc::closed when the client goes away before the
+  /// server_options::idle_time, or the content too slowly in all (see max_streamed_body_size), errc::protocol_violation for broken chunks, errc::closed when the client goes away before the
   /// end. After an error the connection ends with the answer.
   [[nodiscard]] task<result<std::string_view>> read() { return source_->read_piece(); }
 

@@ -101,6 +101,9 @@ class server {
   /// The port that listen() took.
   [[nodiscard]] std::uint16_t port() const noexcept;
 
+  /// The port that listen() took for server_options::redirect_port; 0 where there is none.
+  [[nodiscard]] std::uint16_t redirect_port() const noexcept;
+
   /// Serves until stop(), on this thread and on those that server_options::threads asks for besides; listens first where
   /// listen() was not called.
   run_result run();

@@ -3,6 +3,7 @@
 #include "test.hpp"
 #include <algorithm>
 #include <stdexcept>
+#include <thread>
 
 #include "raw_client.hpp"
 #include "request_text.hpp"
@@ -115,6 +116,25 @@ TEST_CASE("content that stops coming, is broken, or ends too early is an error o
   gone.send(post("/measure", 10) + "hello");
   gone.finish();
   CHECK_THAT(gone.read_reply().body, Catch::Contains("the client has gone"));
+}
+
+TEST_CASE("content that trickles in is ended, however regularly it comes") {
+  server_options options;
+  options.websockets.limits(twinsocket::limits().message_timeout(100ms).min_message_rate(1'000'000'000));
+  const running_server s(add_routes, options);
+  raw_client client(s.port());
+  client.send(post("/measure", 1'000'000'000));
+  std::thread trickle([&] {
+    try {
+      for (;;) client.send("x");
+    } catch (const std::exception&) {  // The server has gone.
+    }
+  });
+  const raw_reply reply = client.read_reply();
+  CHECK(reply.status == 400);
+  CHECK_THAT(reply.body, Catch::Contains("1000000000 bytes a second"));
+  client.finish();
+  trickle.join();
 }
 
 TEST_CASE("an answer may be streamed while the content is read") {

@@ -5,8 +5,10 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include "authority.hpp"
 #include "result_text.hpp"
@@ -74,6 +76,86 @@ task<error> failure_of(std::string address, native::connect_options options) {
 }
 
 }  // namespace
+
+TEST_CASE("an answer is streamed through TLS, further requests meanwhile are kept, and a client that goes away is noticed") {
+  std::promise<bool> gone;
+  const running_server s(
+      [&](server& to) {
+        add_routes(to);
+        to.get("/stream", [&](const request&) {
+          return response::stream("text/plain", [](response_writer& out) -> task<void> {
+            for (int i = 0; i < 20; ++i) {
+              co_await sleep_for(1ms);
+              const auto written = co_await out.write(std::string(100'000, static_cast<char>('a' + i)));
+              if (!written) co_return;
+            }
+          });
+        });
+        to.get("/wait", [&](const request&) {
+          return response::stream("text/plain", [&](response_writer& out) -> task<void> {
+            static_cast<void>(co_await out.write("one"));
+            co_await out.closed();
+            gone.set_value(true);
+          });
+        });
+        to.post("/upload", [](const request&, request_body& body) -> task<response> {
+          std::size_t total = 0;
+          while (!body.at_end()) {
+            const auto piece = co_await body.read();
+            if (!piece) co_return response(400);
+            total += piece->size();
+          }
+          co_return response::text(std::to_string(total));
+        });
+      },
+      secure_options());
+  {
+    raw_tls_client client(s.port());
+    client.send("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK_THAT(client.read_header(), Catch::Contains("Transfer-Encoding: chunked"));
+    client.send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const std::string streamed = client.receive(20 * (100'000 + 9) + 5);
+    CHECK(streamed.ends_with("tttt\r\n0\r\n\r\n"));
+    CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 200 OK"));
+    CHECK(client.receive(6) == "a page");
+    client.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + std::string(1'000'000, 'x'));
+    CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 200 OK"));
+    CHECK(client.receive(7) == "1000000");
+    client.send("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 200 OK"));
+    CHECK(client.receive(8) == "3\r\none\r\n");
+  }
+  CHECK(gone.get_future().wait_for(10s) == std::future_status::ready);
+}
+
+TEST_CASE("a second port sends requests without TLS on to https://") {
+  server_options options = secure_options();
+  options.port = 0;
+  options.redirect_port = 0;
+  server s(options);
+  add_routes(s);
+  REQUIRE(s.listen());
+  std::thread running([&] { s.run(); });
+  const std::string secure = std::to_string(s.port());
+  const auto location = [&](const std::string& line, const std::string& host) {
+    const raw_reply reply = ask(s.redirect_port(), line + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    CHECK(reply.status == 308);
+    CHECK(reply["connection"] == "close");
+    return reply["location"];
+  };
+  CHECK(location("GET /page?a=b%20c", "localhost:80") == "https://localhost:" + secure + "/page?a=b%20c");
+  CHECK(location("POST http://example.com", "ignored") == "https://example.com:" + secure + "/");
+  CHECK(location("GET //evil.example/", "[::1]:80") == "https://[::1]:" + secure + "//evil.example/");
+  CHECK(ask(s.redirect_port(), "GET / HTTP/1.0\r\n\r\n").status == 400);
+  CHECK(ask(s.redirect_port(), "GET / HTTP/1.1\r\nHost: a b\r\n\r\n").status == 400);
+  s.stop();
+  running.join();
+  // Without TLS there is nothing to send anybody to.
+  server plain({.address = "127.0.0.1", .port = 0, .redirect_port = 0});
+  const auto refused = plain.listen();
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().detail(), Catch::Contains("redirect_port 0"));
+}
 
 TEST_CASE("messages of all sizes come back through TLS") {
   const running_server s(add_routes, secure_options());

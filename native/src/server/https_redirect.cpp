@@ -1,0 +1,34 @@
+#include "server/https_redirect.hpp"
+
+#include <string_view>
+
+#include "server/request_access.hpp"
+#include "server/request_check.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+constexpr std::uint16_t usual_port = 443;
+
+// A host without its port; an IPv6 address stays in its brackets (RFC 3986 section 3.2.2).
+std::string_view without_port(std::string_view host) {
+  const std::size_t bracket = host.rfind(']');
+  const std::size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  return host.substr(0, colon);
+}
+
+}  // namespace
+
+response redirect_to_https(const request& asked, std::uint16_t port) {
+  const std::string_view host = without_port(asked.host());
+  if (host.empty()) return refusal(400, "this is served with TLS only, and the request has no Host to send it to");
+  std::string location = "https://" + std::string(host);
+  if (port != usual_port) location += ":" + std::to_string(port);
+  location += asked.path();
+  if (const std::string_view query = request_access::query_text(asked); !query.empty())
+    location.append("?").append(query);
+  return refusal(308, "this is served at " + location).header("Location", location);
+}
+
+}  // namespace twinsocket::detail
