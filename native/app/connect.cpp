@@ -85,7 +85,7 @@ class conversation {
   const bool by_hand_ = ::isatty(STDIN_FILENO) != 0;
   const bool full_ = shown_ || settings_.verbose;  // Direction, kind and time are told.
   std::optional<reconnecting_connection> socket_;
-  canceller input_ended_;
+  cancellation_source input_ended_;
   bool was_open_ = false;
   bool output_failed_ = false;
   bool stream_failed_ = false;  // Standard output cannot be written, or standard input not be read.

@@ -9,6 +9,7 @@ std::string_view describe(errc code) noexcept {
   switch (code) {
     case errc::ok: return "no error";
     case errc::closed: return "the connection is closed";
+    case errc::wrong_thread: return "not on the thread of the connection's event loop";
     case errc::no_answer: return "the peer did not answer in time";
     case errc::timed_out: return "the time limit passed";
     case errc::cancelled: return "the operation was cancelled";
@@ -54,7 +55,7 @@ error::error(errc code, std::string detail, std::error_code cause) : code_(code)
   if (!detail.empty() || cause) more_ = std::make_shared<particulars>(particulars{std::move(detail), cause, nullptr});
 }
 
-const std::string& error::detail() const noexcept {
+const std::string& error::detail() const& noexcept {
   static const std::string none;
   return more_ ? more_->detail : none;
 }

@@ -2,12 +2,15 @@
 
 #include <utility>
 
+#include "twinsocket/detail/fatal.hpp"
 #include "twinsocket/detail/trampoline.hpp"
 
 namespace twinsocket::detail {
 
 loop::turn::turn(loop& self, time_point now) : self_(self), outer_(std::exchange(current_, &self)) {
-  if (outer_ != &self_) self_.now_ = now;
+  if (outer_ == &self_) return;
+  self_.now_ = now;
+  self_.handle_->thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
 }
 
 loop::turn::~turn() {
@@ -15,28 +18,35 @@ loop::turn::~turn() {
   current_ = outer_;
 }
 
-void loop::post(std::function<void()> work) {
-  bool first = false;
-  {
-    const std::scoped_lock lock(posted_mutex_);
-    first = posted_.empty();
-    posted_.push_back(std::move(work));
-  }
-  if (first) wake();
+loop& loop::require_current() noexcept {
+  if (!current_)
+    fatal(
+        "this waits only inside a task that runs on an event loop of twinsocket: a server's handler, native::run(), "
+        "native::spawn(), or a page");
+  return *current_;
 }
 
-void loop::resume(std::coroutine_handle<> ready) { ready_.push_back(ready); }
+void loop::resume(resumable& ready) {
+  if (ready.is_linked()) ready.unlink();
+  if (!ended()) ready_.push_back(ready);
+}
+
+void loop::resume_now(resumable& ready) {
+  if (ready.is_linked()) ready.unlink();
+  if (!ended()) trampoline::run(ready.waiting_);
+}
 
 void loop::flush_later(flushable& connection) {
-  if (!connection.is_linked()) dirty_.push_back(connection);
+  if (!connection.is_linked() && !ended()) dirty_.push_back(connection);
 }
 
 void loop::flush_first(flushable& source) {
-  if (!source.is_linked()) dirty_.push_front(source);
+  if (!source.is_linked() && !ended()) dirty_.push_front(source);
 }
 
 void loop::arm(timer& alarm, time_point when) {
   if (alarm.is_linked()) alarm.unlink();
+  if (ended()) return;
   alarm.when_ = when;
   timers_.insert(alarm);
 }
@@ -45,6 +55,35 @@ void loop::destroy_spawned() {
   while (!spawned_.empty()) spawned_.front().destroy();
   // What was about to go on, because something that it waited for was destroyed, is gone itself by now.
   ready_.clear();
+}
+
+void loop::close() {
+  closing_ = true;
+  // Whoever is told may leave the list, and take others with it: each is moved to a list of those that know.
+  decltype(services_) unaware;
+  unaware.swap(services_);
+  while (!unaware.empty()) {
+    loop_service& one = unaware.front();
+    unaware.pop_front();
+    services_.push_back(one);
+    one.loop_closes();
+  }
+}
+
+void loop::end(time_point now) {
+  const turn last(*this, now);
+  std::vector<std::function<void()>> left = handle_->end();
+  while (!services_.empty()) {
+    loop_service& one = services_.front();
+    services_.pop_front();
+    one.loop_ends();
+  }
+  destroy_spawned();
+  // Whoever waits for this work on another loop hears that it will not be done.
+  left.clear();
+  dirty_.clear();
+  timers_.clear();
+  listeners_.clear();
 }
 
 surroundings loop::listen(surroundings_listener& listener) {
@@ -61,12 +100,7 @@ void loop::tell(surroundings now) {
 
 void loop::run_due(time_point now) {
   const turn this_turn(*this, now);
-  std::vector<std::function<void()>> posted;
-  {
-    const std::scoped_lock lock(posted_mutex_);
-    posted.swap(posted_);
-  }
-  for (const auto& work : posted) work();
+  for (const auto& work : handle_->take_posted()) work();
   while (!timers_.empty() && timers_.begin()->when_ <= now) {
     timer& due = *timers_.begin();
     due.unlink();
@@ -77,9 +111,13 @@ void loop::run_due(time_point now) {
 
 // A coroutine may make others ready and connections dirty, and a flush that fails may make coroutines ready.
 void loop::end_turn() {
+  if (ended()) return;
   while (!ready_.empty() || !dirty_.empty()) {
-    for (std::size_t i = 0; i < ready_.size(); ++i) trampoline::run(std::exchange(ready_[i], nullptr));
-    ready_.clear();
+    while (!ready_.empty()) {
+      resumable& next = ready_.front();
+      ready_.pop_front();
+      if (next.resumes()) trampoline::run(next.waiting_);
+    }
     while (!dirty_.empty()) {
       flushable& connection = dirty_.front();
       dirty_.pop_front();

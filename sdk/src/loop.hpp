@@ -7,10 +7,12 @@
 #include <boost/intrusive/set.hpp>
 #include <coroutine>
 #include <functional>
-#include <mutex>
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "twinsocket/detail/loop_handle.hpp"
+#include "twinsocket/detail/resumable.hpp"
 #include "twinsocket/detail/timer.hpp"
 #include "twinsocket/task.hpp"
 
@@ -44,7 +46,23 @@ class surroundings_listener : public boost::intrusive::list_base_hook<auto_unlin
   virtual void changed(surroundings now) = 0;
 };
 
-/// One event loop, of one thread. post() may be called from any thread, everything else from the loop's own only.
+/// What lives on a loop and has to know that the loop closes or ends. Destroying it takes it off the list.
+class loop_service : public boost::intrusive::list_base_hook<auto_unlink> {
+ protected:
+  ~loop_service() = default;
+
+ private:
+  friend class loop;
+  /// The loop is to run out of work: what would go on by itself begins to end.
+  virtual void loop_closes() = 0;
+  /// The loop ends: nothing may be begun on it any more.
+  virtual void loop_ends() = 0;
+};
+
+/// One event loop, of one thread. Other threads hold its handle(); everything here is for the loop's own thread.
+///
+/// A loop ends before it is destroyed (end()). What lives on it is told, the tasks that were spawned on it are destroyed
+/// where they wait, and its handle refuses work from then on.
 class loop {
  public:
   /// An event is being handled: the platform makes one of these around each call into our code. The outermost one ends the
@@ -66,15 +84,21 @@ class loop {
 
   /// The loop whose turn it is on this thread, or null.
   [[nodiscard]] static loop* current() noexcept { return current_; }
+  /// The same; ends the program where there is none.
+  [[nodiscard]] static loop& require_current() noexcept;
+
+  [[nodiscard]] const std::shared_ptr<loop_handle>& handle() const noexcept { return handle_; }
 
   /// When this turn began.
   [[nodiscard]] time_point now() const noexcept { return now_; }
 
-  /// Runs `work` in a later turn, in the order of the calls. From any thread.
-  void post(std::function<void()> work);
+  /// Runs `work` in a later turn, in the order of the calls.
+  void post(std::function<void()> work) { handle_->post(std::move(work)); }
 
-  /// Resumes a coroutine before this turn ends.
-  void resume(std::coroutine_handle<> ready);
+  /// Resumes a coroutine before this turn ends, unless it is destroyed before.
+  void resume(resumable& ready);
+  /// Resumes a coroutine now.
+  void resume_now(resumable& ready);
   void flush_later(flushable& connection);
   /// The same, before those that are to be flushed already.
   void flush_first(flushable& source);
@@ -88,9 +112,24 @@ class loop {
   /// out nothing any more, and inside a turn.
   void destroy_spawned();
 
+  /// From now on it is told when the loop closes or ends.
+  void adopt(loop_service& one) { services_.push_back(one); }
+  /// Lets the loop run out of work: open connections begin to close, and those that open later do so at once. In a turn.
+  void close();
+  [[nodiscard]] bool closing() const noexcept { return closing_; }
+  /// Something is under way elsewhere that a coroutine here waits for: the platform does not run out of work before it is
+  /// finished.
+  virtual void work_started() {}
+  virtual void work_finished() {}
+  /// True once end() has begun: nothing is resumed, flushed or timed any more.
+  [[nodiscard]] bool ended() const noexcept { return handle_->ended(); }
+
  protected:
-  loop() = default;
+  loop() : handle_(std::make_shared<loop_handle>(*this)) {}
   ~loop() = default;
+
+  /// The last thing that happens on a loop, outside a turn. The platform calls it before it goes.
+  void end(time_point now);
 
   /// What was posted and what is due; the platform calls it when wake() or wake_at() asked for it.
   void run_due(time_point now);
@@ -98,6 +137,7 @@ class loop {
   void tell(surroundings now);
 
  private:
+  friend class loop_handle;
   /// Makes the platform call run_due() soon. From any thread.
   virtual void wake() = 0;
   /// Makes the platform call run_due() at this time, instead of the time asked for before; never for time_point::max().
@@ -110,16 +150,16 @@ class loop {
 
   static inline constinit thread_local loop* current_ = nullptr;
 
+  const std::shared_ptr<loop_handle> handle_;
   time_point now_{};
-  std::vector<std::coroutine_handle<>> ready_;
+  bool closing_ = false;
+  boost::intrusive::list<resumable, boost::intrusive::constant_time_size<false>> ready_;
   boost::intrusive::list<flushable, boost::intrusive::constant_time_size<false>> dirty_;
   boost::intrusive::multiset<timer, boost::intrusive::constant_time_size<false>> timers_;
   boost::intrusive::list<surroundings_listener, boost::intrusive::constant_time_size<false>> listeners_;
   boost::intrusive::list<spawned, boost::intrusive::constant_time_size<false>> spawned_;
+  boost::intrusive::list<loop_service, boost::intrusive::constant_time_size<false>> services_;
   std::optional<time_point> asked_for_;
-
-  std::mutex posted_mutex_;
-  std::vector<std::function<void()>> posted_;
 };
 
 }  // namespace twinsocket::detail

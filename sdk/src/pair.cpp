@@ -1,7 +1,6 @@
 #include "twinsocket/pair.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <memory>
 
 #include "connection/wire_connection.hpp"
@@ -100,17 +99,16 @@ void counting_bytes(std::span<std::byte> out) {
 }  // namespace detail
 
 connection_pair make_connection_pair(const pair_options& options) {
-  detail::loop* const home = detail::loop::current();
-  assert(home && "a pair is made inside a task that runs on an event loop");
+  detail::loop& home = detail::loop::require_current();
   const auto make = [&](detail::role self) {
     const detail::session_options session{
         .self = self, .random = detail::counting_bytes, .limits = options.limits(), .keepalive = options.keepalive()};
-    return std::make_shared<detail::wire_connection>(*home, session, options.subprotocol());
+    return std::make_shared<detail::wire_connection>(home, session, options.subprotocol());
   };
   auto client = make(detail::role::client);
   auto server = make(detail::role::server);
-  auto client_end = std::make_shared<detail::pipe_end>(*home, client, options.capacity());
-  auto server_end = std::make_shared<detail::pipe_end>(*home, server, options.capacity());
+  auto client_end = std::make_shared<detail::pipe_end>(home, client, options.capacity());
+  auto server_end = std::make_shared<detail::pipe_end>(home, server, options.capacity());
   client_end->join(server_end);
   server_end->join(client_end);
   return {connection(std::move(client)), connection(std::move(server))};

@@ -1,6 +1,5 @@
 #include "twinsocket/reconnect.hpp"
 
-#include <cassert>
 #include <random>
 
 #include "connection/reconnecting_state.hpp"
@@ -17,9 +16,8 @@ double draw() {
 }
 
 std::shared_ptr<detail::connection_state> begin(std::string url, reconnect_options options) {
-  detail::loop* const home = detail::loop::current();
-  assert(home && "a reconnecting connection is made inside a task that runs on an event loop");
-  auto state = std::make_shared<detail::reconnecting_state>(*home, std::move(url), std::move(options), draw);
+  detail::loop& home = detail::loop::require_current();
+  auto state = std::make_shared<detail::reconnecting_state>(home, std::move(url), std::move(options), draw);
   state->start();
   return state;
 }
@@ -41,19 +39,25 @@ void reconnecting_connection::set_online(bool on) { own().set_online(on); }
 
 namespace detail {
 
-status_awaiter::status_awaiter(reconnecting_state& client) noexcept : waiter(client), client_(&client) {}
+status_awaiter::status_awaiter(reconnecting_state& client) noexcept : waiter(client) {}
+
+reconnecting_state& status_awaiter::client() const noexcept { return static_cast<reconnecting_state&>(state()); }
 
 bool status_awaiter::ready() {
+  // Whoever asks in a loop must not ask again once the object is gone.
+  if (client().is_abandoned()) return true;
   reconnect_status change;
-  if (client_->next_status(change)) found_ = std::move(change);
-  return found_ || client_->settled();
+  if (client().next_status(change)) found_ = std::move(change);
+  return found_ || client().settled();
 }
 
-void status_awaiter::await_suspend(std::coroutine_handle<> waiting) { client_->watch(*this, waiting); }
+void status_awaiter::await_suspend(std::coroutine_handle<> waiting) { client().watch(*this, waiting); }
 
 result<reconnect_status> status_awaiter::await_resume() {
   if (found_) return std::move(*found_);
-  return client_->failure() == errc::closed ? client_->failure() : error(errc::closed, client_->failure().message());
+  if (!is_here()) return not_here("next_status()");
+  error why = client().receive_failure();
+  return why == errc::closed ? std::move(why) : error(errc::closed, why.message());
 }
 
 }  // namespace detail

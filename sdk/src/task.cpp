@@ -5,10 +5,10 @@
 namespace twinsocket {
 
 void sleep_for::await_suspend(std::coroutine_handle<> waiting) {
-  detail::loop* const loop = detail::loop::current();
-  assert(loop && "sleep_for waits only on an event loop of ours");
-  alarm_.waiting = waiting;
-  loop->arm(alarm_, detail::later(loop->now(), time_));
+  detail::loop& loop = detail::loop::require_current();
+  set_waiting(waiting);
+  alarm_.owner = this;
+  loop.arm(alarm_, detail::later(loop.now(), time_));
 }
 
 void detail::spawned::adopt(std::coroutine_handle<> self) noexcept {
@@ -16,6 +16,6 @@ void detail::spawned::adopt(std::coroutine_handle<> self) noexcept {
   if (loop* const home = loop::current()) home->adopt(*this);
 }
 
-void sleep_for::alarm::on_time(detail::time_point) { detail::trampoline::run(waiting); }
+void sleep_for::alarm::on_time(detail::time_point) { detail::loop::current()->resume_now(*owner); }
 
 }  // namespace twinsocket

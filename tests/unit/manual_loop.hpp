@@ -14,7 +14,11 @@ class manual_loop final : public twinsocket::detail::loop {
 
   manual_loop() = default;
   /// Whatever is left ends by its own limits: what does not is reported as a leak.
-  ~manual_loop() { advance(std::chrono::hours(1)); }
+  ~manual_loop() {
+    if (ended()) return;
+    advance(std::chrono::hours(1));
+    end(time_);
+  }
 
   /// Starts a task and lets everything run that can run without time passing.
   void run(twinsocket::task<void> work) {
@@ -52,6 +56,9 @@ class manual_loop final : public twinsocket::detail::loop {
     }
     time_ = end;
   }
+
+  /// Ends it as an event loop ends whose platform goes.
+  void end_now() { end(time_); }
 
   [[nodiscard]] time_point time() const { return time_; }
   /// When a timer is due; time_point::max() for never.

@@ -39,6 +39,8 @@ class browser_connection final : public connection_state, private socket_handler
   [[nodiscard]] bool congested() const noexcept override { return congested_; }
   void begin_close(close_code code, std::string reason) override;
   void cut() override;
+  // The page's event loop does not end before the program.
+  void lose_loop() override {}
 
   void opened(std::string_view) override {}
   bool received(message_kind kind, std::size_t size) override;

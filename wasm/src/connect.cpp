@@ -16,13 +16,13 @@ namespace twinsocket {
 namespace {
 
 /// Waits until a connection is open or has failed.
-class dial final : detail::opening::listener, detail::cancellable, detail::surroundings_listener {
+class dial final : detail::opening::listener, detail::cancellable, detail::resumable, detail::surroundings_listener {
  public:
   dial() : opening_(*this) {}
 
   [[nodiscard]] result<void> start(const std::string& url, const connect_options& options) {
-    if (options.stop() && options.stop()->cancelled()) return error(errc::cancelled, "connecting to " + url);
-    if (options.stop()) options.stop()->add(*this);
+    if (options.stop().cancelled()) return error(errc::cancelled, "connecting to " + url);
+    options.stop().add(*this);
     changed(detail::browser_loop::get().listen(*this));
     // In a page the address may be relative. What the platform refuses is refused with a reason where we have one.
     const std::string absolute = detail::is_valid_utf8(url) ? detail::resolve_address(url) : std::string();
@@ -38,13 +38,13 @@ class dial final : detail::opening::listener, detail::cancellable, detail::surro
   [[nodiscard]] errc given_up() const noexcept { return given_up_; }
 
   [[nodiscard]] bool await_ready() const noexcept { return opening_.is_done() || given_up_ != errc::ok; }
-  void await_suspend(std::coroutine_handle<> waiting) noexcept { waiting_ = waiting; }
+  void await_suspend(std::coroutine_handle<> coroutine) noexcept { set_waiting(coroutine); }
   void await_resume() const noexcept {}
 
  private:
   void opening_done() override {
     const detail::browser_turn turn;
-    if (waiting_) detail::browser_loop::get().resume(std::exchange(waiting_, nullptr));
+    if (waiting() && !std::exchange(resumed_, true)) detail::browser_loop::get().resume(*this);
   }
 
   // The socket goes with the coroutine that holds this.
@@ -61,8 +61,8 @@ class dial final : detail::opening::listener, detail::cancellable, detail::surro
   }
 
   detail::opening opening_;
-  std::coroutine_handle<> waiting_;
   errc given_up_ = errc::ok;
+  bool resumed_ = false;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "client/answer.hpp"
 #include "client/asking.hpp"
+#include "client/connect_call.hpp"
 #include "client/interruption.hpp"
 #include "client/redirect.hpp"
 #include "client/way.hpp"
@@ -138,13 +139,7 @@ task<outcome> ask(const url& address, const native::connect_options& options, bo
                                             {static_cast<std::byte*>(rest.data()), rest.size()}));
 }
 
-}  // namespace
-
-task<result<connection>> connect(std::string address, connect_options options) {
-  return native::connect(std::move(address), std::move(options));
-}
-
-task<result<connection>> native::connect(std::string address_text, native::connect_options options) {
+task<result<connection>> connect_now(std::string address_text, native::connect_options options) {
   const result<url> parsed = url::parse(address_text);
   if (!parsed) co_return parsed.error();
   url address = *parsed;
@@ -164,6 +159,17 @@ task<result<connection>> native::connect(std::string address_text, native::conne
     options = detail::carried_over(std::move(options), address, next);
     address = next;
   }
+}
+
+}  // namespace
+
+task<result<connection>> connect(std::string address, connect_options options) {
+  return native::connect(std::move(address), std::move(options));
+}
+
+task<result<connection>> native::connect(std::string address, native::connect_options options) {
+  detail::connect_call call(std::move(address), std::move(options), connect_now);
+  co_return co_await call;
 }
 
 }  // namespace twinsocket

@@ -16,9 +16,9 @@ namespace twinsocket::detail {
 class interruption final : timer, cancellable {
  public:
   interruption(loop& home, const connect_options& options)
-      : limit_(options.time_limit()), cancelled_(options.stop() && options.stop()->cancelled()) {
+      : limit_(options.time_limit()), cancelled_(options.stop().cancelled()) {
     home.arm(*this, later(home.now(), limit_));
-    if (options.stop()) options.stop()->add(*this);
+    if (!cancelled_) options.stop().add(*this);
   }
   interruption(const interruption&) = delete;
   interruption& operator=(const interruption&) = delete;

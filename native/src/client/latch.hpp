@@ -8,7 +8,7 @@
 namespace twinsocket::detail {
 
 /// What one coroutine waits for, and what is then opened once, from the same thread.
-class latch {
+class latch : private resumable {
  public:
   latch() = default;
   latch(const latch&) = delete;
@@ -17,21 +17,20 @@ class latch {
   void open() {
     if (open_) return;
     open_ = true;
-    if (!waiting_) return;
+    if (!waiting()) return;
     const loop::turn turn(*loop_, std::chrono::steady_clock::now());
-    loop_->resume(waiting_);
+    loop_->resume(*this);
   }
 
   [[nodiscard]] bool await_ready() const noexcept { return open_; }
   void await_suspend(std::coroutine_handle<> waiting) noexcept {
-    waiting_ = waiting;
+    set_waiting(waiting);
     loop_ = loop::current();
   }
   void await_resume() const noexcept {}
 
  private:
   bool open_ = false;
-  std::coroutine_handle<> waiting_;
   loop* loop_ = nullptr;
 };
 

@@ -21,11 +21,10 @@ namespace asio = boost::asio;
 using endpoints = std::vector<asio::ip::tcp::endpoint>;
 
 /// One lookup, shared by the thread that does it and the coroutine that waits for it.
-class lookup final : public loop_dweller, public std::enable_shared_from_this<lookup> {
+class lookup final : public std::enable_shared_from_this<lookup> {
  public:
-  lookup(event_loop& home, std::string host, std::uint16_t port) : home_(&home), host_(std::move(host)), port_(port) {
-    home.adopt(*this);
-  }
+  lookup(event_loop& home, std::string host, std::uint16_t port)
+      : home_(home.handle()), host_(std::move(host)), port_(port) {}
 
   [[nodiscard]] bool start() {
     try {
@@ -37,25 +36,13 @@ class lookup final : public loop_dweller, public std::enable_shared_from_this<lo
   }
 
   /// Nobody waits any more.
-  void abandon() {
-    {
-      const std::scoped_lock lock(mutex_);
-      home_ = nullptr;
-    }
-    if (loop_dweller::is_linked()) loop_dweller::unlink();
-    done_.open();
-  }
+  void abandon() { done_.open(); }
 
   [[nodiscard]] latch& done() noexcept { return done_; }
   [[nodiscard]] const endpoints& found() const noexcept { return found_; }
   [[nodiscard]] boost::system::error_code failure() const noexcept { return failure_; }
 
  private:
-  void loop_ends() override {
-    const std::scoped_lock lock(mutex_);
-    home_ = nullptr;
-  }
-
   void run() {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
@@ -73,11 +60,11 @@ class lookup final : public loop_dweller, public std::enable_shared_from_this<lo
       found.push_back(endpoint);
     }
     if (list) ::freeaddrinfo(list);
-    const std::scoped_lock lock(mutex_);
-    if (!home_) return;
-    found_ = std::move(found);
-    if (code != 0) failure_ = failure_of(code);
-    home_->post([self = shared_from_this()] { self->done_.open(); });
+    home_->post([self = shared_from_this(), found = std::move(found), code] {
+      self->found_ = found;
+      if (code != 0) self->failure_ = failure_of(code);
+      self->done_.open();
+    });
   }
 
   static boost::system::error_code failure_of(int code) {
@@ -91,8 +78,7 @@ class lookup final : public loop_dweller, public std::enable_shared_from_this<lo
     }
   }
 
-  std::mutex mutex_;
-  event_loop* home_;
+  const std::shared_ptr<loop_handle> home_;
   const std::string host_;
   const std::uint16_t port_;
   endpoints found_;

@@ -14,8 +14,7 @@ namespace {
 // Up to this size a write is a message in one frame; a larger one goes in fragments, so that it need not fit the queue.
 constexpr std::size_t one_frame = 64 * kib;
 
-bool ended_well(connection& socket) {
-  const detail::connection_state& state = socket.state();
+bool ended_well(const detail::connection_state& state) {
   return state.settled() && state.info().clean && state.info().normal();
 }
 
@@ -32,6 +31,9 @@ task<result<std::uint64_t>> copy_all(From& from, To& to) {
 }
 
 }  // namespace
+
+byte_stream::byte_stream(connection& socket, message_kind kind)
+    : connection_(socket.state().shared_from_this()), reader_(socket), writer_(socket, kind), kind_(kind) {}
 
 task<result<std::span<const std::byte>>> byte_stream::read() {
   if (!rest_.empty()) co_return std::exchange(rest_, {});
@@ -61,19 +63,19 @@ task<result<std::size_t>> byte_stream::read(std::span<std::byte> room) {
 task<result<void>> byte_stream::write(std::span<const std::byte> bytes) {
   if (bytes.empty()) co_return result<void>();
   if (bytes.size() > one_frame) {
-    message_writer out(*connection_, kind_);
-    if (const auto written = co_await out.write(bytes); !written) co_return written;
-    co_return co_await out.finish();
+    if (const auto written = co_await writer_.write(bytes); !written) co_return written;
+    co_return co_await writer_.finish();
   }
-  detail::send_awaiter sending(connection_->state(), kind_, bytes);
+  detail::send_awaiter sending(*connection_, kind_, bytes);
   const send_result sent = co_await sending;
   if (!sent) co_return sent.error();
   co_return result<void>();
 }
 
 task<close_info> byte_stream::close() {
-  close_info how = co_await connection_->close();
-  co_return how;
+  connection_->close(close_code::normal, {});
+  detail::close_awaiter closing(*connection_);
+  co_return co_await closing;
 }
 
 task<result<std::uint64_t>> copy(byte_stream& from, byte_stream& to) { return copy_all(from, to); }

@@ -27,18 +27,35 @@ class ping_awaiter final : public detail::waiter {
 // A native connection always speaks the wire's protocol.
 detail::wire_connection& wire_of(connection& socket) { return static_cast<detail::wire_connection&>(socket.state()); }
 
+// On another thread than the connection's own it happens in a later turn of its event loop.
+template <class F>
+void at_home(connection& socket, F change) {
+  detail::wire_connection& wire = wire_of(socket);
+  if (wire.is_readable()) return change(wire);
+  socket.post([state = wire.shared_from_this(), change = std::move(change)] {
+    change(static_cast<detail::wire_connection&>(*state));
+  });
+}
+
 }  // namespace
 
-void on_ping(connection& socket, control_hook hook) { wire_of(socket).hooks().on_ping = std::move(hook); }
+void on_ping(connection& socket, control_hook hook) {
+  at_home(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_ping = hook; });
+}
 
-void on_pong(connection& socket, control_hook hook) { wire_of(socket).hooks().on_pong = std::move(hook); }
+void on_pong(connection& socket, control_hook hook) {
+  at_home(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_pong = hook; });
+}
 
 task<result<std::chrono::nanoseconds>> ping(connection& socket, std::span<const std::byte> payload) {
   auto& wire = wire_of(socket);
   if (payload.size() > detail::wire_session::max_ping)
     co_return error(errc::invalid_argument, "a ping with " + std::to_string(payload.size()) + " bytes, at most " +
                                                 std::to_string(detail::wire_session::max_ping) + " go along");
+  if (wire.loop_ended()) co_return error(errc::closed, "the connection's event loop has ended");
+  if (!wire.is_here()) co_return error(errc::wrong_thread, "ping()");
   if (!wire.is_open()) co_return wire.failure();
+  const auto alive = wire.shared_from_this();
   const detail::time_point sent = detail::loop::current()->now();
   ping_awaiter waiting(wire, payload);
   if (!co_await waiting) co_return wire.failure();

@@ -10,24 +10,26 @@ namespace twinsocket {
 namespace {
 
 // A native connection always speaks the wire's protocol.
-detail::wire_connection& wire(connection& socket) { return static_cast<detail::wire_connection&>(socket.state()); }
+detail::wire_connection& wire(detail::connection_state& state) { return static_cast<detail::wire_connection&>(state); }
 
 // The largest fragment that is written at once.
 constexpr std::size_t largest_fragment = 64 * kib;
 
 class piece_awaiter final : public detail::waiter {
  public:
-  explicit piece_awaiter(connection& socket) noexcept : waiter(socket.state()), wire_(wire(socket)) {}
+  explicit piece_awaiter(detail::connection_state& state) noexcept : waiter(state), wire_(wire(state)) {}
 
-  bool await_ready() { return ready(); }
+  bool await_ready() { return !is_here() || ready(); }
   void await_suspend(std::coroutine_handle<> waiting) { wire_.wait_to_receive(*this, waiting); }
   result<detail::message_piece> await_resume() {
-    if (!found_) return wire_.failure();
+    if (!is_here()) return not_here("a message_reader");
+    if (!found_) return wire_.receive_failure();
     return piece_;
   }
 
  private:
   bool ready() override {
+    if (wire_.is_abandoned()) return true;
     found_ = wire_.next_piece(piece_);
     return found_ || wire_.settled();
   }
@@ -39,17 +41,18 @@ class piece_awaiter final : public detail::waiter {
 
 class fragment_awaiter final : public detail::waiter {
  public:
-  fragment_awaiter(connection& socket, message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
+  fragment_awaiter(detail::connection_state& state, message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                    bool compress) noexcept
-      : waiter(socket.state()), wire_(wire(socket)), kind_(kind), bytes_(bytes), first_(first), last_(last),
+      : waiter(state), wire_(wire(state)), kind_(kind), bytes_(bytes), first_(first), last_(last),
         compress_(compress) {}
 
-  bool await_ready() { return ready(); }
+  bool await_ready() { return !is_here() || ready(); }
   // The rest of a message goes before all that waits for the message's end.
   void await_suspend(std::coroutine_handle<> waiting) {
     first_ ? wire_.wait_to_send(*this, waiting) : wire_.wait_to_send_first(*this, waiting);
   }
   result<void> await_resume() {
+    if (!is_here()) return not_here("a message_writer");
     if (code_ != errc::ok) return wire_.failure();
     return {};
   }
@@ -70,6 +73,11 @@ class fragment_awaiter final : public detail::waiter {
 };
 
 }  // namespace
+
+message_writer::message_writer(connection& socket, message_kind kind)
+    : connection_(socket.state().shared_from_this()), kind_(kind) {}
+
+message_reader::message_reader(connection& socket) : connection_(socket.state().shared_from_this()) {}
 
 task<result<void>> message_writer::write(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {

@@ -16,7 +16,7 @@ namespace twinsocket::detail {
 
 /// `co_await hook_call(...)` gives what the hook says, or nothing when the time is over. The hook then goes on by itself,
 /// because nobody knows what it waits for; what it says is not heard any more. An exception of the hook's comes out here.
-class hook_call final : private timer {
+class hook_call final : private timer, private resumable {
  public:
   /// The hook must live as long as the event loop runs; of the request it gets a copy of its own.
   hook_call(const request_handler<admission>& hook, const request& asked, std::chrono::milliseconds limit)
@@ -29,7 +29,8 @@ class hook_call final : private timer {
 
   [[nodiscard]] bool await_ready() const noexcept { return call_->over; }
   void await_suspend(std::coroutine_handle<> waiting) {
-    call_->waiting = waiting;
+    set_waiting(waiting);
+    call_->waiting = this;
     loop& home = *loop::current();
     home.arm(*this, later(home.now(), limit_));
   }
@@ -46,7 +47,7 @@ class hook_call final : private timer {
     std::optional<admission> verdict;
     std::exception_ptr thrown;
     bool over = false;
-    std::coroutine_handle<> waiting;
+    hook_call* waiting = nullptr;
   };
 
   static task<void> run(std::shared_ptr<state> call, const request_handler<admission>& hook) {
@@ -56,11 +57,11 @@ class hook_call final : private timer {
       call->thrown = std::current_exception();
     }
     call->over = true;
-    if (const auto waiting = std::exchange(call->waiting, nullptr)) loop::current()->resume(waiting);
+    if (hook_call* const waiting = std::exchange(call->waiting, nullptr)) loop::current()->resume(*waiting);
   }
 
   void on_time(time_point) override {
-    if (const auto waiting = std::exchange(call_->waiting, nullptr)) loop::current()->resume(waiting);
+    if (hook_call* const waiting = std::exchange(call_->waiting, nullptr)) loop::current()->resume(*waiting);
   }
 
   const std::shared_ptr<state> call_;

@@ -12,7 +12,7 @@
 
 #include "server/deadline.hpp"
 #include "server/open_connection.hpp"
-#include "server/wait_list.hpp"
+#include "server/loop_waiters.hpp"
 #include "transport/byte_stream.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/task.hpp"
@@ -67,7 +67,7 @@ class response_stream final : public std::enable_shared_from_this<response_strea
   std::uint64_t queued_ = 0;  // Bytes since the beginning,
   std::uint64_t sent_ = 0;    // and those of them that are sent.
   error failure_{errc::closed};
-  wait_list moved_;
+  loop_waiters moved_;
 };
 
 }  // namespace twinsocket::detail

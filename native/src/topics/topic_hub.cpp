@@ -21,7 +21,7 @@ void subscriber::join(std::string_view name) {
   std::deque<shared_frames> missed;
   {
     const std::scoped_lock lock(hub_->mutex_);
-    const auto shard = hub_->shard_of(*loop::current());
+    const auto shard = hub_->shard_of(loop::require_current());
     auto found = hub_->topics_.find(name);
     if (found == hub_->topics_.end())
       found = hub_->topics_.emplace(name, std::make_shared<topic>(std::string(name))).first;
@@ -83,7 +83,7 @@ void subscriber::send(const publication& one) {
 
 std::shared_ptr<topic_shard> topic_hub::shard_of(loop& home) {
   const auto found =
-      std::find_if(shards_.begin(), shards_.end(), [&](const auto& shard) { return shard->is_of(&home); });
+      std::find_if(shards_.begin(), shards_.end(), [&](const auto& shard) { return shard->is_of(home); });
   if (found != shards_.end()) return *found;
   return shards_.emplace_back(std::make_shared<topic_shard>(weak_from_this(), home));
 }

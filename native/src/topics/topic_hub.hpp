@@ -84,9 +84,9 @@ class subscriber final : public waiter {
 
 class topic_shard final : public flushable, public std::enable_shared_from_this<topic_shard> {
  public:
-  topic_shard(std::weak_ptr<topic_hub> hub, loop& home) : hub_(std::move(hub)), home_(home) {}
+  topic_shard(std::weak_ptr<topic_hub> hub, const loop& home) : hub_(std::move(hub)), home_(home.handle()) {}
 
-  [[nodiscard]] bool is_of(const loop* home) const noexcept { return &home_ == home; }
+  [[nodiscard]] bool is_of(const loop& home) const noexcept { return home.handle() == home_; }
 
   // Guarded by the hub's mutex, from any thread.
   void put(publication one);
@@ -107,7 +107,7 @@ class topic_shard final : public flushable, public std::enable_shared_from_this<
   [[nodiscard]] const frame_block& block_of(std::span<const publication> run, const frame_form& form);
 
   const std::weak_ptr<topic_hub> hub_;
-  loop& home_;
+  const std::shared_ptr<loop_handle> home_;
   // Both are empty between two turns, and keep their memory.
   std::vector<publication> batch_;
   std::vector<form_block> blocks_;

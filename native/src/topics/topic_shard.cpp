@@ -32,10 +32,10 @@ void topic_shard::put(publication one) {
   queued += one.frames->payload().size() + sizeof one;
   inbox.push_back(std::move(one));
   if (inbox.size() > 1) return;
-  if (loop::current() == &home_) {
-    home_.flush_first(*this);
+  if (loop::current() && is_of(*loop::current())) {
+    loop::current()->flush_first(*this);
   } else {
-    home_.post([self = shared_from_this()] { self->flush(); });
+    home_->post([self = shared_from_this()] { self->flush(); });
   }
 }
 

@@ -3,6 +3,10 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
 
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/native/run.hpp"
@@ -33,41 +37,70 @@ void event_loop::wake_at(time_point when) {
   });
 }
 
-void event_loop::shutdown() {
-  timer_.cancel();
-  while (!dwellers_.empty()) {
-    loop_dweller& one = dwellers_.front();
-    dwellers_.pop_front();
-    one.loop_ends();
-  }
-  const turn last(*this, std::chrono::steady_clock::now());
-  destroy_spawned();
+// An io_context stops the moment that it has no work, and what this turn begins is asked for only at its end.
+void event_loop::work_finished() {
+  if (--work_ == 0)
+    boost::asio::post(context_, [guard = std::make_shared<decltype(guard_)>(std::exchange(guard_, std::nullopt))] {});
 }
 
-resumer::resumer() : loop_(loop::current()) {}
+void event_loop::shutdown() {
+  timer_.cancel();
+  end(std::chrono::steady_clock::now());
+}
 
-void resumer::operator()(std::coroutine_handle<> waiting) const {
-  if (!loop_) {
-    trampoline::run(waiting);
-    return;
+asio_operation::asio_operation() : home_(loop::require_current().handle()) {}
+
+void asio_operation::complete() {
+  const auto finish = [self = shared_from_this()] {
+    self->completed_ = true;
+    if (self->waiting()) loop::current()->resume(*self);
+  };
+  if (loop::current() && loop::current()->handle() == home_) return finish();
+  // On the loop's own thread Asio's call is an event of the loop; elsewhere the loop has to be told.
+  if (!home_->ended() && home_->on_its_thread()) {
+    auto& home = static_cast<event_loop&>(home_->target());
+    if (home.context().get_executor().running_in_this_thread()) {
+      const loop::turn turn(home, std::chrono::steady_clock::now());
+      return finish();
+    }
   }
-  const loop::turn turn(*loop_, std::chrono::steady_clock::now());
-  trampoline::run(waiting);
+  home_->post(finish);
+}
+
+void asio_operation::abandon() {
+  set_waiting(nullptr);
+  if (is_linked()) unlink();
+  if (!completed_) stop_.emit(boost::asio::cancellation_type::terminal);
 }
 
 }  // namespace detail
 
 namespace native {
 
+boost::asio::any_io_executor current_executor() { return detail::event_loop::current().context().get_executor(); }
+
 void spawn(const boost::asio::any_io_executor& executor, task<void> work) {
+  detail::require_spawnable(work);
+  spawn(executor, std::move(work), [](const std::exception_ptr& failure) { detail::rethrow(failure); });
+}
+
+void spawn(const boost::asio::any_io_executor& executor, task<void> work,
+           std::function<void(std::exception_ptr)> done) {
+  detail::require_spawnable(work);
   auto& context = static_cast<boost::asio::io_context&>(executor.context());
   auto& loop = detail::event_loop::of(context);
   // A task that waits for another thread has no operation of this context's: it counts as work by itself.
-  auto busy = boost::asio::make_work_guard(context);
-  loop.post([work = std::make_shared<task<void>>(std::move(work)), busy = std::move(busy)]() mutable {
-    twinsocket::spawn(std::move(*work), [busy = std::move(busy)](const std::exception_ptr& failure) {
-      if (failure) std::terminate();
-    });
+  struct start {
+    task<void> work;
+    std::function<void(std::exception_ptr)> done;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> busy;
+  };
+  auto begin = std::make_shared<start>(start{std::move(work), std::move(done), boost::asio::make_work_guard(context)});
+  loop.post([begin = std::move(begin)] {
+    twinsocket::spawn(std::move(begin->work),
+                      [done = std::move(begin->done), busy = std::move(begin->busy)](const std::exception_ptr& failure) {
+                        done(failure);
+                      });
   });
 }
 
@@ -75,20 +108,20 @@ void run(task<void> work) {
   boost::asio::io_context context(1);
   auto& loop = detail::event_loop::of(context);
   std::exception_ptr failure;
-  auto busy = boost::asio::make_work_guard(context);
+  // What waits for another thread is no work of the context's: the loop counts its own tasks.
+  auto busy = std::make_optional(boost::asio::make_work_guard(context));
   {
     const detail::loop::turn turn(loop, std::chrono::steady_clock::now());
-    twinsocket::spawn(std::move(work), [&](std::exception_ptr thrown) {
+    // Not spawn(): the captures of a lambda outlive this call.
+    const auto end = [&](std::exception_ptr thrown) {
       failure = std::move(thrown);
-      busy.reset();
-    });
+      loop.close();
+      // Not now: an io_context stops the moment that it has no work, and what this turn begins is asked for at its end.
+      boost::asio::post(context, [&busy] { busy.reset(); });
+    };
+    detail::trampoline::run(detail::run_detached(std::move(work), end).coroutine);
   }
   context.run();
-  {
-    // What is left waits for something that nobody is there to do.
-    const detail::loop::turn turn(loop, std::chrono::steady_clock::now());
-    loop.destroy_spawned();
-  }
   if (failure) std::rethrow_exception(failure);
 }
 

@@ -5,26 +5,16 @@
 
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/intrusive/list.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "loop.hpp"
 
 namespace twinsocket::detail {
-
-/// Lives on a loop until it is over by itself, or the loop ends first. Destroying it takes it off the loop's list.
-class loop_dweller : public boost::intrusive::list_base_hook<auto_unlink> {
- protected:
-  ~loop_dweller() = default;
-
- private:
-  friend class event_loop;
-  /// The loop ends: nothing may be begun on it any more, and nobody be resumed.
-  virtual void loop_ends() = 0;
-};
 
 class event_loop final : public boost::asio::execution_context::service, public loop {
  public:
@@ -37,27 +27,29 @@ class event_loop final : public boost::asio::execution_context::service, public 
     return boost::asio::use_service<event_loop>(context);
   }
   /// The loop of the task that is running, which must be one of ours.
-  [[nodiscard]] static event_loop& current() { return static_cast<event_loop&>(*loop::current()); }
+  [[nodiscard]] static event_loop& current() { return static_cast<event_loop&>(loop::require_current()); }
 
   [[nodiscard]] boost::asio::io_context& context() const noexcept { return context_; }
 
   /// What this thread's sockets are read into, one after the other; nobody's bytes stay here beyond a turn.
   [[nodiscard]] std::span<std::byte> read_buffer();
 
-  /// From now on it is told when the loop ends.
-  void adopt(loop_dweller& one) { dwellers_.push_back(one); }
-
  private:
   void wake() override;
   void wake_at(time_point when) override;
   void shutdown() override;
+  void work_started() override {
+    if (work_++ == 0) guard_.emplace(context_.get_executor());
+  }
+  void work_finished() override;
 
   static constexpr std::size_t read_buffer_size = 512 * 1024;
 
   boost::asio::io_context& context_;
   boost::asio::steady_timer timer_;
   std::unique_ptr<std::byte[]> read_buffer_;
-  boost::intrusive::list<loop_dweller, boost::intrusive::constant_time_size<false>> dwellers_;
+  std::size_t work_ = 0;
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> guard_;
 };
 
 }  // namespace twinsocket::detail

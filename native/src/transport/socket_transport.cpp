@@ -18,7 +18,6 @@ socket_transport::socket_transport(stream_socket socket, std::shared_ptr<wire_co
 
 void socket_transport::begin() {
   self_ = shared_from_this();
-  loop_.adopt(*this);
   boost::system::error_code ignored;
   socket_.non_blocking(true, ignored);
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
@@ -37,17 +36,14 @@ void socket_transport::read(bool wanted) {
 }
 
 void socket_transport::cut() {
+  reading_ = false;
   boost::system::error_code ignored;
   socket_.close(ignored);
   const auto self = std::move(self_);
-  if (loop_dweller::is_linked()) loop_dweller::unlink();
   connection_.reset();
 }
 
-void socket_transport::loop_ends() {
-  const auto connection = connection_;
-  if (connection) connection->abandoned();
-  reading_ = false;
+void socket_transport::lose_loop() {
   drop_what_came();
   cut();
 }

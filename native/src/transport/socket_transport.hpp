@@ -1,6 +1,6 @@
 #pragma once
 
-// What every transport on a socket does: waits for it, ends with its event loop, and lives until it is cut.
+// What every transport on a socket does: waits for it, and lives until it is cut.
 
 #include <memory>
 #include <span>
@@ -13,9 +13,7 @@
 
 namespace twinsocket::detail {
 
-class socket_transport : public byte_transport,
-                         private loop_dweller,
-                         public std::enable_shared_from_this<socket_transport> {
+class socket_transport : public byte_transport, public std::enable_shared_from_this<socket_transport> {
  public:
   socket_transport(stream_socket socket, std::shared_ptr<wire_connection> connection);
   socket_transport(const socket_transport&) = delete;
@@ -23,6 +21,7 @@ class socket_transport : public byte_transport,
 
   void read(bool wanted) final;
   void cut() final;
+  void lose_loop() final;
   [[nodiscard]] std::string remote_address() const final { return detail::remote_address(socket_); }
   [[nodiscard]] std::string local_address() const final { return detail::local_address(socket_); }
 
@@ -56,7 +55,6 @@ class socket_transport : public byte_transport,
   virtual void writable() = 0;
   /// True when readable() has something to bring though the socket has not.
   [[nodiscard]] virtual bool holds_something() const noexcept { return false; }
-  void loop_ends() override;
   void drop_what_came();
 
   event_loop& loop_;

@@ -1,51 +1,127 @@
 #pragma once
 
-// Ending a wait from outside. What is cancelled is the waiting and never the connection.
+// Ending a wait from outside. What is cancelled is the wait, never the connection.
 
 #include "twinsocket/detail/cxx20.hpp"
 
-#include <boost/intrusive/list.hpp>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+#include <version>
+#if defined(__cpp_lib_jthread)
+#include <optional>
+#include <stop_token>
+#endif
+
+#include "twinsocket/detail/notifier.hpp"
 
 namespace twinsocket {
 
 namespace detail {
 
-/// A wait that can be cancelled; destroying it takes it off the canceller's list.
-class cancellable : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+/// A wait that can be cancelled. Destroying it ends its interest in that.
+class cancellable : public notifiable {
  public:
+  /// On the thread of the wait.
   virtual void on_cancel() = 0;
 
  protected:
+  cancellable() = default;
+  cancellable(cancellable&&) noexcept = default;
   ~cancellable() = default;
+
+ private:
+  void notified() final { on_cancel(); }
+  friend class cancellation_state;
+};
+
+class cancellation_state {
+ public:
+  cancellation_state() = default;
+  cancellation_state(const cancellation_state&) = delete;
+  cancellation_state& operator=(const cancellation_state&) = delete;
+  virtual ~cancellation_state() = default;
+
+  void cancel();
+  [[nodiscard]] bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }
+  /// Calls on_cancel() when cancel() is called, or now where it was.
+  void add(cancellable& wait);
+
+ private:
+  std::atomic<bool> cancelled_{false};
+  std::mutex mutex_;
+  std::vector<std::weak_ptr<notifier>> waits_;
+  std::size_t prune_at_ = 16;
 };
 
 }  // namespace detail
 
-/// Cancels every wait that was given it, now and from now on. It must outlive those waits, and belongs to the thread of
-/// their event loop.
-class canceller {
+/// What waits holds this to learn that it is cancelled. A default-constructed one is never cancelled.
+class cancellation_token {
  public:
-  canceller() = default;
-  canceller(const canceller&) = delete;
-  canceller& operator=(const canceller&) = delete;
+  cancellation_token() = default;
+#if defined(__cpp_lib_jthread)
+  /// Cancels when a stop is requested.
+  cancellation_token(std::stop_token stop);
+#endif
 
-  /// What waits fails with errc::cancelled in this turn of the event loop.
-  void cancel() {
-    cancelled_ = true;
-    while (!waits_.empty()) {
-      detail::cancellable& wait = waits_.front();
-      waits_.pop_front();
-      wait.on_cancel();
-    }
+  [[nodiscard]] bool cancelled() const noexcept { return state_ && state_->cancelled(); }
+  /// True where there is something that can cancel it.
+  [[nodiscard]] explicit operator bool() const noexcept { return state_ != nullptr; }
+
+  /// For awaiters: a wait that is to be cancelled.
+  void add(detail::cancellable& wait) const {
+    if (state_) state_->add(wait);
   }
-  [[nodiscard]] bool cancelled() const noexcept { return cancelled_; }
-
-  /// For awaiters: a wait that cancel() ends.
-  void add(detail::cancellable& wait) { waits_.push_back(wait); }
 
  private:
-  bool cancelled_ = false;
-  boost::intrusive::list<detail::cancellable, boost::intrusive::constant_time_size<false>> waits_;
+  friend class cancellation_source;
+  explicit cancellation_token(std::shared_ptr<detail::cancellation_state> state) noexcept : state_(std::move(state)) {}
+
+  std::shared_ptr<detail::cancellation_state> state_;
 };
+
+/// Cancels every wait that was given its token, those that are under way and those that begin later. The waits may outlive
+/// it, and may be on any event loop: each fails with errc::cancelled on its own thread. Its functions may be called from
+/// any thread. Destroying it cancels nothing.
+class cancellation_source {
+ public:
+  cancellation_source() : state_(std::make_shared<detail::cancellation_state>()) {}
+  cancellation_source(const cancellation_source&) = delete;
+  cancellation_source& operator=(const cancellation_source&) = delete;
+
+  void cancel() { state_->cancel(); }
+  [[nodiscard]] bool cancelled() const noexcept { return state_->cancelled(); }
+
+  [[nodiscard]] cancellation_token token() const noexcept { return cancellation_token(state_); }
+  operator cancellation_token() const noexcept { return token(); }
+
+ private:
+  std::shared_ptr<detail::cancellation_state> state_;
+};
+
+#if defined(__cpp_lib_jthread)
+namespace detail {
+
+class stop_state final : public cancellation_state {
+ public:
+  explicit stop_state(std::stop_token stop) { callback_.emplace(std::move(stop), request{this}); }
+
+ private:
+  struct request {
+    void operator()() const { self->cancel(); }
+    stop_state* self;
+  };
+  std::optional<std::stop_callback<request>> callback_;
+};
+
+}  // namespace detail
+
+inline cancellation_token::cancellation_token(std::stop_token stop) {
+  if (stop.stop_possible()) state_ = std::make_shared<detail::stop_state>(std::move(stop));
+}
+#endif
 
 }  // namespace twinsocket

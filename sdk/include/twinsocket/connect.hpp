@@ -35,17 +35,17 @@ class connect_options {
   connect_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
   [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
 
-  /// Gives the attempt up when `stop` is cancelled, which must live as long as it: then the error is errc::cancelled. What is
-  /// open by then stays open.
-  connect_options& cancel_on(canceller& stop) { stop_ = &stop; return *this; }
-  [[nodiscard]] canceller* stop() const noexcept { return stop_; }
+  /// Gives the attempt up when `stop` (a cancellation_source, or a std::stop_token) is cancelled: then the error is
+  /// errc::cancelled. What is open by then stays open.
+  connect_options& cancel_on(cancellation_token stop) { stop_ = std::move(stop); return *this; }
+  [[nodiscard]] const cancellation_token& stop() const noexcept { return stop_; }
 
  private:
   std::vector<std::string> subprotocols_;
   std::chrono::milliseconds time_limit_{30'000};
   twinsocket::limits limits_;
   twinsocket::keepalive keepalive_;
-  canceller* stop_ = nullptr;
+  cancellation_token stop_;
 };
 
 /// Connects to a ws:// or wss:// URL (RFC 6455 section 3). The connection lives on the event loop of the task that

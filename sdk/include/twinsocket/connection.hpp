@@ -1,11 +1,18 @@
 #pragma once
 
-// An open WebSocket. send(), try_send(), close() and abort() may be called from any thread, any number at a time; all
-// else from the thread of the event loop that the connection lives on (where its handler, or the task that connected,
-// runs).
+// An open WebSocket.
+//
+// Threads: a connection lives on the event loop of the task that opened it (its handler, or the task that connected).
+// send(), try_send(), close(), closed(), drained(), abort(), is_open() and post() may be called and awaited on any thread,
+// any number at a time. receive() fails with errc::wrong_thread on another thread than the loop's; what the other functions
+// tell is empty there.
+//
+// Lifetime: a connection may outlive its event loop. Once the loop has ended everything is refused with errc::closed, and
+// destroying the connection does nothing. A coroutine that waits on a connection may be destroyed at any time.
 //
 // The library reads by itself: pings are answered and the peer's close is seen though nobody receives.
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -17,6 +24,7 @@
 #include "twinsocket/counters.hpp"
 #include "twinsocket/detail/awaiters.hpp"
 #include "twinsocket/detail/explained.hpp"
+#include "twinsocket/detail/fatal.hpp"
 #include "twinsocket/detail/temporaries.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
@@ -28,7 +36,9 @@
 namespace twinsocket {
 
 /// Move-only. Destroying an open connection closes it in the background: with 1000 (normal), or with 1011 (internal error)
-/// where an exception is what destroys it. Messages sent before still go out, within the close time limit. A moved-from connection may only be destroyed or assigned to.
+/// where an exception is what destroys it. Messages sent before still go out, within the close time limit. Whoever still
+/// receives on it is told errc::closed. A moved-from connection may only be destroyed or assigned to: anything else ends the
+/// program with a sentence.
 class connection {
  public:
   connection(connection&&) noexcept = default;
@@ -37,31 +47,31 @@ class connection {
 
   /// `co_await receive()` gives the next message, in the order in which they came. Once the connection has ended and all
   /// messages are taken, the error is errc::closed with the close code, or what broke the connection.
-  [[nodiscard]] detail::receive_awaiter receive() { return detail::receive_awaiter(*state_); }
+  [[nodiscard]] detail::receive_awaiter receive() { return detail::receive_awaiter(state()); }
 
-  /// The same with a time limit or a canceller; the error is then errc::timed_out or errc::cancelled.
+  /// The same with a time limit or cancellation; the error is then errc::timed_out or errc::cancelled.
   [[nodiscard]] detail::limited_receive_awaiter receive(const receive_options& options) {
-    return detail::limited_receive_awaiter(*state_, options);
+    return detail::limited_receive_awaiter(state(), options);
   }
 
   /// `co_await receive<person>(json)` gives the next message's value. A message that does not decode is an error of the
   /// codec's and leaves the connection open: close it with close_code::invalid_payload if that is what it deserves.
   template <class T, codec_for<T> Codec>
   [[nodiscard]] auto receive(const Codec& codec) {
-    return detail::decode_awaiter<T, Codec, detail::receive_awaiter>(codec, *state_);
+    return detail::decode_awaiter<T, Codec, detail::receive_awaiter>(codec, state());
   }
   template <class T, codec_for<T> Codec>
   [[nodiscard]] auto receive(const Codec& codec, const receive_options& options) {
-    return detail::decode_awaiter<T, Codec, detail::limited_receive_awaiter>(codec, *state_, options);
+    return detail::decode_awaiter<T, Codec, detail::limited_receive_awaiter>(codec, state(), options);
   }
 
   /// Sends a message; messages leave in the order of the calls. `co_await send(...)` waits while the outbound queue is
-  /// full (limits::outbound_bytes), unless the options say otherwise; they must live until it is over. Refused with
-  /// errc::closed, errc::invalid_utf8, errc::message_too_big for a message that is larger than the queue, or
+  /// full (limits::outbound_bytes), unless the options say otherwise. The message and the options are needed only for the
+  /// time of the call: what has to wait is copied. Refused with errc::closed, errc::invalid_utf8, errc::message_too_big for a message that is larger than the queue, or
   /// errc::queue_full where the options forbid waiting.
-  [[nodiscard]] detail::send_awaiter send(std::string_view utf8) { return {*state_, message_kind::text, detail::text_bytes(utf8)}; }
+  [[nodiscard]] detail::send_awaiter send(std::string_view utf8) { return {state(), message_kind::text, detail::text_bytes(utf8)}; }
   [[nodiscard]] detail::send_awaiter send(std::string_view utf8, const send_options& options) {
-    return {*state_, message_kind::text, detail::text_bytes(utf8), &options};
+    return {state(), message_kind::text, detail::text_bytes(utf8), &options};
   }
   [[nodiscard]] detail::send_awaiter send(const char* utf8) { return send(std::string_view(utf8)); }
   [[nodiscard]] detail::send_awaiter send(const char* utf8, const send_options& options) {
@@ -72,22 +82,22 @@ class connection {
     return send(detail::as_chars(utf8), options);
   }
   [[nodiscard]] detail::send_awaiter send(std::span<const std::byte> bytes) {
-    return {*state_, message_kind::binary, bytes};
+    return {state(), message_kind::binary, bytes};
   }
   [[nodiscard]] detail::send_awaiter send(std::span<const std::byte> bytes, const send_options& options) {
-    return {*state_, message_kind::binary, bytes, &options};
+    return {state(), message_kind::binary, bytes, &options};
   }
   [[nodiscard]] detail::send_awaiter send(std::span<const unsigned char> bytes) { return send(std::as_bytes(bytes)); }
   [[nodiscard]] detail::send_awaiter send(std::span<const unsigned char> bytes, const send_options& options) {
     return send(std::as_bytes(bytes), options);
   }
-  [[nodiscard]] detail::send_awaiter send(const message& m) { return {*state_, m.kind(), m.bytes()}; }
+  [[nodiscard]] detail::send_awaiter send(const message& m) { return {state(), m.kind(), m.bytes()}; }
   [[nodiscard]] detail::send_awaiter send(const message& m, const send_options& options) {
-    return {*state_, m.kind(), m.bytes(), &options};
+    return {state(), m.kind(), m.bytes(), &options};
   }
-  [[nodiscard]] detail::send_awaiter send(const prepared_message& m) { return {*state_, m}; }
+  [[nodiscard]] detail::send_awaiter send(const prepared_message& m) { return {state(), m}; }
   [[nodiscard]] detail::send_awaiter send(const prepared_message& m, const send_options& options) {
-    return {*state_, m, &options};
+    return {state(), m, &options};
   }
 
   /// Encodes a value and sends it; refused with the codec's error where it does not encode.
@@ -95,13 +105,13 @@ class connection {
     requires codec_for<Codec, std::remove_cvref_t<T>>
   [[nodiscard]] detail::send_awaiter send(const Codec& codec, T&& value) {
     check_value<T>();
-    return {*state_, codec.encode(value)};
+    return {state(), codec.encode(value)};
   }
   template <class Codec, class T>
     requires codec_for<Codec, std::remove_cvref_t<T>>
   [[nodiscard]] detail::send_awaiter send(const Codec& codec, T&& value, const send_options& options) {
     check_value<T>();
-    return {*state_, codec.encode(value), &options};
+    return {state(), codec.encode(value), &options};
   }
 
   /// Sends without waiting: where send() would wait, this is refused with errc::queue_full.
@@ -129,13 +139,18 @@ class connection {
   void abort();
 
   /// `co_await closed()` waits until the connection has ended, whoever ended it.
-  [[nodiscard]] detail::close_awaiter closed() { return detail::close_awaiter(*state_); }
+  [[nodiscard]] detail::close_awaiter closed() { return detail::close_awaiter(state()); }
 
-  /// True until either side closes.
+  /// Runs `work` on the thread of the connection's event loop, in a later turn. False, and the work is destroyed, once that
+  /// loop has ended. From any thread.
+  bool post(std::function<void()> work) const;
+
+  /// True until either side closes; on another thread until it has closed.
   [[nodiscard]] bool is_open() const noexcept;
 
   /// The subprotocol that was agreed on, or "".
-  [[nodiscard]] const std::string& subprotocol() const noexcept;
+  [[nodiscard]] const std::string& subprotocol() const& noexcept;
+  [[nodiscard]] std::string subprotocol() && { return static_cast<const connection&>(*this).subprotocol(); }
 
   /// The peer's address for people, such as "127.0.0.1:51234"; "" where the platform does not tell.
   [[nodiscard]] std::string remote_address() const;
@@ -148,7 +163,7 @@ class connection {
 
   /// `co_await drained()` waits until at most `rest` bytes of what was sent are not taken by the network yet. The error is
   /// that of receive() when the connection ends instead. Browsers are asked every 10 ms.
-  [[nodiscard]] detail::drained_awaiter drained(std::size_t rest = 0) { return {*state_, rest}; }
+  [[nodiscard]] detail::drained_awaiter drained(std::size_t rest = 0) { return {state(), rest}; }
 
   /// What it has done so far.
   [[nodiscard]] twinsocket::counters counters() const noexcept;
@@ -189,7 +204,10 @@ class connection {
   explicit connection(std::shared_ptr<detail::connection_state> state) noexcept : state_(std::move(state)) {}
 
   /// For what is built on connections below this API.
-  [[nodiscard]] detail::connection_state& state() const noexcept { return *state_; }
+  [[nodiscard]] detail::connection_state& state() const noexcept {
+    if (!state_) detail::fatal("a connection is used after it was moved from");
+    return *state_;
+  }
 
  private:
   template <class T>

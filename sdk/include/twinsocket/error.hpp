@@ -22,6 +22,7 @@ class handshake_answer;
 enum class errc : std::uint8_t {
   ok = 0,                ///< No error; never found in an error.
   closed,                ///< The connection is closed; its close_info says how.
+  wrong_thread,          ///< Called on another thread than that of the connection's event loop.
   no_answer,             ///< The peer did not answer a ping or a close in time: the connection is lost (1006).
   timed_out,             ///< A time limit of the call passed.
   cancelled,             ///< The caller cancelled the operation.
@@ -64,7 +65,8 @@ class error {
   error(errc code = errc::ok, std::string detail = {}, std::error_code cause = {});
 
   [[nodiscard]] errc code() const noexcept { return code_; }
-  [[nodiscard]] const std::string& detail() const noexcept;
+  [[nodiscard]] const std::string& detail() const& noexcept;
+  std::string detail() && { return static_cast<const error&>(*this).detail(); }
   [[nodiscard]] std::error_code cause() const noexcept { return more_ ? more_->cause : std::error_code(); }
 
   /// What the server answered instead of opening a WebSocket, of connect() natively; else null. It lives as long as any
@@ -92,12 +94,52 @@ class error {
 /// Called by result<T>::value() on an error; where exceptions are off it ends the program.
 [[noreturn]] void throw_exception_from_error(const error& e, const boost::source_location& where);
 
+namespace detail {
+
+/// True for types whose functions return views of the object.
+template <class T>
+concept gives_views = requires { typename T::gives_views; };
+
+}  // namespace detail
+
 /// A value of type T, or an error. It converts to true when it holds a value; `*r` and `r->` reach it.
 template <class T>
 class [[nodiscard("a result says whether it worked: read it, or write (void) where that is the same to you")]] result
     : public boost::system::result<T, error> {
  public:
   using boost::system::result<T, error>::result;
+
+  T* operator->() noexcept
+    requires(!detail::gives_views<T>)
+  {
+    return boost::system::result<T, error>::operator->();
+  }
+  const T* operator->() const noexcept
+    requires(!detail::gives_views<T>)
+  {
+    return boost::system::result<T, error>::operator->();
+  }
+  // A message's text() refers to the message: name a temporary result first.
+  T* operator->() & noexcept
+    requires detail::gives_views<T>
+  {
+    return boost::system::result<T, error>::operator->();
+  }
+  const T* operator->() const& noexcept
+    requires detail::gives_views<T>
+  {
+    return boost::system::result<T, error>::operator->();
+  }
+  void operator->() &&
+    requires detail::gives_views<T>
+  = delete;
+};
+
+/// Of nothing, or an error.
+template <>
+class [[nodiscard]] result<void> : public boost::system::result<void, error> {
+ public:
+  using boost::system::result<void, twinsocket::error>::result;
 };
 
 }  // namespace twinsocket

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "twinsocket/detail/buffer.hpp"
+#include "twinsocket/detail/lifetime.hpp"
 
 namespace twinsocket {
 
@@ -21,6 +22,8 @@ enum class message_kind : std::uint8_t {
 /// A message with its own bytes. Move-only: a copy is written out as `message(m.kind(), m.bytes())`.
 class message {
  public:
+  using gives_views = void;
+
   /// An empty text message.
   message() = default;
   /// A text message. The text should be valid UTF-8: the connection refuses to send any other.
@@ -34,12 +37,14 @@ class message {
   [[nodiscard]] bool is_text() const noexcept { return kind_ == message_kind::text; }
   [[nodiscard]] std::size_t size() const noexcept { return data_.size(); }
   [[nodiscard]] bool empty() const noexcept { return data_.empty(); }
-  /// The bytes; valid as long as the message lives and is not moved from.
-  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return data_.bytes(); }
+  /// The bytes; valid as long as the message lives and is not moved from. Name a temporary message first.
+  [[nodiscard]] std::span<const std::byte> bytes() const& noexcept TWINSOCKET_LIFETIMEBOUND { return data_.bytes(); }
+  std::span<const std::byte> bytes() const&& = delete;
   /// The bytes as characters; a received text message is valid UTF-8.
-  [[nodiscard]] std::string_view text() const noexcept {
+  [[nodiscard]] std::string_view text() const& noexcept TWINSOCKET_LIFETIMEBOUND {
     return {reinterpret_cast<const char*>(data_.data()), data_.size()};
   }
+  std::string_view text() const&& = delete;
 
  private:
   detail::buffer data_;

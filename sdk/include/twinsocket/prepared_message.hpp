@@ -62,9 +62,13 @@ class prepared_message {
   prepared_message(message_kind kind, std::span<const unsigned char> bytes)
       : prepared_message(kind, std::as_bytes(bytes)) {}
   explicit prepared_message(const message& m) : prepared_message(m.kind(), m.bytes()) {}
+  /// For the library itself.
+  explicit prepared_message(std::shared_ptr<const detail::prepared_frames> frames) noexcept : frames_(std::move(frames)) {}
 
   [[nodiscard]] message_kind kind() const noexcept { return frames_->kind(); }
-  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return frames_->payload(); }
+  /// The bytes; valid as long as this or a copy of it lives.
+  [[nodiscard]] std::span<const std::byte> bytes() const& noexcept TWINSOCKET_LIFETIMEBOUND { return frames_->payload(); }
+  std::span<const std::byte> bytes() const&& = delete;
 
   /// For the library itself.
   [[nodiscard]] const std::shared_ptr<const detail::prepared_frames>& frames() const noexcept { return frames_; }

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "twinsocket/cancel.hpp"
 
@@ -19,13 +20,13 @@ class receive_options {
   receive_options& time_limit(std::chrono::nanoseconds time) { time_limit_ = time; return *this; }
   [[nodiscard]] std::optional<std::chrono::nanoseconds> time_limit() const noexcept { return time_limit_; }
 
-  /// Fails with errc::cancelled when `stop` is cancelled, which must live at least as long as the wait.
-  receive_options& cancel_on(canceller& stop) { stop_ = &stop; return *this; }
-  [[nodiscard]] canceller* stop() const noexcept { return stop_; }
+  /// Fails with errc::cancelled when `stop` is cancelled: a cancellation_source, or a std::stop_token.
+  receive_options& cancel_on(cancellation_token stop) { stop_ = std::move(stop); return *this; }
+  [[nodiscard]] const cancellation_token& stop() const noexcept { return stop_; }
 
  private:
   std::optional<std::chrono::nanoseconds> time_limit_;
-  canceller* stop_ = nullptr;
+  cancellation_token stop_;
 };
 
 }  // namespace twinsocket

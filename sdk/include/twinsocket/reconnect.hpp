@@ -42,7 +42,7 @@ class reconnect_options {
   /// When it returns an error the attempt has failed; errc::cancelled, invalid_argument and unsupported end it for good.
   using prepare_function = std::function<task<result<void>>(connection& fresh)>;
   /// How to connect: to another address each time, or with what only a native client can do. The options are those that
-  /// were given, with the canceller of this attempt.
+  /// were given, with the cancellation_token of this attempt.
   using dial_function = std::function<task<result<connection>>(std::string url, connect_options options)>;
 
   /// How each connection is made. What connect_options::cancel_on() was given ends it for good with 1000 in whatever phase,
@@ -111,7 +111,7 @@ class reconnecting_connection : private connection {
   explicit reconnecting_connection(std::string url, reconnect_options options = {})
       : reconnecting_connection(std::move(url), std::move(options), twinsocket::connect) {}
 
-  // As those of connection; its time limits and cancellers are there too.
+  // As those of connection; its time limits and cancellation are there too.
 
   /// The next message, of whichever connection. It fails only when it is over for good: with errc::closed and the close
   /// code, or with what made another attempt useless.
@@ -168,15 +168,17 @@ namespace detail {
 class status_awaiter : public waiter {
  public:
   explicit status_awaiter(reconnecting_state& client) noexcept;
+  status_awaiter(status_awaiter&&) noexcept = default;
 
-  [[nodiscard]] bool await_ready() { return ready(); }
+  [[nodiscard]] bool await_ready() { return !is_here() || ready(); }
   void await_suspend(std::coroutine_handle<> waiting);
   [[nodiscard]] result<reconnect_status> await_resume();
 
  private:
   [[nodiscard]] bool ready() override;
 
-  reconnecting_state* client_;
+  [[nodiscard]] reconnecting_state& client() const noexcept;
+
   std::optional<reconnect_status> found_;
 };
 

@@ -5,16 +5,21 @@
 
 #include "twinsocket/detail/cxx20.hpp"
 
+#include <algorithm>
 #include <boost/intrusive/list_hook.hpp>
-#include <cassert>
 #include <chrono>
+#include <concepts>
 #include <coroutine>
 #include <exception>
+#include <functional>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "twinsocket/detail/awaited_first.hpp"
+#include "twinsocket/detail/fatal.hpp"
+#include "twinsocket/detail/resumable.hpp"
 #include "twinsocket/detail/timer.hpp"
 #include "twinsocket/detail/trampoline.hpp"
 
@@ -25,9 +30,30 @@ class task;
 
 namespace detail {
 
+// True for a lambda with captures that a coroutine refers to, as it does to the lambda that it is the body of. What is
+// handed over by value is in the coroutine's frame and neither const nor a reference here. (clang before 17 does not tell.)
+template <class T>
+[[nodiscard]] consteval bool refers_to_captures() {
+  using named = std::remove_reference_t<T>;
+  if (!std::is_class_v<named> || std::is_empty_v<named>) return false;
+  if (!std::is_reference_v<T> && !std::is_const_v<named>) return false;
+  const std::string_view name = __PRETTY_FUNCTION__;
+  const auto first = name.find("T = ");
+  const auto lambda = std::min(name.rfind("<lambda("), name.rfind("(lambda at "));
+  if (first == name.npos || lambda == name.npos) return false;
+  int depth = 0;  // A template's argument may be a lambda too.
+  for (const char c : name.substr(first, lambda - first)) depth += c == '<' ? 1 : c == '>' ? -1 : 0;
+  return depth == 0;
+}
+
 // The layout is the same with and without exceptions, so that both kinds of code can be linked together.
 class promise_base {
  public:
+  explicit promise_base(bool borrows_captures) noexcept : borrows_captures_(borrows_captures) {}
+
+  /// True where the captures of a lambda must outlive the coroutine.
+  [[nodiscard]] bool borrows_captures() const noexcept { return borrows_captures_; }
+
   struct final_awaiter {
     [[nodiscard]] bool await_ready() const noexcept { return false; }
     template <class Promise>
@@ -47,6 +73,8 @@ class promise_base {
 #endif
   }
   void set_continuation(std::coroutine_handle<> continuation) noexcept { continuation_ = continuation; }
+  /// True where it was awaited before.
+  [[nodiscard]] bool set_awaited() noexcept { return std::exchange(awaited_, true); }
 
  protected:
   void rethrow_if_failed() const {
@@ -58,11 +86,18 @@ class promise_base {
  private:
   std::coroutine_handle<> continuation_;
   std::exception_ptr exception_;
+  const bool borrows_captures_;
+  bool awaited_ = false;
 };
 
 template <class T>
 class promise : public promise_base {
  public:
+  promise() noexcept : promise_base(false) {}
+  /// A coroutine with arguments: the first is the lambda, where the coroutine is the body of one.
+  template <class First, class... Rest>
+  explicit promise(First&, Rest&...) noexcept : promise_base(refers_to_captures<First>()) {}
+
   [[nodiscard]] task<T> get_return_object() noexcept;
   template <class U>
   void return_value(U&& value) {
@@ -80,6 +115,11 @@ class promise : public promise_base {
 template <>
 class promise<void> : public promise_base {
  public:
+  promise() noexcept : promise_base(false) {}
+  /// A coroutine with arguments: the first is the lambda, where the coroutine is the body of one.
+  template <class First, class... Rest>
+  explicit promise(First&, Rest&...) noexcept : promise_base(refers_to_captures<First>()) {}
+
   [[nodiscard]] task<void> get_return_object() noexcept;
   void return_void() const noexcept {}
   void take() const { rethrow_if_failed(); }
@@ -87,10 +127,11 @@ class promise<void> : public promise_base {
 
 }  // namespace detail
 
-/// A coroutine that runs when it is awaited, or when it is given to spawn(), and yields a T. Move-only; destroying a task
-/// that was not awaited runs nothing of it, and destroying a suspended one destroys what its body holds.
+/// A coroutine that runs when it is awaited, or when it is given to spawn(), and yields a T. Move-only. Destroying a task
+/// that was not awaited runs nothing of it; destroying a suspended one destroys what its body holds.
 ///
-/// An exception that leaves the body comes out of the co_await (where exceptions are off it ends the program).
+/// An exception that leaves the body comes out of the co_await (where exceptions are off it ends the program). A task is
+/// awaited once: awaiting it again, or one that was moved from, ends the program with a sentence.
 template <class T>
 class [[nodiscard("a task begins when it is awaited or spawned: co_await is missing")]] task
     : public detail::awaited_first {
@@ -111,15 +152,19 @@ class [[nodiscard("a task begins when it is awaited or spawned: co_await is miss
 
   auto operator co_await() && noexcept {
     struct awaiter {
-      std::coroutine_handle<promise_type> coroutine;
+      explicit awaiter(std::coroutine_handle<promise_type> c) noexcept : coroutine(c) {}
+
       [[nodiscard]] bool await_ready() const noexcept { return false; }
       void await_suspend(std::coroutine_handle<> caller) const noexcept {
         coroutine.promise().set_continuation(caller);
         detail::trampoline::hand_over(coroutine);
       }
       T await_resume() const { return coroutine.promise().take(); }
+
+      std::coroutine_handle<promise_type> coroutine;
     };
-    assert(coroutine_ && "a task is awaited once");
+    if (!coroutine_ || coroutine_.promise().set_awaited())
+      detail::fatal("a task is awaited a second time, or after it was moved from");
     return awaiter{coroutine_};
   }
   /// A task that has a name does not compile here.
@@ -129,6 +174,9 @@ class [[nodiscard("a task begins when it is awaited or spawned: co_await is miss
                   "a task is awaited once, and is used up by that: write co_await std::move(name)");
     return std::move(*this).operator co_await();
   }
+
+  /// For spawn() and what is like it: true where the task is the body of a lambda whose captures it uses.
+  [[nodiscard]] bool borrows_captures() const noexcept { return coroutine_ && coroutine_.promise().borrows_captures(); }
 
  private:
   friend promise_type;
@@ -175,6 +223,25 @@ struct detached {
   std::coroutine_handle<promise_type> coroutine;
 };
 
+inline void rethrow(const std::exception_ptr& failure) {
+#if defined(__cpp_exceptions)
+  if (failure) std::rethrow_exception(failure);
+#endif
+}
+
+template <class T>
+void require_spawnable(const task<T>& work) {
+  if (work.borrows_captures())
+    fatal(
+        "spawn([captures]() -> task<void> {...}()) destroys the captures before the task has run: give the lambda itself, "
+        "as in spawn([captures]() -> task<void> {...})");
+}
+
+template <class F>
+task<void> keep_and_run(F function) {
+  co_await function();
+}
+
 template <class T, class Done>
 detached run_detached(task<T> work, Done done) {
   std::exception_ptr failure;
@@ -198,18 +265,22 @@ detached run_detached(task<T> work, Done done) {
 
 }  // namespace detail
 
-/// Starts a task now, on this thread, and lets it run until it first has to wait; it goes on by itself from then on.
-/// An exception that leaves it ends the program.
+/// Starts a task now, on this thread, and lets it run until it first has to wait; it goes on by itself from then on, and
+/// is destroyed where it waits when its event loop ends.
+///
+/// An exception that leaves it ends the program, which prints the exception's text. A task that is the body of a lambda
+/// with captures is refused, which ends the program too: the captures would be gone before the task has run. Give the
+/// lambda itself.
 inline void spawn(task<void> work) {
-  auto end = [](const std::exception_ptr& failure) {
-    if (failure) std::terminate();
-  };
+  detail::require_spawnable(work);
+  auto end = [](const std::exception_ptr& failure) { detail::rethrow(failure); };
   detail::trampoline::run(detail::run_detached(std::move(work), end).coroutine);
 }
 
 /// Starts a task as spawn() does; `done(std::exception_ptr)` is called at its end, with the exception that left it or null.
 template <class Done>
 void spawn(task<void> work, Done done) {
+  detail::require_spawnable(work);
   detail::trampoline::run(detail::run_detached(std::move(work), std::move(done)).coroutine);
 }
 
@@ -220,11 +291,23 @@ void spawn(task<T>, Done...) {
                                    "task in a task<void> that does something with its value");
 }
 
-/// Lets this coroutine wait: `co_await sleep_for(1s)`. Resolution is that of the platform's timers. Only inside a task that
-/// runs on an event loop of ours (a server's handler, native::run, native::spawn, or a browser).
-class sleep_for {
+/// Starts the task that a function gives, and keeps the function with its captures until the task has ended:
+/// `spawn([name]() -> task<void> {...})`. A std::reference_wrapper keeps nothing: `spawn(std::ref(function))`.
+template <class F>
+  requires std::is_invocable_r_v<task<void>, F&>
+void spawn(F function) {
+  spawn(detail::keep_and_run(std::move(function)));
+}
+
+/// `co_await sleep_for(1s)` waits that long; the largest durations wait for ever. Resolution is that of the platform's
+/// timers. Only inside a task that runs on an event loop of ours (a server's handler, native::run, native::spawn, or a
+/// browser). Move-only until it is awaited.
+class sleep_for : private detail::resumable {
  public:
-  explicit sleep_for(std::chrono::nanoseconds time) noexcept : time_(time) {}
+  template <class Rep, class Period>
+  explicit sleep_for(std::chrono::duration<Rep, Period> time) noexcept : time_(detail::saturated(time)) {}
+  sleep_for(sleep_for&& other) noexcept : time_(other.time_) {}
+
   [[nodiscard]] bool await_ready() const noexcept { return time_.count() <= 0; }
   void await_suspend(std::coroutine_handle<> waiting);
   void await_resume() const noexcept {}
@@ -232,7 +315,7 @@ class sleep_for {
  private:
   struct alarm final : detail::timer {
     void on_time(detail::time_point now) override;
-    std::coroutine_handle<> waiting;
+    sleep_for* owner = nullptr;
   };
   std::chrono::nanoseconds time_;
   alarm alarm_;

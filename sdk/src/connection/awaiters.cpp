@@ -4,25 +4,39 @@
 
 namespace twinsocket::detail {
 
-bool receive_awaiter::await_ready() { return receive_awaiter::ready(); }
+waiter::waiter(connection_state& connection) noexcept
+    : connection_(connection.is_here() ? &connection : nullptr), loop_ended_(connection.loop_ended()) {
+  if (connection_) connection_->add_awaiter();
+}
+
+waiter::~waiter() {
+  if (connection_) connection_->remove_awaiter();
+}
+
+error waiter::not_here(const char* operation) const {
+  if (loop_ended_) return {errc::closed, "the connection's event loop has ended"};
+  return {errc::wrong_thread, operation};
+}
 
 bool receive_awaiter::ready() {
+  if (state().is_abandoned()) return true;
   message received;
-  if (!connection_->next(received)) return connection_->settled();
+  if (!state().next(received)) return state().settled();
   received_ = std::move(received);
   return true;
 }
 
-void receive_awaiter::await_suspend(std::coroutine_handle<> waiting) { connection_->wait_to_receive(*this, waiting); }
+void receive_awaiter::await_suspend(std::coroutine_handle<> waiting) { state().wait_to_receive(*this, waiting); }
 
 result<message> receive_awaiter::await_resume() {
-  if (!received_) return connection_->failure();
-  return std::move(*received_);
+  if (received_) return std::move(*received_);
+  if (!is_here()) return not_here("receive()");
+  return state().receive_failure();
 }
 
 bool limited_receive_awaiter::await_ready() {
   if (receive_awaiter::await_ready()) return true;
-  if (options_.stop() && options_.stop()->cancelled()) given_up_ = errc::cancelled;
+  if (options_.stop().cancelled()) given_up_ = errc::cancelled;
   return given_up_ != errc::ok;
 }
 
@@ -30,7 +44,7 @@ void limited_receive_awaiter::await_suspend(std::coroutine_handle<> waiting) {
   receive_awaiter::await_suspend(waiting);
   loop& home = *loop::current();
   if (options_.time_limit()) home.arm(*this, later(home.now(), *options_.time_limit()));
-  if (options_.stop()) options_.stop()->add(*this);
+  if (options_.stop()) options_.stop().add(*this);
 }
 
 result<message> limited_receive_awaiter::await_resume() {
@@ -48,68 +62,153 @@ void limited_receive_awaiter::on_cancel() { give_up(errc::cancelled); }
 
 void limited_receive_awaiter::give_up(errc why) {
   // A message that has come in this very turn is not given away.
-  if (!waiter::is_linked()) return;
+  if (!waiter::is_linked() || given_up_ != errc::ok) return;
   given_up_ = why;
-  connection_->give_up(*this);
+  state().give_up(*this);
 }
+
+/// What is kept of a message that has no room yet.
+struct send_awaiter::waiting_send {
+  message own;
+  std::shared_ptr<const prepared_frames> shared;
+  std::optional<send_options> options;
+  std::optional<remote_call<send_result>> remote;  // Where the connection is another thread's.
+
+  [[nodiscard]] outgoing to_send() const noexcept {
+    return {.kind = shared ? shared->kind() : own.kind(),
+            .bytes = shared ? shared->payload() : own.bytes(),
+            .options = options ? &*options : nullptr,
+            .shared = shared};
+  }
+};
+
+void send_awaiter::deleter::operator()(waiting_send* one) const noexcept { delete one; }
+
+namespace {
+
+task<send_result> send_there(std::shared_ptr<connection_state> connection, message own,
+                             std::shared_ptr<const prepared_frames> shared, std::optional<send_options> options,
+                             place_in_line) {
+  const send_options* const how = options ? &*options : nullptr;
+  if (shared) {
+    send_awaiter sending(*connection, prepared_message(std::move(shared)), how);
+    co_return co_await sending;
+  }
+  send_awaiter sending(*connection, result<message>(std::move(own)), how);
+  co_return co_await sending;
+}
+
+task<result<void>> drain_there(std::shared_ptr<connection_state> connection, std::size_t rest) {
+  drained_awaiter draining(*connection, rest);
+  co_return co_await draining;
+}
+
+task<close_info> close_there(std::shared_ptr<connection_state> connection) {
+  close_awaiter closing(*connection);
+  co_return co_await closing;
+}
+
+}  // namespace
 
 send_awaiter::send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
                            const send_options* options)
-    : waiter(connection), kind_(kind), bytes_(bytes), options_(options) {
-  begin();
+    : waiter(connection) {
+  begin(connection, {.kind = kind, .bytes = bytes, .options = options}, nullptr);
 }
 
 send_awaiter::send_awaiter(connection_state& connection, const prepared_message& prepared, const send_options* options)
-    : waiter(connection), kind_(prepared.kind()), bytes_(prepared.bytes()), options_(options), shared_(prepared.frames()) {
-  begin();
+    : waiter(connection) {
+  begin(connection,
+        {.kind = prepared.kind(), .bytes = prepared.bytes(), .options = options, .shared = prepared.frames()}, nullptr);
 }
 
 send_awaiter::send_awaiter(connection_state& connection, result<message> encoded, const send_options* options)
-    : waiter(connection), kind_(message_kind::text), options_(options) {
-  if (!encoded) {
+    : waiter(connection) {
+  if (encoded) {
+    begin(connection, {.kind = encoded->kind(), .bytes = encoded->bytes(), .options = options}, &*encoded);
+  } else {
     outcome_ = std::move(encoded).error();
-    return;
   }
-  owned_ = std::move(*encoded);
-  kind_ = owned_.kind();
-  bytes_ = owned_.bytes();
-  begin();
 }
 
-void send_awaiter::begin() {
-  if (connection_state::is_sendable({.kind = kind_, .bytes = bytes_, .shared = shared_})) {
-    full_ = !send_awaiter::ready();
-  } else {
-    outcome_ = error(errc::invalid_utf8, "a text message of " + std::to_string(bytes_.size()) + " bytes");
+void send_awaiter::begin(connection_state& connection, const outgoing& m, message* own) {
+  if (!connection_state::is_sendable(m)) {
+    outcome_ = error(errc::invalid_utf8, "a text message of " + std::to_string(m.bytes.size()) + " bytes");
+    return;
   }
+  outcome_ = connection.send(m);
+  if (outcome_ || outcome_.error() != errc::queue_full || m.policy() != when_full::wait) return;
+  waiting_.reset(new waiting_send{.own = {}, .shared = m.shared, .options = {}, .remote = {}});
+  if (!m.shared) waiting_->own = own ? std::move(*own) : message(m.kind, m.bytes);
+  if (m.options) waiting_->options = *m.options;
+  if (is_here()) return;
+  waiting_->remote.emplace(connection.home_handle(),
+                           send_there(connection.shared_from_this(), std::move(waiting_->own),
+                                      std::move(waiting_->shared), std::move(waiting_->options),
+                                      place_in_line(connection.shared_from_this())));
 }
 
 bool send_awaiter::ready() {
-  const outgoing m{.kind = kind_, .bytes = bytes_, .options = options_, .shared = shared_};
-  outcome_ = connection_->send(m);
-  return outcome_ || outcome_.error() != errc::queue_full || m.policy() != when_full::wait;
+  const outgoing m = waiting_->to_send();
+  outcome_ = state().send(m);
+  return outcome_ || outcome_.error() != errc::queue_full;
 }
 
-void send_awaiter::await_suspend(std::coroutine_handle<> waiting) { connection_->wait_to_send(*this, waiting); }
+void send_awaiter::await_suspend(std::coroutine_handle<> waiting) {
+  if (waiting_->remote) {
+    waiting_->remote->await_suspend(waiting);
+  } else {
+    state().wait_to_send(*this, waiting);
+  }
+}
+
+send_result send_awaiter::await_resume() {
+  if (waiting_ && waiting_->remote) return waiting_->remote->await_resume().value_or(send_result(error(errc::closed)));
+  return std::move(outcome_);
+}
+
+drained_awaiter::drained_awaiter(connection_state& connection, std::size_t rest) : waiter(connection), rest_(rest) {
+  if (!is_here())
+    remote_ = std::make_unique<remote_call<result<void>>>(connection.home_handle(),
+                                                          drain_there(connection.shared_from_this(), rest));
+}
 
 bool drained_awaiter::await_ready() const noexcept {
-  return connection_->settled() || connection_->has_drained_to(rest_);
+  if (remote_) return remote_->await_ready();
+  return state().settled() || state().has_drained_to(rest_);
 }
 
 void drained_awaiter::await_suspend(std::coroutine_handle<> waiting) {
-  connection_->watch(*this, waiting);
-  connection_->watch_drain();
+  if (remote_) return remote_->await_suspend(waiting);
+  state().watch(*this, waiting);
+  state().watch_drain();
 }
 
-result<void> drained_awaiter::await_resume() const {
-  if (connection_->settled()) return connection_->failure();
+result<void> drained_awaiter::await_resume() {
+  if (remote_) return remote_->await_resume().value_or(result<void>(error(errc::closed)));
+  if (state().settled()) return state().failure();
   return {};
 }
 
-bool close_awaiter::await_ready() const noexcept { return connection_->settled(); }
+// What is settled stays as it is: it may be read from any thread.
+close_awaiter::close_awaiter(connection_state& connection) : waiter(connection) {
+  if (!is_here()) elsewhere_ = connection.shared_from_this();
+}
 
-void close_awaiter::await_suspend(std::coroutine_handle<> waiting) { connection_->watch(*this, waiting); }
+bool close_awaiter::await_ready() const noexcept {
+  return is_here() ? state().settled() : elsewhere_->loop_ended();
+}
 
-close_info close_awaiter::await_resume() const { return connection_->info(); }
+void close_awaiter::await_suspend(std::coroutine_handle<> waiting) {
+  if (is_here()) return state().watch(*this, waiting);
+  remote_ = std::make_unique<remote_call<close_info>>(elsewhere_->home_handle(), close_there(elsewhere_));
+  remote_->await_suspend(waiting);
+}
+
+close_info close_awaiter::await_resume() {
+  if (remote_)
+    if (auto info = remote_->await_resume()) return std::move(*info);
+  return is_here() ? state().info() : elsewhere_->info();
+}
 
 }  // namespace twinsocket::detail

@@ -1,6 +1,7 @@
 #include "twinsocket/connection.hpp"
 
 #include <exception>
+#include <utility>
 
 #include "connection/connection_state.hpp"
 #include "protocol/close_code.hpp"
@@ -9,7 +10,7 @@ namespace twinsocket {
 
 connection& connection::operator=(connection&& other) noexcept {
   if (this != &other) {
-    if (state_) state_->close(close_code::normal, {});
+    if (state_) state_->abandon(close_code::normal, {});
     state_ = std::move(other.state_);
   }
   return *this;
@@ -19,11 +20,15 @@ connection::~connection() {
   if (!state_) return;
 #if defined(__cpp_exceptions)
   if (std::uncaught_exceptions() > 0) {
-    state_->close(close_code::internal_error, "an exception ended the conversation");
+    state_->abandon(close_code::internal_error, "an exception ended the conversation");
     return;
   }
 #endif
-  state_->close(close_code::normal, {});
+  state_->abandon(close_code::normal, {});
+}
+
+bool connection::post(std::function<void()> work) const {
+  return state().home_handle()->post(std::move(work));
 }
 
 namespace {
@@ -36,38 +41,40 @@ send_result send_now(detail::connection_state& state, const detail::outgoing& m)
 }  // namespace
 
 send_result connection::try_send(std::string_view utf8, const send_options& options) {
-  return send_now(*state_, {.kind = message_kind::text, .bytes = detail::text_bytes(utf8), .options = &options});
+  return send_now(state(), {.kind = message_kind::text, .bytes = detail::text_bytes(utf8), .options = &options});
 }
 
 send_result connection::try_send(std::span<const std::byte> bytes, const send_options& options) {
-  return send_now(*state_, {.kind = message_kind::binary, .bytes = bytes, .options = &options});
+  return send_now(state(), {.kind = message_kind::binary, .bytes = bytes, .options = &options});
 }
 
 send_result connection::try_send(const message& m, const send_options& options) {
-  return send_now(*state_, {.kind = m.kind(), .bytes = m.bytes(), .options = &options});
+  return send_now(state(), {.kind = m.kind(), .bytes = m.bytes(), .options = &options});
 }
 
 send_result connection::try_send(const prepared_message& m, const send_options& options) {
-  return send_now(*state_, {.kind = m.kind(), .bytes = m.bytes(), .options = &options, .shared = m.frames()});
+  return send_now(state(), {.kind = m.kind(), .bytes = m.bytes(), .options = &options, .shared = m.frames()});
 }
 
 detail::close_awaiter connection::close(close_code code, std::string_view reason) {
-  state_->close(is_sendable(code) ? code : close_code::internal_error, detail::fit_reason(reason));
+  state().close(is_sendable(code) ? code : close_code::internal_error, detail::fit_reason(reason));
   return detail::close_awaiter(*state_);
 }
 
-void connection::abort() { state_->abort(); }
+void connection::abort() { state().abort(); }
 
-bool connection::is_open() const noexcept { return state_->is_open(); }
+bool connection::is_open() const noexcept { return state().is_readable() ? state_->is_open() : !state_->has_ended(); }
 
-const std::string& connection::subprotocol() const noexcept { return state_->subprotocol(); }
+const std::string& connection::subprotocol() const& noexcept { return state().subprotocol(); }
 
-std::string connection::local_address() const { return state_->local_address(); }
+std::string connection::local_address() const { return state().is_readable() ? state_->local_address() : std::string(); }
 
-std::string connection::remote_address() const { return state_->remote_address(); }
+std::string connection::remote_address() const { return state().is_readable() ? state_->remote_address() : std::string(); }
 
-std::size_t connection::buffered_amount() const noexcept { return state_->buffered(); }
+std::size_t connection::buffered_amount() const noexcept { return state().is_readable() ? state_->buffered() : 0; }
 
-counters connection::counters() const noexcept { return state_->counted(); }
+counters connection::counters() const noexcept {
+  return state().is_readable() ? state_->counted() : twinsocket::counters();
+}
 
 }  // namespace twinsocket

@@ -15,7 +15,7 @@ bool connection_state::is_sendable(const outgoing& m) noexcept {
 }
 
 send_result connection_state::send(const outgoing& m) {
-  if (!at_home()) return mail(m);
+  if (!is_here()) return mail(m);
   if (!empty_mail()) return outcome(errc::queue_full, m.bytes.size());
   // What was sent before it and waits goes first, also where this one would fit.
   if (others_wait_to_send() && m.policy() == when_full::wait && is_open())
@@ -64,7 +64,7 @@ send_result connection_state::mail(const outgoing& m) {
     box.bytes += size;
     has_mail_.store(true, std::memory_order_release);
   }
-  if (first) home_.post([self = shared_from_this()] { self->empty_mailbox(); });
+  if (first) home_->post([self = shared_from_this()] { self->empty_mailbox(); });
   return send_result(send_status::queued);
 }
 
@@ -91,8 +91,8 @@ void connection_state::empty_mailbox() {
 }
 
 void connection_state::close(close_code code, std::string_view reason) {
-  if (!at_home()) {
-    home_.post([self = shared_from_this(), code, reason = std::string(reason)] { self->close(code, reason); });
+  if (!is_here()) {
+    home_->post([self = shared_from_this(), code, reason = std::string(reason)] { self->close(code, reason); });
     return;
   }
   if (has_mail_.load(std::memory_order_acquire)) empty_mailbox();
@@ -100,71 +100,80 @@ void connection_state::close(close_code code, std::string_view reason) {
 }
 
 void connection_state::abort() {
-  if (at_home()) {
+  if (is_here()) {
     cut();
   } else {
-    home_.post([self = shared_from_this()] { self->cut(); });
+    home_->post([self = shared_from_this()] { self->cut(); });
   }
 }
 
+void connection_state::abandon(close_code code, std::string_view reason) {
+  if (!is_here()) {
+    home_->post([self = shared_from_this(), code, reason = std::string(reason)] { self->abandon(code, reason); });
+    return;
+  }
+  abandoned_ = true;
+  close(code, reason);
+  if (awaiters_ != 0) kept_ = shared_from_this();
+  tell(receivers_);
+  tell_watchers();
+}
+
+error connection_state::receive_failure() const {
+  if (abandoned_ && !settled()) return {errc::closed, "the connection object was destroyed"};
+  return failure();
+}
+
+void connection_state::loop_ends() {
+  const auto self = weak_from_this().lock();
+  lose_loop();
+  release_waiters();
+}
+
+void connection_state::join_line() {
+  mailbox& box = mailbox_of_others();
+  const std::scoped_lock lock(box.mutex);
+  ++box.in_line;
+}
+
+void connection_state::leave_line() noexcept {
+  mailbox& box = mailbox_of_others();
+  const std::scoped_lock lock(box.mutex);
+  --box.in_line;
+}
+
 void connection_state::wait_to_receive(waiter& w, std::coroutine_handle<> coroutine) {
-  w.waiting_ = coroutine;
+  w.set_waiting(coroutine);
   receivers_.push_back(w);
 }
 
 void connection_state::watch(waiter& w, std::coroutine_handle<> coroutine) {
-  w.waiting_ = coroutine;
+  w.set_waiting(coroutine);
   watchers_.push_back(w);
 }
 
 void connection_state::watch_end(waiter& w, std::coroutine_handle<> coroutine) {
-  w.waiting_ = coroutine;
+  w.set_waiting(coroutine);
   end_watchers_.push_back(w);
 }
 
 void connection_state::wait_to_send(waiter& w, std::coroutine_handle<> coroutine) {
-  w.waiting_ = coroutine;
-  w.caller_ = loop::current();
-  if (at_home()) {
-    senders_.push_back(w);
-    return;
-  }
-  {
-    mailbox& box = mailbox_of_others();
-    const std::scoped_lock lock(box.mutex);
-    ++box.in_line;
-  }
-  home_.post([self = shared_from_this(), &w] {
-    self->senders_.push_back(w);
-    self->retry_senders();
-  });
+  w.set_waiting(coroutine);
+  senders_.push_back(w);
 }
 
 void connection_state::wait_to_send_first(waiter& w, std::coroutine_handle<> coroutine) {
-  w.waiting_ = coroutine;
-  w.caller_ = &home_;
+  w.set_waiting(coroutine);
   senders_.push_front(w);
 }
 
-void connection_state::give_up(waiter& w) {
-  w.unlink();
-  resume(w);
-}
-
-void connection_state::resume(waiter& w) {
-  if (!w.caller_ || w.caller_ == &home_) {
-    home_.resume(w.waiting_);
-  } else {
-    w.caller_->post([waiting = w.waiting_] { trampoline::run(waiting); });
-  }
-}
+void connection_state::give_up(waiter& w) { home().resume(w); }
 
 void connection_state::deliver() {
   while (!receivers_.empty()) {
     waiter& first = receivers_.front();
     if (!first.ready()) return;
-    receivers_.pop_front();
-    trampoline::run(first.waiting_);
+    home().resume_now(first);
   }
 }
 
@@ -172,14 +181,7 @@ void connection_state::retry_senders() {
   if (has_mail_.load(std::memory_order_acquire)) empty_mailbox();
   retrying_ = true;
   while (!senders_.empty() && senders_.front().ready()) {
-    waiter& first = senders_.front();
-    senders_.pop_front();
-    if (first.caller_ != &home_) {
-      mailbox& box = mailbox_of_others();
-      const std::scoped_lock lock(box.mutex);
-      --box.in_line;
-    }
-    resume(first);
+    home().resume(senders_.front());
   }
   retrying_ = false;
 }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "loop.hpp"
@@ -26,7 +27,7 @@
 
 namespace twinsocket::detail {
 
-class connection_state : public std::enable_shared_from_this<connection_state> {
+class connection_state : public std::enable_shared_from_this<connection_state>, private loop_service {
  public:
   connection_state(const connection_state&) = delete;
   connection_state& operator=(const connection_state&) = delete;
@@ -39,8 +40,30 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   [[nodiscard]] send_result send(const outgoing& m);
   void close(close_code code, std::string_view reason);
   void abort();
+  /// The connection object is destroyed: closes, and ends the waits of those who receive.
+  void abandon(close_code code, std::string_view reason);
+  /// True in a turn of the connection's event loop.
+  [[nodiscard]] bool is_here() const noexcept { return loop::current() && loop::current()->handle() == home_; }
+  /// True once the event loop has ended: everything is refused, and nothing changes any more.
+  [[nodiscard]] bool loop_ended() const noexcept { return home_->ended(); }
+  /// True where what is only for the connection's own thread may be read.
+  [[nodiscard]] bool is_readable() const noexcept { return home_->on_its_thread() || home_->ended(); }
+  /// True once it has ended; on another thread perhaps a little later.
+  [[nodiscard]] bool has_ended() const noexcept { return mailbox_closed_.load(std::memory_order_acquire); }
+  [[nodiscard]] const std::shared_ptr<loop_handle>& home_handle() const noexcept { return home_; }
+  /// Senders of other threads who wait for room: those who come later do not overtake them.
+  void join_line();
+  void leave_line() noexcept;
 
   // From the connection's own thread.
+  void add_awaiter() noexcept { ++awaiters_; }
+  void remove_awaiter() noexcept {
+    // Whoever awaits keeps it alive when the connection object is gone.
+    if (--awaiters_ == 0 && kept_) std::exchange(kept_, nullptr).reset();
+  }
+  [[nodiscard]] bool is_abandoned() const noexcept { return abandoned_; }
+  /// Why a receive fails.
+  [[nodiscard]] error receive_failure() const;
   [[nodiscard]] virtual bool is_open() const noexcept = 0;
   /// True when info() is final.
   [[nodiscard]] virtual bool settled() const noexcept = 0;
@@ -76,9 +99,9 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
 
   /// Those who wait for what comes, in the order in which they came themselves.
   void wait_to_receive(waiter& w, std::coroutine_handle<> coroutine);
-  /// Those who wait for room in the outbound queue, likewise. From any thread.
+  /// Those who wait for room in the outbound queue, likewise.
   void wait_to_send(waiter& w, std::coroutine_handle<> coroutine);
-  /// The same for what all others have to wait for anyway. From the connection's own thread.
+  /// The same for what all others have to wait for anyway.
   void wait_to_send_first(waiter& w, std::coroutine_handle<> coroutine);
   /// Those who wait for something that is no message, each by itself.
   void watch(waiter& w, std::coroutine_handle<> coroutine);
@@ -89,12 +112,14 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
 
  protected:
   connection_state(loop& home, std::string subprotocol, const limits& values)
-      : home_(home),
+      : home_(home.handle()),
         subprotocol_(std::move(subprotocol)),
         outbound_limit_(values.outbound_bytes()),
-        outbound_messages_(values.outbound_messages()) {}
+        outbound_messages_(values.outbound_messages()) {
+    home.adopt(*this);
+  }
 
-  [[nodiscard]] loop& home() const noexcept { return home_; }
+  [[nodiscard]] loop& home() const noexcept { return home_->target(); }
   void set_subprotocol(std::string chosen) { subprotocol_ = std::move(chosen); }
   [[nodiscard]] bool has_receiver() const noexcept { return !receivers_.empty(); }
   /// Hands on what other threads have sent. False when what is sent now would overtake some of it, or somebody who waits
@@ -118,8 +143,12 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   [[nodiscard]] virtual bool congested() const noexcept = 0;
   virtual void begin_close(close_code code, std::string reason) = 0;
   virtual void cut() = 0;
+  /// The event loop ends: lets go of what carries the messages, and is settled from then on.
+  virtual void lose_loop() = 0;
 
-  [[nodiscard]] bool at_home() const noexcept { return loop::current() == &home_; }
+  void loop_closes() final { close(close_code::normal, {}); }
+  void loop_ends() final;
+
   [[nodiscard]] send_result outcome(errc code, std::size_t size) const;
   [[nodiscard]] send_result mail(const outgoing& m);
   void empty_mailbox();
@@ -129,11 +158,10 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
     return !has_mail_.load(std::memory_order_relaxed);
   }
   [[nodiscard]] bool others_wait_to_send() const noexcept { return !retrying_ && !senders_.empty(); }
-  void resume(waiter& w);
   using waiters = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
   void tell(waiters& all);
 
-  loop& home_;
+  const std::shared_ptr<loop_handle> home_;
   std::string subprotocol_;
   std::size_t outbound_limit_;
   std::size_t outbound_messages_;
@@ -142,6 +170,9 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   waiters watchers_;
   waiters end_watchers_;
   bool retrying_ = false;  // Those who wait to send are asked, one after the other.
+  bool abandoned_ = false;
+  std::uint32_t awaiters_ = 0;
+  std::shared_ptr<connection_state> kept_;  // By the awaiters, once the connection object is gone.
 
   struct mailed {
     explicit mailed(const outgoing& m);
@@ -163,6 +194,21 @@ class connection_state : public std::enable_shared_from_this<connection_state> {
   std::atomic<mailbox*> mailbox_{nullptr};  // Made by the first other thread that sends; null where none has.
   std::atomic<bool> has_mail_{false};
   std::atomic<bool> mailbox_closed_{false};
+};
+
+/// A sender of another thread who waits for room, from its call until its message has gone or it waits no more.
+class place_in_line {
+ public:
+  explicit place_in_line(std::shared_ptr<connection_state> connection) : connection_(std::move(connection)) {
+    connection_->join_line();
+  }
+  place_in_line(place_in_line&&) noexcept = default;
+  ~place_in_line() {
+    if (connection_) connection_->leave_line();
+  }
+
+ private:
+  std::shared_ptr<connection_state> connection_;
 };
 
 }  // namespace twinsocket::detail

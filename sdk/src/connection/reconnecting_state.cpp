@@ -34,10 +34,8 @@ void reconnecting_state::start() {
   machine_.set_visible(now.visible, home().now());
   machine_.set_online(now.online, home().now());
   report();
-  if (canceller* const stop = options_.connecting().stop()) {
-    if (stop->cancelled()) on_cancel();
-    stop->add(*this);
-  }
+  options_.connecting().stop().add(*this);
+  if (home().closing()) begin_close(close_code::normal, {});
   spawn(run(std::static_pointer_cast<reconnecting_state>(shared_from_this())));
 }
 
@@ -188,7 +186,7 @@ void reconnecting_state::lost(const close_info& how, error why) {
 
 void reconnecting_state::finish() {
   if (armed()) timer::unlink();
-  if (cancellable::is_linked()) cancellable::unlink();
+  cancellable::unsubscribe();
   const bool unconnected = closing_ && !last_close_;
   info_ = last_close_ ? *last_close_ : closing_ ? asked_ : close_info();
   if (unconnected) last_error_.reset();
@@ -206,7 +204,7 @@ error reconnecting_state::failure() const {
 
 // The task looks again at the end of this turn, however often it is woken in it.
 void reconnecting_state::wake() {
-  if (parked_) home().resume(std::exchange(parked_, nullptr));
+  if (parked_) home().resume(*std::exchange(parked_, nullptr));
 }
 
 void reconnecting_state::wake_at(time_point when) {
@@ -312,6 +310,20 @@ void reconnecting_state::cut() {
   if (inner_) inner_->abort();
   if (attempt_) attempt_->stop.cancel();
   wake();
+}
+
+// The tasks above are destroyed where they wait.
+void reconnecting_state::lose_loop() {
+  if (finished_) return;
+  if (armed()) timer::unlink();
+  cancellable::unsubscribe();
+  if (surroundings_listener::is_linked()) surroundings_listener::unlink();
+  closing_ = true;
+  finished_ = true;
+  inner_.reset();
+  unsent_.drop_all();
+  info_ = close_info();
+  last_error_ = error(errc::closed, "the connection's event loop has ended");
 }
 
 counters reconnecting_state::counted() const noexcept {

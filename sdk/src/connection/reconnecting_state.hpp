@@ -49,15 +49,21 @@ class reconnecting_state final : public connection_state,
 
   /// One call of connect(). It lives as long as the call, which may outlive the wish for it.
   struct attempt {
-    canceller stop;
+    cancellation_source stop;
     std::optional<result<connection>> outcome;
   };
   /// Where the task below waits until something has changed; it looks for itself what that was.
-  class parking {
+  class parking : public resumable {
    public:
     explicit parking(reconnecting_state& client) noexcept : client_(&client) {}
+    ~parking() {
+      if (client_->parked_ == this) client_->parked_ = nullptr;
+    }
     [[nodiscard]] bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiting) const noexcept { client_->parked_ = waiting; }
+    void await_suspend(std::coroutine_handle<> waiting) noexcept {
+      set_waiting(waiting);
+      client_->parked_ = this;
+    }
     void await_resume() const noexcept {}
 
    private:
@@ -70,6 +76,7 @@ class reconnecting_state final : public connection_state,
   [[nodiscard]] bool congested() const noexcept override { return congested_; }
   void begin_close(close_code code, std::string reason) override;
   void cut() override;
+  void lose_loop() override;
   void on_time(time_point now) override;
   void on_cancel() override { begin_close(close_code::normal, {}); }
   void changed(surroundings now) override;
@@ -104,7 +111,7 @@ class reconnecting_state final : public connection_state,
   inbound inbox_;
   unsent unsent_;
 
-  std::coroutine_handle<> parked_;
+  parking* parked_ = nullptr;
   std::shared_ptr<attempt> attempt_;
   shared_connection inner_;
   std::optional<result<void>> prepared_;

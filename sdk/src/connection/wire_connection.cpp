@@ -16,6 +16,7 @@ wire_connection::wire_connection(loop& home, const session_options& options, std
 
 void wire_connection::start(byte_transport& transport) {
   transport_ = &transport;
+  if (home().closing()) begin_close(close_code::normal, {});
   carry_out();
   home().flush_later(*this);
 }
@@ -128,6 +129,16 @@ void wire_connection::begin_close(close_code code, std::string reason) {
 void wire_connection::cut() {
   session_.abort();
   home().flush_later(*this);
+}
+
+void wire_connection::lose_loop() {
+  if (armed()) timer::unlink();
+  if (flushable::is_linked()) flushable::unlink();
+  early_.reset();
+  session_.abort();
+  released_ = true;
+  cut_ = true;
+  if (transport_) std::exchange(transport_, nullptr)->lose_loop();
 }
 
 void wire_connection::on_time(time_point now) {

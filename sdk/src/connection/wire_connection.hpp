@@ -21,6 +21,8 @@ class byte_transport {
   /// Ends our direction of the stream; reading goes on.
   virtual void end() = 0;
   virtual void cut() = 0;
+  /// The event loop ends: it is the last moment to cut.
+  virtual void lose_loop() { cut(); }
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
   [[nodiscard]] virtual std::string local_address() const { return {}; }
 
@@ -40,8 +42,6 @@ class wire_connection final : public connection_state, private flushable, privat
   void ended();
   void broke(error why);
   void writable();
-  /// The stream is gone together with its event loop; nobody is told.
-  void abandoned() noexcept { transport_ = nullptr; }
 
   // What only a stream of bytes can do.
   [[nodiscard]] bool next_piece(message_piece& out);
@@ -72,6 +72,7 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] bool congested() const noexcept override { return session_.congested(); }
   void begin_close(close_code code, std::string reason) override;
   void cut() override;
+  void lose_loop() override;
   void flush() override;
   void on_time(time_point now) override;
 

@@ -29,7 +29,7 @@ TEST_CASE("whatever codec was chosen writes and reads its own format") {
   REQUIRE(written(codec_of("p.json"), jan) == written(twinsocket::json, jan));
   REQUIRE(written(codec_of("p.xml"), jan) == written(twinsocket::xml, jan));
   REQUIRE(written(codec_of("p.cbor"), jan) == written(twinsocket::cbor, jan));
-  REQUIRE(codec_of("p.cbor").encode(jan)->kind() == twinsocket::message_kind::binary);
+  REQUIRE(codec_of("p.cbor").encode(jan).value().kind() == twinsocket::message_kind::binary);
   for (const any_codec codec : {any_codec(twinsocket::json), any_codec(twinsocket::xml), any_codec(twinsocket::cbor)})
     REQUIRE(*codec.decode<person>(*codec.encode(jan)) == jan);
 }

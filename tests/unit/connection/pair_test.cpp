@@ -133,7 +133,10 @@ TEST_CASE("a message that would fit does not overtake one that waits for room") 
   loop.run(send(pair->client, "d"));
   REQUIRE_FALSE(tried);
   loop.run([](connection& server, auto& all) -> task<void> {
-    for (int i = 0; i < 4; ++i) all.emplace_back(1, (co_await server.receive())->text()[0]);
+    for (int i = 0; i < 4; ++i) {
+      const auto next = co_await server.receive();
+      all.emplace_back(1, next->text()[0]);
+    }
   }(pair->server, received));
   REQUIRE(received == std::vector<std::string>{"a", "b", "c", "d"});
 }

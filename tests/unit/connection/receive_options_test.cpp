@@ -51,9 +51,9 @@ TEST_CASE("a cancelled receive loses no message and keeps the connection") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   std::vector<std::string> tale;
-  canceller stop;
+  cancellation_source stop;
   loop.run(receive_into(server, receive_options().cancel_on(stop), tale));
-  loop.run([](canceller& s) -> task<void> {
+  loop.run([](cancellation_source& s) -> task<void> {
     s.cancel();
     co_return;
   }(stop));

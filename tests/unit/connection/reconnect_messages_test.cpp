@@ -113,7 +113,7 @@ TEST_CASE("what is too large to be kept waits until a slow network has taken the
   }
 }
 
-TEST_CASE("a receive's time limit and canceller end the wait and nothing else, whatever happens to the connection") {
+TEST_CASE("a receive's time limit and cancellation_source end the wait and nothing else, whatever happens to the connection") {
   manual_loop loop;
   server s;
   client c(loop, s.options());

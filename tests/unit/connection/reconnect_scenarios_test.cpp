@@ -217,7 +217,7 @@ class scenario {
   static task<result<connection>> dial(self it, connect_options with) {
     it.seen_.emplace_back("server is called");
     if (it.mode_ == "hangs") {
-      while (!with.stop()->cancelled()) co_await sleep_for(1ms);
+      while (!with.stop().cancelled()) co_await sleep_for(1ms);
       co_return error(errc::cancelled);
     }
     if (it.mode_ == "refuses") {

@@ -223,12 +223,12 @@ TEST_CASE("close ends it for good, in every phase") {
     CHECK(s.calls == 1);
     CHECK_FALSE(s.connections[0].is_open());
   }
-  SECTION("by its canceller, before it begins and later") {
-    canceller stop;
+  SECTION("by its cancellation_source, before it begins and later") {
+    cancellation_source stop;
     auto options = reconnect_options(connect_options().cancel_on(stop)).dial(s.dialler());
     client open(loop, options);
     CHECK(open.last.phase == reconnect_phase::open);
-    loop.run([](canceller& it) -> task<void> {
+    loop.run([](cancellation_source& it) -> task<void> {
       it.cancel();
       co_return;
     }(stop));

@@ -37,7 +37,7 @@ struct server {
   task<result<connection>> take(connect_options with) {
     ++calls;
     if (silent) {
-      while (!with.stop()->cancelled()) co_await sleep_for(1ms);
+      while (!with.stop().cancelled()) co_await sleep_for(1ms);
       ++cancelled;
       co_return error(errc::cancelled);
     }

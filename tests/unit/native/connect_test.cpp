@@ -51,8 +51,8 @@ TEST_CASE("an opening handshake that is refused gives the answer's status, heade
 
 TEST_CASE("connecting that is cancelled ends at once") {
   const silent_server server;
-  canceller stop;
-  const auto cancel_soon = [](canceller& what) -> task<void> {
+  cancellation_source stop;
+  const auto cancel_soon = [](cancellation_source& what) -> task<void> {
     co_await sleep_for(20ms);
     what.cancel();
   };

@@ -94,7 +94,10 @@ TEST_CASE("any thread may send on a reconnecting client, before it is open and a
         for (int i = 0; i < each; ++i) socket.try_send(name + std::to_string(i));
       });
     std::set<std::string> heard;
-    while (heard.size() < 2 * each) heard.emplace((co_await socket.receive())->text());
+    while (heard.size() < 2 * each) {
+      const auto received = co_await socket.receive();
+      heard.emplace(received->text());
+    }
     for (auto& one : threads) one.join();
     co_return heard;
   };

@@ -70,7 +70,8 @@ TEST_CASE("what was not read of a message is dropped when the next one is asked 
     b = text_of(*co_await in.read());
     if (!co_await in.next_message()) co_return;
     if (!co_await in.read()) co_return;
-    c = (co_await socket.receive())->text();
+    const auto last = co_await socket.receive();
+    c = last->text();
   }(server, first, second, third));
   REQUIRE(first == "aaa");
   REQUIRE(second == "second");
@@ -93,7 +94,10 @@ TEST_CASE("whole messages wait while one is written in pieces, and pings do not"
   loop.run(write(out, "pieces"));
   loop.run([](message_writer& writer) -> task<void> { static_cast<void>(co_await writer.finish()); }(out));
   loop.run([](connection& socket, auto& tale) -> task<void> {
-    for (int i = 0; i < 2; ++i) tale.emplace_back((co_await socket.receive())->text());
+    for (int i = 0; i < 2; ++i) {
+      const auto next = co_await socket.receive();
+      tale.emplace_back(next->text());
+    }
   }(server, received));
   REQUIRE(received == std::vector<std::string>{"in pieces", "whole"});
 }

@@ -24,7 +24,7 @@ TEST_CASE("connect hands the address in its normal form and the subprotocols to 
 
 TEST_CASE("connecting that is cancelled lets go of the socket, and of no connection that is open") {
   fake_platform platform;
-  canceller stop;
+  cancellation_source stop;
   client dialling(connect_options().cancel_on(stop));
   CHECK_FALSE(dialling.outcome);
   stop.cancel();
@@ -36,7 +36,7 @@ TEST_CASE("connecting that is cancelled lets go of the socket, and of no connect
   REQUIRE(late.outcome);
   CHECK(late.outcome->error() == errc::cancelled);
 
-  canceller too_late;
+  cancellation_source too_late;
   client open(connect_options().cancel_on(too_late));
   platform.open();
   too_late.cancel();

@@ -16,8 +16,8 @@ namespace twinsocket {
 class byte_stream {
  public:
   /// Writes messages of this kind, and reads messages of either. Text that is written must be UTF-8 piece by piece.
-  explicit byte_stream(connection& socket, message_kind kind = message_kind::binary) noexcept
-      : connection_(&socket), reader_(socket), kind_(kind) {}
+  /// On the thread of the connection's event loop, as all of it. It may outlive the connection object, which ends it.
+  explicit byte_stream(connection& socket, message_kind kind = message_kind::binary);
 
   /// Waits for bytes and gives those that have come, as many as `room` holds at most. None at the end of the stream: when
   /// the peer has closed with 1000 (normal) or 1001 (going away). Any other end is the error of connection::receive().
@@ -33,8 +33,9 @@ class byte_stream {
   task<close_info> close();
 
  private:
-  connection* connection_;
+  std::shared_ptr<detail::connection_state> connection_;
   message_reader reader_;
+  message_writer writer_;
   message_kind kind_;
   bool in_message_ = false;
   std::span<const std::byte> rest_;  // Read, and more than there was room for.

@@ -27,6 +27,7 @@ class connect_options {
   /// What both platforms have.
   connect_options& common(twinsocket::connect_options values) { common_ = std::move(values); return *this; }
   [[nodiscard]] const twinsocket::connect_options& common() const noexcept { return common_; }
+  [[nodiscard]] twinsocket::connect_options& common() noexcept { return common_; }
 
   /// Offers to compress messages: no. Whether the server takes the offer is its choice; an answer to it that RFC 7692
   /// section 7.1 does not allow is errc::handshake_failed, and an option out of its range errc::invalid_argument.

@@ -7,6 +7,7 @@
 // takes larger ones.
 
 #include <cstddef>
+#include <memory>
 #include <span>
 
 #include "twinsocket/connection.hpp"
@@ -26,7 +27,8 @@ namespace twinsocket {
 /// is let go before finish() leaves the message unfinished for good: close the connection then.
 class message_writer {
  public:
-  message_writer(connection& socket, message_kind kind) noexcept : connection_(&socket), kind_(kind) {}
+  /// On the thread of the connection's event loop, as all of it. It may outlive the connection object, which ends it.
+  message_writer(connection& socket, message_kind kind);
 
   /// False sends the message as it is, where messages are compressed: true. It counts before the first bytes.
   message_writer& compress(bool on) { compress_ = on; return *this; }
@@ -39,7 +41,7 @@ class message_writer {
   [[nodiscard]] task<result<void>> finish();
 
  private:
-  connection* connection_;
+  std::shared_ptr<detail::connection_state> connection_;
   message_kind kind_;
   bool begun_ = false;
   bool compress_ = true;
@@ -56,7 +58,8 @@ class message_writer {
 /// drops the rest of one that was begun here.
 class message_reader {
  public:
-  explicit message_reader(connection& socket) noexcept : connection_(&socket) {}
+  /// On the thread of the connection's event loop, as all of it. It may outlive the connection object, which ends it.
+  explicit message_reader(connection& socket);
 
   /// Waits for the next message and gives its kind. What was not read of the one before is dropped. The error at the end of
   /// the connection is that of connection::receive().
@@ -67,7 +70,7 @@ class message_reader {
   [[nodiscard]] task<result<std::span<const std::byte>>> read();
 
  private:
-  connection* connection_;
+  std::shared_ptr<detail::connection_state> connection_;
   message_kind kind_ = message_kind::text;
   std::span<const std::byte> pending_;  // Found by next_message(), for the first read().
   bool has_pending_ = false;

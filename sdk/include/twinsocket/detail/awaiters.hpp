@@ -1,18 +1,24 @@
 #pragma once
 
-// What co_await waits on in connection.hpp. Each is a place in the waiting coroutine's frame, linked into the connection
-// while it waits, so that waiting allocates nothing and a coroutine that is destroyed leaves no trace.
+// What `co_await` on a connection waits with. An awaiter is a member of the waiting coroutine's frame, linked into the
+// connection while it waits, so that waiting allocates nothing and a coroutine that is destroyed leaves no trace. It may be
+// moved until it is awaited, and keeps what it needs of the connection alive.
+//
+// On another thread than that of the connection's event loop send(), close(), closed() and drained() wait by a remote_call;
+// receive() fails with errc::wrong_thread.
 
 #include "twinsocket/detail/cxx20.hpp"
 
-#include <boost/intrusive/list_hook.hpp>
 #include <coroutine>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
 
 #include "twinsocket/close.hpp"
 #include "twinsocket/detail/awaited_first.hpp"
+#include "twinsocket/detail/remote_call.hpp"
+#include "twinsocket/detail/resumable.hpp"
 #include "twinsocket/detail/timer.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
@@ -25,32 +31,36 @@ namespace twinsocket::detail {
 
 class connection_state;
 class loop;
+struct outgoing;
 
-class waiter : public boost::intrusive::list_base_hook<auto_unlink>, public awaited_first {
- public:
-  waiter(const waiter&) = delete;
-  waiter& operator=(const waiter&) = delete;
-
+/// Waits on the thread of the connection's event loop. On any other it is inert: is_here() is false.
+class waiter : public resumable, public awaited_first {
  protected:
-  explicit waiter(connection_state& connection) noexcept : connection_(&connection) {}
-  virtual ~waiter() = default;
+  explicit waiter(connection_state& connection) noexcept;
+  waiter(waiter&& other) noexcept : resumable(std::move(other)), connection_(std::exchange(other.connection_, nullptr)), loop_ended_(other.loop_ended_) {}
+  ~waiter();
 
-  connection_state* connection_;
+  [[nodiscard]] bool is_here() const noexcept { return connection_ != nullptr; }
+  /// Why nothing can be waited for here: the connection's event loop has ended, or is another one.
+  [[nodiscard]] error not_here(const char* operation) const;
+  /// Only where is_here().
+  [[nodiscard]] connection_state& state() const noexcept { return *connection_; }
 
  private:
   friend class connection_state;
   /// Looks again, on the connection's thread. True when there is nothing to wait for any more.
   [[nodiscard]] virtual bool ready() = 0;
 
-  std::coroutine_handle<> waiting_;
-  loop* caller_ = nullptr;
+  connection_state* connection_;  // Null on another thread, and where it was moved from.
+  bool loop_ended_;
 };
 
 class receive_awaiter : public waiter {
  public:
   explicit receive_awaiter(connection_state& connection) noexcept : waiter(connection) {}
+  receive_awaiter(receive_awaiter&&) noexcept = default;
 
-  [[nodiscard]] bool await_ready();
+  [[nodiscard]] bool await_ready() { return !is_here() || receive_awaiter::ready(); }
   void await_suspend(std::coroutine_handle<> waiting);
   [[nodiscard]] result<message> await_resume();
 
@@ -63,8 +73,9 @@ class receive_awaiter : public waiter {
 /// A receive that does not wait for ever.
 class limited_receive_awaiter : public receive_awaiter, private timer, private cancellable {
  public:
-  limited_receive_awaiter(connection_state& connection, const receive_options& options) noexcept
+  limited_receive_awaiter(connection_state& connection, const receive_options& options)
       : receive_awaiter(connection), options_(options) {}
+  limited_receive_awaiter(limited_receive_awaiter&&) noexcept = default;
 
   [[nodiscard]] bool await_ready();
   void await_suspend(std::coroutine_handle<> waiting);
@@ -97,7 +108,8 @@ class decode_awaiter : public Receive {
   const Codec* codec_;
 };
 
-/// The message is sent when this is made; awaiting it waits for room if there was none.
+/// The message is sent when this is made; awaiting it waits for room if there was none. What has to wait is copied: the
+/// caller's bytes and options are needed only until this is made.
 class send_awaiter : public waiter {
  public:
   send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
@@ -105,49 +117,56 @@ class send_awaiter : public waiter {
   send_awaiter(connection_state& connection, const prepared_message& prepared, const send_options* options = nullptr);
   /// Sends an encoded message, or says why there is none.
   send_awaiter(connection_state& connection, result<message> encoded, const send_options* options = nullptr);
+  send_awaiter(send_awaiter&&) noexcept = default;
 
-  [[nodiscard]] bool await_ready() const noexcept { return !full_; }
+  [[nodiscard]] bool await_ready() const noexcept { return !waiting_; }
   void await_suspend(std::coroutine_handle<> waiting);
-  send_result await_resume() { return std::move(outcome_); }
+  send_result await_resume();
 
  private:
-  [[nodiscard]] bool ready() override;
-  void begin();
+  struct waiting_send;
+  struct deleter {
+    void operator()(waiting_send* one) const noexcept;
+  };
 
-  message_kind kind_;
-  std::span<const std::byte> bytes_;
-  const send_options* options_;
-  message owned_;
-  std::shared_ptr<const prepared_frames> shared_;
-  bool full_ = false;
+  [[nodiscard]] bool ready() override;
+  void begin(connection_state& connection, const outgoing& m, message* own);
+
+  std::unique_ptr<waiting_send, deleter> waiting_;
   send_result outcome_{send_status::accepted};
 };
 
 /// Waits until the network has taken what was sent, but for a rest.
 class drained_awaiter : public waiter {
  public:
-  drained_awaiter(connection_state& connection, std::size_t rest) noexcept : waiter(connection), rest_(rest) {}
+  drained_awaiter(connection_state& connection, std::size_t rest);
+  drained_awaiter(drained_awaiter&&) noexcept = default;
 
   [[nodiscard]] bool await_ready() const noexcept;
   void await_suspend(std::coroutine_handle<> waiting);
-  result<void> await_resume() const;
+  result<void> await_resume();
 
  private:
   [[nodiscard]] bool ready() override { return await_ready(); }
 
   std::size_t rest_;
+  std::unique_ptr<remote_call<result<void>>> remote_;
 };
 
 class close_awaiter : public waiter {
  public:
-  explicit close_awaiter(connection_state& connection) noexcept : waiter(connection) {}
+  explicit close_awaiter(connection_state& connection);
+  close_awaiter(close_awaiter&&) noexcept = default;
 
   [[nodiscard]] bool await_ready() const noexcept;
   void await_suspend(std::coroutine_handle<> waiting);
-  close_info await_resume() const;
+  close_info await_resume();
 
  private:
   [[nodiscard]] bool ready() override { return await_ready(); }
+
+  std::shared_ptr<connection_state> elsewhere_;  // The connection, of another thread.
+  std::unique_ptr<remote_call<close_info>> remote_;
 };
 
 }  // namespace twinsocket::detail

@@ -21,6 +21,16 @@ template <class Rep, class Period>
   return by < std::chrono::floor<unit>(time_point::max() - from) ? from + by : time_point::max();
 }
 
+/// A duration in nanoseconds; the largest where it is longer than they can tell.
+template <class Rep, class Period>
+[[nodiscard]] constexpr std::chrono::nanoseconds saturated(std::chrono::duration<Rep, Period> time) noexcept {
+  using unit = std::chrono::duration<Rep, Period>;
+  constexpr auto most = std::chrono::nanoseconds::max();
+  if (time >= std::chrono::duration_cast<unit>(most)) return most;
+  if (time <= -std::chrono::duration_cast<unit>(most)) return -most;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(time);
+}
+
 /// Armed and disarmed by a loop; destroying an armed timer disarms it.
 class timer : public boost::intrusive::set_base_hook<auto_unlink> {
  public:

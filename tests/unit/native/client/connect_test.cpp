@@ -259,7 +259,7 @@ TEST_CASE("who gives up while another server is dialled gives up no more than th
   const std::string path = folder.path() / "socket";
   const scripted_server s(
       [](const std::string&) { return "HTTP/1.1 301 Moved\r\nLocation: //b.test/\r\nContent-Length: 0\r\n\r\n"; }, path);
-  canceller stop;
+  cancellation_source stop;
   int dialled = 0;
   const auto dial = [&](std::string, std::uint16_t) -> task<result<int>> {
     if (++dialled == 2) {
@@ -300,7 +300,7 @@ TEST_CASE("where no address answers, each is told with its reason") {
   CHECK(outcome_of("ws://nobody.test/", options()) == errc::resolve_failed);
 }
 
-TEST_CASE("the time limit ends every phase, and so does a canceller") {
+TEST_CASE("the time limit ends every phase, and so does a cancellation_source") {
   const listening_socket full("127.0.0.1", 0, 0);
   const listening_socket silent("127.0.0.1");
   give_addresses("slow.test", {"127.0.0.1"});
@@ -349,8 +349,8 @@ TEST_CASE("the time limit ends every phase, and so does a canceller") {
   {
     boost::asio::io_context io(1);
     std::optional<error> why;
-    canceller stop;
-    native::spawn(io.get_executor(), [](const phase& what, canceller& by, std::optional<error>& into) -> task<void> {
+    cancellation_source stop;
+    native::spawn(io.get_executor(), [](const phase& what, cancellation_source& by, std::optional<error>& into) -> task<void> {
       connect_options common;
       common.cancel_on(by);
       options limited(common);
@@ -358,7 +358,7 @@ TEST_CASE("the time limit ends every phase, and so does a canceller") {
       if (what.how.dialler()) limited.dial_with(what.how.dialler());
       into = co_await try_to_connect(what.url, limited);
     }(p, stop, why));
-    native::spawn(io.get_executor(), [](canceller& what) -> task<void> {
+    native::spawn(io.get_executor(), [](cancellation_source& what) -> task<void> {
       co_await sleep_for(30ms);
       what.cancel();
     }(stop));
@@ -441,11 +441,11 @@ TEST_CASE("what still waits when its io_context ends is destroyed where it waits
   const std::size_t before = open_files();
   {
     boost::asio::io_context io(1);
-    native::spawn(io.get_executor(), sleep());
-    native::spawn(io.get_executor(), wait(io));
+    native::spawn(io, std::ref(sleep));
+    native::spawn(io, [&] { return wait(io); });
     for (const std::string& url : {s.url(), "ws://127.0.0.1:" + silent.port(), "ws://127.0.0.1:" + full.port(),
                                    "wss://127.0.0.1:" + silent.port(), std::string("ws://slow.test/")})
-      native::spawn(io.get_executor(), connect(url));
+      native::spawn(io, [&connect, url] { return connect(url); });
     const auto end = clock_type::now() + 10s;
     while (!is_open && clock_type::now() < end) io.run_one_for(1s);
     CHECK(is_open);

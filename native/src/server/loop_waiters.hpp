@@ -9,35 +9,30 @@
 
 namespace twinsocket::detail {
 
-class wait_list {
+class loop_waiters {
  public:
   /// `co_await list.wait()` goes on with the next wake(). Destroying it takes it off the list.
-  class awaiter : public boost::intrusive::list_base_hook<auto_unlink> {
+  class awaiter : public resumable {
    public:
-    explicit awaiter(wait_list& list) noexcept : list_(list) {}
+    explicit awaiter(loop_waiters& list) noexcept : list_(list) {}
 
     [[nodiscard]] bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> waiting) {
-      waiting_ = waiting;
+      set_waiting(waiting);
       list_.waiting_.push_back(*this);
     }
     void await_resume() const noexcept {}
 
    private:
-    friend class wait_list;
-    wait_list& list_;
-    std::coroutine_handle<> waiting_;
+    friend class loop_waiters;
+    loop_waiters& list_;
   };
 
   [[nodiscard]] awaiter wait() noexcept { return awaiter(*this); }
 
   /// Inside a turn of the loop.
   void wake() {
-    while (!waiting_.empty()) {
-      awaiter& one = waiting_.front();
-      waiting_.pop_front();
-      loop::current()->resume(one.waiting_);
-    }
+    while (!waiting_.empty()) loop::current()->resume(waiting_.front());
   }
 
  private:

@@ -1,0 +1,39 @@
+// Ten connections whose messages come together in one place, and that end together. usage: fan_in_client [URL]
+
+#include <iostream>
+#include <string>
+
+#include "twinsocket/async_queue.hpp"
+#include "twinsocket/connect.hpp"
+#include "twinsocket/native/run.hpp"
+#include "twinsocket/task_group.hpp"
+
+using namespace twinsocket;
+
+namespace {
+
+task<void> follow(std::string url, int number, async_queue<std::string>& into) {
+  auto socket = co_await connect(url);
+  if (!socket) {
+    co_await into.push(socket.error().message());
+    co_return;
+  }
+  co_await socket->send("hello from " + std::to_string(number));
+  while (auto message = co_await socket->receive()) co_await into.push(std::string(message->text()));
+}
+
+task<void> gather(std::string url) {
+  async_queue<std::string> messages(100);
+  task_group followers;
+  for (int i = 0; i < 10; ++i) followers.spawn(follow(url, i, messages));
+  for (int i = 0; i < 10; ++i) {
+    auto message = co_await messages.pop();
+    std::cout << *message << '\n';
+  }
+}  // The group ends the ten where they wait, and their connections close.
+
+}  // namespace
+
+int main(int count, char** words) {
+  native::run(gather(count > 1 ? words[1] : "ws://localhost:8080/echo"));
+}

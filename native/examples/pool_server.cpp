@@ -1,0 +1,40 @@
+// Does blocking work on a pool of threads. usage: pool_server [PORT]
+//
+// ws://127.0.0.1:PORT/sum: sends a number N as text, gets the sum of the numbers up to N.
+
+#include <boost/asio/thread_pool.hpp>
+#include <cstdlib>
+#include <string>
+
+#include "server_words.hpp"
+#include "twinsocket/native/run_on.hpp"
+#include "twinsocket/native/server.hpp"
+
+using namespace twinsocket;
+
+namespace {
+
+long long sum_up_to(long long last) {
+  long long sum = 0;
+  for (long long n = 1; n <= last; ++n) sum += n;
+  return sum;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const auto port = read_server_words(count, words);
+  if (!port) return 2;
+
+  boost::asio::thread_pool pool(2);
+  server server{{.address = "127.0.0.1", .port = *port}};
+  server.websocket("/sum", [&](connection socket) -> task<void> {
+    while (auto message = co_await socket.receive()) {
+      const long long last = std::strtoll(std::string(message->text()).c_str(), nullptr, 10);
+      // Other connections go on meanwhile; the handler goes on on its own thread.
+      const long long sum = co_await native::run_on(pool, [last] { return sum_up_to(last); });
+      co_await socket.send(std::to_string(sum));
+    }
+  });
+  return serve(server, "adding at ws://127.0.0.1:PORT/sum");
+}

@@ -1,0 +1,41 @@
+// A chat whose registry of connections is older than the server and lives on after it. usage: registry_server [PORT]
+//
+// ws://127.0.0.1:PORT/chat: what one client sends, all get. With two threads.
+
+#include <memory>
+#include <mutex>
+#include <set>
+
+#include "server_words.hpp"
+#include "twinsocket/native/server.hpp"
+
+using namespace twinsocket;
+
+namespace {
+
+std::mutex mutex;  // Guards the registry.
+std::set<std::shared_ptr<connection>> all;
+
+task<void> chat(connection socket) {
+  const auto mine = std::make_shared<connection>(std::move(socket));
+  {
+    const std::scoped_lock lock(mutex);
+    all.insert(mine);
+  }
+  while (auto message = co_await mine->receive()) {
+    const std::scoped_lock lock(mutex);
+    for (const auto& other : all) other->try_send(*message);  // From any thread to any connection.
+  }
+  const std::scoped_lock lock(mutex);
+  all.erase(mine);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const auto port = read_server_words(count, words);
+  if (!port) return 2;
+  server server{{.address = "127.0.0.1", .port = *port, .threads = 2}};
+  server.websocket("/chat", chat);
+  return serve(server, "chatting at ws://127.0.0.1:PORT/chat");
+}

@@ -1,0 +1,40 @@
+// Waits for a message, a queue and a timer at once. usage: select_server [PORT]
+//
+// ws://127.0.0.1:PORT/feed: what one client sends, all others get; whoever hears nothing for a second gets "tick".
+
+#include <memory>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "server_words.hpp"
+#include "twinsocket/async_queue.hpp"
+#include "twinsocket/native/server.hpp"
+#include "twinsocket/when_any.hpp"
+
+using namespace twinsocket;
+using namespace std::chrono_literals;
+
+int main(int count, char** words) {
+  const auto port = read_server_words(count, words);
+  if (!port) return 2;
+
+  std::set<std::shared_ptr<async_queue<std::string>>> all;  // One thread: the handlers take turns.
+  server server{{.address = "127.0.0.1", .port = *port}};
+  server.websocket("/feed", [&](connection socket) -> task<void> {
+    const auto mine = std::make_shared<async_queue<std::string>>(100);
+    all.insert(mine);
+    for (;;) {
+      auto first = co_await when_any(socket.receive(), mine->pop(), sleep_for(1s));
+      if (auto* received = std::get_if<0>(&first)) {
+        if (!*received) break;
+        for (const auto& other : all)
+          if (other != mine) other->try_push(std::string((*received)->text()));
+      } else {
+        co_await socket.send(first.index() == 1 ? *std::get<1>(first) : "tick");
+      }
+    }
+    all.erase(mine);
+  });
+  return serve(server, "feeding at ws://127.0.0.1:PORT/feed");
+}

@@ -1,0 +1,115 @@
+#pragma once
+
+// A task as an asynchronous operation of Asio's: awaited by a boost::asio::awaitable, or with any other completion token.
+//
+//   auto message = co_await native::co_spawn(io, [&] { return socket.receive(); }, boost::asio::use_awaitable);
+//   native::co_spawn(io, connect(url), [](result<connection> opened) {...});
+//   std::future<close_info> ended = native::co_spawn(io, [&] { return socket.close(); }, boost::asio::use_future);
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "twinsocket/detail/awaitable.hpp"
+#include "twinsocket/native/asio.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket::detail {
+
+/// The handler's executor, which is kept running meanwhile.
+template <class Handler, class T>
+struct spawned_operation {
+  using executor_type = boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>;
+
+  spawned_operation(Handler h, const boost::asio::any_io_executor& usual)
+      : handler(std::move(h)), work(boost::asio::get_associated_executor(handler, usual)) {}
+
+  Handler handler;
+  boost::asio::executor_work_guard<executor_type> work;
+  std::optional<void_to_monostate<T>> value;
+};
+
+template <class State, class F>
+task<void> run_operation(std::shared_ptr<State> to, F function) {
+  auto operation = function();
+  auto&& awaiter = awaiter_of(operation);
+  if constexpr (std::is_void_v<decltype(awaiter.await_resume())>) {
+    co_await awaiter;
+    to->value.emplace();
+  } else {
+    to->value.emplace(co_await awaiter);
+  }
+}
+
+template <class T>
+struct spawn_signature {
+  using type = void(T);
+};
+template <>
+struct spawn_signature<void> {
+  using type = void();
+};
+
+template <class T>
+struct spawn_initiation {
+  template <class Handler, class F>
+  void operator()(Handler&& handler, boost::asio::any_io_executor executor, F function) const {
+    using state = spawned_operation<std::decay_t<Handler>, T>;
+    auto to = std::make_shared<state>(std::forward<Handler>(handler), executor);
+    native::spawn(executor, run_operation(to, std::move(function)), [to](const std::exception_ptr& failure) {
+      rethrow(failure);
+      boost::asio::dispatch(to->work.get_executor(), [to] {
+        to->work.reset();
+        if constexpr (std::is_void_v<T>) {
+          std::move(to->handler)();
+        } else {
+          std::move(to->handler)(std::move(*to->value));
+        }
+      });
+    });
+  }
+};
+
+}  // namespace twinsocket::detail
+
+namespace twinsocket::native {
+
+/// Runs what `function` gives (a task, or what a connection's functions return) on the io_context of the executor, which is
+/// that of the connection it uses. The function is called there, and kept with its captures. The token's signature is
+/// void(T), or void() for void; the handler is called by its associated executor. An exception that leaves a task ends the
+/// program. From any thread.
+template <class F, class Token>
+  requires std::is_invocable_v<F&>
+auto co_spawn(const boost::asio::any_io_executor& executor, F function, Token&& token) {
+  using awaited = std::invoke_result_t<F&>;
+  using T = std::remove_cvref_t<decltype(detail::awaiter_of(std::declval<awaited&>()).await_resume())>;
+  return boost::asio::async_initiate<Token, typename detail::spawn_signature<T>::type>(detail::spawn_initiation<T>(), token,
+                                                                                       executor, std::move(function));
+}
+
+/// The same with a task.
+template <class T, class Token>
+auto co_spawn(const boost::asio::any_io_executor& executor, task<T> work, Token&& token) {
+  detail::require_spawnable(work);
+  return co_spawn(
+      executor, [work = std::move(work)]() mutable { return std::move(work); }, std::forward<Token>(token));
+}
+
+/// The same on an io_context.
+template <class Context, class Work, class Token>
+  requires std::is_base_of_v<boost::asio::execution_context, Context>
+auto co_spawn(Context& context, Work work, Token&& token) {
+  return co_spawn(boost::asio::any_io_executor(context.get_executor()), std::move(work), std::forward<Token>(token));
+}
+
+}  // namespace twinsocket::native

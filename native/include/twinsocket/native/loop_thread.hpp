@@ -1,0 +1,91 @@
+#pragma once
+
+// An event loop on a thread of its own, for programs that are not coroutines.
+//
+//   native::loop_thread loop;
+//   auto socket = loop.run([&] { return connect("ws://127.0.0.1:8080/echo"); });
+//   socket->try_send("hello");
+//   auto reply = loop.run([&] { return socket->receive(); });
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <semaphore>
+#include <type_traits>
+#include <utility>
+
+#include "twinsocket/detail/branch.hpp"
+#include "twinsocket/native/asio.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket::native {
+
+class loop_thread {
+ public:
+  /// Starts the thread; a system that has none left throws std::system_error.
+  loop_thread();
+  loop_thread(const loop_thread&) = delete;
+  loop_thread& operator=(const loop_thread&) = delete;
+  /// Closes the connections that are open with 1000, waits until what was spawned has ended, and joins the thread. Not on
+  /// its own thread. Connections that outlive it are closed.
+  ~loop_thread();
+
+  /// Calls `function` on the loop's thread, awaits what it gives (a task, or what a connection's functions return), and
+  /// returns the value. This thread waits meanwhile; not from a task on the loop, which ends the program with a sentence. An
+  /// exception comes out. From any thread.
+  template <class F>
+  auto run(F function) {
+    using awaited = std::invoke_result_t<F&>;
+    using value_type = decltype(detail::awaiter_of(std::declval<awaited&>()).await_resume());
+    call done;
+    if constexpr (std::is_void_v<value_type>) {
+      start(await_value(function), done);
+      done.wait();
+    } else {
+      std::optional<std::remove_cvref_t<value_type>> value;
+      start(await_value(function, value), done);
+      done.wait();
+      return std::move(*value);
+    }
+  }
+
+  /// Starts a task on the loop, as native::spawn() does. From any thread.
+  void spawn(task<void> work) { native::spawn(executor(), std::move(work)); }
+  template <class F>
+    requires std::is_invocable_r_v<task<void>, F&>
+  void spawn(F function) {
+    native::spawn(executor(), std::move(function));
+  }
+
+  [[nodiscard]] boost::asio::any_io_executor executor() const noexcept;
+
+ private:
+  struct call {
+    void wait();
+    std::binary_semaphore ended{0};
+    std::exception_ptr failure;
+  };
+
+  template <class F>
+  static task<void> await_value(F& function) {
+    auto operation = function();
+    auto&& awaiter = detail::awaiter_of(operation);
+    co_await awaiter;
+  }
+  template <class F, class T>
+  static task<void> await_value(F& function, std::optional<T>& value) {
+    auto operation = function();
+    auto&& awaiter = detail::awaiter_of(operation);
+    value.emplace(co_await awaiter);
+  }
+  void start(task<void> work, call& done);
+
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace twinsocket::native

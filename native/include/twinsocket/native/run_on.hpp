@@ -1,0 +1,98 @@
+#pragma once
+
+// Blocking work on other threads, awaited by a task.
+//
+//   boost::asio::thread_pool pool(4);
+//   const auto picture = co_await native::run_on(pool, [path] { return load(path); });
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "twinsocket/detail/awaitable.hpp"
+#include "twinsocket/detail/loop_work.hpp"
+#include "twinsocket/native/asio.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket::detail {
+
+template <class F>
+class run_on_awaiter {
+  using value_type = std::invoke_result_t<F&>;
+
+ public:
+  run_on_awaiter(boost::asio::any_io_executor executor, F function)
+      : executor_(std::move(executor)), function_(std::move(function)) {}
+  run_on_awaiter(run_on_awaiter&&) noexcept = default;
+  ~run_on_awaiter() {
+    if (operation_) operation_->abandon();
+  }
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    operation_ = std::make_shared<operation>(std::move(function_));
+    operation_->wait(waiting);
+    work_.emplace();
+    boost::asio::post(executor_, [to = operation_] {
+      try {
+        if constexpr (std::is_void_v<value_type>) {
+          to->function();
+          to->value.emplace();
+        } else {
+          to->value.emplace(to->function());
+        }
+      } catch (...) {
+        to->failure = std::current_exception();
+      }
+      to->complete();
+    });
+  }
+  value_type await_resume() {
+    const auto done = std::exchange(operation_, nullptr);
+    work_.reset();
+    rethrow(done->failure);
+    if constexpr (!std::is_void_v<value_type>) return std::move(*done->value);
+  }
+
+ private:
+  struct operation final : asio_operation {
+    explicit operation(F f) : function(std::move(f)) {}
+    F function;
+    std::optional<void_to_monostate<value_type>> value;
+    std::exception_ptr failure;
+  };
+
+  boost::asio::any_io_executor executor_;
+  F function_;
+  std::shared_ptr<operation> operation_;
+  std::optional<loop_work> work_;
+};
+
+}  // namespace twinsocket::detail
+
+namespace twinsocket::native {
+
+/// `co_await run_on(executor, function)` calls `function` on a thread of the executor and gives what it returns; the task goes
+/// on on its own thread. An exception of the function's comes out. A task that is destroyed meanwhile does not stop the
+/// function: what it returns is dropped, and what it captures must not refer to the task. Make what it needs its own.
+template <class F>
+[[nodiscard]] auto run_on(boost::asio::any_io_executor executor, F function) {
+  return detail::run_on_awaiter<F>(std::move(executor), std::move(function));
+}
+
+/// The same on a boost::asio::thread_pool, or another execution context.
+template <class Context, class F>
+  requires std::is_base_of_v<boost::asio::execution_context, Context>
+[[nodiscard]] auto run_on(Context& context, F function) {
+  return run_on(boost::asio::any_io_executor(context.get_executor()), std::move(function));
+}
+
+}  // namespace twinsocket::native

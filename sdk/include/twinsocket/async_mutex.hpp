@@ -1,0 +1,122 @@
+#pragma once
+
+// Mutual exclusion between tasks, which wait for it without holding up their thread.
+//
+//   const async_lock lock = co_await mutex.lock();
+//
+// Everything may be called from any thread; each waiter goes on on its own, in the order in which they came. The mutex may
+// be destroyed before its locks and waiters.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <coroutine>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "twinsocket/detail/wait_list.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+struct mutex_state {
+  std::mutex mutex;
+  bool locked = false;
+  wait_list waiting;
+};
+
+class lock_awaiter;
+
+}  // namespace detail
+
+/// Holds an async_mutex until it is destroyed or unlocked. Move-only.
+class [[nodiscard]] async_lock {
+ public:
+  async_lock(async_lock&&) noexcept = default;
+  async_lock& operator=(async_lock&& other) noexcept {
+    unlock();
+    state_ = std::move(other.state_);
+    return *this;
+  }
+  ~async_lock() { unlock(); }
+
+  void unlock() {
+    if (const auto held = std::exchange(state_, nullptr)) {
+      const std::scoped_lock lock(held->mutex);
+      held->locked = false;
+      held->waiting.notify_one();
+    }
+  }
+
+ private:
+  friend class detail::lock_awaiter;
+  explicit async_lock(std::shared_ptr<detail::mutex_state> state) noexcept : state_(std::move(state)) {}
+
+  std::shared_ptr<detail::mutex_state> state_;
+};
+
+namespace detail {
+
+class lock_awaiter final : public notified_awaiter {
+ public:
+  explicit lock_awaiter(std::shared_ptr<mutex_state> state) noexcept : state_(std::move(state)) {}
+  lock_awaiter(lock_awaiter&&) noexcept = default;
+  ~lock_awaiter() {
+    if (!waits_ || locked_) return;
+    const std::scoped_lock lock(state_->mutex);
+    // What it was told is for the next one.
+    if (!state_->waiting.remove(own_notifier()) && !state_->locked) state_->waiting.notify_one();
+  }
+
+  [[nodiscard]] bool await_ready() {
+    const std::scoped_lock lock(state_->mutex);
+    return attempt();
+  }
+  void await_suspend(std::coroutine_handle<> coroutine) {
+    set_waiting(coroutine);
+    waits_ = true;
+    const auto& self = own_notifier();
+    const std::scoped_lock lock(state_->mutex);
+    // Another thread may have been faster.
+    if (!state_->locked) {
+      self->notify();
+    } else {
+      state_->waiting.add(self);
+    }
+  }
+  [[nodiscard]] async_lock await_resume() { return async_lock(std::move(state_)); }
+
+ private:
+  [[nodiscard]] bool attempt() noexcept {
+    if (!state_->locked) state_->locked = locked_ = true;
+    return locked_;
+  }
+  [[nodiscard]] bool resumes() override {
+    const auto& self = own_notifier();
+    const std::scoped_lock lock(state_->mutex);
+    if (!attempt()) state_->waiting.add_again(self);
+    return locked_;
+  }
+
+  std::shared_ptr<mutex_state> state_;
+  bool waits_ = false;
+  bool locked_ = false;
+};
+
+}  // namespace detail
+
+class async_mutex {
+ public:
+  async_mutex() : state_(std::make_shared<detail::mutex_state>()) {}
+  async_mutex(const async_mutex&) = delete;
+  async_mutex& operator=(const async_mutex&) = delete;
+
+  /// `co_await lock()` gives an async_lock.
+  [[nodiscard]] detail::lock_awaiter lock() { return detail::lock_awaiter(state_); }
+
+ private:
+  std::shared_ptr<detail::mutex_state> state_;
+};
+
+}  // namespace twinsocket

@@ -1,0 +1,205 @@
+#pragma once
+
+// A bounded queue between tasks, and from other threads to tasks.
+//
+//   async_queue<std::string> queue(100);
+//   co_await queue.push("one");                             // waits while it is full
+//   while (auto item = co_await queue.pop()) use(*item);   // until it is closed and empty
+//
+// Everything may be called from any thread; each waiter goes on on its own. Items come out in the order in which they went
+// in, each once. A pop() that is destroyed while it waits takes nothing; a push() that is destroyed while it waits puts
+// nothing in. Destroying the queue closes it.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <coroutine>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "twinsocket/detail/wait_list.hpp"
+#include "twinsocket/error.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+template <class T>
+struct queue_state {
+  explicit queue_state(std::size_t most) noexcept : capacity(most) {}
+
+  // With the mutex locked. What makes room or brings something tells the first who waits for it.
+  [[nodiscard]] bool take(std::optional<T>& out) {
+    if (items.empty()) return false;
+    out.emplace(std::move(items.front()));
+    items.pop_front();
+    room.notify_one();
+    if (!items.empty()) filled.notify_one();
+    return true;
+  }
+  [[nodiscard]] bool put(T& item) {
+    if (closed || items.size() >= capacity) return false;
+    items.push_back(std::move(item));
+    filled.notify_one();
+    if (items.size() < capacity) room.notify_one();
+    return true;
+  }
+  void close() {
+    closed = true;
+    filled.notify_all();
+    room.notify_all();
+  }
+
+  const std::size_t capacity;
+  std::mutex mutex;
+  std::deque<T> items;
+  wait_list filled;
+  wait_list room;
+  bool closed = false;
+};
+
+/// Tries, waits, and tries again right before its coroutine goes on.
+template <class T>
+class queue_awaiter : public notified_awaiter {
+ public:
+  queue_awaiter(queue_awaiter&&) noexcept = default;
+
+  [[nodiscard]] bool await_ready() {
+    const std::scoped_lock lock(state_->mutex);
+    return done_ = attempt();
+  }
+  void await_suspend(std::coroutine_handle<> coroutine) {
+    set_waiting(coroutine);
+    waits_ = true;
+    const auto& self = own_notifier();
+    const std::scoped_lock lock(state_->mutex);
+    // Another thread may have been faster.
+    if (can_attempt()) {
+      self->notify();
+    } else {
+      list().add(self);
+    }
+  }
+
+ protected:
+  queue_awaiter(std::shared_ptr<queue_state<T>> state, wait_list queue_state<T>::*list) noexcept
+      : state_(std::move(state)), list_(list) {}
+  ~queue_awaiter() {
+    if (!waits_ || done_) return;
+    const std::scoped_lock lock(state_->mutex);
+    // What it was told is for the next one.
+    if (!list().remove(own_notifier())) list().notify_one();
+  }
+
+  [[nodiscard]] queue_state<T>& state() const noexcept { return *state_; }
+
+ private:
+  /// With the mutex locked; true when there is nothing to wait for any more.
+  [[nodiscard]] virtual bool attempt() = 0;
+  [[nodiscard]] virtual bool can_attempt() const noexcept = 0;
+  [[nodiscard]] bool resumes() override {
+    const auto& self = own_notifier();
+    const std::scoped_lock lock(state_->mutex);
+    done_ = attempt();
+    if (!done_) list().add_again(self);
+    return done_;
+  }
+  [[nodiscard]] wait_list& list() const noexcept { return (*state_).*list_; }
+
+  std::shared_ptr<queue_state<T>> state_;
+  wait_list queue_state<T>::*list_;
+  bool waits_ = false;
+  bool done_ = false;
+};
+
+template <class T>
+class pop_awaiter final : public queue_awaiter<T> {
+ public:
+  explicit pop_awaiter(std::shared_ptr<queue_state<T>> state) noexcept
+      : queue_awaiter<T>(std::move(state), &queue_state<T>::filled) {}
+
+  [[nodiscard]] result<T> await_resume() {
+    if (item_) return std::move(*item_);
+    return error(errc::closed, "the queue is closed");
+  }
+
+ private:
+  bool attempt() override { return this->state().take(item_) || this->state().closed; }
+  bool can_attempt() const noexcept override { return !this->state().items.empty() || this->state().closed; }
+
+  std::optional<T> item_;
+};
+
+template <class T>
+class push_awaiter final : public queue_awaiter<T> {
+ public:
+  push_awaiter(std::shared_ptr<queue_state<T>> state, T item)
+      : queue_awaiter<T>(std::move(state), &queue_state<T>::room), item_(std::move(item)) {}
+
+  /// May be left unread.
+  result<void> await_resume() {
+    if (put_) return {};
+    return error(errc::closed, "the queue is closed");
+  }
+
+ private:
+  bool attempt() override {
+    put_ = this->state().put(item_);
+    return put_ || this->state().closed;
+  }
+  bool can_attempt() const noexcept override {
+    return this->state().items.size() < this->state().capacity || this->state().closed;
+  }
+
+  T item_;
+  bool put_ = false;
+};
+
+}  // namespace detail
+
+template <class T>
+class async_queue {
+ public:
+  /// Holds at most `capacity` items, at least 1.
+  explicit async_queue(std::size_t capacity)
+      : state_(std::make_shared<detail::queue_state<T>>(capacity == 0 ? 1 : capacity)) {}
+  async_queue(const async_queue&) = delete;
+  async_queue& operator=(const async_queue&) = delete;
+  ~async_queue() { close(); }
+
+  /// `co_await push(item)` waits while the queue is full. The error is errc::closed.
+  [[nodiscard]] detail::push_awaiter<T> push(T item) { return detail::push_awaiter<T>(state_, std::move(item)); }
+  /// False, and the item is gone, where the queue is full or closed.
+  bool try_push(T item) {
+    const std::scoped_lock lock(state_->mutex);
+    return state_->put(item);
+  }
+
+  /// `co_await pop()` gives the next item. The error is errc::closed once the queue is closed and empty.
+  [[nodiscard]] detail::pop_awaiter<T> pop() { return detail::pop_awaiter<T>(state_); }
+  [[nodiscard]] std::optional<T> try_pop() {
+    std::optional<T> item;
+    const std::scoped_lock lock(state_->mutex);
+    static_cast<void>(state_->take(item));
+    return item;
+  }
+
+  /// Nothing is put in any more; what is in it can still be taken.
+  void close() {
+    const std::scoped_lock lock(state_->mutex);
+    state_->close();
+  }
+
+  [[nodiscard]] std::size_t size() const {
+    const std::scoped_lock lock(state_->mutex);
+    return state_->items.size();
+  }
+
+ private:
+  std::shared_ptr<detail::queue_state<T>> state_;
+};
+
+}  // namespace twinsocket

@@ -1,0 +1,36 @@
+#pragma once
+
+// What can be awaited, and what it gives.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace twinsocket::detail {
+
+template <class A>
+concept has_member_co_await = requires(A&& a) { std::forward<A>(a).operator co_await(); };
+
+/// The awaiter of a task or of an awaiter itself; it must outlive the result.
+template <class A>
+decltype(auto) awaiter_of(A& awaitable) {
+  if constexpr (has_member_co_await<A>) {
+    return std::move(awaitable).operator co_await();
+  } else {
+    return static_cast<A&>(awaitable);
+  }
+}
+
+template <class A>
+using awaited_t = std::remove_cvref_t<decltype(awaiter_of(std::declval<A&>()).await_resume())>;
+
+/// A value in place of void.
+template <class T>
+using void_to_monostate = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
+template <class A>
+concept awaitable = requires(A& a) { awaiter_of(a).await_ready(); awaiter_of(a).await_resume(); };
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,127 @@
+#pragma once
+
+// One of several operations that a coroutine waits for: a coroutine of its own, owned by whoever waits. Destroying it ends
+// the operation where it waits.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "twinsocket/detail/awaitable.hpp"
+#include "twinsocket/detail/fatal.hpp"
+#include "twinsocket/detail/trampoline.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket::detail {
+
+/// Hears that a branch has ended. It may destroy every branch but that one.
+class branch_listener {
+ public:
+  /// Gives the coroutine to go on with, or null.
+  virtual std::coroutine_handle<> branch_ended() = 0;
+
+ protected:
+  ~branch_listener() = default;
+};
+
+class branch {
+ public:
+  class promise_type {
+   public:
+    [[nodiscard]] branch get_return_object() noexcept {
+      return branch(std::coroutine_handle<promise_type>::from_promise(*this));
+    }
+    [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
+    [[nodiscard]] auto final_suspend() const noexcept {
+      struct ending {
+        [[nodiscard]] bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<promise_type> ended) const noexcept {
+          ended.promise().ended = true;
+          if (const auto next = ended.promise().listener->branch_ended()) trampoline::hand_over(next);
+        }
+        void await_resume() const noexcept {}
+      };
+      return ending();
+    }
+    void return_void() const noexcept {}
+    void unhandled_exception() noexcept {
+#if defined(__cpp_exceptions)
+      failure = std::current_exception();
+#else
+      std::terminate();
+#endif
+    }
+
+    branch_listener* listener = nullptr;
+    std::exception_ptr failure;
+    bool ended = false;
+  };
+
+  branch() = default;
+  branch(branch&& other) noexcept : coroutine_(std::exchange(other.coroutine_, nullptr)) {}
+  branch& operator=(branch&& other) noexcept {
+    std::swap(coroutine_, other.coroutine_);
+    return *this;
+  }
+  ~branch() { destroy(); }
+
+  void start(branch_listener& listener) {
+    coroutine_.promise().listener = &listener;
+    trampoline::run(coroutine_);
+  }
+  void destroy() noexcept {
+    if (coroutine_) std::exchange(coroutine_, nullptr).destroy();
+  }
+  [[nodiscard]] bool ended() const noexcept { return coroutine_ && coroutine_.promise().ended; }
+  [[nodiscard]] const std::exception_ptr& failure() const noexcept { return coroutine_.promise().failure; }
+
+ private:
+  explicit branch(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
+
+  std::coroutine_handle<promise_type> coroutine_;
+};
+
+/// Awaits an operation and keeps its value; both must outlive the branch.
+template <class A, class Value>
+branch await_into(A& operation, std::optional<Value>& value) {
+  auto&& awaiter = awaiter_of(operation);
+  if constexpr (std::is_void_v<decltype(awaiter.await_resume())>) {
+    co_await awaiter;
+    value.emplace();
+  } else {
+    value.emplace(co_await awaiter);
+  }
+}
+
+template <class A>
+void require_joinable(const A&) {}
+template <class T>
+void require_joinable(const task<T>& work) {
+  if (work.borrows_captures())
+    fatal(
+        "a task that is the body of a lambda with captures is kept, and the captures are not: give the lambda itself, as in "
+        "when_any([captures]() -> task<void> {...})");
+}
+
+/// What is given as an operation: something awaitable, or a function that gives a task, which is kept with its captures.
+template <class F>
+  requires(!awaitable<F>)
+[[nodiscard]] auto operation_of(F function) -> std::invoke_result_t<F&> {
+  co_return co_await function();
+}
+template <awaitable A>
+  requires(!std::is_lvalue_reference_v<A>)
+[[nodiscard]] A operation_of(A&& operation) {
+  require_joinable(operation);
+  return std::move(operation);
+}
+
+template <class A>
+using operation_t = decltype(operation_of(std::declval<A>()));
+
+}  // namespace twinsocket::detail

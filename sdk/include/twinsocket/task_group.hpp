@@ -1,0 +1,109 @@
+#pragma once
+
+// Tasks that belong to a scope: they are joined, or cancelled, before it is left.
+//
+//   task_group group;
+//   for (auto& url : urls) group.spawn([&url] { return follow(url); });
+//   co_await group.join();
+//
+// Everything happens on the thread of the task that owns the group. A group is not destroyed by one of its own tasks.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <coroutine>
+#include <exception>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <utility>
+
+#include "twinsocket/detail/branch.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+class group_state;
+
+/// A task of a group. It removes itself when it has ended.
+class group_member final : private branch_listener {
+ public:
+  explicit group_member(group_state& group) noexcept : group_(group) {}
+  void start(task<void> work);
+  std::list<group_member>::iterator place;
+
+ private:
+  std::coroutine_handle<> branch_ended() override;
+
+  group_state& group_;
+  branch branch_;
+};
+
+class join_awaiter;
+
+class group_state {
+ public:
+  std::list<group_member> members;
+  std::exception_ptr failure;
+  join_awaiter* joining = nullptr;
+};
+
+class join_awaiter : public resumable {
+ public:
+  explicit join_awaiter(std::shared_ptr<group_state> group) noexcept : group_(std::move(group)) {}
+  join_awaiter(join_awaiter&&) noexcept = default;
+  ~join_awaiter() {
+    if (group_ && group_->joining == this) group_->joining = nullptr;
+  }
+
+  [[nodiscard]] bool await_ready() const noexcept { return group_->members.empty(); }
+  void await_suspend(std::coroutine_handle<> waiting) noexcept {
+    if (group_->joining) fatal("two tasks join the same task_group");
+    group_->joining = this;
+    set_waiting(waiting);
+  }
+  void await_resume() {
+    if (group_->joining == this) group_->joining = nullptr;
+    rethrow(std::exchange(group_->failure, nullptr));
+  }
+
+ private:
+  friend class group_member;
+
+  std::shared_ptr<group_state> group_;
+};
+
+}  // namespace detail
+
+class task_group {
+ public:
+  task_group() : state_(std::make_shared<detail::group_state>()) {}
+  task_group(task_group&&) noexcept = default;
+  task_group& operator=(task_group&&) = delete;
+  /// Cancels what is left. An exception that nobody has joined for ends the program, which prints its text.
+  ~task_group();
+
+  /// Starts a task now and lets it run until it first has to wait. An exception that leaves it cancels the others and
+  /// comes out of join().
+  void spawn(task<void> work);
+  /// The same with a function that gives the task, which is kept with its captures.
+  template <class F>
+    requires std::is_invocable_r_v<task<void>, F&>
+  void spawn(F function) {
+    spawn(detail::keep_and_run(std::move(function)));
+  }
+
+  /// `co_await join()` waits until no task is left. One task at a time joins a group.
+  [[nodiscard]] detail::join_awaiter join() { return detail::join_awaiter(state_); }
+
+  /// Destroys the tasks where they wait; join() then has nothing to wait for. Not from one of them.
+  void cancel();
+
+  [[nodiscard]] std::size_t size() const noexcept { return state_->members.size(); }
+
+ private:
+  std::shared_ptr<detail::group_state> state_;
+};
+
+}  // namespace twinsocket

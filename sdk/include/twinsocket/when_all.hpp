@@ -1,0 +1,95 @@
+#pragma once
+
+// Waiting for all of several operations.
+//
+//   auto [sent, received] = co_await when_all(out.send(text), in.receive());
+//
+// All begin in the order in which they are given. Everything happens on the thread of the task that awaits it.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <array>
+#include <coroutine>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+#include "twinsocket/detail/branch.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+template <class... A>
+class all_awaiter : private branch_listener {
+ public:
+  using value_type = std::tuple<void_to_monostate<awaited_t<A>>...>;
+
+  explicit all_awaiter(A... operations) : operations_(std::move(operations)...) {}
+  all_awaiter(all_awaiter&&) noexcept = default;
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    begin(std::index_sequence_for<A...>());
+    if (over_) {
+      trampoline::hand_over(waiting);
+    } else {
+      waiting_ = waiting;
+    }
+  }
+  [[nodiscard]] value_type await_resume() {
+    for (const branch& one : branches_)
+      if (one.ended()) rethrow(one.failure());
+    return std::apply([](auto&... value) { return value_type(std::move(*value)...); }, values_);
+  }
+
+ private:
+  template <std::size_t... I>
+  void begin(std::index_sequence<I...>) {
+    const auto start = [this](auto index) {
+      constexpr std::size_t i = decltype(index)::value;
+      branches_[i] = await_into(std::get<i>(operations_), std::get<i>(values_));
+      branches_[i].start(*this);
+      return !over_;
+    };
+    static_cast<void>((start(std::integral_constant<std::size_t, I>()) && ...));
+  }
+
+  // An exception ends the others where they wait. While the branches begin, waiting_ is null.
+  std::coroutine_handle<> branch_ended() override {
+    std::size_t ended = 0;
+    bool failed = false;
+    for (const branch& one : branches_) {
+      ended += one.ended() ? 1 : 0;
+      failed = failed || (one.ended() && one.failure());
+    }
+    if (failed)
+      for (branch& one : branches_)
+        if (!one.ended()) one.destroy();
+    over_ = failed || ended == branches_.size();
+    return over_ ? waiting_ : nullptr;
+  }
+
+  std::tuple<A...> operations_;
+  std::tuple<std::optional<void_to_monostate<awaited_t<A>>>...> values_;
+  std::array<branch, sizeof...(A)> branches_;
+  std::coroutine_handle<> waiting_;
+  bool over_ = false;
+};
+
+}  // namespace detail
+
+/// `co_await when_all(...)` gives a std::tuple of the values, with std::monostate for void. An operation is whatever can be
+/// awaited, or a function that gives a task. An exception that leaves one of them destroys the others where they wait, and
+/// comes out.
+template <class... Operation>
+  requires(sizeof...(Operation) > 0)
+[[nodiscard]] auto when_all(Operation&&... operations) {
+  return detail::all_awaiter<detail::operation_t<Operation>...>(
+      detail::operation_of(std::forward<Operation>(operations))...);
+}
+
+}  // namespace twinsocket

@@ -1,0 +1,101 @@
+#pragma once
+
+// Waiting for the first of several operations.
+//
+//   auto first = co_await when_any(socket.receive(), queue.pop(), sleep_for(1s));
+//   if (first.index() == 0) use(std::get<0>(first));
+//
+// All begin in the order in which they are given, until one has ended. The others are destroyed where they wait before this
+// goes on, and lose nothing by that: a receive() that does not win leaves its message to the next one. Of a task that does
+// not win what its body had in hand is destroyed with it.
+//
+// Everything happens on the thread of the task that awaits it.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <array>
+#include <coroutine>
+#include <cstddef>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+#include "twinsocket/detail/branch.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+template <class... A>
+class any_awaiter : private branch_listener {
+ public:
+  using value_type = std::variant<void_to_monostate<awaited_t<A>>...>;
+
+  explicit any_awaiter(A... operations) : operations_(std::move(operations)...) {}
+  any_awaiter(any_awaiter&&) noexcept = default;
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    begin(std::index_sequence_for<A...>());
+    if (over_) {
+      trampoline::hand_over(waiting);
+    } else {
+      waiting_ = waiting;
+    }
+  }
+  [[nodiscard]] value_type await_resume() { return take(std::index_sequence_for<A...>()); }
+
+ private:
+  template <std::size_t... I>
+  void begin(std::index_sequence<I...>) {
+    const auto start = [this](auto index) {
+      constexpr std::size_t i = decltype(index)::value;
+      branches_[i] = await_into(std::get<i>(operations_), std::get<i>(values_));
+      branches_[i].start(*this);
+      return !over_;
+    };
+    static_cast<void>((start(std::integral_constant<std::size_t, I>()) && ...));
+  }
+  template <std::size_t... I>
+  [[nodiscard]] value_type take(std::index_sequence<I...>) {
+    std::optional<value_type> out;
+    const auto look = [&](auto index) {
+      constexpr std::size_t i = decltype(index)::value;
+      if (!branches_[i].ended()) return false;
+      rethrow(branches_[i].failure());
+      out.emplace(std::in_place_index<i>, std::move(*std::get<i>(values_)));
+      return true;
+    };
+    static_cast<void>((look(std::integral_constant<std::size_t, I>()) || ...));
+    return std::move(*out);
+  }
+
+  // While the branches begin, waiting_ is null.
+  std::coroutine_handle<> branch_ended() override {
+    over_ = true;
+    for (branch& one : branches_)
+      if (!one.ended()) one.destroy();
+    return waiting_;
+  }
+
+  std::tuple<A...> operations_;
+  std::tuple<std::optional<void_to_monostate<awaited_t<A>>>...> values_;
+  std::array<branch, sizeof...(A)> branches_;
+  std::coroutine_handle<> waiting_;
+  bool over_ = false;
+};
+
+}  // namespace detail
+
+/// `co_await when_any(...)` gives a std::variant: its index says which operation was first, and holds that one's value
+/// (std::monostate for void). An operation is whatever can be awaited (a task, receive(), sleep_for, ...), or a function
+/// that gives a task. An exception that leaves the first one comes out.
+template <class... Operation>
+  requires(sizeof...(Operation) > 0)
+[[nodiscard]] auto when_any(Operation&&... operations) {
+  return detail::any_awaiter<detail::operation_t<Operation>...>(
+      detail::operation_of(std::forward<Operation>(operations))...);
+}
+
+}  // namespace twinsocket

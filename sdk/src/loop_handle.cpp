@@ -1,0 +1,36 @@
+#include "twinsocket/detail/loop_handle.hpp"
+
+#include <utility>
+
+#include "loop.hpp"
+#include "twinsocket/detail/loop_work.hpp"
+
+namespace twinsocket::detail {
+
+bool loop_handle::post(std::function<void()> work) {
+  // The loop cannot be destroyed while it is woken: it ends under the same lock.
+  const std::scoped_lock lock(mutex_);
+  if (ended_.load(std::memory_order_relaxed)) return false;
+  posted_.push_back(std::move(work));
+  if (posted_.size() == 1) loop_->wake();
+  return true;
+}
+
+std::vector<std::function<void()>> loop_handle::take_posted() {
+  const std::scoped_lock lock(mutex_);
+  return std::exchange(posted_, {});
+}
+
+std::vector<std::function<void()>> loop_handle::end() {
+  const std::scoped_lock lock(mutex_);
+  ended_.store(true, std::memory_order_release);
+  return std::exchange(posted_, {});
+}
+
+loop_work::loop_work() : loop_(loop::require_current().handle()) { loop_->target().work_started(); }
+
+loop_work::~loop_work() {
+  if (loop_ && !loop_->ended()) loop_->target().work_finished();
+}
+
+}  // namespace twinsocket::detail

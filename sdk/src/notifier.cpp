@@ -1,0 +1,27 @@
+#include "twinsocket/detail/notifier.hpp"
+
+#include "loop.hpp"
+#include "twinsocket/detail/fatal.hpp"
+
+namespace twinsocket::detail {
+
+void notifier::notify() {
+  if (loop::current() && loop::current()->handle() == home_) {
+    if (target_) target_->notified();
+    return;
+  }
+  home_->post([self = shared_from_this()] {
+    if (self->target_) self->target_->notified();
+  });
+}
+
+const std::shared_ptr<notifier>& notifiable::own_notifier() {
+  if (!notifier_) notifier_ = std::make_shared<notifier>(loop::require_current().handle(), *this);
+  return notifier_;
+}
+
+void notified_awaiter::notified() {
+  if (waiting()) loop::current()->resume(*this);
+}
+
+}  // namespace twinsocket::detail

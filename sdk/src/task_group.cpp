@@ -1,0 +1,53 @@
+#include "twinsocket/task_group.hpp"
+
+#include "loop.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+
+namespace {
+
+branch run_member(task<void> work) { co_await std::move(work); }
+
+}  // namespace
+
+void group_member::start(task<void> work) {
+  branch_ = run_member(std::move(work));
+  branch_.start(*this);
+}
+
+std::coroutine_handle<> group_member::branch_ended() {
+  group_state& group = group_;
+  const std::exception_ptr failure = branch_.failure();
+  group.members.erase(place);
+  if (failure && !group.failure) {
+    group.failure = failure;
+    group.members.clear();
+  }
+  return group.members.empty() && group.joining ? group.joining->waiting() : nullptr;
+}
+
+}  // namespace detail
+
+void task_group::cancel() {
+  state_->members.clear();
+  if (state_->joining) detail::loop::require_current().resume(*state_->joining);
+}
+
+task_group::~task_group() {
+  if (!state_) return;
+  cancel();
+#if defined(__cpp_exceptions)
+  if (state_->failure && std::uncaught_exceptions() == 0) detail::rethrow(state_->failure);
+#endif
+}
+
+void task_group::spawn(task<void> work) {
+  detail::require_spawnable(work);
+  detail::group_member& member = state_->members.emplace_back(*state_);
+  member.place = std::prev(state_->members.end());
+  member.start(std::move(work));
+}
+
+}  // namespace twinsocket
