@@ -1,11 +1,10 @@
 // Waits for a message, a queue and a timer at once. usage: select_server [PORT]
 //
-// ws://127.0.0.1:PORT/feed: what one client sends, all others get; whoever hears nothing for a second gets "tick".
+// ws://127.0.0.1:PORT/feed: what one client sends, all others get; silence for a second is a "tick".
 
 #include <memory>
 #include <set>
 #include <string>
-#include <variant>
 
 #include "server_words.hpp"
 #include "twinsocket/async_queue.hpp"
@@ -31,7 +30,8 @@ int main(int count, char** words) {
         for (const auto& other : all)
           if (other != mine) other->try_push(std::string((*received)->text()));
       } else {
-        co_await socket.send(first.index() == 1 ? *std::get<1>(first) : "tick");
+        const std::string text = first.index() == 1 ? *std::get<1>(first) : "tick";
+        co_await socket.send(text);
       }
     }
     all.erase(mine);

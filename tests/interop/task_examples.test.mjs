@@ -1,0 +1,70 @@
+// The examples that show tasks, threads and lifetimes.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { open } from './client.mjs';
+import { example, limit, Running, run, serve } from './programs.mjs';
+
+async function start(t, name, pattern) {
+  const server = new Running(t, example(name), ['0']);
+  const [, url] = await server.prints(pattern);
+  return { server, url };
+}
+async function stop(server) {
+  server.kill('SIGTERM');
+  assert.equal(await server.ended, 0);
+}
+
+test('select_server waits for a message, a queue and a timer at once', limit, async (t) => {
+  const { server, url } = await start(t, 'select_server', /^feeding at (ws:\S+)$/m);
+  const one = await open(t, url);
+  const other = await open(t, url);
+  assert.equal(await one.next(), 'tick');
+  other.send('hello');
+  let heard = await one.next();
+  while (heard === 'tick') heard = await one.next();
+  assert.equal(heard, 'hello');
+  await stop(server);
+});
+
+test('pool_server does blocking work on a pool', limit, async (t) => {
+  const { server, url } = await start(t, 'pool_server', /^adding at (ws:\S+)$/m);
+  const client = await open(t, url);
+  for (const last of [10, 100_000]) {
+    client.send(String(last));
+    assert.equal(await client.next(), String((last * (last + 1)) / 2));
+  }
+  await stop(server);
+});
+
+test('registry_server ends cleanly, with connections in a registry that is older than it', limit, async (t) => {
+  const { server, url } = await start(t, 'registry_server', /^chatting at (ws:\S+)$/m);
+  const clients = [];
+  for (let i = 0; i < 8; i += 1) clients.push(await open(t, url));
+  // Each is in the registry once it has heard itself.
+  for (const [i, client] of clients.entries()) {
+    client.send(`from ${i}`);
+    let heard = await client.next();
+    while (heard !== `from ${i}`) heard = await client.next();
+  }
+  server.kill('SIGTERM');
+  for (const client of clients) assert.equal((await client.closed).code, 1001);
+  assert.equal(await server.ended, 0);
+});
+
+test('synchronous_client has a connection between its calls', limit, async (t) => {
+  const { ws } = await serve(t);
+  const { code, stdout } = await run(t, example('synchronous_client'), [`${ws}/echo`], { input: 'one\ntwo\n' });
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: 'one\ntwo\n' });
+  const failed = await run(t, example('synchronous_client'), ['ws://127.0.0.1:9/'], { input: 'one\n' });
+  assert.equal(failed.code, 1);
+  assert.match(failed.stderr, /^no connection could be made/);
+});
+
+test('fan_in_client gathers ten connections and ends them together', limit, async (t) => {
+  const { ws } = await serve(t);
+  const { code, stdout } = await run(t, example('fan_in_client'), [`${ws}/echo`]);
+  assert.equal(code, 0);
+  const expected = Array.from({ length: 10 }, (_, i) => `hello from ${i}`);
+  assert.deepEqual(stdout.trim().split('\n').sort(), expected.sort());
+});
