@@ -169,7 +169,8 @@ task<result<connection>> connect(std::string address, connect_options options) {
 
 task<result<connection>> native::connect(std::string address, native::connect_options options) {
   detail::connect_call call(std::move(address), std::move(options), connect_now);
-  co_return co_await call;
+  detail::background_call<result<connection>>& outcome = call.outcome();
+  co_return co_await outcome;
 }
 
 }  // namespace twinsocket

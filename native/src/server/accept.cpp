@@ -1,0 +1,136 @@
+#include "twinsocket/native/accept.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/read.hpp>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+#include "deflate/compression.hpp"
+#include "server/deadline.hpp"
+#include "server/origin.hpp"
+#include "server/reply.hpp"
+#include "server/request_check.hpp"
+#include "server/upgrade.hpp"
+#include "session/application_heartbeat.hpp"
+#include "transport/background_call.hpp"
+#include "transport/transports.hpp"
+#include "twinsocket/native/asio.hpp"
+
+namespace twinsocket {
+
+namespace {
+
+namespace http = boost::beast::http;
+using namespace detail;
+using native::use_task;
+
+constexpr std::size_t max_header_size = 16 * kib;
+
+result<stream_socket> adopt(int descriptor) {
+  sockaddr_storage self{};
+  socklen_t size = sizeof self;
+  int type = 0;
+  socklen_t type_size = sizeof type;
+  stream_socket socket(event_loop::current().context().get_executor());
+  boost::system::error_code failure;
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &type_size) != 0 ||
+      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&self), &size) != 0)
+    failure.assign(errno, boost::system::system_category());
+  if (!failure && type != SOCK_STREAM) failure = boost::asio::error::operation_not_supported;
+  if (!failure) socket.assign(boost::asio::generic::stream_protocol(self.ss_family, 0), descriptor, failure);
+  if (!failure) return socket;
+  if (descriptor >= 0) ::close(descriptor);
+  return error(errc::invalid_argument, "what accept() was given is no stream socket", failure);
+}
+
+struct choice {
+  std::optional<response> refused;
+  opening_choice chosen;
+};
+
+// What a server's route does, without a hook.
+choice choose(const request& asked, const request_parser& parser, const origin_policy& origins,
+              const websocket_options& options) {
+  if (auto why = refuse_handshake(asked, parser.version(), !parser.is_done())) return {std::move(why), {}};
+  for (const std::string_view origin : asked.headers("Origin"))
+    if (!origins.allows(origin, asked.host()))
+      return {refusal(403, "the Origin \"" + std::string(origin) + "\" may not talk to the Host \"" +
+                               std::string(asked.host()) + "\""),
+              {}};
+  auto compression = choose_compression(asked, options.compression());
+  if (!compression) return {refusal(400, compression.error().detail()), {}};
+  auto subprotocol = choose_subprotocol(asked, options);
+  if (!subprotocol) return {refusal(400, subprotocol.error().detail()), {}};
+  return {{}, {std::move(*subprotocol), std::move(*compression)}};
+}
+
+task<result<connection>> open(int descriptor, std::string received, websocket_options options) {
+  auto socket = adopt(descriptor);
+  if (!socket) co_return socket.error();
+  const auto origins = origin_policy::make(options.origins(), options.allows_any_origin());
+  if (!origins) co_return origins.error();
+
+  byte_stream stream(std::move(*socket));
+  deadline limit(stream.socket());
+  limit.set(options.limits().handshake_time());
+  boost::beast::flat_buffer buffer(std::max<std::size_t>(4 * max_header_size, received.size()));
+  std::memcpy(buffer.prepare(received.size()).data(), received.data(), received.size());
+  buffer.commit(received.size());
+  request asked;
+  request_parser parser(asked);
+  parser.header_limit(max_header_size);
+  auto [failure, count] = co_await http::async_read_header(stream, buffer, parser, use_task);
+  if (limit.passed())
+    co_return error(errc::timed_out, "the opening handshake, the limit is " +
+                                         std::to_string(options.limits().handshake_time().count()) + " ms");
+  const bool is_of_http = failure && failure.category() == make_error_code(http::error::bad_method).category() &&
+                          failure != http::error::end_of_stream && failure != http::error::partial_message;
+  if (failure && !is_of_http) co_return error(errc::handshake_failed, "the client sent no whole request", failure);
+
+  choice made;
+  if (failure) {
+    made.refused = refusal_of(failure, parser);
+  } else {
+    made.refused = check_request(asked, parser);
+    if (!made.refused) made = choose(asked, parser, *origins, options);
+  }
+  std::string head;
+  if (made.refused) {
+    const std::vector<header_field> none;
+    head = reply_head(*made.refused, {.common = none, .content_length = made.refused->body().size(), .keep_alive = false}) +
+           made.refused->body();
+  } else {
+    head = opening(asked, made.chosen, {});
+  }
+  auto [broken, written] = co_await boost::asio::async_write(stream, boost::asio::buffer(head), use_task);
+  limit.clear();
+  if (made.refused) {
+    stream.end();
+    const std::string& body = made.refused->body();
+    co_return error(errc::handshake_failed,
+                    std::to_string(made.refused->status()) + " " + body.substr(0, body.find('\n')));
+  }
+  if (broken) co_return error(errc::system, "the connection broke", broken);
+
+  session_options session{
+      .self = role::server, .random = random_bytes, .limits = options.limits(), .keepalive = options.keepalive()};
+  session.heartbeats = options.answers_heartbeats() && has_heartbeat(made.chosen.subprotocol);
+  if (made.chosen.compression) session.compression = make_setup(options.compression(), made.chosen.compression->agreed);
+  const auto rest = buffer.data();
+  co_return connection(start_transport(std::move(stream), session, without_heartbeat(made.chosen.subprotocol),
+                                       {static_cast<std::byte*>(rest.data()), rest.size()}));
+}
+
+}  // namespace
+
+task<result<connection>> native::accept_descriptor(int socket, std::string received, websocket_options options) {
+  background_call<result<connection>> call(open(socket, std::move(received), std::move(options)));
+  co_return co_await call;
+}
+
+}  // namespace twinsocket

@@ -1,0 +1,50 @@
+#pragma once
+
+// A task that goes on by itself, and whose value is awaited. What it uses (sockets, buffers of Asio's operations) has to be
+// let go of step by step, so a coroutine that is destroyed while it waits leaves it alone: the value is then dropped.
+
+#include <coroutine>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "loop.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket::detail {
+
+template <class T>
+class background_call : private resumable {
+ public:
+  /// Begins at once. The task must not throw.
+  explicit background_call(task<T> work) : state_(std::make_shared<state>()) {
+    state_->waiting = this;
+    spawn(run(state_, std::move(work)));
+  }
+  background_call(const background_call&) = delete;
+  background_call& operator=(const background_call&) = delete;
+  ~background_call() { state_->waiting = nullptr; }
+
+  [[nodiscard]] bool await_ready() const noexcept { return state_->value.has_value(); }
+  void await_suspend(std::coroutine_handle<> waiting) noexcept { set_waiting(waiting); }
+  [[nodiscard]] T await_resume() { return std::move(*state_->value); }
+
+ private:
+  struct state {
+    std::optional<T> value;
+    background_call* waiting = nullptr;
+  };
+
+  static task<void> run(std::shared_ptr<state> call, task<T> work) {
+    call->value.emplace(co_await std::move(work));
+    if (!call->waiting) {
+      call->value.reset();
+    } else if (call->waiting->waiting()) {
+      loop::current()->resume(*call->waiting);
+    }
+  }
+
+  std::shared_ptr<state> state_;
+};
+
+}  // namespace twinsocket::detail
