@@ -1,0 +1,68 @@
+#pragma once
+
+// Topics whose subscribers choose the format: one value is published, and encoded once for each format that is listened to.
+//
+//   typed_topics news;
+//   auto in = news.subscribe(socket, "weather", codec_of(socket.subprotocol()));
+//   news.publish("weather", report{...});
+//
+// Threads and lifetimes are those of topics. Messages that are published without a type reach the subscribers without a
+// codec only, and values those with one.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "twinsocket/any_codec.hpp"
+#include "twinsocket/native/topics.hpp"
+
+namespace twinsocket {
+
+class typed_topics : public topics {
+ public:
+  explicit typed_topics(const topic_options& options = {}) : topics(options), values_(options) {}
+
+  using topics::publish;
+  using topics::subscribe;
+
+  /// From now on values that are published to the topic are sent to the connection in the codec's format. The history of a
+  /// topic is kept for each format, while that has subscribers.
+  [[nodiscard]] subscription subscribe(connection& socket, const std::string& topic, const any_codec& codec,
+                                       send_options when_slow = {}) {
+    return values_.subscribe(socket, name_of(topic, codec), std::move(when_slow));
+  }
+
+  /// Encodes a value once for each format that somebody listens to, and publishes it. Refused with the codec's error where
+  /// it does not encode, and as topics::publish(); a refusal of one format does not keep the others from theirs.
+  template <class T>
+    requires detail::xml_root<T>
+  send_result publish(std::string_view topic, const T& value, const publish_options& options = {}) {
+    send_result outcome(send_status::queued);
+    for (const any_codec& codec : formats()) {
+      const std::string name = name_of(topic, codec);
+      if (values_.subscribers(name) == 0) continue;
+      if (send_result sent = values_.publish(name, codec, value, options); !sent && outcome) outcome = std::move(sent);
+    }
+    return outcome;
+  }
+
+  /// How many subscriptions a topic has at this moment, with and without a codec.
+  [[nodiscard]] std::size_t subscribers(std::string_view topic) const {
+    std::size_t count = topics::subscribers(topic);
+    for (const any_codec& codec : formats()) count += values_.subscribers(name_of(topic, codec));
+    return count;
+  }
+
+ private:
+  [[nodiscard]] static std::array<any_codec, 3> formats() { return {any_codec(json), any_codec(xml), any_codec(cbor)}; }
+  [[nodiscard]] static std::string name_of(std::string_view topic, const any_codec& codec) {
+    return std::string(codec.name()) + ':' + std::string(topic);
+  }
+
+  topics values_;
+};
+
+}  // namespace twinsocket
