@@ -40,7 +40,7 @@ for (const compiler of ['g++', 'clang++']) {
       assert.equal(made.status, 0, made.text);
     });
 
-    for (const { name, code, says, lines = mostLines, by = '', later = false } of mistakes) {
+    for (const { name, code, says, lines = mostLines, by = '' } of mistakes) {
       const elsewhere = by && by !== version ? `an error of ${by} alone` : false;
       test(name, { skip: elsewhere }, (t) => {
         const file = join(folder, `${compiler}-${name.replaceAll(/\W+/g, '-')}.cpp`);
@@ -50,7 +50,7 @@ for (const compiler of ['g++', 'clang++']) {
         if (!says) return assert.equal(status, 0, text);
         assert.notEqual(status, 0, 'it compiles');
         if (says instanceof RegExp) assert.match(firstError(text), says, text);
-        else assert.ok((later && compiler === 'clang++' ? text : firstError(text)).includes(says), text);
+        else assert.ok(firstError(text).includes(says), text);
         const count = text.trimEnd().split('\n').length;
         t.diagnostic(`${count} lines`);
         assert.ok(count <= lines, `${count} lines, more than ${lines}:\n${text}`);
@@ -63,7 +63,9 @@ for (const compiler of ['g++', 'clang++']) {
         return readdirSync(from, { recursive: true }).filter((name) => name.endsWith('.hpp') && !name.includes('detail'));
       });
       const file = join(folder, `${compiler}-older.cpp`);
-      for (const name of headers.filter((each) => !each.endsWith('/version.hpp'))) {
+      // clang reads on in silence where g++ stops, which takes seconds for each.
+      const checked = compiler === 'g++' ? headers : ['twinsocket/json.hpp', 'twinsocket/native/server.hpp'];
+      for (const name of checked.filter((each) => !each.endsWith('/version.hpp'))) {
         writeFileSync(file, `#include "${name}"\n`);
         const { text } = compile(compiler, ['-std=c++17', '-fsyntax-only', file]);
         assert.match(firstError(text), /twinsocket needs C\+\+20: compile with -std=c\+\+20/, `${name}: ${text}`);

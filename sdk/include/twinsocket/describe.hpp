@@ -107,9 +107,10 @@ constexpr auto described_parts() {
 }
 
 // Not constexpr: a call during constant evaluation is the compile error, and the name is its text.
-inline void this_member_is_not_in_the_description() {}
 inline void two_members_have_the_same_name() {}
-inline void a_name_is_empty() {}
+
+/// What is wrong with names.
+enum class names_fault { none, unknown, empty };
 
 /// What TWINSOCKET_NAMES said of one member.
 struct member_words {
@@ -120,13 +121,14 @@ struct member_words {
   bool omit_empty = false;
   bool required = false;
   bool as_string = false;
+  names_fault fault = names_fault::none;
 
   constexpr void apply(std::string_view wire_name) {
-    if (wire_name.empty()) a_name_is_empty();
+    if (wire_name.empty()) fault = names_fault::empty;
     name = wire_name;
   }
   constexpr void apply(wire::xml_name word) {
-    if (word.name.empty()) a_name_is_empty();
+    if (word.name.empty()) fault = names_fault::empty;
     xml_name = word.name;
   }
   constexpr void apply(wire::doc word) { doc = word.text; }
@@ -149,7 +151,7 @@ class names {
 
   /// `type_name` is the element of the struct in XML when it is the whole document, and its name in TypeScript.
   constexpr explicit names(std::string_view type_name) : type_name_(type_name) {
-    if (type_name.empty()) detail::a_name_is_empty();
+    if (type_name.empty()) fault_ = detail::names_fault::empty;
   }
   constexpr explicit names(wire::type named) : names(named.name) { doc_ = named.meaning.text; }
 
@@ -157,8 +159,12 @@ class names {
   template <class Part, class... Words>
   constexpr names& set(Part part, Words... said) {
     const std::size_t index = index_of(part, parts());
-    if (index == count) detail::this_member_is_not_in_the_description();
+    if (index == count) {
+      fault_ = detail::names_fault::unknown;
+      return *this;
+    }
     (words_[index].apply(said), ...);
+    if (words_[index].fault != detail::names_fault::none) fault_ = words_[index].fault;
     return *this;
   }
   /// Not in the macro, where g++ would show hundreds of lines.
@@ -168,6 +174,7 @@ class names {
     return *this;
   }
 
+  [[nodiscard]] constexpr detail::names_fault fault() const { return fault_; }
   [[nodiscard]] constexpr std::string_view type_name() const { return type_name_; }
   [[nodiscard]] constexpr std::string_view doc() const { return doc_; }
   [[nodiscard]] constexpr const detail::member_words& words(std::size_t index) const { return words_[index]; }
@@ -197,6 +204,7 @@ class names {
 
   std::string_view type_name_;
   std::string_view doc_;
+  detail::names_fault fault_ = detail::names_fault::none;
   std::array<detail::member_words, count> words_{};
 };
 

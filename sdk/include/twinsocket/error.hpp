@@ -109,27 +109,14 @@ class [[nodiscard("a result says whether it worked: read it, or write (void) whe
  public:
   using boost::system::result<T, error>::result;
 
-  T* operator->() noexcept
-    requires(!detail::gives_views<T>)
-  {
-    return boost::system::result<T, error>::operator->();
-  }
-  const T* operator->() const noexcept
+  T* operator->() & noexcept { return boost::system::result<T, error>::operator->(); }
+  const T* operator->() const& noexcept { return boost::system::result<T, error>::operator->(); }
+  T* operator->() && noexcept
     requires(!detail::gives_views<T>)
   {
     return boost::system::result<T, error>::operator->();
   }
   // A message's text() refers to the message: name a temporary result first.
-  T* operator->() & noexcept
-    requires detail::gives_views<T>
-  {
-    return boost::system::result<T, error>::operator->();
-  }
-  const T* operator->() const& noexcept
-    requires detail::gives_views<T>
-  {
-    return boost::system::result<T, error>::operator->();
-  }
   void operator->() &&
     requires detail::gives_views<T>
   = delete;

@@ -223,7 +223,7 @@ struct detached {
   std::coroutine_handle<promise_type> coroutine;
 };
 
-inline void rethrow(const std::exception_ptr& failure) {
+inline void rethrow([[maybe_unused]] const std::exception_ptr& failure) {
 #if defined(__cpp_exceptions)
   if (failure) std::rethrow_exception(failure);
 #endif

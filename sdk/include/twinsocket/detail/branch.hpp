@@ -40,9 +40,9 @@ class branch {
     [[nodiscard]] auto final_suspend() const noexcept {
       struct ending {
         [[nodiscard]] bool await_ready() const noexcept { return false; }
-        void await_suspend(std::coroutine_handle<promise_type> ended) const noexcept {
-          ended.promise().ended = true;
-          if (const auto next = ended.promise().listener->branch_ended()) trampoline::hand_over(next);
+        void await_suspend(std::coroutine_handle<promise_type> finished) const noexcept {
+          finished.promise().ended = true;
+          if (const auto next = finished.promise().listener->branch_ended()) trampoline::hand_over(next);
         }
         void await_resume() const noexcept {}
       };

@@ -44,6 +44,7 @@ struct shape_maker<T, shape_kind::record> {
   static constexpr record_shape make() {
     record_shape made{{shape_kind::record}, type_name_of<T>(), doc_of<T>(), list, false, {}};
     if (!is_xml_name(made.name)) made.not_xml = made.name;
+    check_names<T>();
     constexpr clash found = find_clash();
     static_assert(found != clash::form, "only a single value can be an attribute or the content of an XML element");
     static_assert(found != clash::as_string, "only numbers and bools can be written as_string");

@@ -77,6 +77,16 @@ constexpr std::string_view type_name_of() {
   }
 }
 
+/// Refuses names that are wrong.
+template <class T>
+constexpr void check_names() {
+  if constexpr (has_names<T>) {
+    constexpr names_fault fault = names<T>(twinsocket_names(tag<T>())).fault();
+    static_assert(fault != names_fault::unknown, "TWINSOCKET_NAMES names a member that is not in the description");
+    static_assert(fault != names_fault::empty, "TWINSOCKET_NAMES has an empty name");
+  }
+}
+
 /// What TWINSOCKET_NAMES says of the type.
 template <class T>
 constexpr std::string_view doc_of() {

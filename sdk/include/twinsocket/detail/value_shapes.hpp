@@ -51,6 +51,7 @@ struct shape_maker<T, shape_kind::bytes> {
 template <class T>
 struct shape_maker<T, shape_kind::enumeration> {
   static constexpr enumeration_shape make() {
+    check_names<T>();
     return {{shape_kind::enumeration}, kind_of<std::underlying_type_t<T>>(), type_name_of<T>(), doc_of<T>(), list};
   }
 
