@@ -121,7 +121,7 @@ need_peers() {
     golang-github-gorilla-websocket-dev libwebsocketpp-dev python3 python3-websockets 'nginx-light|nginx' openssl \
     tinyproxy microsocks
 }
-need_to_fuzz() { need fuzzing "libFuzzer" clang libclang-rt-14-dev; }
+need_to_fuzz() { need fuzzing "libFuzzer" clang 'libclang-rt-14-dev|libclang-rt-19-dev'; }
 
 as_root=()
 plan_packages() {
