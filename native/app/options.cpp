@@ -78,13 +78,60 @@ CLI::Option* add_list(CLI::App& to, const std::string& name, std::vector<std::st
   return to.add_option(name, values, meaning)->allow_extra_args(false);
 }
 
+void add_mode(CLI::App& to, std::optional<unsigned>& value) {
+  const auto convert = [&value](const std::string& text) {
+    unsigned number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, failure] = std::from_chars(text.data(), end, number, 8);
+    if (failure != std::errc() || rest != end || number > 0777)
+      throw CLI::ValidationError("--unix-mode", "\"" + text + "\" is not a mode in octal digits up to 0777, such as 0660");
+    value = number;
+  };
+  to.add_option_function<std::string>("--unix-mode", convert,
+                                      "The permissions of the files of --unix; clients need write permission")
+      ->type_name("OCTAL")
+      ->default_str("the umask's");
+}
+
+void add_descriptors(CLI::App& to, std::vector<int>& values) {
+  const auto convert = [&values](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      int number = 0;
+      const char* const end = text.data() + text.size();
+      const auto [rest, failure] = std::from_chars(text.data(), end, number);
+      if (failure != std::errc() || rest != end || number < 0)
+        throw CLI::ValidationError("--fd", "\"" + text + "\" is not the number of a descriptor");
+      values.push_back(number);
+    }
+  };
+  to.add_option_function<std::vector<std::string>>("--fd", convert,
+                                                   "Listens on a socket that was opened and listened on by whoever starts "
+                                                   "this, by its descriptor; may come several times")
+      ->type_name("N")
+      ->allow_extra_args(false);
+}
+
 CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
   CLI::App* const serve = program.add_subcommand(
       "serve", "Serves echo, typed messages and sensor readings over WebSocket, and a folder of files.");
-  serve->add_option("--host", settings.host, "The address to listen on")->type_name("ADDRESS")->capture_default_str();
+  add_list(*serve, "--host", settings.hosts, "An address to listen on; may come several times")
+      ->type_name("ADDRESS")
+      ->default_str("127.0.0.1");
   add_number<std::uint16_t>(*serve, "--port", settings.port, 0, 65'535, "The port; 0 takes any that is free");
   CLI::Option* const site =
-      serve->add_option("--site", settings.site, "A folder of files to serve at /; by default the demo page, where there is one")
+      add_list(*serve, "--unix", settings.unix_sockets,
+           "Listens on a Unix-domain socket, made and removed here; may come several times. This, --fd and "
+           "--socket-activation listen on no address besides unless --host names it")
+      ->type_name("PATH");
+  add_mode(*serve, settings.unix_mode);
+  add_descriptors(*serve, settings.descriptors);
+  serve->add_flag("--socket-activation", settings.socket_activation,
+                  "Listens on the sockets that systemd passes (LISTEN_FDS), as a socket unit says");
+  add_list(*serve, "--trusted-proxy", settings.trusted_proxies,
+           "Believes the X-Forwarded-For and X-Forwarded-Proto of proxies in this network, such as 10.0.0.0/8, or unix: "
+           "for those on Unix-domain sockets; may come several times")
+      ->type_name("NETWORK");
+  serve->add_option("--site", settings.site, "A folder of files to serve at /; by default the demo page, where there is one")
           ->type_name("DIR");
   serve->add_flag("--no-site", settings.no_site, "Serves no files")->excludes(site);
   add_number<unsigned>(*serve, "--threads", settings.threads, 0, 1'024, "How many threads; 0 is one for each core");
@@ -109,6 +156,9 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
       serve->add_option("--tls-key", settings.tls_key, "The key of that certificate, a PEM file")->type_name("FILE");
   certificate->needs(key);
   key->needs(certificate);
+  add_list(*serve, "--tls-client-ca", settings.tls_client_authorities,
+           "Asks every client for a certificate that an authority in this PEM file has signed; may come several times")
+      ->type_name("FILE");
   serve
       ->add_flag("--tls-self-signed", settings.tls_self_signed,
                  "Speaks TLS with a certificate for localhost that is made now, for development")

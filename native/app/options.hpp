@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,8 +17,13 @@ namespace twinsocket::app {
 
 /// `twinsocket serve`
 struct serve_settings {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 8080;
+  std::vector<std::string> hosts;         ///< "127.0.0.1" where no other place to listen is named either.
+  std::uint16_t port = 8080;              ///< Of each of them.
+  std::vector<std::string> unix_sockets;  ///< Paths.
+  std::optional<unsigned> unix_mode;      ///< Their permissions.
+  std::vector<int> descriptors;           ///< Sockets that listen already.
+  bool socket_activation = false;         ///< And those that systemd passes.
+  std::vector<std::string> trusted_proxies;
   std::string site;  ///< The folder that is served at /; where it is empty the demo page, if there is one.
   bool no_site = false;  ///< Nothing is served at /.
   unsigned threads = 1;
@@ -28,6 +34,7 @@ struct serve_settings {
   bool compression = false;
   std::string tls_certificate;   ///< Files in PEM form; with them TLS is spoken.
   std::string tls_key;
+  std::vector<std::string> tls_client_authorities;  ///< PEM files; where there are any, clients have to show a certificate.
   bool tls_self_signed = false;  ///< It is, with a certificate that is made now.
   log_level log = log_level::warning;  ///< What is less is not told.
 };

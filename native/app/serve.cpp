@@ -46,10 +46,40 @@ std::string site_text(const serve_settings& settings, bool is_demo) {
   return is_demo ? "none, as no demo page is built or installed; --site DIR serves a folder" : "none";
 }
 
+std::vector<listener> listeners_of(const serve_settings& settings) {
+  std::vector<listener> all;
+  for (const std::string& host : settings.hosts) all.push_back(listener::tcp(host, settings.port));
+  for (const std::string& path : settings.unix_sockets) {
+    all.push_back(listener::unix_socket(path));
+    if (settings.unix_mode) all.back().permissions(*settings.unix_mode);
+  }
+  for (const int number : settings.descriptors) all.push_back(listener::descriptor(number));
+  if (settings.socket_activation) all.push_back(listener::systemd());
+  return all;
+}
+
+// A line for each place; those that were named by a host keep its name.
+std::string places_text(const serve_settings& settings, const std::vector<std::string>& addresses, bool secure) {
+  const std::string scheme = secure ? "https://" : "http://";
+  std::string lines;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const std::string& bound = addresses[i];
+    if (bound.starts_with("unix:")) {
+      lines += "serving on " + bound + "\n";
+      continue;
+    }
+    const std::string port = bound.substr(bound.rfind(':'));
+    lines += "serving on " + scheme + (i < settings.hosts.size() ? in_url(settings.hosts[i]) + port : bound) + "/\n";
+  }
+  return lines;
+}
+
 server_options options_of(const serve_settings& settings) {
   server_options options;
-  options.address = settings.host;
-  options.port = settings.port;
+  options.listeners = listeners_of(settings);
+  for (const std::string& network : settings.trusted_proxies) options.trusted_proxies.network(network);
+  if (!settings.tls_client_authorities.empty()) options.client_certificates = client_certificates::required();
+  for (const std::string& file : settings.tls_client_authorities) options.client_certificates.ca_file(file);
   options.threads = settings.threads;
   options.websockets = websockets_of(settings);
   options.log = log_from(settings.log);
@@ -59,6 +89,9 @@ server_options options_of(const serve_settings& settings) {
 }  // namespace
 
 exit_code serve(serve_settings settings) {
+  if (settings.hosts.empty() && settings.unix_sockets.empty() && settings.descriptors.empty() &&
+      !settings.socket_activation)
+    settings.hosts.emplace_back("127.0.0.1");
   auto source = make_sensor_source(settings.sensors);
   if (!source) return complain(source.error().message());
   raise_file_limit();
@@ -75,11 +108,10 @@ exit_code serve(serve_settings settings) {
   add_routes(server, settings, feed);
   server.stop_on({SIGINT, SIGTERM});
   if (secure) server.reload_certificate_on({SIGHUP});
-  const auto port = server.listen();
-  if (!port) return complain(port.error().message());
+  const auto listening = server.listen();
+  if (!listening) return complain(listening.error().message());
 
-  const std::string scheme = secure ? "https://" : "http://";
-  std::string started = "serving on " + scheme + in_url(settings.host) + ":" + std::to_string(*port) + "/\n";
+  std::string started = places_text(settings, server.addresses(), secure);
   if (secure) started += "certificate, SHA-256: " + server.certificate_fingerprint() + "\n";
   started += "site: " + site_text(settings, is_demo) + "\n";
   started += "sensors: " + std::string(feed.source_name()) + ", read every " + std::to_string(settings.interval.count()) +

@@ -6,6 +6,7 @@
 #include "http.hpp"
 #include "protocol/handshake.hpp"
 #include "server/conditional.hpp"
+#include "server/forwarded.hpp"
 #include "server/http_date.hpp"
 #include "server/origin.hpp"
 #include "server/reply.hpp"
@@ -93,6 +94,20 @@ void check_parts(const request& asked) {
   expect(codings.first.empty() || codings.first != codings.second, "two codings are different ones");
 }
 
+void check_forwarded(const request& asked) {
+  static const proxy_trust proxies = *proxy_trust::make({"10.0.0.0/8", "fd00::/8"});
+  for (const auto which : {twinsocket::forwarding_header::x_forwarded, twinsocket::forwarding_header::forwarded}) {
+    const auto hops = forwarded_hops(asked, which);
+    if (!hops) continue;
+    const forwarded_client client = find_client(*hops, proxies);
+    expect(client.scheme.empty() || client.scheme == "http" || client.scheme == "https", "a scheme is one of HTTP");
+    if (!client.address) continue;
+    const auto again = parse_forwarded_address(client.address->text);
+    expect(again && again->address == client.address->address && again->text == client.address->text,
+           "the text of an address is that address");
+  }
+}
+
 std::string all_of(const request& asked) {
   std::string all(asked.method());
   for (const std::string_view part : {asked.target(), asked.path(), asked.host()}) all.append(" ").append(part);
@@ -125,6 +140,7 @@ std::string answer_to(std::string_view text, cuts* where) {
   }
 
   check_parts(asked);
+  check_forwarded(asked);
   std::string_view origin = asked.header("Origin").value_or("");
   const bool allowed = origins().allows(origin, asked.host());
   // One slash behind it is what programs in Go send.

@@ -40,6 +40,17 @@ for (const [line, complaint] of [
   // An address of a network for documentation, which this machine does not have.
   ['serve --port 0 --sensors simulated --host 192.0.2.1', /192\.0\.2\.1/],
   ['serve --port 0 --sensors simulated --origin elsewhere', /"elsewhere"/],
+  ['serve --sensors simulated --unix /no/such/folder/socket', /unix:\/no\/such\/folder\/socket/],
+  ['serve --sensors simulated --unix /etc/passwd', /unix:\/etc\/passwd.*no socket/],
+  ['serve --unix /tmp/x --unix-mode 0888', /--unix-mode: "0888" /],
+  ['serve --unix /tmp/x --unix-mode 1777', /--unix-mode: "1777" /],
+  ['serve --fd -1', /--fd: "-1" /],
+  ['serve --fd 3x', /--fd: "3x" /],
+  ['serve --sensors simulated --fd 0', /the descriptor 0/],
+  ['serve --sensors simulated --socket-activation', /LISTEN_PID and LISTEN_FDS are not set/],
+  ['serve --port 0 --sensors simulated --trusted-proxy 10.0.0.0/40', /"10\.0\.0\.0\/40"/],
+  ['serve --port 0 --sensors simulated --tls-client-ca /no/such', /has no certificate/],
+  ['serve --port 0 --sensors simulated --tls-self-signed --tls-client-ca /no/such', /\/no\/such/],
   ['serve --tls-cert cert.pem', /--tls-key/],
   ['serve --tls-key key.pem', /--tls-cert/],
   ['serve --tls-self-signed --tls-cert a --tls-key b', /--tls-(cert|self-signed)/],
@@ -97,6 +108,7 @@ test('an IPv6 address stands in brackets', limit, async (t) => {
 test('help goes to standard output and is no error', limit, async (t) => {
   for (const [args, words] of [
     [['--help'], ['serve', 'connect', '--version']],
+    [['serve', '--help'], ['--unix', '--unix-mode', '--fd', '--socket-activation', '--trusted-proxy', '--tls-client-ca']],
     [['serve', '--help'], ['--host', '--port', '--site', '--threads', '--sensors', '--interval', '--origin']],
     [['serve', '--help'], ['--max-message', '=8080', '=2s', '=auto']],
     [['connect', '--help'], ['URL', '--subprotocol', '--json', '--xml']],

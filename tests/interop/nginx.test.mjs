@@ -88,3 +88,16 @@ test('nginx refuses connections and requests that are too many', limit, async (t
   assert.ok(statuses.filter((status) => status === 200).length >= 50);
   assert.ok(statuses.includes(429));
 });
+
+test('a server that trusts nginx knows who its clients are', limit, async (t) => {
+  const server = await serve(t, '--trusted-proxy', '127.0.0.1', '--log', 'debug');
+  const nginx = await startNginx(t, server);
+  // nginx names no port, and its own connection has one.
+  await server.prints(/ client=127\.0\.0\.1 target=\/healthz$/m, 'stderr');
+  const client = await open(t, `${nginx.ws}/echo`, [], { origin: nginx.http, headers: { 'X-Forwarded-For': '203.0.113.7' } });
+  client.send('hello');
+  assert.equal(await client.next(), 'hello');
+  // A page of the same host that is loaded by https is another origin.
+  assert.equal(await refusal(`${nginx.ws}/echo`, [], { origin: nginx.http.replace('http:', 'https:') }), 403);
+  assert(!server.stderr.includes('203.0.113.7'));
+});

@@ -129,6 +129,11 @@ void browser_connection::watch_drain() {
   ask_again();
 }
 
+void browser_connection::apply_limits(const limits& values) {
+  session_.set_limits(values);
+  home().flush_later(*this);
+}
+
 void browser_connection::begin_close(close_code code, std::string reason) {
   // What was sent before a close goes out before it.
   if (session_.is_open()) hand_over_waiting(true);

@@ -32,11 +32,13 @@ class browser_connection final : public connection_state, private socket_handler
   void watch_drain() override;
   void probe(bool replaced) override;
   [[nodiscard]] twinsocket::counters counted() const noexcept override { return counted_; }
+  [[nodiscard]] limits limits_now() const override { return session_.limits_now(); }
 
  private:
   bool next(message& out) override;
   errc push(const outgoing& m) override;
   [[nodiscard]] bool congested() const noexcept override { return congested_; }
+  void apply_limits(const limits& values) override;
   void begin_close(close_code code, std::string reason) override;
   void cut() override;
   // The page's event loop does not end before the program.

@@ -41,6 +41,12 @@ class message_session {
   /// What time it is, for whatever is called next.
   void set_time(time_point now) noexcept { now_ = now; }
 
+  void set_limits(const limits& values) noexcept {
+    limits_ = values;
+    closing_.set_time_limit(values.close_time());
+  }
+  [[nodiscard]] const limits& limits_now() const noexcept { return limits_; }
+
   [[nodiscard]] bool has_heartbeats() const noexcept { return heartbeats_; }
   /// The answer to a heartbeat came.
   void heard() noexcept { heartbeat_.heard(now_); }

@@ -1,6 +1,7 @@
 #include "twinsocket/native/ping.hpp"
 
 #include "connection/wire_connection.hpp"
+#include "twinsocket/native/on_close.hpp"
 
 namespace twinsocket {
 
@@ -46,6 +47,8 @@ void on_ping(connection& socket, control_hook hook) {
 void on_pong(connection& socket, control_hook hook) {
   at_home(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_pong = hook; });
 }
+
+void on_close(connection& socket, close_hook hook) { wire_of(socket).hooks().on_close = std::move(hook); }
 
 task<result<std::chrono::nanoseconds>> ping(connection& socket, std::span<const std::byte> payload) {
   auto& wire = wire_of(socket);

@@ -1,18 +1,30 @@
 #include "server/acceptor.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <boost/asio/ip/v6_only.hpp>
 #include <cerrno>
+#include <cstring>
+
+#include "server/file_handle.hpp"
 
 namespace twinsocket::detail {
 
 namespace {
 
-void share_port(tcp_acceptor& acceptor, boost::system::error_code& failure) {
+void share_port(stream_acceptor& acceptor, boost::system::error_code& failure) {
   const int on = 1;
   if (::setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
     failure.assign(errno, boost::system::system_category());
+}
+
+std::error_code last_failure() { return {errno, std::system_category()}; }
+
+int int_option(int descriptor, int name) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
 }
 
 }  // namespace
@@ -29,17 +41,18 @@ result<tcp_endpoint> find_endpoint(boost::asio::io_context& context, const std::
   return found.begin()->endpoint();
 }
 
-result<tcp_acceptor> open_acceptor(boost::asio::io_context& context, const tcp_endpoint& where, sharing how) {
-  tcp_acceptor acceptor(context);
+result<stream_acceptor> open_acceptor(boost::asio::io_context& context, const tcp_endpoint& where, sharing how,
+                                      bool only_v6) {
+  stream_acceptor acceptor(context);
   boost::system::error_code failure;
   const auto unless_failed = [&](auto&& step) {
     if (!failure) step();
   };
   unless_failed([&] { acceptor.open(where.protocol(), failure); });
   // What a server that has just ended leaves behind does not hold the port.
-  unless_failed([&] { acceptor.set_option(tcp_acceptor::reuse_address(true), failure); });
+  unless_failed([&] { acceptor.set_option(stream_acceptor::reuse_address(true), failure); });
   unless_failed([&] {
-    if (where.address().is_v6()) acceptor.set_option(boost::asio::ip::v6_only(false), failure);
+    if (where.address().is_v6()) acceptor.set_option(boost::asio::ip::v6_only(only_v6), failure);
   });
   // The first one takes the port without sharing it: another server that shares its own port is then found too.
   unless_failed([&] {
@@ -49,14 +62,45 @@ result<tcp_acceptor> open_acceptor(boost::asio::io_context& context, const tcp_e
   unless_failed([&] {
     if (how == sharing::first) share_port(acceptor, failure);
   });
-  unless_failed([&] { acceptor.listen(tcp_acceptor::max_listen_connections, failure); });
+  unless_failed([&] { acceptor.listen(stream_acceptor::max_listen_connections, failure); });
   if (failure) return error(errc::system, "cannot listen on " + to_text(where), failure);
+  return acceptor;
+}
+
+result<stream_acceptor> adopt_acceptor(boost::asio::io_context& context, int descriptor, const std::string& whose) {
+  sockaddr_storage name{};
+  socklen_t size = sizeof name;
+  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &size) != 0)
+    return error(errc::system, "cannot listen on " + whose, last_failure());
+  const int family = name.ss_family;
+  if ((family != AF_INET && family != AF_INET6 && family != AF_UNIX) || int_option(descriptor, SO_TYPE) != SOCK_STREAM)
+    return error(errc::invalid_argument, whose + " is not a stream socket of TCP or of the Unix domain");
+  if (int_option(descriptor, SO_ACCEPTCONN) != 1)
+    return error(errc::invalid_argument, whose + " is a socket that does not listen");
+  const int own = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  if (own < 0) return error(errc::system, "cannot listen on " + whose, last_failure());
+  stream_acceptor acceptor(context);
+  boost::system::error_code failure;
+  acceptor.assign(boost::asio::generic::stream_protocol(family, 0), own, failure);
+  if (failure) {
+    ::close(own);
+    return error(errc::system, "cannot listen on " + whose, failure);
+  }
   return acceptor;
 }
 
 std::string to_text(const tcp_endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
   return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
+}
+
+std::optional<tcp_endpoint> tcp_part(const boost::asio::generic::stream_protocol::endpoint& endpoint) {
+  tcp_endpoint number;
+  const int family = endpoint.protocol().family();
+  if ((family != AF_INET && family != AF_INET6) || endpoint.size() > number.capacity()) return {};
+  std::memcpy(number.data(), endpoint.data(), endpoint.size());
+  number.resize(endpoint.size());
+  return number;
 }
 
 }  // namespace twinsocket::detail

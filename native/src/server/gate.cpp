@@ -19,24 +19,40 @@ std::uint64_t network_of(const boost::asio::ip::address& address) {
 
 }  // namespace
 
-gate::ticket::ticket(gate& from, const boost::asio::ip::address& address)
-    : gate_(&from), network_(from.counts(address) ? network_of(address) : 0), verdict_(gate::verdict::open) {
+gate::ticket::ticket(gate& from, const boost::asio::ip::address* address)
+    : gate_(&from), network_(0), verdict_(gate::verdict::open) {
   const std::size_t before = gate_->open_.fetch_add(1);
   if (before >= gate_->limit_) verdict_ = gate::verdict::full;
   if (before >= gate_->limit_ && before - gate_->limit_ >= refused_at_once) verdict_ = gate::verdict::far_beyond_full;
-  if (network_ == 0) return;
-  const std::scoped_lock lock(gate_->mutex_);
-  const std::size_t of_this = gate_->from_[network_]++;
-  if (of_this >= gate_->limit_per_address_ && verdict_ == gate::verdict::open)
-    verdict_ = gate::verdict::address_is_full;
+  if (address && !count_for(*address) && verdict_ == gate::verdict::open) verdict_ = gate::verdict::address_is_full;
 }
 
 gate::ticket::~ticket() {
   if (!gate_) return;
   gate_->open_.fetch_sub(1);
-  if (network_ == 0) return;
+  count_for_none();
+}
+
+bool gate::ticket::move_to(const std::optional<boost::asio::ip::address>& address) {
+  if (address && gate_->counts(*address) && network_of(*address) == network_) return true;
+  count_for_none();
+  if (!address || count_for(*address)) return true;
+  count_for_none();
+  return false;
+}
+
+bool gate::ticket::count_for(const boost::asio::ip::address& address) {
+  if (!gate_->counts(address)) return true;
+  network_ = network_of(address);
   const std::scoped_lock lock(gate_->mutex_);
-  const auto found = gate_->from_.find(network_);
+  return gate_->from_[network_]++ < gate_->limit_per_address_;
+}
+
+void gate::ticket::count_for_none() {
+  const std::uint64_t network = std::exchange(network_, 0);
+  if (network == 0) return;
+  const std::scoped_lock lock(gate_->mutex_);
+  const auto found = gate_->from_.find(network);
   if (--found->second == 0) gate_->from_.erase(found);
 }
 

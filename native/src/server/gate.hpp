@@ -31,14 +31,24 @@ class gate {
   /// One connection, for as long as it lives.
   class ticket {
    public:
-    ticket(gate& from, const boost::asio::ip::address& address);
+    ticket(gate& from, const boost::asio::ip::address& address) : ticket(from, &address) {}
+    /// Without an address it counts in all, but for none.
+    explicit ticket(gate& from) : ticket(from, nullptr) {}
     ticket(ticket&& other) noexcept
         : gate_(std::exchange(other.gate_, nullptr)), network_(other.network_), verdict_(other.verdict_) {}
     ~ticket();
 
     [[nodiscard]] gate::verdict verdict() const noexcept { return verdict_; }
 
+    /// Counts it for another address from now on, or for none. False where that address has too many already; it is then
+    /// counted for none.
+    [[nodiscard]] bool move_to(const std::optional<boost::asio::ip::address>& address);
+
    private:
+    ticket(gate& from, const boost::asio::ip::address* address);
+    [[nodiscard]] bool count_for(const boost::asio::ip::address& address);
+    void count_for_none();
+
     gate* gate_;
     std::uint64_t network_;  // 0 where the address is not counted.
     gate::verdict verdict_;

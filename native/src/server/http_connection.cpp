@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "deflate/compression.hpp"
+#include "server/forwarded.hpp"
 #include "server/hook_call.hpp"
 #include "server/reply.hpp"
 #include "server/request_check.hpp"
@@ -42,14 +43,16 @@ constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 }  // namespace
 
 http_connection::http_connection(server_core& core, server_counts& counts, open_connection& record,
-                                 stream_socket socket, std::string remote_address)
+                                 gate::ticket& place, stream_socket socket, const stream_socket::endpoint_type& peer)
     : core_(core),
       counts_(counts),
       record_(record),
+      place_(place),
       stream_(std::move(socket)),
       limit_(stream_.socket()),
       buffer_(2 * core.options.header_bytes + content_room),
-      remote_address_(std::move(remote_address)) {
+      remote_address_(text_of(peer)),
+      from_proxy_(core.proxies.trusts(peer)) {
   record_.speaks_http(&stream_.socket());
 }
 
@@ -64,6 +67,8 @@ task<opened_websocket> http_connection::serve() {
   if (now != step::done) co_return opened;
   for (bool first = true; now == step::done && (first || keep_alive_) && !record_.stopping(); first = false) {
     record_.answers(false);
+    // Who sends the next one is not known yet.
+    if (from_proxy_) static_cast<void>(place_.move_to(std::nullopt));
     if (!first && buffer_.size() == 0 && !stream_.pending()) {
       buffer_ = boost::beast::flat_buffer(buffer_.max_size());
       limit_.set(core_.options.idle_time);
@@ -102,7 +107,7 @@ task<void> http_connection::turn_away() {
   const step secured = co_await secure();
   limit_.clear();
   if (secured != step::done) co_return;
-  const response full = refusal(503, "there are too many connections, try again").header("Retry-After", "1");
+  const response full = refusal_of_crowd();
   const step sent = co_await send(full);
   if (sent == step::done) co_await linger(short_linger);
 }
@@ -124,7 +129,10 @@ task<http_connection::step> http_connection::secure() {
     co_return step::end;
   }
   const auto secured = co_await stream_.secure(make_server_engine(*context));
-  if (secured) co_return step::done;
+  if (secured) {
+    certificate_ = stream_.peer_certificate();
+    co_return step::done;
+  }
   const std::string why = limit_.passed() ? "it took longer than " +
                                                 std::to_string(core_.options.websockets.limits().handshake_time().count()) +
                                                 " ms"
@@ -171,6 +179,7 @@ task<http_connection::step> http_connection::read_header() {
   waited_for_content_ = {};
   content_read_ = 0;
   request_access::set_remote_address(*asked_, remote_address_);
+  request_access::set_tls(*asked_, stream_.is_secure(), certificate_);
   parser_.emplace(*asked_);
   parser_->header_limit(static_cast<std::uint32_t>(core_.options.header_bytes));
   // Which of the two limits holds depends on the route.
@@ -184,6 +193,8 @@ task<http_connection::step> http_connection::read_header() {
   record_.answers(true);
   keep_alive_ = parser_->keep_alive() && parser_->version() >= 11;
   if (auto why = check_request(*asked_, *parser_)) co_return refuse(std::move(*why));
+  if (from_proxy_)
+    if (auto why = apply_forwarded(*asked_, core_.proxies, place_, counts_)) co_return refuse(std::move(*why));
   co_return step::done;
 }
 
@@ -396,8 +407,14 @@ task<http_connection::step> http_connection::open(opened_websocket& out) {
   out.route = &to;
   out.connection = start_transport(std::move(stream_), session, without_heartbeat(chosen.subprotocol),
                                    {static_cast<std::byte*>(rest.data()), rest.size()});
+  if (from_proxy_) out.connection->set_remote_address(asked_->remote_address());
   if (to.handler.wants_request()) out.asked = std::move(asked_);
   co_return step::done;
+}
+
+bool http_connection::allows_origin(const websocket_route& to, std::string_view origin) const {
+  if (to.options.origin_decider()) return to.options.origin_decider()(origin, *asked_);
+  return to.origins.allows(origin, asked_->host(), request_access::forwarded_scheme(*asked_));
 }
 
 task<http_connection::step> http_connection::admit(opening_choice& chosen, std::string& head) {
@@ -406,13 +423,13 @@ task<http_connection::step> http_connection::admit(opening_choice& chosen, std::
     const auto what = why->status() == 426 ? handshake_failure::version : handshake_failure::bad_request;
     co_return refuse(what, std::move(*why));
   }
-  for (const std::string_view origin : asked_->headers("Origin"))
-    if (!to.origins.allows(origin, asked_->host()))
-      co_return refuse(handshake_failure::origin,
-                       refusal(403, "the Origin \"" + std::string(origin) + "\" may not talk to the Host \"" +
-                                        std::string(asked_->host()) + "\""));
   std::string fault;
   try {
+    for (const std::string_view origin : asked_->headers("Origin"))
+      if (!allows_origin(to, origin))
+        co_return refuse(handshake_failure::origin,
+                         refusal(403, "the Origin \"" + std::string(origin) + "\" may not talk to the Host \"" +
+                                          std::string(asked_->host()) + "\""));
     auto compression = choose_compression(*asked_, to.options.compression());
     if (!compression) co_return refuse(handshake_failure::extension, refusal(400, compression.error().detail()));
     chosen.compression = std::move(*compression);
@@ -434,6 +451,7 @@ task<http_connection::step> http_connection::admit(opening_choice& chosen, std::
       fault = unusable_header(verdict->refused() ? verdict->refusal().headers() : verdict->headers());
       if (fault.empty() && verdict->refused()) co_return refuse(handshake_failure::refused, verdict->refusal());
       if (fault.empty()) added_.insert(added_.end(), verdict->headers().begin(), verdict->headers().end());
+      request_access::attributes(*asked_).merge(verdict->attributes());
     }
     if (fault.empty()) head = opening(*asked_, chosen, added_);
   } catch (const std::exception& thrown) {

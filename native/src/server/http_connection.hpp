@@ -30,8 +30,9 @@ struct opened_websocket {
 
 class http_connection final : private body_source {
  public:
-  http_connection(server_core& core, server_counts& counts, open_connection& record, stream_socket socket,
-                  std::string remote_address);
+  /// `place` is the connection's among those that may be open.
+  http_connection(server_core& core, server_counts& counts, open_connection& record, gate::ticket& place,
+                  stream_socket socket, const stream_socket::endpoint_type& peer);
   http_connection(const http_connection&) = delete;
   http_connection& operator=(const http_connection&) = delete;
   ~http_connection();
@@ -89,14 +90,18 @@ class http_connection final : private body_source {
 
   [[nodiscard]] task<step> open(opened_websocket& out);
   [[nodiscard]] task<step> admit(opening_choice& chosen, std::string& head);
+  [[nodiscard]] bool allows_origin(const websocket_route& to, std::string_view origin) const;
 
   server_core& core_;
   server_counts& counts_;
   open_connection& record_;
+  gate::ticket& place_;
   byte_stream stream_;
   deadline limit_;
   boost::beast::flat_buffer buffer_;
   std::string remote_address_;
+  bool from_proxy_;  // From one that says who the client is.
+  std::shared_ptr<const client_certificate> certificate_;
 
   // The request at hand.
   std::unique_ptr<request> asked_;

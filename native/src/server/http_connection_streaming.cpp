@@ -53,6 +53,7 @@ task<http_connection::step> http_connection::ask_middleware(bool& answered) {
       } else {
         fault = unusable_header(verdict->headers());
         if (fault.empty()) added_.insert(added_.end(), verdict->headers().begin(), verdict->headers().end());
+        request_access::attributes(*asked_).merge(verdict->attributes());
       }
     } catch (const std::exception& thrown) {
       fault = thrown.what();

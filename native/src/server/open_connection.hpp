@@ -12,7 +12,9 @@
 
 #include "connection/wire_connection.hpp"
 #include "transport/socket.hpp"
+#include "twinsocket/close.hpp"
 #include "twinsocket/detail/trampoline.hpp"
+#include "twinsocket/native/request.hpp"
 
 namespace twinsocket::detail {
 
@@ -43,16 +45,21 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
   }
   void speaks_websocket(std::shared_ptr<wire_connection> connection) {
     websocket_ = std::move(connection);
-    if (stopping_) stop();
+    if (stopping_) stop(*stopping_);
   }
   [[nodiscard]] const std::shared_ptr<wire_connection>& websocket() const noexcept { return websocket_; }
 
+  /// The request that opened it, as long as its handler has it; null when no more.
+  void opened_by(const request* asked) noexcept { asked_ = asked; }
+  [[nodiscard]] const request* asked() const noexcept { return asked_; }
+
   /// Once it stops, no further request is read.
-  [[nodiscard]] bool stopping() const noexcept { return stopping_; }
-  void stop() {
-    stopping_ = true;
+  [[nodiscard]] bool stopping() const noexcept { return stopping_ != nullptr; }
+  /// A WebSocket is closed so, also one that is only opened after this.
+  void stop(const close_info& how) {
+    stopping_ = &how;
     if (websocket_) {
-      websocket_->close(close_code::going_away, "the server stops");
+      websocket_->close(how.code, how.reason);
     } else if (streamed_) {
       streamed_->stop();
     } else if (!busy_) {
@@ -75,7 +82,8 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
   stoppable* streamed_ = nullptr;
   std::shared_ptr<wire_connection> websocket_;
   bool busy_ = false;
-  bool stopping_ = false;
+  const close_info* stopping_ = nullptr;
+  const request* asked_ = nullptr;
 };
 
 /// The coroutine of a connection: a member function of its owner, which has a context() and whose adopt() enters it

@@ -91,7 +91,7 @@ result<origin_policy> origin_policy::make(std::vector<std::string> patterns, boo
   return policy;
 }
 
-bool origin_policy::allows(std::string_view origin, std::string_view host) const {
+bool origin_policy::allows(std::string_view origin, std::string_view host, std::string_view scheme) const {
   if (any_) return true;
   if (origin == "null") return std::find(patterns_.begin(), patterns_.end(), "null") != patterns_.end();
   // A browser's origin has no path (RFC 6454 section 6.2). Go's x/net/websocket sends the URL that its program names, in
@@ -100,8 +100,8 @@ bool origin_policy::allows(std::string_view origin, std::string_view host) const
   if (is_url) origin.remove_suffix(1);
   const auto page = split_origin(origin, false);
   if (!page) return false;
-  // A proxy may have taken TLS off, so the scheme of the page need not be the one that is spoken here.
-  const std::string own = std::string(page->scheme) + "://" + std::string(host);
+  // A proxy may have taken TLS off, so the scheme of the page need not be the one that is spoken here unless the proxy says.
+  const std::string own = std::string(scheme.empty() ? page->scheme : scheme) + "://" + std::string(host);
   const auto here = split_origin(own, false);
   return (here && (matches(*here, *page) || (is_url && is_same_host(here->host, page->host)))) ||
          std::any_of(patterns_.begin(), patterns_.end(), [&](const std::string& pattern) {

@@ -27,8 +27,9 @@ class origin_policy {
   /// errc::invalid_argument names a pattern that cannot be used.
   [[nodiscard]] static result<origin_policy> make(std::vector<std::string> patterns, bool any);
 
-  /// Whether a page of this origin may talk to this host: the Origin and the Host of its request.
-  [[nodiscard]] bool allows(std::string_view origin, std::string_view host) const;
+  /// Whether a page of this origin may talk to this host: the Origin and the Host of its request. Where the client's scheme
+  /// is known, a page of the same host has to have it too.
+  [[nodiscard]] bool allows(std::string_view origin, std::string_view host, std::string_view scheme = {}) const;
 
  private:
   std::vector<std::string> patterns_;

@@ -2,6 +2,7 @@
 
 // How a request is put together: by the parser, the checks and the router.
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,21 @@ struct request_access {
   }
   static void set_host(request& r, std::string_view host) { r.host_ = inside(r, host); }
   static void set_remote_address(request& r, std::string address) { r.remote_address_ = std::move(address); }
+  static void set_tls(request& r, bool secure, std::shared_ptr<const client_certificate> certificate) {
+    r.secure_ = secure;
+    r.certificate_ = std::move(certificate);
+  }
+  // What a trusted proxy says.
+  static void set_forwarded_host(request& r, std::string_view host) { r.host_ = add(r, host); }
+  static void set_forwarded_scheme(request& r, bool secure) {
+    r.secure_ = secure;
+    r.scheme_is_forwarded_ = true;
+  }
+  /// The scheme that the proxy names, or "".
+  [[nodiscard]] static std::string_view forwarded_scheme(const request& r) {
+    return r.scheme_is_forwarded_ ? r.scheme() : std::string_view();
+  }
+  [[nodiscard]] static twinsocket::attributes& attributes(request& r) { return r.attributes_; }
   [[nodiscard]] static std::string& body(request& r) { return r.body_; }
   [[nodiscard]] static std::string_view query_text(const request& r) { return r.view(r.query_); }
 

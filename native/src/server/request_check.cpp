@@ -14,14 +14,6 @@ namespace {
 
 namespace http = boost::beast::http;
 
-// RFC 9112 section 3.2: what cannot stand in a host and port is refused, before anybody compares it with an origin.
-bool is_host(std::string_view host) {
-  constexpr std::string_view others = "-._~%!$&'()*+;=:[]";
-  return std::all_of(host.begin(), host.end(), [&](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || others.find(c) != std::string_view::npos;
-  });
-}
-
 // RFC 9112 section 6.1: a message whose end is a matter of opinion could hide another one in it.
 std::optional<response> check_framing(const request& asked, const request_parser& parser) {
   const auto codings = asked.headers("Transfer-Encoding");
@@ -35,6 +27,16 @@ std::optional<response> check_framing(const request& asked, const request_parser
 }  // namespace
 
 response refusal(unsigned status, std::string why) { return response::text(std::move(why) + "\n").status(status); }
+
+response refusal_of_crowd() { return refusal(503, "there are too many connections, try again").header("Retry-After", "1"); }
+
+// What is no host is refused before anybody compares it with an origin.
+bool is_host(std::string_view host) {
+  constexpr std::string_view others = "-._~%!$&'()*+;=:[]";
+  return std::all_of(host.begin(), host.end(), [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || others.find(c) != std::string_view::npos;
+  });
+}
 
 response refusal_of(const boost::beast::error_code& failure, const request_parser& parser) {
   if (failure == http::error::header_limit || failure == http::error::buffer_overflow)

@@ -15,7 +15,7 @@ result<void> served_certificate::load() {
 
 std::shared_ptr<const tls_context> served_certificate::current() {
   const std::scoped_lock lock(mutex_);
-  if (from_.certificate_file().empty()) return current_;
+  if (files().empty()) return current_;
   const auto now = std::chrono::steady_clock::now();
   if (now - looked_ < look_again) return current_;
   looked_ = now;
@@ -28,12 +28,18 @@ std::string served_certificate::fingerprint() const {
   return current_ ? current_->fingerprint() : std::string();
 }
 
-std::array<served_certificate::version, 2> served_certificate::versions() const {
-  std::array<version, 2> found{};
-  for (std::size_t i = 0; i < found.size(); ++i) {
+std::vector<std::string> served_certificate::files() const {
+  std::vector<std::string> all = clients_.ca_files();
+  if (!from_.certificate_file().empty()) all.insert(all.end(), {from_.certificate_file(), from_.key_file()});
+  return all;
+}
+
+std::vector<served_certificate::version> served_certificate::versions() const {
+  std::vector<version> found;
+  for (const std::string& path : files()) {
     struct stat file {};
-    const std::string& path = i == 0 ? from_.certificate_file() : from_.key_file();
-    if (::stat(path.c_str(), &file) == 0) found[i] = {file.st_dev, file.st_ino, file.st_size, file.st_mtim};
+    const bool there = ::stat(path.c_str(), &file) == 0;
+    found.push_back(there ? version{file.st_dev, file.st_ino, file.st_size, file.st_mtim} : version{});
   }
   return found;
 }
@@ -43,16 +49,16 @@ std::array<served_certificate::version, 2> served_certificate::versions() const 
 result<void> served_certificate::load_locked() {
   const bool first = !current_;
   result<std::shared_ptr<const tls_context>> made = error(errc::system);
+  loaded_ = versions();
   if (!from_.certificate_file().empty()) {
-    loaded_ = versions();
     auto certificate_text = read_small_file(from_.certificate_file());
     auto key_text = read_small_file(from_.key_file());
     made = !certificate_text ? certificate_text.error()
            : !key_text       ? key_text.error()
                              : tls_context::for_server(*certificate_text, *key_text,
-                                                       from_.certificate_file() + " and " + from_.key_file());
+                                                       from_.certificate_file() + " and " + from_.key_file(), clients_);
   } else {
-    made = tls_context::for_server(from_.certificate(), from_.key(), "the certificate and its key");
+    made = tls_context::for_server(from_.certificate(), from_.key(), "the certificate and its key", clients_);
   }
   if (!made) {
     if (!first) log_(log_level::error, "certificate not changed", made.error().message());

@@ -4,15 +4,16 @@
 
 #include <sys/stat.h>
 
-#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "tls/context.hpp"
 #include "twinsocket/error.hpp"
+#include "twinsocket/native/client_certificate.hpp"
 #include "twinsocket/native/log.hpp"
 #include "twinsocket/native/tls.hpp"
 
@@ -22,7 +23,8 @@ namespace twinsocket::detail {
 class served_certificate {
  public:
   using told = std::function<void(log_level, std::string_view event, std::string_view detail)>;
-  served_certificate(tls_certificate from, told log) : from_(std::move(from)), log_(std::move(log)) {}
+  served_certificate(tls_certificate from, client_certificates clients, told log)
+      : from_(std::move(from)), clients_(std::move(clients)), log_(std::move(log)) {}
 
   [[nodiscard]] bool given() const noexcept { return from_.given(); }
 
@@ -47,14 +49,16 @@ class served_certificate {
              a.changed.tv_nsec == b.changed.tv_nsec;
     }
   };
-  [[nodiscard]] std::array<version, 2> versions() const;
+  [[nodiscard]] std::vector<std::string> files() const;
+  [[nodiscard]] std::vector<version> versions() const;
   [[nodiscard]] result<void> load_locked();
 
   const tls_certificate from_;
+  const client_certificates clients_;
   const told log_;
   mutable std::mutex mutex_;
   std::shared_ptr<const tls_context> current_;
-  std::array<version, 2> loaded_{};
+  std::vector<version> loaded_;
   std::chrono::steady_clock::time_point looked_{};
 };
 

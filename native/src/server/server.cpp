@@ -1,15 +1,32 @@
 #include "twinsocket/native/server.hpp"
 
+#include "twinsocket/native/serve_on.hpp"
+
 #include <utility>
 
 #include "server/server_state.hpp"
 
 namespace twinsocket {
 
-server::server(server_options options) : state_(std::make_unique<detail::server_state>(std::move(options))) {}
+server::server(server_options options) : state_(std::make_shared<detail::server_state>(std::move(options))) {}
 server::server(server&&) noexcept = default;
-server& server::operator=(server&&) noexcept = default;
-server::~server() = default;
+server& server::operator=(server&& other) noexcept {
+  if (this != &other) {
+    if (state_) state_->release();
+    state_ = std::move(other.state_);
+  }
+  return *this;
+}
+server::~server() {
+  if (state_) state_->release();
+}
+
+result<std::uint16_t> native::serve_on(server& what, std::vector<boost::asio::io_context*> contexts,
+                                       std::function<void()> done) {
+  return detail::state_of(what)->serve_on(std::move(contexts), std::move(done));
+}
+
+const std::shared_ptr<detail::server_state>& detail::state_of(const server& what) noexcept { return what.state_; }
 
 route_result server::websocket(std::string pattern, websocket_handler handler) {
   return state_->add_websocket(pattern, state_->options().websockets, std::move(handler));
@@ -57,7 +74,20 @@ std::uint16_t server::redirect_port() const noexcept { return state_->redirect_p
 
 run_result server::run() { return state_->run(); }
 
+std::vector<std::string> server::addresses() const { return state_->addresses(); }
+
 void server::stop() noexcept { state_->stop(); }
+
+void server::stop(close_code code, std::chrono::seconds retry_after) noexcept { state_->stop(code, retry_after); }
+
+void server::for_each_connection(std::function<void(connection&)> function, std::function<void()> done) {
+  for_each_connection([function = std::move(function)](connection& socket, const request&) { function(socket); },
+                      std::move(done));
+}
+
+void server::for_each_connection(std::function<void(connection&, const request&)> function, std::function<void()> done) {
+  state_->for_each_connection(std::move(function), std::move(done));
+}
 
 result<void> server::reload_certificate() { return state_->reload_certificate(); }
 

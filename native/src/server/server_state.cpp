@@ -56,6 +56,9 @@ result<void> server_state::add_websocket(const std::string& pattern, websocket_o
     const auto to = core_.routes.at(pattern, false);
     if (!to) return to.error();
     if ((*to)->websocket) return is_second(pattern, "a WebSocket");
+    if (options.origin_decider() && (options.allows_any_origin() || !options.origins().empty()))
+      return error(errc::invalid_argument,
+                   "the pattern \"" + pattern + "\" has a function of origins, and patterns of origins besides");
     auto origins = origin_policy::make(options.origins(), options.allows_any_origin());
     if (!origins) return origins.error();
     for (const std::string& name : options.subprotocols())
@@ -122,6 +125,11 @@ result<void> server_state::check_options() {
   if (core_.options.redirect_port && !core_.certificate.given())
     return error(errc::invalid_argument, "redirect_port " + std::to_string(*core_.options.redirect_port) +
                                              " leads to https://, and the server has no certificate");
+  auto proxies = proxy_trust::make(core_.options.trusted_proxies);
+  if (!proxies) return proxies.error();
+  core_.proxies = std::move(*proxies);
+  if (core_.options.client_certificates.asked() != client_certificates::mode::off && !core_.certificate.given())
+    return error(errc::invalid_argument, "client certificates are asked for by TLS alone, and the server has no certificate");
   if (core_.certificate.given())
     if (const auto loaded = core_.certificate.load(); !loaded) return loaded.error();
   if (!pipe_) return error(errc::system, "the system has no pipe left");
@@ -130,15 +138,19 @@ result<void> server_state::check_options() {
 
 result<std::uint16_t> server_state::listen() {
   if (!workers_.empty()) return port();
+  return listen_on({});
+}
+
+result<std::uint16_t> server_state::listen_on(const std::vector<boost::asio::io_context*>& theirs) {
   auto ready = check_options();
-  if (ready) ready = open_workers();
+  if (ready) ready = open_workers(theirs);
   if (ready) ready = open_redirect();
   if (ready) ready = catch_signals();
   if (!ready) {
-    workers_.clear();
+    end_workers();
     return ready.error();
   }
-  core_.log({log_level::info, "listening", to_text(bound_), {}, {}});
+  core_.log({log_level::info, "listening", places_text(), {}, {}});
   if (const auto files = process_file_limit(); files < core_.options.max_connections)
     core_.log({log_level::info, "few files",
                "this process may open " + std::to_string(files) + " files and sockets, max_connections is " +
@@ -148,20 +160,35 @@ result<std::uint16_t> server_state::listen() {
   return port();
 }
 
-result<void> server_state::open_workers() {
-  const unsigned wanted = core_.options.threads != 0 ? core_.options.threads : std::thread::hardware_concurrency();
-  const unsigned count = std::max(wanted, 1U);
-  for (unsigned i = 0; i < count; ++i) {
+result<void> server_state::open_workers(const std::vector<boost::asio::io_context*>& theirs) {
+  const std::size_t wanted = core_.options.threads != 0 ? core_.options.threads : std::thread::hardware_concurrency();
+  const std::size_t count = theirs.empty() ? std::max<std::size_t>(wanted, 1) : theirs.size();
+  for (std::size_t i = 0; i < count; ++i) {
     if (core_.counts.size() == i) core_.counts.emplace_back();
-    worker& one = *workers_.emplace_back(std::make_unique<worker>(core_, core_.counts[i]));
-    if (i == 0) {
-      const auto where = find_endpoint(one.context(), core_.options.address, core_.options.port);
-      if (!where) return where.error();
-      bound_ = *where;
+    auto made = std::make_shared<worker>(core_, core_.counts[i], theirs.empty() ? nullptr : theirs[i]);
+    worker& one = *made;
+    {
+      const std::scoped_lock lock(workers_mutex_);
+      workers_.push_back(std::move(made));
     }
-    const auto bound = one.listen(bound_, count == 1 ? sharing::alone : i == 0 ? sharing::first : sharing::next);
-    if (!bound) return bound.error();
-    bound_ = *bound;
+    if (i == 0) {
+      const std::vector<listener> single{listener::tcp(core_.options.address, core_.options.port)};
+      const auto& listeners = core_.options.listeners;
+      auto opened = open_places(one.context(), listeners.empty() ? single : listeners, static_cast<unsigned>(count));
+      if (!opened) return opened.error();
+      places_ = std::move(*opened);
+    }
+    for (listening_place& place : places_) {
+      auto acceptor = place.next(one.context());
+      if (!acceptor) return acceptor.error();
+      one.accept_from(std::move(*acceptor));
+    }
+  }
+  addresses_.clear();
+  port_ = 0;
+  for (const listening_place& place : places_) {
+    addresses_.push_back(place.address());
+    if (port_ == 0) port_ = place.port();
   }
   return {};
 }
@@ -174,10 +201,31 @@ result<void> server_state::open_redirect() {
   worker& one = *workers_.front();
   const auto where = find_endpoint(one.context(), core_.options.address, *core_.options.redirect_port);
   if (!where) return where.error();
-  const auto bound = one.redirect_from(*where);
-  if (!bound) return bound.error();
+  auto acceptor = open_acceptor(one.context(), *where, sharing::alone);
+  if (!acceptor) return acceptor.error();
+  boost::system::error_code failure;
+  const auto bound = tcp_part(acceptor->local_endpoint(failure));
+  if (failure || !bound) return error(errc::system, "cannot listen on " + to_text(*where), failure);
   redirect_port_ = bound->port();
+  one.redirect_from(std::move(*acceptor));
   return {};
+}
+
+std::string server_state::places_text() const {
+  std::string text;
+  for (const std::string& address : addresses_) text += (text.empty() ? "" : ", ") + address;
+  return text;
+}
+
+// What their destruction calls may ask for them.
+void server_state::end_workers() {
+  std::vector<std::shared_ptr<worker>> ended;
+  {
+    const std::scoped_lock lock(workers_mutex_);
+    ended.swap(workers_);
+  }
+  ended.clear();
+  places_.clear();
 }
 
 // From listen() on: whoever is told the port may send a signal before run() begins, which then ends at once.
@@ -207,23 +255,80 @@ result<std::shared_ptr<server_state::signal_set>> server_state::watched(const st
   return set;
 }
 
-result<void> server_state::run() {
-  if (const auto listening = listen(); !listening) return listening.error();
-  {
-    const std::lock_guard lock(routes_mutex_);
-    // Routes may have been added since listen().
-    if (flaw_) return *flaw_;
-    running_ = true;
-  }
-  auto ended = run_workers();
-  workers_.clear();
+result<void> server_state::begin_to_run() {
+  const std::lock_guard lock(routes_mutex_);
+  // Routes may have been added since listen().
+  if (flaw_) return *flaw_;
+  running_ = true;
+  return {};
+}
+
+void server_state::ended() {
+  end_workers();
   {
     const std::lock_guard lock(routes_mutex_);
     running_ = false;
   }
   pipe_.drain();
-  core_.log({log_level::info, "stopped", to_text(bound_), {}, {}});
-  return ended;
+  core_.stopping.code = close_code::going_away;
+  core_.stopping.retry_after = -1;
+  core_.log({log_level::info, "stopped", places_text(), {}, {}});
+}
+
+result<void> server_state::run() {
+  if (hosts_ != 0) return error(errc::invalid_argument, "the server runs on io_contexts already");
+  if (const auto listening = listen(); !listening) return listening.error();
+  if (const auto begun = begin_to_run(); !begun) return begun;
+  auto how = run_workers();
+  ended();
+  return how;
+}
+
+result<std::uint16_t> server_state::serve_on(std::vector<boost::asio::io_context*> contexts, std::function<void()> done) {
+  if (contexts.empty()) return error(errc::invalid_argument, "there is no io_context to serve on");
+  if (!workers_.empty()) return error(errc::invalid_argument, "the server listens already");
+  const auto port = listen_on(contexts);
+  if (!port) return port;
+  if (const auto begun = begin_to_run(); !begun) {
+    end_workers();
+    return begun.error();
+  }
+  done_ = std::move(done);
+  hosts_ = workers_.size();
+  workers_.front()->at_start(watch_pipe(workers_.front()->context()));
+  for (const auto& one : workers_) native::spawn(one->context(), serve_by(shared_from_this(), *one));
+  return port;
+}
+
+// Also where the io_context is destroyed before.
+task<void> server_state::serve_by(std::shared_ptr<server_state> self, worker& one) {
+  struct at_end {
+    explicit at_end(std::shared_ptr<server_state> s) : state(std::move(s)) {}
+    ~at_end() { state->host_ended(); }
+    std::shared_ptr<server_state> state;
+  };
+  const at_end end(std::move(self));
+  co_await one.serve();
+}
+
+void server_state::host_ended() {
+  if (hosts_.fetch_sub(1) != 1) return;
+  ended();
+  if (const auto done = std::exchange(done_, nullptr)) done();
+}
+
+void server_state::stop(close_code code, std::chrono::seconds retry_after) noexcept {
+  core_.stopping.code = is_sendable(code) ? code : close_code::going_away;
+  core_.stopping.retry_after = retry_after.count();
+  stop();
+}
+
+void server_state::for_each_connection(std::function<void(connection&, const request&)> function,
+                                       std::function<void()> done) {
+  // Gone after the lock, if nobody takes it.
+  const auto visitor = std::make_shared<const connection_visitor>(std::move(function), std::move(done));
+  const std::scoped_lock lock(workers_mutex_);
+  for (const auto& one : workers_) one->visit_connections(visitor);
 }
 
 result<void> server_state::run_workers() {
@@ -242,10 +347,19 @@ result<void> server_state::run_workers() {
 }
 
 task<void> server_state::watch_pipe(boost::asio::io_context& context) {
-  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> pipe(context, pipe_.readable());
-  [[maybe_unused]] const auto failure = co_await pipe.async_wait(pipe.wait_read, native::use_task);
-  pipe.release();
-  core_.log({log_level::info, "stopping", to_text(bound_), {}, {}});
+  // The descriptor stays the pipe's, also where this is destroyed while it waits.
+  struct borrowed {
+    borrowed(boost::asio::io_context& context, int number) : descriptor(context, number) {}
+    ~borrowed() { descriptor.release(); }
+    boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> descriptor;
+  };
+  {
+    borrowed pipe(context, pipe_.readable());
+    auto& descriptor = pipe.descriptor;
+    [[maybe_unused]] const auto failure = co_await descriptor.async_wait(descriptor.wait_read, native::use_task);
+  }
+  core_.log({log_level::info, "stopping", places_text(), {}, {}});
+  for (listening_place& place : places_) place.remove_file();
   for (const auto& one : watched_) {
     boost::system::error_code ignored;
     if (const auto signals = one.lock()) {

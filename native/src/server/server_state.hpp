@@ -4,6 +4,9 @@
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <chrono>
+#include <functional>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,6 +15,7 @@
 #include <vector>
 
 #include "server/core.hpp"
+#include "server/listening.hpp"
 #include "server/metrics.hpp"
 #include "server/stop_pipe.hpp"
 #include "server/worker.hpp"
@@ -19,7 +23,7 @@
 
 namespace twinsocket::detail {
 
-class server_state {
+class server_state : public std::enable_shared_from_this<server_state> {
  public:
   explicit server_state(server_options options);
 
@@ -30,8 +34,9 @@ class server_state {
   [[nodiscard]] result<void> add_middleware(request_handler<admission> middleware);
 
   [[nodiscard]] const server_options& options() const noexcept { return core_.options; }
-  [[nodiscard]] std::uint16_t port() const noexcept { return bound_.port(); }
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] std::uint16_t redirect_port() const noexcept { return redirect_port_; }
+  [[nodiscard]] const std::vector<std::string>& addresses() const noexcept { return addresses_; }
   void stop_on(int signal) { signals_.push_back(signal); }
   void reload_on(int signal) { reload_signals_.push_back(signal); }
   [[nodiscard]] result<void> reload_certificate() { return core_.certificate.load(); }
@@ -41,7 +46,15 @@ class server_state {
 
   [[nodiscard]] result<std::uint16_t> listen();
   [[nodiscard]] result<void> run();
+  /// Serves on io_contexts that somebody else runs, from now on until stop(); `done` is called at its end, by the last one.
+  [[nodiscard]] result<std::uint16_t> serve_on(std::vector<boost::asio::io_context*> contexts, std::function<void()> done);
+  /// The server object is gone.
+  void release() noexcept {
+    if (hosts_ != 0) stop();
+  }
   void stop() noexcept { pipe_.pull(); }
+  void stop(close_code code, std::chrono::seconds retry_after) noexcept;
+  void for_each_connection(std::function<void(connection&, const request&)> function, std::function<void()> done);
 
  private:
   using signal_set = boost::asio::basic_signal_set<boost::asio::io_context::executor_type>;
@@ -50,8 +63,15 @@ class server_state {
   template <class F>
   [[nodiscard]] result<void> add(std::string_view what, F change);
   [[nodiscard]] result<void> check_options();
-  [[nodiscard]] result<void> open_workers();
+  [[nodiscard]] result<std::uint16_t> listen_on(const std::vector<boost::asio::io_context*>& theirs);
+  [[nodiscard]] result<void> open_workers(const std::vector<boost::asio::io_context*>& theirs);
   [[nodiscard]] result<void> open_redirect();
+  [[nodiscard]] result<void> begin_to_run();
+  void ended();
+  [[nodiscard]] static task<void> serve_by(std::shared_ptr<server_state> self, worker& one);
+  void host_ended();
+  [[nodiscard]] std::string places_text() const;
+  void end_workers();
   [[nodiscard]] result<void> catch_signals();
   [[nodiscard]] result<std::shared_ptr<signal_set>> watched(const std::vector<int>& signals);
   [[nodiscard]] task<void> watch_pipe(boost::asio::io_context& context);
@@ -67,9 +87,14 @@ class server_state {
   std::vector<int> signals_;
   std::vector<int> reload_signals_;
   std::vector<std::weak_ptr<signal_set>> watched_;
-  std::vector<std::unique_ptr<worker>> workers_;
-  tcp_endpoint bound_;
+  std::vector<listening_place> places_;
+  std::vector<std::string> addresses_;
+  std::uint16_t port_ = 0;
+  std::mutex workers_mutex_;  // For those who ask from other threads; this one alone changes the list.
+  std::vector<std::shared_ptr<worker>> workers_;
   std::uint16_t redirect_port_ = 0;
+  std::atomic<std::size_t> hosts_{0};  // Workers on io_contexts of somebody else that have not ended.
+  std::function<void()> done_;
 };
 
 }  // namespace twinsocket::detail

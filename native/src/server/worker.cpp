@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "twinsocket/native/asio.hpp"
+#include "twinsocket/reconnect_policy.hpp"
+#include "twinsocket/task_group.hpp"
 
 namespace twinsocket::detail {
 
@@ -17,6 +19,9 @@ using clock = std::chrono::steady_clock;
 constexpr auto accept_pause = 50ms;
 // How often what ends by itself once it is cut may take another turn.
 constexpr int last_turns = 1000;
+// How often it is looked whether all has ended, on an io_context that somebody else runs, and how often after the cut.
+constexpr auto look_again = 5ms;
+constexpr int last_looks = 200;
 
 // Counts how a connection has ended when it is over, also where its conversation is destroyed.
 struct counted_until_end {
@@ -47,81 +52,116 @@ task<void> until_gone(wire_connection& connection) {
   co_await gone;
 }
 
-}  // namespace
-
-worker::worker(server_core& core, server_counts& counts) : core_(core), counts_(counts) {}
-
-result<tcp_endpoint> worker::listen(const tcp_endpoint& where, sharing how) {
-  auto opened = open_acceptor(context_, where, how);
-  if (!opened) return opened.error();
-  acceptor_.emplace(std::move(*opened));
-  boost::system::error_code failure;
-  const auto bound = acceptor_->local_endpoint(failure);
-  if (failure) return error(errc::system, "cannot listen on " + to_text(where), failure);
-  return bound;
+// Those who have no address, and the proxies whose clients have, count in all only.
+gate::ticket place_of(server_core& core, const stream_socket::endpoint_type& peer) {
+  const auto number = tcp_part(peer);
+  if (!number || core.proxies.trusts(peer)) return gate::ticket(core.connections);
+  return gate::ticket(core.connections, number->address());
 }
 
-result<tcp_endpoint> worker::redirect_from(const tcp_endpoint& where) {
-  auto opened = open_acceptor(context_, where, sharing::alone);
-  if (!opened) return opened.error();
-  redirecting_.emplace(std::move(*opened));
-  boost::system::error_code failure;
-  const auto bound = redirecting_->local_endpoint(failure);
-  if (failure) return error(errc::system, "cannot listen on " + to_text(where), failure);
-  return bound;
+}  // namespace
+
+worker::worker(server_core& core, server_counts& counts, boost::asio::io_context* theirs)
+    : core_(core),
+      counts_(counts),
+      own_(theirs ? nullptr : std::make_unique<boost::asio::io_context>(1)),
+      context_(theirs ? *theirs : *own_) {}
+
+void worker::begin() {
+  for (task<void>& work : at_start_) spawn(std::move(work));
+  at_start_.clear();
 }
 
 void worker::run() {
   {
     const loop::turn turn(loop_, clock::now());
-    for (task<void>& work : at_start_) spawn(std::move(work));
-    at_start_.clear();
-    spawn(accept(*acceptor_, purpose::serve));
-    if (redirecting_) spawn(accept(*redirecting_, purpose::redirect));
+    begin();
+    for (accept_point& point : points_) spawn(accept(point));
   }
   context_.run();
   end_gracefully();
   if (!context_.stopped()) cut_what_is_left();
   // What waits for something else than its connection would wait for ever.
   const loop::turn turn(loop_, clock::now());
-  while (!connections_.empty()) conversation::destroy(connections_.front());
+  destroy_what_is_left();
   loop_.destroy_spawned();
 }
 
+void worker::destroy_what_is_left() {
+  while (!connections_.empty()) conversation::destroy(connections_.front());
+}
+
+task<void> worker::serve() {
+  // Also where the io_context is destroyed before the server has ended.
+  struct at_end {
+    explicit at_end(worker& w) : self(w) {}
+    ~at_end() {
+      self.stopping_ = true;
+      boost::system::error_code ignored;
+      for (accept_point& point : self.points_) point.acceptor.close(ignored);
+      self.destroy_what_is_left();
+      self.points_.clear();  // The io_context may go before the worker does.
+    }
+    worker& self;
+  };
+  const at_end end(*this);
+  task_group accepting;
+  for (accept_point& point : points_) accepting.spawn(accept(point));
+  begin();
+  co_await stop_.wait();
+  const time_point until = later(loop_.now(), core_.options.stop_time);
+  begin_to_end();
+  while (!connections_.empty() && loop_.now() < until) co_await sleep_for(look_again);
+  if (connections_.empty()) co_return;
+  cut();
+  for (int i = 0; i < last_looks && !connections_.empty(); ++i) co_await sleep_for(look_again);
+}
+
 void worker::stop() {
-  if (!stopping_.exchange(true)) context_.stop();
+  if (stopping_.exchange(true)) return;
+  own_ ? context_.stop() : stop_.set();
+}
+
+void worker::begin_to_end() {
+  last_words_ = {core_.stopping.code, "the server stops", false, close_initiator::local};
+  if (const std::int64_t time = core_.stopping.retry_after; time >= 0)
+    last_words_.reason += ", " + retry_after(std::chrono::seconds(time));
+  boost::system::error_code ignored;
+  for (accept_point& point : points_) point.acceptor.close(ignored);
+  for (open_connection& connection : connections_) connection.stop(last_words_);
 }
 
 void worker::end_gracefully() {
   const auto until = clock::now() + core_.options.stop_time;
   {
     const loop::turn turn(loop_, clock::now());
-    boost::system::error_code ignored;
-    acceptor_->close(ignored);
-    if (redirecting_) redirecting_->close(ignored);
-    for (open_connection& connection : connections_) connection.stop();
+    begin_to_end();
   }
   context_.restart();
   context_.run_until(until);
 }
 
-void worker::cut_what_is_left() {
+void worker::cut() {
   core_.log({log_level::warning, "connections cut", "the time for stopping is over", {}, {}});
+  for (open_connection& connection : connections_) connection.cut();
+}
+
+void worker::cut_what_is_left() {
   {
     const loop::turn turn(loop_, clock::now());
-    for (open_connection& connection : connections_) connection.cut();
+    cut();
   }
   context_.restart();
   for (int i = 0; i < last_turns && context_.poll() != 0; ++i) {
   }
 }
 
-task<void> worker::accept(tcp_acceptor& from, purpose what) {
+task<void> worker::accept(accept_point& from) {
   while (!stopping_) {
-    tcp_endpoint peer;
-    auto [failure, socket] = co_await from.async_accept(peer, native::use_task);
+    stream_socket::endpoint_type peer;
+    auto [failure, socket] = co_await from.acceptor.async_accept(peer, native::use_task);
     if (!failure) {
-      converse(socket, peer, what).start();
+      converse(socket, peer, from.what).start();
     } else if (!stopping_ && failure != boost::asio::error::connection_aborted) {
       counts_.accept_failures.add();
       core_.log({log_level::warning, "accept failed", failure.message(), {}, {}});
@@ -131,17 +171,18 @@ task<void> worker::accept(tcp_acceptor& from, purpose what) {
 }
 
 // What an open WebSocket needs no more is not kept here: a frame is as large as all that it ever holds.
-conversation worker::converse(tcp_socket& accepted, const tcp_endpoint& peer, const purpose& what) {
+conversation worker::converse(stream_socket& accepted, const stream_socket::endpoint_type& peer, const purpose& what) {
   static const request nothing;
   open_connection& record = co_await conversation::record();
-  const gate::ticket ticket(core_.connections, peer.address());
-  count_arrival(ticket.verdict());
-  if (ticket.verdict() == gate::verdict::far_beyond_full) co_return;
-  opened_websocket opened = co_await speak_http(record, accepted, peer, ticket.verdict(), what);
+  gate::ticket place = place_of(core_, peer);
+  count_arrival(place.verdict());
+  if (place.verdict() == gate::verdict::far_beyond_full) co_return;
+  opened_websocket opened = co_await speak_http(record, place, accepted, peer, what);
   if (!opened.connection) co_return;
 
   const counted_until_end counted{counts_, *opened.connection};
   record.speaks_websocket(opened.connection);
+  record.opened_by(opened.asked.get());
   // The task outlives what it throws: its connection is then closed by what is below, and not by being destroyed.
   std::optional<task<void>> talk;
   try {
@@ -151,6 +192,7 @@ conversation worker::converse(tcp_socket& accepted, const tcp_endpoint& peer, co
     handler_failed(opened, std::current_exception());
   }
   talk.reset();
+  record.opened_by(nullptr);
   opened.asked.reset();
   // Until then it is one of the connections that may be open at once.
   co_await until_gone(*opened.connection);
@@ -163,12 +205,12 @@ void worker::count_arrival(gate::verdict verdict) {
   if (verdict == gate::verdict::far_beyond_full) counts_.away(turned_away::flood);
 }
 
-task<opened_websocket> worker::speak_http(open_connection& record, tcp_socket& accepted, const tcp_endpoint& peer,
-                                          gate::verdict verdict, purpose what) {
+task<opened_websocket> worker::speak_http(open_connection& record, gate::ticket& place, stream_socket& accepted,
+                                          const stream_socket::endpoint_type& peer, purpose what) {
   boost::system::error_code ignored;
   accepted.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-  http_connection http(core_, counts_, record, std::move(accepted), to_text(peer));
-  if (verdict != gate::verdict::open) {
+  http_connection http(core_, counts_, record, place, std::move(accepted), peer);
+  if (place.verdict() != gate::verdict::open) {
     co_await http.turn_away();
     co_return opened_websocket();
   }
@@ -177,6 +219,30 @@ task<opened_websocket> worker::speak_http(open_connection& record, tcp_socket& a
     co_return opened_websocket();
   }
   co_return co_await http.serve();
+}
+
+void worker::visit_connections(std::shared_ptr<const connection_visitor> visitor) {
+  // On an io_context of its own it lives as long as what is posted there.
+  loop_.handle()->post([this, alive = own_ ? nullptr : shared_from_this(), visitor = std::move(visitor)] { visit(*visitor); });
+}
+
+void worker::visit(const connection_visitor& visitor) {
+  static const request nothing;
+  // What the visitor does may end connections, and take them off the list.
+  std::vector<std::pair<std::shared_ptr<wire_connection>, const request*>> open;
+  for (const open_connection& one : connections_)
+    if (one.websocket() && one.websocket()->is_open()) open.emplace_back(one.websocket(), one.asked());
+  for (const auto& [state, asked] : open) {
+    connection socket(state);
+    try {
+      visitor.function(socket, asked ? *asked : nothing);
+    } catch (const std::exception& thrown) {
+      counts_.handler_failures.add();
+      core_.log({log_level::error, "handler failed", thrown.what(), state->remote_address(), {}});
+    }
+    // It is the handler's: it is not closed here.
+    const auto given_up = socket.release();
+  }
 }
 
 void worker::handler_failed(const opened_websocket& where, const std::exception_ptr& thrown) {

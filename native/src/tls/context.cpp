@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "tls/peer_certificate.hpp"
 #include "tls/verification.hpp"
 #include "twinsocket/limits.hpp"
 
@@ -60,12 +61,14 @@ result<void> use_certificate(SSL_CTX* context, std::string_view certificate, std
   return {};
 }
 
+// On a server the authorities are named to the client too, which may have several certificates to choose from.
 result<void> trust(SSL_CTX* context, std::string_view text, const std::string& whose) {
   const bio_ptr bio = reading(text);
   X509_STORE* const store = SSL_CTX_get_cert_store(context);
   int count = 0;
   while (const certificate_ptr one{PEM_read_bio_X509_AUX(bio.get(), nullptr, no_passphrase, nullptr)}) {
-    if (X509_STORE_add_cert(store, one.get()) != 1) return refused(whose, "a certificate cannot be used");
+    if (X509_STORE_add_cert(store, one.get()) != 1 || SSL_CTX_add_client_CA(context, one.get()) != 1)
+      return refused(whose, "a certificate cannot be used");
     ++count;
   }
   if (count == 0) return refused(whose, "there is no certificate in PEM form");
@@ -84,6 +87,31 @@ X509_STORE* trusted_by_system() {
   return store.get();
 }
 
+// What the user names is trusted as it is, also where it is a peer's own certificate, or somebody else vouches for it.
+result<void> trust_named(SSL_CTX* context, const std::vector<std::string>& files, const std::string& pem) {
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+  for (const std::string& path : files) {
+    const auto text = read_small_file(path);
+    if (!text) return text.error();
+    if (const auto trusted = trust(context, *text, path); !trusted) return trusted;
+  }
+  if (pem.empty()) return {};
+  return trust(context, pem, "ca_pem");
+}
+
+// A session is resumed only where it began, and with its tickets so is what was verified in it.
+result<void> ask_clients(SSL_CTX* context, const client_certificates& options) {
+  if (options.asked() == client_certificates::mode::off) return {};
+  if (options.ca_files().empty() && options.ca_pem().empty())
+    return error(errc::invalid_argument, "client certificates are asked for, and no authority is named that signs them");
+  if (const auto trusted = trust_named(context, options.ca_files(), options.ca_pem()); !trusted) return trusted;
+  const bool required = options.asked() == client_certificates::mode::required;
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), verify_and_complain);
+  constexpr unsigned char whose[] = "twinsocket";
+  SSL_CTX_set_session_id_context(context, whose, sizeof whose - 1);
+  return {};
+}
+
 result<void> trust(SSL_CTX* context, const tls_options& options) {
   if (options.ca_files().empty() && options.ca_pem().empty()) {
     X509_STORE* const store = trusted_by_system();
@@ -91,15 +119,7 @@ result<void> trust(SSL_CTX* context, const tls_options& options) {
     SSL_CTX_set1_cert_store(context, store);
     return {};
   }
-  // What the user names is trusted as it is, also where it is a server's own certificate, or somebody else vouches for it.
-  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
-  for (const std::string& path : options.ca_files()) {
-    const auto text = read_small_file(path);
-    if (!text) return text.error();
-    if (const auto trusted = trust(context, *text, path); !trusted) return trusted;
-  }
-  if (options.ca_pem().empty()) return {};
-  return trust(context, options.ca_pem(), "ca_pem");
+  return trust_named(context, options.ca_files(), options.ca_pem());
 }
 
 result<void> use_certificate(SSL_CTX* context, const tls_options& options) {
@@ -142,30 +162,19 @@ made_context tls_context::for_client(const tls_options& options) {
   return std::make_shared<const tls_context>(std::move(*made));
 }
 
-made_context tls_context::for_server(std::string_view certificate, std::string_view key, const std::string& whose) {
+made_context tls_context::for_server(std::string_view certificate, std::string_view key, const std::string& whose,
+                                     const client_certificates& clients) {
   auto made = new_context(TLS_server_method());
   if (!made) return made.error();
   if (const auto used = use_certificate(made->get(), certificate, key, whose); !used) return used.error();
+  if (const auto asked = ask_clients(made->get(), clients); !asked) return asked.error();
   SSL_CTX_set_alpn_select_cb(made->get(), choose_http_1_1, nullptr);
   // Sessions are resumed by tickets, which take no memory here.
   SSL_CTX_set_session_cache_mode(made->get(), SSL_SESS_CACHE_OFF);
   return std::make_shared<const tls_context>(std::move(*made));
 }
 
-std::string tls_context::fingerprint() const {
-  const X509* const own = SSL_CTX_get0_certificate(handle_.get());
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  if (!own || X509_digest(own, EVP_sha256(), digest, &size) != 1) return {};
-  std::string text;
-  constexpr char digits[] = "0123456789ABCDEF";
-  for (unsigned i = 0; i < size; ++i) {
-    if (i != 0) text += ':';
-    text += digits[digest[i] >> 4];
-    text += digits[digest[i] & 15];
-  }
-  return text;
-}
+std::string tls_context::fingerprint() const { return fingerprint_of(SSL_CTX_get0_certificate(handle_.get())); }
 
 result<std::string> read_small_file(const std::string& path) {
   constexpr std::size_t most = 1 * mib;

@@ -8,6 +8,7 @@
 
 #include "tls/openssl.hpp"
 #include "twinsocket/error.hpp"
+#include "twinsocket/native/client_certificate.hpp"
 #include "twinsocket/native/tls.hpp"
 
 namespace twinsocket::detail {
@@ -19,7 +20,8 @@ class tls_context {
   /// `whose` names the texts in errors.
   [[nodiscard]] static result<std::shared_ptr<const tls_context>> for_server(std::string_view certificate,
                                                                              std::string_view key,
-                                                                             const std::string& whose);
+                                                                             const std::string& whose,
+                                                                             const client_certificates& clients = {});
 
   explicit tls_context(ssl_context_ptr handle) : handle_(std::move(handle)) {}
 

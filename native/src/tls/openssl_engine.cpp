@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tls/openssl.hpp"
+#include "tls/peer_certificate.hpp"
 #include "tls/verification.hpp"
 
 namespace twinsocket::detail {
@@ -32,6 +33,7 @@ class openssl_engine final : public tls_engine {
     SSL_set_bio(ssl_.get(), bio, bio);
     if (is_server) {
       SSL_set_accept_state(ssl_.get());
+      note_complaints(ssl_.get(), peer_);
     } else {
       SSL_set_connect_state(ssl_.get());
       expect_host();
@@ -111,6 +113,11 @@ class openssl_engine final : public tls_engine {
 
   buffer& output() noexcept override { return output_; }
   const error& failure() const noexcept override { return failure_; }
+
+  std::shared_ptr<const client_certificate> peer_certificate() const override {
+    const certificate_ptr shown(SSL_get_peer_certificate(ssl_.get()));
+    return shown ? read_certificate(shown.get()) : nullptr;
+  }
 
  private:
   static BIO_METHOD* method() {

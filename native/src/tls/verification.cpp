@@ -76,7 +76,8 @@ std::string names_of(const X509* certificate) {
   return text.empty() ? "no name at all" : "\"" + text + "\"";
 }
 
-std::string complaint(int code, const X509* certificate, const std::string& host) {
+std::string complaint(int code, const X509* certificate, const std::string& name) {
+  const std::string host = name.empty() ? "the client" : name;
   if (!certificate) return "the certificate of " + host + " was refused: " + X509_verify_cert_error_string(code);
   const std::string whose = "the certificate of " + host;
   const std::string issuer = name_of(X509_get_issuer_name(certificate));
@@ -130,6 +131,8 @@ std::string describe_tls_failure(const verified_peer& peer) {
         return peer.host.empty() ? "the client does not speak TLS" : peer.host + " does not speak TLS";
       case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
         return peer.host + " wants a certificate of the client";
+      case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
+        return "the client shows no certificate";
       case SSL_R_NO_APPLICATION_PROTOCOL:
         return "the client speaks no http/1.1";
       case SSL_R_UNSUPPORTED_PROTOCOL:

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which check of a server's certificate failed, in words for people.
+// Which check of a peer's certificate failed, in words for people.
 
 #include <openssl/ssl.h>
 
@@ -8,7 +8,7 @@
 
 namespace twinsocket::detail {
 
-/// Whom a client wants to talk to, and what is wrong with the certificate that it was shown.
+/// Whom a client wants to talk to, or "" for a server, and what is wrong with the certificate that it was shown.
 struct verified_peer {
   std::string host;
   std::string complaint;  ///< "" as long as nothing is wrong.

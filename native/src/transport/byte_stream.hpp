@@ -34,6 +34,9 @@ class byte_stream {
   [[nodiscard]] task<result<void>> secure(std::unique_ptr<tls_engine> engine,
                                           std::span<const std::byte> already_read = {});
   [[nodiscard]] bool is_secure() const noexcept { return engine_ != nullptr; }
+  [[nodiscard]] std::shared_ptr<const client_certificate> peer_certificate() const {
+    return engine_ ? engine_->peer_certificate() : nullptr;
+  }
   [[nodiscard]] std::unique_ptr<tls_engine> take_engine() noexcept { return std::move(engine_); }
 
   /// What async_read_some would bring without waiting for the network; a socket that is not readable hides it.

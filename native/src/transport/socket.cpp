@@ -10,8 +10,6 @@ namespace twinsocket::detail {
 
 namespace asio = boost::asio;
 
-namespace {
-
 std::string text_of(const stream_socket::endpoint_type& endpoint) {
   const int family = endpoint.protocol().family();
   if (family == AF_UNIX) {
@@ -28,8 +26,6 @@ std::string text_of(const stream_socket::endpoint_type& endpoint) {
   const std::string address = number.address().to_string();
   return (number.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(number.port());
 }
-
-}  // namespace
 
 std::string remote_address(const stream_socket& socket) {
   boost::system::error_code failure;

@@ -21,5 +21,7 @@ using stream_socket =
 [[nodiscard]] std::string remote_address(const stream_socket& socket);
 /// This side's likewise.
 [[nodiscard]] std::string local_address(const stream_socket& socket);
+/// Such a text for an endpoint.
+[[nodiscard]] std::string text_of(const stream_socket::endpoint_type& endpoint);
 
 }  // namespace twinsocket::detail

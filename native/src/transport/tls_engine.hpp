@@ -5,10 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "twinsocket/detail/buffer.hpp"
 #include "twinsocket/error.hpp"
+#include "twinsocket/native/client_certificate.hpp"
 
 namespace twinsocket::detail {
 
@@ -47,6 +49,9 @@ class tls_engine {
   /// What is to be sent to the peer; whoever sends it takes it off.
   [[nodiscard]] virtual buffer& output() noexcept = 0;
   [[nodiscard]] virtual const error& failure() const noexcept = 0;
+
+  /// The certificate that the client has shown to this server; null where it has shown none. After the handshake.
+  [[nodiscard]] virtual std::shared_ptr<const client_certificate> peer_certificate() const { return nullptr; }
 };
 
 }  // namespace twinsocket::detail

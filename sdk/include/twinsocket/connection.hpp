@@ -27,6 +27,7 @@
 #include "twinsocket/detail/fatal.hpp"
 #include "twinsocket/detail/temporaries.hpp"
 #include "twinsocket/error.hpp"
+#include "twinsocket/limits.hpp"
 #include "twinsocket/message.hpp"
 #include "twinsocket/prepared_message.hpp"
 #include "twinsocket/receive_options.hpp"
@@ -165,6 +166,15 @@ class connection {
   /// that of receive() when the connection ends instead. Browsers are asked every 10 ms.
   [[nodiscard]] detail::drained_awaiter drained(std::size_t rest = 0) { return {state(), rest}; }
 
+  /// The limits that hold now. limits::handshake_time is its default, and so is limits::max_inflate_ratio where nothing is
+  /// compressed: neither is kept.
+  [[nodiscard]] twinsocket::limits limits() const;
+
+  /// Changes the limits of the open connection: `socket.set_limits(socket.limits().max_message(64 * mib))` once the peer is
+  /// known. A message or a frame that has begun is judged by the new limits from its next frame on. Smaller queues drop
+  /// nothing that they hold already. The time limits count from where they have begun; that of a close in progress stays.
+  void set_limits(const twinsocket::limits& values);
+
   /// What it has done so far.
   [[nodiscard]] twinsocket::counters counters() const noexcept;
 
@@ -208,6 +218,8 @@ class connection {
     if (!state_) detail::fatal("a connection is used after it was moved from");
     return *state_;
   }
+  /// The same: gives the state up without closing it. This is then as if it was moved from.
+  [[nodiscard]] std::shared_ptr<detail::connection_state> release() noexcept { return std::move(state_); }
 
  private:
   template <class T>

@@ -73,6 +73,13 @@ std::string connection::remote_address() const { return state().is_readable() ? 
 
 std::size_t connection::buffered_amount() const noexcept { return state().is_readable() ? state_->buffered() : 0; }
 
+limits connection::limits() const { return state().is_readable() ? state_->limits_now() : twinsocket::limits(); }
+
+void connection::set_limits(const twinsocket::limits& values) {
+  if (state().is_here()) return state_->set_limits(values);
+  state_->home_handle()->post([to = state_, values] { to->set_limits(values); });
+}
+
 counters connection::counters() const noexcept {
   return state().is_readable() ? state_->counted() : twinsocket::counters();
 }

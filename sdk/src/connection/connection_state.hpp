@@ -81,6 +81,12 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   /// Somebody watches for the network to take what was sent; for platforms that have to be asked.
   virtual void watch_drain() {}
   [[nodiscard]] virtual twinsocket::counters counted() const noexcept = 0;
+  [[nodiscard]] virtual limits limits_now() const { return {}; }
+  void set_limits(const limits& values) {
+    outbound_limit_ = values.outbound_bytes();
+    outbound_messages_ = values.outbound_messages();
+    apply_limits(values);
+  }
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
   [[nodiscard]] virtual std::string local_address() const { return {}; }
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
@@ -141,6 +147,7 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   [[nodiscard]] virtual bool push_frames(const frame_block&, std::size_t, bool) { return false; }
   /// True when what is sent now waits for the network.
   [[nodiscard]] virtual bool congested() const noexcept = 0;
+  virtual void apply_limits(const limits&) {}
   virtual void begin_close(close_code code, std::string reason) = 0;
   virtual void cut() = 0;
   /// The event loop ends: lets go of what carries the messages, and is settled from then on.
@@ -163,8 +170,9 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
 
   const std::shared_ptr<loop_handle> home_;
   std::string subprotocol_;
-  std::size_t outbound_limit_;
-  std::size_t outbound_messages_;
+  // Other threads read them.
+  std::atomic<std::size_t> outbound_limit_;
+  std::atomic<std::size_t> outbound_messages_;
   waiters receivers_;
   waiters senders_;
   waiters watchers_;

@@ -126,6 +126,11 @@ void wire_connection::begin_close(close_code code, std::string reason) {
   home().flush_later(*this);
 }
 
+void wire_connection::apply_limits(const limits& values) {
+  session_.set_limits(values);
+  home().flush_later(*this);
+}
+
 void wire_connection::cut() {
   session_.abort();
   home().flush_later(*this);
@@ -187,6 +192,9 @@ void wire_connection::carry_out() {
 }
 
 std::string wire_connection::local_address() const { return transport_ ? transport_->local_address() : std::string(); }
-std::string wire_connection::remote_address() const { return transport_ ? transport_->remote_address() : std::string(); }
+std::string wire_connection::remote_address() const {
+  if (remote_address_) return *remote_address_;
+  return transport_ ? transport_->remote_address() : std::string();
+}
 
 }  // namespace twinsocket::detail

@@ -42,6 +42,10 @@ class wire_connection final : public connection_state, private flushable, privat
   void ended();
   void broke(error why);
   void writable();
+  /// The peer's address, where another one than the transport's is known.
+  void set_remote_address(std::string address) {
+    remote_address_ = std::make_unique<const std::string>(std::move(address));
+  }
 
   // What only a stream of bytes can do.
   [[nodiscard]] bool next_piece(message_piece& out);
@@ -60,6 +64,7 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] std::size_t buffered() const noexcept override { return session_.buffered(); }
   void probe(bool replaced) override;
   [[nodiscard]] twinsocket::counters counted() const noexcept override { return session_.counted(); }
+  [[nodiscard]] limits limits_now() const override { return session_.limits_now(); }
   [[nodiscard]] std::string remote_address() const override;
   [[nodiscard]] std::string local_address() const override;
   [[nodiscard]] std::optional<frame_form> form() const override { return session_.form(); }
@@ -70,6 +75,7 @@ class wire_connection final : public connection_state, private flushable, privat
   errc push(const outgoing& m) override;
   bool push_frames(const frame_block& block, std::size_t limit, bool at_once) override;
   [[nodiscard]] bool congested() const noexcept override { return session_.congested(); }
+  void apply_limits(const limits& values) override;
   void begin_close(close_code code, std::string reason) override;
   void cut() override;
   void lose_loop() override;
@@ -93,6 +99,7 @@ class wire_connection final : public connection_state, private flushable, privat
   bool end_told_ = false;
   bool cut_ = false;
   bool released_ = false;
+  std::unique_ptr<const std::string> remote_address_;
   std::uint64_t answered_ = 0;  // What those who wait for a pong know of.
 };
 

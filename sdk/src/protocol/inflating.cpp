@@ -25,6 +25,10 @@ std::span<std::byte> chunk() {
 inflating::inflating(const deflate_engine& engine, const deflate_terms& terms, const inflate_limits& limits) noexcept
     : engine_(engine), limits_{limits.max_message, std::max<std::size_t>(limits.max_ratio, 1)}, terms_(terms) {}
 
+void inflating::set_limits(const inflate_limits& limits) noexcept {
+  limits_ = {limits.max_message, std::max<std::size_t>(limits.max_ratio, 1)};
+}
+
 inflating::~inflating() {
   if (inflater_) engine_.recycle(std::move(inflater_));
 }

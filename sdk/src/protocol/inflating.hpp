@@ -44,6 +44,9 @@ class inflating {
   /// The bytes that were taken and not used yet; they may be moved elsewhere.
   [[nodiscard]] std::span<const std::byte> unused() const noexcept;
   void moved_to(const std::byte* where) noexcept;
+  void set_limits(const inflate_limits& limits) noexcept;
+  [[nodiscard]] std::size_t max_ratio() const noexcept { return limits_.max_ratio; }
+
   /// Forgets what is pending.
   void drop() noexcept { pending_ = false; }
 

@@ -65,6 +65,14 @@ class reader {
   /// message's last. After a close or a violation all input is swallowed.
   [[nodiscard]] event next(std::span<std::byte>& input) noexcept;
 
+  /// What a message and a frame may be from the next frame on.
+  void set_limits(std::size_t max_message, std::size_t max_fragments, std::size_t max_frame) noexcept {
+    options_.max_message = max_message;
+    options_.max_fragments = max_fragments;
+    options_.max_frame = max_frame;
+  }
+  [[nodiscard]] const reader_options& options() const noexcept { return options_; }
+
   /// Swallows all input from now on: the conversation has failed for a reason that is not the reader's.
   void stop() noexcept { state_ = state::finished; }
 

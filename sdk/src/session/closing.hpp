@@ -47,11 +47,17 @@ class closing {
     return true;
   }
 
-  /// The peer's close frame came. True when it is to be answered with one of ours.
-  [[nodiscard]] bool peer_closed(close_code code, std::string reason, time_point now) {
+  /// For a close that has not begun.
+  void set_time_limit(std::chrono::milliseconds time_limit) noexcept {
+    if (phase_ == phase::open) time_limit_ = time_limit;
+  }
+
+  /// The peer's close frame came. True when it is to be answered with one of ours; `is_answered` says that this side's own
+  /// is the answer.
+  [[nodiscard]] bool peer_closed(close_code code, std::string reason, time_point now, bool is_answered = false) {
     if (settled()) return false;
     const bool answer = phase_ == phase::open;
-    if (answer) info_ = {code, std::move(reason), true, close_initiator::remote};
+    if (answer || is_answered) info_ = {code, std::move(reason), true, close_initiator::remote};
     info_.clean = true;
     enter(phase::done, now);
     return answer;

@@ -14,6 +14,8 @@ class inbound {
  public:
   explicit inbound(std::size_t limit) : limit_(limit) {}
 
+  void set_limit(std::size_t limit) noexcept { limit_ = limit; }
+
   [[nodiscard]] bool empty() const noexcept { return first_ == messages_.size(); }
   [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
   [[nodiscard]] bool full() const noexcept { return bytes_ >= limit_; }

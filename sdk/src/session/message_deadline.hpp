@@ -18,6 +18,11 @@ class message_deadline {
   explicit message_deadline(const limits& values) noexcept
       : timeout_(values.message_timeout()), rate_(values.min_message_rate()) {}
 
+  void set_limits(std::chrono::milliseconds timeout, std::size_t rate) noexcept {
+    timeout_ = timeout;
+    rate_ = rate;
+  }
+
   /// The reader has taken what came. `reading` is false while this side leaves bytes of the peer unread.
   void update(const reader& from, bool reading, time_point now) noexcept {
     if (!reading) {

@@ -32,6 +32,29 @@ wire_session::wire_session(const session_options& options, time_point now)
     compression_ = std::make_unique<compression>(options.compression, options.self, options.limits);
 }
 
+void wire_session::set_limits(const limits& values) noexcept {
+  outbound_bytes_ = values.outbound_bytes();
+  outbound_messages_ = values.outbound_messages();
+  send_time_ = values.send_time();
+  idle_time_ = values.idle_time();
+  reader_.set_limits(values.max_message(), values.max_fragments(), values.max_frame());
+  deadline_.set_limits(values.message_timeout(), values.min_message_rate());
+  closing_.set_time_limit(values.close_time());
+  inbound_.set_limit(values.inbound_bytes());
+  if (compression_) compression_->in.set_limits({values.max_message(), values.max_inflate_ratio()});
+}
+
+limits wire_session::limits_now() const noexcept {
+  limits now;
+  const reader_options& frames = reader_.options();
+  now.max_message(frames.max_message).max_fragments(frames.max_fragments).max_frame(frames.max_frame);
+  now.inbound_bytes(inbound_.limit()).outbound_bytes(outbound_bytes_).outbound_messages(outbound_messages_);
+  now.close_time(closing_.time_limit()).send_time(send_time_).idle_time(idle_time_);
+  now.message_timeout(deadline_.timeout()).min_message_rate(deadline_.rate());
+  if (compression_) now.max_inflate_ratio(compression_->in.max_ratio());
+  return now;
+}
+
 void wire_session::stream_ended() {
   stream_over_ = true;
   // The peer may still read the answer to its close frame.

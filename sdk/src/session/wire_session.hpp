@@ -39,10 +39,12 @@ struct session_options {
   bool heartbeats = false;  ///< The peer sends application heartbeats, which are to be answered.
 };
 
-/// Who is told of the peer's control frames, after the session has dealt with them.
+/// Who is told of the peer's control frames: of pings and pongs after the session has dealt with them, of a close frame
+/// before it is answered.
 struct control_hooks {
   std::function<void(std::span<const std::byte> payload)> on_ping;
   std::function<void(std::span<const std::byte> payload)> on_pong;
+  std::function<void(const close_info& peer)> on_close;
 };
 
 /// What a session asks of the shell that carries it.
@@ -113,6 +115,9 @@ class wire_session {
   void on_time(time_point now);
   /// The network has just come back: pings, and the peer has to be heard within 3 s. Nothing where keepalive is off.
   void probe();
+  /// Those that hold from now on, as connection::set_limits() tells.
+  void set_limits(const limits& values) noexcept;
+  [[nodiscard]] limits limits_now() const noexcept;
 
   [[nodiscard]] std::span<const std::byte> output() const noexcept { return outbound_.bytes(); }
   /// The network took bytes of output(). When it did not take all, messages wait until it has.
@@ -168,6 +173,7 @@ class wire_session {
   void answer_ping(std::span<const std::byte> payload);
   void answer_heartbeat();
   void take_pong(std::span<const std::byte> payload);
+  void take_close(close_code code, std::string reason);
   [[nodiscard]] bool make_room(const outgoing& m);
   void frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared, bool compress);
   bool frame_compressed(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared);

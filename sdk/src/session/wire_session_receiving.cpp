@@ -40,7 +40,7 @@ event wire_session::read_frames() {
       take_pong(found.bytes);
       break;
     case event::type::close:
-      if (closing_.peer_closed(found.code, std::string(found.reason), now_)) write_close(found.code, found.reason);
+      take_close(found.code, std::string(found.reason));
       break;
     case event::type::violation:
       fail(found.code, std::string(found.reason), found.why);
@@ -170,6 +170,17 @@ void wire_session::take_pong(std::span<const std::byte> payload) {
     }
   }
   if (hooks_ && hooks_->on_pong) hooks_->on_pong(answers ? payload.subspan(sizeof number) : payload);
+}
+
+// The hook may still send, and may close: what it closes with is the answer then, and the conversation ended all the same as
+// the peer said.
+void wire_session::take_close(close_code code, std::string reason) {
+  const bool was_open = closing_.is_open();
+  if (was_open && hooks_ && hooks_->on_close) {
+    const auto tell = hooks_->on_close;
+    tell({code, reason, true, close_initiator::remote});
+  }
+  if (closing_.peer_closed(code, reason, now_, was_open && !closing_.is_open())) write_close(code, reason);
 }
 
 void wire_session::stash() {

@@ -13,11 +13,15 @@
 
 #include "twinsocket/keepalive.hpp"
 #include "twinsocket/limits.hpp"
+#include "twinsocket/native/attributes.hpp"
+#include "twinsocket/native/client_certificate.hpp"
 #include "twinsocket/native/compression.hpp"
 #include "twinsocket/native/handler.hpp"
+#include "twinsocket/native/listener.hpp"
 #include "twinsocket/native/log.hpp"
 #include "twinsocket/native/response.hpp"
 #include "twinsocket/native/tls.hpp"
+#include "twinsocket/native/trusted_proxies.hpp"
 
 namespace twinsocket {
 
@@ -36,12 +40,22 @@ class admission {
   }
   [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return opening_.headers(); }
 
+  /// Attaches a value of any type to the request, where the handler finds it: `admission().with(user{"jan"})`, and then
+  /// `asked.attribute<user>()`. One value of each type; the type may be one that cannot be copied.
+  template <class T>
+  admission& with(T value) {
+    attributes_.set<T>(std::move(value));
+    return *this;
+  }
+  [[nodiscard]] const twinsocket::attributes& attributes() const noexcept { return attributes_; }
+
   [[nodiscard]] bool refused() const noexcept { return refused_; }
   [[nodiscard]] const response& refusal() const noexcept { return refusal_; }
 
  private:
   response opening_{101};
   response refusal_;
+  twinsocket::attributes attributes_;
   bool refused_ = false;
 };
 
@@ -68,6 +82,13 @@ class websocket_options {
   /// refused with 403.
   websocket_options& origin(std::string pattern) { origins_.push_back(std::move(pattern)); return *this; }
   [[nodiscard]] const std::vector<std::string>& origins() const noexcept { return origins_; }
+
+  /// Lets a function decide instead, which is called for each Origin of a request: `[](std::string_view origin, const
+  /// request& asked) -> bool {...}`. Pages of the same host are asked about too. Together with patterns or any_origin() it
+  /// is an error of server::listen(). An exception answers 500. With several threads it is called by several at once.
+  using origin_function = std::function<bool(std::string_view origin, const request& asked)>;
+  websocket_options& origin(origin_function function) { origin_function_ = std::move(function); return *this; }
+  [[nodiscard]] const origin_function& origin_decider() const noexcept { return origin_function_; }
 
   /// Lets pages of any origin in: every page that a user opens can then talk to this route with the user's cookies.
   websocket_options& any_origin() { any_origin_ = true; return *this; }
@@ -100,6 +121,7 @@ class websocket_options {
   std::vector<std::string> subprotocols_;
   subprotocol_chooser chooser_;
   std::vector<std::string> origins_;
+  origin_function origin_function_;
   bool any_origin_ = false;
   twinsocket::limits limits_;
   twinsocket::keepalive keepalive_;
@@ -141,6 +163,9 @@ struct server_options {
   std::string address = "127.0.0.1";
   /// 0 takes any that is free; server::port() says which.
   std::uint16_t port = 8080;
+  /// Several places to listen on, TCP addresses, Unix-domain sockets and sockets of others; where there are any, `address`
+  /// and `port` count for nothing. All have the same routes, and the same TLS.
+  std::vector<listener> listeners{};
   /// Each thread has its own event loop, and a connection stays on its thread. 0 is one for each core.
   unsigned threads = 1;
 
@@ -149,6 +174,11 @@ struct server_options {
   /// A second port on `address`, where a request without TLS is answered with 308 and the same place at https://. 0 takes any
   /// that is free; server::redirect_port() says which. Without a certificate it is an error of listen(). Default: none.
   std::optional<std::uint16_t> redirect_port{};
+  /// Whether clients are asked for certificates of theirs. Default: no.
+  twinsocket::client_certificates client_certificates{};
+
+  /// The reverse proxies that are believed when they say who the client is. Default: none.
+  twinsocket::trusted_proxies trusted_proxies{};
 
   /// What server::websocket() takes where it is given none. Its limits::handshake_time is how long any request may take
   /// to arrive, from the connection or from its first byte.
@@ -157,8 +187,9 @@ struct server_options {
   /// Connections that may be open at once; those beyond it are answered 503.
   std::size_t max_connections = 10'000;
   /// The same for one client address, or one /64 network of IPv6; 0 is no such limit. Unless it is set it is 1,000, and
-  /// none for this machine's own loopback addresses, from which a proxy connects. Behind a proxy on another machine set it
-  /// to 0, and let the proxy limit.
+  /// none for this machine's own loopback addresses, from which a proxy connects. For a connection from a trusted proxy it
+  /// is the client's address that counts. Behind another proxy on another machine set it to 0, and let the proxy limit.
+  /// Clients of Unix-domain sockets have no address.
   std::optional<std::size_t> max_connections_per_address{};
   /// The largest header of a request; a larger one is answered 431, or 414 where its first line is that large.
   std::size_t header_bytes = 16 * kib;

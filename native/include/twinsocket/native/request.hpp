@@ -6,10 +6,14 @@
 #include "twinsocket/detail/cxx20.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "twinsocket/native/attributes.hpp"
+#include "twinsocket/native/client_certificate.hpp"
 
 namespace twinsocket {
 
@@ -52,8 +56,23 @@ class request {
   /// The content, at most server_options::body_bytes.
   [[nodiscard]] const std::string& body() const noexcept { return body_; }
 
-  /// The client's address for people, such as "127.0.0.1:51234".
+  /// The client's address for people, such as "127.0.0.1:51234". Behind a trusted proxy (server_options::trusted_proxies)
+  /// it is what the proxy says, such as "203.0.113.7", with a port only where the proxy names it. "unix:" for a client on a
+  /// Unix-domain socket.
   [[nodiscard]] const std::string& remote_address() const noexcept { return remote_address_; }
+
+  /// "https" where the client speaks TLS, to this server or, as a trusted proxy says, to the proxy; else "http".
+  [[nodiscard]] std::string_view scheme() const noexcept { return secure_ ? "https" : "http"; }
+
+  /// The certificate that the client has shown; null where it has shown none (server_options::client_certificates).
+  [[nodiscard]] const twinsocket::client_certificate* client_certificate() const noexcept { return certificate_.get(); }
+
+  /// The value of this type that middleware or the route's request hook attached with admission::with(), or null. It lives as
+  /// long as this request or any copy of it.
+  template <class T>
+  [[nodiscard]] const T* attribute() const noexcept {
+    return attributes_.get<T>();
+  }
 
  private:
   friend struct detail::request_access;
@@ -81,6 +100,10 @@ class request {
   std::vector<pair> parameters_;
   std::string body_;
   std::string remote_address_;
+  std::shared_ptr<const twinsocket::client_certificate> certificate_;
+  twinsocket::attributes attributes_;
+  bool secure_ = false;
+  bool scheme_is_forwarded_ = false;
 };
 
 }  // namespace twinsocket

@@ -9,8 +9,8 @@
 //   server.files("/", "demo-site");
 //   server.run();
 //
-// stop() may be called from any thread and from a signal handler, reload_certificate() from any thread; everything else
-// from one thread, the routes before run().
+// stop() may be called from any thread and from a signal handler, reload_certificate() and for_each_connection() from any
+// thread; everything else from one thread, the routes before run().
 //
 // A route's pattern is a path whose segments are literal text or a {parameter}, which stands for exactly one segment. A
 // last segment {parameter...} makes a prefix route: it stands for the rest of the path, of any number of segments or none, so
@@ -21,11 +21,15 @@
 // "/{rest...}" or files("/", ...). A pattern that has nothing for a request's method answers 405. "/a" and "/a/" are two
 // patterns. What no pattern stands for goes to fallback().
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "twinsocket/close.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/handler.hpp"
 #include "twinsocket/native/options.hpp"
@@ -34,9 +38,13 @@
 
 namespace twinsocket {
 
+class server;
+
 namespace detail {
 class server_state;
-}
+/// For the library itself.
+[[nodiscard]] const std::shared_ptr<server_state>& state_of(const server& what) noexcept;
+}  // namespace detail
 
 /// How server::run() ended: false where it could not begin. It may be left unread after a listen() that succeeded.
 class run_result : public result<void> {
@@ -78,7 +86,7 @@ class server {
 
   /// Middleware: asked about every request once its header has been read, before its route is, in the order of the calls.
   /// `[](const request& asked) -> admission {...}`, or a task of it: admission() goes on, admission().header(...) adds a header to
-  /// whatever is answered, and a response answers instead. A header that the answer has itself is left alone, but for Set-Cookie.
+  /// whatever is answered, admission().with(...) attaches a value to the request, and a response answers instead. A header that the answer has itself is left alone, but for Set-Cookie.
   /// What takes longer than server_options::websockets' hook_time() is answered 503.
   route_result use(request_handler<admission> middleware);
 
@@ -94,15 +102,19 @@ class server {
   /// README has the list. Once listen() has succeeded it may be called from any thread.
   [[nodiscard]] std::string metrics_text() const;
 
-  /// Takes the port now, and gives its number. A port that is taken, a pattern that cannot be used or is there already,
+  /// Opens every listener now, and gives the port of the first that has one, else 0. A port that is taken, a pattern that cannot be used or is there already,
   /// and a folder that is not there are errors that name it.
   [[nodiscard]] result<std::uint16_t> listen();
 
-  /// The port that listen() took.
+  /// The port that listen() took: that of the first listener that has one, else 0.
   [[nodiscard]] std::uint16_t port() const noexcept;
 
   /// The port that listen() took for server_options::redirect_port; 0 where there is none.
   [[nodiscard]] std::uint16_t redirect_port() const noexcept;
+
+  /// Where it listens since listen(), in the order of server_options::listeners: "127.0.0.1:8080", "[::1]:8080",
+  /// "unix:/run/app.socket".
+  [[nodiscard]] std::vector<std::string> addresses() const;
 
   /// Serves until stop(), on this thread and on those that server_options::threads asks for besides; listens first where
   /// listen() was not called.
@@ -113,6 +125,23 @@ class server {
   /// destroyed where it waits.
   /// Before run() it makes that one end at once.
   void stop() noexcept;
+
+  /// The same with another close code, such as close_code::service_restart, and with the time after which clients should
+  /// come back. It goes into the close reason, "Retry-After: 30", as retry_after() writes it and reconnecting clients of
+  /// this library read it. A code that may not be sent (see is_sendable) is replaced by 1001, and a negative time by none. The last
+  /// call before run() begins to stop counts.
+  void stop(close_code code, std::chrono::seconds retry_after = std::chrono::seconds(-1)) noexcept;
+
+  /// Calls a function for each WebSocket that is open, on the connection's own thread: it may send, close, and look at all
+  /// that a connection tells, but must not wait, throw, or move from the connection. With several threads
+  /// (server_options::threads) it is called by several at once. From any thread, those of handlers included: this returns at once, and
+  /// `done` is called once, on any of the threads involved, after the last call of the function, also where the server stops
+  /// meanwhile. Connections that open or close meanwhile may or may not be among them. `function` and `done` are destroyed
+  /// by then. Outside of listen() to the end of run() there are no connections.
+  void for_each_connection(std::function<void(connection&)> function, std::function<void()> done = {});
+  /// The same with the request that opened it, which is empty where the route's handler does not take the request:
+  /// `[](connection& socket, const request& asked) { if (asked.attribute<user>()) ... }`.
+  void for_each_connection(std::function<void(connection&, const request&)> function, std::function<void()> done = {});
 
   /// Stops on these signals, from listen() on: call it before that. Once it is stopping they do what they did before, so
   /// that a second Ctrl-C ends the program at once.
@@ -130,7 +159,9 @@ class server {
   [[nodiscard]] std::string certificate_fingerprint() const;
 
  private:
-  std::unique_ptr<detail::server_state> state_;
+  friend const std::shared_ptr<detail::server_state>& detail::state_of(const server& what) noexcept;
+
+  std::shared_ptr<detail::server_state> state_;
 };
 
 }  // namespace twinsocket

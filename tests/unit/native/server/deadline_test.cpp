@@ -16,7 +16,6 @@ using twinsocket::detail::event_loop;
 using twinsocket::detail::sharing;
 using twinsocket::detail::stream_socket;
 using twinsocket::detail::tcp_endpoint;
-using twinsocket::detail::tcp_socket;
 using twinsocket::native::use_task;
 
 namespace {
@@ -31,7 +30,7 @@ struct silence {
     listening->accept(there);
   }
   stream_socket here;
-  tcp_socket there;
+  stream_socket there;
 };
 
 }  // namespace

@@ -36,10 +36,13 @@ struct raw_frame {
 class raw_client {
  public:
   explicit raw_client(std::uint16_t port, const char* address = "127.0.0.1");
+  /// By a Unix-domain socket.
+  explicit raw_client(const std::string& path);
   raw_client(raw_client&& other) noexcept
       : socket_(std::exchange(other.socket_, -1)), received_(std::move(other.received_)) {}
   ~raw_client();
 
+  [[nodiscard]] int socket() const noexcept { return socket_; }
   void send(std::string_view bytes) const;
   /// Ends our direction.
   void finish() const;

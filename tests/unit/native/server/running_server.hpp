@@ -28,6 +28,7 @@ class running_server {
 
   [[nodiscard]] std::uint16_t port() const noexcept { return server_.port(); }
   void stop() noexcept { server_.stop(); }
+  [[nodiscard]] twinsocket::server& get() noexcept { return server_; }
   /// Until run() has returned.
   void wait() {
     if (thread_.joinable()) thread_.join();

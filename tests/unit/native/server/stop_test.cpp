@@ -308,3 +308,26 @@ TEST_CASE("stop may be called by a signal handler") {
   std::signal(SIGUSR2, SIG_DFL);
   CHECK_THROWS(raw_client(s.port()));
 }
+
+TEST_CASE("a server that restarts says so, and when to come back") {
+  const auto [code, after, told, reason] = GENERATE(table<int, int, int, std::string>({
+      {1012, 30, 1012, "the server stops, Retry-After: 30"},
+      {1012, -1, 1012, "the server stops"},
+      {4000, 0, 4000, "the server stops, Retry-After: 0"},
+      {1005, 5, 1001, "the server stops, Retry-After: 5"},
+  }));
+  server_options options;
+  options.threads = 2;
+  running_server s(add_routes, options);
+  std::vector<raw_client> clients;
+  for (int i = 0; i < 4; ++i) clients.push_back(open_websocket(s.port(), "/echo"));
+  s.get().stop(twinsocket::close_code(code), std::chrono::seconds(after));
+  for (raw_client& client : clients) {
+    const raw_frame closed = client.read_frame();
+    CHECK(closed.close_code() == told);
+    CHECK(closed.payload.substr(2) == reason);
+    client.send(client_close(told));
+  }
+  clients.clear();
+  s.wait();
+}

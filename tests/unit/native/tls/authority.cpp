@@ -81,8 +81,8 @@ issued authority::issue(const std::string& names, int from, int until) const {
 
 issued authority::issue_rsa(const std::string& names) const { return issue(names, -1, 30, key_ptr(EVP_RSA_gen(2048))); }
 
-issued authority::issue_to(const std::string& subject) const {
-  return issue("", -1, 30, key_ptr(EVP_EC_gen("P-256")), subject);
+issued authority::issue_to(const std::string& subject, const std::string& names) const {
+  return issue(names, -1, 30, key_ptr(EVP_EC_gen("P-256")), subject);
 }
 
 issued authority::issue(const std::string& names, int from, int until, key_ptr key, const std::string& subject) const {

@@ -24,8 +24,8 @@ class authority {
   [[nodiscard]] issued issue(const std::string& names, int from = -1, int until = 30) const;
   /// The same with its key of RSA, for what does not speak elliptic curves.
   [[nodiscard]] issued issue_rsa(const std::string& names) const;
-  /// One that names nothing but in its subject.
-  [[nodiscard]] issued issue_to(const std::string& subject) const;
+  /// One with a common name, and where there are `names`, these besides.
+  [[nodiscard]] issued issue_to(const std::string& subject, const std::string& names = {}) const;
 
  private:
   [[nodiscard]] issued issue(const std::string& names, int from, int until, twinsocket::detail::key_ptr key,

@@ -1,0 +1,37 @@
+// A server in an Asio program that has four threads, each with an io_context of its own. usage: asio_server [PORT]
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <iostream>
+#include <thread>
+#include <vector>
+
+#include "server_words.hpp"
+#include "twinsocket/native/serve_on.hpp"
+
+using namespace twinsocket;
+
+int main(int count, char** words) {
+  const auto port = read_server_words(count, words);
+  if (!port) return 2;
+
+  std::vector<boost::asio::io_context> contexts(4);
+  server server{{.address = "127.0.0.1", .port = *port}};
+  server.websocket("/echo", [](connection socket) -> task<void> {
+    while (auto message = co_await socket.receive()) co_await socket.send(*message);
+  });
+  std::vector<boost::asio::io_context*> all;
+  for (auto& one : contexts) all.push_back(&one);
+  const auto taken = native::serve_on(server, all);
+  if (!taken) {
+    std::cerr << taken.error().message() << '\n';
+    return 2;
+  }
+  std::cout << "echoing at ws://127.0.0.1:" << *taken << "/echo" << std::endl;
+
+  boost::asio::signal_set signals(contexts[0], SIGINT, SIGTERM);
+  signals.async_wait([&](auto, int) { server.stop(); });
+  std::vector<std::thread> threads;
+  for (auto& one : contexts) threads.emplace_back([&one] { one.run(); });
+  for (auto& one : threads) one.join();
+}

@@ -1,0 +1,54 @@
+#pragma once
+
+// Values of any types, found by their type: what a request hook has learned, for the handler.
+
+#include <memory>
+#include <type_traits>
+#include <typeindex>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+
+namespace twinsocket {
+
+/// At most one value of each type. A copy shares the values, which are constant: they may be read by several threads at
+/// once. A type that is not copyable may be kept too.
+class attributes {
+ public:
+  /// Keeps a value; it takes the place of one of the same type.
+  template <class T>
+  void set(T value) {
+    static_assert(std::is_object_v<T> && !std::is_pointer_v<T>,
+                  "a pointer does not keep what it points to: give the value, or a std::shared_ptr");
+    put(typeid(T), std::make_shared<const T>(std::move(value)));
+  }
+
+  /// The value of this type, or null. It lives as long as any copy of these attributes.
+  template <class T>
+  [[nodiscard]] const T* get() const noexcept {
+    for (const auto& [type, value] : values_)
+      if (type == typeid(T)) return static_cast<const T*>(value.get());
+    return nullptr;
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
+
+  /// Takes over what others have, in the place of values of the same types.
+  void merge(const attributes& others) {
+    for (const auto& [type, value] : others.values_) put(type, value);
+  }
+
+ private:
+  void put(std::type_index type, std::shared_ptr<const void> value) {
+    for (auto& entry : values_)
+      if (entry.first == type) {
+        entry.second = std::move(value);
+        return;
+      }
+    values_.emplace_back(type, std::move(value));
+  }
+
+  std::vector<std::pair<std::type_index, std::shared_ptr<const void>>> values_;
+};
+
+}  // namespace twinsocket

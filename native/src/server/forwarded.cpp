@@ -1,0 +1,172 @@
+#include "server/forwarded.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "protocol/handshake.hpp"
+#include "server/request_access.hpp"
+#include "server/request_check.hpp"
+#include "server/text.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+// What WebSocket proxies may say too counts as the scheme of HTTP that is below it.
+std::string scheme_of(std::string_view text) {
+  if (same_in_any_case(text, "https") || same_in_any_case(text, "wss")) return "https";
+  if (same_in_any_case(text, "http") || same_in_any_case(text, "ws")) return "http";
+  return {};
+}
+
+std::vector<std::string_view> elements_of(const request& asked, std::string_view header) {
+  std::vector<std::string_view> elements;
+  for (std::string_view list : asked.headers(header))
+    while (!list.empty())
+      if (const std::string_view element = next_of(list, ','); !element.empty()) elements.push_back(element);
+  return elements;
+}
+
+// Where a proxy sends one X-Forwarded-Proto it is that of the client; where each adds its own they go together with the
+// addresses.
+std::vector<forwarded_hop> x_forwarded_hops(const request& asked) {
+  std::vector<forwarded_hop> hops;
+  for (const std::string_view client : elements_of(asked, "X-Forwarded-For"))
+    hops.push_back({.client = std::string(client), .scheme = {}, .host = {}});
+  const auto schemes = elements_of(asked, "X-Forwarded-Proto");
+  if (schemes.empty()) return hops;
+  if (hops.empty()) hops.emplace_back();
+  for (std::size_t i = 0; i < hops.size(); ++i)
+    hops[i].scheme = scheme_of(schemes.size() == hops.size() ? schemes[i] : schemes.back());
+  return hops;
+}
+
+void skip_blank(std::string_view& rest) {
+  while (!rest.empty() && (rest.front() == ' ' || rest.front() == '\t')) rest.remove_prefix(1);
+}
+
+// A token or a quoted-string (RFC 9110 section 5.6), taken off the front; nothing where there is neither.
+std::optional<std::string> take_value(std::string_view& rest) {
+  std::string value;
+  if (rest.empty() || rest.front() != '"') {
+    const std::size_t end = std::min(rest.find_first_of(",; \t\""), rest.size());
+    value = rest.substr(0, end);
+    rest.remove_prefix(end);
+    // Many proxies write addresses of IPv6, and ports, without the quotes that they need.
+    const bool fits = std::all_of(value.begin(), value.end(), [](char c) {
+      return c == ':' || c == '[' || c == ']' || is_token(std::string_view(&c, 1));
+    });
+    if (value.empty() || !fits) return {};
+    return value;
+  }
+  for (std::size_t i = 1; i < rest.size(); ++i) {
+    if (rest[i] == '"') {
+      rest.remove_prefix(i + 1);
+      return value;
+    }
+    if (rest[i] == '\\' && ++i == rest.size()) break;
+    value += rest[i];
+  }
+  return {};
+}
+
+// One element: "for=192.0.2.43;proto=https". False where it is not of that form.
+bool take_hop(std::string_view& rest, forwarded_hop& hop) {
+  std::vector<std::string> seen;
+  while (!rest.empty() && rest.front() != ',') {
+    if (rest.front() == ';') {
+      rest.remove_prefix(1);
+      skip_blank(rest);
+      continue;
+    }
+    const std::size_t equals = std::min(rest.find_first_of("=,;\""), rest.size());
+    std::string name(rest.substr(0, equals));
+    if (equals == rest.size() || rest[equals] != '=' || !is_token(name)) return false;
+    rest.remove_prefix(equals + 1);
+    auto value = take_value(rest);
+    if (!value) return false;
+    std::transform(name.begin(), name.end(), name.begin(), lower);
+    // Each parameter comes once (section 4): which one would count is a matter of opinion.
+    if (std::find(seen.begin(), seen.end(), name) != seen.end()) return false;
+    if (name == "for") hop.client = *value;
+    if (name == "proto") hop.scheme = scheme_of(*value);
+    if (name == "host") hop.host = *value;
+    seen.push_back(std::move(name));
+    skip_blank(rest);
+    if (!rest.empty() && rest.front() != ';' && rest.front() != ',') return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+result<std::vector<forwarded_hop>> forwarded_hops(const request& asked, forwarding_header which) {
+  if (which == forwarding_header::x_forwarded) return x_forwarded_hops(asked);
+  std::vector<forwarded_hop> hops;
+  for (const std::string_view value : asked.headers("Forwarded")) {
+    std::string_view rest = value;
+    for (skip_blank(rest); !rest.empty(); skip_blank(rest)) {
+      if (rest.front() == ',') {
+        rest.remove_prefix(1);
+        continue;
+      }
+      if (!take_hop(rest, hops.emplace_back()))
+        return error(errc::protocol_violation, "the Forwarded \"" + std::string(value) + "\" is not as RFC 7239 wants it");
+    }
+  }
+  return hops;
+}
+
+std::optional<forwarded_address> parse_forwarded_address(std::string_view node) {
+  std::string_view host = node;
+  std::string_view port;
+  if (!node.empty() && node.front() == '[') {
+    const std::size_t bracket = node.find(']');
+    if (bracket == std::string_view::npos) return {};
+    host = node.substr(1, bracket - 1);
+    port = node.substr(bracket + 1);
+    if (host.find(':') == std::string_view::npos) return {};
+  } else if (std::count(node.begin(), node.end(), ':') == 1) {
+    host = node.substr(0, node.find(':'));
+    port = node.substr(host.size());
+  }
+  boost::system::error_code failure;
+  forwarded_address found{boost::asio::ip::make_address(host, failure), {}};
+  if (failure || (found.address.is_v6() && found.address.to_v6().scope_id() != 0)) return {};
+  found.text = found.address.to_string();
+  if (port.empty()) return found;
+  unsigned number = 0;
+  const auto [rest, bad] = std::from_chars(port.data() + 1, port.data() + port.size(), number);
+  const bool is_number = port.front() == ':' && bad == std::errc() && rest == port.data() + port.size();
+  // An obfuscated port (RFC 7239 section 6.3) says nothing.
+  if (!is_number || number > 65'535) return port.starts_with(":_") ? std::optional(found) : std::nullopt;
+  found.text = (found.address.is_v6() ? "[" + found.text + "]" : found.text) + ":" + std::to_string(number);
+  return found;
+}
+
+forwarded_client find_client(const std::vector<forwarded_hop>& hops, const proxy_trust& proxies) {
+  forwarded_client found;
+  for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
+    if (!hop->scheme.empty()) found.scheme = hop->scheme;
+    if (!hop->host.empty()) found.host = hop->host;
+    found.address = parse_forwarded_address(hop->client);
+    if (!found.address || !proxies.trusts(found.address->address)) break;
+  }
+  return found;
+}
+
+std::optional<response> apply_forwarded(request& asked, const proxy_trust& proxies, gate::ticket& connection,
+                                        server_counts& counts) {
+  const auto hops = forwarded_hops(asked, proxies.header());
+  if (!hops) return refusal(400, hops.error().detail());
+  const forwarded_client client = find_client(*hops, proxies);
+  if (!is_host(client.host)) return refusal(400, "the host \"" + client.host + "\" of Forwarded is not a host");
+  if (client.address) request_access::set_remote_address(asked, client.address->text);
+  if (!client.scheme.empty()) request_access::set_forwarded_scheme(asked, client.scheme == "https");
+  if (!client.host.empty()) request_access::set_forwarded_host(asked, client.host);
+  if (connection.move_to(client.address ? std::optional(client.address->address) : std::nullopt)) return {};
+  counts.away(turned_away::address_limit);
+  return refusal_of_crowd();
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,101 @@
+#include "server/listening.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/socket_activation.hpp"
+#include "transport/socket.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+bool is_v4(const listener& one) {
+  boost::system::error_code failure;
+  const auto address = boost::asio::ip::make_address(one.name(), failure);
+  return one.what() == listener::kind::tcp && ((!failure && address.is_v4()) || one.name() == "localhost");
+}
+
+// An address of IPv4 is part of "::", and can be bound beside it only where that leaves IPv4 out.
+bool leaves_v4_out(const listener& one, const std::vector<listener>& all) {
+  return std::any_of(all.begin(), all.end(),
+                     [&](const listener& other) { return is_v4(other) && other.number() == one.number(); });
+}
+
+std::string address_of(const stream_acceptor& acceptor) {
+  boost::system::error_code failure;
+  const auto bound = acceptor.local_endpoint(failure);
+  return failure ? std::string() : text_of(bound);
+}
+
+}  // namespace
+
+result<listening_place> listening_place::open(boost::asio::io_context& context, const listener& what, bool only_v6,
+                                              unsigned threads) {
+  listening_place place;
+  if (what.what() == listener::kind::tcp) {
+    const auto where = find_endpoint(context, what.name(), static_cast<std::uint16_t>(what.number()));
+    if (!where) return where.error();
+    place.endpoint_ = *where;
+    place.only_v6_ = only_v6;
+    place.share_ = threads == 1 ? sharing::alone : sharing::first;
+  } else if (what.what() == listener::kind::unix_socket) {
+    auto file = unix_socket_file::listen(what.name(), what.permissions());
+    if (!file) return file.error();
+    place.file_.emplace(*std::move(file));
+  } else {
+    place.descriptor_ = what.number();
+  }
+  return place;
+}
+
+result<stream_acceptor> listening_place::next(boost::asio::io_context& context) {
+  auto opened = share_ ? open_acceptor(context, *endpoint_, *share_, only_v6_)
+                       : adopt_acceptor(context, source(), file_ ? "unix:" + file_->path()
+                                                                 : "the descriptor " + std::to_string(descriptor_));
+  if (!opened) return opened;
+  boost::system::error_code failure;
+  const auto bound = opened->local_endpoint(failure);
+  if (!failure) endpoint_ = tcp_part(bound);
+  if (share_ == sharing::first) share_ = sharing::next;
+  address_ = address_of(*opened);
+  return opened;
+}
+
+result<std::vector<listener>> expand(const std::vector<listener>& listeners) {
+  std::vector<listener> all;
+  for (const listener& one : listeners) {
+    if (one.what() != listener::kind::systemd) {
+      all.push_back(one);
+      continue;
+    }
+    const auto passed = passed_sockets();
+    if (!passed) return passed.error();
+    const std::size_t before = all.size();
+    std::string names;
+    for (const passed_socket& socket : *passed) {
+      if (one.name().empty() || one.name() == socket.name) all.push_back(listener::descriptor(socket.descriptor));
+      names += (names.empty() ? "\"" : ", \"") + socket.name + "\"";
+    }
+    if (all.size() == before)
+      return error(errc::invalid_argument,
+                   "no socket with the name \"" + one.name() + "\" was passed to this process, but " + names);
+  }
+  return all;
+}
+
+result<std::vector<listening_place>> open_places(boost::asio::io_context& context, const std::vector<listener>& listeners,
+                                                 unsigned threads) {
+  const auto all = expand(listeners);
+  if (!all) return all.error();
+  std::vector<listening_place> places;
+  places.reserve(all->size());
+  for (const listener& one : *all) {
+    auto place = listening_place::open(context, one, leaves_v4_out(one, *all), threads);
+    if (!place) return place.error();
+    places.push_back(*std::move(place));
+  }
+  return places;
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,45 @@
+#pragma once
+
+// Which addresses a server takes for its reverse proxies.
+
+#include <array>
+#include <boost/asio/ip/address.hpp>
+#include <string>
+#include <vector>
+
+#include "transport/socket.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/native/trusted_proxies.hpp"
+
+namespace twinsocket::detail {
+
+/// A range of IP addresses. One of IPv4 is the same as the one that it is mapped to (RFC 4291 section 2.5.5.2).
+class ip_network {
+ public:
+  /// "10.0.0.0/8", "::1". errc::invalid_argument names the text.
+  [[nodiscard]] static result<ip_network> parse(const std::string& text);
+  [[nodiscard]] bool contains(const boost::asio::ip::address& address) const;
+
+ private:
+  boost::asio::ip::address_v6::bytes_type first_{};
+  unsigned prefix_ = 128;
+};
+
+class proxy_trust {
+ public:
+  /// Trusts nobody.
+  proxy_trust() = default;
+  [[nodiscard]] static result<proxy_trust> make(const trusted_proxies& options);
+
+  [[nodiscard]] bool trusts(const boost::asio::ip::address& address) const;
+  /// The peer of a connection.
+  [[nodiscard]] bool trusts(const stream_socket::endpoint_type& peer) const;
+  [[nodiscard]] forwarding_header header() const noexcept { return header_; }
+
+ private:
+  std::vector<ip_network> networks_;
+  bool unix_ = false;
+  forwarding_header header_ = forwarding_header::x_forwarded;
+};
+
+}  // namespace twinsocket::detail

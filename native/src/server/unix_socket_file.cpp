@@ -1,0 +1,118 @@
+#include "server/unix_socket_file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+namespace twinsocket::detail {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Between finding out that nobody listens on a file and taking its place another server must not do the same. The folder is
+// what both have in common; where it cannot be locked it is done without.
+class folder_lock {
+ public:
+  explicit folder_lock(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+    folder_ = file_handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    for (int i = 0; i < attempts && folder_ && ::flock(folder_.number(), LOCK_EX | LOCK_NB) != 0; ++i)
+      std::this_thread::sleep_for(10ms);
+  }
+
+ private:
+  // Others hold such a lock for a moment, or for so long that waiting is no use.
+  static constexpr int attempts = 100;
+
+  file_handle folder_;
+};
+
+error failed(const std::string& path) {
+  return {errc::system, "cannot listen on unix:" + path, std::error_code(errno, std::system_category())};
+}
+
+file_handle new_socket() {
+  file_handle made(::socket(AF_UNIX, SOCK_STREAM, 0));
+  if (made) ::fcntl(made.number(), F_SETFD, FD_CLOEXEC);
+  return made;
+}
+
+// True when connecting says that nobody listens. A full queue is a listener too.
+bool is_abandoned(const sockaddr_un& address) {
+  const file_handle probe = new_socket();
+  if (!probe) return false;
+  ::fcntl(probe.number(), F_SETFL, O_NONBLOCK);
+  return ::connect(probe.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
+         errno == ECONNREFUSED;
+}
+
+result<void> clear_path(const std::string& path, const sockaddr_un& address) {
+  struct stat there {};
+  if (::lstat(path.c_str(), &there) != 0) {
+    if (errno == ENOENT) return {};
+    return failed(path);
+  }
+  if (!S_ISSOCK(there.st_mode))
+    return error(errc::invalid_argument, "cannot listen on unix:" + path + ": there is a file that is no socket");
+  if (!is_abandoned(address)) {
+    errno = EADDRINUSE;
+    return failed(path);
+  }
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return failed(path);
+  return {};
+}
+
+}  // namespace
+
+result<unix_socket_file> unix_socket_file::listen(const std::string& path, const std::optional<unsigned>& permissions) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  constexpr std::size_t longest = sizeof address.sun_path - 1;
+  if (path.empty() || path.size() > longest || path.find('\0') != std::string::npos)
+    return error(errc::invalid_argument, "the path of a Unix-domain socket \"" + path + "\" has " +
+                                             std::to_string(path.size()) + " bytes, it must have 1 to " +
+                                             std::to_string(longest) + " and no NUL");
+  if (permissions && *permissions > 0777)
+    return error(errc::invalid_argument, "the permissions of unix:" + path + " are " + std::to_string(*permissions) +
+                                             ", at most 0777 (511)");
+  std::memcpy(address.sun_path, path.data(), path.size());
+
+  const folder_lock lock(path);
+  if (const auto clear = clear_path(path, address); !clear) return clear.error();
+  unix_socket_file made(new_socket(), path);
+  const int socket = made.socket();
+  if (!made.socket_ || ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    error why = failed(path);
+    made.path_.clear();  // It is not ours.
+    return why;
+  }
+  struct stat own {};
+  if (::lstat(path.c_str(), &own) == 0) {
+    made.device_ = own.st_dev;
+    made.inode_ = own.st_ino;
+  }
+  // Before it listens, nobody can connect.
+  if (permissions && ::chmod(path.c_str(), static_cast<mode_t>(*permissions)) != 0) return failed(path);
+  if (::listen(socket, SOMAXCONN) != 0) return failed(path);
+  return made;
+}
+
+void unix_socket_file::remove() noexcept {
+  if (!socket_ || path_.empty()) return;
+  struct stat there {};
+  if (::lstat(path_.c_str(), &there) == 0 && there.st_dev == device_ && there.st_ino == inode_) ::unlink(path_.c_str());
+  path_.clear();
+  const file_handle closed = std::move(socket_);
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,111 @@
+// Where `twinsocket serve` listens: several addresses, Unix-domain sockets, and sockets that are passed to it.
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Running, limit, program, serve } from './programs.mjs';
+
+function folder(t) {
+  const path = mkdtempSync(join(tmpdir(), 'twinsocket-'));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+/** Starts it with what a socket unit of systemd passes: `sockets` as the descriptors from 3 on. */
+function activated(t, sockets, names, ...options) {
+  // LISTEN_PID has to be the server's own: a shell that becomes it knows.
+  const line = `LISTEN_PID=$$ LISTEN_FDS=${sockets.length} exec "$0" "$@"`;
+  return new Running(t, '/bin/sh', ['-c', line, program, 'serve', '--sensors', 'simulated', ...options], {
+    stdio: ['pipe', 'pipe', 'pipe', ...sockets],
+    env: { ...process.env, ...(names && { LISTEN_FDNAMES: names }) },
+  });
+}
+
+async function get(options) {
+  const asked = request({ path: '/healthz', agent: false, ...options }).end();
+  const [answer] = await once(asked, 'response');
+  answer.resume();
+  return answer.statusCode;
+}
+
+async function listening(...where) {
+  const socket = createServer();
+  socket.listen(...where);
+  await once(socket, 'listening');
+  return socket;
+}
+
+test('several hosts are listened on, and told in that order', limit, async (t) => {
+  const server = await serve(t, '--host', '127.0.0.2', '--host', 'localhost', '--host', '::1', '--threads', '2');
+  const lines = server.stdout.match(/^serving on .*$/gm);
+  assert.match(lines[0], /^serving on http:\/\/127\.0\.0\.2:\d+\/$/);
+  assert.match(lines[1], /^serving on http:\/\/localhost:\d+\/$/);
+  assert.match(lines[2], /^serving on http:\/\/\[::1\]:\d+\/$/);
+  assert.equal(lines.length, 3);
+  for (const line of lines) assert.equal((await fetch(line.slice('serving on '.length) + 'healthz')).status, 200);
+});
+
+test('a Unix-domain socket alone has its permissions, and its file is gone at the end', limit, async (t) => {
+  const path = join(folder(t), 'socket');
+  const server = new Running(t, program, ['serve', '--sensors', 'simulated', '--unix', path, '--unix-mode', '0660']);
+  await server.prints(/^serving on unix:/m);
+  assert.deepEqual(server.stdout.match(/^serving on .*$/gm), [`serving on unix:${path}`]);
+  assert.equal(statSync(path).mode & 0o777, 0o660);
+  assert.equal(await get({ socketPath: path }), 200);
+  server.kill('SIGTERM');
+  assert.equal(await server.ended, 0);
+  assert(!existsSync(path));
+});
+
+test('the file that a killed server has left is replaced', limit, async (t) => {
+  const path = join(folder(t), 'socket');
+  const first = new Running(t, program, ['serve', '--sensors', 'simulated', '--unix', path]);
+  await first.prints(/^serving on unix:/m);
+  first.kill('SIGKILL');
+  await first.ended;
+  assert(existsSync(path));
+  const second = new Running(t, program, ['serve', '--sensors', 'simulated', '--unix', path]);
+  await second.prints(/^serving on unix:/m);
+  assert.equal(await get({ socketPath: path }), 200);
+});
+
+test('sockets that systemd passes are served, of both kinds', limit, async (t) => {
+  const path = join(folder(t), 'socket');
+  const sockets = [await listening(0, '127.0.0.1'), await listening(path)];
+  const { port } = sockets[0].address();
+  const server = activated(t, sockets.map((s) => s._handle.fd), 'http:local', '--socket-activation', '--threads', '2');
+  await server.prints(/^serving on unix:/m);
+  assert.deepEqual(server.stdout.match(/^serving on .*$/gm), [`serving on http://127.0.0.1:${port}/`, `serving on unix:${path}`]);
+  // From here on the server alone accepts.
+  for (const socket of sockets) socket._handle.close();
+  assert.equal(await get({ port }), 200);
+  server.kill('SIGTERM');
+  assert.equal(await server.ended, 0);
+});
+
+test('a socket is passed by its descriptor', limit, async (t) => {
+  const socket = await listening(0, '127.0.0.1');
+  const { port } = socket.address();
+  const server = new Running(t, program, ['serve', '--sensors', 'simulated', '--fd', '3'], {
+    stdio: ['pipe', 'pipe', 'pipe', socket._handle.fd],
+  });
+  await server.prints(/^serving on http:/m);
+  socket._handle.close();
+  assert.equal(await get({ port }), 200);
+});
+
+test('sockets for another process are not taken', limit, async (t) => {
+  const socket = await listening(0, '127.0.0.1');
+  t.after(() => socket.close());
+  const server = new Running(t, program, ['serve', '--sensors', 'simulated', '--socket-activation'], {
+    stdio: ['pipe', 'pipe', 'pipe', socket._handle.fd],
+    env: { ...process.env, LISTEN_PID: '1', LISTEN_FDS: '1' },
+  });
+  assert.equal(await server.ended, 2);
+  assert.match(server.stderr, /^twinsocket: [^\n]*LISTEN_PID is "1", this process is \d+[^\n]*\n$/);
+});

@@ -1,0 +1,135 @@
+// What the request hook gives the handler, and origins that a function decides on.
+
+#include "test.hpp"
+#include <memory>
+#include <string>
+
+#include "raw_client.hpp"
+#include "running_server.hpp"
+
+using twinsocket::admission;
+using twinsocket::attributes;
+using twinsocket::connection;
+using twinsocket::request;
+using twinsocket::server;
+using twinsocket::task;
+using twinsocket::websocket_options;
+
+namespace {
+
+struct user {
+  std::string name;
+};
+struct ticket {
+  std::unique_ptr<int> number;
+};
+
+std::string said_to(const request& asked) {
+  const user* const who = asked.attribute<user>();
+  const ticket* const with = asked.attribute<ticket>();
+  return (who ? who->name : "nobody") + " " + (with ? std::to_string(*with->number) : "none");
+}
+
+void add_routes(server& to) {
+  const auto say = [](connection socket, const request& asked) -> task<void> {
+    const std::string text = said_to(asked);
+    co_await socket.send(text);
+  };
+  to.websocket("/user", websocket_options().on_request([](const request& asked) {
+    return admission().with(user{std::string(*asked.query("name"))}).with(ticket{std::make_unique<int>(7)});
+  }),
+               say);
+  to.websocket("/later", websocket_options().on_request([](const request&) -> task<admission> {
+    co_await twinsocket::sleep_for(std::chrono::milliseconds(1));
+    co_return admission().with(user{"first"}).with(user{"second"});
+  }),
+               say);
+  to.websocket("/plain", say);
+  // A handler that does not ask for the request.
+  to.websocket("/short", websocket_options().on_request([](const request&) { return admission().with(user{"jan"}); }), echo);
+}
+
+}  // namespace
+
+TEST_CASE("what the request hook attaches reaches the handler by its type") {
+  const running_server s(add_routes);
+  CHECK(open_websocket(s.port(), "/user?name=jan").read_frame().payload == "jan 7");
+  CHECK(open_websocket(s.port(), "/later").read_frame().payload == "second none");
+  CHECK(open_websocket(s.port(), "/plain").read_frame().payload == "nobody none");
+  raw_client socket = open_websocket(s.port(), "/short");
+  socket.send(client_text("hello"));
+  CHECK(socket.read_frame().payload == "hello");
+}
+
+TEST_CASE("what middleware attaches reaches the handlers of HTTP and of WebSockets, and the request hook in between") {
+  const running_server s([](server& to) {
+    to.use([](const request& asked) { return admission().with(user{std::string(*asked.query("name"))}); });
+    to.use([](const request& asked) { return admission().with(asked.attribute<user>()->name.size()); });
+    to.get("/http", [](const request& asked) {
+      return twinsocket::response::text(asked.attribute<user>()->name + " " + std::to_string(*asked.attribute<std::size_t>()));
+    });
+    to.websocket("/socket", websocket_options().on_request([](const request& asked) {
+      return admission().with(user{asked.attribute<user>()->name + "!"});
+    }),
+                 [](connection socket, const request& asked) -> task<void> {
+                   const std::string text = said_to(asked);
+                   co_await socket.send(text);
+                 });
+  });
+  CHECK(ask(s.port(), "GET /http?name=jan HTTP/1.1\r\nHost: a\r\n\r\n").body == "jan 3");
+  CHECK(open_websocket(s.port(), "/socket?name=jan").read_frame().payload == "jan! none");
+}
+
+TEST_CASE("attributes have one value of each type, and copies share them") {
+  attributes a;
+  CHECK(a.empty());
+  CHECK(a.get<user>() == nullptr);
+  a.set(user{"jan"});
+  a.set(7);
+  const attributes b = a;
+  a.set(user{"piet"});
+  CHECK(a.get<user>()->name == "piet");
+  CHECK(b.get<user>()->name == "jan");
+  CHECK(*b.get<int>() == 7);
+  CHECK(b.get<long>() == nullptr);
+  attributes c;
+  c.set(8);
+  c.merge(b);
+  CHECK(*c.get<int>() == 7);
+  CHECK(c.get<user>() == b.get<user>());
+}
+
+TEST_CASE("a function decides on the origin, for pages of the same host too") {
+  const running_server s([](server& to) {
+    to.websocket("/", websocket_options().origin([](std::string_view origin, const request& asked) {
+      if (origin == "https://broken") throw std::runtime_error("the list of tenants is gone");
+      return origin == "https://" + asked.query("tenant").value_or("") + ".example";
+    }),
+                 echo);
+  });
+  const auto status = [&](std::string_view origin, std::string_view target) {
+    return ask(s.port(), upgrade_request(target, origin.empty() ? "" : "Origin: " + std::string(origin) + "\r\n")).status;
+  };
+  CHECK(status("https://a.example", "/?tenant=a") == 101);
+  CHECK(status("https://a.example", "/?tenant=b") == 403);
+  CHECK(status("http://localhost", "/?tenant=a") == 403);
+  CHECK(status("https://broken", "/") == 500);
+  // No Origin, no browser.
+  CHECK(status("", "/") == 101);
+}
+
+TEST_CASE("patterns of origins beside a function are an error of listening") {
+  const auto decide = [](std::string_view, const request&) { return true; };
+  websocket_options options;
+  options.origin(decide);
+  if (GENERATE(false, true)) {
+    options.any_origin();
+  } else {
+    options.origin("https://a");
+  }
+  server one;
+  one.websocket("/", options, echo);
+  const auto listening = one.listen();
+  REQUIRE_FALSE(static_cast<bool>(listening));
+  CHECK_THAT(listening.error().message(), Catch::Contains("\"/\"") && Catch::Contains("origins"));
+}

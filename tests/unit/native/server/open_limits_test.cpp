@@ -1,0 +1,140 @@
+// Limits of a connection that is open.
+
+#include "test.hpp"
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "raw_client.hpp"
+#include "result_text.hpp"
+#include "running_server.hpp"
+#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/run.hpp"
+
+using namespace std::chrono_literals;
+using namespace twinsocket;
+
+namespace {
+
+// Echoes, with other limits after the words that ask for them.
+task<void> echo_within_limits(connection socket) {
+  while (auto message = co_await socket.receive()) {
+    if (message->text() == "more") socket.set_limits(socket.limits().max_message(10'000));
+    if (message->text() == "less") socket.set_limits(socket.limits().max_message(10));
+    if (message->text() == "short frames") socket.set_limits(socket.limits().max_frame(20));
+    if (message->text() == "quick") socket.set_limits(socket.limits().idle_time(20ms));
+    if (message->text() == "small queue") {
+      socket.set_limits(socket.limits().outbound_bytes(8));
+      const auto refused = socket.try_send("nine bytes");
+      const std::string told = refused.error().message();
+      socket.set_limits(socket.limits().outbound_bytes(1'000));
+      co_await socket.send(told);
+      continue;
+    }
+    co_await socket.send(*message);
+  }
+}
+
+void add_routes(server& to) {
+  to.websocket("/", websocket_options().limits(limits().max_message(100)).compression(true), echo_within_limits);
+}
+
+void expect_echo(raw_client& client, const std::string& text) {
+  client.send(client_text(text));
+  CHECK(client.read_frame().payload == text);
+}
+
+}  // namespace
+
+TEST_CASE("the largest message is raised, and lowered again, while the connection is open") {
+  const running_server s(add_routes);
+  raw_client client = open_websocket(s.port(), "/");
+  expect_echo(client, "more");
+  expect_echo(client, std::string(10'000, 'x'));
+  expect_echo(client, "less");
+  expect_echo(client, std::string(10, 'x'));
+  client.send(client_text(std::string(11, 'x')));
+  const raw_frame closed = client.read_frame();
+  CHECK(closed.close_code() == 1009);
+  CHECK_THAT(closed.payload, Catch::Contains("10 bytes"));
+}
+
+TEST_CASE("without that the limits are the route's") {
+  const running_server s(add_routes);
+  raw_client client = open_websocket(s.port(), "/");
+  client.send(client_text(std::string(101, 'x')));
+  CHECK(client.read_frame().close_code() == 1009);
+}
+
+TEST_CASE("a limit of frames holds from then on") {
+  const running_server s(add_routes);
+  raw_client client = open_websocket(s.port(), "/");
+  expect_echo(client, std::string(50, 'x'));
+  expect_echo(client, "short frames");
+  client.send(client_text(std::string(21, 'x')));
+  CHECK(client.read_frame().close_code() == 1009);
+}
+
+TEST_CASE("a shorter idle time ends a connection that idles already") {
+  const running_server s(add_routes);
+  raw_client client = open_websocket(s.port(), "/");
+  expect_echo(client, "quick");
+  const raw_frame closed = client.read_frame();
+  CHECK(closed.close_code() == 1001);
+  CHECK_THAT(closed.payload, Catch::Contains("20 ms"));
+}
+
+TEST_CASE("a smaller queue refuses what is larger, by name") {
+  const running_server s(add_routes);
+  raw_client client = open_websocket(s.port(), "/");
+  client.send(client_text("small queue"));
+  CHECK_THAT(client.read_frame().payload, Catch::Contains("10 bytes") && Catch::Contains("is 8 bytes"));
+}
+
+TEST_CASE("compressed messages are counted by the new limit too") {
+  const running_server s(add_routes);
+  native::run([](std::string url) -> task<void> {
+    auto socket = co_await native::connect(url, native::connect_options(connect_options().time_limit(10s)).compression(true));
+    REQUIRE(socket);
+    for (const std::string& text : {std::string("more"), std::string(9'000, 'x'), std::string("less")}) {
+      co_await socket->send(text);
+      const auto back = co_await socket->receive();
+      REQUIRE(back);
+      CHECK((back->text() == text));
+    }
+    const std::string text(9'000, 'x');
+    co_await socket->send(text);
+    const auto refused = co_await socket->receive();
+    REQUIRE_FALSE(static_cast<bool>(refused));
+    const close_info end = co_await socket->closed();
+    CHECK(end.is(close_code::message_too_big));
+  }("ws://127.0.0.1:" + std::to_string(s.port()) + "/"));
+}
+
+TEST_CASE("the limits that hold are told") {
+  std::optional<limits> before;
+  std::optional<limits> after;
+  {
+    const running_server s([&](server& to) {
+      to.websocket("/", websocket_options().limits(limits().max_message(7).close_time(9s).outbound_messages(3)),
+                   [&](connection socket) -> task<void> {
+                     before = socket.limits();
+                     socket.set_limits(limits().max_fragments(5).send_time(6s).inbound_bytes(4));
+                     after = socket.limits();
+                     co_return;
+                   });
+    });
+    CHECK(open_websocket(s.port(), "/").read_frame().close_code() == 1000);
+  }
+  REQUIRE(before.has_value());
+  REQUIRE(after.has_value());
+  CHECK(before->max_message() == 7);
+  CHECK(before->close_time() == 9s);
+  CHECK(before->outbound_messages() == 3);
+  CHECK(before->idle_time() == limits().idle_time());
+  CHECK(after->max_message() == limits().max_message());
+  CHECK(after->max_fragments() == 5);
+  CHECK(after->send_time() == 6s);
+  CHECK(after->inbound_bytes() == 4);
+  CHECK(after->close_time() == limits().close_time());
+}
