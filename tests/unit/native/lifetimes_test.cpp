@@ -363,12 +363,11 @@ TEST_CASE("work on a pool whose task is given up goes on by itself") {
   std::promise<void> has_ended;
   native::run([&]() -> task<void> {
     auto gate = std::make_shared<std::shared_future<void>>(may_end.get_future().share());
-    const auto done = co_await with_timeout(native::run_on(pool,
-                                                           [gate, &has_ended] {
-                                                             gate->wait();
-                                                             has_ended.set_value();
-                                                           }),
-                                            1ms);
+    const auto work = [gate, &has_ended] {
+      gate->wait();
+      has_ended.set_value();
+    };
+    const auto done = co_await with_timeout(native::run_on(pool, work), 1ms);
     CHECK(done.error() == errc::timed_out);
   });
   may_end.set_value();

@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "twinsocket/detail/awaitable.hpp"
+#include "twinsocket/detail/temporaries.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/task.hpp"
 
@@ -80,6 +81,14 @@ struct spawn_initiation {
   }
 };
 
+template <class F, class Token>
+auto spawn_operation(const boost::asio::any_io_executor& executor, F function, Token&& token) {
+  using awaited = std::invoke_result_t<F&>;
+  using T = std::remove_cvref_t<decltype(awaiter_of(std::declval<awaited&>()).await_resume())>;
+  return boost::asio::async_initiate<Token, typename spawn_signature<T>::type>(spawn_initiation<T>(), token, executor,
+                                                                               std::move(function));
+}
+
 }  // namespace twinsocket::detail
 
 namespace twinsocket::native {
@@ -90,26 +99,26 @@ namespace twinsocket::native {
 /// program. From any thread.
 template <class F, class Token>
   requires std::is_invocable_v<F&>
-auto co_spawn(const boost::asio::any_io_executor& executor, F function, Token&& token) {
-  using awaited = std::invoke_result_t<F&>;
-  using T = std::remove_cvref_t<decltype(detail::awaiter_of(std::declval<awaited&>()).await_resume())>;
-  return boost::asio::async_initiate<Token, typename detail::spawn_signature<T>::type>(detail::spawn_initiation<T>(), token,
-                                                                                       executor, std::move(function));
+auto co_spawn(const boost::asio::any_io_executor& executor, F&& function, Token&& token) {
+  static_assert(detail::safe_in_co_await<F>,
+                "name the function first: g++ before 13 destroys the captures of a lambda inside a co_await expression twice");
+  return detail::spawn_operation(executor, std::remove_cvref_t<F>(std::forward<F>(function)), std::forward<Token>(token));
 }
 
 /// The same with a task.
 template <class T, class Token>
 auto co_spawn(const boost::asio::any_io_executor& executor, task<T> work, Token&& token) {
   detail::require_spawnable(work);
-  return co_spawn(
-      executor, [work = std::move(work)]() mutable { return std::move(work); }, std::forward<Token>(token));
+  auto give = [work = std::move(work)]() mutable { return std::move(work); };
+  return detail::spawn_operation(executor, std::move(give), std::forward<Token>(token));
 }
 
 /// The same on an io_context.
 template <class Context, class Work, class Token>
   requires std::is_base_of_v<boost::asio::execution_context, Context>
-auto co_spawn(Context& context, Work work, Token&& token) {
-  return co_spawn(boost::asio::any_io_executor(context.get_executor()), std::move(work), std::forward<Token>(token));
+auto co_spawn(Context& context, Work&& work, Token&& token) {
+  return co_spawn(boost::asio::any_io_executor(context.get_executor()), std::forward<Work>(work),
+                  std::forward<Token>(token));
 }
 
 }  // namespace twinsocket::native

@@ -19,6 +19,7 @@
 
 #include "twinsocket/detail/awaitable.hpp"
 #include "twinsocket/detail/loop_work.hpp"
+#include "twinsocket/detail/temporaries.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/task.hpp"
 
@@ -84,15 +85,18 @@ namespace twinsocket::native {
 /// on on its own thread. An exception of the function's comes out. A task that is destroyed meanwhile does not stop the
 /// function: what it returns is dropped, and what it captures must not refer to the task. Make what it needs its own.
 template <class F>
-[[nodiscard]] auto run_on(boost::asio::any_io_executor executor, F function) {
-  return detail::run_on_awaiter<F>(std::move(executor), std::move(function));
+[[nodiscard]] auto run_on(boost::asio::any_io_executor executor, F&& function) {
+  static_assert(detail::safe_in_co_await<F>,
+                "name the function first, as in `const auto work = [captures] {...}; co_await run_on(pool, work);`: g++ before "
+                "13 destroys the captures of a lambda inside a co_await expression twice");
+  return detail::run_on_awaiter<std::remove_cvref_t<F>>(std::move(executor), std::forward<F>(function));
 }
 
 /// The same on a boost::asio::thread_pool, or another execution context.
 template <class Context, class F>
   requires std::is_base_of_v<boost::asio::execution_context, Context>
-[[nodiscard]] auto run_on(Context& context, F function) {
-  return run_on(boost::asio::any_io_executor(context.get_executor()), std::move(function));
+[[nodiscard]] auto run_on(Context& context, F&& function) {
+  return run_on(boost::asio::any_io_executor(context.get_executor()), std::forward<F>(function));
 }
 
 }  // namespace twinsocket::native

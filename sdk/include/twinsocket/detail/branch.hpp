@@ -14,6 +14,7 @@
 
 #include "twinsocket/detail/awaitable.hpp"
 #include "twinsocket/detail/fatal.hpp"
+#include "twinsocket/detail/temporaries.hpp"
 #include "twinsocket/detail/trampoline.hpp"
 #include "twinsocket/task.hpp"
 
@@ -110,9 +111,16 @@ void require_joinable(const task<T>& work) {
 
 /// What is given as an operation: something awaitable, or a function that gives a task, which is kept with its captures.
 template <class F>
-  requires(!awaitable<F>)
-[[nodiscard]] auto operation_of(F function) -> std::invoke_result_t<F&> {
+auto keep_and_await(F function) -> std::invoke_result_t<F&> {
   co_return co_await function();
+}
+template <class F>
+  requires(!awaitable<std::remove_reference_t<F>>)
+[[nodiscard]] auto operation_of(F&& function) {
+  static_assert(safe_in_co_await<F>,
+                "name the function first, as in `const auto work = [captures] {...}; co_await when_any(work, ...);`: g++ "
+                "before 13 destroys the captures of a lambda inside a co_await expression twice");
+  return keep_and_await<std::remove_cvref_t<F>>(std::forward<F>(function));
 }
 template <awaitable A>
   requires(!std::is_lvalue_reference_v<A>)
