@@ -234,11 +234,18 @@ describe('the XML codec', limit, () => {
     assert.deepEqual(xml(person).decode(document), odd);
   });
 
-  test('what XML does not allow becomes U+FFFD, a NUL and half a pair too', () => {
-    assert.equal(
-      xml(person).encode({ Name: 'a\0b\x01c\ud800d\uffff', Emails: [] }),
-      '<Person><Name>a\ufffdb\ufffdc\ufffdd\ufffd</Name></Person>',
-    );
+  test('what XML does not allow is refused, with the character and where it is', () => {
+    for (const [character, name] of [
+      ['\0', 'U+0000'],
+      ['\x01', 'U+0001'],
+      ['\ufffe', 'U+FFFE'],
+      ['\uffff', 'U+FFFF'],
+    ])
+      assert.throws(
+        () => xml(person).encode({ Name: 'Jan', Emails: ['', `\u{1f600}x${character}y`] }),
+        { code: 'invalid_argument', message: `Emails[1]: XML does not allow ${name}, which is character 3` },
+      );
+    assert.throws(() => xml(person).encode({ Name: '\ud800', Emails: [] }), { code: 'invalid_utf8', message: /^Name: / });
   });
 
   test('numbers have the text that Go gives them', () => {

@@ -41,6 +41,10 @@ const stricter = {
   ],
 };
 
+/** What twinsocket does not write and Go does: what XML does not allow, for which Go puts U+FFFD. */
+export const goReplaces = (codec, ours, go) =>
+  codec === 'xml' && /XML does not allow U\+/.test(ours.toString()) && go.toString().includes('\ufffd');
+
 /** What twinsocket takes and Go refuses, by what Go says. */
 const laxer = [
   [

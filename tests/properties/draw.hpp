@@ -26,8 +26,8 @@ using twinsocket::detail::shape_kind;
 /// What of a value not every format has.
 struct traits {
   bool not_finite = false;  ///< JSON has no number for it.
-  bool not_in_xml =
-      false;  ///< Something that reads as another value from XML: U+0001, an optional that holds an empty list.
+  bool not_in_xml = false;  ///< Something that reads as another value from XML: an optional that holds an empty list.
+  bool beyond_xml = false;  ///< A character that XML refuses: U+0001. It may not get into the document.
   bool no_element = false;  ///< XML refuses it: a list with an empty optional.
 };
 
@@ -137,7 +137,7 @@ inline std::string draw_string(random& from, traits& seen) {
   for (std::uint32_t i = 0; i < count; ++i) made += pieces[from.below(std::size(pieces))];
   if (from.one_in(40)) {
     made += beyond_xml[from.below(std::size(beyond_xml))];
-    seen.not_in_xml = true;
+    seen.beyond_xml = true;
   }
   return made;
 }

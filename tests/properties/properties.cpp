@@ -81,7 +81,7 @@ template <class T>
 std::string fault_of(std::size_t codec, const documents& made, const T& value, const properties::traits& seen) {
   const std::string& document = made[codec];
   const bool refused = (codec == 0 && seen.not_finite) || (codec == 1 && seen.no_element);
-  if (is_refusal(document)) return refused ? "" : "it does not write the value: " + document;
+  if (is_refusal(document)) return refused || (codec == 1 && seen.beyond_xml) ? "" : "it does not write the value: " + document;
   if (refused) return "it writes what it should refuse";
   if (codec == 1 && seen.not_in_xml) return "";
   const auto back = read<T>(codecs[codec], document);

@@ -83,7 +83,7 @@ class document_writer {
     switch (mark) {
       case '<': return begin(argument);
       case '@': return begin_attribute(argument);
-      case '=': put_text(argument); return {};
+      case '=': return put_text(argument);
       default: end(); return {};
     }
   }
@@ -112,15 +112,15 @@ class document_writer {
     place_ = place::attribute;
     return {};
   }
-  void put_text(std::string_view text) {
-    if (place_ == place::attribute) {
-      write_xml_text(out_, text);
+  result<void> put_text(std::string_view text) {
+    const bool is_attribute = place_ == place::attribute;
+    if (!is_attribute) end_tag();
+    if (!write_xml_text(out_, text)) return xml_text_flaw(text);
+    if (is_attribute) {
       out_.put('"');
       place_ = place::tag;
-    } else {
-      end_tag();
-      write_xml_text(out_, text);
     }
+    return {};
   }
   void end() {
     end_tag();

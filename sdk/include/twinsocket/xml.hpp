@@ -38,9 +38,9 @@ refused explain_xml_type() {
 /// The whole document is a described struct, or a std::variant of them.
 ///
 /// Encodes to text without a declaration and without white space between elements, members in the described order,
-/// without those std::optionals that are empty; text is escaped as Go escapes it, and as there a character that XML
-/// does not allow becomes U+FFFD. Refused with errc::invalid_argument: enum values without a name, names that XML does
-/// not allow, and lists and maps with an empty std::optional in them; with errc::too_deep: values nested deeper than
+/// without those std::optionals that are empty; text is escaped as Go escapes it. Refused with
+/// errc::invalid_argument: characters that XML does not allow, such as U+0000 and U+0001 (Go writes U+FFFD), enum values without a name, names that XML does
+/// not allow, and lists and maps with an empty std::optional in them; with errc::invalid_utf8: text that is not UTF-8; with errc::too_deep: values nested deeper than
 /// max_depth().
 ///
 /// Decodes exactly one document from a text message, straight into a new T. Comments, processing instructions, the

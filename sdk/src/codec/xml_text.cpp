@@ -1,7 +1,8 @@
 #include "codec/xml_text.hpp"
 
-#include <algorithm>
+#include <string>
 
+#include "codec/refusal.hpp"
 #include "codec/unicode.hpp"
 
 namespace twinsocket::detail {
@@ -18,28 +19,47 @@ std::string_view escape_of(character c) {
     case '\t': return "&#x9;";
     case '\n': return "&#xA;";
     case '\r': return "&#xD;";
-    default: return c.size && is_xml_character(c.value) ? std::string_view() : "\xEF\xBF\xBD";
+    default: return {};
   }
 }
 
+bool is_allowed(character c) { return c.size != 0 && is_xml_character(c.value); }
+
 }  // namespace
 
-void write_xml_text(output& out, std::string_view text) {
+bool write_xml_text(output& out, std::string_view text) {
   // What needs no escape is copied in runs.
   std::size_t start = 0;
   std::size_t at = 0;
   while (at < text.size()) {
     const character c = first_character(text.substr(at));
+    if (!is_allowed(c)) return false;
     const std::string_view escape = escape_of(c);
-    const std::size_t size = std::max<std::size_t>(c.size, 1);
     if (!escape.empty()) {
       out.put(text.substr(start, at - start));
       out.put(escape);
-      start = at + size;
+      start = at + c.size;
     }
-    at += size;
+    at += c.size;
   }
   out.put(text.substr(start));
+  return true;
+}
+
+error xml_text_flaw(std::string_view text) {
+  std::size_t number = 1;
+  character c{};
+  for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(c.size), ++number) {
+    c = first_character(rest);
+    if (c.size == 0) break;
+    if (is_xml_character(c.value)) continue;
+    // All of them have at most four digits.
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string name = "U+";
+    for (int shift = 12; shift >= 0; shift -= 4) name += digits[c.value >> shift & 15];
+    return {errc::invalid_argument, "XML does not allow " + name + ", which is character " + std::to_string(number)};
+  }
+  return {errc::invalid_utf8, in_quotes(text) + " is not UTF-8"};
 }
 
 }  // namespace twinsocket::detail

@@ -57,8 +57,7 @@ class xml_writer : public document_writer {
 
   // An element, and in it a single value, one of several types, or the elements of an inner list.
   [[gnu::noinline]] bool write_around(const place& at, const shape& type, const void* value) {
-    if (!enter()) return false;
-    open(at);
+    if (!enter() || !open(at)) return false;
     out_.put('>');
     if (!write_inside(type, value)) return false;
     close(at.name);
@@ -73,13 +72,19 @@ class xml_writer : public document_writer {
     }
   }
 
-  [[gnu::noinline]] void open(const place& at) {
+  [[gnu::noinline]] bool open(const place& at) {
     out_.put('<');
     out_.put(at.name);
-    if (!at.key) return;
+    if (!at.key) return true;
     open_attribute(key_attribute);
-    write_xml_text(out_, *at.key);
+    if (!write_text(*at.key)) return false;
     out_.put('"');
+    return true;
+  }
+  [[gnu::noinline]] bool write_text(std::string_view text) {
+    if (write_xml_text(out_, text)) return true;
+    const error flaw = xml_text_flaw(text);
+    return refuse(flaw.code(), flaw.detail());
   }
   [[gnu::noinline]] void close(std::string_view name) {
     out_.put("</");
@@ -144,8 +149,7 @@ class xml_writer : public document_writer {
   [[gnu::noinline]] bool open_record(const place& at, const record_shape& type, const void* record) {
     if (!type.not_xml.empty())
       return refuse(errc::invalid_argument, in_quotes(type.not_xml) + " cannot be a name in XML");
-    if (!enter()) return false;
-    open(at);
+    if (!enter() || !open(at)) return false;
     for (const member_shape& member : type.members)
       if (member.form == member_form::attribute && !write_attribute(at, member, member.get(const_cast<void*>(record))))
         return false;
@@ -202,8 +206,7 @@ class xml_writer : public document_writer {
     }
     while (may_open && around.size() < wanted.size()) {
       const std::size_t end = wanted.find('>', around.size());
-      if (!enter()) return false;
-      open({wanted.substr(around.size(), end - around.size())});
+      if (!enter() || !open({wanted.substr(around.size(), end - around.size())})) return false;
       out_.put('>');
       around = wanted.substr(0, end + 1);
     }
@@ -229,7 +232,7 @@ class xml_writer : public document_writer {
       case shape_kind::last_flag: out_.put(*static_cast<const bool*>(value) ? "true" : "false"); return true;
       case shape_kind::float32: out_.put(write_xml_number(text, *static_cast<const float*>(value))); return true;
       case shape_kind::float64: out_.put(write_xml_number(text, *static_cast<const double*>(value))); return true;
-      case shape_kind::string: write_xml_text(out_, *static_cast<const std::string*>(value)); return true;
+      case shape_kind::string: return write_text(*static_cast<const std::string*>(value));
       case shape_kind::bytes: put_base64(as<bytes_shape>(type).view(value)); return true;
       case shape_kind::enumeration: return write_name(as<enumeration_shape>(type), value);
       default: out_.put(write_integer(text, load_integer(type.kind, value))); return true;
@@ -239,8 +242,7 @@ class xml_writer : public document_writer {
   [[gnu::noinline]] bool write_name(const enumeration_shape& type, const void* value) {
     std::string_view name;
     if (!find_name(type, value, name)) return false;
-    write_xml_text(out_, name);
-    return true;
+    return write_text(name);
   }
 };
 

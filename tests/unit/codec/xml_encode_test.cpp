@@ -91,12 +91,25 @@ TEST_CASE("text is escaped as Go escapes it") {
   };
   REQUIRE(escaped("\"'&<>\t\n\r") == "&#34;&#39;&amp;&lt;&gt;&#x9;&#xA;&#xD;");
   REQUIRE(escaped("]]>  \xC3\xA9\xF0\x9F\x98\x80 ") == "]]&gt;  \xC3\xA9\xF0\x9F\x98\x80 ");
-  const std::string_view replaced = "\xEF\xBF\xBD";
-  for (const std::string_view bad : {std::string_view("\0", 1), std::string_view("\x01"), std::string_view("\x1F"),
-                                     std::string_view("\xFF"), std::string_view("\xEF\xBF\xBF")})
-    REQUIRE(escaped(std::string(bad)) == replaced);
+}
+
+TEST_CASE("text that XML does not allow is refused, with the character and where it is") {
+  for (const auto& [bad, name] : {std::pair<std::string, std::string>{std::string("\0", 1), "U+0000"},
+                                  {"\x01", "U+0001"},
+                                  {"\x1F", "U+001F"},
+                                  {"\xEF\xBF\xBE", "U+FFFE"},
+                                  {"\xEF\xBF\xBF", "U+FFFF"}}) {
+    const auto refused = xml.encode(single{"\xC3\xA9x" + bad + "y"});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error() == twinsocket::errc::invalid_argument);
+    CHECK(refused.error().detail() == "s: XML does not allow " + name + ", which is character 3");
+  }
   // A surrogate in UTF-8 is three bytes that begin no character.
-  REQUIRE(escaped("\xED\xA0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  for (const std::string bad : {"a\xFF", "\xED\xA0\x80"}) {
+    const auto refused = xml.encode(single{bad});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error() == twinsocket::errc::invalid_utf8);
+  }
 }
 
 TEST_CASE("attributes, content, and what is left out when it is empty") {

@@ -67,7 +67,7 @@ export const keyAttribute = 'key';
 
 /**
  * A document on its way into WebAssembly, which puts in the brackets and the escapes: one character for what comes,
- * then a name or a text, then a NUL. XML has no NUL, so one in a text becomes U+FFFD, as in Go.
+ * then a name or a text, then a NUL. A text with a character that XML does not allow, such as NUL, is refused.
  */
 export class XmlMarks {
   all = '';
@@ -81,9 +81,20 @@ export class XmlMarks {
     this.text(value);
   }
   text(text: string): void {
-    this.all += `=${text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text}\0`;
+    refuseForXml(text);
+    this.all += `=${text}\0`;
   }
   end(): void {
     this.all += '>\0';
   }
+}
+
+/** Section 2.2 of XML 1.0. */
+function refuseForXml(text: string): void {
+  const at = text.search(/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
+  if (at < 0) return;
+  refuseHalfPairs(text);
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  const number = [...text.slice(0, at)].length + 1;
+  throw new Mismatch(`XML does not allow U+${code}, which is character ${number}`, 'invalid_argument');
 }
