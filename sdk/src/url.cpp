@@ -89,7 +89,8 @@ result<url> url::parse(std::string_view address, const url* base, detail::domain
     std::string_view authority = rest.substr(0, rest.find_first_of("/\\?"));
     rest.remove_prefix(authority.size());
     if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
-      if (at != 0 && authority.substr(0, at) != ":") return error(errc::invalid_url, "user information before the host");
+      if (at != 0 && authority.substr(0, at) != ":")
+        return error(errc::invalid_url, "user information before the host");
       authority.remove_prefix(at + 1);
     }
     const std::size_t bracket = authority.starts_with('[') ? std::min(authority.find(']'), authority.size()) : 0;

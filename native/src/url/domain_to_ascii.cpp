@@ -10,16 +10,17 @@ namespace {
 
 // The URL standard's "domain to ASCII" (section 3.3) asks for neither CheckHyphens nor VerifyDnsLength, which ICU always
 // reports.
-constexpr std::uint32_t tolerated = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG | UIDNA_ERROR_DOMAIN_NAME_TOO_LONG |
-                                    UIDNA_ERROR_LEADING_HYPHEN | UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
+constexpr std::uint32_t tolerated = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG |
+                                    UIDNA_ERROR_DOMAIN_NAME_TOO_LONG | UIDNA_ERROR_LEADING_HYPHEN |
+                                    UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
 
 /// It may be used from several threads, and lives until the program ends.
 const UIDNA* mapping() {
   static const UIDNA* const instance = [] {
     UErrorCode failure = U_ZERO_ERROR;
-    const UIDNA* const opened = uidna_openUTS46(UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII |
-                                                    UIDNA_NONTRANSITIONAL_TO_UNICODE,
-                                                &failure);
+    const UIDNA* const opened = uidna_openUTS46(
+        UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE,
+        &failure);
     return U_SUCCESS(failure) ? opened : nullptr;
   }();
   return instance;
@@ -35,8 +36,9 @@ std::string domain_to_ascii(std::string_view name) {
   for (;;) {
     UIDNAInfo info = UIDNA_INFO_INITIALIZER;
     UErrorCode failure = U_ZERO_ERROR;
-    const std::int32_t size = uidna_nameToASCII_UTF8(mapping(), name.data(), static_cast<std::int32_t>(name.size()), ascii.data(),
-                                                     static_cast<std::int32_t>(ascii.size()), &info, &failure);
+    const std::int32_t size =
+        uidna_nameToASCII_UTF8(mapping(), name.data(), static_cast<std::int32_t>(name.size()), ascii.data(),
+                               static_cast<std::int32_t>(ascii.size()), &info, &failure);
     if (failure == U_BUFFER_OVERFLOW_ERROR) {
       ascii.resize(static_cast<std::size_t>(size));
       continue;

@@ -31,7 +31,8 @@ std::string parse_zone(std::string_view text, url_host& out) {
   if (text.starts_with("25")) text.remove_prefix(2);
   out.zone = percent_decode(text);
   const bool usable = !out.zone.empty() && std::all_of(out.zone.begin(), out.zone.end(), [](char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || std::string_view("-._~").find(c) != std::string_view::npos;
+    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~").find(c) != std::string_view::npos;
   });
   return usable ? std::string() : "an IPv6 zone that is none";
 }

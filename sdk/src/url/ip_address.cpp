@@ -161,7 +161,8 @@ std::optional<std::string> normal_ipv4(std::string_view text) {
     text.remove_prefix(dot + 1);
   }
   std::string out;
-  for (int shift = 24; shift >= 0; shift -= 8) out.append(out.empty() ? "" : ".").append(std::to_string(value >> shift & 255));
+  for (int shift = 24; shift >= 0; shift -= 8)
+    out.append(out.empty() ? "" : ".").append(std::to_string(value >> shift & 255));
   return out;
 }
 

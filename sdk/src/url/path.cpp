@@ -9,7 +9,8 @@ namespace {
 // "." in either of the ways in which it can be written.
 bool take_dot(std::string_view& text) {
   if (text.starts_with('.')) return text.remove_prefix(1), true;
-  if (text.size() >= 3 && text.starts_with("%2") && (text[2] == 'e' || text[2] == 'E')) return text.remove_prefix(3), true;
+  if (text.size() >= 3 && text.starts_with("%2") && (text[2] == 'e' || text[2] == 'E'))
+    return text.remove_prefix(3), true;
   return false;
 }
 

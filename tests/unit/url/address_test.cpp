@@ -81,5 +81,7 @@ TEST_CASE("the parts of an address") {
   CHECK(parsed->port() == 8443);
   CHECK(parsed->target() == "/a%20b?c");
   CHECK(parsed->authority() == "[fe80::1]:8443");
-  CHECK(url::parse("wss://b\xc3\xbc" "cher.example/")->authority() == "xn--bcher-kva.example");
+  CHECK(url::parse("wss://b\xc3\xbc"
+                   "cher.example/")
+            ->authority() == "xn--bcher-kva.example");
 }

@@ -43,9 +43,14 @@ TEST_CASE("the request line is ASCII, whatever the address is") {
 TEST_CASE("a host in other letters is looked up and asked in ASCII") {
   scripted_server s(let_in);
   give_addresses("xn--bcher-kva.test", {"127.0.0.1"});
-  CHECK(outcome_of("ws://B\xc3\x9c" "cher.test:" + std::to_string(s.port())) == errc::ok);
+  CHECK(outcome_of("ws://B\xc3\x9c"
+                   "cher.test:" +
+                   std::to_string(s.port())) == errc::ok);
   CHECK(scripted_server::header(s.requests().at(0), "Host") == "xn--bcher-kva.test:" + std::to_string(s.port()));
-  for (const auto& how : {options().host("b\xc3\xbc" "cher.test"), options().origin("https://b\xc3\xbc" "cher.test")}) {
+  for (const auto& how : {options().host("b\xc3\xbc"
+                                         "cher.test"),
+                          options().origin("https://b\xc3\xbc"
+                                           "cher.test")}) {
     const error why = outcome_of(s.url(), how);
     CHECK(why == errc::invalid_argument);
     CHECK_THAT(why.detail(), Catch::Contains("not ASCII"));
@@ -61,7 +66,8 @@ TEST_CASE("every name below localhost is this machine, with a dot at its end or 
     CHECK(outcome_of("ws://" + std::string(host) + ":" + std::to_string(s.port())) == errc::ok);
   }
   CHECK(scripted_server::header(s.requests().at(3), "Host") == "a.b.localhost.:" + std::to_string(s.port()));
-  for (const char* const host : {"notlocalhost", "localhost.example", ".", "localhost.."}) CHECK_FALSE(detail::is_localhost(host));
+  for (const char* const host : {"notlocalhost", "localhost.example", ".", "localhost.."})
+    CHECK_FALSE(detail::is_localhost(host));
 }
 
 TEST_CASE("an IPv6 zone names a network interface, and stays on this machine") {
@@ -76,5 +82,6 @@ TEST_CASE("an IPv6 zone names a network interface, and stays on this machine") {
   CHECK(outcome_of("ws://[FE80::1%25lo]:9/", options().dial_with(dial)) == errc::connect_failed);
   CHECK(dialled == "fe80::1%lo");
   // No route, or nobody there: but the interface is known.
-  CHECK(outcome_of("ws://[fe80::1%25lo]:9/", options(connect_options().time_limit(std::chrono::seconds(1)))) != errc::resolve_failed);
+  CHECK(outcome_of("ws://[fe80::1%25lo]:9/", options(connect_options().time_limit(std::chrono::seconds(1)))) !=
+        errc::resolve_failed);
 }
