@@ -3,6 +3,8 @@
 #include <boost/throw_exception.hpp>
 #include <cstdlib>
 
+#include "twinsocket/close.hpp"
+
 namespace twinsocket {
 
 std::string_view describe(errc code) noexcept {
@@ -52,7 +54,7 @@ const std::error_category& category() noexcept {
 }
 
 error::error(errc code, std::string detail, std::error_code cause) : code_(code) {
-  if (!detail.empty() || cause) more_ = std::make_shared<particulars>(particulars{std::move(detail), cause, nullptr});
+  if (!detail.empty() || cause) more_ = std::make_shared<particulars>(particulars{std::move(detail), cause, nullptr, nullptr});
 }
 
 const std::string& error::detail() const& noexcept {
@@ -61,7 +63,14 @@ const std::string& error::detail() const& noexcept {
 }
 
 error& error::answer(std::shared_ptr<const handshake_answer> from) {
-  more_ = std::make_shared<particulars>(particulars{detail(), cause(), std::move(from)});
+  more_ = std::make_shared<particulars>(
+      particulars{detail(), cause(), std::move(from), more_ ? more_->close : nullptr});
+  return *this;
+}
+
+error& error::close(const close_info& how) {
+  more_ = std::make_shared<particulars>(
+      particulars{detail(), cause(), more_ ? more_->answer : nullptr, std::make_shared<close_info>(how)});
   return *this;
 }
 

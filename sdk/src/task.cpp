@@ -1,5 +1,7 @@
 #include "twinsocket/task.hpp"
 
+#include <algorithm>
+
 #include "loop.hpp"
 
 namespace twinsocket {
@@ -8,7 +10,8 @@ void sleep_for::await_suspend(std::coroutine_handle<> waiting) {
   detail::loop& loop = detail::loop::require_current();
   set_waiting(waiting);
   alarm_.owner = this;
-  loop.arm(alarm_, detail::later(loop.now(), time_));
+  // The longest time is slept, and not forgotten: the last moment of the clock is what no loop waits for.
+  loop.arm(alarm_, std::min(detail::later(loop.now(), time_), detail::time_point::max() - std::chrono::milliseconds(1)));
 }
 
 void detail::spawned::adopt(std::coroutine_handle<> self) noexcept {

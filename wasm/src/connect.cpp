@@ -6,6 +6,7 @@
 
 #include "browser_connection.hpp"
 #include "browser_loop.hpp"
+#include "connection/client_log.hpp"
 #include "javascript.hpp"
 #include "opening.hpp"
 #include "protocol/utf8.hpp"
@@ -68,17 +69,28 @@ class dial final : detail::opening::listener, detail::cancellable, detail::resum
 }  // namespace
 
 task<result<connection>> connect(std::string url, connect_options options) {
+  const log_hook& log = options.log();
   dial dialling;
-  if (result<void> begun = dialling.start(url, options); !begun) co_return std::move(begun).error();
-  co_await dialling;
+  if (result<void> begun = dialling.start(url, options); !begun) {
+    detail::tell_failure(log, begun.error(), nullptr);
+    co_return std::move(begun).error();
+  }
   detail::opening& opened = dialling.opened();
+  const twinsocket::url address = *twinsocket::url::parse(opened.url());
+  detail::tell_log(log, log_level::debug, "connecting", {}, address);
+  co_await dialling;
+  std::optional<error> failure = opened.failure();
   if (dialling.given_up() != errc::ok && !opened.is_done())
-    co_return error(dialling.given_up(), (dialling.given_up() == errc::cancelled ? "connecting to " : "the page was left: ") + opened.url());
-  if (opened.failure()) co_return *opened.failure();
+    failure = error(dialling.given_up(), (dialling.given_up() == errc::cancelled ? "connecting to " : "the page was left: ") + opened.url());
+  if (failure) {
+    detail::tell_failure(log, *failure, &address);
+    co_return *failure;
+  }
   auto state = std::make_shared<detail::browser_connection>(detail::browser_loop::get(), options.limits(), options.keepalive(),
                                                             opened.has_heartbeats(), opened.subprotocol(),
                                                             opened.take_socket());
   state->start();
+  detail::tell_of(log, state, address);
   co_return connection(std::move(state));
 }
 

@@ -93,8 +93,9 @@ void message_session::socket_ended(close_code code, std::string_view reason) {
 }
 
 error message_session::failure() const {
-  if (failure_) return *failure_;
-  return {errc::closed, describe(closing_.info())};
+  error why = failure_ ? *failure_ : error(errc::closed, describe(closing_.info()));
+  if (closing_.settled()) why.close(closing_.info());
+  return why;
 }
 
 }  // namespace twinsocket::detail

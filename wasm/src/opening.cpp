@@ -37,7 +37,7 @@ result<void> opening::start(std::string_view url, const std::vector<std::string>
     socket_.reset();
     return error(errc::connect_failed, url_ + ": " + refusal);
   }
-  due_ = time_limit.count() > 0 ? later(platform_clock(), time_limit) : time_point::max();
+  due_ = later(platform_clock(), time_limit);
   socket_->ring_by(due_, platform_clock(), alarm_);
   return {};
 }

@@ -15,6 +15,7 @@
 #include "client/interruption.hpp"
 #include "client/redirect.hpp"
 #include "client/way.hpp"
+#include "connection/client_log.hpp"
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
 #include "transport/event_loop.hpp"
@@ -81,6 +82,25 @@ error refusal(const http::response_header<>& answer, std::string body) {
       .answer(std::make_shared<handshake_answer>(static_cast<int>(answer.result_int()), std::move(headers), std::move(body)));
 }
 
+// RFC 9112 section 4 asks for a space behind the status even where there is no reason phrase, and the parser does too; some
+// servers have none. True when one was put there.
+bool complete_status_line(flat_buffer& buffer) {
+  const std::string text(static_cast<const char*>(buffer.data().data()), buffer.size());
+  constexpr std::size_t size = std::string_view("HTTP/1.1 101").size();
+  if (!text.starts_with("HTTP/1.") || text.find("\r\n") != size || buffer.size() >= buffer.max_size()) return false;
+  buffer.clear();
+  const std::string completed = text.substr(0, size) + " " + text.substr(size);
+  boost::asio::buffer_copy(buffer.prepare(completed.size()), boost::asio::buffer(completed));
+  buffer.commit(completed.size());
+  return true;
+}
+
+// A record of TLS (RFC 8446 section 5.1): an alert, or the beginning of a handshake.
+bool is_tls(const flat_buffer& buffer) {
+  const auto* const bytes = static_cast<const unsigned char*>(buffer.data().data());
+  return buffer.size() >= 2 && (bytes[0] == 0x15 || bytes[0] == 0x16) && bytes[1] == 3;
+}
+
 // RFC 9110 section 15.2: before its answer a server may say things that nobody has to heed.
 bool is_interim(unsigned status) { return status / 100 == 1 && status != 101; }
 
@@ -90,6 +110,7 @@ void keep_cookies(const url& from, const http::response_header<>& answer, native
 }
 
 task<outcome> ask(const url& address, const native::connect_options& options, bool follows, interruption& limit) {
+  detail::tell_log(options.common().log(), log_level::debug, "connecting", {}, address);
   auto way = co_await detail::find_way(address, options, limit);
   if (!way) co_return outcome(way.error());
   byte_stream& stream = **way;
@@ -109,16 +130,21 @@ task<outcome> ask(const url& address, const native::connect_options& options, bo
     parser->header_limit(header_limit);
     parser->body_limit(boost::none);
     auto [unanswered, header_size] = co_await http::async_read_header(stream, buffer, *parser, use_task);
+    if (unanswered == http::error::bad_status && complete_status_line(buffer)) continue;
     if (unanswered) {
+      if (!address.secure() && is_tls(buffer))
+        co_return outcome(error(errc::handshake_failed, where + " speaks TLS: the address has to begin with wss://"));
       auto said = stream.tls_failure().value_or(error(errc::handshake_failed, where, unanswered));
       co_return outcome(limit.or_else("waiting for the answer of " + where, std::move(said)));
     }
-  } while (is_interim(parser->get().result_int()));
+  } while (!parser->is_header_done() || is_interim(parser->get().result_int()));
   const http::response_header<>& answer = parser->get();
   if (options.cookies()) keep_cookies(address, answer, *options.cookies());
   if (follows && detail::is_redirect(answer.result_int()) && answer.count(http::field::location) != 0) {
     auto to = detail::redirected(address, view(answer[http::field::location]));
     if (!to) co_return outcome(to.error());
+    detail::tell_log(options.common().log(), log_level::info, "redirected",
+                     "to " + to->authority() + to->target().substr(0, to->target().find('?')), address);
     co_return outcome(std::move(*to));
   }
   if (answer.result() != http::status::switching_protocols) {
@@ -139,10 +165,8 @@ task<outcome> ask(const url& address, const native::connect_options& options, bo
                                             {static_cast<std::byte*>(rest.data()), rest.size()}));
 }
 
-task<result<connection>> connect_now(std::string address_text, native::connect_options options) {
-  const result<url> parsed = url::parse(address_text);
-  if (!parsed) co_return parsed.error();
-  url address = *parsed;
+// `address` is that of the last server that is asked.
+task<result<std::shared_ptr<detail::wire_connection>>> open(url& address, native::connect_options options) {
   if (const auto usable = detail::check_options(options); !usable) co_return usable.error();
   interruption limit(event_loop::current(), options.common());
   if (limit.happened()) co_return limit.or_else("connecting to " + address.authority(), {});
@@ -150,7 +174,7 @@ task<result<connection>> connect_now(std::string address_text, native::connect_o
     outcome came = co_await ask(address, options, options.max_redirects() != 0, limit);
     limit.rest();  // The stream that it would end is gone.
     if (auto* const opened = std::get_if<std::shared_ptr<detail::wire_connection>>(&came))
-      co_return connection(std::move(*opened));
+      co_return std::move(*opened);
     if (const auto* const failed = std::get_if<error>(&came)) co_return *failed;
     const url& next = std::get<url>(came);
     if (redirects == options.max_redirects())
@@ -159,6 +183,22 @@ task<result<connection>> connect_now(std::string address_text, native::connect_o
     options = detail::carried_over(std::move(options), address, next);
     address = next;
   }
+}
+
+task<result<connection>> connect_now(std::string address_text, native::connect_options options) {
+  const log_hook log = options.common().log();
+  result<url> parsed = url::parse(address_text);
+  if (!parsed) {
+    detail::tell_failure(log, parsed.error(), nullptr);
+    co_return parsed.error();
+  }
+  auto opened = co_await open(*parsed, std::move(options));
+  if (!opened) {
+    detail::tell_failure(log, opened.error(), &*parsed);
+    co_return opened.error();
+  }
+  detail::tell_of(log, *opened, *parsed);
+  co_return connection(std::move(*opened));
 }
 
 }  // namespace

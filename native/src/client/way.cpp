@@ -13,6 +13,7 @@
 #include "client/proxy_address.hpp"
 #include "client/reach.hpp"
 #include "client/tunnel.hpp"
+#include "connection/client_log.hpp"
 #include "tls/openssl_engine.hpp"
 #include "transport/event_loop.hpp"
 #include "twinsocket/native/asio.hpp"
@@ -181,6 +182,7 @@ task<result<std::unique_ptr<byte_stream>>> find_way(const url& address, const na
     }
     const auto secured = co_await speak_tls(*stream, name.name, options.tls(), limit);
     if (!secured) co_return secured.error();
+    tell_log(options.common().log(), log_level::debug, "tls established", "with " + name.name, address);
   }
   co_return std::move(stream);
 }

@@ -132,7 +132,7 @@ void worker::begin_to_end() {
 }
 
 void worker::end_gracefully() {
-  const auto until = clock::now() + core_.options.stop_time;
+  const auto until = detail::later(clock::now(), core_.options.stop_time);
   {
     const loop::turn turn(loop_, clock::now());
     begin_to_end();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "tls/openssl.hpp"
@@ -145,6 +146,8 @@ class openssl_engine final : public tls_engine {
       return 0;
     }
     std::memcpy(out, input_.data(), count);
+    if (!std::exchange(begun_, true) && !SSL_is_server(ssl_.get()))
+      answered_by_http_ = std::string_view(out, count).starts_with("HTTP/");
     input_ = input_.subspan(count);
     if (input_.empty()) kept_.reset();
     return 1;
@@ -181,7 +184,8 @@ class openssl_engine final : public tls_engine {
       case SSL_ERROR_ZERO_RETURN:
         return progress::ended;
       default:
-        fail(describe_tls_failure(peer_));
+        fail(answered_by_http_ ? peer_.host + " answers without TLS: the address has to begin with ws:// or to name another port"
+                               : describe_tls_failure(peer_));
         return progress::failed;
     }
   }
@@ -196,6 +200,8 @@ class openssl_engine final : public tls_engine {
   buffer kept_;
   buffer output_;
   error failure_;
+  bool begun_ = false;
+  bool answered_by_http_ = false;  // The peer's first bytes are those of an answer in plain HTTP.
   bool starved_ = false;  // Nothing was fed since it last wanted something.
 };
 

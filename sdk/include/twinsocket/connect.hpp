@@ -13,6 +13,7 @@
 #include "twinsocket/error.hpp"
 #include "twinsocket/keepalive.hpp"
 #include "twinsocket/limits.hpp"
+#include "twinsocket/log.hpp"
 #include "twinsocket/task.hpp"
 
 namespace twinsocket {
@@ -25,7 +26,8 @@ class connect_options {
   connect_options& subprotocol(std::string name) { subprotocols_.push_back(std::move(name)); return *this; }
   [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept { return subprotocols_; }
 
-  /// How long all of it may take, from the host name to the server's answer: 30 s. Then the error is errc::timed_out.
+  /// How long all of it may take, from the host name to the server's answer: 30 s. Then the error is errc::timed_out;
+  /// milliseconds::max() is no limit, and with 0 or less it fails at once.
   connect_options& time_limit(std::chrono::milliseconds time) { time_limit_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds time_limit() const noexcept { return time_limit_; }
 
@@ -40,15 +42,23 @@ class connect_options {
   connect_options& cancel_on(cancellation_token stop) { stop_ = std::move(stop); return *this; }
   [[nodiscard]] const cancellation_token& stop() const noexcept { return stop_; }
 
+  /// Told of attempts to connect, of their phases and outcomes, of redirects, of the end of the connection and of
+  /// reconnecting: nobody. The fixed phrases are "connecting", "tls established", "redirected", "connected",
+  /// "connect failed", "closed", "reconnecting" and "gave up".
+  connect_options& log(log_hook hook) { log_ = std::move(hook); return *this; }
+  [[nodiscard]] const log_hook& log() const noexcept { return log_; }
+
  private:
   std::vector<std::string> subprotocols_;
   std::chrono::milliseconds time_limit_{30'000};
   twinsocket::limits limits_;
   twinsocket::keepalive keepalive_;
   cancellation_token stop_;
+  log_hook log_;
 };
 
-/// Connects to a ws:// or wss:// URL (RFC 6455 section 3). The connection lives on the event loop of the task that
+/// Connects to a ws:// or wss:// URL (RFC 6455 section 3), which url::parse() takes apart; in a page it may be relative to
+/// the document's base. The connection lives on the event loop of the task that
 /// awaits this. Errors: invalid_url, invalid_argument (a subprotocol that is not a token), resolve_failed,
 /// connect_failed, tls_failed, handshake_failed (error::answer() has the server's answer), timed_out, cancelled.
 [[nodiscard]] task<result<connection>> connect(std::string url, connect_options options = {});

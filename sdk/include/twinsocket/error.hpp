@@ -17,6 +17,7 @@
 namespace twinsocket {
 
 class handshake_answer;
+struct close_info;
 
 /// Why an operation failed. The text of an error names the value that was refused and the limit.
 enum class errc : std::uint8_t {
@@ -74,6 +75,11 @@ class error {
   [[nodiscard]] const handshake_answer* answer() const noexcept { return more_ ? more_->answer.get() : nullptr; }
   error& answer(std::shared_ptr<const handshake_answer> from);
 
+  /// How the connection ended, where the error is that it did: what receive(), send() and ping() fail with once it is
+  /// closed. Else null. It lives as long as any copy of this error.
+  [[nodiscard]] const close_info* close() const noexcept { return more_ ? more_->close.get() : nullptr; }
+  error& close(const close_info& how);
+
   /// For people: the code's sentence, the detail and the cause, for example
   /// "no connection could be made to the host: 127.0.0.1:9 (Connection refused)".
   [[nodiscard]] std::string message() const;
@@ -85,6 +91,7 @@ class error {
     std::string detail;
     std::error_code cause;
     std::shared_ptr<const handshake_answer> answer;
+    std::shared_ptr<const close_info> close;
   };
 
   errc code_;

@@ -16,17 +16,17 @@ namespace twinsocket {
 /// which is then no message. Where the server takes the plain name, only the server's own pings find who is gone.
 class keepalive {
  public:
-  /// Silence after which a ping is sent: 30 s.
+  /// Silence after which a ping is sent: 30 s. milliseconds::max(), and 0 or less, send none.
   keepalive& interval(std::chrono::milliseconds time) { interval_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds interval() const noexcept { return interval_; }
 
-  /// How long the peer has to be heard after a ping: 20 s.
+  /// How long the peer has to be heard after a ping: 20 s; milliseconds::max() is as long as it likes.
   keepalive& time_limit(std::chrono::milliseconds time) { time_limit_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds time_limit() const noexcept { return time_limit_; }
 
   /// Sends no pings and never gives a silent peer up.
   keepalive& off() { on_ = false; return *this; }
-  [[nodiscard]] bool on() const noexcept { return on_; }
+  [[nodiscard]] bool on() const noexcept { return on_ && interval_.count() > 0; }
 
  private:
   std::chrono::milliseconds interval_{30'000};

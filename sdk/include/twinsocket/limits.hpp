@@ -15,7 +15,8 @@ inline constexpr std::size_t kib = 1024;
 inline constexpr std::size_t mib = 1024 * kib;
 
 /// The limits of one connection. A class with chained setters, so that it can be written inside a co_await
-/// expression with every compiler; a value set to its type's maximum is as good as no limit.
+/// expression with every compiler; a value set to its type's maximum, such as
+/// milliseconds::max(), is no limit. A time of 0 or less is over at once.
 class limits {
  public:
   /// The largest message that is received, in bytes, counted after inflate: 16 MiB. A larger one closes 1009.

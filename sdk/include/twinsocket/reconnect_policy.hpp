@@ -16,7 +16,7 @@ namespace twinsocket {
 /// The wait before each attempt is drawn anew between nothing and a ceiling that grows: clients that all lost the same
 /// server come back spread over time. What the server says counts too: a Retry-After in seconds in the answer to a failed
 /// handshake (natively), and a close reason that has it, as retry_after() writes it. Then the wait is that long, and what
-/// was drawn comes on top.
+/// was drawn comes on top. A time of milliseconds::max() has no upper end, and one below 0 counts as 0.
 class reconnect_policy {
  public:
   /// What the first wait is less than: 1 s.

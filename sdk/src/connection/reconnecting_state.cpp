@@ -199,7 +199,9 @@ void reconnecting_state::finish() {
 error reconnecting_state::failure() const {
   // Who closes hears that it is closed, and not why there was no connection before.
   if (last_error_ && (finished_ || !closing_)) return *last_error_;
-  return {errc::closed, describe(finished_ ? info_ : asked_)};
+  error why(errc::closed, describe(finished_ ? info_ : asked_));
+  if (finished_) why.close(info_);
+  return why;
 }
 
 // The task looks again at the end of this turn, however often it is woken in it.
@@ -223,6 +225,8 @@ reconnect_status reconnecting_state::status() const {
   now.failures = machine_.failures();
   if (machine_.due() != time_point::max())
     now.delay = std::chrono::ceil<std::chrono::milliseconds>(std::max(time_point::duration(0), machine_.due() - home().now()));
+  else if (now.phase == reconnect_phase::waiting)
+    now.delay = std::chrono::milliseconds::max();  // It does not come back by itself.
   now.close = last_close_;
   now.why = last_error_;
   now.dropped = {unsent_.dropped() - told_dropped_, unsent_.dropped_bytes() - told_dropped_bytes_};
@@ -236,7 +240,24 @@ void reconnecting_state::report() {
     told_dropped_ = unsent_.dropped();
     told_dropped_bytes_ = unsent_.dropped_bytes();
   }
+  tell_log();
   tell_watchers();
+}
+
+void reconnecting_state::tell_log() const {
+  const log_hook& log = options_.connecting().log();
+  const reconnect_status& now = changes_.back();
+  const std::string failures = std::to_string(now.failures) + (now.failures == 1 ? " failure" : " failures");
+  std::string detail;
+  if (now.phase == reconnect_phase::waiting) {
+    detail = "in " + std::to_string(now.delay.count()) + " ms, after " + failures;
+  } else if (now.phase == reconnect_phase::paused) {
+    detail = "when there is a network, after " + failures;
+  } else if (now.phase == reconnect_phase::closed && !closing_) {
+    detail = "after " + failures;
+  }
+  if (log && !detail.empty())
+    log({log_level::info, now.phase == reconnect_phase::closed ? "gave up" : "reconnecting", detail, {}, {}});
 }
 
 bool reconnecting_state::next_status(reconnect_status& out) {

@@ -97,6 +97,8 @@ class reconnecting_state final : public connection_state,
   void lost(const close_info& how, error why);
   void finish();
   void report();
+  /// Tells connect_options::log() of the last change.
+  void tell_log() const;
   void wake();
   void wake_at(time_point when);
   [[nodiscard]] bool up() const noexcept { return inner_ && machine_.now_in() == reconnect_phase::open && !closing_; }

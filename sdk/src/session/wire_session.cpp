@@ -157,8 +157,10 @@ wants wire_session::wanted() const noexcept {
 }
 
 error wire_session::failure() const {
-  if (failure_.code() != errc::ok) return failure_;
-  return {errc::closed, describe(closing_.info())};
+  error why = failure_.code() != errc::ok ? failure_ : error(errc::closed, describe(closing_.info()));
+  // Until then it is not known how it ends.
+  if (closing_.settled()) why.close(closing_.info());
+  return why;
 }
 
 }  // namespace twinsocket::detail

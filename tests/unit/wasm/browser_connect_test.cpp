@@ -22,6 +22,40 @@ TEST_CASE("connect hands the address in its normal form and the subprotocols to 
   CHECK(platform.alarm == 24 * 3600 * 1000);
 }
 
+TEST_CASE("connecting has no limit with the longest time, and no time with none") {
+  for (const auto& [time, alarm] : {std::pair{std::chrono::milliseconds::max(), 0.0}, {std::chrono::milliseconds(0), 1.0},
+                                    {std::chrono::milliseconds::min(), 1.0}}) {
+    fake_platform platform;
+    client dialling(connect_options().time_limit(time));
+    CHECK(platform.alarm == alarm);
+  }
+}
+
+TEST_CASE("connecting in a browser is told to the log, without queries") {
+  std::vector<std::string> lines;
+  const auto hook = [&](const log_entry& entry) {
+    lines.push_back(std::string(entry.event) + " | " + std::string(entry.detail) + " | " + std::string(entry.remote_address) +
+                    std::string(entry.target));
+  };
+  {
+    fake_platform platform;
+    client dialling(connect_options().log(hook), "wss://host/a?secret");
+    platform.open("");
+    platform.end(4001, "enough");
+    platform.settle();
+  }
+  {
+    fake_platform platform;
+    client dialling(connect_options().log(hook), "wss://host/a?secret");
+    platform.end(1006, "", "cannot reach wss://host/a?secret");
+  }
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[0] == "connecting |  | host/a");
+  CHECK(lines[1] == "connected |  | host/a");
+  CHECK_THAT(lines[2], Catch::StartsWith("closed | 4001"));
+  CHECK(lines[4] == "connect failed | no connection could be made to the host: wss://host/a: cannot reach wss://host/a | host/a");
+}
+
 TEST_CASE("connecting that is cancelled lets go of the socket, and of no connection that is open") {
   fake_platform platform;
   cancellation_source stop;

@@ -16,6 +16,7 @@
 #include "lookups.hpp"
 #include "result_text.hpp"
 #include "scripted_server.hpp"
+#include "server/running_server.hpp"
 #include "temporary_folder.hpp"
 #include "twinsocket/handshake_answer.hpp"
 #include "twinsocket/native/asio.hpp"
@@ -169,6 +170,36 @@ TEST_CASE("an answer that says twice what it may say once is none") {
     CHECK(why == errc::handshake_failed);
     CHECK_THAT(why.detail(), Catch::Contains("more than one " + field.substr(0, field.find(':'))));
   }
+}
+
+TEST_CASE("an answer without a reason phrase is taken, with the space before it or without") {
+  for (const std::string line : {"HTTP/1.1 101 \r\n", "HTTP/1.1 101\r\n"}) {
+    CAPTURE(line);
+    const scripted_server s([&](const std::string& request) {
+      const std::string answer = scripted_server::open(request);
+      return "HTTP/1.1 100\r\n\r\n" + line + answer.substr(answer.find("\r\n") + 2);
+    });
+    CHECK(outcome_of(s.url(), options()) == errc::ok);
+  }
+  for (const std::string line : {"HTTP/1.1 10\r\n", "HTTP/1.1 1O1\r\n", "HTTP/1.1\r\n", "HTTP/1.1 101x\r\n"}) {
+    CAPTURE(line);
+    const scripted_server s([&](const std::string&) { return line + "\r\n"; });
+    CHECK(outcome_of(s.url(), options()) == errc::handshake_failed);
+  }
+}
+
+TEST_CASE("who forgets TLS, or asks for it where there is none, is told so") {
+  // An alert of TLS 1.2, and the beginning of a handshake.
+  for (const std::string& record : {std::string("\x15\x03\x01\x00\x02\x02\x46", 7), std::string("\x16\x03\x03\x00\x05hello", 10)}) {
+    const scripted_server s([&](const std::string&) { return record; });
+    const error why = outcome_of(s.url(), options());
+    CHECK(why == errc::handshake_failed);
+    CHECK(why.detail() == "127.0.0.1:" + std::to_string(s.port()) + " speaks TLS: the address has to begin with wss://");
+  }
+  const running_server plain([](server& s) { s.websocket("/", echo); });
+  const error why = outcome_of("wss://127.0.0.1:" + std::to_string(plain.port()), options());
+  CHECK(why == errc::tls_failed);
+  CHECK_THAT(why.detail(), Catch::Contains("127.0.0.1 does not speak TLS"));
 }
 
 TEST_CASE("what a server says before its answer is passed over") {

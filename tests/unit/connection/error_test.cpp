@@ -1,0 +1,72 @@
+// What an error tells of the end of a connection.
+
+#include "twinsocket/error.hpp"
+#include "test.hpp"
+#include <optional>
+
+#include "manual_loop.hpp"
+#include "pair_on.hpp"
+
+using namespace twinsocket;
+
+namespace {
+
+task<void> receive_once(connection& from, error& into) {
+  const auto got = co_await from.receive();
+  if (!got) into = got.error();
+}
+
+task<void> try_to_send(connection& to, std::optional<send_result>& into) {
+  into = to.try_send("late");
+  co_return;
+}
+
+send_result send_to(manual_loop& loop, connection& to) {
+  std::optional<send_result> sent;
+  loop.run(try_to_send(to, sent));
+  return *sent;
+}
+
+task<void> close(connection& which, close_code code, std::string_view reason) {
+  which.close(code, reason);
+  co_return;
+}
+
+}  // namespace
+
+TEST_CASE("the error of a receive, a send and drained() tells how the connection ended") {
+  manual_loop loop;
+  auto pair = pair_on(loop);
+  error receiving;
+  loop.run(receive_once(pair.client, receiving));
+  loop.run(close(pair.server, close_code(4001), "enough"));
+  loop.advance(std::chrono::seconds(1));
+  REQUIRE(receiving == errc::closed);
+  REQUIRE(receiving.close());
+  CHECK(*receiving.close() == close_info{close_code(4001), "enough", true, close_initiator::remote});
+  const send_result sent = send_to(loop, pair.client);
+  REQUIRE_FALSE(sent);
+  REQUIRE(sent.error().close());
+  CHECK(sent.error().close()->is(close_code(4001)));
+  // It lives on with any copy.
+  const error copy = receiving;
+  receiving = error();
+  CHECK(copy.close()->reason == "enough");
+}
+
+TEST_CASE("an error that is of no end has none to tell") {
+  manual_loop loop;
+  auto pair = pair_on(loop);
+  CHECK(error(errc::timed_out, "x").close() == nullptr);
+  // What is not over yet may end otherwise.
+  std::optional<send_result> sent;
+  loop.run([](connection& which, std::optional<send_result>& into) -> task<void> {
+    which.close();
+    into = which.try_send("late");
+    co_return;
+  }(pair.client, sent));
+  REQUIRE_FALSE(*sent);
+  CHECK(sent->error() == errc::closed);
+  CHECK(sent->error().close() == nullptr);
+  loop.advance(std::chrono::seconds(1));
+}

@@ -1,0 +1,162 @@
+// Every option that takes a time, with the largest value, with 0 and below: the largest is no limit, and what is not above
+// 0 is over at once.
+
+#include <functional>
+
+#include "manual_loop.hpp"
+#include "pair_on.hpp"
+#include "session/conversation.hpp"
+#include "session/reconnecting.hpp"
+#include "session/retry_after.hpp"
+
+using namespace session_test;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using twinsocket::reconnect_policy;
+using twinsocket::detail::later;
+using twinsocket::detail::reconnecting;
+using phase = twinsocket::reconnect_phase;
+
+namespace {
+
+constexpr auto century = std::chrono::hours(24 * 365 * 100);
+constexpr auto never = time_point::max();
+
+limits all_at(milliseconds time) {
+  return limits().message_timeout(time).close_time(time).send_time(time).idle_time(time).handshake_time(time);
+}
+
+session_options options_at(milliseconds time) {
+  session_options options = options_of(role::server, all_at(time));
+  options.keepalive = keepalive().interval(time).time_limit(time);
+  return options;
+}
+
+reconnecting failed_once(const reconnect_policy& policy, reconnecting::hint hint = std::nullopt) {
+  reconnecting client(policy, start);
+  client.failed(false, hint, 0.5, start);
+  return client;
+}
+
+twinsocket::task<void> receive_within(twinsocket::connection& from, nanoseconds limit, errc& into) {
+  const auto got = co_await from.receive(twinsocket::receive_options().time_limit(limit));
+  into = got ? errc::ok : got.error().code();
+}
+
+twinsocket::task<void> send_late(twinsocket::connection& to) { co_await to.send("late"); }
+
+twinsocket::task<void> sleeping(nanoseconds time, bool& over) {
+  co_await twinsocket::sleep_for(time);
+  over = true;
+}
+
+}  // namespace
+
+TEST_CASE("a moment that is too late for the clock is never, and no time goes backwards") {
+  CHECK(later(start, milliseconds::max()) == never);
+  CHECK(later(start, nanoseconds::max()) == never);
+  CHECK(later(start, std::chrono::hours::max()) == never);
+  CHECK(later(never, 1ms) == never);
+  CHECK(later(start, never - start) == never);
+  CHECK(later(start, milliseconds::min()) == start);
+  CHECK(later(start, std::chrono::hours::min()) == start);
+  CHECK(later(start, 0ms) == start);
+  CHECK(later(start, 5ms) == start + 5ms);
+}
+
+TEST_CASE("the largest times end no session") {
+  wire_session session(options_at(milliseconds::max()), start);
+  CHECK(session.wanted().wake == never);
+  session.on_time(start + century);
+  CHECK(session.wanted().wake == never);
+  CHECK(session.info().code == twinsocket::close_code::abnormal);
+  session.close(twinsocket::close_code::normal, "");
+  session.wrote(session.output().size());
+  CHECK(session.wanted().wake == never);
+  session.on_time(start + century);
+  CHECK_FALSE(session.wanted().cut);
+}
+
+TEST_CASE("a time of 0 or less is over at once, and sends no pings") {
+  for (const auto time : {0ms, -1ms, milliseconds::min()}) {
+    CAPTURE(time.count());
+    CHECK_FALSE(keepalive().interval(time).on());
+    wire_session idle(options_at(time), start);
+    idle.on_time(start);
+    CHECK_FALSE(idle.output().empty());
+    CHECK(idle.info().code == twinsocket::close_code::going_away);
+    wire_session closing(options_of(role::server, limits().close_time(time)), start);
+    closing.close(twinsocket::close_code::normal, "");
+    closing.on_time(start);
+    CHECK(closing.wanted().cut);
+  }
+}
+
+TEST_CASE("each time of reconnecting has no upper end, and counts as 0 below it") {
+  // Half of the longest there is, as it was drawn.
+  CHECK(failed_once(reconnect_policy().first_delay(milliseconds::max()).longest_delay(milliseconds::max())).due() >
+        start + century);
+  CHECK(failed_once(reconnect_policy().first_delay(milliseconds::max())).due() == start + 15s);
+  CHECK(failed_once(reconnect_policy().longest_delay(milliseconds::max())).due() == start + 500ms);
+  CHECK(failed_once(reconnect_policy().longest_hint(milliseconds::max()), 1h).due() == start + 1h + 500ms);
+  CHECK(failed_once(reconnect_policy().longest_hint(milliseconds::max()),
+                    twinsocket::detail::parse_retry_after("99999999999999999999"))
+            .due() > start + century);
+  for (const auto time : {0ms, -5ms, milliseconds::min()}) {
+    CHECK(failed_once(reconnect_policy().first_delay(time)).due() == start);
+    CHECK(failed_once(reconnect_policy().longest_delay(time)).due() == start);
+    CHECK(failed_once(reconnect_policy().longest_hint(time), 1h).due() == start + 500ms);
+  }
+  for (const auto& [time, failures] : {std::pair{milliseconds::max(), 1U}, {0ms, 0U}, {milliseconds::min(), 0U}}) {
+    reconnecting client(reconnect_policy().stable_time(time), start);
+    client.connected();
+    client.prepared(start);
+    client.lost({twinsocket::close_code::abnormal, {}, false, {}}, 0.5, start + 1h);
+    CHECK(client.failures() == failures);
+  }
+  // The ceiling of the longest waits does not overflow, whatever is drawn and however it grows.
+  reconnecting client(reconnect_policy().first_delay(1ms).growth(1e300).longest_delay(milliseconds::max()), start);
+  for (int i = 0; i < 5; ++i) {
+    client.failed(false, std::nullopt, 0.9999999999999999, start);
+    CHECK(client.due() > start);
+    client.retry(start);
+  }
+  client.set_visible(false, start);
+  client.failed(false, std::nullopt, 0.9999999999999999, start);
+  client.set_visible(true, start);
+  CHECK(client.now_in() != phase::closed);
+}
+
+TEST_CASE("a receive waits for ever with the longest time, and not at all with none") {
+  manual_loop loop;
+  auto pair = pair_on(loop);
+  for (const auto time : {0ns, -1ns, nanoseconds::min()}) {
+    errc came = errc::ok;
+    loop.run(receive_within(pair.client, time, came));
+    loop.advance(0ns);
+    CHECK(came == errc::timed_out);
+  }
+  errc came = errc::system;
+  loop.run(receive_within(pair.client, nanoseconds::max(), came));
+  loop.advance(1h);
+  CHECK(came == errc::system);
+  loop.run(send_late(pair.server));
+  loop.advance(0ns);
+  CHECK(came == errc::ok);
+}
+
+TEST_CASE("who sleeps for ever is neither woken nor forgotten") {
+  manual_loop loop;
+  for (const auto time : {0ns, -1ns, nanoseconds::min()}) {
+    bool over = false;
+    loop.run(sleeping(time, over));
+    CHECK(over);
+  }
+  bool over = false;
+  loop.run(sleeping(nanoseconds::max(), over));
+  loop.advance(1h);
+  CHECK_FALSE(over);
+  CHECK(loop.alarm() != never);
+  loop.advance(nanoseconds(loop.alarm() - loop.time()));
+  CHECK(over);
+}
