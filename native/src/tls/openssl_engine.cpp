@@ -184,7 +184,7 @@ class openssl_engine final : public tls_engine {
       case SSL_ERROR_ZERO_RETURN:
         return progress::ended;
       default:
-        fail(answered_by_http_ ? peer_.host + " answers without TLS: the address has to begin with ws:// or to name another port"
+        fail(answered_by_http_ ? peer_.host + " does not speak TLS: the address has to begin with ws:// or to name another port"
                                : describe_tls_failure(peer_));
         return progress::failed;
     }
