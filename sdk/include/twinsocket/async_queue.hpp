@@ -25,6 +25,12 @@
 
 namespace twinsocket {
 
+/// What became of a push(): errc::closed where the queue was closed. It may be left unread.
+class push_result : public result<void> {
+ public:
+  using result<void>::result;
+};
+
 namespace detail {
 
 template <class T>
@@ -139,10 +145,9 @@ class push_awaiter final : public queue_awaiter<T> {
   push_awaiter(std::shared_ptr<queue_state<T>> state, T item)
       : queue_awaiter<T>(std::move(state), &queue_state<T>::room), item_(std::move(item)) {}
 
-  /// May be left unread.
-  result<void> await_resume() {
+  push_result await_resume() {
     if (put_) return {};
-    return error(errc::closed, "the queue is closed");
+    return push_result(error(errc::closed, "the queue is closed"));
   }
 
  private:

@@ -40,7 +40,7 @@ class all_awaiter : private branch_listener {
       waiting_ = waiting;
     }
   }
-  [[nodiscard]] value_type await_resume() {
+  value_type await_resume() {
     for (const branch& one : branches_)
       if (one.ended()) rethrow(one.failure());
     return std::apply([](auto&... value) { return value_type(std::move(*value)...); }, values_);

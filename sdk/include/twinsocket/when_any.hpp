@@ -44,7 +44,7 @@ class any_awaiter : private branch_listener {
       waiting_ = waiting;
     }
   }
-  [[nodiscard]] value_type await_resume() { return take(std::index_sequence_for<A...>()); }
+  value_type await_resume() { return take(std::index_sequence_for<A...>()); }
 
  private:
   template <std::size_t... I>

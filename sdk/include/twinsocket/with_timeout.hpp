@@ -15,6 +15,7 @@
 #include <chrono>
 #include <concepts>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -37,8 +38,14 @@ struct with_error<std::monostate> {
   using type = result<void>;
 };
 template <class T>
+  requires(!std::is_void_v<T>)
 struct with_error<result<T>> {
   using type = result<T>;
+};
+template <class T>
+  requires std::is_base_of_v<result<void>, T>
+struct with_error<T> {
+  using type = result<void>;
 };
 template <>
 struct with_error<send_result> {

@@ -100,7 +100,10 @@ TEST_CASE("a push that is given up puts nothing in") {
   manual_loop loop;
   async_queue<int> queue(1);
   queue.try_push(1);
-  loop.run([](async_queue<int>& q) -> task<void> { co_await with_timeout(q.push(2), 1ms); }(queue));
+  loop.run([](async_queue<int>& q) -> task<void> {
+    const auto put = co_await with_timeout(q.push(2), 1ms);
+    CHECK(put.error() == errc::timed_out);
+  }(queue));
   loop.advance(1ms);
   REQUIRE(queue.try_pop() == 1);
   loop.settle();
