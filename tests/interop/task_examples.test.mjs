@@ -52,6 +52,19 @@ test('registry_server ends cleanly, with connections in a registry that is older
   assert.equal(await server.ended, 0);
 });
 
+test('asio_server serves on the four io_contexts of its program', limit, async (t) => {
+  const { server, url } = await start(t, 'asio_server', /^echoing at (ws:\S+)$/m);
+  const clients = [];
+  for (let i = 0; i < 8; i += 1) clients.push(await open(t, url));
+  for (const client of clients) {
+    client.send('hello');
+    assert.equal(await client.next(), 'hello');
+  }
+  server.kill('SIGTERM');
+  for (const client of clients) assert.equal((await client.closed).code, 1001);
+  assert.equal(await server.ended, 0);
+});
+
 test('synchronous_client has a connection between its calls', limit, async (t) => {
   const { ws } = await serve(t);
   const { code, stdout } = await run(t, example('synchronous_client'), [`${ws}/echo`], { input: 'one\ntwo\n' });

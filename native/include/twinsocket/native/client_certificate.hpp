@@ -32,7 +32,7 @@ class client_certificates {
   [[nodiscard]] const std::vector<std::string>& ca_files() const noexcept { return ca_files_; }
 
   /// The same with the PEM text itself.
-  client_certificates& ca_pem(std::string text) { ca_pem_ += std::move(text); return *this; }
+  client_certificates& ca_pem(std::string pem) { ca_pem_ += std::move(pem); return *this; }
   [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
 
   [[nodiscard]] mode asked() const noexcept { return mode_; }
