@@ -118,8 +118,7 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
       ->type_name("ADDRESS")
       ->default_str("127.0.0.1");
   add_number<std::uint16_t>(*serve, "--port", settings.port, 0, 65'535, "The port; 0 takes any that is free");
-  CLI::Option* const site =
-      add_list(*serve, "--unix", settings.unix_sockets,
+  add_list(*serve, "--unix", settings.unix_sockets,
            "Listens on a Unix-domain socket, made and removed here; may come several times. This, --fd and "
            "--socket-activation listen on no address besides unless --host names it")
       ->type_name("PATH");
@@ -131,7 +130,8 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
            "Believes the X-Forwarded-For and X-Forwarded-Proto of proxies in this network, such as 10.0.0.0/8, or unix: "
            "for those on Unix-domain sockets; may come several times")
       ->type_name("NETWORK");
-  serve->add_option("--site", settings.site, "A folder of files to serve at /; by default the demo page, where there is one")
+  CLI::Option* const site =
+      serve->add_option("--site", settings.site, "A folder of files to serve at /; by default the demo page, where there is one")
           ->type_name("DIR");
   serve->add_flag("--no-site", settings.no_site, "Serves no files")->excludes(site);
   add_number<unsigned>(*serve, "--threads", settings.threads, 0, 1'024, "How many threads; 0 is one for each core");

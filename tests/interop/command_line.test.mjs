@@ -61,7 +61,7 @@ for (const [line, complaint] of [
   ['connect ws://127.0.0.1:1/ --proxy ftp://a', /"ftp"/],
   ['connect ws://127.0.0.1:1/ --cert a', /--key/],
   ['connect', /URL/],
-  ['connect http://127.0.0.1/', /http/],
+  ['connect ftp://127.0.0.1/', /ftp/],
   ['connect nowhere', /nowhere/],
   ['connect ws://127.0.0.1:0/', /port/],
   ['connect ws://127.0.0.1:1/ --subprotocol (', /\(/],
