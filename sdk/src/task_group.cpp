@@ -39,7 +39,13 @@ task_group::~task_group() {
   if (!state_) return;
   cancel();
 #if defined(__cpp_exceptions)
-  if (state_->failure && std::uncaught_exceptions() == 0) detail::rethrow(state_->failure);
+  if (!state_->failure || std::uncaught_exceptions() != 0) return;
+  // Inside a handler std::terminate() prints the text.
+  try {
+    detail::rethrow(state_->failure);
+  } catch (...) {
+    std::terminate();
+  }
 #endif
 }
 
