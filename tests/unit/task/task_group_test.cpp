@@ -60,7 +60,7 @@ TEST_CASE("a task_group that goes destroys its tasks where they wait") {
   REQUIRE(order == "xxx.");
 }
 
-TEST_CASE("an exception in a task_group cancels the others and comes out of join") {
+TEST_CASE("an exception in a task_group cancels the others and comes out of join", "[throws]") {
   manual_loop loop;
   std::string text;
   loop.run([](std::string& out) -> task<void> {

@@ -29,7 +29,7 @@ TEST_CASE("when_all gives all values once the last is there") {
   REQUIRE(out == "slow7");
 }
 
-TEST_CASE("an exception in one of when_all ends the others") {
+TEST_CASE("an exception in one of when_all ends the others", "[throws]") {
   manual_loop loop;
   std::string out;
   loop.run([](std::string& text) -> task<void> {

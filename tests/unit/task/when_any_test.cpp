@@ -154,7 +154,7 @@ TEST_CASE("an operation may be made before it is awaited, and moved") {
   REQUIRE(done);
 }
 
-TEST_CASE("an exception of the first comes out of when_any") {
+TEST_CASE("an exception of the first comes out of when_any", "[throws]") {
   manual_loop loop;
   std::string text;
   loop.run([](std::string& out) -> task<void> {
