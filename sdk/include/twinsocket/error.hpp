@@ -23,7 +23,6 @@ struct close_info;
 enum class errc : std::uint8_t {
   ok = 0,                ///< No error; never found in an error.
   closed,                ///< The connection is closed; its close_info says how.
-  wrong_thread,          ///< Called on another thread than that of the connection's event loop.
   no_answer,             ///< The peer did not answer a ping or a close in time: the connection is lost (1006).
   timed_out,             ///< A time limit of the call passed.
   cancelled,             ///< The caller cancelled the operation.
@@ -46,6 +45,7 @@ enum class errc : std::uint8_t {
   too_deep,              ///< A document nested deeper than allowed.
   unsupported,           ///< Not available on this platform or in this build.
   system,                ///< The operating system refused; see error::cause().
+  wrong_thread,          ///< Called on another thread than that of the connection's event loop.
 };
 
 /// One sentence about the code, without a full stop.
