@@ -48,7 +48,9 @@ void on_pong(connection& socket, control_hook hook) {
   at_home(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_pong = hook; });
 }
 
-void on_close(connection& socket, close_hook hook) { wire_of(socket).hooks().on_close = std::move(hook); }
+void on_close(connection& socket, close_hook hook) {
+  at_home(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_close = hook; });
+}
 
 task<result<std::chrono::nanoseconds>> ping(connection& socket, std::span<const std::byte> payload) {
   auto& wire = wire_of(socket);

@@ -58,7 +58,7 @@ choice choose(const request& asked, const request_parser& parser, const origin_p
               const websocket_options& options) {
   if (auto why = refuse_handshake(asked, parser.version(), !parser.is_done())) return {std::move(why), {}};
   for (const std::string_view origin : asked.headers("Origin"))
-    if (!origins.allows(origin, asked.host()))
+    if (!allows_origin(asked, options, origins, origin))
       return {refusal(403, "the Origin \"" + std::string(origin) + "\" may not talk to the Host \"" +
                                std::string(asked.host()) + "\""),
               {}};

@@ -412,11 +412,6 @@ task<http_connection::step> http_connection::open(opened_websocket& out) {
   co_return step::done;
 }
 
-bool http_connection::allows_origin(const websocket_route& to, std::string_view origin) const {
-  if (to.options.origin_decider()) return to.options.origin_decider()(origin, *asked_);
-  return to.origins.allows(origin, asked_->host(), request_access::forwarded_scheme(*asked_));
-}
-
 task<http_connection::step> http_connection::admit(opening_choice& chosen, std::string& head) {
   const websocket_route& to = *route_->websocket;
   if (auto why = refuse_handshake(*asked_, parser_->version(), !parser_->is_done())) {
@@ -426,7 +421,7 @@ task<http_connection::step> http_connection::admit(opening_choice& chosen, std::
   std::string fault;
   try {
     for (const std::string_view origin : asked_->headers("Origin"))
-      if (!allows_origin(to, origin))
+      if (!allows_origin(*asked_, to.options, to.origins, origin))
         co_return refuse(handshake_failure::origin,
                          refusal(403, "the Origin \"" + std::string(origin) + "\" may not talk to the Host \"" +
                                           std::string(asked_->host()) + "\""));

@@ -90,7 +90,6 @@ class http_connection final : private body_source {
 
   [[nodiscard]] task<step> open(opened_websocket& out);
   [[nodiscard]] task<step> admit(opening_choice& chosen, std::string& head);
-  [[nodiscard]] bool allows_origin(const websocket_route& to, std::string_view origin) const;
 
   server_core& core_;
   server_counts& counts_;

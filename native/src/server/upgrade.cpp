@@ -4,6 +4,7 @@
 
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
+#include "server/request_access.hpp"
 #include "server/request_check.hpp"
 #include "session/application_heartbeat.hpp"
 
@@ -55,6 +56,12 @@ std::optional<response> refuse_handshake(const request& asked, int version, bool
     return refusal(400, "the Sec-WebSocket-Key \"" + std::string(keys.front()) + "\" is not 16 bytes in base64");
   if (has_body) return refusal(400, "a request for a WebSocket has no content");
   return {};
+}
+
+bool allows_origin(const request& asked, const websocket_options& options, const origin_policy& origins,
+                   std::string_view origin) {
+  if (options.origin_decider()) return options.origin_decider()(origin, asked);
+  return origins.allows(origin, asked.host(), request_access::forwarded_scheme(asked));
 }
 
 result<std::string> choose_subprotocol(const request& asked, const websocket_options& options) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocol/deflate.hpp"
+#include "server/origin.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/options.hpp"
 #include "twinsocket/native/request.hpp"
@@ -22,6 +23,10 @@ namespace twinsocket::detail {
 /// The answer to an opening handshake that is not as section 4.2.1 wants it; nothing when it is. `version` is 10 or 11,
 /// as in HTTP/1.1, and `has_body` true when content comes behind the header.
 [[nodiscard]] std::optional<response> refuse_handshake(const request& asked, int version, bool has_body);
+
+/// Whether pages of an origin that the request names may open a WebSocket, as the options or their function say.
+[[nodiscard]] bool allows_origin(const request& asked, const websocket_options& options, const origin_policy& origins,
+                                 std::string_view origin);
 
 /// The subprotocol to speak, "" for none, as the answer names it: with or without a heartbeat. errc::protocol_violation when what the client offers is not a list of
 /// different tokens (section 4.1, point 10), errc::invalid_argument when a chooser chose what was not offered.

@@ -135,6 +135,21 @@ TEST_CASE("what a server's route would refuse is refused with the same answer") 
   CHECK(out.reply.find("403") != std::string::npos);
 }
 
+TEST_CASE("a function decides on the origin of a socket that was accepted too") {
+  const auto from = [](const char* origin) {
+    return converse(
+        [](tcp::socket socket, std::string& served) -> task<void> {
+          websocket_options options;
+          options.origin([](std::string_view page, const request&) { return page == "https://a.test"; });
+          auto opened = co_await native::accept(std::move(socket), std::string(), options);
+          co_await echo(std::move(opened), served);
+        },
+        native::connect_options().origin(origin));
+  };
+  CHECK(from("https://a.test").reply == "hello");
+  CHECK(from("https://b.test").reply.find("403") != std::string::npos);
+}
+
 TEST_CASE("a task is an operation of Asio's: awaitable, callback and future") {
   asio::io_context context(1);
   tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
