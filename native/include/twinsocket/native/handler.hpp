@@ -74,11 +74,12 @@ class http_handler {
   http_handler() = default;
 
   template <class F>
-  requires std::is_invocable_r_v<task<response>, F&, const request&, request_body&> http_handler(F function)
+  requires(!std::is_same_v<F, http_handler> &&
+           std::is_invocable_r_v<task<response>, F&, const request&, request_body&>) http_handler(F function)
       : in_pieces_(std::move(function)) {}
 
   template <class F>
-  requires(std::is_constructible_v<request_handler<response>, F> &&
+  requires(!std::is_same_v<F, http_handler> && std::is_constructible_v<request_handler<response>, F> &&
            !std::is_invocable_r_v<task<response>, F&, const request&, request_body&>) http_handler(F function)
       : whole_(std::move(function)) {}
 
