@@ -53,7 +53,7 @@ std::string refused(const response& r) {
   expect(r.status() >= 400 && r.status() < 600, "a refusal is an error");
   expect(!r.body().empty(), "a refusal says why");
   const std::vector<twinsocket::header_field> none;
-  check_head(reply_head(r, {none, r.body().size(), false}));
+  check_head(reply_head(r, {.common = none, .content_length = r.body().size(), .keep_alive = false}));
   return std::to_string(r.status()) + " " + r.body();
 }
 
