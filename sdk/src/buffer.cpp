@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <new>
 
-// Nobody may touch a block that is free: AddressSanitizer is told so. In other builds its macros do nothing.
+// Free blocks are poisoned, so that AddressSanitizer reports any access to them. In other builds the macros are empty.
 #if __has_include(<sanitizer/asan_interface.h>)
 #include <sanitizer/asan_interface.h>
 #else
@@ -18,8 +18,8 @@ namespace twinsocket::detail {
 
 namespace {
 
-// Blocks come in powers of two from 64 bytes to 64 KiB. A thread keeps at most 256 KiB of free ones of each size; larger
-// blocks go straight to the heap, where the cost of filling them hides that of getting them.
+// Block sizes are powers of two from 64 bytes to 64 KiB. Each thread caches at most 256 KiB of free blocks of each size.
+// Larger blocks come straight from the heap, because filling them costs more than allocating them.
 constexpr std::size_t smallest = 64;
 constexpr std::size_t largest = 64 * 1024;
 constexpr std::size_t kept_per_size = 256 * 1024;
@@ -41,7 +41,7 @@ std::byte* from_heap(std::size_t capacity) {
   return static_cast<std::byte*>(block);
 }
 
-// A free block holds the link to the next one in its own bytes.
+// The free list is intrusive: a free block holds the link to the next one.
 struct free_block {
   free_block* next;
 };
@@ -55,7 +55,7 @@ struct pool {
       while (head) std::free(std::exchange(head, head->next));
     closed = true;
   }
-  // Set when the thread's pool is gone while statics of the same thread still give blocks back.
+  // Set when the thread's pool has been destroyed. Thread-local and static objects may still release blocks after that.
   static inline thread_local bool closed = false;
 };
 
@@ -102,7 +102,7 @@ void release_block(std::byte* block, std::size_t capacity) noexcept {
 void buffer::grow(std::size_t more) {
   const std::size_t wanted = std::max(size_ + more, 2 * capacity_);
   if (capacity_ > largest) {
-    // A large block grows in place where the heap can do it, by moving pages and not bytes.
+    // The heap can often grow a large block in place, or by remapping pages instead of copying bytes.
     void* const block = std::realloc(data_, wanted);
     if (!block) out_of_memory();
     data_ = static_cast<std::byte*>(block);

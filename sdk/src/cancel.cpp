@@ -19,7 +19,7 @@ void cancellation_state::add(cancellable& wait) {
   {
     const std::scoped_lock lock(mutex_);
     if (!cancelled_.load(std::memory_order_relaxed)) {
-      // Waits that are over are dropped now and then, so that a long life of short waits does not grow.
+      // Expired waits are pruned from time to time, so that a long-lived source with many short waits does not grow.
       if (waits_.size() >= prune_at_) {
         std::erase_if(waits_, [](const auto& one) { return one.expired(); });
         prune_at_ = std::max<std::size_t>(16, 2 * waits_.size());

@@ -88,7 +88,8 @@ void throw_exception_from_error(const error& e, const boost::source_location& wh
 }  // namespace twinsocket
 
 #if defined(BOOST_NO_EXCEPTIONS)
-// Without exceptions Boost asks the program what to do instead; a program with an answer of its own goes first.
+// Without exceptions Boost calls this function of the program instead of throwing. It is weak, so that a program's own
+// definition takes precedence.
 namespace boost {
 
 [[gnu::weak]] void throw_exception(const std::exception&) { std::abort(); }

@@ -53,13 +53,14 @@ void loop::arm(timer& alarm, time_point when) {
 
 void loop::destroy_spawned() {
   while (!spawned_.empty()) spawned_.front().destroy();
-  // What was about to go on, because something that it waited for was destroyed, is gone itself by now.
+  // Destroying a task may have made others ready; those are destroyed too by now.
   ready_.clear();
 }
 
 void loop::close() {
   closing_ = true;
-  // Whoever is told may leave the list, and take others with it: each is moved to a list of those that know.
+  // A notified service may remove itself and others from the list, so each one is moved to the list of notified services
+  // first.
   decltype(services_) unaware;
   unaware.swap(services_);
   while (!unaware.empty()) {
@@ -79,7 +80,7 @@ void loop::end(time_point now) {
     one.loop_ends();
   }
   destroy_spawned();
-  // Whoever waits for this work on another loop hears that it will not be done.
+  // Destroying this work tells waiters on other loops that it will not run.
   left.clear();
   dirty_.clear();
   timers_.clear();
@@ -109,7 +110,7 @@ void loop::run_due(time_point now) {
   if (asked_for_ && *asked_for_ <= now) asked_for_.reset();
 }
 
-// A coroutine may make others ready and connections dirty, and a flush that fails may make coroutines ready.
+// A coroutine may make others ready and mark connections for flushing. A flush that fails may make coroutines ready.
 void loop::end_turn() {
   if (ended()) return;
   while (!ready_.empty() || !dirty_.empty()) {

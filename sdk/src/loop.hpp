@@ -1,7 +1,7 @@
 #pragma once
 
-// What a thread of ours does in one turn: whatever an event brought, then the timers that are due, the coroutines that
-// became ready, and one flush of each connection that has something to write. The platform only says when to turn.
+// The event loop, independent of the platform. One turn handles an event, then due timers, then ready coroutines, and
+// finally flushes each connection that has output. The platform only decides when a turn runs.
 
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
@@ -18,7 +18,7 @@
 
 namespace twinsocket::detail {
 
-/// Has something to write at the end of the turn. Destroying it takes it off the list.
+/// An object with output to write at the end of the turn. Destroying it unlinks it.
 class flushable : public boost::intrusive::list_base_hook<auto_unlink> {
  protected:
   ~flushable() = default;
@@ -28,15 +28,15 @@ class flushable : public boost::intrusive::list_base_hook<auto_unlink> {
   virtual void flush() = 0;
 };
 
-/// What the platform tells of itself; where it tells nothing all is well.
+/// The state of the environment as the platform reports it. Defaults: online and visible.
 struct surroundings {
-  bool online = true;   ///< There is a network.
-  bool visible = true;  ///< Somebody looks at the page.
-  bool active = true;   ///< False from a page's `pagehide` to its `pageshow`: nothing stays open in between.
-  bool resumed = false;  ///< The page or the network has just come back: what is open may be lost already.
+  bool online = true;   ///< The network is available.
+  bool visible = true;  ///< The page is visible.
+  bool active = true;   ///< False between a page's `pagehide` and `pageshow` events. No connection stays open in between.
+  bool resumed = false;  ///< The page or the network has just come back. Open connections may be lost already.
 };
 
-/// Hears when they change. Destroying it takes it off the list.
+/// Notified when the environment changes. Destroying it unlinks it.
 class surroundings_listener : public boost::intrusive::list_base_hook<auto_unlink> {
  protected:
   ~surroundings_listener() = default;
@@ -46,27 +46,27 @@ class surroundings_listener : public boost::intrusive::list_base_hook<auto_unlin
   virtual void changed(surroundings now) = 0;
 };
 
-/// What lives on a loop and has to know that the loop closes or ends. Destroying it takes it off the list.
+/// An object that belongs to a loop and is notified when the loop closes or ends. Destroying it unlinks it.
 class loop_service : public boost::intrusive::list_base_hook<auto_unlink> {
  protected:
   ~loop_service() = default;
 
  private:
   friend class loop;
-  /// The loop is to run out of work: what would go on by itself begins to end.
+  /// The loop begins to run out of work: the service starts to shut down.
   virtual void loop_closes() = 0;
-  /// The loop ends: nothing may be begun on it any more.
+  /// The loop ends: the service must not start anything on it any more.
   virtual void loop_ends() = 0;
 };
 
-/// One event loop, of one thread. Other threads hold its handle(); everything here is for the loop's own thread.
+/// An event loop of one thread. Other threads may hold its handle(); everything else is for the loop's own thread.
 ///
-/// A loop ends before it is destroyed (end()). What lives on it is told, the tasks that were spawned on it are destroyed
-/// where they wait, and its handle refuses work from then on.
+/// The platform calls end() before the loop is destroyed. It notifies the services, destroys the suspended tasks that
+/// were spawned on the loop, and makes the handle refuse further work.
 class loop {
  public:
-  /// An event is being handled: the platform makes one of these around each call into our code. The outermost one ends the
-  /// turn in its destructor.
+  /// The scope in which an event is handled. The platform creates one around each call into this library. The destructor
+  /// of the outermost one ends the turn.
   class turn {
    public:
     explicit turn(loop& self, time_point now);
@@ -82,68 +82,69 @@ class loop {
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;
 
-  /// The loop whose turn it is on this thread, or null.
+  /// The loop that runs a turn on this thread, or null.
   [[nodiscard]] static loop* current() noexcept { return current_; }
-  /// The same; ends the program where there is none.
+  /// The same, but aborts the program if there is none.
   [[nodiscard]] static loop& require_current() noexcept;
 
   [[nodiscard]] const std::shared_ptr<loop_handle>& handle() const noexcept { return handle_; }
 
-  /// When this turn began.
+  /// The time at which this turn began.
   [[nodiscard]] time_point now() const noexcept { return now_; }
 
   /// Runs `work` in a later turn, in the order of the calls.
   void post(std::function<void()> work) { handle_->post(std::move(work)); }
 
-  /// Resumes a coroutine before this turn ends, unless it is destroyed before.
+  /// Resumes a coroutine before this turn ends, unless it is destroyed first.
   void resume(resumable& ready);
   /// Resumes a coroutine now.
   void resume_now(resumable& ready);
   void flush_later(flushable& connection);
-  /// The same, before those that are to be flushed already.
+  /// The same, but before the objects that are already queued for flushing.
   void flush_first(flushable& source);
   void arm(timer& alarm, time_point when);
-  /// Tells from now on when the surroundings change, and now what they are.
+  /// Returns the current environment and notifies the listener of changes from now on.
   [[nodiscard]] surroundings listen(surroundings_listener& listener);
 
-  /// A task that was spawned here.
+  /// Adds a task that was spawned on this loop.
   void adopt(spawned& work) { spawned_.push_back(work); }
-  /// Ends the tasks that were spawned here and still wait: what their frames hold is destroyed. Once the platform carries
-  /// out nothing any more, and inside a turn.
+  /// Destroys the suspended tasks that were spawned on this loop, with everything in their frames. Called inside a turn,
+  /// once the platform executes no more operations.
   void destroy_spawned();
 
-  /// From now on it is told when the loop closes or ends.
+  /// Notifies the service when the loop closes or ends.
   void adopt(loop_service& one) { services_.push_back(one); }
-  /// Lets the loop run out of work: open connections begin to close, and those that open later do so at once. In a turn.
+  /// Lets the loop run out of work: starts to close open connections, and later ones as soon as they open. Called inside
+  /// a turn.
   void close();
   [[nodiscard]] bool closing() const noexcept { return closing_; }
-  /// Something is under way elsewhere that a coroutine here waits for: the platform does not run out of work before it is
-  /// finished.
+  /// Called when a coroutine of this loop begins or ceases to wait for an operation elsewhere. The platform keeps the
+  /// loop running in between.
   virtual void work_started() {}
   virtual void work_finished() {}
-  /// True once end() has begun: nothing is resumed, flushed or timed any more.
+  /// True once end() has begun. Nothing is resumed, flushed or scheduled any more.
   [[nodiscard]] bool ended() const noexcept { return handle_->ended(); }
 
  protected:
   loop() : handle_(std::make_shared<loop_handle>(*this)) {}
   ~loop() = default;
 
-  /// The last thing that happens on a loop, outside a turn. The platform calls it before it goes.
+  /// Ends the loop. The platform calls it last, outside a turn, before it destroys the loop.
   void end(time_point now);
 
-  /// What was posted and what is due; the platform calls it when wake() or wake_at() asked for it.
+  /// Runs posted work and due timers. The platform calls it in response to wake() or wake_at().
   void run_due(time_point now);
-  /// The surroundings have changed; inside a turn.
+  /// The environment has changed. Called inside a turn.
   void tell(surroundings now);
 
  private:
   friend class loop_handle;
   /// Makes the platform call run_due() soon. From any thread.
   virtual void wake() = 0;
-  /// Makes the platform call run_due() at this time, instead of the time asked for before; never for time_point::max().
+  /// Makes the platform call run_due() at this time, which replaces the previous one. time_point::max() means never.
   virtual void wake_at(time_point when) = 0;
 
-  /// What the surroundings are; the platform calls tell() from then on.
+  /// Returns the current environment. The platform calls tell() on changes from then on.
   [[nodiscard]] virtual surroundings watch() { return {}; }
 
   void end_turn();

@@ -8,7 +8,7 @@
 namespace twinsocket::detail {
 
 bool loop_handle::post(std::function<void()> work) {
-  // The loop cannot be destroyed while it is woken: it ends under the same lock.
+  // end() takes the same lock, so the loop cannot be destroyed during wake().
   const std::scoped_lock lock(mutex_);
   if (ended_.load(std::memory_order_relaxed)) return false;
   posted_.push_back(std::move(work));

@@ -12,7 +12,7 @@ namespace detail {
 
 namespace {
 
-// One end of the pipe: what the other end writes gathers here until the loop's next turn.
+// One end of the pipe. Bytes that the other end writes are buffered here until the loop's next turn.
 class pipe_end final : public byte_transport, public std::enable_shared_from_this<pipe_end> {
  public:
   pipe_end(loop& home, std::shared_ptr<wire_connection> connection, std::size_t capacity)
@@ -25,7 +25,7 @@ class pipe_end final : public byte_transport, public std::enable_shared_from_thi
   }
 
   std::size_t write(std::span<const std::byte> bytes) override {
-    // What is written to an end that is gone is lost, as on a network.
+    // Bytes written to a closed end are lost, as on a network.
     if (!peer_) return bytes.size();
     const std::size_t count = std::min(bytes.size(), capacity_ - std::min(capacity_, peer_->incoming_.size()));
     peer_->incoming_.append(bytes.first(count));
@@ -76,7 +76,7 @@ class pipe_end final : public byte_transport, public std::enable_shared_from_thi
   loop& home_;
   std::shared_ptr<wire_connection> connection_;
   std::size_t capacity_;
-  std::shared_ptr<pipe_end> self_;  // Until it is cut.
+  std::shared_ptr<pipe_end> self_;  // Keeps itself alive until cut().
   std::shared_ptr<pipe_end> peer_;
   buffer incoming_;
   bool reading_ = false;
@@ -85,7 +85,7 @@ class pipe_end final : public byte_transport, public std::enable_shared_from_thi
   bool wants_room_ = false;
 };
 
-// Masks hide nothing in memory, they only have to differ.
+// Masking keys only have to vary in memory; they need not be unpredictable.
 void counting_bytes(std::span<std::byte> out) {
   static thread_local std::uint32_t state = 1;
   for (std::byte& b : out) {

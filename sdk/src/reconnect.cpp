@@ -8,7 +8,7 @@ namespace twinsocket {
 
 namespace {
 
-// Nobody gains by guessing it; it only has to differ from client to client.
+// The numbers need not be unpredictable; they only have to differ between clients.
 double draw() {
   static thread_local std::minstd_rand source(std::random_device{}());
   return static_cast<double>(source() - std::minstd_rand::min()) /
@@ -44,7 +44,7 @@ status_awaiter::status_awaiter(reconnecting_state& client) noexcept : waiter(cli
 reconnecting_state& status_awaiter::client() const noexcept { return static_cast<reconnecting_state&>(state()); }
 
 bool status_awaiter::ready() {
-  // Whoever asks in a loop must not ask again once the object is gone.
+  // A loop over next_status() has to end once the connection object is gone.
   if (client().is_abandoned()) return true;
   reconnect_status change;
   if (client().next_status(change)) found_ = std::move(change);

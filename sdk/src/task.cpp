@@ -10,7 +10,7 @@ void sleep_for::await_suspend(std::coroutine_handle<> waiting) {
   detail::loop& loop = detail::loop::require_current();
   set_waiting(waiting);
   alarm_.owner = this;
-  // The longest time is slept, and not forgotten: the last moment of the clock is what no loop waits for.
+  // time_point::max() means never, so the longest sleep ends just before it.
   loop.arm(alarm_, std::min(detail::later(loop.now(), time_), detail::time_point::max() - std::chrono::milliseconds(1)));
 }
 

@@ -40,7 +40,7 @@ task_group::~task_group() {
   cancel();
 #if defined(__cpp_exceptions)
   if (!state_->failure || std::uncaught_exceptions() != 0) return;
-  // Inside a handler std::terminate() prints the text.
+  // Inside an exception handler std::terminate() prints the exception's text.
   try {
     detail::rethrow(state_->failure);
   } catch (...) {

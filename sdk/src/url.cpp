@@ -16,7 +16,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// Without a query, and without anything that may hold a password.
+// The URL for an error message, without its query. Empty if it may contain a password.
 std::string shown(std::string_view text) {
   text = text.substr(0, text.find('?'));
   if (text.find('@') != std::string_view::npos || !detail::is_valid_utf8(text)) return {};
@@ -24,14 +24,14 @@ std::string shown(std::string_view text) {
   for (const char c : text.substr(0, 200)) {
     if (static_cast<unsigned char>(c) >= ' ' && c != '\x7f') out += c;
   }
-  // Not within a character.
+  // Removes a partial character at the end.
   while (!detail::is_valid_utf8(out)) out.pop_back();
   return out + "\"";
 }
 
 error refused(const std::string& what, std::string_view text) { return {errc::invalid_url, what + shown(text)}; }
 
-// What the URL parser drops first.
+// Removes what the URL parser removes first: leading and trailing C0 controls and spaces, and all tabs and newlines.
 std::string without_white_space(std::string_view text) {
   const auto is_edge = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
   while (!text.empty() && is_edge(text.front())) text.remove_prefix(1);
@@ -41,7 +41,7 @@ std::string without_white_space(std::string_view text) {
   return out;
 }
 
-// The scheme in lower case, or "" where there is none.
+// The scheme in lower case, or "" if there is none.
 std::string scheme_of(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0 || !is_letter(text[0])) return {};
@@ -58,7 +58,7 @@ bool is_slash(char c) { return c == '/' || c == '\\'; }
 
 }  // namespace
 
-// The basic URL parser (WHATWG URL section 4.4) for the schemes that it calls special.
+// The basic URL parser (WHATWG URL section 4.4) for special schemes.
 result<url> url::parse(std::string_view address, const url* base, detail::domain_to_ascii_function to_ascii) {
   if (!detail::is_valid_utf8(address)) return error(errc::invalid_url, "the address is not UTF-8");
   const std::string text = without_white_space(address);

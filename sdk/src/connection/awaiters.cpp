@@ -61,18 +61,18 @@ void limited_receive_awaiter::on_time(time_point) { give_up(errc::timed_out); }
 void limited_receive_awaiter::on_cancel() { give_up(errc::cancelled); }
 
 void limited_receive_awaiter::give_up(errc why) {
-  // A message that has come in this very turn is not given away.
+  // A message that arrived in this turn is still delivered.
   if (!waiter::is_linked() || given_up_ != errc::ok) return;
   given_up_ = why;
   state().give_up(*this);
 }
 
-/// What is kept of a message that has no room yet.
+/// A copy of the message, for a send that waits for room in the queue.
 struct send_awaiter::waiting_send {
   message own;
   std::shared_ptr<const prepared_frames> shared;
   std::optional<send_options> options;
-  std::optional<remote_call<send_result>> remote;  // Where the connection is another thread's.
+  std::optional<remote_call<send_result>> remote;  // Set if the connection belongs to another thread.
 
   [[nodiscard]] outgoing to_send() const noexcept {
     return {.kind = shared ? shared->kind() : own.kind(),
@@ -190,7 +190,7 @@ result<void> drained_awaiter::await_resume() {
   return {};
 }
 
-// What is settled stays as it is: it may be read from any thread.
+// A settled connection does not change any more, so any thread may read it.
 close_awaiter::close_awaiter(connection_state& connection) : waiter(connection) {
   if (!is_here()) elsewhere_ = connection.shared_from_this();
 }

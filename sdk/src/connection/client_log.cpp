@@ -28,10 +28,10 @@ void tell_log(const log_hook& to, log_level level, std::string_view event, std::
 
 void tell_failure(const log_hook& to, const error& why, const url* about) {
   if (!to) return;
-  // The error has some of the answer's body, in which anything may stand.
+  // The error text quotes the response body, whose content is arbitrary.
   std::string detail = why.answer() ? "the server answered " + std::to_string(why.answer()->status()) : why.message();
   if (about) {
-    // In JavaScript errors have the whole address.
+    // In JavaScript the error text contains the whole URL.
     const std::string address = about->text();
     const std::size_t query = std::min(address.find('?'), address.size());
     for (std::size_t at = detail.find(address); query != address.size() && at != std::string::npos;

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a client tells of itself to connect_options::log(). No query of an address goes there, and nothing of a body.
+// The events that a client reports to connect_options::log(). They contain no URL query and nothing of a response body.
 
 #include <memory>
 #include <string_view>
@@ -12,13 +12,13 @@
 
 namespace twinsocket::detail {
 
-/// Nothing where there is no hook.
+/// Does nothing if no hook is set.
 void tell_log(const log_hook& to, log_level level, std::string_view event, std::string_view detail, const url& about);
 
-/// Tells of an attempt that failed. `about` is null where the address could not be parsed.
+/// Logs a failed connection attempt. `about` is null if the URL could not be parsed.
 void tell_failure(const log_hook& to, const error& why, const url* about);
 
-/// Tells of a connection that has been opened, and of its end when that has come.
+/// Logs that the connection was opened and, later, that it closed.
 void tell_of(const log_hook& to, const std::shared_ptr<connection_state>& opened, const url& about);
 
 }  // namespace twinsocket::detail

@@ -17,7 +17,7 @@ bool connection_state::is_sendable(const outgoing& m) noexcept {
 send_result connection_state::send(const outgoing& m) {
   if (!is_here()) return mail(m);
   if (!empty_mail()) return outcome(errc::queue_full, m.bytes.size());
-  // What was sent before it and waits goes first, also where this one would fit.
+  // Senders that already wait go first, even if this message would fit.
   if (others_wait_to_send() && m.policy() == when_full::wait && is_open())
     return outcome(errc::queue_full, m.bytes.size());
   return outcome(push(m), m.bytes.size());
@@ -68,7 +68,7 @@ send_result connection_state::mail(const outgoing& m) {
   return send_result(send_status::queued);
 }
 
-// Several threads may be the first.
+// Several threads may get here first at the same time.
 connection_state::mailbox& connection_state::mailbox_of_others() {
   if (mailbox* const there = mailbox_.load()) return *there;
   auto made = std::make_unique<mailbox>();
@@ -196,7 +196,7 @@ void connection_state::tell(waiters& all) {
 void connection_state::tell_watchers() { tell(watchers_); }
 
 void connection_state::release_waiters() {
-  // Before the mailbox is looked for: whoever makes one later finds it closed.
+  // Set before mailbox_ is read, so that a thread that creates a mailbox later finds it closed.
   mailbox_closed_ = true;
   if (mailbox* const box = mailbox_.load()) {
     const std::scoped_lock lock(box->mutex);

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a connection is below its handle: who waits on it, and the way in for other threads. What carries the messages
-// is derived from it: wire_connection on a stream of bytes, and the browser's own WebSocket.
+// The state of a connection behind its handle: the coroutines that wait on it, and the queue for other threads. Derived
+// classes carry the messages: wire_connection over a byte stream, and browser_connection over the browser's WebSocket.
 
 #include <atomic>
 #include <boost/intrusive/list.hpp>
@@ -33,52 +33,52 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   connection_state& operator=(const connection_state&) = delete;
   virtual ~connection_state();
 
-  // From any thread.
-  /// False for a text that is not UTF-8, which a peer would have to refuse (RFC 6455 section 8.1).
+  // These may be called from any thread.
+  /// False for text that is not valid UTF-8: the peer would have to fail the connection (RFC 6455 section 8.1).
   [[nodiscard]] static bool is_sendable(const outgoing& m) noexcept;
-  /// Sends what is_sendable.
+  /// Sends a message for which is_sendable() is true.
   [[nodiscard]] send_result send(const outgoing& m);
   void close(close_code code, std::string_view reason);
   void abort();
-  /// The connection object is destroyed: closes, and ends the waits of those who receive.
+  /// Called when the connection object is destroyed: begins to close, and resumes pending receives.
   void abandon(close_code code, std::string_view reason);
   /// True in a turn of the connection's event loop.
   [[nodiscard]] bool is_here() const noexcept { return loop::current() && loop::current()->handle() == home_; }
-  /// True once the event loop has ended: everything is refused, and nothing changes any more.
+  /// True once the event loop has ended. All operations then fail, and the state does not change any more.
   [[nodiscard]] bool loop_ended() const noexcept { return home_->ended(); }
-  /// True where what is only for the connection's own thread may be read.
+  /// True if members that belong to the connection's own thread may be read.
   [[nodiscard]] bool is_readable() const noexcept { return home_->on_its_thread() || home_->ended(); }
-  /// True once it has ended; on another thread perhaps a little later.
+  /// True once the connection has ended. Other threads may see it slightly later.
   [[nodiscard]] bool has_ended() const noexcept { return mailbox_closed_.load(std::memory_order_acquire); }
   [[nodiscard]] const std::shared_ptr<loop_handle>& home_handle() const noexcept { return home_; }
-  /// Senders of other threads who wait for room: those who come later do not overtake them.
+  /// Counts senders of other threads that wait for room, so that later senders do not overtake them.
   void join_line();
   void leave_line() noexcept;
 
-  // From the connection's own thread.
+  // The rest is for the connection's own thread only.
   void add_awaiter() noexcept { ++awaiters_; }
   void remove_awaiter() noexcept {
-    // Whoever awaits keeps it alive when the connection object is gone.
+    // Awaiters keep the state alive after the connection object is gone.
     if (--awaiters_ == 0 && kept_) std::exchange(kept_, nullptr).reset();
   }
   [[nodiscard]] bool is_abandoned() const noexcept { return abandoned_; }
-  /// Why a receive fails.
+  /// The error of a failed receive.
   [[nodiscard]] error receive_failure() const;
   [[nodiscard]] virtual bool is_open() const noexcept = 0;
   /// True when info() is final.
   [[nodiscard]] virtual bool settled() const noexcept = 0;
   [[nodiscard]] virtual close_info info() const = 0;
-  /// Why a receive fails once the messages have run out.
+  /// The error of a receive once the queue of messages is empty.
   [[nodiscard]] virtual error failure() const = 0;
   [[nodiscard]] virtual std::size_t buffered() const noexcept = 0;
-  /// True when at most `rest` bytes of what was sent, by this thread or another, wait for the network.
+  /// True if at most `rest` bytes of what any thread has sent are still buffered.
   [[nodiscard]] bool has_drained_to(std::size_t rest) const noexcept {
     return !has_mail_.load(std::memory_order_acquire) && buffered() <= rest;
   }
-  /// The network has just come back, or the page: the peer has to be heard soon, or the connection is lost. `replaced`
-  /// allows that also where the peer cannot be asked.
+  /// Called when the network or the page has just come back. The connection is dropped unless something arrives from the
+  /// peer soon. `replaced` permits this even where the peer cannot be pinged.
   virtual void probe(bool replaced) { static_cast<void>(replaced); }
-  /// Somebody watches for the network to take what was sent; for platforms that have to be asked.
+  /// Called when a coroutine begins to wait for the send queue to drain, for platforms that have to poll it.
   virtual void watch_drain() {}
   [[nodiscard]] virtual twinsocket::counters counted() const noexcept = 0;
   [[nodiscard]] virtual limits limits_now() const { return {}; }
@@ -91,29 +91,30 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   [[nodiscard]] virtual std::string local_address() const { return {}; }
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
 
-  /// How messages are framed that many connections share; nothing where each frames them by itself.
+  /// How this connection frames messages that it shares with other connections. Empty if it has to frame each message
+  /// itself.
   [[nodiscard]] virtual std::optional<frame_form> form() const { return {}; }
-  /// Sends frames of this connection's form, `at_once` where nothing else will be written in this turn. False, and nothing
-  /// sent, where the messages have to be sent one by one: the network does not keep up, or they are more than `limit`
-  /// bytes.
+  /// Sends frames that were made for this connection's form. With `at_once` they are written immediately, because nothing
+  /// else will be written in this turn. Returns false and sends nothing if the messages have to be sent one by one: the
+  /// network is congested, or the queue would exceed `limit` bytes.
   [[nodiscard]] bool send_frames(const frame_block& block, std::size_t limit, bool at_once) {
     return !has_mail_.load(std::memory_order_acquire) && push_frames(block, limit, at_once);
   }
 
-  /// Takes the next message; false when there is none now.
+  /// Takes the next message. False if there is none now.
   [[nodiscard]] virtual bool next(message& out) = 0;
 
-  /// Those who wait for what comes, in the order in which they came themselves.
+  /// Queues a receiver. Receivers are served in the order of their calls.
   void wait_to_receive(waiter& w, std::coroutine_handle<> coroutine);
-  /// Those who wait for room in the outbound queue, likewise.
+  /// Queues a sender that waits for room in the send queue. Senders are served in the order of their calls.
   void wait_to_send(waiter& w, std::coroutine_handle<> coroutine);
-  /// The same for what all others have to wait for anyway.
+  /// Queues a sender in front of all others, which have to wait for it in any case.
   void wait_to_send_first(waiter& w, std::coroutine_handle<> coroutine);
-  /// Those who wait for something that is no message, each by itself.
+  /// Queues a coroutine that waits for an event other than a message. Each one checks its own condition.
   void watch(waiter& w, std::coroutine_handle<> coroutine);
-  /// Those who wait for its end alone, and may be many.
+  /// Queues a coroutine that waits only for the end of the connection. There may be many.
   void watch_end(waiter& w, std::coroutine_handle<> coroutine);
-  /// Ends a wait before its time.
+  /// Ends a wait early.
   void give_up(waiter& w);
 
  protected:
@@ -128,29 +129,29 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   [[nodiscard]] loop& home() const noexcept { return home_->target(); }
   void set_subprotocol(std::string chosen) { subprotocol_ = std::move(chosen); }
   [[nodiscard]] bool has_receiver() const noexcept { return !receivers_.empty(); }
-  /// Hands on what other threads have sent. False when what is sent now would overtake some of it, or somebody who waits
-  /// for room.
+  /// Moves messages of other threads into the send queue. False if a message sent now would overtake one of them, or a
+  /// sender that waits for room.
   [[nodiscard]] bool is_next_to_send() { return empty_mail() && !others_wait_to_send(); }
 
-  /// Gives what has come to those who wait for it, one after the other, as far as it goes.
+  /// Resumes receivers, one after the other, while there are messages for them.
   void deliver();
-  /// There may be room for those who wait to send.
+  /// Resumes senders that wait for room, while there is room.
   void retry_senders();
-  /// Something has happened that is no message.
+  /// Lets the watchers check their conditions.
   void tell_watchers();
-  /// It has ended: nobody has anything to wait for any more.
+  /// The connection has ended: resumes every waiting coroutine.
   void release_waiters();
 
  private:
-  /// Hands a message on; errc::queue_full where it would have to wait.
+  /// Sends a message, or returns errc::queue_full if it would have to wait.
   [[nodiscard]] virtual errc push(const outgoing& m) = 0;
   [[nodiscard]] virtual bool push_frames(const frame_block&, std::size_t, bool) { return false; }
-  /// True when what is sent now waits for the network.
+  /// True if messages sent now are queued because the network accepts no more bytes.
   [[nodiscard]] virtual bool congested() const noexcept = 0;
   virtual void apply_limits(const limits&) {}
   virtual void begin_close(close_code code, std::string reason) = 0;
   virtual void cut() = 0;
-  /// The event loop ends: lets go of what carries the messages, and is settled from then on.
+  /// The event loop ends: releases the transport. The state is settled afterwards.
   virtual void lose_loop() = 0;
 
   void loop_closes() final { close(close_code::normal, {}); }
@@ -159,7 +160,7 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   [[nodiscard]] send_result outcome(errc code, std::size_t size) const;
   [[nodiscard]] send_result mail(const outgoing& m);
   void empty_mailbox();
-  /// The same where there is any; false when some of it is left.
+  /// Does the same if there are messages. False if some of them remain.
   [[nodiscard]] bool empty_mail() {
     if (has_mail_.load(std::memory_order_acquire)) empty_mailbox();
     return !has_mail_.load(std::memory_order_relaxed);
@@ -170,17 +171,17 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
 
   const std::shared_ptr<loop_handle> home_;
   std::string subprotocol_;
-  // Other threads read them.
+  // Other threads read these.
   std::atomic<std::size_t> outbound_limit_;
   std::atomic<std::size_t> outbound_messages_;
   waiters receivers_;
   waiters senders_;
   waiters watchers_;
   waiters end_watchers_;
-  bool retrying_ = false;  // Those who wait to send are asked, one after the other.
+  bool retrying_ = false;  // retry_senders() is running.
   bool abandoned_ = false;
   std::uint32_t awaiters_ = 0;
-  std::shared_ptr<connection_state> kept_;  // By the awaiters, once the connection object is gone.
+  std::shared_ptr<connection_state> kept_;  // Set by abandon() while there are awaiters.
 
   struct mailed {
     explicit mailed(const outgoing& m);
@@ -190,21 +191,21 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
     std::optional<send_options> options;
   };
 
-  // What other threads send goes through here, so that messages leave in the order of the calls.
+  // Messages from other threads pass through here, so that they leave in the order of the calls.
   struct mailbox {
     std::mutex mutex;
     std::vector<mailed> messages;
     std::size_t bytes = 0;
-    std::size_t in_line = 0;  // Senders of other threads who wait for room.
+    std::size_t in_line = 0;  // Senders of other threads that wait for room.
   };
   [[nodiscard]] mailbox& mailbox_of_others();
 
-  std::atomic<mailbox*> mailbox_{nullptr};  // Made by the first other thread that sends; null where none has.
+  std::atomic<mailbox*> mailbox_{nullptr};  // Created by the first send from another thread; null before.
   std::atomic<bool> has_mail_{false};
   std::atomic<bool> mailbox_closed_{false};
 };
 
-/// A sender of another thread who waits for room, from its call until its message has gone or it waits no more.
+/// Represents a sender of another thread that waits for room, from its call until its message is sent or the wait ends.
 class place_in_line {
  public:
   explicit place_in_line(std::shared_ptr<connection_state> connection) : connection_(std::move(connection)) {

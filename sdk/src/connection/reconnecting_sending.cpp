@@ -1,6 +1,6 @@
 #include "connection/reconnecting_state.hpp"
 
-// What is sent: to the connection that there is, or kept for the next one.
+// Sending: to the current connection, or into the offline queue for the next one.
 
 #include <utility>
 
@@ -8,7 +8,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// Only so much is handed to a connection ahead of the network: what it holds when it is lost is lost with it.
+// At most this many bytes are queued in a connection ahead of the network, because they are lost if the connection is.
 constexpr std::size_t held_by_connection = 64 * kib;
 
 const send_options& bounded(bool compress) {
@@ -47,7 +47,7 @@ errc reconnecting_state::push(const outgoing& m) {
   return errc::queue_full;
 }
 
-// For what is too large to be kept: it goes out by itself when the connection has nothing else to send.
+// For a message that is larger than the offline queue: it is sent directly once the connection has drained.
 task<void> reconnecting_state::await_room(self, shared_connection in) {
   [[maybe_unused]] const result<void> drained = co_await in->drained();
   awaiting_room_ = false;
@@ -79,15 +79,16 @@ task<void> reconnecting_state::send_kept(self, shared_connection to) {
     }
   }
   sending_kept_ = false;
-  // What was put back may have a connection again by now.
+  // A new connection may be open by now for the message that was put back.
   begin_to_send_kept();
   retry_senders();
 }
 
-// What was sent before a close goes out before it.
+// Messages that were sent before close() are sent before the close frame.
 void reconnecting_state::hand_over_kept() {
   const auto hand = [this](const waiting_message& m) {
-    // Not one that would wait: send_kept() does already, with the message in hand, and these may go before it.
+    // This send must not wait: send_kept() may already wait with the message in hand, and these messages may go before
+    // it.
     const send_options options = send_options().compress(m.compress).when_full(when_full::drop_newest);
     const errc code = hand_over({.kind = m.kind, .bytes = m.bytes(), .options = nullptr, .shared = m.shared}, options);
     if (code != errc::ok) unsent_.count(m.bytes().size());

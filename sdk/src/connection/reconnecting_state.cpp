@@ -1,6 +1,6 @@
 #include "connection/reconnecting_state.hpp"
 
-// From phase to phase: connecting, what is said first, being open, waiting, the end.
+// The phases: connecting, preparing, open, waiting, closed.
 
 #include <utility>
 
@@ -10,7 +10,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// Changes that are kept for those who do not ask for them.
+// Status changes that are queued while next_status() is not called. The oldest is dropped.
 constexpr std::size_t most_changes = 32;
 
 bool ends_for_good(const error& why) {
@@ -65,7 +65,7 @@ task<void> reconnecting_state::run(self) {
   }
 }
 
-// What was asked for goes on by itself when nobody waits for it any more, and lets go of what it got.
+// An attempt that is no longer needed runs to its end in a task of its own, which then discards the connection.
 task<void> reconnecting_state::connect() {
   attempt_ = std::make_shared<attempt>();
   spawn(dial(std::static_pointer_cast<reconnecting_state>(shared_from_this()), attempt_));
@@ -146,7 +146,7 @@ task<void> reconnecting_state::notice_end(self, shared_connection fresh) {
 task<void> reconnecting_state::receive() {
   const shared_connection from = inner_;
   while (auto received = co_await from->receive()) {
-    // Who closes does not wait for a receiver who does not come.
+    // A close must not wait for a receiver that never comes.
     if (closing_ && inbox_.full()) continue;
     inbox_.push(std::move(*received));
     deliver();
@@ -197,14 +197,14 @@ void reconnecting_state::finish() {
 }
 
 error reconnecting_state::failure() const {
-  // Who closes hears that it is closed, and not why there was no connection before.
+  // After close() the error is errc::closed, not the reason why there was no connection before.
   if (last_error_ && (finished_ || !closing_)) return *last_error_;
   error why(errc::closed, describe(finished_ ? info_ : asked_));
   if (finished_) why.close(info_);
   return why;
 }
 
-// The task looks again at the end of this turn, however often it is woken in it.
+// The task continues at the end of this turn, once, however often wake() is called.
 void reconnecting_state::wake() {
   if (parked_) home().resume(*std::exchange(parked_, nullptr));
 }
@@ -226,7 +226,7 @@ reconnect_status reconnecting_state::status() const {
   if (machine_.due() != time_point::max())
     now.delay = std::chrono::ceil<std::chrono::milliseconds>(std::max(time_point::duration(0), machine_.due() - home().now()));
   else if (now.phase == reconnect_phase::waiting)
-    now.delay = std::chrono::milliseconds::max();  // It does not come back by itself.
+    now.delay = std::chrono::milliseconds::max();  // It does not reconnect by itself.
   now.close = last_close_;
   now.why = last_error_;
   now.dropped = {unsent_.dropped() - told_dropped_, unsent_.dropped_bytes() - told_dropped_bytes_};
@@ -290,7 +290,7 @@ void reconnecting_state::changed(surroundings now) {
   apply(before, due);
 }
 
-// The next attempt may be due now, or at another time than before.
+// The next attempt may be due now, or at a different time than before.
 void reconnecting_state::apply(reconnect_phase before, time_point due) {
   if (machine_.now_in() == before && machine_.due() == due) return;
   if (machine_.now_in() == reconnect_phase::waiting || machine_.now_in() == reconnect_phase::paused) report();
@@ -333,7 +333,7 @@ void reconnecting_state::cut() {
   wake();
 }
 
-// The tasks above are destroyed where they wait.
+// The loop destroys the suspended tasks above.
 void reconnecting_state::lose_loop() {
   if (finished_) return;
   if (armed()) timer::unlink();

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a reconnecting client is below its handle: to those who send and receive one connection, and below it one
-// connection after the other. When to connect is the machine's business (session/reconnecting.hpp); this carries it out.
+// The state of a reconnecting client behind its handle. To senders and receivers it is one connection; underneath it uses
+// one connection after the other. session/reconnecting.hpp decides when to connect; this class does the I/O.
 
 #include <coroutine>
 #include <deque>
@@ -22,14 +22,14 @@ class reconnecting_state final : public connection_state,
                                  private cancellable,
                                  private surroundings_listener {
  public:
-  /// The options say how to dial; `chance` gives numbers from 0 up to, and without, 1.
+  /// The options contain the dialer. `chance` returns random numbers in [0, 1).
   reconnecting_state(loop& home, std::string url, reconnect_options options, double (*chance)());
 
-  /// Begins to connect; it owns itself from now on until it is over for good.
+  /// Starts to connect. The object owns itself from then on until it is closed for good.
   void start();
 
   [[nodiscard]] reconnect_status status() const;
-  /// Takes the next change; false when there is none now.
+  /// Takes the next status change. False if there is none now.
   [[nodiscard]] bool next_status(reconnect_status& out);
   void retry_now();
   void set_online(bool on);
@@ -47,12 +47,12 @@ class reconnecting_state final : public connection_state,
   using self = std::shared_ptr<reconnecting_state>;
   using shared_connection = std::shared_ptr<connection>;
 
-  /// One call of connect(). It lives as long as the call, which may outlive the wish for it.
+  /// One call of connect(). It lives as long as the call, which may outlive the need for its result.
   struct attempt {
     cancellation_source stop;
     std::optional<result<connection>> outcome;
   };
-  /// Where the task below waits until something has changed; it looks for itself what that was.
+  /// Suspends the task below until wake(). The task then checks what has changed.
   class parking : public resumable {
    public:
     explicit parking(reconnecting_state& client) noexcept : client_(&client) {}
@@ -82,7 +82,7 @@ class reconnecting_state final : public connection_state,
   void changed(surroundings now) override;
   void apply(reconnect_phase before, time_point due);
 
-  // The one task that goes from phase to phase, and those that it waits for.
+  // run() is the task that goes from phase to phase. The others are those that it waits for.
   task<void> run(self);
   task<void> connect();
   task<void> dial(self, std::shared_ptr<attempt> one);
@@ -97,7 +97,7 @@ class reconnecting_state final : public connection_state,
   void lost(const close_info& how, error why);
   void finish();
   void report();
-  /// Tells connect_options::log() of the last change.
+  /// Reports the last change to connect_options::log().
   void tell_log() const;
   void wake();
   void wake_at(time_point when);
@@ -118,7 +118,7 @@ class reconnecting_state final : public connection_state,
   shared_connection inner_;
   std::optional<result<void>> prepared_;
 
-  std::optional<waiting_message> in_hand_;  // Taken from what is kept, and waiting for room in the connection.
+  std::optional<waiting_message> in_hand_;  // Taken from the offline queue, and waiting for room in the connection.
   bool in_hand_is_out_ = false;
   bool sending_kept_ = false;
   bool awaiting_room_ = false;
@@ -127,11 +127,11 @@ class reconnecting_state final : public connection_state,
 
   bool closing_ = false;
   bool finished_ = false;
-  close_info asked_;  // What close() was called with.
+  close_info asked_;  // The arguments of close().
   close_info info_;
   std::optional<close_info> last_close_;
   std::optional<error> last_error_;
-  twinsocket::counters past_;  // Of the connections before this one.
+  twinsocket::counters past_;  // Totals of the previous connections.
   std::uint64_t told_dropped_ = 0;
   std::uint64_t told_dropped_bytes_ = 0;
   std::deque<reconnect_status> changes_;

@@ -6,7 +6,8 @@ namespace twinsocket::detail {
 
 namespace {
 
-// Output is written at the end of the turn, in one piece; sooner when it has grown to this, while it is still in the cache.
+// Output is written once, at the end of the turn. It is written earlier when it reaches this size, while it is still in
+// the CPU cache.
 constexpr std::size_t early_write = 128 * 1024;
 
 }  // namespace
@@ -33,7 +34,7 @@ void wire_connection::arrived(std::span<std::byte> bytes) {
   deliver();
   session_.stash();
   arriving_ = false;
-  // At once, and not at the end of the turn: what came next would take the place of what is still unread.
+  // Now, not at the end of the turn: further input would overwrite the bytes that are still unread.
   if (reading_ && transport_ && !session_.wanted().read) transport_->read(reading_ = false);
   if (session_.answered_ping() != answered_) {
     answered_ = session_.answered_ping();
@@ -65,7 +66,7 @@ bool wire_connection::next(message& out) { return read_on(session_.next(out)); }
 
 bool wire_connection::next_piece(message_piece& out) { return read_on(session_.next_piece(out)); }
 
-// There may be room again for what was not read.
+// A message was taken, so there may be room to read on.
 bool wire_connection::read_on(bool found) {
   if (!arriving_ && !reading_) home().flush_later(*this);
   return found;
@@ -105,7 +106,7 @@ errc wire_connection::push(const outgoing& m) {
   return code;
 }
 
-// Written straight from the memory that all share, and copied only where the network does not take it.
+// The shared memory is written directly. Only what the network does not accept is copied.
 bool wire_connection::push_frames(const frame_block& block, std::size_t limit, bool at_once) {
   if (!session_.takes(block, limit)) return false;
   if (!at_once || blocked_ || !transport_ || !session_.output().empty()) {
@@ -187,7 +188,7 @@ void wire_connection::carry_out() {
   }
   if (w.end && !w.write && !std::exchange(end_told_, true)) transport_->end();
   if (w.read != reading_) transport_->read(reading_ = w.read);
-  // Traffic moves the time further off; the timer is left alone then, and asks again when it comes.
+  // Traffic only moves the deadline later. The timer is left as it is then, and checks again when it fires.
   if (w.wake != time_point::max() && (!armed() || w.wake < when())) home().arm(*this, w.wake);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// A connection on a stream of bytes: carries the wire_session's wishes to a transport, and the transport's events in.
+// A connection over a byte stream: executes what wire_session asks for on a transport, and passes the transport's events
+// to the session.
 
 #include <memory>
 #include <string>
@@ -10,18 +11,19 @@
 
 namespace twinsocket::detail {
 
-/// The stream below a connection: TCP, TLS, or memory. All on one thread. It is told to cut exactly once, as the last
-/// thing, and calls nothing of the connection's after that.
+/// The byte stream below a connection: TCP, TLS or memory. Single-threaded. cut() is called exactly once, as the last
+/// call; afterwards the transport must not call the connection.
 class byte_transport {
  public:
-  /// Takes as many bytes as the network does now. When that is not all, it calls writable() once there is room.
+  /// Writes as many bytes as the network accepts now and returns their number. If that is not all, the transport calls
+  /// writable() once there is room.
   [[nodiscard]] virtual std::size_t write(std::span<const std::byte> bytes) = 0;
-  /// From now on brings what comes, or does not.
+  /// Starts or stops reading. While reading, the transport calls arrived().
   virtual void read(bool wanted) = 0;
-  /// Ends our direction of the stream; reading goes on.
+  /// Half-closes the stream: ends this side's direction. Reading continues.
   virtual void end() = 0;
   virtual void cut() = 0;
-  /// The event loop ends: it is the last moment to cut.
+  /// The event loop ends: the last chance to close the stream.
   virtual void lose_loop() { cut(); }
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
   [[nodiscard]] virtual std::string local_address() const { return {}; }
@@ -34,26 +36,26 @@ class wire_connection final : public connection_state, private flushable, privat
  public:
   wire_connection(loop& home, const session_options& options, std::string subprotocol);
 
-  /// Begins: the transport is told to read. It must live until it is told to cut.
+  /// Starts reading from the transport, which must live until cut() is called.
   void start(byte_transport& transport);
 
-  // The transport's events.
+  // Events of the transport.
   void arrived(std::span<std::byte> bytes);
   void ended();
   void broke(error why);
   void writable();
-  /// The peer's address, where another one than the transport's is known.
+  /// Sets the peer's address if it is not the transport's, for example behind a proxy.
   void set_remote_address(std::string address) {
     remote_address_ = std::make_unique<const std::string>(std::move(address));
   }
 
-  // What only a stream of bytes can do.
+  // Operations that only a byte stream supports.
   [[nodiscard]] bool next_piece(message_piece& out);
   [[nodiscard]] errc push_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                    bool compress);
   std::uint64_t push_ping(std::span<const std::byte> payload);
   [[nodiscard]] control_hooks& hooks() { return session_.hooks(); }
-  /// True once the stream is cut: nothing is left of the connection but its counts. Watchers are told.
+  /// True once the stream is closed. Only the counters are valid then. Watchers are notified.
   [[nodiscard]] bool is_cut() const noexcept { return cut_; }
   [[nodiscard]] std::uint64_t answered_ping() const noexcept { return session_.answered_ping(); }
 
@@ -88,19 +90,20 @@ class wire_connection final : public connection_state, private flushable, privat
 
   wire_session session_;
   byte_transport* transport_ = nullptr;
-  // What comes together with the opening handshake waits for the end of the turn: whoever gets the connection can then have
-  // asked for messages, and answers them before a close or a violation behind them ends the conversation.
+  // Bytes that arrive together with the opening handshake are held back until the end of the turn. The new owner of the
+  // connection can then already be receiving, and can respond to messages before a close or a violation behind them ends
+  // the connection.
   std::unique_ptr<buffer> early_;
   bool begun_ = false;
-  bool ends_early_ = false;  // The stream ended behind them.
+  bool ends_early_ = false;  // The stream ended after early_.
   bool arriving_ = false;   // The session reads from the transport's memory.
-  bool blocked_ = false;    // The network takes no more for now.
-  bool reading_ = false;    // What the transport was told last.
+  bool blocked_ = false;    // The network accepts no more bytes for now.
+  bool reading_ = false;    // The last argument of transport_->read().
   bool end_told_ = false;
   bool cut_ = false;
   bool released_ = false;
   std::unique_ptr<const std::string> remote_address_;
-  std::uint64_t answered_ = 0;  // What those who wait for a pong know of.
+  std::uint64_t answered_ = 0;  // The last value that watchers of pongs were notified of.
 };
 
 }  // namespace twinsocket::detail

@@ -26,7 +26,7 @@ bool has_punycode(std::string_view name) {
   return name.starts_with("xn--") || name.find(".xn--") != std::string_view::npos;
 }
 
-// RFC 6874 section 2: "%25" and the zone; the % alone is what people copy from their system's tools.
+// RFC 6874 section 2: "%25" and the zone. A bare "%" is accepted too, because system tools print it.
 std::string parse_zone(std::string_view text, url_host& out) {
   if (text.starts_with("25")) text.remove_prefix(2);
   out.zone = percent_decode(text);

@@ -13,7 +13,7 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// The IPv4 number parser. What is larger than any address counts as 2^32.
+// The IPv4 number parser. Values above 2^32 are returned as 2^32.
 std::optional<std::uint64_t> ipv4_number(std::string_view text) {
   if (text.empty()) return std::nullopt;
   unsigned base = 10;
@@ -31,7 +31,7 @@ std::optional<std::uint64_t> ipv4_number(std::string_view text) {
   return value;
 }
 
-/// The eight pieces of an address that is read from left to right.
+/// Parses the eight pieces of an address from left to right.
 class ipv6_reader {
  public:
   explicit ipv6_reader(std::string_view text) : rest_(text) {}
@@ -61,7 +61,7 @@ class ipv6_reader {
   bool compress() {
     if (compressed_) return false;
     rest_.remove_prefix(1);
-    // It stands for at least one piece.
+    // "::" stands for at least one piece.
     compressed_ = ++count_;
     return true;
   }
@@ -121,7 +121,7 @@ struct zeros {
   std::size_t count = 1;
 };
 
-// The longest row of zeros, the first of several; a single one is not shortened (RFC 5952 section 4.2).
+// The longest run of zero pieces, the first of several. A single zero piece is not compressed (RFC 5952 section 4.2).
 zeros longest_zeros(const std::array<std::uint16_t, 8>& pieces) {
   zeros longest{8, 1};
   for (std::size_t i = 0; i < 8; ++i) {
@@ -150,7 +150,7 @@ std::optional<std::string> normal_ipv4(std::string_view text) {
     const auto number = ipv4_number(text.substr(0, dot));
     if (!number || part == 4) return std::nullopt;
     if (dot == std::string_view::npos) {
-      // The last part fills what is left.
+      // The last part fills the remaining bytes.
       const unsigned bits = 8 * (4 - part);
       if (*number >= std::uint64_t{1} << bits) return std::nullopt;
       value = value << bits | *number;

@@ -1,6 +1,6 @@
 #pragma once
 
-// IP addresses as the hosts of URLs, in all the forms in which they may be written (WHATWG URL sections 3.5 and 3.6).
+// IP addresses in URL hosts, in every notation that the parser accepts (WHATWG URL sections 3.5 and 3.6).
 
 #include <optional>
 #include <string>
@@ -8,13 +8,14 @@
 
 namespace twinsocket::detail {
 
-/// True for a host that is an IPv4 address or no host at all: its last label is a number.
+/// True if the last label is a number: the host is then an IPv4 address or invalid.
 [[nodiscard]] bool ends_in_number(std::string_view host) noexcept;
 
-/// The normal form of an IPv4 address: "127.1" and "0x7f000001" are 127.0.0.1.
+/// The normal form of an IPv4 address: "127.1" and "0x7f000001" are 127.0.0.1. Empty if it is invalid.
 [[nodiscard]] std::optional<std::string> normal_ipv4(std::string_view text);
 
-/// The normal form of an IPv6 address without brackets and zone (RFC 5952, with an IPv4 part in hexadecimal).
+/// The normal form of an IPv6 address without brackets and zone (RFC 5952, with an IPv4 part in hexadecimal). Empty if it
+/// is invalid.
 [[nodiscard]] std::optional<std::string> normal_ipv6(std::string_view text);
 
 }  // namespace twinsocket::detail

@@ -6,7 +6,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// "." in either of the ways in which it can be written.
+// Takes ".", written plainly or as "%2e".
 bool take_dot(std::string_view& text) {
   if (text.starts_with('.')) return text.remove_prefix(1), true;
   if (text.size() >= 3 && text.starts_with("%2") && (text[2] == 'e' || text[2] == 'E'))
@@ -14,7 +14,7 @@ bool take_dot(std::string_view& text) {
   return false;
 }
 
-// 1 and 2 for the two segments that are made of dots, 0 for all others.
+// 1 for ".", 2 for "..", 0 for any other segment.
 int dots(std::string_view segment) {
   int count = 0;
   while (count < 3 && take_dot(segment)) ++count;
