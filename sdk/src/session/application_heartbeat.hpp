@@ -1,8 +1,9 @@
 #pragma once
 
-// How a peer that is gone is found where there are no pings: in a browser. Client and server agree on it by the name of
-// the subprotocol, "NAME+heartbeat" for NAME and "heartbeat" for none: whoever does not know of it chooses the plain name.
-// Then the text message U+0000 is no message: the server sends it back at once, and neither side delivers it.
+// Heartbeats for platforms without pings, that is, browsers: they detect a lost peer. Both sides agree on them through
+// the name of the subprotocol: "NAME+heartbeat" for NAME, and "heartbeat" for none. A server that does not know them
+// chooses the plain name. Once agreed, the text message U+0000 is a heartbeat: the server echoes it at once, and neither
+// side delivers it to the application.
 
 #include <cstddef>
 #include <span>
@@ -16,32 +17,32 @@ namespace twinsocket::detail {
 
 inline constexpr std::string_view heartbeat_name = "heartbeat";
 inline constexpr std::string_view heartbeat_suffix = "+heartbeat";
-/// The bytes of the message.
+/// The payload of the message.
 inline constexpr std::string_view heartbeat_text{"\0", 1};
 
 [[nodiscard]] inline bool is_heartbeat(message_kind kind, std::span<const std::byte> bytes) noexcept {
   return kind == message_kind::text && bytes.size() == 1 && bytes[0] == std::byte{0};
 }
 
-/// True for a subprotocol with which it was agreed on.
+/// True for a subprotocol with heartbeats.
 [[nodiscard]] inline bool has_heartbeat(std::string_view subprotocol) noexcept {
   return subprotocol == heartbeat_name || subprotocol.ends_with(heartbeat_suffix);
 }
 
-/// The subprotocol that its users speak of.
+/// The subprotocol without the heartbeat suffix, as the application sees it.
 [[nodiscard]] inline std::string without_heartbeat(std::string_view subprotocol) {
   if (subprotocol.ends_with(heartbeat_suffix)) subprotocol.remove_suffix(heartbeat_suffix.size());
   return std::string(subprotocol);
 }
 
-/// The same subprotocol with a heartbeat.
+/// The same subprotocol with heartbeats.
 [[nodiscard]] inline std::string with_heartbeat(std::string_view subprotocol) {
   if (subprotocol.empty()) return std::string(heartbeat_name);
   return std::string(subprotocol).append(heartbeat_suffix);
 }
 
-/// What a client that has no pings offers: first what was asked for, then the same with a heartbeat. Where nothing is
-/// asked for nothing is offered: browsers fail a connection whose server takes none of what was offered.
+/// What a client without pings offers: the requested subprotocols, then the same with heartbeats. If none is requested
+/// none is offered, because browsers fail a connection whose server selects none of those offered.
 [[nodiscard]] inline std::vector<std::string> offer_heartbeats(std::vector<std::string> subprotocols) {
   const std::size_t count = subprotocols.size();
   for (std::size_t i = 0; i < count; ++i)

@@ -1,7 +1,7 @@
 #pragma once
 
-// How long to wait before the next attempt: each wait is drawn anew between nothing and a ceiling that grows ("full
-// jitter"), so that clients that lost the same server at the same moment come back spread over time.
+// The delay before the next attempt: uniformly random between zero and a ceiling that grows exponentially ("full
+// jitter"), so that clients that lost the same server at the same moment reconnect spread over time.
 
 #include <algorithm>
 #include <chrono>
@@ -17,28 +17,28 @@ class backoff {
   backoff(std::chrono::milliseconds first, double growth, std::chrono::milliseconds longest) noexcept
       : first_(whole(std::min(first, longest))), longest_(whole(longest)), growth_(std::max(1.0, growth)), ceiling_(first_) {}
 
-  /// The next wait; `chance` is from 0 up to, and without, 1. The ceiling grows for the one after it.
+  /// The next delay. `chance` is in [0, 1). Then the ceiling grows.
   [[nodiscard]] duration next(double chance) noexcept {
     const duration drawn = part(ceiling_, chance);
     ceiling_ = part(longest_, std::min(1.0, growth_ * seconds(ceiling_) / std::max(seconds(longest_), 1e-9)));
     return drawn;
   }
-  /// A wait under the highest ceiling, whatever came before.
+  /// A delay below the maximum ceiling, regardless of earlier ones.
   [[nodiscard]] duration slow(double chance) noexcept {
     ceiling_ = longest_;
     return part(longest_, chance);
   }
   void reset() noexcept { ceiling_ = first_; }
 
-  /// What the next wait is less than.
+  /// The upper bound of the next delay.
   [[nodiscard]] duration ceiling() const noexcept { return ceiling_; }
 
  private:
   [[nodiscard]] static double seconds(duration time) noexcept { return std::chrono::duration<double>(time).count(); }
-  // As long as the clock has it.
+  // In the clock's unit, saturated.
   [[nodiscard]] static duration whole(std::chrono::milliseconds time) noexcept { return later(time_point(), time) - time_point(); }
   [[nodiscard]] static duration part(duration whole, double of_it) noexcept {
-    // A double has no room for the last nanoseconds of the longest time, and must not round up to more.
+    // A double cannot represent the last nanoseconds of the longest duration, and must not be rounded up beyond it.
     const double most = static_cast<double>(duration::max().count()) * (1 - 1e-15);
     if (of_it >= 1 || static_cast<double>(whole.count()) * of_it >= most) return whole;
     return std::chrono::duration_cast<duration>(std::chrono::duration<double, duration::period>(whole) * of_it);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The closing handshake (RFC 6455 section 7): who closed, with what, and when the stream may be ended.
+// The closing handshake (RFC 6455 section 7): which side closed, code and reason, and when the stream may be ended.
 
 #include <chrono>
 #include <cstddef>
@@ -12,16 +12,16 @@
 
 namespace twinsocket::detail {
 
-/// Bytes of a peer that are read and dropped after the end of a conversation, so that it reads the close frame and not a
-/// reset of the kernel's. More stays unread.
+/// After the closing handshake this many bytes of the peer are read and dropped, so that the peer reads the close frame
+/// and not a connection reset of the kernel. Further bytes stay unread.
 inline constexpr std::size_t max_dropped = 64 * 1024 * 1024;
 
 class closing {
  public:
   enum class phase : std::uint8_t {
-    open,    ///< Nobody has closed.
-    sent,    ///< Our close frame is on its way; the peer's is awaited.
-    done,    ///< How it ended is known; the stream itself is still to end.
+    open,    ///< No side has closed.
+    sent,    ///< This side has sent a close frame and waits for the peer's.
+    done,    ///< The outcome is known; the stream itself has not ended yet.
     closed,  ///< The stream has ended.
   };
 
@@ -34,12 +34,12 @@ class closing {
   [[nodiscard]] bool is_closed() const noexcept { return phase_ == phase::closed; }
   [[nodiscard]] std::chrono::milliseconds time_limit() const noexcept { return time_limit_; }
   [[nodiscard]] const close_info& info() const noexcept { return info_; }
-  /// When the stream is cut if it has not ended by itself.
+  /// When the stream is closed if it has not ended by then.
   [[nodiscard]] time_point due() const noexcept {
     return phase_ == phase::sent || phase_ == phase::done ? due_ : time_point::max();
   }
 
-  /// This side closes. True when a close frame is to be sent: on the first call only.
+  /// This side closes. True if a close frame has to be sent, which is the case on the first call only.
   [[nodiscard]] bool begin(close_code code, std::string reason, time_point now) {
     if (phase_ != phase::open) return false;
     info_ = {code, std::move(reason), false, close_initiator::local};
@@ -47,13 +47,13 @@ class closing {
     return true;
   }
 
-  /// For a close that has not begun.
+  /// Takes effect only before the closing handshake begins.
   void set_time_limit(std::chrono::milliseconds time_limit) noexcept {
     if (phase_ == phase::open) time_limit_ = time_limit;
   }
 
-  /// The peer's close frame came. True when it is to be answered with one of ours; `is_answered` says that this side's own
-  /// is the answer.
+  /// The peer's close frame was received. True if it has to be answered with a close frame. `is_answered` means that the
+  /// close frame that this side has sent is the answer.
   [[nodiscard]] bool peer_closed(close_code code, std::string reason, time_point now, bool is_answered = false) {
     if (settled()) return false;
     const bool answer = phase_ == phase::open;
@@ -63,7 +63,7 @@ class closing {
     return answer;
   }
 
-  /// The peer broke a rule: the connection is failed (section 7.1.7). True when a close frame is to be sent.
+  /// The peer violated the protocol: the connection fails (section 7.1.7). True if a close frame has to be sent.
   [[nodiscard]] bool fail(close_code code, std::string reason, time_point now) {
     if (settled()) return false;
     const bool tell = phase_ == phase::open;
@@ -72,7 +72,7 @@ class closing {
     return tell;
   }
 
-  /// The stream ended, broke, or was cut: without both close frames that is 1006, and nobody's reason.
+  /// The stream ended, failed or was aborted. Without both close frames the close code is 1006 and the reason is empty.
   void stream_ended(close_initiator who = close_initiator::none) {
     if (!settled()) {
       if (phase_ == phase::sent) who = close_initiator::local;

@@ -1,6 +1,6 @@
 #pragma once
 
-// permessage-deflate (RFC 7692) in one session, where both sides have agreed on it.
+// permessage-deflate (RFC 7692) in one session, if both sides have agreed on it.
 
 #include <cstddef>
 
@@ -12,11 +12,11 @@
 
 namespace twinsocket::detail {
 
-/// What was agreed on in the opening handshake, and what does it.
+/// What was negotiated in the opening handshake, and the engine that implements it.
 struct compression_setup {
-  const deflate_engine* engine = nullptr;  ///< Null: there is no compression.
+  const deflate_engine* engine = nullptr;  ///< Null: no compression.
   deflate_parameters agreed{};
-  std::size_t threshold = 0;  ///< Messages of fewer bytes are sent as they are.
+  std::size_t threshold = 0;  ///< Smaller messages are sent uncompressed. In bytes.
 };
 
 struct compression {

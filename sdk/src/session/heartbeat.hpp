@@ -1,6 +1,6 @@
 #pragma once
 
-// When to ping, and when a silent peer is lost.
+// When to send a ping, and when a silent peer counts as lost.
 
 #include <algorithm>
 #include <chrono>
@@ -15,21 +15,21 @@ class heartbeat {
   enum class action : std::uint8_t {
     none,
     ping,  ///< Send a ping.
-    lost,  ///< The peer is gone.
+    lost,  ///< The peer is lost.
   };
 
   heartbeat(const keepalive& options, time_point now) : options_(options), since_(now) {}
 
   [[nodiscard]] bool on() const noexcept { return options_.on(); }
 
-  /// Something came from the peer: anything proves that it is there.
+  /// Any input from the peer proves that it is alive.
   void heard(time_point now) noexcept {
     since_ = now;
     waiting_ = false;
   }
 
-  /// The network or the page has just come back: the peer has to be heard within 3 s, or the time limit where that is less.
-  /// Also where keepalive is off. Whoever calls this sends a ping, where the peer answers any.
+  /// The network or the page has just come back: the peer has to send something within 3 s, or within the time limit if
+  /// that is shorter. This applies even if keepalive is off. The caller sends a ping, if the peer answers pings.
   void probe(time_point now) noexcept {
     const time_point due = later(now, std::min(options_.time_limit(), probe_time));
     since_ = waiting_ ? std::min(since_, due) : due;
@@ -39,13 +39,13 @@ class heartbeat {
   [[nodiscard]] action on_time(time_point now) noexcept {
     if (now < due()) return action::none;
     if (waiting_) return action::lost;
-    // A process or page that was suspended calls this late: the peer has its time from now on all the same.
+    // After a suspension of the process or page this call comes late. The peer's time starts now in any case.
     waiting_ = true;
     since_ = later(now, options_.time_limit());
     return action::ping;
   }
 
-  /// When on_time() has something to do.
+  /// When on_time() has to be called next.
   [[nodiscard]] time_point due() const noexcept {
     if (waiting_) return since_;
     return options_.on() ? later(since_, options_.interval()) : time_point::max();
@@ -55,7 +55,7 @@ class heartbeat {
   static constexpr std::chrono::milliseconds probe_time{3'000};
 
   keepalive options_;
-  time_point since_;  // When the peer was last heard; while a ping is unanswered, when the peer is lost.
+  time_point since_;  // The time of the last input. While a ping is unanswered: the time at which the peer is lost.
   bool waiting_ = false;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Messages that have come and that nobody has asked for yet, bounded.
+// The bounded queue of messages that arrive while no receive() is pending.
 
 #include <cstddef>
 #include <utility>
@@ -25,12 +25,12 @@ class inbound {
     messages_.push_back(std::move(received));
   }
 
-  /// Takes the oldest message; there must be one.
+  /// Takes the oldest message. The queue must not be empty.
   [[nodiscard]] message pop() {
     message oldest = std::move(messages_[first_++]);
     bytes_ -= cost(oldest);
     if (empty()) {
-      // What a burst took is given back; for a message now and then the memory is there.
+      // The memory of a burst is released. A small capacity is kept for occasional messages.
       if (messages_.capacity() > kept_when_empty) messages_ = std::vector<message>();
       messages_.clear();
       first_ = 0;
@@ -42,7 +42,7 @@ class inbound {
   }
 
  private:
-  // An empty message occupies memory too.
+  // An empty message takes memory too.
   static std::size_t cost(const message& m) noexcept { return m.size() + sizeof(message); }
 
   static constexpr std::size_t kept_when_empty = 8;

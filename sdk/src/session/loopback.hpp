@@ -1,6 +1,6 @@
 #pragma once
 
-// Which hosts are this machine itself.
+// Loopback hosts.
 
 #include <algorithm>
 #include <string_view>
@@ -9,7 +9,7 @@
 
 namespace twinsocket::detail {
 
-/// True for localhost and what is below it (RFC 6761 section 6.3), 127.0.0.0/8 and ::1, as url::host() has them.
+/// True for localhost and its subdomains (RFC 6761 section 6.3), 127.0.0.0/8 and ::1, in the form of url::host().
 [[nodiscard]] inline bool is_loopback_host(std::string_view host) noexcept {
   if (host.ends_with('.')) host.remove_suffix(1);
   if (host == "localhost" || host.ends_with(".localhost") || host == "::1") return true;
@@ -17,7 +17,7 @@ namespace twinsocket::detail {
          std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
 }
 
-/// The same for a whole address; false for what is none.
+/// The same for a whole URL. False if it is invalid.
 [[nodiscard]] inline bool is_loopback(std::string_view address) {
   const result<url> parsed = url::parse(address);
   return parsed && is_loopback_host(parsed->host());

@@ -1,6 +1,6 @@
 #pragma once
 
-// When a message that arrives too slowly is given up: limits::message_timeout and limits::min_message_rate.
+// The deadline of a message that arrives too slowly: limits::message_timeout and limits::min_message_rate.
 
 #include <chrono>
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace twinsocket::detail {
 
-/// Measures from the first byte of a message to its last; a control frame outside of a message counts as one. The time in
-/// which this side does not read is left out.
+/// Measures from the first byte of a message to its last. A control frame outside a message counts as a message. The time
+/// during which this side does not read is not counted.
 class message_deadline {
  public:
   explicit message_deadline(const limits& values) noexcept
@@ -23,7 +23,7 @@ class message_deadline {
     rate_ = rate;
   }
 
-  /// The reader has taken what came. `reading` is false while this side leaves bytes of the peer unread.
+  /// The reader has consumed the input. `reading` is false while this side leaves input unread.
   void update(const reader& from, bool reading, time_point now) noexcept {
     if (!reading) {
       if (!is_paused()) paused_ = now;
@@ -42,15 +42,15 @@ class message_deadline {
   }
   [[nodiscard]] bool is_paused() const noexcept { return paused_ != time_point::max(); }
 
-  /// When the message must be complete, as things stand.
+  /// When the message has to be complete, by what has arrived so far.
   [[nodiscard]] time_point due(const reader& from) const noexcept {
     if (!running_ || is_paused()) return time_point::max();
     const double earned = rate_ == 0 ? 0 : 1000.0 * static_cast<double>(from.arrived()) / static_cast<double>(rate_);
     return later(later(begin_, timeout_), std::chrono::milliseconds(static_cast<std::int64_t>(earned)));
   }
 
-  /// True when the time is over. An event loop that was held up has not read what may have come meanwhile: where it asks
-  /// late, it is given the time to do so.
+  /// True if the deadline has passed. If the call comes late because the event loop was blocked, input may be waiting
+  /// unread: then the deadline is extended, to let the loop read it.
   [[nodiscard]] bool passed(const reader& from, time_point now) noexcept {
     const time_point when = due(from);
     if (now < when) return false;
@@ -59,7 +59,7 @@ class message_deadline {
     return false;
   }
 
-  /// How long the message has been arriving, without the pauses.
+  /// How long the message has been arriving, without pauses.
   [[nodiscard]] std::chrono::milliseconds elapsed(time_point now) const noexcept {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now - begin_);
   }
@@ -73,7 +73,7 @@ class message_deadline {
   std::size_t rate_;
   time_point begin_{};
   time_point paused_ = time_point::max();  // Since when nothing is read.
-  std::uint32_t completed_ = 0;            // What the reader had completed when it began.
+  std::uint32_t completed_ = 0;            // reader::completed() when the message began.
   bool running_ = false;
 };
 

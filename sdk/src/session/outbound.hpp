@@ -1,7 +1,7 @@
 #pragma once
 
-// What is sent and what the network has not taken yet: bytes of frames that are under way, and behind them whole
-// messages that wait, which a policy for slow consumers may still drop.
+// The send queue: frames that are ready to be written, and behind them whole messages, which an overflow policy may still
+// drop.
 
 #include <algorithm>
 #include <cstring>
@@ -17,7 +17,7 @@
 
 namespace twinsocket::detail {
 
-/// A message that waits, with bytes of its own or shared with other connections.
+/// A queued message. Its bytes are its own, or shared with other connections.
 struct waiting_message {
   message_kind kind;
   buffer own;
@@ -30,14 +30,15 @@ struct waiting_message {
 
 class outbound {
  public:
-  /// All bytes that are not taken yet.
+  /// All bytes that the network has not accepted yet.
   [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() - taken_ + waiting_bytes_; }
   [[nodiscard]] bool empty() const noexcept { return size() == 0 && !has_waiting(); }
 
-  // Frames that are under way.
+  // Frames that are ready to be written.
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_.bytes().subspan(taken_); }
 
-  /// Where the writer appends. What the network took is moved out of the way first when it is more than half.
+  /// The buffer to which the writer appends. If more than half of it has been written, the rest is moved to the front
+  /// first.
   [[nodiscard]] buffer& tail() {
     if (taken_ > bytes_.size() / 2) {
       const std::size_t rest = bytes_.size() - taken_;
@@ -46,13 +47,13 @@ class outbound {
       bytes_.commit(rest);
       taken_ = 0;
     } else if (bytes_.capacity() == 0) {
-      // One block that a usual turn fits into, instead of a series of growing ones.
+      // One block that is large enough for a typical turn, instead of several growing ones.
       [[maybe_unused]] std::byte* const room = bytes_.prepare(first_block);
     }
     return bytes_;
   }
 
-  /// The network took `count` bytes. When there are none left they hold no memory either.
+  /// The network accepted `count` bytes. The memory is released when none are left.
   void taken(std::size_t count) noexcept {
     taken_ += count;
     if (taken_ == bytes_.size()) {
@@ -61,18 +62,18 @@ class outbound {
     }
   }
 
-  // Messages that wait behind them.
+  // Messages behind these frames.
   [[nodiscard]] bool has_waiting() const noexcept { return waiting_ && !waiting_->empty(); }
 
   [[nodiscard]] std::size_t waiting() const noexcept { return waiting_ ? waiting_->size() : 0; }
 
   void wait(waiting_message m) {
-    // A connection that keeps up never needs the queue.
+    // Allocated on first use: a connection without congestion never needs the queue.
     if (!waiting_) waiting_ = std::make_unique<std::deque<waiting_message>>();
     waiting_bytes_ += m.bytes().size();
     waiting_->push_back(std::move(m));
   }
-  /// Takes the oldest; there must be one.
+  /// Takes the oldest message. There must be one.
   [[nodiscard]] waiting_message pop() {
     waiting_message oldest = std::move(waiting_->front());
     waiting_->pop_front();
@@ -80,7 +81,7 @@ class outbound {
     if (waiting_->empty()) waiting_.reset();
     return oldest;
   }
-  /// Drops the one with this key. True when there was one.
+  /// Drops the message with this key. True if there was one.
   bool drop(std::string_view key) {
     if (!waiting_) return false;
     const auto found = std::find_if(waiting_->begin(), waiting_->end(), [&](const auto& m) { return m.key == key; });
@@ -90,7 +91,7 @@ class outbound {
     return true;
   }
 
-  /// Drops all that wait.
+  /// Drops all queued messages.
   void drop_waiting() noexcept {
     waiting_.reset();
     waiting_bytes_ = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-// A message on its way out, still its owner's.
+// A message to be sent. It refers to the caller's bytes and options.
 
 #include <memory>
 #include <span>

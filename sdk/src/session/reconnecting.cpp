@@ -98,8 +98,8 @@ void reconnecting::set_active(bool on, time_point now) noexcept {
   if (on) hasten(now);
 }
 
-// A network that comes and goes, or a person who switches between pages, brings no more attempts than the first delay
-// allows, and what the server asked for still counts.
+// A flapping network or a user who switches tabs must not cause more attempts than the first delay allows. The server's
+// Retry-After still applies.
 void reconnecting::hasten(time_point now) noexcept {
   if (!is_waiting()) return;
   due_ = std::min(due_, std::max({now, not_before_, later(tried_, policy_.first_delay())}));

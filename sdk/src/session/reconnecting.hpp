@@ -1,7 +1,7 @@
 #pragma once
 
-// A reconnecting client without I/O: what happened, what time it is and what was drawn go in; where it stands, and when it
-// wants to be called, come out.
+// The state machine of a reconnecting client, without I/O. Inputs are events, the time and random numbers; outputs are
+// the phase and the time of the next call.
 
 #include <chrono>
 #include <cstdint>
@@ -19,20 +19,20 @@ class reconnecting {
  public:
   using hint = std::optional<std::chrono::seconds>;
 
-  /// Begins with an attempt at once. For a server on this machine (`loopback`) it does not matter whether there is a
-  /// network.
+  /// Starts with an attempt at once. With `loopback` the server is on this machine, and the state of the network does not
+  /// matter.
   reconnecting(reconnect_policy policy, time_point now, bool loopback = false);
 
   [[nodiscard]] reconnect_phase now_in() const noexcept { return phase_; }
-  /// How many attempts have failed since a connection was stable.
+  /// The number of failed attempts since the last stable connection.
   [[nodiscard]] unsigned failures() const noexcept { return failures_; }
-  /// When on_time() is to be called; time_point::max() for never.
+  /// When on_time() has to be called; time_point::max() for never.
   [[nodiscard]] time_point due() const noexcept { return is_waiting() && active_ ? due_ : time_point::max(); }
 
-  // Of the attempt under way. `chance` is from 0 up to, and without, 1.
+  // Outcomes of the current attempt. `chance` is in [0, 1).
   void connected() noexcept { phase_ = reconnect_phase::preparing; }
   void prepared(time_point now) noexcept;
-  /// The attempt failed, with what is not worth another one if it is `final`.
+  /// The attempt failed. With `final` another attempt would be pointless.
   void failed(bool final, hint when, double chance, time_point now);
   void failed(const error& why, double chance, time_point now);
   void failed(errc code, int status, double chance, time_point now) {
@@ -41,23 +41,23 @@ class reconnecting {
   /// The connection ended.
   void lost(const close_info& how, double chance, time_point now);
 
-  // From outside.
+  // External events.
   void on_time(time_point now) noexcept;
-  /// Ends it for good.
+  /// Stops for good.
   void close() noexcept { phase_ = reconnect_phase::closed; }
-  /// Comes back now instead of later.
+  /// Reconnects now instead of later.
   void retry(time_point now) noexcept;
-  /// Whether there is a network, as far as is known, which is wrong at times: without one the waits are long and attempts
-  /// that fail do not count; when it is there again it is tried at once.
+  /// Whether the network is available. The platform's report may be wrong, so attempts continue while it is offline, with
+  /// long delays; failures then do not count. An attempt is made at once when the network is back.
   void set_online(bool on, time_point now) noexcept;
-  /// Whether somebody looks: while nobody does the waits are long, and who looks again waits no longer.
+  /// Whether the page is visible. While it is hidden delays are long. When it becomes visible a pending delay ends.
   void set_visible(bool on, time_point now) noexcept;
-  /// Whether the page is there at all, and not kept for somebody who may go back to it: then nothing is tried.
+  /// Whether the page is active. While it is in the back/forward cache no attempt is made.
   void set_active(bool on, time_point now) noexcept;
 
  private:
-  /// True for an error of connect() after which another attempt would fail in the same way. `status` is that of the
-  /// server's answer, 0 where there was none.
+  /// True for an error of connect() that another attempt would produce again. `status` is the HTTP status of the
+  /// response, or 0 if there was none.
   [[nodiscard]] bool is_final(errc code, int status) const noexcept;
   [[nodiscard]] bool is_waiting() const noexcept {
     return phase_ == reconnect_phase::waiting || phase_ == reconnect_phase::paused;
@@ -75,7 +75,7 @@ class reconnecting {
   bool visible_ = true;
   bool active_ = true;
   time_point due_{};
-  time_point not_before_{};  // What the server asked for.
+  time_point not_before_{};  // The server's Retry-After.
   time_point tried_{};       // When the last attempt began.
   time_point open_since_{};
 };

@@ -22,7 +22,7 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value) no
   const char* const end = value.data() + value.size();
   const auto [rest, failure] = std::from_chars(value.data(), end, seconds);
   if (value.empty() || rest != end || failure == std::errc::invalid_argument) return std::nullopt;
-  // Longer than anybody waits.
+  // Saturated. No client waits that long.
   if (failure == std::errc::result_out_of_range) return std::chrono::seconds(UINT32_MAX);
   return std::chrono::seconds(seconds);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// A server's word on when to come back.
+// The delay that a server requests before the next attempt.
 
 #include <chrono>
 #include <optional>
@@ -8,10 +8,10 @@
 
 namespace twinsocket::detail {
 
-/// The value of a Retry-After header field (RFC 9110 section 10.2.3). Nothing for a date: there is no calendar here.
+/// The value of a Retry-After header field (RFC 9110 section 10.2.3). Empty for an HTTP date, which is not supported.
 [[nodiscard]] std::optional<std::chrono::seconds> parse_retry_after(std::string_view value) noexcept;
 
-/// The same behind the words "Retry-After: " at the end of a close reason.
+/// The same after "Retry-After: " at the end of a close reason.
 [[nodiscard]] std::optional<std::chrono::seconds> find_retry_after(std::string_view reason) noexcept;
 
 }  // namespace twinsocket::detail

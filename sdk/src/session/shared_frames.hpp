@@ -1,6 +1,6 @@
 #pragma once
 
-// Frames that many connections of a server send: made once, and given to each as bytes.
+// Frames that a server sends to many connections: encoded once, and written to each as bytes.
 
 #include <cstddef>
 #include <span>
@@ -9,20 +9,20 @@
 
 namespace twinsocket::detail {
 
-/// How a connection frames its messages: those of equal forms send equal bytes.
+/// How a connection encodes its messages. Connections with equal forms send equal bytes.
 struct frame_form {
-  const deflate_engine* engine = nullptr;  ///< Null where messages go as they are,
-  int window_bits = 0;                     ///< else how each is compressed by itself,
-  std::size_t threshold = 0;               ///< from this size on.
+  const deflate_engine* engine = nullptr;  ///< Null: messages are not compressed.
+  int window_bits = 0;                     ///< The window of each message, which is compressed by itself.
+  std::size_t threshold = 0;               ///< Smaller messages are not compressed. In bytes.
 
   friend bool operator==(const frame_form&, const frame_form&) = default;
 };
 
-/// Whole messages, one behind the other.
+/// Whole messages, one after the other.
 struct frame_block {
   std::span<const std::byte> frames;
   std::size_t messages = 0;
-  std::size_t payload = 0;  ///< The bytes of the messages themselves.
+  std::size_t payload = 0;  ///< Payload bytes of the messages.
 };
 
 }  // namespace twinsocket::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-// What all sessions of a thread have done together, besides what each counts for itself.
+// Counters of all sessions of a thread, in addition to those of each session.
 
 #include <array>
 #include <atomic>
@@ -10,7 +10,8 @@
 
 namespace twinsocket::detail {
 
-/// A count that one thread adds to and any thread reads, without a lock and without a locked instruction.
+/// A counter with one writing thread. Any thread may read it. It needs neither a lock nor an atomic read-modify-write
+/// operation.
 class tally {
  public:
   void add(std::uint64_t more = 1) noexcept {
@@ -22,16 +23,16 @@ class tally {
   std::atomic<std::uint64_t> value_{0};
 };
 
-/// Why a message was not sent that the outbound queue had no room for.
+/// Why a message was dropped from a full send queue.
 enum class drop_reason : std::uint8_t {
-  newest,    ///< when_full::drop_newest refused it, or latest_per_key for want of room.
-  oldest,    ///< when_full::drop_oldest made room.
-  replaced,  ///< when_full::latest_per_key had a later one of its key.
+  newest,    ///< drop_newest refused it, or latest_per_key had no room for it.
+  oldest,    ///< drop_oldest made room.
+  replaced,  ///< latest_per_key replaced it with a later message of its key.
   closed,    ///< when_full::close closed the connection.
 };
 inline constexpr std::size_t drop_reasons = 4;
 
-/// How long answers to pings took, by upper bounds.
+/// Histogram of the round-trip times of pings.
 class round_trips {
  public:
   static constexpr std::array<std::chrono::microseconds, 11> bounds{
@@ -46,7 +47,8 @@ class round_trips {
     counts_[place].add();
     nanoseconds_.add(static_cast<std::uint64_t>(took.count()));
   }
-  /// How many took no longer than bounds[place] and longer than the bound before; the last is for those beyond all.
+  /// The number of round trips in one bucket: at most bounds[place] and above the bound before. The last bucket has all
+  /// longer ones.
   [[nodiscard]] std::uint64_t count(std::size_t place) const noexcept { return counts_[place].value(); }
   [[nodiscard]] std::uint64_t nanoseconds() const noexcept { return nanoseconds_.value(); }
 

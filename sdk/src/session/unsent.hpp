@@ -1,6 +1,6 @@
 #pragma once
 
-// What is sent while it cannot go out: kept up to a bound, with a count of what was dropped.
+// The bounded queue of messages that are sent while there is no connection, with counters of dropped messages.
 
 #include <algorithm>
 #include <cstdint>
@@ -20,11 +20,12 @@ class unsent {
   [[nodiscard]] bool empty() const noexcept { return messages_.empty(); }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
-  /// Keeps a copy. False where there is no room: then it has been dropped, or, by when_full::wait, is to come again.
+  /// Queues a copy. False if there is no room: the message was dropped, or, with when_full::wait, the caller has to
+  /// retry.
   bool keep(const outgoing& m) {
     const std::size_t size = m.bytes.size();
     if (m.policy() == when_full::latest_per_key) drop_key(m.options->key());
-    // What never fits makes room in vain.
+    // A message that can never fit must not drop others.
     const bool drops_oldest = m.policy() == when_full::drop_oldest && size <= limit_;
     while (drops_oldest && !fits(size) && !empty()) drop_first();
     if (!fits(size)) {
@@ -39,14 +40,14 @@ class unsent {
     return true;
   }
 
-  /// Takes the oldest; there must be one.
+  /// Takes the oldest message. There must be one.
   [[nodiscard]] waiting_message take() {
     waiting_message first = std::move(messages_.front());
     messages_.pop_front();
     bytes_ -= first.bytes().size();
     return first;
   }
-  /// Puts back what was taken and did not go out after all.
+  /// Puts back a message that was taken and could not be sent.
   void put_back(waiting_message m) {
     bytes_ += m.bytes().size();
     messages_.push_front(std::move(m));
@@ -56,17 +57,17 @@ class unsent {
     while (!empty()) drop_first();
   }
 
-  /// Counts a message as dropped that was taken.
+  /// Counts a message that was taken as dropped.
   void count(std::size_t size) noexcept {
     ++dropped_;
     dropped_bytes_ += size;
   }
-  /// What was dropped, ever.
+  /// Totals since the beginning.
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
   [[nodiscard]] std::uint64_t dropped_bytes() const noexcept { return dropped_bytes_; }
 
  private:
-  // A bound of nothing keeps nothing, not even messages without bytes.
+  // A limit of 0 queues nothing, not even empty messages.
   [[nodiscard]] bool fits(std::size_t size) const noexcept { return limit_ != 0 && size <= limit_ - std::min(limit_, bytes_); }
   void put_last(waiting_message m) {
     bytes_ += m.bytes().size();

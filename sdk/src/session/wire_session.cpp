@@ -1,7 +1,6 @@
 #include "session/wire_session.hpp"
 
-// How a session begins, goes by time, and ends. What it receives and what it sends are in files of their own, each of
-// which holds all that a message meets on its way.
+// Construction, timeouts and the end of a session. Receiving and sending have files of their own.
 
 #include <algorithm>
 #include <utility>
@@ -57,7 +56,7 @@ limits wire_session::limits_now() const noexcept {
 
 void wire_session::stream_ended() {
   stream_over_ = true;
-  // The peer may still read the answer to its close frame.
+  // The answer to the peer's close frame is still to be written; the peer may read it.
   if (closing_.settled() && !outbound_.empty()) return;
   closing_.stream_ended();
 }
@@ -79,7 +78,7 @@ void wire_session::fail(close_code code, std::string reason, errc why) {
 void wire_session::close(close_code code, std::string reason) {
   if (!closing_.begin(code, reason, now_)) return;
   write_close(code, reason);
-  // The peer's close frame is behind what was left unread.
+  // The peer's close frame comes after the input that is still unread.
   stash();
 }
 
@@ -117,7 +116,7 @@ void wire_session::on_time(time_point now) {
     close(close_code::going_away, "no message for " + std::to_string(idle_time_.count()) + " ms");
     return;
   }
-  // While nothing is read, nothing can be heard: that is our doing and not the peer's.
+  // While this side does not read it cannot hear the peer, so the peer's silence does not count.
   if (has_unread()) heartbeat_.heard(now);
   switch (heartbeat_.on_time(now)) {
     case heartbeat::action::none:
@@ -137,7 +136,7 @@ void wire_session::probe() {
   ping();
 }
 
-// When a peer that does not read has had its time.
+// The write timeout: when a peer that accepts no bytes is dropped.
 time_point wire_session::stalled() const noexcept {
   return congested_ ? later(moved_, send_time_) : time_point::max();
 }
@@ -150,7 +149,7 @@ wants wire_session::wanted() const noexcept {
   }
   w.read = !has_unread() && !stream_over_ && dropped_ < max_dropped;
   w.write = !outbound_.empty();
-  // The server ends the stream first (section 7.1.1); so does whoever fails the connection (section 7.1.7).
+  // The server ends the stream first (section 7.1.1), and so does the side that fails the connection (section 7.1.7).
   w.end = closing_.settled() && (self_ == role::server || !closing_.info().clean);
   w.wake = closing_.is_open() ? std::min({heartbeat_.due(), stalled(), deadline_.due(reader_), later(used_, idle_time_)}) : closing_.due();
   return w;
@@ -158,7 +157,7 @@ wants wire_session::wanted() const noexcept {
 
 error wire_session::failure() const {
   error why = failure_.code() != errc::ok ? failure_ : error(errc::closed, describe(closing_.info()));
-  // Until then it is not known how it ends.
+  // Before that the outcome is not known.
   if (closing_.settled()) why.close(closing_.info());
   return why;
 }

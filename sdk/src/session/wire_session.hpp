@@ -1,7 +1,7 @@
 #pragma once
 
-// A whole conversation over a stream of bytes, without the stream: bytes and commands go in, messages and bytes to write
-// come out, and wanted() says what the shell is to do next. It knows no clock: whoever calls says what time it is.
+// A WebSocket session over a byte stream, without I/O. Inputs are bytes and commands; outputs are messages and bytes to
+// write. wanted() says what the caller has to do next. The session has no clock: the caller passes the time.
 
 #include <chrono>
 #include <functional>
@@ -35,31 +35,31 @@ struct session_options {
   twinsocket::limits limits{};
   twinsocket::keepalive keepalive{};
   compression_setup compression{};
-  session_totals* totals = nullptr;  ///< Where it counts besides; it outlives the session.
-  bool heartbeats = false;  ///< The peer sends application heartbeats, which are to be answered.
+  session_totals* totals = nullptr;  ///< Additional counters, which must outlive the session.
+  bool heartbeats = false;  ///< The peer sends application heartbeats, which have to be answered.
 };
 
-/// Who is told of the peer's control frames: of pings and pongs after the session has dealt with them, of a close frame
-/// before it is answered.
+/// Callbacks for control frames of the peer. on_ping and on_pong are called after the session has handled the frame,
+/// on_close before the close frame is answered.
 struct control_hooks {
   std::function<void(std::span<const std::byte> payload)> on_ping;
   std::function<void(std::span<const std::byte> payload)> on_pong;
   std::function<void(const close_info& peer)> on_close;
 };
 
-/// What a session asks of the shell that carries it.
+/// What the session needs from its caller.
 struct wants {
-  bool read = false;   ///< Bring what the peer sends.
+  bool read = false;   ///< Read from the peer.
   bool write = false;  ///< Write output().
-  bool end = false;    ///< Once output() is written, end our direction of the stream.
-  bool cut = false;    ///< Close the stream now; nothing more will come of it.
+  bool end = false;    ///< Once output() is written, end this side's direction of the stream.
+  bool cut = false;    ///< Close the stream now. Nothing more follows.
   time_point wake = time_point::max();  ///< Call on_time() then.
 };
 
-/// Bytes of a message that arrives.
+/// A part of a message that is still arriving.
 struct message_piece {
   message_kind kind = message_kind::text;
-  bool last = false;  ///< The message ends with it.
+  bool last = false;  ///< The message ends with this piece.
   std::span<const std::byte> bytes;
 };
 
@@ -67,72 +67,73 @@ class wire_session {
  public:
   wire_session(const session_options& options, time_point now);
 
-  /// Bytes came. They stay the caller's, who keeps them untouched until stash(); they are unmasked in place. Only while
-  /// wanted().read holds.
+  /// Input from the peer. The bytes belong to the caller, who must keep them unchanged until stash(). They are unmasked
+  /// in place. Only while wanted().read is true.
   void feed(std::span<std::byte> bytes, time_point now);
-  /// The next message: from those that wait, else from the bytes fed. False when there is none yet, or no more.
+  /// Takes the next message: from the queue, else from the input. False if there is none yet, or if no more will come.
   [[nodiscard]] bool next(message& out);
-  /// The next piece of a message, for those who take messages as they arrive; the bytes are good until the next one is
-  /// asked for. From the first call until next() messages are not put together: what nobody takes stays unread. next() then
-  /// passes over the rest of a message of which a piece was given.
+  /// Takes the next piece of a message, for callers that process messages as they arrive. The bytes are valid until the
+  /// next call. From the first call until next() is called, messages are not assembled, and input that is not taken stays
+  /// unread. If some pieces of a message were taken, next() skips the rest of it.
   [[nodiscard]] bool next_piece(message_piece& out);
-  /// The caller takes its bytes back: what is left of them becomes messages that wait, or, when those are too many, is
+  /// Releases the caller's input bytes. Messages in the rest of the input are queued. If the queue is full the rest is
   /// copied, and nothing more is read until there is room.
   void stash();
 
-  /// The peer ended its direction of the stream, or the stream broke.
+  /// The peer ended its direction of the stream, or the stream failed.
   void stream_ended();
   void stream_broke(error why);
 
-  /// Writes a message, or lets it wait behind what the network has not taken. The error is closed, message_too_big or
-  /// queue_full; the latter passes when the peer reads on.
+  /// Encodes a message, or queues it if the network is congested. Errors: closed, message_too_big or queue_full. After
+  /// queue_full try again when the peer has read.
   [[nodiscard]] errc send(const outgoing& m);
-  /// Writes a part of a message (RFC 6455 section 5.4). Whole messages wait from the first until the last, control frames
-  /// go in between. The error is closed or queue_full.
-  /// `compress` counts with the first.
+  /// Encodes a fragment of a message (RFC 6455 section 5.4). From the first fragment to the last, whole messages are
+  /// queued; control frames are interleaved. Errors: closed or queue_full. `compress` is evaluated for the first fragment
+  /// only.
   [[nodiscard]] errc send_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                    bool compress = true);
-  /// How frames are made that this session sends as others do; nothing where it makes its own: with a mask, or with a
-  /// context of compression.
+  /// The form of frames that this session can share with others. Empty if it encodes its own, because it masks them or
+  /// keeps a compression context.
   [[nodiscard]] std::optional<frame_form> form() const;
-  /// Whether a block may be added now, `limit` bytes being what the outbound queue may hold.
+  /// Whether add() is possible now. `limit` is the maximum size of the send queue in bytes.
   [[nodiscard]] bool takes(const frame_block& block, std::size_t limit) const noexcept;
-  /// Adds a block of its form, of which the network has taken so many bytes already.
+  /// Adds a block of this session's form. The network has accepted the first `taken` bytes of it already.
   void add(const frame_block& block, std::size_t taken);
-  /// Sends a ping, and returns the number by which answered_ping() tells that it was answered.
+  /// Sends a ping and returns its number. answered_ping() reports when it is answered.
   std::uint64_t ping(std::span<const std::byte> payload = {});
-  /// A ping's payload has at most this many bytes besides its number.
+  /// The maximum payload that ping() accepts: a control frame's, less the number.
   static constexpr std::size_t max_ping = max_control_payload - sizeof(std::uint64_t);
   [[nodiscard]] control_hooks& hooks() {
     if (!hooks_) hooks_ = std::make_unique<control_hooks>();
     return *hooks_;
   }
   [[nodiscard]] std::uint64_t answered_ping() const noexcept { return answered_ping_; }
-  /// Begins the closing handshake; nothing when it has begun already.
+  /// Starts the closing handshake. No effect if it has begun already.
   void close(close_code code, std::string reason);
-  /// Cuts the stream without a closing handshake.
+  /// Closes the stream without a closing handshake.
   void abort();
   void on_time(time_point now);
-  /// The network has just come back: pings, and the peer has to be heard within 3 s. Nothing where keepalive is off.
+  /// The network has just come back: sends a ping, and the peer has to send something within 3 s. No effect if keepalive
+  /// is off.
   void probe();
-  /// Those that hold from now on, as connection::set_limits() tells.
+  /// Changes the limits; see connection::set_limits().
   void set_limits(const limits& values) noexcept;
   [[nodiscard]] limits limits_now() const noexcept;
 
   [[nodiscard]] std::span<const std::byte> output() const noexcept { return outbound_.bytes(); }
-  /// The network took bytes of output(). When it did not take all, messages wait until it has.
+  /// The network accepted `count` bytes of output(). If that was not all, messages are queued until it is.
   void wrote(std::size_t count);
 
   [[nodiscard]] wants wanted() const noexcept;
   [[nodiscard]] bool is_open() const noexcept { return closing_.is_open(); }
-  /// True when info() is final and no message will come any more but those that wait.
+  /// True when info() is final. Only queued messages remain to be received.
   [[nodiscard]] bool settled() const noexcept { return closing_.settled(); }
   [[nodiscard]] const close_info& info() const noexcept { return closing_.info(); }
-  /// Why a receive fails once the messages have run out.
+  /// The error of a receive once the queue is empty.
   [[nodiscard]] error failure() const;
   [[nodiscard]] std::size_t buffered() const noexcept { return outbound_.size(); }
   [[nodiscard]] const twinsocket::counters& counted() const noexcept { return counted_; }
-  /// True when what is sent waits for the network.
+  /// True if messages sent now are queued because the network accepts no more bytes.
   [[nodiscard]] bool congested() const noexcept { return congested_; }
   void set_time(time_point now) noexcept {
     now_ = now;
@@ -141,11 +142,11 @@ class wire_session {
 
  private:
   struct pieces {
-    bool is_held = false;  // One was found while nobody asked.
+    bool is_held = false;  // Found by stash() before it was requested.
     bool held_last = false;
     message_kind held_kind = message_kind::text;
     buffer held;
-    buffer given;  // The bytes of the piece that was given last.
+    buffer given;  // The bytes of the last piece that was returned.
   };
 
   bool assemble(message& out);
@@ -153,7 +154,7 @@ class wire_session {
   [[nodiscard]] event read();
   [[nodiscard]] event read_frames();
   [[nodiscard]] event read_compressed();
-  /// True when something that was fed is not read yet.
+  /// True if there is unread input.
   [[nodiscard]] bool has_unread() const noexcept {
     return !input_.empty() || (compression_ && compression_->in.pending());
   }
@@ -182,14 +183,14 @@ class wire_session {
   void write_close(close_code code, std::string_view reason);
 
   role self_;
-  // Of the limits what is not with the parts below.
+  // The limits that the members below do not hold.
   std::size_t outbound_bytes_;
   std::size_t outbound_messages_;
   std::chrono::milliseconds send_time_;
   std::chrono::milliseconds idle_time_;
   time_point now_;
-  time_point used_;  // When the last message came or went.
-  time_point moved_{};  // When the network last took something, or last had nothing to take.
+  time_point used_;  // When the last message was sent or received.
+  time_point moved_{};  // When the network last accepted bytes, or there was nothing to write.
   reader reader_;
   message_deadline deadline_;
   writer writer_;
@@ -197,29 +198,29 @@ class wire_session {
   heartbeat heartbeat_;
   inbound inbound_;
   outbound outbound_;
-  std::span<std::byte> input_;  // What is fed and not yet read: the caller's bytes, or those of kept_.
+  std::span<std::byte> input_;  // Unread input: the caller's bytes, or those of kept_.
   buffer kept_;
-  std::unique_ptr<compression> compression_;  // Null where none was agreed on.
-  std::unique_ptr<control_hooks> hooks_;  // Null where nobody wants to be told.
-  buffer partial_;      // A message of which not all has come.
+  std::unique_ptr<compression> compression_;  // Null: no compression was negotiated.
+  std::unique_ptr<control_hooks> hooks_;  // Null: no hooks are set.
+  buffer partial_;      // A message that is not complete yet.
   message_kind partial_kind_ = message_kind::text;
   std::unique_ptr<buffer> held_pong_;  // The answer to the last ping, while the peer does not read.
   bool heartbeats_ = false;
-  bool heartbeat_is_held_ = false;  // An answer that is owed, while the peer does not read or a message is in fragments.
+  bool heartbeat_is_held_ = false;  // An answer is due; the peer does not read, or a message is in fragments.
   bool stream_over_ = false;
   bool congested_ = false;
-  bool dropping_ = false;           // This side has closed, and messages had no room.
-  bool skips_rest_ = false;         // The rest of a message that was taken by pieces is not wanted any more.
-  bool piece_open_ = false;         // The last piece that was given was not its message's last.
+  bool dropping_ = false;           // This side has closed, and the queue was full.
+  bool skips_rest_ = false;         // The rest of a message that was taken in pieces is skipped.
+  bool piece_open_ = false;         // The last piece returned was not the last of its message.
   bool in_fragments_ = false;       // A message is being sent in fragments.
-  std::unique_ptr<pieces> pieces_;  // Messages are taken as they arrive; null where they are taken whole.
-  std::size_t dropped_ = 0;  // Bytes that came after the end of the conversation.
+  std::unique_ptr<pieces> pieces_;  // Set while messages are taken in pieces; null while they are taken whole.
+  std::size_t dropped_ = 0;  // Bytes that arrived after the closing handshake.
   std::uint64_t last_ping_ = 0;
   time_point pinged_{};
   std::uint64_t answered_ping_ = 0;
   twinsocket::counters counted_;
   session_totals* totals_;
-  error failure_;  // errc::ok where it is told by how the connection closed.
+  error failure_;  // errc::ok if closing_.info() describes the failure.
 };
 
 }  // namespace twinsocket::detail

@@ -1,10 +1,10 @@
 #include "session/wire_session.hpp"
 
-// What a session does where permessage-deflate was agreed on, apart from what every session does.
+// The parts of a session that only permessage-deflate needs.
 
 namespace twinsocket::detail {
 
-// Reads on, with the pieces of compressed messages inflated.
+// The next event, with compressed pieces inflated.
 event wire_session::read_compressed() {
   if (!compression_->in.pending()) {
     const event found = read_frames();
@@ -19,7 +19,7 @@ event wire_session::read_compressed() {
   return found;
 }
 
-// What is being inflated goes before what is still to be read.
+// The bytes that are being inflated come before the unread input.
 void wire_session::keep() {
   const auto inflating = compression_ ? compression_->in.unused() : std::span<const std::byte>();
   const std::size_t before = inflating.size();
@@ -29,7 +29,7 @@ void wire_session::keep() {
   if (before > 0) compression_->in.moved_to(kept_.data());
 }
 
-// False where the message is to go as it is.
+// False if the message has to be sent uncompressed.
 bool wire_session::frame_compressed(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared) {
   if (bytes.size() < compression_->threshold) return false;
   deflating& out = compression_->out;

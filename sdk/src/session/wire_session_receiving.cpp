@@ -1,6 +1,6 @@
 #include "session/wire_session.hpp"
 
-// What comes in: from bytes to messages, or to pieces of them.
+// Receiving: from bytes to messages or pieces of them.
 
 #include <cstring>
 #include <utility>
@@ -28,7 +28,7 @@ bool wire_session::next(message& out) {
 
 event wire_session::read() { return compression_ ? read_compressed() : read_frames(); }
 
-// Reads on, and answers by itself what is no data.
+// The next event. Control frames are answered here.
 event wire_session::read_frames() {
   const event found = reader_.next(input_);
   switch (found.what) {
@@ -52,7 +52,7 @@ event wire_session::read_frames() {
   return found;
 }
 
-// Reads on to the next piece of a message that somebody wants.
+// Reads on to the next piece that is to be delivered.
 bool wire_session::find_data(event& out) {
   while (has_unread()) {
     out = read();
@@ -95,10 +95,9 @@ bool wire_session::next_piece(message_piece& out) {
   if (!pieces_) pieces_ = std::make_unique<pieces>();
   event found;
   if (std::exchange(pieces_->is_held, false)) {
-    // It was found by stash().
     count_received(pieces_->held.size(), pieces_->held_last);
   } else if (!inbound_.empty()) {
-    const message whole = inbound_.pop();  // It is counted.
+    const message whole = inbound_.pop();  // Already counted.
     hold(whole.kind(), whole.bytes(), true);
   } else if (!partial_.empty()) {
     count_received(partial_.size(), false);
@@ -110,15 +109,15 @@ bool wire_session::next_piece(message_piece& out) {
   } else {
     return false;
   }
-  // The place is free for the next one, which may be found before this one is done with.
+  // The held buffer becomes free for the next piece, which stash() may find while this one is still in use.
   pieces_->given = std::move(pieces_->held);
   out = {.kind = pieces_->held_kind, .last = pieces_->held_last, .bytes = pieces_->given.bytes()};
   piece_open_ = !out.last;
   return true;
 }
 
-// Whoever asks for a whole message does not want the rest of one that was begun in pieces. A message of which nothing was
-// given yet is still to come whole.
+// A call of next() discards the rest of a message that was begun in pieces. A message of which no piece was returned is
+// delivered whole.
 void wire_session::end_pieces() {
   const std::unique_ptr<pieces> ended = std::move(pieces_);
   if (ended->is_held) {
@@ -147,7 +146,7 @@ message wire_session::complete(message m) {
   return m;
 }
 
-// What is given away is counted, be it a message or a piece of one: what is counted never has to be taken back.
+// A message or piece is counted when it is handed out, so no count ever has to be corrected.
 void wire_session::count_received(std::size_t bytes, bool last) {
   used_ = now_;
   counted_.bytes_received += bytes;
@@ -162,7 +161,7 @@ void wire_session::take_pong(std::span<const std::byte> payload) {
   if (payload.size() >= sizeof number) std::memcpy(&number, payload.data(), sizeof number);
   const bool answers = number > answered_ping_ && number <= last_ping_;
   if (answers) {
-    // An answer to a later ping answers those before it too (RFC 6455 section 5.5.3).
+    // The answer to a later ping also answers earlier ones (RFC 6455 section 5.5.3).
     answered_ping_ = number;
     if (number == last_ping_) {
       counted_.round_trip = now_ - pinged_;
@@ -172,8 +171,8 @@ void wire_session::take_pong(std::span<const std::byte> payload) {
   if (hooks_ && hooks_->on_pong) hooks_->on_pong(answers ? payload.subspan(sizeof number) : payload);
 }
 
-// The hook may still send, and may close: what it closes with is the answer then, and the conversation ended all the same as
-// the peer said.
+// The hook may still send, and may close. In that case its close frame is the answer, and info() still reports the peer's
+// code and reason.
 void wire_session::take_close(close_code code, std::string reason) {
   const bool was_open = closing_.is_open();
   if (was_open && hooks_ && hooks_->on_close) {
@@ -185,14 +184,14 @@ void wire_session::take_close(close_code code, std::string reason) {
 
 void wire_session::stash() {
   event piece;
-  // What waits already is given first.
+  // Queued messages are delivered first.
   if (pieces_ && !pieces_->is_held && inbound_.empty() && partial_.empty() && find_data(piece)) {
     hold(piece.kind, piece.bytes, piece.last);
     pieces_->is_held = true;
   }
   message complete;
-  // Once this side has closed, messages beyond the bound are dropped, for the peer's close frame is behind them: from the
-  // first that has no room on, all of them.
+  // Once this side has closed, messages beyond the limit are dropped, because the peer's close frame comes after them.
+  // From the first one without room on, all of them are dropped.
   while (!pieces_ && has_unread() && (!inbound_.full() || !closing_.is_open())) {
     if (!assemble(complete)) break;
     dropping_ = inbound_.full();
@@ -207,7 +206,7 @@ void wire_session::stash() {
   watch_arrival();
 }
 
-// The same for those who take pieces: what belongs to the message that is held may join it, up to the bound.
+// The same for pieces: those of the held message are appended to it, up to the limit.
 void wire_session::drop_pieces() {
   event piece;
   while (find_data(piece)) {

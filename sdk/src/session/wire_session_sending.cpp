@@ -1,6 +1,6 @@
 #include "session/wire_session.hpp"
 
-// What goes out: messages as frames, those that wait for room, and the control frames between them.
+// Sending: messages become frames, messages without room are queued, and control frames are interleaved.
 
 #include <algorithm>
 #include <array>
@@ -13,17 +13,17 @@ namespace twinsocket::detail {
 
 namespace {
 
-// Unwritten bytes from which on the pongs owed to a peer that does not read are reduced to the last one, as RFC 6455
-// section 5.5.3 allows; so pings cannot fill our memory.
+// From this many unwritten bytes on, only the last ping is answered, as RFC 6455 section 5.5.3 permits. So pings of a
+// peer that does not read cannot fill the memory.
 constexpr std::size_t pong_backlog = 64 * 1024;
 
-// Frames that are made at once of messages that waited; the rest may still be dropped by a policy.
+// Queued messages are encoded up to this many bytes at a time. The overflow policy can still drop the rest.
 constexpr std::size_t refill_size = 64 * 1024;
 
-// Unwritten bytes beyond which a message that is sent in fragments has to wait.
+// With more unwritten bytes than this, a fragment has to wait.
 constexpr std::size_t fragment_backlog = 256 * 1024;
 
-// A ping carries its number, by which its pong is known, and then what its sender likes.
+// The number of the ping, by which its pong is recognized, followed by the sender's payload.
 class ping_payload {
  public:
   ping_payload(std::uint64_t number, std::span<const std::byte> more) noexcept : size_(sizeof number + more.size()) {
@@ -114,7 +114,7 @@ void wire_session::add(const frame_block& block, std::size_t taken) {
 errc wire_session::send_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                  bool compress) {
   if (!closing_.is_open()) return errc::closed;
-  // Messages that were sent before it go first, and another one in fragments has to end first.
+  // Messages that were sent earlier go first, and a fragmented message has to end before the next begins.
   if (first && (in_fragments_ || outbound_.has_waiting())) return errc::queue_full;
   if (congested_ && outbound_.bytes().size() + bytes.size() > fragment_backlog) return errc::queue_full;
   write_fragment(kind, bytes, first, last, compress);
@@ -168,13 +168,13 @@ void wire_session::answer_heartbeat() {
     writer_.message(outbound_.tail(), message_kind::text, std::as_bytes(std::span(heartbeat_text.data(), heartbeat_text.size())));
 }
 
-// What was sent before a close goes out before it, also what still waits.
+// Messages that were sent before close() go before the close frame, queued ones included.
 void wire_session::write_close(close_code code, std::string_view reason) {
   while (outbound_.has_waiting() && !in_fragments_) {
     const waiting_message next = outbound_.pop();
     frame(next.kind, next.bytes(), next.shared.get(), next.compress);
   }
-  // Nothing but control frames may stand within a message that is cut short.
+  // Only control frames may be sent inside an unfinished fragmented message.
   outbound_.drop_waiting();
   writer_.close(outbound_.tail(), code, reason);
 }
