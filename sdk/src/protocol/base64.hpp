@@ -1,6 +1,6 @@
 #pragma once
 
-// Bytes as text by RFC 4648 section 4: the usual alphabet, with padding.
+// Base64 (RFC 4648 section 4): the standard alphabet, with padding.
 
 #include <cstddef>
 #include <optional>
@@ -15,9 +15,9 @@ namespace twinsocket::detail {
 void write_base64(char* out, std::span<const std::byte> bytes) noexcept;
 [[nodiscard]] std::string encode_base64(std::span<const std::byte> bytes);
 
-/// How many bytes the text stands for; nothing when it is not base64 of this form.
+/// The number of decoded bytes. Empty if the text is not valid base64 of this form.
 [[nodiscard]] std::optional<std::size_t> bytes_in_base64(std::string_view text) noexcept;
-/// Writes the bytes of a text that bytes_in_base64 has accepted.
+/// Writes the decoded bytes. bytes_in_base64() must have accepted the text.
 void read_base64(std::byte* out, std::string_view text) noexcept;
 
 }  // namespace twinsocket::detail

@@ -29,7 +29,7 @@ std::size_t encode_close(close_code code, std::string_view reason, std::byte* ou
 
 std::string_view fit_reason(std::string_view reason) noexcept {
   if (reason.size() <= max_close_reason) return reason;
-  // The first byte that is left out must begin a character, which no byte of the form 10xxxxxx does.
+  // The text may be cut only before the first byte of a character. Continuation bytes have the form 10xxxxxx.
   std::size_t size = max_close_reason;
   while (size > 0 && (static_cast<unsigned char>(reason[size]) & 0xc0) == 0x80) --size;
   return reason.substr(0, size);

@@ -21,13 +21,13 @@ void add(std::string& text, std::string_view name, int bits) {
   text.append("=").append(std::to_string(bits));
 }
 
-// The parameters of one offer or answer, each well formed.
+// The parameters of one offer or response, each of them valid.
 struct stated {
   bool server_no_context_takeover = false;
   bool client_no_context_takeover = false;
   std::optional<int> server_max_window_bits;
   std::optional<int> client_max_window_bits;
-  bool limits_client = false;  // client_max_window_bits is there, with a value or without.
+  bool limits_client = false;  // client_max_window_bits is present, with or without a value.
 };
 
 // Section 7.1.2: a decimal number from 8 to 15, without leading zeros.
@@ -41,7 +41,7 @@ std::string quoted(const extension_parameter& parameter) {
   return "\"" + parameter.name + (parameter.value ? "=" + *parameter.value : std::string()) + "\"";
 }
 
-// Fills `out`, or says what is wrong.
+// Fills `out`. Returns what is wrong, or "" on success.
 std::string read(const extension& from, stated& out) {
   for (const extension_parameter& parameter : from.parameters) {
     const auto is_same = [&](const extension_parameter& other) { return other.name == parameter.name; };
@@ -53,7 +53,7 @@ std::string read(const extension& from, stated& out) {
     } else if (parameter.name == server_bits || parameter.name == client_bits) {
       const bool clients = parameter.name == client_bits;
       out.limits_client = out.limits_client || clients;
-      // Only the client's own window may come without a value, in an offer.
+      // Only client_max_window_bits may lack a value, and only in an offer.
       if (clients && !parameter.value) continue;
       auto& bits = clients ? out.client_max_window_bits : out.server_max_window_bits;
       bits = parameter.value ? window_bits(*parameter.value) : std::nullopt;
@@ -70,7 +70,7 @@ deflate_choice accept(const stated& offer, const deflate_parameters& wishes) {
   agreed.server_no_context_takeover = offer.server_no_context_takeover || wishes.server_no_context_takeover;
   agreed.client_no_context_takeover = offer.client_no_context_takeover || wishes.client_no_context_takeover;
   agreed.server_max_window_bits = std::min(offer.server_max_window_bits.value_or(max_bits), wishes.server_max_window_bits);
-  // Section 7.1.2.2: a client that does not mention it may not be told to limit its window.
+  // Section 7.1.2.2: the server must not limit the window of a client that does not send this parameter.
   if (offer.limits_client)
     agreed.client_max_window_bits = std::min(offer.client_max_window_bits.value_or(max_bits), wishes.client_max_window_bits);
 
@@ -83,7 +83,7 @@ deflate_choice accept(const stated& offer, const deflate_parameters& wishes) {
   return {agreed, std::move(answer)};
 }
 
-// What is wrong with an answer to what was asked for.
+// What is wrong with a response to this offer, or "".
 std::string compare(const stated& answer, const deflate_parameters& wishes) {
   if (wishes.server_no_context_takeover && !answer.server_no_context_takeover)
     return "\"server_no_context_takeover\" was asked for and is not in it";

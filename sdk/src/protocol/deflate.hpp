@@ -1,7 +1,6 @@
 #pragma once
 
-// permessage-deflate (RFC 7692 section 7.1): what the two sides say to each other about it in the opening handshake, and
-// what they have then agreed on.
+// The negotiation of permessage-deflate in the opening handshake (RFC 7692 section 7.1).
 
 #include <optional>
 #include <span>
@@ -13,18 +12,18 @@
 
 namespace twinsocket::detail {
 
-/// How the messages that one side sends are compressed.
+/// How the messages of one side are compressed.
 struct deflate_terms {
-  int window_bits;     ///< How far back they reach: from 256 bytes (8) to 32 KiB (15).
-  bool keeps_context;  ///< Whether a message may refer back to those before it.
+  int window_bits;     ///< The size of the sliding window: from 8 (256 bytes) to 15 (32 KiB).
+  bool keeps_context;  ///< Context takeover: a message may refer back to earlier ones.
 };
 
-/// How the messages of both sides are compressed: what one side wishes for, or what both have agreed on.
+/// How the messages of both sides are compressed: the preferences of one side, or what was negotiated.
 struct deflate_parameters {
-  bool server_no_context_takeover = false;  ///< Each of the server's messages stands for itself.
-  bool client_no_context_takeover = false;  ///< Each of the client's messages stands for itself.
-  int server_max_window_bits = 15;          ///< How far back the server's messages reach: 8 to 15.
-  int client_max_window_bits = 15;          ///< How far back the client's messages reach: 8 to 15.
+  bool server_no_context_takeover = false;  ///< The server compresses each message by itself.
+  bool client_no_context_takeover = false;  ///< The client compresses each message by itself.
+  int server_max_window_bits = 15;          ///< The server's window: 8 to 15.
+  int client_max_window_bits = 15;          ///< The client's window: 8 to 15.
 
   [[nodiscard]] deflate_terms of(role sender) const noexcept {
     return sender == role::server ? deflate_terms{server_max_window_bits, !server_no_context_takeover}
@@ -34,10 +33,11 @@ struct deflate_parameters {
   friend bool operator==(const deflate_parameters&, const deflate_parameters&) = default;
 };
 
-/// The smallest window that section 7.1.2 allows.
+/// The smallest window that section 7.1.2 permits.
 inline constexpr int min_window_bits = 8;
 
-/// What a client offers that wishes for this. It always says that it can take a limit on its own window.
+/// The offer of a client with these preferences. It always includes client_max_window_bits, so that the server may limit
+/// the client's window.
 [[nodiscard]] std::string deflate_offer(const deflate_parameters& wishes);
 
 struct deflate_choice {
@@ -45,14 +45,15 @@ struct deflate_choice {
   std::string answer;  ///< The value of Sec-WebSocket-Extensions.
 };
 
-/// The first of the offers that a server can take. Nothing when there is none: the connection then opens without
-/// compression. An offer is passed over when it is not for permessage-deflate, or has a parameter that is unknown, comes
-/// twice or has a value that is not allowed (section 7.1).
+/// The first acceptable offer. Empty if there is none: the connection then opens without compression. Offers of other
+/// extensions are skipped, and so are offers with a parameter that is unknown, repeated or has an invalid value (section
+/// 7.1).
 [[nodiscard]] std::optional<deflate_choice> choose_deflate(std::span<const extension> offers,
                                                            const deflate_parameters& wishes);
 
-/// What a client has to do after the server's answer; nothing when the server chose no compression. `wishes` are those
-/// that were offered, null for no offer. errc::handshake_failed names what section 7.1 does not allow in the answer.
+/// Validates the server's response on the client. The result is empty if the server selected no compression. `wishes` is
+/// what was offered, or null for no offer. Fails with errc::handshake_failed, which names what section 7.1 does not
+/// permit.
 [[nodiscard]] result<std::optional<deflate_parameters>> check_deflate(std::span<const extension> answer,
                                                                       const deflate_parameters* wishes);
 

@@ -6,10 +6,10 @@ namespace twinsocket::detail {
 
 namespace {
 
-// What is left out at the end of a message, because the peer puts it back (section 7.2.1).
+// The last bytes of a message, which are not sent because the peer appends them again (section 7.2.1).
 constexpr std::size_t tail_size = 4;
 
-// An empty block without compression, without its tail (section 7.2.3.6).
+// An empty stored block, without these bytes (section 7.2.3.6).
 constexpr std::byte empty_block{0x00};
 
 void cut(buffer& bytes, std::size_t size) noexcept {

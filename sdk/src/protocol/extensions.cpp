@@ -8,7 +8,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// Walks through a header. White space may stand around everything but within a token or a quoted string.
+// Scans a header field. White space is permitted everywhere except inside a token or quoted string.
 class scanner {
  public:
   explicit scanner(std::string_view text) noexcept : rest_(text) { skip_space(); }
@@ -32,7 +32,7 @@ class scanner {
     return found;
   }
 
-  // The value that stands in quotes has to be a token all the same, once its escapes are undone.
+  // The unescaped value of a quoted string, which has to be a token as well.
   std::optional<std::string> quoted() {
     std::string found;
     for (std::size_t i = 1; i < rest_.size(); ++i) {
@@ -77,7 +77,7 @@ std::optional<extension> take_extension(scanner& from) {
 bool split_extensions(std::string_view header_value, std::vector<extension>& list) {
   scanner from(header_value);
   while (!from.at_end()) {
-    // RFC 9110 section 5.6.1.2: empty elements are passed over.
+    // RFC 9110 section 5.6.1.2: empty elements are skipped.
     if (from.take(',')) continue;
     auto found = take_extension(from);
     if (!found || !(from.at_end() || from.take(','))) return false;

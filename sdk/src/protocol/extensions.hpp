@@ -1,6 +1,6 @@
 #pragma once
 
-// The header Sec-WebSocket-Extensions (RFC 6455 section 9.1), as a list of what it names.
+// Parses the header field Sec-WebSocket-Extensions (RFC 6455 section 9.1).
 
 #include <optional>
 #include <string>
@@ -11,17 +11,17 @@ namespace twinsocket::detail {
 
 struct extension_parameter {
   std::string name;
-  std::optional<std::string> value;  ///< What stands behind "=", without its quotes.
+  std::optional<std::string> value;  ///< The value after "=", without quotes.
 };
 
-/// One that a client offers, or that a server chose.
+/// An extension that a client offers or a server selected.
 struct extension {
   std::string name;
   std::vector<extension_parameter> parameters;
 };
 
-/// Appends what a Sec-WebSocket-Extensions header lists. False when it is not as the grammar wants it, which has to fail
-/// the handshake. Where the header comes more than once, call it for each.
+/// Appends the extensions of a Sec-WebSocket-Extensions header field. False if it is malformed, which fails the
+/// handshake. If the header has several such fields, call this for each.
 [[nodiscard]] bool split_extensions(std::string_view header_value, std::vector<extension>& list);
 
 }  // namespace twinsocket::detail

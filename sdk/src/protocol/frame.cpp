@@ -6,7 +6,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// Numbers travel in network byte order (RFC 6455 section 5.2).
+// Numbers are in network byte order (RFC 6455 section 5.2).
 template <std::size_t Bytes>
 void put_number(std::byte* to, std::uint64_t number) noexcept {
   for (std::size_t i = Bytes; i-- > 0; number >>= 8) to[i] = static_cast<std::byte>(number & 0xff);

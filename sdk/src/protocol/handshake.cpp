@@ -16,8 +16,8 @@ bool same_in_any_case(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
-// Takes the next element off the front of a comma list, without the white space around it. Empty elements are left to
-// the caller, who passes over them: RFC 9110 section 5.6.1.2 has a recipient ignore them.
+// Takes the next element from the front of a comma-separated list, without surrounding white space. It may be empty; the
+// caller skips empty elements, as RFC 9110 section 5.6.1.2 requires.
 std::string_view next_element(std::string_view& list) noexcept {
   const std::size_t comma = list.find(',');
   std::string_view element = list.substr(0, comma);

@@ -10,10 +10,10 @@ namespace {
 
 constexpr std::size_t chunk_size = 64 * 1024;
 
-// What the sender left out at the end of each message.
+// The bytes that the sender omits at the end of each message.
 constexpr std::array tail{std::byte{0x00}, std::byte{0x00}, std::byte{0xff}, std::byte{0xff}};
 
-// Whoever gets a piece copies what it wants of it at once, so that one block serves all connections of a thread.
+// One block serves all connections of a thread, because each piece is copied before the next is inflated.
 std::span<std::byte> chunk() {
   static thread_local buffer block;
   block.clear();
@@ -56,8 +56,8 @@ void inflating::moved_to(const std::byte* where) noexcept {
   if (pending_ && !at_tail_) input_ = {where, input_.size()};
 }
 
-// Section 7.2.2: the tail comes behind the message's last byte. Where that one ends a block already, as a final block does
-// that nothing was put behind, or as in no bytes at all, there is nothing to complete.
+// Section 7.2.2: the omitted tail is appended after the last byte of the message. It is not needed if a block ends there
+// already, that is, after a final block or if the message is empty.
 inflater::status inflating::fill(std::span<std::byte>& room) {
   const auto found = inflater_->inflate(input_, room);
   if (found != inflater::status::starved || !last_) return found;

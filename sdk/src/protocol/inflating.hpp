@@ -1,7 +1,7 @@
 #pragma once
 
-// The receiving half of permessage-deflate (RFC 7692 section 7.2.2): pieces of compressed messages become pieces of plain
-// ones. It stands behind the reader, and does for them what the reader does for the others: checks text, counts limits.
+// The receiving half of permessage-deflate (RFC 7692 section 7.2.2): inflates pieces of compressed messages. It also
+// validates UTF-8 and enforces limits on them, as the reader does for uncompressed messages.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,37 +17,37 @@
 namespace twinsocket::detail {
 
 struct inflate_limits {
-  std::size_t max_message;  ///< Bytes of a message's payload after inflating.
-  std::size_t max_ratio;    ///< How many times its compressed size a message may be, once it is larger than ratio_free.
+  std::size_t max_message;  ///< Bytes of an inflated message.
+  std::size_t max_ratio;    ///< The largest ratio of inflated to compressed size, for messages above ratio_free.
 };
 
-/// Up to this size max_message is what guards the memory, and a message may be as repetitive as it likes: a megabyte of one
-/// letter shrinks to a thousandth.
+/// Up to this inflated size only max_message applies, so that small messages may be highly repetitive: a megabyte of one
+/// letter compresses to a thousandth.
 inline constexpr std::size_t ratio_free = 16 * 1024 * 1024;
 
 class inflating {
  public:
-  /// Where the peer keeps no context the inflater is borrowed for each message.
+  /// If the peer does not keep its context the inflater is borrowed from the engine for each message.
   inflating(const deflate_engine& engine, const deflate_terms& terms, const inflate_limits& limits) noexcept;
   inflating(const inflating&) = delete;
   inflating& operator=(const inflating&) = delete;
   ~inflating();
 
-  /// Takes a piece whose `compressed` is set; there must be nothing pending. Its bytes have to stay until nothing is.
+  /// Takes a piece with `compressed` set. Nothing may be pending. The bytes must stay valid while it is pending.
   void take(const event& piece) noexcept;
-  /// True until next() has told all that there is in the piece.
+  /// True until next() has returned all output of the piece.
   [[nodiscard]] bool pending() const noexcept { return pending_; }
-  /// The next piece of the plain message, at most 64 KiB of it, in memory of the thread's: it is to be used before next() is
-  /// called again, for whatever connection. `more` when what was taken is used up, or a violation.
+  /// The next inflated piece, at most 64 KiB, in memory of this thread. It is valid until the next call, for any
+  /// connection. Returns `more` when the input is used up, or a violation.
   [[nodiscard]] event next();
 
-  /// The bytes that were taken and not used yet; they may be moved elsewhere.
+  /// The pending bytes that have not been consumed. They may be moved.
   [[nodiscard]] std::span<const std::byte> unused() const noexcept;
   void moved_to(const std::byte* where) noexcept;
   void set_limits(const inflate_limits& limits) noexcept;
   [[nodiscard]] std::size_t max_ratio() const noexcept { return limits_.max_ratio; }
 
-  /// Forgets what is pending.
+  /// Discards what is pending.
   void drop() noexcept { pending_ = false; }
 
  private:
@@ -58,12 +58,12 @@ class inflating {
   std::unique_ptr<inflater> inflater_;
   inflate_limits limits_;
   deflate_terms terms_;
-  // The piece that is pending.
+  // The pending piece.
   bool pending_ = false;
   bool last_ = false;
-  bool at_tail_ = false;  // All of its own bytes are used; input_ is the tail that was left out.
+  bool at_tail_ = false;  // Its own bytes are consumed; input_ is the omitted tail.
   std::span<const std::byte> input_;
-  // Its message.
+  // The current message.
   message_kind kind_ = message_kind::text;
   bool told_ = false;
   utf8_validator utf8_;

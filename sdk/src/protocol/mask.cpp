@@ -10,7 +10,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// The key as it stands in memory, from `offset` on: byte i of the word masks byte i of the payload.
+// The key in memory order, rotated to `offset`: byte i of the word masks byte i of the payload.
 std::uint32_t turned(std::uint32_t key, std::size_t offset) noexcept {
   const int bits = static_cast<int>(8 * (offset % 4));
   return std::endian::native == std::endian::little ? std::rotr(key, bits) : std::rotl(key, bits);
@@ -30,8 +30,8 @@ void store(std::byte* to, Word word) noexcept {
 
 std::uint64_t twice(std::uint32_t key) noexcept { return std::uint64_t{key} << 32 | key; }
 
-// `to` is `from` or does not overlap it. The last bytes are taken as one whole unit that may overlap the one before; it
-// is loaded before anything is stored, so that this works in place too.
+// `to` is `from` or does not overlap it. The last bytes are handled as one whole unit that may overlap the one before. It
+// is loaded before anything is stored, so that this works in place.
 void mask_bytes(std::byte* to, const std::byte* from, std::size_t size, std::uint32_t key) noexcept {
   if (size >= sizeof(block)) {
     const block wide = block::repeat(key);

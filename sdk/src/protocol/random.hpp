@@ -5,8 +5,9 @@
 
 namespace twinsocket::detail {
 
-/// Fills the bytes with values that nobody can guess (RFC 6455 section 10.3). The platform gives it: the system's
-/// generator natively, crypto.getRandomValues in a browser. A plain function, so that it costs a connection one word.
+/// Fills the bytes with unpredictable values (RFC 6455 section 10.3). The platform provides it: the operating system's
+/// generator, or crypto.getRandomValues in a browser. A plain function pointer, so that each connection stores only one
+/// word.
 using random_source = void (*)(std::span<std::byte>);
 
 }  // namespace twinsocket::detail

@@ -18,14 +18,14 @@ std::span<std::byte> take(std::span<std::byte>& input, std::size_t size) noexcep
   return front;
 }
 
-// A compressed message may be larger than plain: by a few bytes for each of its blocks, and for each fragment that is
-// flushed. What it is when it is inflated is counted elsewhere.
+// Compression can enlarge a message: by a few bytes for each block and for each flushed fragment. The inflated size is
+// limited by inflating.
 std::size_t compressed_limit(std::size_t max_message) noexcept {
   const std::size_t more = max_message / 4 + (std::size_t{1} << 20);
   return max_message > SIZE_MAX - more ? SIZE_MAX : max_message + more;
 }
 
-// A number in decimal, as long as the expression lives that it is written in.
+// A number in decimal, valid until the end of the full expression.
 class decimal {
  public:
   explicit decimal(std::uint64_t number) noexcept
@@ -58,7 +58,8 @@ bool reader::take_header(std::span<std::byte>& input, event& found) noexcept {
   if (held_size_ == 0 && input.size() >= 2 && input.size() >= header_size(input[1]))
     return begin_frame(take(input, header_size(input[1])), found);
 
-  // The input cuts the header. Its first two bytes say how long it is, and are judged as soon as they are there.
+  // The header is split across inputs. Its first two bytes determine its size, and are validated as soon as they are
+  // there.
   for (;;) {
     const std::size_t size = held_size_ < 2 ? 2 : header_size(cut_header_[1]);
     const std::size_t here = std::min<std::size_t>(size - held_size_, input.size());
@@ -87,7 +88,7 @@ bool reader::begin_frame(std::span<const std::byte> header, event& found) noexce
   return begin_data(found);
 }
 
-// What the first two bytes of a header may say, here and now.
+// Validates the first two bytes of a header in the current state.
 bool reader::allow_start(std::byte first, std::byte second, event& found) noexcept {
   const auto op = static_cast<opcode>(first & std::byte{0x0f});
   const bool fin = (first & std::byte{0x80}) != std::byte{};
@@ -130,7 +131,7 @@ bool reader::begin_data(event& found) noexcept {
     message_size_ = 0;
     fragments_ = 0;
   }
-  // Refused by what the header announces, before a byte of it has to be kept.
+  // Checked on the header, before any payload has to be buffered.
   if (frame_.length > options_.max_frame)
     return refuse(found, close_code::message_too_big, errc::message_too_big,
                   {"a frame of ", decimal(frame_.length), " bytes is over the limit of ", decimal(options_.max_frame),
@@ -232,13 +233,13 @@ bool reader::refuse(event& found, close_code code, errc why, std::initializer_li
   return false;
 }
 
-// Most readers never need it.
+// Allocated on first use, because most readers never need it.
 reader::control_payload& reader::held() noexcept {
   if (!held_) held_ = std::make_unique<control_payload>();
   return *held_;
 }
 
-// The text of the last event, in the place that no frame needs any more.
+// Stores the text of the last event in held_, which no frame needs any more.
 std::string_view reader::keep(std::initializer_list<std::string_view> text) noexcept {
   std::size_t size = 0;
   for (const std::string_view part : text) {

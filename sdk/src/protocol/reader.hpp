@@ -1,7 +1,7 @@
 #pragma once
 
-// Bytes of the wire in, events out: the receiving half of RFC 6455 as a state machine. It copies no payload but that of
-// a control frame which the input cuts, and allocates for nothing else than that and the text of its last event.
+// The receiving half of RFC 6455 as a state machine: bytes in, events out. It copies only the payload of a control frame
+// that is split across inputs, and allocates only for that and for the text of its last event.
 
 #include <array>
 #include <cstddef>
@@ -20,52 +20,52 @@
 namespace twinsocket::detail {
 
 struct reader_options {
-  role self;                      ///< This side; the frames that are read are the other's.
-  std::size_t max_message;        ///< Bytes of a message's payload as it is on the wire.
+  role self;                      ///< This endpoint's role. The frames come from the other role.
+  std::size_t max_message;        ///< Payload bytes of a message on the wire.
   std::size_t max_fragments;      ///< Frames of one message.
-  std::size_t max_frame = SIZE_MAX;  ///< Bytes of a frame's payload.
-  bool allow_compressed = false;  ///< permessage-deflate was agreed on (RFC 7692): RSV1 may begin a message.
+  std::size_t max_frame = SIZE_MAX;  ///< Payload bytes of a frame.
+  bool allow_compressed = false;  ///< permessage-deflate was negotiated (RFC 7692): a message may begin with RSV1 set.
 };
 
-/// What the reader found. `bytes` lie in the input, or for a control frame that was cut in the reader: they may be read
-/// and written until next() is called again or the input's memory is used anew. `reason` likewise, except that the one
-/// of a close or a violation, which are a reader's last events, stays as long as the reader. It is a view and not a
-/// string so that the events of data need not construct one.
+/// An event of the reader. `bytes` point into the input, or into the reader for a control frame that was split. They may
+/// be read and written until next() is called again or the input is reused. The same holds for `reason`, except that the
+/// reason of a close or violation, which are last events, is valid as long as the reader. It is a view so that data
+/// events need not construct a string.
 struct event {
   enum class type : std::uint8_t {
-    more,       ///< The input is used up.
+    more,       ///< All input was consumed.
     piece,      ///< Bytes of a message.
-    ping,       ///< A ping with its payload, to be sent back in a pong (RFC 6455 section 5.5.3).
-    pong,       ///< A pong with its payload.
+    ping,       ///< A ping. Its payload has to be returned in a pong (RFC 6455 section 5.5.3).
+    pong,
     close,      ///< The peer's close frame: code and reason.
-    violation,  ///< The peer broke a rule: close with this code and reason.
+    violation,  ///< The peer violated the protocol: close with this code and reason.
   };
 
   type what = type::more;
   message_kind kind = message_kind::text;   ///< piece: of its message.
-  bool first = false;                       ///< piece: the message's first.
-  bool last = false;                        ///< piece: the message's last; it is complete.
-  bool compressed = false;                  ///< piece: of a message that is still to be inflated.
-  errc why = errc::ok;                      ///< violation: what to tell the user of this side.
-  close_code code = close_code::no_status;  ///< close: the peer's. violation: the one to close with.
+  bool first = false;                       ///< piece: the first of its message.
+  bool last = false;                        ///< piece: the last of its message, which is complete now.
+  bool compressed = false;                  ///< piece: of a compressed message, to be inflated.
+  errc why = errc::ok;                      ///< violation: the error for the application.
+  close_code code = close_code::no_status;  ///< close: the peer's. violation: the code to close with.
   std::span<std::byte> bytes;               ///< piece, ping, pong: unmasked payload.
-  std::string_view reason;                  ///< close: the peer's. violation: the rule, fit for a close frame.
+  std::string_view reason;                  ///< close: the peer's. violation: a text that fits in a close frame.
 };
 
-/// Reads the frames of one connection. An inflater for RFC 7692 stands behind it: it takes the pieces whose
-/// `compressed` is set, checks the UTF-8 of what it inflates (the reader checks that of plain text only), and counts the
-/// message limit over the inflated bytes.
+/// Reads the frames of one connection. Pieces with `compressed` set have to be passed to an inflater (RFC 7692), which
+/// validates their UTF-8 (the reader does so for uncompressed text only) and applies the message limit to the inflated
+/// bytes.
 class reader {
  public:
   explicit reader(const reader_options& options) noexcept;
 
-  /// Takes bytes from the front of `input`, which is left with the rest, until there is something to tell. `more` comes
-  /// only when the input is empty. Payloads are unmasked where they are in the input. A frame that the input holds
-  /// completely gives one piece, one that it cuts a piece per input; an empty frame gives a piece only when it is the
-  /// message's last. After a close or a violation all input is swallowed.
+  /// Consumes bytes from the front of `input`, which is advanced, until there is an event. `more` is returned only when
+  /// the input is empty. Payloads are unmasked in place. A frame that is complete in the input yields one piece, a split
+  /// frame one piece for each input, and an empty frame a piece only if it is the last of its message. After a close or a
+  /// violation all input is discarded.
   [[nodiscard]] event next(std::span<std::byte>& input) noexcept;
 
-  /// What a message and a frame may be from the next frame on.
+  /// Changes the limits from the next frame on.
   void set_limits(std::size_t max_message, std::size_t max_fragments, std::size_t max_frame) noexcept {
     options_.max_message = max_message;
     options_.max_fragments = max_fragments;
@@ -73,28 +73,28 @@ class reader {
   }
   [[nodiscard]] const reader_options& options() const noexcept { return options_; }
 
-  /// Swallows all input from now on: the conversation has failed for a reason that is not the reader's.
+  /// Discards all input from now on, because the connection failed for a reason outside the reader.
   void stop() noexcept { state_ = state::finished; }
 
-  /// True within a message, between its frames too, and within a control frame: its first byte has come, its last has not.
+  /// True inside a message, also between its frames, and inside a control frame: the first byte has arrived and the last
+  /// has not.
   [[nodiscard]] bool is_inside() const noexcept {
     return state_ != state::finished && (in_message_ || held_size_ > 0 || state_ == state::control);
   }
-  /// True within a message.
   [[nodiscard]] bool is_in_message() const noexcept { return in_message_; }
-  /// Bytes that have come of the payload of the message under way, as it is on the wire.
+  /// Payload bytes of the current message that have arrived, as on the wire.
   [[nodiscard]] std::uint64_t arrived() const noexcept {
     if (!in_message_) return 0;
     return message_size_ - (state_ == state::data ? frame_.length - taken_ : 0);
   }
-  /// Counts, modulo 2^32, the messages and the control frames outside of messages that have ended.
+  /// The number, modulo 2^32, of completed messages and control frames outside messages.
   [[nodiscard]] std::uint32_t completed() const noexcept { return completed_; }
 
  private:
   using control_payload = std::array<std::byte, max_control_payload>;
   enum class state : std::uint8_t { header, data, control, finished };
 
-  // These return true to go on reading, and false when `found` is to be told.
+  // These return true to read on, and false when `found` is to be returned.
   bool take_header(std::span<std::byte>& input, event& found) noexcept;
   bool begin_frame(std::span<const std::byte> header, event& found) noexcept;
   bool begin_data(event& found) noexcept;
@@ -109,19 +109,19 @@ class reader {
 
   reader_options options_;
   state state_ = state::header;
-  // The message that is under way.
+  // The current message.
   bool in_message_ = false;
   bool compressed_ = false;
-  bool told_ = false;  // A piece of it was given.
+  bool told_ = false;  // A piece of it was returned.
   message_kind kind_ = message_kind::text;
   utf8_validator utf8_;
   std::uint64_t message_size_ = 0;
   std::size_t fragments_ = 0;
   std::uint32_t completed_ = 0;
-  // The frame that is under way.
+  // The current frame.
   frame_header frame_;
   std::uint64_t taken_ = 0;
-  // A header or a control payload of which the input has brought the first bytes.
+  // The first bytes of a header or control payload that is split across inputs.
   std::size_t held_size_ = 0;
   std::array<std::byte, max_frame_header> cut_header_;
   std::unique_ptr<control_payload> held_;  // Or the text of the last event.

@@ -54,7 +54,7 @@ std::array<std::byte, 20> sha1(std::span<const std::byte> bytes) noexcept {
   const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
   for (; bytes.size() >= chunk; bytes = bytes.subspan(chunk)) mix(hash, bytes.data());
 
-  // What is left, a one bit, zeros, and the length in the last eight bytes (RFC 3174 section 4).
+  // The remaining bytes, a one bit, zeros, and the length in the last eight bytes (RFC 3174 section 4).
   std::array<std::byte, 2 * chunk> end{};
   std::copy(bytes.begin(), bytes.end(), end.begin());
   end[bytes.size()] = std::byte{0x80};

@@ -6,7 +6,7 @@
 
 namespace twinsocket::detail {
 
-/// SHA-1 (RFC 3174). It proves in the opening handshake that the peer speaks WebSocket and protects nothing.
+/// SHA-1 (RFC 3174). The opening handshake uses it to check that the peer speaks WebSocket, not for security.
 [[nodiscard]] std::array<std::byte, 20> sha1(std::span<const std::byte> bytes) noexcept;
 
 }  // namespace twinsocket::detail

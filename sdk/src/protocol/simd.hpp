@@ -1,8 +1,8 @@
 #pragma once
 
-// Sixteen bytes at a time, by the instructions that every processor of a kind has: SSE2 on x86-64, NEON on ARM, and two
-// words elsewhere. This is the one place that chooses, so that what is built on it is written once. The instructions
-// are named outright because compilers' own vectorising of byte loops changes twentyfold with a flag.
+// Blocks of 16 bytes in the baseline instruction set of each architecture: SSE2 on x86-64, NEON on AArch64, two 64-bit
+// words elsewhere. Only this file selects the instruction set, so that the code on top is written once. It uses
+// intrinsics because automatic vectorization of byte loops varies up to twentyfold with compiler flags.
 
 #include <cstddef>
 #include <cstdint>

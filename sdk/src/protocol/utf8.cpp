@@ -10,18 +10,18 @@ namespace twinsocket::detail {
 
 namespace {
 
-// What may come next, by the well-formed sequences of RFC 3629 section 4. A state is a number of bits: a byte's row
-// holds at each state the one that follows, so that a step is one shift and waits for no branch.
+// A state machine for the well-formed sequences of RFC 3629 section 4. A state is a bit offset: the row of a byte holds
+// the next state at the offset of the current one, so that a step is one shift without a branch.
 enum state : std::uint64_t {
-  accept = 0,     // A character is complete.
-  reject = 6,     // Nothing will do any more.
-  one = 12,       // One trailing byte.
-  two = 18,       // Two trailing bytes.
-  three = 24,     // Three trailing bytes.
-  after_e0 = 30,  // A0 to BF, then one: below would be overlong.
-  after_ed = 36,  // 80 to 9F, then one: above are the surrogates.
-  after_f0 = 42,  // 90 to BF, then two: below would be overlong.
-  after_f4 = 48,  // 80 to 8F, then two: above is more than U+10FFFF.
+  accept = 0,     // At a character boundary.
+  reject = 6,     // Invalid.
+  one = 12,       // One continuation byte is expected.
+  two = 18,       // Two continuation bytes.
+  three = 24,     // Three continuation bytes.
+  after_e0 = 30,  // A0 to BF, then one more: lower values are overlong.
+  after_ed = 36,  // 80 to 9F, then one more: higher values are surrogates.
+  after_f0 = 42,  // 90 to BF, then two more: lower values are overlong.
+  after_f4 = 48,  // 80 to 8F, then two more: higher values are above U+10FFFF.
 };
 
 constexpr state lead(unsigned byte) {
@@ -61,7 +61,7 @@ Word load(const std::byte* from) noexcept {
   return word;
 }
 
-// For at most fifteen bytes. The last word may overlap the one before.
+// For at most 15 bytes. The last word may overlap the first.
 bool is_short_ascii(const std::byte* at, std::size_t size) noexcept {
   if (size >= 8) return ((load<std::uint64_t>(at) | load<std::uint64_t>(at + size - 8)) & 0x8080808080808080) == 0;
   if (size >= 4) return ((load<std::uint32_t>(at) | load<std::uint32_t>(at + size - 4)) & 0x80808080) == 0;
@@ -70,7 +70,7 @@ bool is_short_ascii(const std::byte* at, std::size_t size) noexcept {
   return any < std::byte{0x80};
 }
 
-// The end when all is ASCII, else a place before which all is and behind which something is not.
+// The end if everything is ASCII. Otherwise a position with only ASCII before it and a non-ASCII byte soon after it.
 const std::byte* skip_ascii(const std::byte* at, const std::byte* end) noexcept {
   constexpr std::size_t size = sizeof(block);
   if (static_cast<std::size_t>(end - at) < size)
@@ -94,8 +94,8 @@ std::uint64_t check_bytewise(std::uint64_t from, const std::byte* at, const std:
   return from;
 }
 
-// Where the character begins that the end cuts, or the end when it cuts none. Bytes that cannot be right are left to
-// whoever checks them.
+// The start of a character that is truncated by the end, or the end if there is none. Invalid bytes are left to the
+// validation.
 const std::byte* last_border(const std::byte* begin, const std::byte* end) noexcept {
   for (std::ptrdiff_t back = 1; back <= 3 && back <= end - begin; ++back) {
     const auto byte = std::to_integer<unsigned>(*(end - back));

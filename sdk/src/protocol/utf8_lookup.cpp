@@ -7,8 +7,8 @@
 #if defined(__SSE2__) && (defined(__GNUC__) || defined(__clang__))
 #include <tmmintrin.h>
 #define TWINSOCKET_UTF8_LOOKUP
-// What a table look-up needs came after the SSE2 that every x86-64 has, so these functions alone are compiled for it
-// and called when the processor says that it has it.
+// The table lookup needs SSSE3, which not every x86-64 processor has. Only these functions are compiled for it; they are
+// called only if the processor supports it.
 #define TWINSOCKET_LOOKUP_TARGET __attribute__((target("ssse3")))
 #elif defined(__ARM_NEON) && defined(__aarch64__)
 #include <arm_neon.h>
@@ -22,11 +22,11 @@ namespace twinsocket::detail {
 
 namespace {
 
-// The algorithm is Keiser and Lemire's ("Validating UTF-8 In Less Than One Instruction Per Byte"). Whether two
-// neighbouring bytes may stand together depends on the first one's two halves and the second one's upper half. Each
-// half is looked up in a table of sixteen sets of rules, and a rule that is in all three sets is broken.
+// The algorithm of Keiser and Lemire ("Validating UTF-8 In Less Than One Instruction Per Byte"). Whether two adjacent
+// bytes may follow each other depends on both halves of the first and the upper half of the second. Each half selects a
+// set of rules in a table of 16 entries. A rule that is in all three sets is violated.
 struct rule {
-  std::uint16_t first_upper, first_lower, second_upper;  // The halves that the rule forbids together, a bit for each.
+  std::uint16_t first_upper, first_lower, second_upper;  // The half-bytes that together violate the rule, as bit sets.
 };
 
 constexpr std::uint16_t halves(unsigned from, unsigned to) {
@@ -36,15 +36,15 @@ constexpr std::uint16_t any = halves(0x0, 0xf);
 constexpr std::uint16_t trailing = halves(0x8, 0xb);
 
 constexpr std::array<rule, 8> rules{{
-    {halves(0xc, 0xf), any, any & ~trailing},                // A leading byte without a trailing one.
-    {halves(0x0, 0x7), any, trailing},                       // A trailing byte behind ASCII.
+    {halves(0xc, 0xf), any, any & ~trailing},                // A leading byte without a continuation byte.
+    {halves(0x0, 0x7), any, trailing},                       // A continuation byte after ASCII.
     {halves(0xc, 0xc), halves(0x0, 0x1), trailing},          // Overlong: C0 and C1.
     {halves(0xe, 0xe), halves(0x0, 0x0), halves(0x8, 0x9)},  // Overlong: E0 80 to E0 9F.
     {halves(0xe, 0xe), halves(0xd, 0xd), halves(0xa, 0xb)},  // Surrogates: ED A0 to ED BF.
     {halves(0xf, 0xf), halves(0x4, 0xf), halves(0x9, 0xb)},  // Above U+10FFFF: from F4 90 on.
-    {halves(0xf, 0xf), halves(0x5, 0xf) | halves(0x0, 0x0), halves(0x8, 0x8)},  // F5 80 on; overlong: F0 80 to F0 8F.
-    // Two trailing bytes in a row. This one is no error where the second or third byte before leads three or four; it
-    // has the highest bit, where that condition is computed, and an exclusive or makes the two one.
+    {halves(0xf, 0xf), halves(0x5, 0xf) | halves(0x0, 0x0), halves(0x8, 0x8)},  // From F5 80 on; overlong: F0 80 to F0 8F.
+    // Two continuation bytes in a row. This is valid if the second or third byte before leads three or four bytes. The
+    // rule has the highest bit, which is where that condition is computed; an exclusive or combines both.
     {trailing, any, trailing},
 }};
 
@@ -61,7 +61,7 @@ constexpr table make_table(std::uint16_t rule::*part) {
 constexpr table first_upper = make_table(&rule::first_upper);
 constexpr table first_lower = make_table(&rule::first_lower);
 constexpr table second_upper = make_table(&rule::second_upper);
-// A byte above its entry leads a character that goes on behind the block: the last three may not be so.
+// A byte above its entry leads a character that continues after the block. Only the last three bytes matter.
 constexpr table largest_at_end{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0xef, 0xdf, 0xbf};
 
 #if defined(__SSE2__)
@@ -100,7 +100,7 @@ TWINSOCKET_INLINE bool is_ascii(bytes a) noexcept { return vmaxvq_u8(a) < 0x80; 
 TWINSOCKET_INLINE bool is_zero(bytes a) noexcept { return vmaxvq_u8(a) == 0; }
 #endif
 
-// Other than zero where a byte may not follow those before it.
+// Nonzero where a byte must not follow the ones before it.
 TWINSOCKET_INLINE bytes broken_rules(bytes now, bytes previous) noexcept {
   const bytes one = before<1>(now, previous);
   const bytes pair =
@@ -136,7 +136,7 @@ TWINSOCKET_LOOKUP_TARGET bool check_utf8_lookup(std::span<const std::byte> text)
     broken = either(broken, broken_rules(now, previous));
     previous = now;
   }
-  // Zeros behind the text, even where nothing is left: they show when its last character is cut.
+  // Padding with zeros, even if no bytes are left, reveals a truncated last character.
   std::array<std::byte, 16> end{};
   if (left > 0) std::memcpy(end.data(), at, left);
   return is_zero(either(broken, broken_rules(load(end.data()), previous)));

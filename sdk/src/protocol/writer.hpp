@@ -1,6 +1,6 @@
 #pragma once
 
-// Frames out: the sending half of RFC 6455. Each call appends whole frames to a buffer, header and payload written once.
+// The sending half of RFC 6455. Each call appends whole frames to a buffer; header and payload are written once.
 
 #include <array>
 #include <cstddef>
@@ -16,38 +16,38 @@
 
 namespace twinsocket::detail {
 
-/// Writes the frames of one connection. The caller sees to it that text is valid UTF-8, that a message's fragments
-/// follow each other, and that nothing follows a close. No payload may lie in the buffer that is written to.
+/// Writes the frames of one connection. The caller ensures that text is valid UTF-8, that the fragments of a message are
+/// consecutive, and that nothing follows a close frame. A payload must not be in the buffer that is written to.
 class writer {
  public:
-  /// `random` is called by a client only, for mask keys, some dozens of bytes at a time.
+  /// `random` is called by clients only, for masking keys, 64 bytes at a time.
   writer(role self, random_source random) noexcept : random_(random), self_(self) {}
 
-  /// A message in one frame. `compressed` says that the payload is (RFC 7692 section 6).
+  /// A message in one frame. `compressed` means that the payload is compressed (RFC 7692 section 6).
   void message(buffer& out, message_kind kind, std::span<const std::byte> payload, bool compressed = false);
-  /// One fragment of a message (RFC 6455 section 5.4); that it is compressed is said by its first one only.
+  /// One fragment of a message (RFC 6455 section 5.4). Only the first one is marked as compressed.
   void fragment(buffer& out, message_kind kind, std::span<const std::byte> payload, bool first, bool last,
                 bool compressed = false);
-  /// A ping. At most max_control_payload bytes are written; bytes beyond are left out.
+  /// A ping. Bytes beyond max_control_payload are not sent.
   void ping(buffer& out, std::span<const std::byte> payload);
-  /// A pong; sized like a ping.
+  /// A pong. Bytes beyond max_control_payload are not sent.
   void pong(buffer& out, std::span<const std::byte> payload);
-  /// A close frame. no_status writes an empty one; a reason that is too long is cut by fit_reason.
+  /// A close frame; an empty one for no_status. A reason that is too long is truncated by fit_reason().
   void close(buffer& out, close_code code, std::string_view reason);
 
  private:
   void frame(buffer& out, frame_header header, std::span<const std::byte> payload);
   mask_key next_key();
 
-  // Keys must not be predictable (RFC 6455 section 10.3), so they come from the random source; a block of them at once,
-  // so that a frame costs no system call.
+  // Masking keys must be unpredictable (RFC 6455 section 10.3), so they come from the random source. They are generated
+  // in blocks, so that a frame costs no system call.
   struct key_block {
     std::array<mask_key, 16> keys;
     std::size_t used = 0;
   };
 
   random_source random_;
-  std::unique_ptr<key_block> keys_;  // Null where no frame was masked yet: a server needs none.
+  std::unique_ptr<key_block> keys_;  // Null until the first masked frame. Servers need none.
   role self_;
 };
 
