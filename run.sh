@@ -109,7 +109,7 @@ need_to_build() {
   need libraries "HTTP, sockets and TLS; JSON; XML; compression; host names; sensors; line editing; command lines; unit tests" \
     'libboost1.81-dev|libboost1.83-dev|libboost-dev' nlohmann-json3-dev libtinyxml2-dev libssl-dev zlib1g-dev libicu-dev \
     libsensors-dev libedit-dev libcli11-dev catch2
-  need wasm "compiles for browsers, with tinyxml2 from its source" emscripten node-acorn dpkg-dev
+  need wasm "compiles for browsers, with tinyxml2 and Catch2 from their sources" emscripten node-acorn dpkg-dev
   need node "builds the npm package and the page" nodejs npm
 }
 need_to_test() {
@@ -194,21 +194,32 @@ bring_node() {
   has_node
 }
 
-# tinyxml2 is compiled for wasm from the source of the very package that the native build links.
-tinyxml2_version() { dpkg-query -W -f '${source:Version}' libtinyxml2-dev 2>/dev/null; }
-plan_tinyxml2() {
+# What is compiled for wasm comes from the source of the very package that the native build links: tinyxml2, and Catch2
+# from its version 3 on (version 2 is a header).
+source_version() { dpkg-query -W -f '${source:Version}' "$1" 2>/dev/null; }
+plan_source() { # source package, binary package, a file of it
   has_apt || return 0 # CMake downloads it
-  if [ ! -f "$third_party/tinyxml2/tinyxml2.cpp" ] || ! is_current tinyxml2 "$(tinyxml2_version)"; then
-    plan "source of tinyxml2" fetch_tinyxml2
+  if [ ! -f "$third_party/$1/$3" ] || ! is_current "$1" "$(source_version "$2")"; then
+    plan "source of $1" "fetch_source $1 $2"
   fi
 }
-fetch_tinyxml2() {
+plan_sources() {
+  plan_source tinyxml2 libtinyxml2-dev tinyxml2.cpp
+  if ! has_catch2; then plan "source of catch2" fetch_catch2; fi
+}
+has_catch2() {
+  ! has_apt || [ -f /usr/include/catch2/catch.hpp ] \
+    || { [ -f "$third_party/catch2/extras/catch_amalgamated.cpp" ] && is_current catch2 "$(source_version catch2)"; }
+}
+# Asked again, as the system's package may have been installed just now.
+fetch_catch2() { if ! has_catch2; then fetch_source catch2 catch2; fi; }
+fetch_source() { # source package, binary package
   local version from uri='' suite='' keyring='' id place="$PWD/$third_party/apt" apt
-  version=$(tinyxml2_version)
+  version=$(source_version "$2")
   # shellcheck source=/dev/null
   . /etc/os-release
   # Where apt has the binary package from there is the source too; without apt's lists, the distribution's own mirror.
-  from=$(apt-cache madison libtinyxml2-dev | awk -F ' *[|] *' '{split($3, a, " "); print a[1], a[2]; exit}')
+  from=$(apt-cache madison "$2" | awk -F ' *[|] *' '{split($3, a, " "); print a[1], a[2]; exit}')
   read -r uri suite <<<"$from" || true
   case ${uri:+known}$ID in
     known*) ;;
@@ -220,16 +231,16 @@ fetch_tinyxml2() {
       keyring="[signed-by=/usr/share/keyrings/$id-archive-keyring.gpg]"
     fi
   done
-  rm -rf "$place" "$third_party/tinyxml2"
+  rm -rf "$place" "${third_party:?}/$1"
   mkdir -p "$place/lists/partial" "$place/cache/archives/partial"
   echo "deb-src $keyring $uri ${suite%/*} ${suite##*/}" | tee "$place/sources.list"
   apt=(apt-get -q -o Dir::Etc::sourcelist="$place/sources.list" -o Dir::Etc::sourceparts=/dev/null
     -o Dir::State::Lists="$place/lists" -o Dir::Cache="$place/cache" -o APT::Sandbox::User=)
   "${apt[@]}" update
-  (cd "$place" && "${apt[@]}" source --download-only tinyxml2)
-  dpkg-source --no-copy -x "$place"/tinyxml2_*.dsc "$third_party/tinyxml2"
+  (cd "$place" && "${apt[@]}" source --download-only "$1")
+  dpkg-source --no-copy -x "$place/$1"_*.dsc "$third_party/$1"
   rm -rf "$place"
-  echo "$version" >"$stamps/tinyxml2"
+  echo "$version" >"$stamps/$1"
 }
 
 npm_inputs() { (cat "$1"/package*.json; node --version) | sha256sum; }
@@ -253,7 +264,7 @@ install_npm() {
 plan_set_up() {
   plan_packages
   plan_node
-  plan_tinyxml2
+  plan_sources
   plan_npm wasm
 }
 plan_build() { # all or demo, which needs no tests

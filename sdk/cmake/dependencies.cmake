@@ -6,14 +6,14 @@
 if(EMSCRIPTEN)
   set(private_includes "${CMAKE_BINARY_DIR}/third-party/include")
   file(MAKE_DIRECTORY "${private_includes}")
-  foreach(header boost/describe.hpp nlohmann/json.hpp catch2/catch.hpp)
+  foreach(header boost/describe.hpp nlohmann/json.hpp)
     get_filename_component(folder "${header}" DIRECTORY)
     find_path(TWINSOCKET_${folder}_INCLUDE "${header}"
       HINTS ENV TWINSOCKET_INCLUDE PATHS /usr/include /usr/local/include /opt/homebrew/include
       NO_CMAKE_FIND_ROOT_PATH NO_DEFAULT_PATH)
     if(TWINSOCKET_${folder}_INCLUDE)
       file(CREATE_LINK "${TWINSOCKET_${folder}_INCLUDE}/${folder}" "${private_includes}/${folder}" SYMBOLIC)
-    elseif(NOT folder STREQUAL "catch2" OR TWINSOCKET_TESTS)
+    else()
       message(FATAL_ERROR "${header} was not found; set TWINSOCKET_${folder}_INCLUDE to the folder that holds it")
     endif()
   endforeach()

@@ -1,5 +1,9 @@
+#if __has_include(<catch2/catch_all.hpp>) || __has_include(<catch_amalgamated.hpp>)
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_session.hpp>
+#else
+#include <catch_amalgamated.hpp>
+#endif
 int main(int argc, char** argv) { return Catch::Session().run(argc, argv); }
 #else
 #define CATCH_CONFIG_MAIN

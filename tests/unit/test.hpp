@@ -1,8 +1,12 @@
 #pragma once
 
-// Catch2 by either of its names: version 2 (Debian 12) has one header, version 3 has another.
+// Catch2 version 2 (Debian 12) is one header. Version 3 is a library, or, under WebAssembly, its amalgamated source.
+#if __has_include(<catch2/catch_all.hpp>) || __has_include(<catch_amalgamated.hpp>)
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
+#else
+#include <catch_amalgamated.hpp>
+#endif
 
 #include <string>
 
