@@ -1,3 +1,4 @@
+import { hostOf, webSocketAddress } from './address.js';
 import { type CodecOption, codecFor } from './codec.js';
 import { Connection, TypedConnection } from './connection.js';
 import { Engine, engineSlot } from './engine.js';
@@ -7,7 +8,7 @@ import type { PlatformModule, PlatformResponse, PlatformUrl } from './platform.j
 import type { Counters, ReconnectOptions, TypedReconnectOptions } from './reconnect-options.js';
 import { ReconnectingConnection } from './reconnecting.js';
 import type { Session } from './session.js';
-import { type PlatformSocketClass, resolveAddress } from './sockets.js';
+import type { PlatformSocketClass } from './sockets.js';
 import { bounded, duration } from './wait.js';
 
 /** Where the WebAssembly module comes from: an address, an answer of `fetch`, its bytes, or the module itself. */
@@ -69,7 +70,7 @@ export function client(platform: Platform): Functions {
 
   async function open(url: string | URL, options: ConnectOptions, counts?: Counters): Promise<Session> {
     const { subprotocols = [], timeout = 30_000, signal, limits = {}, keepalive = {}, webSocket } = options;
-    const address = absolute(url);
+    const address = webSocketAddress(url);
     const deadline = performance.now() + duration('timeout', timeout);
     const late = `${address} was not connected`;
     const [loaded, socketClass] = await bounded<[Engine, PlatformSocketClass]>(
@@ -105,9 +106,9 @@ export function client(platform: Platform): Functions {
 
   function reconnecting(url: string | URL, options: ReconnectOptions & { codec?: CodecOption<unknown> } = {}): unknown {
     const dialler = {
-      url: () => {
+      host: () => {
         try {
-          return absolute(url);
+          return hostOf(webSocketAddress(url));
         } catch {
           return ''; // The attempt says what is wrong with it.
         }
@@ -127,11 +128,4 @@ export function client(platform: Platform): Functions {
 
 function wrap(session: Session, codec?: CodecOption<unknown>): Connection | TypedConnection<unknown> {
   return codec ? new TypedConnection(session, codecFor(codec, session.subprotocol)) : new Connection(session);
-}
-
-/** An absolute address in ASCII. In a page or a worker a relative one is taken against its own. */
-function absolute(url: string | URL): string {
-  const address = resolveAddress(String(url));
-  if (address) return address;
-  throw new TwinsocketError('invalid_url', `not a WebSocket URL: ${JSON.stringify(String(url).slice(0, 200))}`);
 }

@@ -5,7 +5,7 @@ import { onPage } from './page.js';
 import type { Counters } from './reconnect-options.js';
 import { Session } from './session.js';
 import { checkLimit, duration } from './wait.js';
-import { type PlatformSocketClass, createSockets, createText, resolveAddress } from './sockets.js';
+import { type PlatformSocketClass, createSockets, createText } from './sockets.js';
 
 /** Where a connection stands: `js_connection::phase` in abi.cpp. */
 export const enum Phase {
@@ -36,7 +36,6 @@ interface Exports extends ReconnectExports {
   twinsocket_delete(handle: number): void;
   twinsocket_socket(handle: number): number;
   twinsocket_phase(handle: number): number;
-  twinsocket_url(handle: number): number;
   twinsocket_report(handle: number): number;
   twinsocket_may_send(handle: number, size: number, buffered: number): number;
   twinsocket_taken(handle: number, size: number): void;
@@ -88,6 +87,7 @@ interface Failure {
 /** Somebody who waits for a connection. */
 interface Dialling {
   handle: number;
+  url: string;
   limits: Required<Limits>;
   counts: Counters | undefined;
   resolve(session: Session): void;
@@ -183,7 +183,7 @@ export class Engine {
     );
     if (!handle) throw errorOf(this.report(0) as Failure);
     const socket = this.exports.twinsocket_socket(handle);
-    this.dialling.set(socket, { handle, limits: all, counts, resolve, reject });
+    this.dialling.set(socket, { handle, url, limits: all, counts, resolve, reject });
     return () => {
       if (this.dialling.delete(socket)) this.exports.twinsocket_delete(handle);
     };
@@ -264,10 +264,9 @@ export class Engine {
     if (!waiting) return;
     this.text.put(subprotocol);
     this.exports.twinsocket_opened(socket);
-    const { handle, limits, counts, resolve } = waiting;
+    const { handle, url, limits, counts, resolve } = waiting;
     if (this.phase(handle) !== Phase.open) return this.failed(socket);
     this.dialling.delete(socket);
-    const url = this.fetch(this.exports.twinsocket_url(handle));
     const heartbeats = this.exports.twinsocket_heartbeats(handle) !== 0;
     const chosen = subprotocol.replace(/\+heartbeat$/, '');
     const session = new Session(this, handle, socket, url, chosen, limits, heartbeats, counts);
@@ -341,11 +340,6 @@ export class Engine {
           const why = this.sockets.open(id, this.text.get(url, urlSize), offered);
           if (why) this.text.put(why);
           return why ? 1 : 0;
-        },
-        twinsocket_js_resolve: (text: number, size: number): number => {
-          const address = resolveAddress(this.text.get(text, size));
-          if (address) this.text.put(address);
-          return address ? 1 : 0;
         },
         twinsocket_js_close: (id: number, code: number, reason: number, size: number): void =>
           this.sockets.close(id, code, this.text.get(reason, size)),

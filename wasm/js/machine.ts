@@ -12,7 +12,7 @@ export class Machine {
   constructor(
     private readonly engine: Engine,
     policy: ReconnectPolicy,
-    url: string,
+    host: string,
   ) {
     const {
       firstDelay = 1000,
@@ -41,7 +41,7 @@ export class Machine {
     };
     for (const codes of stopOn) rule(codes, 1);
     for (const codes of goOnAfter) rule(codes, 0);
-    engine.land(url);
+    engine.land(host);
     this.handle = calls.twinsocket_reconnecting(made, performance.now());
   }
 

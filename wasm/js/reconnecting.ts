@@ -17,8 +17,8 @@ import { bounded, checkLimit, longestTimer } from './wait.js';
 
 /** @internal What it is built on. */
 export interface Dialler {
-  /** The absolute address, or "" where it is none. */
-  url(): string;
+  /** The host that it connects to, or "" where the address is none. */
+  host(): string;
   engine(): Promise<Engine>;
   open(options: ConnectOptions, counts: Counters): Promise<Session>;
 }
@@ -253,7 +253,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private async run(): Promise<void> {
     try {
       const engine = await this.load();
-      this.machine = new Machine(engine, this.options, this.dialler.url());
+      this.machine = new Machine(engine, this.options, this.dialler.host());
       this.machine.page(this.page);
       while (this.machine.phase !== 'closed') {
         const { phase } = this.machine;

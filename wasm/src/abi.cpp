@@ -78,7 +78,6 @@ class js_connection final : private opening::listener, private socket_handler {
   }
 
   [[nodiscard]] const void* number() const noexcept { return socket_ ? socket_.get() : opening_.socket(); }
-  [[nodiscard]] const std::string& url() const noexcept { return opening_.url(); }
 
   [[nodiscard]] phase now_in() const noexcept {
     if (!session_) return opening_.is_done() ? phase::failed : phase::connecting;
@@ -149,7 +148,7 @@ using detail::js_connection;
 
 extern "C" {
 
-/// Begins to connect; an `interval` of 0 sends no heartbeats. In the landing: the address, of `url_size` bytes, then the subprotocols with a NUL after each.
+/// Begins to connect; an `interval` of 0 sends no heartbeats. In the landing: the address in its normal form (address.ts), of `url_size` bytes, then the subprotocols with a NUL after each.
 /// Returns 0 when it cannot even begin, with the error in the landing.
 EMSCRIPTEN_KEEPALIVE js_connection* twinsocket_connect(std::size_t url_size, double time_limit, std::size_t max_message,
                                                        std::size_t inbound_bytes, std::size_t outbound_bytes,
@@ -187,13 +186,6 @@ EMSCRIPTEN_KEEPALIVE const void* twinsocket_socket(const js_connection* connecti
 
 EMSCRIPTEN_KEEPALIVE int twinsocket_phase(const js_connection* connection) {
   return static_cast<int>(connection->now_in());
-}
-
-/// The address in its normal form, in the landing.
-EMSCRIPTEN_KEEPALIVE std::size_t twinsocket_url(const js_connection* connection) {
-  const std::string& url = connection->url();
-  detail::landing().append(std::as_bytes(std::span(url.data(), url.size())));
-  return url.size();
 }
 
 /// How it ended or why it failed, as JSON in the landing. For none: why none could be made.

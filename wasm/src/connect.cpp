@@ -31,7 +31,9 @@ class dial final : detail::opening::listener, detail::cancellable, detail::resum
       const result<twinsocket::url> parsed = twinsocket::url::parse(url);
       return parsed ? error(errc::invalid_url, "the platform takes no \"" + parsed->text() + "\"") : parsed.error();
     }
-    return opening_.start(absolute, options.subprotocols(), options.time_limit(), options.keepalive().on());
+    const result<twinsocket::url> address = twinsocket::url::parse(absolute);
+    if (!address) return address.error();
+    return opening_.start(address->text(), options.subprotocols(), options.time_limit(), options.keepalive().on());
   }
   [[nodiscard]] detail::opening& opened() noexcept { return opening_; }
 

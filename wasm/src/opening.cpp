@@ -6,7 +6,6 @@
 #include "javascript.hpp"
 #include "protocol/handshake.hpp"
 #include "session/application_heartbeat.hpp"
-#include "twinsocket/url.hpp"
 
 namespace twinsocket::detail {
 
@@ -26,10 +25,8 @@ result<void> check(const std::vector<std::string>& subprotocols) {
 
 result<void> opening::start(std::string_view url, const std::vector<std::string>& subprotocols,
                             std::chrono::milliseconds time_limit, bool heartbeats) {
-  const result<twinsocket::url> address = twinsocket::url::parse(url);
-  if (!address) return address.error();
   if (const result<void> usable = check(subprotocols); !usable) return usable.error();
-  url_ = address->text();
+  url_ = url;
   offered_ = heartbeats ? offer_heartbeats(subprotocols) : subprotocols;
   time_limit_ = time_limit;
   socket_ = std::make_unique<browser_socket>(static_cast<socket_handler&>(*this));

@@ -29,8 +29,8 @@ class opening : private socket_handler {
   opening(const opening&) = delete;
   opening& operator=(const opening&) = delete;
 
-  /// Begins; with `heartbeats` the server is offered to answer them. The error is that of an address or a subprotocol that cannot be used, or of a platform that has no
-  /// WebSocket.
+  /// Starts to connect to an address in its normal form. With `heartbeats` the server is offered to answer them. Fails when
+  /// a subprotocol is not valid, or the platform has no WebSocket.
   [[nodiscard]] result<void> start(std::string_view url, const std::vector<std::string>& subprotocols,
                                    std::chrono::milliseconds time_limit, bool heartbeats);
 

@@ -46,10 +46,10 @@ EMSCRIPTEN_KEEPALIVE void twinsocket_policy_rule(reconnect_policy* policy, int f
   }
 }
 
-/// Takes the policy. The address is in the landing.
+/// Takes the policy. The host is in the landing, as the platform's URL has it.
 EMSCRIPTEN_KEEPALIVE reconnecting* twinsocket_reconnecting(reconnect_policy* policy, double now) {
   const std::unique_ptr<reconnect_policy> taken(policy);
-  const bool loopback = detail::is_loopback(detail::take_landed_text());
+  const bool loopback = detail::is_loopback_host(detail::take_landed_text());
   return std::make_unique<reconnecting>(std::move(*taken), at(now), loopback).release();
 }
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_delete(reconnecting* machine) { delete machine; }
