@@ -8,7 +8,7 @@ import { refusal } from './peer.mjs';
 
 const { connect } = await load();
 const vectors = JSON.parse(readFileSync(new URL('tests/vectors/addresses.json', `file://${root}`), 'utf8'));
-const limit = { timeout: 20_000 };
+const limit = { timeout: 60_000 };
 
 class Asked extends Error {}
 class Refusing {

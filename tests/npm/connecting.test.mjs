@@ -12,7 +12,7 @@ import { install, load, ownWebSocket } from './package.mjs';
 import { echo, listen, refusal } from './peer.mjs';
 
 const { TwinsocketError, connect } = await load();
-const limit = { timeout: 20_000 };
+const limit = { timeout: 60_000 };
 
 /** A listener that takes connections and never says anything. */
 async function silence(t) {

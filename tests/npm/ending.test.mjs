@@ -7,7 +7,7 @@ import { load } from './package.mjs';
 import { echo, listen, refusal } from './peer.mjs';
 
 const { connect } = await load();
-const limit = { timeout: 20_000 };
+const limit = { timeout: 60_000 };
 
 /** A peer that tells what close frame it got. */
 async function listener(t, talk = () => {}) {

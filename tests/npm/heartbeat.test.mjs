@@ -8,7 +8,7 @@ import { load } from './package.mjs';
 import { listen, refusal } from './peer.mjs';
 
 const { connect } = await load();
-const limit = { timeout: 20_000 };
+const limit = { timeout: 60_000 };
 const beat = '\0';
 
 /** A WebSocket class that tells of each message that passes. */

@@ -13,7 +13,7 @@ const { TwinsocketError, asString, boolean, init, int32, int64, json, list, map,
   await load();
 await init();
 
-const limit = { timeout: 20_000 };
+const limit = { timeout: 60_000 };
 const much = 4_000_000;
 const values = struct('Values', { n: number(), i: int32(), l: int64(), b: boolean(), s: string() });
 const none = { n: 0, i: 0, l: 0n, b: false, s: '' };

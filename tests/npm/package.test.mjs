@@ -86,7 +86,6 @@ describe('the package', limit, () => {
         'twinsocket_js_drop',
         'twinsocket_js_now',
         'twinsocket_js_open',
-        'twinsocket_js_resolve',
       ],
     );
   });

@@ -10,7 +10,7 @@ import { refusal } from './peer.mjs';
 const world = new World();
 const { connect, init, reconnecting } = await load();
 await init();
-const limit = { timeout: 30_000 };
+const limit = { timeout: 60_000 };
 const beat = '\0';
 const far = 'wss://example.com/';
 

@@ -11,7 +11,7 @@ import { load, root } from './package.mjs';
 import { echo, listen, refusal } from './peer.mjs';
 
 const { TwinsocketError, codecOf, connect, json, reconnecting, string, struct, xml } = await load();
-const limit = { timeout: 30_000 };
+const limit = { timeout: 60_000 };
 const quick = { firstDelay: 50, longestDelay: 50 };
 const program = process.env.TWINSOCKET_BIN ?? join(root, 'build/bin/twinsocket');
 

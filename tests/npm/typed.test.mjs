@@ -29,7 +29,7 @@ const {
   uint8,
   xml,
 } = await load();
-const limit = { timeout: 20_000 };
+const limit = { timeout: 60_000 };
 
 const person = struct('Person', { Name: string(), Emails: list(string()) });
 const jan = { Name: 'Jan', Emails: ['jan@example.com', 'jan@work.example'] };

@@ -26,6 +26,7 @@ export const errorCodes = [
   'too_deep',
   'unsupported',
   'system',
+  'wrong_thread', // Only in C++.
 ] as const;
 
 /** Why something failed. */
