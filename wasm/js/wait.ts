@@ -24,9 +24,9 @@ export function bounded<T>(
   late: string,
   begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
 ): Promise<T> {
-  const { signal } = bounds;
+  const { signal, timeout: wanted = Infinity } = bounds;
   return new Promise((resolve, reject) => {
-    const timeout = duration('timeout', bounds.timeout ?? Infinity);
+    const timeout = duration('timeout', wanted);
     if (signal?.aborted) throw cancelled();
     const timer = timeout === Infinity ? undefined : setTimeout(onTimer, timeout);
     signal?.addEventListener('abort', onAbort);
