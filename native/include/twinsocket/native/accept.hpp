@@ -1,6 +1,6 @@
 #pragma once
 
-// The server's side of the opening handshake on a socket that a program of yours has accepted, with what it has read.
+// Server side of the opening handshake, on a socket that your program has accepted.
 //
 //   task<void> serve(tcp::socket socket, http::request<http::string_body> asked, beast::flat_buffer rest) {
 //     auto opened = co_await native::accept(std::move(socket), asked, rest.data());
@@ -24,19 +24,19 @@
 
 namespace twinsocket::native {
 
-/// Opens a WebSocket on a connected stream socket, given by its descriptor, which is taken over in any case. `received` is
-/// what was read from it before: a part of the request's header, all of it, or more. The rest of the header is read here,
-/// within limits::handshake_time; it may have 16 KiB.
+/// Opens a WebSocket on a connected stream socket. Takes ownership of the descriptor, also on failure. `received` holds the
+/// bytes that you have already read from it: part of the request header, all of it, or more. The rest of the header is read
+/// here, within limits::handshake_time. The header may have at most 16 KiB.
 ///
-/// `options` are those of a server's route: subprotocols, origins (same origin by default), limits, compression; its
-/// request_hook() is not asked. What is refused is answered with the status that a server would give, and the error is
+/// `options` are those of a server's route: subprotocols, origins (default: same origin only), limits, compression. Its
+/// request_hook() is not called. A refused request gets the HTTP status that a server would send, and the error is
 /// errc::handshake_failed with the reason. Other errors: invalid_argument, timed_out, system.
 ///
-/// The connection lives on the event loop of the task that calls this. A task that is destroyed meanwhile leaves the
-/// handshake to end by itself, and the connection closes.
+/// The connection belongs to the event loop of the calling task. If that task is destroyed during the handshake, the
+/// handshake completes in the background and the connection then closes.
 [[nodiscard]] task<result<connection>> accept_descriptor(int socket, std::string received, websocket_options options = {});
 
-/// The same on a socket of Asio's, of any io_context.
+/// Overload for an Asio socket, which may belong to any io_context.
 template <class Protocol, class Executor>
 [[nodiscard]] task<result<connection>> accept(boost::asio::basic_stream_socket<Protocol, Executor> socket,
                                               std::string received = {}, websocket_options options = {}) {
@@ -46,7 +46,7 @@ template <class Protocol, class Executor>
   return accept_descriptor(descriptor, std::move(received), std::move(options));
 }
 
-/// The same with a request that Beast has parsed, and what it has read beyond it (any buffers).
+/// Overload for a request that Beast has parsed. `behind` holds the bytes read beyond it, in any buffer sequence.
 template <class Protocol, class Executor, class Body, class Fields, class Buffers>
 [[nodiscard]] task<result<connection>> accept(boost::asio::basic_stream_socket<Protocol, Executor> socket,
                                               const boost::beast::http::request<Body, Fields>& asked,

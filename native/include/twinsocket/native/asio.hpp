@@ -1,18 +1,19 @@
 #pragma once
 
-// Asio and tasks together.
+// Interoperation of tasks and Asio.
 //
-// In a task, any asynchronous operation of Asio or Beast is awaited with the completion token use_task:
+// Inside a task, any asynchronous operation of Asio or Beast can be awaited with the completion token use_task:
 //
 //   auto [failure, count] = co_await socket.async_read_some(buffer, twinsocket::native::use_task);
 //
-// A completion handler's arguments become the value: none is void, one is that one, more are a std::tuple. The operation
-// starts when it is awaited. The task goes on on the thread of its own event loop, whichever thread completes the operation.
-// An I/O object must belong to the io_context on which the task runs. A task that is destroyed while it waits cancels the
-// operation (cancellation_type::terminal); what a composed operation such as async_read() uses must then outlive it until its
-// io_context has run once more, or ended.
+// The completion handler's arguments become the result: no argument is void, one is that value, several are a std::tuple.
+// The operation is initiated when it is awaited. The task resumes on the thread of its own event loop, whichever thread
+// completes the operation. The I/O object must belong to the io_context that runs the task.
 //
-// The other way round, a task is an asynchronous operation of Asio's: see as_operation.hpp.
+// Destroying a suspended task cancels the operation (cancellation_type::terminal). The buffers and objects that a composed
+// operation such as async_read() uses must then stay alive until its io_context has run once more, or has stopped.
+//
+// To use a task as an asynchronous operation of Asio, see co_spawn.hpp.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -36,37 +37,37 @@
 
 namespace twinsocket::native {
 
-/// The completion token.
+/// Completion token that makes an asynchronous operation awaitable inside a task.
 struct use_task_t {};
 inline constexpr use_task_t use_task{};
 
-/// Starts a task on an io_context of Asio's, from any thread: it begins in a later turn of that io_context. Each
-/// io_context that runs tasks is run by one thread. A task that still waits when its io_context is destroyed is destroyed
-/// where it waits. An exception that leaves the task ends the program, which prints its text.
+/// Starts a task on an Asio io_context. The task begins in a later iteration of that event loop. If an exception leaves the
+/// task, the program prints its message and terminates. A task that is still suspended when its io_context is destroyed is
+/// destroyed with it. Callable from any thread. An io_context that runs tasks must be run by exactly one thread.
 void spawn(const boost::asio::any_io_executor& executor, task<void> work);
 
-/// The same; at the task's end `done` is called with the exception that left it, or null.
+/// As above. When the task has ended, `done` is called with the exception that left it, or null.
 void spawn(const boost::asio::any_io_executor& executor, task<void> work, std::function<void(std::exception_ptr)> done);
 
-/// Starts the task that a function gives, and keeps the function with its captures until the task has ended.
+/// Starts the task that `function` returns. Keeps the function and its captures until the task has ended.
 template <class F>
   requires std::is_invocable_r_v<task<void>, F&>
 void spawn(const boost::asio::any_io_executor& executor, F function) {
   spawn(executor, detail::keep_and_run(std::move(function)));
 }
 
-/// The same on an io_context.
+/// Overload for an io_context.
 template <class Context, class Work>
   requires std::is_base_of_v<boost::asio::execution_context, Context>
 void spawn(Context& context, Work work) {
   spawn(boost::asio::any_io_executor(context.get_executor()), std::move(work));
 }
 
-/// The executor of the io_context on which the task runs that calls this: a server's handler, or native::run(). For Asio's
-/// own objects: `boost::asio::steady_timer timer(native::current_executor());`
+/// Returns the executor of the io_context that runs the calling task, also in a server's handler and under native::run().
+/// Use it to construct I/O objects: `boost::asio::steady_timer timer(native::current_executor());`
 [[nodiscard]] boost::asio::any_io_executor current_executor();
 
-/// `co_await this_executor` is current_executor().
+/// `co_await this_executor` returns current_executor().
 struct this_executor_t {
   [[nodiscard]] bool await_ready() const noexcept { return true; }
   void await_suspend(std::coroutine_handle<>) const noexcept {}
@@ -78,18 +79,19 @@ inline constexpr this_executor_t this_executor{};
 
 namespace twinsocket::detail {
 
-/// An operation of Asio's that a coroutine waits for. Shared by both: the coroutine may be destroyed before it completes.
+/// A pending Asio operation that a coroutine awaits. Both sides share ownership, because the coroutine may be destroyed
+/// before the operation completes.
 class asio_operation : public resumable, public std::enable_shared_from_this<asio_operation> {
  public:
   asio_operation();
 
-  // The coroutine's thread.
+  // Called on the coroutine's thread.
   void wait(std::coroutine_handle<> coroutine) noexcept { set_waiting(coroutine); }
-  /// The coroutine is destroyed.
+  /// Called when the coroutine is destroyed.
   void abandon();
 
-  // Asio's side.
-  /// Once the values are there, on any thread.
+  // Called by Asio.
+  /// Called on any thread once the result is stored.
   void complete();
   [[nodiscard]] boost::asio::cancellation_slot slot() noexcept { return stop_.slot(); }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Values of any types, found by their type: what a request hook has learned, for the handler.
+// Values of arbitrary types, keyed by type. A request hook attaches them to the request for the handler.
 
 #include <memory>
 #include <type_traits>
@@ -11,11 +11,11 @@
 
 namespace twinsocket {
 
-/// At most one value of each type. A copy shares the values, which are constant: they may be read by several threads at
-/// once. A type that is not copyable may be kept too.
+/// Holds at most one value of each type. Copies share the values, which are const, so several threads may read them at the
+/// same time. The values need not be copyable.
 class attributes {
  public:
-  /// Keeps a value; it takes the place of one of the same type.
+  /// Stores a value. Replaces an existing value of the same type.
   template <class T>
   void set(T value) {
     static_assert(std::is_object_v<T> && !std::is_pointer_v<T>,
@@ -23,7 +23,7 @@ class attributes {
     put(typeid(T), std::make_shared<const T>(std::move(value)));
   }
 
-  /// The value of this type, or null. It lives as long as any copy of these attributes.
+  /// Returns the value of this type, or null. It stays valid as long as any copy of these attributes.
   template <class T>
   [[nodiscard]] const T* get() const noexcept {
     for (const auto& [type, value] : values_)
@@ -33,7 +33,7 @@ class attributes {
 
   [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
 
-  /// Takes over what others have, in the place of values of the same types.
+  /// Adds the values of `others`. They replace existing values of the same types.
   void merge(const attributes& others) {
     for (const auto& [type, value] : others.values_) put(type, value);
   }

@@ -1,8 +1,7 @@
 #pragma once
 
-// A connection as a stream of bytes, for protocols that make their own boundaries: read and write as on a socket. Memory is
-// bounded whatever passes. On the connection's own thread; the connection must outlive the stream, and not be moved while a
-// call waits.
+// A connection as a byte stream: read and write as on a socket, for protocols that do their own framing. Memory use is
+// bounded. Use it on the thread of the connection's event loop. Do not move the connection while a call is pending.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,21 +14,21 @@ namespace twinsocket {
 
 class byte_stream {
  public:
-  /// Writes messages of this kind, and reads messages of either. Text that is written must be UTF-8 piece by piece.
-  /// On the thread of the connection's event loop, as all of it. It may outlive the connection object, which ends it.
+  /// Writes messages of this kind; reads messages of both kinds. With message_kind::text each write must be valid UTF-8 by
+  /// itself. The stream may outlive the connection object; destroying the connection ends the stream.
   explicit byte_stream(connection& socket, message_kind kind = message_kind::binary);
 
-  /// Waits for bytes and gives those that have come, as many as `room` holds at most. None at the end of the stream: when
-  /// the peer has closed with 1000 (normal) or 1001 (going away). Any other end is the error of connection::receive().
+  /// Waits for data and copies what is available into `room`. Returns the number of bytes, 0 at the end of the stream: the
+  /// peer has closed with 1000 (normal) or 1001 (going away). Any other end is the error of connection::receive().
   [[nodiscard]] task<result<std::size_t>> read(std::span<std::byte> room);
 
-  /// The same without a copy: the bytes are good until the next read.
+  /// As above, without a copy. The bytes are valid until the next read.
   [[nodiscard]] task<result<std::span<const std::byte>>> read();
 
-  /// Writes all of the bytes, as one message, waiting while the network does not keep up; they must live until it is over.
+  /// Writes all bytes as one message. Waits under backpressure. The bytes must stay valid until the write completes.
   [[nodiscard]] task<result<void>> write(std::span<const std::byte> bytes);
 
-  /// Ends the stream in both directions: closes with 1000 and waits for the peer, at most limits::close_time.
+  /// Closes both directions with 1000 and waits for the peer's close frame, at most limits::close_time.
   task<close_info> close();
 
  private:
@@ -38,13 +37,14 @@ class byte_stream {
   message_writer writer_;
   message_kind kind_;
   bool in_message_ = false;
-  std::span<const std::byte> rest_;  // Read, and more than there was room for.
+  std::span<const std::byte> rest_;  // Received bytes that did not fit into the caller's buffer.
 };
 
-/// Writes to one stream what comes from the other until that ends, and gives the number of bytes. The two may be the same.
+/// Copies `from` to `to` until `from` ends. Returns the number of bytes. Both may be the same stream.
 [[nodiscard]] task<result<std::uint64_t>> copy(byte_stream& from, byte_stream& to);
 
-/// Writes to one message the rest of another as it arrives, and gives the number of bytes; finish() is left to the caller.
+/// Copies the rest of a received message into an outgoing one, as it arrives. Returns the number of bytes. Does not call
+/// message_writer::finish().
 [[nodiscard]] task<result<std::uint64_t>> copy(message_reader& from, message_writer& to);
 
 }  // namespace twinsocket

@@ -1,6 +1,6 @@
 #pragma once
 
-// A task as an asynchronous operation of Asio's: awaited by a boost::asio::awaitable, or with any other completion token.
+// Runs a task as an asynchronous operation of Asio, with use_awaitable or any other completion token.
 //
 //   auto message = co_await native::co_spawn(io, [&] { return socket.receive(); }, boost::asio::use_awaitable);
 //   native::co_spawn(io, connect(url), [](result<connection> opened) {...});
@@ -27,7 +27,7 @@
 
 namespace twinsocket::detail {
 
-/// The handler's executor, which is kept running meanwhile.
+/// The completion handler and its result. The work guard keeps the handler's executor running until the handler is called.
 template <class Handler, class T>
 struct spawned_operation {
   using executor_type = boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>;
@@ -93,10 +93,10 @@ auto spawn_operation(const boost::asio::any_io_executor& executor, F function, T
 
 namespace twinsocket::native {
 
-/// Runs what `function` gives (a task, or what a connection's functions return) on the io_context of the executor, which is
-/// that of the connection it uses. The function is called there, and kept with its captures. The token's signature is
-/// void(T), or void() for void; the handler is called by its associated executor. An exception that leaves a task ends the
-/// program. From any thread.
+/// Calls `function` on the executor's io_context and awaits what it returns: a task, or the awaitable of a connection's
+/// member function. The executor must be that of the connection in use. The function and its captures are kept until the
+/// operation completes. The completion signature is void(T), or void() if T is void. The handler runs on its associated
+/// executor. An exception that leaves the task terminates the program. Callable from any thread.
 template <class F, class Token>
   requires std::is_invocable_v<F&>
 auto co_spawn(const boost::asio::any_io_executor& executor, F&& function, Token&& token) {
@@ -105,7 +105,7 @@ auto co_spawn(const boost::asio::any_io_executor& executor, F&& function, Token&
   return detail::spawn_operation(executor, std::remove_cvref_t<F>(std::forward<F>(function)), std::forward<Token>(token));
 }
 
-/// The same with a task.
+/// Overload for a task.
 template <class T, class Token>
 auto co_spawn(const boost::asio::any_io_executor& executor, task<T> work, Token&& token) {
   detail::require_spawnable(work);
@@ -113,7 +113,7 @@ auto co_spawn(const boost::asio::any_io_executor& executor, task<T> work, Token&
   return detail::spawn_operation(executor, std::move(give), std::forward<Token>(token));
 }
 
-/// The same on an io_context.
+/// Overload for an io_context.
 template <class Context, class Work, class Token>
   requires std::is_base_of_v<boost::asio::execution_context, Context>
 auto co_spawn(Context& context, Work&& work, Token&& token) {

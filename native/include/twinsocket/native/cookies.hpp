@@ -1,6 +1,6 @@
 #pragma once
 
-// Cookies of a native client (RFC 6265); a browser has its own.
+// Cookies of native clients (RFC 6265). Browsers use their own.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -15,25 +15,23 @@
 
 namespace twinsocket::native {
 
-/// Keeps the cookies that servers set and gives them back to those that they are for: by domain, path, Secure and time.
-/// In memory only; one thread at a time. SameSite says nothing here, as there is no page that one comes from. There is no
-/// list of public suffixes such as co.uk: a server may set a cookie for any domain that it is below and that has a dot in
-/// it.
+/// In-memory cookie store. Stores the cookies that servers set, and selects those to send by domain, path, Secure and
+/// expiry. SameSite is ignored, because there is no page that initiates the request. There is no public suffix list (co.uk):
+/// a server may set a cookie for any parent domain that contains a dot. Not thread-safe.
 class cookie_jar {
  public:
   using time_point = std::chrono::system_clock::time_point;
 
-  /// Cookies beyond this for one domain, and in all, displace those that were not used for the longest time.
+  /// Maximum number of cookies per domain and in total. Beyond it the least recently used cookies are evicted.
   static constexpr std::size_t max_per_domain = 50;
   static constexpr std::size_t max_cookies = 3'000;
-  /// A cookie whose name and value are longer is not kept.
+  /// Maximum size of a cookie's name and value together. Larger cookies are ignored.
   static constexpr std::size_t max_bytes = 4'096;
 
-  /// Takes the value of a Set-Cookie header that came from this address. What RFC 6265 section 5.3 does not allow is not
-  /// kept.
+  /// Stores the value of a Set-Cookie header received from this URL. A cookie that RFC 6265 section 5.3 rejects is ignored.
   void store(const url& from, std::string_view set_cookie, time_point now = std::chrono::system_clock::now());
 
-  /// The Cookie header for this address: "a=1; b=2", the longest path first; "" where there is none.
+  /// Returns the Cookie header for this URL, such as "a=1; b=2", longest path first; "" if no cookie matches.
   [[nodiscard]] std::string header(const url& to, time_point now = std::chrono::system_clock::now());
 
   [[nodiscard]] std::size_t size() const noexcept { return cookies_.size(); }
@@ -43,7 +41,7 @@ class cookie_jar {
   struct cookie {
     std::string name;
     std::string value;
-    std::string domain;  // In lower case, without a dot in front.
+    std::string domain;  // In lower case, without a leading dot.
     std::string path;
     bool host_only = true;
     bool secure = false;
@@ -55,7 +53,7 @@ class cookie_jar {
   void make_room(const std::string& domain, time_point now);
 
   std::vector<cookie> cookies_;
-  std::uint64_t turn_ = 0;  // Counts uses: what a clock tells is too coarse.
+  std::uint64_t turn_ = 0;  // Use counter for the LRU order, because clock resolution is too coarse.
 };
 
 }  // namespace twinsocket::native

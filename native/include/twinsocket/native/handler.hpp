@@ -1,8 +1,7 @@
 #pragma once
 
-// The functions that a server calls. Each is copied into the server and lives as long as it does, so what it captures
-// may be used up to the end of its task. With several threads (server_options::threads) it is called by several at
-// once.
+// Handler types of a server. The server stores a copy of each handler for its own lifetime, so captures stay valid until the
+// handler's task ends. With server_options::threads > 1 a handler is called concurrently.
 
 #include <concepts>
 #include <functional>
@@ -19,7 +18,7 @@ namespace twinsocket {
 
 namespace detail {
 
-/// True for a std::function or a pointer without a function: the server refuses it when it is registered, not when it is called.
+/// True for an empty std::function or a null function pointer. The server refuses these at registration.
 template <class F>
 [[nodiscard]] bool is_empty_function(const F& function) {
   if constexpr (std::is_constructible_v<bool, const F&>) {
@@ -31,7 +30,7 @@ template <class F>
 
 }  // namespace detail
 
-/// A function of a request that returns a Result, or a task of it where it has to wait:
+/// A function that takes a request and returns a Result, or a task<Result> if it awaits something:
 /// `[](const request& asked) -> response {...}` or `[](const request& asked) -> task<response> {...}`.
 template <class Result>
 class request_handler {
@@ -48,7 +47,7 @@ class request_handler {
   requires std::is_invocable_r_v<task<Result>, F&, const request&> request_handler(F function)
       : function_(std::move(function)) {}
 
-  // Any other function, so that the compiler says why it is none in one sentence.
+  // Catches every other callable, for a short compile-time error.
   template <class F>
   requires(!std::is_same_v<F, request_handler> && !std::is_invocable_r_v<Result, F&, const request&> &&
            !std::is_invocable_r_v<task<Result>, F&, const request&>) request_handler(F) {
@@ -67,8 +66,9 @@ class request_handler {
   std::function<task<Result>(const request&)> function_;
 };
 
-/// What answers HTTP requests: a request_handler<response>, called when all of a request is there, or, for content of any size,
-/// `[](const request& asked, request_body& body) -> task<response> {...}`, called as soon as the header is.
+/// Handles HTTP requests. Either a request_handler<response>, called once the whole request has been received, or
+/// `[](const request& asked, request_body& body) -> task<response> {...}`, called once the header has been received, which
+/// reads a body of any size piece by piece.
 class http_handler {
  public:
   http_handler() = default;
@@ -84,7 +84,7 @@ class http_handler {
       : whole_(std::move(function)) {}
 
   explicit operator bool() const noexcept { return whole_ || in_pieces_; }
-  /// Whether it reads the content itself.
+  /// True if the handler reads the body itself.
   [[nodiscard]] bool reads_body() const noexcept { return static_cast<bool>(in_pieces_); }
   [[nodiscard]] task<response> operator()(const request& asked, request_body& body) const {
     return in_pieces_ ? in_pieces_(asked, body) : whole_(asked);
@@ -95,9 +95,10 @@ class http_handler {
   std::function<task<response>(const request&, request_body&)> in_pieces_;
 };
 
-/// A conversation: `[](connection socket) -> task<void> {...}`, or `[](connection socket, const request& asked) ->
-/// task<void> {...}`, whose request lives until the task ends. It runs on the connection's own thread. When it ends,
-/// what it leaves open is closed with 1000; when it throws, with 1011, and the server goes on.
+/// Handles one WebSocket: `[](connection socket) -> task<void> {...}`, or `[](connection socket, const request& asked) ->
+/// task<void> {...}`; the request stays valid until the task ends. Runs on the connection's thread. If the connection is
+/// still open when the task ends, it is closed with 1000, or with 1011 if an exception left the task. The server keeps
+/// running.
 class websocket_handler {
  public:
   template <class F>
@@ -115,7 +116,7 @@ class websocket_handler {
 
   explicit operator bool() const noexcept { return static_cast<bool>(function_); }
 
-  // Any other function, so that the compiler says why it is none in one sentence.
+  // Catches every other callable, for a short compile-time error.
   template <class F>
   requires(!std::is_same_v<F, websocket_handler> && !std::is_invocable_r_v<task<void>, F&, connection> &&
            !std::is_invocable_r_v<task<void>, F&, connection, const request&>) websocket_handler(F) {
@@ -127,7 +128,7 @@ class websocket_handler {
                           "[](twinsocket::connection socket) -> twinsocket::task<void> {...}");
   }
 
-  /// Where it is false the request need not be kept.
+  /// False if the handler ignores the request, which then need not be stored.
   [[nodiscard]] bool wants_request() const noexcept { return wants_request_; }
   [[nodiscard]] task<void> operator()(connection socket, const request& asked) const {
     return function_(std::move(socket), asked);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Where a server listens: TCP addresses, Unix-domain sockets, and listening sockets that another process has opened.
+// Listening endpoints of a server: TCP addresses, Unix-domain sockets, and listening sockets inherited from another process.
 // Plain values for server_options::listeners.
 
 #include <cstdint>
@@ -10,36 +10,37 @@
 
 namespace twinsocket {
 
-/// One place to listen on. server::listen() opens it; its errors name the address, the path or the descriptor.
+/// One listening endpoint. server::listen() opens it; its errors name the address, the path or the descriptor.
 class listener {
  public:
   enum class kind : std::uint8_t {
     tcp,          ///< An IP address and a port.
     unix_socket,  ///< A Unix-domain stream socket with a path.
     descriptor,   ///< A listening socket of this process.
-    systemd,      ///< The listening sockets that a service manager has passed.
+    systemd,      ///< Listening sockets passed by a service manager.
   };
 
-  /// An IP address, or a name that has one. "0.0.0.0" is every IPv4 address, "::" every address, and every IPv6 address
-  /// where the same server listens on an IPv4 address with the same port. Port 0 takes any that is free.
+  /// An IP address, or a host name that resolves to one. "0.0.0.0" is every IPv4 address. "::" is every IPv4 and IPv6
+  /// address, or only every IPv6 address if the server also listens on an IPv4 address with the same port. Port 0 picks a
+  /// free port.
   [[nodiscard]] static listener tcp(std::string address, std::uint16_t port) {
     listener made(kind::tcp, std::move(address));
     made.number_ = port;
     return made;
   }
 
-  /// A Unix-domain stream socket, of which listen() makes the file. A socket file that no process listens on is replaced.
-  /// A file of another kind, or a socket that is listened on, is an error. The server removes the file when it stops,
-  /// unless something else has taken its place.
+  /// A Unix-domain stream socket. listen() creates the socket file. A stale socket file, on which no process listens, is
+  /// replaced. A socket in use, or a file of another type, is an error. The server removes the file when it stops, unless
+  /// the file has been replaced meanwhile.
   [[nodiscard]] static listener unix_socket(std::string path) { return listener(kind::unix_socket, std::move(path)); }
 
-  /// The permissions of that file, such as 0660: clients need write permission. Default: what the umask leaves, which is
-  /// usually this user alone. Nobody can connect before they are set.
+  /// File permissions of the socket file, such as 0660. Clients need write permission. They are set before the first client
+  /// can connect. Default: as the umask allows, usually this user only.
   listener& permissions(unsigned mode) { permissions_ = mode; return *this; }
 
-  /// A stream socket of TCP or of the Unix domain on which listen(2) was called already. The server duplicates the
-  /// descriptor: yours becomes non-blocking and stays open until you close it, and until then connections queue up on it though
-  /// the server has stopped.
+  /// A TCP or Unix-domain stream socket on which listen(2) has already been called. The server duplicates the descriptor.
+  /// Yours becomes non-blocking and stays open until you close it; until then clients queue up on it even after the server
+  /// has stopped.
   [[nodiscard]] static listener descriptor(int number) {
     listener made(kind::descriptor, {});
     made.number_ = number;
@@ -47,7 +48,8 @@ class listener {
   }
 
   /// All sockets that systemd has passed to this process (sd_listen_fds(3): LISTEN_PID, LISTEN_FDS), or those with this
-  /// FileDescriptorName= (LISTEN_FDNAMES). None is an error. They are closed on exec from then on. Needs no libsystemd.
+  /// FileDescriptorName= (LISTEN_FDNAMES). It is an error if there are none. Sets close-on-exec on them. Does not need
+  /// libsystemd.
   [[nodiscard]] static listener systemd(std::string name = {}) { return listener(kind::systemd, std::move(name)); }
 
   [[nodiscard]] kind what() const noexcept { return what_; }

@@ -1,6 +1,6 @@
 #pragma once
 
-// An event loop on a thread of its own, for programs that are not coroutines.
+// An event loop on its own thread, for synchronous programs.
 //
 //   native::loop_thread loop;
 //   auto socket = loop.run([&] { return connect("ws://127.0.0.1:8080/echo"); });
@@ -26,17 +26,17 @@ namespace twinsocket::native {
 
 class loop_thread {
  public:
-  /// Starts the thread; a system that has none left throws std::system_error.
+  /// Starts the thread. Throws std::system_error if the system cannot create one.
   loop_thread();
   loop_thread(const loop_thread&) = delete;
   loop_thread& operator=(const loop_thread&) = delete;
-  /// Closes the connections that are open with 1000, waits until what was spawned has ended, and joins the thread. Not on
-  /// its own thread. Connections that outlive it are closed.
+  /// Closes the open connections with 1000, waits for the spawned tasks to end, and joins the thread. Must not be called on
+  /// the loop's own thread. Connections that outlive it are closed.
   ~loop_thread();
 
-  /// Calls `function` on the loop's thread, awaits what it gives (a task, or what a connection's functions return), and
-  /// returns the value. This thread waits meanwhile; not from a task on the loop, which ends the program with a sentence. An
-  /// exception comes out. From any thread.
+  /// Calls `function` on the loop's thread, awaits what it returns (a task, or the awaitable of a connection's member
+  /// function), and returns the result. Blocks the calling thread. An exception is rethrown. Callable from any thread except
+  /// the loop's own: a call from a task on the loop would deadlock, so the program terminates with a message.
   template <class F>
   auto run(F function) {
     using awaited = std::invoke_result_t<F&>;
@@ -53,7 +53,7 @@ class loop_thread {
     }
   }
 
-  /// Starts a task on the loop, as native::spawn() does. From any thread.
+  /// Starts a task on the loop, as native::spawn() does. Callable from any thread.
   void spawn(task<void> work) { native::spawn(executor(), std::move(work)); }
   template <class F>
     requires std::is_invocable_r_v<task<void>, F&>

@@ -1,6 +1,6 @@
 #pragma once
 
-// What one can say to a server; every limit is finite by default.
+// Server configuration. Every limit has a finite default.
 
 #include <chrono>
 #include <cstddef>
@@ -25,23 +25,24 @@
 
 namespace twinsocket {
 
-/// What is said to a request for a WebSocket: it is let in, or answered with something else.
+/// The decision on a request: accepted, or refused with a response.
 class admission {
  public:
-  /// Lets it in.
+  /// Accepts the request.
   admission() = default;
-  /// Answers with this instead.
+  /// Refuses the request with this response.
   admission(response refusal) : refusal_(std::move(refusal)), refused_(true) {}
 
-  /// Adds a header, such as Set-Cookie, to the answer that lets it in. Those of the handshake itself cannot be given.
+  /// Adds a header, such as Set-Cookie, to the response that accepts the request. Headers of the handshake itself are not
+  /// allowed.
   admission& header(std::string name, std::string value) {
     opening_.header(std::move(name), std::move(value));
     return *this;
   }
   [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return opening_.headers(); }
 
-  /// Attaches a value of any type to the request, where the handler finds it: `admission().with(user{"jan"})`, and then
-  /// `asked.attribute<user>()`. One value of each type; the type may be one that cannot be copied.
+  /// Attaches a value to the request for the handler: `admission().with(user{"jan"})`, read by `asked.attribute<user>()`.
+  /// One value per type. The type need not be copyable.
   template <class T>
   admission& with(T value) {
     attributes_.set<T>(std::move(value));
@@ -59,38 +60,38 @@ class admission {
   bool refused_ = false;
 };
 
-/// How a route accepts WebSockets.
+/// Options of a WebSocket route.
 class websocket_options {
  public:
-  /// Speaks a subprotocol (RFC 6455 section 1.9); call it once for each, the preferred one first. The first that the
-  /// client offers too is taken; where there is none the connection opens without: connection::subprotocol() is "".
+  /// Supports a subprotocol (RFC 6455 section 1.9). Call it once per subprotocol, in order of preference. The server selects
+  /// the first one that the client offers. If there is none, the connection opens without: connection::subprotocol() is "".
   websocket_options& subprotocol(std::string name) { subprotocols_.push_back(std::move(name)); return *this; }
   [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept { return subprotocols_; }
 
-  /// Chooses among those that the client offers, in the client's order; "" takes none. Instead of subprotocol().
+  /// Selects one of the subprotocols that the client offers, which are passed in the client's order. Return "" for none.
+  /// Replaces subprotocol().
   using subprotocol_chooser = std::function<std::string(const request&, const std::vector<std::string_view>& offered)>;
   websocket_options& choose_subprotocol(subprotocol_chooser function) { chooser_ = std::move(function); return *this; }
   [[nodiscard]] const subprotocol_chooser& chooser() const noexcept { return chooser_; }
 
-  /// Lets pages of another origin in (RFC 6455 section 10.2): `scheme://host` or `scheme://host:port`; call it once for
-  /// each pattern. A "*" stands for any scheme, any port, or, in a host, any run of characters:
-  /// "https://*.example.com", "*://localhost:*". Without a port the scheme's own is meant. "null" lets in pages that
-  /// have no origin.
+  /// Allows another origin (RFC 6455 section 10.2): `scheme://host` or `scheme://host:port`. Call it once per pattern. "*"
+  /// matches any scheme, any port, or any sequence of characters within a host: "https://*.example.com", "*://localhost:*".
+  /// Without a port the scheme's default port applies. "null" allows pages with an opaque origin.
   ///
-  /// What comes without an Origin is no browser and is let in; pages of the same host and port as the request's Host
-  /// are too, and programs that send a URL of that host, which no browser does ("http://localhost/"). Everything else is
-  /// refused with 403.
+  /// Always allowed: requests without an Origin header, because they do not come from a browser; pages whose host and port
+  /// equal the request's Host; and programs that send a URL of that host, which no browser does ("http://localhost/").
+  /// Everything else is refused with 403.
   websocket_options& origin(std::string pattern) { origins_.push_back(std::move(pattern)); return *this; }
   [[nodiscard]] const std::vector<std::string>& origins() const noexcept { return origins_; }
 
-  /// Lets a function decide instead, which is called for each Origin of a request: `[](std::string_view origin, const
-  /// request& asked) -> bool {...}`. Pages of the same host are asked about too. Together with patterns or any_origin() it
-  /// is an error of server::listen(). An exception answers 500. With several threads it is called by several at once.
+  /// Decides by a function, called for each Origin of a request, also for the same origin: `[](std::string_view origin,
+  /// const request& asked) -> bool {...}`. Combining it with patterns or any_origin() is an error of server::listen(). An
+  /// exception is answered with 500. With several threads it is called concurrently.
   using origin_function = std::function<bool(std::string_view origin, const request& asked)>;
   websocket_options& origin(origin_function function) { origin_function_ = std::move(function); return *this; }
   [[nodiscard]] const origin_function& origin_decider() const noexcept { return origin_function_; }
 
-  /// Lets pages of any origin in: every page that a user opens can then talk to this route with the user's cookies.
+  /// Allows every origin. Any page that a user opens can then connect to this route with that user's cookies.
   websocket_options& any_origin() { any_origin_ = true; return *this; }
   [[nodiscard]] bool allows_any_origin() const noexcept { return any_origin_; }
 
@@ -100,20 +101,24 @@ class websocket_options {
   websocket_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
   [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
 
-  /// Answers the heartbeats of clients that cannot send pings, which are browsers with this library: yes. They offer
-  /// "NAME+heartbeat" besides a subprotocol NAME, and may offer "heartbeat" for none; the handler hears nothing of it.
+  /// Answers heartbeats of clients that cannot send pings, which are browsers using this library. They offer
+  /// "NAME+heartbeat" in addition to a subprotocol NAME, and may offer "heartbeat" without a subprotocol. Heartbeats are
+  /// invisible to the handler. Default: true.
   websocket_options& heartbeat(bool on) { heartbeat_ = on; return *this; }
   [[nodiscard]] bool answers_heartbeats() const noexcept { return heartbeat_; }
 
-  /// Compresses messages where the client offers it: no. Options out of their ranges are an error of server::listen().
+  /// Compresses messages if the client offers permessage-deflate. An option out of range is an error of server::listen().
+  /// Default: off.
   websocket_options& compression(const compression_options& values) { compression_ = values; return *this; }
   [[nodiscard]] const compression_options& compression() const noexcept { return compression_; }
 
-  /// Asked last of all before a connection opens: `[](const request& asked) -> admission {...}`, or a task of it.
+  /// Request hook, called as the last check before a connection opens: `[](const request& asked) -> admission {...}`, or a
+  /// function that returns task<admission>.
   websocket_options& on_request(request_handler<admission> hook) { on_request_ = std::move(hook); return *this; }
   [[nodiscard]] const request_handler<admission>& request_hook() const noexcept { return on_request_; }
 
-  /// How long that may take: 10 s. The client is then answered 503; a hook that still waits goes on, for nothing.
+  /// Timeout of the request hook. The client is then answered with 503; the hook keeps running and its result is ignored.
+  /// Default: 10 s.
   websocket_options& hook_time(std::chrono::milliseconds time) { hook_time_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds hook_time() const noexcept { return hook_time_; }
 
@@ -131,19 +136,19 @@ class websocket_options {
   std::chrono::milliseconds hook_time_{10'000};
 };
 
-/// How a folder is served.
+/// Options of server::files().
 class file_options {
  public:
-  /// The Cache-Control of every file: "no-cache", which lets a browser keep it and ask each time whether it has
-  /// changed. For files whose names change with their contents: "public, max-age=31536000, immutable".
+  /// The Cache-Control header of every file. Default: "no-cache", with which a browser caches the file but revalidates it
+  /// each time. For file names that contain a content hash use "public, max-age=31536000, immutable".
   file_options& cache_control(std::string value) { cache_control_ = std::move(value); return *this; }
   [[nodiscard]] const std::string& cache_control() const noexcept { return cache_control_; }
 
-  /// The file that stands for a folder: "index.html". Folders are never listed.
+  /// The file served for a folder. Folder contents are never listed. Default: "index.html".
   file_options& index(std::string name) { index_ = std::move(name); return *this; }
   [[nodiscard]] const std::string& index() const noexcept { return index_; }
 
-  /// Adds a header to every file; X-Content-Type-Options is "nosniff" already.
+  /// Adds a header to every file. X-Content-Type-Options: nosniff is always sent.
   file_options& header(std::string name, std::string value) {
     headers_.emplace_back(std::move(name), std::move(value));
     return *this;
@@ -156,55 +161,59 @@ class file_options {
   std::vector<header_field> headers_;
 };
 
-/// A server as a whole. It is an aggregate, `server_options{.address = "::", .port = 80}`: it is never written inside a
-/// co_await expression.
+/// Options of a server. An aggregate, `server_options{.address = "::", .port = 80}`: do not write it inside a co_await
+/// expression, which g++ 12 miscompiles.
 struct server_options {
-  /// Where to listen: an IP address, or a name that has one. "0.0.0.0" is every IPv4 address, "::" every address.
+  /// Address to listen on: an IP address, or a host name that resolves to one. "0.0.0.0" is every IPv4 address, "::" every
+  /// IPv4 and IPv6 address. Default: 127.0.0.1.
   std::string address = "127.0.0.1";
-  /// 0 takes any that is free; server::port() says which.
+  /// Port to listen on. 0 picks a free port, which server::port() returns. Default: 8080.
   std::uint16_t port = 8080;
-  /// Several places to listen on, TCP addresses, Unix-domain sockets and sockets of others; where there are any, `address`
-  /// and `port` count for nothing. All have the same routes, and the same TLS.
+  /// Several endpoints to listen on: TCP addresses, Unix-domain sockets and inherited sockets. If not empty, `address` and
+  /// `port` are ignored. All share the same routes and the same TLS configuration.
   std::vector<listener> listeners{};
-  /// Each thread has its own event loop, and a connection stays on its thread. 0 is one for each core.
+  /// Number of threads. Each has its own event loop, and a connection stays on its thread. 0: one per core. Default: 1.
   unsigned threads = 1;
 
-  /// With one, the server speaks TLS: https:// and wss:// instead of http:// and ws://. Without: no TLS.
+  /// Enables TLS: the server then serves https:// and wss:// instead of http:// and ws://. Default: none.
   tls_certificate certificate{};
-  /// A second port on `address`, where a request without TLS is answered with 308 and the same place at https://. 0 takes any
-  /// that is free; server::redirect_port() says which. Without a certificate it is an error of listen(). Default: none.
+  /// A second port on `address` that redirects requests without TLS to the same URL at https:// (308). 0 picks a free port,
+  /// which server::redirect_port() returns. Without a certificate it is an error of listen(). Default: none.
   std::optional<std::uint16_t> redirect_port{};
-  /// Whether clients are asked for certificates of theirs. Default: no.
+  /// Whether client certificates are requested. Default: off.
   twinsocket::client_certificates client_certificates{};
 
-  /// The reverse proxies that are believed when they say who the client is. Default: none.
+  /// Reverse proxies whose forwarding headers are trusted. Default: none.
   twinsocket::trusted_proxies trusted_proxies{};
 
-  /// What server::websocket() takes where it is given none. Its limits::handshake_time is how long any request may take
-  /// to arrive, from the connection or from its first byte.
+  /// Default options of server::websocket(). Their limits::handshake_time is also the timeout of every HTTP request. It
+  /// covers the TLS handshake and the header, from the time the connection is accepted or, on a kept-alive connection, from
+  /// the request's first byte. It applies again to a body that is read whole.
   websocket_options websockets{};
 
-  /// Connections that may be open at once; those beyond it are answered 503.
+  /// Maximum number of open connections. Further ones are answered with 503. Default: 10,000.
   std::size_t max_connections = 10'000;
-  /// The same for one client address, or one /64 network of IPv6; 0 is no such limit. Unless it is set it is 1,000, and
-  /// none for this machine's own loopback addresses, from which a proxy connects. For a connection from a trusted proxy it
-  /// is the client's address that counts. Behind another proxy on another machine set it to 0, and let the proxy limit.
-  /// Clients of Unix-domain sockets have no address.
+  /// Maximum number of open connections per client address, or per /64 network for IPv6. 0: no limit. Default: 1,000, and no
+  /// limit for loopback addresses, from which a local proxy connects. Connections from a trusted proxy count for the client
+  /// that it names. Behind any other proxy on another machine set this to 0 and configure the limit in the proxy. Clients of
+  /// Unix-domain sockets have no address and are not limited.
   std::optional<std::size_t> max_connections_per_address{};
-  /// The largest header of a request; a larger one is answered 431, or 414 where its first line is that large.
+  /// Maximum size of a request header, in bytes. A larger one is answered with 431, or with 414 if the request line alone is
+  /// too large. Default: 16 KiB.
   std::size_t header_bytes = 16 * kib;
-  /// The largest content of a request; a larger one is answered 413.
+  /// Maximum size of a request body, in bytes. A larger one is answered with 413. Default: 64 KiB.
   std::size_t body_bytes = 64 * kib;
-  /// The same for a handler that reads the content in pieces, which takes no more memory for more of it. Such content may
-  /// take limits::message_timeout and, for each limits::min_message_rate bytes of it, a second more, not counting the handler's
-  /// own time.
+  /// The same for a handler that reads the body piece by piece, whose memory use does not grow with it. Such a body may take
+  /// limits::message_timeout plus 1 s per limits::min_message_rate bytes, not counting the time spent in the handler.
+  /// Default: 1 GiB.
   std::uint64_t max_streamed_body_size = 1024 * std::uint64_t{mib};
-  /// How long a connection may stand without a request, and how long a client may take none of an answer.
+  /// Idle timeout of an HTTP connection between requests, and write timeout of a client that reads none of a response.
+  /// Default: 60 s.
   std::chrono::milliseconds idle_time{60'000};
-  /// How long stop() waits for what is open.
+  /// Grace period of stop() for open connections. Default: 5 s.
   std::chrono::milliseconds stop_time{5'000};
 
-  /// Added to every answer but those that open a WebSocket; a header that the answer has itself is left alone.
+  /// Headers added to every response except those that open a WebSocket. A header that the response already has is kept.
   std::vector<header_field> headers{};
 
   log_hook log{};

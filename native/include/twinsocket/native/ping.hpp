@@ -1,7 +1,7 @@
 #pragma once
 
-// Pings of one's own (RFC 6455 section 5.5.2), besides those that keepalive sends, and who is told of the peer's. On the
-// connection's own thread.
+// Explicit pings (RFC 6455 section 5.5.2), in addition to those of keepalive, and callbacks for the peer's pings and pongs.
+// Use them on the connection's thread.
 
 #include <chrono>
 #include <functional>
@@ -15,24 +15,24 @@
 
 namespace twinsocket {
 
-/// Sends a ping and waits for its own pong: the value is the time that took. Any number may be under way at once. The
-/// payload, of at most 117 bytes (else errc::invalid_argument), goes along behind the number by which the pong is known,
-/// and must live until the ping is sent, which is at once. The error is that of connection::receive() when the connection
-/// ends first.
+/// Sends a ping, waits for the matching pong and returns the round-trip time. Any number of pings may be pending. The
+/// payload may have at most 117 bytes (else errc::invalid_argument). It follows a number that identifies the pong. It must
+/// stay valid until the task is awaited, which sends the ping. If the connection ends first, the error is that of
+/// connection::receive().
 [[nodiscard]] task<result<std::chrono::nanoseconds>> ping(connection& socket, std::span<const std::byte> payload = {});
 [[nodiscard]] inline task<result<std::chrono::nanoseconds>> ping(connection& socket, std::string_view payload) {
   return ping(socket, detail::text_bytes(payload));
 }
 
-/// Told of each of the peer's pings or pongs, with its payload, which is good during the call. It is called where the
-/// connection reads, and must not wait, throw, or set a hook; it may send, close and abort.
+/// Receives the payload of the peer's ping or pong, which is valid during the call. It may send, close and abort. It must
+/// not block, throw, or set a hook.
 using control_hook = std::function<void(std::span<const std::byte> payload)>;
 
-/// Calls `hook` for each ping of the peer's, after it was answered; an empty one ends that.
+/// Calls `hook` for each ping of the peer, after the ping has been answered. An empty hook removes it.
 void on_ping(connection& socket, control_hook hook);
 
-/// Calls `hook` for each pong of the peer's: that of a ping() or of keepalive with the payload of that ping, and one that
-/// nobody asked for with what it brought (section 5.5.3).
+/// Calls `hook` for each pong of the peer: replies to ping() and to keepalive with the payload of that ping, and unsolicited
+/// pongs (section 5.5.3) with their own payload. An empty hook removes it.
 void on_pong(connection& socket, control_hook hook);
 
 }  // namespace twinsocket

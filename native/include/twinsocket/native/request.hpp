@@ -1,7 +1,7 @@
 #pragma once
 
-// An HTTP request, as the handlers of a server see it. A plain value: it may be copied, kept, and read by several
-// threads at once. The views that it gives live as long as it does.
+// An HTTP request, as passed to a server's handlers. A plain value: it can be copied, stored, and read by several threads at
+// the same time. The views that it returns are valid as long as the request object.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -26,48 +26,48 @@ class request {
   /// The method, such as "GET".
   [[nodiscard]] std::string_view method() const noexcept { return view(method_); }
 
-  /// The path and the query as they came, such as "/room/blue%20one?since=5".
+  /// The request target, path and query, as received: "/room/blue%20one?since=5".
   [[nodiscard]] std::string_view target() const noexcept { return view(target_); }
 
-  /// The path alone, as it came; it begins with "/".
+  /// The path as received, not decoded. Begins with "/".
   [[nodiscard]] std::string_view path() const noexcept { return view(path_); }
 
-  /// The host that is asked for, as it came, with its port where there is one: the Host header, or what stands before
-  /// the path where the client wrote a whole URL (RFC 9112 section 3.2.2).
+  /// The requested host as received, with its port if there is one: the Host header, or the authority of a target in
+  /// absolute form (RFC 9112 section 3.2.2).
   [[nodiscard]] std::string_view host() const noexcept { return view(host_); }
 
-  /// What stands at {name} of the route's pattern, percent-decoded; never empty where the pattern has that parameter,
-  /// and "" where it has none.
+  /// The value of the route parameter {name}, percent-decoded. "" if the pattern has no such parameter; otherwise never
+  /// empty.
   [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
 
-  /// The first value of a name in the query, decoded as forms are (a "+" is a space). A broken percent-encoding stays
-  /// as it is.
+  /// The first value of this name in the query, decoded as a form (a "+" is a space). Malformed percent-encoding is kept
+  /// unchanged.
   [[nodiscard]] std::optional<std::string> query(std::string_view name) const;
 
-  /// The value of a header, in whatever case its name is written; the first where it comes more than once.
+  /// The value of a header, the first one if it occurs several times. The name is case-insensitive.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
 
-  /// All values of a header, in the order in which they came.
+  /// All values of a header, in the order received.
   [[nodiscard]] std::vector<std::string_view> headers(std::string_view name) const;
 
-  /// The value of a cookie that the client sent (RFC 6265 section 4.2).
+  /// The value of a cookie (RFC 6265 section 4.2).
   [[nodiscard]] std::optional<std::string_view> cookie(std::string_view name) const noexcept;
 
-  /// The content, at most server_options::body_bytes.
+  /// The body, at most server_options::body_bytes.
   [[nodiscard]] const std::string& body() const noexcept { return body_; }
 
-  /// The client's address for people, such as "127.0.0.1:51234". Behind a trusted proxy (server_options::trusted_proxies)
-  /// it is what the proxy says, such as "203.0.113.7", with a port only where the proxy names it. "unix:" for a client on a
-  /// Unix-domain socket.
+  /// The client's address in readable form, such as "127.0.0.1:51234". Behind a trusted proxy
+  /// (server_options::trusted_proxies) it is the client that the proxy names, such as "203.0.113.7", with a port only if the
+  /// proxy sends one. "unix:" for a client on a Unix-domain socket.
   [[nodiscard]] const std::string& remote_address() const noexcept { return remote_address_; }
 
-  /// "https" where the client speaks TLS, to this server or, as a trusted proxy says, to the proxy; else "http".
+  /// "https" if the client uses TLS, to this server or, according to a trusted proxy, to the proxy. Otherwise "http".
   [[nodiscard]] std::string_view scheme() const noexcept { return secure_ ? "https" : "http"; }
 
-  /// The certificate that the client has shown; null where it has shown none (server_options::client_certificates).
+  /// The client's certificate, or null if it sent none (server_options::client_certificates).
   [[nodiscard]] const twinsocket::client_certificate* client_certificate() const noexcept { return certificate_.get(); }
 
-  /// The value of this type that middleware or the route's request hook attached with admission::with(), or null. It lives as
+  /// The value of this type that middleware or the route's request hook attached with admission::with(), or null. Valid as
   /// long as this request or any copy of it.
   template <class T>
   [[nodiscard]] const T* attribute() const noexcept {
@@ -77,7 +77,7 @@ class request {
  private:
   friend struct detail::request_access;
 
-  // Places in text_, which holds all that came with the header: one block of memory instead of one for each field.
+  // Offsets into text_, which holds the whole header: one allocation instead of one per field.
   struct piece {
     std::uint32_t first = 0;
     std::uint32_t size = 0;

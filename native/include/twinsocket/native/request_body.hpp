@@ -1,7 +1,7 @@
 #pragma once
 
-// The content of a request, read piece by piece: for uploads that are larger than memory. A handler that takes one as its second
-// argument is called as soon as the header is there:
+// A request body that the handler reads piece by piece, for uploads of any size. A handler that takes a request_body as its
+// second argument is called as soon as the header has been received:
 //
 //   server.on("PUT", "/files/{name}", [](const request& asked, request_body& body) -> task<response> {
 //     while (!body.at_end()) {
@@ -12,7 +12,7 @@
 //     co_return response(201);
 //   });
 //
-// On the connection's own thread; it lives until the answer is sent.
+// Use it on the connection's thread. It is valid until the response is sent.
 
 #include <cstdint>
 #include <optional>
@@ -25,7 +25,7 @@ namespace twinsocket {
 
 namespace detail {
 
-/// Where a body comes from.
+/// Source of a request body.
 class body_source {
  public:
   [[nodiscard]] virtual task<result<std::string_view>> read_piece() = 0;
@@ -44,18 +44,19 @@ class request_body {
   request_body(const request_body&) = delete;
   request_body& operator=(const request_body&) = delete;
 
-  /// Waits for the next bytes, at most some 48 KiB. The view is good until the next read; it is empty at the end. The first
-  /// read tells a client to go on that waits for that (Expect: 100-continue).
+  /// Waits for the next bytes, at most about 48 KiB. The view is valid until the next read and empty at the end of the body.
+  /// The first read sends "100 Continue" if the client expects it (Expect: 100-continue).
   ///
-  /// errc::message_too_big beyond server_options::max_streamed_body_size, errc::timed_out when nothing comes for
-  /// server_options::idle_time, or the content too slowly in all (see max_streamed_body_size), errc::protocol_violation for broken chunks, errc::closed when the client goes away before the
-  /// end. After an error the connection ends with the answer.
+  /// Errors: errc::message_too_big beyond server_options::max_streamed_body_size; errc::timed_out if nothing arrives for
+  /// server_options::idle_time, or the body as a whole is too slow (see max_streamed_body_size); errc::protocol_violation
+  /// for malformed chunks; errc::closed if the client disconnects before the end. After an error the connection closes once
+  /// the response has been sent.
   [[nodiscard]] task<result<std::string_view>> read() { return source_->read_piece(); }
 
-  /// True once all of it has been read; at once where there is none.
+  /// True once the whole body has been read, and from the start if there is none.
   [[nodiscard]] bool at_end() const noexcept { return source_->at_end(); }
 
-  /// How much it is in all, where the client says so: the Content-Length.
+  /// The Content-Length, if the client sends one.
   [[nodiscard]] std::optional<std::uint64_t> size() const { return source_->body_size(); }
 
  private:

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a server answers a request with. A plain value.
+// An HTTP response of a server. A plain value.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -14,25 +14,26 @@
 
 namespace twinsocket {
 
-/// A header of HTTP: name and value.
+/// An HTTP header field: name and value.
 using header_field = std::pair<std::string, std::string>;
 
-/// Date, Content-Length and what concerns the connection are added by the server. A header that may not be sent (a name
-/// that is not a token, control characters in a value, or one of those) makes the answer a 500 and a line in the log.
+/// The server adds Date, Content-Length and the connection headers. If you set one of those, a name that is not a token, or
+/// a value with control characters, the server sends 500 instead and logs an error.
 class response {
  public:
-  /// An answer without content.
+  /// A response without content.
   explicit response(unsigned status = 200) noexcept : status_(status) {}
 
-  /// 200 with content of a usual type, in UTF-8.
+  /// 200 with UTF-8 content of a common type.
   [[nodiscard]] static response text(std::string content) {
     return of(std::move(content), "text/plain; charset=utf-8");
   }
   [[nodiscard]] static response html(std::string content) { return of(std::move(content), "text/html; charset=utf-8"); }
   [[nodiscard]] static response json(std::string content) { return of(std::move(content), "application/json"); }
 
-  /// 200 with content that a function writes while it is sent, in chunks; see response_writer.hpp. The function is called once
-  /// the header is sent, not at all for HEAD, and kept until it ends; so is the request that the handler was given.
+  /// 200 with chunked content that a function writes while it is being sent; see response_writer.hpp. The function is called
+  /// after the header has been sent, and not at all for HEAD. The function and the handler's request are kept until the
+  /// function's task ends.
   [[nodiscard]] static response stream(std::string type, response_function function) {
     response r;
     r.header("Content-Type", std::move(type));
@@ -40,34 +41,35 @@ class response {
     return r;
   }
 
-  /// 200 with server-sent events. After `comment_after` without an event a comment is sent, which finds a client that is gone and
-  /// keeps proxies from giving up; the client does not see it. Default: 15 s. A server that stops ends the stream.
+  /// 200 with a stream of server-sent events. After `comment_after` without an event the server sends a comment, which pages
+  /// ignore. It detects clients that have disconnected and prevents proxy timeouts. Default: 15 s. The stream ends when the
+  /// server stops.
   [[nodiscard]] static response events(event_function function,
                                        std::chrono::milliseconds comment_after = std::chrono::seconds(15)) {
     response r = stream("text/event-stream", [function = std::move(function)](response_writer& out) -> task<void> {
       event_writer events(out);
       co_await function(events);
     });
-    // nginx keeps answers back until they are large, unless it is told.
+    // X-Accel-Buffering turns off nginx's response buffering, which would delay the events.
     r.header("Cache-Control", "no-cache").header("X-Accel-Buffering", "no");
     r.comment_after_ = comment_after;
     return r;
   }
   [[nodiscard]] const response_function& writer() const noexcept { return writer_; }
-  /// 0 for what is no stream of events.
+  /// 0 if the response is not an event stream.
   [[nodiscard]] std::chrono::milliseconds comment_after() const noexcept { return comment_after_; }
 
   response& status(unsigned code) { status_ = code; return *this; }
   [[nodiscard]] unsigned status() const noexcept { return status_; }
 
-  /// Adds a header; one that may come more than once, such as Set-Cookie, is added once for each.
+  /// Adds a header. Call it repeatedly for a header with several fields, such as Set-Cookie.
   response& header(std::string name, std::string value) {
     headers_.emplace_back(std::move(name), std::move(value));
     return *this;
   }
   [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return headers_; }
 
-  /// The content, and its Content-Type.
+  /// Sets the content and its Content-Type.
   response& body(std::string content, std::string type) {
     body_ = std::move(content);
     return header("Content-Type", std::move(type));

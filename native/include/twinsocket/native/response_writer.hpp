@@ -1,6 +1,6 @@
 #pragma once
 
-// The content of an answer that is written while it is sent: see response::stream() and response::events().
+// Streamed response content; see response::stream() and response::events().
 //
 //   server.get("/primes", [](const request&) {
 //     return response::stream("text/plain", [](response_writer& out) -> task<void> {
@@ -9,7 +9,7 @@
 //     });
 //   });
 //
-// On the connection's own thread. A writer lives until the function that was given it ends.
+// Use it on the connection's thread. A writer is valid until the function that received it ends.
 
 #include <chrono>
 #include <functional>
@@ -30,53 +30,52 @@ class response_writer {
  public:
   explicit response_writer(std::shared_ptr<detail::response_stream> stream) : stream_(std::move(stream)) {}
 
-  /// Sends bytes behind those of earlier calls, and waits until the network has taken them: a client that reads slowly slows
-  /// the writer down. Each call is one chunk (RFC 9112 section 7.1). errc::closed once the client has gone away,
-  /// errc::timed_out when it has taken nothing for server_options::idle_time. The wait may be given up; the bytes are sent
-  /// all the same.
+  /// Appends bytes to the content and waits until the network has accepted them, so a slow client exerts backpressure. Each
+  /// call is one chunk (RFC 9112 section 7.1). Errors: errc::closed once the client has disconnected; errc::timed_out if it
+  /// has accepted nothing for server_options::idle_time. If the wait is cancelled, the bytes are still sent.
   [[nodiscard]] task<result<void>> write(std::string bytes);
 
-  /// False once nothing more can be written.
+  /// False once writing is no longer possible.
   [[nodiscard]] bool is_open() const noexcept;
 
-  /// Waits until that is so, for functions that wait for something else meanwhile. A client that ends its sending direction
-  /// counts as gone. It is not noticed before the next write when the client has sent 16 KiB of further requests, or while
-  /// request_body still has content to read.
+  /// Waits until is_open() is false, for functions that await something else at the same time. A client that shuts down its
+  /// sending direction counts as disconnected. A disconnect is not detected before the next write if the client has already
+  /// sent 16 KiB of further requests, or while request_body has unread content.
   [[nodiscard]] task<void> closed();
 
  private:
   std::shared_ptr<detail::response_stream> stream_;
 };
 
-/// Writes the content of an answer, and ends it by returning. An exception that leaves it cuts the connection, so that the
-/// client does not take the answer for complete, and is logged.
+/// Writes the content of a response; returning ends the content. An exception is logged and aborts the connection, so that
+/// the client does not mistake the response for complete.
 using response_function = std::function<task<void>(response_writer&)>;
 
-/// One event of a server-sent event stream (the WHATWG's HTML, section 9.2).
+/// One server-sent event (WHATWG HTML section 9.2).
 class server_sent_event {
  public:
-  /// The data is UTF-8 of any number of lines.
+  /// `data` is UTF-8 with any number of lines.
   server_sent_event(std::string data) : data_(std::move(data)) {}
 
-  /// The event's type, which a page listens to by addEventListener(type). Default: "", which is "message".
+  /// The event type, for addEventListener(type) in a page. Default: "", which means "message".
   server_sent_event& type(std::string name) {
     type_ = std::move(name);
     return *this;
   }
-  /// What a page that reconnects sends back as Last-Event-ID. Default: none.
+  /// The event ID, which a page sends as Last-Event-ID when it reconnects. Default: none.
   server_sent_event& id(std::string value) {
     id_ = std::move(value);
     return *this;
   }
-  /// How long a page waits before it reconnects. Default: the browser's choice.
+  /// Delay before a page reconnects. Default: chosen by the browser.
   server_sent_event& retry(std::chrono::milliseconds time) {
     retry_ = time;
     has_retry_ = true;
     return *this;
   }
 
-  /// The event as it is sent. errc::invalid_utf8, or errc::invalid_argument for a type or an id with a line end or a NUL in it and
-  /// for a negative time.
+  /// The serialized event. Errors: errc::invalid_utf8; errc::invalid_argument for a type or an ID that contains a line end
+  /// or NUL, and for a negative retry time.
   [[nodiscard]] result<std::string> text() const;
 
  private:
@@ -92,12 +91,12 @@ class event_writer {
  public:
   explicit event_writer(response_writer& out) noexcept : out_(&out) {}
 
-  /// Sends an event, or text as the data of one, and waits as response_writer::write() does. The errors are those of
-  /// server_sent_event::text(), after which the stream goes on, and of write().
+  /// Sends an event, or a text as the data of an event, and waits as response_writer::write() does. Errors: those of
+  /// server_sent_event::text(), after which the stream stays open, and those of write().
   [[nodiscard]] task<result<void>> send(server_sent_event event);
   [[nodiscard]] task<result<void>> send(std::string data) { return send(server_sent_event(std::move(data))); }
 
-  /// As of response_writer; besides, a server that stops closes the stream.
+  /// As in response_writer. The stream also closes when the server stops.
   [[nodiscard]] bool is_open() const noexcept { return out_->is_open(); }
   [[nodiscard]] task<void> closed() { return out_->closed(); }
 
@@ -105,7 +104,7 @@ class event_writer {
   response_writer* out_;
 };
 
-/// Sends events until it returns; then the client reconnects, unless it was told otherwise.
+/// Sends events until it returns. The browser then reconnects unless the page closes its EventSource.
 using event_function = std::function<task<void>(event_writer&)>;
 
 }  // namespace twinsocket

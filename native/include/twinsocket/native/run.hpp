@@ -1,7 +1,7 @@
 #pragma once
 
-// Running a native client: an event loop on this thread for as long as a task takes. For programs that are not coroutines,
-// and want a connection that stays open between two calls, see loop_thread.hpp.
+// Runs a native client: an event loop on the calling thread for the duration of a task. For synchronous programs that keep a
+// connection open between calls, see loop_thread.hpp.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -29,16 +29,16 @@ inline constexpr bool is_connection_of_loop =
 
 namespace native {
 
-/// Runs a task to its end on an event loop of its own, and then what it has spawned:
-/// - When the task has ended, all connections that are open close with 1000, wherever they are held: those who still
-///   receive are told errc::closed. Connections that open later close at once.
-/// - Spawned tasks then run to their ends. Those that wait for something that cannot come any more (a queue, an event of
-///   the loop's own tasks) are destroyed where they wait.
-/// Connections that outlive run() are closed: everything is refused, and destroying them does nothing.
-/// An exception that leaves the task comes out of run().
+/// Runs a task to completion on a new event loop, then the tasks that it has spawned:
+/// - When the task has ended, all open connections close with 1000, whoever owns them. A pending receive() fails with
+///   errc::closed. Connections that open later close immediately.
+/// - Spawned tasks then run to completion. Those that await something that can no longer happen (a queue or an event of the
+///   loop's own tasks) are destroyed while suspended.
+/// Connections that outlive run() are closed: every operation is refused, and destroying them does nothing.
+/// An exception that leaves the task is rethrown by run().
 void run(task<void> work);
 
-/// The same, and returns the task's value.
+/// As above. Returns the task's value.
 template <class T>
 [[nodiscard]] T run(task<T> work) {
   static_assert(!detail::is_connection_of_loop<T>,
@@ -49,7 +49,7 @@ template <class T>
   return std::move(*value);
 }
 
-/// The same with a function that gives the task: `run([&]() -> task<void> {...})`.
+/// Overload for a function that returns the task: `run([&]() -> task<void> {...})`.
 template <class F>
   requires std::is_invocable_v<F&>
 auto run(F function) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// Blocking work on other threads, awaited by a task.
+// Runs blocking work on other threads; the task awaits the result.
 //
 //   boost::asio::thread_pool pool(4);
 //   const auto picture = co_await native::run_on(pool, [path] { return load(path); });
@@ -81,9 +81,9 @@ class run_on_awaiter {
 
 namespace twinsocket::native {
 
-/// `co_await run_on(executor, function)` calls `function` on a thread of the executor and gives what it returns; the task goes
-/// on on its own thread. An exception of the function's comes out. A task that is destroyed meanwhile does not stop the
-/// function: what it returns is dropped, and what it captures must not refer to the task. Make what it needs its own.
+/// `co_await run_on(executor, function)` calls `function` on a thread of the executor and returns its result. The task
+/// resumes on its own thread. An exception of the function is rethrown. Destroying the task does not stop the function; its
+/// result is then discarded. The function must therefore not reference the task's locals: capture by value.
 template <class F>
 [[nodiscard]] auto run_on(boost::asio::any_io_executor executor, F&& function) {
   static_assert(detail::safe_in_co_await<F>,
@@ -92,7 +92,7 @@ template <class F>
   return detail::run_on_awaiter<std::remove_cvref_t<F>>(std::move(executor), std::forward<F>(function));
 }
 
-/// The same on a boost::asio::thread_pool, or another execution context.
+/// Overload for a boost::asio::thread_pool or another execution context.
 template <class Context, class F>
   requires std::is_base_of_v<boost::asio::execution_context, Context>
 [[nodiscard]] auto run_on(Context& context, F&& function) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// A server on io_contexts that your program runs, beside whatever else it does there.
+// Runs a server on io_contexts of your program.
 //
 //   boost::asio::io_context io(1);
 //   twinsocket::server server({.port = 8080});
@@ -20,12 +20,12 @@
 
 namespace twinsocket::native {
 
-/// Listens, as server::listen() does, and serves on these io_contexts from now on: one acceptor and its connections on each,
-/// instead of server_options::threads. Each io_context is run by one thread. The errors are those of server::listen().
+/// Listens as server::listen() does, and serves on these io_contexts from then on: one acceptor and its connections on each.
+/// server_options::threads is ignored. Run each io_context by exactly one thread. The errors are those of server::listen().
 ///
-/// server::stop() ends it as it ends server::run(): gracefully, in the background. `done` is called at the end, on the thread
-/// of the io_context that ended last. Destroying the server stops it likewise; what serves lives on until then. An
-/// io_context that is destroyed before destroys the conversations that it has.
+/// server::stop() ends serving gracefully and in the background, as it does for server::run(). `done` is called at the end,
+/// on the thread of the io_context that finished last. Destroying the server has the same effect; the internal state lives
+/// until serving has ended. Destroying an io_context earlier destroys its connections' handlers.
 [[nodiscard]] result<std::uint16_t> serve_on(server& what, std::vector<boost::asio::io_context*> contexts,
                                              std::function<void()> done = {});
 

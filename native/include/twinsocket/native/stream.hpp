@@ -1,10 +1,9 @@
 #pragma once
 
-// A message as a stream: written and read in pieces, in bounded memory, whatever its size. On the connection's own thread;
-// the connection must outlive the stream, and not be moved while a call waits.
+// Streaming of messages: a message of any size is written and read piece by piece in bounded memory. Use it on the
+// connection's thread. Do not move the connection while a call is pending.
 //
-// What a stream receives counts against limits::max_message as any other message does: raise that limit for a route that
-// takes larger ones.
+// limits::max_message applies to streamed messages too. Raise it for routes that receive larger ones.
 
 #include <cstddef>
 #include <memory>
@@ -23,21 +22,23 @@ namespace twinsocket {
 ///   while (read(block)) if (!co_await out.write(block)) co_return;
 ///   if (!co_await out.finish()) co_return;
 ///
-/// Messages that are sent to the same connection meanwhile wait for its end; pings, pongs and a close do not. A writer that
-/// is let go before finish() leaves the message unfinished for good: close the connection then.
+/// Other messages on the same connection are queued until this one is finished; control frames are not. If a writer is
+/// destroyed before finish(), the message can never be finished: close the connection.
 class message_writer {
  public:
-  /// On the thread of the connection's event loop, as all of it. It may outlive the connection object, which ends it.
+  /// The writer may outlive the connection object; its calls then fail.
   message_writer(connection& socket, message_kind kind);
 
-  /// False sends the message as it is, where messages are compressed: true. It counts before the first bytes.
+  /// False sends the message uncompressed on a connection with compression. Has no effect after the first write. Default:
+  /// true.
   message_writer& compress(bool on) { compress_ = on; return *this; }
 
-  /// Sends the next bytes, waiting while the network does not keep up; they must live until it is over. Text may be cut
-  /// anywhere; that it is UTF-8 is the caller's business. The error is that of connection::receive() at its end.
+  /// Sends the next fragment. Waits under backpressure. The bytes must stay valid until the write completes. Text may be
+  /// split anywhere; the caller must ensure that the whole message is valid UTF-8. If the connection has ended, the error is
+  /// that of connection::receive().
   [[nodiscard]] task<result<void>> write(std::span<const std::byte> bytes);
 
-  /// Ends the message.
+  /// Sends the final fragment.
   [[nodiscard]] task<result<void>> finish();
 
  private:
@@ -47,32 +48,32 @@ class message_writer {
   bool compress_ = true;
 };
 
-/// Reads messages in pieces, as they arrive.
+/// Reads messages piece by piece, as they arrive.
 ///
 ///   message_reader in(socket);
 ///   while (co_await in.next_message())
 ///     for (auto bytes = co_await in.read(); bytes && !bytes->empty(); bytes = co_await in.read()) use(*bytes);
 ///
-/// While it is used, nothing is read from the network that nobody asks for: the peer feels it, its pings are answered and
-/// its close is seen no sooner than the data before them is read. connection::receive() takes whole messages again, and
-/// drops the rest of one that was begun here.
+/// While a reader is in use, the connection reads from the network only on demand, so the peer sees backpressure. Pings are
+/// answered and the close frame is processed only after the data before them has been read. connection::receive() returns to
+/// whole messages and drops the rest of a partly read one.
 class message_reader {
  public:
-  /// On the thread of the connection's event loop, as all of it. It may outlive the connection object, which ends it.
+  /// The reader may outlive the connection object; its calls then fail.
   explicit message_reader(connection& socket);
 
-  /// Waits for the next message and gives its kind. What was not read of the one before is dropped. The error at the end of
-  /// the connection is that of connection::receive().
+  /// Waits for the next message and returns its kind. Drops the unread rest of the previous message. If the connection has
+  /// ended, the error is that of connection::receive().
   [[nodiscard]] task<result<message_kind>> next_message();
 
-  /// Gives the next bytes of the message, as many as have come, good until the next call; none at its end. A text is
-  /// checked as UTF-8 up to there.
+  /// Waits for and returns the next bytes of the message, valid until the next call. Empty at the end of the message. The
+  /// bytes of a text message are validated as UTF-8.
   [[nodiscard]] task<result<std::span<const std::byte>>> read();
 
  private:
   std::shared_ptr<detail::connection_state> connection_;
   message_kind kind_ = message_kind::text;
-  std::span<const std::byte> pending_;  // Found by next_message(), for the first read().
+  std::span<const std::byte> pending_;  // Bytes that next_message() has received, for the first read().
   bool has_pending_ = false;
   bool ended_ = true;
 };

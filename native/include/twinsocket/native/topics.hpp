@@ -1,7 +1,7 @@
 #pragma once
 
-// Many connections that hear the same: each subscribes to topics, and whoever publishes to one reaches all who are there,
-// on whichever thread they live.
+// Publish/subscribe: connections subscribe to topics, and a published message is sent to all subscribers of its topic, on
+// all threads.
 //
 //   twinsocket::topics topics;
 //   server.websocket("/news/{about}", [&](connection socket, const request& asked) -> task<void> {
@@ -9,12 +9,14 @@
 //     while (const auto message = co_await socket.receive()) topics.publish(asked.parameter("about"), message->text());
 //   });
 //
-// A message is framed once, and compressed once for all who compress alike. What is published in one turn of an event loop
-// leaves together at its end: one write to each subscriber, and one event for each other thread. To one connection it goes
-// behind what the same turn sends to it alone. All subscribers of a topic get its messages in one order, whoever published
-// them; those of one publisher in the order of its calls, whatever the topics.
+// A message is framed once, and compressed once per set of compression parameters. Messages published in one iteration of an
+// event loop are delivered together at its end: one write per subscriber, and one event for each other thread. They follow
+// the messages that the same iteration sends to the connection directly.
 //
-// publish() and subscribers() may be called from any thread; subscribe() on the connection's own.
+// Order: all subscribers of a topic receive its messages in the same order, whoever publishes them. The messages of one
+// publisher arrive in the order of its calls, also across topics.
+//
+// Threads: publish() and subscribers() may be called from any thread, subscribe() on the connection's thread.
 
 #include <cstddef>
 #include <memory>
@@ -38,16 +40,17 @@ class topic_hub;
 
 class topic_options {
  public:
-  /// How many of a topic's last messages a new subscriber gets first: 0. They are kept while it has subscribers.
+  /// Number of most recent messages of a topic that a new subscriber receives first. They are kept while the topic has
+  /// subscribers. Default: 0.
   topic_options& history(std::size_t messages) { history_ = messages; return *this; }
   [[nodiscard]] std::size_t history() const noexcept { return history_; }
 
-  /// The most bytes of messages that are kept for that, for each topic: 1 MiB.
+  /// Maximum size of the history, in bytes per topic. Default: 1 MiB.
   topic_options& history_bytes(std::size_t bytes) { history_bytes_ = bytes; return *this; }
   [[nodiscard]] std::size_t history_bytes() const noexcept { return history_bytes_; }
 
-  /// The most bytes that may be published and not yet handed out to the subscribers of one thread: 64 MiB. A thread that is
-  /// busy with something else for long would otherwise gather without end what others publish.
+  /// Maximum number of published bytes that are queued for the subscribers of one thread. The limit bounds the memory used
+  /// while that thread is blocked and others publish. Default: 64 MiB.
   topic_options& queued_bytes(std::size_t bytes) { queued_bytes_ = bytes; return *this; }
   [[nodiscard]] std::size_t queued_bytes() const noexcept { return queued_bytes_; }
 
@@ -57,14 +60,14 @@ class topic_options {
   std::size_t queued_bytes_ = 64 * mib;
 };
 
-/// How one message is published.
+/// Options of one publish().
 class publish_options {
  public:
-  /// Sends it to all subscribers but this connection, as who says something need not hear it.
+  /// Excludes this connection, typically the sender.
   publish_options& except(const connection& one) { except_ = &one.state(); return *this; }
   [[nodiscard]] const detail::connection_state* except() const noexcept { return except_; }
 
-  /// False keeps it out of the topic's history: true.
+  /// False keeps the message out of the topic's history. Default: true.
   publish_options& keep(bool on) { keep_ = on; return *this; }
   [[nodiscard]] bool keep() const noexcept { return keep_; }
 
@@ -73,8 +76,8 @@ class publish_options {
   bool keep_ = true;
 };
 
-/// A connection hears a topic for as long as this lives and the connection is open. Move-only; on the connection's own
-/// thread. It may outlive the topics.
+/// A connection's subscription to a topic. It lasts until this object is destroyed or the connection ends. Move-only. Use it
+/// on the connection's thread. It may outlive the topics object.
 class [[nodiscard]] subscription {
  public:
   subscription() noexcept;
@@ -82,9 +85,9 @@ class [[nodiscard]] subscription {
   subscription& operator=(subscription&& other) noexcept;
   ~subscription();
 
-  /// Ends it: nothing that is published from now on arrives, nor what was published in this turn.
+  /// Ends the subscription. Messages published later, or in the current event loop iteration, are not delivered.
   void reset() noexcept;
-  /// False once it was reset or moved away, and once the connection has ended.
+  /// False once it was reset or moved from, or the connection has ended.
   [[nodiscard]] explicit operator bool() const noexcept;
 
  private:
@@ -101,17 +104,17 @@ class topics {
   topics& operator=(const topics&) = delete;
   ~topics();
 
-  /// From now on what is published to the topic is sent to the connection. A topic is any name, and is there as long as it
-  /// has subscribers. Who subscribes twice gets everything twice.
+  /// Subscribes the connection to a topic. Any string is a topic name; a topic exists while it has subscribers. A connection
+  /// that subscribes twice receives every message twice.
   ///
-  /// `when_slow` says what becomes of messages for which the connection's outbound queue has no room, of
-  /// limits::outbound_bytes or send_options::queue_limit. Nobody can wait here: unless another policy is named, a
-  /// connection that does not keep up is closed with 1013 (try again later), and so knows that it has missed something.
+  /// `when_slow` sets the policy for messages that do not fit into the connection's send queue (limits::outbound_bytes or
+  /// send_options::queue_limit). A publisher never waits. By default a slow subscriber is closed with 1013 (try again
+  /// later), so that it knows that it has missed messages.
   [[nodiscard]] subscription subscribe(connection& socket, std::string topic, send_options when_slow = {});
 
-  /// Sends a message to all subscribers of a topic; where there are none it is lost. Refused with errc::invalid_utf8 for a
-  /// text that is not UTF-8, and for all subscribers with errc::queue_full where a thread of theirs has gathered
-  /// topic_options::queued_bytes. What becomes of it at each subscriber is not told.
+  /// Sends a message to all subscribers of a topic. Without subscribers it is dropped. Refused with errc::invalid_utf8 if a
+  /// text is not UTF-8, and with errc::queue_full for all subscribers if one of their threads has
+  /// topic_options::queued_bytes queued. Delivery to the individual subscriber is not reported.
   send_result publish(std::string_view topic, const prepared_message& message, const publish_options& options = {});
   send_result publish(std::string_view topic, std::string_view utf8, const publish_options& options = {}) {
     return publish(topic, prepared_message(utf8), options);
@@ -123,7 +126,7 @@ class topics {
     return publish(topic, prepared_message(utf8), options);
   }
 
-  /// Encodes a value once and publishes it; refused with the codec's error where it does not encode.
+  /// Encodes a value once and publishes it. Refused with the codec's error if the value cannot be encoded.
   template <class Codec, class T>
     requires codec_for<Codec, T>
   send_result publish(std::string_view topic, const Codec& codec, const T& value, const publish_options& options = {}) {
@@ -131,7 +134,7 @@ class topics {
     return encoded ? publish(topic, prepared_message(*encoded), options) : send_result(encoded.error());
   }
 
-  /// How many subscriptions a topic has at this moment.
+  /// Current number of subscriptions to a topic.
   [[nodiscard]] std::size_t subscribers(std::string_view topic) const;
 
  private:

@@ -1,13 +1,13 @@
 #pragma once
 
-// Topics whose subscribers choose the format: one value is published, and encoded once for each format that is listened to.
+// Topics of values. Each subscriber chooses a codec, and a published value is encoded once per codec in use.
 //
 //   typed_topics news;
 //   auto in = news.subscribe(socket, "weather", codec_of(socket.subprotocol()));
 //   news.publish("weather", report{...});
 //
-// Threads and lifetimes are those of topics. Messages that are published without a type reach the subscribers without a
-// codec only, and values those with one.
+// Threads and lifetimes are those of topics. Untyped messages reach only the subscribers without a codec, values only those
+// with one.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -28,15 +28,15 @@ class typed_topics : public topics {
   using topics::publish;
   using topics::subscribe;
 
-  /// From now on values that are published to the topic are sent to the connection in the codec's format. The history of a
-  /// topic is kept for each format, while that has subscribers.
+  /// Subscribes the connection to the values of a topic, encoded with this codec. The topic's history is kept per codec
+  /// while that codec has subscribers.
   [[nodiscard]] subscription subscribe(connection& socket, const std::string& topic, const any_codec& codec,
                                        send_options when_slow = {}) {
     return values_.subscribe(socket, name_of(topic, codec), std::move(when_slow));
   }
 
-  /// Encodes a value once for each format that somebody listens to, and publishes it. Refused with the codec's error where
-  /// it does not encode, and as topics::publish(); a refusal of one format does not keep the others from theirs.
+  /// Encodes a value once per codec with subscribers, and publishes it. Refused with the codec's error if the value cannot
+  /// be encoded, or as topics::publish(). A failure for one codec does not affect the others.
   template <class T>
     requires detail::xml_root<T>
   send_result publish(std::string_view topic, const T& value, const publish_options& options = {}) {
@@ -49,7 +49,7 @@ class typed_topics : public topics {
     return outcome;
   }
 
-  /// How many subscriptions a topic has at this moment, with and without a codec.
+  /// Current number of subscriptions to a topic, with and without a codec.
   [[nodiscard]] std::size_t subscribers(std::string_view topic) const {
     std::size_t count = topics::subscribers(topic);
     for (const any_codec& codec : formats()) count += values_.subscribers(name_of(topic, codec));
