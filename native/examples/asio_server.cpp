@@ -1,4 +1,4 @@
-// A server in an Asio program that has four threads, each with an io_context of its own. usage: asio_server [PORT]
+// A server in an Asio program with four threads, each running its own io_context. usage: asio_server [PORT]
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -27,7 +27,7 @@ int main(int count, char** words) {
     std::cerr << taken.error().message() << '\n';
     return 2;
   }
-  std::cout << "echoing at ws://127.0.0.1:" << *taken << "/echo" << std::endl;
+  std::cout << "serving on ws://127.0.0.1:" << *taken << "/echo" << std::endl;
 
   boost::asio::signal_set signals(contexts[0], SIGINT, SIGTERM);
   signals.async_wait([&](auto, int) { server.stop(); });

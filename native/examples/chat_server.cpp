@@ -1,7 +1,7 @@
-// Rooms in which all hear what one says. usage: chat_server [PORT]
+// Chat rooms on topics. usage: chat_server [PORT]
 //
-// ws://127.0.0.1:PORT/chat/ROOM?name=NAME speaks JSON: {"text": "..."} from a client, and the server adds who it was and
-// what happened.
+// ws://127.0.0.1:PORT/chat/ROOM?name=NAME: clients send {"text": "..."} as JSON. The server adds the sender's name and the
+// event, and sends the message to everybody in the room.
 
 #include <boost/describe.hpp>
 #include <string>
@@ -28,13 +28,13 @@ task<void> chat(connection socket, const request& asked, topics& rooms) {
   const std::string room(asked.parameter("room"));
   const std::string name = asked.query("name").value_or("somebody");
 
-  // It hears the last messages first, and from then on what is published to the room until it leaves this function.
+  // Sends the room's history first, then every message published to the room until the subscription is destroyed.
   const auto listening = rooms.subscribe(socket, room);
   rooms.publish(room, json, chat_message{"joined", name, ""}, publish_options().keep(false));
   for (;;) {
     const auto said = co_await socket.receive<chat_message>(json);
     if (!said) {
-      // Either the connection has ended, and closing it does nothing, or this was no message of a chat.
+      // Either the connection has ended and close() does nothing, or the message was not a valid chat_message.
       socket.close(close_code::invalid_payload, said.error().detail());
       break;
     }
@@ -54,5 +54,5 @@ int main(int count, char** words) {
   server.websocket("/chat/{room}", [&](connection socket, const request& asked) {
     return chat(std::move(socket), asked, rooms);
   });
-  return serve(server, "chatting at ws://127.0.0.1:PORT/chat/ROOM");
+  return serve(server, "serving on ws://127.0.0.1:PORT/chat/ROOM");
 }

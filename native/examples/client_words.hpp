@@ -1,6 +1,6 @@
 #pragma once
 
-// What all example clients take on their command line: [--origin O] [--ca FILE] [--insecure] URL
+// Command line of all example clients: [--origin O] [--ca FILE] [--insecure] URL
 
 #include <optional>
 #include <string>
@@ -11,19 +11,19 @@
 #include "usage.hpp"
 
 struct client_words {
-  client_words() = default;  // No aggregate: it is written inside a call that is awaited.
+  client_words() = default;  // Not an aggregate: g++ 12 miscompiles temporary aggregates inside co_await expressions.
 
   std::string url;
   twinsocket::native::connect_options options;
 };
 
-/// How the connection ended, for people. 1006 is no code that a server sends: it is said in words.
+/// Describes how the connection ended. 1006 is described in words, because it is never sent in a close frame.
 inline std::string close_text(const twinsocket::close_info& end) {
   if (end.is(twinsocket::close_code::abnormal)) return describe(end);
   return std::to_string(static_cast<int>(end.code)) + ' ' + end.reason;
 }
 
-/// Nothing where the words are not these: then that is said.
+/// Parses the command line. If it is invalid, prints the usage and returns nothing.
 inline std::optional<client_words> read_client_words(int count, char** words) {
   const auto misused = [&]() -> std::optional<client_words> {
     tell_usage(words[0], "[--origin O] [--ca FILE] [--insecure] URL");

@@ -1,7 +1,6 @@
-// A codec of one's own: points as 16 bytes, two numbers in the byte order of the network.
-// usage: custom_codec [PORT]
+// A custom codec: points as 16 bytes, two doubles in network byte order. usage: custom_codec [PORT]
 //
-// ws://127.0.0.1:PORT/points answers each point with the middle of all that it has been sent.
+// ws://127.0.0.1:PORT/points answers each point with the mean of all points received on the connection.
 
 #include <bit>
 #include <concepts>
@@ -18,7 +17,7 @@ struct point {
   double y = 0;
 };
 
-// Any type is a codec that has these two; it then works with send(), receive() and topics as json and xml do.
+// A codec is any type with these two functions. It then works with send(), receive() and topics like json and xml.
 struct point_codec {
   twinsocket::result<twinsocket::message> encode(const point& value) const {
     std::vector<std::byte> bytes;
@@ -67,5 +66,5 @@ int main(int count, char** words) {
 
   twinsocket::server server{{.address = "127.0.0.1", .port = *port}};
   server.websocket("/points", find_middle);
-  return serve(server, "points at ws://127.0.0.1:PORT/points");
+  return serve(server, "serving on ws://127.0.0.1:PORT/points");
 }

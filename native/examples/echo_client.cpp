@@ -1,5 +1,5 @@
-// Prints what the server sends, and sends it back, until the server closes.
-// Ends with 0 after a normal close, and where the server just ends the stream, as Go's x/net does after every handler.
+// Prints each message of the server and echoes it, until the server closes the connection.
+// Exits with 0 after a normal close, and also if the server ends the TCP stream without a close frame, as Go's x/net does.
 // usage: echo_client [--origin O] [--ca FILE] [--insecure] URL
 
 #include <iostream>
@@ -22,7 +22,7 @@ twinsocket::task<int> answer(client_words words) {
   }
   const twinsocket::close_info end = co_await socket->closed();
   std::cout << "Closed: " << close_text(end) << std::endl;
-  // A connection that broke, or a server that answers no more, is another error than errc::closed.
+  // A broken connection or an unresponsive server gives an error other than errc::closed.
   const bool stream_ended = end.is(twinsocket::close_code::abnormal) && message.error() == twinsocket::errc::closed;
   co_return end.normal() || stream_ended ? 0 : 1;
 }

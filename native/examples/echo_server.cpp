@@ -1,4 +1,4 @@
-// Sends every message back. usage: echo_server [PORT]
+// Echoes every message. usage: echo_server [PORT]
 
 #include "server_words.hpp"
 #include "twinsocket/native/server.hpp"
@@ -17,5 +17,5 @@ int main(int count, char** words) {
 
   twinsocket::server server{{.address = "127.0.0.1", .port = *port}};
   server.websocket("/echo", echo);
-  return serve(server, "echoing at ws://127.0.0.1:PORT/echo");
+  return serve(server, "serving on ws://127.0.0.1:PORT/echo");
 }

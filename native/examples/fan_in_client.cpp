@@ -1,4 +1,4 @@
-// Ten connections whose messages come together in one place, and that end together. usage: fan_in_client [URL]
+// Ten connections whose messages go into one queue, and which end together. usage: fan_in_client [URL]
 
 #include <iostream>
 #include <string>
@@ -30,7 +30,7 @@ task<void> gather(std::string url) {
     auto message = co_await messages.pop();
     std::cout << *message << '\n';
   }
-}  // The group ends the ten where they wait, and their connections close.
+}  // The task_group destroys the ten suspended tasks, and their connections close.
 
 }  // namespace
 

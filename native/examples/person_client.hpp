@@ -1,6 +1,6 @@
 #pragma once
 
-// A client that sends a struct, and tells how the server takes it. The codec is all that differs.
+// A client that sends a struct and prints how the server closes the connection. Generic over the codec.
 
 #include <boost/describe.hpp>
 #include <iostream>
@@ -11,7 +11,7 @@
 #include "twinsocket/describe.hpp"
 #include "twinsocket/native/run.hpp"
 
-// The members once, and their names on the wire where they differ: all that a codec needs to know.
+// Describes the members once, and their wire names where these differ. The codecs need nothing else.
 struct person {
   std::string name;
   std::vector<std::string> emails;

@@ -1,4 +1,4 @@
-// Sends a struct as JSON, and tells how the server takes it.
+// Sends a struct as JSON, and prints how the server closes the connection.
 // usage: person_client_json [--origin O] [--ca FILE] [--insecure] URL
 
 #include "person_client.hpp"

@@ -1,4 +1,4 @@
-// Sends a struct as XML, and tells how the server takes it.
+// Sends a struct as XML, and prints how the server closes the connection.
 // usage: person_client_xml [--origin O] [--ca FILE] [--insecure] URL
 
 #include "person_client.hpp"

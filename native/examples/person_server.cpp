@@ -12,7 +12,7 @@
 
 namespace {
 
-// The members once, and their names on the wire where they differ: all that a codec needs to know.
+// Describes the members once, and their wire names where these differ. The codecs need nothing else.
 struct person {
   std::string name;
   std::vector<std::string> emails;
@@ -20,12 +20,12 @@ struct person {
 BOOST_DESCRIBE_STRUCT(person, (), (name, emails))
 TWINSOCKET_NAMES(person, "Person", (name, "Name", required), (emails, "Emails"))
 
-// The same conversation in each form: the codec is all that differs.
+// The same handler for each codec.
 template <class Codec>
 twinsocket::task<void> meet(twinsocket::connection socket, const Codec& codec) {
   const auto somebody = co_await socket.receive<person>(codec);
   if (!somebody) {
-    // A document that is not a person: its reason goes back to the client. Nothing happens where the client has left.
+    // Not a valid person: the close reason tells the client why. If the client has already closed, this does nothing.
     co_await socket.close(twinsocket::close_code::invalid_payload, somebody.error().detail());
     co_return;
   }
@@ -46,5 +46,5 @@ int main(int count, char** words) {
                    [](twinsocket::connection socket) { return meet(std::move(socket), twinsocket::json); });
   server.websocket("/person/xml",
                    [](twinsocket::connection socket) { return meet(std::move(socket), twinsocket::xml); });
-  return serve(server, "meeting at ws://127.0.0.1:PORT/person/json and /person/xml");
+  return serve(server, "serving on ws://127.0.0.1:PORT/person/json and /person/xml");
 }

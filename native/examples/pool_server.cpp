@@ -1,6 +1,6 @@
-// Does blocking work on a pool of threads. usage: pool_server [PORT]
+// Runs blocking work on a thread pool. usage: pool_server [PORT]
 //
-// ws://127.0.0.1:PORT/sum: sends a number N as text, gets the sum of the numbers up to N.
+// ws://127.0.0.1:PORT/sum: send a number N as text and receive the sum of the numbers from 1 to N.
 
 #include <boost/asio/thread_pool.hpp>
 #include <cstdlib>
@@ -31,10 +31,10 @@ int main(int count, char** words) {
   server.websocket("/sum", [&](connection socket) -> task<void> {
     while (auto message = co_await socket.receive()) {
       const long long last = std::strtoll(std::string(message->text()).c_str(), nullptr, 10);
-      // Other connections go on meanwhile; the handler goes on on its own thread.
+      // Other connections are served meanwhile. The handler resumes on its own thread.
       const long long sum = co_await native::run_on(pool, [last] { return sum_up_to(last); });
       co_await socket.send(std::to_string(sum));
     }
   });
-  return serve(server, "adding at ws://127.0.0.1:PORT/sum");
+  return serve(server, "serving on ws://127.0.0.1:PORT/sum");
 }

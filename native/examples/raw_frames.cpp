@@ -1,5 +1,5 @@
-// Stands between a client and a server, and prints the opening handshake and each frame's fields (RFC 6455 section 5.2)
-// for one connection. usage: raw_frames PORT SERVER_PORT     then connect to ws://127.0.0.1:PORT/...
+// A TCP proxy for one connection that prints the opening handshake and the fields of each frame (RFC 6455 section 5.2).
+// usage: raw_frames PORT SERVER_PORT     then connect to ws://127.0.0.1:PORT/...
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using twinsocket::native::use_task;
 
-// What went in one direction and is not printed yet.
+// Parses and prints the bytes of one direction.
 class printer {
  public:
   explicit printer(std::string who) : who_(std::move(who)) {}
@@ -92,7 +92,7 @@ int main(int count, char** words) try {
   };
   asio::io_context context(1);
   tcp::acceptor acceptor(context, on_port(words[1]));
-  std::cout << "listening at ws://127.0.0.1:" << acceptor.local_endpoint().port() << std::endl;
+  std::cout << "listening on ws://127.0.0.1:" << acceptor.local_endpoint().port() << std::endl;
   tcp::socket client = acceptor.accept();
   tcp::socket server(context);
   server.connect(on_port(words[2]));

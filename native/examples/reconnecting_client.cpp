@@ -1,5 +1,5 @@
-// Talks to an echo whatever happens to it: says hello on every new connection, counts aloud, and comes back when the server
-// is gone. Ctrl-C closes with 1000. usage: reconnecting_client [--origin O] [--ca FILE] [--insecure] URL
+// A reconnecting client of an echo server: sends "hello" first on every new connection, then a counter every second.
+// Ctrl-C closes with 1000. usage: reconnecting_client [--origin O] [--ca FILE] [--insecure] URL
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using twinsocket::reconnect_phase;
 
-// Said first on every connection, before anything else goes out: who we are, and what we want to hear.
+// Runs first on every new connection, before queued messages are sent. Log in and subscribe here.
 twinsocket::task<twinsocket::result<void>> introduce(twinsocket::connection& fresh) {
   co_await fresh.send("hello");
   auto answer = co_await fresh.receive();
@@ -55,7 +55,7 @@ class client {
     while (auto now = co_await socket_->next_status()) {
       std::cout << describe(now->phase);
       if (now->phase == reconnect_phase::waiting) {
-        std::cout << ", again in " << now->delay.count() << " ms";
+        std::cout << ", next attempt in " << now->delay.count() << " ms";
         if (now->why) std::cout << ": " << now->why->message();
       }
       if (now->dropped.messages != 0) std::cout << "; dropped " << now->dropped.messages << " messages";
@@ -63,7 +63,7 @@ class client {
     }
   }
 
-  // What is sent while there is no connection is kept, and the oldest dropped when that is too much.
+  // Messages sent while disconnected are queued. When the queue is full, the oldest messages are dropped.
   twinsocket::task<void> count() {
     const auto newest = twinsocket::send_options().when_full(twinsocket::when_full::drop_oldest);
     for (int number = 1; socket_->is_open(); ++number) {

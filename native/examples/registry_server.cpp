@@ -1,6 +1,6 @@
-// A chat whose registry of connections is older than the server and lives on after it. usage: registry_server [PORT]
+// A chat with its own registry of connections, which outlives the server. usage: registry_server [PORT]
 //
-// ws://127.0.0.1:PORT/chat: what one client sends, all get. With two threads.
+// ws://127.0.0.1:PORT/chat: each message is sent to all clients. The server runs two threads.
 
 #include <memory>
 #include <mutex>
@@ -24,7 +24,7 @@ task<void> chat(connection socket) {
   }
   while (auto message = co_await mine->receive()) {
     const std::scoped_lock lock(mutex);
-    for (const auto& other : all) other->try_send(*message);  // From any thread to any connection.
+    for (const auto& other : all) other->try_send(*message);  // try_send() may be called on any thread.
   }
   const std::scoped_lock lock(mutex);
   all.erase(mine);
@@ -37,5 +37,5 @@ int main(int count, char** words) {
   if (!port) return 2;
   server server{{.address = "127.0.0.1", .port = *port, .threads = 2}};
   server.websocket("/chat", chat);
-  return serve(server, "chatting at ws://127.0.0.1:PORT/chat");
+  return serve(server, "serving on ws://127.0.0.1:PORT/chat");
 }

@@ -1,6 +1,6 @@
-// Waits for a message, a queue and a timer at once. usage: select_server [PORT]
+// Awaits a message, a queue and a timer at the same time. usage: select_server [PORT]
 //
-// ws://127.0.0.1:PORT/feed: what one client sends, all others get; silence for a second is a "tick".
+// ws://127.0.0.1:PORT/feed: each message is sent to all other clients. After a second without messages a client gets "tick".
 
 #include <memory>
 #include <set>
@@ -18,7 +18,7 @@ int main(int count, char** words) {
   const auto port = read_server_words(count, words);
   if (!port) return 2;
 
-  std::set<std::shared_ptr<async_queue<std::string>>> all;  // One thread: the handlers take turns.
+  std::set<std::shared_ptr<async_queue<std::string>>> all;  // Needs no lock: all handlers run on one thread.
   server server{{.address = "127.0.0.1", .port = *port}};
   server.websocket("/feed", [&](connection socket) -> task<void> {
     const auto mine = std::make_shared<async_queue<std::string>>(100);
@@ -36,5 +36,5 @@ int main(int count, char** words) {
     }
     all.erase(mine);
   });
-  return serve(server, "feeding at ws://127.0.0.1:PORT/feed");
+  return serve(server, "serving on ws://127.0.0.1:PORT/feed");
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// What all example servers do: they take a port on their command line, say where they listen, and serve until Ctrl-C.
+// Shared by the example servers: parses the port, listens, prints the URL, and serves until Ctrl-C.
 
 #include <charconv>
 #include <csignal>
@@ -13,7 +13,7 @@
 #include "twinsocket/native/server.hpp"
 #include "usage.hpp"
 
-/// Nothing where the word is no port; 0 is any that is free.
+/// Parses a port number. Returns nothing if it is invalid. 0 stands for a free port.
 inline std::optional<std::uint16_t> read_port(std::string_view word) {
   std::uint16_t port = 0;
   const auto [rest, failure] = std::from_chars(word.data(), word.data() + word.size(), port);
@@ -21,15 +21,14 @@ inline std::optional<std::uint16_t> read_port(std::string_view word) {
   return port;
 }
 
-/// The port of those whose only word it is, 8080 without one. Nothing where the words are others: then that is said.
+/// Parses the command line [PORT]. Default: 8080. If it is invalid, prints the usage and returns nothing.
 inline std::optional<std::uint16_t> read_server_words(int count, char** words) {
   const auto port = count > 2 ? std::nullopt : read_port(count > 1 ? words[1] : "8080");
   if (!port) tell_usage(words[0], "[PORT]");
   return port;
 }
 
-/// Listens, says so in a text in which PORT stands for the port, serves until it is told to stop, and gives the program's
-/// exit code.
+/// Listens, prints `where` with PORT replaced by the port, serves until SIGINT or SIGTERM, and returns the exit code.
 inline int serve(twinsocket::server& server, std::string where) {
   server.stop_on({SIGINT, SIGTERM});
   const auto port = server.listen();

@@ -1,4 +1,4 @@
-// The echo as a byte stream: where messages begin and end means nothing, and memory is bounded. usage: stream_copy [PORT]
+// An echo server on byte streams: message boundaries are ignored, and memory use is bounded. usage: stream_copy [PORT]
 
 #include <iostream>
 
@@ -26,5 +26,5 @@ int main(int count, char** words) {
 
   twinsocket::server server{{.address = "127.0.0.1", .port = *port}};
   server.websocket("/copy", copy_back);
-  return serve(server, "copying at ws://127.0.0.1:PORT/copy");
+  return serve(server, "serving on ws://127.0.0.1:PORT/copy");
 }

@@ -1,4 +1,4 @@
-// A client in a program that is no coroutine. usage: synchronous_client [URL]
+// A client in a synchronous program. usage: synchronous_client [URL]
 
 #include <iostream>
 #include <string>

@@ -1,6 +1,6 @@
-// Serves a folder of files and, at /temperature, a temperature each second. usage: temperature_server DIR [PORT [FILE]]
+// Serves a folder of files and, at /temperature, a temperature every second. usage: temperature_server DIR [PORT [FILE]]
 //
-// FILE has the temperature in thousandths of a degree, as Linux writes it: /sys/class/thermal/thermal_zone0/temp.
+// FILE holds the temperature in thousandths of a degree, as in Linux. Default: /sys/class/thermal/thermal_zone0/temp.
 
 #include <chrono>
 #include <condition_variable>
@@ -26,7 +26,7 @@ std::string read_temperature(const std::string& file) {
   return std::to_string(thousandths / 1000);
 }
 
-// Reads on a thread of its own, because reading may take long: once for all who listen, and not while nobody does.
+// Runs on its own thread, because reading may block. Reads once for all subscribers, and only while there are any.
 void publish_each_second(const std::stop_token& stop, twinsocket::topics& topics, const std::string& file) {
   std::mutex mutex;
   std::condition_variable_any stopped;
@@ -38,7 +38,7 @@ void publish_each_second(const std::stop_token& stop, twinsocket::topics& topics
 }
 
 twinsocket::task<void> listen_to(twinsocket::connection socket, twinsocket::topics& topics) {
-  // Who is too slow misses temperatures and gets the latest one when he is back.
+  // The key makes a newer reading replace a queued older one, so that a slow client gets the latest reading.
   const auto listening = topics.subscribe(socket, topic, twinsocket::send_options().key(topic));
   while (co_await socket.receive()) continue;
 }
@@ -50,12 +50,12 @@ int main(int count, char** words) {
   if (count < 2 || count > 4 || !port) return tell_usage(words[0], "DIR [PORT [FILE]]");
   const std::string file = count > 3 ? words[3] : "/sys/class/thermal/thermal_zone0/temp";
 
-  // One who comes between two readings gets the last one at once.
+  // A new subscriber gets the last reading immediately.
   twinsocket::topics topics(twinsocket::topic_options().history(1));
   twinsocket::server server{{.address = "127.0.0.1", .port = *port}};
   server.files("/", words[1]);
   server.websocket("/temperature",
                    [&](twinsocket::connection socket) { return listen_to(std::move(socket), topics); });
   const std::jthread reading([&](const std::stop_token& stop) { publish_each_second(stop, topics, file); });
-  return serve(server, "serving http://127.0.0.1:PORT/ and ws://127.0.0.1:PORT/temperature");
+  return serve(server, "serving on http://127.0.0.1:PORT/ and ws://127.0.0.1:PORT/temperature");
 }

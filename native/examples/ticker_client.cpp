@@ -1,5 +1,4 @@
-// Sends the time each second, and prints what comes back. Ctrl-C closes with 1000 and waits up to a second for the
-// server.
+// Sends the time every second and prints the messages received. Ctrl-C closes with 1000 and waits up to 1 s for the server.
 // usage: ticker_client [--origin O] [--ca FILE] [--insecure] URL
 
 #include <boost/asio/io_context.hpp>

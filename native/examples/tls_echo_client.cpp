@@ -1,4 +1,4 @@
-// Says hello over TLS, to a server whose certificate is signed by a certificate authority of one's own.
+// Sends "hello" over TLS, to a server whose certificate a private certificate authority has issued (--ca).
 // usage: tls_echo_client [--origin O] [--ca FILE] [--insecure] URL
 
 #include <iostream>

@@ -1,5 +1,5 @@
-// Sends every message back, over TLS. Without files it makes a certificate for localhost, and writes it to standard output
-// for those who want to trust it. usage: tls_echo_server PORT [CERTIFICATE KEY]
+// Echoes every message over TLS. Without certificate files it generates a self-signed certificate for localhost and prints
+// it, so that clients can trust it. usage: tls_echo_server PORT [CERTIFICATE KEY]
 
 #include <csignal>
 #include <iostream>
@@ -34,5 +34,5 @@ int main(int count, char** words) {
   twinsocket::server server{options};
   server.websocket("/echo", echo);
   server.reload_certificate_on({SIGHUP});
-  return serve(server, "echoing at wss://localhost:PORT/echo");
+  return serve(server, "serving on wss://localhost:PORT/echo");
 }

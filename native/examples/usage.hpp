@@ -3,7 +3,7 @@
 #include <iostream>
 #include <string_view>
 
-/// Says how a program is used, and gives its exit code.
+/// Prints the usage line and returns the exit code 2.
 inline int tell_usage(std::string_view program, std::string_view words) {
   program.remove_prefix(program.rfind('/') + 1);  // npos + 1 is 0.
   std::cerr << "usage: " << program << ' ' << words << '\n';

@@ -18,7 +18,7 @@ const rooms = [
     name: 'chat_server',
     async start(t) {
       const server = new Running(t, example('chat_server'), ['0']);
-      return (await server.prints(/^chatting at (ws:\S+)\/ROOM$/m))[1];
+      return (await server.prints(/^serving on (ws:\S+)\/ROOM$/m))[1];
     },
   },
 ];

@@ -92,7 +92,7 @@ test('ticker_client waits no longer than a second for a server that does not ans
 
 test('echo_server echoes, and stops on SIGTERM', limit, async (t) => {
   const server = new Running(t, example('echo_server'), ['0']);
-  const [, url] = await server.prints(/^echoing at (ws:\S+)$/m);
+  const [, url] = await server.prints(/^serving on (ws:\S+)$/m);
   const client = await open(t, url);
   client.send('hello');
   assert.equal(await client.next(), 'hello');

@@ -71,7 +71,7 @@ test('reconnecting_client says what happens to its connection, and goes on with 
   const client = new Running(t, example('reconnecting_client'), [`${first.ws}/echo`]);
   await client.prints(/^Welcomed with: hello\nopen\n(.*\n)*Received: number 1$/m);
   first.kill('SIGKILL');
-  await client.prints(/^waiting, again in \d+ ms: .*1006/m);
+  await client.prints(/^waiting, next attempt in \d+ ms: .*1006/m);
   await serve(t, '--port', new URL(first.http).port);
   await client.prints(/^waiting(.*\n)+Welcomed with: hello\nopen\n(.*\n)*Received: number [2-9]/m);
   client.kill('SIGINT');

@@ -10,7 +10,7 @@ import { example, limit, Running, run, serve } from './programs.mjs';
 
 test('person_server prints the person that it receives, in both forms, and refuses what is none', limit, async (t) => {
   const server = new Running(t, example('person_server'), ['0']);
-  const [, url] = await server.prints(/^meeting at (ws:\S+)\/json and/m);
+  const [, url] = await server.prints(/^serving on (ws:\S+)\/json and/m);
   for (const form of ['json', 'xml']) {
     const { code, stdout } = await run(t, example(`person_client_${form}`), [`${url}/${form}`]);
     assert.deepEqual({ code, stdout }, { code: 0, stdout: 'Closed: 1000 \n' });
@@ -31,7 +31,7 @@ function point(x, y) {
 
 test('custom_codec answers points with their middle, and refuses what is no point', limit, async (t) => {
   const server = new Running(t, example('custom_codec'), ['0']);
-  const [, url] = await server.prints(/^points at (ws:\S+)$/m);
+  const [, url] = await server.prints(/^serving on (ws:\S+)$/m);
   const client = await open(t, url);
   client.send(point(1, -2));
   assert.deepEqual(await client.next(), point(1, -2));
@@ -50,7 +50,7 @@ test('temperature_server serves files, and temperatures to all who listen', limi
   await writeFile(join(folder, 'index.html'), 'how warm is it?');
   await writeFile(join(folder, 'temp'), '45500\n');
   const server = new Running(t, example('temperature_server'), [folder, '0', join(folder, 'temp')]);
-  const [, http, ws] = await server.prints(/^serving (http:\S+) and (ws:\S+)$/m);
+  const [, http, ws] = await server.prints(/^serving on (http:\S+) and (ws:\S+)$/m);
   assert.equal(await (await fetch(http)).text(), 'how warm is it?');
   const first = await open(t, ws);
   assert.equal(await first.next(), '45.500000');
@@ -70,7 +70,7 @@ test('temperature_server serves files, and temperatures to all who listen', limi
 test('raw_frames prints the handshake and the fields of each frame, both ways', limit, async (t) => {
   const server = await serve(t);
   const between = new Running(t, example('raw_frames'), ['0', new URL(server.http).port]);
-  const [, url] = await between.prints(/^listening at (ws:\S+)$/m);
+  const [, url] = await between.prints(/^listening on (ws:\S+)$/m);
   const client = await open(t, `${url}/echo`, [], { perMessageDeflate: false });
   client.send('hello');
   assert.equal(await client.next(), 'hello');

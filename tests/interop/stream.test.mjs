@@ -68,7 +68,7 @@ for (const compression of ['off', 'on']) {
 
 test('stream_copy sends bytes back and counts them', limit, async (t) => {
   const server = new Running(t, example('stream_copy'), ['0']);
-  const [, url] = await server.prints(/^copying at (ws:\S+)$/m);
+  const [, url] = await server.prints(/^serving on (ws:\S+)$/m);
   const client = await open(t, url);
   client.send('some ');
   assert.deepEqual(await client.next(), Buffer.from('some '));

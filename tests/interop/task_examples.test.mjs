@@ -16,7 +16,7 @@ async function stop(server) {
 }
 
 test('select_server waits for a message, a queue and a timer at once', limit, async (t) => {
-  const { server, url } = await start(t, 'select_server', /^feeding at (ws:\S+)$/m);
+  const { server, url } = await start(t, 'select_server', /^serving on (ws:\S+)$/m);
   const one = await open(t, url);
   const other = await open(t, url);
   assert.equal(await one.next(), 'tick');
@@ -28,7 +28,7 @@ test('select_server waits for a message, a queue and a timer at once', limit, as
 });
 
 test('pool_server does blocking work on a pool', limit, async (t) => {
-  const { server, url } = await start(t, 'pool_server', /^adding at (ws:\S+)$/m);
+  const { server, url } = await start(t, 'pool_server', /^serving on (ws:\S+)$/m);
   const client = await open(t, url);
   for (const last of [10, 100_000]) {
     client.send(String(last));
@@ -38,7 +38,7 @@ test('pool_server does blocking work on a pool', limit, async (t) => {
 });
 
 test('registry_server ends cleanly, with connections in a registry that is older than it', limit, async (t) => {
-  const { server, url } = await start(t, 'registry_server', /^chatting at (ws:\S+)$/m);
+  const { server, url } = await start(t, 'registry_server', /^serving on (ws:\S+)$/m);
   const clients = [];
   for (let i = 0; i < 8; i += 1) clients.push(await open(t, url));
   // Each is in the registry once it has heard itself.
@@ -53,7 +53,7 @@ test('registry_server ends cleanly, with connections in a registry that is older
 });
 
 test('asio_server serves on the four io_contexts of its program', limit, async (t) => {
-  const { server, url } = await start(t, 'asio_server', /^echoing at (ws:\S+)$/m);
+  const { server, url } = await start(t, 'asio_server', /^serving on (ws:\S+)$/m);
   const clients = [];
   for (let i = 0; i < 8; i += 1) clients.push(await open(t, url));
   for (const client of clients) {

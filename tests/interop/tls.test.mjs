@@ -171,13 +171,13 @@ test('the examples with TLS talk to each other, and the other clients take --ca 
   const authority = await Authority.make(t);
   const own = await authority.issue('server');
   const server = new Running(t, example('tls_echo_server'), ['0', own.cert, own.key]);
-  const [, url] = await server.prints(/^echoing at (wss:\S+)$/m);
+  const [, url] = await server.prints(/^serving on (wss:\S+)$/m);
   const greeted = await run(t, example('tls_echo_client'), ['--ca', authority.file, url]);
   assert.deepEqual(greeted, { code: 0, stdout: 'hello\n', stderr: '' });
   assert.equal((await run(t, example('tls_echo_client'), ['--ca', own.key, url])).code, 1);
 
   const own_made = new Running(t, example('tls_echo_server'), ['0']);
-  const [, other] = await own_made.prints(/^echoing at (wss:\S+)$/m);
+  const [, other] = await own_made.prints(/^serving on (wss:\S+)$/m);
   const trusted = authority.path('made.pem');
   await writeFile(trusted, own_made.stdout.slice(0, own_made.stdout.indexOf('echoing')));
   assert.equal((await run(t, example('tls_echo_client'), ['--ca', trusted, other])).stdout, 'hello\n');

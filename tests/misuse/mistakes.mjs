@@ -63,12 +63,12 @@ export const mistakes = [
   {
     name: 'a function of a request that returns something else',
     code: 'void serve(twinsocket::server& server) { server.get("/", [](const twinsocket::request&) { return 5; }); }',
-    says: 'a handler of requests returns what is answered',
+    says: 'a request handler returns a twinsocket::response',
   },
   {
     name: 'a function of a request that takes nothing',
     code: 'void serve(twinsocket::server& server) { server.get("/", [] { return twinsocket::response(404); }); }',
-    says: 'a handler of requests takes a const twinsocket::request&',
+    says: 'a request handler takes a const twinsocket::request&',
   },
   {
     name: 'a connection that is copied',

@@ -1,6 +1,6 @@
-# conan create native/packaging/conan            (Conan 2; -o "&:native=False" builds the codecs alone)
+# Conan 2 recipe: conan create native/packaging/conan            (-o "&:native=False" builds only the codecs)
 #
-# The packages behind twinsocket/0.1.0: Boost's headers, nlohmann_json, tinyxml2; for the sockets also OpenSSL, zlib and ICU.
+# Dependencies of twinsocket/0.1.0: Boost headers, nlohmann_json, tinyxml2; with native=True also OpenSSL, zlib and ICU.
 
 from pathlib import Path
 from re import search
@@ -33,7 +33,7 @@ class Twinsocket(ConanFile):
         self.version = search(r'TWINSOCKET_VERSION "([^"]+)"', header).group(1)
 
     def export_sources(self):
-        # The last is what twinsocket_add_npm_package puts into packages, where run.sh has built it.
+        # The last pattern is the npm client, if run.sh has built it. twinsocket_add_npm_package puts it into packages.
         for pattern in ("CMakeLists.txt", "LICENSE", "sdk/*", "native/*", "wasm/npm/*", "build/npm/twinsocket/*"):
             copy(self, pattern, src=str(self._root), dst=self.export_sources_folder)
 
@@ -44,7 +44,7 @@ class Twinsocket(ConanFile):
         check_min_cppstd(self, 20)
 
     def requirements(self):
-        # What the public headers include, users need too.
+        # The public headers include Boost and nlohmann_json, so consumers need these headers too.
         self.requires("boost/[>=1.81 <2]", transitive_headers=True)
         self.requires("nlohmann_json/[>=3.10 <4]", transitive_headers=True)
         self.requires("tinyxml2/[>=9]")
@@ -71,7 +71,7 @@ class Twinsocket(ConanFile):
         copy(self, "LICENSE", src=self.source_folder, dst=str(Path(self.package_folder) / "licenses"))
         package = Path(self.package_folder)
         (package / "lib/cmake/twinsocket/npm").rename(package / "lib/twinsocket-npm")
-        # Conan writes these for its users, with the packages of its own.
+        # Conan generates the CMake and pkg-config files for consumers itself.
         for folder in ("lib/cmake", "lib/pkgconfig", "share"):
             rmdir(self, str(package / folder))
 

@@ -19,7 +19,7 @@ class attributes {
   template <class T>
   void set(T value) {
     static_assert(std::is_object_v<T> && !std::is_pointer_v<T>,
-                  "a pointer does not keep what it points to: give the value, or a std::shared_ptr");
+                  "a pointer does not own its target: pass the value or a std::shared_ptr");
     put(typeid(T), std::make_shared<const T>(std::move(value)));
   }
 

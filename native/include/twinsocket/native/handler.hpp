@@ -52,11 +52,11 @@ class request_handler {
   requires(!std::is_same_v<F, request_handler> && !std::is_invocable_r_v<Result, F&, const request&> &&
            !std::is_invocable_r_v<task<Result>, F&, const request&>) request_handler(F) {
     static_assert(std::is_invocable_v<F&, const request&>,
-                  "a handler of requests takes a const twinsocket::request&, as in "
+                  "a request handler takes a const twinsocket::request&: "
                   "[](const twinsocket::request& asked) -> twinsocket::response {...}");
     static_assert(!std::is_invocable_v<F&, const request&>,
-                  "a handler of requests returns what is answered, a twinsocket::response (of on_request a "
-                  "twinsocket::admission), or a twinsocket::task of it");
+                  "a request handler returns a twinsocket::response (on_request() and use(): a twinsocket::admission), "
+                  "or a twinsocket::task of it");
   }
 
   explicit operator bool() const noexcept { return static_cast<bool>(function_); }
@@ -121,8 +121,8 @@ class websocket_handler {
   requires(!std::is_same_v<F, websocket_handler> && !std::is_invocable_r_v<task<void>, F&, connection> &&
            !std::is_invocable_r_v<task<void>, F&, connection, const request&>) websocket_handler(F) {
     constexpr bool takes = std::is_invocable_v<F&, connection> || std::is_invocable_v<F&, connection, const request&>;
-    static_assert(takes, "a WebSocket handler takes a twinsocket::connection by its value, and may take a const "
-                         "twinsocket::request& behind it: "
+    static_assert(takes, "a WebSocket handler takes a twinsocket::connection by value, and optionally a const "
+                         "twinsocket::request& after it: "
                          "[](twinsocket::connection socket) -> twinsocket::task<void> {...}");
     static_assert(!takes, "a WebSocket handler returns twinsocket::task<void>: "
                           "[](twinsocket::connection socket) -> twinsocket::task<void> {...}");

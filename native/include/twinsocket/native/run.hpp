@@ -42,7 +42,7 @@ void run(task<void> work);
 template <class T>
 [[nodiscard]] T run(task<T> work) {
   static_assert(!detail::is_connection_of_loop<T>,
-                "a connection closes with the event loop of run(): use it inside the task, or keep a native::loop_thread");
+                "run() closes its connections when it returns: use them inside the task, or keep a native::loop_thread");
   std::optional<T> value;
   run([](task<T> inner, std::optional<T>& out) -> task<void> { out.emplace(co_await std::move(inner)); }(std::move(work),
                                                                                                        value));

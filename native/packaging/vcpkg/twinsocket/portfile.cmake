@@ -1,5 +1,5 @@
-# An overlay port for the checkout that it lies in: vcpkg install twinsocket --overlay-ports=native/packaging/vcpkg
-# In a registry of ports the first line is a vcpkg_from_github() of a release.
+# Overlay port that builds this checkout: vcpkg install twinsocket --overlay-ports=native/packaging/vcpkg
+# A port in a registry replaces the first line by vcpkg_from_github() of a release.
 get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOLUTE)
 
 vcpkg_check_features(OUT_FEATURE_OPTIONS FEATURE_OPTIONS FEATURES native TWINSOCKET_NATIVE)
