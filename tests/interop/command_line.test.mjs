@@ -41,7 +41,7 @@ for (const [line, complaint] of [
   ['serve --port 0 --sensors simulated --host 192.0.2.1', /192\.0\.2\.1/],
   ['serve --port 0 --sensors simulated --origin elsewhere', /"elsewhere"/],
   ['serve --sensors simulated --unix /no/such/folder/socket', /unix:\/no\/such\/folder\/socket/],
-  ['serve --sensors simulated --unix /etc/passwd', /unix:\/etc\/passwd.*no socket/],
+  ['serve --sensors simulated --unix /etc/passwd', /unix:\/etc\/passwd.*not a socket/],
   ['serve --unix /tmp/x --unix-mode 0888', /--unix-mode: "0888" /],
   ['serve --unix /tmp/x --unix-mode 1777', /--unix-mode: "1777" /],
   ['serve --fd -1', /--fd: "-1" /],

@@ -45,7 +45,7 @@ result<stream_socket> adopt(int descriptor) {
   if (!failure) socket.assign(boost::asio::generic::stream_protocol(self.ss_family, 0), descriptor, failure);
   if (!failure) return socket;
   if (descriptor >= 0) ::close(descriptor);
-  return error(errc::invalid_argument, "what accept() was given is no stream socket", failure);
+  return error(errc::invalid_argument, "accept() needs a stream socket", failure);
 }
 
 struct choice {
@@ -53,13 +53,13 @@ struct choice {
   opening_choice chosen;
 };
 
-// What a server's route does, without a hook.
+// The same checks as for a server's route, without a request hook.
 choice choose(const request& asked, const request_parser& parser, const origin_policy& origins,
               const websocket_options& options) {
   if (auto why = refuse_handshake(asked, parser.version(), !parser.is_done())) return {std::move(why), {}};
   for (const std::string_view origin : asked.headers("Origin"))
     if (!allows_origin(asked, options, origins, origin))
-      return {refusal(403, "the Origin \"" + std::string(origin) + "\" may not talk to the Host \"" +
+      return {refusal(403, "the Origin \"" + std::string(origin) + "\" is not allowed for the Host \"" +
                                std::string(asked.host()) + "\""),
               {}};
   auto compression = choose_compression(asked, options.compression());
@@ -90,7 +90,7 @@ task<result<connection>> open(int descriptor, std::string received, websocket_op
                                          std::to_string(options.limits().handshake_time().count()) + " ms");
   const bool is_of_http = failure && failure.category() == make_error_code(http::error::bad_method).category() &&
                           failure != http::error::end_of_stream && failure != http::error::partial_message;
-  if (failure && !is_of_http) co_return error(errc::handshake_failed, "the client sent no whole request", failure);
+  if (failure && !is_of_http) co_return error(errc::handshake_failed, "the client sent an incomplete request", failure);
 
   choice made;
   if (failure) {

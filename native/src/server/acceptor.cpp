@@ -33,7 +33,7 @@ result<tcp_endpoint> find_endpoint(boost::asio::io_context& context, const std::
   boost::system::error_code failure;
   const auto number = boost::asio::ip::make_address(address, failure);
   if (!failure) return tcp_endpoint(number, port);
-  // This name is always the loopback address, whatever a resolver says or does not say (RFC 6761 section 6.3).
+  // RFC 6761 section 6.3: "localhost" is always the loopback address, whatever a resolver says.
   if (address == "localhost") return tcp_endpoint(boost::asio::ip::address_v4::loopback(), port);
   boost::asio::ip::basic_resolver<boost::asio::ip::tcp, boost::asio::io_context::executor_type> names(context);
   const auto found = names.resolve(address, std::to_string(port), boost::asio::ip::resolver_base::passive, failure);
@@ -49,12 +49,12 @@ result<stream_acceptor> open_acceptor(boost::asio::io_context& context, const tc
     if (!failure) step();
   };
   unless_failed([&] { acceptor.open(where.protocol(), failure); });
-  // What a server that has just ended leaves behind does not hold the port.
+  // SO_REUSEADDR: connections in TIME_WAIT of a previous server do not block the port.
   unless_failed([&] { acceptor.set_option(stream_acceptor::reuse_address(true), failure); });
   unless_failed([&] {
     if (where.address().is_v6()) acceptor.set_option(boost::asio::ip::v6_only(only_v6), failure);
   });
-  // The first one takes the port without sharing it: another server that shares its own port is then found too.
+  // The first socket binds without SO_REUSEPORT, so that it fails if another server shares this port already.
   unless_failed([&] {
     if (how == sharing::next) share_port(acceptor, failure);
   });
@@ -76,7 +76,7 @@ result<stream_acceptor> adopt_acceptor(boost::asio::io_context& context, int des
   if ((family != AF_INET && family != AF_INET6 && family != AF_UNIX) || int_option(descriptor, SO_TYPE) != SOCK_STREAM)
     return error(errc::invalid_argument, whose + " is not a stream socket of TCP or of the Unix domain");
   if (int_option(descriptor, SO_ACCEPTCONN) != 1)
-    return error(errc::invalid_argument, whose + " is a socket that does not listen");
+    return error(errc::invalid_argument, whose + " is a socket that is not listening");
   const int own = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
   if (own < 0) return error(errc::system, "cannot listen on " + whose, last_failure());
   stream_acceptor acceptor(context);

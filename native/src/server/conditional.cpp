@@ -13,7 +13,7 @@ namespace {
 
 enum class comparison : std::uint8_t { strong, weak };
 
-// Whether a list of entity tags has this one. A tag may have commas in it, so the list is read tag by tag.
+// Whether a list of entity tags has this one. A tag may contain commas, so the list is read tag by tag.
 bool lists(std::string_view list, std::string_view etag, comparison how) {
   if (trimmed(list) == "*") return true;
   for (;;) {
@@ -31,7 +31,7 @@ bool any_lists(const std::vector<std::string_view>& values, std::string_view eta
   return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return lists(value, etag, how); });
 }
 
-// Section 13.2.2: 412, 304, or 0 when the conditions hold.
+// Section 13.2.2: returns 412, 304, or 0 if the conditions hold.
 unsigned check_conditions(const request& asked, const representation& whole) {
   const auto date = [&](std::string_view header) -> std::optional<std::time_t> {
     const auto value = asked.header(header);
@@ -50,7 +50,7 @@ unsigned check_conditions(const request& asked, const representation& whole) {
   return 0;
 }
 
-// Section 13.1.5: a range of something else than the client has the beginning of is of no use to it.
+// If-Range, section 13.1.5: a range is useful only if the file is still the one that the client has a part of.
 bool range_is_current(const request& asked, const representation& whole) {
   const auto condition = asked.header("If-Range");
   if (!condition) return true;
@@ -58,7 +58,7 @@ bool range_is_current(const request& asked, const representation& whole) {
   return parse_http_date(*condition) == whole.modified;
 }
 
-// Digits and nothing else; what is beyond the type's range is as large as can be.
+// Digits only. A number that is out of range becomes the largest value.
 std::optional<std::uint64_t> parse_position(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -67,7 +67,7 @@ std::optional<std::uint64_t> parse_position(std::string_view text) {
   return failure == std::errc() ? std::optional(value) : std::nullopt;
 }
 
-// Section 14.1.2. Nothing for what is ignored: another unit, several ranges, what is not of the form.
+// Section 14.1.2. Empty if the header is ignored: another unit, several ranges, or malformed.
 std::optional<selection> parse_range(std::string_view text, std::uint64_t size) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || !same_in_any_case(trimmed(text.substr(0, equals)), "bytes")) return {};
@@ -92,7 +92,7 @@ std::optional<selection> parse_range(std::string_view text, std::uint64_t size) 
   return selection{.status = 206, .first = *first, .size = std::min(*last, size - 1) - *first + 1};
 }
 
-// The weight of an element of Accept-Encoding in thousandths; 1000 where none is written, 0 for what is not one.
+// The weight of an element of Accept-Encoding in thousandths: 1000 if absent, 0 if malformed.
 int weight(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view one = next_of(parameters, ';');
@@ -139,7 +139,7 @@ coding_preference preferred_codings(const request& asked) {
       if (name == "*") any = q;
     }
   }
-  // The file as it is comes last unless the client says that it likes it better.
+  // A coding is preferred to identity, unless the client gives identity a greater weight.
   const int as_it_is = identity.value_or(1);
   const int b = br.value_or(any.value_or(0));
   const int g = gzip.value_or(any.value_or(0));

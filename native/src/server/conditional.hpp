@@ -1,6 +1,6 @@
 #pragma once
 
-// Which part of a file a request is answered with, if any (RFC 9110 sections 13 and 14).
+// Conditional requests and ranges: selects the part of a file to send (RFC 9110 sections 13 and 14).
 
 #include <cstdint>
 #include <ctime>
@@ -11,14 +11,14 @@
 
 namespace twinsocket::detail {
 
-/// What there is to send.
+/// The file that is requested.
 struct representation {
   std::string etag;  ///< Strong, with its quotes.
   std::time_t modified = 0;
   std::uint64_t size = 0;
 };
 
-/// What is sent of it.
+/// The status, and the part of the file to send.
 struct selection {
   unsigned status = 200;  ///< 200, 206, 304, 412 or 416.
   std::uint64_t first = 0;
@@ -27,11 +27,11 @@ struct selection {
   friend bool operator==(const selection&, const selection&) = default;
 };
 
-/// For a GET or HEAD. One range is served; for several, and for what is not understood, the whole, as section 14.2
-/// allows.
+/// For GET and HEAD. Serves a single range. Several ranges and unsupported Range headers select the whole file, as section
+/// 14.2 allows.
 [[nodiscard]] selection select_part(const request& asked, const representation& whole);
 
-/// The coding that the client likes best of "br" and "gzip" (section 12.5.3), "" for the file as it is.
+/// The content codings "br" and "gzip" in the client's order of preference (section 12.5.3), "" for none.
 struct coding_preference {
   std::string_view first;
   std::string_view second;

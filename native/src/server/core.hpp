@@ -1,6 +1,6 @@
 #pragma once
 
-// What the threads of a server share: nothing of it changes while it runs but what is counted, and the certificate.
+// The state that all threads of a server share. While the server runs, only the counters and the certificate change.
 
 #include <deque>
 #include <string_view>
@@ -16,10 +16,10 @@
 
 namespace twinsocket::detail {
 
-/// How stop() wants the WebSockets to be closed. A signal handler may set it.
+/// The close code and the retry hint of stop(). Atomics, because a signal handler may set them.
 struct stop_request {
   std::atomic<close_code> code{close_code::going_away};
-  std::atomic<std::int64_t> retry_after{-1};  ///< In seconds; less than 0 is none.
+  std::atomic<std::int64_t> retry_after{-1};  ///< In seconds. Negative: none.
 };
 
 struct server_core {
@@ -43,12 +43,12 @@ struct server_core {
   router routes;
   std::vector<request_handler<admission>> middleware;
   http_handler fallback;
-  std::uint16_t secure_port = 0;  ///< Where redirect_port leads to.
+  std::uint16_t secure_port = 0;  ///< The TLS port that redirect_port redirects to.
   gate connections;
   proxy_trust proxies;
   served_certificate certificate;
   stop_request stopping;
-  std::deque<server_counts> counts;  ///< One for each thread; they outlive the threads, and count on in the next run().
+  std::deque<server_counts> counts;  ///< One per thread. They outlive the threads and keep counting in the next run().
 };
 
 }  // namespace twinsocket::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-// What one thread of a server has counted. It alone adds, and who asks for the metrics reads: see tally.
+// The metrics of one thread of a server. Only that thread adds; any thread may read (see tally).
 
 #include <array>
 #include <cstddef>
@@ -12,29 +12,29 @@
 
 namespace twinsocket::detail {
 
-/// Why a request for a WebSocket was not let in.
+/// Why an opening handshake was rejected.
 enum class handshake_failure : std::uint8_t {
-  bad_request,   ///< It is not as RFC 6455 section 4.2.1 wants it.
-  version,       ///< Another version of the protocol, or of HTTP.
-  origin,        ///< Its origin may not.
-  subprotocol,   ///< Its list of subprotocols is none.
-  extension,     ///< Its list of extensions is none.
-  refused,       ///< The request hook said no,
-  hook_time,     ///< or did not say anything in time.
-  failed,        ///< The server met an error of its own.
+  bad_request,   ///< It violates RFC 6455 section 4.2.1.
+  version,       ///< Unsupported version of the WebSocket protocol or of HTTP.
+  origin,        ///< Origin not allowed.
+  subprotocol,   ///< Malformed Sec-WebSocket-Protocol header.
+  extension,     ///< Malformed Sec-WebSocket-Extensions header.
+  refused,       ///< The request hook refused.
+  hook_time,     ///< The request hook timed out.
+  failed,        ///< Internal error: an exception or invalid result of a hook.
 };
 inline constexpr std::array<std::string_view, 8> handshake_failure_names{
     "bad_request", "version", "origin", "subprotocol", "extension", "refused", "hook_time", "failed"};
 
-/// Why a connection was turned away before it said anything.
+/// Why a connection was refused.
 enum class turned_away : std::uint8_t {
-  limit,          ///< server_options::max_connections, and told so,
-  address_limit,  ///< or max_connections_per_address,
-  flood,          ///< or so many beyond the limit that there was no telling.
+  limit,          ///< server_options::max_connections; answered with 503.
+  address_limit,  ///< max_connections_per_address; answered with 503.
+  flood,          ///< Too far beyond max_connections; closed without a response.
 };
 inline constexpr std::array<std::string_view, 3> turned_away_names{"limit", "address_limit", "flood"};
 
-// Aligned, so that what one thread counts is not in a cache line that another one writes to.
+// Aligned so that no two threads write to the same cache line.
 struct alignas(64) server_counts {
   void failed(handshake_failure why) noexcept { handshake_failures[static_cast<std::size_t>(why)].add(); }
   void away(turned_away why) noexcept { connections_refused[static_cast<std::size_t>(why)].add(); }
@@ -45,8 +45,8 @@ struct alignas(64) server_counts {
   }
 
   static constexpr std::size_t statuses = 600;
-  /// One place for each registered code, one for those of libraries (3000 to 3999), and one for those of applications: a
-  /// peer can choose among them, and must not make as many series as there are numbers.
+  /// One slot per registered close code, one for library codes (3000 to 3999), and one for application codes. Peers choose
+  /// these codes, so a slot per code would let them create any number of time series.
   static constexpr std::size_t close_places = 18;
   static constexpr std::size_t close_place(close_code code) noexcept {
     const auto number = static_cast<std::size_t>(code);

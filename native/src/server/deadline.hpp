@@ -7,12 +7,12 @@
 
 namespace twinsocket::detail {
 
-/// Ends what a socket waits for once its time is over, until it is set anew or cleared.
+/// A timeout for the operations of a socket: cancels them when it expires, until it is set again or cleared.
 class deadline final : private timer {
  public:
   explicit deadline(stream_socket& socket) : loop_(event_loop::of(socket.get_executor().context())), socket_(socket) {}
 
-  /// What is begun from now on has this long.
+  /// Starts the timeout.
   void set(std::chrono::milliseconds limit) {
     passed_ = false;
     loop_.arm(*this, later(loop_.now(), limit));
@@ -27,7 +27,7 @@ class deadline final : private timer {
     passed_ = true;
     boost::system::error_code ignored;
     socket_.cancel(ignored);
-    // An operation of several steps may just be between two of them: then it is the next one that is to be cancelled.
+    // A composed operation may be between two of its steps. Cancels again, to catch the next step.
     loop_.arm(*this, now + once_more);
   }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Metrics as text, in the format of Prometheus, version 0.0.4.
+// Writes the text format of Prometheus, version 0.0.4.
 
 #include <cstdint>
 #include <initializer_list>
@@ -14,13 +14,13 @@ class exposition {
  public:
   using label = std::pair<std::string_view, std::string_view>;
 
-  /// Begins a family of samples; its name is without the suffixes of a histogram.
+  /// Begins a metric family. The name has no suffix such as _bucket.
   void family(std::string_view name, std::string_view type, std::string_view help);
-  /// A sample of the family that was begun last.
+  /// Adds a sample to the current family.
   void sample(std::initializer_list<label> labels, double value) { sample("", labels, value); }
   void sample(std::string_view suffix, std::initializer_list<label> labels, double value);
 
-  /// A family of one sample without labels.
+  /// Adds a family with one sample and no labels.
   void single(std::string_view name, std::string_view type, std::string_view help, double value) {
     family(name, type, help);
     sample({}, value);
@@ -33,7 +33,7 @@ class exposition {
   std::string name_;
 };
 
-/// A number in the fewest digits that give it back.
+/// The shortest decimal text that parses to the same number.
 [[nodiscard]] std::string number_text(double value);
 
 }  // namespace twinsocket::detail

@@ -6,7 +6,7 @@
 
 namespace twinsocket::detail {
 
-/// An open file of the operating system.
+/// Owns a file descriptor and closes it.
 class file_handle {
  public:
   file_handle() = default;

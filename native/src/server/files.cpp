@@ -28,7 +28,7 @@ file_answer not_sent(kind why, const request& asked) {
   }
 }
 
-// The same path with a "/" at its end, so that relative links in the folder's index lead where they should.
+// Redirects to the same path with a final "/", so that relative links in the folder's index resolve correctly.
 file_answer redirect_to_folder(const request& asked) {
   std::string place(asked.path());
   place += '/';
@@ -45,7 +45,7 @@ bool is_older(const std::timespec& a, const std::timespec& b) {
   return std::pair(a.tv_sec, a.tv_nsec) < std::pair(b.tv_sec, b.tv_nsec);
 }
 
-// Two codings of one file must not share a tag (RFC 9110 section 8.8.3.3).
+// Two content codings of one file must not share an entity tag (RFC 9110 section 8.8.3.3).
 representation describe_file(const found_file& f, std::string_view coding) {
   const auto time =
       static_cast<std::uint64_t>(f.modified.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(f.modified.tv_nsec);
@@ -67,7 +67,7 @@ result<file_folder> file_folder::make(const std::string& folder, file_options op
   if (!std::filesystem::is_directory(folder, failure))
     return error(errc::invalid_argument, "\"" + folder + "\" is not a folder", failure);
   file_folder made;
-  // The program may change its working directory later.
+  // Absolute, because the program may change its working directory later.
   made.folder_ = std::filesystem::absolute(folder, failure).string();
   made.options_ = std::move(options);
   return made;
@@ -79,7 +79,7 @@ file_answer file_folder::answer(const request& asked, std::span<const std::strin
   const bool is_folder = place.back().empty();
   if (is_folder) place.back() = options_.index();
   found_file found = open_below(folder_, place);
-  // Only a name without "/" at its end is redirected: an index that is a folder is none.
+  // Only a path without a final "/" is redirected: an index that is itself a folder is not served.
   if (found.what == kind::folder && !is_folder) return redirect_to_folder(asked);
   if (found.what != kind::file) return not_sent(found.what, asked);
   std::string name = place.back();

@@ -1,6 +1,6 @@
 #pragma once
 
-// A folder of files as answers to requests.
+// Serves the files of a folder.
 
 #include <cstdint>
 #include <span>
@@ -14,7 +14,7 @@
 
 namespace twinsocket::detail {
 
-/// An answer whose content is in a file, or in the response itself where there is no file.
+/// A response whose content is in a file, or in the response itself if no file is set.
 struct file_answer {
   response head;
   file_handle content{};
@@ -24,11 +24,11 @@ struct file_answer {
 
 class file_folder {
  public:
-  /// errc::invalid_argument where the folder is not one.
+  /// errc::invalid_argument if `folder` is not a folder.
   [[nodiscard]] static result<file_folder> make(const std::string& folder, file_options options);
 
-  /// The answer to a GET or HEAD of what the segments name below the folder. An empty last one stands for a folder, and
-  /// none at all for this folder, asked for without the "/" at the end.
+  /// The response to a GET or HEAD of the path below the folder that the segments name. An empty last segment means a
+  /// folder. No segments mean this folder, requested without the final "/".
   [[nodiscard]] file_answer answer(const request& asked, std::span<const std::string> segments) const;
 
  private:

@@ -12,7 +12,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// What WebSocket proxies may say too counts as the scheme of HTTP that is below it.
+// Some WebSocket proxies send ws or wss. They count as the corresponding HTTP scheme.
 std::string scheme_of(std::string_view text) {
   if (same_in_any_case(text, "https") || same_in_any_case(text, "wss")) return "https";
   if (same_in_any_case(text, "http") || same_in_any_case(text, "ws")) return "http";
@@ -27,8 +27,8 @@ std::vector<std::string_view> elements_of(const request& asked, std::string_view
   return elements;
 }
 
-// Where a proxy sends one X-Forwarded-Proto it is that of the client; where each adds its own they go together with the
-// addresses.
+// If there are as many X-Forwarded-Proto values as addresses, each belongs to the address at the same position. Otherwise
+// the last one applies to all hops, because the proxy then sends only that of the client.
 std::vector<forwarded_hop> x_forwarded_hops(const request& asked) {
   std::vector<forwarded_hop> hops;
   for (const std::string_view client : elements_of(asked, "X-Forwarded-For"))
@@ -45,14 +45,14 @@ void skip_blank(std::string_view& rest) {
   while (!rest.empty() && (rest.front() == ' ' || rest.front() == '\t')) rest.remove_prefix(1);
 }
 
-// A token or a quoted-string (RFC 9110 section 5.6), taken off the front; nothing where there is neither.
+// Removes a token or a quoted-string (RFC 9110 section 5.6) from the front. Empty if there is neither.
 std::optional<std::string> take_value(std::string_view& rest) {
   std::string value;
   if (rest.empty() || rest.front() != '"') {
     const std::size_t end = std::min(rest.find_first_of(",; \t\""), rest.size());
     value = rest.substr(0, end);
     rest.remove_prefix(end);
-    // Many proxies write addresses of IPv6, and ports, without the quotes that they need.
+    // Many proxies omit the quotes that IPv6 addresses and ports require.
     const bool fits = std::all_of(value.begin(), value.end(), [](char c) {
       return c == ':' || c == '[' || c == ']' || is_token(std::string_view(&c, 1));
     });
@@ -70,7 +70,7 @@ std::optional<std::string> take_value(std::string_view& rest) {
   return {};
 }
 
-// One element: "for=192.0.2.43;proto=https". False where it is not of that form.
+// Removes one element, such as "for=192.0.2.43;proto=https", from the front. False if it is malformed.
 bool take_hop(std::string_view& rest, forwarded_hop& hop) {
   std::vector<std::string> seen;
   while (!rest.empty() && rest.front() != ',') {
@@ -86,7 +86,7 @@ bool take_hop(std::string_view& rest, forwarded_hop& hop) {
     auto value = take_value(rest);
     if (!value) return false;
     std::transform(name.begin(), name.end(), name.begin(), lower);
-    // Each parameter comes once (section 4): which one would count is a matter of opinion.
+    // A repeated parameter is ambiguous, and section 4 forbids it.
     if (std::find(seen.begin(), seen.end(), name) != seen.end()) return false;
     if (name == "for") hop.client = *value;
     if (name == "proto") hop.scheme = scheme_of(*value);
@@ -111,7 +111,7 @@ result<std::vector<forwarded_hop>> forwarded_hops(const request& asked, forwardi
         continue;
       }
       if (!take_hop(rest, hops.emplace_back()))
-        return error(errc::protocol_violation, "the Forwarded \"" + std::string(value) + "\" is not as RFC 7239 wants it");
+        return error(errc::protocol_violation, "the Forwarded \"" + std::string(value) + "\" does not follow RFC 7239");
     }
   }
   return hops;
@@ -138,7 +138,7 @@ std::optional<forwarded_address> parse_forwarded_address(std::string_view node) 
   unsigned number = 0;
   const auto [rest, bad] = std::from_chars(port.data() + 1, port.data() + port.size(), number);
   const bool is_number = port.front() == ':' && bad == std::errc() && rest == port.data() + port.size();
-  // An obfuscated port (RFC 7239 section 6.3) says nothing.
+  // An obfuscated port (RFC 7239 section 6.3) is ignored.
   if (!is_number || number > 65'535) return port.starts_with(":_") ? std::optional(found) : std::nullopt;
   found.text = (found.address.is_v6() ? "[" + found.text + "]" : found.text) + ":" + std::to_string(number);
   return found;

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a trusted proxy says of its client: X-Forwarded-For and X-Forwarded-Proto, or Forwarded (RFC 7239).
+// The client that a trusted proxy names: X-Forwarded-For and X-Forwarded-Proto, or Forwarded (RFC 7239).
 
 #include <boost/asio/ip/address.hpp>
 #include <optional>
@@ -17,35 +17,35 @@
 
 namespace twinsocket::detail {
 
-/// One hop, as the proxy that received it describes it; what it does not say is empty.
+/// One hop, as described by the proxy that received the request. Empty members are unknown.
 struct forwarded_hop {
   std::string client;  ///< A node of RFC 7239 section 6: "192.0.2.43", "[2001:db8::1]:4711", "unknown".
   std::string scheme;  ///< "http" or "https".
   std::string host;
 };
 
-/// The hops that the header of a kind tells of, the one next to the server last. errc::protocol_violation where Forwarded
-/// is not as RFC 7239 section 4 wants it: who is behind it could then not be told.
+/// The hops in this kind of header, the one nearest to the server last. errc::protocol_violation if Forwarded is malformed
+/// (RFC 7239 section 4), because the client would then be ambiguous.
 [[nodiscard]] result<std::vector<forwarded_hop>> forwarded_hops(const request& asked, forwarding_header which);
 
-/// An address and, where it is there, a port, as it stands in either header: with or without brackets around IPv6.
+/// An address with an optional port, as in either header: IPv6 with or without brackets.
 struct forwarded_address {
   boost::asio::ip::address address;
-  std::string text;  ///< For people: "192.0.2.43", "192.0.2.43:4711", "2001:db8::1", "[2001:db8::1]:4711".
+  std::string text;  ///< For display: "192.0.2.43", "192.0.2.43:4711", "2001:db8::1", "[2001:db8::1]:4711".
 };
-/// Nothing for what is no address, such as "unknown" or "_hidden".
+/// Empty if the node is not an address, such as "unknown" or "_hidden".
 [[nodiscard]] std::optional<forwarded_address> parse_forwarded_address(std::string_view node);
 
-/// The client that the trusted hops lead to.
+/// The client in front of the trusted proxies.
 struct forwarded_client {
-  std::optional<forwarded_address> address;  ///< Nothing where the last trusted proxy does not name its client.
+  std::optional<forwarded_address> address;  ///< Empty if the outermost trusted proxy does not name its client.
   std::string scheme;                        ///< "http", "https", or "".
   std::string host;                          ///< Or "".
 };
 [[nodiscard]] forwarded_client find_client(const std::vector<forwarded_hop>& hops, const proxy_trust& proxies);
 
-/// Makes a request that came from a trusted proxy one of the proxy's client, for whom its connection counts from then on. An
-/// answer when it is refused: the header is malformed, or the client has too many connections.
+/// Sets address, scheme and host of a request from a trusted proxy to those of the proxy's client, and counts the connection
+/// for that client. Returns the error response if the header is malformed or the client has too many connections.
 [[nodiscard]] std::optional<response> apply_forwarded(request& asked, const proxy_trust& proxies, gate::ticket& connection,
                                                       server_counts& counts);
 

@@ -4,8 +4,8 @@ namespace twinsocket::detail {
 
 namespace {
 
-// One client has a whole /64 network of IPv6 to come from. An IPv4 address is told apart by the prefix of multicast,
-// which nobody comes from.
+// The key to count an address by. For IPv6 it is the /64 network, because one client usually has a whole one. IPv4 addresses
+// use a prefix of the multicast range, which is never a source address.
 std::uint64_t network_of(const boost::asio::ip::address& address) {
   constexpr std::uint64_t is_v4 = 0xffff'ffff'0000'0000;
   if (address.is_v4()) return is_v4 | address.to_v4().to_uint();

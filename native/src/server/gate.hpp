@@ -1,6 +1,6 @@
 #pragma once
 
-// How many connections are open, in all and from one address.
+// The connection limits: counts open connections, in total and per address.
 
 #include <atomic>
 #include <boost/asio/ip/address.hpp>
@@ -13,7 +13,7 @@
 
 namespace twinsocket::detail {
 
-/// May be used from any thread.
+/// Thread-safe.
 class gate {
  public:
   gate(std::size_t limit, std::optional<std::size_t> limit_per_address)
@@ -22,17 +22,17 @@ class gate {
         limits_loopback_(limit_per_address.has_value()) {}
 
   enum class verdict : std::uint8_t {
-    open,             ///< Come in.
-    full,             ///< Too many; there is still time to say so.
-    address_is_full,  ///< Too many from that address, likewise.
-    far_beyond_full,  ///< Not even that.
+    open,             ///< Accepted.
+    full,             ///< Over the limit; answered with 503.
+    address_is_full,  ///< Over the limit of the address; answered with 503.
+    far_beyond_full,  ///< Too many are being answered with 503 already; closed without a response.
   };
 
-  /// One connection, for as long as it lives.
+  /// Counts one connection for its lifetime.
   class ticket {
    public:
     ticket(gate& from, const boost::asio::ip::address& address) : ticket(from, &address) {}
-    /// Without an address it counts in all, but for none.
+    /// Without an address: counts towards the total only.
     explicit ticket(gate& from) : ticket(from, nullptr) {}
     ticket(ticket&& other) noexcept
         : gate_(std::exchange(other.gate_, nullptr)), network_(other.network_), verdict_(other.verdict_) {}
@@ -40,8 +40,8 @@ class gate {
 
     [[nodiscard]] gate::verdict verdict() const noexcept { return verdict_; }
 
-    /// Counts it for another address from now on, or for none. False where that address has too many already; it is then
-    /// counted for none.
+    /// Counts the connection for another address, or for none, from now on. Returns false if that address is at its limit;
+    /// the connection then counts for none.
     [[nodiscard]] bool move_to(const std::optional<boost::asio::ip::address>& address);
 
    private:
@@ -50,17 +50,17 @@ class gate {
     void count_for_none();
 
     gate* gate_;
-    std::uint64_t network_;  // 0 where the address is not counted.
+    std::uint64_t network_;  // 0 if no address is counted.
     gate::verdict verdict_;
   };
 
   [[nodiscard]] std::size_t open() const noexcept { return open_; }
 
  private:
-  /// Whether an address has a limit of its own.
+  /// Whether the limit per address applies to this address.
   [[nodiscard]] bool counts(const boost::asio::ip::address& address) const;
 
-  // Connections that are told that there is no room: they hold no more than a socket for a moment.
+  // Connections beyond the limit that may be answered with 503 at the same time. Each is short-lived.
   static constexpr std::size_t refused_at_once = 256;
   static constexpr std::size_t usual_limit_per_address = 1'000;
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Asking a route's request hook, for no longer than it may take.
+// Calls a request hook with a timeout.
 
 #include <chrono>
 #include <coroutine>
@@ -14,11 +14,11 @@
 
 namespace twinsocket::detail {
 
-/// `co_await hook_call(...)` gives what the hook says, or nothing when the time is over. The hook then goes on by itself,
-/// because nobody knows what it waits for; what it says is not heard any more. An exception of the hook's comes out here.
+/// `co_await hook_call(...)` returns the hook's result, or nothing after the timeout. The hook then continues detached,
+/// because whatever it waits for cannot be cancelled, and its result is dropped. Rethrows an exception of the hook.
 class hook_call final : private timer, private resumable {
  public:
-  /// The hook must live as long as the event loop runs; of the request it gets a copy of its own.
+  /// The hook must live as long as the event loop runs. It gets its own copy of the request.
   hook_call(const request_handler<admission>& hook, const request& asked, std::chrono::milliseconds limit)
       : call_(std::make_shared<state>(asked)), limit_(limit) {
     spawn(run(call_, hook));

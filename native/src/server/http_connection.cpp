@@ -28,15 +28,15 @@ namespace http = boost::beast::http;
 using native::use_task;
 using namespace std::chrono_literals;
 
-// What most requests fit into, so that they are read at once.
+// Size of the first read. Most request headers fit.
 constexpr std::size_t first_read = 2 * kib;
-// So many empty lines before a request are skipped (RFC 9112 section 2.2).
+// Maximum of empty lines that are skipped before a request (RFC 9112 section 2.2).
 constexpr int most_empty_lines = 16;
-// Content is read through a buffer of this size, besides the header's.
+// Buffer space for content, in addition to that for the header.
 constexpr std::size_t content_room = 16 * kib;
-// As much is given to the network at once; the idle time counts for each such piece.
+// Size of one write. The idle timeout applies to each write.
 constexpr std::size_t piece_size = 64 * kib;
-// How long the rest of what a client sends is read and dropped at most while the server is full or stops.
+// Upper bound of linger() while the server is full or stops.
 constexpr std::chrono::milliseconds short_linger = 1s;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -67,7 +67,7 @@ task<opened_websocket> http_connection::serve() {
   if (now != step::done) co_return opened;
   for (bool first = true; now == step::done && (first || keep_alive_) && !record_.stopping(); first = false) {
     record_.answers(false);
-    // Who sends the next one is not known yet.
+    // The next request may come from another client of the proxy.
     if (from_proxy_) static_cast<void>(place_.move_to(std::nullopt));
     if (!first && buffer_.size() == 0 && !stream_.pending()) {
       buffer_ = boost::beast::flat_buffer(buffer_.max_size());
@@ -112,7 +112,7 @@ task<void> http_connection::turn_away() {
   if (sent == step::done) co_await linger(short_linger);
 }
 
-// The handshake and the first request have to arrive within the same time.
+// One timeout covers the TLS handshake and the first request.
 task<http_connection::step> http_connection::secure() {
   if (!core_.certificate.given()) co_return step::done;
   limit_.set(core_.options.websockets.limits().handshake_time());
@@ -123,7 +123,7 @@ task<http_connection::step> http_connection::secure() {
       co_await stream_.socket().async_wait(stream_socket::wait_read, use_task);
   if (!failure) stream_.socket().receive(boost::asio::buffer(first), boost::asio::socket_base::message_peek, failure);
   if (failure) co_return step::end;
-  // What every request begins with, and no handshake.
+  // An HTTP method begins with a letter, a TLS handshake does not.
   if (first[0] >= 'A' && first[0] <= 'Z') {
     co_await answer_in_the_clear();
     co_return step::end;
@@ -139,7 +139,7 @@ task<http_connection::step> http_connection::secure() {
                                           : secured.error().message();
   counts_.tls_failures.add();
   core_.log({log_level::info, "tls failed", why, remote_address_, {}});
-  // The alert tells the client why.
+  // Lingers so that the TLS alert reaches the client.
   if (!limit_.passed()) co_await linger(short_linger);
   co_return step::end;
 }
@@ -147,13 +147,13 @@ task<http_connection::step> http_connection::secure() {
 task<void> http_connection::answer_in_the_clear() {
   core_.log({log_level::info, "tls failed", "the client speaks HTTP without TLS", remote_address_, {}});
   keep_alive_ = false;
-  const response wrong = refusal(400, "this port speaks TLS: the address begins with https:// or wss://");
+  const response wrong = refusal(400, "this port speaks TLS: use https:// or wss://");
   const step sent = co_await send(wrong);
   if (sent == step::done) co_await linger(linger_time());
 }
 
-// Old clients send an empty line behind the content of a request, before the next one. What is more than the limit stays
-// for the parser to refuse.
+// Some old clients send an empty line between the content of a request and the next request. The parser rejects those beyond
+// the limit.
 task<boost::system::error_code> http_connection::skip_empty_lines() {
   for (int skipped = 0; skipped < most_empty_lines;) {
     const auto bytes = buffer_.data();
@@ -182,7 +182,7 @@ task<http_connection::step> http_connection::read_header() {
   request_access::set_tls(*asked_, stream_.is_secure(), certificate_);
   parser_.emplace(*asked_);
   parser_->header_limit(static_cast<std::uint32_t>(core_.options.header_bytes));
-  // Which of the two limits holds depends on the route.
+  // The larger of the two limits. The one that applies depends on the route, which is not known yet.
   parser_->body_limit(std::max<std::uint64_t>(core_.options.body_bytes, core_.options.max_streamed_body_size));
   buffer_.reserve(std::min(first_read, buffer_.max_size()));
   if (!std::exchange(timed_, false)) limit_.set(core_.options.websockets.limits().handshake_time());
@@ -263,7 +263,7 @@ task<http_connection::step> http_connection::answer() {
   if (route_->websocket && method == "GET") {
     none = *refuse_handshake(*asked_, parser_->version(), false);
   } else if (const std::string allowed = route_->allowed(); !allowed.empty()) {
-    none = refusal(405, std::string(method) + " is not for " + std::string(asked_->path())).header("Allow", allowed);
+    none = refusal(405, std::string(method) + " is not allowed for " + std::string(asked_->path())).header("Allow", allowed);
   } else {
     none = refusal(404, "there is no " + std::string(asked_->path()));
   }
@@ -279,7 +279,7 @@ task<http_connection::step> http_connection::answer_with(const http_handler& han
   }
   request_body body(*this);
   const response made = co_await call(handler, body);
-  // What is left of the content would be taken for the next request.
+  // Unread content would be parsed as the next request.
   if (!parser_->is_done()) keep_alive_ = false;
   co_return co_await send(made);
 }
@@ -290,16 +290,16 @@ task<response> http_connection::call(const http_handler& handler, request_body& 
     response made = co_await handler(*asked_, body);
     fault = unusable_header(made.headers());
     if (made.status() < 200 || made.status() > 599)
-      fault = "the status " + std::to_string(made.status()) + " is no answer";
+      fault = "the status " + std::to_string(made.status()) + " is not in the range from 200 to 599";
     if (fault.empty()) co_return made;
   } catch (const std::exception& thrown) {
     fault = thrown.what();
   } catch (...) {
-    fault = "something that is no std::exception was thrown";
+    fault = "an exception that is not a std::exception was thrown";
   }
   counts_.handler_failures.add();
   core_.log(log_level::error, "handler failed", fault, *asked_);
-  co_return refusal(500, "the server met an error of its own");
+  co_return refusal(500, "internal server error");
 }
 
 void http_connection::answering(const response& r) {
@@ -326,7 +326,7 @@ task<http_connection::step> http_connection::send(const response& r) {
 task<http_connection::step> http_connection::send(file_answer a) {
   if (!a.content) co_return co_await send(a.head);
   answering(a.head);
-  // The header goes out together with the beginning of the file.
+  // The header and the beginning of the file go into one write.
   std::string piece = head_of(a.head, a.size);
   if (asked_->method() == "HEAD") a.size = 0;
   do {
@@ -334,7 +334,7 @@ task<http_connection::step> http_connection::send(file_answer a) {
     const std::size_t wanted = std::min<std::uint64_t>(a.size, piece_size);
     piece.resize(before + wanted);
     const auto count = ::pread(a.content.number(), piece.data() + before, wanted, static_cast<off_t>(a.first));
-    // The file has become shorter than the length that was told: only cutting the connection says so.
+    // The file is now shorter than the Content-Length that was sent. Only closing the connection tells the client.
     if (count < 0 || (count == 0 && wanted != 0)) co_return step::end;
     piece.resize(before + static_cast<std::size_t>(count));
     a.first += static_cast<std::uint64_t>(count);
@@ -364,9 +364,8 @@ std::chrono::milliseconds http_connection::linger_time() const {
   return record_.stopping() ? std::min(short_linger, close_time) : close_time;
 }
 
-// A socket that is closed while there is something unread answers with a reset, which may overtake the last answer. So
-// what comes is read and dropped until the client ends the connection, and beyond the bound left unread until the time is
-// over.
+// Closing a socket with unread data sends a reset, which may destroy the last response in transit. So this reads and drops
+// data until the client ends the connection. After max_dropped bytes it only waits. It returns after `time` at the latest.
 task<void> http_connection::linger(std::chrono::milliseconds time) {
   boost::system::error_code failure;
   stream_.end();
@@ -389,7 +388,7 @@ task<http_connection::step> http_connection::open(opened_websocket& out) {
   std::string head;
   const step admitted = co_await admit(chosen, head);
   if (admitted != step::done) co_return admitted;
-  // RFC 9110 section 7.8: who expects both is first told to continue.
+  // RFC 9110 section 7.8: with both Upgrade and Expect, 100 (Continue) comes before 101.
   if (asked_->header("Expect")) head.insert(0, go_on);
   const step sent = co_await write(head);
   if (sent != step::done) co_return sent;
@@ -423,7 +422,7 @@ task<http_connection::step> http_connection::admit(opening_choice& chosen, std::
     for (const std::string_view origin : asked_->headers("Origin"))
       if (!allows_origin(*asked_, to.options, to.origins, origin))
         co_return refuse(handshake_failure::origin,
-                         refusal(403, "the Origin \"" + std::string(origin) + "\" may not talk to the Host \"" +
+                         refusal(403, "the Origin \"" + std::string(origin) + "\" is not allowed for the Host \"" +
                                           std::string(asked_->host()) + "\""));
     auto compression = choose_compression(*asked_, to.options.compression());
     if (!compression) co_return refuse(handshake_failure::extension, refusal(400, compression.error().detail()));
@@ -441,7 +440,7 @@ task<http_connection::step> http_connection::admit(opening_choice& chosen, std::
       const std::optional<admission> verdict = co_await asking;
       if (!verdict)
         co_return refuse(handshake_failure::hook_time,
-                         refusal(503, "whether to let this in was not decided within " +
+                         refusal(503, "the request hook did not decide within " +
                                           std::to_string(to.options.hook_time().count()) + " ms"));
       fault = unusable_header(verdict->refused() ? verdict->refusal().headers() : verdict->headers());
       if (fault.empty() && verdict->refused()) co_return refuse(handshake_failure::refused, verdict->refusal());
@@ -452,12 +451,12 @@ task<http_connection::step> http_connection::admit(opening_choice& chosen, std::
   } catch (const std::exception& thrown) {
     fault = thrown.what();
   } catch (...) {
-    fault = "something that is no std::exception was thrown";
+    fault = "an exception that is not a std::exception was thrown";
   }
   if (fault.empty()) co_return step::done;
   counts_.handler_failures.add();
   core_.log(log_level::error, "handler failed", fault, *asked_);
-  co_return refuse(handshake_failure::failed, refusal(500, "the server met an error of its own"));
+  co_return refuse(handshake_failure::failed, refusal(500, "internal server error"));
 }
 
 }  // namespace twinsocket::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-// HTTP on one connection (RFC 9112): request after request, until it ends or becomes a WebSocket.
+// HTTP on one connection (RFC 9112): serves requests until the connection ends or becomes a WebSocket.
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
@@ -21,16 +21,16 @@
 
 namespace twinsocket::detail {
 
-/// What a connection has become.
+/// The result of an HTTP connection: a WebSocket, or nothing.
 struct opened_websocket {
   const websocket_route* route = nullptr;
-  std::shared_ptr<wire_connection> connection;  ///< Null where it has ended as HTTP.
-  std::unique_ptr<request> asked;               ///< Only where the handler wants it.
+  std::shared_ptr<wire_connection> connection;  ///< Null if the connection ended without a WebSocket.
+  std::unique_ptr<request> asked;               ///< Null if the handler does not take the request.
 };
 
 class http_connection final : private body_source {
  public:
-  /// `place` is the connection's among those that may be open.
+  /// `place` is the connection's share of the connection limit.
   http_connection(server_core& core, server_counts& counts, open_connection& record, gate::ticket& place,
                   stream_socket socket, const stream_socket::endpoint_type& peer);
   http_connection(const http_connection&) = delete;
@@ -39,27 +39,27 @@ class http_connection final : private body_source {
 
   [[nodiscard]] task<opened_websocket> serve();
 
-  /// Sends one request on to https://.
+  /// Reads one request and redirects it to https://.
   [[nodiscard]] task<void> redirect();
 
-  /// Says that there is no room, whatever is asked.
+  /// Answers 503 without reading a request, because a connection limit is reached.
   [[nodiscard]] task<void> turn_away();
 
  private:
-  /// What became of a step.
+  /// The outcome of a step.
   enum class step : std::uint8_t {
-    done,    ///< Go on.
-    refuse,  ///< Answer with refusal_, and end the connection.
-    end,     ///< The connection has ended, or is of no use any more.
+    done,    ///< Continue.
+    refuse,  ///< Send refusal_, then end the connection.
+    end,     ///< The connection has ended or is unusable.
   };
 
-  /// Makes TLS of it where the server has a certificate.
+  /// Performs the TLS handshake if the server has a certificate.
   [[nodiscard]] task<step> secure();
   [[nodiscard]] task<void> answer_in_the_clear();
   [[nodiscard]] task<boost::system::error_code> skip_empty_lines();
   [[nodiscard]] task<step> read_header();
   [[nodiscard]] task<step> read_content();
-  /// Asks the middleware. An answer of it is sent, and `answered` then true.
+  /// Runs the middleware. If it responds, sends the response and sets `answered`.
   [[nodiscard]] task<step> ask_middleware(bool& answered);
   [[nodiscard]] task<result<std::string_view>> read_piece() override;
   [[nodiscard]] bool at_end() const noexcept override { return parser_->is_done(); }
@@ -74,11 +74,11 @@ class http_connection final : private body_source {
   [[nodiscard]] step route_request();
 
   [[nodiscard]] task<step> answer();
-  /// The handler of the request at hand, null where none is for it.
+  /// The handler for the current request. Null if there is none.
   [[nodiscard]] const http_handler* handler() const;
   [[nodiscard]] task<step> answer_with(const http_handler& handler);
   [[nodiscard]] task<response> call(const http_handler& handler, request_body& body);
-  /// Every answer begins with this.
+  /// Must be called before each response: counts and logs it, and decides whether the connection persists.
   void answering(const response& r);
   [[nodiscard]] task<step> send(const response& r);
   [[nodiscard]] task<step> send(file_answer a);
@@ -99,22 +99,22 @@ class http_connection final : private body_source {
   deadline limit_;
   boost::beast::flat_buffer buffer_;
   std::string remote_address_;
-  bool from_proxy_;  // From one that says who the client is.
+  bool from_proxy_;  // The peer is a trusted proxy, which names the client.
   std::shared_ptr<const client_certificate> certificate_;
 
-  // The request at hand.
+  // The current request.
   std::unique_ptr<request> asked_;
   std::optional<request_parser> parser_;
   std::vector<std::string> segments_;
   const route* route_ = nullptr;
-  std::vector<header_field> added_;  // To whatever is answered.
+  std::vector<header_field> added_;  // Headers from middleware and hooks, for any response.
   std::chrono::duration<double> waited_for_content_{0};
   std::uint64_t content_read_ = 0;
-  std::string piece_;                // Of the content, where it is read in pieces.
+  std::string piece_;                // The last piece of content of a streamed request body.
   response refusal_;
   bool keep_alive_ = true;
-  bool told_to_go_on_ = false;  // 100 (Continue), about the request at hand.
-  bool timed_ = false;  // The time for the first request runs already.
+  bool told_to_go_on_ = false;  // 100 (Continue) was sent for the current request.
+  bool timed_ = false;  // secure() has started the timeout of the first request.
 };
 
 }  // namespace twinsocket::detail

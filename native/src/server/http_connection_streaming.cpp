@@ -1,4 +1,4 @@
-// What an http_connection does piece by piece: content of requests, content of answers, and middleware in between.
+// The parts of http_connection that stream: request bodies and response bodies; also middleware and the redirect.
 
 #include <boost/beast/http/read.hpp>
 #include <exception>
@@ -58,12 +58,12 @@ task<http_connection::step> http_connection::ask_middleware(bool& answered) {
     } catch (const std::exception& thrown) {
       fault = thrown.what();
     } catch (...) {
-      fault = "something that is no std::exception was thrown";
+      fault = "an exception that is not a std::exception was thrown";
     }
     if (!fault.empty()) {
       counts_.handler_failures.add();
       core_.log(log_level::error, "middleware failed", fault, *asked_);
-      instead = refusal(500, "the server met an error of its own");
+      instead = refusal(500, "internal server error");
     }
     if (!instead) continue;
     answered = true;
@@ -85,9 +85,9 @@ task<result<std::string_view>> http_connection::read_piece() {
   if (!std::exchange(told_to_go_on_, true) && asked_->header("Expect") && parser_->version() >= 11 &&
       buffer_.size() == 0) {
     const step told = co_await write(go_on);
-    if (told != step::done) co_return error(errc::closed, "the client has gone");
+    if (told != step::done) co_return error(errc::closed, "the client has disconnected");
   }
-  // Some of what is read is no content: the sizes of chunks, and the end.
+  // A read may bring no content, only chunk sizes or the last chunk.
   while (piece_.empty() && !parser_->is_done()) {
     const limits& rates = core_.options.websockets.limits();
     const double extra =
@@ -102,9 +102,9 @@ task<result<std::string_view>> http_connection::read_piece() {
     waited_for_content_ += std::chrono::steady_clock::now() - begin;
     content_read_ += piece_.size();
     if (failure && hurries && limit_.passed())
-      co_return error(errc::timed_out, "the content comes more slowly than " +
+      co_return error(errc::timed_out, "the content arrives more slowly than " +
                                            std::to_string(rates.min_message_rate()) +
-                                           " bytes a second, after the first " +
+                                           " bytes per second after the first " +
                                            std::to_string(rates.message_timeout().count()) + " ms");
     if (failure) co_return body_failure(failure);
   }
@@ -113,18 +113,18 @@ task<result<std::string_view>> http_connection::read_piece() {
 
 error http_connection::body_failure(const boost::system::error_code& failure) const {
   if (limit_.passed())
-    return {errc::timed_out, "no content came for " + std::to_string(core_.options.idle_time.count()) + " ms"};
+    return {errc::timed_out, "no content arrived for " + std::to_string(core_.options.idle_time.count()) + " ms"};
   if (failure == http::error::body_limit)
     return {errc::message_too_big,
             "the content is larger than " + std::to_string(core_.options.max_streamed_body_size) + " bytes"};
   const bool is_of_http = failure.category() == make_error_code(http::error::bad_method).category();
   if (is_of_http && failure != http::error::end_of_stream && failure != http::error::partial_message)
     return {errc::protocol_violation, "in the content of a request", failure};
-  return {errc::closed, "the client has gone", failure};
+  return {errc::closed, "the client has disconnected", failure};
 }
 
 task<http_connection::step> http_connection::send_stream(const response& r) {
-  // RFC 9112 section 6.1: a client of HTTP/1.0 knows no chunks.
+  // RFC 9112 section 6.1: HTTP/1.0 has no chunked transfer coding.
   const bool chunked = parser_->version() >= 11;
   if (!chunked) keep_alive_ = false;
   answering(r);
@@ -143,7 +143,7 @@ task<http_connection::step> http_connection::send_stream(const response& r) {
   } catch (const std::exception& thrown) {
     fault = thrown.what();
   } catch (...) {
-    fault = "something that is no std::exception was thrown";
+    fault = "an exception that is not a std::exception was thrown";
   }
   record_.streams(nullptr);
   if (!fault.empty()) {

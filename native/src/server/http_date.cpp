@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu"
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// The number that the whole of a text is, or -1.
+// Parses a text that is a number as a whole, else -1.
 int number(std::string_view text) {
   int value = -1;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -77,7 +77,7 @@ std::optional<std::time_t> parse_http_date(std::string_view text) {
   if (comma == std::string_view::npos || text.size() != comma + 24 || !text.ends_with(" GMT")) return {};
   text.remove_prefix(comma + 2);
   const std::string_view year = text.substr(7, 2);
-  // What would be more than 50 years ahead is of the last century.
+  // A two-digit year that is more than 50 years in the future belongs to the previous century.
   const bool last_century = number(year) > (this_year() + 50) % 100;
   const int century = (this_year() + 50) / 100 * 100 - (last_century ? 100 : 0);
   return time_of({std::to_string(century + number(year)), text.substr(3, 3), text.substr(0, 2), text.substr(10, 8)});

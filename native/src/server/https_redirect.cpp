@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint16_t usual_port = 443;
 
-// A host without its port; an IPv6 address stays in its brackets (RFC 3986 section 3.2.2).
+// A host without its port. An IPv6 address keeps its brackets (RFC 3986 section 3.2.2).
 std::string_view without_port(std::string_view host) {
   const std::size_t bracket = host.rfind(']');
   const std::size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
@@ -22,7 +22,7 @@ std::string_view without_port(std::string_view host) {
 
 response redirect_to_https(const request& asked, std::uint16_t port) {
   const std::string_view host = without_port(asked.host());
-  if (host.empty()) return refusal(400, "this is served with TLS only, and the request has no Host to send it to");
+  if (host.empty()) return refusal(400, "this server requires TLS, and the request has no Host to redirect to");
   std::string location = "https://" + std::string(host);
   if (port != usual_port) location += ":" + std::to_string(port);
   location += asked.path();

@@ -1,6 +1,6 @@
 #pragma once
 
-// Where a request that came without TLS is served with it.
+// Redirects requests without TLS to https://.
 
 #include <cstdint>
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace twinsocket::detail {
 
-/// The same host, path and query at https:// and this port, with 308, so that the method stays as it is. 400 where the request
-/// does not say what host it is for.
+/// A redirect to the same host, path and query at https:// and this port, with 308, which preserves the method. 400 if the
+/// request has no Host.
 [[nodiscard]] response redirect_to_https(const request& asked, std::uint16_t port);
 
 }  // namespace twinsocket::detail

@@ -16,7 +16,7 @@ bool is_v4(const listener& one) {
   return one.what() == listener::kind::tcp && ((!failure && address.is_v4()) || one.name() == "localhost");
 }
 
-// An address of IPv4 is part of "::", and can be bound beside it only where that leaves IPv4 out.
+// "::" includes all IPv4 addresses. An IPv4 address on the same port can be bound only if "::" is IPv6-only.
 bool leaves_v4_out(const listener& one, const std::vector<listener>& all) {
   return std::any_of(all.begin(), all.end(),
                      [&](const listener& other) { return is_v4(other) && other.number() == one.number(); });
@@ -79,7 +79,7 @@ result<std::vector<listener>> expand(const std::vector<listener>& listeners) {
     }
     if (all.size() == before)
       return error(errc::invalid_argument,
-                   "no socket with the name \"" + one.name() + "\" was passed to this process, but " + names);
+                   "no socket with the name \"" + one.name() + "\" was passed to this process, only " + names);
   }
   return all;
 }

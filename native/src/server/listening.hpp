@@ -1,6 +1,6 @@
 #pragma once
 
-// All the places where a server listens, and a listening socket in each of them for each of its threads.
+// All addresses that a server listens on. Each thread of the server has an acceptor for each of them.
 
 #include <cstdint>
 #include <optional>
@@ -13,22 +13,22 @@
 
 namespace twinsocket::detail {
 
-/// One place.
+/// One address: TCP, a Unix-domain socket, or an inherited descriptor.
 class listening_place {
  public:
-  /// Takes it, and is to be asked for `threads` acceptors.
+  /// Prepares the address for `threads` calls of next().
   [[nodiscard]] static result<listening_place> open(boost::asio::io_context& context, const listener& what, bool only_v6,
                                                     unsigned threads);
 
-  /// The listening socket of the next thread.
+  /// Opens the acceptor of the next thread.
   [[nodiscard]] result<stream_acceptor> next(boost::asio::io_context& context);
 
   /// "127.0.0.1:8080", "unix:/run/app.socket".
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
-  /// 0 where it has none.
+  /// 0 if the address has no port.
   [[nodiscard]] std::uint16_t port() const noexcept { return endpoint_ ? endpoint_->port() : 0; }
 
-  /// Nobody can find it any more.
+  /// Removes the file of a Unix-domain socket: nobody can connect any more.
   void remove_file() noexcept {
     if (file_) file_->remove();
   }
@@ -40,16 +40,16 @@ class listening_place {
 
   std::optional<tcp_endpoint> endpoint_;
   std::optional<unix_socket_file> file_;
-  int descriptor_ = -1;  // Of somebody else, where it is neither of the above.
+  int descriptor_ = -1;  // An inherited descriptor, if neither of the above is set.
   bool only_v6_ = false;
-  std::optional<sharing> share_;  // Where each thread has a socket of its own.
+  std::optional<sharing> share_;  // Set if each thread has a socket of its own.
   std::string address_;
 };
 
-/// The sockets that systemd() stands for in the place of it. An error where it stands for none.
+/// Replaces each listener::systemd() by the sockets that were passed to this process. Fails if there are none.
 [[nodiscard]] result<std::vector<listener>> expand(const std::vector<listener>& listeners);
 
-/// Opens all of them; each is then asked for `threads` acceptors.
+/// Opens all listeners, each prepared for `threads` calls of next().
 [[nodiscard]] result<std::vector<listening_place>> open_places(boost::asio::io_context& context,
                                                                const std::vector<listener>& listeners, unsigned threads);
 

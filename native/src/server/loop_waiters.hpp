@@ -1,6 +1,6 @@
 #pragma once
 
-// Coroutines of one loop that wait for the same thing.
+// A list of coroutines of one event loop that wait for the same event.
 
 #include <boost/intrusive/list.hpp>
 #include <coroutine>
@@ -11,7 +11,7 @@ namespace twinsocket::detail {
 
 class loop_waiters {
  public:
-  /// `co_await list.wait()` goes on with the next wake(). Destroying it takes it off the list.
+  /// `co_await list.wait()` resumes with the next wake(). Destroying the awaiter removes it from the list.
   class awaiter : public resumable {
    public:
     explicit awaiter(loop_waiters& list) noexcept : list_(list) {}
@@ -30,7 +30,7 @@ class loop_waiters {
 
   [[nodiscard]] awaiter wait() noexcept { return awaiter(*this); }
 
-  /// Inside a turn of the loop.
+  /// Resumes all waiting coroutines. Must be called inside a turn of the loop.
   void wake() {
     while (!waiting_.empty()) loop::current()->resume(waiting_.front());
   }

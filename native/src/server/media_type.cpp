@@ -10,7 +10,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// What a site is made of, by the names of the IANA registry; sorted.
+// Common file types of web sites, with the names of the IANA registry. Sorted.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 42> types{{
     {"avif", "image/avif"},
     {"bmp", "image/bmp"},

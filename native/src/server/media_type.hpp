@@ -4,7 +4,7 @@
 
 namespace twinsocket::detail {
 
-/// The Content-Type of a file by the end of its name; "application/octet-stream" where it is not known.
+/// The Content-Type for a file name's extension. "application/octet-stream" if it is unknown.
 [[nodiscard]] std::string_view media_type(std::string_view file_name);
 
 }  // namespace twinsocket::detail

@@ -6,7 +6,7 @@
 
 namespace twinsocket::detail {
 
-/// All that a server counts, added up over its threads, and what the operating system says about its process.
+/// The metrics of a server, summed over its threads, and of its process, in the text format of Prometheus.
 [[nodiscard]] std::string metrics_text(const server_core& core);
 
 }  // namespace twinsocket::detail

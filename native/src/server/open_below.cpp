@@ -32,7 +32,8 @@ bool is_plain_name(const std::string& segment) {
          segment.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
 }
 
-// Opens a path that has no links in it, step by step: a link that was put there in the meantime is not followed.
+// Opens a path without symbolic links, one component at a time with O_NOFOLLOW, so that a link that appears in the meantime
+// is not followed.
 file_handle open_steps(const std::string& folder, std::string_view rest) {
   constexpr int step = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   file_handle at(::open(folder.c_str(), step | O_DIRECTORY));
@@ -53,7 +54,7 @@ found_file open_below(const std::string& folder, std::span<const std::string> se
   std::string wanted = folder;
   for (const std::string& segment : segments) wanted.append("/").append(segment);
 
-  // Where all links lead. The folder may be one itself, and may be another one tomorrow.
+  // Resolves all links. `folder` may be a link too, whose target may change while the server runs.
   const c_string base(::realpath(folder.c_str(), nullptr));
   const c_string real(base ? ::realpath(wanted.c_str(), nullptr) : nullptr);
   if (!real) return failed(errno);

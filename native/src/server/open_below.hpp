@@ -1,6 +1,6 @@
 #pragma once
 
-// Opening a file below a folder and nowhere else.
+// Opens a file below a folder, and never outside of it.
 
 #include <cstdint>
 #include <ctime>
@@ -11,14 +11,14 @@
 
 namespace twinsocket::detail {
 
-/// What was found at a place below a folder.
+/// The result of open_below().
 struct found_file {
   enum class kind : std::uint8_t {
-    file,       ///< A file, open for reading.
+    file,       ///< A regular file, open for reading.
     folder,     ///< A folder.
-    missing,    ///< Nothing that may be served.
-    forbidden,  ///< A file that this process may not read.
-    exhausted,  ///< The process or the system has no file handle left.
+    missing,    ///< Does not exist, or must not be served.
+    forbidden,  ///< This process has no permission to read it.
+    exhausted,  ///< Out of file descriptors or memory.
   };
   kind what = kind::missing;
   file_handle file{};
@@ -26,8 +26,8 @@ struct found_file {
   std::timespec modified{};
 };
 
-/// Opens what the segments of a path name below `folder`. A symbolic link is followed as long as it stays below. Names
-/// that begin with a dot, wherever a link leads to one too, and what is neither file nor folder are missing.
+/// Opens the path below `folder` that the segments name. Follows symbolic links that stay below `folder`. Returns `missing`
+/// for names that begin with a dot, also as the target of a link, and for anything that is neither file nor folder.
 [[nodiscard]] found_file open_below(const std::string& folder, std::span<const std::string> segments);
 
 }  // namespace twinsocket::detail

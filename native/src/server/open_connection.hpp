@@ -1,7 +1,7 @@
 #pragma once
 
-// A connection from its acceptance to its end, as the worker sees it that has to stop. It is the promise of a
-// coroutine, so that the record of an open connection is in the frame that there is anyway.
+// A worker's record of one connection, from accept to end, with what the worker needs to stop it. The record is the promise
+// of the connection's coroutine, so that it needs no allocation of its own.
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/intrusive/list.hpp>
@@ -18,7 +18,7 @@
 
 namespace twinsocket::detail {
 
-/// Is told that the server stops.
+/// Notified when the server stops.
 class stoppable {
  public:
   virtual void stop() = 0;
@@ -31,14 +31,14 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
  public:
   using list = boost::intrusive::list<open_connection, boost::intrusive::constant_time_size<false>>;
 
-  /// The event loop goes on as long as this lives, whatever it waits for.
+  /// Holds a work guard: the event loop runs as long as the record exists.
   explicit open_connection(boost::asio::io_context& context) : work_(context.get_executor()) {}
 
-  /// HTTP is spoken on this socket; null when no more.
+  /// The socket that the connection speaks HTTP on. Null when it no longer does.
   void speaks_http(stream_socket* socket) noexcept { http_ = socket; }
-  /// A request is being answered: a graceful stop waits for that.
+  /// Whether a response is in progress. A graceful stop waits for it.
   void answers(bool busy) noexcept { busy_ = busy; }
-  /// An answer is on its way that may take any time; null when no more.
+  /// The streamed response in progress, which may take any time. Null when there is none.
   void streams(stoppable* answer) noexcept {
     streamed_ = answer;
     if (streamed_ && stopping_) streamed_->stop();
@@ -49,13 +49,13 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
   }
   [[nodiscard]] const std::shared_ptr<wire_connection>& websocket() const noexcept { return websocket_; }
 
-  /// The request that opened it, as long as its handler has it; null when no more.
+  /// The opening request of the WebSocket while its handler runs. Null afterwards.
   void opened_by(const request* asked) noexcept { asked_ = asked; }
   [[nodiscard]] const request* asked() const noexcept { return asked_; }
 
-  /// Once it stops, no further request is read.
+  /// True once the server stops: no further request is read.
   [[nodiscard]] bool stopping() const noexcept { return stopping_ != nullptr; }
-  /// A WebSocket is closed so, also one that is only opened after this.
+  /// Closes a WebSocket with `how`, including one that opens later. `how` must outlive the record.
   void stop(const close_info& how) {
     stopping_ = &how;
     if (websocket_) {
@@ -86,8 +86,8 @@ class open_connection : public boost::intrusive::list_base_hook<auto_unlink> {
   const request* asked_ = nullptr;
 };
 
-/// The coroutine of a connection: a member function of its owner, which has a context() and whose adopt() enters it
-/// into a list. It frees itself at its end, or the owner destroys it.
+/// The coroutine of a connection: a member function of its owner, which has a context(), and whose adopt() adds the record
+/// to a list. The coroutine frees itself at its end, unless the owner destroys it before.
 class conversation {
  public:
   class promise_type : public open_connection {
@@ -105,7 +105,7 @@ class conversation {
     void unhandled_exception() const noexcept { std::terminate(); }
   };
 
-  /// `co_await record()` inside a conversation gives its own record.
+  /// `co_await record()` inside a conversation returns its own record.
   class record {
    public:
     [[nodiscard]] bool await_ready() const noexcept { return false; }
@@ -119,10 +119,10 @@ class conversation {
     open_connection* self_ = nullptr;
   };
 
-  /// Runs it until it first has to wait.
+  /// Runs the coroutine until it first suspends.
   void start() const { trampoline::run(coroutine_); }
 
-  /// Ends it where it waits: what its frame holds is destroyed.
+  /// Destroys a suspended coroutine with everything in its frame.
   static void destroy(open_connection& one) {
     std::coroutine_handle<promise_type>::from_promise(static_cast<promise_type&>(one)).destroy();
   }

@@ -20,8 +20,8 @@ std::string_view port_of(std::string_view scheme) {
   return {};
 }
 
-// A "*" stands for any run of characters. Each one takes as little as it can: what was taken is only ever extended at
-// the last "*", which is enough, and never slower than the product of both lengths.
+// A "*" matches any run of characters. Backtracks to the last "*" only, which is sufficient and bounds the time by the
+// product of both lengths.
 bool matches(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
   std::size_t t = 0;
@@ -94,13 +94,14 @@ result<origin_policy> origin_policy::make(std::vector<std::string> patterns, boo
 bool origin_policy::allows(std::string_view origin, std::string_view host, std::string_view scheme) const {
   if (any_) return true;
   if (origin == "null") return std::find(patterns_.begin(), patterns_.end(), "null") != patterns_.end();
-  // A browser's origin has no path (RFC 6454 section 6.2). Go's x/net/websocket sends the URL that its program names, in
-  // most programs "http://localhost/": such a one need not name the port.
+  // A browser's origin has no path (RFC 6454 section 6.2). Go's x/net/websocket sends a URL that its program chooses,
+  // usually "http://localhost/". Such a URL need not name the port.
   const bool is_url = origin.ends_with('/');
   if (is_url) origin.remove_suffix(1);
   const auto page = split_origin(origin, false);
   if (!page) return false;
-  // A proxy may have taken TLS off, so the scheme of the page need not be the one that is spoken here unless the proxy says.
+  // A proxy may terminate TLS, so the page's scheme may differ from that of this connection. It is compared only with a
+  // scheme that the proxy names.
   const std::string own = std::string(scheme.empty() ? page->scheme : scheme) + "://" + std::string(host);
   const auto here = split_origin(own, false);
   return (here && (matches(*here, *page) || (is_url && is_same_host(here->host, page->host)))) ||

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which web pages may open a WebSocket here (RFC 6455 sections 4.2.2 and 10.2). The rule is at
+// Decides which web pages may open a WebSocket (RFC 6455 sections 4.2.2 and 10.2). The rules are at
 // websocket_options::origin.
 
 #include <optional>
@@ -12,23 +12,23 @@
 
 namespace twinsocket::detail {
 
-/// Scheme, host and port of an origin or of a pattern for origins; views into its text.
+/// Scheme, host and port of an origin or an origin pattern, as views into its text.
 struct origin_parts {
   std::string_view scheme;
-  std::string_view host;  ///< An IPv6 address with its brackets.
-  std::string_view port;  ///< Empty where it is not written.
+  std::string_view host;  ///< An IPv6 address has its brackets.
+  std::string_view port;  ///< Empty if absent.
 };
-/// Nothing for what is no origin; only a pattern may have a "*".
+/// Empty if the text is not an origin. Only a pattern may contain "*".
 [[nodiscard]] std::optional<origin_parts> split_origin(std::string_view text, bool is_pattern);
 
 class origin_policy {
  public:
   origin_policy() = default;
-  /// errc::invalid_argument names a pattern that cannot be used.
+  /// errc::invalid_argument names an invalid pattern.
   [[nodiscard]] static result<origin_policy> make(std::vector<std::string> patterns, bool any);
 
-  /// Whether a page of this origin may talk to this host: the Origin and the Host of its request. Where the client's scheme
-  /// is known, a page of the same host has to have it too.
+  /// Whether the Origin of a request is allowed, given its Host. `scheme` is the client's scheme, if a proxy names it: then
+  /// a page of the same host must have the same scheme.
   [[nodiscard]] bool allows(std::string_view origin, std::string_view host, std::string_view scheme = {}) const;
 
  private:

@@ -20,13 +20,14 @@ double count_open_files() {
   };
   const std::unique_ptr<DIR, closer> folder(::opendir("/proc/self/fd"));
   if (!folder) return 0;
-  // "." and "..", and the folder that is being read.
+  // Not counted: ".", "..", and the descriptor of this folder itself.
   double count = -3;
   while (::readdir(folder.get())) ++count;
   return count;
 }
 
-// Field 22 of proc_pid_stat(5) is in ticks since the system's start; the name, field 2, may have spaces in it.
+// Field 22 of proc_pid_stat(5) is in clock ticks since boot. The search starts after field 2, the name, which may contain
+// spaces.
 double find_start_time() {
   std::ifstream stat("/proc/self/stat");
   std::string text;

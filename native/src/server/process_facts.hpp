@@ -4,10 +4,10 @@
 
 namespace twinsocket::detail {
 
-/// What the operating system says about this process; 0 where it says nothing.
+/// Resource usage of this process. A member is 0 if the operating system does not provide it.
 struct process_facts {
   double cpu_seconds = 0;
-  double start_time = 0;  ///< In seconds since 1970.
+  double start_time = 0;  ///< In seconds since 1970-01-01 UTC.
   double resident_bytes = 0;
   double open_files = 0;
   double max_files = 0;
@@ -15,7 +15,7 @@ struct process_facts {
 
 [[nodiscard]] process_facts look_at_process();
 
-/// How many files and sockets this process may open at once.
+/// The maximum number of files and sockets that this process may have open.
 [[nodiscard]] std::uint64_t process_file_limit();
 
 }  // namespace twinsocket::detail

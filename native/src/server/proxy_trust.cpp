@@ -49,7 +49,7 @@ result<ip_network> ip_network::parse(const std::string& text) {
     cleared[bit / 8] = static_cast<unsigned char>(cleared[bit / 8] & ~(0x80U >> (bit % 8)));
   if (cleared != made.first_)
     return error(errc::invalid_argument,
-                 "the network \"" + text + "\" has bits behind its prefix of " + std::to_string(prefix));
+                 "the network \"" + text + "\" has bits set beyond its prefix of " + std::to_string(prefix));
   return made;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which addresses a server takes for its reverse proxies.
+// The addresses of the reverse proxies that a server trusts.
 
 #include <array>
 #include <boost/asio/ip/address.hpp>
@@ -13,7 +13,7 @@
 
 namespace twinsocket::detail {
 
-/// A range of IP addresses. One of IPv4 is the same as the one that it is mapped to (RFC 4291 section 2.5.5.2).
+/// A range of IP addresses. An IPv4 address equals its IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2).
 class ip_network {
  public:
   /// "10.0.0.0/8", "::1". errc::invalid_argument names the text.
@@ -27,12 +27,12 @@ class ip_network {
 
 class proxy_trust {
  public:
-  /// Trusts nobody.
+  /// Trusts no proxy.
   proxy_trust() = default;
   [[nodiscard]] static result<proxy_trust> make(const trusted_proxies& options);
 
   [[nodiscard]] bool trusts(const boost::asio::ip::address& address) const;
-  /// The peer of a connection.
+  /// The same for the peer of a connection, which may be a Unix-domain socket.
   [[nodiscard]] bool trusts(const stream_socket::endpoint_type& peer) const;
   [[nodiscard]] forwarding_header header() const noexcept { return header_; }
 

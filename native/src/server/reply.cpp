@@ -1,6 +1,6 @@
 #include "server/reply.hpp"
 
-#include <ostream>  // What follows needs it and does not include it.
+#include <ostream>  // Needed by status.hpp below, which does not include it.
 
 #include <algorithm>
 #include <boost/beast/http/status.hpp>
@@ -47,7 +47,7 @@ std::string reply_head(const response& r, const reply_frame& frame) {
     add(no_sniffing, "nosniff");
   if (!has_no_content(r.status()) && frame.content_length) add("Content-Length", std::to_string(*frame.content_length));
   if (!has_no_content(r.status()) && frame.chunked) add("Transfer-Encoding", "chunked");
-  // A 426 says "Connection: Upgrade" itself; both options may stand beside each other.
+  // A 426 response has "Connection: Upgrade" already. Both connection options may be present.
   if (!frame.keep_alive) add("Connection", "close");
   return head += "\r\n";
 }
@@ -55,7 +55,7 @@ std::string reply_head(const response& r, const reply_frame& frame) {
 std::string unusable_header(const std::vector<header_field>& headers) {
   for (const auto& [name, value] : headers) {
     if (!is_token(name)) return "the header name \"" + name + "\" is not a token";
-    if (is_ours(name)) return "the header \"" + name + "\" is the server's own";
+    if (is_ours(name)) return "the header \"" + name + "\" is set by the server itself";
     if (std::any_of(value.begin(), value.end(), [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }))
       return "the value of the header \"" + name + "\" has control characters in it";
   }

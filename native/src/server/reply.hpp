@@ -1,6 +1,6 @@
 #pragma once
 
-// An answer as text (RFC 9112 section 4).
+// Serializes the header of a response (RFC 9112 section 4).
 
 #include <cstdint>
 #include <optional>
@@ -12,23 +12,23 @@
 
 namespace twinsocket::detail {
 
-/// What the server adds to a response of somebody's.
+/// What the server adds to a response.
 struct reply_frame {
-  const std::vector<header_field>& common;  ///< Added where the response has no header of that name.
-  std::span<const header_field> added{};  ///< The same, for this request alone; Set-Cookie in any case.
-  std::optional<std::uint64_t> content_length = 0;  ///< Nothing where it is not known,
-  bool chunked = false;                             ///< and then the content comes in chunks, or ends with the connection.
+  const std::vector<header_field>& common;  ///< Added if the response has no header of that name.
+  std::span<const header_field> added{};  ///< The same for this request only. Set-Cookie is always added.
+  std::optional<std::uint64_t> content_length = 0;  ///< Empty if unknown: chunked, or ends with the connection.
+  bool chunked = false;                             ///< Use the chunked transfer coding.
   bool keep_alive = true;
 };
 
-/// The header of a response, up to and with its empty line.
+/// The header of a response, including its final empty line.
 [[nodiscard]] std::string reply_head(const response& r, const reply_frame& frame);
 
-/// What is wrong with headers that somebody gave: a name that is no token, a value with control characters, or one that
-/// the server gives itself. An empty text when nothing is.
+/// The reason why headers of the application are invalid: a name that is not a token, a value with control characters, or a
+/// header that the server sets itself. Empty if all are valid.
 [[nodiscard]] std::string unusable_header(const std::vector<header_field>& headers);
 
-/// True for a status whose answer has no content (RFC 9110 section 6.4.1).
+/// True for a status whose response has no content (RFC 9110 section 6.4.1).
 [[nodiscard]] constexpr bool has_no_content(unsigned status) noexcept {
   return status < 200 || status == 204 || status == 304;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// How a request is put together: by the parser, the checks and the router.
+// Write access to a request, for the parser, the checks and the router.
 
 #include <memory>
 #include <string>
@@ -22,7 +22,7 @@ struct request_access {
   static void add_parameter(request& r, std::string_view name, std::string_view value) {
     r.parameters_.push_back({add(r, name), add(r, value)});
   }
-  /// The parts of the target; the path and the query are views into it. An empty path is "/".
+  /// `path` and `query` must be views into the target. An empty path becomes "/".
   static void set_path(request& r, std::string_view path, std::string_view query) {
     r.path_ = path.empty() ? add(r, "/") : inside(r, path);
     r.query_ = inside(r, query);
@@ -33,13 +33,13 @@ struct request_access {
     r.secure_ = secure;
     r.certificate_ = std::move(certificate);
   }
-  // What a trusted proxy says.
+  // Set from the headers of a trusted proxy.
   static void set_forwarded_host(request& r, std::string_view host) { r.host_ = add(r, host); }
   static void set_forwarded_scheme(request& r, bool secure) {
     r.secure_ = secure;
     r.scheme_is_forwarded_ = true;
   }
-  /// The scheme that the proxy names, or "".
+  /// The scheme from the proxy's header, or "".
   [[nodiscard]] static std::string_view forwarded_scheme(const request& r) {
     return r.scheme_is_forwarded_ ? r.scheme() : std::string_view();
   }

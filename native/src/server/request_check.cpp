@@ -14,7 +14,7 @@ namespace {
 
 namespace http = boost::beast::http;
 
-// RFC 9112 section 6.1: a message whose end is a matter of opinion could hide another one in it.
+// RFC 9112 section 6.1: ambiguous framing would allow request smuggling.
 std::optional<response> check_framing(const request& asked, const request_parser& parser) {
   const auto codings = asked.headers("Transfer-Encoding");
   if (codings.empty()) return {};
@@ -30,7 +30,7 @@ response refusal(unsigned status, std::string why) { return response::text(std::
 
 response refusal_of_crowd() { return refusal(503, "there are too many connections, try again").header("Retry-After", "1"); }
 
-// What is no host is refused before anybody compares it with an origin.
+// Rejects an invalid Host before it is compared with an origin.
 bool is_host(std::string_view host) {
   constexpr std::string_view others = "-._~%!$&'()*+;=:[]";
   return std::all_of(host.begin(), host.end(), [&](char c) {
@@ -43,7 +43,7 @@ response refusal_of(const boost::beast::error_code& failure, const request_parse
     return parser.version() == 0 ? refusal(414, "the first line of the request is too long")
                                  : refusal(431, "the header of the request is too large");
   if (failure == http::error::body_limit) return refusal(413, "the content of the request is too large");
-  if (failure == http::error::bad_version) return refusal(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+  if (failure == http::error::bad_version) return refusal(505, "only HTTP/1.1 and HTTP/1.0 are supported");
   return refusal(400, failure.message());
 }
 

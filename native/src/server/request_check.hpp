@@ -1,6 +1,6 @@
 #pragma once
 
-// What RFC 9110 and RFC 9112 want of any request, whatever it is for.
+// The checks of RFC 9110 and RFC 9112 that apply to every request.
 
 #include <optional>
 
@@ -9,19 +9,19 @@
 
 namespace twinsocket::detail {
 
-/// An answer of ours with a text that says why.
+/// An error response with a text body that states the reason.
 [[nodiscard]] response refusal(unsigned status, std::string why);
 
-/// The answer to a header that could not be read.
+/// The response to a header that could not be read.
 [[nodiscard]] response refusal_of(const boost::beast::error_code& failure, const request_parser& parser);
 
-/// The answer to those for whom there are too many connections open.
+/// The response to a connection beyond a connection limit: 503 with Retry-After.
 [[nodiscard]] response refusal_of_crowd();
 
-/// RFC 9112 section 3.2: false for what cannot stand in a host and port; "" can.
+/// Whether the text has only characters of a host and port (RFC 9112 section 3.2). True for "".
 [[nodiscard]] bool is_host(std::string_view host);
 
-/// Takes the target and the host of a request apart once its header is read. An answer when it is refused.
+/// Checks a request header, and sets its path, query and host. Returns the error response if the request is rejected.
 [[nodiscard]] std::optional<response> check_request(request& asked, const request_parser& parser);
 
 }  // namespace twinsocket::detail

@@ -1,7 +1,7 @@
 #pragma once
 
-// Beast's HTTP parser, writing straight into a request of ours: Beast's own message would hold every field in a block
-// of memory of its own, and all of it would then be copied.
+// Beast's HTTP parser, writing directly into a request. This is cheaper than Beast's own message type, which allocates every
+// field separately, and which would have to be copied.
 
 #include <boost/beast/http/basic_parser.hpp>
 
@@ -13,10 +13,10 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
  public:
   explicit request_parser(request& out) : request_(out), content_(&request_access::body(out)) {}
 
-  /// Where the content goes from now on, instead of into the request.
+  /// Appends the content to `there` from now on, instead of to the request.
   void content_into(std::string& there) noexcept { content_ = &there; }
 
-  /// 10 or 11, as in HTTP/1.1; 0 until the first line is complete.
+  /// 10 for HTTP/1.0, 11 for HTTP/1.1, 0 until the request line is complete.
   [[nodiscard]] int version() const noexcept { return version_; }
 
  private:
@@ -29,10 +29,10 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
     request_access::set_line(request_, view(method), view(target));
   }
   void on_field_impl(boost::beast::http::field, text name, text value, failure&) override {
-    // Fields behind a chunked body arrive here too: they could pose as what the checks have already passed.
+    // Trailer fields arrive here too. They are dropped, because they have not been checked and could replace header fields.
     if (!header_done_) request_access::add_field(request_, view(name), view(value));
   }
-  // Newer versions of Beast tell trailer fields apart; in the older ones this overrides nothing.
+  // Newer versions of Beast call this for trailer fields. In older ones it overrides nothing.
   virtual void on_trailer_field_impl(boost::beast::http::field, text, text, failure&) {}
   void on_header_impl(failure&) override { header_done_ = true; }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, failure&) override {}

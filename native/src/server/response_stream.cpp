@@ -13,12 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// As much is given to the network at once; the idle time counts for each such piece.
+// Size of one write. The idle timeout applies to each write.
 constexpr std::size_t piece_size = 64 * 1024;
-// Requests that are sent ahead are kept up to this size.
+// Upper bound of the buffer for pipelined requests.
 constexpr std::size_t most_ahead = 16 * 1024;
 constexpr std::size_t read_size = 2 * 1024;
-// A cancelled operation of several steps may be between two of them: it is cancelled again after so long.
+// Interval of repeated cancellation, because a composed operation may have been between two of its steps.
 constexpr auto cancel_again = 10ms;
 
 std::string_view in_hex(std::size_t number, std::array<char, 16>& room) {
@@ -112,9 +112,9 @@ task<void> response_stream::send(std::shared_ptr<response_stream> self) {
       self->sent_ += count;
       if (failure && late) {
         self->close(
-            error(errc::timed_out, "the client took nothing for " + std::to_string(to.idle_time.count()) + " ms"));
+            error(errc::timed_out, "the client accepted no bytes for " + std::to_string(to.idle_time.count()) + " ms"));
       } else if (failure) {
-        self->close(error(errc::closed, "the client has gone", failure));
+        self->close(error(errc::closed, "the client has disconnected", failure));
       }
     }
     self->moved_.wake();
@@ -123,15 +123,15 @@ task<void> response_stream::send(std::shared_ptr<response_stream> self) {
   self->moved_.wake();
 }
 
-// What comes is a further request, and stays for later; the end of the stream is what this waits for.
+// Waits for the end of the stream. Bytes that arrive belong to a pipelined request and are buffered.
 task<void> response_stream::watch(std::shared_ptr<response_stream> self) {
   stream_carrier& from = self->carrier_;
   while (self->open_ && !self->ending_ && from.ahead.size() < most_ahead) {
     auto [failure, count] = co_await from.stream.async_read_some(from.ahead.prepare(read_size), native::use_task);
     from.ahead.commit(count);
     if (!failure) continue;
-    // A write that took too long has cancelled this too, and says so itself.
-    if (!self->ending_ && !from.limit.passed()) self->close(error(errc::closed, "the client has gone", failure));
+    // A write timeout cancels this read too; send() reports it.
+    if (!self->ending_ && !from.limit.passed()) self->close(error(errc::closed, "the client has disconnected", failure));
     break;
   }
   self->watching_ = false;

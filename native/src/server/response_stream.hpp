@@ -1,7 +1,7 @@
 #pragma once
 
-// The content of one answer on its way to the client, in pieces: what a response_writer writes, the client's going away, and
-// the comments that keep a silent event stream alive.
+// Sends the content of one streamed response: queues what a response_writer writes, detects when the client disconnects, and
+// sends comments that keep an idle event stream alive.
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
@@ -19,11 +19,11 @@
 
 namespace twinsocket::detail {
 
-/// What it borrows of its connection, until end() is over.
+/// What a response_stream borrows from its connection until end() has completed.
 struct stream_carrier {
   byte_stream& stream;
   deadline& limit;
-  boost::beast::flat_buffer& ahead;  ///< Where further requests go that come meanwhile.
+  boost::beast::flat_buffer& ahead;  ///< Buffers pipelined requests.
   std::chrono::milliseconds idle_time;
 };
 
@@ -31,17 +31,17 @@ class response_stream final : public std::enable_shared_from_this<response_strea
  public:
   response_stream(stream_carrier carrier, bool chunked) : carrier_(carrier), chunked_(chunked) {}
 
-  /// Reads from the connection to see the client go away.
+  /// Reads from the connection, to detect that the client disconnects.
   void watch_client();
-  /// Sends a comment whenever nothing was sent for so long, and closes when the server stops.
+  /// Sends a comment whenever nothing is being sent after this interval. The stream then also closes when the server stops.
   void keep_alive(std::chrono::milliseconds every);
 
   [[nodiscard]] static task<result<void>> write(std::shared_ptr<response_stream> self, std::string bytes);
   [[nodiscard]] static task<void> closed(std::shared_ptr<response_stream> self);
   [[nodiscard]] bool is_open() const noexcept { return open_ && !stopping_; }
 
-  /// Sends what is left, with the end of the chunks where the content is complete, and gives the connection back. False where
-  /// the connection is of no use any more.
+  /// Sends what is queued, plus the last chunk if the content is complete, and gives the connection back. Returns whether
+  /// the connection is still usable.
   [[nodiscard]] static task<bool> end(std::shared_ptr<response_stream> self, bool complete);
 
   void stop() override;
@@ -59,13 +59,13 @@ class response_stream final : public std::enable_shared_from_this<response_strea
   bool open_ = true;
   bool stopping_ = false;
   bool ending_ = false;
-  bool sending_ = false;   // send() runs.
-  bool watching_ = false;  // watch() runs.
+  bool sending_ = false;   // send() is running.
+  bool watching_ = false;  // watch() is running.
   std::chrono::milliseconds comment_after_{0};
   std::string pending_;
   std::string leaving_;
-  std::uint64_t queued_ = 0;  // Bytes since the beginning,
-  std::uint64_t sent_ = 0;    // and those of them that are sent.
+  std::uint64_t queued_ = 0;  // Bytes queued since the beginning.
+  std::uint64_t sent_ = 0;    // Bytes sent since the beginning.
   error failure_{errc::closed};
   loop_waiters moved_;
 };

@@ -20,7 +20,7 @@ bool is_name(std::string_view text) {
 
 result<pattern_segment> parse_segment(std::string_view pattern, std::string_view text) {
   if (text.find_first_of("{}") == std::string_view::npos) {
-    if (text == "." || text == "..") return unusable(pattern, "has a \".\" or \"..\" in it, which no path has");
+    if (text == "." || text == "..") return unusable(pattern, "must not have \".\" or \"..\" segments");
     return pattern_segment{std::string(text), false};
   }
   if (!text.starts_with('{') || !text.ends_with('}') || !is_name(text.substr(1, text.size() - 2)))
@@ -28,7 +28,7 @@ result<pattern_segment> parse_segment(std::string_view pattern, std::string_view
   return pattern_segment{std::string(text.substr(1, text.size() - 2)), true};
 }
 
-// Takes "{name...}" off the end of a pattern, and gives the name; "" where there is none.
+// Removes "{name...}" from the end of a pattern and returns the name, "" if there is none.
 std::string take_rest(std::string_view& pattern) {
   const std::size_t last = pattern.rfind('/');
   if (last == std::string_view::npos) return {};
@@ -42,7 +42,7 @@ std::string take_rest(std::string_view& pattern) {
 
 result<std::vector<pattern_segment>> parse_pattern(std::string_view pattern) {
   if (!pattern.starts_with('/')) return unusable(pattern, "does not begin with /");
-  if (pattern.find_first_of("?#") != std::string_view::npos) return unusable(pattern, "is more than a path");
+  if (pattern.find_first_of("?#") != std::string_view::npos) return unusable(pattern, "is not a path: it has a ? or #");
   std::vector<pattern_segment> segments;
   for (std::size_t first = 1; first <= pattern.size();) {
     const std::size_t end = std::min(pattern.find('/', first), pattern.size());
@@ -57,7 +57,7 @@ result<std::vector<pattern_segment>> parse_pattern(std::string_view pattern) {
   return segments;
 }
 
-// The order of two patterns, segment by segment: the end, literal text, a parameter, everything below.
+// Rank of a pattern at one segment, most specific first: end, literal text, parameter, everything below.
 int rank(const route& r, std::size_t at) {
   if (at == r.pattern.size()) return r.below ? 3 : 0;
   return r.pattern[at].parameter ? 2 : 1;
@@ -107,7 +107,7 @@ router::~router() = default;
 result<route*> router::at(std::string_view pattern, bool below) {
   std::string_view prefix = pattern;
   std::string rest = take_rest(prefix);
-  if (below && !rest.empty()) return unusable(pattern, "stands for everything below it without a {name...}");
+  if (below && !rest.empty()) return unusable(pattern, "must not end in {name...}: it covers all files below it");
   below = below || !rest.empty();
   auto segments = parse_pattern(prefix);
   if (!segments) return segments.error();
@@ -120,7 +120,7 @@ result<route*> router::at(std::string_view pattern, bool below) {
   for (const auto& there : routes_) {
     if (!same_shape(*there, *wanted)) continue;
     if (there->pattern != wanted->pattern || (!rest.empty() && !there->rest.empty() && there->rest != rest))
-      return unusable(pattern, "is there already with other names of its parameters");
+      return unusable(pattern, "exists already with other parameter names");
     if (!rest.empty()) there->rest = std::move(rest);
     return there.get();
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which route a path leads to. The rule is in server.hpp.
+// Maps a path to a route. The precedence rules are in server.hpp.
 
 #include <cstddef>
 #include <memory>
@@ -32,18 +32,18 @@ struct websocket_route {
   websocket_handler handler;
 };
 
-/// All that a pattern leads to.
+/// Everything that is registered for one pattern.
 struct route {
   std::vector<pattern_segment> pattern;
-  bool below = false;  ///< For everything below the pattern: a prefix route, or a folder of files.
-  std::string rest;    ///< The name of what is below, "" where nobody asks for it.
+  bool below = false;  ///< Matches all paths below the pattern: a prefix route, or a folder of files.
+  std::string rest;    ///< The parameter name of {name...}, "" if there is none.
   std::unique_ptr<websocket_route> websocket;
   std::vector<std::pair<std::string, http_handler>> methods;
   std::unique_ptr<file_folder> files;
 
-  /// The handler of a method; GET's for HEAD. Null when there is none.
+  /// The handler of a method. HEAD falls back to GET. Null if there is none.
   [[nodiscard]] const http_handler* handler(std::string_view method) const;
-  /// The methods that are answered, for the Allow header.
+  /// The supported methods, for the Allow header.
   [[nodiscard]] std::string allowed() const;
 };
 
@@ -53,20 +53,20 @@ class router {
   router(router&&) noexcept;
   ~router();
 
-  /// The route of a pattern, made where it is not there yet. With `below` it stands for what is below it as well, as with a last
-  /// segment {name...}. errc::invalid_argument for a pattern that cannot be used.
+  /// Finds or adds the route of a pattern. With `below` it matches everything below the pattern too, as with a last segment
+  /// {name...}. errc::invalid_argument for an invalid pattern.
   [[nodiscard]] result<route*> at(std::string_view pattern, bool below);
 
   struct match {
     const route* found = nullptr;
     std::vector<std::pair<std::string_view, std::string_view>>
         parameters;    ///< Views into the pattern and the segments.
-    std::string rest;  ///< What {name...} stands for, where the route has that.
+    std::string rest;  ///< The value of {name...}, if the route has one.
   };
   [[nodiscard]] match find(const std::vector<std::string>& segments) const;
 
  private:
-  std::vector<std::unique_ptr<route>> routes_;  // The most specific first.
+  std::vector<std::unique_ptr<route>> routes_;  // Most specific first.
 };
 
 }  // namespace twinsocket::detail

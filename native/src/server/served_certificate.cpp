@@ -44,8 +44,8 @@ std::vector<served_certificate::version> served_certificate::versions() const {
   return found;
 }
 
-// The two files seldom change in the same moment: between them the new certificate has the old key, which is refused
-// here, and read again once the other file has changed too.
+// The certificate file and the key file seldom change at the same moment. In between they do not match, so loading fails.
+// They are loaded again once the other file has changed too.
 result<void> served_certificate::load_locked() {
   const bool first = !current_;
   result<std::shared_ptr<const tls_context>> made = error(errc::system);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The certificate that a server shows, and its change while the server runs.
+// The TLS certificate of a server, and its reloading while the server runs.
 
 #include <sys/stat.h>
 
@@ -19,7 +19,7 @@
 
 namespace twinsocket::detail {
 
-/// May be used from any thread.
+/// Thread-safe.
 class served_certificate {
  public:
   using told = std::function<void(log_level, std::string_view event, std::string_view detail)>;
@@ -28,17 +28,17 @@ class served_certificate {
 
   [[nodiscard]] bool given() const noexcept { return from_.given(); }
 
-  /// Reads it now. Where it cannot be used the one that is there stays, and the error says why.
+  /// Loads the certificate. On an error, the current certificate stays in use.
   [[nodiscard]] result<void> load();
 
-  /// What the next connection is shown. Files that have changed are read again here, asked for once a second at most: a
-  /// server that nobody connects to does nothing.
+  /// The TLS context for the next connection. Checks at most once a second whether the files have changed, and reloads them
+  /// if so. No timer is involved: an idle server does nothing.
   [[nodiscard]] std::shared_ptr<const tls_context> current();
 
   [[nodiscard]] std::string fingerprint() const;
 
  private:
-  // What tells that a file is another one than before.
+  // Identifies a version of a file, to detect changes.
   struct version {
     dev_t device;
     ino_t number;

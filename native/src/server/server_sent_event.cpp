@@ -17,7 +17,7 @@ error refused(std::string_view what, std::string_view value) {
           "the " + std::string(what) + " of an event, \"" + std::string(value) + "\", has a line end or a NUL in it"};
 }
 
-// Each line of the data is a field of its own; a page puts them together with LF.
+// Each line of the data becomes a field of its own. The client joins them with LF.
 void add_data(std::string& to, std::string_view data) {
   for (bool more = true; more;) {
     const std::size_t end = std::min(data.find_first_of("\r\n"), data.size());

@@ -25,11 +25,11 @@ error is_empty(const std::string& pattern) {
   return {errc::invalid_argument, "the handler of the pattern \"" + pattern + "\" is an empty function"};
 }
 
-// RFC 9110 section 9.1: methods are case-sensitive, so that "get" would never be asked for.
+// RFC 9110 section 9.1: methods are case-sensitive. A handler for "get" would never be called.
 std::string flaw_of_method(const std::string& method) {
   if (!is_token(method)) return "the method \"" + method + "\" is not a token";
   for (const char* const known : {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
-    if (method != known && same_in_any_case(method, known)) return "the method \"" + method + "\" is written " + known;
+    if (method != known && same_in_any_case(method, known)) return "the method \"" + method + "\" must be written \"" + known + "\"";
   return {};
 }
 
@@ -58,7 +58,7 @@ result<void> server_state::add_websocket(const std::string& pattern, websocket_o
     if ((*to)->websocket) return is_second(pattern, "a WebSocket");
     if (options.origin_decider() && (options.allows_any_origin() || !options.origins().empty()))
       return error(errc::invalid_argument,
-                   "the pattern \"" + pattern + "\" has a function of origins, and patterns of origins besides");
+                   "the pattern \"" + pattern + "\" has both an origin function and origin patterns");
     auto origins = origin_policy::make(options.origins(), options.allows_any_origin());
     if (!origins) return origins.error();
     for (const std::string& name : options.subprotocols())
@@ -124,15 +124,15 @@ result<void> server_state::check_options() {
     return error(errc::invalid_argument, std::move(wrong));
   if (core_.options.redirect_port && !core_.certificate.given())
     return error(errc::invalid_argument, "redirect_port " + std::to_string(*core_.options.redirect_port) +
-                                             " leads to https://, and the server has no certificate");
+                                             " redirects to https://, but the server has no certificate");
   auto proxies = proxy_trust::make(core_.options.trusted_proxies);
   if (!proxies) return proxies.error();
   core_.proxies = std::move(*proxies);
   if (core_.options.client_certificates.asked() != client_certificates::mode::off && !core_.certificate.given())
-    return error(errc::invalid_argument, "client certificates are asked for by TLS alone, and the server has no certificate");
+    return error(errc::invalid_argument, "client certificates require TLS, but the server has no certificate");
   if (core_.certificate.given())
     if (const auto loaded = core_.certificate.load(); !loaded) return loaded.error();
-  if (!pipe_) return error(errc::system, "the system has no pipe left");
+  if (!pipe_) return error(errc::system, "cannot create a pipe");
   return {};
 }
 
@@ -152,8 +152,8 @@ result<std::uint16_t> server_state::listen_on(const std::vector<boost::asio::io_
   }
   core_.log({log_level::info, "listening", places_text(), {}, {}});
   if (const auto files = process_file_limit(); files < core_.options.max_connections)
-    core_.log({log_level::info, "few files",
-               "this process may open " + std::to_string(files) + " files and sockets, max_connections is " +
+    core_.log({log_level::info, "file limit too low",
+               "this process may open " + std::to_string(files) + " files and sockets, but max_connections is " +
                    std::to_string(core_.options.max_connections),
                {},
                {}});
@@ -193,7 +193,7 @@ result<void> server_state::open_workers(const std::vector<boost::asio::io_contex
   return {};
 }
 
-// One thread is enough for answers without content.
+// One thread is enough for responses without content.
 result<void> server_state::open_redirect() {
   redirect_port_ = 0;
   if (!core_.options.redirect_port) return {};
@@ -217,7 +217,7 @@ std::string server_state::places_text() const {
   return text;
 }
 
-// What their destruction calls may ask for them.
+// The workers are destroyed outside of the lock, because their destructors may run code that takes it.
 void server_state::end_workers() {
   std::vector<std::shared_ptr<worker>> ended;
   {
@@ -228,7 +228,8 @@ void server_state::end_workers() {
   places_.clear();
 }
 
-// From listen() on: whoever is told the port may send a signal before run() begins, which then ends at once.
+// Signals are caught from listen() on, because a process that knows the port may send one before run() begins. run() then
+// returns at once.
 result<void> server_state::catch_signals() {
   watched_.clear();
   if (!signals_.empty()) {
@@ -300,7 +301,7 @@ result<std::uint16_t> server_state::serve_on(std::vector<boost::asio::io_context
   return port;
 }
 
-// Also where the io_context is destroyed before.
+// The guard also runs when the io_context is destroyed first, which destroys this coroutine.
 task<void> server_state::serve_by(std::shared_ptr<server_state> self, worker& one) {
   struct at_end {
     explicit at_end(std::shared_ptr<server_state> s) : state(std::move(s)) {}
@@ -325,7 +326,7 @@ void server_state::stop(close_code code, std::chrono::seconds retry_after) noexc
 
 void server_state::for_each_connection(std::function<void(connection&, const request&)> function,
                                        std::function<void()> done) {
-  // Gone after the lock, if nobody takes it.
+  // Declared before the lock, so that an unused visitor is destroyed after unlocking.
   const auto visitor = std::make_shared<const connection_visitor>(std::move(function), std::move(done));
   const std::scoped_lock lock(workers_mutex_);
   for (const auto& one : workers_) one->visit_connections(visitor);
@@ -347,7 +348,7 @@ result<void> server_state::run_workers() {
 }
 
 task<void> server_state::watch_pipe(boost::asio::io_context& context) {
-  // The descriptor stays the pipe's, also where this is destroyed while it waits.
+  // Releases the descriptor, which the pipe owns, even if this coroutine is destroyed while it waits.
   struct borrowed {
     borrowed(boost::asio::io_context& context, int number) : descriptor(context, number) {}
     ~borrowed() { descriptor.release(); }
@@ -375,7 +376,7 @@ task<void> server_state::watch_signals(std::shared_ptr<signal_set> signals) {
   if (!std::get<0>(caught)) stop();
 }
 
-// What cannot be used is told to the log.
+// load() logs a certificate that cannot be used.
 task<void> server_state::watch_reload_signals(std::shared_ptr<signal_set> signals) {
   for (;;) {
     const auto caught = co_await signals->async_wait(native::use_task);

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a server is: its routes, and its threads while it listens and runs.
+// The implementation of server: its routes, and its workers while it listens and runs.
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -46,9 +46,9 @@ class server_state : public std::enable_shared_from_this<server_state> {
 
   [[nodiscard]] result<std::uint16_t> listen();
   [[nodiscard]] result<void> run();
-  /// Serves on io_contexts that somebody else runs, from now on until stop(); `done` is called at its end, by the last one.
+  /// Serves on io_contexts that the caller runs, from now on until stop(). The last worker to end calls `done`.
   [[nodiscard]] result<std::uint16_t> serve_on(std::vector<boost::asio::io_context*> contexts, std::function<void()> done);
-  /// The server object is gone.
+  /// Called when the server object is destroyed: stops a server that runs on the caller's io_contexts.
   void release() noexcept {
     if (hosts_ != 0) stop();
   }
@@ -59,7 +59,7 @@ class server_state : public std::enable_shared_from_this<server_state> {
  private:
   using signal_set = boost::asio::basic_signal_set<boost::asio::io_context::executor_type>;
 
-  /// Adds something to the routes, unless the server runs. What is wrong with it is remembered for listen().
+  /// Applies a change to the routes. Fails while the server runs. listen() returns the first error again.
   template <class F>
   [[nodiscard]] result<void> add(std::string_view what, F change);
   [[nodiscard]] result<void> check_options();
@@ -80,8 +80,9 @@ class server_state : public std::enable_shared_from_this<server_state> {
   [[nodiscard]] result<void> run_workers();
 
   server_core core_;
-  std::mutex routes_mutex_;    // Guards what follows, and the routes until running_ is set; from then on they do not change.
-  std::optional<error> flaw_;  // The first thing that is wrong with the options and routes.
+  // Guards flaw_ and running_, and the routes until running_ is set. While it is set, the routes do not change.
+  std::mutex routes_mutex_;
+  std::optional<error> flaw_;  // The first error in the routes.
   bool running_ = false;
   stop_pipe pipe_;
   std::vector<int> signals_;
@@ -90,10 +91,10 @@ class server_state : public std::enable_shared_from_this<server_state> {
   std::vector<listening_place> places_;
   std::vector<std::string> addresses_;
   std::uint16_t port_ = 0;
-  std::mutex workers_mutex_;  // For those who ask from other threads; this one alone changes the list.
+  std::mutex workers_mutex_;  // Guards workers_ against readers on other threads. Only the owning thread changes the list.
   std::vector<std::shared_ptr<worker>> workers_;
   std::uint16_t redirect_port_ = 0;
-  std::atomic<std::size_t> hosts_{0};  // Workers on io_contexts of somebody else that have not ended.
+  std::atomic<std::size_t> hosts_{0};  // Workers on the caller's io_contexts that have not ended.
   std::function<void()> done_;
 };
 

@@ -15,7 +15,7 @@ namespace twinsocket::detail {
 namespace {
 
 constexpr int first_descriptor = 3;
-// More than any process may open by default.
+// More than a process may open by default.
 constexpr long most_descriptors = 4'096;
 
 std::optional<long> number_of(std::string_view text) {
@@ -49,11 +49,11 @@ result<std::vector<passed_socket>> read_passed_sockets(const char* pid, const ch
     one.name = rest.substr(0, colon);
     rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
     if (colon == std::string_view::npos && &one != &passed.back())
-      return nothing_passed("LISTEN_FDNAMES \"" + std::string(names) + "\" has not " + std::to_string(*descriptors) +
+      return nothing_passed("LISTEN_FDNAMES \"" + std::string(names) + "\" does not have " + std::to_string(*descriptors) +
                             " names");
   }
   if (rest.data() != nullptr)
-    return nothing_passed("LISTEN_FDNAMES \"" + std::string(names) + "\" has not " + std::to_string(*descriptors) +
+    return nothing_passed("LISTEN_FDNAMES \"" + std::string(names) + "\" does not have " + std::to_string(*descriptors) +
                           " names");
   return passed;
 }

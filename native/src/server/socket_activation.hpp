@@ -1,6 +1,6 @@
 #pragma once
 
-// The listening sockets that a service manager has opened and passed to this process, as sd_listen_fds(3) describes.
+// Socket activation: listening sockets that a service manager has passed to this process, see sd_listen_fds(3).
 
 #include <string>
 #include <vector>
@@ -11,15 +11,15 @@ namespace twinsocket::detail {
 
 struct passed_socket {
   int descriptor;
-  std::string name;  ///< "unknown" where the manager gave none.
+  std::string name;  ///< "unknown" if the service manager gave none.
 };
 
-/// What the environment says: the values of LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES, null where one is not set.
-/// errc::invalid_argument where it passes nothing to the process `self`, or is not as the manual says.
+/// Parses the values of LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES, null for each that is not set. errc::invalid_argument if
+/// they are malformed or pass no sockets to the process `self`.
 [[nodiscard]] result<std::vector<passed_socket>> read_passed_sockets(const char* pid, const char* count, const char* names,
                                                                      long self);
 
-/// Those of this process, closed on exec from now on.
+/// The sockets that were passed to this process. Sets close-on-exec on them.
 [[nodiscard]] result<std::vector<passed_socket>> passed_sockets();
 
 }  // namespace twinsocket::detail

@@ -20,7 +20,7 @@ stop_pipe::stop_pipe() {
 }
 
 void stop_pipe::pull() noexcept {
-  // The pipe is full where it was pulled often: then it need not be pulled again. A signal handler leaves errno alone.
+  // A failure because the pipe is full is harmless: it is readable already. A signal handler must preserve errno.
   const int before = errno;
   [[maybe_unused]] const auto written = ::write(in_.number(), "!", 1);
   errno = before;

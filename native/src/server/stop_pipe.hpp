@@ -1,7 +1,7 @@
 #pragma once
 
-// How another thread, or a signal handler, wakes a server that is to stop: writing to a pipe is all that is allowed
-// there.
+// Wakes the event loop of a server from another thread or from a signal handler, to stop the server. A pipe, because write()
+// is async-signal-safe.
 
 #include "server/file_handle.hpp"
 
@@ -11,12 +11,13 @@ class stop_pipe {
  public:
   stop_pipe();
 
-  /// False where the system had no pipe left.
+  /// False if the pipe could not be created.
   [[nodiscard]] explicit operator bool() const noexcept { return static_cast<bool>(in_); }
+  /// Makes the pipe readable. Async-signal-safe.
   void pull() noexcept;
-  /// Readable once pull() was called.
+  /// The descriptor that becomes readable after pull().
   [[nodiscard]] int readable() const noexcept { return out_.number(); }
-  /// Forgets the calls of pull().
+  /// Discards previous calls of pull().
   void drain() noexcept;
 
  private:

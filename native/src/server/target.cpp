@@ -12,7 +12,7 @@ int hex_value(char c) noexcept {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// The byte that a "%41" at this place means, or -1.
+// The value of a percent-encoded byte such as "%41" at this position, or -1.
 int encoded_byte(std::string_view text, std::size_t at) noexcept {
   if (at + 2 >= text.size()) return -1;
   const int high = hex_value(text[at + 1]);
@@ -35,7 +35,7 @@ bool decode_segment(std::string_view text, std::string& out) {
   return true;
 }
 
-// As https://url.spec.whatwg.org/#concept-urlencoded-parser has it: what is no encoding stands for itself.
+// Follows https://url.spec.whatwg.org/#concept-urlencoded-parser: an invalid encoding stands for itself.
 std::string decode_form(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -64,7 +64,7 @@ std::optional<target_parts> split_target(std::string_view target) {
     const std::size_t end = std::min(target.find_first_of("/?"), target.size());
     parts.authority = target.substr(0, end);
     target.remove_prefix(end);
-    // A URL without a path means "/" (RFC 9110 section 4.2.3); where there is a query as well, nobody writes it so.
+    // A URL without a path means "/" (RFC 9110 section 4.2.3). One with a query but no path is rejected; no client sends it.
     if (!target.empty() && target.front() == '?') return {};
     if (parts.authority.empty()) return {};
   }

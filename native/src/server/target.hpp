@@ -1,6 +1,6 @@
 #pragma once
 
-// What a request asks for (RFC 9112 section 3.2), taken apart.
+// Parses the target of a request (RFC 9112 section 3.2).
 
 #include <optional>
 #include <string>
@@ -11,22 +11,22 @@
 
 namespace twinsocket::detail {
 
-/// Views into the target.
+/// The parts of a target, as views into it.
 struct target_parts {
   std::string_view authority;  ///< Only in the absolute form, "http://example.com/path".
-  std::string_view path;       ///< Begins with "/"; empty, which means the same, only in "http://example.com".
+  std::string_view path;       ///< Begins with "/". Empty only for "http://example.com", which means "/".
   std::string_view query;      ///< Without the "?".
 };
 
-/// Nothing for a target that is neither a path nor a URL, such as the "*" of OPTIONS, or that has a fragment.
+/// Empty for a target with a fragment, and for one that is neither a path nor a URL, such as the "*" of OPTIONS.
 [[nodiscard]] std::optional<target_parts> split_target(std::string_view target);
 
-/// The segments between the slashes of a path, percent-decoded: "/a/b%2Fc" is "a" and "b/c", "/a/" is "a" and "".
-/// errc::syntax for a broken percent-encoding, a NUL, and for "." and "..", which a client resolves by itself: what is
-/// sent with them only tries to get out of a folder.
+/// The percent-decoded segments of a path: "/a/b%2Fc" gives "a" and "b/c", "/a/" gives "a" and "". errc::syntax for an
+/// invalid percent-encoding, for a NUL, and for "." and "..". Clients resolve those themselves, so a request with them is an
+/// attempt to leave a folder.
 [[nodiscard]] result<std::vector<std::string>> path_segments(std::string_view path);
 
-/// The first value of a name in an application/x-www-form-urlencoded query.
+/// The first value of `name` in an application/x-www-form-urlencoded query.
 [[nodiscard]] std::optional<std::string> form_value(std::string_view query, std::string_view name);
 
 }  // namespace twinsocket::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-// Small rules of HTTP's text.
+// Helpers for HTTP text.
 
 #include <algorithm>
 #include <string_view>
@@ -11,19 +11,19 @@ namespace twinsocket::detail {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// Equal but for the case of ASCII letters, as header names, schemes and hosts are compared.
+/// Whether two texts are equal ignoring ASCII case, as header names, schemes and hosts are compared.
 [[nodiscard]] constexpr bool same_in_any_case(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
-/// Without the spaces and tabs at both ends.
+/// The text without leading and trailing spaces and tabs.
 [[nodiscard]] constexpr std::string_view trimmed(std::string_view text) noexcept {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
 }
 
-/// Takes what stands before the separator off the front of a list, trimmed.
+/// Removes the first element and its separator from a list. Returns the element, trimmed.
 [[nodiscard]] constexpr std::string_view next_of(std::string_view& list, char separator) noexcept {
   const std::size_t end = list.find(separator);
   const std::string_view element = trimmed(list.substr(0, end));

@@ -18,8 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Between finding out that nobody listens on a file and taking its place another server must not do the same. The folder is
-// what both have in common; where it cannot be locked it is done without.
+// Prevents two servers from replacing the same stale socket file at the same time. Locks the folder, because the file is
+// replaced. Continues without a lock if the folder cannot be locked.
 class folder_lock {
  public:
   explicit folder_lock(const std::string& path) {
@@ -31,7 +31,7 @@ class folder_lock {
   }
 
  private:
-  // Others hold such a lock for a moment, or for so long that waiting is no use.
+  // Waits 1 s at most. Other servers hold the lock only for a moment.
   static constexpr int attempts = 100;
 
   file_handle folder_;
@@ -47,7 +47,7 @@ file_handle new_socket() {
   return made;
 }
 
-// True when connecting says that nobody listens. A full queue is a listener too.
+// True if connecting fails because nobody listens. A full accept queue counts as a listener.
 bool is_abandoned(const sockaddr_un& address) {
   const file_handle probe = new_socket();
   if (!probe) return false;
@@ -63,7 +63,7 @@ result<void> clear_path(const std::string& path, const sockaddr_un& address) {
     return failed(path);
   }
   if (!S_ISSOCK(there.st_mode))
-    return error(errc::invalid_argument, "cannot listen on unix:" + path + ": there is a file that is no socket");
+    return error(errc::invalid_argument, "cannot listen on unix:" + path + ": a file that is not a socket exists there");
   if (!is_abandoned(address)) {
     errno = EADDRINUSE;
     return failed(path);
@@ -93,7 +93,7 @@ result<unix_socket_file> unix_socket_file::listen(const std::string& path, const
   const int socket = made.socket();
   if (!made.socket_ || ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     error why = failed(path);
-    made.path_.clear();  // It is not ours.
+    made.path_.clear();  // Not our file: remove() must leave it.
     return why;
   }
   struct stat own {};
@@ -101,7 +101,7 @@ result<unix_socket_file> unix_socket_file::listen(const std::string& path, const
     made.device_ = own.st_dev;
     made.inode_ = own.st_ino;
   }
-  // Before it listens, nobody can connect.
+  // Before listen(), so that nobody can connect with the wrong permissions.
   if (permissions && ::chmod(path.c_str(), static_cast<mode_t>(*permissions)) != 0) return failed(path);
   if (::listen(socket, SOMAXCONN) != 0) return failed(path);
   return made;

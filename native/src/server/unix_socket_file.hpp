@@ -1,6 +1,6 @@
 #pragma once
 
-// The file of a Unix-domain socket that a server listens on: made, and removed when it stops.
+// A listening Unix-domain socket and its file, which is created here and removed when the server stops.
 
 #include <sys/types.h>
 
@@ -14,8 +14,8 @@ namespace twinsocket::detail {
 
 class unix_socket_file {
  public:
-  /// Listens on a path, in the place of a socket file that nobody listens on. Of two servers that do so at the same time one
-  /// gets it. errc::system and errc::invalid_argument name the path.
+  /// Listens on a path. Replaces a stale socket file, that is, one that no process listens on. If two servers do so at the
+  /// same time, one of them succeeds. errc::system and errc::invalid_argument name the path.
   [[nodiscard]] static result<unix_socket_file> listen(const std::string& path, const std::optional<unsigned>& permissions);
 
   unix_socket_file(unix_socket_file&& other) noexcept = default;
@@ -25,7 +25,7 @@ class unix_socket_file {
   [[nodiscard]] int socket() const noexcept { return socket_.number(); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
-  /// Stops to listen here, and removes the file unless another one has taken its place.
+  /// Stops listening, and removes the file unless another file has replaced it.
   void remove() noexcept;
 
  private:

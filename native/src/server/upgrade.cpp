@@ -17,7 +17,7 @@ bool any_has_token(const request& asked, std::string_view header, std::string_vi
   return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return has_token(value, token); });
 }
 
-// RFC 9110 section 15.5.22: the answer names the protocol that is wanted.
+// RFC 9110 section 15.5.22: a 426 response names the required protocol.
 response upgrade_required(std::string why) {
   return refusal(426, std::move(why)).header("Upgrade", "websocket").header("Connection", "Upgrade");
 }
@@ -31,12 +31,12 @@ bool asks_for_websocket(const request& asked) {
 std::optional<response> refuse_handshake(const request& asked, int version, bool has_body) {
   if (asked.method() != "GET")
     return refusal(405, "a WebSocket is opened with GET, not " + std::string(asked.method())).header("Allow", "GET");
-  // RFC 9110 section 7.8: an Upgrade in an HTTP/1.0 request counts for nothing.
+  // RFC 9110 section 7.8: Upgrade in an HTTP/1.0 request is ignored.
   if (version < 11) return upgrade_required("a WebSocket is opened with HTTP/1.1");
 
   const bool upgrade = any_has_token(asked, "Upgrade", "websocket");
   const bool connection = any_has_token(asked, "Connection", "upgrade");
-  if (!upgrade && !asks_for_websocket(asked)) return upgrade_required("this is a WebSocket");
+  if (!upgrade && !asks_for_websocket(asked)) return upgrade_required("this path accepts WebSocket handshakes only");
   if (!upgrade) return refusal(400, "there is no \"Upgrade: websocket\"");
   if (!connection) return refusal(400, "there is no \"Connection: Upgrade\"");
 
@@ -54,7 +54,7 @@ std::optional<response> refuse_handshake(const request& asked, int version, bool
     return refusal(400, "there are " + std::to_string(keys.size()) + " Sec-WebSocket-Key headers instead of one");
   if (!is_valid_key(keys.front()))
     return refusal(400, "the Sec-WebSocket-Key \"" + std::string(keys.front()) + "\" is not 16 bytes in base64");
-  if (has_body) return refusal(400, "a request for a WebSocket has no content");
+  if (has_body) return refusal(400, "a WebSocket handshake must not have content");
   return {};
 }
 
@@ -76,7 +76,7 @@ result<std::string> choose_subprotocol(const request& asked, const websocket_opt
   std::string chosen = options.chooser() ? options.chooser()(asked, offered)
                                          : std::string(select_subprotocol(options.subprotocols(), offered));
   if (!chosen.empty() && !is_offered(chosen))
-    return error(errc::invalid_argument, "the subprotocol \"" + chosen + "\" was chosen and not offered");
+    return error(errc::invalid_argument, "the subprotocol \"" + chosen + "\" was chosen but not offered");
   std::string beating = with_heartbeat(chosen);
   return options.answers_heartbeats() && is_offered(beating) ? beating : chosen;
 }
@@ -86,7 +86,7 @@ result<std::optional<deflate_choice>> choose_compression(const request& asked, c
   for (const std::string_view value : asked.headers("Sec-WebSocket-Extensions"))
     if (!split_extensions(value, offers))
       return error(errc::protocol_violation, "the Sec-WebSocket-Extensions \"" + std::string(value) +
-                                                 "\" is not as RFC 6455 section 9.1 wants it");
+                                                 "\" does not follow RFC 6455 section 9.1");
   if (!options.enabled()) return std::optional<deflate_choice>();
   return choose_deflate(offers, wishes_of(options, role::server));
 }

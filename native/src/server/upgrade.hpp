@@ -1,6 +1,6 @@
 #pragma once
 
-// The server's side of the opening handshake (RFC 6455 section 4.2), as rules on a request.
+// The server's opening handshake (RFC 6455 section 4.2), as functions of a request.
 
 #include <optional>
 #include <string>
@@ -16,34 +16,35 @@
 
 namespace twinsocket::detail {
 
-/// True when a request asks for a WebSocket, well or badly. What else comes to the same path may be for a handler of
-/// its method.
+/// Whether a request is an opening handshake, valid or not. Other requests to the same path go to the handler of their
+/// method.
 [[nodiscard]] bool asks_for_websocket(const request& asked);
 
-/// The answer to an opening handshake that is not as section 4.2.1 wants it; nothing when it is. `version` is 10 or 11,
-/// as in HTTP/1.1, and `has_body` true when content comes behind the header.
+/// The error response to an opening handshake that violates section 4.2.1. Empty if it is valid. `version` is 10 or 11, for
+/// HTTP/1.0 or HTTP/1.1. `has_body`: content follows the header.
 [[nodiscard]] std::optional<response> refuse_handshake(const request& asked, int version, bool has_body);
 
-/// Whether pages of an origin that the request names may open a WebSocket, as the options or their function say.
+/// Whether the options, or their origin function, allow this Origin of the request.
 [[nodiscard]] bool allows_origin(const request& asked, const websocket_options& options, const origin_policy& origins,
                                  std::string_view origin);
 
-/// The subprotocol to speak, "" for none, as the answer names it: with or without a heartbeat. errc::protocol_violation when what the client offers is not a list of
-/// different tokens (section 4.1, point 10), errc::invalid_argument when a chooser chose what was not offered.
+/// The subprotocol as the response names it, with or without a heartbeat, or "" for none. errc::protocol_violation if the
+/// client's offer is not a list of distinct tokens (section 4.1, point 10). errc::invalid_argument if a chooser returned a
+/// subprotocol that was not offered.
 [[nodiscard]] result<std::string> choose_subprotocol(const request& asked, const websocket_options& options);
 
-/// How messages are compressed, nothing for not at all. errc::protocol_violation when what the client offers is not as
-/// section 9.1 wants it.
+/// The compression parameters, empty for no compression. errc::protocol_violation if the client's offer is malformed
+/// (section 9.1).
 [[nodiscard]] result<std::optional<deflate_choice>> choose_compression(const request& asked,
                                                                        const compression_options& options);
 
-/// What was chosen of what the client offers.
+/// The parameters that were chosen from the client's offers.
 struct opening_choice {
   std::string subprotocol;
   std::optional<deflate_choice> compression;
 };
 
-/// The answer that opens the connection (section 4.2.2, point 5), up to and with its empty line.
+/// The 101 response (section 4.2.2, point 5), including its final empty line.
 [[nodiscard]] std::string opening(const request& asked, const opening_choice& chosen,
                                   const std::vector<header_field>& more);
 

@@ -15,15 +15,15 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-// How long nothing is accepted once the process has run out of something, file handles above all.
+// Pause after a failed accept, which usually means that the process has no file descriptors left.
 constexpr auto accept_pause = 50ms;
-// How often what ends by itself once it is cut may take another turn.
+// Upper bound of poll() calls after the remaining connections were aborted.
 constexpr int last_turns = 1000;
-// How often it is looked whether all has ended, on an io_context that somebody else runs, and how often after the cut.
+// On the caller's io_context: how often to check whether all connections have ended, and how many times after the abort.
 constexpr auto look_again = 5ms;
 constexpr int last_looks = 200;
 
-// Counts how a connection has ended when it is over, also where its conversation is destroyed.
+// Counts the close of a connection on destruction, so also when its coroutine is destroyed.
 struct counted_until_end {
   ~counted_until_end() { counts.closed(connection.info()); }
 
@@ -45,14 +45,15 @@ class gone_awaiter final : public waiter {
   wire_connection& wire_;
 };
 
-// Waits until a connection has no stream below it any more. It is a coroutine so that what it needs is not in the frame
-// of the one that calls it, which lives longer.
+// Waits until a connection has lost its transport. A coroutine of its own, so that the awaiter does not enlarge the frame of
+// its caller, which lives longer.
 task<void> until_gone(wire_connection& connection) {
   gone_awaiter gone(connection);
   co_await gone;
 }
 
-// Those who have no address, and the proxies whose clients have, count in all only.
+// Unix-domain peers and trusted proxies count only towards the total. For a proxy, the client's address is counted once a
+// request names it.
 gate::ticket place_of(server_core& core, const stream_socket::endpoint_type& peer) {
   const auto number = tcp_part(peer);
   if (!number || core.proxies.trusts(peer)) return gate::ticket(core.connections);
@@ -81,7 +82,7 @@ void worker::run() {
   context_.run();
   end_gracefully();
   if (!context_.stopped()) cut_what_is_left();
-  // What waits for something else than its connection would wait for ever.
+  // A coroutine that waits for something other than its connection would wait for ever.
   const loop::turn turn(loop_, clock::now());
   destroy_what_is_left();
   loop_.destroy_spawned();
@@ -92,7 +93,7 @@ void worker::destroy_what_is_left() {
 }
 
 task<void> worker::serve() {
-  // Also where the io_context is destroyed before the server has ended.
+  // A guard, because the io_context may be destroyed before the server has ended.
   struct at_end {
     explicit at_end(worker& w) : self(w) {}
     ~at_end() {
@@ -100,7 +101,7 @@ task<void> worker::serve() {
       boost::system::error_code ignored;
       for (accept_point& point : self.points_) point.acceptor.close(ignored);
       self.destroy_what_is_left();
-      self.points_.clear();  // The io_context may go before the worker does.
+      self.points_.clear();  // The io_context may be destroyed before the worker.
     }
     worker& self;
   };
@@ -142,7 +143,7 @@ void worker::end_gracefully() {
 }
 
 void worker::cut() {
-  core_.log({log_level::warning, "connections cut", "the time for stopping is over", {}, {}});
+  core_.log({log_level::warning, "connections aborted", "the shutdown timeout has passed", {}, {}});
   for (open_connection& connection : connections_) connection.cut();
 }
 
@@ -170,7 +171,7 @@ task<void> worker::accept(accept_point& from) {
   }
 }
 
-// What an open WebSocket needs no more is not kept here: a frame is as large as all that it ever holds.
+// What an open WebSocket no longer needs is in speak_http(), because a coroutine frame keeps room for all its locals.
 conversation worker::converse(stream_socket& accepted, const stream_socket::endpoint_type& peer, const purpose& what) {
   static const request nothing;
   open_connection& record = co_await conversation::record();
@@ -183,7 +184,8 @@ conversation worker::converse(stream_socket& accepted, const stream_socket::endp
   const counted_until_end counted{counts_, *opened.connection};
   record.speaks_websocket(opened.connection);
   record.opened_by(opened.asked.get());
-  // The task outlives what it throws: its connection is then closed by what is below, and not by being destroyed.
+  // The task lives until the exception is handled. Otherwise its destructor would close the connection before
+  // handler_failed() does.
   std::optional<task<void>> talk;
   try {
     talk.emplace(opened.route->handler(connection(opened.connection), opened.asked ? *opened.asked : nothing));
@@ -194,7 +196,7 @@ conversation worker::converse(stream_socket& accepted, const stream_socket::endp
   talk.reset();
   record.opened_by(nullptr);
   opened.asked.reset();
-  // Until then it is one of the connections that may be open at once.
+  // It counts as an open connection until its transport is gone.
   co_await until_gone(*opened.connection);
 }
 
@@ -222,13 +224,13 @@ task<opened_websocket> worker::speak_http(open_connection& record, gate::ticket&
 }
 
 void worker::visit_connections(std::shared_ptr<const connection_visitor> visitor) {
-  // On an io_context of its own it lives as long as what is posted there.
+  // Work that is posted to the worker's own io_context never outlives the worker. On the caller's io_context it may.
   loop_.handle()->post([this, alive = own_ ? nullptr : shared_from_this(), visitor = std::move(visitor)] { visit(*visitor); });
 }
 
 void worker::visit(const connection_visitor& visitor) {
   static const request nothing;
-  // What the visitor does may end connections, and take them off the list.
+  // A copy of the list, because the visitor may end connections and so change it.
   std::vector<std::pair<std::shared_ptr<wire_connection>, const request*>> open;
   for (const open_connection& one : connections_)
     if (one.websocket() && one.websocket()->is_open()) open.emplace_back(one.websocket(), one.asked());
@@ -240,13 +242,13 @@ void worker::visit(const connection_visitor& visitor) {
       counts_.handler_failures.add();
       core_.log({log_level::error, "handler failed", thrown.what(), state->remote_address(), {}});
     }
-    // It is the handler's: it is not closed here.
+    // The handler owns the connection: the destructor of `socket` must not close it.
     const auto given_up = socket.release();
   }
 }
 
 void worker::handler_failed(const opened_websocket& where, const std::exception_ptr& thrown) {
-  std::string fault = "something that is no std::exception was thrown";
+  std::string fault = "an exception that is not a std::exception was thrown";
   try {
     std::rethrow_exception(thrown);
   } catch (const std::exception& known) {
@@ -257,7 +259,7 @@ void worker::handler_failed(const opened_websocket& where, const std::exception_
   const std::string peer = where.connection->remote_address();
   core_.log(
       {log_level::error, "handler failed", fault, peer, where.asked ? where.asked->target() : std::string_view()});
-  where.connection->close(close_code::internal_error, "the server met an error of its own");
+  where.connection->close(close_code::internal_error, "internal server error");
 }
 
 }  // namespace twinsocket::detail

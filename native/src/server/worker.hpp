@@ -1,6 +1,6 @@
 #pragma once
 
-// One thread of a server: its event loop, its listening socket, and the connections that came in by it.
+// One thread of a server: its event loop, its acceptors, and the connections that they accepted.
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
@@ -19,7 +19,7 @@
 
 namespace twinsocket::detail {
 
-/// What is called for each connection, and once the last copy of it is gone.
+/// The callbacks of for_each_connection(). The workers share one visitor; the last one to release it calls `done`.
 struct connection_visitor {
   connection_visitor(std::function<void(connection&, const request&)> f, std::function<void()> d)
       : function(std::move(f)), done(std::move(d)) {}
@@ -36,28 +36,28 @@ struct connection_visitor {
 
 class worker : public std::enable_shared_from_this<worker> {
  public:
-  /// On an io_context of its own, or on one that somebody else runs.
+  /// Runs on `theirs`, an io_context that the caller runs, or by default on one of its own.
   worker(server_core& core, server_counts& counts, boost::asio::io_context* theirs = nullptr);
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
 
-  /// Accepts from this socket, made for context(), once run() begins.
+  /// Accepts from this socket once run() begins. The acceptor must use context().
   void accept_from(stream_acceptor acceptor) { points_.push_back({std::move(acceptor), purpose::serve}); }
 
-  /// The same, for requests that are sent on to https://.
+  /// The same, but redirects every request to https://.
   void redirect_from(stream_acceptor acceptor) { points_.push_back({std::move(acceptor), purpose::redirect}); }
 
-  /// Runs a task on this thread's loop when run() begins.
+  /// Runs a task on this thread's event loop when run() begins.
   void at_start(task<void> work) { at_start_.push_back(std::move(work)); }
 
-  /// Serves until stop(), and then until all has ended or the time for that is over.
+  /// Serves until stop(). Then waits until all connections have ended, at most stop_time.
   void run();
 
   /// From any thread.
   void stop();
 
-  /// What run() does, for those whose io_context somebody else runs: serves from now on until stop(), and then until all has
-  /// ended or the time for that is over. A coroutine that is destroyed destroys what is left.
+  /// Does what run() does, on an io_context that the caller runs. Destroying the coroutine destroys the connections that are
+  /// left.
   [[nodiscard]] task<void> serve();
 
   /// Calls the visitor for each open WebSocket, on this thread. From any thread.
@@ -66,7 +66,7 @@ class worker : public std::enable_shared_from_this<worker> {
   [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
 
  private:
-  /// What a connection is for.
+  /// What the connections of an acceptor are for.
   enum class purpose : std::uint8_t { serve, redirect };
   struct accept_point {
     stream_acceptor acceptor;
@@ -75,7 +75,7 @@ class worker : public std::enable_shared_from_this<worker> {
   [[nodiscard]] task<void> accept(accept_point& from);
   friend conversation;
   void adopt(open_connection& one) { connections_.push_back(one); }
-  /// Its arguments are read before it first waits.
+  /// The references need to be valid only until the coroutine first suspends.
   [[nodiscard]] conversation converse(stream_socket& accepted, const stream_socket::endpoint_type& peer,
                                       const purpose& what);
   [[nodiscard]] task<opened_websocket> speak_http(open_connection& record, gate::ticket& place, stream_socket& accepted,
@@ -100,7 +100,7 @@ class worker : public std::enable_shared_from_this<worker> {
   std::vector<task<void>> at_start_;
   open_connection::list connections_;
   std::atomic<bool> stopping_{false};
-  close_info last_words_;  // What the WebSockets are closed with when it stops.
+  close_info last_words_;  // The close code and reason of its WebSockets when it stops.
 };
 
 }  // namespace twinsocket::detail

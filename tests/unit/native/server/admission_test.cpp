@@ -131,5 +131,5 @@ TEST_CASE("patterns of origins beside a function are an error of listening") {
   one.websocket("/", options, echo);
   const auto listening = one.listen();
   REQUIRE_FALSE(static_cast<bool>(listening));
-  CHECK_THAT(listening.error().message(), Catch::Contains("\"/\"") && Catch::Contains("origins"));
+  CHECK_THAT(listening.error().message(), Catch::Contains("\"/\"") && Catch::Contains("origin patterns"));
 }

@@ -115,7 +115,7 @@ TEST_CASE("content that stops coming, is broken, or ends too early is an error o
   raw_client gone(s.port());
   gone.send(post("/measure", 10) + "hello");
   gone.finish();
-  CHECK_THAT(gone.read_reply().body, Catch::Contains("the client has gone"));
+  CHECK_THAT(gone.read_reply().body, Catch::Contains("the client has disconnected"));
 }
 
 TEST_CASE("content that trickles in is ended, however regularly it comes") {
@@ -132,7 +132,7 @@ TEST_CASE("content that trickles in is ended, however regularly it comes") {
   });
   const raw_reply reply = client.read_reply();
   CHECK(reply.status == 400);
-  CHECK_THAT(reply.body, Catch::Contains("1000000000 bytes a second"));
+  CHECK_THAT(reply.body, Catch::Contains("1000000000 bytes per second"));
   client.finish();
   trickle.join();
 }

@@ -157,7 +157,7 @@ TEST_CASE("what cannot be a route is refused at once, and by listen()") {
   CHECK_THAT(refused([&](server& s) { return s.get("/{rest...}/more", ok); }), Catch::Contains("{name...} at the end"));
   CHECK_THAT(refused([&](server& s) { return s.get("/{a}/{a...}", ok); }),
              Catch::Contains("two parameters of one name"));
-  CHECK_THAT(refused([&](server& s) { return s.on("get", "/", ok); }), Catch::Contains("\"get\" is written GET"));
+  CHECK_THAT(refused([&](server& s) { return s.on("get", "/", ok); }), Catch::Contains("\"get\" must be written \"GET\""));
   CHECK_THAT(refused([&](server& s) { return s.get("/a", std::function<response(const request&)>()); }),
              Catch::Contains("\"/a\" is an empty function"));
   CHECK_THAT(refused([&](server& s) { return s.websocket("/a", std::function<task<void>(connection)>()); }),

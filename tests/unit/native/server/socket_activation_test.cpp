@@ -31,5 +31,5 @@ TEST_CASE("an environment that passes nothing to this process says why") {
   for (const char* count : {"0", "-1", "", "x", "1 ", "4097", "99999999999999999999"})
     CHECK_THAT(said("77", count), Catch::Contains("LISTEN_FDS is \"" + std::string(count) + "\""));
   for (const char* names : {"a", "a:b:c", "a:b:"})
-    CHECK_THAT(said("77", "2", names), Catch::Contains("\"" + std::string(names) + "\" has not 2 names"));
+    CHECK_THAT(said("77", "2", names), Catch::Contains("\"" + std::string(names) + "\" does not have 2 names"));
 }

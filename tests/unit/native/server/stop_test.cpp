@@ -81,7 +81,7 @@ TEST_CASE("stopping closes ten thousand idle WebSockets with 1001 within its tim
   options.threads = 2;
   options.stop_time = 30s;
   options.log = [&](const twinsocket::log_entry& entry) {
-    if (entry.event == "connections cut") cut = true;
+    if (entry.event == "connections aborted") cut = true;
   };
   running_server s(add_routes, options);
   std::vector<raw_client> clients;
