@@ -1,4 +1,4 @@
-// What is measured: connections x bytes x messages in flight on each connection, x what is in them.
+// The benchmark cases: connections x bytes x messages in flight on each connection x content.
 
 export const echoCases = [];
 for (const connections of [1, 64]) {
@@ -10,7 +10,7 @@ for (const connections of [1, 64]) {
 }
 for (const content of ['binary', 'ascii', 'unicode']) echoCases.push({ connections: 8, bytes: 1 << 20, depth: 1, content });
 
-/** What TLS changes: the cost of a record, of a byte, and of many small messages in one record. */
+/** The TLS cases: the cost per record, per byte, and of many small messages in one record. */
 export const secureCases = [
   { connections: 64, bytes: 16, depth: 1, content: 'binary', tls: true },
   { connections: 64, bytes: 16, depth: 16, content: 'binary', tls: true },
@@ -18,7 +18,7 @@ export const secureCases = [
   { connections: 64, bytes: 16384, depth: 16, content: 'binary', tls: true },
 ];
 
-/** One sends, all others hear it; a message is counted once for each who does. */
+/** One connection sends, all others receive. A message is counted once for each receiver. */
 export const broadcastCases = [
   { connections: 1001, bytes: 64, depth: 1, content: 'ascii', broadcast: true },
   { connections: 1001, bytes: 64, depth: 16, content: 'ascii', broadcast: true },

@@ -1,4 +1,4 @@
-// Numbers from measurements, and tables of them.
+// Formats measurements as numbers and tables.
 
 export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -6,7 +6,7 @@ export function median(numbers) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Three digits, more where the number is larger. */
+/** Formats with three significant digits, more for larger numbers. */
 export function digits(number) {
   if (!Number.isFinite(number)) return '-';
   if (number >= 100) return number.toFixed(0);
@@ -22,7 +22,7 @@ export function shuffled(list) {
   return mixed;
 }
 
-/** Rows as a table that is Markdown too: the first column to the left, the others to the right. */
+/** Formats rows as a Markdown table: the first column aligned left, the others right. */
 export function table(head, rows) {
   const widths = head.map((title, i) => Math.max(title.length, 3, ...rows.map((row) => row[i].length)));
   const line = (cells) => `| ${cells.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join(' | ')} |`;

@@ -1,9 +1,9 @@
-// Measures our server beside others, and our codecs beside others:
+// Measures our server and our codecs beside others:
 //
 //   node run.mjs --programs FOLDER --twinsocket PROGRAM [--repeats 5] [--seconds 0.09] [--only TEXT] [--short]
 //
-// --only runs the cases whose description has that text, and no others; --short tries everything and measures nothing
-// that can be relied on. README.md says how the tables are read.
+// --only runs only the cases whose description contains TEXT. --short runs everything once; its figures are not reliable.
+// README.md explains the tables.
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -43,7 +43,7 @@ async function runLoad(server, ...words) {
   }
 }
 
-/** Microseconds of the server's CPU for each message, messages per second, and how busy the load generator was: up to 1. */
+/** Microseconds of server CPU per message, messages per second, and the load generator's CPU usage (up to 1). */
 async function measure(server, one) {
   const { connections, bytes, depth, content, broadcast } = one;
   const words = Object.entries({ connections, bytes, depth, content }).map(([name, value]) => `--${name}=${value}`);
@@ -53,7 +53,7 @@ async function measure(server, one) {
   return { cpu: (cpu * 1e6) / messages, speed: messages / took, busy: own / took };
 }
 
-/** A row of each case: ours in figures, the others as how many times ours. */
+/** Builds one row per case: our absolute figures, and the others' as a multiple of ours. */
 async function compare(title, cases, servers) {
   const [ours, ...others] = servers;
   const rows = [];
@@ -70,7 +70,7 @@ async function compare(title, cases, servers) {
     rows.push([
       describe(one),
       digits(median(own.map(({ cpu }) => cpu))),
-      // Each with ours of the same repeat: what disturbs the machine for long disturbs both.
+      // Compared with our figure of the same repeat, because a long disturbance of the machine affects both.
       ...others.map(({ name }) => digits(median(measured.get(name).map(({ cpu }, k) => cpu / own[k].cpu)))),
       digits(fastest.speed / 1000) + mark(fastest),
       ...others.map(({ name }) => best(measured.get(name))).map((one) => digits(one.speed / fastest.speed) + mark(one)),
@@ -89,7 +89,7 @@ async function measureMemory(title, servers, count) {
   const rows = [];
   for (const { name, ...server } of servers) {
     progress(`memory: ${name}`);
-    // Started for this alone: what earlier cases left in a heap would hide what connections take.
+    // Starts a new process: free heap left by earlier cases would hide what connections take.
     const fresh = await start({ name, ...server });
     const { bytes } = await runLoad(fresh, '--idle', `--connections=${connections}`);
     fresh.stop();
@@ -100,7 +100,7 @@ async function measureMemory(title, servers, count) {
   console.log(table(['server', 'bytes'], rows));
 }
 
-/** What needs files has a folder of its own, which goes with it. */
+/** Runs `work` with a temporary folder, which is removed afterwards. */
 async function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'twinsocket-bench-'));
   try {
@@ -131,7 +131,7 @@ async function measureCodecs(folder) {
   console.log(table(['codec', 'twinsocket', 'nlohmann', 'Go'], rows));
 }
 
-/** TLS is measured with less: ours is the same above it. */
+/** TLS uses fewer cases: our code above TLS is the same. */
 async function measureSecure(folder) {
   const certificate = makeCertificate(folder);
   if (!certificate) return console.log('\nThere is no openssl to make a certificate with: TLS is not measured.');
@@ -156,4 +156,4 @@ if (!options.only) {
   await inFolder(measureCodecs);
 }
 console.log(`\nload ${loadavg()[0].toFixed(1)} at the end, after ${((performance.now() - started) / 1000).toFixed(0)} s`);
-process.exit(); // which ends the servers
+process.exit(); // ends the servers

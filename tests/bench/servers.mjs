@@ -1,4 +1,4 @@
-// The servers that are measured, each a process of its own that runs until the end: an idle one uses no CPU.
+// The measured servers. Each is a process of its own that runs until the end; an idle one uses no CPU.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 const wsEcho = fileURLToPath(new URL('peers/ws_echo.mjs', import.meta.url));
 
-/** Puts a command on one CPU, where there are two and the system can: what it shares with nobody it can be measured on. */
+/** Pins a command to one CPU if there are two and the system supports it, so that server and load do not share one. */
 export function pinned(cpu, command) {
   pinned.works ??= [0, 1].every((one) => spawnSync('taskset', ['-c', String(one), 'true']).status === 0);
   return pinned.works ? ['taskset', '-c', String(cpu), ...command] : command;
 }
 
-/** Ours first: all others are compared with it. What has no program here is not in the list. */
+/** Ours is first: all others are compared with it. Servers without a program here are left out. */
 export function serversIn({ programs, twinsocket }) {
   return [
     { name: 'twinsocket', command: [twinsocket, 'serve', '--port', '0', '--threads', '1', '--sensors', 'simulated'], echo: true },
@@ -29,7 +29,7 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-/** Those that speak TLS, with the files of a certificate and of its key; again ours first. */
+/** The servers that support TLS, with the files of a certificate and its key. Ours is first. */
 export function secureServersIn(options, { cert, key }) {
   return serversIn(options)
     .filter(({ name }) => ['twinsocket', 'Beast', 'gorilla', 'ws'].includes(name))
@@ -39,7 +39,7 @@ export function secureServersIn(options, { cert, key }) {
     });
 }
 
-/** A certificate for this machine, made in a folder; null where there is no openssl. */
+/** Creates a certificate for this machine in a folder. Returns null if openssl is not installed. */
 export function makeCertificate(folder) {
   const [cert, key] = ['cert.pem', 'key.pem'].map((name) => join(folder, name));
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
@@ -47,7 +47,7 @@ export function makeCertificate(folder) {
   return made.status === 0 ? { cert, key } : null;
 }
 
-/** Starts one; resolves when it listens. It ends with this process. */
+/** Starts a server. Resolves when it listens. It ends with this process. */
 export function start(server) {
   const [file, ...words] = pinned(0, server.command);
   const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, GOMAXPROCS: '1' } });
@@ -59,7 +59,7 @@ export function start(server) {
     child.once('exit', (code, signal) => reject(new Error(`${server.name} ended with ${code ?? signal}: ${printed}`)));
     child.stdout.setEncoding('utf8').on('data', (text) => {
       printed += text;
-      // Ours says its address, the others a bare port.
+      // Our server prints its address, the others print only a port.
       const port = /^(?:serving on https?:\/\/127\.0\.0\.1:)?(\d+)\/?$/m.exec(printed)?.[1];
       if (port) resolve({ ...server, port, pid: child.pid, stop });
     });

@@ -1,6 +1,6 @@
 #pragma once
 
-// The document that all codecs read and write, described for ours and for nlohmann's.
+// The document that all codecs read and write, described for twinsocket and for nlohmann_json.
 
 #include <cstdint>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
-// The codecs on documents of three sizes, ours and nlohmann's in turns. Prints one line of JSON for each measurement, and
-// writes the documents to a folder for those who read them in another language:
+// Measures the codecs on documents of three sizes, alternating between twinsocket's and nlohmann_json's. Prints one line of
+// JSON for each measurement, and writes the documents to a folder for the benchmarks in other languages:
 //
 //   codecs FOLDER SECONDS
 
@@ -34,7 +34,7 @@ struct way {
   std::string codec, library;
   std::size_t bytes;
   std::function<void()> once;
-  std::vector<double> speeds;  // MB/s, one for each round
+  std::vector<double> speeds;  // MB/s, one value per round
 };
 
 double measure(const way& one, double seconds) {

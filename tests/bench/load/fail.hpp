@@ -6,7 +6,7 @@
 
 namespace bench {
 
-/// Ends the program with one line that says why: a measurement that went wrong is none.
+/// Prints one line with the reason and ends the program. A failed measurement must not yield a figure.
 [[noreturn]] inline void fail(const std::string& why) {
   std::cerr << "bench_load: " << why << '\n';
   std::exit(1);

@@ -1,5 +1,5 @@
-// The load generator: connections that have messages sent back to them, or that do nothing while the server's memory is
-// read. It prints one line of JSON.
+// The load generator: opens connections that have their messages echoed, or that stay idle while the server's memory is
+// read. Prints one line of JSON.
 
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -32,7 +32,7 @@ struct settings {
 void measure_messages(const settings& wanted) {
   const bench::workload load(wanted.content, wanted.bytes, wanted.depth);
   bench::rounds rounds(wanted.target, wanted.connections, load, wanted.broadcast);
-  // Every connection has to have had something back that was compared, however short the warm-up is.
+  // Every connection must receive at least one compared message, however short the warm-up is.
   std::size_t compared = 0;
   do compared += rounds.run(wanted.warm_up, true);
   while (compared < wanted.connections * wanted.depth);
@@ -49,7 +49,7 @@ void measure_messages(const settings& wanted) {
             << ",\"cpu\":" << server << ",\"own_cpu\":" << own << "}\n";
 }
 
-// What the first connections make a server allocate once for all is not counted.
+// Memory that a server allocates once, for its first connections, is not counted.
 void measure_memory(const settings& wanted) {
   constexpr std::size_t first = 100;
   const bench::workload load(wanted.content, wanted.bytes, 1);

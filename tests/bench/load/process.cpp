@@ -23,7 +23,7 @@ double read_clock(clockid_t clock) {
 
 double now() { return read_clock(CLOCK_MONOTONIC); }
 
-// The scheduler's own sum, in nanoseconds; utime and stime of /proc count ticks of 10 ms.
+// The scheduler's own sum, in nanoseconds. utime and stime of /proc/PID/stat only count ticks of 10 ms.
 double cpu_seconds(pid_t process) {
   clockid_t clock{};
   if (clock_getcpuclockid(process, &clock) != 0) fail("there is no process " + std::to_string(process));

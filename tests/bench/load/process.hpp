@@ -1,6 +1,6 @@
 #pragma once
 
-// What a process has used, as the kernel counts it.
+// Resource usage of a process, as the kernel counts it.
 
 #include <sys/types.h>
 
@@ -8,17 +8,17 @@
 
 namespace bench {
 
-/// Its CPU time so far in seconds, user and system, of all its threads, those that have ended too. Ends the program when
-/// there is no such process.
+/// CPU time of the process so far in seconds: user and system time of all threads, including those that have ended.
+/// Ends the program if there is no such process.
 double cpu_seconds(pid_t process);
 
-/// Its memory in bytes that is backed by no file: heap and stacks.
+/// Memory of the process that is not backed by a file (heap and stacks), in bytes.
 std::size_t anonymous_bytes(pid_t process);
 
-/// Seconds of a clock that only goes forward.
+/// The time of a monotonic clock in seconds.
 double now();
 
-/// Lets this process have as many descriptors as it may; returns how many those are.
+/// Raises this process's limit of file descriptors to the hard limit. Returns the new limit.
 std::size_t raise_descriptor_limit();
 
 }  // namespace bench

@@ -31,7 +31,7 @@ void reply_reader::begin_frame() {
 
 std::size_t reply_reader::read(std::string_view bytes, bool compare) {
   std::size_t ended = 0;
-  // An empty payload ends as soon as its header is there, also when that is the last of the bytes.
+  // An empty payload is complete as soon as its header is, even at the end of the bytes.
   while (!bytes.empty() || (in_frame_ && left_ == 0)) {
     if (!in_frame_) {
       header_[header_read_++] = static_cast<unsigned char>(bytes.front());

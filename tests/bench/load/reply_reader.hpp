@@ -1,6 +1,6 @@
 #pragma once
 
-// Reads what a server sends back: that it is the messages of the workload, in their order.
+// Parses a server's replies and checks that they are the messages of the workload, in order.
 
 #include <array>
 #include <cstddef>
@@ -14,8 +14,8 @@ class reply_reader {
  public:
   explicit reply_reader(const workload& expected) : expected_(&expected) {}
 
-  /// Takes bytes as they come; returns how many messages ended in them. Kinds and lengths are always checked, payloads
-  /// only when `compare`. Ends the program when something else comes than what is expected. Pings are passed over.
+  /// Consumes bytes. Returns how many messages were completed by them. Always checks kinds and lengths; checks payloads
+  /// only if `compare`. Ends the program on an unexpected reply. Pings are skipped.
   std::size_t read(std::string_view bytes, bool compare);
 
  private:
@@ -23,9 +23,9 @@ class reply_reader {
   [[nodiscard]] std::size_t header_size() const noexcept;
 
   const workload* expected_;
-  std::size_t next_ = 0;      // which of the workload's messages is coming
-  std::size_t received_ = 0;  // payload bytes of it that are here
-  std::size_t left_ = 0;      // payload bytes of the frame that are not here
+  std::size_t next_ = 0;      // index of the workload's message that comes next
+  std::size_t received_ = 0;  // payload bytes of that message received so far
+  std::size_t left_ = 0;      // payload bytes of the current frame still to come
   std::array<unsigned char, 10> header_{};
   std::size_t header_read_ = 0;
   bool in_frame_ = false;

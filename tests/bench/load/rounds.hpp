@@ -1,6 +1,6 @@
 #pragma once
 
-// Connections that send their bursts and wait for what comes back, again and again.
+// Connections that send their burst, wait for the replies, and repeat.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,14 +15,14 @@ namespace bench {
 
 class rounds {
  public:
-  /// Opens all connections. With `broadcast` only the first of them sends, and all the others hear it.
+  /// Opens all connections. With `broadcast` only the first one sends, and all others receive.
   rounds(const target& server, std::size_t connections, const workload& load, bool broadcast);
   ~rounds();
   rounds(const rounds&) = delete;
   rounds& operator=(const rounds&) = delete;
 
-  /// Goes on for so long; returns how many messages came in that time. A connection that has its whole burst back sends
-  /// the next one at once. Ends the program when nothing comes for 10 seconds.
+  /// Runs for this long. Returns how many messages were received. A connection sends the next burst as soon as all of
+  /// its burst has come back. Ends the program if nothing is received for 10 seconds.
   std::size_t run(double seconds, bool compare);
 
  private:
@@ -30,7 +30,7 @@ class rounds {
     client_socket socket;
     reply_reader replies;
     std::size_t sent;     // bytes of the burst
-    std::size_t awaited;  // messages that are to come before the next burst
+    std::size_t awaited;  // messages still to come before the next burst
     bool wants_to_write;
   };
 
@@ -41,7 +41,7 @@ class rounds {
 
   const workload& load_;
   const bool broadcast_;
-  std::size_t awaited_in_all_ = 0;  // of a broadcast
+  std::size_t awaited_in_all_ = 0;  // in a broadcast
   bool started_ = false;
   int epoll_;
   std::vector<peer> peers_;

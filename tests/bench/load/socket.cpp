@@ -21,7 +21,7 @@ void open_websocket(client_socket& socket, const target& server) {
   socket.write("GET " + server.path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port) +
                "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                "Sec-WebSocket-Version: 13\r\n\r\n");
-  // Byte by byte would cost the server nothing, but these servers send nothing behind their answer.
+  // Reading more than the response header is safe: these servers send nothing directly after it.
   std::string answer;
   char piece[4096];
   while (answer.find("\r\n\r\n") == std::string::npos) answer.append(piece, socket.read(piece, sizeof piece));
@@ -40,14 +40,14 @@ client_socket::client_socket(const target& server) : descriptor_(::socket(AF_INE
     fail_with_errno("connect");
   const int on = 1;
   setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  // A server that does not answer ends the measurement.
+  // A server that does not respond ends the measurement.
   const timeval limit{10, 0};
   setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   if (server.secure) tls_.emplace(descriptor_);
   open_websocket(*this, server);
 }
 
-// A reset leaves no port in TIME_WAIT, of which thousands would be too many.
+// Closing with a reset leaves no port in TIME_WAIT; thousands of them would exhaust the port range.
 client_socket::~client_socket() {
   if (descriptor_ < 0) return;
   const linger reset{1, 0};

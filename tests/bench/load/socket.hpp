@@ -1,6 +1,6 @@
 #pragma once
 
-// A client's socket, of which only the opening handshake is more than bytes.
+// A client socket that performs the opening handshake and then transfers plain bytes.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace bench {
 
-/// Where a WebSocket is opened on 127.0.0.1.
+/// The address of a WebSocket server on 127.0.0.1.
 struct target {
   std::uint16_t port = 0;
   std::string path = "/echo";
@@ -22,7 +22,7 @@ struct target {
 
 class client_socket {
  public:
-  /// Connects and opens a WebSocket; blocking, and so is the socket.
+  /// Connects and performs the opening handshake. Blocking; the socket stays in blocking mode.
   explicit client_socket(const target& server);
   client_socket(client_socket&& other) noexcept
       : descriptor_(std::exchange(other.descriptor_, -1)), tls_(std::move(other.tls_)) {}
@@ -32,9 +32,9 @@ class client_socket {
   void make_nonblocking();
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
-  /// How many bytes were taken: none when a socket that does not block cannot take any now.
+  /// Returns how many bytes were written: 0 if a non-blocking socket cannot accept any now.
   std::size_t write(std::string_view bytes);
-  /// How many bytes came: none when there are none now. Ends the program when the server has closed.
+  /// Returns how many bytes were read: 0 if none are available now. Ends the program if the server has closed.
   std::size_t read(char* to, std::size_t room);
 
  private:

@@ -6,7 +6,7 @@ namespace bench {
 
 namespace {
 
-// One cipher for all servers, which by themselves would not choose the same.
+// One cipher for all servers, because their defaults differ.
 SSL_CTX* client_context() {
   static SSL_CTX* const context = [] {
     SSL_CTX* const made = SSL_CTX_new(TLS_client_method());
@@ -41,7 +41,7 @@ std::size_t tls::write(std::string_view bytes) {
   return taken;
 }
 
-// As many records as there are: what stays in OpenSSL's memory wakes nobody.
+// Reads all available records: epoll does not report data that is buffered inside OpenSSL.
 std::size_t tls::read(char* to, std::size_t room) {
   std::size_t came = 0;
   do {

@@ -1,6 +1,6 @@
 #pragma once
 
-// TLS on a client's socket, with OpenSSL reading and writing the socket itself.
+// TLS on a client socket. OpenSSL reads and writes the socket itself.
 
 #include <openssl/ssl.h>
 
@@ -12,10 +12,10 @@ namespace bench {
 
 class tls {
  public:
-  /// Makes the handshake on a socket that blocks. The server's certificate is not looked at.
+  /// Performs the handshake on a blocking socket. Does not verify the server's certificate.
   explicit tls(int descriptor);
 
-  // As those of client_socket.
+  // Same contract as the functions of client_socket.
   std::size_t write(std::string_view bytes);
   std::size_t read(char* to, std::size_t room);
 

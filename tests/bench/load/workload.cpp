@@ -23,7 +23,7 @@ std::string prose(std::string_view words, std::size_t bytes, std::size_t number)
   std::string data = std::to_string(number) + ' ';
   data.resize(data.size() < bytes ? data.size() : bytes);
   while (data.size() + words.size() <= bytes) data += words;
-  // Not in the middle of a character.
+  // Padding, so that no character is cut.
   data.append(bytes - data.size(), '.');
   return data;
 }

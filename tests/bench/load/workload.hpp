@@ -1,6 +1,6 @@
 #pragma once
 
-// What each connection sends at once, framed and masked beforehand so that the load generator spends no time on it.
+// The burst that each connection sends, framed and masked in advance so that the load generator spends no time on it.
 
 #include <cstddef>
 #include <string>
@@ -9,20 +9,20 @@
 
 namespace bench {
 
-/// ascii and unicode are text; in unicode half of the characters take 2, 3 or 4 bytes.
+/// ascii and unicode are text. In unicode, half of the characters take 2, 3 or 4 bytes.
 enum class content { binary, ascii, unicode };
 
 class workload {
  public:
-  /// `depth` messages of `bytes` each, all different where there is room for a number in them.
+  /// `depth` messages of `bytes` each. All differ if a number fits into them.
   workload(content kind, std::size_t bytes, std::size_t depth);
 
-  /// The frames of one burst, as a client sends them.
+  /// The client frames of one burst.
   [[nodiscard]] std::string_view burst() const noexcept { return burst_; }
   [[nodiscard]] const std::string& payload(std::size_t index) const { return payloads_[index]; }
   [[nodiscard]] std::size_t depth() const noexcept { return payloads_.size(); }
   [[nodiscard]] std::size_t bytes() const noexcept { return payloads_.front().size(); }
-  /// RFC 6455 section 5.2: 1 is text, 2 is binary.
+  /// Opcode (RFC 6455 section 5.2): 1 for text, 2 for binary.
   [[nodiscard]] unsigned opcode() const noexcept { return opcode_; }
 
  private:

@@ -1,6 +1,6 @@
-// An echo server on boost::beast::websocket as one writes it who knows it well: no Nagle, no fragmenting, a concrete
-// executor, no strand, no compression. Beast's examples set none of these, and stall for 40 ms where messages come in bursts.
-// It prints its port. With the files of a certificate and of its key it speaks TLS.
+// An echo server on boost::beast::websocket as an expert writes it: no Nagle algorithm, no fragmentation, a concrete
+// executor, no strand, no compression. Beast's examples set none of these and stall for 40 ms when messages come in
+// bursts. Prints its port. With the files of a certificate and its key it uses TLS.
 
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>

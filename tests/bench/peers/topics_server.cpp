@@ -1,4 +1,4 @@
-// What one says, all others hear: on twinsocket's topics. It prints its port.
+// Forwards each message to all other clients, with twinsocket::topics. Prints its port.
 
 #include <iostream>
 #include <string>

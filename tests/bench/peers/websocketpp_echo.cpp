@@ -1,4 +1,4 @@
-// An echo server on websocketpp: one thread, so without its locks; no logging; no Nagle. It prints its port.
+// An echo server on websocketpp: one thread and therefore no locks, no logging, no Nagle algorithm. Prints its port.
 
 #include <iostream>
 #include <websocketpp/concurrency/none.hpp>

@@ -1,19 +1,19 @@
-// Node's ws: /echo, and /broadcast where all others hear what one says. It prints its port. With the files of a
-// certificate and of its key it speaks TLS.
+// Node's ws: /echo, and /broadcast, which forwards each message to all other clients. Prints its port. With the files
+// of a certificate and its key it uses TLS.
 
 import { readFileSync } from 'node:fs';
 import { createServer as createPlain } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import { createRequire } from 'node:module';
 
-// From the tests' own packages, wherever this file is started.
+// Loaded from the packages of tests/, wherever this file is started.
 const { WebSocketServer } = createRequire(new URL('../../package.json', import.meta.url))('ws');
 
 const [cert, key] = process.argv.slice(2).map((file) => readFileSync(file));
 const listener = key ? createSecure({ cert, key }) : createPlain();
 const server = new WebSocketServer({ server: listener, perMessageDeflate: false, maxPayload: 64 << 20 });
 server.on('connection', (socket, request) => {
-  socket.on('error', () => {}); // the load generator ends its connections with a reset
+  socket.on('error', () => {}); // the load generator resets its connections
   if (request.url === '/echo') {
     socket.on('message', (data, binary) => socket.send(data, { binary }));
     return;

@@ -1,4 +1,4 @@
-// encoding/json and encoding/xml on the documents that the program "codecs" wrote, and with the same output:
+// Measures encoding/json and encoding/xml on the documents that the program "codecs" wrote. The output has the same format:
 //
 //	codecs_go FOLDER SECONDS
 package main

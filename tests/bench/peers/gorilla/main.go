@@ -1,5 +1,5 @@
-// gorilla/websocket: /echo, and /broadcast where all others hear what one says. It prints its port. With the
-// files of a certificate and of its key it speaks TLS.
+// A gorilla/websocket server: /echo, and /broadcast, which forwards each message to all other clients. Prints its port.
+// With the files of a certificate and its key it uses TLS.
 package main
 
 import (
@@ -34,7 +34,7 @@ var (
 )
 
 func broadcast(w http.ResponseWriter, r *http.Request) {
-	// Whoever has its answer is among the clients before anybody can send to them.
+	// The lock is held during the handshake, so a client is registered before anybody can broadcast.
 	lock.Lock()
 	socket, err := upgrader.Upgrade(w, r, nil)
 	if err == nil {
