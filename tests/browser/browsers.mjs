@@ -1,4 +1,4 @@
-// The browsers that the page is tried in: those of the system, started without a window.
+// The browsers for the tests: those installed on the system, started headless.
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,11 +14,12 @@ const chromiumArguments = [
   '--disable-sync',
 ];
 
-// What a person chose who wants dark pages and nothing that moves; Puppeteer cannot ask it of Firefox later on.
+// Preferences of a user who wants a dark colour scheme and reduced motion. Puppeteer cannot set them in Firefox after
+// the start.
 const chromiumDark = ['--blink-settings=preferredColorScheme=0', '--force-prefers-reduced-motion'];
 const firefoxDark = { 'layout.css.prefers-color-scheme.content-override': 0, 'ui.prefersReducedMotion': 1 };
 
-/** The first of some programs that is there; `variable` of the environment goes before them. */
+/** The first program that exists. The environment variable `variable` takes precedence. */
 function program(variable, ...paths) {
   const named = process.env[variable];
   const found = [named, ...paths].find((path) => path && existsSync(path));
@@ -26,7 +27,7 @@ function program(variable, ...paths) {
   return found;
 }
 
-/** Starts a browser with a fresh profile; `close` ends it and removes the profile. */
+/** Starts a browser with a new profile. `close` ends it and removes the profile. */
 async function launch(options) {
   const userDataDir = mkdtempSync(join(tmpdir(), 'twinsocket-browser-'));
   const remove = () => rmSync(userDataDir, { recursive: true, force: true, maxRetries: 5 });

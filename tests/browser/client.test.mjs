@@ -1,4 +1,4 @@
-// The conversation of tests/client, compiled by Emscripten, in a page.
+// Runs the conversation of tests/client, compiled by Emscripten, in a page.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -34,7 +34,7 @@ for (const { name, launch } of browsers) {
       site?.stop();
     }, limit);
 
-    /** What the program prints and how it ends. */
+    /** Resolves with the program's output and exit code. */
     async function run(...talk) {
       const tab = await launched.browser.newPage();
       await tab.goto(`${site.address}?${new URLSearchParams(talk.map((argument) => ['argument', argument]))}`);

@@ -1,4 +1,4 @@
-// The live sensors when their connection is lost: the readings go on by themselves, and what is shown is honest.
+// Live sensors when the connection is lost: the readings resume, and the page does not present old values as current.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -9,7 +9,7 @@ import { Visit } from './visit.mjs';
 
 const limit = { timeout: 120_000 };
 
-/** Runs in the page: keeps what the state line says from now on, as screen readers do, and what the countdown shows. */
+/** Runs in the page: records the texts of the state line, as a screen reader would read them, and of the countdown. */
 function listenToWords() {
   for (const [name, selector] of [['said', '#sensors .state'], ['counted', '#sensors [role="timer"]']]) {
     const place = document.querySelector(selector);
@@ -77,7 +77,7 @@ for (const { name, launch } of browsers) {
 
         await serve('--port', new URL(server.http).port);
         await goesOn(page);
-        // Between the two there were attempts, of which nothing was said.
+        // The attempts in between are not announced.
         const said = ['lost: 1006 connection lost', 'open, sensors.json'];
         assert.deepEqual(await page.page.evaluate(() => window.said), said);
       });

@@ -1,4 +1,4 @@
-// A host of pages for tests, with the policy that the README asks for.
+// A web server for test pages, with the content security policy that the README recommends.
 
 import { once } from 'node:events';
 import { createReadStream, existsSync } from 'node:fs';
@@ -8,11 +8,11 @@ import { extname, join, normalize } from 'node:path';
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; base-uri 'none'; frame-ancestors 'self'";
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
-/** Serves a page with these script tags at /, and files of the folders by the first name of their path. */
+/** Serves a page with these script tags at /, and the files of `folders` by the first segment of their path. */
 export async function startPageHost(scripts, folders) {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, 'http://host').pathname);
-    // One page may say what its addresses are relative to.
+    // The page /based may set a base URL.
     const headers = { 'content-security-policy': path === '/based' ? policy.replace("base-uri 'none'", 'base-uri *') : policy };
     if (path === '/' || path === '/based') {
       response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8' });

@@ -1,5 +1,5 @@
-// How the page looks, as far as that can be measured: contrast in both colour schemes, width, names of the controls,
-// and rest where it is wanted.
+// Measurable appearance of the page: contrast in both colour schemes, width, accessible names of the controls, and
+// reduced motion.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -9,7 +9,7 @@ import { Visit } from './visit.mjs';
 
 const limit = { timeout: 120_000 };
 
-/** Runs in the page: texts whose contrast with what is behind them is below 4.5 to 1 (WCAG 2.2, 1.4.3). */
+/** Runs in the page: finds texts with a contrast below 4.5 to 1 (WCAG 2.2, 1.4.3). */
 function pale() {
   const channels = (color) => color.match(/[\d.]+/g).map(Number);
   const luminance = (color) => {
@@ -32,7 +32,7 @@ function pale() {
   return found;
 }
 
-/** Runs in the page: what reaches beyond its right edge. */
+/** Runs in the page: finds elements that extend beyond its right edge. */
 function wider() {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
@@ -42,7 +42,7 @@ function wider() {
   return [`${scrollWidth} > ${clientWidth}`, ...beyond.map((element) => `${element.localName}.${element.className}`)];
 }
 
-/** Runs in the page: controls that a screen reader has no name for. */
+/** Runs in the page: finds controls without an accessible name. */
 function nameless() {
   const content = (control) => (control.localName === 'button' ? control.textContent : '');
   const named = (control) => control.labels?.length || control.getAttribute('aria-label') || content(control);

@@ -1,4 +1,5 @@
-// The npm package in pages and workers, without a bundler and under the policy that its README asks for.
+// The npm package in pages and workers, without a bundler, under the content security policy that its README
+// recommends.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -58,7 +59,7 @@ for (const { name, launch } of browsers) {
           relative: `no connection could be made to the host: ${opened.address.replace('http', 'ws')}no/such/thing?x`,
           wrong: 'invalid_url',
         });
-        // What a browser may not send goes out higher by 3000.
+        // The package sends close codes that browsers do not allow with 3000 added.
         while (!codes.includes(4009)) await new Promise(setImmediate);
         assert.equal(codes[0], 4001);
       });
@@ -70,7 +71,7 @@ for (const { name, launch } of browsers) {
       await page.waitForFunction(() => window.addresses);
       const heard = await page.evaluate((rows) => window.addresses(rows), {
         rows: [...accepted, ...relative].filter((row) => !row.not_in_browsers),
-        // What is relative is an address in a page.
+        // Relative URLs are valid in a page, so they are left out.
         refused: [...refused.filter((address) => /^ws:./.test(address)), ...zones.map((row) => row.address)],
         others,
       });

@@ -1,4 +1,4 @@
-// A page with the npm package beside it, on a host of its own and open in a browser.
+// Opens a page with the npm package in a browser, served by its own web server.
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { startPageHost } from './host.mjs';
 
 const scripts = fileURLToPath(new URL('scripts', import.meta.url));
 
-/** Opens a page with one of the scripts, and waits until that has set `window[ready]`. */
+/** Opens a page with one of the scripts. Resolves when the script has set `window[ready]`. */
 export async function openPackagePage(launch, script, ready) {
   const folders = { scripts, twinsocket: join(install().twinsocket, 'dist') };
   const host = await startPageHost(`<script type="module" src="/scripts/${script}"></script>`, folders);

@@ -1,4 +1,4 @@
-// What a person does on the page, against the real server, in each browser.
+// User interaction with the page, against the real server, in each browser.
 
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { Visit } from './visit.mjs';
 
 const limit = { timeout: 120_000 };
 
-/** Runs in the page: listens to /sensors for so many reports. */
+/** Runs in the page: receives this many reports from /sensors. */
 function hearReports(count) {
   return new Promise((resolve) => {
     const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/sensors`, 'sensors.json');
@@ -23,7 +23,7 @@ function hearReports(count) {
   });
 }
 
-/** Run in the page: whether it shows something else than before. */
+/** Runs in the page: whether the text has changed. */
 const otherText = (selector, before) => document.querySelector(selector).textContent !== before;
 const otherPicture = (before) => document.querySelector('#sensors-chart canvas').toDataURL() !== before;
 
@@ -43,7 +43,7 @@ for (const { name, launch } of browsers) {
       await server?.stop();
     }, limit);
 
-    /** One visit; whatever it does, nothing on it may make the browser complain. */
+    /** One visit to the page. The browser must not report any problem during it. */
     async function visit(talk, options) {
       const visit = await Visit.to(browser, `${server.http}/`, options);
       try {
@@ -182,7 +182,7 @@ for (const { name, launch } of browsers) {
         await page.reads('#sensors-rows .sensor-value', /\d/);
         await page.click('#sensors-pause');
         const values = await page.text('#sensors-rows');
-        // Another listener gets the same reports at the same times: after its third, the page has had some too.
+        // A second client gets the same reports at the same times: after its third one the page has received some too.
         await page.page.evaluate(hearReports, 3);
         assert.equal(await page.text('#sensors-rows'), values);
         await page.click('#sensors-pause');

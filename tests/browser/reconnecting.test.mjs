@@ -1,4 +1,4 @@
-// A connection that comes back in pages: what the browser tells of the network and of the display counts.
+// A reconnecting client in pages: it uses what the browser reports about the network and the visibility of the page.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -39,7 +39,7 @@ for (const { name, launch } of browsers) {
       test(`makes a connection on which nothing comes anew within 5 s of ${event}`, async () => {
         const took = await page.evaluate((url, event) => window.findOut(url, event), peer.url, event);
         assert.ok(took >= 2900, `${took} ms`);
-        // A loaded machine may be late.
+        // A loaded machine may be slow.
         assert.ok(took < 15_000, `${took} ms`);
       });
     }

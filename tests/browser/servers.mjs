@@ -1,4 +1,4 @@
-// The real server, and a static host that knows no WebSocket. Both listen on a free port of the loopback.
+// The real server, and a static web server without WebSocket. Both listen on a free port of the loopback interface.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,12 +12,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export const site = join(root, 'build/demo-site');
 export const screenshots = join(root, 'build/screenshots');
 
-/** What the server is asked to send with every file, and the static host sends too. */
+/** The policy that the server is told to send with every file. The static server sends it too. */
 export const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; base-uri 'none'; frame-ancestors 'self'";
 
 const startTime = 20_000;
 
-/** Starts `twinsocket serve`, on a free port unless told, and resolves when it has printed its address. */
+/** Starts `twinsocket serve`, by default on a free port. Resolves when it has printed its address. */
 export async function startServer(...options) {
   const port = options.includes('--port') ? [] : ['--port', '0'];
   const program = process.env.TWINSOCKET_BIN ?? join(root, 'build/bin/twinsocket');
@@ -54,12 +54,12 @@ export async function startServer(...options) {
     return {
       http,
       ws: http.replace(/^http/, 'ws'),
-      /** Asks the server to stop, and resolves with its exit code. */
+      /** Shuts the server down. Resolves with its exit code. */
       async stop() {
         child.kill('SIGTERM');
         return exited;
       },
-      /** Ends it without a word to anybody. */
+      /** Kills the server without a closing handshake. */
       async kill() {
         child.kill('SIGKILL');
         await exited;
@@ -79,7 +79,7 @@ const types = {
   '.wasm': 'application/wasm',
 };
 
-/** A host of static files below a prefix, such as any web space is; it answers an upgrade with 404. */
+/** A web server for static files below a prefix, like ordinary web hosting. It responds to an upgrade with 404. */
 export async function startStaticHost({ prefix = '/', security = policy } = {}) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);

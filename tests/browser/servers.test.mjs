@@ -1,4 +1,4 @@
-// Servers that stop, that are elsewhere, and that are not there at all.
+// Servers that stop, that are on another host, and that do not exist.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -1,4 +1,4 @@
-// https:// and wss:// with a certificate that is made for development.
+// https:// and wss:// with a development certificate.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,14 +1,14 @@
-// A visit to the page: what a person sees and does there, and everything that the browser complains about meanwhile.
+// A visit to the page: user actions, what the page shows, and everything that the browser reports meanwhile.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { screenshots } from './servers.mjs';
 
-/** How long the page has for each thing that is waited for. */
+/** Timeout of each wait, in milliseconds. */
 const patience = 15_000;
 
 export class Visit {
-  /** Errors on the console, exceptions, refused or foreign requests, and violations of the policy. */
+  /** Console errors, exceptions, failed or foreign requests, and violations of the content security policy. */
   complaints = [];
 
   static async to(browser, address, { width = 1280, height = 900, server = address } = {}) {
@@ -16,7 +16,7 @@ export class Visit {
     const visit = new Visit();
     visit.page = page;
     page.setDefaultTimeout(patience);
-    // Firefox reports the handshakes of WebSockets as requests too.
+    // Firefox also reports WebSocket handshakes as requests.
     const known = [new URL(address).origin, new URL(server).origin];
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warn') visit.complaints.push(`console: ${message.text()}`);
@@ -46,12 +46,12 @@ export class Visit {
     return [...this.complaints, ...(await this.page.evaluate(() => window.policyViolations))];
   }
 
-  /** Browsers tell of every attempt to reach a server that is away, and nobody can keep them from it. */
+  /** Leaves out failed connection attempts: browsers report each of them, and a page cannot prevent that. */
   async otherComplaints() {
     return (await this.allComplaints()).filter((complaint) => !/^(console|exception): .*\bws:\/\//s.test(complaint));
   }
 
-  /** Waits until a function that runs in the page is true; `what` names it where it never is. */
+  /** Waits until a function that runs in the page returns true. `what` names the condition in the error. */
   async until(what, condition, ...values) {
     try {
       await this.page.waitForFunction(condition, { polling: 50 }, ...values);
@@ -61,7 +61,7 @@ export class Visit {
     }
   }
 
-  /** Waits until the text of an element matches a pattern, and returns the text. */
+  /** Waits until the text of an element matches a pattern. Resolves with the text. */
   async reads(selector, pattern) {
     await this.until(
       `${selector} reads ${pattern}`,
@@ -85,7 +85,7 @@ export class Visit {
     await this.page.click(selector);
   }
 
-  /** Replaces what a field holds, by typing. */
+  /** Replaces the content of a field by typing. */
   async type(selector, text) {
     await this.page.$eval(selector, (element) => {
       element.focus();
@@ -94,7 +94,7 @@ export class Visit {
     await this.page.keyboard.type(text);
   }
 
-  /** The picture in the chart, as text that can be compared. */
+  /** The chart's drawing as text that can be compared. */
   chart() {
     return this.page.$eval('#sensors-chart canvas', (canvas) => canvas.toDataURL());
   }

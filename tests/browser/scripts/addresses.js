@@ -1,4 +1,4 @@
-// What the browser's URL makes of addresses, and what the package asks a WebSocket for: all that is not as it should be.
+// Compares how the browser's URL parses addresses with what the package passes to WebSocket. Returns all differences.
 
 class Refusing {
   constructor(url) {
@@ -35,7 +35,7 @@ export async function addresses({ rows, refused, others }) {
     element.remove();
   }
   for (const address of refused) {
-    // Chromium takes some hosts that the standard refuses.
+    // Chromium accepts some hosts that the URL standard refuses.
     if (byBrowser(address) === 'invalid_url') expect(`connect: ${address}`, await asked(address), 'invalid_url');
   }
   for (const address of others) expect(`connect: ${address}`, await asked(address), 'invalid_url');

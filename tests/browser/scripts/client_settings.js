@@ -1,4 +1,4 @@
-// What Emscripten's program reads before it starts: its arguments, and where its lines go.
+// Settings that the Emscripten program reads at start: its arguments and where its output goes.
 
 const lines = [];
 window.Module = {

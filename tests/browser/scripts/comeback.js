@@ -1,6 +1,6 @@
 import { reconnecting } from '/twinsocket/browser.js';
 
-/** Resolves with the phases up to this one. */
+/** Resolves with the phases up to and including this one. */
 async function until(socket, phase) {
   const phases = [];
   for await (const status of socket.statuses()) {
@@ -10,17 +10,20 @@ async function until(socket, phase) {
   throw new Error(`ended after ${phases}`);
 }
 
-/** The server's end of the connection goes away. */
+/** Makes the server end the connection. */
 async function lose(socket, phase) {
   const lost = until(socket, phase);
   await socket.send('leave me');
   return lost;
 }
 
-/** Loses a connection while the page is offline, which does not matter for a server on this machine, and one while it is hidden. */
+/**
+ * Loses one connection while the page is offline, which does not matter for a server on this machine, and one while it
+ * is hidden.
+ */
 window.comeBack = async (url) => {
   const told = { heard: [] };
-  // It would stay away for hours by itself.
+  // The long delay keeps it from reconnecting by its timer.
   const socket = reconnecting(url, { firstDelay: 1, longestDelay: 10_000_000 });
   await until(socket, 'open');
 
@@ -45,7 +48,7 @@ window.comeBack = async (url) => {
   return told;
 };
 
-/** Shows the page, or takes it up again; resolves with how long it took until the silent connection was made anew. */
+/** Shows or resumes the page. Resolves with the time until the silent connection was replaced. */
 window.findOut = async (url, event) => {
   const socket = reconnecting(url);
   await until(socket, 'open');
@@ -58,5 +61,5 @@ window.findOut = async (url, event) => {
   return took;
 };
 
-/** Opens a connection that stays when the page is left. */
+/** Opens a connection that stays open when the page is left. */
 window.stay = async (url) => until((window.staying = reconnecting(url)), 'open');

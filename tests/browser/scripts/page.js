@@ -1,7 +1,7 @@
 import { addresses } from './addresses.js';
 import { talk } from './talk.js';
 
-/** The same conversation in a worker. */
+/** Runs the same conversation in a worker. */
 function inWorker(entry, url) {
   const worker = new Worker('/scripts/worker.js', { type: 'module' });
   return new Promise((resolve, reject) => {

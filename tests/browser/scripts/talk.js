@@ -1,6 +1,6 @@
-// What a page and a worker do with the npm package. The same in both, so no document here.
+// The script that a page and a worker run with the npm package. It uses no document, so both can run it.
 
-/** Talks to an echo through one entry of the package, and gives what happened. */
+/** Talks to an echo server through one entry point of the package. Resolves with the results. */
 export async function talk(entry, url) {
   const { connect, list, string, struct, xml } = await import(entry);
   const heard = {};
