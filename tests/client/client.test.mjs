@@ -1,4 +1,5 @@
-// The conversation of this folder, native and as WebAssembly, with a server of another library: both print the same.
+// Runs the conversation of this folder natively and as WebAssembly against a server of another library. Both must print
+// the same.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -13,9 +14,9 @@ import { said } from './said.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const limit = { timeout: 60_000 };
 
-// Where the program for Node finds the package ws.
+// Where the program finds the package ws under Node.
 const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
-// Node's own, from version 22 on, takes the byte order mark off a text.
+// Node's own WebSocket (from version 22) strips the byte order mark of a text.
 const withoutItsOwn = globalThis.WebSocket ? ['--no-experimental-websocket'] : [];
 const clients = [
   { name: 'native', command: [], file: process.env.TWINSOCKET_CLIENT ?? join(root, 'build/release/client') },

@@ -22,7 +22,7 @@ std::string text_of(const twinsocket::close_info& info) {
          (info.initiator == twinsocket::close_initiator::local ? " local" : " not local");
 }
 
-/// Sends a message and compares what comes back.
+/// Sends a message and compares it with the echo.
 twinsocket::task<bool> echo(twinsocket::connection& socket, std::string_view name, const twinsocket::message& sent) {
   if (const auto status = co_await socket.send(sent); !status) {
     say(name, status.error().message());
@@ -70,7 +70,7 @@ twinsocket::task<int> converse(std::vector<std::string> arguments) {
   good &= co_await echo(socket, "bytes", twinsocket::message(twinsocket::message_kind::binary, bytes));
   good &= co_await echo(socket, "no bytes", twinsocket::message(twinsocket::message_kind::binary, nothing));
 
-  // A hundred are under way before the first is received.
+  // Sends a hundred messages before it receives the first.
   for (int i = 0; i < 100; ++i) socket.try_send("number " + std::to_string(i));
   int in_order = 0;
   while (in_order < 100) {

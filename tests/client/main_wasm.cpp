@@ -15,6 +15,6 @@ twinsocket::task<void> run(std::vector<std::string> arguments) {
 
 int main(int argc, char** argv) {
   twinsocket::browser::spawn(run({argv + 1, argv + argc}));
-  // The task goes on when main() has ended.
+  // The task continues after main() has returned.
   emscripten_exit_with_live_runtime();
 }

@@ -1,4 +1,4 @@
-/** What the conversation of this folder prints when all is well. */
+/** The output of a successful conversation. */
 export const said = (subprotocol) => [
   `subprotocol ${subprotocol}`,
   'text came back',
