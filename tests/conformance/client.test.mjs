@@ -1,4 +1,4 @@
-// All cases against our client: the peer is a server of raw bytes. What the client says of the end is checked too.
+// Runs all cases against our client. The peer is a raw server. The result that the client reports is checked too.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { deliveriesOf, isFor, runCase } from './run_case.mjs';
 
 const extensions = {
   off: () => undefined,
-  // As our own server answers.
+  // The same response as our own server's.
   on: () => 'permessage-deflate; server_no_context_takeover; client_no_context_takeover',
 };
 

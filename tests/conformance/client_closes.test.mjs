@@ -1,4 +1,5 @@
-// The client closes first (RFC 6455 section 7.1.2): what it sends, whatever the server then does, and what it makes of it.
+// The client closes first (RFC 6455 section 7.1.2): its close frame, the server's possible reactions, and the reported
+// result.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,7 +8,7 @@ import { binary, close, frame, ping, text } from './frames.mjs';
 import { startServer } from './opening.mjs';
 import { startClient } from './programs.mjs';
 
-/** Has the client close; resolves with its close frame and what it says of the end. */
+/** Makes the client close. Resolves with its close frame and the result that it reports. */
 async function closed(t, order, thenServer) {
   const server = await startServer(t);
   const client = startClient(t, server.url, 1);
@@ -56,7 +57,8 @@ test('behind its close it sends nothing, whatever still comes', limit, async (t)
 test('it waits for the server to end the stream first', limit, async (t) => {
   await closed(t, '1000 done', async (peer) => {
     await peer.send([close(1000)]);
-    // A round trip of the event loop and the network behind it: the client has seen the close and has not ended.
+    // Waits for one round trip of the event loop and the network: the client has received the close frame and still
+    // runs.
     let ended = false;
     peer.socket.once('end', () => { ended = true; });
     for (let i = 0; i < 20; i += 1) await new Promise(setImmediate);

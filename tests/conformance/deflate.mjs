@@ -1,11 +1,12 @@
-// permessage-deflate (RFC 7692 section 7.2) on Node's zlib, with the window and the context that were agreed on kept to.
+// permessage-deflate (RFC 7692 section 7.2) on Node's zlib. Strictly applies the negotiated window size and context
+// takeover.
 
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 const tail = Buffer.of(0, 0, 255, 255);
 const largest = 64 << 20;
 
-/** The parameters of a Sec-WebSocket-Extensions answer; undefined where it chooses no compression. */
+/** The parameters of a Sec-WebSocket-Extensions response; undefined if it accepts no compression. */
 export function agreedOn(answer) {
   if (!answer) return undefined;
   const [name, ...parameters] = answer.split(';').map((part) => part.trim());
@@ -19,7 +20,7 @@ export function agreedOn(answer) {
   return agreed;
 }
 
-/** One direction of a connection: what one side has compressed, and the other inflates. */
+/** One direction of a connection: the compressor of one endpoint, or the inflater of the other. */
 class Context {
   #keeps;
   #bits;
@@ -32,7 +33,7 @@ class Context {
 
   get options() {
     const dictionary = this.#history.length ? { dictionary: this.#history } : {};
-    // zlib has no window of 8 bits for compressing raw data; with 9 it refers back at most 250 bytes.
+    // zlib cannot compress raw data with a window of 8 bits. With 9 bits it refers back at most 250 bytes.
     return { windowBits: this.#bits, finishFlush: constants.Z_SYNC_FLUSH, ...dictionary };
   }
 
@@ -59,7 +60,9 @@ export class Deflate {
     return bytes;
   }
 
-  /** Small pieces of output keep zlib from looking back further than its window, where that is an error of the peer's. */
+  /**
+   * Small output chunks keep zlib from looking back further than its window, so that a peer's violation is an error.
+   */
   inflate(bytes) {
     const chunkSize = bytes.length < 8192 ? 64 : 65536;
     const plain = inflateRawSync(Buffer.concat([bytes, tail]), { ...this.#in.options, chunkSize, maxOutputLength: largest });

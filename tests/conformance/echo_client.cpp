@@ -1,6 +1,6 @@
-// The native client under test: echo_client URL COUNT [compression] [keep] [server_alone] [client_alone] [server_bits=N]
-// [client_bits=N]. It connects so many times, one after the other, sends each message back until the connection ends, and
-// prints a line of JSON about how that was. A text "please close CODE REASON" has it close.
+// The tested native client: echo_client URL COUNT [compression] [keep] [server_alone] [client_alone] [server_bits=N]
+// [client_bits=N]. It connects COUNT times in sequence, echoes each message until the connection ends, and prints the result
+// as a line of JSON. On a text "please close CODE REASON" it closes the connection.
 
 #include <boost/describe.hpp>
 #include <cstdint>
@@ -22,7 +22,7 @@ struct outcome {
   std::string reason;
   bool clean = false;
   std::string initiator;
-  std::string error;  // Of connecting, or what receive() said in the end.
+  std::string error;  // Of connect(), or of the last receive().
 };
 BOOST_DESCRIBE_STRUCT(outcome, (), (code, reason, clean, initiator, error))
 

@@ -1,4 +1,4 @@
-// The native server under test, with what the program has no option for: echo_server [keep] [server_bits=N]
+// The tested native server, with options that the program does not have: echo_server [keep] [server_bits=N]
 // [client_bits=N] [send_time=MS] [message_timeout=MS]. It compresses every message, at every path, and prints its port.
 
 #include <chrono>

@@ -1,4 +1,5 @@
-// Frames as bytes (RFC 6455 section 5.2), right ones and wrong ones; written from the RFC alone, so that it can judge.
+// Encodes and decodes frames (RFC 6455 section 5.2), valid and invalid ones. Written from the RFC alone, so that it is
+// independent of the tested code.
 
 import assert from 'node:assert/strict';
 import { randomFillSync } from 'node:crypto';
@@ -7,8 +8,8 @@ export const opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, 
 export const rsv1 = 4;
 
 /**
- * A frame to be sent. `form` is the number of bytes that its length takes besides the first, 0, 2 or 8, where that is not
- * the fewest; `length` is what it announces, where that is not its payload's; `masked` where that is not its sender's role.
+ * A frame to send. `form` is the number of extended length bytes (0, 2 or 8); default: the fewest. `length` is the
+ * announced length; default: the payload's. `masked` defaults to the sender's role.
  */
 export const frame = (op, payload = '', more = {}) => ({ op, payload: Buffer.from(payload), fin: true, rsv: 0, ...more });
 export const text = (payload, more) => frame(opcode.text, payload, more);
@@ -23,7 +24,7 @@ export function closePayload(code, reason = '') {
   return Buffer.concat([Buffer.of(code >> 8, code & 255), Buffer.from(reason)]);
 }
 
-/** A message cut into fragments of so many bytes of its payload. */
+/** Splits a message into fragments with this many bytes of payload each. */
 export function fragments(kind, payload, size) {
   const bytes = Buffer.from(payload);
   const frames = [];
@@ -57,7 +58,7 @@ function applyMask(bytes, key) {
   return out;
 }
 
-/** Takes the frames out of what the other side sends, and fails on whatever RFC 6455 section 5 does not allow there. */
+/** Parses the frames of the other endpoint. Throws on every violation of RFC 6455 section 5. */
 export class FrameReader {
   #chunks = [];
   #size = 0;
@@ -69,7 +70,7 @@ export class FrameReader {
     this.#allowCompressed = allowCompressed;
   }
 
-  /** Bytes that are no whole frame yet. */
+  /** The number of bytes of an incomplete frame. */
   get rest() {
     return this.#size;
   }
@@ -85,7 +86,7 @@ export class FrameReader {
     return this.#chunks[0];
   }
 
-  /** The next frame; undefined while it is not complete. */
+  /** The next frame; undefined while it is incomplete. */
   next() {
     const start = this.#peek(2);
     if (!start) return undefined;

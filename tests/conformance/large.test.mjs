@@ -1,4 +1,4 @@
-// The largest messages that the defaults let through, in one frame and in many, in both roles.
+// The largest messages that the default limits accept, in one frame and in many, in both roles.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -13,7 +13,7 @@ const bytes = Buffer.alloc(16 * mib, 'every byte of it');
 const mebibytes = letters.slice(0, 4 * mib);
 const alone = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 
-// Peers that cut a message until nothing is left send one frame more, which is empty.
+// Some endpoints end a fragmented message with an additional empty frame.
 const inPieces = (size, last) => {
   const frames = fragments('text', mebibytes, size);
   if (last) frames.splice(-1, 1, { ...frames.at(-1), fin: false }, more('', true));
@@ -32,7 +32,7 @@ const packed = [
   ['a binary message of 16 MiB, compressed', (peer) => [binary(peer.compress(bytes, 1), { rsv: rsv1 })], { binary: bytes }],
 ];
 
-/** Bytes are made once for each role: there are many frames. */
+/** Encodes the bytes once for each role, because there are many frames. */
 const made = new Map();
 function encoded(frames, byClient) {
   const key = made.get(frames) ?? {};
@@ -47,7 +47,7 @@ async function play(peer, role, extensions) {
     const sent = typeof frames === 'function' ? frames(peer) : [encoded(frames, role === 'server')];
     await peer.send(sent);
     const { compressed, ...back } = await peer.next();
-    // deepEqual would take long to tell what is wrong with so much.
+    // deepEqual would take long to describe a difference in so many bytes.
     const [[kind, content]] = Object.entries(expected);
     assert(typeof content === 'string' ? back[kind] === content : back[kind]?.equals(content), `${what} does not come back`);
   }

@@ -1,4 +1,4 @@
-// Opening handshakes by hand, as a client and as a server, on plain sockets.
+// Opening handshakes on raw sockets, as client and as server.
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
@@ -9,7 +9,7 @@ import { Peer } from './peer.mjs';
 
 const acceptOf = (key) => createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 
-/** Reads a header; resolves with its first line, its fields by lower-case names, and the bytes behind it. */
+/** Reads a header. Resolves with its first line, its fields by lower-case name, and the bytes after it. */
 export async function readHeader(socket) {
   let bytes = Buffer.alloc(0);
   for (;;) {
@@ -29,7 +29,7 @@ export async function readHeader(socket) {
   }
 }
 
-/** Resolves with a connected socket that is cut when the test ends. */
+/** Resolves with a connected socket, which is destroyed when the test ends. */
 export async function dial(t, http) {
   const { hostname, port } = new URL(http);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
@@ -46,7 +46,7 @@ export function requestText(path, { extensions, more = [] } = {}) {
   return { key, text: [`GET ${path} HTTP/1.1`, ...fields, `Sec-WebSocket-Key: ${key}`, '', ''].join('\r\n') };
 }
 
-/** A raw client on the program's server. */
+/** Connects a raw client to the program's server. */
 export async function openClient(t, http, { path = '/echo', extensions } = {}) {
   const socket = await dial(t, http);
   const { key, text } = requestText(path, { extensions });
@@ -57,7 +57,7 @@ export async function openClient(t, http, { path = '/echo', extensions } = {}) {
   return new Peer(socket, 'client', fields['sec-websocket-extensions'], rest);
 }
 
-/** A raw server for our client: next() opens one connection after the other, in the order in which they come. */
+/** A raw server for our client. next() performs the handshake on one connection after another, in order of arrival. */
 export async function startServer(t) {
   const arrivals = new Inbox();
   const sockets = new Set();
@@ -85,14 +85,14 @@ export async function startServer(t) {
   }
   return {
     url: `ws://127.0.0.1:${server.address().port}/`,
-    /** `answer` makes the extensions' answer of what the client offers. */
+    /** `answer` builds the Sec-WebSocket-Extensions response from the client's offer. */
     async next(answer = () => undefined) {
       const { socket, extensions, rest } = await open(answer);
       const peer = new Peer(socket, 'server', extensions, rest);
       peer.number = number - 1;
       return peer;
     },
-    /** The same for an answer that the client is to refuse; everything() resolves with all that it sends then. */
+    /** The same for a response that the client must refuse. everything() resolves with all that it then sends. */
     async answer(extensions) {
       const { socket, rest } = await open(() => extensions);
       return {

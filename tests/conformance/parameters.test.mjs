@@ -1,5 +1,5 @@
-// permessage-deflate with every combination of parameters (RFC 7692 section 7.1), and messages of many sizes after it. This
-// side's windows and contexts are exactly those that were agreed on, so that whoever reaches back further is found out.
+// permessage-deflate with every combination of parameters (RFC 7692 section 7.1), and messages of many sizes. The test
+// uses exactly the negotiated windows and context takeover, so an endpoint that refers back further fails.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -20,7 +20,7 @@ const mebibyte = 1 << 20;
 const all = Buffer.from(Uint8Array.from({ length: mebibyte }, (_, i) => Math.imul(i, 2654435761) >>> 13));
 const noise = (size) => all.subarray(0, size);
 
-/** Sends a message compressed, in fragments of so many bytes of what is sent, and expects it back. */
+/** Sends a message compressed, in fragments of this many compressed bytes, and expects its echo. */
 async function echo(peer, message, fragmentSize = Infinity) {
   const isText = typeof message === 'string';
   const [first, ...rest] = fragments(isText ? 'text' : 'binary', peer.compress(message), fragmentSize);
@@ -65,7 +65,7 @@ const asOffer = ({ server, client, serverBits, clientBits }) =>
     ...bits('client_max_window_bits', clientBits),
   );
 
-/** What has to be agreed on, when the server itself wants so much. */
+/** The parameters that must be negotiated for this offer if the server itself has this preference. */
 function agreement({ server, client, serverBits, clientBits }, wish) {
   const ours = Math.min(serverBits ?? 15, wish.serverBits ?? 15);
   const theirs = clientBits === undefined ? 15 : Math.min(clientBits || 15, wish.clientBits ?? 15);

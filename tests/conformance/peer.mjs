@@ -1,12 +1,12 @@
-// The other end of a connection as raw bytes: it sends what it is told to, right or wrong, in pieces of any size, and tells
-// all that comes back, in its order, as messages, pongs, pings, the close frame and the end of the stream.
+// A raw peer. Sends valid or invalid frames in chunks of any size. Reports what it receives, in order, as events:
+// messages, pongs, pings, the close frame and the end of the stream.
 
 import assert from 'node:assert/strict';
 import { Inbox } from '../interop/client.mjs';
 import { agreedOn, Deflate } from './deflate.mjs';
 import { encode, FrameReader, opcode, rsv1 } from './frames.mjs';
 
-// Whatever is waited for comes within this time, or not at all.
+// Timeout of each wait, in milliseconds.
 const patience = 20_000;
 
 export const deliveries = {
@@ -40,7 +40,7 @@ export class Peer {
   #closed = false;
   #deflate;
 
-  /** `role` is this side's; `extensions` is the answer of the opening handshake; `rest` what came together with it. */
+  /** `role` is this endpoint's role. `extensions` is the negotiated response. `rest` came together with the header. */
   constructor(socket, role, extensions, rest = Buffer.alloc(0)) {
     this.#socket = socket;
     this.#role = role;
@@ -88,28 +88,28 @@ export class Peer {
     return this.#events.put(kind === opcode.text ? { text: utf8(plain), ...how } : { binary: plain, ...how });
   }
 
-  /** Sends frames, and bytes as they are. */
+  /** Sends frames, and buffers as raw bytes. */
   async send(frames, delivery = 'in one write') {
     const bytes = frames.map((one) => (Buffer.isBuffer(one) ? one : encode(one, this.#role === 'client')));
     for (const chop of deliveries[delivery](bytes.length === 1 ? bytes[0] : Buffer.concat(bytes))) {
       if (this.#socket.destroyed) return;
       if (!this.#socket.write(chop) && chop.length > 65536) await this.drained();
-      // The other side gets a chance to see each piece alone.
+      // Gives the other endpoint a chance to read each chunk separately.
       if (delivery !== 'in one write') await new Promise(setImmediate);
     }
   }
 
-  /** Resolves when what was written is taken, or the connection is gone. */
+  /** Resolves when the written bytes were accepted or the connection has ended. */
   drained() {
     return drained(this.#socket);
   }
 
-  /** The payload of a compressed message, by the parameters that were agreed on. */
+  /** Compresses a message with the negotiated parameters. */
   compress(plain, level) {
     return this.#deflate.compress(Buffer.from(plain), level);
   }
 
-  /** What comes next. */
+  /** Resolves with the next event. */
   async next() {
     let timer;
     const late = new Promise((resolve) => {
@@ -125,7 +125,7 @@ export class Peer {
     return this.#socket;
   }
 
-  /** Ends this direction of the stream. */
+  /** Ends the sending direction of the stream. */
   end() {
     this.#socket.end();
   }

@@ -1,4 +1,4 @@
-# The client and the server that the conformance suite talks to, and where they are.
+# The client and the server of the conformance suite, and their paths.
 if(NOT TARGET twinsocket_program)
   return()
 endif()

@@ -1,4 +1,4 @@
-// The client and the server of this folder, as child processes of one test.
+// Runs the client and the server of this folder as child processes of a test.
 
 import { fileURLToPath } from 'node:url';
 import { Running } from '../interop/programs.mjs';
@@ -7,7 +7,10 @@ const built = (name) => fileURLToPath(new URL(`../../build/release/conformance_$
 const clientProgram = process.env.TWINSOCKET_ECHO_CLIENT ?? built('echo_client');
 const serverProgram = process.env.TWINSOCKET_ECHO_SERVER ?? built('echo_server');
 
-/** Starts our client, which connects `count` times; outcome() resolves with what it says of the first time, number 0, and so on. */
+/**
+ * Starts our client, which connects `count` times. outcome() resolves with its results in order, starting with number
+ * 0.
+ */
 export function startClient(t, url, count, ...options) {
   const client = new Running(t, clientProgram, [url, String(count), ...options]);
   return {

@@ -1,4 +1,4 @@
-// What every case comes down to, in whichever role.
+// Runs one case, in either role.
 
 import assert from 'node:assert/strict';
 import { close } from './frames.mjs';
@@ -6,21 +6,21 @@ import { deliveries } from './peer.mjs';
 
 const largestByBytes = 2500;
 
-/** The ways in which the case's bytes are to be sent. */
+/** The chunk sizes in which the bytes of the case are sent. */
 export function deliveriesOf({ send, once }) {
   if (once) return ['in one write'];
   const size = send.reduce((sum, one) => sum + (one.payload ?? one).length + 6, 0);
   return Object.keys(deliveries).filter((name) => name !== 'byte by byte' || size < largestByBytes);
 }
 
-/** Whether the case is for what is tested here. */
+/** Whether the case applies to this role and kind of connection. */
 export function isFor(one, role, compressed) {
   return (one.role ?? role) === role && (one.only ?? (compressed ? 'compressed' : 'uncompressed')) === (compressed ? 'compressed' : 'uncompressed');
 }
 
 const asTested = (one, role) => (one.masked === 'wrong' ? { ...one, masked: role === 'client' } : one);
 
-/** Plays a case with a side of this role, and resolves with the close code that this side must know of in the end. */
+/** Runs a case against an endpoint of this role. Resolves with the close result that the endpoint must report. */
 export async function runCase(peer, role, one, delivery) {
   const next = async () => {
     const { compressed, ...event } = await peer.next();
@@ -47,7 +47,7 @@ export async function runCase(peer, role, one, delivery) {
   if (!('answered' in one)) await peer.send([close(1000, 'done')]);
   const { close: code, ...rest } = await next();
   assert.equal(code, answered, JSON.stringify(rest));
-  // The server ends the stream first (section 7.1.1).
+  // The server closes the TCP connection first (section 7.1.1).
   if (role === 'client' && !one.endsAtOnce) peer.end();
   assert.deepEqual(await next(), { end: true });
   if (role === 'server' && !one.endsAtOnce) peer.end();

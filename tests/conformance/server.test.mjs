@@ -1,4 +1,4 @@
-// All cases against the program's server: the peer is a client of raw bytes.
+// Runs all cases against the program's server. The peer is a raw client.
 
 import { test } from 'node:test';
 import { limit, serve } from '../interop/programs.mjs';

@@ -1,4 +1,4 @@
-// Close frames, and what is done with them (RFC 6455 sections 5.5.1 and 7).
+// Close frames and the reaction to them (RFC 6455 sections 5.5.1 and 7).
 
 import { binary, close, frame, more, opcode, ping, text } from '../frames.mjs';
 

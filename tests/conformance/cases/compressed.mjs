@@ -1,5 +1,5 @@
-// What may stand in a compressed message, and what may not (RFC 7692 sections 6 and 7.2). The parameters are in
-// parameters.test.mjs; here each message stands for itself.
+// Valid and invalid content of compressed messages (RFC 7692 sections 6 and 7.2). Extension parameters are tested in
+// parameters.test.mjs; here no context is taken over between messages.
 
 import { deflateRawSync, constants } from 'node:zlib';
 import { binary, close, frame, more, opcode, ping, rsv1, text } from '../frames.mjs';

@@ -1,4 +1,4 @@
-// Pings, pongs, and what a control frame may be (RFC 6455 section 5.5).
+// Pings, pongs, and the rules of control frames (RFC 6455 section 5.5).
 
 import { close, frame, more, opcode, ping, pong, text } from '../frames.mjs';
 

@@ -1,4 +1,4 @@
-// Messages in several frames (RFC 6455 section 5.4).
+// Fragmented messages (RFC 6455 section 5.4).
 
 import { binary, fragments, more, ping, text } from '../frames.mjs';
 

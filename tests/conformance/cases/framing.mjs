@@ -1,4 +1,4 @@
-// Lengths and their forms, and who masks (RFC 6455 sections 5.1 to 5.3).
+// Payload lengths, their encodings, and masking (RFC 6455 sections 5.1 to 5.3).
 
 import { binary, close, frame, opcode, ping, text } from '../frames.mjs';
 
@@ -11,7 +11,7 @@ const echoed = lengths.flatMap((size) => [
   { rule: `a binary message of ${size} bytes`, send: [binary(bytes(size))], expect: [{ binary: bytes(size) }] },
 ]);
 
-// Only the header is sent: what it says is enough.
+// Sends only the header: it is enough to be refused.
 const header = (more) => frame(opcode.binary, '', more);
 const wrongLengths = [
   ['125 in 16 bits', header({ form: 2, length: 125 })],

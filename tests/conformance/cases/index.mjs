@@ -1,17 +1,17 @@
-// A group of cases has a name and the section of the RFC that it is about. A case has
+// A group of cases has a name and the section of the RFC that it covers. A case has:
 //
-//   rule        what is shown, in words
-//   send        frames, or bytes as they are
-//   expect      what has to come back, exactly that and in that order; by default nothing
-//   fails       the code with which the other side has to fail the connection
-//   answered    the code with which it has to answer the close frame that is sent
-//   breaksOff   the stream is ended instead: nothing is to be said to that
-//   endsAtOnce  the stream is ended right behind what is sent
-//   only        'compressed' or 'uncompressed': the connections that it is for; by default both
-//   role        'server' or 'client': what is tested; by default both
-//   once        it is sent in one write only, not byte by byte as well
+//   rule        the tested rule, in words
+//   send        frames, or raw bytes
+//   expect      the exact events that must come back, in order; default: none
+//   fails       the code with which the endpoint must fail the connection
+//   answered    the code with which it must answer the close frame that was sent
+//   breaksOff   the stream is ended instead; the endpoint must send nothing
+//   endsAtOnce  the stream is ended directly after the bytes that are sent
+//   only        'compressed' or 'uncompressed': the connections that the case applies to; default: both
+//   role        'server' or 'client': the tested role; default: both
+//   once        the bytes are sent in one write only, not also byte by byte
 //
-// Where none of fails, answered and breaksOff is there, the connection has to be in order still: it is closed with 1000.
+// If none of fails, answered and breaksOff is present, the connection must still be open. It is then closed with 1000.
 
 import closing from './closing.mjs';
 import compressed from './compressed.mjs';

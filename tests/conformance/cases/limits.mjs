@@ -1,4 +1,4 @@
-// Limits: the defaults of twinsocket, which say of themselves what they are (limits.hpp).
+// Limits: the defaults of twinsocket (limits.hpp). The error must name the limit.
 
 import { binary, frame, more, opcode, text } from '../frames.mjs';
 

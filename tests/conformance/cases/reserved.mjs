@@ -1,11 +1,12 @@
-// Reserved bits and opcodes (RFC 6455 section 5.2); RSV1 has a meaning where compression was agreed on (RFC 7692 section 6).
+// Reserved bits and opcodes (RFC 6455 section 5.2). RSV1 has a meaning if compression was negotiated (RFC 7692 section
+// 6).
 
 import { frame, more, opcode, ping, rsv1, text } from '../frames.mjs';
 
 const bits = [1, 2, 3, 4, 5, 6, 7];
 const kinds = ['text', 'binary', 'ping', 'pong', 'close'];
 const payloadOf = (kind) => (kind === 'close' ? Buffer.of(3, 232) : 'hello');
-// RSV1 alone begins a compressed message.
+// RSV1 alone starts a compressed message.
 const extensionsOf = (rsv, kind) => (rsv === rsv1 && opcode[kind] < 8 ? { only: 'uncompressed' } : {});
 
 export default {

@@ -1,12 +1,12 @@
-// Text that is valid UTF-8 and text that is not (RFC 6455 section 8.1, RFC 3629 section 4). What is not fails at its first
-// wrong byte, whatever is still to come.
+// Valid and invalid UTF-8 in text messages (RFC 6455 section 8.1, RFC 3629 section 4). An invalid text must fail at its
+// first invalid byte, before the rest has arrived.
 
 import { close, closePayload, frame, fragments, more, opcode, text } from '../frames.mjs';
 
 const character = (code) => String.fromCodePoint(code);
 const named = (code) => `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 
-// The first and the last character of each length and beside each gap, and all that are no characters.
+// The first and the last character of each encoded length and beside each gap, and all noncharacters.
 const edges = [0x0, 0x7f, 0x80, 0x7ff, 0x800, 0xfff, 0x1000, 0xcfff, 0xd000, 0xd7ff, 0xe000, 0xfdd0, 0xfdef, 0xfeff, 0xfffd, 0xfffe, 0xffff,
   0x10000, 0x3ffff, 0x40000, 0xfffff, 0x100000, 0x10ffff];
 for (let plane = 1; plane <= 16; plane += 1) edges.push(plane * 0x10000 + 0xfffe, plane * 0x10000 + 0xffff);
@@ -17,8 +17,8 @@ const valid = [
   ...[...new Set(edges)].map((code) => [named(code), character(code)]),
 ];
 
-// Each stands behind text that is valid. "!" marks the first byte that no valid text can have there; where there is none,
-// the text ends too early.
+// Each sequence follows valid text. "!" marks the first byte that is invalid in any text. Without "!" the text ends
+// within a character.
 const invalid = {
   'a trailing byte': ['!80', '!bf', '!80 bf', '!a0 80', '!bf bf bf bf bf bf'],
   'a trailing byte too many': ['c2 80 !80', 'e0 a0 80 !80', 'f0 90 80 80 !80'],
@@ -34,13 +34,13 @@ const invalid = {
 const before = Buffer.from('\u03ba\u1f79\u03c3\u03bc\u03b5 ');
 const after = Buffer.from('edited, and then much more');
 const bytesOf = (marked) => Buffer.concat([before, Buffer.from(marked.replace(/[! ]/g, ''), 'hex')]);
-/** All that may be sent until the text is wrong. */
+/** The bytes up to the first invalid one. */
 function wrongPart(marked) {
   const mark = marked.indexOf('!');
   return mark < 0 ? undefined : bytesOf(marked.slice(0, mark + 3));
 }
 
-// A frame that announces all of the text, of which only a part is sent: the rest never comes.
+// A frame whose header announces the whole text. Only a part of the payload is sent; the rest never comes.
 const cut = (bytes, whole) => frame(opcode.text, bytes, { length: whole.length, form: whole.length < 126 ? 0 : 2 });
 
 const refused = Object.entries(invalid).flatMap(([what, rows]) =>
