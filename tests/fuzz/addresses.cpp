@@ -1,4 +1,4 @@
-// Texts of one line: addresses, origins, targets, lists of tokens and extensions, dates.
+// Parsers of single lines: URLs, origins, request targets, lists of tokens and extensions, dates.
 
 #include <algorithm>
 
@@ -30,7 +30,7 @@ void check_url(std::string_view text) {
          "the normal form of an address is the same address");
 }
 
-// What a server says in a Location.
+// A relative reference in a Location header.
 void check_relative(std::string_view text) {
   static const url base = *url::parse("wss://example.com:81/a/b?c");
   const auto parsed = url::parse(text, base);

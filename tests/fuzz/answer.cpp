@@ -1,4 +1,4 @@
-// What a client makes of a server's answer to its opening handshake.
+// A client's processing of the response to its opening handshake.
 
 #include "client/answer.hpp"
 
@@ -64,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   }
   const std::string whole = opened(text.text(), nullptr, asked);
   const std::string cut = opened(text.text(), &where, asked);
-  // Beast may judge a first line before the header's end has come, or only then.
+  // Beast may check the first line before or after the whole header has arrived.
   if (cut != "more") expect_same(whole, cut, "where an answer is cut changes nothing");
   return 0;
 }

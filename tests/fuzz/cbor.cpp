@@ -1,4 +1,4 @@
-// CBOR: what is read can be written and reads the same again.
+// CBOR: every decoded value can be encoded and decodes to the same value.
 
 #include "twinsocket/cbor.hpp"
 

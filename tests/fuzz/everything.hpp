@@ -1,6 +1,6 @@
 #pragma once
 
-// A described type with a member of every shape.
+// A described type with one member of each kind.
 
 #include <chrono>
 #include <optional>

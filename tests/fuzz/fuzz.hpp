@@ -1,7 +1,7 @@
 #pragma once
 
-// What the fuzz targets share. A target takes what decides about a run off the end of its input and what is read off the
-// front, so that a seed is a document with a few bytes behind it.
+// Helpers of the fuzz targets. A target takes the settings of a run from the end of its input and the data from the
+// front, so a seed is a document followed by a few bytes.
 
 #include <fuzzer/FuzzedDataProvider.h>
 
@@ -20,14 +20,14 @@ namespace fuzz {
 
 using octets = std::vector<std::byte>;
 
-/// Ends the run when a rule is broken; libFuzzer keeps the input.
+/// Aborts the run if a rule is broken. libFuzzer keeps the input.
 inline void expect(bool holds, std::string_view rule, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
   if (holds) return;
   std::fprintf(stderr, "%s:%d: broken rule: %.*s\n", file, line, static_cast<int>(rule.size()), rule.data());
   std::abort();
 }
 
-/// The same for two values that have to be equal, and are shown when they are not.
+/// Requires two values to be equal, and prints both if they are not.
 inline void expect_same(std::string_view one, std::string_view other, std::string_view rule, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
   if (one != other) std::fprintf(stderr, "\"%.*s\"\n\"%.*s\"\n", static_cast<int>(one.size()), one.data(), static_cast<int>(other.size()), other.data());
   expect(one == other, rule, file, line);
@@ -38,7 +38,7 @@ inline std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// A copy in a block of exactly its size, so that AddressSanitizer sees every step beside it.
+/// A copy in a heap block of exactly its size, so that AddressSanitizer detects every access beyond it.
 class exact_copy {
  public:
   explicit exact_copy(std::span<const std::byte> from) : block_(new std::byte[from.size()]), size_(from.size()) {
@@ -52,13 +52,13 @@ class exact_copy {
   std::size_t size_;
 };
 
-/// Where an input is cut: after so many bytes each, in turn, over and over.
+/// Chunk sizes into which an input is cut, used in turn and repeated.
 class cuts {
  public:
   explicit cuts(FuzzedDataProvider& input) {
     for (unsigned char& size : sizes_) size = input.ConsumeIntegral<unsigned char>();
   }
-  /// At least one, at most what is left.
+  /// The next chunk size: at least 1, at most `left`.
   [[nodiscard]] std::size_t next(std::size_t left) {
     const std::size_t size = sizes_[turn_++ % std::size(sizes_)];
     return std::min(std::max<std::size_t>(size, 1), left);
@@ -71,7 +71,7 @@ class cuts {
 
 inline octets rest_of(FuzzedDataProvider& input) { return input.ConsumeBytes<std::byte>(input.remaining_bytes()); }
 
-/// UTF-8 as the table of RFC 3629 section 4 writes it, byte by byte: to compare with.
+/// Validates UTF-8 byte by byte with the table of RFC 3629 section 4. A reference for comparison.
 inline bool is_utf8_by_the_table(std::span<const std::byte> bytes) {
   const auto within = [&](std::size_t at, unsigned from, unsigned to) {
     return at < bytes.size() && std::to_integer<unsigned>(bytes[at]) >= from && std::to_integer<unsigned>(bytes[at]) <= to;

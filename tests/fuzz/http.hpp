@@ -1,6 +1,6 @@
 #pragma once
 
-// Beast's parsers as the server and the client drive them: what has come and is not used is given to them again with more.
+// Drives Beast's parsers like the server and the client do: unconsumed input is passed again together with more.
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -9,7 +9,8 @@
 
 namespace fuzz {
 
-/// Gives the parser the text in pieces until `done` says so, it fails, or the text ends. `where` null is one piece.
+/// Feeds the parser in chunks until `done` returns true, the parser fails, or the text ends. If `where` is null, the
+/// text is one chunk.
 template <class Parser, class Done>
 boost::beast::error_code parse(Parser& parser, std::string_view text, cuts* where, Done done) {
   namespace http = boost::beast::http;

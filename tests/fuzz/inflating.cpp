@@ -1,4 +1,4 @@
-// permessage-deflate: what a peer calls compressed, and what our own deflater makes of any message.
+// permessage-deflate: inflates arbitrary input of a peer, and inflates again what our deflater has compressed.
 
 #include <algorithm>
 
@@ -19,15 +19,15 @@ namespace {
 struct outcome {
   std::vector<octets> messages;
   close_code refused = close_code::normal;
-  bool counts_alike = true;  // Beyond ratio_free it matters how much of the compressed message has come.
+  bool counts_alike = true;  // False above ratio_free, where the check depends on how much compressed data has arrived.
 };
 
-/// The pieces of one connection, one after another.
+/// Inflates the pieces of one connection in sequence.
 class peer {
  public:
   peer(const deflate_terms& terms, const inflate_limits& limits) : limits_(limits), in_(zlib_engine(6, 8), terms, limits) {}
 
-  /// False once a piece was refused.
+  /// Returns false if a piece was refused.
   bool take(std::span<const std::byte> bytes, message_kind kind, bool first, bool last) {
     exact_copy copy(bytes);
     event piece;
@@ -76,7 +76,7 @@ class peer {
 };
 
 
-// What a peer sends, whatever it is: `every` bytes make a message, in one piece and in several.
+// Receives arbitrary input: `every` bytes are a message, once in one piece and once in several.
 void receive(const deflate_terms& terms, const inflate_limits& limits, message_kind kind, std::size_t every, cuts where,
              const octets& stream) {
   peer whole(terms, limits);
@@ -95,13 +95,13 @@ void receive(const deflate_terms& terms, const inflate_limits& limits, message_k
     }
     if (!good) break;
   }
-  // Which of two flaws is found first depends on how much has come.
+  // If there are two violations, the one that is found first depends on how much has arrived.
   if (!whole.told.counts_alike || !cut.told.counts_alike) return;
   expect(whole.told.messages == cut.told.messages, "where a message is cut changes nothing");
   expect((whole.told.refused == close_code::normal) == (cut.told.refused == close_code::normal), "what is refused whole is refused in pieces");
 }
 
-// What this side sends: the same, as it is compressed.
+// Compresses the input and checks that it inflates to the same.
 void send(const deflate_terms& terms, int level, int memory_level, std::size_t every, cuts where, const octets& stream) {
   deflating out(zlib_engine(level, memory_level), terms);
   peer other(terms, {.max_message = stream.size(), .max_ratio = 2000});

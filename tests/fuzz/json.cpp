@@ -1,4 +1,4 @@
-// JSON, typed and untyped: what is read can be written and reads the same again, and nlohmann reads it so too.
+// JSON, typed and untyped: every decoded value can be encoded and decodes to the same value, and nlohmann_json agrees.
 
 #include "twinsocket/json.hpp"
 
@@ -15,7 +15,8 @@ using twinsocket::message;
 
 namespace {
 
-// nlohmann's verdict, but for what it passes and RFC 8259 does not have: a byte order mark, and U+0000 as an end.
+// Whether nlohmann_json accepts the text, without what it accepts beyond RFC 8259: a byte order mark, and U+0000 as the
+// end.
 bool is_json(std::string_view text) {
   return !text.starts_with("\xEF\xBB\xBF") && text.find('\0') == text.npos && nlohmann::json::accept(text);
 }
@@ -35,7 +36,7 @@ void check(const message& document, const twinsocket::json_codec& codec) {
   expect(again.has_value(), "what was written can be read");
   const auto written_again = json.encode(*again);
   expect(written_again && written_again->text() == written->text(), "what is written twice is the same");
-  // XML has no form for some of it: lists of empty optionals, numbers that are no numbers.
+  // XML cannot represent some values: lists of empty optionals, and numbers that are not finite.
   if constexpr (twinsocket::detail::xml_root<T>) {
     const auto other = twinsocket::xml.encode(*value);
     if (other) expect(twinsocket::xml.decode<T>(*other).has_value(), "what was written as XML can be read");

@@ -1,5 +1,5 @@
-// What the twinsocket program reads besides the protocol: the output of sensor programs, what it shows to people, intervals
-// and command lines.
+// Other input of the twinsocket program: output of sensor programs, text shown on a terminal, intervals and command
+// lines.
 
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,5 @@
-// The frame reader, in both roles: whatever comes, its events keep to RFC 6455, and where the input is cut changes nothing.
+// The frame reader in both roles: its events conform to RFC 6455 for any input, and do not depend on where the input is
+// cut.
 
 #include <algorithm>
 
@@ -53,7 +54,8 @@ void check(const std::vector<told>& tale, const reader_options& options) {
   }
 }
 
-// A cut input tells of bytes before one that it refuses, which an input in one piece does not.
+// If input is cut, the reader reports the bytes before an invalid one; with uncut input it does not. Removes such a
+// piece.
 std::vector<told> settled(std::vector<told> tale) {
   tale = wire::joined(std::move(tale));
   if (tale.size() < 2 || tale.back().what != event::type::violation) return tale;
@@ -62,7 +64,7 @@ std::vector<told> settled(std::vector<told> tale) {
   return tale;
 }
 
-/// The same events as the writer writes them.
+/// The events as frames, encoded by the writer.
 octets written(const std::vector<told>& tale, role sender) {
   writer out(sender, no_mask);
   buffer bytes;

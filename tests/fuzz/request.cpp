@@ -1,5 +1,5 @@
-// What a server makes of a request: the HTTP of it, its target, the opening handshake, origins, and what part of a file is
-// sent. Where the network cuts the request changes nothing.
+// A server's processing of a request: HTTP, the target, the opening handshake, origins, and ranges of a file. The
+// result does not depend on where the network cuts the request.
 
 #include <algorithm>
 
@@ -37,7 +37,7 @@ const origin_policy& origins() {
   return policy;
 }
 
-// The header as a client would read it: one start line, lines with a colon, an empty line at its end and nowhere else.
+// Checks the header as a client would read it: a start line, lines with a colon, and an empty line only at the end.
 void check_head(std::string_view head) {
   expect(head.starts_with("HTTP/1.1 ") && head.ends_with("\r\n\r\n"), "an answer has a first line and an end");
   expect(head.find("\r\n\r\n") == head.size() - 4, "an answer has one end");
@@ -69,7 +69,7 @@ std::string handshake(const request& asked, const request_parser& parser) {
     const deflate_parameters& agreed = (*compression)->agreed;
     expect(agreed.server_max_window_bits >= 8 && agreed.server_max_window_bits <= 12, "the server's window is one that it can use");
     expect(agreed.client_max_window_bits >= 8 && agreed.client_max_window_bits <= 15, "the client's window is one that RFC 7692 knows");
-    // A client that asked for nothing in particular reads from the answer what was agreed on.
+    // A client without preferences reads the negotiated parameters from the response.
     std::vector<extension> answer;
     expect(split_extensions((*compression)->answer, answer), "the answer is well formed");
     const deflate_parameters any;
@@ -121,7 +121,7 @@ std::string answer_to(std::string_view text, cuts* where) {
   request_parser parser(asked);
   parser.header_limit(2048);
   parser.body_limit(500);
-  // The content is read only once the header is: it needs all of what is there, again.
+  // The content is read only after the header, and the parser gets the remaining bytes again.
   boost::beast::error_code failure = parse(parser, text, where, [&] { return parser.is_header_done(); });
   if (failure == boost::beast::http::error::need_more) return "more";
   if (failure) return refused(refusal_of(failure, parser));
@@ -143,7 +143,7 @@ std::string answer_to(std::string_view text, cuts* where) {
   check_forwarded(asked);
   std::string_view origin = asked.header("Origin").value_or("");
   const bool allowed = origins().allows(origin, asked.host());
-  // One slash behind it is what programs in Go send.
+  // Clients written in Go send one trailing slash.
   if (origin.ends_with('/')) origin.remove_suffix(1);
   if (allowed) expect(split_origin(origin, false).has_value(), "what is allowed is an origin");
   return all_of(asked) + (allowed ? "+" : "-") + (asks_for_websocket(asked) ? handshake(asked, parser) : "no websocket");
@@ -157,7 +157,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   exact_copy text(bytes_of(input.ConsumeRemainingBytesAsString()));
   const std::string whole = answer_to(text.text(), nullptr);
   const std::string cut = answer_to(text.text(), &where);
-  // Beast may judge a first line before the header's end has come, or only then.
+  // Beast may check the first line before or after the whole header has arrived.
   if (cut != "more") expect_same(whole, cut, "where a request is cut changes nothing");
   return 0;
 }

@@ -1,10 +1,10 @@
-// Runs every fuzz target for a while, two at a time, each with its seeds, with what earlier runs found interesting, and with
+// Runs every fuzz target for a while, two at a time. Each starts with its seeds, the interesting inputs of earlier runs, and
 // the inputs that once broke it:
 //
 //   node tests/fuzz/run.mjs --programs FOLDER --work FOLDER [--seconds N]
 //
-// Without --seconds TWINSOCKET_FUZZ_SECONDS says how long each runs. Each target is one test case; an input that breaks it is
-// kept below --work/broken, and belongs into tests/fuzz/found/TARGET once its bug is fixed.
+// Without --seconds, TWINSOCKET_FUZZ_SECONDS sets how long each target runs. Each target is one test case. An input that
+// breaks a target is kept in --work/broken. Move it to tests/fuzz/found/TARGET once its bug is fixed.
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { seeds } from './seeds.mjs';
 
 const atOnce = 2;
-const longest = { values: 2048, request: 4096, answer: 4096, session: 1024 }; // bytes of an input; 8 KiB for the others
+const longest = { values: 2048, request: 4096, answer: 4096, session: 1024 }; // bytes; 8 KiB for the others
 
 const { values: options } = parseArgs({
   options: { programs: { type: 'string' }, work: { type: 'string' }, seconds: { type: 'string' } },
@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
 const seconds = Number(options.seconds ?? process.env.TWINSOCKET_FUZZ_SECONDS ?? 60);
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 
-/** A folder of --work. */
+/** Creates a folder below --work. */
 function folder(...parts) {
   const path = join(resolve(options.work), ...parts);
   mkdirSync(path, { recursive: true });
@@ -65,7 +65,7 @@ async function run(target) {
   const lines = said.split('\n').filter((line) => !/^#\d+|^INFO|^###|Uses:|NEW_FUNC|fuzzer::|libc\.so|libc_start|_start|^stat::|^NOTE|^ {6}Combine/.test(line));
   console.log(lines.slice(0, 25).map((line) => `  ${line.slice(0, 300)}`).join('\n'));
   for (const input of inputs) console.log(`  the input that broke it: ${input}`);
-  console.log('  ...'); // the end of a block, as suites.mjs shows it
+  console.log('  ...'); // the end of a block, as suites.mjs prints it
   return false;
 }
 

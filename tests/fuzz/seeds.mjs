@@ -1,5 +1,5 @@
-// What each fuzz target begins with: examples of the RFCs, the vectors of the codecs' tests, and short conversations. Behind
-// each document stand the bytes that the target takes off the end of its input (fuzz.hpp).
+// The seeds of the fuzz targets: examples of the RFCs, the codecs' test vectors, and short conversations. Each document
+// is followed by the bytes that the target takes from the end of its input (fuzz.hpp).
 
 import { readFileSync } from 'node:fs';
 import zlib from 'node:zlib';
@@ -12,7 +12,7 @@ const whole = [255, 255, 255, 255];
 const key = 'dGhlIHNhbXBsZSBub25jZQ==';
 const accept = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
-// RFC 6455 section 5.2; the mask key of zeros leaves text as it is.
+// RFC 6455 section 5.2. A masking key of zeros leaves the text unchanged.
 function frame(first, payload, { masked = false, mask = [0, 0, 0, 0] } = {}) {
   const bytes = Buffer.from(payload);
   const size = bytes.length;
@@ -53,7 +53,7 @@ function reader() {
   return made;
 }
 
-// RFC 7692 section 7.2.3, and what zlib makes of texts.
+// RFC 7692 section 7.2.3, and texts compressed by zlib.
 function inflating() {
   const examples = ['f248cdc9c90700', 'f200110000', '000500faff48656c6c6f00', 'f348cdc9c9070000', 'f24805000000ffffcac9c90700', '00', ''].map(hex);
   const texts = ['', 'lorem ipsum '.repeat(20), '\u00e9\u20ac\u{1f600}'.repeat(30), 'a'.repeat(3000), JSON.stringify(process.versions)];
@@ -120,7 +120,7 @@ const values = () => [
 ].map((text) => seed(text, ...cut))
   .concat(['eda080', 'c080', 'f4908080', 'f08080', 'e282', '03e8627965', '0fa1', '03ed', '817e0100', '82ff0000000000010000aabbccdd'].map((bytes) => seed(hex(bytes), ...cut)));
 
-/** A document of one of the types in tests/vectors, as the member of fuzz::everything that has this type. */
+/** A document of one of the types in tests/vectors, as the corresponding member of fuzz::everything. */
 const members = { Person: 'person', House: 'house', Article: 'article', Letter: 'letter', Tree: 'tree', Drawing: 'drawing', drawing: 'drawing' };
 function documents(format) {
   const vectors = JSON.parse(readFileSync(new URL('../vectors/codec.json', import.meta.url), 'utf8'));
@@ -138,7 +138,7 @@ function json() {
   return made;
 }
 
-/** The same values in CBOR, and some that JSON does not have: pieces, half precision, tags. */
+/** The same values in CBOR, and some that JSON does not have: indefinite lengths, half precision, tags. */
 function cbor() {
   const head = (major, size) => Buffer.from(size < 24 ? [(major << 5) | size] : size < 256 ? [(major << 5) | 24, size] : [(major << 5) | 25, size >> 8, size & 255]);
   const encoded = (value) => {
@@ -181,7 +181,7 @@ const program = () => [
   '{"a":[1,2,{"b":"c\\"d"}],"e":{}}', '<a b="c"><d>e</d><!-- f --></a>', 'sensors -u "two words" \'x\' a\\ b', '1.5m', '500ms', '\u009b31m\x1b[0m',
 ].map((text) => seed(text));
 
-// Read from the end: four bytes of settings, then a step after the other.
+// Read from the end: four bytes of settings, then one step after another.
 function session() {
   const conversation = (settings, ...steps) => Buffer.from([settings >>> 24, (settings >> 16) & 255, (settings >> 8) & 255, settings & 255, ...steps].reverse());
   const client = { send: 0, fragment: 4, ping: 6, close: 8, write: 10, all: 14, some: 18, take: 22, pieces: 54, wait: 24, burst: 26, spoil: 156, cut: 254, abort: 222 };

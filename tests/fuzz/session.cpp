@@ -1,5 +1,5 @@
-// Two sessions that talk through a pipe which cuts, delays, breaks and spoils what they say: what one sends the other
-// receives, in order and whole, or the conversation ends; and it always ends, on both sides.
+// Two sessions connected by a pipe that cuts, delays, breaks and corrupts the stream. Messages are received in order
+// and complete, or the connection ends. It always ends, on both sides.
 
 #include <algorithm>
 
@@ -25,10 +25,10 @@ void no_mask(std::span<std::byte> key) { std::fill(key.begin(), key.end(), std::
 struct said {
   message_kind kind;
   octets bytes;
-  bool whole = true;  // Else only so much of it was taken, or sent.
+  bool whole = true;  // False if only a part of it was received, or sent.
 };
 
-/// Text and binary messages that differ from each other, and that DEFLATE finds something in.
+/// Text and binary messages that differ from each other and that DEFLATE can compress.
 octets content(message_kind kind, std::size_t size, unsigned number) {
   std::string text = std::to_string(number) + " ";
   std::string more = number % 3 ? "lorem ipsum " : "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80";
@@ -47,13 +47,13 @@ class side {
   side(const session_options& options, time_point now) : session(options, now), outbound_limit_(options.limits.outbound_bytes()) {}
 
   wire_session session;
-  std::vector<said> sent;      // What the session took to send; the last may be in fragments that are not all there.
-  std::vector<said> received;  // What was taken of it.
-  octets on_the_wire;          // Written, and not yet with the peer.
-  bool ended = false;          // Our direction of the stream ends behind on_the_wire.
-  bool end_is_read = false;    // The peer's has ended.
-  bool sends_all = true;       // Nothing that was taken to send was dropped.
-  std::optional<close_info> closed_first;  // What this side ended the conversation with, if it did so first.
+  std::vector<said> sent;      // Accepted by the session. The last one may be an incomplete fragmented message.
+  std::vector<said> received;  // Received by this side.
+  octets on_the_wire;          // Written, not yet delivered to the peer.
+  bool ended = false;          // Our direction of the stream ends after on_the_wire.
+  bool end_is_read = false;    // The peer's direction has ended.
+  bool sends_all = true;       // No accepted message was dropped.
+  std::optional<close_info> closed_first;  // The result of our close, if this side closed first.
 
   void send(message_kind kind, octets bytes, const twinsocket::send_options& options) {
     const std::uint64_t dropped = session.counted().dropped;
@@ -64,7 +64,7 @@ class side {
     if (code == errc::ok) sent.push_back({kind, std::move(bytes)});
   }
 
-  /// Begins a message in fragments, or goes on with it; `size` bytes of it, or the rest.
+  /// Starts or continues a fragmented message with `size` more bytes of it, or with the rest if `last`.
   void send_fragment(std::size_t size, bool last, bool compress, const said& next) {
     const bool first = !unsent_;
     said whole = first ? next : *unsent_;
@@ -97,7 +97,7 @@ class side {
     return true;
   }
 
-  /// Takes what has come: whole messages, or pieces of them.
+  /// Receives what has arrived: whole messages, or pieces of them.
   bool receive(std::size_t most, bool by_pieces) {
     bool any = false;
     for (; most > 0; --most, any = true) {
@@ -217,7 +217,7 @@ class conversation {
     self.send(kind, content(kind, any_size(), ++number_), options);
   }
 
-  // However small messages are, so many of them are not kept for a peer that does not read.
+  // The number of messages that are queued for a peer that does not read is limited, however small they are.
   void burst(side& self) {
     if (!(flags_ & 8) || !self.session.is_open() || !self.session.congested()) return;
     const twinsocket::send_options options;
@@ -287,7 +287,7 @@ class conversation {
     sides_[which].session.abort();
   }
 
-  // After each turn: what always holds, and what the shell does by itself.
+  // After each step: checks the invariants, and performs the I/O that the session asks for.
   void check(int which) {
     side& self = sides_[which];
     const wants w = self.session.wanted();
@@ -305,7 +305,7 @@ class conversation {
 
   [[nodiscard]] bool undisturbed() const { return !disturbed_; }
 
-  // Everything arrives that can without time passing.
+  // Delivers everything that can be delivered without time passing.
   void settle() {
     for (int steps = 0; steps < 20'000; ++steps) {
       bool moved = false;
@@ -340,7 +340,7 @@ class conversation {
     expect(false, "a conversation ends");
   }
 
-  // What the one side sent is what the other has received.
+  // Compares the messages that one side sent with those that the other received.
   void compare(int from) const {
     if (spoilt_) return;
     const std::vector<said>& sent = sides_[from].sent;
@@ -350,7 +350,7 @@ class conversation {
       const auto is_it = [&](const said& s) {
         return s.kind == r.kind && (r.whole ? s.whole && s.bytes == r.bytes : std::ranges::equal(r.bytes, std::span(s.bytes).first(std::min(s.bytes.size(), r.bytes.size()))));
       };
-      // A policy may have dropped some of them; else none is left out.
+      // An overflow policy may have dropped some. Otherwise none may be missing.
       while (!sides_[from].sends_all && at < sent.size() && !is_it(sent[at])) ++at;
       expect(at < sent.size() && is_it(sent[at]), "what was received was sent, in this order");
       ++at;
@@ -384,8 +384,8 @@ class conversation {
   time_point now_ = start;
   side sides_[2];
   unsigned number_ = 0;
-  bool disturbed_ = false;  // The stream broke, was cut, or time ran out.
-  bool spoilt_ = false;     // Bytes were changed on their way.
+  bool disturbed_ = false;  // The stream was broken or cut, or a timeout expired.
+  bool spoilt_ = false;     // Bytes were changed in transit.
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The small parts that all else is made of: UTF-8, masks, base64, numbers, times, close frames.
+// Basic parts: UTF-8, masking, base64, numbers, times, close frames.
 
 #include <algorithm>
 #include <charconv>
@@ -32,7 +32,7 @@ void check_utf8(std::span<const std::byte> bytes, cuts& where) {
     at += next;
   }
   expect((good && validator.complete()) == valid, "where a text is cut changes nothing");
-  // The first byte that cannot be right is the last that is taken.
+  // The validator must stop at the first invalid byte.
   validator.reset();
   for (std::size_t i = 0; i < bytes.size() && i < 64; ++i) {
     const bool taken = validator.feed(bytes.subspan(i, 1));
@@ -70,7 +70,7 @@ void check_base64(std::span<const std::byte> bytes) {
   read_base64(back.bytes().data(), text);
   expect(std::ranges::equal(back.bytes(), bytes), "base64 gives the bytes back");
 
-  // Bits that stand for nothing, behind the last byte, are passed over as Go does: the text may have another form.
+  // Unused bits after the last byte are ignored, as in Go, so the text need not be the canonical form.
   const auto size = bytes_in_base64(text_of(bytes));
   if (!size) return;
   exact_copy read(bytes.first(*size));
@@ -99,7 +99,7 @@ void check_float(Float value) {
 
 void check_numbers(std::span<const std::byte> bytes) {
   const std::string text(text_of(bytes));
-  // nlohmann's parser takes U+0000 for the end.
+  // nlohmann_json's parser treats U+0000 as the end.
   const bool is_json = text.find_first_of(std::string_view(" \t\r\n\0", 5)) == text.npos && nlohmann::json::accept(text) && nlohmann::json::parse(text).is_number();
   if (text.size() < 300) expect(!is_json || is_json_number(text), "a number of JSON is one");
   double value = 0;

@@ -1,4 +1,4 @@
-// XML: what is read can be written and reads the same again.
+// XML: every decoded value can be encoded and decodes to the same value.
 
 #include "twinsocket/xml.hpp"
 
@@ -22,7 +22,7 @@ void check(const message& document, const twinsocket::xml_codec& codec) {
   expect(again.has_value(), "what was written can be read");
   const auto written_again = xml.encode(*again);
   expect(written_again && written_again->text() == written->text(), "what is written twice is the same");
-  // JSON has no numbers that are not finite.
+  // JSON cannot represent numbers that are not finite.
   const auto other = twinsocket::json.encode(*value);
   if (other) expect(twinsocket::json.decode<T>(*other).has_value(), "what was written as JSON can be read");
 }
