@@ -1,4 +1,4 @@
-// Messages that are small on the wire and large when they are inflated (RFC 7692 section 8).
+// Messages that are small on the wire and large when inflated (RFC 7692 section 8).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,14 +10,14 @@ import { limit, mib, startVictim, unharmed } from './victim.mjs';
 const kib = 1024;
 const extensions = 'permessage-deflate';
 
-/** Deflated zeros: the blocks of one mebibyte over and over, which deflate cannot make much smaller (1,032 to 1). */
+/** Deflated zeros: repeats the blocks of one mebibyte. Deflate cannot compress much better (1,032 to 1). */
 function zeros(size) {
   const deflate = (bytes) => deflateRawSync(Buffer.alloc(bytes, '0'), { finishFlush: constants.Z_SYNC_FLUSH, level: 9 });
   if (size < mib) return deflate(size).subarray(0, -4);
   return Buffer.concat(Array(size / mib).fill(deflate(mib))).subarray(0, -4);
 }
 
-// A message that grows, and the block it has grown out of; and the same once more where it is sent back.
+// The buffer of a growing message and the one that it is copied from; twice, because the message is echoed.
 const largestMessage = 16 * mib;
 const bound = 4 * largestMessage;
 

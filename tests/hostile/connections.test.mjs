@@ -1,4 +1,4 @@
-// Connections that never become a WebSocket, and those that do and are gone at once.
+// Connections that never complete an opening handshake, and those that do and are lost immediately.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -30,7 +30,7 @@ test('200 handshakes that come a byte at a time are ended after 10 s', limit, as
   );
 });
 
-// 16 KiB of header, and what it takes to tell thousands of fields apart.
+// 16 KiB of header, and the index of thousands of fields.
 const headerBound = 512 * 1024;
 const start = 'GET /echo HTTP/1.1\r\nHost: a\r\n';
 for (const [what, head, more, status] of [
@@ -48,7 +48,7 @@ for (const [what, head, more, status] of [
           const answer = everything(socket);
           socket.write(head);
           await flood(socket, Buffer.from(more), 1000);
-          // A reset may overtake the answer where more was sent than anybody would read.
+          // A reset may overtake the response if the client sent more than the server reads.
           const came = await answer;
           if (came) assert.match(came, new RegExp(`^HTTP/1\\.1 ${status} `));
           return came.length;
@@ -79,7 +79,7 @@ const kinds = {
   },
 };
 
-// TWINSOCKET_CONNECTIONS=100000 for a longer look.
+// Set TWINSOCKET_CONNECTIONS=100000 for a longer test.
 const total = Number(process.env.TWINSOCKET_CONNECTIONS ?? 6000);
 const patience = { timeout: limit.timeout + total * 5 };
 
@@ -97,7 +97,7 @@ test(`${total} connections that come and go leave nothing behind`, patience, asy
     for (const act of Object.values(kinds))
       for (let i = 0; i < count; i += 50) await Promise.all(Array.from({ length: 50 }, () => one(act)));
   };
-  /** The server has seen the end of all when it has as many descriptors as before. */
+  /** The server has processed the end of all connections when its number of descriptors is back to the start value. */
   const settled = async (wanted) => {
     const until = performance.now() + 20_000;
     while (victim.descriptors() > wanted && performance.now() < until) await (await openClient(t, victim.http)).cut();

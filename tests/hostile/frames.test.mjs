@@ -1,4 +1,4 @@
-// Frames that cost their sender next to nothing.
+// Floods of frames that cost their sender almost nothing.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { flood, limit, mib, startVictim, unharmed } from './victim.mjs';
 
 const masked = (one) => encode(one, true);
 const later = (time) => new Promise((resolve) => setTimeout(resolve, time, 'late'));
-/** The same frame so often that one write is worth it. */
+/** Repeats a frame, so that one write sends many. */
 const many = (one, times) => Buffer.concat(Array(times).fill(masked(one)));
 
 for (const [what, payload] of [['empty fragments', ''], ['fragments of a byte', 'x']]) {
@@ -37,7 +37,7 @@ test('ten million bytes of pings whose answers nobody reads take no memory', lim
       const peer = await openClient(t, victim.http);
       peer.socket.pause();
       await flood(peer.socket, many(ping('x'.repeat(100)), 1000), 100);
-      // The connection is in order: the last ping has its answer.
+      // The connection still works: the last ping is answered.
       await peer.send([ping('the last one')]);
       peer.socket.resume();
       for (let last = ''; last !== 'the last one';) last = (await peer.next()).pong.toString();
@@ -64,7 +64,7 @@ test('a frame that comes a byte at a time takes the memory of what has come, and
   );
 });
 
-// What is queued for a peer that does not read, what it has sent and nobody has asked for, and the message between.
+// The send queue for a peer that does not read, the receive queue, and the message in transit between them.
 const queues = 16 * mib + mib + 2 * mib;
 
 test('a client that sends and never reads is not read from any more, and loses nothing when it reads at last', limit, async (t) => {
@@ -83,7 +83,7 @@ test('a client that sends and never reads is not read from any more, and loses n
   await victim.bears(2 * queues, () =>
     unharmed(t, victim, async () => {
       sending = send();
-      // Until nothing is taken any more.
+      // Until the network accepts no more bytes.
       for (let before = -1; before !== peer.socket.bytesWritten - peer.socket.writableLength;) {
         before = peer.socket.bytesWritten - peer.socket.writableLength;
         await new Promise((resolve) => setTimeout(resolve, 300));
@@ -104,7 +104,7 @@ test('empty messages by the million, sent back to one that never reads, wait on 
     unharmed(t, victim, async () => {
       const peer = await openClient(t, victim.http);
       peer.socket.pause();
-      // What the network holds is full first, so that each empty message has to wait in a queue.
+      // Fills the network's buffers first, so that each empty message is queued in the server.
       await flood(peer.socket, masked(binary(Buffer.alloc(mib))), 12);
       const block = many(binary(''), 10_000);
       let blocks = 0;
@@ -126,7 +126,7 @@ test('200 messages that come a byte at a time, with pings between them, are ende
     const peer = await openClient(t, server.http);
     const bytes = [frame(opcode.text, '', { fin: false }), ping('')].map(masked);
     await peer.send([bytes[0]]);
-    // A byte of a fragment or a ping, turn by turn, for as long as the server takes any.
+    // One byte of a fragment and one ping in turn, for as long as the server accepts them.
     const timer = setInterval(() => peer.socket.write(Buffer.concat([masked(more('x')), bytes[1]])), 100);
     let event = await peer.next();
     while (event.pong) event = await peer.next();
@@ -155,7 +155,7 @@ test('a client that never reads is cut off when its time is over', limit, async 
 });
 
 test('fifty clients that never read what is pushed to them have the newest of it kept, and no more', limit, async (t) => {
-  // About 100,000 bytes a reading, a hundred of them a second.
+  // About 100,000 bytes per reading, a hundred readings per second.
   const lines = "command:seq -f 'sensor %.0f: +45.5 C (high = +80.0 C, crit = +90.0 C)' 1000";
   const victim = await startVictim(t, '--sensors', lines, '--interval', '10ms');
   const clients = 50;

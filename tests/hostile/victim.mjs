@@ -1,4 +1,4 @@
-// The program's server under attack: how much memory and how many descriptors it takes, and how others fare meanwhile.
+// The program's server under attack: its memory and descriptors, and the service for other clients meanwhile.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -16,10 +16,10 @@ const field = (pid, name) =>
   Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
 const inMib = (bytes) => `${(bytes / mib).toFixed(1)} MiB`;
 
-// Sanitizers keep what is freed, and take a multiple of all that is not: bytes are counted where there are none.
+// Sanitizers keep freed memory and multiply the rest, so memory is measured only without them.
 const counts = !process.env.TWINSOCKET_SANITIZED;
 
-/** Starts the server, and lets one connection of each kind warm it up. */
+/** Starts the server and warms it up with one connection of each kind. */
 export async function startVictim(t, ...options) {
   const server = await serve(t, ...options);
   const { pid } = server;
@@ -28,9 +28,9 @@ export async function startVictim(t, ...options) {
     ws: server.ws,
     descriptors: () => readdirSync(`/proc/${pid}/fd`).length,
     resident: () => field(pid, 'VmRSS'),
-    /** Runs an attack; fails when the server takes more than `bound` bytes above what it takes now, at any time within. */
+    /** Runs an attack. Fails if the server ever takes more than `bound` bytes above its memory at the start. */
     async bears(bound, attack) {
-      writeFileSync(`/proc/${pid}/clear_refs`, '5'); // The peak begins anew.
+      writeFileSync(`/proc/${pid}/clear_refs`, '5'); // Resets the peak.
       const before = field(pid, 'VmRSS');
       const result = await attack();
       const taken = field(pid, 'VmHWM') - before;
@@ -46,10 +46,10 @@ export async function startVictim(t, ...options) {
   return victim;
 }
 
-// An echo takes well under a millisecond; machines that run tests may be busy with others.
+// Timeout of an echo in milliseconds. It takes well under 1 ms, but test machines may be busy.
 const longestEcho = 2000;
 
-/** Somebody else's conversation while `attack` runs: each message comes back, and soon. */
+/** Another client's conversation while `attack` runs: each message must be echoed in time. */
 export async function unharmed(t, victim, attack) {
   const peer = await openClient(t, victim.http);
   let over = false;
@@ -75,7 +75,7 @@ export async function unharmed(t, victim, attack) {
   }
 }
 
-/** A plain connection, without a word yet. */
+/** A TCP connection on which nothing was sent yet. */
 export async function plain(t, victim) {
   const { hostname, port } = new URL(victim.http);
   const socket = connect({ host: hostname, port: Number(port) });
@@ -85,7 +85,7 @@ export async function plain(t, victim) {
   return socket;
 }
 
-/** All that comes until the stream ends. */
+/** Resolves with all bytes until the stream ends. */
 export async function everything(socket) {
   const chunks = [];
   socket.on('data', (bytes) => chunks.push(bytes));
@@ -96,7 +96,7 @@ export async function everything(socket) {
   return Buffer.concat(chunks).toString('latin1');
 }
 
-/** Writes the same bytes over and over, as fast as they are taken, until so many are written or the stream ends. */
+/** Writes the same bytes as fast as they are accepted, until `times` copies are written or the stream ends. */
 export async function flood(socket, bytes, times) {
   for (let i = 0; i < times && !socket.destroyed && !socket.writableEnded; i += 1) {
     if (!socket.write(bytes)) await drained(socket);
