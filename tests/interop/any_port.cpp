@@ -1,5 +1,5 @@
-// Linked into a program with -Wl,--wrap=bind,--wrap=listen: whatever port it wants to listen on, it takes any that is
-// free, and prints it once it listens. So an example with a port of its own can be tested as it is.
+// Linked into a program with -Wl,--wrap=bind,--wrap=listen. Replaces the port that the program listens on by a free one
+// and prints it, so that an example with a fixed port can be tested unchanged.
 
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,4 +1,5 @@
-// Node's ws and Python's websockets in both roles: messages to 16 MiB with compression and without, closes from both sides.
+// Node's ws and Python's websockets in both roles: messages up to 16 MiB with and without compression, and closes from
+// both sides.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// Certificates for one test, made by the openssl command.
+// Creates certificates for one test with the openssl command.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 const openssl = (...args) => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'ignore'] });
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 
-/** A certificate authority in a folder of its own, which goes with the test. */
+/** A certificate authority in a temporary folder, which is removed with the test. */
 export class Authority {
   static async make(t) {
     const made = new Authority();
@@ -29,7 +29,7 @@ export class Authority {
     return readFileSync(this.file);
   }
 
-  /** Gives the files and texts of a certificate for some names, "DNS:localhost,IP:127.0.0.1" by default. */
+  /** Returns the files and PEM texts of a certificate for these names, "DNS:localhost,IP:127.0.0.1" by default. */
   async issue(name, alternatives = 'DNS:localhost,IP:127.0.0.1') {
     const [cert, key, request, extensions] = ['pem', 'key', 'csr', 'ext'].map((end) => this.path(`${name}.${end}`));
     await writeFile(extensions, `subjectAltName=${alternatives}\n`);

@@ -1,4 +1,4 @@
-// /chat, and the example that is made like it.
+// /chat, and the corresponding example.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

@@ -1,9 +1,9 @@
-// A client written with ws, whose messages and end can be waited for.
+// A client written with ws whose messages and close can be awaited.
 
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-/** What came, one after the other, whether it is asked for before or after it came. */
+/** A queue with asynchronous take(): items may be put before or after they are awaited. */
 export class Inbox {
   #waiting = [];
   #come = [];
@@ -20,7 +20,7 @@ export class Inbox {
   }
 }
 
-/** Opens a connection and resolves with it; it is cut when the test ends. */
+/** Resolves with an open connection, which is terminated when the test ends. */
 export async function open(t, url, protocols = [], options = {}) {
   const socket = new WebSocket(url, protocols, options);
   t.after(() => socket.terminate());
@@ -31,7 +31,7 @@ export async function open(t, url, protocols = [], options = {}) {
   return {
     socket,
     closed,
-    /** The next message: a string, or a Buffer. */
+    /** Resolves with the next message: a string, or a Buffer. */
     next: () => inbox.take(),
     send: (data, how) => socket.send(data, how),
     close: (code, reason) => {
@@ -41,7 +41,7 @@ export async function open(t, url, protocols = [], options = {}) {
   };
 }
 
-/** Resolves with the HTTP status with which the server refuses the connection. */
+/** Resolves with the HTTP status with which the server refuses the opening handshake. */
 export async function refusal(url, protocols = [], options = {}) {
   const socket = new WebSocket(url, protocols, options);
   const [request, response] = await once(socket, 'unexpected-response');

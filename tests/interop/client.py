@@ -1,4 +1,4 @@
-"""A client written with Python's websockets: client.py SCENARIO URL ARGUMENT... A failed assertion ends it with 1."""
+"""A client written with Python's websockets: client.py SCENARIO URL ARGUMENT... Exits with 1 if an assertion fails."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ async def echo(url):
 
 
 async def sizes(url, compression):
-    """Of 0 B to 16 MiB, whole and in fragments; every reply is of the same kind."""
+    """Messages of 0 B to 16 MiB, whole and fragmented. Every reply is of the same kind."""
     offered = "deflate" if compression == "on" else None
     async with websockets.connect(url, compression=offered, max_size=2**25) as socket:
         assert bool(socket.extensions) == bool(offered)
@@ -38,7 +38,7 @@ async def sizes(url, compression):
 
 
 async def many(url):
-    """Everything is sent before anything is received."""
+    """Sends everything before it receives anything."""
     async with websockets.connect(url) as socket:
         messages = [f"message {i}" for i in range(1000)]
         for message in messages:
@@ -72,7 +72,7 @@ async def hello(url):
 
 
 async def say(url, text):
-    """Says one thing, and waits for the server to close."""
+    """Sends one message and waits for the server to close."""
     async with websockets.connect(url) as socket:
         await socket.send(text)
         await socket.wait_closed()
@@ -80,14 +80,14 @@ async def say(url, text):
 
 
 async def sensors(url, form):
-    """Two readings, which differ."""
+    """Receives two different readings."""
     async with websockets.connect(url, subprotocols=[f"sensors.{form}"]) as socket:
         assert socket.subprotocol == f"sensors.{form}"
         print(json.dumps([await socket.recv(), await socket.recv()]))
 
 
 async def temperatures(url):
-    """Each text is answered, as one has to for getting the next."""
+    """Answers each text, because the server sends the next one only then."""
     async with websockets.connect(url) as socket:
         texts = []
         for _ in range(3):
@@ -103,7 +103,7 @@ async def close(url, code, reason):
 
 
 async def listen(url):
-    """Says that it is connected, and waits for the server to close."""
+    """Prints that it is connected and waits for the server to close."""
     async with websockets.connect(url) as socket:
         print("connected", flush=True)
         async for _ in socket:

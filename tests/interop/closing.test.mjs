@@ -1,4 +1,4 @@
-// Who closes, with what, and how the server stops.
+// Closing handshakes from both sides, their codes, and the shutdown of the server.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

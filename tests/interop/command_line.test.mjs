@@ -1,4 +1,4 @@
-// What the program says to its command line.
+// The program's reactions to its command line.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -37,7 +37,7 @@ for (const [line, complaint] of [
   ['serve --port 0 --sensors simulated --site /no/such/folder', /\/no\/such\/folder/],
   ['serve --port 0 --sensors simulated --site /etc/passwd', /\/etc\/passwd/],
   ['serve --port 0 --sensors simulated --host 999.1.1.1', /999\.1\.1\.1/],
-  // An address of a network for documentation, which this machine does not have.
+  // An address of a documentation network (RFC 5737), which this machine does not have.
   ['serve --port 0 --sensors simulated --host 192.0.2.1', /192\.0\.2\.1/],
   ['serve --port 0 --sensors simulated --origin elsewhere', /"elsewhere"/],
   ['serve --sensors simulated --unix /no/such/folder/socket', /unix:\/no\/such\/folder\/socket/],

@@ -1,5 +1,5 @@
-// A native client for the servers of other libraries: compressed_client URL [WINDOW_BITS [alone]]. It offers compression,
-// unless WINDOW_BITS is 0, has messages of many sizes echoed, and exits with 0 when all came back as they were.
+// A native client for servers of other libraries: compressed_client URL [WINDOW_BITS [alone]]. It offers compression
+// unless WINDOW_BITS is 0, has messages of many sizes echoed, and exits with 0 if all came back unchanged.
 
 #include <cstdlib>
 #include <iostream>

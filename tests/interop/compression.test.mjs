@@ -1,4 +1,4 @@
-// permessage-deflate between the program and clients, and between our client and servers, of two other libraries.
+// permessage-deflate between our server and clients, and between our client and servers, of two other libraries.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -23,7 +23,7 @@ function noise(size) {
   return bytes;
 }
 
-// What the server asks for by itself.
+// The parameters that the server requests by default.
 const alone = { server_no_context_takeover: true, client_no_context_takeover: true };
 const messages = ['', 'hello', Buffer.alloc(0), prose(1023), prose(5000), prose(5000), noise(5000), noise(100_000), prose(1 << 20), 'x'.repeat(16 << 20)];
 

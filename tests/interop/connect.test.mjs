@@ -1,4 +1,4 @@
-// `twinsocket connect`, talking to servers of two other libraries and to our own.
+// `twinsocket connect` with servers of two other libraries and with our own.
 
 import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';

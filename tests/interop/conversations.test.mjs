@@ -1,4 +1,4 @@
-// /hello, /person/json and /person/xml, as clients of two other libraries meet them.
+// /hello, /person/json and /person/xml with clients of two other libraries.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -12,7 +12,7 @@ test('/hello speaks first, waits for a reply each time, and closes with 1000', l
   const client = await open(t, `${server.ws}/hello`);
   for (const greeting of greetings) {
     assert.equal(await client.next(), greeting);
-    // What is answered to a ping came in order: nothing else was on its way.
+    // The pong arrives in order, so nothing else was sent before it.
     client.socket.ping();
     await new Promise((resolve) => client.socket.once('pong', resolve));
     client.send('and to you');
@@ -27,7 +27,7 @@ test('/hello says the same to a client in Python', limit, async (t) => {
   assert.deepEqual(JSON.parse(stdout), { code: 1000, reason: '' });
 });
 
-/** What two clients of other libraries are told at the end, after they have said one thing. */
+/** Clients of two other libraries: each sends one message and resolves with the close result. */
 const clients = [
   {
     name: "Node's ws",

@@ -1,4 +1,4 @@
-// /echo and /ws/echo, as clients of two other libraries meet them.
+// /echo and /ws/echo with clients of two other libraries.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

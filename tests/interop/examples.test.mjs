@@ -1,4 +1,4 @@
-// The examples, talking to servers of two other libraries and to our own.
+// The examples with servers of two other libraries and with our own.
 
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';

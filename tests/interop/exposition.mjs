@@ -1,4 +1,4 @@
-// A strict reader of Prometheus' text format (version 0.0.4): what is not as the format wants it throws.
+// A strict parser of the Prometheus text format (version 0.0.4). Throws on every violation of the format.
 
 import assert from 'node:assert/strict';
 
@@ -37,7 +37,7 @@ function checkHistogram(family) {
   assert.ok(sum.value >= 0);
 }
 
-/** The families by name, each {name, type, help, samples: [{name, labels, value}]}. */
+/** Returns the metric families by name, each {name, type, help, samples: [{name, labels, value}]}. */
 export function readExposition(text) {
   assert.ok(text.endsWith('\n'), 'the last line ends with a line feed');
   const families = new Map();

@@ -1,4 +1,5 @@
-// Programs in Go, with golang.org/x/net/websocket and gorilla/websocket: theirs against our server, ours against theirs.
+// Go programs with golang.org/x/net/websocket and gorilla/websocket: their clients with our server, and our client with
+// their servers.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -13,7 +14,7 @@ const folder = process.env.TWINSOCKET_GO_PEERS ?? fileURLToPath(new URL('../../b
 const programs = { ...limit, skip: !existsSync(join(folder, 'peer')) && 'only where CMake found Go and both libraries' };
 const built = (name) => join(folder, name);
 
-/** The same over TLS: Go finds the authority in SSL_CERT_FILE. */
+/** The same over TLS: Go reads the trusted authority from SSL_CERT_FILE. */
 const trusting = (authority) => ({ env: { ...process.env, SSL_CERT_FILE: authority.file, SSL_CERT_DIR: authority.folder } });
 
 async function startPeer(t, name, ...words) {
@@ -104,7 +105,7 @@ test("x/net's tutorial server wants an origin, and says so by refusing our clien
   const args = ['connect', `${url}/echo`, '--origin', 'http://localhost/'];
   const taken = await run(t, program, args, { input: 'hello\n' });
   assert.match(taken.stdout, /^hello$/m);
-  assert.equal(taken.code, 3); // It ends the stream without a close frame.
+  assert.equal(taken.code, 3); // The server ends the stream without a close frame.
 });
 
 test("echo_client ends with 0 where a handler of x/net's is over, which ends the stream without a close frame", programs, async (t) => {

@@ -1,6 +1,6 @@
 // Many reconnecting clients in one program: herd URL COUNT LONGEST_DELAY_IN_MS. Each line of its output is a time in
-// milliseconds, the number of a client, and what happened to it. A line of the input makes each send five messages, of
-// which three are kept where there is no connection.
+// milliseconds, the number of a client, and an event. On each line of input every client sends five messages; three of
+// them are queued if it is not connected.
 
 #include <unistd.h>
 

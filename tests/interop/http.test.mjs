@@ -1,4 +1,4 @@
-// What the server answers to plain HTTP.
+// The server's responses to plain HTTP.
 
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';

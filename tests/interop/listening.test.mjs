@@ -1,4 +1,4 @@
-// Where `twinsocket serve` listens: several addresses, Unix-domain sockets, and sockets that are passed to it.
+// Listeners of `twinsocket serve`: several addresses, Unix-domain sockets, and inherited sockets.
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -16,9 +16,9 @@ function folder(t) {
   return path;
 }
 
-/** Starts it with what a socket unit of systemd passes: `sockets` as the descriptors from 3 on. */
+/** Starts the server as a systemd socket unit does: it inherits `sockets` as the descriptors from 3 on. */
 function activated(t, sockets, names, ...options) {
-  // LISTEN_PID has to be the server's own: a shell that becomes it knows.
+  // LISTEN_PID must be the server's process id, which a shell knows that execs the server.
   const line = `LISTEN_PID=$$ LISTEN_FDS=${sockets.length} exec "$0" "$@"`;
   return new Running(t, '/bin/sh', ['-c', line, program, 'serve', '--sensors', 'simulated', ...options], {
     stdio: ['pipe', 'pipe', 'pipe', ...sockets],
@@ -81,7 +81,7 @@ test('sockets that systemd passes are served, of both kinds', limit, async (t) =
   const server = activated(t, sockets.map((s) => s._handle.fd), 'http:local', '--socket-activation', '--threads', '2');
   await server.prints(/^serving on unix:/m);
   assert.deepEqual(server.stdout.match(/^serving on .*$/gm), [`serving on http://127.0.0.1:${port}/`, `serving on unix:${path}`]);
-  // From here on the server alone accepts.
+  // From here on only the server accepts.
   for (const socket of sockets) socket._handle.close();
   assert.equal(await get({ port }), 200);
   server.kill('SIGTERM');

@@ -1,4 +1,4 @@
-// /metrics and the log, as who operates a server sees them.
+// /metrics and the log, as an operator of the server sees them.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';

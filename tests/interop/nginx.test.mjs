@@ -1,4 +1,4 @@
-// Behind nginx, with the configuration that native/README.md recommends.
+// The server behind nginx, with the configuration that native/README.md recommends.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { limit, Running, serve } from './programs.mjs';
 const readme = await readFile(new URL('../../native/README.md', import.meta.url), 'utf8');
 const [, recommended] = /```nginx\n(.*?)```/s.exec(readme);
 
-// nginx takes no port 0.
+// nginx does not support port 0.
 function freePort() {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -32,7 +32,7 @@ async function answers(url) {
   }
 }
 
-/** nginx in a folder of its own, before a server; resolves with where it is. */
+/** Starts nginx in a temporary folder in front of a server. Resolves with its URLs. */
 async function startNginx(t, server) {
   const folder = await mkdtemp(join(tmpdir(), 'twinsocket-nginx-'));
   const port = await freePort();
@@ -92,12 +92,12 @@ test('nginx refuses connections and requests that are too many', limit, async (t
 test('a server that trusts nginx knows who its clients are', limit, async (t) => {
   const server = await serve(t, '--trusted-proxy', '127.0.0.1', '--log', 'debug');
   const nginx = await startNginx(t, server);
-  // nginx names no port, and its own connection has one.
+  // nginx forwards no client port, and its own connection's port must not be logged as the client's.
   await server.prints(/ client=127\.0\.0\.1 target=\/healthz$/m, 'stderr');
   const client = await open(t, `${nginx.ws}/echo`, [], { origin: nginx.http, headers: { 'X-Forwarded-For': '203.0.113.7' } });
   client.send('hello');
   assert.equal(await client.next(), 'hello');
-  // A page of the same host that is loaded by https is another origin.
+  // A page of the same host that was loaded over https has another origin.
   assert.equal(await refusal(`${nginx.ws}/echo`, [], { origin: nginx.http.replace('http:', 'https:') }), 403);
   assert(!server.stderr.includes('203.0.113.7'));
 });

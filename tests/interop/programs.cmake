@@ -1,4 +1,4 @@
-# What the interop suite is told: where the programs are that it talks to.
+# The paths of the programs that the interop suite runs.
 if(NOT TARGET twinsocket_program)
   return()
 endif()
@@ -21,7 +21,7 @@ set_target_properties(compressed_client PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CM
 list(APPEND interop_environment "TWINSOCKET_COMPRESSED_CLIENT=$<TARGET_FILE:compressed_client>")
 set_tests_properties(interop PROPERTIES ENVIRONMENT "${interop_environment}")
 
-# The peers in Go, from the libraries' Debian packages: nothing is downloaded.
+# The Go peers are built from the libraries' Debian packages; nothing is downloaded.
 find_program(GO go)
 set(go_libraries /usr/share/gocode)
 if(GO AND EXISTS ${go_libraries}/src/golang.org/x/net/websocket AND EXISTS ${go_libraries}/src/github.com/gorilla/websocket)

@@ -1,4 +1,4 @@
-// The programs under test and the peers in Python, as child processes of one test.
+// Runs the programs under test and the Python peers as child processes of a test.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -9,14 +9,14 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const here = fileURLToPath(new URL('.', import.meta.url));
 export const program = process.env.TWINSOCKET_BIN ?? join(root, 'build/bin/twinsocket');
 export const example = (name) => join(dirname(program), 'examples', name);
-// Debian's, which has the websockets that was installed with it, whatever else is in PATH.
+// Debian's Python, for which the package websockets is installed, whatever comes first in PATH.
 export const python = '/usr/bin/python3';
 export const script = (name) => join(here, name);
 
-/** For every test: whatever it waits for has to happen in this time. */
+/** Timeout of every test. */
 export const limit = { timeout: 60_000 };
 
-/** A program that runs; it is killed when the test ends, whatever has happened. */
+/** A running program. It is killed when the test ends. */
 export class Running {
   stdout = '';
   stderr = '';
@@ -26,10 +26,10 @@ export class Running {
 
   constructor(t, file, args, options = {}) {
     this.#child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options });
-    this.#child.stdin?.on('error', () => {}); // it may have ended
+    this.#child.stdin?.on('error', () => {}); // the program may have ended
     this.#child.stdout.setEncoding('utf8').on('data', (text) => this.#grow('stdout', text));
     this.#child.stderr.setEncoding('utf8').on('data', (text) => this.#grow('stderr', text));
-    /** Its exit code, or the signal that ended it, once all of its output is here. */
+    /** Resolves with the exit code, or the signal that ended the program, after all output was read. */
     this.ended = new Promise((resolve, reject) => {
       this.#child.once('error', reject);
       this.#child.once('close', (code, signal) => resolve(code ?? signal));
@@ -54,13 +54,13 @@ export class Running {
     this.#changed = withResolvers();
   }
 
-  /** Resolves when it has printed more, or ended. */
+  /** Resolves when the program has printed more, or has ended. */
   async printed() {
     assert(!this.#over, `it ended; its output: ${this.stdout}${this.stderr}`);
     await this.#changed.promise;
   }
 
-  /** Resolves with the match as soon as the output has it. */
+  /** Resolves with the match as soon as the output contains it. */
   async prints(pattern, stream = 'stdout') {
     for (;;) {
       const found = pattern.exec(this[stream]);
@@ -70,7 +70,7 @@ export class Running {
     }
   }
 
-  /** Its standard output, for reading it elsewhere. */
+  /** The standard output, to be read elsewhere. */
   get output() {
     return this.#child.stdout;
   }
@@ -98,7 +98,7 @@ function withResolvers() {
   return made;
 }
 
-/** Runs a program to its end. */
+/** Runs a program until it ends. */
 export async function run(t, file, args, { input = '', ...options } = {}) {
   const running = new Running(t, file, args, options);
   if (options.stdio === undefined) {
@@ -109,7 +109,7 @@ export async function run(t, file, args, { input = '', ...options } = {}) {
   return { code, stdout: running.stdout, stderr: running.stderr };
 }
 
-/** Starts `twinsocket serve` on a free port, by default with simulated sensors; resolves when it listens. */
+/** Starts `twinsocket serve` on a free port, by default with simulated sensors. Resolves when it listens. */
 export async function serve(t, ...options) {
   const missing = Object.entries({ '--port': '0', '--sensors': 'simulated', '--interval': '100ms' });
   const defaults = missing.filter(([name]) => !options.includes(name)).flat();

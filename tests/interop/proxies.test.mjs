@@ -1,4 +1,4 @@
-// Through real proxies: tinyproxy (CONNECT), microsocks (SOCKS5), and one of Node's that itself speaks TLS.
+// Connections through real proxies: tinyproxy (CONNECT), microsocks (SOCKS5), and a Node proxy with TLS.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -14,7 +14,7 @@ import { limit, program, Running, run, serve } from './programs.mjs';
 const connect = (t, args, options = {}) => run(t, program, ['connect', ...args], { input: 'hello\n', ...options });
 const answered = { code: 0, stdout: 'hello\n', stderr: '' };
 
-/** A port that nobody has just now, for a program that cannot be asked which one it took. */
+/** A port that is free at the moment, for programs that cannot choose and report one. */
 async function freePort() {
   const server = createSocketServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -24,7 +24,7 @@ async function freePort() {
   return port;
 }
 
-/** Resolves as soon as somebody listens there. */
+/** Resolves as soon as the program listens on the port. */
 async function listens(running, port) {
   for (;;) {
     const socket = connectSocket(port, '127.0.0.1');
@@ -131,7 +131,7 @@ test('the environment names the proxy, and NO_PROXY who needs none', limit, asyn
   const { port, proxy } = await startTinyproxy(t);
   const server = await serve(t);
   const { port: target } = new URL(server.ws);
-  // A name that only the proxy is asked for: localhost itself never goes through one.
+  // A name that only the proxy resolves. localhost would bypass it.
   const url = `ws://no-such-host.invalid:${target}/echo`;
   const env = { ...process.env, http_proxy: `127.0.0.1:${port}` };
   const asked = await connect(t, [url], { env });

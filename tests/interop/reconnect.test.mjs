@@ -1,4 +1,4 @@
-// Clients that come back after their server was killed and started again.
+// Reconnecting clients whose server is killed and restarted.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,7 +7,7 @@ import { example, limit, Running, serve } from './programs.mjs';
 
 const herdProgram = process.env.TWINSOCKET_HERD ?? fileURLToPath(new URL('../../build/release/herd', import.meta.url));
 
-/** What the herd has said so far, as { at, client, what }. */
+/** The output of the herd so far, as { at, client, what }. */
 const said = (herd) =>
   herd.stdout
     .split('\n')
@@ -15,7 +15,7 @@ const said = (herd) =>
     .map((line) => /^(\d+) (\d+) (.*)$/.exec(line))
     .map(([, at, client, what]) => ({ at: Number(at), client: Number(client), what }));
 
-/** Waits until as many clients have said something that matches, among what they say from line `from` on. */
+/** Waits until this many clients have printed a matching line, from line `from` on. */
 async function all(herd, count, pattern, from = 0) {
   for (;;) {
     const lines = said(herd).slice(from);
@@ -25,7 +25,7 @@ async function all(herd, count, pattern, from = 0) {
   }
 }
 
-/** The most of some moments that lie within one window. */
+/** The largest number of moments within one window. */
 function mostWithin(window, moments) {
   const within = (from) => moments.filter((at) => at >= from && at < from + window).length;
   return Math.max(...moments.map(within));
@@ -46,9 +46,10 @@ test('a herd whose server is killed comes back spread over time, subscribed anew
   await serve(t, '--port', new URL(first.http).port);
   const opened = await all(herd, clients, /^open/, before);
 
-  // Waits are drawn evenly between nothing and `longest`, and drawn again where the server was not back yet. Then the
-  // attempts of one client are a renewal process of that distribution, whose density is nowhere above e / longest. So of
-  // all attempts N * e * w / longest are expected at most in a window of w, and six standard deviations more are never seen.
+  // Delays are drawn uniformly from 0 to `longest`, and drawn again while the server is not back. So the attempts of
+  // one client are a renewal process of that distribution, whose density is at most e / longest. Of all attempts at
+  // most N * e * w / longest are expected in a window of w. Six standard deviations above that do not occur in
+  // practice.
   const attempts = said(herd).slice(before).filter(({ what }) => /^connecting/.test(what));
   const window = longest / 8;
   const expected = (clients * Math.E * window) / longest;

@@ -1,4 +1,4 @@
-// /sensors and /GetTemp, as clients of two other libraries meet them.
+// /sensors and /GetTemp with clients of two other libraries.
 
 import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
@@ -83,7 +83,7 @@ test('/GetTemp sends the text of the sensors, the next one only after an answer'
   assert.match(first, /^simulated\n/);
   assert.match(first, /^CPU: +\+\d+\.\d\u00b0C/m);
 
-  // While others get three more readings, nothing comes here.
+  // While other clients receive three more readings, this one receives none.
   let early = false;
   const second = client.next().then((text) => {
     early = true;
@@ -128,7 +128,7 @@ test('a reading that fails is told with the reason, and others follow', limit, a
 });
 
 test('a client that does not read is spared the readings that it misses', limit, async (t) => {
-  // About 100 KB a reading: more than what networks hold for a client adds up soon.
+  // About 100 KB per reading soon exceed what the network buffers for a client.
   const lines = Array.from({ length: 1000 }, (_, i) => `sensor ${i}: ${i}.5 C (high = +80.0 C, crit = +90.0 C)\n`);
   const file = join(tmpdir(), `twinsocket-readings-${process.pid}`);
   await writeFile(file, `box\n${lines.join('')}`);

@@ -1,4 +1,4 @@
-"""A server written with Python's websockets. It prints its port, then what happens, a line of JSON each."""
+"""A server written with Python's websockets. It prints its port, then each event as a line of JSON."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ async def ask(socket, query):
 
 
 async def say(socket, query):
-    """Says what it is told to, in so many fragments, with a ping between."""
+    """Sends the requested text, in this many fragments, with a ping between them."""
     for text in query["text"]:
         await socket.ping()
         await socket.send(text.split("|") if "|" in text else text)

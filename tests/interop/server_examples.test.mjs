@@ -1,4 +1,4 @@
-// The examples that are servers, and the one that stands between two peers.
+// The server examples, and the example of a relay between two peers.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// The same small server twice, written with Node's ws and with Python's websockets, for our clients to talk to.
+// The same small server written with Node's ws and with Python's websockets, as a peer for our clients.
 
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -52,7 +52,7 @@ async function startNode(t) {
   const server = new WebSocketServer({
     host: '127.0.0.1',
     port: 0,
-    perMessageDeflate: { threshold: 0 }, // for those who offer it
+    perMessageDeflate: { threshold: 0 }, // for clients that offer it
     handleProtocols: (offered) => (offered.has('two') ? 'two' : false),
   });
   t.after(() => {
@@ -82,7 +82,7 @@ async function startPython(t) {
   return { url: `ws://127.0.0.1:${port}`, next: () => events.take() };
 }
 
-/** Each starts a server that ends with the test; next() resolves with what happens there, one thing after the other. */
+/** Each function starts a server that ends with the test. next() resolves with its next event. */
 export const servers = [
   { name: "Node's ws", start: startNode },
   { name: "Python's websockets", start: startPython },

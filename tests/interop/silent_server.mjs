@@ -1,4 +1,4 @@
-// A server that opens a WebSocket and then never says a word, not even goodbye.
+// A server that opens a WebSocket and never sends anything, not even a close frame.
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ export async function startSilent(t) {
   await once(server, 'listening');
   return {
     url: `ws://127.0.0.1:${server.address().port}/`,
-    /** The opcode of the next frame that comes; small frames that are sent one at a time come one at a time. */
+    /** Resolves with the opcode of the next frame. Expects small frames that arrive one at a time. */
     next: () => frames.take(),
   };
 }

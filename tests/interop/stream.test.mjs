@@ -1,4 +1,4 @@
-// /stream: each piece of a message goes back as it comes, whatever the size of the message.
+// /stream echoes each piece of a message as it arrives, whatever the size of the message.
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
@@ -11,7 +11,7 @@ import { example, limit, Running, serve } from './programs.mjs';
 
 const mib = 1024 * 1024;
 
-/** The most memory that a process has had, in bytes. */
+/** The peak memory of a process, in bytes. */
 async function peak(pid) {
   const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'));
   return Number(kib) * 1024;

@@ -1,4 +1,4 @@
-// The program's standard streams: closed, full, non-blocking, never read, and with a reader that goes away.
+// The program's standard streams: closed, full, non-blocking, never read, and with a reader that exits.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, open, rm } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { limit, program, python, Running, run, serve } from './programs.mjs';
 const stream_failed = 4;
 const serving = ['serve', '--port', '0', '--sensors', 'simulated', '--no-site'];
 
-/** Runs the program in a shell, with its streams as the redirections say. */
+/** Runs the program in a shell with these redirections of its streams. */
 const inShell = (t, args, redirections, options) =>
   run(t, '/bin/sh', ['-c', `exec "$0" "$@" ${redirections}`, program, ...args], options);
 
@@ -47,7 +47,7 @@ test('help and version that cannot be printed are an error', limit, async (t) =>
   }
 });
 
-/** A pipe whose reading end is ours: python runs the program with its writing end, and tells its exit code. */
+/** Runs the program with a pipe as output: Python holds the reading end and reports the program's exit code. */
 const piped = (t, how, args, body) => {
   const text = `
 import fcntl, os, subprocess, sys, signal
@@ -74,7 +74,7 @@ os.close(reading)`);
   await metric(server, 'twinsocket_websockets_closed_total{code="1000",initiator="remote"} 1');
 });
 
-/** Waits until the server has counted that. */
+/** Waits until the server's metrics contain this line. */
 async function metric(server, line) {
   for (;;) {
     const text = await (await fetch(`${server.http}/metrics`)).text();
@@ -137,7 +137,7 @@ test('serve with closed input and closed errors serves, and opens no socket in t
   const [, http] = await server.prints(/^serving on (http:\S+)\/$/m);
   assert.equal((await fetch(`${http}/healthz`)).status, 200);
   server.kill('SIGTERM');
-  assert.equal(await server.ended, stream_failed); // its log was not written
+  assert.equal(await server.ended, stream_failed); // its log could not be written
 });
 
 test('serve | head -1: it goes on serving, and ends with an error once it had something to print', limit, async (t) => {
@@ -160,7 +160,7 @@ test('serve goes on though nobody reads its log', limit, async (t) => {
 sys.stdin.readline()
 child.terminate()`);
   const [, http] = await server.prints(/^serving on (http:\S+)\/$/m);
-  // More than the pipe and what is kept beside it hold.
+  // More than the pipe and the program's buffer hold.
   const path = 'x'.repeat(4000);
   for (let i = 0; i < 50; i += 1) assert.equal((await fetch(`${http}/${path}`)).status, 404);
   server.type('\n');

@@ -1,4 +1,4 @@
-// The examples that show tasks, threads and lifetimes.
+// The examples of tasks, threads and lifetimes.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -41,7 +41,7 @@ test('registry_server ends cleanly, with connections in a registry that is older
   const { server, url } = await start(t, 'registry_server', /^serving on (ws:\S+)$/m);
   const clients = [];
   for (let i = 0; i < 8; i += 1) clients.push(await open(t, url));
-  // Each is in the registry once it has heard itself.
+  // A client is registered once it has received its own message.
   for (const [i, client] of clients.entries()) {
     client.send(`from ${i}`);
     let heard = await client.next();

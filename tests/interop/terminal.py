@@ -1,4 +1,4 @@
-"""Runs a program on a terminal of its own, as a person would: terminal.py plain|editing PROGRAM ARGUMENT..."""
+"""Runs a program on a pseudo-terminal: terminal.py plain|editing PROGRAM ARGUMENT..."""
 
 import fcntl
 import os
@@ -29,14 +29,15 @@ with open(f"/proc/{process}/fdinfo/0") as info:
     assert not flags & os.O_NONBLOCK, "the terminal does not wait any more"
 
 if editing:
-    # A letter is taken back and the line goes on; then the line before is fetched from the history and added to.
+    # Deletes a letter and completes the line; then recalls the line from the history and appends to it.
     os.write(terminal, "Gr\u00fc\u00dfex\x7f\n".encode())
     wait_for("< text   Gr\u00fc\u00dfe\r".encode())
     os.write(terminal, b"\x1b[A an alle\n")
     wait_for("< text   Gr\u00fc\u00dfe an alle\r".encode())
     wait_for("> text   Gr\u00fc\u00dfe an alle\r".encode())
 else:
-    # What is typed is shown by the terminal, and once more when it comes back; the escape would move the cursor.
+    # The terminal echoes the input, and the program prints it once more when it comes back. The escape would move the
+    # cursor.
     os.write(terminal, "Gr\u00fc\u00dfe\n".encode())
     wait_for("Gr\u00fc\u00dfe".encode(), times=2)
     os.write(terminal, b"\x1b[2Jgone\n")

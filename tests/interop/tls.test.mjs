@@ -1,4 +1,4 @@
-// wss:// and https://, with the TLS of other programs on the other side.
+// wss:// and https:// with the TLS implementations of other programs.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { example, limit, program, python, Running, run, script, serve } from './
 
 const connect = (t, ...args) => run(t, program, ['connect', ...args], { input: 'hello\n' });
 
-/** Node's server: echoes, and tells what came with the handshake. */
+/** A Node server that echoes, and reports data of the handshake. */
 async function startNode(t, own, options = {}) {
   const server = createServer({ ...own.texts, ...options });
   const sockets = new WebSocketServer({ server });
@@ -97,7 +97,7 @@ test('a server that wants a certificate of the client gets one', limit, async (t
   assert.equal(seen[0].peer.subject.CN, 'jan');
   assert.equal((await connect(t, url, '--ca', authority.file)).code, 1);
 
-  // OpenSSL's own server says why it refuses.
+  // OpenSSL's own server prints why it refuses.
   const files = ['-cert', own.cert, '-key', own.key, '-CAfile', authority.file];
   const strict = new Running(t, 'openssl', ['s_server', '-accept', '127.0.0.1:0', '-Verify', '1', ...files]);
   const [, strictPort] = await strict.prints(/^ACCEPT 127\.0\.0\.1:(\d+)$/m);

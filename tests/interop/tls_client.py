@@ -1,4 +1,4 @@
-"""Says hello to a server with TLS: tls_client.py URL CA_FILE. Prints the answer and the version of TLS."""
+"""Says hello to a server over TLS: tls_client.py URL CA_FILE. Prints the reply and the TLS version."""
 
 import asyncio
 import ssl

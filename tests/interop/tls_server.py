@@ -1,4 +1,4 @@
-"""An echo server of Python's websockets with TLS: tls_server.py CERTIFICATE KEY. Prints its port."""
+"""An echo server with TLS, written with Python's websockets: tls_server.py CERTIFICATE KEY. Prints its port."""
 
 import asyncio
 import ssl

@@ -1,5 +1,5 @@
-// What people write first with gorilla/websocket: "gorilla_tutorial serve [CERT KEY]" is an echo server, "gorilla_tutorial dial URL"
-// talks to one and closes as one should.
+// A typical first program with gorilla/websocket: "gorilla_tutorial serve [CERT KEY]" is an echo server,
+// "gorilla_tutorial dial URL" talks to one and closes cleanly.
 package main
 
 import (

@@ -8,7 +8,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// Small buffers: a message of more bytes goes out in fragments.
+// A small buffer: larger messages are sent in fragments.
 const buffer = 4096
 
 type gorilla struct{}
@@ -46,7 +46,7 @@ func (c *gorillaConn) send(kind int, data []byte) error {
 	if err != nil {
 		return err
 	}
-	// Two pieces, so that whatever is buffered has a border within.
+	// Two writes, so that buffered data has a boundary within the message.
 	half := len(data) / 2
 	for _, piece := range [][]byte{data[:half], data[half:]} {
 		if _, err := w.Write(piece); err != nil {
@@ -64,7 +64,7 @@ func (c *gorillaConn) ping() error {
 	if err := c.socket.WriteControl(websocket.PingMessage, []byte("are you there"), time.Now().Add(10*time.Second)); err != nil {
 		return err
 	}
-	// The pong comes before what is sent behind the ping is sent back.
+	// The pong must arrive before the echo of the message that follows the ping.
 	if err := echo(c, text, []byte("behind the ping")); err != nil {
 		return err
 	}

@@ -1,11 +1,11 @@
-// A peer written with golang.org/x/net/websocket or gorilla/websocket, which has messages of many sizes sent back by
-// whoever is on the other side:
+// A peer written with golang.org/x/net/websocket or gorilla/websocket. It has messages of many sizes echoed by the other
+// endpoint:
 //
 //	peer xnet|gorilla client URL [compress] [close CODE REASON]
 //	peer xnet|gorilla server [compress] [close CODE REASON | ask CODE REASON]
 //
-// A server prints its port and takes one connection. In the end this side closes, with a code where the library has them,
-// or asks the other side to do it. It prints the code and the reason that it got, and fails on whatever is not as it was.
+// A server prints its port and accepts one connection. At the end the peer closes, with a code if the library supports it,
+// or asks the other endpoint to close. It prints the received code and reason, and fails if anything came back changed.
 package main
 
 import (
@@ -27,9 +27,9 @@ const (
 type conn interface {
 	send(kind int, data []byte) error
 	receive() (kind int, data []byte, err error)
-	// ping returns once its pong is here.
+	// ping returns when its pong has arrived.
 	ping() error
-	// close sends a close frame; finish waits for the other side's and tells what is in it.
+	// close sends a close frame. finish waits for the other endpoint's close frame and returns its content.
 	close(code int, reason string) error
 	finish() (code int, reason string, err error)
 }

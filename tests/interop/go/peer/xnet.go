@@ -12,7 +12,7 @@ type xnet struct{}
 
 type xnetConn struct{ socket *websocket.Conn }
 
-// A message with its kind, which the library's own codecs do not tell.
+// A message with its kind, which the library's own codecs do not report.
 type message struct {
 	kind int
 	data []byte
@@ -40,7 +40,7 @@ func (xnet) dial(url string, compress bool) (conn, error) {
 	return &xnetConn{socket}, nil
 }
 
-// A websocket.Server without a handshake of its own takes clients that send no Origin, as programs do.
+// A websocket.Server without a handshake function accepts clients that send no Origin, as programs do.
 func (xnet) handler(_ bool, talk func(conn)) http.Handler {
 	return websocket.Server{Handler: func(socket *websocket.Conn) { talk(&xnetConn{socket}) }}
 }
@@ -55,13 +55,13 @@ func (c *xnetConn) receive() (int, []byte, error) {
 	return m.kind, m.data, err
 }
 
-// The library answers pings and sends none.
+// The library answers pings and cannot send any.
 func (c *xnetConn) ping() error { return nil }
 
-// It has no codes either: it closes with 1000 and is gone.
+// The library has no close codes: it closes with 1000 and does not wait for a reply.
 func (c *xnetConn) close(int, string) error { return c.socket.Close() }
 
-// What it is told of the other side's close is the end of its data.
+// The library reports the other endpoint's close only as the end of the data.
 func (c *xnetConn) finish() (int, string, error) {
 	if _, data, err := c.receive(); err == nil {
 		return 0, "", fmt.Errorf("%d bytes more came", len(data))

@@ -1,5 +1,5 @@
-// What people write first with golang.org/x/net/websocket: "xnet_tutorial serve [CERT KEY]" is an echo server that also greets, "xnet_tutorial dial URL
-// ORIGIN" says hello to one.
+// A typical first program with golang.org/x/net/websocket: "xnet_tutorial serve [CERT KEY]" is an echo server that also
+// greets, "xnet_tutorial dial URL ORIGIN" says hello to one.
 package main
 
 import (
