@@ -1,4 +1,4 @@
-// What all mistakes include; compiled once.
+// The headers that all mistakes include; compiled once.
 
 #include <string>
 #include <variant>

@@ -1,5 +1,5 @@
-// The mistakes of those who begin, each with the sentence that the compiler has to begin with. `lines` is the most that
-// g++ and clang may print in all; `by` names the compiler that alone has such an error.
+// Common mistakes, each with the message with which the compiler's output must start. `lines` is the maximum number of
+// lines that g++ and clang may print. `by` names the only compiler that has this error.
 
 const conversation = (body) => `twinsocket::task<void> talk(twinsocket::connection socket) {\n${body}\n}`;
 const served = (handler) => `void serve(twinsocket::server& server) {\n  server.websocket("/", ${handler});\n}`;
@@ -96,7 +96,7 @@ export const mistakes = [
     says: /designated initializer|no matching constructor|could not convert/,
   },
 
-  // What is sent.
+  // Payloads and codecs.
   {
     name: 'a struct that is not described',
     code: `struct plain { int n; };\n${conversation('const plain value{1}; co_await socket.send(twinsocket::json, value);')}`,

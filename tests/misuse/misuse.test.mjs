@@ -1,4 +1,5 @@
-// A mistake is a compile error whose first line says what is wrong, in few lines, by each compiler that is installed.
+// A mistake is a compile error. Its first line states what is wrong, and the output is short, with each installed
+// compiler.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -15,12 +16,12 @@ const mostLines = 60;
 
 function compile(compiler, args) {
   const { status, stdout, stderr } = spawnSync(compiler, [...args, ...includes], { encoding: 'utf8', cwd: folder });
-  // The quotation marks of g++ depend on the language that is set.
+  // The quotation marks of g++ depend on the locale.
   return { status, text: `${stdout}${stderr}`.replaceAll(/[‘’]/g, "'") };
 }
 const firstError = (text) => /^.*(?:error|fatal error): .*$/m.exec(text)?.[0] ?? '';
 
-/** "g++ 12", "clang++ 14"; '' where there is no such compiler. */
+/** "g++ 12", "clang++ 14", or '' if the compiler is not installed. */
 function versionOf(compiler) {
   const { status, stdout } = spawnSync(compiler, ['-dumpversion'], { encoding: 'utf8' });
   return status === 0 ? `${compiler} ${stdout.trim().split('.')[0]}` : '';
@@ -63,7 +64,7 @@ for (const compiler of ['g++', 'clang++']) {
         return readdirSync(from, { recursive: true }).filter((name) => name.endsWith('.hpp') && !name.includes('detail'));
       });
       const file = join(folder, `${compiler}-older.cpp`);
-      // clang reads on in silence where g++ stops, which takes seconds for each.
+      // clang silently continues where g++ stops, which takes seconds per header.
       const checked = compiler === 'g++' ? headers : ['twinsocket/json.hpp', 'twinsocket/native/server.hpp'];
       for (const name of checked.filter((each) => !each.endsWith('/version.hpp'))) {
         writeFileSync(file, `#include "${name}"\n`);
