@@ -1,4 +1,4 @@
-// tests/vectors/addresses.json in JavaScript: what Node's URL makes of the addresses, and what the package connects to.
+// tests/vectors/addresses.json in JavaScript: how Node's URL parses the addresses, and what the package connects to.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ class Refusing {
   }
 }
 
-/** What a WebSocket is asked for, or the code of the error. */
+/** The URL that is passed to WebSocket, or the code of the error. */
 async function asked(address, base) {
   if (base) globalThis.document = { baseURI: base };
   const error = await refusal(connect(address, { webSocket: Refusing }));
@@ -25,7 +25,7 @@ async function asked(address, base) {
   return error.code === 'connect_failed' ? /asked for (.*)/.exec(error.message)[1] : error.code;
 }
 
-/** The normal form by Node. Before version 22 it leaves ^ in a path as it is. */
+/** The normal form according to Node's URL. Before version 22, Node leaves ^ in a path unchanged. */
 function byNode(address, base) {
   const url = new URL(address, base);
   url.protocol = url.protocol.replace('http', 'ws');

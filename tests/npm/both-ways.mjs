@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** A check of a value against its JSON and XML, each of which has to give the value back. */
+/** Returns a check of a value against its JSON and XML: both must encode to these texts and decode to the value. */
 export const bothWays =
   ({ json, xml }) =>
   (description, value, asJson, asXml) => {

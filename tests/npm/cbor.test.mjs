@@ -1,4 +1,4 @@
-// CBOR in JavaScript: the bytes are those of tests/unit/codec/cbor_test.cpp, and most of them RFC 8949's own examples.
+// CBOR in JavaScript: the bytes are those of tests/unit/codec/cbor_test.cpp. Most of them are examples of RFC 8949.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -38,7 +38,7 @@ function refused(description, hex, options) {
   }
   throw new Error(`${hex} was read`);
 }
-/** Writes a value, and reads it back. */
+/** Encodes a value and decodes it again. */
 function both(description, value, hex) {
   assert.equal(toHex(cbor(description).encode(value)), hex);
   assert.deepEqual(read(description, hex), value);
@@ -233,7 +233,7 @@ describe('the CBOR codec', () => {
       });
       assert.deepEqual(cbor(person).decode(within(1000)), { Name: '' });
     }
-    // Numbers are as many as there is room for.
+    // A list may have as many elements as its bytes allow.
     assert.equal(cbor(list(uint8())).decode(fromHex(`9a001e8480${'01'.repeat(2_000_000)}`)).length, 2_000_000);
   });
 

@@ -14,7 +14,7 @@ import { echo, listen, refusal } from './peer.mjs';
 const { TwinsocketError, connect } = await load();
 const limit = { timeout: 60_000 };
 
-/** A listener that takes connections and never says anything. */
+/** A listener that accepts connections and never sends anything. */
 async function silence(t) {
   const connections = [];
   const server = createServer((connection) => {
@@ -182,7 +182,7 @@ describe('connect', limit, () => {
 });
 
 describe('the WebSocket below it', limit, () => {
-  /** Runs a module in a fresh Node where the package is installed, without Node's own WebSocket. */
+  /** Runs a module in a new Node process with the package installed, without Node's own WebSocket. */
   async function run(script, options) {
     const { folder } = install(options);
     const file = join(folder, 'script.mjs');
@@ -236,7 +236,7 @@ describe('the WebSocket below it', limit, () => {
       clean: true,
       initiator: 'local',
     });
-    // Some versions of Node have no close event for a connection that never was.
+    // Some versions of Node emit no close event for a connection that was never open.
     assert.equal((await refusal(connect('ws://127.0.0.1:9/', own))).code, 'connect_failed');
     const { url } = await silence(t);
     assert.equal((await refusal(connect(url, { ...own, timeout: 50 }))).code, 'timed_out');

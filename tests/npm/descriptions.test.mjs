@@ -129,7 +129,7 @@ describe('other kinds', () => {
     );
     assert.throws(() => xml(one(float32())).decode('<V><v>1e39</v></V>'), { code: 'wrong_type' });
     assert.equal(xml(one(float32())).decode('<V><v>-Inf</v></V>').v, -Infinity);
-    // Of two texts that are as near, the even one; and what a float rounds to zero is zero.
+    // Of two equally near texts the even one is chosen. What a float rounds to zero is zero.
     both(one(float32()), { v: 0.00024414062 }, '{"v":0.00024414062}', '<V><v>0.00024414062</v></V>');
     assert.equal(json(one(float32())).encode({ v: -(2 ** -12) }), '{"v":-0.00024414062}');
     assert.equal(json(one(float32())).encode({ v: -1e-60 }), '{"v":-0}');
@@ -284,7 +284,7 @@ describe('other kinds', () => {
 
 describe('nesting', () => {
   const tree = struct('Tree', { name: string(), branches: omitEmpty(list(later(() => tree))) });
-  // A tree of so many structs; each but the last holds an array too.
+  // A tree with this many levels of structs; each but the last also contains an array.
   const document = (levels) => `${'{"branches":['.repeat(levels)}${'{}'}${']}'.repeat(levels)}`;
   const passedOver = (levels) => `{"x":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 
@@ -298,7 +298,7 @@ describe('nesting', () => {
           assert.equal(thrown(() => codec.decode(text)).code, 'too_deep');
       assert.equal(thrown(() => xml(tree).decode('<Tree>'.repeat(levels))).code, 'too_deep');
     }
-    // Brackets in strings are none, whatever is escaped in them.
+    // Brackets within strings do not count, whatever is escaped there.
     assert.equal(json(tree).decode(JSON.stringify({ name: '["\\{'.repeat(400) })).name.length, 1600);
     assert.equal(json(tree).decode(document(100)).branches.length, 1);
   });

@@ -9,7 +9,7 @@ import { echo, listen, refusal } from './peer.mjs';
 const { connect } = await load();
 const limit = { timeout: 60_000 };
 
-/** A peer that tells what close frame it got. */
+/** A server that reports the close frames that it receives. */
 async function listener(t, talk = () => {}) {
   let closed;
   const peer = await listen((socket, request) => {
@@ -20,7 +20,7 @@ async function listener(t, talk = () => {}) {
   return { url: peer.url, closed: () => closed };
 }
 
-/** A server that shakes hands and then says nothing more. */
+/** A server that completes the opening handshake and then sends nothing. */
 async function deaf(t) {
   const server = createServer();
   const streams = [];

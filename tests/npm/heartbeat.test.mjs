@@ -1,4 +1,4 @@
-// A server that is gone is found without pings, where it answers heartbeats.
+// Detection of a lost server without pings, with heartbeats that the server answers.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -11,7 +11,7 @@ const { connect } = await load();
 const limit = { timeout: 60_000 };
 const beat = '\0';
 
-/** A WebSocket class that tells of each message that passes. */
+/** A WebSocket class that reports each message in both directions. */
 function watched(tell) {
   return class extends WebSocket {
     constructor(...all) {

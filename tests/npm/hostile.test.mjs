@@ -1,5 +1,5 @@
-// Documents that are made to keep the reader busy: each takes no longer than its length, and what is refused is refused
-// with an error of ours. With time that grows as the square of the length any of these would take hours.
+// Documents that try to keep the decoder busy: each must be decoded in linear time, and invalid ones must be refused
+// with a TwinsocketError. With quadratic time, each of them would take hours.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

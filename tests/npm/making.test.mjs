@@ -1,5 +1,5 @@
-// What makes packages of described types, and what it says to those who hold it wrongly. That it makes what it should is
-// shown by vectors.test.mjs, and by tests/packaging.
+// The generator of packages for described types: its errors on wrong use. Its output is tested by vectors.test.mjs and
+// by tests/packaging.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-// What can be said of the members of a struct.
+// Attributes of the members of a struct.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -143,7 +143,7 @@ describe('what is said of members', () => {
       'the member "must" is missing at line 1',
     );
     assert.equal(thrown(() => withDefault(int8(), 300)).code, 'wrong_type');
-    // An empty list has no element in XML, and is not missing.
+    // An empty list has no element in XML, and does not count as missing.
     const lists = struct('V', { l: required(list(int8())), m: required(map(int8())), o: required(optional(int8())) });
     assert.deepEqual(xml(lists).decode('<V/>'), { l: [], m: {} });
     assert.equal(
@@ -154,7 +154,7 @@ describe('what is said of members', () => {
       said(() => xml(one(required(list(int8(), 1)))).decode('<V/>')),
       'the member "v" is missing at line 1',
     );
-    // What a document must have, a new struct need not.
+    // A member that is required in documents may have a default in a new struct.
     assert.deepEqual(json(one(struct('W', { w: required(string()) }))).decode('{}'), { v: { w: '' } });
     assert.equal(thrown(() => asString(string())).code, 'invalid_argument');
   });

@@ -14,7 +14,7 @@ describe('messages', limit, () => {
   });
   after(() => peer.stop());
 
-  /** What comes back for one message. */
+  /** The echo of one message. */
   async function roundTrip(data, options) {
     const socket = await connect(peer.url, options);
     await socket.send(data);
@@ -124,7 +124,7 @@ describe('messages', limit, () => {
   });
 
   test('an abort that is as late as the message itself does not lose it', async (t) => {
-    // Both messages are in one packet, and are delivered before any promise runs on.
+    // Both messages are in one packet and are delivered before any promise continues.
     const talker = await listen((socket, request) => {
       request.socket.cork();
       socket.send('one');
@@ -189,7 +189,7 @@ describe('backpressure', limit, () => {
     const chunk = new Uint8Array(256 << 10);
     let total = 0;
     let status;
-    // The network's own buffers take some megabytes before anything waits here.
+    // The network's own buffers accept some megabytes before anything is queued here.
     while ((status = socket.trySend(chunk)) !== 'refused') {
       total += chunk.length;
       await new Promise(setImmediate);

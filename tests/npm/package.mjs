@@ -1,4 +1,4 @@
-// The npm package as a user has it: unpacked from its archive into the node_modules of a folder of its own.
+// The npm package as a user has it: unpacked from its archive into the node_modules of a temporary folder.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -10,11 +10,11 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 const built = process.env.TWINSOCKET_NPM ?? join(root, 'build/npm');
 export const version = /"([^"]+)"/.exec(readFileSync(join(root, 'sdk/include/twinsocket/version.hpp'), 'utf8'))[1];
 
-/** Node's own WebSocket, which the tests do without: every version of Node is to run the same ones. */
+/** Node's own WebSocket. The tests remove it, so that they are the same with every version of Node. */
 export const ownWebSocket = globalThis.WebSocket;
 delete globalThis.WebSocket;
 
-/** A new folder in which the package is installed, with `ws` beside it or without. It goes when the process ends. */
+/** Creates a folder with the package installed, with or without `ws`. It is removed when the process ends. */
 export function install({ ws = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'twinsocket-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -26,7 +26,7 @@ export function install({ ws = true } = {}) {
   return { folder, twinsocket };
 }
 
-/** What `import 'twinsocket'` gives in Node. */
+/** Returns what `import 'twinsocket'` exports in Node. */
 export async function load(options) {
   const { twinsocket } = install(options);
   const { exports } = JSON.parse(readFileSync(join(twinsocket, 'package.json'), 'utf8'));

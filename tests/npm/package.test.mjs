@@ -185,7 +185,7 @@ describe('the entries', limit, () => {
     await assert.rejects(init(new Response('not found', { status: 404 })), /404/);
     await init();
 
-    // What a bundler makes of the entry when the bundle is no module.
+    // The entry as a bundler resolves it for a bundle that is not a module.
     const path = join(twinsocket, 'dist/bundled.mjs');
     t.after(() => rmSync(path));
     writeFileSync(path, read('dist/browser.js').toString().replaceAll('import.meta.url', 'undefined'));
@@ -283,7 +283,7 @@ export async function talk(url: string): Promise<string> {
           module,
           moduleResolution,
         };
-        // The other one has addresses and abort signals in it.
+        // The other file uses URLs and abort signals.
         const files = library === 'es2022' ? ['plain.ts'] : ['plain.ts', 'talk.ts'];
         writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
         const output = await promisify(execFile)(process.execPath, [compiler, '-p', '.'], { cwd: folder }).then(

@@ -1,5 +1,4 @@
-# The types that the tests of the codecs share, as an npm package: what the JavaScript of it reads and writes is compared
-# with the same vectors.
+# The types of the codec tests as an npm package: its JavaScript is tested with the same vectors.
 twinsocket_add_npm_package(NAME test-messages VERSION 1.2.3
   HEADERS unit/codec/messages.hpp
   TYPES messages::person messages::numbers messages::house messages::article messages::letter messages::tree

@@ -1,5 +1,5 @@
-// What becomes of connections on a page that is hidden, left and shown again, and the largest durations: in a world that
-// stands still.
+// Connections on a page that is hidden, left and shown again, and the largest durations, with a simulated clock and
+// page.
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
@@ -14,7 +14,7 @@ const limit = { timeout: 60_000 };
 const beat = '\0';
 const far = 'wss://example.com/';
 
-/** What the server sees from now on; heartbeats are answered where `answers` is true. */
+/** Records what the server receives from now on. It answers heartbeats if `answers` is true. */
 function watch(answers) {
   const seen = [];
   world.see = (what) => {
@@ -188,7 +188,7 @@ describe('no limit', limit, () => {
       await world.advance(days);
       world.connections.at(-1).end(1013, 'Retry-After: 4000000');
       await world.settle();
-      // Not even after 24 days it was stable, and all that the server asks for is heeded.
+      // stableTime was not reached even after 24 days, and every delay that the server asks for is accepted.
       assert.equal(lasting.status.failures, 1);
       assert.equal(lasting.status.delay, 4_000_000_500);
       lasting.abort();

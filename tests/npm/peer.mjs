@@ -1,9 +1,9 @@
-// A WebSocket server of another library, whose conversations a test writes itself.
+// A WebSocket server of another library, with a conversation for each test.
 
 import { once } from 'node:events';
 import { WebSocketServer } from 'ws';
 
-/** Listens on a free port of the loopback and gives every connection to `talk`. */
+/** Listens on a free port of the loopback interface and calls `talk` with every connection. */
 export async function listen(talk, options = {}) {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...options });
   await once(server, 'listening');
@@ -22,12 +22,12 @@ export async function listen(talk, options = {}) {
   };
 }
 
-/** Sends everything back, of the same kind. */
+/** Echoes every message with its kind. */
 export function echo(socket) {
   socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
 }
 
-/** What a promise is rejected with; a test fails when it is fulfilled. */
+/** Resolves with the error that a promise is rejected with. Fails if the promise is fulfilled. */
 export async function refusal(promise) {
   let value;
   try {

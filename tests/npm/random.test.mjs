@@ -1,5 +1,5 @@
-// Documents that nobody has written: bytes drawn at random, and good documents that were spoiled. Whatever comes, the codecs
-// give a value that fits, or one of our errors. TWINSOCKET_SEED draws others, TWINSOCKET_ROUNDS more.
+// Random documents: random bytes, and corrupted valid documents. For each, the codecs must return a value of the type
+// or fail with a TwinsocketError. TWINSOCKET_SEED selects other documents, TWINSOCKET_ROUNDS more.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -13,7 +13,7 @@ await init();
 const seed = Number(process.env.TWINSOCKET_SEED ?? 1);
 const rounds = Number(process.env.TWINSOCKET_ROUNDS ?? 4000);
 
-/** Numbers below a limit, the same ones for a seed: the generator mulberry32. */
+/** Random numbers below a limit, determined by the seed (mulberry32). */
 function numbers(state) {
   return (limit) => {
     state = (state + 0x6d2b79f5) | 0;
@@ -85,7 +85,7 @@ function draw(depth = 0) {
   return below(2) ? { ...make, maybe: { id: BigInt(below(9)), text: pick(texts) } } : make;
 }
 
-/** The same bytes, with a few changed, lost, doubled or come from elsewhere. */
+/** The same bytes with a few changed, removed, duplicated or inserted. */
 function spoiled(bytes) {
   const made = [...bytes];
   for (let left = 1 + below(3); left > 0; --left) {
@@ -119,7 +119,7 @@ function isSane(codec, document) {
     );
   }
   assert.ok(all.is(value));
-  // What was read is written, and read as the same again.
+  // The decoded value is encoded and must decode to the same value.
   const again = codec.decode(codec.encode(value));
   assert.deepEqual(codec.encode(again), codec.encode(value));
   assert.equal(Object.getPrototypeOf(value), Object.prototype);
@@ -130,7 +130,7 @@ for (const [name, codec] of Object.entries({ json: json(all), xml: xml(all), cbo
   test(`values come back from ${name}`, () => {
     for (let round = 0; round < rounds / 10; ++round) {
       const value = draw();
-      // XML has no form for some of the characters, and ends lines its own way; JSON keeps the sign of zero.
+      // XML cannot represent some of the characters and normalizes line ends. JSON keeps the sign of zero.
       const back = codec.decode(codec.encode(value));
       if (name === 'xml') assert.equal(codec.encode(back), codec.encode(value));
       else assert.deepEqual(back, value, `seed ${seed}`);

@@ -1,4 +1,4 @@
-// A connection that comes back, with servers that are killed and started again.
+// A reconnecting client, with servers that are killed and restarted.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -15,14 +15,14 @@ const limit = { timeout: 60_000 };
 const quick = { firstDelay: 50, longestDelay: 50 };
 const program = process.env.TWINSOCKET_BIN ?? join(root, 'build/bin/twinsocket');
 
-/** A server that ends with the test, at a port that is known before. */
+/** A server that ends with the test, on a port that is known in advance. */
 async function peerAt(t, talk, options) {
   const peer = await listen(talk, options);
   t.after(() => peer.server.address() && peer.stop());
   return peer;
 }
 
-/** A server that refuses every connection until it is up; its port is nobody else's meanwhile. */
+/** A server that refuses every connection until it is started. Its port stays reserved meanwhile. */
 async function refusing(t, talk = echo) {
   const sockets = new WebSocketServer({ noServer: true });
   const state = { up: false };
@@ -38,20 +38,20 @@ async function refusing(t, talk = echo) {
   return Object.assign(state, { url: `ws://127.0.0.1:${server.address().port}/` });
 }
 
-/** Connections end with the test. */
+/** Opens a reconnecting connection, which is closed when the test ends. */
 function open(t, url, options) {
   const socket = reconnecting(url, { ...quick, ...options });
   t.after(() => socket.abort());
   return socket;
 }
 
-/** Waits for a phase, and gives the status. */
+/** Waits for a phase and returns the status. */
 async function reach(socket, phase) {
   for await (const status of socket.statuses()) if (status.phase === phase) return status;
   assert.fail(`it ended and was never ${phase}`);
 }
 
-/** Our own server in a process of its own; resolves with its port. */
+/** Starts our server as a child process. Resolves with its port. */
 async function start(t, port = 0) {
   const child = spawn(program, ['serve', '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));
@@ -171,7 +171,7 @@ describe('reconnecting', limit, () => {
     assert.equal(nothing.trySend(''), 'refused');
     for (const socket of [oldest, newest, patient]) for (const text of ['1234', '5678']) await socket.send(text);
     await oldest.send('901234');
-    // For what never fits nothing is dropped but itself.
+    // For a message that can never fit, only that message is dropped.
     assert.equal((await refusal(oldest.send('12345678901'))).code, 'queue_full');
     assert.equal((await refusal(newest.send('901'))).code, 'queue_full');
     assert.equal(patient.trySend('901'), 'refused');
@@ -245,7 +245,7 @@ describe('reconnecting', limit, () => {
     const connecting = open(t, `ws://127.0.0.1:${silent.address().port}/`);
     assert.deepEqual(await connecting.close(4000, 'enough'), closed);
 
-    // Loaded from a server that never says all of it.
+    // Loaded from a server that never sends the whole file.
     const slow = await load();
     void slow.init(new Response(new ReadableStream()));
     const loading = slow.reconnecting(`ws://127.0.0.1:${silent.address().port}/`);

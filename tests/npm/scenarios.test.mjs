@@ -1,5 +1,5 @@
-// The scenarios of tests/vectors/reconnecting.txt, which tests/unit/connection/reconnect_scenarios_test.cpp plays to the
-// driver in C++: here the one in TypeScript, with a WebSocket, a page, a clock and dice that are the test's.
+// Runs the scenarios of tests/vectors/reconnecting.txt on the TypeScript implementation, with a simulated WebSocket,
+// page, clock and random numbers. tests/unit/connection/reconnect_scenarios_test.cpp runs them on the C++ one.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ function textOfStatus({ phase, failures, delay, dropped, error, close }) {
   return text;
 }
 
-/** One client, its server, and what both have to tell. */
+/** One client, its server, and the recorded events of both. */
 class Scenario {
   told = { statuses: [], results: [], seen: [], heard: [], ended: [] };
   options = {};

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** The TwinsocketError that a function throws. */
+/** Returns the TwinsocketError that a function throws. */
 export function thrown(action) {
   try {
     action();

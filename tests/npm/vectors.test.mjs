@@ -1,5 +1,5 @@
-// The documents of tests/vectors, which C++ and Go read and write alike, in JavaScript: with the package that is made of
-// the very types that the tests in C++ have.
+// The documents of tests/vectors, which C++ and Go encode and decode alike, in JavaScript: with the package generated
+// from the types of the C++ tests.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -19,9 +19,9 @@ const codec = (type, format) => {
   return (format === 'json' ? json : xml)(messages[type]);
 };
 
-// What JSON.parse does not tell: a member that is there twice, and a whole number that is written otherwise.
+// Errors that JSON.parse hides: a duplicate member, and a whole number in another notation.
 const onlyJavaScriptReads = /"Name":"a","Name"|:-?\d+(?:\.0+|[eE][+-]?\d+)\b|:1\.0/;
-// It rounds to a double first, where C++ and Go round once.
+// JavaScript rounds to a double first, C++ and Go round once.
 const isRoundedTwice = /1\.00000017881393432617187499/;
 
 describe('documents that are written', () => {
@@ -31,7 +31,8 @@ describe('documents that are written', () => {
         ['json', asJson],
         ['xml', asXml],
       ]) {
-        // Go has no maps in XML, and XML not all characters: "-" is for no document, and JSON is not made from XML.
+        // Go has no maps in XML, and XML does not allow all characters. "-" stands for no document, and JSON is not
+        // generated from XML.
         if (document === '-') continue;
         const value = codec(type, from).decode(document);
         if (from === 'json') assert.equal(codec(type, 'json').encode(value), asJson);

@@ -1,4 +1,5 @@
-// A world for the npm package that stands still: its clock, its dice, its page and its WebSockets are the test's.
+// A simulated environment for the npm package: the test controls its clock, its random numbers, its page and its
+// WebSockets.
 
 const realImmediate = setImmediate;
 
@@ -6,15 +7,15 @@ export class World {
   now = 1000;
   timers = new Map();
   connections = [];
-  /** What the server does with who comes: accepts, refuses (with a status, or none) or hangs. */
+  /** What the server does with a new connection: accepts, refuses (with a status, or none) or hangs. */
   mode = 'accepts';
   status = undefined;
-  /** The subprotocol that it chooses. */
+  /** The subprotocol that the server chooses. */
   protocol = '';
-  /** Hears what the server sees. */
+  /** Called with each event that the server sees. */
   see = () => {};
 
-  /** Takes the place of what the package finds in globalThis; it is to be loaded after this. */
+  /** Replaces what the package finds in globalThis. Load the package after this. */
   constructor() {
     let last = 0;
     globalThis.setTimeout = (call, time = 0) => {
@@ -32,19 +33,19 @@ export class World {
     Object.defineProperty(globalThis, 'navigator', { value: this.navigator });
   }
 
-  /** Everything as it was, for the next one. */
+  /** Restores the initial state for the next test. */
   reset() {
     Object.assign(this, { mode: 'accepts', status: undefined, protocol: '', connections: [], see: () => {} });
     this.setOnline(true);
     this.setVisible(true);
   }
 
-  /** Lets everything happen that can happen without time. */
+  /** Runs everything that can run without time passing. */
   async settle() {
     for (let i = 0; i < 5; ++i) await new Promise((resolve) => realImmediate(resolve));
   }
 
-  /** Lets time pass, stopping at each timer on the way. */
+  /** Advances the clock, stopping at each timer on the way. */
   async advance(time) {
     const end = this.now + time;
     for (;;) {
@@ -68,7 +69,7 @@ export class World {
     this.document.dispatchEvent(new Event('visibilitychange'));
   }
 
-  /** A WebSocket class whose server is this. */
+  /** A WebSocket class that connects to this simulated server. */
   socketClass() {
     const world = this;
     return class {
