@@ -1,4 +1,5 @@
-// How tests of packages run CMake and what it builds: as the build that runs them did, so that ccache has all of it.
+// Runs CMake and the programs that it builds, for tests of packages. Uses the compiler settings of the build that runs
+// the tests, so that ccache has all results.
 
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,10 +9,10 @@ import { promisify } from 'node:util';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const built = process.env.TWINSOCKET_BUILD ?? join(root, 'build/release');
-/** A folder beside the build, which stays for the next run. */
+/** A folder beside the build, which is kept for the next run. */
 export const folderOf = (name) => join(dirname(built), `packaging-${name}`);
 
-/** What a command prints; one that fails throws with all of it. */
+/** Resolves with a command's output. Rejects with all of it if the command fails. */
 export async function run(command, args, options = {}) {
   try {
     const { stdout } = await promisify(execFile)(command, args, { maxBuffer: 64 << 20, ...options });
@@ -21,11 +22,11 @@ export async function run(command, args, options = {}) {
   }
 }
 
-/** A value of the build's CMake cache; '' where there is none. */
+/** A value of the build's CMake cache; '' if it is not set. */
 export const cached = (name) =>
   new RegExp(`^${name}:\\w+=(.*)$`, 'm').exec(readFileSync(join(built, 'CMakeCache.txt'), 'utf8'))?.[1] ?? '';
 
-/** What CMake says when it configures a project, or one of those in native/, into a folder. */
+/** Configures a project, or one of those in native/, in a build folder. Resolves with CMake's output. */
 export async function configure(project, folder, ...settings) {
   const source = resolve(root, 'tests/packaging/native', project);
   const compiler = ['CMAKE_CXX_COMPILER', 'CMAKE_CXX_FLAGS'].map((name) => `-D${name}=${cached(name)}`);

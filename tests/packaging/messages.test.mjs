@@ -1,5 +1,6 @@
-// A user's own messages, from an empty folder: the project of wasm/examples/shop, made beside an installed twinsocket, with
-// its server, its npm package and its page in browsers; and such a package made with twinsocket's sources.
+// A user's own messages, starting from an empty folder: the project wasm/examples/shop is built with an installed
+// twinsocket, with its server, its npm package and its page in browsers. Also such a package built with twinsocket's
+// sources.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -37,7 +38,8 @@ before(async () => {
     '-DCMAKE_CXX_FLAGS_DEBUG=-O0',
   );
   await build(join(folder, 'build'), 'all');
-  // As a person does it, but that the page's tools are those of the project, which npm would ask the registry for.
+  // As a user does it, except that the page's tools are linked from this repository instead of downloaded from the
+  // registry.
   const { devDependencies, ...manifest } = JSON.parse(readFileSync(join(page, 'package.json'), 'utf8'));
   writeFileSync(join(page, 'package.json'), JSON.stringify(manifest));
   mkdirSync(join(page, 'node_modules'));
@@ -92,7 +94,7 @@ describe('a package of messages', limit, () => {
     const { problems } = await checkPackage(createPackageFromTarballData(new Uint8Array(archive)), {
       excludeEntrypoints: ['./twinsocket.wasm'],
     });
-    // It is for modules alone.
+    // The package is ES modules only.
     const expected = problems.filter(
       ({ kind, resolutionKind }) =>
         resolutionKind === 'node10' || (resolutionKind === 'node16-cjs' && kind === 'CJSResolvesToESM'),
@@ -209,7 +211,7 @@ describe('what the page and the server say to each other', limit, () => {
       const listener = await connect(peer.url, { codec: messages[format](Order) });
       const error = await listener.receive().catch((caught) => caught);
       assert.equal(error.code, 'wrong_type');
-      // JSON.parse does not tell where it was.
+      // JSON.parse does not report the position.
       assert.equal(error.message, format === 'xml' ? reason : reason.replace(/ at byte \d+$/, ''));
       await listener.close();
     });
@@ -237,7 +239,7 @@ describe('what the page and the server say to each other', limit, () => {
 });
 
 describe('with the sources of twinsocket', limit, () => {
-  /** The messages of a package that was made in a folder. */
+  /** Imports the messages of a package that was built in a folder. */
   async function orderFrom(made) {
     const { init, Order, json, xml } = await import(pathToFileURL(join(made, 'messages/dist/node.js')));
     await init();

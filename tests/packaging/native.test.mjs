@@ -1,7 +1,8 @@
-// The ways in which a C++ project takes the native library: each is a project of its own below native/.
+// The ways to use the native library in a C++ project. Each is a project of its own in native/.
 //
-// What is installed comes from the build that runs this test. The projects that compile the library themselves compile
-// it as that build did, from a folder beside it, so that ccache has all of it already. The folders stay, for the next run.
+// The installed library comes from the build that runs this test. Projects that compile the library themselves use the
+// compiler settings of that build, from a folder beside it, so that ccache has all results. The folders are kept for the
+// next run.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -141,7 +142,7 @@ describe('the recipes for package managers', limit, () => {
       if (existsSync(join(root, name))) cpSync(join(root, name), join(exported, name), { recursive: true });
     const settings = ['-DTWINSOCKET_TESTS=OFF', '-DTWINSOCKET_PROGRAM=OFF'];
     await configure(exported, join(exported, 'made'), ...settings);
-    // Where the recipe takes the function for npm packages from.
+    // The recipe takes the CMake function for npm packages from here.
     await run('cmake', ['--install', join(exported, 'made'), '--prefix', join(exported, 'prefix'), '--component', 'npm']);
     assert.ok(existsSync(join(exported, 'prefix/lib/cmake/twinsocket/npm/twinsocket-npm.cmake')));
   });

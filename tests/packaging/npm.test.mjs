@@ -1,5 +1,5 @@
-// The npm package in the hands of those who take it: TypeScript, Node, bundlers. The application is in npm/; each test
-// compiles or bundles it beside a package that is installed from its archive, and runs what came out.
+// The npm package with the tools that use it: TypeScript, Node, bundlers. The application is in npm/. Each test
+// compiles or bundles it beside a package that is installed from its archive, and runs the result.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -24,7 +24,7 @@ const { folder, twinsocket } = install();
 const application = fileURLToPath(new URL('npm', import.meta.url));
 const jan = { Name: 'Jan', Emails: ['jan@example.com'] };
 
-/** Type-checks the application; its JavaScript goes to `out`, if there is one. */
+/** Type-checks the application. Writes its JavaScript to `out`, if given. */
 async function compile(module, moduleResolution, out, files) {
   const args = ['--strict', '--target', 'es2022', '--lib', 'es2022,dom'];
   args.push('--module', module, '--moduleResolution', moduleResolution, ...(out ? ['--outDir', out] : ['--noEmit']));
@@ -59,9 +59,9 @@ describe('the package', limit, () => {
   test('has types that are right for whoever can take it', async () => {
     const bytes = new Uint8Array(readFileSync(archive));
     const { problems } = await checkPackage(createPackageFromTarballData(bytes), {
-      excludeEntrypoints: ['./twinsocket.wasm'], // which is no code
+      excludeEntrypoints: ['./twinsocket.wasm'], // not a module
     });
-    // It is for modules alone: who resolves as Node 10 did cannot have it, and who requires it gets a module.
+    // The package is ES modules only: resolution as in Node 10 does not find it, and require() gets a module.
     const expected = problems.filter(
       ({ kind, resolutionKind }) => resolutionKind === 'node10' || (resolutionKind === 'node16-cjs' && kind === 'CJSResolvesToESM'),
     );
@@ -78,7 +78,7 @@ describe('the application', limit, () => {
 
   before(async () => {
     peer = await listen(echo);
-    // What the bundlers take is JavaScript, as tsc makes it.
+    // The bundlers get the JavaScript that tsc emits.
     assert.equal(await compile('nodenext', 'nodenext', compiled, [...pages, 'node.ts', 'process.d.ts']), '');
     writeFileSync(join(compiled, 'package.json'), '{"type": "module"}');
     cpSync(join(application, 'index.html'), join(compiled, 'index.html'));
@@ -89,7 +89,7 @@ describe('the application', limit, () => {
     await peer?.stop();
   }, limit);
 
-  /** What the application at an address hears in the page and in its worker. */
+  /** Resolves with the results of the application at this URL, in the page and in its worker. */
   async function heardAt(address, { worker = true } = {}) {
     const page = await browser.newPage();
     await page.goto(address);
@@ -100,7 +100,7 @@ describe('the application', limit, () => {
     return heard;
   }
 
-  /** The same for a folder of files that a bundler has made. */
+  /** The same for a folder of files that a bundler has written. */
   async function heardIn(out, script, options) {
     const site = await startPageHost(script, { out });
     try {

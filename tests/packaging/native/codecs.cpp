@@ -1,4 +1,4 @@
-// What a program that wants only the codecs needs of twinsocket: the component sdk.
+// A program that uses only the codecs: the component sdk.
 
 #include <iostream>
 #include <string>

@@ -1,4 +1,4 @@
-// What a program with a server and a client needs of twinsocket: the component native.
+// A program with a server and a client: the component native.
 
 #include <iostream>
 #include <string>

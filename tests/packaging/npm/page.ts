@@ -1,6 +1,6 @@
 import { talk, type Person } from './talk.js';
 
-/** The same in a worker, which every bundler knows by this very form. */
+/** The same in a worker. Every bundler recognizes exactly this form. */
 function talkInWorker(url: string): Promise<Person> {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
   return new Promise((resolve, reject) => {

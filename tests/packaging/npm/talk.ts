@@ -3,7 +3,7 @@ import { connect, type Infer, list, string, struct, xml } from 'twinsocket';
 const person = struct('Person', { Name: string(), Emails: list(string()) });
 export type Person = Infer<typeof person>;
 
-/** Sends one person to an echo and gives what came back. XML, so that the WebAssembly module has to be there. */
+/** Sends one person to an echo server and resolves with the reply. XML, so that the WebAssembly module is needed. */
 export async function talk(url: string): Promise<Person> {
   const socket = await connect(url, { codec: xml(person) });
   await socket.send({ Name: 'Jan', Emails: ['jan@example.com'] });

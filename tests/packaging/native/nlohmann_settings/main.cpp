@@ -1,5 +1,5 @@
-// nlohmann::json by its short name beside all of twinsocket's: with TWINSOCKET_QUALIFIED_CODECS the codecs are in
-// twinsocket::codecs alone.
+// A program with `using nlohmann::json` and all of twinsocket. With TWINSOCKET_QUALIFIED_CODECS the codecs are only in
+// twinsocket::codecs, so the names do not clash.
 #define TWINSOCKET_QUALIFIED_CODECS
 
 #include <iostream>
