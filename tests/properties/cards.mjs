@@ -1,4 +1,4 @@
-// What types are drawn from: the kinds of members, and the names.
+// The choices for random types: the kinds of members, and their names.
 
 export const int = (bits, signed) => ({ kind: 'int', bits, signed });
 export const integers = [8, 16, 32, 64].flatMap((bits) => [int(bits, true), int(bits, false)]);
@@ -17,7 +17,7 @@ const map = (value, container = 'map') => ({ kind: 'map', value, container });
 const optional = (inner, holder = 'optional') => ({ kind: 'optional', inner, holder });
 const self = { kind: 'self' };
 
-/** Cards of what a member can be; a function draws the rest of it, from what there is already. */
+/** The choices for a member. A function draws the remaining parts from what exists already. */
 export const cards = {
   both: [
     ...singles,
@@ -90,7 +90,7 @@ export const cards = {
   ],
 };
 
-/** What a member has that can be an attribute, content or a number in a string. */
+/** The part of a type that can be an attribute, content or a number in a string. */
 export function single(type) {
   if (type.kind === 'optional') return single(type.inner);
   if (type.kind === 'own') return { double: { kind: 'double' }, string: { kind: 'string' } }[type.wire];
@@ -100,7 +100,7 @@ export function single(type) {
 }
 export const isNumberOrBool = (type) => ['int', 'float', 'double', 'bool'].includes(single(type)?.kind);
 
-// Names that Go can write into a tag, and XML as an element, begin the list; "key" and "item" mean something in XML.
+// The list starts with names that Go accepts in a tag and XML as an element. "key" and "item" have a meaning in XML.
 export const plainNames = [
   'name',
   'Id',

@@ -1,4 +1,4 @@
-// Where twinsocket and Go may have different opinions of the same document, and why.
+// The known differences between twinsocket and Go for the same document, with their reasons.
 
 import { isRefusal } from './programs.mjs';
 
@@ -8,7 +8,7 @@ const inBoth = [
   ['a time with an hour of one digit, which Go takes before 1.20', /expected a time by RFC 3339, found "[^"]*T\d:/],
 ];
 
-/** What twinsocket refuses and Go takes, by what twinsocket says, and by what the document has. */
+/** What twinsocket refuses and Go accepts, by twinsocket's error and by the document's content. */
 const stricter = {
   json: [
     ...inBoth,
@@ -41,11 +41,13 @@ const stricter = {
   ],
 };
 
-/** What twinsocket does not write and Go does: what XML does not allow, for which Go puts U+FFFD. */
+/**
+ * What twinsocket refuses to encode and Go replaces: characters that XML does not allow, for which Go writes U+FFFD.
+ */
 export const goReplaces = (codec, ours, go) =>
   codec === 'xml' && /XML does not allow U\+/.test(ours.toString()) && go.toString().includes('\ufffd');
 
-/** What twinsocket takes and Go refuses, by what Go says. */
+/** What twinsocket accepts and Go refuses, by Go's error. */
 const laxer = [
   [
     'a sign before an unsigned number: -0, and in XML +1',
@@ -53,7 +55,7 @@ const laxer = [
   ],
 ];
 
-/** What Go takes for a member although its case is another one. */
+/** Whether the document has a name that Go accepts for a member although its case differs. */
 function hasNameInAnotherCase({ codec, bytes }, names) {
   if (codec !== 'json') return false;
   const known = new Map([...names].map((name) => [name.toLowerCase(), name]));
@@ -62,14 +64,14 @@ function hasNameInAnotherCase({ codec, bytes }, names) {
     try {
       name = JSON.parse(`"${key}"`);
     } catch {
-      // Both refuse it.
+      // Both refuse the document.
     }
     if ((known.get(name.toLowerCase()) ?? name) !== name) return true;
   }
   return false;
 }
 
-/** Why Go may think of the document otherwise than we do: "the same" when it does not, nothing when it should not. */
+/** Why Go's result may differ from ours: "the same" if it does not differ, undefined if the reason is unknown. */
 export function whyGoDiffers(document, ours, gos, names) {
   const inCodecs = isRefusal(gos.xml) && gos.xml.toString() === '!not in Go' ? ['json'] : ['json', 'xml'];
   const weRefuse = isRefusal(ours.json) && !ours.xml.length;
@@ -84,7 +86,7 @@ export function whyGoDiffers(document, ours, gos, names) {
   return known.find(([, text, inDocument = /^/]) => text.test(told) && inDocument.test(markup))?.[0];
 }
 
-/** What C++ refuses and TypeScript takes, by what C++ says. */
+/** What C++ refuses and TypeScript accepts, by the error of C++. */
 const onlyCpp = [
   ['what a wire_form refuses', /expected (a hexadecimal number|some parts|a range of up to 65535) at/],
   ['what a time_point cannot hold', /a time that its type cannot hold/],
@@ -92,7 +94,7 @@ const onlyCpp = [
   ['JSON.parse does not tell 1 from 1.0', /expected an integer .*, found -?\d+(\.\d+)?(e[+-]?\d+)? at byte/i],
 ];
 
-/** Why TypeScript may think of the document otherwise than C++ does. */
+/** Why TypeScript's result may differ from that of C++. */
 export function whyTypeScriptDiffers(document, ours, its) {
   const inCodecs = ['json', 'xml', 'cbor'];
   const weRefuse = isRefusal(ours.json) && !ours.xml.length;

@@ -1,7 +1,7 @@
 #pragma once
 
-// Draws values of described types, often the edges of what a type holds. It walks the types themselves and not the tables
-// that the codecs have of them, so that an error in a table is not one here too. A seed gives the same values everywhere.
+// Draws values of described types, often the limits of a type. It walks the types themselves and not the codecs'
+// tables, so that an error in a table is not repeated here. A seed yields the same values on every platform.
 
 #include <boost/mp11/algorithm.hpp>
 #include <chrono>
@@ -23,15 +23,15 @@ namespace properties {
 
 using twinsocket::detail::shape_kind;
 
-/// What of a value not every format has.
+/// Properties of a value that not every format can represent.
 struct traits {
   bool not_finite = false;  ///< JSON has no number for it.
-  bool not_in_xml = false;  ///< Something that reads as another value from XML: an optional that holds an empty list.
-  bool beyond_xml = false;  ///< A character that XML refuses: U+0001. It may not get into the document.
+  bool not_in_xml = false;  ///< Decodes to another value from XML: an optional that holds an empty list.
+  bool beyond_xml = false;  ///< A character that XML refuses: U+0001. It must not get into the document.
   bool no_element = false;  ///< XML refuses it: a list with an empty optional.
 };
 
-/// A signed or unsigned integer of any width: the limits, their neighbours, few bits, and any.
+/// An integer of any width and sign: the limits, their neighbours, numbers with few bits, and any other.
 template <class Int>
 Int draw_integer(random& from) {
   constexpr Int least = std::numeric_limits<Int>::min();
@@ -41,7 +41,7 @@ Int draw_integer(random& from) {
     case 1: return from.one_in(2) ? least : most;
     case 2: return static_cast<Int>(from.one_in(2) ? least + 1 : most - 1);
     case 3: return static_cast<Int>(from.below(100));
-    // The edges of what a double holds, among others.
+    // Among others the limits of the integers that a double can hold.
     case 4: {
       const std::uint64_t power = std::uint64_t{1} << from.below(64);
       return static_cast<Int>(power + from.below(3) - 1);
@@ -65,7 +65,7 @@ Float draw_float(random& from, traits& seen) {
       break;
     }
     case 5: {
-      // Where the forms of numbers change.
+      // Limits at which the notation of numbers changes.
       constexpr Float edges[] = {1e-7F, 1e-6F, 1e-5F, 1e-4F, 1e6F, 1e20F, 1e21F, 1e22F, 9007199254740993.0F, 0.1F};
       made = edges[from.below(10)];
       break;
@@ -151,7 +151,7 @@ inline constexpr bool is_duration = false;
 template <class Rep, class Period>
 inline constexpr bool is_duration<std::chrono::duration<Rep, Period>> = true;
 
-/// `depth` is how far from the root it is: lists grow shorter, so that values of recursive types end.
+/// `depth` is the distance from the root: lists get shorter with it, so that values of recursive types are finite.
 class drawer {
  public:
   explicit drawer(std::uint64_t seed) : from_(seed) {}
@@ -267,7 +267,7 @@ class drawer {
       return twinsocket::detail::can_be_written(std::chrono::duration<double>(Duration(count)));
     };
     rep count = draw_integer<rep>(from_);
-    // Halving leads to the edges of what can be written.
+    // Halving ends at the limits of what can be encoded.
     while (!in_range(count)) count /= 2;
     return std::chrono::time_point<std::chrono::system_clock, Duration>(Duration(count));
   }

@@ -1,6 +1,5 @@
-// node generate.mjs FOLDER: draws types by the seed in TWINSOCKET_SEED, and writes them into the folder as C++
-// (types.hpp), as Go (go/), and what the tests have to know of them (types.json). A file that would not change is left
-// alone.
+// node generate.mjs FOLDER: draws types with the seed in TWINSOCKET_SEED. Writes them to the folder as C++ (types.hpp)
+// and as Go (go/), and their properties for the tests (types.json). Leaves a file alone that would not change.
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +17,7 @@ function write(name, text) {
   try {
     before = readFileSync(file, 'utf8');
   } catch {
-    // Not there yet.
+    // The file does not exist yet.
   }
   if (before !== text) writeFileSync(file, text);
 }

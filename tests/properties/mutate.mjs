@@ -1,5 +1,5 @@
-// Changes documents a little: so that most are wrong in some way, and some are right in another way. Documents are
-// strings of bytes here (latin1), as a change may be one of a byte within a character.
+// Changes documents slightly, so that most become invalid and some stay valid in another form. Documents are strings of
+// bytes here (latin1), because a change may affect one byte of a character.
 
 import * as tokens from './tokens.mjs';
 
@@ -25,7 +25,7 @@ function changeByte(random, text) {
   }
 }
 
-/** The values in a JSON document, each with where it begins and ends, and the key of a member. */
+/** The values in a JSON document with their start and end, and the key of a member. */
 function jsonValues(text) {
   const found = [];
   const tokens = [...text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/gs)];
@@ -62,7 +62,7 @@ function changeJson(random, text) {
     case 3:
       return cut(text, member.key.index, member.end, random.pick(['', '"other":[1,{"x":null}]', '"":0']));
     case 4: {
-      // Left out, with a comma.
+      // Removes the member with a comma.
       const from = text[member.key.index - 1] === ',' ? member.key.index - 1 : member.key.index;
       return cut(text, from, from === member.key.index && text[member.end] === ',' ? member.end + 1 : member.end);
     }
@@ -83,7 +83,7 @@ function changeJson(random, text) {
         random.pick([',"other":{"a":[{}]}', ',"x":1e400', ',"y":"\\ud800"', ',']),
       );
     default: {
-      // Two values change places.
+      // Swaps two values.
       const [first, second] = [value, random.pick(all)].sort((a, b) => a.start - b.start);
       if (first.end > second.start) return cut(text, value.start, value.end, 'null');
       return (
@@ -97,7 +97,7 @@ function changeJson(random, text) {
   }
 }
 
-/** The elements of an XML document, each with where its tags begin and end. */
+/** The elements of an XML document with the positions of their tags. */
 function xmlElements(text) {
   const found = [];
   const open = [];
@@ -207,7 +207,7 @@ function changeXml(random, text) {
     case 11:
       return cut(text, tagEnd - 1, end, random.pick(['/>', ' />', '/ >', '>']));
     default: {
-      // Two elements change places.
+      // Swaps two elements.
       const [first, second] = [element, random.pick(all)].sort((a, b) => a.start - b.start);
       if (first.end > second.start) return cut(text, start, end, renamed('other'));
       return (
@@ -223,7 +223,7 @@ function changeXml(random, text) {
 
 const changes = { json: changeJson, xml: changeXml, cbor: changeByte };
 
-/** The document with one change, seldom two or three. */
+/** The document with one change, rarely with two or three. */
 export function mutated(random, codec, document) {
   let text = document.toString('latin1');
   do text = changes[codec](random, text);

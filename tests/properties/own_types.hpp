@@ -1,6 +1,6 @@
 #pragma once
 
-// Types that go on the wire as another type: a number, a string, a list, a struct.
+// Types that are encoded as another type: a number, a string, a list, a struct.
 
 #include <array>
 #include <charconv>
@@ -21,7 +21,7 @@ struct hexadecimal {
   std::uint64_t value = 0;
 };
 
-/// At least one part.
+/// A list of at least one part.
 struct dotted {
   std::vector<std::string> parts;
 };
@@ -33,7 +33,7 @@ struct limits {
 BOOST_DESCRIBE_STRUCT(limits, (), (from, to))
 TWINSOCKET_NAMES(limits, "Limits", (from, attribute))
 
-/// It begins at `from` and has `size` numbers.
+/// The numbers from `from`, `size` of them.
 struct range {
   std::int32_t from = 0;
   std::uint16_t size = 0;
@@ -56,7 +56,7 @@ struct twinsocket::wire_form<drawn::hexadecimal> {
   static result<drawn::hexadecimal> from_wire(const std::string& text) {
     drawn::hexadecimal made;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), made.value, 16);
-    // There is one text for each number: in JavaScript it stays the text that it is.
+    // Only one text per number is accepted, because in JavaScript the value stays a text.
     if (problem != std::errc() || end != text.data() + text.size() || to_wire(made) != text)
       return error(errc::wrong_type, "expected a hexadecimal number");
     return made;

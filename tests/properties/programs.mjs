@@ -1,4 +1,4 @@
-// The programs that tell what becomes of documents: ours, native and as WebAssembly, and Go's.
+// The programs that encode and decode documents: ours, native and as WebAssembly, and Go's.
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
 const newFile = () => join(folder, String(files++));
 
-/** One line: {type, json, xml, cbor}, each a Buffer that holds the document, or "!" and the error. */
+/** Parses one line: {type, json, xml, cbor}, each a Buffer with the document, or "!" and the error. */
 function parse(file) {
   const lines = readFileSync(file, 'latin1').split('\n').slice(0, -1);
   return lines.map((line) => {
@@ -49,10 +49,10 @@ async function run(who, words, out) {
   return { output, lines: existsSync(out) ? parse(out) : [] };
 }
 
-/** Values of each type, and what is wrong with them, which should be nothing. */
+/** Draws values of each type. Resolves with their documents and the detected errors, of which there should be none. */
 export const draw = (who, seed, count) => run(who, ['draw', String(seed), String(count)], newFile());
 
-/** What becomes of documents {type, codec, bytes}. */
+/** Resolves with the results for documents {type, codec, bytes}. */
 export async function check(who, documents) {
   const file = newFile();
   writeFileSync(

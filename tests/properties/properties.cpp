@@ -1,11 +1,11 @@
 // The codecs with the types that generate.mjs has drawn. The same source is compiled natively and by Emscripten:
 //
-//   properties draw SEED COUNT OUT   draws COUNT values of each type, and writes what each codec makes of each
-//   properties check IN OUT          reads documents, and writes what each codec makes of their values
+//   properties draw SEED COUNT OUT   draws COUNT values of each type and writes the document of each codec for each
+//   properties check IN OUT          decodes documents and writes the document of each codec for their values
 //
-// A line is the name of a type and hexadecimal fields: of a value its documents in JSON, XML and CBOR, or "!" and the
-// error; of a document to be checked the codec's name and its bytes. They are in files, as a pipe does not take much at
-// once from a program under Node.
+// A line consists of the name of a type and hexadecimal fields. For a value these are its documents in JSON, XML and
+// CBOR, or "!" and the error. For a document to be checked these are the codec's name and the bytes. Files are used
+// because a program under Node cannot write much to a pipe at once.
 
 #include <array>
 #include <cstdlib>
@@ -28,7 +28,7 @@ using twinsocket::message;
 using twinsocket::message_kind;
 
 constexpr std::array<std::string_view, 3> codecs{"json", "xml", "cbor"};
-// What the codecs make of a value, in this order.
+// The documents or errors of the codecs for a value, in this order.
 using documents = std::array<std::string, 3>;
 
 std::string in_hex(std::string_view text) {
@@ -76,7 +76,7 @@ twinsocket::result<T> read(std::string_view codec, std::string_view document) {
   return codec == "xml" ? twinsocket::xml.decode<T>(text) : twinsocket::json.decode<T>(text);
 }
 
-/// What is wrong with a codec that made this document of this value; nothing when all is well.
+/// Checks a codec that encoded this value to this document. Returns the error, or nothing.
 template <class T>
 std::string fault_of(std::size_t codec, const documents& made, const T& value, const properties::traits& seen) {
   const std::string& document = made[codec];

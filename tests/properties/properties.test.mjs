@@ -1,4 +1,4 @@
-// What holds for values of types that no test has thought of. TWINSOCKET_SEED, at the build and here, draws others.
+// Properties of the codecs with values of random types. TWINSOCKET_SEED, at the build and here, selects others.
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
@@ -9,7 +9,7 @@ import { Random } from './random.mjs';
 import { answerInTypeScript } from './typescript.mjs';
 
 const { seed, all: everyType, names } = types;
-const valuesOfOurs = 40; // of each type
+const valuesOfOurs = 40; // per type
 const valuesOfGo = 20;
 const changesOfEach = 2;
 
@@ -19,7 +19,7 @@ const goReads = { ours: [], json: ['json'], both: ['json', 'xml'] };
 
 const shown = (bytes, codec) => (codec === 'cbor' && !isRefusal(bytes) ? bytes.toString('hex') : bytes.toString());
 
-/** That a document has this answer, in these codecs. */
+/** Requires this answer for a document, in these codecs. */
 function assertAnswer({ codec, bytes }, answer, expected, inCodecs = codecs) {
   for (const each of inCodecs)
     assert.equal(
@@ -29,7 +29,7 @@ function assertAnswer({ codec, bytes }, answer, expected, inCodecs = codecs) {
     );
 }
 
-/** That Go gives the same answer: a value in both forms, or a refusal in words of its own. */
+/** Requires the same answer of Go: the same value in both formats, or an error with its own text. */
 function assertGoAgrees(document, inCodecs) {
   const { native, go } = document;
   const differing = inCodecs.filter(
@@ -39,7 +39,7 @@ function assertGoAgrees(document, inCodecs) {
   assertAnswer(document, go, native, differing);
 }
 
-/** The documents that were made of a value; some codec may have refused it. */
+/** The documents that a value was encoded to. Some codecs may have refused it. */
 const documentsOf = (lines, inCodecs) =>
   lines.flatMap((value) =>
     inCodecs
@@ -76,7 +76,7 @@ before(async () => {
   for (const all of Object.values(documents)) await answer(all);
 }, limit);
 
-/** That another opinion has a known reason, and how often there was which. */
+/** Requires a known reason for each difference, and reports how often each reason occurred. */
 function allHaveReasons(t, changed, why, who) {
   const reasons = {};
   for (const document of changed) {

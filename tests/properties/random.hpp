@@ -1,6 +1,6 @@
 #pragma once
 
-// Numbers that look random, depend on the seed alone, and are the same on every target, as those of <random> are not.
+// Pseudorandom numbers that depend only on the seed and are the same on every target. Those of <random> are not.
 
 #include <cstdint>
 

@@ -1,4 +1,4 @@
-// Numbers that look random and depend on the seed alone.
+// Pseudorandom numbers that depend only on the seed.
 
 export class Random {
   #state;
@@ -7,7 +7,7 @@ export class Random {
     this.#state = Number(seed) >>> 0;
   }
 
-  /** A number from 0 up to, and without, 1 (mulberry32). */
+  /** A number from 0 (inclusive) to 1 (exclusive) (mulberry32). */
   next() {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -36,7 +36,7 @@ export class Random {
     return all;
   }
 
-  /** Deals the cards in random order, all of them before any comes again. */
+  /** Yields the cards in random order; each occurs once before any is repeated. */
   *dealt(cards) {
     for (;;) yield* this.shuffled(cards);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
-// Whether two values of a described type are the same: NaN is NaN, and what is owned is compared and not its address.
+// Whether two values of a described type are equal. NaN equals NaN, and pointers are compared by the value that they
+// own.
 
 #include <algorithm>
 #include <boost/mp11/algorithm.hpp>

@@ -1,4 +1,4 @@
-// What documents are spoiled with: values of every kind, right and wrong. They are strings of bytes (latin1).
+// Tokens that are inserted into documents: values of every kind, valid and invalid. They are strings of bytes (latin1).
 
 export const jsonValues = [
   'null', 'true', 'false', '0', '-0', '-1', '1.0', '-0.0', '1e2', '1E+2', '1e400', '-1e400', '1e-400', '128', '-129',

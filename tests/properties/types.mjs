@@ -1,8 +1,8 @@
-// Draws struct types out of everything that can be described. They are plain data here; write_cpp.mjs and write_go.mjs
-// write them down.
+// Draws struct types from everything that can be described. They are plain data here; write_cpp.mjs and write_go.mjs
+// write the source code.
 //
-// How far a type reaches says whom it is compared with: Go in JSON and in XML ("both"); Go in JSON alone ("json"), as Go
-// has no maps, arrays and lists of lists in XML; or nobody but ourselves ("ours"), as Go has nothing like it.
+// The reach of a type is the set of implementations that it is compared with: Go in JSON and XML ("both"); Go in JSON only
+// ("json"), because Go has no maps, arrays and lists of lists in XML; or none ("ours"), because Go has no such type.
 
 import {
   cards,
@@ -38,7 +38,7 @@ class World {
     this.members = 0;
     for (let i = 0; i < 3; ++i) this.enumerations.push(this.drawEnumeration(i));
     const others = this.random.shuffled(reaches.flatMap((reach) => Array(structsOf[reach]).fill(reach)));
-    // The first is one that all others can be made of.
+    // The first has the reach "both", so that all others can use it.
     for (const [index, reach] of ['both', ...others].entries()) this.structs.push(this.drawStruct(index, reach));
     this.reach = 'ours';
     this.choice = this.variant();
@@ -47,14 +47,14 @@ class World {
   single() {
     return this.random.pick(singles);
   }
-  /** Go takes a list of uint8 for bytes. */
+  /** Go treats a list of uint8 as bytes. */
   listed() {
     return this.random.pick(singles.filter((type) => type.kind !== 'int' || type.bits !== 8 || type.signed));
   }
   enumeration() {
     return { kind: 'enum', of: this.random.pick(this.enumerations) };
   }
-  /** One that is there already, is compared with Go as far as the one that is being drawn, and is not too high. */
+  /** An existing struct that has at least the reach of the one that is being drawn, and is not too high. */
   struct() {
     const fit = this.structs.filter(
       ({ reach, height }) => reaches.indexOf(reach) <= reaches.indexOf(this.reach) && height < 3,
@@ -86,7 +86,7 @@ class World {
     const values = new Set([0n, 1n, least, most, BigInt(random.below(100))]);
     const names = random.shuffled(enumeratorNames);
     const enumerators = random.shuffled([...values]).slice(0, 2 + random.below(4));
-    // What a new struct has must have a name too.
+    // The default value must have a name too.
     if (!enumerators.includes(0n)) enumerators[0] = 0n;
     return {
       cpp: `e${index}`,
@@ -100,7 +100,7 @@ class World {
     };
   }
 
-  /** A name that nothing else has, also when its case does not count. */
+  /** A name that is unique even without regard to case. */
   name(list) {
     const wanted = this.random.pick(list);
     for (let i = 0; ; ++i) {
@@ -156,7 +156,7 @@ class World {
       !words.name || plainNames.includes(words.name.replace(/\d+$/, '')) || plainNames.includes(words.name);
 
     if (single(type) && random.chance(0.15)) words.attribute = true;
-    // Without text there is no telling an empty optional from one with an empty string.
+    // Without text, an empty optional cannot be told from one with an empty string.
     else if (single(type) && type.kind !== 'optional' && !hasContent && random.chance(0.15)) words.content = true;
     if (words.attribute ? !isXmlName : !words.content && (!isXmlName || random.chance(0.25))) {
       const path = words.attribute || random.chance(0.3) ? '' : random.pick(parents);
@@ -166,14 +166,14 @@ class World {
     if (random.chance(0.1)) words.required = true;
     if (isNumberOrBool(type) && random.chance(0.3)) words.asString = true;
     if (random.chance(0.1)) words.doc = random.pick(['One line.', 'With "quotes" and */ and \\ in it.', 'h\u00e9']);
-    // A required member that is left out is not read again, and -0 is left out of JSON alone.
+    // A required member that is left out is not decoded again, and -0 is left out only by JSON.
     if (words.required || (words.content && ['float', 'double'].includes(single(type).kind))) delete words.omitEmpty;
-    // Go leaves out empty elements of such a list too, and so loses them.
+    // Go also leaves out empty elements of such a list, and so loses them.
     if (reach === 'both' && type.kind === 'list' && single(type.element)) delete words.omitEmpty;
-    // Go has no form for an attribute that is such a pointer without a value: it panics.
+    // Go panics on an attribute that is such a pointer without a value.
     if (reach === 'both' && type.kind === 'optional' && ['time', 'enum'].includes(type.inner.kind)) delete words.attribute;
     const member = { cpp, go: cpp.toUpperCase(), type, words };
-    // Go has no defaults; a member that is left out when it is empty comes back as its default.
+    // Go has no defaults. A member that is left out when it is empty decodes to its default.
     if (
       reach === 'ours' &&
       !words.omitEmpty &&
@@ -192,7 +192,7 @@ function heightOf(type) {
   return inner ? heightOf(inner) : 0;
 }
 
-/** Whether it has a std::unique_ptr in it. */
+/** Whether the type contains a std::unique_ptr. */
 export function isMoveOnly(type) {
   if (type.holder === 'unique_ptr') return true;
   if (type.kind === 'struct')
@@ -200,10 +200,10 @@ export function isMoveOnly(type) {
   return [type.inner, type.element, type.value, ...(type.alternatives ?? [])].some((part) => part && isMoveOnly(part));
 }
 
-/** The types of a seed. */
+/** The types for a seed. */
 export function drawTypes(seed) {
   const { enumerations, structs, choice } = new World(seed);
   const cpp = `t${structs.length}`;
-  // The last is no struct, but one of several types.
+  // The last one is not a struct but a variant.
   return { seed, enumerations, structs, choice: { cpp, wire: cpp, reach: 'ours', type: choice } };
 }

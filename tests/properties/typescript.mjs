@@ -1,4 +1,4 @@
-// What the npm package of the drawn types makes of documents.
+// The results of the drawn types' npm package for documents.
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +14,7 @@ const refusal = (error) => {
   throw error;
 };
 
-/** The answer in the form of the programs. */
+/** The answer in the format of the programs. */
 export function answerInTypeScript({ type, codec, bytes }) {
   const description = messages[wireNames[type]];
   const written = (format, value) => {

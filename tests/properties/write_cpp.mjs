@@ -1,4 +1,4 @@
-// Writes drawn types down as a C++ header.
+// Writes drawn types as a C++ header.
 
 import { isMoveOnly } from './types.mjs';
 
@@ -54,7 +54,7 @@ function cppType(type, self) {
 }
 
 function writeEnumeration({ cpp, go, underlying, enumerators }) {
-  // The least number of a type cannot be written as a literal.
+  // The smallest number of a type cannot be written as a literal.
   const number = (value) => (value < 0n ? `-${-value - 1n} - 1` : `${value}${underlying.signed ? '' : 'U'}`);
   const values = enumerators.map((each) => `${each.cpp} = ${number(each.value)}`);
   const named = enumerators.filter(({ cpp: own, name }) => own !== name);
@@ -78,7 +78,8 @@ function wordsOf({ cpp, words }) {
   return all.length > 1 ? [`(${all.join(', ')})`] : [];
 }
 
-// A std::vector would copy what has a std::vector of what cannot be copied, were its move not known to be noexcept.
+// A std::vector copies its elements unless their move is noexcept, and these have a std::vector of types that cannot be
+// copied.
 const moveOnly = (name) => `  ${name}() = default;
   ${name}(${name}&&) noexcept = default;
   ${name}& operator=(${name}&&) noexcept = default;

@@ -1,8 +1,8 @@
-// Writes those of the drawn types that Go has the like of as Go's structs, with the same names in their tags.
+// Writes those drawn types that Go can represent as Go structs, with the same names in their tags.
 
 const integer = ({ bits, signed }) => `${signed ? '' : 'u'}int${bits}`;
 
-/** What XML and JSON call the type in a variant. */
+/** The name of the type in a variant in XML and JSON. */
 const alternativeName = (type) => {
   if (type.kind === 'int') return integer(type);
   return type.kind === 'enum' ? type.of.go : type.kind === 'struct' ? type.of.wire : type.kind;
@@ -48,7 +48,7 @@ class Writer {
     }
   }
 
-  /** A struct of which one field has a value. */
+  /** A struct of which exactly one field has a value. */
   variant(type, inner) {
     const name = `V${this.variants.length}`;
     const fields = type.alternatives.map((each, index) => {
@@ -82,7 +82,7 @@ ${bases.map((base) => `\t${base.go}\n`).join('')}${fields.join('')}}
 `;
   }
 
-  /** The whole document's element has the name of a field, and a struct in another one has not. */
+  /** A document's root element has the name of a field; a nested struct has none. */
   root({ go, wire, reach }) {
     const name = reach === 'both' ? `\tXMLName xml.Name \`json:"-" xml:"${wire}"\`\n` : '';
     return `

@@ -1,7 +1,7 @@
-// Go's encoding/json and encoding/xml with the types that generate.mjs has drawn, in the forms of properties.cpp:
+// Go's encoding/json and encoding/xml with the types that generate.mjs has drawn, in the format of properties.cpp:
 //
-//	go_properties draw SEED COUNT OUT   draws values, and writes the documents that Go makes of each
-//	go_properties check IN OUT          reads documents, and writes what Go makes of their values
+//	go_properties draw SEED COUNT OUT   draws values and writes the documents that Go encodes them to
+//	go_properties check IN OUT          decodes documents and writes the documents that Go encodes their values to
 package main
 
 import (
@@ -26,7 +26,7 @@ type known struct {
 	make  func() any
 }
 
-// An enum is a number whose values have names.
+// An enum: a number whose values have names.
 type named struct {
 	value int64
 	name  string
@@ -53,13 +53,13 @@ func (n *number) named(names []named, text []byte) error {
 	return fmt.Errorf("no value is named %q", text)
 }
 
-// A variant is a struct of pointers, one of which is not nil.
+// A variant: a struct of pointers, one of which is not nil.
 type variant interface{ isVariant() }
 
 var timeType = reflect.TypeOf(time.Time{})
 
-// What is the same value in C++ becomes the same value in Go: a nil slice and an empty one, a time in any zone; and what a
-// new struct has, its times in 1970 and its variants with their first type.
+// Makes values that are equal in C++ equal in Go: a nil slice and an empty one, a time in any zone. Fills in the
+// defaults of a new struct: its times are in 1970, and its variants hold their first type.
 func normalise(value reflect.Value) {
 	if value.Type() == timeType {
 		at := value.Interface().(time.Time)
@@ -103,7 +103,7 @@ func normalise(value reflect.Value) {
 	}
 }
 
-// Go escapes some characters that need not be, each in one way.
+// Go escapes some characters that need no escape, each in one way.
 func withFewerEscapes(text []byte) []byte {
 	made := make([]byte, 0, len(text))
 	for i := 0; i < len(text); i++ {
