@@ -1,10 +1,10 @@
-// Loads a module of the demo site with those that it imports, so that its rules can be tested without a browser.
+// Loads a module of the demo site with its imports, so that it can be tested without a browser.
 
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const folder = new URL('../../demo-site/', import.meta.url);
-// Vite builds the page with it.
+// Resolved as a dependency of Vite, which builds the page with it.
 const require = createRequire(createRequire(fileURLToPath(new URL('package.json', folder))).resolve('vite'));
 
 export async function load(name) {
