@@ -53,7 +53,7 @@ std::string hex_of(const T& value) {
   return hex;
 }
 
-// What is written, and is read as the same value.
+// Encodes a value to these bytes, and decodes them to the same value.
 template <class T>
 bool is_written(const T& value, std::string_view hex) {
   const auto again = read_hex<T>(hex);
@@ -66,7 +66,7 @@ std::string repeated(std::string_view piece, std::size_t times) {
   return all;
 }
 
-// {"x": ...}: a member that a person does not have, so that anything well-formed is passed over.
+// {"x": ...}: an unknown member of a person, so any well-formed value is skipped.
 std::string passed_over(std::string_view bytes) { return from_hex("a16178") + std::string(bytes); }
 
 }  // namespace
@@ -136,7 +136,7 @@ TEST_CASE("what twinsocket writes nlohmann reads as the same document, and the o
       const auto value = *read<T>(json, text);
       const auto ours = cbor.encode(value);
       auto read_back = nlohmann::json::from_cbor(std::string(ours->text()));
-      // A float comes back as the double that it is; what JSON says is the shortest text that means it.
+      // A float decodes to the double with the same value. JSON has the shortest text for the float.
       if (read_back.contains("f32")) {
         REQUIRE(read_back["f32"].get<float>() == document["f32"].get<float>());
         read_back["f32"] = document["f32"];
@@ -145,7 +145,7 @@ TEST_CASE("what twinsocket writes nlohmann reads as the same document, and the o
       ++checked;
       std::string theirs;
       nlohmann::json::to_cbor(document, theirs);
-      // nlohmann's document knows no -0.
+      // nlohmann's JSON value does not keep -0.
       REQUIRE(written(json, *read_bytes<T>(theirs)) == written(json, *read<T>(json, document.dump())));
     };
     if (type == "Person") check(person());
@@ -172,7 +172,7 @@ TEST_CASE("every shape is read back from CBOR") {
   REQUIRE(*cbor.decode<messages::position>(*cbor.encode(position)) == position);
   const messages::drawing drawing{messages::square{2}, {messages::circle{1}}, {"a", 1, true}};
   REQUIRE(*cbor.decode<messages::drawing>(*cbor.encode(drawing)) == drawing);
-  // What JSON writes as strings are numbers here.
+  // What JSON encodes as strings are numbers here.
   const messages::strict strict{"m", 1, true, 5};
   REQUIRE(hex_of(strict) == "a4646d757374616d6565786163740164666c6167f5656d6179626505");
   REQUIRE(*cbor.decode<messages::strict>(*cbor.encode(strict)) == strict);

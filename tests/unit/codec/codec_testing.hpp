@@ -6,7 +6,7 @@
 #include "test.hpp"
 #include "twinsocket/codec.hpp"
 
-// What a codec makes of a value, and of a document: the text, or the error.
+// The text or the error of a codec for a value and for a document.
 template <class Codec, class T>
 std::string written(const Codec& codec, const T& value) {
   const auto made = codec.encode(value);
@@ -18,7 +18,7 @@ twinsocket::result<T> read(const Codec& codec, std::string_view document) {
   return codec.template decode<T>(twinsocket::message(document));
 }
 
-// Why a document is refused; "accepted" when it is not.
+// The error for a document; "accepted" if it is valid.
 template <class T, class Codec>
 std::string refusal_of(const Codec& codec, std::string_view document) {
   const auto value = read<T>(codec, document);

@@ -25,7 +25,7 @@ std::string repeated(std::string_view piece, std::size_t times) {
   return all;
 }
 
-// Trees whose documents have so many levels; a tree in a list is two of them in JSON.
+// Trees whose documents have this many levels. A tree in a list is two levels in JSON.
 std::string deep_json(std::size_t objects) { return repeated(R"({"branches":[)", objects) + repeated("]}", objects); }
 std::string deep_xml(std::size_t elements) {
   return "<Tree>" + repeated("<branches>", elements - 1) + repeated("</branches>", elements - 1) + "</Tree>";
@@ -51,7 +51,7 @@ std::string around(std::size_t times, std::string_view opening, std::string_view
   return repeated(opening, times).append(inner) += repeated(closing, times);
 }
 
-// What a codec says of a document, as which type.
+// The codec's result for a document that is decoded as this type.
 template <class T, class Codec>
 errc verdict(const Codec& codec, std::string_view document) {
   const bool is_binary = std::is_same_v<Codec, twinsocket::cbor_codec>;
@@ -64,7 +64,7 @@ struct nesting {
   std::string_view about;
   std::string (*document)(std::size_t levels);
   errc (*read)(std::string_view document);
-  std::string_view smallest;  // Another document, which the same type is read from.
+  std::string_view smallest;  // A valid document of the same type.
 };
 
 template <class T>
@@ -80,7 +80,7 @@ errc as_cbor(std::string_view document) {
   return verdict<T>(cbor, document);
 }
 
-// Each of them has exactly as many levels as it is told, an even number.
+// Each returns a document with exactly the requested number of levels, which must be even.
 const nesting all_nestings[] = {
     {"JSON, lists of structs", [](std::size_t n) { return around(n / 2, R"({"branches":[)", "", "]}"); }, as_json<tree>,
      "{}"},
@@ -163,7 +163,7 @@ TEST_CASE("the limit of depth can be set") {
 
 TEST_CASE("values nested too deep are not written") {
   const tree top = tree_of(128);
-  // Each tree but the last has its list in JSON, which is a level too.
+  // In JSON, each tree but the last has a list, which is a level too.
   REQUIRE(json.encode(top).has_value());
   REQUIRE(read<tree>(json, written(json, top)).has_value());
   REQUIRE(json.max_depth(254).encode(top).error() == errc::too_deep);

@@ -11,7 +11,7 @@ using twinsocket::detail::shape_of;
 
 namespace {
 
-// Private members are described inside the class, and named by a friend.
+// Private members are described inside the class and named by a friend.
 class account {
  public:
   account() = default;
@@ -45,7 +45,7 @@ BOOST_DESCRIBE_STRUCT(silent_child, (left), ())
 struct empty {};
 BOOST_DESCRIBE_STRUCT(empty, (), ())
 
-// Names by hand, for those who do not want a macro.
+// Names written by hand, without a macro.
 struct by_hand {
   int x = 0;
   int y = 0;

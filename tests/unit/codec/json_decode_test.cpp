@@ -106,7 +106,7 @@ TEST_CASE("numbers are read exactly") {
   REQUIRE(f64("1e-400") == 0);
   REQUIRE(std::signbit(f64("-0")));
   REQUIRE(std::signbit(f64("-0.0")));
-  // Rounded to a double first, this would become the even neighbour.
+  // Rounding to a double first would yield the even neighbour.
   REQUIRE(*read<float>(json, "1.00000017881393432617187499") == 1.00000011920928955078125F);
   REQUIRE(*read<float>(json, "16777217") == 16777216.0F);
   REQUIRE(*read<float>(json, "-5") == -5.0F);

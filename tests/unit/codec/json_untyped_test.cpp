@@ -12,7 +12,7 @@ using document = nlohmann::json;
 
 namespace {
 
-// Writes documents by the grammar of RFC 8259, with all that it allows.
+// Writes random documents by the grammar of RFC 8259.
 class any_json {
  public:
   explicit any_json(unsigned seed) : random_(seed) {}

@@ -1,6 +1,6 @@
 #pragma once
 
-// Described types that the tests of the codecs share; tests/vectors/check.go has the same ones in Go.
+// Described types that the codec tests share. tests/vectors/check.go has the same types in Go.
 
 #include <array>
 #include <chrono>
@@ -66,7 +66,7 @@ struct house {
 BOOST_DESCRIBE_STRUCT(house, (), (paint, at, formerly, people, size, meters))
 TWINSOCKET_NAMES(house, "House")
 
-/// A house with something in every member.
+/// A house with a value in every member.
 inline house some_house() {
   house made;
   made.paint = color::blue;
@@ -168,13 +168,13 @@ BOOST_DESCRIBE_STRUCT(strict, (), (must, exact, flag, maybe))
 TWINSOCKET_NAMES(strict, "strict", (must, required), (exact, as_string), (flag, as_string),
                  (maybe, doc("Five unless told.")))
 
-// A type of the user's own, which goes as a string of the form "51.5N".
+// A user-defined type that is encoded as a string of the form "51.5N".
 struct latitude {
   double degrees = 0;
   bool operator==(const latitude&) const = default;
 };
 
-// Another one, which goes as a list.
+// Another one, which is encoded as a list.
 struct dotted {
   std::vector<std::string> parts;
   bool operator==(const dotted&) const = default;
@@ -209,7 +209,7 @@ struct times {
 };
 BOOST_DESCRIBE_STRUCT(times, (), (at, wait))
 
-/// What the messages of a conversation may be.
+/// An enum with a negative value.
 enum class phase : std::int8_t { before = -1, during = 3, after = 0 };
 BOOST_DESCRIBE_ENUM(phase, before, during, after)
 TWINSOCKET_NAMES(phase, type("Phase", doc("When it is.")), (before, doc("Not yet.")))

@@ -89,7 +89,7 @@ TEST_CASE("numbers are read and written with a point whatever the locale is") {
 TEST_CASE("short numbers are rounded as the C library rounds them") {
   std::mt19937_64 random(9);
   for (int i = 0; i < 50'000; ++i) {
-    // Around 2^53 and 10^22, and 2^24 and 10^10, beyond which no longer all is exact.
+    // Around 2^53 and 10^22, and 2^24 and 10^10: beyond these not every number is exact.
     const std::uint64_t digits = random() >> (random() % 2 ? 14 + random() % 12 : 44 + random() % 12);
     const int exponent = static_cast<int>(random() % 50) - 25;
     const std::string sign = random() % 2 ? "-" : "";

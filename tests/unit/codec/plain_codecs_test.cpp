@@ -8,7 +8,7 @@ using twinsocket::errc;
 using twinsocket::message;
 using twinsocket::message_kind;
 
-// What each codec can carry is known at compile time.
+// The types that each codec supports are known at compile time.
 static_assert(codec_for<twinsocket::text_codec, std::string>);
 static_assert(!codec_for<twinsocket::text_codec, messages::person>);
 static_assert(codec_for<twinsocket::binary_codec, std::vector<std::byte>>);

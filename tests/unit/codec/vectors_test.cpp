@@ -9,14 +9,15 @@
 #include "twinsocket/json.hpp"
 #include "twinsocket/xml.hpp"
 
-// tests/vectors/codec.json holds what Go's encoding/json and encoding/xml write and read; check.go compares it with Go.
+// tests/vectors/codec.json contains what Go's encoding/json and encoding/xml encode and decode. check.go compares it
+// with Go.
 
 namespace {
 
 using twinsocket::json;
 using twinsocket::xml;
 
-// Reads a document in one format and writes its value in another; "refused: ..." when it is not read.
+// Decodes a document in one format and encodes its value in another. Returns "refused: ..." if it cannot be decoded.
 using converter = std::function<std::string(std::string_view from, std::string_view document, std::string_view to)>;
 
 template <class T>

@@ -104,7 +104,7 @@ TEST_CASE("text that XML does not allow is refused, with the character and where
     CHECK(refused.error() == twinsocket::errc::invalid_argument);
     CHECK(refused.error().detail() == "s: XML does not allow " + name + ", which is character 3");
   }
-  // A surrogate in UTF-8 is three bytes that begin no character.
+  // A surrogate encoded in UTF-8: three invalid bytes.
   for (const std::string bad : {"a\xFF", "\xED\xA0\x80"}) {
     const auto refused = xml.encode(single{bad});
     REQUIRE_FALSE(refused.has_value());
