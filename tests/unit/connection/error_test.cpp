@@ -1,4 +1,4 @@
-// What an error tells of the end of a connection.
+// Errors report how the connection ended.
 
 #include "twinsocket/error.hpp"
 #include "test.hpp"
@@ -48,7 +48,7 @@ TEST_CASE("the error of a receive, a send and drained() tells how the connection
   REQUIRE_FALSE(sent);
   REQUIRE(sent.error().close());
   CHECK(sent.error().close()->is(close_code(4001)));
-  // It lives on with any copy.
+  // The close result lives as long as any copy of the error.
   const error copy = receiving;
   receiving = error();
   CHECK(copy.close()->reason == "enough");
@@ -58,7 +58,7 @@ TEST_CASE("an error that is of no end has none to tell") {
   manual_loop loop;
   auto pair = pair_on(loop);
   CHECK(error(errc::timed_out, "x").close() == nullptr);
-  // What is not over yet may end otherwise.
+  // The connection is still closing, so its close result is not known yet.
   std::optional<send_result> sent;
   loop.run([](connection& which, std::optional<send_result>& into) -> task<void> {
     which.close();

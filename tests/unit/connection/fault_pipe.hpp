@@ -1,8 +1,8 @@
 #pragma once
 
-// A stream of bytes between two connections on which things go wrong as a plan says: it cuts what passes into pieces of
-// any size, delays, breaks, ends, or goes silent. It reorders nothing. It has nothing in common with the pipe of
-// make_connection_pair(), which would otherwise be tested by itself.
+// A byte stream between two connections with injected faults: it cuts the data into chunks of any size, delays, breaks,
+// ends, or goes silent. It never reorders. It is independent of the pipe of make_connection_pair(), so that code is not
+// tested with itself.
 
 #include <algorithm>
 #include <chrono>
@@ -19,15 +19,15 @@
 struct fault_plan {
   enum class fault : std::uint8_t {
     none,
-    breaks,    ///< Both ends are told of a broken stream.
-    resets,    ///< The end that does the operation is told of a broken stream, the other sees the stream end.
+    breaks,    ///< Both ends get a stream error.
+    resets,    ///< The end of the failing operation gets a stream error, the other sees the stream end.
     ends,      ///< Both ends see the stream end.
-    vanishes,  ///< Nobody is told anything; whatever is written from now on is lost.
+    vanishes,  ///< No error is reported. All bytes written from now on are lost.
   };
 
-  std::size_t write_at_most = SIZE_MAX;  ///< Bytes that one write takes.
-  std::size_t read_at_most = SIZE_MAX;   ///< Bytes that one read brings.
-  std::size_t capacity = 64 * 1024;      ///< Bytes that are under way before a write has to wait.
+  std::size_t write_at_most = SIZE_MAX;  ///< Maximum bytes per write.
+  std::size_t read_at_most = SIZE_MAX;   ///< Maximum bytes per read.
+  std::size_t capacity = 64 * 1024;      ///< Bytes in transit before a write has to wait.
   std::size_t delayed = 0;               ///< The operation that takes `delay`, counted over both ends from 1; 0 for none.
   std::chrono::milliseconds delay{0};
   std::size_t failing = 0;               ///< The operation at which `what` happens; 0 for none.
@@ -36,7 +36,7 @@ struct fault_plan {
 
 class fault_pipe {
  public:
-  /// Joins two connections of one event loop, which must outlive the pipe's last event.
+  /// Joins two connections of one event loop. The loop must outlive the pipe's last event.
   static void join(twinsocket::detail::loop& home, const fault_plan& plan,
                    std::shared_ptr<twinsocket::detail::wire_connection> first,
                    std::shared_ptr<twinsocket::detail::wire_connection> second) {
@@ -47,7 +47,7 @@ class fault_pipe {
     b->start(a);
   }
 
-  /// Ends of pipes that have not been told to cut.
+  /// The number of pipe ends that are not cut.
   static inline int alive = 0;
 
  private:
@@ -109,7 +109,7 @@ class fault_pipe {
     }
 
    private:
-    // True when the operation is the one that is delayed.
+    // Counts an operation. Returns true if it is the delayed one.
     bool operate() {
       const std::size_t number = ++pipe_->operations;
       if (number == pipe_->plan.failing && pipe_->plan.what != fault::none) {

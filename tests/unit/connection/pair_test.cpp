@@ -235,7 +235,7 @@ TEST_CASE("a peer that does not answer the close is given up after the time limi
   manual_loop loop;
   std::optional<connection_pair> pair;
   loop.run([](auto& out) -> task<void> {
-    // The server reads nothing once one message waits.
+    // The server stops reading while one message is queued.
     out.emplace(make_connection_pair(pair_options().limits(limits().inbound_bytes(1).close_time(3s))));
     co_await out->client.send("fills the queue");
     co_await sleep_for(1ms);

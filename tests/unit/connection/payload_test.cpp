@@ -1,4 +1,4 @@
-// What send() takes without a codec: text and bytes by every type that people have them in.
+// Payloads of send() without a codec: text and bytes in all common types.
 
 #include <array>
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace {
 
 const std::string greeting = "gr\xC3\xBC\xC3\x9F dich";
 
-// Each way to send a payload, from the client to the server.
+// Sends a payload from the client to the server with each send function.
 template <class Payload>
 task<void> send_every_way(connection& client, const Payload& payload) {
   const send_options options;

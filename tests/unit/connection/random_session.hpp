@@ -1,7 +1,7 @@
 #pragma once
 
-// Two connections that talk over a pipe on which things go wrong, all of it chosen by a number. What must hold in every
-// such conversation is checked here.
+// Two connections that talk over a pipe with injected faults, all determined by a seed. Checks the invariants of every
+// conversation.
 
 #include <chrono>
 #include <optional>
@@ -33,7 +33,7 @@ class random_session {
     }
     limits_.close_time(5s).idle_time(60s).inbound_bytes(one_of({500, 20'000, 1'000'000}));
     limits_.outbound_bytes(one_of({10'000, 1'000'000}));
-    // Small pipes carry small messages, or a session would take for ever.
+    // A pipe with small chunks gets small messages, because a session would take too long otherwise.
     const bool narrow = plan_.write_at_most < 1'000 || plan_.read_at_most < 300;
     for (side* s : {&client_, &server_}) {
       s->seed = random_();
@@ -47,7 +47,7 @@ class random_session {
     start(compression);
   }
 
-  /// What is wrong with how it went; "" for nothing.
+  /// Runs the session. Returns the violated invariant, or "" if there is none.
   [[nodiscard]] std::string run() {
     const std::string wrong = converse();
     client_.socket->abort();
@@ -82,8 +82,8 @@ class random_session {
     ending end = ending::stays;
     bool pauses = false;
     bool deaf = false;       // Never receives.
-    bool impatient = false;  // Receives with time limits, and cancels.
-    // What came of it.
+    bool impatient = false;  // Receives with timeouts and cancels.
+    // The results.
     std::size_t sent = 0;
     std::size_t received = 0;
     bool heard_the_end = false;
@@ -96,7 +96,7 @@ class random_session {
   bool chance(std::size_t one_in) { return upto(one_in - 1) == 0; }
   std::size_t one_of(std::initializer_list<std::size_t> values) { return values.begin()[upto(values.size() - 1)]; }
 
-  // The message that a side sends as its n-th: the other side knows it too.
+  // The n-th message that a side sends. The other side can compute it too.
   static twinsocket::message message_of(const side& from, std::size_t number) {
     std::minstd_rand random(from.seed + static_cast<std::uint32_t>(number));
     const std::size_t size = from.largest == 0 ? 0 : random() % from.largest;
@@ -192,7 +192,7 @@ class random_session {
     using twinsocket::close_initiator;
     for (const auto& [self, peer] : {std::pair(&client_, &server_), std::pair(&server_, &client_)}) {
       const std::string who = self == &client_ ? "client: " : "server: ";
-      // What a side that has closed can no longer hold is dropped; whoever was closed by the peer has all of it.
+      // A side that has closed drops what exceeds its queue. A side that was closed by the peer receives everything.
       const bool holds_all = self->info->initiator == close_initiator::remote || limits_.inbound_bytes() >= 1'000'000;
       if (self->received > peer->sent) return who + "it received what was not sent";
       if (self->info->clean && peer->info->clean && !self->deaf && holds_all && self->received != peer->sent)

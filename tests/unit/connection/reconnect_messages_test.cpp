@@ -1,4 +1,4 @@
-// What becomes of messages while a client that comes back has no connection, or a slow one.
+// Messages of a reconnecting client while it has no connection, or a slow one.
 
 #include "reconnecting_client.hpp"
 #include "test.hpp"

@@ -1,4 +1,5 @@
-// The scenarios of tests/vectors/reconnecting.txt, which tests/npm/scenarios.test.mjs plays to the driver in TypeScript.
+// Runs the scenarios of tests/vectors/reconnecting.txt on the C++ implementation. tests/npm/scenarios.test.mjs runs
+// them on the TypeScript one.
 
 #include <algorithm>
 #include <map>
@@ -60,7 +61,7 @@ send_options policy(const std::string& name, const std::string& key) {
 
 double half() { return 0.5; }
 
-/// One client, its server, and what both have to tell.
+/// One client, its server, and the recorded events of both.
 class scenario {
  public:
   ~scenario() {
@@ -140,7 +141,7 @@ class scenario {
     });
   }
 
-  // Inside a turn of the loop.
+  // Runs within an iteration of the event loop.
   void turn() {
     connection* const server = connections_.empty() ? nullptr : &connections_.back();
     if (verb_ == "cut") server->abort();

@@ -1,6 +1,6 @@
 #pragma once
 
-// A client that comes back, and the server that it comes back to, in memory and in the test's own time.
+// A reconnecting client and its server, in memory and with simulated time.
 
 #include <deque>
 #include <optional>
@@ -18,11 +18,11 @@ using namespace twinsocket;
 
 using texts = std::vector<std::string>;
 
-/// What clients connect to: takes them, or refuses, in memory.
+/// The server: accepts or refuses connections in memory.
 struct server {
   std::deque<connection> connections;
   std::optional<error> refuses;
-  bool silent = false;  ///< Neither takes nor refuses.
+  bool silent = false;  ///< Neither accepts nor refuses.
   int calls = 0;
   int cancelled = 0;
 
@@ -48,7 +48,7 @@ struct server {
   }
 };
 
-/// A client that lives as long as the test, and what came of it.
+/// A client that lives as long as the test, and its results.
 struct client {
   client(manual_loop& l, reconnect_options options) : loop(l) {
     loop.run([](client& self, reconnect_options with) -> task<void> {
@@ -58,7 +58,7 @@ struct client {
     }(*this, std::move(options)));
   }
 
-  /// Its tasks end before what they write to.
+  /// The tasks must end before the members that they write to.
   ~client() {
     act([](reconnecting_connection& it) { it.abort(); });
     loop.advance(1h);

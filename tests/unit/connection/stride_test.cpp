@@ -1,4 +1,4 @@
-// What a connection costs once a conversation is in its stride.
+// The allocations and copies of a connection in steady-state messaging.
 
 #include <string>
 #include <vector>
@@ -14,7 +14,7 @@ using namespace wire;
 
 namespace {
 
-/// A network that takes everything at once.
+/// A transport that accepts every write immediately.
 class sink final : public byte_transport {
  public:
   std::size_t write(std::span<const std::byte> bytes) override {
@@ -34,7 +34,7 @@ twinsocket::task<void> echo(twinsocket::connection socket) {
   while (auto received = co_await socket.receive()) co_await socket.send(*received);
 }
 
-/// A server's connection whose handler sends every message back.
+/// A server's connection whose handler echoes every message.
 struct echoing_server {
   echoing_server() {
     loop.run([](echoing_server& self) -> twinsocket::task<void> {

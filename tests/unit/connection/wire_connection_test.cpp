@@ -1,4 +1,4 @@
-// What a transport and a connection say to each other.
+// The calls between a transport and a connection.
 
 #include "connection/wire_connection.hpp"
 
@@ -13,7 +13,7 @@ using namespace wire;
 
 namespace {
 
-/// A network that takes everything, and heeds at once whether more is to be read.
+/// A transport that accepts every write and immediately obeys whether to read more.
 class listening final : public byte_transport {
  public:
   std::size_t write(std::span<const std::byte> bytes) override {
@@ -35,7 +35,7 @@ session_options server_with(const twinsocket::limits& values) {
 }  // namespace
 
 TEST_CASE("a full queue stops the reading at once, also where one turn could bring more") {
-  listening network;  // It outlives the loop, which ends what still waits.
+  listening network;  // Must outlive the loop, which ends pending operations.
   manual_loop loop;
   const auto connection =
       std::make_shared<wire_connection>(loop, server_with(twinsocket::limits().inbound_bytes(1'000)), "");
@@ -64,13 +64,13 @@ TEST_CASE("a full queue stops the reading at once, also where one turn could bri
 }
 
 TEST_CASE("what comes together with the opening handshake waits for whoever gets the connection") {
-  listening network;  // It outlives the loop, which ends what still waits.
+  listening network;  // Must outlive the loop, which ends pending operations.
   manual_loop loop;
   const auto connection = std::make_shared<wire_connection>(loop, server_with({}), "");
   std::string received;
   loop.run([](std::shared_ptr<wire_connection> made, listening& to, std::string& all) -> twinsocket::task<void> {
     made->start(to);
-    // A message, and behind it an opcode that is reserved.
+    // A message followed by a reserved opcode.
     octets bytes = frame(role::server, 0x81, octets_of("one")) + frame(role::server, 0x83, {});
     made->arrived(bytes);
     twinsocket::connection socket(made);
@@ -87,7 +87,7 @@ TEST_CASE("what comes together with the opening handshake waits for whoever gets
 }
 
 TEST_CASE("a close and the end of the stream that come together with the opening handshake are a clean close") {
-  listening network;  // It outlives the loop, which ends what still waits.
+  listening network;  // Must outlive the loop, which ends pending operations.
   manual_loop loop;
   const auto connection = std::make_shared<wire_connection>(loop, server_with({}), "");
   {
