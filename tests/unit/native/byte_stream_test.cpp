@@ -13,7 +13,7 @@ using wire::pattern;
 
 namespace {
 
-/// Reads to the end, `step` bytes at a time, and says how that was.
+/// Reads to the end, `step` bytes at a time. `end` gets the reason of the end.
 task<void> read_all(connection& socket, std::size_t step, std::vector<std::byte>& out, std::string& end) {
   byte_stream in(socket);
   std::vector<std::byte> room(step);

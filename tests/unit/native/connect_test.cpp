@@ -1,4 +1,4 @@
-// What connect() says when there is no connection in the end.
+// The errors of connect().
 
 #include "test.hpp"
 #include <boost/asio/ip/tcp.hpp>
@@ -21,7 +21,7 @@ task<error> failure_of(std::string url, connect_options options) {
   co_return opened ? error() : opened.error();
 }
 
-/// Takes connections and never says a word.
+/// Accepts connections and never sends anything.
 class silent_server {
  public:
   silent_server() : acceptor_(io_, {boost::asio::ip::address_v4::loopback(), 0}) {}

@@ -1,4 +1,5 @@
-// Mistakes in a program that end it with a sentence, in release builds too. Each is made in a process of its own.
+// Programming errors that terminate the program with a message, in release builds too. Each one runs in a child
+// process.
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What it writes to standard error before it aborts.
+/// The child's output on standard error before it aborts.
 std::string last_words(void (*mistake)()) {
   std::array<int, 2> ends{};
   REQUIRE(::pipe(ends.data()) == 0);

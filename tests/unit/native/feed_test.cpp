@@ -17,10 +17,10 @@ using twinsocket::result;
 
 namespace {
 
-// Longer than any test: the next read never comes by itself.
+// Longer than any test, so no read is triggered by the interval.
 constexpr auto never = 1h;
 
-// Counts from one thread to another, and waits for a count.
+// A counter that one thread increments and another waits for.
 class counter {
  public:
   void add() {
@@ -43,7 +43,7 @@ class counter {
   int count_ = 0;
 };
 
-// A source whose value is the number of the read.
+// A source that returns the number of the read as its value.
 class counting_source final : public sensor_source {
  public:
   explicit counting_source(std::shared_ptr<counter> reads) : reads_(std::move(reads)) {}
@@ -77,7 +77,7 @@ class endless_source final : public sensor_source {
   std::shared_ptr<counter> reads_;
 };
 
-// A source whose read waits for a gate to open.
+// A source whose read blocks until a gate opens.
 class gated_source final : public sensor_source {
  public:
   gated_source(std::shared_ptr<counter> begun, std::shared_ptr<counter> gate)
@@ -102,7 +102,7 @@ class failing_source final : public sensor_source {
   [[nodiscard]] result<sample> read(std::stop_token) override { return error(errc::timed_out, "the bus"); }
 };
 
-// A listener that keeps what it heard.
+// A listener that stores the snapshots.
 class ear {
  public:
   [[nodiscard]] sensor_feed::listener listener() {
@@ -152,7 +152,7 @@ TEST_CASE("a feed reads once per interval for all who listen") {
     const auto third = feed.subscribe(c.listener());
     for (const ear* e : {&a, &b, &c}) e->wait_for(10);
   }
-  // Each heard each read once, in order: those who came later may have missed the first.
+  // Each listener got each read once, in order. Listeners that subscribed later may have missed the first.
   for (const ear* e : {&a, &b, &c}) {
     const auto heard = e->heard();
     double before = heard.front()->report().readings.at(0).value - 1;
@@ -164,7 +164,7 @@ TEST_CASE("a feed reads once per interval for all who listen") {
     REQUIRE(e->thread() == a.thread());
   }
   REQUIRE(a.thread() != std::this_thread::get_id());
-  // Nothing was read that nobody heard, but the read that the end of the feed met.
+  // Nothing was read without a listener, except the read that was in progress at the end of the feed.
   REQUIRE(reads->value() - a.count() <= 1);
   REQUIRE(a.heard().front()->report().readings.at(0).value == 1);
 }
@@ -178,7 +178,7 @@ TEST_CASE("a feed that nobody listens to reads nothing") {
   {
     const std::lock_guard lock(mutex);
     subscription = counted.feed.subscribe([&](const std::shared_ptr<const snapshot>& s) {
-      // Leaves from within its callback, when no read can be under way.
+      // Unsubscribes in its callback, when no read can be in progress.
       if (s->report().readings.at(0).value < 3) return;
       const std::lock_guard inner(mutex);
       subscription.reset();
@@ -188,7 +188,7 @@ TEST_CASE("a feed that nobody listens to reads nothing") {
   left.wait_for(1);
   REQUIRE(counted.reads->value() == 3);
 
-  // Another feed is the clock: while it reads ten times, this one does not read at all.
+  // Another feed serves as a clock: while it reads ten times, this one does not read.
   counted_feed other(5ms);
   {
     const auto ticks = other.feed.subscribe(listening.listener());
@@ -196,7 +196,7 @@ TEST_CASE("a feed that nobody listens to reads nothing") {
   }
   REQUIRE(counted.reads->value() == 3);
 
-  // And it goes on with the next who comes.
+  // It continues with the next listener.
   ear next;
   const auto again = counted.feed.subscribe(next.listener());
   next.wait_for(2);
@@ -218,7 +218,7 @@ TEST_CASE("who comes within an interval gets the last snapshot at once") {
     const auto b = counted.feed.subscribe(second.listener());
     second.wait_for(1);
   }
-  // After all have left as well, so that coming and going does not make it read more often.
+  // Also after all have unsubscribed, so that repeated subscribing does not make it read more often.
   const auto c = counted.feed.subscribe(third.listener());
   third.wait_for(1);
   REQUIRE(counted.reads->value() == 1);
@@ -247,7 +247,7 @@ TEST_CASE("after a subscription's end its callback is not called") {
     if (i % 2) alive->wait_for(1);
     subscription.reset();
     REQUIRE_FALSE(subscription);
-    // A call now would meet a destroyed object; the sanitizers would tell.
+    // A call now would use a destroyed object; the sanitizers would report it.
     alive.reset();
   }
   const int before = other.count();

@@ -95,7 +95,7 @@ TEST_CASE("libsensors on this machine gives readings, or says that it finds no c
   }
 }
 
-// Hidden: with_fake_chips.sh runs it where libsensors sees the chips of that script and no others.
+// Hidden: with_fake_chips.sh runs it where libsensors sees only that script's chips.
 TEST_CASE("libsensors reads chips, features and limits", "[.fake-chips]") {
   auto source = make_hwmon_source();
   REQUIRE(source);
@@ -116,7 +116,7 @@ TEST_CASE("libsensors reads chips, features and limits", "[.fake-chips]") {
       "curr1:      2.50 A\n"
       "humidity1:  40.50 %RH\n"
       "\n";
-  // libsensors takes the chips in the order of the folder.
+  // libsensors lists the chips in the order of the folder.
   const bool processor_first = taken->text.starts_with("coretemp");
   REQUIRE(taken->text == (processor_first ? processor + board : board + processor));
   REQUIRE(taken->readings.size() == 7);

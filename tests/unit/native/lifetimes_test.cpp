@@ -1,4 +1,4 @@
-// Connections, tasks and event loops that end in an order that is not the usual one.
+// Connections, tasks and event loops that are destroyed in an unusual order.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -55,7 +55,7 @@ task<connection> connected(std::string url) {
   co_return std::move(*opened);
 }
 
-// Everything is refused, and nothing is undefined.
+// All operations are refused, without undefined behaviour.
 void require_closed(connection& socket) {
   CHECK_FALSE(socket.is_open());
   const auto sent = socket.try_send("late");

@@ -22,7 +22,7 @@ using twinsocket::result;
 
 namespace {
 
-// A time limit that only a hanging test meets.
+// A time limit that only a hanging test reaches.
 const process_limits patient = process_limits().time(60s);
 
 result<std::string> shell(const std::string& script, const process_limits& limits = patient,
@@ -35,7 +35,7 @@ void require_no_child_left() {
   REQUIRE(errno == ECHILD);
 }
 
-// A named pipe that a script holds open for writing: its end says that all who held it are gone.
+// A named pipe that a script holds open for writing. End of file means that all its holders have exited.
 class life_line {
  public:
   life_line() : name_((folder_.path() / "life").string()) {
@@ -47,7 +47,7 @@ class life_line {
   life_line& operator=(const life_line&) = delete;
   ~life_line() { ::close(descriptor_); }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  /// Waits for a byte, which says that the script is under way.
+  /// Waits for a byte, which the script writes when it has started.
   void wait_for_byte() const {
     pollfd event{descriptor_, POLLIN, 0};
     REQUIRE(::poll(&event, 1, 60'000) == 1);
@@ -107,7 +107,7 @@ TEST_CASE("a program has none of the signals ignored or blocked that a server ig
   const auto blocked_in_program = shell("sed -n 's/SigBlk://p' /proc/self/status");
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::signal(SIGPIPE, handler);
-  // The first 31 signals: two more are glibc's own, which its posix_spawn leaves ignored.
+  // The first 31 signals: glibc reserves two more, which its posix_spawn leaves ignored.
   REQUIRE((std::stoull(*ignored_in_program, nullptr, 16) & 0x7fffffff) == 0);
   REQUIRE(std::stoull(*blocked_in_program, nullptr, 16) == 0);
 }

@@ -1,4 +1,4 @@
-// A connection that comes back, on real sockets: what the tests in memory cannot show.
+// A reconnecting client on real sockets: what the tests in memory cannot cover.
 
 #include "test.hpp"
 #include <atomic>
@@ -71,7 +71,7 @@ TEST_CASE("a reconnecting client dials as it is told, and every time anew") {
     });
     reconnecting_connection socket(url_of(s, ""), std::move(options));
     co_await socket.send("hello");
-    // What a connection had taken when the server closed it is not sent again.
+    // Messages that a connection had accepted when the server closed it are not sent again.
     for (;;) {
       const auto limited = receive_options().time_limit(200ms);
       if (auto received = co_await socket.receive(limited)) co_return std::string(received->text());

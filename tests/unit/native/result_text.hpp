@@ -3,7 +3,7 @@
 #include "test.hpp"
 #include "twinsocket/error.hpp"
 
-/// A result in the text of a failed assertion: its error is what one wants to see there.
+/// Prints a result in a failed assertion, with its error.
 template <class T>
 struct Catch::StringMaker<twinsocket::result<T>> {
   static std::string convert(const twinsocket::result<T>& r) { return r ? "a value" : r.error().message(); }

@@ -47,7 +47,7 @@ TEST_CASE("a snapshot's messages are encoded once for all who ask") {
   REQUIRE(content_of(taken.xml(), message_kind::text) ==
           "<SensorReport><source>test</source><time>0</time><reading><chip>chip</chip><label>a</label>"
           "<kind>other</kind><value>1.5</value><unit></unit><time>1</time></reading></SensorReport>");
-  // A map of 3 that begins with "source": "test", and the time of the only reading at its end.
+  // A map of 3 that begins with "source": "test" and ends with the time of the only reading.
   const std::string cbor = content_of(taken.cbor(), message_kind::binary);
   REQUIRE(cbor.starts_with("\xa3\x66source\x64test\x64time"));
   REQUIRE(cbor.ends_with("\x64time\x01"));

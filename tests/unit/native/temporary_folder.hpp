@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-/// A folder that is there for one test.
+/// A folder that exists during one test.
 class temporary_folder {
  public:
   temporary_folder() {
@@ -23,7 +23,7 @@ class temporary_folder {
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
-  /// Writes a file, with the folders that it needs.
+  /// Writes a file and creates its parent folders.
   void write(std::string_view name, std::string_view content) const {
     const auto file = path_ / name;
     std::filesystem::create_directories(file.parent_path());

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs the given command where /sys/class has two made-up hwmon chips and nothing else. libsensors reads /sys and only
-# a real sysfs, so a folder is mounted over its part, in a mount namespace that nobody else sees.
-# Ends with 77, which ctest takes for "skipped", where a namespace is not to be had, as in most containers.
+# Runs the given command with two fake hwmon chips and nothing else in /sys/class. libsensors only reads /sys and requires a
+# real sysfs, so a folder is mounted over that part, in a mount namespace of its own.
+# Exits with 77, which ctest reports as "skipped", if a namespace is not available, as in most containers.
 set -eu
 fake=$(mktemp -d)
 trap 'rm -rf "$fake"' EXIT
@@ -16,9 +16,9 @@ chip hwmon0 name=coretemp 'temp1_label=Core 0' temp1_input=45000 temp1_max=80000
 chip hwmon1 name=board in0_input=1020 in0_max=1740 fan1_input=1208 temp2_input=35500 temp3_input=0 temp3_fault=1 \
   power1_input=18250000 curr1_input=2500 humidity1_input=40500
 
-# The command runs as the root of a user namespace of its own where we are not root. /sys itself stays what it is.
+# Without root, the command runs as root of a user namespace. /sys itself stays unchanged.
 if ! unshare --map-root-user --mount mount --bind "$fake" /sys/class 2>/dev/null; then
-  echo "skipped: no mount namespace to be had here"
+  echo "skipped: mount namespaces are not available"
   exit 77
 fi
 unshare --map-root-user --mount sh -c 'mount --bind "$0" /sys/class && exec "$@"' "$fake" "$@"

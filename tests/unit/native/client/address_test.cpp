@@ -1,4 +1,4 @@
-// What becomes of an address on its way to the server: the name that is looked up, the request line, the Host header.
+// From a URL to the request: the host name that is resolved, the request line, the Host header.
 
 #include "test.hpp"
 
@@ -18,7 +18,7 @@ namespace {
 task<error> try_to_connect(std::string url, options how) {
   auto opened = co_await native::connect(std::move(url), std::move(how));
   if (!opened) co_return opened.error();
-  opened->abort();  // The servers here know no closing handshake.
+  opened->abort();  // These servers do not support the closing handshake.
   co_return error();
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("a host in other letters is looked up and asked in ASCII") {
 
 TEST_CASE("every name below localhost is this machine, with a dot at its end or without") {
   scripted_server s(let_in);
-  // What is no other name: a resolver that would be asked is not.
+  // localhost and names below it. A resolver must never be asked for them.
   for (const char* const host : {"localhost", "LocalHost.", "api.localhost", "a.b.localhost."}) {
     CAPTURE(host);
     CHECK(detail::is_localhost(url::parse(std::string("ws://") + host)->host()));
@@ -81,7 +81,7 @@ TEST_CASE("an IPv6 zone names a network interface, and stays on this machine") {
   };
   CHECK(outcome_of("ws://[FE80::1%25lo]:9/", options().dial_with(dial)) == errc::connect_failed);
   CHECK(dialled == "fe80::1%lo");
-  // No route, or nobody there: but the interface is known.
+  // No route, or no listener: but the interface is valid.
   CHECK(outcome_of("ws://[fe80::1%25lo]:9/", options(connect_options().time_limit(std::chrono::seconds(1)))) !=
         errc::resolve_failed);
 }

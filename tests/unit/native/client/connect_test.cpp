@@ -1,4 +1,4 @@
-// What a native client asks with, and how it gets to the server.
+// The native client's request, and how it connects to the server.
 
 #include "test.hpp"
 #include <arpa/inet.h>
@@ -36,7 +36,7 @@ options within(std::chrono::milliseconds limit) { return options(connect_options
 task<error> try_to_connect(std::string url, options how) {
   auto opened = co_await native::connect(std::move(url), std::move(how));
   if (!opened) co_return opened.error();
-  opened->abort();  // The servers here know no closing handshake.
+  opened->abort();  // These servers do not support the closing handshake.
   co_return error();
 }
 
@@ -44,7 +44,7 @@ error outcome_of(const std::string& url, const options& how) { return native::ru
 
 std::string let_in(const std::string& request) { return scripted_server::open(request); }
 
-/// Takes connections no further than the system does by itself.
+/// A socket that listens and never accepts.
 class listening_socket {
  public:
   explicit listening_socket(const char* address, std::uint16_t port = 0, int backlog = 16)
@@ -58,7 +58,7 @@ class listening_socket {
     REQUIRE(::listen(socket_, backlog) == 0);
     ::getsockname(socket_, reinterpret_cast<sockaddr*>(&self), &size);
     port_ = ntohs(self.sin_port);
-    // A queue that is full drops what comes: whoever connects hears nothing.
+    // A full backlog drops new connections, so a client gets no response.
     for (int i = 0; backlog == 0 && i < 4; ++i) {
       const int one = fill_.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
       static_cast<void>(::connect(one, reinterpret_cast<sockaddr*>(&self), size));
@@ -78,7 +78,7 @@ class listening_socket {
   std::vector<int> fill_;
 };
 
-/// A socket of the system's that is connected to a Unix-domain one.
+/// A connected socket to a Unix-domain listener.
 int connected_to(const std::string& path) {
   sockaddr_un to{};
   to.sun_family = AF_UNIX;
@@ -375,7 +375,7 @@ TEST_CASE("the time limit ends every phase, and so does a cancellation_source") 
     REQUIRE(why);
     CHECK(*why == errc::timed_out);
     CHECK(why->detail() == p.doing + ", the limit is 50 ms");
-    io.run();  // Nothing goes on but the user's own function.
+    io.run();  // Runs nothing but the user's own function.
   }
   {
     boost::asio::io_context io(1);
@@ -433,7 +433,7 @@ TEST_CASE("a connection that is open when its io_context ends leaves nothing beh
     REQUIRE(open);
     open.reset();
   }
-  // The end that the server has of it is its own.
+  // The open descriptor is the server's end of the connection.
   CHECK(open_files() <= before + 1);
 }
 

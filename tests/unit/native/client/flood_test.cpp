@@ -1,4 +1,4 @@
-// The last words of a client to a server that misbehaves.
+// A client's close frame to a server that misbehaves.
 
 #include <chrono>
 #include <string>
@@ -13,7 +13,7 @@ using namespace twinsocket;
 
 namespace {
 
-// Waits for the end of the TCP connection too.
+// Also waits for the end of the TCP connection.
 task<error> receive_until_end(std::string url, connect_options options) {
   auto opened = co_await connect(std::move(url), std::move(options));
   if (!opened) co_return opened.error();
@@ -25,7 +25,7 @@ task<error> receive_until_end(std::string url, connect_options options) {
   }
 }
 
-// The code of the masked close frame that everything ends with, behind 2 bytes of header.
+// The code of the masked close frame at the end of the bytes, after 2 bytes of header.
 int last_close_code(const std::string& bytes, std::size_t frame) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes.at(frame + i)); };
   return at(0) == 0x88 ? (at(6) ^ at(2)) * 256 + (at(7) ^ at(3)) : 0;

@@ -1,4 +1,4 @@
-// What a client tells of itself, and that nothing secret is in it.
+// The log of a client. It must not contain secrets.
 
 #include "test.hpp"
 
@@ -18,7 +18,7 @@ namespace {
 
 using options = native::connect_options;
 
-/// Keeps what it is told, a line each.
+/// Stores log records, one line each.
 struct told {
   std::vector<std::string> lines;
 

@@ -20,7 +20,7 @@ struct directory {
   std::set<std::string> asked;
 };
 
-// Lookups go on by themselves when nobody waits for them any more, also while the program ends: it is never destroyed.
+// Never destroyed: abandoned lookups continue in the background, even while the program exits.
 directory& names() {
   static auto* const made = new directory;
   return *made;

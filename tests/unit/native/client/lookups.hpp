@@ -1,20 +1,20 @@
 #pragma once
 
-// The test program is linked with -Wl,--wrap=getaddrinfo: names that end in ".test" are looked up here.
+// A fake resolver for names that end in ".test". The test program is linked with -Wl,--wrap=getaddrinfo.
 
 #include <string>
 #include <vector>
 
-/// From now on this name has these addresses.
+/// Sets the addresses of a name.
 void give_addresses(const std::string& name, std::vector<std::string> addresses);
-/// From now on a lookup of this name lasts until the returned object is gone.
+/// Blocks lookups of a name until this object is destroyed.
 class held_lookup {
  public:
   explicit held_lookup(const std::string& name);
   held_lookup(const held_lookup&) = delete;
   held_lookup& operator=(const held_lookup&) = delete;
   ~held_lookup();
-  /// Waits until it is asked for.
+  /// Waits until the name is looked up.
   void wait() const;
 
  private:

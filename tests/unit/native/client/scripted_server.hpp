@@ -10,13 +10,13 @@
 #include <thread>
 #include <vector>
 
-/// A server that reads the header of one request on each connection, and answers with the bytes that a function makes of
-/// it. It leaves the connection to the client.
+/// A server that reads the header of one request per connection and answers with the bytes that a function returns for
+/// it. The client has to end the connection.
 class scripted_server {
  public:
   using script = std::function<std::string(const std::string& request)>;
 
-  /// On 127.0.0.1, or on the Unix-domain socket of this path.
+  /// Listens on 127.0.0.1, or on the Unix-domain socket at this path.
   explicit scripted_server(script answer, const std::string& path = {});
   scripted_server(const scripted_server&) = delete;
   scripted_server& operator=(const scripted_server&) = delete;
@@ -26,15 +26,15 @@ class scripted_server {
   [[nodiscard]] std::string url(const std::string& path = "/") const {
     return "ws://127.0.0.1:" + std::to_string(port_) + path;
   }
-  /// What has been asked so far.
+  /// The requests received so far.
   [[nodiscard]] std::vector<std::string> requests() const;
 
-  /// What came behind the requests on all connections, until as many have ended as are given.
+  /// The bytes that followed the requests on all connections. Waits until this many connections have ended.
   [[nodiscard]] std::string came_behind(std::size_t ended);
 
-  /// Lets the client in.
+  /// The response that accepts the client's opening handshake.
   [[nodiscard]] static std::string open(const std::string& request, const std::string& headers = {});
-  /// The value of a header, "" where there is none.
+  /// The value of a header, "" if it is absent.
   [[nodiscard]] static std::string header(const std::string& request, const std::string& name);
 
  private:

@@ -1,4 +1,4 @@
-// The options that take a time, of connecting and of a server, with the largest values and with none.
+// Options with a duration, of the client and of the server, with the largest value and with zero.
 
 #include "test.hpp"
 
@@ -27,7 +27,7 @@ error outcome_within(const std::string& url, milliseconds limit) {
   return came;
 }
 
-// The server begins to stop while this conversation goes on.
+// The server starts its shutdown while this conversation continues.
 task<void> talk_on(std::string url, std::string& heard, close_info& end, running_server& stopping) {
   auto opened = co_await connect(std::move(url));
   REQUIRE(opened);
@@ -63,7 +63,7 @@ TEST_CASE("a server without limits of time serves, and stops when all is done") 
   running_server s(
       [](server& to) {
         to.websocket("/", [](connection socket) -> task<void> {
-          // Ends when the server stops.
+          // Ends when the server shuts down.
           while (auto message = co_await socket.receive()) {
           }
         });

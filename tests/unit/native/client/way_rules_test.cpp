@@ -1,4 +1,4 @@
-// Which proxy is taken, and where a redirect leads.
+// Which proxy is used, and where a redirect leads.
 
 #include "test.hpp"
 #include "client/look_up.hpp"

@@ -4,14 +4,14 @@
 
 #include "compressed_wire.hpp"
 
-// Messages that inflate to more than anybody wants.
+// Messages that inflate to more than the limits allow.
 
 using namespace wire;
 using twinsocket::limits;
 
 namespace {
 
-// A compressed message of zeros, as it goes over the wire, in pieces: what it inflates to is never in memory.
+// A compressed message of zeros as frames for the wire. The inflated message is never in memory.
 class bomb {
  public:
   explicit bomb(std::uint64_t size) : left_(size) {
@@ -21,7 +21,7 @@ class bomb {
   bomb& operator=(const bomb&) = delete;
   ~bomb() { ::deflateEnd(&stream_); }
 
-  // The next fragment, of about 1 KiB or the last one.
+  // The next fragment: about 1 KiB, or the last one.
   octets next_frame() {
     std::vector<unsigned char> out(4'096);
     static std::vector<unsigned char> zeros(1 << 20);
@@ -48,7 +48,7 @@ class bomb {
 
 constexpr std::uint64_t gib = 1024 * twinsocket::mib;
 
-// What was fed before the session closed.
+// Feeds the bomb. Returns how many bytes were fed before the session closed.
 std::size_t throw_bomb(wire_session& at, std::uint64_t size) {
   bomb thrown(size);
   std::size_t fed = 0;
@@ -97,7 +97,7 @@ TEST_CASE("the message limit counts exactly what is inflated") {
       compressed_pair sender(zlib_setup());
       const octets payload = random ? pattern(size) : octets(size);
       feed(server, sender.send(role::client, message_kind::binary, payload));
-      // What does not compress is larger on the wire than the limit allows, and fine nevertheless.
+      // Data that cannot be compressed is larger on the wire than the limit, and still accepted.
       REQUIRE(server.is_open() == (size <= 10'000));
       REQUIRE(take_all(server).size() == (size <= 10'000 ? 1 : 0));
     }
@@ -156,7 +156,7 @@ TEST_CASE("a message of blocks that inflate to nothing ends at its limit on the 
 TEST_CASE("a million final blocks cost no more than other bytes do") {
   wire_session server(compressing(role::server, zlib_setup(), limits().max_message(16 * twinsocket::mib)), start);
   compressed_pair sender(zlib_setup());
-  // A full window first: copying it for each block would take minutes.
+  // Fills the window first: copying it for each block would take minutes.
   feed(server, sender.send(role::client, message_kind::binary, pattern(100'000)));
   octets blocks(2'000'000);
   for (std::size_t i = 0; i < blocks.size(); i += 2) blocks[i] = std::byte{0x03};

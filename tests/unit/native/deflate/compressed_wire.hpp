@@ -1,6 +1,6 @@
 #pragma once
 
-// What the tests of compression share: sessions that compress by zlib, a wire between two of them, and payloads.
+// Helpers of the compression tests: sessions that compress with zlib, a wire between two of them, and payloads.
 
 #include <algorithm>
 #include <chrono>
@@ -30,7 +30,7 @@ inline session_options compressing(role self, const compression_setup& setup, co
   return {.self = self, .random = counting_bytes, .limits = values, .keepalive = {}, .compression = setup};
 }
 
-/// Text that compresses about as well as what is sent in earnest.
+/// Text that compresses about as well as real data.
 inline octets prose(std::size_t size) {
   std::string text;
   for (std::size_t i = 0; text.size() < size; ++i)
@@ -40,7 +40,7 @@ inline octets prose(std::size_t size) {
   return octets_of(text);
 }
 
-/// What a message was.
+/// A received message.
 struct got {
   message_kind kind;
   octets bytes;
@@ -54,7 +54,7 @@ inline std::vector<got> take_all(wire_session& from) {
   return result;
 }
 
-/// All that the session has to write, which the network takes.
+/// Everything that the session has to write, as if the network accepted it.
 inline octets written(wire_session& by) {
   octets all;
   while (!by.output().empty()) {
@@ -69,14 +69,14 @@ inline void feed(wire_session& to, octets bytes) {
   to.stash();
 }
 
-/// Two sessions that have agreed on the same.
+/// Two sessions that have negotiated the same parameters.
 struct compressed_pair {
   explicit compressed_pair(const compression_setup& setup, const twinsocket::limits& values = {})
       : client(compressing(role::client, setup, values), start), server(compressing(role::server, setup, values), start) {}
 
   wire_session& side(role which) { return which == role::client ? client : server; }
 
-  /// Sends a message, and gives the bytes that it takes on the wire.
+  /// Sends a message. Returns its bytes on the wire.
   octets send(role sender, message_kind kind, const octets& payload, const twinsocket::send_options& options = {}) {
     if (side(sender).send({.kind = kind, .bytes = payload, .options = &options}) != errc::ok) return {};
     return written(side(sender));

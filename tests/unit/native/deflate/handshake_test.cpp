@@ -40,7 +40,7 @@ std::string prose(std::size_t size) {
   return text;
 }
 
-// Connects, has messages of many sizes echoed, and closes; says what went wrong, "" for nothing.
+// Connects, has messages of many sizes echoed, and closes. Returns the error, or "" if there was none.
 std::string talk(std::uint16_t port, const compression_options& options) {
   return native::run([](std::string url, native::connect_options o) -> task<std::string> {
     auto socket = co_await native::connect(std::move(url), std::move(o));
@@ -60,7 +60,7 @@ std::string talk(std::uint16_t port, const compression_options& options) {
   }(url_of(port), native::connect_options().compression(options)));
 }
 
-// Why connecting fails.
+// The error of connecting.
 std::string refused(std::uint16_t port, const native::connect_options& options) {
   return native::run([](std::string url, native::connect_options o) -> task<std::string> {
     const auto socket = co_await native::connect(std::move(url), std::move(o));
@@ -68,7 +68,7 @@ std::string refused(std::uint16_t port, const native::connect_options& options) 
   }(url_of(port), options));
 }
 
-// A server that opens one connection and says of extensions what it is told to.
+// A server that accepts one connection with a fixed extension response.
 class fixed_answer {
  public:
   explicit fixed_answer(std::string extensions)
@@ -77,7 +77,7 @@ class fixed_answer {
   ~fixed_answer() { thread_.join(); }
 
   [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-  /// What the client offered, once it has connected.
+  /// The client's request, once it has connected.
   [[nodiscard]] const std::string& request() const { return request_; }
 
  private:

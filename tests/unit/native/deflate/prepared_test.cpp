@@ -4,7 +4,7 @@
 
 #include "compressed_wire.hpp"
 
-// Prepared messages are compressed once for all connections whose messages stand for themselves.
+// Prepared messages are compressed once for all connections without context takeover.
 
 using namespace wire;
 using twinsocket::prepared_message;
@@ -17,7 +17,7 @@ octets send(wire_session& by, const prepared_message& m, const send_options& opt
   return written(by);
 }
 
-// Counts what it is asked for, and has zlib do it.
+// Counts the calls and forwards them to zlib.
 class counting_engine final : public deflate_engine {
  public:
   std::unique_ptr<deflater> make_deflater(int bits) const override {

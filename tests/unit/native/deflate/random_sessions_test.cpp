@@ -1,4 +1,4 @@
-// The same conversations over a stream on which anything may go wrong, with compression.
+// The random conversations over a stream with injected faults, with compression.
 
 #include "connection/random_session.hpp"
 

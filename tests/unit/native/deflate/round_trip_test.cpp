@@ -4,7 +4,7 @@
 
 #include "compressed_wire.hpp"
 
-// What one side compresses, the other side gets as it was.
+// A message that one side compresses arrives unchanged at the other side.
 
 using namespace wire;
 using twinsocket::limits;
@@ -17,7 +17,7 @@ constexpr auto binary = message_kind::binary;
 
 octets repeated(std::size_t size) { return octets(size, std::byte{'x'}); }
 
-// Gives the bytes in pieces of `step`, with a stash after each, as a shell does.
+// Feeds the bytes in chunks of `step`, with a stash() after each, as the transport does.
 std::vector<got> receive_in_steps(wire_session& to, const octets& bytes, std::size_t step) {
   std::vector<got> all;
   for (std::size_t at = 0; at < bytes.size(); at += step) {
@@ -52,7 +52,7 @@ TEST_CASE("messages of all kinds and sizes arrive as they were, with every combi
       const bool alone = sender == role::server ? server_alone : client_alone;
       const bool may = m.bytes.size() >= threshold && !m.bytes.empty();
       if (!may) REQUIRE_FALSE(is_compressed(bytes));
-      // What would only grow is compressed all the same where later messages may refer back to it.
+      // With context takeover, incompressible data is compressed too, because later messages may refer back to it.
       if (may && !alone) REQUIRE(is_compressed(bytes));
       if (may && m.bytes.size() >= 10'000) REQUIRE(is_compressed(bytes));
       all.insert(all.end(), bytes.begin(), bytes.end());
@@ -165,8 +165,8 @@ TEST_CASE("control frames are not compressed, also those with a payload") {
   CHECK(pair.client.info().reason == std::string(100, 'x'));
 }
 
-// Inflates with a window of 256 bytes, which zlib has for inflating: what refers back further is an error of the data. The
-// output is taken a byte at a time, so that zlib has nothing else to look back to.
+// Inflates with a window of 256 bytes, which zlib supports for inflating: a reference further back is a data error. The
+// output is taken one byte at a time, so that zlib has no other data to refer to.
 octets inflate_in_256(octets frame) {
   const std::size_t header = frame.size() < 128 ? 2 : 4;
   frame.erase(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(header));
@@ -188,7 +188,7 @@ octets inflate_in_256(octets frame) {
 }
 
 TEST_CASE("a window of 8 bits is kept to: a peer that has no more than 256 bytes can inflate it") {
-  // The same bytes again at every distance around the window's size.
+  // Repeats the bytes at every distance around the window size.
   const std::size_t distance = GENERATE(range(std::size_t{230}, std::size_t{300}));
   const int level = GENERATE(1, 3, 6, 9);
   CAPTURE(distance, level);

@@ -2,7 +2,7 @@
 
 #include "compressed_wire.hpp"
 
-// Messages in fragments, sent and received in pieces, compressed.
+// Compressed messages that are sent in fragments and received in pieces.
 
 using namespace wire;
 
@@ -54,7 +54,7 @@ TEST_CASE("each fragment can be inflated as soon as it is there") {
       REQUIRE(received.bytes == sent);
       REQUIRE_FALSE(received.ended);
     }
-    // Between fragments a ping goes as it is.
+    // A ping between fragments is not compressed.
     from.ping();
     feed(to, written(from));
     feed(from, written(to));
@@ -120,7 +120,7 @@ TEST_CASE("what inflates to much comes in small pieces, and the rest may be drop
     received.bytes.insert(received.bytes.end(), piece.bytes.begin(), piece.bytes.end());
     received.largest = std::max(received.largest, piece.bytes.size());
     received.ended = piece.last;
-    // What is not inflated yet is still to be read.
+    // The session does not read more while it has data to inflate.
     if (!piece.last) REQUIRE_FALSE(by_pieces.wanted().read);
   }
   REQUIRE(received.bytes == payload);

@@ -2,7 +2,7 @@
 
 #include "compressed_wire.hpp"
 
-// The examples of RFC 7692 section 7.2.3, and what one may do with DEFLATE besides.
+// The examples of RFC 7692 section 7.2.3, and other valid uses of DEFLATE.
 
 using namespace wire;
 
@@ -10,12 +10,12 @@ namespace {
 
 constexpr unsigned text_frame = 0xc1;
 
-/// A client that a server's bytes come to.
+/// A client that receives a server's bytes.
 struct receiver {
   explicit receiver(const deflate_parameters& agreed = {}, const twinsocket::limits& values = {})
       : session(compressing(role::client, zlib_setup(agreed), values), start) {}
 
-  /// The texts that came, or the close code and what is wrong.
+  /// Returns the received texts, or the close code and the error.
   std::string receives(const octets& bytes) {
     feed(session, bytes);
     std::string all;
@@ -57,7 +57,7 @@ TEST_CASE("the examples of RFC 7692 section 7.2.3 are what is sent") {
   compressed_pair pair(zlib_setup());
   CHECK(pair.send(role::server, message_kind::text, octets_of("Hello")) == hex("c1 07 f2 48 cd c9 c9 07 00"));
   CHECK(pair.send(role::server, message_kind::text, octets_of("Hello")) == hex("c1 05 f2 00 11 00 00"));
-  // Where each message stands for itself, one that would only grow goes as it is.
+  // Without context takeover, incompressible data is sent uncompressed.
   compressed_pair alone(zlib_setup({true, true, 15, 15}));
   for (int i = 0; i < 2; ++i) CHECK(alone.send(role::server, message_kind::text, octets_of("Hello")) == hex("81 05 48 65 6c 6c 6f"));
 }
@@ -133,11 +133,11 @@ TEST_CASE("a text is checked after inflating, and fails at its first bad byte") 
   CHECK(receiver().receives(stored(0x41, hex("e2 82")) + stored(0x00, hex("41"))) == no_text);
   CHECK(receiver().receives(stored(0x41, hex("e2 82")) + stored(0x00, hex("ac")) + hex("80 01 00")) == "<\xe2\x82\xac>");
   CHECK(receiver().receives(stored(0x41, hex("e2 82")) + hex("80 01 00")) == no_text);
-  // It is read while its frame is still under way.
+  // The text is checked while its frame is still arriving.
   octets part = stored(0x41, hex("48 69 ff 48 69 48 69 48 69"));
   part.resize(part.size() - 5);
   CHECK(receiver().receives(part) == no_text);
-  // After a text that was fine everything may begin anew, and bytes need be no text.
+  // A valid text may be followed by any other message, and binary messages need not be UTF-8.
   receiver r;
   CHECK(r.receives(stored(0x41, hex("c3")) + stored(0x00, hex("a9")) + hex("80 01 00") + stored(0x42, hex("ff")) + hex("80 01 00")) ==
         "<\xc3\xa9><\xff>");

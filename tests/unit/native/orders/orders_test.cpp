@@ -1,5 +1,5 @@
-// Every order in which two or three things of a program are used and destroyed. The sanitizers see what is wrong; without
-// them it has to run to its end.
+// Every order in which two or three objects of a program can be used and destroyed. The sanitizers detect errors;
+// without them the test has to run to its end.
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,10 +13,10 @@ namespace {
 
 using orders::thing;
 
-// A step: a thing is used, and the second time destroyed.
+// A step uses an object the first time it occurs, and destroys it the second time.
 using order = std::vector<thing>;
 
-/// All orders of using and destroying the things of a choice.
+/// All orders of using and destroying these objects.
 std::vector<order> orders_of(const std::vector<thing>& choice) {
   order steps;
   for (const thing one : choice) steps.insert(steps.end(), 2, one);
@@ -50,7 +50,7 @@ void run(const order& steps) {
   SUCCEED();
 }
 
-// Every n-th order of three things; all of them where TWINSOCKET_ALL_ORDERS is set.
+// Tests every n-th order of three objects, or all of them if TWINSOCKET_ALL_ORDERS is set.
 std::size_t every() { return std::getenv("TWINSOCKET_ALL_ORDERS") ? 1 : 67; }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace orders {
 using namespace twinsocket;
 using namespace std::chrono_literals;
 
-// Two threads, whose conversations send to each other by a topic.
+// A server with two threads. Its conversations send to each other through a topic.
 struct world::running_server {
   explicit running_server(std::shared_ptr<topics> hub) : own(options()) {
     own.websocket("/room", [hub](connection socket) -> task<void> {
@@ -45,11 +45,11 @@ struct world::running_server {
 
 namespace {
 
-// Waits for several things at once, on this and on another thread, until it is destroyed.
+// Waits for several events at once, on this and on another thread, until it is destroyed.
 task<void> wait_for_all(std::weak_ptr<connection_pair> pair, std::shared_ptr<boost::asio::thread_pool> pool) {
   for (auto there = pair.lock(); there; there = pair.lock()) {
     auto receiving = there->client.receive(receive_options().time_limit(5ms));
-    there.reset();  // The connection may be destroyed while it is waited for.
+    there.reset();  // The connection may be destroyed while this task waits for it.
     const auto first = co_await when_any(std::move(receiving), native::run_on(*pool, [] { return 1; }), sleep_for(1ms));
     if (first.index() == 0 && !std::get<0>(first)) co_return;
   }
@@ -85,7 +85,7 @@ void world::pump() {
   if (context_) context_->poll();
 }
 
-// From this thread, which runs the io_context only now and then; and from another one.
+// Called from this thread, which runs the io_context only now and then, and from another one.
 void world::use_connection(connection& socket) {
   socket.try_send("from its own thread");
   std::thread([&] {
@@ -129,7 +129,7 @@ void world::use(thing one) {
       if (reconnecting_) reconnecting_->try_send("kept or sent");
       break;
     case thing::task:
-      // It begins to wait; a task that waits is destroyed by its io_context.
+      // Starts the task, which then waits. Its io_context destroys it.
       if (task_ && context_ && pair_) native::spawn(*context_, std::move(*task_));
       task_.reset();
       break;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Things of a program that depend on each other, each of which can be used and destroyed at any time.
+// Objects of a program that depend on each other. Each can be used and destroyed at any time.
 
 #include <array>
 #include <boost/asio/io_context.hpp>
@@ -19,7 +19,7 @@
 
 namespace orders {
 
-/// What a world consists of. Whatever is made on the io_context may outlive it.
+/// The objects. Those on the io_context may outlive it.
 enum class thing : unsigned char { context, server, topics, connection, subscription, pair, reconnecting, task, pool };
 inline constexpr std::size_t things = 9;
 inline constexpr std::array<const char*, things> names{"context",     "server", "topics",       "connection", "subscription",
@@ -38,7 +38,7 @@ class world {
  private:
   struct running_server;
 
-  /// Lets what the io_context has to do be done, if it is there.
+  /// Runs the pending handlers of the io_context, if it exists.
   void pump();
   void use_connection(twinsocket::connection& socket);
 

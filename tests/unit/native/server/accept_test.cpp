@@ -1,4 +1,4 @@
-// A WebSocket on a socket, or a request, that a program has already.
+// WebSockets on a socket, or from a request, that the program already has.
 
 #include "twinsocket/native/accept.hpp"
 
@@ -34,7 +34,7 @@ struct outcome {
   std::string served;
 };
 
-/// Lets a client connect to what serves one socket on an io_context.
+/// Connects a client to a function that serves one socket on an io_context.
 template <class Serve>
 outcome converse(Serve serve, native::connect_options options = {}) {
   outcome out;

@@ -1,4 +1,4 @@
-// What the request hook gives the handler, and origins that a function decides on.
+// Data that the request hook passes to the handler, and origin checks by a function.
 
 #include "test.hpp"
 #include <memory>
@@ -45,7 +45,7 @@ void add_routes(server& to) {
   }),
                say);
   to.websocket("/plain", say);
-  // A handler that does not ask for the request.
+  // A handler that does not take the request as a parameter.
   to.websocket("/short", websocket_options().on_request([](const request&) { return admission().with(user{"jan"}); }), echo);
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("a function decides on the origin, for pages of the same host too") {
   CHECK(status("https://a.example", "/?tenant=b") == 403);
   CHECK(status("http://localhost", "/?tenant=a") == 403);
   CHECK(status("https://broken", "/") == 500);
-  // No Origin, no browser.
+  // Without Origin the client is not a browser.
   CHECK(status("", "/") == 101);
 }
 

@@ -41,7 +41,7 @@ server_options with_threads(unsigned count) {
   return options;
 }
 
-// A client whose handler runs: what opens meanwhile need not be visited.
+// Connects a client and waits for its handler: for_each_connection() may skip a connection that is still opening.
 raw_client open_echo(std::uint16_t port, const std::string& target = "/echo") {
   raw_client client = open_websocket(port, target);
   client.send(client_text("open?"));
@@ -49,7 +49,7 @@ raw_client open_echo(std::uint16_t port, const std::string& target = "/echo") {
   return client;
 }
 
-// Calls the function for all, and waits until that is done.
+// Calls the function for all connections and waits until that is done.
 template <class F>
 void for_all(server& of, F function) {
   std::promise<void> done;

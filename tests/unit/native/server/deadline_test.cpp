@@ -20,7 +20,7 @@ using twinsocket::native::use_task;
 
 namespace {
 
-// Both ends of a connection on which nobody says anything.
+// Both ends of a connection on which nothing is sent.
 struct silence {
   silence() : here(event_loop::current().context()), there(event_loop::current().context()) {
     auto& context = event_loop::current().context();

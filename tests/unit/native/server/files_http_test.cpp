@@ -1,4 +1,4 @@
-// Files over a real connection: what does not show without one.
+// Files over a real connection: what needs one to be tested.
 
 #include <unistd.h>
 

@@ -21,7 +21,7 @@ using twinsocket::detail::file_folder;
 
 namespace {
 
-// A site with something beside it that must not be found.
+// A site, and files beside it that must not be served.
 struct site {
   site() {
     outside.write("secret.txt", "secret");

@@ -1,4 +1,4 @@
-// The last words of a server to clients that flood it: a reset of the kernel's must not overtake them.
+// The server's close frame to clients that flood it: a TCP reset must not overtake it.
 
 #include "floods.hpp"
 #include "test.hpp"

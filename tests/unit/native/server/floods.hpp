@@ -1,6 +1,6 @@
 #pragma once
 
-// Clients that send without reading, and break a rule in the middle of it.
+// Clients that send without reading and violate the protocol in the middle.
 
 #include <string>
 #include <string_view>
@@ -11,17 +11,17 @@
 
 struct flood {
   std::string bytes;
-  int close_code;  ///< What the server has to say to it.
+  int close_code;  ///< The close code that the server must send.
 };
 
-/// A frame of a message in several.
+/// A frame of a fragmented message.
 [[nodiscard]] inline std::string client_fragment(int opcode, bool last, std::string_view payload) {
   std::string bytes = client_frame(opcode, payload);
   if (!last) bytes[0] = static_cast<char>(bytes[0] & 0x7f);
   return bytes;
 }
 
-/// Bytes before and behind what is wrong, more than a server reads at once.
+/// Bytes before and after the violation, more than a server reads at once.
 [[nodiscard]] inline std::vector<flood> floods() {
   const std::string message = client_text(std::string(1'000, 'x'));
   std::string before;
@@ -35,16 +35,16 @@ struct flood {
       {before + invalid_text + behind, 1007},
       {before + client_frame(3, "a reserved opcode") + behind, 1002},
       {before + client_text(std::string(100'001, 'x')) + behind, 1009},
-      // The server itself closes, while there is more than it holds for a handler that receives nothing.
+      // The server itself closes while more messages are in transit than its receive queue holds.
       {client_text("close") + behind + behind + behind, 4001},
   };
 }
 
-/// Receives, and closes with 4001 when it is told to; nothing is received after that.
+/// Receives, and closes with 4001 on request. Nothing is received after that.
 inline twinsocket::task<void> obey(twinsocket::connection socket) {
   while (const auto message = co_await socket.receive()) {
     if (message->text() != "close") continue;
-    // What comes behind it is there, and is not read.
+    // Lets the following messages arrive; they are not received.
     co_await twinsocket::sleep_for(std::chrono::milliseconds(5));
     co_await socket.close(static_cast<twinsocket::close_code>(4001));
     co_return;

@@ -27,7 +27,7 @@ const proxy_trust& proxies(forwarding_header which = forwarding_header::x_forwar
   return which == forwarding_header::forwarded ? other : one;
 }
 
-// Address, scheme and host, "-" for what is not told, or what is wrong.
+// Address, scheme and host, "-" for each that is unknown; or the error.
 std::string client_of(std::string_view fields, forwarding_header which = forwarding_header::x_forwarded) {
   const parsed_request parsed(get("/", fields));
   const auto hops = forwarded_hops(parsed.asked, which);
@@ -55,11 +55,11 @@ TEST_CASE("the client is the last address that is not a proxy's") {
   CHECK(x_forwarded_for("203.0.113.7") == "203.0.113.7 - -");
   CHECK(x_forwarded_for("203.0.113.7, 10.0.0.2") == "203.0.113.7 - -");
   CHECK(x_forwarded_for("203.0.113.7, 10.0.0.2,fd00::1") == "203.0.113.7 - -");
-  // What stands before it was written by the client.
+  // The entries before it were written by the client.
   CHECK(x_forwarded_for("198.51.100.1, 203.0.113.7") == "203.0.113.7 - -");
   CHECK(x_forwarded_for("127.0.0.1, 198.51.100.1, 203.0.113.7, 10.9.9.9") == "203.0.113.7 - -");
   CHECK(x_forwarded_for("nonsense, \", 203.0.113.7") == "203.0.113.7 - -");
-  // A proxy that asks for something by itself.
+  // A proxy's own request.
   CHECK(x_forwarded_for("10.0.0.3, 10.0.0.2") == "10.0.0.3 - -");
   CHECK(client_of("X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 203.0.113.7\r\n") == "203.0.113.7 - -");
   CHECK(client_of("") == "- - -");
@@ -94,7 +94,7 @@ TEST_CASE("the scheme is that of the client's hop") {
   CHECK(with("203.0.113.7", "gopher") == "203.0.113.7 - -");
   CHECK(with("203.0.113.7, 10.0.0.2", "https") == "203.0.113.7 https -");
   CHECK(with("203.0.113.7, 10.0.0.2", "https, http") == "203.0.113.7 https -");
-  // Of two schemes for three hops the last one is what a proxy said.
+  // With two schemes for three hops, the proxy's is the last one.
   CHECK(with("1.1.1.1, 203.0.113.7, 10.0.0.2", "http, https") == "203.0.113.7 https -");
   CHECK(client_of("X-Forwarded-Proto: https\r\n") == "- https -");
 }
@@ -106,7 +106,7 @@ TEST_CASE("Forwarded is read as RFC 7239 describes it") {
   CHECK(forwarded("for=192.0.2.43;host=example.com:8080 ; proto=\"HTTPS\" , for=10.0.0.2;proto=http") ==
         "192.0.2.43 https example.com:8080");
   CHECK(forwarded("for=\"192.0.2.\\4\\3\"") == "192.0.2.43 - -");
-  // Without the quotes that a colon needs, as many proxies write it.
+  // Without the quotation marks that a colon requires; many proxies write it so.
   CHECK(forwarded("for=[2001:db8::1]:80") == "[2001:db8::1]:80 - -");
   CHECK(forwarded("for=192.0.2.43;;, ,extension=x") == "- - -");
   CHECK(client_of("Forwarded: for=198.51.100.1\r\nForwarded: for=203.0.113.7\r\n", forwarding_header::forwarded) ==
@@ -148,7 +148,7 @@ TEST_CASE("a request that a trusted proxy brings is the client's") {
   const running_server s(add_routes, behind({"127.0.0.1"}));
   CHECK(who(s.port(), "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n") == "203.0.113.7 https localhost");
   CHECK_THAT(who(s.port(), ""), Catch::StartsWith("127.0.0.1:") && Catch::EndsWith(" http localhost"));
-  // The other header is not the one that this proxy writes.
+  // The proxy does not write the other header.
   CHECK_THAT(who(s.port(), "Forwarded: for=203.0.113.7;proto=https;host=a\r\n"), Catch::StartsWith("127.0.0.1:"));
   raw_client socket = open_websocket(s.port(), "/who", "X-Forwarded-For: 203.0.113.7:80\r\n");
   CHECK(socket.read_frame().payload == "203.0.113.7:80 203.0.113.7:80");
@@ -203,15 +203,15 @@ TEST_CASE("behind a proxy the limit per address is each client's") {
   const raw_reply refused = ask(s.port(), upgrade_request("/who", from("203.0.113.7")));
   CHECK(refused.status == 503);
   CHECK(refused["retry-after"] == "1");
-  // Others are not touched by it, be they many.
+  // Other clients are not affected, however many there are.
   for (int i = 0; i < 2; ++i) open.push_back(open_websocket(s.port(), "/who", from("203.0.113.8")));
   for (int i = 0; i < 4; ++i) open.push_back(open_websocket(s.port(), "/who"));
-  // A proxy's connection without a request is nobody's.
+  // A proxy's connection without a request counts for no client.
   raw_client kept(s.port());
   kept.send(get("/who", from("203.0.113.9")));
   CHECK(kept.read_reply().status == 200);
   for (int i = 0; i < 2; ++i) open.push_back(open_websocket(s.port(), "/who", from("203.0.113.9")));
-  // One that goes makes room.
+  // A closed connection makes room.
   open.front().send(client_close(1000));
   static_cast<void>(open.front().read_to_end());
   for (;;) {
@@ -229,7 +229,7 @@ TEST_CASE("a page of the same host has to have the scheme that the proxy says th
   CHECK(status("https://localhost", "X-Forwarded-Proto: https\r\n") == 101);
   CHECK(status("http://localhost", "X-Forwarded-Proto: https\r\n") == 403);
   CHECK(status("http://localhost", "X-Forwarded-Proto: http\r\n") == 101);
-  // Where nobody says, either may be.
+  // If no scheme is reported, both are accepted.
   CHECK(status("https://localhost", "") == 101);
   CHECK(status("http://localhost", "") == 101);
 }

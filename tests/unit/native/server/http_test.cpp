@@ -1,4 +1,4 @@
-// The server's HTTP, on real connections.
+// The server's HTTP on real connections.
 
 #include "test.hpp"
 #include <set>
@@ -81,7 +81,7 @@ TEST_CASE("empty lines before a request are skipped, within a bound") {
   client.send("\r\n" + get("/healthz") + "\r\n\r\n" + get("/healthz"));
   CHECK(client.read_reply().body == "ok");
   CHECK(client.read_reply().body == "ok");
-  // Also one that comes byte by byte, and behind the content of a request.
+  // Also for a request that arrives byte by byte after the content of another one.
   for (const char c : "\r\n\r\n" + get("/healthz")) client.send(std::string_view(&c, 1));
   CHECK(client.read_reply().body == "ok");
   client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab\r\n" + get("/healthz"));
@@ -308,7 +308,8 @@ TEST_CASE("several threads share one port, and each is used") {
         });
       },
       options);
-  // The kernel spreads connections over the threads by their ports: 64 on one thread is a chance of one in 2^63.
+  // The kernel distributes connections over the threads by their ports. All 64 on one thread has a chance of one in
+  // 2^63.
   for (int i = 0; i < 64; ++i) CHECK(ask(s.port(), get("/")).status == 200);
   const std::scoped_lock lock(mutex);
   CHECK(threads.size() == 2);

@@ -1,4 +1,4 @@
-// What the server puts up with.
+// Limits of the server.
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@ void add_routes(server& s) {
   s.websocket("/echo", echo);
   s.get("/healthz", [](const request&) { return response::text("ok"); });
   s.post("/body", [](const request& asked) { return response::text(std::to_string(asked.body().size())); });
-  // More than the network takes while nobody reads.
+  // More than the network buffers while nobody reads.
   s.get("/large", [](const request&) { return response::text(std::string(64 << 20, 'x')); });
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("an open WebSocket is not held to the times of HTTP") {
   options.idle_time = 50ms;
   const running_server s(add_routes, options);
   raw_client client = open_websocket(s.port(), "/echo");
-  // The idle connection beside it ends; the WebSocket is older.
+  // The idle HTTP connection is closed; the WebSocket, which is older, is not.
   raw_client idle(s.port());
   idle.send(healthz);
   CHECK(idle.read_reply().body == "ok");
@@ -101,7 +101,7 @@ TEST_CASE("a client that takes none of its answer is cut off") {
   const running_server s(add_routes, options);
   raw_client client(s.port());
   client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
-  // The server gives up while we do not read; what had left by then is all there is.
+  // The server drops the connection while we do not read, so only what it had sent by then arrives.
   raw_client witness(s.port());
   for (int i = 0; i < 3; ++i) {
     raw_client idle(s.port());
@@ -174,7 +174,7 @@ TEST_CASE("one connection too many is told so, and there is room again when one 
     CHECK(reply["retry-after"] == "1");
     CHECK(third.ended());
   }
-  // The second one's end is seen a moment later.
+  // The server sees the end of the second connection a moment later.
   raw_reply reply;
   for (int i = 0; i < 1000 && reply.status != 200; ++i) {
     raw_client again(s.port());
@@ -200,7 +200,7 @@ TEST_CASE("a WebSocket counts until its TCP connection has ended, whoever keeps 
     first.send(client_close(1000));
     CHECK(first.read_frame().close_code() == 1000);
     CHECK(first.ended());
-    // Our side of it is still open.
+    // Our side of the connection is still open.
     CHECK(ask() == 503);
   }
   int status = 0;
@@ -226,7 +226,7 @@ TEST_CASE("a process that has no file handle left goes on accepting when it has 
   const int next = ::dup(0);
   REQUIRE(next >= 0);
   ::close(next);
-  // One for the client, none for the server's end of it.
+  // One descriptor for the client, none for the server's end.
   const rlimit one_more{.rlim_cur = static_cast<rlim_t>(next) + 1, .rlim_max = before.rlim_max};
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &one_more) == 0);
   raw_client client(s.port());

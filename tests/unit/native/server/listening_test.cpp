@@ -1,4 +1,4 @@
-// Where a server listens: several addresses, Unix-domain sockets, and sockets of others.
+// Listeners: several addresses, Unix-domain sockets, and inherited sockets.
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -128,7 +128,7 @@ TEST_CASE("IPv4 and IPv6 may have the same port, though :: alone is both") {
 TEST_CASE("one address that cannot be listened on is an error that names it, and nothing is left of the others") {
   const temporary_folder folder;
   const std::string path = (folder.path() / "socket").string();
-  // An address of a network for documentation, which this machine does not have.
+  // An address of a documentation network (RFC 5737), which this machine does not have.
   server one(listening_on({listener::unix_socket(path), listener::tcp("192.0.2.1", 0)}));
   const auto listening = one.listen();
   REQUIRE_FALSE(static_cast<bool>(listening));
@@ -224,7 +224,7 @@ TEST_CASE("a server accepts from sockets that were opened by others, and leaves 
       CHECK(ask_who(raw_client(path)) == "unix:");
     }
   }
-  // The file is not the server's.
+  // The file does not belong to the server.
   CHECK(std::filesystem::exists(path));
   const raw_client queued(path);
   CHECK(::fcntl(tcp, F_GETFD) >= 0);

@@ -1,4 +1,4 @@
-// What a server counts.
+// The server's metrics.
 
 #include "test.hpp"
 #include <chrono>
@@ -28,8 +28,8 @@ class metrics {
  public:
   explicit metrics(std::uint16_t port) : port_(port) {}
 
-  // The value of a series, 0 where it is not there. It is asked for again until it is `wanted`, at most for ten seconds:
-  // a thread counts what it does a moment after a client has seen it.
+  // The value of a series, 0 if it is absent. Queries again until it is `wanted`, for at most ten seconds: a thread may
+  // count an event a moment after the client has seen it.
   double value(const std::string& series, double wanted) const {
     const auto until = std::chrono::steady_clock::now() + 10s;
     for (;;) {
@@ -161,7 +161,7 @@ TEST_CASE("what slow consumers do not get is counted by what becomes of it") {
                                          : when_full::close)
           .queue_limit(1 << 20);
       if (policy == "replaced") how.key("k");
-      // The client takes some megabytes, and no more.
+      // The client's receive buffer takes some megabytes, not more.
       const std::string large(1 << 18, 'x');
       const auto before = [&] { return policy == "closed" ? !socket.is_open() : socket.counters().dropped > 0; };
       for (int i = 0; i < 1000 && !before(); ++i) socket.try_send(large, how);
@@ -192,7 +192,7 @@ TEST_CASE("connections that are turned away are counted by the reason") {
     const raw_client second = open_websocket(s.port(), "/echo");
     CHECK(status_of(s.port(), "GET / HTTP/1.1\r\nHost: a\r\n\r\n") == 503);
   }
-  // There is no room for asking until they are gone.
+  // The limit leaves no room for the metrics request until the two connections have ended.
   double refused = 0;
   for (int i = 0; i < 1000 && refused == 0; ++i) refused = now.read("twinsocket_connections_refused_total{reason=\"limit\"}");
   CHECK(refused >= 1);

@@ -11,7 +11,7 @@ using namespace twinsocket;
 
 namespace {
 
-// A server whose handler sets a hook, and tells how the connection closed.
+// A server whose handler sets a close hook and reports how the connection closed.
 class hooked_server {
  public:
   explicit hooked_server(std::function<void(connection&, const close_info&)> hook)

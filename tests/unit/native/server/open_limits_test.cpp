@@ -1,4 +1,4 @@
-// Limits of a connection that is open.
+// Limits of an open connection.
 
 #include "test.hpp"
 #include <chrono>
@@ -16,7 +16,7 @@ using namespace twinsocket;
 
 namespace {
 
-// Echoes, with other limits after the words that ask for them.
+// Echoes, and changes the limits on request.
 task<void> echo_within_limits(connection socket) {
   while (auto message = co_await socket.receive()) {
     if (message->text() == "more") socket.set_limits(socket.limits().max_message(10'000));

@@ -7,9 +7,9 @@
 #include "request_text.hpp"
 #include "server/request_parser.hpp"
 
-/// A request as the server reads it from the network, without the network.
+/// A request as the server parses it, without a network.
 struct parsed_request {
-  /// `text` is the whole of it, with its empty line and content.
+  /// `text` is the whole request with its empty line and content.
   explicit parsed_request(std::string_view text) {
     boost::beast::error_code failure;
     parser.eager(true);

@@ -7,20 +7,20 @@
 #include <string_view>
 #include <utility>
 
-/// An answer of the server. Header names are in lower case; values of one name are joined with ", ".
+/// A response of the server. Header names are in lower case; values of one name are joined with ", ".
 struct raw_reply {
   int status = 0;
   std::map<std::string, std::string> headers;
   std::string body;
 
-  /// The value of a header, "" where there is none.
+  /// The value of a header, "" if it is absent.
   [[nodiscard]] std::string operator[](const std::string& name) const {
     const auto found = headers.find(name);
     return found == headers.end() ? "" : found->second;
   }
 };
 
-/// A WebSocket frame that came from the server.
+/// A WebSocket frame from the server.
 struct raw_frame {
   int opcode = 0;
   std::string payload;
@@ -31,12 +31,12 @@ struct raw_frame {
   }
 };
 
-/// A client that sends exactly the bytes that a test wants. What takes longer than ten seconds, and a connection that
-/// ends before what is waited for has come, throws.
+/// A client that sends exactly the bytes of a test. Throws if an operation takes longer than ten seconds, or if the
+/// connection ends too early.
 class raw_client {
  public:
   explicit raw_client(std::uint16_t port, const char* address = "127.0.0.1");
-  /// By a Unix-domain socket.
+  /// Connects to a Unix-domain socket.
   explicit raw_client(const std::string& path);
   raw_client(raw_client&& other) noexcept
       : socket_(std::exchange(other.socket_, -1)), received_(std::move(other.received_)) {}
@@ -44,21 +44,21 @@ class raw_client {
 
   [[nodiscard]] int socket() const noexcept { return socket_; }
   void send(std::string_view bytes) const;
-  /// Ends our direction.
+  /// Ends the sending direction.
   void finish() const;
 
-  /// One answer; of an answer to HEAD only the header.
+  /// Reads one response; of a response to HEAD only the header.
   [[nodiscard]] raw_reply read_reply(bool to_head = false);
-  /// The next chunk of an answer's content, "" at its end.
+  /// Reads the next chunk of a response's content, "" at its end.
   [[nodiscard]] std::string read_chunk();
   [[nodiscard]] raw_frame read_frame();
-  /// Everything up to the end of the connection.
+  /// Reads everything up to the end of the connection.
   [[nodiscard]] std::string read_to_end();
-  /// True when the server ended the connection without sending anything more.
+  /// True if the server ended the connection without sending anything more.
   [[nodiscard]] bool ended() { return read_to_end().empty(); }
 
  private:
-  // False at the end of the connection.
+  // Returns false at the end of the connection.
   bool receive_more();
   std::string take(std::size_t size);
 
@@ -66,16 +66,16 @@ class raw_client {
   std::string received_;
 };
 
-/// The answer to what a client of its own sends.
+/// Sends the text on a new connection and returns the response.
 [[nodiscard]] raw_reply ask(std::uint16_t port, std::string_view text);
 
-/// An opening handshake that nothing is wrong with, with more header lines.
+/// A valid opening handshake with additional header lines.
 [[nodiscard]] std::string upgrade_request(std::string_view target, std::string_view fields = {});
 
-/// Masked frames of a client.
+/// A masked client frame.
 [[nodiscard]] std::string client_frame(int opcode, std::string_view payload);
 [[nodiscard]] inline std::string client_text(std::string_view payload) { return client_frame(1, payload); }
 [[nodiscard]] std::string client_close(int code);
 
-/// A client whose WebSocket is open; throws where it is refused.
+/// A client with an open WebSocket. Throws if it is refused.
 [[nodiscard]] raw_client open_websocket(std::uint16_t port, std::string_view target, std::string_view fields = {});

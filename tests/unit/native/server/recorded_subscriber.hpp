@@ -10,7 +10,7 @@
 #include "connection/wire_connection.hpp"
 #include "twinsocket/connection.hpp"
 
-/// A server's connection on a network that remembers each write, and takes only as much as the test allows.
+/// A server's connection on a transport that records each write and accepts only as much as the test allows.
 class recorded_subscriber final : private twinsocket::detail::byte_transport {
  public:
   explicit recorded_subscriber(twinsocket::detail::loop& home, const twinsocket::limits& values = {},
@@ -32,11 +32,11 @@ class recorded_subscriber final : private twinsocket::detail::byte_transport {
 
   [[nodiscard]] twinsocket::detail::wire_connection& state() noexcept { return *state_; }
 
-  /// What was written since the last call, write by write.
+  /// The writes since the last call.
   [[nodiscard]] std::vector<std::string> writes() { return std::exchange(writes_, {}); }
   [[nodiscard]] bool is_cut() const noexcept { return cut_; }
 
-  /// From now on the network takes this many bytes and then no more.
+  /// From now on the transport accepts this many bytes and no more.
   void takes_only(std::size_t bytes) { room_ = bytes; }
 
  private:

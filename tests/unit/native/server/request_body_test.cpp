@@ -1,4 +1,4 @@
-// Content of requests that a handler reads in pieces, on real connections.
+// Request content that a handler reads in pieces, on real connections.
 
 #include "test.hpp"
 #include <algorithm>
@@ -21,7 +21,7 @@ using twinsocket::task;
 
 namespace {
 
-// Tells how much came, the largest piece, and why it ended.
+// Returns how much was received, the largest piece, and the reason of the end.
 task<response> measure(const request& asked, request_body& body) {
   std::size_t total = 0;
   std::size_t largest = 0;
@@ -59,7 +59,7 @@ TEST_CASE("content of any size is read in pieces, beyond the limit for what is k
   const std::string part(100'000, 'x');
   for (std::size_t sent = 0; sent < size; sent += part.size()) client.send(part);
   CHECK(client.read_reply().body == "of 30000000: 30000000");
-  // In chunks, and on the same connection.
+  // With chunked encoding, on the same connection.
   client.send("POST /measure HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
   for (int i = 0; i < 10; ++i) client.send("186a0\r\n" + part + "\r\n");
   client.send("0\r\nX-Trailer: y\r\n\r\n" + get("/healthz"));
@@ -127,7 +127,7 @@ TEST_CASE("content that trickles in is ended, however regularly it comes") {
   std::thread trickle([&] {
     try {
       for (;;) client.send("x");
-    } catch (const std::exception&) {  // The server has gone.
+    } catch (const std::exception&) {  // The server has closed the connection.
     }
   });
   const raw_reply reply = client.read_reply();

@@ -11,7 +11,7 @@ using twinsocket::detail::request_access;
 
 namespace {
 
-// The status of the refusal; 0 where there is none.
+// The status of the refusal; 0 if the request is accepted.
 unsigned refused(std::string_view text) {
   parsed_request p(text);
   const auto why = check_request(p.asked, p.parser);
@@ -26,7 +26,7 @@ TEST_CASE("a request gives back what came") {
       "Cookie: a=1; session=x=y\r\nCookie: b=2\r\nContent-Length: 5\r\n\r\nhello");
   REQUIRE_FALSE(check_request(p.asked, p.parser));
   request_access::add_parameter(p.asked, "name", "blue one");
-  // A copy has its own text.
+  // A copy owns its text.
   const request asked = request(p.asked);
   p.asked = request();
   CHECK(asked.method() == "POST");

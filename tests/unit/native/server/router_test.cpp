@@ -14,7 +14,7 @@ using twinsocket::detail::router;
 
 namespace {
 
-// A pattern that ends in "*" is one for everything below.
+// A pattern that ends in "*" matches everything below.
 std::string_view clean(std::string_view pattern) {
   return pattern.ends_with('*') ? pattern.substr(0, pattern.size() - 1) : pattern;
 }
@@ -28,7 +28,7 @@ struct routes {
     }
   }
 
-  // The pattern that a path leads to, and its parameters as " name=value".
+  // The pattern that matches a path, and its parameters as " name=value".
   [[nodiscard]] std::string operator()(std::string_view path) const {
     const auto segments = path_segments(path);
     const auto found = all.find(*segments);

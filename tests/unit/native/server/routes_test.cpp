@@ -1,4 +1,4 @@
-// Prefix routes, the fallback, middleware, and routes that come late, on real connections.
+// Prefix routes, the fallback, middleware, and routes that are added late, on real connections.
 
 #include "test.hpp"
 #include <atomic>
@@ -101,7 +101,7 @@ TEST_CASE("middleware sees every request, may wait, add headers, or answer itsel
   const raw_reply opened = ask(s.port(), upgrade_request("/echo", key));
   CHECK(opened.status == 101);
   CHECK(opened["x-first"] == "1");
-  // The connection goes on behind an answer of middleware, unless content would be taken for a request.
+  // The connection is kept after a response of middleware, unless unread content would be parsed as a request.
   raw_client client(s.port());
   client.send(get("/api/a") + get("/api/b", key));
   CHECK(client.read_reply().status == 401);

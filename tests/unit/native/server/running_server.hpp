@@ -7,10 +7,10 @@
 
 #include "twinsocket/native/server.hpp"
 
-/// A server on a free port of the loopback, running on a thread of its own until the end of the test.
+/// A server on a free port of the loopback interface. Runs on a thread of its own until the end of the test.
 class running_server {
  public:
-  /// `add_routes` is called with the server before it listens.
+  /// Calls `add_routes` with the server before it listens.
   template <class F>
   explicit running_server(F add_routes, twinsocket::server_options options = {})
       : server_(on_any_port(std::move(options))) {
@@ -29,7 +29,7 @@ class running_server {
   [[nodiscard]] std::uint16_t port() const noexcept { return server_.port(); }
   void stop() noexcept { server_.stop(); }
   [[nodiscard]] twinsocket::server& get() noexcept { return server_; }
-  /// Until run() has returned.
+  /// Waits until run() has returned.
   void wait() {
     if (thread_.joinable()) thread_.join();
   }
@@ -44,7 +44,7 @@ class running_server {
   std::thread thread_;
 };
 
-/// The handler that most tests want.
+/// An echo handler.
 inline twinsocket::task<void> echo(twinsocket::connection socket) {
   while (auto message = co_await socket.receive()) co_await socket.send(*message);
 }

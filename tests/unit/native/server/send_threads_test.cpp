@@ -1,4 +1,4 @@
-// One connection, sent on from many threads at once. ThreadSanitizer has something to look at here.
+// Concurrent sends on one connection from many threads. Run it with ThreadSanitizer.
 
 #include <charconv>
 #include <map>
@@ -18,14 +18,14 @@ namespace {
 constexpr int threads = 8;
 constexpr int messages = 500;
 
-// "3 17 cccc...": thread, number, and a filler of the thread's own letter whose size the number says.
+// "3 17 cccc...": thread, number, and a filler of the thread's own letter whose size depends on the number.
 std::string text_of(int thread, int number) {
   std::string text = std::to_string(thread) + " " + std::to_string(number) + " ";
   text.append(static_cast<std::size_t>(number * 37 % 3'000), static_cast<char>('a' + thread));
   return text;
 }
 
-// What is wrong with all that was received, "" for nothing.
+// Receives everything. Returns the error, or "" if there is none.
 task<std::string> take_all(connection& socket) {
   std::map<int, int> next;
   for (int i = 0; i < threads * messages; ++i) {
@@ -39,7 +39,7 @@ task<std::string> take_all(connection& socket) {
   co_return std::string(next.size() == threads ? "" : "not all threads were heard");
 }
 
-// From a thread without an event loop: where it would have to wait it tries again.
+// Sends from a thread without an event loop; it retries instead of waiting.
 void send_as_thread(connection& socket, int thread) {
   for (int i = 0; i < messages; ++i) {
     const std::string text = text_of(thread, i);
@@ -50,7 +50,7 @@ void send_as_thread(connection& socket, int thread) {
   }
 }
 
-// From a thread with an event loop of its own, on which it waits.
+// Sends from a thread with an event loop of its own, on which it waits.
 void send_as_task(connection& socket, int thread) {
   native::run([](connection& to, int number) -> task<void> {
     for (int i = 0; i < messages; ++i) {
@@ -76,7 +76,7 @@ TEST_CASE("messages that many threads send at once arrive whole, those of each t
         at_server = co_await take_all(socket);
         co_await socket.send("taken");
         auto all = send_from_threads(socket);
-        // The threads need this one's event loop to go on.
+        // The threads need this one's event loop to continue.
         while (co_await socket.receive()) continue;
         for (std::thread& one : all) one.join();
       });

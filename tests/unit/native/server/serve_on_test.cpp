@@ -1,4 +1,4 @@
-// A server on io_contexts that a program runs itself.
+// A server on io_contexts that the program runs itself.
 
 #include "twinsocket/native/serve_on.hpp"
 
@@ -23,7 +23,7 @@ void add_echo(server& s) {
   });
 }
 
-/// What comes back, and the close code; or what went wrong.
+/// Returns the echo and the close code, or the error.
 std::string talk(std::uint16_t port, std::function<void()> then = {}) {
   std::string out;
   native::run([&]() -> task<void> {
@@ -62,7 +62,7 @@ TEST_CASE("a server serves on four io_contexts of a program's own, and stops gra
   CHECK(talk(*port, [&] { s.stop(); }) == "hello 1001");
   for (auto& one : threads) one.join();
   CHECK(done);
-  // It can begin again.
+  // It can be started again.
   for (auto* one : all) one->restart();
   const auto again = native::serve_on(s, {all[0]});
   REQUIRE(again.has_value());

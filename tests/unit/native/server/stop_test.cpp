@@ -1,4 +1,4 @@
-// How a server ends.
+// Shutdown of a server.
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -33,7 +33,7 @@ void add_routes(server& s) {
   s.get("/healthz", [](const request&) { return response::text("ok"); });
 }
 
-// Says in its destructor that it is gone.
+// Reports its destruction.
 struct witness {
   explicit witness(std::promise<void>& p) : gone(&p) {}
   witness(const witness&) = delete;
@@ -154,7 +154,7 @@ TEST_CASE("what does not end by itself is cut when the time for stopping is over
   server_options options;
   options.stop_time = 100ms;
   running_server s(add_routes, options);
-  // It never answers the close frame.
+  // This client never answers the close frame.
   raw_client client = open_websocket(s.port(), "/echo");
   const auto begin = std::chrono::steady_clock::now();
   s.stop();

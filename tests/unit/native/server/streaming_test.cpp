@@ -1,4 +1,4 @@
-// Answers that are written while they are sent, on real connections.
+// Responses that are written while they are sent, on real connections.
 
 #include "test.hpp"
 #include <atomic>
@@ -25,14 +25,14 @@ using twinsocket::task;
 
 namespace {
 
-// What a future has within the time that tests wait for anything.
+// The value of a future, with the timeout of all waits in tests.
 template <class T>
 T within_limit(std::future<T> from) {
   if (from.wait_for(10s) != std::future_status::ready) throw std::runtime_error("nothing within ten seconds");
   return from.get();
 }
 
-// Text of so many bytes, of which it is seen where a piece is missing.
+// A text of this size in which a missing piece is visible.
 std::string numbered(std::size_t size) {
   std::string text;
   for (std::size_t i = 0; text.size() < size; ++i) text += std::to_string(i) + ' ';
@@ -73,7 +73,7 @@ TEST_CASE("a function writes an answer in chunks, and the connection goes on") {
   CHECK(client.read_chunk() == "2\n");
   CHECK(client.read_chunk().empty());
   CHECK(client.read_reply().body == "ok");
-  // A request that comes while the answer is on its way.
+  // A request that arrives while the response is being sent.
   client.send(get("/count/20"));
   CHECK(client.read_reply().status == 200);
   CHECK(client.read_chunk() == "0\n");

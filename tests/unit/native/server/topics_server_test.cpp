@@ -19,7 +19,7 @@ using twinsocket::topics;
 
 namespace {
 
-// Says "ready" once it has subscribed; publishes what it receives.
+// Sends "ready" once it has subscribed, and publishes what it receives.
 auto room(topics& all) {
   return [&all](connection socket, const request& asked) -> task<void> {
     const std::string topic(asked.parameter("room"));
@@ -35,7 +35,7 @@ raw_client enter(std::uint16_t port, const std::string& room) {
   return client;
 }
 
-// Until a topic has this many subscribers: the server sees an end a moment later.
+// Waits until a topic has this many subscribers: the server sees the end of a connection a moment later.
 bool becomes(const topics& all, std::string_view topic, std::size_t count) {
   const auto until = std::chrono::steady_clock::now() + 10s;
   while (all.subscribers(topic) != count && std::chrono::steady_clock::now() < until) std::this_thread::yield();

@@ -1,4 +1,4 @@
-// Topics without a network: who gets what, in how many writes.
+// Topics without a network: which connections receive what, in how many writes.
 
 #include "twinsocket/native/topics.hpp"
 
@@ -25,7 +25,7 @@ std::string frame(const std::string& text) {
   return std::string("\x81") + static_cast<char>(text.size()) + text;
 }
 
-// Runs a function in a turn of the loop.
+// Runs a function within an iteration of the loop.
 template <class F>
 void in_turn(manual_loop& home, F function) {
   {
@@ -183,7 +183,7 @@ TEST_CASE("a new subscriber gets the last messages first, and each of them once"
   std::vector<subscription> listening;
   in_turn(home, [&] { listening.push_back(news.subscribe(early.socket, "a")); });
   for (const char* text : {"1", "2", "3"}) news.publish("a", text);
-  // What is still on its way when somebody joins is history to it.
+  // Messages that are still being delivered when a connection subscribes reach it as history.
   in_turn(home, [&] { listening.push_back(news.subscribe(late.socket, "a")); });
   in_turn(home, [&] { news.publish("a", "4", publish_options().keep(false)); });
   std::string heard;

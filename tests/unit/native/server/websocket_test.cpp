@@ -1,4 +1,4 @@
-// WebSockets on real connections: how they open, who may open them, and what a handler gets.
+// WebSockets on real connections: opening handshakes, who is accepted, and the data that a handler gets.
 
 #include "test.hpp"
 #include <future>
@@ -50,7 +50,7 @@ TEST_CASE("who expects to be told to continue with its handshake is told so firs
   CHECK(client.read_reply().status == 101);
   client.send(client_text("hello"));
   CHECK(client.read_frame().payload == "hello");
-  // Who is not let in has nothing to continue with.
+  // A refused request gets no 100 (Continue).
   CHECK(ask(s.port(), upgrade_request("/closed", "Expect: 100-continue\r\n")).status == 403);
 }
 

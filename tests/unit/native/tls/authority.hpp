@@ -14,17 +14,17 @@ struct issued {
 class authority {
  public:
   explicit authority(const std::string& name = "test authority");
-  /// One that is not its own issuer: another one vouches for it.
+  /// An intermediate authority, signed by another one.
   authority(const std::string& name, const authority& above);
 
-  /// What a client has to trust.
+  /// The certificate that a client has to trust.
   [[nodiscard]] std::string pem() const;
 
-  /// A certificate for these names, as in "DNS:localhost,IP:127.0.0.1", good from and until so many days from now.
+  /// A certificate for these names, as in "DNS:localhost,IP:127.0.0.1". `from` and `until` are days from now.
   [[nodiscard]] issued issue(const std::string& names, int from = -1, int until = 30) const;
-  /// The same with its key of RSA, for what does not speak elliptic curves.
+  /// The same with an RSA key, for peers that do not support elliptic curves.
   [[nodiscard]] issued issue_rsa(const std::string& names) const;
-  /// One with a common name, and where there are `names`, these besides.
+  /// A certificate with a common name and, if given, alternative names.
   [[nodiscard]] issued issue_to(const std::string& subject, const std::string& names = {}) const;
 
  private:

@@ -29,7 +29,7 @@ const authority& client_ca() {
   return one;
 }
 
-/// What a server logs, to be waited for.
+/// Stores the server's log records, which can be waited for.
 class kept_log {
  public:
   [[nodiscard]] log_hook hook() {
@@ -95,7 +95,7 @@ native::connect_options showing(const std::optional<issued>& own) {
   return native::connect_options(connect_options().time_limit(10s)).tls(tls);
 }
 
-// What the handler says, or the error.
+// The handler's reply, or the error.
 std::string said_to(std::uint16_t port, const std::optional<issued>& own) {
   const std::string address = "wss://localhost:" + std::to_string(port) + "/who";
   return native::run([](std::string url, native::connect_options options) -> task<std::string> {
@@ -139,7 +139,7 @@ TEST_CASE("a certificate of somebody else's is refused, also where none is requi
   const running_server s(add_routes, options);
   CHECK_THAT(said_to(s.port(), authority("a stranger").issue_to("jan")), !Catch::Contains("CN="));
   CHECK(log.comes("the certificate of the client is signed by a certificate authority that is not trusted: \"CN = a stranger\""));
-  // Nor by those that the server's own is signed by.
+  // Certificates of the authority that signed the server's own are refused too.
   CHECK_THAT(said_to(s.port(), server_ca().issue_to("jan")), !Catch::Contains("CN="));
   CHECK_THAT(said_to(s.port(), client_ca().issue("DNS:jan", -20, -10)), !Catch::Contains("CN="));
   CHECK(log.comes("the certificate of the client has expired"));

@@ -32,12 +32,12 @@ std::shared_ptr<const tls_context> client_context(const tls_options& options) {
   return *made;
 }
 
-/// Both ends of a conversation.
+/// Both ends of a TLS connection.
 struct two {
   std::unique_ptr<tls_engine> client;
   std::unique_ptr<tls_engine> server;
 
-  /// Carries what one end wants to say to the other, so many bytes at a time.
+  /// Moves the output of one end to the other, `piece` bytes at a time.
   static void carry(tls_engine& from, tls_engine& to, std::size_t piece = SIZE_MAX) {
     const buffer bytes(from.output().bytes());
     from.output().reset();
@@ -48,7 +48,7 @@ struct two {
     }
   }
 
-  /// Until both are done, or one has failed.
+  /// Runs until both are done or one has failed.
   std::pair<progress, progress> shake_hands(std::size_t piece = SIZE_MAX) {
     std::pair<progress, progress> now{progress::wants_input, progress::wants_input};
     for (int turns = 0; turns < 20; ++turns) {
@@ -171,7 +171,7 @@ TEST_CASE("a certificate is refused with the check that it failed") {
   CHECK_THAT(refusal_of(ca.issue("DNS:127.0.0.1"), trusting, "127.0.0.1"), Catch::Contains("not for \"127.0.0.1\""));
   CHECK_THAT(refusal_of(ca.issue("IP:127.0.0.1"), trusting, "::1"), Catch::Contains("not for \"::1\""));
   CHECK_THAT(refusal_of(ca.issue(""), trusting, "localhost"), Catch::Contains("is for no name at all"));
-  // RFC 9525 section 6.4: the subject is no name, not even where there is no other.
+  // RFC 9525 section 6.4: the subject is not used as a name, even if there is no other.
   CHECK_THAT(refusal_of(ca.issue_to("localhost"), trusting, "localhost"), Catch::Contains("is for no name at all"));
   CHECK_THAT(refusal_of(ca.issue("DNS:*.localhost"), trusting, "a.b.localhost"), Catch::Contains("not for"));
   CHECK_THAT(refusal_of(other.issue("DNS:localhost"), trusting, "localhost"),
@@ -207,7 +207,7 @@ TEST_CASE("what is named is trusted, whoever signed it: a server's own certifica
   };
   CHECK(trusting(own.certificate) == progress::done);
   CHECK(trusting(middle.pem()) == progress::done);
-  CHECK(trusting(root.pem()) == progress::failed);  // The server does not show who stands between.
+  CHECK(trusting(root.pem()) == progress::failed);  // The server does not send the intermediate certificate.
   CHECK(trusting(middle.issue("DNS:localhost").certificate) == progress::failed);
 }
 

@@ -1,4 +1,4 @@
-// The same floods as in server/flood_test.cpp, within TLS.
+// The floods of server/flood_test.cpp over TLS.
 
 #include "authority.hpp"
 #include "raw_tls_client.hpp"
@@ -32,7 +32,7 @@ TEST_CASE("a client that floods within TLS while it breaks a rule gets the close
     REQUIRE(static_cast<unsigned char>(head[0]) == 0x88);
     REQUIRE(static_cast<unsigned char>(head[2]) * 256 + static_cast<unsigned char>(head[3]) == one.close_code);
     if (one.close_code == 4001) client.send(client_close(4001));
-    // Anything else than a proper end of TLS throws.
+    // Throws unless TLS ends properly, with close_notify.
     REQUIRE(client.read_to_end().size() == static_cast<std::size_t>(head[1]) - 2);
   }
 }

@@ -7,29 +7,29 @@
 #include "server/raw_client.hpp"
 #include "tls/openssl.hpp"
 
-/// A TLS client of OpenSSL's own, on a socket that blocks. What takes longer than ten seconds throws.
+/// A TLS client written with OpenSSL, on a blocking socket. Throws if an operation takes longer than ten seconds.
 class raw_tls_client {
  public:
   struct wishes {
-    int version = 0;            ///< The only one, or any for 0.
-    std::string_view alpn = {};  ///< In its form on the wire, "\x02h2".
+    int version = 0;            ///< The only allowed version; 0 for any.
+    std::string_view alpn = {};  ///< In wire format, "\x02h2".
   };
-  /// Trusts everybody.
+  /// Does not verify the server's certificate.
   explicit raw_tls_client(std::uint16_t port);
   raw_tls_client(std::uint16_t port, const wishes& wanted);
 
   void send(std::string_view bytes);
-  /// What comes, "" at a proper end. Throws where the end is none.
+  /// Returns the next bytes, "" at a proper end. Throws if the stream ends without close_notify.
   [[nodiscard]] std::string receive();
-  /// As much as is asked for.
+  /// Reads exactly this many bytes.
   [[nodiscard]] std::string receive(std::size_t size);
   [[nodiscard]] std::string read_to_end();
-  /// Up to the end of the header of an HTTP answer.
+  /// Reads to the end of the header of an HTTP response.
   [[nodiscard]] std::string read_header();
 
   [[nodiscard]] SSL* handle() const noexcept { return ssl_.get(); }
   [[nodiscard]] int socket() const noexcept { return socket_.number(); }
-  /// The protocol that the server chose (RFC 7301).
+  /// The protocol that the server selected (RFC 7301).
   [[nodiscard]] std::string alpn() const;
 
  private:

@@ -29,7 +29,7 @@ const authority& ca() {
   return one;
 }
 
-/// What a server logs, to be waited for.
+/// Stores the server's log records, which can be waited for.
 class kept_log {
  public:
   [[nodiscard]] log_hook hook() {
@@ -150,7 +150,7 @@ TEST_CASE("a second port sends requests without TLS on to https://") {
   CHECK(ask(s.redirect_port(), "GET / HTTP/1.1\r\nHost: a b\r\n\r\n").status == 400);
   s.stop();
   running.join();
-  // Without TLS there is nothing to send anybody to.
+  // Without TLS there is no target to redirect to.
   server plain({.address = "127.0.0.1", .port = 0, .redirect_port = 0});
   const auto refused = plain.listen();
   REQUIRE_FALSE(refused);
@@ -235,7 +235,7 @@ TEST_CASE("a renegotiation is refused") {
   raw_tls_client client(s.port(), {.version = TLS1_2_VERSION, .alpn = {}});
   client.send(upgrade_request("/echo"));
   CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 101 "));
-  // The server answers with an alert that only warns; a client that insists gets no further.
+  // The server answers with a warning alert; a client that insists does not succeed.
   SSL_renegotiate(client.handle());
   CHECK(SSL_do_handshake(client.handle()) != 1);
 }
@@ -370,7 +370,7 @@ TEST_CASE("a certificate that changes on disk is shown to the next client, and a
   CHECK(s.reload_certificate());
   CHECK(s.certificate_fingerprint() == print(second));
 
-  // Without being asked it looks once a second at most.
+  // By itself the server checks at most once a second.
   put(first);
   for (const auto until = std::chrono::steady_clock::now() + 10s;
        s.certificate_fingerprint() != print(first) && std::chrono::steady_clock::now() < until;)
