@@ -5,7 +5,7 @@
 #include "protocol/wire.hpp"
 #include "protocol/writer.hpp"
 
-// The protocol asks the heap for nothing while a conversation is in its stride.
+// The protocol allocates nothing in steady-state messaging.
 
 using namespace wire;
 
@@ -16,7 +16,7 @@ void count_up(std::span<std::byte> bytes) {
   for (std::byte& b : bytes) b = static_cast<std::byte>(++next & 0xff);
 }
 
-// An event holds nothing that it would have to give back.
+// An event owns no resources.
 static_assert(std::is_trivially_destructible_v<event>);
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include "test.hpp"
 
-// The negotiation of permessage-deflate (RFC 7692 section 7.1), without a handshake around it.
+// The negotiation of permessage-deflate (RFC 7692 section 7.1), without the surrounding handshake.
 
 using namespace twinsocket::detail;
 using twinsocket::errc;
@@ -40,7 +40,7 @@ TEST_CASE("a server takes the first offer that it can do, and says how") {
   struct row {
     const char* offers;
     deflate_parameters wishes;
-    const char* answer;  // Behind the extension's name; null for none.
+    const char* answer;  // The parameters after the extension's name; null for none.
     deflate_parameters agreed;
   };
   const deflate_parameters all{};
@@ -60,7 +60,7 @@ TEST_CASE("a server takes the first offer that it can do, and says how") {
       row{"permessage-deflate; client_no_context_takeover; server_no_context_takeover; client_max_window_bits; "
           "server_max_window_bits=12",
           all, "server_no_context_takeover; client_no_context_takeover; server_max_window_bits=12", {true, true, 12, 15}},
-      // What the server wishes for by itself. It may limit only a client that says that it can be limited.
+      // The server's own preferences. It may limit only a client that offers client_max_window_bits.
       row{"permessage-deflate", small, "server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10",
           {true, true, 10, 15}},
       row{"permessage-deflate; client_max_window_bits", small,
@@ -72,13 +72,13 @@ TEST_CASE("a server takes the first offer that it can do, and says how") {
       row{"permessage-deflate; client_max_window_bits=15; server_max_window_bits=15", small,
           "server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10; client_max_window_bits=11",
           {true, true, 10, 11}},
-      // Later offers, and those of something else.
+      // Later offers, and offers of other extensions.
       row{"permessage-deflate; server_max_window_bits=10, permessage-deflate", all, "server_max_window_bits=10", {false, false, 10, 15}},
       row{"permessage-deflate; unknown, permessage-deflate", all, "", {false, false, 15, 15}},
       row{"permessage-deflate; server_max_window_bits=7, permessage-deflate; server_max_window_bits=9", all,
           "server_max_window_bits=9", {false, false, 9, 15}},
       row{"x-webkit-deflate-frame, permessage-bzip2; a=1, permessage-deflate", all, "", {false, false, 15, 15}},
-      // What is passed over.
+      // Offers that are ignored.
       row{"", all, nullptr, {}}, row{"foo", all, nullptr, {}}, row{"Permessage-Deflate", all, nullptr, {}},
       row{"permessage-deflate; server_max_window_bits", all, nullptr, {}},
       row{"permessage-deflate; server_max_window_bits=7", all, nullptr, {}},
@@ -137,7 +137,7 @@ TEST_CASE("a client takes every answer that RFC 7692 section 7.1 allows") {
       row{all, "permessage-deflate; client_max_window_bits=8", {false, false, 15, 8}},
       row{all, "permessage-deflate; client_max_window_bits=\"9\"", {false, false, 15, 9}},
       row{{true, false, 15, 15}, "permessage-deflate; server_no_context_takeover", {true, false, 15, 15}},
-      // What the client has said of its own messages holds, whether the server repeats it or not.
+      // What the client has announced for its own messages applies whether the server repeats it or not.
       row{{false, true, 15, 15}, "permessage-deflate", {false, true, 15, 15}},
       row{{false, false, 15, 10}, "permessage-deflate", {false, false, 15, 10}},
       row{{false, false, 15, 10}, "permessage-deflate; client_max_window_bits=9", {false, false, 15, 9}},

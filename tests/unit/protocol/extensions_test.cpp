@@ -6,7 +6,7 @@ using namespace twinsocket::detail;
 
 namespace {
 
-// The list in a form that is easily compared: parameters in parentheses, values after "=".
+// The list in a form that is easy to compare: parameters in parentheses, values after "=".
 std::string listed(std::string_view header_value) {
   std::vector<extension> list;
   if (!split_extensions(header_value, list)) return "refused";

@@ -14,7 +14,7 @@ octets masked_bytewise(octets bytes, std::size_t offset) {
   return bytes;
 }
 
-// Where `size` bytes stand within a larger run, and that the bytes beside them stay as they are.
+// A range of `size` bytes within a larger block. Checks that the bytes beside it stay unchanged.
 struct fenced {
   octets all;
   std::size_t begin, size;

@@ -4,13 +4,14 @@
 
 #include "protocol/wire.hpp"
 
-// Streams that no table lists: frames in any order, with faults, cut anywhere.
+// Random streams: frames in any order, with faults, cut anywhere.
 
 using namespace wire;
 
 namespace {
 
-// What must not depend on how the input is cut: complete messages and all that is no message.
+// The events that must not depend on how the input is cut: complete messages, and everything that is not part of a
+// message.
 std::vector<told> whole_events(std::vector<told> tale) {
   tale = joined(std::move(tale));
   std::vector<told> result;
@@ -48,7 +49,7 @@ class stream {
                                      octets(300, std::byte{'c'})};
     octets result;
     for (std::size_t count = 1 + upto(8); count-- > 0;) {
-      // Mostly what is allowed at this place, so that the stream goes on for a while.
+      // Mostly opcodes that are allowed here, so that the stream continues for a while.
       const std::size_t choices = upto(9) == 0 ? firsts.size() - 1 : 7;
       result = result + frame(reader, firsts[upto(choices)], payloads[upto(payloads.size() - 1)]);
     }

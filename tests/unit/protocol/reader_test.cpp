@@ -166,7 +166,7 @@ TEST_CASE("a message of exactly the limit is read") {
 TEST_CASE("RSV1 marks a compressed message when that was agreed on") {
   const role self = GENERATE(role::client, role::server);
   const reader_options agreed{.self = self, .max_message = 1000, .max_fragments = 10, .allow_compressed = true};
-  // What is compressed is not UTF-8; the reader leaves it to the inflater.
+  // Compressed data is not UTF-8. The reader leaves the check to the inflater.
   told begin = piece(text, hex("f2 48"), true, false);
   told end = piece(text, hex("cd c9 ff"), false, true);
   begin.compressed = end.compressed = true;

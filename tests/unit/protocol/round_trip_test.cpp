@@ -5,7 +5,7 @@
 
 #include "protocol/wire.hpp"
 
-// What the writer of one side writes, the reader of the other side reads.
+// The reader of one side reads what the writer of the other side writes.
 
 using namespace wire;
 
@@ -26,7 +26,8 @@ role other(role self) { return self == role::client ? role::server : role::clien
 
 octets copy_of(const buffer& b) { return {b.bytes().begin(), b.bytes().end()}; }
 
-// Every border of a short frame; of a long one those near its ends, where headers and blocks are cut, and some between.
+// All cut positions of a short frame; of a long one those near its ends, where headers and blocks are cut, and some
+// between.
 std::vector<std::size_t> borders_of(std::size_t size) {
   std::vector<std::size_t> result;
   for (std::size_t i = 0; i <= size; ++i)

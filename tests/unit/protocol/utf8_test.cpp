@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t none = ~std::size_t{0};
 
-// What is true of a text, told in another way than by the code that is tested: a byte is bad when no character begins
-// with the bytes of the present one up to it. Those that do make one range of code points.
+// An independent check of UTF-8: a byte is invalid if no character starts with the bytes of the current one up to it.
+// The characters that do form one range of code points.
 struct verdict {
   std::size_t first_bad = none;
   bool complete = true;
@@ -49,7 +49,7 @@ verdict judge(std::span<const std::byte> text) {
   return {none, begin == text.size()};
 }
 
-// The same, asked of the code that is tested, byte by byte.
+// The result of the tested code, byte by byte.
 verdict ask_bytewise(std::span<const std::byte> text) {
   utf8_validator validator;
   for (std::size_t i = 0; i < text.size(); ++i)
@@ -59,7 +59,7 @@ verdict ask_bytewise(std::span<const std::byte> text) {
 
 bool agree(const verdict& a, const verdict& b) { return a.first_bad == b.first_bad && a.complete == b.complete; }
 
-// Whole, cut at each border, and byte by byte.
+// Checks the text as a whole, cut at each position, and byte by byte.
 bool is_judged_rightly(const octets& text) {
   const verdict expected = judge(text);
   if (!agree(ask_bytewise(text), expected)) return false;
@@ -89,11 +89,11 @@ octets encode(std::uint32_t c) {
   return {static_cast<std::byte>(0xf0 | c >> 18), trail(12), trail(6), trail(0)};
 }
 
-// Each byte at which a rule begins or ends to hold.
+// All bytes at which a rule starts or ends.
 constexpr std::array<unsigned, 25> borders{0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf,
                                            0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff};
 
-// Texts that end wrongly, and at which of their bytes.
+// Texts with an invalid end, and the index of the invalid byte.
 struct bad_text {
   const char* hex;
   std::size_t bad;
@@ -155,7 +155,7 @@ TEST_CASE("UTF-8: the first bad byte is found wherever it stands in a long text"
                                       "ab\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
   for (const bad_text& bad : bad_texts)
     for (std::size_t before = 0; before <= 70; ++before) {
-      // ASCII first, where whole characters do not give exactly this size.
+      // Starts with ASCII if whole characters do not give exactly this size.
       octets text;
       while (text.size() + filler.size() <= before) text = text + octets_of(filler);
       text = octets(before - text.size(), std::byte{'.'}) + text;
@@ -163,7 +163,7 @@ TEST_CASE("UTF-8: the first bad byte is found wherever it stands in a long text"
       text = text + hex(bad.hex);
       const bool ends_too_early = first_bad == text.size();
 
-      // A text that only ends too early is not bad until something follows.
+      // A text that ends within a character is not invalid until something follows.
       CAPTURE(filler, before, bad.hex);
       if (ends_too_early) {
         utf8_validator validator;
@@ -182,7 +182,7 @@ TEST_CASE("UTF-8: the first bad byte is found wherever it stands in a long text"
         REQUIRE_FALSE(validator.feed(std::span(whole).first(first_bad + 1)));
         validator.reset();
         REQUIRE_FALSE(validator.feed(whole));
-        // It stays refused, whatever comes.
+        // The validator keeps refusing, whatever follows.
         REQUIRE_FALSE(validator.feed(octets_of("fine")));
         REQUIRE_FALSE(validator.complete());
       }

@@ -2,7 +2,7 @@
 
 #include "protocol/wire.hpp"
 
-// Every rule that a peer can break: which bytes break it, what the reader answers, and that it says which rule it was.
+// Every rule that a peer can violate: the bytes, the reader's close code, and the error that names the rule.
 
 using namespace wire;
 

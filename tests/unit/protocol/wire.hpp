@@ -1,7 +1,7 @@
 #pragma once
 
-// What the tests of the protocol share: frames put together by hand, without the code that is tested, and what a reader
-// tells of them.
+// Helpers of the protocol tests: frames that are encoded independently of the tested code, and recorded events of a
+// reader.
 
 #include <array>
 #include <cstddef>
@@ -53,7 +53,7 @@ inline octets operator+(octets a, const octets& b) {
   return a;
 }
 
-/// Bytes that differ from their neighbours, so that a shifted payload shows.
+/// Bytes that differ from their neighbours, so that a shifted payload is detected.
 inline octets pattern(std::size_t size) {
   octets result(size);
   std::uint32_t next = 12345;
@@ -66,8 +66,8 @@ inline octets pattern(std::size_t size) {
 
 inline constexpr mask_key key{std::byte{0x37}, std::byte{0xfa}, std::byte{0x21}, std::byte{0x3d}};
 
-/// A frame whose first byte is `first`. The length takes 1, 2 or 8 bytes as it needs, or as `length_bytes` says; the
-/// payload is masked when the reader is a server, or as `masked` says.
+/// A frame whose first byte is `first`. The length takes 1, 2 or 8 bytes as needed, or `length_bytes`. The payload is
+/// masked if the reader is a server, or as given by `masked`.
 inline octets frame(role reader, unsigned first, const octets& payload, std::optional<bool> masked = {},
                     int length_bytes = 0) {
   const bool mask = masked.value_or(reader == role::server);
@@ -84,7 +84,7 @@ inline octets frame(role reader, unsigned first, const octets& payload, std::opt
   return result;
 }
 
-/// An event with its own copy of the bytes.
+/// An event that owns its bytes.
 struct told {
   event::type what;
   octets bytes;
@@ -116,8 +116,8 @@ inline told closed(close_code code, std::string reason = {}) {
   return {.what = event::type::close, .bytes = {}, .code = code, .reason = std::move(reason)};
 }
 
-/// Gives the reader bytes until it wants more, and appends what it tells. The bytes lie in a block of exactly their
-/// size, so that a sanitizer sees every step beside it.
+/// Feeds the reader and appends its events until it needs more bytes. The bytes are in a heap block of exactly their
+/// size, so that a sanitizer detects every access beyond it.
 inline void give(reader& from, std::span<const std::byte> bytes, std::vector<told>& tale) {
   const auto block = std::make_unique<std::byte[]>(bytes.size());
   if (!bytes.empty()) std::memcpy(block.get(), bytes.data(), bytes.size());
@@ -151,7 +151,7 @@ inline std::vector<told> read_bytewise(reader from, std::span<const std::byte> b
   return tale;
 }
 
-/// The same tale with neighbouring pieces of a message made one.
+/// The events with adjacent pieces of a message merged.
 inline std::vector<told> joined(std::vector<told> tale) {
   std::vector<told> result;
   for (told& t : tale) {
