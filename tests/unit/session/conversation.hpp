@@ -1,6 +1,6 @@
 #pragma once
 
-// A wire_session and the bytes that its shell would hold, for the tests of sessions.
+// A wire_session with helpers that do the work of its transport, for the session tests.
 
 #include <algorithm>
 #include <string>
@@ -30,18 +30,18 @@ inline session_options options_of(role self, const limits& values = {}) {
 
 inline role other(role self) { return self == role::server ? role::client : role::server; }
 
-/// A session with the bytes that its shell would hold.
+/// A session whose I/O is done by the test.
 struct conversation {
   explicit conversation(role self, const limits& values = {})
       : self(self), session(options_of(self, values), start) {}
 
-  /// The peer sends a frame, nobody receives.
+  /// The peer sends a frame, and no receive is pending.
   void peer_sends(unsigned first, const octets& payload, time_point now = start) {
     octets bytes = frame(self, first, payload);
     session.feed(bytes, now);
     session.stash();
   }
-  /// What this side writes, as the peer reads it.
+  /// The output of this side, as the peer parses it.
   std::vector<told> written() {
     const octets bytes(session.output().begin(), session.output().end());
     session.wrote(bytes.size());

@@ -1,4 +1,4 @@
-// A message that arrives too slowly.
+// Messages that arrive too slowly.
 
 #include "session/conversation.hpp"
 #include "test.hpp"
@@ -11,7 +11,7 @@ constexpr unsigned first_of_text = 0x01;
 constexpr unsigned continuation = 0x00;
 constexpr unsigned last_continuation = 0x80;
 
-/// Bytes of the peer, of which a shell would bring some at a time.
+/// Bytes of the peer that arrive a few at a time.
 struct trickle {
   conversation& c;
   octets bytes;
@@ -26,7 +26,7 @@ struct trickle {
   }
 };
 
-/// What a shell does that has nothing to bring: it asks when the session wants to be asked, and keeps the pings answered.
+/// Does what the transport does without input: calls on_time() when the session wants to, and answers pings.
 void idle_until(conversation& c, time_point until) {
   for (time_point next = c.session.wanted().wake; next <= until && c.session.is_open(); next = c.session.wanted().wake) {
     c.session.on_time(next);
@@ -53,7 +53,7 @@ TEST_CASE("a message that comes a byte at a time is ended with 1008 by its timeo
       REQUIRE(c.session.info().code == close_code::policy_violation);
       REQUIRE(c.session.info().initiator == close_initiator::local);
       REQUIRE(c.session.failure() == errc::no_answer);
-      // What comes behind it is no message any more.
+      // The remaining bytes are no longer parsed as a message.
       octets rest(peer.bytes.begin() + static_cast<std::ptrdiff_t>(peer.at), peer.bytes.end());
       c.session.feed(rest, now);
       c.session.stash();
@@ -140,7 +140,7 @@ TEST_CASE("the time of a message that begins in the bytes which end another one 
 TEST_CASE("16 MiB over a line of 256 kbit/s are in time") {
   for (const role self : {role::client, role::server}) {
     conversation c(self);
-    // Packets of one second, frames of a mebibyte.
+    // A packet per second, frames of one mebibyte.
     const octets part(std::size_t{1} << 20, std::byte{'x'});
     time_point now = start;
     for (unsigned i = 0; i < 16; ++i) {
@@ -167,7 +167,7 @@ TEST_CASE("the time in which this side does not read is not counted") {
   REQUIRE(c.session.is_open());
   REQUIRE(c.received() == std::vector<std::string>{"ab", "second"});
   c.session.set_time(start + 1h);
-  // What is unfinished has its time from now on.
+  // The timeout of the unfinished message starts now.
   REQUIRE(c.session.wanted().read);
   c.peer_sends(ping_frame, {}, start + 1h);
   REQUIRE(c.session.wanted().wake == start + 1h + 10s);
@@ -182,7 +182,7 @@ TEST_CASE("a message that is taken in pieces, and slowly, is only timed while it
   time_point now = start;
   c.peer_sends(first_of_text, octets_of("first"), now);
   for (int i = 0; i < 20; ++i) {
-    // Two pieces come at once; the application is busy for a minute before it takes the second, and everything is read then.
+    // Two pieces arrive at once. The application takes the second only after a minute, and everything is read then.
     octets two = frame(role::server, continuation, octets_of("one")) + frame(role::server, continuation, octets_of("two"));
     c.session.feed(two, now);
     c.session.stash();

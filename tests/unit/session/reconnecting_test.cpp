@@ -34,7 +34,7 @@ error refused_with(int status, std::string retry_after = {}) {
       .answer(std::make_shared<twinsocket::handshake_answer>(status, std::move(headers), std::string()));
 }
 
-/// A client that was open for as long, and then lost its connection.
+/// A client that was open for this long and then lost its connection.
 reconnecting lost_after(std::chrono::seconds open_for, const close_info& how = closed_with(1006),
                         const reconnect_policy& policy = {}) {
   reconnecting client(policy, start);

@@ -13,7 +13,7 @@ using twinsocket::when_full;
 
 namespace {
 
-/// A server whose network took one byte and no more: what is sent waits from then on.
+/// A server whose network accepted one byte and no more: everything sent after that is queued.
 struct slow_consumer {
   explicit slow_consumer(std::size_t outbound_bytes) : slow_consumer(limits().outbound_bytes(outbound_bytes)) {}
   explicit slow_consumer(const limits& values)
@@ -26,7 +26,7 @@ struct slow_consumer {
     return session.send({.kind = message_kind::text, .bytes = twinsocket::detail::text_bytes(text), .options = &options});
   }
 
-  /// All that the peer gets once it reads on. Its first byte was taken already.
+  /// Everything that the peer receives when it continues reading. Its first byte was accepted before.
   std::vector<std::string> read_on() {
     octets stream{std::byte{0x81}};
     while (!session.output().empty()) {

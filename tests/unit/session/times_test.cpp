@@ -1,5 +1,5 @@
-// Every option that takes a time, with the largest value, with 0 and below: the largest is no limit, and what is not above
-// 0 is over at once.
+// Every option with a duration, with the largest value, with 0 and with negative values. The largest value means no
+// limit. Zero and negative values expire immediately.
 
 #include <functional>
 
@@ -93,7 +93,7 @@ TEST_CASE("a time of 0 or less is over at once, and sends no pings") {
 }
 
 TEST_CASE("each time of reconnecting has no upper end, and counts as 0 below it") {
-  // Half of the longest there is, as it was drawn.
+  // Half of the longest delay, as drawn.
   CHECK(failed_once(reconnect_policy().first_delay(milliseconds::max()).longest_delay(milliseconds::max())).due() >
         start + century);
   CHECK(failed_once(reconnect_policy().first_delay(milliseconds::max())).due() == start + 15s);
@@ -114,7 +114,7 @@ TEST_CASE("each time of reconnecting has no upper end, and counts as 0 below it"
     client.lost({twinsocket::close_code::abnormal, {}, false, {}}, 0.5, start + 1h);
     CHECK(client.failures() == failures);
   }
-  // The ceiling of the longest waits does not overflow, whatever is drawn and however it grows.
+  // The upper bound of the longest delays does not overflow, whatever is drawn and whatever the growth factor is.
   reconnecting client(reconnect_policy().first_delay(1ms).growth(1e300).longest_delay(milliseconds::max()), start);
   for (int i = 0; i < 5; ++i) {
     client.failed(false, std::nullopt, 0.9999999999999999, start);

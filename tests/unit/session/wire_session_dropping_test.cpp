@@ -1,4 +1,4 @@
-// What a session still reads after it has closed or failed, so that the peer gets the close frame.
+// Reading after the session has closed or failed, so that the peer gets the close frame.
 
 #include "session/conversation.hpp"
 #include "test.hpp"
@@ -28,7 +28,7 @@ TEST_CASE("a session that closes while messages are unread reads on to the peer'
   c.session.stash();
   REQUIRE(c.session.settled());
   REQUIRE(c.session.info().clean);
-  // What waited before is still there.
+  // Messages that were queued before are kept.
   REQUIRE(c.received() == std::vector<std::string>{"message"});
 }
 
@@ -45,7 +45,7 @@ TEST_CASE("a session whose messages are taken in pieces reads on to the peer's c
   REQUIRE(c.session.wanted().read);
   c.peer_sends(close_frame, close_payload(1000));
   REQUIRE(c.session.info().clean);
-  // The message that had begun is complete; those behind it are dropped.
+  // The message that had begun is completed; later ones are dropped.
   REQUIRE(c.session.next_piece(piece));
   REQUIRE(text_of(piece.bytes) == "abc");
   REQUIRE(piece.last);

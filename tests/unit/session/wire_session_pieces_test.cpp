@@ -1,4 +1,4 @@
-// Messages in pieces: those that come in fragments, and those that are taken as they arrive.
+// Messages in pieces: fragmented messages, and messages that are received as they arrive.
 
 #include "session/conversation.hpp"
 #include "test.hpp"

@@ -1,4 +1,4 @@
-// What a session reads, answers and ends with.
+// What a session reads and answers, and how it ends.
 
 #include "session/conversation.hpp"
 #include "test.hpp"

@@ -1,4 +1,4 @@
-// What a session does by time: limits, pings and heartbeats.
+// Timers of a session: timeouts, pings and heartbeats.
 
 #include "session/conversation.hpp"
 #include "test.hpp"
@@ -174,7 +174,7 @@ TEST_CASE("a peer that takes nothing of what is sent is lost, whatever it sends 
   c.session.wrote(100);
   CHECK(c.session.wanted().wake <= start + 60s);
   for (auto passed = 10s; passed < 50s; passed += 10s) c.peer_sends(0x81, octets_of("more"), start + passed);
-  // A little is taken: the time begins anew.
+  // The network accepts some bytes: the timeout restarts.
   c.session.set_time(start + 50s);
   c.session.wrote(1);
   c.peer_sends(0x81, octets_of("more"), start + 109s);
