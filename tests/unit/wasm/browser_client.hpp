@@ -1,6 +1,6 @@
 #pragma once
 
-// What the tests of connections in a browser are written with.
+// Helpers of the tests of connections in a browser.
 
 #include <optional>
 #include <string>
@@ -18,7 +18,7 @@ using sent_messages = std::vector<std::pair<bool, std::string>>;
 
 inline limits small_limits() { return limits().max_message(1000).inbound_bytes(1000).outbound_bytes(1'000'000); }
 
-/// Connects, and holds what came of it.
+/// Connects and stores the result.
 struct client {
   std::optional<result<connection>> outcome;
 

@@ -1,4 +1,4 @@
-// Connecting in a browser, once and again.
+// Connecting in a browser, once and repeatedly.
 
 #include "browser_client.hpp"
 #include "test.hpp"

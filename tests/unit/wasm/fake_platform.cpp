@@ -21,7 +21,7 @@ fake_platform* fake_platform::current = nullptr;
 
 namespace {
 
-// The loop lives longer than a test, and so does its time.
+// The loop outlives a test, and so does its time.
 double now = 1000;
 
 std::size_t land(std::string_view text) {
@@ -62,7 +62,7 @@ struct fake_functions {
 
 fake_platform::fake_platform() { current = this; }
 
-// The loop is the same in the next test: nothing may be left in it.
+// The next test uses the same loop, so nothing may be left in it.
 fake_platform::~fake_platform() {
   settle();
   if (socket_) end(1006);

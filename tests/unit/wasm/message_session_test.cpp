@@ -100,7 +100,7 @@ TEST_CASE("a message above the limit closes 1009 and settles at once") {
   CHECK(session.info().initiator == close_initiator::local);
   CHECK(session.failure() == errc::message_too_big);
   CHECK_FALSE(session.received(1));
-  // The alarm lets go of a socket that does not end by itself, and changes nothing of the result.
+  // The timer drops a socket that does not end by itself, and does not change the result.
   session.set_time(session.due());
   session.on_time();
   CHECK(session.is_over());

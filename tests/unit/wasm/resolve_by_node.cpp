@@ -1,4 +1,4 @@
-// The platform's URL, as wasm/js/sockets.js has it, for the unit tests, which are linked without that file.
+// The platform's URL as in wasm/js/sockets.js, for the unit tests, which are linked without that file.
 
 #include <emscripten.h>
 
@@ -7,7 +7,7 @@
 
 #include "javascript.hpp"
 
-// Writes the normal form, which is ASCII, and returns its size; 0 where there is none.
+// Writes the normal form, which is ASCII, and returns its size; 0 if the URL is invalid.
 EM_JS(int, resolved_by_node, (const char* text, int size, char* room, int capacity), {
   try {
     var address = new URL(UTF8ToString(text, size)).href;
@@ -19,7 +19,7 @@ EM_JS(int, resolved_by_node, (const char* text, int size, char* room, int capaci
 })
 
 extern "C" int twinsocket_js_resolve(const char* text, std::size_t size) {
-  // Each byte may become three, and a host gets longer in Punycode.
+  // Each byte may become three, and Punycode makes a host longer.
   std::string room(4 * size + 100, '\0');
   const int length = resolved_by_node(text, static_cast<int>(size), room.data(), static_cast<int>(room.size()));
   if (length == 0) return 0;

@@ -1,4 +1,4 @@
-// A platform that knows no base and leaves an address as it is: what there is to refuse is refused by url::parse().
+// A platform without a base URL that leaves URLs unchanged. Invalid ones are refused by url::parse().
 
 #include "javascript.hpp"
 
