@@ -12,7 +12,7 @@ std::atomic<std::size_t> copied = 0;
 std::size_t allocations() noexcept { return count; }
 std::size_t copied_bytes() noexcept { return copied; }
 
-// The linker is told to bring every call of these in this program here (--wrap=malloc and so on).
+// The linker redirects every call of these functions in this program here (--wrap=malloc and so on).
 extern "C" {
 void* __real_malloc(std::size_t size);
 void* __wrap_malloc(std::size_t size);
@@ -36,7 +36,7 @@ void* __wrap_memmove(void* to, const void* from, std::size_t size) {
 }
 }
 
-// The standard library's own operator new lies in a shared library, where the linker wraps nothing.
+// The standard library's operator new is in a shared library, where the linker wraps nothing.
 void* operator new(std::size_t size) {
   void* const block = std::malloc(size > 0 ? size : 1);
   if (!block) std::abort();

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 
-/// How often this program has asked the heap for memory so far, by new or by malloc; compare two values.
+/// The number of heap allocations of this program so far, by new and by malloc. Compare two values.
 [[nodiscard]] std::size_t allocations() noexcept;
 
-/// How many bytes it has copied so far by calls of memcpy and memmove: all but short copies of a size that is known when
-/// it is compiled.
+/// The number of bytes copied so far by calls of memcpy and memmove. Short copies of a size known at compile time are
+/// not counted.
 [[nodiscard]] std::size_t copied_bytes() noexcept;

@@ -1,6 +1,6 @@
 #pragma once
 
-// An event loop whose time is the test's: nothing waits, nothing sleeps.
+// An event loop whose time the test advances. Nothing blocks, nothing sleeps.
 
 #include <chrono>
 #include <utility>
@@ -13,14 +13,14 @@ class manual_loop final : public twinsocket::detail::loop {
   using time_point = twinsocket::detail::time_point;
 
   manual_loop() = default;
-  /// Whatever is left ends by its own limits: what does not is reported as a leak.
+  /// Whatever is left ends by its own timeouts. What does not is reported as a leak.
   ~manual_loop() {
     if (ended()) return;
     advance(std::chrono::hours(1));
     end(time_);
   }
 
-  /// Starts a task and lets everything run that can run without time passing.
+  /// Spawns a task and runs everything that can run without time passing.
   void run(twinsocket::task<void> work) {
     {
       const turn this_turn(*this, time_);
@@ -29,12 +29,12 @@ class manual_loop final : public twinsocket::detail::loop {
     settle();
   }
 
-  /// Runs what is posted until nothing is left.
+  /// Runs posted functions until none is left.
   void settle() {
     while (std::exchange(woken_, false)) run_due(time_);
   }
 
-  /// The platform tells that it has changed.
+  /// The platform reports a change of the environment.
   void change(twinsocket::detail::surroundings now) {
     {
       const turn this_turn(*this, time_);
@@ -45,7 +45,7 @@ class manual_loop final : public twinsocket::detail::loop {
     settle();
   }
 
-  /// Lets time pass, stopping at each timer on the way.
+  /// Advances the time, stopping at each timer on the way.
   void advance(std::chrono::nanoseconds duration) {
     const time_point end = time_ + duration;
     settle();
@@ -57,11 +57,11 @@ class manual_loop final : public twinsocket::detail::loop {
     time_ = end;
   }
 
-  /// Ends it as an event loop ends whose platform goes.
+  /// Ends the loop as when its platform is destroyed.
   void end_now() { end(time_); }
 
   [[nodiscard]] time_point time() const { return time_; }
-  /// When a timer is due; time_point::max() for never.
+  /// The expiry of the next timer; time_point::max() if there is none.
   [[nodiscard]] time_point alarm() const { return alarm_; }
 
  private:

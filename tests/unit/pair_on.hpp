@@ -6,7 +6,7 @@
 #include "manual_loop.hpp"
 #include "twinsocket/pair.hpp"
 
-/// A pair that lives as long as the test.
+/// A connection pair that lives as long as the test.
 inline twinsocket::connection_pair pair_on(manual_loop& loop, const twinsocket::pair_options& options = {}) {
   std::optional<twinsocket::connection_pair> pair;
   loop.run([](auto& out, const auto& with) -> twinsocket::task<void> {

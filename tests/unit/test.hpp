@@ -10,7 +10,7 @@
 
 #include <string>
 
-// The matchers of strings by the names that they have in version 2.
+// Makes the string matchers available by their names of version 2.
 namespace Catch {
 using Matchers::EndsWith;
 using Matchers::StartsWith;

@@ -1,4 +1,4 @@
-// async_event, async_queue and async_mutex on one event loop; tests/unit/native/threads_test.cpp has several.
+// async_event, async_queue and async_mutex on one event loop. tests/unit/native/threads_test.cpp uses several.
 
 #include <optional>
 #include <string>
@@ -86,7 +86,7 @@ TEST_CASE("a pop that is given up takes nothing, and passes on what it was told"
     auto item = co_await q.pop();
     if (item) out.push_back(*item);
   }(queue, taken));
-  // Both in one turn: the first is told of the item, and destroyed before it takes it.
+  // Both in one iteration of the loop: the first waiter gets the item and is destroyed before it resumes.
   loop.run([](async_queue<int>& q, cancellation_source& by) -> task<void> {
     by.cancel();
     q.try_push(1);
@@ -125,7 +125,7 @@ TEST_CASE("an async_mutex lets one in at a time, in the order in which they came
   enter('a');
   enter('b');
   enter('c');
-  mutex.reset();  // Its locks and waiters outlive it.
+  mutex.reset();  // Locks and waiters outlive the mutex.
   loop.advance(30ms);
   REQUIRE(order == "aAbBcC");
 }

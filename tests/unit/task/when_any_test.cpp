@@ -19,7 +19,7 @@ task<int> after(std::chrono::milliseconds time, int value) {
   co_return value;
 }
 
-// Says when its frame is destroyed.
+// Records the destruction of its coroutine frame.
 struct traced {
   explicit traced(bool& f) : gone(&f) {}
   traced(const traced&) = delete;

@@ -39,7 +39,7 @@ TEST_CASE("everything that waits can be given a timeout") {
   REQUIRE(outcome_of(loop, [&] { return with_timeout(sleep_for(1ms), 10ms); }, 10ms) == errc::ok);
   REQUIRE(outcome_of(loop, [&] { return with_timeout(sleep_for(1ms), std::chrono::hours::max()); }, 10ms) == errc::ok);
 
-  // The connection goes on, and the send that was given up is not sent.
+  // The connection stays open, and the cancelled send is not sent.
   std::size_t heard = 0;
   loop.run([](connection& socket, std::size_t& count) -> task<void> {
     while (co_await socket.receive()) ++count;

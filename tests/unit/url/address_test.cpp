@@ -1,4 +1,4 @@
-// tests/vectors/addresses.json: the same addresses natively, in WebAssembly, in JavaScript and in browsers.
+// tests/vectors/addresses.json, natively and in WebAssembly. JavaScript and browsers are tested with the same file.
 
 #include "test.hpp"
 
