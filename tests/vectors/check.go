@@ -1,5 +1,5 @@
-// Checks codec.json against Go's encoding/json and encoding/xml, which say what a document for a struct looks like.
-// With -update it writes anew what Go writes. The types are those of tests/unit/codec/messages.hpp.
+// Compares codec.json with Go's encoding/json and encoding/xml, which define the documents of a struct. With -update it
+// rewrites the documents that Go encodes. The types are those of tests/unit/codec/messages.hpp.
 package main
 
 import (
@@ -63,7 +63,7 @@ type House struct {
 	Formerly *Street          `json:"formerly" xml:"formerly"`
 	People   []Person         `json:"people" xml:"people"`
 	Size     [3]float64       `json:"size" xml:"-"`
-	Sizes    []float64        `json:"-" xml:"size"` // Go's encoding/xml writes arrays and does not read them.
+	Sizes    []float64        `json:"-" xml:"size"` // Go's encoding/xml encodes arrays and cannot decode them.
 	Meters   map[string]int64 `json:"meters" xml:"-"`
 }
 
@@ -98,7 +98,7 @@ type Square struct {
 	Side float64 `json:"side" xml:"side"`
 }
 
-// AnyShape is what a std::variant of Circle and Square looks like in Go.
+// AnyShape is Go's equivalent of a std::variant of Circle and Square.
 type AnyShape struct {
 	Circle *Circle `json:",omitempty"`
 	Square *Square `json:",omitempty"`
@@ -150,13 +150,13 @@ var types = map[string]func() any{
 
 type vectors struct {
 	About string `json:"about"`
-	// Values, as they are written.
+	// Values and the documents that they are encoded to.
 	Written []struct {
 		Type string `json:"type"`
 		JSON string `json:"json"`
 		XML  string `json:"xml,omitempty"`
 	} `json:"written"`
-	// Documents that are read, and what is written of their values.
+	// Documents that are decoded, and the documents that their values are encoded to.
 	Read []struct {
 		Type     string `json:"type"`
 		Format   string `json:"format"`
@@ -165,7 +165,7 @@ type vectors struct {
 	} `json:"read"`
 	// Documents that twinsocket and Go refuse.
 	Refused []document `json:"refused"`
-	// Documents that twinsocket refuses and Go takes.
+	// Documents that twinsocket refuses and Go accepts.
 	Stricter []document `json:"stricter"`
 }
 
