@@ -1,4 +1,4 @@
-// How many test cases a suite's output tells of.
+// Counts the test cases in the output of a suite.
 
 const number = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
 
@@ -13,11 +13,11 @@ const patterns = [
       skipped: number(m[1], /(\d+) skipped/),
     }),
   },
-  // Node's test runner, as TAP or for people.
+  // Node's test runner, in the TAP or the spec format.
   { find: /^(?:#|\u2139) pass (\d+)$/, read: (m) => ({ passed: +m[1] }) },
   { find: /^(?:#|\u2139) (?:fail|cancelled) (\d+)$/, read: (m) => ({ failed: +m[1] }) },
   { find: /^(?:#|\u2139) (?:skipped|todo) (\d+)$/, read: (m) => ({ skipped: +m[1] }) },
-  // Whatever else: our own form.
+  // The format of other suites.
   { find: /^(\d+) passed, (\d+) failed$/, read: (m) => ({ passed: +m[1], failed: +m[2] }) },
 ];
 

@@ -1,4 +1,5 @@
-# Every folder of tests/ with *.test.mjs files is one suite of Node's test runner; a new file or folder is found by itself.
+# Every folder of tests/ with *.test.mjs files is one suite of Node's test runner. New files and folders are found
+# automatically.
 
 find_program(NODE node)
 file(GLOB node_tests CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_LIST_DIR}" "${CMAKE_CURRENT_LIST_DIR}/*/*.test.mjs")
@@ -14,7 +15,7 @@ foreach(suite IN LISTS node_suites)
   add_test(NAME ${suite} COMMAND ${NODE} --test ${${suite}_files} WORKING_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
 endforeach()
 
-# What `run.sh test --quick` leaves out.
+# The suites that `run.sh test --quick` leaves out.
 foreach(suite browser packaging)
   if(suite IN_LIST node_suites)
     set_tests_properties(${suite} PROPERTIES LABELS slow)

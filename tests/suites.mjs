@@ -1,11 +1,11 @@
-// Runs, one after another, every suite that CTest knows in some build folders, and counts the test cases in them:
+// Runs every suite that CTest knows in some build folders, one after another, and counts their test cases:
 //
 //   node tests/suites.mjs [--quick] [--label LABEL] --logs FOLDER NAME=BUILD_FOLDER...
 //
-// A suite is whatever add_test registers. Its cases are counted from what it prints: Catch2's totals, those of Node's
-// test runner, or lines of the form "3 passed, 1 failed". One with the label "case" is itself one case. A suite that
-// crashes, or runs no case at all, counts as a failed case: silence is no success. --quick leaves out the label "slow"; --label runs only those
-// that have it.
+// A suite is whatever add_test registers. Its cases are counted in its output: Catch2's totals, those of Node's test
+// runner, or lines of the form "3 passed, 1 failed". A suite with the label "case" is one case itself. A suite that
+// crashes or runs no case counts as a failed case. --quick leaves out the label "slow". --label runs only the suites with
+// that label.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { count } from './counts.mjs';
 
 const linesShown = 40;
-const secondsAllowed = 600; // for a suite that sets no TIMEOUT of its own
+const secondsAllowed = 600; // for a suite without a TIMEOUT
 
 function listSuites(folder) {
   const ctest = spawnSync('ctest', ['--test-dir', folder, '--show-only=json-v1'], {
@@ -39,15 +39,15 @@ async function runSuite(folder, name, log) {
   const status = await new Promise((resolve) => ctest.on('close', resolve));
   await new Promise((resolve) => file.end(resolve));
 
-  // CTest puts a number before each line of the suite itself; where there is none, the suite did not even start.
-  // Catch2 under Node takes a pipe for a terminal, and colours it.
+  // CTest puts a number before each line of the suite's output. If there is none, the suite did not start. Catch2 under
+  // Node takes a pipe for a terminal and colours its output.
   const all = readFileSync(log, 'utf8').replace(/\x1b\[[\d;]*m/g, '');
   const own = all.match(/^\d+: .*$/gm)?.map((line) => line.replace(/^\d+: /, ''));
   const verdict = /^\d+\/\d+ Test +#\d+: .*\*\*\*([A-Z].*?) +\d/m.exec(all)?.[1] ?? 'Failed';
   return { failed: status !== 0, verdict, output: own ? own.join('\n') : all };
 }
 
-/** What to show of a suite that failed: the failed tests where the output is that of Node's test runner, else its end. */
+/** The part of a failed suite's output to show: the failed tests of Node's test runner, otherwise the end. */
 function excerpt(output) {
   const lines = output.trimEnd().split('\n');
   const shown = [];
@@ -56,13 +56,13 @@ function excerpt(output) {
     if (indent === undefined) continue;
     const end = lines.indexOf(`${indent}  ...`, i);
     const block = lines.slice(i, end < 0 ? undefined : end);
-    // A group is not shown for the tests in it that failed: they stand before it.
+    // A group that failed only because of its tests is not shown: those were shown before.
     if (!block.some((line) => line.includes("failureType: 'subtestsFailed'"))) shown.push(...block.slice(0, linesShown));
   }
   return shown.length ? shown : lines.slice(-linesShown);
 }
 
-/** The cases of a suite that has ended, and what is to be said of it besides. */
+/** Counts the cases of a finished suite. Returns them with further remarks. */
 function judge({ failed, verdict, output }, isOneCase) {
   if (isOneCase) return { passed: failed ? 0 : 1, failed: failed ? 1 : 0, remark: failed ? `, ${verdict}` : '' };
   const { passed, failed: failures, skipped } = count(output);

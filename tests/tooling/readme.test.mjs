@@ -1,4 +1,4 @@
-// What the README files show as code is code that is compiled and tested: each block below a file's name is that file.
+// Code in the README files is code that is compiled and tested: each block below a file name must equal that file.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
