@@ -38,7 +38,7 @@ export const mistakes = [
   {
     name: 'a result that nobody reads',
     code: 'twinsocket::result<int> number();\nvoid check() { number(); }',
-    says: 'a result says whether it worked',
+    says: 'a discarded result may hide an error',
   },
   {
     name: 'a handler without a return type',
@@ -115,7 +115,7 @@ export const mistakes = [
   {
     name: 'a struct without a codec',
     code: conversation('co_await socket.send(jan);'),
-    says: 'name a codec before it',
+    says: 'pass a codec before it',
   },
   {
     name: 'a codec of another kind',
@@ -136,12 +136,12 @@ export const mistakes = [
   {
     name: 'a message by its pointer',
     code: conversation('twinsocket::message m("a"); co_await socket.send(&m);'),
-    says: 'a message is sent by its value, and not by a pointer',
+    says: 'send() takes a message, not a pointer to it',
   },
   {
     name: 'a value by its pointer',
     code: conversation('co_await socket.send(twinsocket::json, &jan);'),
-    says: 'a value is sent by itself, and not by a pointer',
+    says: 'send() takes a value, not a pointer to it',
   },
   {
     name: 'a number in XML',
@@ -170,7 +170,7 @@ export const mistakes = [
     says: 'a pointer cannot go on the wire',
   },
   { name: 'a misspelt member', code: described('nmae'), says: 'nmae', lines: 75 },
-  { name: 'a misspelt member in names', code: described('name', '(nmae, "Name")'), says: 'names a member that is not there' },
+  { name: 'a misspelt member in names', code: described('name', '(nmae, "Name")'), says: 'names a member that does not exist' },
   {
     name: 'a name for what is not described',
     code: described('name', '(emails, "Emails")'),
@@ -180,7 +180,7 @@ export const mistakes = [
   {
     name: 'a path through another member',
     code: described('name, emails', '(emails, xml_name("name>email"))'),
-    says: 'an XML path leads through another member',
+    says: 'an XML path passes through the element of another member',
   },
   {
     name: 'a list as an attribute',

@@ -1,7 +1,6 @@
 #pragma once
 
-// One of the codecs of documents, chosen while the program runs: by the subprotocol, so that one handler serves clients of
-// every format.
+// A document codec that is chosen at run time by the subprotocol, so that one handler serves clients of every format.
 //
 //   server.websocket("/person", websocket_options().subprotocol("person.json").subprotocol("person.cbor"),
 //                    [](twinsocket::connection socket) -> twinsocket::task<void> {
@@ -21,8 +20,8 @@
 
 namespace twinsocket {
 
-/// Encodes and decodes what every format can hold as a whole document: described structs, and variants of them. A value;
-/// it may be used from any thread at once.
+/// Encodes and decodes values that every format can hold as a whole document: described structs, and variants of them.
+/// A value type; usable from several threads at once.
 class any_codec {
  public:
   /// JSON.
@@ -36,7 +35,7 @@ class any_codec {
     return format_ == format::as_json ? "json" : format_ == format::as_xml ? "xml" : "cbor";
   }
 
-  /// The same codec with another limit of nesting; 256 unless told.
+  /// The same codec with another nesting limit. Default: 256 levels.
   [[nodiscard]] constexpr any_codec max_depth(std::size_t levels) const {
     any_codec changed = *this;
     changed.json_ = json_.max_depth(levels);
@@ -44,7 +43,7 @@ class any_codec {
     changed.cbor_ = cbor_.max_depth(levels);
     return changed;
   }
-  /// The same codec, which refuses members that T does not have. Unless told they are passed over.
+  /// The same codec, but members that T does not have are an error. By default they are ignored.
   [[nodiscard]] constexpr any_codec refuse_unknown(bool refuse = true) const {
     any_codec changed = *this;
     changed.json_ = json_.refuse_unknown(refuse);
@@ -70,7 +69,7 @@ class any_codec {
     }
   }
 
-  // What cannot be encoded, so that the compiler says why in one sentence.
+  // For types that cannot be encoded: the compiler reports one clear error.
   template <class T>
     requires(!detail::xml_root<T>)
   detail::refused_encoding encode(const T&) const {
@@ -91,11 +90,11 @@ class any_codec {
   cbor_codec cbor_;
 };
 
-/// The codec that a subprotocol names by what stands behind its last dot, in small letters: "person.xml", or "xml" alone.
-/// `otherwise` where it names none, as "" does, which is agreed on with a client that offers nothing.
+/// The codec of a subprotocol, by the part after its last dot, in lower case: "person.xml", or "xml" alone. Returns
+/// `otherwise` for every other name, including "", which is negotiated with a client that offers no subprotocol.
 [[nodiscard]] any_codec codec_of(std::string_view subprotocol, const any_codec& otherwise = {});
 
-/// The codec of the subprotocol that was agreed on.
+/// The codec of the negotiated subprotocol.
 [[nodiscard]] any_codec codec_of(const connection& socket, const any_codec& otherwise = {});
 
 }  // namespace twinsocket

@@ -1,9 +1,9 @@
 #pragma once
 
-// Something that tasks wait for and anybody announces.
+// An event that tasks wait for. It stays set until it is reset.
 //
-// set(), reset() and wait() may be called from any thread; each waiter goes on on its own. Destroying the event lets all
-// waiters go on.
+// set(), reset() and wait() may be called from any thread. Each waiter resumes on its own thread. Destroying the event
+// resumes all waiters.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -62,13 +62,13 @@ class async_event {
   async_event& operator=(const async_event&) = delete;
   ~async_event() { set(); }
 
-  /// Lets all go on that wait, and those that wait later, until reset().
+  /// Resumes all waiters. Later waits complete immediately, until reset().
   void set() {
     const std::scoped_lock lock(state_->mutex);
     state_->is_set = true;
     state_->waiting.notify_all();
   }
-  /// Those that wait from now on wait for the next set().
+  /// Later waits suspend until the next set().
   void reset() {
     const std::scoped_lock lock(state_->mutex);
     state_->is_set = false;
@@ -78,7 +78,7 @@ class async_event {
     return state_->is_set;
   }
 
-  /// `co_await wait()` waits until the event is set.
+  /// `co_await wait()` suspends until the event is set.
   [[nodiscard]] detail::event_awaiter wait() const { return detail::event_awaiter(state_); }
 
  private:

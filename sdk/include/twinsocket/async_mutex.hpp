@@ -1,11 +1,11 @@
 #pragma once
 
-// Mutual exclusion between tasks, which wait for it without holding up their thread.
+// A mutex for tasks. Waiting for it suspends the coroutine and does not block the thread.
 //
 //   const async_lock lock = co_await mutex.lock();
 //
-// Everything may be called from any thread; each waiter goes on on its own, in the order in which they came. The mutex may
-// be destroyed before its locks and waiters.
+// All functions may be called from any thread. Waiters lock the mutex in the order in which they called lock(), each on
+// its own thread. The mutex may be destroyed before its locks and waiters.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -30,7 +30,7 @@ class lock_awaiter;
 
 }  // namespace detail
 
-/// Holds an async_mutex until it is destroyed or unlocked. Move-only.
+/// A lock on an async_mutex, held until it is destroyed or unlocked. Move-only.
 class [[nodiscard]] async_lock {
  public:
   async_lock(async_lock&&) noexcept = default;
@@ -65,7 +65,7 @@ class lock_awaiter final : public notified_awaiter {
   ~lock_awaiter() {
     if (!waits_ || locked_) return;
     const std::scoped_lock lock(state_->mutex);
-    // What it was told is for the next one.
+    // This waiter was notified and has not locked: pass the notification on.
     if (!state_->waiting.remove(own_notifier()) && !state_->locked) state_->waiting.notify_one();
   }
 
@@ -78,7 +78,7 @@ class lock_awaiter final : public notified_awaiter {
     waits_ = true;
     const auto& self = own_notifier();
     const std::scoped_lock lock(state_->mutex);
-    // Another thread may have been faster.
+    // Another thread may have unlocked the mutex since await_ready().
     if (!state_->locked) {
       self->notify();
     } else {
@@ -112,7 +112,7 @@ class async_mutex {
   async_mutex(const async_mutex&) = delete;
   async_mutex& operator=(const async_mutex&) = delete;
 
-  /// `co_await lock()` gives an async_lock.
+  /// `co_await lock()` returns an async_lock.
   [[nodiscard]] detail::lock_awaiter lock() { return detail::lock_awaiter(state_); }
 
  private:

@@ -3,12 +3,12 @@
 // A bounded queue between tasks, and from other threads to tasks.
 //
 //   async_queue<std::string> queue(100);
-//   co_await queue.push("one");                             // waits while it is full
-//   while (auto item = co_await queue.pop()) use(*item);   // until it is closed and empty
+//   co_await queue.push("one");                             // suspends while the queue is full
+//   while (auto item = co_await queue.pop()) use(*item);    // until the queue is closed and empty
 //
-// Everything may be called from any thread; each waiter goes on on its own. Items come out in the order in which they went
-// in, each once. A pop() that is destroyed while it waits takes nothing; a push() that is destroyed while it waits puts
-// nothing in. Destroying the queue closes it.
+// All functions may be called from any thread. Each waiter resumes on its own thread. The order is first in, first out;
+// each item is popped once. Destroying a pending pop() removes no item. Destroying a pending push() adds none.
+// Destroying the queue closes it.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -25,7 +25,7 @@
 
 namespace twinsocket {
 
-/// What became of a push(): errc::closed where the queue was closed. It may be left unread.
+/// The result of push(): errc::closed if the queue was closed. May be discarded.
 class push_result : public result<void> {
  public:
   using result<void>::result;
@@ -37,7 +37,7 @@ template <class T>
 struct queue_state {
   explicit queue_state(std::size_t most) noexcept : capacity(most) {}
 
-  // With the mutex locked. What makes room or brings something tells the first who waits for it.
+  // Called with the mutex locked. An operation that adds an item or makes room notifies the first waiter for it.
   [[nodiscard]] bool take(std::optional<T>& out) {
     if (items.empty()) return false;
     out.emplace(std::move(items.front()));
@@ -67,7 +67,7 @@ struct queue_state {
   bool closed = false;
 };
 
-/// Tries, waits, and tries again right before its coroutine goes on.
+/// Tries the operation, suspends if it cannot complete, and tries again right before its coroutine is resumed.
 template <class T>
 class queue_awaiter : public notified_awaiter {
  public:
@@ -82,7 +82,7 @@ class queue_awaiter : public notified_awaiter {
     waits_ = true;
     const auto& self = own_notifier();
     const std::scoped_lock lock(state_->mutex);
-    // Another thread may have been faster.
+    // Another thread may have changed the queue since await_ready().
     if (can_attempt()) {
       self->notify();
     } else {
@@ -96,14 +96,14 @@ class queue_awaiter : public notified_awaiter {
   ~queue_awaiter() {
     if (!waits_ || done_) return;
     const std::scoped_lock lock(state_->mutex);
-    // What it was told is for the next one.
+    // This waiter was notified and has not completed: pass the notification on.
     if (!list().remove(own_notifier())) list().notify_one();
   }
 
   [[nodiscard]] queue_state<T>& state() const noexcept { return *state_; }
 
  private:
-  /// With the mutex locked; true when there is nothing to wait for any more.
+  /// Called with the mutex locked. Returns true when the wait is over.
   [[nodiscard]] virtual bool attempt() = 0;
   [[nodiscard]] virtual bool can_attempt() const noexcept = 0;
   [[nodiscard]] bool resumes() override {
@@ -168,22 +168,22 @@ class push_awaiter final : public queue_awaiter<T> {
 template <class T>
 class async_queue {
  public:
-  /// Holds at most `capacity` items, at least 1.
+  /// Holds at most `capacity` items; 0 counts as 1.
   explicit async_queue(std::size_t capacity)
       : state_(std::make_shared<detail::queue_state<T>>(capacity == 0 ? 1 : capacity)) {}
   async_queue(const async_queue&) = delete;
   async_queue& operator=(const async_queue&) = delete;
   ~async_queue() { close(); }
 
-  /// `co_await push(item)` waits while the queue is full. The error is errc::closed.
+  /// `co_await push(item)` suspends while the queue is full. Fails with errc::closed if the queue is closed.
   [[nodiscard]] detail::push_awaiter<T> push(T item) { return detail::push_awaiter<T>(state_, std::move(item)); }
-  /// False, and the item is gone, where the queue is full or closed.
+  /// Returns false and discards the item if the queue is full or closed.
   bool try_push(T item) {
     const std::scoped_lock lock(state_->mutex);
     return state_->put(item);
   }
 
-  /// `co_await pop()` gives the next item. The error is errc::closed once the queue is closed and empty.
+  /// `co_await pop()` returns the next item. Fails with errc::closed once the queue is closed and empty.
   [[nodiscard]] detail::pop_awaiter<T> pop() { return detail::pop_awaiter<T>(state_); }
   [[nodiscard]] std::optional<T> try_pop() {
     std::optional<T> item;
@@ -192,7 +192,7 @@ class async_queue {
     return item;
   }
 
-  /// Nothing is put in any more; what is in it can still be taken.
+  /// Rejects further items. Items in the queue can still be popped.
   void close() {
     const std::scoped_lock lock(state_->mutex);
     state_->close();

@@ -1,6 +1,6 @@
 #pragma once
 
-// Ending a wait from outside. What is cancelled is the wait, never the connection.
+// Cancellation of pending operations. It ends the wait, never the connection.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -21,10 +21,10 @@ namespace twinsocket {
 
 namespace detail {
 
-/// A wait that can be cancelled. Destroying it ends its interest in that.
+/// A wait that can be cancelled. Destroying it unregisters it.
 class cancellable : public notifiable {
  public:
-  /// On the thread of the wait.
+  /// Called on the thread of the wait.
   virtual void on_cancel() = 0;
 
  protected:
@@ -46,7 +46,7 @@ class cancellation_state {
 
   void cancel();
   [[nodiscard]] bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }
-  /// Calls on_cancel() when cancel() is called, or now where it was.
+  /// Calls on_cancel() when cancel() is called, or immediately if it was called before.
   void add(cancellable& wait);
 
  private:
@@ -58,20 +58,20 @@ class cancellation_state {
 
 }  // namespace detail
 
-/// What waits holds this to learn that it is cancelled. A default-constructed one is never cancelled.
+/// Passed to an operation so that it can be cancelled. A default-constructed token is never cancelled.
 class cancellation_token {
  public:
   cancellation_token() = default;
 #if defined(__cpp_lib_jthread)
-  /// Cancels when a stop is requested.
+  /// A token that is cancelled when a stop is requested.
   cancellation_token(std::stop_token stop);
 #endif
 
   [[nodiscard]] bool cancelled() const noexcept { return state_ && state_->cancelled(); }
-  /// True where there is something that can cancel it.
+  /// True if something can cancel this token.
   [[nodiscard]] explicit operator bool() const noexcept { return state_ != nullptr; }
 
-  /// For awaiters: a wait that is to be cancelled.
+  /// For awaiters: registers a wait to cancel.
   void add(detail::cancellable& wait) const {
     if (state_) state_->add(wait);
   }
@@ -83,9 +83,9 @@ class cancellation_token {
   std::shared_ptr<detail::cancellation_state> state_;
 };
 
-/// Cancels every wait that was given its token, those that are under way and those that begin later. The waits may outlive
-/// it, and may be on any event loop: each fails with errc::cancelled on its own thread. Its functions may be called from
-/// any thread. Destroying it cancels nothing.
+/// Cancels every operation that was given its token, whether it is pending or begins later: the operation fails with
+/// errc::cancelled on its own thread. Operations may outlive the source and may be on any event loop. All functions may
+/// be called from any thread. Destroying the source cancels nothing.
 class cancellation_source {
  public:
   cancellation_source() : state_(std::make_shared<detail::cancellation_state>()) {}

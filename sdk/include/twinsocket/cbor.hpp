@@ -1,7 +1,7 @@
 #pragma once
 
-// CBOR (RFC 8949) for described types, see describe.hpp: the same documents as JSON (json.hpp), in binary messages that are
-// smaller, with bytes as bytes. A codec is a constant without state; it may be used from any thread at once.
+// CBOR (RFC 8949) for described types (describe.hpp): the same documents as JSON (json.hpp) in smaller, binary
+// messages, with bytes as byte strings. A codec is a stateless constant, usable from several threads at once.
 
 #include <cstddef>
 
@@ -15,26 +15,27 @@
 
 namespace twinsocket {
 
-/// A struct is a map from its members' names, in the described order; a list an array; bytes a byte string; an enum its
-/// name; a variant a map with one entry; an empty std::optional null. Members that JSON writes as strings are numbers here.
+/// A struct is a map with its members' names as keys, in the described order. A list is an array, bytes are a byte
+/// string, an enum is its name, a variant is a map with one entry, and an empty std::optional is null. Members that
+/// JSON writes as strings are numbers here.
 ///
-/// Encodes to a binary message, the same bytes on every target: integers, and the sizes of what is long, in their
-/// shortest form, floating-point numbers in the shorter of 4 and 8 bytes that keeps them (NaN and infinities in 2), no
-/// indefinite lengths, no tags. Refused with errc::invalid_argument: enum values without a name; with errc::invalid_utf8:
-/// strings that are not UTF-8; with errc::too_deep: values nested deeper than max_depth().
+/// Encodes to a binary message, with the same bytes on every target: integers and lengths in their shortest form,
+/// floating-point numbers in the shorter of 4 and 8 bytes that keeps the value (NaN and infinities in 2), no indefinite
+/// lengths, no tags. Errors: errc::invalid_argument for enum values without a name; errc::invalid_utf8 for strings that
+/// are not UTF-8; errc::too_deep for values nested deeper than max_depth().
 ///
-/// Decodes exactly one document from a binary message, straight into a new T, in any encoding that RFC 8949 section 3
-/// allows: longer forms, indefinite lengths, half-precision numbers. Tags are passed over, and undefined is null. Refused
-/// are: a text message (errc::wrong_kind); a document that is not well-formed, or has something behind it (errc::syntax);
-/// strings that are not UTF-8 (errc::invalid_utf8); other types, keys that are no strings, numbers out of range, a member
-/// twice, required members that are missing (errc::wrong_type); deeper nesting than max_depth() (errc::too_deep). The
-/// error names the path and the byte, counted from 0: "Emails[1]: expected a string, found a number at byte 19". It takes
-/// no memory on the word of a length alone.
+/// Decodes exactly one document from a binary message into a new T, in any encoding that RFC 8949 section 3 allows:
+/// longer forms, indefinite lengths, half-precision numbers. Tags are ignored, and undefined is null. Errors:
+/// errc::wrong_kind for a text message; errc::syntax for a document that is not well-formed or has data after it;
+/// errc::invalid_utf8 for strings that are not UTF-8; errc::wrong_type for other types, keys that are not strings,
+/// numbers out of range, duplicate members and missing required members; errc::too_deep for deeper nesting than
+/// max_depth(). The error contains the path and the byte offset, counted from 0: "Emails[1]: expected a string, found a
+/// number at byte 19". A declared length alone allocates no memory.
 class cbor_codec {
  public:
   constexpr cbor_codec() = default;
 
-  /// The same codec with another limit of nested arrays and maps; 256 unless told.
+  /// The same codec with another limit of nested arrays and maps. Default: 256 levels.
   [[nodiscard]] constexpr cbor_codec max_depth(std::size_t levels) const {
     cbor_codec changed = *this;
     changed.rules_.max_depth = levels;
@@ -42,7 +43,7 @@ class cbor_codec {
   }
   [[nodiscard]] constexpr std::size_t max_depth() const noexcept { return rules_.max_depth; }
 
-  /// The same codec, which refuses members that T does not have. Unless told they are passed over.
+  /// The same codec, but members that T does not have are an error. By default they are ignored.
   [[nodiscard]] constexpr cbor_codec refuse_unknown(bool refuse = true) const {
     cbor_codec changed = *this;
     changed.rules_.refuse_unknown = refuse;
@@ -58,7 +59,7 @@ class cbor_codec {
     return detail::read_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
   }
 
-  // What cannot be encoded, so that the compiler says why in one sentence.
+  // For types that cannot be encoded: the compiler reports one clear error.
   template <class T>
     requires(!described<T>)
   detail::refused_encoding encode(const T&) const {

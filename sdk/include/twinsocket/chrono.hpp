@@ -1,7 +1,7 @@
 #pragma once
 
-// Times and durations in described types. A duration is a number: its count, in its own unit, so that nanoseconds are
-// what Go's time.Duration is. A time of the system clock is text by RFC 3339, as Go's time.Time:
+// Times and durations in described types. A duration is a number, its count in its own unit: std::chrono::nanoseconds
+// correspond to Go's time.Duration. A time of the system clock is RFC 3339 text, like Go's time.Time:
 // "2024-02-29T12:00:00.5Z".
 
 #include "twinsocket/detail/cxx20.hpp"
@@ -21,14 +21,14 @@ namespace twinsocket {
 
 namespace detail {
 
-/// A time since 1970 began; the nanoseconds count forward from the seconds, also before 1970.
+/// Time since 1970-01-01 UTC. The nanoseconds count forward from the seconds, also before 1970.
 struct unix_time {
   std::int64_t seconds = 0;
   std::uint32_t nanoseconds = 0;
   auto operator<=>(const unix_time&) const = default;
 };
 
-/// False for years that have not four digits, which RFC 3339 cannot write.
+/// False for years outside 0000 to 9999, which RFC 3339 cannot represent.
 [[nodiscard]] constexpr bool can_be_written(std::chrono::duration<double> since_1970) {
   return since_1970.count() >= -62'167'219'200.0 && since_1970.count() < 253'402'300'800.0;
 }
@@ -45,8 +45,8 @@ struct wire_form<std::chrono::duration<Rep, Period>> {
   }
 };
 
-/// Written in UTC with as many digits of a second as it takes. Read with any offset from UTC; digits that the type
-/// cannot hold are dropped, and times that it cannot hold are refused.
+/// Written in UTC with as many digits of a second as needed. Read with any UTC offset. Digits beyond the type's
+/// precision are dropped; times outside its range are an error.
 template <class Duration>
 requires std::integral<typename Duration::rep>
 struct wire_form<std::chrono::time_point<std::chrono::system_clock, Duration>> {
@@ -62,7 +62,7 @@ struct wire_form<std::chrono::time_point<std::chrono::system_clock, Duration>> {
   static result<time_point> from_wire(const std::string& wire) {
     const auto read = detail::read_time(wire);
     if (!read) return read.error();
-    // A limit that cannot be written is beyond all that can be read.
+    // No text exceeds a bound that RFC 3339 cannot represent.
     if ((detail::can_be_written(Duration::min()) && *read < split(Duration::min())) ||
         (detail::can_be_written(Duration::max()) && *read > split(Duration::max())))
       return error(errc::wrong_type, "a time that its type cannot hold");
@@ -71,7 +71,7 @@ struct wire_form<std::chrono::time_point<std::chrono::system_clock, Duration>> {
       return time_point(std::chrono::floor<Duration>(seconds));
     } else {
       std::chrono::nanoseconds rest(read->nanoseconds);
-      // Whole seconds alone could be below the least of the type.
+      // Whole seconds alone could be below the type's minimum.
       if (seconds.count() < 0 && rest.count() > 0) {
         ++seconds;
         rest -= std::chrono::seconds(1);
@@ -81,7 +81,7 @@ struct wire_form<std::chrono::time_point<std::chrono::system_clock, Duration>> {
   }
 
  private:
-  // Rounding down first could leave the range of the type.
+  // Rounding down first could leave the type's range.
   static detail::unix_time split(Duration since) {
     std::int64_t seconds = since / std::chrono::seconds(1);
     auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(since % std::chrono::seconds(1));

@@ -1,11 +1,12 @@
 #pragma once
 
-// A codec turns a value into a message and a message into a value. twinsocket brings text, binary, JSON (json.hpp),
-// XML (xml.hpp) and CBOR (cbor.hpp), and any_codec (any_codec.hpp), which is one of the last three; a codec of your own is any
-// type that satisfies codec_for. Codecs hold no state and may be used from any thread at once.
+// A codec converts a value to a message and back. twinsocket provides text, binary, JSON (json.hpp), XML (xml.hpp),
+// CBOR (cbor.hpp), and any_codec (any_codec.hpp), which is one of the last three. A codec of your own is any type that
+// satisfies codec_for. The codecs of twinsocket are stateless and usable from several threads at once.
 //
-// The names text, binary, json, xml and cbor are in twinsocket::codecs, and in twinsocket unless
-// TWINSOCKET_QUALIFIED_CODECS is defined before the headers: for programs that use all of twinsocket beside another json.
+// The names text, binary, json, xml and cbor are in twinsocket::codecs. They are in twinsocket too, unless
+// TWINSOCKET_QUALIFIED_CODECS is defined before the headers: for programs that use namespace twinsocket beside another
+// json.
 
 #include <concepts>
 #include <cstddef>
@@ -19,14 +20,14 @@
 
 namespace twinsocket {
 
-/// `codec.encode(value)` gives a message, `codec.decode<T>(message)` gives the value back; both may refuse.
+/// `codec.encode(value)` returns a message, `codec.decode<T>(message)` returns the value. Either may fail.
 template <class Codec, class T>
 concept codec_for = requires(const Codec& codec, const T& value, const message& received) {
   { codec.encode(value) } -> std::same_as<result<message>>;
   { codec.template decode<T>(received) } -> std::same_as<result<T>>;
 };
 
-/// Text messages as std::string. A binary message is refused with errc::wrong_kind.
+/// Text messages as std::string. Decoding a binary message fails with errc::wrong_kind.
 struct text_codec {
   [[nodiscard]] result<message> encode(std::string_view text) const;
   template <std::same_as<std::string> T = std::string>
@@ -38,7 +39,7 @@ struct text_codec {
   static result<std::string> decode_text(const message& received);
 };
 
-/// Binary messages as std::vector<std::byte>. A text message is refused with errc::wrong_kind.
+/// Binary messages as std::vector<std::byte>. Decoding a text message fails with errc::wrong_kind.
 struct binary_codec {
   [[nodiscard]] result<message> encode(std::span<const std::byte> bytes) const;
   template <std::same_as<std::vector<std::byte>> T = std::vector<std::byte>>

@@ -1,7 +1,7 @@
 #pragma once
 
-// Opening a connection: the same call natively and in a browser. What only one of them can do (headers, proxies, TLS
-// options) is in twinsocket/native/.
+// Opens a connection, by the same call natively and in a browser. Options that only one of them has (headers, proxies,
+// TLS) are in twinsocket/native/.
 
 #include <chrono>
 #include <string>
@@ -18,16 +18,16 @@
 
 namespace twinsocket {
 
-/// What a client may wish for on both platforms.
+/// Client options that both platforms have.
 class connect_options {
  public:
-  /// Offers a subprotocol (RFC 6455 section 1.9); call it once for each, the preferred one first. The server chooses at
+  /// Offers a subprotocol (RFC 6455 section 1.9). Call it once for each, the preferred one first. The server selects at
   /// most one of them: connection::subprotocol().
   connect_options& subprotocol(std::string name) { subprotocols_.push_back(std::move(name)); return *this; }
   [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept { return subprotocols_; }
 
-  /// How long all of it may take, from the host name to the server's answer: 30 s. Then the error is errc::timed_out;
-  /// milliseconds::max() is no limit, and with 0 or less it fails at once.
+  /// Connect timeout, from name resolution to the server's handshake response. On expiry connect() fails with
+  /// errc::timed_out. milliseconds::max() is no limit; 0 or less fails immediately. Default: 30 s.
   connect_options& time_limit(std::chrono::milliseconds time) { time_limit_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds time_limit() const noexcept { return time_limit_; }
 
@@ -37,14 +37,14 @@ class connect_options {
   connect_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
   [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
 
-  /// Gives the attempt up when `stop` (a cancellation_source, or a std::stop_token) is cancelled: then the error is
-  /// errc::cancelled. What is open by then stays open.
+  /// Cancels the attempt with errc::cancelled when `stop` (a cancellation_source or a std::stop_token) is cancelled. A
+  /// connection that is open by then stays open.
   connect_options& cancel_on(cancellation_token stop) { stop_ = std::move(stop); return *this; }
   [[nodiscard]] const cancellation_token& stop() const noexcept { return stop_; }
 
-  /// Told of attempts to connect, of their phases and outcomes, of redirects, of the end of the connection and of
-  /// reconnecting: nobody. The fixed phrases are "connecting", "tls established", "redirected", "connected",
-  /// "connect failed", "closed", "reconnecting" and "gave up".
+  /// Log callback for attempts to connect, their phases and outcomes, redirects, the end of the connection and
+  /// reconnecting. The events are "connecting", "tls established", "redirected", "connected", "connect failed",
+  /// "closed", "reconnecting" and "gave up". Default: none.
   connect_options& log(log_hook hook) { log_ = std::move(hook); return *this; }
   [[nodiscard]] const log_hook& log() const noexcept { return log_; }
 
@@ -57,10 +57,10 @@ class connect_options {
   log_hook log_;
 };
 
-/// Connects to a ws:// or wss:// URL (RFC 6455 section 3), which url::parse() takes apart; in a page it may be relative to
-/// the document's base. The connection lives on the event loop of the task that
-/// awaits this. Errors: invalid_url, invalid_argument (a subprotocol that is not a token), resolve_failed,
-/// connect_failed, tls_failed, handshake_failed (error::answer() has the server's answer), timed_out, cancelled.
+/// Connects to a ws:// or wss:// URL (RFC 6455 section 3), parsed by url::parse(). In a page the URL may be relative to
+/// the document's base URL. The connection belongs to the event loop of the task that awaits this. Errors: invalid_url,
+/// invalid_argument (a subprotocol that is not a token), resolve_failed, connect_failed, tls_failed, handshake_failed
+/// (error::answer() has the server's response), timed_out, cancelled.
 [[nodiscard]] task<result<connection>> connect(std::string url, connect_options options = {});
 
 }  // namespace twinsocket

@@ -1,16 +1,16 @@
 #pragma once
 
-// An open WebSocket.
+// An open WebSocket connection.
 //
-// Threads: a connection lives on the event loop of the task that opened it (its handler, or the task that connected).
-// send(), try_send(), close(), closed(), drained(), abort(), is_open() and post() may be called and awaited on any thread,
-// any number at a time. receive() fails with errc::wrong_thread on another thread than the loop's; what the other functions
-// tell is empty there.
+// Threads: a connection belongs to the event loop of the task that opened it (its handler, or the task that connected).
+// send(), try_send(), close(), closed(), drained(), abort(), is_open() and post() may be called and awaited on any
+// thread, by several at once. receive() fails with errc::wrong_thread on any thread but the loop's. The other functions
+// return empty values there.
 //
-// Lifetime: a connection may outlive its event loop. Once the loop has ended everything is refused with errc::closed, and
-// destroying the connection does nothing. A coroutine that waits on a connection may be destroyed at any time.
+// Lifetime: a connection may outlive its event loop. Once the loop has ended every operation fails with errc::closed,
+// and destroying the connection does nothing. A coroutine that waits on a connection may be destroyed at any time.
 //
-// The library reads by itself: pings are answered and the peer's close is seen though nobody receives.
+// The library reads in the background: pings are answered and the peer's close is seen even if no receive() is pending.
 
 #include <functional>
 #include <memory>
@@ -36,27 +36,27 @@
 
 namespace twinsocket {
 
-/// Move-only. Destroying an open connection closes it in the background: with 1000 (normal), or with 1011 (internal error)
-/// where an exception is what destroys it. Messages sent before still go out, within the close time limit. Whoever still
-/// receives on it is told errc::closed. A moved-from connection may only be destroyed or assigned to: anything else ends the
-/// program with a sentence.
+/// Move-only. Destroying an open connection closes it in the background: with 1000 (normal), or with 1011 (internal
+/// error) during stack unwinding. Messages sent before are still transmitted, within the close timeout. Pending
+/// receives fail with errc::closed. A moved-from connection may only be destroyed or assigned to; any other use aborts
+/// the program with an error message.
 class connection {
  public:
   connection(connection&&) noexcept = default;
   connection& operator=(connection&& other) noexcept;
   ~connection();
 
-  /// `co_await receive()` gives the next message, in the order in which they came. Once the connection has ended and all
-  /// messages are taken, the error is errc::closed with the close code, or what broke the connection.
+  /// `co_await receive()` returns the next message, in order of arrival. Once the connection has ended and all messages
+  /// are received, it fails with errc::closed and the close code, or with the error that broke the connection.
   [[nodiscard]] detail::receive_awaiter receive() { return detail::receive_awaiter(state()); }
 
-  /// The same with a time limit or cancellation; the error is then errc::timed_out or errc::cancelled.
+  /// The same with a timeout or cancellation, which fail with errc::timed_out or errc::cancelled.
   [[nodiscard]] detail::limited_receive_awaiter receive(const receive_options& options) {
     return detail::limited_receive_awaiter(state(), options);
   }
 
-  /// `co_await receive<person>(json)` gives the next message's value. A message that does not decode is an error of the
-  /// codec's and leaves the connection open: close it with close_code::invalid_payload if that is what it deserves.
+  /// `co_await receive<person>(json)` returns the value of the next message. If decoding fails it returns the codec's
+  /// error, and the connection stays open. To reject the peer close with close_code::invalid_payload.
   template <class T, codec_for<T> Codec>
   [[nodiscard]] auto receive(const Codec& codec) {
     return detail::decode_awaiter<T, Codec, detail::receive_awaiter>(codec, state());
@@ -66,10 +66,10 @@ class connection {
     return detail::decode_awaiter<T, Codec, detail::limited_receive_awaiter>(codec, state(), options);
   }
 
-  /// Sends a message; messages leave in the order of the calls. `co_await send(...)` waits while the outbound queue is
-  /// full (limits::outbound_bytes), unless the options say otherwise. The message and the options are needed only for the
-  /// time of the call: what has to wait is copied. Refused with errc::closed, errc::invalid_utf8, errc::message_too_big for a message that is larger than the queue, or
-  /// errc::queue_full where the options forbid waiting.
+  /// Sends a message. Messages are transmitted in the order of the calls. `co_await send(...)` suspends while the send
+  /// queue is full (limits::outbound_bytes), unless the options say otherwise. The message and the options need to live
+  /// only until send() returns: a message that has to wait is copied. Errors: errc::closed, errc::invalid_utf8,
+  /// errc::message_too_big for a message larger than the queue, errc::queue_full if the options forbid waiting.
   [[nodiscard]] detail::send_awaiter send(std::string_view utf8) { return {state(), message_kind::text, detail::text_bytes(utf8)}; }
   [[nodiscard]] detail::send_awaiter send(std::string_view utf8, const send_options& options) {
     return {state(), message_kind::text, detail::text_bytes(utf8), &options};
@@ -101,7 +101,7 @@ class connection {
     return {state(), m, &options};
   }
 
-  /// Encodes a value and sends it; refused with the codec's error where it does not encode.
+  /// Encodes a value and sends it. Fails with the codec's error if encoding fails.
   template <class Codec, class T>
     requires codec_for<Codec, std::remove_cvref_t<T>>
   [[nodiscard]] detail::send_awaiter send(const Codec& codec, T&& value) {
@@ -115,7 +115,7 @@ class connection {
     return {state(), codec.encode(value), &options};
   }
 
-  /// Sends without waiting: where send() would wait, this is refused with errc::queue_full.
+  /// Sends without suspending. Fails with errc::queue_full where send() would suspend.
   send_result try_send(std::string_view utf8, const send_options& options = {});
   send_result try_send(const char* utf8, const send_options& options = {}) {
     return try_send(std::string_view(utf8), options);
@@ -130,55 +130,56 @@ class connection {
   send_result try_send(const message& m, const send_options& options = {});
   send_result try_send(const prepared_message& m, const send_options& options = {});
 
-  /// Begins the closing handshake (RFC 6455 section 7.1.2) after what was sent before; `co_await close()` waits for its end, at most
-  /// limits::close_time, and tells how it went. Closing twice is closing once. A code that may not be sent (see
-  /// is_sendable) is replaced by 1011, and a reason is cut to 123 bytes. What the peer sends before its own close is still received, and of what nobody
-  /// takes, as much is kept as limits::inbound_bytes allows.
+  /// Starts the closing handshake (RFC 6455 section 7.1.2) after the messages sent before. `co_await close()` waits
+  /// until it completes, for at most limits::close_time, and returns how the connection ended. Closing again changes
+  /// nothing. A code that may not be sent (see is_sendable) is replaced by 1011, and a reason is truncated to 123
+  /// bytes. Messages that the peer sends before its own close frame are still received. Those that no receive() takes
+  /// are queued up to limits::inbound_bytes.
   detail::close_awaiter close(close_code code = close_code::normal, std::string_view reason = {});
 
-  /// Cuts the connection without a closing handshake.
+  /// Drops the connection without a closing handshake.
   void abort();
 
-  /// `co_await closed()` waits until the connection has ended, whoever ended it.
+  /// `co_await closed()` waits until the connection has ended, whichever side ended it.
   [[nodiscard]] detail::close_awaiter closed() { return detail::close_awaiter(state()); }
 
-  /// Runs `work` on the thread of the connection's event loop, in a later turn. False, and the work is destroyed, once that
-  /// loop has ended. From any thread.
+  /// Runs `work` on the thread of the connection's event loop, in a later turn. Returns false and destroys `work` once
+  /// that loop has ended. From any thread.
   bool post(std::function<void()> work) const;
 
-  /// True until either side closes; on another thread until it has closed.
+  /// True until either side starts to close; on another thread, until the connection is closed.
   [[nodiscard]] bool is_open() const noexcept;
 
-  /// The subprotocol that was agreed on, or "".
+  /// The negotiated subprotocol, or "".
   [[nodiscard]] const std::string& subprotocol() const& noexcept;
   [[nodiscard]] std::string subprotocol() && { return static_cast<const connection&>(*this).subprotocol(); }
 
-  /// The peer's address for people, such as "127.0.0.1:51234"; "" where the platform does not tell.
+  /// The peer's address in human-readable form, such as "127.0.0.1:51234"; "" if the platform does not provide it.
   [[nodiscard]] std::string remote_address() const;
 
-  /// This side's address likewise.
+  /// The local address, in the same form.
   [[nodiscard]] std::string local_address() const;
 
-  /// Bytes sent and not yet taken by the network.
+  /// Bytes sent and not yet accepted by the network.
   [[nodiscard]] std::size_t buffered_amount() const noexcept;
 
-  /// `co_await drained()` waits until at most `rest` bytes of what was sent are not taken by the network yet. The error is
-  /// that of receive() when the connection ends instead. Browsers are asked every 10 ms.
+  /// `co_await drained()` waits until the network has accepted all but `rest` bytes of what was sent. Fails like
+  /// receive() if the connection ends first. In browsers the amount is polled every 10 ms.
   [[nodiscard]] detail::drained_awaiter drained(std::size_t rest = 0) { return {state(), rest}; }
 
-  /// The limits that hold now. limits::handshake_time is its default, and so is limits::max_inflate_ratio where nothing is
-  /// compressed: neither is kept.
+  /// The current limits. limits::handshake_time is its default, and so is limits::max_inflate_ratio without
+  /// compression: neither is stored.
   [[nodiscard]] twinsocket::limits limits() const;
 
-  /// Changes the limits of the open connection: `socket.set_limits(socket.limits().max_message(64 * mib))` once the peer is
-  /// known. A message or a frame that has begun is judged by the new limits from its next frame on. Smaller queues drop
-  /// nothing that they hold already. The time limits count from where they have begun; that of a close in progress stays.
+  /// Changes the limits of the open connection: `socket.set_limits(socket.limits().max_message(64 * mib))` once the
+  /// peer is known. The new limits apply to a message or frame in progress from its next frame on. Shrinking a queue
+  /// drops no messages. A running timeout keeps its start time. The timeout of a close in progress does not change.
   void set_limits(const twinsocket::limits& values);
 
-  /// What it has done so far.
+  /// The traffic counters.
   [[nodiscard]] twinsocket::counters counters() const noexcept;
 
-  // What cannot be sent or received, so that the compiler says why in one sentence.
+  // For types that cannot be sent or received: the compiler reports one clear error.
   template <class T>
     requires(!detail::sendable<T>)
   detail::send_awaiter send(const T&) {
@@ -210,15 +211,15 @@ class connection {
         detail::explain_decoding<T>(codec), *state_, options);
   }
 
-  /// For transports: a connection on this state.
+  /// For transports: a connection with this state.
   explicit connection(std::shared_ptr<detail::connection_state> state) noexcept : state_(std::move(state)) {}
 
-  /// For what is built on connections below this API.
+  /// For library layers below this API.
   [[nodiscard]] detail::connection_state& state() const noexcept {
     if (!state_) detail::fatal("a connection is used after it was moved from");
     return *state_;
   }
-  /// The same: gives the state up without closing it. This is then as if it was moved from.
+  /// The same; gives up the state without closing. The connection is then moved-from.
   [[nodiscard]] std::shared_ptr<detail::connection_state> release() noexcept { return std::move(state_); }
 
  private:

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a connection has done so far.
+// Traffic counters of a connection.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -13,11 +13,11 @@ namespace twinsocket {
 struct counters {
   std::uint64_t messages_received = 0;
   std::uint64_t messages_sent = 0;
-  std::uint64_t bytes_received = 0;  ///< Payload of messages, without headers.
-  std::uint64_t bytes_sent = 0;      ///< Payload of messages, without headers.
-  std::uint64_t dropped = 0;         ///< Messages that a when_full policy dropped from the queue or refused.
+  std::uint64_t bytes_received = 0;  ///< Message payload, without frame headers.
+  std::uint64_t bytes_sent = 0;      ///< Message payload, without frame headers.
+  std::uint64_t dropped = 0;         ///< Messages that a when_full policy dropped from the queue or rejected.
 
-  /// How long the last ping that was answered took, keepalive's too; 0 before the first, and in browsers.
+  /// Round-trip time of the last answered ping, including keepalive pings. 0 before the first one, and in browsers.
   std::chrono::nanoseconds round_trip{0};
 
   friend bool operator==(const counters&, const counters&) = default;

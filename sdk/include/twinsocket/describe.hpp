@@ -1,7 +1,7 @@
 #pragma once
 
-// How a struct is described, once, for every format. Boost.Describe lists the members; TWINSOCKET_NAMES says what they
-// are called on the wire, where that differs, and how they stand there. Both are checked at compile time.
+// Describes a struct once, for every format. Boost.Describe lists the members. TWINSOCKET_NAMES gives their names on
+// the wire, where these differ, and their options. Both are checked at compile time.
 //
 //   struct person {
 //     std::string name;
@@ -31,36 +31,36 @@
 
 namespace twinsocket {
 
-/// What can stand behind a member in TWINSOCKET_NAMES, in any order: its name as a string, and these words.
+/// What may follow a member in TWINSOCKET_NAMES, in any order: its name as a string, and these options.
 namespace wire {
 
-/// Leaves the member out of the document when it is false, 0, "", without elements or without a value.
+/// Omits the member from the document when it is false, 0, "", without elements or without a value.
 inline constexpr struct omit_empty_word {
 } omit_empty;
-/// Refuses a document that does not have the member. Without it an absent member keeps the value of a new struct. In XML
+/// A document without the member is an error. By default an absent member keeps the value of a new struct. In XML
 /// lists, maps and optionals are never missing: an empty one has no element.
 inline constexpr struct required_word {
 } required;
-/// A number or bool that JSON writes as a string: the exact way of a 64-bit integer to JavaScript.
+/// JSON writes the number or bool as a string, so that JavaScript reads a 64-bit integer without loss of precision.
 inline constexpr struct as_string_word {
 } as_string;
-/// An attribute in XML; JSON does not know the difference.
+/// An attribute in XML. No effect in JSON.
 inline constexpr struct attribute_word {
 } attribute;
-/// The text between the tags in XML; JSON does not know the difference.
+/// The text between the tags in XML. No effect in JSON.
 inline constexpr struct content_word {
 } content;
-/// Another name for XML alone. `a>b` puts the element b into an element a.
+/// Another name in XML only. `a>b` puts the element b into an element a.
 struct xml_name {
   std::string_view name;
   constexpr explicit xml_name(std::string_view n) : name(n) {}
 };
-/// What a member, an enumerator or a type means, for those who read the generated types.
+/// Documentation of a member, an enumerator or a type, for the generated types.
 struct doc {
   std::string_view text;
   constexpr explicit doc(std::string_view t) : text(t) {}
 };
-/// The name of a type with what it means, in the place of the name alone: `type("Person", doc("Somebody."))`.
+/// The name of a type with its documentation, instead of the name alone: `type("Person", doc("Somebody."))`.
 struct type {
   std::string_view name;
   doc meaning;
@@ -76,7 +76,7 @@ struct tag {};
 
 template <class...>
 inline constexpr bool never = false;
-/// A string literal that can stand in a type.
+/// A string literal that can be a template argument.
 template <std::size_t Size>
 struct literal {
   char text[Size]{};
@@ -84,7 +84,7 @@ struct literal {
     for (std::size_t i = 0; i < Size; ++i) text[i] = from[i];
   }
 };
-/// Stands for a member that is not there.
+/// Stands for a member that does not exist.
 template <literal Name>
 struct no_member {};
 
@@ -106,13 +106,13 @@ constexpr auto described_parts() {
     return described_members<T>();
 }
 
-// Not constexpr: a call during constant evaluation is the compile error, and the name is its text.
+// Not constexpr: a call during constant evaluation is the compile error, and the function's name is its text.
 inline void two_members_have_the_same_name() {}
 
-/// What is wrong with names.
+/// The error in TWINSOCKET_NAMES.
 enum class names_fault { none, unknown, empty };
 
-/// What TWINSOCKET_NAMES said of one member.
+/// The options of one member in TWINSOCKET_NAMES.
 struct member_words {
   std::string_view name;
   std::string_view xml_name;
@@ -141,21 +141,21 @@ struct member_words {
 
 }  // namespace detail
 
-/// The names of a struct or an enum on the wire, made by TWINSOCKET_NAMES, or by hand in a function of your own that
-/// argument-dependent lookup finds: `constexpr auto twinsocket_names(twinsocket::detail::tag<person>)`.
+/// The names of a struct or an enum on the wire. TWINSOCKET_NAMES generates them, or you return them from a function
+/// that argument-dependent lookup finds: `constexpr auto twinsocket_names(twinsocket::detail::tag<person>)`.
 template <class T>
 class names {
  public:
   using parts = decltype(detail::described_parts<T>());
   static constexpr std::size_t count = boost::mp11::mp_size<parts>::value;
 
-  /// `type_name` is the element of the struct in XML when it is the whole document, and its name in TypeScript.
+  /// `type_name` is the root element of the struct in XML, and its name in TypeScript.
   constexpr explicit names(std::string_view type_name) : type_name_(type_name) {
     if (type_name.empty()) fault_ = detail::names_fault::empty;
   }
   constexpr explicit names(wire::type named) : names(named.name) { doc_ = named.meaning.text; }
 
-  /// Says something of one member, given as `&person::name`, or of one enumerator, given as `color::red`.
+  /// Sets the options of one member, given as `&person::name`, or of one enumerator, given as `color::red`.
   template <class Part, class... Words>
   constexpr names& set(Part part, Words... said) {
     const std::size_t index = index_of(part, parts());
@@ -167,10 +167,10 @@ class names {
     if (words_[index].fault != detail::names_fault::none) fault_ = words_[index].fault;
     return *this;
   }
-  /// Not in the macro, where g++ would show hundreds of lines.
+  /// Not in the macro, where g++ would print hundreds of lines.
   template <detail::literal Name, class... Words>
   constexpr names& set(detail::no_member<Name>, Words...) {
-    static_assert(detail::never<detail::no_member<Name>>, "TWINSOCKET_NAMES names a member that is not there");
+    static_assert(detail::never<detail::no_member<Name>>, "TWINSOCKET_NAMES names a member that does not exist");
     return *this;
   }
 
@@ -179,7 +179,7 @@ class names {
   [[nodiscard]] constexpr std::string_view doc() const { return doc_; }
   [[nodiscard]] constexpr const detail::member_words& words(std::size_t index) const { return words_[index]; }
 
-  /// Where a member or enumerator stands in the description; `count` when it does not.
+  /// The position of a member or enumerator in the description, or `count` if it is not there.
   template <class Part>
   [[nodiscard]] static constexpr std::size_t index_of(Part part) {
     return index_of(part, parts());
@@ -208,24 +208,24 @@ class names {
   std::array<detail::member_words, count> words_{};
 };
 
-/// How a type of your own goes on the wire: as another type. Specialise it with two functions,
+/// Represents a type of your own as another type on the wire. Specialise it with two functions,
 ///
 ///   template <> struct twinsocket::wire_form<uuid> {
 ///     static std::string to_wire(const uuid& id);
 ///     static twinsocket::result<uuid> from_wire(const std::string& text);
 ///   };
 ///
-/// where the wire type is any type that can be on the wire itself. to_wire may return a result too. The detail of an
-/// error comes to the user behind the path of the member. `static constexpr std::string_view format` may name what the
-/// wire form is, for those who read the generated types, by the words of JSON Schema: "uuid".
+/// where the wire type is any type that can be on the wire itself. to_wire may return a result too. Error messages show
+/// the detail of an error after the path of the member. `static constexpr std::string_view format` may name the wire
+/// form for the generated types, in the terms of JSON Schema: "uuid".
 template <class T>
 struct wire_form {};
 
 }  // namespace twinsocket
 
-/// Names on the wire: of the struct or enum itself, and of each member that needs one, with the words of
-/// twinsocket::wire behind it. Write it behind the description, in the same namespace. Members that are not named keep
-/// the name that they have in C++; those of a base are named with the base.
+/// Names a struct or enum on the wire, and each member that needs another name or options of twinsocket::wire. Write it
+/// after the description, in the same namespace. Members that are not listed keep their C++ names. Members of a base
+/// are named with the base.
 #define TWINSOCKET_NAMES(TYPE, NAME, ...)                                              \
   constexpr auto twinsocket_names [[maybe_unused]] (::twinsocket::detail::tag<TYPE>) { \
     using namespace ::twinsocket::wire;                                                \
@@ -235,7 +235,7 @@ struct wire_form {};
     return twinsocket_list;                                                            \
   }
 
-// A member is `&T::name` and an enumerator `T::name`; only inside a template may the other one be ill-formed.
+// A member is `&T::name`, an enumerator `T::name`. Only inside a template may the other form be ill-formed.
 #define TWINSOCKET_DETAIL_SET(MEMBER, ...)                              \
   twinsocket_list.set(                                                  \
       []<class twinsocket_t>(::twinsocket::detail::tag<twinsocket_t>) { \
@@ -252,7 +252,7 @@ struct wire_form {};
   TWINSOCKET_DETAIL_SET ITEM __VA_OPT__(TWINSOCKET_DETAIL_NEXT TWINSOCKET_DETAIL_NONE(__VA_ARGS__))
 #define TWINSOCKET_DETAIL_NEXT() TWINSOCKET_DETAIL_EACH
 #define TWINSOCKET_DETAIL_NONE ()
-// Each level scans its argument four times more, which is enough for 128 members.
+// Each level rescans its argument four times, which is enough for 128 members.
 #define TWINSOCKET_DETAIL_REPEAT(...) \
   TWINSOCKET_DETAIL_REPEAT3(TWINSOCKET_DETAIL_REPEAT3(TWINSOCKET_DETAIL_REPEAT3(__VA_ARGS__)))
 #define TWINSOCKET_DETAIL_REPEAT3(...) \

@@ -1,7 +1,7 @@
 #pragma once
 
-// Errors are values: what can fail returns a result<T>, and no exception of ours crosses the API.
-// Everything here is a plain value; it may be used from any thread like an int or a std::string.
+// Errors are values: a function that can fail returns a result<T>, and twinsocket throws no exception across the API.
+// All types here are plain values, usable from any thread like an int or a std::string.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -19,50 +19,50 @@ namespace twinsocket {
 class handshake_answer;
 struct close_info;
 
-/// Why an operation failed. The text of an error names the value that was refused and the limit.
+/// Why an operation failed. The text of an error contains the rejected value and the limit.
 enum class errc : std::uint8_t {
-  ok = 0,                ///< No error; never found in an error.
+  ok = 0,                ///< No error; never in an error object.
   closed,                ///< The connection is closed; its close_info says how.
-  no_answer,             ///< The peer did not answer a ping or a close in time: the connection is lost (1006).
-  timed_out,             ///< A time limit of the call passed.
+  no_answer,             ///< The peer did not answer a ping or a close frame in time: the connection is lost (1006).
+  timed_out,             ///< A timeout of the call expired.
   cancelled,             ///< The caller cancelled the operation.
-  invalid_argument,      ///< A value that the caller gave cannot be used.
+  invalid_argument,      ///< An argument is invalid.
   invalid_url,           ///< The address is not a ws:// or wss:// URL.
   resolve_failed,        ///< The host name has no address.
-  connect_failed,        ///< No connection could be made to the host.
-  handshake_failed,      ///< The other side did not complete the opening handshake (RFC 6455 section 4).
-  tls_failed,            ///< TLS could not be established, or the certificate was refused.
-  protocol_violation,    ///< The peer broke a rule of RFC 6455 or RFC 7692.
+  connect_failed,        ///< No connection to the host could be made.
+  handshake_failed,      ///< The peer did not complete the opening handshake (RFC 6455 section 4).
+  tls_failed,            ///< TLS could not be established, or the certificate was rejected.
+  protocol_violation,    ///< The peer violated RFC 6455 or RFC 7692.
   invalid_utf8,          ///< Text is not valid UTF-8.
   invalid_close_code,    ///< A close code that may not be sent (RFC 6455 section 7.4).
   reason_too_long,       ///< A close reason of more than 123 bytes.
-  message_too_big,       ///< A message larger than the read limit.
-  too_many_fragments,    ///< A message of more fragments than allowed.
-  queue_full,            ///< The outbound queue has no room for the message.
-  wrong_kind,            ///< A text message where a binary one was due, or the reverse.
-  syntax,                ///< A document is not well-formed JSON or XML.
-  wrong_type,            ///< A well-formed document that is not of the described type.
-  too_deep,              ///< A document nested deeper than allowed.
+  message_too_big,       ///< A message exceeds the size limit.
+  too_many_fragments,    ///< A message has more fragments than allowed.
+  queue_full,            ///< The send queue has no room for the message.
+  wrong_kind,            ///< A text message where a binary one was expected, or the reverse.
+  syntax,                ///< A document is not well-formed JSON, XML or CBOR.
+  wrong_type,            ///< A well-formed document does not match the described type.
+  too_deep,              ///< A document is nested deeper than allowed.
   unsupported,           ///< Not available on this platform or in this build.
   system,                ///< The operating system refused; see error::cause().
-  wrong_thread,          ///< Called on another thread than that of the connection's event loop.
+  wrong_thread,          ///< Called on a thread other than that of the connection's event loop.
 };
 
-/// One sentence about the code, without a full stop.
+/// A description of the code in one sentence, without a full stop.
 [[nodiscard]] std::string_view describe(errc code) noexcept;
 
-/// The category "twinsocket" of std::error_code.
+/// The std::error_code category "twinsocket".
 [[nodiscard]] const std::error_category& category() noexcept;
 
 [[nodiscard]] inline std::error_code make_error_code(errc code) noexcept {
   return {static_cast<int>(code), category()};
 }
 
-/// An error code of ours, what it is about, and what caused it below. It is small: what there is to say beyond the code
-/// is shared by all copies.
+/// An error code, its details and its underlying cause. Small: copies share everything but the code.
 class error {
  public:
-  /// `detail` names the value and the limit; `cause` is the operating system's or a library's own code, if there is one.
+  /// `detail` contains the value and the limit; `cause` is the error code of the operating system or of a library, if
+  /// any.
   error(errc code = errc::ok, std::string detail = {}, std::error_code cause = {});
 
   [[nodiscard]] errc code() const noexcept { return code_; }
@@ -70,18 +70,18 @@ class error {
   std::string detail() && { return static_cast<const error&>(*this).detail(); }
   [[nodiscard]] std::error_code cause() const noexcept { return more_ ? more_->cause : std::error_code(); }
 
-  /// What the server answered instead of opening a WebSocket, of connect() natively; else null. It lives as long as any
-  /// copy of this error.
+  /// The server's HTTP response when it rejected the opening handshake; only from connect() natively, otherwise null.
+  /// Valid as long as any copy of this error lives.
   [[nodiscard]] const handshake_answer* answer() const noexcept { return more_ ? more_->answer.get() : nullptr; }
   error& answer(std::shared_ptr<const handshake_answer> from);
 
-  /// How the connection ended, where the error is that it did: what receive(), send() and ping() fail with once it is
-  /// closed. Else null. It lives as long as any copy of this error.
+  /// How the connection ended, if that is the error: set when receive(), send() or ping() fails because the connection
+  /// is closed. Otherwise null. Valid as long as any copy of this error lives.
   [[nodiscard]] const close_info* close() const noexcept { return more_ ? more_->close.get() : nullptr; }
   error& close(const close_info& how);
 
-  /// For people: the code's sentence, the detail and the cause, for example
-  /// "no connection could be made to the host: 127.0.0.1:9 (Connection refused)".
+  /// A human-readable text: the description of the code, the detail and the cause, for example "no connection could be
+  /// made to the host: 127.0.0.1:9 (Connection refused)".
   [[nodiscard]] std::string message() const;
 
   friend bool operator==(const error& e, errc code) noexcept { return e.code_ == code; }
@@ -95,10 +95,10 @@ class error {
   };
 
   errc code_;
-  std::shared_ptr<const particulars> more_;  // Null where the code says it all.
+  std::shared_ptr<const particulars> more_;  // Null if there is only a code.
 };
 
-/// Called by result<T>::value() on an error; where exceptions are off it ends the program.
+/// Called by result<T>::value() on an error. Without exceptions it ends the program.
 [[noreturn]] void throw_exception_from_error(const error& e, const boost::source_location& where);
 
 namespace detail {
@@ -109,9 +109,9 @@ concept gives_views = requires { typename T::gives_views; };
 
 }  // namespace detail
 
-/// A value of type T, or an error. It converts to true when it holds a value; `*r` and `r->` reach it.
+/// A value of type T, or an error. Converts to true if it holds a value; `*r` and `r->` access it.
 template <class T>
-class [[nodiscard("a result says whether it worked: read it, or write (void) where that is the same to you")]] result
+class [[nodiscard("a discarded result may hide an error: check it, or discard it explicitly with (void)")]] result
     : public boost::system::result<T, error> {
  public:
   using boost::system::result<T, error>::result;
@@ -129,7 +129,7 @@ class [[nodiscard("a result says whether it worked: read it, or write (void) whe
   = delete;
 };
 
-/// Of nothing, or an error.
+/// Success without a value, or an error.
 template <>
 class [[nodiscard]] result<void> : public boost::system::result<void, error> {
  public:

@@ -1,6 +1,7 @@
 #pragma once
 
-// What a server said when it did not open a WebSocket (RFC 6455 section 4.2.2). A plain value; from any thread.
+// The server's response when it does not open a WebSocket (RFC 6455 section 4.2.2). A plain value, usable from any
+// thread.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -11,19 +12,20 @@
 
 namespace twinsocket {
 
-/// The HTTP answer that refused an opening handshake: error::answer() of connect(). A browser tells a page nothing of it.
+/// The HTTP response that rejected an opening handshake: error::answer() of connect(). Browsers do not expose it to a
+/// page.
 class handshake_answer {
  public:
-  /// A name and a value, as they came.
+  /// Name and value, as received.
   using header_field = std::pair<std::string, std::string>;
 
   handshake_answer(int status, std::vector<header_field> headers, std::string body)
       : status_(status), headers_(std::move(headers)), body_(std::move(body)) {}
 
-  /// Such as 403.
+  /// The HTTP status code, such as 403.
   [[nodiscard]] int status() const noexcept { return status_; }
   [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return headers_; }
-  /// The value of the first header field with this name, in whatever case; "" where there is none.
+  /// The value of the first header field with this name, ignoring case, or "".
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
   /// The first 1,024 bytes of the body.
   [[nodiscard]] const std::string& body() const noexcept { return body_; }

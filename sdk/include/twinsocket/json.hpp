@@ -1,8 +1,7 @@
 #pragma once
 
-// JSON (RFC 8259) for described types, see describe.hpp; and for nlohmann::json, with whatever settings <nlohmann/json.hpp> is
-// compiled.
-// A codec is a constant without state; it may be used from any thread at once.
+// JSON (RFC 8259) for described types (describe.hpp), and for nlohmann::json, with whatever settings
+// <nlohmann/json.hpp> is compiled. A codec is a stateless constant, usable from several threads at once.
 
 #include <cstddef>
 
@@ -17,20 +16,20 @@
 
 namespace twinsocket {
 
-/// Encodes to text without white space, members in the described order, the same bytes on every target; an empty
-/// std::optional is null. Refused with errc::invalid_argument: NaN, infinities, and enum values without a name; with
-/// errc::invalid_utf8: strings that are not UTF-8; with errc::too_deep: values nested deeper than max_depth().
+/// Encodes to text without white space, members in the described order, with the same bytes on every target. An empty
+/// std::optional is null. Errors: errc::invalid_argument for NaN, infinities, and enum values without a name;
+/// errc::invalid_utf8 for strings that are not UTF-8; errc::too_deep for values nested deeper than max_depth().
 ///
-/// Decodes exactly one document from a text message, straight into a new T. Refused are: a binary message
-/// (errc::wrong_kind); a document that is not JSON, or has something behind it (errc::syntax); other types, numbers out
-/// of range, a member twice, required members that are missing (errc::wrong_type); deeper nesting than max_depth()
-/// (errc::too_deep). The error names the path and the byte, counted from 0: "Emails[1]: expected a string, found a
-/// number at byte 31". As Go writes them, null stands for an empty list or map.
+/// Decodes exactly one document from a text message into a new T. Errors: errc::wrong_kind for a binary message;
+/// errc::syntax for a document that is not JSON or has text after it; errc::wrong_type for other types, numbers out of
+/// range, duplicate members and missing required members; errc::too_deep for deeper nesting than max_depth(). The error
+/// contains the path and the byte offset, counted from 0: "Emails[1]: expected a string, found a number at byte 31".
+/// null is accepted as an empty list or map, because Go writes these as null.
 class json_codec {
  public:
   constexpr json_codec() = default;
 
-  /// The same codec with another limit of nested arrays and objects; 256 unless told.
+  /// The same codec with another limit of nested arrays and objects. Default: 256 levels.
   [[nodiscard]] constexpr json_codec max_depth(std::size_t levels) const {
     json_codec changed = *this;
     changed.rules_.max_depth = levels;
@@ -38,7 +37,7 @@ class json_codec {
   }
   [[nodiscard]] constexpr std::size_t max_depth() const noexcept { return rules_.max_depth; }
 
-  /// The same codec, which refuses members that T does not have. Unless told they are passed over.
+  /// The same codec, but members that T does not have are an error. By default they are ignored.
   [[nodiscard]] constexpr json_codec refuse_unknown(bool refuse = true) const {
     json_codec changed = *this;
     changed.rules_.refuse_unknown = refuse;
@@ -56,7 +55,7 @@ class json_codec {
     return detail::read_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
   }
 
-  /// Any JSON: an nlohmann::json, its objects sorted by key.
+  /// Any JSON, as an nlohmann::json. Objects are sorted by key.
   template <detail::json_tree T>
   [[nodiscard]] result<message> encode(const T& value) const {
     return write_tree(detail::tree_access_to<T>::access, &value);
@@ -66,7 +65,7 @@ class json_codec {
     return detail::read_new<T>([&](T& value) { return read_tree(received, detail::tree_access_to<T>::access, &value); });
   }
 
-  // What cannot be encoded, so that the compiler says why in one sentence.
+  // For types that cannot be encoded: the compiler reports one clear error.
   template <class T>
     requires(!described<T> && !detail::json_tree<T>)
   detail::refused_encoding encode(const T&) const {

@@ -1,6 +1,6 @@
 #pragma once
 
-// How a peer that is gone is found (RFC 6455 section 5.5.2).
+// Detection of unresponsive peers (RFC 6455 section 5.5.2).
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -8,23 +8,24 @@
 
 namespace twinsocket {
 
-/// After `interval` in which nothing was heard a ping is sent; when nothing is heard for `time_limit` after it, the
-/// connection is lost (close code 1006) with errc::no_answer. On by default in both roles.
+/// Sends a ping after nothing was received for `interval`. If nothing is received for `time_limit` after that, the
+/// connection is dropped (close code 1006) with errc::no_answer. On by default for clients and servers.
 ///
-/// A browser cannot send pings. There the client offers "NAME+heartbeat" with each subprotocol NAME, and a server that
-/// takes it (websocket_options::heartbeat; "heartbeat" is the name where no subprotocol is spoken) answers the text U+0000,
-/// which is then no message. Where the server takes the plain name, only the server's own pings find who is gone.
+/// A browser cannot send pings. There the client offers "NAME+heartbeat" with each subprotocol NAME. A server that
+/// accepts it (websocket_options::heartbeat; "heartbeat" is the name without a subprotocol) answers the text message
+/// U+0000, which neither side delivers. If the server selects the plain name, only the server's own pings detect a lost
+/// peer.
 class keepalive {
  public:
-  /// Silence after which a ping is sent: 30 s. milliseconds::max(), and 0 or less, send none.
+  /// Time without received data before a ping is sent. milliseconds::max(), and 0 or less, send none. Default: 30 s.
   keepalive& interval(std::chrono::milliseconds time) { interval_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds interval() const noexcept { return interval_; }
 
-  /// How long the peer has to be heard after a ping: 20 s; milliseconds::max() is as long as it likes.
+  /// How long the peer may stay silent after a ping. milliseconds::max() is no limit. Default: 20 s.
   keepalive& time_limit(std::chrono::milliseconds time) { time_limit_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds time_limit() const noexcept { return time_limit_; }
 
-  /// Sends no pings and never gives a silent peer up.
+  /// Sends no pings and never drops a silent peer.
   keepalive& off() { on_ = false; return *this; }
   [[nodiscard]] bool on() const noexcept { return on_ && interval_.count() > 0; }
 

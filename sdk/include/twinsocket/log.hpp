@@ -1,7 +1,7 @@
 #pragma once
 
-// What a server or a client tells about itself; nothing unless server_options::log or connect_options::log() is set. No
-// entry holds a password, a token, a cookie, the query of an address or what is in a message.
+// Log events of a server or a client. None unless server_options::log or connect_options::log() is set. No entry
+// contains a password, a token, a cookie, the query of a URL or the content of a message.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -12,23 +12,23 @@
 namespace twinsocket {
 
 enum class log_level : std::uint8_t {
-  debug,    ///< What happens all the time: requests, connections and their ends.
-  info,     ///< What an operator may want to see: starting and stopping, refusals, reconnecting.
-  warning,  ///< What should not happen, and the server deals with.
+  debug,    ///< Routine events: requests, connections and their ends.
+  info,     ///< For an operator: starting and stopping, rejections, reconnecting.
+  warning,  ///< Unexpected events that the server handles.
   error,    ///< A fault of the program: a handler that throws.
 };
 
-/// One event. The views live for the time of the call.
+/// One event. The views are valid during the call.
 struct log_entry {
   log_level level;
   std::string_view event;           ///< A fixed phrase to count by, such as "upgrade refused".
-  std::string_view detail;          ///< What and why, for people.
-  std::string_view remote_address;  ///< The peer that it is about, or "".
-  std::string_view target;          ///< The target of the request that it is about, of a client's without the query, or "".
+  std::string_view detail;          ///< Human-readable: what happened, and why.
+  std::string_view remote_address;  ///< The peer concerned, or "".
+  std::string_view target;          ///< The request target concerned (of a client without the query), or "".
 };
 
-/// Called from the server's threads, by several at once, or on the loop of the client that connects; it must not throw,
-/// and must not wait.
+/// Called from the server's threads, by several at once, or on the event loop of the connecting client. Must not throw
+/// or block.
 using log_hook = std::function<void(const log_entry&)>;
 
 }  // namespace twinsocket

@@ -1,6 +1,6 @@
 #pragma once
 
-// A whole WebSocket message: a kind and bytes that it owns. One thread at a time; it may be moved to another thread.
+// A complete WebSocket message, which owns its bytes. Not thread-safe; may be moved to another thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,17 +16,17 @@ namespace twinsocket {
 /// The two kinds of data message (RFC 6455 section 5.6).
 enum class message_kind : std::uint8_t {
   text,    ///< UTF-8 text.
-  binary,  ///< Bytes of the application's own meaning.
+  binary,  ///< Bytes with a meaning defined by the application.
 };
 
-/// A message with its own bytes. Move-only: a copy is written out as `message(m.kind(), m.bytes())`.
+/// A message that owns its bytes. Move-only; to copy write `message(m.kind(), m.bytes())`.
 class message {
  public:
   using gives_views = void;
 
   /// An empty text message.
   message() = default;
-  /// A text message. The text should be valid UTF-8: the connection refuses to send any other.
+  /// A text message. The text should be valid UTF-8: a connection sends no other.
   explicit message(std::string_view text) : message(message_kind::text, detail::text_bytes(text)) {}
   explicit message(std::u8string_view utf8) : message(detail::as_chars(utf8)) {}
   message(message_kind kind, std::span<const std::byte> bytes) : data_(bytes), kind_(kind) {}
@@ -37,10 +37,10 @@ class message {
   [[nodiscard]] bool is_text() const noexcept { return kind_ == message_kind::text; }
   [[nodiscard]] std::size_t size() const noexcept { return data_.size(); }
   [[nodiscard]] bool empty() const noexcept { return data_.empty(); }
-  /// The bytes; valid as long as the message lives and is not moved from. Name a temporary message first.
+  /// The bytes; valid while the message lives and is not moved from. Name a temporary message first.
   [[nodiscard]] std::span<const std::byte> bytes() const& noexcept TWINSOCKET_LIFETIMEBOUND { return data_.bytes(); }
   std::span<const std::byte> bytes() const&& = delete;
-  /// The bytes as characters; a received text message is valid UTF-8.
+  /// The bytes as characters. A received text message is valid UTF-8.
   [[nodiscard]] std::string_view text() const& noexcept TWINSOCKET_LIFETIMEBOUND {
     return {reinterpret_cast<const char*>(data_.data()), data_.size()};
   }

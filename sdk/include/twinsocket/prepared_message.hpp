@@ -1,6 +1,6 @@
 #pragma once
 
-// A message that is framed, and compressed, once and sent to many.
+// A message that is framed, and compressed, once and sent to many connections.
 
 #include <cstddef>
 #include <list>
@@ -18,26 +18,26 @@ namespace detail {
 
 class deflate_engine;
 
-/// What a message is in one way of compressing it.
+/// The message as one compressor compresses it with one window size.
 struct compressed_form {
   const deflate_engine* engine;
   int window_bits;
   std::size_t header_size = 0;
-  buffer frame;  ///< As a server sends it; empty where the message is to go as it is.
+  buffer frame;  ///< As a server sends it; empty if the message is sent uncompressed.
 };
 
-/// The bytes that all connections share; they never change.
+/// The bytes that all connections share. They never change.
 class prepared_frames {
  public:
   prepared_frames(message_kind kind, std::span<const std::byte> payload);
 
   [[nodiscard]] message_kind kind() const noexcept { return kind_; }
   [[nodiscard]] std::span<const std::byte> payload() const noexcept { return frame_.bytes().subspan(header_size_); }
-  /// The whole frame, as a server sends it.
+  /// The complete frame, as a server sends it.
   [[nodiscard]] std::span<const std::byte> server_frame() const noexcept { return frame_.bytes(); }
-  /// True unless it is a text that is not UTF-8.
+  /// False for text that is not UTF-8.
   [[nodiscard]] bool sendable() const noexcept { return sendable_; }
-  /// For connections whose messages are compressed each by itself. Made when it is first asked for, from any thread.
+  /// For connections without context takeover. Created on first use, from any thread.
   [[nodiscard]] const compressed_form& compressed(const deflate_engine& engine, int window_bits) const;
 
  private:
@@ -51,9 +51,9 @@ class prepared_frames {
 
 }  // namespace detail
 
-/// Copying it shares the bytes; any number of threads may send it at once. What a server does once for all its
-/// connections is framing, and checking text; a client masks each message anew (RFC 6455 section 5.3). Where connections
-/// keep no context (RFC 7692 section 7.1.1) it is compressed once for all of them that have the same window and level.
+/// Copies share the bytes. Any number of threads may send it at once. A server frames the message and validates its
+/// text once for all connections; a client masks each message anew (RFC 6455 section 5.3). Without context takeover
+/// (RFC 7692 section 7.1.1) the message is compressed once for all connections with the same window size and level.
 class prepared_message {
  public:
   explicit prepared_message(std::string_view text);
@@ -62,15 +62,15 @@ class prepared_message {
   prepared_message(message_kind kind, std::span<const unsigned char> bytes)
       : prepared_message(kind, std::as_bytes(bytes)) {}
   explicit prepared_message(const message& m) : prepared_message(m.kind(), m.bytes()) {}
-  /// For the library itself.
+  /// For internal use.
   explicit prepared_message(std::shared_ptr<const detail::prepared_frames> frames) noexcept : frames_(std::move(frames)) {}
 
   [[nodiscard]] message_kind kind() const noexcept { return frames_->kind(); }
-  /// The bytes; valid as long as this or a copy of it lives.
+  /// The bytes; valid while this object or a copy of it lives.
   [[nodiscard]] std::span<const std::byte> bytes() const& noexcept TWINSOCKET_LIFETIMEBOUND { return frames_->payload(); }
   std::span<const std::byte> bytes() const&& = delete;
 
-  /// For the library itself.
+  /// For internal use.
   [[nodiscard]] const std::shared_ptr<const detail::prepared_frames>& frames() const noexcept { return frames_; }
 
  private:

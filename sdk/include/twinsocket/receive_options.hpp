@@ -1,6 +1,6 @@
 #pragma once
 
-// How long a receive waits.
+// Timeout and cancellation of receive().
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -12,15 +12,15 @@
 
 namespace twinsocket {
 
-/// A receive that ends by its time limit or is cancelled loses no message and leaves the connection as it is: the next
-/// receive goes on where this one stopped.
+/// A receive that times out or is cancelled loses no message and leaves the connection open. The next receive continues
+/// where this one stopped.
 class receive_options {
  public:
-  /// Waits this long for a message and then fails with errc::timed_out. Without it: as long as the connection lasts.
+  /// Receive timeout: receive() then fails with errc::timed_out. Default: none; it waits until the connection ends.
   receive_options& time_limit(std::chrono::nanoseconds time) { time_limit_ = time; return *this; }
   [[nodiscard]] std::optional<std::chrono::nanoseconds> time_limit() const noexcept { return time_limit_; }
 
-  /// Fails with errc::cancelled when `stop` is cancelled: a cancellation_source, or a std::stop_token.
+  /// Fails with errc::cancelled when `stop` (a cancellation_source or a std::stop_token) is cancelled.
   receive_options& cancel_on(cancellation_token stop) { stop_ = std::move(stop); return *this; }
   [[nodiscard]] const cancellation_token& stop() const noexcept { return stop_; }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Where a reconnecting client stands.
+// The phases of a reconnecting client.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -10,15 +10,15 @@
 namespace twinsocket {
 
 enum class reconnect_phase : std::uint8_t {
-  connecting,  ///< An attempt is under way.
-  preparing,   ///< There is a connection, and what is to be said on it first is being said.
-  open,        ///< Messages go out and come in.
-  waiting,     ///< The next attempt is due after a while.
-  paused,      ///< There seems to be no network: the next attempt is due after a long wait, or as soon as there is one.
-  closed,      ///< It is over for good.
+  connecting,  ///< An attempt is in progress.
+  preparing,   ///< Connected; the prepare function runs.
+  open,        ///< Messages are sent and received.
+  waiting,     ///< The next attempt starts after a delay.
+  paused,      ///< There seems to be no network: the next attempt starts after a long delay, or when the network is back.
+  closed,      ///< Ended for good.
 };
 
-/// The name above.
+/// The name of the enumerator.
 [[nodiscard]] constexpr std::string_view describe(reconnect_phase phase) noexcept {
   constexpr std::string_view names[] = {"connecting", "preparing", "open", "waiting", "paused", "closed"};
   return names[static_cast<std::uint8_t>(phase)];

@@ -1,6 +1,6 @@
 #pragma once
 
-// What became of a message that was sent.
+// The result of sending a message.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -13,13 +13,13 @@
 namespace twinsocket {
 
 enum class send_status : std::uint8_t {
-  accepted,  ///< On its way: the network takes what is sent.
-  queued,    ///< In the outbound queue, behind bytes that the network has not taken yet.
-  refused,   ///< Not sent; the error says why.
+  accepted,  ///< Passed to the network, which accepts data.
+  queued,    ///< In the send queue, behind bytes that the network has not accepted yet.
+  refused,   ///< Not sent; error() gives the reason.
 };
 
-/// Converts to true unless the message was refused. It may be left unread: a connection that has ended tells so in
-/// receive() and closed() too.
+/// Converts to true unless the message was refused. May be discarded: receive() and closed() also report that a
+/// connection has ended.
 class send_result {
  public:
   explicit send_result(send_status status) noexcept : status_(status) {}
@@ -27,7 +27,7 @@ class send_result {
 
   [[nodiscard]] send_status status() const noexcept { return status_; }
   explicit operator bool() const noexcept { return status_ != send_status::refused; }
-  /// Why it was refused; only then.
+  /// Why the message was refused. Only valid if it was.
   [[nodiscard]] const twinsocket::error& error() const { return *error_; }
 
  private:

@@ -1,7 +1,7 @@
 #pragma once
 
-// A coroutine that may be awaited: what every conversation is written as. The same coroutine compiles natively and to
-// WebAssembly. A task belongs to one thread: the one whose event loop it is spawned on.
+// task<T>, a coroutine that can be awaited. The same coroutine compiles natively and to WebAssembly. A task belongs to
+// one thread: that of the event loop on which it is spawned.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -30,8 +30,8 @@ class task;
 
 namespace detail {
 
-// True for a lambda with captures that a coroutine refers to, as it does to the lambda that it is the body of. What is
-// handed over by value is in the coroutine's frame and neither const nor a reference here. (clang before 17 does not tell.)
+// True for a lambda with captures to which a coroutine refers because it is the lambda's body. An argument that is
+// passed by value is in the coroutine's frame, and neither const nor a reference here. (clang before 17 does not tell.)
 template <class T>
 [[nodiscard]] consteval bool refers_to_captures() {
   using named = std::remove_reference_t<T>;
@@ -41,7 +41,7 @@ template <class T>
   const auto first = name.find("T = ");
   const auto lambda = std::min(name.rfind("<lambda("), name.rfind("(lambda at "));
   if (first == name.npos || lambda == name.npos) return false;
-  int depth = 0;  // A template's argument may be a lambda too.
+  int depth = 0;  // A template argument may be a lambda too.
   for (const char c : name.substr(first, lambda - first)) depth += c == '<' ? 1 : c == '>' ? -1 : 0;
   return depth == 0;
 }
@@ -51,7 +51,7 @@ class promise_base {
  public:
   explicit promise_base(bool borrows_captures) noexcept : borrows_captures_(borrows_captures) {}
 
-  /// True where the captures of a lambda must outlive the coroutine.
+  /// True if the captures of a lambda must outlive the coroutine.
   [[nodiscard]] bool borrows_captures() const noexcept { return borrows_captures_; }
 
   struct final_awaiter {
@@ -73,7 +73,7 @@ class promise_base {
 #endif
   }
   void set_continuation(std::coroutine_handle<> continuation) noexcept { continuation_ = continuation; }
-  /// True where it was awaited before.
+  /// Returns true if it was awaited before.
   [[nodiscard]] bool set_awaited() noexcept { return std::exchange(awaited_, true); }
 
  protected:
@@ -94,7 +94,7 @@ template <class T>
 class promise : public promise_base {
  public:
   promise() noexcept : promise_base(false) {}
-  /// A coroutine with arguments: the first is the lambda, where the coroutine is the body of one.
+  /// A coroutine with arguments. The first is the lambda if the coroutine is the body of one.
   template <class First, class... Rest>
   explicit promise(First&, Rest&...) noexcept : promise_base(refers_to_captures<First>()) {}
 
@@ -116,7 +116,7 @@ template <>
 class promise<void> : public promise_base {
  public:
   promise() noexcept : promise_base(false) {}
-  /// A coroutine with arguments: the first is the lambda, where the coroutine is the body of one.
+  /// A coroutine with arguments. The first is the lambda if the coroutine is the body of one.
   template <class First, class... Rest>
   explicit promise(First&, Rest&...) noexcept : promise_base(refers_to_captures<First>()) {}
 
@@ -127,11 +127,11 @@ class promise<void> : public promise_base {
 
 }  // namespace detail
 
-/// A coroutine that runs when it is awaited, or when it is given to spawn(), and yields a T. Move-only. Destroying a task
-/// that was not awaited runs nothing of it; destroying a suspended one destroys what its body holds.
+/// A coroutine that yields a T. It starts when it is awaited or passed to spawn(). Move-only. Destroying a task that
+/// has not started runs nothing. Destroying a suspended one destroys what its body holds.
 ///
-/// An exception that leaves the body comes out of the co_await (where exceptions are off it ends the program). A task is
-/// awaited once: awaiting it again, or one that was moved from, ends the program with a sentence.
+/// An exception that leaves the body is rethrown by co_await (without exceptions it ends the program). A task is
+/// awaited once: awaiting it again, or a moved-from one, aborts the program with an error message.
 template <class T>
 class [[nodiscard("a task begins when it is awaited or spawned: co_await is missing")]] task
     : public detail::awaited_first {
@@ -167,15 +167,15 @@ class [[nodiscard("a task begins when it is awaited or spawned: co_await is miss
       detail::fatal("a task is awaited a second time, or after it was moved from");
     return awaiter{coroutine_};
   }
-  /// A task that has a name does not compile here.
+  /// Awaiting a named task does not compile without std::move().
   template <class Dependent = void>
   auto operator co_await() & noexcept {
     static_assert(!std::is_void_v<Dependent>,
-                  "a task is awaited once, and is used up by that: write co_await std::move(name)");
+                  "a task can be awaited only once: write co_await std::move(name)");
     return std::move(*this).operator co_await();
   }
 
-  /// For spawn() and what is like it: true where the task is the body of a lambda whose captures it uses.
+  /// For spawn() and the like: true if the task is the body of a lambda whose captures it uses.
   [[nodiscard]] bool borrows_captures() const noexcept { return coroutine_ && coroutine_.promise().borrows_captures(); }
 
  private:
@@ -187,7 +187,7 @@ class [[nodiscard("a task begins when it is awaited or spawned: co_await is miss
 
 namespace detail {
 
-/// On the list of its event loop for as long as it lives.
+/// Linked into the list of its event loop for as long as it lives.
 class spawned : public boost::intrusive::list_base_hook<auto_unlink> {
  public:
   void destroy() const { self_.destroy(); }
@@ -207,7 +207,7 @@ inline task<void> promise<void>::get_return_object() noexcept {
   return task<void>(std::coroutine_handle<promise>::from_promise(*this));
 }
 
-// A coroutine that nobody awaits: it frees itself at its end, or the event loop on which it was spawned does at its own.
+// A coroutine that nothing awaits. It destroys itself when it ends; otherwise its event loop does when the loop ends.
 struct detached {
   struct promise_type : spawned {
     detached get_return_object() noexcept {
@@ -233,7 +233,7 @@ template <class T>
 void require_spawnable(const task<T>& work) {
   if (work.borrows_captures())
     fatal(
-        "spawn([captures]() -> task<void> {...}()) destroys the captures before the task has run: give the lambda itself, "
+        "spawn([captures]() -> task<void> {...}()) destroys the captures before the task has run: pass the lambda itself, "
         "as in spawn([captures]() -> task<void> {...})");
 }
 
@@ -265,11 +265,11 @@ detached run_detached(task<T> work, Done done) {
 
 }  // namespace detail
 
-/// Starts a task now, on this thread, and lets it run until it first has to wait; it goes on by itself from then on, and
-/// is destroyed where it waits when its event loop ends.
+/// Starts a task immediately, on this thread, and runs it until it first suspends. It then continues on the event loop.
+/// If the loop ends before the task, the suspended task is destroyed.
 ///
-/// An exception that leaves it ends the program, which prints the exception's text. A task that is the body of a lambda
-/// with captures is refused, which ends the program too: the captures would be gone before the task has run. Give the
+/// An exception that leaves the task ends the program, which prints the exception's text. A task that is the body of a
+/// lambda with captures ends the program too, because the captures would be gone before the task has run. Pass the
 /// lambda itself.
 inline void spawn(task<void> work) {
   detail::require_spawnable(work);
@@ -277,21 +277,21 @@ inline void spawn(task<void> work) {
   detail::trampoline::run(detail::run_detached(std::move(work), end).coroutine);
 }
 
-/// Starts a task as spawn() does; `done(std::exception_ptr)` is called at its end, with the exception that left it or null.
+/// Starts a task like spawn(work). Its end calls `done(std::exception_ptr)`, with the exception that left it or null.
 template <class Done>
 void spawn(task<void> work, Done done) {
   detail::require_spawnable(work);
   detail::trampoline::run(detail::run_detached(std::move(work), std::move(done)).coroutine);
 }
 
-/// A task that has a value does not compile here.
+/// Spawning a task that has a value does not compile.
 template <class T, class... Done>
 void spawn(task<T>, Done...) {
-  static_assert(std::is_void_v<T>, "spawn() takes a task<void>, as nobody would have the value of any other: await the "
-                                   "task in a task<void> that does something with its value");
+  static_assert(std::is_void_v<T>, "spawn() takes a task<void>, because the value of any other would be discarded: await the "
+                                   "task in a task<void> that uses its value");
 }
 
-/// Starts the task that a function gives, and keeps the function with its captures until the task has ended:
+/// Starts the task that a function returns, and keeps the function with its captures until the task has ended:
 /// `spawn([name]() -> task<void> {...})`. A std::reference_wrapper keeps nothing: `spawn(std::ref(function))`.
 template <class F>
   requires std::is_invocable_r_v<task<void>, F&>
@@ -299,9 +299,9 @@ void spawn(F function) {
   spawn(detail::keep_and_run(std::move(function)));
 }
 
-/// `co_await sleep_for(1s)` waits that long; the largest durations wait for ever. Resolution is that of the platform's
-/// timers. Only inside a task that runs on an event loop of ours (a server's handler, native::run, native::spawn, or a
-/// browser). Move-only until it is awaited.
+/// `co_await sleep_for(1s)` suspends for that long; the largest durations suspend forever. The resolution is that of
+/// the platform's timers. Only in a task on an event loop of twinsocket (a server's handler, native::run,
+/// native::spawn, or a browser). Move-only until it is awaited.
 class sleep_for : private detail::resumable {
  public:
   template <class Rep, class Period>

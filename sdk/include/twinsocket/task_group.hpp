@@ -1,12 +1,12 @@
 #pragma once
 
-// Tasks that belong to a scope: they are joined, or cancelled, before it is left.
+// Structured concurrency: tasks that are joined or cancelled before a scope ends.
 //
 //   task_group group;
 //   for (auto& url : urls) group.spawn([&url] { return follow(url); });
 //   co_await group.join();
 //
-// Everything happens on the thread of the task that owns the group. A group is not destroyed by one of its own tasks.
+// A group is used on the thread of the task that owns it. A task of the group must not destroy it.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -26,7 +26,7 @@ namespace detail {
 
 class group_state;
 
-/// A task of a group. It removes itself when it has ended.
+/// A task of a group. Removes itself when it ends.
 class group_member final : private branch_listener {
  public:
   explicit group_member(group_state& group) noexcept : group_(group) {}
@@ -81,23 +81,23 @@ class task_group {
   task_group() : state_(std::make_shared<detail::group_state>()) {}
   task_group(task_group&&) noexcept = default;
   task_group& operator=(task_group&&) = delete;
-  /// Cancels what is left. An exception that nobody has joined for ends the program, which prints its text.
+  /// Cancels the remaining tasks. An exception that no join() has rethrown ends the program, which prints its text.
   ~task_group();
 
-  /// Starts a task now and lets it run until it first has to wait. An exception that leaves it cancels the others and
-  /// comes out of join().
+  /// Starts a task immediately and runs it until it first suspends. An exception that leaves it cancels the other tasks
+  /// and is rethrown by join().
   void spawn(task<void> work);
-  /// The same with a function that gives the task, which is kept with its captures.
+  /// The same with a function that returns the task. The function is kept with its captures.
   template <class F>
     requires std::is_invocable_r_v<task<void>, F&>
   void spawn(F function) {
     spawn(detail::keep_and_run(std::move(function)));
   }
 
-  /// `co_await join()` waits until no task is left. One task at a time joins a group.
+  /// `co_await join()` waits until all tasks have ended. Only one task at a time may join a group.
   [[nodiscard]] detail::join_awaiter join() { return detail::join_awaiter(state_); }
 
-  /// Destroys the tasks where they wait; join() then has nothing to wait for. Not from one of them.
+  /// Destroys all tasks, which are suspended. join() then completes immediately. A task of the group must not call it.
   void cancel();
 
   [[nodiscard]] std::size_t size() const noexcept { return state_->members.size(); }

@@ -1,10 +1,10 @@
 #pragma once
 
-// Waiting for all of several operations.
+// Waits for all of several operations.
 //
 //   auto [sent, received] = co_await when_all(out.send(text), in.receive());
 //
-// All begin in the order in which they are given. Everything happens on the thread of the task that awaits it.
+// The operations start in the given order. Everything runs on the thread of the awaiting task.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -58,7 +58,7 @@ class all_awaiter : private branch_listener {
     static_cast<void>((start(std::integral_constant<std::size_t, I>()) && ...));
   }
 
-  // An exception ends the others where they wait. While the branches begin, waiting_ is null.
+  // An exception destroys the other operations while they are suspended. While the branches start, waiting_ is null.
   std::coroutine_handle<> branch_ended() override {
     std::size_t ended = 0;
     bool failed = false;
@@ -82,9 +82,9 @@ class all_awaiter : private branch_listener {
 
 }  // namespace detail
 
-/// `co_await when_all(...)` gives a std::tuple of the values, with std::monostate for void. An operation is whatever can be
-/// awaited, or a function that gives a task. An exception that leaves one of them destroys the others where they wait, and
-/// comes out.
+/// `co_await when_all(...)` returns a std::tuple of the values, with std::monostate for void. An operation is anything
+/// awaitable, or a function that returns a task. If an exception leaves an operation, the others are destroyed while
+/// they are suspended, and the exception is rethrown.
 template <class... Operation>
   requires(sizeof...(Operation) > 0)
 [[nodiscard]] auto when_all(Operation&&... operations) {

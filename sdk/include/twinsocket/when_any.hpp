@@ -1,15 +1,15 @@
 #pragma once
 
-// Waiting for the first of several operations.
+// Waits for the first of several operations.
 //
 //   auto first = co_await when_any(socket.receive(), queue.pop(), sleep_for(1s));
 //   if (first.index() == 0) use(std::get<0>(first));
 //
-// All begin in the order in which they are given, until one has ended. The others are destroyed where they wait before this
-// goes on, and lose nothing by that: a receive() that does not win leaves its message to the next one. Of a task that does
-// not win what its body had in hand is destroyed with it.
+// The operations start in the given order, until one of them has completed. The others are destroyed while suspended,
+// before the awaiting task resumes, and lose nothing: a receive() that does not win leaves its message for the next
+// one. A task that does not win is destroyed with everything that its body holds.
 //
-// Everything happens on the thread of the task that awaits it.
+// Everything runs on the thread of the awaiting task.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -71,7 +71,7 @@ class any_awaiter : private branch_listener {
     return std::move(*out);
   }
 
-  // While the branches begin, waiting_ is null.
+  // While the branches start, waiting_ is null.
   std::coroutine_handle<> branch_ended() override {
     over_ = true;
     for (branch& one : branches_)
@@ -88,9 +88,9 @@ class any_awaiter : private branch_listener {
 
 }  // namespace detail
 
-/// `co_await when_any(...)` gives a std::variant: its index says which operation was first, and holds that one's value
-/// (std::monostate for void). An operation is whatever can be awaited (a task, receive(), sleep_for, ...), or a function
-/// that gives a task. An exception that leaves the first one comes out.
+/// `co_await when_any(...)` returns a std::variant. Its index says which operation completed first, and it holds the
+/// value of that operation (std::monostate for void). An operation is anything awaitable (a task, receive(), sleep_for,
+/// ...), or a function that returns a task. An exception that leaves the first operation is rethrown.
 template <class... Operation>
   requires(sizeof...(Operation) > 0)
 [[nodiscard]] auto when_any(Operation&&... operations) {

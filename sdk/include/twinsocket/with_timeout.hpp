@@ -1,14 +1,14 @@
 #pragma once
 
-// A timeout, or cancellation, for anything that waits.
+// A timeout or cancellation for any operation.
 //
 //   auto drained = co_await with_timeout(socket.drained(), 5s);            // errc::timed_out
 //   auto sent = co_await with_cancellation(socket.send(text), stop);       // errc::cancelled
 //
-// The operation is then destroyed where it waits, and loses nothing by that: a receive() leaves its message to the next one,
-// a send() that still waited for room is not sent, and the connection goes on.
+// The operation is then destroyed while suspended, and loses nothing: a receive() leaves its message for the next one,
+// a send() that still waited for room is not sent, and the connection stays open.
 //
-// The value is that of the operation where it can hold an error (result<T>, send_result); else it is a result<T> of it.
+// The result is that of the operation if it can hold an error (result<T>, send_result), otherwise a result<T> of it.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -82,7 +82,7 @@ class timeout_awaiter : public any_awaiter<Operation, sleep_for> {
   std::chrono::nanoseconds limit_;
 };
 
-/// Waits until it is cancelled.
+/// Waits until the token is cancelled.
 class cancelled_awaiter : public resumable, private cancellable {
  public:
   explicit cancelled_awaiter(cancellation_token stop) noexcept : stop_(std::move(stop)) {}
@@ -118,15 +118,15 @@ class cancellation_awaiter : public any_awaiter<cancelled_awaiter, Operation> {
 
 }  // namespace detail
 
-/// Waits for an operation, or a function that gives a task, for at most `limit`; the largest durations are no limit.
+/// Waits for an operation, or a function that returns a task, for at most `limit`. The largest durations are no limit.
 template <class Operation, class Rep, class Period>
 [[nodiscard]] auto with_timeout(Operation&& operation, std::chrono::duration<Rep, Period> limit) {
   return detail::timeout_awaiter<detail::operation_t<Operation>>(
       detail::operation_of(std::forward<Operation>(operation)), detail::saturated(limit));
 }
 
-/// Waits for an operation, or a function that gives a task, until `stop` is cancelled: a cancellation_source, or a
-/// std::stop_token; from any thread. It does not begin where that has happened before.
+/// Waits for an operation, or a function that returns a task, until `stop` (a cancellation_source or a std::stop_token)
+/// is cancelled, from any thread. If it is cancelled already the operation does not start.
 template <class Operation>
 [[nodiscard]] auto with_cancellation(Operation&& operation, cancellation_token stop) {
   return detail::cancellation_awaiter<detail::operation_t<Operation>>(

@@ -1,11 +1,11 @@
 #pragma once
 
-// XML 1.0 for described types, see describe.hpp: the documents that Go's encoding/xml writes and reads for the same
-// struct. A codec is a constant without state; it may be used from any thread at once.
+// XML 1.0 for described types (describe.hpp): the documents that Go's encoding/xml writes and reads for the same
+// struct. A codec is a stateless constant, usable from several threads at once.
 //
-// A member is an element with its name, or an attribute, or the content. A list is one element after another with the
-// same name, and so is a map, whose keys are in the attribute "key". In lists of lists, and in maps of lists, the inner
-// elements are called "item". A variant is an element that holds one element, named as the type that it has.
+// A member is an element with its name, an attribute, or the content. A list is a sequence of elements with the same
+// name. So is a map, with its keys in the attribute "key". In lists of lists, and in maps of lists, the inner elements
+// are named "item". A variant is an element that contains one element, named after the type that it holds.
 
 #include <cstddef>
 
@@ -37,24 +37,24 @@ refused explain_xml_type() {
 
 /// The whole document is a described struct, or a std::variant of them.
 ///
-/// Encodes to text without a declaration and without white space between elements, members in the described order,
-/// without those std::optionals that are empty; text is escaped as Go escapes it. Refused with
-/// errc::invalid_argument: characters that XML does not allow, such as U+0000 and U+0001 (Go writes U+FFFD), enum values without a name, names that XML does
-/// not allow, and lists and maps with an empty std::optional in them; with errc::invalid_utf8: text that is not UTF-8; with errc::too_deep: values nested deeper than
-/// max_depth().
+/// Encodes to text without an XML declaration and without white space between elements, members in the described order,
+/// without empty std::optionals. Text is escaped as in Go. Errors: errc::invalid_argument for characters that XML does
+/// not allow, such as U+0000 and U+0001 (Go writes U+FFFD), enum values without a name, names that XML does not allow,
+/// and lists and maps that contain an empty std::optional; errc::invalid_utf8 for text that is not UTF-8;
+/// errc::too_deep for values nested deeper than max_depth().
 ///
-/// Decodes exactly one document from a text message, straight into a new T. Comments, processing instructions, the
-/// document type and the prefixes of namespaces are passed over. Refused are: a binary message (errc::wrong_kind); what
-/// is not well-formed, and entities that XML does not define itself (errc::syntax); another root, another type, numbers
-/// out of range, a member twice, required members that are missing (errc::wrong_type); deeper nesting than max_depth()
-/// (errc::too_deep); more than max_nodes() (errc::message_too_big). The error names the path and the line, counted from
-/// 1: "Age: expected an integer from 0 to 255, found "old" at line 3". As in Go an empty element is zero for a number
-/// and false for a bool.
+/// Decodes exactly one document from a text message into a new T. Comments, processing instructions, the document type
+/// and namespace prefixes are ignored. Errors: errc::wrong_kind for a binary message; errc::syntax for text that is not
+/// well-formed, and entities that XML does not define itself; errc::wrong_type for another root, another type, numbers
+/// out of range, duplicate members and missing required members; errc::too_deep for deeper nesting than max_depth();
+/// errc::message_too_big for more than max_nodes(). The error contains the path and the line, counted from 1: "Age:
+/// expected an integer from 0 to 255, found "old" at line 3". As in Go an empty element is 0 for a number and false for
+/// a bool.
 class xml_codec {
  public:
   constexpr xml_codec() = default;
 
-  /// The same codec with another limit of nested elements; 256 unless told.
+  /// The same codec with another limit of nested elements. Default: 256 levels.
   [[nodiscard]] constexpr xml_codec max_depth(std::size_t levels) const {
     xml_codec changed = *this;
     changed.rules_.max_depth = levels;
@@ -62,8 +62,8 @@ class xml_codec {
   }
   [[nodiscard]] constexpr std::size_t max_depth() const noexcept { return rules_.max_depth; }
 
-  /// The same codec with another limit of elements, attributes and texts in a document, which take some 100 bytes of
-  /// memory each while it is read; 1,000,000 unless told.
+  /// The same codec with another limit of elements, attributes and texts in a document. Each takes about 100 bytes of
+  /// memory during decoding. Default: 1,000,000.
   [[nodiscard]] constexpr xml_codec max_nodes(std::size_t nodes) const {
     xml_codec changed = *this;
     changed.max_nodes_ = nodes;
@@ -71,7 +71,7 @@ class xml_codec {
   }
   [[nodiscard]] constexpr std::size_t max_nodes() const noexcept { return max_nodes_; }
 
-  /// The same codec, which refuses elements and attributes that T does not have. Unless told they are passed over.
+  /// The same codec, but elements and attributes that T does not have are an error. By default they are ignored.
   [[nodiscard]] constexpr xml_codec refuse_unknown(bool refuse = true) const {
     xml_codec changed = *this;
     changed.rules_.refuse_unknown = refuse;
@@ -87,7 +87,7 @@ class xml_codec {
     return detail::read_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
   }
 
-  // What cannot be encoded, so that the compiler says why in one sentence.
+  // For types that cannot be encoded: the compiler reports one clear error.
   template <class T>
     requires(!detail::xml_root<T>)
   detail::refused_encoding encode(const T&) const {

@@ -121,7 +121,7 @@ TEST_CASE("a spawned task whose captures would be gone") {
                 co_await sleep_for(10ms);
               });
             }),
-            "give the lambda itself"));
+            "pass the lambda itself"));
 }
 #endif
 

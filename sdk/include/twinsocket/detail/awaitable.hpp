@@ -1,6 +1,6 @@
 #pragma once
 
-// What can be awaited, and what it gives.
+// Awaitable types, and the types of their values.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -13,7 +13,7 @@ namespace twinsocket::detail {
 template <class A>
 concept has_member_co_await = requires(A&& a) { std::forward<A>(a).operator co_await(); };
 
-/// The awaiter of a task or of an awaiter itself; it must outlive the result.
+/// The awaiter of a task, or the awaiter itself. `awaitable` must outlive it.
 template <class A>
 decltype(auto) awaiter_of(A& awaitable) {
   if constexpr (has_member_co_await<A>) {
@@ -26,7 +26,7 @@ decltype(auto) awaiter_of(A& awaitable) {
 template <class A>
 using awaited_t = std::remove_cvref_t<decltype(awaiter_of(std::declval<A&>()).await_resume())>;
 
-/// A value in place of void.
+/// std::monostate instead of void.
 template <class T>
 using void_to_monostate = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 

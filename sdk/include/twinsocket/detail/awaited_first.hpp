@@ -6,7 +6,7 @@
 
 namespace twinsocket::detail {
 
-/// Base of everything that is awaited: where its value is asked for before, the compiler says so.
+/// Base of all awaitables. Using the value without co_await is a compile error that says so.
 class awaited_first {
  public:
   template <class T = void>
@@ -14,7 +14,7 @@ class awaited_first {
     explain<T>();
     return false;
   }
-  // A deduced type, for which the compiler looks into the function at once, and not behind the errors that follow.
+  // A deduced return type: the compiler instantiates the function at once, and not after the errors that follow.
   template <class T = void>
   auto operator*() const {
     return explain<T>();
@@ -27,7 +27,7 @@ class awaited_first {
  private:
   template <class T>
   static const awaited_first* explain() {
-    static_assert(!std::is_void_v<T>, "co_await is missing: the value is there once it was awaited, as in "
+    static_assert(!std::is_void_v<T>, "co_await is missing: the value is available only after co_await, as in "
                                       "`auto message = co_await socket.receive();`");
     return nullptr;
   }

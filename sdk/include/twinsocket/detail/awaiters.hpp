@@ -1,10 +1,10 @@
 #pragma once
 
-// What `co_await` on a connection waits with. An awaiter is a member of the waiting coroutine's frame, linked into the
-// connection while it waits, so that waiting allocates nothing and a coroutine that is destroyed leaves no trace. It may be
-// moved until it is awaited, and keeps what it needs of the connection alive.
+// The awaiters of a connection. An awaiter is in the frame of the awaiting coroutine, and linked into the connection
+// while it is suspended. So waiting allocates nothing, and destroying the coroutine unlinks the awaiter. It may be
+// moved until it is awaited, and keeps alive what it needs of the connection.
 //
-// On another thread than that of the connection's event loop send(), close(), closed() and drained() wait by a remote_call;
+// On a thread other than that of the connection's event loop send(), close(), closed() and drained() use a remote_call;
 // receive() fails with errc::wrong_thread.
 
 #include "twinsocket/detail/cxx20.hpp"
@@ -33,7 +33,7 @@ class connection_state;
 class loop;
 struct outgoing;
 
-/// Waits on the thread of the connection's event loop. On any other it is inert: is_here() is false.
+/// Waits on the thread of the connection's event loop. On any other thread it does nothing: is_here() is false.
 class waiter : public resumable, public awaited_first {
  protected:
   explicit waiter(connection_state& connection) noexcept;
@@ -41,17 +41,17 @@ class waiter : public resumable, public awaited_first {
   ~waiter();
 
   [[nodiscard]] bool is_here() const noexcept { return connection_ != nullptr; }
-  /// Why nothing can be waited for here: the connection's event loop has ended, or is another one.
+  /// Why this awaiter cannot wait: the connection's event loop has ended, or is another one.
   [[nodiscard]] error not_here(const char* operation) const;
-  /// Only where is_here().
+  /// Requires is_here().
   [[nodiscard]] connection_state& state() const noexcept { return *connection_; }
 
  private:
   friend class connection_state;
-  /// Looks again, on the connection's thread. True when there is nothing to wait for any more.
+  /// Checks the condition again, on the connection's thread. Returns true when the wait is over.
   [[nodiscard]] virtual bool ready() = 0;
 
-  connection_state* connection_;  // Null on another thread, and where it was moved from.
+  connection_state* connection_;  // Null on another thread, and after a move.
   bool loop_ended_;
 };
 
@@ -70,7 +70,7 @@ class receive_awaiter : public waiter {
   std::optional<message> received_;
 };
 
-/// A receive that does not wait for ever.
+/// A receive with a timeout or cancellation.
 class limited_receive_awaiter : public receive_awaiter, private timer, private cancellable {
  public:
   limited_receive_awaiter(connection_state& connection, const receive_options& options)
@@ -90,7 +90,7 @@ class limited_receive_awaiter : public receive_awaiter, private timer, private c
   errc given_up_ = errc::ok;
 };
 
-/// A receive that decodes what comes.
+/// A receive that decodes the message.
 template <class T, class Codec, class Receive>
 class decode_awaiter : public Receive {
  public:
@@ -108,14 +108,14 @@ class decode_awaiter : public Receive {
   const Codec* codec_;
 };
 
-/// The message is sent when this is made; awaiting it waits for room if there was none. What has to wait is copied: the
-/// caller's bytes and options are needed only until this is made.
+/// The constructor sends the message; awaiting it waits for room if there was none. A message that has to wait is
+/// copied: the caller's bytes and options need to live only until the constructor returns.
 class send_awaiter : public waiter {
  public:
   send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
                const send_options* options = nullptr);
   send_awaiter(connection_state& connection, const prepared_message& prepared, const send_options* options = nullptr);
-  /// Sends an encoded message, or says why there is none.
+  /// Sends an encoded message, or reports the error of encoding.
   send_awaiter(connection_state& connection, result<message> encoded, const send_options* options = nullptr);
   send_awaiter(send_awaiter&&) noexcept = default;
 
@@ -136,7 +136,7 @@ class send_awaiter : public waiter {
   send_result outcome_{send_status::accepted};
 };
 
-/// Waits until the network has taken what was sent, but for a rest.
+/// Waits until the network has accepted all but `rest` bytes of what was sent.
 class drained_awaiter : public waiter {
  public:
   drained_awaiter(connection_state& connection, std::size_t rest);
@@ -165,7 +165,7 @@ class close_awaiter : public waiter {
  private:
   [[nodiscard]] bool ready() override { return await_ready(); }
 
-  std::shared_ptr<connection_state> elsewhere_;  // The connection, of another thread.
+  std::shared_ptr<connection_state> elsewhere_;  // The connection, if it is on another thread.
   std::unique_ptr<remote_call<close_info>> remote_;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// One of several operations that a coroutine waits for: a coroutine of its own, owned by whoever waits. Destroying it ends
-// the operation where it waits.
+// One of several operations that a coroutine waits for, run as a coroutine of its own. The awaiter owns it; destroying
+// it destroys the suspended operation.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -20,10 +20,10 @@
 
 namespace twinsocket::detail {
 
-/// Hears that a branch has ended. It may destroy every branch but that one.
+/// Called when a branch has ended. May destroy every branch but that one.
 class branch_listener {
  public:
-  /// Gives the coroutine to go on with, or null.
+  /// Returns the coroutine to resume, or null.
   virtual std::coroutine_handle<> branch_ended() = 0;
 
  protected:
@@ -87,7 +87,7 @@ class branch {
   std::coroutine_handle<promise_type> coroutine_;
 };
 
-/// Awaits an operation and keeps its value; both must outlive the branch.
+/// Awaits an operation and stores its value. Both must outlive the branch.
 template <class A, class Value>
 branch await_into(A& operation, std::optional<Value>& value) {
   auto&& awaiter = awaiter_of(operation);
@@ -105,11 +105,11 @@ template <class T>
 void require_joinable(const task<T>& work) {
   if (work.borrows_captures())
     fatal(
-        "a task that is the body of a lambda with captures is kept, and the captures are not: give the lambda itself, as in "
+        "a task that is the body of a lambda with captures would outlive the captures: pass the lambda itself, as in "
         "when_any([captures]() -> task<void> {...})");
 }
 
-/// What is given as an operation: something awaitable, or a function that gives a task, which is kept with its captures.
+/// An operation: anything awaitable, or a function that returns a task, which is kept with its captures.
 template <class F>
 auto keep_and_await(F function) -> std::invoke_result_t<F&> {
   co_return co_await function();

@@ -1,6 +1,6 @@
 #pragma once
 
-// Bytes of a message. Blocks are recycled per thread, so that a conversation in its stride allocates nothing.
+// Message bytes. Blocks are recycled per thread, so that steady-state messaging allocates nothing.
 
 #include <cstddef>
 #include <cstring>
@@ -12,27 +12,26 @@
 
 namespace twinsocket::detail {
 
-/// Takes a block of at least `wanted` bytes from this thread's pool or the heap, and says how large it is.
+/// Takes a block of at least `wanted` bytes from this thread's pool or the heap, and returns its size in `capacity`.
 [[nodiscard]] std::byte* acquire_block(std::size_t wanted, std::size_t& capacity);
-/// Gives a block back, from whatever thread holds it now.
+/// Releases a block. The thread need not be the one that acquired it.
 void release_block(std::byte* block, std::size_t capacity) noexcept;
 
-/// The bytes of a text.
 [[nodiscard]] inline std::span<const std::byte> text_bytes(std::string_view text) noexcept {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
-/// UTF-8 text by the type that C++20 has for it.
+/// UTF-8 text in the type that C++20 has for it.
 [[nodiscard]] inline std::string_view as_chars(std::u8string_view text) noexcept {
   return {reinterpret_cast<const char*>(text.data()), text.size()};
 }
 
-/// A growing run of bytes whose contents are never zero-filled. Move-only.
+/// A growable array of bytes that is never zero-filled. Move-only.
 class buffer {
  public:
   buffer() = default;
   explicit buffer(std::span<const std::byte> bytes) { append(bytes); }
-  /// Adopts a block that came from acquire_block, filled up to `size`.
+  /// Adopts a block from acquire_block that is filled up to `size`.
   buffer(std::byte* block, std::size_t size, std::size_t capacity) noexcept
       : data_(block), size_(size), capacity_(capacity) {}
   buffer(buffer&& other) noexcept
@@ -58,7 +57,7 @@ class buffer {
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return {data_, size_}; }
   [[nodiscard]] std::span<std::byte> bytes() noexcept { return {data_, size_}; }
 
-  /// Makes room for `more` bytes behind the contents and returns where they go; commit() then counts them in.
+  /// Reserves `more` bytes after the contents and returns a pointer to them. commit() adds them to the contents.
   [[nodiscard]] std::byte* prepare(std::size_t more) {
     if (capacity_ - size_ < more) grow(more);
     return data_ + size_;
@@ -69,9 +68,9 @@ class buffer {
     std::memcpy(prepare(bytes.size()), bytes.data(), bytes.size());
     commit(bytes.size());
   }
-  /// Forgets the contents and keeps the block.
+  /// Clears the contents and keeps the block.
   void clear() noexcept { size_ = 0; }
-  /// Forgets the contents and gives the block back.
+  /// Clears the contents and releases the block.
   void reset() noexcept {
     if (data_) release_block(std::exchange(data_, nullptr), std::exchange(capacity_, 0));
     size_ = 0;

@@ -1,9 +1,9 @@
 #pragma once
 
-// Every public header begins with this one, so that a compiler that is set to an older standard says one sentence.
+// Every public header includes this one first, so that a compiler set to an older standard reports one clear error.
 
 #if __cplusplus < 202002L
 #error "twinsocket needs C++20: compile with -std=c++20, in CMake target_compile_features(your_target PRIVATE cxx_std_20)"
-// There is no such file: the compiler stops here, before hundreds of errors that follow from the first.
+// This file does not exist. The compiler stops here, before hundreds of subsequent errors.
 #include "twinsocket needs C++20"
 #endif

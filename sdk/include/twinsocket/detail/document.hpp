@@ -1,6 +1,6 @@
 #pragma once
 
-// What the codecs of documents share.
+// Shared by the codecs of documents.
 
 #include <boost/system/result.hpp>
 #include <cstddef>
@@ -9,13 +9,13 @@
 
 namespace twinsocket::detail {
 
-/// What a codec is told about all documents, of whatever type.
+/// Settings of a codec for all documents, whatever their type.
 struct document_rules {
   std::size_t max_depth = 256;
   bool refuse_unknown = false;
 };
 
-/// A new T that `read` has filled, or its error. The tags are for types that can be made of anything.
+/// Returns a new T that `read` has filled, or its error. The tags are for types that can be constructed from anything.
 template <class T, class Read>
 result<T> read_new(Read read) {
   result<T> made(boost::system::in_place_value);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Sentences that the compiler says about calls that a connection does not have.
+// Compile errors for calls that a connection does not support.
 
 #include <concepts>
 #include <span>
@@ -14,7 +14,7 @@
 
 namespace twinsocket::detail {
 
-/// What send() takes without a codec.
+/// The types that send() takes without a codec.
 template <class T>
 concept sendable = std::convertible_to<const T&, std::string_view> || std::convertible_to<const T&, std::u8string_view> ||
     std::convertible_to<const T&, std::span<const std::byte>> ||
@@ -23,17 +23,17 @@ concept sendable = std::convertible_to<const T&, std::string_view> || std::conve
 
 template <class T>
 constexpr void explain_sending() {
-  static_assert(!std::is_pointer_v<T>, "a message is sent by its value, and not by a pointer: write send(*pointer)");
+  static_assert(!std::is_pointer_v<T>, "send() takes a message, not a pointer to it: write send(*pointer)");
   static_assert(std::is_pointer_v<T> || sendable<T>,
-                "send() takes text, bytes, a message or a prepared_message; to send any other value name a codec before "
+                "send() takes text, bytes, a message or a prepared_message; to send any other value pass a codec before "
                 "it, as in send(twinsocket::json, value)");
 }
 
-/// Says why `codec` does not encode a T.
+/// Reports why `codec` does not encode a T.
 template <class Codec, class T>
 void explain_encoding(const Codec& codec, const T& value) {
   constexpr bool encodes = requires { codec.encode(value); };
-  static_assert(!std::is_pointer_v<T>, "a value is sent by itself, and not by a pointer: write send(codec, *pointer)");
+  static_assert(!std::is_pointer_v<T>, "send() takes a value, not a pointer to it: write send(codec, *pointer)");
   if constexpr (!std::is_pointer_v<T>) {
     static_assert(encodes, "this codec does not encode this type: it has to have a function "
                            "`twinsocket::result<twinsocket::message> encode(const T& value) const`");
@@ -41,7 +41,7 @@ void explain_encoding(const Codec& codec, const T& value) {
       using encoded = decltype(codec.encode(value));
       if constexpr (std::derived_from<encoded, result<message>>) {
         if constexpr (!std::same_as<encoded, result<message>>)
-          (void)codec.encode(value);  // Says it itself.
+          (void)codec.encode(value);  // Reports it itself.
         else
           static_assert(!std::same_as<encoded, result<message>>,
                         "this codec encodes this type and does not decode it: it has to have a function "
@@ -54,7 +54,7 @@ void explain_encoding(const Codec& codec, const T& value) {
   }
 }
 
-/// Says why a codec does not decode a T; it stands for that codec, so that nothing else is wrong.
+/// Reports why a codec does not decode a T. The result stands for that codec, so that no other errors follow.
 struct explained_codec {
   template <class T>
   result<T> decode(const message&) const;
@@ -71,7 +71,7 @@ const explained_codec& explain_decoding(const Codec& codec) {
                     "this codec decodes this type and does not encode it: it has to have a function "
                     "`twinsocket::result<twinsocket::message> encode(const T& value) const`");
     else if constexpr (std::derived_from<decoded, result<T>>)
-      (void)codec.template decode<T>(message());  // Says it itself.
+      (void)codec.template decode<T>(message());  // Reports it itself.
     else
       static_assert(std::derived_from<decoded, result<T>>, "this codec's decode<T>() has to return twinsocket::result<T>");
   }

@@ -1,8 +1,8 @@
 #pragma once
 
-// A tree of JSON values of another library, nlohmann_json's, as the codec sees it: through a table of functions that is made
-// where the tree's type is known. So none of that library's types is in the compiled part of ours, and each program may
-// compile it with settings of its own (JSON_DIAGNOSTICS, JSON_NOEXCEPTION, other namespaces).
+// The codec's access to a tree of JSON values of another library, nlohmann_json: a table of functions that is generated
+// where the tree's type is known. So the compiled part of twinsocket contains none of that library's types, and each
+// program may compile it with settings of its own (JSON_DIAGNOSTICS, JSON_NOEXCEPTION, other namespaces).
 
 #include <concepts>
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace twinsocket::detail {
 
 enum class tree_kind : std::uint8_t { null, boolean, integer, natural, real, string, array, object, other };
 
-/// A value, but for what is in an array or object.
+/// A value, without the contents of an array or object.
 struct tree_value {
   tree_kind kind = tree_kind::null;
   bool boolean = false;
@@ -30,15 +30,15 @@ struct tree_access {
   tree_value (*look)(const void* value);
   bool (*each_element)(const void* array, visitor<const void*> visit);
   bool (*each_member)(const void* object, visitor<std::string_view, const void*> visit);
-  /// Makes a value what is given; an array or object is empty then.
+  /// Sets a value. An array or object is then empty.
   void (*set)(void* value, const tree_value& wanted);
-  /// A null behind the last element.
+  /// Appends a null and returns it.
   void* (*add_element)(void* array);
-  /// A null under `name`, or a null pointer when there is such a member already.
+  /// Adds a null under `name` and returns it, or a null pointer if there is such a member already.
   void* (*add_member)(void* object, std::string_view name);
 };
 
-/// nlohmann::json, in whichever namespace it is; with objects that are sorted, in which a name is found fast.
+/// nlohmann::json, in any of its namespaces, with sorted objects, in which names are found fast.
 template <class T>
 concept json_tree = requires(const T& value) {
   typename T::template json_serializer<int, void>;
@@ -99,7 +99,7 @@ struct tree_access_to {
       default: to = T(nullptr); break;
     }
   }
-  // By the tree's own functions, which keep what it notes about parents (JSON_DIAGNOSTICS).
+  // Uses the tree's own functions, which maintain its pointers to parents (JSON_DIAGNOSTICS).
   static void* add_element(void* value) {
     T& to = *static_cast<T*>(value);
     to.push_back(T(nullptr));

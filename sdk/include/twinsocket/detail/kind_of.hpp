@@ -1,6 +1,6 @@
 #pragma once
 
-// Tells by a type's own operations what it is on the wire, so that containers of other libraries work like those of std.
+// Derives a type's shape_kind from its operations, so that containers of other libraries work like those of std.
 
 #include <array>
 #include <concepts>
@@ -81,7 +81,7 @@ constexpr shape_kind kind_of() {
   else if constexpr (std::is_enum_v<T>)
     return described_enumeration<T> ? shape_kind::enumeration : shape_kind::unsupported;
   else if constexpr (std::is_integral_v<T>) {
-    // Characters are not numbers to those who write them, and there is no one way to put them on the wire.
+    // Character types are not used as numbers, and have no single representation on the wire.
     if (std::is_same_v<T, char> || std::is_same_v<T, wchar_t> || std::is_same_v<T, char8_t> ||
         std::is_same_v<T, char16_t> || std::is_same_v<T, char32_t> || sizeof(T) > 8)
       return shape_kind::unsupported;

@@ -1,7 +1,7 @@
 #pragma once
 
-// TWINSOCKET_LIFETIMEBOUND behind a function: what it returns refers to the object. Compilers that know the attribute warn
-// where a temporary's view is kept.
+// TWINSOCKET_LIFETIMEBOUND after a function: its result refers to the object. Compilers that have the attribute warn
+// when a view of a temporary is kept.
 
 #include "twinsocket/detail/cxx20.hpp"
 

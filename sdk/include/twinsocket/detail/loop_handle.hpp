@@ -1,6 +1,7 @@
 #pragma once
 
-// The part of an event loop that other threads may hold. It outlives the loop, and refuses work once the loop has ended.
+// The part of an event loop that other threads may hold. It outlives the loop, and rejects work once the loop has
+// ended.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -19,18 +20,17 @@ class loop_handle {
  public:
   explicit loop_handle(loop& target) noexcept : loop_(&target) {}
 
-  /// Runs `work` in a later turn of the loop, in the order of the calls. Once the loop has ended the work is destroyed and
-  /// the result is false; work that is posted and not begun when the loop ends is destroyed on the loop's thread. From any
-  /// thread.
+  /// Runs `work` in a later turn of the loop, in the order of the calls. Returns false and destroys `work` once the
+  /// loop has ended. Work that has not started when the loop ends is destroyed on the loop's thread. From any thread.
   bool post(std::function<void()> work);
 
-  /// True once post() refuses. From any thread.
+  /// True once post() fails. From any thread.
   [[nodiscard]] bool ended() const noexcept { return ended_.load(std::memory_order_acquire); }
 
-  /// The loop; only in its turns.
+  /// The loop. Only valid in its turns.
   [[nodiscard]] loop& target() const noexcept { return *loop_; }
 
-  /// True on the thread that ran the loop last, also between its turns.
+  /// True on the thread that last ran the loop, also between its turns.
   [[nodiscard]] bool on_its_thread() const noexcept {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }

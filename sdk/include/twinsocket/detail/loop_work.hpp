@@ -1,6 +1,6 @@
 #pragma once
 
-// Keeps the current event loop running while a coroutine waits for something that happens elsewhere.
+// Keeps the current event loop running while a coroutine waits for something outside of it.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -10,7 +10,7 @@
 
 namespace twinsocket::detail {
 
-/// On the thread of the loop.
+/// Used on the thread of the loop.
 class loop_work {
  public:
   loop_work();

@@ -1,7 +1,7 @@
 #pragma once
 
-// Telling a coroutine something from any thread. The notifier is shared by both sides: whoever notifies may hold it for as
-// long as it likes, and the coroutine may be destroyed at any time on its own thread.
+// Notifies a coroutine from any thread. Both sides share the notifier: the notifying side may hold it indefinitely, and
+// the coroutine may be destroyed at any time on its own thread.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -18,8 +18,8 @@ class notifier : public std::enable_shared_from_this<notifier> {
  public:
   notifier(std::shared_ptr<loop_handle> home, notifiable& target) noexcept : home_(std::move(home)), target_(&target) {}
 
-  /// Calls notified() on the target's own thread: at once in a turn of its event loop, in a later turn otherwise, and not
-  /// at all where the target or its loop is gone. From any thread.
+  /// Calls notified() on the target's own thread: immediately in a turn of its event loop, otherwise in a later turn,
+  /// and not at all if the target or its loop is gone. From any thread.
   void notify();
 
   [[nodiscard]] const std::shared_ptr<loop_handle>& home() const noexcept { return home_; }
@@ -28,7 +28,7 @@ class notifier : public std::enable_shared_from_this<notifier> {
   friend class notifiable;
 
   const std::shared_ptr<loop_handle> home_;
-  notifiable* target_;  // The home thread's only; null once it is gone.
+  notifiable* target_;  // Used on the home thread only; null once the target is gone.
 };
 
 class notifiable {
@@ -42,9 +42,9 @@ class notifiable {
   }
   virtual ~notifiable() { unsubscribe(); }
 
-  /// What notifies this object, made on first use; on the thread of the event loop that is current then.
+  /// The notifier of this object, created on first use for the event loop that is current then.
   [[nodiscard]] const std::shared_ptr<notifier>& own_notifier();
-  /// Notifications that come from now on are lost.
+  /// Later notifications are lost.
   void unsubscribe() noexcept {
     if (notifier_) notifier_->target_ = nullptr;
     notifier_.reset();
@@ -57,7 +57,7 @@ class notifiable {
   std::shared_ptr<notifier> notifier_;
 };
 
-/// A coroutine that waits until something is ready which any thread may announce.
+/// Waits for a condition that any thread may signal.
 class notified_awaiter : public resumable, public notifiable {
  protected:
   notified_awaiter() = default;

@@ -1,6 +1,6 @@
 #pragma once
 
-// The tables of structs: their members with the names and words of TWINSOCKET_NAMES, checked.
+// The tables of structs: their members with the names and options of TWINSOCKET_NAMES, checked.
 
 #include <array>
 #include <boost/mp11/list.hpp>
@@ -33,7 +33,7 @@ constexpr bool is_xml_path(std::string_view path) {
   }
 }
 
-/// True when one XML path leads through the element of the other one, which could then be meant for both.
+/// True if one XML path passes through the element of the other one, which would then be ambiguous.
 constexpr bool paths_collide(std::string_view a, std::string_view b) {
   if (a.size() > b.size()) std::swap(a, b);
   return b.substr(0, a.size()) == a && a.size() < b.size() && b[a.size()] == '>';
@@ -49,7 +49,7 @@ struct shape_maker<T, shape_kind::record> {
     static_assert(found != clash::form, "only a single value can be an attribute or the content of an XML element");
     static_assert(found != clash::as_string, "only numbers and bools can be written as_string");
     static_assert(found != clash::names, "two members have the same name on the wire");
-    static_assert(found != clash::paths, "an XML path leads through another member");
+    static_assert(found != clash::paths, "an XML path passes through the element of another member");
     static_assert(found != clash::contents, "only one member can be the content of an XML element");
     for (const member_shape& member : list) {
       if (member.form != member_form::element) made.text_or_attributes = true;
@@ -85,7 +85,8 @@ struct shape_maker<T, shape_kind::record> {
   template <class Class, class Member>
   static Member type_of(Member Class::*);
 
-  // What an attribute, content or a number in a string can be, seen through std::optional and wire_form.
+  // The kind of a member as an attribute, as content or as a number in a string, seen through std::optional and
+  // wire_form.
   template <class Member>
   static constexpr shape_kind single_kind() {
     constexpr shape_kind kind = kind_of<Member>();

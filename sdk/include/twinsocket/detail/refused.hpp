@@ -1,6 +1,6 @@
 #pragma once
 
-// What the functions of codecs that do not compile are made of: the compiler says one sentence, and nothing follows from it.
+// Result types of codec functions that do not compile. The compiler reports one error, and no others follow from it.
 
 #include <boost/system/result.hpp>
 #include <type_traits>
@@ -13,7 +13,7 @@ namespace twinsocket::detail {
 
 struct refused {};
 
-// Like the results that were wanted, but other types: such a function makes no codec.
+// Like the expected results, but other types: a class with such a function is no codec.
 struct refused_encoding : result<message> {
   refused_encoding(refused) {}
 };
@@ -22,7 +22,7 @@ struct refused_decoding : result<T> {
   refused_decoding(refused) : result<T>(boost::system::in_place_error, errc::unsupported) {}
 };
 
-/// Says why a type is not on the wire.
+/// Reports why a type cannot be on the wire.
 template <class T>
 refused explain_type() {
   shape_maker<std::remove_cv_t<T>>::make();

@@ -1,7 +1,7 @@
 #pragma once
 
-// A task that runs on another event loop, and whose value is awaited here. Either side may end first: a caller that is
-// destroyed ends the task where it waits, and a loop that ends leaves the call without a value.
+// Runs a task on another event loop and awaits its value here. Either side may end first: destroying the caller
+// destroys the suspended task, and if the other loop ends the call completes without a value.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -21,10 +21,10 @@ template <class R>
 struct remote_call_state {
   std::shared_ptr<notifier> caller;
   std::optional<R> value;            // Written there, and read here once the caller was notified.
-  std::coroutine_handle<> running;  // The other loop's only.
+  std::coroutine_handle<> running;  // Used by the other loop only.
 };
 
-/// Notifies the caller when it is destroyed: at the end of the task, or with it.
+/// Notifies the caller when it is destroyed: at the end of the task, or together with it.
 template <class R>
 class remote_completion {
  public:
@@ -49,7 +49,7 @@ detached run_remotely(remote_completion<R> completion, task<R> work) {
 template <class R>
 class remote_call : public notified_awaiter {
  public:
-  /// Begins at once; `work` must not throw.
+  /// Starts immediately. `work` must not throw.
   remote_call(std::shared_ptr<loop_handle> there, task<R> work)
       : there_(std::move(there)), state_(std::make_shared<remote_call_state<R>>()) {
     state_->caller = own_notifier();
@@ -57,7 +57,7 @@ class remote_call : public notified_awaiter {
       remote_completion<R> completion;
       task<R> work;
     };
-    // Refused or dropped, it completes without a value.
+    // If it is rejected or dropped, the call completes without a value.
     there_->post([begin = std::make_shared<start>(start{remote_completion<R>(state_), std::move(work)})] {
       remote_call_state<R>& state = begin->completion.state();
       const detached running = run_remotely<R>(std::move(begin->completion), std::move(begin->work));
@@ -75,7 +75,7 @@ class remote_call : public notified_awaiter {
 
   [[nodiscard]] bool await_ready() const noexcept { return completed_; }
   void await_suspend(std::coroutine_handle<> waiting) { set_waiting(waiting); }
-  /// Nothing where the other loop has ended first.
+  /// Returns nothing if the other loop ended first.
   [[nodiscard]] std::optional<R> await_resume() { return std::move(state_->value); }
 
  private:

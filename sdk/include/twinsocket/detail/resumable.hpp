@@ -1,7 +1,8 @@
 #pragma once
 
-// A coroutine that waits. It is a member of the awaiter, in the coroutine's own frame: linked into the list of what it
-// waits for, and then into the event loop's list of what is about to be resumed. Destroying the coroutine unlinks it.
+// A suspended coroutine. It is part of the awaiter, in the coroutine's own frame. It is linked into the list of what
+// the coroutine waits for, then into the event loop's list of coroutines to resume. Destroying the coroutine unlinks
+// it.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -27,7 +28,7 @@ class resumable : public boost::intrusive::list_base_hook<auto_unlink> {
 
  private:
   friend class loop;
-  /// Asked by the loop right before it resumes the coroutine; false leaves it waiting.
+  /// Called by the loop right before it resumes the coroutine. False leaves it suspended.
   [[nodiscard]] virtual bool resumes() { return true; }
 
   std::coroutine_handle<> waiting_;

@@ -1,7 +1,8 @@
 #pragma once
 
-// What a type looks like on the wire, as constant tables. shape_of.hpp makes them from the types at compile time; every
-// codec reads them at run time, and so is compiled once and not once per type. They never change: any thread may read.
+// The representation of a type on the wire, as constant tables. shape_of.hpp makes them from the types at compile time.
+// Every codec reads them at run time, and so is compiled once and not once per type. Immutable; readable from any
+// thread.
 
 #include <array>
 #include <cstddef>
@@ -39,12 +40,12 @@ enum class shape_kind : std::uint8_t {
   converted,
 };
 
-/// What all shapes begin with. The kind says which of the types below a reference may be cast to.
+/// The base of all shapes. Its kind says to which of the types below a reference may be cast.
 struct shape {
   shape_kind kind = shape_kind::unsupported;
 };
 
-/// A reference to a function object. It returns false to stop a walk.
+/// A non-owning reference to a function object. It returns false to stop the iteration.
 template <class... Arguments>
 class visitor {
  public:
@@ -63,9 +64,9 @@ class visitor {
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
 struct bytes_shape : shape {
-  std::size_t count;  ///< How many bytes there must be, or any_number.
+  std::size_t count;  ///< The required number of bytes, or any_number.
   std::span<const std::byte> (*view)(const void* value);
-  /// Makes room for `size` bytes and returns where they go; a null pointer when the type cannot hold that many.
+  /// Resizes to `size` bytes and returns a pointer to them; null if the type cannot hold that many.
   std::byte* (*resize)(void* value, std::size_t size);
 };
 
@@ -82,7 +83,7 @@ struct enumeration_shape : shape {
   std::span<const enumerator> enumerators;
 };
 
-/// std::optional and the owning pointers.
+/// std::optional and owning pointers.
 struct optional_shape : shape {
   const shape* inner;
   const void* (*get)(const void* value);
@@ -92,35 +93,35 @@ struct optional_shape : shape {
 
 struct list_shape : shape {
   const shape* element;
-  std::size_t count;  ///< How many elements there must be, or any_number.
+  std::size_t count;  ///< The required number of elements, or any_number.
   std::size_t (*size)(const void* list);
   bool (*each)(const void* list, visitor<const void*> visit);
   void (*clear)(void* list);
-  /// The element at `index`, which is one behind the last; where `count` is fixed, simply that element.
+  /// Adds the element at `index`, which is the present size, and returns it. If `count` is fixed, returns the existing element.
   void* (*add)(void* list, std::size_t index);
 };
 
 struct map_shape : shape {
   const shape* value;
-  bool sorted;  ///< The order of each() is the map's own; the keys of others are sorted before they are written.
+  bool sorted;  ///< The map's own order is written. The keys of other maps are sorted before they are written.
   std::size_t (*size)(const void* map);
   bool (*each)(const void* map, visitor<std::string_view, const void*> visit);
   void (*clear)(void* map);
-  /// A new value under `key`, or a null pointer when the key is there already.
+  /// Inserts a new value under `key` and returns it; null if the key exists already.
   void* (*insert)(void* map, std::string_view key);
 };
 
-/// How a member stands in a document.
+/// How a member is represented in a document.
 enum class member_form : std::uint8_t {
   element,    ///< A value of its own.
-  attribute,  ///< In XML an attribute.
-  content,    ///< In XML the text between the tags.
+  attribute,  ///< An attribute in XML.
+  content,    ///< The text between the tags in XML.
 };
 
 struct member_shape {
   std::string_view name;      ///< The key in JSON.
   std::string_view xml_name;  ///< The element or attribute in XML; `a>b` is an element b within an element a.
-  std::string_view doc;       ///< What the user says about it.
+  std::string_view doc;       ///< The user's documentation.
   member_form form = member_form::element;
   bool omit_empty = false;
   bool required = false;
@@ -133,11 +134,11 @@ struct record_shape : shape {
   std::string_view name;
   std::string_view doc;
   std::span<const member_shape> members;
-  bool text_or_attributes;   ///< Some member is not an element.
-  std::string_view not_xml;  ///< A name that XML does not allow, or nothing.
+  bool text_or_attributes;   ///< True if some member is not an element.
+  std::string_view not_xml;  ///< A name that XML does not allow, or "".
 };
 
-/// How many members a described struct can have, with those of its bases.
+/// Maximum number of members of a described struct, including those of its bases.
 inline constexpr std::size_t max_members = 128;
 
 struct alternative {
@@ -152,15 +153,15 @@ struct variant_shape : shape {
   void* (*emplace)(void* value, std::size_t index);
 };
 
-/// A type that goes as another one: wire_form in describe.hpp.
+/// A type that is represented as another one: wire_form in describe.hpp.
 struct converted_shape : shape {
   const shape* wire;
   std::string_view format;
-  /// Calls `use` with the value's wire form, or says in `refusal` why there is none.
+  /// Calls `use` with the value's wire form, or sets `refusal` to the reason why there is none.
   bool (*to_wire)(const void* value, visitor<const void*> use, std::string& refusal);
   void* (*make_wire)();
   void (*destroy_wire)(void* wire);
-  /// Fills `value`, or says in `refusal` why not.
+  /// Sets `value`, or sets `refusal` to the reason of the failure.
   bool (*from_wire)(const void* wire, void* value, std::string& refusal);
 };
 

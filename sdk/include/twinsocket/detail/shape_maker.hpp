@@ -1,7 +1,7 @@
 #pragma once
 
-// The tables of all types, which the specialisations of shape_maker fill. Tables point at each other's addresses only,
-// so that a type may contain itself (a tree in a std::vector of trees).
+// The tables of all types, made by the specialisations of shape_maker. Tables contain only addresses of each other, so
+// that a type may contain itself (a tree in a std::vector of trees).
 
 #include <concepts>
 #include <string_view>
@@ -46,7 +46,7 @@ template <class T, shape_kind Kind = kind_of<T>()>
 struct shape_maker {
   static constexpr shape make() {
     static_assert(!std::is_pointer_v<T> || can_be_on_the_wire<T>,
-                  "a pointer cannot go on the wire: for text take std::string, else the object itself, std::optional or "
+                  "a pointer cannot go on the wire: for text use std::string, otherwise the object itself, std::optional or "
                   "std::unique_ptr");
     static_assert(std::is_pointer_v<T> || can_be_on_the_wire<T>,
                   "this type cannot go on the wire: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM, or "
@@ -58,7 +58,7 @@ struct shape_maker {
 template <class T>
 constinit const typename shape_of<T>::type shape_of<T>::value = shape_maker<T>::make();
 
-/// The names that a type goes by: those of TWINSOCKET_NAMES, or those in C++.
+/// True for types with TWINSOCKET_NAMES.
 template <class T>
 concept has_names = requires {
   { twinsocket_names(tag<T>()) } -> std::same_as<names<T>>;
@@ -77,7 +77,7 @@ constexpr std::string_view type_name_of() {
   }
 }
 
-/// Refuses names that are wrong.
+/// Rejects invalid names.
 template <class T>
 constexpr void check_names() {
   if constexpr (has_names<T>) {
@@ -87,7 +87,7 @@ constexpr void check_names() {
   }
 }
 
-/// What TWINSOCKET_NAMES says of the type.
+/// The documentation of the type in TWINSOCKET_NAMES.
 template <class T>
 constexpr std::string_view doc_of() {
   if constexpr (has_names<T>)

@@ -9,7 +9,7 @@
 
 namespace twinsocket {
 
-/// Types that our codecs can put on the wire.
+/// Types that the codecs can put on the wire.
 template <class T>
 concept described = detail::can_be_on_the_wire<T>;
 

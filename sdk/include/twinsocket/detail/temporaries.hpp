@@ -1,9 +1,9 @@
 #pragma once
 
-// g++ before 13 compiles some temporaries wrongly that stand inside a co_await expression: it copies them byte by byte and
-// destroys both copies (GCC bugs 99576, 100611, 101367). They are aggregates that are made with braces, wherever in the
-// expression: `co_await f(std::optional(person{"Jan"}))`; lambdas that capture; and objects that `?:` chooses. What is
-// named before, what a function returns and what a constructor makes is right.
+// g++ before 13 miscompiles some temporaries in a co_await expression: it copies them byte by byte and destroys both
+// copies (GCC bugs 99576, 100611, 101367). Affected are aggregates that are initialised with braces, anywhere in the
+// expression: `co_await f(std::optional(person{"Jan"}))`; lambdas with captures; and objects selected by `?:`. Named
+// objects, results of functions and objects made by a constructor are correct.
 
 #include <string>
 #include <type_traits>
@@ -12,8 +12,8 @@
 
 namespace twinsocket::detail {
 
-/// True for arguments, given by T&&, that cannot have been made in a way that this compiler gets wrong, or for which two
-/// destructors are as good as one. A std::string is let through though `?:` may have chosen it: most are made by functions.
+/// True for arguments of type T&& that this compiler cannot have miscompiled, or for which a second destructor call is
+/// harmless. std::string is accepted although `?:` may have selected it, because most are results of functions.
 template <class T>
 inline constexpr bool safe_in_co_await =
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13

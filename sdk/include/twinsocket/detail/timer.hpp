@@ -1,6 +1,6 @@
 #pragma once
 
-// A moment at which an event loop calls somebody. The clock's type is only a unit here: what time it is comes from outside.
+// A timer of an event loop. The clock's type is only a unit here: the current time comes from outside.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -12,8 +12,8 @@ namespace twinsocket::detail {
 using time_point = std::chrono::steady_clock::time_point;
 using auto_unlink = boost::intrusive::link_mode<boost::intrusive::auto_unlink>;
 
-/// The arithmetic of everything that takes a time: a moment so much later. What is too much for the clock is
-/// time_point::max(), which is never; a time below zero counts as zero.
+/// Adds a duration to a time, for every timeout. Returns time_point::max(), which means never, if the sum exceeds the
+/// clock's range. Durations below zero count as zero.
 template <class Rep, class Period>
 [[nodiscard]] constexpr time_point later(time_point from, std::chrono::duration<Rep, Period> by) noexcept {
   using unit = std::chrono::duration<Rep, Period>;
@@ -21,7 +21,7 @@ template <class Rep, class Period>
   return by < std::chrono::floor<unit>(time_point::max() - from) ? from + by : time_point::max();
 }
 
-/// A duration in nanoseconds; the largest where it is longer than they can tell.
+/// Converts a duration to nanoseconds. If it is too long for these, returns the longest that they can represent.
 template <class Rep, class Period>
 [[nodiscard]] constexpr std::chrono::nanoseconds saturated(std::chrono::duration<Rep, Period> time) noexcept {
   using unit = std::chrono::duration<Rep, Period>;
@@ -31,7 +31,7 @@ template <class Rep, class Period>
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time);
 }
 
-/// Armed and disarmed by a loop; destroying an armed timer disarms it.
+/// Armed and disarmed by a loop. Destroying an armed timer disarms it.
 class timer : public boost::intrusive::set_base_hook<auto_unlink> {
  public:
   timer() = default;
@@ -47,7 +47,7 @@ class timer : public boost::intrusive::set_base_hook<auto_unlink> {
 
  private:
   friend class loop;
-  /// The time has come; the timer is no longer armed.
+  /// Called when the timer expires. It is no longer armed then.
   virtual void on_time(time_point now) = 0;
 
   time_point when_{};

@@ -1,8 +1,8 @@
 #pragma once
 
-// How coroutines are resumed. Nothing is ever resumed from inside another coroutine: who wants to hand over control names
-// the next coroutine here, suspends, and the loop below resumes it. So the native stack stays flat however long a chain of
-// awaits is, without tail calls, which WebAssembly and unoptimised builds do not have.
+// Resumes coroutines. No coroutine is ever resumed inside another one: a coroutine that hands over control names the
+// next one here and suspends, and the loop in run() resumes that one. So the native stack stays flat for any chain of
+// awaits, without tail calls, which WebAssembly and unoptimised builds do not have.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -13,10 +13,10 @@ namespace twinsocket::detail {
 
 class trampoline {
  public:
-  /// Names the coroutine to resume once the running one has suspended. Only from await_suspend.
+  /// Sets the coroutine to resume once the running one has suspended. Only from await_suspend.
   static void hand_over(std::coroutine_handle<> next) noexcept { next_ = next; }
 
-  /// Resumes a coroutine, and whatever control is handed to, until somebody suspends without naming a next one.
+  /// Resumes a coroutine and those to which control is handed over, until one suspends without naming the next.
   static void run(std::coroutine_handle<> coroutine) {
     const std::coroutine_handle<> outer = std::exchange(next_, nullptr);
     while (coroutine) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// The tables of all types but structs.
+// The tables of all types except structs.
 
 #include <array>
 #include <boost/mp11/list.hpp>
@@ -33,7 +33,7 @@ struct shape_maker<T, shape_kind::bytes> {
                 bytes.resize(size);
               else if (bytes.size() != size)
                 return nullptr;
-              // The data of an empty vector may be a null pointer, which here means a refusal.
+              // The data of an empty vector may be a null pointer, which means failure here.
               static std::byte nothing{};
               return size ? bytes.data() : &nothing;
             }};
@@ -100,7 +100,7 @@ struct shape_maker<T, shape_kind::optional> {
 template <class T>
 struct shape_maker<T, shape_kind::list> {
   using element = typename T::value_type;
-  // The elements of a std::vector<bool> have no address: they are read as copies, and written through the vector.
+  // The elements of a std::vector<bool> have no address. They are read as copies, and written through the vector.
   static constexpr bool of_bits = !std::is_same_v<decltype(*std::declval<const T&>().begin()), const element&>;
   static_assert(!of_bits || std::is_same_v<element, bool>);
   static constexpr shape last_flag{shape_kind::last_flag};

@@ -1,7 +1,7 @@
 #pragma once
 
-// Those who wait for something that several threads share, in the order in which they came. Guarded by the mutex of what
-// they wait for.
+// The waiters for something that several threads share, in the order in which they began to wait. Guarded by the mutex
+// of what they wait for.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -16,9 +16,9 @@ namespace twinsocket::detail {
 class wait_list {
  public:
   void add(const std::shared_ptr<notifier>& one) { waiting_.push_back(one); }
-  /// For one that was notified and found nothing: it keeps its place.
+  /// For a waiter that was notified and still has to wait. It stays first.
   void add_again(const std::shared_ptr<notifier>& one) { waiting_.push_front(one); }
-  /// False where it is not there: it has been notified.
+  /// Returns false if it is not in the list because it was notified.
   bool remove(const std::shared_ptr<notifier>& one) noexcept {
     const auto found = std::find(waiting_.begin(), waiting_.end(), one);
     if (found == waiting_.end()) return false;
