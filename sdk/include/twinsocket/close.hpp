@@ -42,7 +42,7 @@ inline constexpr std::size_t max_close_reason = 123;
 
 /// How a connection ended, as seen by this endpoint.
 struct close_info {
-  close_code code = close_code::abnormal;             ///< The code of the first close frame; 1005 or 1006 where there was none.
+  close_code code = close_code::abnormal;             ///< The code of the first close frame; else 1005 or 1006.
   std::string reason;                                 ///< The reason in the same frame, valid UTF-8.
   bool clean = false;                                 ///< True when both close frames were exchanged.
   close_initiator initiator = close_initiator::none;  ///< Which side started the close.

@@ -287,8 +287,8 @@ void spawn(task<void> work, Done done) {
 /// Spawning a task that has a value does not compile.
 template <class T, class... Done>
 void spawn(task<T>, Done...) {
-  static_assert(std::is_void_v<T>, "spawn() takes a task<void>, because the value of any other would be discarded: await the "
-                                   "task in a task<void> that uses its value");
+  static_assert(std::is_void_v<T>, "spawn() takes a task<void>, because the value of any other would be discarded: "
+                                   "await the task in a task<void> that uses its value");
 }
 
 /// Starts the task that a function returns, and keeps the function with its captures until the task has ended:

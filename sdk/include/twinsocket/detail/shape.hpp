@@ -97,7 +97,8 @@ struct list_shape : shape {
   std::size_t (*size)(const void* list);
   bool (*each)(const void* list, visitor<const void*> visit);
   void (*clear)(void* list);
-  /// Adds the element at `index`, which is the present size, and returns it. If `count` is fixed, returns the existing element.
+  /// Adds the element at `index`, which is the present size, and returns it. If `count` is fixed, returns the existing
+  /// element.
   void* (*add)(void* list, std::size_t index);
 };
 
