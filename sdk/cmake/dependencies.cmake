@@ -1,7 +1,7 @@
-# What sdk/ is built on: headers of Boost and nlohmann_json, and tinyxml2.
-# A native build takes the system's packages. Emscripten sees none of the system's headers, and must not see glibc's:
-# there the wanted folders are linked into a folder of their own, and tinyxml2 is compiled from its source: the one that
-# `run.sh setup` took from the same distribution as the native library, else the release that is named below.
+# The dependencies of sdk/: the headers of Boost and nlohmann_json, and tinyxml2. A native build uses the system's
+# packages. Emscripten does not search the system's include directories, and must not find glibc's headers there. The
+# required directories are therefore linked into a separate one, and tinyxml2 is compiled from source: the source that
+# `run.sh setup` took from the same distribution as the native library, or else the release below.
 
 if(EMSCRIPTEN)
   set(private_includes "${CMAKE_BINARY_DIR}/third-party/include")
@@ -14,7 +14,7 @@ if(EMSCRIPTEN)
     if(TWINSOCKET_${folder}_INCLUDE)
       file(CREATE_LINK "${TWINSOCKET_${folder}_INCLUDE}/${folder}" "${private_includes}/${folder}" SYMBOLIC)
     else()
-      message(FATAL_ERROR "${header} was not found; set TWINSOCKET_${folder}_INCLUDE to the folder that holds it")
+      message(FATAL_ERROR "${header} was not found; set TWINSOCKET_${folder}_INCLUDE to the folder that contains it")
     endif()
   endforeach()
 
@@ -24,7 +24,7 @@ if(EMSCRIPTEN)
     FetchContent_Declare(tinyxml2_sources
       URL https://github.com/leethomason/tinyxml2/archive/refs/tags/9.0.0.tar.gz
       URL_HASH SHA256=cc2f1417c308b1f6acc54f88eb70771a0bf65f76282ce5c40e54cfe52952702c
-      SOURCE_SUBDIR resources) # a folder without CMakeLists.txt: only the sources are wanted, not their targets
+      SOURCE_SUBDIR resources) # a folder without CMakeLists.txt: only the sources are needed, not their targets
     FetchContent_MakeAvailable(tinyxml2_sources)
     set(tinyxml2_source "${tinyxml2_sources_SOURCE_DIR}")
   endif()
@@ -39,7 +39,7 @@ if(EMSCRIPTEN)
 else()
   find_package(Boost 1.81 REQUIRED)
   find_package(nlohmann_json 3.10 REQUIRED)
-  find_package(tinyxml2 REQUIRED) # no version here: its package takes "9" for "9 and no other"
+  find_package(tinyxml2 REQUIRED) # without a version, because tinyxml2's package accepts only version 9 for "9"
   add_library(twinsocket_headers INTERFACE)
   target_link_libraries(twinsocket_headers INTERFACE Boost::boost nlohmann_json::nlohmann_json)
   add_library(twinsocket_tinyxml2 ALIAS tinyxml2::tinyxml2)

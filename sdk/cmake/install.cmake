@@ -1,12 +1,12 @@
-# What cmake --install puts under the prefix: the native libraries, their public headers, a package for find_package with
-# the components sdk and native, and one for pkg-config for each. What a component needs is found by the file for it alone,
-# so that who wants the codecs only needs no OpenSSL.
+# The files that cmake --install installs: the native libraries, their public headers, a CMake package with the
+# components sdk and native, and a pkg-config file for each. Each component finds its dependencies in a file of its own,
+# so that a program that uses only the codecs does not need OpenSSL.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_files "${CMAKE_CURRENT_LIST_DIR}/package")
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/twinsocket")
-# cmake --install may be given another prefix than this: the files find it from where they are.
+# cmake --install may be given another prefix. The pkg-config files derive it from their own location.
 file(RELATIVE_PATH prefix_from_pkgconfig "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 string(REGEX REPLACE "/$" "" prefix_from_pkgconfig "${prefix_from_pkgconfig}")
 
@@ -34,12 +34,12 @@ foreach(component IN LISTS components)
     DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT ${component})
 endforeach()
 
-# Until 1.0 a minor version may change the API.
+# Before 1.0 a minor version may change the API.
 write_basic_package_version_file(twinsocket-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES "${package_files}/twinsocket-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/twinsocket-config-version.cmake"
   DESTINATION "${package_folder}" COMPONENT sdk)
 
-# twinsocket_add_npm_package, and the client that it puts into packages, where it was built before (run.sh package).
+# twinsocket_add_npm_package, and the client that it bundles, if that was built before (run.sh package).
 set(npm_tools describe_types.hpp make_package.mjs print_types.cpp.in readme.mjs twinsocket-npm.cmake typescript.mjs)
 list(TRANSFORM npm_tools PREPEND "${PROJECT_SOURCE_DIR}/wasm/npm/")
 install(FILES ${npm_tools} DESTINATION "${package_folder}/npm" COMPONENT npm)
@@ -48,7 +48,7 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/build/npm/twinsocket/" DESTINATION "${p
 
 if(TARGET twinsocket_program)
   install(TARGETS twinsocket_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
-  # The demo page, where it was built before (run.sh build): the program serves it when no other site is named.
+  # The demo page, if it was built before (run.sh build): the program serves it by default.
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/build/demo-site/"
     DESTINATION "${CMAKE_INSTALL_DATADIR}/twinsocket/demo-site" COMPONENT program OPTIONAL)
 endif()

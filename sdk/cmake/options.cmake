@@ -1,30 +1,30 @@
-# How our own targets are compiled; none of it reaches the users of the library.
+# Compile options of our own targets. They do not propagate to users of the library.
 add_library(twinsocket_options INTERFACE)
 target_compile_options(twinsocket_options INTERFACE
   -Wall -Wextra -Wpedantic -Wold-style-cast -Wcast-qual -Wunused-result
   $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>
-  # g++ 12 sees overlaps in std::string's operator+ that are not there (GCC bug 105651).
+  # g++ 12 reports overlaps in std::string's operator+ that do not exist (GCC bug 105651).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict;-Wno-stringop-overflow>
   $<$<BOOL:${TWINSOCKET_WERROR}>:-Werror>)
 if(TWINSOCKET_SANITIZE)
   target_compile_options(twinsocket_options INTERFACE -fsanitize=${TWINSOCKET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(twinsocket_options INTERFACE -fsanitize=${TWINSOCKET_SANITIZE})
   if(TWINSOCKET_SANITIZE MATCHES undefined AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    # clang 14 cannot put the check of function types before the parts of a coroutine.
+    # clang 14 cannot place the check of function types before the parts of a coroutine.
     target_compile_options(twinsocket_options INTERFACE -fno-sanitize=function)
   endif()
   if(TWINSOCKET_SANITIZE MATCHES thread AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # Asio's fences, which g++ warns that the sanitizer does not see.
+    # g++ warns about Asio's fences, which the sanitizer does not see.
     target_compile_options(twinsocket_options INTERFACE -Wno-tsan)
   endif()
 endif()
 
-# Static libraries that a shared library can be linked with. -DCMAKE_POSITION_INDEPENDENT_CODE=OFF builds them without.
+# Makes static libraries linkable into a shared library, unless -DCMAKE_POSITION_INDEPENDENT_CODE=OFF is given.
 function(twinsocket_position_independent target)
   if(EMSCRIPTEN OR DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
     return()
   endif()
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  # Without it g++ inlines no function that a shared library exports, and the code is slower.
+  # Without this option g++ does not inline functions that a shared library exports, and the code is slower.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
 endfunction()

@@ -1,4 +1,4 @@
-# find_package(twinsocket COMPONENTS sdk native): without COMPONENTS, all that are installed.
+# find_package(twinsocket COMPONENTS sdk native). Without COMPONENTS: all installed components.
 include(CMakeFindDependencyMacro)
 
 set(twinsocket_wanted ${twinsocket_FIND_COMPONENTS})
@@ -9,7 +9,7 @@ if(NOT twinsocket_wanted)
   endif()
 elseif("native" IN_LIST twinsocket_wanted)
   list(REMOVE_ITEM twinsocket_wanted sdk)
-  list(PREPEND twinsocket_wanted sdk) # which native stands on
+  list(PREPEND twinsocket_wanted sdk) # native depends on it
 endif()
 
 foreach(twinsocket_component IN LISTS twinsocket_wanted)
@@ -17,13 +17,13 @@ foreach(twinsocket_component IN LISTS twinsocket_wanted)
   if(twinsocket_component MATCHES "^(sdk|native)$" AND EXISTS "${CMAKE_CURRENT_LIST_DIR}/twinsocket-${twinsocket_component}.cmake")
     include("${CMAKE_CURRENT_LIST_DIR}/twinsocket-${twinsocket_component}.cmake")
     if(DEFINED twinsocket_FOUND AND NOT twinsocket_FOUND)
-      return() # it lacks something, and find_dependency() has said what
+      return() # a dependency is missing, which find_dependency() has reported
     endif()
     include("${CMAKE_CURRENT_LIST_DIR}/twinsocket-${twinsocket_component}-targets.cmake")
     set(twinsocket_${twinsocket_component}_FOUND TRUE)
   elseif(twinsocket_FIND_REQUIRED_${twinsocket_component})
     set(twinsocket_FOUND FALSE)
-    set(twinsocket_NOT_FOUND_MESSAGE "twinsocket has no component \"${twinsocket_component}\" here; there may be sdk and native")
+    set(twinsocket_NOT_FOUND_MESSAGE "twinsocket is installed without component \"${twinsocket_component}\"; possible components are sdk and native")
     return()
   endif()
 endforeach()
