@@ -23,7 +23,7 @@ enum class major : std::uint8_t { positive, negative, bytes, text, array, map, t
 struct head {
   major type;
   std::uint8_t info;       // The lower five bits of the first byte.
-  std::uint64_t argument;  // Of a floating-point number its bits.
+  std::uint64_t argument;  // For a floating-point number: its bits.
   [[nodiscard]] bool indefinite() const { return info == 31; }
 };
 
@@ -51,9 +51,8 @@ double number_of(const head& from) {
   return value;
 }
 
-// Reads a document item by item and drives the sink. What is open is in a list of its own, so that the stack stays flat;
-// the sink's limit of depth bounds it. nlohmann's reader would recurse, takes integers below -2^63 for others, and leaves
-// strings unchecked.
+// Parses a document item by item and drives the sink. Open containers are in a list instead of on the stack; the sink's
+// depth limit bounds it. nlohmann's reader is recursive, misreads integers below -2^63, and does not validate strings.
 class cbor_reader {
  public:
   cbor_reader(std::span<const std::byte> document, typed_sink& sink) : document_(document), sink_(sink) {}
@@ -69,7 +68,7 @@ class cbor_reader {
 
  private:
   struct container {
-    std::uint64_t left;  // Items to come; of a map keys and values.
+    std::uint64_t left;  // Remaining items; for a map keys and values.
     bool map;
     bool indefinite;
     bool key_next;
@@ -102,7 +101,7 @@ class cbor_reader {
     return true;
   }
 
-  // One item; of an array or a map its beginning.
+  // Reads one item, or the start of an array or map.
   bool item() {
     start_ = at_;
     head next{};
@@ -140,7 +139,7 @@ class cbor_reader {
   }
 
   bool open(const head& next, bool map) {
-    // Each item takes a byte at least.
+    // Each item takes at least one byte.
     if (!next.indefinite() && next.argument > left() / (map ? 2 : 1))
       return refuse(document_.size(), errc::syntax, "the document ends too early");
     open_.push_back({next.indefinite() ? 0 : next.argument * (map ? 2 : 1), map, next.indefinite(), map});
@@ -170,8 +169,8 @@ class cbor_reader {
     return string_of(next, bytes) && after(sink_.key(as_text(bytes)));
   }
 
-  // The bytes of a string; those of one in pieces are put together. RFC 8949 section 3.2.3: a character of a text is in
-  // one piece.
+  // The bytes of a string. The chunks of an indefinite-length string are concatenated. RFC 8949 section 3.2.3: a
+  // character must not be split across chunks.
   bool string_of(const head& next, std::span<const std::byte>& bytes) {
     if (!next.indefinite()) return piece_of(next, bytes);
     joined_.clear();
@@ -201,7 +200,7 @@ class cbor_reader {
   }
 
   bool negative(std::uint64_t argument) {
-    // It stands for -1 - argument; below -2^63 it fits no integer, but still a double.
+    // The value is -1 - argument. Below -2^63 it fits in no integer type, but in a double.
     if (argument >> 63) return after(sink_.number(-1.0 - static_cast<double>(argument)));
     return after(sink_.number(integer{true, argument + 1}));
   }

@@ -63,7 +63,7 @@ class cbor_writer : public document_writer {
   void put_number(std::uint64_t value, int bytes) {
     while (bytes--) put_byte(static_cast<unsigned>(value >> 8 * bytes & 255));
   }
-  // The first byte and the argument, in the shortest form: RFC 8949 section 3.
+  // The first byte and the argument, in the shortest form (RFC 8949 section 3).
   void put_head(unsigned major, std::uint64_t argument) {
     if (argument < 24) {
       put_byte(major << 5 | static_cast<unsigned>(argument));

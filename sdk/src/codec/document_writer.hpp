@@ -1,7 +1,7 @@
 #pragma once
 
-// What the writers of documents share. Each walks a value along its table; a refusal ends the walk, and on the way out
-// gathers the path.
+// The base class of the document writers. A writer walks a value along its type description. On an error the walk ends,
+// and the path is collected while the calls return.
 
 #include <cstddef>
 #include <span>
@@ -20,27 +20,27 @@ class document_writer {
  public:
   explicit document_writer(std::size_t max_depth) : max_depth_(max_depth) {}
 
-  /// The message, or why there is none when the document was not `written`.
+  /// Returns the message, or the error if the document was not `written`.
   [[nodiscard]] result<message> finish(bool written, message_kind kind) &&;
 
  protected:
-  // The functions that call each other for each level are kept apart from those with much on the stack, which may be
-  // small: the latter are not inlined into the former. All of them return false when they refuse the value.
+  // The recursive functions are separate from those with large stack frames, which are not inlined into them, because the
+  // stack may be small. All of these return false if they reject the value.
 
   bool refuse(errc code, std::string reason);
   bool refuse_utf8(std::string_view text);
-  /// Goes a level down.
+  /// Enters a nested level.
   bool enter();
   bool leave() {
     --depth_;
     return true;
   }
-  /// Finds the name that an enumerator goes by.
+  /// Finds the name of an enumerator.
   bool find_name(const enumeration_shape& type, const void* value, std::string_view& name);
-  /// What a variant holds; a null pointer when that is refused.
+  /// The active alternative of a variant. Null after an error.
   const alternative* find_held(const variant_shape& type, const void* value);
   void put_base64(std::span<const std::byte> bytes);
-  /// Has the wire form of a value written.
+  /// Converts a value to its wire form and passes that to `write`.
   bool convert(const converted_shape& type, const void* value, visitor<const void*> write);
 
   output out_;

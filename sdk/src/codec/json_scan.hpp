@@ -1,6 +1,6 @@
 #pragma once
 
-// The grammar of JSON (RFC 8259), which drives a sink: typed_sink, or the one of untyped documents.
+// The grammar of JSON (RFC 8259). It drives a sink: typed_sink, or tree_sink for untyped documents.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace twinsocket::detail {
 
-/// Which of the containers that are open are objects: a bit for each, the innermost last.
+/// Which of the open containers are objects: one bit each, the innermost last.
 class open_containers {
  public:
   [[nodiscard]] bool none() const noexcept { return depth_ == 0; }
@@ -39,7 +39,7 @@ class open_containers {
   std::vector<std::uint64_t> outer_;
 };
 
-/// One pass over a document without recursion. The sink's limit of depth bounds what is open.
+/// Parses a document in one pass, without recursion. The sink's depth limit bounds the number of open containers.
 template <class Sink>
 class json_scanner {
  public:
@@ -60,7 +60,7 @@ class json_scanner {
     return tokens_.at_end() || expected("the end of the document");
   }
 
-  // Section 3; of an array or an object its beginning.
+  // Section 3. Reads a value, or the start of an array or object.
   bool value() {
     is_first_ = false;
     const char c = tokens_.next();

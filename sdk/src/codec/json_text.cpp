@@ -27,7 +27,7 @@ void write_escape(output& out, unsigned char c) {
 
 bool write_json_string(output& out, std::string_view text) {
   out.put('"');
-  // What needs no escape is copied in runs.
+  // Characters that need no escape are copied in runs.
   std::size_t start = 0;
   std::size_t at = 0;
   while (at < text.size()) {

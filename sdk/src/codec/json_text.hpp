@@ -6,7 +6,7 @@
 
 namespace twinsocket::detail {
 
-/// Writes a string with its quotes, escaped as JSON.stringify escapes it. False when the text is not UTF-8.
+/// Writes a string with its quotes, escaped like JSON.stringify. False if the text is not valid UTF-8.
 [[nodiscard]] bool write_json_string(output& out, std::string_view text);
 
 }  // namespace twinsocket::detail

@@ -24,8 +24,8 @@ std::uint64_t load_word(const char* from) {
   return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
 }
 
-// The upper bit of each byte that does not stand for itself in a string: a quotation mark, a reverse solidus, a control
-// character (section 7). Behind the first such byte others may be marked that are none.
+// Sets the upper bit of each byte that is special in a string: a quotation mark, a reverse solidus or a control character
+// (section 7). After the first special byte others may be set by mistake.
 constexpr std::uint64_t marks_of(std::uint64_t word) {
   const auto zeros = [](std::uint64_t bytes) { return (bytes - in_each(1)) & ~bytes; };
   const std::uint64_t controls = (word - in_each(0x20)) & ~word;
@@ -34,7 +34,7 @@ constexpr std::uint64_t marks_of(std::uint64_t word) {
 
 bool is_marked(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
 
-// Passes what stands for itself. `upper` gets upper bits where not all of it is ASCII.
+// Skips ordinary characters. `upper` gets upper bits set if not all of them are ASCII.
 const char* pass_plain(const char* at, const char* end, std::uint64_t& upper) {
   for (; end - at >= 8; at += 8) {
     const std::uint64_t word = load_word(at);
@@ -50,7 +50,7 @@ const char* pass_plain(const char* at, const char* end, std::uint64_t& upper) {
   return at;
 }
 
-// A byte that is no character to show.
+// Describes an unprintable byte.
 std::string code_point(char c) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   const auto byte = static_cast<unsigned char>(c);
@@ -139,7 +139,7 @@ bool json_tokens::unescape(const char* from, const char* end) {
   }
 }
 
-// What follows a reverse solidus. Where it is no escape, `at` stays before it.
+// Reads an escape after its reverse solidus. If it is invalid, `at` is not moved.
 bool json_tokens::escape(const char*& at, const char* end) {
   constexpr std::string_view letters = "\"\\/bfnrt";
   constexpr std::string_view meant = "\"\\/\b\f\n\r\t";
@@ -154,7 +154,7 @@ bool json_tokens::escape(const char*& at, const char* end) {
   return true;
 }
 
-// uXXXX, or two of them for a character beyond U+FFFF, which are surrogates; one of those alone is no character.
+// uXXXX, or a surrogate pair of two of them for a character above U+FFFF. A lone surrogate is invalid.
 bool json_tokens::code_units(const char*& at, const char* end, char32_t& value) {
   const auto unit = [end](const char* from, char32_t& read) {
     std::uint32_t hex = 0;

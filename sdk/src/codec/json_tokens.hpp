@@ -1,6 +1,6 @@
 #pragma once
 
-// The tokens of JSON (RFC 8259), read from a document that is there as a whole.
+// The tokenizer for JSON (RFC 8259). The document is in memory as a whole.
 
 #include <cstddef>
 #include <string>
@@ -16,27 +16,27 @@ class json_tokens {
   explicit json_tokens(std::string_view document)
       : first_(document.data()), at_(first_), end_(first_ + document.size()), token_(first_) {}
 
-  /// Goes to the next token and gives the character that it begins with; U+0000 at the end.
+  /// Moves to the next token and returns its first character; U+0000 at the end.
   char next() noexcept {
     while (at_ != end_ && is_space(*at_)) ++at_;
     token_ = at_;
     return here();
   }
   [[nodiscard]] char here() const noexcept { return at_ != end_ ? *at_ : '\0'; }
-  /// Passes the one character of the token.
+  /// Skips a token of one character.
   void pass() noexcept { ++at_; }
 
-  // What takes a whole token, and returns false when it is malformed; code() and reason() then say why.
+  // These read a whole token. They return false if it is malformed; code() and reason() then describe the error.
   bool word(std::string_view wanted);
   bool number(number_parts& value);
   /// The text is valid until the next string is read.
   bool string(std::string_view& value);
 
-  /// Refuses the next token, which should have been something else. Always false.
+  /// Rejects the next token because `what` was expected. Always returns false.
   bool expected(std::string_view what);
 
   [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
-  /// Where the token begins, or what is wrong with it.
+  /// The position of the token, or of the error in it.
   [[nodiscard]] std::size_t place() const noexcept { return static_cast<std::size_t>(token_ - first_); }
   [[nodiscard]] errc code() const noexcept { return code_; }
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }

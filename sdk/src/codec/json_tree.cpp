@@ -16,7 +16,7 @@ namespace detail {
 
 namespace {
 
-// Builds a tree with the limit of depth and the refusal of duplicates that nlohmann's own parser does not have.
+// Builds a tree. Unlike nlohmann's own parser it limits the depth and rejects duplicate members.
 class tree_sink {
  public:
   tree_sink(const tree_access& tree, void* root, document_rules rules) : tree_(tree), root_(root), rules_(rules) {}
@@ -101,7 +101,7 @@ class tree_sink {
   void* named_ = nullptr;
 };
 
-// nlohmann's own writer recurses without a limit, and writes numbers in another way than json_codec does.
+// nlohmann's own writer recurses without a limit, and formats numbers differently from json_codec.
 class tree_writer : public document_writer {
  public:
   tree_writer(const tree_access& tree, std::size_t max_depth) : document_writer(max_depth), tree_(tree) {}

@@ -8,7 +8,7 @@
 
 namespace twinsocket::detail {
 
-/// Which members of a struct a document has had so far.
+/// The members of a struct that a document has had so far.
 class member_set {
  public:
   [[nodiscard]] bool has(std::size_t index) const { return words_[index / 64] >> index % 64 & 1; }

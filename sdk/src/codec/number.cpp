@@ -40,7 +40,7 @@ char* write_plain(char* out, const decimal& number) {
   return put(out, digits.substr(point));
 }
 
-// d.ddde+x, with at least so many digits in the exponent.
+// d.ddde+x, with a minimum number of digits in the exponent.
 char* write_scientific(char* out, const decimal& number, int least_digits) {
   *out++ = number.digits[0];
   if (number.size > 1) {
@@ -62,7 +62,7 @@ char* write_json(char* out, Float value) {
   return number.point > -6 && number.point <= 21 ? write_plain(out, number) : write_scientific(out, number, 1);
 }
 
-// Go's format 'g' for the shortest text: scientific below 1e-4 and from 1e6.
+// Go's format 'g' with the shortest precision: scientific below 1e-4 and from 1e6 on.
 template <class Float>
 char* write_xml(char* out, Float value) {
   if (std::isnan(value)) return put(out, "NaN");
@@ -78,7 +78,7 @@ std::string_view written(const char* first, const char* last) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Adds the digits from here on, and counts them.
+// Appends the digits from `at` on to `digits`, and returns their number.
 std::size_t take_digits(const char*& at, const char* end, std::uint64_t& digits) {
   const char* const first = at;
   for (; at != end && is_digit(*at); ++at) digits = digits * 10 + static_cast<std::uint64_t>(*at - '0');
@@ -90,15 +90,15 @@ bool take_exponent(const char*& at, const char* end, int& exponent) {
   if (negative || (at != end && *at == '+')) ++at;
   const char* const first = at;
   int power = 0;
-  // Far beyond every type no step more matters.
+  // Capped: this is far beyond the range of every type.
   for (; at != end && is_digit(*at); ++at)
     if (power < 100'000) power = power * 10 + (*at - '0');
   exponent += negative ? -power : power;
   return at != first;
 }
 
-// [-] digits [. digits] [e [+-] digits]. JSON wants a digit on both sides of the point, and no zero before others; what
-// is read elsewhere may also begin with a plus.
+// [-] digits [. digits] [e [+-] digits]. JSON requires a digit on both sides of the point and permits no leading zero.
+// Other formats also permit a leading plus.
 template <bool Json>
 bool take_number(const char*& at, const char* end, number_parts& taken) {
   const char* const start = at;
@@ -118,7 +118,7 @@ bool take_number(const char*& at, const char* end, number_parts& taken) {
   }
   if (!count) return false;
   if (at != end && (*at | 0x20) == 'e' && !take_exponent(++at, end, taken.exponent)) return false;
-  // Nineteen digits always fit; of twenty those that begin with a one and did not wrap around.
+  // 19 digits always fit. 20 digits fit if they begin with a one and did not wrap around.
   taken.is_exact =
       count < 20 || (count == 20 && taken.is_whole && *first == '1' && taken.digits >= 10'000'000'000'000'000'000U);
   taken.text = {start, static_cast<std::size_t>(at - start)};
@@ -135,7 +135,7 @@ bool same_word(std::string_view text, std::string_view lower) {
 void by_strtod(const char* text, double& value) { value = std::strtod(text, nullptr); }
 void by_strtod(const char* text, float& value) { value = std::strtof(text, nullptr); }
 
-// The C library rounds exactly, but takes the decimal point of the locale.
+// The C library rounds exactly, but expects the decimal point of the locale.
 template <class Float>
 bool read_by_c_library(std::string_view text, Float& value) {
   std::string copy(text);
@@ -145,8 +145,8 @@ bool read_by_c_library(std::string_view text, Float& value) {
   return std::isfinite(value);
 }
 
-// Clinger's fast path: where the digits and the power of ten are exact in the type, one operation rounds once. Not
-// where a processor computes with more digits than the type has.
+// Clinger's fast path: if the digits and the power of ten are exact in the type, a single operation rounds once. Not on
+// processors that compute with excess precision.
 template <class Float>
 bool convert_exactly(const number_parts& from, Float& value) {
   constexpr bool narrow = sizeof(Float) == sizeof(float);
@@ -169,7 +169,7 @@ bool to_float(const number_parts& from, Float& value) {
   std::string_view text = from.text;
   if (text[0] == '+') text.remove_prefix(1);
 #if defined(__cpp_lib_to_chars)
-  // Out of range may also be a number too small, which is zero or next to it and no error.
+  // Out of range may also mean too small. The result is then zero or next to it, which is not an error.
   if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) return true;
 #endif
   return read_by_c_library(text, value);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The text of a document on its way into the buffer of a message.
+// Writes the text of a document into the buffer of a message.
 
 #include <cstddef>
 #include <cstring>
@@ -22,7 +22,7 @@ class output {
     std::memcpy(buffer_.prepare(text.size()), text.data(), text.size());
     buffer_.commit(text.size());
   }
-  /// Lets `write` put up to `room` characters: it is given where they go and returns where they end.
+  /// `write` appends up to `room` characters: it gets the position to write to and returns the end.
   template <class Write>
   void put(std::size_t room, Write write) {
     char* const at = reinterpret_cast<char*>(buffer_.prepare(room));

@@ -1,6 +1,6 @@
 #pragma once
 
-// Why a value or a document is refused, and where in it: errors name a path such as people[2].name.
+// An error in a value or document, with the path to it, such as people[2].name.
 
 #include <cstddef>
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace twinsocket::detail {
 
-/// A refusal on its way out: each level that it leaves puts its own name in front of the path.
+/// The error while the calls return: each level that is left prepends its name to the path.
 class refusal {
  public:
   refusal() = default;
@@ -21,7 +21,7 @@ class refusal {
   void leave_element(std::size_t index);
   void leave_key(std::string_view key);
 
-  /// The error, with `position` behind the reason ("at byte 7").
+  /// The error. `position` ("at byte 7") is appended to the reason.
   [[nodiscard]] error to_error(std::string_view position = {}) const;
 
  private:
@@ -32,7 +32,7 @@ class refusal {
   std::string path_;
 };
 
-/// A piece of a document in quotes, for an error text: shortened, and with no control character in it.
+/// A part of a document in quotes, for an error message: truncated, and with control characters escaped.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace twinsocket::detail

@@ -17,12 +17,12 @@ int width_of(shape_kind kind) {
   return 1 << (static_cast<int>(kind) - static_cast<int>(first));
 }
 
-// The most that a type holds above zero; below zero a signed one holds one more.
+// The maximum of an integer type. The minimum of a signed type is one further from zero.
 std::uint64_t largest_of(shape_kind kind) {
   return std::numeric_limits<std::uint64_t>::max() >> (64 - 8 * width_of(kind) + is_signed(kind));
 }
 
-// Whether long or long long is the 64-bit type differs by platform, so that integers are copied as bytes.
+// Integers are copied as bytes, because platforms differ in whether long or long long is the 64-bit type.
 template <class Int>
 Int load(const void* value) {
   Int result;

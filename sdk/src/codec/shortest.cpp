@@ -11,7 +11,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// A natural number of at most 1,280 bits: the largest here is 2^53 times 10^324 and a few bits more.
+// A natural number of up to 1,280 bits. The largest one here is 2^53 times 10^324 and a few bits more.
 class natural {
  public:
   explicit natural(std::uint64_t value)
@@ -45,7 +45,7 @@ class natural {
       size_ = std::max(size_, i + 1);
     }
   }
-  /// Takes away a number that is not larger.
+  /// Subtracts a number that is not larger.
   void subtract(const natural& other) {
     std::int64_t borrow = 0;
     for (int i = 0; i < size_; ++i) {
@@ -55,7 +55,7 @@ class natural {
     }
     while (size_ && !words_[size_ - 1]) --size_;
   }
-  /// Below zero, zero or above as this is smaller than, equal to or larger than the other one.
+  /// Negative, zero or positive if this number is smaller than, equal to or larger than the other.
   [[nodiscard]] int compare(const natural& other) const {
     if (size_ != other.size_) return size_ - other.size_;
     for (int i = size_; i-- > 0;)
@@ -68,8 +68,9 @@ class natural {
   int size_ = 0;
 };
 
-// The free-format algorithm of Steele and White with the scaling of Burger and Dybvig: the number is r / s, and m_below
-// and m_above over s reach half-way to its neighbours. Digits are made until what is left lies between them.
+// The free-format algorithm of Steele and White with the scaling of Burger and Dybvig. The number is r / s; m_below / s
+// and m_above / s are half the distance to its neighbours. Digits are generated until the remainder lies within that
+// distance.
 decimal generate(std::uint64_t mantissa, int exponent, bool closer_below) {
   const bool even = mantissa % 2 == 0;
   natural r(mantissa), s(1), m_below(1), m_above(1);
@@ -82,7 +83,7 @@ decimal generate(std::uint64_t mantissa, int exponent, bool closer_below) {
     s.multiply_by_two_to(-exponent);
   }
 
-  // The power of ten, guessed from that of two: never too large, and at most one too small.
+  // The power of ten, estimated from the power of two: never too large, and at most one too small.
   const int binary = exponent + static_cast<int>(std::bit_width(mantissa)) - 1;
   int point = static_cast<int>(std::ceil(binary * 0.30102999566398114 - 1e-10));
   if (point >= 0) {

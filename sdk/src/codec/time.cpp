@@ -13,8 +13,8 @@ struct date {
   unsigned day;
 };
 
-// Days since 1970 and dates of the Gregorian calendar. Years are counted from March, so that a leap day is their last
-// day, in eras of 400 years, which all have the same number of days.
+// Converts between days since 1970 and Gregorian dates. Years start in March, so that a leap day is the last day of a
+// year. Eras of 400 years all have the same number of days.
 constexpr std::int64_t days_in_era = 146'097;
 constexpr std::int64_t from_march_of_year_0 = 719'468;
 
@@ -50,7 +50,7 @@ void append(std::string& text, std::int64_t number, std::size_t digits) {
   text.append(digits - written.size(), '0').append(written);
 }
 
-// Takes parts off the front of a text; after the first that is missing, all are.
+// Takes parts from the front of a text. After one failure all further parts fail.
 class parts {
  public:
   explicit parts(std::string_view text) : rest_(text) {}
@@ -74,7 +74,7 @@ class parts {
     if (found) take();
     return found;
   }
-  // The digits of a fraction, as nanoseconds.
+  // The digits of a fraction, in nanoseconds.
   std::uint32_t fraction() {
     if (!has_digit()) return fail();
     std::uint32_t value = 0;

@@ -6,7 +6,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// tinyxml2 9 has a limit of 99; a lower one also bounds its recursion.
+// tinyxml2 9 permits 99 levels. A lower limit also bounds its recursion.
 constexpr std::size_t levels_in_a_piece = 64;
 
 constexpr std::string_view before_only_text = " \xC3\x97=\"";
@@ -35,7 +35,7 @@ void tinyxml_writer::start_element(std::string_view name, std::size_t line) {
   starts_text_ = true;
 }
 
-// A child begins in the innermost element: what there is of text was not all.
+// A child element begins, so the text so far is not the only content of the element.
 void tinyxml_writer::close_tag() {
   if (content_ == content::none) out_->push_back('>');
   if (content_ == content::text) out_->replace(text_at_ - before_only_text.size(), before_only_text.size(), ">");
@@ -82,7 +82,7 @@ void tinyxml_writer::put(std::string_view raw, char32_t value) {
     case '&': raw = "&amp;"; break;
     case '"': raw = "&quot;"; break;
     case '\r': raw = "&#xD;"; break;
-    // A raw line end would disturb the count of lines, and at the start of a text all space might be dropped.
+    // A raw line feed would change the line count. Leading white space of a text might be dropped.
     case '\n': raw = "&#xA;"; break;
     case '\t': raw = first ? "&#x9;" : "\t"; break;
     case ' ': raw = first ? "&#x20;" : " "; break;

@@ -1,6 +1,6 @@
 #pragma once
 
-// What scan_xml has understood, written anew for tinyxml2.
+// Writes the document that scan_xml has parsed in a form that is safe for tinyxml2.
 
 #include <cstddef>
 #include <string>
@@ -20,19 +20,18 @@ class tinyxml_writer {
   void end_attribute();
   void end_element();
 
-  /// True when the next character is the first of a text.
+  /// True if the next character is the first of a text.
   [[nodiscard]] bool starts_text() const noexcept { return starts_text_; }
-  /// Adds a character of a text or of the value of an attribute so that tinyxml2 gives it back as it is; where it is
-  /// written as it stands, `raw` is that.
+  /// Appends a character of a text or attribute value, escaped so that tinyxml2 restores it. `raw` is its unescaped form.
   void put(std::string_view raw, char32_t value);
-  /// Adds characters that stand for themselves; the first of a text is no space.
+  /// Appends characters that need no escape. The first character of a text must not be white space.
   void put_run(std::string_view text) {
     if (starts_text_) start_text();
     out_->append(text);
   }
 
   [[nodiscard]] std::size_t depth() const noexcept { return open_.size(); }
-  /// The name of the innermost element that is open.
+  /// The name of the innermost open element.
   [[nodiscard]] std::string_view name() const noexcept { return open_.back().name; }
 
  private:
@@ -40,7 +39,7 @@ class tinyxml_writer {
     std::string_view name;
     std::size_t piece;
   };
-  // What is in the innermost element so far: its tag is not closed before that is known.
+  // The content of the innermost element so far. Its start tag stays open until this is known.
   enum class content { none, text, elements };
 
   void open_piece();
@@ -49,7 +48,7 @@ class tinyxml_writer {
 
   scanned_xml& made_;
   std::vector<open_element> open_;
-  std::string* out_ = nullptr;  // The text of the piece that is written.
+  std::string* out_ = nullptr;  // The text of the current piece.
   std::size_t document_size_;
   std::size_t text_at_ = 0;  // Where the only text begins.
   content content_ = content::elements;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr auto before_first = static_cast<std::size_t>(-1);
 
-// The key of a map under which a value is kept; looked for only when an error needs it.
+// The key of a value in a map. A linear search, used for error messages only.
 std::string key_of(const map_shape& type, const void* map, const void* wanted) {
   std::string found;
   auto look = [&](std::string_view key, const void* value) {
@@ -80,7 +80,7 @@ bool typed_sink::begin_value(target& next) {
   }
 }
 
-// Goes through optionals, which get a value, and converted types, which get a wire form to be read into.
+// Resolves optionals, which get a value, and converted types, which get a wire form to read into.
 bool typed_sink::descend(target& next) {
   if (!begin_value(next)) return false;
   for (;;) {
@@ -134,7 +134,7 @@ bool typed_sink::start_object() {
 
 bool typed_sink::name_member(frame& top, std::string_view name) {
   const auto members = as<record_shape>(*top.type).members;
-  // Documents mostly come in the described order: the member behind the last one is tried first.
+  // Members are usually in the described order, so the search starts after the last one found.
   std::size_t found = top.index + 1;
   for (std::size_t tried = 0; tried < members.size(); ++tried, ++found) {
     if (found >= members.size()) found = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
-// Takes the events of a parser of JSON or of CBOR and fills a described value with them, with no document in between. It
-// knows types, ranges, duplicates and paths; the grammar and the positions are the parser's.
+// Fills a described value from the events of a JSON or CBOR parser, without an intermediate document. It checks types,
+// ranges, duplicates and paths. The parser checks grammar and reports positions.
 
 #include <cstddef>
 #include <cstdint>
@@ -19,15 +19,15 @@
 
 namespace twinsocket::detail {
 
-/// What a format has of its own.
+/// The differences between formats.
 enum class document_format : std::uint8_t {
-  json,  ///< Bytes are strings in base64, and so are numbers that are described so.
-  cbor,  ///< Bytes are bytes, and numbers are numbers, NaN and the infinities among them.
+  json,  ///< Bytes are base64 strings. Numbers are strings too if so described.
+  cbor,  ///< Bytes are byte strings. Numbers are numbers, including NaN and infinities.
 };
 
 class typed_sink {
  public:
-  /// `value` is a new value of the type; after a refusal it is filled in part.
+  /// `value` is a new value of the type. After an error it is partially filled.
   typed_sink(const shape& type, void* value, document_rules rules, document_format format = document_format::json)
       : root_{&type, value}, rules_(rules), format_(format) {
     frames_.reserve(8);
@@ -36,12 +36,12 @@ class typed_sink {
   typed_sink& operator=(const typed_sink&) = delete;
   ~typed_sink();
 
-  // An event returns false when it refuses the document; why() then says why.
+  // Events. Each returns false if it rejects the document; why() then returns the error.
   bool null();
   bool boolean(bool value);
   bool number(integer value);
   bool number(double value);
-  /// A number that no integer can hold; converted only when it is wanted.
+  /// A number that fits in no integer type. Converted only when needed.
   bool number(const number_parts& value);
   bool string(std::string_view value);
   bool bytes(std::span<const std::byte> value);
@@ -51,7 +51,7 @@ class typed_sink {
   bool start_array();
   bool end_array();
 
-  /// Refuses for a reason that the parser found, at the place where the events have come to.
+  /// Rejects the document for an error of the parser, at the current path.
   bool refuse(errc code, std::string reason);
   [[nodiscard]] const refusal& why() const noexcept { return refusal_; }
 
@@ -60,17 +60,17 @@ class typed_sink {
     const shape* type;
     void* value;
   };
-  // An object or array that is open, or a converted value whose wire form is being read.
+  // An open object or array, or a converted value whose wire form is being read.
   struct frame {
     const shape* type;
     void* object;
-    void* slot = nullptr;   // Where the next value goes: of a map or variant, or the wire form.
-    std::size_t index = 0;  // The member or alternative that was named; how many elements were begun.
+    void* slot = nullptr;   // Where the next value goes, for a map or variant; or the wire form.
+    std::size_t index = 0;  // The current member or alternative; for a list the number of elements begun.
     bool inside = false;    // A value in it has begun.
     member_set seen{};
   };
 
-  // Counts a value that is passed over; `levels` is 1 at its opening bracket and -1 at its closing one.
+  // Counts the levels of a value that is skipped. `levels` is 1 at its opening bracket and -1 at its closing one.
   bool skips(int levels) { return skipping_ && skip(levels); }
   bool skip(int levels);
   bool begin_value(target& next);
@@ -88,7 +88,7 @@ class typed_sink {
   refusal refusal_;
   std::vector<frame> frames_;
   std::size_t depth_ = 0;
-  // While a value is passed over: 1 before it, and one more for each array and object that is open in it.
+  // While a value is skipped: 1, plus one for each array and object that is open in it.
   std::size_t skipping_ = 0;
   bool as_string_ = false;
 };

@@ -1,4 +1,4 @@
-// The events of single values.
+// The events for scalar values.
 
 #include <cmath>
 #include <cstring>
@@ -20,9 +20,9 @@ void store_real(integer from, void* value) {
   *static_cast<Float*>(value) = from.negative ? -magnitude : magnitude;
 }
 
-// True when a float of that size is not infinite.
+// True if the value is finite as a float.
 bool narrows(double value) {
-  // Halfway between the largest float and the next that there would be, which rounds up.
+  // Halfway between the largest float and the next power of two, where rounding goes up.
   constexpr double limit = 0x1.FFFFFFp127;
   return std::fabs(value) < limit;
 }
@@ -115,7 +115,7 @@ bool typed_sink::number(const number_parts& value) {
   return done ? end_value() : refuse_real(*next.type, value.text);
 }
 
-// Refuses a number that is no integer, or is too large.
+// Rejects a number that is not an integer, or is too large.
 bool typed_sink::refuse_real(const shape& type, std::string_view text) {
   constexpr std::size_t longest = 40;
   std::string found(text.substr(0, longest));

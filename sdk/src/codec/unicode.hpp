@@ -1,6 +1,6 @@
 #pragma once
 
-// UTF-8 one character at a time (RFC 3629), for those who have to look at every character anyway.
+// Decodes UTF-8 character by character (RFC 3629), for code that has to inspect every character.
 
 #include <cstddef>
 #include <string>
@@ -10,10 +10,10 @@ namespace twinsocket::detail {
 
 struct character {
   char32_t value = 0;
-  std::size_t size = 0;  ///< In bytes; 0 when there is no valid character.
+  std::size_t size = 0;  ///< In bytes; 0 if there is no valid character.
 };
 
-/// The character at the start of a text that is not empty.
+/// The first character of a text, which must not be empty.
 [[nodiscard]] constexpr character first_character(std::string_view text) noexcept {
   const auto byte = [text](std::size_t i) -> char32_t {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : char32_t{0};
@@ -33,7 +33,7 @@ struct character {
   return {};
 }
 
-/// Adds a character that is no surrogate.
+/// Appends a character, which must not be a surrogate.
 inline void append_character(std::string& text, char32_t c) {
   const auto put = [&text](char32_t byte) { text.push_back(static_cast<char>(byte)); };
   if (c < 0x80) return put(c);

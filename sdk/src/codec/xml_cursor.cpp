@@ -10,11 +10,11 @@ namespace twinsocket::detail {
 
 namespace {
 
-// What an ASCII character may be, so that it needs no other look.
+// Classes of ASCII characters, for a fast path.
 enum kind : std::uint8_t {
   name_start = 1,
   name = 2,
-  data = 4,  // Of a text or the value of an attribute, and stands for itself.
+  data = 4,  // Ordinary in a text and in an attribute value.
 };
 
 constexpr std::array<std::uint8_t, 128> kinds = [] {
@@ -30,7 +30,7 @@ constexpr std::array<std::uint8_t, 128> kinds = [] {
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= kinds.size(); }
 bool is(kind wanted, char c) { return !is_beyond_ascii(c) && (kinds[static_cast<unsigned char>(c)] & wanted) != 0; }
 
-// Where the characters of a kind end.
+// The end of a run of characters of a class.
 std::size_t end_of(kind wanted, std::string_view text, std::size_t at) {
   while (at != text.size() && is(wanted, text[at])) ++at;
   return at;

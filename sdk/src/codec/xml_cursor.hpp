@@ -1,6 +1,6 @@
 #pragma once
 
-// The characters, names and lines of an XML document, which is read from its beginning to its end.
+// Reads the characters, names and lines of an XML document from start to end.
 
 #include <cstddef>
 #include <string>
@@ -16,7 +16,7 @@ class xml_cursor {
   explicit xml_cursor(std::string_view document) : text_(document) {}
 
   [[nodiscard]] const refusal& why() const { return refusal_; }
-  /// The line of what is next. A line end is CR LF, CR or LF (section 2.11).
+  /// The line of the current position. A line end is CR LF, CR or LF (section 2.11).
   [[nodiscard]] std::size_t line();
 
  protected:
@@ -27,7 +27,7 @@ class xml_cursor {
   [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
   [[nodiscard]] std::string_view since(std::size_t start) const { return text_.substr(start, at_ - start); }
 
-  // What takes something is false when it is not there, and then stays before it.
+  // The take functions return false and do not move if the expected input is not there.
   bool take(std::string_view wanted) {
     if (!rest().starts_with(wanted)) return false;
     at_ += wanted.size();
@@ -43,13 +43,13 @@ class xml_cursor {
     while (!at_end() && is_space(text_[at_])) ++at_;
     return at_ != before;
   }
-  /// A name, or nothing when there is none.
+  /// A name. Empty if there is none.
   std::string_view take_name();
-  /// Characters that XML allows and that stand for themselves in a text and in the value of an attribute.
+  /// Characters that XML permits and that are ordinary in a text and in an attribute value.
   bool take_run();
-  /// One character that XML allows; any other is refused.
+  /// One character that XML permits. Any other one is an error.
   bool take_character();
-  /// Everything up to `end` and that too; refused when it does not come.
+  /// Everything up to and including `end`. It is an error if `end` does not follow.
   bool take_until(std::string_view end, std::string_view what);
 
   bool refuse(std::string reason, errc code = errc::syntax) {

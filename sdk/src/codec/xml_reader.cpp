@@ -17,7 +17,8 @@ namespace detail {
 
 namespace {
 
-// Walks a tree along the table of a type, without recursion: a tree may be deeper than a small stack.
+// Reads a tree along the description of a type, without recursion, because the tree may be deeper than a small stack
+// permits.
 class xml_reader {
  public:
   using element = xml_tree::element;
@@ -44,19 +45,19 @@ class xml_reader {
   [[nodiscard]] error why() const { return refusal_.to_error("at line " + std::to_string(line_)); }
 
  private:
-  // An element whose children are being read, or a converted value whose wire form is.
+  // An element whose children are being read, or a converted value whose wire form is being read.
   struct frame {
     const shape* type;
     void* object;
     element at;
     element next;                  // The child that is read next.
-    std::size_t owner;             // The frame of the struct; another one for an element of a path a>b.
-    std::size_t counts;            // How many counts there were before it.
-    std::string_view around{};     // What of the paths of members stands above, of the form a>b>.
+    std::size_t owner;             // The frame of the struct; a different frame for an element inside a path a>b.
+    std::size_t counts;            // The size of counts_ before it.
+    std::string_view around{};     // The part of the members' paths above it, of the form a>b>.
     void* slot = nullptr;          // The wire form.
-    std::size_t index = no_index;  // The member or alternative that is being read; how many items were begun.
-    std::size_t item = no_index;   // Which element of a list it is.
-    const char* key = nullptr;     // Which value of a map it is.
+    std::size_t index = no_index;  // The current member or alternative; for a list the number of items begun.
+    std::size_t item = no_index;   // The index of the element in a list.
+    const char* key = nullptr;     // The key of the value in a map.
     bool inside = false;           // A value in it has begun.
     member_set seen{};
   };
@@ -132,7 +133,7 @@ class xml_reader {
     frames_.push_back({&type, object, at, first, frames_.size(), counts_.size()});
   }
 
-  // Reads the next child of the innermost element that is open.
+  // Reads the next child of the innermost open element.
   bool enter(const element& child) {
     frame& top = frames_.back();
     const std::string_view name = local_name(child.node->Name());
@@ -140,7 +141,7 @@ class xml_reader {
       case shape_kind::record: return enter_member(child, name);
       case shape_kind::variant: return enter_alternative(child, as<variant_shape>(*top.type), name);
       default:
-        // A list or map within another one.
+        // A list or map inside another one.
         if (name != "item") return !refuse_unknown_ || refuse_unknown(child);
         top.inside = true;
         if (top.type->kind == shape_kind::map) return enter_map(child, as<map_shape>(*top.type), top.object);
@@ -190,7 +191,7 @@ class xml_reader {
     return read(child, repeated, value);
   }
 
-  // How many elements of a list of a fixed size have been read.
+  // The number of elements read of a list of fixed size.
   std::size_t& count_of(const void* list) {
     std::size_t last = counts_.size() - 1;
     while (counts_[last].first != list) --last;
@@ -227,7 +228,7 @@ class xml_reader {
     return refuse(child, "expected one of the elements " + names_of(type) + ", found ", name);
   }
 
-  // Ends the innermost element that is open.
+  // Ends the innermost open element.
   bool leave() {
     frame& top = frames_.back();
     top.inside = false;

@@ -14,7 +14,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// tinyxml2 looks for each attribute among those before it.
+// tinyxml2 compares each attribute with all those before it.
 constexpr std::size_t most_attributes = 128;
 
 bool same_letters(std::string_view text, std::string_view lower) {
@@ -81,7 +81,7 @@ class xml_scanner : private xml_cursor {
     return take_until("?>", "a processing instruction");
   }
 
-  // Passed over: what it declares is not used, so that an entity of its own is undefined.
+  // Skipped. Its declarations are not used, so entities that it declares are undefined.
   bool document_type() {
     for (std::size_t brackets = 1; brackets;) {
       if (at_end()) return refuse("the document type declaration has no end");
@@ -100,7 +100,7 @@ class xml_scanner : private xml_cursor {
     return true;
   }
 
-  // What may stand before and behind the root element; before it, ends at its "<".
+  // Reads what may precede or follow the root element. Before the root element it stops at its "<".
   bool outside_root(bool before) {
     bool may_declare_type = before;
     for (;;) {
@@ -150,7 +150,7 @@ class xml_scanner : private xml_cursor {
   bool end_tag() {
     const std::string_view wanted = out_.name();
     const std::size_t start = at_;
-    // Mostly it is just that, and the name need not be read again.
+    // Fast path for an end tag without white space.
     if (!take(wanted) || !take('>')) {
       at_ = start;
       const std::string_view name = take_name();
@@ -216,11 +216,11 @@ class xml_scanner : private xml_cursor {
     return true;
   }
 
-  // One character or reference of text or of the value of an attribute.
+  // One character or reference in a text or attribute value.
   bool character_data() { return here() == '&' ? reference() : plain_character(); }
 
   bool plain_character() {
-    // Most text is plain, and is copied in runs; but at its start a space is not written as it stands.
+    // Most text is ordinary and is copied in runs. A leading space needs an escape.
     const std::size_t start = at_;
     if (!(out_.starts_text() && here() == ' ') && take_run()) {
       if (out_.starts_text() && !count_node()) return false;
@@ -273,7 +273,7 @@ class xml_scanner : private xml_cursor {
 
   xml_limits limits_;
   tinyxml_writer out_;
-  std::vector<std::string_view> names_;  // Of the attributes of the tag that is read.
+  std::vector<std::string_view> names_;  // Attributes of the current tag.
   std::size_t nodes_ = 0;
 };
 

@@ -28,7 +28,7 @@ bool is_allowed(character c) { return c.size != 0 && is_xml_character(c.value); 
 }  // namespace
 
 bool write_xml_text(output& out, std::string_view text) {
-  // What needs no escape is copied in runs.
+  // Characters that need no escape are copied in runs.
   std::size_t start = 0;
   std::size_t at = 0;
   while (at < text.size()) {
@@ -53,7 +53,7 @@ error xml_text_flaw(std::string_view text) {
     c = first_character(rest);
     if (c.size == 0) break;
     if (is_xml_character(c.value)) continue;
-    // All of them have at most four digits.
+    // All of these have at most four digits.
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string name = "U+";
     for (int shift = 12; shift >= 0; shift -= 4) name += digits[c.value >> shift & 15];

@@ -7,11 +7,11 @@
 
 namespace twinsocket::detail {
 
-/// Writes text or the value of an attribute as Go's xml.EscapeText does: nothing in it can be taken for markup or be
-/// changed by a reader. Returns false at what XML does not allow (section 2.2), where Go puts U+FFFD.
+/// Writes a text or attribute value like Go's xml.EscapeText: it cannot be mistaken for markup, and a parser does not
+/// change it. False for a character that XML does not permit (section 2.2), where Go writes U+FFFD.
 [[nodiscard]] bool write_xml_text(output& out, std::string_view text);
 
-/// Why: errc::invalid_utf8, or errc::invalid_argument with the character and where it is.
+/// The error: errc::invalid_utf8, or errc::invalid_argument with the character and its position.
 [[nodiscard]] error xml_text_flaw(std::string_view text);
 
 }  // namespace twinsocket::detail

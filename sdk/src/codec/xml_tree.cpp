@@ -26,11 +26,11 @@ xml_tree::element xml_tree::next_sibling(const element& of) const {
 }
 
 std::size_t xml_tree::line_of(const element& of) const {
-  // Each element has one line end of its own in the text of its piece.
+  // The text of a piece has one line feed for each element.
   return lines_[pieces_[of.piece].first + static_cast<std::size_t>(of.node->GetLineNum() - 1)];
 }
 
-// The first element from here on.
+// The first element from `node` on.
 xml_tree::element xml_tree::from(const tinyxml2::XMLNode* node, std::size_t in_piece) const {
   for (; node; node = node->NextSibling()) {
     if (const tinyxml2::XMLElement* const found = node->ToElement()) return {found, in_piece, node, in_piece};

@@ -1,6 +1,6 @@
 #pragma once
 
-// A document in tinyxml2's hands, seen as one tree again: scan_xml has cut it into pieces that are not deep.
+// A document parsed by tinyxml2, as one tree: joins the pieces of limited depth that scan_xml has made.
 
 #include <tinyxml2.h>
 
@@ -17,10 +17,10 @@ namespace twinsocket::detail {
 
 class xml_tree {
  public:
-  /// False when tinyxml2 refuses what the scanner has accepted, which is a lack of memory.
+  /// False if tinyxml2 rejects the scanner's output, which happens only when memory runs out.
   [[nodiscard]] bool parse(scanned_xml&& scanned);
 
-  /// An element, and where its siblings are: an element that is the root of a piece has them around its placeholder.
+  /// An element and the position of its siblings. The siblings of a piece's root are those of its placeholder.
   struct element {
     const tinyxml2::XMLElement* node = nullptr;
     std::size_t piece = 0;
@@ -31,10 +31,10 @@ class xml_tree {
   };
 
   [[nodiscard]] element root() const;
-  /// The first child element; one that is false when there is none.
+  /// The first child element; false if there is none.
   [[nodiscard]] element first_child(const element& parent) const;
   [[nodiscard]] element next_sibling(const element& of) const;
-  /// The line of the document that it begins in.
+  /// The line of the document in which the element begins.
   [[nodiscard]] std::size_t line_of(const element& of) const;
 
  private:
@@ -49,10 +49,10 @@ class xml_tree {
   std::vector<std::uint32_t> lines_;
 };
 
-/// The name without the prefix of its namespace, as Go sees it.
+/// The name without its namespace prefix, as in Go.
 [[nodiscard]] std::string_view local_name(std::string_view name) noexcept;
 
-/// The text of an element without that of its children; `room` holds it when it does not stand in one place.
+/// The text of an element without that of its children. `room` holds it if it is not contiguous.
 [[nodiscard]] std::string_view text_of(const xml_tree::element& element, std::string& room);
 
 }  // namespace twinsocket::detail

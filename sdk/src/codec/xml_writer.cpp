@@ -15,12 +15,12 @@ namespace detail {
 
 namespace {
 
-// An element that is to be written: its name, and the key that it has in a map.
+// An element to be written: its name, and its key in a map.
 struct place {
   std::string_view name;
   const std::string_view* key = nullptr;
-  bool in_list = false;  // One of several, which has to be there even if it has no value.
-  bool single = false;   // Exactly one element, so that a list in it needs elements of its own.
+  bool in_list = false;  // An element of a list: it cannot be omitted, so it needs a value.
+  bool single = false;   // Exactly one element: a list in it needs elements of its own.
 };
 
 constexpr std::string_view item = "item";
@@ -55,7 +55,7 @@ class xml_writer : public document_writer {
     return !at.in_list || refuse(errc::invalid_argument, "XML has no form for an element without a value");
   }
 
-  // An element, and in it a single value, one of several types, or the elements of an inner list.
+  // An element that contains a scalar, a variant, or the elements of an inner list.
   [[gnu::noinline]] bool write_around(const place& at, const shape& type, const void* value) {
     if (!enter() || !open(at)) return false;
     out_.put('>');
@@ -171,7 +171,7 @@ class xml_writer : public document_writer {
     return true;
   }
 
-  // The elements around members whose names are paths. Members that follow each other share them.
+  // The elements around members whose names are paths. Consecutive members share them.
   using parents = std::string_view;
 
   bool write_member(parents& around, const member_shape& member, const void* value) {
@@ -185,7 +185,7 @@ class xml_writer : public document_writer {
       move(around, {}, false);
       return absent || write_single(*member.type, value);
     }
-    // As Go has it: the elements around an empty list are written, and those around no value are not.
+    // As in Go: the parent elements of an empty list are written, those of an absent value are not.
     const std::size_t parents_size = member.xml_name.rfind('>') + 1;
     if (!move(around, member.xml_name.substr(0, parents_size), !absent)) return false;
     if (absent || (member.omit_empty && is_empty(*member.type, value))) return true;
@@ -193,7 +193,7 @@ class xml_writer : public document_writer {
     return write(at, *member.type, value);
   }
 
-  // Closes the elements that `wanted`, of the form a>b>, does not have, and opens those that it has more.
+  // Closes elements that are not in `wanted`, which has the form a>b>, and opens those that are missing.
   [[gnu::noinline]] bool move(parents& around, std::string_view wanted, bool may_open) {
     std::size_t shared = 0;
     for (std::size_t i = 0; i < around.size() && i < wanted.size() && around[i] == wanted[i]; ++i)
