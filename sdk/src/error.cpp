@@ -13,27 +13,27 @@ std::string_view describe(errc code) noexcept {
     case errc::closed: return "the connection is closed";
     case errc::wrong_thread: return "not on the thread of the connection's event loop";
     case errc::no_answer: return "the peer did not answer in time";
-    case errc::timed_out: return "the time limit passed";
+    case errc::timed_out: return "the operation timed out";
     case errc::cancelled: return "the operation was cancelled";
-    case errc::invalid_argument: return "a value cannot be used";
+    case errc::invalid_argument: return "invalid argument";
     case errc::invalid_url: return "not a WebSocket URL";
-    case errc::resolve_failed: return "the host name has no address";
-    case errc::connect_failed: return "no connection could be made to the host";
+    case errc::resolve_failed: return "the host name cannot be resolved";
+    case errc::connect_failed: return "cannot connect to the host";
     case errc::handshake_failed: return "the opening handshake failed";
     case errc::tls_failed: return "TLS could not be established";
-    case errc::protocol_violation: return "the peer broke the protocol";
+    case errc::protocol_violation: return "the peer violated the protocol";
     case errc::invalid_utf8: return "the text is not valid UTF-8";
-    case errc::invalid_close_code: return "a close code that may not be sent";
+    case errc::invalid_close_code: return "invalid close code";
     case errc::reason_too_long: return "the close reason is too long";
     case errc::message_too_big: return "the message is too big";
     case errc::too_many_fragments: return "the message has too many fragments";
-    case errc::queue_full: return "the outbound queue is full";
+    case errc::queue_full: return "the send queue is full";
     case errc::wrong_kind: return "the message is of the wrong kind";
     case errc::syntax: return "the document is not well-formed";
-    case errc::wrong_type: return "the document is not of the described type";
+    case errc::wrong_type: return "the document does not match the described type";
     case errc::too_deep: return "the document is nested too deep";
     case errc::unsupported: return "not available here";
-    case errc::system: return "the operating system refused";
+    case errc::system: return "the operating system reported an error";
   }
   return "unknown error";
 }

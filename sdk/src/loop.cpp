@@ -21,7 +21,7 @@ loop::turn::~turn() {
 loop& loop::require_current() noexcept {
   if (!current_)
     fatal(
-        "this waits only inside a task that runs on an event loop of twinsocket: a server's handler, native::run(), "
+        "this can be awaited only in a task on an event loop of twinsocket: a server's handler, native::run(), "
         "native::spawn(), or a page");
   return *current_;
 }

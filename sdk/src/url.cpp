@@ -68,7 +68,7 @@ result<url> url::parse(std::string_view address, const url* base, detail::domain
   if (const std::string scheme = scheme_of(text); !scheme.empty()) {
     parsed.secure_ = scheme == "wss" || scheme == "https";
     if (!parsed.secure_ && scheme != "ws" && scheme != "http")
-      return refused("the scheme \"" + scheme.substr(0, 50) + "\" (it takes ws, wss, http or https)", text);
+      return refused("the scheme \"" + scheme.substr(0, 50) + "\" (supported: ws, wss, http, https)", text);
     rest.remove_prefix(scheme.size() + 1);
     if (base && base->secure_ != parsed.secure_) base = nullptr;
   } else if (base) {
@@ -104,7 +104,7 @@ result<url> url::parse(std::string_view address, const url* base, detail::domain
       unsigned value = 0;
       const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), value);
       if (failure != std::errc() || end != port.data() + port.size() || value == 0 || value > 65'535)
-        return refused("the port \"" + std::string(port.substr(0, 20)) + "\" (it takes 1 to 65535)", text);
+        return refused("the port \"" + std::string(port.substr(0, 20)) + "\" (allowed: 1 to 65535)", text);
       parsed.port_ = static_cast<std::uint16_t>(value);
     }
   } else {

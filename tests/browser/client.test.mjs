@@ -50,7 +50,7 @@ for (const { name, launch } of browsers) {
       const url = 'ws://127.0.0.1:9/';
       const { code, lines } = await run(url);
       assert.equal(code, 1);
-      assert.deepEqual(lines, [`connect no connection could be made to the host: ${url}`]);
+      assert.deepEqual(lines, [`connect cannot connect to the host: ${url}`]);
     });
   });
 }

@@ -56,7 +56,7 @@ for (const { name, launch } of browsers) {
           tooBig: 'message_too_big',
           tooBigClose: 1009,
           refused: 'connect_failed',
-          relative: `no connection could be made to the host: ${opened.address.replace('http', 'ws')}no/such/thing?x`,
+          relative: `cannot connect to the host: ${opened.address.replace('http', 'ws')}no/such/thing?x`,
           wrong: 'invalid_url',
         });
         // The package sends close codes that browsers do not allow with 3000 added.

@@ -65,7 +65,7 @@ for (const client of clients) {
       assert.match(wrong.lines[0], /^connect not a WebSocket URL: the scheme "http"/);
       const nobody = await run(client, 'ws://127.0.0.1:1/');
       assert.equal(nobody.code, 1);
-      assert.match(nobody.lines[0], /^connect no connection could be made to the host: .*127\.0\.0\.1:1/);
+      assert.match(nobody.lines[0], /^connect cannot connect to the host: .*127\.0\.0\.1:1/);
     });
   });
 }

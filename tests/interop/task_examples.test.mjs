@@ -71,7 +71,7 @@ test('synchronous_client has a connection between its calls', limit, async (t) =
   assert.deepEqual({ code, stdout }, { code: 0, stdout: 'one\ntwo\n' });
   const failed = await run(t, example('synchronous_client'), ['ws://127.0.0.1:9/'], { input: 'one\n' });
   assert.equal(failed.code, 1);
-  assert.match(failed.stderr, /^no connection could be made/);
+  assert.match(failed.stderr, /^cannot connect to the host/);
 });
 
 test('fan_in_client gathers ten connections and ends them together', limit, async (t) => {

@@ -128,8 +128,8 @@ describe('the CBOR codec', () => {
     assert.equal(refused(bytes(), '62c3bc').message, 'expected bytes, found a string');
     assert.equal(refused(bytes(2), '43010203').message, 'a wrong number of bytes: 3');
     assert.equal(refused(person, 'a1617801', { refuseUnknown: true }).message, 'the member "x" is not known');
-    assert.equal(refused(person, 'a2617801617801').message, 'the member "x" is there twice at byte 4');
-    assert.equal(refused(map(int32()), 'a10101').message, 'a key that is no string at byte 1');
+    assert.equal(refused(person, 'a2617801617801').message, 'the member "x" occurs twice at byte 4');
+    assert.equal(refused(map(int32()), 'a10101').message, 'a key that is not a string at byte 1');
     assert.throws(() => cbor(person).decode('text'), { code: 'wrong_kind' });
     assert.throws(() => cbor(string()).encode('\ud800'), { code: 'invalid_utf8' });
   });
@@ -177,7 +177,7 @@ describe('the CBOR codec', () => {
         const { code } = refused(description, hex);
         assert.ok(['syntax', 'wrong_type'].includes(code), `${hex}: ${code}`);
       }
-    assert.equal(refused(string(), 'f800').message, 'a simple value in two bytes that belongs in one at byte 0');
+    assert.equal(refused(string(), 'f800').message, 'a simple value below 32 in two bytes at byte 0');
   });
 
   test('of 200 levels passes, of 300 and a million is refused, and goes on working', () => {

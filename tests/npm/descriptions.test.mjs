@@ -196,7 +196,7 @@ describe('other kinds', () => {
     );
     assert.equal(
       said(() => xml(one(map(int8()))).decode('<V><v key="a">1</v>\n<v key="a">1</v></V>')),
-      'v: the key "a" is there twice at line 2',
+      'v: the key "a" occurs twice at line 2',
     );
     assert.deepEqual(json(one(map(int8()))).decode('{"v":null}').v, {});
   });
@@ -244,7 +244,7 @@ describe('other kinds', () => {
     assert.equal(json(one(list(optional(int8())))).encode({ v: [1, undefined] }), '{"v":[1,null]}');
     assert.equal(
       said(() => xml(one(list(optional(int8())))).encode({ v: [undefined] })),
-      'v[0]: XML has no form for an element without a value',
+      'v[0]: XML cannot represent an element without a value',
     );
   });
 

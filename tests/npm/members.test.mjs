@@ -66,7 +66,7 @@ describe('what is said of members', () => {
     );
     assert.match(
       said(() => xml(article).decode('<Article Id="1" x:Id="2" xmlns:x="u"/>')),
-      /the attribute "Id" is there twice/,
+      /the attribute "Id" occurs twice/,
     );
     assert.match(
       said(() => struct('A', { v: attribute(list(string())) })),

@@ -293,7 +293,7 @@ describe('the XML codec', limit, () => {
   for (const [what, document, code, message] of [
     ['nothing at all', '', 'syntax', /no root element/],
     ['text', 'hello', 'syntax', /text before the root element at line 1/],
-    ['two roots', '<Person/><Person/>', 'syntax', /behind the root element/],
+    ['two roots', '<Person/><Person/>', 'syntax', /after the root element/],
     ['an element without its end', '<Person>\n<Name>Jan', 'syntax', /end of the document at line 2/],
     ['an entity that there is not', '<Person><Name>&nbsp;</Name></Person>', 'syntax', /&nbsp;/],
     ['a NUL', '<Person><Name>a\0</Name></Person>', 'syntax', /U\+0/],
@@ -307,7 +307,7 @@ describe('the XML codec', limit, () => {
       'a member twice',
       '<Person><Name>a</Name>\n<Name>b</Name></Person>',
       'wrong_type',
-      /^Name: the element "Name" is there twice at line 2$/,
+      /^Name: the element "Name" occurs twice at line 2$/,
     ],
     ['301 levels', `${'<a>'.repeat(301)}${'</a>'.repeat(301)}`, 'too_deep', /256/],
     ['a million levels', '<a>'.repeat(1_000_000), 'too_deep', /256/],

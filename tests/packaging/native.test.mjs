@@ -19,7 +19,7 @@ const limit = { timeout: 500_000 };
 const installed = [`-DCMAKE_PREFIX_PATH=${prefix}`, '-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O0'];
 const codecsSay = `${version} <Person><Name>Jan</Name><Emails>jan@example.com</Emails></Person> {"Name":"Jan","Emails":["jan@example.com"]}\n`;
 const documentSays = `{"a":{"text":"x"},"b":[1,-2,2.5,true,null,7]}
-the document is not of the described type: a[0]: the member "b" is there twice at byte 13
+the document does not match the described type: a[0]: the member "b" occurs twice at byte 13
 `;
 const hasClang = spawnSync('clang++', ['--version']).status === 0;
 const sanitized = cached('TWINSOCKET_SANITIZE') ? 'a sanitizer has to be linked into the program' : false;

@@ -12,7 +12,7 @@ const inBoth = [
 const stricter = {
   json: [
     ...inBoth,
-    ['a member twice', /is there twice/],
+    ['a member twice', /occurs twice/],
     ['null where there must be a value', /found null|in a string, found "null"/],
     ['as many elements as the array has', /expected \d+ elements?, found/],
     ['text that is not UTF-8, and half a surrogate pair: Go puts U+FFFD', /UTF-8|stands for no character/],
@@ -22,19 +22,19 @@ const stricter = {
   ],
   xml: [
     ...inBoth,
-    ['an element or attribute twice', /is there twice/],
+    ['an element or attribute twice', /occurs twice/],
     ['a variant of no type, or of two', /expected one element|expected one of the elements/],
     ['numbers in hexadecimal or with _', /expected a number, found "[^"]*(0x|_)/i],
     ['half a surrogate pair: Go puts U+FFFD', /the reference "&#(x0*d[89a-f]|0*5[5-7])[^"]*" stands for no character/i],
     ['what XML 1.0 does not allow: no space between attributes', /expected a space before an attribute/],
-    ['what XML 1.0 does not allow: text around the root', /(before|behind) the root element/],
+    ['what XML 1.0 does not allow: text around the root', /(before|after) the root element/],
     [
       'what XML 1.0 does not allow: declarations elsewhere',
       /a declaration within the root element|an XML declaration that is not at the start/,
     ],
     [
       'what XML 1.0 does not allow: declarations of nothing',
-      /expected the name of an element behind "<"/,
+      /expected the name of an element after "<"/,
       /<!(?!--|\[CDATA)/,
     ],
     ['what XML 1.0 does not allow: another declaration', /expected version 1\.0 of XML/],

@@ -39,7 +39,7 @@ const end = Symbol('end');
 export function parseCbor(document: Uint8Array): unknown {
   const reader = new Reader(document);
   const value = reader.item(0);
-  if (value === end) throw reader.wrong('an end of nothing', 0);
+  if (value === end) throw reader.wrong('an unexpected break', 0);
   if (reader.at < document.length) throw reader.wrong('expected the end of the document', reader.at);
   return value;
 }
@@ -103,7 +103,7 @@ class Reader {
     if (info > 27) {
       const mayBeIndefinite = (major >= Major.bytes && major <= Major.map) || major === Major.simple;
       if (info === 31 && mayBeIndefinite) return { major, info, argument: 0, start };
-      throw this.wrong(`a byte that begins nothing: ${first}`, start);
+      throw this.wrong(`an invalid initial byte: ${first}`, start);
     }
     return { major, info, argument: this.argument(info), start };
   }
@@ -132,7 +132,7 @@ class Reader {
       const element = this.item(depth);
       if (element !== end) elements.push(element);
       else if (count === Infinity) break;
-      else throw this.wrong('an end of nothing', this.at - 1);
+      else throw this.wrong('an unexpected break', this.at - 1);
     }
     return elements;
   }
@@ -143,12 +143,12 @@ class Reader {
       const start = this.at;
       const key = this.item(depth);
       if (key === end && count === Infinity) break;
-      if (key === end) throw this.wrong('an end of nothing', start);
-      if (typeof key !== 'string') throw this.wrong('a key that is no string', start, 'wrong_type');
-      if (Object.hasOwn(value, key)) throw this.wrong(`the member ${quoted(key)} is there twice`, start, 'wrong_type');
+      if (key === end) throw this.wrong('an unexpected break', start);
+      if (typeof key !== 'string') throw this.wrong('a key that is not a string', start, 'wrong_type');
+      if (Object.hasOwn(value, key)) throw this.wrong(`the member ${quoted(key)} occurs twice`, start, 'wrong_type');
       const member = this.item(depth);
       if (member === end)
-        throw this.wrong(count === Infinity ? 'a key without a value' : 'an end of nothing', this.at - 1);
+        throw this.wrong(count === Infinity ? 'a key without a value' : 'an unexpected break', this.at - 1);
       put(value, key, member);
     }
     return value;
@@ -193,7 +193,7 @@ class Reader {
       const piece = this.head();
       if (piece.major === Major.simple && piece.info === 31) return;
       if (piece.major !== major || piece.info === 31)
-        throw this.wrong('a string in pieces that has something else in it', piece.start);
+        throw this.wrong('an invalid chunk in an indefinite-length string', piece.start);
       take(this.piece(piece));
     }
   }
@@ -220,8 +220,8 @@ class Reader {
       case 31:
         return end;
       default:
-        if (info === 24 && argument < 32) throw this.wrong('a simple value in two bytes that belongs in one', start);
-        throw this.wrong(`a simple value without a meaning: ${argument}`, start, 'wrong_type');
+        if (info === 24 && argument < 32) throw this.wrong('a simple value below 32 in two bytes', start);
+        throw this.wrong(`an unsupported simple value: ${argument}`, start, 'wrong_type');
     }
   }
 }

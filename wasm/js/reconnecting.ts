@@ -133,7 +133,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     if (this.closesFor(message)) throw this.over();
     const { unsentBytes } = this.options;
     const text = `a message of ${message.size}, and ${this.unsent.bytes} of ${unsentBytes} bytes are kept already`;
-    throw new TwinsocketError('queue_full', `the outbound queue is full: ${text}`);
+    throw new TwinsocketError('queue_full', `the send queue is full: ${text}`);
   }
 
   /** Sends a message, or keeps it, without waiting. */
@@ -244,7 +244,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private closesFor({ whenFull }: Outgoing): boolean {
     if (whenFull !== 'close') return false;
     this.unsent.dropAll(this.over());
-    void this.close(1013, 'messages are sent faster than they are taken');
+    void this.close(1013, 'the offline queue is full');
     return true;
   }
 
@@ -306,7 +306,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
         isWaiting = true;
         const done = (): void => void (isWaiting = false);
         work.then(done, done);
-        await bounded<void>({ timeout }, 'what is said first on a connection was not said', (resolve, reject) => {
+        await bounded<void>({ timeout }, 'the connection was not set up', (resolve, reject) => {
           void session.closed.then(() => resolve());
           work.then(resolve, reject);
           return () => undefined;

@@ -176,7 +176,7 @@ export class Session {
 
   private tooBig(data: string | Uint8Array): TwinsocketError {
     const size = `${data.length} ${typeof data === 'string' ? 'characters' : 'bytes'}`;
-    const limit = `the outbound queue holds ${this.limits.outboundBytes} bytes`;
+    const limit = `the send queue holds ${this.limits.outboundBytes} bytes`;
     return new TwinsocketError('message_too_big', `the message is too big: ${size}, ${limit}`);
   }
 

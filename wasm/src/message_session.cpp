@@ -65,8 +65,8 @@ void message_session::on_time() {
   } else if (const heartbeat::action due = heartbeat_.on_time(now_); due == heartbeat::action::ping) {
     tell_heartbeat_ = true;
   } else if (due == heartbeat::action::lost) {
-    failure_ = error(errc::no_answer, heartbeats_ ? "nothing was heard from the peer, and it did not answer a heartbeat"
-                                                  : "nothing was heard from the peer since the page came back");
+    failure_ = error(errc::no_answer, heartbeats_ ? "the peer sent nothing and did not answer a heartbeat"
+                                                  : "the peer sent nothing since the page came back");
     closing_.stream_ended();
   }
 }

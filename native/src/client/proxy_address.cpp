@@ -114,7 +114,7 @@ result<proxy_address> parse_proxy(std::string_view text) {
       proxy.speaks = proxy_address::protocol::socks5;
       proxy.port = 1080;
     } else if (!same_in_any_case(scheme, "http")) {
-      return refused("has the scheme \"" + std::string(scheme.substr(0, 50)) + "\" (it takes http, https or socks5)");
+      return refused("has the scheme \"" + std::string(scheme.substr(0, 50)) + "\" (supported: http, https, socks5)");
     }
   }
   const std::string_view path = rest.substr(std::min(rest.find('/'), rest.size()));
@@ -134,7 +134,7 @@ result<proxy_address> parse_proxy(std::string_view text) {
   }
   std::string_view port;
   const std::size_t bracket = rest.starts_with('[') ? rest.find(']') : 0;
-  if (bracket == std::string_view::npos) return refused("has a [ without its ]");
+  if (bracket == std::string_view::npos) return refused("has a [ without a ]");
   if (const std::size_t colon = rest.find(':', bracket); colon != std::string_view::npos) {
     port = rest.substr(colon + 1);
     rest = rest.substr(0, colon);
@@ -147,7 +147,7 @@ result<proxy_address> parse_proxy(std::string_view text) {
     unsigned number = 0;
     const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), number);
     if (failure != std::errc() || end != port.data() + port.size() || number == 0 || number > 65'535)
-      return refused("has the port \"" + std::string(port.substr(0, 50)) + "\" (it takes 1 to 65535)");
+      return refused("has the port \"" + std::string(port.substr(0, 50)) + "\" (allowed: 1 to 65535)");
     proxy.port = static_cast<std::uint16_t>(number);
   }
   if (proxy.speaks == proxy_address::protocol::socks5 && (proxy.user.size() > 255 || proxy.password.size() > 255))

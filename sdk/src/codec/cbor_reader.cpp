@@ -92,7 +92,7 @@ class cbor_reader {
     if (next.info > 27) {
       const bool may_be_indefinite = (next.type >= major::bytes && next.type <= major::map) || next.type == major::simple;
       if (next.indefinite() && may_be_indefinite) return true;
-      return refuse(at_ - 1, errc::syntax, "a byte that begins nothing: " + std::to_string(first));
+      return refuse(at_ - 1, errc::syntax, "an invalid initial byte: " + std::to_string(first));
     }
     const std::size_t size = std::size_t{1} << (next.info - 24);
     if (left() < size) return refuse(document_.size(), errc::syntax, "the document ends too early");
@@ -158,13 +158,13 @@ class cbor_reader {
     return true;
   }
   bool end_indefinite() {
-    if (open_.empty() || !open_.back().indefinite) return refuse(at_ - 1, errc::syntax, "an end of nothing");
+    if (open_.empty() || !open_.back().indefinite) return refuse(at_ - 1, errc::syntax, "an unexpected break");
     if (open_.back().map && !open_.back().key_next) return refuse(at_ - 1, errc::syntax, "a key without a value");
     return close();
   }
 
   bool key(const head& next) {
-    if (next.type != major::text) return refuse(start_, errc::wrong_type, "a key that is no string");
+    if (next.type != major::text) return refuse(start_, errc::wrong_type, "a key that is not a string");
     std::span<const std::byte> bytes;
     return string_of(next, bytes) && after(sink_.key(as_text(bytes)));
   }
@@ -180,7 +180,7 @@ class cbor_reader {
       if (!read_head(piece)) return false;
       if (piece.type == major::simple && piece.indefinite()) break;
       if (piece.type != next.type || piece.indefinite())
-        return refuse(begin, errc::syntax, "a string in pieces that has something else in it");
+        return refuse(begin, errc::syntax, "an invalid chunk in an indefinite-length string");
       if (!piece_of(piece, bytes)) return false;
       joined_.insert(joined_.end(), bytes.begin(), bytes.end());
     }
@@ -207,13 +207,13 @@ class cbor_reader {
   bool simple(const head& next) {
     if (next.info >= 25) return after(sink_.number(number_of(next)));
     if (next.info == 24 && next.argument < 32)
-      return refuse(start_, errc::syntax, "a simple value in two bytes that belongs in one");
+      return refuse(start_, errc::syntax, "a simple value below 32 in two bytes");
     switch (next.argument) {
       case 20:
       case 21: return after(sink_.boolean(next.argument == 21));
       case 22:
       case 23: return after(sink_.null());
-      default: return refuse(start_, errc::wrong_type, "a simple value without a meaning: " + std::to_string(next.argument));
+      default: return refuse(start_, errc::wrong_type, "an unsupported simple value: " + std::to_string(next.argument));
     }
   }
 

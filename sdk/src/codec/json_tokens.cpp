@@ -99,7 +99,7 @@ bool json_tokens::word(std::string_view wanted) {
 // Section 6.
 bool json_tokens::number(number_parts& value) {
   if (take_json_number(at_, end_, value)) return true;
-  if (at_ != end_ && *at_ >= '0' && *at_ <= '9') return refuse(token_, errc::syntax, "a number with a zero before it");
+  if (at_ != end_ && *at_ >= '0' && *at_ <= '9') return refuse(token_, errc::syntax, "a number with a leading zero");
   return expected("a digit");
 }
 
@@ -110,9 +110,9 @@ bool json_tokens::string(std::string_view& value) {
   bool has_escapes = false;
   for (;;) {
     at_ = pass_plain(at_, end_, upper);
-    if (at_ == end_) return refuse(token_, errc::syntax, "a string that has no end");
+    if (at_ == end_) return refuse(token_, errc::syntax, "an unterminated string");
     if (*at_ == '"') break;
-    if (*at_ != '\\') return refuse(at_, errc::syntax, code_point(*at_) + " within a string, where it needs an escape");
+    if (*at_ != '\\') return refuse(at_, errc::syntax, code_point(*at_) + " in a string must be escaped");
     has_escapes = true;
     at_ += end_ - at_ > 1 ? 2 : 1;
   }

@@ -41,7 +41,7 @@ class tree_sink {
   bool end_array() { return close(); }
   bool key(std::string_view name) {
     named_ = tree_.add_member(open_.back().container, name);
-    return named_ || refuse(errc::wrong_type, "the member " + in_quotes(name) + " is there twice");
+    return named_ || refuse(errc::wrong_type, "the member " + in_quotes(name) + " occurs twice");
   }
 
   bool refuse(errc code, std::string reason) {

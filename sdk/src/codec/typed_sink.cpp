@@ -139,7 +139,7 @@ bool typed_sink::name_member(frame& top, std::string_view name) {
   for (std::size_t tried = 0; tried < members.size(); ++tried, ++found) {
     if (found >= members.size()) found = 0;
     if (members[found].name != name) continue;
-    if (top.seen.has(found)) return refuse(errc::wrong_type, "the member " + in_quotes(name) + " is there twice");
+    if (top.seen.has(found)) return refuse(errc::wrong_type, "the member " + in_quotes(name) + " occurs twice");
     top.seen.add(found);
     top.index = found;
     return true;
@@ -170,7 +170,7 @@ bool typed_sink::key(std::string_view name) {
     case shape_kind::variant: named = name_alternative(top, name); break;
     default:
       top.slot = as<map_shape>(*top.type).insert(top.object, name);
-      named = top.slot || refuse(errc::wrong_type, "the key " + in_quotes(name) + " is there twice");
+      named = top.slot || refuse(errc::wrong_type, "the key " + in_quotes(name) + " occurs twice");
   }
   top.inside = named && !skipping_;
   return named;

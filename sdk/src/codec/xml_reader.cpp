@@ -171,7 +171,7 @@ class xml_reader {
     const shape& repeated = held_in(*member.type, value, first);
     const bool is_list = repeated.kind == shape_kind::list;
     const bool is_map = repeated.kind == shape_kind::map;
-    if (!first && !is_list && !is_map) return refuse(child, "the element ", name, " is there twice");
+    if (!first && !is_list && !is_map) return refuse(child, "the element ", name, " occurs twice");
     seen.add(top.index);
     top.inside = true;
     top.item = no_index;
@@ -211,7 +211,7 @@ class xml_reader {
     const char* const key = child.node->Attribute("key");
     if (!key) return refuse(child, "the attribute \"key\" is missing");
     void* const value = type.insert(map, key);
-    if (!value) return refuse(child, "the key ", key, " is there twice");
+    if (!value) return refuse(child, "the key ", key, " occurs twice");
     frames_.back().key = key;
     return read(child, *type.value, value, true);
   }
@@ -295,7 +295,7 @@ class xml_reader {
           return refuse(at, "the attribute ", name, " is not known");
         continue;
       }
-      if (top.seen.has(index)) return refuse(at, "the attribute ", name, " is there twice");
+      if (top.seen.has(index)) return refuse(at, "the attribute ", name, " occurs twice");
       if (!read_named(at, type, index, each->Value())) return false;
     }
     return true;

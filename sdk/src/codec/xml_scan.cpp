@@ -77,7 +77,7 @@ class xml_scanner : private xml_cursor {
     if (target.empty()) return refuse("a processing instruction without a target");
     if (same_letters(target, "xml")) return refuse("an XML declaration that is not at the start");
     if (!take_space() && !rest().starts_with("?>"))
-      return refuse("expected a space behind the target of a processing instruction");
+      return refuse("expected a space after the target of a processing instruction");
     return take_until("?>", "a processing instruction");
   }
 
@@ -116,9 +116,9 @@ class xml_scanner : private xml_cursor {
       } else if (at_end()) {
         return !before || refuse("the document has no root element");
       } else if (here() != '<') {
-        return refuse(before ? "text before the root element" : "text behind the root element");
+        return refuse(before ? "text before the root element" : "text after the root element");
       } else if (!before) {
-        return refuse("something behind the root element");
+        return refuse("content after the root element");
       } else {
         return true;
       }
@@ -138,7 +138,7 @@ class xml_scanner : private xml_cursor {
     const std::size_t begun_in = line();
     ++at_;
     const std::string_view name = take_name();
-    if (name.empty()) return refuse("expected the name of an element behind \"<\"");
+    if (name.empty()) return refuse("expected the name of an element after \"<\"");
     out_.start_element(name, begun_in);
     if (!attributes()) return false;
     if (take('>')) return true;
@@ -172,12 +172,12 @@ class xml_scanner : private xml_cursor {
       const std::string_view name = take_name();
       if (name.empty()) return refuse("expected the name of an attribute");
       if (std::find(names_.begin(), names_.end(), name) != names_.end())
-        return refuse("the attribute " + in_quotes(name) + " is there twice");
+        return refuse("the attribute " + in_quotes(name) + " occurs twice");
       if (names_.size() == most_attributes) return refuse("more than 128 attributes", errc::message_too_big);
       names_.push_back(name);
       if (!count_node()) return false;
       take_space();
-      if (!take('=')) return refuse("expected \"=\" behind the attribute " + in_quotes(name));
+      if (!take('=')) return refuse("expected \"=\" after the attribute " + in_quotes(name));
       take_space();
       const char quote = here();
       if (quote != '"' && quote != '\'')

@@ -52,7 +52,7 @@ class xml_writer : public document_writer {
   [[gnu::noinline]] bool write_optional(const place& at, const optional_shape& type, const void* value) {
     const void* const held = type.get(value);
     if (held) return write(at, *type.inner, held);
-    return !at.in_list || refuse(errc::invalid_argument, "XML has no form for an element without a value");
+    return !at.in_list || refuse(errc::invalid_argument, "XML cannot represent an element without a value");
   }
 
   // An element that contains a scalar, a variant, or the elements of an inner list.

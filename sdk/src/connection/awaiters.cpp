@@ -50,7 +50,7 @@ void limited_receive_awaiter::await_suspend(std::coroutine_handle<> waiting) {
 result<message> limited_receive_awaiter::await_resume() {
   if (given_up_ == errc::timed_out) {
     const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(*options_.time_limit());
-    return error(errc::timed_out, "no message came within " + std::to_string(limit.count()) + " ms");
+    return error(errc::timed_out, "no message arrived within " + std::to_string(limit.count()) + " ms");
   }
   if (given_up_ == errc::cancelled) return error(errc::cancelled, "waiting for a message");
   return receive_awaiter::await_resume();

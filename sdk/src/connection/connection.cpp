@@ -20,7 +20,7 @@ connection::~connection() {
   if (!state_) return;
 #if defined(__cpp_exceptions)
   if (std::uncaught_exceptions() > 0) {
-    state_->abandon(close_code::internal_error, "an exception ended the conversation");
+    state_->abandon(close_code::internal_error, "an exception ended the connection");
     return;
   }
 #endif

@@ -30,7 +30,7 @@ send_result connection_state::outcome(errc code, std::size_t size) const {
     case errc::closed:
       return send_result(failure());
     default:
-      return send_result(error(code, "a message of " + std::to_string(size) + " bytes, the limit of the outbound queue is " +
+      return send_result(error(code, "a message of " + std::to_string(size) + " bytes, the limit of the send queue is " +
                                          std::to_string(outbound_limit_.load()) + " bytes and " +
                                          std::to_string(outbound_messages_.load()) + " messages"));
   }

@@ -39,7 +39,7 @@ errc reconnecting_state::push(const outgoing& m) {
   }
   if (m.policy() == when_full::close) {
     unsent_.drop_all();
-    begin_close(close_code::try_again_later, "messages are sent faster than they are taken");
+    begin_close(close_code::try_again_later, "the offline queue is full");
     return errc::closed;
   }
   if (up() && !sending_kept_ && m.policy() == when_full::wait && !std::exchange(awaiting_room_, true))

@@ -115,7 +115,7 @@ task<void> reconnecting_state::prepare() {
     lost(how, fresh->state().failure());
   } else if (!prepared_) {
     fresh->abort();
-    failed(error(errc::timed_out, "what is said first on a connection took longer than " +
+    failed(error(errc::timed_out, "setting up the connection took longer than " +
                                       std::to_string(options_.connecting().time_limit().count()) + " ms"));
   } else if (!*prepared_) {
     fresh->close();
@@ -252,7 +252,7 @@ void reconnecting_state::tell_log() const {
   if (now.phase == reconnect_phase::waiting) {
     detail = "in " + std::to_string(now.delay.count()) + " ms, after " + failures;
   } else if (now.phase == reconnect_phase::paused) {
-    detail = "when there is a network, after " + failures;
+    detail = "when the network is back, after " + failures;
   } else if (now.phase == reconnect_phase::closed && !closing_) {
     detail = "after " + failures;
   }

@@ -46,7 +46,7 @@ std::string read(const extension& from, stated& out) {
   for (const extension_parameter& parameter : from.parameters) {
     const auto is_same = [&](const extension_parameter& other) { return other.name == parameter.name; };
     if (std::count_if(from.parameters.begin(), from.parameters.end(), is_same) > 1)
-      return "the parameter \"" + parameter.name + "\" comes twice";
+      return "the parameter \"" + parameter.name + "\" occurs twice";
     if (parameter.name == server_takeover || parameter.name == client_takeover) {
       if (parameter.value) return quoted(parameter) + " has a value";
       (parameter.name == server_takeover ? out.server_no_context_takeover : out.client_no_context_takeover) = true;
@@ -59,7 +59,7 @@ std::string read(const extension& from, stated& out) {
       bits = parameter.value ? window_bits(*parameter.value) : std::nullopt;
       if (!bits) return quoted(parameter) + " is not a number from 8 to 15";
     } else {
-      return quoted(parameter) + " is no parameter of permessage-deflate";
+      return quoted(parameter) + " is not a parameter of permessage-deflate";
     }
   }
   return {};
@@ -86,12 +86,12 @@ deflate_choice accept(const stated& offer, const deflate_parameters& wishes) {
 // What is wrong with a response to this offer, or "".
 std::string compare(const stated& answer, const deflate_parameters& wishes) {
   if (wishes.server_no_context_takeover && !answer.server_no_context_takeover)
-    return "\"server_no_context_takeover\" was asked for and is not in it";
+    return "\"server_no_context_takeover\" was requested and is missing";
   if (wishes.server_max_window_bits < max_bits && !answer.server_max_window_bits)
-    return "\"server_max_window_bits=" + std::to_string(wishes.server_max_window_bits) + "\" was asked for and is not in it";
+    return "\"server_max_window_bits=" + std::to_string(wishes.server_max_window_bits) + "\" was requested and is missing";
   if (answer.server_max_window_bits && *answer.server_max_window_bits > wishes.server_max_window_bits)
     return "\"server_max_window_bits=" + std::to_string(*answer.server_max_window_bits) + "\" is more than the " +
-           std::to_string(wishes.server_max_window_bits) + " that was asked for";
+           std::to_string(wishes.server_max_window_bits) + " that was requested";
   if (answer.limits_client && !answer.client_max_window_bits) return "\"client_max_window_bits\" has no value";
   if (answer.client_max_window_bits && *answer.client_max_window_bits > wishes.client_max_window_bits)
     return "\"client_max_window_bits=" + std::to_string(*answer.client_max_window_bits) + "\" is more than the " +
@@ -129,8 +129,8 @@ result<std::optional<deflate_parameters>> check_deflate(std::span<const extensio
   if (!wishes || answer.front().name != extension_name)
     return flaw("the server chose the extension \"" + answer.front().name + "\", which was not offered");
   if (answer.size() > 1)
-    return flaw("the server chose the extension \"" + answer[1].name + "\" besides \"" + answer[0].name +
-                "\", and one was offered");
+    return flaw("the server chose the extensions \"" + answer[0].name + "\" and \"" + answer[1].name +
+                "\", but only one was offered");
   stated told;
   std::string wrong = read(answer.front(), told);
   if (wrong.empty()) wrong = compare(told, *wishes);

@@ -104,7 +104,7 @@ void wire_session::on_time(time_point now) {
   }
   if (!closing_.is_open()) return;
   if (now >= stalled()) {
-    stream_broke(error(errc::no_answer, "the peer took nothing of what was sent for " +
+    stream_broke(error(errc::no_answer, "the peer accepted no bytes for " +
                                             std::to_string(send_time_.count()) + " ms"));
     return;
   }
@@ -125,7 +125,7 @@ void wire_session::on_time(time_point now) {
       ping();
       break;
     case heartbeat::action::lost:
-      stream_broke(error(errc::no_answer, "nothing was heard from the peer, and it did not answer a ping"));
+      stream_broke(error(errc::no_answer, "the peer sent nothing and did not answer a ping"));
       break;
   }
 }

@@ -34,7 +34,7 @@ std::string parse_zone(std::string_view text, url_host& out) {
     return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
            std::string_view("-._~").find(c) != std::string_view::npos;
   });
-  return usable ? std::string() : "an IPv6 zone that is none";
+  return usable ? std::string() : "an invalid IPv6 zone";
 }
 
 }  // namespace
@@ -42,26 +42,26 @@ std::string parse_zone(std::string_view text, url_host& out) {
 std::string parse_host(std::string_view text, domain_to_ascii_function to_ascii, url_host& out) {
   if (text.empty()) return "no host";
   if (text.starts_with('[')) {
-    if (!text.ends_with(']')) return "a [ without its ]";
+    if (!text.ends_with(']')) return "a [ without a ]";
     text = text.substr(1, text.size() - 2);
     const std::size_t percent = std::min(text.find('%'), text.size());
     auto address = normal_ipv6(text.substr(0, percent));
-    if (!address) return "an IPv6 address that is none";
+    if (!address) return "an invalid IPv6 address";
     out.name = std::move(*address);
     return percent == text.size() ? std::string() : parse_zone(text.substr(percent + 1), out);
   }
   std::string name = percent_decode(text);
   if (!is_valid_utf8(name)) return "a host that is not UTF-8";
   std::transform(name.begin(), name.end(), name.begin(), lower);
-  if (std::any_of(name.begin(), name.end(), is_forbidden)) return "a character that a host cannot have";
+  if (std::any_of(name.begin(), name.end(), is_forbidden)) return "a character that is not allowed in a host";
   if (!is_ascii(name) || has_punycode(name)) {
     name = to_ascii(name);
-    if (name.empty()) return "a host that is no domain name (UTS #46)";
-    if (std::any_of(name.begin(), name.end(), is_forbidden)) return "a character that a host cannot have";
+    if (name.empty()) return "a host that is not a valid domain name (UTS #46)";
+    if (std::any_of(name.begin(), name.end(), is_forbidden)) return "a character that is not allowed in a host";
   }
   if (ends_in_number(name)) {
     auto address = normal_ipv4(name);
-    if (!address) return "an IPv4 address that is none";
+    if (!address) return "an invalid IPv4 address";
     name = std::move(*address);
   }
   out.name = std::move(name);

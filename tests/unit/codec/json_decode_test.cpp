@@ -123,11 +123,11 @@ TEST_CASE("numbers in strings are read where they are described so") {
 }
 
 TEST_CASE("a member twice is refused, also a key of a map") {
-  REQUIRE(refusal_of<person>(json, R"({"Name":"a","Name":"b"})") == "the member \"Name\" is there twice at byte 12");
+  REQUIRE(refusal_of<person>(json, R"({"Name":"a","Name":"b"})") == "the member \"Name\" occurs twice at byte 12");
   REQUIRE(refusal_of<house>(json, R"({"at":{"name":"","name":""}})") ==
-          "at: the member \"name\" is there twice at byte 17");
+          "at: the member \"name\" occurs twice at byte 17");
   REQUIRE(refusal_of<house>(json, R"({"meters":{"a":1,"\u0061":2}})") ==
-          "meters: the key \"a\" is there twice at byte 17");
+          "meters: the key \"a\" occurs twice at byte 17");
 }
 
 TEST_CASE("unknown members are passed over, or refused by choice") {
@@ -196,13 +196,13 @@ TEST_CASE("what is not JSON is refused, with the place") {
   REQUIRE(refused(R"({"Name" "a"})") == "Name: expected \":\", found a string at byte 8");
   REQUIRE(refused(R"({"Emails":["a" "b"]})") == "Emails: expected \",\" or \"]\", found a string at byte 15");
   REQUIRE(refused(R"({"Emails":["a",]})") == "Emails: expected a value, found \"]\" at byte 15");
-  REQUIRE(refused(R"({"Name":"a)") == "Name: a string that has no end at byte 8");
-  REQUIRE(refused(R"({"Name":"a\)") == "Name: a string that has no end at byte 8");
-  REQUIRE(refused("{\"Name\":\"a\nb\"}") == "Name: U+000A within a string, where it needs an escape at byte 10");
+  REQUIRE(refused(R"({"Name":"a)") == "Name: an unterminated string at byte 8");
+  REQUIRE(refused(R"({"Name":"a\)") == "Name: an unterminated string at byte 8");
+  REQUIRE(refused("{\"Name\":\"a\nb\"}") == "Name: U+000A in a string must be escaped at byte 10");
   REQUIRE(refused(R"({"Name":"ab\x"})") == R"(Name: the escape "\x" stands for no character at byte 11)");
   REQUIRE(refused(R"({"Name":"\ud83d\u0041"})") == R"(Name: the escape "\ud83d" stands for no character at byte 9)");
   REQUIRE(refused("{\"Name\":\"ab\xFF\"}") == "Name: a byte that is not UTF-8 at byte 11");
-  REQUIRE(refused(R"({"x":01})") == "a number with a zero before it at byte 5");
+  REQUIRE(refused(R"({"x":01})") == "a number with a leading zero at byte 5");
   REQUIRE(refused(R"({"x":1.e5})") == "expected a digit, found \"e\" at byte 7");
   REQUIRE(refusal_of<house>(json, R"({"at":{"name":)") ==
           "at.name: expected a value, found the end of the document at byte 14");

@@ -91,7 +91,7 @@ TEST_CASE("an nlohmann::json goes both ways") {
 
 TEST_CASE("untyped documents are as strict as typed ones") {
   REQUIRE(refusal_of<document>(json, R"({"a":[{"b":1},{"b":1,"b":2}]})") ==
-          "a[1]: the member \"b\" is there twice at byte 21");
+          "a[1]: the member \"b\" occurs twice at byte 21");
   REQUIRE(refusal_of<document>(json, "[1,]") == "expected a value, found \"]\" at byte 3");
   REQUIRE(refusal_of<document>(json.max_depth(2), "[[],[[]]]") == "[1]: nested deeper than 2 levels at byte 5");
   REQUIRE(code_of<document>(json, "1 2") == errc::syntax);

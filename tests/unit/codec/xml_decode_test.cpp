@@ -142,7 +142,7 @@ TEST_CASE("an XML error names the path, what was expected and found, and the lin
   REQUIRE(refusal_of<numbers>(xml, "<numbers>\r\n<!-- \r \n --><u8>256</u8></numbers>") ==
           "u8: expected an integer from 0 to 255, found \"256\" at line 4");
   REQUIRE(refusal_of<house>(xml, "<House><people/>\n<people><Name>a</Name>\n<Name>b</Name></people></House>") ==
-          "people[1]: the element \"Name\" is there twice at line 3");
+          "people[1]: the element \"Name\" occurs twice at line 3");
   REQUIRE(refusal_of<house>(xml, "<House><meters key=\"a\">1</meters>\n<meters key=\"b\">x</meters></House>") ==
           "meters[\"b\"]: expected an integer from -9223372036854775808 to 9223372036854775807, found \"x\" at line 2");
   REQUIRE(refusal_of<house>(xml, "<House><paint>pink</paint></House>") ==
@@ -160,7 +160,7 @@ TEST_CASE("lines are counted through elements of any depth") {
   for (int i = 0; i < 199; ++i) document += "\n</branches>";
   document += "</Tree>";
   const std::string why = refusal_of<tree>(xml, document);
-  REQUIRE(why.substr(why.rfind(':')) == ": the element \"name\" is there twice at line 201");
+  REQUIRE(why.substr(why.rfind(':')) == ": the element \"name\" occurs twice at line 201");
 }
 
 TEST_CASE("numbers that do not fit and words that are none are refused") {
@@ -176,8 +176,8 @@ TEST_CASE("numbers that do not fit and words that are none are refused") {
 
 TEST_CASE("an element twice is refused where one is described") {
   REQUIRE(refusal_of<person>(xml, "<Person><Name>a</Name><Emails/><Name>b</Name></Person>") ==
-          "the element \"Name\" is there twice at line 1");
-  REQUIRE(refusal_of<article>(xml, "<Article Id='1' p:Id='2'/>") == "the attribute \"Id\" is there twice at line 1");
+          "the element \"Name\" occurs twice at line 1");
+  REQUIRE(refusal_of<article>(xml, "<Article Id='1' p:Id='2'/>") == "the attribute \"Id\" occurs twice at line 1");
 }
 
 TEST_CASE("the elements of a list need not follow each other") {
@@ -196,7 +196,7 @@ TEST_CASE("members with paths are found in their elements, also when those are o
   REQUIRE(read<letter>(xml, "<Letter><Body><Line>1</Line></Body><x/><Body><Line>2</Line></Body></Letter>")->lines ==
           std::vector<std::string>{"1", "2"});
   REQUIRE(refusal_of<letter>(xml, "<Letter><End><Signature/></End>\n<End><Signature/></End></Letter>") ==
-          "the element \"Signature\" is there twice at line 2");
+          "the element \"Signature\" occurs twice at line 2");
   REQUIRE(read<letter>(xml, "<Letter><First>A</First><Name><First>A</First></Name></Letter>")->first.empty());
 }
 
@@ -227,7 +227,7 @@ TEST_CASE("arrays, bytes, maps and variants are checked in XML") {
   REQUIRE(refusal_of<house>(xml, "<House><meters>1</meters></House>") ==
           "meters: the attribute \"key\" is missing at line 1");
   REQUIRE(refusal_of<house>(xml, "<House><meters key='a'/><meters key='a'/></House>") ==
-          "meters: the key \"a\" is there twice at line 1");
+          "meters: the key \"a\" occurs twice at line 1");
   REQUIRE(refusal_of<lists>(xml, "<lists><bytes>A</bytes></lists>") ==
           "bytes: expected bytes in base64, found \"A\" at line 1");
   REQUIRE(code_of<lists>(xml, "<lists><pair>AQID</pair></lists>") == errc::wrong_type);

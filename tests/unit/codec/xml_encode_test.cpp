@@ -178,7 +178,7 @@ TEST_CASE("the content has no name in XML, and so may be called anything in JSON
 
 TEST_CASE("what XML has no form for is refused") {
   REQUIRE(written(xml, spaced{}) == "refused: \"two words\" cannot be a name in XML");
-  REQUIRE(written(xml, holes{{1, {}}}) == "refused: list[1]: XML has no form for an element without a value");
+  REQUIRE(written(xml, holes{{1, {}}}) == "refused: list[1]: XML cannot represent an element without a value");
   house unpainted;
   unpainted.paint = static_cast<color>(9);
   REQUIRE(written(xml, unpainted) == "refused: paint: expected one of red, green, deep blue, found 9");

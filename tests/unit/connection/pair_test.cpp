@@ -216,8 +216,8 @@ TEST_CASE("try_send refuses what does not fit, with the sizes") {
     }
     co_return;
   }(full, too_big));
-  REQUIRE(full == "the outbound queue is full: a message of 900 bytes, the limit of the outbound queue is 1000 bytes and 65536 messages");
-  REQUIRE(too_big == "the message is too big: a message of 1001 bytes, the limit of the outbound queue is 1000 bytes and 65536 messages");
+  REQUIRE(full == "the send queue is full: a message of 900 bytes, the limit of the send queue is 1000 bytes and 65536 messages");
+  REQUIRE(too_big == "the message is too big: a message of 1001 bytes, the limit of the send queue is 1000 bytes and 65536 messages");
 }
 
 TEST_CASE("text that is not UTF-8 is not sent") {

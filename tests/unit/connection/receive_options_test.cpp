@@ -29,7 +29,7 @@ TEST_CASE("a receive that times out loses no message and keeps the connection") 
   loop.advance(1'999ms);
   REQUIRE(tale.empty());
   loop.advance(1ms);
-  REQUIRE(tale == std::vector<std::string>{"the time limit passed: no message came within 2000 ms"});
+  REQUIRE(tale == std::vector<std::string>{"the operation timed out: no message arrived within 2000 ms"});
   loop.run(send(client, "late"));
   loop.run(receive_into(server, receive_options().time_limit(2s), tale));
   REQUIRE(tale.back() == "late");

@@ -39,7 +39,7 @@ TEST_CASE("with no room for more, what is sent waits, or is dropped and counted,
   SECTION("the newest is dropped") {
     c.send("9012", send_options().when_full(when_full::drop_newest));
     CHECK(c.outcomes.back() ==
-          "the outbound queue is full: a message of 4 bytes, the limit of the outbound queue is 1048576 bytes and 65536 messages");
+          "the send queue is full: a message of 4 bytes, the limit of the send queue is 1048576 bytes and 65536 messages");
     s.refuses.reset();
     loop.advance(1s);
     CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678"});
@@ -128,7 +128,7 @@ TEST_CASE("a receive's time limit and cancellation_source end the wait and nothi
   loop.advance(30s);
   REQUIRE(s.connections.size() == 1);
   on(loop, s.connections[0], [](connection& socket) { socket.try_send("still here"); });
-  CHECK(tale == texts{"the time limit passed: no message came within 30000 ms", "still here"});
+  CHECK(tale == texts{"the operation timed out: no message arrived within 30000 ms", "still here"});
 }
 
 TEST_CASE("what nobody receives is bounded, and comes before what the next connection brings") {

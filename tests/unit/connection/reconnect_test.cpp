@@ -146,7 +146,7 @@ TEST_CASE("an error that is final, or one attempt too many, ends it with that er
     c.listen();
     loop.advance(1min);
     CHECK(s.calls == 3);
-    CHECK(c.ended == "no connection could be made to the host: nobody there");
+    CHECK(c.ended == "cannot connect to the host: nobody there");
   }
 }
 

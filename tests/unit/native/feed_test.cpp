@@ -338,7 +338,7 @@ TEST_CASE("a read that fails is heard as a snapshot with the reason") {
   const auto heard = listening.heard().at(0);
   REQUIRE(heard->failure());
   REQUIRE(*heard->failure() == errc::timed_out);
-  REQUIRE(heard->report().error == "the time limit passed: the bus");
+  REQUIRE(heard->report().error == "the operation timed out: the bus");
   REQUIRE(heard->report().readings.empty());
   REQUIRE(heard->text().empty());
 }

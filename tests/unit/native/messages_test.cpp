@@ -65,9 +65,9 @@ TEST_CASE("a report in XML has an element for each reading") {
 TEST_CASE("a report comes back as it was") {
   demo::sensor_report failed;
   failed.source = "command";
-  failed.error = "the time limit passed";
+  failed.error = "the operation timed out";
   REQUIRE(encoded(twinsocket::json, failed) ==
-          R"({"source":"command","time":0,"readings":[],"error":"the time limit passed"})");
+          R"({"source":"command","time":0,"readings":[],"error":"the operation timed out"})");
   for (const auto& original : {report, failed}) {
     const auto from_json = twinsocket::json.decode<demo::sensor_report>(*twinsocket::json.encode(original));
     const auto from_xml = twinsocket::xml.decode<demo::sensor_report>(*twinsocket::xml.encode(original));

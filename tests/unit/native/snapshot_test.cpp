@@ -57,5 +57,5 @@ TEST_CASE("a snapshot of a reading that failed says why in its messages") {
   const snapshot failed({}, twinsocket::error(twinsocket::errc::timed_out, "the bus"));
   REQUIRE(failed.failure());
   REQUIRE(content_of(failed.json(), message_kind::text) ==
-          R"({"source":"","time":0,"readings":[],"error":"the time limit passed: the bus"})");
+          R"({"source":"","time":0,"readings":[],"error":"the operation timed out: the bus"})");
 }

@@ -158,10 +158,10 @@ TEST_CASE("an answer that RFC 7692 section 7.1 does not allow fails the handshak
   };
   const deflate_parameters all{};
   const auto r = GENERATE_COPY(
-      row{all, "foo", "\"foo\", which was not offered"}, row{all, "permessage-deflate, foo", "\"foo\" besides"},
-      row{all, "permessage-deflate, permessage-deflate", "\"permessage-deflate\" besides"},
-      row{all, "permessage-deflate; unknown", "\"unknown\" is no parameter"},
-      row{all, "permessage-deflate; unknown=1", "\"unknown=1\" is no parameter"},
+      row{all, "foo", "\"foo\", which was not offered"}, row{all, "permessage-deflate, foo", "and \"foo\", but only one was offered"},
+      row{all, "permessage-deflate, permessage-deflate", "and \"permessage-deflate\", but only one was offered"},
+      row{all, "permessage-deflate; unknown", "\"unknown\" is not a parameter"},
+      row{all, "permessage-deflate; unknown=1", "\"unknown=1\" is not a parameter"},
       row{all, "permessage-deflate; server_no_context_takeover=1", "\"server_no_context_takeover=1\" has a value"},
       row{all, "permessage-deflate; client_no_context_takeover=1", "\"client_no_context_takeover=1\" has a value"},
       row{all, "permessage-deflate; server_max_window_bits", "\"server_max_window_bits\" is not a number from 8 to 15"},
@@ -169,10 +169,10 @@ TEST_CASE("an answer that RFC 7692 section 7.1 does not allow fails the handshak
       row{all, "permessage-deflate; server_max_window_bits=7", "\"server_max_window_bits=7\" is not a number from 8 to 15"},
       row{all, "permessage-deflate; client_max_window_bits", "\"client_max_window_bits\" has no value"},
       row{all, "permessage-deflate; client_max_window_bits=09", "\"client_max_window_bits=09\" is not a number from 8 to 15"},
-      row{all, "permessage-deflate; server_no_context_takeover; server_no_context_takeover", "\"server_no_context_takeover\" comes twice"},
-      row{all, "permessage-deflate; client_max_window_bits=9; client_max_window_bits=9", "\"client_max_window_bits\" comes twice"},
-      row{{true, false, 15, 15}, "permessage-deflate", "\"server_no_context_takeover\" was asked for and is not in it"},
-      row{{false, false, 10, 15}, "permessage-deflate", "\"server_max_window_bits=10\" was asked for and is not in it"},
+      row{all, "permessage-deflate; server_no_context_takeover; server_no_context_takeover", "\"server_no_context_takeover\" occurs twice"},
+      row{all, "permessage-deflate; client_max_window_bits=9; client_max_window_bits=9", "\"client_max_window_bits\" occurs twice"},
+      row{{true, false, 15, 15}, "permessage-deflate", "\"server_no_context_takeover\" was requested and is missing"},
+      row{{false, false, 10, 15}, "permessage-deflate", "\"server_max_window_bits=10\" was requested and is missing"},
       row{{false, false, 10, 15}, "permessage-deflate; server_max_window_bits=11", "\"server_max_window_bits=11\" is more than the 10"},
       row{{false, false, 15, 10}, "permessage-deflate; client_max_window_bits=11", "\"client_max_window_bits=11\" is more than the 10"});
   CAPTURE(text_of(r.wishes), r.answer);

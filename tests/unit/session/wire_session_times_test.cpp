@@ -184,7 +184,7 @@ TEST_CASE("a peer that takes nothing of what is sent is lost, whatever it sends 
   c.session.on_time(start + 110s);
   CHECK(c.session.wanted().cut);
   CHECK(c.session.info().code == close_code::abnormal);
-  CHECK(c.session.failure().detail() == "the peer took nothing of what was sent for 60000 ms");
+  CHECK(c.session.failure().detail() == "the peer accepted no bytes for 60000 ms");
 }
 
 TEST_CASE("a peer that takes all that is sent is not lost by taking its time between messages") {

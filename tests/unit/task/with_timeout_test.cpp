@@ -57,7 +57,7 @@ TEST_CASE("a timeout says what the limit is") {
     out = done.error().message();
   }(text));
   loop.advance(2s);
-  REQUIRE(text == "the time limit passed: the limit is 1500 ms");
+  REQUIRE(text == "the operation timed out: the limit is 1500 ms");
 }
 
 TEST_CASE("everything that waits can be cancelled") {

@@ -62,13 +62,13 @@ TEST_CASE("what is no address of a WebSocket is refused") {
 
 TEST_CASE("a refusal names the part, and nothing that is secret") {
   CHECK(text_of("ws://example.com:65536/x?token=secret") ==
-        "refused: the port \"65536\" (it takes 1 to 65535) in \"ws://example.com:65536/x\"");
+        "refused: the port \"65536\" (allowed: 1 to 65535) in \"ws://example.com:65536/x\"");
   CHECK(text_of("localhost:8080") ==
-        "refused: the scheme \"localhost\" (it takes ws, wss, http or https) in \"localhost:8080\"");
+        "refused: the scheme \"localhost\" (supported: ws, wss, http, https) in \"localhost:8080\"");
   CHECK(text_of("ws://jan:secret@example.com/") == "refused: user information before the host");
   CHECK(text_of("ws://jan:secret@example.com/#x") == "refused: user information before the host");
   CHECK(text_of("gopher://jan:secret@example.com/") ==
-        "refused: the scheme \"gopher\" (it takes ws, wss, http or https)");
+        "refused: the scheme \"gopher\" (supported: ws, wss, http, https)");
   CHECK(text_of("ws://h/\xff") == "refused: the address is not UTF-8");
 }
 

@@ -53,7 +53,7 @@ TEST_CASE("connecting in a browser is told to the log, without queries") {
   CHECK(lines[0] == "connecting |  | host/a");
   CHECK(lines[1] == "connected |  | host/a");
   CHECK_THAT(lines[2], Catch::StartsWith("closed | 4001"));
-  CHECK(lines[4] == "connect failed | no connection could be made to the host: wss://host/a: cannot reach wss://host/a | host/a");
+  CHECK(lines[4] == "connect failed | cannot connect to the host: wss://host/a: cannot reach wss://host/a | host/a");
 }
 
 TEST_CASE("connecting that is cancelled lets go of the socket, and of no connection that is open") {

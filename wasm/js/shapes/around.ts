@@ -87,7 +87,7 @@ export class Optional<T> extends Around<T | undefined, T> implements OptionalDes
   }
   override toXml(at: Place, value: unknown, out: XmlMarks): void {
     if (value !== undefined) super.toXml(at, value, out);
-    else if (at.inList) throw new Mismatch('XML has no form for an element without a value', 'invalid_argument');
+    else if (at.inList) throw new Mismatch('XML cannot represent an element without a value', 'invalid_argument');
   }
   override toText(value: unknown): string | undefined {
     return value === undefined ? undefined : super.toText(value);

@@ -42,7 +42,7 @@ export type XmlNodes = readonly [XmlNode, ...XmlNode[]];
 /** The only element there is for a value that is not a list. */
 export function single(nodes: XmlNodes): XmlNode {
   const [first, second] = nodes;
-  if (second) throw new Mismatch(`the element ${quoted(second[0])} is there twice`).at(second[1]);
+  if (second) throw new Mismatch(`the element ${quoted(second[0])} occurs twice`).at(second[1]);
   return first;
 }
 

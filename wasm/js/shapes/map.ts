@@ -74,7 +74,7 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
       const at = attributes ? attributes.findIndex((name, i) => i % 2 === 0 && name === keyAttribute) : -1;
       const key = attributes ? attributes[at + 1] : undefined;
       if (at < 0 || key === undefined) throw new Mismatch('the attribute "key" is missing').at(line);
-      if (seen.has(key)) throw new Mismatch(`the key ${quoted(key)} is there twice`).at(line);
+      if (seen.has(key)) throw new Mismatch(`the key ${quoted(key)} occurs twice`).at(line);
       seen.add(key);
       return [key, inside(key, () => this.element.fromElement(node, rules, true))];
     });

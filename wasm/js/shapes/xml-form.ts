@@ -119,7 +119,7 @@ export class XmlForm {
       if (fullName === 'xmlns' || fullName.startsWith('xmlns:') || (inMap && fullName === keyAttribute)) continue;
       const name = fullName.slice(fullName.indexOf(':') + 1);
       const entry = this.attributes.get(name);
-      if (entry && texts.has(entry)) throw new Mismatch(`the attribute ${quoted(name)} is there twice`).at(line);
+      if (entry && texts.has(entry)) throw new Mismatch(`the attribute ${quoted(name)} occurs twice`).at(line);
       if (entry) texts.set(entry, text);
       else if (rules.refuseUnknown && name === fullName)
         throw new Mismatch(`the attribute ${quoted(name)} is not known`).at(line);

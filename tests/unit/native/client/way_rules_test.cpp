@@ -109,7 +109,7 @@ TEST_CASE("a Location is resolved against where it came from") {
       {"/\xc3\xa9 \\x", "ws://a.com:81/%C3%A9%20/x"},
       {"http://b\xc3\xbc" "cher.example/%zz", "ws://xn--bcher-kva.example/%zz"},
       {"a:b?secret",
-       "error: a.com:81 redirects to \"a:b\", which is no WebSocket: the scheme \"a\" (it takes ws, wss, http or https) in \"a:b\""},
+       "error: a.com:81 redirects to \"a:b\", which is no WebSocket: the scheme \"a\" (supported: ws, wss, http, https) in \"a:b\""},
       {"/\xff", "error: a.com:81 redirects to \"/?\", which is no WebSocket: the address is not UTF-8"},
   }));
   CAPTURE(location);

@@ -162,8 +162,8 @@ TEST_CASE("what a server may not answer is refused by the client, in its own wor
     const char* fields;
     const char* reason;
   };
-  const auto r = GENERATE(row{"Sec-WebSocket-Extensions: permessage-deflate; unknown=1\r\n", "\"unknown=1\" is no parameter"},
-                          row{"Sec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Extensions: foo\r\n", "\"foo\" besides"},
+  const auto r = GENERATE(row{"Sec-WebSocket-Extensions: permessage-deflate; unknown=1\r\n", "\"unknown=1\" is not a parameter"},
+                          row{"Sec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Extensions: foo\r\n", "and \"foo\", but only one was offered"},
                           row{"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n", "has no value"},
                           row{"Sec-WebSocket-Extensions: permessage-deflate; ;\r\n", "\"permessage-deflate; ;\" of the answer"});
   CAPTURE(r.fields);
@@ -203,7 +203,7 @@ TEST_CASE("options out of their ranges are refused by name, with the value and t
   REQUIRE_FALSE(listening.has_value());
   CHECK(listening.error() == errc::invalid_argument);
   CHECK(listening.error().detail() == r.text);
-  CHECK(refused(1, native::connect_options().compression(r.options)) == std::string("a value cannot be used: ") + r.text);
+  CHECK(refused(1, native::connect_options().compression(r.options)) == std::string("invalid argument: ") + r.text);
 }
 
 TEST_CASE("a stream is compressed, and each of its pieces arrives before the next is sent") {
