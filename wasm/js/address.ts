@@ -19,11 +19,11 @@ export function webSocketAddress(url: string | URL): string {
   if (!address) refuse('no URL', text);
   const { protocol, username, password, port } = new URL(address);
   const scheme = /^(ws|http)(s?):$/.exec(protocol);
-  if (!scheme) refuse(`the scheme "${protocol.slice(0, -1)}" (it takes ws, wss, http or https)`, text);
+  if (!scheme) refuse(`the scheme "${protocol.slice(0, -1)}" (supported: ws, wss, http, https)`, text);
   if (username || password) refuse('user information before the host', text);
   // RFC 6455 section 3.
   if (address.includes('#')) refuse('a fragment (#)', text);
-  if (port === '0') refuse('the port "0" (it takes 1 to 65535)', text);
+  if (port === '0') refuse('the port "0" (allowed: 1 to 65535)', text);
   const [path, ...query] = address.slice(protocol.length).split('?');
   // Node encodes ^ in a path only from version 22 on.
   return [`ws${scheme[2]}:${(path as string).replaceAll('^', '%5E')}`, ...query].join('?');

@@ -80,8 +80,8 @@ class error {
   [[nodiscard]] const close_info* close() const noexcept { return more_ ? more_->close.get() : nullptr; }
   error& close(const close_info& how);
 
-  /// A human-readable text: the description of the code, the detail and the cause, for example "no connection could be
-  /// made to the host: 127.0.0.1:9 (Connection refused)".
+  /// A human-readable text: the description of the code, the detail and the cause, for example "cannot connect to
+  /// the host: 127.0.0.1:9 (Connection refused)".
   [[nodiscard]] std::string message() const;
 
   friend bool operator==(const error& e, errc code) noexcept { return e.code_ == code; }
