@@ -1,10 +1,8 @@
 #include "client/way.hpp"
 
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <boost/asio/local/stream_protocol.hpp>
-#include <cerrno>
 #include <optional>
 #include <utility>
 
@@ -44,23 +42,6 @@ task<void> dial_into(std::shared_ptr<dialled> to, task<result<int>> work) {
   to->done.open();
 }
 
-found_socket adopt(int descriptor) {
-  int type = 0;
-  socklen_t size = sizeof type;
-  sockaddr_storage self{};
-  socklen_t self_size = sizeof self;
-  stream_socket socket(event_loop::current().context().get_executor());
-  boost::system::error_code failure;
-  if (::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) != 0 ||
-      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&self), &self_size) != 0)
-    failure.assign(errno, boost::system::system_category());
-  if (!failure && type != SOCK_STREAM) failure = asio::error::operation_not_supported;
-  if (!failure) socket.assign(asio::generic::stream_protocol(self.ss_family, 0), descriptor, failure);
-  if (!failure) return socket;
-  if (descriptor >= 0) ::close(descriptor);
-  return error(errc::invalid_argument, "what dial_with() gave is no stream socket", failure);
-}
-
 /// The host as the system's functions take it.
 std::string host_with_zone(const url& address) {
   return address.zone().empty() ? address.host() : address.host() + "%" + address.zone();
@@ -78,7 +59,8 @@ task<found_socket> by_users_function(const url& address, const native::connect_o
     co_return limit.or_else("dialling " + address.authority(), {});
   }
   if (!*state->given) co_return state->given->error();
-  co_return adopt(**state->given);
+  auto& context = event_loop::current().context();
+  co_return adopt_socket(context, **state->given, "the descriptor returned by the function of dial_with()");
 }
 
 task<found_socket> by_unix_socket(const std::string& path, interruption& limit) {

@@ -1,12 +1,8 @@
 #include "twinsocket/native/accept.hpp"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/read.hpp>
-#include <cerrno>
 #include <cstring>
 #include <optional>
 
@@ -31,23 +27,6 @@ using native::use_task;
 
 constexpr std::size_t max_header_size = 16 * kib;
 
-result<stream_socket> adopt(int descriptor) {
-  sockaddr_storage self{};
-  socklen_t size = sizeof self;
-  int type = 0;
-  socklen_t type_size = sizeof type;
-  stream_socket socket(event_loop::current().context().get_executor());
-  boost::system::error_code failure;
-  if (::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &type_size) != 0 ||
-      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&self), &size) != 0)
-    failure.assign(errno, boost::system::system_category());
-  if (!failure && type != SOCK_STREAM) failure = boost::asio::error::operation_not_supported;
-  if (!failure) socket.assign(boost::asio::generic::stream_protocol(self.ss_family, 0), descriptor, failure);
-  if (!failure) return socket;
-  if (descriptor >= 0) ::close(descriptor);
-  return error(errc::invalid_argument, "accept() needs a stream socket", failure);
-}
-
 struct choice {
   std::optional<response> refused;
   opening_choice chosen;
@@ -70,7 +49,7 @@ choice choose(const request& asked, const request_parser& parser, const origin_p
 }
 
 task<result<connection>> open(int descriptor, std::string received, websocket_options options) {
-  auto socket = adopt(descriptor);
+  auto socket = adopt_socket(event_loop::current().context(), descriptor, "the socket given to accept()");
   if (!socket) co_return socket.error();
   const auto origins = origin_policy::make(options.origins(), options.allows_any_origin());
   if (!origins) co_return origins.error();

@@ -1,8 +1,11 @@
 #include "transport/socket.hpp"
 
 #include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 
@@ -25,6 +28,23 @@ std::string text_of(const stream_socket::endpoint_type& endpoint) {
   number.resize(endpoint.size());
   const std::string address = number.address().to_string();
   return (number.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(number.port());
+}
+
+result<stream_socket> adopt_socket(boost::asio::io_context& context, int descriptor, const std::string& what) {
+  sockaddr_storage self{};
+  socklen_t self_size = sizeof self;
+  int type = 0;
+  socklen_t type_size = sizeof type;
+  stream_socket socket(context.get_executor());
+  boost::system::error_code failure;
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &type_size) != 0 ||
+      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&self), &self_size) != 0)
+    failure.assign(errno, boost::system::system_category());
+  if (!failure && type != SOCK_STREAM) failure = asio::error::operation_not_supported;
+  if (!failure) socket.assign(asio::generic::stream_protocol(self.ss_family, 0), descriptor, failure);
+  if (!failure) return socket;
+  if (descriptor >= 0) ::close(descriptor);
+  return error(errc::invalid_argument, what + " is not a stream socket", failure);
 }
 
 std::string remote_address(const stream_socket& socket) {
