@@ -1,4 +1,4 @@
-// The little of Node that is used, so that the sources need no types of Node's.
+// The parts of Node that the package uses, so that it compiles without @types/node.
 
 declare module 'node:fs/promises' {
   export function readFile(path: URL): Promise<Uint8Array>;
@@ -11,7 +11,7 @@ declare module 'ws' {
 declare const process: { versions?: { node?: string } } | undefined;
 
 declare module '*/inline-bytes.js' {
-  /** The WebAssembly module; build.mjs puts it there. */
+  /** The WebAssembly module. build.mjs supplies it. */
   const bytes: Uint8Array;
   export default bytes;
 }

@@ -1,4 +1,4 @@
-// The entry for pages, workers and bundlers.
+// Entry point for pages, workers and bundlers.
 
 import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
 import { globalSocketClass, moduleFrom } from './sources.js';
@@ -15,11 +15,11 @@ const functions = /* @__PURE__ */ client(platform);
 /** Opens a WebSocket. */
 export const connect: Connect = functions.connect;
 
-/** Opens a WebSocket that comes back when it is lost. */
+/** Opens a WebSocket that reconnects when the connection is lost. */
 export const reconnecting: Reconnecting = functions.reconnecting;
 
 /**
- * Loads the WebAssembly module ahead of the first `connect`, or from another place than the package's own file: where a
- * bundler does not carry that along, give its address here. Once it is loaded this does nothing more.
+ * Loads the WebAssembly module before the first `connect`. `source` replaces the package's own file: pass a URL if your
+ * bundler does not copy that file. Further calls do nothing once the module is loaded.
  */
 export const init: (source?: ModuleSource) => Promise<void> = functions.init;

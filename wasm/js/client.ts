@@ -11,34 +11,34 @@ import type { Session } from './session.js';
 import type { PlatformSocketClass } from './sockets.js';
 import { bounded, duration } from './wait.js';
 
-/** Where the WebAssembly module comes from: an address, an answer of `fetch`, its bytes, or the module itself. */
+/** Source of the WebAssembly module: a URL, a `fetch` response, the bytes, or the compiled module. */
 export type ModuleSource = string | PlatformUrl | PlatformResponse | ArrayBuffer | ArrayBufferView | PlatformModule;
 
 export interface Connect {
   /**
-   * Opens a WebSocket. The address is parsed as the WHATWG's URL is; `http:` and `https:` are taken as
-   * `ws:` and `wss:`, and in a page it may be relative to the document's base. Rejects with a `TwinsocketError`:
-   * `invalid_url`, `invalid_argument` (a subprotocol that is not a token), `connect_failed`, `handshake_failed`,
-   * `timed_out`, `cancelled`, `unsupported` (no WebSocket here, or no WebAssembly).
+   * Opens a WebSocket. The URL is parsed by the WHATWG URL standard: `http:` and `https:` mean `ws:` and `wss:`, and in
+   * a page the URL may be relative to the document's base. Rejects with a `TwinsocketError`: `invalid_url`,
+   * `invalid_argument` (a subprotocol is not a token), `connect_failed`, `handshake_failed`, `timed_out`, `cancelled`,
+   * `unsupported` (the platform has no WebSocket or no WebAssembly).
    */
   (url: string | PlatformUrl, options?: ConnectOptions & { codec?: undefined }): Promise<Connection>;
-  /** Opens a WebSocket that carries values: `Out` is sent, `In` is received. */
+  /** Opens a WebSocket for typed values. `Out` is the type that is sent, `In` the type that is received. */
   <Out, In = Out>(url: string | PlatformUrl, options: TypedConnectOptions<Out, In>): Promise<TypedConnection<Out, In>>;
 }
 
 export interface Reconnecting {
   /**
-   * Opens a WebSocket, and opens it anew whenever it is lost. It is there at once, and begins to connect; what is wrong
-   * with the address or the options ends it with that error.
+   * Opens a WebSocket and reconnects whenever the connection is lost. Returns at once and connects in the background. An
+   * invalid URL or an invalid option closes it for good with that error.
    */
   (url: string | PlatformUrl, options?: ReconnectOptions & { codec?: undefined }): ReconnectingConnection;
-  /** The same for values: `Out` is sent, `In` is received. */
+  /** The same for typed values. `Out` is the type that is sent, `In` the type that is received. */
   <Out, In = Out>(url: string | PlatformUrl, options: TypedReconnectOptions<Out, In>): ReconnectingConnection<Out, In>;
 }
 
-/** @internal What differs between browsers and Node. */
+/** @internal The differences between browsers and Node. */
 export interface Platform {
-  /** Loads the module from where the package has it, or from the source that the caller gave. */
+  /** Loads the module from the package's own file, or from `source` if given. */
   load(source: ModuleSource | undefined): Promise<WebAssembly.Module>;
   socketClass(): Promise<PlatformSocketClass>;
 }
@@ -49,9 +49,9 @@ interface Functions {
   init: (source?: ModuleSource) => Promise<void>;
 }
 
-/** @internal Makes the functions that need a platform. */
+/** @internal Creates the functions that depend on the platform. */
 export function client(platform: Platform): Functions {
-  /** One module for all; a failed attempt is not kept. */
+  /** All connections share one module. After a failure the next call tries again. */
   const engine = (source?: ModuleSource): Promise<Engine> => {
     engineSlot.starting ??= platform
       .load(source)
@@ -98,7 +98,7 @@ export function client(platform: Platform): Functions {
     try {
       return wrap(session, options.codec);
     } catch (error) {
-      // Nobody else could close it.
+      // The caller never gets the connection and so cannot close it.
       session.close(1000, '');
       throw error;
     }
@@ -110,7 +110,7 @@ export function client(platform: Platform): Functions {
         try {
           return hostOf(webSocketAddress(url));
         } catch {
-          return ''; // The attempt says what is wrong with it.
+          return ''; // The attempt to connect reports the error.
         }
       },
       engine: () => engine(),

@@ -6,8 +6,8 @@ import { xml } from './xml.js';
 const formats = { json, xml, cbor } as const;
 
 /**
- * The codec that a subprotocol names by what stands behind its last dot, in small letters: "order.xml", or "xml" alone.
- * JSON where it names none, as "" does. As C++'s `codec_of`; for the option `codec` of `connect`:
+ * Selects the codec by the text after the last dot of the subprotocol, in lower case: "order.xml", or just "xml". Any
+ * other subprotocol, such as "", selects JSON. Same as `codec_of` in C++. Use it for the option `codec` of `connect`:
  *
  *     const codec = (subprotocol: string) => codecOf(subprotocol, Order);
  *     const socket = await connect<Order>(url, { codec, subprotocols: ['order.cbor', 'order.json'] });

@@ -1,31 +1,31 @@
-/** A WebSocket message: text is a string, binary is bytes. */
+/** A WebSocket message: a string for text, a Uint8Array for binary. */
 export type Message = string | Uint8Array;
 
-/** What can be sent. A view is sent as the bytes it shows. */
+/** Data that can be sent. Of a view only the bytes that it covers are sent. */
 export type Sendable = string | ArrayBuffer | ArrayBufferView;
 
 /**
- * Turns values into messages and back. Both directions throw a {@link TwinsocketError} for what they refuse.
- * A codec of your own is any object with these two methods.
+ * Converts values to messages and back. Both methods throw a {@link TwinsocketError} for invalid input.
+ * A custom codec is any object with these two methods.
  */
 export interface Codec<Out, In = Out> {
   encode(value: Out): Message;
   decode(message: Message): In;
 }
 
-/** A codec for each direction, where what is sent and what is received are of different types or formats. */
+/** One codec per direction, for connections that send and receive different types or formats. */
 export interface CodecPair<Out, In> {
   readonly send: Pick<Codec<Out>, 'encode'>;
   readonly receive: Pick<Codec<In>, 'decode'>;
 }
 
-/** The option `codec`: one for both directions, one for each, or what gives either for the subprotocol of a connection. */
+/** The option `codec`: a codec, a codec per direction, or a function that returns either for the negotiated subprotocol. */
 export type CodecOption<Out, In = Out> =
   | Codec<Out, In>
   | CodecPair<Out, In>
   | ((subprotocol: string) => Codec<Out, In> | CodecPair<Out, In>);
 
-/** @internal The codec of a connection with this subprotocol. */
+/** @internal Returns the codec for a connection with this subprotocol. */
 export function codecFor<Out, In>(option: CodecOption<Out, In>, subprotocol: string): Codec<Out, In> {
   const codec = typeof option === 'function' ? option(subprotocol) : option;
   if (!('send' in codec)) return codec;

@@ -7,13 +7,13 @@ import { CborOutput } from './shapes/cbor.js';
 import { mismatchesAsErrors } from './shapes/mismatch.js';
 import { shapeOf } from './shapes/shape.js';
 
-/** Text messages as strings. A binary message is refused with `wrong_kind`. */
+/** Text messages as strings. A binary message is rejected with `wrong_kind`. */
 export const text: Codec<string> = {
   encode: (value) => value,
   decode: textOf,
 };
 
-/** Binary messages as bytes. A text message is refused with `wrong_kind`. */
+/** Binary messages as Uint8Array. A text message is rejected with `wrong_kind`. */
 export const binary: Codec<Uint8Array> = {
   encode: (value) => value,
   decode(message) {
@@ -22,17 +22,17 @@ export const binary: Codec<Uint8Array> = {
   },
 };
 
-/** What a codec of described types may be told. */
+/** Options of the codecs for described types. */
 export interface CodecOptions {
-  /** Refuse a document with members that are not described, which otherwise are passed over. */
+  /** Rejects documents with members that are not described. Default: false, such members are ignored. */
   readonly refuseUnknown?: boolean;
 }
 
-/** JSON in text messages, of any value: what comes is not checked, and numbers are what JavaScript makes of them. */
+/** Untyped JSON in text messages. Received values are not checked, and numbers have the precision of JavaScript. */
 export function json(): Codec<unknown>;
 /**
- * JSON in text messages of a described type, by the browser's own parser; what comes and what goes is checked. Documents
- * that are nested deeper than 256 levels are refused.
+ * JSON in text messages, for a described type. Uses `JSON.parse` and checks the values in both directions. Rejects
+ * documents nested deeper than 256 levels (`too_deep`).
  */
 export function json<T>(description: Description<T>, options?: CodecOptions): Codec<T>;
 export function json<T>(
@@ -55,9 +55,9 @@ export function json<T>(
 }
 
 /**
- * CBOR (RFC 8949) in binary messages of a described type: the same documents as JSON, smaller, with bytes as bytes.
- * Documents that are nested deeper than 256 levels are refused, and those with more than 1,000,000 arrays, maps and byte
- * strings (`message_too_big`).
+ * CBOR (RFC 8949) in binary messages, for a described type. The documents have the structure of the JSON ones; they are
+ * smaller, and bytes need no base64. Rejects documents nested deeper than 256 levels (`too_deep`) and documents with more
+ * than 1,000,000 arrays, maps and byte strings (`message_too_big`).
  */
 export function cbor<T>(description: Description<T>, { refuseUnknown = false }: CodecOptions = {}): Codec<T> {
   const shape = shapeOf(description);
@@ -75,7 +75,7 @@ export function cbor<T>(description: Description<T>, { refuseUnknown = false }: 
   };
 }
 
-/** @internal The text of a message, which must be one of text. */
+/** @internal Returns the text of a text message. Throws `wrong_kind` for a binary one. */
 export function textOf(message: Message): string {
   if (typeof message === 'string') return message;
   throw new TwinsocketError('wrong_kind', `expected a text message, found ${message.byteLength} bytes of binary`);
@@ -86,7 +86,7 @@ function stringify(value: unknown): string {
   try {
     document = JSON.stringify(value);
   } catch (error) {
-    // A bigint, or an object that contains itself.
+    // The value has a bigint or contains itself.
     throw new TwinsocketError('wrong_type', `no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (document !== undefined) return document;

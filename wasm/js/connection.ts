@@ -3,13 +3,13 @@ import type { Codec, Message, Sendable } from './codec.js';
 import type { ReceiveOptions, SendStatus } from './options.js';
 import type { Session } from './session.js';
 
-/** What a connection does whatever it carries: {@link Connection} and {@link TypedConnection}. */
+/** Common base of {@link Connection} and {@link TypedConnection}. */
 abstract class Conversation<Out, In> implements AsyncIterable<In> {
-  /** The address in its normal form. */
+  /** The normalized URL. */
   readonly url: string;
-  /** The subprotocol that was agreed on, or "". */
+  /** The negotiated subprotocol, or "". */
   readonly subprotocol: string;
-  /** Fulfilled when the connection has ended, whoever ended it and however; never rejected. */
+  /** Fulfilled when the connection has ended, for whatever reason. Never rejected. */
   readonly closed: Promise<CloseInfo>;
 
   /** @internal */
@@ -27,57 +27,57 @@ abstract class Conversation<Out, In> implements AsyncIterable<In> {
     return this.session.state;
   }
 
-  /** Bytes sent and not yet taken by the network. */
+  /** Bytes passed to `send` and not yet written to the network. */
   get bufferedAmount(): number {
     return this.session.bufferedAmount;
   }
 
   /**
-   * Sends a message; messages leave in the order of the calls. While the outbound queue is full it waits: then the
-   * bytes must stay as they are until the promise is settled. Rejects with `closed`, and with `message_too_big` for a
-   * message that is larger than the queue.
+   * Sends a message. Messages are sent in the order of the calls. Waits while the send queue is full; do not modify the
+   * bytes until the promise is settled. Rejects with `closed`, or with `message_too_big` if the message is larger than the
+   * queue.
    */
   async send(data: Out): Promise<Exclude<SendStatus, 'refused'>> {
     return this.session.send(this.encode(data));
   }
 
   /**
-   * Sends a message without waiting. `refused` means that it was not sent, because the queue is full or the connection
-   * is closing or closed.
+   * Sends a message without waiting. `refused`: the message was not sent, because the send queue is full or the
+   * connection is closing or closed.
    */
   trySend(data: Out): SendStatus {
     return this.session.trySend(this.encode(data));
   }
 
   /**
-   * The next message, in the order in which they came. A time-out (`timed_out`) or an abort (`cancelled`) gives up this
-   * wait only: the connection stays as it is and no message is lost. Once the connection has ended and all messages are
-   * taken it rejects with `closed` and how it ended, or with what broke it.
+   * Returns the next message, in order of arrival. A timeout (`timed_out`) or an abort (`cancelled`) ends only this call:
+   * the connection stays open and no message is lost. After the connection has ended and all queued messages have been
+   * received, rejects with `closed` and the close result, or with the error that ended the connection.
    */
   async receive(options: ReceiveOptions = {}): Promise<In> {
     return this.decode(await this.session.receive(options));
   }
 
   /**
-   * Begins the closing handshake after what was sent before, and waits for its end. Closing twice is closing once. A
-   * code that may not be sent is replaced by 1011, and a reason is cut to 123 bytes of UTF-8. Browsers send no other
-   * codes than 1000 and 3000 to 4999: 1001 to 1014 are sent as 4001 to 4014, and the result keeps the code that was
-   * asked for.
+   * Starts the closing handshake after all messages sent so far, and waits until it has finished. A second call has no
+   * effect. A close code that must not be sent is replaced by 1011. A reason is truncated to 123 bytes of UTF-8. Browsers
+   * can send only 1000 and 3000 to 4999, so 1001 to 1014 are sent as 4001 to 4014; the result has the code that you
+   * passed.
    */
   close(code = 1000, reason = ''): Promise<CloseInfo> {
     this.session.close(code, reason);
     return this.closed;
   }
 
-  /** Cuts the connection without a closing handshake. */
+  /** Drops the connection without a closing handshake. */
   abort(): void {
     this.session.abort();
   }
 
   /**
-   * The messages until the connection ends, however it ends: `closed` tells how. It throws only when it was this side
-   * that had to give the connection up, such as for a message above the limit, or when a message does not decode.
-   * Leaving the loop leaves the connection open.
+   * Iterates over the messages until the connection has ended, for whatever reason; see `closed`. Throws only if this
+   * endpoint failed the connection, for instance because a message exceeded the limit, or if a message cannot be decoded.
+   * Leaving the loop early keeps the connection open.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<In, void, undefined> {
     for (;;) {
@@ -98,7 +98,7 @@ abstract class Conversation<Out, In> implements AsyncIterable<In> {
   protected abstract decode(message: Message): In;
 }
 
-/** An open WebSocket that carries text and bytes. */
+/** An open WebSocket for text and binary messages. */
 export class Connection extends Conversation<Sendable, Message> {
   /** @internal */
   protected override encode(value: Sendable): Sendable {
@@ -111,8 +111,9 @@ export class Connection extends Conversation<Sendable, Message> {
 }
 
 /**
- * An open WebSocket that carries values: `Out` is sent, `In` is received. What does not encode or decode is an error of the codec's, and
- * leaves the connection open: close it with 1007 if that is what it deserves.
+ * An open WebSocket for typed values. `Out` is the type that is sent, `In` the type that is received. If a value cannot be
+ * encoded or decoded, the call fails with the codec's error and the connection stays open. Close it with 1007 if you do
+ * not accept invalid messages.
  */
 export class TypedConnection<Out, In = Out> extends Conversation<Out, In> {
   private readonly codec: Codec<Out, In>;

@@ -1,4 +1,4 @@
-// What does not depend on the platform; each entry adds connect() and init() to it.
+// The platform-independent exports. Each entry point adds connect(), reconnecting() and init().
 
 export type { CloseInfo, CloseInitiator } from './close.js';
 export type { Codec, CodecOption, CodecPair, Message, Sendable } from './codec.js';

@@ -12,23 +12,23 @@ import { Struct } from './shapes/struct.js';
 import { Time } from './shapes/time.js';
 
 /**
- * What values of a type look like, at run time. TypeScript infers the type from it:
+ * Describes a type at run time. TypeScript infers the static type from it:
  *
  *     const person = struct('Person', { Name: string(), Emails: list(string()) });
  *     type Person = Infer<typeof person>;
  *
- * The codecs `json` and `xml` encode and decode by it as C++ does by the description of the same struct: a member that
- * a document does not have is "", 0, false, [] or absent, unless it is `required` or `withDefault`.
+ * The codecs `json`, `xml` and `cbor` encode and decode the same documents as the C++ codecs for the same struct. A member
+ * that is missing in a document becomes "", 0, false, [] or absent, unless it is `required` or `withDefault`.
  */
 export interface Description<T> {
-  /** How errors call such a value: "a string", "an array". */
+  /** The name of the type in error messages: "a string", "an array". */
   readonly expected: string;
   /**
-   * Returns the value itself when it fits, or throws `wrong_type` such as "Emails[1]: expected a string, found a
-   * number".
+   * Returns the value itself if it matches. Otherwise throws `wrong_type` with a message such as "Emails[1]: expected a
+   * string, found a number".
    */
   check(value: unknown): T;
-  /** True when the value fits. */
+  /** True if the value matches. */
   is(value: unknown): value is T;
 }
 
@@ -37,10 +37,10 @@ export interface OptionalDescription<T> extends Description<T | undefined> {
   readonly isOptional: true;
 }
 
-/** The type that a description describes. */
+/** The static type of a description. */
 export type Infer<D> = D extends Description<infer T> ? T : never;
 
-/** The members of a struct, by their names on the wire. */
+/** The members of a struct by their names in the documents. */
 export type Members = Readonly<Record<string, Description<unknown>>>;
 
 type OptionalNames<M> = { [K in keyof M]: M[K] extends OptionalDescription<unknown> ? K : never }[keyof M];
@@ -62,20 +62,20 @@ export function boolean(): Description<boolean> {
   return new Flag();
 }
 
-/** A number: a C++ `double`. JSON has no NaN and no infinity, XML has. */
+/** A number: a C++ `double`. JSON cannot represent NaN and infinities; XML and CBOR can. */
 export function number(): Description<number> {
   return new Numeric();
 }
 
 /**
- * A number that a C++ `float` can hold. What is read, in whatever format, is the number with the shortest text that stands
- * for the same float: 0.1, and not 0.10000000149011612; and so it is written.
+ * A number in the range of a C++ `float`. Reading and writing use the shortest decimal that rounds to the same float: 0.1,
+ * not 0.10000000149011612.
  */
 export function float32(): Description<number> {
   return new Numeric(true);
 }
 
-/** A whole number that JavaScript holds exactly: up to 2^53 - 1 either way. */
+/** An integer that JavaScript represents exactly: -(2^53 - 1) to 2^53 - 1. */
 export function integer(): Description<number> {
   return new Whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 }
@@ -97,26 +97,26 @@ export function uint16(): Description<number> {
 export function uint32(): Description<number> {
   return new Whole(0, 0xffffffff);
 }
-/** 64 bits, exactly, in JSON too: a bigint here and a number there. */
+/** A signed 64-bit integer as a bigint. It is a number in JSON and keeps its exact value. */
 export function int64(): Description<bigint> {
   return new Whole64(-(2n ** 63n), 2n ** 63n - 1n);
 }
-/** 64 bits without a sign. */
+/** An unsigned 64-bit integer as a bigint. It is a number in JSON and keeps its exact value. */
 export function uint64(): Description<bigint> {
   return new Whole64(0n, 2n ** 64n - 1n);
 }
 
-/** Bytes, `count` of them where it is given. JSON and XML have them as text in base64. */
+/** Bytes; exactly `count` of them if given. Encoded as base64 in JSON and XML. */
 export function bytes(count?: number): Description<Uint8Array> {
   return new Bytes(count);
 }
 
-/** A time of a clock, as text by RFC 3339: "2024-02-29T12:00:00.5Z". A C++ `std::chrono::system_clock::time_point`. */
+/** A timestamp as RFC 3339 text: "2024-02-29T12:00:00.5Z". In C++ a `std::chrono::system_clock::time_point`. */
 export function time(): Description<string> {
   return new Time();
 }
 
-/** One of a few names: a C++ enum. The first is the one of the value 0. */
+/** One of several names: a C++ enum. The first name is the enumerator with the value 0. */
 export function choice<const Names extends readonly [string, ...string[]]>(
   ...names: Names
 ): Description<Names[number]> {
@@ -124,45 +124,44 @@ export function choice<const Names extends readonly [string, ...string[]]>(
 }
 
 /**
- * Any number of values of one kind, or `count` of them: a JSON array, or in XML one element per value. A list of lists
- * has elements called `item` for the inner ones.
+ * Any number of values of one type, or exactly `count` of them: a JSON array, or one XML element per value. In XML the
+ * elements of an inner list are called `item`.
  */
 export function list<T>(element: Description<T>, count?: number): Description<T[]> {
   return new List(shapeOf(element), count);
 }
 
-/** An object with any keys. In XML each value is an element with the attribute `key`. */
+/** An object with arbitrary keys. In XML each value is an element with the attribute `key`. */
 export function map<T>(element: Description<T>): Description<Record<string, T>> {
   return new Dictionary(shapeOf(element));
 }
 
-/** A value of one of several types, which an object with one member holds: `{ Circle: {...} }`. A C++ `std::variant`. */
+/** A value of one of several types, as an object with a single member: `{ Circle: {...} }`. A C++ `std::variant`. */
 export function oneOf<const M extends Members>(
   types: M,
 ): Description<{ [K in keyof M]: { [Only in K]: Infer<M[K]> } }[keyof M]> {
   return new OneOf(Object.entries(types).map(([name, type]) => [name, shapeOf(type)]));
 }
 
-/** A value that may be absent, which in JSON is null. */
+/** A value that may be absent. Absent values are null in JSON. */
 export function optional<T>(present: Description<T>): OptionalDescription<T> {
   return new Optional(shapeOf(present));
 }
 
-/** A description that is made later: for a type that contains itself. */
+/** A description that is created on first use, for recursive types. */
 export function later<T>(make: () => Description<T>): Description<T> {
   return new Later(() => shapeOf(make()));
 }
 
-/** A value that is one element in XML even if it is a list, and never null in JSON: what a C++ `wire_form` writes. */
+/** A value that is a single XML element even if it is a list, and never null in JSON: the output of a C++ `wire_form`. */
 export function oneElement<T>(value: Description<T>): Description<T> {
   return new OneElement(shapeOf(value));
 }
 
 /**
- * A value with named members: a C++ struct. The name is that of the root element in XML. Members that are not described
- * are passed over. What stands around a member (`required`, `attribute` and the like) is for members only. An object of
- * JavaScript has members whose names are whole numbers before all others: where documents have them elsewhere, `order`
- * names all members as they come.
+ * An object with named members: a C++ struct. `name` is the name of the root element in XML. Members that are not described
+ * are ignored. Only members can be wrapped in `required`, `attribute` and the like. `order` lists the names of all members
+ * in document order. You need it only if a member's name is an integer, because JavaScript enumerates such names first.
  */
 export function struct<const M extends Members>(
   name: string,
@@ -175,23 +174,23 @@ export function struct<const M extends Members>(
   return new Struct<StructOf<M>>(name, members, order);
 }
 
-/** A member that every document must have. */
+/** A member that must be present in every document. */
 export function required<D extends Description<unknown>>(member: D): D {
   return say(member, { required: true });
 }
 
-/** A member that is this, and not empty, when a document does not have it. */
+/** A member with a default value for documents that do not contain it. */
 export function withDefault<D extends Description<unknown>>(member: D, value: Infer<D>): D {
   member.check(value);
   return say(member, { absent: () => structuredClone(value) });
 }
 
-/** A member that is left out of the document when it is false, 0, "", without elements or absent. */
+/** A member that is omitted from the document if it is false, 0, "", without elements or absent. */
 export function omitEmpty<D extends Description<unknown>>(member: D): D {
   return say(member, { omitEmpty: true });
 }
 
-/** A number or boolean that JSON has in a string. */
+/** A number or boolean that is a string in JSON. */
 export function asString<D extends Description<unknown>>(member: D): D {
   const inString = (shape: Shape<unknown>): Shape<unknown> => {
     if (shape instanceof Optional || shape instanceof OneElement) return shape.map(inString);
@@ -204,17 +203,17 @@ export function asString<D extends Description<unknown>>(member: D): D {
   return say(inString(shape), words) as Description<unknown> as D;
 }
 
-/** A member that is an attribute in XML: a single value. */
+/** A member that is an attribute in XML. It must be a single value. */
 export function attribute<D extends Description<unknown>>(member: D): D {
   return say(member, { form: 'attribute' });
 }
 
-/** A member that is the text between the tags in XML: a single value. */
+/** A member that is the text content of the element in XML. It must be a single value. */
 export function content<D extends Description<unknown>>(member: D): D {
   return say(member, { form: 'content' });
 }
 
-/** A member with another name in XML. `a>b` is the element b within an element a. */
+/** A member with a different name in XML. `a>b` is an element b within an element a. */
 export function xmlName<D extends Description<unknown>>(name: string, member: D): D {
   return say(member, { xmlName: name });
 }

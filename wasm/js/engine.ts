@@ -7,7 +7,7 @@ import { Session } from './session.js';
 import { checkLimit, duration } from './wait.js';
 import { type PlatformSocketClass, createSockets, createText } from './sockets.js';
 
-/** Where a connection stands: `js_connection::phase` in abi.cpp. */
+/** State of a connection: the values of `js_connection::phase` in abi.cpp. */
 export const enum Phase {
   connecting,
   open,
@@ -17,7 +17,7 @@ export const enum Phase {
   failed,
 }
 
-/** What abi.cpp and browser_socket.cpp export. Addresses and handles are numbers. */
+/** Exports of abi.cpp and browser_socket.cpp. Pointers and handles are numbers. */
 interface Exports extends ReconnectExports {
   memory: WebAssembly.Memory;
   _initialize(): void;
@@ -53,7 +53,7 @@ interface Exports extends ReconnectExports {
   twinsocket_xml_write(): number;
 }
 
-/** What reconnect_abi.cpp exports. */
+/** Exports of reconnect_abi.cpp. */
 interface ReconnectExports {
   twinsocket_policy(
     firstDelay: number,
@@ -84,7 +84,7 @@ interface Failure {
   message: string;
 }
 
-/** Somebody who waits for a connection. */
+/** A pending connect(). */
 interface Dialling {
   handle: number;
   url: string;
@@ -96,7 +96,7 @@ interface Dialling {
 
 const mib = 1024 * 1024;
 
-/** All limits: those of limits.hpp where nothing else is asked for. */
+/** Checks the limits and fills in the defaults, which are those of limits.hpp. */
 function complete(limits: Limits): Required<Limits> {
   const { maxMessage = 16 * mib, inboundBytes = mib, outboundBytes = 16 * mib, closeTime = 5000 } = limits;
   const { idleTime = 24 * 3600 * 1000 } = limits;
@@ -109,14 +109,14 @@ function complete(limits: Limits): Required<Limits> {
   };
 }
 
-/** When a heartbeat is sent, and how long its answer may take; 0 for none. */
+/** The heartbeat interval and the timeout of its answer, in milliseconds. An interval of 0 disables heartbeats. */
 function timesOf(alive: Keepalive | false): [number, number] {
   if (!alive) return [0, 0];
   const { interval = 30_000, timeLimit = 20_000 } = alive;
   return [duration('keepalive.interval', interval), duration('keepalive.timeLimit', timeLimit)];
 }
 
-/** The WebAssembly module, running: JavaScript's side of abi.cpp. */
+/** An instance of the WebAssembly module: the JavaScript side of abi.cpp. */
 export class Engine {
   private exports!: Exports;
   private readonly sockets;
@@ -152,8 +152,8 @@ export class Engine {
   }
 
   /**
-   * Connects; one of the two functions is called at the end, and the result gives it up before. Throws what is wrong
-   * with the arguments. With `counts` the connection is one of a reconnecting connection's, which adds to them.
+   * Connects and then calls `resolve` or `reject`. The returned function cancels the attempt. Throws for invalid
+   * arguments. `counts` are the counters of the reconnecting connection that this connection belongs to, if any.
    */
   connect(
     socketClass: PlatformSocketClass,
@@ -169,7 +169,7 @@ export class Engine {
     const all = complete(limits);
     const times = timesOf(alive);
     this.socketClass = socketClass;
-    // The address is ASCII here: its characters are its bytes.
+    // The URL is ASCII here, so its length is its size in bytes.
     this.text.put(url + subprotocols.map((name) => `${name}\0`).join(''));
     const handle = this.exports.twinsocket_connect(
       url.length,
@@ -189,26 +189,26 @@ export class Engine {
     };
   }
 
-  // What a reconnecting connection asks.
+  // Called by reconnecting connections.
 
   get calls(): ReconnectExports {
     return this.exports;
   }
-  /** Puts a text where the next call finds it. */
+  /** Writes a text to the transfer buffer for the next call. */
   land(text: string): void {
     this.text.put(text);
   }
 
-  // What a session asks.
+  // Called by sessions.
 
   phase(handle: number): Phase {
     return this.exports.twinsocket_phase(handle);
   }
-  /** What the C++ side says of a connection that has failed or ended. */
+  /** Returns the report of the C++ side on a connection that has failed or ended. */
   report(handle: number): unknown {
     return JSON.parse(this.fetch(this.exports.twinsocket_report(handle)));
   }
-  /** 0 or -1 when a message may be sent, and -1 when the network is behind; else the number of an error. */
+  /** 0: the message may be sent. -1: it may be sent, and the socket is congested. Otherwise the number of an error. */
   maySend(handle: number, size: number, buffered: number): number {
     return this.exports.twinsocket_may_send(handle, size, buffered);
   }
@@ -238,13 +238,13 @@ export class Engine {
     if (this.sessions.delete(socket)) this.exports.twinsocket_delete(handle);
   }
 
-  // XML, by way of tinyxml2.
+  // XML, by tinyxml2.
 
-  /** Parses a document; throws `syntax` and its kin. */
+  /** Parses a document into the JSON tree of xml_bridge.hpp. Throws `syntax` and the like. */
   readXml(document: string): string {
     return this.convert(document, this.exports.twinsocket_xml_read);
   }
-  /** Writes a document from the marks of xml.ts. */
+  /** Writes the document for a sequence of marks (XmlMarks). */
   writeXml(marks: string): string {
     return this.convert(marks, this.exports.twinsocket_xml_write);
   }
@@ -257,7 +257,7 @@ export class Engine {
     return output;
   }
 
-  // What the platform's sockets tell.
+  // Events of the platform's sockets.
 
   private opened(socket: number, subprotocol: string): void {
     const waiting = this.dialling.get(socket);
@@ -299,7 +299,7 @@ export class Engine {
     this.sessions.get(socket)?.look();
   }
 
-  /** Nothing stays open on a page that is left; on one that comes back what was open has to prove that it still is. */
+  /** Closes all connections when the page is left. Probes the open connections when it becomes active again. */
   private onPage(bits: number): void {
     if (bits & 4) {
       const error = new TwinsocketError('connect_failed', 'the page was left');
@@ -319,7 +319,7 @@ export class Engine {
     waiting.reject(error);
   }
 
-  // The memory.
+  // WebAssembly memory.
 
   private bytes(): Uint8Array {
     if (this.memory.buffer !== this.exports.memory.buffer) this.memory = new Uint8Array(this.exports.memory.buffer);
@@ -358,14 +358,14 @@ function errorOf(failure: Failure): TwinsocketError {
   return new TwinsocketError(errorCodes[failure.code] as ErrorCode, failure.message);
 }
 
-/** The size of a text for a limit in bytes of UTF-8: exact where it matters, else the number of its units. */
+/** Size of a text for a limit in bytes of UTF-8. Exact if it exceeds the limit, else the UTF-16 length. */
 function sizeFor(text: string, limit: number): number {
   if (text.length > limit || text.length * 3 <= limit) return text.length;
   const bytes = new TextEncoder().encode(text).byteLength;
   return bytes > limit ? bytes : text.length;
 }
 
-/** The one module that runs, and the promise of it. */
+/** The module instance, which all connections share, and the promise that creates it. */
 export const engineSlot: { engine: Engine | undefined; starting: Promise<Engine> | undefined } = {
   engine: undefined,
   starting: undefined,

@@ -1,6 +1,6 @@
 import type { CloseInfo } from './close.js';
 
-/** Why something failed: the names of `twinsocket::errc`, in its order. */
+/** The names of `twinsocket::errc`, in the order of their values. */
 export const errorCodes = [
   'ok',
   'closed',
@@ -29,15 +29,15 @@ export const errorCodes = [
   'wrong_thread', // Only in C++.
 ] as const;
 
-/** Why something failed. */
+/** Error code. */
 export type ErrorCode = Exclude<(typeof errorCodes)[number], 'ok'>;
 
-/** The only kind of error that twinsocket throws or rejects with. */
+/** The only error class that twinsocket throws or rejects with. */
 export class TwinsocketError extends Error {
   override readonly name = 'TwinsocketError';
-  /** What went wrong, for programs; the message is for people. */
+  /** Error code for programs. `message` is for people. */
   readonly code: ErrorCode;
-  /** How the connection ended, where the error is that it did. */
+  /** The close result, if the error is that the connection has ended. */
   readonly closeInfo: CloseInfo | undefined;
 
   constructor(code: ErrorCode, message: string, closeInfo?: CloseInfo) {

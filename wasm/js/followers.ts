@@ -1,9 +1,9 @@
 import type { ReconnectStatus } from './reconnect-options.js';
 
-/** Changes that are kept for those who do not ask for them. */
+/** Queue limit of one iterator. When it is full, the oldest change is dropped. */
 const mostChanges = 32;
 
-/** Those who follow a status: each gets all its changes, one after the other, whenever it asks. */
+/** The async iterators over a status. Each iterator has its own queue of changes. */
 export class Followers {
   private readonly all = new Set<(status: ReconnectStatus) => void>();
 
@@ -11,7 +11,7 @@ export class Followers {
     for (const follow of this.all) follow(status);
   }
 
-  /** The changes from the present status on, until it is `closed`. */
+  /** Iterates over the changes, beginning with the current status and ending with `closed`. */
   follow(present: ReconnectStatus): AsyncIterableIterator<ReconnectStatus> {
     const changes = [present];
     let wake: (() => void) | undefined;

@@ -7,12 +7,12 @@ interface Receiver<T> {
   reject(error: unknown): void;
 }
 
-/** Messages that nobody has asked for yet, and those who ask for one that has not come. */
+/** Receive queue: messages that have not been received yet, and pending receive calls. At most one of both is non-empty. */
 export class Inbox<T> {
   private readonly messages = new Queue<T>();
   private readonly receivers = new Queue<Receiver<T>>();
 
-  /** `taken` hears of each message when somebody gets it. */
+  /** `taken` is called for each message when it is delivered. */
   constructor(private readonly taken: (message: T) => void) {}
 
   put(message: T): void {
@@ -25,7 +25,7 @@ export class Inbox<T> {
     receiver.resolve(message);
   }
 
-  /** The next message, also after the end; `end` says why none will come any more. */
+  /** Returns the next message. With an empty queue and an `end` it rejects with `end`. */
   take(bounds: Bounds, end?: TwinsocketError): Promise<T> {
     const message = this.messages.shift();
     if (message !== undefined) {
@@ -40,7 +40,7 @@ export class Inbox<T> {
     });
   }
 
-  /** No message will come any more. */
+  /** Rejects all pending receive calls. */
   refuse(why: TwinsocketError): void {
     for (let one = this.receivers.shift(); one; one = this.receivers.shift()) one.reject(why);
   }

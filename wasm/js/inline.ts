@@ -1,4 +1,4 @@
-// The entry with the WebAssembly module inside, for bundlers that carry no other files and for pages of one file.
+// Entry point with the WebAssembly module embedded, for bundlers that copy no other files and for single-file pages.
 
 import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
 import bytes from './inline-bytes.js';
@@ -16,8 +16,8 @@ const functions = /* @__PURE__ */ client(platform);
 /** Opens a WebSocket with the platform's own `WebSocket`. */
 export const connect: Connect = functions.connect;
 
-/** Opens a WebSocket that comes back when it is lost. */
+/** Opens a WebSocket that reconnects when the connection is lost. */
 export const reconnecting: Reconnecting = functions.reconnecting;
 
-/** Compiles the WebAssembly module ahead of the first `connect`. */
+/** Compiles the WebAssembly module before the first `connect`. */
 export const init: (source?: ModuleSource) => Promise<void> = functions.init;

@@ -2,10 +2,10 @@ import type { Engine } from './engine.js';
 import type { CloseCodes, ReconnectPhase, ReconnectPolicy } from './reconnect-options.js';
 import { checkLimit, duration } from './wait.js';
 
-/** In the order of `twinsocket::reconnect_phase`. */
+/** The phases, in the order of `twinsocket::reconnect_phase`. */
 const phases: readonly ReconnectPhase[] = ['connecting', 'preparing', 'open', 'waiting', 'paused', 'closed'];
 
-/** The C++ machine that says when to connect: JavaScript's side of reconnect_abi.cpp. Time and chance come from here. */
+/** The reconnect state machine in C++: the JavaScript side of reconnect_abi.cpp. Supplies the clock and random numbers. */
 export class Machine {
   private readonly handle: number;
 
@@ -51,11 +51,11 @@ export class Machine {
   get failures(): number {
     return this.engine.calls.twinsocket_reconnecting_failures(this.handle);
   }
-  /** When the next attempt is due, by `performance.now()`; below zero when none is. */
+  /** When the next attempt is due, on the clock of `performance.now()`. Negative if none is due. */
   get due(): number {
     return this.engine.calls.twinsocket_reconnecting_due(this.handle);
   }
-  /** How long it is to the next attempt; `undefined` when none is due. */
+  /** Milliseconds until the next attempt; `undefined` if none is due. */
   get delay(): number | undefined {
     const { due } = this;
     return due < 0 ? undefined : Math.max(0, Math.ceil(due - performance.now()));
@@ -83,11 +83,11 @@ export class Machine {
   retry(): void {
     this.engine.calls.twinsocket_reconnecting_retry(this.handle, performance.now());
   }
-  /** What the page is: the bits of sockets.js. */
+  /** Sets the state of the page: the bits of `watchPage`. */
   page(bits: number): void {
     this.engine.calls.twinsocket_reconnecting_page(this.handle, bits, performance.now());
   }
-  /** It must not be used any more after this. */
+  /** Deletes the C++ object. Do not use this object afterwards. */
   free(): void {
     this.engine.calls.twinsocket_reconnecting_delete(this.handle);
   }

@@ -1,4 +1,4 @@
-// The entry for Node.
+// Entry point for Node.
 
 import { readFile } from 'node:fs/promises';
 import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
@@ -9,7 +9,7 @@ import type { PlatformSocketClass } from './sockets.js';
 export * from './core.js';
 
 const platform: Platform = {
-  // Node's fetch does not read files.
+  // Node's fetch() cannot read file: URLs.
   load: async (source) => moduleFrom(source ?? (await readFile(new URL('./twinsocket.wasm', import.meta.url)))),
   async socketClass() {
     const own = (globalThis as { WebSocket?: unknown }).WebSocket;
@@ -27,11 +27,11 @@ const platform: Platform = {
 
 const functions = /* @__PURE__ */ client(platform);
 
-/** Opens a WebSocket: Node's own, or that of the package `ws` where Node has none (before version 22). */
+/** Opens a WebSocket with Node's own class, or with that of the package `ws` before Node 22, which has none. */
 export const connect: Connect = functions.connect;
 
-/** Opens a WebSocket that comes back when it is lost. */
+/** Opens a WebSocket that reconnects when the connection is lost. */
 export const reconnecting: Reconnecting = functions.reconnecting;
 
-/** Loads the WebAssembly module ahead of the first `connect`. */
+/** Loads the WebAssembly module before the first `connect`. */
 export const init: (source?: ModuleSource) => Promise<void> = functions.init;

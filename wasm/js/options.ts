@@ -2,83 +2,85 @@ import type { CodecOption } from './codec.js';
 import type { PlatformAbortSignal } from './platform.js';
 
 /**
- * The limits of one connection. All are finite by default. A duration of 2^31 milliseconds (24 days) or more, `Infinity`
- * among them, is no limit, here and in every other option.
+ * Limits of one connection. Every limit has a finite default. Here and in all other options a duration of 2^31
+ * milliseconds (24 days) or more, such as `Infinity`, means no limit.
  */
 export interface Limits {
-  /** The largest message that is received, in bytes: 16 MiB. A larger one closes 1009. */
+  /** Largest message that is accepted from the peer, in bytes. A larger one closes with 1009. Default: 16 MiB. */
   maxMessage?: number;
   /**
-   * Messages received and not yet asked for, in bytes: 1 MiB, and one message more. A browser cannot be told to stop
-   * reading, so when it is full the connection is closed with 1013.
+   * Size of the receive queue in bytes. The last message may exceed it. If a message arrives while the queue is full, the
+   * connection is closed with 1013, because a browser's WebSocket cannot be told to stop reading. Default: 1 MiB.
    */
   inboundBytes?: number;
-  /** Bytes accepted by `send` and not yet taken by the network: 16 MiB. */
+  /** Size of the send queue in bytes: data that was sent and not yet written to the network. Default: 16 MiB. */
   outboundBytes?: number;
-  /** How long the peer has to answer a close frame, in milliseconds: 5000. */
+  /** Close timeout: how long the peer may take to answer a close frame, in milliseconds. Default: 5000. */
   closeTime?: number;
   /**
-   * How long a connection may stay open without a message in either direction, in milliseconds: 24 hours. Then this side
-   * closes it with 1001.
+   * Idle timeout: after this time without a message in either direction this endpoint closes the connection with 1001. In
+   * milliseconds. Default: 24 hours.
    */
   idleTime?: number;
 }
 
 /**
- * How a server that is gone is found. JavaScript cannot send pings: where the server offers it (a subprotocol
- * "NAME+heartbeat" besides NAME, or "heartbeat" for none; servers of twinsocket do) a heartbeat does it.
+ * Detection of dead servers. JavaScript cannot send pings, so the client sends heartbeats if the server supports them: it
+ * offers the subprotocol "NAME+heartbeat" in addition to NAME, or "heartbeat" if it offers no other. twinsocket servers
+ * support them.
  *
- * A heartbeat is also sent when a page is shown again, resumed or online again: then the server has to be heard within 3
- * seconds. Where the server answers none, a reconnecting connection on which nothing comes in this time is made anew.
+ * A heartbeat is also sent when the page becomes visible, resumes or goes online. Then the connection is lost if nothing
+ * arrives within 3 seconds. If the server does not support heartbeats, only reconnecting connections are probed: one that
+ * receives nothing within 3 seconds reconnects.
  */
 export interface Keepalive {
-  /** The silence after which a heartbeat is sent, in milliseconds: 30000. */
+  /** A heartbeat is sent after this time without any data from the server, in milliseconds. Default: 30000. */
   interval?: number;
-  /** How long the server has to be heard after it, in milliseconds: 20000. Then the connection is lost with 1006. */
+  /** If nothing arrives within this time after a heartbeat, the connection is lost (1006). Milliseconds. Default: 20000. */
   timeLimit?: number;
 }
 
 export interface ConnectOptions {
-  /** The subprotocols that are offered, in order of preference. */
+  /** Subprotocols to offer, in order of preference. */
   subprotocols?: readonly string[];
-  /** How long connecting may take, in milliseconds: 30000. It covers loading the WebAssembly module too. */
+  /** Timeout of connecting, including the loading of the WebAssembly module, in milliseconds. Default: 30000. */
   timeout?: number;
-  /** Aborting gives up the attempt to connect; an open connection is not affected. */
+  /** Aborting cancels the attempt to connect. It does not affect an open connection. */
   signal?: PlatformAbortSignal;
   limits?: Limits;
   /**
-   * `false` sends no heartbeats, and gives no silent server up. Otherwise the server is offered them with each of the
-   * subprotocols.
+   * `false` disables heartbeats and probes, so that a silent server is not detected. Otherwise heartbeats are offered with
+   * each subprotocol.
    */
   keepalive?: Keepalive | false;
   /**
-   * The class to connect with instead of the platform's `WebSocket`, such as that of the package `ws` in Node 22 and
-   * newer: it says why a connection failed, and can cut one.
+   * WebSocket class to use instead of `globalThis.WebSocket`. In Node 22 and newer you can pass that of the package `ws`,
+   * which reports why a connection failed and can drop a connection without a closing handshake.
    */
   webSocket?: WebSocketClass;
 }
 
-/** What `globalThis.WebSocket` is: a browser's, that of the package `ws`, or one for tests. */
+/** A class such as `globalThis.WebSocket`: a browser's, that of the package `ws`, or a test double. */
 export type WebSocketClass = new (url: string, subprotocols: string[]) => unknown;
 
-/** Options for a connection that carries values: it sends `Out` and receives `In`. */
+/** Options of a connection for typed values, which sends `Out` and receives `In`. */
 export interface TypedConnectOptions<Out, In = Out> extends ConnectOptions {
   /**
-   * The codec, or `{ send, receive }` with one for each direction, or what gives either for the subprotocol that was
-   * agreed on: {@link codecOf}.
+   * A codec, `{ send, receive }` with a codec per direction, or a function that returns either for the negotiated
+   * subprotocol, such as one that calls {@link codecOf}.
    */
   codec: CodecOption<Out, In>;
 }
 
 export interface ReceiveOptions {
-  /** How long to wait, in milliseconds; without it as long as it takes. */
+  /** Timeout in milliseconds. Default: no timeout. */
   timeout?: number;
-  /** Aborting gives up the wait. */
+  /** Aborting cancels the call. */
   signal?: PlatformAbortSignal;
 }
 
 /**
- * What became of a message: `accepted` when the network takes it at once, `queued` when others wait before it,
- * `refused` when the outbound queue has no room for it.
+ * Result of sending. `accepted`: the message was handed to the network. `queued`: it waits in the send queue. `refused`: it
+ * was not sent, because the send queue is full or the connection is closing or closed.
  */
 export type SendStatus = 'accepted' | 'queued' | 'refused';

@@ -3,43 +3,43 @@ import { type ErrorCode, TwinsocketError } from './errors.js';
 import { type Session, byteLength } from './session.js';
 import { type Outgoing, Unsent } from './unsent.js';
 
-/** Only so much is handed to a socket ahead of the network: what it holds when it is lost is lost with it. */
+/** High-water mark of the socket's buffer, in bytes. It is small, because the buffered data is lost with the connection. */
 const heldBySocket = 64 * 1024;
-/** A browser does not tell when it has sent what it holds. */
+/** Polling interval of `bufferedAmount`, in milliseconds: a browser has no event for a drained buffer. */
 const askAgain = 10;
 
-/** The way out of a connection that comes and goes: to the one there is, or to what is kept for the next one. */
+/** Send path of a reconnecting connection: to the current connection, or to the offline queue while there is none. */
 export class Outbox {
   private again: ReturnType<typeof setTimeout> | undefined;
 
-  /** `present` gives the connection that takes messages now, if any. */
+  /** `present` returns the connection that can send now, if any. */
   constructor(
     readonly unsent: Unsent,
     private readonly present: () => Session | undefined,
   ) {}
 
-  /** Hands a message to the connection, or says why not. */
+  /** Passes a message to the connection, or returns why it could not. */
   hand(data: Message): 'accepted' | 'queued' | ErrorCode {
     const session = this.present();
     if (!session || !this.unsent.isEmpty || session.bufferedAmount > heldBySocket) return 'queue_full';
     return session.hand(data);
   }
 
-  /** Keeps what could not be handed on; false where there is no room. */
+  /** Queues a message that could not be sent. Returns false if the queue is full. */
   keep(message: Outgoing): boolean {
     message.size = byteLength(message.data);
     const kept = this.unsent.keep(message);
     this.flushSoon();
     return kept;
   }
-  /** Waits until there is room for what could not be kept. */
+  /** Waits until the message has been queued or sent. */
   wait(message: Outgoing): Promise<'accepted' | 'queued'> {
     const kept = this.unsent.wait(message);
     this.flushSoon();
     return kept;
   }
 
-  /** Hands on what is kept, as long as the connection holds no more than `most`. */
+  /** Sends queued messages while the socket buffers at most `most` bytes. */
   flush(most = heldBySocket): void {
     this.stop();
     for (let session = this.present(); session && !this.unsent.isEmpty; session = this.present()) {
@@ -56,7 +56,7 @@ export class Outbox {
     this.again = undefined;
   }
 
-  /** Why the first one can never go out, or nothing; false when it has to stay. */
+  /** Sends the first message. Returns an error if it can never be sent, false if it must stay queued. */
   private handFirst(session: Session, { data, encode }: Outgoing): TwinsocketError | undefined | false {
     let status;
     try {

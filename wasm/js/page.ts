@@ -3,7 +3,7 @@ import { watchPage } from './sockets.js';
 const listeners = new Set<(bits: number) => void>();
 let now: number | undefined;
 
-/** What the page or the worker is: the bits of {@link watchPage}. */
+/** The state of the page or worker: the bits of {@link watchPage}. */
 export function pageNow(): number {
   return (now ??= watchPage((bits) => {
     now = bits & 7;
@@ -11,7 +11,7 @@ export function pageNow(): number {
   }));
 }
 
-/** Tells of changes until the result is called. */
+/** Adds a listener. The returned function removes it. */
 export function onPage(listener: (bits: number) => void): () => void {
   pageNow();
   listeners.add(listener);

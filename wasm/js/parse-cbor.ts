@@ -18,23 +18,23 @@ interface Head {
   readonly major: Major;
   /** The lower five bits of the first byte; 31 for an indefinite length. */
   readonly info: number;
-  /** A number where it is exact. */
+  /** A number up to 2^53 - 1, above that a bigint. */
   readonly argument: number | bigint;
   readonly start: number;
 }
 
 /**
- * How many arrays, maps and byte strings there may be in a document: a byte is enough for an empty one, which takes some
- * hundred in memory.
+ * Limit of arrays, maps and byte strings in one document. An empty one is one byte in the document and about a hundred
+ * bytes in memory.
  */
 const maxObjects = 1_000_000;
 
-/** What ends an item of an indefinite length. */
+/** The "break" that ends an item of indefinite length (RFC 8949 section 3.2.1). */
 const end = Symbol('end');
 
 /**
- * What a CBOR document holds, in any encoding that RFC 8949 section 3 allows: objects, arrays, strings, booleans, null,
- * numbers, bigints for integers that a number does not hold, and Uint8Arrays. Tags are passed over.
+ * Parses a CBOR document in any encoding that RFC 8949 section 3 allows. Returns objects, arrays, strings, booleans, null,
+ * numbers, bigints (for integers above 2^53 - 1) and Uint8Arrays. Tags are ignored.
  */
 export function parseCbor(document: Uint8Array): unknown {
   const reader = new Reader(document);
@@ -57,7 +57,7 @@ class Reader {
     return new TwinsocketError(code, `${text} at byte ${at}`);
   }
 
-  /** An item that stands within so many others; `end` for what ends one of an indefinite length. */
+  /** Reads an item at a nesting depth. Returns `end` for the break of an item of indefinite length. */
   item(depth: number): unknown {
     let head = this.head();
     const isTagged = head.major === Major.tag;
@@ -82,7 +82,7 @@ class Reader {
       case Major.array:
       case Major.map: {
         if (depth === maxDepth) throw new TwinsocketError('too_deep', `nested deeper than ${maxDepth} levels`);
-        // Each item takes a byte at least.
+        // Each item takes at least one byte.
         const size = major === Major.map ? 2 : 1;
         if (info !== 31 && argument > (this.document.length - this.at) / size) throw this.tooShort();
         const count = info === 31 ? Infinity : Number(argument);
@@ -116,7 +116,7 @@ class Reader {
     return large <= Number.MAX_SAFE_INTEGER ? Number(large) : large;
   }
 
-  /** Where the next bytes are, behind which it goes on. */
+  /** Consumes `size` bytes and returns where they begin. */
   private take(size: number): number {
     if (size > this.document.length - this.at) throw this.tooShort();
     this.at += size;
@@ -154,11 +154,11 @@ class Reader {
     return value;
   }
 
-  /** The bytes of a string; those of one in pieces are put together. */
+  /** Reads a byte string. The chunks of one of indefinite length are concatenated. */
   private string(head: Head): Uint8Array {
-    // A copy: what is kept of a message does not keep all of it.
+    // A copy, so that a value that outlives the message does not keep all its bytes in memory.
     if (head.info !== 31) return this.piece(head).slice();
-    // Counted first: there may be as many as there are bytes, and each of them is an object.
+    // Two passes, because an array of the chunks could have as many objects as the document has bytes.
     const start = this.at;
     let size = 0;
     this.pieces(head, (piece) => (size += piece.length));
@@ -173,7 +173,7 @@ class Reader {
   }
   private text(head: Head): string {
     const texts: string[] = [];
-    // RFC 8949 section 3.2.3: a character of a text is in one piece.
+    // RFC 8949 section 3.2.3: each chunk is valid UTF-8 by itself.
     const add = (piece: Uint8Array): void => {
       if (piece.length > 0) texts.push(shortAscii(piece) ?? this.decoded(piece, head.start));
     };
@@ -228,7 +228,7 @@ class Reader {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What is short and ASCII, as most names are, without the platform's decoder, which is slow to begin. */
+/** Decodes short ASCII strings, as most names are, without the platform's decoder, whose calls have a high overhead. */
 function shortAscii(bytes: Uint8Array): string | undefined {
   if (bytes.length > 24) return undefined;
   let text = '';
@@ -239,7 +239,7 @@ function shortAscii(bytes: Uint8Array): string | undefined {
   return text;
 }
 
-/** A number of half precision, by its bits. */
+/** Converts the bits of a half-precision number. */
 function half(bits: number): number {
   const exponent = (bits >> 10) & 31;
   const mantissa = bits & 1023;

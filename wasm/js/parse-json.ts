@@ -1,7 +1,7 @@
 import { TwinsocketError } from './errors.js';
 import { maxDepth } from './shapes/mismatch.js';
 
-/** What JSON.parse gives, or an error of ours. */
+/** Calls JSON.parse. Throws `syntax` or `too_deep`. */
 export function parseJson(document: string): unknown {
   refuseDepth(document);
   try {
@@ -12,8 +12,8 @@ export function parseJson(document: string): unknown {
 }
 
 /**
- * The same, but integers that a number of JavaScript's does not hold exactly are bigints. JSON.parse rounds them, so they
- * are made strings first, behind a mark that no peer can know.
+ * Like {@link parseJson}, but returns integers beyond 2^53 - 1 as bigints. JSON.parse would round them, so they are first
+ * replaced by strings with a random prefix, which no peer can guess.
  */
 export function parseJsonExactly(document: string): unknown {
   if (!/(?:^|[^.\d])\d{16}/.test(document)) return parseJson(document);
@@ -24,14 +24,14 @@ export function parseJsonExactly(document: string): unknown {
   try {
     return JSON.parse(marked, unmark);
   } catch {
-    // The document is refused too, and the mark is in no error.
+    // Parse the original, so that the prefix does not appear in the error.
     return parseJson(document);
   }
 }
 
 let mark: string | undefined;
 
-/** Step by step: what a regular expression does with a hostile document takes too long, or too much of the stack. */
+/** A loop, because a regular expression takes too much time or stack on a hostile document. */
 function withMarks(document: string, mark: string): string {
   let marked = '';
   let done = 0;
@@ -62,12 +62,12 @@ function isDigit(character: number): boolean {
 
 function unmark(key: string, value: unknown): unknown {
   if (!mark) return value;
-  // JSON has no numbers for keys.
+  // A key cannot be a number in JSON.
   if (key.startsWith(mark)) throw new SyntaxError();
   return typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value;
 }
 
-/** A document that is too deep could exhaust the stack of those that walk through it. */
+/** Throws `too_deep`. Deeper documents could exhaust the stack of recursive readers. */
 function refuseDepth(document: string): void {
   if (document.length <= maxDepth) return;
   let depth = 0;
@@ -75,14 +75,14 @@ function refuseDepth(document: string): void {
     const character = document.charCodeAt(i);
     if (character === quotationMark) {
       i = endOfString(document, i);
-      // Brackets and braces differ from each other in the same bit as capital letters from small ones.
+      // In ASCII, "[" and "{" differ only in bit 0x20, as do "]" and "}".
     } else if ((character | 0x20) === openingBrace) {
       if (++depth > maxDepth) throw new TwinsocketError('too_deep', `nested deeper than ${maxDepth} levels`);
     } else if ((character | 0x20) === closingBrace) --depth;
   }
 }
 
-/** Where the quotation mark is that ends the string which begins here, or else the end. */
+/** The position of the closing quotation mark of the string at `start`, or the end of the document. */
 function endOfString(document: string, start: number): number {
   let i = start;
   while (++i < document.length && document.charCodeAt(i) !== quotationMark)

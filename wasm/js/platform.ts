@@ -1,5 +1,5 @@
-// The platform's types that the package's declarations name: those of the program's own `lib`, and where it has none, as in
-// a program for Node without types, as much of them as is needed.
+// Platform types in the package's declarations: those of your program's `lib`. If that has none, as in a program for Node
+// without @types/node, minimal replacements.
 
 type Platform = typeof globalThis;
 
@@ -26,5 +26,5 @@ export type PlatformEventTarget = Platform extends { EventTarget: { prototype: i
       removeEventListener(type: string, listener: (event: { readonly type: string }) => void): void;
     };
 
-/** What ReconnectingConnection is built on. */
+/** Base class of ReconnectingConnection. */
 export const EventTargetBase = EventTarget as new () => PlatformEventTarget;

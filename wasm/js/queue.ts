@@ -3,7 +3,7 @@ interface Link<T> {
   next: Link<T> | undefined;
 }
 
-/** First in, first out. */
+/** A FIFO queue: a linked list with removal from the middle. */
 export class Queue<T> {
   private head: Link<T> | undefined;
   private tail: Link<T> | undefined;

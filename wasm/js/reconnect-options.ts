@@ -6,111 +6,121 @@ import type { ConnectOptions } from './options.js';
 import type { PlatformAbortSignal } from './platform.js';
 
 /**
- * Where a reconnecting connection stands: an attempt is under way (`connecting`), `prepare` has the new connection to
- * itself (`preparing`), messages go out and come in (`open`), the next attempt is due after a while (`waiting`), there
- * seems to be no network and it is due after a long while or as soon as there is one (`paused`), or it is over for good
- * (`closed`).
+ * State of a reconnecting connection:
+ *
+ * - `connecting`: an attempt to connect is in progress.
+ * - `preparing`: connected, and `prepare` is running. Only `prepare` can send and receive.
+ * - `open`: messages are sent and received.
+ * - `waiting`: the next attempt is scheduled.
+ * - `paused`: offline. The next attempt comes after a long delay, or as soon as there is a network.
+ * - `closed`: closed for good.
  */
 export type ReconnectPhase = 'connecting' | 'preparing' | 'open' | 'waiting' | 'paused' | 'closed';
 
-/** One close code, or the first and the last of a range. */
+/** A close code, or the first and the last code of a range. */
 export type CloseCodes = number | readonly [first: number, last: number];
 
 /**
- * When it comes back, and when it stays away. The wait before each attempt is drawn anew between nothing and a ceiling
- * that grows. A close reason that ends in `Retry-After: 5` asks for five seconds more. Durations are milliseconds.
+ * Reconnect policy: exponential backoff with full jitter. Each delay is random between 0 and an upper bound that grows with
+ * each attempt. A close reason that ends in `Retry-After: 5` adds 5 seconds. Durations are in milliseconds.
  */
 export interface ReconnectPolicy {
-  /** What the first wait is less than: 1000. */
+  /** Upper bound of the first delay. Default: 1000. */
   firstDelay?: number;
-  /** How many times as high the ceiling is after each attempt: 2. */
+  /** Factor by which the upper bound grows after each attempt. Default: 2. */
   growth?: number;
-  /** What every wait is less than, but for what the server asks for: 30000. */
+  /** Largest upper bound, without what the server asks for by `Retry-After`. Default: 30000. */
   longestDelay?: number;
-  /** The most of what the server asks for that is heeded: 300000. */
+  /** Longest `Retry-After` accepted from the server; longer ones are shortened to this. Default: 300000. */
   longestHint?: number;
-  /** A connection that lasts this long begins it all anew: 10000. One that is lost before is a failed attempt. */
+  /** A connection that lasts this long resets delays and failures. One lost earlier is a failed attempt. Default: 10000. */
   stableTime?: number;
-  /** How many attempts may fail in a row, the first one among them: 1000, which takes some four hours. */
+  /** Maximum number of consecutive failed attempts, including the first. Default: 1000, which takes about four hours. */
   attempts?: number;
   /**
-   * Stays away after a close with one of these codes, and besides with 1000, 1002, 1003 and 1007 to 1010, after which
-   * coming back would end in the same way.
+   * Further close codes after which it does not reconnect. 1000, 1002, 1003 and 1007 to 1010 are always among them, because
+   * a new connection would be closed in the same way.
    */
   stopOn?: readonly CloseCodes[];
-  /** Comes back after these, whatever the above says. */
+  /** Close codes after which it reconnects in any case. Overrides the above. */
   goOnAfter?: readonly CloseCodes[];
 }
 
 /**
- * What happens to a message for which there is no more room: `send` waits, and `trySend` refuses; the new one is refused
- * (`queue_full`); the oldest that are kept are dropped; it replaces the one with the same `key`, whether there is room or
- * not, and else is refused; all are dropped and the connection closes for good with 1013.
+ * Overflow policy: what happens to a message when the offline queue is full.
+ *
+ * - `wait`: `send` waits, and `trySend` refuses.
+ * - `drop-newest`: the message is refused (`queue_full`).
+ * - `drop-oldest`: the oldest queued messages are dropped.
+ * - `latest-per-key`: the message replaces the queued one with the same `key`, even if the queue is not full. Without one it
+ *   is refused.
+ * - `close`: all queued messages are dropped, and the connection is closed for good with 1013.
  */
 export type WhenFull = 'wait' | 'drop-newest' | 'drop-oldest' | 'latest-per-key' | 'close';
 
-/** How one message is sent. */
+/** Options of one message. */
 export interface SendOptions {
-  /** Instead of what the connection's options say. */
+  /** Overrides the overflow policy of the connection. */
   whenFull?: WhenFull;
-  /** What the message is about, for `latest-per-key`; it chooses that policy. */
+  /** Key for `latest-per-key`. Setting it selects that policy. */
   key?: string;
 }
 
-/** What all the connections of a reconnecting connection have done together. Bytes are payload, text as UTF-8. */
+/** Totals over all connections of a reconnecting connection. Bytes are payload bytes; text counts as UTF-8. */
 export interface Counters {
   messagesReceived: number;
   messagesSent: number;
   bytesReceived: number;
   bytesSent: number;
-  /** Messages that were dropped before they reached a connection, or refused by their policy. */
+  /** Messages that were dropped before they reached a connection, or refused by their overflow policy. */
   dropped: number;
 }
 
-/** What a reconnecting connection does besides: `Fresh` is what `prepare` is given. */
+/** `Fresh` is the type of the connection that `prepare` receives. */
 interface Options<Fresh> extends ConnectOptions, ReconnectPolicy {
   /**
-   * What is said first on every new connection, before anything else goes out: to authenticate, to subscribe again. It
-   * has the connection to itself, to send and to receive, for as long as connecting may take. When it throws, the
-   * attempt has failed; a `TwinsocketError` with the code `cancelled` ends it for good.
+   * Called for each new connection before any queued message is sent, for instance to authenticate or to subscribe again. It
+   * has exclusive use of the connection. Its timeout is `timeout`. If it throws, the attempt has failed. A `TwinsocketError`
+   * with the code `cancelled` closes the reconnecting connection for good.
    */
   prepare?: (fresh: Fresh) => Promise<void> | void;
   /**
-   * How much of what is sent while there is no connection, or while the network is behind, is kept until it can go out,
-   * in bytes: 1 MiB. 0 keeps nothing.
+   * Size of the offline queue in bytes: messages sent while there is no connection or while the socket is congested. 0
+   * queues nothing. Default: 1 MiB.
    */
   unsentBytes?: number;
-  /** What happens to a message for which there is no more room, where `send` is not told otherwise: `wait`. */
+  /** Overflow policy of the offline queue, unless overridden in `send`. Default: `wait`. */
   whenFull?: WhenFull;
-  /** Aborting ends it for good. */
+  /** Aborting closes it for good. */
   signal?: PlatformAbortSignal;
 }
 
 export type ReconnectOptions = Options<Connection>;
 
-/** Options for a reconnecting connection that carries values: `Out` is sent, `In` is received. */
+/** Options of a reconnecting connection for typed values, which sends `Out` and receives `In`. */
 export interface TypedReconnectOptions<Out, In = Out> extends Options<TypedConnection<Out, In>> {
   /**
-   * As for `connect`. Where it depends on the subprotocol, what is sent before there is a connection is encoded for the
-   * first one that is offered, and again when the server chooses another: the value must not be changed until then.
+   * As for `connect`. If the codec depends on the subprotocol, a value sent before the first connection is encoded for the
+   * first offered subprotocol, and again if the server selects another. Do not modify the value before it is sent.
    */
   codec: CodecOption<Out, In>;
 }
 
-/** Where it stands, and how it came to be there. */
+/** Status of a reconnecting connection: the phase and its cause. */
 export interface ReconnectStatus {
   readonly phase: ReconnectPhase;
-  /** How many attempts have failed since a connection was stable. */
+  /** Number of failed attempts since the last stable connection. */
   readonly failures: number;
-  /** Milliseconds to the next attempt, in the phases `waiting` and `paused`; else 0. */
+  /** Milliseconds until the next attempt in the phases `waiting` and `paused`; otherwise 0. */
   readonly delay: number;
-  /** How the last connection ended, where it is that which led here. */
+  /** The close result of the last connection, if its end led to this phase. */
   readonly close: CloseInfo | undefined;
   /** Why there is no connection. */
   readonly error: TwinsocketError | undefined;
   /**
-   * What was dropped of what was sent since the last `open`, which tells it for the last time. What a connection had
-   * taken when it was lost may have been lost with it, which only the server can tell.
+   * Messages dropped since the last status `open`. The next status `open` reports them once more and then the count
+   * restarts at 0. Messages that a connection had already accepted when it was lost are not included: only the server knows
+   * whether they arrived.
    */
   readonly dropped: { readonly messages: number; readonly bytes: number };
 }

@@ -15,9 +15,9 @@ import { type Session, plain } from './session.js';
 import { type Outgoing, Unsent } from './unsent.js';
 import { bounded, checkLimit, longestTimer } from './wait.js';
 
-/** @internal What it is built on. */
+/** @internal The functions that a reconnecting connection uses to connect. */
 export interface Dialler {
-  /** The host that it connects to, or "" where the address is none. */
+  /** The host of the URL, or "" if the URL is invalid. */
   host(): string;
   engine(): Promise<Engine>;
   open(options: ConnectOptions, counts: Counters): Promise<Session>;
@@ -28,30 +28,30 @@ type Options = Omit<ReconnectOptions, 'prepare'> & {
   prepare?: (fresh: never) => Promise<void> | void;
 };
 
-/** A message, and the codec of the connection that it came from. */
+/** A message and the codec of the connection that received it. */
 interface Received {
   message: Message;
   codec: Codec<unknown>;
 }
 
-/** What passes messages on as they are. */
+/** The codec of untyped connections. */
 const asIs: Codec<unknown> = { encode: (value) => value as Message, decode: (message) => message };
 
-/** Errors of `prepare` after which another attempt is useless. */
+/** Error codes of `prepare` after which no further attempt is made. */
 const final = ['cancelled', 'invalid_argument', 'unsupported'];
 
 /**
- * A connection to one server that is made anew whenever it is lost. Messages come in their order, with a gap where a
- * connection was lost; what is sent while there is none goes out first when there is one. A `status` event tells that
- * `status` has changed.
+ * A connection to one server that reconnects whenever it is lost. Messages are received in order; some may be missing
+ * where a connection was lost. Messages sent while there is no connection are queued, and sent first on the next one. A
+ * `status` event is dispatched when `status` has changed.
  *
- * In a page the network and the display count too. While the browser says that it is offline, or the page is hidden, the
- * waits are long; they end when that is over, and a connection that is open has to prove within 3 seconds that it is
- * alive ({@link Keepalive}). For servers on this machine it does not matter whether there is a network. A page that is
- * left closes its connection with 1001, and comes back when it is taken from the back-forward cache.
+ * In a page it follows network state and visibility. While the browser is offline or the page is hidden, delays are long.
+ * When that ends, it reconnects at once, and an open connection is probed: it is lost if nothing arrives within 3 seconds
+ * ({@link Keepalive}). For servers on the local machine the network state is ignored. When the page is left, the
+ * connection is closed with 1001. It reconnects if the page is restored from the back-forward cache.
  */
 export class ReconnectingConnection<Out = Sendable, In = Message> extends EventTargetBase implements AsyncIterable<In> {
-  /** Fulfilled when it has ended for good, whoever ended it and however; never rejected. */
+  /** Fulfilled when it is closed for good, for whatever reason. Never rejected. */
   readonly closed: Promise<CloseInfo>;
   private settle: (info: CloseInfo) => void = () => undefined;
   private current: ReconnectStatus;
@@ -71,7 +71,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private readonly inbox = new Inbox<Received>(({ message }) => this.taken(message));
   private inboxBytes = 0;
   private readonly followers = new Followers();
-  /** Of the present connection, or the last one. */
+  /** The codec of the current or the last connection. */
   private codec: Codec<unknown> | undefined;
 
   /** @internal */
@@ -97,30 +97,30 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     });
   }
 
-  /** Where it stands now. */
+  /** The current status. */
   get status(): ReconnectStatus {
     return this.current;
   }
-  /** The subprotocol that was agreed on for the present or the last connection, or "". */
+  /** The negotiated subprotocol of the current or the last connection, or "". */
   get subprotocol(): string {
     return this.chosen;
   }
   get counters(): Readonly<Counters> {
     return { ...this.counts, dropped: this.unsent.dropped.messages };
   }
-  /** Bytes that are kept, and those that the present connection has not sent yet. */
+  /** Bytes in the offline queue and in the send queue of the current connection. */
   get bufferedAmount(): number {
     return this.unsent.bytes + (this.session?.bufferedAmount ?? 0);
   }
 
-  /** The changes of `status` from the present one on, until it has ended for good. */
+  /** Iterates over the changes of `status`, beginning with the current one, until it is closed for good. */
   statuses(): AsyncIterableIterator<ReconnectStatus> {
     return this.followers.follow(this.current);
   }
 
   /**
-   * Sends a message, or keeps it until there is a connection: then the result is `queued`. Where no more is kept
-   * `whenFull` says what happens. Rejects with `closed` when it has ended for good, and with `queue_full`.
+   * Sends a message. Without a connection the message is queued, and the result is `queued`. If the offline queue is full,
+   * `whenFull` applies. Rejects with `closed` if it is closed for good, or with `queue_full`.
    */
   async send(data: Out, options: SendOptions = {}): Promise<Exclude<SendStatus, 'refused'>> {
     const message = this.outgoing(data, options);
@@ -136,7 +136,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     throw new TwinsocketError('queue_full', `the send queue is full: ${text}`);
   }
 
-  /** Sends a message, or keeps it, without waiting. */
+  /** Sends or queues a message without waiting. */
   trySend(data: Out, options: SendOptions = {}): SendStatus {
     const message = this.outgoing(data, options);
     const status = this.outbox.hand(message.data);
@@ -148,16 +148,17 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   }
 
   /**
-   * The next message, of whichever connection. A time-out (`timed_out`) or an abort (`cancelled`) gives up this wait
-   * only. It rejects otherwise only when it is over for good: with `closed`, or with what made another attempt useless.
+   * Returns the next message of any of its connections. A timeout (`timed_out`) or an abort (`cancelled`) ends only this
+   * call. Otherwise it rejects only when it is closed for good: with `closed`, or with the error that ruled out further
+   * attempts.
    */
   async receive(options: ReceiveOptions = {}): Promise<In> {
     return decode(await this.take(options)) as In;
   }
 
   /**
-   * The messages, across all connections, until it is over for good. It throws when no connection could be made any
-   * more, and when a message does not decode.
+   * Iterates over the messages of all connections until it is closed for good. Throws if it gave up reconnecting, or if a
+   * message cannot be decoded.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<In, void, undefined> {
     for (;;) {
@@ -173,9 +174,8 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   }
 
   /**
-   * Ends it for good, in whatever phase. On an open connection what was sent before goes out first; what is kept for a
-   * connection that is not there is dropped. A code that may not be sent is replaced by 1011, and a reason is cut to 123
-   * bytes of UTF-8.
+   * Closes it for good, in any phase. On an open connection all queued messages are sent first. Without one they are
+   * dropped. A close code that must not be sent is replaced by 1011. A reason is truncated to 123 bytes of UTF-8.
    */
   close(code = 1000, reason = ''): Promise<CloseInfo> {
     if (this.isOver) return this.closed;
@@ -188,21 +188,21 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     return this.closed;
   }
 
-  /** Ends it for good without a closing handshake. */
+  /** Closes it for good without a closing handshake. */
   abort(): void {
     this.closing ??= Object.freeze({ code: 1006, reason: '', clean: false, initiator: 'local' });
     this.session?.abort();
     this.leave();
   }
 
-  /** Does not wait any longer for the next attempt. */
+  /** Makes the next attempt now. */
   retryNow(): void {
     this.change((machine) => machine.retry());
   }
 
   /**
-   * Tells it that there is no network, or that there is one again, as a page's own events do: for Node, and for who knows
-   * more than the browser.
+   * Sets the network state, as the `online` and `offline` events of a page do. For Node, and for programs that know more
+   * than the browser.
    */
   setOnline(on: boolean): void {
     this.pageIs(on ? this.page | 9 : this.page & ~1);
@@ -212,7 +212,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private get isOver(): boolean {
     return this.closing !== undefined || this.current.phase === 'closed';
   }
-  /** The connection that takes messages. */
+  /** The connection, if messages can be sent on it. */
   private get up(): Session | undefined {
     const takes = this.current.phase === 'open' && this.session?.state === 'open' && !this.closing;
     return takes ? this.session : undefined;
@@ -226,7 +226,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     return codec ? codecFor(codec, subprotocol) : asIs;
   }
   private outgoing(value: Out, { key, whenFull = this.options.whenFull }: SendOptions): Outgoing {
-    // Before there is a connection, what is preferred is the best guess.
+    // Before the first connection the preferred subprotocol is the best guess.
     const codec = (this.codec ??= this.codecOn(this.options.subprotocols?.[0] ?? ''));
     const data = plain(codec.encode(value));
     return {
@@ -240,7 +240,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
           : undefined,
     };
   }
-  /** Closes it for good, where a message for which there is no room asks for that. */
+  /** Applies the policy `close` to a message that could not be queued. Returns true if it closed the connection. */
   private closesFor({ whenFull }: Outgoing): boolean {
     if (whenFull !== 'close') return false;
     this.unsent.dropAll(this.over());
@@ -248,7 +248,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     return true;
   }
 
-  // From phase to phase.
+  // Phases.
 
   private async run(): Promise<void> {
     try {
@@ -268,7 +268,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     this.finish();
   }
 
-  /** Loading may take as long as the network likes, and ends with all else when this is closed. */
+  /** Loads the module without a timeout. Closing the connection cancels it. */
   private load(): Promise<Engine> {
     const { signal } = (this.attempt = new AbortController());
     if (this.closing) this.attempt.abort();
@@ -285,7 +285,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
       this.session = await this.dialler.open({ ...this.options, signal: this.attempt.signal }, this.counts);
       this.chosen = this.session.subprotocol;
       machine.connected();
-      // It may have been closed meanwhile, which TypeScript does not see.
+      // close() may have been called during the await, which TypeScript does not see.
       const asked = this.closing as CloseInfo | undefined;
       if (asked) this.session.close(asked.code, asked.reason);
       this.report();
@@ -335,7 +335,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     try {
       for (;;) {
         const message = await session.receive();
-        // Who closes does not wait for a receiver who does not come.
+        // While closing, messages beyond the limit are discarded, so that the close does not depend on a receiver.
         if (this.closing && this.inboxBytes > limit) continue;
         this.inboxBytes += cost(message);
         this.inbox.put({ message, codec: this.codec as Codec<unknown> });
@@ -387,18 +387,18 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     this.settle(Object.freeze(info));
   }
 
-  /** Waits until something has changed, or the time has passed. */
+  /** Waits for `wake` or until the time has passed. */
   private async park(time?: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
       this.wake = resolve;
-      // Where a timer cannot hold all of it, it is looked at again in between.
+      // Beyond the longest timer this returns early, and the caller checks again.
       if (time !== undefined) timer = setTimeout(resolve, Math.min(time, longestTimer));
     });
     clearTimeout(timer);
   }
 
-  /** Leaves whatever phase it is in, for good. */
+  /** Ends the current phase for good. */
   private leave(): void {
     if (!this.session) this.lastClose = undefined;
     if (!this.session) this.machine?.close();
@@ -458,7 +458,7 @@ function decode({ message, codec }: Received): unknown {
   return codec.decode(message);
 }
 
-/** What a message takes up that nobody has asked for yet. */
+/** Bytes that a message occupies in the receive queue, with its overhead. */
 function cost(message: Message): number {
   return message.length + 64;
 }

@@ -9,7 +9,7 @@ import type { Counters } from './reconnect-options.js';
 import { wordFor } from './shapes/mismatch.js';
 
 /**
- * A browser does not tell when it has sent what it holds: while somebody waits for room it is asked again and again.
+ * Polling interval of `bufferedAmount` while senders wait, in milliseconds: a browser has no event for a drained buffer.
  */
 const askAgain = 10;
 
@@ -17,7 +17,7 @@ const encoder = new TextEncoder();
 
 const initiators: readonly CloseInitiator[] = ['none', 'local', 'remote'];
 
-/** What the C++ session says of its end. */
+/** The report of the C++ session on its end. */
 interface Report {
   code: number;
   reason: string;
@@ -33,7 +33,7 @@ interface Sender {
   reject(error: TwinsocketError): void;
 }
 
-/** How a conversation ended, and what a receive after it fails with. */
+/** How the session ended, and the error of later calls. */
 interface End {
   info: CloseInfo;
   failure: TwinsocketError;
@@ -41,8 +41,7 @@ interface End {
 }
 
 /**
- * One open connection. The C++ session decides what is taken, what waits and how it ends; the messages themselves stay
- * here.
+ * One open connection. The C++ session applies the limits and runs the closing handshake; the messages stay in JavaScript.
  */
 export class Session {
   readonly closed: Promise<CloseInfo>;
@@ -59,9 +58,9 @@ export class Session {
     readonly url: string,
     readonly subprotocol: string,
     readonly limits: Required<Limits>,
-    /** The server answers heartbeats: then the text U+0000 is one. */
+    /** True if the server answers heartbeats. Then the text message U+0000 is a heartbeat. */
     readonly heartbeats: boolean,
-    /** Those of the reconnecting connection that it belongs to. */
+    /** Counters of the reconnecting connection that it belongs to. */
     private readonly counts?: Counters,
   ) {
     this.closed = new Promise((resolve) => (this.settle = resolve));
@@ -76,7 +75,7 @@ export class Session {
     return this.engine.buffered(this.socket);
   }
 
-  /** True when it was this side that could not go on. */
+  /** True if this endpoint failed the connection. */
   get gaveUp(): boolean {
     return this.end?.gaveUp === true;
   }
@@ -115,7 +114,7 @@ export class Session {
     this.look();
   }
 
-  /** A message that the C++ session lets in. */
+  /** Delivers a message that the C++ session has accepted. */
   deliver(message: Message): void {
     if (this.counts) {
       this.counts.messagesReceived += 1;
@@ -124,26 +123,26 @@ export class Session {
     this.inbox.put(message);
   }
 
-  /** The answer to a heartbeat came. */
+  /** Called for the answer to a heartbeat. */
   heard(): void {
     if (!this.end) this.engine.heard(this.handle);
   }
 
-  /** The page has just come back. A reconnecting connection can be made anew where the server cannot be asked. */
+  /** Called when the page becomes active. Without heartbeats only a connection that can reconnect is probed. */
   probe(): void {
     if (this.end) return;
     this.engine.probe(this.handle, this.counts !== undefined);
     this.look();
   }
 
-  /** After anything that may have ended the conversation. */
+  /** Checks whether the session has ended. Call it after everything that may end it. */
   look(): void {
     const phase = this.engine.phase(this.handle);
     if (phase >= Phase.settled && !this.end) this.finish(this.engine.report(this.handle) as Report);
     if (phase === Phase.over) this.engine.forget(this.socket, this.handle);
   }
 
-  /** Hands a message to the socket, or says why not. */
+  /** Passes a message to the socket, or returns why it could not. */
   hand(data: string | Uint8Array): 'accepted' | 'queued' | ErrorCode {
     if (this.end) return 'closed';
     const verdict = this.engine.maySend(this.handle, data.length, this.bufferedAmount);
@@ -180,7 +179,7 @@ export class Session {
     return new TwinsocketError('message_too_big', `the message is too big: ${size}, ${limit}`);
   }
 
-  /** Why nothing can be sent or received any more. */
+  /** The error of calls after the end. */
   failure(): TwinsocketError {
     return this.end?.failure ?? new TwinsocketError('closed', 'the connection is closing');
   }
@@ -202,20 +201,20 @@ export class Session {
   }
 }
 
-/** The size of a message in bytes: text is sent as UTF-8. */
+/** Size of a message in bytes. Text counts as UTF-8. */
 export function byteLength(data: Message): number {
   return typeof data === 'string' ? encoder.encode(data).length : data.length;
 }
 
-/** What a WebSocket takes. */
+/** Converts data to what WebSocket.send() accepts. */
 export function plain(data: Sendable): string | Uint8Array {
   if (typeof data === 'string') return data;
-  // Of anything else an array of bytes could be made too, of which nobody knows what is in it.
+  // The constructor of Uint8Array would also accept numbers, arrays and other objects.
   if (!ArrayBuffer.isView(data) && !/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(data)))
     throw new TwinsocketError('invalid_argument', `text or bytes can be sent, and not ${wordFor(data)}`);
   const bytes = ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data);
-  // A WebSocket takes no memory that is shared between threads.
+  // WebSocket.send() does not accept a view of a SharedArrayBuffer.
   return bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
 }

@@ -1,15 +1,15 @@
 /**
- * The WebSockets that WebAssembly holds by a number, and what the page tells. This one file is both part of the npm package and, through CMake,
- * of library_twinsocket.js; Emscripten's older tools parse it too, so it keeps to the JavaScript of 2017.
+ * The WebSockets that WebAssembly refers to by number, and the events of the page. This file is part of the npm package
+ * and, through CMake, of library_twinsocket.js. Emscripten's older tools parse it too, so it uses only ES2017.
  *
- * @typedef {object} SocketEvents What is told of them; after `ended`, and after a drop, nothing more is.
+ * @typedef {object} SocketEvents Events of the sockets. None comes after `ended` or after a drop.
  * @property {(id: number, subprotocol: string) => void} opened
  * @property {(id: number, data: string | ArrayBuffer) => void} received
  * @property {(id: number, code: number, reason: string, why: string) => void} ended
- *   The close event; `why` is what the platform says of a failure, and browsers say nothing.
+ *   The close event. `why` is the platform's error text; it is empty in browsers.
  * @property {(id: number) => void} alarm
  *
- * @typedef {object} PlatformSocket The part of a WebSocket that is used here.
+ * @typedef {object} PlatformSocket The members of a WebSocket that are used here.
  * @property {string} binaryType
  * @property {number} bufferedAmount
  * @property {string} protocol
@@ -19,7 +19,7 @@
  * @property {((event: { code: number, reason: string }) => void) | null} onclose
  * @property {(data: string | Uint8Array) => void} send
  * @property {(code?: number, reason?: string) => void} close
- * @property {(() => void) | undefined} [terminate] Cuts the connection; Node's `ws` has it, browsers do not.
+ * @property {(() => void) | undefined} [terminate] Drops the connection. Only the package `ws` has it.
  *
  * @typedef {new (url: string, subprotocols: string[]) => PlatformSocket} PlatformSocketClass
  */
@@ -41,14 +41,14 @@ export function createSockets(events, socketClass) {
     table.delete(id);
     clearTimeout(entry.alarm);
     entry.socket.onopen = entry.socket.onmessage = entry.socket.onclose = null;
-    // Not null: Node's `ws` throws an error that nobody listens for.
+    // Not null: the package `ws` throws an error that has no listener.
     entry.socket.onerror = function () {};
     return entry.socket;
   }
 
   return {
     /**
-     * Begins to connect. Returns "", or why it cannot even begin.
+     * Starts connecting. Returns "", or an error text if the constructor threw.
      * @param {number} id
      * @param {string} url
      * @param {string[]} subprotocols
@@ -65,7 +65,7 @@ export function createSockets(events, socketClass) {
       let isOpen = false;
       /** @type {(code: number, reason: string) => void} */
       const end = (code, reason) => {
-        // By now the number may be that of another socket.
+        // The number may belong to another socket by now.
         const entry = table.get(id);
         if (!entry || entry.socket !== socket) return;
         forget(id);
@@ -80,7 +80,7 @@ export function createSockets(events, socketClass) {
       socket.onmessage = (event) => events.received(id, event.data);
       socket.onerror = (event) => {
         why = event.message || (event.error && event.error.message) || '';
-        // A close follows, but not from every version of Node where there never was a connection.
+        // Some versions of Node dispatch no close event if the connection was never open.
         if (!isOpen) setTimeout(() => end(1006, ''), 0);
       };
       socket.onclose = (event) => end(event.code, event.reason);
@@ -93,12 +93,12 @@ export function createSockets(events, socketClass) {
      */
     send(id, data) {
       const entry = table.get(id);
-      // A browser copies the bytes at once; Node's `ws` may look at them later.
+      // A browser copies the bytes at once. The package `ws` may read them later.
       if (entry) entry.socket.send(typeof data === 'string' || !keepsBytes ? data : data.slice());
     },
 
     /**
-     * Begins the closing handshake; the code is one that the platform takes.
+     * Starts the closing handshake. The code must be one that the platform accepts.
      * @param {number} id
      * @param {number} code
      * @param {string} reason
@@ -109,7 +109,7 @@ export function createSockets(events, socketClass) {
     },
 
     /**
-     * Lets go of a socket, and cuts its connection where that can be done.
+     * Removes a socket. Drops the connection if the platform can, otherwise closes it.
      * @param {number} id
      */
     drop(id) {
@@ -120,8 +120,8 @@ export function createSockets(events, socketClass) {
     },
 
     /**
-     * Calls `alarm` in so many milliseconds, or in 24 days, which is all that a timer holds, instead of when it was asked
-     * for before; 0 calls it never.
+     * Sets the timer of a socket, which calls `alarm`, and replaces the previous one. 0 stops it. A longer time than 24 days
+     * (2^31 - 1 ms) is shortened to that.
      * @param {number} id
      * @param {number} milliseconds
      */
@@ -142,8 +142,8 @@ export function createSockets(events, socketClass) {
 }
 
 /**
- * The normal form of an address by the rules of the platform's URL; in a page or a worker a relative one is taken against
- * its base. "" where it is none.
+ * Normalizes a URL with the platform's URL parser. In a page or a worker a relative URL is resolved against its base.
+ * Returns "" for an invalid URL.
  * @param {string} text
  */
 export function resolveAddress(text) {
@@ -157,11 +157,11 @@ export function resolveAddress(text) {
 }
 
 /**
- * Text in and out of WebAssembly's memory. Text goes in by way of the landing, a block that C++ owns, grows and takes.
+ * Copies text into and out of WebAssembly's memory. Text goes in through the landing, a buffer owned by C++.
  *
- * @param {() => Uint8Array} bytes The whole memory, as it is after the last call.
- * @param {(written: number, more: number) => number} land Counts what was written to the landing, and returns the
- *   address where `more` bytes can be written.
+ * @param {() => Uint8Array} bytes Returns the whole memory. Call it again after every call of C++, which may grow it.
+ * @param {(written: number, more: number) => number} land Commits `written` bytes to the landing and returns the address
+ *   where `more` bytes can be written.
  */
 export function createText(bytes, land) {
   const encoder = new TextEncoder();
@@ -180,8 +180,8 @@ export function createText(bytes, land) {
 
   return {
     /**
-     * Writes a string to the empty landing as UTF-8 and returns its size. Most text is ASCII, so one byte for each unit
-     * is tried first, which saves a copy; what is left then has room for the worst case.
+     * Writes a string to the empty landing as UTF-8 and returns its size. Most text is ASCII, so the first attempt reserves
+     * one byte per UTF-16 unit, which saves a copy. The rest, if any, gets space for the worst case.
      * @param {string} text
      */
     put(text) {
@@ -192,7 +192,7 @@ export function createText(bytes, land) {
     },
 
     /**
-     * Puts bytes into the empty landing.
+     * Writes bytes to the empty landing.
      * @param {ArrayBuffer} data
      */
     putBytes(data) {
@@ -203,7 +203,7 @@ export function createText(bytes, land) {
     },
 
     /**
-     * Reads UTF-8; throws where it is none.
+     * Reads UTF-8. Throws if it is invalid.
      * @param {number} at
      * @param {number} size
      */
@@ -214,9 +214,8 @@ export function createText(bytes, land) {
 }
 
 /**
- * Tells when the page or the worker has changed, and returns what it is now, in bits: 1 for a network, 2 for a page that
- * somebody looks at, 4 for one that was left and may be in the back-forward cache, 8 for one that has just come back.
- * Node tells nothing.
+ * Reports changes of the page or worker and returns its current state. The bits: 1 online, 2 visible, 4 the page was left
+ * and may be in the back-forward cache, 8 the page has just become active again. In Node there are no changes.
  *
  * @param {(bits: number) => void} tell
  */

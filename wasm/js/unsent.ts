@@ -3,14 +3,14 @@ import { TwinsocketError } from './errors.js';
 import { Queue } from './queue.js';
 import type { WhenFull } from './reconnect-options.js';
 
-/** A message that is to be sent. */
+/** An outgoing message. */
 export interface Outgoing {
   data: Message;
-  /** In bytes, once it is to be kept. */
+  /** Size in bytes. Set when the message is queued. */
   size: number;
   readonly whenFull: WhenFull;
   readonly key: string;
-  /** Encodes it for the connection that there is now, where that may differ from the one it was encoded for. */
+  /** Encodes the value for the current connection, if the codec depends on the connection. */
   readonly encode: (() => Message) | undefined;
 }
 
@@ -19,7 +19,7 @@ interface Waiting extends Outgoing {
   reject(error: TwinsocketError): void;
 }
 
-/** What is sent while it cannot go out: kept up to a bound, with a count of what was dropped. As C++'s session/unsent.hpp. */
+/** The offline queue of a reconnecting connection. Counts dropped messages. Same as session/unsent.hpp in C++. */
 export class Unsent {
   readonly dropped = { messages: 0, bytes: 0 };
   bytes = 0;
@@ -31,16 +31,16 @@ export class Unsent {
   get isEmpty(): boolean {
     return this.kept.isEmpty && this.waiting.isEmpty;
   }
-  /** What goes out next. */
+  /** The message to send next. */
   get first(): Outgoing | undefined {
     return this.kept.first ?? this.waiting.first;
   }
 
-  /** Keeps a copy; false where there is no room, and then it is dropped unless it is to wait. */
+  /** Queues a copy. Returns false if the queue is full; then the message is dropped unless its policy is `wait`. */
   keep(message: Outgoing): boolean {
     const { size, whenFull } = message;
     if (whenFull === 'latest-per-key') this.drop(this.kept.find(({ key }) => key === message.key));
-    // What never fits makes room in vain.
+    // A message that is larger than the queue drops no others.
     const dropsOldest = whenFull === 'drop-oldest' && size <= this.limit;
     while (dropsOldest && !this.fits(size) && !this.kept.isEmpty) this.drop(this.kept.first);
     if ((whenFull === 'wait' && !this.waiting.isEmpty) || !this.fits(size)) {
@@ -51,12 +51,12 @@ export class Unsent {
     return true;
   }
 
-  /** Waits until it is kept or has gone out. */
+  /** Waits until the message is queued or sent. */
   wait(message: Outgoing): Promise<'accepted' | 'queued'> {
     return new Promise((resolve, reject) => this.waiting.push({ ...message, resolve, reject }));
   }
 
-  /** The first one went out, or never can: who waits is told why, and what was kept is dropped. */
+  /** Removes the first message: it was sent, or can never be sent because of `why`. */
   gone(why?: TwinsocketError): void {
     const { first } = this.kept;
     if (first) {
@@ -82,7 +82,7 @@ export class Unsent {
     while (!this.kept.isEmpty) this.drop(this.kept.first);
   }
 
-  // A bound of nothing keeps nothing, not even messages without bytes.
+  // A limit of 0 queues nothing, not even empty messages.
   private fits(size: number): boolean {
     return this.limit > 0 && this.bytes + size <= this.limit;
   }

@@ -1,23 +1,23 @@
 import { TwinsocketError } from './errors.js';
 
-/** The longest that a timer of JavaScript's holds: 24 days. */
+/** The longest timer of JavaScript: 2^31 - 1 milliseconds (24 days). */
 export const longestTimer = 0x7fffffff;
 
-/** A duration that somebody gives: what is longer than a timer holds is no limit, in every option. */
+/** Checks a duration option. A duration beyond the longest timer means no limit. */
 export function duration(name: string, value: number): number {
   checkLimit(name, value);
   return value > longestTimer ? Infinity : value;
 }
 
-/** When a wait is given up. */
+/** Timeout and cancellation of a wait. */
 export interface Bounds {
   timeout?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * A promise within bounds. `begin` starts what is waited for, and returns how to give it up. Past the bounds the
- * promise is rejected with `timed_out` and what `late` says, or with `cancelled`; but never once there is an outcome.
+ * A promise with a timeout and an abort signal. `begin` starts the operation and returns a function that cancels it. On
+ * timeout the promise is rejected with `timed_out` and the text `late`, on abort with `cancelled`.
  */
 export function bounded<T>(
   bounds: Bounds,
@@ -69,7 +69,7 @@ function cancelled(): TwinsocketError {
   return new TwinsocketError('cancelled', 'the caller gave up');
 }
 
-/** Throws unless it is a number that is not below zero. */
+/** Throws `invalid_argument` unless the value is a number from 0 on. */
 export function checkLimit(name: string, value: number): void {
   if (typeof value !== 'number' || !(value >= 0))
     throw new TwinsocketError('invalid_argument', `${name} is ${String(value)}, not a number from 0 on`);

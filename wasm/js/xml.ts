@@ -10,9 +10,9 @@ import { shapeOf } from './shapes/shape.js';
 import { Struct } from './shapes/struct.js';
 
 /**
- * XML in text messages: the documents that Go's encoding/xml and our C++ write for the same struct, an element per
- * member and one per value of a list. Parsed and written in WebAssembly, so it is there in workers and in Node too; but
- * not before a first `connect` or `init`.
+ * XML in text messages, for a described type. The documents are those of the C++ codec and of Go's encoding/xml for the
+ * same struct: one element per member, and one per value of a list. The parser and the writer run in WebAssembly, so they
+ * also work in workers and in Node. Await a first `connect` or `init` before you use them.
  */
 export function xml<T>(description: Description<T>, { refuseUnknown = false }: CodecOptions = {}): Codec<T> {
   const shape = shapeOf(description);

@@ -1,4 +1,5 @@
-// What js/engine.ts calls for JavaScript's own connections. Their messages stay in JavaScript: here they are sizes.
+// C ABI of the npm package: the functions that js/engine.ts calls for its connections. Messages stay in JavaScript; C++
+// only gets their sizes.
 
 #include <emscripten.h>
 
@@ -26,7 +27,7 @@ namespace twinsocket::detail {
 namespace {
 
 void write_string(output& out, std::string_view text) {
-  // Whatever comes from the platform or from us is UTF-8.
+  // The texts come from the platform or from this library, and so are UTF-8.
   [[maybe_unused]] const bool good = write_json_string(out, text);
 }
 
@@ -47,7 +48,7 @@ void write(output& out, const message_session& session) {
   out.put('}');
 }
 
-/// Leaves what is written in the landing, for JavaScript to fetch, and returns its size.
+/// Writes JSON to the landing, from which JavaScript reads it, and returns its size.
 template <class What>
 std::size_t hand_over_json(const What& what) {
   output out;
@@ -56,7 +57,7 @@ std::size_t hand_over_json(const What& what) {
   return landing().size();
 }
 
-/// A result for JavaScript: the size of what is in the landing, negative where that is an error as JSON.
+/// Moves a result to the landing and returns its size. The size is negative if the landing contains an error as JSON.
 int hand_over(result<buffer> made) {
   if (!made) return -static_cast<int>(hand_over_json(made.error()));
   landing() = std::move(*made);
@@ -67,7 +68,7 @@ std::string_view text_of(const buffer& bytes) { return {reinterpret_cast<const c
 
 class js_connection final : private opening::listener, private socket_handler {
  public:
-  /// Where it stands: the values are known to engine.ts.
+  /// State of the connection. engine.ts has the same values.
   enum class phase : std::uint8_t { connecting, open, closing, settled, over, failed };
 
   js_connection(const limits& values, const keepalive& alive) : limits_(values), keepalive_(alive), opening_(*this) {}
@@ -89,13 +90,13 @@ class js_connection final : private opening::listener, private socket_handler {
     return session_ ? hand_over_json(*session_) : hand_over_json(*opening_.failure());
   }
 
-  /// As it is now.
+  /// The session, with its clock set to now.
   [[nodiscard]] message_session& session() noexcept {
     session_->set_time(platform_clock());
     return *session_;
   }
 
-  /// After anything that may have ended it.
+  /// Performs pending I/O of the session. Call it after everything that may change its state.
   void carry_out() {
     if (session_->wants_close()) socket_->close(code_for_browser(session_->info().code), session_->info().reason);
     if (session_->wants_heartbeat()) twinsocket_js_beat(socket_.get());
@@ -136,7 +137,7 @@ class js_connection final : private opening::listener, private socket_handler {
   opening opening_;
   std::unique_ptr<browser_socket> socket_;
   std::optional<message_session> session_;
-  time_point alarm_ = time_point::max();  // What the socket was asked for.
+  time_point alarm_ = time_point::max();  // The time for which the timer of the socket is set.
 };
 
 }  // namespace
@@ -148,8 +149,9 @@ using detail::js_connection;
 
 extern "C" {
 
-/// Begins to connect; an `interval` of 0 sends no heartbeats. In the landing: the address in its normal form (address.ts), of `url_size` bytes, then the subprotocols with a NUL after each.
-/// Returns 0 when it cannot even begin, with the error in the landing.
+/// Starts connecting. The landing contains the normalized URL (address.ts) of `url_size` bytes, followed by the subprotocols
+/// with a NUL after each. An `interval` of 0 disables heartbeats. Returns null for invalid arguments, with the error in the
+/// landing.
 EMSCRIPTEN_KEEPALIVE js_connection* twinsocket_connect(std::size_t url_size, double time_limit, std::size_t max_message,
                                                        std::size_t inbound_bytes, std::size_t outbound_bytes,
                                                        double close_time, double idle_time, double interval,
@@ -181,20 +183,21 @@ EMSCRIPTEN_KEEPALIVE js_connection* twinsocket_connect(std::size_t url_size, dou
 
 EMSCRIPTEN_KEEPALIVE void twinsocket_delete(js_connection* connection) { delete connection; }
 
-/// The number that the connection's socket has in events.
+/// The number by which events identify the socket of the connection.
 EMSCRIPTEN_KEEPALIVE const void* twinsocket_socket(const js_connection* connection) { return connection->number(); }
 
 EMSCRIPTEN_KEEPALIVE int twinsocket_phase(const js_connection* connection) {
   return static_cast<int>(connection->now_in());
 }
 
-/// How it ended or why it failed, as JSON in the landing. For none: why none could be made.
+/// Writes the close result or the error to the landing, as JSON, and returns its size. For null: the error of
+/// twinsocket_connect(), which is in the landing already.
 EMSCRIPTEN_KEEPALIVE std::size_t twinsocket_report(const js_connection* connection) {
   return connection ? connection->report() : detail::landing().size();
 }
 
-/// Whether a message may be handed to the socket that holds `buffered` bytes now. -1 when it may and the network is
-/// behind, else an errc.
+/// Checks whether a message may be passed to the socket, which has `buffered` bytes. Returns 0 if it may, -1 if it may and
+/// the socket is congested, otherwise an errc.
 EMSCRIPTEN_KEEPALIVE int twinsocket_may_send(js_connection* connection, std::size_t size, std::size_t buffered) {
   const errc code = connection->session().may_send(size, buffered);
   if (code == errc::ok) connection->session().sent();
@@ -202,19 +205,19 @@ EMSCRIPTEN_KEEPALIVE int twinsocket_may_send(js_connection* connection, std::siz
   return static_cast<int>(code);
 }
 
-/// The page has just come back; see message_session::probe().
+/// Called when the page becomes active. See message_session::probe().
 EMSCRIPTEN_KEEPALIVE void twinsocket_probe(js_connection* connection, int replaced) {
   connection->session().probe(replaced != 0);
   connection->carry_out();
 }
 
-/// The answer to a heartbeat came.
+/// Called for the answer to a heartbeat.
 EMSCRIPTEN_KEEPALIVE void twinsocket_heard(js_connection* connection) {
   connection->session().heard();
   connection->carry_out();
 }
 
-/// Whether the server answers heartbeats: then the text U+0000 is one, and no message.
+/// True if the server answers heartbeats. Then the text message U+0000 is a heartbeat.
 EMSCRIPTEN_KEEPALIVE int twinsocket_heartbeats(js_connection* connection) {
   return connection->session().has_heartbeats();
 }
@@ -223,7 +226,7 @@ EMSCRIPTEN_KEEPALIVE void twinsocket_taken(js_connection* connection, std::size_
   connection->session().taken(size);
 }
 
-/// The reason is in the landing.
+/// Closes the connection. The landing contains the reason.
 EMSCRIPTEN_KEEPALIVE void twinsocket_close(js_connection* connection, int code) {
   const std::string reason = detail::take_landed_text();
   const auto wanted = static_cast<close_code>(std::clamp(code, 0, 0xffff));
@@ -236,13 +239,13 @@ EMSCRIPTEN_KEEPALIVE void twinsocket_abort(js_connection* connection) {
   connection->carry_out();
 }
 
-/// The tree of the XML document in the landing; see xml_bridge.hpp.
+/// Replaces the XML document in the landing by its tree. See xml_bridge.hpp.
 EMSCRIPTEN_KEEPALIVE int twinsocket_xml_read() {
   const detail::buffer document = std::move(detail::landing());
   return detail::hand_over(detail::xml_to_tree(detail::text_of(document)));
 }
 
-/// The XML document of the marks in the landing.
+/// Replaces the marks in the landing by their XML document.
 EMSCRIPTEN_KEEPALIVE int twinsocket_xml_write() {
   const detail::buffer marks = std::move(detail::landing());
   return detail::hand_over(detail::marks_to_xml(detail::text_of(marks)));

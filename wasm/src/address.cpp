@@ -3,7 +3,7 @@
 
 namespace twinsocket::detail {
 
-// The platform's own URL does it: it brings the tables of Unicode along. What could be more than a host is refused before.
+// Uses the platform's URL parser, which has the Unicode tables. The caller has rejected all characters that end a host.
 std::string domain_to_ascii(std::string_view name) {
   const std::string url = resolve_address("ws://" + std::string(name));
   constexpr std::size_t scheme = 5;

@@ -12,7 +12,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// A browser does not tell when it has sent what it holds: while something waits for that it is asked again and again.
+// Polling interval of the buffered amount while something waits: a browser has no event for a drained buffer.
 constexpr std::chrono::milliseconds asking_interval{10};
 
 }  // namespace
@@ -32,7 +32,7 @@ void browser_connection::start() {
   home().flush_later(*this);
 }
 
-// Nothing can be done on a page that is kept for somebody who may go back to it, and the server should not wait for it.
+// A page in the back-forward cache cannot run, so its connections are closed rather than left to time out at the server.
 void browser_connection::changed(surroundings now) {
   if (!now.active)
     begin_close(close_code::going_away, "the page was left");
@@ -69,7 +69,8 @@ errc browser_connection::push(const outgoing& m) {
     return errc::queue_full;
   }
   congested_ = message_session::congested(held_by_socket());
-  // What the socket holds cannot be taken back, so what may be dropped waits here. What may not goes to it at once.
+  // Data in the socket cannot be dropped any more. So droppable messages wait here while the socket is congested, and the
+  // others are passed on at once.
   if (!outbound_.has_waiting() && (!congested_ || m.policy() == when_full::wait)) return hand_over(m.kind, m.bytes);
   outbound_.wait({.kind = m.kind,
                   .own = m.shared ? buffer() : buffer(m.bytes),
@@ -135,7 +136,7 @@ void browser_connection::apply_limits(const limits& values) {
 }
 
 void browser_connection::begin_close(close_code code, std::string reason) {
-  // What was sent before a close goes out before it.
+  // All queued messages are sent before the close frame.
   if (session_.is_open()) hand_over_waiting(true);
   session_.set_time(home().now());
   session_.close(code, reason);
@@ -195,7 +196,7 @@ void browser_connection::flush() {
     socket_.reset();
     self_.reset();
   } else {
-    // What moves the time further off leaves the alarm alone: it asks again when it rings.
+    // A later deadline leaves the timer as it is. When it expires, the deadline is checked again.
     socket_->ring_by(session_.due(), home().now(), alarm_);
   }
 }

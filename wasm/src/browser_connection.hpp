@@ -1,6 +1,6 @@
 #pragma once
 
-// A connection on the platform's own WebSocket.
+// The implementation of connection on the platform's own WebSocket.
 
 #include <memory>
 #include <string>
@@ -21,7 +21,7 @@ class browser_connection final : public connection_state, private socket_handler
   browser_connection(loop& home, const limits& values, const keepalive& alive, bool heartbeats,
                      std::string subprotocol, std::unique_ptr<browser_socket> socket);
 
-  /// Begins; it owns itself from now on until the socket has ended.
+  /// Starts the connection. It owns itself until the socket has ended.
   void start();
 
   [[nodiscard]] bool is_open() const noexcept override { return session_.is_open(); }
@@ -41,7 +41,7 @@ class browser_connection final : public connection_state, private socket_handler
   void apply_limits(const limits& values) override;
   void begin_close(close_code code, std::string reason) override;
   void cut() override;
-  // The page's event loop does not end before the program.
+  // The event loop of the page lives as long as the program.
   void lose_loop() override {}
 
   void opened(std::string_view) override {}
@@ -61,10 +61,10 @@ class browser_connection final : public connection_state, private socket_handler
 
   message_session session_;
   inbound messages_;
-  outbound outbound_;  // Only what waits: what a policy may drop before the socket gets it.
+  outbound outbound_;  // Messages that were not passed to the socket yet and that an overflow policy may drop.
   twinsocket::counters counted_;
   std::unique_ptr<browser_socket> socket_;
-  time_point alarm_ = time_point::max();  // What the socket was asked for.
+  time_point alarm_ = time_point::max();  // The time for which the timer of the socket is set.
   std::shared_ptr<connection_state> self_;
   bool congested_ = false;
   bool drain_is_watched_ = false;

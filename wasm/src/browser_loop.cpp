@@ -12,7 +12,7 @@
 
 extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_turn() { twinsocket::detail::browser_loop::get().turn_now(); }
 
-/// 1 for a network, 2 for a page that somebody looks at, 4 for one that was left, and 8 for one that has just come back.
+/// Bits: 1 online, 2 visible, 4 the page was left, 8 the page has just become active again.
 extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_page(int bits) {
   twinsocket::detail::browser_loop::get().page_changed(bits);
 }
@@ -39,7 +39,7 @@ void browser_loop::turn_now() {
   const time_point now = clock();
   if (alarm_ <= now) alarm_ = time_point::max();
   run_due(now);
-  // A timer of JavaScript's may ring a little early, and it holds no more than 24 days.
+  // A JavaScript timer may expire slightly early, and is limited to 24 days.
   if (alarm_ != time_point::max()) wake_at(alarm_);
 }
 

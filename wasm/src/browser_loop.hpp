@@ -1,6 +1,6 @@
 #pragma once
 
-// The event loop of a page, a worker or Node: JavaScript's own.
+// The loop on the event loop of JavaScript, in a page, a worker or Node.
 
 #include "loop.hpp"
 
@@ -8,16 +8,16 @@ namespace twinsocket::detail {
 
 class browser_loop final : public loop {
  public:
-  /// The only one: WebAssembly has one thread here.
+  /// The only instance, because the program has one thread.
   [[nodiscard]] static browser_loop& get();
 
-  /// What time it is: JavaScript's performance.now().
+  /// The current time of JavaScript's performance.now().
   [[nodiscard]] static time_point clock() noexcept;
 
-  /// JavaScript's call that wake() or wake_at() asked for.
+  /// Called by JavaScript after wake() or wake_at().
   void turn_now();
 
-  /// JavaScript's call when the page has changed, of which watch() asked to be told.
+  /// Called by JavaScript when the state of the page has changed, once watch() was called.
   void page_changed(int bits);
 
  private:
@@ -28,7 +28,7 @@ class browser_loop final : public loop {
   time_point alarm_ = time_point::max();
 };
 
-/// One of these around each call from JavaScript.
+/// Scope of one call from JavaScript. Create one in each function that JavaScript calls.
 class browser_turn : loop::turn {
  public:
   browser_turn() : turn(browser_loop::get(), browser_loop::clock()) {}

@@ -51,20 +51,20 @@ std::size_t browser_socket::buffered() const noexcept { return twinsocket_js_buf
 
 }  // namespace twinsocket::detail
 
-// What JavaScript calls.
+// Functions that JavaScript calls.
 
 using namespace twinsocket;
 
 extern "C" {
 
-/// Counts what was written to the landing, and returns where `more` bytes can be written.
+/// Commits `written` bytes to the landing, and returns the address where `more` bytes can be written.
 EMSCRIPTEN_KEEPALIVE std::byte* twinsocket_land(std::size_t written, std::size_t more) {
   detail::buffer& landing = detail::landing();
   landing.commit(written);
   return landing.prepare(more);
 }
 
-/// Gives back what was fetched.
+/// Empties the landing after JavaScript has read it.
 EMSCRIPTEN_KEEPALIVE void twinsocket_fetched() { detail::landing().reset(); }
 
 EMSCRIPTEN_KEEPALIVE void twinsocket_opened(detail::browser_socket* socket) {
@@ -75,7 +75,7 @@ EMSCRIPTEN_KEEPALIVE int twinsocket_received(detail::browser_socket* socket, int
   return socket->handler().received(is_text ? message_kind::text : message_kind::binary, size);
 }
 
-/// The reason is the first part of what has landed, what the platform says of a failure the rest.
+/// The landing contains the close reason, followed by the platform's error text.
 EMSCRIPTEN_KEEPALIVE void twinsocket_ended(detail::browser_socket* socket, int code, std::size_t reason_size) {
   const std::string texts = detail::take_landed_text();
   const std::string_view all = texts;

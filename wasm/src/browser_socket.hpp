@@ -1,6 +1,6 @@
 #pragma once
 
-// One WebSocket of the platform's. Its address is its number in JavaScript.
+// A WebSocket of the platform. JavaScript identifies it by the address of this object.
 
 #include <chrono>
 #include <cstddef>
@@ -15,14 +15,14 @@
 
 namespace twinsocket::detail {
 
-/// Who listens to a socket. The handler may destroy the socket in any of these.
+/// Handler of socket events. It may destroy the socket in any of these functions.
 class socket_handler {
  public:
   virtual void opened(std::string_view subprotocol) = 0;
-  /// A message came. Its bytes are in the landing, unless the holder of the payloads is JavaScript. The result goes
-  /// back to JavaScript: true when it is to be delivered.
+  /// A message was received. Its payload is in the landing, unless payloads stay in JavaScript. Returns true if JavaScript
+  /// is to deliver it.
   virtual bool received(message_kind kind, std::size_t size) = 0;
-  /// The last event. `why` is what the platform says of a failure: mostly nothing.
+  /// The last event. `why` is the platform's error text, which is empty in browsers.
   virtual void ended(close_code code, std::string_view reason, std::string_view why) = 0;
   virtual void alarm() = 0;
 
@@ -38,19 +38,19 @@ class browser_socket {
   ~browser_socket() { drop(); }
 
   [[nodiscard]] socket_handler& handler() const noexcept { return *handler_; }
-  /// Hands the socket over to another listener.
+  /// Replaces the handler.
   void handler(socket_handler& next) noexcept { handler_ = &next; }
 
-  /// Begins to connect; the text is why it cannot even begin, or "".
+  /// Starts connecting. Returns "", or an error text if the platform refused at once.
   [[nodiscard]] std::string open(std::string_view url, const std::vector<std::string>& subprotocols);
-  /// False when a text is not UTF-8.
+  /// Sends a message. Returns false if a text is not valid UTF-8.
   [[nodiscard]] bool send(message_kind kind, std::span<const std::byte> bytes);
   void close(std::uint16_t code, std::string_view reason);
-  /// No event comes after this.
+  /// Drops the connection. No event follows.
   void drop() noexcept;
-  /// One alarm per socket; zero turns it off.
+  /// Sets the timer of the socket, which calls alarm(). Zero stops it.
   void set_alarm(std::chrono::milliseconds time);
-  /// Sets the alarm for `due`, unless `asked_for` says that it rings before that.
+  /// Sets the timer for `due`, unless it expires earlier according to `asked_for`.
   void ring_by(time_point due, time_point now, time_point& asked_for);
   [[nodiscard]] std::size_t buffered() const noexcept;
 

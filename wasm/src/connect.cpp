@@ -16,7 +16,7 @@ namespace twinsocket {
 
 namespace {
 
-/// Waits until a connection is open or has failed.
+/// Awaiter of an attempt to connect. Resumes when the connection is open or has failed.
 class dial final : detail::opening::listener, detail::cancellable, detail::resumable, detail::surroundings_listener {
  public:
   dial() : opening_(*this) {}
@@ -25,7 +25,7 @@ class dial final : detail::opening::listener, detail::cancellable, detail::resum
     if (options.stop().cancelled()) return error(errc::cancelled, "connecting to " + url);
     options.stop().add(*this);
     changed(detail::browser_loop::get().listen(*this));
-    // In a page the address may be relative. What the platform refuses is refused with a reason where we have one.
+    // In a page the URL may be relative. The platform gives no reason for an invalid URL, so url::parse() finds one.
     const std::string absolute = detail::is_valid_utf8(url) ? detail::resolve_address(url) : std::string();
     if (absolute.empty()) {
       const result<twinsocket::url> parsed = twinsocket::url::parse(url);
@@ -37,7 +37,7 @@ class dial final : detail::opening::listener, detail::cancellable, detail::resum
   }
   [[nodiscard]] detail::opening& opened() noexcept { return opening_; }
 
-  /// Why it is given up before it is done: cancelled or connect_failed; ok where it is not.
+  /// errc::cancelled or errc::connect_failed if the attempt was given up before it was done, otherwise errc::ok.
   [[nodiscard]] errc given_up() const noexcept { return given_up_; }
 
   [[nodiscard]] bool await_ready() const noexcept { return opening_.is_done() || given_up_ != errc::ok; }
@@ -50,13 +50,13 @@ class dial final : detail::opening::listener, detail::cancellable, detail::resum
     if (waiting() && !std::exchange(resumed_, true)) detail::browser_loop::get().resume(*this);
   }
 
-  // The socket goes with the coroutine that holds this.
+  // The coroutine owns this object, and with it the socket.
   void on_cancel() override {
     given_up_ = errc::cancelled;
     opening_done();
   }
 
-  // A page that is kept for somebody who may go back to it must not leave a server with a connection that it ignores.
+  // A page in the back-forward cache cannot run, so it must not open a connection that it would ignore.
   void changed(detail::surroundings now) override {
     if (now.active) return;
     given_up_ = errc::connect_failed;

@@ -84,9 +84,9 @@ void message_session::give_up() {
 }
 
 void message_session::socket_ended(close_code code, std::string_view reason) {
-  // 1006 is what a browser calls an end without the peer's close frame (RFC 6455 section 7.1.5).
+  // A browser reports 1006 if the peer sent no close frame (RFC 6455 section 7.1.5).
   if (code != close_code::abnormal) {
-    // The socket has answered already.
+    // The platform has already sent the answer.
     [[maybe_unused]] const bool answer = closing_.peer_closed(code, std::string(reason), now_);
   }
   closing_.stream_ended();

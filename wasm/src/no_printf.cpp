@@ -1,5 +1,5 @@
-// tinyxml2 formats an error text that nobody asks it for, and that alone would bring all of printf into the npm
-// package: a sixth of its bytes. These take the place of the C library's.
+// tinyxml2 formats error texts, which are not used here. For them alone the npm package would contain all of printf, a sixth
+// of its size. These functions replace those of the C library.
 
 #include <cstdarg>
 #include <cstddef>

@@ -11,7 +11,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// RFC 6455 section 4.1, point 10: tokens, all different.
+// RFC 6455 section 4.1, point 10: subprotocols are tokens and unique.
 result<void> check(const std::vector<std::string>& subprotocols) {
   for (auto name = subprotocols.begin(); name != subprotocols.end(); ++name) {
     if (!is_token(*name)) return error(errc::invalid_argument, "the subprotocol \"" + *name + "\" is not a token");
@@ -43,7 +43,7 @@ void opening::opened(std::string_view subprotocol) {
   socket_->set_alarm(std::chrono::milliseconds(0));
   subprotocol_ = without_heartbeat(subprotocol);
   heartbeats_ = has_heartbeat(subprotocol);
-  // A browser fails such a connection by itself, Node's does not always.
+  // A browser fails such a connection by itself. Node does not always.
   if (!subprotocol.empty() && std::find(offered_.begin(), offered_.end(), subprotocol) == offered_.end()) {
     finish(error(errc::handshake_failed,
                  "the server chose the subprotocol \"" + std::string(subprotocol) + "\", which was not offered"));
@@ -54,13 +54,13 @@ void opening::opened(std::string_view subprotocol) {
 
 void opening::ended(close_code, std::string_view, std::string_view why) {
   std::string detail = url_;
-  // Browsers tell a page nothing more, lest it explore the network behind the user's back.
+  // Browsers give no reason, so that a page cannot scan the user's network.
   if (!why.empty()) detail.append(": ").append(why);
   finish(error(errc::connect_failed, std::move(detail)));
 }
 
 void opening::alarm() {
-  // A timer of JavaScript's may ring a little early, and holds no more than 24 days.
+  // A JavaScript timer may expire slightly early, and is limited to 24 days.
   alarm_ = time_point::max();
   if (const time_point now = platform_clock(); now < due_) {
     socket_->ring_by(due_, now, alarm_);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Connecting: from the address to an open socket, or to an error.
+// An attempt to connect: from the URL to an open socket or an error.
 
 #include <chrono>
 #include <memory>
@@ -16,7 +16,7 @@ namespace twinsocket::detail {
 
 class opening : private socket_handler {
  public:
-  /// Who waits for the end of it; it may destroy the opening.
+  /// Handler of the completion. It may destroy the opening.
   class listener {
    public:
     virtual void opening_done() = 0;
@@ -29,20 +29,20 @@ class opening : private socket_handler {
   opening(const opening&) = delete;
   opening& operator=(const opening&) = delete;
 
-  /// Starts to connect to an address in its normal form. With `heartbeats` the server is offered to answer them. Fails when
-  /// a subprotocol is not valid, or the platform has no WebSocket.
+  /// Starts connecting to a normalized URL. `heartbeats`: also offer the subprotocols for heartbeats. Fails for an invalid
+  /// subprotocol, or if the platform has no WebSocket.
   [[nodiscard]] result<void> start(std::string_view url, const std::vector<std::string>& subprotocols,
                                    std::chrono::milliseconds time_limit, bool heartbeats);
 
-  /// The address in its normal form.
+  /// The normalized URL.
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
   [[nodiscard]] bool is_done() const noexcept { return done_; }
-  /// Why it failed; only when it is done.
+  /// The error, if it has failed.
   [[nodiscard]] const std::optional<error>& failure() const noexcept { return failure_; }
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
-  /// True when the server answers heartbeats.
+  /// True if the server answers heartbeats.
   [[nodiscard]] bool has_heartbeats() const noexcept { return heartbeats_; }
-  /// The open socket, for the connection to listen to. The number that JavaScript knows it by stays the same.
+  /// Moves the open socket to the connection. Its number in JavaScript stays the same.
   [[nodiscard]] std::unique_ptr<browser_socket> take_socket() noexcept { return std::move(socket_); }
   [[nodiscard]] const browser_socket* socket() const noexcept { return socket_.get(); }
 
@@ -59,7 +59,7 @@ class opening : private socket_handler {
   std::vector<std::string> offered_;
   std::chrono::milliseconds time_limit_{};
   time_point due_{};
-  time_point alarm_ = time_point::max();  // What the socket was asked for.
+  time_point alarm_ = time_point::max();  // The time for which the timer of the socket is set.
   std::string subprotocol_;
   std::optional<error> failure_;
   bool done_ = false;

@@ -1,5 +1,5 @@
-// What js/machine.ts calls for JavaScript's own reconnecting clients: the machine of the SDK, whose time and chance come
-// from JavaScript. Times are milliseconds of performance.now(), and lengths of time milliseconds.
+// C ABI of the npm package for js/machine.ts: the reconnect state machine of the SDK. The clock and random numbers come from
+// JavaScript. Times are milliseconds of performance.now(), durations are milliseconds.
 
 #include <emscripten.h>
 
@@ -35,7 +35,7 @@ EMSCRIPTEN_KEEPALIVE reconnect_policy* twinsocket_policy(double first_delay, dou
   return made.release();
 }
 
-/// What is to be done after a close with one of these codes.
+/// Sets whether it reconnects after a close with a code from `first` to `last`.
 EMSCRIPTEN_KEEPALIVE void twinsocket_policy_rule(reconnect_policy* policy, int first, int last, int stop) {
   const auto from = static_cast<close_code>(first);
   const auto to = static_cast<close_code>(last);
@@ -46,7 +46,7 @@ EMSCRIPTEN_KEEPALIVE void twinsocket_policy_rule(reconnect_policy* policy, int f
   }
 }
 
-/// Takes the policy. The host is in the landing, as the platform's URL has it.
+/// Takes ownership of the policy. The landing contains the host as normalized by the platform's URL parser.
 EMSCRIPTEN_KEEPALIVE reconnecting* twinsocket_reconnecting(reconnect_policy* policy, double now) {
   const std::unique_ptr<reconnect_policy> taken(policy);
   const bool loopback = detail::is_loopback_host(detail::take_landed_text());
@@ -58,7 +58,7 @@ EMSCRIPTEN_KEEPALIVE int twinsocket_reconnecting_phase(const reconnecting* machi
   return static_cast<int>(machine->now_in());
 }
 EMSCRIPTEN_KEEPALIVE unsigned twinsocket_reconnecting_failures(const reconnecting* machine) { return machine->failures(); }
-/// When on_time() is to be called; below zero for never.
+/// The time at which on_time() is to be called. Negative: never.
 EMSCRIPTEN_KEEPALIVE double twinsocket_reconnecting_due(const reconnecting* machine) {
   if (machine->due() == time_point::max()) return -1;
   return milliseconds(machine->due().time_since_epoch()).count();
@@ -66,11 +66,11 @@ EMSCRIPTEN_KEEPALIVE double twinsocket_reconnecting_due(const reconnecting* mach
 
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_connected(reconnecting* machine) { machine->connected(); }
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_prepared(reconnecting* machine, double now) { machine->prepared(at(now)); }
-/// An errc, and the HTTP status of the answer or 0.
+/// `code` is an errc, `status` the HTTP status of the response or 0.
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_failed(reconnecting* machine, int code, int status, double chance, double now) {
   machine->failed(static_cast<errc>(code), status, chance, at(now));
 }
-/// The reason is in the landing.
+/// The landing contains the close reason.
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_lost(reconnecting* machine, int code, double chance, double now) {
   close_info how;
   how.code = static_cast<close_code>(code);
@@ -80,7 +80,7 @@ EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_lost(reconnecting* machine, in
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_on_time(reconnecting* machine, double now) { machine->on_time(at(now)); }
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_close(reconnecting* machine) { machine->close(); }
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_retry(reconnecting* machine, double now) { machine->retry(at(now)); }
-/// What the page is: 1 for a network, 2 for a page that somebody looks at, 4 for one that was left.
+/// Sets the state of the page. Bits: 1 online, 2 visible, 4 the page was left.
 EMSCRIPTEN_KEEPALIVE void twinsocket_reconnecting_page(reconnecting* machine, int bits, double now) {
   machine->set_active((bits & 4) == 0, at(now));
   machine->set_visible((bits & 2) != 0, at(now));

@@ -17,7 +17,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// Those of xml_codec, unless told.
+// The defaults of xml_codec.
 constexpr xml_limits limits_of_documents{.depth = 256, .nodes = 1'000'000};
 
 class tree_writer {
@@ -44,7 +44,7 @@ class tree_writer {
 
  private:
   void put_string(std::string_view text) {
-    // The scanner lets nothing through that is not UTF-8.
+    // The scanner rejects everything that is not valid UTF-8.
     [[maybe_unused]] const bool good = write_json_string(out_, text);
   }
   void put_attributes(const tinyxml2::XMLElement& element) {
@@ -76,7 +76,7 @@ bool is_name(std::string_view text) {
   return !text.empty();
 }
 
-// Puts the document together that marks stand for.
+// Writes the document for a sequence of marks.
 class document_writer {
  public:
   result<void> take(char mark, std::string_view argument) {
@@ -90,7 +90,7 @@ class document_writer {
   [[nodiscard]] buffer take() && { return std::move(out_).take(); }
 
  private:
-  // Where the document ends so far.
+  // The position in the document.
   enum class place : std::uint8_t { content, tag, attribute };
 
   result<void> begin(std::string_view name) {

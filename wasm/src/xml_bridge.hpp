@@ -1,7 +1,7 @@
 #pragma once
 
-// XML for js/xml.ts, which knows the described types: a document becomes a tree as JSON text, and marks become a
-// document. What is read and written is what the C++ codec reads and writes.
+// XML parser and writer for js/xml.ts, which has the described types. Converts a document to a tree as JSON text, and a
+// sequence of marks to a document. Accepts and writes the same documents as the C++ codec.
 
 #include <string_view>
 
@@ -10,13 +10,13 @@
 
 namespace twinsocket::detail {
 
-/// The tree of a document: ["name", line, attributes, "its text", children...]. Attributes are ["name", "value", ...], or
-/// 0 where there are none. Names are without the prefixes of namespaces, but for those of attributes.
+/// Parses a document into a tree: ["name", line, attributes, "text", children...]. Attributes are ["name", "value", ...], or 0
+/// if there are none. Names of elements have no namespace prefixes, names of attributes keep them.
 [[nodiscard]] result<buffer> xml_to_tree(std::string_view document);
 
-/// The document that marks stand for. Each ends in a NUL: "<name" begins an element, "@name" an attribute of it, whose
-/// text comes next; "=text" is text, ">" ends the element. errc::invalid_argument for a name that XML does not allow,
-/// errc::too_deep for more than 256 levels.
+/// Writes the document for a sequence of marks. Each mark ends in a NUL: "<name" begins an element. "@name" is an attribute of
+/// it, whose text is the next mark. "=text" is text. ">" ends the element. Fails with errc::invalid_argument for a name that
+/// XML does not allow, and with errc::too_deep beyond 256 levels.
 [[nodiscard]] result<buffer> marks_to_xml(std::string_view marks);
 
 }  // namespace twinsocket::detail

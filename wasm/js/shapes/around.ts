@@ -1,4 +1,4 @@
-// Shapes around one other.
+// Shapes that wrap another shape.
 
 import type { OptionalDescription } from '../description.js';
 import type { CborOutput } from './cbor.js';
@@ -7,7 +7,7 @@ import { Mismatch, quoted } from './mismatch.js';
 import type { Scalar } from './scalar.js';
 import { Shape } from './shape.js';
 
-/** A shape that is another one but for what it says otherwise. */
+/** Base class: forwards everything to the inner shape. */
 abstract class Around<T, Inner> extends Shape<T> {
   constructor(expected: string) {
     super(expected);
@@ -59,7 +59,7 @@ export class Optional<T> extends Around<T | undefined, T> implements OptionalDes
   constructor(protected override readonly inner: Shape<T>) {
     super(`${inner.expected} or null`);
   }
-  /** The same around what is made of the inner shape. */
+  /** The same wrapper around the changed inner shape. */
   map<To>(change: (inner: Shape<T>) => Shape<To>): Optional<To> {
     return new Optional(change(this.inner));
   }
@@ -94,7 +94,7 @@ export class Optional<T> extends Around<T | undefined, T> implements OptionalDes
   }
 }
 
-/** A value that is one element in XML, even if it is a list, and never null in JSON: what a C++ `wire_form` gives. */
+/** A value that is a single XML element, even if it is a list, and never null in JSON: the output of a C++ `wire_form`. */
 export class OneElement<T> extends Around<T, T> {
   constructor(protected override readonly inner: Shape<T>) {
     super(inner.expected);
@@ -114,7 +114,7 @@ export class OneElement<T> extends Around<T, T> {
   }
 }
 
-/** A number or a boolean that JSON has in a string. */
+/** A number or boolean that is a string in JSON. */
 export class InString<T> extends Around<T, T> {
   constructor(protected override readonly inner: Scalar<T>) {
     super(`${inner.expected} in a string`);
@@ -131,7 +131,7 @@ export class InString<T> extends Around<T, T> {
   }
 }
 
-/** A type that is known only later, because it contains itself. */
+/** A shape that is resolved on first use, for recursive types. */
 export class Later<T> extends Around<T, T> {
   private found: Shape<T> | undefined;
 

@@ -3,9 +3,9 @@ import type { Rules } from './document.js';
 import { Mismatch, quoted, wordFor } from './mismatch.js';
 import { Scalar } from './scalar.js';
 
-/** Bytes, in base64 (RFC 4648 section 4, with its padding) in JSON and XML. */
+/** Bytes. In JSON and XML they are base64 with padding (RFC 4648 section 4). */
 export class Bytes extends Scalar<Uint8Array> {
-  /** `count` is how many there must be. */
+  /** `count` is the required number of bytes. */
   constructor(private readonly count?: number) {
     super('bytes in base64');
   }
@@ -20,7 +20,7 @@ export class Bytes extends Scalar<Uint8Array> {
     return (value as Uint8Array).length === 0;
   }
   override fromData(value: unknown, rules: Rules): unknown {
-    // Go writes null for a slice that was never made.
+    // Go writes null for a nil slice.
     if (value === null && !this.count) return this.empty();
     if (rules.isBinary && !(value instanceof Uint8Array)) throw new Mismatch(`expected bytes, found ${wordFor(value)}`);
     if (rules.isBinary) return super.fromData(value, rules);
@@ -51,7 +51,7 @@ function wrongNumber(bytes: Uint8Array): Mismatch {
 
 function toBase64(bytes: Uint8Array): string {
   let text = '';
-  // A call takes only so many arguments.
+  // In blocks, because the number of arguments of a call is limited.
   for (let i = 0; i < bytes.length; i += 0x2000) text += String.fromCharCode(...bytes.subarray(i, i + 0x2000));
   return btoa(text);
 }

@@ -1,6 +1,6 @@
 import { Mismatch, quoted } from './mismatch.js';
 
-/** A CBOR document that is being written: each item in its shortest form (RFC 8949 section 3). */
+/** Writes a CBOR document. Each head has its shortest form (RFC 8949 section 3). */
 export class CborOutput {
   private bytes = new Uint8Array(256);
   private view = new DataView(this.bytes.buffer);
@@ -14,7 +14,7 @@ export class CborOutput {
     if (value >= 0) this.head(0, value);
     else this.head(1, typeof value === 'bigint' ? -1n - value : -1 - value);
   }
-  /** In the shorter of 4 and 8 bytes that keeps it; NaN and infinities in 2. */
+  /** As 4 bytes if they represent the value exactly, otherwise as 8. NaN and infinities take 2. */
   real(value: number): void {
     if (!Number.isFinite(value)) {
       const at = this.room(3);
@@ -37,7 +37,7 @@ export class CborOutput {
     this.byte(0xf6);
   }
   string(text: string): void {
-    // What is short and ASCII, as most names are, goes without a buffer of its own.
+    // Short ASCII strings, as most names are, need no temporary buffer.
     if (text.length < 40 && /^[\0-\x7f]*$/.test(text)) {
       this.head(3, text.length);
       const at = this.room(text.length);
@@ -88,7 +88,7 @@ export class CborOutput {
     const at = this.room(1);
     this.view.setUint8(at, value);
   }
-  /** Where so many bytes go: `bytes` and `view` may be others after it. */
+  /** Reserves `size` bytes and returns their position. May replace `bytes` and `view`. */
   private room(size: number): number {
     const at = this.size;
     this.size += size;

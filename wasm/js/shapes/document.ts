@@ -1,15 +1,15 @@
-// What the shapes know of documents.
+// Types and helpers for documents.
 
 import { Mismatch, quoted } from './mismatch.js';
 
-/** What a codec is told about all documents, of whatever type. */
+/** Options of a decoding. */
 export interface Rules {
   readonly refuseUnknown: boolean;
-  /** CBOR: bytes are bytes, and numbers are numbers, NaN and the infinities among them. */
+  /** CBOR: bytes are not base64, numbers are never strings, and NaN and infinities are allowed. */
   readonly isBinary: boolean;
 }
 
-/** A string as JSON has it; half a surrogate pair has no form. */
+/** Quotes a string for JSON. Throws for an unpaired surrogate. */
 export function quote(text: string): string {
   if (!/["\\\u0000-\u001f\ud800-\udfff]/.test(text)) return `"${text}"`;
   refuseHalfPairs(text);
@@ -22,8 +22,8 @@ export function refuseHalfPairs(text: string): void {
 }
 
 /**
- * An element of an XML document: its name without a prefix, the line that it begins in, its attributes (names and values
- * by turns, or 0), its text, and its elements.
+ * An element of an XML document: its name without a prefix, the line of its start tag, its attributes (alternating names and
+ * values, or 0 for none), its text, and its child elements.
  */
 export type XmlNode = readonly [
   name: string,
@@ -33,13 +33,13 @@ export type XmlNode = readonly [
   ...children: XmlNode[],
 ];
 
-/** Where the elements begin in a node. */
+/** Index of the first child element in a node. */
 export const firstChild = 4;
 
-/** The elements of one name within another one. */
+/** The child elements of one name. */
 export type XmlNodes = readonly [XmlNode, ...XmlNode[]];
 
-/** The only element there is for a value that is not a list. */
+/** Returns the only element. Throws if there are several. */
 export function single(nodes: XmlNodes): XmlNode {
   const [first, second] = nodes;
   if (second) throw new Mismatch(`the element ${quoted(second[0])} occurs twice`).at(second[1]);
@@ -50,24 +50,24 @@ export function unknownElement(node: XmlNode): Mismatch {
   return new Mismatch(`the element ${quoted(node[0])} is not known`).at(node[1]);
 }
 
-/** Where a value goes in XML. */
+/** The position of a value in XML. */
 export interface Place {
   readonly name: string;
-  /** The key that it has in a map. */
+  /** Its key, if it is a value of a map. */
   readonly key?: string;
-  /** One of several, which has to be there even if it has no value. */
+  /** It is an element of a list or map, so it must not be omitted if it is absent. */
   readonly inList?: boolean;
-  /** Exactly one element, so that a list in it needs elements of its own. */
+  /** It must be exactly one element, so a list needs child elements. */
   readonly alone?: boolean;
 }
 
-/** The element of what stands in a list or a map within another one, and the attribute of a map's keys. */
+/** Name of the elements of a nested list or map, and the attribute for the keys of a map. */
 export const item = 'item';
 export const keyAttribute = 'key';
 
 /**
- * A document on its way into WebAssembly, which puts in the brackets and the escapes: one character for what comes,
- * then a name or a text, then a NUL. A text with a character that XML does not allow, such as NUL, is refused.
+ * An XML document in the form that `marks_to_xml` of xml_bridge.hpp reads. Each mark is one character for its kind, a name
+ * or a text, and a NUL. Throws for characters that XML does not allow, such as NUL.
  */
 export class XmlMarks {
   all = '';
@@ -89,7 +89,7 @@ export class XmlMarks {
   }
 }
 
-/** Section 2.2 of XML 1.0. */
+/** Throws for characters that XML 1.0 section 2.2 does not allow. */
 function refuseForXml(text: string): void {
   const at = text.search(/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
   if (at < 0) return;

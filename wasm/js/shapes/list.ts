@@ -13,7 +13,7 @@ import { Mismatch, maxDepth, outside, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 
 export class List<T> extends Shape<T[]> {
-  /** `count` is how many elements there must be. */
+  /** `count` is the required number of elements. */
   constructor(
     private readonly element: Shape<T>,
     private readonly count?: number,
@@ -42,7 +42,7 @@ export class List<T> extends Shape<T[]> {
   }
 
   override fromData(value: unknown, rules: Rules): unknown[] {
-    // Go writes null for a slice that was never made.
+    // Go writes null for a nil slice.
     if (value === null && this.count === undefined) return [];
     if (!Array.isArray(value)) throw this.mismatch(value);
     let i = 0;
@@ -96,7 +96,7 @@ export class List<T> extends Shape<T[]> {
   }
 }
 
-/** The elements of a list or a map that is one element itself. */
+/** The child elements of a list or map that is a single element. */
 export function items(node: XmlNode, rules: Rules): XmlNode[] {
   const children = node.slice(firstChild) as XmlNode[];
   const other = rules.refuseUnknown ? children.find(([name]) => name !== item) : undefined;
@@ -104,7 +104,7 @@ export function items(node: XmlNode, rules: Rules): XmlNode[] {
   return children.filter(([name]) => name === item);
 }
 
-/** Writes a list or a map as elements of the name of its place, or, where that has to be one, within one element. */
+/** Writes a list or map as elements with the name of its place. If it must be one element, it encloses them in one. */
 export function inItsPlace(at: Place, out: XmlMarks, write: (name: string) => void): void {
   if (!at.alone) return write(at.name);
   out.begin(at);

@@ -13,7 +13,7 @@ import { inItsPlace, items } from './list.js';
 import { Mismatch, maxDepth, outside, quoted, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 
-/** An object with any keys. In XML the key is an attribute of each element. */
+/** An object with arbitrary keys. In XML the key is an attribute of each element. */
 export class Dictionary<T> extends Shape<Record<string, T>> {
   constructor(private readonly element: Shape<T>) {
     super('an object');
@@ -40,7 +40,7 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
   }
 
   override fromData(value: unknown, rules: Rules): Record<string, unknown> {
-    // Go writes null for a map that was never made.
+    // Go writes null for a nil map.
     if (value === null) return {};
     if (!isObject(value)) throw this.mismatch(value);
     return made(Object.entries(value), ([key, element]) => [
@@ -92,7 +92,7 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
-/** Gives an object a member of any name. */
+/** Sets a property of any name, even `__proto__`. */
 export function put(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
@@ -109,7 +109,7 @@ function wellFormed(key: string): string {
   return key;
 }
 
-/** In the order of the bytes of the keys in UTF-8, which is that of their code points. */
+/** Visits the entries sorted by the UTF-8 bytes of their keys, which is the order of code points. */
 function inOrder(value: Record<string, unknown>, write: (key: string, element: unknown) => void): void {
   const keys = Object.keys(value);
   keys.sort(keys.some((key) => /[\ud800-\udfff]/.test(key)) ? byCodePoint : undefined);
@@ -119,7 +119,7 @@ function inOrder(value: Record<string, unknown>, write: (key: string, element: u
 function byCodePoint(a: string, b: string): number {
   let i = 0;
   while (i < a.length && i < b.length && a.charCodeAt(i) === b.charCodeAt(i)) ++i;
-  // What differs may be the second half of a pair, which compares like the whole.
+  // If the position is the second half of a surrogate pair, comparing that half gives the same result.
   const [left = -1, right = -1] = [a.codePointAt(i), b.codePointAt(i)];
   return left - right;
 }

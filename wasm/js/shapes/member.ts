@@ -2,23 +2,23 @@ import type { Description } from '../description.js';
 import type { Shape } from './shape.js';
 import { shapeOf } from './shape.js';
 
-/** How a member stands in XML. */
+/** The form of a member in XML. */
 export type Form = 'element' | 'attribute' | 'content';
 
-/** What is said of a member, besides what it looks like. */
+/** Attributes of a member, in addition to its shape. */
 export interface Words {
   readonly required: boolean;
   readonly omitEmpty: boolean;
   readonly form: Form;
-  /** The element or attribute in XML, where it is not the name in JSON; `a>b` is an element b within an element a. */
+  /** Name in XML, if it differs from the name in JSON. `a>b` is an element b within an element a. */
   readonly xmlName: string | undefined;
-  /** What it is when it is absent; undefined for an empty one. */
+  /** Creates the default value. undefined: the empty value of the shape. */
   readonly absent: (() => unknown) | undefined;
 }
 
 const nothing: Words = { required: false, omitEmpty: false, form: 'element', xmlName: undefined, absent: undefined };
 
-/** A member of a struct of which something is said. */
+/** A description of a member: a shape with attributes. */
 export class Member<T> implements Description<T> {
   readonly expected: string;
 
@@ -40,7 +40,7 @@ export function memberOf<T>(description: Description<T>): Member<T> {
   return description instanceof Member ? (description as Member<T>) : new Member(shapeOf(description), nothing);
 }
 
-/** The same member with more said of it. */
+/** Returns the member with further attributes. */
 export function say<D extends Description<unknown>>(description: D, more: Partial<Words>): D {
   const member = memberOf(description);
   return new Member(member.shape, { ...member.words, ...more }) as Description<unknown> as D;

@@ -1,19 +1,19 @@
 import { type ErrorCode, TwinsocketError } from '../errors.js';
 
-/** How deep arrays and objects, or elements, may be nested: as in C++. */
+/** Largest nesting depth of arrays and objects, or of elements. Same as in C++. */
 export const maxDepth = 256;
 
-/** Where a value does not fit, and why. Thrown where a document is read; it becomes an error at the way out. */
+/** A mismatch between a value and its description. Thrown internally; the codecs convert it to a TwinsocketError. */
 export class Mismatch {
   private path = '';
-  /** The line in an XML document. */
+  /** Line number in an XML document. */
   line: number | undefined;
   constructor(
     private readonly text: string,
     private readonly code: ErrorCode = 'wrong_type',
   ) {}
 
-  /** Names a level that it has left: "name" or "[1]". */
+  /** Prepends a step to the path: "name" or "[1]". */
   inside(step: string): this {
     this.path = step + (this.path === '' || this.path.startsWith('[') ? '' : '.') + this.path;
     return this;
@@ -28,12 +28,12 @@ export class Mismatch {
   }
 }
 
-/** An error as it is one level further out. */
+/** Prepends a step to the path of an error. */
 export function outside(error: unknown, step: string): unknown {
   return error instanceof Mismatch ? error.inside(step) : error;
 }
 
-/** Runs a reader or a writer, whose mismatches become errors. */
+/** Runs a function and converts a thrown Mismatch to a TwinsocketError. */
 export function mismatchesAsErrors<T>(action: () => T): T {
   try {
     return action();
@@ -46,18 +46,18 @@ export function tooDeep(): Mismatch {
   return new Mismatch(`nested deeper than ${maxDepth} levels`, 'too_deep');
 }
 
-/** What a value is, in an error text. */
+/** The type of a value for error messages. */
 export function wordFor(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Uint8Array) return 'bytes';
-  // In documents there is no difference.
+  // In a document both are numbers.
   if (typeof value === 'bigint') return 'a number';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A piece of a document in quotes, shortened. */
+/** Quotes a part of a document, truncated to 40 characters. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
 }

@@ -3,9 +3,9 @@ import type { Rules } from './document.js';
 import { Mismatch, wordFor } from './mismatch.js';
 import { Scalar, withoutSpace } from './scalar.js';
 
-// No text at all is zero in XML, as in Go.
+// In XML an empty text is zero, as in Go.
 
-/** A number that may have a fraction: a C++ `double` or `float`. */
+/** A floating-point number: a C++ `double` or `float`. */
 export class Numeric extends Scalar<number> {
   constructor(private readonly isFloat = false) {
     super('a number');
@@ -41,13 +41,13 @@ export class Numeric extends Scalar<number> {
   protected override parse(text: string): number | undefined {
     if (text === '') return 0;
     const word = withoutSpace(text);
-    // Of these characters Number() takes decimal numbers only, however long, and nothing at all.
+    // From these characters Number() accepts only decimal numbers, of any length, and the empty string.
     if (word !== '' && !/[^\d.e+-]/i.test(word)) return this.inRange(Number(word));
     if (/^nan$/i.test(word)) return NaN;
     const [, sign] = /^([+-]?)inf(inity)?$/i.exec(word) ?? [];
     return sign === undefined ? undefined : sign === '-' ? -Infinity : Infinity;
   }
-  /** As C++ and Go write a number in XML: the shortest text, with an exponent below 1e-4 and from 1e6 on. */
+  /** Writes a number in XML as C++ and Go do: the shortest text, with an exponent below 1e-4 and from 1e6 on. */
   protected override print(value: number): string {
     const number = this.shortest(value);
     const magnitude = Math.abs(number);
@@ -64,11 +64,11 @@ export class Numeric extends Scalar<number> {
   private exact(value: number): number {
     return this.isFloat ? Math.fround(value) : value;
   }
-  /** Of a float the number that has its shortest text: 0.1, and not 0.10000000149011612. */
+  /** For a float, the number with the shortest decimal that rounds to it: 0.1, not 0.10000000149011612. */
   private shortest(value: number): number {
     const float = this.exact(value);
     if (!this.isFloat || float === 0 || !Number.isFinite(float)) return float;
-    // Most are short, or need more than six digits: then they have none of fewer.
+    // Most floats have a short decimal or need more than 6 digits. In the second case shorter ones need not be tried.
     for (let digits = stands(float, 6) ? 1 : 7; digits < 9; ++digits) {
       const short = rounded(float, digits);
       if (Math.fround(short) === float) return short;
@@ -81,12 +81,12 @@ function stands(float: number, digits: number): boolean {
   return Math.fround(rounded(float, digits)) === float;
 }
 
-/** To so many digits, of two that are as near to the even one, which toPrecision() is not. */
+/** Rounds to a number of digits, with ties to even. toPrecision() does not round ties to even. */
 function rounded(float: number, digits: number): number {
-  // There are two only where one digit more is all that it has.
+  // A tie is possible only if one more digit represents the float exactly.
   if (Number(float.toPrecision(digits + 1)) === float) {
     const [all = '', exponent] = Math.abs(float).toExponential(50).split('e');
-    // These many digits, and the point behind the first.
+    // The digits to keep, and the decimal point after the first.
     const kept = all.slice(0, digits + 1);
     const isHalf = /^50*$/.test(all.slice(digits + 1));
     if (isHalf && /[02468]\.?$/.test(kept)) return Math.sign(float) * Number(`${kept}e${exponent}`);
@@ -94,7 +94,7 @@ function rounded(float: number, digits: number): number {
   return Number(float.toPrecision(digits));
 }
 
-/** An integer of up to 53 bits, as a number. */
+/** An integer of up to 53 bits as a number. */
 export class Whole extends Scalar<number> {
   constructor(
     private readonly low: number,
@@ -104,7 +104,7 @@ export class Whole extends Scalar<number> {
   }
   override find(value: unknown): Mismatch | undefined {
     if (this.inRange(value) !== undefined) return undefined;
-    // Only a number is shown: what else a peer sends need not have a text.
+    // The message shows only numbers: other values may have no text.
     return this.mismatch(
       value,
       typeof value === 'number' ? String(value) : typeof value === 'bigint' ? 'a bigint' : undefined,
@@ -134,7 +134,7 @@ export class Whole extends Scalar<number> {
     const word = text === '' ? '0' : withoutSpace(text);
     return isWhole(word) ? this.inRange(Number(word)) : undefined;
   }
-  /** The number itself, and zero for a negative zero. */
+  /** Returns the number if it is in range, with 0 for -0. */
   private inRange(value: unknown): number | undefined {
     if (!Number.isInteger(value)) return undefined;
     const number = value as number;
@@ -142,7 +142,7 @@ export class Whole extends Scalar<number> {
   }
 }
 
-/** An integer of 64 bits, as a bigint. */
+/** A 64-bit integer as a bigint. */
 export class Whole64 extends Scalar<bigint> {
   constructor(
     private readonly low: bigint,
@@ -184,8 +184,8 @@ export class Whole64 extends Scalar<bigint> {
   }
 }
 
-// A text from a peer may be as long as a message: so these look for what must not be there, which takes no stack and one
-// pass, and repeat nothing.
+// A text from a peer can be as long as a message. These functions therefore search for forbidden characters with patterns
+// that need one pass and no backtracking.
 
 function isJsonNumber(text: string): boolean {
   if (/[^\d.e+-]/i.test(text)) return false;
@@ -197,7 +197,7 @@ function isJsonNumber(text: string): boolean {
   }
 }
 
-/** Digits that can be those of a type: what is longer but for zeros is out of the range of each. */
+/** True for integers of at most 20 significant digits. Longer ones are out of range for every type. */
 function isWhole(text: string): boolean {
   const digits = text.replace(/^[+-]/, '');
   return digits !== '' && !/\D/.test(digits) && !/[1-9]/.test(digits.slice(0, -20));

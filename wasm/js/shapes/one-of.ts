@@ -4,7 +4,7 @@ import { isObject } from './map.js';
 import { Mismatch, maxDepth, outside, quoted, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 
-/** A value of one of several types, as the only member of an object, which has the name of the type. */
+/** A value of one of several types: an object with one member, whose name selects the type. */
 export class OneOf<T> extends Shape<T> {
   private readonly types: ReadonlyMap<string, Shape<unknown>>;
 
@@ -50,7 +50,7 @@ export class OneOf<T> extends Shape<T> {
     if (second) throw new Mismatch(`expected one element, found also ${quoted(second[0])}`).at(second[1]);
     return value;
   }
-  /** Reads the element of one of the types. */
+  /** Reads an element whose name selects the type. */
   fromNamed(node: XmlNode, rules: Rules): unknown {
     const [name, line] = node;
     const type = this.types.get(name);
@@ -62,7 +62,7 @@ export class OneOf<T> extends Shape<T> {
     this.toNamed(value, out);
     out.end();
   }
-  /** Writes the element of the type alone. */
+  /** Writes only the element of the type. */
   toNamed(value: unknown, out: XmlMarks): void {
     const { name, type, value: inner } = this.held(value as object) as Held;
     within(name, () => type.toXml({ name }, inner, out));

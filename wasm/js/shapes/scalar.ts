@@ -12,17 +12,17 @@ import {
 import { Mismatch, quoted } from './mismatch.js';
 import { Shape } from './shape.js';
 
-/** What is one piece of text in XML. */
+/** A single value: a text in XML. */
 export abstract class Scalar<T> extends Shape<T> {
   override get isSingle(): boolean {
     return true;
   }
-  /** Reads the text of XML; `undefined` when it does not fit. */
+  /** Parses the text of an element or attribute. Returns `undefined` if it is invalid. */
   protected abstract parse(text: string): unknown;
   protected print(value: T): string {
     return String(value);
   }
-  /** Reads a number or a boolean that JSON has in a string. */
+  /** Parses a number or boolean that is a string in JSON. */
   parsePlain(_text: string): unknown {
     return undefined;
   }
@@ -107,7 +107,7 @@ export class Flag extends Scalar<boolean> {
   override parsePlain(text: string): boolean | undefined {
     return text === 'true' || (text === 'false' ? false : undefined);
   }
-  /** The words that Go's strconv.ParseBool takes; no text at all is false. */
+  /** Accepts what Go's strconv.ParseBool accepts. An empty text is false. */
   protected override parse(text: string): boolean | undefined {
     const word = withoutSpace(text);
     if (['true', 'True', 'TRUE', 't', 'T', '1'].includes(word)) return true;
@@ -134,7 +134,7 @@ export class Choice<T extends string> extends Scalar<T> {
   }
 }
 
-/** Without the space of XML at both ends. */
+/** Trims XML white space at both ends. */
 export function withoutSpace(text: string): string {
   let [from, to] = [0, text.length];
   while (from < to && ' \t\r\n'.includes(text.charAt(from))) ++from;

@@ -5,8 +5,8 @@ import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, sin
 import { Mismatch, wordFor } from './mismatch.js';
 
 /**
- * A description, with what the codecs need of it. What is read, written and refused is what the C++ codecs read, write
- * and refuse for the same type.
+ * Base class of all descriptions, with the functions for the codecs. It reads, writes and rejects the same documents as the
+ * C++ codecs for the same type.
  */
 export abstract class Shape<T> implements Description<T> {
   constructor(readonly expected: string) {}
@@ -20,35 +20,35 @@ export abstract class Shape<T> implements Description<T> {
     return this.find(value, 0) === undefined;
   }
 
-  /** The first thing that does not fit, in a value that stands within so many others. */
+  /** Finds the first mismatch in a value. `depth` is its nesting depth. */
   abstract find(value: unknown, depth: number): Mismatch | undefined;
-  /** What an absent member is: a new value each time. */
+  /** Creates the default value of a missing member. */
   abstract empty(): unknown;
-  /** True for what `omitEmpty` leaves out. */
+  /** True for values that `omitEmpty` omits. */
   isEmpty(_value: unknown): boolean {
     return false;
   }
 
-  /** Reads what parseJson or parseCbor gave, which nobody else has: it may become part of the value. */
+  /** Reads the output of parseJson or parseCbor. May modify it and use it in the result. */
   abstract fromData(value: unknown, rules: Rules): unknown;
-  /** The text of a value that fits. */
+  /** Writes a value that matches. */
   abstract toJson(value: unknown): string;
   abstract toCbor(value: unknown, out: CborOutput): void;
 
-  /** Reads a value that is one element; one of a map has its key as an attribute. */
+  /** Reads a value from one element. In a map the element has the attribute `key`. */
   abstract fromElement(node: XmlNode, rules: Rules, inMap?: boolean): unknown;
-  /** Reads the elements of one name inside of `parent`; there is one at least. */
+  /** Reads a value from all elements of one name within `parent`. There is at least one. */
   fromElements(nodes: XmlNodes, rules: Rules, _parent: XmlNode): unknown {
     return this.fromElement(single(nodes), rules);
   }
-  /** Writes a value that fits. */
+  /** Writes a value that matches, as an element. */
   abstract toXml(at: Place, value: unknown, out: XmlMarks): void;
 
-  /** What the text of an attribute or between tags stands for. Only single values have such text. */
+  /** Reads a value from the text of an attribute or element. Only for single values. */
   fromText(_text: string): unknown {
     throw new TypeError('not a single value');
   }
-  /** That text, or nothing for no value. */
+  /** Writes that text. Returns undefined for an absent value. */
   toText(_value: unknown): string | undefined {
     throw new TypeError('not a single value');
   }
@@ -56,7 +56,7 @@ export abstract class Shape<T> implements Description<T> {
     return false;
   }
 
-  /** Whether there are values that are no element at all in XML, so that none is missing where there is none. */
+  /** True if a value may have no element in XML (such as an empty list), so that a missing element is not an error. */
   get canBeAbsent(): boolean {
     return false;
   }
@@ -66,7 +66,7 @@ export abstract class Shape<T> implements Description<T> {
   }
 }
 
-/** The shape behind a description that one of our functions made. */
+/** Returns the shape of a description. Throws for other objects and for members. */
 export function shapeOf<T>(description: Description<T>): Shape<T> {
   if (description instanceof Shape) return description;
   throw new TwinsocketError(

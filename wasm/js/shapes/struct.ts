@@ -39,7 +39,7 @@ export class Struct<T> extends Shape<T> {
     return value;
   }
 
-  /** Reads in place: the value is what a parser has just made, and nobody else has it. */
+  /** Reads in place: the value comes from a parser and is not shared. */
   override fromData(value: unknown, rules: Rules): unknown {
     if (!isObject(value)) throw this.mismatch(value);
     const made = value as Record<string, unknown>;
@@ -63,7 +63,7 @@ export class Struct<T> extends Shape<T> {
       throw outside(error, at);
     }
     if (others > 0 && rules.refuseUnknown) throw this.unknown(made);
-    // What is there and does not fit goes before what is not there.
+    // A mismatch takes precedence over a missing member.
     if (lacking) throw missing(lacking);
     return others > 0 || hasNone ? this.described(made) : made;
   }
@@ -71,7 +71,7 @@ export class Struct<T> extends Shape<T> {
     const name = Object.keys(value).find((key) => !this.entries.some((entry) => entry.name === key));
     return new Mismatch(`the member ${quoted(name ?? '')} is not known`);
   }
-  /** What is described of an object. */
+  /** Copies only the described members. */
   private described(value: Record<string, unknown>): Record<string, unknown> {
     const picked: Record<string, unknown> = {};
     for (const entry of this.entries) {
@@ -110,7 +110,7 @@ export class Struct<T> extends Shape<T> {
   override fromElement(node: XmlNode, rules: Rules, inMap = false): unknown {
     return this.form.read(node, rules, inMap);
   }
-  /** Reads the root of a document. */
+  /** Reads the root element of a document. */
   fromRoot(root: XmlNode, rules: Rules): unknown {
     const [name, line] = root;
     if (name === this.name) return this.fromElement(root, rules);

@@ -1,7 +1,7 @@
 import { Mismatch, quoted, wordFor } from './mismatch.js';
 import { Scalar } from './scalar.js';
 
-/** A time of the system clock, as text by RFC 3339. */
+/** A timestamp as RFC 3339 text. */
 export class Time extends Scalar<string> {
   constructor() {
     super('a time by RFC 3339');
@@ -18,7 +18,7 @@ export class Time extends Scalar<string> {
   }
 }
 
-/** Hours to 23, minutes and seconds to 59, and a day that the month has. */
+/** Checks the format and the ranges: hours to 23, minutes and seconds to 59, days of the month. */
 function isTime(text: string): boolean {
   const minutes = '(?:[01]\\d|2[0-3]):[0-5]\\d';
   const form = new RegExp(`^(\\d{4})-(\\d\\d)-(\\d\\d)T${minutes}:[0-5]\\d(?:\\.\\d+)?(?:Z|[+-]${minutes})$`);

@@ -12,10 +12,10 @@ import { type Entry, absent, eachIn, missing } from './entry.js';
 import { Mismatch, outside, quoted } from './mismatch.js';
 import type { Shape } from './shape.js';
 
-/** The elements that there may be in an element: members, or what paths lead through. */
+/** The known child elements of an element: members, or elements on the path of a member. */
 type Branches = Map<string, Entry | Branches>;
 
-/** How the members of a struct stand in its element in XML. */
+/** Reads and writes the members of a struct in its XML element. */
 export class XmlForm {
   private readonly attributes = new Map<string, Entry>();
   private readonly content: Entry | undefined;
@@ -82,7 +82,7 @@ export class XmlForm {
     eachIn(this.entries, value, (entry, part) => {
       if (entry.words.form === 'attribute') writeAttribute(entry, part, at, out);
     });
-    // The elements around members whose names are paths. Members that follow each other share them.
+    // The open elements around members whose names are paths. Consecutive members share them.
     let around: readonly string[] = [];
     const move = (wanted: readonly string[], mayOpen: boolean): void => {
       let shared = 0;
@@ -100,7 +100,7 @@ export class XmlForm {
         if (text !== undefined) out.text(text);
         return;
       }
-      // As Go has it: the elements around an empty list are written, and those around no value are not.
+      // As in Go, the elements around an empty list are written, and those around an absent value are not.
       const path = pathOf(entry);
       const isAbsent = part === undefined;
       move(path.slice(0, -1), !isAbsent);
@@ -143,7 +143,7 @@ export class XmlForm {
 function nameOf({ name, words }: Entry): string {
   return words.xmlName ?? name;
 }
-/** The elements that a member is within, and its own. */
+/** The names of the enclosing elements of a member, and its own. */
 function pathOf(entry: Entry): string[] {
   return nameOf(entry).split('>');
 }
