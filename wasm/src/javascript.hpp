@@ -1,7 +1,7 @@
 #pragma once
 
-// Interface to JavaScript. The functions that C++ calls are implemented in js/sockets.js, through js/library_twinsocket.js in
-// an Emscripten program and through js/engine.ts in the npm package. Pointers and sizes have 32 bits. No function has a
+// Interface to JavaScript. The functions that C++ calls are implemented in js/sockets.js, through js/library_twinsocket.js
+// in an Emscripten program and through js/engine.ts in the npm package. Pointers and sizes have 32 bits. No function has a
 // 64-bit integer as parameter or result.
 
 #include <chrono>
@@ -21,8 +21,8 @@ namespace twinsocket::detail {
 /// Returns the text in the landing and empties it.
 [[nodiscard]] std::string take_landed_text();
 
-/// Normalizes a URL with the platform's URL parser. A relative URL is resolved against the page's base URL. Returns "" for an
-/// invalid URL. `text` must be UTF-8.
+/// Normalizes a URL with the platform's URL parser. A relative URL is resolved against the page's base URL. Returns "" for
+/// an invalid URL. `text` must be UTF-8.
 [[nodiscard]] std::string resolve_address(std::string_view text);
 
 }  // namespace twinsocket::detail
@@ -36,8 +36,8 @@ void twinsocket_js_beat(void* socket);
 /// Writes the normalized URL to the landing and returns 1. Returns 0 for an invalid URL.
 int twinsocket_js_resolve(const char* text, std::size_t size);
 
-/// Starts connecting. `names` are the subprotocols with a NUL after each. Returns 0, or 1 if the platform refused at once, with
-/// its error text in the landing.
+/// Starts connecting. `names` are the subprotocols with a NUL after each. Returns 0, or 1 if the platform refused at once,
+/// with its error text in the landing.
 int twinsocket_js_open(void* socket, const char* url, std::size_t url_size, const char* names, std::size_t names_size);
 /// Sends a message and returns 1. Returns 0 and sends nothing if a text is not valid UTF-8.
 int twinsocket_js_send(void* socket, int is_text, const std::byte* data, std::size_t size);
@@ -64,8 +64,8 @@ namespace twinsocket::detail {
   return time_point(std::chrono::duration_cast<time_point::duration>(milliseconds(twinsocket_js_now())));
 }
 
-/// Converts a duration from JavaScript. Infinity and everything out of range become milliseconds::max(), which means no limit.
-/// NaN and negative values become 0.
+/// Converts a duration from JavaScript. Infinity and everything out of range become milliseconds::max(), which means no
+/// limit. NaN and negative values become 0.
 [[nodiscard]] inline std::chrono::milliseconds whole_milliseconds(double time) noexcept {
   if (!(time > 0)) return std::chrono::milliseconds(0);
   // The largest double below 2^63 is 2^63 - 1024.

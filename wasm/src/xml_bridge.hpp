@@ -10,13 +10,13 @@
 
 namespace twinsocket::detail {
 
-/// Parses a document into a tree: ["name", line, attributes, "text", children...]. Attributes are ["name", "value", ...], or 0
-/// if there are none. Names of elements have no namespace prefixes, names of attributes keep them.
+/// Parses a document into a tree: ["name", line, attributes, "text", children...]. Attributes are ["name", "value", ...],
+/// or 0 if there are none. Names of elements have no namespace prefixes, names of attributes keep them.
 [[nodiscard]] result<buffer> xml_to_tree(std::string_view document);
 
-/// Writes the document for a sequence of marks. Each mark ends in a NUL: "<name" begins an element. "@name" is an attribute of
-/// it, whose text is the next mark. "=text" is text. ">" ends the element. Fails with errc::invalid_argument for a name that
-/// XML does not allow, and with errc::too_deep beyond 256 levels.
+/// Writes the document for a sequence of marks. Each mark ends in a NUL: "<name" begins an element. "@name" is an attribute
+/// of it, whose text is the next mark. "=text" is text. ">" ends the element. Fails with errc::invalid_argument for a name
+/// that XML does not allow, and with errc::too_deep beyond 256 levels.
 [[nodiscard]] result<buffer> marks_to_xml(std::string_view marks);
 
 }  // namespace twinsocket::detail
