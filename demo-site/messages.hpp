@@ -1,7 +1,7 @@
 #pragma once
 
-// What the demo's server and its page say to each other, described once: the JSON and the XML on the wire, the
-// TypeScript types and the run-time checks come from here.
+// Messages between the server and the page of the demo. JSON, XML and CBOR, the TypeScript types and the run-time checks are
+// generated from these descriptions.
 
 #include <boost/describe.hpp>
 #include <cstdint>
@@ -33,14 +33,14 @@ struct reading {
 };
 BOOST_DESCRIBE_STRUCT(reading, (), (chip, label, kind, value, unit, high, critical, time))
 TWINSOCKET_NAMES(reading, type("Reading", doc("One value of one sensor.")),
-                 (chip, doc("The device, such as \"coretemp-isa-0000\"; \"simulated\" where the value is made up.")),
-                 (label, required, doc("What is measured there, such as \"Core 0\".")),
-                 (kind, doc("What sort of thing that is: temperature, voltage, fan, power, energy, current, humidity, "
+                 (chip, doc("The device, such as \"coretemp-isa-0000\"; \"simulated\" for simulated values.")),
+                 (label, required, doc("The measured quantity, such as \"Core 0\".")),
+                 (kind, doc("Kind of the quantity: temperature, voltage, fan, power, energy, current, humidity, "
                             "alarm, load, load average, memory, or other.")),
-                 (value, required, doc("Measured in `unit`, as are the limits.")),
+                 (value, required, doc("Value in `unit`, like the limits.")),
                  (unit, doc("Such as \"V\", \"W\", \"RPM\" or \"%\"; empty for a plain number.")),
-                 (high, omit_empty, doc("From here on it should not stay.")),
-                 (critical, omit_empty, doc("From here on there is danger.")),
+                 (high, omit_empty, doc("Limit below which the value should stay.")),
+                 (critical, omit_empty, doc("Values from this limit on are dangerous.")),
                  (time, doc("When it was read, in milliseconds since 1970.")))
 
 struct sensor_report {
@@ -64,10 +64,10 @@ struct chat_message {
 };
 BOOST_DESCRIBE_STRUCT(chat_message, (), (event, name, text, time))
 TWINSOCKET_NAMES(chat_message,
-                 type("ChatMessage", doc("What is said in a room of /chat, in both directions; of what a client sends "
-                                         "only the text counts.")),
-                 (event, doc("said, joined or left.")), (name, doc("Who it was.")),
-                 (text, required, doc("What was said.")),
-                 (time, doc("When, in milliseconds since 1970, by the server's clock.")))
+                 type("ChatMessage", doc("A message in a room of /chat, in both directions. The server reads only "
+                                         "`text` of a client's message.")),
+                 (event, doc("said, joined or left.")), (name, doc("Name of the sender.")),
+                 (text, required, doc("Text of the message.")),
+                 (time, doc("Time by the server's clock, in milliseconds since 1970.")))
 
 }  // namespace demo

@@ -1,16 +1,16 @@
 import { defineConfig } from 'vite';
 
 export default defineConfig({
-  // Relative addresses, so that the folder can be served from any place on any host.
+  // Relative URLs, so that any host can serve the folder under any path.
   base: './',
   build: {
     outDir: '../build/demo-site',
     emptyOutDir: true,
-    // A data: address would be refused by the Content-Security-Policy that the server sends.
+    // The server's Content-Security-Policy does not allow data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  // The package is a linked folder outside of this one and brings a .wasm file, which pre-bundling would lose.
+  // The package is a linked folder outside of this one. Pre-bundling would lose its .wasm file.
   optimizeDeps: { exclude: ['demo-messages'] },
   server: { fs: { allow: ['.', '../build/npm'] } },
 });

@@ -27,7 +27,7 @@ const dist = join(folder, 'dist');
 const entries = ['browser', 'node', 'inline'];
 
 if (!existsSync(wasm)) {
-  console.error(`${wasm} is not there: build it first with cmake --preset wasm && cmake --build --preset wasm`);
+  console.error(`${wasm} does not exist; build it first: cmake --preset wasm && cmake --build --preset wasm`);
   process.exit(1);
 }
 

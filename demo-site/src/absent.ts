@@ -3,20 +3,20 @@ import { find, setText } from './dom.js';
 
 const signs: readonly string[] = ['connect_failed', 'handshake_failed', 'resolve_failed', 'timed_out', 'tls_failed'];
 
-/** True for the errors that mean that no server was reached, as against a mistake in what was asked of it. */
+/** True for errors that mean that no server was reached. False for errors in the request. */
 export function isAbsence(error: unknown): error is TwinsocketError {
   return error instanceof TwinsocketError && signs.includes(error.code);
 }
 
-/** Where `twinsocket serve` listens unless it is told otherwise. */
+/** The default address of `twinsocket serve`. */
 const usual = 'ws://127.0.0.1:8080';
 
-/** The panel that a page without a server shows: what is missing, and how to start it. */
+/** The panel that the page shows without a server. It explains how to start one. */
 export class AbsentPanel {
   readonly #panel = find('#absent', HTMLElement);
   readonly #local = find('#absent-local', HTMLButtonElement);
 
-  /** `use` connects to a server: a given one, or the present one anew. */
+  /** `use` connects to a given server, or again to the current one. */
   constructor(use: (server?: string) => void) {
     find('#absent-retry', HTMLButtonElement).addEventListener('click', () => use());
     this.#local.addEventListener('click', () => use(usual));
@@ -26,7 +26,7 @@ export class AbsentPanel {
 
   show(server: string, error: TwinsocketError): void {
     setText(find('#absent-address', HTMLElement), server);
-    setText(find('#absent-reason', HTMLElement), `What was noticed: ${error.message}`);
+    setText(find('#absent-reason', HTMLElement), `Error: ${error.message}`);
     this.#local.hidden = server === usual;
     this.#panel.hidden = false;
   }
@@ -34,7 +34,7 @@ export class AbsentPanel {
   hide(): void {
     const focused = this.#panel.contains(document.activeElement);
     this.#panel.hidden = true;
-    // A hidden button would lose the focus to the top of the page.
+    // Hiding a focused button moves the focus to the top of the page.
     if (focused) find('#content', HTMLElement).focus();
   }
 }

@@ -1,12 +1,12 @@
-/** The server of the page's own origin, or nothing where there is none (a page opened from a file). */
+/** The server of the page's own origin, or undefined for a page that was opened from a file. */
 export function ownServer(page: Location): string | undefined {
   if (!page.host) return undefined;
   return `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}`;
 }
 
 /**
- * What a person typed, as the base address of a server: `host:port`, `ws://...` and `http://...` all do. Throws with what is
- * wrong.
+ * Parses what the user typed as the base URL of a server. Accepts `host:port`, `ws://...` and `http://...`. Throws an error
+ * with a text for the user.
  */
 export function parseServer(text: string, page: Location): string {
   const trimmed = text.trim();
@@ -17,25 +17,25 @@ export function parseServer(text: string, page: Location): string {
   try {
     url = new URL(full);
   } catch {
-    throw new Error(`"${trimmed}" is no address of a server; one looks like ws://127.0.0.1:8080.`);
+    throw new Error(`"${trimmed}" is not a server address such as ws://127.0.0.1:8080.`);
   }
   const scheme = { 'ws:': 'ws', 'http:': 'ws', 'wss:': 'wss', 'https:': 'wss' }[url.protocol];
-  if (!scheme) throw new Error(`A server speaks ws:// or wss://, not ${url.protocol}//.`);
+  if (!scheme) throw new Error(`A server address begins with ws:// or wss://, not ${url.protocol}//.`);
   if (url.username || url.password) throw new Error('An address with a user name or password is not allowed.');
   return `${scheme}://${url.host}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** The `?server=` of the page's address, if it has one. */
+/** The query parameter `server` of the page, if any. */
 export function serverInAddress(page: Location): string | undefined {
   return new URLSearchParams(page.search).get('server') ?? undefined;
 }
 
-/** Puts the server into the page's address, so that it can be reloaded, kept and sent to others. */
+/** Puts the server into the page's URL, so that the page can be reloaded, bookmarked and shared. */
 export function rememberServer(server: string): void {
   const url = new URL(location.href);
   if (server === ownServer(location)) url.searchParams.delete('server');
   else url.searchParams.set('server', server);
-  // Colons and slashes need no escape in a query, and people read this address.
+  // For readability. Colons and slashes need no escape in a query.
   url.search = url.search.replaceAll('%3A', ':').replaceAll('%2F', '/');
   history.replaceState(null, '', url);
 }

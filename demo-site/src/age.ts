@@ -1,7 +1,7 @@
 import { find, setText } from './dom.js';
 import { formatSecond } from './format.js';
 
-/** Says of the values that are shown whether they are current or old. */
+/** Marks the displayed values as current or old. */
 export class Age {
   readonly #place = find('#sensors .readings', HTMLElement);
   readonly #note = find('#sensors-age', HTMLElement);
@@ -12,7 +12,7 @@ export class Age {
     this.#show('', 'Current values');
   }
 
-  /** They were read at this time, in milliseconds since 1970, and no connection brings newer ones. */
+  /** Marks them as old. `time` is when they were read, in milliseconds since 1970. */
   old(time: number): void {
     const when = formatSecond(time);
     this.#show(`Old values, read at ${when}`, `Values of ${when}`);

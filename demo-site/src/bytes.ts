@@ -1,15 +1,15 @@
-/** Bytes out of hexadecimal digits such as `00 ff c0de`; throws with what is wrong. */
+/** Parses hexadecimal digits such as `00 ff c0de`. Throws an error with a text for the user. */
 export function parseHex(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.replace(/0x|[\s,:]+/gi, '');
   const wrong = /[^0-9a-f]/i.exec(digits);
   if (wrong) throw new Error(`"${wrong[0]}" is not a hexadecimal digit`);
-  if (digits.length % 2 !== 0) throw new Error(`${digits.length} digits make no whole number of bytes; two make one`);
+  if (digits.length % 2 !== 0) throw new Error(`${digits.length} digits: the number of digits must be even`);
   const bytes = new Uint8Array(digits.length / 2);
   for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
   return bytes;
 }
 
-/** The hexadecimal digits of at most so many bytes. */
+/** The hexadecimal digits of at most `most` bytes. */
 export function toHex(bytes: Uint8Array, most: number): string {
   const digits = Array.from(bytes.subarray(0, most), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return bytes.length > most ? `${digits} \u2026` : digits;
@@ -18,7 +18,7 @@ export function toHex(bytes: Uint8Array, most: number): string {
 const shownBytes = 24;
 const shownCharacters = 200;
 
-/** The beginning of a message, short enough for one entry of a log. */
+/** The beginning of a message, for the log. */
 export function preview(message: string | Uint8Array): string {
   if (typeof message !== 'string') return toHex(message, shownBytes);
   return message.length > shownCharacters ? `${message.slice(0, shownCharacters)}\u2026` : message;
@@ -26,7 +26,7 @@ export function preview(message: string | Uint8Array): string {
 
 const encoder = new TextEncoder();
 
-/** What a message takes on the wire, without its frame. */
+/** Size of a message in bytes, without the frame header. */
 export function sizeOf(message: string | Uint8Array): number {
   return typeof message === 'string' ? encoder.encode(message).length : message.length;
 }

@@ -4,13 +4,13 @@ import { setText } from './dom.js';
 import { formatSecond, formatValue } from './format.js';
 import { type Series, historySpan, loneValues } from './history.js';
 
-/** As many curves as a person can tell apart; the style sheet has a colour for each. */
+/** Largest number of curves, so that they can be told apart. The style sheet has a colour for each. */
 export const curveLimit = 8;
 
-/** The chart is at least this many seconds wide, so that its first points do not jump. */
+/** Smallest time span of the chart in seconds, so that the first points do not jump. */
 const narrowest = 10;
 
-/** A chart that moves with the readings. Colours come from the style sheet, so it follows dark mode. */
+/** A scrolling chart of the readings. Its colours come from the style sheet, so it follows dark mode. */
 export class Chart {
   readonly #place: HTMLElement;
   readonly #readout: HTMLElement;
@@ -104,18 +104,18 @@ export class Chart {
 
 const alone = (plot: uPlot, series: number): number[] => loneValues(plot.data[series] ?? []);
 
-/** From the first time to the last; uPlot itself makes hours of a single one. */
+/** The range of the time axis. The default of uPlot is hours for a single point. */
 function spanOf(times: ArrayLike<number>): uPlot.Range.MinMax {
   const to = times[times.length - 1] ?? 0;
   return [Math.max(to - historySpan, Math.min(times[0] ?? to, to - narrowest)), to];
 }
 
-/** A share of a whole is seen best against the whole. */
+/** True for percentages, which are shown on an axis from 0 to 100. */
 function isShare(curves: readonly Series[], low: number | null, high: number | null): boolean {
   return (low ?? 0) >= 0 && (high ?? 0) <= 100 && curves.every((curve) => curve.unit === '%');
 }
 
-/** Room above and below the curves; a steady value gets an axis too. */
+/** Adds a margin above and below the curves, also for a constant value. */
 function widened(low: number | null, high: number | null): uPlot.Range.MinMax {
   if (low === null || high === null) return [0, 1];
   const room = Math.max((high - low) * 0.15, Math.abs(high) * 0.01, 0.01);

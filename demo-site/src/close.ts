@@ -1,6 +1,6 @@
 import type { CloseInfo } from 'demo-messages';
 
-/** RFC 6455 section 7.4.1 and the IANA registry, in words for people. */
+/** Names of the close codes of RFC 6455 section 7.4.1 and of the IANA registry. */
 const names: Readonly<Record<number, string>> = {
   1000: 'normal',
   1001: 'going away',
@@ -26,14 +26,14 @@ export function describeClose(info: CloseInfo): string {
   return `closed ${describeEnd(info)}`;
 }
 
-/** The same without its first word. */
+/** The same without "closed". */
 export function describeEnd(info: CloseInfo): string {
   const name = names[info.code] ?? (info.code >= 3000 ? 'application code' : 'unassigned code');
   const by = who[info.initiator] ? `, ${who[info.initiator]}` : '';
   return `${info.code} ${name}${by}${info.reason ? `: ${info.reason}` : ''}`;
 }
 
-/** True for an end that is nobody's fault. */
+/** True if the close code means no error. */
 export function endedWell(info: CloseInfo): boolean {
   return info.code === 1000 || info.code === 1001 || info.code === 1005 || info.code >= 3000;
 }

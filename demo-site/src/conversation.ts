@@ -6,15 +6,15 @@ import { errorText } from './format.js';
 type State = 'connecting' | 'open' | 'closing' | 'closed' | 'failed';
 
 export interface ConversationOptions {
-  /** Opens the connection; gives up when the signal is aborted. */
+  /** Opens the connection. Aborting the signal cancels the attempt. */
   connect(signal: AbortSignal): Promise<Connection>;
-  /** Receives for as long as the connection is open. */
+  /** Receives messages until the connection has ended. */
   talk(connection: Connection): Promise<void>;
-  /** What to close with when a person asks for it; 1000 without a reason unless it says otherwise. */
+  /** Close code and reason for a close by the user. Default: 1000 without a reason. */
   closeWith?(): { code: number; reason: string };
 }
 
-/** A connection that a person opens and closes with one button, and whose state is always in sight. */
+/** A connection with a button to open and close it, and a display of its state. */
 export class Conversation {
   readonly #options: ConversationOptions;
   readonly #place: HTMLElement;
@@ -37,7 +37,7 @@ export class Conversation {
     return this.#connection?.state === 'open' ? this.#connection : undefined;
   }
 
-  /** Connects anew, after leaving the present connection if there is one. True when that went well. */
+  /** Leaves the current connection, if any, and connects again. Returns true if the connection is open. */
   async start(): Promise<boolean> {
     this.leave();
     const attempt = new AbortController();
@@ -45,7 +45,7 @@ export class Conversation {
     this.#show('connecting', 'connecting', 'Give up');
     try {
       const connection = await this.#options.connect(attempt.signal);
-      // Given up at the very moment when it opened.
+      // Aborted while the connection was opened.
       if (attempt.signal.aborted) {
         void connection.close();
         throw new Error('given up');
@@ -71,13 +71,13 @@ export class Conversation {
     if (connection === this.#connection) this.#showClosed(info);
   }
 
-  /** Drops whatever there is without waiting for it; what it still does is shown no more. */
+  /** Closes the current connection or attempt without waiting. Its later events are ignored. */
   leave(): void {
     this.#attempt?.abort();
     this.#attempt = undefined;
     const connection = this.#connection;
     this.#connection = undefined;
-    void connection?.close(1000, 'connecting anew');
+    void connection?.close(1000, 'reconnecting');
     this.#show('closed', 'not connected', 'Connect');
   }
 

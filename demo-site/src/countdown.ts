@@ -1,9 +1,9 @@
 import { setText } from './dom.js';
 
-/** How often it looks at the clock, in milliseconds: often enough that no second seems to be left out. */
+/** Update interval in milliseconds, short enough that no second is skipped. */
 const step = 200;
 
-/** A text that changes with the time that has passed. */
+/** A text that is updated with the elapsed time. */
 export class Countdown {
   readonly #place: HTMLElement;
   #timer = 0;
@@ -12,7 +12,7 @@ export class Countdown {
     this.#place = place;
   }
 
-  /** Shows what `text` says so many milliseconds from now on, until something else is shown. */
+  /** Shows `text(elapsed milliseconds)` and updates it until show() or hide() is called. */
   show(text: (since: number) => string): void {
     clearInterval(this.#timer);
     const start = Date.now();

@@ -1,11 +1,11 @@
-/** The element that a selector names; a page without it is a mistake of ours, so it throws. */
+/** Finds an element. Throws if the page does not have it, which is a bug. */
 export function find<T extends Element>(selector: string, type: abstract new () => T, root: ParentNode = document): T {
   const found = root.querySelector(selector);
   if (!(found instanceof type)) throw new Error(`the page has no ${type.name} at ${selector}`);
   return found;
 }
 
-/** A new element with a class and children. Text goes in as text, never as markup. */
+/** Creates an element with a class and children. Strings become text nodes, never markup. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   className = '',
@@ -17,12 +17,12 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Sets text only when it differs: a live region announces every write, even of the same words. */
+/** Sets the text if it differs, because a live region announces every write, even of the same text. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** The value of the chosen radio button of a group. */
+/** The value of the checked radio button of a group. */
 export function chosen(name: string): string {
   return find(`input[name="${name}"]:checked`, HTMLInputElement).value;
 }
@@ -33,7 +33,7 @@ export function onChosen(name: string, listener: (value: string) => void): void 
   }
 }
 
-/** A button that cannot be used now keeps the focus, which the disabled attribute would take from it. */
+/** Marks a button as unusable. It keeps the focus, which it would lose with the attribute `disabled`. */
 export function setBusy(button: HTMLButtonElement, busy: boolean): void {
   button.setAttribute('aria-disabled', String(busy));
 }

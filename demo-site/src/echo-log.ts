@@ -8,7 +8,7 @@ type Direction = 'sent' | 'received' | 'event';
 
 const arrows: Readonly<Record<Direction, string>> = { sent: '\u2191', received: '\u2193', event: '\u2022' };
 
-/** What went over the connection, oldest first, in a box that follows its end unless a person scrolled up. */
+/** The log of messages, oldest first. It scrolls to the end unless the user has scrolled up. */
 export class EchoLog {
   readonly #box: HTMLElement;
   readonly #list: HTMLOListElement;

@@ -7,7 +7,7 @@ import { EchoLog } from './echo-log.js';
 import { errorText } from './format.js';
 import type { Page } from './page.js';
 
-/** The section that sends messages to /echo and shows what comes back, and how fast. */
+/** The section that sends messages to /echo and shows the replies with their round-trip times. */
 export class EchoSection {
   readonly conversation: Conversation;
   readonly #log = new EchoLog(find('#echo-log', HTMLElement));
@@ -17,7 +17,7 @@ export class EchoSection {
   readonly #error = find('#echo-error', HTMLElement);
   readonly #code = find('#echo-close-code', HTMLInputElement);
   readonly #reason = find('#echo-close-reason', HTMLInputElement);
-  /** When the messages that are still under way were sent. An echo keeps their order. */
+  /** Send times of the messages without a reply yet. Replies arrive in the same order. */
   #underWay: number[] = [];
 
   constructor(page: Page) {
@@ -62,7 +62,7 @@ export class EchoSection {
     setText(this.#error, '');
     const { connection } = this.conversation;
     if (!connection) {
-      setText(this.#error, 'Not connected, so nothing can be sent. Connect first.');
+      setText(this.#error, 'Not connected. Connect first.');
       return;
     }
     const underWay = this.#underWay;
@@ -90,7 +90,7 @@ export class EchoSection {
         return parseHex(this.#hex.value);
       case 'file': {
         const file = this.#file.files?.[0];
-        if (!file) throw new Error('No file is chosen yet.');
+        if (!file) throw new Error('No file is chosen.');
         return new Uint8Array(await file.arrayBuffer());
       }
       default:

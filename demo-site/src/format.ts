@@ -1,6 +1,6 @@
 const units = ['B', 'KiB', 'MiB', 'GiB'] as const;
 
-/** A number of bytes for people: `5 B`, `1.2 KiB`. */
+/** Formats a number of bytes: `5 B`, `1.2 KiB`. */
 export function formatSize(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -11,7 +11,7 @@ export function formatSize(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** A duration for people. Browsers round their clocks, so a fast answer can measure as zero. */
+/** Formats a duration. Browsers round their clocks, so that a fast reply can have a duration of 0. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 0.1) return '< 0.1 ms';
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
@@ -32,12 +32,12 @@ export function formatTime(time: Date): string {
 
 const seconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
-/** The time of day, of milliseconds since 1970. */
+/** Formats the time of day. `time` is in milliseconds since 1970. */
 export function formatSecond(time: number): string {
   return seconds.format(time);
 }
 
-/** A reading's value with as many digits as its size makes useful. */
+/** Formats the value of a reading with digits according to its magnitude. */
 export function formatValue(value: number): string {
   const size = Math.abs(value);
   const digits = size >= 1000 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;

@@ -1,9 +1,9 @@
 import type { Reading, SensorReport } from './messages.js';
 
-/** How far back the chart reaches, in seconds. */
+/** Time span of the history in seconds. */
 export const historySpan = 120;
 
-/** One curve: the values of one sensor at the common times, null where it had none. */
+/** One curve: the values of one sensor at the common times, null for missing values. */
 export interface Series {
   readonly key: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Series {
   readonly values: (number | null)[];
 }
 
-/** Where a value stands alone, with none before nor after it: a curve through it has no length. */
+/** Indices of values without a neighbour. They need a point, because a curve through them has no length. */
 export function loneValues(values: ArrayLike<number | null | undefined>): number[] {
   const isThere = (at: number): boolean => typeof values[at] === 'number';
   return Array.from(values, (_, at) => at).filter((at) => isThere(at) && !isThere(at - 1) && !isThere(at + 1));
@@ -27,19 +27,19 @@ export function keyOf(reading: Reading): string {
   return JSON.stringify([reading.chip, reading.label, reading.kind, reading.unit]);
 }
 
-/** Sensors of one kind can have different units, so both make the group. */
+/** Groups by kind and unit, because sensors of one kind can have different units. */
 export function kindOf(reading: Reading): Kind {
   const word = reading.kind ? reading.kind[0]?.toUpperCase() + reading.kind.slice(1) : 'Other';
   return { id: `${reading.kind} ${reading.unit}`, name: reading.unit ? `${word}, ${reading.unit}` : word };
 }
 
-/** The reports of the last two minutes, as columns over one row of times. */
+/** The reports of the last two minutes, as one column per sensor with common times. */
 export class History {
   readonly times: number[] = [];
   readonly #series = new Map<string, { kind: string; series: Series }>();
   #hasGap = false;
 
-  /** Takes a report; false when it is the last one again. A clock that was set back begins anew. */
+  /** Adds a report. Returns false for a duplicate of the last one. If the time goes back, the history is cleared first. */
   add(report: SensorReport): boolean {
     const time = Number(report.time) / 1000;
     const last = this.times.at(-1);
@@ -47,7 +47,7 @@ export class History {
     this.#hasGap = false;
     if (time === last) return false;
     if (last !== undefined && time < last) this.clear();
-    // A time at which nothing has a value: no curve is drawn across it.
+    // Adds a time without values, so that no curve is drawn across the gap.
     else if (last !== undefined && hasGap) this.times.push((last + time) / 2);
     this.times.push(time);
     for (const reading of report.readings) {
@@ -59,7 +59,7 @@ export class History {
     return true;
   }
 
-  /** Reports may be missing before the next one. */
+  /** Marks a possible gap before the next report. */
   interrupt(): void {
     this.#hasGap = true;
   }

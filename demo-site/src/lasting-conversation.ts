@@ -6,13 +6,13 @@ import type { Page } from './page.js';
 import { nextAttempt, standingOf } from './standing.js';
 
 export interface LastingConversationOptions {
-  /** Begins to connect, and says who gets the messages. */
+  /** Starts connecting. Returns the connection and the handler of its messages. */
   connect(): { socket: ReconnectingConnection; take: (message: Message) => void };
-  /** The connection is gone, so that what came over it is no longer news. */
+  /** Called when the connection is lost, so that the displayed values are no longer current. */
   lapsed(): void;
 }
 
-/** A connection that comes back by itself. A person can end it, begin it again, and cut the wait short. */
+/** A reconnecting connection with buttons to close it, to connect again and to retry at once. */
 export class LastingConversation {
   readonly #page: Page;
   readonly #options: LastingConversationOptions;
@@ -37,7 +37,7 @@ export class LastingConversation {
     this.leave();
   }
 
-  /** Connects anew, after leaving the present connection if there is one. */
+  /** Leaves the current connection, if any, and connects again. */
   start(): void {
     this.leave();
     try {
@@ -51,12 +51,12 @@ export class LastingConversation {
     }
   }
 
-  /** Drops whatever there is without waiting for it; what it still does is shown no more. */
+  /** Closes the current connection without waiting. Its later events are ignored. */
   leave(): void {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#wasOpen = false;
-    void socket?.close(1000, 'connecting anew');
+    void socket?.close(1000, 'reconnecting');
     this.#write('closed', 'not connected', 'Connect');
   }
 
@@ -67,7 +67,7 @@ export class LastingConversation {
         take(message);
       }
     } catch {
-      // It is over for good, which its status tells with the reason.
+      // Closed for good. The status has the reason.
     }
   }
 
@@ -92,12 +92,12 @@ export class LastingConversation {
       this.#page.reached();
     } else if (isAway || status.phase === 'closed') {
       this.#options.lapsed();
-      // A server that was there a moment ago is likely to come back: the page need not explain how to start one.
+      // A server that was connected before will probably come back, so the page does not explain how to start one.
       if (!this.#wasOpen && status.error) this.#page.missed(status.error);
     }
   }
 
-  /** `away` is where it stands while it tries to come back. */
+  /** `away` is the status while it tries to reconnect. */
   #write(state: string, text: string, button: string, away?: ReconnectStatus): void {
     this.#state.dataset['state'] = state;
     setText(this.#state, text);
@@ -105,7 +105,7 @@ export class LastingConversation {
     setBusy(this.#toggle, state === 'closing');
     if (away) this.#countdown.show((since) => nextAttempt(away, since));
     else this.#countdown.hide();
-    // A hidden button would lose the focus to the top of the page.
+    // Hiding a focused button moves the focus to the top of the page.
     if (!away && document.activeElement === this.#retry) this.#toggle.focus();
     this.#retry.hidden = !away;
     setBusy(this.#retry, away?.phase !== 'waiting' && away?.phase !== 'paused');

@@ -36,7 +36,7 @@ function begin(): void {
   const sensors = new SensorsSection(page);
   new PersonSection(page);
 
-  /** Begins with one connection: where no server is, one attempt is enough to know. */
+  /** Connects the echo first: without a server one failed attempt is enough. */
   async function start(): Promise<void> {
     sensors.conversation.leave();
     sensors.clear();
@@ -46,7 +46,7 @@ function begin(): void {
   void start();
 }
 
-// The XML documents are written in WebAssembly, so it is loaded before anything is shown.
+// The XML documents are written by WebAssembly, so the module is loaded before anything is shown.
 init().then(begin, (error: unknown) => {
   setText(find('#broken-reason', HTMLElement), errorText(error));
   find('#broken', HTMLElement).hidden = false;

@@ -1,6 +1,6 @@
 import { type Codec, Person, SensorReport, codecOf, json, xml } from 'demo-messages';
 
-// What ../messages.hpp describes, which the server includes, is made into the package demo-messages.
+// The package demo-messages is generated from ../messages.hpp, which the server includes too.
 
 export type { Person, Reading, SensorReport } from 'demo-messages';
 export const personCodecs = { json: json(Person), xml: xml(Person) } as const;

@@ -1,13 +1,13 @@
-/** What the sections know of the page around them. */
+/** Interface of the page for its sections. */
 export interface Page {
-  /** How long connecting may take, in milliseconds. */
+  /** Timeout of connecting, in milliseconds. */
   readonly timeout: number;
-  /** The address of one of the server's routes. */
+  /** The URL of one of the server's routes. */
   route(path: string): string;
-  /** A server answers: the page no longer says that there is none. */
+  /** A connection was opened. Hides the panel that no server was found. */
   reached(): void;
-  /** Why no connection came about: the page says so when there is no server. */
+  /** Connecting has failed. Shows that panel if there is no server. */
   missed(error: unknown): void;
-  /** Watches an attempt to connect, so that the page can say when there is no server. */
+  /** Awaits an attempt to connect, and calls reached() or missed(). */
   watch<T>(attempt: Promise<T>): Promise<T>;
 }

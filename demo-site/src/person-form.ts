@@ -1,7 +1,7 @@
 import { find, make } from './dom.js';
 import type { Person } from './messages.js';
 
-/** The fields of one Person: a name and any number of e-mails. */
+/** The form for one Person: a name and any number of e-mail addresses. */
 export class PersonForm {
   readonly #name = find('#person-name', HTMLInputElement);
   readonly #list = find('#person-emails', HTMLUListElement);
@@ -40,7 +40,7 @@ export class PersonForm {
     remove.addEventListener('click', () => {
       const next = item.nextElementSibling ?? item.previousElementSibling;
       item.remove();
-      // The focus would be lost with its button.
+      // Removing the focused button would lose the focus.
       (next?.querySelector('button') ?? find('#person-add', HTMLButtonElement)).focus();
       this.#number();
       this.#changed();

@@ -9,7 +9,7 @@ import { PersonForm } from './person-form.js';
 type Format = keyof typeof codecs;
 const formats: readonly Format[] = ['json', 'xml'];
 
-/** How long the server may take to judge one document, in milliseconds. */
+/** Timeout of the reply to one document, in milliseconds. */
 const answerTime = 5000;
 
 /** The section that shows one Person as JSON and as XML, and sends either. */
@@ -35,12 +35,12 @@ export class PersonSection {
     this.#write();
   }
 
-  /** Both documents anew from the form. */
+  /** Writes both documents from the form. */
   #write(): void {
     for (const format of formats) this.#documents[format].value = String(codecs[format].encode(this.#form.value));
   }
 
-  /** Sends one document as it stands. The server's answer is how it closes: 1000, or 1007 with what is wrong. */
+  /** Sends one document unchanged. The server answers by closing: with 1000, or with 1007 and the error. */
   async #send(format: Format, button: HTMLButtonElement, state: HTMLElement): Promise<void> {
     if (isBusy(button)) return;
     setBusy(button, true);
@@ -66,7 +66,7 @@ export class PersonSection {
     }
   }
 
-  /** Sends the form's Person through /echo in both forms, and compares what comes back. */
+  /** Sends the Person of the form to /echo in both formats, and compares the replies. */
   async #sendBoth(button: HTMLButtonElement): Promise<void> {
     if (isBusy(button)) return;
     setBusy(button, true);

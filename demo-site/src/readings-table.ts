@@ -21,12 +21,12 @@ interface Row {
   readonly critical: HTMLElement;
 }
 
-/** The current values. Rows stay for as long as their sensors do, so that a reader's place in the table stays too. */
+/** The table of current values. Rows are reused while the sensors are the same, so that scroll position and focus stay. */
 export class ReadingsTable {
   readonly #body = find('#sensors-rows', HTMLTableSectionElement);
   #rows = new Map<string, Row>();
 
-  /** Shows readings, and marks those of the charted kind with the colours of their curves. */
+  /** Shows readings. Marks those of the charted kind with the colours of their curves. */
   show(readings: readonly Reading[], charted: string): void {
     const keys = readings.map(keyOf);
     if (keys.length !== this.#rows.size || keys.some((key) => !this.#rows.has(key))) this.#build(readings);

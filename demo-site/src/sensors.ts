@@ -10,17 +10,17 @@ import { type SensorReport, sensorReportCodec } from './messages.js';
 import type { Page } from './page.js';
 import { ReadingsTable } from './readings-table.js';
 
-/** A server that is gone is noticed in less than half a minute, as after a laptop's sleep; in milliseconds. */
+/** In milliseconds: a dead server is detected in less than 30 s, for instance after a laptop's sleep. */
 const keepalive = { interval: 10_000, timeLimit: 10_000 } as const;
 
-/** How much of a binary message is shown; hexadecimal digits take three times as much. */
+/** Number of bytes of a binary message that are shown. Each takes three characters. */
 const shownBytes = 4096;
 
 const sourceNames: Readonly<Record<string, string>> = {
   simulated: 'Simulated values, not measured',
   hwmon: 'Measured by the server\u2019s hardware monitors',
   system: 'Measured by the server\u2019s kernel',
-  command: 'From a command on the server',
+  command: 'Printed by a command on the server',
 };
 
 /** The section that shows live readings from /sensors, as numbers and as curves. */
@@ -38,7 +38,7 @@ export class SensorsSection {
   readonly #age = new Age();
   #latest: SensorReport | undefined;
   #latestMessage: Message = '';
-  /** What is on the screen, which is not the latest while it is paused. */
+  /** The displayed report. While paused it is not the latest one. */
   #shown: SensorReport | undefined;
   #isOld = false;
   #kind = '';
@@ -53,7 +53,7 @@ export class SensorsSection {
     this.#pause.addEventListener('click', () => this.#togglePause());
   }
 
-  /** Forgets what another server sent. */
+  /** Clears the data of the previous server. */
   clear(): void {
     this.#history.clear();
     this.#table.clear();
@@ -68,7 +68,7 @@ export class SensorsSection {
     return this.#pause.getAttribute('aria-pressed') === 'true';
   }
 
-  /** While it is paused the readings still come in and are kept: only the display stands still. */
+  /** Pauses only the display. Readings are still received and stored. */
   #togglePause(): void {
     const paused = !this.#paused;
     this.#pause.setAttribute('aria-pressed', String(paused));
@@ -111,7 +111,7 @@ export class SensorsSection {
     if (this.#shown) this.#age.old(Number(this.#shown.time));
   }
 
-  /** Shows what came once per frame at most: readings can come faster, and a hidden page needs none. */
+  /** Updates the display at most once per frame, because readings can arrive faster and a hidden page needs no update. */
   #showSoon(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
@@ -145,7 +145,7 @@ export class SensorsSection {
     return `${name}: ${shown}${simulated}; a report takes ${formatSize(sizeOf(this.#latestMessage))}`;
   }
 
-  /** One choice for each kind of sensor that there is; they change only when the sensors do. */
+  /** Offers one choice per kind of sensor. Changes the choices only if the kinds have changed. */
   #offerKinds(report: SensorReport): void {
     const kinds = new Map(report.readings.map((reading) => [kindOf(reading).id, kindOf(reading).name]));
     const offered = [...this.#kinds.querySelectorAll('input')].map((input) => input.value);

@@ -2,7 +2,7 @@ import { ownServer, parseServer, rememberServer, serverInAddress } from './addre
 import { find, setText } from './dom.js';
 import { errorText } from './format.js';
 
-/** The field with the server's address. It comes from `?server=`, else from the page's own origin. */
+/** The field for the server's address. Initially that of `?server=`, otherwise the page's own origin. */
 export class ServerBar {
   readonly #input = find('#server-address', HTMLInputElement);
   readonly #note = find('#server-note', HTMLElement);
@@ -16,13 +16,13 @@ export class ServerBar {
     });
   }
 
-  /** The base address, such as `ws://127.0.0.1:8080`. Throws when the field holds none. */
+  /** The base URL, such as `ws://127.0.0.1:8080`. Throws if the field has no valid address. */
   get server(): string {
-    if (this.#server === undefined) throw new Error('The page has no address of a server yet; put one in above.');
+    if (this.#server === undefined) throw new Error('Enter the address of a server above.');
     return this.#server;
   }
 
-  /** Takes an address and keeps it in that of the page. False, with the reason at the field, when it is none. */
+  /** Sets the address and stores it in the page's URL. Returns false and shows the error if the address is invalid. */
   use(text: string): boolean {
     if (!this.#take(text)) return false;
     rememberServer(this.server);
@@ -36,7 +36,7 @@ export class ServerBar {
       this.#input.value = this.#server;
       this.#input.removeAttribute('aria-invalid');
       const own = this.#server === ownServer(location);
-      setText(this.#note, own ? 'The one that served this page' : 'Kept in the address of this page');
+      setText(this.#note, own ? 'The server of this page' : "Saved in this page's address");
       return true;
     } catch (error) {
       this.#input.setAttribute('aria-invalid', 'true');

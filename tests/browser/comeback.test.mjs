@@ -71,7 +71,7 @@ for (const { name, launch } of browsers) {
         await server.kill();
         await page.reads('#sensors .state', /^lost: 1006 connection lost$/);
         await page.reads('#sensors-age', /^Old values, read at \d\d:\d\d:\d\d$/);
-        await page.until('an attempt has failed', () => /trying now,the next attempt/.test(window.counted.join()));
+        await page.until('an attempt has failed', () => /trying now,next attempt/.test(window.counted.join()));
         await page.shot(`${name}-lost`);
         assert.equal(await page.page.$eval('#absent', (panel) => panel.hidden), true);
 
@@ -110,7 +110,7 @@ for (const { name, launch } of browsers) {
       await visit(address, async (page) => {
         const lost = /^lost: 1012 service restart, by the server: Retry-After: 60$/;
         await page.reads('#sensors .state', lost);
-        await page.reads('#sensors [role="timer"]', /^the next attempt in 6\d s$/);
+        await page.reads('#sensors [role="timer"]', /^next attempt in 6\d s$/);
         await page.page.evaluate(() => {
           window.said.length = window.counted.length = 0;
         });

@@ -32,18 +32,18 @@ function make(types, { client = twinsocket, name = 'made', ...others } = {}) {
 describe('a package of types', limit, () => {
   test('says which types have names that TypeScript cannot have', () => {
     for (const [name, message] of [
-      ['class', /a type called "class" cannot have that name in TypeScript: give it a name with TWINSOCKET_NAMES/],
-      ['deep blue', /a type called "deep blue" cannot/],
-      ['', /a type called "" cannot/],
-      ['$', /a type called "\$" cannot/],
-      ['string', /a type called "string" cannot/],
+      ['class', /a type cannot be called "class" in TypeScript: give it another name with TWINSOCKET_NAMES/],
+      ['deep blue', /a type cannot be called "deep blue"/],
+      ['', /a type cannot be called ""/],
+      ['$', /a type cannot be called "\$"/],
+      ['string', /a type cannot be called "string"/],
     ]) {
       const { status, stderr } = make([struct(name)]);
       assert.equal(status, 1);
       assert.match(stderr, message);
       assert.match(stderr, /^made: /);
     }
-    assert.match(make([struct('A'), struct('A')]).stderr, /two types are called A: give it a name/);
+    assert.match(make([struct('A'), struct('A')]).stderr, /two types are called A: give one another name/);
   });
 
   test('says so when there is no client', () => {
@@ -98,7 +98,7 @@ describe('a package of types', limit, () => {
     ];
     const made = make(types, { name: 'odd' });
     assert.equal(made.stderr, '');
-    assert.match(make([struct('Uint8Array')]).stderr, /cannot have that name/);
+    assert.match(make([struct('Uint8Array')]).stderr, /cannot be called "Uint8Array"/);
     const rows = readFileSync(join(made.package, 'README.md'), 'utf8').split('\n').filter((line) => line.startsWith('| '));
     assert.equal(rows.length, 1 + types.length);
     for (const row of rows) assert.equal(row.replaceAll('\\|', '').split('|').length, 4, row);
@@ -129,7 +129,7 @@ export const really = Kind.is(kind) && Nothing.is(nothing);
     const out = mkdtempSync(join(folder, 'taken-'));
     const kept = join(out, 'made/sources.cpp');
     mkdirSync(join(out, 'made'));
-    assert.match(make([struct('A', member('__proto__', 'string'))], { out }).stderr, /a member called __proto__/);
+    assert.match(make([struct('A', member('__proto__', 'string'))], { out }).stderr, /a member cannot be called __proto__/);
     assert.equal(make([struct('A')], { out }).stderr, '');
     assert.equal(make([struct('B')], { out }).stderr, '');
     rmSync(join(out, 'made'), { recursive: true });
@@ -137,7 +137,7 @@ export const really = Kind.is(kind) && Nothing.is(nothing);
     writeFileSync(kept, 'int main() {}');
     const { status, stderr } = make([struct('A')], { out });
     assert.equal(status, 1);
-    assert.match(stderr, /made is there already and is not this package: give it another OUTPUT_DIRECTORY/);
+    assert.match(stderr, /made exists and is not this package: use another OUTPUT_DIRECTORY/);
     assert.equal(readFileSync(kept, 'utf8'), 'int main() {}');
   });
 });
@@ -158,8 +158,8 @@ describe('the CMake function', limit, () => {
 
   test('says what it wants', () => {
     for (const [call, message] of [
-      ['twinsocket_add_npm_package(NAME a TYPES b)', /wants HEADERS/],
-      ['twinsocket_add_npm_package(NAME a HEADERS a.hpp)', /wants TYPES/],
+      ['twinsocket_add_npm_package(NAME a TYPES b)', /requires HEADERS/],
+      ['twinsocket_add_npm_package(NAME a HEADERS a.hpp)', /requires TYPES/],
       [
         'twinsocket_add_npm_package(NAME A HEADERS a.hpp TYPES b)',
         /'A' cannot be the name of an npm package: lower-case letters/,

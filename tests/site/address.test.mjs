@@ -34,8 +34,8 @@ test('what is no address of a server is refused with the reason', () => {
   for (const [text, reason] of [
     ['  ', /empty/],
     ['ftp://example.com', /not ftp:/],
-    ['ws://', /"ws:\/\/" is no address/],
-    ['ws://host:99999', /no address/],
+    ['ws://', /"ws:\/\/" is not a server address/],
+    ['ws://host:99999', /not a server address/],
     ['ws://jan:secret@example.com', /user name/],
   ]) {
     assert.throws(() => parseServer(text, plain), reason, text);

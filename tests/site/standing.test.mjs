@@ -74,7 +74,7 @@ test('an end for good tells who ended it and why', () => {
 test('the countdown tells whole seconds, and never that none is left', () => {
   const waiting = status('waiting', { delay: 3200 });
   const told = [0, 200, 1000, 2200, 3199, 3200, 9000].map((since) => nextAttempt(waiting, since));
-  const left = (seconds) => `the next attempt in ${seconds} s`;
+  const left = (seconds) => `next attempt in ${seconds} s`;
   assert.deepEqual(told, [left(4), left(3), left(3), left(1), left(1), 'trying now', 'trying now']);
   assert.equal(nextAttempt(status('connecting'), 5000), 'trying now');
   assert.equal(nextAttempt(status('paused', { delay: 7000 }), 5000), left(2));

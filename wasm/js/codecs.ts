@@ -87,7 +87,8 @@ function stringify(value: unknown): string {
     document = JSON.stringify(value);
   } catch (error) {
     // The value has a bigint or contains itself.
-    throw new TwinsocketError('wrong_type', `no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TwinsocketError('wrong_type', `cannot be written as JSON: ${why}`);
   }
   if (document !== undefined) return document;
   throw new TwinsocketError('wrong_type', `JSON has no ${typeof value}`);

@@ -168,9 +168,10 @@ export function struct<const M extends Members>(
   members: M,
   order?: readonly `${keyof M & (string | number)}`[],
 ): Description<StructOf<M>> {
-  if (Object.hasOwn(members, '__proto__')) throw new TwinsocketError('invalid_argument', 'a member called __proto__');
+  if (Object.hasOwn(members, '__proto__'))
+    throw new TwinsocketError('invalid_argument', 'a member cannot be called __proto__');
   if (order && String([...order].sort()) !== String(Object.keys(members).sort()))
-    throw new TwinsocketError('invalid_argument', `the order of ${name} does not name each member once`);
+    throw new TwinsocketError('invalid_argument', `the order of ${name} must name each member once`);
   return new Struct<StructOf<M>>(name, members, order);
 }
 
@@ -197,7 +198,7 @@ export function asString<D extends Description<unknown>>(member: D): D {
     const isOne =
       shape instanceof Flag || shape instanceof Numeric || shape instanceof Whole || shape instanceof Whole64;
     if (isOne) return new InString(shape as Scalar<unknown>);
-    throw new TwinsocketError('invalid_argument', `as a string stands a number or a boolean, not ${shape.expected}`);
+    throw new TwinsocketError('invalid_argument', `asString() is for a number or a boolean, not for ${shape.expected}`);
   };
   const { shape, words } = memberOf(member);
   return say(inString(shape), words) as Description<unknown> as D;

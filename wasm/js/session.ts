@@ -211,7 +211,7 @@ export function plain(data: Sendable): string | Uint8Array {
   if (typeof data === 'string') return data;
   // The constructor of Uint8Array would also accept numbers, arrays and other objects.
   if (!ArrayBuffer.isView(data) && !/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(data)))
-    throw new TwinsocketError('invalid_argument', `text or bytes can be sent, and not ${wordFor(data)}`);
+    throw new TwinsocketError('invalid_argument', `only text and bytes can be sent, not ${wordFor(data)}`);
   const bytes = ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data);

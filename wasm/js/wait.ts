@@ -66,7 +66,7 @@ export function bounded<T>(
 }
 
 function cancelled(): TwinsocketError {
-  return new TwinsocketError('cancelled', 'the caller gave up');
+  return new TwinsocketError('cancelled', 'cancelled by the caller');
 }
 
 /** Throws `invalid_argument` unless the value is a number from 0 on. */

@@ -17,7 +17,7 @@ import { Struct } from './shapes/struct.js';
 export function xml<T>(description: Description<T>, { refuseUnknown = false }: CodecOptions = {}): Codec<T> {
   const shape = shapeOf(description);
   if (!(shape instanceof Struct || shape instanceof OneOf))
-    throw new TwinsocketError('invalid_argument', 'an XML document is a struct, or one of several');
+    throw new TwinsocketError('invalid_argument', 'an XML document must be a struct() or a oneOf()');
   return {
     encode(value) {
       const marks = new XmlMarks();

@@ -1,7 +1,7 @@
 #pragma once
 
-// Says in JSON what described types look like, for make_package.mjs, which makes TypeScript of it. Compiled with the
-// user's headers by twinsocket_add_npm_package (twinsocket-npm.cmake), for the machine that builds.
+// Prints described types as JSON, from which make_package.mjs generates TypeScript. twinsocket_add_npm_package
+// (twinsocket-npm.cmake) compiles it with the user's headers, for the build machine.
 
 #include <array>
 #include <boost/describe.hpp>
@@ -20,14 +20,14 @@
 
 namespace twinsocket::npm {
 
-/// A type where it is used; structs and enums by their names.
+/// A use of a type. Structs and enums are referred to by name.
 struct type_use {
   std::string kind;
-  std::string name;                    ///< Of a struct or an enum.
-  std::string format;                  ///< Of what a wire_form makes.
-  std::optional<std::uint64_t> count;  ///< Of the elements or bytes, where it is fixed.
-  std::vector<type_use> of;            ///< What it is made of: the elements, or each type of a variant.
-  std::vector<std::string> names;      ///< The names of the types of a variant.
+  std::string name;                    ///< Name of a struct or an enum.
+  std::string format;                  ///< Format of the output of a wire_form.
+  std::optional<std::uint64_t> count;  ///< Fixed number of elements or bytes.
+  std::vector<type_use> of;            ///< Component types: of the elements, or each type of a variant.
+  std::vector<std::string> names;      ///< Names of the types of a variant.
 };
 BOOST_DESCRIBE_STRUCT(type_use, (), (kind, name, format, count, of, names))
 TWINSOCKET_NAMES(type_use, "TypeUse", (name, omit_empty), (format, omit_empty), (count, omit_empty), (of, omit_empty),
@@ -35,13 +35,13 @@ TWINSOCKET_NAMES(type_use, "TypeUse", (name, omit_empty), (format, omit_empty), 
 
 struct member_text {
   std::string name;
-  std::string xml_name;  ///< Where it is another one.
+  std::string xml_name;  ///< Name in XML, if it differs.
   std::string doc;
   std::string form;  ///< "attribute" or "content", or empty for an element.
   bool omit_empty = false;
   bool required = false;
   bool as_string = false;
-  std::string when_absent;  ///< What it is in a new struct, in JSON, where it is not simply empty.
+  std::string when_absent;  ///< Default value as JSON, unless it is empty.
   type_use type;
 };
 BOOST_DESCRIBE_STRUCT(member_text, (), (name, xml_name, doc, form, omit_empty, required, as_string, when_absent, type))
@@ -52,11 +52,11 @@ TWINSOCKET_NAMES(member_text, "Member", (xml_name, wire::omit_empty), (doc, wire
 struct enumerator_text {
   std::string name;
   std::string doc;
-  bool zero = false;  ///< It has the value 0.
+  bool zero = false;  ///< True if its value is 0.
 };
 BOOST_DESCRIBE_STRUCT(enumerator_text, (), (name, doc, zero))
 
-/// A type that gets a name in TypeScript: a struct has members, an enum enumerators, another one is only `type`.
+/// A named type in TypeScript. A struct has `members`, an enum has `enumerators`, any other type has `type`.
 struct named_type {
   std::string name;
   std::string doc;
@@ -66,13 +66,13 @@ struct named_type {
 };
 BOOST_DESCRIBE_STRUCT(named_type, (), (name, doc, members, enumerators, type))
 
-/// Collects named types, each behind those that it is made of.
+/// Collects named types, each with the types that it uses.
 class catalog {
  public:
-  /// `name` is what a type is called that has no name on the wire.
+  /// `name` is used for types that have no name on the wire.
   template <class T>
   void add(std::string_view name) {
-    static_assert(detail::can_be_on_the_wire<T>, "TYPES of an npm package are types that can go on the wire");
+    static_assert(detail::can_be_on_the_wire<T>, "TYPES of an npm package must be types that a codec can encode");
     visit<T>();
     constexpr detail::shape_kind kind = detail::kind_of<T>();
     if constexpr (kind != detail::shape_kind::record && kind != detail::shape_kind::enumeration) {
@@ -156,12 +156,12 @@ class catalog {
   template <class Member>
   static std::string when_absent(const Member& fresh) {
     const result<message> written = json.encode(fresh);
-    if (!written) return {};  // such as an enum that has no name for its value: then there is none to give
+    if (!written) return {};  // for example an enum value without a name
     const result<message> empty = json.encode(Member());
     const bool is_empty = empty && empty->text() == written->text();
     return is_empty && !is_made<Member>() ? std::string() : std::string(written->text());
   }
-  /// True where the wire form of a new value may be anything.
+  /// True if a wire_form may write any default value.
   template <class Member>
   static constexpr bool is_made() {
     if constexpr (detail::kind_of<Member>() == detail::shape_kind::converted)

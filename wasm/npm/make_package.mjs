@@ -1,10 +1,10 @@
-// Makes an npm package of described types and the twinsocket client:
+// Creates an npm package with described types and the twinsocket client:
 //
 //   node make_package.mjs --types types.json --client node_modules/twinsocket --out DIR --name N --version V
 //     [--description TEXT] [--license SPDX]
 //
-// The folder DIR/N (without the scope of a scoped name), and the archive that npm makes of it. types.json is what
-// describe_types.hpp printed.
+// Output: the folder DIR/N (without the scope of a scoped name), and the archive that `npm pack` creates from it. types.json
+// is the output of describe_types.hpp.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -48,13 +48,13 @@ try {
 
 const folder = join(out, name.replace(/^@[^/]*\//, ''));
 const dist = join(folder, 'dist');
-// What is written here is written anew each time; what somebody else has put here is not for us to remove.
+// The folder is deleted and written again each time, but only if it contains this package.
 if (existsSync(folder) && readdirSync(folder).length > 0 && nameOf(folder) !== name)
-  fail(`${folder} is there already and is not this package: give it another OUTPUT_DIRECTORY`);
+  fail(`${folder} exists and is not this package: use another OUTPUT_DIRECTORY`);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 
-// The manifest goes first: by it the folder is known the next time, however far this comes.
+// The manifest is written first, so that the folder is recognized the next time even if this run fails.
 const { exports, type, sideEffects, engines, peerDependencies, peerDependenciesMeta } = clientManifest;
 const manifest = {
   name,
@@ -74,7 +74,7 @@ writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)
 cpSync(join(client, 'dist'), join(dist, 'client'), { recursive: true });
 cpSync(join(client, 'LICENSE'), join(dist, 'client/LICENSE'));
 
-// What the types are when they are absent is read as the client reads it.
+// The client decodes the default values of members.
 const twinsocket = await import(pathToFileURL(join(client, clientManifest.exports['.'].node)));
 const code = definitions(types, twinsocket);
 for (const entry of ['browser', 'node', 'inline'])
@@ -84,7 +84,7 @@ for (const entry of ['browser', 'node', 'inline'])
   );
 writeFileSync(join(dist, 'messages.d.ts'), declarations(types));
 const names = types.map((type) => type.name).join(', ');
-// What is named here goes before what the client exports under the same name.
+// A name that is exported here takes precedence over the same name of the client.
 for (const entry of ['browser', 'inline'])
   writeFileSync(
     join(dist, `${entry}.d.ts`),

@@ -1,9 +1,9 @@
 import { typeText } from './typescript.mjs';
 
-/** The README of a package. */
+/** Generates the README of a package. */
 export function readme({ name, description, types }) {
   const structs = types.filter((type) => !type.type && type.enumerators.length === 0);
-  // The last is made of the others.
+  // The last struct is an example, because it uses the others.
   const shown = structs.at(-1) ?? types.at(-1);
   const rows = types.map((type) => `| \`${type.name}\` | ${[inRow(type.doc), formOf(type)].filter(Boolean).join(' ')} |`);
   return `# ${name}
@@ -17,11 +17,11 @@ const socket = await connect<${shown.name}>(url, { codec: json(${shown.name}) })
 for await (const message of socket) console.log(message);
 \`\`\`
 
-Each name is a TypeScript type, and a value that knows it at run time:
+Each name is a TypeScript type, and a description of it at run time:
 
 \`\`\`ts
 ${shown.name}.is(value);                  // true or false
-${shown.name}.check(value);               // the value, or an error that names the path of what does not fit
+${shown.name}.check(value);               // the value, or an error with the path of the mismatch
 json(${shown.name}).encode(message);      // text
 json(${shown.name}).decode(text);         // checked
 \`\`\`
@@ -30,10 +30,10 @@ json(${shown.name}).decode(text);         // checked
 |---|---|
 ${rows.join('\n')}
 
-Vite, webpack and Rollup take the \`.wasm\` file along by themselves; with Vite's development server before version 8:
+Vite, webpack and Rollup copy the \`.wasm\` file automatically. For Vite's development server before version 8 set
 \`optimizeDeps: { exclude: ['${name}'] }\`.
 
-The types come from C++ headers. The client is twinsocket's, with all that it exports: its licence is in
+The types are generated from C++ headers. The package contains the twinsocket client and exports all of it; its licence is in
 \`dist/client/LICENSE\`. In Node before version 22 install \`ws\` too.
 `;
 }
@@ -47,7 +47,7 @@ function formOf(type) {
   return `\`${inRow(text)}\``;
 }
 
-/** A row of a table is one line, and has its own use for bars. */
+/** Escapes a text for a table cell: one line, without bars. */
 function inRow(text) {
   return text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
 }

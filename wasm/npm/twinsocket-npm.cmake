@@ -1,17 +1,17 @@
 # twinsocket_add_npm_package(NAME my-messages HEADERS messages.hpp TYPES app::person app::reading [VERSION 1.2.3]
 #   [DESCRIPTION "..."] [LICENSE MIT] [LINK_LIBRARIES ...] [CLIENT folder] [OUTPUT_DIRECTORY folder] [EXCLUDE_FROM_ALL])
 #
-# A target NAME (of a scoped name, @scope/name, what is behind the slash) that makes an npm package of described types:
-# the TypeScript types, the run-time checks, and the twinsocket client, so that it needs nothing else. It is
-# OUTPUT_DIRECTORY/NAME-VERSION.tgz, and unpacked OUTPUT_DIRECTORY/NAME; OUTPUT_DIRECTORY is the current binary folder
-# unless told, VERSION that of the project.
+# Adds a target NAME (for a scoped name, @scope/name, the part after the slash) that creates an npm package of described
+# types: the TypeScript types, the run-time checks, and the twinsocket client. The package has no dependencies. The output
+# is OUTPUT_DIRECTORY/NAME-VERSION.tgz, and unpacked OUTPUT_DIRECTORY/NAME. Defaults: OUTPUT_DIRECTORY is the current binary
+# folder, VERSION is that of the project.
 #
-# HEADERS hold the types; they are compiled for the machine that builds, with LINK_LIBRARIES where they need some. TYPES
-# are C++ names of described structs, of enums, or of aliases of variants; those that they are made of come with them.
+# HEADERS declare the types. They are compiled for the build machine, with LINK_LIBRARIES if they need any. TYPES are C++
+# names of described structs, of enums, or of aliases of variants. The types that these use are included automatically.
 #
-# The client is the npm package twinsocket: CLIENT or the variable TWINSOCKET_NPM_CLIENT is its folder (for example
-# node_modules/twinsocket); an installed twinsocket brings it along; from source it is built with Emscripten (emcmake)
-# and npm.
+# The client is the npm package twinsocket. Its folder (for example node_modules/twinsocket) is taken from CLIENT, then from
+# the variable TWINSOCKET_NPM_CLIENT. Otherwise an installed twinsocket provides it, and from source it is built with
+# Emscripten (emcmake) and npm.
 
 include_guard(GLOBAL)
 
@@ -25,7 +25,7 @@ function(twinsocket_add_npm_package)
   endif()
   foreach(needed NAME HEADERS TYPES)
     if(NOT arg_${needed})
-      message(FATAL_ERROR "twinsocket_add_npm_package wants ${needed}")
+      message(FATAL_ERROR "twinsocket_add_npm_package requires ${needed}")
     endif()
   endforeach()
   if(NOT arg_NAME MATCHES "^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*$")
@@ -46,7 +46,7 @@ function(twinsocket_add_npm_package)
   string(REGEX REPLACE "[@]|/" "-" archive "${arg_NAME}-${arg_VERSION}.tgz")
   string(REGEX REPLACE "^-" "" archive "${archive}")
 
-  # The types, by a program that is run while building.
+  # A program that runs during the build prints the types.
   set(includes "")
   foreach(header IN LISTS arg_HEADERS)
     get_filename_component(header "${header}" ABSOLUTE)
@@ -87,7 +87,7 @@ function(twinsocket_add_npm_package)
   add_custom_target(${target} ${all} DEPENDS "${package}")
 endfunction()
 
-# Where the client is, and what a package that has it depends on.
+# Finds the folder of the client and the dependencies of a package that contains it.
 function(_twinsocket_npm_client folder_result depends_result given)
   set(depends "")
   if(given)
@@ -108,7 +108,7 @@ function(_twinsocket_npm_client folder_result depends_result given)
   set(${depends_result} ${depends} "${folder}/package.json" PARENT_SCOPE)
 endfunction()
 
-# Builds the npm package twinsocket from source, once for all.
+# Builds the npm package twinsocket from source, once for all packages.
 function(_twinsocket_build_npm_client folder_result)
   set(work "${CMAKE_BINARY_DIR}/twinsocket-npm")
   set(${folder_result} "${work}/twinsocket" PARENT_SCOPE)

@@ -1,7 +1,7 @@
-// The JavaScript and TypeScript of described types.
+// Generates JavaScript and TypeScript for described types.
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
-// What cannot be the name of a constant or of a type.
+// Names that a constant or a type cannot have.
 const reserved = new Set(
   `any arguments as async await bigint boolean break case catch class const continue debugger default delete do else enum
   eval export extends false finally for function if implements import in instanceof interface let never new null number
@@ -9,21 +9,21 @@ const reserved = new Set(
   undefined unknown var void while with yield Uint8Array`.split(/\s+/),
 );
 
-/** Throws for a type whose name TypeScript cannot have. */
+/** Throws for type names that are invalid in TypeScript, and for duplicates. */
 export function checkNames(types) {
   const seen = new Set();
   for (const { name } of types) {
-    const advice = 'give it a name with TWINSOCKET_NAMES';
+    const advice = 'give it another name with TWINSOCKET_NAMES';
     if (!identifier.test(name) || reserved.has(name) || name === '$')
-      throw new Error(`a type called ${JSON.stringify(name)} cannot have that name in TypeScript: ${advice}`);
-    if (seen.has(name)) throw new Error(`two types are called ${name}: ${advice} of its own`);
+      throw new Error(`a type cannot be called ${JSON.stringify(name)} in TypeScript: ${advice}`);
+    if (seen.has(name)) throw new Error(`two types are called ${name}: give one another name with TWINSOCKET_NAMES`);
     seen.add(name);
   }
 }
 
 /**
- * A description of a type, made by the functions of `$`: those of the client make the description itself, and those of
- * `printer` its text. `named` gives the description of a struct or an enum.
+ * Builds the description of a type with the functions of `$`. The functions of the client create the description itself,
+ * those of `printer` create its source text. `named` returns the description of a struct or an enum by its name.
  */
 function describe(type, $, named) {
   const of = (type.of ?? []).map((each) => describe(each, $, named));
@@ -40,12 +40,12 @@ function describe(type, $, named) {
     case 'converted':
       return type.format === 'date-time' ? $.time() : $.oneElement(...of);
     default:
-      // The names of all others are those of their functions.
+      // For all other kinds the function has the name of the kind.
       return $[type.kind](...of);
   }
 }
 
-/** What stands around the description of a member. */
+/** Wraps the description of a member in its attributes. */
 function describeMember({ name, xml_name, form, omit_empty, required, as_string }, description, $, isEverEmpty) {
   let member = description;
   if (as_string) member = $.asString(member);
@@ -56,14 +56,14 @@ function describeMember({ name, xml_name, form, omit_empty, required, as_string 
   return member;
 }
 
-/** A text that is code already. */
+/** Source text, which `textOf` does not quote. */
 class Code {
   constructor(text) {
     this.text = text;
   }
 }
 
-/** Functions that give the text of their calls. */
+/** Functions that return the source text of their calls. */
 const printer = new Proxy(
   {},
   {
@@ -89,14 +89,14 @@ function properties(value) {
   );
 }
 
-/** The definitions of all types, for a module in which the client is `$`. */
+/** Generates the definitions of all types, for a module that imports the client as `$`. */
 export function definitions(types, client) {
   const byName = new Map(types.map((type) => [type.name, type]));
   const defined = new Map();
   const reference = (name) => new Code(defined.has(name) ? name : `$.later(() => ${name})`);
   const real = (name) => defined.get(name) ?? client.later(() => defined.get(name));
 
-  /** The same in both forms. */
+  /** Builds the source text and the description itself. */
   const both = (make) => ({ code: make(printer, reference), real: make(client, real) });
 
   return types
@@ -108,7 +108,7 @@ export function definitions(types, client) {
         const members = type.members.map((member) => [member.name, describeWhole(member)]);
         const object = (form) => Object.fromEntries(members.map(([name, member]) => [name, member[form]]));
         const lines = properties(object('code')).map((line) => `  ${line},\n`);
-        // An object has names that are whole numbers before all others.
+        // JavaScript enumerates names that are integers before all others.
         const names = members.map(([name]) => name);
         const order = Object.keys(object('real')).every((name, i) => name === names[i]) ? [] : [names];
         made = {
@@ -133,12 +133,12 @@ export function definitions(types, client) {
   }
 }
 
-/** The enumerators, with the one of the value 0 first: an absent member is that one. */
+/** The enumerators, with the one of the value 0 first, because it is the default. */
 function names({ enumerators }) {
   return [...enumerators].sort((a, b) => b.zero - a.zero).map(({ name }) => name);
 }
 
-/** The declarations of all types. */
+/** Generates the declarations of all types. */
 export function declarations(types) {
   const parts = types.map((type) => {
     const { name } = type;
@@ -162,11 +162,11 @@ export function declarations(types) {
 function docOf({ doc, when_absent, type }) {
   const said = [doc];
   if (type.kind === 'converted' && type.format) said.push(`Format: ${type.format}.`);
-  if (when_absent) said.push(`When it is absent: ${when_absent}`);
+  if (when_absent) said.push(`Default: ${when_absent}`);
   return said.filter(Boolean).join('\n');
 }
 
-/** A type as TypeScript writes it. */
+/** The TypeScript notation of a type. */
 export function typeText(type) {
   const [first] = type.of ?? [];
   switch (type.kind) {
@@ -188,7 +188,7 @@ export function typeText(type) {
       return `${/^[\w$]+(\[\])*$/.test(element) ? element : `(${element})`}[]`;
     }
     case 'map':
-      // Not Record, which may be one of the types.
+      // Not Record<>, because one of the types may be called Record.
       return `{ [key: string]: ${typeText(first)} }`;
     case 'oneOf':
       return type.names.map((name, i) => `{ ${keyOf(name)}: ${typeText(type.of[i])} }`).join(' | ');

@@ -29,7 +29,7 @@ class dial final : detail::opening::listener, detail::cancellable, detail::resum
     const std::string absolute = detail::is_valid_utf8(url) ? detail::resolve_address(url) : std::string();
     if (absolute.empty()) {
       const result<twinsocket::url> parsed = twinsocket::url::parse(url);
-      return parsed ? error(errc::invalid_url, "the platform takes no \"" + parsed->text() + "\"") : parsed.error();
+      return parsed ? error(errc::invalid_url, "the platform refuses the URL \"" + parsed->text() + "\"") : parsed.error();
     }
     const result<twinsocket::url> address = twinsocket::url::parse(absolute);
     if (!address) return address.error();

@@ -71,6 +71,6 @@ export function shapeOf<T>(description: Description<T>): Shape<T> {
   if (description instanceof Shape) return description;
   throw new TwinsocketError(
     'invalid_argument',
-    'a description comes from struct(), string() and their kin, and what is said of members stands in a struct()',
+    'expected a description, such as string() or struct(); required() and the like are only for members of a struct()',
   );
 }

@@ -25,9 +25,9 @@ export class XmlForm {
     for (const entry of entries) {
       const { form } = entry.words;
       if (form === 'element') this.grow(entry);
-      else if (!entry.shape.isSingle) throw wrong(`${entry.name} is no single value and so no ${form}`);
+      else if (!entry.shape.isSingle) throw wrong(`the ${form} ${entry.name} is not a single value`);
       else if (form === 'content') {
-        if (this.content) throw wrong(`both ${this.content.name} and ${entry.name} are the content`);
+        if (this.content) throw wrong(`both ${this.content.name} and ${entry.name} are content`);
         this.content = entry;
       } else {
         const name = nameOf(entry);
@@ -44,7 +44,7 @@ export class XmlForm {
       const there = branches.get(step);
       const isLast = i + 1 === path.length;
       if (there && (isLast || !(there instanceof Map)))
-        throw wrong(`the element ${path.slice(0, i + 1).join('>')} is meant for two members`);
+        throw wrong(`two members use the element ${path.slice(0, i + 1).join('>')}`);
       const next: Entry | Branches = isLast ? entry : (there ?? new Map());
       branches.set(step, next);
       if (next instanceof Map) branches = next;
@@ -167,5 +167,5 @@ function writeAttribute(entry: Entry, value: unknown, at: Place, out: XmlMarks):
 }
 
 function wrong(text: string): TwinsocketError {
-  return new TwinsocketError('invalid_argument', `a struct in which ${text}`);
+  return new TwinsocketError('invalid_argument', `invalid struct: ${text}`);
 }
