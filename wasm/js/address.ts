@@ -1,17 +1,17 @@
 import { TwinsocketError } from './errors.js';
 import { resolveAddress } from './sockets.js';
 
-// Addresses of WebSockets. The platform's URL parses them; what it takes and a WebSocket cannot have is refused here.
+// WebSocket URLs. The platform's URL parser parses them. This file rejects the valid URLs that a WebSocket cannot have.
 
 function refuse(what: string, text: string): never {
-  // A query may hold a token, and user information a password.
+  // The error shows neither the query nor user information, because they may contain a token or a password.
   const shown = text.includes('@') ? '' : ` in ${JSON.stringify(text.slice(0, 200).replace(/\?.*/s, ''))}`;
   throw new TwinsocketError('invalid_url', `not a WebSocket URL: ${what}${shown}`);
 }
 
 /**
- * The normal form of an address, with `ws:` or `wss:`, in ASCII. A relative one is taken against the document's base or the
- * worker's own address. Throws `invalid_url`.
+ * Normalizes a URL to ASCII with the scheme `ws:` or `wss:`. A relative URL is resolved against the document's base or the
+ * worker's own URL. Throws `invalid_url`.
  */
 export function webSocketAddress(url: string | URL): string {
   const text = String(url);
@@ -25,11 +25,11 @@ export function webSocketAddress(url: string | URL): string {
   if (address.includes('#')) refuse('a fragment (#)', text);
   if (port === '0') refuse('the port "0" (allowed: 1 to 65535)', text);
   const [path, ...query] = address.slice(protocol.length).split('?');
-  // Node encodes ^ in a path only from version 22 on.
+  // Node before version 22 does not encode ^ in a path.
   return [`ws${scheme[2]}:${(path as string).replaceAll('^', '%5E')}`, ...query].join('?');
 }
 
-/** The host of a normal address; "" where it is none. */
+/** The host of a normalized URL. "" for "". */
 export function hostOf(address: string): string {
   return address && new URL(address).hostname;
 }
