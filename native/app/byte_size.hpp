@@ -1,6 +1,6 @@
 #pragma once
 
-// Sizes in bytes, as people write them.
+// Parses sizes with units, such as 64MiB.
 
 #include <cstddef>
 #include <string_view>
@@ -11,8 +11,8 @@ namespace twinsocket::app {
 
 inline constexpr std::size_t largest_size = std::size_t{1} << 40;
 
-/// A whole number of bytes, or of KiB, MiB or GiB with no blank between: "1000", "64MiB". From 1 to 2^40. Anything else is
-/// errc::invalid_argument, naming the text and what is allowed.
+/// Parses a whole number of bytes, KiB, MiB or GiB, without a blank before the unit: "1000", "64MiB". Range: 1 to 2^40
+/// bytes. Anything else is errc::invalid_argument; the detail names the text and the allowed forms.
 [[nodiscard]] result<std::size_t> parse_size(std::string_view text);
 
 }  // namespace twinsocket::app

@@ -51,7 +51,7 @@ task<void> chat(connection socket, const request& asked, topics& rooms) {
   for (;;) {
     auto said = co_await socket.receive<demo::chat_message>(json);
     if (!said) {
-      // Nothing happens where the connection has ended instead.
+      // close() has no effect if receive() failed because the connection ended.
       socket.close(close_code::invalid_payload, said.error().detail());
       break;
     }

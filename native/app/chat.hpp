@@ -1,14 +1,14 @@
 #pragma once
 
-// Rooms in which all hear what one says.
+// Chat rooms: every message is published to all clients of its room.
 
 #include "twinsocket/native/options.hpp"
 #include "twinsocket/native/server.hpp"
 
 namespace twinsocket::app {
 
-/// Adds /chat/ROOM, and /chat for the room "lobby". Who comes gives a name in the query, as in "/chat/tea?name=Jan", gets
-/// the last messages, and is told from then on who comes, goes, and says what, as demo::chat_message in JSON.
+/// Adds /chat/ROOM, and /chat for the room "lobby". A client passes its name in the query, as in "/chat/tea?name=Jan". It
+/// receives the last 20 messages, then every join, leave and message of the room, as demo::chat_message in JSON.
 void add_chat(server& to, websocket_options options);
 
 }  // namespace twinsocket::app

@@ -6,7 +6,7 @@
 
 namespace twinsocket::app {
 
-/// What the command line says of how to connect. errc::invalid_argument for a header that is none.
+/// Converts the command line to connect options. Fails with errc::invalid_argument for a malformed --header.
 [[nodiscard]] result<native::connect_options> native_options_of(const connect_settings& settings);
 
 }  // namespace twinsocket::app

@@ -26,9 +26,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-// After the end of the input it closes when for so long nothing has come.
+// After the end of the input: closes once no message has arrived for this long.
 constexpr std::chrono::seconds quiet_time{1};
-// After Ctrl-C a reader of standard output that takes nothing is waited for so long.
+// After Ctrl-C: how long a pending write to standard output may block.
 constexpr std::chrono::seconds output_time{1};
 
 bool is_usage(const error& why) {
@@ -37,7 +37,7 @@ bool is_usage(const error& why) {
 
 reconnect_options options_of(const connect_settings& settings, const native::connect_options& ways) {
   reconnect_policy policy;
-  // One attempt, and whatever ends the connection ends it for good.
+  // One attempt only: no close code leads to a reconnect.
   constexpr auto all = static_cast<close_code>(std::numeric_limits<std::uint16_t>::max());
   if (!settings.reconnect) policy.attempts(1).stop_on(static_cast<close_code>(0), all);
   reconnect_options options(ways.common());
@@ -57,7 +57,7 @@ class conversation {
     }
   }
 
-  /// Runs to the end of the connection. It must outlive the io_context's run().
+  /// Completes when the connection has ended. This object must outlive the io_context's run().
   task<void> run();
   [[nodiscard]] exit_code ended_with() const noexcept { return ended_with_; }
 
@@ -81,14 +81,14 @@ class conversation {
   paced_output output_;
   std::optional<line_editor> editor_;
   std::optional<line_reader> lines_;
-  const bool shown_ = ::isatty(STDOUT_FILENO) != 0;  // What is printed goes to a terminal.
+  const bool shown_ = ::isatty(STDOUT_FILENO) != 0;  // Standard output is a terminal.
   const bool by_hand_ = ::isatty(STDIN_FILENO) != 0;
-  const bool full_ = shown_ || settings_.verbose;  // Direction, kind and time are told.
+  const bool full_ = shown_ || settings_.verbose;  // Print direction, kind and time too.
   std::optional<reconnecting_connection> socket_;
   cancellation_source input_ended_;
   bool was_open_ = false;
   bool output_failed_ = false;
-  bool stream_failed_ = false;  // Standard output cannot be written, or standard input not be read.
+  bool stream_failed_ = false;  // Writing standard output or reading standard input failed.
   std::optional<error> failure_;
   exit_code ended_with_ = exit_code::fine;
 };
@@ -99,7 +99,7 @@ task<void> conversation::run() {
     ended_with_ = complain(native_options.error().detail());
     co_return;
   }
-  if (settings_.insecure) complain("--insecure: nobody checks whom this talks to");
+  if (settings_.insecure) complain("--insecure: the server's certificate is not verified");
   socket_.emplace(settings_.url, options_of(settings_, *native_options));
   spawn(follow());
   spawn(send_lines());
@@ -123,7 +123,8 @@ task<void> conversation::follow() {
       const std::string& name = socket_->subprotocol();
       if (by_hand_ || settings_.reconnect) say("connected" + (name.empty() ? "" : ", " + name) + "; Ctrl-C closes");
     } else if (now->phase == reconnect_phase::waiting) {
-      say((now->why ? now->why->message() : "not connected") + "; again in " + std::to_string(now->delay.count()) + " ms");
+      say((now->why ? now->why->message() : "not connected") + "; retrying in " + std::to_string(now->delay.count()) +
+          " ms");
     }
   }
 }
@@ -138,7 +139,7 @@ task<void> conversation::receive() {
     } else if (received.error() == errc::cancelled) {
       wait = receive_options().time_limit(quiet_time);
     } else if (received.error() == errc::timed_out && socket_->is_open()) {
-      // What was sent is still kept where there is no connection yet.
+      // Messages sent before the connection is open are still queued.
       const bool is_open = socket_->status().phase == reconnect_phase::open;
       if (!is_open && (!was_open_ || socket_->buffered_amount() != 0)) continue;
       socket_->close();
@@ -181,7 +182,7 @@ task<void> conversation::send_line(std::string line) {
   }
 }
 
-// The second Ctrl-C is for a server that does not answer.
+// The first Ctrl-C starts the closing handshake, a second one aborts, for servers that do not respond.
 task<void> conversation::heed_signals() {
   boost::system::error_code ignored;
   for (const int signal : {SIGINT, SIGTERM}) signals_.add(signal, ignored);
@@ -192,7 +193,7 @@ task<void> conversation::heed_signals() {
   socket_->abort();
 }
 
-// What reads our output may leave before there is anything more to write.
+// The reader of standard output may exit while there is nothing to write.
 task<void> conversation::heed_reader() {
   const bool gone = co_await output_.reader_gone();
   if (gone) output_failed(error(errc::system, "standard output cannot be written", std::make_error_code(std::errc::broken_pipe)));
@@ -204,7 +205,7 @@ task<void> conversation::limit_output() {
   if (!stopped) output_.stop();
 }
 
-// Waits for a slow reader; meanwhile nothing more is received.
+// Waits for a slow reader. No message is received meanwhile, so the server sees backpressure.
 task<void> conversation::show(std::string lines) {
   std::string fit = shown_ ? printable(lines, "\n\t") : std::move(lines);
   if (editor_) {

@@ -4,13 +4,13 @@
 
 namespace twinsocket::app {
 
-/// `twinsocket connect`: talks to a server until either side closes.
+/// `twinsocket connect`: exchanges messages with a server until either side closes.
 ///
-/// On a terminal what is sent and what comes is shown with the time and the kind, and lines are edited and kept in a
-/// history where there is libedit; into a pipe goes what comes and nothing else.
+/// On a terminal, sent and received messages are shown with time and kind, and with libedit lines can be edited and have a
+/// history. On a pipe, only received messages are written.
 ///
-/// Ctrl-C closes with 1000 and waits for the server, a second one cuts the connection. At the end of the input it
-/// closes with 1000 too, but not before a second has passed in which nothing came: what one pipes in gets its answers.
+/// The first Ctrl-C closes with 1000 and waits for the server; a second one drops the connection. At the end of the input
+/// it also closes with 1000, once no message has arrived for one second, so that piped input gets its replies.
 [[nodiscard]] exit_code connect(const connect_settings& settings);
 
 }  // namespace twinsocket::app

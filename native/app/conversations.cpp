@@ -15,7 +15,7 @@ namespace twinsocket::app {
 
 namespace {
 
-// One call, so that what several threads print does not mix.
+// One call, so that the output of several threads does not interleave.
 void print(const demo::person& person) {
   std::string text = "Name: " + printable(person.name) + "\n";
   for (const std::string& address : person.emails) text += "An email: " + printable(address) + "\n";
@@ -31,7 +31,7 @@ task<void> meet(connection socket, const Codec& codec) {
     print(*person);
     co_await socket.close();
   } else {
-    // Nothing happens where the connection has ended instead.
+    // close() has no effect if receive() failed because the connection ended.
     co_await socket.close(close_code::invalid_payload, person.error().detail());
   }
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the program's server says on each of its WebSocket routes.
+// The handlers of the program's WebSocket routes.
 
 #include "sensors/feed.hpp"
 #include "twinsocket/connection.hpp"
@@ -8,19 +8,19 @@
 
 namespace twinsocket::app {
 
-/// Sends every message back as it came.
+/// Echoes every message.
 [[nodiscard]] task<void> echo(connection socket);
-/// The same for messages of any size: each piece goes back as it comes.
+/// Echoes messages of any size: each fragment is sent back as it arrives.
 [[nodiscard]] task<void> echo_stream(connection socket);
 
-/// The server speaks first: ten times "Hello" and a number, with two spaces between, and each time waits for a reply.
+/// Sends "Hello" and a number, separated by two spaces, ten times, and waits for a reply each time. Then closes.
 [[nodiscard]] task<void> say_hello(connection socket);
 
-/// Receives one demo::person and prints it on standard output. A message that is none closes with 1007 and the reason.
+/// Receives one demo::person and prints it to standard output. Closes with 1007 and the reason if decoding fails.
 [[nodiscard]] task<void> meet_in_json(connection socket);
 [[nodiscard]] task<void> meet_in_xml(connection socket);
 
-/// Sends the sensors' text for people, and the next one when the client has answered with whatever message.
+/// Sends the sensors' readings as text. Sends the next readings after the client has replied with any message.
 [[nodiscard]] task<void> send_temperatures(connection socket, sensor_feed& feed);
 
 }  // namespace twinsocket::app

@@ -7,7 +7,7 @@ namespace twinsocket::app {
 namespace fs = std::filesystem;
 
 std::string find_demo_page(const fs::path& bin) {
-  // As it is built, and as it is installed: CMake gives the way from one folder of the prefix to the other.
+  // First the build tree, then the installed layout, whose relative path CMake passes.
   for (const char* const way : {"../demo-site", TWINSOCKET_DEMO_PAGE_FROM_BIN}) {
     std::error_code failure;
     const fs::path folder = fs::weakly_canonical(bin / way, failure);

@@ -1,12 +1,12 @@
 #pragma once
 
-// The page at /ws/echo_display where there is no site to show.
+// The page at /ws/echo_display when no site is served.
 
 #include <string_view>
 
 namespace twinsocket::app {
 
-/// HTML without style and script of its own: the server's Content-Security-Policy allows neither inside of a page.
+/// HTML without inline style or script, because the server's Content-Security-Policy forbids both.
 extern const std::string_view echo_page;
 extern const std::string_view echo_script;
 

@@ -31,12 +31,12 @@ std::size_t columns() {
 class line_editor::implementation {
  public:
   explicit implementation(boost::asio::io_context& io) : input_(io) {
-    // Without a locale of UTF-8 the library takes every letter beyond ASCII for several.
+    // Without a UTF-8 locale libedit counts every non-ASCII character as several columns.
     if (!std::setlocale(LC_CTYPE, "") || std::string_view(std::setlocale(LC_CTYPE, nullptr)) == "C")
       std::setlocale(LC_CTYPE, "C.UTF-8");
     watch_descriptor(input_, STDIN_FILENO);
     current = this;
-    // Else the library puts back the handlers that were there before ours.
+    // Otherwise libedit replaces our signal handlers.
     rl_catch_signals = 0;
     using_history();
     rl_callback_handler_install(prompt, entered);
@@ -83,7 +83,8 @@ class line_editor::implementation {
   }
 
  private:
-  // The library calls a plain function, and reads without a line's end to wait for only until it has one.
+  // libedit calls a plain function without user data, and leaves unbuffered mode after each line: the handler is then
+  // installed again.
   static void entered(char* text) {
     implementation& self = *current;
     if (!text) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// Lines that a person types at a terminal, with editing and a history, while messages come in above them.
+// Reads lines from a terminal with editing and history, while received messages are printed above the prompt.
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
@@ -11,22 +11,23 @@
 
 namespace twinsocket::app {
 
-/// One at a time in a program, on the io_context that it was made with. The terminal is as it was once it is stopped.
+/// At most one instance per process. Use it on the thread of its io_context. stop() restores the terminal.
 class line_editor {
  public:
-  /// False where standard input or output is no terminal that can be edited on, and in a build without libedit.
+  /// False if standard input or output is not a capable terminal, and in builds without libedit.
   [[nodiscard]] static bool usable();
 
   explicit line_editor(boost::asio::io_context& io);
   ~line_editor();
 
-  /// The next line without its end; errc::closed at the end of the input, which is Ctrl-D on an empty line, and after stop().
+  /// The next line, without its newline. Fails with errc::closed at the end of the input (Ctrl-D on an empty line) and after
+  /// stop().
   [[nodiscard]] task<result<std::string>> next();
   void stop();
 
-  /// Shows some lines above the one that is being edited.
+  /// Prints lines above the line that is being edited.
   void print(const std::string& lines);
-  /// Shows a line in the place of the one that was just entered.
+  /// Replaces the line that was just entered on the screen.
   void replace_entered(const std::string& line);
 
  private:

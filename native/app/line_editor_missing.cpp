@@ -1,4 +1,4 @@
-// A build without libedit: lines are read as they are.
+// Stub for builds without libedit; line_reader is used instead.
 
 #include "line_editor.hpp"
 

@@ -34,9 +34,9 @@ boost::system::error_code watch_descriptor(asio::posix::stream_descriptor& strea
     ::close(own);
     return failure;
   }
-  // Asio makes a descriptor non-blocking before it waits, and this one is shared: with our own output where both are a
-  // terminal, and with the shell that started us. So Asio is let do that now and once, and it is undone; a read that
-  // comes only when there is something to read does not block anyway.
+  // Asio makes a descriptor non-blocking before it waits. That flag is shared with the shell that started us, and with our
+  // own output if both are a terminal. So we let Asio set it once here and restore it. Reads do not block anyway, because
+  // they only happen when there is something to read.
   const int flags = ::fcntl(own, F_GETFL);
   boost::system::error_code ignored;
   stream.native_non_blocking(true, ignored);
@@ -68,10 +68,10 @@ task<result<std::string>> line_reader::next() {
 
 task<result<void>> line_reader::read_more() {
   const auto failure = co_await input_.async_wait(asio::posix::stream_descriptor::wait_read, native::use_task);
-  // A file is not waited for: it can always be read.
+  // Asio cannot wait for a regular file, which is always readable.
   if (failure && failure != asio::error::operation_not_supported) {
     ended_ = true;
-    if (failure == asio::error::operation_aborted) co_return error(errc::closed, "standard input is not read any more");
+    if (failure == asio::error::operation_aborted) co_return error(errc::closed, "reading of standard input was stopped");
     co_return cannot_read(failure);
   }
   const ssize_t count = read_some(input_.native_handle(), read_);

@@ -22,7 +22,7 @@ std::string utc(std::int64_t time) {
   return std::string(text.data(), size) + "." + milliseconds.substr(1) + "Z";
 }
 
-// What has to stand in quotes does; control characters are written out, so that nobody begins a line of his own.
+// Quotes values where logfmt needs it. Control characters are escaped, so that a client cannot forge log lines.
 void add(std::string& line, std::string_view key, std::string_view value) {
   if (value.empty()) return;
   line.append(" ").append(key).append("=");

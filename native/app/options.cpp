@@ -16,7 +16,7 @@ namespace twinsocket::app {
 
 namespace {
 
-// An option whose value is a number of a certain range.
+// An option with a number as value, checked against a range.
 template <class Number>
 CLI::Option* add_number(CLI::App& to, const std::string& name, Number& value, Number least, Number most,
                         const std::string& meaning) {
@@ -67,12 +67,13 @@ void add_log_level(CLI::App& to, log_level& value) {
     if (!level) throw CLI::ValidationError("--log", "\"" + text + "\" is neither error, warning, info nor debug");
     value = *level;
   };
-  to.add_option_function<std::string>("--log", convert, "What is told on standard error, a line for each event")
+  to.add_option_function<std::string>("--log", convert,
+                                      "Logs events of this level and above to standard error, one per line")
       ->type_name("error|warning|info|debug")
       ->default_str("warning");
 }
 
-// An option that may come several times, each time with one value.
+// An option that may be repeated, with one value each time.
 CLI::Option* add_list(CLI::App& to, const std::string& name, std::vector<std::string>& values,
                       const std::string& meaning) {
   return to.add_option(name, values, meaning)->allow_extra_args(false);
@@ -105,8 +106,8 @@ void add_descriptors(CLI::App& to, std::vector<int>& values) {
     }
   };
   to.add_option_function<std::vector<std::string>>("--fd", convert,
-                                                   "Listens on a socket that was opened and listened on by whoever starts "
-                                                   "this, by its descriptor; may come several times")
+                                                   "Listens on an inherited socket that is listening already, by its file "
+                                                   "descriptor; may be repeated")
       ->type_name("N")
       ->allow_extra_args(false);
 }
@@ -114,54 +115,54 @@ void add_descriptors(CLI::App& to, std::vector<int>& values) {
 CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
   CLI::App* const serve = program.add_subcommand(
       "serve", "Serves echo, typed messages and sensor readings over WebSocket, and a folder of files.");
-  add_list(*serve, "--host", settings.hosts, "An address to listen on; may come several times")
+  add_list(*serve, "--host", settings.hosts, "An address to listen on; may be repeated")
       ->type_name("ADDRESS")
       ->default_str("127.0.0.1");
-  add_number<std::uint16_t>(*serve, "--port", settings.port, 0, 65'535, "The port; 0 takes any that is free");
+  add_number<std::uint16_t>(*serve, "--port", settings.port, 0, 65'535, "The port; 0 picks a free one");
   add_list(*serve, "--unix", settings.unix_sockets,
-           "Listens on a Unix-domain socket, made and removed here; may come several times. This, --fd and "
-           "--socket-activation listen on no address besides unless --host names it")
+           "Listens on a Unix-domain socket, which is created and removed by the program; may be repeated. With this, "
+           "--fd or --socket-activation there is no TCP port unless --host is given too")
       ->type_name("PATH");
   add_mode(*serve, settings.unix_mode);
   add_descriptors(*serve, settings.descriptors);
   serve->add_flag("--socket-activation", settings.socket_activation,
-                  "Listens on the sockets that systemd passes (LISTEN_FDS), as a socket unit says");
+                  "Listens on the sockets that a systemd socket unit passes (LISTEN_FDS)");
   add_list(*serve, "--trusted-proxy", settings.trusted_proxies,
-           "Believes the X-Forwarded-For and X-Forwarded-Proto of proxies in this network, such as 10.0.0.0/8, or unix: "
-           "for those on Unix-domain sockets; may come several times")
+           "Trusts X-Forwarded-For and X-Forwarded-Proto from proxies in this network, such as 10.0.0.0/8, or unix: "
+           "for proxies on Unix-domain sockets; may be repeated")
       ->type_name("NETWORK");
   CLI::Option* const site =
-      serve->add_option("--site", settings.site, "A folder of files to serve at /; by default the demo page, where there is one")
+      serve->add_option("--site", settings.site, "A folder of files to serve at /. Default: the demo page, if there is one")
           ->type_name("DIR");
   serve->add_flag("--no-site", settings.no_site, "Serves no files")->excludes(site);
-  add_number<unsigned>(*serve, "--threads", settings.threads, 0, 1'024, "How many threads; 0 is one for each core");
+  add_number<unsigned>(*serve, "--threads", settings.threads, 0, 1'024, "Number of threads; 0 means one per core");
   serve
       ->add_option("--sensors", settings.sensors,
-                   "Where readings come from: auto, hwmon, system, simulated, or command:CMD, what CMD prints")
+                   "Source of the readings: auto, hwmon, system, simulated, or command:CMD for the output of CMD")
       ->type_name("SOURCE")
       ->capture_default_str();
   add_interval(*serve, "--interval", settings.interval, "How often the sensors are read: 500ms, 2s, 1m")
       ->type_name("TIME")
       ->default_str("2s");
   add_list(*serve, "--origin", settings.origins,
-           "Lets pages of another origin in, such as https://*.example.com; * is any; may come several times")
+           "Accepts pages of another origin, such as https://*.example.com; * accepts any; may be repeated")
       ->type_name("PATTERN");
   add_size(*serve, "--max-message", settings.max_message,
-           "The largest message that is received: bytes, or with a unit, such as 64MiB");
+           "Largest message that is accepted, in bytes or with a unit, such as 64MiB");
   CLI::Option* const certificate =
       serve->add_option("--tls-cert", settings.tls_certificate,
-                        "Speaks TLS with the certificate in this PEM file, read again when it changes and on SIGHUP")
+                        "Enables TLS with the certificate in this PEM file, reloaded when it changes and on SIGHUP")
           ->type_name("FILE");
   CLI::Option* const key =
-      serve->add_option("--tls-key", settings.tls_key, "The key of that certificate, a PEM file")->type_name("FILE");
+      serve->add_option("--tls-key", settings.tls_key, "The private key of that certificate, a PEM file")->type_name("FILE");
   certificate->needs(key);
   key->needs(certificate);
   add_list(*serve, "--tls-client-ca", settings.tls_client_authorities,
-           "Asks every client for a certificate that an authority in this PEM file has signed; may come several times")
+           "Requires client certificates signed by an authority in this PEM file; may be repeated")
       ->type_name("FILE");
   serve
       ->add_flag("--tls-self-signed", settings.tls_self_signed,
-                 "Speaks TLS with a certificate for localhost that is made now, for development")
+                 "Enables TLS with a new self-signed certificate for localhost, for development")
       ->excludes(certificate);
   add_switch(*serve, "--compression", settings.compression, "Compresses messages for clients that offer it");
   add_log_level(*serve, settings.log);
@@ -170,56 +171,56 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
 
 CLI::App* add_connect(CLI::App& program, connect_settings& settings) {
   CLI::App* const connect = program.add_subcommand(
-      "connect", "Sends the lines of standard input to a WebSocket server, and prints the messages that come.");
+      "connect", "Sends the lines of standard input to a WebSocket server, and prints the messages it receives.");
   connect->add_option("URL", settings.url, "Such as ws://127.0.0.1:8080/echo")->required()->type_name("");
   add_list(*connect, "--subprotocol", settings.subprotocols,
-           "Offers a subprotocol, the preferred one first; may come several times")
+           "Offers a subprotocol, the preferred one first; may be repeated")
       ->type_name("NAME");
-  connect->add_option("--origin", settings.origin, "The Origin to say one comes from, such as https://example.com")
+  connect->add_option("--origin", settings.origin, "Sends this Origin header, such as https://example.com")
       ->type_name("ORIGIN");
-  add_list(*connect, "--header", settings.headers, "Adds a header, such as 'X-Key: abc'; may come several times")
+  add_list(*connect, "--header", settings.headers, "Adds a header, such as 'X-Key: abc'; may be repeated")
       ->type_name("HEADER");
   connect
       ->add_option("--proxy", settings.proxy,
-                   "http://, https:// or socks5://[USER:PASSWORD@]HOST[:PORT]; by default as HTTPS_PROXY and the like say")
+                   "http://, https:// or socks5://[USER:PASSWORD@]HOST[:PORT]. Default: from HTTPS_PROXY and the like")
       ->type_name("URL");
   add_list(*connect, "--ca", settings.authorities,
-           "Trusts the certificates in this PEM file instead of the system's; may come several times")
+           "Trusts the certificates in this PEM file instead of the system's; may be repeated")
       ->type_name("FILE");
   CLI::Option* const certificate =
-      connect->add_option("--cert", settings.certificate, "Shows the certificate in this PEM file to a server that asks")
+      connect->add_option("--cert", settings.certificate, "Client certificate for servers that request one, a PEM file")
           ->type_name("FILE");
   CLI::Option* const key =
-      connect->add_option("--key", settings.key, "The key of that certificate, a PEM file")->type_name("FILE");
+      connect->add_option("--key", settings.key, "The private key of that certificate, a PEM file")->type_name("FILE");
   certificate->needs(key);
   key->needs(certificate);
-  connect->add_flag("--insecure", settings.insecure, "Takes any certificate: whoever is on the way can read and change all");
-  connect->add_flag("--json", settings.json, "Prints JSON with an indent");
-  connect->add_flag("--xml", settings.xml, "Prints XML with an indent");
+  connect->add_flag("--insecure", settings.insecure, "Accepts any certificate: an attacker on the network can read and change everything");
+  connect->add_flag("--json", settings.json, "Prints JSON indented");
+  connect->add_flag("--xml", settings.xml, "Prints XML indented");
   connect->add_flag("--verbose", settings.verbose,
-                    "Shows what is sent too, with direction, kind and time, as on a terminal");
+                    "Shows sent messages too, with direction, kind and time, as on a terminal");
   connect->add_flag("--reconnect", settings.reconnect,
-                    "Tries again when it cannot connect or loses the connection, after waits that grow up to 30 s");
+                    "Reconnects when connecting fails or the connection is lost, with delays that grow up to 30 s");
   connect->footer(
-      "Each line is sent as one text message, and binary messages are shown as hexadecimal. After the last line of a\n"
-      "pipe or a file it closes when for a second nothing has come. Ctrl-C closes with 1000 and waits for the server.\n"
-      "Exits with 0 after a normal close, 1 where it could not connect, 2 for wrong usage, 3 where the\n"
-      "connection closed with an error, and 4 where standard input or output could not be used.");
+      "Each line is sent as one text message. Binary messages are shown in hexadecimal. At the end of a pipe or file it\n"
+      "closes once no message has arrived for one second. Ctrl-C closes with 1000 and waits for the server.\n"
+      "Exit codes: 0 normal close, 1 could not connect, 2 wrong usage, 3 closed with an error, 4 standard input or\n"
+      "output failed.");
   return connect;
 }
 
-// What is wrong, with the words that are refused. CLI11 itself tells of unexpected ones back to front, and of an
-// unknown command not at all.
+// The error text, with the first offending argument. CLI11's own text lists unexpected arguments in reverse order, and
+// does not report unknown commands.
 std::string describe(const CLI::ParseError& wrong, const CLI::App& program, const CLI::App* command) {
   const auto rest = program.remaining(true);
   if (!rest.empty() && (!command || dynamic_cast<const CLI::ExtrasError*>(&wrong))) {
     const std::string quoted = "\"" + rest.front() + "\"";
-    if (rest.front().starts_with('-')) return "there is no option " + quoted;
-    return (command ? "there is too much: " : "there is no command ") + quoted;
+    if (rest.front().starts_with('-')) return "unknown option " + quoted;
+    return (command ? "unexpected argument " : "unknown command ") + quoted;
   }
-  if (!command) return "say what to do: serve or connect";
+  if (!command) return "a command is required: serve or connect";
   const std::string text = wrong.what();
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&wrong)) return text.substr(0, text.find(':')) + " wants one value";
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&wrong)) return text.substr(0, text.find(':')) + " takes one value";
   return text;
 }
 
@@ -233,7 +234,7 @@ exit_code complain(const std::string& what, exit_code code) {
 command parse_command_line(int count, const char* const* words) {
   serve_settings to_serve;
   connect_settings to_connect;
-  CLI::App program("WebSockets for people: a server to try things with, and a client.", "twinsocket");
+  CLI::App program("A WebSocket server to experiment with, and a WebSocket client.", "twinsocket");
   program.set_version_flag("--version", "twinsocket " TWINSOCKET_VERSION);
   program.require_subcommand(1);
   program.get_formatter()->column_width(28);

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the command line asks the program to do.
+// The parsed command line.
 
 #include <chrono>
 #include <cstddef>
@@ -17,26 +17,26 @@ namespace twinsocket::app {
 
 /// `twinsocket serve`
 struct serve_settings {
-  std::vector<std::string> hosts;         ///< "127.0.0.1" where no other place to listen is named either.
-  std::uint16_t port = 8080;              ///< Of each of them.
+  std::vector<std::string> hosts;         ///< Default: "127.0.0.1", if nothing else to listen on is given.
+  std::uint16_t port = 8080;              ///< The port on every host.
   std::vector<std::string> unix_sockets;  ///< Paths.
-  std::optional<unsigned> unix_mode;      ///< Their permissions.
-  std::vector<int> descriptors;           ///< Sockets that listen already.
-  bool socket_activation = false;         ///< And those that systemd passes.
+  std::optional<unsigned> unix_mode;      ///< Permissions of those sockets. Default: by the umask.
+  std::vector<int> descriptors;           ///< Inherited listening sockets.
+  bool socket_activation = false;         ///< Also listen on the sockets that systemd passes.
   std::vector<std::string> trusted_proxies;
-  std::string site;  ///< The folder that is served at /; where it is empty the demo page, if there is one.
-  bool no_site = false;  ///< Nothing is served at /.
+  std::string site;  ///< The folder that is served at /. Default: the demo page, if there is one.
+  bool no_site = false;  ///< Serve nothing at /.
   unsigned threads = 1;
   std::string sensors = "auto";
   std::chrono::milliseconds interval{2'000};
   std::vector<std::string> origins;
   std::size_t max_message = limits().max_message();
   bool compression = false;
-  std::string tls_certificate;   ///< Files in PEM form; with them TLS is spoken.
+  std::string tls_certificate;   ///< PEM file; enables TLS.
   std::string tls_key;
-  std::vector<std::string> tls_client_authorities;  ///< PEM files; where there are any, clients have to show a certificate.
-  bool tls_self_signed = false;  ///< It is, with a certificate that is made now.
-  log_level log = log_level::warning;  ///< What is less is not told.
+  std::vector<std::string> tls_client_authorities;  ///< PEM files; if any, clients must send a certificate.
+  bool tls_self_signed = false;  ///< Enable TLS with a newly created certificate.
+  log_level log = log_level::warning;  ///< Entries below this level are not logged.
 };
 
 /// `twinsocket connect`
@@ -45,31 +45,31 @@ struct connect_settings {
   std::vector<std::string> subprotocols;
   std::string origin;
   std::vector<std::string> headers;      ///< As "Name: value".
-  std::string proxy;                     ///< "" where the environment decides.
-  std::vector<std::string> authorities;  ///< PEM files of whom to trust instead of the system's.
-  std::string certificate;               ///< The client's own, a PEM file,
-  std::string key;                       ///< and its key.
-  bool insecure = false;                 ///< Takes any certificate of the server.
-  bool json = false;  ///< Messages that are JSON are shown with an indent,
-  bool xml = false;   ///< and those that are XML.
-  bool verbose = false;    ///< Direction, kind and time are shown, as they are on a terminal.
-  bool reconnect = false;  ///< A connection that is lost is made anew.
+  std::string proxy;                     ///< "": from the environment.
+  std::vector<std::string> authorities;  ///< PEM files to trust instead of the system's store.
+  std::string certificate;               ///< Client certificate, a PEM file.
+  std::string key;                       ///< Its private key, a PEM file.
+  bool insecure = false;                 ///< Accept any certificate of the server.
+  bool json = false;  ///< Print JSON messages indented.
+  bool xml = false;   ///< Print XML messages indented.
+  bool verbose = false;    ///< Print direction, kind and time, as on a terminal.
+  bool reconnect = false;  ///< Reconnect when the connection is lost.
 };
 
-/// What the program exits with.
+/// Exit code of the program.
 enum class exit_code : std::uint8_t {
-  fine = 0,               ///< All went well.
-  not_connected = 1,      ///< There is no connection to the server.
-  wrong_usage = 2,        ///< The command line, or what it names, cannot be used.
-  closed_with_error = 3,  ///< The connection ended with another close code than 1000, 1001 and none.
-  stream_failed = 4,      ///< Standard input could not be read, or standard output or error not be written.
+  fine = 0,               ///< Success.
+  not_connected = 1,      ///< Connecting to the server failed.
+  wrong_usage = 2,        ///< Invalid command line, or something that it names cannot be used.
+  closed_with_error = 3,  ///< The close code was not 1000, 1001 or none.
+  stream_failed = 4,      ///< Reading standard input, or writing standard output or error, failed.
 };
 
-/// What to do, or, where there is nothing more to do, the exit code: help is printed then, or in one line what is wrong.
+/// The settings of the command, or an exit code if there is nothing to run: help or a one-line error is printed then.
 using command = std::variant<exit_code, serve_settings, connect_settings>;
 [[nodiscard]] command parse_command_line(int count, const char* const* words);
 
-/// Prints one line on standard error that says what is wrong, and gives the exit code.
+/// Prints one line with an error to standard error. Returns `code`.
 exit_code complain(const std::string& what, exit_code code = exit_code::wrong_usage);
 
 }  // namespace twinsocket::app

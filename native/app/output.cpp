@@ -23,14 +23,14 @@ using clock = std::chrono::steady_clock;
 constexpr auto patience = 250ms;
 constexpr std::size_t most_kept = 64 * 1024;
 
-// True when a write does not block. What cannot be written to at all is ready too: writing then says why.
+// True when a write does not block. Also true for a descriptor that is broken: the write then reports the error.
 bool is_ready(int descriptor, std::chrono::milliseconds wait) {
   pollfd one{descriptor, POLLOUT, 0};
   const int count = ::poll(&one, 1, static_cast<int>(wait.count()));
   return count > 0 || (count < 0 && errno != EINTR);
 }
 
-// A pipe that is ready takes so much without blocking, whether or not it was made non-blocking.
+// A pipe that poll() reports as writable accepts PIPE_BUF bytes without blocking, even if it is in blocking mode.
 ssize_t write_piece(int descriptor, std::string_view text) {
   return ::write(descriptor, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
 }
@@ -45,7 +45,7 @@ error cannot_write(const char* name, std::error_code why) {
 
 void prepare_standard_streams() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    // The lowest number that is free is this one. Opened for reading only, it refuses what is written.
+    // open() returns the lowest free number, which is this one. It is opened read-only, so that writes fail.
     if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) static_cast<void>(::open("/dev/null", O_RDONLY));
   std::signal(SIGPIPE, SIG_IGN);
 }
@@ -107,10 +107,10 @@ paced_output::paced_output(boost::asio::io_context& io) : descriptor_(io) {
 
 task<result<void>> paced_output::write(std::string text) {
   for (std::size_t written = 0; written < text.size();) {
-    if (stopped_) co_return error(errc::cancelled, "standard output takes nothing");
+    if (stopped_) co_return error(errc::cancelled, "standard output accepts no data");
     if (!is_ready(STDOUT_FILENO, 0ms)) {
       const auto failure = co_await descriptor_.async_wait(descriptor_.wait_write, native::use_task);
-      // What cannot be waited for, such as a file, is always ready.
+      // Descriptors that cannot be waited for, such as files, are always ready.
       if (failure && !stopped_) co_return cannot_write("standard output", failure);
       continue;
     }

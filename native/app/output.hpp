@@ -1,6 +1,6 @@
 #pragma once
 
-// Standard output and standard error, for programs whose reader may be slow, gone, or was never there.
+// Writes to standard output and standard error, whose reader may be slow, gone or absent.
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
@@ -15,22 +15,22 @@
 
 namespace twinsocket::app {
 
-/// Call this first in main(). A standard stream that is closed is opened on /dev/null, so that no socket gets its number:
-/// reading from it ends at once, writing to it fails. SIGPIPE is ignored.
+/// Call this first in main(). Opens closed standard streams on /dev/null, so that no socket gets their numbers: reads then
+/// return end of file, writes fail. Ignores SIGPIPE.
 void prepare_standard_streams();
 
-/// Writes lines without blocking for long. From any thread; lines of several threads do not mix.
+/// Writes lines and blocks for at most 250 ms. Thread-safe; lines of several threads do not interleave.
 class output {
  public:
   output(int descriptor, const char* name) : descriptor_(descriptor), name_(name) {}
   output(const output&) = delete;
   output& operator=(const output&) = delete;
 
-  /// Writes all of the text, waiting up to 250 ms for a reader that is slow. What is not taken then is kept, up to 64 KiB, for
-  /// the next call; what is beyond that is lost. The error is the first one since the start.
+  /// Writes the text, waiting up to 250 ms for a slow reader. The rest is buffered for the next call, up to 64 KiB; text
+  /// beyond that is lost. Returns the first error since the start.
   result<void> write(std::string_view text);
 
-  /// True when something could not be written, or is still kept.
+  /// True when something could not be written or is still buffered.
   [[nodiscard]] bool failed() const;
 
  private:
@@ -41,23 +41,23 @@ class output {
   const char* const name_;
   mutable std::mutex mutex_;
   std::string kept_;
-  bool stalled_ = false;  // The last write was not taken in time: the next one does not wait.
+  bool stalled_ = false;  // The last write timed out: the next one does not wait.
   error failure_;
 };
 
 [[nodiscard]] output& standard_output();
 [[nodiscard]] output& standard_error();
 
-/// Writes to standard output from a task: waits for a slow reader without stopping the event loop. On the io_context that it was
-/// made with.
+/// Writes to standard output from a task. Waits for a slow reader without blocking the event loop. Use it on the thread of
+/// its io_context.
 class paced_output {
  public:
   explicit paced_output(boost::asio::io_context& io);
 
-  /// The error names standard output; errc::cancelled after stop().
+  /// Fails with errc::system if standard output cannot be written, with errc::cancelled after stop().
   [[nodiscard]] task<result<void>> write(std::string text);
 
-  /// Waits until the reader has gone, or stop(); true where it has gone.
+  /// Waits until the reader has closed its end (true), or until stop() (false).
   [[nodiscard]] task<bool> reader_gone();
 
   void stop();

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view blanks = " \t\r\n";
 constexpr std::size_t indent = 2;
 
-// Where the string that begins at `start` ends: behind its second quote.
+// The position after the closing quote of the string that starts at `start`.
 std::size_t end_of_string(std::string_view text, std::size_t start) {
   std::size_t at = start + 1;
   while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
@@ -23,7 +23,7 @@ std::size_t end_of_string(std::string_view text, std::size_t start) {
 
 }  // namespace
 
-// Parsed only to know that it is JSON: printing what was parsed would sort its keys and write its numbers anew.
+// Parses only to validate. Printing the parsed document would sort its keys and reformat its numbers.
 std::optional<std::string> pretty_json(const message& document) {
   if (!json.decode<nlohmann::json>(document)) return std::nullopt;
   const std::string_view text = document.text();

@@ -1,6 +1,6 @@
 #pragma once
 
-// Documents with an indent, for people.
+// Indents JSON and XML documents.
 
 #include <optional>
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace twinsocket::app {
 
-/// The JSON or XML document in a message, indented; nothing where the message is none. In JSON, keys, numbers and
-/// strings stay exactly as they came.
+/// The JSON or XML document in a message, indented; nullopt if the message is not one. In JSON, the order of keys and the
+/// spelling of numbers and strings do not change.
 [[nodiscard]] std::optional<std::string> pretty_json(const message& document);
 [[nodiscard]] std::optional<std::string> pretty_xml(const message& document);
 

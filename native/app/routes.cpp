@@ -17,7 +17,7 @@
 
 namespace twinsocket::app {
 
-/// What /healthz answers.
+/// The response body of /healthz.
 struct health {
   std::string status = "ok";
   std::string version = TWINSOCKET_VERSION;
@@ -29,7 +29,7 @@ TWINSOCKET_NAMES(health, "Health", (uptime, "uptime_seconds"))
 
 namespace {
 
-// The page runs scripts and WebAssembly of its own, and talks to whatever server it is told to.
+// The page runs its own scripts and WebAssembly, and connects to any server that the user enters.
 constexpr const char* policy =
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; base-uri 'none'; frame-ancestors 'self'";
 
@@ -40,7 +40,7 @@ response with_policy(response page) {
 
 void add_echo_page(server& to, bool has_site) {
   to.get("/ws/echo_display", [has_site](const request&) {
-    // The site has an echo of its own. Relative, so that it leads there behind a proxy's prefix too.
+    // The site has its own echo section. The relative location also works behind a proxy that adds a path prefix.
     if (has_site) return response(302).header("Location", "../#echo");
     return with_policy(response::html(std::string(echo_page)));
   });
@@ -63,7 +63,7 @@ void add_sensors(server& to, const serve_settings& settings, sensor_feed& feed) 
 }
 
 void add_stream(server& to, websocket_options options) {
-  // No message is kept whole, so that none is too large.
+  // Messages are not buffered as a whole, so their size needs no limit.
   limits values = options.limits();
   values.max_message(SIZE_MAX).max_fragments(SIZE_MAX);
   to.websocket("/stream", options.limits(values), echo_stream);
@@ -85,7 +85,7 @@ void add_health(server& to, const sensor_feed& feed) {
 
 websocket_options websockets_of(const serve_settings& settings) {
   websocket_options options;
-  // What is received can be sent back: the outbound queue holds the largest message.
+  // The send queue holds the largest message, so that every received message can be echoed.
   limits values;
   values.max_message(settings.max_message).outbound_bytes(std::max(settings.max_message, values.outbound_bytes()));
   options.limits(values).compression(settings.compression);

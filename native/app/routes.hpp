@@ -6,10 +6,10 @@
 
 namespace twinsocket::app {
 
-/// What every WebSocket of the server is like.
+/// The options of the server's WebSockets.
 [[nodiscard]] websocket_options websockets_of(const serve_settings& settings);
 
-/// Adds all that `twinsocket serve` answers. The feed must outlive the server.
+/// Adds all routes of `twinsocket serve`. The feed must outlive the server.
 void add_routes(server& to, const serve_settings& settings, sensor_feed& feed);
 
 }  // namespace twinsocket::app

@@ -10,10 +10,10 @@ constexpr const char* topic = "readings";
 
 class sensor_broadcast::listener {
  public:
-  // Whoever is alone has the feed begin anew: it then sends the latest reading, or reads at once.
+  // The first listener subscribes to the feed, which then sends the latest snapshot or reads at once.
   listener(sensor_broadcast& to, connection& socket) : to_(to) {
     const std::scoped_lock lock(to_.mutex_);
-    // Of what a slow client has not taken yet, only the newest is kept.
+    // For a slow client only the newest unsent reading stays queued.
     heard_ = to_.topics_.subscribe(socket, topic, send_options().key("reading"));
     if (to_.topics_.subscribers(topic) != 1) return;
     to_.hearing_ = to_.feed_.subscribe([&all = to_](const std::shared_ptr<const snapshot>& now) {
@@ -35,7 +35,7 @@ class sensor_broadcast::listener {
 
 task<void> sensor_broadcast::send_to(connection socket) {
   const listener here(*this, socket);
-  // What the client says is not asked for, but in receiving one learns that it has left.
+  // Messages of the client are ignored. receive() fails when the client has disconnected.
   while (co_await socket.receive()) continue;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Readings for all who ask for them over WebSocket.
+// Publishes sensor readings to WebSocket clients.
 
 #include <mutex>
 #include <string>
@@ -12,15 +12,15 @@
 
 namespace twinsocket::app {
 
-/// The readings of a feed in one form, published once for all. The feed is heard while somebody listens here.
+/// Publishes the readings of a feed in one encoding. It is subscribed to the feed only while it has clients.
 class sensor_broadcast {
  public:
   using form = const result<prepared_message>& (snapshot::*)() const;
 
   sensor_broadcast(sensor_feed& feed, form encoded) : feed_(feed), encoded_(encoded) {}
 
-  /// Sends each reading, the latest one at once, until the client leaves. It may be called on any thread; what it captures
-  /// must outlive the server.
+  /// Sends the latest reading at once and each new one, until the client disconnects. Thread-safe. This object must outlive
+  /// the server.
   [[nodiscard]] task<void> send_to(connection socket);
 
  private:
@@ -28,7 +28,7 @@ class sensor_broadcast {
 
   sensor_feed& feed_;
   const form encoded_;
-  // Who comes just after the first gets its reading too.
+  // A history of one, so that later clients get the current reading at once too.
   topics topics_{topic_options().history(1)};
   std::mutex mutex_;
   sensor_feed::subscription hearing_;

@@ -18,7 +18,7 @@ namespace twinsocket::app {
 
 namespace {
 
-// A host as it stands in a URL (RFC 3986 section 3.2.2).
+// A host in URL form: IPv6 addresses in brackets (RFC 3986 section 3.2.2).
 std::string in_url(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
 
 log_hook log_from(log_level least) {
@@ -27,7 +27,7 @@ log_hook log_from(log_level least) {
   };
 }
 
-// Most systems let a process open 1,024 files unless it asks for more, and each connection is one.
+// The default soft limit is usually 1,024 open files, and every connection needs one.
 void raise_file_limit() {
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
@@ -43,7 +43,7 @@ result<tls_certificate> certificate_of(const serve_settings& settings) {
 
 std::string site_text(const serve_settings& settings, bool is_demo) {
   if (!settings.site.empty()) return (is_demo ? "the demo page in " : "") + printable(settings.site);
-  return is_demo ? "none, as no demo page is built or installed; --site DIR serves a folder" : "none";
+  return is_demo ? "none, because no demo page is built or installed; --site DIR serves a folder" : "none";
 }
 
 std::vector<listener> listeners_of(const serve_settings& settings) {
@@ -58,7 +58,7 @@ std::vector<listener> listeners_of(const serve_settings& settings) {
   return all;
 }
 
-// A line for each place; those that were named by a host keep its name.
+// One line for each listener. Those of --host show the host as it was given.
 std::string places_text(const serve_settings& settings, const std::vector<std::string>& addresses, bool secure) {
   const std::string scheme = secure ? "https://" : "http://";
   std::string lines;
@@ -115,8 +115,8 @@ exit_code serve(serve_settings settings) {
   if (secure) started += "certificate, SHA-256: " + server.certificate_fingerprint() + "\n";
   started += "site: " + site_text(settings, is_demo) + "\n";
   started += "sensors: " + std::string(feed.source_name()) + ", read every " + std::to_string(settings.interval.count()) +
-             " ms while somebody listens\n";
-  // Who starts it waits for these lines. A reader that leaves later is no reason to end.
+             " ms while a client is subscribed\n";
+  // Scripts wait for these lines, so an error here is fatal. Later errors of standard output are not.
   if (const auto told = standard_output().write(started); !told) return complain(told.error().message(), exit_code::stream_failed);
   const auto ended = server.run();
   return ended ? exit_code::fine : complain(ended.error().message());

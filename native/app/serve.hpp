@@ -4,7 +4,7 @@
 
 namespace twinsocket::app {
 
-/// `twinsocket serve`: prints where it listens, then serves until SIGINT or SIGTERM.
+/// `twinsocket serve`: prints its addresses, then serves until SIGINT or SIGTERM.
 [[nodiscard]] exit_code serve(serve_settings settings);
 
 }  // namespace twinsocket::app

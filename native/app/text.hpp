@@ -1,6 +1,6 @@
 #pragma once
 
-// What others sent, made fit to be shown.
+// Makes untrusted text safe to print.
 
 #include <cstddef>
 #include <span>
@@ -9,8 +9,8 @@
 
 namespace twinsocket::app {
 
-/// UTF-8 text with its control characters written out, as in "\x1b": one that comes from outside must not steer a
-/// terminal, nor begin a line of its own. Those in `kept` stay as they are.
+/// Escapes the control characters in UTF-8 text, as in "\x1b", so that text of a peer cannot control the terminal or start
+/// a new line. Characters in `kept` are not escaped.
 [[nodiscard]] std::string printable(std::string_view text, std::string_view kept = {});
 
 /// Bytes in hexadecimal: "00 ff c0 de".

@@ -167,7 +167,7 @@ test('--reconnect comes back to a server that was killed, with what was typed me
   const client = new Running(t, program, ['connect', `${first.ws}/echo`, '--reconnect']);
   await client.prints(/^connected/m, 'stderr');
   first.kill('SIGKILL');
-  await client.prints(/^the connection is closed: 1006 .*; again in \d+ ms$/m, 'stderr');
+  await client.prints(/^the connection is closed: 1006 .*; retrying in \d+ ms$/m, 'stderr');
   client.type('still here\n');
   await serve(t, '--port', new URL(first.http).port);
   await client.prints(/^still here$/m);

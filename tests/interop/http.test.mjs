@@ -44,7 +44,7 @@ for (const place of ['demo-site', 'share/twinsocket/demo-site']) {
       return { http, site: (await server.prints(/^site: (.*)$/m))[1] };
     };
     const without = await start();
-    assert.equal(without.site, 'none, as no demo page is built or installed; --site DIR serves a folder');
+    assert.equal(without.site, 'none, because no demo page is built or installed; --site DIR serves a folder');
     assert.equal((await fetch(`${without.http}/`)).status, 404);
     await writeFile(join(prefix, place, 'index.html'), 'the demo');
     const { http, site } = await start();

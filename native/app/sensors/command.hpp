@@ -5,9 +5,9 @@
 
 namespace twinsocket::app {
 
-/// Readings that a command prints. The command line is cut into words as split_words says, run anew for every read as
-/// run_program says, and its output is understood as parse_readings says. The sample's text is the output itself, with
-/// U+FFFD for bytes that are not UTF-8. A program that cannot be found is an error here already.
+/// A source that runs a command for every read. The command line is split by split_words(), run by run_program(), and its
+/// output is parsed by parse_readings(). The sample's text is the output, with U+FFFD for bytes that are not UTF-8. Fails if
+/// the command line is malformed or the program cannot be found.
 [[nodiscard]] result<std::unique_ptr<sensor_source>> make_command_source(std::string_view command_line,
                                                                          const process_limits& limits = {});
 

@@ -30,17 +30,17 @@ struct sensor_feed::state {
   void deliver(std::unique_lock<std::mutex>& lock);
   [[nodiscard]] bool wanted() const { return !closed && !listeners.empty(); }
 
-  const std::unique_ptr<sensor_source> source;  // read by the worker only
+  const std::unique_ptr<sensor_source> source;  // used by the worker thread only
 
   std::mutex mutex;
-  // Notified when the worker has to look again, and when a callback returns.
+  // Notified when the worker has to check its state, and when a callback has returned.
   std::condition_variable changed;
   std::chrono::milliseconds interval;
   std::vector<entry> listeners;
   std::uint64_t last_id = 0;
   std::shared_ptr<const snapshot> last;
   clock::time_point last_start;
-  std::stop_source stop;  // requested by the end of the feed
+  std::stop_source stop;  // requested when the feed is destroyed
   std::uint64_t called = 0;
   bool closed = false;
   bool working = false;
@@ -51,7 +51,7 @@ std::uint64_t sensor_feed::state::add(listener call) {
   const std::lock_guard lock(mutex);
   listeners.push_back({++last_id, std::make_shared<const listener>(std::move(call)), nullptr});
   if (!working && !closed) {
-    // A worker that is not working has left its last critical section: joining it does not wait for anything.
+    // A worker that is not working has left its last critical section, so join() returns at once.
     if (worker.joinable()) worker.join();
     working = true;
     worker = std::thread([this] { work(); });
@@ -60,10 +60,10 @@ std::uint64_t sensor_feed::state::add(listener call) {
   return last_id;
 }
 
-// A read under way goes on when the last listener leaves: the next one gets it, and who comes and goes quickly does not
-// make it start anew each time.
+// A pending read continues when the last listener unsubscribes. The next listener gets its result, so that short
+// subscriptions do not restart the read each time.
 void sensor_feed::state::remove(std::uint64_t id) noexcept {
-  entry removed{};  // destroyed outside of the lock, as the destructor of a callback is not ours
+  entry removed{};  // destroyed outside the lock, because the destructor of the callback is user code
   std::unique_lock lock(mutex);
   const auto found = std::find_if(listeners.begin(), listeners.end(), [id](const entry& e) { return e.id == id; });
   if (found == listeners.end()) return;
@@ -115,8 +115,8 @@ void sensor_feed::state::read(std::unique_lock<std::mutex>& lock) {
   last_start = start;
 }
 
-// Every listener is called once with the last snapshot before the next is read: slow callbacks delay the others, but
-// keep nobody from hearing anything.
+// Calls every listener once with the last snapshot before the next read. A slow callback delays the other listeners, but
+// none of them misses a snapshot.
 void sensor_feed::state::deliver(std::unique_lock<std::mutex>& lock) {
   const std::shared_ptr<const snapshot> now = last;
   const auto waits = [&](const entry& e) { return e.seen != now; };

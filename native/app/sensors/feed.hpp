@@ -1,6 +1,6 @@
 #pragma once
 
-// One source of readings for many listeners.
+// Distributes the readings of one source to many listeners.
 
 #include <chrono>
 #include <functional>
@@ -12,21 +12,21 @@
 
 namespace twinsocket::app {
 
-/// Reads a source once per interval for all who listen, on a thread of its own. No read begins while nobody listens, and
-/// then there is no thread either.
+/// Reads a source once per interval for all listeners, on a thread of its own. Without listeners there are no reads and no
+/// thread.
 ///
-/// Everything here may be called from any thread at any time, from a callback too; only the feed itself must not be
-/// destroyed in a callback. Destroying it stops a read under way and calls nobody any more; subscriptions may outlive it.
+/// Thread-safe; all members may be called from a callback too. Do not destroy the feed in a callback. Its destructor cancels
+/// a pending read, and no callback is called afterwards. Subscriptions may outlive the feed.
 class sensor_feed {
   struct state;
 
  public:
-  /// Called on the feed's own thread, one call at a time: it should hand the snapshot over to where it is needed and
-  /// return. It must not throw.
+  /// Called on the feed's thread, one call at a time. It should pass the snapshot on and return. It must not throw.
   using listener = std::function<void(const std::shared_ptr<const snapshot>&)>;
 
-  /// Listens as long as it lives. When its destructor or reset() returns, the callback is not running and will not be
-  /// called again; in the callback itself they return at once. So do not hold a lock there that the callback takes.
+  /// Unsubscribes in its destructor or in reset(). When these return, the callback is not running and will not be called
+  /// again; called in the callback itself, they return at once. Do not call them while holding a lock that the callback
+  /// takes.
   class [[nodiscard]] subscription {
    public:
     subscription() = default;
@@ -55,15 +55,16 @@ class sensor_feed {
   sensor_feed& operator=(const sensor_feed&) = delete;
   ~sensor_feed();
 
-  /// Calls `callback` with each snapshot from now on. The last one comes at once if it is younger than an interval;
-  /// otherwise the source is read at once.
+  /// Calls `callback` with each snapshot from now on. If the last snapshot is younger than an interval, it is delivered at
+  /// once; otherwise the source is read at once.
   subscription subscribe(listener callback);
 
-  /// From the start of one read to that of the next; a read that takes longer is followed by the next one at once.
+  /// Sets the time from the start of one read to the start of the next. A read that takes longer is followed by the next one
+  /// at once.
   void set_interval(std::chrono::milliseconds interval);
   [[nodiscard]] std::chrono::milliseconds interval() const;
 
-  /// What the source calls itself.
+  /// The name() of the source.
   [[nodiscard]] std::string_view source_name() const noexcept;
 
  private:

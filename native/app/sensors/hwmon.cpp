@@ -15,8 +15,8 @@ namespace twinsocket::app {
 
 namespace {
 
-// libsensors keeps its chips in globals and promises nothing about threads: it is begun and ended once for all sources,
-// and every call into it holds the lock.
+// libsensors keeps its chips in globals and is not thread-safe. It is initialised once for all sources, and every call into
+// it holds the lock.
 struct library_state {
   std::mutex mutex;
   std::size_t users = 0;
@@ -52,7 +52,7 @@ class hwmon_source final : public sensor_source {
     const std::lock_guard lock(library().mutex);
     if (library().users == 0) {
       if (const int failure = sensors_init(nullptr); failure != 0)
-        return error(errc::unsupported, std::string("libsensors finds no chips here: ") + sensors_strerror(-failure));
+        return error(errc::unsupported, std::string("libsensors found no chips: ") + sensors_strerror(-failure));
     }
     ++library().users;
     return std::unique_ptr<sensor_source>(new hwmon_source);
@@ -73,7 +73,7 @@ class hwmon_source final : public sensor_source {
       const std::size_t first = taken.readings.size();
       int next_feature = 0;
       while (const sensors_feature* const feature = sensors_get_features(chip, &next_feature)) {
-        // A chip on a slow bus takes milliseconds for each value.
+        // Checked for each value, because a chip on a slow bus takes milliseconds for one.
         if (stop.stop_requested()) return error(errc::cancelled, "the reading of the chips was stopped");
         auto reading = read_feature(feature->type, [&](auto type) { return value_of(*chip, *feature, type); });
         if (!reading) continue;
@@ -87,8 +87,8 @@ class hwmon_source final : public sensor_source {
     }
     if (taken.readings.empty())
       return error(errc::unsupported,
-                   "libsensors finds no chips here with anything to read; is a kernel driver missing "
-                   "(see sensors-detect), or is this a virtual machine?");
+                   "libsensors found no chips with readable values; a kernel driver may be missing "
+                   "(see sensors-detect), or this is a virtual machine");
     return taken;
   }
 
@@ -101,7 +101,7 @@ class hwmon_source final : public sensor_source {
 result<std::unique_ptr<sensor_source>> make_hwmon_source() {
   auto source = hwmon_source::make();
   if (!source) return source;
-  // One reading tells whether there is anything to read.
+  // A test read shows whether there is anything to read.
   if (auto probe = (*source)->read({}); !probe) return probe.error();
   return source;
 }

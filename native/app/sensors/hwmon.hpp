@@ -4,9 +4,9 @@
 
 namespace twinsocket::app {
 
-/// Every chip that libsensors finds when the source is made, with all its features and their limits, under the labels
-/// and computations of the machine's sensors3.conf. errc::unsupported where it finds none, and in a build without
-/// libsensors; the detail says which. Several sources may be used from several threads.
+/// A source for every chip that libsensors finds when the source is created, with all features and limits. Labels and
+/// conversions follow the machine's sensors3.conf. Fails with errc::unsupported if no chip is found, and in builds without
+/// libsensors; the detail tells which. Several sources may be used from several threads.
 [[nodiscard]] result<std::unique_ptr<sensor_source>> make_hwmon_source();
 
 }  // namespace twinsocket::app

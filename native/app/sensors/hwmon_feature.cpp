@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto none = SENSORS_SUBFEATURE_UNKNOWN;
 
-// The subfeatures that say the same thing of a feature: the first that the chip has is taken.
+// Alternative subfeatures for one value, in order of preference.
 struct choice {
   sensors_subfeature_type first = none;
   sensors_subfeature_type second = none;

@@ -1,6 +1,6 @@
 #pragma once
 
-// How a feature of a libsensors chip becomes a reading, apart from where its numbers come from.
+// Converts a feature of a libsensors chip to a reading. The values are passed in, so that it can be tested without chips.
 
 #include <sensors/sensors.h>
 
@@ -12,11 +12,11 @@
 
 namespace twinsocket::app {
 
-/// Gives the value of a subfeature of the feature at hand, or nothing where the chip has none or it cannot be read.
+/// Returns the value of a subfeature of the current feature, or nullopt if the chip lacks it or it cannot be read.
 using subfeature_values = std::function<std::optional<double>(sensors_subfeature_type)>;
 
-/// The feature as a reading without chip, label and time. Nothing when it has no value now, when its sensor reports a
-/// fault, and for what is a switch and not a sensor.
+/// The feature as a reading without chip, label and time. nullopt if it has no value now, if its sensor reports a fault,
+/// and for features that are switches, not sensors.
 [[nodiscard]] std::optional<demo::reading> read_feature(sensors_feature_type type, const subfeature_values& value_of);
 
 }  // namespace twinsocket::app

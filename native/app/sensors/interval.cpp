@@ -31,7 +31,7 @@ result<std::chrono::milliseconds> parse_interval(std::string_view text) {
   if (failure != std::errc()) return refusal(text);
   const auto unit = milliseconds_in({rest, static_cast<std::size_t>(end - rest)});
   if (!unit) return refusal(text);
-  // Compared as a double first: a larger value, an infinity and a NaN do not fit an integer.
+  // Compared as double before the conversion, because larger values, infinity and NaN do not fit an integer.
   const double milliseconds = number * *unit;
   if (!(milliseconds >= static_cast<double>(shortest_interval.count())) ||
       !(milliseconds <= static_cast<double>(longest_interval.count())))

@@ -1,6 +1,6 @@
 #pragma once
 
-// How often the sensors are read, as people write it.
+// Parses intervals with units, such as 500ms.
 
 #include <chrono>
 #include <string_view>
@@ -12,8 +12,8 @@ namespace twinsocket::app {
 inline constexpr std::chrono::milliseconds shortest_interval{10};
 inline constexpr std::chrono::milliseconds longest_interval{3'600'000};
 
-/// A number with a unit, ms, s, m or h, and no blank between: "500ms", "2s", "1.5m". From 10ms to 1h; what is less than
-/// a millisecond is cut off. Anything else is errc::invalid_argument, naming the text and what is allowed.
+/// Parses a number with the unit ms, s, m or h, without a blank between: "500ms", "2s", "1.5m". Range: 10ms to 1h. Fractions
+/// of a millisecond are dropped. Anything else is errc::invalid_argument; the detail names the text and the allowed forms.
 [[nodiscard]] result<std::chrono::milliseconds> parse_interval(std::string_view text);
 
 }  // namespace twinsocket::app

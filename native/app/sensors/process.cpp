@@ -19,7 +19,7 @@
 
 #include "sensors/valid_utf8.hpp"
 
-// POSIX leaves the declaration to the program, though some systems have one.
+// POSIX requires the program to declare it, though some systems do it in a header.
 extern char** environ;
 
 namespace twinsocket::app {
@@ -28,10 +28,10 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-// The most of a program's standard error that is kept for the error's text.
+// How many bytes of a program's standard error are kept for the error message.
 constexpr std::size_t kept_complaint = 1024;
 
-// A time limit above this one is as good as none, and does not overflow a clock.
+// Longer time limits are reduced to this, so that adding them to the clock does not overflow.
 constexpr std::chrono::hours longest_run{24 * 365};
 
 error system_error(std::string detail, int code) {
@@ -62,15 +62,15 @@ struct pipe_ends {
   file write;
 };
 
-// Both ends are above the three standard descriptors, whatever of those our own process was started with: the child's
-// are put there one after the other, and must not overwrite what is still to be put. Reading does not block.
+// Both ends get numbers above the three standard descriptors, even if our own standard descriptors are closed. Otherwise
+// setting up the child's standard descriptors one by one could overwrite an end that is still needed. Reads do not block.
 result<pipe_ends> make_pipe() {
   std::array<int, 2> raw{};
-  if (::pipe(raw.data()) != 0) return system_error("no pipe for a program's output", errno);
+  if (::pipe(raw.data()) != 0) return system_error("cannot create a pipe for a program's output", errno);
   const file low_read(raw[0]);
   const file low_write(raw[1]);
   pipe_ends ends{file(::fcntl(raw[0], F_DUPFD_CLOEXEC, 3)), file(::fcntl(raw[1], F_DUPFD_CLOEXEC, 3))};
-  if (ends.read.get() < 0 || ends.write.get() < 0) return system_error("no pipe for a program's output", errno);
+  if (ends.read.get() < 0 || ends.write.get() < 0) return system_error("cannot create a pipe for a program's output", errno);
   ::fcntl(ends.read.get(), F_SETFL, O_NONBLOCK);
   return ends;
 }
@@ -84,7 +84,7 @@ class spawn_settings {
     ::posix_spawn_file_actions_adddup2(&actions_, complaints.get(), STDERR_FILENO);
     ::posix_spawnattr_init(&attributes_);
     short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
-    // Asio's sockets are inherited by default; a client's connection must not stay open for as long as a program runs.
+    // Asio's sockets are inherited by default. Close them in the child, or connections would stay open while it runs.
 #if defined(POSIX_SPAWN_CLOEXEC_DEFAULT)
     flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
 #else
@@ -92,7 +92,7 @@ class spawn_settings {
 #endif
     ::posix_spawnattr_setflags(&attributes_, flags);
     ::posix_spawnattr_setpgroup(&attributes_, 0);
-    // A server ignores SIGPIPE and blocks the signals that end it; the program must have none of that.
+    // The server ignores SIGPIPE and blocks the signals that stop it. Reset both for the child.
     sigset_t signals;
     ::sigemptyset(&signals);
     ::posix_spawnattr_setsigmask(&attributes_, &signals);
@@ -110,7 +110,7 @@ class spawn_settings {
   [[nodiscard]] int spawn(pid_t& started, const std::string& program, const std::vector<std::string>& words) const {
     std::vector<char*> arguments;
     arguments.reserve(words.size() + 1);
-    // posix_spawn promises not to write to the strings; its type is that of C.
+    // posix_spawn does not modify the strings; its parameter type is not const for C compatibility.
     for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     return ::posix_spawn(&started, program.c_str(), &actions_, &attributes_, arguments.data(), environ);
@@ -121,7 +121,7 @@ class spawn_settings {
   posix_spawnattr_t attributes_{};
 };
 
-// Appends what can be read now, at most `room` bytes of it, and drops the rest of one read. False at the end of the file.
+// Reads once, appends at most `room` bytes and drops the rest. False at the end of the file.
 bool read_some(const file& from, std::string& to, std::size_t room) {
   std::array<char, 65'536> chunk;
   const ssize_t n = ::read(from.get(), chunk.data(), chunk.size());
@@ -139,7 +139,7 @@ class run {
 
   run(const run&) = delete;
   run& operator=(const run&) = delete;
-  // Only what is thrown in between, such as for want of a thread, finds the child still there.
+  // The child is still running only if something threw, such as the creation of the thread.
   ~run() {
     if (!reaped_) end_group();
   }
@@ -148,8 +148,8 @@ class run {
     const auto deadline = clock::now() + std::min<std::chrono::milliseconds>(limits.time(), longest_run);
     const std::size_t most = std::min(limits.output(), std::string().max_size() - 1);
     const std::stop_callback on_stop(stop, [this] { wake(); });
-    // The end of a process is no event of a descriptor everywhere; a thread that waits for it is. It leaves the child
-    // unreaped, so that the number of the process and its group stay ours until they are killed below.
+    // Not every system can poll for the end of a process, so a thread waits for it. It leaves the child unreaped, so that
+    // the process ID and the group ID are not reused before the group is killed below.
     std::thread waiter([this] {
       siginfo_t info;
       while (::waitid(P_PID, static_cast<id_t>(child_), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
@@ -167,7 +167,7 @@ class run {
 
   [[nodiscard]] std::string take_text() { return std::move(text_); }
   [[nodiscard]] int status() const noexcept { return status_; }
-  /// The first line of its standard error, for an error's text.
+  /// The first line of its standard error, for the error message.
   [[nodiscard]] std::string complaint() const {
     std::string line = to_valid_utf8(complaint_.substr(0, complaint_.find_first_of("\r\n")));
     for (char& c : line)
@@ -184,7 +184,7 @@ class run {
   }
 
   void wake() const noexcept {
-    // Never full: it takes two bytes at most.
+    // The pipe cannot be full: at most two bytes are written.
     const ssize_t written = ::write(wake_.write.get(), "", 1);
     static_cast<void>(written);
   }
@@ -204,7 +204,7 @@ class run {
     }
   }
 
-  // What was printed before the end and not read yet. Nobody is left who would write for ever.
+  // Reads the output that was printed before the end. This terminates, because all writers are killed.
   outcome drain(std::size_t limit) {
     while (output_.get() >= 0 && text_.size() <= limit && read_output(limit)) {
       pollfd more{output_.get(), POLLIN, 0};
@@ -214,7 +214,7 @@ class run {
     return text_.size() > limit ? outcome::too_much : outcome::ended;
   }
 
-  // One byte above the limit is taken, which says that it was passed.
+  // Reads up to one byte beyond the limit, to detect that it was exceeded.
   bool read_output(std::size_t limit) { return read_some(output_, text_, limit + 1 - text_.size()); }
   bool read_complaint() { return read_some(complaints_, complaint_, kept_complaint - complaint_.size()); }
 
@@ -264,7 +264,7 @@ result<std::string> run_program(const std::string& program, const std::vector<st
   pid_t child = -1;
   const int failure = spawn_settings(output->write, complaints->write).spawn(child, program, words);
   if (failure != 0) return system_error("the program \"" + program + "\" could not be started", failure);
-  // Without our own write ends closed, the pipes would never end.
+  // Close our write ends, or the pipes would never report end of file.
   output->write.close();
   complaints->write.close();
 
@@ -273,7 +273,7 @@ result<std::string> run_program(const std::string& program, const std::vector<st
   try {
     how = running.watch(limits, stop);
   } catch (const std::system_error& e) {
-    return error(errc::system, "no thread to wait for the program \"" + program + "\"", e.code());
+    return error(errc::system, "cannot create a thread to wait for the program \"" + program + "\"", e.code());
   }
   const std::string shown = "the program \"" + program + "\" ";
   switch (how) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// Another program run for its output, with limits.
+// Runs a program and captures its output, with limits on time and size.
 
 #include <chrono>
 #include <cstddef>
@@ -13,17 +13,17 @@
 
 namespace twinsocket::app {
 
-/// How long a program may run and how much it may print.
+/// Limits on the run time and the output of a program.
 class process_limits {
  public:
-  /// From its start to its end: 10 s.
+  /// Longest run time. Default: 10 s.
   process_limits& time(std::chrono::milliseconds limit) {
     time_ = limit;
     return *this;
   }
   [[nodiscard]] std::chrono::milliseconds time() const noexcept { return time_; }
 
-  /// Bytes on its standard output: 1 MiB.
+  /// Most bytes on its standard output. Default: 1 MiB.
   process_limits& output(std::size_t bytes) {
     output_ = bytes;
     return *this;
@@ -35,17 +35,18 @@ class process_limits {
   std::size_t output_ = 1024 * 1024;
 };
 
-/// The path of the program that `name` means: itself when there is a / in it, else the first in PATH.
+/// The path of the program `name`: `name` itself if it contains a /, else the first match in PATH. Fails with
+/// errc::invalid_argument if there is no such executable.
 [[nodiscard]] result<std::string> find_program(std::string_view name);
 
-/// Runs `program` with `words` (the first is its own name for itself) and gives what it wrote to its standard output.
+/// Runs `program` with the arguments `words` (the first one is argv[0]) and returns its standard output. Blocks.
 ///
-/// No shell is involved. Its standard input is empty, and no other file or socket of ours is open in it. It is the
-/// leader of a process group of its own; when it ends, is stopped or passes a limit, the whole group is killed, and what
-/// it left running with it. The end of the program counts, not that of its output.
+/// No shell is involved. Standard input is empty, and the program inherits no other descriptors. It leads its own process
+/// group. When it ends, is stopped or exceeds a limit, the whole group is killed, including processes that it left running.
+/// The call returns when the program ends, even if its output is still open elsewhere.
 ///
-/// An end by a signal or with another exit code than 0 is errc::system with the first line of its standard error;
-/// the limits are errc::timed_out and errc::message_too_big; a requested `stop` is errc::cancelled.
+/// Fails with errc::system and the first line of its standard error if it is ended by a signal or with an exit code other
+/// than 0, with errc::timed_out or errc::message_too_big at a limit, and with errc::cancelled when `stop` is requested.
 [[nodiscard]] result<std::string> run_program(const std::string& program, const std::vector<std::string>& words,
                                               const process_limits& limits, const std::stop_token& stop);
 

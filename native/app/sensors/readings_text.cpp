@@ -23,7 +23,7 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-// A name goes into JSON, XML and a page: no control characters, and not a whole paragraph.
+// Names appear in JSON, XML and a page: no control characters, and a limited length.
 bool is_name(std::string_view text) {
   return text.size() <= longest_name &&
          std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
@@ -77,7 +77,7 @@ constexpr std::array known_prefixes{
     known_prefix{"m", 1e-3}, known_prefix{"k", 1e3},  known_prefix{"M", 1e6},
 };
 
-// Where the system's locale has no degree sign, `sensors` prints a blank for it.
+// In locales without a degree sign, `sensors` prints a blank for it.
 void normalise(measure& m) {
   if (m.unit == "C" || m.unit == "degC") m.unit = "\u00b0C";
   if (m.unit == "F" || m.unit == "degF") m.unit = "\u00b0F";
@@ -103,11 +103,11 @@ bool is_unit(std::string_view text) {
   return text.size() <= longest_unit && std::all_of(text.begin(), text.end(), may_stand);
 }
 
-// "+45.0 C  (...)": a number, perhaps a unit, and what follows. False when it is something else, like 12:30 or 10.0.0.1.
+// Parses "+45.0 C  (...)": a number, an optional unit, and more text. False for anything else, like 12:30 or 10.0.0.1.
 bool read_measure(std::string_view text, measure& m) {
   text = trim(text);
   if (text.starts_with('+')) text.remove_prefix(1);
-  // from_chars would take words for a number, such as "nan" and "infinity".
+  // from_chars also accepts words such as "nan" and "infinity".
   const std::size_t digit = text.starts_with('-') ? 1 : 0;
   if (digit >= text.size() || text[digit] < '0' || text[digit] > '9') return false;
   const char* const end = text.data() + text.size();
@@ -118,7 +118,7 @@ bool read_measure(std::string_view text, measure& m) {
   return is_unit(m.unit);
 }
 
-// "(high = +80.0 C, crit = +100.0 C)": the limits that are understood and have the unit of the reading.
+// Parses "(high = +80.0 C, crit = +100.0 C)". Ignores unknown limits and those in another unit than the reading.
 void read_limits(std::string_view text, demo::reading& r, const std::string& printed_unit) {
   const std::size_t open = text.find('(');
   if (open == std::string_view::npos) return;
@@ -174,7 +174,7 @@ std::vector<demo::reading> parse_lines(std::string_view text, std::int64_t time)
   return readings;
 }
 
-// What is no list of readings in JSON may still have lines of readings in it, such as a log that begins with a [.
+// nullopt if the text is not JSON readings. It may still contain lines of readings, such as a log that starts with a [.
 std::optional<std::vector<demo::reading>> parse_json(std::string_view text, std::int64_t time) {
   const message document(text);
   std::vector<demo::reading> readings;

@@ -18,7 +18,7 @@ struct wave {
   const char* unit;
   double middle;
   double swing;
-  unsigned lead;  // in reads, so that the waves do not move as one
+  unsigned lead;  // phase, in reads, so that the waves differ
   std::optional<double> high;
   std::optional<double> critical;
 };
@@ -39,7 +39,7 @@ class simulated_source final : public sensor_source {
     sample taken;
     const std::int64_t time = wall_clock_milliseconds();
     for (const wave& w : waves) {
-      // A whole number of reads makes a wave: the crest is one of its points, and no two neighbours are equal.
+      // A wave is a whole number of reads long: its crest is one of its points, and no two neighbours are equal.
       const double turn = static_cast<double>((reads_ + w.lead) % reads_per_wave) / reads_per_wave;
       const double value = w.middle + w.swing * std::sin(2 * std::numbers::pi * turn);
       taken.readings.push_back({"simulated", w.label, w.kind, value, w.unit, w.high, w.critical, time});

@@ -1,6 +1,6 @@
 #pragma once
 
-// One reading of a source, shared by all who listen.
+// The result of one read of a source, shared by all listeners.
 
 #include <mutex>
 #include <optional>
@@ -12,26 +12,26 @@
 
 namespace twinsocket::app {
 
-/// What was read at one time, or why that failed. It never changes and may be used from any thread; the messages are
-/// encoded and framed when the first listener asks for them, once for all.
+/// The readings of one read, or why it failed. Immutable and thread-safe. Messages are encoded and framed once, when the
+/// first listener asks for them.
 class snapshot {
  public:
   snapshot(demo::sensor_report report, std::string text) : report_(std::move(report)), text_(std::move(text)) {}
-  /// A reading that failed.
+  /// A failed read.
   snapshot(demo::sensor_report report, error why) : report_(std::move(report)), error_(std::move(why)) {
     report_.error = error_->message();
   }
 
   [[nodiscard]] const demo::sensor_report& report() const noexcept { return report_; }
-  /// The source's text for people; empty when the reading failed.
+  /// The text of the source; empty if the read failed.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
-  /// Why the reading failed, if it did; report().error is the same as text.
+  /// Why the read failed, if it did; report().error has the same as text.
   [[nodiscard]] const std::optional<error>& failure() const noexcept { return error_; }
 
-  /// The report as a text message, ready to be sent to each who listens.
+  /// The report as a prepared text message, for all listeners.
   [[nodiscard]] const result<prepared_message>& json() const;
   [[nodiscard]] const result<prepared_message>& xml() const;
-  /// The same as a binary message.
+  /// The report as a prepared binary message.
   [[nodiscard]] const result<prepared_message>& cbor() const;
 
  private:

@@ -18,8 +18,8 @@ result<std::unique_ptr<sensor_source>> make_sensor_source(std::string_view spec)
   if (spec == "simulated") return make_simulated_source();
   if (spec.starts_with(command)) return make_command_source(spec.substr(command.size()));
   return error(errc::invalid_argument, "\"" + std::string(spec) +
-                                           "\" names no source of sensor readings; there are auto, hwmon, system, "
-                                           "simulated and command:CMD");
+                                           "\" is not a source of sensor readings; use auto, hwmon, system, "
+                                           "simulated or command:CMD");
 }
 
 std::int64_t wall_clock_milliseconds() {

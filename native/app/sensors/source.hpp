@@ -1,7 +1,7 @@
 #pragma once
 
-// Where sensor readings come from. A source is read by one thread at a time, and a read may take long: never call it
-// on a network thread (sensor_feed in feed.hpp is what takes care of that).
+// Sources of sensor readings. A source may be used by one thread at a time. A read may block for long: do not call it on a
+// network thread; use sensor_feed (feed.hpp), which reads on its own thread.
 
 #include <chrono>
 #include <memory>
@@ -15,10 +15,10 @@
 
 namespace twinsocket::app {
 
-/// What one reading of a source gives: the values, and the same as text for people.
+/// The result of one read of a source: the values, and the same as text.
 struct sample {
   std::vector<demo::reading> readings;
-  /// Valid UTF-8 in the form of the `sensors` command; for a command exactly what it printed.
+  /// Valid UTF-8 in the format of the `sensors` command; for a command source, its output.
   std::string text;
 };
 
@@ -33,20 +33,20 @@ class sensor_source {
   /// "hwmon", "system", "simulated" or "command".
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
-  /// Reads everything once. When `stop` is requested, a read that would take long ends with errc::cancelled.
+  /// Reads all values once. When `stop` is requested, a long read fails with errc::cancelled.
   [[nodiscard]] virtual result<sample> read(std::stop_token stop) = 0;
 };
 
-/// The source that `spec` names:
-///   auto         hwmon where libsensors finds anything to read, else system
+/// Creates the source that `spec` names:
+///   auto         hwmon if libsensors finds readable values, else system
 ///   hwmon        every chip that libsensors knows
 ///   system       CPU load, memory and thermal zones, from the kernel
-///   simulated    made-up values, for showing the page where there are no sensors
-///   command:CMD  what the command CMD prints (command.hpp says how it is run and understood)
-/// A spec that names nothing, and a source that has nothing to read on this machine, is an error that says so.
+///   simulated    made-up values, for machines without sensors
+///   command:CMD  the output of the command CMD (see command.hpp)
+/// Fails with errc::invalid_argument for an unknown spec, and with an error of the source if it has nothing to read here.
 [[nodiscard]] result<std::unique_ptr<sensor_source>> make_sensor_source(std::string_view spec);
 
-/// Milliseconds since 1970, the time of a reading.
+/// The current time in milliseconds since 1970, as used for readings.
 [[nodiscard]] std::int64_t wall_clock_milliseconds();
 
 }  // namespace twinsocket::app

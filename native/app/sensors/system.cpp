@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The first line of a small file of the kernel's, or nothing when it cannot be read.
+// The first line of a small kernel file, or nullopt if it cannot be read.
 std::optional<std::string> first_line(const fs::path& path) {
   std::ifstream file(path);
   std::string line;
@@ -21,18 +21,18 @@ std::optional<std::string> first_line(const fs::path& path) {
   return line;
 }
 
-// The kernel gives the temperatures of a zone in thousandths of a degree.
+// The kernel reports zone temperatures in thousandths of a degree.
 std::optional<double> degrees_in(const fs::path& path) {
   const auto line = first_line(path);
   if (!line) return std::nullopt;
   long thousandths = 0;
   const auto [rest, failure] = std::from_chars(line->data(), line->data() + line->size(), thousandths);
-  // A sensor that is not there often reads below the absolute zero.
+  // A missing sensor often reports less than absolute zero.
   if (failure != std::errc() || thousandths < -273'150) return std::nullopt;
   return static_cast<double>(thousandths) / 1000;
 }
 
-// Time that the processors spent since the start of the machine, in ticks.
+// CPU time since the start of the machine, in ticks.
 struct cpu_time {
   double busy = 0;
   double all = 0;
@@ -45,7 +45,7 @@ std::optional<cpu_time> read_cpu_time(const fs::path& root) {
   std::string name;
   double user = 0, nice = 0, system = 0, idle = 0, waiting = 0;
   if (!(fields >> name >> user >> nice >> system >> idle) || name != "cpu") return std::nullopt;
-  // What follows came with later kernels. The time of guests is in that of users already, and is not read.
+  // The following fields came with later kernels. Guest time is already part of user time, so it is not read.
   double interrupts = 0, soft_interrupts = 0, stolen = 0;
   fields >> waiting >> interrupts >> soft_interrupts >> stolen;
   const double busy = user + nice + system + interrupts + soft_interrupts + stolen;
@@ -105,8 +105,8 @@ class system_source final : public sensor_source {
 
   void read_load(list& to) {
     if (const auto now = read_cpu_time(root_)) {
-      // The counters stand still between two reads within a tick, and a counter may even go back when a processor is
-      // taken out; the load is then what it was.
+      // The counters do not change between two reads within a tick, and may even decrease when a processor is removed. The
+      // previous load is reported then.
       const double all = now->all - cpu_.all;
       const double busy = now->busy - cpu_.busy;
       if (all > 0 && busy >= 0) load_ = std::min(100 * busy / all, 100.0);
@@ -136,7 +136,7 @@ class system_source final : public sensor_source {
     std::vector<fs::path> zones;
     for (const auto& entry : fs::directory_iterator(root_ / "sys/class/thermal", failure))
       if (entry.path().filename().string().starts_with("thermal_zone")) zones.push_back(entry.path());
-    // Zone 2 before zone 10.
+    // Numeric order: zone 2 before zone 10.
     std::sort(zones.begin(), zones.end(), [](const fs::path& a, const fs::path& b) {
       const auto key = [](const fs::path& p) { return std::pair(p.native().size(), p.native()); };
       return key(a) < key(b);
@@ -157,10 +157,10 @@ class system_source final : public sensor_source {
       const auto type = first_line(zone / (point + "_type"));
       if (!type) return;
       const auto degrees = degrees_in(zone / (point + "_temp"));
-      // A point of 0 degrees or less is one that the firmware left out.
+      // A trip point of 0 degrees or less is one that the firmware does not set.
       if (!degrees || *degrees <= 0) continue;
       if (*type == "critical") r.critical = degrees;
-      // "hot" comes last before critical; "passive" is where the system begins to slow itself down.
+      // "hot" is the last point below critical. "passive" is where the system starts to throttle.
       if (*type == "hot" || (*type == "passive" && !r.high)) r.high = degrees;
     }
   }
@@ -175,7 +175,7 @@ class system_source final : public sensor_source {
 
 result<std::unique_ptr<sensor_source>> make_system_source(const fs::path& root) {
   auto source = std::make_unique<system_source>(root);
-  // One reading tells whether there is anything to read.
+  // A test read shows whether there is anything to read.
   if (auto probe = source->read({}); !probe) return probe.error();
   return source;
 }

@@ -14,7 +14,7 @@ error refusal(std::string_view line, std::string_view why) {
 }  // namespace
 
 result<std::vector<std::string>> split_words(std::string_view line) {
-  if (line.find('\0') != std::string_view::npos) return refusal(line, "has a NUL character in it");
+  if (line.find('\0') != std::string_view::npos) return refusal(line, "contains a NUL character");
   std::vector<std::string> words;
   std::size_t at = 0;
   while ((at = line.find_first_not_of(blanks, at)) != std::string_view::npos) {
@@ -23,7 +23,7 @@ result<std::vector<std::string>> split_words(std::string_view line) {
     for (; at < line.size() && blanks.find(line[at]) == std::string_view::npos; ++at) {
       const char c = line[at];
       if (c == '\\') {
-        if (++at == line.size()) return refusal(line, "ends with a \\ that stands before nothing");
+        if (++at == line.size()) return refusal(line, "ends with a \\ that escapes nothing");
         word += line[at];
         quoted = true;
       } else if (c == '\'' || c == '"') {
@@ -34,14 +34,14 @@ result<std::vector<std::string>> split_words(std::string_view line) {
           if (escape) ++at;
           word += line[at];
         }
-        if (at == line.size()) return refusal(line, std::string("has no second ") + c);
+        if (at == line.size()) return refusal(line, std::string("has an unclosed ") + c);
       } else {
         word += c;
       }
     }
     if (!quoted && word.find_first_not_of(shell_operators) == std::string_view::npos)
       return refusal(
-          line, "is not run by a shell, and so cannot have " + word + " in it; quote it, or name a shell: sh -c '...'");
+          line, "is not run by a shell and cannot contain a bare " + word + "; quote it, or run a shell: sh -c '...'");
     words.push_back(std::move(word));
   }
   if (words.empty()) return refusal(line, "is empty");

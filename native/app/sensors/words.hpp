@@ -1,6 +1,6 @@
 #pragma once
 
-// A command line cut into words without a shell.
+// Splits a command line into words without a shell.
 
 #include <string>
 #include <string_view>
@@ -10,13 +10,13 @@
 
 namespace twinsocket::app {
 
-/// Cuts `line` into words at blanks, tabs and line ends.
-///   'text'   is taken as it is, up to the next '
-///   "text"   is taken as it is, but for \" and \\, which stand for " and \ there
-///   \c       outside of quotes stands for the character c, whatever it is
-/// Quoted and bare pieces that touch make one word, and '' is an empty word. Nothing else is special: no variables, no
-/// wildcards, no pipes. A bare word made of | & ; < > alone, as one writes for a shell, is refused rather than passed to
-/// the command; so is an open quote, a \ at the end, a NUL character, and a line with no word in it.
+/// Splits `line` into words at blanks, tabs and line ends.
+///   'text'   literal text up to the next '
+///   "text"   literal text, except that \" and \\ stand for " and \
+///   \c       outside of quotes, the literal character c
+/// Adjacent quoted and bare pieces form one word; '' is an empty word. There are no variables, wildcards or pipes. Fails
+/// with errc::invalid_argument for a bare word that consists of | & ; < > only (a shell operator, most likely a mistake),
+/// an unclosed quote, a \ at the end, a NUL character, and a line without words.
 [[nodiscard]] result<std::vector<std::string>> split_words(std::string_view line);
 
 }  // namespace twinsocket::app

@@ -29,7 +29,7 @@ TEST_CASE("a spec that names no source is refused by name, with those that there
     REQUIRE(source.error() == twinsocket::errc::invalid_argument);
     std::string expected = "\"";
     expected.append(spec).append(
-        "\" names no source of sensor readings; there are auto, hwmon, system, simulated and command:CMD");
+        "\" is not a source of sensor readings; use auto, hwmon, system, simulated or command:CMD");
     REQUIRE(source.error().detail() == expected);
   }
   REQUIRE(make_sensor_source("command:").error().detail() == "the command \"\" is empty");

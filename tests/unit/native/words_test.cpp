@@ -47,10 +47,10 @@ TEST_CASE("a command line that is not whole is refused with its reason") {
   const example examples[] = {
       {"", "the command \"\" is empty"},
       {" \t ", "the command \" \t \" is empty"},
-      {"echo 'a", "the command \"echo 'a\" has no second '"},
-      {"echo \"a", "the command \"echo \"a\" has no second \""},
-      {R"(echo "a\")", R"(the command "echo "a\"" has no second ")"},
-      {"echo a\\", "the command \"echo a\\\" ends with a \\ that stands before nothing"},
+      {"echo 'a", "the command \"echo 'a\" has an unclosed '"},
+      {"echo \"a", "the command \"echo \"a\" has an unclosed \""},
+      {R"(echo "a\")", R"(the command "echo "a\"" has an unclosed ")"},
+      {"echo a\\", "the command \"echo a\\\" ends with a \\ that escapes nothing"},
   };
   for (const example& e : examples) {
     INFO(e.line);
