@@ -99,7 +99,7 @@ for (const secure of [false, true]) {
     const wrong = await connect(t, [url, ...trust, '--proxy', `socks5://jan:wrong@127.0.0.1:${port}`]);
     assert.match(wrong.stderr, /refused the user or the password/);
     const none = await connect(t, [url, ...trust, '--proxy', `socks5://127.0.0.1:${port}`]);
-    assert.match(none.stderr, /wants a user and a password/);
+    assert.match(none.stderr, /requires a user and a password/);
   });
 
   test(`${scheme}:// through a proxy that itself speaks TLS`, limit, async (t) => {

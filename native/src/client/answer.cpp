@@ -15,15 +15,15 @@ namespace http = boost::beast::http;
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-// An empty text means that all is well.
+// Returns what is wrong with the response; "" if nothing is.
 std::string flaw(const http::response_header<>& answer, std::string_view key, const connect_options& options) {
-  if (!has_token(view(answer[http::field::upgrade]), "websocket")) return "no \"Upgrade: websocket\" in the answer";
-  if (!has_token(view(answer[http::field::connection]), "upgrade")) return "no \"Connection: Upgrade\" in the answer";
-  // Section 11.3: either may stand in an answer only once.
+  if (!has_token(view(answer[http::field::upgrade]), "websocket")) return "the response has no \"Upgrade: websocket\"";
+  if (!has_token(view(answer[http::field::connection]), "upgrade")) return "the response has no \"Connection: Upgrade\"";
+  // RFC 6455 section 11.3: these headers must not appear more than once in a response.
   for (const auto field : {http::field::sec_websocket_accept, http::field::sec_websocket_protocol})
-    if (answer.count(field) > 1) return "there is more than one " + std::string(view(http::to_string(field))) + " in the answer";
+    if (answer.count(field) > 1) return "the response has more than one " + std::string(view(http::to_string(field)));
   if (view(answer[http::field::sec_websocket_accept]) != accept_key(key))
-    return "the Sec-WebSocket-Accept of the answer does not match the key";
+    return "the Sec-WebSocket-Accept of the response does not match the key";
   const auto& offered = options.subprotocols();
   const auto chosen = view(answer[http::field::sec_websocket_protocol]);
   if (answer.count(http::field::sec_websocket_protocol) != 0 && std::find(offered.begin(), offered.end(), chosen) == offered.end())
@@ -38,7 +38,7 @@ result<std::optional<deflate_parameters>> check_compression(const http::response
   for (auto field = first; field != end; ++field)
     if (!split_extensions(view(field->value()), chosen))
       return error(errc::handshake_failed, "the Sec-WebSocket-Extensions \"" + std::string(view(field->value())) +
-                                               "\" of the answer is not as RFC 6455 section 9.1 wants it");
+                                               "\" of the response is malformed (RFC 6455 section 9.1)");
   const deflate_parameters wishes = wishes_of(options, role::client);
   return check_deflate(chosen, options.enabled() ? &wishes : nullptr);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a client must check of the server's answer to its opening handshake (RFC 6455 section 4.1).
+// Validates the server's response to the opening handshake (RFC 6455 section 4.1).
 
 #include <boost/beast/http/message.hpp>
 #include <optional>
@@ -13,14 +13,14 @@
 
 namespace twinsocket::detail {
 
-/// What the server has agreed to.
+/// The negotiated subprotocol and extensions.
 struct opened_by_server {
   std::string subprotocol;                        ///< "" for none.
-  std::optional<deflate_parameters> compression;  ///< Nothing for none.
+  std::optional<deflate_parameters> compression;  ///< nullopt for none.
 };
 
-/// Takes an answer with the status 101. `key` is the Sec-WebSocket-Key that was sent, and `asked` what else was asked for.
-/// errc::handshake_failed names what is wrong with the answer.
+/// Validates a response with status 101. `key` is the Sec-WebSocket-Key of the request, `asked` are its options. Fails with
+/// errc::handshake_failed; the detail tells what is wrong with the response.
 [[nodiscard]] result<opened_by_server> check_answer(const boost::beast::http::response_header<>& answer, std::string_view key,
                                                     const native::connect_options& asked);
 

@@ -17,7 +17,7 @@ namespace http = boost::beast::http;
 
 error refused(std::string what) { return {errc::invalid_argument, std::move(what)}; }
 
-// RFC 9110 section 5.5: a value with a line break would be two headers.
+// RFC 9110 section 5.5. A value with a line break would inject a second header.
 bool is_value(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
                       [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f'; });
@@ -71,9 +71,10 @@ result<void> check_options(const native::connect_options& options) {
   if (options.proxy() && !options.proxy()->empty()) {
     if (const auto proxy = parse_proxy(*options.proxy()); !proxy) return proxy.error();
     if (options.dialler() || !options.unix_socket().empty())
-      return refused("proxy() goes neither with unix_socket() nor with dial_with()");
+      return refused("proxy() cannot be combined with unix_socket() or dial_with()");
   }
-  if (options.dialler() && !options.unix_socket().empty()) return refused("unix_socket() does not go with dial_with()");
+  if (options.dialler() && !options.unix_socket().empty())
+    return refused("unix_socket() cannot be combined with dial_with()");
   return {};
 }
 
@@ -97,7 +98,7 @@ http::request<http::empty_body> opening_request(const url& address, std::string_
                 basic_credentials(options.basic_auth()->first, options.basic_auth()->second));
   std::string cookies = options.cookies() ? options.cookies()->header(address) : std::string();
   for (const auto& [name, value] : options.headers()) {
-    // RFC 6265 section 5.4: there is one Cookie header.
+    // RFC 6265 section 5.4: a request has at most one Cookie header.
     if (same_in_any_case(name, "Cookie")) {
       cookies += (cookies.empty() ? "" : "; ") + value;
     } else {

@@ -1,6 +1,6 @@
 #pragma once
 
-// The client's opening handshake (RFC 6455 section 4.1): what it asks with.
+// The client's request of the opening handshake (RFC 6455 section 4.1).
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
@@ -12,7 +12,7 @@
 
 namespace twinsocket::detail {
 
-/// What cannot be asked: errc::invalid_argument names the option.
+/// Validates the options. Fails with errc::invalid_argument; the detail names the option.
 [[nodiscard]] result<void> check_options(const native::connect_options& options);
 
 [[nodiscard]] boost::beast::http::request<boost::beast::http::empty_body> opening_request(

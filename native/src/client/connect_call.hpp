@@ -1,6 +1,6 @@
 #pragma once
 
-// A call of connect(): a background_call that is cancelled when nobody waits for it any more.
+// A call of connect(): a background_call that is cancelled when its awaiter is destroyed.
 
 #include <string>
 #include <utility>

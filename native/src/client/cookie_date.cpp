@@ -16,7 +16,7 @@ bool is_delimiter(char c) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Takes a number of so many digits off the front.
+// Removes a number of `least` to `most` digits from the front of the text.
 std::optional<int> number(std::string_view& text, std::size_t least, std::size_t most) {
   std::size_t size = 0;
   int value = 0;
@@ -83,7 +83,7 @@ std::optional<std::chrono::system_clock::time_point> parse_cookie_date(std::stri
   const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok() || *year < 1601 || time->hour > 23 || time->minute > 59 || time->second > 59) return {};
-  // What the clock cannot count is as good as the end of time.
+  // Avoids overflow: the clock cannot represent times that are far away.
   if (*year > 2200) return std::chrono::system_clock::time_point::max();
   return std::chrono::sys_days(date) + std::chrono::hours(time->hour) + std::chrono::minutes(time->minute) +
          std::chrono::seconds(time->second);

@@ -50,13 +50,13 @@ bool has_control(std::string_view text) {
                      [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f'; });
 }
 
-// Section 5.2.2: seconds from now; what is no number counts for nothing.
+// RFC 6265 section 5.2.2: Max-Age in seconds from now. Ignored if it is not a number.
 std::optional<cookie_jar::time_point> after(std::string_view seconds, cookie_jar::time_point now) {
   const bool negative = seconds.starts_with('-');
   if (negative) seconds.remove_prefix(1);
   if (seconds.empty() || seconds.find_first_not_of("0123456789") != std::string_view::npos) return {};
   if (negative) return cookie_jar::time_point::min();
-  constexpr std::int64_t most = 400L * 24 * 60 * 60;  // What browsers allow.
+  constexpr std::int64_t most = 400L * 24 * 60 * 60;  // The maximum of browsers: 400 days.
   std::int64_t count = 0;
   for (const char c : seconds) count = std::min(most, count * 10 + (c - '0'));
   return count == 0 ? cookie_jar::time_point::min() : now + std::chrono::seconds(count);
@@ -91,7 +91,7 @@ void cookie_jar::store(const url& from, std::string_view set_cookie, time_point 
       path_given = value.starts_with('/');
       one.path = path_given ? std::string(value) : default_path(path_of(from));
     } else if (same_in_any_case(name, "Domain") && !value.empty()) {
-      // Section 5.1.2: letters that are not ASCII are made so.
+      // RFC 6265 section 5.1.2: the domain is converted to ASCII.
       detail::url_host domain;
       if (!detail::parse_host(value.starts_with('.') ? value.substr(1) : value, detail::domain_to_ascii, domain).empty()) return;
       one.domain = std::move(domain.name);
@@ -106,7 +106,7 @@ void cookie_jar::store(const url& from, std::string_view set_cookie, time_point 
 
   if (!one.host_only) {
     if (!domain_matches(from.host(), one.domain)) return;
-    // Its own name alone is as good as none; a name without a dot is what everybody is below.
+    // An address, or a name without a dot such as a top-level domain, is only accepted if it is the host itself.
     if (is_address(one.domain) || one.domain.find('.') == std::string::npos) {
       if (one.domain != from.host()) return;
       one.host_only = true;
@@ -119,7 +119,7 @@ void cookie_jar::store(const url& from, std::string_view set_cookie, time_point 
       (!one.secure || !one.host_only || !path_given || one.path != "/"))
     return;
 
-  // RFC 6265bis section 5.7: what came over TLS is neither overwritten nor hidden by what did not.
+  // RFC 6265bis section 5.7: a cookie from a connection without TLS must not overwrite or hide a secure cookie.
   const auto hidden = [&](const cookie& other) {
     return other.secure && other.name == one.name && path_matches(one.path, other.path) &&
            (domain_matches(one.domain, other.domain) || domain_matches(other.domain, one.domain));

@@ -40,16 +40,16 @@ using response_parser = http::response_parser<http::buffer_body>;
 using flat_buffer = boost::beast::basic_flat_buffer<std::allocator<char>>;
 
 constexpr std::size_t header_limit = 16 * kib;
-// As much of a refusal's body is kept for the error, and waited for.
+// How much of the body of a failed response is read for the error, and for how long.
 constexpr std::size_t body_limit = 1 * kib;
 constexpr auto body_time = 1s;
 
-/// What came of asking one server.
+/// The result of one handshake request: an error, a redirect target, or a connection.
 using outcome = std::variant<error, url, std::shared_ptr<detail::wire_connection>>;
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-// Closes a socket in a while.
+// Closes the socket after body_time.
 class cut_off final : detail::timer {
  public:
   cut_off(event_loop& loop, byte_stream& stream) : stream_(stream) { loop.arm(*this, loop.now() + body_time); }
@@ -62,7 +62,7 @@ class cut_off final : detail::timer {
   byte_stream& stream_;
 };
 
-// The connection is of no use any more: whatever breaks now only makes the body shorter.
+// The connection is not used afterwards, so errors are ignored; they only shorten the body.
 task<std::string> read_body(byte_stream& stream, flat_buffer& buffer, response_parser& parser) {
   const cut_off limit(event_loop::current(), stream);
   std::array<char, body_limit> body;
@@ -82,8 +82,8 @@ error refusal(const http::response_header<>& answer, std::string body) {
       .answer(std::make_shared<handshake_answer>(static_cast<int>(answer.result_int()), std::move(headers), std::move(body)));
 }
 
-// RFC 9112 section 4 asks for a space behind the status even where there is no reason phrase, and the parser does too; some
-// servers have none. True when one was put there.
+// RFC 9112 section 4 requires a space after the status code even without a reason phrase, and so does the parser, but some
+// servers omit it. Inserts the space. True if it did.
 bool complete_status_line(flat_buffer& buffer) {
   const std::string text(static_cast<const char*>(buffer.data().data()), buffer.size());
   constexpr std::size_t size = std::string_view("HTTP/1.1 101").size();
@@ -95,13 +95,13 @@ bool complete_status_line(flat_buffer& buffer) {
   return true;
 }
 
-// A record of TLS (RFC 8446 section 5.1): an alert, or the beginning of a handshake.
+// True for a TLS record (RFC 8446 section 5.1) with an alert or the start of a handshake.
 bool is_tls(const flat_buffer& buffer) {
   const auto* const bytes = static_cast<const unsigned char*>(buffer.data().data());
   return buffer.size() >= 2 && (bytes[0] == 0x15 || bytes[0] == 0x16) && bytes[1] == 3;
 }
 
-// RFC 9110 section 15.2: before its answer a server may say things that nobody has to heed.
+// RFC 9110 section 15.2: interim responses may precede the final response and are ignored.
 bool is_interim(unsigned status) { return status / 100 == 1 && status != 101; }
 
 void keep_cookies(const url& from, const http::response_header<>& answer, native::cookie_jar& jar) {
@@ -120,7 +120,7 @@ task<outcome> ask(const url& address, const native::connect_options& options, bo
   auto [unsent, sent] = co_await http::async_write(stream, request, use_task);
   if (unsent) {
     auto said = stream.tls_failure().value_or(error(errc::handshake_failed, where, unsent));
-    co_return outcome(limit.or_else("asking " + where, std::move(said)));
+    co_return outcome(limit.or_else("sending the request to " + where, std::move(said)));
   }
 
   flat_buffer buffer(header_limit + body_limit);
@@ -133,9 +133,9 @@ task<outcome> ask(const url& address, const native::connect_options& options, bo
     if (unanswered == http::error::bad_status && complete_status_line(buffer)) continue;
     if (unanswered) {
       if (!address.secure() && is_tls(buffer))
-        co_return outcome(error(errc::handshake_failed, where + " speaks TLS: the address has to begin with wss://"));
+        co_return outcome(error(errc::handshake_failed, where + " speaks TLS: use a wss:// URL"));
       auto said = stream.tls_failure().value_or(error(errc::handshake_failed, where, unanswered));
-      co_return outcome(limit.or_else("waiting for the answer of " + where, std::move(said)));
+      co_return outcome(limit.or_else("waiting for the response of " + where, std::move(said)));
     }
   } while (!parser->is_header_done() || is_interim(parser->get().result_int()));
   const http::response_header<>& answer = parser->get();
@@ -165,14 +165,14 @@ task<outcome> ask(const url& address, const native::connect_options& options, bo
                                             {static_cast<std::byte*>(rest.data()), rest.size()}));
 }
 
-// `address` is that of the last server that is asked.
+// On return `address` is that of the last server, after redirects.
 task<result<std::shared_ptr<detail::wire_connection>>> open(url& address, native::connect_options options) {
   if (const auto usable = detail::check_options(options); !usable) co_return usable.error();
   interruption limit(event_loop::current(), options.common());
   if (limit.happened()) co_return limit.or_else("connecting to " + address.authority(), {});
   for (unsigned redirects = 0;; ++redirects) {
     outcome came = co_await ask(address, options, options.max_redirects() != 0, limit);
-    limit.rest();  // The stream that it would end is gone.
+    limit.rest();  // The stream that its callback would close is destroyed.
     if (auto* const opened = std::get_if<std::shared_ptr<detail::wire_connection>>(&came))
       co_return std::move(*opened);
     if (const auto* const failed = std::get_if<error>(&came)) co_return *failed;

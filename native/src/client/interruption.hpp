@@ -1,6 +1,6 @@
 #pragma once
 
-// The two ways in which connecting ends before it is done: its time is over, or the caller gives up.
+// Interrupts connecting: by its timeout, or by cancellation.
 
 #include <functional>
 #include <string>
@@ -23,17 +23,18 @@ class interruption final : timer, cancellable {
   interruption(const interruption&) = delete;
   interruption& operator=(const interruption&) = delete;
 
-  /// What ends whatever is being waited for from now on; called at once where the interruption has happened already.
+  /// Sets the callback that ends the pending operation. Called at once if the interruption has happened already.
   void ends(std::function<void()> what) {
     what_ = std::move(what);
     if (happened() && what_) what_();
   }
-  /// Nothing is waited for.
+  /// Clears the callback: no operation is pending.
   void rest() { what_ = nullptr; }
 
   [[nodiscard]] bool happened() const noexcept { return timed_out_ || cancelled_; }
 
-  /// The interruption where there was one, else what went wrong. `doing` is as in "looking up example.com".
+  /// errc::cancelled or errc::timed_out if the interruption has happened, else `wrong`. `doing` is a phrase such as "looking
+  /// up example.com".
   [[nodiscard]] error or_else(const std::string& doing, error wrong) const {
     if (cancelled_) return {errc::cancelled, doing};
     if (timed_out_) return {errc::timed_out, doing + ", the limit is " + std::to_string(limit_.count()) + " ms"};

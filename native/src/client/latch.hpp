@@ -7,7 +7,7 @@
 
 namespace twinsocket::detail {
 
-/// What one coroutine waits for, and what is then opened once, from the same thread.
+/// An event that is set once and awaited by one coroutine, on the same thread.
 class latch : private resumable {
  public:
   latch() = default;

@@ -20,7 +20,7 @@ namespace {
 namespace asio = boost::asio;
 using endpoints = std::vector<asio::ip::tcp::endpoint>;
 
-/// One lookup, shared by the thread that does it and the coroutine that waits for it.
+/// One lookup. Shared by the thread that runs getaddrinfo() and the coroutine that awaits the result.
 class lookup final : public std::enable_shared_from_this<lookup> {
  public:
   lookup(event_loop& home, std::string host, std::uint16_t port)
@@ -35,7 +35,7 @@ class lookup final : public std::enable_shared_from_this<lookup> {
     return true;
   }
 
-  /// Nobody waits any more.
+  /// Resumes the awaiting coroutine without a result.
   void abandon() { done_.open(); }
 
   [[nodiscard]] latch& done() noexcept { return done_; }
@@ -111,7 +111,7 @@ task<result<endpoints>> look_up(std::string host, std::uint16_t port, interrupti
   limit.ends([asked] { asked->abandon(); });
   if (!limit.happened() && !asked->start()) {
     asked->abandon();
-    co_return error(errc::resolve_failed, host + ": the system has no thread left");
+    co_return error(errc::resolve_failed, host + ": a thread for the lookup could not be created");
   }
   latch& done = asked->done();
   co_await done;

@@ -23,7 +23,7 @@ int digit(char c) {
   return -1;
 }
 
-// RFC 3986 section 2.1; nothing where a % is not followed by two digits.
+// RFC 3986 section 2.1. nullopt if a % is not followed by two hexadecimal digits.
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -56,7 +56,7 @@ std::string without_brackets(std::string_view host) {
   return std::string(host);
 }
 
-// One element of NO_PROXY.
+// Matches one element of NO_PROXY.
 bool exempts(std::string_view rule, const url& address) {
   if (rule == "*") return true;
   const auto number = address_of(address.host());
@@ -68,7 +68,7 @@ bool exempts(std::string_view rule, const url& address) {
     return number && number->is_v6() && ip::network_v6(number->to_v6(), network.prefix_length()).canonical() == network.canonical();
 
   std::string host = without_brackets(rule);
-  // An IPv6 address has colons of its own.
+  // A port; the colons of an IPv6 address are not separators.
   if (const std::size_t colon = rule.rfind(':');
       !address_of(host) && colon != std::string_view::npos) {
     if (rule.substr(colon + 1) != std::to_string(address.port())) return false;
@@ -85,7 +85,7 @@ bool exempts(std::string_view rule, const url& address) {
   return !host.empty() && (name == host || name.ends_with("." + host));
 }
 
-// A zone is of this machine only.
+// Loopback addresses, and addresses with a zone, which are link-local.
 bool is_near(const url& address) {
   if (is_localhost(address.host()) || !address.zone().empty()) return true;
   const auto number = address_of(address.host());
@@ -118,7 +118,7 @@ result<proxy_address> parse_proxy(std::string_view text) {
     }
   }
   const std::string_view path = rest.substr(std::min(rest.find('/'), rest.size()));
-  // What is no path may be the rest of a password, the beginning of which would then be shown as host or port.
+  // A "/" before an "@" belongs to a password. Reject it, or the start of the password would appear in errors as the host.
   if (path.find('@') != std::string_view::npos) return refused("has a / in its user or password that is not written as %2F");
   rest.remove_suffix(path.size());
   if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
@@ -156,7 +156,7 @@ result<proxy_address> parse_proxy(std::string_view text) {
 }
 
 proxy_environment proxy_environment::of_process() {
-  // A program that a web server runs for a request finds that request's header "Proxy" under this name.
+  // In a CGI program HTTP_PROXY holds the "Proxy" header of the request, which a client controls.
   const bool is_cgi = std::getenv("REQUEST_METHOD") != nullptr;
   return {.http = environment(is_cgi ? nullptr : "HTTP_PROXY", "http_proxy"),
           .https = environment("HTTPS_PROXY", "https_proxy"),

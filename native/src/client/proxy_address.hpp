@@ -1,6 +1,6 @@
 #pragma once
 
-// Which proxy a connection goes through, and how that is addressed.
+// Proxy selection and proxy URLs.
 
 #include <cstdint>
 #include <optional>
@@ -22,24 +22,25 @@ struct proxy_address {
   std::string password;
   bool has_user = false;
 
-  /// Without the password, for errors: "http://proxy.example:3128".
+  /// The URL without user and password, for error messages: "http://proxy.example:3128".
   [[nodiscard]] std::string text() const;
 };
 
-/// Takes the address of a proxy apart; without a scheme it is http://. errc::invalid_argument never shows a password.
+/// Parses the URL of a proxy. The default scheme is http://. Fails with errc::invalid_argument; the detail never contains a
+/// password.
 [[nodiscard]] result<proxy_address> parse_proxy(std::string_view text);
 
-/// What the environment says about proxies.
+/// The proxy variables of the environment.
 struct proxy_environment {
-  std::string http;   ///< For ws://.
-  std::string https;  ///< For wss://.
-  std::string all;    ///< For what has none of its own.
-  std::string none;   ///< The hosts that are reached without.
+  std::string http;   ///< For ws:// URLs.
+  std::string https;  ///< For wss:// URLs.
+  std::string all;    ///< For schemes without a proxy of their own.
+  std::string none;   ///< Hosts to connect to without a proxy.
 
   [[nodiscard]] static proxy_environment of_process();
 };
 
-/// The proxy for an address by the rules of Go's httpproxy, or none.
+/// The proxy for an address, by the rules of Go's httpproxy; nullopt for a direct connection.
 [[nodiscard]] result<std::optional<proxy_address>> proxy_for(const url& address, const proxy_environment& environment);
 
 }  // namespace twinsocket::detail

@@ -51,7 +51,7 @@ class race final : public timer, public std::enable_shared_from_this<race> {
   [[nodiscard]] latch& over() noexcept { return over_latch_; }
   [[nodiscard]] std::optional<stream_socket>& winner() noexcept { return winner_; }
   [[nodiscard]] boost::system::error_code first_failure() const noexcept { return first_failure_; }
-  /// What was tried, and what came of it, where there was more than one address.
+  /// The error of each attempt, if there was more than one address.
   [[nodiscard]] const std::string& story() const noexcept { return story_; }
 
  private:

@@ -12,8 +12,8 @@
 
 namespace twinsocket::detail {
 
-/// Connects to the first of these addresses that answers (RFC 8305 section 5): the next one is tried 250 ms after the one
-/// before, or as soon as that has failed. `where` names the host in errors.
+/// Connects to the first address that accepts (RFC 8305 section 5, "Happy Eyeballs"). The next attempt starts 250 ms after
+/// the previous one, or as soon as that has failed. `where` names the host in errors.
 [[nodiscard]] task<result<stream_socket>> reach(std::vector<boost::asio::ip::tcp::endpoint> addresses, std::string where,
                                                 interruption& limit);
 

@@ -7,7 +7,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// For errors, which are logged: without a query, and without what may be a password.
+// For errors, which may be logged: without the query, and without user information, which may be a password.
 std::string shown(std::string_view location) {
   std::string out(location.substr(0, std::min(location.find('?'), std::size_t{200})));
   if (out.find('@') != std::string::npos) return "an address with user information";
@@ -29,10 +29,10 @@ result<url> redirected(const url& from, std::string_view location) {
     return error(errc::handshake_failed, from.authority() + " redirects to " + shown(location) + ", " + why);
   };
   const std::string_view rest = location.substr(0, location.find('#'));
-  if (rest.empty()) return refused("which is nowhere");
+  if (rest.empty()) return refused("which is not an address");
   auto to = url::parse(rest, from);
-  if (!to) return refused("which is no WebSocket: " + to.error().detail());
-  if (from.secure() && !to->secure()) return refused("which is without TLS");
+  if (!to) return refused("which is not a WebSocket address: " + to.error().detail());
+  if (from.secure() && !to->secure()) return refused("which does not use TLS");
   return to;
 }
 

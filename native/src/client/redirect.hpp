@@ -8,15 +8,15 @@
 
 namespace twinsocket::detail {
 
-/// True for the statuses that lead elsewhere (RFC 9110 section 15.4).
+/// True for the redirect statuses that are followed: 301, 302, 303, 307 and 308 (RFC 9110 section 15.4).
 [[nodiscard]] bool is_redirect(unsigned status) noexcept;
 
-/// Where a Location header leads (RFC 9110 section 10.2.2), by the rules of url::parse(). errc::handshake_failed where that is no WebSocket, or one without
-/// TLS while the way there had it.
+/// Resolves a Location header (RFC 9110 section 10.2.2) by the rules of url::parse(). Fails with errc::handshake_failed if
+/// the target is not a WebSocket address, or if it would downgrade wss:// to ws://.
 [[nodiscard]] result<url> redirected(const url& from, std::string_view location);
 
-/// What of the options is for the next server too: all of it on the same host and port, else nothing that is a secret of
-/// the first one.
+/// The options for the next server: all of them on the same host and port, else without the secrets of the first server
+/// (headers, credentials, client certificate).
 [[nodiscard]] native::connect_options carried_over(native::connect_options options, const url& from, const url& to);
 
 }  // namespace twinsocket::detail

@@ -27,26 +27,26 @@ error refused(const proxy_address& proxy, const std::string& why, std::error_cod
   return {errc::connect_failed, "the proxy " + proxy.text() + " " + why, cause};
 }
 
-// RFC 9110 section 9.3.6.
+// CONNECT (RFC 9110 section 9.3.6).
 task<result<void>> ask_by_connect(byte_stream& stream, const proxy_address& proxy, std::string host, std::uint16_t port) {
   const std::string target = (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
   http::request<http::empty_body> request(http::verb::connect, target, 11);
   request.set(http::field::host, target);
   if (proxy.has_user) request.set(http::field::proxy_authorization, basic_credentials(proxy.user, proxy.password));
   auto [unsent, sent] = co_await http::async_write(stream, request, use_task);
-  if (unsent) co_return refused(proxy, "could not be asked", unsent);
+  if (unsent) co_return refused(proxy, "did not accept the request", unsent);
 
   boost::beast::flat_buffer buffer(header_limit);
   http::response_parser<http::empty_body> parser;
   parser.header_limit(header_limit);
-  parser.skip(true);  // What follows is the tunnel, whatever a header says.
+  parser.skip(true);  // The tunnel follows the header, even if there is a Content-Length.
   auto [unanswered, size] = co_await http::async_read_header(stream, buffer, parser, use_task);
-  if (unanswered) co_return refused(proxy, "did not answer as HTTP does", unanswered);
+  if (unanswered) co_return refused(proxy, "did not send a valid HTTP response", unanswered);
   const unsigned status = parser.get().result_int();
   if (status < 200 || status > 299)
     co_return refused(proxy, "answered " + std::to_string(status) + " " + std::string(parser.get().reason()));
-  // It is for the client to speak first.
-  if (buffer.size() != 0) co_return refused(proxy, "sent something behind its answer");
+  // The client speaks first in the tunnel.
+  if (buffer.size() != 0) co_return refused(proxy, "sent data behind its response");
   co_return result<void>();
 }
 
@@ -69,10 +69,10 @@ const char* socks_reply(char code) {
                                                "says that the host is unreachable",
                                                "says that the host refused the connection",
                                                "says that the time to live expired",
-                                               "does not know the command",
-                                               "does not know the kind of address"};
+                                               "does not support the command",
+                                               "does not support the address type"};
   const auto number = static_cast<unsigned char>(code);
-  return number < replies.size() ? replies[number] : "gave an answer that RFC 1928 does not have";
+  return number < replies.size() ? replies[number] : "sent a reply that RFC 1928 does not define";
 }
 
 std::string socks_address(const std::string& host, std::uint16_t port) {
@@ -95,17 +95,18 @@ std::string socks_address(const std::string& host, std::uint16_t port) {
   return bytes;
 }
 
-// RFC 1928, and RFC 1929 for the password.
+// SOCKS5 (RFC 1928), with user name and password (RFC 1929).
 task<result<void>> ask_by_socks(byte_stream& stream, const proxy_address& proxy, std::string host, std::uint16_t port) {
   if (host.size() > 255) co_return error(errc::invalid_argument, "a host of more than 255 bytes, the limit of SOCKS5");
-  const auto broken = [&](const error& why) { return refused(proxy, "ended the conversation", why.cause()); };
+  const auto broken = [&](const error& why) { return refused(proxy, "ended the SOCKS5 handshake", why.cause()); };
   std::array<char, 2> two{};
   const std::string greeting = proxy.has_user ? std::string("\x05\x02\x00\x02", 4) : std::string("\x05\x01\x00", 3);
   auto went = co_await exchange(stream, greeting, two);
   if (!went) co_return broken(went.error());
   if (two[0] != 5) co_return refused(proxy, "does not speak SOCKS5");
   if (two[1] == '\xff')
-    co_return refused(proxy, proxy.has_user ? "takes neither a password nor none" : "wants a user and a password");
+    co_return refused(
+        proxy, proxy.has_user ? "accepts neither a password nor anonymous use" : "requires a user and a password");
   if (two[1] == 2 && proxy.has_user) {
     std::string who = "\x01";
     who += static_cast<char>(proxy.user.size());
@@ -125,9 +126,9 @@ task<result<void>> ask_by_socks(byte_stream& stream, const proxy_address& proxy,
   if (!went) co_return broken(went.error());
   if (begin[0] != 5) co_return refused(proxy, "does not speak SOCKS5");
   if (begin[1] != 0) co_return refused(proxy, socks_reply(begin[1]));
-  // The address that it connects from, which nobody wants to know; its first byte is in `begin`.
+  // Skip the bound address, whose first byte is in `begin`.
   const unsigned char kind = static_cast<unsigned char>(begin[3]);
-  if (kind != 1 && kind != 3 && kind != 4) co_return refused(proxy, "gave an answer that RFC 1928 does not have");
+  if (kind != 1 && kind != 3 && kind != 4) co_return refused(proxy, "sent a reply that RFC 1928 does not define");
   std::string rest(kind == 1 ? 5 : kind == 4 ? 17 : static_cast<unsigned char>(begin[4]) + 2U, '\0');
   const std::string nothing;
   went = co_await exchange(stream, nothing, rest);

@@ -1,6 +1,6 @@
 #pragma once
 
-// From a connection to a proxy to one that leads through it.
+// Opens a tunnel through a proxy.
 
 #include <cstdint>
 #include <string>
@@ -12,12 +12,12 @@
 
 namespace twinsocket::detail {
 
-/// Asks the proxy at the other end of the stream for a connection to a host, by CONNECT or SOCKS5. errc::connect_failed
-/// says what the proxy answered. `proxy` and the stream outlive it.
+/// Requests a connection to a host from the proxy at the other end of the stream, by CONNECT or SOCKS5. Fails with
+/// errc::connect_failed; the detail has the proxy's response. `proxy` and the stream must outlive the await.
 [[nodiscard]] task<result<void>> tunnel_to(byte_stream& stream, const proxy_address& proxy, std::string host,
                                            std::uint16_t port);
 
-/// The value of a header for Basic authentication (RFC 7617).
+/// The value of an Authorization header for Basic authentication (RFC 7617).
 [[nodiscard]] std::string basic_credentials(const std::string& user, const std::string& password);
 
 }  // namespace twinsocket::detail

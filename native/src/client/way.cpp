@@ -25,7 +25,7 @@ namespace asio = boost::asio;
 using native::use_task;
 using found_socket = result<stream_socket>;
 
-/// What a function of the user's gives, who may take longer than anybody waits.
+/// State of a call of the user's dialer. The dialer may finish after the connect call has been interrupted.
 struct dialled {
   latch done;
   std::optional<result<int>> given;
@@ -42,7 +42,7 @@ task<void> dial_into(std::shared_ptr<dialled> to, task<result<int>> work) {
   to->done.open();
 }
 
-/// The host as the system's functions take it.
+/// The host with its zone, as getaddrinfo() takes it.
 std::string host_with_zone(const url& address) {
   return address.zone().empty() ? address.host() : address.host() + "%" + address.zone();
 }
@@ -65,7 +65,7 @@ task<found_socket> by_users_function(const url& address, const native::connect_o
 
 task<found_socket> by_unix_socket(const std::string& path, interruption& limit) {
   asio::local::stream_protocol::endpoint endpoint;
-  // Its constructor throws.
+  // The constructor throws if the path is too long.
   if (path.size() >= endpoint.capacity() - sizeof(sa_family_t))
     co_return error(errc::invalid_argument, "the path \"" + path.substr(0, 200) + "\" is too long for a Unix-domain socket");
   endpoint = asio::local::stream_protocol::endpoint(path);
@@ -102,16 +102,16 @@ void guard(interruption& limit, byte_stream& stream) {
   });
 }
 
-/// `host` is whom the certificate has to be for.
+/// `host` is the name or address that the certificate must be valid for.
 task<result<void>> speak_tls(byte_stream& stream, std::string host, const tls_options& options, interruption& limit) {
   const auto context = tls_context::for_client(options);
   if (!context) co_return context.error();
   const auto secured = co_await stream.secure(make_client_engine(**context, host));
   if (secured) co_return result<void>();
-  co_return limit.or_else("speaking TLS with " + host, secured.error());
+  co_return limit.or_else("the TLS handshake with " + host, secured.error());
 }
 
-// What is for the server is not for a proxy: neither its name nor the client's certificate.
+// The TLS options for a proxy: without the server name and the client certificate, which are for the server.
 tls_options for_proxy(const tls_options& options) {
   tls_options trusting;
   for (const std::string& file : options.ca_files()) trusting.ca_file(file);
@@ -153,13 +153,13 @@ task<result<std::unique_ptr<byte_stream>>> find_way(const url& address, const na
       if (!secured) co_return secured.error();
     }
     const auto open = co_await tunnel_to(*stream, *proxy, address.host(), address.port());
-    if (!open) co_return limit.or_else("asking the proxy " + proxy->text(), open.error());
+    if (!open) co_return limit.or_else("opening a tunnel through the proxy " + proxy->text(), open.error());
   }
   if (address.secure()) {
     url_host name{.name = address.host(), .zone = {}};
     if (const std::string& other = options.tls().server_name(); !other.empty()) {
       name.name = other;
-      // A name in other letters than ASCII's; an IPv6 address is written without brackets here.
+      // Converts an internationalised name to ASCII. An IPv6 address is written without brackets here.
       if (url_host ascii; parse_host(other, domain_to_ascii, ascii).empty()) name.name = std::move(ascii.name);
     }
     const auto secured = co_await speak_tls(*stream, name.name, options.tls(), limit);

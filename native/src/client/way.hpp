@@ -1,6 +1,6 @@
 #pragma once
 
-// The way to a server: from its address to a stream on which HTTP can be spoken with it.
+// Opens the transport to a server: name resolution, proxy, TCP, TLS.
 
 #include <memory>
 
@@ -13,7 +13,7 @@
 
 namespace twinsocket::detail {
 
-/// The interruption goes on to guard the stream. The references outlive it.
+/// Afterwards `limit` closes the stream when it fires. The arguments must outlive the await.
 [[nodiscard]] task<result<std::unique_ptr<byte_stream>>> find_way(const url& address, const native::connect_options& options,
                                                                   interruption& limit);
 

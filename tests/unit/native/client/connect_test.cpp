@@ -194,7 +194,7 @@ TEST_CASE("who forgets TLS, or asks for it where there is none, is told so") {
     const scripted_server s([&](const std::string&) { return record; });
     const error why = outcome_of(s.url(), options());
     CHECK(why == errc::handshake_failed);
-    CHECK(why.detail() == "127.0.0.1:" + std::to_string(s.port()) + " speaks TLS: the address has to begin with wss://");
+    CHECK(why.detail() == "127.0.0.1:" + std::to_string(s.port()) + " speaks TLS: use a wss:// URL");
   }
   const running_server plain([](server& s) { s.websocket("/", echo); });
   const error why = outcome_of("wss://127.0.0.1:" + std::to_string(plain.port()), options());
@@ -349,11 +349,13 @@ TEST_CASE("the time limit ends every phase, and so does a cancellation_source") 
   const std::vector<phase> phases{
       {"ws://slow.test/", options(), "looking up slow.test"},
       {"ws://127.0.0.1:" + full.port(), options(), "connecting to 127.0.0.1:" + full.port()},
-      {"wss://" + silent_address, options(), "speaking TLS with 127.0.0.1"},
-      {"ws://" + silent_address, options(), "waiting for the answer of " + silent_address},
-      {"ws://a.test/", options().proxy("http://" + silent_address), "asking the proxy http://" + silent_address},
-      {"ws://a.test/", options().proxy("socks5://" + silent_address), "asking the proxy socks5://" + silent_address},
-      {"ws://a.test/", options().proxy("https://" + silent_address), "speaking TLS with 127.0.0.1"},
+      {"wss://" + silent_address, options(), "the TLS handshake with 127.0.0.1"},
+      {"ws://" + silent_address, options(), "waiting for the response of " + silent_address},
+      {"ws://a.test/", options().proxy("http://" + silent_address),
+       "opening a tunnel through the proxy http://" + silent_address},
+      {"ws://a.test/", options().proxy("socks5://" + silent_address),
+       "opening a tunnel through the proxy socks5://" + silent_address},
+      {"ws://a.test/", options().proxy("https://" + silent_address), "the TLS handshake with 127.0.0.1"},
       {"ws://a.test/", options().dial_with(never), "dialling a.test"},
   };
   const phase& p = phases[GENERATE(range(std::size_t{0}, std::size_t{8}))];
@@ -404,8 +406,8 @@ TEST_CASE("the time limit ends every phase, and so does a cancellation_source") 
 TEST_CASE("what a proxy refuses is told, without its password") {
   const auto [answer, expected] = GENERATE(table<std::string, std::string>({
       {"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "answered 407 Proxy Authentication Required"},
-      {"HTTP/1.1 200 OK\r\n\r\nextra", "sent something behind its answer"},
-      {"SSH-2.0-OpenSSH\r\n", "did not answer as HTTP does"},
+      {"HTTP/1.1 200 OK\r\n\r\nextra", "sent data behind its response"},
+      {"SSH-2.0-OpenSSH\r\n", "did not send a valid HTTP response"},
   }));
   const scripted_server proxy([&answer = answer](const std::string&) { return answer; });
   const error why = outcome_of("ws://example.com/", within(10s).proxy("http://jan:secret@127.0.0.1:" + std::to_string(proxy.port())));

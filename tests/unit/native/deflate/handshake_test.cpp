@@ -165,7 +165,7 @@ TEST_CASE("what a server may not answer is refused by the client, in its own wor
   const auto r = GENERATE(row{"Sec-WebSocket-Extensions: permessage-deflate; unknown=1\r\n", "\"unknown=1\" is not a parameter"},
                           row{"Sec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Extensions: foo\r\n", "and \"foo\", but only one was offered"},
                           row{"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n", "has no value"},
-                          row{"Sec-WebSocket-Extensions: permessage-deflate; ;\r\n", "\"permessage-deflate; ;\" of the answer"});
+                          row{"Sec-WebSocket-Extensions: permessage-deflate; ;\r\n", "\"permessage-deflate; ;\" of the response"});
   CAPTURE(r.fields);
   const fixed_answer server(r.fields);
   CHECK_THAT(refused(server.port(), native::connect_options().compression(true)),
