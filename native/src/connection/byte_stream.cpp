@@ -11,7 +11,8 @@ namespace twinsocket {
 
 namespace {
 
-// Up to this size a write is a message in one frame; a larger one goes in fragments, so that it need not fit the queue.
+// A write of up to this size is sent as a message of one frame. Larger ones are fragmented, so that they need not fit the
+// send queue.
 constexpr std::size_t one_frame = 64 * kib;
 
 bool ended_well(const detail::connection_state& state) {

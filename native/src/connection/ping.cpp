@@ -14,7 +14,7 @@ class ping_awaiter final : public detail::waiter {
 
   bool await_ready() { return ready(); }
   void await_suspend(std::coroutine_handle<> waiting) { wire_.watch(*this, waiting); }
-  /// True when the pong has come.
+  /// True if the pong has arrived.
   bool await_resume() { return answered(); }
 
  private:
@@ -25,10 +25,10 @@ class ping_awaiter final : public detail::waiter {
   std::uint64_t number_;
 };
 
-// A native connection always speaks the wire's protocol.
+// Native connections are always wire connections.
 detail::wire_connection& wire_of(connection& socket) { return static_cast<detail::wire_connection&>(socket.state()); }
 
-// On another thread than the connection's own it happens in a later turn of its event loop.
+// Runs `change` on the connection's thread: at once if called there, else in a later turn of its event loop.
 template <class F>
 void at_home(connection& socket, F change) {
   detail::wire_connection& wire = wire_of(socket);
@@ -55,8 +55,8 @@ void on_close(connection& socket, close_hook hook) {
 task<result<std::chrono::nanoseconds>> ping(connection& socket, std::span<const std::byte> payload) {
   auto& wire = wire_of(socket);
   if (payload.size() > detail::wire_session::max_ping)
-    co_return error(errc::invalid_argument, "a ping with " + std::to_string(payload.size()) + " bytes, at most " +
-                                                std::to_string(detail::wire_session::max_ping) + " go along");
+    co_return error(errc::invalid_argument, "a ping payload of " + std::to_string(payload.size()) + " bytes, the limit is " +
+                                                std::to_string(detail::wire_session::max_ping));
   if (wire.loop_ended()) co_return error(errc::closed, "the connection's event loop has ended");
   if (!wire.is_here()) co_return error(errc::wrong_thread, "ping()");
   if (!wire.is_open()) co_return wire.failure();

@@ -9,10 +9,10 @@ namespace twinsocket {
 
 namespace {
 
-// A native connection always speaks the wire's protocol.
+// Native connections are always wire connections.
 detail::wire_connection& wire(detail::connection_state& state) { return static_cast<detail::wire_connection&>(state); }
 
-// The largest fragment that is written at once.
+// Largest fragment that is queued at once.
 constexpr std::size_t largest_fragment = 64 * kib;
 
 class piece_awaiter final : public detail::waiter {
@@ -47,7 +47,7 @@ class fragment_awaiter final : public detail::waiter {
         compress_(compress) {}
 
   bool await_ready() { return !is_here() || ready(); }
-  // The rest of a message goes before all that waits for the message's end.
+  // Later fragments of a message go before senders that wait for the end of the message.
   void await_suspend(std::coroutine_handle<> waiting) {
     first_ ? wire_.wait_to_send(*this, waiting) : wire_.wait_to_send_first(*this, waiting);
   }

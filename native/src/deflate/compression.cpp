@@ -8,7 +8,7 @@ namespace {
 
 std::string out_of_range(const char* name, int value, int least, int most) {
   if (value >= least && value <= most) return {};
-  return "the compression option " + std::string(name) + " is " + std::to_string(value) + ", and not from " +
+  return "the compression option " + std::string(name) + " is " + std::to_string(value) + ", which is not from " +
          std::to_string(least) + " to " + std::to_string(most);
 }
 

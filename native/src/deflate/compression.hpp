@@ -1,6 +1,6 @@
 #pragma once
 
-// From what users write about compression to what the handshake says and a session does.
+// Converts the user's compression options to handshake parameters and to the setup of a session.
 
 #include <string>
 
@@ -10,13 +10,13 @@
 
 namespace twinsocket::detail {
 
-/// What is wrong with the options; "" when nothing is.
+/// Validates the options. Returns what is wrong; "" if nothing is.
 [[nodiscard]] std::string flaw(const compression_options& options);
 
-/// What a side that has these options wishes for.
+/// The extension parameters that an endpoint with these options requests.
 [[nodiscard]] deflate_parameters wishes_of(const compression_options& options, role self);
 
-/// What a session needs to do what was agreed on.
+/// The setup of a session for the negotiated parameters.
 [[nodiscard]] compression_setup make_setup(const compression_options& options, const deflate_parameters& agreed);
 
 }  // namespace twinsocket::detail

@@ -15,7 +15,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// zlib counts in unsigned int.
+// Clamps a size to unsigned int, which zlib uses.
 uInt fit(std::size_t size) noexcept {
   return static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
 }
@@ -57,7 +57,7 @@ class zlib_deflater final : public deflater {
   }
 
  private:
-  // Most messages are done in one step; of a large one nobody knows beforehand how much will come.
+  // Most messages take one step. The output size of a large message is not known in advance.
   static constexpr std::size_t largest_step = 64 * 1024;
 
   void run(int flush, buffer& out) {
@@ -105,8 +105,8 @@ class zlib_inflater final : public inflater {
       const int outcome = ::inflate(&stream_, Z_SYNC_FLUSH);
       in = in.subspan(given - stream_.avail_in);
       room = room.subspan(wanted - stream_.avail_out);
-      // The lower bits count those of the last byte that are not used yet; 128 says that a block has ended, but not when
-      // zlib is called again with nothing.
+      // The lower bits of data_type are the number of unused bits in the last byte. 128 means that a block has just ended.
+      // It is not valid after a call that made no progress.
       if (given != stream_.avail_in || wanted != stream_.avail_out)
         at_border_ = (stream_.data_type & 128) != 0 && (stream_.data_type & 63) == 0;
       if (outcome == Z_STREAM_END && !restart()) return status::corrupt;
@@ -119,8 +119,8 @@ class zlib_inflater final : public inflater {
   [[nodiscard]] bool at_border() const noexcept override { return at_border_; }
 
  private:
-  // After a final block one more stream begins, and may refer back to what came before. The window stays where it is: to
-  // copy it for each of a peer's many tiny streams would cost a thousand times what they cost the peer.
+  // After a final block another DEFLATE stream starts, which may refer back to earlier data. The window is kept in place:
+  // copying it would let a peer that sends many tiny streams cause a thousand times its own cost.
   bool restart() noexcept {
     at_border_ = true;
     return ::inflateResetKeep(&stream_) == Z_OK;
@@ -132,8 +132,8 @@ class zlib_inflater final : public inflater {
   bool at_border_ = true;
 };
 
-// What no message is in at the moment. Each thread has its own, so that connections without context share a few of them:
-// at the defaults a deflater takes 256 KiB and an inflater 40 KiB.
+// A pool of unused deflaters and inflaters, one per thread. Connections without context takeover share them. With default
+// options a deflater takes 256 KiB and an inflater 40 KiB.
 struct idle {
   static constexpr std::size_t kept_of_each = 8;
 
@@ -146,7 +146,7 @@ struct idle {
     return taken;
   }
 
-  // The one that has waited longest goes, where there are too many.
+  // Drops the oldest one if the pool is full.
   template <class T>
   static void put(std::vector<std::unique_ptr<T>>& to, std::unique_ptr<T> one) {
     one->reset();
@@ -155,7 +155,7 @@ struct idle {
   }
 
   ~idle() { closed = true; }
-  // Set when the thread's are gone while statics of the same thread still give some back.
+  // Set when the pool of the thread is destroyed. Destructors of other thread-local objects may still recycle afterwards.
   static inline thread_local bool closed = false;
 
   std::vector<std::unique_ptr<zlib_deflater>> deflaters;
@@ -167,8 +167,8 @@ idle& this_thread() {
   return instance;
 }
 
-// For raw streams zlib has no window of 256 bytes. It needs none: with one of 512 its deflate() refers back at most 250
-// bytes, which is the window less what it has to look ahead (MIN_LOOKAHEAD in its deflate.h).
+// zlib does not support a window of 256 bytes for raw streams. A window of 512 works instead: deflate() then refers back at
+// most 250 bytes, the window size minus MIN_LOOKAHEAD (zlib's deflate.h).
 constexpr int smallest_window_bits = 9;
 
 class zlib final : public deflate_engine {
@@ -214,7 +214,7 @@ constexpr int settings_of_each = 9;
 }  // namespace
 
 const deflate_engine& zlib_engine(int level, int memory_level) {
-  // Nothing of them is ever destroyed: connections may outlive what a program destroys at its end.
+  // Trivially destructible, because connections may outlive static objects.
   static constexpr auto engines = []<int... I>(std::integer_sequence<int, I...>) {
     return std::array{zlib(1 + I / settings_of_each, 1 + I % settings_of_each)...};
   }(std::make_integer_sequence<int, settings_of_each * settings_of_each>());

@@ -41,7 +41,7 @@ void subscriber::join(std::string_view name) {
   connection_->watch_end(*this, {});
 }
 
-// Only the last subscriber of a topic on a thread, of a topic, and on a thread have something to clear away.
+// The last subscriber of a part removes the part, of a topic the topic, and of a shard the shard.
 void subscriber::leave() noexcept {
   if (!part_) return;
   std::vector<publication> unheard;
@@ -65,7 +65,7 @@ void subscriber::leave() noexcept {
   connection_.reset();
 }
 
-// The connection has ended, or something else has happened to it.
+// Called on every event of the connection; only its end matters.
 bool subscriber::ready() {
   if (!connection_->settled()) return false;
   leave();
@@ -77,7 +77,7 @@ void subscriber::send(const publication& one) {
                          .bytes = one.frames->payload(),
                          .options = &when_slow_,
                          .shared = one.frames};
-  // A refusal is what the policy wants.
+  // Failures are ignored: the overflow policy has handled them.
   [[maybe_unused]] const send_result outcome = connection_->send(message);
 }
 

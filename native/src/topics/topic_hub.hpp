@@ -1,7 +1,7 @@
 #pragma once
 
-// Who has subscribed to what, and what is on its way to them. For each event loop with subscribers there is a shard: what
-// is published goes into its inbox, and the loop hands it out by itself, once in each of its turns.
+// Subscriptions and pending publications. Each event loop with subscribers has a shard. publish() puts messages into the
+// inboxes of the shards; each loop delivers its inbox once per turn.
 
 #include <cstdint>
 #include <deque>
@@ -26,27 +26,27 @@ class topic_hub;
 class subscriber;
 using shared_frames = std::shared_ptr<const prepared_frames>;
 
-/// The subscribers of one topic on one thread.
+/// The subscribers of one topic on one event loop.
 struct topic_part {
   explicit topic_part(std::shared_ptr<topic_shard> s) : shard(std::move(s)) {}
 
   const std::shared_ptr<topic_shard> shard;
   std::size_t count = 0;             ///< Guarded by the hub's mutex.
-  std::vector<subscriber*> members;  ///< The shard's thread only.
+  std::vector<subscriber*> members;  ///< Used on the shard's thread only.
 };
 
 struct topic {
   explicit topic(std::string n) : name(std::move(n)) {}
 
   const std::string name;
-  std::uint64_t last = 0;  ///< The number of the message that was published last.
+  std::uint64_t last = 0;  ///< Sequence number of the last published message.
   std::deque<shared_frames> history;
   std::size_t history_bytes = 0;
   std::vector<std::shared_ptr<topic_part>> parts;
   std::size_t count = 0;
 };
 
-/// A message on its way to the subscribers of one thread.
+/// A message that is queued for the subscribers of one event loop.
 struct publication {
   std::shared_ptr<topic_part> to;
   shared_frames frames;
@@ -54,7 +54,7 @@ struct publication {
   const connection_state* except = nullptr;
 };
 
-/// One subscription, on the connection's thread. It is a waiter that waits for the end of the connection.
+/// One subscription. Used on the connection's thread. It is a waiter for the end of the connection.
 class subscriber final : public waiter {
  public:
   subscriber(std::shared_ptr<topic_hub> hub, std::shared_ptr<connection_state> connection, send_options when_slow);
@@ -78,8 +78,8 @@ class subscriber final : public waiter {
   std::optional<frame_form> form_;
   std::shared_ptr<topic> topic_;
   std::shared_ptr<topic_part> part_;
-  std::size_t place_ = 0;     // Among the members of its part.
-  std::uint64_t since_ = 0;   // What has this number, or a lower one, is not for it.
+  std::size_t place_ = 0;     // Index in part_->members.
+  std::uint64_t since_ = 0;   // Messages up to this sequence number are older than the subscription.
 };
 
 class topic_shard final : public flushable, public std::enable_shared_from_this<topic_shard> {
@@ -88,14 +88,14 @@ class topic_shard final : public flushable, public std::enable_shared_from_this<
 
   [[nodiscard]] bool is_of(const loop& home) const noexcept { return home.handle() == home_; }
 
-  // Guarded by the hub's mutex, from any thread.
+  // The following members are guarded by the hub's mutex; any thread may use them.
   void put(publication one);
-  std::size_t queued = 0;  ///< Bytes in the inbox, those of what is around them too.
+  std::size_t queued = 0;  ///< Bytes in the inbox, including overhead.
   std::size_t count = 0;
   std::vector<publication> inbox;
 
  private:
-  // What a run of messages is for the connections of one form.
+  // The frames of a run of messages, for connections of one frame form.
   struct form_block {
     frame_form form;
     buffer own;
@@ -108,7 +108,7 @@ class topic_shard final : public flushable, public std::enable_shared_from_this<
 
   const std::weak_ptr<topic_hub> hub_;
   const std::shared_ptr<loop_handle> home_;
-  // Both are empty between two turns, and keep their memory.
+  // Both are empty between turns and keep their capacity.
   std::vector<publication> batch_;
   std::vector<form_block> blocks_;
 };
@@ -117,7 +117,7 @@ class topic_hub : public std::enable_shared_from_this<topic_hub> {
  public:
   explicit topic_hub(const topic_options& options) : options_(options) {}
 
-  /// False where a thread has no room for it.
+  /// False if the inbox of a shard is full; nothing is published then.
   [[nodiscard]] bool publish(std::string_view name, const shared_frames& frames, const publish_options& how);
   [[nodiscard]] const topic_options& options() const noexcept { return options_; }
   [[nodiscard]] std::size_t subscribers(std::string_view name) const;

@@ -6,10 +6,10 @@ namespace twinsocket::detail {
 
 namespace {
 
-// As many bytes of messages are joined into one block at most.
+// Messages are joined into one block up to about this many bytes.
 constexpr std::size_t block_size = 256 * 1024;
 
-// How many of the messages at the front go to the same subscribers, in one block.
+// The number of messages at the front that have the same subscribers and fit into one block.
 std::size_t run_length(std::span<const publication> batch) {
   std::size_t bytes = 0;
   std::size_t count = 0;
@@ -26,8 +26,8 @@ std::span<const std::byte> frame_of(const prepared_frames& frames, const frame_f
 
 }  // namespace
 
-// The first one in the inbox asks for the delivery of all that follow until it comes. As long as there are subscribers
-// their event loop is there.
+// The first message in the inbox schedules the delivery of the whole inbox. The event loop exists as long as it has
+// subscribers.
 void topic_shard::put(publication one) {
   queued += one.frames->payload().size() + sizeof one;
   inbox.push_back(std::move(one));

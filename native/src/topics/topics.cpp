@@ -29,7 +29,7 @@ send_result topics::publish(std::string_view topic, const prepared_message& mess
     return send_result(
         error(errc::invalid_utf8, "a text message of " + std::to_string(message.bytes().size()) + " bytes"));
   if (hub_->publish(topic, message.frames(), options)) return send_result(send_status::queued);
-  return send_result(error(errc::queue_full, "a thread has not handed out yet what was published, the limit is " +
+  return send_result(error(errc::queue_full, "the queue of published messages of a thread is full, the limit is " +
                                                  std::to_string(hub_->options().queued_bytes()) + " bytes"));
 }
 

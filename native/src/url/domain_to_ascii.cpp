@@ -8,13 +8,13 @@ namespace twinsocket::detail {
 
 namespace {
 
-// The URL standard's "domain to ASCII" (section 3.3) asks for neither CheckHyphens nor VerifyDnsLength, which ICU always
-// reports.
+// Errors to ignore: "domain to ASCII" of the URL standard (section 3.3) disables CheckHyphens and VerifyDnsLength, but ICU
+// always reports them.
 constexpr std::uint32_t tolerated = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG |
                                     UIDNA_ERROR_DOMAIN_NAME_TOO_LONG | UIDNA_ERROR_LEADING_HYPHEN |
                                     UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
 
-/// It may be used from several threads, and lives until the program ends.
+/// Thread-safe; never destroyed. Null if ICU cannot be initialised.
 const UIDNA* mapping() {
   static const UIDNA* const instance = [] {
     UErrorCode failure = U_ZERO_ERROR;
@@ -29,7 +29,7 @@ const UIDNA* mapping() {
 }  // namespace
 
 std::string domain_to_ascii(std::string_view name) {
-  // No name of more than 253 bytes has an address; a limit keeps ICU's 32-bit lengths out of reach.
+  // DNS names have at most 253 bytes. The limit avoids overflow of the 32-bit lengths of ICU.
   constexpr std::size_t longest = 16'384;
   if (!mapping() || name.size() > longest) return {};
   std::string ascii(name.size() * 4 + 16, '\0');

@@ -180,7 +180,7 @@ TEST_CASE("a ping takes a payload along, and who asked for it is told of pings a
     if (!large) error = large.error().message();
   }(client, refused));
   REQUIRE(told == std::vector<std::string>{"ping 13 hello", "pong hello"});
-  REQUIRE(refused == "invalid argument: a ping with 118 bytes, at most 117 go along");
+  REQUIRE(refused == "invalid argument: a ping payload of 118 bytes, the limit is 117 bytes");
   on_pong(client, nullptr);
   loop.run([](connection& socket) -> task<void> { static_cast<void>(co_await ping(socket, "again")); }(client));
   REQUIRE(told.size() == 3);

@@ -192,11 +192,11 @@ TEST_CASE("options out of their ranges are refused by name, with the value and t
     const char* text;
   };
   const auto r = GENERATE(
-      row{compression_options().level(0), "the compression option level is 0, and not from 1 to 9"},
-      row{compression_options().level(10), "the compression option level is 10, and not from 1 to 9"},
-      row{compression_options().memory_level(0), "the compression option memory_level is 0, and not from 1 to 9"},
-      row{compression_options().server_max_window_bits(7), "the compression option server_max_window_bits is 7, and not from 8 to 15"},
-      row{compression_options().client_max_window_bits(16), "the compression option client_max_window_bits is 16, and not from 8 to 15"});
+      row{compression_options().level(0), "the compression option level is 0, which is not from 1 to 9"},
+      row{compression_options().level(10), "the compression option level is 10, which is not from 1 to 9"},
+      row{compression_options().memory_level(0), "the compression option memory_level is 0, which is not from 1 to 9"},
+      row{compression_options().server_max_window_bits(7), "the compression option server_max_window_bits is 7, which is not from 8 to 15"},
+      row{compression_options().client_max_window_bits(16), "the compression option client_max_window_bits is 16, which is not from 8 to 15"});
   server s({.port = 0});
   s.websocket("/", websocket_options().compression(r.options), echo);
   const auto listening = s.listen();
