@@ -56,7 +56,7 @@ task<result<std::chrono::nanoseconds>> ping(connection& socket, std::span<const 
   auto& wire = wire_of(socket);
   if (payload.size() > detail::wire_session::max_ping)
     co_return error(errc::invalid_argument, "a ping payload of " + std::to_string(payload.size()) + " bytes, the limit is " +
-                                                std::to_string(detail::wire_session::max_ping));
+                                                std::to_string(detail::wire_session::max_ping) + " bytes");
   if (wire.loop_ended()) co_return error(errc::closed, "the connection's event loop has ended");
   if (!wire.is_here()) co_return error(errc::wrong_thread, "ping()");
   if (!wire.is_open()) co_return wire.failure();
