@@ -1,7 +1,7 @@
 #pragma once
 
-// JSON (RFC 8259) for described types (describe.hpp), and for nlohmann::json, with whatever settings
-// <nlohmann/json.hpp> is compiled. A codec is a stateless constant, usable from several threads at once.
+// JSON (RFC 8259) for described types (describe.hpp), and for nlohmann::json. <nlohmann/json.hpp> may be compiled with
+// any settings. A codec is a stateless constant, usable from several threads at once.
 
 #include <cstddef>
 

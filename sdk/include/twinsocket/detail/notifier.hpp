@@ -28,7 +28,7 @@ class notifier : public std::enable_shared_from_this<notifier> {
   friend class notifiable;
 
   const std::shared_ptr<loop_handle> home_;
-  notifiable* target_;  // Used on the home thread only; null once the target is gone.
+  notifiable* target_;  // Used on its own thread only; null once the target is gone.
 };
 
 class notifiable {
