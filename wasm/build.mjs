@@ -1,8 +1,8 @@
-// Makes the npm package from what CMake has built:
+// Creates the npm package from the output of CMake:
 //
 //   node build.mjs [--wasm ../build/wasm/twinsocket.wasm] [--out ../build/npm]
 //
-// The folder OUT/twinsocket, the archive OUT/twinsocket-<version>.tgz, and on standard output what it weighs.
+// Output: the folder OUT/twinsocket, the archive OUT/twinsocket-<version>.tgz, and on standard output the sizes.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -42,7 +42,7 @@ function run(command, args, options) {
   throw error ?? new Error(`${command} ${args.join(' ')} ended with ${status}`);
 }
 
-/** The declaration files that the entries need, directly or through others. */
+/** The declaration files that the entry points import, directly or indirectly. */
 function reachable(types) {
   const found = new Set();
   const visit = (name) => {
@@ -59,15 +59,15 @@ function reachable(types) {
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 
-// The types, from which everything internal is stripped.
+// The types, without internal declarations.
 const types = join(out, 'types');
 rmSync(types, { recursive: true, force: true });
 run(process.execPath, [createRequire(import.meta.url).resolve('typescript/bin/tsc'), '-p', here, '--outDir', types]);
 for (const name of reachable(types)) cpSync(join(types, name), join(dist, name), { recursive: true });
 rmSync(types, { recursive: true });
 
-// The code: each entry is one file, for a page loads only one of them. What people see in a stack trace of Node's is
-// left readable.
+// The code: one bundle per entry point, because a page loads only one of them. The one for Node is not minified, so that its
+// stack traces are readable.
 const module = readFileSync(wasm);
 const inlineBytes = {
   name: 'inline-bytes',
@@ -92,7 +92,7 @@ for (const entry of entries) {
 }
 cpSync(wasm, join(dist, 'twinsocket.wasm'));
 
-// The manifest: that of this folder, without what is only for building, and with the version of the C++ library.
+// The manifest: that of this folder without scripts and development dependencies, with the version of the C++ library.
 const header = readFileSync(join(here, '../sdk/include/twinsocket/version.hpp'), 'utf8');
 const version = /define TWINSOCKET_VERSION "([^"]+)"/.exec(header)[1];
 const { name, scripts, devDependencies, ...manifest } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
@@ -110,5 +110,5 @@ for (const file of ['twinsocket.wasm', 'browser.js']) {
   sizes.forEach((size, i) => (total[i] += size));
   row(file, ...sizes);
 }
-row('what a page loads', ...total);
+row('loaded by a page', ...total);
 console.log(join(out, archive));

@@ -116,13 +116,13 @@ export declare const Customer: $.Description<Customer>;
 export type Delivery = 'pickup' | 'post';
 export declare const Delivery: $.Description<Delivery>;
 
-/** What somebody wants to have. */
+/** An order of a customer. */
 export interface Order {
-  /** Given by the shop; 0 before that. */
+  /** Assigned by the shop; 0 in a new order. */
   id: bigint;
   buyer: Customer;
   by: Delivery;
-  /** Their titles. */
+  /** Titles of the books. */
   books: string[];
   notes: { [key: string]: string };
 }

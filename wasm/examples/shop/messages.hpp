@@ -29,8 +29,8 @@ struct order {
   std::map<std::string, std::string> notes;
 };
 BOOST_DESCRIBE_STRUCT(order, (), (id, buyer, by, books, notes))
-TWINSOCKET_NAMES(order, type("Order", doc("What somebody wants to have.")),
-                 (id, attribute, doc("Given by the shop; 0 before that.")), (buyer, required),
-                 (books, xml_name("books>book"), doc("Their titles.")), (notes, omit_empty))
+TWINSOCKET_NAMES(order, type("Order", doc("An order of a customer.")),
+                 (id, attribute, doc("Assigned by the shop; 0 in a new order.")), (buyer, required),
+                 (books, xml_name("books>book"), doc("Titles of the books.")), (notes, omit_empty))
 
 }  // namespace shop

@@ -1,4 +1,4 @@
-// Takes orders as JSON, XML or CBOR, and gives each back with its number. usage: shop PORT SITE
+// Receives orders as JSON, XML or CBOR, and returns each with its number. Usage: shop PORT SITE
 
 #include <charconv>
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace {
 
-// More than a double holds, and so more than JavaScript's numbers do.
+// Larger than the integers that a double, and so a JavaScript number, represents exactly.
 std::uint64_t last_id = 9'007'199'254'740'992;
 
 twinsocket::task<void> take_orders(twinsocket::connection socket) {
@@ -19,7 +19,7 @@ twinsocket::task<void> take_orders(twinsocket::connection socket) {
   for (;;) {
     auto order = co_await socket.receive<shop::order>(codec);
     if (!order) {
-      // What is no order ends the conversation, and the reason says where in it the mistake is.
+      // An invalid order closes the connection. The reason contains the position of the error.
       co_await socket.close(twinsocket::close_code::invalid_payload, order.error().detail());
       co_return;
     }
