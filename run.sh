@@ -1,35 +1,35 @@
 #!/usr/bin/env bash
-# Everything that one does with a checkout: sets the machine up, builds, shows the demo, tests. `./run.sh help` has the list.
+# Installs dependencies, builds, serves the demo, tests, and measures. `./run.sh help` lists the commands.
 set -eu -o pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 readonly logs=build/logs stamps=build/stamps tools=build/tools third_party=build/third-party
 readonly node_wanted=20
-# A Node of the build's own goes before the system's.
+# A Node.js that this script installed takes precedence over the system's.
 export PATH="$PWD/$tools/node_modules/.bin:$PATH"
 export npm_config_audit=false npm_config_fund=false npm_config_loglevel=error npm_config_update_notifier=false
 
 usage() {
   cat <<'END'
-usage: ./run.sh VERB [OPTIONS]
-  setup                       installs what is missing to build, test and measure
+usage: ./run.sh COMMAND [OPTIONS]
+  setup                       installs all dependencies for building, testing and measuring
   build                       builds the native library, the wasm package and the demo site
   demo [--port N] [--no-open] builds, then serves the demo on http://127.0.0.1:8080/ (or port N)
-  test [--quick | --sanitize] builds, then runs every test, and fuzzes for a short time; --quick leaves out what is slow;
+  test [--quick | --sanitize] builds, then runs all tests and fuzzes for a short time; --quick omits slow tests and fuzzing;
                               --sanitize runs the C++ tests with AddressSanitizer, UndefinedBehaviorSanitizer and
                               ThreadSanitizer instead
-  bench                       builds, then measures
-  package                     builds build/npm/twinsocket-VERSION.tgz and prints the sizes of what is in it
+  bench                       builds, then runs the benchmarks
+  package                     builds build/npm/twinsocket-VERSION.tgz and prints its size
   fuzz [SECONDS]              builds the fuzz targets with clang and runs each for SECONDS (60)
   help                        prints this
-Each verb installs first what it needs, says what and why, and does only what changed since the last run.
+Each command first installs missing dependencies and reports them. It repeats only the steps whose inputs have changed.
 END
 }
 
 fail() { printf 'run.sh: %s\n' "$1" >&2; exit "${2:-1}"; }
 wrong_usage() { printf 'run.sh: %s\n' "$1" >&2; usage >&2; exit 2; }
 
-# Steps are planned first, so that each can say how many there are.
+# Steps are planned first, so that each can print the total number.
 step_titles=() step_calls=()
 plan() { step_titles+=("$1"); step_calls+=("$2"); } # title, function and arguments
 
@@ -73,18 +73,18 @@ run_steps() {
   step_titles=() step_calls=()
 }
 
-# A stamp holds the checksum of what a step read the last time that it succeeded.
+# A stamp file contains the checksum of the inputs of the last successful run of a step.
 checksum() { # files and folders
   find "$@" -name node_modules -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum | sha256sum
 }
 is_current() { [ "$(cat "$stamps/$1" 2>/dev/null)" = "$2" ]; } # name, checksum
 
-# Set-up: packages of the system.
+# Setup: packages of the system.
 missing=()
 has_apt() { command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; }
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# One group of packages and why it is needed; a|b is a package that has another name elsewhere.
+# Adds a group of packages and the reason for it. a|b: the package has different names in different distributions.
 need() {
   local group=$1 why=$2 package name found absent=()
   shift 2
@@ -95,7 +95,7 @@ need() {
   for package in "$@"; do
     found=
     for name in ${package//|/ }; do
-      # NodeSource's nodejs brings npm, which is a package of its own in Debian.
+      # NodeSource's package nodejs contains npm. In Debian npm is a separate package.
       if is_installed "$name" || { [ "$name" = npm ] && command -v npm >/dev/null; }; then found=yes; fi
     done
     [ -n "$found" ] || absent+=("$package")
@@ -106,18 +106,18 @@ need() {
 
 need_to_build() {
   need compiler "builds the native library and the program" g++ make cmake ninja-build ccache pkg-config
-  need libraries "HTTP, sockets and TLS; JSON; XML; compression; host names; sensors; line editing; command lines; unit tests" \
+  need libraries "HTTP, sockets and TLS; JSON; XML; compression; host names; sensors; line editing; command line; unit tests" \
     'libboost1.81-dev|libboost1.83-dev|libboost-dev' nlohmann-json3-dev libtinyxml2-dev libssl-dev zlib1g-dev libicu-dev \
     libsensors-dev libedit-dev libcli11-dev catch2
   need wasm "compiles for browsers, with tinyxml2 and Catch2 from their sources" emscripten node-acorn dpkg-dev
   need node "builds the npm package and the page" nodejs npm
 }
 need_to_test() {
-  need browsers "the page is tested in both" 'chromium|chromium-browser' 'firefox-esr|firefox'
+  need browsers "for the tests of the page" 'chromium|chromium-browser' 'firefox-esr|firefox'
   need_peers
 }
 need_peers() {
-  need peers "other implementations that are talked to" golang-go golang-golang-x-net-dev \
+  need peers "for interoperability tests and benchmarks" golang-go golang-golang-x-net-dev \
     golang-github-gorilla-websocket-dev libwebsocketpp-dev python3 python3-websockets 'nginx-light|nginx' openssl \
     tinyproxy microsocks
 }
@@ -132,7 +132,7 @@ plan_packages() {
   fi
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" -ne 0 ]; then
-    # With a terminal sudo may ask for the password, here and not in the middle of a step.
+    # On a terminal sudo may ask for the password here, rather than in the middle of a step.
     if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; then
       as_root=(sudo)
     else
@@ -148,7 +148,7 @@ install_packages() {
   local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive
     apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
   local package name names=()
-  # One repository that does not answer is no reason to stop: what is needed may be in the others.
+  # Continue if one repository fails, because the others may have all packages.
   "${apt[@]}" update || true
   for package in "${missing[@]}"; do
     for name in ${package//|/ } "${package%%|*}"; do
@@ -156,7 +156,7 @@ install_packages() {
     done
     names+=("$name")
   done
-  # The tests run servers of their own: what is installed for them must not serve anybody, now or after a restart.
+  # The tests start their own servers. The services of the installed packages must not run, now or after a reboot.
   local policy=/usr/sbin/policy-rc.d made=
   if [ ! -e "$policy" ]; then
     made=yes
@@ -177,7 +177,7 @@ install_packages() {
   return "$status"
 }
 
-# Set-up: what no package brings in the needed form.
+# Setup: dependencies that are not available as packages in the required form.
 has_node() {
   local version
   version=$(node --version 2>/dev/null) || return 1
@@ -187,17 +187,17 @@ has_node() {
 
 plan_node() { has_node || plan "Node.js 22 (the system's is older than $node_wanted)" bring_node; }
 bring_node() {
-  if has_node; then return; fi # the system's package, installed just now, may do
+  if has_node; then return; fi # the system's package, installed just now, may be new enough
   mkdir -p "$tools"
   npm install --prefix "$tools" node@22 npm@10
   hash -r
   has_node
 }
 
-# What is compiled for wasm comes from the source of the very package that the native build links: tinyxml2, and Catch2
-# from its version 3 on (version 2 is a header).
+# Libraries that are compiled for wasm, from the source of the distribution's package that the native build links: tinyxml2,
+# and Catch2 from version 3 on (version 2 is a header).
 source_version() { dpkg-query -W -f '${source:Version}' "$1" 2>/dev/null; }
-plan_source() { # source package, binary package, a file of it
+plan_source() { # source package, binary package, one of its source files
   has_apt || return 0 # CMake downloads it
   if [ ! -f "$third_party/$1/$3" ] || ! is_current "$1" "$(source_version "$2")"; then
     plan "source of $1" "fetch_source $1 $2"
@@ -211,14 +211,14 @@ has_catch2() {
   ! has_apt || [ -f /usr/include/catch2/catch.hpp ] \
     || { [ -f "$third_party/catch2/extras/catch_amalgamated.cpp" ] && is_current catch2 "$(source_version catch2)"; }
 }
-# Asked again, as the system's package may have been installed just now.
+# Checks again, because the system's package may have been installed just now.
 fetch_catch2() { if ! has_catch2; then fetch_source catch2 catch2; fi; }
 fetch_source() { # source package, binary package
   local version from uri='' suite='' keyring='' id place="$PWD/$third_party/apt" apt
   version=$(source_version "$2")
   # shellcheck source=/dev/null
   . /etc/os-release
-  # Where apt has the binary package from there is the source too; without apt's lists, the distribution's own mirror.
+  # The repository of the binary package also has the source. Without apt's lists use the distribution's mirror.
   from=$(apt-cache madison "$2" | awk -F ' *[|] *' '{split($3, a, " "); print a[1], a[2]; exit}')
   read -r uri suite <<<"$from" || true
   case ${uri:+known}$ID in
@@ -267,14 +267,14 @@ plan_set_up() {
   plan_sources
   plan_npm wasm
 }
-plan_build() { # all or demo, which needs no tests
+plan_build() { # all or demo (without tests)
   local native=all wasm=all messages=npm_packages
   if [ "$1" = demo ]; then native=twinsocket_program wasm=twinsocket_npm messages=demo-messages; fi
   plan "native (release)" "build_preset release $native"
   plan "wasm (emscripten)" "build_preset wasm $wasm"
   plan "npm package" build_npm_package
   plan "npm packages of messages" "build_preset release $messages"
-  plan_npm demo-site # only now, as it has a link to the package
+  plan_npm demo-site # after the package, which it links to
   plan "demo site" build_demo_site
 }
 
@@ -303,7 +303,7 @@ set_up() {
   plan_set_up
   plan_npm tests tests/packaging
   run_steps
-  echo "All that is needed is installed."
+  echo "All dependencies are installed."
 }
 
 build() { # all or demo
@@ -318,12 +318,12 @@ demo() {
   while [ $# -gt 0 ]; do
     case $1 in
       --port)
-        [[ ${2-} =~ ^(0|[1-9][0-9]{0,4})$ && $2 -le 65535 ]] || wrong_usage "--port wants a number from 0 to 65535, not '${2-}'"
+        [[ ${2-} =~ ^(0|[1-9][0-9]{0,4})$ && $2 -le 65535 ]] || wrong_usage "--port requires a number from 0 to 65535, not '${2-}'"
         port=$2
         shift
         ;;
       --no-open) open= ;;
-      *) wrong_usage "demo has no option '$1'" ;;
+      *) wrong_usage "demo: unknown option '$1'" ;;
     esac
     shift
   done
@@ -353,7 +353,7 @@ run_tests() {
       sanitize
       return
       ;;
-    *) wrong_usage "test has no option '$*'" ;;
+    *) wrong_usage "test: unknown option '$*'" ;;
   esac
   need_to_build
   need_to_test
@@ -370,7 +370,7 @@ run_tests() {
   exec node tests/suites.mjs --logs "$logs" native=build/release wasm=build/wasm clang=build/fuzz
 }
 
-# The suites in C++, with the sanitizers of the compiler; a report of theirs fails the suite.
+# The C++ suites with the sanitizers of the compiler. A sanitizer report fails the suite.
 sanitize() {
   need_to_build
   plan_packages
@@ -402,7 +402,7 @@ package() {
 
 fuzz() {
   [ $# -le 1 ] || wrong_usage "fuzz takes one number, but was given '$*'"
-  [[ ${1-60} =~ ^[1-9][0-9]{0,5}$ ]] || wrong_usage "fuzz wants a number of seconds, not '$1'"
+  [[ ${1-60} =~ ^[1-9][0-9]{0,5}$ ]] || wrong_usage "fuzz requires a number of seconds, not '$1'"
   [ -d tests/fuzz ] || fail "this version has no fuzz targets" 2
   need_to_build
   need_to_fuzz
@@ -410,7 +410,7 @@ fuzz() {
   plan_node
   plan "fuzz targets (clang)" "build_preset fuzz fuzz_programs"
   run_steps
-  # The target reads how long each of its programs may run.
+  # The target reads the run time of each program from the environment.
   TWINSOCKET_FUZZ_SECONDS=${1-60} exec cmake --build --preset fuzz --target fuzz
 }
 
@@ -426,6 +426,6 @@ case $verb in
   fuzz) fuzz "$@" ;;
   test) run_tests "$@" ;;
   help | --help | -h) usage ;;
-  '') wrong_usage "say what to do" ;;
-  *) wrong_usage "there is no verb '$verb'" ;;
+  '') wrong_usage "missing command" ;;
+  *) wrong_usage "unknown command '$verb'" ;;
 esac

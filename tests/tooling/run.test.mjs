@@ -14,16 +14,16 @@ test('help goes to standard output and is no error', () => {
 });
 
 for (const [options, complaint] of [
-  [[], 'say what to do'],
-  [['biuld'], "there is no verb 'biuld'"],
+  [[], 'missing command'],
+  [['biuld'], "unknown command 'biuld'"],
   [['build', '--fast'], "build takes no options, but was given '--fast'"],
-  [['test', '--slow'], "test has no option '--slow'"],
-  [['demo', '--prot', '1'], "demo has no option '--prot'"],
-  [['demo', '--port'], "--port wants a number from 0 to 65535, not ''"],
-  [['demo', '--port', '65536'], "--port wants a number from 0 to 65535, not '65536'"],
-  [['demo', '--port', '08080'], "--port wants a number from 0 to 65535, not '08080'"],
-  [['demo', '--port', '80 80'], "--port wants a number from 0 to 65535, not '80 80'"],
-  [['fuzz', 'soon'], "fuzz wants a number of seconds, not 'soon'"],
+  [['test', '--slow'], "test: unknown option '--slow'"],
+  [['demo', '--prot', '1'], "demo: unknown option '--prot'"],
+  [['demo', '--port'], "--port requires a number from 0 to 65535, not ''"],
+  [['demo', '--port', '65536'], "--port requires a number from 0 to 65535, not '65536'"],
+  [['demo', '--port', '08080'], "--port requires a number from 0 to 65535, not '08080'"],
+  [['demo', '--port', '80 80'], "--port requires a number from 0 to 65535, not '80 80'"],
+  [['fuzz', 'soon'], "fuzz requires a number of seconds, not 'soon'"],
   [['fuzz', '1', '2'], "fuzz takes one number, but was given '1 2'"],
 ]) {
   test(`'${['run.sh', ...options].join(' ')}' is refused before anything is done`, () => {
