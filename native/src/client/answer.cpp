@@ -38,7 +38,7 @@ result<std::optional<deflate_parameters>> check_compression(const http::response
   for (auto field = first; field != end; ++field)
     if (!split_extensions(view(field->value()), chosen))
       return error(errc::handshake_failed, "the Sec-WebSocket-Extensions \"" + std::string(view(field->value())) +
-                                               "\" of the response is malformed (RFC 6455 section 9.1)");
+                                               "\" of the response does not follow RFC 6455 section 9.1");
   const deflate_parameters wishes = wishes_of(options, role::client);
   return check_deflate(chosen, options.enabled() ? &wishes : nullptr);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-// A task that goes on by itself, and whose value is awaited. What it uses (sockets, buffers of Asio's operations) has to be
-// let go of step by step, so a coroutine that is destroyed while it waits leaves it alone: the value is then dropped.
+// A detached task whose value is awaited. If the awaiting coroutine is destroyed, the task runs on and its value is dropped,
+// because sockets and buffers of pending Asio operations can only be released once the operations complete.
 
 #include <coroutine>
 #include <memory>
@@ -16,7 +16,7 @@ namespace twinsocket::detail {
 template <class T>
 class background_call : private resumable {
  public:
-  /// Begins at once. The task must not throw.
+  /// Starts the task at once. It must not throw.
   explicit background_call(task<T> work) : state_(std::make_shared<state>()) {
     state_->waiting = this;
     spawn(run(state_, std::move(work)));

@@ -15,7 +15,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-// As much is encrypted at once.
+// Most bytes that are encrypted at once.
 constexpr std::size_t write_piece = 64 * 1024;
 
 }  // namespace
@@ -31,26 +31,26 @@ task<result<void>> byte_stream::secure(std::unique_ptr<tls_engine> engine, std::
     outcome sent;
     while (!flush(sent) && !sent.failure) {
       const auto gone = co_await socket_.async_wait(stream_socket::wait_write, native::use_task);
-      if (gone) co_return error(errc::system, "the connection ended within the TLS handshake", gone);
+      if (gone) co_return error(errc::system, "the connection was lost during the TLS handshake", gone);
     }
     if (now == tls_engine::progress::done) co_return result<void>();
     if (now == tls_engine::progress::failed) co_return engine_->failure();
     if (now == tls_engine::progress::ended)
-      co_return error(errc::tls_failed, "the peer ended TLS within the handshake");
+      co_return error(errc::tls_failed, "the peer closed TLS during the handshake");
     outcome fed;
     while (!feed(fed)) {
       if (fed.failure == asio::error::eof)
-        co_return error(errc::tls_failed, "the peer ended the connection within the handshake");
-      if (fed.failure) co_return error(errc::system, "the connection ended within the TLS handshake", fed.failure);
+        co_return error(errc::tls_failed, "the peer closed the connection during the TLS handshake");
+      if (fed.failure) co_return error(errc::system, "the connection was lost during the TLS handshake", fed.failure);
       const auto gone = co_await socket_.async_wait(stream_socket::wait_read, native::use_task);
-      if (gone) co_return error(errc::system, "the connection ended within the TLS handshake", gone);
+      if (gone) co_return error(errc::system, "the connection was lost during the TLS handshake", gone);
     }
   }
 }
 
 std::optional<error> byte_stream::tls_failure() {
   if (!engine_) return {};
-  // Below a write that broke there may be an alert that nobody has read.
+  // If a write failed, an alert of the peer may still be unread in the socket.
   outcome came;
   std::array<std::byte, 256> room;
   std::size_t count = 0;

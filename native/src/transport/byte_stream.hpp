@@ -1,7 +1,7 @@
 #pragma once
 
-// A connected socket before there is a WebSocket on it: HTTP is read from it and written to it by Beast, with or without
-// TLS around. It is an AsyncStream in Asio's words; one read and one write at a time.
+// A connected socket for the opening handshake, with or without TLS: Beast reads and writes HTTP on it. Meets Asio's
+// AsyncReadStream and AsyncWriteStream requirements. One read and one write at a time.
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
@@ -28,9 +28,9 @@ class byte_stream {
   [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
   [[nodiscard]] stream_socket& socket() noexcept { return socket_; }
 
-  /// Speaks TLS from now on, inside of the TLS that is spoken already where there is one. The error is
-  /// errc::tls_failed, or errc::system for what broke the socket.
-  /// `already_read` are bytes that belong to it.
+  /// Performs a TLS handshake; later reads and writes are encrypted. If TLS is active already, the new session is nested in
+  /// it. `already_read` are bytes of the peer that were read before. Fails with errc::tls_failed, or with errc::system if
+  /// the socket failed.
   [[nodiscard]] task<result<void>> secure(std::unique_ptr<tls_engine> engine,
                                           std::span<const std::byte> already_read = {});
   [[nodiscard]] bool is_secure() const noexcept { return engine_ != nullptr; }
@@ -39,13 +39,13 @@ class byte_stream {
   }
   [[nodiscard]] std::unique_ptr<tls_engine> take_engine() noexcept { return std::move(engine_); }
 
-  /// What async_read_some would bring without waiting for the network; a socket that is not readable hides it.
+  /// True if async_read_some can complete from buffered TLS data, for which the socket does not become readable.
   [[nodiscard]] bool pending() const noexcept { return engine_ && engine_->pending(); }
-  /// What TLS says about an operation that failed: with TLS 1.3 a server refuses a client only after the handshake. Nothing
-  /// where it has nothing to say.
+  /// The TLS error behind a failed operation, if there is one. With TLS 1.3 a server rejects a client certificate only after
+  /// the handshake.
   [[nodiscard]] std::optional<error> tls_failure();
 
-  /// Says goodbye where that is usual, and ends our direction; nothing is waited for.
+  /// Sends close_notify under TLS and shuts down the sending direction. Does not wait.
   void end();
 
   template <class Buffers, class Token>
@@ -84,21 +84,21 @@ class byte_stream {
     return {};
   }
 
-  /// How far a step came without waiting.
+  /// The result of a step that does not wait.
   struct outcome {
     bool over = false;
-    bool wants_to_write = false;  ///< What it waits for, where it is not over.
+    bool wants_to_write = false;  ///< If not over: it waits to write, else to read.
     std::size_t count = 0;
     boost::system::error_code failure;
   };
   [[nodiscard]] outcome step(boost::asio::mutable_buffer room, bool first);
   [[nodiscard]] outcome step(boost::asio::const_buffer bytes, bool first);
-  /// True when all of the engine's output is sent; `now` tells else.
+  /// Sends the engine's output. True if all of it is sent; else `now` has the error, if any.
   [[nodiscard]] bool flush(outcome& now);
-  /// Feeds the engine what the socket has; true when that was something.
+  /// Reads from the socket and feeds the engine. True if it read anything.
   [[nodiscard]] bool feed(outcome& now);
 
-  // What comes to its end without having waited tells so in a later turn, as Asio wants it.
+  // An operation that completes without waiting calls its handler by post(), as Asio requires.
   template <class Buffer>
   struct operation {
     byte_stream& stream;
@@ -123,7 +123,7 @@ class byte_stream {
 
   stream_socket socket_;
   std::unique_ptr<tls_engine> engine_;
-  std::size_t sent_ = 0;  // Bytes of the engine's output that are sent.
+  std::size_t sent_ = 0;  // Bytes of the engine's output that have been sent.
 };
 
 }  // namespace twinsocket::detail

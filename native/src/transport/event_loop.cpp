@@ -37,7 +37,8 @@ void event_loop::wake_at(time_point when) {
   });
 }
 
-// An io_context stops the moment that it has no work, and what this turn begins is asked for only at its end.
+// Releases the work guard in a later handler: an io_context stops as soon as it has no work, and operations of this turn are
+// only started at its end.
 void event_loop::work_finished() {
   if (--work_ == 0)
     boost::asio::post(context_, [guard = std::make_shared<decltype(guard_)>(std::exchange(guard_, std::nullopt))] {});
@@ -56,7 +57,7 @@ void asio_operation::complete() {
     if (self->waiting()) loop::current()->resume(*self);
   };
   if (loop::current() && loop::current()->handle() == home_) return finish();
-  // On the loop's own thread Asio's call is an event of the loop; elsewhere the loop has to be told.
+  // On the loop's thread this completion runs as a turn of the loop. On other threads it is posted to the loop.
   if (!home_->ended() && home_->on_its_thread()) {
     auto& home = static_cast<event_loop&>(home_->target());
     if (home.context().get_executor().running_in_this_thread()) {
@@ -89,7 +90,7 @@ void spawn(const boost::asio::any_io_executor& executor, task<void> work,
   detail::require_spawnable(work);
   auto& context = static_cast<boost::asio::io_context&>(executor.context());
   auto& loop = detail::event_loop::of(context);
-  // A task that waits for another thread has no operation of this context's: it counts as work by itself.
+  // A task may wait for another thread without a pending operation on this context, so the task itself counts as work.
   struct start {
     task<void> work;
     std::function<void(std::exception_ptr)> done;
@@ -108,15 +109,16 @@ void run(task<void> work) {
   boost::asio::io_context context(1);
   auto& loop = detail::event_loop::of(context);
   std::exception_ptr failure;
-  // What waits for another thread is no work of the context's: the loop counts its own tasks.
+  // Tasks may wait for another thread without a pending operation on this context, so this guard keeps run() going.
   auto busy = std::make_optional(boost::asio::make_work_guard(context));
   {
     const detail::loop::turn turn(loop, std::chrono::steady_clock::now());
-    // Not spawn(): the captures of a lambda outlive this call.
+    // Not spawn(), which rejects tasks of lambdas with captures: here the captures outlive this call.
     const auto end = [&](std::exception_ptr thrown) {
       failure = std::move(thrown);
       loop.close();
-      // Not now: an io_context stops the moment that it has no work, and what this turn begins is asked for at its end.
+      // In a later handler: an io_context stops as soon as it has no work, and operations of this turn are only started at
+      // its end.
       boost::asio::post(context, [&busy] { busy.reset(); });
     };
     detail::trampoline::run(detail::run_detached(std::move(work), end).coroutine);

@@ -1,7 +1,7 @@
 #pragma once
 
-// The event loop of one thread, on an Asio io_context. It is a service of the io_context, so that every object of Asio's
-// that knows its executor finds it.
+// The event loop of one thread, on an Asio io_context. It is a service of the io_context, so that it can be found from every
+// Asio object with an executor.
 
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
@@ -26,12 +26,12 @@ class event_loop final : public boost::asio::execution_context::service, public 
   [[nodiscard]] static event_loop& of(boost::asio::io_context& context) {
     return boost::asio::use_service<event_loop>(context);
   }
-  /// The loop of the task that is running, which must be one of ours.
+  /// The loop of the running task. It must be an event_loop.
   [[nodiscard]] static event_loop& current() { return static_cast<event_loop&>(loop::require_current()); }
 
   [[nodiscard]] boost::asio::io_context& context() const noexcept { return context_; }
 
-  /// What this thread's sockets are read into, one after the other; nobody's bytes stay here beyond a turn.
+  /// The read buffer that all sockets of this thread share. Its content is only valid within a turn.
   [[nodiscard]] std::span<std::byte> read_buffer();
 
  private:

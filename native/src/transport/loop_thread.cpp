@@ -21,10 +21,11 @@ loop_thread::loop_thread() : state_(std::make_unique<state>()) {}
 
 loop_thread::~loop_thread() {
   if (state_->thread.get_id() == std::this_thread::get_id())
-    detail::fatal("a loop_thread is destroyed on its own thread, which it would wait for");
+    detail::fatal("a loop_thread is destroyed on its own thread: it would wait for itself");
   state_->loop.handle()->post([this] {
     state_->loop.close();
-    // Not now: an io_context stops the moment that it has no work, and what this turn begins is asked for at its end.
+    // In a later handler: an io_context stops as soon as it has no work, and operations of this turn are only started at its
+    // end.
     boost::asio::post(state_->context, [this] { state_->open.reset(); });
   });
   state_->thread.join();
@@ -34,7 +35,7 @@ boost::asio::any_io_executor loop_thread::executor() const noexcept { return sta
 
 void loop_thread::start(task<void> work, call& done) {
   if (state_->thread.get_id() == std::this_thread::get_id())
-    detail::fatal("loop_thread::run() is called on its own thread, which it would wait for: co_await there");
+    detail::fatal("loop_thread::run() is called on its own thread: it would wait for itself; use co_await there");
   native::spawn(executor(), std::move(work), [&done](const std::exception_ptr& failure) {
     done.failure = failure;
     done.ended.release();

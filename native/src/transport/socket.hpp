@@ -1,6 +1,6 @@
 #pragma once
 
-// The sockets below connections.
+// Socket types, and the text form of addresses.
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -12,21 +12,22 @@
 
 namespace twinsocket::detail {
 
-// With a concrete executor: type erasure costs on every operation.
+// With a concrete executor type, because any_io_executor costs on every operation.
 using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
-/// Of any family: TCP, or a Unix-domain socket.
+/// A stream socket of any family: TCP or Unix-domain.
 using stream_socket =
     boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>;
 
-/// Takes ownership of a descriptor, and closes it when it is not a stream socket. `what` names it in the error.
+/// Takes ownership of a descriptor. If it is not a stream socket, closes it and fails with errc::invalid_argument; `what`
+/// names the descriptor in the error.
 [[nodiscard]] result<stream_socket> adopt_socket(boost::asio::io_context& context, int descriptor, const std::string& what);
 
-/// The peer's address for people, such as "127.0.0.1:8080", "[::1]:8080", or "unix:/run/app.socket"; "" where there is
-/// none any more.
+/// The address of the peer as text: "127.0.0.1:8080", "[::1]:8080" or "unix:/run/app.socket"; "" if the socket is not
+/// connected any more.
 [[nodiscard]] std::string remote_address(const stream_socket& socket);
-/// This side's likewise.
+/// The local address as text, likewise.
 [[nodiscard]] std::string local_address(const stream_socket& socket);
-/// Such a text for an endpoint.
+/// An endpoint as text, likewise.
 [[nodiscard]] std::string text_of(const stream_socket::endpoint_type& endpoint);
 
 }  // namespace twinsocket::detail

@@ -48,7 +48,8 @@ void socket_transport::lose_loop() {
   cut();
 }
 
-// A socket that is closed while there is something unread answers with a reset, which may overtake the close frame.
+// Discards unread data before the socket is closed. Closing with unread data sends a TCP reset, which can make the peer lose
+// the close frame.
 void socket_transport::drop_what_came() {
   boost::system::error_code failure;
   end_direction();

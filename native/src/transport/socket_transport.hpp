@@ -1,6 +1,6 @@
 #pragma once
 
-// What every transport on a socket does: waits for it, and lives until it is cut.
+// Base class of the transports on a socket: waits for events, and keeps itself alive until cut().
 
 #include <memory>
 #include <span>
@@ -28,43 +28,42 @@ class socket_transport : public byte_transport, public std::enable_shared_from_t
  protected:
   virtual ~socket_transport() = default;
 
-  // One turn of a connection brings at most this many full read buffers, so that a flood on one does not starve the
-  // others.
+  // Most full read buffers per turn of a connection, so that one busy connection does not starve the others.
   static constexpr int reads_per_turn = 4;
 
-  /// Begins; from now on it keeps itself alive.
+  /// Starts the transport. It keeps itself alive until cut().
   void begin();
   void wait_until_readable();
   void wait_until_writable();
   void end_direction();
   void broke(error why);
   void broke(const boost::system::error_code& failure);
-  /// The same, once whoever calls us now has returned.
+  /// Calls broke() in a later turn, after the current caller has returned.
   void break_later(error why);
 
   [[nodiscard]] event_loop& loop() const noexcept { return loop_; }
   [[nodiscard]] stream_socket& socket() noexcept { return socket_; }
-  /// Null once it is cut.
+  /// Null after cut().
   [[nodiscard]] wire_connection* connection() const noexcept { return connection_.get(); }
-  /// The connection wants what comes.
+  /// True while the connection wants to receive data.
   [[nodiscard]] bool reading() const noexcept { return reading_; }
   void stop_reading() noexcept { reading_ = false; }
 
  private:
   virtual void readable() = 0;
   virtual void writable() = 0;
-  /// True when readable() has something to bring though the socket has not.
+  /// True if readable() has buffered data to deliver, even if the socket has none.
   [[nodiscard]] virtual bool holds_something() const noexcept { return false; }
   void drop_what_came();
 
   event_loop& loop_;
   stream_socket socket_;
   std::shared_ptr<wire_connection> connection_;
-  std::shared_ptr<socket_transport> self_;  // Until it is cut.
+  std::shared_ptr<socket_transport> self_;  // Keeps this alive until cut().
   bool reading_ = false;
   bool waiting_ = false;
   bool waiting_to_write_ = false;
-  wait_memory wait_memory_;  // Of the wait for what comes, which is most of an idle connection's life.
+  wait_memory wait_memory_;  // For the wait for readability, which is pending for most of the time on idle connections.
 };
 
 }  // namespace twinsocket::detail

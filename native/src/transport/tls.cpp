@@ -11,9 +11,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-// As much is encrypted at once, and given to the network in one call.
+// Most bytes that are encrypted at once, and sent in one call.
 constexpr std::size_t write_piece = 128 * 1024;
-// What the engine wants to say by itself (answers to key updates) while the peer reads nothing. More is an attack.
+// Most unsent output of the engine itself (responses to key updates) while the peer reads nothing. More is an attack.
 constexpr std::size_t most_unread = write_piece * 4;
 
 class tls_transport final : public socket_transport {
@@ -26,7 +26,7 @@ class tls_transport final : public socket_transport {
     if (connection() && !already_read.empty()) connection()->arrived(already_read);
   }
 
-  // Bytes count as taken once the network has all of their records, so that what waits is never more than one piece.
+  // Bytes count as written once all of their records are sent, so that at most one piece is buffered here.
   std::size_t write(std::span<const std::byte> bytes) override {
     std::size_t taken = 0;
     for (;;) {
@@ -49,11 +49,11 @@ class tls_transport final : public socket_transport {
   }
 
  private:
-  // What came in one piece with the handshake, or was left when nobody wanted more, wakes nobody.
+  // The socket does not become readable for data that arrived with the handshake, or was buffered while reading was paused.
   bool holds_something() const noexcept override { return engine_->pending(); }
 
-  // Decrypted bytes go into the first part of the thread's buffer, while those that came stand in the second. What the
-  // second one holds, and a record begun before, fit into the first.
+  // The thread's read buffer is split: received bytes go into the second part and are decrypted into the first, which is
+  // large enough for all of them and for a record that was incomplete before.
   void readable() override {
     const std::span<std::byte> room = loop().read_buffer();
     const std::span<std::byte> plain = room.first(room.size() / 2 + 32 * 1024);
@@ -64,7 +64,7 @@ class tls_transport final : public socket_transport {
       const std::size_t count = socket().receive(asio::buffer(coded.data(), coded.size()), 0, failure);
       if (failure == asio::error::would_block) break;
       if (failure == asio::error::eof)
-        return broke(error(errc::tls_failed, "the stream was cut short: it ended without TLS's close_notify"));
+        return broke(error(errc::tls_failed, "the stream was truncated: it ended without the close_notify of TLS"));
       if (failure) return broke(failure);
       engine_->feed(coded.first(count));
       if (!bring(plain)) return;
@@ -74,7 +74,7 @@ class tls_transport final : public socket_transport {
     if (reading()) read(true);
   }
 
-  /// Brings what can be decrypted, as long as it is wanted. False at the end of the stream.
+  /// Delivers decrypted data while the connection wants to read. False at the end of the stream.
   bool bring(std::span<std::byte> plain) {
     auto now = tls_engine::progress::done;
     while (reading() && now == tls_engine::progress::done) {
@@ -89,8 +89,9 @@ class tls_transport final : public socket_transport {
       return false;
     }
     if (now == tls_engine::progress::failed || engine_->output().size() > most_unread) {
-      broke(now == tls_engine::progress::failed ? engine_->failure()
-                                                : error(errc::tls_failed, "the peer asks more of TLS than it reads"));
+      broke(now == tls_engine::progress::failed
+                ? engine_->failure()
+                : error(errc::tls_failed, "the peer requests TLS responses without reading them"));
       return false;
     }
     return true;
@@ -102,7 +103,7 @@ class tls_transport final : public socket_transport {
     connection()->writable();
   }
 
-  /// True when the network has taken all.
+  /// Sends the output of the engine. True if all of it is sent.
   bool send_output() {
     buffer& output = engine_->output();
     if (output.empty()) return true;
@@ -123,8 +124,8 @@ class tls_transport final : public socket_transport {
   }
 
   std::unique_ptr<tls_engine> engine_;
-  std::size_t encrypted_ = 0;  // Bytes that write() was given, and whose records are not all sent.
-  std::size_t sent_ = 0;       // Bytes of the engine's output that are.
+  std::size_t encrypted_ = 0;  // Bytes passed to write() whose records are not all sent.
+  std::size_t sent_ = 0;       // Bytes of the engine's output that have been sent.
   bool ending_ = false;
 };
 

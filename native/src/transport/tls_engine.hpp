@@ -1,7 +1,7 @@
 #pragma once
 
-// TLS without a network: what the peer sent goes in, what is to be sent to it comes out, and so does what was said
-// inside. Everything above it knows no more of TLS than this, so that another library can take its place.
+// TLS without I/O: bytes of the peer go in; bytes to send and decrypted data come out. This interface is all that other code
+// uses of TLS, so that the library behind it can be replaced.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,10 +17,10 @@ namespace twinsocket::detail {
 class tls_engine {
  public:
   enum class progress : std::uint8_t {
-    done,         ///< It went as far as was asked.
-    wants_input,  ///< More has to be fed first.
-    ended,        ///< The peer has said that nothing more will come (close_notify).
-    failed,       ///< failure() says why; what is left of output() tells the peer.
+    done,         ///< The operation completed.
+    wants_input,  ///< More bytes must be fed first.
+    ended,        ///< The peer has sent close_notify.
+    failed,       ///< See failure(); the rest of output() holds the alert for the peer.
   };
 
   tls_engine() = default;
@@ -28,29 +28,29 @@ class tls_engine {
   tls_engine& operator=(const tls_engine&) = delete;
   virtual ~tls_engine() = default;
 
-  /// Begins the handshake, and goes on with it.
+  /// Starts or continues the handshake.
   [[nodiscard]] virtual progress handshake() = 0;
 
-  /// Bytes came from the peer. They stay the caller's, who leaves them alone until they are used up, which
-  /// progress::wants_input says, or until keep().
+  /// Passes bytes of the peer to the engine, which does not copy them. They must stay valid and unchanged until
+  /// progress::wants_input is returned, or until keep().
   virtual void feed(std::span<const std::byte> bytes) = 0;
-  /// The caller takes its bytes back: what is not used up is copied.
+  /// Copies the fed bytes that are not consumed yet, so that the caller can reuse its buffer.
   virtual void keep() = 0;
-  /// True when read() may have something without being fed.
+  /// True if read() may return data without further input.
   [[nodiscard]] virtual bool pending() const noexcept = 0;
 
-  /// Gives as much of what the peer has said as there is and fits; where `count` is 0 the result says why.
+  /// Decrypts as much as available and as fits into `room`. If `count` is 0, the result tells why.
   [[nodiscard]] virtual progress read(std::span<std::byte> room, std::size_t& count) = 0;
-  /// All of it becomes output. False when it failed. Only after the handshake.
+  /// Encrypts all bytes into output(). False on failure. Call it only after the handshake.
   [[nodiscard]] virtual bool write(std::span<const std::byte> bytes) = 0;
-  /// Says that nothing more will be written (close_notify).
+  /// Adds close_notify to output().
   virtual void finish() = 0;
 
-  /// What is to be sent to the peer; whoever sends it takes it off.
+  /// The bytes to send to the peer. The caller removes what it has sent.
   [[nodiscard]] virtual buffer& output() noexcept = 0;
   [[nodiscard]] virtual const error& failure() const noexcept = 0;
 
-  /// The certificate that the client has shown to this server; null where it has shown none. After the handshake.
+  /// The client certificate that this server received; null if there is none. Valid after the handshake.
   [[nodiscard]] virtual std::shared_ptr<const client_certificate> peer_certificate() const { return nullptr; }
 };
 

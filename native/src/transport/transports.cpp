@@ -20,7 +20,7 @@ std::shared_ptr<wire_connection> start_transport(byte_stream stream, const sessi
 }
 
 void random_bytes(std::span<std::byte> out) {
-  // Without randomness a client's masks could be guessed (RFC 6455 section 10.3): then there is nothing to go on with.
+  // Masking keys must be unpredictable (RFC 6455 section 10.3). Without random bytes the program cannot go on.
   if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) != 1) std::abort();
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// From a stream on which the opening handshake is done to a WebSocket.
+// Starts a WebSocket connection on a stream after the opening handshake.
 
 #include <memory>
 #include <span>
@@ -12,17 +12,18 @@
 
 namespace twinsocket::detail {
 
-/// Begins a WebSocket. `already_read` are bytes that came behind the handshake. Inside a turn of the stream's event loop.
+/// Starts a WebSocket connection. `already_read` are bytes that were read after the handshake. Call it inside a turn of the
+/// stream's event loop.
 [[nodiscard]] std::shared_ptr<wire_connection> start_transport(byte_stream stream, const session_options& options,
                                                                std::string subprotocol,
                                                                std::span<std::byte> already_read);
 
-// One for each kind of stream.
+// Used by start_transport(), for a stream without and with TLS.
 void start_plain(stream_socket socket, std::shared_ptr<wire_connection> connection, std::span<std::byte> already_read);
 void start_tls(stream_socket socket, std::unique_ptr<tls_engine> engine, std::shared_ptr<wire_connection> connection,
                std::span<std::byte> already_read);
 
-/// Bytes that cannot be guessed, from the operating system.
+/// Fills `out` with cryptographically secure random bytes of OpenSSL. Aborts the program if there are none.
 void random_bytes(std::span<std::byte> out);
 
 }  // namespace twinsocket::detail

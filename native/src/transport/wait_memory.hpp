@@ -1,7 +1,7 @@
 #pragma once
 
-// Memory for one operation of Asio's, inside of whoever waits. Asio recycles blocks of all sizes, and a wait that lasts
-// for hours would keep one that was made for something larger.
+// Memory for one pending Asio operation, embedded in its owner. Asio recycles memory blocks of all sizes, so a wait of hours
+// could otherwise hold a block that was allocated for a larger operation.
 
 #include <cstddef>
 #include <new>
@@ -14,7 +14,7 @@ class wait_memory {
   wait_memory(const wait_memory&) = delete;
   wait_memory& operator=(const wait_memory&) = delete;
 
-  /// What does not fit, or comes while the place is taken, is on the heap.
+  /// Uses the heap if the size does not fit, or if the memory is in use.
   [[nodiscard]] void* take(std::size_t size) {
     if (taken_ || size > sizeof room_) return ::operator new(size);
     taken_ = true;
@@ -33,7 +33,7 @@ class wait_memory {
   bool taken_ = false;
 };
 
-/// The allocator of an operation whose handler keeps the memory alive: Asio gives it back before it calls the handler.
+/// The allocator of an operation whose handler keeps the wait_memory alive. Asio deallocates before it calls the handler.
 template <class T>
 class wait_allocator {
  public:
