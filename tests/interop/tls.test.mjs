@@ -102,7 +102,7 @@ test('a server that wants a certificate of the client gets one', limit, async (t
   const strict = new Running(t, 'openssl', ['s_server', '-accept', '127.0.0.1:0', '-Verify', '1', ...files]);
   const [, strictPort] = await strict.prints(/^ACCEPT 127\.0\.0\.1:(\d+)$/m);
   const refused = await connect(t, `wss://localhost:${strictPort}/`, '--ca', authority.file);
-  assert.match(refused.stderr, /localhost wants a certificate of the client/);
+  assert.match(refused.stderr, /localhost requires a client certificate/);
   assert.equal(refused.code, 1);
 });
 

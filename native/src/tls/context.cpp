@@ -27,20 +27,20 @@ bio_ptr reading(std::string_view text) {
   return bio_ptr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
-// A key that is protected by a passphrase is an error: nobody is there to be asked.
+// A key with a passphrase is an error, because there is nobody to enter it.
 int no_passphrase(char*, int, int, void*) { return -1; }
 
 result<ssl_context_ptr> new_context(const SSL_METHOD* method) {
   ERR_clear_error();
   ssl_context_ptr context(SSL_CTX_new(method));
   if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1)
-    return refused("OpenSSL", "it cannot be used");
+    return refused("OpenSSL", "cannot be initialised");
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   return context;
 }
 
-// The certificate, those that lead from it to an authority, and its key.
+// Loads the certificate, its chain of intermediate certificates, and its private key.
 result<void> use_certificate(SSL_CTX* context, std::string_view certificate, std::string_view key,
                              const std::string& whose) {
   const bio_ptr chain = reading(certificate);
@@ -52,16 +52,17 @@ result<void> use_certificate(SSL_CTX* context, std::string_view certificate, std
       X509_free(next);
       return refused(whose, "a certificate of the chain cannot be used");
     }
-  ERR_clear_error();  // The end of the text is told as an error.
+  ERR_clear_error();  // OpenSSL reports the end of the text as an error.
   const bio_ptr key_text = reading(key);
   const key_ptr private_key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr));
   if (!private_key) return refused(whose, "there is no key in PEM form without a passphrase");
   if (SSL_CTX_use_PrivateKey(context, private_key.get()) != 1 || SSL_CTX_check_private_key(context) != 1)
-    return refused(whose, "the key is not that of the certificate");
+    return refused(whose, "the key does not match the certificate");
   return {};
 }
 
-// On a server the authorities are named to the client too, which may have several certificates to choose from.
+// Adds trusted authorities. A server also sends their names to the client, which may have several certificates to choose
+// from.
 result<void> trust(SSL_CTX* context, std::string_view text, const std::string& whose) {
   const bio_ptr bio = reading(text);
   X509_STORE* const store = SSL_CTX_get_cert_store(context);
@@ -76,8 +77,8 @@ result<void> trust(SSL_CTX* context, std::string_view text, const std::string& w
   return {};
 }
 
-// The authorities that the system trusts. They are read once for all connections of a process, because that can take a
-// tenth of a second where they are in one file; OpenSSL locks its store itself.
+// The system's trusted authorities. Loaded once per process, because loading can take a tenth of a second if they are in one
+// file. OpenSSL locks its store itself.
 X509_STORE* trusted_by_system() {
   static const store_ptr store = [] {
     store_ptr made(X509_STORE_new());
@@ -87,7 +88,7 @@ X509_STORE* trusted_by_system() {
   return store.get();
 }
 
-// What the user names is trusted as it is, also where it is a peer's own certificate, or somebody else vouches for it.
+// Trusts the given certificates as they are, including peer certificates and intermediate certificates.
 result<void> trust_named(SSL_CTX* context, const std::vector<std::string>& files, const std::string& pem) {
   X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
   for (const std::string& path : files) {
@@ -99,11 +100,12 @@ result<void> trust_named(SSL_CTX* context, const std::vector<std::string>& files
   return trust(context, pem, "ca_pem");
 }
 
-// A session is resumed only where it began, and with its tickets so is what was verified in it.
+// Requests client certificates. OpenSSL requires a session ID context for resumption then; a resumed session keeps what was
+// verified.
 result<void> ask_clients(SSL_CTX* context, const client_certificates& options) {
   if (options.asked() == client_certificates::mode::off) return {};
   if (options.ca_files().empty() && options.ca_pem().empty())
-    return error(errc::invalid_argument, "client certificates are asked for, and no authority is named that signs them");
+    return error(errc::invalid_argument, "client certificates are requested, but no certificate authority is given");
   if (const auto trusted = trust_named(context, options.ca_files(), options.ca_pem()); !trusted) return trusted;
   const bool required = options.asked() == client_certificates::mode::required;
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), verify_and_complain);
@@ -135,7 +137,7 @@ result<void> use_certificate(SSL_CTX* context, const tls_options& options) {
 
 constexpr unsigned char http_1_1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
-// RFC 7301 section 3.2: a client that names protocols, and not ours, is told so by an alert.
+// RFC 7301 section 3.2: a client whose ALPN list lacks http/1.1 is rejected with an alert.
 int choose_http_1_1(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
                     unsigned int offered_size, void*) {
   unsigned char* found = nullptr;
@@ -169,7 +171,7 @@ made_context tls_context::for_server(std::string_view certificate, std::string_v
   if (const auto used = use_certificate(made->get(), certificate, key, whose); !used) return used.error();
   if (const auto asked = ask_clients(made->get(), clients); !asked) return asked.error();
   SSL_CTX_set_alpn_select_cb(made->get(), choose_http_1_1, nullptr);
-  // Sessions are resumed by tickets, which take no memory here.
+  // Sessions are resumed by tickets, which need no memory on the server.
   SSL_CTX_set_session_cache_mode(made->get(), SSL_SESS_CACHE_OFF);
   return std::make_shared<const tls_context>(std::move(*made));
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// What connections share of TLS: the certificates, and whom to trust.
+// The TLS configuration that connections share: certificates and trusted authorities.
 
 #include <memory>
 #include <string>
@@ -15,9 +15,10 @@ namespace twinsocket::detail {
 
 class tls_context {
  public:
-  /// errc::tls_failed, and errc::invalid_argument for options that cannot be used; the text names the file.
+  /// Fails with errc::tls_failed, with errc::invalid_argument for unusable options, and with errc::system for unreadable
+  /// files; the detail names the file.
   [[nodiscard]] static result<std::shared_ptr<const tls_context>> for_client(const tls_options& options);
-  /// `whose` names the texts in errors.
+  /// `certificate` and `key` are PEM texts; `whose` names them in errors.
   [[nodiscard]] static result<std::shared_ptr<const tls_context>> for_server(std::string_view certificate,
                                                                              std::string_view key,
                                                                              const std::string& whose,
@@ -26,14 +27,15 @@ class tls_context {
   explicit tls_context(ssl_context_ptr handle) : handle_(std::move(handle)) {}
 
   [[nodiscard]] SSL_CTX* handle() const noexcept { return handle_.get(); }
-  /// The SHA-256 of the own certificate, as "AB:CD:..."; "" where there is none.
+  /// The SHA-256 fingerprint of our own certificate, as "AB:CD:..."; "" if there is none.
   [[nodiscard]] std::string fingerprint() const;
 
  private:
   ssl_context_ptr handle_;
 };
 
-/// The whole of a file of at most a mebibyte. errc::system names it.
+/// Reads a file of at most 1 MiB. Fails with errc::system, or with errc::invalid_argument if it is larger; the detail names
+/// the file.
 [[nodiscard]] result<std::string> read_small_file(const std::string& path);
 
 }  // namespace twinsocket::detail

@@ -6,7 +6,7 @@
 
 namespace twinsocket::detail {
 
-/// TLS that is spoken inside of TLS, as with a server behind an HTTPS proxy. The outer handshake is done.
+/// TLS inside TLS, as for a wss:// server behind an HTTPS proxy. The outer handshake must be complete.
 [[nodiscard]] std::unique_ptr<tls_engine> nest(std::unique_ptr<tls_engine> outer, std::unique_ptr<tls_engine> inner);
 
 }  // namespace twinsocket::detail

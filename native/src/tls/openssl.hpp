@@ -1,6 +1,6 @@
 #pragma once
 
-// OpenSSL's objects, freed by themselves.
+// Smart pointers for OpenSSL objects.
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -28,7 +28,7 @@ using certificate_ptr = std::unique_ptr<X509, openssl_free<X509_free>>;
 using store_ptr = std::unique_ptr<X509_STORE, openssl_free<X509_STORE_free>>;
 using key_ptr = std::unique_ptr<EVP_PKEY, openssl_free<EVP_PKEY_free>>;
 
-/// What OpenSSL says of its last failure in this thread, which is thereby forgotten. "" where it says nothing.
+/// The text of OpenSSL's last error on this thread; "" if there is none. Clears the error queue.
 [[nodiscard]] std::string openssl_complaint();
 
 }  // namespace twinsocket::detail

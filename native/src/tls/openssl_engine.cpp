@@ -17,7 +17,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-// What OpenSSL is given to encrypt at once; it makes records of 16 KiB of it.
+// Most bytes passed to OpenSSL at once, which makes records of 16 KiB of them.
 constexpr std::size_t write_piece = 128 * 1024;
 
 class openssl_engine final : public tls_engine {
@@ -71,7 +71,7 @@ class openssl_engine final : public tls_engine {
     }
   }
 
-  // A record that is not complete is pending for OpenSSL, though there is nothing to be had of it.
+  // SSL_has_pending() is also true for an incomplete record, from which nothing can be read; `starved_` covers that.
   bool pending() const noexcept override {
     return !input_.empty() || (!starved_ && ssl_ && SSL_has_pending(ssl_.get()) != 0);
   }
@@ -98,7 +98,7 @@ class openssl_engine final : public tls_engine {
       std::size_t taken = 0;
       const int ok = SSL_write_ex(ssl_.get(), piece.data(), piece.size(), &taken);
       if (ok != 1) {
-        if (outcome(ok) != progress::failed) fail("TLS took nothing more");
+        if (outcome(ok) != progress::failed) fail("TLS accepts no more data");
         return false;
       }
       bytes = bytes.subspan(taken);
@@ -153,7 +153,7 @@ class openssl_engine final : public tls_engine {
     return 1;
   }
 
-  // RFC 6066 section 3: an address is no name; RFC 9525 section 6: nor is a certificate's subject.
+  // An IP address is not sent as SNI (RFC 6066 section 3). The certificate's subject is not matched (RFC 9525 section 6).
   void expect_host() {
     X509_VERIFY_PARAM* const expected = SSL_get0_param(ssl_.get());
     X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
@@ -165,11 +165,11 @@ class openssl_engine final : public tls_engine {
       return;
     }
     std::string name = peer_.host;
-    if (name.ends_with('.')) name.pop_back();  // A certificate has no dot at the end of a name.
+    if (name.ends_with('.')) name.pop_back();  // Names in certificates have no trailing dot.
     if (X509_VERIFY_PARAM_set1_host(expected, name.data(), name.size()) != 1 ||
-        // What the macro SSL_set_tlsext_host_name does.
+        // The macro SSL_set_tlsext_host_name, without its C-style cast.
         SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data()) != 1)
-      fail("\"" + peer_.host + "\" cannot be the name of a server");
+      fail("\"" + peer_.host + "\" is not a valid server name");
   }
 
   progress outcome(int code) {
@@ -184,7 +184,7 @@ class openssl_engine final : public tls_engine {
       case SSL_ERROR_ZERO_RETURN:
         return progress::ended;
       default:
-        fail(answered_by_http_ ? peer_.host + " does not speak TLS: the address has to begin with ws:// or to name another port"
+        fail(answered_by_http_ ? peer_.host + " does not speak TLS: use a ws:// URL or another port"
                                : describe_tls_failure(peer_));
         return progress::failed;
     }
@@ -196,13 +196,13 @@ class openssl_engine final : public tls_engine {
 
   ssl_ptr ssl_;
   verified_peer peer_;
-  std::span<const std::byte> input_;  // The caller's bytes, or those of kept_.
+  std::span<const std::byte> input_;  // Unconsumed input: the caller's bytes, or those of kept_.
   buffer kept_;
   buffer output_;
   error failure_;
   bool begun_ = false;
-  bool answered_by_http_ = false;  // The peer's first bytes are those of an answer in plain HTTP.
-  bool starved_ = false;  // Nothing was fed since it last wanted something.
+  bool answered_by_http_ = false;  // The peer's first bytes are a plain HTTP response.
+  bool starved_ = false;  // Nothing was fed since the last wants_input.
 };
 
 }  // namespace

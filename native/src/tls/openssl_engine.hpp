@@ -1,6 +1,6 @@
 #pragma once
 
-// The TLS engine that OpenSSL drives.
+// The TLS engine on OpenSSL.
 
 #include <memory>
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace twinsocket::detail {
 
-/// For the server: shows the context's certificate.
+/// The server side. Sends the context's certificate.
 [[nodiscard]] std::unique_ptr<tls_engine> make_server_engine(const tls_context& context);
 
-/// For a client that wants to talk to `host`, a name or an IP address without brackets: the certificate has to be for it.
-/// Names are told to the server (SNI, RFC 6066 section 3).
+/// The client side. The certificate must be valid for `host`, a name or an IP address without brackets. Names are sent to
+/// the server as SNI (RFC 6066 section 3).
 [[nodiscard]] std::unique_ptr<tls_engine> make_client_engine(const tls_context& context, const std::string& host);
 
 }  // namespace twinsocket::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a certificate says, taken out of OpenSSL's form of it.
+// Reads the fields of an OpenSSL certificate.
 
 #include <openssl/x509.h>
 
@@ -11,10 +11,10 @@
 
 namespace twinsocket::detail {
 
-/// The SHA-256 of a certificate, as "AB:CD:..."; "" where there is none.
+/// The SHA-256 fingerprint of a certificate, as "AB:CD:..."; "" for null.
 [[nodiscard]] std::string fingerprint_of(const X509* certificate);
 
-/// What a handler sees of it. Names with control characters in them are left out: nobody has such a name.
+/// The certificate as handlers see it. Names with control characters are omitted, because no valid name has any.
 [[nodiscard]] std::shared_ptr<const client_certificate> read_certificate(X509* certificate);
 
 }  // namespace twinsocket::detail

@@ -24,7 +24,8 @@ bool add_extension(X509* to, int kind, const char* value) {
 }
 
 bool set_serial(X509* to) {
-  // RFC 5280 section 4.1.2.2: positive; browsers refuse a second certificate of the same issuer and number.
+  // Positive (RFC 5280 section 4.1.2.2) and random, because browsers reject two certificates of one issuer with the same
+  // number.
   std::uint64_t number = 0;
   if (RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof number) != 1) return false;
   return ASN1_INTEGER_set_uint64(X509_get_serialNumber(to), number >> 1) == 1;
@@ -51,7 +52,7 @@ result<tls_certificate> tls_certificate::self_signed() {
   const key_ptr key(EVP_EC_gen("P-256"));
   const certificate_ptr made(X509_new());
   const bool well = key && made && X509_set_version(made.get(), X509_VERSION_3) == 1 && set_serial(made.get()) &&
-                    // A clock that is a little behind is forgiven.
+                    // Valid from an hour ago, for clients whose clock is slow.
                     X509_gmtime_adj(X509_getm_notBefore(made.get()), -60 * 60) &&
                     X509_gmtime_adj(X509_getm_notAfter(made.get()), seconds_good) && set_name(made.get()) &&
                     X509_set_pubkey(made.get(), key.get()) == 1 &&
@@ -60,7 +61,7 @@ result<tls_certificate> tls_certificate::self_signed() {
                     add_extension(made.get(), NID_ext_key_usage, "serverAuth") &&
                     add_extension(made.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") &&
                     X509_sign(made.get(), key.get(), EVP_sha256()) > 0;
-  if (!well) return error(errc::tls_failed, "OpenSSL could not make a certificate: " + openssl_complaint());
+  if (!well) return error(errc::tls_failed, "OpenSSL could not create a certificate: " + openssl_complaint());
   std::string certificate = pem_of([&](BIO* bio) { return PEM_write_bio_X509(bio, made.get()); });
   std::string private_key = pem_of(
       [&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });

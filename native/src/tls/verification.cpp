@@ -17,7 +17,7 @@ int peer_index() {
   return index;
 }
 
-// What a server wrote into its certificate is not to be trusted with a terminal, or to be of any length.
+// Text of a certificate is untrusted: limits its length, and replaces characters that could control a terminal.
 std::string tame(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, 200)) out += c < ' ' || c > '~' ? '?' : c;
@@ -43,7 +43,7 @@ std::string time_of(const ASN1_TIME* time) {
   return {text, std::strftime(text, sizeof text, "%F %T UTC", &parts)};
 }
 
-// The names and addresses that a certificate is for (RFC 9525 section 2: the subject itself counts for nothing).
+// The names and addresses that a certificate is valid for. The subject is not one of them (RFC 9525 section 2).
 std::string names_of(const X509* certificate) {
   auto* const names =
       static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
@@ -86,13 +86,13 @@ std::string complaint(int code, const X509* certificate, const std::string& name
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return whose + " is for " + names_of(certificate) + " and not for \"" + host + "\"";
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return whose + " has expired: " + name_of(X509_get_subject_name(certificate)) + " was good until " +
+      return whose + " has expired: " + name_of(X509_get_subject_name(certificate)) + " was valid until " +
              time_of(X509_get0_notAfter(certificate));
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      return whose + " is not valid yet: " + name_of(X509_get_subject_name(certificate)) + " is good from " +
+      return whose + " is not valid yet: " + name_of(X509_get_subject_name(certificate)) + " is valid from " +
              time_of(X509_get0_notBefore(certificate));
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-      return whose + " is signed by nobody but itself, and not trusted: " + issuer;
+      return whose + " is self-signed and not trusted: " + issuer;
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
@@ -130,14 +130,14 @@ std::string describe_tls_failure(const verified_peer& peer) {
       case SSL_R_PACKET_LENGTH_TOO_LONG:
         return peer.host.empty() ? "the client does not speak TLS" : peer.host + " does not speak TLS";
       case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-        return peer.host + " wants a certificate of the client";
+        return peer.host + " requires a client certificate";
       case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
-        return "the client shows no certificate";
+        return "the client sent no certificate";
       case SSL_R_NO_APPLICATION_PROTOCOL:
-        return "the client speaks no http/1.1";
+        return "the client does not offer http/1.1 (ALPN)";
       case SSL_R_UNSUPPORTED_PROTOCOL:
       case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
-        return "no version of TLS from 1.2 on is spoken on both sides (" + said + ")";
+        return "there is no common TLS version from 1.2 on (" + said + ")";
       default:
         break;
     }

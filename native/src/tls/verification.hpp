@@ -1,6 +1,6 @@
 #pragma once
 
-// Which check of a peer's certificate failed, in words for people.
+// Describes why the verification of a peer's certificate failed.
 
 #include <openssl/ssl.h>
 
@@ -8,18 +8,18 @@
 
 namespace twinsocket::detail {
 
-/// Whom a client wants to talk to, or "" for a server, and what is wrong with the certificate that it was shown.
+/// The host that a client connects to ("" for a server), and what is wrong with the certificate of the peer.
 struct verified_peer {
   std::string host;
-  std::string complaint;  ///< "" as long as nothing is wrong.
+  std::string complaint;  ///< "" if nothing is wrong.
 };
 
-/// SSL_CTX_set_verify's callback: notes the first complaint.
+/// The callback of SSL_CTX_set_verify(). Stores the first complaint.
 [[nodiscard]] int verify_and_complain(int good, X509_STORE_CTX* chain);
-/// What verify_and_complain() finds on this connection goes there.
+/// Sets where verify_and_complain() stores the complaint of this connection. `peer` must outlive it.
 void note_complaints(SSL* connection, verified_peer& peer);
 
-/// Why the last call of OpenSSL's in this thread failed.
+/// Describes why the last OpenSSL call on this thread failed.
 [[nodiscard]] std::string describe_tls_failure(const verified_peer& peer);
 
 }  // namespace twinsocket::detail

@@ -124,8 +124,8 @@ TEST_CASE("a certificate that is required is missed by name, and one that is opt
   required.log = log.hook();
   {
     const running_server s(add_routes, required);
-    CHECK_THAT(said_to(s.port(), {}), Catch::Contains("localhost wants a certificate of the client"));
-    CHECK(log.comes("the client shows no certificate"));
+    CHECK_THAT(said_to(s.port(), {}), Catch::Contains("localhost requires a client certificate"));
+    CHECK(log.comes("the client sent no certificate"));
   }
   const running_server s(add_routes, asking(client_certificates::optional().ca_pem(client_ca().pem())));
   CHECK(said_to(s.port(), {}) == "https none");
@@ -203,7 +203,7 @@ TEST_CASE("options of client certificates that cannot be are errors of listening
     const auto listening = one.listen();
     return listening ? std::string() : listening.error().message();
   };
-  CHECK_THAT(why_not(asking(client_certificates::required())), Catch::Contains("no authority is named"));
+  CHECK_THAT(why_not(asking(client_certificates::required())), Catch::Contains("no certificate authority is given"));
   CHECK_THAT(why_not(asking(client_certificates::optional().ca_file("/no/such/file"))), Catch::Contains("/no/such/file"));
   CHECK_THAT(why_not(asking(client_certificates::optional().ca_pem("x"))), Catch::Contains("ca_pem"));
   server_options plain;

@@ -362,7 +362,7 @@ TEST_CASE("a certificate that changes on disk is shown to the next client, and a
   put({second.certificate, first.key});
   CHECK_FALSE(s.reload_certificate());
   CHECK(log.comes("certificate not changed: "));
-  CHECK(log.comes(certificate + " and " + key + ": the key is not that of the certificate"));
+  CHECK(log.comes(certificate + " and " + key + ": the key does not match the certificate"));
   CHECK(s.certificate_fingerprint() == print(first));
   CHECK(native::run(failure_of(address_at(*port), trusting())) == errc::ok);
 
