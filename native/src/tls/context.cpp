@@ -137,7 +137,7 @@ result<void> use_certificate(SSL_CTX* context, const tls_options& options) {
 
 constexpr unsigned char http_1_1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
-// RFC 7301 section 3.2: a client whose ALPN list lacks http/1.1 is rejected with an alert.
+// RFC 7301 section 3.2: a client that offers ALPN protocols without http/1.1 is rejected with an alert.
 int choose_http_1_1(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
                     unsigned int offered_size, void*) {
   unsigned char* found = nullptr;
