@@ -60,9 +60,9 @@ for (const client of clients) {
     });
 
     test('says what is wrong with an address, and that nobody listens', async () => {
-      const wrong = await run(client, 'http://127.0.0.1/');
+      const wrong = await run(client, 'ftp://127.0.0.1/');
       assert.equal(wrong.code, 1);
-      assert.match(wrong.lines[0], /^connect not a WebSocket URL: the scheme "http"/);
+      assert.match(wrong.lines[0], /^connect not a WebSocket URL: the scheme "ftp"/);
       const nobody = await run(client, 'ws://127.0.0.1:1/');
       assert.equal(nobody.code, 1);
       assert.match(nobody.lines[0], /^connect cannot connect to the host: .*127\.0\.0\.1:1/);
