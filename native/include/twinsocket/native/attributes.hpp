@@ -2,6 +2,8 @@
 
 // Values of arbitrary types, keyed by type. A request hook attaches them to the request for the handler.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <memory>
 #include <type_traits>
 #include <typeindex>

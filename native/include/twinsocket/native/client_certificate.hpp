@@ -3,6 +3,8 @@
 // Client certificates on a server (mutual TLS): the server's policy, and the verified certificate that a handler sees. Plain
 // values.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>

@@ -3,6 +3,8 @@
 // Listening endpoints of a server: TCP addresses, Unix-domain sockets, and listening sockets inherited from another process.
 // Plain values for server_options::listeners.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -2,6 +2,8 @@
 
 // Reverse proxies whose forwarding headers a server trusts. A plain value for server_options::trusted_proxies.
 
+#include "twinsocket/detail/cxx20.hpp"
+
 #include <cstdint>
 #include <initializer_list>
 #include <string>
