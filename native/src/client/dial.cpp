@@ -4,6 +4,7 @@
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -208,9 +209,13 @@ task<result<connection>> connect(std::string address, connect_options options) {
 }
 
 task<result<connection>> native::connect(std::string address, native::connect_options options) {
-  detail::connect_call call(std::move(address), std::move(options), connect_now);
-  detail::background_call<result<connection>>& outcome = call.outcome();
-  co_return co_await outcome;
+  try {
+    detail::connect_call call(std::move(address), std::move(options), connect_now);
+    detail::background_call<result<connection>>& outcome = call.outcome();
+    co_return co_await outcome;
+  } catch (const std::bad_alloc&) {
+  }
+  co_return error(errc::system, "out of memory");
 }
 
 }  // namespace twinsocket

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -109,6 +110,7 @@ class zlib_inflater final : public inflater {
       // It is not valid after a call that made no progress.
       if (given != stream_.avail_in || wanted != stream_.avail_out)
         at_border_ = (stream_.data_type & 128) != 0 && (stream_.data_type & 63) == 0;
+      if (outcome == Z_MEM_ERROR) throw std::bad_alloc();
       if (outcome == Z_STREAM_END && !restart()) return status::corrupt;
       if (outcome != Z_OK && outcome != Z_BUF_ERROR && outcome != Z_STREAM_END) return status::corrupt;
       if (room.empty()) return status::full;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "attempt.hpp"
 #include "connection/wire_connection.hpp"
 #include "transport/socket.hpp"
 #include "twinsocket/close.hpp"
@@ -102,7 +103,10 @@ class conversation {
     [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
     [[nodiscard]] std::suspend_never final_suspend() const noexcept { return {}; }
     void return_void() const noexcept {}
-    void unhandled_exception() const noexcept { std::terminate(); }
+    /// std::bad_alloc ends this connection only; any other exception ends the program.
+    void unhandled_exception() const noexcept {
+      if (!attempt([] { throw; })) return;
+    }
   };
 
   /// `co_await record()` inside a conversation returns its own record.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "attempt.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/reconnect_policy.hpp"
 #include "twinsocket/task_group.hpp"
@@ -25,10 +26,14 @@ constexpr int last_looks = 200;
 
 // Counts the close of a connection on destruction, so also when its coroutine is destroyed.
 struct counted_until_end {
-  ~counted_until_end() { counts.closed(connection.info()); }
+  ~counted_until_end() {
+    // Out of memory: no other code is left to close the connection.
+    if (std::uncaught_exceptions() != 0) connection.abort();
+    counts.closed(connection.info());
+  }
 
   server_counts& counts;
-  const wire_connection& connection;
+  wire_connection& connection;
 };
 
 class gone_awaiter final : public waiter {
@@ -79,7 +84,7 @@ void worker::run() {
     begin();
     for (accept_point& point : points_) spawn(accept(point));
   }
-  context_.run();
+  run_loop();
   end_gracefully();
   if (!context_.stopped()) cut_what_is_left();
   // A coroutine that waits for something other than its connection would wait for ever.
@@ -116,6 +121,18 @@ task<void> worker::serve() {
   if (connections_.empty()) co_return;
   cut();
   for (int i = 0; i < last_looks && !connections_.empty(); ++i) co_await sleep_for(look_again);
+}
+
+void worker::run_loop() {
+  for (;;) {
+    try {
+      context_.run();
+      return;
+    } catch (const std::bad_alloc&) {
+      // The connection concerned has closed itself. The others go on.
+      static_cast<void>(attempt([&] { core_.log({log_level::error, "out of memory", {}, {}, {}}); }));
+    }
+  }
 }
 
 void worker::stop() {
@@ -160,12 +177,18 @@ void worker::cut_what_is_left() {
 task<void> worker::accept(accept_point& from) {
   while (!stopping_) {
     stream_socket::endpoint_type peer;
-    auto [failure, socket] = co_await from.acceptor.async_accept(peer, native::use_task);
-    if (!failure) {
-      converse(socket, peer, from.what).start();
-    } else if (!stopping_ && failure != boost::asio::error::connection_aborted) {
+    boost::system::error_code failure;
+    try {
+      auto [refused, socket] = co_await from.acceptor.async_accept(peer, native::use_task);
+      failure = refused;
+      if (!failure) converse(socket, peer, from.what).start();
+    } catch (const std::bad_alloc&) {
+      failure = make_error_code(boost::system::errc::not_enough_memory);
+    }
+    if (failure && !stopping_ && failure != boost::asio::error::connection_aborted) {
       counts_.accept_failures.add();
-      core_.log({log_level::warning, "accept failed", failure.message(), {}, {}});
+      static_cast<void>(
+          attempt([&] { core_.log({log_level::warning, "accept failed", failure.message(), {}, {}}); }));
       co_await sleep_for(accept_pause);
     }
   }
@@ -191,7 +214,7 @@ conversation worker::converse(stream_socket& accepted, const stream_socket::endp
     talk.emplace(opened.route->handler(connection(opened.connection), opened.asked ? *opened.asked : nothing));
     co_await *std::move(talk);
   } catch (...) {
-    handler_failed(opened, std::current_exception());
+    if (!attempt([&] { handler_failed(opened, std::current_exception()); })) opened.connection->ran_out_of_memory();
   }
   talk.reset();
   record.opened_by(nullptr);

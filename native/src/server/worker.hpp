@@ -87,6 +87,7 @@ class worker : public std::enable_shared_from_this<worker> {
   void begin_to_end();
   void cut();
   void destroy_what_is_left();
+  void run_loop();
   void end_gracefully();
   void cut_what_is_left();
 

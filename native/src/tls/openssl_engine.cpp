@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "attempt.hpp"
 #include "tls/openssl.hpp"
 #include "tls/peer_certificate.hpp"
 #include "tls/verification.hpp"
@@ -29,6 +30,11 @@ class openssl_engine final : public tls_engine {
       return;
     }
     BIO* const bio = BIO_new(method());
+    if (!bio) {
+      fail("OpenSSL: " + openssl_complaint());
+      ssl_.reset();
+      return;
+    }
     BIO_set_data(bio, this);
     BIO_set_init(bio, 1);
     SSL_set_bio(ssl_.get(), bio, bio);
@@ -92,6 +98,7 @@ class openssl_engine final : public tls_engine {
   }
 
   bool write(std::span<const std::byte> bytes) override {
+    if (!ssl_) return false;
     while (!bytes.empty()) {
       const auto piece = bytes.first(std::min(bytes.size(), write_piece));
       ERR_clear_error();
@@ -124,11 +131,14 @@ class openssl_engine final : public tls_engine {
   static BIO_METHOD* method() {
     static const bio_method_ptr made = [] {
       BIO_METHOD* const m = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "twinsocket");
+      if (!m) throw std::bad_alloc();
       BIO_meth_set_read_ex(m, [](BIO* bio, char* out, std::size_t size, std::size_t* count) {
         return static_cast<openssl_engine*>(BIO_get_data(bio))->give(bio, out, size, *count);
       });
       BIO_meth_set_write_ex(m, [](BIO* bio, const char* bytes, std::size_t size, std::size_t* count) {
-        static_cast<openssl_engine*>(BIO_get_data(bio))->output_.append(std::as_bytes(std::span(bytes, size)));
+        // Exceptions must not pass through OpenSSL's C code.
+        auto& out = static_cast<openssl_engine*>(BIO_get_data(bio))->output_;
+        if (!attempt([&] { out.append(std::as_bytes(std::span(bytes, size))); })) return 0;
         *count = size;
         return 1;
       });

@@ -4,6 +4,7 @@
 // because sockets and buffers of pending Asio operations can only be released once the operations complete.
 
 #include <coroutine>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -16,7 +17,7 @@ namespace twinsocket::detail {
 template <class T>
 class background_call : private resumable {
  public:
-  /// Starts the task at once. It must not throw.
+  /// Starts the task at once. co_await rethrows an exception that leaves the task.
   explicit background_call(task<T> work) : state_(std::make_shared<state>()) {
     state_->waiting = this;
     spawn(run(state_, std::move(work)));
@@ -25,18 +26,28 @@ class background_call : private resumable {
   background_call& operator=(const background_call&) = delete;
   ~background_call() { state_->waiting = nullptr; }
 
-  [[nodiscard]] bool await_ready() const noexcept { return state_->value.has_value(); }
+  [[nodiscard]] bool await_ready() const noexcept { return state_->over; }
   void await_suspend(std::coroutine_handle<> waiting) noexcept { set_waiting(waiting); }
-  [[nodiscard]] T await_resume() { return std::move(*state_->value); }
+  [[nodiscard]] T await_resume() {
+    if (state_->thrown) std::rethrow_exception(state_->thrown);
+    return std::move(*state_->value);
+  }
 
  private:
   struct state {
     std::optional<T> value;
+    std::exception_ptr thrown;
+    bool over = false;
     background_call* waiting = nullptr;
   };
 
   static task<void> run(std::shared_ptr<state> call, task<T> work) {
-    call->value.emplace(co_await std::move(work));
+    try {
+      call->value.emplace(co_await std::move(work));
+    } catch (...) {
+      call->thrown = std::current_exception();
+    }
+    call->over = true;
     if (!call->waiting) {
       call->value.reset();
     } else if (call->waiting->waiting()) {

@@ -33,6 +33,7 @@ task<result<void>> byte_stream::secure(std::unique_ptr<tls_engine> engine, std::
       const auto gone = co_await socket_.async_wait(stream_socket::wait_write, native::use_task);
       if (gone) co_return error(errc::system, "the connection was lost during the TLS handshake", gone);
     }
+    if (sent.failure) co_return error(errc::system, "the connection ended within the TLS handshake", sent.failure);
     if (now == tls_engine::progress::done) co_return result<void>();
     if (now == tls_engine::progress::failed) co_return engine_->failure();
     if (now == tls_engine::progress::ended)

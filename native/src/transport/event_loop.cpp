@@ -1,5 +1,6 @@
 #include "transport/event_loop.hpp"
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "attempt.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/native/run.hpp"
 
@@ -26,22 +28,37 @@ std::span<std::byte> event_loop::read_buffer() {
 }
 
 void event_loop::wake() {
-  boost::asio::post(context_, [this] { run_due(std::chrono::steady_clock::now()); });
+  // It can only fail if wake_memory_ is in use: a call that does the same is then pending.
+  static_cast<void>(attempt([&] {
+    boost::asio::post(context_, boost::asio::bind_allocator(wait_allocator<std::byte>(wake_memory_), [this] {
+                        run_due(std::chrono::steady_clock::now());
+                      }));
+  }));
 }
 
 void event_loop::wake_at(time_point when) {
+  again_ = time_point::max();
   timer_.expires_at(when);
   if (when == time_point::max()) return;
-  timer_.async_wait([this](const boost::system::error_code& failure) {
-    if (!failure) run_due(std::chrono::steady_clock::now());
-  });
+  auto over = [this](const boost::system::error_code& failure) {
+    if (!failure) return run_due(std::chrono::steady_clock::now());
+    if (again_ != time_point::max()) wake_at(again_);
+  };
+  // timer_memory_ is in use until the handler of the wait that is replaced has run.
+  if (!attempt([&] { timer_.async_wait(boost::asio::bind_allocator(wait_allocator<std::byte>(timer_memory_), over)); }))
+    again_ = when;
 }
 
 // Releases the work guard in a later handler: an io_context stops as soon as it has no work, and operations of this turn are
 // only started at its end.
 void event_loop::work_finished() {
-  if (--work_ == 0)
-    boost::asio::post(context_, [guard = std::make_shared<decltype(guard_)>(std::exchange(guard_, std::nullopt))] {});
+  if (--work_ != 0) return;
+  // It can only fail if release_memory_ is in use: such a call is then pending.
+  static_cast<void>(attempt([&] {
+    boost::asio::post(context_, boost::asio::bind_allocator(wait_allocator<std::byte>(release_memory_), [this] {
+                        if (work_ == 0) guard_.reset();
+                      }));
+  }));
 }
 
 void event_loop::shutdown() {

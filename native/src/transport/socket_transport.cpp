@@ -7,9 +7,17 @@
 #include <chrono>
 #include <utility>
 
+#include "attempt.hpp"
 #include "session/closing.hpp"
 
 namespace twinsocket::detail {
+
+namespace {
+
+// Limit of the bytes dropped before a socket is closed on a loop that serves other connections too.
+constexpr std::size_t drop_at_once = 1024 * 1024;
+
+}  // namespace
 
 socket_transport::socket_transport(stream_socket socket, std::shared_ptr<wire_connection> connection)
     : loop_(event_loop::of(socket.get_executor().context())),
@@ -24,60 +32,75 @@ void socket_transport::begin() {
   connection_->start(*this);
 }
 
+// std::bad_alloc closes this connection only. Reading goes on until the peer ends the stream.
+template <class F>
+void socket_transport::carry_out(F&& event) noexcept {
+  if (attempt(event)) return;
+  if (connection_) connection_->ran_out_of_memory();
+  if (!reading_ || waiting_ || !connection_) return;
+  if (!attempt([&] { wait_until_readable(); })) connection_->ran_out_of_memory();
+}
+
 void socket_transport::read(bool wanted) {
   reading_ = wanted;
   if (!reading_ || waiting_) return;
   if (!holds_something()) return wait_until_readable();
-  waiting_ = true;
   loop_.post([self = shared_from_this()] {
     self->waiting_ = false;
-    if (self->reading_ && self->connection_) self->readable();
+    if (self->reading_ && self->connection_) self->carry_out([&] { self->readable(); });
   });
+  waiting_ = true;
 }
 
-void socket_transport::cut() {
+void socket_transport::cut() { close_after(drop_at_once); }
+
+// An ending loop serves nobody else, so it may drop more.
+void socket_transport::lose_loop() { close_after(max_dropped); }
+
+void socket_transport::close_after(std::size_t dropped) {
   reading_ = false;
+  drop_what_came(dropped);
   boost::system::error_code ignored;
   socket_.close(ignored);
   const auto self = std::move(self_);
   connection_.reset();
 }
 
-void socket_transport::lose_loop() {
-  drop_what_came();
-  cut();
-}
-
 // Discards unread data before the socket is closed. Closing with unread data sends a TCP reset, which can make the peer lose
 // the close frame.
-void socket_transport::drop_what_came() {
+void socket_transport::drop_what_came(std::size_t most) {
   boost::system::error_code failure;
   end_direction();
+  if (!socket_.non_blocking()) return;
   std::array<std::byte, 16 * 1024> room;
-  for (std::size_t total = 0; !failure && total < max_dropped;)
+  for (std::size_t total = 0; !failure && total < most;)
     total += socket_.receive(boost::asio::buffer(room.data(), room.size()), 0, failure);
 }
 
 void socket_transport::wait_until_readable() {
-  waiting_ = true;
   auto came = [self = shared_from_this()](const boost::system::error_code& failure) {
     self->waiting_ = false;
-    if (failure || !self->reading_ || !self->connection_) return;
+    if (!self->connection_) return;
     const loop::turn turn(self->loop_, std::chrono::steady_clock::now());
-    self->readable();
+    self->carry_out([&] {
+      if (failure) return self->broke(failure);
+      if (self->reading_) self->readable();
+    });
   };
   socket_.async_wait(stream_socket::wait_read,
                      boost::asio::bind_allocator(wait_allocator<std::byte>(wait_memory_), std::move(came)));
+  waiting_ = true;
 }
 
 void socket_transport::wait_until_writable() {
-  if (std::exchange(waiting_to_write_, true)) return;
+  if (waiting_to_write_) return;
   socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](const boost::system::error_code& failure) {
     self->waiting_to_write_ = false;
-    if (failure || !self->connection_) return;
+    if (!self->connection_) return;
     const loop::turn turn(self->loop_, std::chrono::steady_clock::now());
-    self->writable();
+    self->carry_out([&] { failure ? self->broke(failure) : self->writable(); });
   });
+  waiting_to_write_ = true;
 }
 
 void socket_transport::end_direction() {

@@ -54,7 +54,10 @@ class socket_transport : public byte_transport, public std::enable_shared_from_t
   virtual void writable() = 0;
   /// True if readable() has buffered data to deliver, even if the socket has none.
   [[nodiscard]] virtual bool holds_something() const noexcept { return false; }
-  void drop_what_came();
+  void close_after(std::size_t dropped);
+  void drop_what_came(std::size_t most);
+  template <class F>
+  void carry_out(F&& event) noexcept;
 
   event_loop& loop_;
   stream_socket socket_;

@@ -3,11 +3,13 @@
 // Memory for one pending Asio operation, embedded in its owner. Asio recycles memory blocks of all sizes, so a wait of hours
 // could otherwise hold a block that was allocated for a larger operation.
 
+#include <atomic>
 #include <cstddef>
 #include <new>
 
 namespace twinsocket::detail {
 
+/// Thread-safe.
 class wait_memory {
  public:
   wait_memory() = default;
@@ -16,13 +18,12 @@ class wait_memory {
 
   /// Uses the heap if the size does not fit, or if the memory is in use.
   [[nodiscard]] void* take(std::size_t size) {
-    if (taken_ || size > sizeof room_) return ::operator new(size);
-    taken_ = true;
+    if (size > sizeof room_ || taken_.exchange(true, std::memory_order_acquire)) return ::operator new(size);
     return room_;
   }
   void give_back(void* block) noexcept {
     if (block == room_) {
-      taken_ = false;
+      taken_.store(false, std::memory_order_release);
     } else {
       ::operator delete(block);
     }
@@ -30,7 +31,7 @@ class wait_memory {
 
  private:
   alignas(std::max_align_t) std::byte room_[112];
-  bool taken_ = false;
+  std::atomic<bool> taken_{false};
 };
 
 /// The allocator of an operation whose handler keeps the wait_memory alive. Asio deallocates before it calls the handler.

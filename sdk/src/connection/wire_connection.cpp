@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "attempt.hpp"
+
 namespace twinsocket::detail {
 
 namespace {
@@ -14,6 +16,12 @@ constexpr std::size_t early_write = 128 * 1024;
 
 wire_connection::wire_connection(loop& home, const session_options& options, std::string subprotocol)
     : connection_state(home, std::move(subprotocol), options.limits), session_(options, home.now()) {}
+
+// std::bad_alloc closes the connection instead of leaving this function.
+template <class F>
+void wire_connection::guarded(F&& function) noexcept {
+  if (!attempt(function)) ran_out_of_memory();
+}
 
 void wire_connection::start(byte_transport& transport) {
   transport_ = &transport;
@@ -30,9 +38,11 @@ void wire_connection::arrived(std::span<std::byte> bytes) {
   }
   const auto self = shared_from_this();
   arriving_ = true;
-  session_.feed(bytes, home().now());
-  deliver();
-  session_.stash();
+  guarded([&] {
+    session_.feed(bytes, home().now());
+    deliver();
+    session_.stash();
+  });
   arriving_ = false;
   // Now, not at the end of the turn: further input would overwrite the bytes that are still unread.
   if (reading_ && transport_ && !session_.wanted().read) transport_->read(reading_ = false);
@@ -62,9 +72,17 @@ void wire_connection::writable() {
   home().flush_later(*this);
 }
 
-bool wire_connection::next(message& out) { return read_on(session_.next(out)); }
+bool wire_connection::next(message& out) {
+  bool found = false;
+  guarded([&] { found = session_.next(out); });
+  return read_on(found);
+}
 
-bool wire_connection::next_piece(message_piece& out) { return read_on(session_.next_piece(out)); }
+bool wire_connection::next_piece(message_piece& out) {
+  bool found = false;
+  guarded([&] { found = session_.next_piece(out); });
+  return read_on(found);
+}
 
 // A message was taken, so there may be room to read on.
 bool wire_connection::read_on(bool found) {
@@ -76,14 +94,16 @@ errc wire_connection::push_fragment(message_kind kind, std::span<const std::byte
                                     bool compress) {
   session_.set_time(home().now());
   if (first && is_open() && !is_next_to_send()) return errc::queue_full;
-  const errc code = session_.send_fragment(kind, bytes, first, last, compress);
+  errc code = errc::closed;
+  guarded([&] { code = session_.send_fragment(kind, bytes, first, last, compress); });
   if (code == errc::ok) write_soon();
   return code;
 }
 
 std::uint64_t wire_connection::push_ping(std::span<const std::byte> payload) {
   session_.set_time(home().now());
-  const std::uint64_t number = session_.ping(payload);
+  std::uint64_t number = 0;
+  guarded([&] { number = session_.ping(payload); });
   home().flush_later(*this);
   return number;
 }
@@ -101,7 +121,8 @@ void wire_connection::write_soon() {
 
 errc wire_connection::push(const outgoing& m) {
   session_.set_time(home().now());
-  const errc code = session_.send(m);
+  errc code = errc::closed;
+  guarded([&] { code = session_.send(m); });
   if (code != errc::queue_full) write_soon();
   return code;
 }
@@ -123,7 +144,7 @@ bool wire_connection::push_frames(const frame_block& block, std::size_t limit, b
 
 void wire_connection::begin_close(close_code code, std::string reason) {
   session_.set_time(home().now());
-  session_.close(code, std::move(reason));
+  guarded([&] { session_.close(code, std::move(reason)); });
   home().flush_later(*this);
 }
 
@@ -148,12 +169,26 @@ void wire_connection::lose_loop() {
 }
 
 void wire_connection::on_time(time_point now) {
-  session_.on_time(now);
+  guarded([&] { session_.on_time(now); });
+  home().flush_later(*this);
+}
+
+void wire_connection::ran_out_of_memory() noexcept {
+  // The first time there may be enough memory left for a close frame.
+  if (std::exchange(out_of_memory_, true)) {
+    session_.abort();
+  } else {
+    session_.ran_out_of_memory();
+  }
   home().flush_later(*this);
 }
 
 void wire_connection::flush() {
   const auto self = shared_from_this();
+  guarded([&] { flush_now(); });
+}
+
+void wire_connection::flush_now() {
   if (!std::exchange(begun_, true)) {
     const std::unique_ptr<buffer> early = std::move(early_);
     if (early) arrived(early->bytes());

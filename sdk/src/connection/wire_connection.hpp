@@ -44,6 +44,8 @@ class wire_connection final : public connection_state, private flushable, privat
   void ended();
   void broke(error why);
   void writable();
+  /// Memory ran out in work for this connection: closes with 1011.
+  void ran_out_of_memory() noexcept;
   /// Sets the peer's address if it is not the transport's, for example behind a proxy.
   void set_remote_address(std::string address) {
     remote_address_ = std::make_unique<const std::string>(std::move(address));
@@ -82,6 +84,9 @@ class wire_connection final : public connection_state, private flushable, privat
   void cut() override;
   void lose_loop() override;
   void flush() override;
+  void flush_now();
+  template <class F>
+  void guarded(F&& function) noexcept;
   void on_time(time_point now) override;
 
   void write_soon();
@@ -103,6 +108,7 @@ class wire_connection final : public connection_state, private flushable, privat
   bool cut_ = false;
   bool released_ = false;
   std::unique_ptr<const std::string> remote_address_;
+  bool out_of_memory_ = false;
   std::uint64_t answered_ = 0;  // The last value that watchers of pongs were notified of.
 };
 

@@ -41,7 +41,7 @@ class decimal {
 
 reader::reader(const reader_options& options) noexcept : options_(options) {}
 
-event reader::next(std::span<std::byte>& input) noexcept {
+event reader::next(std::span<std::byte>& input) {
   event found;
   for (bool go_on = true; go_on;) {
     switch (state_) {
@@ -54,7 +54,7 @@ event reader::next(std::span<std::byte>& input) noexcept {
   return found;
 }
 
-bool reader::take_header(std::span<std::byte>& input, event& found) noexcept {
+bool reader::take_header(std::span<std::byte>& input, event& found) {
   if (held_size_ == 0 && input.size() >= 2 && input.size() >= header_size(input[1]))
     return begin_frame(take(input, header_size(input[1])), found);
 
@@ -72,7 +72,7 @@ bool reader::take_header(std::span<std::byte>& input, event& found) noexcept {
   return begin_frame(std::span(cut_header_).first(std::exchange(held_size_, 0)), found);
 }
 
-bool reader::begin_frame(std::span<const std::byte> header, event& found) noexcept {
+bool reader::begin_frame(std::span<const std::byte> header, event& found) {
   if (!allow_start(header[0], header[1], found)) return false;
   frame_ = decode_header(header.data());
   taken_ = 0;
@@ -89,7 +89,7 @@ bool reader::begin_frame(std::span<const std::byte> header, event& found) noexce
 }
 
 // Validates the first two bytes of a header in the current state.
-bool reader::allow_start(std::byte first, std::byte second, event& found) noexcept {
+bool reader::allow_start(std::byte first, std::byte second, event& found) {
   const auto op = static_cast<opcode>(first & std::byte{0x0f});
   const bool fin = (first & std::byte{0x80}) != std::byte{};
   const bool masked = (second & std::byte{0x80}) != std::byte{};
@@ -122,7 +122,7 @@ bool reader::allow_start(std::byte first, std::byte second, event& found) noexce
                 {"opcode ", decimal(static_cast<unsigned>(op)), " is reserved (RFC 6455 section 5.2)"});
 }
 
-bool reader::begin_data(event& found) noexcept {
+bool reader::begin_data(event& found) {
   if (frame_.op != opcode::continuation) {
     in_message_ = true;
     told_ = false;
@@ -148,7 +148,7 @@ bool reader::begin_data(event& found) noexcept {
   return true;
 }
 
-bool reader::take_data(std::span<std::byte>& input, event& found) noexcept {
+bool reader::take_data(std::span<std::byte>& input, event& found) {
   const std::uint64_t due = frame_.length - taken_;
   if (due > 0 && input.empty()) return false;
   const auto bytes = take(input, due < input.size() ? static_cast<std::size_t>(due) : input.size());
@@ -176,7 +176,7 @@ bool reader::take_data(std::span<std::byte>& input, event& found) noexcept {
   return false;
 }
 
-bool reader::take_control(std::span<std::byte>& input, event& found) noexcept {
+bool reader::take_control(std::span<std::byte>& input, event& found) {
   const auto size = static_cast<std::size_t>(frame_.length);
   std::span<std::byte> payload;
   if (held_size_ == 0 && input.size() >= size) {
@@ -200,7 +200,7 @@ bool reader::take_control(std::span<std::byte>& input, event& found) noexcept {
   return end_conversation(payload, found);
 }
 
-bool reader::end_conversation(std::span<const std::byte> payload, event& found) noexcept {
+bool reader::end_conversation(std::span<const std::byte> payload, event& found) {
   const parsed_close parsed = parse_close(payload);
   switch (parsed.why) {
     case errc::ok: break;
@@ -220,11 +220,11 @@ bool reader::end_conversation(std::span<const std::byte> payload, event& found) 
   return false;
 }
 
-bool reader::refuse(event& found, std::string_view rule) noexcept {
+bool reader::refuse(event& found, std::string_view rule) {
   return refuse(found, close_code::protocol_error, errc::protocol_violation, {rule});
 }
 
-bool reader::refuse(event& found, close_code code, errc why, std::initializer_list<std::string_view> text) noexcept {
+bool reader::refuse(event& found, close_code code, errc why, std::initializer_list<std::string_view> text) {
   found.what = event::type::violation;
   found.code = code;
   found.why = why;
@@ -234,13 +234,13 @@ bool reader::refuse(event& found, close_code code, errc why, std::initializer_li
 }
 
 // Allocated on first use, because most readers never need it.
-reader::control_payload& reader::held() noexcept {
+reader::control_payload& reader::held() {
   if (!held_) held_ = std::make_unique<control_payload>();
   return *held_;
 }
 
 // Stores the text of the last event in held_, which no frame needs any more.
-std::string_view reader::keep(std::initializer_list<std::string_view> text) noexcept {
+std::string_view reader::keep(std::initializer_list<std::string_view> text) {
   std::size_t size = 0;
   for (const std::string_view part : text) {
     const std::size_t fits = std::min(part.size(), max_close_reason - size);

@@ -63,7 +63,7 @@ class reader {
   /// the input is empty. Payloads are unmasked in place. A frame that is complete in the input yields one piece, a split
   /// frame one piece for each input, and an empty frame a piece only if it is the last of its message. After a close or a
   /// violation all input is discarded.
-  [[nodiscard]] event next(std::span<std::byte>& input) noexcept;
+  [[nodiscard]] event next(std::span<std::byte>& input);
 
   /// Changes the limits from the next frame on.
   void set_limits(std::size_t max_message, std::size_t max_fragments, std::size_t max_frame) noexcept {
@@ -95,17 +95,17 @@ class reader {
   enum class state : std::uint8_t { header, data, control, finished };
 
   // These return true to read on, and false when `found` is to be returned.
-  bool take_header(std::span<std::byte>& input, event& found) noexcept;
-  bool begin_frame(std::span<const std::byte> header, event& found) noexcept;
-  bool begin_data(event& found) noexcept;
-  bool take_data(std::span<std::byte>& input, event& found) noexcept;
-  bool take_control(std::span<std::byte>& input, event& found) noexcept;
-  bool end_conversation(std::span<const std::byte> payload, event& found) noexcept;
-  bool allow_start(std::byte first, std::byte second, event& found) noexcept;
-  bool refuse(event& found, close_code code, errc why, std::initializer_list<std::string_view> text) noexcept;
-  bool refuse(event& found, std::string_view rule) noexcept;
-  control_payload& held() noexcept;
-  std::string_view keep(std::initializer_list<std::string_view> text) noexcept;
+  bool take_header(std::span<std::byte>& input, event& found);
+  bool begin_frame(std::span<const std::byte> header, event& found);
+  bool begin_data(event& found);
+  bool take_data(std::span<std::byte>& input, event& found);
+  bool take_control(std::span<std::byte>& input, event& found);
+  bool end_conversation(std::span<const std::byte> payload, event& found);
+  bool allow_start(std::byte first, std::byte second, event& found);
+  bool refuse(event& found, close_code code, errc why, std::initializer_list<std::string_view> text);
+  bool refuse(event& found, std::string_view rule);
+  control_payload& held();
+  std::string_view keep(std::initializer_list<std::string_view> text);
 
   reader_options options_;
   state state_ = state::header;

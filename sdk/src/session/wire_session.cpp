@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "attempt.hpp"
+
 namespace twinsocket::detail {
 
 wire_session::wire_session(const session_options& options, time_point now)
@@ -89,6 +91,15 @@ void wire_session::abort() {
   if (compression_) compression_->in.drop();
   if (pieces_) pieces_->is_held = false;
   closing_.stream_ended(close_initiator::local);
+}
+
+void wire_session::ran_out_of_memory() {
+  input_ = {};
+  kept_.reset();
+  if (compression_) compression_->in.drop();
+  reader_.stop();
+  const bool told = attempt([&] { fail(close_code::internal_error, "out of memory", errc::system); });
+  if (!told) abort();
 }
 
 void wire_session::on_time(time_point now) {

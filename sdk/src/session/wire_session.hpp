@@ -112,6 +112,9 @@ class wire_session {
   void close(close_code code, std::string reason);
   /// Closes the stream without a closing handshake.
   void abort();
+  /// Out of memory: closes with 1011, or cuts the stream if there is no memory for a close frame. Discards the input that
+  /// is held.
+  void ran_out_of_memory();
   void on_time(time_point now);
   /// The network has just come back: sends a ping, and the peer has to send something within 3 s. No effect if keepalive
   /// is off.
