@@ -6,10 +6,10 @@
 
 namespace twinsocket::detail {
 
-/// Calls a function. Returns false if it throws std::bad_alloc; any other exception ends the program. Compiled without
-/// exceptions, running out of memory ends the program.
+/// Calls a function. Returns false if it throws std::bad_alloc. Other exceptions pass through. Compiled without exceptions,
+/// running out of memory ends the program.
 template <class F>
-[[nodiscard]] bool attempt(F&& function) noexcept {
+[[nodiscard]] bool attempt(F&& function) {
 #if defined(__cpp_exceptions)
   try {
     function();

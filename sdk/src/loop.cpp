@@ -7,6 +7,23 @@
 
 namespace twinsocket::detail {
 
+namespace {
+
+template <class F>
+void run_and_note(const F& work, [[maybe_unused]] std::exception_ptr& failure) {
+#if defined(__cpp_exceptions)
+  try {
+    work();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+#else
+  work();
+#endif
+}
+
+}  // namespace
+
 loop::turn::turn(loop& self, time_point now) : self_(self), outer_(std::exchange(current_, &self)) {
   if (outer_ == &self_) return;
   self_.now_ = now;
@@ -101,13 +118,16 @@ void loop::tell(surroundings now) {
 
 void loop::run_due(time_point now) {
   const turn this_turn(*this, now);
-  for (const auto& work : handle_->take_posted()) work();
+  // An exception does not keep the rest from running.
+  std::exception_ptr failure;
+  for (const auto& work : handle_->take_posted()) run_and_note(work, failure);
   while (!timers_.empty() && timers_.begin()->when_ <= now) {
     timer& due = *timers_.begin();
     due.unlink();
-    due.on_time(now);
+    run_and_note([&] { due.on_time(now); }, failure);
   }
   if (asked_for_ && *asked_for_ <= now) asked_for_.reset();
+  rethrow(failure);
 }
 
 // A coroutine may make others ready and mark connections for flushing. A flush that fails may make coroutines ready.

@@ -12,10 +12,9 @@ branch run_member(task<void> work) { co_await std::move(work); }
 
 }  // namespace
 
-void group_member::start(task<void> work) {
-  branch_ = run_member(std::move(work));
-  branch_.start(*this);
-}
+void group_member::prepare(task<void> work) { branch_ = run_member(std::move(work)); }
+
+void group_member::start() { branch_.start(*this); }
 
 std::coroutine_handle<> group_member::branch_ended() {
   group_state& group = group_;
@@ -51,9 +50,13 @@ task_group::~task_group() {
 
 void task_group::spawn(task<void> work) {
   detail::require_spawnable(work);
-  detail::group_member& member = state_->members.emplace_back(*state_);
-  member.place = std::prev(state_->members.end());
-  member.start(std::move(work));
+  // Prepared outside the list, so that no member is left behind if an allocation fails.
+  std::list<detail::group_member> fresh;
+  detail::group_member& member = fresh.emplace_back(*state_);
+  member.place = fresh.begin();
+  member.prepare(std::move(work));
+  state_->members.splice(state_->members.end(), fresh);
+  member.start();
 }
 
 }  // namespace twinsocket

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "attempt.hpp"
 #include "twinsocket/native/asio.hpp"
 
 namespace twinsocket::detail {
@@ -29,8 +30,10 @@ std::string_view in_hex(std::size_t number, std::array<char, 16>& room) {
 }  // namespace
 
 void response_stream::watch_client() {
-  watching_ = true;
-  spawn(watch(shared_from_this()));
+  spawn(watch(shared_from_this()), [self = shared_from_this()](const std::exception_ptr& failure) {
+    self->watching_ = false;
+    self->over(failure);
+  });
 }
 
 void response_stream::keep_alive(std::chrono::milliseconds every) {
@@ -92,11 +95,21 @@ void response_stream::add(std::string_view bytes) {
 }
 
 void response_stream::start_sending() {
-  if (std::exchange(sending_, true)) return;
-  spawn(send(shared_from_this()));
+  if (sending_) return;
+  spawn(send(shared_from_this()), [self = shared_from_this()](const std::exception_ptr& failure) {
+    self->sending_ = false;
+    self->over(failure);
+  });
+}
+
+// Only std::bad_alloc is expected.
+void response_stream::over(const std::exception_ptr& failure) noexcept {
+  if (!failure) return moved_.wake();
+  if (!attempt([&] { rethrow(failure); })) close(error(errc::system, "out of memory"));
 }
 
 task<void> response_stream::send(std::shared_ptr<response_stream> self) {
+  self->sending_ = true;
   stream_carrier& to = self->carrier_;
   while (self->open_ && !self->pending_.empty()) {
     self->leaving_.clear();
@@ -119,12 +132,11 @@ task<void> response_stream::send(std::shared_ptr<response_stream> self) {
     }
     self->moved_.wake();
   }
-  self->sending_ = false;
-  self->moved_.wake();
 }
 
 // Waits for the end of the stream. Bytes that arrive belong to a pipelined request and are buffered.
 task<void> response_stream::watch(std::shared_ptr<response_stream> self) {
+  self->watching_ = true;
   stream_carrier& from = self->carrier_;
   while (self->open_ && !self->ending_ && from.ahead.size() < most_ahead) {
     auto [failure, count] = co_await from.stream.async_read_some(from.ahead.prepare(read_size), native::use_task);
@@ -134,8 +146,6 @@ task<void> response_stream::watch(std::shared_ptr<response_stream> self) {
     if (!self->ending_ && !from.limit.passed()) self->close(error(errc::closed, "the client has disconnected", failure));
     break;
   }
-  self->watching_ = false;
-  self->moved_.wake();
 }
 
 void response_stream::on_time(time_point now) {
@@ -148,7 +158,7 @@ void response_stream::on_time(time_point now) {
 }
 
 void response_stream::close(error why) {
-  if (!std::exchange(open_, false)) return;
+  if (!std::exchange(open_, false)) return moved_.wake();
   if (!stopping_) failure_ = std::move(why);
   boost::system::error_code ignored;
   carrier_.stream.socket().cancel(ignored);

@@ -52,6 +52,7 @@ class response_stream final : public std::enable_shared_from_this<response_strea
   void on_time(time_point now) override;
   void add(std::string_view bytes);
   void start_sending();
+  void over(const std::exception_ptr& failure) noexcept;
   void close(error why);
 
   stream_carrier carrier_;

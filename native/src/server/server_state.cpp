@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "attempt.hpp"
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
 #include "server/files.hpp"
@@ -14,6 +15,19 @@
 #include "twinsocket/native/asio.hpp"
 
 namespace twinsocket::detail {
+
+/// One of the io_contexts that the server runs on.
+class server_state::host {
+ public:
+  explicit host(std::shared_ptr<server_state> state) noexcept : state_(std::move(state)) {}
+  host(host&&) noexcept = default;
+  ~host() {
+    if (state_) state_->host_ended();
+  }
+
+ private:
+  std::shared_ptr<server_state> state_;
+};
 
 namespace {
 
@@ -235,12 +249,12 @@ result<void> server_state::catch_signals() {
   if (!signals_.empty()) {
     auto signals = watched(signals_);
     if (!signals) return signals.error();
-    workers_.front()->at_start(watch_signals(std::move(*signals)));
+    workers_.front()->at_start([this, caught = std::move(*signals)] { return watch_signals(caught); });
   }
   if (!reload_signals_.empty()) {
     auto signals = watched(reload_signals_);
     if (!signals) return signals.error();
-    workers_.front()->at_start(watch_reload_signals(std::move(*signals)));
+    workers_.front()->at_start([this, caught = std::move(*signals)] { return watch_reload_signals(caught); });
   }
   return {};
 }
@@ -273,14 +287,15 @@ void server_state::ended() {
   pipe_.drain();
   core_.stopping.code = close_code::going_away;
   core_.stopping.retry_after = -1;
-  core_.log({log_level::info, "stopped", places_text(), {}, {}});
+  static_cast<void>(attempt([&] { core_.log({log_level::info, "stopped", places_text(), {}, {}}); }));
 }
 
 result<void> server_state::run() {
   if (hosts_ != 0) return error(errc::invalid_argument, "the server runs on io_contexts already");
   if (const auto listening = listen(); !listening) return listening.error();
   if (const auto begun = begin_to_run(); !begun) return begun;
-  auto how = run_workers();
+  result<void> how;
+  if (!attempt([&] { how = run_workers(); })) how = error(errc::system, "out of memory");
   ended();
   return how;
 }
@@ -296,20 +311,17 @@ result<std::uint16_t> server_state::serve_on(std::vector<boost::asio::io_context
   }
   done_ = std::move(done);
   hosts_ = workers_.size();
-  workers_.front()->at_start(watch_pipe(workers_.front()->context()));
-  for (const auto& one : workers_) native::spawn(one->context(), serve_by(shared_from_this(), *one));
+  workers_.front()->at_start([this] { return watch_pipe(workers_.front()->context()); });
+  for (const auto& one : workers_) native::spawn(one->context(), serve_by(host(shared_from_this()), one->serve()));
   return port;
 }
 
 // The guard also runs when the io_context is destroyed first, which destroys this coroutine.
-task<void> server_state::serve_by(std::shared_ptr<server_state> self, worker& one) {
-  struct at_end {
-    explicit at_end(std::shared_ptr<server_state> s) : state(std::move(s)) {}
-    ~at_end() { state->host_ended(); }
-    std::shared_ptr<server_state> state;
-  };
-  const at_end end(std::move(self));
-  co_await one.serve();
+task<void> server_state::serve_by(host self, task<void> serving) {
+  const host until_end(std::move(self));
+  // Destroyed before the guard, which may destroy the worker.
+  task<void> work = std::move(serving);
+  co_await std::move(work);
 }
 
 void server_state::host_ended() {
@@ -333,13 +345,16 @@ void server_state::for_each_connection(std::function<void(connection&, const req
 }
 
 result<void> server_state::run_workers() {
-  workers_.front()->at_start(watch_pipe(workers_.front()->context()));
+  workers_.front()->at_start([this] { return watch_pipe(workers_.front()->context()); });
   result<void> ended;
   std::vector<std::thread> threads;
   try {
     for (std::size_t i = 1; i < workers_.size(); ++i) threads.emplace_back([&one = *workers_[i]] { one.run(); });
   } catch (const std::system_error& thrown) {
     ended = error(errc::system, "cannot start a thread", thrown.code());
+    stop();
+  } catch (const std::bad_alloc&) {
+    ended = error(errc::system, "out of memory");
     stop();
   }
   workers_.front()->run();
@@ -359,7 +374,7 @@ task<void> server_state::watch_pipe(boost::asio::io_context& context) {
     auto& descriptor = pipe.descriptor;
     [[maybe_unused]] const auto failure = co_await descriptor.async_wait(descriptor.wait_read, native::use_task);
   }
-  core_.log({log_level::info, "stopping", places_text(), {}, {}});
+  static_cast<void>(attempt([&] { core_.log({log_level::info, "stopping", places_text(), {}, {}}); }));
   for (listening_place& place : places_) place.remove_file();
   for (const auto& one : watched_) {
     boost::system::error_code ignored;

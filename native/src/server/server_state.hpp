@@ -68,7 +68,8 @@ class server_state : public std::enable_shared_from_this<server_state> {
   [[nodiscard]] result<void> open_redirect();
   [[nodiscard]] result<void> begin_to_run();
   void ended();
-  [[nodiscard]] static task<void> serve_by(std::shared_ptr<server_state> self, worker& one);
+  class host;
+  [[nodiscard]] static task<void> serve_by(host self, task<void> serving);
   void host_ended();
   [[nodiscard]] std::string places_text() const;
   void end_workers();

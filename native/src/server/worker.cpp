@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
+#include <optional>
+#include <thread>
 #include <utility>
 
 #include "attempt.hpp"
@@ -18,6 +21,8 @@ using clock = std::chrono::steady_clock;
 
 // Pause after a failed accept, which usually means that the process has no file descriptors left.
 constexpr auto accept_pause = 50ms;
+// Delay before a retry of what ran out of memory and must not fail.
+constexpr auto memory_pause = 50ms;
 // Upper bound of poll() calls after the remaining connections were aborted.
 constexpr int last_turns = 1000;
 // On the caller's io_context: how often to check whether all connections have ended, and how many times after the abort.
@@ -29,12 +34,23 @@ struct counted_until_end {
   ~counted_until_end() {
     // Out of memory: no other code is left to close the connection.
     if (std::uncaught_exceptions() != 0) connection.abort();
-    counts.closed(connection.info());
+    counts.closed(connection.session_info());
   }
 
   server_counts& counts;
   wire_connection& connection;
 };
+
+task<void> persist(std::function<task<void>()> work) {
+  for (;;) {
+    try {
+      co_await work();
+      co_return;
+    } catch (const std::bad_alloc&) {
+    }
+    co_await sleep_for(memory_pause);
+  }
+}
 
 class gone_awaiter final : public waiter {
  public:
@@ -73,18 +89,23 @@ worker::worker(server_core& core, server_counts& counts, boost::asio::io_context
       own_(theirs ? nullptr : std::make_unique<boost::asio::io_context>(1)),
       context_(theirs ? *theirs : *own_) {}
 
-void worker::begin() {
-  for (task<void>& work : at_start_) spawn(std::move(work));
-  at_start_.clear();
+// Returns false if it ran out of memory. The next call then continues.
+template <class Spawn>
+bool worker::begin(Spawn spawn_accept) {
+  return attempt([&] {
+    for (; begun_ < at_start_.size(); ++begun_) spawn(persist(at_start_[begun_]));
+    for (; begun_ < at_start_.size() + points_.size(); ++begun_) spawn_accept(accept(points_[begun_ - at_start_.size()]));
+    at_start_.clear();
+  });
 }
 
 void worker::run() {
-  {
+  for (bool begun = false; !begun;) {
     const loop::turn turn(loop_, clock::now());
-    begin();
-    for (accept_point& point : points_) spawn(accept(point));
+    begun = begin([](task<void> work) { spawn(std::move(work)); });
+    if (!begun) std::this_thread::sleep_for(memory_pause);
   }
-  run_loop();
+  keep_running([&] { context_.run(); });
   end_gracefully();
   if (!context_.stopped()) cut_what_is_left();
   // A coroutine that waits for something other than its connection would wait for ever.
@@ -106,15 +127,23 @@ task<void> worker::serve() {
       boost::system::error_code ignored;
       for (accept_point& point : self.points_) point.acceptor.close(ignored);
       self.destroy_what_is_left();
-      self.points_.clear();  // The io_context may be destroyed before the worker.
+      // The io_context may be destroyed before the worker.
+      self.points_.clear();
+      self.at_start_.clear();
     }
     worker& self;
   };
   const at_end end(*this);
-  task_group accepting;
-  for (accept_point& point : points_) accepting.spawn(accept(point));
-  begin();
-  co_await stop_.wait();
+  std::optional<task_group> accepting;
+  while (!attempt([&] { accepting.emplace(); })) co_await sleep_for(memory_pause);
+  while (!begin([&](task<void> work) { accepting->spawn(std::move(work)); })) co_await sleep_for(memory_pause);
+  while (!stopping_) {
+    try {
+      co_await stop_.wait();
+    } catch (const std::bad_alloc&) {
+    }
+    if (!stopping_) co_await sleep_for(memory_pause);
+  }
   const time_point until = later(loop_.now(), core_.options.stop_time);
   begin_to_end();
   while (!connections_.empty() && loop_.now() < until) co_await sleep_for(look_again);
@@ -123,10 +152,11 @@ task<void> worker::serve() {
   for (int i = 0; i < last_looks && !connections_.empty(); ++i) co_await sleep_for(look_again);
 }
 
-void worker::run_loop() {
+template <class F>
+void worker::keep_running(F run) {
   for (;;) {
     try {
-      context_.run();
+      run();
       return;
     } catch (const std::bad_alloc&) {
       // The connection concerned has closed itself. The others go on.
@@ -136,17 +166,22 @@ void worker::run_loop() {
 }
 
 void worker::stop() {
-  if (stopping_.exchange(true)) return;
-  own_ ? context_.stop() : stop_.set();
+  const bool stops_already = stopping_.exchange(true);
+  if (!own_) return stop_.set();
+  if (!stops_already) context_.stop();
 }
 
 void worker::begin_to_end() {
-  last_words_ = {core_.stopping.code, "the server stops", false, close_initiator::local};
-  if (const std::int64_t time = core_.stopping.retry_after; time >= 0)
-    last_words_.reason += ", " + retry_after(std::chrono::seconds(time));
+  last_words_ = {core_.stopping.code, {}, false, close_initiator::local};
+  static_cast<void>(attempt([&] {
+    last_words_.reason = "the server stops";
+    if (const std::int64_t time = core_.stopping.retry_after; time >= 0)
+      last_words_.reason += ", " + retry_after(std::chrono::seconds(time));
+  }));
   boost::system::error_code ignored;
   for (accept_point& point : points_) point.acceptor.close(ignored);
-  for (open_connection& connection : connections_) connection.stop(last_words_);
+  for (open_connection& connection : connections_)
+    if (!attempt([&] { connection.stop(last_words_); })) connection.cut();
 }
 
 void worker::end_gracefully() {
@@ -156,11 +191,12 @@ void worker::end_gracefully() {
     begin_to_end();
   }
   context_.restart();
-  context_.run_until(until);
+  keep_running([&] { context_.run_until(until); });
 }
 
 void worker::cut() {
-  core_.log({log_level::warning, "connections aborted", "the shutdown timeout has passed", {}, {}});
+  static_cast<void>(attempt(
+      [&] { core_.log({log_level::warning, "connections aborted", "the shutdown timeout has passed", {}, {}}); }));
   for (open_connection& connection : connections_) connection.cut();
 }
 
@@ -170,8 +206,10 @@ void worker::cut_what_is_left() {
     cut();
   }
   context_.restart();
-  for (int i = 0; i < last_turns && context_.poll() != 0; ++i) {
-  }
+  keep_running([&] {
+    for (int i = 0; i < last_turns && context_.poll() != 0; ++i) {
+    }
+  });
 }
 
 task<void> worker::accept(accept_point& from) {

@@ -47,13 +47,13 @@ class worker : public std::enable_shared_from_this<worker> {
   /// The same, but redirects every request to https://.
   void redirect_from(stream_acceptor acceptor) { points_.push_back({std::move(acceptor), purpose::redirect}); }
 
-  /// Runs a task on this thread's event loop when run() begins.
-  void at_start(task<void> work) { at_start_.push_back(std::move(work)); }
+  /// Runs a task on this thread's event loop when run() begins, and again if it runs out of memory.
+  void at_start(std::function<task<void>()> work) { at_start_.push_back(std::move(work)); }
 
   /// Serves until stop(). Then waits until all connections have ended, at most stop_time.
   void run();
 
-  /// From any thread.
+  /// From any thread. May be repeated if it throws std::bad_alloc.
   void stop();
 
   /// Does what run() does, on an io_context that the caller runs. Destroying the coroutine destroys the connections that are
@@ -83,11 +83,13 @@ class worker : public std::enable_shared_from_this<worker> {
   void count_arrival(gate::verdict verdict);
   void visit(const connection_visitor& visitor);
   void handler_failed(const opened_websocket& where, const std::exception_ptr& thrown);
-  void begin();
+  template <class Spawn>
+  [[nodiscard]] bool begin(Spawn spawn_accept);
   void begin_to_end();
   void cut();
   void destroy_what_is_left();
-  void run_loop();
+  template <class F>
+  void keep_running(F run);
   void end_gracefully();
   void cut_what_is_left();
 
@@ -98,7 +100,8 @@ class worker : public std::enable_shared_from_this<worker> {
   event_loop& loop_{event_loop::of(context_)};
   async_event stop_;
   std::vector<accept_point> points_;
-  std::vector<task<void>> at_start_;
+  std::vector<std::function<task<void>()>> at_start_;
+  std::size_t begun_ = 0;  // The tasks of at_start_ and the acceptors that begin() has started.
   open_connection::list connections_;
   std::atomic<bool> stopping_{false};
   close_info last_words_;  // The close code and reason of its WebSockets when it stops.

@@ -108,17 +108,27 @@ void spawn(const boost::asio::any_io_executor& executor, task<void> work,
   auto& context = static_cast<boost::asio::io_context&>(executor.context());
   auto& loop = detail::event_loop::of(context);
   // A task may wait for another thread without a pending operation on this context, so the task itself counts as work.
-  struct start {
-    task<void> work;
-    std::function<void(std::exception_ptr)> done;
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> busy;
+  auto end = [done = std::move(done), busy = boost::asio::make_work_guard(context)](const std::exception_ptr& failure) {
+    done(failure);
   };
-  auto begin = std::make_shared<start>(start{std::move(work), std::move(done), boost::asio::make_work_guard(context)});
-  loop.post([begin = std::move(begin)] {
-    twinsocket::spawn(std::move(begin->work),
-                      [done = std::move(begin->done), busy = std::move(begin->busy)](const std::exception_ptr& failure) {
-                        done(failure);
-                      });
+  // Allocated here, so that starting it on the loop cannot fail.
+  struct prepared {
+    explicit prepared(detail::detached work) : coroutine(work.coroutine) {
+      // Belongs to the other loop.
+      if (coroutine.promise().is_linked()) coroutine.promise().unlink();
+    }
+    prepared(const prepared&) = delete;
+    prepared& operator=(const prepared&) = delete;
+    ~prepared() {
+      if (coroutine) coroutine.destroy();
+    }
+    decltype(detail::detached::coroutine) coroutine;
+  };
+  auto begin = std::make_shared<prepared>(detail::run_detached(std::move(work), std::move(end)));
+  loop.post([begin = std::move(begin), &loop] {
+    const auto coroutine = std::exchange(begin->coroutine, nullptr);
+    loop.adopt(coroutine.promise());
+    detail::trampoline::run(coroutine);
   });
 }
 

@@ -118,7 +118,7 @@ void socket_transport::broke(const boost::system::error_code& failure) {
 }
 
 void socket_transport::break_later(error why) {
-  loop_.post([self = shared_from_this(), why = std::move(why)] { self->broke(why); });
+  loop_.post([self = shared_from_this(), why = std::move(why)]() mutable { self->broke(std::move(why)); });
 }
 
 }  // namespace twinsocket::detail

@@ -30,7 +30,8 @@ class group_state;
 class group_member final : private branch_listener {
  public:
   explicit group_member(group_state& group) noexcept : group_(group) {}
-  void start(task<void> work);
+  void prepare(task<void> work);
+  void start();
   std::list<group_member>::iterator place;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "attempt.hpp"
 #include "protocol/utf8.hpp"
 #include "twinsocket/detail/trampoline.hpp"
 
@@ -96,7 +97,10 @@ void connection_state::close(close_code code, std::string_view reason) {
     return;
   }
   if (has_mail_.load(std::memory_order_acquire)) empty_mailbox();
-  begin_close(code, std::string(reason));
+  std::string text;
+  // Closes without a reason if there is no memory for it.
+  static_cast<void>(attempt([&] { text = reason; }));
+  begin_close(code, std::move(text));
 }
 
 void connection_state::abort() {

@@ -64,6 +64,8 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] bool is_open() const noexcept override { return session_.is_open(); }
   [[nodiscard]] bool settled() const noexcept override { return session_.settled(); }
   [[nodiscard]] close_info info() const override { return session_.info(); }
+  /// info() without a copy, which would allocate.
+  [[nodiscard]] const close_info& session_info() const noexcept { return session_.info(); }
   [[nodiscard]] error failure() const override { return session_.failure(); }
   [[nodiscard]] std::size_t buffered() const noexcept override { return session_.buffered(); }
   void probe(bool replaced) override;

@@ -29,9 +29,9 @@ class wait_list {
 
   void notify_one() {
     if (waiting_.empty()) return;
-    const std::shared_ptr<notifier> first = std::move(waiting_.front());
+    // Still in the list if notify() throws.
+    waiting_.front()->notify();
     waiting_.pop_front();
-    first->notify();
   }
   void notify_all() {
     while (!waiting_.empty()) notify_one();
