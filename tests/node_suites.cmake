@@ -25,5 +25,6 @@ if("misuse" IN_LIST node_suites)
   set_tests_properties(misuse PROPERTIES ENVIRONMENT "TWINSOCKET_BUILD=${CMAKE_BINARY_DIR}")
 endif()
 if("packaging" IN_LIST node_suites)
-  set_tests_properties(packaging PROPERTIES ENVIRONMENT "TWINSOCKET_BUILD=${CMAKE_BINARY_DIR}")
+  # It builds whole projects.
+  set_tests_properties(packaging PROPERTIES TIMEOUT 1500 ENVIRONMENT "TWINSOCKET_BUILD=${CMAKE_BINARY_DIR}")
 endif()

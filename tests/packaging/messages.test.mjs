@@ -17,7 +17,7 @@ import { listen } from '../npm/peer.mjs';
 import { build, built, cached, configure, folderOf, fromSource, root, run } from './building.mjs';
 import { from, importFrom } from './packages.mjs';
 
-const limit = { timeout: 300_000 };
+const limit = { timeout: 600_000 };
 const prefix = folderOf('messages-prefix');
 const folder = mkdtempSync(join(tmpdir(), 'twinsocket-shop-'));
 const page = join(folder, 'page');

@@ -86,7 +86,7 @@ describe('what cmake --install installs', limit, () => {
       if (needed.has(header)) return;
       needed.add(header);
       const text = readFileSync(join(prefix, 'include', header), 'utf8');
-      for (const [, other] of text.matchAll(/^ *#include "([^"]+)"/gm)) visit(other);
+      for (const [, other] of text.matchAll(/^ *#include "([^" ]+)"/gm)) visit(other);
     };
     const headers = headersBelow(join(prefix, 'include'));
     headers.filter((header) => !header.includes('/detail/')).forEach(visit);

@@ -21,5 +21,7 @@ int main() {
   if (!document) return 1;
   const auto read = twinsocket::xml.decode<person>(*document);
   if (!read) return 1;
-  std::cout << TWINSOCKET_VERSION << ' ' << document->text() << ' ' << twinsocket::json.encode(*read)->text() << '\n';
+  const auto as_json = twinsocket::json.encode(*read);
+  if (!as_json) return 1;
+  std::cout << TWINSOCKET_VERSION << ' ' << document->text() << ' ' << as_json->text() << '\n';
 }

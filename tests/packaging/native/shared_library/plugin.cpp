@@ -19,7 +19,9 @@ static twinsocket::task<bool> talk(std::string url) {
   const point here{1, "here"};
   co_await socket->send(twinsocket::cbor, here);
   const auto echo = co_await socket->receive<point>(twinsocket::cbor);
-  co_return echo && echo->name == "here" && twinsocket::json.encode(*echo)->text() == R"({"x":1,"name":"here"})";
+  if (!echo || echo->name != "here") co_return false;
+  const auto text = twinsocket::json.encode(*echo);
+  co_return text && text->text() == R"({"x":1,"name":"here"})";
 }
 
 extern "C" int start() {
