@@ -85,6 +85,16 @@ void asio_operation::complete() {
   home_->post(finish);
 }
 
+void asio_operation::drop() noexcept {
+  // Only inside io_context::run(): an io_context that is destroyed resumes nothing.
+  if (!started_ || home_->ended() || !home_->on_its_thread() || !waiting()) return;
+  auto& home = static_cast<event_loop&>(home_->target());
+  if (!home.context().get_executor().running_in_this_thread()) return;
+  const loop::turn turn(home, std::chrono::steady_clock::now());
+  completed_ = true;
+  home.resume(*this);
+}
+
 void asio_operation::abandon() {
   set_waiting(nullptr);
   if (is_linked()) unlink();

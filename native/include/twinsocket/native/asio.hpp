@@ -17,6 +17,7 @@
 
 #include "twinsocket/detail/cxx20.hpp"
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -25,6 +26,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <tuple>
 #include <type_traits>
@@ -93,6 +95,10 @@ class asio_operation : public resumable, public std::enable_shared_from_this<asi
   // Called by Asio.
   /// Called on any thread once the result is stored.
   void complete();
+  /// The operation was started. From now on drop() resumes the coroutine.
+  void started() noexcept { started_ = true; }
+  /// Asio has destroyed the handler without calling it, because it ran out of memory or because its io_context ends.
+  void drop() noexcept;
   [[nodiscard]] boost::asio::cancellation_slot slot() noexcept { return stop_.slot(); }
 
  protected:
@@ -102,6 +108,7 @@ class asio_operation : public resumable, public std::enable_shared_from_this<asi
   const std::shared_ptr<loop_handle> home_;
   boost::asio::cancellation_signal stop_;
   bool completed_ = false;
+  std::atomic<bool> started_{false};
 };
 
 template <class Initiation, class Arguments, class... Values>
@@ -125,11 +132,13 @@ class asio_awaiter {
           std::move(initiation_)(handler{operation_}, std::forward<decltype(arguments)>(arguments)...);
         },
         std::move(arguments_));
+    operation_->started();
   }
 
   auto await_resume() {
     const auto done = std::exchange(operation_, nullptr);
     work_.reset();
+    if (!done->values) throw std::bad_alloc();
     if constexpr (sizeof...(Values) == 1) {
       return std::get<0>(std::move(*done->values));
     } else if constexpr (sizeof...(Values) > 1) {
@@ -143,10 +152,16 @@ class asio_awaiter {
   };
   struct handler {
     using cancellation_slot_type = boost::asio::cancellation_slot;
+    explicit handler(std::shared_ptr<operation> whose) noexcept : to(std::move(whose)) {}
+    handler(handler&&) noexcept = default;
+    ~handler() {
+      if (to) to->drop();
+    }
     [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept { return to->slot(); }
     void operator()(Values... values) {
-      to->values.emplace(std::move(values)...);
-      to->complete();
+      const auto done = std::move(to);
+      done->values.emplace(std::move(values)...);
+      done->complete();
     }
     std::shared_ptr<operation> to;
   };
