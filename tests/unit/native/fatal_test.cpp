@@ -126,7 +126,7 @@ TEST_CASE("a spawned task whose captures would be gone") {
 #endif
 
 TEST_CASE("waiting where there is no event loop") {
-  CHECK(has(last_words([] { static_cast<void>(make_connection_pair()); }), "only inside a task that runs on an event loop"));
+  CHECK(has(last_words([] { static_cast<void>(make_connection_pair()); }), "only in a task on an event loop"));
 }
 
 TEST_CASE("a loop_thread that waits for itself") {
