@@ -26,6 +26,9 @@ namespace twinsocket::native {
 /// server::stop() ends serving gracefully and in the background, as it does for server::run(). `done` is called at the end,
 /// on the thread of the io_context that finished last. Destroying the server has the same effect; the internal state lives
 /// until serving has ended. Destroying an io_context earlier destroys its connections' handlers.
+///
+/// When memory runs out, a failing allocation closes the connection that it is for, with 1011. One that fails inside Asio
+/// leaves io_context::run() as std::bad_alloc: catch it and call run() again, as server::run() does.
 [[nodiscard]] result<std::uint16_t> serve_on(server& what, std::vector<boost::asio::io_context*> contexts,
                                              std::function<void()> done = {});
 
