@@ -14,8 +14,8 @@ thread_local membership of_this_thread = membership::none;
 std::atomic<bool> armed{false};
 std::atomic<bool> has_failed{false};
 std::atomic<std::size_t> left{0};
-resource failing_resource = resource::memory;
-membership failing_side = membership::none;
+std::atomic<resource> failing_resource{resource::memory};
+std::atomic<membership> failing_side{membership::none};
 
 membership of(side which) noexcept { return which == side::server ? membership::server : membership::client; }
 
