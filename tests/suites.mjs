@@ -11,7 +11,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { count } from './counts.mjs';
+import { count } from './count_cases.mjs';
 
 const linesShown = 40;
 const secondsAllowed = 600; // for a suite without a TIMEOUT

@@ -2,13 +2,13 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { setText } from './dom.js';
 import { formatSecond, formatValue } from './format.js';
-import { type Series, historySpan, loneValues } from './history.js';
+import { type Series, historySpan, isolatedValues } from './history.js';
 
 /** Largest number of curves, so that they can be told apart. The style sheet has a colour for each. */
-export const curveLimit = 8;
+export const maxCurves = 8;
 
 /** Smallest time span of the chart in seconds, so that the first points do not jump. */
-const narrowest = 10;
+const minSpan = 10;
 
 /** A scrolling chart of the readings. Its colours come from the style sheet, so it follows dark mode. */
 export class Chart {
@@ -26,7 +26,7 @@ export class Chart {
   }
 
   draw(times: readonly number[], series: readonly Series[]): void {
-    const curves = series.slice(0, curveLimit);
+    const curves = series.slice(0, maxCurves);
     const data: uPlot.AlignedData = [times as number[], ...curves.map((curve) => curve.values)];
     const shown = curves.map((curve) => curve.key).join();
     if (this.#plot && shown === this.#shown) {
@@ -83,7 +83,7 @@ export class Chart {
       padding: [10, 30, 0, 0],
       scales: {
         x: { range: (plot) => spanOf(plot.data[0]) },
-        y: { range: (_, low, high) => (isShare(curves, low, high) ? [0, 100] : widened(low, high)) },
+        y: { range: (_, low, high) => (isPercentage(curves, low, high) ? [0, 100] : withMargin(low, high)) },
       },
       axes: [
         { ...axis(), size: 32, space: 90, values: (_, splits) => splits.map((at) => formatSecond(at * 1000)) },
@@ -102,21 +102,21 @@ export class Chart {
   }
 }
 
-const alone = (plot: uPlot, series: number): number[] => loneValues(plot.data[series] ?? []);
+const alone = (plot: uPlot, series: number): number[] => isolatedValues(plot.data[series] ?? []);
 
 /** The range of the time axis. The default of uPlot is hours for a single point. */
 function spanOf(times: ArrayLike<number>): uPlot.Range.MinMax {
   const to = times[times.length - 1] ?? 0;
-  return [Math.max(to - historySpan, Math.min(times[0] ?? to, to - narrowest)), to];
+  return [Math.max(to - historySpan, Math.min(times[0] ?? to, to - minSpan)), to];
 }
 
 /** True for percentages, which are shown on an axis from 0 to 100. */
-function isShare(curves: readonly Series[], low: number | null, high: number | null): boolean {
+function isPercentage(curves: readonly Series[], low: number | null, high: number | null): boolean {
   return (low ?? 0) >= 0 && (high ?? 0) <= 100 && curves.every((curve) => curve.unit === '%');
 }
 
 /** Adds a margin above and below the curves, also for a constant value. */
-function widened(low: number | null, high: number | null): uPlot.Range.MinMax {
+function withMargin(low: number | null, high: number | null): uPlot.Range.MinMax {
   if (low === null || high === null) return [0, 1];
   const room = Math.max((high - low) * 0.15, Math.abs(high) * 0.01, 0.01);
   return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];

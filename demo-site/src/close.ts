@@ -23,17 +23,17 @@ const who = { local: 'by this page', remote: 'by the server', none: '' } as cons
 
 /** One line such as `closed 1001 going away, by the server: the server stops`. */
 export function describeClose(info: CloseInfo): string {
-  return `closed ${describeEnd(info)}`;
+  return `closed ${describeCloseCode(info)}`;
 }
 
 /** The same without "closed". */
-export function describeEnd(info: CloseInfo): string {
+export function describeCloseCode(info: CloseInfo): string {
   const name = names[info.code] ?? (info.code >= 3000 ? 'application code' : 'unassigned code');
   const by = who[info.initiator] ? `, ${who[info.initiator]}` : '';
   return `${info.code} ${name}${by}${info.reason ? `: ${info.reason}` : ''}`;
 }
 
 /** True if the close code means no error. */
-export function endedWell(info: CloseInfo): boolean {
+export function isNormalClose(info: CloseInfo): boolean {
   return info.code === 1000 || info.code === 1001 || info.code === 1005 || info.code >= 3000;
 }

@@ -1,7 +1,7 @@
 import { type Connection, type Message, connect } from 'demo-messages';
 import { parseHex } from './bytes.js';
 import { describeClose } from './close.js';
-import { Conversation } from './conversation.js';
+import { EchoSession } from './echo-session.js';
 import { chosen, find, onChosen, setText } from './dom.js';
 import { EchoLog } from './echo-log.js';
 import { errorText } from './format.js';
@@ -9,7 +9,7 @@ import type { Page } from './page.js';
 
 /** The section that sends messages to /echo and shows the replies with their round-trip times. */
 export class EchoSection {
-  readonly conversation: Conversation;
+  readonly session: EchoSession;
   readonly #log = new EchoLog(find('#echo-log', HTMLElement));
   readonly #text = find('#echo-text', HTMLTextAreaElement);
   readonly #hex = find('#echo-hex', HTMLTextAreaElement);
@@ -18,12 +18,12 @@ export class EchoSection {
   readonly #code = find('#echo-close-code', HTMLInputElement);
   readonly #reason = find('#echo-close-reason', HTMLInputElement);
   /** Send times of the messages without a reply yet. Replies arrive in the same order. */
-  #underWay: number[] = [];
+  #pendingSendTimes: number[] = [];
 
   constructor(page: Page) {
-    this.conversation = new Conversation(find('#echo', HTMLElement), {
+    this.session = new EchoSession(find('#echo', HTMLElement), {
       connect: (signal) => page.watch(connect(page.route('/echo'), { timeout: page.timeout, signal })),
-      talk: (connection) => this.#talk(connection),
+      receive: (connection) => this.#receive(connection),
       closeWith: () => ({ code: this.#code.valueAsNumber || 1000, reason: this.#reason.value }),
     });
     const form = find('#echo-form', HTMLFormElement);
@@ -43,13 +43,13 @@ export class EchoSection {
     find('#echo-clear', HTMLButtonElement).addEventListener('click', () => this.#log.clear());
   }
 
-  async #talk(connection: Connection): Promise<void> {
-    const underWay: number[] = [];
-    this.#underWay = underWay;
+  async #receive(connection: Connection): Promise<void> {
+    const pendingSendTimes: number[] = [];
+    this.#pendingSendTimes = pendingSendTimes;
     this.#log.event(`open: ${connection.url}`);
     try {
       for await (const message of connection) {
-        const sent = underWay.shift();
+        const sent = pendingSendTimes.shift();
         this.#log.message('received', message, sent === undefined ? undefined : performance.now() - sent);
       }
     } catch (error) {
@@ -60,12 +60,12 @@ export class EchoSection {
 
   async #send(): Promise<void> {
     setText(this.#error, '');
-    const { connection } = this.conversation;
+    const { connection } = this.session;
     if (!connection) {
       setText(this.#error, 'Not connected. Connect first.');
       return;
     }
-    const underWay = this.#underWay;
+    const pendingSendTimes = this.#pendingSendTimes;
     let message: Message;
     try {
       message = await this.#compose();
@@ -74,12 +74,12 @@ export class EchoSection {
       return;
     }
     const started = performance.now();
-    underWay.push(started);
+    pendingSendTimes.push(started);
     try {
       await connection.send(message);
       this.#log.message('sent', message);
     } catch (error) {
-      underWay.splice(underWay.lastIndexOf(started), 1);
+      pendingSendTimes.splice(pendingSendTimes.lastIndexOf(started), 1);
       setText(this.#error, errorText(error));
     }
   }

@@ -12,7 +12,7 @@ export interface Series {
 }
 
 /** Indices of values without a neighbour. They need a point, because a curve through them has no length. */
-export function loneValues(values: ArrayLike<number | null | undefined>): number[] {
+export function isolatedValues(values: ArrayLike<number | null | undefined>): number[] {
   const isThere = (at: number): boolean => typeof values[at] === 'number';
   return Array.from(values, (_, at) => at).filter((at) => isThere(at) && !isThere(at - 1) && !isThere(at + 1));
 }

@@ -1,5 +1,5 @@
 import { init } from 'demo-messages';
-import { AbsentPanel, isAbsence } from './absent.js';
+import { NoServerPanel, isConnectFailure } from './no-server.js';
 import { find, setText } from './dom.js';
 import { EchoSection } from './echo.js';
 import { errorText } from './format.js';
@@ -10,24 +10,24 @@ import { ServerBar } from './server-bar.js';
 
 function begin(): void {
   const bar = new ServerBar(() => void start());
-  const absent = new AbsentPanel((server) => {
+  const noServer = new NoServerPanel((server) => {
     if (server !== undefined) bar.use(server);
     void start();
   });
   const page: Page = {
     timeout: 5000,
     route: (path) => bar.server + path,
-    reached: () => absent.hide(),
-    missed(error) {
-      if (isAbsence(error)) absent.show(bar.server, error);
+    onConnected: () => noServer.hide(),
+    onConnectFailed(error) {
+      if (isConnectFailure(error)) noServer.show(bar.server, error);
     },
     async watch(attempt) {
       try {
         const connection = await attempt;
-        page.reached();
+        page.onConnected();
         return connection;
       } catch (error) {
-        page.missed(error);
+        page.onConnectFailed(error);
         throw error;
       }
     },
@@ -38,9 +38,9 @@ function begin(): void {
 
   /** Connects the echo first: without a server one failed attempt is enough. */
   async function start(): Promise<void> {
-    sensors.conversation.leave();
+    sensors.session.leave();
     sensors.clear();
-    if (await echo.conversation.start()) sensors.conversation.start();
+    if (await echo.session.start()) sensors.session.start();
   }
 
   void start();
@@ -48,6 +48,6 @@ function begin(): void {
 
 // The XML documents are written by WebAssembly, so the module is loaded before anything is shown.
 init().then(begin, (error: unknown) => {
-  setText(find('#broken-reason', HTMLElement), errorText(error));
-  find('#broken', HTMLElement).hidden = false;
+  setText(find('#startup-error-reason', HTMLElement), errorText(error));
+  find('#startup-error', HTMLElement).hidden = false;
 });

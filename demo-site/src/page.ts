@@ -5,9 +5,9 @@ export interface Page {
   /** The URL of one of the server's routes. */
   route(path: string): string;
   /** A connection was opened. Hides the panel that no server was found. */
-  reached(): void;
+  onConnected(): void;
   /** Connecting has failed. Shows that panel if there is no server. */
-  missed(error: unknown): void;
-  /** Awaits an attempt to connect, and calls reached() or missed(). */
+  onConnectFailed(error: unknown): void;
+  /** Awaits an attempt to connect, and calls onConnected() or onConnectFailed(). */
   watch<T>(attempt: Promise<T>): Promise<T>;
 }

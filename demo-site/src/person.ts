@@ -10,7 +10,7 @@ type Format = keyof typeof codecs;
 const formats: readonly Format[] = ['json', 'xml'];
 
 /** Timeout of the reply to one document, in milliseconds. */
-const answerTime = 5000;
+const replyTimeout = 5000;
 
 /** The section that shows one Person as JSON and as XML, and sends either. */
 export class PersonSection {
@@ -50,7 +50,7 @@ export class PersonSection {
         connect(this.#page.route(`/person/${format}`), { timeout: this.#page.timeout }),
       );
       await socket.send(this.#documents[format].value);
-      const info = await inTime(socket.closed, answerTime);
+      const info = await withTimeout(socket.closed, replyTimeout);
       if (!info) {
         await socket.close();
         show(state, 'failed', 'no answer from the server');
@@ -92,7 +92,7 @@ export class PersonSection {
     const socket = await this.#page.watch(connect(this.#page.route('/echo'), { codec, timeout: this.#page.timeout }));
     try {
       await socket.send(value);
-      return await socket.receive({ timeout: answerTime });
+      return await socket.receive({ timeout: replyTimeout });
     } finally {
       await socket.close();
     }
@@ -110,7 +110,7 @@ function facts(title: string, value: Person): HTMLElement {
   return make('p', 'decoded', make('strong', '', title), text);
 }
 
-async function inTime(closed: Promise<CloseInfo>, milliseconds: number): Promise<CloseInfo | undefined> {
+async function withTimeout(closed: Promise<CloseInfo>, milliseconds: number): Promise<CloseInfo | undefined> {
   let timer = 0;
   const late = new Promise<undefined>((resolve) => {
     timer = window.setTimeout(() => resolve(undefined), milliseconds);

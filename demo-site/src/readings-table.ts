@@ -1,4 +1,4 @@
-import { curveLimit } from './chart.js';
+import { maxCurves } from './chart.js';
 import { find, make, setText } from './dom.js';
 import { formatValue } from './format.js';
 import { keyOf, kindOf } from './history.js';
@@ -35,7 +35,7 @@ export class ReadingsTable {
       const row = this.#rows.get(keyOf(reading));
       if (!row) continue;
       if (kindOf(reading).id === charted) curve += 1;
-      row.mark.dataset['curve'] = kindOf(reading).id === charted && curve <= curveLimit ? String(curve) : '';
+      row.mark.dataset['curve'] = kindOf(reading).id === charted && curve <= maxCurves ? String(curve) : '';
       setText(row.value, withUnit(reading.value, reading.unit));
       setText(row.high, limit(reading.high));
       setText(row.critical, limit(reading.critical));

@@ -1,17 +1,17 @@
 import { type Codec, type Message, reconnecting } from 'demo-messages';
-import { Age } from './age.js';
+import { LastUpdated } from './last-updated.js';
 import { sizeOf, toHex } from './bytes.js';
-import { Chart, curveLimit } from './chart.js';
+import { Chart, maxCurves } from './chart.js';
 import { chosen, find, make, onChosen, setText } from './dom.js';
 import { errorText, formatSize } from './format.js';
 import { History, kindOf } from './history.js';
-import { LastingConversation, type LastingConversationOptions } from './lasting-conversation.js';
+import { ReconnectingSession, type ReconnectingSessionOptions } from './reconnecting-session.js';
 import { type SensorReport, sensorReportCodec } from './messages.js';
 import type { Page } from './page.js';
 import { ReadingsTable } from './readings-table.js';
 
 /** In milliseconds: a dead server is detected in less than 30 s, for instance after a laptop's sleep. */
-const keepalive = { interval: 10_000, timeLimit: 10_000 } as const;
+const keepalive = { interval: 10_000, timeout: 10_000 } as const;
 
 /** Number of bytes of a binary message that are shown. Each takes three characters. */
 const shownBytes = 4096;
@@ -25,7 +25,7 @@ const sourceNames: Readonly<Record<string, string>> = {
 
 /** The section that shows live readings from /sensors, as numbers and as curves. */
 export class SensorsSection {
-  readonly conversation: LastingConversation;
+  readonly session: ReconnectingSession;
   readonly #history = new History();
   readonly #table = new ReadingsTable();
   readonly #chart = new Chart(find('#sensors-chart', HTMLElement), find('#sensors-readout', HTMLElement));
@@ -35,7 +35,7 @@ export class SensorsSection {
   readonly #pause = find('#sensors-pause', HTMLButtonElement);
   readonly #raw = find('#sensors-raw', HTMLElement);
   readonly #error = find('#sensors-error', HTMLElement);
-  readonly #age = new Age();
+  readonly #age = new LastUpdated();
   #latest: SensorReport | undefined;
   #latestMessage: Message = '';
   /** The displayed report. While paused it is not the latest one. */
@@ -45,11 +45,11 @@ export class SensorsSection {
   #frame = 0;
 
   constructor(page: Page) {
-    this.conversation = new LastingConversation(find('#sensors', HTMLElement), page, {
+    this.session = new ReconnectingSession(find('#sensors', HTMLElement), page, {
       connect: () => this.#connect(page),
-      lapsed: () => this.#lapse(),
+      onLost: () => this.#lapse(),
     });
-    onChosen('sensor-format', () => this.conversation.start());
+    onChosen('sensor-format', () => this.session.start());
     this.#pause.addEventListener('click', () => this.#togglePause());
   }
 
@@ -75,14 +75,14 @@ export class SensorsSection {
     this.#showSoon();
   }
 
-  #connect(page: Page): ReturnType<LastingConversationOptions['connect']> {
+  #connect(page: Page): ReturnType<ReconnectingSessionOptions['connect']> {
     setText(this.#error, '');
     let codec = sensorReportCodec('');
     const socket = reconnecting(page.route('/sensors'), {
       subprotocols: [`sensors.${chosen('sensor-format')}`],
       timeout: page.timeout,
       keepalive,
-      prepare: (fresh) => {
+      onConnected: (fresh) => {
         codec = sensorReportCodec(fresh.subprotocol);
       },
     });
@@ -139,7 +139,7 @@ export class SensorsSection {
 
   #captionFor(curves: number): string {
     const sensors = curves === 1 ? 'sensor' : 'sensors';
-    const shown = curves > curveLimit ? `${curveLimit} of ${curves} ${sensors}` : `${curves} ${sensors}`;
+    const shown = curves > maxCurves ? `${maxCurves} of ${curves} ${sensors}` : `${curves} ${sensors}`;
     const name = this.#kinds.querySelector('input:checked')?.nextElementSibling?.textContent ?? '';
     const simulated = this.#latest?.source === 'simulated' ? ', simulated' : '';
     return `${name}: ${shown}${simulated}; a report takes ${formatSize(sizeOf(this.#latestMessage))}`;

@@ -1,4 +1,4 @@
-import { ownServer, parseServer, rememberServer, serverInAddress } from './address.js';
+import { sameOriginServer, parseServer, storeServerInUrl, serverFromQuery } from './server-url.js';
 import { find, setText } from './dom.js';
 import { errorText } from './format.js';
 
@@ -9,7 +9,7 @@ export class ServerBar {
   #server: string | undefined;
 
   constructor(changed: () => void) {
-    this.#take(serverInAddress(location) ?? ownServer(location) ?? '');
+    this.#take(serverFromQuery(location) ?? sameOriginServer(location) ?? '');
     find('#server', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       if (this.use(this.#input.value)) changed();
@@ -25,7 +25,7 @@ export class ServerBar {
   /** Sets the address and stores it in the page's URL. Returns false and shows the error if the address is invalid. */
   use(text: string): boolean {
     if (!this.#take(text)) return false;
-    rememberServer(this.server);
+    storeServerInUrl(this.server);
     return true;
   }
 
@@ -35,7 +35,7 @@ export class ServerBar {
       this.#server = parseServer(text, location);
       this.#input.value = this.#server;
       this.#input.removeAttribute('aria-invalid');
-      const own = this.#server === ownServer(location);
+      const own = this.#server === sameOriginServer(location);
       setText(this.#note, own ? 'The server of this page' : "Saved in this page's address");
       return true;
     } catch (error) {

@@ -23,7 +23,7 @@ result<std::size_t> parse_size(std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [rest, failure] = std::from_chars(text.data(), end, number);
   const auto shift = shift_of({rest, static_cast<std::size_t>(end - rest)});
-  if (failure == std::errc() && shift && number != 0 && number <= largest_size >> *shift) return number << *shift;
+  if (failure == std::errc() && shift && number != 0 && number <= max_size >> *shift) return number << *shift;
   return error(
       errc::invalid_argument,
       "\"" + std::string(text) +

@@ -4,7 +4,7 @@
 
 namespace twinsocket::app {
 
-result<native::connect_options> native_options_of(const connect_settings& settings) {
+result<native::connect_options> make_native_options(const connect_settings& settings) {
   connect_options common;
   for (const std::string& name : settings.subprotocols) common.subprotocol(name);
   native::connect_options options(common);

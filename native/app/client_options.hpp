@@ -7,6 +7,6 @@
 namespace twinsocket::app {
 
 /// Converts the command line to connect options. Fails with errc::invalid_argument for a malformed --header.
-[[nodiscard]] result<native::connect_options> native_options_of(const connect_settings& settings);
+[[nodiscard]] result<native::connect_options> make_native_options(const connect_settings& settings);
 
 }  // namespace twinsocket::app

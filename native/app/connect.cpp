@@ -27,30 +27,31 @@ namespace {
 namespace asio = boost::asio;
 
 // After the end of the input: closes once no message has arrived for this long.
-constexpr std::chrono::seconds quiet_time{1};
+constexpr std::chrono::seconds quiet_timeout{1};
 // After Ctrl-C: how long a pending write to standard output may block.
-constexpr std::chrono::seconds output_time{1};
+constexpr std::chrono::seconds output_timeout{1};
 
-bool is_usage(const error& why) {
+bool is_usage_error(const error& why) {
   return why == errc::invalid_url || why == errc::invalid_argument || why == errc::unsupported;
 }
 
-reconnect_options options_of(const connect_settings& settings, const native::connect_options& ways) {
+reconnect_options options_of(const connect_settings& settings, const native::connect_options& native_options) {
   reconnect_policy policy;
   // One attempt only: no close code leads to a reconnect.
   constexpr auto all = static_cast<close_code>(std::numeric_limits<std::uint16_t>::max());
-  if (!settings.reconnect) policy.attempts(1).stop_on(static_cast<close_code>(0), all);
-  reconnect_options options(ways.common());
-  options.policy(std::move(policy)).dial([ways](std::string url, connect_options common) {
-    return native::connect(std::move(url), native::connect_options(ways).common(std::move(common)));
+  if (!settings.reconnect) policy.max_attempts(1).stop_on(static_cast<close_code>(0), all);
+  reconnect_options options(native_options.common());
+  options.policy(std::move(policy)).dialer([native_options](std::string url, connect_options common) {
+    return native::connect(std::move(url), native::connect_options(native_options).common(std::move(common)));
   });
   return options;
 }
 
-class conversation {
+class connect_command {
  public:
-  conversation(asio::io_context& io, const connect_settings& settings) : settings_(settings), signals_(io), output_limit_(io), output_(io) {
-    if (line_editor::usable()) {
+  connect_command(asio::io_context& io, const connect_settings& settings)
+      : settings_(settings), signals_(io), output_limit_(io), output_(io) {
+    if (line_editor::is_available()) {
       editor_.emplace(io);
     } else {
       lines_.emplace(io);
@@ -59,52 +60,52 @@ class conversation {
 
   /// Completes when the connection has ended. This object must outlive the io_context's run().
   task<void> run();
-  [[nodiscard]] exit_code ended_with() const noexcept { return ended_with_; }
+  [[nodiscard]] exit_code exit_status() const noexcept { return exit_status_; }
 
  private:
-  task<void> follow();
+  task<void> watch_status();
   task<void> receive();
   task<result<std::string>> next_line();
   task<void> send_lines();
   task<void> send_line(std::string line);
-  task<void> heed_signals();
-  task<void> heed_reader();
-  task<void> limit_output();
+  task<void> handle_signals();
+  task<void> watch_standard_output();
+  task<void> limit_output_time();
   task<void> show(std::string lines);
   void output_failed(const error& why);
-  void say(const std::string& what);
+  void print_notice(const std::string& what);
   void report(const close_info& end);
 
   const connect_settings& settings_;
   asio::signal_set signals_;
   asio::steady_timer output_limit_;
-  paced_output output_;
+  async_output output_;
   std::optional<line_editor> editor_;
   std::optional<line_reader> lines_;
-  const bool shown_ = ::isatty(STDOUT_FILENO) != 0;  // Standard output is a terminal.
-  const bool by_hand_ = ::isatty(STDIN_FILENO) != 0;
-  const bool full_ = shown_ || settings_.verbose;  // Print direction, kind and time too.
+  const bool output_is_terminal_ = ::isatty(STDOUT_FILENO) != 0;  // Standard output is a terminal.
+  const bool input_is_terminal_ = ::isatty(STDIN_FILENO) != 0;
+  const bool with_details_ = output_is_terminal_ || settings_.verbose;  // Print direction, kind and time too.
   std::optional<reconnecting_connection> socket_;
   cancellation_source input_ended_;
   bool was_open_ = false;
   bool output_failed_ = false;
   bool stream_failed_ = false;  // Writing standard output or reading standard input failed.
   std::optional<error> failure_;
-  exit_code ended_with_ = exit_code::fine;
+  exit_code exit_status_ = exit_code::success;
 };
 
-task<void> conversation::run() {
-  const auto native_options = native_options_of(settings_);
+task<void> connect_command::run() {
+  const auto native_options = make_native_options(settings_);
   if (!native_options) {
-    ended_with_ = complain(native_options.error().detail());
+    exit_status_ = print_error(native_options.error().detail());
     co_return;
   }
-  if (settings_.insecure) complain("--insecure: the server's certificate is not verified");
+  if (settings_.insecure) print_error("--insecure: the server's certificate is not verified");
   socket_.emplace(settings_.url, options_of(settings_, *native_options));
-  spawn(follow());
+  spawn(watch_status());
   spawn(send_lines());
-  spawn(heed_signals());
-  if (!editor_) spawn(heed_reader());
+  spawn(handle_signals());
+  if (!editor_) spawn(watch_standard_output());
   co_await receive();
   const close_info end = co_await socket_->closed();
   if (editor_) editor_->stop();
@@ -116,28 +117,30 @@ task<void> conversation::run() {
   output_.stop();
 }
 
-task<void> conversation::follow() {
+task<void> connect_command::watch_status() {
   while (auto now = co_await socket_->next_status()) {
     if (now->phase == reconnect_phase::open) {
       was_open_ = true;
       const std::string& name = socket_->subprotocol();
-      if (by_hand_ || settings_.reconnect) say("connected" + (name.empty() ? "" : ", " + name) + "; Ctrl-C closes");
+      if (input_is_terminal_ || settings_.reconnect)
+        print_notice("connected" + (name.empty() ? "" : ", " + name) + "; Ctrl-C closes");
     } else if (now->phase == reconnect_phase::waiting) {
-      say((now->why ? now->why->message() : "not connected") + "; retrying in " + std::to_string(now->delay.count()) +
-          " ms");
+      print_notice((now->error ? now->error->message() : "not connected") + "; retrying in " +
+                   std::to_string(now->delay.count()) + " ms");
     }
   }
 }
 
-task<void> conversation::receive() {
+task<void> connect_command::receive() {
   receive_options wait = receive_options().cancel_on(input_ended_);
   for (;;) {
     const auto received = co_await socket_->receive(wait);
     if (received) {
-      std::string text = full_ ? line_of('<', *received, settings_) : content_of(*received, settings_);
+      std::string text =
+          with_details_ ? format_message('<', *received, settings_) : format_content(*received, settings_);
       co_await show(std::move(text));
     } else if (received.error() == errc::cancelled) {
-      wait = receive_options().time_limit(quiet_time);
+      wait = receive_options().timeout(quiet_timeout);
     } else if (received.error() == errc::timed_out && socket_->is_open()) {
       // Messages sent before the connection is open are still queued.
       const bool is_open = socket_->status().phase == reconnect_phase::open;
@@ -151,14 +154,14 @@ task<void> conversation::receive() {
   }
 }
 
-task<result<std::string>> conversation::next_line() { return editor_ ? editor_->next() : lines_->next(); }
+task<result<std::string>> connect_command::next_line() { return editor_ ? editor_->next() : lines_->next(); }
 
-task<void> conversation::send_lines() {
+task<void> connect_command::send_lines() {
   for (;;) {
     auto line = co_await next_line();
     if (!line) {
       if (line.error() != errc::closed) {
-        complain(line.error().message());
+        print_error(line.error().message());
         stream_failed_ = true;
       }
       break;
@@ -168,14 +171,14 @@ task<void> conversation::send_lines() {
   input_ended_.cancel();
 }
 
-task<void> conversation::send_line(std::string line) {
+task<void> connect_command::send_line(std::string line) {
   const auto sent = co_await socket_->send(line);
-  if (!sent && sent.error() != errc::closed) complain("not sent: " + sent.error().message());
-  if (!sent || !full_) co_return;
-  std::string shown = printable(line_of('>', message(line), connect_settings()), "\n\t");
+  if (!sent && sent.error() != errc::closed) print_error("not sent: " + sent.error().message());
+  if (!sent || !with_details_) co_return;
+  std::string shown = escape_control(format_message('>', message(line), connect_settings()), "\n\t");
   if (editor_) {
-    editor_->replace_entered(shown);
-  } else if (!by_hand_ || !shown_) {
+    editor_->replace_last_line(shown);
+  } else if (!input_is_terminal_ || !output_is_terminal_) {
     shown += '\n';
     const auto written = co_await output_.write(std::move(shown));
     if (!written) output_failed(written.error());
@@ -183,31 +186,33 @@ task<void> conversation::send_line(std::string line) {
 }
 
 // The first Ctrl-C starts the closing handshake, a second one aborts, for servers that do not respond.
-task<void> conversation::heed_signals() {
+task<void> connect_command::handle_signals() {
   boost::system::error_code ignored;
   for (const int signal : {SIGINT, SIGTERM}) signals_.add(signal, ignored);
   if (const auto [stopped, first] = co_await signals_.async_wait(native::use_task); stopped) co_return;
   socket_->close();
-  spawn(limit_output());
+  spawn(limit_output_time());
   if (const auto [stopped, second] = co_await signals_.async_wait(native::use_task); stopped) co_return;
   socket_->abort();
 }
 
 // The reader of standard output may exit while there is nothing to write.
-task<void> conversation::heed_reader() {
-  const bool gone = co_await output_.reader_gone();
-  if (gone) output_failed(error(errc::system, "standard output cannot be written", std::make_error_code(std::errc::broken_pipe)));
+task<void> connect_command::watch_standard_output() {
+  const bool gone = co_await output_.wait_for_reader_exit();
+  if (gone)
+    output_failed(
+        error(errc::system, "standard output cannot be written", std::make_error_code(std::errc::broken_pipe)));
 }
 
-task<void> conversation::limit_output() {
-  output_limit_.expires_after(output_time);
+task<void> connect_command::limit_output_time() {
+  output_limit_.expires_after(output_timeout);
   const auto stopped = co_await output_limit_.async_wait(native::use_task);
   if (!stopped) output_.stop();
 }
 
 // Waits for a slow reader. No message is received meanwhile, so the server sees backpressure.
-task<void> conversation::show(std::string lines) {
-  std::string fit = shown_ ? printable(lines, "\n\t") : std::move(lines);
+task<void> connect_command::show(std::string lines) {
+  std::string fit = output_is_terminal_ ? escape_control(lines, "\n\t") : std::move(lines);
   if (editor_) {
     editor_->print(fit);
   } else if (!output_failed_) {
@@ -217,46 +222,47 @@ task<void> conversation::show(std::string lines) {
   }
 }
 
-void conversation::output_failed(const error& why) {
+void connect_command::output_failed(const error& why) {
   if (std::exchange(output_failed_, true)) return;
-  complain(why.message());
+  print_error(why.message());
   stream_failed_ = true;
   socket_->close();
 }
 
-void conversation::say(const std::string& what) {
-  const std::string text = full_ ? notice_of(what) : what;
+void connect_command::print_notice(const std::string& what) {
+  const std::string text = with_details_ ? format_notice(what) : what;
   if (editor_) {
-    editor_->print(printable(text));
+    editor_->print(escape_control(text));
   } else {
-    static_cast<void>(standard_error().write(printable(text) + "\n"));
+    static_cast<void>(standard_error().write(escape_control(text) + "\n"));
   }
 }
 
-void conversation::report(const close_info& end) {
+void connect_command::report(const close_info& end) {
   if (failure_ && *failure_ != errc::closed && end.initiator != close_initiator::local) {
-    ended_with_ = complain(failure_->message(), is_usage(*failure_) ? exit_code::wrong_usage : exit_code::not_connected);
+    exit_status_ =
+        print_error(failure_->message(), is_usage_error(*failure_) ? exit_code::wrong_usage : exit_code::not_connected);
     return;
   }
   if (!was_open_) {
-    ended_with_ = exit_code::not_connected;
+    exit_status_ = exit_code::not_connected;
     return;
   }
   const bool well = end.normal() || (end.clean && end.is(close_code::no_status));
-  if (!well) ended_with_ = exit_code::closed_with_error;
-  if (well && stream_failed_) ended_with_ = exit_code::stream_failed;
-  if (well && !by_hand_) return;
-  complain("closed: " + describe(end));
+  if (!well) exit_status_ = exit_code::closed_with_error;
+  if (well && stream_failed_) exit_status_ = exit_code::stream_failed;
+  if (well && !input_is_terminal_) return;
+  print_error("closed: " + describe(end));
 }
 
 }  // namespace
 
 exit_code connect(const connect_settings& settings) {
   asio::io_context io(1);
-  conversation talk(io, settings);
-  native::spawn(io.get_executor(), talk.run());
+  connect_command command(io, settings);
+  native::spawn(io.get_executor(), command.run());
   io.run();
-  return talk.ended_with();
+  return command.exit_status();
 }
 
 }  // namespace twinsocket::app

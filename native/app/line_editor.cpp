@@ -34,12 +34,12 @@ class line_editor::implementation {
     // Without a UTF-8 locale libedit counts every non-ASCII character as several columns.
     if (!std::setlocale(LC_CTYPE, "") || std::string_view(std::setlocale(LC_CTYPE, nullptr)) == "C")
       std::setlocale(LC_CTYPE, "C.UTF-8");
-    watch_descriptor(input_, STDIN_FILENO);
+    assign_duplicate(input_, STDIN_FILENO);
     current = this;
     // Otherwise libedit replaces our signal handlers.
     rl_catch_signals = 0;
     using_history();
-    rl_callback_handler_install(prompt, entered);
+    rl_callback_handler_install(prompt, on_line);
   }
   ~implementation() {
     stop();
@@ -76,8 +76,8 @@ class line_editor::implementation {
     rl_forced_update_display();
   }
 
-  void replace_entered(const std::string& line) {
-    if (entered_width_ >= columns()) return;
+  void replace_last_line(const std::string& line) {
+    if (last_line_width_ >= columns()) return;
     std::cout << "\x1b[A\r\x1b[J";
     print(line);
   }
@@ -85,7 +85,7 @@ class line_editor::implementation {
  private:
   // libedit calls a plain function without user data, and leaves unbuffered mode after each line: the handler is then
   // installed again.
-  static void entered(char* text) {
+  static void on_line(char* text) {
     implementation& self = *current;
     if (!text) {
       self.ended_ = true;
@@ -94,21 +94,21 @@ class line_editor::implementation {
     std::string line(text);
     std::free(text);
     if (!line.empty()) add_history(line.c_str());
-    self.entered_width_ = line.size() + std::string_view(prompt).size();
+    self.last_line_width_ = line.size() + std::string_view(prompt).size();
     self.lines_.push_back(std::move(line));
-    rl_callback_handler_install(prompt, entered);
+    rl_callback_handler_install(prompt, on_line);
   }
 
   static inline implementation* current = nullptr;
 
   boost::asio::posix::stream_descriptor input_;
   std::deque<std::string> lines_;
-  std::size_t entered_width_ = 0;
+  std::size_t last_line_width_ = 0;
   bool ended_ = false;
   bool removed_ = false;
 };
 
-bool line_editor::usable() {
+bool line_editor::is_available() {
   const char* const terminal = std::getenv("TERM");
   const std::string_view name = terminal ? terminal : "";
   return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0 && !name.empty() && name != "dumb";
@@ -120,6 +120,6 @@ line_editor::~line_editor() = default;
 task<result<std::string>> line_editor::next() { return implementation_->next(); }
 void line_editor::stop() { implementation_->stop(); }
 void line_editor::print(const std::string& lines) { implementation_->print(lines); }
-void line_editor::replace_entered(const std::string& line) { implementation_->replace_entered(line); }
+void line_editor::replace_last_line(const std::string& line) { implementation_->replace_last_line(line); }
 
 }  // namespace twinsocket::app

@@ -15,7 +15,7 @@ namespace twinsocket::app {
 class line_editor {
  public:
   /// False if standard input or output is not a capable terminal, and in builds without libedit.
-  [[nodiscard]] static bool usable();
+  [[nodiscard]] static bool is_available();
 
   explicit line_editor(boost::asio::io_context& io);
   ~line_editor();
@@ -28,7 +28,7 @@ class line_editor {
   /// Prints lines above the line that is being edited.
   void print(const std::string& lines);
   /// Replaces the line that was just entered on the screen.
-  void replace_entered(const std::string& line);
+  void replace_last_line(const std::string& line);
 
  private:
   class implementation;

@@ -25,7 +25,7 @@ ssize_t read_some(int from, std::string& to) {
 
 }  // namespace
 
-boost::system::error_code watch_descriptor(asio::posix::stream_descriptor& stream, int standard) {
+boost::system::error_code assign_duplicate(asio::posix::stream_descriptor& stream, int standard) {
   boost::system::error_code failure;
   const int own = ::fcntl(standard, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   if (own < 0) return {errno, boost::system::system_category()};
@@ -45,24 +45,24 @@ boost::system::error_code watch_descriptor(asio::posix::stream_descriptor& strea
 }
 
 line_reader::line_reader(asio::io_context& io) : input_(io) {
-  ended_ = watch_descriptor(input_, STDIN_FILENO).failed();
+  ended_ = assign_duplicate(input_, STDIN_FILENO).failed();
 }
 
 task<result<std::string>> line_reader::next() {
-  std::size_t searched = taken_;
+  std::size_t searched = consumed_;
   std::size_t end = 0;
-  while ((end = read_.find('\n', searched)) == read_.npos) {
-    if (ended_ && taken_ == read_.size()) co_return error(errc::closed, "standard input has ended");
+  while ((end = buffer_.find('\n', searched)) == buffer_.npos) {
+    if (ended_ && consumed_ == buffer_.size()) co_return error(errc::closed, "standard input has ended");
     if (ended_) break;
-    if (read_.size() - taken_ > longest_line)
+    if (buffer_.size() - consumed_ > max_line_size)
       co_return error(errc::message_too_big,
-                      "a line of standard input is longer than " + std::to_string(longest_line) + " bytes");
-    read_.erase(0, std::exchange(taken_, 0));
-    searched = read_.size();
+                      "a line of standard input is longer than " + std::to_string(max_line_size) + " bytes");
+    buffer_.erase(0, std::exchange(consumed_, 0));
+    searched = buffer_.size();
     if (auto more = co_await read_more(); !more) co_return more.error();
   }
-  std::string line = read_.substr(taken_, end == read_.npos ? end : end - taken_);
-  taken_ = end == read_.npos ? read_.size() : end + 1;
+  std::string line = buffer_.substr(consumed_, end == buffer_.npos ? end : end - consumed_);
+  consumed_ = end == buffer_.npos ? buffer_.size() : end + 1;
   co_return line;
 }
 
@@ -71,10 +71,11 @@ task<result<void>> line_reader::read_more() {
   // Asio cannot wait for a regular file, which is always readable.
   if (failure && failure != asio::error::operation_not_supported) {
     ended_ = true;
-    if (failure == asio::error::operation_aborted) co_return error(errc::closed, "reading of standard input was stopped");
+    if (failure == asio::error::operation_aborted)
+      co_return error(errc::closed, "reading of standard input was stopped");
     co_return cannot_read(failure);
   }
-  const ssize_t count = read_some(input_.native_handle(), read_);
+  const ssize_t count = read_some(input_.native_handle(), buffer_);
   if (count < 0 && errno != EINTR && errno != EAGAIN) co_return cannot_read({errno, std::system_category()});
   if (count == 0) ended_ = true;
   co_return result<void>();
@@ -83,8 +84,8 @@ task<result<void>> line_reader::read_more() {
 void line_reader::stop() {
   boost::system::error_code ignored;
   input_.close(ignored);
-  read_.clear();
-  taken_ = 0;
+  buffer_.clear();
+  consumed_ = 0;
   ended_ = true;
 }
 

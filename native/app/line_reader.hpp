@@ -12,7 +12,7 @@
 namespace twinsocket::app {
 
 /// Assigns a duplicate of a standard descriptor to `stream`, so that an event loop can wait for it. Returns the error.
-boost::system::error_code watch_descriptor(boost::asio::posix::stream_descriptor& stream, int standard);
+boost::system::error_code assign_duplicate(boost::asio::posix::stream_descriptor& stream, int standard);
 
 /// Reads from a terminal, a pipe or a file. One next() at a time, on the thread of its io_context.
 class line_reader {
@@ -20,20 +20,20 @@ class line_reader {
   explicit line_reader(boost::asio::io_context& io);
 
   /// The next line, without its newline; the last line may lack one. Fails with errc::closed at the end of the input and
-  /// after stop(), with errc::message_too_big for a line of more than `longest_line` bytes, and with errc::system.
+  /// after stop(), with errc::message_too_big for a line of more than `max_line_size` bytes, and with errc::system.
   [[nodiscard]] task<result<std::string>> next();
 
   /// Stops reading. A pending next() fails with errc::closed.
   void stop();
 
-  static constexpr std::size_t longest_line = 16 * 1024 * 1024;
+  static constexpr std::size_t max_line_size = 16 * 1024 * 1024;
 
  private:
   [[nodiscard]] task<result<void>> read_more();
 
   boost::asio::posix::stream_descriptor input_;
-  std::string read_;  // Input buffer; the bytes from `taken_` on are not returned yet.
-  std::size_t taken_ = 0;
+  std::string buffer_;  // Input buffer; the bytes from `consumed_` on are not returned yet.
+  std::size_t consumed_ = 0;
   bool ended_ = false;
 };
 

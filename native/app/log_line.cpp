@@ -26,7 +26,7 @@ std::string utc(std::int64_t time) {
 void add(std::string& line, std::string_view key, std::string_view value) {
   if (value.empty()) return;
   line.append(" ").append(key).append("=");
-  const std::string shown = printable(value);
+  const std::string shown = escape_control(value);
   if (shown.find_first_of(" \"=") == std::string::npos) {
     line += shown;
     return;

@@ -9,7 +9,7 @@ namespace {
 
 using namespace twinsocket::app;
 
-struct run_it {
+struct run_command {
   exit_code operator()(exit_code code) const { return code; }
   exit_code operator()(const serve_settings& settings) const { return serve(settings); }
   exit_code operator()(const connect_settings& settings) const { return connect(settings); }
@@ -19,11 +19,11 @@ struct run_it {
 
 int main(int count, char** words) {
   prepare_standard_streams();
-  exit_code code = std::visit(run_it(), parse_command_line(count, words));
+  exit_code code = std::visit(run_command(), parse_command_line(count, words));
   if (standard_output().failed()) {
-    complain("standard output was not written completely");
-    if (code == exit_code::fine) code = exit_code::stream_failed;
+    print_error("standard output was not written completely");
+    if (code == exit_code::success) code = exit_code::stream_failed;
   }
-  if (standard_error().failed() && code == exit_code::fine) code = exit_code::stream_failed;
+  if (standard_error().failed() && code == exit_code::success) code = exit_code::stream_failed;
   return static_cast<int>(code);
 }

@@ -50,7 +50,9 @@ CLI::Option* add_size(CLI::App& to, const std::string& name, std::size_t& value,
     if (!size) throw CLI::ValidationError(name, size.error().detail());
     value = *size;
   };
-  return to.add_option_function<std::string>(name, convert, meaning)->type_name("SIZE")->default_str(std::to_string(value));
+  return to.add_option_function<std::string>(name, convert, meaning)
+      ->type_name("SIZE")
+      ->default_str(std::to_string(value));
 }
 
 CLI::Option* add_switch(CLI::App& to, const std::string& name, bool& value, const std::string& meaning) {
@@ -58,7 +60,9 @@ CLI::Option* add_switch(CLI::App& to, const std::string& name, bool& value, cons
     if (text != "on" && text != "off") throw CLI::ValidationError(name, "\"" + text + "\" is neither on nor off");
     value = text == "on";
   };
-  return to.add_option_function<std::string>(name, convert, meaning)->type_name("on|off")->default_str(value ? "on" : "off");
+  return to.add_option_function<std::string>(name, convert, meaning)
+      ->type_name("on|off")
+      ->default_str(value ? "on" : "off");
 }
 
 void add_log_level(CLI::App& to, log_level& value) {
@@ -85,7 +89,8 @@ void add_mode(CLI::App& to, std::optional<unsigned>& value) {
     const char* const end = text.data() + text.size();
     const auto [rest, failure] = std::from_chars(text.data(), end, number, 8);
     if (failure != std::errc() || rest != end || number > 0777)
-      throw CLI::ValidationError("--unix-mode", "\"" + text + "\" is not a mode in octal digits up to 0777, such as 0660");
+      throw CLI::ValidationError("--unix-mode",
+                                 "\"" + text + "\" is not a mode in octal digits up to 0777, such as 0660");
     value = number;
   };
   to.add_option_function<std::string>("--unix-mode", convert,
@@ -105,9 +110,10 @@ void add_descriptors(CLI::App& to, std::vector<int>& values) {
       values.push_back(number);
     }
   };
-  to.add_option_function<std::vector<std::string>>("--fd", convert,
-                                                   "Listens on an inherited socket that is listening already, by its file "
-                                                   "descriptor; may be repeated")
+  to.add_option_function<std::vector<std::string>>(
+        "--fd", convert,
+        "Listens on an inherited socket that is listening already, by its file "
+        "descriptor; may be repeated")
       ->type_name("N")
       ->allow_extra_args(false);
 }
@@ -131,9 +137,10 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
            "Trusts X-Forwarded-For and X-Forwarded-Proto from proxies in this network, such as 10.0.0.0/8, or unix: "
            "for proxies on Unix-domain sockets; may be repeated")
       ->type_name("NETWORK");
-  CLI::Option* const site =
-      serve->add_option("--site", settings.site, "A folder of files to serve at /. Default: the demo page, if there is one")
-          ->type_name("DIR");
+  CLI::Option* const site = serve
+                                ->add_option("--site", settings.site,
+                                             "A folder of files to serve at /. Default: the demo page, if there is one")
+                                ->type_name("DIR");
   serve->add_flag("--no-site", settings.no_site, "Serves no files")->excludes(site);
   add_number<unsigned>(*serve, "--threads", settings.threads, 0, 1'024, "Number of threads; 0 means one per core");
   serve
@@ -147,14 +154,16 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
   add_list(*serve, "--origin", settings.origins,
            "Accepts pages of another origin, such as https://*.example.com; * accepts any; may be repeated")
       ->type_name("PATTERN");
-  add_size(*serve, "--max-message", settings.max_message,
+  add_size(*serve, "--max-message", settings.max_message_size,
            "Largest message that is accepted, in bytes or with a unit, such as 64MiB");
   CLI::Option* const certificate =
-      serve->add_option("--tls-cert", settings.tls_certificate,
-                        "Enables TLS with the certificate in this PEM file, reloaded when it changes and on SIGHUP")
+      serve
+          ->add_option("--tls-cert", settings.tls_certificate,
+                       "Enables TLS with the certificate in this PEM file, reloaded when it changes and on SIGHUP")
           ->type_name("FILE");
   CLI::Option* const key =
-      serve->add_option("--tls-key", settings.tls_key, "The private key of that certificate, a PEM file")->type_name("FILE");
+      serve->add_option("--tls-key", settings.tls_key, "The private key of that certificate, a PEM file")
+          ->type_name("FILE");
   certificate->needs(key);
   key->needs(certificate);
   add_list(*serve, "--tls-client-ca", settings.tls_client_authorities,
@@ -194,7 +203,8 @@ CLI::App* add_connect(CLI::App& program, connect_settings& settings) {
       connect->add_option("--key", settings.key, "The private key of that certificate, a PEM file")->type_name("FILE");
   certificate->needs(key);
   key->needs(certificate);
-  connect->add_flag("--insecure", settings.insecure, "Accepts any certificate: an attacker on the network can read and change everything");
+  connect->add_flag("--insecure", settings.insecure,
+                    "Accepts any certificate: an attacker on the network can read and change everything");
   connect->add_flag("--json", settings.json, "Prints JSON indented");
   connect->add_flag("--xml", settings.xml, "Prints XML indented");
   connect->add_flag("--verbose", settings.verbose,
@@ -202,7 +212,8 @@ CLI::App* add_connect(CLI::App& program, connect_settings& settings) {
   connect->add_flag("--reconnect", settings.reconnect,
                     "Reconnects when connecting fails or the connection is lost, with delays that grow up to 30 s");
   connect->footer(
-      "Each line is sent as one text message. Binary messages are shown in hexadecimal. At the end of a pipe or file it\n"
+      "Each line is sent as one text message. Binary messages are shown in hexadecimal. At the end of a pipe or file "
+      "it\n"
       "closes once no message has arrived for one second. Ctrl-C closes with 1000 and waits for the server.\n"
       "Exit codes: 0 normal close, 1 could not connect, 2 wrong usage, 3 closed with an error, 4 standard input or\n"
       "output failed.");
@@ -226,8 +237,8 @@ std::string describe(const CLI::ParseError& wrong, const CLI::App& program, cons
 
 }  // namespace
 
-exit_code complain(const std::string& what, exit_code code) {
-  static_cast<void>(standard_error().write("twinsocket: " + printable(what) + "\n"));
+exit_code print_error(const std::string& what, exit_code code) {
+  static_cast<void>(standard_error().write("twinsocket: " + escape_control(what) + "\n"));
   return code;
 }
 
@@ -246,11 +257,11 @@ command parse_command_line(int count, const char* const* words) {
     std::ostringstream text;
     program.exit(asked, text, text);
     const auto written = standard_output().write(text.str());
-    return written ? exit_code::fine : exit_code::stream_failed;
+    return written ? exit_code::success : exit_code::stream_failed;
   } catch (const CLI::ParseError& wrong) {
     const CLI::App* const command = serve->parsed() ? serve : connect->parsed() ? connect : nullptr;
     const std::string help = (command ? command->get_name() + " " : "") + "--help";
-    return complain(describe(wrong, program, command) + " (see twinsocket " + help + ")");
+    return print_error(describe(wrong, program, command) + " (see twinsocket " + help + ")");
   }
   if (serve->parsed()) return to_serve;
   return to_connect;

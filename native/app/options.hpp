@@ -24,19 +24,19 @@ struct serve_settings {
   std::vector<int> descriptors;           ///< Inherited listening sockets.
   bool socket_activation = false;         ///< Also listen on the sockets that systemd passes.
   std::vector<std::string> trusted_proxies;
-  std::string site;  ///< The folder that is served at /. Default: the demo page, if there is one.
+  std::string site;      ///< The folder that is served at /. Default: the demo page, if there is one.
   bool no_site = false;  ///< Serve nothing at /.
   unsigned threads = 1;
   std::string sensors = "auto";
   std::chrono::milliseconds interval{2'000};
   std::vector<std::string> origins;
-  std::size_t max_message = limits().max_message();
+  std::size_t max_message_size = limits().max_message_size();
   bool compression = false;
-  std::string tls_certificate;   ///< PEM file; enables TLS.
+  std::string tls_certificate;  ///< PEM file; enables TLS.
   std::string tls_key;
   std::vector<std::string> tls_client_authorities;  ///< PEM files; if any, clients must send a certificate.
-  bool tls_self_signed = false;  ///< Enable TLS with a newly created certificate.
-  log_level log = log_level::warning;  ///< Entries below this level are not logged.
+  bool tls_self_signed = false;                     ///< Enable TLS with a newly created certificate.
+  log_level log = log_level::warning;               ///< Entries below this level are not logged.
 };
 
 /// `twinsocket connect`
@@ -50,15 +50,15 @@ struct connect_settings {
   std::string certificate;               ///< Client certificate, a PEM file.
   std::string key;                       ///< Its private key, a PEM file.
   bool insecure = false;                 ///< Accept any certificate of the server.
-  bool json = false;  ///< Print JSON messages indented.
-  bool xml = false;   ///< Print XML messages indented.
-  bool verbose = false;    ///< Print direction, kind and time, as on a terminal.
-  bool reconnect = false;  ///< Reconnect when the connection is lost.
+  bool json = false;                     ///< Print JSON messages indented.
+  bool xml = false;                      ///< Print XML messages indented.
+  bool verbose = false;                  ///< Print direction, kind and time, as on a terminal.
+  bool reconnect = false;                ///< Reconnect when the connection is lost.
 };
 
 /// Exit code of the program.
 enum class exit_code : std::uint8_t {
-  fine = 0,               ///< Success.
+  success = 0,            ///< Success.
   not_connected = 1,      ///< Connecting to the server failed.
   wrong_usage = 2,        ///< Invalid command line, or something that it names cannot be used.
   closed_with_error = 3,  ///< The close code was not 1000, 1001 or none.
@@ -70,6 +70,6 @@ using command = std::variant<exit_code, serve_settings, connect_settings>;
 [[nodiscard]] command parse_command_line(int count, const char* const* words);
 
 /// Prints one line with an error to standard error. Returns `code`.
-exit_code complain(const std::string& what, exit_code code = exit_code::wrong_usage);
+exit_code print_error(const std::string& what, exit_code code = exit_code::wrong_usage);
 
 }  // namespace twinsocket::app

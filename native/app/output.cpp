@@ -20,8 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr auto patience = 250ms;
-constexpr std::size_t most_kept = 64 * 1024;
+constexpr auto write_timeout = 250ms;
+constexpr std::size_t max_buffered = 64 * 1024;
 
 // True when a write does not block. Also true for a descriptor that is broken: the write then reports the error.
 bool is_ready(int descriptor, std::chrono::milliseconds wait) {
@@ -52,11 +52,11 @@ void prepare_standard_streams() {
 
 result<void> output::write(std::string_view text) {
   const std::lock_guard lock(mutex_);
-  if (kept_.size() + text.size() > most_kept && !flush() && !kept_.empty()) {
+  if (buffered_.size() + text.size() > max_buffered && !flush() && !buffered_.empty()) {
     fail(std::make_error_code(std::errc::timed_out));
     return failure_;
   }
-  kept_ += text;
+  buffered_ += text;
   static_cast<void>(flush());
   if (failure_.code() != errc::ok) return failure_;
   return {};
@@ -64,27 +64,27 @@ result<void> output::write(std::string_view text) {
 
 bool output::failed() const {
   const std::lock_guard lock(mutex_);
-  return failure_.code() != errc::ok || !kept_.empty();
+  return failure_.code() != errc::ok || !buffered_.empty();
 }
 
 bool output::flush() {
-  const auto until = clock::now() + (stalled_ ? 0ms : patience);
+  const auto until = clock::now() + (stalled_ ? 0ms : write_timeout);
   std::size_t written = 0;
   stalled_ = false;
-  while (written < kept_.size() && !stalled_) {
+  while (written < buffered_.size() && !stalled_) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
     stalled_ = !is_ready(descriptor_, std::max(left, std::chrono::milliseconds(0)));
     if (stalled_) break;
-    const ssize_t count = write_piece(descriptor_, std::string_view(kept_).substr(written));
+    const ssize_t count = write_piece(descriptor_, std::string_view(buffered_).substr(written));
     if (count >= 0) {
       written += static_cast<std::size_t>(count);
     } else if (!is_temporary(errno)) {
       fail({errno, std::system_category()});
-      written = kept_.size();
+      written = buffered_.size();
     }
   }
-  kept_.erase(0, written);
-  return kept_.empty();
+  buffered_.erase(0, written);
+  return buffered_.empty();
 }
 
 void output::fail(std::error_code why) {
@@ -101,11 +101,11 @@ output& standard_error() {
   return out;
 }
 
-paced_output::paced_output(boost::asio::io_context& io) : descriptor_(io) {
-  static_cast<void>(watch_descriptor(descriptor_, STDOUT_FILENO));
+async_output::async_output(boost::asio::io_context& io) : descriptor_(io) {
+  static_cast<void>(assign_duplicate(descriptor_, STDOUT_FILENO));
 }
 
-task<result<void>> paced_output::write(std::string text) {
+task<result<void>> async_output::write(std::string text) {
   for (std::size_t written = 0; written < text.size();) {
     if (stopped_) co_return error(errc::cancelled, "standard output accepts no data");
     if (!is_ready(STDOUT_FILENO, 0ms)) {
@@ -124,14 +124,14 @@ task<result<void>> paced_output::write(std::string text) {
   co_return result<void>();
 }
 
-task<bool> paced_output::reader_gone() {
+task<bool> async_output::wait_for_reader_exit() {
   const auto failure = co_await descriptor_.async_wait(descriptor_.wait_error, native::use_task);
   if (failure || stopped_) co_return false;
   pollfd one{STDOUT_FILENO, 0, 0};
   co_return ::poll(&one, 1, 0) > 0 && (one.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-void paced_output::stop() {
+void async_output::stop() {
   stopped_ = true;
   boost::system::error_code ignored;
   descriptor_.close(ignored);

@@ -40,7 +40,7 @@ class output {
   const int descriptor_;
   const char* const name_;
   mutable std::mutex mutex_;
-  std::string kept_;
+  std::string buffered_;
   bool stalled_ = false;  // The last write timed out: the next one does not wait.
   error failure_;
 };
@@ -50,15 +50,15 @@ class output {
 
 /// Writes to standard output from a task. Waits for a slow reader without blocking the event loop. Use it on the thread of
 /// its io_context.
-class paced_output {
+class async_output {
  public:
-  explicit paced_output(boost::asio::io_context& io);
+  explicit async_output(boost::asio::io_context& io);
 
   /// Fails with errc::system if standard output cannot be written, with errc::cancelled after stop().
   [[nodiscard]] task<result<void>> write(std::string text);
 
   /// Waits until the reader has closed its end (true), or until stop() (false).
-  [[nodiscard]] task<bool> reader_gone();
+  [[nodiscard]] task<bool> wait_for_reader_exit();
 
   void stop();
 

@@ -8,12 +8,12 @@
 #include <string_view>
 
 #include "chat.hpp"
-#include "conversations.hpp"
 #include "echo_page.hpp"
-#include "sensor_broadcast.hpp"
+#include "sensor_publisher.hpp"
 #include "twinsocket/any_codec.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/version.hpp"
+#include "websocket_handlers.hpp"
 
 namespace twinsocket::app {
 
@@ -50,14 +50,14 @@ void add_echo_page(server& to, bool has_site) {
 }
 
 void add_sensors(server& to, const serve_settings& settings, sensor_feed& feed) {
-  const auto in_json = std::make_shared<sensor_broadcast>(feed, &snapshot::json);
-  const auto in_xml = std::make_shared<sensor_broadcast>(feed, &snapshot::xml);
-  const auto in_cbor = std::make_shared<sensor_broadcast>(feed, &snapshot::cbor);
-  websocket_options options = websockets_of(settings);
+  const auto in_json = std::make_shared<sensor_publisher>(feed, &snapshot::json);
+  const auto in_xml = std::make_shared<sensor_publisher>(feed, &snapshot::xml);
+  const auto in_cbor = std::make_shared<sensor_publisher>(feed, &snapshot::cbor);
+  websocket_options options = websocket_options_for(settings);
   options.subprotocol("sensors.json").subprotocol("sensors.xml").subprotocol("sensors.cbor");
   to.websocket("/sensors", options, [in_json, in_xml, in_cbor](connection socket) {
     const std::string_view format = codec_of(socket).name();
-    sensor_broadcast& form = format == "cbor" ? *in_cbor : format == "xml" ? *in_xml : *in_json;
+    sensor_publisher& form = format == "cbor" ? *in_cbor : format == "xml" ? *in_xml : *in_json;
     return form.send_to(std::move(socket));
   });
 }
@@ -65,7 +65,7 @@ void add_sensors(server& to, const serve_settings& settings, sensor_feed& feed) 
 void add_stream(server& to, websocket_options options) {
   // Messages are not buffered as a whole, so their size needs no limit.
   limits values = options.limits();
-  values.max_message(SIZE_MAX).max_fragments(SIZE_MAX);
+  values.max_message_size(SIZE_MAX).max_fragments(SIZE_MAX);
   to.websocket("/stream", options.limits(values), echo_stream);
 }
 
@@ -83,11 +83,12 @@ void add_health(server& to, const sensor_feed& feed) {
 
 }  // namespace
 
-websocket_options websockets_of(const serve_settings& settings) {
+websocket_options websocket_options_for(const serve_settings& settings) {
   websocket_options options;
   // The send queue holds the largest message, so that every received message can be echoed.
   limits values;
-  values.max_message(settings.max_message).outbound_bytes(std::max(settings.max_message, values.outbound_bytes()));
+  values.max_message_size(settings.max_message_size)
+      .send_queue_bytes(std::max(settings.max_message_size, values.send_queue_bytes()));
   options.limits(values).compression(settings.compression);
   for (const std::string& pattern : settings.origins) {
     if (pattern == "*") {
@@ -102,13 +103,13 @@ websocket_options websockets_of(const serve_settings& settings) {
 void add_routes(server& to, const serve_settings& settings, sensor_feed& feed) {
   to.websocket("/echo", echo);
   to.websocket("/ws/echo", echo);
-  add_stream(to, websockets_of(settings));
-  to.websocket("/hello", say_hello);
-  to.websocket("/person/json", meet_in_json);
-  to.websocket("/person/xml", meet_in_xml);
+  add_stream(to, websocket_options_for(settings));
+  to.websocket("/hello", send_greetings);
+  to.websocket("/person/json", receive_person_json);
+  to.websocket("/person/xml", receive_person_xml);
   add_sensors(to, settings, feed);
-  to.websocket("/GetTemp", [&feed](connection socket) { return send_temperatures(std::move(socket), feed); });
-  add_chat(to, websockets_of(settings));
+  to.websocket("/GetTemp", [&feed](connection socket) { return send_readings(std::move(socket), feed); });
+  add_chat(to, websocket_options_for(settings));
   add_health(to, feed);
   to.metrics("/metrics");
   add_echo_page(to, !settings.site.empty());

@@ -7,7 +7,7 @@
 namespace twinsocket::app {
 
 /// The options of the server's WebSockets.
-[[nodiscard]] websocket_options websockets_of(const serve_settings& settings);
+[[nodiscard]] websocket_options websocket_options_for(const serve_settings& settings);
 
 /// Adds all routes of `twinsocket serve`. The feed must outlive the server.
 void add_routes(server& to, const serve_settings& settings, sensor_feed& feed);

@@ -19,9 +19,11 @@ namespace twinsocket::app {
 namespace {
 
 // A host in URL form: IPv6 addresses in brackets (RFC 3986 section 3.2.2).
-std::string in_url(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
+std::string to_url_host(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
 
-log_hook log_from(log_level least) {
+log_hook make_log_hook(log_level least) {
   return [least](const log_entry& entry) {
     if (entry.level >= least) static_cast<void>(standard_error().write(log_line(entry, wall_clock_milliseconds())));
   };
@@ -42,7 +44,7 @@ result<tls_certificate> certificate_of(const serve_settings& settings) {
 }
 
 std::string site_text(const serve_settings& settings, bool is_demo) {
-  if (!settings.site.empty()) return (is_demo ? "the demo page in " : "") + printable(settings.site);
+  if (!settings.site.empty()) return (is_demo ? "the demo page in " : "") + escape_control(settings.site);
   return is_demo ? "none, because no demo page is built or installed; --site DIR serves a folder" : "none";
 }
 
@@ -69,7 +71,8 @@ std::string places_text(const serve_settings& settings, const std::vector<std::s
       continue;
     }
     const std::string port = bound.substr(bound.rfind(':'));
-    lines += "serving on " + scheme + (i < settings.hosts.size() ? in_url(settings.hosts[i]) + port : bound) + "/\n";
+    lines +=
+        "serving on " + scheme + (i < settings.hosts.size() ? to_url_host(settings.hosts[i]) + port : bound) + "/\n";
   }
   return lines;
 }
@@ -81,8 +84,8 @@ server_options options_of(const serve_settings& settings) {
   if (!settings.tls_client_authorities.empty()) options.client_certificates = client_certificates::required();
   for (const std::string& file : settings.tls_client_authorities) options.client_certificates.ca_file(file);
   options.threads = settings.threads;
-  options.websockets = websockets_of(settings);
-  options.log = log_from(settings.log);
+  options.websockets = websocket_options_for(settings);
+  options.log = make_log_hook(settings.log);
   return options;
 }
 
@@ -93,15 +96,15 @@ exit_code serve(serve_settings settings) {
       !settings.socket_activation)
     settings.hosts.emplace_back("127.0.0.1");
   auto source = make_sensor_source(settings.sensors);
-  if (!source) return complain(source.error().message());
+  if (!source) return print_error(source.error().message());
   raise_file_limit();
   sensor_feed feed(*std::move(source), settings.interval);
 
   auto certificate = certificate_of(settings);
-  if (!certificate) return complain(certificate.error().message());
+  if (!certificate) return print_error(certificate.error().message());
   server_options options = options_of(settings);
   options.certificate = *std::move(certificate);
-  const bool secure = options.certificate.given();
+  const bool secure = options.certificate.is_set();
   const bool is_demo = settings.site.empty() && !settings.no_site;
   if (is_demo) settings.site = find_demo_page();
   server server(std::move(options));
@@ -109,17 +112,18 @@ exit_code serve(serve_settings settings) {
   server.stop_on({SIGINT, SIGTERM});
   if (secure) server.reload_certificate_on({SIGHUP});
   const auto listening = server.listen();
-  if (!listening) return complain(listening.error().message());
+  if (!listening) return print_error(listening.error().message());
 
   std::string started = places_text(settings, server.addresses(), secure);
   if (secure) started += "certificate, SHA-256: " + server.certificate_fingerprint() + "\n";
   started += "site: " + site_text(settings, is_demo) + "\n";
-  started += "sensors: " + std::string(feed.source_name()) + ", read every " + std::to_string(settings.interval.count()) +
-             " ms while a client is subscribed\n";
+  started += "sensors: " + std::string(feed.source_name()) + ", read every " +
+             std::to_string(settings.interval.count()) + " ms while a client is subscribed\n";
   // Scripts wait for these lines, so an error here is fatal. Later errors of standard output are not.
-  if (const auto told = standard_output().write(started); !told) return complain(told.error().message(), exit_code::stream_failed);
+  if (const auto told = standard_output().write(started); !told)
+    return print_error(told.error().message(), exit_code::stream_failed);
   const auto ended = server.run();
-  return ended ? exit_code::fine : complain(ended.error().message());
+  return ended ? exit_code::success : print_error(ended.error().message());
 }
 
 }  // namespace twinsocket::app

@@ -14,7 +14,7 @@ void append_hex(std::string& out, unsigned octet) {
 
 }  // namespace
 
-std::string printable(std::string_view text, std::string_view kept) {
+std::string escape_control(std::string_view text, std::string_view kept) {
   std::string shown;
   shown.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -21,14 +21,14 @@ std::string time_of_day() {
   std::tm local{};
   ::localtime_r(&seconds, &local);
   std::array<char, 40> text;
-  const int size = std::snprintf(text.data(), text.size(), "%02d:%02d:%02d.%03d", local.tm_hour, local.tm_min, local.tm_sec,
-                                 static_cast<int>(rest));
+  const int size = std::snprintf(text.data(), text.size(), "%02d:%02d:%02d.%03d", local.tm_hour, local.tm_min,
+                                 local.tm_sec, static_cast<int>(rest));
   return {text.data(), static_cast<std::size_t>(size)};
 }
 
 }  // namespace
 
-std::string content_of(const message& m, const connect_settings& settings) {
+std::string format_content(const message& m, const connect_settings& settings) {
   std::optional<std::string> pretty;
   if (settings.json) pretty = pretty_json(m);
   if (settings.xml && !pretty) pretty = pretty_xml(m);
@@ -36,12 +36,12 @@ std::string content_of(const message& m, const connect_settings& settings) {
   return m.is_text() ? std::string(m.text()) : hex(m.bytes());
 }
 
-std::string line_of(char direction, const message& m, const connect_settings& settings) {
-  const std::string content = content_of(m, settings);
+std::string format_message(char direction, const message& m, const connect_settings& settings) {
+  const std::string content = format_content(m, settings);
   const bool several = content.find('\n') != content.npos;
   return time_of_day() + ' ' + direction + (m.is_text() ? " text  " : " binary") + (several ? "\n" : " ") + content;
 }
 
-std::string notice_of(std::string_view what) { return time_of_day() + " - " + std::string(what); }
+std::string format_notice(std::string_view what) { return time_of_day() + " - " + std::string(what); }
 
 }  // namespace twinsocket::app

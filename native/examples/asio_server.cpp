@@ -6,13 +6,13 @@
 #include <thread>
 #include <vector>
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/native/serve_on.hpp"
 
 using namespace twinsocket;
 
-int main(int count, char** words) {
-  const auto port = read_server_words(count, words);
+int main(int count, char** arguments) {
+  const auto port = parse_server_arguments(count, arguments);
   if (!port) return 2;
 
   std::vector<boost::asio::io_context> contexts(4);
@@ -22,12 +22,12 @@ int main(int count, char** words) {
   });
   std::vector<boost::asio::io_context*> all;
   for (auto& one : contexts) all.push_back(&one);
-  const auto taken = native::serve_on(server, all);
-  if (!taken) {
-    std::cerr << taken.error().message() << '\n';
+  const auto bound_port = native::serve_on(server, all);
+  if (!bound_port) {
+    std::cerr << bound_port.error().message() << '\n';
     return 2;
   }
-  std::cout << "serving on ws://127.0.0.1:" << *taken << "/echo" << std::endl;
+  std::cout << "serving on ws://127.0.0.1:" << *bound_port << "/echo" << std::endl;
 
   boost::asio::signal_set signals(contexts[0], SIGINT, SIGTERM);
   signals.async_wait([&](auto, int) { server.stop(); });

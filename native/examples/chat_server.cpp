@@ -6,7 +6,7 @@
 #include <boost/describe.hpp>
 #include <string>
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/describe.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/native/server.hpp"
@@ -24,13 +24,13 @@ namespace {
 
 using namespace twinsocket;
 
-task<void> chat(connection socket, const request& asked, topics& rooms) {
-  const std::string room(asked.parameter("room"));
-  const std::string name = asked.query("name").value_or("somebody");
+task<void> chat(connection socket, const request& req, topics& rooms) {
+  const std::string room(req.parameter("room"));
+  const std::string name = req.query("name").value_or("somebody");
 
   // Sends the room's history first, then every message published to the room until the subscription is destroyed.
-  const auto listening = rooms.subscribe(socket, room);
-  rooms.publish(room, json, chat_message{"joined", name, ""}, publish_options().keep(false));
+  const auto subscription = rooms.subscribe(socket, room);
+  rooms.publish(room, json, chat_message{"joined", name, ""}, publish_options().retain(false));
   for (;;) {
     const auto said = co_await socket.receive<chat_message>(json);
     if (!said) {
@@ -40,19 +40,18 @@ task<void> chat(connection socket, const request& asked, topics& rooms) {
     }
     rooms.publish(room, json, chat_message{"said", name, said->text});
   }
-  rooms.publish(room, json, chat_message{"left", name, ""}, publish_options().keep(false));
+  rooms.publish(room, json, chat_message{"left", name, ""}, publish_options().retain(false));
 }
 
 }  // namespace
 
-int main(int count, char** words) {
-  const auto port = read_server_words(count, words);
+int main(int count, char** arguments) {
+  const auto port = parse_server_arguments(count, arguments);
   if (!port) return 2;
 
   topics rooms(topic_options().history(20));
   server server{{.address = "127.0.0.1", .port = *port}};
-  server.websocket("/chat/{room}", [&](connection socket, const request& asked) {
-    return chat(std::move(socket), asked, rooms);
-  });
+  server.websocket("/chat/{room}",
+                   [&](connection socket, const request& req) { return chat(std::move(socket), req, rooms); });
   return serve(server, "serving on ws://127.0.0.1:PORT/chat/ROOM");
 }

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/native/server.hpp"
 
 namespace {
@@ -31,7 +31,7 @@ struct point_codec {
   twinsocket::result<T> decode(const twinsocket::message& received) const {
     if (received.is_text()) return twinsocket::error(twinsocket::errc::wrong_kind, "a point is binary");
     if (received.size() != 16)
-      return twinsocket::error(twinsocket::errc::wrong_type,
+      return twinsocket::error(twinsocket::errc::type_mismatch,
                                "a point has 16 bytes, not " + std::to_string(received.size()));
     const auto number = [&](std::size_t first) {
       std::uint64_t bits = 0;
@@ -44,7 +44,7 @@ struct point_codec {
 static_assert(twinsocket::codec_for<point_codec, point>);
 constexpr point_codec points;
 
-twinsocket::task<void> find_middle(twinsocket::connection socket) {
+twinsocket::task<void> average_points(twinsocket::connection socket) {
   point sum;
   for (int count = 1;; ++count) {
     const auto next = co_await socket.receive<point>(points);
@@ -53,18 +53,18 @@ twinsocket::task<void> find_middle(twinsocket::connection socket) {
       co_return;
     }
     sum = {sum.x + next->x, sum.y + next->y};
-    const point middle{sum.x / count, sum.y / count};
-    co_await socket.send(points, middle);
+    const point mean{sum.x / count, sum.y / count};
+    co_await socket.send(points, mean);
   }
 }
 
 }  // namespace
 
-int main(int count, char** words) {
-  const auto port = read_server_words(count, words);
+int main(int count, char** arguments) {
+  const auto port = parse_server_arguments(count, arguments);
   if (!port) return 2;
 
   twinsocket::server server{{.address = "127.0.0.1", .port = *port}};
-  server.websocket("/points", find_middle);
+  server.websocket("/points", average_points);
   return serve(server, "serving on ws://127.0.0.1:PORT/points");
 }

@@ -1,6 +1,6 @@
 // Echoes every message. usage: echo_server [PORT]
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/native/server.hpp"
 
 namespace {
@@ -11,8 +11,8 @@ twinsocket::task<void> echo(twinsocket::connection socket) {
 
 }  // namespace
 
-int main(int count, char** words) {
-  const auto port = read_server_words(count, words);
+int main(int count, char** arguments) {
+  const auto port = parse_server_arguments(count, arguments);
   if (!port) return 2;
 
   twinsocket::server server{{.address = "127.0.0.1", .port = *port}};

@@ -12,7 +12,7 @@ using namespace twinsocket;
 
 namespace {
 
-task<void> follow(std::string url, int number, async_queue<std::string>& into) {
+task<void> run_client(std::string url, int number, async_queue<std::string>& into) {
   auto socket = co_await connect(url);
   if (!socket) {
     co_await into.push(socket.error().message());
@@ -22,10 +22,10 @@ task<void> follow(std::string url, int number, async_queue<std::string>& into) {
   while (auto message = co_await socket->receive()) co_await into.push(std::string(message->text()));
 }
 
-task<void> gather(std::string url) {
+task<void> collect(std::string url) {
   async_queue<std::string> messages(100);
-  task_group followers;
-  for (int i = 0; i < 10; ++i) followers.spawn(follow(url, i, messages));
+  task_group clients;
+  for (int i = 0; i < 10; ++i) clients.spawn(run_client(url, i, messages));
   for (int i = 0; i < 10; ++i) {
     auto message = co_await messages.pop();
     std::cout << *message << '\n';
@@ -34,6 +34,4 @@ task<void> gather(std::string url) {
 
 }  // namespace
 
-int main(int count, char** words) {
-  native::run(gather(count > 1 ? words[1] : "ws://localhost:8080/echo"));
-}
+int main(int count, char** arguments) { native::run(collect(count > 1 ? arguments[1] : "ws://localhost:8080/echo")); }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "client_words.hpp"
+#include "client_arguments.hpp"
 #include "twinsocket/describe.hpp"
 #include "twinsocket/native/run.hpp"
 
@@ -20,8 +20,8 @@ BOOST_DESCRIBE_STRUCT(person, (), (name, emails))
 TWINSOCKET_NAMES(person, "Person", (name, "Name"), (emails, "Emails"))
 
 template <class Codec>
-twinsocket::task<int> introduce(client_words words, const Codec& codec) {
-  auto socket = co_await twinsocket::native::connect(words.url, words.options);
+twinsocket::task<int> send_person(client_arguments arguments, const Codec& codec) {
+  auto socket = co_await twinsocket::native::connect(arguments.url, arguments.options);
   if (!socket) {
     std::cerr << socket.error().message() << '\n';
     co_return 1;

@@ -4,8 +4,8 @@
 #include "person_client.hpp"
 #include "twinsocket/json.hpp"
 
-int main(int count, char** words) {
-  auto said = read_client_words(count, words);
-  if (!said) return 2;
-  return twinsocket::native::run(introduce(*std::move(said), twinsocket::json));
+int main(int count, char** arguments) {
+  auto parsed = parse_client_arguments(count, arguments);
+  if (!parsed) return 2;
+  return twinsocket::native::run(send_person(*std::move(parsed), twinsocket::json));
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/native/server.hpp"
 #include "twinsocket/xml.hpp"
@@ -22,29 +22,29 @@ TWINSOCKET_NAMES(person, "Person", (name, "Name", required), (emails, "Emails"))
 
 // The same handler for each codec.
 template <class Codec>
-twinsocket::task<void> meet(twinsocket::connection socket, const Codec& codec) {
-  const auto somebody = co_await socket.receive<person>(codec);
-  if (!somebody) {
+twinsocket::task<void> receive_person(twinsocket::connection socket, const Codec& codec) {
+  const auto received = co_await socket.receive<person>(codec);
+  if (!received) {
     // Not a valid person: the close reason tells the client why. If the client has already closed, this does nothing.
-    co_await socket.close(twinsocket::close_code::invalid_payload, somebody.error().detail());
+    co_await socket.close(twinsocket::close_code::invalid_payload, received.error().detail());
     co_return;
   }
-  std::cout << "Name: " << somebody->name << '\n';
-  for (const std::string& address : somebody->emails) std::cout << "An email: " << address << '\n';
+  std::cout << "Name: " << received->name << '\n';
+  for (const std::string& address : received->emails) std::cout << "An email: " << address << '\n';
   std::cout << std::flush;
   co_await socket.close();
 }
 
 }  // namespace
 
-int main(int count, char** words) {
-  const auto port = read_server_words(count, words);
+int main(int count, char** arguments) {
+  const auto port = parse_server_arguments(count, arguments);
   if (!port) return 2;
 
   twinsocket::server server{{.address = "127.0.0.1", .port = *port}};
   server.websocket("/person/json",
-                   [](twinsocket::connection socket) { return meet(std::move(socket), twinsocket::json); });
+                   [](twinsocket::connection socket) { return receive_person(std::move(socket), twinsocket::json); });
   server.websocket("/person/xml",
-                   [](twinsocket::connection socket) { return meet(std::move(socket), twinsocket::xml); });
+                   [](twinsocket::connection socket) { return receive_person(std::move(socket), twinsocket::xml); });
   return serve(server, "serving on ws://127.0.0.1:PORT/person/json and /person/xml");
 }

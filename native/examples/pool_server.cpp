@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/native/run_on.hpp"
 #include "twinsocket/native/server.hpp"
 
@@ -22,8 +22,8 @@ long long sum_up_to(long long last) {
 
 }  // namespace
 
-int main(int count, char** words) {
-  const auto port = read_server_words(count, words);
+int main(int count, char** arguments) {
+  const auto port = parse_server_arguments(count, arguments);
   if (!port) return 2;
 
   boost::asio::thread_pool pool(2);

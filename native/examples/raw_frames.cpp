@@ -23,7 +23,7 @@ class printer {
  public:
   explicit printer(std::string who) : who_(std::move(who)) {}
 
-  void take(std::string_view bytes) {
+  void append(std::string_view bytes) {
     bytes_ += bytes;
     while (opened_ ? print_frame() : print_handshake()) continue;
     std::cout << std::flush;
@@ -53,8 +53,10 @@ class printer {
     for (std::size_t i = 0; i < more; ++i) size = size << 8 | byte(2 + i);
     if (bytes_.size() - header < size) return false;
     std::string payload = bytes_.substr(header, size);
-    for (std::size_t i = 0; masked && i < size; ++i) payload[i] = static_cast<char>(payload[i] ^ bytes_[header - 4 + i % 4]);
-    constexpr std::string_view names[] = {"continuation", "text", "binary", "", "", "", "", "", "close", "ping", "pong"};
+    for (std::size_t i = 0; masked && i < size; ++i)
+      payload[i] = static_cast<char>(payload[i] ^ bytes_[header - 4 + i % 4]);
+    constexpr std::string_view names[] = {"continuation", "text", "binary", "", "", "", "", "",
+                                          "close",        "ping", "pong"};
     const unsigned opcode = byte(0) & 15;
     std::cout << who_ << "  fin=" << (byte(0) >> 7) << " rsv=" << ((byte(0) >> 4) & 7) << " opcode=" << opcode << " ("
               << (opcode < 11 ? names[opcode] : "") << ") mask=" << masked << " length=" << size << "  ";
@@ -69,13 +71,13 @@ class printer {
   bool opened_ = false;
 };
 
-twinsocket::task<void> carry(tcp::socket& from, tcp::socket& to, std::string who) {
+twinsocket::task<void> relay(tcp::socket& from, tcp::socket& to, std::string who) {
   printer out(std::move(who));
   std::string block(65'536, '\0');
   for (;;) {
     const auto [ended, count] = co_await from.async_read_some(asio::buffer(block), use_task);
     if (ended) break;
-    out.take(std::string_view(block).substr(0, count));
+    out.append(std::string_view(block).substr(0, count));
     const auto [broke, written] = co_await asio::async_write(to, asio::buffer(block.data(), count), use_task);
     if (broke) break;
   }
@@ -85,19 +87,19 @@ twinsocket::task<void> carry(tcp::socket& from, tcp::socket& to, std::string who
 
 }  // namespace
 
-int main(int count, char** words) try {
-  if (count != 3) return tell_usage(words[0], "PORT SERVER_PORT");
+int main(int count, char** arguments) try {
+  if (count != 3) return print_usage(arguments[0], "PORT SERVER_PORT");
   const auto on_port = [](const char* text) {
     return tcp::endpoint(asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(std::stoi(text)));
   };
   asio::io_context context(1);
-  tcp::acceptor acceptor(context, on_port(words[1]));
+  tcp::acceptor acceptor(context, on_port(arguments[1]));
   std::cout << "listening on ws://127.0.0.1:" << acceptor.local_endpoint().port() << std::endl;
   tcp::socket client = acceptor.accept();
   tcp::socket server(context);
-  server.connect(on_port(words[2]));
-  twinsocket::native::spawn(context.get_executor(), carry(client, server, "client"));
-  twinsocket::native::spawn(context.get_executor(), carry(server, client, "server"));
+  server.connect(on_port(arguments[2]));
+  twinsocket::native::spawn(context.get_executor(), relay(client, server, "client"));
+  twinsocket::native::spawn(context.get_executor(), relay(server, client, "server"));
   context.run();
 } catch (const std::exception& failed) {
   std::cerr << failed.what() << '\n';

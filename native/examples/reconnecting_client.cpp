@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "client_words.hpp"
+#include "client_arguments.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/reconnect.hpp"
 
@@ -18,9 +18,9 @@ using namespace std::chrono_literals;
 using twinsocket::reconnect_phase;
 
 // Runs first on every new connection, before queued messages are sent. Log in and subscribe here.
-twinsocket::task<twinsocket::result<void>> introduce(twinsocket::connection& fresh) {
-  co_await fresh.send("hello");
-  auto answer = co_await fresh.receive();
+twinsocket::task<twinsocket::result<void>> say_hello(twinsocket::connection& socket) {
+  co_await socket.send("hello");
+  auto answer = co_await socket.receive();
   if (!answer) co_return answer.error();
   std::cout << "Welcomed with: " << answer->text() << std::endl;
   co_return twinsocket::result<void>();
@@ -30,13 +30,14 @@ class client {
  public:
   explicit client(boost::asio::io_context& io) : interrupt_(io, SIGINT) {}
 
-  twinsocket::task<void> run(client_words words) {
-    auto options = twinsocket::reconnect_options().prepare(introduce).policy(
-        twinsocket::reconnect_policy().first_delay(500ms).longest_delay(10s));
-    options.dial([ways = words.options](std::string url, twinsocket::connect_options common) {
-      return twinsocket::native::connect(std::move(url), twinsocket::native::connect_options(ways).common(std::move(common)));
+  twinsocket::task<void> run(client_arguments arguments) {
+    auto options = twinsocket::reconnect_options().on_connected(say_hello).policy(
+        twinsocket::reconnect_policy().initial_delay(500ms).max_delay(10s));
+    options.dialer([native_options = arguments.options](std::string url, twinsocket::connect_options common) {
+      return twinsocket::native::connect(std::move(url),
+                                         twinsocket::native::connect_options(native_options).common(std::move(common)));
     });
-    socket_.emplace(words.url, options);
+    socket_.emplace(arguments.url, options);
     twinsocket::spawn(report());
     twinsocket::spawn(count());
     twinsocket::spawn(close_on_interrupt());
@@ -44,11 +45,11 @@ class client {
 
     const twinsocket::close_info end = co_await socket_->closed();
     std::cout << "Closed: " << close_text(end) << std::endl;
-    well_ = end.normal();
+    succeeded_ = end.normal();
     interrupt_.cancel();
   }
 
-  [[nodiscard]] bool went_well() const { return well_; }
+  [[nodiscard]] bool succeeded() const { return succeeded_; }
 
  private:
   twinsocket::task<void> report() {
@@ -56,7 +57,7 @@ class client {
       std::cout << describe(now->phase);
       if (now->phase == reconnect_phase::waiting) {
         std::cout << ", next attempt in " << now->delay.count() << " ms";
-        if (now->why) std::cout << ": " << now->why->message();
+        if (now->error) std::cout << ": " << now->error->message();
       }
       if (now->dropped.messages != 0) std::cout << "; dropped " << now->dropped.messages << " messages";
       std::cout << std::endl;
@@ -65,7 +66,7 @@ class client {
 
   // Messages sent while disconnected are queued. When the queue is full, the oldest messages are dropped.
   twinsocket::task<void> count() {
-    const auto newest = twinsocket::send_options().when_full(twinsocket::when_full::drop_oldest);
+    const auto newest = twinsocket::send_options().overflow_policy(twinsocket::overflow_policy::drop_oldest);
     for (int number = 1; socket_->is_open(); ++number) {
       const std::string text = "number " + std::to_string(number);
       co_await socket_->send(text, newest);
@@ -80,17 +81,17 @@ class client {
 
   boost::asio::signal_set interrupt_;
   std::optional<twinsocket::reconnecting_connection> socket_;
-  bool well_ = false;
+  bool succeeded_ = false;
 };
 
 }  // namespace
 
-int main(int count, char** words) {
-  auto said = read_client_words(count, words);
-  if (!said) return 2;
+int main(int count, char** arguments) {
+  auto parsed = parse_client_arguments(count, arguments);
+  if (!parsed) return 2;
   boost::asio::io_context io(1);
   client client(io);
-  twinsocket::native::spawn(io.get_executor(), client.run(*std::move(said)));
+  twinsocket::native::spawn(io.get_executor(), client.run(*std::move(parsed)));
   io.run();
-  return client.went_well() ? 0 : 1;
+  return client.succeeded() ? 0 : 1;
 }

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <set>
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/native/server.hpp"
 
 using namespace twinsocket;
@@ -32,8 +32,8 @@ task<void> chat(connection socket) {
 
 }  // namespace
 
-int main(int count, char** words) {
-  const auto port = read_server_words(count, words);
+int main(int count, char** arguments) {
+  const auto port = parse_server_arguments(count, arguments);
   if (!port) return 2;
   server server{{.address = "127.0.0.1", .port = *port, .threads = 2}};
   server.websocket("/chat", chat);

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/async_queue.hpp"
 #include "twinsocket/native/server.hpp"
 #include "twinsocket/when_any.hpp"
@@ -14,8 +14,8 @@
 using namespace twinsocket;
 using namespace std::chrono_literals;
 
-int main(int count, char** words) {
-  const auto port = read_server_words(count, words);
+int main(int count, char** arguments) {
+  const auto port = parse_server_arguments(count, arguments);
   if (!port) return 2;
 
   std::set<std::shared_ptr<async_queue<std::string>>> all;  // Needs no lock: all handlers run on one thread.

@@ -15,4 +15,6 @@ twinsocket::task<void> greet(std::string url) {
   co_await socket->close();
 }
 
-int main(int count, char** words) { twinsocket::native::run(greet(count > 1 ? words[1] : "ws://localhost:8080/echo")); }
+int main(int count, char** arguments) {
+  twinsocket::native::run(greet(count > 1 ? arguments[1] : "ws://localhost:8080/echo"));
+}

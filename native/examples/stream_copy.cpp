@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/native/byte_stream.hpp"
 #include "twinsocket/native/server.hpp"
 
@@ -20,8 +20,8 @@ twinsocket::task<void> copy_back(twinsocket::connection socket) {
 
 }  // namespace
 
-int main(int count, char** words) {
-  const auto port = read_server_words(count, words);
+int main(int count, char** arguments) {
+  const auto port = parse_server_arguments(count, arguments);
   if (!port) return 2;
 
   twinsocket::server server{{.address = "127.0.0.1", .port = *port}};

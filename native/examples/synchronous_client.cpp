@@ -9,8 +9,8 @@
 using namespace twinsocket;
 using namespace std::chrono_literals;
 
-int main(int count, char** words) {
-  const std::string url = count > 1 ? words[1] : "ws://localhost:8080/echo";
+int main(int count, char** arguments) {
+  const std::string url = count > 1 ? arguments[1] : "ws://localhost:8080/echo";
   native::loop_thread loop;
   auto socket = loop.run([&] { return connect(url); });
   if (!socket) {
@@ -19,7 +19,7 @@ int main(int count, char** words) {
   }
   for (std::string line; std::getline(std::cin, line);) {
     socket->try_send(line);
-    const auto reply = loop.run([&] { return socket->receive(receive_options().time_limit(5s)); });
+    const auto reply = loop.run([&] { return socket->receive(receive_options().timeout(5s)); });
     if (!reply) {
       std::cerr << reply.error().message() << '\n';
       return 1;

@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/native/server.hpp"
 #include "twinsocket/native/topics.hpp"
 
@@ -37,25 +37,25 @@ void publish_each_second(const std::stop_token& stop, twinsocket::topics& topics
   }
 }
 
-twinsocket::task<void> listen_to(twinsocket::connection socket, twinsocket::topics& topics) {
+twinsocket::task<void> send_temperatures(twinsocket::connection socket, twinsocket::topics& topics) {
   // The key makes a newer reading replace a queued older one, so that a slow client gets the latest reading.
-  const auto listening = topics.subscribe(socket, topic, twinsocket::send_options().key(topic));
+  const auto subscription = topics.subscribe(socket, topic, twinsocket::send_options().key(topic));
   while (co_await socket.receive()) continue;
 }
 
 }  // namespace
 
-int main(int count, char** words) {
-  const auto port = read_port(count > 2 ? words[2] : "8080");
-  if (count < 2 || count > 4 || !port) return tell_usage(words[0], "DIR [PORT [FILE]]");
-  const std::string file = count > 3 ? words[3] : "/sys/class/thermal/thermal_zone0/temp";
+int main(int count, char** arguments) {
+  const auto port = parse_port(count > 2 ? arguments[2] : "8080");
+  if (count < 2 || count > 4 || !port) return print_usage(arguments[0], "DIR [PORT [FILE]]");
+  const std::string file = count > 3 ? arguments[3] : "/sys/class/thermal/thermal_zone0/temp";
 
   // A new subscriber gets the last reading immediately.
   twinsocket::topics topics(twinsocket::topic_options().history(1));
   twinsocket::server server{{.address = "127.0.0.1", .port = *port}};
-  server.files("/", words[1]);
+  server.files("/", arguments[1]);
   server.websocket("/temperature",
-                   [&](twinsocket::connection socket) { return listen_to(std::move(socket), topics); });
+                   [&](twinsocket::connection socket) { return send_temperatures(std::move(socket), topics); });
   const std::jthread reading([&](const std::stop_token& stop) { publish_each_second(stop, topics, file); });
   return serve(server, "serving on http://127.0.0.1:PORT/ and ws://127.0.0.1:PORT/temperature");
 }

@@ -10,7 +10,7 @@
 #include <iostream>
 #include <optional>
 
-#include "client_words.hpp"
+#include "client_arguments.hpp"
 #include "twinsocket/native/asio.hpp"
 
 namespace {
@@ -29,9 +29,9 @@ class ticker {
   explicit ticker(boost::asio::io_context& io) : tick_(io), interrupt_(io) {}
 
   // Three tasks on one thread: one receives, one sends, and one waits for Ctrl-C.
-  twinsocket::task<void> run(client_words words) {
-    words.options.common(twinsocket::connect_options().limits(twinsocket::limits().close_time(1s)));
-    auto opened = co_await twinsocket::native::connect(words.url, words.options);
+  twinsocket::task<void> run(client_arguments arguments) {
+    arguments.options.common(twinsocket::connect_options().limits(twinsocket::limits().close_timeout(1s)));
+    auto opened = co_await twinsocket::native::connect(arguments.url, arguments.options);
     if (!opened) {
       std::cerr << opened.error().message() << '\n';
       co_return;
@@ -43,12 +43,12 @@ class ticker {
 
     const twinsocket::close_info end = co_await socket_->closed();
     std::cout << "Closed: " << close_text(end) << std::endl;
-    well_ = end.normal();
+    succeeded_ = end.normal();
     tick_.cancel();
     interrupt_.cancel();
   }
 
-  [[nodiscard]] bool went_well() const { return well_; }
+  [[nodiscard]] bool succeeded() const { return succeeded_; }
 
  private:
   twinsocket::task<void> send_times() {
@@ -69,17 +69,17 @@ class ticker {
   boost::asio::steady_timer tick_;
   boost::asio::signal_set interrupt_;
   std::optional<twinsocket::connection> socket_;
-  bool well_ = false;
+  bool succeeded_ = false;
 };
 
 }  // namespace
 
-int main(int count, char** words) {
-  auto said = read_client_words(count, words);
-  if (!said) return 2;
+int main(int count, char** arguments) {
+  auto parsed = parse_client_arguments(count, arguments);
+  if (!parsed) return 2;
   boost::asio::io_context io(1);
   ticker ticker(io);
-  twinsocket::native::spawn(io.get_executor(), ticker.run(*std::move(said)));
+  twinsocket::native::spawn(io.get_executor(), ticker.run(*std::move(parsed)));
   io.run();
-  return ticker.went_well() ? 0 : 1;
+  return ticker.succeeded() ? 0 : 1;
 }

@@ -3,13 +3,13 @@
 
 #include <iostream>
 
-#include "client_words.hpp"
+#include "client_arguments.hpp"
 #include "twinsocket/native/run.hpp"
 
 namespace {
 
-twinsocket::task<int> greet(client_words words) {
-  auto socket = co_await twinsocket::native::connect(words.url, words.options);
+twinsocket::task<int> greet(client_arguments arguments) {
+  auto socket = co_await twinsocket::native::connect(arguments.url, arguments.options);
   if (!socket) {
     std::cerr << socket.error().message() << '\n';
     co_return 1;
@@ -22,8 +22,8 @@ twinsocket::task<int> greet(client_words words) {
 
 }  // namespace
 
-int main(int count, char** words) {
-  auto said = read_client_words(count, words);
-  if (!said) return 2;
-  return twinsocket::native::run(greet(*std::move(said)));
+int main(int count, char** arguments) {
+  auto parsed = parse_client_arguments(count, arguments);
+  if (!parsed) return 2;
+  return twinsocket::native::run(greet(*std::move(parsed)));
 }

@@ -4,7 +4,7 @@
 #include <csignal>
 #include <iostream>
 
-#include "server_words.hpp"
+#include "server_arguments.hpp"
 #include "twinsocket/native/server.hpp"
 
 namespace {
@@ -15,12 +15,12 @@ twinsocket::task<void> echo(twinsocket::connection socket) {
 
 }  // namespace
 
-int main(int count, char** words) {
-  const auto port = read_port(count > 1 ? words[1] : "");
-  if ((count != 2 && count != 4) || !port) return tell_usage(words[0], "PORT [CERTIFICATE KEY]");
+int main(int count, char** arguments) {
+  const auto port = parse_port(count > 1 ? arguments[1] : "");
+  if ((count != 2 && count != 4) || !port) return print_usage(arguments[0], "PORT [CERTIFICATE KEY]");
   twinsocket::server_options options{.address = "127.0.0.1", .port = *port};
   if (count == 4) {
-    options.certificate = twinsocket::tls_certificate::files(words[2], words[3]);
+    options.certificate = twinsocket::tls_certificate::files(arguments[2], arguments[3]);
   } else {
     auto made = twinsocket::tls_certificate::self_signed();
     if (!made) {

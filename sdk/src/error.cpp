@@ -12,7 +12,7 @@ std::string_view describe(errc code) noexcept {
     case errc::ok: return "no error";
     case errc::closed: return "the connection is closed";
     case errc::wrong_thread: return "not on the thread of the connection's event loop";
-    case errc::no_answer: return "the peer did not answer in time";
+    case errc::peer_timeout: return "the peer did not answer in time";
     case errc::timed_out: return "the operation timed out";
     case errc::cancelled: return "the operation was cancelled";
     case errc::invalid_argument: return "invalid argument";
@@ -29,8 +29,8 @@ std::string_view describe(errc code) noexcept {
     case errc::too_many_fragments: return "the message has too many fragments";
     case errc::queue_full: return "the send queue is full";
     case errc::wrong_kind: return "the message is of the wrong kind";
-    case errc::syntax: return "the document is not well-formed";
-    case errc::wrong_type: return "the document does not match the described type";
+    case errc::malformed: return "the document is not well-formed";
+    case errc::type_mismatch: return "the document does not match the described type";
     case errc::too_deep: return "the document is nested too deep";
     case errc::unsupported: return "not available here";
     case errc::system: return "the operating system reported an error";
@@ -54,23 +54,24 @@ const std::error_category& category() noexcept {
 }
 
 error::error(errc code, std::string detail, std::error_code cause) : code_(code) {
-  if (!detail.empty() || cause) more_ = std::make_shared<particulars>(particulars{std::move(detail), cause, nullptr, nullptr});
+  if (!detail.empty() || cause)
+    details_ = std::make_shared<details>(details{std::move(detail), cause, nullptr, nullptr});
 }
 
 const std::string& error::detail() const& noexcept {
   static const std::string none;
-  return more_ ? more_->detail : none;
+  return details_ ? details_->detail : none;
 }
 
-error& error::answer(std::shared_ptr<const handshake_answer> from) {
-  more_ = std::make_shared<particulars>(
-      particulars{detail(), cause(), std::move(from), more_ ? more_->close : nullptr});
+error& error::response(std::shared_ptr<const handshake_response> from) {
+  details_ =
+      std::make_shared<details>(details{detail(), cause(), std::move(from), details_ ? details_->close : nullptr});
   return *this;
 }
 
 error& error::close(const close_info& how) {
-  more_ = std::make_shared<particulars>(
-      particulars{detail(), cause(), more_ ? more_->answer : nullptr, std::make_shared<close_info>(how)});
+  details_ = std::make_shared<details>(
+      details{detail(), cause(), details_ ? details_->response : nullptr, std::make_shared<close_info>(how)});
   return *this;
 }
 

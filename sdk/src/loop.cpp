@@ -53,18 +53,18 @@ void loop::resume_now(resumable& ready) {
   if (!ended()) trampoline::run(ready.waiting_);
 }
 
-void loop::flush_later(flushable& connection) {
-  if (!connection.is_linked() && !ended()) dirty_.push_back(connection);
+void loop::schedule_flush(flushable& connection) {
+  if (!connection.is_linked() && !ended()) flush_queue_.push_back(connection);
 }
 
-void loop::flush_first(flushable& source) {
-  if (!source.is_linked() && !ended()) dirty_.push_front(source);
+void loop::schedule_flush_first(flushable& source) {
+  if (!source.is_linked() && !ended()) flush_queue_.push_front(source);
 }
 
 void loop::arm(timer& alarm, time_point when) {
   if (alarm.is_linked()) alarm.unlink();
   if (ended()) return;
-  alarm.when_ = when;
+  alarm.expiry_ = when;
   timers_.insert(alarm);
 }
 
@@ -78,13 +78,13 @@ void loop::close() {
   closing_ = true;
   // A notified service may remove itself and others from the list, so each one is moved to the list of notified services
   // first.
-  decltype(services_) unaware;
-  unaware.swap(services_);
-  while (!unaware.empty()) {
-    loop_service& one = unaware.front();
-    unaware.pop_front();
+  decltype(services_) not_notified;
+  not_notified.swap(services_);
+  while (!not_notified.empty()) {
+    loop_service& one = not_notified.front();
+    not_notified.pop_front();
     services_.push_back(one);
-    one.loop_closes();
+    one.on_loop_close();
   }
 }
 
@@ -94,25 +94,25 @@ void loop::end(time_point now) {
   while (!services_.empty()) {
     loop_service& one = services_.front();
     services_.pop_front();
-    one.loop_ends();
+    one.on_loop_end();
   }
   destroy_spawned();
   // Destroying this work tells waiters on other loops that it will not run.
   left.clear();
-  dirty_.clear();
+  flush_queue_.clear();
   timers_.clear();
   listeners_.clear();
 }
 
-surroundings loop::listen(surroundings_listener& listener) {
+surroundings loop::listen(environment_listener& listener) {
   listeners_.push_back(listener);
   return watch();
 }
 
-void loop::tell(surroundings now) {
+void loop::environment_changed(surroundings now) {
   for (auto at = listeners_.begin(); at != listeners_.end();) {
-    surroundings_listener& listener = *at++;
-    listener.changed(now);
+    environment_listener& listener = *at++;
+    listener.on_environment_change(now);
   }
 }
 
@@ -121,38 +121,38 @@ void loop::run_due(time_point now) {
   // An exception does not keep the rest from running.
   std::exception_ptr failure;
   for (const auto& work : handle_->take_posted()) run_and_note(work, failure);
-  while (!timers_.empty() && timers_.begin()->when_ <= now) {
+  while (!timers_.empty() && timers_.begin()->expiry_ <= now) {
     timer& due = *timers_.begin();
     due.unlink();
-    run_and_note([&] { due.on_time(now); }, failure);
+    run_and_note([&] { due.on_timer(now); }, failure);
   }
-  if (asked_for_ && *asked_for_ <= now) asked_for_.reset();
+  if (next_wakeup_ && *next_wakeup_ <= now) next_wakeup_.reset();
   rethrow(failure);
 }
 
 // A coroutine may make others ready and mark connections for flushing. A flush that fails may make coroutines ready.
 void loop::end_turn() {
   if (ended()) return;
-  while (!ready_.empty() || !dirty_.empty()) {
+  while (!ready_.empty() || !flush_queue_.empty()) {
     while (!ready_.empty()) {
       resumable& next = ready_.front();
       ready_.pop_front();
-      if (next.resumes()) trampoline::run(next.waiting_);
+      if (next.should_resume()) trampoline::run(next.waiting_);
     }
-    while (!dirty_.empty()) {
-      flushable& connection = dirty_.front();
-      dirty_.pop_front();
+    while (!flush_queue_.empty()) {
+      flushable& connection = flush_queue_.front();
+      flush_queue_.pop_front();
       connection.flush();
     }
   }
   if (timers_.empty()) {
-    if (asked_for_) wake_at(time_point::max());
-    asked_for_.reset();
+    if (next_wakeup_) wake_at(time_point::max());
+    next_wakeup_.reset();
     return;
   }
-  const time_point next = timers_.begin()->when_;
-  if (!asked_for_ || next < *asked_for_) {
-    asked_for_ = next;
+  const time_point next = timers_.begin()->expiry_;
+  if (!next_wakeup_ || next < *next_wakeup_) {
+    next_wakeup_ = next;
     wake_at(next);
   }
 }

@@ -32,18 +32,19 @@ class flushable : public boost::intrusive::list_base_hook<auto_unlink> {
 struct surroundings {
   bool online = true;   ///< The network is available.
   bool visible = true;  ///< The page is visible.
-  bool active = true;   ///< False between a page's `pagehide` and `pageshow` events. No connection stays open in between.
+  bool active =
+      true;  ///< False between a page's `pagehide` and `pageshow` events. No connection stays open in between.
   bool resumed = false;  ///< The page or the network has just come back. Open connections may be lost already.
 };
 
 /// Notified when the environment changes. Destroying it unlinks it.
-class surroundings_listener : public boost::intrusive::list_base_hook<auto_unlink> {
+class environment_listener : public boost::intrusive::list_base_hook<auto_unlink> {
  protected:
-  ~surroundings_listener() = default;
+  ~environment_listener() = default;
 
  private:
   friend class loop;
-  virtual void changed(surroundings now) = 0;
+  virtual void on_environment_change(surroundings now) = 0;
 };
 
 /// An object that belongs to a loop and is notified when the loop closes or ends. Destroying it unlinks it.
@@ -54,9 +55,9 @@ class loop_service : public boost::intrusive::list_base_hook<auto_unlink> {
  private:
   friend class loop;
   /// The loop begins to run out of work: the service starts to shut down.
-  virtual void loop_closes() = 0;
+  virtual void on_loop_close() = 0;
   /// The loop ends: the service must not start anything on it any more.
-  virtual void loop_ends() = 0;
+  virtual void on_loop_end() = 0;
 };
 
 /// An event loop of one thread. Other threads may hold its handle(); everything else is for the loop's own thread.
@@ -99,15 +100,15 @@ class loop {
   void resume(resumable& ready);
   /// Resumes a coroutine now.
   void resume_now(resumable& ready);
-  void flush_later(flushable& connection);
+  void schedule_flush(flushable& connection);
   /// The same, but before the objects that are already queued for flushing.
-  void flush_first(flushable& source);
+  void schedule_flush_first(flushable& source);
   void arm(timer& alarm, time_point when);
   /// Returns the current environment and notifies the listener of changes from now on.
-  [[nodiscard]] surroundings listen(surroundings_listener& listener);
+  [[nodiscard]] surroundings listen(environment_listener& listener);
 
   /// Adds a task that was spawned on this loop.
-  void adopt(spawned& work) { spawned_.push_back(work); }
+  void adopt(spawned_frame& work) { spawned_.push_back(work); }
   /// Destroys the suspended tasks that were spawned on this loop, with everything in their frames. Called inside a turn,
   /// once the platform executes no more operations.
   void destroy_spawned();
@@ -135,7 +136,7 @@ class loop {
   /// Runs posted work and due timers. The platform calls it in response to wake() or wake_at().
   void run_due(time_point now);
   /// The environment has changed. Called inside a turn.
-  void tell(surroundings now);
+  void environment_changed(surroundings now);
 
  private:
   friend class loop_handle;
@@ -144,7 +145,7 @@ class loop {
   /// Makes the platform call run_due() at this time, which replaces the previous one. time_point::max() means never.
   virtual void wake_at(time_point when) = 0;
 
-  /// Returns the current environment. The platform calls tell() on changes from then on.
+  /// Returns the current environment. The platform calls environment_changed() on changes from then on.
   [[nodiscard]] virtual surroundings watch() { return {}; }
 
   void end_turn();
@@ -155,12 +156,12 @@ class loop {
   time_point now_{};
   bool closing_ = false;
   boost::intrusive::list<resumable, boost::intrusive::constant_time_size<false>> ready_;
-  boost::intrusive::list<flushable, boost::intrusive::constant_time_size<false>> dirty_;
+  boost::intrusive::list<flushable, boost::intrusive::constant_time_size<false>> flush_queue_;
   boost::intrusive::multiset<timer, boost::intrusive::constant_time_size<false>> timers_;
-  boost::intrusive::list<surroundings_listener, boost::intrusive::constant_time_size<false>> listeners_;
-  boost::intrusive::list<spawned, boost::intrusive::constant_time_size<false>> spawned_;
+  boost::intrusive::list<environment_listener, boost::intrusive::constant_time_size<false>> listeners_;
+  boost::intrusive::list<spawned_frame, boost::intrusive::constant_time_size<false>> spawned_;
   boost::intrusive::list<loop_service, boost::intrusive::constant_time_size<false>> services_;
-  std::optional<time_point> asked_for_;
+  std::optional<time_point> next_wakeup_;
 };
 
 }  // namespace twinsocket::detail

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "loop.hpp"
-#include "twinsocket/detail/loop_work.hpp"
+#include "twinsocket/detail/loop_work_guard.hpp"
 
 namespace twinsocket::detail {
 
@@ -27,9 +27,9 @@ std::vector<std::function<void()>> loop_handle::end() {
   return std::exchange(posted_, {});
 }
 
-loop_work::loop_work() : loop_(loop::require_current().handle()) { loop_->target().work_started(); }
+loop_work_guard::loop_work_guard() : loop_(loop::require_current().handle()) { loop_->target().work_started(); }
 
-loop_work::~loop_work() {
+loop_work_guard::~loop_work_guard() {
   if (loop_ && !loop_->ended()) loop_->target().work_finished();
 }
 

@@ -6,11 +6,11 @@
 namespace twinsocket::detail {
 
 void notifier::notify() {
-  if (loop::current() && loop::current()->handle() == home_) {
+  if (loop::current() && loop::current()->handle() == loop_handle_) {
     if (target_) target_->notified();
     return;
   }
-  home_->post([self = shared_from_this()] {
+  loop_handle_->post([self = shared_from_this()] {
     if (self->target_) self->target_->notified();
   });
 }

@@ -1,6 +1,6 @@
 #include "twinsocket/prepared_message.hpp"
 
-#include "protocol/deflating.hpp"
+#include "protocol/message_deflater.hpp"
 #include "protocol/utf8.hpp"
 #include "protocol/writer.hpp"
 
@@ -14,14 +14,14 @@ prepared_frames::prepared_frames(message_kind kind, std::span<const std::byte> p
   header_size_ = frame_.size() - payload.size();
 }
 
-const compressed_form& prepared_frames::compressed(const deflate_engine& engine, int window_bits) const {
+const compressed_frame& prepared_frames::compressed(const deflate_engine& engine, int window_bits) const {
   const std::scoped_lock lock(mutex_);
-  for (const compressed_form& form : compressed_)
+  for (const compressed_frame& form : compressed_)
     if (form.engine == &engine && form.window_bits == window_bits) return form;
 
-  compressed_form& form = compressed_.emplace_back(compressed_form{&engine, window_bits, 0, {}});
+  compressed_frame& form = compressed_.emplace_back(compressed_frame{&engine, window_bits, 0, {}});
   buffer bytes;
-  if (deflate_alone(engine, window_bits, payload(), bytes)) {
+  if (deflate_single(engine, window_bits, payload(), bytes)) {
     writer(role::server, nullptr).message(form.frame, kind_, bytes.bytes(), true);
     form.header_size = form.frame.size() - bytes.size();
   }

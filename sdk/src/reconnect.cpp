@@ -16,8 +16,8 @@ double draw() {
 }
 
 std::shared_ptr<detail::connection_state> begin(std::string url, reconnect_options options) {
-  detail::loop& home = detail::loop::require_current();
-  auto state = std::make_shared<detail::reconnecting_state>(home, std::move(url), std::move(options), draw);
+  detail::loop& own_loop = detail::loop::require_current();
+  auto state = std::make_shared<detail::reconnecting_state>(own_loop, std::move(url), std::move(options), draw);
   state->start();
   return state;
 }
@@ -25,17 +25,17 @@ std::shared_ptr<detail::connection_state> begin(std::string url, reconnect_optio
 }  // namespace
 
 reconnecting_connection::reconnecting_connection(std::string url, reconnect_options options, connect_function usual)
-    : connection(begin(std::move(url), std::move(options.dial() ? options : options.dial(usual)))) {}
+    : connection(begin(std::move(url), std::move(options.dialer() ? options : options.dialer(usual)))) {}
 
-detail::reconnecting_state& reconnecting_connection::own() const noexcept {
+detail::reconnecting_state& reconnecting_connection::client_state() const noexcept {
   return static_cast<detail::reconnecting_state&>(state());
 }
 
-reconnect_status reconnecting_connection::status() const { return own().status(); }
+reconnect_status reconnecting_connection::status() const { return client_state().status(); }
 
-void reconnecting_connection::retry_now() { own().retry_now(); }
+void reconnecting_connection::retry_now() { client_state().retry_now(); }
 
-void reconnecting_connection::set_online(bool on) { own().set_online(on); }
+void reconnecting_connection::set_online(bool on) { client_state().set_online(on); }
 
 namespace detail {
 
@@ -55,7 +55,7 @@ void status_awaiter::await_suspend(std::coroutine_handle<> waiting) { client().w
 
 result<reconnect_status> status_awaiter::await_resume() {
   if (found_) return std::move(*found_);
-  if (!is_here()) return not_here("next_status()");
+  if (!on_own_loop()) return wrong_loop_error("next_status()");
   error why = client().receive_failure();
   return why == errc::closed ? std::move(why) : error(errc::closed, why.message());
 }

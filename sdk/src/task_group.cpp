@@ -19,19 +19,19 @@ void group_member::start() { branch_.start(*this); }
 std::coroutine_handle<> group_member::branch_ended() {
   group_state& group = group_;
   const std::exception_ptr failure = branch_.failure();
-  group.members.erase(place);
+  group.members.erase(position);
   if (failure && !group.failure) {
     group.failure = failure;
     group.members.clear();
   }
-  return group.members.empty() && group.joining ? group.joining->waiting() : nullptr;
+  return group.members.empty() && group.joiner ? group.joiner->waiting() : nullptr;
 }
 
 }  // namespace detail
 
 void task_group::cancel() {
   state_->members.clear();
-  if (state_->joining) detail::loop::require_current().resume(*state_->joining);
+  if (state_->joiner) detail::loop::require_current().resume(*state_->joiner);
 }
 
 task_group::~task_group() {
@@ -53,7 +53,7 @@ void task_group::spawn(task<void> work) {
   // Prepared outside the list, so that no member is left behind if an allocation fails.
   std::list<detail::group_member> fresh;
   detail::group_member& member = fresh.emplace_back(*state_);
-  member.place = fresh.begin();
+  member.position = fresh.begin();
   member.prepare(std::move(work));
   state_->members.splice(state_->members.end(), fresh);
   member.start();

@@ -17,7 +17,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // The URL for an error message, without its query. Empty if it may contain a password.
-std::string shown(std::string_view text) {
+std::string quote_for_error(std::string_view text) {
   text = text.substr(0, text.find('?'));
   if (text.find('@') != std::string_view::npos || !detail::is_valid_utf8(text)) return {};
   std::string out = " in \"";
@@ -29,10 +29,12 @@ std::string shown(std::string_view text) {
   return out + "\"";
 }
 
-error refused(const std::string& what, std::string_view text) { return {errc::invalid_url, what + shown(text)}; }
+error refused(const std::string& what, std::string_view text) {
+  return {errc::invalid_url, what + quote_for_error(text)};
+}
 
 // Removes what the URL parser removes first: leading and trailing C0 controls and spaces, and all tabs and newlines.
-std::string without_white_space(std::string_view text) {
+std::string strip_white_space(std::string_view text) {
   const auto is_edge = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
   while (!text.empty() && is_edge(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_edge(text.back())) text.remove_suffix(1);
@@ -61,7 +63,7 @@ bool is_slash(char c) { return c == '/' || c == '\\'; }
 // The basic URL parser (WHATWG URL section 4.4) for special schemes.
 result<url> url::parse(std::string_view address, const url* base, detail::domain_to_ascii_function to_ascii) {
   if (!detail::is_valid_utf8(address)) return error(errc::invalid_url, "the address is not UTF-8");
-  const std::string text = without_white_space(address);
+  const std::string text = strip_white_space(address);
   std::string_view rest = text;
   url parsed;
 
@@ -118,9 +120,9 @@ result<url> url::parse(std::string_view address, const url* base, detail::domain
   const std::string_view of_base = has_authority ? std::string_view() : std::string_view(base->target_);
   const std::string_view base_path = of_base.substr(0, of_base.find('?'));
   if (!path.empty() && is_slash(path.front())) {
-    parsed.target_ = detail::normal_path({}, path.substr(1));
+    parsed.target_ = detail::normalize_path({}, path.substr(1));
   } else if (!path.empty() || has_authority) {
-    parsed.target_ = detail::normal_path(base_path, path);
+    parsed.target_ = detail::normalize_path(base_path, path);
   } else {
     parsed.target_ = path.size() == rest.size() ? of_base : base_path;
   }

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { broadcastCases, describe, echoCases, secureCases } from './cases.mjs';
 import { digits, median, shuffled, table } from './figures.mjs';
-import { makeCertificate, pinned, secureServersIn, serversIn, start } from './servers.mjs';
+import { makeCertificate, pinToCpu, secureServersIn, serversIn, start } from './servers.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -34,7 +34,7 @@ function progress(text) {
 
 async function runLoad(server, ...words) {
   const target = ['--port', server.port, '--pid', String(server.pid), ...(server.secure ? ['--tls'] : [])];
-  const [file, ...args] = pinned(1, [join(options.programs, 'load'), ...target, ...words]);
+  const [file, ...args] = pinToCpu(1, [join(options.programs, 'load'), ...target, ...words]);
   try {
     const { stdout } = await promisify(execFile)(file, args, { timeout: 120_000 });
     return JSON.parse(stdout);
@@ -114,7 +114,7 @@ async function measureCodecs(folder) {
   const lines = [];
   for (const program of ['codecs', 'codecs_go']) {
     progress(program);
-    const [file, ...words] = pinned(0, [join(options.programs, program), folder, String(options.short ? 0.005 : 0.15)]);
+    const [file, ...words] = pinToCpu(0, [join(options.programs, program), folder, String(options.short ? 0.005 : 0.15)]);
     const { stdout } = await promisify(execFile)(file, words).catch((error) => {
       if (program === 'codecs_go' && error.code === 'ENOENT') return { stdout: '' };
       throw error;

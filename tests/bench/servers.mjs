@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 const wsEcho = fileURLToPath(new URL('peers/ws_echo.mjs', import.meta.url));
 
 /** Pins a command to one CPU if there are two and the system supports it, so that server and load do not share one. */
-export function pinned(cpu, command) {
-  pinned.works ??= [0, 1].every((one) => spawnSync('taskset', ['-c', String(one), 'true']).status === 0);
-  return pinned.works ? ['taskset', '-c', String(cpu), ...command] : command;
+export function pinToCpu(cpu, command) {
+  pinToCpu.works ??= [0, 1].every((one) => spawnSync('taskset', ['-c', String(one), 'true']).status === 0);
+  return pinToCpu.works ? ['taskset', '-c', String(cpu), ...command] : command;
 }
 
 /** Ours is first: all others are compared with it. Servers without a program here are left out. */
@@ -49,7 +49,7 @@ export function makeCertificate(folder) {
 
 /** Starts a server. Resolves when it listens. It ends with this process. */
 export function start(server) {
-  const [file, ...words] = pinned(0, server.command);
+  const [file, ...words] = pinToCpu(0, server.command);
   const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, GOMAXPROCS: '1' } });
   running.add(child);
   const stop = () => running.delete(child) && child.kill('SIGKILL');

@@ -5,10 +5,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { said } from '../client/said.mjs';
+import { expectedOutput } from '../client/expected_output.mjs';
 import { echo, listen } from '../npm/peer.mjs';
 import { browsers } from './browsers.mjs';
-import { startPageHost } from './host.mjs';
+import { startPageHost } from './page_server.mjs';
 
 const limit = { timeout: 120_000 };
 const scripts = fileURLToPath(new URL('scripts', import.meta.url));
@@ -43,7 +43,7 @@ for (const { name, launch } of browsers) {
     }
 
     test('says in a page what the native one says', limit, async () => {
-      assert.deepEqual(await run(peer.url, 'chat', 'echo'), { code: 0, lines: said('echo') });
+      assert.deepEqual(await run(peer.url, 'chat', 'echo'), { code: 0, lines: expectedOutput('echo') });
     });
 
     test('says that nobody listens, without what a page is not told', limit, async () => {

@@ -51,7 +51,7 @@ for (const { name, launch } of browsers) {
           late: 'timed_out',
           close: { code: 1001, reason: 'größer', clean: true, initiator: 'local' },
           person: { Name: '<Jan>', Emails: ['a', 'b'] },
-          invalid: 'wrong_type Name: expected a string, found a number',
+          invalid: 'type_mismatch Name: expected a string, found a number',
           aborted: { code: 1006, reason: '', clean: false, initiator: 'local' },
           tooBig: 'message_too_big',
           tooBigClose: 1009,

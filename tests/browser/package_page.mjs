@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install } from '../npm/package.mjs';
-import { startPageHost } from './host.mjs';
+import { startPageHost } from './page_server.mjs';
 
 const scripts = fileURLToPath(new URL('scripts', import.meta.url));
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { browsers } from './browsers.mjs';
 import { policy, site, startServer } from './servers.mjs';
-import { Visit } from './visit.mjs';
+import { PageSession } from './page_session.mjs';
 
 const limit = { timeout: 120_000 };
 
@@ -45,9 +45,9 @@ for (const { name, launch } of browsers) {
 
     /** One visit to the page. The browser must not report any problem during it. */
     async function visit(talk, options) {
-      const visit = await Visit.to(browser, `${server.http}/`, options);
+      const visit = await PageSession.to(browser, `${server.http}/`, options);
       try {
-        await visit.reads('#echo .state', /^open/);
+        await visit.waitForText('#echo .state', /^open/);
         await talk(visit);
         assert.deepEqual(await visit.allComplaints(), []);
       } finally {
@@ -56,7 +56,7 @@ for (const { name, launch } of browsers) {
     }
 
     test('the server sends the policy, and the policy holds', limit, async () => {
-      const visit = await Visit.to(browser, `${server.http}/`);
+      const visit = await PageSession.to(browser, `${server.http}/`);
       try {
         assert.equal(visit.response.headers()['content-security-policy'], policy);
         await visit.page.evaluate(() => document.body.setAttribute('style', 'color: red'));
@@ -70,16 +70,16 @@ for (const { name, launch } of browsers) {
       await visit(async (page) => {
         await page.type('#echo-text', 'Gr\u00fc\u00dfe, twin');
         await page.click('#echo-form [type="submit"]');
-        await page.reads('[data-direction="sent"] .log-facts', /^text, 13 B$/);
-        await page.reads('[data-direction="received"] .log-content', /^Gr\u00fc\u00dfe, twin$/);
-        await page.reads('[data-direction="received"] .log-facts', /^text, 13 B.* m?s round trip$/);
+        await page.waitForText('[data-direction="sent"] .log-facts', /^text, 13 B$/);
+        await page.waitForText('[data-direction="received"] .log-content', /^Gr\u00fc\u00dfe, twin$/);
+        await page.waitForText('[data-direction="received"] .log-facts', /^text, 13 B.* m?s round trip$/);
 
         await page.page.$eval('input[name="echo-kind"][value="bytes"]', (radio) => radio.click());
         await page.type('#echo-hex', '00FFc0de 7f');
         await page.click('#echo-form [type="submit"]');
-        await page.reads('[data-direction="received"]:last-child .log-content', /^00 ff c0 de 7f$/);
-        await page.reads('[data-direction="received"]:last-child .log-facts', /^binary, 5 B.* m?s round trip$/);
-        await page.shot(`${name}-echo`);
+        await page.waitForText('[data-direction="received"]:last-child .log-content', /^00 ff c0 de 7f$/);
+        await page.waitForText('[data-direction="received"]:last-child .log-facts', /^binary, 5 B.* m?s round trip$/);
+        await page.takeScreenshot(`${name}-echo`);
       });
     });
 
@@ -87,13 +87,13 @@ for (const { name, launch } of browsers) {
       await visit(async (page) => {
         await page.page.$eval('input[name="echo-kind"][value="file"]', (radio) => radio.click());
         await page.click('#echo-form [type="submit"]');
-        await page.reads('#echo-error', /No file is chosen/);
+        await page.waitForText('#echo-error', /No file is chosen/);
         const file = await page.page.$('#echo-file');
         await file.uploadFile(join(site, 'favicon.svg'));
         await page.click('#echo-form [type="submit"]');
         const size = statSync(join(site, 'favicon.svg')).size;
-        await page.reads('[data-direction="received"] .log-facts', new RegExp(`^binary, ${size} B`));
-        await page.reads('[data-direction="received"] .log-content', /^3c 73 76 67 /);
+        await page.waitForText('[data-direction="received"] .log-facts', new RegExp(`^binary, ${size} B`));
+        await page.waitForText('[data-direction="received"] .log-content', /^3c 73 76 67 /);
       });
     });
 
@@ -102,10 +102,10 @@ for (const { name, launch } of browsers) {
         await page.page.$eval('input[name="echo-kind"][value="bytes"]', (radio) => radio.click());
         await page.type('#echo-hex', '0g');
         await page.click('#echo-form [type="submit"]');
-        await page.reads('#echo-error', /"g" is not a hexadecimal digit/);
+        await page.waitForText('#echo-error', /"g" is not a hexadecimal digit/);
         await page.type('#echo-hex', '012');
         await page.click('#echo-form [type="submit"]');
-        await page.reads('#echo-error', /3 digits/);
+        await page.waitForText('#echo-error', /3 digits/);
         assert.equal(await page.page.$('[data-direction="sent"]'), null);
       });
     });
@@ -116,12 +116,12 @@ for (const { name, launch } of browsers) {
         await page.type('#echo-close-code', '3456');
         await page.type('#echo-close-reason', 'until later');
         await page.click('#echo [data-role="toggle"]');
-        await page.reads('#echo .state', /^closed 3456 application code, by this page: until later$/);
+        await page.waitForText('#echo .state', /^closed 3456 application code, by this page: until later$/);
         await page.click('#echo-form [type="submit"]');
-        await page.reads('#echo-error', /Not connected/);
+        await page.waitForText('#echo-error', /Not connected/);
         assert.equal(await page.text('#echo [data-role="toggle"]'), 'Reconnect');
         await page.click('#echo [data-role="toggle"]');
-        await page.reads('#echo .state', /^open/);
+        await page.waitForText('#echo .state', /^open/);
       });
     });
 
@@ -138,12 +138,12 @@ for (const { name, launch } of browsers) {
         );
         for (const format of ['json', 'xml']) {
           await page.click(`[data-format="${format}"] button`);
-          await page.reads(`[data-format="${format}"] .state`, /^accepted, closed 1000 normal, by the server/);
+          await page.waitForText(`[data-format="${format}"] .state`, /^accepted, closed 1000 normal, by the server/);
         }
         await page.click('#person-both');
-        const back = await page.reads('#person-both-result', /equal/);
+        const back = await page.waitForText('#person-both-result', /equal/);
         assert.equal(back.match(/Ada <& Co>; ada@example\.com/g)?.length, 2);
-        await page.shot(`${name}-person`);
+        await page.takeScreenshot(`${name}-person`);
       });
     });
 
@@ -154,7 +154,7 @@ for (const { name, launch } of browsers) {
           await page.type(`#person-${format}`, document.slice(0, -3));
           await page.click(`[data-format="${format}"] button`);
           const verdict = /^refused, closed 1007 invalid payload, by the server: ./;
-          await page.reads(`[data-format="${format}"] .state`, verdict);
+          await page.waitForText(`[data-format="${format}"] .state`, verdict);
         }
       });
     });
@@ -163,23 +163,23 @@ for (const { name, launch } of browsers) {
       await visit(async (page) => {
         for (const [format, raw] of [['json', /^\{.*\}$/], ['xml', /^<.*>$/], ['cbor', /^a3 66 73 6f 75 72 63 65 /]]) {
           await page.page.$eval(`input[name="sensor-format"][value="${format}"]`, (radio) => radio.click());
-          await page.reads('#sensors .state', new RegExp(`^open, sensors\\.${format}$`));
-          await page.reads('#sensors-source', /^Simulated/);
-          await page.reads('#sensors-raw', raw);
-          await page.reads('#sensors-caption', /simulated; a report takes [\d.]+ (B|KiB)$/);
-          await page.reads('#sensors-rows .sensor-value', /\d/);
+          await page.waitForText('#sensors .state', new RegExp(`^open, sensors\\.${format}$`));
+          await page.waitForText('#sensors-source', /^Simulated/);
+          await page.waitForText('#sensors-raw', raw);
+          await page.waitForText('#sensors-caption', /simulated; a report takes [\d.]+ (B|KiB)$/);
+          await page.waitForText('#sensors-rows .sensor-value', /\d/);
           const values = await page.text('#sensors-rows');
           const picture = await page.chart();
           await page.until('the values change', otherText, '#sensors-rows', values);
           await page.until('the chart moves', otherPicture, picture);
         }
-        await page.shot(`${name}-sensors`);
+        await page.takeScreenshot(`${name}-sensors`);
       });
     });
 
     test('a pause holds the readings still, and its end goes on', limit, async () => {
       await visit(async (page) => {
-        await page.reads('#sensors-rows .sensor-value', /\d/);
+        await page.waitForText('#sensors-rows .sensor-value', /\d/);
         await page.click('#sensors-pause');
         const values = await page.text('#sensors-rows');
         // A second client gets the same reports at the same times: after its third one the page has received some too.
@@ -208,7 +208,7 @@ for (const { name, launch } of browsers) {
         await keyboard.up('Control');
         await keyboard.type('by hand');
         await keyboard.press('Enter');
-        await page.reads('[data-direction="received"] .log-content', /^by hand$/);
+        await page.waitForText('[data-direction="received"] .log-content', /^by hand$/);
         await keyboard.down('Shift');
         await keyboard.press('Tab');
         await keyboard.up('Shift');
@@ -216,7 +216,7 @@ for (const { name, launch } of browsers) {
         assert.equal(await focused(), 'bytes');
         await tabTo('echo-hex');
         await keyboard.press('Enter');
-        await page.reads('[data-direction="received"]:last-child .log-facts', /^binary, 4 B/);
+        await page.waitForText('[data-direction="received"]:last-child .log-facts', /^binary, 4 B/);
       });
     });
   });

@@ -18,7 +18,7 @@ for (const { name, launch } of browsers) {
       peer = await listen((socket) => {
         socket.on('message', (data) => (String(data) === 'leave me' ? socket.terminate() : socket.send(String(data))));
       });
-      opened = await openPackagePage(launch, 'comeback.js', 'comeBack');
+      opened = await openPackagePage(launch, 'reconnecting.js', 'reconnectWhileHidden');
       page = opened.page;
     }, limit);
 
@@ -28,7 +28,7 @@ for (const { name, launch } of browsers) {
     }, limit);
 
     test('heeds no network for a server on this machine; is slow while hidden and quick when shown', async () => {
-      const told = await page.evaluate((url) => window.comeBack(url), peer.url);
+      const told = await page.evaluate((url) => window.reconnectWhileHidden(url), peer.url);
       assert.deepEqual(told.offline, ['open', 'waiting', 'connecting', 'preparing', 'open']);
       assert.deepEqual(told.hidden, ['open', 'waiting', 'connecting', 'preparing', 'open']);
       assert.deepEqual(told.heard, ['after the first', 'after the second']);
@@ -37,7 +37,7 @@ for (const { name, launch } of browsers) {
 
     for (const event of ['visibilitychange', 'online', 'resume']) {
       test(`makes a connection on which nothing comes anew within 5 s of ${event}`, async () => {
-        const took = await page.evaluate((url, event) => window.findOut(url, event), peer.url, event);
+        const took = await page.evaluate((url, event) => window.detectSilentServer(url, event), peer.url, event);
         assert.ok(took >= 2900, `${took} ms`);
         // A loaded machine may be slow.
         assert.ok(took < 15_000, `${took} ms`);
@@ -47,7 +47,7 @@ for (const { name, launch } of browsers) {
     test('leaves nothing half-open when the page is left', async () => {
       const codes = [];
       peer.server.on('connection', (socket) => socket.on('close', (code) => codes.push(code)));
-      await page.evaluate((url) => window.stay(url), peer.url);
+      await page.evaluate((url) => window.keepOpen(url), peer.url);
       await page.goto('about:blank');
       while (peer.server.clients.size > 0) await new Promise(setImmediate);
       assert.ok([4001, 1001].includes(codes.at(-1)), `${codes}`);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { browsers } from './browsers.mjs';
 import { startServer, startStaticHost } from './servers.mjs';
-import { Visit } from './visit.mjs';
+import { PageSession } from './page_session.mjs';
 
 const limit = { timeout: 120_000 };
 
@@ -30,7 +30,7 @@ for (const { name, launch } of browsers) {
     }
 
     async function visit(address, talk, options) {
-      const visit = await Visit.to(browser, address, options);
+      const visit = await PageSession.to(browser, address, options);
       try {
         await talk(visit);
       } finally {
@@ -41,19 +41,19 @@ for (const { name, launch } of browsers) {
     test('a server that stops closes everything with 1001, and the page says so', limit, async () => {
       const server = await started(startServer());
       await visit(`${server.http}/`, async (page) => {
-        await page.reads('#sensors-rows .sensor-value', /\d/);
+        await page.waitForText('#sensors-rows .sensor-value', /\d/);
         assert.equal(await server.stop(), 0);
-        await page.reads('#echo .state', /^closed 1001 going away, by the server/);
-        await page.reads('#sensors .state', /^lost: 1001 going away, by the server/);
-        await page.reads('#echo-log', /closed 1001 going away, by the server/);
+        await page.waitForText('#echo .state', /^closed 1001 going away, by the server/);
+        await page.waitForText('#sensors .state', /^lost: 1001 going away, by the server/);
+        await page.waitForText('#echo-log', /closed 1001 going away, by the server/);
         assert.equal(await page.text('#echo [data-role="toggle"]'), 'Reconnect');
         assert.equal(await page.text('#sensors [data-role="toggle"]'), 'Give up');
         assert.deepEqual(await page.otherComplaints(), []);
-        await page.shot(`${name}-stopped`);
+        await page.takeScreenshot(`${name}-stopped`);
 
         await page.click('#echo [data-role="toggle"]');
-        await page.reads('#echo .state', /^not connected: ./);
-        await page.until('the page says that no server answers', () => !document.querySelector('#absent').hidden);
+        await page.waitForText('#echo .state', /^not connected: ./);
+        await page.until('the page says that no server answers', () => !document.querySelector('#no-server').hidden);
       });
     });
 
@@ -61,22 +61,22 @@ for (const { name, launch } of browsers) {
       const host = await started(startStaticHost({ prefix: '/some/folder/' }));
       const server = await started(startServer('--origin', host.origin));
       await visit(`${host.http}/?server=${server.ws}`, async (page) => {
-        await page.reads('#echo .state', /^open/);
+        await page.waitForText('#echo .state', /^open/);
         assert.equal(await page.value('#server-address'), server.ws);
-        await page.reads('#sensors-rows .sensor-value', /\d/);
+        await page.waitForText('#sensors-rows .sensor-value', /\d/);
         await page.click('#person-both');
-        await page.reads('#person-both-result', /equal/);
+        await page.waitForText('#person-both-result', /equal/);
         assert.deepEqual(await page.allComplaints(), []);
-        await page.shot(`${name}-elsewhere`);
+        await page.takeScreenshot(`${name}-elsewhere`);
       }, { server: server.http });
     });
 
     test('where WebAssembly is not allowed the page says what would allow it', limit, async () => {
       const host = await started(startStaticHost({ security: "default-src 'self'" }));
       await visit(`${host.http}/`, async (page) => {
-        await page.until('the page says that it cannot start', () => !document.querySelector('#broken').hidden);
-        await page.reads('#broken-reason', /./);
-        assert.match(await page.text('#broken'), /'wasm-unsafe-eval'/);
+        await page.until('the page says that it cannot start', () => !document.querySelector('#startup-error').hidden);
+        await page.waitForText('#startup-error-reason', /./);
+        assert.match(await page.text('#startup-error'), /'wasm-unsafe-eval'/);
       });
     });
 
@@ -84,20 +84,20 @@ for (const { name, launch } of browsers) {
       const host = await started(startStaticHost());
       const server = await started(startServer('--origin', host.origin));
       await visit(`${host.http}/`, async (page) => {
-        await page.until('the page says that no server answers', () => !document.querySelector('#absent').hidden);
-        await page.reads('#absent-address', new RegExp(`^ws://${new URL(host.origin).host}$`));
-        await page.reads('#absent-command', new RegExp(`serve --origin ${host.origin}$`));
-        await page.reads('#echo .state', /^not connected: ./);
-        await page.shot(`${name}-absent`);
+        await page.until('the page says that no server answers', () => !document.querySelector('#no-server').hidden);
+        await page.waitForText('#no-server-address', new RegExp(`^ws://${new URL(host.origin).host}$`));
+        await page.waitForText('#no-server-command', new RegExp(`serve --origin ${host.origin}$`));
+        await page.waitForText('#echo .state', /^not connected: ./);
+        await page.takeScreenshot(`${name}-no-server`);
 
         await page.type('#server-address', 'ftp://nowhere');
         await page.page.keyboard.press('Enter');
-        await page.reads('#server-note', /not ftp:/);
+        await page.waitForText('#server-note', /not ftp:/);
 
         await page.type('#server-address', new URL(server.http).host);
         await page.page.keyboard.press('Enter');
-        await page.reads('#echo .state', /^open/);
-        await page.until('the panel is gone', () => document.querySelector('#absent').hidden);
+        await page.waitForText('#echo .state', /^open/);
+        await page.until('the panel is gone', () => document.querySelector('#no-server').hidden);
         assert.equal(new URL(page.page.url()).search, `?server=${server.ws}`);
       });
     });

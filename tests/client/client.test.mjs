@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startServer } from '../browser/servers.mjs';
 import { echo, listen } from '../npm/peer.mjs';
-import { said } from './said.mjs';
+import { expectedOutput } from './expected_output.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const limit = { timeout: 60_000 };
@@ -52,11 +52,11 @@ for (const client of clients) {
     });
 
     test('talks with a server of another library', async () => {
-      assert.deepEqual(await run(client, peer.url, 'chat', 'echo'), { code: 0, lines: said('echo') });
+      assert.deepEqual(await run(client, peer.url, 'chat', 'echo'), { code: 0, lines: expectedOutput('echo') });
     });
 
     test('talks with our server', async () => {
-      assert.deepEqual(await run(client, `${server.ws}/echo`), { code: 0, lines: said('') });
+      assert.deepEqual(await run(client, `${server.ws}/echo`), { code: 0, lines: expectedOutput('') });
     });
 
     test('says what is wrong with an address, and that nobody listens', async () => {

@@ -47,7 +47,7 @@ std::string large_text() {
 
 twinsocket::task<int> converse(std::vector<std::string> arguments) {
   if (arguments.empty()) co_return 2;
-  auto options = twinsocket::connect_options().time_limit(5s);
+  auto options = twinsocket::connect_options().timeout(5s);
   for (std::size_t i = 1; i < arguments.size(); ++i) options.subprotocol(arguments[i]);
   auto connected = co_await twinsocket::connect(arguments[0], options);
   if (!connected) {

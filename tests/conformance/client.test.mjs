@@ -6,7 +6,7 @@ import { limit } from '../interop/programs.mjs';
 import { groups } from './cases/index.mjs';
 import { startServer } from './opening.mjs';
 import { startClient } from './programs.mjs';
-import { deliveriesOf, isFor, runCase } from './run_case.mjs';
+import { chunkingsOf, appliesTo, runCase } from './run_case.mjs';
 
 const extensions = {
   off: () => undefined,
@@ -17,15 +17,15 @@ const extensions = {
 for (const compression of ['off', 'on']) {
   const compressed = compression === 'on';
   for (const group of groups) {
-    const cases = group.cases.filter((each) => isFor(each, 'client', compressed));
+    const cases = group.cases.filter((each) => appliesTo(each, 'client', compressed));
     if (!cases.length) continue;
     test(`the client with compression ${compression}: ${group.name} (${group.section})`, limit, async (t) => {
       const server = await startServer(t);
-      const connections = cases.reduce((sum, one) => sum + deliveriesOf(one).length, 0);
+      const connections = cases.reduce((sum, one) => sum + chunkingsOf(one).length, 0);
       const client = startClient(t, server.url, connections, ...(compressed ? ['compression'] : []));
       for (const one of cases) {
         await t.test(one.rule, async (u) => {
-          for (const delivery of deliveriesOf(one)) {
+          for (const delivery of chunkingsOf(one)) {
             const peer = await server.next(extensions[compression]);
             u.after(() => peer.cut());
             const { code, clean, initiator } = await runCase(peer, 'client', one, delivery);

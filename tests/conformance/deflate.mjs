@@ -7,17 +7,17 @@ const tail = Buffer.of(0, 0, 255, 255);
 const largest = 64 << 20;
 
 /** The parameters of a Sec-WebSocket-Extensions response; undefined if it accepts no compression. */
-export function agreedOn(answer) {
+export function negotiatedParameters(answer) {
   if (!answer) return undefined;
   const [name, ...parameters] = answer.split(';').map((part) => part.trim());
   if (name !== 'permessage-deflate') throw new Error(`the extension "${answer}"`);
-  const agreed = {};
+  const negotiated = {};
   for (const parameter of parameters) {
     const [key, value] = parameter.split('=');
-    if (key in agreed) throw new Error(`"${key}" comes twice`);
-    agreed[key] = value === undefined ? true : Number(value);
+    if (key in negotiated) throw new Error(`"${key}" comes twice`);
+    negotiated[key] = value === undefined ? true : Number(value);
   }
-  return agreed;
+  return negotiated;
 }
 
 /** One direction of a connection: the compressor of one endpoint, or the inflater of the other. */
@@ -26,9 +26,9 @@ class Context {
   #bits;
   #history = Buffer.alloc(0);
 
-  constructor(agreed, sender) {
-    this.#keeps = !agreed[`${sender}_no_context_takeover`];
-    this.#bits = agreed[`${sender}_max_window_bits`] ?? 15;
+  constructor(negotiated, sender) {
+    this.#keeps = !negotiated[`${sender}_no_context_takeover`];
+    this.#bits = negotiated[`${sender}_max_window_bits`] ?? 15;
   }
 
   get options() {
@@ -47,9 +47,9 @@ export class Deflate {
   #out;
   #in;
 
-  constructor(agreed, self) {
-    this.#out = new Context(agreed, self);
-    this.#in = new Context(agreed, self === 'client' ? 'server' : 'client');
+  constructor(negotiated, self) {
+    this.#out = new Context(negotiated, self);
+    this.#in = new Context(negotiated, self === 'client' ? 'server' : 'client');
   }
 
   compress(plain, level = 6) {

@@ -1,5 +1,5 @@
 // The tested native server, with options that the program does not have: echo_server [keep] [server_bits=N]
-// [client_bits=N] [send_time=MS] [message_timeout=MS]. It compresses every message, at every path, and prints its port.
+// [client_bits=N] [write_timeout=MS] [message_timeout=MS]. It compresses every message, at every path, and prints its port.
 
 #include <chrono>
 #include <csignal>
@@ -19,7 +19,7 @@ int main(int count, char** words) {
     if (word == "keep") compression.server_no_context_takeover(false).client_no_context_takeover(false);
     if (word.starts_with("server_bits=")) compression.server_max_window_bits(number());
     if (word.starts_with("client_bits=")) compression.client_max_window_bits(number());
-    if (word.starts_with("send_time=")) limits.send_time(std::chrono::milliseconds(number()));
+    if (word.starts_with("write_timeout=")) limits.write_timeout(std::chrono::milliseconds(number()));
     if (word.starts_with("message_timeout=")) limits.message_timeout(std::chrono::milliseconds(number()));
   }
   twinsocket::server server{{.port = 0}};

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { Inbox } from '../interop/client.mjs';
+import { AsyncQueue } from '../interop/client.mjs';
 import { Peer } from './peer.mjs';
 
 const acceptOf = (key) => createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
@@ -59,7 +59,7 @@ export async function openClient(t, http, { path = '/echo', extensions } = {}) {
 
 /** A raw server for our client. next() performs the handshake on one connection after another, in order of arrival. */
 export async function startServer(t) {
-  const arrivals = new Inbox();
+  const arrivals = new AsyncQueue();
   const sockets = new Set();
   let number = 0;
   const server = createServer({ allowHalfOpen: true }, (socket) => {

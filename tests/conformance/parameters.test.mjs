@@ -87,7 +87,7 @@ for (const [name, start, wish] of [
     const server = await start(t);
     for (const offer of asked) {
       const peer = await openClient(t, server.http, { extensions: asOffer(offer) });
-      assert.deepEqual(peer.agreed, agreement(offer, wish), asOffer(offer));
+      assert.deepEqual(peer.negotiated, agreement(offer, wish), asOffer(offer));
       await converse(peer, few);
       await leave(peer, 'server');
     }
@@ -103,10 +103,10 @@ test('an offer that is not allowed is passed over, and the next one taken', limi
   ].map((parameters) => sentence(parameters));
   for (const offer of [...wrong, 'permessage-bzip2', 'x-webkit-deflate-frame']) {
     const without = await openClient(t, server.http, { extensions: offer });
-    assert.equal(without.agreed, undefined, offer);
+    assert.equal(without.negotiated, undefined, offer);
     await leave(without, 'server');
     const second = await openClient(t, server.http, { extensions: `${offer}, permessage-deflate; server_max_window_bits=9` });
-    assert.equal(second.agreed?.server_max_window_bits, 9, offer);
+    assert.equal(second.negotiated?.server_max_window_bits, 9, offer);
     await converse(second, few);
     await leave(second, 'server');
   }
@@ -175,7 +175,7 @@ const sizes = [16, 64, 256, 1024, 4096, 8192, 16384, 32768, 65536, 131072, mebib
 const pieces = [Infinity, 256, 4096];
 const kinds = { text: prose, binary: noise };
 
-for (const [name, agreed] of [
+for (const [name, negotiated] of [
   ['with contexts', ''],
   ['without contexts', '; server_no_context_takeover; client_no_context_takeover'],
   ['with the smallest windows', '; server_max_window_bits=8; client_max_window_bits=8'],
@@ -185,7 +185,7 @@ for (const [name, agreed] of [
       const echoServer = await startEchoServer(t, 'keep');
       const server = await startServer(t);
       const client = startClient(t, server.url, 1, 'compression');
-      const peers = [await openClient(t, echoServer.http, { extensions: `permessage-deflate${agreed}` }), await server.next(() => `permessage-deflate${agreed}`)];
+      const peers = [await openClient(t, echoServer.http, { extensions: `permessage-deflate${negotiated}` }), await server.next(() => `permessage-deflate${negotiated}`)];
       for (const peer of peers) {
         for (const size of sizes) {
           for (const piece of pieces) {

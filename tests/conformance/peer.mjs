@@ -2,14 +2,14 @@
 // messages, pongs, pings, the close frame and the end of the stream.
 
 import assert from 'node:assert/strict';
-import { Inbox } from '../interop/client.mjs';
-import { agreedOn, Deflate } from './deflate.mjs';
+import { AsyncQueue } from '../interop/client.mjs';
+import { negotiatedParameters, Deflate } from './deflate.mjs';
 import { encode, FrameReader, opcode, rsv1 } from './frames.mjs';
 
 // Timeout of each wait, in milliseconds.
 const patience = 20_000;
 
-export const deliveries = {
+export const chunkings = {
   'in one write': (bytes) => [bytes],
   'byte by byte': (bytes) => Array.from(bytes, (byte) => Buffer.of(byte)),
   'in odd chops': (bytes) => {
@@ -35,7 +35,7 @@ export class Peer {
   #socket;
   #role;
   #reader;
-  #events = new Inbox();
+  #events = new AsyncQueue();
   #message;
   #closed = false;
   #deflate;
@@ -44,10 +44,10 @@ export class Peer {
   constructor(socket, role, extensions, rest = Buffer.alloc(0)) {
     this.#socket = socket;
     this.#role = role;
-    const agreed = agreedOn(extensions);
-    this.#deflate = agreed && new Deflate(agreed, role);
-    this.agreed = agreed;
-    this.#reader = new FrameReader(role === 'server', Boolean(agreed));
+    const negotiated = negotiatedParameters(extensions);
+    this.#deflate = negotiated && new Deflate(negotiated, role);
+    this.negotiated = negotiated;
+    this.#reader = new FrameReader(role === 'server', Boolean(negotiated));
     socket.setNoDelay(true);
     socket.removeAllListeners('error');
     socket.on('error', ({ code }) => this.#events.put({ broken: code }));
@@ -91,7 +91,7 @@ export class Peer {
   /** Sends frames, and buffers as raw bytes. */
   async send(frames, delivery = 'in one write') {
     const bytes = frames.map((one) => (Buffer.isBuffer(one) ? one : encode(one, this.#role === 'client')));
-    for (const chop of deliveries[delivery](bytes.length === 1 ? bytes[0] : Buffer.concat(bytes))) {
+    for (const chop of chunkings[delivery](bytes.length === 1 ? bytes[0] : Buffer.concat(bytes))) {
       if (this.#socket.destroyed) return;
       if (!this.#socket.write(chop) && chop.length > 65536) await this.drained();
       // Gives the other endpoint a chance to read each chunk separately.

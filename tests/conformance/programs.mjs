@@ -1,7 +1,7 @@
 // Runs the client and the server of this folder as child processes of a test.
 
 import { fileURLToPath } from 'node:url';
-import { Running } from '../interop/programs.mjs';
+import { ChildProgram } from '../interop/programs.mjs';
 
 const built = (name) => fileURLToPath(new URL(`../../build/release/conformance_${name}`, import.meta.url));
 const clientProgram = process.env.TWINSOCKET_ECHO_CLIENT ?? built('echo_client');
@@ -12,7 +12,7 @@ const serverProgram = process.env.TWINSOCKET_ECHO_SERVER ?? built('echo_server')
  * 0.
  */
 export function startClient(t, url, count, ...options) {
-  const client = new Running(t, clientProgram, [url, String(count), ...options]);
+  const client = new ChildProgram(t, clientProgram, [url, String(count), ...options]);
   return {
     ended: client.ended,
     async outcome(number) {
@@ -24,7 +24,7 @@ export function startClient(t, url, count, ...options) {
 }
 
 export async function startEchoServer(t, ...options) {
-  const server = new Running(t, serverProgram, options);
+  const server = new ChildProgram(t, serverProgram, options);
   const [, http] = await server.prints(/^serving on (http:\S+)\/$/m);
   return { http };
 }

@@ -2,19 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { close } from './frames.mjs';
-import { deliveries } from './peer.mjs';
+import { chunkings } from './peer.mjs';
 
 const largestByBytes = 2500;
 
 /** The chunk sizes in which the bytes of the case are sent. */
-export function deliveriesOf({ send, once }) {
+export function chunkingsOf({ send, once }) {
   if (once) return ['in one write'];
   const size = send.reduce((sum, one) => sum + (one.payload ?? one).length + 6, 0);
-  return Object.keys(deliveries).filter((name) => name !== 'byte by byte' || size < largestByBytes);
+  return Object.keys(chunkings).filter((name) => name !== 'byte by byte' || size < largestByBytes);
 }
 
 /** Whether the case applies to this role and kind of connection. */
-export function isFor(one, role, compressed) {
+export function appliesTo(one, role, compressed) {
   return (one.role ?? role) === role && (one.only ?? (compressed ? 'compressed' : 'uncompressed')) === (compressed ? 'compressed' : 'uncompressed');
 }
 
@@ -27,10 +27,10 @@ export async function runCase(peer, role, one, delivery) {
     return event;
   };
   await peer.send(one.send.map((frame) => asTested(frame, role)), delivery);
-  if (one.endsAtOnce) peer.end();
+  if (one.endsAfterSend) peer.end();
   for (const expected of one.expect ?? []) assert.deepEqual(await next(), expected);
 
-  if (one.breaksOff) {
+  if (one.endsStream) {
     peer.end();
     assert.deepEqual(await next(), { end: true });
     return { code: 1006, clean: false, initiator: 'none' };
@@ -48,8 +48,8 @@ export async function runCase(peer, role, one, delivery) {
   const { close: code, ...rest } = await next();
   assert.equal(code, answered, JSON.stringify(rest));
   // The server closes the TCP connection first (section 7.1.1).
-  if (role === 'client' && !one.endsAtOnce) peer.end();
+  if (role === 'client' && !one.endsAfterSend) peer.end();
   assert.deepEqual(await next(), { end: true });
-  if (role === 'server' && !one.endsAtOnce) peer.end();
+  if (role === 'server' && !one.endsAfterSend) peer.end();
   return { code: answered ?? 1005, clean: true, initiator: 'remote' };
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "fuzz.hpp"
-#include "protocol/deflate.hpp"
+#include "protocol/deflate_negotiation.hpp"
 #include "protocol/handshake.hpp"
 #include "server/http_date.hpp"
 #include "server/origin.hpp"
@@ -18,15 +18,20 @@ namespace {
 
 void check_url(std::string_view text) {
   const auto parsed = url::parse(text);
-  if (!parsed) return expect(parsed.error() == twinsocket::errc::invalid_url && !parsed.error().detail().empty(), "a refusal says why");
-  expect(!parsed->host().empty() && parsed->port() != 0 && parsed->target().starts_with('/'), "an address has host, port and path");
+  if (!parsed)
+    return expect(parsed.error() == twinsocket::errc::invalid_url && !parsed.error().detail().empty(),
+                  "a refusal says why");
+  expect(!parsed->host().empty() && parsed->port() != 0 && parsed->target().starts_with('/'),
+         "an address has host, port and path");
   const auto is_safe = [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '<' && c != '>'; };
-  expect(std::all_of(parsed->target().begin(), parsed->target().end(), is_safe), "a request line is ASCII without what it cannot hold");
+  expect(std::all_of(parsed->target().begin(), parsed->target().end(), is_safe),
+         "a request line is ASCII without what it cannot hold");
   const std::string authority = parsed->authority();
-  expect(std::all_of(authority.begin(), authority.end(), [](char c) { return c > ' ' && c <= '~'; }), "a Host header is ASCII");
+  expect(std::all_of(authority.begin(), authority.end(), [](char c) { return c > ' ' && c <= '~'; }),
+         "a Host header is ASCII");
   const auto again = url::parse(parsed->text());
-  expect(again && again->text() == parsed->text() && again->host() == parsed->host() && again->port() == parsed->port() &&
-             again->target() == parsed->target(),
+  expect(again && again->text() == parsed->text() && again->host() == parsed->host() &&
+             again->port() == parsed->port() && again->target() == parsed->target(),
          "the normal form of an address is the same address");
 }
 
@@ -34,7 +39,9 @@ void check_url(std::string_view text) {
 void check_relative(std::string_view text) {
   static const url base = *url::parse("wss://example.com:81/a/b?c");
   const auto parsed = url::parse(text, base);
-  if (!parsed) return expect(parsed.error() == twinsocket::errc::invalid_url && !parsed.error().detail().empty(), "a refusal says why");
+  if (!parsed)
+    return expect(parsed.error() == twinsocket::errc::invalid_url && !parsed.error().detail().empty(),
+                  "a refusal says why");
   const auto again = url::parse(parsed->text());
   expect(again && again->text() == parsed->text(), "what an address leads to is an address");
 }
@@ -42,7 +49,8 @@ void check_relative(std::string_view text) {
 void check_origin(std::string_view text) {
   const auto origin = split_origin(text, false);
   const auto policy = origin_policy::make({std::string(text)}, false);
-  expect(policy.has_value() == (text == "null" || split_origin(text, true).has_value()), "a pattern is taken or refused");
+  expect(policy.has_value() == (text == "null" || split_origin(text, true).has_value()),
+         "a pattern is taken or refused");
   if (!origin) return;
   expect(split_origin(text, true).has_value(), "an origin is a pattern");
   expect(policy->allows(text, "elsewhere.example"), "an origin that is named is allowed");
@@ -53,7 +61,7 @@ void check_origin(std::string_view text) {
 
 void check_extensions(std::string_view text) {
   std::vector<extension> list;
-  if (!split_extensions(text, list)) return;
+  if (!parse_extensions(text, list)) return;
   std::string again;
   for (const extension& e : list) {
     again.append(again.empty() ? "" : ", ").append(e.name);
@@ -65,14 +73,15 @@ void check_extensions(std::string_view text) {
     }
   }
   std::vector<extension> read;
-  expect(split_extensions(again, read) && read.size() == list.size(), "a list that is written again reads the same");
+  expect(parse_extensions(again, read) && read.size() == list.size(), "a list that is written again reads the same");
   static_cast<void>(check_deflate(list, nullptr));
 }
 
 void check_lists(std::string_view text) {
   std::vector<std::string_view> names;
-  if (split_subprotocols(text, names))
-    for (const std::string_view name : names) expect(is_token(name) && has_token(text, name), "a name is a token of the list");
+  if (parse_subprotocols(text, names))
+    for (const std::string_view name : names)
+      expect(is_token(name) && has_token(text, name), "a name is a token of the list");
   if (is_valid_key(text)) expect(accept_key(text).size() == 28, "a key has its answer");
 }
 
@@ -103,7 +112,9 @@ void check_date(std::string_view text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  exact_copy copy(std::as_bytes(std::span(data, size)));
-  for (const auto check : {check_url, check_relative, check_origin, check_extensions, check_lists, check_target, check_date}) check(copy.text());
+  exact_size_copy copy(std::as_bytes(std::span(data, size)));
+  for (const auto check :
+       {check_url, check_relative, check_origin, check_extensions, check_lists, check_target, check_date})
+    check(copy.text());
   return 0;
 }

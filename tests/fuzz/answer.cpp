@@ -1,6 +1,6 @@
 // A client's processing of the response to its opening handshake.
 
-#include "client/answer.hpp"
+#include "client/handshake_response.hpp"
 
 #include <algorithm>
 #include <boost/beast/http/parser.hpp>
@@ -25,23 +25,27 @@ std::string told_of(const std::optional<deflate_parameters>& agreed) {
          std::to_string(agreed->client_max_window_bits) + (agreed->client_no_context_takeover ? "-" : "+");
 }
 
-std::string opened(std::string_view text, cuts* where, const twinsocket::native::connect_options& asked) {
+std::string opened(std::string_view text, chunk_sizes* where, const twinsocket::native::connect_options& asked) {
   http::response_parser<http::string_body> parser;
   parser.header_limit(2048);
   parser.body_limit(500);
   const auto failure = parse(parser, text, where, [&] { return parser.is_header_done(); });
   if (failure) return failure == http::error::need_more ? "more" : failure.message();
-  const auto answer = check_answer(parser.get().base(), key, asked);
+  const auto answer = check_handshake_response(parser.get().base(), key, asked);
   if (!answer) {
-    expect(answer.error() == twinsocket::errc::handshake_failed && !answer.error().detail().empty(), "a refusal says why");
+    expect(answer.error() == twinsocket::errc::handshake_failed && !answer.error().detail().empty(),
+           "a refusal says why");
     return answer.error().message();
   }
   const auto& offered = asked.common().subprotocols();
-  expect(answer->subprotocol.empty() || std::ranges::find(offered, answer->subprotocol) != offered.end(), "a subprotocol was offered");
+  expect(answer->subprotocol.empty() || std::ranges::find(offered, answer->subprotocol) != offered.end(),
+         "a subprotocol was offered");
   if (answer->compression) {
     expect(asked.compression().enabled(), "compression was offered");
-    expect(answer->compression->server_max_window_bits <= asked.compression().server_max_window_bits(), "the server's window is as wanted");
-    expect(answer->compression->client_max_window_bits <= asked.compression().client_max_window_bits(), "our window is as offered");
+    expect(answer->compression->server_max_window_bits <= asked.compression().server_max_window_bits(),
+           "the server's window is as wanted");
+    expect(answer->compression->client_max_window_bits <= asked.compression().client_max_window_bits(),
+           "our window is as offered");
   }
   return answer->subprotocol + " " + told_of(answer->compression);
 }
@@ -51,16 +55,17 @@ std::string opened(std::string_view text, cuts* where, const twinsocket::native:
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   FuzzedDataProvider input(data, size);
   const auto flags = input.ConsumeIntegral<unsigned char>();
-  cuts where(input);
-  exact_copy text(bytes_of(input.ConsumeRemainingBytesAsString()));
+  chunk_sizes where(input);
+  exact_size_copy text(bytes_of(input.ConsumeRemainingBytesAsString()));
 
-  twinsocket::native::connect_options asked(flags & 1 ? twinsocket::connect_options().subprotocol("chat").subprotocol("sensors.json")
-                                                      : twinsocket::connect_options());
+  twinsocket::native::connect_options asked(
+      flags & 1 ? twinsocket::connect_options().subprotocol("chat").subprotocol("sensors.json")
+                : twinsocket::connect_options());
   if (flags & 2) {
-    twinsocket::compression_options wishes;
-    wishes.server_max_window_bits(flags & 4 ? 10 : 15).client_max_window_bits(flags & 8 ? 9 : 15);
-    wishes.server_no_context_takeover((flags & 16) != 0).client_no_context_takeover((flags & 32) != 0);
-    asked.compression(wishes);
+    twinsocket::compression_options preferences;
+    preferences.server_max_window_bits(flags & 4 ? 10 : 15).client_max_window_bits(flags & 8 ? 9 : 15);
+    preferences.server_no_context_takeover((flags & 16) != 0).client_no_context_takeover((flags & 32) != 0);
+    asked.compression(preferences);
   }
   const std::string whole = opened(text.text(), nullptr, asked);
   const std::string cut = opened(text.text(), &where, asked);

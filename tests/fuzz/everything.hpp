@@ -26,6 +26,7 @@ struct everything {
   std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds> when;
   std::chrono::seconds wait{};
 };
-BOOST_DESCRIBE_STRUCT(everything, (), (numbers, house, article, letter, tree, chain, drawing, lists, strict, person, when, wait))
+BOOST_DESCRIBE_STRUCT(everything, (),
+                      (numbers, house, article, letter, tree, chain, drawing, lists, strict, person, when, wait))
 
 }  // namespace fuzz

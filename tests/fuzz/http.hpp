@@ -12,7 +12,7 @@ namespace fuzz {
 /// Feeds the parser in chunks until `done` returns true, the parser fails, or the text ends. If `where` is null, the
 /// text is one chunk.
 template <class Parser, class Done>
-boost::beast::error_code parse(Parser& parser, std::string_view text, cuts* where, Done done) {
+boost::beast::error_code parse(Parser& parser, std::string_view text, chunk_sizes* where, Done done) {
   namespace http = boost::beast::http;
   std::string unused;
   for (bool first = true; !done() && (first || !text.empty()); first = false) {
@@ -20,7 +20,7 @@ boost::beast::error_code parse(Parser& parser, std::string_view text, cuts* wher
     unused.append(text.substr(0, next));
     text.remove_prefix(next);
     while (!done()) {
-      exact_copy copy(bytes_of(unused));
+      exact_size_copy copy(bytes_of(unused));
       boost::beast::error_code failure;
       const std::size_t used = parser.put(boost::asio::const_buffer(copy.bytes().data(), unused.size()), failure);
       expect(used <= unused.size(), "no more is used than there is");

@@ -4,9 +4,9 @@
 
 #include "deflate/zlib_engine.hpp"
 #include "fuzz.hpp"
-#include "protocol/deflate.hpp"
-#include "protocol/deflating.hpp"
-#include "protocol/inflating.hpp"
+#include "protocol/deflate_negotiation.hpp"
+#include "protocol/message_deflater.hpp"
+#include "protocol/message_inflater.hpp"
 
 using namespace fuzz;
 using namespace twinsocket::detail;
@@ -19,17 +19,19 @@ namespace {
 struct outcome {
   std::vector<octets> messages;
   close_code refused = close_code::normal;
-  bool counts_alike = true;  // False above ratio_free, where the check depends on how much compressed data has arrived.
+  bool counts_alike =
+      true;  // False above ratio_exempt_size, where the check depends on how much compressed data has arrived.
 };
 
 /// Inflates the pieces of one connection in sequence.
 class peer {
  public:
-  peer(const deflate_terms& terms, const inflate_limits& limits) : limits_(limits), in_(zlib_engine(6, 8), terms, limits) {}
+  peer(const deflate_terms& terms, const inflate_limits& limits)
+      : limits_(limits), in_(zlib_engine(6, 8), terms, limits) {}
 
   /// Returns false if a piece was refused.
   bool take(std::span<const std::byte> bytes, message_kind kind, bool first, bool last) {
-    exact_copy copy(bytes);
+    exact_size_copy copy(bytes);
     event piece;
     piece.what = event::type::piece;
     piece.kind = kind;
@@ -47,7 +49,8 @@ class peer {
       const event e = in_.next();
       if (e.what == event::type::violation) {
         expect(!in_.pending(), "nothing is pending after a violation");
-        expect(e.why != errc::ok && twinsocket::is_sendable(e.code) && !e.reason.empty(), "a violation says with what to close");
+        expect(e.why != errc::ok && twinsocket::is_sendable(e.code) && !e.reason.empty(),
+               "a violation says with what to close");
         told.refused = e.code;
         return false;
       }
@@ -56,12 +59,12 @@ class peer {
       expect(!ended, "nothing follows the last piece");
       expect(e.first == !std::exchange(began_, true), "the first piece comes first");
       message_.insert(message_.end(), e.bytes.begin(), e.bytes.end());
-      expect(message_.size() <= limits_.max_message, "no message is over the limit");
-      if (message_.size() > ratio_free) told.counts_alike = false;
+      expect(message_.size() <= limits_.max_message_size, "no message is over the limit");
+      if (message_.size() > ratio_exempt_size) told.counts_alike = false;
       ended = e.last;
     }
     expect(ended == last, "a message ends with its last piece");
-    if (last && kind == message_kind::text) expect(is_utf8_by_the_table(message_), "a text message is valid UTF-8");
+    if (last && kind == message_kind::text) expect(is_valid_utf8_reference(message_), "a text message is valid UTF-8");
     if (last) told.messages.push_back(message_);
     return true;
   }
@@ -75,10 +78,9 @@ class peer {
   bool began_ = false;
 };
 
-
 // Receives arbitrary input: `every` bytes are a message, once in one piece and once in several.
-void receive(const deflate_terms& terms, const inflate_limits& limits, message_kind kind, std::size_t every, cuts where,
-             const octets& stream) {
+void receive(const deflate_terms& terms, const inflate_limits& limits, message_kind kind, std::size_t every,
+             chunk_sizes where, const octets& stream) {
   peer whole(terms, limits);
   peer cut(terms, limits);
   for (std::size_t at = 0; at < stream.size(); at += every) {
@@ -98,13 +100,15 @@ void receive(const deflate_terms& terms, const inflate_limits& limits, message_k
   // If there are two violations, the one that is found first depends on how much has arrived.
   if (!whole.told.counts_alike || !cut.told.counts_alike) return;
   expect(whole.told.messages == cut.told.messages, "where a message is cut changes nothing");
-  expect((whole.told.refused == close_code::normal) == (cut.told.refused == close_code::normal), "what is refused whole is refused in pieces");
+  expect((whole.told.refused == close_code::normal) == (cut.told.refused == close_code::normal),
+         "what is refused whole is refused in pieces");
 }
 
 // Compresses the input and checks that it inflates to the same.
-void send(const deflate_terms& terms, int level, int memory_level, std::size_t every, cuts where, const octets& stream) {
+void send(const deflate_terms& terms, int level, int memory_level, std::size_t every, chunk_sizes where,
+          const octets& stream) {
   deflating out(zlib_engine(level, memory_level), terms);
-  peer other(terms, {.max_message = stream.size(), .max_ratio = 2000});
+  peer other(terms, {.max_message_size = stream.size(), .max_ratio = 2000});
   for (std::size_t at = 0; at < stream.size(); at += every) {
     const auto message = std::span(stream).subspan(at, std::min(every, stream.size() - at));
     std::vector<octets> fragments;
@@ -121,7 +125,8 @@ void send(const deflate_terms& terms, int level, int memory_level, std::size_t e
     }
     if (!compressed) continue;
     for (std::size_t i = 0; i < fragments.size(); ++i)
-      expect(other.take(fragments[i], message_kind::binary, i == 0, i + 1 == fragments.size()), "what is compressed here is inflated there");
+      expect(other.take(fragments[i], message_kind::binary, i == 0, i + 1 == fragments.size()),
+             "what is compressed here is inflated there");
     expect(std::ranges::equal(other.told.messages.back(), message), "what is inflated is what was compressed");
   }
 }
@@ -133,7 +138,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const auto flags = input.ConsumeIntegral<unsigned char>();
   const auto settings = input.ConsumeIntegral<unsigned char>();
   const std::size_t every = input.ConsumeIntegral<unsigned short>() + std::size_t{1};
-  const cuts where(input);
+  const chunk_sizes where(input);
   const octets stream = rest_of(input);
   const bool keeps_context = (flags & 2) != 0;
   if (flags & 1) {
@@ -141,7 +146,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     send({bits, keeps_context}, 1 + settings / 7 % 9, 1 + settings % 9, every, where, stream);
   } else {
     const std::size_t limits[] = {1u << 16, 1000, 0, 20u << 20};
-    receive({8 + settings % 8, keeps_context}, {.max_message = limits[flags >> 3 & 3], .max_ratio = settings},
+    receive({8 + settings % 8, keeps_context}, {.max_message_size = limits[flags >> 3 & 3], .max_ratio = settings},
             flags & 4 ? message_kind::text : message_kind::binary, every, where, stream);
   }
   return 0;

@@ -9,8 +9,8 @@
 #include "sensors/interval.hpp"
 #include "sensors/readings_text.hpp"
 #include "sensors/snapshot.hpp"
+#include "sensors/split_words.hpp"
 #include "sensors/valid_utf8.hpp"
-#include "sensors/words.hpp"
 #include "text.hpp"
 #include "twinsocket/json.hpp"
 
@@ -22,14 +22,15 @@ namespace {
 
 void check_readings(std::string_view printed) {
   const std::string text = to_valid_utf8(printed);
-  expect(is_utf8_by_the_table(bytes_of(text)), "text is made valid UTF-8");
-  expect(!is_utf8_by_the_table(bytes_of(printed)) || text == printed, "valid text stays as it is");
+  expect(is_valid_utf8_reference(bytes_of(text)), "text is made valid UTF-8");
+  expect(!is_valid_utf8_reference(bytes_of(printed)) || text == printed, "valid text stays as it is");
 
   const auto readings = parse_readings(text, 1'700'000'000'000);
-  expect(readings.size() <= most_readings, "no more readings than that");
+  expect(readings.size() <= max_readings, "no more readings than that");
   for (const demo::reading& r : readings) {
     expect(!r.label.empty() && !r.kind.empty() && std::isfinite(r.value), "a reading has a label, a kind and a value");
-    expect(is_utf8_by_the_table(bytes_of(r.label)) && is_utf8_by_the_table(bytes_of(r.unit)), "names are cut between characters");
+    expect(is_valid_utf8_reference(bytes_of(r.label)) && is_valid_utf8_reference(bytes_of(r.unit)),
+           "names are cut between characters");
   }
   const std::string shown = format_readings(readings);
   demo::sensor_report report;
@@ -46,9 +47,9 @@ void check_shown(std::string_view text) {
     expect(before && after && *before == *after, "an indented document says the same");
   }
   static_cast<void>(pretty_xml(document));
-  if (!is_utf8_by_the_table(bytes_of(text))) return;
+  if (!is_valid_utf8_reference(bytes_of(text))) return;
   const std::string shown = printable(text);
-  expect(is_utf8_by_the_table(bytes_of(shown)), "what is shown is UTF-8");
+  expect(is_valid_utf8_reference(bytes_of(shown)), "what is shown is UTF-8");
   for (const unsigned char c : shown) expect(c >= ' ' && c != 0x7f, "what is shown does not steer a terminal");
 }
 
@@ -67,13 +68,13 @@ void check_words(std::string_view line) {
 
 void check_interval(std::string_view text) {
   const auto interval = parse_interval(text);
-  if (interval) expect(*interval >= shortest_interval && *interval <= longest_interval, "an interval is within its limits");
+  if (interval) expect(*interval >= min_interval && *interval <= max_interval, "an interval is within its limits");
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  exact_copy copy(std::as_bytes(std::span(data, size)));
+  exact_size_copy copy(std::as_bytes(std::span(data, size)));
   for (const auto check : {check_readings, check_shown, check_words, check_interval}) check(copy.text());
   return 0;
 }

@@ -9,8 +9,8 @@
 #include "server/forwarded.hpp"
 #include "server/http_date.hpp"
 #include "server/origin.hpp"
-#include "server/reply.hpp"
 #include "server/request_check.hpp"
+#include "server/response_head.hpp"
 #include "server/router.hpp"
 #include "server/target.hpp"
 #include "server/upgrade.hpp"
@@ -25,7 +25,8 @@ namespace {
 const router& routes() {
   static const router all = [] {
     router made;
-    for (const char* pattern : {"/echo", "/room/{name}", "/room/{name}/{rest}", "/a b"}) expect(made.at(pattern, false).has_value(), "a pattern is taken");
+    for (const char* pattern : {"/echo", "/room/{name}", "/room/{name}/{rest}", "/a b"})
+      expect(made.at(pattern, false).has_value(), "a pattern is taken");
     expect(made.at("/", true).has_value(), "a folder is taken");
     return made;
   }();
@@ -53,51 +54,56 @@ std::string refused(const response& r) {
   expect(r.status() >= 400 && r.status() < 600, "a refusal is an error");
   expect(!r.body().empty(), "a refusal says why");
   const std::vector<twinsocket::header_field> none;
-  check_head(reply_head(r, {.common = none, .content_length = r.body().size(), .keep_alive = false}));
+  check_head(serialize_response_head(r, {.common = none, .content_length = r.body().size(), .keep_alive = false}));
   return std::to_string(r.status()) + " " + r.body();
 }
 
-std::string handshake(const request& asked, const request_parser& parser) {
-  if (auto why = refuse_handshake(asked, parser.version(), !parser.is_done())) return refused(*why);
-  const auto subprotocol = choose_subprotocol(asked, twinsocket::websocket_options().subprotocol("chat").subprotocol("sensors.json"));
+std::string handshake(const request& req, const request_parser& parser) {
+  if (auto why = check_handshake(req, parser.version(), !parser.is_done())) return refused(*why);
+  const auto subprotocol =
+      negotiate_subprotocol(req, twinsocket::websocket_options().subprotocol("chat").subprotocol("sensors.json"));
   if (!subprotocol) return subprotocol.error().message();
-  twinsocket::compression_options wishes;
-  wishes.server_max_window_bits(12).client_no_context_takeover(false);
-  const auto compression = choose_compression(asked, wishes);
+  twinsocket::compression_options preferences;
+  preferences.server_max_window_bits(12).client_no_context_takeover(false);
+  const auto compression = choose_compression(req, preferences);
   if (!compression) return compression.error().message();
   if (*compression) {
     const deflate_parameters& agreed = (*compression)->agreed;
-    expect(agreed.server_max_window_bits >= 8 && agreed.server_max_window_bits <= 12, "the server's window is one that it can use");
-    expect(agreed.client_max_window_bits >= 8 && agreed.client_max_window_bits <= 15, "the client's window is one that RFC 7692 knows");
+    expect(agreed.server_max_window_bits >= 8 && agreed.server_max_window_bits <= 12,
+           "the server's window is one that it can use");
+    expect(agreed.client_max_window_bits >= 8 && agreed.client_max_window_bits <= 15,
+           "the client's window is one that RFC 7692 knows");
     // A client without preferences reads the negotiated parameters from the response.
     std::vector<extension> answer;
-    expect(split_extensions((*compression)->answer, answer), "the answer is well formed");
+    expect(parse_extensions((*compression)->answer, answer), "the answer is well formed");
     const deflate_parameters any;
     const auto told = check_deflate(answer, &any);
     expect(told && *told && **told == agreed, "the answer says what was agreed on");
   }
-  const std::string head = opening(asked, {*subprotocol, *compression}, {});
+  const std::string head = opening(req, {*subprotocol, *compression}, {});
   check_head(head);
   return head;
 }
 
-void check_parts(const request& asked) {
+void check_parts(const request& req) {
   for (const std::uint64_t size : {0ull, 1ull, 1000ull, ~0ull}) {
-    const selection part = select_part(asked, {.etag = "\"5-abc\"", .modified = 784'111'777, .size = size});
+    const selection part = select_range(req, {.etag = "\"5-abc\"", .modified = 784'111'777, .size = size});
     const unsigned known[] = {200, 206, 304, 412, 416};
     expect(std::ranges::find(known, part.status) != std::end(known), "a selection has a status that is known");
     if (part.status == 200) expect(part.first == 0 && part.size == size, "200 is the whole");
-    if (part.status == 206) expect(part.size > 0 && part.first < size && part.size <= size - part.first, "a part is within the whole");
-    if (part.status != 200 && part.status != 206) expect(part.size == 0, "nothing is sent of a file that is not asked for");
+    if (part.status == 206)
+      expect(part.size > 0 && part.first < size && part.size <= size - part.first, "a part is within the whole");
+    if (part.status != 200 && part.status != 206)
+      expect(part.size == 0, "nothing is sent of a file that is not asked for");
   }
-  const coding_preference codings = preferred_codings(asked);
+  const coding_preference codings = preferred_codings(req);
   expect(codings.first.empty() || codings.first != codings.second, "two codings are different ones");
 }
 
-void check_forwarded(const request& asked) {
-  static const proxy_trust proxies = *proxy_trust::make({"10.0.0.0/8", "fd00::/8"});
+void check_forwarded(const request& req) {
+  static const trusted_proxy_set proxies = *trusted_proxy_set::make({"10.0.0.0/8", "fd00::/8"});
   for (const auto which : {twinsocket::forwarding_header::x_forwarded, twinsocket::forwarding_header::forwarded}) {
-    const auto hops = forwarded_hops(asked, which);
+    const auto hops = forwarded_hops(req, which);
     if (!hops) continue;
     const forwarded_client client = find_client(*hops, proxies);
     expect(client.scheme.empty() || client.scheme == "http" || client.scheme == "https", "a scheme is one of HTTP");
@@ -108,53 +114,58 @@ void check_forwarded(const request& asked) {
   }
 }
 
-std::string all_of(const request& asked) {
-  std::string all(asked.method());
-  for (const std::string_view part : {asked.target(), asked.path(), asked.host()}) all.append(" ").append(part);
+std::string all_of(const request& req) {
+  std::string all(req.method());
+  for (const std::string_view part : {req.target(), req.path(), req.host()}) all.append(" ").append(part);
   for (const char* name : {"Origin", "Cookie", "Range"})
-    for (const std::string_view value : asked.headers(name)) all.append("|").append(value);
-  return all.append("|").append(asked.cookie("id").value_or("")).append("|").append(asked.query("a").value_or("")).append("|") + asked.body();
+    for (const std::string_view value : req.headers(name)) all.append("|").append(value);
+  return all.append("|")
+             .append(req.cookie("id").value_or(""))
+             .append("|")
+             .append(req.query("a").value_or(""))
+             .append("|") +
+         req.body();
 }
 
-std::string answer_to(std::string_view text, cuts* where) {
-  request asked;
-  request_parser parser(asked);
+std::string answer_to(std::string_view text, chunk_sizes* where) {
+  request req;
+  request_parser parser(req);
   parser.header_limit(2048);
   parser.body_limit(500);
   // The content is read only after the header, and the parser gets the remaining bytes again.
   boost::beast::error_code failure = parse(parser, text, where, [&] { return parser.is_header_done(); });
   if (failure == boost::beast::http::error::need_more) return "more";
-  if (failure) return refused(refusal_of(failure, parser));
-  if (auto why = check_request(asked, parser)) return refused(*why);
-  expect(asked.path().starts_with('/'), "a path begins with /");
+  if (failure) return refused(parse_error_response(failure, parser));
+  if (auto why = check_request(req, parser)) return refused(*why);
+  expect(req.path().starts_with('/'), "a path begins with /");
 
-  const auto segments = path_segments(asked.path());
+  const auto segments = path_segments(req.path());
   if (!segments) return segments.error().message();
   for (const std::string& segment : *segments)
     expect(segment != "." && segment != ".." && segment.find('\0') == segment.npos, "no segment leads elsewhere");
   const auto found = routes().find(*segments);
   for (const auto& [name, value] : found.parameters) {
     expect(!value.empty(), "a parameter is not empty");
-    request_access::add_parameter(asked, name, value);
-    expect(asked.parameter(name) == value, "a parameter is found by its name");
+    request_builder::add_parameter(req, name, value);
+    expect(req.parameter(name) == value, "a parameter is found by its name");
   }
 
-  check_parts(asked);
-  check_forwarded(asked);
-  std::string_view origin = asked.header("Origin").value_or("");
-  const bool allowed = origins().allows(origin, asked.host());
+  check_parts(req);
+  check_forwarded(req);
+  std::string_view origin = req.header("Origin").value_or("");
+  const bool allowed = origins().allows(origin, req.host());
   // Clients written in Go send one trailing slash.
   if (origin.ends_with('/')) origin.remove_suffix(1);
   if (allowed) expect(split_origin(origin, false).has_value(), "what is allowed is an origin");
-  return all_of(asked) + (allowed ? "+" : "-") + (asks_for_websocket(asked) ? handshake(asked, parser) : "no websocket");
+  return all_of(req) + (allowed ? "+" : "-") + (is_websocket_upgrade(req) ? handshake(req, parser) : "no websocket");
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   FuzzedDataProvider input(data, size);
-  cuts where(input);
-  exact_copy text(bytes_of(input.ConsumeRemainingBytesAsString()));
+  chunk_sizes where(input);
+  exact_size_copy text(bytes_of(input.ConsumeRemainingBytesAsString()));
   const std::string whole = answer_to(text.text(), nullptr);
   const std::string cut = answer_to(text.text(), &where);
   // Beast may check the first line before or after the whole header has arrived.

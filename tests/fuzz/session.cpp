@@ -16,13 +16,13 @@ using twinsocket::close_info;
 using twinsocket::close_initiator;
 using twinsocket::errc;
 using twinsocket::message_kind;
-using twinsocket::when_full;
+using twinsocket::overflow_policy;
 
 namespace {
 
 void no_mask(std::span<std::byte> key) { std::fill(key.begin(), key.end(), std::byte{}); }
 
-struct said {
+struct recorded_message {
   message_kind kind;
   octets bytes;
   bool whole = true;  // False if only a part of it was received, or sent.
@@ -34,7 +34,8 @@ octets content(message_kind kind, std::size_t size, unsigned number) {
   std::string more = number % 3 ? "lorem ipsum " : "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80";
   if (kind == message_kind::binary) {
     more.clear();
-    for (std::uint32_t i = 0, next = number; i < 97; ++i) more += static_cast<char>((next = next * 1664525 + 1013904223) >> 24);
+    for (std::uint32_t i = 0, next = number; i < 97; ++i)
+      more += static_cast<char>((next = next * 1664525 + 1013904223) >> 24);
   }
   while (text.size() + more.size() <= size) text += more;
   text.resize(size, 'x');
@@ -44,32 +45,33 @@ octets content(message_kind kind, std::size_t size, unsigned number) {
 
 class side {
  public:
-  side(const session_options& options, time_point now) : session(options, now), outbound_limit_(options.limits.outbound_bytes()) {}
+  side(const session_options& options, time_point now)
+      : session(options, now), outbound_limit_(options.limits.send_queue_bytes()) {}
 
   wire_session session;
-  std::vector<said> sent;      // Accepted by the session. The last one may be an incomplete fragmented message.
-  std::vector<said> received;  // Received by this side.
-  octets on_the_wire;          // Written, not yet delivered to the peer.
-  bool ended = false;          // Our direction of the stream ends after on_the_wire.
-  bool end_is_read = false;    // The peer's direction has ended.
-  bool sends_all = true;       // No accepted message was dropped.
+  std::vector<recorded_message> sent;  // Accepted by the session. The last one may be an incomplete fragmented message.
+  std::vector<recorded_message> received;  // Received by this side.
+  octets on_the_wire;                      // Written, not yet delivered to the peer.
+  bool ended = false;                      // Our direction of the stream ends after on_the_wire.
+  bool end_is_read = false;                // The peer's direction has ended.
+  bool sends_all = true;                   // No accepted message was dropped.
   std::optional<close_info> closed_first;  // The result of our close, if this side closed first.
 
   void send(message_kind kind, octets bytes, const twinsocket::send_options& options) {
-    const std::uint64_t dropped = session.counted().dropped;
-    const errc code = session.send({.kind = kind, .bytes = exact_copy(bytes).bytes(), .options = &options});
-    const bool refused = code == errc::queue_full && options.when_full() != when_full::wait;
-    if (session.counted().dropped != dropped + refused || code == errc::closed) sends_all = false;
+    const std::uint64_t dropped = session.current_counters().dropped;
+    const errc code = session.send({.kind = kind, .bytes = exact_size_copy(bytes).bytes(), .options = &options});
+    const bool refused = code == errc::queue_full && options.overflow_policy() != overflow_policy::wait;
+    if (session.current_counters().dropped != dropped + refused || code == errc::closed) sends_all = false;
     expect(code != errc::message_too_big || bytes.size() > outbound_limit_, "only a message over the limit is too big");
     if (code == errc::ok) sent.push_back({kind, std::move(bytes)});
   }
 
   /// Starts or continues a fragmented message with `size` more bytes of it, or with the rest if `last`.
-  void send_fragment(std::size_t size, bool last, bool compress, const said& next) {
+  void send_fragment(std::size_t size, bool last, bool compress, const recorded_message& next) {
     const bool first = !unsent_;
-    said whole = first ? next : *unsent_;
+    recorded_message whole = first ? next : *unsent_;
     size = last ? whole.bytes.size() - sent_size_ : std::min(size, whole.bytes.size() - sent_size_);
-    exact_copy part(std::span(whole.bytes).subspan(sent_size_, size));
+    exact_size_copy part(std::span(whole.bytes).subspan(sent_size_, size));
     if (session.send_fragment(whole.kind, part.bytes(), first, last, compress) != errc::ok) return;
     if (first) {
       place_ = sent.size();
@@ -93,7 +95,7 @@ class side {
     const std::size_t size = std::min(out.size(), most);
     if (size == 0) return false;
     on_the_wire.insert(on_the_wire.end(), out.begin(), out.begin() + static_cast<std::ptrdiff_t>(size));
-    session.wrote(size);
+    session.on_written(size);
     return true;
   }
 
@@ -105,7 +107,7 @@ class side {
         message_piece piece;
         if (!session.next_piece(piece)) break;
         if (!piece_open_) received.push_back({piece.kind, {}, false});
-        said& message = received.back();
+        recorded_message& message = received.back();
         expect(message.kind == piece.kind, "a message keeps its kind");
         message.bytes.insert(message.bytes.end(), piece.bytes.begin(), piece.bytes.end());
         message.whole = piece.last;
@@ -122,7 +124,7 @@ class side {
 
  private:
   std::size_t outbound_limit_;
-  std::optional<said> unsent_;
+  std::optional<recorded_message> unsent_;
   std::size_t sent_size_ = 0;
   std::size_t place_ = 0;
   bool piece_open_ = false;
@@ -130,7 +132,10 @@ class side {
 
 class conversation {
  public:
-  explicit conversation(FuzzedDataProvider& input) : input_(input), flags_(input.ConsumeIntegral<unsigned>()), sides_{side(make(role::client), start), side(make(role::server), start)} {}
+  explicit conversation(FuzzedDataProvider& input)
+      : input_(input),
+        flags_(input.ConsumeIntegral<unsigned>()),
+        sides_{side(make(role::client), start), side(make(role::server), start)} {}
 
   void run() {
     for (int turns = 0; input_.remaining_bytes() > 0 && turns < 400; ++turns) {
@@ -153,8 +158,10 @@ class conversation {
 
   session_options make(role self) {
     twinsocket::limits limits;
-    limits.max_message(flags_ & 1 ? 5'000 : 1'000'000).max_fragments(flags_ & 2 ? 5 : 65'536);
-    limits.inbound_bytes(flags_ & 4 ? 300 : 1 << 20).outbound_bytes(flags_ & 8 ? 2'000 : 1 << 20).outbound_messages(1'000);
+    limits.max_message_size(flags_ & 1 ? 5'000 : 1'000'000).max_fragments(flags_ & 2 ? 5 : 65'536);
+    limits.receive_queue_bytes(flags_ & 4 ? 300 : 1 << 20)
+        .send_queue_bytes(flags_ & 8 ? 2'000 : 1 << 20)
+        .send_queue_messages(1'000);
     session_options options{.self = self, .random = no_mask, .limits = limits, .keepalive = {}, .compression = {}};
     if (flags_ & 16) {
       options.compression = {.engine = &zlib_engine(1, 1),
@@ -181,7 +188,7 @@ class conversation {
       case 1: send(self); break;
       case 2: {
         const auto kind = code & 64 ? message_kind::text : message_kind::binary;
-        said next{kind, {}, true};
+        recorded_message next{kind, {}, true};
         if (!self.in_fragments()) next.bytes = content(kind, any_size(), ++number_);
         self.send_fragment(input_.ConsumeIntegral<unsigned char>() * 8u, (code & 128) != 0, (code & 32) != 0, next);
         break;
@@ -191,13 +198,18 @@ class conversation {
       case 5:
       case 6: self.write(input_.ConsumeBool() ? SIZE_MAX : input_.ConsumeIntegral<unsigned char>()); break;
       case 7:
-      case 8: self.write(SIZE_MAX); deliver(which, SIZE_MAX); break;
+      case 8:
+        self.write(SIZE_MAX);
+        deliver(which, SIZE_MAX);
+        break;
       case 9:
       case 10: deliver(which, input_.ConsumeIntegral<unsigned char>()); break;
       case 11: self.receive(1 + code / 64, (code & 32) != 0); break;
       case 12: pass(std::chrono::milliseconds(input_.ConsumeIntegral<unsigned short>())); break;
       case 13: burst(self); break;
-      case 14: if (code & 128) spoil(which); break;
+      case 14:
+        if (code & 128) spoil(which);
+        break;
       case 15:
         if ((code & 0xe0) == 0xe0) cut(which);
         if ((code & 0xe0) == 0xc0) abort(which);
@@ -211,8 +223,8 @@ class conversation {
     twinsocket::send_options options;
     options.compress((code & 2) == 0);
     if (flags_ & 1024) {
-      options.when_full(static_cast<when_full>(code >> 2 & 7 % 5)).queue_limit(code & 32 ? 500 : SIZE_MAX);
-      if (options.when_full() == when_full::latest_per_key) options.key(code & 64 ? "a" : "b");
+      options.overflow_policy(static_cast<overflow_policy>(code >> 2 & 7 % 5)).queue_limit(code & 32 ? 500 : SIZE_MAX);
+      if (options.overflow_policy() == overflow_policy::latest_per_key) options.key(code & 64 ? "a" : "b");
     }
     self.send(kind, content(kind, any_size(), ++number_), options);
   }
@@ -227,9 +239,12 @@ class conversation {
   }
 
   void close(int which) {
-    static constexpr close_code codes[] = {close_code::normal, close_code::no_status, close_code::going_away, close_code(4999), close_code(3000)};
+    static constexpr close_code codes[] = {close_code::normal, close_code::no_status, close_code::going_away,
+                                           close_code(4999), close_code(3000)};
     const close_code code = input_.PickValueInArray(codes);
-    const auto reason = content(message_kind::text, code == close_code::no_status ? 0 : input_.ConsumeIntegral<unsigned char>() % 124, ++number_);
+    const auto reason =
+        content(message_kind::text, code == close_code::no_status ? 0 : input_.ConsumeIntegral<unsigned char>() % 124,
+                ++number_);
     if (sides_[which].in_fragments()) sides_[which].sends_all = false;
     sides_[which].session.set_time(now_);
     sides_[which].session.close(code, std::string(text_of(reason)));
@@ -239,7 +254,7 @@ class conversation {
     side& self = sides_[from];
     side& peer = sides_[1 - from];
     octets& bytes = self.on_the_wire;
-    const wants w = peer.session.wanted();
+    const wants w = peer.session.next_io();
     if (w.cut) {
       bytes.clear();
       return;
@@ -247,11 +262,11 @@ class conversation {
     if (!w.read) return;
     const std::size_t size = std::min(bytes.size(), most);
     if (size > 0) {
-      exact_copy copy(std::span(bytes).first(size));
+      exact_size_copy copy(std::span(bytes).first(size));
       bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
       peer.session.feed(copy.bytes(), now_);
       if (flags_ & 2048) peer.receive(1 + (flags_ >> 12 & 3), (flags_ & 1 << 14) != 0);
-      peer.session.stash();
+      peer.session.release_input();
     } else if (bytes.empty() && self.ended && !peer.end_is_read) {
       peer.end_is_read = true;
       peer.session.stream_ended();
@@ -261,10 +276,10 @@ class conversation {
   void pass(std::chrono::milliseconds time) {
     now_ += time;
     for (side& s : sides_) {
-      if (s.session.wanted().wake > now_) continue;
-      const bool was_closed = s.session.wanted().cut;
-      s.session.on_time(now_);
-      if (!was_closed && s.session.wanted().cut) disturbed_ = true;
+      if (s.session.next_io().wake > now_) continue;
+      const bool was_closed = s.session.next_io().close_stream;
+      s.session.on_timer(now_);
+      if (!was_closed && s.session.next_io().close_stream) disturbed_ = true;
     }
   }
 
@@ -279,7 +294,7 @@ class conversation {
     disturbed_ = true;
     sides_[which].on_the_wire.clear();
     sides_[which].ended = true;
-    sides_[which].session.stream_broke(twinsocket::error(errc::system));
+    sides_[which].session.stream_failed(twinsocket::error(errc::system));
   }
 
   void abort(int which) {
@@ -290,15 +305,19 @@ class conversation {
   // After each step: checks the invariants, and performs the I/O that the session asks for.
   void check(int which) {
     side& self = sides_[which];
-    const wants w = self.session.wanted();
-    expect(self.session.buffered() < (flags_ & 8 ? 2'000u : 1u << 20) + (512u << 10), "what is to be written is bounded");
-    expect(is_utf8_by_the_table(bytes_of(self.session.info().reason)), "a reason is UTF-8");
+    const wants w = self.session.next_io();
+    expect(self.session.buffered() < (flags_ & 8 ? 2'000u : 1u << 20) + (512u << 10),
+           "what is to be written is bounded");
+    expect(is_valid_utf8_reference(bytes_of(self.session.info().reason)), "a reason is UTF-8");
     if (w.cut || (w.end && !w.write)) self.ended = true;
-    if (!self.closed_first && !self.session.is_open() && self.session.info().initiator == close_initiator::local && !self.session.info().is(close_code::abnormal))
+    if (!self.closed_first && !self.session.is_open() && self.session.info().initiator == close_initiator::local &&
+        !self.session.info().is(close_code::abnormal))
       self.closed_first = self.session.info();
-    if (self.closed_first && !self.closed_first->normal() && !disturbed_ && self.session.settled() && !self.session.info().clean) {
+    if (self.closed_first && !self.closed_first->normal() && !disturbed_ && self.session.settled() &&
+        !self.session.info().clean) {
       const close_code code = self.closed_first->code;
-      expect(code != close_code::protocol_error && code != close_code::invalid_payload && code != close_code::internal_error,
+      expect(code != close_code::protocol_error && code != close_code::invalid_payload &&
+                 code != close_code::internal_error,
              "our own sessions break no rule in each other's eyes");
     }
   }
@@ -332,8 +351,8 @@ class conversation {
     }
     for (int steps = 0; steps < 50; ++steps) {
       settle();
-      if (sides_[0].session.wanted().cut && sides_[1].session.wanted().cut) return;
-      const time_point wake = std::min(sides_[0].session.wanted().wake, sides_[1].session.wanted().wake);
+      if (sides_[0].session.next_io().close_stream && sides_[1].session.next_io().close_stream) return;
+      const time_point wake = std::min(sides_[0].session.next_io().wake, sides_[1].session.next_io().wake);
       expect(wake != time_point::max(), "who waits has a time limit");
       pass(std::max(std::chrono::ceil<std::chrono::milliseconds>(wake - now_), 0ms));
     }
@@ -343,12 +362,15 @@ class conversation {
   // Compares the messages that one side sent with those that the other received.
   void compare(int from) const {
     if (spoilt_) return;
-    const std::vector<said>& sent = sides_[from].sent;
-    const std::vector<said>& received = sides_[1 - from].received;
+    const std::vector<recorded_message>& sent = sides_[from].sent;
+    const std::vector<recorded_message>& received = sides_[1 - from].received;
     std::size_t at = 0;
-    for (const said& r : received) {
-      const auto is_it = [&](const said& s) {
-        return s.kind == r.kind && (r.whole ? s.whole && s.bytes == r.bytes : std::ranges::equal(r.bytes, std::span(s.bytes).first(std::min(s.bytes.size(), r.bytes.size()))));
+    for (const recorded_message& r : received) {
+      const auto is_it = [&](const recorded_message& s) {
+        return s.kind == r.kind &&
+               (r.whole
+                    ? s.whole && s.bytes == r.bytes
+                    : std::ranges::equal(r.bytes, std::span(s.bytes).first(std::min(s.bytes.size(), r.bytes.size()))));
       };
       // An overflow policy may have dropped some. Otherwise none may be missing.
       while (!sides_[from].sends_all && at < sent.size() && !is_it(sent[at])) ++at;
@@ -356,8 +378,10 @@ class conversation {
       ++at;
     }
     const bool open = sides_[0].session.is_open() && sides_[1].session.is_open();
-    const bool closed_by_sender = sides_[from].session.info() == close_info{sides_[from].session.info().code, sides_[from].session.info().reason, true, close_initiator::local} &&
-                                  sides_[1 - from].session.info().initiator == close_initiator::remote;
+    const bool closed_by_sender =
+        sides_[from].session.info() == close_info{sides_[from].session.info().code, sides_[from].session.info().reason,
+                                                  true, close_initiator::local} &&
+        sides_[1 - from].session.info().initiator == close_initiator::remote;
     if (undisturbed() && sides_[from].sends_all && !sides_[from].in_fragments() && (open || closed_by_sender))
       expect(at == sent.size(), "what was sent was received");
   }
@@ -369,13 +393,19 @@ class conversation {
       const close_info& there = sides_[1 - i].session.info();
       if (here.initiator == close_initiator::remote && here.clean) {
         const auto& first = sides_[1 - i].closed_first;
-        expect(first && first->code == here.code && first->reason == here.reason, "a peer's close is what it closed with");
+        expect(first && first->code == here.code && first->reason == here.reason,
+               "a peer's close is what it closed with");
       }
       if (here.clean && there.clean) {
-        expect(here.initiator != close_initiator::none && (here.initiator != there.initiator || here.initiator == close_initiator::local), "one of both has closed, or both");
-        if (here.initiator != there.initiator) expect(here.code == there.code && here.reason == there.reason, "both know the same end");
+        expect(here.initiator != close_initiator::none &&
+                   (here.initiator != there.initiator || here.initiator == close_initiator::local),
+               "one of both has closed, or both");
+        if (here.initiator != there.initiator)
+          expect(here.code == there.code && here.reason == there.reason, "both know the same end");
       }
-      if (undisturbed()) expect(here.clean || sides_[0].session.failure() != errc::closed || sides_[1].session.failure() != errc::closed, "an undisturbed conversation ends cleanly");
+      if (undisturbed())
+        expect(here.clean || sides_[0].session.failure() != errc::closed || sides_[1].session.failure() != errc::closed,
+               "an undisturbed conversation ends cleanly");
     }
   }
 

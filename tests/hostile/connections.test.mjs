@@ -6,21 +6,21 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { openClient, requestText } from '../conformance/opening.mjs';
 import { close, encode, text } from '../conformance/frames.mjs';
-import { everything, flood, limit, mib, plain, startVictim, unharmed } from './victim.mjs';
+import { readToEnd, flood, limit, mib, connectPlain, startMeasuredServer, requireServiceDuring } from './measured_server.mjs';
 
 test('200 handshakes that come a byte at a time are ended after 10 s', limit, async (t) => {
-  const victim = await startVictim(t);
+  const victim = await startMeasuredServer(t);
   const { text: request } = requestText('/echo');
   const connections = 200;
-  await victim.bears(connections * 32 * 1024, () =>
-    unharmed(t, victim, async () => {
+  await victim.requireMemoryBelow(connections * 32 * 1024, () =>
+    requireServiceDuring(t, victim, async () => {
       const start = performance.now();
       const ends = [];
       for (let i = 0; i < connections; i += 1) {
-        const socket = await plain(t, victim);
+        const socket = await connectPlain(t, victim);
         let at = 0;
         const timer = setInterval(() => socket.write(request[at++ % 100]), 100);
-        ends.push(everything(socket).finally(() => clearInterval(timer)));
+        ends.push(readToEnd(socket).finally(() => clearInterval(timer)));
       }
       for (const answer of await Promise.all(ends)) assert.match(answer, /^HTTP\/1\.1 408 /);
       const seconds = (performance.now() - start) / 1000;
@@ -40,12 +40,12 @@ for (const [what, head, more, status] of [
   ['empty lines that never end', '', '\r\n'.repeat(32768), 400],
 ]) {
   test(`a header with ${what} is ended with ${status}, twenty times at once`, limit, async (t) => {
-    const victim = await startVictim(t);
-    await victim.bears(20 * headerBound, () =>
-      unharmed(t, victim, async () => {
+    const victim = await startMeasuredServer(t);
+    await victim.requireMemoryBelow(20 * headerBound, () =>
+      requireServiceDuring(t, victim, async () => {
         const attacks = Array.from({ length: 20 }, async () => {
-          const socket = await plain(t, victim);
-          const answer = everything(socket);
+          const socket = await connectPlain(t, victim);
+          const answer = readToEnd(socket);
           socket.write(head);
           await flood(socket, Buffer.from(more), 1000);
           // A reset may overtake the response if the client sent more than the server reads.
@@ -84,7 +84,7 @@ const total = Number(process.env.TWINSOCKET_CONNECTIONS ?? 6000);
 const patience = { timeout: limit.timeout + total * 5 };
 
 test(`${total} connections that come and go leave nothing behind`, patience, async (t) => {
-  const victim = await startVictim(t, '--compression', 'on');
+  const victim = await startMeasuredServer(t, '--compression', 'on');
   const { hostname, port } = new URL(victim.http);
   const one = async (act) => {
     const socket = connect({ host: hostname, port: Number(port) });
@@ -107,7 +107,7 @@ test(`${total} connections that come and go leave nothing behind`, patience, asy
   await wave(200);
   await settled(descriptors);
   const resident = victim.resident();
-  await unharmed(t, victim, () => wave(Math.ceil(total / Object.keys(kinds).length)));
+  await requireServiceDuring(t, victim, () => wave(Math.ceil(total / Object.keys(kinds).length)));
   assert(await settled(descriptors) <= descriptors, 'descriptors are left open');
   const grown = victim.resident() - resident;
   t.diagnostic(`${(grown / 1024).toFixed(0)} KiB more than after the first 1,200, ${victim.descriptors()} descriptors as before`);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { openClient } from '../conformance/opening.mjs';
 import { binary, close, encode, frame, more, opcode, ping, text } from '../conformance/frames.mjs';
 import { startEchoServer } from '../conformance/programs.mjs';
-import { flood, limit, mib, startVictim, unharmed } from './victim.mjs';
+import { flood, limit, mib, startMeasuredServer, requireServiceDuring } from './measured_server.mjs';
 
 const masked = (one) => encode(one, true);
 const later = (time) => new Promise((resolve) => setTimeout(resolve, time, 'late'));
@@ -14,9 +14,9 @@ const many = (one, times) => Buffer.concat(Array(times).fill(masked(one)));
 
 for (const [what, payload] of [['empty fragments', ''], ['fragments of a byte', 'x']]) {
   test(`a million ${what} are ended with 1008`, limit, async (t) => {
-    const victim = await startVictim(t);
-    await victim.bears(4 * mib, () =>
-      unharmed(t, victim, async () => {
+    const victim = await startMeasuredServer(t);
+    await victim.requireMemoryBelow(4 * mib, () =>
+      requireServiceDuring(t, victim, async () => {
         const peer = await openClient(t, victim.http);
         await peer.send([text('', { fin: false })]);
         await flood(peer.socket, many(more(payload), 1000), 1000);
@@ -31,9 +31,9 @@ for (const [what, payload] of [['empty fragments', ''], ['fragments of a byte', 
 }
 
 test('ten million bytes of pings whose answers nobody reads take no memory', limit, async (t) => {
-  const victim = await startVictim(t);
-  await victim.bears(4 * mib, () =>
-    unharmed(t, victim, async () => {
+  const victim = await startMeasuredServer(t);
+  await victim.requireMemoryBelow(4 * mib, () =>
+    requireServiceDuring(t, victim, async () => {
       const peer = await openClient(t, victim.http);
       peer.socket.pause();
       await flood(peer.socket, many(ping('x'.repeat(100)), 1000), 100);
@@ -49,10 +49,10 @@ test('ten million bytes of pings whose answers nobody reads take no memory', lim
 });
 
 test('a frame that comes a byte at a time takes the memory of what has come, and not of what it announces', limit, async (t) => {
-  const victim = await startVictim(t);
+  const victim = await startMeasuredServer(t);
   const connections = 200;
-  await victim.bears(connections * 32 * 1024, () =>
-    unharmed(t, victim, async () => {
+  await victim.requireMemoryBelow(connections * 32 * 1024, () =>
+    requireServiceDuring(t, victim, async () => {
       const peers = [];
       for (let i = 0; i < connections; i += 1) {
         peers.push(await openClient(t, victim.http));
@@ -68,7 +68,7 @@ test('a frame that comes a byte at a time takes the memory of what has come, and
 const queues = 16 * mib + mib + 2 * mib;
 
 test('a client that sends and never reads is not read from any more, and loses nothing when it reads at last', limit, async (t) => {
-  const victim = await startVictim(t);
+  const victim = await startMeasuredServer(t);
   const messages = 100;
   const peer = await openClient(t, victim.http);
   peer.socket.pause();
@@ -80,8 +80,8 @@ test('a client that sends and never reads is not read from any more, and loses n
     }
   };
   let sending;
-  await victim.bears(2 * queues, () =>
-    unharmed(t, victim, async () => {
+  await victim.requireMemoryBelow(2 * queues, () =>
+    requireServiceDuring(t, victim, async () => {
       sending = send();
       // Until the network accepts no more bytes.
       for (let before = -1; before !== peer.socket.bytesWritten - peer.socket.writableLength;) {
@@ -99,9 +99,9 @@ test('a client that sends and never reads is not read from any more, and loses n
 });
 
 test('empty messages by the million, sent back to one that never reads, wait on its side of the network', limit, async (t) => {
-  const victim = await startVictim(t);
-  await victim.bears(2 * queues, () =>
-    unharmed(t, victim, async () => {
+  const victim = await startMeasuredServer(t);
+  await victim.requireMemoryBelow(2 * queues, () =>
+    requireServiceDuring(t, victim, async () => {
       const peer = await openClient(t, victim.http);
       peer.socket.pause();
       // Fills the network's buffers first, so that each empty message is queued in the server.
@@ -145,7 +145,7 @@ test('200 messages that come a byte at a time, with pings between them, are ende
 });
 
 test('a client that never reads is cut off when its time is over', limit, async (t) => {
-  const peer = await openClient(t, (await startEchoServer(t, 'send_time=1000')).http);
+  const peer = await openClient(t, (await startEchoServer(t, 'write_timeout=1000')).http);
   peer.socket.pause();
   const gone = new Promise((resolve) => peer.socket.once('close', resolve));
   const start = performance.now();
@@ -157,10 +157,10 @@ test('a client that never reads is cut off when its time is over', limit, async 
 test('fifty clients that never read what is pushed to them have the newest of it kept, and no more', limit, async (t) => {
   // About 100,000 bytes per reading, a hundred readings per second.
   const lines = "command:seq -f 'sensor %.0f: +45.5 C (high = +80.0 C, crit = +90.0 C)' 1000";
-  const victim = await startVictim(t, '--sensors', lines, '--interval', '10ms');
+  const victim = await startMeasuredServer(t, '--sensors', lines, '--interval', '10ms');
   const clients = 50;
-  await victim.bears(clients * 8 * 100_000, () =>
-    unharmed(t, victim, async () => {
+  await victim.requireMemoryBelow(clients * 8 * 100_000, () =>
+    requireServiceDuring(t, victim, async () => {
       for (let i = 0; i < clients; i += 1) (await openClient(t, victim.http, { path: '/sensors' })).socket.pause();
       const reader = await openClient(t, victim.http, { path: '/sensors' });
       for (let i = 0; i < 100; i += 1) assert((await reader.next()).text.length > 0);

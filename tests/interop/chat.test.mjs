@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { open, refusal } from './client.mjs';
-import { example, limit, Running, serve } from './programs.mjs';
+import { example, limit, ChildProgram, serve } from './programs.mjs';
 
 const say = (client, text) => client.send(JSON.stringify({ text }));
 async function next(client) {
@@ -17,7 +17,7 @@ const rooms = [
   {
     name: 'chat_server',
     async start(t) {
-      const server = new Running(t, example('chat_server'), ['0']);
+      const server = new ChildProgram(t, example('chat_server'), ['0']);
       return (await server.prints(/^serving on (ws:\S+)\/ROOM$/m))[1];
     },
   },

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
 /** A queue with asynchronous take(): items may be put before or after they are awaited. */
-export class Inbox {
+export class AsyncQueue {
   #waiting = [];
   #come = [];
 
@@ -24,7 +24,7 @@ export class Inbox {
 export async function open(t, url, protocols = [], options = {}) {
   const socket = new WebSocket(url, protocols, options);
   t.after(() => socket.terminate());
-  const inbox = new Inbox();
+  const inbox = new AsyncQueue();
   socket.on('message', (data, isBinary) => inbox.put(isBinary ? data : data.toString()));
   const closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: reason.toString() }));
   await once(socket, 'open');

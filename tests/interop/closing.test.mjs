@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { open } from './client.mjs';
-import { limit, python, Running, run, script, serve } from './programs.mjs';
+import { limit, python, ChildProgram, run, script, serve } from './programs.mjs';
 
 test('a client that closes gets its own code back', limit, async (t) => {
   const server = await serve(t);
@@ -41,7 +41,7 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
     const server = await serve(t, '--threads', '2');
     const paths = ['/echo', '/ws/echo', '/hello', '/person/json', '/person/xml', '/sensors', '/GetTemp'];
     const clients = await Promise.all(paths.flatMap((path) => [open(t, server.ws + path), open(t, server.ws + path)]));
-    const inPython = new Running(t, python, [script('client.py'), 'listen', `${server.ws}/echo`]);
+    const inPython = new ChildProgram(t, python, [script('client.py'), 'listen', `${server.ws}/echo`]);
     await inPython.prints(/connected/);
 
     server.kill(signal);

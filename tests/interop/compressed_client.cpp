@@ -20,18 +20,19 @@ std::string prose(std::size_t size) {
   return text;
 }
 
-task<std::string> converse(std::string url, compression_options wishes) {
-  auto socket = co_await native::connect(std::move(url), native::connect_options().compression(wishes));
+task<std::string> converse(std::string url, compression_options preferences) {
+  auto socket = co_await native::connect(std::move(url), native::connect_options().compression(preferences));
   if (!socket) co_return socket.error().message();
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{300}, std::size_t{70'000}, std::size_t{70'000},
-                                 16 * mib}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{300}, std::size_t{70'000}, std::size_t{70'000}, 16 * mib}) {
     const std::string text = prose(size);
     co_await socket->send(text);
     co_await socket->send(std::as_bytes(std::span(text)));
     message_writer fragments(*socket, message_kind::text);
     const auto half = std::as_bytes(std::span(text)).first(size / 2);
     if (!co_await fragments.write(half)) co_return "a fragment was not written";
-    if (!co_await fragments.write(std::as_bytes(std::span(text)).subspan(size / 2))) co_return "a fragment was not written";
+    if (!co_await fragments.write(std::as_bytes(std::span(text)).subspan(size / 2)))
+      co_return "a fragment was not written";
     if (!co_await fragments.finish()) co_return "the fragments were not finished";
     for (const message_kind kind : {message_kind::text, message_kind::binary, message_kind::text}) {
       const auto back = co_await socket->receive();
@@ -47,15 +48,15 @@ task<std::string> converse(std::string url, compression_options wishes) {
 
 int main(int count, char** words) {
   if (count < 2) return 2;
-  compression_options wishes;
-  wishes.threshold(0);
+  compression_options preferences;
+  preferences.threshold(0);
   if (count > 2 && std::atoi(words[2]) == 0) {
-    wishes = compression_options(false);
+    preferences = compression_options(false);
   } else if (count > 2) {
-    wishes.server_max_window_bits(std::atoi(words[2])).client_max_window_bits(std::atoi(words[2]));
+    preferences.server_max_window_bits(std::atoi(words[2])).client_max_window_bits(std::atoi(words[2]));
   }
-  if (count > 3) wishes.server_no_context_takeover(true).client_no_context_takeover(true);
-  const std::string wrong = native::run(converse(words[1], wishes));
+  if (count > 3) preferences.server_no_context_takeover(true).client_no_context_takeover(true);
+  const std::string wrong = native::run(converse(words[1], preferences));
   std::cerr << wrong;
   return wrong.empty() ? 0 : 1;
 }

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { limit, program, python, Running, run, script, serve } from './programs.mjs';
+import { limit, program, python, ChildProgram, run, script, serve } from './programs.mjs';
 import { servers } from './servers.mjs';
 import { opcode, startSilent } from './silent_server.mjs';
 
@@ -89,7 +89,7 @@ for (const { name, start } of servers) {
     for (const signal of ['SIGINT', 'SIGTERM']) {
       test(`${signal} closes with 1000`, limit, async (t) => {
         const server = await start(t);
-        const client = new Running(t, program, ['connect', `${server.url}/echo`]);
+        const client = new ChildProgram(t, program, ['connect', `${server.url}/echo`]);
         client.type('hello\n');
         await client.prints(/^hello$/m);
         client.kill(signal);
@@ -164,7 +164,7 @@ test('--verbose shows direction, kind and time of what is sent and what comes', 
 
 test('--reconnect comes back to a server that was killed, with what was typed meanwhile', limit, async (t) => {
   const first = await serve(t);
-  const client = new Running(t, program, ['connect', `${first.ws}/echo`, '--reconnect']);
+  const client = new ChildProgram(t, program, ['connect', `${first.ws}/echo`, '--reconnect']);
   await client.prints(/^connected/m, 'stderr');
   first.kill('SIGKILL');
   await client.prints(/^the connection is closed: 1006 .*; retrying in \d+ ms$/m, 'stderr');
@@ -180,7 +180,7 @@ test('Ctrl-C ends an attempt to connect, with exit code 1', limit, async (t) => 
   const asked = once(silent, 'upgrade');
   t.after(() => silent.close());
   await once(silent.listen(0, '127.0.0.1'), 'listening');
-  const client = new Running(t, program, ['connect', `ws://127.0.0.1:${silent.address().port}/`]);
+  const client = new ChildProgram(t, program, ['connect', `ws://127.0.0.1:${silent.address().port}/`]);
   await asked;
   client.kill('SIGINT');
   assert.equal(await client.ended, 1);
@@ -188,7 +188,7 @@ test('Ctrl-C ends an attempt to connect, with exit code 1', limit, async (t) => 
 
 test('a second Ctrl-C does not wait for the server', limit, async (t) => {
   const server = await startSilent(t);
-  const client = new Running(t, program, ['connect', server.url]);
+  const client = new ChildProgram(t, program, ['connect', server.url]);
   client.type('hello\n');
   assert.equal(await server.next(), opcode.text);
   client.kill('SIGINT');

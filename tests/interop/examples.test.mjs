@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { open } from './client.mjs';
-import { example, limit, Running, run, serve } from './programs.mjs';
+import { example, limit, ChildProgram, run, serve } from './programs.mjs';
 import { servers } from './servers.mjs';
 import { opcode, startSilent } from './silent_server.mjs';
 
@@ -50,7 +50,7 @@ for (const { name, start } of servers) {
 
     test('ticker_client sends the time, prints the answers, and closes on SIGINT', limit, async (t) => {
       const server = await start(t);
-      const ticker = new Running(t, example('ticker_client'), [`${server.url}/echo`]);
+      const ticker = new ChildProgram(t, example('ticker_client'), [`${server.url}/echo`]);
       await ticker.prints(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n\d{4}-\d\d-\d\dT/);
       ticker.kill('SIGINT');
       assert.equal(await ticker.ended, 0);
@@ -83,7 +83,7 @@ test('the examples talk to our own server', limit, async (t) => {
 
 test('ticker_client waits no longer than a second for a server that does not answer', limit, async (t) => {
   const server = await startSilent(t);
-  const ticker = new Running(t, example('ticker_client'), [server.url]);
+  const ticker = new ChildProgram(t, example('ticker_client'), [server.url]);
   assert.equal(await server.next(), opcode.text);
   ticker.kill('SIGINT');
   assert.equal(await ticker.ended, 1);
@@ -91,7 +91,7 @@ test('ticker_client waits no longer than a second for a server that does not ans
 });
 
 test('echo_server echoes, and stops on SIGTERM', limit, async (t) => {
-  const server = new Running(t, example('echo_server'), ['0']);
+  const server = new ChildProgram(t, example('echo_server'), ['0']);
   const [, url] = await server.prints(/^serving on (ws:\S+)$/m);
   const client = await open(t, url);
   client.send('hello');
@@ -109,7 +109,7 @@ test('smallest_server serves an echo and the files of a folder', { ...limit, ski
   t.after(() => rm(folder, { recursive: true }));
   await mkdir(join(folder, 'site'));
   await writeFile(join(folder, 'site/index.html'), 'the site');
-  const server = new Running(t, smallestServer, [], { cwd: folder });
+  const server = new ChildProgram(t, smallestServer, [], { cwd: folder });
   const [port] = await server.prints(/\d+/);
   assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'the site');
   const client = await open(t, `ws://127.0.0.1:${port}/echo`);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { startClient } from '../conformance/programs.mjs';
 import { Authority } from './certificates.mjs';
-import { example, limit, program, Running, run, serve } from './programs.mjs';
+import { example, limit, program, ChildProgram, run, serve } from './programs.mjs';
 
 const folder = process.env.TWINSOCKET_GO_PEERS ?? fileURLToPath(new URL('../../build/release/go', import.meta.url));
 const programs = { ...limit, skip: !existsSync(join(folder, 'peer')) && 'only where CMake found Go and both libraries' };
@@ -18,7 +18,7 @@ const built = (name) => join(folder, name);
 const trusting = (authority) => ({ env: { ...process.env, SSL_CERT_FILE: authority.file, SSL_CERT_DIR: authority.folder } });
 
 async function startPeer(t, name, ...words) {
-  const peer = new Running(t, built(name), words);
+  const peer = new ChildProgram(t, built(name), words);
   const [, port] = await peer.prints(/^(\d+)$/m);
   return { url: `ws://127.0.0.1:${port}`, ended: peer.ended, output: () => peer.stdout.trimEnd().split('\n').slice(1), running: peer };
 }

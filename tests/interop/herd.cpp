@@ -30,23 +30,24 @@ void say(int number, const std::string& what) {
 
 class client {
  public:
-  client(int number, const std::string& url, std::chrono::milliseconds longest) : number_(number), socket_(url, options(longest)) {}
+  client(int number, const std::string& url, std::chrono::milliseconds longest)
+      : number_(number), socket_(url, options(longest)) {}
 
   task<void> run() {
     twinsocket::spawn(report());
     while (auto message = co_await socket_.receive()) say(number_, "heard " + std::string(message->text()));
   }
   void send() {
-    const auto newest = twinsocket::send_options().when_full(twinsocket::when_full::drop_oldest);
+    const auto newest = twinsocket::send_options().overflow_policy(twinsocket::overflow_policy::drop_oldest);
     for (const char* text : {"m1", "m2", "m3", "m4", "m5"}) socket_.try_send(text, newest);
   }
 
  private:
   twinsocket::reconnect_options options(std::chrono::milliseconds longest) {
     return twinsocket::reconnect_options()
-        .policy(twinsocket::reconnect_policy().first_delay(longest).longest_delay(longest))
-        .unsent_bytes(6)
-        .prepare([this](twinsocket::connection& fresh) { return subscribe(fresh); });
+        .policy(twinsocket::reconnect_policy().initial_delay(longest).max_delay(longest))
+        .offline_queue_bytes(6)
+        .on_connected([this](twinsocket::connection& fresh) { return subscribe(fresh); });
   }
   task<twinsocket::result<void>> subscribe(twinsocket::connection& fresh) {
     const std::string wish = "subscribe " + std::to_string(number_);

@@ -5,7 +5,7 @@ import { copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { limit, program, Running, serve } from './programs.mjs';
+import { limit, program, ChildProgram, serve } from './programs.mjs';
 
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; base-uri 'none'; frame-ancestors 'self'";
 
@@ -39,7 +39,7 @@ for (const place of ['demo-site', 'share/twinsocket/demo-site']) {
     await mkdir(join(prefix, place), { recursive: true });
     await copyFile(program, join(prefix, 'bin/twinsocket'));
     const start = async () => {
-      const server = new Running(t, join(prefix, 'bin/twinsocket'), ['serve', '--port', '0', '--sensors', 'simulated']);
+      const server = new ChildProgram(t, join(prefix, 'bin/twinsocket'), ['serve', '--port', '0', '--sensors', 'simulated']);
       const [, http] = await server.prints(/^serving on (http:\S+)\/$/m);
       return { http, site: (await server.prints(/^site: (.*)$/m))[1] };
     };

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Running, limit, program, serve } from './programs.mjs';
+import { ChildProgram, limit, program, serve } from './programs.mjs';
 
 function folder(t) {
   const path = mkdtempSync(join(tmpdir(), 'twinsocket-'));
@@ -20,7 +20,7 @@ function folder(t) {
 function activated(t, sockets, names, ...options) {
   // LISTEN_PID must be the server's process id, which a shell knows that execs the server.
   const line = `LISTEN_PID=$$ LISTEN_FDS=${sockets.length} exec "$0" "$@"`;
-  return new Running(t, '/bin/sh', ['-c', line, program, 'serve', '--sensors', 'simulated', ...options], {
+  return new ChildProgram(t, '/bin/sh', ['-c', line, program, 'serve', '--sensors', 'simulated', ...options], {
     stdio: ['pipe', 'pipe', 'pipe', ...sockets],
     env: { ...process.env, ...(names && { LISTEN_FDNAMES: names }) },
   });
@@ -52,7 +52,7 @@ test('several hosts are listened on, and told in that order', limit, async (t) =
 
 test('a Unix-domain socket alone has its permissions, and its file is gone at the end', limit, async (t) => {
   const path = join(folder(t), 'socket');
-  const server = new Running(t, program, ['serve', '--sensors', 'simulated', '--unix', path, '--unix-mode', '0660']);
+  const server = new ChildProgram(t, program, ['serve', '--sensors', 'simulated', '--unix', path, '--unix-mode', '0660']);
   await server.prints(/^serving on unix:/m);
   assert.deepEqual(server.stdout.match(/^serving on .*$/gm), [`serving on unix:${path}`]);
   assert.equal(statSync(path).mode & 0o777, 0o660);
@@ -64,12 +64,12 @@ test('a Unix-domain socket alone has its permissions, and its file is gone at th
 
 test('the file that a killed server has left is replaced', limit, async (t) => {
   const path = join(folder(t), 'socket');
-  const first = new Running(t, program, ['serve', '--sensors', 'simulated', '--unix', path]);
+  const first = new ChildProgram(t, program, ['serve', '--sensors', 'simulated', '--unix', path]);
   await first.prints(/^serving on unix:/m);
   first.kill('SIGKILL');
   await first.ended;
   assert(existsSync(path));
-  const second = new Running(t, program, ['serve', '--sensors', 'simulated', '--unix', path]);
+  const second = new ChildProgram(t, program, ['serve', '--sensors', 'simulated', '--unix', path]);
   await second.prints(/^serving on unix:/m);
   assert.equal(await get({ socketPath: path }), 200);
 });
@@ -91,7 +91,7 @@ test('sockets that systemd passes are served, of both kinds', limit, async (t) =
 test('a socket is passed by its descriptor', limit, async (t) => {
   const socket = await listening(0, '127.0.0.1');
   const { port } = socket.address();
-  const server = new Running(t, program, ['serve', '--sensors', 'simulated', '--fd', '3'], {
+  const server = new ChildProgram(t, program, ['serve', '--sensors', 'simulated', '--fd', '3'], {
     stdio: ['pipe', 'pipe', 'pipe', socket._handle.fd],
   });
   await server.prints(/^serving on http:/m);
@@ -102,7 +102,7 @@ test('a socket is passed by its descriptor', limit, async (t) => {
 test('sockets for another process are not taken', limit, async (t) => {
   const socket = await listening(0, '127.0.0.1');
   t.after(() => socket.close());
-  const server = new Running(t, program, ['serve', '--sensors', 'simulated', '--socket-activation'], {
+  const server = new ChildProgram(t, program, ['serve', '--sensors', 'simulated', '--socket-activation'], {
     stdio: ['pipe', 'pipe', 'pipe', socket._handle.fd],
     env: { ...process.env, LISTEN_PID: '1', LISTEN_FDS: '1' },
   });

@@ -4,13 +4,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { open, refusal } from './client.mjs';
-import { readExposition } from './exposition.mjs';
-import { limit, program, Running, run, serve } from './programs.mjs';
+import { parsePrometheusText } from './prometheus_text.mjs';
+import { limit, program, ChildProgram, run, serve } from './programs.mjs';
 
 async function scrape(server) {
   const answer = await fetch(`${server.http}/metrics`);
   assert.equal(answer.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
-  return readExposition(await answer.text());
+  return parsePrometheusText(await answer.text());
 }
 
 test('/metrics is what Prometheus reads, and has what operators ask for', limit, async (t) => {
@@ -45,7 +45,7 @@ test('the README tells what each of the metrics is', limit, async (t) => {
 
 test('serve may open as many files as the system lets it', { ...limit, skip: process.platform !== 'linux' }, async (t) => {
   const words = ['-c', 'ulimit -Sn 64 && exec "$0" serve --port 0 --sensors simulated', program];
-  const server = new Running(t, 'bash', words);
+  const server = new ChildProgram(t, 'bash', words);
   await server.prints(/^serving on/m);
   const [, soft, hard] = /^Max open files +(\d+) +(\d+)/m.exec(await readFile(`/proc/${server.pid}/limits`, 'utf8'));
   assert.equal(soft, hard);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { open, refusal } from './client.mjs';
-import { limit, Running, serve } from './programs.mjs';
+import { limit, ChildProgram, serve } from './programs.mjs';
 
 const readme = await readFile(new URL('../../native/README.md', import.meta.url), 'utf8');
 const [, recommended] = /```nginx\n(.*?)```/s.exec(readme);
@@ -44,7 +44,7 @@ async function startNginx(t, server) {
     events {} http { access_log off; ${places.join(' ')} ${site} }`;
   await writeFile(join(folder, 'nginx.conf'), main);
   const words = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'];
-  const nginx = new Running(t, '/usr/sbin/nginx', words);
+  const nginx = new ChildProgram(t, '/usr/sbin/nginx', words);
   t.after(() => nginx.ended.finally(() => rm(folder, { recursive: true })));
   nginx.http = `http://127.0.0.1:${port}`;
   nginx.ws = `ws://127.0.0.1:${port}`;

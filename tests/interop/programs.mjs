@@ -17,7 +17,7 @@ export const script = (name) => join(here, name);
 export const limit = { timeout: 60_000 };
 
 /** A running program. It is killed when the test ends. */
-export class Running {
+export class ChildProgram {
   stdout = '';
   stderr = '';
   #child;
@@ -100,7 +100,7 @@ function withResolvers() {
 
 /** Runs a program until it ends. */
 export async function run(t, file, args, { input = '', ...options } = {}) {
-  const running = new Running(t, file, args, options);
+  const running = new ChildProgram(t, file, args, options);
   if (options.stdio === undefined) {
     running.type(input);
     running.endInput();
@@ -114,7 +114,7 @@ export async function serve(t, ...options) {
   const missing = Object.entries({ '--port': '0', '--sensors': 'simulated', '--interval': '100ms' });
   const defaults = missing.filter(([name]) => !options.includes(name)).flat();
   if (!options.includes('--site')) defaults.push('--no-site');
-  const server = new Running(t, program, ['serve', ...defaults, ...options]);
+  const server = new ChildProgram(t, program, ['serve', ...defaults, ...options]);
   const [, address] = await server.prints(/^serving on (https?:\S+)\/$/m);
   server.http = address;
   server.ws = address.replace('http', 'ws');

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Authority } from './certificates.mjs';
-import { limit, program, Running, run, serve } from './programs.mjs';
+import { limit, program, ChildProgram, run, serve } from './programs.mjs';
 
 const connect = (t, args, options = {}) => run(t, program, ['connect', ...args], { input: 'hello\n', ...options });
 const answered = { code: 0, stdout: 'hello\n', stderr: '' };
@@ -42,14 +42,14 @@ async function startTinyproxy(t, lines = []) {
   const port = await freePort();
   const settings = [`Port ${port}`, 'Listen 127.0.0.1', 'Timeout 60', 'Allow 127.0.0.1', 'LogLevel Connect', ...lines];
   await writeFile(join(folder, 'tinyproxy.conf'), `${settings.join('\n')}\n`);
-  const proxy = new Running(t, 'tinyproxy', ['-d', '-c', join(folder, 'tinyproxy.conf')]);
+  const proxy = new ChildProgram(t, 'tinyproxy', ['-d', '-c', join(folder, 'tinyproxy.conf')]);
   await listens(proxy, port);
   return { port, proxy };
 }
 
 async function startMicrosocks(t, ...options) {
   const port = await freePort();
-  const proxy = new Running(t, 'microsocks', ['-i', '127.0.0.1', '-p', String(port), ...options]);
+  const proxy = new ChildProgram(t, 'microsocks', ['-i', '127.0.0.1', '-p', String(port), ...options]);
   await listens(proxy, port);
   return { port, proxy };
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { example, limit, Running, serve } from './programs.mjs';
+import { example, limit, ChildProgram, serve } from './programs.mjs';
 
 const herdProgram = process.env.TWINSOCKET_HERD ?? fileURLToPath(new URL('../../build/release/herd', import.meta.url));
 
@@ -35,7 +35,7 @@ test('a herd whose server is killed comes back spread over time, subscribed anew
   const clients = 200;
   const longest = 2000;
   const first = await serve(t);
-  const herd = new Running(t, herdProgram, [`${first.ws}/echo`, String(clients), String(longest)]);
+  const herd = new ChildProgram(t, herdProgram, [`${first.ws}/echo`, String(clients), String(longest)]);
   await all(herd, clients, /^open/);
 
   first.kill('SIGKILL');
@@ -69,7 +69,7 @@ test('a herd whose server is killed comes back spread over time, subscribed anew
 
 test('reconnecting_client says what happens to its connection, and goes on with the next one', limit, async (t) => {
   const first = await serve(t);
-  const client = new Running(t, example('reconnecting_client'), [`${first.ws}/echo`]);
+  const client = new ChildProgram(t, example('reconnecting_client'), [`${first.ws}/echo`]);
   await client.prints(/^Welcomed with: hello\nopen\n(.*\n)*Received: number 1$/m);
   first.kill('SIGKILL');
   await client.prints(/^waiting, next attempt in \d+ ms: .*1006/m);

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { open } from './client.mjs';
-import { example, limit, Running, run, serve } from './programs.mjs';
+import { example, limit, ChildProgram, run, serve } from './programs.mjs';
 
 test('person_server prints the person that it receives, in both forms, and refuses what is none', limit, async (t) => {
-  const server = new Running(t, example('person_server'), ['0']);
+  const server = new ChildProgram(t, example('person_server'), ['0']);
   const [, url] = await server.prints(/^serving on (ws:\S+)\/json and/m);
   for (const form of ['json', 'xml']) {
     const { code, stdout } = await run(t, example(`person_client_${form}`), [`${url}/${form}`]);
@@ -30,7 +30,7 @@ function point(x, y) {
 }
 
 test('custom_codec answers points with their middle, and refuses what is no point', limit, async (t) => {
-  const server = new Running(t, example('custom_codec'), ['0']);
+  const server = new ChildProgram(t, example('custom_codec'), ['0']);
   const [, url] = await server.prints(/^serving on (ws:\S+)$/m);
   const client = await open(t, url);
   client.send(point(1, -2));
@@ -49,7 +49,7 @@ test('temperature_server serves files, and temperatures to all who listen', limi
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'index.html'), 'how warm is it?');
   await writeFile(join(folder, 'temp'), '45500\n');
-  const server = new Running(t, example('temperature_server'), [folder, '0', join(folder, 'temp')]);
+  const server = new ChildProgram(t, example('temperature_server'), [folder, '0', join(folder, 'temp')]);
   const [, http, ws] = await server.prints(/^serving on (http:\S+) and (ws:\S+)$/m);
   assert.equal(await (await fetch(http)).text(), 'how warm is it?');
   const first = await open(t, ws);
@@ -69,7 +69,7 @@ test('temperature_server serves files, and temperatures to all who listen', limi
 
 test('raw_frames prints the handshake and the fields of each frame, both ways', limit, async (t) => {
   const server = await serve(t);
-  const between = new Running(t, example('raw_frames'), ['0', new URL(server.http).port]);
+  const between = new ChildProgram(t, example('raw_frames'), ['0', new URL(server.http).port]);
   const [, url] = await between.prints(/^listening on (ws:\S+)$/m);
   const client = await open(t, `${url}/echo`, [], { perMessageDeflate: false });
   client.send('hello');

@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { WebSocketServer } from 'ws';
-import { Inbox } from './client.mjs';
-import { python, Running, script } from './programs.mjs';
+import { AsyncQueue } from './client.mjs';
+import { python, ChildProgram, script } from './programs.mjs';
 
 const routes = {
   async echo(socket, take) {
@@ -47,7 +47,7 @@ const routes = {
 };
 
 async function startNode(t) {
-  const events = new Inbox();
+  const events = new AsyncQueue();
   const tell = (event) => events.put(event);
   const server = new WebSocketServer({
     host: '127.0.0.1',
@@ -61,7 +61,7 @@ async function startNode(t) {
   });
   server.on('connection', (socket, request) => {
     const { pathname, searchParams } = new URL(request.url, 'ws://host');
-    const messages = new Inbox();
+    const messages = new AsyncQueue();
     tell({ opened: pathname, subprotocol: socket.protocol || null });
     socket.on('message', (data, isBinary) => messages.put({ data, isBinary }));
     socket.on('close', (code, reason) => {
@@ -75,8 +75,8 @@ async function startNode(t) {
 }
 
 async function startPython(t) {
-  const events = new Inbox();
-  const server = new Running(t, python, [script('server.py')]);
+  const events = new AsyncQueue();
+  const server = new ChildProgram(t, python, [script('server.py')]);
   createInterface({ input: server.output }).on('line', (line) => events.put(JSON.parse(line)));
   const { port } = await events.take();
   return { url: `ws://127.0.0.1:${port}`, next: () => events.take() };

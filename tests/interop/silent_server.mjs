@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { Inbox } from './client.mjs';
+import { AsyncQueue } from './client.mjs';
 
 export const opcode = { text: 1, close: 8 };
 
 export async function startSilent(t) {
   const server = createServer();
-  const frames = new Inbox();
+  const frames = new AsyncQueue();
   server.on('upgrade', (request, socket) => {
     const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
     const accept = createHash('sha1').update(key).digest('base64');

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { open } from './client.mjs';
-import { example, limit, Running, run, serve } from './programs.mjs';
+import { example, limit, ChildProgram, run, serve } from './programs.mjs';
 
 async function start(t, name, pattern) {
-  const server = new Running(t, example(name), ['0']);
+  const server = new ChildProgram(t, example(name), ['0']);
   const [, url] = await server.prints(pattern);
   return { server, url };
 }

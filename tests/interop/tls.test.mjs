@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Authority } from './certificates.mjs';
-import { example, limit, program, python, Running, run, script, serve } from './programs.mjs';
+import { example, limit, program, python, ChildProgram, run, script, serve } from './programs.mjs';
 
 const connect = (t, ...args) => run(t, program, ['connect', ...args], { input: 'hello\n' });
 
@@ -32,7 +32,7 @@ async function startNode(t, own, options = {}) {
 }
 
 async function startPython(t, own) {
-  const server = new Running(t, python, [script('tls_server.py'), own.cert, own.key]);
+  const server = new ChildProgram(t, python, [script('tls_server.py'), own.cert, own.key]);
   const [port] = await server.prints(/^\d+$/m);
   return { port };
 }
@@ -99,7 +99,7 @@ test('a server that wants a certificate of the client gets one', limit, async (t
 
   // OpenSSL's own server prints why it refuses.
   const files = ['-cert', own.cert, '-key', own.key, '-CAfile', authority.file];
-  const strict = new Running(t, 'openssl', ['s_server', '-accept', '127.0.0.1:0', '-Verify', '1', ...files]);
+  const strict = new ChildProgram(t, 'openssl', ['s_server', '-accept', '127.0.0.1:0', '-Verify', '1', ...files]);
   const [, strictPort] = await strict.prints(/^ACCEPT 127\.0\.0\.1:(\d+)$/m);
   const refused = await connect(t, `wss://localhost:${strictPort}/`, '--ca', authority.file);
   assert.match(refused.stderr, /localhost requires a client certificate/);
@@ -170,13 +170,13 @@ test('SIGHUP makes it read the certificate again, and a bad one is told and not 
 test('the examples with TLS talk to each other, and the other clients take --ca and --insecure', limit, async (t) => {
   const authority = await Authority.make(t);
   const own = await authority.issue('server');
-  const server = new Running(t, example('tls_echo_server'), ['0', own.cert, own.key]);
+  const server = new ChildProgram(t, example('tls_echo_server'), ['0', own.cert, own.key]);
   const [, url] = await server.prints(/^serving on (wss:\S+)$/m);
   const greeted = await run(t, example('tls_echo_client'), ['--ca', authority.file, url]);
   assert.deepEqual(greeted, { code: 0, stdout: 'hello\n', stderr: '' });
   assert.equal((await run(t, example('tls_echo_client'), ['--ca', own.key, url])).code, 1);
 
-  const own_made = new Running(t, example('tls_echo_server'), ['0']);
+  const own_made = new ChildProgram(t, example('tls_echo_server'), ['0']);
   const [, other] = await own_made.prints(/^serving on (wss:\S+)$/m);
   const trusted = authority.path('made.pem');
   await writeFile(trusted, own_made.stdout.slice(0, own_made.stdout.indexOf('echoing')));
@@ -195,11 +195,11 @@ test('the examples with TLS talk to each other, and the other clients take --ca 
     assert.equal((await run(t, example(name), [base + path])).code, 1);
     assert.equal((await run(t, example(name), ['--origin', 'https://evil.example', '--insecure', base + path])).code, 1);
   }
-  const returning = new Running(t, example('reconnecting_client'), ['--ca', authority.file, `${base}/echo`]);
+  const returning = new ChildProgram(t, example('reconnecting_client'), ['--ca', authority.file, `${base}/echo`]);
   await returning.prints(/^Received: number 1$/m);
   returning.kill('SIGINT');
   assert.equal(await returning.ended, 0);
-  const ticker = new Running(t, example('ticker_client'), ['--ca', authority.file, `${base}/echo`]);
+  const ticker = new ChildProgram(t, example('ticker_client'), ['--ca', authority.file, `${base}/echo`]);
   await ticker.prints(/^\d{4}-/m);
   ticker.kill('SIGINT');
   assert.equal(await ticker.ended, 0);

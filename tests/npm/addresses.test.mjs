@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { load, root } from './package.mjs';
-import { refusal } from './peer.mjs';
+import { rejectionOf } from './peer.mjs';
 
 const { connect } = await load();
 const vectors = JSON.parse(readFileSync(new URL('tests/vectors/addresses.json', `file://${root}`), 'utf8'));
@@ -20,7 +20,7 @@ class Refusing {
 /** The URL that is passed to WebSocket, or the code of the error. */
 async function asked(address, base) {
   if (base) globalThis.document = { baseURI: base };
-  const error = await refusal(connect(address, { webSocket: Refusing }));
+  const error = await rejectionOf(connect(address, { webSocket: Refusing }));
   delete globalThis.document;
   return error.code === 'connect_failed' ? /asked for (.*)/.exec(error.message)[1] : error.code;
 }

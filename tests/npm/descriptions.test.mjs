@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bothWays } from './both-ways.mjs';
+import { checkRoundTrip } from './round_trip.mjs';
 import { load } from './package.mjs';
-import { thrown } from './thrown.mjs';
+import { thrownError } from './thrown_error.mjs';
 
 const twinsocket = await load();
 const {
@@ -16,7 +16,7 @@ const {
   int64,
   int8,
   json,
-  later,
+  lazy,
   list,
   map,
   number,
@@ -32,8 +32,8 @@ const {
 } = twinsocket;
 await init();
 
-const both = bothWays(twinsocket);
-const said = (action) => thrown(action).message;
+const both = checkRoundTrip(twinsocket);
+const said = (action) => thrownError(action).message;
 const one = (member) => struct('V', { v: member });
 
 describe('integers of 64 bits', () => {
@@ -104,8 +104,8 @@ describe('integers of 64 bits', () => {
       '[12345678901234567 12345678901234567]',
       '12345678901234567"',
     ]) {
-      const error = thrown(() => json(mixed).decode(document));
-      assert.equal(error.code, 'syntax', document);
+      const error = thrownError(() => json(mixed).decode(document));
+      assert.equal(error.code, 'malformed', document);
       assert.doesNotMatch(error.message, /bigint/);
     }
     assert.match(
@@ -127,7 +127,7 @@ describe('other kinds', () => {
       said(() => json(one(float32())).decode('{"v":1e39}')),
       'v: expected a number in the range of a float, found 1e+39',
     );
-    assert.throws(() => xml(one(float32())).decode('<V><v>1e39</v></V>'), { code: 'wrong_type' });
+    assert.throws(() => xml(one(float32())).decode('<V><v>1e39</v></V>'), { code: 'type_mismatch' });
     assert.equal(xml(one(float32())).decode('<V><v>-Inf</v></V>').v, -Infinity);
     // Of two equally near texts the even one is chosen. What a float rounds to zero is zero.
     both(one(float32()), { v: 0.00024414062 }, '{"v":0.00024414062}', '<V><v>0.00024414062</v></V>');
@@ -144,7 +144,7 @@ describe('other kinds', () => {
     assert.deepEqual(json(one(bytes())).decode(json(one(bytes())).encode({ v: large })).v, large);
     assert.deepEqual(json(one(bytes())).decode('{"v":null}').v, new Uint8Array());
     for (const text of ['A', 'AA', 'AAA', 'AP8', 'A===', '====', 'AP8Q\n', 'AP-_', '=AAA'])
-      assert.throws(() => json(one(bytes())).decode(JSON.stringify({ v: text })), { code: 'wrong_type' }, text);
+      assert.throws(() => json(one(bytes())).decode(JSON.stringify({ v: text })), { code: 'type_mismatch' }, text);
     assert.equal(
       said(() => json(one(bytes(2))).decode('{"v":"AP8Q"}')),
       'v: a wrong number of bytes: 3',
@@ -259,7 +259,7 @@ describe('other kinds', () => {
       said(() => json(one(list(int8(), 2))).decode('{"v":[1,2,3]}')),
       'v: expected 2 elements, found more',
     );
-    assert.throws(() => json(one(list(int8(), 2))).decode('{"v":null}'), { code: 'wrong_type' });
+    assert.throws(() => json(one(list(int8(), 2))).decode('{"v":null}'), { code: 'type_mismatch' });
     assert.equal(
       said(() => xml(one(list(int8(), 2))).decode('<V><v>1</v></V>')),
       'v: expected 2 elements, found 1 at line 1',
@@ -267,7 +267,7 @@ describe('other kinds', () => {
   });
 
   test('a type that contains itself', () => {
-    const tree = struct('Tree', { name: string(), branches: omitEmpty(list(later(() => tree))) });
+    const tree = struct('Tree', { name: string(), branches: omitEmpty(list(lazy(() => tree))) });
     const value = { name: 'a', branches: [{ name: 'b', branches: [] }] };
     both(
       tree,
@@ -277,13 +277,13 @@ describe('other kinds', () => {
     );
     const circle = { name: 'x', branches: [] };
     circle.branches.push(circle);
-    assert.equal(thrown(() => json(tree).encode(circle)).code, 'too_deep');
+    assert.equal(thrownError(() => json(tree).encode(circle)).code, 'too_deep');
     assert.equal(tree.is(circle), false);
   });
 });
 
 describe('nesting', () => {
-  const tree = struct('Tree', { name: string(), branches: omitEmpty(list(later(() => tree))) });
+  const tree = struct('Tree', { name: string(), branches: omitEmpty(list(lazy(() => tree))) });
   // A tree with this many levels of structs; each but the last also contains an array.
   const document = (levels) => `${'{"branches":['.repeat(levels)}${'{}'}${']}'.repeat(levels)}`;
   const passedOver = (levels) => `{"x":${'['.repeat(levels)}${']'.repeat(levels)}}`;
@@ -295,8 +295,8 @@ describe('nesting', () => {
     for (const levels of [300, 1_000_000]) {
       for (const codec of [json(tree), json()])
         for (const text of [document(levels), passedOver(levels), '['.repeat(levels)])
-          assert.equal(thrown(() => codec.decode(text)).code, 'too_deep');
-      assert.equal(thrown(() => xml(tree).decode('<Tree>'.repeat(levels))).code, 'too_deep');
+          assert.equal(thrownError(() => codec.decode(text)).code, 'too_deep');
+      assert.equal(thrownError(() => xml(tree).decode('<Tree>'.repeat(levels))).code, 'too_deep');
     }
     // Brackets within strings do not count, whatever is escaped there.
     assert.equal(json(tree).decode(JSON.stringify({ name: '["\\{'.repeat(400) })).name.length, 1600);
@@ -308,6 +308,6 @@ describe('nesting', () => {
     for (let i = 0; i < 127; ++i) value = { name: '', branches: [value] };
     assert.ok(json(tree).decode(json(tree).encode(value)));
     value = { name: '', branches: [value] };
-    assert.equal(thrown(() => json(tree).encode(value)).code, 'too_deep');
+    assert.equal(thrownError(() => json(tree).encode(value)).code, 'too_deep');
   });
 });

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { startServer } from '../browser/servers.mjs';
 import { load } from './package.mjs';
-import { listen, refusal } from './peer.mjs';
+import { listen, rejectionOf } from './peer.mjs';
 
 const { connect } = await load();
 const limit = { timeout: 60_000 };
@@ -43,7 +43,7 @@ describe('heartbeats', limit, () => {
       const webSocket = watched((what) => {
         if (what === `received ${beat}` && (count += 1) === 3) resolve();
       });
-      const keepalive = { interval: 20, timeLimit: 15_000 };
+      const keepalive = { interval: 20, timeout: 15_000 };
       const socket = await connect(server.ws + path, { subprotocols: [offered], keepalive, webSocket });
       assert.equal(socket.subprotocol, chosen);
       await (path === '/echo' ? promise : socket.receive());
@@ -61,10 +61,10 @@ describe('heartbeats', limit, () => {
       handleProtocols: () => 'feed+heartbeat',
     });
     t.after(() => peer.stop());
-    const socket = await connect(peer.url, { subprotocols: ['feed'], keepalive: { interval: 30, timeLimit: 40 } });
+    const socket = await connect(peer.url, { subprotocols: ['feed'], keepalive: { interval: 30, timeout: 40 } });
     assert.equal(socket.subprotocol, 'feed');
-    const error = await refusal(socket.receive());
-    assert.equal(error.code, 'no_answer');
+    const error = await rejectionOf(socket.receive());
+    assert.equal(error.code, 'peer_timeout');
     assert.deepEqual(await socket.closed, { code: 1006, reason: '', clean: false, initiator: 'none' });
     assert.deepEqual(heard, [beat]);
   });
@@ -78,9 +78,9 @@ describe('heartbeats', limit, () => {
       },
     });
     t.after(() => peer.stop());
-    for (const keepalive of [{ interval: 1, timeLimit: 1 }, false]) {
+    for (const keepalive of [{ interval: 1, timeout: 1 }, false]) {
       const socket = await connect(peer.url, { subprotocols: ['feed'], keepalive });
-      assert.equal((await refusal(socket.receive({ timeout: 100 }))).code, 'timed_out');
+      assert.equal((await rejectionOf(socket.receive({ timeout: 100 }))).code, 'timed_out');
       await socket.send(beat);
       assert.equal(await socket.receive(), `heard ${beat}`);
       assert.equal((await socket.close()).code, 1000);
@@ -91,15 +91,15 @@ describe('heartbeats', limit, () => {
   test('a connection without messages is closed after its idle time', async (t) => {
     const peer = await listen(() => {});
     t.after(() => peer.stop());
-    const socket = await connect(peer.url, { limits: { idleTime: 50 } });
+    const socket = await connect(peer.url, { limits: { idleTimeout: 50 } });
     const { code, reason, initiator } = await socket.closed;
     assert.deepEqual([code, reason, initiator], [1001, 'no message for 50 ms', 'local']);
   });
 
   test('times that are none are refused, and the next connection is as good as any', async () => {
-    const error = await refusal(connect('ws://127.0.0.1:1/', { keepalive: { interval: -1 } }));
+    const error = await rejectionOf(connect('ws://127.0.0.1:1/', { keepalive: { interval: -1 } }));
     assert.match(error.message, /keepalive\.interval/);
-    assert.match((await refusal(connect('ws://127.0.0.1:1/next'))).message, /ws:\/\/127\.0\.0\.1:1\/next/);
+    assert.match((await rejectionOf(connect('ws://127.0.0.1:1/next'))).message, /ws:\/\/127\.0\.0\.1:1\/next/);
   });
 });
 

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bothWays } from './both-ways.mjs';
+import { checkRoundTrip } from './round_trip.mjs';
 import { load } from './package.mjs';
-import { thrown } from './thrown.mjs';
+import { thrownError } from './thrown_error.mjs';
 
 const twinsocket = await load();
 const {
@@ -36,8 +36,8 @@ const {
 } = twinsocket;
 await init();
 
-const both = bothWays(twinsocket);
-const said = (action) => thrown(action).message;
+const both = checkRoundTrip(twinsocket);
+const said = (action) => thrownError(action).message;
 const one = (member) => struct('V', { v: member });
 
 describe('what is said of members', () => {
@@ -142,7 +142,7 @@ describe('what is said of members', () => {
       said(() => xml(settings).decode('<Settings>\n</Settings>')),
       'the member "must" is missing at line 1',
     );
-    assert.equal(thrown(() => withDefault(int8(), 300)).code, 'wrong_type');
+    assert.equal(thrownError(() => withDefault(int8(), 300)).code, 'type_mismatch');
     // An empty list has no element in XML, and does not count as missing.
     const lists = struct('V', { l: required(list(int8())), m: required(map(int8())), o: required(optional(int8())) });
     assert.deepEqual(xml(lists).decode('<V/>'), { l: [], m: {} });
@@ -156,7 +156,7 @@ describe('what is said of members', () => {
     );
     // A member that is required in documents may have a default in a new struct.
     assert.deepEqual(json(one(struct('W', { w: required(string()) }))).decode('{}'), { v: { w: '' } });
-    assert.equal(thrown(() => asString(string())).code, 'invalid_argument');
+    assert.equal(thrownError(() => asString(string())).code, 'invalid_argument');
   });
 
   test('a struct that is absent is an empty one, whatever it must have when it is there', () => {
@@ -219,7 +219,7 @@ describe('what is said of members', () => {
   });
 
   test('members that are not known are refused where that is asked for', () => {
-    const options = { refuseUnknown: true };
+    const options = { disallowUnknown: true };
     assert.equal(
       said(() => json(article, options).decode('{"id":1}')),
       'the member "id" is not known',
@@ -242,6 +242,6 @@ describe('what is said of members', () => {
   test('what is one element is so as a list too, and never null', () => {
     const path = oneElement(list(string()));
     both(one(path), { v: ['a', 'b'] }, '{"v":["a","b"]}', '<V><v><item>a</item><item>b</item></v></V>');
-    assert.throws(() => json(one(path)).decode('{"v":null}'), { code: 'wrong_type' });
+    assert.throws(() => json(one(path)).decode('{"v":null}'), { code: 'type_mismatch' });
   });
 });

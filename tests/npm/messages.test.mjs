@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { load } from './package.mjs';
-import { echo, listen, refusal } from './peer.mjs';
+import { echo, listen, rejectionOf } from './peer.mjs';
 
 const { connect } = await load();
 const limit = { timeout: 60_000 };
@@ -62,7 +62,7 @@ describe('messages', limit, () => {
   test('what is neither text nor bytes is refused', async () => {
     const socket = await connect(peer.url);
     for (const value of [undefined, null, 5, [1, 2], { length: 3 }, new Blob(['text'])]) {
-      const error = await refusal(socket.send(value));
+      const error = await rejectionOf(socket.send(value));
       assert.deepEqual([error.name, error.code], ['TwinsocketError', 'invalid_argument']);
     }
     await socket.send('text');
@@ -96,15 +96,15 @@ describe('messages', limit, () => {
 
   test('a receive that times out or is aborted loses no message and leaves the connection open', async () => {
     const socket = await connect(peer.url);
-    const late = await refusal(socket.receive({ timeout: 10 }));
+    const late = await rejectionOf(socket.receive({ timeout: 10 }));
     assert.equal(late.code, 'timed_out');
     assert.match(late.message, /within 10 ms/);
 
     const controller = new AbortController();
-    const given = refusal(socket.receive({ signal: controller.signal }));
+    const given = rejectionOf(socket.receive({ signal: controller.signal }));
     controller.abort();
     assert.equal((await given).code, 'cancelled');
-    assert.equal((await refusal(socket.receive({ signal: controller.signal }))).code, 'cancelled');
+    assert.equal((await rejectionOf(socket.receive({ signal: controller.signal }))).code, 'cancelled');
 
     assert.equal(socket.state, 'open');
     await socket.send('still here');
@@ -115,11 +115,11 @@ describe('messages', limit, () => {
   test('a time-out that is no time is refused', async () => {
     const socket = await connect(peer.url);
     for (const timeout of [-1, Number.NaN, '5', null])
-      assert.equal((await refusal(socket.receive({ timeout }))).code, 'invalid_argument');
-    assert.equal((await refusal(connect(peer.url, { timeout: -1 }))).code, 'invalid_argument');
-    const error = await refusal(connect(peer.url, { limits: { maxMessage: -1 } }));
-    assert.equal(error.message, 'limits.maxMessage is -1, not a number from 0 on');
-    await (await connect(peer.url, { limits: { maxMessage: undefined } })).close();
+      assert.equal((await rejectionOf(socket.receive({ timeout }))).code, 'invalid_argument');
+    assert.equal((await rejectionOf(connect(peer.url, { timeout: -1 }))).code, 'invalid_argument');
+    const error = await rejectionOf(connect(peer.url, { limits: { maxMessageSize: -1 } }));
+    assert.equal(error.message, 'limits.maxMessageSize is -1, not a number from 0 on');
+    await (await connect(peer.url, { limits: { maxMessageSize: undefined } })).close();
     await socket.close();
   });
 
@@ -185,7 +185,7 @@ describe('backpressure', limit, () => {
       });
     });
     t.after(() => peer.stop());
-    const socket = await connect(peer.url, { limits: { outboundBytes: 1 << 20 } });
+    const socket = await connect(peer.url, { limits: { sendQueueBytes: 1 << 20 } });
     const chunk = new Uint8Array(256 << 10);
     let total = 0;
     let status;
@@ -215,8 +215,8 @@ describe('backpressure', limit, () => {
   test('a message larger than the outbound queue is refused at once', async (t) => {
     const peer = await listen(echo);
     t.after(() => peer.stop());
-    const socket = await connect(peer.url, { limits: { outboundBytes: 1000 } });
-    const error = await refusal(socket.send('x'.repeat(1001)));
+    const socket = await connect(peer.url, { limits: { sendQueueBytes: 1000 } });
+    const error = await rejectionOf(socket.send('x'.repeat(1001)));
     assert.equal(error.code, 'message_too_big');
     assert.match(error.message, /1001 .* 1000/);
     await socket.send('x'.repeat(1000));
@@ -231,13 +231,13 @@ describe('backpressure', limit, () => {
       for (let i = 0; i < 100; ++i) socket.send('x'.repeat(1000));
     });
     t.after(() => peer.stop());
-    const socket = await connect(peer.url, { limits: { inboundBytes: 10_000 } });
+    const socket = await connect(peer.url, { limits: { receiveQueueBytes: 10_000 } });
     const info = await socket.closed;
     assert.equal(info.code, 1013);
     assert.equal(info.initiator, 'local');
     assert.match(info.reason, /10000 bytes/);
     const heard = [];
-    const error = await refusal(
+    const error = await rejectionOf(
       (async () => {
         for await (const message of socket) heard.push(message.length);
       })(),

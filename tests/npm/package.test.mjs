@@ -80,12 +80,12 @@ describe('the package', limit, () => {
       [
         'emscripten_notify_memory_growth',
         'proc_exit',
-        'twinsocket_js_alarm',
-        'twinsocket_js_beat',
         'twinsocket_js_close',
         'twinsocket_js_drop',
         'twinsocket_js_now',
         'twinsocket_js_open',
+        'twinsocket_js_send_heartbeat',
+        'twinsocket_js_set_timer',
       ],
     );
   });
@@ -123,7 +123,7 @@ describe('the entries', limit, () => {
     'int8',
     'integer',
     'json',
-    'later',
+    'lazy',
     'list',
     'map',
     'number',
@@ -213,7 +213,7 @@ export const odd: Person = { ...jan, Kind: 'c' };
 struct('P', { Name: 'string' });
 
 export async function talk(): Promise<number> {
-  const socket: Connection = await connect(new URL('ws://localhost/'), { subprotocols: ['a'], timeout: 5, limits: { closeTime: 1 } });
+  const socket: Connection = await connect(new URL('ws://localhost/'), { subprotocols: ['a'], timeout: 5, limits: { closeTimeout: 1 } });
   const status: 'accepted' | 'queued' = await socket.send(new Uint8Array(2));
   const message: string | Uint8Array = await socket.receive({ timeout: 5, signal: new AbortController().signal });
   for await (const each of socket) if (typeof each === 'string') return each.length;
@@ -229,10 +229,10 @@ export async function talk(): Promise<number> {
 
   const back = reconnecting('ws://localhost/', {
     stopOn: [1000, [4400, 4499]],
-    prepare: async (fresh) => void (await fresh.send(new Uint8Array(2))),
+    onConnected: async (fresh) => void (await fresh.send(new Uint8Array(2))),
   });
   for await (const now of back.statuses()) return now.delay + now.dropped.messages;
-  const people = reconnecting('ws://localhost/', { codec: json(person), prepare: (fresh) => fresh.send(jan).then(() => undefined) });
+  const people = reconnecting('ws://localhost/', { codec: json(person), onConnected: (fresh) => fresh.send(jan).then(() => undefined) });
   const { Name } = await people.receive();
   // @ts-expect-error not a Person
   await people.send(Name);
@@ -253,8 +253,8 @@ export async function talk(url: string): Promise<string> {
   const { reply }: { reply: string } = await socket.receive();
   const lasting = reconnecting(url, {
     codec: (subprotocol) => (subprotocol === 'xml' ? xml(question) : json(question)),
-    whenFull: 'drop-oldest',
-    prepare: (fresh) => void fresh.trySend({ text: '' }),
+    overflowPolicy: 'drop-oldest',
+    onConnected: (fresh) => void fresh.trySend({ text: '' }),
   });
   lasting.addEventListener('status', () => lasting.status.phase);
   await lasting.send({ text: 'x' }, { key: 'a' });

@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
-import { World } from './world.mjs';
+import { SimulatedEnvironment } from './simulated_environment.mjs';
 import { load } from './package.mjs';
-import { refusal } from './peer.mjs';
+import { rejectionOf } from './peer.mjs';
 
-const world = new World();
+const world = new SimulatedEnvironment();
 const { connect, init, reconnecting } = await load();
 await init();
 const limit = { timeout: 60_000 };
@@ -17,7 +17,7 @@ const far = 'wss://example.com/';
 /** Records what the server receives from now on. It answers heartbeats if `answers` is true. */
 function watch(answers) {
   const seen = [];
-  world.see = (what) => {
+  world.onServerEvent = (what) => {
     seen.push(what);
     if (what === `server got ${beat}` && answers) queueMicrotask(() => world.connections.at(-1).onmessage({ data: beat }));
   };
@@ -61,7 +61,7 @@ describe('a page that comes back', limit, () => {
       await world.advance(2999);
       assert.equal(socket.status.phase, 'open');
       await world.advance(1);
-      assert.equal(socket.status.error.code, 'no_answer');
+      assert.equal(socket.status.error.code, 'peer_timeout');
       assert.equal(socket.status.phase, 'waiting');
       await world.advance(1000);
       assert.equal(socket.status.phase, 'open');
@@ -103,7 +103,7 @@ describe('a page that comes back', limit, () => {
     const plain = await connect(far, { webSocket: world.socketClass() });
     const seen = watch(false);
     world.mode = 'hangs';
-    const refused = refusal(connect(far, { webSocket: world.socketClass() }));
+    const refused = rejectionOf(connect(far, { webSocket: world.socketClass() }));
     await world.settle();
     seen.length = 0;
     world.page.dispatchEvent(new Event('pagehide'));
@@ -135,7 +135,7 @@ describe('a page that comes back', limit, () => {
     assert.equal(socket.status.phase, 'open');
     socket.setOnline(true);
     await world.advance(3000);
-    assert.equal(socket.status.error.code, 'no_answer');
+    assert.equal(socket.status.error.code, 'peer_timeout');
   });
 });
 
@@ -147,8 +147,8 @@ describe('no limit', limit, () => {
       const all = {
         webSocket: world.socketClass(),
         timeout: never,
-        limits: { closeTime: never, idleTime: never },
-        keepalive: { interval: never, timeLimit: never },
+        limits: { closeTimeout: never, idleTimeout: never },
+        keepalive: { interval: never, timeout: never },
       };
       world.mode = 'hangs';
       let outcome;
@@ -183,16 +183,16 @@ describe('no limit', limit, () => {
       socket.abort();
 
       world.protocol = '';
-      const lasting = reconnecting(far, { ...all, stableTime: never, longestDelay: never, longestHint: never });
+      const lasting = reconnecting(far, { ...all, minUptime: never, maxDelay: never, maxRetryAfter: never });
       await world.settle();
       await world.advance(days);
       world.connections.at(-1).end(1013, 'Retry-After: 4000000');
       await world.settle();
-      // stableTime was not reached even after 24 days, and every delay that the server asks for is accepted.
+      // minUptime was not reached even after 24 days, and every delay that the server asks for is accepted.
       assert.equal(lasting.status.failures, 1);
       assert.equal(lasting.status.delay, 4_000_000_500);
       lasting.abort();
-      const patient = reconnecting(far, { ...all, firstDelay: never, longestDelay: never });
+      const patient = reconnecting(far, { ...all, initialDelay: never, maxDelay: never });
       await world.settle();
       world.connections.at(-1).end(1006, '');
       await world.settle();

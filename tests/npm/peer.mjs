@@ -28,7 +28,7 @@ export function echo(socket) {
 }
 
 /** Resolves with the error that a promise is rejected with. Fails if the promise is fulfilled. */
-export async function refusal(promise) {
+export async function rejectionOf(promise) {
   let value;
   try {
     value = await promise;

@@ -45,7 +45,7 @@ const all = t.struct('All', {
   maybe: t.optional(inner),
   path: t.xmlName('a>b', t.list(t.string())),
   exact: t.asString(t.int64()),
-  more: t.omitEmpty(t.list(t.later(() => all))),
+  more: t.omitEmpty(t.list(t.lazy(() => all))),
 });
 
 const texts = [

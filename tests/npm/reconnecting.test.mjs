@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { load, root } from './package.mjs';
-import { echo, listen, refusal } from './peer.mjs';
+import { echo, listen, rejectionOf } from './peer.mjs';
 
 const { TwinsocketError, codecOf, connect, json, reconnecting, string, struct, xml } = await load();
 const limit = { timeout: 60_000 };
-const quick = { firstDelay: 50, longestDelay: 50 };
+const quick = { initialDelay: 50, maxDelay: 50 };
 const program = process.env.TWINSOCKET_BIN ?? join(root, 'build/bin/twinsocket');
 
 /** A server that ends with the test, on a port that is known in advance. */
@@ -68,7 +68,7 @@ describe('reconnecting', limit, () => {
     const first = await start(t);
     const welcomes = [];
     const socket = open(t, `ws://127.0.0.1:${first.port}/echo`, {
-      async prepare(fresh) {
+      async onConnected(fresh) {
         await fresh.send('subscribe');
         welcomes.push(await fresh.receive());
       },
@@ -112,15 +112,15 @@ describe('reconnecting', limit, () => {
     for await (const message of socket) heard.push(message);
     assert.deepEqual(heard, ['last words']);
     assert.deepEqual(await socket.closed, { code: 1000, reason: 'done', clean: true, initiator: 'remote' });
-    assert.equal((await refusal(socket.receive())).code, 'closed');
-    assert.equal((await refusal(socket.send('x'))).code, 'closed');
+    assert.equal((await rejectionOf(socket.receive())).code, 'closed');
+    assert.equal((await rejectionOf(socket.send('x'))).code, 'closed');
     assert.equal(socket.trySend('x'), 'refused');
   });
 
   test('codes to stop on and to go on after may be named', async (t) => {
     const codes = [1000, 4408, 4401];
     const peer = await peerAt(t, (socket) => socket.close(codes.shift()));
-    const socket = open(t, peer.url, { stopOn: [[4400, 4499]], goOnAfter: [1000, 4408] });
+    const socket = open(t, peer.url, { stopOn: [[4400, 4499]], reconnectOn: [1000, 4408] });
     assert.equal((await socket.closed).code, 4401);
     assert.deepEqual(codes, []);
   });
@@ -143,7 +143,7 @@ describe('reconnecting', limit, () => {
     t.after(() => server.close());
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const socket = open(t, `ws://127.0.0.1:${server.address().port}/`);
-    const error = await refusal(socket.receive());
+    const error = await rejectionOf(socket.receive());
     assert.equal(error.code, 'connect_failed');
     assert.match(error.message, /403/);
     assert.deepEqual(statuses, []);
@@ -151,29 +151,29 @@ describe('reconnecting', limit, () => {
 
   test('it gives up after so many attempts, and at once where another one is useless', async (t) => {
     const peer = await refusing(t);
-    const socket = open(t, peer.url, { attempts: 3, firstDelay: 1, longestDelay: 1 });
+    const socket = open(t, peer.url, { maxAttempts: 3, initialDelay: 1, maxDelay: 1 });
     const { failures, error } = await reach(socket, 'closed');
     assert.equal(failures, 3, error.message);
     assert.equal(error.code, 'connect_failed');
     await assert.rejects(async () => {
       for await (const message of socket) assert.fail(message);
     }, TwinsocketError);
-    assert.equal((await refusal(open(t, 'ftp://127.0.0.1/').receive())).code, 'invalid_url');
-    assert.equal((await refusal(open(t, peer.url, { growth: -1 }).receive())).code, 'invalid_argument');
+    assert.equal((await rejectionOf(open(t, 'ftp://127.0.0.1/').receive())).code, 'invalid_url');
+    assert.equal((await rejectionOf(open(t, peer.url, { growthFactor: -1 }).receive())).code, 'invalid_argument');
   });
 
   test('what is kept is bounded, and what is dropped is told', async (t) => {
     const dead = await refusing(t);
-    const oldest = open(t, dead.url, { unsentBytes: 10, whenFull: 'drop-oldest' });
-    const newest = open(t, dead.url, { unsentBytes: 10, whenFull: 'drop-newest' });
-    const patient = open(t, dead.url, { unsentBytes: 10 });
-    const nothing = open(t, dead.url, { unsentBytes: 0, whenFull: 'drop-newest' });
+    const oldest = open(t, dead.url, { offlineQueueBytes: 10, overflowPolicy: 'drop-oldest' });
+    const newest = open(t, dead.url, { offlineQueueBytes: 10, overflowPolicy: 'drop-newest' });
+    const patient = open(t, dead.url, { offlineQueueBytes: 10 });
+    const nothing = open(t, dead.url, { offlineQueueBytes: 0, overflowPolicy: 'drop-newest' });
     assert.equal(nothing.trySend(''), 'refused');
     for (const socket of [oldest, newest, patient]) for (const text of ['1234', '5678']) await socket.send(text);
     await oldest.send('901234');
     // For a message that can never fit, only that message is dropped.
-    assert.equal((await refusal(oldest.send('12345678901'))).code, 'queue_full');
-    assert.equal((await refusal(newest.send('901'))).code, 'queue_full');
+    assert.equal((await rejectionOf(oldest.send('12345678901'))).code, 'queue_full');
+    assert.equal((await rejectionOf(newest.send('901'))).code, 'queue_full');
     assert.equal(patient.trySend('901'), 'refused');
     let done = false;
     const waiting = patient.send('901').then(() => (done = true));
@@ -197,14 +197,14 @@ describe('reconnecting', limit, () => {
 
   test('a message that is too big for a connection is refused, also when it waited for one', async (t) => {
     const peer = await refusing(t);
-    const socket = open(t, peer.url, { limits: { outboundBytes: 1000 }, unsentBytes: 100 });
-    const tooBig = refusal(socket.send('x'.repeat(2000)));
+    const socket = open(t, peer.url, { limits: { sendQueueBytes: 1000 }, offlineQueueBytes: 100 });
+    const tooBig = rejectionOf(socket.send('x'.repeat(2000)));
     const behind = socket.send('behind it');
     peer.up = true;
     assert.equal((await tooBig).code, 'message_too_big');
     assert.equal(await behind, 'queued');
     assert.equal(await socket.receive(), 'behind it');
-    assert.equal((await refusal(socket.send('x'.repeat(2000)))).code, 'message_too_big');
+    assert.equal((await rejectionOf(socket.send('x'.repeat(2000)))).code, 'message_too_big');
   });
 
   test('bytes that are kept may be changed by their owner', async (t) => {
@@ -217,23 +217,23 @@ describe('reconnecting', limit, () => {
     assert.deepEqual(await socket.receive(), new Uint8Array([1, 2, 3]));
   });
 
-  test('what prepare throws is a failed attempt; cancelled is the end', async (t) => {
+  test('what onConnected throws is a failed attempt; cancelled is the end', async (t) => {
     const peer = await peerAt(t, echo);
     let calls = 0;
     const socket = open(t, peer.url, {
-      prepare() {
+      onConnected() {
         if (++calls === 1) throw new Error('no token yet');
         throw new TwinsocketError('cancelled', 'no token at all');
       },
     });
     assert.match((await reach(socket, 'waiting')).error.message, /no token yet/);
-    assert.equal((await refusal(socket.receive())).message, 'no token at all');
+    assert.equal((await rejectionOf(socket.receive())).message, 'no token at all');
     assert.equal(calls, 2);
   });
 
   test('what is said first may take no longer than connecting', async (t) => {
     const peer = await peerAt(t, () => {});
-    const socket = open(t, peer.url, { timeout: 300, prepare: async (fresh) => void (await fresh.receive()) });
+    const socket = open(t, peer.url, { timeout: 300, onConnected: async (fresh) => void (await fresh.receive()) });
     assert.equal((await reach(socket, 'waiting')).error.code, 'timed_out');
   });
 
@@ -253,14 +253,14 @@ describe('reconnecting', limit, () => {
     assert.equal(loading.status.phase, 'closed');
 
     const dead = await refusing(t);
-    const waiting = open(t, dead.url, { firstDelay: 60_000, longestDelay: 60_000 });
+    const waiting = open(t, dead.url, { initialDelay: 60_000, maxDelay: 60_000 });
     await waiting.send('kept');
     await reach(waiting, 'waiting');
     assert.deepEqual(await waiting.close(4000, 'enough'), closed);
     assert.deepEqual(waiting.status.dropped, { messages: 1, bytes: 4 });
 
     const peer = await peerAt(t, echo);
-    const preparing = open(t, peer.url, { prepare: () => new Promise(() => {}) });
+    const preparing = open(t, peer.url, { onConnected: () => new Promise(() => {}) });
     await reach(preparing, 'preparing');
     assert.equal((await preparing.close(4000)).clean, true);
 
@@ -269,7 +269,7 @@ describe('reconnecting', limit, () => {
     await reach(stopped, 'open');
     stop.abort();
     assert.equal((await stopped.closed).code, 1000);
-    assert.equal((await refusal(stopped.receive())).code, 'closed');
+    assert.equal((await rejectionOf(stopped.receive())).code, 'closed');
   });
 
   test('close sends what was sent before', async (t) => {
@@ -287,7 +287,7 @@ describe('reconnecting', limit, () => {
     const peer = await peerAt(t, (socket) => sockets.push(socket));
     const socket = open(t, peer.url);
     await reach(socket, 'open');
-    assert.equal((await refusal(socket.receive({ timeout: 1 }))).code, 'timed_out');
+    assert.equal((await rejectionOf(socket.receive({ timeout: 1 }))).code, 'timed_out');
     sockets[0].send('late');
     assert.equal(await socket.receive(), 'late');
   });
@@ -297,14 +297,14 @@ describe('reconnecting', limit, () => {
     const codec = json(struct('Person', { Name: string() }));
     const socket = open(t, peer.url, {
       codec,
-      prepare: async (fresh) => {
+      onConnected: async (fresh) => {
         await fresh.send({ Name: 'first' });
         assert.deepEqual(await fresh.receive(), { Name: 'first' });
       },
     });
     await socket.send({ Name: 'Jan' });
     assert.deepEqual(await socket.receive(), { Name: 'Jan' });
-    assert.equal((await refusal(socket.send({ Name: 1 }))).code, 'wrong_type');
+    assert.equal((await rejectionOf(socket.send({ Name: 1 }))).code, 'type_mismatch');
   });
 
   test('the codec may depend on the subprotocol, of every connection anew, also for what was sent before', async (t) => {

@@ -5,17 +5,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { World } from './world.mjs';
+import { SimulatedEnvironment } from './simulated_environment.mjs';
 import { load, root } from './package.mjs';
 
-const world = new World();
+const world = new SimulatedEnvironment();
 const { TwinsocketError, init, reconnecting } = await load();
 await init();
 
 const optionNames = {
-  unsent_bytes: 'unsentBytes',
-  longest_hint: 'longestHint',
-  attempts: 'attempts',
+  offline_queue_bytes: 'offlineQueueBytes',
+  max_retry_after: 'maxRetryAfter',
+  max_attempts: 'maxAttempts',
   timeout: 'timeout',
 };
 const settle = () => world.settle();
@@ -55,10 +55,10 @@ class Scenario {
 
   with(name, value) {
     if (name === 'url') this.url = value;
-    else if (name === 'prepare') this.options.prepare = this.prepareThat(value);
-    else if (name === 'outbound_bytes') this.options.limits = { outboundBytes: Number(value) };
+    else if (name === 'prepare') this.options.onConnected = this.prepareThat(value);
+    else if (name === 'send_queue_bytes') this.options.limits = { sendQueueBytes: Number(value) };
     else if (name === 'stop_on') this.options.stopOn = [Number(value)];
-    else if (name === 'go_on_after') this.options.goOnAfter = [Number(value)];
+    else if (name === 'reconnect_on') this.options.reconnectOn = [Number(value)];
     else this.options[optionNames[name]] = Number(value);
   }
 
@@ -72,7 +72,7 @@ class Scenario {
   }
 
   start() {
-    world.see = (what) => this.told.seen.push(what);
+    world.onServerEvent = (what) => this.told.seen.push(what);
     this.socket = reconnecting(this.url, { ...this.options, webSocket: world.socketClass() });
     void this.follow(this.socket);
     void this.receive(this.socket);
@@ -112,12 +112,12 @@ class Scenario {
     return world.advance(Number(milliseconds));
   }
 
-  send(text, whenFull, key) {
+  send(text, overflowPolicy, key) {
     const tell = (outcome) => this.told.results.push(`${text}: ${outcome}`);
-    this.socket.send(text, key ? { key } : { whenFull }).then(tell, ({ code }) => tell(code));
+    this.socket.send(text, key ? { key } : { overflowPolicy }).then(tell, ({ code }) => tell(code));
   }
-  try(text, whenFull) {
-    this.told.results.push(`${text}: ${this.socket.trySend(text, { whenFull })}`);
+  try(text, overflowPolicy) {
+    this.told.results.push(`${text}: ${this.socket.trySend(text, { overflowPolicy })}`);
   }
   counters() {
     const { messagesReceived, bytesReceived, messagesSent, bytesSent, dropped } = this.socket.counters;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startServer } from '../browser/servers.mjs';
 import { load } from './package.mjs';
-import { refusal } from './peer.mjs';
+import { rejectionOf } from './peer.mjs';
 
 const { codecOf, connect, json, list, string, struct, xml, xmlName } = await load();
 const person = struct('Person', { Name: string(), Emails: list(string()) });
@@ -95,7 +95,7 @@ describe('with our server', limit, () => {
   });
 
   test('a path that is no WebSocket rejects', async () => {
-    assert.equal((await refusal(connect(`${server.ws}/nothing/here`))).code, 'connect_failed');
+    assert.equal((await rejectionOf(connect(`${server.ws}/nothing/here`))).code, 'connect_failed');
   });
 
   test('when the server stops the connection ends with 1001', async () => {

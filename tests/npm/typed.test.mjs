@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { load } from './package.mjs';
-import { echo, listen, refusal } from './peer.mjs';
-import { thrown } from './thrown.mjs';
+import { echo, listen, rejectionOf } from './peer.mjs';
+import { thrownError } from './thrown_error.mjs';
 
 const {
   binary,
@@ -67,8 +67,8 @@ describe('a description', limit, () => {
     [{ Name: 'Jan', Emails: ['a', {}] }, 'Emails[1]: expected a string, found an object'],
   ]) {
     test(`says of ${JSON.stringify(value)}: ${message}`, () => {
-      const error = thrown(() => person.check(value));
-      assert.equal(error.code, 'wrong_type');
+      const error = thrownError(() => person.check(value));
+      assert.equal(error.code, 'type_mismatch');
       assert.equal(error.message, message);
     });
   }
@@ -83,7 +83,7 @@ describe('a description', limit, () => {
     [{ ...warm, place: 7 }, 'place: expected an object, found a number'],
   ]) {
     test(`names the path: ${message}`, () => {
-      assert.equal(thrown(() => reading.check(value)).message, message);
+      assert.equal(thrownError(() => reading.check(value)).message, message);
     });
   }
 
@@ -104,14 +104,14 @@ describe('a description', limit, () => {
 
   test('takes members with the names of what every object has', () => {
     const odd = struct('Odd', { constructor: string(), toString: string() });
-    assert.equal(thrown(() => odd.check({})).message, 'constructor: expected a string, found nothing');
+    assert.equal(thrownError(() => odd.check({})).message, 'constructor: expected a string, found nothing');
     assert.ok(odd.is({ constructor: 'a', toString: 'b' }));
     assert.deepEqual({ ...json(odd).decode('{}') }, { constructor: '', toString: '' });
   });
 
   test('is made by our functions only', () => {
-    assert.equal(thrown(() => list({ check: () => 1, is: () => true, expected: '' })).code, 'invalid_argument');
-    assert.equal(thrown(() => struct('X', JSON.parse('{"__proto__": 1}'))).code, 'invalid_argument');
+    assert.equal(thrownError(() => list({ check: () => 1, is: () => true, expected: '' })).code, 'invalid_argument');
+    assert.equal(thrownError(() => struct('X', JSON.parse('{"__proto__": 1}'))).code, 'invalid_argument');
   });
 });
 
@@ -120,10 +120,10 @@ describe('the text and binary codecs', limit, () => {
     assert.equal(text.decode(text.encode('a')), 'a');
     assert.deepEqual(binary.decode(binary.encode(new Uint8Array([1]))), new Uint8Array([1]));
     assert.equal(
-      thrown(() => text.decode(new Uint8Array(3))).message,
+      thrownError(() => text.decode(new Uint8Array(3))).message,
       'expected a text message, found 3 bytes of binary',
     );
-    assert.equal(thrown(() => binary.decode('abc')).code, 'wrong_kind');
+    assert.equal(thrownError(() => binary.decode('abc')).code, 'wrong_kind');
   });
 });
 
@@ -155,16 +155,16 @@ describe('the JSON codec', limit, () => {
   });
 
   for (const [document, code, message] of [
-    ['', 'syntax', /not JSON/],
-    ['{"Name":', 'syntax', /not JSON/],
-    ['{"Name":"Jan"} trailing', 'syntax', /not JSON/],
-    ['null', 'wrong_type', /^expected an object, found null$/],
-    ['{"Name":null}', 'wrong_type', /^Name: expected a string, found null$/],
-    ['{"Emails":[1]}', 'wrong_type', /^Emails\[0\]: expected a string, found a number$/],
-    ['{"Emails":{}}', 'wrong_type', /^Emails: expected an array, found an object$/],
+    ['', 'malformed', /not JSON/],
+    ['{"Name":', 'malformed', /not JSON/],
+    ['{"Name":"Jan"} trailing', 'malformed', /not JSON/],
+    ['null', 'type_mismatch', /^expected an object, found null$/],
+    ['{"Name":null}', 'type_mismatch', /^Name: expected a string, found null$/],
+    ['{"Emails":[1]}', 'type_mismatch', /^Emails\[0\]: expected a string, found a number$/],
+    ['{"Emails":{}}', 'type_mismatch', /^Emails: expected an array, found an object$/],
   ]) {
     test(`refuses ${document || 'nothing at all'}`, () => {
-      const error = thrown(() => json(person).decode(document));
+      const error = thrownError(() => json(person).decode(document));
       assert.equal(error.code, code);
       assert.match(error.message, message);
     });
@@ -173,39 +173,39 @@ describe('the JSON codec', limit, () => {
   test('refuses a missing member that is required, and a value to encode that does not fit', () => {
     const strict = struct('Strict', { Name: required(string()) });
     const outer = struct('Outer', { Inner: list(strict) });
-    assert.equal(thrown(() => json(strict).decode('{}')).message, 'the member "Name" is missing');
+    assert.equal(thrownError(() => json(strict).decode('{}')).message, 'the member "Name" is missing');
     assert.equal(
-      thrown(() => json(outer).decode('{"Inner":[{"Name":""},{}]}')).message,
+      thrownError(() => json(outer).decode('{"Inner":[{"Name":""},{}]}')).message,
       'Inner[1]: the member "Name" is missing',
     );
     assert.equal(
-      thrown(() => json(person).encode({ Name: 'Jan' })).message,
+      thrownError(() => json(person).encode({ Name: 'Jan' })).message,
       'Emails: expected an array, found nothing',
     );
-    assert.equal(thrown(() => json(person).decode(new Uint8Array(1))).code, 'wrong_kind');
+    assert.equal(thrownError(() => json(person).decode(new Uint8Array(1))).code, 'wrong_kind');
   });
 
   test('refuses to write what JSON has no form for, and names the path', () => {
-    const error = thrown(() => json(reading).encode({ ...warm, value: Number.NaN }));
+    const error = thrownError(() => json(reading).encode({ ...warm, value: Number.NaN }));
     assert.equal(error.code, 'invalid_argument');
     assert.equal(error.message, 'value: JSON has no NaN');
-    assert.equal(thrown(() => json(list(number())).encode([1, Infinity])).message, '[1]: JSON has no Infinity');
+    assert.equal(thrownError(() => json(list(number())).encode([1, Infinity])).message, '[1]: JSON has no Infinity');
   });
 
   test('without a description takes any JSON', () => {
     assert.deepEqual(json().decode('[1,{"a":null}]'), [1, { a: null }]);
     assert.equal(json().encode({ a: [true] }), '{"a":[true]}');
-    assert.equal(thrown(() => json().encode(undefined)).code, 'wrong_type');
-    assert.equal(thrown(() => json().decode('[')).code, 'syntax');
+    assert.equal(thrownError(() => json().encode(undefined)).code, 'type_mismatch');
+    assert.equal(thrownError(() => json().decode('[')).code, 'malformed');
     const itself = [];
     itself.push(itself);
-    for (const value of [{ a: 1n }, itself]) assert.equal(thrown(() => json().encode(value)).code, 'wrong_type');
+    for (const value of [{ a: 1n }, itself]) assert.equal(thrownError(() => json().encode(value)).code, 'type_mismatch');
   });
 });
 
 describe('the XML codec', limit, () => {
   test('before the module is loaded says what to do', () => {
-    const error = thrown(() => xml(person).encode(jan));
+    const error = thrownError(() => xml(person).encode(jan));
     assert.equal(error.code, 'unsupported');
     assert.match(error.message, /await init\(\)/);
   });
@@ -291,22 +291,22 @@ describe('the XML codec', limit, () => {
   });
 
   for (const [what, document, code, message] of [
-    ['nothing at all', '', 'syntax', /no root element/],
-    ['text', 'hello', 'syntax', /text before the root element at line 1/],
-    ['two roots', '<Person/><Person/>', 'syntax', /after the root element/],
-    ['an element without its end', '<Person>\n<Name>Jan', 'syntax', /end of the document at line 2/],
-    ['an entity that there is not', '<Person><Name>&nbsp;</Name></Person>', 'syntax', /&nbsp;/],
-    ['a NUL', '<Person><Name>a\0</Name></Person>', 'syntax', /U\+0/],
+    ['nothing at all', '', 'malformed', /no root element/],
+    ['text', 'hello', 'malformed', /text before the root element at line 1/],
+    ['two roots', '<Person/><Person/>', 'malformed', /after the root element/],
+    ['an element without its end', '<Person>\n<Name>Jan', 'malformed', /end of the document at line 2/],
+    ['an entity that there is not', '<Person><Name>&nbsp;</Name></Person>', 'malformed', /&nbsp;/],
+    ['a NUL', '<Person><Name>a\0</Name></Person>', 'malformed', /U\+0/],
     [
       'another root',
       '<Human></Human>',
-      'wrong_type',
+      'type_mismatch',
       /^the document is not|expected the element "Person", found "Human"/,
     ],
     [
       'a member twice',
       '<Person><Name>a</Name>\n<Name>b</Name></Person>',
-      'wrong_type',
+      'type_mismatch',
       /^Name: the element "Name" occurs twice at line 2$/,
     ],
     ['301 levels', `${'<a>'.repeat(301)}${'</a>'.repeat(301)}`, 'too_deep', /256/],
@@ -314,12 +314,12 @@ describe('the XML codec', limit, () => {
     [
       'a doctype bomb',
       '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><Person><Name>&b;</Name></Person>',
-      'syntax',
+      'malformed',
       /&b;/,
     ],
   ]) {
     test(`refuses ${what}, and goes on working`, () => {
-      const error = thrown(() => xml(person).decode(document));
+      const error = thrownError(() => xml(person).decode(document));
       assert.equal(error.code, code);
       assert.match(error.message, message);
       assert.deepEqual(xml(person).decode(janInXml), jan);
@@ -336,7 +336,7 @@ describe('the XML codec', limit, () => {
     ],
   ]) {
     test(`names the path and the line: ${message}`, () => {
-      assert.equal(thrown(() => xml(reading).decode(document)).message, message);
+      assert.equal(thrownError(() => xml(reading).decode(document)).message, message);
     });
   }
 
@@ -351,8 +351,8 @@ describe('the XML codec', limit, () => {
   });
 
   test('refuses a name that is none in XML, and a description that is no struct', () => {
-    assert.equal(thrown(() => xml(string())).code, 'invalid_argument');
-    const error = thrown(() => xml(struct('P', { 'a b': string() })).encode({ 'a b': '' }));
+    assert.equal(thrownError(() => xml(string())).code, 'invalid_argument');
+    const error = thrownError(() => xml(struct('P', { 'a b': string() })).encode({ 'a b': '' }));
     assert.equal(error.code, 'invalid_argument');
     assert.match(error.message, /"a b"/);
   });
@@ -376,10 +376,10 @@ describe('a typed connection', limit, () => {
       });
       t.after(() => talker.stop());
       const socket = await connect(talker.url, { codec });
-      const error = await refusal(socket.receive());
-      assert.ok(error.code === 'wrong_type' || error.code === 'syntax');
-      await assert.rejects(socket.send({ Name: 'Jan', Emails: [1] }), { code: 'wrong_type' });
-      assert.throws(() => socket.trySend({ Name: 1 }), { code: 'wrong_type' });
+      const error = await rejectionOf(socket.receive());
+      assert.ok(error.code === 'type_mismatch' || error.code === 'malformed');
+      await assert.rejects(socket.send({ Name: 'Jan', Emails: [1] }), { code: 'type_mismatch' });
+      assert.throws(() => socket.trySend({ Name: 1 }), { code: 'type_mismatch' });
       await socket.send(jan);
       assert.deepEqual(await socket.receive(), jan);
       assert.equal(socket.trySend(jan), 'accepted');
@@ -409,8 +409,8 @@ describe('a typed connection', limit, () => {
       await socket.close();
       assert.deepEqual(codec(socket.subprotocol).encode(jan), encoded);
     }
-    assert.throws(() => codecOf('x.xml', person, { refuseUnknown: true }).decode('<Person><x/></Person>'), {
-      code: 'wrong_type',
+    assert.throws(() => codecOf('x.xml', person, { disallowUnknown: true }).decode('<Person><x/></Person>'), {
+      code: 'type_mismatch',
     });
   });
 

@@ -183,7 +183,7 @@ describe('what the page and the server say to each other', limit, () => {
       const { Order, cbor, connect, int8, list, struct } = messages;
       const typed = await talk(format);
       await assert.rejects(typed.send({ ...order, books: ['a', 1] }), {
-        code: 'wrong_type',
+        code: 'type_mismatch',
         message: 'books[1]: expected a string, found a number',
       });
       await typed.close();
@@ -210,7 +210,7 @@ describe('what the page and the server say to each other', limit, () => {
       t.after(() => peer.stop());
       const listener = await connect(peer.url, { codec: messages[format](Order) });
       const error = await listener.receive().catch((caught) => caught);
-      assert.equal(error.code, 'wrong_type');
+      assert.equal(error.code, 'type_mismatch');
       // JSON.parse does not report the position.
       assert.equal(error.message, format === 'xml' ? reason : reason.replace(/ at byte \d+$/, ''));
       await listener.close();

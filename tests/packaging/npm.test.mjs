@@ -12,7 +12,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import webpack from 'webpack';
 import { browsers } from '../browser/browsers.mjs';
-import { startPageHost } from '../browser/host.mjs';
+import { startPageHost } from '../browser/page_server.mjs';
 import { install, root, version } from '../npm/package.mjs';
 import { echo, listen } from '../npm/peer.mjs';
 import { from, importFrom } from './packages.mjs';

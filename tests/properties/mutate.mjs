@@ -224,7 +224,7 @@ function changeXml(random, text) {
 const changes = { json: changeJson, xml: changeXml, cbor: changeByte };
 
 /** The document with one change, rarely with two or three. */
-export function mutated(random, codec, document) {
+export function mutateDocument(random, codec, document) {
   let text = document.toString('latin1');
   do text = changes[codec](random, text);
   while (random.chance(0.2));

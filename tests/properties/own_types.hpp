@@ -58,7 +58,7 @@ struct twinsocket::wire_form<drawn::hexadecimal> {
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), made.value, 16);
     // Only one text per number is accepted, because in JavaScript the value stays a text.
     if (problem != std::errc() || end != text.data() + text.size() || to_wire(made) != text)
-      return error(errc::wrong_type, "expected a hexadecimal number");
+      return error(errc::type_mismatch, "expected a hexadecimal number");
     return made;
   }
 };
@@ -67,7 +67,7 @@ template <>
 struct twinsocket::wire_form<drawn::dotted> {
   static const std::vector<std::string>& to_wire(const drawn::dotted& from) { return from.parts; }
   static result<drawn::dotted> from_wire(const std::vector<std::string>& parts) {
-    if (parts.empty()) return error(errc::wrong_type, "expected some parts");
+    if (parts.empty()) return error(errc::type_mismatch, "expected some parts");
     return drawn::dotted{parts};
   }
 };
@@ -79,7 +79,7 @@ struct twinsocket::wire_form<drawn::range> {
   }
   static result<drawn::range> from_wire(const drawn::limits& limits) {
     const std::int64_t size = std::int64_t{limits.to} - limits.from;
-    if (size < 0 || size > 65'535) return error(errc::wrong_type, "expected a range of up to 65535");
+    if (size < 0 || size > 65'535) return error(errc::type_mismatch, "expected a range of up to 65535");
     return drawn::range{limits.from, static_cast<std::uint16_t>(size)};
   }
 };

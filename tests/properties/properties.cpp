@@ -15,8 +15,8 @@
 #include <string>
 #include <string_view>
 
-#include "draw.hpp"
-#include "same.hpp"
+#include "draw_values.hpp"
+#include "equal_values.hpp"
 #include "twinsocket/cbor.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/xml.hpp"
@@ -80,10 +80,11 @@ twinsocket::result<T> read(std::string_view codec, std::string_view document) {
 template <class T>
 std::string fault_of(std::size_t codec, const documents& made, const T& value, const properties::traits& seen) {
   const std::string& document = made[codec];
-  const bool refused = (codec == 0 && seen.not_finite) || (codec == 1 && seen.no_element);
-  if (is_refusal(document)) return refused || (codec == 1 && seen.beyond_xml) ? "" : "it does not write the value: " + document;
+  const bool refused = (codec == 0 && seen.not_finite) || (codec == 1 && seen.refused_by_xml);
+  if (is_refusal(document))
+    return refused || (codec == 1 && seen.invalid_in_xml) ? "" : "it does not write the value: " + document;
   if (refused) return "it writes what it should refuse";
-  if (codec == 1 && seen.not_in_xml) return "";
+  if (codec == 1 && seen.changed_by_xml) return "";
   const auto back = read<T>(codecs[codec], document);
   if (!back) return "it does not read what it wrote: " + text_of(back.error());
   if (!properties::same(value, *back)) return "it reads another value";

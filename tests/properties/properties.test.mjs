@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { goReplaces, whyGoDiffers, whyTypeScriptDiffers } from './differences.mjs';
-import { mutated } from './mutate.mjs';
+import { mutateDocument } from './mutate.mjs';
 import { check, codecs, draw, hasGo, isRefusal, types, wasmTypes } from './programs.mjs';
 import { Random } from './random.mjs';
 import { answerInTypeScript } from './typescript.mjs';
@@ -72,7 +72,7 @@ before(async () => {
   const random = new Random(seed);
   for (const { type, codec, bytes } of [...documents.ours, ...documents.go])
     for (let i = 0; i < changesOfEach; ++i)
-      documents.changed.push({ type, codec, bytes: mutated(random, codec, bytes) });
+      documents.changed.push({ type, codec, bytes: mutateDocument(random, codec, bytes) });
   for (const all of Object.values(documents)) await answer(all);
 }, limit);
 

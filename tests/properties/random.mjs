@@ -37,7 +37,7 @@ export class Random {
   }
 
   /** Yields the cards in random order; each occurs once before any is repeated. */
-  *dealt(cards) {
-    for (;;) yield* this.shuffled(cards);
+  *dealt(choices) {
+    for (;;) yield* this.shuffled(choices);
   }
 }

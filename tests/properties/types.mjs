@@ -5,7 +5,7 @@
 // ("json"), because Go has no maps, arrays and lists of lists in XML; or none ("ours"), because Go has no such type.
 
 import {
-  cards,
+  choices,
   enumeratorNames,
   int,
   integers,
@@ -16,7 +16,7 @@ import {
   plainNames,
   single,
   singles,
-} from './cards.mjs';
+} from './choices.mjs';
 import { Random } from './random.mjs';
 
 const reaches = ['both', 'json', 'ours'];
@@ -30,9 +30,9 @@ class World {
   constructor(seed) {
     this.random = new Random(seed);
     this.decks = {
-      both: this.random.dealt(cards.both),
-      json: this.random.dealt(cards.json),
-      ours: this.random.dealt(cards.ours),
+      both: this.random.dealt(choices.both),
+      json: this.random.dealt(choices.json),
+      ours: this.random.dealt(choices.ours),
     };
     this.usedNames = new Set();
     this.members = 0;

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './modules.mjs';
 
-const { ownServer, parseServer, serverInAddress } = await load('address');
+const { sameOriginServer, parseServer, serverFromQuery } = await load('server-url');
 
 const plain = new URL('http://localhost:8080/');
 const secure = new URL('https://pages.example/demo/');
 const file = new URL('file:///home/jan/index.html');
 
 test('a page has the server of its own origin, with TLS when it came with TLS', () => {
-  assert.equal(ownServer(plain), 'ws://localhost:8080');
-  assert.equal(ownServer(secure), 'wss://pages.example');
-  assert.equal(ownServer(file), undefined);
+  assert.equal(sameOriginServer(plain), 'ws://localhost:8080');
+  assert.equal(sameOriginServer(secure), 'wss://pages.example');
+  assert.equal(sameOriginServer(file), undefined);
 });
 
 test('the address of a server can be written in many ways', () => {
@@ -43,7 +43,7 @@ test('what is no address of a server is refused with the reason', () => {
 });
 
 test('the server comes out of the address of the page', () => {
-  assert.equal(serverInAddress(new URL('http://host/?server=ws://127.0.0.1:8080')), 'ws://127.0.0.1:8080');
-  assert.equal(serverInAddress(new URL('http://host/?server=ws%3A%2F%2F127.0.0.1%3A8080')), 'ws://127.0.0.1:8080');
-  assert.equal(serverInAddress(plain), undefined);
+  assert.equal(serverFromQuery(new URL('http://host/?server=ws://127.0.0.1:8080')), 'ws://127.0.0.1:8080');
+  assert.equal(serverFromQuery(new URL('http://host/?server=ws%3A%2F%2F127.0.0.1%3A8080')), 'ws://127.0.0.1:8080');
+  assert.equal(serverFromQuery(plain), undefined);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { load } from './modules.mjs';
 
-const { History, historySpan, kindOf, loneValues } = await load('history');
+const { History, historySpan, kindOf, isolatedValues } = await load('history');
 
 const sensor = (label, value, kind = 'temperature', unit = '\u00b0C') => (
   { chip: 'chip', label, kind, value, unit, time: 0 }
@@ -72,7 +72,7 @@ test('where the same report comes again nothing was missed before it', () => {
 });
 
 test('a value between gaps is known, for no line shows it', () => {
-  assert.deepEqual(loneValues([1]), [0]);
-  assert.deepEqual(loneValues([1, null, 2, 3, null, 4, undefined, null, 5]), [0, 5, 8]);
-  assert.deepEqual(loneValues([1, 2, null]), []);
+  assert.deepEqual(isolatedValues([1]), [0]);
+  assert.deepEqual(isolatedValues([1, null, 2, 3, null, 4, undefined, null, 5]), [0, 5, 8]);
+  assert.deepEqual(isolatedValues([1, 2, null]), []);
 });

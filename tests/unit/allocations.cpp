@@ -7,7 +7,7 @@
 namespace {
 std::atomic<std::size_t> count = 0;
 std::atomic<std::size_t> copied = 0;
-}
+}  // namespace
 
 std::size_t allocations() noexcept { return count; }
 std::size_t copied_bytes() noexcept { return copied; }

@@ -40,7 +40,7 @@ class manual_loop final : public twinsocket::detail::loop {
       const turn this_turn(*this, time_);
       page_ = now;
       page_.resumed = false;
-      tell(now);
+      environment_changed(now);
     }
     settle();
   }
@@ -49,8 +49,8 @@ class manual_loop final : public twinsocket::detail::loop {
   void advance(std::chrono::nanoseconds duration) {
     const time_point end = time_ + duration;
     settle();
-    while (alarm_ <= end) {
-      time_ = std::max(time_, std::exchange(alarm_, time_point::max()));
+    while (next_expiry_ <= end) {
+      time_ = std::max(time_, std::exchange(next_expiry_, time_point::max()));
       run_due(time_);
       settle();
     }
@@ -58,19 +58,19 @@ class manual_loop final : public twinsocket::detail::loop {
   }
 
   /// Ends the loop as when its platform is destroyed.
-  void end_now() { end(time_); }
+  void end_loop() { end(time_); }
 
   [[nodiscard]] time_point time() const { return time_; }
   /// The expiry of the next timer; time_point::max() if there is none.
-  [[nodiscard]] time_point alarm() const { return alarm_; }
+  [[nodiscard]] time_point next_expiry() const { return next_expiry_; }
 
  private:
   void wake() override { woken_ = true; }
-  void wake_at(time_point when) override { alarm_ = when; }
+  void wake_at(time_point when) override { next_expiry_ = when; }
   twinsocket::detail::surroundings watch() override { return page_; }
 
   time_point time_{std::chrono::hours(1)};
-  time_point alarm_ = time_point::max();
+  time_point next_expiry_ = time_point::max();
   bool woken_ = false;
   twinsocket::detail::surroundings page_;
 };

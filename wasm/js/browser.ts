@@ -1,12 +1,12 @@
 // Entry point for pages, workers and bundlers.
 
 import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
-import { globalSocketClass, moduleFrom } from './sources.js';
+import { globalSocketClass, compileModule } from './module-source.js';
 
 export * from './core.js';
 
 const platform: Platform = {
-  load: async (source) => moduleFrom(source ?? new URL('./twinsocket.wasm', import.meta.url)),
+  load: async (source) => compileModule(source ?? new URL('./twinsocket.wasm', import.meta.url)),
   socketClass: async () => globalSocketClass(),
 };
 

@@ -1,7 +1,7 @@
-import { hostOf, webSocketAddress } from './address.js';
+import { hostOf, normalizeWebSocketUrl } from './websocket-url.js';
 import { type CodecOption, codecFor } from './codec.js';
 import { Connection, TypedConnection } from './connection.js';
-import { Engine, engineSlot } from './engine.js';
+import { Engine, sharedEngine } from './engine.js';
 import { TwinsocketError } from './errors.js';
 import type { ConnectOptions, TypedConnectOptions } from './options.js';
 import type { PlatformModule, PlatformResponse, PlatformUrl } from './platform.js';
@@ -9,7 +9,7 @@ import type { Counters, ReconnectOptions, TypedReconnectOptions } from './reconn
 import { ReconnectingConnection } from './reconnecting.js';
 import type { Session } from './session.js';
 import type { PlatformSocketClass } from './sockets.js';
-import { bounded, duration } from './wait.js';
+import { withTimeout, checkDuration } from './with-timeout.js';
 
 /** Source of the WebAssembly module: a URL, a `fetch` response, the bytes, or the compiled module. */
 export type ModuleSource = string | PlatformUrl | PlatformResponse | ArrayBuffer | ArrayBufferView | PlatformModule;
@@ -43,39 +43,39 @@ export interface Platform {
   socketClass(): Promise<PlatformSocketClass>;
 }
 
-interface Functions {
+interface ClientFunctions {
   connect: Connect;
   reconnecting: Reconnecting;
   init: (source?: ModuleSource) => Promise<void>;
 }
 
 /** @internal Creates the functions that depend on the platform. */
-export function client(platform: Platform): Functions {
+export function client(platform: Platform): ClientFunctions {
   /** All connections share one module. After a failure the next call tries again. */
   const engine = (source?: ModuleSource): Promise<Engine> => {
-    engineSlot.starting ??= platform
+    sharedEngine.starting ??= platform
       .load(source)
       .then(Engine.start)
       .then(
-        (started) => (engineSlot.engine = started),
+        (started) => (sharedEngine.engine = started),
         (error: unknown) => {
-          engineSlot.starting = undefined;
+          sharedEngine.starting = undefined;
           throw error instanceof TwinsocketError
             ? error
             : new TwinsocketError('unsupported', `the WebAssembly module could not be loaded: ${String(error)}`);
         },
       );
-    return engineSlot.starting;
+    return sharedEngine.starting;
   };
 
-  async function open(url: string | URL, options: ConnectOptions, counts?: Counters): Promise<Session> {
+  async function open(url: string | URL, options: ConnectOptions, counters?: Counters): Promise<Session> {
     const { subprotocols = [], timeout = 30_000, signal, limits = {}, keepalive = {}, webSocket } = options;
-    const address = webSocketAddress(url);
-    const deadline = performance.now() + duration('timeout', timeout);
-    const late = `${address} was not connected`;
-    const [loaded, socketClass] = await bounded<[Engine, PlatformSocketClass]>(
+    const address = normalizeWebSocketUrl(url);
+    const deadline = performance.now() + checkDuration('timeout', timeout);
+    const timeoutText = `${address} was not connected`;
+    const [loaded, socketClass] = await withTimeout<[Engine, PlatformSocketClass]>(
       { timeout, signal },
-      late,
+      timeoutText,
       (resolve, reject) => {
         Promise.all([engine(), (webSocket as PlatformSocketClass | undefined) ?? platform.socketClass()]).then(
           resolve,
@@ -85,8 +85,8 @@ export function client(platform: Platform): Functions {
       },
     );
     const left = Math.max(1, deadline - performance.now());
-    return bounded<Session>({ signal }, late, (resolve, reject) =>
-      loaded.connect(socketClass, address, subprotocols, left, limits, keepalive, counts, resolve, reject),
+    return withTimeout<Session>({ signal }, timeoutText, (resolve, reject) =>
+      loaded.connect(socketClass, address, subprotocols, left, limits, keepalive, counters, resolve, reject),
     );
   }
 
@@ -105,18 +105,18 @@ export function client(platform: Platform): Functions {
   }
 
   function reconnecting(url: string | URL, options: ReconnectOptions & { codec?: CodecOption<unknown> } = {}): unknown {
-    const dialler = {
+    const connector = {
       host: () => {
         try {
-          return hostOf(webSocketAddress(url));
+          return hostOf(normalizeWebSocketUrl(url));
         } catch {
           return ''; // The attempt to connect reports the error.
         }
       },
       engine: () => engine(),
-      open: (with_: ConnectOptions, counts: Counters) => open(url, with_, counts),
+      open: (with_: ConnectOptions, counters: Counters) => open(url, with_, counters),
     };
-    return new ReconnectingConnection(dialler, options, (session) => wrap(session, options.codec));
+    return new ReconnectingConnection(connector, options, (session) => wrap(session, options.codec));
   }
 
   return {

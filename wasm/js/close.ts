@@ -13,13 +13,13 @@ export interface CloseInfo {
 }
 
 /** @internal Replaces a close code that must not be sent (RFC 6455 section 7.4) by 1011. */
-export function fitCode(code: number): number {
+export function toSendableCode(code: number): number {
   const within = (first: number, last: number): boolean => code >= first && code <= last;
   return within(1000, 1003) || within(1007, 1014) || within(3000, 4999) ? Math.trunc(code) : 1011;
 }
 
 /** @internal Truncates a close reason to what fits into a close frame: 123 bytes of UTF-8. */
-export function fitReason(reason: string): string {
+export function truncateReason(reason: string): string {
   const bytes = new Uint8Array(123);
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, new TextEncoder().encodeInto(reason, bytes).written));
 }

@@ -2,8 +2,8 @@ import type { Codec, Message } from './codec.js';
 import type { Description } from './description.js';
 import { TwinsocketError } from './errors.js';
 import { parseCbor } from './parse-cbor.js';
-import { parseJson, parseJsonExactly } from './parse-json.js';
-import { CborOutput } from './shapes/cbor.js';
+import { parseJson, parseJsonWithBigInts } from './parse-json.js';
+import { CborWriter } from './shapes/cbor.js';
 import { mismatchesAsErrors } from './shapes/mismatch.js';
 import { shapeOf } from './shapes/shape.js';
 
@@ -25,7 +25,7 @@ export const binary: Codec<Uint8Array> = {
 /** Options of the codecs for described types. */
 export interface CodecOptions {
   /** Rejects documents with members that are not described. Default: false, such members are ignored. */
-  readonly refuseUnknown?: boolean;
+  readonly disallowUnknown?: boolean;
 }
 
 /** Untyped JSON in text messages. Received values are not checked, and numbers have the precision of JavaScript. */
@@ -37,7 +37,7 @@ export function json(): Codec<unknown>;
 export function json<T>(description: Description<T>, options?: CodecOptions): Codec<T>;
 export function json<T>(
   description?: Description<T>,
-  { refuseUnknown = false }: CodecOptions = {},
+  { disallowUnknown = false }: CodecOptions = {},
 ): Codec<T> | Codec<unknown> {
   if (!description) {
     const untyped: Codec<unknown> = { encode: stringify, decode: (message) => parseJson(textOf(message)) };
@@ -48,7 +48,7 @@ export function json<T>(
     encode: (value) => mismatchesAsErrors(() => shape.toJson(shape.check(value))),
     decode: (message) =>
       mismatchesAsErrors(() =>
-        shape.fromData(parseJsonExactly(textOf(message)), { refuseUnknown, isBinary: false }),
+        shape.fromData(parseJsonWithBigInts(textOf(message)), { disallowUnknown, isBinary: false }),
       ) as T,
   };
   return typed;
@@ -59,18 +59,18 @@ export function json<T>(
  * smaller, and bytes need no base64. Rejects documents nested deeper than 256 levels (`too_deep`) and documents with more
  * than 1,000,000 arrays, maps and byte strings (`message_too_big`).
  */
-export function cbor<T>(description: Description<T>, { refuseUnknown = false }: CodecOptions = {}): Codec<T> {
+export function cbor<T>(description: Description<T>, { disallowUnknown = false }: CodecOptions = {}): Codec<T> {
   const shape = shapeOf(description);
   return {
     encode: (value) =>
       mismatchesAsErrors(() => {
-        const out = new CborOutput();
+        const out = new CborWriter();
         shape.toCbor(shape.check(value), out);
-        return out.done();
+        return out.finish();
       }),
     decode: (message) =>
       mismatchesAsErrors(() =>
-        shape.fromData(parseCbor(binary.decode(message)), { refuseUnknown, isBinary: true }),
+        shape.fromData(parseCbor(binary.decode(message)), { disallowUnknown, isBinary: true }),
       ) as T,
   };
 }
@@ -88,8 +88,8 @@ function stringify(value: unknown): string {
   } catch (error) {
     // The value has a bigint or contains itself.
     const why = error instanceof Error ? error.message : String(error);
-    throw new TwinsocketError('wrong_type', `cannot be written as JSON: ${why}`);
+    throw new TwinsocketError('type_mismatch', `cannot be written as JSON: ${why}`);
   }
   if (document !== undefined) return document;
-  throw new TwinsocketError('wrong_type', `JSON has no ${typeof value}`);
+  throw new TwinsocketError('type_mismatch', `JSON has no ${typeof value}`);
 }

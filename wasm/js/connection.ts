@@ -4,7 +4,7 @@ import type { ReceiveOptions, SendStatus } from './options.js';
 import type { Session } from './session.js';
 
 /** Common base of {@link Connection} and {@link TypedConnection}. */
-abstract class Conversation<Out, In> implements AsyncIterable<In> {
+abstract class ConnectionBase<Out, In> implements AsyncIterable<In> {
   /** The normalized URL. */
   readonly url: string;
   /** The negotiated subprotocol, or "". */
@@ -85,7 +85,7 @@ abstract class Conversation<Out, In> implements AsyncIterable<In> {
       try {
         message = await this.session.receive();
       } catch (error) {
-        if (this.session.gaveUp) throw error;
+        if (this.session.failedLocally) throw error;
         return;
       }
       yield this.decode(message);
@@ -99,7 +99,7 @@ abstract class Conversation<Out, In> implements AsyncIterable<In> {
 }
 
 /** An open WebSocket for text and binary messages. */
-export class Connection extends Conversation<Sendable, Message> {
+export class Connection extends ConnectionBase<Sendable, Message> {
   /** @internal */
   protected override encode(value: Sendable): Sendable {
     return value;
@@ -115,7 +115,7 @@ export class Connection extends Conversation<Sendable, Message> {
  * encoded or decoded, the call fails with the codec's error and the connection stays open. Close it with 1007 if you do
  * not accept invalid messages.
  */
-export class TypedConnection<Out, In = Out> extends Conversation<Out, In> {
+export class TypedConnection<Out, In = Out> extends ConnectionBase<Out, In> {
   private readonly codec: Codec<Out, In>;
 
   /** @internal */

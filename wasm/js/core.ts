@@ -22,7 +22,7 @@ export {
   int64,
   int8,
   integer,
-  later,
+  lazy,
   list,
   map,
   number,
@@ -60,7 +60,7 @@ export type {
   ReconnectStatus,
   SendOptions,
   TypedReconnectOptions,
-  WhenFull,
+  OverflowPolicy,
 } from './reconnect-options.js';
 export type { ReconnectingConnection } from './reconnecting.js';
 export { xml } from './xml.js';

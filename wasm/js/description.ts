@@ -1,12 +1,12 @@
 import { TwinsocketError } from './errors.js';
-import { InString, Later, OneElement, Optional } from './shapes/around.js';
+import { InString, Lazy, OneElement, Optional } from './shapes/wrapper.js';
 import { Bytes } from './shapes/bytes.js';
 import { List } from './shapes/list.js';
 import { Dictionary } from './shapes/map.js';
-import { memberOf, say } from './shapes/member.js';
-import { Numeric, Whole, Whole64 } from './shapes/number.js';
+import { memberOf, withOptions } from './shapes/member.js';
+import { NumberShape, IntegerShape, BigIntShape } from './shapes/number.js';
 import { OneOf } from './shapes/one-of.js';
-import { Choice, Flag, Scalar, Text } from './shapes/scalar.js';
+import { Choice, BooleanShape, Scalar, StringShape } from './shapes/scalar.js';
 import { type Shape, shapeOf } from './shapes/shape.js';
 import { Struct } from './shapes/struct.js';
 import { Time } from './shapes/time.js';
@@ -24,7 +24,7 @@ export interface Description<T> {
   /** The name of the type in error messages: "a string", "an array". */
   readonly expected: string;
   /**
-   * Returns the value itself if it matches. Otherwise throws `wrong_type` with a message such as "Emails[1]: expected a
+   * Returns the value itself if it matches. Otherwise throws `type_mismatch` with a message such as "Emails[1]: expected a
    * string, found a number".
    */
   check(value: unknown): T;
@@ -54,17 +54,17 @@ export type StructOf<M extends Members> = {
 
 /** Text. */
 export function string(): Description<string> {
-  return new Text();
+  return new StringShape();
 }
 
 /** True or false. */
 export function boolean(): Description<boolean> {
-  return new Flag();
+  return new BooleanShape();
 }
 
 /** A number: a C++ `double`. JSON cannot represent NaN and infinities; XML and CBOR can. */
 export function number(): Description<number> {
-  return new Numeric();
+  return new NumberShape();
 }
 
 /**
@@ -72,38 +72,38 @@ export function number(): Description<number> {
  * not 0.10000000149011612.
  */
 export function float32(): Description<number> {
-  return new Numeric(true);
+  return new NumberShape(true);
 }
 
 /** An integer that JavaScript represents exactly: -(2^53 - 1) to 2^53 - 1. */
 export function integer(): Description<number> {
-  return new Whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  return new IntegerShape(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 }
 export function int8(): Description<number> {
-  return new Whole(-0x80, 0x7f);
+  return new IntegerShape(-0x80, 0x7f);
 }
 export function int16(): Description<number> {
-  return new Whole(-0x8000, 0x7fff);
+  return new IntegerShape(-0x8000, 0x7fff);
 }
 export function int32(): Description<number> {
-  return new Whole(-0x80000000, 0x7fffffff);
+  return new IntegerShape(-0x80000000, 0x7fffffff);
 }
 export function uint8(): Description<number> {
-  return new Whole(0, 0xff);
+  return new IntegerShape(0, 0xff);
 }
 export function uint16(): Description<number> {
-  return new Whole(0, 0xffff);
+  return new IntegerShape(0, 0xffff);
 }
 export function uint32(): Description<number> {
-  return new Whole(0, 0xffffffff);
+  return new IntegerShape(0, 0xffffffff);
 }
 /** A signed 64-bit integer as a bigint. It is a number in JSON and keeps its exact value. */
 export function int64(): Description<bigint> {
-  return new Whole64(-(2n ** 63n), 2n ** 63n - 1n);
+  return new BigIntShape(-(2n ** 63n), 2n ** 63n - 1n);
 }
 /** An unsigned 64-bit integer as a bigint. It is a number in JSON and keeps its exact value. */
 export function uint64(): Description<bigint> {
-  return new Whole64(0n, 2n ** 64n - 1n);
+  return new BigIntShape(0n, 2n ** 64n - 1n);
 }
 
 /** Bytes; exactly `count` of them if given. Encoded as base64 in JSON and XML. */
@@ -149,8 +149,8 @@ export function optional<T>(present: Description<T>): OptionalDescription<T> {
 }
 
 /** A description that is created on first use, for recursive types. */
-export function later<T>(make: () => Description<T>): Description<T> {
-  return new Later(() => shapeOf(make()));
+export function lazy<T>(make: () => Description<T>): Description<T> {
+  return new Lazy(() => shapeOf(make()));
 }
 
 /** A value that is a single XML element even if it is a list, and never null in JSON: the output of a C++ `wire_form`. */
@@ -177,18 +177,18 @@ export function struct<const M extends Members>(
 
 /** A member that must be present in every document. */
 export function required<D extends Description<unknown>>(member: D): D {
-  return say(member, { required: true });
+  return withOptions(member, { required: true });
 }
 
 /** A member with a default value for documents that do not contain it. */
 export function withDefault<D extends Description<unknown>>(member: D, value: Infer<D>): D {
   member.check(value);
-  return say(member, { absent: () => structuredClone(value) });
+  return withOptions(member, { defaultValue: () => structuredClone(value) });
 }
 
 /** A member that is omitted from the document if it is false, 0, "", without elements or absent. */
 export function omitEmpty<D extends Description<unknown>>(member: D): D {
-  return say(member, { omitEmpty: true });
+  return withOptions(member, { omitEmpty: true });
 }
 
 /** A number or boolean that is a string in JSON. */
@@ -196,25 +196,28 @@ export function asString<D extends Description<unknown>>(member: D): D {
   const inString = (shape: Shape<unknown>): Shape<unknown> => {
     if (shape instanceof Optional || shape instanceof OneElement) return shape.map(inString);
     const isOne =
-      shape instanceof Flag || shape instanceof Numeric || shape instanceof Whole || shape instanceof Whole64;
+      shape instanceof BooleanShape ||
+      shape instanceof NumberShape ||
+      shape instanceof IntegerShape ||
+      shape instanceof BigIntShape;
     if (isOne) return new InString(shape as Scalar<unknown>);
     throw new TwinsocketError('invalid_argument', `asString() is for a number or a boolean, not for ${shape.expected}`);
   };
-  const { shape, words } = memberOf(member);
-  return say(inString(shape), words) as Description<unknown> as D;
+  const { shape, options } = memberOf(member);
+  return withOptions(inString(shape), options) as Description<unknown> as D;
 }
 
 /** A member that is an attribute in XML. It must be a single value. */
 export function attribute<D extends Description<unknown>>(member: D): D {
-  return say(member, { form: 'attribute' });
+  return withOptions(member, { form: 'attribute' });
 }
 
 /** A member that is the text content of the element in XML. It must be a single value. */
 export function content<D extends Description<unknown>>(member: D): D {
-  return say(member, { form: 'content' });
+  return withOptions(member, { form: 'content' });
 }
 
 /** A member with a different name in XML. `a>b` is an element b within an element a. */
 export function xmlName<D extends Description<unknown>>(name: string, member: D): D {
-  return say(member, { xmlName: name });
+  return withOptions(member, { xmlName: name });
 }

@@ -1,10 +1,10 @@
 import type { Message } from './codec.js';
 import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
 import type { Keepalive, Limits } from './options.js';
-import { onPage } from './page.js';
+import { onPageChange } from './page.js';
 import type { Counters } from './reconnect-options.js';
 import { Session } from './session.js';
-import { checkLimit, duration } from './wait.js';
+import { checkLimit, checkDuration } from './with-timeout.js';
 import { type PlatformSocketClass, createSockets, createText } from './sockets.js';
 
 /** State of a connection: the values of `js_connection::phase` in abi.cpp. */
@@ -13,7 +13,7 @@ export const enum Phase {
   open,
   closing,
   settled,
-  over,
+  ended,
   failed,
 }
 
@@ -21,34 +21,34 @@ export const enum Phase {
 interface Exports extends ReconnectExports {
   memory: WebAssembly.Memory;
   _initialize(): void;
-  twinsocket_land(written: number, more: number): number;
+  twinsocket_prepare_transfer(written: number, more: number): number;
   twinsocket_connect(
     urlSize: number,
-    timeLimit: number,
-    maxMessage: number,
-    inboundBytes: number,
-    outboundBytes: number,
-    closeTime: number,
-    idleTime: number,
+    timeout: number,
+    maxMessageSize: number,
+    receiveQueueBytes: number,
+    sendQueueBytes: number,
+    closeTimeout: number,
+    idleTimeout: number,
     interval: number,
-    answerTime: number,
+    answerTimeout: number,
   ): number;
   twinsocket_delete(handle: number): void;
   twinsocket_socket(handle: number): number;
   twinsocket_phase(handle: number): number;
   twinsocket_report(handle: number): number;
   twinsocket_may_send(handle: number, size: number, buffered: number): number;
-  twinsocket_taken(handle: number, size: number): void;
-  twinsocket_heard(handle: number): void;
-  twinsocket_probe(handle: number, replaced: number): void;
+  twinsocket_message_delivered(handle: number, size: number): void;
+  twinsocket_heartbeat_received(handle: number): void;
+  twinsocket_probe(handle: number, canReconnect: number): void;
   twinsocket_heartbeats(handle: number): number;
   twinsocket_close(handle: number, code: number): void;
   twinsocket_abort(handle: number): void;
   twinsocket_opened(socket: number): void;
   twinsocket_received(socket: number, isText: number, size: number): number;
   twinsocket_ended(socket: number, code: number, reasonSize: number): void;
-  twinsocket_alarm(socket: number): void;
-  twinsocket_fetched(): void;
+  twinsocket_socket_timer(socket: number): void;
+  twinsocket_clear_transfer(): void;
   twinsocket_xml_read(): number;
   twinsocket_xml_write(): number;
 }
@@ -56,12 +56,12 @@ interface Exports extends ReconnectExports {
 /** Exports of reconnect_abi.cpp. */
 interface ReconnectExports {
   twinsocket_policy(
-    firstDelay: number,
-    growth: number,
-    longestDelay: number,
-    longestHint: number,
-    stableTime: number,
-    attempts: number,
+    initialDelay: number,
+    growthFactor: number,
+    maxDelay: number,
+    maxRetryAfter: number,
+    minUptime: number,
+    maxAttempts: number,
   ): number;
   twinsocket_policy_rule(policy: number, first: number, last: number, stop: number): void;
   twinsocket_reconnecting(policy: number, now: number): number;
@@ -73,7 +73,7 @@ interface ReconnectExports {
   twinsocket_reconnecting_prepared(machine: number, now: number): void;
   twinsocket_reconnecting_failed(machine: number, code: number, status: number, chance: number, now: number): void;
   twinsocket_reconnecting_lost(machine: number, code: number, chance: number, now: number): void;
-  twinsocket_reconnecting_on_time(machine: number, now: number): void;
+  twinsocket_reconnecting_on_timer(machine: number, now: number): void;
   twinsocket_reconnecting_close(machine: number): void;
   twinsocket_reconnecting_retry(machine: number, now: number): void;
   twinsocket_reconnecting_page(machine: number, bits: number, now: number): void;
@@ -85,11 +85,11 @@ interface Failure {
 }
 
 /** A pending connect(). */
-interface Dialling {
+interface PendingConnect {
   handle: number;
   url: string;
   limits: Required<Limits>;
-  counts: Counters | undefined;
+  counters: Counters | undefined;
   resolve(session: Session): void;
   reject(error: TwinsocketError): void;
 }
@@ -97,23 +97,23 @@ interface Dialling {
 const mib = 1024 * 1024;
 
 /** Checks the limits and fills in the defaults, which are those of limits.hpp. */
-function complete(limits: Limits): Required<Limits> {
-  const { maxMessage = 16 * mib, inboundBytes = mib, outboundBytes = 16 * mib, closeTime = 5000 } = limits;
-  const { idleTime = 24 * 3600 * 1000 } = limits;
-  const sizes = { maxMessage, inboundBytes, outboundBytes };
+function withDefaults(limits: Limits): Required<Limits> {
+  const { maxMessageSize = 16 * mib, receiveQueueBytes = mib, sendQueueBytes = 16 * mib, closeTimeout = 5000 } = limits;
+  const { idleTimeout = 24 * 3600 * 1000 } = limits;
+  const sizes = { maxMessageSize, receiveQueueBytes, sendQueueBytes };
   for (const [name, value] of Object.entries(sizes)) checkLimit(`limits.${name}`, value);
   return {
     ...sizes,
-    closeTime: duration('limits.closeTime', closeTime),
-    idleTime: duration('limits.idleTime', idleTime),
+    closeTimeout: checkDuration('limits.closeTimeout', closeTimeout),
+    idleTimeout: checkDuration('limits.idleTimeout', idleTimeout),
   };
 }
 
 /** The heartbeat interval and the timeout of its answer, in milliseconds. An interval of 0 disables heartbeats. */
-function timesOf(alive: Keepalive | false): [number, number] {
+function heartbeatTimes(alive: Keepalive | false): [number, number] {
   if (!alive) return [0, 0];
-  const { interval = 30_000, timeLimit = 20_000 } = alive;
-  return [duration('keepalive.interval', interval), duration('keepalive.timeLimit', timeLimit)];
+  const { interval = 30_000, timeout = 20_000 } = alive;
+  return [checkDuration('keepalive.interval', interval), checkDuration('keepalive.timeout', timeout)];
 }
 
 /** An instance of the WebAssembly module: the JavaScript side of abi.cpp. */
@@ -122,7 +122,7 @@ export class Engine {
   private readonly sockets;
   private readonly text;
   private memory = new Uint8Array();
-  private readonly dialling = new Map<number, Dialling>();
+  private readonly pendingConnects = new Map<number, PendingConnect>();
   private readonly sessions = new Map<number, Session>();
   private socketClass: PlatformSocketClass | undefined;
 
@@ -131,21 +131,21 @@ export class Engine {
     const instance = await WebAssembly.instantiate(module, engine.imports());
     engine.exports = instance.exports as unknown as Exports;
     engine.exports._initialize();
-    onPage((bits) => engine.onPage(bits));
+    onPageChange((bits) => engine.onPageChange(bits));
     return engine;
   }
 
   private constructor() {
     this.text = createText(
       () => this.bytes(),
-      (written, more) => this.exports.twinsocket_land(written, more),
+      (written, more) => this.exports.twinsocket_prepare_transfer(written, more),
     );
     this.sockets = createSockets(
       {
         opened: (id, subprotocol) => this.opened(id, subprotocol),
         received: (id, data) => this.received(id, data),
         ended: (id, code, reason, why) => this.ended(id, code, reason, why),
-        alarm: (id) => this.alarm(id),
+        timer: (id) => this.socketTimer(id),
       },
       () => this.socketClass as PlatformSocketClass,
     );
@@ -153,49 +153,49 @@ export class Engine {
 
   /**
    * Connects and then calls `resolve` or `reject`. The returned function cancels the attempt. Throws for invalid
-   * arguments. `counts` are the counters of the reconnecting connection that this connection belongs to, if any.
+   * arguments. `counters` are the counters of the reconnecting connection that this connection belongs to, if any.
    */
   connect(
     socketClass: PlatformSocketClass,
     url: string,
     subprotocols: readonly string[],
-    timeLimit: number,
+    timeout: number,
     limits: Limits,
     alive: Keepalive | false,
-    counts: Counters | undefined,
+    counters: Counters | undefined,
     resolve: (session: Session) => void,
     reject: (error: TwinsocketError) => void,
   ): () => void {
-    const all = complete(limits);
-    const times = timesOf(alive);
+    const all = withDefaults(limits);
+    const times = heartbeatTimes(alive);
     this.socketClass = socketClass;
     // The URL is ASCII here, so its length is its size in bytes.
     this.text.put(url + subprotocols.map((name) => `${name}\0`).join(''));
     const handle = this.exports.twinsocket_connect(
       url.length,
-      timeLimit,
-      Math.min(all.maxMessage, 0xffffffff),
-      Math.min(all.inboundBytes, 0xffffffff),
-      Math.min(all.outboundBytes, 0xffffffff),
-      all.closeTime,
-      all.idleTime,
+      timeout,
+      Math.min(all.maxMessageSize, 0xffffffff),
+      Math.min(all.receiveQueueBytes, 0xffffffff),
+      Math.min(all.sendQueueBytes, 0xffffffff),
+      all.closeTimeout,
+      all.idleTimeout,
       ...times,
     );
     if (!handle) throw errorOf(this.report(0) as Failure);
     const socket = this.exports.twinsocket_socket(handle);
-    this.dialling.set(socket, { handle, url, limits: all, counts, resolve, reject });
+    this.pendingConnects.set(socket, { handle, url, limits: all, counters, resolve, reject });
     return () => {
-      if (this.dialling.delete(socket)) this.exports.twinsocket_delete(handle);
+      if (this.pendingConnects.delete(socket)) this.exports.twinsocket_delete(handle);
     };
   }
 
   // Called by reconnecting connections.
 
-  get calls(): ReconnectExports {
+  get reconnectExports(): ReconnectExports {
     return this.exports;
   }
   /** Writes a text to the transfer buffer for the next call. */
-  land(text: string): void {
+  writeText(text: string): void {
     this.text.put(text);
   }
 
@@ -206,7 +206,7 @@ export class Engine {
   }
   /** Returns the report of the C++ side on a connection that has failed or ended. */
   report(handle: number): unknown {
-    return JSON.parse(this.fetch(this.exports.twinsocket_report(handle)));
+    return JSON.parse(this.readText(this.exports.twinsocket_report(handle)));
   }
   /** 0: the message may be sent. -1: it may be sent, and the socket is congested. Otherwise the number of an error. */
   maySend(handle: number, size: number, buffered: number): number {
@@ -218,8 +218,8 @@ export class Engine {
   buffered(socket: number): number {
     return this.sockets.buffered(socket);
   }
-  taken(handle: number, size: number): void {
-    this.exports.twinsocket_taken(handle, size);
+  messageDelivered(handle: number, size: number): void {
+    this.exports.twinsocket_message_delivered(handle, size);
   }
   close(handle: number, code: number, reason: string): void {
     this.text.put(reason);
@@ -228,31 +228,31 @@ export class Engine {
   abort(handle: number): void {
     this.exports.twinsocket_abort(handle);
   }
-  heard(handle: number): void {
-    this.exports.twinsocket_heard(handle);
+  heartbeatReceived(handle: number): void {
+    this.exports.twinsocket_heartbeat_received(handle);
   }
-  probe(handle: number, replaced: boolean): void {
-    this.exports.twinsocket_probe(handle, replaced ? 1 : 0);
+  probe(handle: number, canReconnect: boolean): void {
+    this.exports.twinsocket_probe(handle, canReconnect ? 1 : 0);
   }
-  forget(socket: number, handle: number): void {
+  removeSession(socket: number, handle: number): void {
     if (this.sessions.delete(socket)) this.exports.twinsocket_delete(handle);
   }
 
   // XML, by tinyxml2.
 
-  /** Parses a document into the JSON tree of xml_bridge.hpp. Throws `syntax` and the like. */
+  /** Parses a document into the JSON tree of xml_bridge.hpp. Throws `malformed` and the like. */
   readXml(document: string): string {
     return this.convert(document, this.exports.twinsocket_xml_read);
   }
-  /** Writes the document for a sequence of marks (XmlMarks). */
-  writeXml(marks: string): string {
-    return this.convert(marks, this.exports.twinsocket_xml_write);
+  /** Writes the document for a sequence of tokens (XmlTokens). */
+  writeXml(tokens: string): string {
+    return this.convert(tokens, this.exports.twinsocket_xml_write);
   }
 
   private convert(input: string, work: () => number): string {
     this.text.put(input);
     const size = work();
-    const output = this.fetch(Math.abs(size));
+    const output = this.readText(Math.abs(size));
     if (size < 0) throw errorOf(JSON.parse(output) as Failure);
     return output;
   }
@@ -260,16 +260,16 @@ export class Engine {
   // Events of the platform's sockets.
 
   private opened(socket: number, subprotocol: string): void {
-    const waiting = this.dialling.get(socket);
+    const waiting = this.pendingConnects.get(socket);
     if (!waiting) return;
     this.text.put(subprotocol);
     this.exports.twinsocket_opened(socket);
-    const { handle, url, limits, counts, resolve } = waiting;
+    const { handle, url, limits, counters, resolve } = waiting;
     if (this.phase(handle) !== Phase.open) return this.failed(socket);
-    this.dialling.delete(socket);
+    this.pendingConnects.delete(socket);
     const heartbeats = this.exports.twinsocket_heartbeats(handle) !== 0;
     const chosen = subprotocol.replace(/\+heartbeat$/, '');
-    const session = new Session(this, handle, socket, url, chosen, limits, heartbeats, counts);
+    const session = new Session(this, handle, socket, url, chosen, limits, heartbeats, counters);
     this.sessions.set(socket, session);
     resolve(session);
   }
@@ -277,12 +277,12 @@ export class Engine {
   private received(socket: number, data: string | ArrayBuffer): void {
     const session = this.sessions.get(socket);
     if (!session) return;
-    if (session.heartbeats && data === '\0') return session.heard();
+    if (session.heartbeats && data === '\0') return session.heartbeatReceived();
     const message: Message = typeof data === 'string' ? data : new Uint8Array(data);
     const isText = typeof data === 'string' ? 1 : 0;
-    const size = typeof data === 'string' ? sizeFor(data, session.limits.maxMessage) : data.byteLength;
+    const size = typeof data === 'string' ? sizeForLimit(data, session.limits.maxMessageSize) : data.byteLength;
     if (this.exports.twinsocket_received(socket, isText, size)) session.deliver(message);
-    else session.look();
+    else session.updateState();
   }
 
   private ended(socket: number, code: number, reason: string, why: string): void {
@@ -290,20 +290,20 @@ export class Engine {
     if (why) this.text.put(why);
     this.exports.twinsocket_ended(socket, code, size);
     this.failed(socket);
-    this.sessions.get(socket)?.look();
+    this.sessions.get(socket)?.updateState();
   }
 
-  private alarm(socket: number): void {
-    this.exports.twinsocket_alarm(socket);
+  private socketTimer(socket: number): void {
+    this.exports.twinsocket_socket_timer(socket);
     this.failed(socket);
-    this.sessions.get(socket)?.look();
+    this.sessions.get(socket)?.updateState();
   }
 
   /** Closes all connections when the page is left. Probes the open connections when it becomes active again. */
-  private onPage(bits: number): void {
+  private onPageChange(bits: number): void {
     if (bits & 4) {
       const error = new TwinsocketError('connect_failed', 'the page was left');
-      for (const socket of this.dialling.keys()) this.failed(socket, error);
+      for (const socket of this.pendingConnects.keys()) this.failed(socket, error);
       for (const session of this.sessions.values()) session.close(1001, error.message);
     } else if (bits & 8) {
       for (const session of this.sessions.values()) session.probe();
@@ -311,10 +311,10 @@ export class Engine {
   }
 
   private failed(socket: number, why?: TwinsocketError): void {
-    const waiting = this.dialling.get(socket);
+    const waiting = this.pendingConnects.get(socket);
     if (!waiting) return;
     const error = why ?? errorOf(this.report(waiting.handle) as Failure);
-    this.dialling.delete(socket);
+    this.pendingConnects.delete(socket);
     this.exports.twinsocket_delete(waiting.handle);
     waiting.reject(error);
   }
@@ -326,9 +326,9 @@ export class Engine {
     return this.memory;
   }
 
-  private fetch(size: number): string {
-    const text = this.text.get(this.exports.twinsocket_land(0, 0) - size, size);
-    this.exports.twinsocket_fetched();
+  private readText(size: number): string {
+    const text = this.text.get(this.exports.twinsocket_prepare_transfer(0, 0) - size, size);
+    this.exports.twinsocket_clear_transfer();
     return text;
   }
 
@@ -343,10 +343,10 @@ export class Engine {
         },
         twinsocket_js_close: (id: number, code: number, reason: number, size: number): void =>
           this.sockets.close(id, code, this.text.get(reason, size)),
-        twinsocket_js_beat: (id: number): void => this.sockets.send(id, '\0'),
+        twinsocket_js_send_heartbeat: (id: number): void => this.sockets.send(id, '\0'),
         twinsocket_js_now: (): number => performance.now(),
         twinsocket_js_drop: (id: number): void => this.sockets.drop(id),
-        twinsocket_js_alarm: (id: number, milliseconds: number): void => this.sockets.alarm(id, milliseconds),
+        twinsocket_js_set_timer: (id: number, milliseconds: number): void => this.sockets.setTimer(id, milliseconds),
         emscripten_notify_memory_growth: (): void => undefined,
       },
       wasi_snapshot_preview1: { proc_exit: (): void => undefined },
@@ -359,19 +359,19 @@ function errorOf(failure: Failure): TwinsocketError {
 }
 
 /** Size of a text for a limit in bytes of UTF-8. Exact if it exceeds the limit, else the UTF-16 length. */
-function sizeFor(text: string, limit: number): number {
+function sizeForLimit(text: string, limit: number): number {
   if (text.length > limit || text.length * 3 <= limit) return text.length;
   const bytes = new TextEncoder().encode(text).byteLength;
   return bytes > limit ? bytes : text.length;
 }
 
 /** The module instance, which all connections share, and the promise that creates it. */
-export const engineSlot: { engine: Engine | undefined; starting: Promise<Engine> | undefined } = {
+export const sharedEngine: { engine: Engine | undefined; starting: Promise<Engine> | undefined } = {
   engine: undefined,
   starting: undefined,
 };
 
-export function running(): Engine {
-  if (engineSlot.engine) return engineSlot.engine;
+export function loadedEngine(): Engine {
+  if (sharedEngine.engine) return sharedEngine.engine;
   throw new TwinsocketError('unsupported', 'the WebAssembly module is not loaded yet: await init() first');
 }

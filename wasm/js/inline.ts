@@ -2,12 +2,12 @@
 
 import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
 import bytes from './inline-bytes.js';
-import { globalSocketClass, moduleFrom } from './sources.js';
+import { globalSocketClass, compileModule } from './module-source.js';
 
 export * from './core.js';
 
 const platform: Platform = {
-  load: async (source) => moduleFrom(source ?? bytes),
+  load: async (source) => compileModule(source ?? bytes),
   socketClass: async () => globalSocketClass(),
 };
 

@@ -3,14 +3,14 @@
 import { readFile } from 'node:fs/promises';
 import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
 import { TwinsocketError } from './errors.js';
-import { moduleFrom } from './sources.js';
+import { compileModule } from './module-source.js';
 import type { PlatformSocketClass } from './sockets.js';
 
 export * from './core.js';
 
 const platform: Platform = {
   // Node's fetch() cannot read file: URLs.
-  load: async (source) => moduleFrom(source ?? (await readFile(new URL('./twinsocket.wasm', import.meta.url)))),
+  load: async (source) => compileModule(source ?? (await readFile(new URL('./twinsocket.wasm', import.meta.url)))),
   async socketClass() {
     const own = (globalThis as { WebSocket?: unknown }).WebSocket;
     if (own) return own as PlatformSocketClass;

@@ -7,21 +7,21 @@ import type { PlatformAbortSignal } from './platform.js';
  */
 export interface Limits {
   /** Largest message that is accepted from the peer, in bytes. A larger one closes with 1009. Default: 16 MiB. */
-  maxMessage?: number;
+  maxMessageSize?: number;
   /**
    * Size of the receive queue in bytes. The last message may exceed it. If a message arrives while the queue is full, the
    * connection is closed with 1013, because a browser's WebSocket cannot be told to stop reading. Default: 1 MiB.
    */
-  inboundBytes?: number;
+  receiveQueueBytes?: number;
   /** Size of the send queue in bytes: data that was sent and not yet written to the network. Default: 16 MiB. */
-  outboundBytes?: number;
+  sendQueueBytes?: number;
   /** Close timeout: how long the peer may take to answer a close frame, in milliseconds. Default: 5000. */
-  closeTime?: number;
+  closeTimeout?: number;
   /**
    * Idle timeout: after this time without a message in either direction this endpoint closes the connection with 1001. In
    * milliseconds. Default: 24 hours.
    */
-  idleTime?: number;
+  idleTimeout?: number;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface Keepalive {
   /** A heartbeat is sent after this time without any data from the server, in milliseconds. Default: 30000. */
   interval?: number;
   /** If nothing arrives within this time after a heartbeat, the connection is lost (1006). Milliseconds. Default: 20000. */
-  timeLimit?: number;
+  timeout?: number;
 }
 
 export interface ConnectOptions {

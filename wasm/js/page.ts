@@ -4,7 +4,7 @@ const listeners = new Set<(bits: number) => void>();
 let now: number | undefined;
 
 /** The state of the page or worker: the bits of {@link watchPage}. */
-export function pageNow(): number {
+export function pageState(): number {
   return (now ??= watchPage((bits) => {
     now = bits & 7;
     for (const listener of listeners) listener(bits);
@@ -12,8 +12,8 @@ export function pageNow(): number {
 }
 
 /** Adds a listener. The returned function removes it. */
-export function onPage(listener: (bits: number) => void): () => void {
-  pageNow();
+export function onPageChange(listener: (bits: number) => void): () => void {
+  pageState();
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

@@ -1,5 +1,5 @@
 import { TwinsocketError } from './errors.js';
-import { put } from './shapes/map.js';
+import { setProperty } from './shapes/map.js';
 import { maxDepth, quoted } from './shapes/mismatch.js';
 
 // The major types of RFC 8949 section 3.1.
@@ -38,9 +38,9 @@ const end = Symbol('end');
  */
 export function parseCbor(document: Uint8Array): unknown {
   const reader = new Reader(document);
-  const value = reader.item(0);
-  if (value === end) throw reader.wrong('an unexpected break', 0);
-  if (reader.at < document.length) throw reader.wrong('expected the end of the document', reader.at);
+  const value = reader.readItem(0);
+  if (value === end) throw reader.errorAt('an unexpected break', 0);
+  if (reader.at < document.length) throw reader.errorAt('expected the end of the document', reader.at);
   return value;
 }
 
@@ -53,12 +53,12 @@ class Reader {
     this.view = new DataView(document.buffer, document.byteOffset, document.byteLength);
   }
 
-  wrong(text: string, at: number, code: 'syntax' | 'wrong_type' | 'invalid_utf8' = 'syntax'): TwinsocketError {
+  errorAt(text: string, at: number, code: 'malformed' | 'type_mismatch' | 'invalid_utf8' = 'malformed'): TwinsocketError {
     return new TwinsocketError(code, `${text} at byte ${at}`);
   }
 
   /** Reads an item at a nesting depth. Returns `end` for the break of an item of indefinite length. */
-  item(depth: number): unknown {
+  readItem(depth: number): unknown {
     let head = this.head();
     const isTagged = head.major === Major.tag;
     while (head.major === Major.tag) head = this.head();
@@ -84,12 +84,12 @@ class Reader {
         if (depth === maxDepth) throw new TwinsocketError('too_deep', `nested deeper than ${maxDepth} levels`);
         // Each item takes at least one byte.
         const size = major === Major.map ? 2 : 1;
-        if (info !== 31 && argument > (this.document.length - this.at) / size) throw this.tooShort();
+        if (info !== 31 && argument > (this.document.length - this.at) / size) throw this.truncated();
         const count = info === 31 ? Infinity : Number(argument);
         return major === Major.map ? this.map(count, depth + 1) : this.array(count, depth + 1);
       }
       default:
-        if (info === 31 && isTagged) throw this.wrong('a tag without an item', start);
+        if (info === 31 && isTagged) throw this.errorAt('a tag without an item', start);
         return this.simple(head);
     }
   }
@@ -103,7 +103,7 @@ class Reader {
     if (info > 27) {
       const mayBeIndefinite = (major >= Major.bytes && major <= Major.map) || major === Major.simple;
       if (info === 31 && mayBeIndefinite) return { major, info, argument: 0, start };
-      throw this.wrong(`an invalid initial byte: ${first}`, start);
+      throw this.errorAt(`an invalid initial byte: ${first}`, start);
     }
     return { major, info, argument: this.argument(info), start };
   }
@@ -118,21 +118,21 @@ class Reader {
 
   /** Consumes `size` bytes and returns where they begin. */
   private take(size: number): number {
-    if (size > this.document.length - this.at) throw this.tooShort();
+    if (size > this.document.length - this.at) throw this.truncated();
     this.at += size;
     return this.at - size;
   }
-  private tooShort(): TwinsocketError {
-    return this.wrong('the document ends too early', this.document.length);
+  private truncated(): TwinsocketError {
+    return this.errorAt('the document ends too early', this.document.length);
   }
 
   private array(count: number, depth: number): unknown[] {
     const elements: unknown[] = [];
     while (elements.length < count) {
-      const element = this.item(depth);
+      const element = this.readItem(depth);
       if (element !== end) elements.push(element);
       else if (count === Infinity) break;
-      else throw this.wrong('an unexpected break', this.at - 1);
+      else throw this.errorAt('an unexpected break', this.at - 1);
     }
     return elements;
   }
@@ -141,15 +141,15 @@ class Reader {
     const value: Record<string, unknown> = {};
     for (let i = 0; i < count; ++i) {
       const start = this.at;
-      const key = this.item(depth);
+      const key = this.readItem(depth);
       if (key === end && count === Infinity) break;
-      if (key === end) throw this.wrong('an unexpected break', start);
-      if (typeof key !== 'string') throw this.wrong('a key that is not a string', start, 'wrong_type');
-      if (Object.hasOwn(value, key)) throw this.wrong(`the member ${quoted(key)} occurs twice`, start, 'wrong_type');
-      const member = this.item(depth);
+      if (key === end) throw this.errorAt('an unexpected break', start);
+      if (typeof key !== 'string') throw this.errorAt('a key that is not a string', start, 'type_mismatch');
+      if (Object.hasOwn(value, key)) throw this.errorAt(`the member ${quoted(key)} occurs twice`, start, 'type_mismatch');
+      const member = this.readItem(depth);
       if (member === end)
-        throw this.wrong(count === Infinity ? 'a key without a value' : 'an unexpected break', this.at - 1);
-      put(value, key, member);
+        throw this.errorAt(count === Infinity ? 'a key without a value' : 'an unexpected break', this.at - 1);
+      setProperty(value, key, member);
     }
     return value;
   }
@@ -157,48 +157,48 @@ class Reader {
   /** Reads a byte string. The chunks of one of indefinite length are concatenated. */
   private string(head: Head): Uint8Array {
     // A copy, so that a value that outlives the message does not keep all its bytes in memory.
-    if (head.info !== 31) return this.piece(head).slice();
+    if (head.info !== 31) return this.chunk(head).slice();
     // Two passes, because an array of the chunks could have as many objects as the document has bytes.
     const start = this.at;
     let size = 0;
-    this.pieces(head, (piece) => (size += piece.length));
+    this.chunks(head, (chunk) => (size += chunk.length));
     const joined = new Uint8Array(size);
     this.at = start;
     let at = 0;
-    this.pieces(head, (piece) => {
-      joined.set(piece, at);
-      at += piece.length;
+    this.chunks(head, (chunk) => {
+      joined.set(chunk, at);
+      at += chunk.length;
     });
     return joined;
   }
   private text(head: Head): string {
     const texts: string[] = [];
     // RFC 8949 section 3.2.3: each chunk is valid UTF-8 by itself.
-    const add = (piece: Uint8Array): void => {
-      if (piece.length > 0) texts.push(shortAscii(piece) ?? this.decoded(piece, head.start));
+    const add = (chunk: Uint8Array): void => {
+      if (chunk.length > 0) texts.push(shortAscii(chunk) ?? this.decoded(chunk, head.start));
     };
-    if (head.info === 31) this.pieces(head, add);
-    else add(this.piece(head));
+    if (head.info === 31) this.chunks(head, add);
+    else add(this.chunk(head));
     return texts.join('');
   }
   private decoded(bytes: Uint8Array, start: number): string {
     try {
       return utf8.decode(bytes);
     } catch {
-      throw this.wrong('a string that is not UTF-8', start, 'invalid_utf8');
+      throw this.errorAt('a string that is not UTF-8', start, 'invalid_utf8');
     }
   }
-  private pieces({ major }: Head, take: (piece: Uint8Array) => void): void {
+  private chunks({ major }: Head, take: (chunk: Uint8Array) => void): void {
     for (;;) {
-      const piece = this.head();
-      if (piece.major === Major.simple && piece.info === 31) return;
-      if (piece.major !== major || piece.info === 31)
-        throw this.wrong('an invalid chunk in an indefinite-length string', piece.start);
-      take(this.piece(piece));
+      const chunk = this.head();
+      if (chunk.major === Major.simple && chunk.info === 31) return;
+      if (chunk.major !== major || chunk.info === 31)
+        throw this.errorAt('an invalid chunk in an indefinite-length string', chunk.start);
+      take(this.chunk(chunk));
     }
   }
-  private piece({ argument }: Head): Uint8Array {
-    if (argument > this.document.length - this.at) throw this.tooShort();
+  private chunk({ argument }: Head): Uint8Array {
+    if (argument > this.document.length - this.at) throw this.truncated();
     const at = this.take(Number(argument));
     return this.document.subarray(at, this.at);
   }
@@ -220,8 +220,8 @@ class Reader {
       case 31:
         return end;
       default:
-        if (info === 24 && argument < 32) throw this.wrong('a simple value below 32 in two bytes', start);
-        throw this.wrong(`an unsupported simple value: ${argument}`, start, 'wrong_type');
+        if (info === 24 && argument < 32) throw this.errorAt('a simple value below 32 in two bytes', start);
+        throw this.errorAt(`an unsupported simple value: ${argument}`, start, 'type_mismatch');
     }
   }
 }

@@ -1,13 +1,13 @@
 import { TwinsocketError } from './errors.js';
 import { maxDepth } from './shapes/mismatch.js';
 
-/** Calls JSON.parse. Throws `syntax` or `too_deep`. */
+/** Calls JSON.parse. Throws `malformed` or `too_deep`. */
 export function parseJson(document: string): unknown {
-  refuseDepth(document);
+  checkDepth(document);
   try {
     return JSON.parse(document);
   } catch (error) {
-    throw new TwinsocketError('syntax', `not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new TwinsocketError('malformed', `not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -15,24 +15,24 @@ export function parseJson(document: string): unknown {
  * Like {@link parseJson}, but returns integers beyond 2^53 - 1 as bigints. JSON.parse would round them, so they are first
  * replaced by strings with a random prefix, which no peer can guess.
  */
-export function parseJsonExactly(document: string): unknown {
+export function parseJsonWithBigInts(document: string): unknown {
   if (!/(?:^|[^.\d])\d{16}/.test(document)) return parseJson(document);
-  mark ??= `bigint-${[...crypto.getRandomValues(new Uint32Array(4))].join('-')}:`;
-  const marked = withMarks(document, mark);
+  prefix ??= `bigint-${[...crypto.getRandomValues(new Uint32Array(4))].join('-')}:`;
+  const marked = quoteBigIntegers(document, prefix);
   if (marked === document) return parseJson(document);
-  refuseDepth(document);
+  checkDepth(document);
   try {
-    return JSON.parse(marked, unmark);
+    return JSON.parse(marked, reviveBigInteger);
   } catch {
     // Parse the original, so that the prefix does not appear in the error.
     return parseJson(document);
   }
 }
 
-let mark: string | undefined;
+let prefix: string | undefined;
 
 /** A loop, because a regular expression takes too much time or stack on a hostile document. */
-function withMarks(document: string, mark: string): string {
+function quoteBigIntegers(document: string, prefix: string): string {
   let marked = '';
   let done = 0;
   for (let i = 0; i < document.length; ++i) {
@@ -46,7 +46,7 @@ function withMarks(document: string, mark: string): string {
       if (i - start >= 16) {
         const number = document.slice(start, i);
         if (/^-?[1-9]\d{15,400}$/.test(number) && !Number.isSafeInteger(Number(number))) {
-          marked += `${document.slice(done, start)}"${mark}${number}"`;
+          marked += `${document.slice(done, start)}"${prefix}${number}"`;
           done = i;
         }
       }
@@ -60,15 +60,15 @@ function isDigit(character: number): boolean {
   return character >= 0x30 && character <= 0x39;
 }
 
-function unmark(key: string, value: unknown): unknown {
-  if (!mark) return value;
+function reviveBigInteger(key: string, value: unknown): unknown {
+  if (!prefix) return value;
   // A key cannot be a number in JSON.
-  if (key.startsWith(mark)) throw new SyntaxError();
-  return typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value;
+  if (key.startsWith(prefix)) throw new SyntaxError();
+  return typeof value === 'string' && value.startsWith(prefix) ? BigInt(value.slice(prefix.length)) : value;
 }
 
 /** Throws `too_deep`. Deeper documents could exhaust the stack of recursive readers. */
-function refuseDepth(document: string): void {
+function checkDepth(document: string): void {
   if (document.length <= maxDepth) return;
   let depth = 0;
   for (let i = 0; i < document.length; ++i) {

@@ -9,7 +9,7 @@ import type { PlatformAbortSignal } from './platform.js';
  * State of a reconnecting connection:
  *
  * - `connecting`: an attempt to connect is in progress.
- * - `preparing`: connected, and `prepare` is running. Only `prepare` can send and receive.
+ * - `preparing`: connected, and `onConnected` is running. Only `onConnected` can send and receive.
  * - `open`: messages are sent and received.
  * - `waiting`: the next attempt is scheduled.
  * - `paused`: offline. The next attempt comes after a long delay, or as soon as there is a network.
@@ -26,24 +26,24 @@ export type CloseCodes = number | readonly [first: number, last: number];
  */
 export interface ReconnectPolicy {
   /** Upper bound of the first delay. Default: 1000. */
-  firstDelay?: number;
+  initialDelay?: number;
   /** Factor by which the upper bound grows after each attempt. Default: 2. */
-  growth?: number;
+  growthFactor?: number;
   /** Largest upper bound, without what the server asks for by `Retry-After`. Default: 30000. */
-  longestDelay?: number;
+  maxDelay?: number;
   /** Longest `Retry-After` accepted from the server; longer ones are shortened to this. Default: 300000. */
-  longestHint?: number;
+  maxRetryAfter?: number;
   /** A connection that lasts this long resets delays and failures. One lost earlier is a failed attempt. Default: 10000. */
-  stableTime?: number;
+  minUptime?: number;
   /** Maximum number of consecutive failed attempts, including the first. Default: 1000, which takes about four hours. */
-  attempts?: number;
+  maxAttempts?: number;
   /**
    * Further close codes after which it does not reconnect. 1000, 1002, 1003 and 1007 to 1010 are always among them, because
    * a new connection would be closed in the same way.
    */
   stopOn?: readonly CloseCodes[];
   /** Close codes after which it reconnects in any case. Overrides the above. */
-  goOnAfter?: readonly CloseCodes[];
+  reconnectOn?: readonly CloseCodes[];
 }
 
 /**
@@ -56,12 +56,12 @@ export interface ReconnectPolicy {
  *   is refused.
  * - `close`: all queued messages are dropped, and the connection is closed for good with 1013.
  */
-export type WhenFull = 'wait' | 'drop-newest' | 'drop-oldest' | 'latest-per-key' | 'close';
+export type OverflowPolicy = 'wait' | 'drop-newest' | 'drop-oldest' | 'latest-per-key' | 'close';
 
 /** Options of one message. */
 export interface SendOptions {
   /** Overrides the overflow policy of the connection. */
-  whenFull?: WhenFull;
+  overflowPolicy?: OverflowPolicy;
   /** Key for `latest-per-key`. Setting it selects that policy. */
   key?: string;
 }
@@ -76,21 +76,21 @@ export interface Counters {
   dropped: number;
 }
 
-/** `Fresh` is the type of the connection that `prepare` receives. */
+/** `Fresh` is the type of the connection that `onConnected` receives. */
 interface Options<Fresh> extends ConnectOptions, ReconnectPolicy {
   /**
    * Called for each new connection before any queued message is sent, for instance to authenticate or to subscribe again. It
    * has exclusive use of the connection. Its timeout is `timeout`. If it throws, the attempt has failed. A `TwinsocketError`
    * with the code `cancelled` closes the reconnecting connection for good.
    */
-  prepare?: (fresh: Fresh) => Promise<void> | void;
+  onConnected?: (fresh: Fresh) => Promise<void> | void;
   /**
    * Size of the offline queue in bytes: messages sent while there is no connection or while the socket is congested. 0
    * queues nothing. Default: 1 MiB.
    */
-  unsentBytes?: number;
+  offlineQueueBytes?: number;
   /** Overflow policy of the offline queue, unless overridden in `send`. Default: `wait`. */
-  whenFull?: WhenFull;
+  overflowPolicy?: OverflowPolicy;
   /** Aborting closes it for good. */
   signal?: PlatformAbortSignal;
 }

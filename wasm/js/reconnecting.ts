@@ -1,31 +1,31 @@
-import { type CloseInfo, fitCode, fitReason } from './close.js';
+import { type CloseInfo, toSendableCode, truncateReason } from './close.js';
 import { type Codec, type CodecOption, type Message, type Sendable, codecFor } from './codec.js';
 import type { Connection, TypedConnection } from './connection.js';
 import type { Engine } from './engine.js';
 import { TwinsocketError, errorCodes } from './errors.js';
-import { Followers } from './followers.js';
-import { Inbox } from './inbox.js';
-import { Machine } from './machine.js';
+import { StatusSubscribers } from './status-subscribers.js';
+import { ReceiveQueue } from './receive-queue.js';
+import { ReconnectMachine } from './reconnect-machine.js';
 import type { ConnectOptions, ReceiveOptions, SendStatus } from './options.js';
-import { Outbox, tooBig } from './outbox.js';
-import { onPage, pageNow } from './page.js';
+import { QueuedSender, tooBig } from './queued-sender.js';
+import { onPageChange, pageState } from './page.js';
 import { EventTargetBase } from './platform.js';
 import type { Counters, ReconnectOptions, ReconnectPhase, ReconnectStatus, SendOptions } from './reconnect-options.js';
-import { type Session, plain } from './session.js';
-import { type Outgoing, Unsent } from './unsent.js';
-import { bounded, checkLimit, longestTimer } from './wait.js';
+import { type Session, toPlatformData } from './session.js';
+import { type SendRequest, OfflineQueue } from './offline-queue.js';
+import { withTimeout, checkLimit, maxTimerDelay } from './with-timeout.js';
 
 /** @internal The functions that a reconnecting connection uses to connect. */
-export interface Dialler {
+export interface Connector {
   /** The host of the URL, or "" if the URL is invalid. */
   host(): string;
   engine(): Promise<Engine>;
-  open(options: ConnectOptions, counts: Counters): Promise<Session>;
+  open(options: ConnectOptions, counters: Counters): Promise<Session>;
 }
 
-type Options = Omit<ReconnectOptions, 'prepare'> & {
+type Options = Omit<ReconnectOptions, 'onConnected'> & {
   codec?: CodecOption<unknown>;
-  prepare?: (fresh: never) => Promise<void> | void;
+  onConnected?: (fresh: never) => Promise<void> | void;
 };
 
 /** A message and the codec of the connection that received it. */
@@ -35,10 +35,10 @@ interface Received {
 }
 
 /** The codec of untyped connections. */
-const asIs: Codec<unknown> = { encode: (value) => value as Message, decode: (message) => message };
+const identityCodec: Codec<unknown> = { encode: (value) => value as Message, decode: (message) => message };
 
-/** Error codes of `prepare` after which no further attempt is made. */
-const final = ['cancelled', 'invalid_argument', 'unsupported'];
+/** Error codes of `onConnected` after which no further attempt is made. */
+const permanentErrors = ['cancelled', 'invalid_argument', 'unsupported'];
 
 /**
  * A connection to one server that reconnects whenever it is lost. Messages are received in order; some may be missing
@@ -55,41 +55,41 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   readonly closed: Promise<CloseInfo>;
   private settle: (info: CloseInfo) => void = () => undefined;
   private current: ReconnectStatus;
-  private machine: Machine | undefined;
+  private machine: ReconnectMachine | undefined;
   private session: Session | undefined;
   private attempt: AbortController | undefined;
   private wake: () => void = () => undefined;
   private closing: CloseInfo | undefined;
   private failure: TwinsocketError | undefined;
   private lastClose: CloseInfo | undefined;
-  private told = { messages: 0, bytes: 0 };
-  private chosen = '';
-  private page = pageNow();
-  private readonly counts = { messagesReceived: 0, messagesSent: 0, bytesReceived: 0, bytesSent: 0, dropped: 0 };
-  private readonly unsent: Unsent;
-  private readonly outbox: Outbox;
-  private readonly inbox = new Inbox<Received>(({ message }) => this.taken(message));
-  private inboxBytes = 0;
-  private readonly followers = new Followers();
+  private reportedDropped = { messages: 0, bytes: 0 };
+  private negotiatedSubprotocol = '';
+  private page = pageState();
+  private readonly totals = { messagesReceived: 0, messagesSent: 0, bytesReceived: 0, bytesSent: 0, dropped: 0 };
+  private readonly offlineQueue: OfflineQueue;
+  private readonly queuedSender: QueuedSender;
+  private readonly receiveQueue = new ReceiveQueue<Received>(({ message }) => this.messageDelivered(message));
+  private receiveQueueSize = 0;
+  private readonly subscribers = new StatusSubscribers();
   /** The codec of the current or the last connection. */
   private codec: Codec<unknown> | undefined;
 
   /** @internal */
   constructor(
-    private readonly dialler: Dialler,
+    private readonly connector: Connector,
     private readonly options: Options,
     private readonly wrap: (session: Session) => Connection | TypedConnection<unknown>,
   ) {
     super();
-    const { unsentBytes = 1024 * 1024, signal } = options;
-    checkLimit('unsentBytes', unsentBytes);
-    this.unsent = new Unsent(unsentBytes);
-    this.outbox = new Outbox(this.unsent, () => this.up);
+    const { offlineQueueBytes = 1024 * 1024, signal } = options;
+    checkLimit('offlineQueueBytes', offlineQueueBytes);
+    this.offlineQueue = new OfflineQueue(offlineQueueBytes);
+    this.queuedSender = new QueuedSender(this.offlineQueue, () => this.openSession);
     this.closed = new Promise((resolve) => (this.settle = resolve));
-    this.current = this.look();
+    this.current = this.createStatus();
     const onAbort = (): void => void this.close();
     signal?.addEventListener('abort', onAbort);
-    const leavePage = onPage((bits) => this.pageIs(bits));
+    const leavePage = onPageChange((bits) => this.setPageState(bits));
     if (signal?.aborted) onAbort();
     void this.run().finally(() => {
       signal?.removeEventListener('abort', onAbort);
@@ -103,47 +103,47 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   }
   /** The negotiated subprotocol of the current or the last connection, or "". */
   get subprotocol(): string {
-    return this.chosen;
+    return this.negotiatedSubprotocol;
   }
   get counters(): Readonly<Counters> {
-    return { ...this.counts, dropped: this.unsent.dropped.messages };
+    return { ...this.totals, dropped: this.offlineQueue.dropped.messages };
   }
   /** Bytes in the offline queue and in the send queue of the current connection. */
   get bufferedAmount(): number {
-    return this.unsent.bytes + (this.session?.bufferedAmount ?? 0);
+    return this.offlineQueue.bytes + (this.session?.bufferedAmount ?? 0);
   }
 
   /** Iterates over the changes of `status`, beginning with the current one, until it is closed for good. */
   statuses(): AsyncIterableIterator<ReconnectStatus> {
-    return this.followers.follow(this.current);
+    return this.subscribers.subscribe(this.current);
   }
 
   /**
    * Sends a message. Without a connection the message is queued, and the result is `queued`. If the offline queue is full,
-   * `whenFull` applies. Rejects with `closed` if it is closed for good, or with `queue_full`.
+   * `overflowPolicy` applies. Rejects with `closed` if it is closed for good, or with `queue_full`.
    */
   async send(data: Out, options: SendOptions = {}): Promise<Exclude<SendStatus, 'refused'>> {
-    const message = this.outgoing(data, options);
-    const status = this.outbox.hand(message.data);
+    const message = this.createRequest(data, options);
+    const status = this.queuedSender.sendToConnection(message.data);
     if (status === 'accepted' || status === 'queued') return status;
-    if (this.isOver) throw this.over();
+    if (this.isClosed) throw this.closedError();
     if (status === 'message_too_big') throw tooBig();
-    if (this.outbox.keep(message)) return 'queued';
-    if (message.whenFull === 'wait') return this.outbox.wait(message);
-    if (this.closesFor(message)) throw this.over();
-    const { unsentBytes } = this.options;
-    const text = `a message of ${message.size}, and ${this.unsent.bytes} of ${unsentBytes} bytes are kept already`;
+    if (this.queuedSender.enqueue(message)) return 'queued';
+    if (message.overflowPolicy === 'wait') return this.queuedSender.wait(message);
+    if (this.closeOnOverflow(message)) throw this.closedError();
+    const { offlineQueueBytes } = this.options;
+    const text = `a message of ${message.size}, and ${this.offlineQueue.bytes} of ${offlineQueueBytes} bytes are kept already`;
     throw new TwinsocketError('queue_full', `the send queue is full: ${text}`);
   }
 
   /** Sends or queues a message without waiting. */
   trySend(data: Out, options: SendOptions = {}): SendStatus {
-    const message = this.outgoing(data, options);
-    const status = this.outbox.hand(message.data);
+    const message = this.createRequest(data, options);
+    const status = this.queuedSender.sendToConnection(message.data);
     if (status === 'accepted' || status === 'queued') return status;
-    if (this.isOver || status === 'message_too_big') return 'refused';
-    if (this.outbox.keep(message)) return 'queued';
-    this.closesFor(message);
+    if (this.isClosed || status === 'message_too_big') return 'refused';
+    if (this.queuedSender.enqueue(message)) return 'queued';
+    this.closeOnOverflow(message);
     return 'refused';
   }
 
@@ -178,13 +178,13 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
    * dropped. A close code that must not be sent is replaced by 1011. A reason is truncated to 123 bytes of UTF-8.
    */
   close(code = 1000, reason = ''): Promise<CloseInfo> {
-    if (this.isOver) return this.closed;
-    this.unsent.refuseWaiting(this.over());
-    this.outbox.flush(Infinity);
-    const asked = { code: fitCode(code), reason: fitReason(reason), clean: false, initiator: 'local' as const };
+    if (this.isClosed) return this.closed;
+    this.offlineQueue.rejectWaiting(this.closedError());
+    this.queuedSender.flush(Infinity);
+    const asked = { code: toSendableCode(code), reason: truncateReason(reason), clean: false, initiator: 'local' as const };
     this.closing = Object.freeze(asked);
     this.session?.close(asked.code, asked.reason);
-    this.leave();
+    this.endPhase();
     return this.closed;
   }
 
@@ -192,12 +192,12 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   abort(): void {
     this.closing ??= Object.freeze({ code: 1006, reason: '', clean: false, initiator: 'local' });
     this.session?.abort();
-    this.leave();
+    this.endPhase();
   }
 
   /** Makes the next attempt now. */
   retryNow(): void {
-    this.change((machine) => machine.retry());
+    this.updateMachine((machine) => machine.retry());
   }
 
   /**
@@ -205,45 +205,45 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
    * than the browser.
    */
   setOnline(on: boolean): void {
-    this.pageIs(on ? this.page | 9 : this.page & ~1);
+    this.setPageState(on ? this.page | 9 : this.page & ~1);
     if (on) this.session?.probe();
   }
 
-  private get isOver(): boolean {
+  private get isClosed(): boolean {
     return this.closing !== undefined || this.current.phase === 'closed';
   }
   /** The connection, if messages can be sent on it. */
-  private get up(): Session | undefined {
+  private get openSession(): Session | undefined {
     const takes = this.current.phase === 'open' && this.session?.state === 'open' && !this.closing;
     return takes ? this.session : undefined;
   }
-  private over(): TwinsocketError {
+  private closedError(): TwinsocketError {
     const known = this.current.phase === 'closed' ? this.failure : undefined;
     return known ?? new TwinsocketError('closed', 'the connection is closed');
   }
-  private codecOn(subprotocol: string): Codec<unknown> {
+  private codecForSubprotocol(subprotocol: string): Codec<unknown> {
     const { codec } = this.options;
-    return codec ? codecFor(codec, subprotocol) : asIs;
+    return codec ? codecFor(codec, subprotocol) : identityCodec;
   }
-  private outgoing(value: Out, { key, whenFull = this.options.whenFull }: SendOptions): Outgoing {
+  private createRequest(value: Out, { key, overflowPolicy = this.options.overflowPolicy }: SendOptions): SendRequest {
     // Before the first connection the preferred subprotocol is the best guess.
-    const codec = (this.codec ??= this.codecOn(this.options.subprotocols?.[0] ?? ''));
-    const data = plain(codec.encode(value));
+    const codec = (this.codec ??= this.codecForSubprotocol(this.options.subprotocols?.[0] ?? ''));
+    const data = toPlatformData(codec.encode(value));
     return {
       data,
       size: 0,
-      whenFull: key === undefined ? (whenFull ?? 'wait') : 'latest-per-key',
+      overflowPolicy: key === undefined ? (overflowPolicy ?? 'wait') : 'latest-per-key',
       key: key ?? '',
       encode:
         typeof this.options.codec === 'function'
-          ? () => (this.codec === codec ? data : plain((this.codec as Codec<unknown>).encode(value)))
+          ? () => (this.codec === codec ? data : toPlatformData((this.codec as Codec<unknown>).encode(value)))
           : undefined,
     };
   }
   /** Applies the policy `close` to a message that could not be queued. Returns true if it closed the connection. */
-  private closesFor({ whenFull }: Outgoing): boolean {
-    if (whenFull !== 'close') return false;
-    this.unsent.dropAll(this.over());
+  private closeOnOverflow({ overflowPolicy }: SendRequest): boolean {
+    if (overflowPolicy !== 'close') return false;
+    this.offlineQueue.dropAll(this.closedError());
     void this.close(1013, 'the offline queue is full');
     return true;
   }
@@ -253,14 +253,14 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private async run(): Promise<void> {
     try {
       const engine = await this.load();
-      this.machine = new Machine(engine, this.options, this.dialler.host());
+      this.machine = new ReconnectMachine(engine, this.options, this.connector.host());
       this.machine.page(this.page);
       while (this.machine.phase !== 'closed') {
         const { phase } = this.machine;
         if (phase === 'connecting') await this.connect(this.machine);
         else if (phase === 'preparing') await this.prepare(this.machine, this.session as Session);
-        else if (phase === 'open') await this.listen(this.machine, this.session as Session);
-        else await this.rest(this.machine);
+        else if (phase === 'open') await this.receiveMessages(this.machine, this.session as Session);
+        else await this.waitForAttempt(this.machine);
       }
     } catch (error) {
       this.failure = asError(error);
@@ -272,23 +272,23 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private load(): Promise<Engine> {
     const { signal } = (this.attempt = new AbortController());
     if (this.closing) this.attempt.abort();
-    return bounded({ signal }, '', (resolve, reject) => {
-      this.dialler.engine().then(resolve, reject);
+    return withTimeout({ signal }, '', (resolve, reject) => {
+      this.connector.engine().then(resolve, reject);
       return () => undefined;
     });
   }
 
-  private async connect(machine: Machine): Promise<void> {
+  private async connect(machine: ReconnectMachine): Promise<void> {
     if (this.closing) return machine.close();
     this.attempt = new AbortController();
     try {
-      this.session = await this.dialler.open({ ...this.options, signal: this.attempt.signal }, this.counts);
-      this.chosen = this.session.subprotocol;
+      this.session = await this.connector.open({ ...this.options, signal: this.attempt.signal }, this.totals);
+      this.negotiatedSubprotocol = this.session.subprotocol;
       machine.connected();
       // close() may have been called during the await, which TypeScript does not see.
       const asked = this.closing as CloseInfo | undefined;
       if (asked) this.session.close(asked.code, asked.reason);
-      this.report();
+      this.publishStatus();
     } catch (error) {
       this.fail(machine, error);
     } finally {
@@ -296,17 +296,17 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     }
   }
 
-  private async prepare(machine: Machine, session: Session): Promise<void> {
-    const { prepare, timeout = 30_000 } = this.options;
+  private async prepare(machine: ReconnectMachine, session: Session): Promise<void> {
+    const { onConnected, timeout = 30_000 } = this.options;
     let isWaiting = false;
     try {
-      if (!this.codec || typeof this.options.codec === 'function') this.codec = this.codecOn(session.subprotocol);
-      if (prepare) {
-        const work = Promise.resolve(prepare(this.wrap(session) as never));
+      if (!this.codec || typeof this.options.codec === 'function') this.codec = this.codecForSubprotocol(session.subprotocol);
+      if (onConnected) {
+        const work = Promise.resolve(onConnected(this.wrap(session) as never));
         isWaiting = true;
         const done = (): void => void (isWaiting = false);
         work.then(done, done);
-        await bounded<void>({ timeout }, 'the connection was not set up', (resolve, reject) => {
+        await withTimeout<void>({ timeout }, 'the connection was not set up', (resolve, reject) => {
           void session.closed.then(() => resolve());
           work.then(resolve, reject);
           return () => undefined;
@@ -318,57 +318,57 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
         else session.close(1000, '');
         this.session = undefined;
         const why = asError(error);
-        if (final.includes(why.code)) machine.close();
+        if (permanentErrors.includes(why.code)) machine.close();
         this.fail(machine, why);
         return;
       }
     }
-    if (session.state !== 'open') return this.lose(machine, session);
+    if (session.state !== 'open') return this.connectionLost(machine, session);
     machine.prepared();
-    this.report();
+    this.publishStatus();
     this.lastClose = this.failure = undefined;
-    this.outbox.flush();
+    this.queuedSender.flush();
   }
 
-  private async listen(machine: Machine, session: Session): Promise<void> {
-    const limit = session.limits.inboundBytes;
+  private async receiveMessages(machine: ReconnectMachine, session: Session): Promise<void> {
+    const limit = session.limits.receiveQueueBytes;
     try {
       for (;;) {
         const message = await session.receive();
         // While closing, messages beyond the limit are discarded, so that the close does not depend on a receiver.
-        if (this.closing && this.inboxBytes > limit) continue;
-        this.inboxBytes += cost(message);
-        this.inbox.put({ message, codec: this.codec as Codec<unknown> });
-        while (this.inboxBytes > limit && !this.closing) await this.park();
+        if (this.closing && this.receiveQueueSize > limit) continue;
+        this.receiveQueueSize += queueCost(message);
+        this.receiveQueue.put({ message, codec: this.codec as Codec<unknown> });
+        while (this.receiveQueueSize > limit && !this.closing) await this.waitForWakeup();
       }
     } catch {
-      await this.lose(machine, session);
+      await this.connectionLost(machine, session);
     }
   }
 
-  private async rest(machine: Machine): Promise<void> {
+  private async waitForAttempt(machine: ReconnectMachine): Promise<void> {
     const { delay } = machine;
-    await this.park(delay);
-    machine.onTime();
-    if (machine.phase === 'connecting') this.report();
+    await this.waitForWakeup(delay);
+    machine.onTimer();
+    if (machine.phase === 'connecting') this.publishStatus();
   }
 
-  private fail(machine: Machine, error: unknown): void {
+  private fail(machine: ReconnectMachine, error: unknown): void {
     this.failure = asError(error);
     const status = Number(/Unexpected server response: (\d{3})$/.exec(this.failure.message)?.[1] ?? 0);
     if (this.closing) machine.close();
     else if (machine.phase !== 'closed') machine.failed(errorCodes.indexOf(this.failure.code), status);
-    if (machine.phase !== 'closed') this.report();
+    if (machine.phase !== 'closed') this.publishStatus();
   }
 
-  private async lose(machine: Machine, session: Session): Promise<void> {
+  private async connectionLost(machine: ReconnectMachine, session: Session): Promise<void> {
     const info = await session.closed;
     this.lastClose = info;
     this.failure = session.failure();
     this.session = undefined;
     if (this.closing) machine.close();
     else machine.lost(info.code, info.reason);
-    if (machine.phase !== 'closed') this.report();
+    if (machine.phase !== 'closed') this.publishStatus();
   }
 
   private finish(): void {
@@ -376,80 +376,80 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     if (this.closing && !this.lastClose) this.failure = undefined;
     const text = `the connection is closed: ${info.code} ${info.reason}`.trim();
     const why = this.failure ?? new TwinsocketError('closed', text, info);
-    this.outbox.stop();
-    this.unsent.dropAll(why);
-    this.current = this.look('closed');
+    this.queuedSender.stop();
+    this.offlineQueue.dropAll(why);
+    this.current = this.createStatus('closed');
     this.failure = why;
-    this.tell();
+    this.dispatchStatus();
     this.machine?.free();
     this.machine = undefined;
-    this.inbox.refuse(why);
+    this.receiveQueue.refuse(why);
     this.settle(Object.freeze(info));
   }
 
   /** Waits for `wake` or until the time has passed. */
-  private async park(time?: number): Promise<void> {
+  private async waitForWakeup(time?: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
       this.wake = resolve;
       // Beyond the longest timer this returns early, and the caller checks again.
-      if (time !== undefined) timer = setTimeout(resolve, Math.min(time, longestTimer));
+      if (time !== undefined) timer = setTimeout(resolve, Math.min(time, maxTimerDelay));
     });
     clearTimeout(timer);
   }
 
   /** Ends the current phase for good. */
-  private leave(): void {
+  private endPhase(): void {
     if (!this.session) this.lastClose = undefined;
     if (!this.session) this.machine?.close();
     this.attempt?.abort();
     this.wake();
   }
 
-  private change(what: (machine: Machine) => void): void {
+  private updateMachine(what: (machine: ReconnectMachine) => void): void {
     if (!this.machine) return;
     const { phase: before, due } = this.machine;
     what(this.machine);
     const { phase } = this.machine;
     const isAway = phase === 'waiting' || phase === 'paused';
-    if (isAway && (phase !== before || this.machine.due !== due)) this.report();
+    if (isAway && (phase !== before || this.machine.due !== due)) this.publishStatus();
     this.wake();
   }
-  private pageIs(bits: number): void {
+  private setPageState(bits: number): void {
     this.page = bits & 7;
-    this.change((machine) => machine.page(bits));
+    this.updateMachine((machine) => machine.page(bits));
   }
 
-  private look(phase: ReconnectPhase = this.machine?.phase ?? 'connecting'): ReconnectStatus {
-    const { messages, bytes } = this.unsent.dropped;
+  private createStatus(phase: ReconnectPhase = this.machine?.phase ?? 'connecting'): ReconnectStatus {
+    const { messages, bytes } = this.offlineQueue.dropped;
     return Object.freeze({
       phase,
       failures: this.machine?.failures ?? 0,
       delay: this.machine?.delay ?? 0,
       close: this.lastClose,
       error: this.failure,
-      dropped: { messages: messages - this.told.messages, bytes: bytes - this.told.bytes },
+      dropped: { messages: messages - this.reportedDropped.messages, bytes: bytes - this.reportedDropped.bytes },
     });
   }
 
-  private report(): void {
-    this.current = this.look();
-    this.tell();
+  private publishStatus(): void {
+    this.current = this.createStatus();
+    this.dispatchStatus();
   }
-  private tell(): void {
-    if (this.current.phase === 'open') this.told = { ...this.unsent.dropped };
-    this.followers.tell(this.current);
+  private dispatchStatus(): void {
+    if (this.current.phase === 'open') this.reportedDropped = { ...this.offlineQueue.dropped };
+    this.subscribers.publish(this.current);
     this.dispatchEvent(new Event('status'));
   }
 
   // Messages.
 
   private take(options: ReceiveOptions): Promise<Received> {
-    return this.inbox.take(options, this.current.phase === 'closed' ? this.over() : undefined);
+    return this.receiveQueue.take(options, this.current.phase === 'closed' ? this.closedError() : undefined);
   }
 
-  private taken(message: Message): void {
-    this.inboxBytes -= cost(message);
+  private messageDelivered(message: Message): void {
+    this.receiveQueueSize -= queueCost(message);
     this.wake();
   }
 }
@@ -459,7 +459,7 @@ function decode({ message, codec }: Received): unknown {
 }
 
 /** Bytes that a message occupies in the receive queue, with its overhead. */
-function cost(message: Message): number {
+function queueCost(message: Message): number {
   return message.length + 64;
 }
 

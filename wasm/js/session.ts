@@ -2,16 +2,16 @@ import type { CloseInfo, CloseInitiator } from './close.js';
 import type { Message, Sendable } from './codec.js';
 import { type Engine, Phase } from './engine.js';
 import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
-import { Inbox } from './inbox.js';
+import { ReceiveQueue } from './receive-queue.js';
 import type { Limits, ReceiveOptions, SendStatus } from './options.js';
 import { Queue } from './queue.js';
 import type { Counters } from './reconnect-options.js';
-import { wordFor } from './shapes/mismatch.js';
+import { typeName } from './shapes/mismatch.js';
 
 /**
  * Polling interval of `bufferedAmount` while senders wait, in milliseconds: a browser has no event for a drained buffer.
  */
-const askAgain = 10;
+const pollInterval = 10;
 
 const encoder = new TextEncoder();
 
@@ -23,7 +23,7 @@ interface Report {
   reason: string;
   clean: boolean;
   initiator: number;
-  gaveUp: boolean;
+  failedLocally: boolean;
   failure: { code: number; message: string };
 }
 
@@ -37,7 +37,7 @@ interface Sender {
 interface End {
   info: CloseInfo;
   failure: TwinsocketError;
-  gaveUp: boolean;
+  failedLocally: boolean;
 }
 
 /**
@@ -46,9 +46,9 @@ interface End {
 export class Session {
   readonly closed: Promise<CloseInfo>;
   private settle: (info: CloseInfo) => void = () => undefined;
-  private readonly inbox = new Inbox<Message>((message) => this.taken(message));
+  private readonly receiveQueue = new ReceiveQueue<Message>((message) => this.messageDelivered(message));
   private readonly senders = new Queue<Sender>();
-  private asking: ReturnType<typeof setTimeout> | undefined;
+  private pollTimer: ReturnType<typeof setTimeout> | undefined;
   private end: End | undefined;
 
   constructor(
@@ -61,7 +61,7 @@ export class Session {
     /** True if the server answers heartbeats. Then the text message U+0000 is a heartbeat. */
     readonly heartbeats: boolean,
     /** Counters of the reconnecting connection that it belongs to. */
-    private readonly counts?: Counters,
+    private readonly counters?: Counters,
   ) {
     this.closed = new Promise((resolve) => (this.settle = resolve));
   }
@@ -76,91 +76,91 @@ export class Session {
   }
 
   /** True if this endpoint failed the connection. */
-  get gaveUp(): boolean {
-    return this.end?.gaveUp === true;
+  get failedLocally(): boolean {
+    return this.end?.failedLocally === true;
   }
 
   trySend(data: Sendable): SendStatus {
-    const bytes = plain(data);
-    const status = this.senders.isEmpty ? this.hand(bytes) : 'queue_full';
+    const bytes = toPlatformData(data);
+    const status = this.senders.isEmpty ? this.sendToSocket(bytes) : 'queue_full';
     return status === 'accepted' || status === 'queued' ? status : 'refused';
   }
 
   send(data: Sendable): Promise<'accepted' | 'queued'> {
-    const bytes = plain(data);
-    const status = this.senders.isEmpty ? this.hand(bytes) : 'queue_full';
+    const bytes = toPlatformData(data);
+    const status = this.senders.isEmpty ? this.sendToSocket(bytes) : 'queue_full';
     if (status === 'accepted' || status === 'queued') return Promise.resolve(status);
     if (status === 'closed') return Promise.reject(this.failure());
     if (status !== 'queue_full') return Promise.reject(this.tooBig(bytes));
     return new Promise((resolve, reject) => {
       this.senders.push({ data: bytes, resolve, reject });
-      this.asking ??= setTimeout(() => this.retrySenders(), askAgain);
+      this.pollTimer ??= setTimeout(() => this.retrySenders(), pollInterval);
     });
   }
 
   receive(options: ReceiveOptions = {}): Promise<Message> {
-    return this.inbox.take(options, this.end?.failure);
+    return this.receiveQueue.take(options, this.end?.failure);
   }
 
   close(code: number, reason: string): void {
     if (this.end) return;
     this.engine.close(this.handle, code, reason);
-    this.look();
+    this.updateState();
   }
 
   abort(): void {
     if (this.end) return;
     this.engine.abort(this.handle);
-    this.look();
+    this.updateState();
   }
 
   /** Delivers a message that the C++ session has accepted. */
   deliver(message: Message): void {
-    if (this.counts) {
-      this.counts.messagesReceived += 1;
-      this.counts.bytesReceived += byteLength(message);
+    if (this.counters) {
+      this.counters.messagesReceived += 1;
+      this.counters.bytesReceived += byteLength(message);
     }
-    this.inbox.put(message);
+    this.receiveQueue.put(message);
   }
 
   /** Called for the answer to a heartbeat. */
-  heard(): void {
-    if (!this.end) this.engine.heard(this.handle);
+  heartbeatReceived(): void {
+    if (!this.end) this.engine.heartbeatReceived(this.handle);
   }
 
   /** Called when the page becomes active. Without heartbeats only a connection that can reconnect is probed. */
   probe(): void {
     if (this.end) return;
-    this.engine.probe(this.handle, this.counts !== undefined);
-    this.look();
+    this.engine.probe(this.handle, this.counters !== undefined);
+    this.updateState();
   }
 
   /** Checks whether the session has ended. Call it after everything that may end it. */
-  look(): void {
+  updateState(): void {
     const phase = this.engine.phase(this.handle);
     if (phase >= Phase.settled && !this.end) this.finish(this.engine.report(this.handle) as Report);
-    if (phase === Phase.over) this.engine.forget(this.socket, this.handle);
+    if (phase === Phase.ended) this.engine.removeSession(this.socket, this.handle);
   }
 
   /** Passes a message to the socket, or returns why it could not. */
-  hand(data: string | Uint8Array): 'accepted' | 'queued' | ErrorCode {
+  sendToSocket(data: string | Uint8Array): 'accepted' | 'queued' | ErrorCode {
     if (this.end) return 'closed';
     const verdict = this.engine.maySend(this.handle, data.length, this.bufferedAmount);
     if (verdict > 0) return errorCodes[verdict] as ErrorCode;
     this.engine.send(this.socket, data);
-    if (this.counts) {
-      this.counts.messagesSent += 1;
-      this.counts.bytesSent += byteLength(data);
+    if (this.counters) {
+      this.counters.messagesSent += 1;
+      this.counters.bytesSent += byteLength(data);
     }
     return verdict === 0 ? 'accepted' : 'queued';
   }
 
   private retrySenders(): void {
-    this.asking = undefined;
+    this.pollTimer = undefined;
     for (let first = this.senders.first; first; first = this.senders.first) {
-      const status = this.hand(first.data);
+      const status = this.sendToSocket(first.data);
       if (status === 'queue_full') {
-        this.asking = setTimeout(() => this.retrySenders(), askAgain);
+        this.pollTimer = setTimeout(() => this.retrySenders(), pollInterval);
         return;
       }
       this.senders.shift();
@@ -169,13 +169,13 @@ export class Session {
     }
   }
 
-  private taken(message: Message): void {
-    if (!this.end) this.engine.taken(this.handle, message.length);
+  private messageDelivered(message: Message): void {
+    if (!this.end) this.engine.messageDelivered(this.handle, message.length);
   }
 
   private tooBig(data: string | Uint8Array): TwinsocketError {
     const size = `${data.length} ${typeof data === 'string' ? 'characters' : 'bytes'}`;
-    const limit = `the send queue holds ${this.limits.outboundBytes} bytes`;
+    const limit = `the send queue holds ${this.limits.sendQueueBytes} bytes`;
     return new TwinsocketError('message_too_big', `the message is too big: ${size}, ${limit}`);
   }
 
@@ -193,9 +193,9 @@ export class Session {
     });
     const { code, message } = report.failure;
     const failure = new TwinsocketError(errorCodes[code] as ErrorCode, message, info);
-    this.end = { info, failure, gaveUp: report.gaveUp };
-    clearTimeout(this.asking);
-    this.inbox.refuse(failure);
+    this.end = { info, failure, failedLocally: report.failedLocally };
+    clearTimeout(this.pollTimer);
+    this.receiveQueue.refuse(failure);
     for (let waiter = this.senders.shift(); waiter; waiter = this.senders.shift()) waiter.reject(failure);
     this.settle(info);
   }
@@ -207,11 +207,11 @@ export function byteLength(data: Message): number {
 }
 
 /** Converts data to what WebSocket.send() accepts. */
-export function plain(data: Sendable): string | Uint8Array {
+export function toPlatformData(data: Sendable): string | Uint8Array {
   if (typeof data === 'string') return data;
   // The constructor of Uint8Array would also accept numbers, arrays and other objects.
   if (!ArrayBuffer.isView(data) && !/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(data)))
-    throw new TwinsocketError('invalid_argument', `only text and bytes can be sent, not ${wordFor(data)}`);
+    throw new TwinsocketError('invalid_argument', `only text and bytes can be sent, not ${typeName(data)}`);
   const bytes = ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data);

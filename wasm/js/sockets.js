@@ -7,7 +7,7 @@
  * @property {(id: number, data: string | ArrayBuffer) => void} received
  * @property {(id: number, code: number, reason: string, why: string) => void} ended
  *   The close event. `why` is the platform's error text; it is empty in browsers.
- * @property {(id: number) => void} alarm
+ * @property {(id: number) => void} timer
  *
  * @typedef {object} PlatformSocket The members of a WebSocket that are used here.
  * @property {string} binaryType
@@ -29,17 +29,17 @@
  * @param {() => PlatformSocketClass} socketClass
  */
 export function createSockets(events, socketClass) {
-  /** @type {Map<number, { socket: PlatformSocket, alarm: ReturnType<typeof setTimeout> | undefined }>} */
+  /** @type {Map<number, { socket: PlatformSocket, timer: ReturnType<typeof setTimeout> | undefined }>} */
   const table = new Map();
 
-  const keepsBytes = typeof process === 'object' && !!process.versions && !!process.versions.node;
+  const copyBytes = typeof process === 'object' && !!process.versions && !!process.versions.node;
 
   /** @param {number} id */
   function forget(id) {
     const entry = table.get(id);
     if (!entry) return undefined;
     table.delete(id);
-    clearTimeout(entry.alarm);
+    clearTimeout(entry.timer);
     entry.socket.onopen = entry.socket.onmessage = entry.socket.onclose = null;
     // Not null: the package `ws` throws an error that has no listener.
     entry.socket.onerror = function () {};
@@ -71,7 +71,7 @@ export function createSockets(events, socketClass) {
         forget(id);
         events.ended(id, code, reason, why);
       };
-      table.set(id, { socket, alarm: undefined });
+      table.set(id, { socket, timer: undefined });
       socket.binaryType = 'arraybuffer';
       socket.onopen = () => {
         isOpen = true;
@@ -94,7 +94,7 @@ export function createSockets(events, socketClass) {
     send(id, data) {
       const entry = table.get(id);
       // A browser copies the bytes at once. The package `ws` may read them later.
-      if (entry) entry.socket.send(typeof data === 'string' || !keepsBytes ? data : data.slice());
+      if (entry) entry.socket.send(typeof data === 'string' || !copyBytes ? data : data.slice());
     },
 
     /**
@@ -120,17 +120,17 @@ export function createSockets(events, socketClass) {
     },
 
     /**
-     * Sets the timer of a socket, which calls `alarm`, and replaces the previous one. 0 stops it. A longer time than 24 days
+     * Sets the timer of a socket, which calls `timer`, and replaces the previous one. 0 stops it. A longer time than 24 days
      * (2^31 - 1 ms) is shortened to that.
      * @param {number} id
      * @param {number} milliseconds
      */
-    alarm(id, milliseconds) {
+    setTimer(id, milliseconds) {
       const entry = table.get(id);
       if (!entry) return;
-      clearTimeout(entry.alarm);
+      clearTimeout(entry.timer);
       const time = Math.min(milliseconds, 0x7fffffff);
-      entry.alarm = milliseconds ? setTimeout(() => events.alarm(id), time) : undefined;
+      entry.timer = milliseconds ? setTimeout(() => events.timer(id), time) : undefined;
     },
 
     /** @param {number} id */
@@ -146,7 +146,7 @@ export function createSockets(events, socketClass) {
  * Returns "" for an invalid URL.
  * @param {string} text
  */
-export function resolveAddress(text) {
+export function normalizeUrl(text) {
   /** @type {{ document?: { baseURI: string }, location?: { href: string } }} */
   // Not taken apart into locals: Emscripten 3.1.6 drops such a declaration when it optimises.
   const page = globalThis;
@@ -158,13 +158,13 @@ export function resolveAddress(text) {
 }
 
 /**
- * Copies text into and out of WebAssembly's memory. Text goes in through the landing, a buffer owned by C++.
+ * Copies text into and out of WebAssembly's memory. Text goes in through the transfer buffer, which C++ owns.
  *
  * @param {() => Uint8Array} bytes Returns the whole memory. Call it again after every call of C++, which may grow it.
- * @param {(written: number, more: number) => number} land Commits `written` bytes to the landing and returns the address
- *   where `more` bytes can be written.
+ * @param {(written: number, more: number) => number} prepareTransfer Commits `written` bytes to the buffer and returns the
+ *   address where `more` bytes can be written.
  */
-export function createText(bytes, land) {
+export function createText(bytes, prepareTransfer) {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -173,16 +173,16 @@ export function createText(bytes, land) {
    * @param {number} room
    */
   function write(text, room) {
-    const at = land(0, room);
+    const at = prepareTransfer(0, room);
     const done = encoder.encodeInto(text, bytes().subarray(at, at + room));
-    land(done.written, 0);
+    prepareTransfer(done.written, 0);
     return done;
   }
 
   return {
     /**
-     * Writes a string to the empty landing as UTF-8 and returns its size. Most text is ASCII, so the first attempt reserves
-     * one byte per UTF-16 unit, which saves a copy. The rest, if any, gets space for the worst case.
+     * Writes a string to the empty transfer buffer as UTF-8 and returns its size. Most text is ASCII, so the first attempt
+     * reserves one byte per UTF-16 unit, which saves a copy. The rest, if any, gets space for the worst case.
      * @param {string} text
      */
     put(text) {
@@ -193,13 +193,13 @@ export function createText(bytes, land) {
     },
 
     /**
-     * Writes bytes to the empty landing.
+     * Writes bytes to the empty transfer buffer.
      * @param {ArrayBuffer} data
      */
     putBytes(data) {
-      const at = land(0, data.byteLength);
+      const at = prepareTransfer(0, data.byteLength);
       bytes().set(new Uint8Array(data), at);
-      land(data.byteLength, 0);
+      prepareTransfer(data.byteLength, 0);
       return data.byteLength;
     },
 

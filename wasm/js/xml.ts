@@ -1,9 +1,9 @@
 import type { Codec } from './codec.js';
 import { type CodecOptions, textOf } from './codecs.js';
 import type { Description } from './description.js';
-import { running } from './engine.js';
+import { loadedEngine } from './engine.js';
 import { TwinsocketError } from './errors.js';
-import { type XmlNode, XmlMarks } from './shapes/document.js';
+import { type XmlNode, XmlTokens } from './shapes/document.js';
 import { mismatchesAsErrors } from './shapes/mismatch.js';
 import { OneOf } from './shapes/one-of.js';
 import { shapeOf } from './shapes/shape.js';
@@ -14,25 +14,25 @@ import { Struct } from './shapes/struct.js';
  * same struct: one element per member, and one per value of a list. The parser and the writer run in WebAssembly, so they
  * also work in workers and in Node. Await a first `connect` or `init` before you use them.
  */
-export function xml<T>(description: Description<T>, { refuseUnknown = false }: CodecOptions = {}): Codec<T> {
+export function xml<T>(description: Description<T>, { disallowUnknown = false }: CodecOptions = {}): Codec<T> {
   const shape = shapeOf(description);
   if (!(shape instanceof Struct || shape instanceof OneOf))
     throw new TwinsocketError('invalid_argument', 'an XML document must be a struct() or a oneOf()');
   return {
     encode(value) {
-      const marks = new XmlMarks();
+      const tokens = new XmlTokens();
       mismatchesAsErrors(() => {
         shape.check(value);
-        if (shape instanceof Struct) shape.toXml({ name: shape.name }, value, marks);
-        else shape.toNamed(value, marks);
+        if (shape instanceof Struct) shape.toXml({ name: shape.name }, value, tokens);
+        else shape.toNamed(value, tokens);
       });
-      return running().writeXml(marks.all);
+      return loadedEngine().writeXml(tokens.all);
     },
     decode(message) {
-      const root = JSON.parse(running().readXml(textOf(message))) as XmlNode;
-      const rules = { refuseUnknown, isBinary: false };
+      const root = JSON.parse(loadedEngine().readXml(textOf(message))) as XmlNode;
+      const options = { disallowUnknown, isBinary: false };
       return mismatchesAsErrors(() =>
-        shape instanceof Struct ? shape.fromRoot(root, rules) : shape.fromNamed(root, rules),
+        shape instanceof Struct ? shape.fromRoot(root, options) : shape.fromNamed(root, options),
       ) as T;
     },
   };

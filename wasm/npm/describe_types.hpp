@@ -21,19 +21,19 @@
 namespace twinsocket::npm {
 
 /// A use of a type. Structs and enums are referred to by name.
-struct type_use {
+struct type_reference {
   std::string kind;
   std::string name;                    ///< Name of a struct or an enum.
   std::string format;                  ///< Format of the output of a wire_form.
   std::optional<std::uint64_t> count;  ///< Fixed number of elements or bytes.
-  std::vector<type_use> of;            ///< Component types: of the elements, or each type of a variant.
+  std::vector<type_reference> of;      ///< Component types: of the elements, or each type of a variant.
   std::vector<std::string> names;      ///< Names of the types of a variant.
 };
-BOOST_DESCRIBE_STRUCT(type_use, (), (kind, name, format, count, of, names))
-TWINSOCKET_NAMES(type_use, "TypeUse", (name, omit_empty), (format, omit_empty), (count, omit_empty), (of, omit_empty),
-                 (names, omit_empty))
+BOOST_DESCRIBE_STRUCT(type_reference, (), (kind, name, format, count, of, names))
+TWINSOCKET_NAMES(type_reference, "TypeUse", (name, omit_empty), (format, omit_empty), (count, omit_empty),
+                 (of, omit_empty), (names, omit_empty))
 
-struct member_text {
+struct member_info {
   std::string name;
   std::string xml_name;  ///< Name in XML, if it differs.
   std::string doc;
@@ -41,44 +41,45 @@ struct member_text {
   bool omit_empty = false;
   bool required = false;
   bool as_string = false;
-  std::string when_absent;  ///< Default value as JSON, unless it is empty.
-  type_use type;
+  std::string default_value;  ///< Default value as JSON, unless it is empty.
+  type_reference type;
 };
-BOOST_DESCRIBE_STRUCT(member_text, (), (name, xml_name, doc, form, omit_empty, required, as_string, when_absent, type))
-TWINSOCKET_NAMES(member_text, "Member", (xml_name, wire::omit_empty), (doc, wire::omit_empty), (form, wire::omit_empty),
+BOOST_DESCRIBE_STRUCT(member_info, (),
+                      (name, xml_name, doc, form, omit_empty, required, as_string, default_value, type))
+TWINSOCKET_NAMES(member_info, "Member", (xml_name, wire::omit_empty), (doc, wire::omit_empty), (form, wire::omit_empty),
                  (omit_empty, wire::omit_empty), (required, wire::omit_empty), (as_string, wire::omit_empty),
-                 (when_absent, wire::omit_empty))
+                 (default_value, wire::omit_empty))
 
-struct enumerator_text {
+struct enumerator_info {
   std::string name;
   std::string doc;
   bool zero = false;  ///< True if its value is 0.
 };
-BOOST_DESCRIBE_STRUCT(enumerator_text, (), (name, doc, zero))
+BOOST_DESCRIBE_STRUCT(enumerator_info, (), (name, doc, zero))
 
 /// A named type in TypeScript. A struct has `members`, an enum has `enumerators`, any other type has `type`.
 struct named_type {
   std::string name;
   std::string doc;
-  std::vector<member_text> members;
-  std::vector<enumerator_text> enumerators;
-  std::optional<type_use> type;
+  std::vector<member_info> members;
+  std::vector<enumerator_info> enumerators;
+  std::optional<type_reference> type;
 };
 BOOST_DESCRIBE_STRUCT(named_type, (), (name, doc, members, enumerators, type))
 
 /// Collects named types, each with the types that it uses.
-class catalog {
+class type_collector {
  public:
   /// `name` is used for types that have no name on the wire.
   template <class T>
   void add(std::string_view name) {
-    static_assert(detail::can_be_on_the_wire<T>, "TYPES of an npm package must be types that a codec can encode");
+    static_assert(detail::is_encodable<T>, "TYPES of an npm package must be types that a codec can encode");
     visit<T>();
     constexpr detail::shape_kind kind = detail::kind_of<T>();
     if constexpr (kind != detail::shape_kind::record && kind != detail::shape_kind::enumeration) {
       named_type made;
       made.name = name;
-      made.type = use_of(detail::shape_of<T>::value);
+      made.type = make_reference(detail::shape_of<T>::value);
       types_.push_back(std::move(made));
     }
   }
@@ -136,7 +137,7 @@ class catalog {
     const T fresh{};
     boost::mp11::mp_for_each<detail::described_members<T>>([&]<class Descriptor>(Descriptor) {
       const detail::member_shape& member = type.members[made.members.size()];
-      member_text text;
+      member_info text;
       text.name = member.name;
       if (member.xml_name != member.name) text.xml_name = member.xml_name;
       text.doc = member.doc;
@@ -145,8 +146,8 @@ class catalog {
       text.omit_empty = member.omit_empty;
       text.required = member.required;
       text.as_string = member.as_string;
-      text.when_absent = when_absent(fresh.*Descriptor::pointer);
-      text.type = use_of(*member.type);
+      text.default_value = default_value(fresh.*Descriptor::pointer);
+      text.type = make_reference(*member.type);
       made.members.push_back(std::move(text));
       visit<std::remove_cvref_t<decltype(fresh.*Descriptor::pointer)>>();
     });
@@ -154,55 +155,55 @@ class catalog {
   }
 
   template <class Member>
-  static std::string when_absent(const Member& fresh) {
+  static std::string default_value(const Member& fresh) {
     const result<message> written = json.encode(fresh);
     if (!written) return {};  // for example an enum value without a name
     const result<message> empty = json.encode(Member());
     const bool is_empty = empty && empty->text() == written->text();
-    return is_empty && !is_made<Member>() ? std::string() : std::string(written->text());
+    return is_empty && !has_custom_form<Member>() ? std::string() : std::string(written->text());
   }
   /// True if a wire_form may write any default value.
   template <class Member>
-  static constexpr bool is_made() {
+  static constexpr bool has_custom_form() {
     if constexpr (detail::kind_of<Member>() == detail::shape_kind::converted)
       return true;
-    else if constexpr (detail::fixed_list<Member> && detail::kind_of<Member>() == detail::shape_kind::list)
-      return is_made<typename Member::value_type>();
+    else if constexpr (detail::fixed_size_list<Member> && detail::kind_of<Member>() == detail::shape_kind::list)
+      return has_custom_form<typename Member::value_type>();
     else
       return false;
   }
 
-  static type_use use_of(const detail::shape& type) {
+  static type_reference make_reference(const detail::shape& type) {
     using detail::shape_kind;
     static constexpr std::array<std::string_view, 22> kinds{
         "",         "boolean", "boolean", "int8",    "int16",  "int32",    "int64", "uint8",
         "uint16",   "uint32",  "uint64",  "float32", "number", "string",   "bytes", "enum",
         "optional", "list",    "map",     "struct",  "oneOf",  "converted"};
     static_assert(static_cast<std::size_t>(shape_kind::converted) + 1 == kinds.size());
-    type_use made;
+    type_reference made;
     made.kind = kinds[static_cast<std::size_t>(type.kind)];
     const auto set_count = [&made](std::size_t count) {
-      if (count != detail::any_number) made.count = count;
+      if (count != detail::dynamic_count) made.count = count;
     };
     switch (type.kind) {
       case shape_kind::bytes: set_count(as<detail::bytes_shape>(type).count); break;
       case shape_kind::enumeration: made.name = as<detail::enumeration_shape>(type).name; break;
       case shape_kind::record: made.name = as<detail::record_shape>(type).name; break;
-      case shape_kind::optional: made.of.push_back(use_of(*as<detail::optional_shape>(type).inner)); break;
+      case shape_kind::optional: made.of.push_back(make_reference(*as<detail::optional_shape>(type).inner)); break;
       case shape_kind::list:
         set_count(as<detail::list_shape>(type).count);
-        made.of.push_back(use_of(*as<detail::list_shape>(type).element));
+        made.of.push_back(make_reference(*as<detail::list_shape>(type).element));
         break;
-      case shape_kind::map: made.of.push_back(use_of(*as<detail::map_shape>(type).value)); break;
+      case shape_kind::map: made.of.push_back(make_reference(*as<detail::map_shape>(type).value)); break;
       case shape_kind::variant:
         for (const detail::alternative& each : as<detail::variant_shape>(type).alternatives) {
           made.names.emplace_back(each.name);
-          made.of.push_back(use_of(*each.type));
+          made.of.push_back(make_reference(*each.type));
         }
         break;
       case shape_kind::converted:
         made.format = as<detail::converted_shape>(type).format;
-        made.of.push_back(use_of(*as<detail::converted_shape>(type).wire));
+        made.of.push_back(make_reference(*as<detail::converted_shape>(type).wire));
         break;
       default: break;
     }

@@ -5,7 +5,7 @@ export function readme({ name, description, types }) {
   const structs = types.filter((type) => !type.type && type.enumerators.length === 0);
   // The last struct is an example, because it uses the others.
   const shown = structs.at(-1) ?? types.at(-1);
-  const rows = types.map((type) => `| \`${type.name}\` | ${[inRow(type.doc), formOf(type)].filter(Boolean).join(' ')} |`);
+  const rows = types.map((type) => `| \`${type.name}\` | ${[tableCell(type.doc), formOf(type)].filter(Boolean).join(' ')} |`);
   return `# ${name}
 
 ${description || `Typed messages over WebSockets, in JSON and in XML.`}
@@ -44,10 +44,10 @@ function formOf(type) {
     : type.enumerators.length > 0
       ? type.enumerators.map(({ name }) => `'${name}'`).join(' | ')
       : `{ ${type.members.map(({ name }) => name).join(', ')} }`;
-  return `\`${inRow(text)}\``;
+  return `\`${tableCell(text)}\``;
 }
 
 /** Escapes a text for a table cell: one line, without bars. */
-function inRow(text) {
+function tableCell(text) {
   return text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
 }

@@ -23,7 +23,7 @@ export function checkNames(types) {
 
 /**
  * Builds the description of a type with the functions of `$`. The functions of the client create the description itself,
- * those of `printer` create its source text. `named` returns the description of a struct or an enum by its name.
+ * those of `sourceBuilder` create its source text. `named` returns the description of a struct or an enum by its name.
  */
 function describe(type, $, named) {
   const of = (type.of ?? []).map((each) => describe(each, $, named));
@@ -56,36 +56,36 @@ function describeMember({ name, xml_name, form, omit_empty, required, as_string 
   return member;
 }
 
-/** Source text, which `textOf` does not quote. */
-class Code {
+/** Source text, which `toSource` does not quote. */
+class SourceText {
   constructor(text) {
     this.text = text;
   }
 }
 
 /** Functions that return the source text of their calls. */
-const printer = new Proxy(
+const sourceBuilder = new Proxy(
   {},
   {
     get:
       (_, name) =>
       (...values) =>
-        new Code(`$.${name}(${values.map(textOf).join(', ')})`),
+        new SourceText(`$.${name}(${values.map(toSource).join(', ')})`),
   },
 );
 
-function textOf(value) {
-  if (value instanceof Code) return value.text;
+function toSource(value) {
+  if (value instanceof SourceText) return value.text;
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (value instanceof Uint8Array) return `new Uint8Array([${value.join(', ')}])`;
-  if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map(toSource).join(', ')}]`;
   if (typeof value === 'object' && value !== null) return `{ ${properties(value).join(', ')} }`;
   return Object.is(value, -0) ? '-0' : String(value);
 }
 function properties(value) {
   return Object.entries(value).map(
-    ([key, part]) => `${key === '__proto__' ? '["__proto__"]' : keyOf(key)}: ${textOf(part)}`,
+    ([key, part]) => `${key === '__proto__' ? '["__proto__"]' : keyOf(key)}: ${toSource(part)}`,
   );
 }
 
@@ -93,11 +93,11 @@ function properties(value) {
 export function definitions(types, client) {
   const byName = new Map(types.map((type) => [type.name, type]));
   const defined = new Map();
-  const reference = (name) => new Code(defined.has(name) ? name : `$.later(() => ${name})`);
-  const real = (name) => defined.get(name) ?? client.later(() => defined.get(name));
+  const reference = (name) => new SourceText(defined.has(name) ? name : `$.lazy(() => ${name})`);
+  const real = (name) => defined.get(name) ?? client.lazy(() => defined.get(name));
 
   /** Builds the source text and the description itself. */
-  const both = (make) => ({ code: make(printer, reference), real: make(client, real) });
+  const both = (make) => ({ code: make(sourceBuilder, reference), real: make(client, real) });
 
   return types
     .map((type) => {
@@ -112,7 +112,7 @@ export function definitions(types, client) {
         const names = members.map(([name]) => name);
         const order = Object.keys(object('real')).every((name, i) => name === names[i]) ? [] : [names];
         made = {
-          code: new Code(`$.struct(${[quote(type.name), `{\n${lines.join('')}}`, ...order.map(textOf)].join(', ')})`),
+          code: new SourceText(`$.struct(${[quote(type.name), `{\n${lines.join('')}}`, ...order.map(toSource)].join(', ')})`),
           real: client.struct(type.name, object('real'), ...order),
         };
       }
@@ -126,10 +126,10 @@ export function definitions(types, client) {
       member.type.kind !== 'enum' || byName.get(member.type.name).enumerators.some(({ zero }) => zero);
     const plain = both(($, named) => describe(member.type, $, named));
     const made = both(($) => describeMember(member, $ === client ? plain.real : plain.code, $, isEverEmpty));
-    if (!member.when_absent) return made;
-    const value = client.json(plain.real).decode(member.when_absent);
+    if (!member.default_value) return made;
+    const value = client.json(plain.real).decode(member.default_value);
     if (value === undefined) return made;
-    return { code: printer.withDefault(made.code, value), real: client.withDefault(made.real, value) };
+    return { code: sourceBuilder.withDefault(made.code, value), real: client.withDefault(made.real, value) };
   }
 }
 
@@ -159,10 +159,10 @@ export function declarations(types) {
   return `import type * as $ from './client/browser.js';\n\n${parts.join('\n')}`;
 }
 
-function docOf({ doc, when_absent, type }) {
+function docOf({ doc, default_value, type }) {
   const said = [doc];
   if (type.kind === 'converted' && type.format) said.push(`Format: ${type.format}.`);
-  if (when_absent) said.push(`Default: ${when_absent}`);
+  if (default_value) said.push(`Default: ${default_value}`);
   return said.filter(Boolean).join('\n');
 }
 

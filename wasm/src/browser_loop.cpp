@@ -13,7 +13,7 @@
 extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_turn() { twinsocket::detail::browser_loop::get().turn_now(); }
 
 /// Bits: 1 online, 2 visible, 4 the page was left, 8 the page has just become active again.
-extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_page(int bits) {
+extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_page_changed(int bits) {
   twinsocket::detail::browser_loop::get().page_changed(bits);
 }
 
@@ -23,8 +23,9 @@ namespace detail {
 
 namespace {
 
-surroundings of_bits(int bits) { 
-  return {.online = (bits & 1) != 0, .visible = (bits & 2) != 0, .active = (bits & 4) == 0, .resumed = (bits & 8) != 0}; }
+surroundings is_vector_bool(int bits) {
+  return {.online = (bits & 1) != 0, .visible = (bits & 2) != 0, .active = (bits & 4) == 0, .resumed = (bits & 8) != 0};
+}
 
 }  // namespace
 
@@ -33,33 +34,33 @@ browser_loop& browser_loop::get() {
   return instance;
 }
 
-time_point browser_loop::clock() noexcept { return platform_clock(); }
+time_point browser_loop::clock() noexcept { return performance_now(); }
 
 void browser_loop::turn_now() {
   const time_point now = clock();
-  if (alarm_ <= now) alarm_ = time_point::max();
+  if (timer_expiry_ <= now) timer_expiry_ = time_point::max();
   run_due(now);
   // A JavaScript timer may expire slightly early, and is limited to 24 days.
-  if (alarm_ != time_point::max()) wake_at(alarm_);
+  if (timer_expiry_ != time_point::max()) wake_at(timer_expiry_);
 }
 
 void browser_loop::wake() { twinsocket_js_wake(); }
 
 void browser_loop::wake_at(time_point when) {
-  alarm_ = when;
+  timer_expiry_ = when;
   if (when == time_point::max()) {
-    twinsocket_js_wake_in(-1);
+    twinsocket_js_set_wake_timer(-1);
     return;
   }
   const std::chrono::duration<double, std::milli> left = when - clock();
-  twinsocket_js_wake_in(std::max(0.0, std::ceil(left.count())));
+  twinsocket_js_set_wake_timer(std::max(0.0, std::ceil(left.count())));
 }
 
-surroundings browser_loop::watch() { return of_bits(twinsocket_js_watch_page()); }
+surroundings browser_loop::watch() { return is_vector_bool(twinsocket_js_watch_page()); }
 
 void browser_loop::page_changed(int bits) {
   const turn this_turn(*this, clock());
-  tell(of_bits(bits));
+  environment_changed(is_vector_bool(bits));
 }
 
 }  // namespace detail

@@ -25,7 +25,7 @@ class browser_loop final : public loop {
   void wake_at(time_point when) override;
   surroundings watch() override;
 
-  time_point alarm_ = time_point::max();
+  time_point timer_expiry_ = time_point::max();
 };
 
 /// Scope of one call from JavaScript. Create one in each function that JavaScript calls.

@@ -19,12 +19,12 @@ namespace twinsocket::detail {
 class socket_handler {
  public:
   virtual void opened(std::string_view subprotocol) = 0;
-  /// A message was received. Its payload is in the landing, unless payloads stay in JavaScript. Returns true if JavaScript
+  /// A message was received. Its payload is in the transfer buffer, unless payloads stay in JavaScript. Returns true if JavaScript
   /// is to deliver it.
   virtual bool received(message_kind kind, std::size_t size) = 0;
   /// The last event. `why` is the platform's error text, which is empty in browsers.
   virtual void ended(close_code code, std::string_view reason, std::string_view why) = 0;
-  virtual void alarm() = 0;
+  virtual void on_socket_timer() = 0;
 
  protected:
   ~socket_handler() = default;
@@ -49,13 +49,13 @@ class browser_socket {
   /// Drops the connection. No event follows.
   void drop() noexcept;
   /// Sets the timer of the socket, which calls alarm(). Zero stops it.
-  void set_alarm(std::chrono::milliseconds time);
-  /// Sets the timer for `due`, unless it expires earlier according to `asked_for`.
-  void ring_by(time_point due, time_point now, time_point& asked_for);
+  void set_timer(std::chrono::milliseconds time);
+  /// Sets the timer for `due`, unless it expires earlier according to `current_expiry`.
+  void arm_timer(time_point due, time_point now, time_point& current_expiry);
   [[nodiscard]] std::size_t buffered() const noexcept;
 
  private:
-  [[nodiscard]] void* number() const noexcept { return const_cast<browser_socket*>(this); }
+  [[nodiscard]] void* id() const noexcept { return const_cast<browser_socket*>(this); }
 
   socket_handler* handler_;
 };

@@ -17,13 +17,13 @@ namespace twinsocket::detail {
 
 /// Buffer for strings and payloads in both directions. The function that is called takes the contents and leaves the buffer
 /// empty.
-[[nodiscard]] buffer& landing() noexcept;
-/// Returns the text in the landing and empties it.
-[[nodiscard]] std::string take_landed_text();
+[[nodiscard]] buffer& transfer_buffer() noexcept;
+/// Returns the text in the transfer buffer and empties it.
+[[nodiscard]] std::string take_transferred_text();
 
 /// Normalizes a URL with the platform's URL parser. A relative URL is resolved against the page's base URL. Returns "" for
 /// an invalid URL. `text` must be UTF-8.
-[[nodiscard]] std::string resolve_address(std::string_view text);
+[[nodiscard]] std::string normalize_url(std::string_view text);
 
 }  // namespace twinsocket::detail
 
@@ -31,35 +31,35 @@ extern "C" {
 /// Milliseconds of a monotonic clock.
 double twinsocket_js_now();
 /// Sends a heartbeat: the text U+0000.
-void twinsocket_js_beat(void* socket);
+void twinsocket_js_send_heartbeat(void* socket);
 
-/// Writes the normalized URL to the landing and returns 1. Returns 0 for an invalid URL.
-int twinsocket_js_resolve(const char* text, std::size_t size);
+/// Writes the normalized URL to the transfer buffer and returns 1. Returns 0 for an invalid URL.
+int twinsocket_js_normalize_url(const char* text, std::size_t size);
 
 /// Starts connecting. `names` are the subprotocols with a NUL after each. Returns 0, or 1 if the platform refused at once,
-/// with its error text in the landing.
+/// with its error text in the transfer buffer.
 int twinsocket_js_open(void* socket, const char* url, std::size_t url_size, const char* names, std::size_t names_size);
 /// Sends a message and returns 1. Returns 0 and sends nothing if a text is not valid UTF-8.
 int twinsocket_js_send(void* socket, int is_text, const std::byte* data, std::size_t size);
 void twinsocket_js_close(void* socket, int code, const char* reason, std::size_t size);
 void twinsocket_js_drop(void* socket);
 /// Sets the timer of a socket, in milliseconds. 0 stops it.
-void twinsocket_js_alarm(void* socket, double milliseconds);
+void twinsocket_js_set_timer(void* socket, double milliseconds);
 std::size_t twinsocket_js_buffered(void* socket);
 
-/// Subscribes to changes of the page, for which twinsocket_page() is called, and returns its current state. Bits: 1 online,
+/// Subscribes to changes of the page, for which twinsocket_page_changed() is called, and returns its current state. Bits: 1 online,
 /// 2 visible, 4 the page was left.
 int twinsocket_js_watch_page();
 /// Calls twinsocket_turn() after the current call from JavaScript has returned.
 void twinsocket_js_wake();
 /// Sets the timer that calls twinsocket_turn(), in milliseconds, and replaces the previous one. A negative time stops it.
-void twinsocket_js_wake_in(double milliseconds);
+void twinsocket_js_set_wake_timer(double milliseconds);
 }
 
 namespace twinsocket::detail {
 
 /// The current time of JavaScript's performance.now().
-[[nodiscard]] inline time_point platform_clock() noexcept {
+[[nodiscard]] inline time_point performance_now() noexcept {
   using milliseconds = std::chrono::duration<double, std::milli>;
   return time_point(std::chrono::duration_cast<time_point::duration>(milliseconds(twinsocket_js_now())));
 }

@@ -9,18 +9,18 @@ namespace twinsocket::detail {
 
 bool message_session::received(std::size_t size) {
   if (closing_.settled()) return false;
-  heartbeat_.heard(now_);
-  used_ = now_;
-  if (size > limits_.max_message()) {
+  keepalive_timer_.on_input(now_);
+  last_message_time_ = now_;
+  if (size > limits_.max_message_size()) {
     fail(close_code::message_too_big,
-         "a message of " + std::to_string(size) + " bytes, the limit is " + std::to_string(limits_.max_message()),
+         "a message of " + std::to_string(size) + " bytes, the limit is " + std::to_string(limits_.max_message_size()),
          errc::message_too_big);
     return false;
   }
-  if (inbound_ >= limits_.inbound_bytes()) {
+  if (inbound_ >= limits_.receive_queue_bytes()) {
     if (closing_.is_open())
       fail(close_code::try_again_later,
-           "more than " + std::to_string(limits_.inbound_bytes()) + " bytes of messages wait to be received",
+           "more than " + std::to_string(limits_.receive_queue_bytes()) + " bytes of messages wait to be received",
            errc::closed);
     return false;
   }
@@ -30,56 +30,57 @@ bool message_session::received(std::size_t size) {
 
 errc message_session::may_send(std::size_t size, std::size_t buffered) const noexcept {
   if (!closing_.is_open()) return errc::closed;
-  if (size > limits_.outbound_bytes()) return errc::message_too_big;
-  if (buffered != 0 && buffered > limits_.outbound_bytes() - size) return errc::queue_full;
+  if (size > limits_.send_queue_bytes()) return errc::message_too_big;
+  if (buffered != 0 && buffered > limits_.send_queue_bytes() - size) return errc::queue_full;
   return errc::ok;
 }
 
 void message_session::close(close_code code, std::string_view reason) {
-  tell_close_ |= closing_.begin(code, std::string(reason), now_);
+  close_requested_ |= closing_.begin(code, std::string(reason), now_);
 }
 
 void message_session::fail(close_code code, const std::string& reason, errc why) {
   failure_ = error(why, reason);
-  gave_up_ = true;
-  tell_close_ |= closing_.fail(code, std::string(fit_reason(reason)), now_);
+  failed_locally_ = true;
+  close_requested_ |= closing_.fail(code, std::string(truncate_reason(reason)), now_);
 }
 
 void message_session::abort() {
   if (!closing_.is_closed()) closing_.stream_ended(close_initiator::local);
 }
 
-void message_session::probe(bool replaced) noexcept {
-  if (!probes_ || !closing_.is_open() || !(heartbeats_ || replaced)) return;
-  heartbeat_.probe(now_);
-  tell_heartbeat_ = heartbeats_;
+void message_session::probe(bool can_reconnect) noexcept {
+  if (!keepalive_enabled_ || !closing_.is_open() || !(heartbeats_ || can_reconnect)) return;
+  keepalive_timer_.probe(now_);
+  heartbeat_requested_ = heartbeats_;
 }
 
-void message_session::on_time() {
+void message_session::on_timer() {
   if (now_ >= closing_.due()) {
-    give_up();
+    close_timed_out();
   } else if (!closing_.is_open()) {
     return;
-  } else if (now_ >= later(used_, limits_.idle_time())) {
-    close(close_code::going_away, "no message for " + std::to_string(limits_.idle_time().count()) + " ms");
-  } else if (const heartbeat::action due = heartbeat_.on_time(now_); due == heartbeat::action::ping) {
-    tell_heartbeat_ = true;
-  } else if (due == heartbeat::action::lost) {
-    failure_ = error(errc::no_answer, heartbeats_ ? "the peer sent nothing and did not answer a heartbeat"
-                                                  : "the peer sent nothing since the page came back");
+  } else if (now_ >= add_saturating(last_message_time_, limits_.idle_timeout())) {
+    close(close_code::going_away, "no message for " + std::to_string(limits_.idle_timeout().count()) + " ms");
+  } else if (const keepalive_timer::action due = keepalive_timer_.on_timer(now_);
+             due == keepalive_timer::action::ping) {
+    heartbeat_requested_ = true;
+  } else if (due == keepalive_timer::action::lost) {
+    failure_ = error(errc::peer_timeout, heartbeats_ ? "the peer sent nothing and did not answer a heartbeat"
+                                                     : "the peer sent nothing since the page came back");
     closing_.stream_ended();
   }
 }
 
 time_point message_session::due() const noexcept {
   if (!closing_.is_open()) return closing_.due();
-  return std::min(heartbeat_.due(), later(used_, limits_.idle_time()));
+  return std::min(keepalive_timer_.due(), add_saturating(last_message_time_, limits_.idle_timeout()));
 }
 
-void message_session::give_up() {
+void message_session::close_timed_out() {
   if (!closing_.settled())
-    failure_ = error(errc::no_answer,
-                     "the closing handshake took longer than " + std::to_string(limits_.close_time().count()) + " ms");
+    failure_ = error(errc::peer_timeout, "the closing handshake took longer than " +
+                                             std::to_string(limits_.close_timeout().count()) + " ms");
   closing_.stream_ended();
 }
 

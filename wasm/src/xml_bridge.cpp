@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "codec/document_error.hpp"
 #include "codec/json_text.hpp"
-#include "codec/output.hpp"
-#include "codec/refusal.hpp"
+#include "codec/output_buffer.hpp"
 #include "codec/unicode.hpp"
 #include "codec/xml_scan.hpp"
 #include "codec/xml_text.hpp"
@@ -18,11 +18,11 @@ namespace twinsocket::detail {
 namespace {
 
 // The defaults of xml_codec.
-constexpr xml_limits limits_of_documents{.depth = 256, .nodes = 1'000'000};
+constexpr xml_limits document_limits{.depth = 256, .nodes = 1'000'000};
 
-class tree_writer {
+class xml_tree_json_writer {
  public:
-  explicit tree_writer(const xml_tree& tree) : tree_(tree) {}
+  explicit xml_tree_json_writer(const xml_tree& tree) : tree_(tree) {}
 
   void write(const xml_tree::element& element) {
     out_.put('[');
@@ -32,7 +32,7 @@ class tree_writer {
     out_.put(',');
     put_attributes(*element.node);
     out_.put(',');
-    put_string(text_of(element, room_));
+    put_string(text_of(element, text_buffer_));
     for (auto child = tree_.first_child(element); child; child = tree_.next_sibling(child)) {
       out_.put(',');
       write(child);
@@ -62,8 +62,8 @@ class tree_writer {
   }
 
   const xml_tree& tree_;
-  output out_;
-  std::string room_;
+  output_buffer out_;
+  std::string text_buffer_;
 };
 
 bool is_name(std::string_view text) {
@@ -77,7 +77,7 @@ bool is_name(std::string_view text) {
 }
 
 // Writes the document for a sequence of marks.
-class document_writer {
+class xml_token_writer {
  public:
   result<void> take(char mark, std::string_view argument) {
     switch (mark) {
@@ -94,9 +94,9 @@ class document_writer {
   enum class place : std::uint8_t { content, tag, attribute };
 
   result<void> begin(std::string_view name) {
-    if (!is_name(name)) return no_name(name);
-    if (open_.size() == limits_of_documents.depth)
-      return error(errc::too_deep, "nested deeper than " + std::to_string(limits_of_documents.depth) + " levels");
+    if (!is_name(name)) return invalid_name(name);
+    if (open_.size() == document_limits.depth)
+      return error(errc::too_deep, "nested deeper than " + std::to_string(document_limits.depth) + " levels");
     end_tag();
     open_.push_back(name);
     out_.put('<');
@@ -105,7 +105,7 @@ class document_writer {
     return {};
   }
   result<void> begin_attribute(std::string_view name) {
-    if (!is_name(name)) return no_name(name);
+    if (!is_name(name)) return invalid_name(name);
     out_.put(' ');
     out_.put(name);
     out_.put("=\"");
@@ -133,11 +133,11 @@ class document_writer {
     if (place_ == place::tag) out_.put('>');
     place_ = place::content;
   }
-  static error no_name(std::string_view name) {
-    return {errc::invalid_argument, in_quotes(name) + " cannot be a name in XML"};
+  static error invalid_name(std::string_view name) {
+    return {errc::invalid_argument, quote_for_error(name) + " cannot be a name in XML"};
   }
 
-  output out_;
+  output_buffer out_;
   std::vector<std::string_view> open_;
   place place_ = place::content;
 };
@@ -145,20 +145,19 @@ class document_writer {
 }  // namespace
 
 result<buffer> xml_to_tree(std::string_view document) {
-  scanned_xml scanned;
-  refusal why;
+  normalized_xml scanned;
+  document_error why;
   std::size_t line = 0;
-  if (!scan_xml(document, limits_of_documents, scanned, why, line))
-    return why.to_error("at line " + std::to_string(line));
+  if (!scan_xml(document, document_limits, scanned, why, line)) return why.to_error("at line " + std::to_string(line));
   xml_tree tree;
-  if (!tree.parse(std::move(scanned))) return error(errc::syntax, "tinyxml2 refuses the document");
-  tree_writer writer(tree);
+  if (!tree.parse(std::move(scanned))) return error(errc::malformed, "tinyxml2 refuses the document");
+  xml_tree_json_writer writer(tree);
   writer.write(tree.root());
   return std::move(writer).take();
 }
 
-result<buffer> marks_to_xml(std::string_view marks) {
-  document_writer writer;
+result<buffer> tokens_to_xml(std::string_view marks) {
+  xml_token_writer writer;
   while (!marks.empty()) {
     const std::size_t end = marks.find('\0');
     if (const result<void> taken = writer.take(marks[0], marks.substr(1, end - 1)); !taken) return taken.error();

@@ -17,6 +17,6 @@ namespace twinsocket::detail {
 /// Writes the document for a sequence of marks. Each mark ends in a NUL: "<name" begins an element. "@name" is an attribute
 /// of it, whose text is the next mark. "=text" is text. ">" ends the element. Fails with errc::invalid_argument for a name
 /// that XML does not allow, and with errc::too_deep beyond 256 levels.
-[[nodiscard]] result<buffer> marks_to_xml(std::string_view marks);
+[[nodiscard]] result<buffer> tokens_to_xml(std::string_view marks);
 
 }  // namespace twinsocket::detail

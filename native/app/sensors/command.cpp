@@ -1,8 +1,8 @@
 #include "sensors/command.hpp"
 
 #include "sensors/readings_text.hpp"
+#include "sensors/split_words.hpp"
 #include "sensors/valid_utf8.hpp"
-#include "sensors/words.hpp"
 
 namespace twinsocket::app {
 

@@ -28,7 +28,7 @@ struct sensor_feed::state {
   void work();
   void read(std::unique_lock<std::mutex>& lock);
   void deliver(std::unique_lock<std::mutex>& lock);
-  [[nodiscard]] bool wanted() const { return !closed && !listeners.empty(); }
+  [[nodiscard]] bool has_work() const { return !closed && !listeners.empty(); }
 
   const std::unique_ptr<sensor_source> source;  // used by the worker thread only
 
@@ -85,11 +85,11 @@ void sensor_feed::state::close() noexcept {
 
 void sensor_feed::state::work() {
   std::unique_lock lock(mutex);
-  while (wanted()) {
+  while (has_work()) {
     if (!last || clock::now() >= last_start + interval) read(lock);
     deliver(lock);
     const auto seen = [&](const entry& e) { return e.seen == last; };
-    const auto nothing_to_do = [&] { return wanted() && std::all_of(listeners.begin(), listeners.end(), seen); };
+    const auto nothing_to_do = [&] { return has_work() && std::all_of(listeners.begin(), listeners.end(), seen); };
     if (last && nothing_to_do()) changed.wait_until(lock, last_start + interval);
   }
   working = false;

@@ -11,7 +11,7 @@ namespace {
 constexpr auto none = SENSORS_SUBFEATURE_UNKNOWN;
 
 // Alternative subfeatures for one value, in order of preference.
-struct choice {
+struct subfeature_choice {
   sensors_subfeature_type first = none;
   sensors_subfeature_type second = none;
 };
@@ -20,9 +20,9 @@ struct feature_rule {
   sensors_feature_type type;
   const char* kind;
   const char* unit;
-  choice value;
-  choice high = {};
-  choice critical = {};
+  subfeature_choice value;
+  subfeature_choice high = {};
+  subfeature_choice critical = {};
   sensors_subfeature_type fault = none;
 };
 
@@ -89,7 +89,7 @@ constexpr std::array rules{
     },
 };
 
-std::optional<double> first_of(const choice& wanted, const subfeature_values& value_of) {
+std::optional<double> first_of(const subfeature_choice& wanted, const subfeature_values& value_of) {
   for (const sensors_subfeature_type type : {wanted.first, wanted.second}) {
     if (type == none) continue;
     if (const auto value = value_of(type); value && std::isfinite(*value)) return value;

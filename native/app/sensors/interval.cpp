@@ -33,8 +33,8 @@ result<std::chrono::milliseconds> parse_interval(std::string_view text) {
   if (!unit) return refusal(text);
   // Compared as double before the conversion, because larger values, infinity and NaN do not fit an integer.
   const double milliseconds = number * *unit;
-  if (!(milliseconds >= static_cast<double>(shortest_interval.count())) ||
-      !(milliseconds <= static_cast<double>(longest_interval.count())))
+  if (!(milliseconds >= static_cast<double>(min_interval.count())) ||
+      !(milliseconds <= static_cast<double>(max_interval.count())))
     return refusal(text);
   return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
 }

@@ -9,8 +9,8 @@
 
 namespace twinsocket::app {
 
-inline constexpr std::chrono::milliseconds shortest_interval{10};
-inline constexpr std::chrono::milliseconds longest_interval{3'600'000};
+inline constexpr std::chrono::milliseconds min_interval{10};
+inline constexpr std::chrono::milliseconds max_interval{3'600'000};
 
 /// Parses a number with the unit ms, s, m or h, without a blank between: "500ms", "2s", "1.5m". Range: 10ms to 1h. Fractions
 /// of a millisecond are dropped. Anything else is errc::invalid_argument; the detail names the text and the allowed forms.

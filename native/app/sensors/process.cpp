@@ -29,10 +29,10 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 // How many bytes of a program's standard error are kept for the error message.
-constexpr std::size_t kept_complaint = 1024;
+constexpr std::size_t max_error_text_size = 1024;
 
 // Longer time limits are reduced to this, so that adding them to the clock does not overflow.
-constexpr std::chrono::hours longest_run{24 * 365};
+constexpr std::chrono::hours max_run_time{24 * 365};
 
 error system_error(std::string detail, int code) {
   return {errc::system, std::move(detail), std::error_code(code, std::system_category())};
@@ -70,18 +70,19 @@ result<pipe_ends> make_pipe() {
   const file low_read(raw[0]);
   const file low_write(raw[1]);
   pipe_ends ends{file(::fcntl(raw[0], F_DUPFD_CLOEXEC, 3)), file(::fcntl(raw[1], F_DUPFD_CLOEXEC, 3))};
-  if (ends.read.get() < 0 || ends.write.get() < 0) return system_error("cannot create a pipe for a program's output", errno);
+  if (ends.read.get() < 0 || ends.write.get() < 0)
+    return system_error("cannot create a pipe for a program's output", errno);
   ::fcntl(ends.read.get(), F_SETFL, O_NONBLOCK);
   return ends;
 }
 
 class spawn_settings {
  public:
-  spawn_settings(const file& output, const file& complaints) {
+  spawn_settings(const file& output, const file& error_pipe) {
     ::posix_spawn_file_actions_init(&actions_);
     ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_adddup2(&actions_, output.get(), STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions_, complaints.get(), STDERR_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions_, error_pipe.get(), STDERR_FILENO);
     ::posix_spawnattr_init(&attributes_);
     short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
     // Asio's sockets are inherited by default. Close them in the child, or connections would stay open while it runs.
@@ -130,22 +131,22 @@ bool read_some(const file& from, std::string& to, std::size_t room) {
   return n > 0;
 }
 
-enum class outcome : std::uint8_t { ended, stopped, too_long, too_much };
+enum class run_result : std::uint8_t { ended, stopped, timed_out, output_too_large };
 
 class run {
  public:
-  run(pid_t child, file output, file complaints, pipe_ends wake)
-      : child_(child), output_(std::move(output)), complaints_(std::move(complaints)), wake_(std::move(wake)) {}
+  run(pid_t child, file output, file error_pipe, pipe_ends wake)
+      : child_(child), output_(std::move(output)), error_pipe_(std::move(error_pipe)), wake_(std::move(wake)) {}
 
   run(const run&) = delete;
   run& operator=(const run&) = delete;
   // The child is still running only if something threw, such as the creation of the thread.
   ~run() {
-    if (!reaped_) end_group();
+    if (!reaped_) kill_group();
   }
 
-  outcome watch(const process_limits& limits, const std::stop_token& stop) {
-    const auto deadline = clock::now() + std::min<std::chrono::milliseconds>(limits.time(), longest_run);
+  run_result watch(const process_limits& limits, const std::stop_token& stop) {
+    const auto deadline = clock::now() + std::min<std::chrono::milliseconds>(limits.time(), max_run_time);
     const std::size_t most = std::min(limits.output(), std::string().max_size() - 1);
     const std::stop_callback on_stop(stop, [this] { wake(); });
     // Not every system can poll for the end of a process, so a thread waits for it. It leaves the child unreaped, so that
@@ -157,26 +158,26 @@ class run {
       ended_ = true;
       wake();
     });
-    outcome how = follow(deadline, most, stop);
+    run_result how = follow(deadline, most, stop);
     ::kill(-child_, SIGKILL);
     waiter.join();
-    if (how == outcome::ended) how = drain(most);
-    end_group();
+    if (how == run_result::ended) how = drain(most);
+    kill_group();
     return how;
   }
 
   [[nodiscard]] std::string take_text() { return std::move(text_); }
   [[nodiscard]] int status() const noexcept { return status_; }
   /// The first line of its standard error, for the error message.
-  [[nodiscard]] std::string complaint() const {
-    std::string line = to_valid_utf8(complaint_.substr(0, complaint_.find_first_of("\r\n")));
+  [[nodiscard]] std::string error_text() const {
+    std::string line = to_valid_utf8(error_text_.substr(0, error_text_.find_first_of("\r\n")));
     for (char& c : line)
       if (static_cast<unsigned char>(c) < ' ') c = ' ';
     return line;
   }
 
  private:
-  void end_group() noexcept {
+  void kill_group() noexcept {
     ::kill(-child_, SIGKILL);
     while (::waitpid(child_, &status_, 0) < 0 && errno == EINTR) {
     }
@@ -189,42 +190,42 @@ class run {
     static_cast<void>(written);
   }
 
-  outcome follow(clock::time_point deadline, std::size_t limit, const std::stop_token& stop) {
+  run_result follow(clock::time_point deadline, std::size_t limit, const std::stop_token& stop) {
     for (;;) {
-      if (ended_) return outcome::ended;
-      if (stop.stop_requested()) return outcome::stopped;
+      if (ended_) return run_result::ended;
+      if (stop.stop_requested()) return run_result::stopped;
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
-      if (left <= 0) return outcome::too_long;
-      std::array<pollfd, 3> events{pollfd{output_.get(), POLLIN, 0}, pollfd{complaints_.get(), POLLIN, 0},
+      if (left <= 0) return run_result::timed_out;
+      std::array<pollfd, 3> events{pollfd{output_.get(), POLLIN, 0}, pollfd{error_pipe_.get(), POLLIN, 0},
                                    pollfd{wake_.read.get(), POLLIN, 0}};
       ::poll(events.data(), events.size(), static_cast<int>(std::min<std::int64_t>(left, INT_MAX)));
       if (events[0].revents && !read_output(limit)) output_.close();
-      if (text_.size() > limit) return outcome::too_much;
-      if (events[1].revents && !read_complaint()) complaints_.close();
+      if (text_.size() > limit) return run_result::output_too_large;
+      if (events[1].revents && !read_error_text()) error_pipe_.close();
     }
   }
 
   // Reads the output that was printed before the end. This terminates, because all writers are killed.
-  outcome drain(std::size_t limit) {
+  run_result drain(std::size_t limit) {
     while (output_.get() >= 0 && text_.size() <= limit && read_output(limit)) {
       pollfd more{output_.get(), POLLIN, 0};
       if (::poll(&more, 1, 0) <= 0) break;
     }
-    if (complaints_.get() >= 0) static_cast<void>(read_complaint());
-    return text_.size() > limit ? outcome::too_much : outcome::ended;
+    if (error_pipe_.get() >= 0) static_cast<void>(read_error_text());
+    return text_.size() > limit ? run_result::output_too_large : run_result::ended;
   }
 
   // Reads up to one byte beyond the limit, to detect that it was exceeded.
   bool read_output(std::size_t limit) { return read_some(output_, text_, limit + 1 - text_.size()); }
-  bool read_complaint() { return read_some(complaints_, complaint_, kept_complaint - complaint_.size()); }
+  bool read_error_text() { return read_some(error_pipe_, error_text_, max_error_text_size - error_text_.size()); }
 
   pid_t child_;
   file output_;
-  file complaints_;
+  file error_pipe_;
   pipe_ends wake_;
   std::atomic<bool> ended_ = false;
   std::string text_;
-  std::string complaint_;
+  std::string error_text_;
   int status_ = 0;
   bool reaped_ = false;
 };
@@ -256,20 +257,20 @@ result<std::string> find_program(std::string_view name) {
 result<std::string> run_program(const std::string& program, const std::vector<std::string>& words,
                                 const process_limits& limits, const std::stop_token& stop) {
   auto output = make_pipe();
-  auto complaints = make_pipe();
+  auto error_pipe = make_pipe();
   auto wake = make_pipe();
-  for (auto* pipe : {&output, &complaints, &wake})
+  for (auto* pipe : {&output, &error_pipe, &wake})
     if (!*pipe) return pipe->error();
 
   pid_t child = -1;
-  const int failure = spawn_settings(output->write, complaints->write).spawn(child, program, words);
+  const int failure = spawn_settings(output->write, error_pipe->write).spawn(child, program, words);
   if (failure != 0) return system_error("the program \"" + program + "\" could not be started", failure);
   // Close our write ends, or the pipes would never report end of file.
   output->write.close();
-  complaints->write.close();
+  error_pipe->write.close();
 
-  run running(child, std::move(output->read), std::move(complaints->read), std::move(*wake));
-  outcome how{};
+  run running(child, std::move(output->read), std::move(error_pipe->read), std::move(*wake));
+  run_result how{};
   try {
     how = running.watch(limits, stop);
   } catch (const std::system_error& e) {
@@ -277,19 +278,19 @@ result<std::string> run_program(const std::string& program, const std::vector<st
   }
   const std::string shown = "the program \"" + program + "\" ";
   switch (how) {
-    case outcome::stopped: return error(errc::cancelled, shown + "was stopped");
-    case outcome::too_long:
+    case run_result::stopped: return error(errc::cancelled, shown + "was stopped");
+    case run_result::timed_out:
       return error(errc::timed_out, shown + "ran for more than " + std::to_string(limits.time().count()) + " ms");
-    case outcome::too_much:
+    case run_result::output_too_large:
       return error(errc::message_too_big, shown + "printed more than " + std::to_string(limits.output()) + " bytes");
-    case outcome::ended: break;
+    case run_result::ended: break;
   }
   if (running.status() == 0) return running.take_text();
   const std::string end = WIFSIGNALED(running.status())
                               ? "was ended by signal " + std::to_string(WTERMSIG(running.status()))
                               : "ended with exit code " + std::to_string(WEXITSTATUS(running.status()));
-  const std::string complaint = running.complaint();
-  return error(errc::system, shown + end + (complaint.empty() ? "" : ": " + complaint));
+  const std::string error_text = running.error_text();
+  return error(errc::system, shown + end + (error_text.empty() ? "" : ": " + error_text));
 }
 
 }  // namespace twinsocket::app

@@ -14,8 +14,8 @@ namespace twinsocket::app {
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
-constexpr std::size_t longest_name = 200;
-constexpr std::size_t longest_unit = 12;
+constexpr std::size_t max_name_size = 200;
+constexpr std::size_t max_unit_size = 12;
 
 std::string_view trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(blanks);
@@ -25,7 +25,7 @@ std::string_view trim(std::string_view text) {
 
 // Names appear in JSON, XML and a page: no control characters, and a limited length.
 bool is_name(std::string_view text) {
-  return text.size() <= longest_name &&
+  return text.size() <= max_name_size &&
          std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
@@ -100,7 +100,7 @@ bool is_unit(std::string_view text) {
   const auto may_stand = [](unsigned char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '%' || c == '/' || c >= 0x80;
   };
-  return text.size() <= longest_unit && std::all_of(text.begin(), text.end(), may_stand);
+  return text.size() <= max_unit_size && std::all_of(text.begin(), text.end(), may_stand);
 }
 
 // Parses "+45.0 C  (...)": a number, an optional unit, and more text. False for anything else, like 12:30 or 10.0.0.1.
@@ -145,7 +145,7 @@ std::vector<demo::reading> parse_lines(std::string_view text, std::int64_t time)
   std::string chip;
   std::string printed_unit;
   bool limits_may_follow = false;
-  while (!text.empty() && readings.size() < most_readings) {
+  while (!text.empty() && readings.size() < max_readings) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = trim(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -188,7 +188,7 @@ std::optional<std::vector<demo::reading>> parse_json(std::string_view text, std:
     return r.label.empty() || !is_name(r.label) || !is_name(r.chip) || !is_name(r.kind) || !is_name(r.unit);
   };
   std::erase_if(readings, unusable);
-  if (readings.size() > most_readings) readings.resize(most_readings);
+  if (readings.size() > max_readings) readings.resize(max_readings);
   for (demo::reading& r : readings) {
     if (r.kind.empty()) r.kind = kind_of(r.unit);
     if (r.time == 0) r.time = time;

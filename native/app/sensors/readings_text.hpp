@@ -13,7 +13,7 @@
 namespace twinsocket::app {
 
 /// Most readings that are parsed from one text. Further readings are ignored.
-inline constexpr std::size_t most_readings = 1'000;
+inline constexpr std::size_t max_readings = 1'000;
 
 /// Formats one chip: its name, its adapter if there is one, a line per reading, and an empty line.
 [[nodiscard]] std::string format_chip(std::string_view adapter, std::span<const demo::reading> readings);

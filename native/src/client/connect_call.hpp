@@ -17,26 +17,26 @@ class connect_call final : private cancellable {
   using connect_function = task<result<connection>> (*)(std::string, native::connect_options);
 
   connect_call(std::string address, native::connect_options options, connect_function connect)
-      : callers_(options.common().stop()),
-        call_(connect(std::move(address), with_own_stop(std::move(options)))) {
-    if (!call_.await_ready()) callers_.add(*this);
+      : caller_token_(options.common().cancellation()),
+        call_(connect(std::move(address), with_own_cancellation(std::move(options)))) {
+    if (!call_.await_ready()) caller_token_.add(*this);
   }
   connect_call(const connect_call&) = delete;
   connect_call& operator=(const connect_call&) = delete;
-  ~connect_call() { stop_.cancel(); }
+  ~connect_call() { cancellation_.cancel(); }
 
   [[nodiscard]] background_call<result<connection>>& outcome() noexcept { return call_; }
 
  private:
-  native::connect_options with_own_stop(native::connect_options options) {
-    options.common().cancel_on(stop_);
-    if (callers_.cancelled()) stop_.cancel();
+  native::connect_options with_own_cancellation(native::connect_options options) {
+    options.common().cancel_on(cancellation_);
+    if (caller_token_.cancelled()) cancellation_.cancel();
     return options;
   }
-  void on_cancel() override { stop_.cancel(); }
+  void on_cancel() override { cancellation_.cancel(); }
 
-  const cancellation_token callers_;
-  cancellation_source stop_;
+  const cancellation_token caller_token_;
+  cancellation_source cancellation_;
   background_call<result<connection>> call_;
 };
 

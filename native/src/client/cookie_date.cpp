@@ -17,7 +17,7 @@ bool is_delimiter(char c) {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Removes a number of `least` to `most` digits from the front of the text.
-std::optional<int> number(std::string_view& text, std::size_t least, std::size_t most) {
+std::optional<int> take_number(std::string_view& text, std::size_t least, std::size_t most) {
   std::size_t size = 0;
   int value = 0;
   while (size < text.size() && size < most && is_digit(text[size])) value = value * 10 + (text[size++] - '0');
@@ -32,11 +32,11 @@ struct clock_time {
   int second = 0;
 };
 
-std::optional<clock_time> time_of(std::string_view token) {
+std::optional<clock_time> parse_time(std::string_view token) {
   clock_time found;
   int* const parts[] = {&found.hour, &found.minute, &found.second};
   for (int i = 0; i < 3; ++i) {
-    const auto value = number(token, 1, 2);
+    const auto value = take_number(token, 1, 2);
     if (!value) return {};
     *parts[i] = *value;
     if (i == 2) break;
@@ -46,11 +46,11 @@ std::optional<clock_time> time_of(std::string_view token) {
   return found;
 }
 
-std::optional<int> month_of(std::string_view token) {
+std::optional<int> parse_month(std::string_view token) {
   constexpr std::array<std::string_view, 12> names{"jan", "feb", "mar", "apr", "may", "jun",
                                                    "jul", "aug", "sep", "oct", "nov", "dec"};
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (same_in_any_case(token.substr(0, 3), names[i])) return static_cast<int>(i) + 1;
+    if (iequals(token.substr(0, 3), names[i])) return static_cast<int>(i) + 1;
   return {};
 }
 
@@ -71,11 +71,11 @@ std::optional<std::chrono::system_clock::time_point> parse_cookie_date(std::stri
     const std::string_view token = text.substr(at, end - at);
     at = end;
     std::string_view rest = token;
-    if (!time && (time = time_of(token))) continue;
-    if (!day && (day = number(rest, 1, 2))) continue;
-    if (!month && (month = month_of(token))) continue;
+    if (!time && (time = parse_time(token))) continue;
+    if (!day && (day = take_number(rest, 1, 2))) continue;
+    if (!month && (month = parse_month(token))) continue;
     rest = token;
-    if (!year) year = number(rest, 2, 4);
+    if (!year) year = take_number(rest, 2, 4);
   }
   if (!time || !day || !month || !year) return {};
   if (*year >= 70 && *year <= 99) *year += 1900;

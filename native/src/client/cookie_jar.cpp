@@ -14,8 +14,8 @@ namespace twinsocket::native {
 
 namespace {
 
-using detail::next_of;
-using detail::same_in_any_case;
+using detail::iequals;
+using detail::next_element;
 using detail::trimmed;
 
 bool is_address(const std::string& host) {
@@ -51,7 +51,7 @@ bool has_control(std::string_view text) {
 }
 
 // RFC 6265 section 5.2.2: Max-Age in seconds from now. Ignored if it is not a number.
-std::optional<cookie_jar::time_point> after(std::string_view seconds, cookie_jar::time_point now) {
+std::optional<cookie_jar::time_point> parse_max_age(std::string_view seconds, cookie_jar::time_point now) {
   const bool negative = seconds.starts_with('-');
   if (negative) seconds.remove_prefix(1);
   if (seconds.empty() || seconds.find_first_not_of("0123456789") != std::string_view::npos) return {};
@@ -67,7 +67,7 @@ std::optional<cookie_jar::time_point> after(std::string_view seconds, cookie_jar
 void cookie_jar::store(const url& from, std::string_view set_cookie, time_point now) {
   if (has_control(set_cookie)) return;
   std::string_view rest = set_cookie;
-  const std::string_view pair = next_of(rest, ';');
+  const std::string_view pair = next_element(rest, ';');
   const std::size_t equals = pair.find('=');
   if (equals == std::string_view::npos || pair.size() > max_bytes) return;
   cookie one;
@@ -81,25 +81,27 @@ void cookie_jar::store(const url& from, std::string_view set_cookie, time_point 
   std::optional<time_point> max_age;
   bool path_given = false;
   while (!rest.empty()) {
-    const std::string_view attribute = next_of(rest, ';');
+    const std::string_view attribute = next_element(rest, ';');
     const std::size_t split = attribute.find('=');
     const std::string_view name = trimmed(attribute.substr(0, split));
     const std::string_view value = split == std::string_view::npos ? "" : trimmed(attribute.substr(split + 1));
-    if (same_in_any_case(name, "Secure")) {
+    if (iequals(name, "Secure")) {
       one.secure = true;
-    } else if (same_in_any_case(name, "Path")) {
+    } else if (iequals(name, "Path")) {
       path_given = value.starts_with('/');
       one.path = path_given ? std::string(value) : default_path(path_of(from));
-    } else if (same_in_any_case(name, "Domain") && !value.empty()) {
+    } else if (iequals(name, "Domain") && !value.empty()) {
       // RFC 6265 section 5.1.2: the domain is converted to ASCII.
       detail::url_host domain;
-      if (!detail::parse_host(value.starts_with('.') ? value.substr(1) : value, detail::domain_to_ascii, domain).empty()) return;
+      if (!detail::parse_host(value.starts_with('.') ? value.substr(1) : value, detail::domain_to_ascii, domain)
+               .empty())
+        return;
       one.domain = std::move(domain.name);
       one.host_only = false;
-    } else if (same_in_any_case(name, "Expires")) {
+    } else if (iequals(name, "Expires")) {
       if (const auto time = detail::parse_cookie_date(value)) expires = *time;
-    } else if (same_in_any_case(name, "Max-Age")) {
-      if (const auto time = after(value, now)) max_age = *time;
+    } else if (iequals(name, "Max-Age")) {
+      if (const auto time = parse_max_age(value, now)) max_age = *time;
     }
   }
   one.expires = max_age ? *max_age : expires.value_or(time_point::max());
@@ -114,8 +116,8 @@ void cookie_jar::store(const url& from, std::string_view set_cookie, time_point 
   }
   if (one.secure && !from.secure()) return;
   // RFC 6265bis section 4.1.3.
-  if (same_in_any_case(std::string_view(one.name).substr(0, 9), "__Secure-") && !one.secure) return;
-  if (same_in_any_case(std::string_view(one.name).substr(0, 7), "__Host-") &&
+  if (iequals(std::string_view(one.name).substr(0, 9), "__Secure-") && !one.secure) return;
+  if (iequals(std::string_view(one.name).substr(0, 7), "__Host-") &&
       (!one.secure || !one.host_only || !path_given || one.path != "/"))
     return;
 
@@ -129,39 +131,39 @@ void cookie_jar::store(const url& from, std::string_view set_cookie, time_point 
   const auto same = std::find_if(cookies_.begin(), cookies_.end(), [&](const cookie& other) {
     return other.name == one.name && other.domain == one.domain && other.path == one.path;
   });
-  one.created = one.used = ++turn_;
+  one.created = one.last_used = ++use_count_;
   if (same != cookies_.end()) {
     one.created = same->created;
     cookies_.erase(same);
   }
   if (one.expires <= now) return;
-  make_room(one.domain, now);
+  evict(one.domain, now);
   cookies_.push_back(std::move(one));
 }
 
 std::string cookie_jar::header(const url& to, time_point now) {
   std::erase_if(cookies_, [&](const cookie& one) { return one.expires <= now; });
   const std::string_view path = path_of(to);
-  std::vector<cookie*> wanted;
+  std::vector<cookie*> matching;
   for (cookie& one : cookies_)
     if ((one.host_only ? one.domain == to.host() : domain_matches(to.host(), one.domain)) &&
         path_matches(path, one.path) && (to.secure() || !one.secure))
-      wanted.push_back(&one);
-  std::sort(wanted.begin(), wanted.end(), [](const cookie* a, const cookie* b) {
+      matching.push_back(&one);
+  std::sort(matching.begin(), matching.end(), [](const cookie* a, const cookie* b) {
     return a->path.size() != b->path.size() ? a->path.size() > b->path.size() : a->created < b->created;
   });
   std::string text;
-  ++turn_;
-  for (cookie* const one : wanted) {
-    one->used = turn_;
+  ++use_count_;
+  for (cookie* const one : matching) {
+    one->last_used = use_count_;
     text += (text.empty() ? "" : "; ") + one->name + "=" + one->value;
   }
   return text;
 }
 
-void cookie_jar::make_room(const std::string& domain, time_point now) {
+void cookie_jar::evict(const std::string& domain, time_point now) {
   std::erase_if(cookies_, [&](const cookie& one) { return one.expires <= now; });
-  const auto used_before = [](const cookie& a, const cookie& b) { return a.used < b.used; };
+  const auto used_before = [](const cookie& a, const cookie& b) { return a.last_used < b.last_used; };
   const auto of_domain = [&](const cookie& one) { return one.domain == domain; };
   if (static_cast<std::size_t>(std::count_if(cookies_.begin(), cookies_.end(), of_domain)) >= max_per_domain) {
     auto oldest = cookies_.end();

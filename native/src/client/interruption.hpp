@@ -13,46 +13,46 @@
 
 namespace twinsocket::detail {
 
-class interruption final : timer, cancellable {
+class connect_interruption final : timer, cancellable {
  public:
-  interruption(loop& home, const connect_options& options)
-      : limit_(options.time_limit()), cancelled_(options.stop().cancelled()) {
-    home.arm(*this, later(home.now(), limit_));
-    if (!cancelled_) options.stop().add(*this);
+  connect_interruption(loop& own_loop, const connect_options& options)
+      : limit_(options.timeout()), cancelled_(options.cancellation().cancelled()) {
+    own_loop.arm(*this, add_saturating(own_loop.now(), limit_));
+    if (!cancelled_) options.cancellation().add(*this);
   }
-  interruption(const interruption&) = delete;
-  interruption& operator=(const interruption&) = delete;
+  connect_interruption(const connect_interruption&) = delete;
+  connect_interruption& operator=(const connect_interruption&) = delete;
 
   /// Sets the callback that ends the pending operation. Called at once if the interruption has happened already.
-  void ends(std::function<void()> what) {
-    what_ = std::move(what);
-    if (happened() && what_) what_();
+  void set_handler(std::function<void()> what) {
+    handler_ = std::move(what);
+    if (interrupted() && handler_) handler_();
   }
   /// Clears the callback: no operation is pending.
-  void rest() { what_ = nullptr; }
+  void clear_handler() { handler_ = nullptr; }
 
-  [[nodiscard]] bool happened() const noexcept { return timed_out_ || cancelled_; }
+  [[nodiscard]] bool interrupted() const noexcept { return timed_out_ || cancelled_; }
 
   /// errc::cancelled or errc::timed_out if the interruption has happened, else `wrong`. `doing` is a phrase such as "looking
   /// up example.com".
-  [[nodiscard]] error or_else(const std::string& doing, error wrong) const {
+  [[nodiscard]] error error_or(const std::string& doing, error wrong) const {
     if (cancelled_) return {errc::cancelled, doing};
     if (timed_out_) return {errc::timed_out, doing + ", the limit is " + std::to_string(limit_.count()) + " ms"};
     return wrong;
   }
 
  private:
-  void on_time(time_point) override {
+  void on_timer(time_point) override {
     timed_out_ = true;
-    if (what_) what_();
+    if (handler_) handler_();
   }
   void on_cancel() override {
     cancelled_ = true;
-    if (what_) what_();
+    if (handler_) handler_();
   }
 
   std::chrono::milliseconds limit_;
-  std::function<void()> what_;
+  std::function<void()> handler_;
   bool timed_out_ = false;
   bool cancelled_;
 };

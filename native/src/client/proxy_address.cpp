@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cstdlib>
 
-#include "client/look_up.hpp"
+#include "client/resolver.hpp"
 #include "server/text.hpp"
 #include "url/host.hpp"
 
@@ -17,66 +17,68 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-int digit(char c) {
+int hex_digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  if (lower(c) >= 'a' && lower(c) <= 'f') return lower(c) - 'a' + 10;
+  if (to_lower(c) >= 'a' && to_lower(c) <= 'f') return to_lower(c) - 'a' + 10;
   return -1;
 }
 
 // RFC 3986 section 2.1. nullopt if a % is not followed by two hexadecimal digits.
-std::optional<std::string> percent_decoded(std::string_view text) {
+std::optional<std::string> percent_decode(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
       out += text[i];
       continue;
     }
-    if (i + 2 >= text.size() || digit(text[i + 1]) < 0 || digit(text[i + 2]) < 0) return {};
-    out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+    if (i + 2 >= text.size() || hex_digit_value(text[i + 1]) < 0 || hex_digit_value(text[i + 2]) < 0) return {};
+    out += static_cast<char>(hex_digit_value(text[i + 1]) * 16 + hex_digit_value(text[i + 2]));
     i += 2;
   }
   return out;
 }
 
-std::optional<ip::address> address_of(const std::string& host) {
+std::optional<ip::address> parse_ip_address(const std::string& host) {
   boost::system::error_code failure;
   const auto address = ip::make_address(host, failure);
   if (failure) return {};
   return address;
 }
 
-std::string environment(const char* upper, const char* lower) {
-  for (const char* const name : {upper, lower})
+std::string first_variable(const char* upper, const char* to_lower) {
+  for (const char* const name : {upper, to_lower})
     if (const char* const value = name ? std::getenv(name) : nullptr; value && *value) return value;
   return {};
 }
 
-std::string without_brackets(std::string_view host) {
+std::string strip_brackets(std::string_view host) {
   if (host.size() > 1 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   return std::string(host);
 }
 
 // Matches one element of NO_PROXY.
-bool exempts(std::string_view rule, const url& address) {
+bool matches_no_proxy(std::string_view rule, const url& address) {
   if (rule == "*") return true;
-  const auto number = address_of(address.host());
+  const auto number = parse_ip_address(address.host());
   const std::string text(rule);
   boost::system::error_code failure;
   if (const auto network = ip::make_network_v4(text, failure); !failure && text.find('/') != std::string::npos)
-    return number && number->is_v4() && ip::network_v4(number->to_v4(), network.prefix_length()).canonical() == network.canonical();
+    return number && number->is_v4() &&
+           ip::network_v4(number->to_v4(), network.prefix_length()).canonical() == network.canonical();
   if (const auto network = ip::make_network_v6(text, failure); !failure && text.find('/') != std::string::npos)
-    return number && number->is_v6() && ip::network_v6(number->to_v6(), network.prefix_length()).canonical() == network.canonical();
+    return number && number->is_v6() &&
+           ip::network_v6(number->to_v6(), network.prefix_length()).canonical() == network.canonical();
 
-  std::string host = without_brackets(rule);
+  std::string host = strip_brackets(rule);
   // A port; the colons of an IPv6 address are not separators.
-  if (const std::size_t colon = rule.rfind(':');
-      !address_of(host) && colon != std::string_view::npos) {
+  if (const std::size_t colon = rule.rfind(':'); !parse_ip_address(host) && colon != std::string_view::npos) {
     if (rule.substr(colon + 1) != std::to_string(address.port())) return false;
-    host = without_brackets(rule.substr(0, colon));
+    host = strip_brackets(rule.substr(0, colon));
   }
-  for (char& c : host) c = lower(c);
-  if (url_host ascii; parse_host(host, domain_to_ascii, ascii).empty() && !address_of(ascii.name)) host = ascii.name;
-  if (const auto exempt = address_of(host)) return number && *number == *exempt;
+  for (char& c : host) c = to_lower(c);
+  if (url_host ascii; parse_host(host, domain_to_ascii, ascii).empty() && !parse_ip_address(ascii.name))
+    host = ascii.name;
+  if (const auto exempt = parse_ip_address(host)) return number && *number == *exempt;
   if (number) return false;
   if (host.starts_with("*.")) host.erase(0, 1);
   std::string_view name = address.host();
@@ -86,50 +88,53 @@ bool exempts(std::string_view rule, const url& address) {
 }
 
 // Loopback addresses, and addresses with a zone, which are link-local.
-bool is_near(const url& address) {
+bool is_local_address(const url& address) {
   if (is_localhost(address.host()) || !address.zone().empty()) return true;
-  const auto number = address_of(address.host());
+  const auto number = parse_ip_address(address.host());
   return number && number->is_loopback();
 }
 
 }  // namespace
 
 std::string proxy_address::text() const {
-  const char* const scheme = speaks == protocol::http ? "http://" : speaks == protocol::https ? "https://" : "socks5://";
+  const char* const scheme = kind == protocol::http ? "http://" : kind == protocol::https ? "https://" : "socks5://";
   return scheme + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
 }
 
 result<proxy_address> parse_proxy(std::string_view text) {
-  const auto refused = [](const std::string& why) { return error(errc::invalid_argument, "the proxy's address " + why); };
+  const auto refused = [](const std::string& why) {
+    return error(errc::invalid_argument, "the proxy's address " + why);
+  };
   proxy_address proxy;
   proxy.port = 80;
   std::string_view rest = text;
   if (const std::size_t colon = text.find("://"); colon != std::string_view::npos) {
     const std::string_view scheme = text.substr(0, colon);
     rest = text.substr(colon + 3);
-    if (same_in_any_case(scheme, "https")) {
-      proxy.speaks = proxy_address::protocol::https;
+    if (iequals(scheme, "https")) {
+      proxy.kind = proxy_address::protocol::https;
       proxy.port = 443;
-    } else if (same_in_any_case(scheme, "socks5") || same_in_any_case(scheme, "socks5h")) {
-      proxy.speaks = proxy_address::protocol::socks5;
+    } else if (iequals(scheme, "socks5") || iequals(scheme, "socks5h")) {
+      proxy.kind = proxy_address::protocol::socks5;
       proxy.port = 1080;
-    } else if (!same_in_any_case(scheme, "http")) {
+    } else if (!iequals(scheme, "http")) {
       return refused("has the scheme \"" + std::string(scheme.substr(0, 50)) + "\" (supported: http, https, socks5)");
     }
   }
   const std::string_view path = rest.substr(std::min(rest.find('/'), rest.size()));
   // A "/" before an "@" belongs to a password. Reject it, or the start of the password would appear in errors as the host.
-  if (path.find('@') != std::string_view::npos) return refused("has a / in its user or password that is not written as %2F");
+  if (path.find('@') != std::string_view::npos)
+    return refused("has a / in its user or password that is not written as %2F");
   rest.remove_suffix(path.size());
   if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
     const std::string_view who = rest.substr(0, at);
     const std::size_t colon = who.find(':');
-    const auto user = percent_decoded(who.substr(0, colon));
-    const auto password = percent_decoded(colon == std::string_view::npos ? std::string_view() : who.substr(colon + 1));
+    const auto user = percent_decode(who.substr(0, colon));
+    const auto password = percent_decode(colon == std::string_view::npos ? std::string_view() : who.substr(colon + 1));
     if (!user || !password) return refused("has a % in its user or password that is not followed by two digits");
     proxy.user = *user;
     proxy.password = *password;
-    proxy.has_user = true;
+    proxy.has_credentials = true;
     rest = rest.substr(at + 1);
   }
   std::string_view port;
@@ -150,28 +155,28 @@ result<proxy_address> parse_proxy(std::string_view text) {
       return refused("has the port \"" + std::string(port.substr(0, 50)) + "\" (allowed: 1 to 65535)");
     proxy.port = static_cast<std::uint16_t>(number);
   }
-  if (proxy.speaks == proxy_address::protocol::socks5 && (proxy.user.size() > 255 || proxy.password.size() > 255))
+  if (proxy.kind == proxy_address::protocol::socks5 && (proxy.user.size() > 255 || proxy.password.size() > 255))
     return refused("has a user or password of more than 255 bytes, the limit of SOCKS5 (RFC 1929)");
   return proxy;
 }
 
-proxy_environment proxy_environment::of_process() {
+proxy_environment proxy_environment::from_process() {
   // In a CGI program HTTP_PROXY holds the "Proxy" header of the request, which a client controls.
   const bool is_cgi = std::getenv("REQUEST_METHOD") != nullptr;
-  return {.http = environment(is_cgi ? nullptr : "HTTP_PROXY", "http_proxy"),
-          .https = environment("HTTPS_PROXY", "https_proxy"),
-          .all = environment("ALL_PROXY", "all_proxy"),
-          .none = environment("NO_PROXY", "no_proxy")};
+  return {.http = first_variable(is_cgi ? nullptr : "HTTP_PROXY", "http_proxy"),
+          .https = first_variable("HTTPS_PROXY", "https_proxy"),
+          .all = first_variable("ALL_PROXY", "all_proxy"),
+          .none = first_variable("NO_PROXY", "no_proxy")};
 }
 
 result<std::optional<proxy_address>> proxy_for(const url& address, const proxy_environment& environment) {
   const std::string& own = address.secure() ? environment.https : environment.http;
-  const std::string& named = own.empty() ? environment.all : own;
-  if (named.empty() || is_near(address)) return std::optional<proxy_address>();
+  const std::string& configured = own.empty() ? environment.all : own;
+  if (configured.empty() || is_local_address(address)) return std::optional<proxy_address>();
   for (std::string_view rest = environment.none; !rest.empty();)
-    if (const std::string_view rule = next_of(rest, ','); !rule.empty() && exempts(rule, address))
+    if (const std::string_view rule = next_element(rest, ','); !rule.empty() && matches_no_proxy(rule, address))
       return std::optional<proxy_address>();
-  auto proxy = parse_proxy(named);
+  auto proxy = parse_proxy(configured);
   if (!proxy) return proxy.error();
   return std::optional<proxy_address>(std::move(*proxy));
 }

@@ -15,12 +15,12 @@ namespace twinsocket::detail {
 struct proxy_address {
   enum class protocol : std::uint8_t { http, https, socks5 };
 
-  protocol speaks = protocol::http;
+  protocol kind = protocol::http;
   std::string host;
   std::uint16_t port = 0;
   std::string user;
   std::string password;
-  bool has_user = false;
+  bool has_credentials = false;
 
   /// The URL without user and password, for error messages: "http://proxy.example:3128".
   [[nodiscard]] std::string text() const;
@@ -37,7 +37,7 @@ struct proxy_environment {
   std::string all;    ///< For schemes without a proxy of their own.
   std::string none;   ///< Hosts to connect to without a proxy.
 
-  [[nodiscard]] static proxy_environment of_process();
+  [[nodiscard]] static proxy_environment from_process();
 };
 
 /// The proxy for an address, by the rules of Go's httpproxy; nullopt for a direct connection.

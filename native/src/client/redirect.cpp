@@ -16,7 +16,7 @@ std::string shown(std::string_view location) {
   return "\"" + out + "\"";
 }
 
-bool is_own_port(const url& address) { return address.port() == (address.secure() ? 443 : 80); }
+bool has_default_port(const url& address) { return address.port() == (address.secure() ? 443 : 80); }
 
 }  // namespace
 
@@ -24,7 +24,7 @@ bool is_redirect(unsigned status) noexcept {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-result<url> redirected(const url& from, std::string_view location) {
+result<url> resolve_redirect(const url& from, std::string_view location) {
   const auto refused = [&](const std::string& why) {
     return error(errc::handshake_failed, from.authority() + " redirects to " + shown(location) + ", " + why);
   };
@@ -36,20 +36,20 @@ result<url> redirected(const url& from, std::string_view location) {
   return to;
 }
 
-native::connect_options carried_over(native::connect_options options, const url& from, const url& to) {
+native::connect_options redirect_options(native::connect_options options, const url& from, const url& to) {
   const bool same = from.host() == to.host() && from.zone() == to.zone() &&
-                    (from.port() == to.port() || (is_own_port(from) && is_own_port(to) && to.secure()));
+                    (from.port() == to.port() || (has_default_port(from) && has_default_port(to) && to.secure()));
   if (same) return options;
   native::connect_options rest(options.common());
   rest.compression(options.compression()).origin(options.origin()).max_redirects(options.max_redirects());
   if (options.cookies()) rest.cookies(*options.cookies());
   if (options.proxy()) rest.proxy(*options.proxy());
-  if (options.dialler()) rest.dial_with(options.dialler());
+  if (options.socket_factory()) rest.socket_factory(options.socket_factory());
   rest.unix_socket(options.unix_socket());
   tls_options tls;
   for (const std::string& file : options.tls().ca_files()) tls.ca_file(file);
   tls.ca_pem(options.tls().ca_pem());
-  if (!options.tls().verifies()) tls.insecure_skip_verify();
+  if (!options.tls().verify_peer()) tls.insecure_skip_verify();
   rest.tls(std::move(tls));
   return rest;
 }

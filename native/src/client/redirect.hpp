@@ -13,10 +13,10 @@ namespace twinsocket::detail {
 
 /// Resolves a Location header (RFC 9110 section 10.2.2) by the rules of url::parse(). Fails with errc::handshake_failed if
 /// the target is not a WebSocket address, or if it would downgrade wss:// to ws://.
-[[nodiscard]] result<url> redirected(const url& from, std::string_view location);
+[[nodiscard]] result<url> resolve_redirect(const url& from, std::string_view location);
 
 /// The options for the next server: all of them on the same host and port, else without the secrets of the first server
 /// (headers, credentials, client certificate).
-[[nodiscard]] native::connect_options carried_over(native::connect_options options, const url& from, const url& to);
+[[nodiscard]] native::connect_options redirect_options(native::connect_options options, const url& from, const url& to);
 
 }  // namespace twinsocket::detail

@@ -28,20 +28,23 @@ error refused(const proxy_address& proxy, const std::string& why, std::error_cod
 }
 
 // CONNECT (RFC 9110 section 9.3.6).
-task<result<void>> ask_by_connect(byte_stream& stream, const proxy_address& proxy, std::string host, std::uint16_t port) {
-  const std::string target = (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+task<result<void>> open_http_tunnel(http_stream& stream, const proxy_address& proxy, std::string host,
+                                    std::uint16_t port) {
+  const std::string target =
+      (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
   http::request<http::empty_body> request(http::verb::connect, target, 11);
   request.set(http::field::host, target);
-  if (proxy.has_user) request.set(http::field::proxy_authorization, basic_credentials(proxy.user, proxy.password));
-  auto [unsent, sent] = co_await http::async_write(stream, request, use_task);
-  if (unsent) co_return refused(proxy, "did not accept the request", unsent);
+  if (proxy.has_credentials)
+    request.set(http::field::proxy_authorization, basic_credentials(proxy.user, proxy.password));
+  auto [write_error, sent] = co_await http::async_write(stream, request, use_task);
+  if (write_error) co_return refused(proxy, "did not accept the request", write_error);
 
   boost::beast::flat_buffer buffer(header_limit);
   http::response_parser<http::empty_body> parser;
   parser.header_limit(header_limit);
   parser.skip(true);  // The tunnel follows the header, even if there is a Content-Length.
-  auto [unanswered, size] = co_await http::async_read_header(stream, buffer, parser, use_task);
-  if (unanswered) co_return refused(proxy, "did not send a valid HTTP response", unanswered);
+  auto [read_error, size] = co_await http::async_read_header(stream, buffer, parser, use_task);
+  if (read_error) co_return refused(proxy, "did not send a valid HTTP response", read_error);
   const unsigned status = parser.get().result_int();
   if (status < 200 || status > 299)
     co_return refused(proxy, "answered " + std::to_string(status) + " " + std::string(parser.get().reason()));
@@ -50,18 +53,18 @@ task<result<void>> ask_by_connect(byte_stream& stream, const proxy_address& prox
   co_return result<void>();
 }
 
-task<result<void>> exchange(byte_stream& stream, const std::string& ask, std::span<char> answer) {
+task<result<void>> exchange(http_stream& stream, const std::string& ask, std::span<char> answer) {
   if (!ask.empty()) {
-    auto [unsent, sent] = co_await asio::async_write(stream, asio::const_buffer(ask.data(), ask.size()), use_task);
-    if (unsent) co_return error(errc::system, {}, unsent);
+    auto [write_error, sent] = co_await asio::async_write(stream, asio::const_buffer(ask.data(), ask.size()), use_task);
+    if (write_error) co_return error(errc::system, {}, write_error);
   }
-  auto [unanswered, size] =
+  auto [read_error, size] =
       co_await asio::async_read(stream, asio::mutable_buffer(answer.data(), answer.size()), use_task);
-  if (unanswered) co_return error(errc::system, {}, unanswered);
+  if (read_error) co_return error(errc::system, {}, read_error);
   co_return result<void>();
 }
 
-const char* socks_reply(char code) {
+const char* socks_reply_text(char code) {
   constexpr std::array<const char*, 9> replies{"succeeded",
                                                "failed",
                                                "does not allow the connection",
@@ -75,7 +78,7 @@ const char* socks_reply(char code) {
   return number < replies.size() ? replies[number] : "sent a reply that RFC 1928 does not define";
 }
 
-std::string socks_address(const std::string& host, std::uint16_t port) {
+std::string encode_socks_address(const std::string& host, std::uint16_t port) {
   std::string bytes;
   boost::system::error_code is_name;
   const auto address = asio::ip::make_address(host, is_name);
@@ -96,18 +99,20 @@ std::string socks_address(const std::string& host, std::uint16_t port) {
 }
 
 // SOCKS5 (RFC 1928), with user name and password (RFC 1929).
-task<result<void>> ask_by_socks(byte_stream& stream, const proxy_address& proxy, std::string host, std::uint16_t port) {
+task<result<void>> open_socks_tunnel(http_stream& stream, const proxy_address& proxy, std::string host,
+                                     std::uint16_t port) {
   if (host.size() > 255) co_return error(errc::invalid_argument, "a host of more than 255 bytes, the limit of SOCKS5");
   const auto broken = [&](const error& why) { return refused(proxy, "ended the SOCKS5 handshake", why.cause()); };
   std::array<char, 2> two{};
-  const std::string greeting = proxy.has_user ? std::string("\x05\x02\x00\x02", 4) : std::string("\x05\x01\x00", 3);
+  const std::string greeting =
+      proxy.has_credentials ? std::string("\x05\x02\x00\x02", 4) : std::string("\x05\x01\x00", 3);
   auto went = co_await exchange(stream, greeting, two);
   if (!went) co_return broken(went.error());
   if (two[0] != 5) co_return refused(proxy, "does not speak SOCKS5");
   if (two[1] == '\xff')
-    co_return refused(
-        proxy, proxy.has_user ? "accepts neither a password nor anonymous use" : "requires a user and a password");
-  if (two[1] == 2 && proxy.has_user) {
+    co_return refused(proxy, proxy.has_credentials ? "accepts neither a password nor anonymous use"
+                                                   : "requires a user and a password");
+  if (two[1] == 2 && proxy.has_credentials) {
     std::string who = "\x01";
     who += static_cast<char>(proxy.user.size());
     who += proxy.user;
@@ -121,11 +126,11 @@ task<result<void>> ask_by_socks(byte_stream& stream, const proxy_address& proxy,
   }
 
   std::array<char, 5> begin{};
-  const std::string ask = std::string("\x05\x01\x00", 3) + socks_address(host, port);
+  const std::string ask = std::string("\x05\x01\x00", 3) + encode_socks_address(host, port);
   went = co_await exchange(stream, ask, begin);
   if (!went) co_return broken(went.error());
   if (begin[0] != 5) co_return refused(proxy, "does not speak SOCKS5");
-  if (begin[1] != 0) co_return refused(proxy, socks_reply(begin[1]));
+  if (begin[1] != 0) co_return refused(proxy, socks_reply_text(begin[1]));
   // Skip the bound address, whose first byte is in `begin`.
   const unsigned char kind = static_cast<unsigned char>(begin[3]);
   if (kind != 1 && kind != 3 && kind != 4) co_return refused(proxy, "sent a reply that RFC 1928 does not define");
@@ -138,9 +143,9 @@ task<result<void>> ask_by_socks(byte_stream& stream, const proxy_address& proxy,
 
 }  // namespace
 
-task<result<void>> tunnel_to(byte_stream& stream, const proxy_address& proxy, std::string host, std::uint16_t port) {
-  return proxy.speaks == proxy_address::protocol::socks5 ? ask_by_socks(stream, proxy, std::move(host), port)
-                                                         : ask_by_connect(stream, proxy, std::move(host), port);
+task<result<void>> open_tunnel(http_stream& stream, const proxy_address& proxy, std::string host, std::uint16_t port) {
+  return proxy.kind == proxy_address::protocol::socks5 ? open_socks_tunnel(stream, proxy, std::move(host), port)
+                                                       : open_http_tunnel(stream, proxy, std::move(host), port);
 }
 
 std::string basic_credentials(const std::string& user, const std::string& password) {

@@ -13,9 +13,9 @@ namespace {
 
 // A write of up to this size is sent as a message of one frame. Larger ones are fragmented, so that they need not fit the
 // send queue.
-constexpr std::size_t one_frame = 64 * kib;
+constexpr std::size_t max_single_frame_size = 64 * kib;
 
-bool ended_well(const detail::connection_state& state) {
+bool closed_normally(const detail::connection_state& state) {
   return state.settled() && state.info().clean && state.info().normal();
 }
 
@@ -37,11 +37,11 @@ byte_stream::byte_stream(connection& socket, message_kind kind)
     : connection_(socket.state().shared_from_this()), reader_(socket), writer_(socket, kind), kind_(kind) {}
 
 task<result<std::span<const std::byte>>> byte_stream::read() {
-  if (!rest_.empty()) co_return std::exchange(rest_, {});
+  if (!unread_.empty()) co_return std::exchange(unread_, {});
   for (;;) {
     if (!in_message_) {
       const auto kind = co_await reader_.next_message();
-      if (!kind && ended_well(*connection_)) co_return std::span<const std::byte>();
+      if (!kind && closed_normally(*connection_)) co_return std::span<const std::byte>();
       if (!kind) co_return kind.error();
       in_message_ = true;
     }
@@ -52,18 +52,18 @@ task<result<std::span<const std::byte>>> byte_stream::read() {
   }
 }
 
-task<result<std::size_t>> byte_stream::read(std::span<std::byte> room) {
+task<result<std::size_t>> byte_stream::read(std::span<std::byte> buffer) {
   const auto bytes = co_await read();
   if (!bytes) co_return bytes.error();
-  const std::size_t count = std::min(bytes->size(), room.size());
-  if (count > 0) std::memcpy(room.data(), bytes->data(), count);
-  rest_ = bytes->subspan(count);
+  const std::size_t count = std::min(bytes->size(), buffer.size());
+  if (count > 0) std::memcpy(buffer.data(), bytes->data(), count);
+  unread_ = bytes->subspan(count);
   co_return count;
 }
 
 task<result<void>> byte_stream::write(std::span<const std::byte> bytes) {
   if (bytes.empty()) co_return result<void>();
-  if (bytes.size() > one_frame) {
+  if (bytes.size() > max_single_frame_size) {
     if (const auto written = co_await writer_.write(bytes); !written) co_return written;
     co_return co_await writer_.finish();
   }

@@ -15,11 +15,11 @@ class ping_awaiter final : public detail::waiter {
   bool await_ready() { return ready(); }
   void await_suspend(std::coroutine_handle<> waiting) { wire_.watch(*this, waiting); }
   /// True if the pong has arrived.
-  bool await_resume() { return answered(); }
+  bool await_resume() { return pong_received(); }
 
  private:
-  [[nodiscard]] bool answered() const { return wire_.answered_ping() >= number_; }
-  bool ready() override { return wire_.settled() || answered(); }
+  [[nodiscard]] bool pong_received() const { return wire_.last_answered_ping() >= number_; }
+  bool ready() override { return wire_.settled() || pong_received(); }
 
   detail::wire_connection& wire_;
   std::uint64_t number_;
@@ -30,7 +30,7 @@ detail::wire_connection& wire_of(connection& socket) { return static_cast<detail
 
 // Runs `change` on the connection's thread: at once if called there, else in a later turn of its event loop.
 template <class F>
-void at_home(connection& socket, F change) {
+void run_on_loop(connection& socket, F change) {
   detail::wire_connection& wire = wire_of(socket);
   if (wire.is_readable()) return change(wire);
   socket.post([state = wire.shared_from_this(), change = std::move(change)] {
@@ -41,24 +41,25 @@ void at_home(connection& socket, F change) {
 }  // namespace
 
 void on_ping(connection& socket, control_hook hook) {
-  at_home(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_ping = hook; });
+  run_on_loop(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_ping = hook; });
 }
 
 void on_pong(connection& socket, control_hook hook) {
-  at_home(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_pong = hook; });
+  run_on_loop(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_pong = hook; });
 }
 
 void on_close(connection& socket, close_hook hook) {
-  at_home(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_close = hook; });
+  run_on_loop(socket, [hook = std::move(hook)](detail::wire_connection& wire) { wire.hooks().on_close = hook; });
 }
 
 task<result<std::chrono::nanoseconds>> ping(connection& socket, std::span<const std::byte> payload) {
   auto& wire = wire_of(socket);
   if (payload.size() > detail::wire_session::max_ping)
-    co_return error(errc::invalid_argument, "a ping payload of " + std::to_string(payload.size()) + " bytes, the limit is " +
+    co_return error(errc::invalid_argument, "a ping payload of " + std::to_string(payload.size()) +
+                                                " bytes, the limit is " +
                                                 std::to_string(detail::wire_session::max_ping) + " bytes");
   if (wire.loop_ended()) co_return error(errc::closed, "the connection's event loop has ended");
-  if (!wire.is_here()) co_return error(errc::wrong_thread, "ping()");
+  if (!wire.on_own_loop()) co_return error(errc::wrong_thread, "ping()");
   if (!wire.is_open()) co_return wire.failure();
   const auto alive = wire.shared_from_this();
   const detail::time_point sent = detail::loop::current()->now();

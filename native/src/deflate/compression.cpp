@@ -14,15 +14,17 @@ std::string out_of_range(const char* name, int value, int least, int most) {
 
 }  // namespace
 
-std::string flaw(const compression_options& options) {
+std::string find_invalid_option(const compression_options& options) {
   std::string found = out_of_range("level", options.level(), 1, 9);
   if (found.empty()) found = out_of_range("memory_level", options.memory_level(), 1, 9);
-  if (found.empty()) found = out_of_range("server_max_window_bits", options.server_max_window_bits(), min_window_bits, 15);
-  if (found.empty()) found = out_of_range("client_max_window_bits", options.client_max_window_bits(), min_window_bits, 15);
+  if (found.empty())
+    found = out_of_range("server_max_window_bits", options.server_max_window_bits(), min_window_bits, 15);
+  if (found.empty())
+    found = out_of_range("client_max_window_bits", options.client_max_window_bits(), min_window_bits, 15);
   return found;
 }
 
-deflate_parameters wishes_of(const compression_options& options, role self) {
+deflate_parameters requested_parameters(const compression_options& options, role self) {
   const bool by_itself = self == role::server;
   return {.server_no_context_takeover = options.server_no_context_takeover().value_or(by_itself),
           .client_no_context_takeover = options.client_no_context_takeover().value_or(by_itself),
@@ -30,7 +32,7 @@ deflate_parameters wishes_of(const compression_options& options, role self) {
           .client_max_window_bits = options.client_max_window_bits()};
 }
 
-compression_setup make_setup(const compression_options& options, const deflate_parameters& agreed) {
+compression_setup make_compression_setup(const compression_options& options, const deflate_parameters& agreed) {
   return {.engine = &zlib_engine(options.level(), options.memory_level()),
           .agreed = agreed,
           .threshold = options.threshold()};

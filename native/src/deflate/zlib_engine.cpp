@@ -10,30 +10,30 @@
 #include <utility>
 #include <vector>
 
-#include "protocol/deflate.hpp"
+#include "protocol/deflate_negotiation.hpp"
 
 namespace twinsocket::detail {
 
 namespace {
 
 // Clamps a size to unsigned int, which zlib uses.
-uInt fit(std::size_t size) noexcept {
+uInt clamp(std::size_t size) noexcept {
   return static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
 }
 
-Bytef* octets(std::byte* bytes) noexcept { return reinterpret_cast<Bytef*>(bytes); }
-const Bytef* octets(const std::byte* bytes) noexcept { return reinterpret_cast<const Bytef*>(bytes); }
+Bytef* as_zlib_bytes(std::byte* bytes) noexcept { return reinterpret_cast<Bytef*>(bytes); }
+const Bytef* as_zlib_bytes(const std::byte* bytes) noexcept { return reinterpret_cast<const Bytef*>(bytes); }
 
-struct settings {
+struct deflater_settings {
   int window_bits;
   int level;
   int memory_level;
-  friend bool operator==(const settings&, const settings&) = default;
+  friend bool operator==(const deflater_settings&, const deflater_settings&) = default;
 };
 
 class zlib_deflater final : public deflater {
  public:
-  explicit zlib_deflater(const settings& values) : settings_(values) {
+  explicit zlib_deflater(const deflater_settings& values) : settings_(values) {
     ready_ = ::deflateInit2(&stream_, values.level, Z_DEFLATED, -values.window_bits, values.memory_level,
                             Z_DEFAULT_STRATEGY) == Z_OK;
   }
@@ -44,13 +44,13 @@ class zlib_deflater final : public deflater {
   }
 
   [[nodiscard]] bool ready() const noexcept { return ready_; }
-  [[nodiscard]] bool is_for(const settings& values) const noexcept { return settings_ == values; }
+  [[nodiscard]] bool matches(const deflater_settings& values) const noexcept { return settings_ == values; }
   void reset() noexcept { ::deflateReset(&stream_); }
 
   void deflate(std::span<const std::byte> in, buffer& out) override {
     while (!in.empty()) {
-      const uInt part = fit(in.size());
-      stream_.next_in = octets(in.data());
+      const uInt part = clamp(in.size());
+      stream_.next_in = as_zlib_bytes(in.data());
       stream_.avail_in = part;
       in = in.subspan(part);
       run(in.empty() ? Z_SYNC_FLUSH : Z_NO_FLUSH, out);
@@ -59,13 +59,13 @@ class zlib_deflater final : public deflater {
 
  private:
   // Most messages take one step. The output size of a large message is not known in advance.
-  static constexpr std::size_t largest_step = 64 * 1024;
+  static constexpr std::size_t max_output_step = 64 * 1024;
 
   void run(int flush, buffer& out) {
     const std::size_t bound = ::deflateBound(&stream_, stream_.avail_in) + 16;
-    const uInt step = fit(std::min(bound, largest_step));
+    const uInt step = clamp(std::min(bound, max_output_step));
     do {
-      stream_.next_out = octets(out.prepare(step));
+      stream_.next_out = as_zlib_bytes(out.prepare(step));
       stream_.avail_out = step;
       ::deflate(&stream_, flush);
       out.commit(step - stream_.avail_out);
@@ -73,7 +73,7 @@ class zlib_deflater final : public deflater {
   }
 
   z_stream stream_{};
-  settings settings_;
+  deflater_settings settings_;
   bool ready_;
 };
 
@@ -89,7 +89,7 @@ class zlib_inflater final : public inflater {
   }
 
   [[nodiscard]] bool ready() const noexcept { return ready_; }
-  [[nodiscard]] bool is_for(int window_bits) const noexcept { return window_bits_ == window_bits; }
+  [[nodiscard]] bool matches(int window_bits) const noexcept { return window_bits_ == window_bits; }
   void reset() noexcept {
     ::inflateReset(&stream_);
     at_border_ = true;
@@ -97,11 +97,11 @@ class zlib_inflater final : public inflater {
 
   status inflate(std::span<const std::byte>& in, std::span<std::byte>& room) override {
     for (;;) {
-      const uInt given = fit(in.size());
-      const uInt wanted = fit(room.size());
-      stream_.next_in = octets(in.data());
+      const uInt given = clamp(in.size());
+      const uInt wanted = clamp(room.size());
+      stream_.next_in = as_zlib_bytes(in.data());
       stream_.avail_in = given;
-      stream_.next_out = octets(room.data());
+      stream_.next_out = as_zlib_bytes(room.data());
       stream_.avail_out = wanted;
       const int outcome = ::inflate(&stream_, Z_SYNC_FLUSH);
       in = in.subspan(given - stream_.avail_in);
@@ -114,11 +114,11 @@ class zlib_inflater final : public inflater {
       if (outcome == Z_STREAM_END && !restart()) return status::corrupt;
       if (outcome != Z_OK && outcome != Z_BUF_ERROR && outcome != Z_STREAM_END) return status::corrupt;
       if (room.empty()) return status::full;
-      if (in.empty()) return status::starved;
+      if (in.empty()) return status::input_consumed;
     }
   }
 
-  [[nodiscard]] bool at_border() const noexcept override { return at_border_; }
+  [[nodiscard]] bool at_byte_boundary() const noexcept override { return at_border_; }
 
  private:
   // After a final block another DEFLATE stream starts, which may refer back to earlier data. The window is kept in place:
@@ -136,8 +136,8 @@ class zlib_inflater final : public inflater {
 
 // A pool of unused deflaters and inflaters, one per thread. Connections without context takeover share them. With default
 // options a deflater takes 256 KiB and an inflater 40 KiB.
-struct idle {
-  static constexpr std::size_t kept_of_each = 8;
+struct engine_pool {
+  static constexpr std::size_t max_pooled = 8;
 
   template <class T, class F>
   static std::unique_ptr<T> take(std::vector<std::unique_ptr<T>>& from, F fits) {
@@ -152,11 +152,11 @@ struct idle {
   template <class T>
   static void put(std::vector<std::unique_ptr<T>>& to, std::unique_ptr<T> one) {
     one->reset();
-    if (to.size() == kept_of_each) to.erase(to.begin());
+    if (to.size() == max_pooled) to.erase(to.begin());
     to.push_back(std::move(one));
   }
 
-  ~idle() { closed = true; }
+  ~engine_pool() { closed = true; }
   // Set when the pool of the thread is destroyed. Destructors of other thread-local objects may still recycle afterwards.
   static inline thread_local bool closed = false;
 
@@ -164,23 +164,24 @@ struct idle {
   std::vector<std::unique_ptr<zlib_inflater>> inflaters;
 };
 
-idle& this_thread() {
-  static thread_local idle instance;
+engine_pool& pool_of_this_thread() {
+  static thread_local engine_pool instance;
   return instance;
 }
 
 // zlib does not support a window of 256 bytes for raw streams. A window of 512 works instead: deflate() then refers back at
 // most 250 bytes, the window size minus MIN_LOOKAHEAD (zlib's deflate.h).
-constexpr int smallest_window_bits = 9;
+constexpr int min_zlib_window_bits = 9;
 
-class zlib final : public deflate_engine {
+class zlib_deflate_engine final : public deflate_engine {
  public:
-  constexpr zlib(int level, int memory_level) noexcept : level_(level), memory_level_(memory_level) {}
+  constexpr zlib_deflate_engine(int level, int memory_level) noexcept : level_(level), memory_level_(memory_level) {}
 
   [[nodiscard]] std::unique_ptr<deflater> make_deflater(int window_bits) const override {
-    const settings wanted{std::max(window_bits, smallest_window_bits), level_, memory_level_};
-    if (!idle::closed)
-      if (auto found = idle::take(this_thread().deflaters, [&](const zlib_deflater& one) { return one.is_for(wanted); }))
+    const deflater_settings wanted{std::max(window_bits, min_zlib_window_bits), level_, memory_level_};
+    if (!engine_pool::closed)
+      if (auto found = engine_pool::take(pool_of_this_thread().deflaters,
+                                         [&](const zlib_deflater& one) { return one.matches(wanted); }))
         return found;
     auto made = std::make_unique<zlib_deflater>(wanted);
     if (!made->ready()) return nullptr;
@@ -188,9 +189,10 @@ class zlib final : public deflate_engine {
   }
 
   [[nodiscard]] std::unique_ptr<inflater> make_inflater(int window_bits) const override {
-    const int bits = std::max(window_bits, smallest_window_bits);
-    if (!idle::closed)
-      if (auto found = idle::take(this_thread().inflaters, [&](const zlib_inflater& one) { return one.is_for(bits); }))
+    const int bits = std::max(window_bits, min_zlib_window_bits);
+    if (!engine_pool::closed)
+      if (auto found = engine_pool::take(pool_of_this_thread().inflaters,
+                                         [&](const zlib_inflater& one) { return one.matches(bits); }))
         return found;
     auto made = std::make_unique<zlib_inflater>(bits);
     if (!made->ready()) return nullptr;
@@ -198,12 +200,14 @@ class zlib final : public deflate_engine {
   }
 
   void recycle(std::unique_ptr<deflater> used) const override {
-    if (!idle::closed)
-      idle::put(this_thread().deflaters, std::unique_ptr<zlib_deflater>(static_cast<zlib_deflater*>(used.release())));
+    if (!engine_pool::closed)
+      engine_pool::put(pool_of_this_thread().deflaters,
+                       std::unique_ptr<zlib_deflater>(static_cast<zlib_deflater*>(used.release())));
   }
   void recycle(std::unique_ptr<inflater> used) const override {
-    if (!idle::closed)
-      idle::put(this_thread().inflaters, std::unique_ptr<zlib_inflater>(static_cast<zlib_inflater*>(used.release())));
+    if (!engine_pool::closed)
+      engine_pool::put(pool_of_this_thread().inflaters,
+                       std::unique_ptr<zlib_inflater>(static_cast<zlib_inflater*>(used.release())));
   }
 
  private:
@@ -211,16 +215,17 @@ class zlib final : public deflate_engine {
   int memory_level_;
 };
 
-constexpr int settings_of_each = 9;
+constexpr int level_count = 9;
 
 }  // namespace
 
 const deflate_engine& zlib_engine(int level, int memory_level) {
   // Trivially destructible, because connections may outlive static objects.
   static constexpr auto engines = []<int... I>(std::integer_sequence<int, I...>) {
-    return std::array{zlib(1 + I / settings_of_each, 1 + I % settings_of_each)...};
-  }(std::make_integer_sequence<int, settings_of_each * settings_of_each>());
-  return engines[static_cast<std::size_t>((level - 1) * settings_of_each + memory_level - 1)];
+    return std::array{zlib_deflate_engine(1 + I / level_count, 1 + I % level_count)...};
+  }
+  (std::make_integer_sequence<int, level_count * level_count>());
+  return engines[static_cast<std::size_t>((level - 1) * level_count + memory_level - 1)];
 }
 
 }  // namespace twinsocket::detail

@@ -29,7 +29,8 @@ int int_option(int descriptor, int name) {
 
 }  // namespace
 
-result<tcp_endpoint> find_endpoint(boost::asio::io_context& context, const std::string& address, std::uint16_t port) {
+result<tcp_endpoint> resolve_endpoint(boost::asio::io_context& context, const std::string& address,
+                                      std::uint16_t port) {
   boost::system::error_code failure;
   const auto number = boost::asio::ip::make_address(address, failure);
   if (!failure) return tcp_endpoint(number, port);
@@ -41,7 +42,7 @@ result<tcp_endpoint> find_endpoint(boost::asio::io_context& context, const std::
   return found.begin()->endpoint();
 }
 
-result<stream_acceptor> open_acceptor(boost::asio::io_context& context, const tcp_endpoint& where, sharing how,
+result<stream_acceptor> open_acceptor(boost::asio::io_context& context, const tcp_endpoint& where, port_sharing how,
                                       bool only_v6) {
   stream_acceptor acceptor(context);
   boost::system::error_code failure;
@@ -56,11 +57,11 @@ result<stream_acceptor> open_acceptor(boost::asio::io_context& context, const tc
   });
   // The first socket binds without SO_REUSEPORT, so that it fails if another server shares this port already.
   unless_failed([&] {
-    if (how == sharing::next) share_port(acceptor, failure);
+    if (how == port_sharing::next) share_port(acceptor, failure);
   });
   unless_failed([&] { acceptor.bind(where, failure); });
   unless_failed([&] {
-    if (how == sharing::first) share_port(acceptor, failure);
+    if (how == port_sharing::first) share_port(acceptor, failure);
   });
   unless_failed([&] { acceptor.listen(stream_acceptor::max_listen_connections, failure); });
   if (failure) return error(errc::system, "cannot listen on " + to_text(where), failure);
@@ -94,7 +95,7 @@ std::string to_text(const tcp_endpoint& endpoint) {
   return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
 }
 
-std::optional<tcp_endpoint> tcp_part(const boost::asio::generic::stream_protocol::endpoint& endpoint) {
+std::optional<tcp_endpoint> to_tcp_endpoint(const boost::asio::generic::stream_protocol::endpoint& endpoint) {
   tcp_endpoint number;
   const int family = endpoint.protocol().family();
   if ((family != AF_INET && family != AF_INET6) || endpoint.size() > number.capacity()) return {};

@@ -18,19 +18,19 @@ using stream_acceptor =
     boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>;
 
 /// The endpoint of an IP address, or of the first address that a name resolves to.
-[[nodiscard]] result<tcp_endpoint> find_endpoint(boost::asio::io_context& context, const std::string& address,
-                                                 std::uint16_t port);
+[[nodiscard]] result<tcp_endpoint> resolve_endpoint(boost::asio::io_context& context, const std::string& address,
+                                                    std::uint16_t port);
 
 /// How a listening socket shares its port with the other threads of the server.
-enum class sharing : std::uint8_t {
-  alone,  ///< Not shared.
-  first,  ///< Takes the port; the sockets of the other threads follow.
-  next,   ///< One of those that follow.
+enum class port_sharing : std::uint8_t {
+  exclusive,  ///< Not shared.
+  first,      ///< Takes the port; the sockets of the other threads follow.
+  next,       ///< One of those that follow.
 };
 
 /// Listens on a TCP endpoint. With `only_v6`, "::" excludes IPv4 addresses. errc::system names the endpoint.
 [[nodiscard]] result<stream_acceptor> open_acceptor(boost::asio::io_context& context, const tcp_endpoint& where,
-                                                    sharing how, bool only_v6 = false);
+                                                    port_sharing how, bool only_v6 = false);
 
 /// An acceptor for a socket that is already listening. Duplicates the descriptor. Fails with errc::invalid_argument if it is
 /// not a listening stream socket of TCP or of the Unix domain, or with errc::system. `whose` names it in the error.
@@ -41,6 +41,7 @@ enum class sharing : std::uint8_t {
 [[nodiscard]] std::string to_text(const tcp_endpoint& endpoint);
 
 /// The IP address and the port of a socket's endpoint. Empty for a Unix-domain endpoint.
-[[nodiscard]] std::optional<tcp_endpoint> tcp_part(const boost::asio::generic::stream_protocol::endpoint& endpoint);
+[[nodiscard]] std::optional<tcp_endpoint> to_tcp_endpoint(
+    const boost::asio::generic::stream_protocol::endpoint& endpoint);
 
 }  // namespace twinsocket::detail

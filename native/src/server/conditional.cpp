@@ -32,17 +32,17 @@ bool any_lists(const std::vector<std::string_view>& values, std::string_view eta
 }
 
 // Section 13.2.2: returns 412, 304, or 0 if the conditions hold.
-unsigned check_conditions(const request& asked, const representation& whole) {
+unsigned check_conditions(const request& req, const representation& whole) {
   const auto date = [&](std::string_view header) -> std::optional<std::time_t> {
-    const auto value = asked.header(header);
+    const auto value = req.header(header);
     return value ? parse_http_date(*value) : std::nullopt;
   };
-  if (const auto wanted = asked.headers("If-Match"); !wanted.empty()) {
+  if (const auto wanted = req.headers("If-Match"); !wanted.empty()) {
     if (!any_lists(wanted, whole.etag, comparison::strong)) return 412;
   } else if (const auto since = date("If-Unmodified-Since"); since && whole.modified > *since) {
     return 412;
   }
-  if (const auto known = asked.headers("If-None-Match"); !known.empty()) {
+  if (const auto known = req.headers("If-None-Match"); !known.empty()) {
     if (any_lists(known, whole.etag, comparison::weak)) return 304;
   } else if (const auto since = date("If-Modified-Since"); since && whole.modified <= *since) {
     return 304;
@@ -51,8 +51,8 @@ unsigned check_conditions(const request& asked, const representation& whole) {
 }
 
 // If-Range, section 13.1.5: a range is useful only if the file is still the one that the client has a part of.
-bool range_is_current(const request& asked, const representation& whole) {
-  const auto condition = asked.header("If-Range");
+bool range_is_current(const request& req, const representation& whole) {
+  const auto condition = req.header("If-Range");
   if (!condition) return true;
   if (condition->find('"') != std::string_view::npos) return *condition == whole.etag;
   return parse_http_date(*condition) == whole.modified;
@@ -70,7 +70,7 @@ std::optional<std::uint64_t> parse_position(std::string_view text) {
 // Section 14.1.2. Empty if the header is ignored: another unit, several ranges, or malformed.
 std::optional<selection> parse_range(std::string_view text, std::uint64_t size) {
   const std::size_t equals = text.find('=');
-  if (equals == std::string_view::npos || !same_in_any_case(trimmed(text.substr(0, equals)), "bytes")) return {};
+  if (equals == std::string_view::npos || !iequals(trimmed(text.substr(0, equals)), "bytes")) return {};
   const std::string_view range = trimmed(text.substr(equals + 1));
   const std::size_t dash = range.find('-');
   if (dash == std::string_view::npos) return {};
@@ -95,8 +95,8 @@ std::optional<selection> parse_range(std::string_view text, std::uint64_t size) 
 // The weight of an element of Accept-Encoding in thousandths: 1000 if absent, 0 if malformed.
 int weight(std::string_view parameters) {
   while (!parameters.empty()) {
-    std::string_view one = next_of(parameters, ';');
-    if (one.size() < 2 || lower(one[0]) != 'q' || one[1] != '=') continue;
+    std::string_view one = next_element(parameters, ';');
+    if (one.size() < 2 || to_lower(one[0]) != 'q' || one[1] != '=') continue;
     one.remove_prefix(2);
     if (one.empty() || one.size() > 5 || (one[0] != '0' && one[0] != '1') || (one.size() > 1 && one[1] != '.'))
       return 0;
@@ -115,27 +115,27 @@ int weight(std::string_view parameters) {
 
 }  // namespace
 
-selection select_part(const request& asked, const representation& whole) {
-  if (const unsigned status = check_conditions(asked, whole); status != 0) return {.status = status};
-  if (asked.method() == "GET" && range_is_current(asked, whole))
-    if (const auto ranges = asked.headers("Range"); ranges.size() == 1)
+selection select_range(const request& req, const representation& whole) {
+  if (const unsigned status = check_conditions(req, whole); status != 0) return {.status = status};
+  if (req.method() == "GET" && range_is_current(req, whole))
+    if (const auto ranges = req.headers("Range"); ranges.size() == 1)
       if (const auto part = parse_range(ranges.front(), whole.size)) return *part;
   return {.status = 200, .first = 0, .size = whole.size};
 }
 
-coding_preference preferred_codings(const request& asked) {
+coding_preference preferred_codings(const request& req) {
   std::optional<int> br;
   std::optional<int> gzip;
   std::optional<int> any;
   std::optional<int> identity;
-  for (std::string_view value : asked.headers("Accept-Encoding")) {
+  for (std::string_view value : req.headers("Accept-Encoding")) {
     while (!value.empty()) {
-      std::string_view element = next_of(value, ',');
-      const std::string_view name = next_of(element, ';');
+      std::string_view element = next_element(value, ',');
+      const std::string_view name = next_element(element, ';');
       const int q = weight(element);
-      if (same_in_any_case(name, "br")) br = q;
-      if (same_in_any_case(name, "gzip") || same_in_any_case(name, "x-gzip")) gzip = q;
-      if (same_in_any_case(name, "identity")) identity = q;
+      if (iequals(name, "br")) br = q;
+      if (iequals(name, "gzip") || iequals(name, "x-gzip")) gzip = q;
+      if (iequals(name, "identity")) identity = q;
       if (name == "*") any = q;
     }
   }

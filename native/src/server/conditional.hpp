@@ -29,13 +29,13 @@ struct selection {
 
 /// For GET and HEAD. Serves a single range. Several ranges and unsupported Range headers select the whole file, as section
 /// 14.2 allows.
-[[nodiscard]] selection select_part(const request& asked, const representation& whole);
+[[nodiscard]] selection select_range(const request& req, const representation& whole);
 
 /// The content codings "br" and "gzip" in the client's order of preference (section 12.5.3), "" for none.
 struct coding_preference {
   std::string_view first;
   std::string_view second;
 };
-[[nodiscard]] coding_preference preferred_codings(const request& asked);
+[[nodiscard]] coding_preference preferred_codings(const request& req);
 
 }  // namespace twinsocket::detail

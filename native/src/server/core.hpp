@@ -9,9 +9,9 @@
 
 #include "server/counts.hpp"
 #include "server/gate.hpp"
-#include "server/proxy_trust.hpp"
 #include "server/router.hpp"
 #include "server/served_certificate.hpp"
+#include "server/trusted_proxy_set.hpp"
 #include "twinsocket/native/options.hpp"
 
 namespace twinsocket::detail {
@@ -26,9 +26,10 @@ struct server_core {
   explicit server_core(server_options o)
       : options(std::move(o)),
         connections(options.max_connections, options.max_connections_per_address),
-        certificate(options.certificate, options.client_certificates, [this](log_level level, std::string_view event, std::string_view detail) {
-          log({level, event, detail, {}, {}});
-        }) {}
+        certificate(options.certificate, options.client_certificates,
+                    [this](log_level level, std::string_view event, std::string_view detail) {
+                      log({level, event, detail, {}, {}});
+                    }) {}
   server_core(const server_core&) = delete;
   server_core& operator=(const server_core&) = delete;
 
@@ -45,7 +46,7 @@ struct server_core {
   http_handler fallback;
   std::uint16_t secure_port = 0;  ///< The TLS port that redirect_port redirects to.
   gate connections;
-  proxy_trust proxies;
+  trusted_proxy_set proxies;
   served_certificate certificate;
   stop_request stopping;
   std::deque<server_counts> counts;  ///< One per thread. They outlive the threads and keep counting in the next run().

@@ -7,63 +7,63 @@
 #include <cstdint>
 #include <string_view>
 
-#include "session/totals.hpp"
+#include "session/session_metrics.hpp"
 #include "twinsocket/close.hpp"
 
 namespace twinsocket::detail {
 
 /// Why an opening handshake was rejected.
 enum class handshake_failure : std::uint8_t {
-  bad_request,   ///< It violates RFC 6455 section 4.2.1.
-  version,       ///< Unsupported version of the WebSocket protocol or of HTTP.
-  origin,        ///< Origin not allowed.
-  subprotocol,   ///< Malformed Sec-WebSocket-Protocol header.
-  extension,     ///< Malformed Sec-WebSocket-Extensions header.
-  refused,       ///< The request hook refused.
-  hook_time,     ///< The request hook timed out.
-  failed,        ///< Internal error: an exception or invalid result of a hook.
+  bad_request,           ///< It violates RFC 6455 section 4.2.1.
+  version,               ///< Unsupported version of the WebSocket protocol or of HTTP.
+  origin,                ///< Origin not allowed.
+  subprotocol,           ///< Malformed Sec-WebSocket-Protocol header.
+  extension,             ///< Malformed Sec-WebSocket-Extensions header.
+  refused,               ///< The request hook refused.
+  request_hook_timeout,  ///< The request hook timed out.
+  failed,                ///< Internal error: an exception or invalid result of a hook.
 };
 inline constexpr std::array<std::string_view, 8> handshake_failure_names{
-    "bad_request", "version", "origin", "subprotocol", "extension", "refused", "hook_time", "failed"};
+    "bad_request", "version", "origin", "subprotocol", "extension", "refused", "request_hook_timeout", "failed"};
 
 /// Why a connection was refused.
-enum class turned_away : std::uint8_t {
+enum class refusal_reason : std::uint8_t {
   limit,          ///< server_options::max_connections; answered with 503.
   address_limit,  ///< max_connections_per_address; answered with 503.
   flood,          ///< Too far beyond max_connections; closed without a response.
 };
-inline constexpr std::array<std::string_view, 3> turned_away_names{"limit", "address_limit", "flood"};
+inline constexpr std::array<std::string_view, 3> refusal_reason_names{"limit", "address_limit", "flood"};
 
 // Aligned so that no two threads write to the same cache line.
 struct alignas(64) server_counts {
   void failed(handshake_failure why) noexcept { handshake_failures[static_cast<std::size_t>(why)].add(); }
-  void away(turned_away why) noexcept { connections_refused[static_cast<std::size_t>(why)].add(); }
-  void answered(unsigned status) noexcept { responses[status < statuses ? status : 0].add(); }
+  void count_refused(refusal_reason why) noexcept { connections_refused[static_cast<std::size_t>(why)].add(); }
+  void answered(unsigned status) noexcept { responses[status < status_slots ? status : 0].add(); }
   void closed(const close_info& how) noexcept {
-    closes[close_place(how.code)][static_cast<std::size_t>(how.initiator)].add();
+    closes[close_slot(how.code)][static_cast<std::size_t>(how.initiator)].add();
     websockets_closed.add();
   }
 
-  static constexpr std::size_t statuses = 600;
+  static constexpr std::size_t status_slots = 600;
   /// One slot per registered close code, one for library codes (3000 to 3999), and one for application codes. Peers choose
   /// these codes, so a slot per code would let them create any number of time series.
-  static constexpr std::size_t close_places = 18;
-  static constexpr std::size_t close_place(close_code code) noexcept {
+  static constexpr std::size_t close_slots = 18;
+  static constexpr std::size_t close_slot(close_code code) noexcept {
     const auto number = static_cast<std::size_t>(code);
     return number < 1000 ? 6 : number <= 1015 ? number - 1000 : number < 4000 ? 16 : 17;
   }
 
-  session_totals traffic;
+  session_metrics traffic;
   tally connections_accepted;
   tally accept_failures;
   tally tls_failures;
   tally websockets_opened;
   tally websockets_closed;
   tally handler_failures;
-  std::array<tally, turned_away_names.size()> connections_refused;
+  std::array<tally, refusal_reason_names.size()> connections_refused;
   std::array<tally, handshake_failure_names.size()> handshake_failures;
-  std::array<std::array<tally, 3>, close_places> closes;
-  std::array<tally, statuses> responses;
+  std::array<std::array<tally, 3>, close_slots> closes;
+  std::array<tally, status_slots> responses;
 };
 
 }  // namespace twinsocket::detail

@@ -14,17 +14,17 @@ class deadline final : private timer {
 
   /// Starts the timeout.
   void set(std::chrono::milliseconds limit) {
-    passed_ = false;
-    loop_.arm(*this, later(loop_.now(), limit));
+    expired_ = false;
+    loop_.arm(*this, add_saturating(loop_.now(), limit));
   }
   void clear() {
     if (armed()) timer::unlink();
   }
-  [[nodiscard]] bool passed() const noexcept { return passed_; }
+  [[nodiscard]] bool expired() const noexcept { return expired_; }
 
  private:
-  void on_time(time_point now) override {
-    passed_ = true;
+  void on_timer(time_point now) override {
+    expired_ = true;
     boost::system::error_code ignored;
     socket_.cancel(ignored);
     // A composed operation may be between two of its steps. Cancels again, to catch the next step.
@@ -35,7 +35,7 @@ class deadline final : private timer {
 
   event_loop& loop_;
   stream_socket& socket_;
-  bool passed_ = false;
+  bool expired_ = false;
 };
 
 }  // namespace twinsocket::detail

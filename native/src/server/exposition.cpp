@@ -7,12 +7,12 @@ namespace twinsocket::detail {
 
 namespace {
 
-void append_escaped(std::string& to, std::string_view text, bool in_quotes) {
+void append_escaped(std::string& to, std::string_view text, bool quote_for_error) {
   for (const char c : text) {
     if (c == '\n') {
       to += "\\n";
     } else {
-      if (c == '\\' || (in_quotes && c == '"')) to += '\\';
+      if (c == '\\' || (quote_for_error && c == '"')) to += '\\';
       to += c;
     }
   }
@@ -38,10 +38,10 @@ void exposition::sample(std::string_view suffix, std::initializer_list<label> la
     separator = ',';
   }
   if (labels.size() != 0) text_ += '}';
-  text_.append(" ").append(number_text(value)).append("\n");
+  text_.append(" ").append(format_number(value)).append("\n");
 }
 
-std::string number_text(double value) {
+std::string format_number(double value) {
   std::array<char, 32> digits;
   return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
 }

@@ -34,6 +34,6 @@ class exposition {
 };
 
 /// The shortest decimal text that parses to the same number.
-[[nodiscard]] std::string number_text(double value);
+[[nodiscard]] std::string format_number(double value);
 
 }  // namespace twinsocket::detail

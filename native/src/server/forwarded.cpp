@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "protocol/handshake.hpp"
-#include "server/request_access.hpp"
+#include "server/request_builder.hpp"
 #include "server/request_check.hpp"
 #include "server/text.hpp"
 
@@ -14,26 +14,26 @@ namespace {
 
 // Some WebSocket proxies send ws or wss. They count as the corresponding HTTP scheme.
 std::string scheme_of(std::string_view text) {
-  if (same_in_any_case(text, "https") || same_in_any_case(text, "wss")) return "https";
-  if (same_in_any_case(text, "http") || same_in_any_case(text, "ws")) return "http";
+  if (iequals(text, "https") || iequals(text, "wss")) return "https";
+  if (iequals(text, "http") || iequals(text, "ws")) return "http";
   return {};
 }
 
-std::vector<std::string_view> elements_of(const request& asked, std::string_view header) {
+std::vector<std::string_view> elements_of(const request& req, std::string_view header) {
   std::vector<std::string_view> elements;
-  for (std::string_view list : asked.headers(header))
+  for (std::string_view list : req.headers(header))
     while (!list.empty())
-      if (const std::string_view element = next_of(list, ','); !element.empty()) elements.push_back(element);
+      if (const std::string_view element = next_element(list, ','); !element.empty()) elements.push_back(element);
   return elements;
 }
 
 // If there are as many X-Forwarded-Proto values as addresses, each belongs to the address at the same position. Otherwise
 // the last one applies to all hops, because the proxy then sends only that of the client.
-std::vector<forwarded_hop> x_forwarded_hops(const request& asked) {
+std::vector<forwarded_hop> x_forwarded_hops(const request& req) {
   std::vector<forwarded_hop> hops;
-  for (const std::string_view client : elements_of(asked, "X-Forwarded-For"))
+  for (const std::string_view client : elements_of(req, "X-Forwarded-For"))
     hops.push_back({.client = std::string(client), .scheme = {}, .host = {}});
-  const auto schemes = elements_of(asked, "X-Forwarded-Proto");
+  const auto schemes = elements_of(req, "X-Forwarded-Proto");
   if (schemes.empty()) return hops;
   if (hops.empty()) hops.emplace_back();
   for (std::size_t i = 0; i < hops.size(); ++i)
@@ -85,7 +85,7 @@ bool take_hop(std::string_view& rest, forwarded_hop& hop) {
     rest.remove_prefix(equals + 1);
     auto value = take_value(rest);
     if (!value) return false;
-    std::transform(name.begin(), name.end(), name.begin(), lower);
+    std::transform(name.begin(), name.end(), name.begin(), to_lower);
     // A repeated parameter is ambiguous, and section 4 forbids it.
     if (std::find(seen.begin(), seen.end(), name) != seen.end()) return false;
     if (name == "for") hop.client = *value;
@@ -100,10 +100,10 @@ bool take_hop(std::string_view& rest, forwarded_hop& hop) {
 
 }  // namespace
 
-result<std::vector<forwarded_hop>> forwarded_hops(const request& asked, forwarding_header which) {
-  if (which == forwarding_header::x_forwarded) return x_forwarded_hops(asked);
+result<std::vector<forwarded_hop>> forwarded_hops(const request& req, forwarding_header which) {
+  if (which == forwarding_header::x_forwarded) return x_forwarded_hops(req);
   std::vector<forwarded_hop> hops;
-  for (const std::string_view value : asked.headers("Forwarded")) {
+  for (const std::string_view value : req.headers("Forwarded")) {
     std::string_view rest = value;
     for (skip_blank(rest); !rest.empty(); skip_blank(rest)) {
       if (rest.front() == ',') {
@@ -144,7 +144,7 @@ std::optional<forwarded_address> parse_forwarded_address(std::string_view node) 
   return found;
 }
 
-forwarded_client find_client(const std::vector<forwarded_hop>& hops, const proxy_trust& proxies) {
+forwarded_client find_client(const std::vector<forwarded_hop>& hops, const trusted_proxy_set& proxies) {
   forwarded_client found;
   for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
     if (!hop->scheme.empty()) found.scheme = hop->scheme;
@@ -155,18 +155,18 @@ forwarded_client find_client(const std::vector<forwarded_hop>& hops, const proxy
   return found;
 }
 
-std::optional<response> apply_forwarded(request& asked, const proxy_trust& proxies, gate::ticket& connection,
+std::optional<response> apply_forwarded(request& req, const trusted_proxy_set& proxies, gate::ticket& connection,
                                         server_counts& counts) {
-  const auto hops = forwarded_hops(asked, proxies.header());
+  const auto hops = forwarded_hops(req, proxies.header());
   if (!hops) return refusal(400, hops.error().detail());
   const forwarded_client client = find_client(*hops, proxies);
-  if (!is_host(client.host)) return refusal(400, "the host \"" + client.host + "\" of Forwarded is not a host");
-  if (client.address) request_access::set_remote_address(asked, client.address->text);
-  if (!client.scheme.empty()) request_access::set_forwarded_scheme(asked, client.scheme == "https");
-  if (!client.host.empty()) request_access::set_forwarded_host(asked, client.host);
-  if (connection.move_to(client.address ? std::optional(client.address->address) : std::nullopt)) return {};
-  counts.away(turned_away::address_limit);
-  return refusal_of_crowd();
+  if (!is_valid_host(client.host)) return refusal(400, "the host \"" + client.host + "\" of Forwarded is not a host");
+  if (client.address) request_builder::set_remote_address(req, client.address->text);
+  if (!client.scheme.empty()) request_builder::set_forwarded_scheme(req, client.scheme == "https");
+  if (!client.host.empty()) request_builder::set_forwarded_host(req, client.host);
+  if (connection.set_address(client.address ? std::optional(client.address->address) : std::nullopt)) return {};
+  counts.count_refused(refusal_reason::address_limit);
+  return over_limit_response();
 }
 
 }  // namespace twinsocket::detail

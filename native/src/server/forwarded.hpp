@@ -10,7 +10,7 @@
 
 #include "server/counts.hpp"
 #include "server/gate.hpp"
-#include "server/proxy_trust.hpp"
+#include "server/trusted_proxy_set.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/request.hpp"
 #include "twinsocket/native/response.hpp"
@@ -26,7 +26,7 @@ struct forwarded_hop {
 
 /// The hops in this kind of header, the one nearest to the server last. errc::protocol_violation if Forwarded is malformed
 /// (RFC 7239 section 4), because the client would then be ambiguous.
-[[nodiscard]] result<std::vector<forwarded_hop>> forwarded_hops(const request& asked, forwarding_header which);
+[[nodiscard]] result<std::vector<forwarded_hop>> forwarded_hops(const request& req, forwarding_header which);
 
 /// An address with an optional port, as in either header: IPv6 with or without brackets.
 struct forwarded_address {
@@ -42,11 +42,11 @@ struct forwarded_client {
   std::string scheme;                        ///< "http", "https", or "".
   std::string host;                          ///< Or "".
 };
-[[nodiscard]] forwarded_client find_client(const std::vector<forwarded_hop>& hops, const proxy_trust& proxies);
+[[nodiscard]] forwarded_client find_client(const std::vector<forwarded_hop>& hops, const trusted_proxy_set& proxies);
 
 /// Sets address, scheme and host of a request from a trusted proxy to those of the proxy's client, and counts the connection
 /// for that client. Returns the error response if the header is malformed or the client has too many connections.
-[[nodiscard]] std::optional<response> apply_forwarded(request& asked, const proxy_trust& proxies, gate::ticket& connection,
-                                                      server_counts& counts);
+[[nodiscard]] std::optional<response> apply_forwarded(request& req, const trusted_proxy_set& proxies,
+                                                      gate::ticket& connection, server_counts& counts);
 
 }  // namespace twinsocket::detail

@@ -22,38 +22,38 @@ std::uint64_t network_of(const boost::asio::ip::address& address) {
 gate::ticket::ticket(gate& from, const boost::asio::ip::address* address)
     : gate_(&from), network_(0), verdict_(gate::verdict::open) {
   const std::size_t before = gate_->open_.fetch_add(1);
-  if (before >= gate_->limit_) verdict_ = gate::verdict::full;
-  if (before >= gate_->limit_ && before - gate_->limit_ >= refused_at_once) verdict_ = gate::verdict::far_beyond_full;
-  if (address && !count_for(*address) && verdict_ == gate::verdict::open) verdict_ = gate::verdict::address_is_full;
+  if (before >= gate_->limit_) verdict_ = gate::verdict::limit;
+  if (before >= gate_->limit_ && before - gate_->limit_ >= refused_at_once) verdict_ = gate::verdict::flood;
+  if (address && !count_address(*address) && verdict_ == gate::verdict::open) verdict_ = gate::verdict::address_limit;
 }
 
 gate::ticket::~ticket() {
   if (!gate_) return;
   gate_->open_.fetch_sub(1);
-  count_for_none();
+  uncount_address();
 }
 
-bool gate::ticket::move_to(const std::optional<boost::asio::ip::address>& address) {
+bool gate::ticket::set_address(const std::optional<boost::asio::ip::address>& address) {
   if (address && gate_->counts(*address) && network_of(*address) == network_) return true;
-  count_for_none();
-  if (!address || count_for(*address)) return true;
-  count_for_none();
+  uncount_address();
+  if (!address || count_address(*address)) return true;
+  uncount_address();
   return false;
 }
 
-bool gate::ticket::count_for(const boost::asio::ip::address& address) {
+bool gate::ticket::count_address(const boost::asio::ip::address& address) {
   if (!gate_->counts(address)) return true;
   network_ = network_of(address);
   const std::scoped_lock lock(gate_->mutex_);
-  return gate_->from_[network_]++ < gate_->limit_per_address_;
+  return gate_->connections_per_network_[network_]++ < gate_->limit_per_address_;
 }
 
-void gate::ticket::count_for_none() {
+void gate::ticket::uncount_address() {
   const std::uint64_t network = std::exchange(network_, 0);
   if (network == 0) return;
   const std::scoped_lock lock(gate_->mutex_);
-  const auto found = gate_->from_.find(network);
-  if (--found->second == 0) gate_->from_.erase(found);
+  const auto found = gate_->connections_per_network_.find(network);
+  if (--found->second == 0) gate_->connections_per_network_.erase(found);
 }
 
 bool gate::counts(const boost::asio::ip::address& address) const {

@@ -22,10 +22,10 @@ class gate {
         limits_loopback_(limit_per_address.has_value()) {}
 
   enum class verdict : std::uint8_t {
-    open,             ///< Accepted.
-    full,             ///< Over the limit; answered with 503.
-    address_is_full,  ///< Over the limit of the address; answered with 503.
-    far_beyond_full,  ///< Too many are being answered with 503 already; closed without a response.
+    open,           ///< Accepted.
+    limit,          ///< Over the limit; answered with 503.
+    address_limit,  ///< Over the limit of the address; answered with 503.
+    flood,          ///< Too many are being answered with 503 already; closed without a response.
   };
 
   /// Counts one connection for its lifetime.
@@ -42,12 +42,12 @@ class gate {
 
     /// Counts the connection for another address, or for none, from now on. Returns false if that address is at its limit;
     /// the connection then counts for none.
-    [[nodiscard]] bool move_to(const std::optional<boost::asio::ip::address>& address);
+    [[nodiscard]] bool set_address(const std::optional<boost::asio::ip::address>& address);
 
    private:
     ticket(gate& from, const boost::asio::ip::address* address);
-    [[nodiscard]] bool count_for(const boost::asio::ip::address& address);
-    void count_for_none();
+    [[nodiscard]] bool count_address(const boost::asio::ip::address& address);
+    void uncount_address();
 
     gate* gate_;
     std::uint64_t network_;  // 0 if no address is counted.
@@ -69,7 +69,7 @@ class gate {
   const bool limits_loopback_;
   std::atomic<std::size_t> open_{0};
   std::mutex mutex_;
-  std::unordered_map<std::uint64_t, std::size_t> from_;
+  std::unordered_map<std::uint64_t, std::size_t> connections_per_network_;
 };
 
 }  // namespace twinsocket::detail

@@ -19,8 +19,8 @@ namespace twinsocket::detail {
 class hook_call final : private timer, private resumable {
  public:
   /// The hook must live as long as the event loop runs. It gets its own copy of the request.
-  hook_call(const request_handler<admission>& hook, const request& asked, std::chrono::milliseconds limit)
-      : call_(std::make_shared<state>(asked)), limit_(limit) {
+  hook_call(const request_handler<admission>& hook, const request& req, std::chrono::milliseconds limit)
+      : call_(std::make_shared<state>(req)), limit_(limit) {
     spawn(run(call_, hook));
   }
   hook_call(const hook_call&) = delete;
@@ -31,8 +31,8 @@ class hook_call final : private timer, private resumable {
   void await_suspend(std::coroutine_handle<> waiting) {
     set_waiting(waiting);
     call_->waiting = this;
-    loop& home = *loop::current();
-    home.arm(*this, later(home.now(), limit_));
+    loop& own_loop = *loop::current();
+    own_loop.arm(*this, add_saturating(own_loop.now(), limit_));
   }
   [[nodiscard]] std::optional<admission> await_resume() {
     if (call_->thrown) std::rethrow_exception(call_->thrown);
@@ -41,9 +41,9 @@ class hook_call final : private timer, private resumable {
 
  private:
   struct state {
-    explicit state(const request& r) : asked(r) {}
+    explicit state(const request& r) : req(r) {}
 
-    const request asked;
+    const request req;
     std::optional<admission> verdict;
     std::exception_ptr thrown;
     bool over = false;
@@ -52,7 +52,7 @@ class hook_call final : private timer, private resumable {
 
   static task<void> run(std::shared_ptr<state> call, const request_handler<admission>& hook) {
     try {
-      call->verdict.emplace(co_await hook(call->asked));
+      call->verdict.emplace(co_await hook(call->req));
     } catch (...) {
       call->thrown = std::current_exception();
     }
@@ -60,7 +60,7 @@ class hook_call final : private timer, private resumable {
     if (hook_call* const waiting = std::exchange(call->waiting, nullptr)) loop::current()->resume(*waiting);
   }
 
-  void on_time(time_point) override {
+  void on_timer(time_point) override {
     if (hook_call* const waiting = std::exchange(call_->waiting, nullptr)) loop::current()->resume(*waiting);
   }
 

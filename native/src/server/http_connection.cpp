@@ -11,12 +11,12 @@
 #include "deflate/compression.hpp"
 #include "server/forwarded.hpp"
 #include "server/hook_call.hpp"
-#include "server/reply.hpp"
 #include "server/request_check.hpp"
+#include "server/response_head.hpp"
 #include "server/target.hpp"
 #include "server/text.hpp"
 #include "session/application_heartbeat.hpp"
-#include "session/closing.hpp"
+#include "session/closing_handshake.hpp"
 #include "tls/openssl_engine.hpp"
 #include "twinsocket/native/asio.hpp"
 
@@ -35,59 +35,59 @@ constexpr int most_empty_lines = 16;
 // Buffer space for content, in addition to that for the header.
 constexpr std::size_t content_room = 16 * kib;
 // Size of one write. The idle timeout applies to each write.
-constexpr std::size_t piece_size = 64 * kib;
+constexpr std::size_t max_write_size = 64 * kib;
 // Upper bound of linger() while the server is full or stops.
 constexpr std::chrono::milliseconds short_linger = 1s;
-constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-http_connection::http_connection(server_core& core, server_counts& counts, open_connection& record,
-                                 gate::ticket& place, stream_socket socket, const stream_socket::endpoint_type& peer)
-    : core_(core),
-      counts_(counts),
+http_connection::http_connection(server_core& core, server_counts& counts, connection_record& record,
+                                 gate::ticket& lease, stream_socket socket, const stream_socket::endpoint_type& peer)
+    : server_(core),
+      metrics_(counts),
       record_(record),
-      place_(place),
+      lease_(lease),
       stream_(std::move(socket)),
-      limit_(stream_.socket()),
-      buffer_(2 * core.options.header_bytes + content_room),
+      timeout_(stream_.socket()),
+      buffer_(2 * core.options.max_header_size + content_room),
       remote_address_(text_of(peer)),
       from_proxy_(core.proxies.trusts(peer)) {
-  record_.speaks_http(&stream_.socket());
+  record_.set_http_socket(&stream_.socket());
 }
 
 http_connection::~http_connection() {
-  record_.speaks_http(nullptr);
+  record_.set_http_socket(nullptr);
   if (stream_.is_secure()) stream_.end();
 }
 
-task<opened_websocket> http_connection::serve() {
-  opened_websocket opened;
+task<upgrade_result> http_connection::serve() {
+  upgrade_result opened;
   step now = co_await secure();
   if (now != step::done) co_return opened;
   for (bool first = true; now == step::done && (first || keep_alive_) && !record_.stopping(); first = false) {
-    record_.answers(false);
+    record_.set_busy(false);
     // The next request may come from another client of the proxy.
-    if (from_proxy_) static_cast<void>(place_.move_to(std::nullopt));
+    if (from_proxy_) static_cast<void>(lease_.set_address(std::nullopt));
     if (!first && buffer_.size() == 0 && !stream_.pending()) {
       buffer_ = boost::beast::flat_buffer(buffer_.max_size());
-      limit_.set(core_.options.idle_time);
+      timeout_.set(server_.options.idle_timeout);
       const auto failure = co_await stream_.socket().async_wait(stream_socket::wait_read, use_task);
       if (failure) co_return opened;
     }
     now = co_await read_header();
     if (now == step::done) now = route_request();
     bool answered = false;
-    if (now == step::done && !core_.middleware.empty()) now = co_await ask_middleware(answered);
+    if (now == step::done && !server_.middleware.empty()) now = co_await run_middleware(answered);
     if (now == step::done && answered) continue;
-    if (now == step::done && route_->websocket && asks_for_websocket(*asked_)) {
+    if (now == step::done && route_->websocket && is_websocket_upgrade(*req_)) {
       now = co_await open(opened);
       if (opened.connection) co_return opened;
     } else if (now == step::done) {
       const http_handler* const to = handler();
       if (!to || !to->reads_body()) now = co_await read_content();
       if (now == step::done && to) {
-        now = co_await answer_with(*to);
+        now = co_await respond_with(*to);
       } else if (now == step::done) {
         now = co_await answer();
       }
@@ -97,35 +97,34 @@ task<opened_websocket> http_connection::serve() {
     keep_alive_ = false;
     now = co_await send(refusal_);
   }
-  record_.answers(false);
-  if (now != step::end) co_await linger(linger_time());
+  record_.set_busy(false);
+  if (now != step::end) co_await linger(linger_timeout());
   co_return opened;
 }
 
-task<void> http_connection::turn_away() {
+task<void> http_connection::reject_over_limit() {
   keep_alive_ = false;
   const step secured = co_await secure();
-  limit_.clear();
+  timeout_.clear();
   if (secured != step::done) co_return;
-  const response full = refusal_of_crowd();
+  const response full = over_limit_response();
   const step sent = co_await send(full);
   if (sent == step::done) co_await linger(short_linger);
 }
 
 // One timeout covers the TLS handshake and the first request.
 task<http_connection::step> http_connection::secure() {
-  if (!core_.certificate.given()) co_return step::done;
-  limit_.set(core_.options.websockets.limits().handshake_time());
+  if (!server_.certificate.is_set()) co_return step::done;
+  timeout_.set(server_.options.websockets.limits().handshake_timeout());
   timed_ = true;
-  const auto context = core_.certificate.current();
+  const auto context = server_.certificate.current();
   std::array<char, 1> first{};
-  boost::system::error_code failure =
-      co_await stream_.socket().async_wait(stream_socket::wait_read, use_task);
+  boost::system::error_code failure = co_await stream_.socket().async_wait(stream_socket::wait_read, use_task);
   if (!failure) stream_.socket().receive(boost::asio::buffer(first), boost::asio::socket_base::message_peek, failure);
   if (failure) co_return step::end;
   // An HTTP method begins with a letter, a TLS handshake does not.
   if (first[0] >= 'A' && first[0] <= 'Z') {
-    co_await answer_in_the_clear();
+    co_await reject_plain_http();
     co_return step::end;
   }
   const auto secured = co_await stream_.secure(make_server_engine(*context));
@@ -133,23 +132,23 @@ task<http_connection::step> http_connection::secure() {
     certificate_ = stream_.peer_certificate();
     co_return step::done;
   }
-  const std::string why = limit_.passed() ? "it took longer than " +
-                                                std::to_string(core_.options.websockets.limits().handshake_time().count()) +
-                                                " ms"
-                                          : secured.error().message();
-  counts_.tls_failures.add();
-  core_.log({log_level::info, "tls failed", why, remote_address_, {}});
+  const std::string why =
+      timeout_.expired() ? "it took longer than " +
+                               std::to_string(server_.options.websockets.limits().handshake_timeout().count()) + " ms"
+                         : secured.error().message();
+  metrics_.tls_failures.add();
+  server_.log({log_level::info, "tls failed", why, remote_address_, {}});
   // Lingers so that the TLS alert reaches the client.
-  if (!limit_.passed()) co_await linger(short_linger);
+  if (!timeout_.expired()) co_await linger(short_linger);
   co_return step::end;
 }
 
-task<void> http_connection::answer_in_the_clear() {
-  core_.log({log_level::info, "tls failed", "the client speaks HTTP without TLS", remote_address_, {}});
+task<void> http_connection::reject_plain_http() {
+  server_.log({log_level::info, "tls failed", "the client speaks HTTP without TLS", remote_address_, {}});
   keep_alive_ = false;
   const response wrong = refusal(400, "this port speaks TLS: use https:// or wss://");
   const step sent = co_await send(wrong);
-  if (sent == step::done) co_await linger(linger_time());
+  if (sent == step::done) co_await linger(linger_timeout());
 }
 
 // Some old clients send an empty line between the content of a request and the next request. The parser rejects those beyond
@@ -173,109 +172,112 @@ task<boost::system::error_code> http_connection::skip_empty_lines() {
 }
 
 task<http_connection::step> http_connection::read_header() {
-  asked_ = std::make_unique<request>();
-  added_.clear();
-  told_to_go_on_ = false;
-  waited_for_content_ = {};
+  req_ = std::make_unique<request>();
+  extra_headers_.clear();
+  continue_sent_ = false;
+  content_wait_time_ = {};
   content_read_ = 0;
-  request_access::set_remote_address(*asked_, remote_address_);
-  request_access::set_tls(*asked_, stream_.is_secure(), certificate_);
-  parser_.emplace(*asked_);
-  parser_->header_limit(static_cast<std::uint32_t>(core_.options.header_bytes));
+  request_builder::set_remote_address(*req_, remote_address_);
+  request_builder::set_tls(*req_, stream_.is_secure(), certificate_);
+  parser_.emplace(*req_);
+  parser_->header_limit(static_cast<std::uint32_t>(server_.options.max_header_size));
   // The larger of the two limits. The one that applies depends on the route, which is not known yet.
-  parser_->body_limit(std::max<std::uint64_t>(core_.options.body_bytes, core_.options.max_streamed_body_size));
+  parser_->body_limit(std::max<std::uint64_t>(server_.options.max_body_size, server_.options.max_streamed_body_size));
   buffer_.reserve(std::min(first_read, buffer_.max_size()));
-  if (!std::exchange(timed_, false)) limit_.set(core_.options.websockets.limits().handshake_time());
+  if (!std::exchange(timed_, false)) timeout_.set(server_.options.websockets.limits().handshake_timeout());
   boost::system::error_code failure = co_await skip_empty_lines();
   if (!failure) failure = std::get<0>(co_await http::async_read_header(stream_, buffer_, *parser_, use_task));
-  limit_.clear();
+  timeout_.clear();
   if (failure) co_return failed(failure);
-  record_.answers(true);
+  record_.set_busy(true);
   keep_alive_ = parser_->keep_alive() && parser_->version() >= 11;
-  if (auto why = check_request(*asked_, *parser_)) co_return refuse(std::move(*why));
+  if (auto why = check_request(*req_, *parser_)) co_return refuse(std::move(*why));
   if (from_proxy_)
-    if (auto why = apply_forwarded(*asked_, core_.proxies, place_, counts_)) co_return refuse(std::move(*why));
+    if (auto why = apply_forwarded(*req_, server_.proxies, lease_, metrics_)) co_return refuse(std::move(*why));
   co_return step::done;
 }
 
 task<http_connection::step> http_connection::read_content() {
   if (parser_->is_done()) co_return step::done;
-  if (body_size().value_or(0) > core_.options.body_bytes) co_return refuse(refusal_of(http::error::body_limit, *parser_));
-  parser_->body_limit(core_.options.body_bytes);
-  if (asked_->header("Expect") && parser_->version() >= 11 && buffer_.size() == 0) {
-    const step told = co_await write(go_on);
+  if (body_size().value_or(0) > server_.options.max_body_size)
+    co_return refuse(parse_error_response(http::error::body_limit, *parser_));
+  parser_->body_limit(server_.options.max_body_size);
+  if (req_->header("Expect") && parser_->version() >= 11 && buffer_.size() == 0) {
+    const step told = co_await write(continue_response);
     if (told != step::done) co_return told;
   }
-  limit_.set(core_.options.websockets.limits().handshake_time());
+  timeout_.set(server_.options.websockets.limits().handshake_timeout());
   auto [failure, count] = co_await http::async_read(stream_, buffer_, *parser_, use_task);
-  limit_.clear();
+  timeout_.clear();
   if (failure) co_return failed(failure);
   co_return step::done;
 }
 
 http_connection::step http_connection::failed(const boost::system::error_code& failure) {
-  if (limit_.passed()) {
+  if (timeout_.expired()) {
     if (!parser_->got_some() && buffer_.size() == 0) return step::end;
     return refuse(refusal(408, "the request took longer than " +
-                                   std::to_string(core_.options.websockets.limits().handshake_time().count()) + " ms"));
+                                   std::to_string(server_.options.websockets.limits().handshake_timeout().count()) +
+                                   " ms"));
   }
   const bool is_of_http = failure.category() == make_error_code(http::error::bad_method).category();
   if (!is_of_http || failure == http::error::end_of_stream || failure == http::error::partial_message) return step::end;
-  return refuse(refusal_of(failure, *parser_));
+  return refuse(parse_error_response(failure, *parser_));
 }
 
 http_connection::step http_connection::refuse(response why) {
   const std::string_view reason = std::string_view(why.body()).substr(0, why.body().find('\n'));
-  core_.log(log_level::info, asks_for_websocket(*asked_) ? "upgrade refused" : "request refused",
-            std::to_string(why.status()) + " " + std::string(reason), *asked_);
+  server_.log(log_level::info, is_websocket_upgrade(*req_) ? "upgrade refused" : "request refused",
+              std::to_string(why.status()) + " " + std::string(reason), *req_);
   refusal_ = std::move(why);
   return step::refuse;
 }
 
 http_connection::step http_connection::route_request() {
-  auto segments = path_segments(asked_->path());
+  auto segments = path_segments(req_->path());
   if (!segments) return refuse(refusal(400, segments.error().detail()));
   segments_ = std::move(*segments);
-  const router::match m = core_.routes.find(segments_);
-  for (const auto& [name, value] : m.parameters) request_access::add_parameter(*asked_, name, value);
-  if (m.found && !m.found->rest.empty()) request_access::add_parameter(*asked_, m.found->rest, m.rest);
+  const router::match m = server_.routes.find(segments_);
+  for (const auto& [name, value] : m.parameters) request_builder::add_parameter(*req_, name, value);
+  if (m.found && !m.found->rest.empty()) request_builder::add_parameter(*req_, m.found->rest, m.rest);
   static const route nothing;
   route_ = m.found ? m.found : &nothing;
   return step::done;
 }
 
 const http_handler* http_connection::handler() const {
-  if (const auto* known = route_->handler(asked_->method())) return known;
+  if (const auto* known = route_->handler(req_->method())) return known;
   const bool has_none = !route_->websocket && !route_->files && route_->methods.empty();
-  return has_none && core_.fallback ? &core_.fallback : nullptr;
+  return has_none && server_.fallback ? &server_.fallback : nullptr;
 }
 
 task<http_connection::step> http_connection::answer() {
-  const std::string_view method = asked_->method();
+  const std::string_view method = req_->method();
   if (route_->files && (method == "GET" || method == "HEAD")) {
     const std::span<const std::string> below(segments_.begin() + static_cast<std::ptrdiff_t>(route_->pattern.size()),
                                              segments_.end());
-    file_answer found = route_->files->answer(*asked_, below);
-    if (found.head.status() == 404 && core_.fallback) co_return co_await answer_with(core_.fallback);
+    file_response found = route_->files->answer(*req_, below);
+    if (found.head.status() == 404 && server_.fallback) co_return co_await respond_with(server_.fallback);
     co_return co_await send(std::move(found));
   }
   response none;
   if (route_->websocket && method == "GET") {
-    none = *refuse_handshake(*asked_, parser_->version(), false);
+    none = *check_handshake(*req_, parser_->version(), false);
   } else if (const std::string allowed = route_->allowed(); !allowed.empty()) {
-    none = refusal(405, std::string(method) + " is not allowed for " + std::string(asked_->path())).header("Allow", allowed);
+    none =
+        refusal(405, std::string(method) + " is not allowed for " + std::string(req_->path())).header("Allow", allowed);
   } else {
-    none = refusal(404, "there is no " + std::string(asked_->path()));
+    none = refusal(404, "there is no " + std::string(req_->path()));
   }
   co_return co_await send(none);
 }
 
-task<http_connection::step> http_connection::answer_with(const http_handler& handler) {
+task<http_connection::step> http_connection::respond_with(const http_handler& handler) {
   if (handler.reads_body()) {
-    if (body_size().value_or(0) > core_.options.max_streamed_body_size)
-      co_return refuse(refusal_of(http::error::body_limit, *parser_));
-    parser_->body_limit(core_.options.max_streamed_body_size);
-    parser_->content_into(piece_);
+    if (body_size().value_or(0) > server_.options.max_streamed_body_size)
+      co_return refuse(parse_error_response(http::error::body_limit, *parser_));
+    parser_->body_limit(server_.options.max_streamed_body_size);
+    parser_->set_content_buffer(piece_);
   }
   request_body body(*this);
   const response made = co_await call(handler, body);
@@ -287,8 +289,8 @@ task<http_connection::step> http_connection::answer_with(const http_handler& han
 task<response> http_connection::call(const http_handler& handler, request_body& body) {
   std::string fault;
   try {
-    response made = co_await handler(*asked_, body);
-    fault = unusable_header(made.headers());
+    response made = co_await handler(*req_, body);
+    fault = find_invalid_header(made.headers());
     if (made.status() < 200 || made.status() > 599)
       fault = "the status " + std::to_string(made.status()) + " is not in the range from 200 to 599";
     if (fault.empty()) co_return made;
@@ -297,41 +299,42 @@ task<response> http_connection::call(const http_handler& handler, request_body& 
   } catch (...) {
     fault = "an exception that is not a std::exception was thrown";
   }
-  counts_.handler_failures.add();
-  core_.log(log_level::error, "handler failed", fault, *asked_);
+  metrics_.handler_failures.add();
+  server_.log(log_level::error, "handler failed", fault, *req_);
   co_return refusal(500, "internal server error");
 }
 
-void http_connection::answering(const response& r) {
-  counts_.answered(r.status());
+void http_connection::begin_response(const response& r) {
+  metrics_.answered(r.status());
   keep_alive_ = keep_alive_ && !record_.stopping();
-  if (core_.options.log && asked_) core_.log(log_level::debug, "answered", std::to_string(r.status()), *asked_);
+  if (server_.options.log && req_) server_.log(log_level::debug, "answered", std::to_string(r.status()), *req_);
 }
 
-std::string http_connection::head_of(const response& r, std::optional<std::uint64_t> content_length, bool chunked) const {
-  return reply_head(r, {core_.options.headers, added_, content_length, chunked, keep_alive_});
+std::string http_connection::serialize_head(const response& r, std::optional<std::uint64_t> content_length,
+                                            bool chunked) const {
+  return serialize_response_head(r, {server_.options.headers, extra_headers_, content_length, chunked, keep_alive_});
 }
 
 task<http_connection::step> http_connection::send(const response& r) {
   if (r.writer()) co_return co_await send_stream(r);
-  answering(r);
-  const bool with_content = !has_no_content(r.status()) && !(asked_ && asked_->method() == "HEAD");
-  std::string text = head_of(r, r.body().size());
-  if (with_content && r.body().size() <= piece_size) text += r.body();
+  begin_response(r);
+  const bool with_content = !has_no_content(r.status()) && !(req_ && req_->method() == "HEAD");
+  std::string text = serialize_head(r, r.body().size());
+  if (with_content && r.body().size() <= max_write_size) text += r.body();
   const step sent = co_await write(text);
-  if (sent != step::done || !with_content || r.body().size() <= piece_size) co_return sent;
+  if (sent != step::done || !with_content || r.body().size() <= max_write_size) co_return sent;
   co_return co_await write(r.body());
 }
 
-task<http_connection::step> http_connection::send(file_answer a) {
+task<http_connection::step> http_connection::send(file_response a) {
   if (!a.content) co_return co_await send(a.head);
-  answering(a.head);
+  begin_response(a.head);
   // The header and the beginning of the file go into one write.
-  std::string piece = head_of(a.head, a.size);
-  if (asked_->method() == "HEAD") a.size = 0;
+  std::string piece = serialize_head(a.head, a.size);
+  if (req_->method() == "HEAD") a.size = 0;
   do {
     const std::size_t before = piece.size();
-    const std::size_t wanted = std::min<std::uint64_t>(a.size, piece_size);
+    const std::size_t wanted = std::min<std::uint64_t>(a.size, max_write_size);
     piece.resize(before + wanted);
     const auto count = ::pread(a.content.number(), piece.data() + before, wanted, static_cast<off_t>(a.first));
     // The file is now shorter than the Content-Length that was sent. Only closing the connection tells the client.
@@ -348,20 +351,20 @@ task<http_connection::step> http_connection::send(file_answer a) {
 
 task<http_connection::step> http_connection::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    const std::string_view piece = bytes.substr(0, piece_size);
-    limit_.set(core_.options.idle_time);
+    const std::string_view piece = bytes.substr(0, max_write_size);
+    timeout_.set(server_.options.idle_timeout);
     auto [failure, count] =
         co_await boost::asio::async_write(stream_, boost::asio::const_buffer(piece.data(), piece.size()), use_task);
-    limit_.clear();
+    timeout_.clear();
     if (failure) co_return step::end;
     bytes.remove_prefix(count);
   }
   co_return step::done;
 }
 
-std::chrono::milliseconds http_connection::linger_time() const {
-  const std::chrono::milliseconds close_time = core_.options.websockets.limits().close_time();
-  return record_.stopping() ? std::min(short_linger, close_time) : close_time;
+std::chrono::milliseconds http_connection::linger_timeout() const {
+  const std::chrono::milliseconds close_timeout = server_.options.websockets.limits().close_timeout();
+  return record_.stopping() ? std::min(short_linger, close_timeout) : close_timeout;
 }
 
 // Closing a socket with unread data sends a reset, which may destroy the last response in transit. So this reads and drops
@@ -371,7 +374,7 @@ task<void> http_connection::linger(std::chrono::milliseconds time) {
   stream_.end();
   stream_socket& socket = stream_.socket();
   socket.non_blocking(true, failure);
-  limit_.set(time);
+  timeout_.set(time);
   const std::span<std::byte> dropped = event_loop::current().read_buffer();
   for (std::size_t total = 0; !failure;) {
     const auto event = total < max_dropped ? stream_socket::wait_read : stream_socket::wait_error;
@@ -380,54 +383,55 @@ task<void> http_connection::linger(std::chrono::milliseconds time) {
     total += socket.receive(boost::asio::buffer(dropped.data(), dropped.size()), 0, failure);
     if (failure == boost::asio::error::would_block) failure = {};
   }
-  limit_.clear();
+  timeout_.clear();
 }
 
-task<http_connection::step> http_connection::open(opened_websocket& out) {
-  opening_choice chosen;
+task<http_connection::step> http_connection::open(upgrade_result& out) {
+  negotiated_options chosen;
   std::string head;
-  const step admitted = co_await admit(chosen, head);
+  const step admitted = co_await negotiate(chosen, head);
   if (admitted != step::done) co_return admitted;
   // RFC 9110 section 7.8: with both Upgrade and Expect, 100 (Continue) comes before 101.
-  if (asked_->header("Expect")) head.insert(0, go_on);
+  if (req_->header("Expect")) head.insert(0, continue_response);
   const step sent = co_await write(head);
   if (sent != step::done) co_return sent;
 
   const websocket_route& to = *route_->websocket;
-  core_.log(log_level::debug, "websocket opened", chosen.subprotocol, *asked_);
+  server_.log(log_level::debug, "websocket opened", chosen.subprotocol, *req_);
   session_options session{
       .self = role::server, .random = random_bytes, .limits = to.options.limits(), .keepalive = to.options.keepalive()};
-  session.totals = &counts_.traffic;
-  session.heartbeats = to.options.answers_heartbeats() && has_heartbeat(chosen.subprotocol);
-  counts_.websockets_opened.add();
-  if (chosen.compression) session.compression = make_setup(to.options.compression(), chosen.compression->agreed);
+  session.totals = &metrics_.traffic;
+  session.heartbeats = to.options.heartbeat_enabled() && has_heartbeat(chosen.subprotocol);
+  metrics_.websockets_opened.add();
+  if (chosen.compression)
+    session.compression = make_compression_setup(to.options.compression(), chosen.compression->agreed);
   const auto rest = buffer_.data();
-  record_.speaks_http(nullptr);
+  record_.set_http_socket(nullptr);
   out.route = &to;
   out.connection = start_transport(std::move(stream_), session, without_heartbeat(chosen.subprotocol),
                                    {static_cast<std::byte*>(rest.data()), rest.size()});
-  if (from_proxy_) out.connection->set_remote_address(asked_->remote_address());
-  if (to.handler.wants_request()) out.asked = std::move(asked_);
+  if (from_proxy_) out.connection->set_remote_address(req_->remote_address());
+  if (to.handler.takes_request()) out.req = std::move(req_);
   co_return step::done;
 }
 
-task<http_connection::step> http_connection::admit(opening_choice& chosen, std::string& head) {
+task<http_connection::step> http_connection::negotiate(negotiated_options& chosen, std::string& head) {
   const websocket_route& to = *route_->websocket;
-  if (auto why = refuse_handshake(*asked_, parser_->version(), !parser_->is_done())) {
+  if (auto why = check_handshake(*req_, parser_->version(), !parser_->is_done())) {
     const auto what = why->status() == 426 ? handshake_failure::version : handshake_failure::bad_request;
     co_return refuse(what, std::move(*why));
   }
   std::string fault;
   try {
-    for (const std::string_view origin : asked_->headers("Origin"))
-      if (!allows_origin(*asked_, to.options, to.origins, origin))
+    for (const std::string_view origin : req_->headers("Origin"))
+      if (!allows_origin(*req_, to.options, to.origins, origin))
         co_return refuse(handshake_failure::origin,
                          refusal(403, "the Origin \"" + std::string(origin) + "\" is not allowed for the Host \"" +
-                                          std::string(asked_->host()) + "\""));
-    auto compression = choose_compression(*asked_, to.options.compression());
+                                          std::string(req_->host()) + "\""));
+    auto compression = choose_compression(*req_, to.options.compression());
     if (!compression) co_return refuse(handshake_failure::extension, refusal(400, compression.error().detail()));
     chosen.compression = std::move(*compression);
-    auto subprotocol = choose_subprotocol(*asked_, to.options);
+    auto subprotocol = negotiate_subprotocol(*req_, to.options);
     if (subprotocol) {
       chosen.subprotocol = std::move(*subprotocol);
     } else if (subprotocol.error() == errc::protocol_violation) {
@@ -436,26 +440,27 @@ task<http_connection::step> http_connection::admit(opening_choice& chosen, std::
       fault = subprotocol.error().detail();
     }
     if (fault.empty() && to.options.request_hook()) {
-      hook_call asking(to.options.request_hook(), *asked_, to.options.hook_time());
+      hook_call asking(to.options.request_hook(), *req_, to.options.request_hook_timeout());
       const std::optional<admission> verdict = co_await asking;
       if (!verdict)
-        co_return refuse(handshake_failure::hook_time,
+        co_return refuse(handshake_failure::request_hook_timeout,
                          refusal(503, "the request hook did not decide within " +
-                                          std::to_string(to.options.hook_time().count()) + " ms"));
-      fault = unusable_header(verdict->refused() ? verdict->refusal().headers() : verdict->headers());
+                                          std::to_string(to.options.request_hook_timeout().count()) + " ms"));
+      fault = find_invalid_header(verdict->refused() ? verdict->refusal().headers() : verdict->headers());
       if (fault.empty() && verdict->refused()) co_return refuse(handshake_failure::refused, verdict->refusal());
-      if (fault.empty()) added_.insert(added_.end(), verdict->headers().begin(), verdict->headers().end());
-      request_access::attributes(*asked_).merge(verdict->attributes());
+      if (fault.empty())
+        extra_headers_.insert(extra_headers_.end(), verdict->headers().begin(), verdict->headers().end());
+      request_builder::attributes(*req_).merge(verdict->attributes());
     }
-    if (fault.empty()) head = opening(*asked_, chosen, added_);
+    if (fault.empty()) head = serialize_handshake_response(*req_, chosen, extra_headers_);
   } catch (const std::exception& thrown) {
     fault = thrown.what();
   } catch (...) {
     fault = "an exception that is not a std::exception was thrown";
   }
   if (fault.empty()) co_return step::done;
-  counts_.handler_failures.add();
-  core_.log(log_level::error, "handler failed", fault, *asked_);
+  metrics_.handler_failures.add();
+  server_.log(log_level::error, "handler failed", fault, *req_);
   co_return refuse(handshake_failure::failed, refusal(500, "internal server error"));
 }
 

@@ -8,42 +8,42 @@
 #include <string>
 #include <string_view>
 
+#include "server/connection_record.hpp"
 #include "server/core.hpp"
 #include "server/deadline.hpp"
-#include "server/files.hpp"
-#include "server/open_connection.hpp"
+#include "server/file_server.hpp"
 #include "server/request_parser.hpp"
 #include "server/upgrade.hpp"
-#include "transport/byte_stream.hpp"
-#include "transport/transports.hpp"
+#include "transport/http_stream.hpp"
+#include "transport/start_transport.hpp"
 #include "twinsocket/native/request_body.hpp"
 #include "twinsocket/task.hpp"
 
 namespace twinsocket::detail {
 
 /// The result of an HTTP connection: a WebSocket, or nothing.
-struct opened_websocket {
+struct upgrade_result {
   const websocket_route* route = nullptr;
   std::shared_ptr<wire_connection> connection;  ///< Null if the connection ended without a WebSocket.
-  std::unique_ptr<request> asked;               ///< Null if the handler does not take the request.
+  std::unique_ptr<request> req;                 ///< Null if the handler does not take the request.
 };
 
 class http_connection final : private body_source {
  public:
-  /// `place` is the connection's share of the connection limit.
-  http_connection(server_core& core, server_counts& counts, open_connection& record, gate::ticket& place,
+  /// `lease` is the connection's share of the connection limit.
+  http_connection(server_core& core, server_counts& counts, connection_record& record, gate::ticket& lease,
                   stream_socket socket, const stream_socket::endpoint_type& peer);
   http_connection(const http_connection&) = delete;
   http_connection& operator=(const http_connection&) = delete;
   ~http_connection();
 
-  [[nodiscard]] task<opened_websocket> serve();
+  [[nodiscard]] task<upgrade_result> serve();
 
   /// Reads one request and redirects it to https://.
   [[nodiscard]] task<void> redirect();
 
   /// Answers 503 without reading a request, because a connection limit is reached.
-  [[nodiscard]] task<void> turn_away();
+  [[nodiscard]] task<void> reject_over_limit();
 
  private:
   /// The outcome of a step.
@@ -55,20 +55,20 @@ class http_connection final : private body_source {
 
   /// Performs the TLS handshake if the server has a certificate.
   [[nodiscard]] task<step> secure();
-  [[nodiscard]] task<void> answer_in_the_clear();
+  [[nodiscard]] task<void> reject_plain_http();
   [[nodiscard]] task<boost::system::error_code> skip_empty_lines();
   [[nodiscard]] task<step> read_header();
   [[nodiscard]] task<step> read_content();
   /// Runs the middleware. If it responds, sends the response and sets `answered`.
-  [[nodiscard]] task<step> ask_middleware(bool& answered);
-  [[nodiscard]] task<result<std::string_view>> read_piece() override;
+  [[nodiscard]] task<step> run_middleware(bool& answered);
+  [[nodiscard]] task<result<std::string_view>> read_some() override;
   [[nodiscard]] bool at_end() const noexcept override { return parser_->is_done(); }
   [[nodiscard]] std::optional<std::uint64_t> body_size() const override;
   [[nodiscard]] error body_failure(const boost::system::error_code& failure) const;
   [[nodiscard]] step failed(const boost::system::error_code& failure);
   [[nodiscard]] step refuse(response why);
   [[nodiscard]] step refuse(handshake_failure what, response why) {
-    counts_.failed(what);
+    metrics_.failed(what);
     return refuse(std::move(why));
   }
   [[nodiscard]] step route_request();
@@ -76,45 +76,46 @@ class http_connection final : private body_source {
   [[nodiscard]] task<step> answer();
   /// The handler for the current request. Null if there is none.
   [[nodiscard]] const http_handler* handler() const;
-  [[nodiscard]] task<step> answer_with(const http_handler& handler);
+  [[nodiscard]] task<step> respond_with(const http_handler& handler);
   [[nodiscard]] task<response> call(const http_handler& handler, request_body& body);
   /// Must be called before each response: counts and logs it, and decides whether the connection persists.
-  void answering(const response& r);
+  void begin_response(const response& r);
   [[nodiscard]] task<step> send(const response& r);
-  [[nodiscard]] task<step> send(file_answer a);
+  [[nodiscard]] task<step> send(file_response a);
   [[nodiscard]] task<step> send_stream(const response& r);
-  [[nodiscard]] std::string head_of(const response& r, std::optional<std::uint64_t> content_length, bool chunked = false) const;
+  [[nodiscard]] std::string serialize_head(const response& r, std::optional<std::uint64_t> content_length,
+                                           bool chunked = false) const;
   [[nodiscard]] task<step> write(std::string_view bytes);
-  [[nodiscard]] std::chrono::milliseconds linger_time() const;
+  [[nodiscard]] std::chrono::milliseconds linger_timeout() const;
   [[nodiscard]] task<void> linger(std::chrono::milliseconds time);
 
-  [[nodiscard]] task<step> open(opened_websocket& out);
-  [[nodiscard]] task<step> admit(opening_choice& chosen, std::string& head);
+  [[nodiscard]] task<step> open(upgrade_result& out);
+  [[nodiscard]] task<step> negotiate(negotiated_options& chosen, std::string& head);
 
-  server_core& core_;
-  server_counts& counts_;
-  open_connection& record_;
-  gate::ticket& place_;
-  byte_stream stream_;
-  deadline limit_;
+  server_core& server_;
+  server_counts& metrics_;
+  connection_record& record_;
+  gate::ticket& lease_;
+  http_stream stream_;
+  deadline timeout_;
   boost::beast::flat_buffer buffer_;
   std::string remote_address_;
   bool from_proxy_;  // The peer is a trusted proxy, which names the client.
   std::shared_ptr<const client_certificate> certificate_;
 
   // The current request.
-  std::unique_ptr<request> asked_;
+  std::unique_ptr<request> req_;
   std::optional<request_parser> parser_;
   std::vector<std::string> segments_;
   const route* route_ = nullptr;
-  std::vector<header_field> added_;  // Headers from middleware and hooks, for any response.
-  std::chrono::duration<double> waited_for_content_{0};
+  std::vector<header_field> extra_headers_;  // Headers from middleware and hooks, for any response.
+  std::chrono::duration<double> content_wait_time_{0};
   std::uint64_t content_read_ = 0;
-  std::string piece_;                // The last piece of content of a streamed request body.
+  std::string piece_;  // The last piece of content of a streamed request body.
   response refusal_;
   bool keep_alive_ = true;
-  bool told_to_go_on_ = false;  // 100 (Continue) was sent for the current request.
-  bool timed_ = false;  // secure() has started the timeout of the first request.
+  bool continue_sent_ = false;  // 100 (Continue) was sent for the current request.
+  bool timed_ = false;          // secure() has started the timeout of the first request.
 };
 
 }  // namespace twinsocket::detail

@@ -8,8 +8,8 @@
 #include "server/hook_call.hpp"
 #include "server/http_connection.hpp"
 #include "server/https_redirect.hpp"
-#include "server/reply.hpp"
 #include "server/request_check.hpp"
+#include "server/response_head.hpp"
 #include "server/response_stream.hpp"
 #include "twinsocket/native/asio.hpp"
 
@@ -20,40 +20,41 @@ namespace {
 namespace http = boost::beast::http;
 using native::use_task;
 
-constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
 task<void> http_connection::redirect() {
   step now = co_await read_header();
   if (now == step::done) {
-    refusal_ = redirect_to_https(*asked_, core_.secure_port);
+    refusal_ = redirect_to_https(*req_, server_.secure_port);
     now = step::refuse;
   }
   keep_alive_ = false;
   if (now == step::refuse) now = co_await send(refusal_);
-  record_.answers(false);
-  if (now != step::end) co_await linger(linger_time());
+  record_.set_busy(false);
+  if (now != step::end) co_await linger(linger_timeout());
 }
 
-task<http_connection::step> http_connection::ask_middleware(bool& answered) {
-  const std::chrono::milliseconds limit = core_.options.websockets.hook_time();
-  for (const request_handler<admission>& one : core_.middleware) {
+task<http_connection::step> http_connection::run_middleware(bool& answered) {
+  const std::chrono::milliseconds limit = server_.options.websockets.request_hook_timeout();
+  for (const request_handler<admission>& one : server_.middleware) {
     std::optional<response> instead;
     std::string fault;
     try {
-      hook_call asking(one, *asked_, limit);
+      hook_call asking(one, *req_, limit);
       std::optional<admission> verdict = co_await asking;
       if (!verdict) {
         instead = refusal(503, "middleware took longer than " + std::to_string(limit.count()) + " ms");
-        core_.log(log_level::warning, "request refused", "503 middleware took too long", *asked_);
+        server_.log(log_level::warning, "request refused", "503 middleware took too long", *req_);
       } else if (verdict->refused()) {
-        fault = unusable_header(verdict->refusal().headers());
+        fault = find_invalid_header(verdict->refusal().headers());
         if (fault.empty()) instead = verdict->refusal();
       } else {
-        fault = unusable_header(verdict->headers());
-        if (fault.empty()) added_.insert(added_.end(), verdict->headers().begin(), verdict->headers().end());
-        request_access::attributes(*asked_).merge(verdict->attributes());
+        fault = find_invalid_header(verdict->headers());
+        if (fault.empty())
+          extra_headers_.insert(extra_headers_.end(), verdict->headers().begin(), verdict->headers().end());
+        request_builder::attributes(*req_).merge(verdict->attributes());
       }
     } catch (const std::exception& thrown) {
       fault = thrown.what();
@@ -61,8 +62,8 @@ task<http_connection::step> http_connection::ask_middleware(bool& answered) {
       fault = "an exception that is not a std::exception was thrown";
     }
     if (!fault.empty()) {
-      counts_.handler_failures.add();
-      core_.log(log_level::error, "middleware failed", fault, *asked_);
+      metrics_.handler_failures.add();
+      server_.log(log_level::error, "middleware failed", fault, *req_);
       instead = refusal(500, "internal server error");
     }
     if (!instead) continue;
@@ -79,29 +80,29 @@ std::optional<std::uint64_t> http_connection::body_size() const {
   return *length;
 }
 
-task<result<std::string_view>> http_connection::read_piece() {
+task<result<std::string_view>> http_connection::read_some() {
   piece_.clear();
   if (parser_->is_done()) co_return std::string_view();
-  if (!std::exchange(told_to_go_on_, true) && asked_->header("Expect") && parser_->version() >= 11 &&
+  if (!std::exchange(continue_sent_, true) && req_->header("Expect") && parser_->version() >= 11 &&
       buffer_.size() == 0) {
-    const step told = co_await write(go_on);
+    const step told = co_await write(continue_response);
     if (told != step::done) co_return error(errc::closed, "the client has disconnected");
   }
   // A read may bring no content, only chunk sizes or the last chunk.
   while (piece_.empty() && !parser_->is_done()) {
-    const limits& rates = core_.options.websockets.limits();
+    const limits& rates = server_.options.websockets.limits();
     const double extra =
         rates.min_message_rate() == 0 ? 0.0 : static_cast<double>(content_read_ / rates.min_message_rate());
     const std::chrono::duration<double> left = std::chrono::duration<double>(rates.message_timeout()) +
-                                               std::chrono::duration<double>(extra) - waited_for_content_;
-    const bool hurries = left < std::chrono::duration<double>(core_.options.idle_time);
-    limit_.set(hurries ? std::chrono::ceil<std::chrono::milliseconds>(left) : core_.options.idle_time);
+                                               std::chrono::duration<double>(extra) - content_wait_time_;
+    const bool hurries = left < std::chrono::duration<double>(server_.options.idle_timeout);
+    timeout_.set(hurries ? std::chrono::ceil<std::chrono::milliseconds>(left) : server_.options.idle_timeout);
     const auto begin = std::chrono::steady_clock::now();
     auto [failure, count] = co_await http::async_read_some(stream_, buffer_, *parser_, use_task);
-    limit_.clear();
-    waited_for_content_ += std::chrono::steady_clock::now() - begin;
+    timeout_.clear();
+    content_wait_time_ += std::chrono::steady_clock::now() - begin;
     content_read_ += piece_.size();
-    if (failure && hurries && limit_.passed())
+    if (failure && hurries && timeout_.expired())
       co_return error(errc::timed_out, "the content arrives more slowly than " +
                                            std::to_string(rates.min_message_rate()) +
                                            " bytes per second after the first " +
@@ -112,11 +113,11 @@ task<result<std::string_view>> http_connection::read_piece() {
 }
 
 error http_connection::body_failure(const boost::system::error_code& failure) const {
-  if (limit_.passed())
-    return {errc::timed_out, "no content arrived for " + std::to_string(core_.options.idle_time.count()) + " ms"};
+  if (timeout_.expired())
+    return {errc::timed_out, "no content arrived for " + std::to_string(server_.options.idle_timeout.count()) + " ms"};
   if (failure == http::error::body_limit)
     return {errc::message_too_big,
-            "the content is larger than " + std::to_string(core_.options.max_streamed_body_size) + " bytes"};
+            "the content is larger than " + std::to_string(server_.options.max_streamed_body_size) + " bytes"};
   const bool is_of_http = failure.category() == make_error_code(http::error::bad_method).category();
   if (is_of_http && failure != http::error::end_of_stream && failure != http::error::partial_message)
     return {errc::protocol_violation, "in the content of a request", failure};
@@ -127,15 +128,15 @@ task<http_connection::step> http_connection::send_stream(const response& r) {
   // RFC 9112 section 6.1: HTTP/1.0 has no chunked transfer coding.
   const bool chunked = parser_->version() >= 11;
   if (!chunked) keep_alive_ = false;
-  answering(r);
-  const step begun = co_await write(head_of(r, {}, chunked));
-  if (begun != step::done || has_no_content(r.status()) || asked_->method() == "HEAD") co_return begun;
+  begin_response(r);
+  const step begun = co_await write(serialize_head(r, {}, chunked));
+  if (begun != step::done || has_no_content(r.status()) || req_->method() == "HEAD") co_return begun;
 
-  const auto stream =
-      std::make_shared<response_stream>(stream_carrier{stream_, limit_, buffer_, core_.options.idle_time}, chunked);
-  if (parser_->is_done()) stream->watch_client();
-  if (r.comment_after() > std::chrono::milliseconds(0)) stream->keep_alive(r.comment_after());
-  record_.streams(stream.get());
+  const auto stream = std::make_shared<response_stream>(
+      response_stream_context{stream_, timeout_, buffer_, server_.options.idle_timeout}, chunked);
+  if (parser_->is_done()) stream->watch_disconnect();
+  if (r.comment_interval() > std::chrono::milliseconds(0)) stream->keep_alive(r.comment_interval());
+  record_.set_streaming(stream.get());
   std::string fault;
   try {
     response_writer out(stream);
@@ -145,10 +146,10 @@ task<http_connection::step> http_connection::send_stream(const response& r) {
   } catch (...) {
     fault = "an exception that is not a std::exception was thrown";
   }
-  record_.streams(nullptr);
+  record_.set_streaming(nullptr);
   if (!fault.empty()) {
-    counts_.handler_failures.add();
-    core_.log(log_level::error, "handler failed", fault, *asked_);
+    metrics_.handler_failures.add();
+    server_.log(log_level::error, "handler failed", fault, *req_);
   }
   const bool usable = co_await response_stream::end(stream, fault.empty());
   co_return usable ? step::done : step::end;

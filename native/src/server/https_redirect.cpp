@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "server/request_access.hpp"
+#include "server/request_builder.hpp"
 #include "server/request_check.hpp"
 
 namespace twinsocket::detail {
@@ -20,13 +20,13 @@ std::string_view without_port(std::string_view host) {
 
 }  // namespace
 
-response redirect_to_https(const request& asked, std::uint16_t port) {
-  const std::string_view host = without_port(asked.host());
+response redirect_to_https(const request& req, std::uint16_t port) {
+  const std::string_view host = without_port(req.host());
   if (host.empty()) return refusal(400, "this server requires TLS, and the request has no Host to redirect to");
   std::string location = "https://" + std::string(host);
   if (port != usual_port) location += ":" + std::to_string(port);
-  location += asked.path();
-  if (const std::string_view query = request_access::query_text(asked); !query.empty())
+  location += req.path();
+  if (const std::string_view query = request_builder::query_text(req); !query.empty())
     location.append("?").append(query);
   return refusal(308, "this is served at " + location).header("Location", location);
 }

@@ -12,6 +12,6 @@ namespace twinsocket::detail {
 
 /// A redirect to the same host, path and query at https:// and this port, with 308, which preserves the method. 400 if the
 /// request has no Host.
-[[nodiscard]] response redirect_to_https(const request& asked, std::uint16_t port);
+[[nodiscard]] response redirect_to_https(const request& req, std::uint16_t port);
 
 }  // namespace twinsocket::detail

@@ -63,8 +63,7 @@ std::string_view media_type(std::string_view file_name) {
   const std::size_t dot = file_name.rfind('.');
   if (dot != std::string_view::npos) {
     const std::string_view end = file_name.substr(dot + 1);
-    const auto found =
-        std::find_if(types.begin(), types.end(), [&](const auto& t) { return same_in_any_case(t.first, end); });
+    const auto found = std::find_if(types.begin(), types.end(), [&](const auto& t) { return iequals(t.first, end); });
     if (found != types.end()) return found->second;
   }
   return "application/octet-stream";

@@ -13,10 +13,10 @@ namespace twinsocket::detail {
 
 namespace {
 
-using kind = found_file::kind;
+using kind = opened_file::kind;
 
-found_file failed(int code) {
-  found_file f;
+opened_file failed(int code) {
+  opened_file f;
   if (code == EACCES || code == EPERM) f.what = kind::forbidden;
   if (code == EMFILE || code == ENFILE || code == ENOMEM) f.what = kind::exhausted;
   return f;
@@ -49,7 +49,7 @@ file_handle open_steps(const std::string& folder, std::string_view rest) {
 
 }  // namespace
 
-found_file open_below(const std::string& folder, std::span<const std::string> segments) {
+opened_file open_below(const std::string& folder, std::span<const std::string> segments) {
   if (!std::all_of(segments.begin(), segments.end(), is_plain_name)) return {};
   std::string wanted = folder;
   for (const std::string& segment : segments) wanted.append("/").append(segment);
@@ -67,7 +67,7 @@ found_file open_below(const std::string& folder, std::span<const std::string> se
   if (rest == "/") rest = {};
   if (!rest.empty() && (rest.front() != '/' || rest.find("/.") != std::string_view::npos)) return {};
 
-  found_file f;
+  opened_file f;
   f.file = open_steps(base.get(), rest);
   struct stat facts {};
   if (!f.file || ::fstat(f.file.number(), &facts) != 0) return failed(errno);

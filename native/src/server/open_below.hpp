@@ -12,7 +12,7 @@
 namespace twinsocket::detail {
 
 /// The result of open_below().
-struct found_file {
+struct opened_file {
   enum class kind : std::uint8_t {
     file,       ///< A regular file, open for reading.
     folder,     ///< A folder.
@@ -28,6 +28,6 @@ struct found_file {
 
 /// Opens the path below `folder` that the segments name. Follows symbolic links that stay below `folder`. Returns `missing`
 /// for names that begin with a dot, also as the target of a link, and for anything that is neither file nor folder.
-[[nodiscard]] found_file open_below(const std::string& folder, std::span<const std::string> segments);
+[[nodiscard]] opened_file open_below(const std::string& folder, std::span<const std::string> segments);
 
 }  // namespace twinsocket::detail

@@ -15,8 +15,8 @@ bool is_port(std::string_view text) {
 }
 
 std::string_view port_of(std::string_view scheme) {
-  if (same_in_any_case(scheme, "https") || same_in_any_case(scheme, "wss")) return "443";
-  if (same_in_any_case(scheme, "http") || same_in_any_case(scheme, "ws")) return "80";
+  if (iequals(scheme, "https") || iequals(scheme, "wss")) return "443";
+  if (iequals(scheme, "http") || iequals(scheme, "ws")) return "80";
   return {};
 }
 
@@ -31,7 +31,7 @@ bool matches(std::string_view pattern, std::string_view text) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
       resume = t;
-    } else if (p < pattern.size() && lower(pattern[p]) == lower(text[t])) {
+    } else if (p < pattern.size() && to_lower(pattern[p]) == to_lower(text[t])) {
       ++p;
       ++t;
     } else if (star != std::string_view::npos) {
@@ -44,16 +44,14 @@ bool matches(std::string_view pattern, std::string_view text) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
-bool is_loopback(std::string_view host) {
-  return same_in_any_case(host, "localhost") || host == "[::1]" || host == "127.0.0.1";
-}
+bool is_loopback(std::string_view host) { return iequals(host, "localhost") || host == "[::1]" || host == "127.0.0.1"; }
 
 bool is_same_host(std::string_view a, std::string_view b) {
-  return same_in_any_case(a, b) || (is_loopback(a) && is_loopback(b));
+  return iequals(a, b) || (is_loopback(a) && is_loopback(b));
 }
 
 bool matches(const origin_parts& pattern, const origin_parts& origin) {
-  if (pattern.scheme != "*" && !same_in_any_case(pattern.scheme, origin.scheme)) return false;
+  if (pattern.scheme != "*" && !iequals(pattern.scheme, origin.scheme)) return false;
   if (!matches(pattern.host, origin.host)) return false;
   const std::string_view own = port_of(origin.scheme);
   return pattern.port == "*" ||

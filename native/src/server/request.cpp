@@ -17,22 +17,22 @@ std::optional<std::string> request::query(std::string_view name) const {
 
 std::optional<std::string_view> request::header(std::string_view name) const noexcept {
   for (const pair& field : fields_)
-    if (detail::same_in_any_case(view(field.name), name)) return view(field.value);
+    if (detail::iequals(view(field.name), name)) return view(field.value);
   return {};
 }
 
 std::vector<std::string_view> request::headers(std::string_view name) const {
   std::vector<std::string_view> values;
   for (const pair& field : fields_)
-    if (detail::same_in_any_case(view(field.name), name)) values.push_back(view(field.value));
+    if (detail::iequals(view(field.name), name)) values.push_back(view(field.value));
   return values;
 }
 
 std::optional<std::string_view> request::cookie(std::string_view name) const noexcept {
   for (const pair& field : fields_) {
-    if (!detail::same_in_any_case(view(field.name), "cookie")) continue;
+    if (!detail::iequals(view(field.name), "cookie")) continue;
     for (std::string_view list = view(field.value); !list.empty();) {
-      const std::string_view entry = detail::next_of(list, ';');
+      const std::string_view entry = detail::next_element(list, ';');
       const std::size_t equals = entry.find('=');
       if (equals != std::string_view::npos && entry.substr(0, equals) == name) return entry.substr(equals + 1);
     }

@@ -15,11 +15,11 @@ namespace {
 namespace http = boost::beast::http;
 
 // RFC 9112 section 6.1: ambiguous framing would allow request smuggling.
-std::optional<response> check_framing(const request& asked, const request_parser& parser) {
-  const auto codings = asked.headers("Transfer-Encoding");
+std::optional<response> check_framing(const request& req, const request_parser& parser) {
+  const auto codings = req.headers("Transfer-Encoding");
   if (codings.empty()) return {};
   if (parser.version() < 11) return refusal(400, "Transfer-Encoding in an HTTP/1.0 request");
-  if (codings.size() > 1 || !same_in_any_case(codings.front(), "chunked"))
+  if (codings.size() > 1 || !iequals(codings.front(), "chunked"))
     return refusal(501, "the Transfer-Encoding \"" + std::string(codings.front()) + "\" is not \"chunked\" alone");
   return {};
 }
@@ -28,17 +28,19 @@ std::optional<response> check_framing(const request& asked, const request_parser
 
 response refusal(unsigned status, std::string why) { return response::text(std::move(why) + "\n").status(status); }
 
-response refusal_of_crowd() { return refusal(503, "there are too many connections, try again").header("Retry-After", "1"); }
+response over_limit_response() {
+  return refusal(503, "there are too many connections, try again").header("Retry-After", "1");
+}
 
 // Rejects an invalid Host before it is compared with an origin.
-bool is_host(std::string_view host) {
+bool is_valid_host(std::string_view host) {
   constexpr std::string_view others = "-._~%!$&'()*+;=:[]";
   return std::all_of(host.begin(), host.end(), [&](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || others.find(c) != std::string_view::npos;
   });
 }
 
-response refusal_of(const boost::beast::error_code& failure, const request_parser& parser) {
+response parse_error_response(const boost::beast::error_code& failure, const request_parser& parser) {
   if (failure == http::error::header_limit || failure == http::error::buffer_overflow)
     return parser.version() == 0 ? refusal(414, "the first line of the request is too long")
                                  : refusal(431, "the header of the request is too large");
@@ -47,23 +49,23 @@ response refusal_of(const boost::beast::error_code& failure, const request_parse
   return refusal(400, failure.message());
 }
 
-std::optional<response> check_request(request& asked, const request_parser& parser) {
-  const auto parts = split_target(asked.target());
-  if (!parts) return refusal(400, "the target \"" + std::string(asked.target()) + "\" is not a path");
-  request_access::set_path(asked, parts->path, parts->query);
+std::optional<response> check_request(request& req, const request_parser& parser) {
+  const auto parts = split_target(req.target());
+  if (!parts) return refusal(400, "the target \"" + std::string(req.target()) + "\" is not a path");
+  request_builder::set_path(req, parts->path, parts->query);
 
-  const auto hosts = asked.headers("Host");
+  const auto hosts = req.headers("Host");
   if (hosts.size() > 1 || (hosts.empty() && parser.version() >= 11))
     return refusal(400, "there are " + std::to_string(hosts.size()) + " Host headers instead of one");
-  const auto authority = split_target(asked.target())->authority;
+  const auto authority = split_target(req.target())->authority;
   const std::string_view host = !authority.empty() || hosts.empty() ? authority : hosts.front();
-  if (!is_host(host) || (!hosts.empty() && !is_host(hosts.front())))
+  if (!is_valid_host(host) || (!hosts.empty() && !is_valid_host(hosts.front())))
     return refusal(400, "the Host \"" + std::string(host) + "\" is not a host");
-  request_access::set_host(asked, host);
+  request_builder::set_host(req, host);
 
-  if (const auto expected = asked.header("Expect"); expected && !same_in_any_case(*expected, "100-continue"))
+  if (const auto expected = req.header("Expect"); expected && !iequals(*expected, "100-continue"))
     return refusal(417, "the Expect \"" + std::string(*expected) + "\" is not \"100-continue\"");
-  return check_framing(asked, parser);
+  return check_framing(req, parser);
 }
 
 }  // namespace twinsocket::detail

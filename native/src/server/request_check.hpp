@@ -13,15 +13,15 @@ namespace twinsocket::detail {
 [[nodiscard]] response refusal(unsigned status, std::string why);
 
 /// The response to a header that could not be read.
-[[nodiscard]] response refusal_of(const boost::beast::error_code& failure, const request_parser& parser);
+[[nodiscard]] response parse_error_response(const boost::beast::error_code& failure, const request_parser& parser);
 
 /// The response to a connection beyond a connection limit: 503 with Retry-After.
-[[nodiscard]] response refusal_of_crowd();
+[[nodiscard]] response over_limit_response();
 
 /// Whether the text has only characters of a host and port (RFC 9112 section 3.2). True for "".
-[[nodiscard]] bool is_host(std::string_view host);
+[[nodiscard]] bool is_valid_host(std::string_view host);
 
 /// Checks a request header, and sets its path, query and host. Returns the error response if the request is rejected.
-[[nodiscard]] std::optional<response> check_request(request& asked, const request_parser& parser);
+[[nodiscard]] std::optional<response> check_request(request& req, const request_parser& parser);
 
 }  // namespace twinsocket::detail

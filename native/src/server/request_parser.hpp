@@ -5,16 +5,16 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 
-#include "server/request_access.hpp"
+#include "server/request_builder.hpp"
 
 namespace twinsocket::detail {
 
 class request_parser final : public boost::beast::http::basic_parser<true> {
  public:
-  explicit request_parser(request& out) : request_(out), content_(&request_access::body(out)) {}
+  explicit request_parser(request& out) : request_(out), content_(&request_builder::body(out)) {}
 
   /// Appends the content to `there` from now on, instead of to the request.
-  void content_into(std::string& there) noexcept { content_ = &there; }
+  void set_content_buffer(std::string& there) noexcept { content_ = &there; }
 
   /// 10 for HTTP/1.0, 11 for HTTP/1.1, 0 until the request line is complete.
   [[nodiscard]] int version() const noexcept { return version_; }
@@ -26,11 +26,11 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
 
   void on_request_impl(boost::beast::http::verb, text method, text target, int version, failure&) override {
     version_ = version;
-    request_access::set_line(request_, view(method), view(target));
+    request_builder::set_request_line(request_, view(method), view(target));
   }
   void on_field_impl(boost::beast::http::field, text name, text value, failure&) override {
     // Trailer fields arrive here too. They are dropped, because they have not been checked and could replace header fields.
-    if (!header_done_) request_access::add_field(request_, view(name), view(value));
+    if (!header_done_) request_builder::add_field(request_, view(name), view(value));
   }
   // Newer versions of Beast call this for trailer fields. In older ones it overrides nothing.
   virtual void on_trailer_field_impl(boost::beast::http::field, text, text, failure&) {}

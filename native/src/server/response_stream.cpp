@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Size of one write. The idle timeout applies to each write.
-constexpr std::size_t piece_size = 64 * 1024;
+constexpr std::size_t max_write_size = 64 * 1024;
 // Upper bound of the buffer for pipelined requests.
 constexpr std::size_t most_ahead = 16 * 1024;
 constexpr std::size_t read_size = 2 * 1024;
@@ -29,7 +29,7 @@ std::string_view in_hex(std::size_t number, std::array<char, 16>& room) {
 
 }  // namespace
 
-void response_stream::watch_client() {
+void response_stream::watch_disconnect() {
   spawn(watch(shared_from_this()), [self = shared_from_this()](const std::exception_ptr& failure) {
     self->watching_ = false;
     self->over(failure);
@@ -37,9 +37,9 @@ void response_stream::watch_client() {
 }
 
 void response_stream::keep_alive(std::chrono::milliseconds every) {
-  comment_after_ = every;
-  loop& home = *loop::current();
-  home.arm(*this, later(home.now(), every));
+  comment_interval_ = every;
+  loop& own_loop = *loop::current();
+  own_loop.arm(*this, add_saturating(own_loop.now(), every));
 }
 
 task<result<void>> response_stream::write(std::shared_ptr<response_stream> self, std::string bytes) {
@@ -48,13 +48,13 @@ task<result<void>> response_stream::write(std::shared_ptr<response_stream> self,
   self->add(bytes);
   const std::uint64_t mine = self->queued_;
   self->start_sending();
-  while (self->open_ && self->sent_ < mine) co_await self->moved_.wait();
+  while (self->open_ && self->sent_ < mine) co_await self->progress_.wait();
   if (self->sent_ < mine) co_return self->failure_;
   co_return result<void>();
 }
 
 task<void> response_stream::closed(std::shared_ptr<response_stream> self) {
-  while (self->is_open()) co_await self->moved_.wait();
+  while (self->is_open()) co_await self->progress_.wait();
 }
 
 task<bool> response_stream::end(std::shared_ptr<response_stream> self, bool complete) {
@@ -64,25 +64,25 @@ task<bool> response_stream::end(std::shared_ptr<response_stream> self, bool comp
     self->queued_ += 5;
     self->start_sending();
   }
-  while (self->open_ && self->sending_) co_await self->moved_.wait();
+  while (self->open_ && self->sending_) co_await self->progress_.wait();
   self->ending_ = true;
   boost::system::error_code ignored;
-  if (self->watching_ || self->sending_) self->carrier_.stream.socket().cancel(ignored);
+  if (self->watching_ || self->sending_) self->context_.stream.socket().cancel(ignored);
   while (self->watching_ || self->sending_) {
-    self->carrier_.limit.set(cancel_again);
-    co_await self->moved_.wait();
+    self->context_.limit.set(cancel_again);
+    co_await self->progress_.wait();
   }
-  self->carrier_.limit.clear();
+  self->context_.limit.clear();
   const bool usable = std::exchange(self->open_, false) && complete;
-  self->moved_.wake();
+  self->progress_.wake();
   co_return usable;
 }
 
 void response_stream::stop() {
-  if (comment_after_ == 0ms) return;
+  if (comment_interval_ == 0ms) return;
   stopping_ = true;
   failure_ = error(errc::closed, "the server stops");
-  moved_.wake();
+  progress_.wake();
 }
 
 void response_stream::add(std::string_view bytes) {
@@ -104,65 +104,66 @@ void response_stream::start_sending() {
 
 // Only std::bad_alloc is expected.
 void response_stream::over(const std::exception_ptr& failure) noexcept {
-  if (!failure) return moved_.wake();
+  if (!failure) return progress_.wake();
   if (!attempt([&] { rethrow(failure); })) close(error(errc::system, "out of memory"));
 }
 
 task<void> response_stream::send(std::shared_ptr<response_stream> self) {
   self->sending_ = true;
-  stream_carrier& to = self->carrier_;
+  response_stream_context& to = self->context_;
   while (self->open_ && !self->pending_.empty()) {
-    self->leaving_.clear();
-    self->leaving_.swap(self->pending_);
-    for (std::string_view rest = self->leaving_; self->open_ && !rest.empty();) {
-      const std::string_view piece = rest.substr(0, piece_size);
-      to.limit.set(to.idle_time);
+    self->write_buffer_.clear();
+    self->write_buffer_.swap(self->pending_);
+    for (std::string_view rest = self->write_buffer_; self->open_ && !rest.empty();) {
+      const std::string_view piece = rest.substr(0, max_write_size);
+      to.limit.set(to.idle_timeout);
       auto [failure, count] = co_await boost::asio::async_write(
           to.stream, boost::asio::const_buffer(piece.data(), piece.size()), native::use_task);
-      const bool late = to.limit.passed();
+      const bool late = to.limit.expired();
       to.limit.clear();
       rest.remove_prefix(count);
       self->sent_ += count;
       if (failure && late) {
-        self->close(
-            error(errc::timed_out, "the client accepted no bytes for " + std::to_string(to.idle_time.count()) + " ms"));
+        self->close(error(errc::timed_out,
+                          "the client accepted no bytes for " + std::to_string(to.idle_timeout.count()) + " ms"));
       } else if (failure) {
         self->close(error(errc::closed, "the client has disconnected", failure));
       }
     }
-    self->moved_.wake();
+    self->progress_.wake();
   }
 }
 
 // Waits for the end of the stream. Bytes that arrive belong to a pipelined request and are buffered.
 task<void> response_stream::watch(std::shared_ptr<response_stream> self) {
   self->watching_ = true;
-  stream_carrier& from = self->carrier_;
-  while (self->open_ && !self->ending_ && from.ahead.size() < most_ahead) {
-    auto [failure, count] = co_await from.stream.async_read_some(from.ahead.prepare(read_size), native::use_task);
-    from.ahead.commit(count);
+  response_stream_context& from = self->context_;
+  while (self->open_ && !self->ending_ && from.pipelined.size() < most_ahead) {
+    auto [failure, count] = co_await from.stream.async_read_some(from.pipelined.prepare(read_size), native::use_task);
+    from.pipelined.commit(count);
     if (!failure) continue;
     // A write timeout cancels this read too; send() reports it.
-    if (!self->ending_ && !from.limit.passed()) self->close(error(errc::closed, "the client has disconnected", failure));
+    if (!self->ending_ && !from.limit.expired())
+      self->close(error(errc::closed, "the client has disconnected", failure));
     break;
   }
 }
 
-void response_stream::on_time(time_point now) {
+void response_stream::on_timer(time_point now) {
   if (!is_open()) return;
   if (!sending_) {
     add(":\n\n");
     start_sending();
   }
-  loop::current()->arm(*this, later(now, comment_after_));
+  loop::current()->arm(*this, add_saturating(now, comment_interval_));
 }
 
 void response_stream::close(error why) {
-  if (!std::exchange(open_, false)) return moved_.wake();
+  if (!std::exchange(open_, false)) return progress_.wake();
   if (!stopping_) failure_ = std::move(why);
   boost::system::error_code ignored;
-  carrier_.stream.socket().cancel(ignored);
-  moved_.wake();
+  context_.stream.socket().cancel(ignored);
+  progress_.wake();
 }
 
 }  // namespace twinsocket::detail

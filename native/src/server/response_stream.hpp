@@ -10,29 +10,31 @@
 #include <string>
 #include <string_view>
 
+#include "server/connection_record.hpp"
 #include "server/deadline.hpp"
-#include "server/open_connection.hpp"
-#include "server/loop_waiters.hpp"
-#include "transport/byte_stream.hpp"
+#include "server/waiter_list.hpp"
+#include "transport/http_stream.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/task.hpp"
 
 namespace twinsocket::detail {
 
 /// What a response_stream borrows from its connection until end() has completed.
-struct stream_carrier {
-  byte_stream& stream;
+struct response_stream_context {
+  http_stream& stream;
   deadline& limit;
-  boost::beast::flat_buffer& ahead;  ///< Buffers pipelined requests.
-  std::chrono::milliseconds idle_time;
+  boost::beast::flat_buffer& pipelined;  ///< Buffers pipelined requests.
+  std::chrono::milliseconds idle_timeout;
 };
 
-class response_stream final : public std::enable_shared_from_this<response_stream>, public stoppable, private timer {
+class response_stream final : public std::enable_shared_from_this<response_stream>,
+                              public stop_observer,
+                              private timer {
  public:
-  response_stream(stream_carrier carrier, bool chunked) : carrier_(carrier), chunked_(chunked) {}
+  response_stream(response_stream_context context, bool chunked) : context_(context), chunked_(chunked) {}
 
   /// Reads from the connection, to detect that the client disconnects.
-  void watch_client();
+  void watch_disconnect();
   /// Sends a comment whenever nothing is being sent after this interval. The stream then also closes when the server stops.
   void keep_alive(std::chrono::milliseconds every);
 
@@ -49,26 +51,26 @@ class response_stream final : public std::enable_shared_from_this<response_strea
  private:
   static task<void> send(std::shared_ptr<response_stream> self);
   static task<void> watch(std::shared_ptr<response_stream> self);
-  void on_time(time_point now) override;
+  void on_timer(time_point now) override;
   void add(std::string_view bytes);
   void start_sending();
   void over(const std::exception_ptr& failure) noexcept;
   void close(error why);
 
-  stream_carrier carrier_;
+  response_stream_context context_;
   const bool chunked_;
   bool open_ = true;
   bool stopping_ = false;
   bool ending_ = false;
   bool sending_ = false;   // send() is running.
   bool watching_ = false;  // watch() is running.
-  std::chrono::milliseconds comment_after_{0};
+  std::chrono::milliseconds comment_interval_{0};
   std::string pending_;
-  std::string leaving_;
+  std::string write_buffer_;
   std::uint64_t queued_ = 0;  // Bytes queued since the beginning.
   std::uint64_t sent_ = 0;    // Bytes sent since the beginning.
   error failure_{errc::closed};
-  loop_waiters moved_;
+  waiter_list progress_;
 };
 
 }  // namespace twinsocket::detail

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "server/files.hpp"
+#include "server/file_server.hpp"
 
 namespace twinsocket::detail {
 

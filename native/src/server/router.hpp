@@ -17,7 +17,7 @@
 
 namespace twinsocket::detail {
 
-class file_folder;
+class file_server;
 
 /// A segment of a pattern: literal text, or the name of a parameter.
 struct pattern_segment {
@@ -39,7 +39,7 @@ struct route {
   std::string rest;    ///< The parameter name of {name...}, "" if there is none.
   std::unique_ptr<websocket_route> websocket;
   std::vector<std::pair<std::string, http_handler>> methods;
-  std::unique_ptr<file_folder> files;
+  std::unique_ptr<file_server> files;
 
   /// The handler of a method. HEAD falls back to GET. Null if there is none.
   [[nodiscard]] const http_handler* handler(std::string_view method) const;

@@ -4,7 +4,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-constexpr std::chrono::seconds look_again{1};
+constexpr std::chrono::seconds check_interval{1};
 
 }  // namespace
 
@@ -17,9 +17,9 @@ std::shared_ptr<const tls_context> served_certificate::current() {
   const std::scoped_lock lock(mutex_);
   if (files().empty()) return current_;
   const auto now = std::chrono::steady_clock::now();
-  if (now - looked_ < look_again) return current_;
+  if (now - looked_ < check_interval) return current_;
   looked_ = now;
-  if (!(versions() == loaded_)) static_cast<void>(load_locked());
+  if (!(versions() == loaded_versions_)) static_cast<void>(load_locked());
   return current_;
 }
 
@@ -30,7 +30,7 @@ std::string served_certificate::fingerprint() const {
 
 std::vector<std::string> served_certificate::files() const {
   std::vector<std::string> all = clients_.ca_files();
-  if (!from_.certificate_file().empty()) all.insert(all.end(), {from_.certificate_file(), from_.key_file()});
+  if (!source_.certificate_file().empty()) all.insert(all.end(), {source_.certificate_file(), source_.key_file()});
   return all;
 }
 
@@ -49,16 +49,16 @@ std::vector<served_certificate::version> served_certificate::versions() const {
 result<void> served_certificate::load_locked() {
   const bool first = !current_;
   result<std::shared_ptr<const tls_context>> made = error(errc::system);
-  loaded_ = versions();
-  if (!from_.certificate_file().empty()) {
-    auto certificate_text = read_small_file(from_.certificate_file());
-    auto key_text = read_small_file(from_.key_file());
+  loaded_versions_ = versions();
+  if (!source_.certificate_file().empty()) {
+    auto certificate_text = read_small_file(source_.certificate_file());
+    auto key_text = read_small_file(source_.key_file());
     made = !certificate_text ? certificate_text.error()
            : !key_text       ? key_text.error()
                              : tls_context::for_server(*certificate_text, *key_text,
-                                                       from_.certificate_file() + " and " + from_.key_file(), clients_);
+                                                       source_.certificate_file() + " and " + source_.key_file(), clients_);
   } else {
-    made = tls_context::for_server(from_.certificate(), from_.key(), "the certificate and its key", clients_);
+    made = tls_context::for_server(source_.certificate(), source_.key(), "the certificate and its key", clients_);
   }
   if (!made) {
     if (!first) log_(log_level::error, "certificate not changed", made.error().message());

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "tls/context.hpp"
+#include "tls/tls_context.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/client_certificate.hpp"
 #include "twinsocket/native/log.hpp"
@@ -22,11 +22,11 @@ namespace twinsocket::detail {
 /// Thread-safe.
 class served_certificate {
  public:
-  using told = std::function<void(log_level, std::string_view event, std::string_view detail)>;
-  served_certificate(tls_certificate from, client_certificates clients, told log)
-      : from_(std::move(from)), clients_(std::move(clients)), log_(std::move(log)) {}
+  using log_function = std::function<void(log_level, std::string_view event, std::string_view detail)>;
+  served_certificate(tls_certificate from, client_certificates clients, log_function log)
+      : source_(std::move(from)), clients_(std::move(clients)), log_(std::move(log)) {}
 
-  [[nodiscard]] bool given() const noexcept { return from_.given(); }
+  [[nodiscard]] bool is_set() const noexcept { return source_.is_set(); }
 
   /// Loads the certificate. On an error, the current certificate stays in use.
   [[nodiscard]] result<void> load();
@@ -53,12 +53,12 @@ class served_certificate {
   [[nodiscard]] std::vector<version> versions() const;
   [[nodiscard]] result<void> load_locked();
 
-  const tls_certificate from_;
+  const tls_certificate source_;
   const client_certificates clients_;
-  const told log_;
+  const log_function log_;
   mutable std::mutex mutex_;
   std::shared_ptr<const tls_context> current_;
-  std::vector<version> loaded_;
+  std::vector<version> loaded_versions_;
   std::chrono::steady_clock::time_point looked_{};
 };
 

@@ -50,7 +50,9 @@ route_result server::on(std::string method, std::string pattern, http_handler ha
 
 route_result server::fallback(http_handler handler) { return state_->set_fallback(std::move(handler)); }
 
-route_result server::use(request_handler<admission> middleware) { return state_->add_middleware(std::move(middleware)); }
+route_result server::use(request_handler<admission> middleware) {
+  return state_->add_middleware(std::move(middleware));
+}
 
 route_result server::files(std::string pattern, std::string folder, file_options options) {
   return state_->add_files(pattern, folder, std::move(options));
@@ -85,7 +87,8 @@ void server::for_each_connection(std::function<void(connection&)> function, std:
                       std::move(done));
 }
 
-void server::for_each_connection(std::function<void(connection&, const request&)> function, std::function<void()> done) {
+void server::for_each_connection(std::function<void(connection&, const request&)> function,
+                                 std::function<void()> done) {
   state_->for_each_connection(std::move(function), std::move(done));
 }
 

@@ -8,9 +8,9 @@
 #include "attempt.hpp"
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
-#include "server/files.hpp"
-#include "server/process_facts.hpp"
-#include "server/reply.hpp"
+#include "server/file_server.hpp"
+#include "server/process_metrics.hpp"
+#include "server/response_head.hpp"
 #include "server/text.hpp"
 #include "twinsocket/native/asio.hpp"
 
@@ -22,7 +22,7 @@ class server_state::host {
   explicit host(std::shared_ptr<server_state> state) noexcept : state_(std::move(state)) {}
   host(host&&) noexcept = default;
   ~host() {
-    if (state_) state_->host_ended();
+    if (state_) state_->external_worker_ended();
   }
 
  private:
@@ -43,41 +43,43 @@ error is_empty(const std::string& pattern) {
 std::string flaw_of_method(const std::string& method) {
   if (!is_token(method)) return "the method \"" + method + "\" is not a token";
   for (const char* const known : {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
-    if (method != known && same_in_any_case(method, known)) return "the method \"" + method + "\" must be written \"" + known + "\"";
+    if (method != known && iequals(method, known))
+      return "the method \"" + method + "\" must be written \"" + known + "\"";
   return {};
 }
 
 }  // namespace
 
-server_state::server_state(server_options options) : core_(std::move(options)) {}
+server_state::server_state(server_options options) : server_(std::move(options)) {}
 
 template <class F>
 result<void> server_state::add(std::string_view what, F change) {
   const std::lock_guard lock(routes_mutex_);
   if (running_) {
     error late(errc::invalid_argument, std::string(what) + " cannot be added while the server runs");
-    core_.log({log_level::error, "route refused", late.detail(), {}, {}});
+    server_.log({log_level::error, "route refused", late.detail(), {}, {}});
     return late;
   }
   result<void> changed = change();
-  if (!changed && !flaw_) flaw_ = changed.error();
+  if (!changed && !first_error_) first_error_ = changed.error();
   return changed;
 }
 
-result<void> server_state::add_websocket(const std::string& pattern, websocket_options options, websocket_handler handler) {
+result<void> server_state::add_websocket(const std::string& pattern, websocket_options options,
+                                         websocket_handler handler) {
   return add("the WebSocket \"" + pattern + "\"", [&]() -> result<void> {
     if (!handler) return is_empty(pattern);
-    const auto to = core_.routes.at(pattern, false);
+    const auto to = server_.routes.at(pattern, false);
     if (!to) return to.error();
     if ((*to)->websocket) return is_second(pattern, "a WebSocket");
-    if (options.origin_decider() && (options.allows_any_origin() || !options.origins().empty()))
+    if (options.origin_check() && (options.any_origin_allowed() || !options.origins().empty()))
       return error(errc::invalid_argument,
                    "the pattern \"" + pattern + "\" has both an origin function and origin patterns");
-    auto origins = origin_policy::make(options.origins(), options.allows_any_origin());
+    auto origins = origin_policy::make(options.origins(), options.any_origin_allowed());
     if (!origins) return origins.error();
     for (const std::string& name : options.subprotocols())
       if (!is_token(name)) return error(errc::invalid_argument, "the subprotocol \"" + name + "\" is not a token");
-    if (std::string wrong = flaw(options.compression()); !wrong.empty())
+    if (std::string wrong = find_invalid_option(options.compression()); !wrong.empty())
       return error(errc::invalid_argument, std::move(wrong));
     (*to)->websocket =
         std::make_unique<websocket_route>(websocket_route{std::move(options), std::move(*origins), std::move(handler)});
@@ -88,8 +90,9 @@ result<void> server_state::add_websocket(const std::string& pattern, websocket_o
 result<void> server_state::add_handler(std::string method, const std::string& pattern, http_handler handler) {
   return add("the handler of " + method + " \"" + pattern + "\"", [&]() -> result<void> {
     if (!handler) return is_empty(pattern);
-    if (std::string wrong = flaw_of_method(method); !wrong.empty()) return error(errc::invalid_argument, std::move(wrong));
-    const auto to = core_.routes.at(pattern, false);
+    if (std::string wrong = flaw_of_method(method); !wrong.empty())
+      return error(errc::invalid_argument, std::move(wrong));
+    const auto to = server_.routes.at(pattern, false);
     if (!to) return to.error();
     const auto is_it = [&](const auto& there) { return there.first == method; };
     auto& methods = (*to)->methods;
@@ -102,15 +105,15 @@ result<void> server_state::add_handler(std::string method, const std::string& pa
 
 result<void> server_state::add_files(const std::string& pattern, const std::string& folder, file_options options) {
   return add("the files of \"" + pattern + "\"", [&]() -> result<void> {
-    const auto to = core_.routes.at(pattern, true);
+    const auto to = server_.routes.at(pattern, true);
     if (!to) return to.error();
     if ((*to)->files) return is_second(pattern, "files");
     if ((*to)->handler("GET")) return is_second(pattern, "a handler of GET");
-    if (std::string wrong = unusable_header(options.headers()); !wrong.empty())
+    if (std::string wrong = find_invalid_header(options.headers()); !wrong.empty())
       return error(errc::invalid_argument, std::move(wrong));
-    auto made = file_folder::make(folder, std::move(options));
+    auto made = file_server::make(folder, std::move(options));
     if (!made) return made.error();
-    (*to)->files = std::make_unique<file_folder>(std::move(*made));
+    (*to)->files = std::make_unique<file_server>(std::move(*made));
     return {};
   });
 }
@@ -118,8 +121,8 @@ result<void> server_state::add_files(const std::string& pattern, const std::stri
 result<void> server_state::set_fallback(http_handler handler) {
   return add("a fallback", [&]() -> result<void> {
     if (!handler) return error(errc::invalid_argument, "the fallback is an empty function");
-    if (core_.fallback) return error(errc::invalid_argument, "there is a fallback already");
-    core_.fallback = std::move(handler);
+    if (server_.fallback) return error(errc::invalid_argument, "there is a fallback already");
+    server_.fallback = std::move(handler);
     return {};
   });
 }
@@ -127,25 +130,26 @@ result<void> server_state::set_fallback(http_handler handler) {
 result<void> server_state::add_middleware(request_handler<admission> middleware) {
   return add("middleware", [&]() -> result<void> {
     if (!middleware) return error(errc::invalid_argument, "the middleware is an empty function");
-    core_.middleware.push_back(std::move(middleware));
+    server_.middleware.push_back(std::move(middleware));
     return {};
   });
 }
 
 result<void> server_state::check_options() {
-  if (flaw_) return *flaw_;
-  if (std::string wrong = unusable_header(core_.options.headers); !wrong.empty())
+  if (first_error_) return *first_error_;
+  if (std::string wrong = find_invalid_header(server_.options.headers); !wrong.empty())
     return error(errc::invalid_argument, std::move(wrong));
-  if (core_.options.redirect_port && !core_.certificate.given())
-    return error(errc::invalid_argument, "redirect_port " + std::to_string(*core_.options.redirect_port) +
+  if (server_.options.redirect_port && !server_.certificate.is_set())
+    return error(errc::invalid_argument, "redirect_port " + std::to_string(*server_.options.redirect_port) +
                                              " redirects to https://, but the server has no certificate");
-  auto proxies = proxy_trust::make(core_.options.trusted_proxies);
+  auto proxies = trusted_proxy_set::make(server_.options.trusted_proxies);
   if (!proxies) return proxies.error();
-  core_.proxies = std::move(*proxies);
-  if (core_.options.client_certificates.asked() != client_certificates::mode::off && !core_.certificate.given())
+  server_.proxies = std::move(*proxies);
+  if (server_.options.client_certificates.request_mode() != client_certificates::mode::off &&
+      !server_.certificate.is_set())
     return error(errc::invalid_argument, "client certificates require TLS, but the server has no certificate");
-  if (core_.certificate.given())
-    if (const auto loaded = core_.certificate.load(); !loaded) return loaded.error();
+  if (server_.certificate.is_set())
+    if (const auto loaded = server_.certificate.load(); !loaded) return loaded.error();
   if (!pipe_) return error(errc::system, "cannot create a pipe");
   return {};
 }
@@ -155,52 +159,54 @@ result<std::uint16_t> server_state::listen() {
   return listen_on({});
 }
 
-result<std::uint16_t> server_state::listen_on(const std::vector<boost::asio::io_context*>& theirs) {
+result<std::uint16_t> server_state::listen_on(const std::vector<boost::asio::io_context*>& external) {
   auto ready = check_options();
-  if (ready) ready = open_workers(theirs);
+  if (ready) ready = create_workers(external);
   if (ready) ready = open_redirect();
-  if (ready) ready = catch_signals();
+  if (ready) ready = register_signals();
   if (!ready) {
-    end_workers();
+    destroy_workers();
     return ready.error();
   }
-  core_.log({log_level::info, "listening", places_text(), {}, {}});
-  if (const auto files = process_file_limit(); files < core_.options.max_connections)
-    core_.log({log_level::info, "file limit too low",
-               "this process may open " + std::to_string(files) + " files and sockets, but max_connections is " +
-                   std::to_string(core_.options.max_connections),
-               {},
-               {}});
+  server_.log({log_level::info, "listening", addresses_text(), {}, {}});
+  if (const auto files = max_open_files(); files < server_.options.max_connections)
+    server_.log({log_level::info,
+                 "file limit too low",
+                 "this process may open " + std::to_string(files) + " files and sockets, but max_connections is " +
+                     std::to_string(server_.options.max_connections),
+                 {},
+                 {}});
   return port();
 }
 
-result<void> server_state::open_workers(const std::vector<boost::asio::io_context*>& theirs) {
-  const std::size_t wanted = core_.options.threads != 0 ? core_.options.threads : std::thread::hardware_concurrency();
-  const std::size_t count = theirs.empty() ? std::max<std::size_t>(wanted, 1) : theirs.size();
+result<void> server_state::create_workers(const std::vector<boost::asio::io_context*>& external) {
+  const std::size_t wanted =
+      server_.options.threads != 0 ? server_.options.threads : std::thread::hardware_concurrency();
+  const std::size_t count = external.empty() ? std::max<std::size_t>(wanted, 1) : external.size();
   for (std::size_t i = 0; i < count; ++i) {
-    if (core_.counts.size() == i) core_.counts.emplace_back();
-    auto made = std::make_shared<worker>(core_, core_.counts[i], theirs.empty() ? nullptr : theirs[i]);
+    if (server_.counts.size() == i) server_.counts.emplace_back();
+    auto made = std::make_shared<worker>(server_, server_.counts[i], external.empty() ? nullptr : external[i]);
     worker& one = *made;
     {
       const std::scoped_lock lock(workers_mutex_);
       workers_.push_back(std::move(made));
     }
     if (i == 0) {
-      const std::vector<listener> single{listener::tcp(core_.options.address, core_.options.port)};
-      const auto& listeners = core_.options.listeners;
-      auto opened = open_places(one.context(), listeners.empty() ? single : listeners, static_cast<unsigned>(count));
+      const std::vector<listener> single{listener::tcp(server_.options.address, server_.options.port)};
+      const auto& listeners = server_.options.listeners;
+      auto opened = open_listeners(one.context(), listeners.empty() ? single : listeners, static_cast<unsigned>(count));
       if (!opened) return opened.error();
-      places_ = std::move(*opened);
+      bound_listeners_ = std::move(*opened);
     }
-    for (listening_place& place : places_) {
+    for (bound_listener& place : bound_listeners_) {
       auto acceptor = place.next(one.context());
       if (!acceptor) return acceptor.error();
-      one.accept_from(std::move(*acceptor));
+      one.add_acceptor(std::move(*acceptor));
     }
   }
   addresses_.clear();
   port_ = 0;
-  for (const listening_place& place : places_) {
+  for (const bound_listener& place : bound_listeners_) {
     addresses_.push_back(place.address());
     if (port_ == 0) port_ = place.port();
   }
@@ -210,129 +216,131 @@ result<void> server_state::open_workers(const std::vector<boost::asio::io_contex
 // One thread is enough for responses without content.
 result<void> server_state::open_redirect() {
   redirect_port_ = 0;
-  if (!core_.options.redirect_port) return {};
-  core_.secure_port = port();
+  if (!server_.options.redirect_port) return {};
+  server_.secure_port = port();
   worker& one = *workers_.front();
-  const auto where = find_endpoint(one.context(), core_.options.address, *core_.options.redirect_port);
+  const auto where = resolve_endpoint(one.context(), server_.options.address, *server_.options.redirect_port);
   if (!where) return where.error();
-  auto acceptor = open_acceptor(one.context(), *where, sharing::alone);
+  auto acceptor = open_acceptor(one.context(), *where, port_sharing::exclusive);
   if (!acceptor) return acceptor.error();
   boost::system::error_code failure;
-  const auto bound = tcp_part(acceptor->local_endpoint(failure));
+  const auto bound = to_tcp_endpoint(acceptor->local_endpoint(failure));
   if (failure || !bound) return error(errc::system, "cannot listen on " + to_text(*where), failure);
   redirect_port_ = bound->port();
-  one.redirect_from(std::move(*acceptor));
+  one.add_redirect_acceptor(std::move(*acceptor));
   return {};
 }
 
-std::string server_state::places_text() const {
+std::string server_state::addresses_text() const {
   std::string text;
   for (const std::string& address : addresses_) text += (text.empty() ? "" : ", ") + address;
   return text;
 }
 
 // The workers are destroyed outside of the lock, because their destructors may run code that takes it.
-void server_state::end_workers() {
+void server_state::destroy_workers() {
   std::vector<std::shared_ptr<worker>> ended;
   {
     const std::scoped_lock lock(workers_mutex_);
     ended.swap(workers_);
   }
   ended.clear();
-  places_.clear();
+  bound_listeners_.clear();
 }
 
 // Signals are caught from listen() on, because a process that knows the port may send one before run() begins. run() then
 // returns at once.
-result<void> server_state::catch_signals() {
-  watched_.clear();
+result<void> server_state::register_signals() {
+  signal_sets_.clear();
   if (!signals_.empty()) {
-    auto signals = watched(signals_);
+    auto signals = make_signal_set(signals_);
     if (!signals) return signals.error();
-    workers_.front()->at_start([this, caught = std::move(*signals)] { return watch_signals(caught); });
+    workers_.front()->spawn_at_start([this, caught = std::move(*signals)] { return wait_for_stop_signal(caught); });
   }
   if (!reload_signals_.empty()) {
-    auto signals = watched(reload_signals_);
+    auto signals = make_signal_set(reload_signals_);
     if (!signals) return signals.error();
-    workers_.front()->at_start([this, caught = std::move(*signals)] { return watch_reload_signals(caught); });
+    workers_.front()->spawn_at_start([this, caught = std::move(*signals)] { return reload_on_signals(caught); });
   }
   return {};
 }
 
-result<std::shared_ptr<server_state::signal_set>> server_state::watched(const std::vector<int>& signals) {
+result<std::shared_ptr<server_state::signal_set>> server_state::make_signal_set(const std::vector<int>& signals) {
   auto set = std::make_shared<signal_set>(workers_.front()->context());
   for (const int signal : signals) {
     boost::system::error_code failure;
     set->add(signal, failure);
     if (failure) return error(errc::system, "cannot wait for the signal " + std::to_string(signal), failure);
   }
-  watched_.push_back(set);
+  signal_sets_.push_back(set);
   return set;
 }
 
-result<void> server_state::begin_to_run() {
+result<void> server_state::start_running() {
   const std::lock_guard lock(routes_mutex_);
   // Routes may have been added since listen().
-  if (flaw_) return *flaw_;
+  if (first_error_) return *first_error_;
   running_ = true;
   return {};
 }
 
 void server_state::ended() {
-  end_workers();
+  destroy_workers();
   {
     const std::lock_guard lock(routes_mutex_);
     running_ = false;
   }
   pipe_.drain();
-  core_.stopping.code = close_code::going_away;
-  core_.stopping.retry_after = -1;
-  static_cast<void>(attempt([&] { core_.log({log_level::info, "stopped", places_text(), {}, {}}); }));
+  server_.stopping.code = close_code::going_away;
+  server_.stopping.retry_after = -1;
+  static_cast<void>(attempt([&] { server_.log({log_level::info, "stopped", addresses_text(), {}, {}}); }));
 }
 
 result<void> server_state::run() {
-  if (hosts_ != 0) return error(errc::invalid_argument, "the server runs on io_contexts already");
+  if (external_workers_ != 0) return error(errc::invalid_argument, "the server runs on io_contexts already");
   if (const auto listening = listen(); !listening) return listening.error();
-  if (const auto begun = begin_to_run(); !begun) return begun;
+  if (const auto begun = start_running(); !begun) return begun;
   result<void> how;
   if (!attempt([&] { how = run_workers(); })) how = error(errc::system, "out of memory");
   ended();
   return how;
 }
 
-result<std::uint16_t> server_state::serve_on(std::vector<boost::asio::io_context*> contexts, std::function<void()> done) {
+result<std::uint16_t> server_state::serve_on(std::vector<boost::asio::io_context*> contexts,
+                                             std::function<void()> done) {
   if (contexts.empty()) return error(errc::invalid_argument, "there is no io_context to serve on");
   if (!workers_.empty()) return error(errc::invalid_argument, "the server listens already");
   const auto port = listen_on(contexts);
   if (!port) return port;
-  if (const auto begun = begin_to_run(); !begun) {
-    end_workers();
+  if (const auto begun = start_running(); !begun) {
+    destroy_workers();
     return begun.error();
   }
   done_ = std::move(done);
-  hosts_ = workers_.size();
-  workers_.front()->at_start([this] { return watch_pipe(workers_.front()->context()); });
-  for (const auto& one : workers_) native::spawn(one->context(), serve_by(host(shared_from_this()), one->serve()));
+  external_workers_ = workers_.size();
+  workers_.front()->spawn_at_start([this] { return wait_for_stop(workers_.front()->context()); });
+  for (const auto& one : workers_)
+    native::spawn(one->context(), run_external_worker(host(shared_from_this()), one->serve()));
   return port;
 }
 
 // The guard also runs when the io_context is destroyed first, which destroys this coroutine.
-task<void> server_state::serve_by(host self, task<void> serving) {
+task<void> server_state::run_external_worker(host self, task<void> serving) {
   const host until_end(std::move(self));
   // Destroyed before the guard, which may destroy the worker.
   task<void> work = std::move(serving);
   co_await std::move(work);
 }
 
-void server_state::host_ended() {
-  if (hosts_.fetch_sub(1) != 1) return;
+void server_state::external_worker_ended() {
+  if (external_workers_.fetch_sub(1) != 1) return;
   ended();
   if (const auto done = std::exchange(done_, nullptr)) done();
 }
 
 void server_state::stop(close_code code, std::chrono::seconds retry_after) noexcept {
-  core_.stopping.code = is_sendable(code) ? code : close_code::going_away;
-  core_.stopping.retry_after = retry_after.count();
+  server_.stopping.code = is_sendable(code) ? code : close_code::going_away;
+  server_.stopping.retry_after = retry_after.count();
   stop();
 }
 
@@ -345,7 +353,7 @@ void server_state::for_each_connection(std::function<void(connection&, const req
 }
 
 result<void> server_state::run_workers() {
-  workers_.front()->at_start([this] { return watch_pipe(workers_.front()->context()); });
+  workers_.front()->spawn_at_start([this] { return wait_for_stop(workers_.front()->context()); });
   result<void> ended;
   std::vector<std::thread> threads;
   try {
@@ -362,7 +370,7 @@ result<void> server_state::run_workers() {
   return ended;
 }
 
-task<void> server_state::watch_pipe(boost::asio::io_context& context) {
+task<void> server_state::wait_for_stop(boost::asio::io_context& context) {
   // Releases the descriptor, which the pipe owns, even if this coroutine is destroyed while it waits.
   struct borrowed {
     borrowed(boost::asio::io_context& context, int number) : descriptor(context, number) {}
@@ -374,9 +382,9 @@ task<void> server_state::watch_pipe(boost::asio::io_context& context) {
     auto& descriptor = pipe.descriptor;
     [[maybe_unused]] const auto failure = co_await descriptor.async_wait(descriptor.wait_read, native::use_task);
   }
-  static_cast<void>(attempt([&] { core_.log({log_level::info, "stopping", places_text(), {}, {}}); }));
-  for (listening_place& place : places_) place.remove_file();
-  for (const auto& one : watched_) {
+  static_cast<void>(attempt([&] { server_.log({log_level::info, "stopping", addresses_text(), {}, {}}); }));
+  for (bound_listener& place : bound_listeners_) place.remove_file();
+  for (const auto& one : signal_sets_) {
     boost::system::error_code ignored;
     if (const auto signals = one.lock()) {
       signals->clear(ignored);
@@ -386,17 +394,17 @@ task<void> server_state::watch_pipe(boost::asio::io_context& context) {
   for (const auto& one : workers_) one->stop();
 }
 
-task<void> server_state::watch_signals(std::shared_ptr<signal_set> signals) {
+task<void> server_state::wait_for_stop_signal(std::shared_ptr<signal_set> signals) {
   const auto caught = co_await signals->async_wait(native::use_task);
   if (!std::get<0>(caught)) stop();
 }
 
 // load() logs a certificate that cannot be used.
-task<void> server_state::watch_reload_signals(std::shared_ptr<signal_set> signals) {
+task<void> server_state::reload_on_signals(std::shared_ptr<signal_set> signals) {
   for (;;) {
     const auto caught = co_await signals->async_wait(native::use_task);
     if (std::get<0>(caught)) co_return;
-    static_cast<void>(core_.certificate.load());
+    static_cast<void>(server_.certificate.load());
   }
 }
 

@@ -2,11 +2,11 @@
 
 // The implementation of server: its routes, and its workers while it listens and runs.
 
+#include <atomic>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
 #include <functional>
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "server/bound_listener.hpp"
 #include "server/core.hpp"
-#include "server/listening.hpp"
 #include "server/metrics.hpp"
 #include "server/stop_pipe.hpp"
 #include "server/worker.hpp"
@@ -27,30 +27,32 @@ class server_state : public std::enable_shared_from_this<server_state> {
  public:
   explicit server_state(server_options options);
 
-  [[nodiscard]] result<void> add_websocket(const std::string& pattern, websocket_options options, websocket_handler handler);
+  [[nodiscard]] result<void> add_websocket(const std::string& pattern, websocket_options options,
+                                           websocket_handler handler);
   [[nodiscard]] result<void> add_handler(std::string method, const std::string& pattern, http_handler handler);
   [[nodiscard]] result<void> add_files(const std::string& pattern, const std::string& folder, file_options options);
   [[nodiscard]] result<void> set_fallback(http_handler handler);
   [[nodiscard]] result<void> add_middleware(request_handler<admission> middleware);
 
-  [[nodiscard]] const server_options& options() const noexcept { return core_.options; }
+  [[nodiscard]] const server_options& options() const noexcept { return server_.options; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] std::uint16_t redirect_port() const noexcept { return redirect_port_; }
   [[nodiscard]] const std::vector<std::string>& addresses() const noexcept { return addresses_; }
   void stop_on(int signal) { signals_.push_back(signal); }
   void reload_on(int signal) { reload_signals_.push_back(signal); }
-  [[nodiscard]] result<void> reload_certificate() { return core_.certificate.load(); }
-  [[nodiscard]] std::string certificate_fingerprint() const { return core_.certificate.fingerprint(); }
+  [[nodiscard]] result<void> reload_certificate() { return server_.certificate.load(); }
+  [[nodiscard]] std::string certificate_fingerprint() const { return server_.certificate.fingerprint(); }
 
-  [[nodiscard]] std::string metrics() const { return metrics_text(core_); }
+  [[nodiscard]] std::string metrics() const { return metrics_text(server_); }
 
   [[nodiscard]] result<std::uint16_t> listen();
   [[nodiscard]] result<void> run();
   /// Serves on io_contexts that the caller runs, from now on until stop(). The last worker to end calls `done`.
-  [[nodiscard]] result<std::uint16_t> serve_on(std::vector<boost::asio::io_context*> contexts, std::function<void()> done);
+  [[nodiscard]] result<std::uint16_t> serve_on(std::vector<boost::asio::io_context*> contexts,
+                                               std::function<void()> done);
   /// Called when the server object is destroyed: stops a server that runs on the caller's io_contexts.
   void release() noexcept {
-    if (hosts_ != 0) stop();
+    if (external_workers_ != 0) stop();
   }
   void stop() noexcept { pipe_.pull(); }
   void stop(close_code code, std::chrono::seconds retry_after) noexcept;
@@ -63,39 +65,40 @@ class server_state : public std::enable_shared_from_this<server_state> {
   template <class F>
   [[nodiscard]] result<void> add(std::string_view what, F change);
   [[nodiscard]] result<void> check_options();
-  [[nodiscard]] result<std::uint16_t> listen_on(const std::vector<boost::asio::io_context*>& theirs);
-  [[nodiscard]] result<void> open_workers(const std::vector<boost::asio::io_context*>& theirs);
+  [[nodiscard]] result<std::uint16_t> listen_on(const std::vector<boost::asio::io_context*>& external);
+  [[nodiscard]] result<void> create_workers(const std::vector<boost::asio::io_context*>& external);
   [[nodiscard]] result<void> open_redirect();
-  [[nodiscard]] result<void> begin_to_run();
+  [[nodiscard]] result<void> start_running();
   void ended();
   class host;
-  [[nodiscard]] static task<void> serve_by(host self, task<void> serving);
-  void host_ended();
-  [[nodiscard]] std::string places_text() const;
-  void end_workers();
-  [[nodiscard]] result<void> catch_signals();
-  [[nodiscard]] result<std::shared_ptr<signal_set>> watched(const std::vector<int>& signals);
-  [[nodiscard]] task<void> watch_pipe(boost::asio::io_context& context);
-  [[nodiscard]] task<void> watch_signals(std::shared_ptr<signal_set> signals);
-  [[nodiscard]] task<void> watch_reload_signals(std::shared_ptr<signal_set> signals);
+  [[nodiscard]] static task<void> run_external_worker(host self, task<void> serving);
+  void external_worker_ended();
+  [[nodiscard]] std::string addresses_text() const;
+  void destroy_workers();
+  [[nodiscard]] result<void> register_signals();
+  [[nodiscard]] result<std::shared_ptr<signal_set>> make_signal_set(const std::vector<int>& signals);
+  [[nodiscard]] task<void> wait_for_stop(boost::asio::io_context& context);
+  [[nodiscard]] task<void> wait_for_stop_signal(std::shared_ptr<signal_set> signals);
+  [[nodiscard]] task<void> reload_on_signals(std::shared_ptr<signal_set> signals);
   [[nodiscard]] result<void> run_workers();
 
-  server_core core_;
+  server_core server_;
   // Guards flaw_ and running_, and the routes until running_ is set. While it is set, the routes do not change.
   std::mutex routes_mutex_;
-  std::optional<error> flaw_;  // The first error in the routes.
+  std::optional<error> first_error_;  // The first error in the routes.
   bool running_ = false;
   stop_pipe pipe_;
   std::vector<int> signals_;
   std::vector<int> reload_signals_;
-  std::vector<std::weak_ptr<signal_set>> watched_;
-  std::vector<listening_place> places_;
+  std::vector<std::weak_ptr<signal_set>> signal_sets_;
+  std::vector<bound_listener> bound_listeners_;
   std::vector<std::string> addresses_;
   std::uint16_t port_ = 0;
-  std::mutex workers_mutex_;  // Guards workers_ against readers on other threads. Only the owning thread changes the list.
+  std::mutex
+      workers_mutex_;  // Guards workers_ against readers on other threads. Only the owning thread changes the list.
   std::vector<std::shared_ptr<worker>> workers_;
   std::uint16_t redirect_port_ = 0;
-  std::atomic<std::size_t> hosts_{0};  // Workers on the caller's io_contexts that have not ended.
+  std::atomic<std::size_t> external_workers_{0};  // Workers on the caller's io_contexts that have not ended.
   std::function<void()> done_;
 };
 

@@ -31,7 +31,8 @@ error nothing_passed(const std::string& why) {
 
 }  // namespace
 
-result<std::vector<passed_socket>> read_passed_sockets(const char* pid, const char* count, const char* names, long self) {
+result<std::vector<passed_socket>> parse_listen_environment(const char* pid, const char* count, const char* names,
+                                                            long self) {
   if (!pid || !count) return nothing_passed("LISTEN_PID and LISTEN_FDS are not set");
   if (number_of(pid) != self)
     return nothing_passed("LISTEN_PID is \"" + std::string(pid) + "\", this process is " + std::to_string(self));
@@ -49,18 +50,18 @@ result<std::vector<passed_socket>> read_passed_sockets(const char* pid, const ch
     one.name = rest.substr(0, colon);
     rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
     if (colon == std::string_view::npos && &one != &passed.back())
-      return nothing_passed("LISTEN_FDNAMES \"" + std::string(names) + "\" does not have " + std::to_string(*descriptors) +
-                            " names");
+      return nothing_passed("LISTEN_FDNAMES \"" + std::string(names) + "\" does not have " +
+                            std::to_string(*descriptors) + " names");
   }
   if (rest.data() != nullptr)
-    return nothing_passed("LISTEN_FDNAMES \"" + std::string(names) + "\" does not have " + std::to_string(*descriptors) +
-                          " names");
+    return nothing_passed("LISTEN_FDNAMES \"" + std::string(names) + "\" does not have " +
+                          std::to_string(*descriptors) + " names");
   return passed;
 }
 
 result<std::vector<passed_socket>> passed_sockets() {
-  auto passed = read_passed_sockets(std::getenv("LISTEN_PID"), std::getenv("LISTEN_FDS"), std::getenv("LISTEN_FDNAMES"),
-                                    static_cast<long>(::getpid()));
+  auto passed = parse_listen_environment(std::getenv("LISTEN_PID"), std::getenv("LISTEN_FDS"),
+                                         std::getenv("LISTEN_FDNAMES"), static_cast<long>(::getpid()));
   if (!passed) return passed;
   for (const passed_socket& one : *passed)
     if (const int flags = ::fcntl(one.descriptor, F_GETFD); flags >= 0)

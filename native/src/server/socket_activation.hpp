@@ -16,8 +16,8 @@ struct passed_socket {
 
 /// Parses the values of LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES, null for each that is not set. errc::invalid_argument if
 /// they are malformed or pass no sockets to the process `self`.
-[[nodiscard]] result<std::vector<passed_socket>> read_passed_sockets(const char* pid, const char* count, const char* names,
-                                                                     long self);
+[[nodiscard]] result<std::vector<passed_socket>> parse_listen_environment(const char* pid, const char* count,
+                                                                          const char* names, long self);
 
 /// The sockets that were passed to this process. Sets close-on-exec on them.
 [[nodiscard]] result<std::vector<passed_socket>> passed_sockets();

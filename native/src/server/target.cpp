@@ -8,7 +8,7 @@ namespace {
 
 int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
-  c = lower(c);
+  c = to_lower(c);
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
@@ -58,8 +58,7 @@ std::optional<target_parts> split_target(std::string_view target) {
   if (!target.starts_with('/')) {
     const std::size_t scheme = target.find("://");
     if (scheme == std::string_view::npos) return {};
-    if (!same_in_any_case(target.substr(0, scheme), "http") && !same_in_any_case(target.substr(0, scheme), "https"))
-      return {};
+    if (!iequals(target.substr(0, scheme), "http") && !iequals(target.substr(0, scheme), "https")) return {};
     target.remove_prefix(scheme + 3);
     const std::size_t end = std::min(target.find_first_of("/?"), target.size());
     parts.authority = target.substr(0, end);
@@ -81,8 +80,9 @@ result<std::vector<std::string>> path_segments(std::string_view path) {
     const std::string_view text = path.substr(first, end - first);
     std::string& segment = segments.emplace_back();
     if (!decode_segment(text, segment))
-      return error(errc::syntax, "\"" + std::string(text) + "\" in the path is not percent-encoded text");
-    if (segment == "." || segment == "..") return error(errc::syntax, "\"" + std::string(text) + "\" is in the path");
+      return error(errc::malformed, "\"" + std::string(text) + "\" in the path is not percent-encoded text");
+    if (segment == "." || segment == "..")
+      return error(errc::malformed, "\"" + std::string(text) + "\" is in the path");
     first = end + 1;
   }
   return segments;

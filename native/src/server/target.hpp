@@ -21,7 +21,7 @@ struct target_parts {
 /// Empty for a target with a fragment, and for one that is neither a path nor a URL, such as the "*" of OPTIONS.
 [[nodiscard]] std::optional<target_parts> split_target(std::string_view target);
 
-/// The percent-decoded segments of a path: "/a/b%2Fc" gives "a" and "b/c", "/a/" gives "a" and "". errc::syntax for an
+/// The percent-decoded segments of a path: "/a/b%2Fc" gives "a" and "b/c", "/a/" gives "a" and "". errc::malformed for an
 /// invalid percent-encoding, for a NUL, and for "." and "..". Clients resolve those themselves, so a request with them is an
 /// attempt to leave a folder.
 [[nodiscard]] result<std::vector<std::string>> path_segments(std::string_view path);

@@ -7,13 +7,13 @@
 
 namespace twinsocket::detail {
 
-[[nodiscard]] constexpr char lower(char c) noexcept {
+[[nodiscard]] constexpr char to_lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// Whether two texts are equal ignoring ASCII case, as header names, schemes and hosts are compared.
-[[nodiscard]] constexpr bool same_in_any_case(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+[[nodiscard]] constexpr bool iequals(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 /// The text without leading and trailing spaces and tabs.
@@ -24,7 +24,7 @@ namespace twinsocket::detail {
 }
 
 /// Removes the first element and its separator from a list. Returns the element, trimmed.
-[[nodiscard]] constexpr std::string_view next_of(std::string_view& list, char separator) noexcept {
+[[nodiscard]] constexpr std::string_view next_element(std::string_view& list, char separator) noexcept {
   const std::size_t end = list.find(separator);
   const std::string_view element = trimmed(list.substr(0, end));
   list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);

@@ -48,7 +48,7 @@ file_handle new_socket() {
 }
 
 // True if connecting fails because nobody listens. A full accept queue counts as a listener.
-bool is_abandoned(const sockaddr_un& address) {
+bool is_stale(const sockaddr_un& address) {
   const file_handle probe = new_socket();
   if (!probe) return false;
   ::fcntl(probe.number(), F_SETFL, O_NONBLOCK);
@@ -56,15 +56,16 @@ bool is_abandoned(const sockaddr_un& address) {
          errno == ECONNREFUSED;
 }
 
-result<void> clear_path(const std::string& path, const sockaddr_un& address) {
+result<void> remove_stale_socket(const std::string& path, const sockaddr_un& address) {
   struct stat there {};
   if (::lstat(path.c_str(), &there) != 0) {
     if (errno == ENOENT) return {};
     return failed(path);
   }
   if (!S_ISSOCK(there.st_mode))
-    return error(errc::invalid_argument, "cannot listen on unix:" + path + ": a file that is not a socket exists there");
-  if (!is_abandoned(address)) {
+    return error(errc::invalid_argument,
+                 "cannot listen on unix:" + path + ": a file that is not a socket exists there");
+  if (!is_stale(address)) {
     errno = EADDRINUSE;
     return failed(path);
   }
@@ -83,12 +84,12 @@ result<unix_socket_file> unix_socket_file::listen(const std::string& path, const
                                              std::to_string(path.size()) + " bytes, it must have 1 to " +
                                              std::to_string(longest) + " and no NUL");
   if (permissions && *permissions > 0777)
-    return error(errc::invalid_argument, "the permissions of unix:" + path + " are " + std::to_string(*permissions) +
-                                             ", at most 0777 (511)");
+    return error(errc::invalid_argument,
+                 "the permissions of unix:" + path + " are " + std::to_string(*permissions) + ", at most 0777 (511)");
   std::memcpy(address.sun_path, path.data(), path.size());
 
   const folder_lock lock(path);
-  if (const auto clear = clear_path(path, address); !clear) return clear.error();
+  if (const auto clear = remove_stale_socket(path, address); !clear) return clear.error();
   unix_socket_file made(new_socket(), path);
   const int socket = made.socket();
   if (!made.socket_ || ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {

@@ -16,7 +16,8 @@ class unix_socket_file {
  public:
   /// Listens on a path. Replaces a stale socket file, that is, one that no process listens on. If two servers do so at the
   /// same time, one of them succeeds. errc::system and errc::invalid_argument name the path.
-  [[nodiscard]] static result<unix_socket_file> listen(const std::string& path, const std::optional<unsigned>& permissions);
+  [[nodiscard]] static result<unix_socket_file> listen(const std::string& path,
+                                                       const std::optional<unsigned>& permissions);
 
   unix_socket_file(unix_socket_file&& other) noexcept = default;
   unix_socket_file& operator=(unix_socket_file&&) = delete;

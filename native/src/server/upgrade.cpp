@@ -4,7 +4,7 @@
 
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
-#include "server/request_access.hpp"
+#include "server/request_builder.hpp"
 #include "server/request_check.hpp"
 #include "session/application_heartbeat.hpp"
 
@@ -12,8 +12,8 @@ namespace twinsocket::detail {
 
 namespace {
 
-bool any_has_token(const request& asked, std::string_view header, std::string_view token) {
-  const auto values = asked.headers(header);
+bool any_has_token(const request& req, std::string_view header, std::string_view token) {
+  const auto values = req.headers(header);
   return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return has_token(value, token); });
 }
 
@@ -24,23 +24,23 @@ response upgrade_required(std::string why) {
 
 }  // namespace
 
-bool asks_for_websocket(const request& asked) {
-  return any_has_token(asked, "Upgrade", "websocket") || asked.header("Sec-WebSocket-Key").has_value();
+bool is_websocket_upgrade(const request& req) {
+  return any_has_token(req, "Upgrade", "websocket") || req.header("Sec-WebSocket-Key").has_value();
 }
 
-std::optional<response> refuse_handshake(const request& asked, int version, bool has_body) {
-  if (asked.method() != "GET")
-    return refusal(405, "a WebSocket is opened with GET, not " + std::string(asked.method())).header("Allow", "GET");
+std::optional<response> check_handshake(const request& req, int version, bool has_body) {
+  if (req.method() != "GET")
+    return refusal(405, "a WebSocket is opened with GET, not " + std::string(req.method())).header("Allow", "GET");
   // RFC 9110 section 7.8: Upgrade in an HTTP/1.0 request is ignored.
   if (version < 11) return upgrade_required("a WebSocket is opened with HTTP/1.1");
 
-  const bool upgrade = any_has_token(asked, "Upgrade", "websocket");
-  const bool connection = any_has_token(asked, "Connection", "upgrade");
-  if (!upgrade && !asks_for_websocket(asked)) return upgrade_required("this path accepts WebSocket handshakes only");
+  const bool upgrade = any_has_token(req, "Upgrade", "websocket");
+  const bool connection = any_has_token(req, "Connection", "upgrade");
+  if (!upgrade && !is_websocket_upgrade(req)) return upgrade_required("this path accepts WebSocket handshakes only");
   if (!upgrade) return refusal(400, "there is no \"Upgrade: websocket\"");
   if (!connection) return refusal(400, "there is no \"Connection: Upgrade\"");
 
-  const auto versions = asked.headers("Sec-WebSocket-Version");
+  const auto versions = req.headers("Sec-WebSocket-Version");
   if (versions.size() != 1)
     return refusal(400,
                    "there are " + std::to_string(versions.size()) + " Sec-WebSocket-Version headers instead of one")
@@ -49,7 +49,7 @@ std::optional<response> refuse_handshake(const request& asked, int version, bool
     return upgrade_required("the Sec-WebSocket-Version \"" + std::string(versions.front()) + "\" is not 13")
         .header("Sec-WebSocket-Version", "13");
 
-  const auto keys = asked.headers("Sec-WebSocket-Key");
+  const auto keys = req.headers("Sec-WebSocket-Key");
   if (keys.size() != 1)
     return refusal(400, "there are " + std::to_string(keys.size()) + " Sec-WebSocket-Key headers instead of one");
   if (!is_valid_key(keys.front()))
@@ -58,46 +58,48 @@ std::optional<response> refuse_handshake(const request& asked, int version, bool
   return {};
 }
 
-bool allows_origin(const request& asked, const websocket_options& options, const origin_policy& origins,
+bool allows_origin(const request& req, const websocket_options& options, const origin_policy& origins,
                    std::string_view origin) {
-  if (options.origin_decider()) return options.origin_decider()(origin, asked);
-  return origins.allows(origin, asked.host(), request_access::forwarded_scheme(asked));
+  if (options.origin_check()) return options.origin_check()(origin, req);
+  return origins.allows(origin, req.host(), request_builder::forwarded_scheme(req));
 }
 
-result<std::string> choose_subprotocol(const request& asked, const websocket_options& options) {
+result<std::string> negotiate_subprotocol(const request& req, const websocket_options& options) {
   std::vector<std::string_view> offered;
-  for (const std::string_view value : asked.headers("Sec-WebSocket-Protocol"))
-    if (!split_subprotocols(value, offered))
+  for (const std::string_view value : req.headers("Sec-WebSocket-Protocol"))
+    if (!parse_subprotocols(value, offered))
       return error(errc::protocol_violation,
                    "the Sec-WebSocket-Protocol \"" + std::string(value) + "\" is not a list of different tokens");
   const auto is_offered = [&](const std::string& name) {
     return std::find(offered.begin(), offered.end(), name) != offered.end();
   };
-  std::string chosen = options.chooser() ? options.chooser()(asked, offered)
-                                         : std::string(select_subprotocol(options.subprotocols(), offered));
+  std::string chosen = options.subprotocol_selector()
+                           ? options.subprotocol_selector()(req, offered)
+                           : std::string(select_subprotocol(options.subprotocols(), offered));
   if (!chosen.empty() && !is_offered(chosen))
     return error(errc::invalid_argument, "the subprotocol \"" + chosen + "\" was chosen but not offered");
   std::string beating = with_heartbeat(chosen);
-  return options.answers_heartbeats() && is_offered(beating) ? beating : chosen;
+  return options.heartbeat_enabled() && is_offered(beating) ? beating : chosen;
 }
 
-result<std::optional<deflate_choice>> choose_compression(const request& asked, const compression_options& options) {
+result<std::optional<deflate_selection>> choose_compression(const request& req, const compression_options& options) {
   std::vector<extension> offers;
-  for (const std::string_view value : asked.headers("Sec-WebSocket-Extensions"))
-    if (!split_extensions(value, offers))
-      return error(errc::protocol_violation, "the Sec-WebSocket-Extensions \"" + std::string(value) +
-                                                 "\" does not follow RFC 6455 section 9.1");
-  if (!options.enabled()) return std::optional<deflate_choice>();
-  return choose_deflate(offers, wishes_of(options, role::server));
+  for (const std::string_view value : req.headers("Sec-WebSocket-Extensions"))
+    if (!parse_extensions(value, offers))
+      return error(errc::protocol_violation,
+                   "the Sec-WebSocket-Extensions \"" + std::string(value) + "\" does not follow RFC 6455 section 9.1");
+  if (!options.enabled()) return std::optional<deflate_selection>();
+  return choose_deflate(offers, requested_parameters(options, role::server));
 }
 
-std::string opening(const request& asked, const opening_choice& chosen, const std::vector<header_field>& more) {
+std::string serialize_handshake_response(const request& req, const negotiated_options& chosen,
+                                         const std::vector<header_field>& more) {
   std::string head =
       "HTTP/1.1 101 Switching Protocols\r\n"
       "Upgrade: websocket\r\n"
       "Connection: Upgrade\r\n"
       "Sec-WebSocket-Accept: " +
-      accept_key(*asked.header("Sec-WebSocket-Key")) + "\r\n";
+      accept_key(*req.header("Sec-WebSocket-Key")) + "\r\n";
   if (!chosen.subprotocol.empty()) head += "Sec-WebSocket-Protocol: " + chosen.subprotocol + "\r\n";
   if (chosen.compression) head += "Sec-WebSocket-Extensions: " + chosen.compression->answer + "\r\n";
   for (const auto& [name, value] : more) head += name + ": " + value + "\r\n";

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "protocol/deflate.hpp"
+#include "protocol/deflate_negotiation.hpp"
 #include "server/origin.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/options.hpp"
@@ -18,34 +18,34 @@ namespace twinsocket::detail {
 
 /// Whether a request is an opening handshake, valid or not. Other requests to the same path go to the handler of their
 /// method.
-[[nodiscard]] bool asks_for_websocket(const request& asked);
+[[nodiscard]] bool is_websocket_upgrade(const request& req);
 
 /// The error response to an opening handshake that violates section 4.2.1. Empty if it is valid. `version` is 10 or 11, for
 /// HTTP/1.0 or HTTP/1.1. `has_body`: content follows the header.
-[[nodiscard]] std::optional<response> refuse_handshake(const request& asked, int version, bool has_body);
+[[nodiscard]] std::optional<response> check_handshake(const request& req, int version, bool has_body);
 
 /// Whether the options, or their origin function, allow this Origin of the request.
-[[nodiscard]] bool allows_origin(const request& asked, const websocket_options& options, const origin_policy& origins,
+[[nodiscard]] bool allows_origin(const request& req, const websocket_options& options, const origin_policy& origins,
                                  std::string_view origin);
 
 /// The subprotocol as the response names it, with or without a heartbeat, or "" for none. errc::protocol_violation if the
 /// client's offer is not a list of distinct tokens (section 4.1, point 10). errc::invalid_argument if a chooser returned a
 /// subprotocol that was not offered.
-[[nodiscard]] result<std::string> choose_subprotocol(const request& asked, const websocket_options& options);
+[[nodiscard]] result<std::string> negotiate_subprotocol(const request& req, const websocket_options& options);
 
 /// The compression parameters, empty for no compression. errc::protocol_violation if the client's offer is malformed
 /// (section 9.1).
-[[nodiscard]] result<std::optional<deflate_choice>> choose_compression(const request& asked,
-                                                                       const compression_options& options);
+[[nodiscard]] result<std::optional<deflate_selection>> choose_compression(const request& req,
+                                                                          const compression_options& options);
 
 /// The parameters that were chosen from the client's offers.
-struct opening_choice {
+struct negotiated_options {
   std::string subprotocol;
-  std::optional<deflate_choice> compression;
+  std::optional<deflate_selection> compression;
 };
 
 /// The 101 response (section 4.2.2, point 5), including its final empty line.
-[[nodiscard]] std::string opening(const request& asked, const opening_choice& chosen,
-                                  const std::vector<header_field>& more);
+[[nodiscard]] std::string serialize_handshake_response(const request& req, const negotiated_options& chosen,
+                                                       const std::vector<header_field>& more);
 
 }  // namespace twinsocket::detail

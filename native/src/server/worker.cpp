@@ -26,12 +26,12 @@ constexpr auto memory_pause = 50ms;
 // Upper bound of poll() calls after the remaining connections were aborted.
 constexpr int last_turns = 1000;
 // On the caller's io_context: how often to check whether all connections have ended, and how many times after the abort.
-constexpr auto look_again = 5ms;
+constexpr auto poll_interval = 5ms;
 constexpr int last_looks = 200;
 
 // Counts the close of a connection on destruction, so also when its coroutine is destroyed.
-struct counted_until_end {
-  ~counted_until_end() {
+struct close_counter {
+  ~close_counter() {
     // Out of memory: no other code is left to close the connection.
     if (std::uncaught_exceptions() != 0) connection.abort();
     counts.closed(connection.session_info());
@@ -52,11 +52,11 @@ task<void> persist(std::function<task<void>()> work) {
   }
 }
 
-class gone_awaiter final : public waiter {
+class transport_end_awaiter final : public waiter {
  public:
-  explicit gone_awaiter(wire_connection& connection) noexcept : waiter(connection), wire_(connection) {}
+  explicit transport_end_awaiter(wire_connection& connection) noexcept : waiter(connection), wire_(connection) {}
 
-  [[nodiscard]] bool await_ready() const noexcept { return wire_.is_cut(); }
+  [[nodiscard]] bool await_ready() const noexcept { return wire_.is_stream_closed(); }
   void await_suspend(std::coroutine_handle<> waiting) { wire_.watch(*this, waiting); }
   void await_resume() const noexcept {}
 
@@ -68,34 +68,35 @@ class gone_awaiter final : public waiter {
 
 // Waits until a connection has lost its transport. A coroutine of its own, so that the awaiter does not enlarge the frame of
 // its caller, which lives longer.
-task<void> until_gone(wire_connection& connection) {
-  gone_awaiter gone(connection);
+task<void> wait_for_transport_end(wire_connection& connection) {
+  transport_end_awaiter gone(connection);
   co_await gone;
 }
 
 // Unix-domain peers and trusted proxies count only towards the total. For a proxy, the client's address is counted once a
 // request names it.
-gate::ticket place_of(server_core& core, const stream_socket::endpoint_type& peer) {
-  const auto number = tcp_part(peer);
+gate::ticket make_lease(server_core& core, const stream_socket::endpoint_type& peer) {
+  const auto number = to_tcp_endpoint(peer);
   if (!number || core.proxies.trusts(peer)) return gate::ticket(core.connections);
   return gate::ticket(core.connections, number->address());
 }
 
 }  // namespace
 
-worker::worker(server_core& core, server_counts& counts, boost::asio::io_context* theirs)
-    : core_(core),
-      counts_(counts),
-      own_(theirs ? nullptr : std::make_unique<boost::asio::io_context>(1)),
-      context_(theirs ? *theirs : *own_) {}
+worker::worker(server_core& core, server_counts& counts, boost::asio::io_context* external)
+    : server_(core),
+      metrics_(counts),
+      own_(external ? nullptr : std::make_unique<boost::asio::io_context>(1)),
+      context_(external ? *external : *own_) {}
 
 // Returns false if it ran out of memory. The next call then continues.
 template <class Spawn>
 bool worker::begin(Spawn spawn_accept) {
   return attempt([&] {
-    for (; begun_ < at_start_.size(); ++begun_) spawn(persist(at_start_[begun_]));
-    for (; begun_ < at_start_.size() + points_.size(); ++begun_) spawn_accept(accept(points_[begun_ - at_start_.size()]));
-    at_start_.clear();
+    for (; begun_ < start_tasks_.size(); ++begun_) spawn(persist(start_tasks_[begun_]));
+    for (; begun_ < start_tasks_.size() + acceptors_.size(); ++begun_)
+      spawn_accept(accept(acceptors_[begun_ - start_tasks_.size()]));
+    start_tasks_.clear();
   });
 }
 
@@ -106,16 +107,16 @@ void worker::run() {
     if (!begun) std::this_thread::sleep_for(memory_pause);
   }
   keep_running([&] { context_.run(); });
-  end_gracefully();
-  if (!context_.stopped()) cut_what_is_left();
+  shut_down();
+  if (!context_.stopped()) abort_remaining();
   // A coroutine that waits for something other than its connection would wait for ever.
   const loop::turn turn(loop_, clock::now());
-  destroy_what_is_left();
+  destroy_remaining();
   loop_.destroy_spawned();
 }
 
-void worker::destroy_what_is_left() {
-  while (!connections_.empty()) conversation::destroy(connections_.front());
+void worker::destroy_remaining() {
+  while (!connections_.empty()) connection_coroutine::destroy(connections_.front());
 }
 
 task<void> worker::serve() {
@@ -125,11 +126,11 @@ task<void> worker::serve() {
     ~at_end() {
       self.stopping_ = true;
       boost::system::error_code ignored;
-      for (accept_point& point : self.points_) point.acceptor.close(ignored);
-      self.destroy_what_is_left();
+      for (listening_acceptor& point : self.acceptors_) point.acceptor.close(ignored);
+      self.destroy_remaining();
       // The io_context may be destroyed before the worker.
-      self.points_.clear();
-      self.at_start_.clear();
+      self.acceptors_.clear();
+      self.start_tasks_.clear();
     }
     worker& self;
   };
@@ -144,12 +145,12 @@ task<void> worker::serve() {
     }
     if (!stopping_) co_await sleep_for(memory_pause);
   }
-  const time_point until = later(loop_.now(), core_.options.stop_time);
-  begin_to_end();
-  while (!connections_.empty() && loop_.now() < until) co_await sleep_for(look_again);
+  const time_point until = add_saturating(loop_.now(), server_.options.shutdown_timeout);
+  start_shutdown();
+  while (!connections_.empty() && loop_.now() < until) co_await sleep_for(poll_interval);
   if (connections_.empty()) co_return;
-  cut();
-  for (int i = 0; i < last_looks && !connections_.empty(); ++i) co_await sleep_for(look_again);
+  abort();
+  for (int i = 0; i < last_looks && !connections_.empty(); ++i) co_await sleep_for(poll_interval);
 }
 
 template <class F>
@@ -160,7 +161,7 @@ void worker::keep_running(F run) {
       return;
     } catch (const std::bad_alloc&) {
       // The connection concerned has closed itself. The others go on.
-      static_cast<void>(attempt([&] { core_.log({log_level::error, "out of memory", {}, {}, {}}); }));
+      static_cast<void>(attempt([&] { server_.log({log_level::error, "out of memory", {}, {}, {}}); }));
     }
   }
 }
@@ -171,39 +172,40 @@ void worker::stop() {
   if (!stops_already) context_.stop();
 }
 
-void worker::begin_to_end() {
-  last_words_ = {core_.stopping.code, {}, false, close_initiator::local};
+void worker::start_shutdown() {
+  shutdown_close_ = {server_.stopping.code, {}, false, close_initiator::local};
   static_cast<void>(attempt([&] {
-    last_words_.reason = "the server stops";
-    if (const std::int64_t time = core_.stopping.retry_after; time >= 0)
-      last_words_.reason += ", " + retry_after(std::chrono::seconds(time));
+    shutdown_close_.reason = "the server stops";
+    if (const std::int64_t time = server_.stopping.retry_after; time >= 0)
+      shutdown_close_.reason += ", " + retry_after(std::chrono::seconds(time));
   }));
   boost::system::error_code ignored;
-  for (accept_point& point : points_) point.acceptor.close(ignored);
-  for (open_connection& connection : connections_)
-    if (!attempt([&] { connection.stop(last_words_); })) connection.cut();
+  for (listening_acceptor& point : acceptors_) point.acceptor.close(ignored);
+  for (connection_record& connection : connections_)
+    if (!attempt([&] { connection.stop(shutdown_close_); })) connection.abort();
 }
 
-void worker::end_gracefully() {
-  const auto until = detail::later(clock::now(), core_.options.stop_time);
+void worker::shut_down() {
+  const auto until = detail::add_saturating(clock::now(), server_.options.shutdown_timeout);
   {
     const loop::turn turn(loop_, clock::now());
-    begin_to_end();
+    start_shutdown();
   }
   context_.restart();
   keep_running([&] { context_.run_until(until); });
 }
 
-void worker::cut() {
-  static_cast<void>(attempt(
-      [&] { core_.log({log_level::warning, "connections aborted", "the shutdown timeout has passed", {}, {}}); }));
-  for (open_connection& connection : connections_) connection.cut();
+void worker::abort() {
+  static_cast<void>(attempt([&] {
+    server_.log({log_level::warning, "connections aborted", "the shutdown timeout has passed", {}, {}});
+  }));
+  for (connection_record& connection : connections_) connection.abort();
 }
 
-void worker::cut_what_is_left() {
+void worker::abort_remaining() {
   {
     const loop::turn turn(loop_, clock::now());
-    cut();
+    abort();
   }
   context_.restart();
   keep_running([&] {
@@ -212,103 +214,106 @@ void worker::cut_what_is_left() {
   });
 }
 
-task<void> worker::accept(accept_point& from) {
+task<void> worker::accept(listening_acceptor& from) {
   while (!stopping_) {
     stream_socket::endpoint_type peer;
     boost::system::error_code failure;
     try {
       auto [refused, socket] = co_await from.acceptor.async_accept(peer, native::use_task);
       failure = refused;
-      if (!failure) converse(socket, peer, from.what).start();
+      if (!failure) handle_connection(socket, peer, from.what).start();
     } catch (const std::bad_alloc&) {
       failure = make_error_code(boost::system::errc::not_enough_memory);
     }
     if (failure && !stopping_ && failure != boost::asio::error::connection_aborted) {
-      counts_.accept_failures.add();
-      static_cast<void>(
-          attempt([&] { core_.log({log_level::warning, "accept failed", failure.message(), {}, {}}); }));
+      metrics_.accept_failures.add();
+      static_cast<void>(attempt([&] {
+        server_.log({log_level::warning, "accept failed", failure.message(), {}, {}});
+      }));
       co_await sleep_for(accept_pause);
     }
   }
 }
 
-// What an open WebSocket no longer needs is in speak_http(), because a coroutine frame keeps room for all its locals.
-conversation worker::converse(stream_socket& accepted, const stream_socket::endpoint_type& peer, const purpose& what) {
+// What an open WebSocket no longer needs is in serve_http(), because a coroutine frame keeps room for all its locals.
+connection_coroutine worker::handle_connection(stream_socket& accepted, const stream_socket::endpoint_type& peer,
+                                               const purpose& what) {
   static const request nothing;
-  open_connection& record = co_await conversation::record();
-  gate::ticket place = place_of(core_, peer);
-  count_arrival(place.verdict());
-  if (place.verdict() == gate::verdict::far_beyond_full) co_return;
-  opened_websocket opened = co_await speak_http(record, place, accepted, peer, what);
+  connection_record& record = co_await connection_coroutine::record();
+  gate::ticket lease = make_lease(server_, peer);
+  count_accepted(lease.verdict());
+  if (lease.verdict() == gate::verdict::flood) co_return;
+  upgrade_result opened = co_await serve_http(record, lease, accepted, peer, what);
   if (!opened.connection) co_return;
 
-  const counted_until_end counted{counts_, *opened.connection};
-  record.speaks_websocket(opened.connection);
-  record.opened_by(opened.asked.get());
+  const close_counter counted{metrics_, *opened.connection};
+  record.set_websocket(opened.connection);
+  record.set_request(opened.req.get());
   // The task lives until the exception is handled. Otherwise its destructor would close the connection before
   // handler_failed() does.
   std::optional<task<void>> talk;
   try {
-    talk.emplace(opened.route->handler(connection(opened.connection), opened.asked ? *opened.asked : nothing));
+    talk.emplace(opened.route->handler(connection(opened.connection), opened.req ? *opened.req : nothing));
     co_await *std::move(talk);
   } catch (...) {
     if (!attempt([&] { handler_failed(opened, std::current_exception()); })) opened.connection->ran_out_of_memory();
   }
   talk.reset();
-  record.opened_by(nullptr);
-  opened.asked.reset();
+  record.set_request(nullptr);
+  opened.req.reset();
   // It counts as an open connection until its transport is gone.
-  co_await until_gone(*opened.connection);
+  co_await wait_for_transport_end(*opened.connection);
 }
 
-void worker::count_arrival(gate::verdict verdict) {
-  counts_.connections_accepted.add();
-  if (verdict == gate::verdict::full) counts_.away(turned_away::limit);
-  if (verdict == gate::verdict::address_is_full) counts_.away(turned_away::address_limit);
-  if (verdict == gate::verdict::far_beyond_full) counts_.away(turned_away::flood);
+void worker::count_accepted(gate::verdict verdict) {
+  metrics_.connections_accepted.add();
+  if (verdict == gate::verdict::limit) metrics_.count_refused(refusal_reason::limit);
+  if (verdict == gate::verdict::address_limit) metrics_.count_refused(refusal_reason::address_limit);
+  if (verdict == gate::verdict::flood) metrics_.count_refused(refusal_reason::flood);
 }
 
-task<opened_websocket> worker::speak_http(open_connection& record, gate::ticket& place, stream_socket& accepted,
-                                          const stream_socket::endpoint_type& peer, purpose what) {
+task<upgrade_result> worker::serve_http(connection_record& record, gate::ticket& lease, stream_socket& accepted,
+                                        const stream_socket::endpoint_type& peer, purpose what) {
   boost::system::error_code ignored;
   accepted.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-  http_connection http(core_, counts_, record, place, std::move(accepted), peer);
-  if (place.verdict() != gate::verdict::open) {
-    co_await http.turn_away();
-    co_return opened_websocket();
+  http_connection http(server_, metrics_, record, lease, std::move(accepted), peer);
+  if (lease.verdict() != gate::verdict::open) {
+    co_await http.reject_over_limit();
+    co_return upgrade_result();
   }
   if (what == purpose::redirect) {
     co_await http.redirect();
-    co_return opened_websocket();
+    co_return upgrade_result();
   }
   co_return co_await http.serve();
 }
 
 void worker::visit_connections(std::shared_ptr<const connection_visitor> visitor) {
   // Work that is posted to the worker's own io_context never outlives the worker. On the caller's io_context it may.
-  loop_.handle()->post([this, alive = own_ ? nullptr : shared_from_this(), visitor = std::move(visitor)] { visit(*visitor); });
+  loop_.handle()->post(
+      [this, alive = own_ ? nullptr : shared_from_this(), visitor = std::move(visitor)] { visit(*visitor); });
 }
 
 void worker::visit(const connection_visitor& visitor) {
   static const request nothing;
   // A copy of the list, because the visitor may end connections and so change it.
   std::vector<std::pair<std::shared_ptr<wire_connection>, const request*>> open;
-  for (const open_connection& one : connections_)
-    if (one.websocket() && one.websocket()->is_open()) open.emplace_back(one.websocket(), one.asked());
-  for (const auto& [state, asked] : open) {
+  for (const connection_record& one : connections_)
+    if (one.websocket() && one.websocket()->is_open()) open.emplace_back(one.websocket(), one.req());
+  for (const auto& [state, req] : open) {
     connection socket(state);
     try {
-      visitor.function(socket, asked ? *asked : nothing);
+      visitor.function(socket, req ? *req : nothing);
     } catch (const std::exception& thrown) {
-      counts_.handler_failures.add();
-      core_.log({log_level::error, "handler failed", thrown.what(), state->remote_address(), {}});
+      metrics_.handler_failures.add();
+      server_.log({log_level::error, "handler failed", thrown.what(), state->remote_address(), {}});
     }
     // The handler owns the connection: the destructor of `socket` must not close it.
     const auto given_up = socket.release();
   }
 }
 
-void worker::handler_failed(const opened_websocket& where, const std::exception_ptr& thrown) {
+void worker::handler_failed(const upgrade_result& where, const std::exception_ptr& thrown) {
   std::string fault = "an exception that is not a std::exception was thrown";
   try {
     std::rethrow_exception(thrown);
@@ -316,10 +321,9 @@ void worker::handler_failed(const opened_websocket& where, const std::exception_
     fault = known.what();
   } catch (...) {
   }
-  counts_.handler_failures.add();
+  metrics_.handler_failures.add();
   const std::string peer = where.connection->remote_address();
-  core_.log(
-      {log_level::error, "handler failed", fault, peer, where.asked ? where.asked->target() : std::string_view()});
+  server_.log({log_level::error, "handler failed", fault, peer, where.req ? where.req->target() : std::string_view()});
   where.connection->close(close_code::internal_error, "internal server error");
 }
 

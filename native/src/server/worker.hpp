@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "server/acceptor.hpp"
+#include "server/connection_record.hpp"
 #include "server/core.hpp"
 #include "server/http_connection.hpp"
-#include "server/open_connection.hpp"
 #include "transport/event_loop.hpp"
 #include "twinsocket/async_event.hpp"
 
@@ -36,21 +36,23 @@ struct connection_visitor {
 
 class worker : public std::enable_shared_from_this<worker> {
  public:
-  /// Runs on `theirs`, an io_context that the caller runs, or by default on one of its own.
-  worker(server_core& core, server_counts& counts, boost::asio::io_context* theirs = nullptr);
+  /// Runs on `external`, an io_context that the caller runs, or by default on one of its own.
+  worker(server_core& core, server_counts& counts, boost::asio::io_context* external = nullptr);
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
 
   /// Accepts from this socket once run() begins. The acceptor must use context().
-  void accept_from(stream_acceptor acceptor) { points_.push_back({std::move(acceptor), purpose::serve}); }
+  void add_acceptor(stream_acceptor acceptor) { acceptors_.push_back({std::move(acceptor), purpose::serve}); }
 
   /// The same, but redirects every request to https://.
-  void redirect_from(stream_acceptor acceptor) { points_.push_back({std::move(acceptor), purpose::redirect}); }
+  void add_redirect_acceptor(stream_acceptor acceptor) {
+    acceptors_.push_back({std::move(acceptor), purpose::redirect});
+  }
 
   /// Runs a task on this thread's event loop when run() begins, and again if it runs out of memory.
-  void at_start(std::function<task<void>()> work) { at_start_.push_back(std::move(work)); }
+  void spawn_at_start(std::function<task<void>()> work) { start_tasks_.push_back(std::move(work)); }
 
-  /// Serves until stop(). Then waits until all connections have ended, at most stop_time.
+  /// Serves until stop(). Then waits until all connections have ended, at most shutdown_timeout.
   void run();
 
   /// From any thread. May be repeated if it throws std::bad_alloc.
@@ -68,43 +70,43 @@ class worker : public std::enable_shared_from_this<worker> {
  private:
   /// What the connections of an acceptor are for.
   enum class purpose : std::uint8_t { serve, redirect };
-  struct accept_point {
+  struct listening_acceptor {
     stream_acceptor acceptor;
     purpose what;
   };
-  [[nodiscard]] task<void> accept(accept_point& from);
-  friend conversation;
-  void adopt(open_connection& one) { connections_.push_back(one); }
+  [[nodiscard]] task<void> accept(listening_acceptor& from);
+  friend connection_coroutine;
+  void adopt(connection_record& one) { connections_.push_back(one); }
   /// The references need to be valid only until the coroutine first suspends.
-  [[nodiscard]] conversation converse(stream_socket& accepted, const stream_socket::endpoint_type& peer,
-                                      const purpose& what);
-  [[nodiscard]] task<opened_websocket> speak_http(open_connection& record, gate::ticket& place, stream_socket& accepted,
-                                                  const stream_socket::endpoint_type& peer, purpose what);
-  void count_arrival(gate::verdict verdict);
+  [[nodiscard]] connection_coroutine handle_connection(stream_socket& accepted,
+                                                       const stream_socket::endpoint_type& peer, const purpose& what);
+  [[nodiscard]] task<upgrade_result> serve_http(connection_record& record, gate::ticket& lease, stream_socket& accepted,
+                                                const stream_socket::endpoint_type& peer, purpose what);
+  void count_accepted(gate::verdict verdict);
   void visit(const connection_visitor& visitor);
-  void handler_failed(const opened_websocket& where, const std::exception_ptr& thrown);
+  void handler_failed(const upgrade_result& where, const std::exception_ptr& thrown);
   template <class Spawn>
   [[nodiscard]] bool begin(Spawn spawn_accept);
-  void begin_to_end();
-  void cut();
-  void destroy_what_is_left();
+  void start_shutdown();
+  void abort();
+  void destroy_remaining();
   template <class F>
   void keep_running(F run);
-  void end_gracefully();
-  void cut_what_is_left();
+  void shut_down();
+  void abort_remaining();
 
-  server_core& core_;
-  server_counts& counts_;
+  server_core& server_;
+  server_counts& metrics_;
   const std::unique_ptr<boost::asio::io_context> own_;
   boost::asio::io_context& context_;
   event_loop& loop_{event_loop::of(context_)};
   async_event stop_;
-  std::vector<accept_point> points_;
-  std::vector<std::function<task<void>()>> at_start_;
+  std::vector<listening_acceptor> acceptors_;
+  std::vector<std::function<task<void>()>> start_tasks_;
   std::size_t begun_ = 0;  // The tasks of at_start_ and the acceptors that begin() has started.
-  open_connection::list connections_;
+  connection_record::list connections_;
   std::atomic<bool> stopping_{false};
-  close_info last_words_;  // The close code and reason of its WebSockets when it stops.
+  close_info shutdown_close_;  // The close code and reason of its WebSockets when it stops.
 };
 
 }  // namespace twinsocket::detail

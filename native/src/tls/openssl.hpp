@@ -29,6 +29,6 @@ using store_ptr = std::unique_ptr<X509_STORE, openssl_free<X509_STORE_free>>;
 using key_ptr = std::unique_ptr<EVP_PKEY, openssl_free<EVP_PKEY_free>>;
 
 /// The text of OpenSSL's last error on this thread; "" if there is none. Clears the error queue.
-[[nodiscard]] std::string openssl_complaint();
+[[nodiscard]] std::string take_openssl_error();
 
 }  // namespace twinsocket::detail

@@ -19,19 +19,19 @@ namespace twinsocket::detail {
 namespace {
 
 // Most bytes passed to OpenSSL at once, which makes records of 16 KiB of them.
-constexpr std::size_t write_piece = 128 * 1024;
+constexpr std::size_t max_write_size = 128 * 1024;
 
 class openssl_engine final : public tls_engine {
  public:
   openssl_engine(const tls_context& context, bool is_server, std::string host)
-      : ssl_(SSL_new(context.handle())), peer_{.host = std::move(host), .complaint = {}} {
+      : ssl_(SSL_new(context.handle())), peer_{.host = std::move(host), .failure = {}} {
     if (!ssl_) {
-      fail("OpenSSL: " + openssl_complaint());
+      fail("OpenSSL: " + take_openssl_error());
       return;
     }
     BIO* const bio = BIO_new(method());
     if (!bio) {
-      fail("OpenSSL: " + openssl_complaint());
+      fail("OpenSSL: " + take_openssl_error());
       ssl_.reset();
       return;
     }
@@ -40,10 +40,10 @@ class openssl_engine final : public tls_engine {
     SSL_set_bio(ssl_.get(), bio, bio);
     if (is_server) {
       SSL_set_accept_state(ssl_.get());
-      note_complaints(ssl_.get(), peer_);
+      attach_verification(ssl_.get(), peer_);
     } else {
       SSL_set_connect_state(ssl_.get());
-      expect_host();
+      set_expected_host();
     }
   }
 
@@ -54,32 +54,32 @@ class openssl_engine final : public tls_engine {
   }
 
   void feed(std::span<const std::byte> bytes) override {
-    starved_ = false;
-    if (kept_.empty()) {
+    needs_input_ = false;
+    if (retained_.empty()) {
       input_ = bytes;
       return;
     }
-    keep();
-    kept_.append(bytes);
-    input_ = kept_.bytes();
+    retain_input();
+    retained_.append(bytes);
+    input_ = retained_.bytes();
   }
 
-  void keep() override {
+  void retain_input() override {
     if (input_.empty()) {
-      kept_.reset();
-    } else if (kept_.empty()) {
-      kept_.append(input_);
-      input_ = kept_.bytes();
-    } else if (input_.size() != kept_.size()) {
+      retained_.reset();
+    } else if (retained_.empty()) {
+      retained_.append(input_);
+      input_ = retained_.bytes();
+    } else if (input_.size() != retained_.size()) {
       buffer rest(input_);
-      kept_ = std::move(rest);
-      input_ = kept_.bytes();
+      retained_ = std::move(rest);
+      input_ = retained_.bytes();
     }
   }
 
-  // SSL_has_pending() is also true for an incomplete record, from which nothing can be read; `starved_` covers that.
+  // SSL_has_pending() is also true for an incomplete record, from which nothing can be read; `needs_input_` covers that.
   bool pending() const noexcept override {
-    return !input_.empty() || (!starved_ && ssl_ && SSL_has_pending(ssl_.get()) != 0);
+    return !input_.empty() || (!needs_input_ && ssl_ && SSL_has_pending(ssl_.get()) != 0);
   }
 
   progress read(std::span<std::byte> room, std::size_t& count) override {
@@ -90,7 +90,7 @@ class openssl_engine final : public tls_engine {
       const int ok = SSL_read_ex(ssl_.get(), room.data() + count, room.size() - count, &more);
       if (ok != 1) {
         const progress now = outcome(ok);
-        return count == 0 || now == progress::wants_input ? now : progress::done;
+        return count == 0 || now == progress::needs_input ? now : progress::done;
       }
       count += more;
     }
@@ -100,7 +100,7 @@ class openssl_engine final : public tls_engine {
   bool write(std::span<const std::byte> bytes) override {
     if (!ssl_) return false;
     while (!bytes.empty()) {
-      const auto piece = bytes.first(std::min(bytes.size(), write_piece));
+      const auto piece = bytes.first(std::min(bytes.size(), max_write_size));
       ERR_clear_error();
       std::size_t taken = 0;
       const int ok = SSL_write_ex(ssl_.get(), piece.data(), piece.size(), &taken);
@@ -133,7 +133,7 @@ class openssl_engine final : public tls_engine {
       BIO_METHOD* const m = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "twinsocket");
       if (!m) throw std::bad_alloc();
       BIO_meth_set_read_ex(m, [](BIO* bio, char* out, std::size_t size, std::size_t* count) {
-        return static_cast<openssl_engine*>(BIO_get_data(bio))->give(bio, out, size, *count);
+        return static_cast<openssl_engine*>(BIO_get_data(bio))->read_input(bio, out, size, *count);
       });
       BIO_meth_set_write_ex(m, [](BIO* bio, const char* bytes, std::size_t size, std::size_t* count) {
         // Exceptions must not pass through OpenSSL's C code.
@@ -148,7 +148,7 @@ class openssl_engine final : public tls_engine {
     return made.get();
   }
 
-  int give(BIO* bio, char* out, std::size_t size, std::size_t& count) {
+  int read_input(BIO* bio, char* out, std::size_t size, std::size_t& count) {
     BIO_clear_retry_flags(bio);
     count = std::min(size, input_.size());
     if (count == 0) {
@@ -156,22 +156,24 @@ class openssl_engine final : public tls_engine {
       return 0;
     }
     std::memcpy(out, input_.data(), count);
-    if (!std::exchange(begun_, true) && !SSL_is_server(ssl_.get()))
-      answered_by_http_ = std::string_view(out, count).starts_with("HTTP/");
+    if (!std::exchange(input_seen_, true) && !SSL_is_server(ssl_.get()))
+      plain_http_seen_ = std::string_view(out, count).starts_with("HTTP/");
     input_ = input_.subspan(count);
-    if (input_.empty()) kept_.reset();
+    if (input_.empty()) retained_.reset();
     return 1;
   }
 
   // An IP address is not sent as SNI (RFC 6066 section 3). The certificate's subject is not matched (RFC 9525 section 6).
-  void expect_host() {
+  void set_expected_host() {
     X509_VERIFY_PARAM* const expected = SSL_get0_param(ssl_.get());
-    X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-    note_complaints(ssl_.get(), peer_);
+    X509_VERIFY_PARAM_set_hostflags(expected,
+                                    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    attach_verification(ssl_.get(), peer_);
     boost::system::error_code no_address;
     static_cast<void>(boost::asio::ip::make_address(peer_.host, no_address));
     if (!no_address) {
-      if (X509_VERIFY_PARAM_set1_ip_asc(expected, peer_.host.c_str()) != 1) fail("\"" + peer_.host + "\" cannot be checked");
+      if (X509_VERIFY_PARAM_set1_ip_asc(expected, peer_.host.c_str()) != 1)
+        fail("\"" + peer_.host + "\" cannot be checked");
       return;
     }
     std::string name = peer_.host;
@@ -186,16 +188,12 @@ class openssl_engine final : public tls_engine {
     if (code > 0) return progress::done;
     if (failure_.code() != errc::ok) return progress::failed;
     switch (SSL_get_error(ssl_.get(), code)) {
-      case SSL_ERROR_NONE:
-        return progress::done;
-      case SSL_ERROR_WANT_READ:
-        starved_ = true;
-        return progress::wants_input;
-      case SSL_ERROR_ZERO_RETURN:
-        return progress::ended;
+      case SSL_ERROR_NONE: return progress::done;
+      case SSL_ERROR_WANT_READ: needs_input_ = true; return progress::needs_input;
+      case SSL_ERROR_ZERO_RETURN: return progress::ended;
       default:
-        fail(answered_by_http_ ? peer_.host + " does not speak TLS: use a ws:// URL or another port"
-                               : describe_tls_failure(peer_));
+        fail(plain_http_seen_ ? peer_.host + " does not speak TLS: use a ws:// URL or another port"
+                              : describe_tls_failure(peer_));
         return progress::failed;
     }
   }
@@ -205,14 +203,14 @@ class openssl_engine final : public tls_engine {
   }
 
   ssl_ptr ssl_;
-  verified_peer peer_;
+  peer_verification peer_;
   std::span<const std::byte> input_;  // Unconsumed input: the caller's bytes, or those of kept_.
-  buffer kept_;
+  buffer retained_;
   buffer output_;
   error failure_;
-  bool begun_ = false;
-  bool answered_by_http_ = false;  // The peer's first bytes are a plain HTTP response.
-  bool starved_ = false;  // Nothing was fed since the last wants_input.
+  bool input_seen_ = false;
+  bool plain_http_seen_ = false;  // The peer's first bytes are a plain HTTP response.
+  bool needs_input_ = false;      // Nothing was fed since the last needs_input.
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "tls/context.hpp"
+#include "tls/tls_context.hpp"
 #include "transport/tls_engine.hpp"
 
 namespace twinsocket::detail {

@@ -12,7 +12,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-bool is_plain(std::string_view text) {
+bool has_no_control(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
 }
 
@@ -33,7 +33,7 @@ std::string common_name_of(const X509_NAME* name) {
   if (size < 0) return {};
   std::string text(reinterpret_cast<const char*>(utf8), static_cast<std::size_t>(size));
   OPENSSL_free(utf8);
-  return is_plain(text) ? text : std::string();
+  return has_no_control(text) ? text : std::string();
 }
 
 std::string serial_of(const X509* certificate) {
@@ -57,7 +57,7 @@ void add_alternative_names(const X509* certificate, client_certificate& to) {
   const auto add = [](std::vector<std::string>& list, const ASN1_STRING* string) {
     std::string text(reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)),
                      static_cast<std::size_t>(ASN1_STRING_length(string)));
-    if (is_plain(text)) list.push_back(std::move(text));
+    if (has_no_control(text)) list.push_back(std::move(text));
   };
   for (int i = 0; names && i < sk_GENERAL_NAME_num(names); ++i) {
     const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names, i);

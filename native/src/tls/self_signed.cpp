@@ -11,7 +11,7 @@ namespace {
 
 using namespace detail;
 
-constexpr long seconds_good = 90L * 24 * 60 * 60;
+constexpr long validity_seconds = 90L * 24 * 60 * 60;
 
 bool add_extension(X509* to, int kind, const char* value) {
   X509V3_CTX context;
@@ -34,7 +34,8 @@ bool set_serial(X509* to) {
 bool set_name(X509* to) {
   X509_NAME* const name = X509_get_subject_name(to);
   const auto* const text = reinterpret_cast<const unsigned char*>("twinsocket development");
-  return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, -1, -1, 0) == 1 && X509_set_issuer_name(to, name) == 1;
+  return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, -1, -1, 0) == 1 &&
+         X509_set_issuer_name(to, name) == 1;
 }
 
 template <class Write>
@@ -54,17 +55,17 @@ result<tls_certificate> tls_certificate::self_signed() {
   const bool well = key && made && X509_set_version(made.get(), X509_VERSION_3) == 1 && set_serial(made.get()) &&
                     // Valid from an hour ago, for clients whose clock is slow.
                     X509_gmtime_adj(X509_getm_notBefore(made.get()), -60 * 60) &&
-                    X509_gmtime_adj(X509_getm_notAfter(made.get()), seconds_good) && set_name(made.get()) &&
+                    X509_gmtime_adj(X509_getm_notAfter(made.get()), validity_seconds) && set_name(made.get()) &&
                     X509_set_pubkey(made.get(), key.get()) == 1 &&
                     add_extension(made.get(), NID_basic_constraints, "critical,CA:FALSE") &&
                     add_extension(made.get(), NID_key_usage, "critical,digitalSignature") &&
                     add_extension(made.get(), NID_ext_key_usage, "serverAuth") &&
                     add_extension(made.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") &&
                     X509_sign(made.get(), key.get(), EVP_sha256()) > 0;
-  if (!well) return error(errc::tls_failed, "OpenSSL could not create a certificate: " + openssl_complaint());
+  if (!well) return error(errc::tls_failed, "OpenSSL could not create a certificate: " + take_openssl_error());
   std::string certificate = pem_of([&](BIO* bio) { return PEM_write_bio_X509(bio, made.get()); });
-  std::string private_key = pem_of(
-      [&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+  std::string private_key =
+      pem_of([&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
   return pem(std::move(certificate), std::move(private_key));
 }
 

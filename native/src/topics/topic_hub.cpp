@@ -6,61 +6,64 @@
 namespace twinsocket::detail {
 
 subscriber::subscriber(std::shared_ptr<topic_hub> hub, std::shared_ptr<connection_state> connection,
-                       send_options when_slow)
+                       send_options delivery_options)
     : waiter(*connection),
       hub_(std::move(hub)),
       connection_(std::move(connection)),
-      when_slow_(std::move(when_slow)),
-      form_(connection_->form()) {
-  if (when_slow_.when_full() == when_full::wait) when_slow_.when_full(when_full::close);
-  if (form_ && !when_slow_.compress()) form_ = frame_form{};
+      delivery_options_(std::move(delivery_options)),
+      encoding_(connection_->encoding()) {
+  if (delivery_options_.overflow_policy() == overflow_policy::wait)
+    delivery_options_.overflow_policy(overflow_policy::close);
+  if (encoding_ && !delivery_options_.compress()) encoding_ = frame_encoding{};
 }
 
-void subscriber::join(std::string_view name) {
+void subscriber::subscribe(std::string_view name) {
   if (connection_->settled()) return;
   std::deque<shared_frames> missed;
   {
     const std::scoped_lock lock(hub_->mutex_);
-    const auto shard = hub_->shard_of(loop::require_current());
+    const auto shard = hub_->shard_for(loop::require_current());
     auto found = hub_->topics_.find(name);
     if (found == hub_->topics_.end())
       found = hub_->topics_.emplace(name, std::make_shared<topic>(std::string(name))).first;
     topic_ = found->second;
-    const auto here = std::find_if(topic_->parts.begin(), topic_->parts.end(),
+    const auto here = std::find_if(topic_->shard_members.begin(), topic_->shard_members.end(),
                                    [&](const auto& part) { return part->shard == shard; });
-    part_ = here != topic_->parts.end() ? *here : topic_->parts.emplace_back(std::make_shared<topic_part>(shard));
+    shard_members_ = here != topic_->shard_members.end()
+                         ? *here
+                         : topic_->shard_members.emplace_back(std::make_shared<topic_shard_members>(shard));
     ++topic_->count;
-    ++part_->count;
+    ++shard_members_->count;
     ++shard->count;
-    since_ = topic_->last;
+    joined_at_ = topic_->last;
     missed = topic_->history;
   }
-  place_ = part_->members.size();
-  part_->members.push_back(this);
+  index_ = shard_members_->members.size();
+  shard_members_->members.push_back(this);
   for (shared_frames& frames : missed) send({.to = nullptr, .frames = std::move(frames), .number = 0});
   connection_->watch_end(*this, {});
 }
 
 // The last subscriber of a part removes the part, of a topic the topic, and of a shard the shard.
-void subscriber::leave() noexcept {
-  if (!part_) return;
-  std::vector<publication> unheard;
+void subscriber::unsubscribe() noexcept {
+  if (!shard_members_) return;
+  std::vector<publication> undelivered;
   {
     const std::scoped_lock lock(hub_->mutex_);
-    if (--part_->count == 0) std::erase(topic_->parts, part_);
+    if (--shard_members_->count == 0) std::erase(topic_->shard_members, shard_members_);
     if (--topic_->count == 0) hub_->topics_.erase(topic_->name);
-    const auto& shard = part_->shard;
+    const auto& shard = shard_members_->shard;
     if (--shard->count == 0) {
-      unheard.swap(shard->inbox);
-      shard->queued = 0;
+      undelivered.swap(shard->inbox);
+      shard->inbox_bytes = 0;
       std::erase(hub_->shards_, shard);
     }
   }
-  subscriber* const last = part_->members.back();
-  part_->members[place_] = last;
-  last->place_ = place_;
-  part_->members.pop_back();
-  part_.reset();
+  subscriber* const last = shard_members_->members.back();
+  shard_members_->members[index_] = last;
+  last->index_ = index_;
+  shard_members_->members.pop_back();
+  shard_members_.reset();
   topic_.reset();
   connection_.reset();
 }
@@ -68,24 +71,22 @@ void subscriber::leave() noexcept {
 // Called on every event of the connection; only its end matters.
 bool subscriber::ready() {
   if (!connection_->settled()) return false;
-  leave();
+  unsubscribe();
   return true;
 }
 
 void subscriber::send(const publication& one) {
-  const outgoing message{.kind = one.frames->kind(),
-                         .bytes = one.frames->payload(),
-                         .options = &when_slow_,
-                         .shared = one.frames};
+  const send_request message{
+      .kind = one.frames->kind(), .bytes = one.frames->payload(), .options = &delivery_options_, .shared = one.frames};
   // Failures are ignored: the overflow policy has handled them.
   [[maybe_unused]] const send_result outcome = connection_->send(message);
 }
 
-std::shared_ptr<topic_shard> topic_hub::shard_of(loop& home) {
+std::shared_ptr<topic_shard> topic_hub::shard_for(loop& own_loop) {
   const auto found =
-      std::find_if(shards_.begin(), shards_.end(), [&](const auto& shard) { return shard->is_of(home); });
+      std::find_if(shards_.begin(), shards_.end(), [&](const auto& shard) { return shard->belongs_to(own_loop); });
   if (found != shards_.end()) return *found;
-  return shards_.emplace_back(std::make_shared<topic_shard>(weak_from_this(), home));
+  return shards_.emplace_back(std::make_shared<topic_shard>(weak_from_this(), own_loop));
 }
 
 bool topic_hub::publish(std::string_view name, const shared_frames& frames, const publish_options& how) {
@@ -93,16 +94,16 @@ bool topic_hub::publish(std::string_view name, const shared_frames& frames, cons
   const auto found = topics_.find(name);
   if (found == topics_.end()) return true;
   topic& t = *found->second;
-  const auto is_full = [&](const auto& part) { return part->shard->queued >= options_.queued_bytes(); };
-  if (std::any_of(t.parts.begin(), t.parts.end(), is_full)) return false;
+  const auto is_full = [&](const auto& part) { return part->shard->inbox_bytes >= options_.queue_bytes(); };
+  if (std::any_of(t.shard_members.begin(), t.shard_members.end(), is_full)) return false;
   ++t.last;
-  if (options_.history() != 0 && how.keep()) keep(t, frames);
-  for (const auto& part : t.parts)
-    part->shard->put({.to = part, .frames = frames, .number = t.last, .except = how.except()});
+  if (options_.history() != 0 && how.retain()) retain(t, frames);
+  for (const auto& part : t.shard_members)
+    part->shard->enqueue({.to = part, .frames = frames, .number = t.last, .exclude = how.exclude()});
   return true;
 }
 
-void topic_hub::keep(topic& t, const shared_frames& frames) const {
+void topic_hub::retain(topic& t, const shared_frames& frames) const {
   t.history.push_back(frames);
   t.history_bytes += frames->payload().size();
   while (t.history.size() > options_.history() || t.history_bytes > options_.history_bytes()) {

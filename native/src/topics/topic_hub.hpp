@@ -27,8 +27,8 @@ class subscriber;
 using shared_frames = std::shared_ptr<const prepared_frames>;
 
 /// The subscribers of one topic on one event loop.
-struct topic_part {
-  explicit topic_part(std::shared_ptr<topic_shard> s) : shard(std::move(s)) {}
+struct topic_shard_members {
+  explicit topic_shard_members(std::shared_ptr<topic_shard> s) : shard(std::move(s)) {}
 
   const std::shared_ptr<topic_shard> shard;
   std::size_t count = 0;             ///< Guarded by the hub's mutex.
@@ -42,75 +42,77 @@ struct topic {
   std::uint64_t last = 0;  ///< Sequence number of the last published message.
   std::deque<shared_frames> history;
   std::size_t history_bytes = 0;
-  std::vector<std::shared_ptr<topic_part>> parts;
+  std::vector<std::shared_ptr<topic_shard_members>> shard_members;
   std::size_t count = 0;
 };
 
 /// A message that is queued for the subscribers of one event loop.
 struct publication {
-  std::shared_ptr<topic_part> to;
+  std::shared_ptr<topic_shard_members> to;
   shared_frames frames;
   std::uint64_t number = 0;
-  const connection_state* except = nullptr;
+  const connection_state* exclude = nullptr;
 };
 
 /// One subscription. Used on the connection's thread. It is a waiter for the end of the connection.
 class subscriber final : public waiter {
  public:
-  subscriber(std::shared_ptr<topic_hub> hub, std::shared_ptr<connection_state> connection, send_options when_slow);
+  subscriber(std::shared_ptr<topic_hub> hub, std::shared_ptr<connection_state> connection,
+             send_options delivery_options);
   subscriber(const subscriber&) = delete;
   subscriber& operator=(const subscriber&) = delete;
-  ~subscriber() { leave(); }
+  ~subscriber() { unsubscribe(); }
 
-  void join(std::string_view name);
-  [[nodiscard]] bool joined() const noexcept { return part_ != nullptr; }
+  void subscribe(std::string_view name);
+  [[nodiscard]] bool is_subscribed() const noexcept { return shard_members_ != nullptr; }
 
  private:
   friend class topic_shard;
   [[nodiscard]] bool ready() override;
-  void leave() noexcept;
+  void unsubscribe() noexcept;
 
   void send(const publication& one);
 
   const std::shared_ptr<topic_hub> hub_;
   std::shared_ptr<connection_state> connection_;
-  send_options when_slow_;
-  std::optional<frame_form> form_;
+  send_options delivery_options_;
+  std::optional<frame_encoding> encoding_;
   std::shared_ptr<topic> topic_;
-  std::shared_ptr<topic_part> part_;
-  std::size_t place_ = 0;     // Index in part_->members.
-  std::uint64_t since_ = 0;   // Messages up to this sequence number are older than the subscription.
+  std::shared_ptr<topic_shard_members> shard_members_;
+  std::size_t index_ = 0;        // Index in part_->members.
+  std::uint64_t joined_at_ = 0;  // Messages up to this sequence number are older than the subscription.
 };
 
 class topic_shard final : public flushable, public std::enable_shared_from_this<topic_shard> {
  public:
-  topic_shard(std::weak_ptr<topic_hub> hub, const loop& home) : hub_(std::move(hub)), home_(home.handle()) {}
+  topic_shard(std::weak_ptr<topic_hub> hub, const loop& own_loop)
+      : hub_(std::move(hub)), own_loop_(own_loop.handle()) {}
 
-  [[nodiscard]] bool is_of(const loop& home) const noexcept { return home.handle() == home_; }
+  [[nodiscard]] bool belongs_to(const loop& own_loop) const noexcept { return own_loop.handle() == own_loop_; }
 
   // The following members are guarded by the hub's mutex; any thread may use them.
-  void put(publication one);
-  std::size_t queued = 0;  ///< Bytes in the inbox, including overhead.
+  void enqueue(publication one);
+  std::size_t inbox_bytes = 0;  ///< Bytes in the inbox, including overhead.
   std::size_t count = 0;
   std::vector<publication> inbox;
 
  private:
   // The frames of a run of messages, for connections of one frame form.
-  struct form_block {
-    frame_form form;
+  struct encoded_block {
+    frame_encoding form;
     buffer own;
     frame_block block;
   };
 
   void flush() override;
   void deliver(std::span<const publication> run, bool at_once);
-  [[nodiscard]] const frame_block& block_of(std::span<const publication> run, const frame_form& form);
+  [[nodiscard]] const frame_block& block_for(std::span<const publication> run, const frame_encoding& form);
 
   const std::weak_ptr<topic_hub> hub_;
-  const std::shared_ptr<loop_handle> home_;
+  const std::shared_ptr<loop_handle> own_loop_;
   // Both are empty between turns and keep their capacity.
   std::vector<publication> batch_;
-  std::vector<form_block> blocks_;
+  std::vector<encoded_block> blocks_;
 };
 
 class topic_hub : public std::enable_shared_from_this<topic_hub> {
@@ -130,8 +132,8 @@ class topic_hub : public std::enable_shared_from_this<topic_hub> {
     std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
   };
 
-  [[nodiscard]] std::shared_ptr<topic_shard> shard_of(loop& home);
-  void keep(topic& t, const shared_frames& frames) const;
+  [[nodiscard]] std::shared_ptr<topic_shard> shard_for(loop& own_loop);
+  void retain(topic& t, const shared_frames& frames) const;
 
   const topic_options options_;
   mutable std::mutex mutex_;

@@ -18,9 +18,9 @@ std::size_t run_length(std::span<const publication> batch) {
   return count;
 }
 
-std::span<const std::byte> frame_of(const prepared_frames& frames, const frame_form& form) {
+std::span<const std::byte> frame_of(const prepared_frames& frames, const frame_encoding& form) {
   if (!form.engine || frames.payload().size() < form.threshold) return frames.server_frame();
-  const compressed_form& compressed = frames.compressed(*form.engine, form.window_bits);
+  const compressed_frame& compressed = frames.compressed(*form.engine, form.window_bits);
   return compressed.frame.empty() ? frames.server_frame() : compressed.frame.bytes();
 }
 
@@ -28,14 +28,14 @@ std::span<const std::byte> frame_of(const prepared_frames& frames, const frame_f
 
 // The first message in the inbox schedules the delivery of the whole inbox. The event loop exists as long as it has
 // subscribers.
-void topic_shard::put(publication one) {
-  queued += one.frames->payload().size() + sizeof one;
+void topic_shard::enqueue(publication one) {
+  inbox_bytes += one.frames->payload().size() + sizeof one;
   inbox.push_back(std::move(one));
   if (inbox.size() > 1) return;
-  if (loop::current() && is_of(*loop::current())) {
-    loop::current()->flush_first(*this);
+  if (loop::current() && belongs_to(*loop::current())) {
+    loop::current()->schedule_flush_first(*this);
   } else {
-    home_->post([self = shared_from_this()] { self->flush(); });
+    own_loop_->post([self = shared_from_this()] { self->flush(); });
   }
 }
 
@@ -44,7 +44,7 @@ void topic_shard::flush() {
   if (const auto hub = hub_.lock()) {
     const std::scoped_lock lock(hub->mutex_);
     batch_.swap(inbox);
-    queued = 0;
+    inbox_bytes = 0;
   }
   std::span<const publication> rest = batch_;
   while (!rest.empty()) {
@@ -56,25 +56,25 @@ void topic_shard::flush() {
 }
 
 void topic_shard::deliver(std::span<const publication> run, bool at_once) {
-  const bool for_all = std::all_of(run.begin(), run.end(), [](const publication& one) { return !one.except; });
-  const auto hears_all = [&](const subscriber& one) {
-    const auto is_spared = [&one](const publication& message) { return message.except == one.connection_.get(); };
-    return one.since_ < run.front().number && (for_all || std::none_of(run.begin(), run.end(), is_spared));
+  const bool for_all = std::all_of(run.begin(), run.end(), [](const publication& one) { return !one.exclude; });
+  const auto receives_all = [&](const subscriber& one) {
+    const auto is_excluded = [&one](const publication& message) { return message.exclude == one.connection_.get(); };
+    return one.joined_at_ < run.front().number && (for_all || std::none_of(run.begin(), run.end(), is_excluded));
   };
   for (subscriber* const one : run.front().to->members) {
-    if (one->form_ && hears_all(*one) &&
-        one->connection_->send_frames(block_of(run, *one->form_), one->when_slow_.queue_limit(), at_once))
+    if (one->encoding_ && receives_all(*one) &&
+        one->connection_->send_frames(block_for(run, *one->encoding_), one->delivery_options_.queue_limit(), at_once))
       continue;
     for (const publication& message : run)
-      if (message.number > one->since_ && message.except != one->connection_.get()) one->send(message);
+      if (message.number > one->joined_at_ && message.exclude != one->connection_.get()) one->send(message);
   }
   blocks_.clear();
 }
 
-const frame_block& topic_shard::block_of(std::span<const publication> run, const frame_form& form) {
-  for (const form_block& made : blocks_)
+const frame_block& topic_shard::block_for(std::span<const publication> run, const frame_encoding& form) {
+  for (const encoded_block& made : blocks_)
     if (made.form == form) return made.block;
-  form_block& made = blocks_.emplace_back(form_block{.form = form, .own = {}, .block = {}});
+  encoded_block& made = blocks_.emplace_back(encoded_block{.form = form, .own = {}, .block = {}});
   made.block.messages = run.size();
   for (const publication& one : run) {
     made.block.payload += one.frames->payload().size();

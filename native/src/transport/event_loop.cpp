@@ -30,9 +30,8 @@ std::span<std::byte> event_loop::read_buffer() {
 void event_loop::wake() {
   // It can only fail if wake_memory_ is in use: a call that does the same is then pending.
   static_cast<void>(attempt([&] {
-    boost::asio::post(context_, boost::asio::bind_allocator(wait_allocator<std::byte>(wake_memory_), [this] {
-                        run_due(std::chrono::steady_clock::now());
-                      }));
+    boost::asio::post(context_, boost::asio::bind_allocator(handler_allocator<std::byte>(wake_memory_),
+                                                            [this] { run_due(std::chrono::steady_clock::now()); }));
   }));
 }
 
@@ -45,18 +44,19 @@ void event_loop::wake_at(time_point when) {
     if (again_ != time_point::max()) wake_at(again_);
   };
   // timer_memory_ is in use until the handler of the wait that is replaced has run.
-  if (!attempt([&] { timer_.async_wait(boost::asio::bind_allocator(wait_allocator<std::byte>(timer_memory_), over)); }))
+  if (!attempt(
+          [&] { timer_.async_wait(boost::asio::bind_allocator(handler_allocator<std::byte>(timer_memory_), over)); }))
     again_ = when;
 }
 
 // Releases the work guard in a later handler: an io_context stops as soon as it has no work, and operations of this turn are
 // only started at its end.
 void event_loop::work_finished() {
-  if (--work_ != 0) return;
+  if (--work_count_ != 0) return;
   // It can only fail if release_memory_ is in use: such a call is then pending.
   static_cast<void>(attempt([&] {
-    boost::asio::post(context_, boost::asio::bind_allocator(wait_allocator<std::byte>(release_memory_), [this] {
-                        if (work_ == 0) guard_.reset();
+    boost::asio::post(context_, boost::asio::bind_allocator(handler_allocator<std::byte>(release_memory_), [this] {
+                        if (work_count_ == 0) work_guard_.reset();
                       }));
   }));
 }
@@ -66,39 +66,39 @@ void event_loop::shutdown() {
   end(std::chrono::steady_clock::now());
 }
 
-asio_operation::asio_operation() : home_(loop::require_current().handle()) {}
+asio_operation::asio_operation() : loop_(loop::require_current().handle()) {}
 
 void asio_operation::complete() {
   const auto finish = [self = shared_from_this()] {
     self->completed_ = true;
     if (self->waiting()) loop::current()->resume(*self);
   };
-  if (loop::current() && loop::current()->handle() == home_) return finish();
+  if (loop::current() && loop::current()->handle() == loop_) return finish();
   // On the loop's thread this completion runs as a turn of the loop. On other threads it is posted to the loop.
-  if (!home_->ended() && home_->on_its_thread()) {
-    auto& home = static_cast<event_loop&>(home_->target());
-    if (home.context().get_executor().running_in_this_thread()) {
-      const loop::turn turn(home, std::chrono::steady_clock::now());
+  if (!loop_->ended() && loop_->on_loop_thread()) {
+    auto& own_loop = static_cast<event_loop&>(loop_->target());
+    if (own_loop.context().get_executor().running_in_this_thread()) {
+      const loop::turn turn(own_loop, std::chrono::steady_clock::now());
       return finish();
     }
   }
-  home_->post(finish);
+  loop_->post(finish);
 }
 
 void asio_operation::drop() noexcept {
   // Only inside io_context::run(): an io_context that is destroyed resumes nothing.
-  if (!started_ || home_->ended() || !home_->on_its_thread() || !waiting()) return;
-  auto& home = static_cast<event_loop&>(home_->target());
-  if (!home.context().get_executor().running_in_this_thread()) return;
-  const loop::turn turn(home, std::chrono::steady_clock::now());
+  if (!started_ || loop_->ended() || !loop_->on_loop_thread() || !waiting()) return;
+  auto& own_loop = static_cast<event_loop&>(loop_->target());
+  if (!own_loop.context().get_executor().running_in_this_thread()) return;
+  const loop::turn turn(own_loop, std::chrono::steady_clock::now());
   completed_ = true;
-  home.resume(*this);
+  own_loop.resume(*this);
 }
 
 void asio_operation::abandon() {
   set_waiting(nullptr);
   if (is_linked()) unlink();
-  if (!completed_) stop_.emit(boost::asio::cancellation_type::terminal);
+  if (!completed_) cancel_signal_.emit(boost::asio::cancellation_type::terminal);
 }
 
 }  // namespace detail
@@ -118,12 +118,11 @@ void spawn(const boost::asio::any_io_executor& executor, task<void> work,
   auto& context = static_cast<boost::asio::io_context&>(executor.context());
   auto& loop = detail::event_loop::of(context);
   // A task may wait for another thread without a pending operation on this context, so the task itself counts as work.
-  auto end = [done = std::move(done), busy = boost::asio::make_work_guard(context)](const std::exception_ptr& failure) {
-    done(failure);
-  };
+  auto end = [done = std::move(done),
+              work_guard = boost::asio::make_work_guard(context)](const std::exception_ptr& failure) { done(failure); };
   // Allocated here, so that starting it on the loop cannot fail.
   struct prepared {
-    explicit prepared(detail::detached work) : coroutine(work.coroutine) {
+    explicit prepared(detail::detached_task work) : coroutine(work.coroutine) {
       // Belongs to the other loop.
       if (coroutine.promise().is_linked()) coroutine.promise().unlink();
     }
@@ -132,7 +131,7 @@ void spawn(const boost::asio::any_io_executor& executor, task<void> work,
     ~prepared() {
       if (coroutine) coroutine.destroy();
     }
-    decltype(detail::detached::coroutine) coroutine;
+    decltype(detail::detached_task::coroutine) coroutine;
   };
   auto begin = std::make_shared<prepared>(detail::run_detached(std::move(work), std::move(end)));
   loop.post([begin = std::move(begin), &loop] {
@@ -147,7 +146,7 @@ void run(task<void> work) {
   auto& loop = detail::event_loop::of(context);
   std::exception_ptr failure;
   // Tasks may wait for another thread without a pending operation on this context, so this guard keeps run() going.
-  auto busy = std::make_optional(boost::asio::make_work_guard(context));
+  auto work_guard = std::make_optional(boost::asio::make_work_guard(context));
   {
     const detail::loop::turn turn(loop, std::chrono::steady_clock::now());
     // Not spawn(), which rejects tasks of lambdas with captures: here the captures outlive this call.
@@ -156,7 +155,7 @@ void run(task<void> work) {
       loop.close();
       // In a later handler: an io_context stops as soon as it has no work, and operations of this turn are only started at
       // its end.
-      boost::asio::post(context, [&busy] { busy.reset(); });
+      boost::asio::post(context, [&work_guard] { work_guard.reset(); });
     };
     detail::trampoline::run(detail::run_detached(std::move(work), end).coroutine);
   }

@@ -13,7 +13,7 @@
 #include <span>
 
 #include "loop.hpp"
-#include "transport/wait_memory.hpp"
+#include "transport/handler_memory.hpp"
 
 namespace twinsocket::detail {
 
@@ -40,8 +40,8 @@ class event_loop final : public boost::asio::execution_context::service, public 
   void wake_at(time_point when) override;
   void shutdown() override;
   void work_started() override {
-    ++work_;
-    if (!guard_) guard_.emplace(context_.get_executor());
+    ++work_count_;
+    if (!work_guard_) work_guard_.emplace(context_.get_executor());
   }
   void work_finished() override;
 
@@ -51,13 +51,13 @@ class event_loop final : public boost::asio::execution_context::service, public 
   boost::asio::steady_timer timer_;
   // Memory of the operations that must not fail: the posted call that wakes the loop, the wait for the next timer, and the
   // posted call that lets the io_context run out of work.
-  wait_memory wake_memory_;
-  wait_memory timer_memory_;
-  wait_memory release_memory_;
+  handler_memory wake_memory_;
+  handler_memory timer_memory_;
+  handler_memory release_memory_;
   time_point again_ = time_point::max();  // Waited for once the cancelled wait has completed.
   std::unique_ptr<std::byte[]> read_buffer_;
-  std::size_t work_ = 0;
-  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> guard_;
+  std::size_t work_count_ = 0;
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_guard_;
 };
 
 }  // namespace twinsocket::detail

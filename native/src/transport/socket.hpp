@@ -20,7 +20,8 @@ using stream_socket =
 
 /// Takes ownership of a descriptor. If it is not a stream socket, closes it and fails with errc::invalid_argument; `what`
 /// names the descriptor in the error.
-[[nodiscard]] result<stream_socket> adopt_socket(boost::asio::io_context& context, int descriptor, const std::string& what);
+[[nodiscard]] result<stream_socket> adopt_socket(boost::asio::io_context& context, int descriptor,
+                                                 const std::string& what);
 
 /// The address of the peer as text: "127.0.0.1:8080", "[::1]:8080" or "unix:/run/app.socket"; "" if the socket is not
 /// connected any more.

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "attempt.hpp"
-#include "session/closing.hpp"
+#include "session/closing_handshake.hpp"
 
 namespace twinsocket::detail {
 
@@ -37,29 +37,29 @@ template <class F>
 void socket_transport::carry_out(F&& event) noexcept {
   if (attempt(event)) return;
   if (connection_) connection_->ran_out_of_memory();
-  if (!reading_ || waiting_ || !connection_) return;
+  if (!reading_ || read_wait_pending_ || !connection_) return;
   if (!attempt([&] { wait_until_readable(); })) connection_->ran_out_of_memory();
 }
 
 void socket_transport::read(bool wanted) {
   reading_ = wanted;
-  if (!reading_ || waiting_) return;
-  if (!holds_something()) return wait_until_readable();
+  if (!reading_ || read_wait_pending_) return;
+  if (!has_buffered_input()) return wait_until_readable();
   loop_.post([self = shared_from_this()] {
-    self->waiting_ = false;
+    self->read_wait_pending_ = false;
     if (self->reading_ && self->connection_) self->carry_out([&] { self->readable(); });
   });
-  waiting_ = true;
+  read_wait_pending_ = true;
 }
 
-void socket_transport::cut() { close_after(drop_at_once); }
+void socket_transport::close_stream() { close_after(drop_at_once); }
 
 // An ending loop serves nobody else, so it may drop more.
-void socket_transport::lose_loop() { close_after(max_dropped); }
+void socket_transport::release_loop() { close_after(max_dropped); }
 
 void socket_transport::close_after(std::size_t dropped) {
   reading_ = false;
-  drop_what_came(dropped);
+  discard_unread(dropped);
   boost::system::error_code ignored;
   socket_.close(ignored);
   const auto self = std::move(self_);
@@ -68,9 +68,9 @@ void socket_transport::close_after(std::size_t dropped) {
 
 // Discards unread data before the socket is closed. Closing with unread data sends a TCP reset, which can make the peer lose
 // the close frame.
-void socket_transport::drop_what_came(std::size_t most) {
+void socket_transport::discard_unread(std::size_t most) {
   boost::system::error_code failure;
-  end_direction();
+  shutdown_send();
   if (!socket_.non_blocking()) return;
   std::array<std::byte, 16 * 1024> room;
   for (std::size_t total = 0; !failure && total < most;)
@@ -79,46 +79,46 @@ void socket_transport::drop_what_came(std::size_t most) {
 
 void socket_transport::wait_until_readable() {
   auto came = [self = shared_from_this()](const boost::system::error_code& failure) {
-    self->waiting_ = false;
+    self->read_wait_pending_ = false;
     if (!self->connection_) return;
     const loop::turn turn(self->loop_, std::chrono::steady_clock::now());
     self->carry_out([&] {
-      if (failure) return self->broke(failure);
+      if (failure) return self->fail_connection(failure);
       if (self->reading_) self->readable();
     });
   };
   socket_.async_wait(stream_socket::wait_read,
-                     boost::asio::bind_allocator(wait_allocator<std::byte>(wait_memory_), std::move(came)));
-  waiting_ = true;
+                     boost::asio::bind_allocator(handler_allocator<std::byte>(handler_memory_), std::move(came)));
+  read_wait_pending_ = true;
 }
 
 void socket_transport::wait_until_writable() {
-  if (waiting_to_write_) return;
+  if (write_wait_pending_) return;
   socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](const boost::system::error_code& failure) {
-    self->waiting_to_write_ = false;
+    self->write_wait_pending_ = false;
     if (!self->connection_) return;
     const loop::turn turn(self->loop_, std::chrono::steady_clock::now());
-    self->carry_out([&] { failure ? self->broke(failure) : self->writable(); });
+    self->carry_out([&] { failure ? self->fail_connection(failure) : self->on_writable(); });
   });
-  waiting_to_write_ = true;
+  write_wait_pending_ = true;
 }
 
-void socket_transport::end_direction() {
+void socket_transport::shutdown_send() {
   boost::system::error_code ignored;
   socket_.shutdown(stream_socket::shutdown_send, ignored);
 }
 
-void socket_transport::broke(error why) {
+void socket_transport::fail_connection(error why) {
   reading_ = false;
-  if (connection_) connection_->broke(std::move(why));
+  if (connection_) connection_->on_stream_error(std::move(why));
 }
 
-void socket_transport::broke(const boost::system::error_code& failure) {
-  broke(error(errc::system, "the connection broke", failure));
+void socket_transport::fail_connection(const boost::system::error_code& failure) {
+  fail_connection(error(errc::system, "the connection broke", failure));
 }
 
-void socket_transport::break_later(error why) {
-  loop_.post([self = shared_from_this(), why = std::move(why)]() mutable { self->broke(std::move(why)); });
+void socket_transport::post_failure(error why) {
+  loop_.post([self = shared_from_this(), why = std::move(why)]() mutable { self->fail_connection(std::move(why)); });
 }
 
 }  // namespace twinsocket::detail

@@ -8,8 +8,8 @@
 
 #include "connection/wire_connection.hpp"
 #include "transport/event_loop.hpp"
+#include "transport/handler_memory.hpp"
 #include "transport/socket.hpp"
-#include "transport/wait_memory.hpp"
 
 namespace twinsocket::detail {
 
@@ -20,8 +20,8 @@ class socket_transport : public byte_transport, public std::enable_shared_from_t
   socket_transport& operator=(const socket_transport&) = delete;
 
   void read(bool wanted) final;
-  void cut() final;
-  void lose_loop() final;
+  void close_stream() final;
+  void release_loop() final;
   [[nodiscard]] std::string remote_address() const final { return detail::remote_address(socket_); }
   [[nodiscard]] std::string local_address() const final { return detail::local_address(socket_); }
 
@@ -35,11 +35,11 @@ class socket_transport : public byte_transport, public std::enable_shared_from_t
   void begin();
   void wait_until_readable();
   void wait_until_writable();
-  void end_direction();
-  void broke(error why);
-  void broke(const boost::system::error_code& failure);
+  void shutdown_send();
+  void fail_connection(error why);
+  void fail_connection(const boost::system::error_code& failure);
   /// Calls broke() in a later turn, after the current caller has returned.
-  void break_later(error why);
+  void post_failure(error why);
 
   [[nodiscard]] event_loop& loop() const noexcept { return loop_; }
   [[nodiscard]] stream_socket& socket() noexcept { return socket_; }
@@ -51,11 +51,11 @@ class socket_transport : public byte_transport, public std::enable_shared_from_t
 
  private:
   virtual void readable() = 0;
-  virtual void writable() = 0;
+  virtual void on_writable() = 0;
   /// True if readable() has buffered data to deliver, even if the socket has none.
-  [[nodiscard]] virtual bool holds_something() const noexcept { return false; }
+  [[nodiscard]] virtual bool has_buffered_input() const noexcept { return false; }
   void close_after(std::size_t dropped);
-  void drop_what_came(std::size_t most);
+  void discard_unread(std::size_t most);
   template <class F>
   void carry_out(F&& event) noexcept;
 
@@ -64,9 +64,10 @@ class socket_transport : public byte_transport, public std::enable_shared_from_t
   std::shared_ptr<wire_connection> connection_;
   std::shared_ptr<socket_transport> self_;  // Keeps this alive until cut().
   bool reading_ = false;
-  bool waiting_ = false;
-  bool waiting_to_write_ = false;
-  wait_memory wait_memory_;  // For the wait for readability, which is pending for most of the time on idle connections.
+  bool read_wait_pending_ = false;
+  bool write_wait_pending_ = false;
+  handler_memory
+      handler_memory_;  // For the wait for readability, which is pending for most of the time on idle connections.
 };
 
 }  // namespace twinsocket::detail

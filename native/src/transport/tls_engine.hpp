@@ -18,7 +18,7 @@ class tls_engine {
  public:
   enum class progress : std::uint8_t {
     done,         ///< The operation completed.
-    wants_input,  ///< More bytes must be fed first.
+    needs_input,  ///< More bytes must be fed first.
     ended,        ///< The peer has sent close_notify.
     failed,       ///< See failure(); the rest of output() holds the alert for the peer.
   };
@@ -32,10 +32,10 @@ class tls_engine {
   [[nodiscard]] virtual progress handshake() = 0;
 
   /// Passes bytes of the peer to the engine, which does not copy them. They must stay valid and unchanged until
-  /// progress::wants_input is returned, or until keep().
+  /// progress::needs_input is returned, or until keep().
   virtual void feed(std::span<const std::byte> bytes) = 0;
   /// Copies the fed bytes that are not consumed yet, so that the caller can reuse its buffer.
-  virtual void keep() = 0;
+  virtual void retain_input() = 0;
   /// True if read() may return data without further input.
   [[nodiscard]] virtual bool pending() const noexcept = 0;
 

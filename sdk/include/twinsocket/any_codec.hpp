@@ -44,11 +44,11 @@ class any_codec {
     return changed;
   }
   /// The same codec, but members that T does not have are an error. By default they are ignored.
-  [[nodiscard]] constexpr any_codec refuse_unknown(bool refuse = true) const {
+  [[nodiscard]] constexpr any_codec disallow_unknown(bool refuse = true) const {
     any_codec changed = *this;
-    changed.json_ = json_.refuse_unknown(refuse);
-    changed.xml_ = xml_.refuse_unknown(refuse);
-    changed.cbor_ = cbor_.refuse_unknown(refuse);
+    changed.json_ = json_.disallow_unknown(refuse);
+    changed.xml_ = xml_.disallow_unknown(refuse);
+    changed.cbor_ = cbor_.disallow_unknown(refuse);
     return changed;
   }
 
@@ -71,15 +71,11 @@ class any_codec {
 
   // For types that cannot be encoded: the compiler reports one clear error.
   template <class T>
-    requires(!detail::xml_root<T>)
-  detail::refused_encoding encode(const T&) const {
-    return detail::explain_xml_type<T>();
-  }
+  requires(!detail::xml_root<T>) detail::unsupported_encoding encode(const T&)
+  const { return detail::check_xml_type<T>(); }
   template <class T>
-    requires(!detail::xml_root<T>)
-  detail::refused_decoding<T> decode(const message&) const {
-    return detail::explain_xml_type<T>();
-  }
+  requires(!detail::xml_root<T>) detail::unsupported_decoding<T> decode(const message&)
+  const { return detail::check_xml_type<T>(); }
 
  private:
   enum class format : unsigned char { as_json, as_xml, as_cbor };
@@ -91,10 +87,10 @@ class any_codec {
 };
 
 /// The codec of a subprotocol, by the part after its last dot, in lower case: "person.xml", or "xml" alone. Returns
-/// `otherwise` for every other name, including "", which is negotiated with a client that offers no subprotocol.
-[[nodiscard]] any_codec codec_of(std::string_view subprotocol, const any_codec& otherwise = {});
+/// `fallback` for every other name, including "", which is negotiated with a client that offers no subprotocol.
+[[nodiscard]] any_codec codec_of(std::string_view subprotocol, const any_codec& fallback = {});
 
 /// The codec of the negotiated subprotocol.
-[[nodiscard]] any_codec codec_of(const connection& socket, const any_codec& otherwise = {});
+[[nodiscard]] any_codec codec_of(const connection& socket, const any_codec& fallback = {});
 
 }  // namespace twinsocket

@@ -29,7 +29,7 @@ class event_awaiter : public notified_awaiter {
   explicit event_awaiter(std::shared_ptr<event_state> state) noexcept : state_(std::move(state)) {}
   event_awaiter(event_awaiter&&) noexcept = default;
   ~event_awaiter() {
-    if (!waits_) return;
+    if (!suspended_) return;
     const std::scoped_lock lock(state_->mutex);
     state_->waiting.remove(own_notifier());
   }
@@ -40,7 +40,7 @@ class event_awaiter : public notified_awaiter {
   }
   void await_suspend(std::coroutine_handle<> coroutine) {
     set_waiting(coroutine);
-    waits_ = true;
+    suspended_ = true;
     const auto& self = own_notifier();
     const std::scoped_lock lock(state_->mutex);
     state_->waiting.add(self);
@@ -50,7 +50,7 @@ class event_awaiter : public notified_awaiter {
 
  private:
   std::shared_ptr<event_state> state_;
-  bool waits_ = false;
+  bool suspended_ = false;
 };
 
 }  // namespace detail

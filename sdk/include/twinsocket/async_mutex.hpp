@@ -63,7 +63,7 @@ class lock_awaiter final : public notified_awaiter {
   explicit lock_awaiter(std::shared_ptr<mutex_state> state) noexcept : state_(std::move(state)) {}
   lock_awaiter(lock_awaiter&&) noexcept = default;
   ~lock_awaiter() {
-    if (!waits_ || locked_) return;
+    if (!suspended_ || locked_) return;
     const std::scoped_lock lock(state_->mutex);
     // This waiter was notified and has not locked: pass the notification on.
     if (!state_->waiting.remove(own_notifier()) && !state_->locked) state_->waiting.notify_one();
@@ -71,11 +71,11 @@ class lock_awaiter final : public notified_awaiter {
 
   [[nodiscard]] bool await_ready() {
     const std::scoped_lock lock(state_->mutex);
-    return attempt();
+    return try_lock();
   }
   void await_suspend(std::coroutine_handle<> coroutine) {
     set_waiting(coroutine);
-    waits_ = true;
+    suspended_ = true;
     const auto& self = own_notifier();
     const std::scoped_lock lock(state_->mutex);
     // Another thread may have unlocked the mutex since await_ready().
@@ -88,19 +88,19 @@ class lock_awaiter final : public notified_awaiter {
   [[nodiscard]] async_lock await_resume() { return async_lock(std::move(state_)); }
 
  private:
-  [[nodiscard]] bool attempt() noexcept {
+  [[nodiscard]] bool try_lock() noexcept {
     if (!state_->locked) state_->locked = locked_ = true;
     return locked_;
   }
-  [[nodiscard]] bool resumes() override {
+  [[nodiscard]] bool should_resume() override {
     const auto& self = own_notifier();
     const std::scoped_lock lock(state_->mutex);
-    if (!attempt()) state_->waiting.add_again(self);
+    if (!try_lock()) state_->waiting.requeue(self);
     return locked_;
   }
 
   std::shared_ptr<mutex_state> state_;
-  bool waits_ = false;
+  bool suspended_ = false;
   bool locked_ = false;
 };
 

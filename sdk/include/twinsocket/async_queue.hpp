@@ -42,28 +42,28 @@ struct queue_state {
     if (items.empty()) return false;
     out.emplace(std::move(items.front()));
     items.pop_front();
-    room.notify_one();
-    if (!items.empty()) filled.notify_one();
+    not_full.notify_one();
+    if (!items.empty()) not_empty.notify_one();
     return true;
   }
   [[nodiscard]] bool put(T& item) {
     if (closed || items.size() >= capacity) return false;
     items.push_back(std::move(item));
-    filled.notify_one();
-    if (items.size() < capacity) room.notify_one();
+    not_empty.notify_one();
+    if (items.size() < capacity) not_full.notify_one();
     return true;
   }
   void close() {
     closed = true;
-    filled.notify_all();
-    room.notify_all();
+    not_empty.notify_all();
+    not_full.notify_all();
   }
 
   const std::size_t capacity;
   std::mutex mutex;
   std::deque<T> items;
-  wait_list filled;
-  wait_list room;
+  wait_list not_empty;
+  wait_list not_full;
   bool closed = false;
 };
 
@@ -75,15 +75,15 @@ class queue_awaiter : public notified_awaiter {
 
   [[nodiscard]] bool await_ready() {
     const std::scoped_lock lock(state_->mutex);
-    return done_ = attempt();
+    return done_ = try_complete();
   }
   void await_suspend(std::coroutine_handle<> coroutine) {
     set_waiting(coroutine);
-    waits_ = true;
+    suspended_ = true;
     const auto& self = own_notifier();
     const std::scoped_lock lock(state_->mutex);
     // Another thread may have changed the queue since await_ready().
-    if (can_attempt()) {
+    if (can_complete()) {
       self->notify();
     } else {
       list().add(self);
@@ -94,7 +94,7 @@ class queue_awaiter : public notified_awaiter {
   queue_awaiter(std::shared_ptr<queue_state<T>> state, wait_list queue_state<T>::*list) noexcept
       : state_(std::move(state)), list_(list) {}
   ~queue_awaiter() {
-    if (!waits_ || done_) return;
+    if (!suspended_ || done_) return;
     const std::scoped_lock lock(state_->mutex);
     // This waiter was notified and has not completed: pass the notification on.
     if (!list().remove(own_notifier())) list().notify_one();
@@ -104,20 +104,20 @@ class queue_awaiter : public notified_awaiter {
 
  private:
   /// Called with the mutex locked. Returns true when the wait is over.
-  [[nodiscard]] virtual bool attempt() = 0;
-  [[nodiscard]] virtual bool can_attempt() const noexcept = 0;
-  [[nodiscard]] bool resumes() override {
+  [[nodiscard]] virtual bool try_complete() = 0;
+  [[nodiscard]] virtual bool can_complete() const noexcept = 0;
+  [[nodiscard]] bool should_resume() override {
     const auto& self = own_notifier();
     const std::scoped_lock lock(state_->mutex);
-    done_ = attempt();
-    if (!done_) list().add_again(self);
+    done_ = try_complete();
+    if (!done_) list().requeue(self);
     return done_;
   }
   [[nodiscard]] wait_list& list() const noexcept { return (*state_).*list_; }
 
   std::shared_ptr<queue_state<T>> state_;
   wait_list queue_state<T>::*list_;
-  bool waits_ = false;
+  bool suspended_ = false;
   bool done_ = false;
 };
 
@@ -125,7 +125,7 @@ template <class T>
 class pop_awaiter final : public queue_awaiter<T> {
  public:
   explicit pop_awaiter(std::shared_ptr<queue_state<T>> state) noexcept
-      : queue_awaiter<T>(std::move(state), &queue_state<T>::filled) {}
+      : queue_awaiter<T>(std::move(state), &queue_state<T>::not_empty) {}
 
   [[nodiscard]] result<T> await_resume() {
     if (item_) return std::move(*item_);
@@ -133,8 +133,8 @@ class pop_awaiter final : public queue_awaiter<T> {
   }
 
  private:
-  bool attempt() override { return this->state().take(item_) || this->state().closed; }
-  bool can_attempt() const noexcept override { return !this->state().items.empty() || this->state().closed; }
+  bool try_complete() override { return this->state().take(item_) || this->state().closed; }
+  bool can_complete() const noexcept override { return !this->state().items.empty() || this->state().closed; }
 
   std::optional<T> item_;
 };
@@ -143,7 +143,7 @@ template <class T>
 class push_awaiter final : public queue_awaiter<T> {
  public:
   push_awaiter(std::shared_ptr<queue_state<T>> state, T item)
-      : queue_awaiter<T>(std::move(state), &queue_state<T>::room), item_(std::move(item)) {}
+      : queue_awaiter<T>(std::move(state), &queue_state<T>::not_full), item_(std::move(item)) {}
 
   push_result await_resume() {
     if (put_) return {};
@@ -151,11 +151,11 @@ class push_awaiter final : public queue_awaiter<T> {
   }
 
  private:
-  bool attempt() override {
+  bool try_complete() override {
     put_ = this->state().put(item_);
     return put_ || this->state().closed;
   }
-  bool can_attempt() const noexcept override {
+  bool can_complete() const noexcept override {
     return this->state().items.size() < this->state().capacity || this->state().closed;
   }
 

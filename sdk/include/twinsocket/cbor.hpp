@@ -8,8 +8,8 @@
 #include "twinsocket/codec.hpp"
 #include "twinsocket/describe.hpp"
 #include "twinsocket/detail/document.hpp"
-#include "twinsocket/detail/refused.hpp"
 #include "twinsocket/detail/shape_of.hpp"
+#include "twinsocket/detail/unsupported_type.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
 
@@ -26,8 +26,8 @@ namespace twinsocket {
 ///
 /// Decodes exactly one document from a binary message into a new T, in any encoding that RFC 8949 section 3 allows:
 /// longer forms, indefinite lengths, half-precision numbers. Tags are ignored, and undefined is null. Errors:
-/// errc::wrong_kind for a text message; errc::syntax for a document that is not well-formed or has data after it;
-/// errc::invalid_utf8 for strings that are not UTF-8; errc::wrong_type for other types, keys that are not strings,
+/// errc::wrong_kind for a text message; errc::malformed for a document that is not well-formed or has data after it;
+/// errc::invalid_utf8 for strings that are not UTF-8; errc::type_mismatch for other types, keys that are not strings,
 /// numbers out of range, duplicate members and missing required members; errc::too_deep for deeper nesting than
 /// max_depth(). The error contains the path and the byte offset, counted from 0: "Emails[1]: expected a string, found a
 /// number at byte 19". A declared length alone allocates no memory.
@@ -38,15 +38,15 @@ class cbor_codec {
   /// The same codec with another limit of nested arrays and maps. Default: 256 levels.
   [[nodiscard]] constexpr cbor_codec max_depth(std::size_t levels) const {
     cbor_codec changed = *this;
-    changed.rules_.max_depth = levels;
+    changed.options_.max_depth = levels;
     return changed;
   }
-  [[nodiscard]] constexpr std::size_t max_depth() const noexcept { return rules_.max_depth; }
+  [[nodiscard]] constexpr std::size_t max_depth() const noexcept { return options_.max_depth; }
 
   /// The same codec, but members that T does not have are an error. By default they are ignored.
-  [[nodiscard]] constexpr cbor_codec refuse_unknown(bool refuse = true) const {
+  [[nodiscard]] constexpr cbor_codec disallow_unknown(bool refuse = true) const {
     cbor_codec changed = *this;
-    changed.rules_.refuse_unknown = refuse;
+    changed.options_.disallow_unknown = refuse;
     return changed;
   }
 
@@ -56,26 +56,22 @@ class cbor_codec {
   }
   template <described T>
   [[nodiscard]] result<T> decode(const message& received) const {
-    return detail::read_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
+    return detail::decode_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
   }
 
   // For types that cannot be encoded: the compiler reports one clear error.
   template <class T>
-    requires(!described<T>)
-  detail::refused_encoding encode(const T&) const {
-    return detail::explain_type<T>();
-  }
+  requires(!described<T>) detail::unsupported_encoding encode(const T&)
+  const { return detail::check_type<T>(); }
   template <class T>
-    requires(!described<T>)
-  detail::refused_decoding<T> decode(const message&) const {
-    return detail::explain_type<T>();
-  }
+  requires(!described<T>) detail::unsupported_decoding<T> decode(const message&)
+  const { return detail::check_type<T>(); }
 
  private:
   [[nodiscard]] result<message> write(const detail::shape& type, const void* value) const;
   [[nodiscard]] result<void> read(const message& received, const detail::shape& type, void* value) const;
 
-  detail::document_rules rules_;
+  detail::document_options options_;
 };
 
 namespace codecs {

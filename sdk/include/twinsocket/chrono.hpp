@@ -29,11 +29,11 @@ struct unix_time {
 };
 
 /// False for years outside 0000 to 9999, which RFC 3339 cannot represent.
-[[nodiscard]] constexpr bool can_be_written(std::chrono::duration<double> since_1970) {
+[[nodiscard]] constexpr bool has_rfc3339_form(std::chrono::duration<double> since_1970) {
   return since_1970.count() >= -62'167'219'200.0 && since_1970.count() < 253'402'300'800.0;
 }
-[[nodiscard]] std::string write_time(unix_time time);
-[[nodiscard]] result<unix_time> read_time(std::string_view text);
+[[nodiscard]] std::string format_rfc3339(unix_time time);
+[[nodiscard]] result<unix_time> parse_rfc3339(std::string_view text);
 
 }  // namespace detail
 
@@ -55,17 +55,17 @@ struct wire_form<std::chrono::time_point<std::chrono::system_clock, Duration>> {
 
   static result<std::string> to_wire(const time_point& time) {
     const Duration since = time.time_since_epoch();
-    if (!detail::can_be_written(since))
+    if (!detail::has_rfc3339_form(since))
       return error(errc::invalid_argument, "a time outside of the years 0000 to 9999");
-    return detail::write_time(split(since));
+    return detail::format_rfc3339(split(since));
   }
   static result<time_point> from_wire(const std::string& wire) {
-    const auto read = detail::read_time(wire);
+    const auto read = detail::parse_rfc3339(wire);
     if (!read) return read.error();
     // No text exceeds a bound that RFC 3339 cannot represent.
-    if ((detail::can_be_written(Duration::min()) && *read < split(Duration::min())) ||
-        (detail::can_be_written(Duration::max()) && *read > split(Duration::max())))
-      return error(errc::wrong_type, "a time that its type cannot hold");
+    if ((detail::has_rfc3339_form(Duration::min()) && *read < split(Duration::min())) ||
+        (detail::has_rfc3339_form(Duration::max()) && *read > split(Duration::max())))
+      return error(errc::type_mismatch, "a time that its type cannot hold");
     std::chrono::seconds seconds(read->seconds);
     if constexpr (std::ratio_greater_v<typename Duration::period, std::ratio<1>>) {
       return time_point(std::chrono::floor<Duration>(seconds));

@@ -56,8 +56,8 @@ inline constexpr text_codec text{};
 inline constexpr binary_codec binary{};
 }  // namespace codecs
 #ifndef TWINSOCKET_QUALIFIED_CODECS
-using codecs::text;
 using codecs::binary;
+using codecs::text;
 #endif
 
 }  // namespace twinsocket

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Opens a connection, by the same call natively and in a browser. Options that only one of them has (headers, proxies,
 // TLS) are in twinsocket/native/.
 
@@ -28,8 +31,8 @@ class connect_options {
 
   /// Connect timeout, from name resolution to the server's handshake response. On expiry connect() fails with
   /// errc::timed_out. milliseconds::max() is no limit; 0 or less fails immediately. Default: 30 s.
-  connect_options& time_limit(std::chrono::milliseconds time) { time_limit_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds time_limit() const noexcept { return time_limit_; }
+  connect_options& timeout(std::chrono::milliseconds time) { timeout_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
 
   connect_options& limits(const twinsocket::limits& values) { limits_ = values; return *this; }
   [[nodiscard]] const twinsocket::limits& limits() const noexcept { return limits_; }
@@ -39,8 +42,8 @@ class connect_options {
 
   /// Cancels the attempt with errc::cancelled when `stop` (a cancellation_source or a std::stop_token) is cancelled. A
   /// connection that is open by then stays open.
-  connect_options& cancel_on(cancellation_token stop) { stop_ = std::move(stop); return *this; }
-  [[nodiscard]] const cancellation_token& stop() const noexcept { return stop_; }
+  connect_options& cancel_on(cancellation_token stop) { cancellation_ = std::move(stop); return *this; }
+  [[nodiscard]] const cancellation_token& cancellation() const noexcept { return cancellation_; }
 
   /// Log callback for attempts to connect, their phases and outcomes, redirects, the end of the connection and
   /// reconnecting. The events are "connecting", "tls established", "redirected", "connected", "connect failed",
@@ -50,17 +53,17 @@ class connect_options {
 
  private:
   std::vector<std::string> subprotocols_;
-  std::chrono::milliseconds time_limit_{30'000};
+  std::chrono::milliseconds timeout_{30'000};
   twinsocket::limits limits_;
   twinsocket::keepalive keepalive_;
-  cancellation_token stop_;
+  cancellation_token cancellation_;
   log_hook log_;
 };
 
 /// Connects to a ws:// or wss:// URL (RFC 6455 section 3), parsed by url::parse(). In a page the URL may be relative to
 /// the document's base URL. The connection belongs to the event loop of the task that awaits this. Errors: invalid_url,
 /// invalid_argument (a subprotocol that is not a token), resolve_failed, connect_failed, tls_failed, handshake_failed
-/// (error::answer() has the server's response), timed_out, cancelled.
+/// (error::response() has the server's response), timed_out, cancelled.
 [[nodiscard]] task<result<connection>> connect(std::string url, connect_options options = {});
 
 }  // namespace twinsocket

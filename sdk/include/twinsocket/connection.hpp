@@ -23,8 +23,8 @@
 #include "twinsocket/codec.hpp"
 #include "twinsocket/counters.hpp"
 #include "twinsocket/detail/awaiters.hpp"
-#include "twinsocket/detail/explained.hpp"
 #include "twinsocket/detail/fatal.hpp"
+#include "twinsocket/detail/send_checks.hpp"
 #include "twinsocket/detail/temporaries.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/limits.hpp"
@@ -51,8 +51,8 @@ class connection {
   [[nodiscard]] detail::receive_awaiter receive() { return detail::receive_awaiter(state()); }
 
   /// The same with a timeout or cancellation, which fail with errc::timed_out or errc::cancelled.
-  [[nodiscard]] detail::limited_receive_awaiter receive(const receive_options& options) {
-    return detail::limited_receive_awaiter(state(), options);
+  [[nodiscard]] detail::timed_receive_awaiter receive(const receive_options& options) {
+    return detail::timed_receive_awaiter(state(), options);
   }
 
   /// `co_await receive<person>(json)` returns the value of the next message. If decoding fails it returns the codec's
@@ -63,14 +63,16 @@ class connection {
   }
   template <class T, codec_for<T> Codec>
   [[nodiscard]] auto receive(const Codec& codec, const receive_options& options) {
-    return detail::decode_awaiter<T, Codec, detail::limited_receive_awaiter>(codec, state(), options);
+    return detail::decode_awaiter<T, Codec, detail::timed_receive_awaiter>(codec, state(), options);
   }
 
   /// Sends a message. Messages are transmitted in the order of the calls. `co_await send(...)` suspends while the send
-  /// queue is full (limits::outbound_bytes), unless the options say otherwise. The message and the options need to live
+  /// queue is full (limits::send_queue_bytes), unless the options say otherwise. The message and the options need to live
   /// only until send() returns: a message that has to wait is copied. Errors: errc::closed, errc::invalid_utf8,
   /// errc::message_too_big for a message larger than the queue, errc::queue_full if the options forbid waiting.
-  [[nodiscard]] detail::send_awaiter send(std::string_view utf8) { return {state(), message_kind::text, detail::text_bytes(utf8)}; }
+  [[nodiscard]] detail::send_awaiter send(std::string_view utf8) {
+    return {state(), message_kind::text, detail::text_bytes(utf8)};
+  }
   [[nodiscard]] detail::send_awaiter send(std::string_view utf8, const send_options& options) {
     return {state(), message_kind::text, detail::text_bytes(utf8), &options};
   }
@@ -103,13 +105,13 @@ class connection {
 
   /// Encodes a value and sends it. Fails with the codec's error if encoding fails.
   template <class Codec, class T>
-    requires codec_for<Codec, std::remove_cvref_t<T>>
+  requires codec_for<Codec, std::remove_cvref_t<T>>
   [[nodiscard]] detail::send_awaiter send(const Codec& codec, T&& value) {
     check_value<T>();
     return {state(), codec.encode(value)};
   }
   template <class Codec, class T>
-    requires codec_for<Codec, std::remove_cvref_t<T>>
+  requires codec_for<Codec, std::remove_cvref_t<T>>
   [[nodiscard]] detail::send_awaiter send(const Codec& codec, T&& value, const send_options& options) {
     check_value<T>();
     return {state(), codec.encode(value), &options};
@@ -131,10 +133,10 @@ class connection {
   send_result try_send(const prepared_message& m, const send_options& options = {});
 
   /// Starts the closing handshake (RFC 6455 section 7.1.2) after the messages sent before. `co_await close()` waits
-  /// until it completes, for at most limits::close_time, and returns how the connection ended. Closing again changes
+  /// until it completes, for at most limits::close_timeout, and returns how the connection ended. Closing again changes
   /// nothing. A code that may not be sent (see is_sendable) is replaced by 1011, and a reason is truncated to 123
   /// bytes. Messages that the peer sends before its own close frame are still received. Those that no receive() takes
-  /// are queued up to limits::inbound_bytes.
+  /// are queued up to limits::receive_queue_bytes.
   detail::close_awaiter close(close_code code = close_code::normal, std::string_view reason = {});
 
   /// Drops the connection without a closing handshake.
@@ -167,11 +169,11 @@ class connection {
   /// receive() if the connection ends first. In browsers the amount is polled every 10 ms.
   [[nodiscard]] detail::drained_awaiter drained(std::size_t rest = 0) { return {state(), rest}; }
 
-  /// The current limits. limits::handshake_time is its default, and so is limits::max_inflate_ratio without
+  /// The current limits. limits::handshake_timeout is its default, and so is limits::max_inflate_ratio without
   /// compression: neither is stored.
   [[nodiscard]] twinsocket::limits limits() const;
 
-  /// Changes the limits of the open connection: `socket.set_limits(socket.limits().max_message(64 * mib))` once the
+  /// Changes the limits of the open connection: `socket.set_limits(socket.limits().max_message_size(64 * mib))` once the
   /// peer is known. The new limits apply to a message or frame in progress from its next frame on. Shrinking a queue
   /// drops no messages. A running timeout keeps its start time. The timeout of a close in progress does not change.
   void set_limits(const twinsocket::limits& values);
@@ -181,34 +183,30 @@ class connection {
 
   // For types that cannot be sent or received: the compiler reports one clear error.
   template <class T>
-    requires(!detail::sendable<T>)
-  detail::send_awaiter send(const T&) {
-    detail::explain_sending<T>();
+  requires(!detail::sendable<T>) detail::send_awaiter send(const T&) {
+    detail::check_sendable<T>();
     return send(std::string_view());
   }
   template <class T>
-    requires(!detail::sendable<T>)
-  send_result try_send(const T&, const send_options& = {}) {
-    detail::explain_sending<T>();
+  requires(!detail::sendable<T>) send_result try_send(const T&, const send_options& = {}) {
+    detail::check_sendable<T>();
     return try_send(std::string_view());
   }
   template <class Codec, class T>
-    requires(!detail::sendable<Codec> && !codec_for<Codec, T> && !std::same_as<T, send_options>)
-  detail::send_awaiter send(const Codec& codec, const T& value, const send_options& = {}) {
-    detail::explain_encoding(codec, value);
+  requires(!detail::sendable<Codec> && !codec_for<Codec, T> && !std::same_as<T, send_options>) detail::send_awaiter
+      send(const Codec& codec, const T& value, const send_options& = {}) {
+    detail::check_encodable(codec, value);
     return send(std::string_view());
   }
   template <class T, class Codec>
-    requires(!codec_for<Codec, T> && !std::same_as<Codec, receive_options>)
-  auto receive(const Codec& codec) {
-    return detail::decode_awaiter<T, detail::explained_codec, detail::receive_awaiter>(
-        detail::explain_decoding<T>(codec), *state_);
+  requires(!codec_for<Codec, T> && !std::same_as<Codec, receive_options>) auto receive(const Codec& codec) {
+    return detail::decode_awaiter<T, detail::invalid_codec, detail::receive_awaiter>(detail::check_decodable<T>(codec),
+                                                                                     *state_);
   }
   template <class T, class Codec>
-    requires(!codec_for<Codec, T>)
-  auto receive(const Codec& codec, const receive_options& options) {
-    return detail::decode_awaiter<T, detail::explained_codec, detail::limited_receive_awaiter>(
-        detail::explain_decoding<T>(codec), *state_, options);
+  requires(!codec_for<Codec, T>) auto receive(const Codec& codec, const receive_options& options) {
+    return detail::decode_awaiter<T, detail::invalid_codec, detail::timed_receive_awaiter>(
+        detail::check_decodable<T>(codec), *state_, options);
   }
 
   /// For transports: a connection with this state.

@@ -15,7 +15,7 @@ struct counters {
   std::uint64_t messages_sent = 0;
   std::uint64_t bytes_received = 0;  ///< Message payload, without frame headers.
   std::uint64_t bytes_sent = 0;      ///< Message payload, without frame headers.
-  std::uint64_t dropped = 0;         ///< Messages that a when_full policy dropped from the queue or rejected.
+  std::uint64_t dropped = 0;         ///< Messages that a overflow_policy policy dropped from the queue or rejected.
 
   /// Round-trip time of the last answered ping, including keepalive pings. 0 before the first one, and in browsers.
   std::chrono::nanoseconds round_trip{0};

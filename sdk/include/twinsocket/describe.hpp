@@ -35,20 +35,20 @@ namespace twinsocket {
 namespace wire {
 
 /// Omits the member from the document when it is false, 0, "", without elements or without a value.
-inline constexpr struct omit_empty_word {
+inline constexpr struct omit_empty_option {
 } omit_empty;
 /// A document without the member is an error. By default an absent member keeps the value of a new struct. In XML
 /// lists, maps and optionals are never missing: an empty one has no element.
-inline constexpr struct required_word {
+inline constexpr struct required_option {
 } required;
 /// JSON writes the number or bool as a string, so that JavaScript reads a 64-bit integer without loss of precision.
-inline constexpr struct as_string_word {
+inline constexpr struct as_string_option {
 } as_string;
 /// An attribute in XML. No effect in JSON.
-inline constexpr struct attribute_word {
+inline constexpr struct attribute_option {
 } attribute;
 /// The text between the tags in XML. No effect in JSON.
-inline constexpr struct content_word {
+inline constexpr struct content_option {
 } content;
 /// Another name in XML only. `a>b` puts the element b into an element a.
 struct xml_name {
@@ -75,7 +75,7 @@ template <class T>
 struct tag {};
 
 template <class...>
-inline constexpr bool never = false;
+inline constexpr bool always_false = false;
 /// A string literal that can be a template argument.
 template <std::size_t Size>
 struct literal {
@@ -107,13 +107,13 @@ constexpr auto described_parts() {
 }
 
 // Not constexpr: a call during constant evaluation is the compile error, and the function's name is its text.
-inline void two_members_have_the_same_name() {}
+inline void duplicate_member_name() {}
 
 /// The error in TWINSOCKET_NAMES.
-enum class names_fault { none, unknown, empty };
+enum class names_error { none, unknown, empty };
 
 /// The options of one member in TWINSOCKET_NAMES.
-struct member_words {
+struct member_options {
   std::string_view name;
   std::string_view xml_name;
   std::string_view doc;
@@ -121,22 +121,22 @@ struct member_words {
   bool omit_empty = false;
   bool required = false;
   bool as_string = false;
-  names_fault fault = names_fault::none;
+  names_error error = names_error::none;
 
   constexpr void apply(std::string_view wire_name) {
-    if (wire_name.empty()) fault = names_fault::empty;
+    if (wire_name.empty()) error = names_error::empty;
     name = wire_name;
   }
-  constexpr void apply(wire::xml_name word) {
-    if (word.name.empty()) fault = names_fault::empty;
-    xml_name = word.name;
+  constexpr void apply(wire::xml_name option) {
+    if (option.name.empty()) error = names_error::empty;
+    xml_name = option.name;
   }
-  constexpr void apply(wire::doc word) { doc = word.text; }
-  constexpr void apply(wire::omit_empty_word) { omit_empty = true; }
-  constexpr void apply(wire::required_word) { required = true; }
-  constexpr void apply(wire::as_string_word) { as_string = true; }
-  constexpr void apply(wire::attribute_word) { form = member_form::attribute; }
-  constexpr void apply(wire::content_word) { form = member_form::content; }
+  constexpr void apply(wire::doc option) { doc = option.text; }
+  constexpr void apply(wire::omit_empty_option) { omit_empty = true; }
+  constexpr void apply(wire::required_option) { required = true; }
+  constexpr void apply(wire::as_string_option) { as_string = true; }
+  constexpr void apply(wire::attribute_option) { form = member_form::attribute; }
+  constexpr void apply(wire::content_option) { form = member_form::content; }
 };
 
 }  // namespace detail
@@ -151,33 +151,33 @@ class names {
 
   /// `type_name` is the root element of the struct in XML, and its name in TypeScript.
   constexpr explicit names(std::string_view type_name) : type_name_(type_name) {
-    if (type_name.empty()) fault_ = detail::names_fault::empty;
+    if (type_name.empty()) error_ = detail::names_error::empty;
   }
   constexpr explicit names(wire::type named) : names(named.name) { doc_ = named.meaning.text; }
 
   /// Sets the options of one member, given as `&person::name`, or of one enumerator, given as `color::red`.
-  template <class Part, class... Words>
-  constexpr names& set(Part part, Words... said) {
+  template <class Part, class... Options>
+  constexpr names& set(Part part, Options... options) {
     const std::size_t index = index_of(part, parts());
     if (index == count) {
-      fault_ = detail::names_fault::unknown;
+      error_ = detail::names_error::unknown;
       return *this;
     }
-    (words_[index].apply(said), ...);
-    if (words_[index].fault != detail::names_fault::none) fault_ = words_[index].fault;
+    (options_[index].apply(options), ...);
+    if (options_[index].error != detail::names_error::none) error_ = options_[index].error;
     return *this;
   }
   /// Not in the macro, where g++ would print hundreds of lines.
-  template <detail::literal Name, class... Words>
-  constexpr names& set(detail::no_member<Name>, Words...) {
-    static_assert(detail::never<detail::no_member<Name>>, "TWINSOCKET_NAMES names a member that does not exist");
+  template <detail::literal Name, class... Options>
+  constexpr names& set(detail::no_member<Name>, Options...) {
+    static_assert(detail::always_false<detail::no_member<Name>>, "TWINSOCKET_NAMES names a member that does not exist");
     return *this;
   }
 
-  [[nodiscard]] constexpr detail::names_fault fault() const { return fault_; }
+  [[nodiscard]] constexpr detail::names_error error() const { return error_; }
   [[nodiscard]] constexpr std::string_view type_name() const { return type_name_; }
   [[nodiscard]] constexpr std::string_view doc() const { return doc_; }
-  [[nodiscard]] constexpr const detail::member_words& words(std::size_t index) const { return words_[index]; }
+  [[nodiscard]] constexpr const detail::member_options& options(std::size_t index) const { return options_[index]; }
 
   /// The position of a member or enumerator in the description, or `count` if it is not there.
   template <class Part>
@@ -204,8 +204,8 @@ class names {
 
   std::string_view type_name_;
   std::string_view doc_;
-  detail::names_fault fault_ = detail::names_fault::none;
-  std::array<detail::member_words, count> words_{};
+  detail::names_error error_ = detail::names_error::none;
+  std::array<detail::member_options, count> options_{};
 };
 
 /// Represents a type of your own as another type on the wire. Specialise it with two functions,

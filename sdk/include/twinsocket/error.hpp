@@ -16,36 +16,36 @@
 
 namespace twinsocket {
 
-class handshake_answer;
+class handshake_response;
 struct close_info;
 
 /// Why an operation failed. The text of an error contains the rejected value and the limit.
 enum class errc : std::uint8_t {
-  ok = 0,                ///< No error; never in an error object.
-  closed,                ///< The connection is closed; its close_info says how.
-  no_answer,             ///< The peer did not answer a ping or a close frame in time: the connection is lost (1006).
-  timed_out,             ///< A timeout of the call expired.
-  cancelled,             ///< The caller cancelled the operation.
-  invalid_argument,      ///< An argument is invalid.
-  invalid_url,           ///< The address is not a ws:// or wss:// URL.
-  resolve_failed,        ///< The host name has no address.
-  connect_failed,        ///< No connection to the host could be made.
-  handshake_failed,      ///< The peer did not complete the opening handshake (RFC 6455 section 4).
-  tls_failed,            ///< TLS could not be established, or the certificate was rejected.
-  protocol_violation,    ///< The peer violated RFC 6455 or RFC 7692.
-  invalid_utf8,          ///< Text is not valid UTF-8.
-  invalid_close_code,    ///< A close code that may not be sent (RFC 6455 section 7.4).
-  reason_too_long,       ///< A close reason of more than 123 bytes.
-  message_too_big,       ///< A message exceeds the size limit.
-  too_many_fragments,    ///< A message has more fragments than allowed.
-  queue_full,            ///< The send queue has no room for the message.
-  wrong_kind,            ///< A text message where a binary one was expected, or the reverse.
-  syntax,                ///< A document is not well-formed JSON, XML or CBOR.
-  wrong_type,            ///< A well-formed document does not match the described type.
-  too_deep,              ///< A document is nested deeper than allowed.
-  unsupported,           ///< Not available on this platform or in this build.
-  system,                ///< The operating system refused; see error::cause().
-  wrong_thread,          ///< Called on a thread other than that of the connection's event loop.
+  ok = 0,              ///< No error; never in an error object.
+  closed,              ///< The connection is closed; its close_info says how.
+  peer_timeout,        ///< The peer did not answer a ping or a close frame in time: the connection is lost (1006).
+  timed_out,           ///< A timeout of the call expired.
+  cancelled,           ///< The caller cancelled the operation.
+  invalid_argument,    ///< An argument is invalid.
+  invalid_url,         ///< The address is not a ws:// or wss:// URL.
+  resolve_failed,      ///< The host name has no address.
+  connect_failed,      ///< No connection to the host could be made.
+  handshake_failed,    ///< The peer did not complete the opening handshake (RFC 6455 section 4).
+  tls_failed,          ///< TLS could not be established, or the certificate was rejected.
+  protocol_violation,  ///< The peer violated RFC 6455 or RFC 7692.
+  invalid_utf8,        ///< Text is not valid UTF-8.
+  invalid_close_code,  ///< A close code that may not be sent (RFC 6455 section 7.4).
+  reason_too_long,     ///< A close reason of more than 123 bytes.
+  message_too_big,     ///< A message exceeds the size limit.
+  too_many_fragments,  ///< A message has more fragments than allowed.
+  queue_full,          ///< The send queue has no room for the message.
+  wrong_kind,          ///< A text message where a binary one was expected, or the reverse.
+  malformed,           ///< A document is not well-formed JSON, XML or CBOR.
+  type_mismatch,       ///< A well-formed document does not match the described type.
+  too_deep,            ///< A document is nested deeper than allowed.
+  unsupported,         ///< Not available on this platform or in this build.
+  system,              ///< The operating system refused; see error::cause().
+  wrong_thread,        ///< Called on a thread other than that of the connection's event loop.
 };
 
 /// A description of the code in one sentence, without a full stop.
@@ -68,16 +68,18 @@ class error {
   [[nodiscard]] errc code() const noexcept { return code_; }
   [[nodiscard]] const std::string& detail() const& noexcept;
   std::string detail() && { return static_cast<const error&>(*this).detail(); }
-  [[nodiscard]] std::error_code cause() const noexcept { return more_ ? more_->cause : std::error_code(); }
+  [[nodiscard]] std::error_code cause() const noexcept { return details_ ? details_->cause : std::error_code(); }
 
   /// The server's HTTP response when it rejected the opening handshake; only from connect() natively, otherwise null.
   /// Valid as long as any copy of this error lives.
-  [[nodiscard]] const handshake_answer* answer() const noexcept { return more_ ? more_->answer.get() : nullptr; }
-  error& answer(std::shared_ptr<const handshake_answer> from);
+  [[nodiscard]] const handshake_response* response() const noexcept {
+    return details_ ? details_->response.get() : nullptr;
+  }
+  error& response(std::shared_ptr<const handshake_response> from);
 
   /// How the connection ended, if that is the error: set when receive(), send() or ping() fails because the connection
   /// is closed. Otherwise null. Valid as long as any copy of this error lives.
-  [[nodiscard]] const close_info* close() const noexcept { return more_ ? more_->close.get() : nullptr; }
+  [[nodiscard]] const close_info* close() const noexcept { return details_ ? details_->close.get() : nullptr; }
   error& close(const close_info& how);
 
   /// A human-readable text: the description of the code, the detail and the cause, for example "cannot connect to
@@ -87,15 +89,15 @@ class error {
   friend bool operator==(const error& e, errc code) noexcept { return e.code_ == code; }
 
  private:
-  struct particulars {
+  struct details {
     std::string detail;
     std::error_code cause;
-    std::shared_ptr<const handshake_answer> answer;
+    std::shared_ptr<const handshake_response> response;
     std::shared_ptr<const close_info> close;
   };
 
   errc code_;
-  std::shared_ptr<const particulars> more_;  // Null if there is only a code.
+  std::shared_ptr<const details> details_;  // Null if there is only a code.
 };
 
 /// Called by result<T>::value() on an error. Without exceptions it ends the program.
@@ -105,7 +107,9 @@ namespace detail {
 
 /// True for types whose functions return views of the object.
 template <class T>
-concept gives_views = requires { typename T::gives_views; };
+concept has_borrowed_views = requires {
+  typename T::has_borrowed_views;
+};
 
 }  // namespace detail
 
@@ -116,16 +120,13 @@ class [[nodiscard("a discarded result may hide an error: check it, or discard it
  public:
   using boost::system::result<T, error>::result;
 
-  T* operator->() & noexcept { return boost::system::result<T, error>::operator->(); }
+  T* operator->()& noexcept { return boost::system::result<T, error>::operator->(); }
   const T* operator->() const& noexcept { return boost::system::result<T, error>::operator->(); }
-  T* operator->() && noexcept
-    requires(!detail::gives_views<T>)
-  {
+  T* operator->()&& noexcept requires(!detail::has_borrowed_views<T>) {
     return boost::system::result<T, error>::operator->();
   }
   // A message's text() refers to the message: name a temporary result first.
-  void operator->() &&
-    requires detail::gives_views<T>
+  void operator->() && requires detail::has_borrowed_views<T>
   = delete;
 };
 

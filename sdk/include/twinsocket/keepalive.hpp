@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Detection of unresponsive peers (RFC 6455 section 5.5.2).
 
 #include "twinsocket/detail/cxx20.hpp"
@@ -8,8 +11,8 @@
 
 namespace twinsocket {
 
-/// Sends a ping after nothing was received for `interval`. If nothing is received for `time_limit` after that, the
-/// connection is dropped (close code 1006) with errc::no_answer. On by default for clients and servers.
+/// Sends a ping after nothing was received for `interval`. If nothing is received for `timeout` after that, the
+/// connection is dropped (close code 1006) with errc::peer_timeout. On by default for clients and servers.
 ///
 /// A browser cannot send pings. There the client offers "NAME+heartbeat" with each subprotocol NAME. A server that
 /// accepts it (websocket_options::heartbeat; "heartbeat" is the name without a subprotocol) answers the text message
@@ -22,8 +25,8 @@ class keepalive {
   [[nodiscard]] std::chrono::milliseconds interval() const noexcept { return interval_; }
 
   /// How long the peer may stay silent after a ping. milliseconds::max() is no limit. Default: 20 s.
-  keepalive& time_limit(std::chrono::milliseconds time) { time_limit_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds time_limit() const noexcept { return time_limit_; }
+  keepalive& timeout(std::chrono::milliseconds time) { timeout_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
 
   /// Sends no pings and never drops a silent peer.
   keepalive& off() { on_ = false; return *this; }
@@ -31,7 +34,7 @@ class keepalive {
 
  private:
   std::chrono::milliseconds interval_{30'000};
-  std::chrono::milliseconds time_limit_{20'000};
+  std::chrono::milliseconds timeout_{20'000};
   bool on_ = true;
 };
 

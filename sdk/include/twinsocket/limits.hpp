@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // The limits of a connection. Every limit has a finite default. An error names the limit that was exceeded.
 
 #include "twinsocket/detail/cxx20.hpp"
@@ -20,16 +23,16 @@ inline constexpr std::size_t mib = 1024 * kib;
 class limits {
  public:
   /// Maximum size of a received message in bytes, after decompression. A larger one closes with 1009. Default: 16 MiB.
-  limits& max_message(std::size_t bytes) { max_message_ = bytes; return *this; }
-  [[nodiscard]] std::size_t max_message() const noexcept { return max_message_; }
+  limits& max_message_size(std::size_t bytes) { max_message_size_ = bytes; return *this; }
+  [[nodiscard]] std::size_t max_message_size() const noexcept { return max_message_size_; }
 
   /// Maximum size of a received frame in bytes on the wire. A larger one closes with 1009 as soon as its header
   /// arrives. Useful when peers fragment large messages. Default: as large as a message may be.
-  limits& max_frame(std::size_t bytes) { max_frame_ = bytes; return *this; }
-  [[nodiscard]] std::size_t max_frame() const noexcept { return max_frame_; }
+  limits& max_frame_size(std::size_t bytes) { max_frame_size_ = bytes; return *this; }
+  [[nodiscard]] std::size_t max_frame_size() const noexcept { return max_frame_size_; }
 
   /// Maximum ratio of a message's decompressed to its compressed size, checked once it is larger than 16 MiB. A higher
-  /// ratio closes with 1009. Up to that size max_message alone limits the memory, because legitimate messages can reach
+  /// ratio closes with 1009. Up to that size max_message_size alone limits the memory, because legitimate messages can reach
   /// DEFLATE's maximum of about 1,030. Default: 100.
   limits& max_inflate_ratio(std::size_t ratio) { max_inflate_ratio_ = ratio; return *this; }
   [[nodiscard]] std::size_t max_inflate_ratio() const noexcept { return max_inflate_ratio_; }
@@ -41,7 +44,7 @@ class limits {
 
   /// Message timeout: how long a message may take from its first byte to its last. Each min_message_rate bytes of its
   /// payload that arrive add 1 s, so that large messages pass slow networks. A slower one closes with 1008, and
-  /// receive() fails with errc::no_answer. Control frames (RFC 6455 section 5.5) between its fragments do not extend
+  /// receive() fails with errc::peer_timeout. Control frames (RFC 6455 section 5.5) between its fragments do not extend
   /// it. Time during which reading is stopped by backpressure does not count. Messages that are streamed live for
   /// longer need a larger value. In a browser the platform decides. Default: 60 s.
   limits& message_timeout(std::chrono::milliseconds time) { message_timeout_ = time; return *this; }
@@ -55,52 +58,52 @@ class limits {
   /// Size of the receive queue in bytes, plus one message: messages received while no receive() is pending. When it is
   /// full nothing is read from the socket, so the peer sees backpressure. Where reading cannot be stopped (a browser)
   /// the connection closes with 4013. Default: 1 MiB.
-  limits& inbound_bytes(std::size_t bytes) { inbound_bytes_ = bytes; return *this; }
-  [[nodiscard]] std::size_t inbound_bytes() const noexcept { return inbound_bytes_; }
+  limits& receive_queue_bytes(std::size_t bytes) { receive_queue_bytes_ = bytes; return *this; }
+  [[nodiscard]] std::size_t receive_queue_bytes() const noexcept { return receive_queue_bytes_; }
 
   /// Size of the send queue in bytes: accepted by send() and not yet by the network. Default: 16 MiB.
-  limits& outbound_bytes(std::size_t bytes) { outbound_bytes_ = bytes; return *this; }
-  [[nodiscard]] std::size_t outbound_bytes() const noexcept { return outbound_bytes_; }
+  limits& send_queue_bytes(std::size_t bytes) { send_queue_bytes_ = bytes; return *this; }
+  [[nodiscard]] std::size_t send_queue_bytes() const noexcept { return send_queue_bytes_; }
 
   /// Maximum number of messages in the send queue that wait behind bytes not yet accepted, whatever their size.
   /// Default: 65,536.
-  limits& outbound_messages(std::size_t count) { outbound_messages_ = count; return *this; }
-  [[nodiscard]] std::size_t outbound_messages() const noexcept { return outbound_messages_; }
+  limits& send_queue_messages(std::size_t count) { send_queue_messages_ = count; return *this; }
+  [[nodiscard]] std::size_t send_queue_messages() const noexcept { return send_queue_messages_; }
 
   /// Close timeout: how long the peer may take to answer a close frame, and the network to accept queued data. Incoming
   /// data is meanwhile read and discarded, so that the peer receives the close frame: up to 64 MiB after the closing
   /// handshake. Default: 5 s.
-  limits& close_time(std::chrono::milliseconds time) { close_time_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds close_time() const noexcept { return close_time_; }
+  limits& close_timeout(std::chrono::milliseconds time) { close_timeout_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds close_timeout() const noexcept { return close_timeout_; }
 
   /// Write timeout: if the peer accepts no bytes for this long, the connection is dropped with 1006, even if the peer
   /// still sends. In a browser the platform decides. Default: 60 s.
-  limits& send_time(std::chrono::milliseconds time) { send_time_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds send_time() const noexcept { return send_time_; }
+  limits& write_timeout(std::chrono::milliseconds time) { write_timeout_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds write_timeout() const noexcept { return write_timeout_; }
 
   /// Idle timeout: how long a connection may stay open without a message in either direction, even if the peer answers
   /// pings. Then this side closes it with 1001. Default: 24 h.
-  limits& idle_time(std::chrono::milliseconds time) { idle_time_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds idle_time() const noexcept { return idle_time_; }
+  limits& idle_timeout(std::chrono::milliseconds time) { idle_timeout_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds idle_timeout() const noexcept { return idle_timeout_; }
 
   /// Opening handshake timeout of the accepting side. Default: 10 s.
-  limits& handshake_time(std::chrono::milliseconds time) { handshake_time_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds handshake_time() const noexcept { return handshake_time_; }
+  limits& handshake_timeout(std::chrono::milliseconds time) { handshake_timeout_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds handshake_timeout() const noexcept { return handshake_timeout_; }
 
  private:
-  std::size_t max_message_ = 16 * mib;
-  std::size_t max_frame_ = SIZE_MAX;
+  std::size_t max_message_size_ = 16 * mib;
+  std::size_t max_frame_size_ = SIZE_MAX;
   std::size_t max_inflate_ratio_ = 100;
   std::size_t max_fragments_ = 524'288;
   std::chrono::milliseconds message_timeout_{60'000};
   std::size_t min_message_rate_ = 1 * kib;
-  std::size_t inbound_bytes_ = 1 * mib;
-  std::size_t outbound_bytes_ = 16 * mib;
-  std::size_t outbound_messages_ = 65'536;
-  std::chrono::milliseconds close_time_{5'000};
-  std::chrono::milliseconds send_time_{60'000};
-  std::chrono::milliseconds idle_time_ = std::chrono::hours(24);
-  std::chrono::milliseconds handshake_time_{10'000};
+  std::size_t receive_queue_bytes_ = 1 * mib;
+  std::size_t send_queue_bytes_ = 16 * mib;
+  std::size_t send_queue_messages_ = 65'536;
+  std::chrono::milliseconds close_timeout_{5'000};
+  std::chrono::milliseconds write_timeout_{60'000};
+  std::chrono::milliseconds idle_timeout_ = std::chrono::hours(24);
+  std::chrono::milliseconds handshake_timeout_{10'000};
 };
 
 }  // namespace twinsocket

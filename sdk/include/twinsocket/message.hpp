@@ -22,7 +22,7 @@ enum class message_kind : std::uint8_t {
 /// A message that owns its bytes. Move-only; to copy write `message(m.kind(), m.bytes())`.
 class message {
  public:
-  using gives_views = void;
+  using has_borrowed_views = void;
 
   /// An empty text message.
   message() = default;

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Two connections that are connected in memory, for tests without a network, on both targets.
 
 #include <string>

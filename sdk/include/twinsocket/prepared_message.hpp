@@ -19,7 +19,7 @@ namespace detail {
 class deflate_engine;
 
 /// The message as one compressor compresses it with one window size.
-struct compressed_form {
+struct compressed_frame {
   const deflate_engine* engine;
   int window_bits;
   std::size_t header_size = 0;
@@ -38,7 +38,7 @@ class prepared_frames {
   /// False for text that is not UTF-8.
   [[nodiscard]] bool sendable() const noexcept { return sendable_; }
   /// For connections without context takeover. Created on first use, from any thread.
-  [[nodiscard]] const compressed_form& compressed(const deflate_engine& engine, int window_bits) const;
+  [[nodiscard]] const compressed_frame& compressed(const deflate_engine& engine, int window_bits) const;
 
  private:
   message_kind kind_;
@@ -46,7 +46,7 @@ class prepared_frames {
   std::size_t header_size_ = 0;
   buffer frame_;
   mutable std::mutex mutex_;
-  mutable std::list<compressed_form> compressed_;
+  mutable std::list<compressed_frame> compressed_;
 };
 
 }  // namespace detail
@@ -63,11 +63,14 @@ class prepared_message {
       : prepared_message(kind, std::as_bytes(bytes)) {}
   explicit prepared_message(const message& m) : prepared_message(m.kind(), m.bytes()) {}
   /// For internal use.
-  explicit prepared_message(std::shared_ptr<const detail::prepared_frames> frames) noexcept : frames_(std::move(frames)) {}
+  explicit prepared_message(std::shared_ptr<const detail::prepared_frames> frames) noexcept
+      : frames_(std::move(frames)) {}
 
   [[nodiscard]] message_kind kind() const noexcept { return frames_->kind(); }
   /// The bytes; valid while this object or a copy of it lives.
-  [[nodiscard]] std::span<const std::byte> bytes() const& noexcept TWINSOCKET_LIFETIMEBOUND { return frames_->payload(); }
+  [[nodiscard]] std::span<const std::byte> bytes() const& noexcept TWINSOCKET_LIFETIMEBOUND {
+    return frames_->payload();
+  }
   std::span<const std::byte> bytes() const&& = delete;
 
   /// For internal use.

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Timeout and cancellation of receive().
 
 #include "twinsocket/detail/cxx20.hpp"
@@ -17,16 +20,16 @@ namespace twinsocket {
 class receive_options {
  public:
   /// Receive timeout: receive() then fails with errc::timed_out. Default: none; it waits until the connection ends.
-  receive_options& time_limit(std::chrono::nanoseconds time) { time_limit_ = time; return *this; }
-  [[nodiscard]] std::optional<std::chrono::nanoseconds> time_limit() const noexcept { return time_limit_; }
+  receive_options& timeout(std::chrono::nanoseconds time) { timeout_ = time; return *this; }
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> timeout() const noexcept { return timeout_; }
 
   /// Fails with errc::cancelled when `stop` (a cancellation_source or a std::stop_token) is cancelled.
-  receive_options& cancel_on(cancellation_token stop) { stop_ = std::move(stop); return *this; }
-  [[nodiscard]] const cancellation_token& stop() const noexcept { return stop_; }
+  receive_options& cancel_on(cancellation_token stop) { cancellation_ = std::move(stop); return *this; }
+  [[nodiscard]] const cancellation_token& cancellation() const noexcept { return cancellation_; }
 
  private:
-  std::optional<std::chrono::nanoseconds> time_limit_;
-  cancellation_token stop_;
+  std::optional<std::chrono::nanoseconds> timeout_;
+  cancellation_token cancellation_;
 };
 
 }  // namespace twinsocket

@@ -1,9 +1,12 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // A connection that reconnects automatically, the same natively and in a browser. send(), try_send(), close() and
 // abort() may be called from any thread, by several at once; all else only on the thread of its event loop.
 //
-//   twinsocket::reconnecting_connection socket(url, twinsocket::reconnect_options().prepare(subscribe));
+//   twinsocket::reconnecting_connection socket(url, twinsocket::reconnect_options().on_connected(subscribe));
 //   while (auto message = co_await socket.receive()) show(*message);   // continues across reconnects
 
 #include "twinsocket/detail/cxx20.hpp"
@@ -41,47 +44,47 @@ class reconnect_options {
   /// alone sends and receives on the connection, for at most the connect timeout; then the connection is dropped. If it
   /// returns an error the attempt has failed. errc::cancelled, invalid_argument and unsupported end the client for
   /// good.
-  using prepare_function = std::function<task<result<void>>(connection& fresh)>;
+  using on_connected_function = std::function<task<result<void>>(connection& fresh)>;
   /// How to connect: for example to a different URL each time, or with options that only a native client has. `options`
   /// are those that were given, with the cancellation_token of this attempt.
-  using dial_function = std::function<task<result<connection>>(std::string url, connect_options options)>;
+  using dialer_function = std::function<task<result<connection>>(std::string url, twinsocket::connect_options options)>;
 
-  /// `connecting` applies to each connection. The cancellation of connect_options::cancel_on() closes the client for
+  /// `options` apply to each connection. The cancellation of connect_options::cancel_on() closes the client for
   /// good with 1000 in any phase; its source has to live until then.
-  reconnect_options(connect_options connecting = {}) : connecting_(std::move(connecting)) {}
-  [[nodiscard]] const connect_options& connecting() const noexcept { return connecting_; }
+  reconnect_options(twinsocket::connect_options options = {}) : connect_options_(std::move(options)) {}
+  [[nodiscard]] const twinsocket::connect_options& connect_options() const noexcept { return connect_options_; }
 
   /// When to reconnect and when to stop.
   reconnect_options& policy(reconnect_policy values) { policy_ = std::move(values); return *this; }
   [[nodiscard]] const reconnect_policy& policy() const noexcept { return policy_; }
 
-  reconnect_options& prepare(prepare_function first) { prepare_ = std::move(first); return *this; }
-  [[nodiscard]] const prepare_function& prepare() const noexcept { return prepare_; }
+  reconnect_options& on_connected(on_connected_function first) { on_connected_ = std::move(first); return *this; }
+  [[nodiscard]] const on_connected_function& on_connected() const noexcept { return on_connected_; }
 
   /// Default: twinsocket::connect().
-  reconnect_options& dial(dial_function how) { dial_ = std::move(how); return *this; }
-  [[nodiscard]] const dial_function& dial() const noexcept { return dial_; }
+  reconnect_options& dialer(dialer_function how) { dialer_ = std::move(how); return *this; }
+  [[nodiscard]] const dialer_function& dialer() const noexcept { return dialer_; }
 
   /// Size of the offline queue in bytes: messages sent while there is no connection, or while the network is slower
-  /// than the sender. A message that does not fit waits or is dropped, as send_options::when_full says; 0 queues
+  /// than the sender. A message that does not fit waits or is dropped, as send_options::overflow_policy says; 0 queues
   /// nothing. Default: 1 MiB.
-  reconnect_options& unsent_bytes(std::size_t bytes) { unsent_bytes_ = bytes; return *this; }
-  [[nodiscard]] std::size_t unsent_bytes() const noexcept { return unsent_bytes_; }
+  reconnect_options& offline_queue_bytes(std::size_t bytes) { offline_queue_bytes_ = bytes; return *this; }
+  [[nodiscard]] std::size_t offline_queue_bytes() const noexcept { return offline_queue_bytes_; }
 
  private:
-  connect_options connecting_;
+  twinsocket::connect_options connect_options_;
   reconnect_policy policy_;
-  prepare_function prepare_;
-  dial_function dial_;
-  std::size_t unsent_bytes_ = 1 * mib;
+  on_connected_function on_connected_;
+  dialer_function dialer_;
+  std::size_t offline_queue_bytes_ = 1 * mib;
 };
 
 /// Messages that were dropped before they reached a connection.
-struct lost_messages {
+struct dropped_messages {
   std::uint64_t messages = 0;
   std::uint64_t bytes = 0;
 
-  friend bool operator==(const lost_messages&, const lost_messages&) = default;
+  friend bool operator==(const dropped_messages&, const dropped_messages&) = default;
 };
 
 /// The state of a reconnecting client, and what caused it.
@@ -94,11 +97,11 @@ struct reconnect_status {
   /// How the last connection ended, if that caused this status.
   std::optional<close_info> close;
   /// Why there is no connection: the error of connect(), of the prepare function or of the lost connection.
-  std::optional<error> why;
+  std::optional<twinsocket::error> error;
   /// Messages sent since the last `open` that were dropped; the next `open` reports them for the last time. Messages
   /// that a lost connection had already accepted may be lost too, which only the server knows: number the messages that
   /// must not be lost.
-  lost_messages dropped;
+  dropped_messages dropped;
 };
 
 /// A connection to one server that is re-established whenever it is lost. Move-only; destroying it closes it for good
@@ -107,7 +110,7 @@ struct reconnect_status {
 /// Messages arrive in the order in which they were sent, with a gap where a connection was lost. Messages are sent in
 /// the order of the calls; those sent while there is no connection go out first on the next one.
 ///
-/// A client that receives too slowly does not reconnect until the receive queue has room (limits::inbound_bytes).
+/// A client that receives too slowly does not reconnect until the receive queue has room (limits::receive_queue_bytes).
 class reconnecting_connection : private connection {
  public:
   /// Starts to connect immediately, on the event loop of the task that constructs it. An invalid URL or option ends it
@@ -120,8 +123,8 @@ class reconnecting_connection : private connection {
   /// Returns the next message, from any of its connections. Fails only when the client has ended for good: with
   /// errc::closed and the close code, or with the error that made further attempts useless.
   using connection::receive;
-  /// Suspends only while the offline queue is full (`unsent_bytes`). Then send_options::when_full may drop messages;
-  /// when_full::close drops all of them and ends the client for good with 1013.
+  /// Suspends only while the offline queue is full (`offline_queue_bytes`). Then send_options::overflow_policy may drop messages;
+  /// overflow_policy::close drops all of them and ends the client for good with 1013.
   using connection::send;
   using connection::try_send;
   /// Ends the client for good, in any phase. On an open connection the messages sent before are still transmitted.
@@ -152,8 +155,8 @@ class reconnecting_connection : private connection {
   /// Starts the next attempt without further delay.
   void retry_now();
   /// Reports whether there is a network. While there is none, delays are long, and failed attempts do not count for
-  /// reconnect_policy::attempts. When the network is back the next attempt starts immediately, but not within
-  /// reconnect_policy::first_delay of the last one; and the peer of an open connection has to show within 3 s that it
+  /// reconnect_policy::max_attempts. When the network is back the next attempt starts immediately, but not within
+  /// reconnect_policy::initial_delay of the last one; and the peer of an open connection has to show within 3 s that it
   /// is alive. The network does not matter for a server on this machine (localhost, *.localhost, 127.0.0.0/8, ::1).
   ///
   /// In a page the browser's own events do this. While the page is hidden the delays are long. When it is shown again,
@@ -164,7 +167,7 @@ class reconnecting_connection : private connection {
   // The platform's connect() is named in the header, so that the shared library depends on neither platform.
   using connect_function = task<result<connection>> (*)(std::string url, connect_options options);
   reconnecting_connection(std::string url, reconnect_options options, connect_function usual);
-  [[nodiscard]] detail::reconnecting_state& own() const noexcept;
+  [[nodiscard]] detail::reconnecting_state& client_state() const noexcept;
 };
 
 namespace detail {
@@ -174,7 +177,7 @@ class status_awaiter : public waiter {
   explicit status_awaiter(reconnecting_state& client) noexcept;
   status_awaiter(status_awaiter&&) noexcept = default;
 
-  [[nodiscard]] bool await_ready() { return !is_here() || ready(); }
+  [[nodiscard]] bool await_ready() { return !on_own_loop() || ready(); }
   void await_suspend(std::coroutine_handle<> waiting);
   [[nodiscard]] result<reconnect_status> await_resume();
 
@@ -189,7 +192,7 @@ class status_awaiter : public waiter {
 }  // namespace detail
 
 inline detail::status_awaiter reconnecting_connection::next_status() {
-  return detail::status_awaiter(own());
+  return detail::status_awaiter(client_state());
 }
 
 }  // namespace twinsocket

@@ -14,8 +14,8 @@ enum class reconnect_phase : std::uint8_t {
   preparing,   ///< Connected; the prepare function runs.
   open,        ///< Messages are sent and received.
   waiting,     ///< The next attempt starts after a delay.
-  paused,      ///< There seems to be no network: the next attempt starts after a long delay, or when the network is back.
-  closed,      ///< Ended for good.
+  paused,  ///< There seems to be no network: the next attempt starts after a long delay, or when the network is back.
+  closed,  ///< Ended for good.
 };
 
 /// The name of the enumerator.

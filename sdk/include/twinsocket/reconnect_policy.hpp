@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // When a reconnecting client reconnects, and when it stops. Plain values.
 
 #include "twinsocket/detail/cxx20.hpp"
@@ -21,48 +24,48 @@ namespace twinsocket {
 class reconnect_policy {
  public:
   /// Upper bound of the first delay. Default: 1 s.
-  reconnect_policy& first_delay(std::chrono::milliseconds time) { first_delay_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds first_delay() const noexcept { return first_delay_; }
+  reconnect_policy& initial_delay(std::chrono::milliseconds time) { initial_delay_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds initial_delay() const noexcept { return initial_delay_; }
 
   /// Factor by which the upper bound grows after each attempt. Default: 2.
-  reconnect_policy& growth(double factor) { growth_ = factor; return *this; }
-  [[nodiscard]] double growth() const noexcept { return growth_; }
+  reconnect_policy& growth_factor(double factor) { growth_factor_ = factor; return *this; }
+  [[nodiscard]] double growth_factor() const noexcept { return growth_factor_; }
 
   /// Upper bound of every delay, without the time that the server asks for. Default: 30 s.
-  reconnect_policy& longest_delay(std::chrono::milliseconds time) { longest_delay_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds longest_delay() const noexcept { return longest_delay_; }
+  reconnect_policy& max_delay(std::chrono::milliseconds time) { max_delay_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds max_delay() const noexcept { return max_delay_; }
 
   /// Longest delay accepted from the server. Default: 5 min.
-  reconnect_policy& longest_hint(std::chrono::milliseconds time) { longest_hint_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds longest_hint() const noexcept { return longest_hint_; }
+  reconnect_policy& max_retry_after(std::chrono::milliseconds time) { max_retry_after_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds max_retry_after() const noexcept { return max_retry_after_; }
 
   /// A connection that lasts this long resets the delay and the failed attempts. One that is lost earlier counts as a
   /// failed attempt. Default: 10 s.
-  reconnect_policy& stable_time(std::chrono::milliseconds time) { stable_time_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds stable_time() const noexcept { return stable_time_; }
+  reconnect_policy& min_uptime(std::chrono::milliseconds time) { min_uptime_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds min_uptime() const noexcept { return min_uptime_; }
 
   /// Maximum number of failed attempts in a row, including the first one. After that the client ends with the last
   /// error. Default: 1,000, which takes about four hours.
-  reconnect_policy& attempts(unsigned count) { attempts_ = count; return *this; }
-  [[nodiscard]] unsigned attempts() const noexcept { return attempts_; }
+  reconnect_policy& max_attempts(unsigned count) { max_attempts_ = count; return *this; }
+  [[nodiscard]] unsigned max_attempts() const noexcept { return max_attempts_; }
 
   /// Does not reconnect after a close with one of these codes. Default: 1000, 1002, 1003 and 1007 to 1010, because the
   /// next connection would end in the same way. For each code the last call counts.
   reconnect_policy& stop_on(close_code first, close_code last) { return rule(codes_, number(first), number(last), true); }
   reconnect_policy& stop_on(close_code code) { return stop_on(code, code); }
   /// Reconnects after a close with one of these codes.
-  reconnect_policy& go_on_after(close_code first, close_code last) {
+  reconnect_policy& reconnect_on(close_code first, close_code last) {
     return rule(codes_, number(first), number(last), false);
   }
-  reconnect_policy& go_on_after(close_code code) { return go_on_after(code, code); }
+  reconnect_policy& reconnect_on(close_code code) { return reconnect_on(code, code); }
 
   /// Does not reconnect after a failed handshake with one of these HTTP statuses. Default: 400 to 499, except 408, 425
   /// and 429, which ask the client to retry later.
   reconnect_policy& stop_on_status(int first, int last) { return rule(statuses_, first, last, true); }
   reconnect_policy& stop_on_status(int status) { return stop_on_status(status, status); }
   /// Reconnects after a failed handshake with one of these HTTP statuses.
-  reconnect_policy& go_on_after_status(int first, int last) { return rule(statuses_, first, last, false); }
-  reconnect_policy& go_on_after_status(int status) { return go_on_after_status(status, status); }
+  reconnect_policy& reconnect_on_status(int first, int last) { return rule(statuses_, first, last, false); }
+  reconnect_policy& reconnect_on_status(int status) { return reconnect_on_status(status, status); }
 
   [[nodiscard]] bool stops_on(close_code code) const noexcept { return stops(codes_, number(code)); }
   [[nodiscard]] bool stops_on_status(int status) const noexcept { return stops(statuses_, status); }
@@ -87,12 +90,12 @@ class reconnect_policy {
     return stop;
   }
 
-  std::chrono::milliseconds first_delay_{1'000};
-  double growth_ = 2;
-  std::chrono::milliseconds longest_delay_{30'000};
-  std::chrono::milliseconds longest_hint_{300'000};
-  std::chrono::milliseconds stable_time_{10'000};
-  unsigned attempts_ = 1'000;
+  std::chrono::milliseconds initial_delay_{1'000};
+  double growth_factor_ = 2;
+  std::chrono::milliseconds max_delay_{30'000};
+  std::chrono::milliseconds max_retry_after_{300'000};
+  std::chrono::milliseconds min_uptime_{10'000};
+  unsigned max_attempts_ = 1'000;
   ranges codes_{{1000, 1000, true}, {1002, 1003, true}, {1007, 1010, true}};
   ranges statuses_{{400, 499, true}, {408, 408, false}, {425, 425, false}, {429, 429, false}};
 };

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Backpressure and compression of one message.
 
 #include "twinsocket/detail/cxx20.hpp"
@@ -14,7 +17,7 @@ namespace twinsocket {
 
 /// What to do with a message for which the send queue has no room. Control frames (ping, pong, close) are never dropped
 /// and are sent ahead of queued messages.
-enum class when_full : std::uint8_t {
+enum class overflow_policy : std::uint8_t {
   wait,            ///< send() suspends until there is room; try_send() fails with errc::queue_full.
   drop_newest,     ///< Rejects this message with errc::queue_full.
   drop_oldest,     ///< Drops as many of the oldest queued messages as needed.
@@ -25,19 +28,19 @@ enum class when_full : std::uint8_t {
 /// Options of one message.
 class send_options {
  public:
-  /// Default: when_full::wait.
-  send_options& when_full(twinsocket::when_full policy) { policy_ = policy; return *this; }
-  [[nodiscard]] twinsocket::when_full when_full() const noexcept { return policy_; }
+  /// Default: overflow_policy::wait.
+  send_options& overflow_policy(twinsocket::overflow_policy policy) { policy_ = policy; return *this; }
+  [[nodiscard]] twinsocket::overflow_policy overflow_policy() const noexcept { return policy_; }
 
-  /// The subject of the message, for when_full::latest_per_key. Also selects that policy.
+  /// The subject of the message, for overflow_policy::latest_per_key. Also selects that policy.
   send_options& key(std::string name) {
     key_ = std::move(name);
-    policy_ = twinsocket::when_full::latest_per_key;
+    policy_ = twinsocket::overflow_policy::latest_per_key;
     return *this;
   }
   [[nodiscard]] const std::string& key() const noexcept { return key_; }
 
-  /// The queue counts as full from this many queued bytes on, if that is less than limits::outbound_bytes. Default: no
+  /// The queue counts as full from this many queued bytes on, if that is less than limits::send_queue_bytes. Default: no
   /// limit.
   send_options& queue_limit(std::size_t bytes) { queue_limit_ = bytes; return *this; }
   [[nodiscard]] std::size_t queue_limit() const noexcept { return queue_limit_; }
@@ -49,7 +52,7 @@ class send_options {
   [[nodiscard]] bool compress() const noexcept { return compress_; }
 
  private:
-  twinsocket::when_full policy_ = twinsocket::when_full::wait;
+  twinsocket::overflow_policy policy_ = twinsocket::overflow_policy::wait;
   std::size_t queue_limit_ = std::numeric_limits<std::size_t>::max();
   std::string key_;
   bool compress_ = true;

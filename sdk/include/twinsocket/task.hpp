@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "twinsocket/detail/awaited_first.hpp"
+#include "twinsocket/detail/awaitable_base.hpp"
 #include "twinsocket/detail/fatal.hpp"
 #include "twinsocket/detail/resumable.hpp"
 #include "twinsocket/detail/timer.hpp"
@@ -58,7 +58,7 @@ class promise_base {
     [[nodiscard]] bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
-      trampoline::hand_over(finished.promise().continuation_);
+      trampoline::transfer_to(finished.promise().continuation_);
     }
     void await_resume() const noexcept {}
   };
@@ -134,11 +134,11 @@ class promise<void> : public promise_base {
 /// awaited once: awaiting it again, or a moved-from one, aborts the program with an error message.
 template <class T>
 class [[nodiscard("a task begins when it is awaited or spawned: co_await is missing")]] task
-    : public detail::awaited_first {
+    : public detail::awaitable_base {
  public:
   using promise_type = detail::promise<T>;
 
-  task(task&& other) noexcept : coroutine_(std::exchange(other.coroutine_, nullptr)) {}
+  task(task && other) noexcept : coroutine_(std::exchange(other.coroutine_, nullptr)) {}
   task& operator=(task&& other) noexcept {
     if (this != &other) {
       if (coroutine_) coroutine_.destroy();
@@ -150,14 +150,14 @@ class [[nodiscard("a task begins when it is awaited or spawned: co_await is miss
     if (coroutine_) coroutine_.destroy();
   }
 
-  auto operator co_await() && noexcept {
+  auto operator co_await()&& noexcept {
     struct awaiter {
       explicit awaiter(std::coroutine_handle<promise_type> c) noexcept : coroutine(c) {}
 
       [[nodiscard]] bool await_ready() const noexcept { return false; }
       void await_suspend(std::coroutine_handle<> caller) const noexcept {
         coroutine.promise().set_continuation(caller);
-        detail::trampoline::hand_over(coroutine);
+        detail::trampoline::transfer_to(coroutine);
       }
       T await_resume() const { return coroutine.promise().take(); }
 
@@ -169,9 +169,8 @@ class [[nodiscard("a task begins when it is awaited or spawned: co_await is miss
   }
   /// Awaiting a named task does not compile without std::move().
   template <class Dependent = void>
-  auto operator co_await() & noexcept {
-    static_assert(!std::is_void_v<Dependent>,
-                  "a task can be awaited only once: write co_await std::move(name)");
+  auto operator co_await()& noexcept {
+    static_assert(!std::is_void_v<Dependent>, "a task can be awaited only once: write co_await std::move(name)");
     return std::move(*this).operator co_await();
   }
 
@@ -188,7 +187,7 @@ class [[nodiscard("a task begins when it is awaited or spawned: co_await is miss
 namespace detail {
 
 /// Linked into the list of its event loop for as long as it lives.
-class spawned : public boost::intrusive::list_base_hook<auto_unlink> {
+class spawned_frame : public boost::intrusive::list_base_hook<auto_unlink> {
  public:
   void destroy() const { self_.destroy(); }
 
@@ -208,9 +207,9 @@ inline task<void> promise<void>::get_return_object() noexcept {
 }
 
 // A coroutine that nothing awaits. It destroys itself when it ends; otherwise its event loop does when the loop ends.
-struct detached {
-  struct promise_type : spawned {
-    detached get_return_object() noexcept {
+struct detached_task {
+  struct promise_type : spawned_frame {
+    detached_task get_return_object() noexcept {
       const auto self = std::coroutine_handle<promise_type>::from_promise(*this);
       adopt(self);
       return {self};
@@ -233,17 +232,18 @@ template <class T>
 void require_spawnable(const task<T>& work) {
   if (work.borrows_captures())
     fatal(
-        "spawn([captures]() -> task<void> {...}()) destroys the captures before the task has run: pass the lambda itself, "
+        "spawn([captures]() -> task<void> {...}()) destroys the captures before the task has run: pass the lambda "
+        "itself, "
         "as in spawn([captures]() -> task<void> {...})");
 }
 
 template <class F>
-task<void> keep_and_run(F function) {
+task<void> run_with_captures(F function) {
   co_await function();
 }
 
 template <class T, class Done>
-detached run_detached(task<T> work, Done done) {
+detached_task run_detached(task<T> work, Done done) {
   std::exception_ptr failure;
 #if defined(__cpp_exceptions)
   try {
@@ -287,16 +287,16 @@ void spawn(task<void> work, Done done) {
 /// Spawning a task that has a value does not compile.
 template <class T, class... Done>
 void spawn(task<T>, Done...) {
-  static_assert(std::is_void_v<T>, "spawn() takes a task<void>, because the value of any other would be discarded: "
-                                   "await the task in a task<void> that uses its value");
+  static_assert(std::is_void_v<T>,
+                "spawn() takes a task<void>, because the value of any other would be discarded: "
+                "await the task in a task<void> that uses its value");
 }
 
 /// Starts the task that a function returns, and keeps the function with its captures until the task has ended:
 /// `spawn([name]() -> task<void> {...})`. A std::reference_wrapper keeps nothing: `spawn(std::ref(function))`.
 template <class F>
-  requires std::is_invocable_r_v<task<void>, F&>
-void spawn(F function) {
-  spawn(detail::keep_and_run(std::move(function)));
+requires std::is_invocable_r_v<task<void>, F&> void spawn(F function) {
+  spawn(detail::run_with_captures(std::move(function)));
 }
 
 /// `co_await sleep_for(1s)` suspends for that long; the largest durations suspend forever. The resolution is that of
@@ -313,12 +313,12 @@ class sleep_for : private detail::resumable {
   void await_resume() const noexcept {}
 
  private:
-  struct alarm final : detail::timer {
-    void on_time(detail::time_point now) override;
+  struct sleep_timer final : detail::timer {
+    void on_timer(detail::time_point now) override;
     sleep_for* owner = nullptr;
   };
   std::chrono::nanoseconds time_;
-  alarm alarm_;
+  sleep_timer timer_;
 };
 
 }  // namespace twinsocket

@@ -11,8 +11,8 @@
 #include "twinsocket/detail/cxx20.hpp"
 
 #include <coroutine>
-#include <exception>
 #include <cstddef>
+#include <exception>
 #include <list>
 #include <memory>
 #include <utility>
@@ -32,7 +32,7 @@ class group_member final : private branch_listener {
   explicit group_member(group_state& group) noexcept : group_(group) {}
   void prepare(task<void> work);
   void start();
-  std::list<group_member>::iterator place;
+  std::list<group_member>::iterator position;
 
  private:
   std::coroutine_handle<> branch_ended() override;
@@ -47,7 +47,7 @@ class group_state {
  public:
   std::list<group_member> members;
   std::exception_ptr failure;
-  join_awaiter* joining = nullptr;
+  join_awaiter* joiner = nullptr;
 };
 
 class join_awaiter : public resumable {
@@ -55,17 +55,17 @@ class join_awaiter : public resumable {
   explicit join_awaiter(std::shared_ptr<group_state> group) noexcept : group_(std::move(group)) {}
   join_awaiter(join_awaiter&&) noexcept = default;
   ~join_awaiter() {
-    if (group_ && group_->joining == this) group_->joining = nullptr;
+    if (group_ && group_->joiner == this) group_->joiner = nullptr;
   }
 
   [[nodiscard]] bool await_ready() const noexcept { return group_->members.empty(); }
   void await_suspend(std::coroutine_handle<> waiting) noexcept {
-    if (group_->joining) fatal("two tasks join the same task_group");
-    group_->joining = this;
+    if (group_->joiner) fatal("two tasks join the same task_group");
+    group_->joiner = this;
     set_waiting(waiting);
   }
   void await_resume() {
-    if (group_->joining == this) group_->joining = nullptr;
+    if (group_->joiner == this) group_->joiner = nullptr;
     rethrow(std::exchange(group_->failure, nullptr));
   }
 
@@ -90,9 +90,8 @@ class task_group {
   void spawn(task<void> work);
   /// The same with a function that returns the task. The function is kept with its captures.
   template <class F>
-    requires std::is_invocable_r_v<task<void>, F&>
-  void spawn(F function) {
-    spawn(detail::keep_and_run(std::move(function)));
+  requires std::is_invocable_r_v<task<void>, F&> void spawn(F function) {
+    spawn(detail::run_with_captures(std::move(function)));
   }
 
   /// `co_await join()` waits until all tasks have ended. Only one task at a time may join a group.

@@ -31,7 +31,9 @@ class url {
   /// are removed. Characters that a path or query cannot contain are percent-encoded. The host is converted to ASCII.
   /// errc::invalid_url names the part that is rejected: another scheme, no host, user information, a port that is not 1
   /// to 65535, a fragment, text that is not UTF-8.
-  [[nodiscard]] static result<url> parse(std::string_view given) { return parse(given, nullptr, detail::domain_to_ascii); }
+  [[nodiscard]] static result<url> parse(std::string_view given) {
+    return parse(given, nullptr, detail::domain_to_ascii);
+  }
   /// Parses a URL that may be relative to `base`.
   [[nodiscard]] static result<url> parse(std::string_view given, const url& base) {
     return parse(given, &base, detail::domain_to_ascii);
@@ -55,7 +57,8 @@ class url {
 
  private:
   // The platform's function is named in the header, so that the SDK library does not depend on the platform's.
-  [[nodiscard]] static result<url> parse(std::string_view text, const url* base, detail::domain_to_ascii_function to_ascii);
+  [[nodiscard]] static result<url> parse(std::string_view text, const url* base,
+                                         detail::domain_to_ascii_function to_ascii);
 
   bool secure_ = false;
   std::string host_;

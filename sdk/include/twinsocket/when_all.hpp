@@ -34,8 +34,8 @@ class all_awaiter : private branch_listener {
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> waiting) {
     begin(std::index_sequence_for<A...>());
-    if (over_) {
-      trampoline::hand_over(waiting);
+    if (done_) {
+      trampoline::transfer_to(waiting);
     } else {
       waiting_ = waiting;
     }
@@ -53,7 +53,7 @@ class all_awaiter : private branch_listener {
       constexpr std::size_t i = decltype(index)::value;
       branches_[i] = await_into(std::get<i>(operations_), std::get<i>(values_));
       branches_[i].start(*this);
-      return !over_;
+      return !done_;
     };
     static_cast<void>((start(std::integral_constant<std::size_t, I>()) && ...));
   }
@@ -69,15 +69,15 @@ class all_awaiter : private branch_listener {
     if (failed)
       for (branch& one : branches_)
         if (!one.ended()) one.destroy();
-    over_ = failed || ended == branches_.size();
-    return over_ ? waiting_ : nullptr;
+    done_ = failed || ended == branches_.size();
+    return done_ ? waiting_ : nullptr;
   }
 
   std::tuple<A...> operations_;
   std::tuple<std::optional<void_to_monostate<awaited_t<A>>>...> values_;
   std::array<branch, sizeof...(A)> branches_;
   std::coroutine_handle<> waiting_;
-  bool over_ = false;
+  bool done_ = false;
 };
 
 }  // namespace detail
@@ -86,8 +86,7 @@ class all_awaiter : private branch_listener {
 /// awaitable, or a function that returns a task. If an exception leaves an operation, the others are destroyed while
 /// they are suspended, and the exception is rethrown.
 template <class... Operation>
-  requires(sizeof...(Operation) > 0)
-[[nodiscard]] auto when_all(Operation&&... operations) {
+requires(sizeof...(Operation) > 0) [[nodiscard]] auto when_all(Operation&&... operations) {
   return detail::all_awaiter<detail::operation_t<Operation>...>(
       detail::operation_of(std::forward<Operation>(operations))...);
 }

@@ -38,8 +38,8 @@ class any_awaiter : private branch_listener {
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> waiting) {
     begin(std::index_sequence_for<A...>());
-    if (over_) {
-      trampoline::hand_over(waiting);
+    if (done_) {
+      trampoline::transfer_to(waiting);
     } else {
       waiting_ = waiting;
     }
@@ -53,7 +53,7 @@ class any_awaiter : private branch_listener {
       constexpr std::size_t i = decltype(index)::value;
       branches_[i] = await_into(std::get<i>(operations_), std::get<i>(values_));
       branches_[i].start(*this);
-      return !over_;
+      return !done_;
     };
     static_cast<void>((start(std::integral_constant<std::size_t, I>()) && ...));
   }
@@ -73,7 +73,7 @@ class any_awaiter : private branch_listener {
 
   // While the branches start, waiting_ is null.
   std::coroutine_handle<> branch_ended() override {
-    over_ = true;
+    done_ = true;
     for (branch& one : branches_)
       if (!one.ended()) one.destroy();
     return waiting_;
@@ -83,7 +83,7 @@ class any_awaiter : private branch_listener {
   std::tuple<std::optional<void_to_monostate<awaited_t<A>>>...> values_;
   std::array<branch, sizeof...(A)> branches_;
   std::coroutine_handle<> waiting_;
-  bool over_ = false;
+  bool done_ = false;
 };
 
 }  // namespace detail
@@ -92,8 +92,7 @@ class any_awaiter : private branch_listener {
 /// value of that operation (std::monostate for void). An operation is anything awaitable (a task, receive(), sleep_for,
 /// ...), or a function that returns a task. An exception that leaves the first operation is rethrown.
 template <class... Operation>
-  requires(sizeof...(Operation) > 0)
-[[nodiscard]] auto when_any(Operation&&... operations) {
+requires(sizeof...(Operation) > 0) [[nodiscard]] auto when_any(Operation&&... operations) {
   return detail::any_awaiter<detail::operation_t<Operation>...>(
       detail::operation_of(std::forward<Operation>(operations))...);
 }

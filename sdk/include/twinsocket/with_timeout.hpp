@@ -38,12 +38,11 @@ struct with_error<std::monostate> {
   using type = result<void>;
 };
 template <class T>
-  requires(!std::is_void_v<T>)
-struct with_error<result<T>> {
+requires(!std::is_void_v<T>) struct with_error<result<T>> {
   using type = result<T>;
 };
 template <class T>
-  requires std::is_base_of_v<result<void>, T>
+requires std::is_base_of_v<result<void>, T>
 struct with_error<T> {
   using type = result<void>;
 };
@@ -85,20 +84,20 @@ class timeout_awaiter : public any_awaiter<Operation, sleep_for> {
 /// Waits until the token is cancelled.
 class cancelled_awaiter : public resumable, private cancellable {
  public:
-  explicit cancelled_awaiter(cancellation_token stop) noexcept : stop_(std::move(stop)) {}
+  explicit cancelled_awaiter(cancellation_token stop) noexcept : token_(std::move(stop)) {}
   cancelled_awaiter(cancelled_awaiter&&) noexcept = default;
 
-  [[nodiscard]] bool await_ready() const noexcept { return stop_.cancelled(); }
+  [[nodiscard]] bool await_ready() const noexcept { return token_.cancelled(); }
   void await_suspend(std::coroutine_handle<> waiting) {
     set_waiting(waiting);
-    stop_.add(*this);
+    token_.add(*this);
   }
   void await_resume() const noexcept {}
 
  private:
   void on_cancel() override;
 
-  cancellation_token stop_;
+  cancellation_token token_;
 };
 
 template <class Operation>

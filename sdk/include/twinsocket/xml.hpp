@@ -12,8 +12,8 @@
 #include "twinsocket/codec.hpp"
 #include "twinsocket/describe.hpp"
 #include "twinsocket/detail/document.hpp"
-#include "twinsocket/detail/refused.hpp"
 #include "twinsocket/detail/shape_of.hpp"
+#include "twinsocket/detail/unsupported_type.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
 
@@ -22,14 +22,16 @@ namespace twinsocket {
 namespace detail {
 
 template <class T>
-concept xml_root = kind_of<T>() == shape_kind::record || kind_of<T>() == shape_kind::variant;
+concept xml_root = kind_of<T>()
+== shape_kind::record || kind_of<T>() == shape_kind::variant;
 
 template <class T>
-refused explain_xml_type() {
+unsupported_type check_xml_type() {
   if constexpr (described<T>)
-    static_assert(never<T>, "an XML document is a described struct or a std::variant of them: put this into a struct");
+    static_assert(always_false<T>,
+                  "an XML document is a described struct or a std::variant of them: put this into a struct");
   else
-    explain_type<T>();
+    check_type<T>();
   return {};
 }
 
@@ -44,8 +46,8 @@ refused explain_xml_type() {
 /// errc::too_deep for values nested deeper than max_depth().
 ///
 /// Decodes exactly one document from a text message into a new T. Comments, processing instructions, the document type
-/// and namespace prefixes are ignored. Errors: errc::wrong_kind for a binary message; errc::syntax for text that is not
-/// well-formed, and entities that XML does not define itself; errc::wrong_type for another root, another type, numbers
+/// and namespace prefixes are ignored. Errors: errc::wrong_kind for a binary message; errc::malformed for text that is not
+/// well-formed, and entities that XML does not define itself; errc::type_mismatch for another root, another type, numbers
 /// out of range, duplicate members and missing required members; errc::too_deep for deeper nesting than max_depth();
 /// errc::message_too_big for more than max_nodes(). The error contains the path and the line, counted from 1: "Age:
 /// expected an integer from 0 to 255, found "old" at line 3". As in Go an empty element is 0 for a number and false for
@@ -57,10 +59,10 @@ class xml_codec {
   /// The same codec with another limit of nested elements. Default: 256 levels.
   [[nodiscard]] constexpr xml_codec max_depth(std::size_t levels) const {
     xml_codec changed = *this;
-    changed.rules_.max_depth = levels;
+    changed.options_.max_depth = levels;
     return changed;
   }
-  [[nodiscard]] constexpr std::size_t max_depth() const noexcept { return rules_.max_depth; }
+  [[nodiscard]] constexpr std::size_t max_depth() const noexcept { return options_.max_depth; }
 
   /// The same codec with another limit of elements, attributes and texts in a document. Each takes about 100 bytes of
   /// memory during decoding. Default: 1,000,000.
@@ -72,9 +74,9 @@ class xml_codec {
   [[nodiscard]] constexpr std::size_t max_nodes() const noexcept { return max_nodes_; }
 
   /// The same codec, but elements and attributes that T does not have are an error. By default they are ignored.
-  [[nodiscard]] constexpr xml_codec refuse_unknown(bool refuse = true) const {
+  [[nodiscard]] constexpr xml_codec disallow_unknown(bool refuse = true) const {
     xml_codec changed = *this;
-    changed.rules_.refuse_unknown = refuse;
+    changed.options_.disallow_unknown = refuse;
     return changed;
   }
 
@@ -84,26 +86,22 @@ class xml_codec {
   }
   template <detail::xml_root T>
   [[nodiscard]] result<T> decode(const message& received) const {
-    return detail::read_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
+    return detail::decode_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
   }
 
   // For types that cannot be encoded: the compiler reports one clear error.
   template <class T>
-    requires(!detail::xml_root<T>)
-  detail::refused_encoding encode(const T&) const {
-    return detail::explain_xml_type<T>();
-  }
+  requires(!detail::xml_root<T>) detail::unsupported_encoding encode(const T&)
+  const { return detail::check_xml_type<T>(); }
   template <class T>
-    requires(!detail::xml_root<T>)
-  detail::refused_decoding<T> decode(const message&) const {
-    return detail::explain_xml_type<T>();
-  }
+  requires(!detail::xml_root<T>) detail::unsupported_decoding<T> decode(const message&)
+  const { return detail::check_xml_type<T>(); }
 
  private:
   [[nodiscard]] result<message> write(const detail::shape& type, const void* value) const;
   [[nodiscard]] result<void> read(const message& received, const detail::shape& type, void* value) const;
 
-  detail::document_rules rules_;
+  detail::document_options options_;
   std::size_t max_nodes_ = 1'000'000;
 };
 

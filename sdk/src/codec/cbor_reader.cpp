@@ -59,10 +59,10 @@ class cbor_reader {
 
   result<void> read() {
     do {
-      if (!item() || !close_what_is_full()) return sink_.why().to_error("at byte " + std::to_string(place_));
+      if (!item() || !close_complete_containers()) return sink_.why().to_error("at byte " + std::to_string(place_));
     } while (!open_.empty());
     if (at_ == document_.size()) return {};
-    refuse(at_, errc::syntax, "expected the end of the document");
+    reject(at_, errc::malformed, "expected the end of the document");
     return sink_.why().to_error("at byte " + std::to_string(place_));
   }
 
@@ -74,9 +74,9 @@ class cbor_reader {
     bool key_next;
   };
 
-  bool refuse(std::size_t place, errc code, std::string reason) {
+  bool reject(std::size_t place, errc code, std::string reason) {
     place_ = place;
-    return sink_.refuse(code, std::move(reason));
+    return sink_.reject(code, std::move(reason));
   }
   bool after(bool taken) {
     place_ = start_;
@@ -85,19 +85,22 @@ class cbor_reader {
   [[nodiscard]] std::size_t left() const { return document_.size() - at_; }
 
   bool read_head(head& next) {
-    if (!left()) return refuse(at_, errc::syntax, "the document ends too early");
+    if (!left()) return reject(at_, errc::malformed, "the document ends too early");
     const auto first = static_cast<std::uint8_t>(document_[at_++]);
-    next = {static_cast<major>(first >> 5), static_cast<std::uint8_t>(first & 31), static_cast<std::uint64_t>(first & 31)};
+    next = {static_cast<major>(first >> 5), static_cast<std::uint8_t>(first & 31),
+            static_cast<std::uint64_t>(first & 31)};
     if (next.info < 24) return true;
     if (next.info > 27) {
-      const bool may_be_indefinite = (next.type >= major::bytes && next.type <= major::map) || next.type == major::simple;
+      const bool may_be_indefinite =
+          (next.type >= major::bytes && next.type <= major::map) || next.type == major::simple;
       if (next.indefinite() && may_be_indefinite) return true;
-      return refuse(at_ - 1, errc::syntax, "an invalid initial byte: " + std::to_string(first));
+      return reject(at_ - 1, errc::malformed, "an invalid initial byte: " + std::to_string(first));
     }
     const std::size_t size = std::size_t{1} << (next.info - 24);
-    if (left() < size) return refuse(document_.size(), errc::syntax, "the document ends too early");
+    if (left() < size) return reject(document_.size(), errc::malformed, "the document ends too early");
     next.argument = 0;
-    for (std::size_t i = 0; i < size; ++i) next.argument = next.argument << 8 | static_cast<std::uint8_t>(document_[at_++]);
+    for (std::size_t i = 0; i < size; ++i)
+      next.argument = next.argument << 8 | static_cast<std::uint8_t>(document_[at_++]);
     return true;
   }
 
@@ -110,7 +113,7 @@ class cbor_reader {
     for (; next.type == major::tag; tagged = true)
       if (!read_head(next)) return false;
     if (next.type == major::simple && next.indefinite()) {
-      if (tagged) return refuse(at_ - 1, errc::syntax, "a tag without an item");
+      if (tagged) return reject(at_ - 1, errc::malformed, "a tag without an item");
       return end_indefinite();
     }
     if (!open_.empty()) {
@@ -141,7 +144,7 @@ class cbor_reader {
   bool open(const head& next, bool map) {
     // Each item takes at least one byte.
     if (!next.indefinite() && next.argument > left() / (map ? 2 : 1))
-      return refuse(document_.size(), errc::syntax, "the document ends too early");
+      return reject(document_.size(), errc::malformed, "the document ends too early");
     open_.push_back({next.indefinite() ? 0 : next.argument * (map ? 2 : 1), map, next.indefinite(), map});
     return true;
   }
@@ -152,19 +155,19 @@ class cbor_reader {
     place_ = at_;
     return map ? sink_.end_object() : sink_.end_array();
   }
-  bool close_what_is_full() {
+  bool close_complete_containers() {
     while (!open_.empty() && !open_.back().indefinite && open_.back().left == 0)
       if (!close()) return false;
     return true;
   }
   bool end_indefinite() {
-    if (open_.empty() || !open_.back().indefinite) return refuse(at_ - 1, errc::syntax, "an unexpected break");
-    if (open_.back().map && !open_.back().key_next) return refuse(at_ - 1, errc::syntax, "a key without a value");
+    if (open_.empty() || !open_.back().indefinite) return reject(at_ - 1, errc::malformed, "an unexpected break");
+    if (open_.back().map && !open_.back().key_next) return reject(at_ - 1, errc::malformed, "a key without a value");
     return close();
   }
 
   bool key(const head& next) {
-    if (next.type != major::text) return refuse(start_, errc::wrong_type, "a key that is not a string");
+    if (next.type != major::text) return reject(start_, errc::type_mismatch, "a key that is not a string");
     std::span<const std::byte> bytes;
     return string_of(next, bytes) && after(sink_.key(as_text(bytes)));
   }
@@ -180,7 +183,7 @@ class cbor_reader {
       if (!read_head(piece)) return false;
       if (piece.type == major::simple && piece.indefinite()) break;
       if (piece.type != next.type || piece.indefinite())
-        return refuse(begin, errc::syntax, "an invalid chunk in an indefinite-length string");
+        return reject(begin, errc::malformed, "an invalid chunk in an indefinite-length string");
       if (!piece_of(piece, bytes)) return false;
       joined_.insert(joined_.end(), bytes.begin(), bytes.end());
     }
@@ -188,10 +191,10 @@ class cbor_reader {
     return true;
   }
   bool piece_of(const head& next, std::span<const std::byte>& bytes) {
-    if (next.argument > left()) return refuse(document_.size(), errc::syntax, "the document ends too early");
+    if (next.argument > left()) return reject(document_.size(), errc::malformed, "the document ends too early");
     bytes = document_.subspan(at_, static_cast<std::size_t>(next.argument));
     if (next.type == major::text && !is_valid_utf8(bytes))
-      return refuse(start_, errc::invalid_utf8, "a string that is not UTF-8");
+      return reject(start_, errc::invalid_utf8, "a string that is not UTF-8");
     at_ += bytes.size();
     return true;
   }
@@ -207,13 +210,14 @@ class cbor_reader {
   bool simple(const head& next) {
     if (next.info >= 25) return after(sink_.number(number_of(next)));
     if (next.info == 24 && next.argument < 32)
-      return refuse(start_, errc::syntax, "a simple value below 32 in two bytes");
+      return reject(start_, errc::malformed, "a simple value below 32 in two bytes");
     switch (next.argument) {
       case 20:
       case 21: return after(sink_.boolean(next.argument == 21));
       case 22:
       case 23: return after(sink_.null());
-      default: return refuse(start_, errc::wrong_type, "an unsupported simple value: " + std::to_string(next.argument));
+      default:
+        return reject(start_, errc::type_mismatch, "an unsupported simple value: " + std::to_string(next.argument));
     }
   }
 
@@ -232,7 +236,7 @@ class cbor_reader {
 
 result<void> cbor_codec::read(const message& received, const detail::shape& type, void* value) const {
   if (received.is_text()) return error(errc::wrong_kind, "expected a binary message, found a text one");
-  detail::typed_sink sink(type, value, rules_, detail::document_format::cbor);
+  detail::typed_sink sink(type, value, options_, detail::document_format::cbor);
   return detail::cbor_reader(received.bytes(), sink).read();
 }
 

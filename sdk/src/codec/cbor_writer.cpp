@@ -24,7 +24,7 @@ class cbor_writer : public document_writer {
   bool write(const shape& type, const void* value) {
     switch (type.kind) {
       case shape_kind::boolean:
-      case shape_kind::last_flag: return put_byte(*static_cast<const bool*>(value) ? 0xF5 : 0xF4);
+      case shape_kind::vector_bool_back: return put_byte(*static_cast<const bool*>(value) ? 0xF5 : 0xF4);
       case shape_kind::float32: return write_real(*static_cast<const float*>(value));
       case shape_kind::float64: return write_real(*static_cast<const double*>(value));
       case shape_kind::string: return write_string(*static_cast<const std::string*>(value));
@@ -91,7 +91,7 @@ class cbor_writer : public document_writer {
   }
 
   bool write_string(std::string_view text) {
-    if (!is_valid_utf8(text)) return refuse_utf8(text);
+    if (!is_valid_utf8(text)) return reject_utf8(text);
     put_head(3, text.size());
     out_.put(text);
     return true;
@@ -107,7 +107,7 @@ class cbor_writer : public document_writer {
     std::size_t index = 0;
     auto write_element = [&](const void* element) {
       if (!write(*type.element, element)) {
-        refusal_.leave_element(index);
+        error_.prepend_element(index);
         return false;
       }
       ++index;
@@ -120,10 +120,10 @@ class cbor_writer : public document_writer {
     auto write_entry = [&](std::string_view key, const void* value) {
       if (!write_string(key)) return false;
       if (write(*type.value, value)) return true;
-      refusal_.leave_key(key);
+      error_.prepend_key(key);
       return false;
     };
-    return open(5, type.size(map)) && each_in_order(type, map, write_entry) && leave();
+    return open(5, type.size(map)) && visit_sorted(type, map, write_entry) && leave();
   }
 
   [[gnu::noinline]] bool write_record(const record_shape& type, const void* record) {
@@ -137,17 +137,17 @@ class cbor_writer : public document_writer {
     for (const member_shape& member : type.members) {
       if (is_left_out(member)) continue;
       if (write_string(member.name) && write(*member.type, value_of(member))) continue;
-      refusal_.leave_member(member.name);
+      error_.prepend_member(member.name);
       return false;
     }
     return leave();
   }
 
   [[gnu::noinline]] bool write_variant(const variant_shape& type, const void* value) {
-    const alternative* const held = find_held(type, value);
+    const alternative* const held = active_alternative(type, value);
     if (!held || !open(5, 1) || !write_string(held->name)) return false;
     if (write(*held->type, type.get(value))) return leave();
-    refusal_.leave_member(held->name);
+    error_.prepend_member(held->name);
     return false;
   }
 
@@ -162,7 +162,7 @@ class cbor_writer : public document_writer {
 }  // namespace detail
 
 result<message> cbor_codec::write(const detail::shape& type, const void* value) const {
-  detail::cbor_writer writer(rules_.max_depth);
+  detail::cbor_writer writer(options_.max_depth);
   const bool written = writer.write(type, value);
   return std::move(writer).finish(written, message_kind::binary);
 }

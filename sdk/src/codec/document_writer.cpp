@@ -8,35 +8,35 @@
 namespace twinsocket::detail {
 
 result<message> document_writer::finish(bool written, message_kind kind) && {
-  if (!written) return refusal_.to_error();
+  if (!written) return error_.to_error();
   return message(kind, std::move(out_).take());
 }
 
-bool document_writer::refuse(errc code, std::string reason) {
-  refusal_ = refusal(code, std::move(reason));
+bool document_writer::reject(errc code, std::string reason) {
+  error_ = document_error(code, std::move(reason));
   return false;
 }
 
-bool document_writer::refuse_utf8(std::string_view text) {
-  return refuse(errc::invalid_utf8, in_quotes(text) + " is not UTF-8");
+bool document_writer::reject_utf8(std::string_view text) {
+  return reject(errc::invalid_utf8, quote_for_error(text) + " is not UTF-8");
 }
 
 bool document_writer::enter() {
   if (depth_ == max_depth_)
-    return refuse(errc::too_deep, "nested deeper than " + std::to_string(max_depth_) + " levels");
+    return reject(errc::too_deep, "nested deeper than " + std::to_string(max_depth_) + " levels");
   ++depth_;
   return true;
 }
 
 bool document_writer::find_name(const enumeration_shape& type, const void* value, std::string_view& name) {
   name = load_name(type, value);
-  return !name.empty() || refuse(errc::invalid_argument, unnamed(type, value));
+  return !name.empty() || reject(errc::invalid_argument, unnamed_enumerator_error(type, value));
 }
 
-const alternative* document_writer::find_held(const variant_shape& type, const void* value) {
+const alternative* document_writer::active_alternative(const variant_shape& type, const void* value) {
   const std::size_t index = type.index(value);
   if (index < type.alternatives.size()) return &type.alternatives[index];
-  refuse(errc::invalid_argument, "the variant has no value");
+  reject(errc::invalid_argument, "the variant has no value");
   return nullptr;
 }
 
@@ -50,7 +50,7 @@ void document_writer::put_base64(std::span<const std::byte> bytes) {
 bool document_writer::convert(const converted_shape& type, const void* value, visitor<const void*> write) {
   std::string why_not;
   if (type.to_wire(value, write, why_not)) return true;
-  return !why_not.empty() && refuse(errc::invalid_argument, std::move(why_not));
+  return !why_not.empty() && reject(errc::invalid_argument, std::move(why_not));
 }
 
 }  // namespace twinsocket::detail

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "codec/output.hpp"
-#include "codec/refusal.hpp"
+#include "codec/document_error.hpp"
+#include "codec/output_buffer.hpp"
 #include "twinsocket/detail/shape.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
@@ -27,8 +27,8 @@ class document_writer {
   // The recursive functions are separate from those with large stack frames, which are not inlined into them, because the
   // stack may be small. All of these return false if they reject the value.
 
-  bool refuse(errc code, std::string reason);
-  bool refuse_utf8(std::string_view text);
+  bool reject(errc code, std::string reason);
+  bool reject_utf8(std::string_view text);
   /// Enters a nested level.
   bool enter();
   bool leave() {
@@ -38,13 +38,13 @@ class document_writer {
   /// Finds the name of an enumerator.
   bool find_name(const enumeration_shape& type, const void* value, std::string_view& name);
   /// The active alternative of a variant. Null after an error.
-  const alternative* find_held(const variant_shape& type, const void* value);
+  const alternative* active_alternative(const variant_shape& type, const void* value);
   void put_base64(std::span<const std::byte> bytes);
   /// Converts a value to its wire form and passes that to `write`.
   bool convert(const converted_shape& type, const void* value, visitor<const void*> write);
 
-  output out_;
-  refusal refusal_;
+  output_buffer out_;
+  document_error error_;
 
  private:
   std::size_t max_depth_;

@@ -5,7 +5,7 @@
 namespace twinsocket {
 
 result<void> json_codec::read(const message& received, const detail::shape& type, void* value) const {
-  detail::typed_sink sink(type, value, rules_);
+  detail::typed_sink sink(type, value, options_);
   return detail::scan_json(received, sink);
 }
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/document_error.hpp"
 #include "codec/json_tokens.hpp"
-#include "codec/refusal.hpp"
 #include "codec/scalar.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
@@ -122,7 +122,7 @@ class json_scanner {
     tokens_.pass();
     return true;
   }
-  bool read(bool done) { return done || sink_.refuse(tokens_.code(), tokens_.reason()); }
+  bool read(bool done) { return done || sink_.reject(tokens_.code(), tokens_.reason()); }
   bool expected(std::string_view what) { return read(tokens_.expected(what)); }
 
   json_tokens tokens_;
@@ -134,7 +134,7 @@ class json_scanner {
 template <class Sink>
 result<void> scan_json(const message& received, Sink& sink) {
   if (!received.is_text()) return error(errc::wrong_kind, "expected a text message, found a binary one");
-  if (received.text().starts_with("\xEF\xBB\xBF")) return error(errc::syntax, "a byte order mark at byte 0");
+  if (received.text().starts_with("\xEF\xBB\xBF")) return error(errc::malformed, "a byte order mark at byte 0");
   return json_scanner<Sink>(received.text(), sink).scan();
 }
 

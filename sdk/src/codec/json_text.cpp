@@ -6,7 +6,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-void write_escape(output& out, unsigned char c) {
+void write_escape(output_buffer& out, unsigned char c) {
   constexpr std::string_view hex = "0123456789abcdef";
   switch (c) {
     case '"': return out.put("\\\"");
@@ -25,7 +25,7 @@ void write_escape(output& out, unsigned char c) {
 
 }  // namespace
 
-bool write_json_string(output& out, std::string_view text) {
+bool write_json_string(output_buffer& out, std::string_view text) {
   out.put('"');
   // Characters that need no escape are copied in runs.
   std::size_t start = 0;

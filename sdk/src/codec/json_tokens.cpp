@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-#include "codec/refusal.hpp"
+#include "codec/document_error.hpp"
 #include "codec/unicode.hpp"
 #include "protocol/utf8.hpp"
 
@@ -61,20 +61,20 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 }  // namespace
 
-bool json_tokens::refuse(const char* place, errc code, std::string reason) {
+bool json_tokens::reject(const char* place, errc code, std::string reason) {
   token_ = place;
   code_ = code;
   reason_ = std::move(reason);
   return false;
 }
 
-bool json_tokens::refuse_utf8(const char* from) {
+bool json_tokens::reject_utf8(const char* from) {
   while (const std::size_t size = first_character({from, static_cast<std::size_t>(end_ - from)}).size) from += size;
-  return refuse(from, errc::invalid_utf8, "a byte that is not UTF-8");
+  return reject(from, errc::invalid_utf8, "a byte that is not UTF-8");
 }
 
 bool json_tokens::expected(std::string_view what) {
-  return refuse(at_, errc::syntax, "expected " + std::string(what) + ", found " + found());
+  return reject(at_, errc::malformed, "expected " + std::string(what) + ", found " + found());
 }
 
 std::string json_tokens::found() const {
@@ -84,9 +84,9 @@ std::string json_tokens::found() const {
   if (c == '-' || (c >= '0' && c <= '9')) return "a number";
   if (static_cast<unsigned char>(c) < 0x20) return code_point(c);
   const char* const word = std::find_if_not(at_, end_, is_letter);
-  if (word != at_) return in_quotes({at_, static_cast<std::size_t>(word - at_)});
+  if (word != at_) return quote_for_error({at_, static_cast<std::size_t>(word - at_)});
   const std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));
-  return in_quotes(rest.substr(0, std::max<std::size_t>(first_character(rest).size, 1)));
+  return quote_for_error(rest.substr(0, std::max<std::size_t>(first_character(rest).size, 1)));
 }
 
 // Section 3: literal names are in lower case.
@@ -98,8 +98,8 @@ bool json_tokens::word(std::string_view wanted) {
 
 // Section 6.
 bool json_tokens::number(number_parts& value) {
-  if (take_json_number(at_, end_, value)) return true;
-  if (at_ != end_ && *at_ >= '0' && *at_ <= '9') return refuse(token_, errc::syntax, "a number with a leading zero");
+  if (parse_json_number(at_, end_, value)) return true;
+  if (at_ != end_ && *at_ >= '0' && *at_ <= '9') return reject(token_, errc::malformed, "a number with a leading zero");
   return expected("a digit");
 }
 
@@ -110,16 +110,16 @@ bool json_tokens::string(std::string_view& value) {
   bool has_escapes = false;
   for (;;) {
     at_ = pass_plain(at_, end_, upper);
-    if (at_ == end_) return refuse(token_, errc::syntax, "an unterminated string");
+    if (at_ == end_) return reject(token_, errc::malformed, "an unterminated string");
     if (*at_ == '"') break;
-    if (*at_ != '\\') return refuse(at_, errc::syntax, code_point(*at_) + " in a string must be escaped");
+    if (*at_ != '\\') return reject(at_, errc::malformed, code_point(*at_) + " in a string must be escaped");
     has_escapes = true;
     at_ += end_ - at_ > 1 ? 2 : 1;
   }
   const char* const end = at_++;
   value = {from, static_cast<std::size_t>(end - from)};
   // Section 8.1.
-  if ((upper & upper_bits) != 0 && !is_valid_utf8(value)) return refuse_utf8(from);
+  if ((upper & upper_bits) != 0 && !is_valid_utf8(value)) return reject_utf8(from);
   if (!has_escapes) return true;
   if (!unescape(from, end)) return false;
   value = unescaped_;
@@ -135,7 +135,7 @@ bool json_tokens::unescape(const char* from, const char* end) {
     from = plain + 1;
     if (escape(from, end)) continue;
     const auto size = static_cast<std::size_t>(std::min<std::ptrdiff_t>(end - plain, *from == 'u' ? 6 : 2));
-    return refuse(plain, errc::syntax, "the escape " + in_quotes({plain, size}) + " stands for no character");
+    return reject(plain, errc::malformed, "the escape " + quote_for_error({plain, size}) + " stands for no character");
   }
 }
 

@@ -44,8 +44,8 @@ class json_tokens {
  private:
   static bool is_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-  bool refuse(const char* place, errc code, std::string reason);
-  bool refuse_utf8(const char* from);
+  bool reject(const char* place, errc code, std::string reason);
+  bool reject_utf8(const char* from);
   [[nodiscard]] std::string found() const;
   bool unescape(const char* from, const char* end);
   bool escape(const char*& at, const char* end);

@@ -19,20 +19,21 @@ namespace {
 // Builds a tree. Unlike nlohmann's own parser it limits the depth and rejects duplicate members.
 class tree_sink {
  public:
-  tree_sink(const tree_access& tree, void* root, document_rules rules) : tree_(tree), root_(root), rules_(rules) {}
+  tree_sink(const tree_access& tree, void* root, document_options rules) : tree_(tree), root_(root), options_(rules) {}
 
   bool null() { return place({}); }
   bool boolean(bool value) { return place({.kind = tree_kind::boolean, .boolean = value}); }
   bool number(integer value) {
     constexpr std::uint64_t most = std::uint64_t{1} << 63;
-    if (!value.negative) return place({.kind = tree_kind::natural, .natural = value.magnitude});
-    if (value.magnitude > most) return place({.kind = tree_kind::real, .real = -static_cast<double>(value.magnitude)});
+    if (!value.negative) return place({.kind = tree_kind::unsigned_integer, .unsigned_integer = value.magnitude});
+    if (value.magnitude > most)
+      return place({.kind = tree_kind::floating_point, .floating_point = -static_cast<double>(value.magnitude)});
     return place({.kind = tree_kind::integer, .integer = static_cast<std::int64_t>(0 - value.magnitude)});
   }
   bool number(const number_parts& value) {
     double number = 0;
-    if (!convert(value, number)) return refuse(errc::wrong_type, "a number too large for any type");
-    return place({.kind = tree_kind::real, .real = number});
+    if (!convert(value, number)) return reject(errc::type_mismatch, "a number too large for any type");
+    return place({.kind = tree_kind::floating_point, .floating_point = number});
   }
   bool string(std::string_view value) { return place({.kind = tree_kind::string, .string = value}); }
   bool start_object() { return open(tree_kind::object); }
@@ -41,15 +42,15 @@ class tree_sink {
   bool end_array() { return close(); }
   bool key(std::string_view name) {
     named_ = tree_.add_member(open_.back().container, name);
-    return named_ || refuse(errc::wrong_type, "the member " + in_quotes(name) + " occurs twice");
+    return named_ || reject(errc::type_mismatch, "the member " + quote_for_error(name) + " occurs twice");
   }
 
-  bool refuse(errc code, std::string reason) {
-    refusal_ = refusal(code, std::move(reason));
+  bool reject(errc code, std::string reason) {
+    error_ = document_error(code, std::move(reason));
     for (std::size_t i = open_.size(); i-- > 1;) leave(open_[i - 1], open_[i].container);
     return false;
   }
-  [[nodiscard]] const refusal& why() const { return refusal_; }
+  [[nodiscard]] const document_error& why() const { return error_; }
 
  private:
   struct level {
@@ -69,8 +70,8 @@ class tree_sink {
     return true;
   }
   bool open(tree_kind kind) {
-    if (open_.size() == rules_.max_depth)
-      return refuse(errc::too_deep, "nested deeper than " + std::to_string(rules_.max_depth) + " levels");
+    if (open_.size() == options_.max_depth)
+      return reject(errc::too_deep, "nested deeper than " + std::to_string(options_.max_depth) + " levels");
     void* const container = next_place();
     tree_.set(container, {.kind = kind});
     open_.push_back({container, kind == tree_kind::array});
@@ -82,12 +83,12 @@ class tree_sink {
   }
   void leave(const level& parent, const void* child) {
     if (parent.is_array) {
-      refusal_.leave_element(parent.elements - 1);
+      error_.prepend_element(parent.elements - 1);
       return;
     }
     auto find = [&](std::string_view name, const void* value) {
       if (value != child) return true;
-      refusal_.leave_member(name);
+      error_.prepend_member(name);
       return false;
     };
     tree_.each_member(parent.container, find);
@@ -95,8 +96,8 @@ class tree_sink {
 
   const tree_access& tree_;
   void* root_;
-  document_rules rules_;
-  refusal refusal_;
+  document_options options_;
+  document_error error_;
   std::vector<level> open_;
   void* named_ = nullptr;
 };
@@ -107,7 +108,7 @@ class tree_writer : public document_writer {
   tree_writer(const tree_access& tree, std::size_t max_depth) : document_writer(max_depth), tree_(tree) {}
 
   bool write(const void* value) {
-    switch (const tree_value seen = tree_.look(value); seen.kind) {
+    switch (const tree_value seen = tree_.read(value); seen.kind) {
       case tree_kind::array: return write_array(value);
       case tree_kind::object: return write_object(value);
       default: return write_single(seen);
@@ -124,17 +125,18 @@ class tree_writer : public document_writer {
         out_.put(write_integer(text, {value.integer < 0, value.integer < 0 ? 0 - bits : bits}));
         return true;
       }
-      case tree_kind::natural: out_.put(write_integer(text, {false, value.natural})); return true;
-      case tree_kind::real:
-        if (!std::isfinite(value.real)) return refuse(errc::invalid_argument, "JSON has no number for NaN and infinity");
-        out_.put(write_json_number(text, value.real));
+      case tree_kind::unsigned_integer: out_.put(write_integer(text, {false, value.unsigned_integer})); return true;
+      case tree_kind::floating_point:
+        if (!std::isfinite(value.floating_point))
+          return reject(errc::invalid_argument, "JSON has no number for NaN and infinity");
+        out_.put(write_json_number(text, value.floating_point));
         return true;
       case tree_kind::string: return write_string(value.string);
-      case tree_kind::other: return refuse(errc::invalid_argument, "JSON has no binary values");
+      case tree_kind::other: return reject(errc::invalid_argument, "JSON has no binary values");
       default: out_.put("null"); return true;
     }
   }
-  bool write_string(std::string_view text) { return write_json_string(out_, text) || refuse_utf8(text); }
+  bool write_string(std::string_view text) { return write_json_string(out_, text) || reject_utf8(text); }
   [[gnu::noinline]] bool write_array(const void* array) {
     if (!enter()) return false;
     out_.put('[');
@@ -142,7 +144,7 @@ class tree_writer : public document_writer {
     auto write_element = [&](const void* element) {
       if (index) out_.put(',');
       if (!write(element)) {
-        refusal_.leave_element(index);
+        error_.prepend_element(index);
         return false;
       }
       ++index;
@@ -162,7 +164,7 @@ class tree_writer : public document_writer {
       if (!write_string(name)) return false;
       out_.put(':');
       if (write(value)) return true;
-      refusal_.leave_member(name);
+      error_.prepend_member(name);
       return false;
     };
     if (!tree_.each_member(object, write_member)) return false;
@@ -178,13 +180,13 @@ class tree_writer : public document_writer {
 }  // namespace detail
 
 result<message> json_codec::write_tree(const detail::tree_access& tree, const void* value) const {
-  detail::tree_writer writer(tree, rules_.max_depth);
+  detail::tree_writer writer(tree, options_.max_depth);
   const bool written = writer.write(value);
   return std::move(writer).finish(written, message_kind::text);
 }
 
 result<void> json_codec::read_tree(const message& received, const detail::tree_access& tree, void* value) const {
-  detail::tree_sink sink(tree, value, rules_);
+  detail::tree_sink sink(tree, value, options_);
   return detail::scan_json(received, sink);
 }
 

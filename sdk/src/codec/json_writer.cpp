@@ -21,7 +21,7 @@ class json_writer : public document_writer {
   bool write(const shape& type, const void* value) {
     switch (type.kind) {
       case shape_kind::boolean:
-      case shape_kind::last_flag: return write_single(*static_cast<const bool*>(value) ? "true" : "false");
+      case shape_kind::vector_bool_back: return write_single(*static_cast<const bool*>(value) ? "true" : "false");
       case shape_kind::float32: return write_float(*static_cast<const float*>(value));
       case shape_kind::float64: return write_float(*static_cast<const double*>(value));
       case shape_kind::string: return write_string(*static_cast<const std::string*>(value));
@@ -66,13 +66,13 @@ class json_writer : public document_writer {
 
   template <class Float>
   [[gnu::noinline]] bool write_float(Float value) {
-    if (!std::isfinite(value)) return refuse(errc::invalid_argument, "JSON has no number for NaN and infinity");
+    if (!std::isfinite(value)) return reject(errc::invalid_argument, "JSON has no number for NaN and infinity");
     char text[number_room];
     return write_single(write_json_number(text, value));
   }
 
   [[gnu::noinline]] bool write_string(std::string_view text) {
-    return write_json_string(out_, text) || refuse_utf8(text);
+    return write_json_string(out_, text) || reject_utf8(text);
   }
 
   [[gnu::noinline]] bool write_bytes(std::span<const std::byte> bytes) {
@@ -92,7 +92,7 @@ class json_writer : public document_writer {
     auto write_element = [&](const void* element) {
       if (index) out_.put(',');
       if (!write(*type.element, element)) {
-        refusal_.leave_element(index);
+        error_.prepend_element(index);
         return false;
       }
       ++index;
@@ -109,10 +109,10 @@ class json_writer : public document_writer {
       if (!write_string(key)) return false;
       out_.put(':');
       if (write(*type.value, value)) return true;
-      refusal_.leave_key(key);
+      error_.prepend_key(key);
       return false;
     };
-    return open('{') && each_in_order(type, map, write_entry) && close('}');
+    return open('{') && visit_sorted(type, map, write_entry) && close('}');
   }
 
   [[gnu::noinline]] bool write_record(const record_shape& type, const void* record) {
@@ -129,7 +129,7 @@ class json_writer : public document_writer {
       const bool done = write(*member.type, value);
       as_string_ = false;
       if (!done) {
-        refusal_.leave_member(member.name);
+        error_.prepend_member(member.name);
         return false;
       }
     }
@@ -137,11 +137,11 @@ class json_writer : public document_writer {
   }
 
   [[gnu::noinline]] bool write_variant(const variant_shape& type, const void* value) {
-    const alternative* const held = find_held(type, value);
+    const alternative* const held = active_alternative(type, value);
     if (!held || !open('{') || !write_string(held->name)) return false;
     out_.put(':');
     if (write(*held->type, type.get(value))) return close('}');
-    refusal_.leave_member(held->name);
+    error_.prepend_member(held->name);
     return false;
   }
 
@@ -158,7 +158,7 @@ class json_writer : public document_writer {
 }  // namespace detail
 
 result<message> json_codec::write(const detail::shape& type, const void* value) const {
-  detail::json_writer writer(rules_.max_depth);
+  detail::json_writer writer(options_.max_depth);
   const bool written = writer.write(type, value);
   return std::move(writer).finish(written, message_kind::text);
 }

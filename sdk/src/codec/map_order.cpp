@@ -6,7 +6,7 @@
 
 namespace twinsocket::detail {
 
-bool each_in_order(const map_shape& type, const void* map, visitor<std::string_view, const void*> visit) {
+bool visit_sorted(const map_shape& type, const void* map, visitor<std::string_view, const void*> visit) {
   if (type.sorted) return type.each(map, visit);
   std::vector<std::pair<std::string_view, const void*>> entries;
   entries.reserve(type.size(map));

@@ -6,6 +6,6 @@ namespace twinsocket::detail {
 
 /// Visits a map in an order that depends only on its contents: its own order if it is sorted, else by the bytes of the
 /// keys.
-bool each_in_order(const map_shape& type, const void* map, visitor<std::string_view, const void*> visit);
+bool visit_sorted(const map_shape& type, const void* map, visitor<std::string_view, const void*> visit);
 
 }  // namespace twinsocket::detail

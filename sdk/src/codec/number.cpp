@@ -204,7 +204,7 @@ bool read_number(std::string_view text, bool words, float& value) noexcept { ret
 bool convert(const number_parts& from, double& value) noexcept { return to_float(from, value); }
 bool convert(const number_parts& from, float& value) noexcept { return to_float(from, value); }
 
-bool take_json_number(const char*& at, const char* end, number_parts& taken) noexcept {
+bool parse_json_number(const char*& at, const char* end, number_parts& taken) noexcept {
   return take_number<true>(at, end, taken);
 }
 

@@ -115,7 +115,7 @@ bool store_integer(shape_kind kind, integer from, void* value) noexcept {
 }
 
 void store_bool(shape_kind kind, bool from, void* value) noexcept {
-  if (kind == shape_kind::last_flag)
+  if (kind == shape_kind::vector_bool_back)
     static_cast<std::vector<bool>*>(value)->back() = from;
   else
     *static_cast<bool*>(value) = from;
@@ -148,11 +148,11 @@ bool store_name(const enumeration_shape& type, std::string_view name, void* valu
   return false;
 }
 
-std::string unnamed(const enumeration_shape& type, const void* value) {
-  return "expected " + expectation(type) + ", found " + text_of(load_integer(type.underlying, value));
+std::string unnamed_enumerator_error(const enumeration_shape& type, const void* value) {
+  return "expected " + describe_expected(type) + ", found " + text_of(load_integer(type.underlying, value));
 }
 
-std::string expectation(const shape& type) {
+std::string describe_expected(const shape& type) {
   if (is_integer(type.kind)) {
     const std::uint64_t most = largest_of(type.kind);
     const integer least = is_signed(type.kind) ? integer{true, most + 1} : integer{};
@@ -160,7 +160,7 @@ std::string expectation(const shape& type) {
   }
   switch (type.kind) {
     case shape_kind::boolean:
-    case shape_kind::last_flag: return "a boolean";
+    case shape_kind::vector_bool_back: return "a boolean";
     case shape_kind::float32:
     case shape_kind::float64: return "a number";
     case shape_kind::string: return "a string";
@@ -171,14 +171,14 @@ std::string expectation(const shape& type) {
         names.append(names.empty() ? "" : ", ").append(each.name);
       return "one of " + names;
     }
-    case shape_kind::optional: return expectation(*as<optional_shape>(type).inner) + " or null";
+    case shape_kind::optional: return describe_expected(*as<optional_shape>(type).inner) + " or null";
     case shape_kind::list: return "an array";
-    case shape_kind::converted: return expectation(*as<converted_shape>(type).wire);
+    case shape_kind::converted: return describe_expected(*as<converted_shape>(type).wire);
     default: return "an object";
   }
 }
 
-std::string names_of(const variant_shape& type) {
+std::string alternative_names(const variant_shape& type) {
   std::string names;
   for (const alternative& each : type.alternatives) names.append(names.empty() ? "" : ", ").append(each.name);
   return names;
@@ -207,7 +207,7 @@ bool is_empty(const shape& type, const void* value) noexcept {
 }
 
 bool read_plain(const shape& type, std::string_view text, void* value) noexcept {
-  const bool is_word = type.kind == shape_kind::boolean || type.kind == shape_kind::last_flag;
+  const bool is_word = type.kind == shape_kind::boolean || type.kind == shape_kind::vector_bool_back;
   return (is_word || is_json_number(text)) && read(type, text, false, value);
 }
 

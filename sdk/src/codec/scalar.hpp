@@ -42,13 +42,13 @@ void store_bool(shape_kind kind, bool from, void* value) noexcept;
 [[nodiscard]] bool store_name(const enumeration_shape& type, std::string_view name, void* value) noexcept;
 
 /// The reason for rejecting an enum value without a name.
-[[nodiscard]] std::string unnamed(const enumeration_shape& type, const void* value);
+[[nodiscard]] std::string unnamed_enumerator_error(const enumeration_shape& type, const void* value);
 
 /// What a document must contain for this type: "a string", "an integer from 0 to 255".
-[[nodiscard]] std::string expectation(const shape& type);
+[[nodiscard]] std::string describe_expected(const shape& type);
 
 /// The names of the alternatives of a variant, separated by commas.
-[[nodiscard]] std::string names_of(const variant_shape& type);
+[[nodiscard]] std::string alternative_names(const variant_shape& type);
 
 /// True for false, 0, "", an empty container or an empty optional.
 [[nodiscard]] bool is_empty(const shape& type, const void* value) noexcept;

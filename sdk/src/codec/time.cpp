@@ -1,4 +1,4 @@
-#include "codec/refusal.hpp"
+#include "codec/document_error.hpp"
 #include "twinsocket/chrono.hpp"
 
 namespace twinsocket::detail {
@@ -103,7 +103,7 @@ class parts {
 
 }  // namespace
 
-std::string write_time(unix_time time) {
+std::string format_rfc3339(unix_time time) {
   std::int64_t days = time.seconds / seconds_in_day;
   std::int64_t second = time.seconds % seconds_in_day;
   if (second < 0) {
@@ -125,7 +125,7 @@ std::string write_time(unix_time time) {
   return text.append(1, 'Z');
 }
 
-result<unix_time> read_time(std::string_view text) {
+result<unix_time> parse_rfc3339(std::string_view text) {
   parts from(text);
   date day{};
   day.year = from.number(4, 0, 9'999);
@@ -149,7 +149,8 @@ result<unix_time> read_time(std::string_view text) {
     offset += from.number(2, 0, 59) * 60;
     if (!ahead) offset = -offset;
   }
-  if (!from.all_there()) return error(errc::wrong_type, "expected a time by RFC 3339, found " + in_quotes(text));
+  if (!from.all_there())
+    return error(errc::type_mismatch, "expected a time by RFC 3339, found " + quote_for_error(text));
   return unix_time{days_of(day) * seconds_in_day + hour * 3'600 + minute * 60 + second - offset, nanoseconds};
 }
 

@@ -7,13 +7,13 @@ namespace twinsocket::detail {
 namespace {
 
 // tinyxml2 9 permits 99 levels. A lower limit also bounds its recursion.
-constexpr std::size_t levels_in_a_piece = 64;
+constexpr std::size_t max_piece_depth = 64;
 
-constexpr std::string_view before_only_text = " \xC3\x97=\"";
+constexpr std::string_view text_attribute_start = " \xC3\x97=\"";
 
 }  // namespace
 
-tinyxml_writer::tinyxml_writer(scanned_xml& made, std::size_t document_size)
+tinyxml_writer::tinyxml_writer(normalized_xml& made, std::size_t document_size)
     : made_(made), document_size_(document_size) {}
 
 void tinyxml_writer::open_piece() {
@@ -25,7 +25,7 @@ void tinyxml_writer::open_piece() {
 
 void tinyxml_writer::start_element(std::string_view name, std::size_t line) {
   close_tag();
-  if (open_.size() % levels_in_a_piece == 0) open_piece();
+  if (open_.size() % max_piece_depth == 0) open_piece();
   made_.lines.push_back(static_cast<std::uint32_t>(line));
   open_.push_back({name, made_.pieces.size() - 1});
   out_->push_back('<');
@@ -38,7 +38,8 @@ void tinyxml_writer::start_element(std::string_view name, std::size_t line) {
 // A child element begins, so the text so far is not the only content of the element.
 void tinyxml_writer::close_tag() {
   if (content_ == content::none) out_->push_back('>');
-  if (content_ == content::text) out_->replace(text_at_ - before_only_text.size(), before_only_text.size(), ">");
+  if (content_ == content::text)
+    out_->replace(text_at_ - text_attribute_start.size(), text_attribute_start.size(), ">");
   content_ = content::elements;
 }
 
@@ -68,7 +69,7 @@ void tinyxml_writer::end_element() {
 void tinyxml_writer::start_text() {
   starts_text_ = false;
   if (content_ != content::none) return;
-  out_->append(before_only_text);
+  out_->append(text_attribute_start);
   text_at_ = out_->size();
   content_ = content::text;
 }

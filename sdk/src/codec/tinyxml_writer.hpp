@@ -13,7 +13,7 @@ namespace twinsocket::detail {
 
 class tinyxml_writer {
  public:
-  tinyxml_writer(scanned_xml& made, std::size_t document_size);
+  tinyxml_writer(normalized_xml& made, std::size_t document_size);
 
   void start_element(std::string_view name, std::size_t line);
   void start_attribute(std::string_view name);
@@ -46,7 +46,7 @@ class tinyxml_writer {
   void close_tag();
   void start_text();
 
-  scanned_xml& made_;
+  normalized_xml& made_;
   std::vector<open_element> open_;
   std::string* out_ = nullptr;  // The text of the current piece.
   std::size_t document_size_;

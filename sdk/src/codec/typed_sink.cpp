@@ -26,18 +26,18 @@ typed_sink::~typed_sink() {
     if (each.type->kind == shape_kind::converted) as<converted_shape>(*each.type).destroy_wire(each.slot);
 }
 
-bool typed_sink::refuse(errc code, std::string reason) {
-  refusal_ = refusal(code, std::move(reason));
+bool typed_sink::reject(errc code, std::string reason) {
+  error_ = document_error(code, std::move(reason));
   for (std::size_t i = frames_.size(); i-- > 0;) {
     const frame& each = frames_[i];
     if (!each.inside) continue;
     switch (each.type->kind) {
-      case shape_kind::record: refusal_.leave_member(as<record_shape>(*each.type).members[each.index].name); break;
+      case shape_kind::record: error_.prepend_member(as<record_shape>(*each.type).members[each.index].name); break;
       case shape_kind::variant:
-        refusal_.leave_member(as<variant_shape>(*each.type).alternatives[each.index].name);
+        error_.prepend_member(as<variant_shape>(*each.type).alternatives[each.index].name);
         break;
-      case shape_kind::list: refusal_.leave_element(each.index - 1); break;
-      case shape_kind::map: refusal_.leave_key(key_of(as<map_shape>(*each.type), each.object, each.slot)); break;
+      case shape_kind::list: error_.prepend_element(each.index - 1); break;
+      case shape_kind::map: error_.prepend_key(key_of(as<map_shape>(*each.type), each.object, each.slot)); break;
       default: break;
     }
   }
@@ -69,7 +69,7 @@ bool typed_sink::begin_value(target& next) {
       const auto& list = as<list_shape>(*top.type);
       if (top.index == list.count) {
         top.inside = false;
-        return refuse(errc::wrong_type, "expected " + std::to_string(list.count) + " elements, found more");
+        return reject(errc::type_mismatch, "expected " + std::to_string(list.count) + " elements, found more");
       }
       next = {list.element, list.add(top.object, top.index++)};
       return true;
@@ -102,7 +102,7 @@ bool typed_sink::end_value() {
     const frame top = frames_.back();
     const auto& converted = as<converted_shape>(*top.type);
     std::string why_not;
-    if (!converted.from_wire(top.slot, top.object, why_not)) return refuse(errc::wrong_type, std::move(why_not));
+    if (!converted.from_wire(top.slot, top.object, why_not)) return reject(errc::type_mismatch, std::move(why_not));
     converted.destroy_wire(top.slot);
     frames_.pop_back();
   }
@@ -111,8 +111,8 @@ bool typed_sink::end_value() {
 }
 
 bool typed_sink::enter() {
-  if (depth_ == rules_.max_depth)
-    return refuse(errc::too_deep, "nested deeper than " + std::to_string(rules_.max_depth) + " levels");
+  if (depth_ == options_.max_depth)
+    return reject(errc::too_deep, "nested deeper than " + std::to_string(options_.max_depth) + " levels");
   ++depth_;
   return true;
 }
@@ -139,26 +139,29 @@ bool typed_sink::name_member(frame& top, std::string_view name) {
   for (std::size_t tried = 0; tried < members.size(); ++tried, ++found) {
     if (found >= members.size()) found = 0;
     if (members[found].name != name) continue;
-    if (top.seen.has(found)) return refuse(errc::wrong_type, "the member " + in_quotes(name) + " occurs twice");
+    if (top.seen.has(found))
+      return reject(errc::type_mismatch, "the member " + quote_for_error(name) + " occurs twice");
     top.seen.add(found);
     top.index = found;
     return true;
   }
-  if (rules_.refuse_unknown) return refuse(errc::wrong_type, "the member " + in_quotes(name) + " is not known");
+  if (options_.disallow_unknown)
+    return reject(errc::type_mismatch, "the member " + quote_for_error(name) + " is not known");
   skipping_ = 1;
   return true;
 }
 
 bool typed_sink::name_alternative(frame& top, std::string_view name) {
   const auto& variant = as<variant_shape>(*top.type);
-  if (top.slot) return refuse(errc::wrong_type, "expected one member, found also " + in_quotes(name));
+  if (top.slot) return reject(errc::type_mismatch, "expected one member, found also " + quote_for_error(name));
   for (std::size_t i = 0; i < variant.alternatives.size(); ++i) {
     if (variant.alternatives[i].name != name) continue;
     top.index = i;
     top.slot = variant.emplace(top.object, i);
     return true;
   }
-  return refuse(errc::wrong_type, "expected a member named one of " + names_of(variant) + ", found " + in_quotes(name));
+  return reject(errc::type_mismatch,
+                "expected a member named one of " + alternative_names(variant) + ", found " + quote_for_error(name));
 }
 
 bool typed_sink::key(std::string_view name) {
@@ -170,7 +173,7 @@ bool typed_sink::key(std::string_view name) {
     case shape_kind::variant: named = name_alternative(top, name); break;
     default:
       top.slot = as<map_shape>(*top.type).insert(top.object, name);
-      named = top.slot || refuse(errc::wrong_type, "the key " + in_quotes(name) + " occurs twice");
+      named = top.slot || reject(errc::type_mismatch, "the key " + quote_for_error(name) + " occurs twice");
   }
   top.inside = named && !skipping_;
   return named;
@@ -184,9 +187,9 @@ bool typed_sink::end_object() {
     const auto members = as<record_shape>(*top.type).members;
     for (std::size_t i = 0; i < members.size(); ++i)
       if (members[i].required && !top.seen.has(i))
-        return refuse(errc::wrong_type, "the member " + in_quotes(members[i].name) + " is missing");
+        return reject(errc::type_mismatch, "the member " + quote_for_error(members[i].name) + " is missing");
   } else if (top.type->kind == shape_kind::variant && !top.slot) {
-    return refuse(errc::wrong_type, "expected one member, found none");
+    return reject(errc::type_mismatch, "expected one member, found none");
   }
   frames_.pop_back();
   return end_value();
@@ -208,8 +211,8 @@ bool typed_sink::end_array() {
   if (skips(-1)) return true;
   const frame& top = frames_.back();
   const std::size_t count = as<list_shape>(*top.type).count;
-  if (count != any_number && top.index != count)
-    return refuse(errc::wrong_type,
+  if (count != dynamic_count && top.index != count)
+    return reject(errc::type_mismatch,
                   "expected " + std::to_string(count) + " elements, found " + std::to_string(top.index));
   frames_.pop_back();
   return end_value();

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/document_error.hpp"
 #include "codec/member_set.hpp"
 #include "codec/number.hpp"
-#include "codec/refusal.hpp"
 #include "codec/scalar.hpp"
 #include "twinsocket/detail/document.hpp"
 #include "twinsocket/detail/shape.hpp"
@@ -28,8 +28,8 @@ enum class document_format : std::uint8_t {
 class typed_sink {
  public:
   /// `value` is a new value of the type. After an error it is partially filled.
-  typed_sink(const shape& type, void* value, document_rules rules, document_format format = document_format::json)
-      : root_{&type, value}, rules_(rules), format_(format) {
+  typed_sink(const shape& type, void* value, document_options rules, document_format format = document_format::json)
+      : root_{&type, value}, options_(rules), format_(format) {
     frames_.reserve(8);
   }
   typed_sink(const typed_sink&) = delete;
@@ -52,8 +52,8 @@ class typed_sink {
   bool end_array();
 
   /// Rejects the document for an error of the parser, at the current path.
-  bool refuse(errc code, std::string reason);
-  [[nodiscard]] const refusal& why() const noexcept { return refusal_; }
+  bool reject(errc code, std::string reason);
+  [[nodiscard]] const document_error& why() const noexcept { return error_; }
 
  private:
   struct target {
@@ -78,14 +78,14 @@ class typed_sink {
   bool end_value();
   bool enter();
   bool expected(const shape& type, std::string_view found);
-  bool refuse_real(const shape& type, std::string_view text);
+  bool reject_real(const shape& type, std::string_view text);
   bool name_member(frame& top, std::string_view name);
   bool name_alternative(frame& top, std::string_view name);
 
   target root_;
-  document_rules rules_;
+  document_options options_;
   document_format format_;
-  refusal refusal_;
+  document_error error_;
   std::vector<frame> frames_;
   std::size_t depth_ = 0;
   // While a value is skipped: 1, plus one for each array and object that is open in it.

@@ -12,7 +12,7 @@ namespace twinsocket::detail {
 namespace {
 
 bool is_number_or_bool(shape_kind kind) { return kind >= shape_kind::boolean && kind <= shape_kind::float64; }
-bool is_bool(shape_kind kind) { return kind == shape_kind::boolean || kind == shape_kind::last_flag; }
+bool is_bool(shape_kind kind) { return kind == shape_kind::boolean || kind == shape_kind::vector_bool_back; }
 
 template <class Float>
 void store_real(integer from, void* value) {
@@ -38,9 +38,9 @@ std::string text_of(double value) {
 
 bool typed_sink::expected(const shape& type, std::string_view found) {
   const bool raw = type.kind == shape_kind::bytes && format_ == document_format::cbor;
-  std::string reason = "expected " + (raw ? "bytes" : expectation(type));
+  std::string reason = "expected " + (raw ? "bytes" : describe_expected(type));
   if (as_string_ && is_number_or_bool(type.kind)) reason += " in a string";
-  return refuse(errc::wrong_type, reason.append(", found ").append(found));
+  return reject(errc::type_mismatch, reason.append(", found ").append(found));
 }
 
 bool typed_sink::null() {
@@ -54,7 +54,7 @@ bool typed_sink::null() {
       if (as<bytes_shape>(*next.type).resize(next.value, 0)) return end_value();
       break;
     case shape_kind::list:
-      if (as<list_shape>(*next.type).count != any_number) break;
+      if (as<list_shape>(*next.type).count != dynamic_count) break;
       as<list_shape>(*next.type).clear(next.value);
       return end_value();
     default: break;
@@ -99,7 +99,7 @@ bool typed_sink::number(double value) {
   } else if (next.type->kind == shape_kind::float32 && (!std::isfinite(value) || narrows(value))) {
     *static_cast<float*>(next.value) = static_cast<float>(value);
   } else {
-    return refuse_real(*next.type, text_of(value));
+    return reject_real(*next.type, text_of(value));
   }
   return end_value();
 }
@@ -112,18 +112,18 @@ bool typed_sink::number(const number_parts& value) {
   const bool done = next.type->kind == shape_kind::float64
                         ? convert(value, *static_cast<double*>(next.value))
                         : next.type->kind == shape_kind::float32 && convert(value, *static_cast<float*>(next.value));
-  return done ? end_value() : refuse_real(*next.type, value.text);
+  return done ? end_value() : reject_real(*next.type, value.text);
 }
 
 // Rejects a number that is not an integer, or is too large.
-bool typed_sink::refuse_real(const shape& type, std::string_view text) {
+bool typed_sink::reject_real(const shape& type, std::string_view text) {
   constexpr std::size_t longest = 40;
   std::string found(text.substr(0, longest));
   if (text.size() > longest) found += "...";
   if (is_integer(type.kind)) return expected(type, found);
   if (type.kind != shape_kind::float32 && type.kind != shape_kind::float64) return expected(type, "a number");
   const std::string_view name = type.kind == shape_kind::float32 ? "float" : "double";
-  return refuse(errc::wrong_type, "expected a number in the range of a " + std::string(name) + ", found " + found);
+  return reject(errc::type_mismatch, "expected a number in the range of a " + std::string(name) + ", found " + found);
 }
 
 bool typed_sink::string(std::string_view value) {
@@ -131,22 +131,22 @@ bool typed_sink::string(std::string_view value) {
   target next{};
   if (!descend(next)) return false;
   if (as_string_) {
-    if (!read_plain(*next.type, value, next.value)) return expected(*next.type, in_quotes(value));
+    if (!read_plain(*next.type, value, next.value)) return expected(*next.type, quote_for_error(value));
     return end_value();
   }
   switch (next.type->kind) {
     case shape_kind::string: static_cast<std::string*>(next.value)->assign(value); break;
     case shape_kind::enumeration:
       if (!store_name(as<enumeration_shape>(*next.type), value, next.value))
-        return expected(*next.type, in_quotes(value));
+        return expected(*next.type, quote_for_error(value));
       break;
     case shape_kind::bytes: {
       if (format_ == document_format::cbor) return expected(*next.type, "a string");
-      const auto size = bytes_in_base64(value);
-      if (!size) return expected(*next.type, in_quotes(value));
+      const auto size = decoded_base64_size(value);
+      if (!size) return expected(*next.type, quote_for_error(value));
       std::byte* const room = as<bytes_shape>(*next.type).resize(next.value, *size);
-      if (!room) return refuse(errc::wrong_type, "a wrong number of bytes: " + std::to_string(*size));
-      read_base64(room, value);
+      if (!room) return reject(errc::type_mismatch, "a wrong number of bytes: " + std::to_string(*size));
+      decode_base64(room, value);
       break;
     }
     default: return expected(*next.type, "a string");
@@ -160,7 +160,7 @@ bool typed_sink::bytes(std::span<const std::byte> value) {
   if (!descend(next)) return false;
   if (next.type->kind != shape_kind::bytes || as_string_) return expected(*next.type, "bytes");
   std::byte* const room = as<bytes_shape>(*next.type).resize(next.value, value.size());
-  if (!room) return refuse(errc::wrong_type, "a wrong number of bytes: " + std::to_string(value.size()));
+  if (!room) return reject(errc::type_mismatch, "a wrong number of bytes: " + std::to_string(value.size()));
   if (!value.empty()) std::memcpy(room, value.data(), value.size());
   return end_value();
 }

@@ -80,10 +80,10 @@ bool xml_cursor::take_character() {
     at_ += c.size;
     return true;
   }
-  if (!c.size) return refuse("a byte that is not UTF-8", errc::invalid_utf8);
+  if (!c.size) return reject("a byte that is not UTF-8", errc::invalid_utf8);
   std::array<char, 8> hex{};
   std::to_chars(hex.data(), hex.data() + hex.size(), static_cast<std::uint32_t>(c.value), 16);
-  return refuse("the character U+" + std::string(hex.data()) + " is not allowed in XML");
+  return reject("the character U+" + std::string(hex.data()) + " is not allowed in XML");
 }
 
 bool xml_cursor::take_until(std::string_view end, std::string_view what) {
@@ -91,7 +91,7 @@ bool xml_cursor::take_until(std::string_view end, std::string_view what) {
     if (take(end)) return true;
     if (!take_character()) return false;
   }
-  return refuse(std::string(what) + " has no end");
+  return reject(std::string(what) + " has no end");
 }
 
 }  // namespace twinsocket::detail

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "codec/refusal.hpp"
+#include "codec/document_error.hpp"
 
 namespace twinsocket::detail {
 
@@ -15,7 +15,7 @@ class xml_cursor {
  public:
   explicit xml_cursor(std::string_view document) : text_(document) {}
 
-  [[nodiscard]] const refusal& why() const { return refusal_; }
+  [[nodiscard]] const document_error& why() const { return error_; }
   /// The line of the current position. A line end is CR LF, CR or LF (section 2.11).
   [[nodiscard]] std::size_t line();
 
@@ -52,8 +52,8 @@ class xml_cursor {
   /// Everything up to and including `end`. It is an error if `end` does not follow.
   bool take_until(std::string_view end, std::string_view what);
 
-  bool refuse(std::string reason, errc code = errc::syntax) {
-    refusal_ = refusal(code, std::move(reason));
+  bool reject(std::string reason, errc code = errc::malformed) {
+    error_ = document_error(code, std::move(reason));
     return false;
   }
 
@@ -61,7 +61,7 @@ class xml_cursor {
   std::size_t at_ = 0;
 
  private:
-  refusal refusal_;
+  document_error error_;
   std::size_t line_ = 1;
   std::size_t next_feed_ = text_.find('\n');
   std::size_t next_return_ = text_.find('\r');

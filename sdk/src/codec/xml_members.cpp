@@ -1,6 +1,6 @@
 #include "codec/xml_members.hpp"
 
-#include "codec/refusal.hpp"
+#include "codec/document_error.hpp"
 #include "codec/scalar.hpp"
 #include "protocol/base64.hpp"
 
@@ -9,9 +9,9 @@ namespace twinsocket::detail {
 namespace {
 
 bool read_bytes(const bytes_shape& type, std::string_view text, void* value) {
-  const auto size = bytes_in_base64(text);
+  const auto size = decoded_base64_size(text);
   std::byte* const room = size ? type.resize(value, *size) : nullptr;
-  if (room) read_base64(room, text);
+  if (room) decode_base64(room, text);
   return room;
 }
 
@@ -43,7 +43,7 @@ std::size_t find_attribute(const record_shape& type, std::string_view name) noex
   return no_index;
 }
 
-const shape& held_in(const shape& type, void*& value, bool anew) {
+const shape& unwrap_optional(const shape& type, void*& value, bool anew) {
   const shape* inner = &type;
   for (; inner->kind == shape_kind::optional; inner = as<optional_shape>(*inner).inner) {
     const auto& optional = as<optional_shape>(*inner);
@@ -54,7 +54,7 @@ const shape& held_in(const shape& type, void*& value, bool anew) {
 
 bool can_be_absent(const shape& type) noexcept {
   return type.kind == shape_kind::optional || type.kind == shape_kind::map ||
-         (type.kind == shape_kind::list && as<list_shape>(type).count == any_number);
+         (type.kind == shape_kind::list && as<list_shape>(type).count == dynamic_count);
 }
 
 bool read_text(const shape& type, std::string_view text, void* value, std::string& reason) {
@@ -68,7 +68,7 @@ bool read_text(const shape& type, std::string_view text, void* value, std::strin
     case shape_kind::enumeration: done = store_name(as<enumeration_shape>(type), text, value); break;
     default: done = read_leniently(type, text, value); break;
   }
-  if (!done) reason = "expected " + expectation(type) + ", found " + in_quotes(text);
+  if (!done) reason = "expected " + describe_expected(type) + ", found " + quote_for_error(text);
   return done;
 }
 

@@ -20,7 +20,7 @@ inline constexpr auto no_index = static_cast<std::size_t>(-1);
 [[nodiscard]] std::size_t find_attribute(const record_shape& type, std::string_view name) noexcept;
 
 /// The value of a member, with optionals resolved. With `anew` they get a new value.
-[[nodiscard]] const shape& held_in(const shape& type, void*& value, bool anew);
+[[nodiscard]] const shape& unwrap_optional(const shape& type, void*& value, bool anew);
 
 /// True if some value of the type is written as no element.
 [[nodiscard]] bool can_be_absent(const shape& type) noexcept;

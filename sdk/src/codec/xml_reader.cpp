@@ -3,8 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "codec/document_error.hpp"
 #include "codec/member_set.hpp"
-#include "codec/refusal.hpp"
 #include "codec/scalar.hpp"
 #include "codec/xml_members.hpp"
 #include "codec/xml_scan.hpp"
@@ -23,7 +23,7 @@ class xml_reader {
  public:
   using element = xml_tree::element;
 
-  xml_reader(const xml_tree& tree, bool refuse_unknown) : tree_(tree), refuse_unknown_(refuse_unknown) {}
+  xml_reader(const xml_tree& tree, bool disallow_unknown) : tree_(tree), refuse_unknown_(disallow_unknown) {}
   xml_reader(const xml_reader&) = delete;
   xml_reader& operator=(const xml_reader&) = delete;
   ~xml_reader() {
@@ -42,7 +42,7 @@ class xml_reader {
     return true;
   }
 
-  [[nodiscard]] error why() const { return refusal_.to_error("at line " + std::to_string(line_)); }
+  [[nodiscard]] error why() const { return error_.to_error("at line " + std::to_string(line_)); }
 
  private:
   // An element whose children are being read, or a converted value whose wire form is being read.
@@ -62,28 +62,28 @@ class xml_reader {
     member_set seen{};
   };
 
-  bool refuse(const element& at, std::string_view before, std::string_view name = {}, std::string_view after = {}) {
+  bool reject(const element& at, std::string_view before, std::string_view name = {}, std::string_view after = {}) {
     std::string reason(before);
-    if (name.data()) reason += in_quotes(name);
-    refusal_ = refusal(errc::wrong_type, reason.append(after));
+    if (name.data()) reason += quote_for_error(name);
+    error_ = document_error(errc::type_mismatch, reason.append(after));
     line_ = tree_.line_of(at);
     for (std::size_t i = frames_.size(); i-- > 0;)
       if (frames_[i].inside) leave_path(frames_[i]);
     return false;
   }
   void leave_path(const frame& from) {
-    if (from.key) refusal_.leave_key(from.key);
-    if (from.item != no_index) refusal_.leave_element(from.item);
+    if (from.key) error_.prepend_key(from.key);
+    if (from.item != no_index) error_.prepend_element(from.item);
     if (from.type->kind == shape_kind::record)
-      refusal_.leave_member(as<record_shape>(*from.type).members[from.index].name);
+      error_.prepend_member(as<record_shape>(*from.type).members[from.index].name);
     if (from.type->kind == shape_kind::variant)
-      refusal_.leave_member(as<variant_shape>(*from.type).alternatives[from.index].name);
+      error_.prepend_member(as<variant_shape>(*from.type).alternatives[from.index].name);
   }
-  bool refuse_count(const element& at, std::size_t expected, std::size_t found) {
+  bool reject_count(const element& at, std::size_t expected, std::size_t found) {
     const std::string number = found > expected ? "more" : std::to_string(found);
-    return refuse(at, "expected " + std::to_string(expected) + " elements, found " + number);
+    return reject(at, "expected " + std::to_string(expected) + " elements, found " + number);
   }
-  bool refuse_unknown(const element& at) { return refuse(at, "the element ", at.node->Name(), " is not known"); }
+  bool disallow_unknown(const element& at) { return reject(at, "the element ", at.node->Name(), " is not known"); }
 
   bool read_root(const element& root, const shape& type, void* value) {
     const std::string_view name = local_name(root.node->Name());
@@ -93,7 +93,7 @@ class xml_reader {
     }
     const auto& record = as<record_shape>(type);
     if (name == record.name) return read(root, type, value);
-    return refuse(root, "expected the element " + in_quotes(record.name) + ", found ", name);
+    return reject(root, "expected the element " + quote_for_error(record.name) + ", found ", name);
   }
 
   // Reads a value that is one element, or opens it to read its children.
@@ -120,7 +120,7 @@ class xml_reader {
         return true;
       default: {
         if (refuse_unknown_)
-          if (const element child = tree_.first_child(at)) return refuse_unknown(child);
+          if (const element child = tree_.first_child(at)) return disallow_unknown(child);
         std::string room;
         if (!read_single(at, type, text_of(at, room), value)) return false;
         frames_.back().inside = false;
@@ -142,7 +142,7 @@ class xml_reader {
       case shape_kind::variant: return enter_alternative(child, as<variant_shape>(*top.type), name);
       default:
         // A list or map inside another one.
-        if (name != "item") return !refuse_unknown_ || refuse_unknown(child);
+        if (name != "item") return !refuse_unknown_ || disallow_unknown(child);
         top.inside = true;
         if (top.type->kind == shape_kind::map) return enter_map(child, as<map_shape>(*top.type), top.object);
         return enter_list(child, as<list_shape>(*top.type), top.object, top.index++);
@@ -153,7 +153,7 @@ class xml_reader {
     frame& top = frames_.back();
     const auto& type = as<record_shape>(*top.type);
     const std::size_t found = find_element(type, top.around, name, top.index);
-    if (found == no_index) return !refuse_unknown_ || refuse_unknown(child);
+    if (found == no_index) return !refuse_unknown_ || disallow_unknown(child);
     top.index = found;
     const member_shape& member = type.members[found];
     const std::size_t size = top.around.size() + name.size();
@@ -168,10 +168,10 @@ class xml_reader {
     member_set& seen = frames_[top.owner].seen;
     const bool first = !seen.has(top.index);
     void* value = member.get(top.object);
-    const shape& repeated = held_in(*member.type, value, first);
+    const shape& repeated = unwrap_optional(*member.type, value, first);
     const bool is_list = repeated.kind == shape_kind::list;
     const bool is_map = repeated.kind == shape_kind::map;
-    if (!first && !is_list && !is_map) return refuse(child, "the element ", name, " occurs twice");
+    if (!first && !is_list && !is_map) return reject(child, "the element ", name, " occurs twice");
     seen.add(top.index);
     top.inside = true;
     top.item = no_index;
@@ -180,9 +180,9 @@ class xml_reader {
       const auto& list = as<list_shape>(repeated);
       if (first) {
         list.clear(value);
-        if (list.count != any_number) counts_.emplace_back(value, 0);
+        if (list.count != dynamic_count) counts_.emplace_back(value, 0);
       }
-      return enter_list(child, list, value, list.count == any_number ? list.size(value) : count_of(value)++);
+      return enter_list(child, list, value, list.count == dynamic_count ? list.size(value) : count_of(value)++);
     }
     if (is_map) {
       if (first) as<map_shape>(repeated).clear(value);
@@ -201,7 +201,7 @@ class xml_reader {
   bool enter_list(const element& child, const list_shape& type, void* list, std::size_t index) {
     if (index == type.count) {
       frames_.back().item = no_index;
-      return refuse_count(child, type.count, index + 1);
+      return reject_count(child, type.count, index + 1);
     }
     frames_.back().item = index;
     return read(child, *type.element, type.add(list, index));
@@ -209,23 +209,23 @@ class xml_reader {
 
   bool enter_map(const element& child, const map_shape& type, void* map) {
     const char* const key = child.node->Attribute("key");
-    if (!key) return refuse(child, "the attribute \"key\" is missing");
+    if (!key) return reject(child, "the attribute \"key\" is missing");
     void* const value = type.insert(map, key);
-    if (!value) return refuse(child, "the key ", key, " occurs twice");
+    if (!value) return reject(child, "the key ", key, " occurs twice");
     frames_.back().key = key;
     return read(child, *type.value, value, true);
   }
 
   bool enter_alternative(const element& child, const variant_shape& type, std::string_view name) {
     frame& top = frames_.back();
-    if (top.index != no_index) return refuse(child, "expected one element, found also ", name);
+    if (top.index != no_index) return reject(child, "expected one element, found also ", name);
     for (std::size_t i = 0; i < type.alternatives.size(); ++i) {
       if (type.alternatives[i].name != name) continue;
       top.index = i;
       top.inside = true;
       return read(child, *type.alternatives[i].type, type.emplace(top.object, i));
     }
-    return refuse(child, "expected one of the elements " + names_of(type) + ", found ", name);
+    return reject(child, "expected one of the elements " + alternative_names(type) + ", found ", name);
   }
 
   // Ends the innermost open element.
@@ -237,16 +237,16 @@ class xml_reader {
         if (top.around.empty() && !leave_record(top)) return false;
         break;
       case shape_kind::variant:
-        if (top.index == no_index) return refuse(top.at, "expected one element, found none");
+        if (top.index == no_index) return reject(top.at, "expected one element, found none");
         break;
       case shape_kind::list: {
         const std::size_t count = as<list_shape>(*top.type).count;
-        if (count != any_number && top.index != count) return refuse_count(top.at, count, top.index);
+        if (count != dynamic_count && top.index != count) return reject_count(top.at, count, top.index);
         break;
       }
       case shape_kind::converted: {
         std::string why_not;
-        if (!as<converted_shape>(*top.type).from_wire(top.slot, top.object, why_not)) return refuse(top.at, why_not);
+        if (!as<converted_shape>(*top.type).from_wire(top.slot, top.object, why_not)) return reject(top.at, why_not);
         as<converted_shape>(*top.type).destroy_wire(top.slot);
         break;
       }
@@ -263,12 +263,12 @@ class xml_reader {
       const member_shape& member = members[i];
       if (!top.seen.has(i)) {
         if (member.required && !can_be_absent(*member.type))
-          return refuse(top.at, "the member ", member.name, " is missing");
+          return reject(top.at, "the member ", member.name, " is missing");
         continue;
       }
       void* value = member.get(top.object);
-      const shape& repeated = held_in(*member.type, value, false);
-      if (repeated.kind != shape_kind::list || as<list_shape>(repeated).count == any_number) continue;
+      const shape& repeated = unwrap_optional(*member.type, value, false);
+      if (repeated.kind != shape_kind::list || as<list_shape>(repeated).count == dynamic_count) continue;
       const std::size_t expected = as<list_shape>(repeated).count;
       const std::size_t found = count_of(value);
       if (found == expected) continue;
@@ -276,7 +276,7 @@ class xml_reader {
       top.item = no_index;
       top.key = nullptr;
       top.inside = true;
-      return refuse_count(top.at, expected, found);
+      return reject_count(top.at, expected, found);
     }
     counts_.resize(top.counts);
     return true;
@@ -292,17 +292,17 @@ class xml_reader {
       const std::size_t index = find_attribute(type, name);
       if (index == no_index) {
         if (refuse_unknown_ && name.size() == full_name.size())
-          return refuse(at, "the attribute ", name, " is not known");
+          return reject(at, "the attribute ", name, " is not known");
         continue;
       }
-      if (top.seen.has(index)) return refuse(at, "the attribute ", name, " occurs twice");
+      if (top.seen.has(index)) return reject(at, "the attribute ", name, " occurs twice");
       if (!read_named(at, type, index, each->Value())) return false;
     }
     return true;
   }
 
   bool read_content(const element& at, const record_shape& type) {
-    if (!type.text_or_attributes) return true;
+    if (!type.has_non_elements) return true;
     std::string room;
     for (std::size_t i = 0; i < type.members.size(); ++i)
       if (type.members[i].form == member_form::content && !read_named(at, type, i, text_of(at, room))) return false;
@@ -322,13 +322,13 @@ class xml_reader {
 
   bool read_single(const element& at, const shape& type, std::string_view text, void* value) {
     std::string reason;
-    return read_text(type, text, value, reason) || refuse(at, reason);
+    return read_text(type, text, value, reason) || reject(at, reason);
   }
 
   const xml_tree& tree_;
   std::vector<frame> frames_;
   std::vector<std::pair<const void*, std::size_t>> counts_;
-  refusal refusal_;
+  document_error error_;
   std::size_t line_ = 0;
   bool refuse_unknown_;
 };
@@ -339,14 +339,14 @@ class xml_reader {
 
 result<void> xml_codec::read(const message& received, const detail::shape& type, void* value) const {
   if (!received.is_text()) return error(errc::wrong_kind, "expected a text message, found a binary one");
-  detail::scanned_xml scanned;
-  detail::refusal why;
+  detail::normalized_xml scanned;
+  detail::document_error why;
   std::size_t line = 0;
-  if (!detail::scan_xml(received.text(), {rules_.max_depth, max_nodes_}, scanned, why, line))
+  if (!detail::scan_xml(received.text(), {options_.max_depth, max_nodes_}, scanned, why, line))
     return why.to_error("at line " + std::to_string(line));
   detail::xml_tree tree;
-  if (!tree.parse(std::move(scanned))) return error(errc::syntax, "tinyxml2 refuses the document");
-  detail::xml_reader reader(tree, rules_.refuse_unknown);
+  if (!tree.parse(std::move(scanned))) return error(errc::malformed, "tinyxml2 refuses the document");
+  detail::xml_reader reader(tree, options_.disallow_unknown);
   if (!reader.read_document(type, value)) return reader.why();
   return {};
 }

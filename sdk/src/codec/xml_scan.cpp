@@ -15,7 +15,7 @@ namespace twinsocket::detail {
 namespace {
 
 // tinyxml2 compares each attribute with all those before it.
-constexpr std::size_t most_attributes = 128;
+constexpr std::size_t max_attributes = 128;
 
 bool same_letters(std::string_view text, std::string_view lower) {
   return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
@@ -24,16 +24,16 @@ bool same_letters(std::string_view text, std::string_view lower) {
 
 class xml_scanner : private xml_cursor {
  public:
-  xml_scanner(std::string_view document, xml_limits limits, scanned_xml& made)
+  xml_scanner(std::string_view document, xml_limits limits, normalized_xml& made)
       : xml_cursor(document), limits_(limits), out_(made, document.size()) {}
 
   bool scan() {
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     if (is_declaration() && !declaration()) return false;
-    if (!outside_root(true) || !start_tag()) return false;
+    if (!scan_outside_root(true) || !start_tag()) return false;
     while (out_.depth() > 0)
       if (!content()) return false;
-    return outside_root(false);
+    return scan_outside_root(false);
   }
 
   using xml_cursor::line;
@@ -60,31 +60,31 @@ class xml_scanner : private xml_cursor {
     if (!take_until("?>", "the XML declaration")) return false;
     const std::string_view content = since(start);
     const auto version = declared(content, "version");
-    if (!version || *version != "1.0") return refuse("expected version 1.0 of XML");
+    if (!version || *version != "1.0") return reject("expected version 1.0 of XML");
     const auto encoding = declared(content, "encoding");
     if (encoding && !same_letters(*encoding, "utf-8"))
-      return refuse("expected UTF-8, found the encoding " + in_quotes(*encoding));
+      return reject("expected UTF-8, found the encoding " + quote_for_error(*encoding));
     return true;
   }
 
   bool comment() {
     if (!take_until("--", "a comment")) return false;
-    return take(">") || refuse("\"--\" within a comment");
+    return take(">") || reject("\"--\" within a comment");
   }
 
   bool instruction() {
     const std::string_view target = take_name();
-    if (target.empty()) return refuse("a processing instruction without a target");
-    if (same_letters(target, "xml")) return refuse("an XML declaration that is not at the start");
+    if (target.empty()) return reject("a processing instruction without a target");
+    if (same_letters(target, "xml")) return reject("an XML declaration that is not at the start");
     if (!take_space() && !rest().starts_with("?>"))
-      return refuse("expected a space after the target of a processing instruction");
+      return reject("expected a space after the target of a processing instruction");
     return take_until("?>", "a processing instruction");
   }
 
   // Skipped. Its declarations are not used, so entities that it declares are undefined.
   bool document_type() {
     for (std::size_t brackets = 1; brackets;) {
-      if (at_end()) return refuse("the document type declaration has no end");
+      if (at_end()) return reject("the document type declaration has no end");
       const char c = here();
       if (take("<!--")) {
         if (!comment()) return false;
@@ -101,7 +101,7 @@ class xml_scanner : private xml_cursor {
   }
 
   // Reads what may precede or follow the root element. Before the root element it stops at its "<".
-  bool outside_root(bool before) {
+  bool scan_outside_root(bool before) {
     bool may_declare_type = before;
     for (;;) {
       take_space();
@@ -114,35 +114,35 @@ class xml_scanner : private xml_cursor {
         may_declare_type = false;
         if (!document_type()) return false;
       } else if (at_end()) {
-        return !before || refuse("the document has no root element");
+        return !before || reject("the document has no root element");
       } else if (here() != '<') {
-        return refuse(before ? "text before the root element" : "text after the root element");
+        return reject(before ? "text before the root element" : "text after the root element");
       } else if (!before) {
-        return refuse("content after the root element");
+        return reject("content after the root element");
       } else {
         return true;
       }
     }
   }
 
-  bool count_node() { return ++nodes_ <= limits_.nodes || refuse_nodes(); }
-  bool refuse_nodes() {
-    return refuse("more than " + std::to_string(limits_.nodes) + " elements, attributes and texts",
+  bool count_node() { return ++nodes_ <= limits_.nodes || reject_nodes(); }
+  bool reject_nodes() {
+    return reject("more than " + std::to_string(limits_.nodes) + " elements, attributes and texts",
                   errc::message_too_big);
   }
 
   bool start_tag() {
     if (out_.depth() == limits_.depth)
-      return refuse("nested deeper than " + std::to_string(limits_.depth) + " levels", errc::too_deep);
+      return reject("nested deeper than " + std::to_string(limits_.depth) + " levels", errc::too_deep);
     if (!count_node()) return false;
-    const std::size_t begun_in = line();
+    const std::size_t start_line = line();
     ++at_;
     const std::string_view name = take_name();
-    if (name.empty()) return refuse("expected the name of an element after \"<\"");
-    out_.start_element(name, begun_in);
+    if (name.empty()) return reject("expected the name of an element after \"<\"");
+    out_.start_element(name, start_line);
     if (!attributes()) return false;
     if (take('>')) return true;
-    if (!take("/>")) return refuse("expected \">\" at the end of the tag of " + in_quotes(name));
+    if (!take("/>")) return reject("expected \">\" at the end of the tag of " + quote_for_error(name));
     out_.end_element();
     return true;
   }
@@ -155,9 +155,10 @@ class xml_scanner : private xml_cursor {
       at_ = start;
       const std::string_view name = take_name();
       if (name != wanted)
-        return refuse("expected the end tag of " + in_quotes(wanted) + ", found that of " + in_quotes(name));
+        return reject("expected the end tag of " + quote_for_error(wanted) + ", found that of " +
+                      quote_for_error(name));
       take_space();
-      if (!take('>')) return refuse("expected \">\" at the end of the end tag of " + in_quotes(name));
+      if (!take('>')) return reject("expected \">\" at the end of the end tag of " + quote_for_error(name));
     }
     out_.end_element();
     return true;
@@ -168,25 +169,25 @@ class xml_scanner : private xml_cursor {
     for (;;) {
       const bool spaced = take_space();
       if (at_end() || here() == '>' || here() == '/') return true;
-      if (!spaced) return refuse("expected a space before an attribute");
+      if (!spaced) return reject("expected a space before an attribute");
       const std::string_view name = take_name();
-      if (name.empty()) return refuse("expected the name of an attribute");
+      if (name.empty()) return reject("expected the name of an attribute");
       if (std::find(names_.begin(), names_.end(), name) != names_.end())
-        return refuse("the attribute " + in_quotes(name) + " occurs twice");
-      if (names_.size() == most_attributes) return refuse("more than 128 attributes", errc::message_too_big);
+        return reject("the attribute " + quote_for_error(name) + " occurs twice");
+      if (names_.size() == max_attributes) return reject("more than 128 attributes", errc::message_too_big);
       names_.push_back(name);
       if (!count_node()) return false;
       take_space();
-      if (!take('=')) return refuse("expected \"=\" after the attribute " + in_quotes(name));
+      if (!take('=')) return reject("expected \"=\" after the attribute " + quote_for_error(name));
       take_space();
       const char quote = here();
       if (quote != '"' && quote != '\'')
-        return refuse("expected the value of the attribute " + in_quotes(name) + " in quotes");
+        return reject("expected the value of the attribute " + quote_for_error(name) + " in quotes");
       ++at_;
       out_.start_attribute(name);
       while (here() != quote) {
-        if (at_end()) return refuse("the value of the attribute " + in_quotes(name) + " has no end");
-        if (here() == '<') return refuse("\"<\" within the value of an attribute");
+        if (at_end()) return reject("the value of the attribute " + quote_for_error(name) + " has no end");
+        if (here() == '<') return reject("\"<\" within the value of an attribute");
         if (!character_data()) return false;
       }
       ++at_;
@@ -196,8 +197,8 @@ class xml_scanner : private xml_cursor {
 
   bool content() {
     if (at_end())
-      return refuse("expected the end tag of " + in_quotes(out_.name()) + ", found the end of the document");
-    if (here() == ']' && take("]]>")) return refuse("\"]]>\" within text");
+      return reject("expected the end tag of " + quote_for_error(out_.name()) + ", found the end of the document");
+    if (here() == ']' && take("]]>")) return reject("\"]]>\" within text");
     if (here() != '<') return character_data();
     switch (text_.size() - at_ > 1 ? text_[at_ + 1] : '\0') {
       case '/': at_ += 2; return end_tag();
@@ -208,9 +209,9 @@ class xml_scanner : private xml_cursor {
   }
 
   bool section() {
-    if (!take("<![CDATA[")) return refuse("a declaration within the root element");
+    if (!take("<![CDATA[")) return reject("a declaration within the root element");
     while (!take("]]>")) {
-      if (at_end()) return refuse("a CDATA section has no end");
+      if (at_end()) return reject("a CDATA section has no end");
       if (!plain_character()) return false;
     }
     return true;
@@ -246,23 +247,23 @@ class xml_scanner : private xml_cursor {
       const char* const first = text_.data() + at_;
       const auto [end, problem] = std::from_chars(first, text_.data() + text_.size(), value, hex ? 16 : 10);
       at_ += static_cast<std::size_t>(end - first);
-      if (problem == std::errc::invalid_argument || !take(";")) return refuse_reference(start);
-      if (problem != std::errc() || !is_xml_character(value)) return refuse_reference(start);
+      if (problem == std::errc::invalid_argument || !take(";")) return reject_reference(start);
+      if (problem != std::errc() || !is_xml_character(value)) return reject_reference(start);
       return put_referred(value);
     }
     const std::string_view name = take_name();
-    if (!take(";")) return refuse_reference(start);
+    if (!take(";")) return reject_reference(start);
     struct entity {
       std::string_view name;
       char32_t value;
     };
     for (const entity each : {entity{"lt", '<'}, {"gt", '>'}, {"amp", '&'}, {"quot", '"'}, {"apos", '\''}})
       if (each.name == name) return put_referred(each.value);
-    return refuse_reference(start);
+    return reject_reference(start);
   }
-  bool refuse_reference(std::size_t start) {
+  bool reject_reference(std::size_t start) {
     const std::string_view found = since(start);
-    return refuse("the reference " + in_quotes(found) + " stands for no character");
+    return reject("the reference " + quote_for_error(found) + " stands for no character");
   }
   bool put_referred(char32_t value) {
     std::array<char, 16> room{'&', '#', 'x'};
@@ -279,7 +280,8 @@ class xml_scanner : private xml_cursor {
 
 }  // namespace
 
-bool scan_xml(std::string_view document, xml_limits limits, scanned_xml& made, refusal& why, std::size_t& line) {
+bool scan_xml(std::string_view document, xml_limits limits, normalized_xml& made, document_error& why,
+              std::size_t& line) {
   xml_scanner scanner(document, limits, made);
   if (scanner.scan()) return true;
   why = scanner.why();

@@ -11,12 +11,12 @@
 #include <string_view>
 #include <vector>
 
-#include "codec/refusal.hpp"
+#include "codec/document_error.hpp"
 
 namespace twinsocket::detail {
 
 /// A document in the form that is passed to tinyxml2.
-struct scanned_xml {
+struct normalized_xml {
   /// An element that would be too deep in its piece becomes a piece of its own. The placeholder `<!7>` with its number
   /// stands in its place. The first piece contains the root.
   struct piece {
@@ -38,7 +38,7 @@ struct xml_limits {
 };
 
 /// False if the document is invalid; `why` and `line` then describe the error.
-[[nodiscard]] bool scan_xml(std::string_view document, xml_limits limits, scanned_xml& made, refusal& why,
+[[nodiscard]] bool scan_xml(std::string_view document, xml_limits limits, normalized_xml& made, document_error& why,
                             std::size_t& line);
 
 }  // namespace twinsocket::detail

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "codec/refusal.hpp"
+#include "codec/document_error.hpp"
 #include "codec/unicode.hpp"
 
 namespace twinsocket::detail {
@@ -27,7 +27,7 @@ bool is_allowed(character c) { return c.size != 0 && is_xml_character(c.value); 
 
 }  // namespace
 
-bool write_xml_text(output& out, std::string_view text) {
+bool write_xml_text(output_buffer& out, std::string_view text) {
   // Characters that need no escape are copied in runs.
   std::size_t start = 0;
   std::size_t at = 0;
@@ -59,7 +59,7 @@ error xml_text_flaw(std::string_view text) {
     for (int shift = 12; shift >= 0; shift -= 4) name += digits[c.value >> shift & 15];
     return {errc::invalid_argument, "XML does not allow " + name + ", which is character " + std::to_string(number)};
   }
-  return {errc::invalid_utf8, in_quotes(text) + " is not UTF-8"};
+  return {errc::invalid_utf8, quote_for_error(text) + " is not UTF-8"};
 }
 
 }  // namespace twinsocket::detail

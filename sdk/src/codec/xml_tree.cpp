@@ -5,9 +5,9 @@
 
 namespace twinsocket::detail {
 
-bool xml_tree::parse(scanned_xml&& scanned) {
+bool xml_tree::parse(normalized_xml&& scanned) {
   lines_ = std::move(scanned.lines);
-  for (scanned_xml::piece& each : scanned.pieces) {
+  for (normalized_xml::piece& each : scanned.pieces) {
     pieces_.push_back({std::make_unique<tinyxml2::XMLDocument>(), each.first});
     if (pieces_.back().document->Parse(each.text.data(), each.text.size()) != tinyxml2::XML_SUCCESS) return false;
     each.text = {};

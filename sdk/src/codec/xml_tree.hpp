@@ -18,7 +18,7 @@ namespace twinsocket::detail {
 class xml_tree {
  public:
   /// False if tinyxml2 rejects the scanner's output, which happens only when memory runs out.
-  [[nodiscard]] bool parse(scanned_xml&& scanned);
+  [[nodiscard]] bool parse(normalized_xml&& scanned);
 
   /// An element and the position of its siblings. The siblings of a piece's root are those of its placeholder.
   struct element {

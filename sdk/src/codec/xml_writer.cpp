@@ -52,7 +52,7 @@ class xml_writer : public document_writer {
   [[gnu::noinline]] bool write_optional(const place& at, const optional_shape& type, const void* value) {
     const void* const held = type.get(value);
     if (held) return write(at, *type.inner, held);
-    return !at.in_list || refuse(errc::invalid_argument, "XML cannot represent an element without a value");
+    return !at.in_list || reject(errc::invalid_argument, "XML cannot represent an element without a value");
   }
 
   // An element that contains a scalar, a variant, or the elements of an inner list.
@@ -84,7 +84,7 @@ class xml_writer : public document_writer {
   [[gnu::noinline]] bool write_text(std::string_view text) {
     if (write_xml_text(out_, text)) return true;
     const error flaw = xml_text_flaw(text);
-    return refuse(flaw.code(), flaw.detail());
+    return reject(flaw.code(), flaw.detail());
   }
   [[gnu::noinline]] void close(std::string_view name) {
     out_.put("</");
@@ -102,7 +102,7 @@ class xml_writer : public document_writer {
     std::size_t index = 0;
     auto write_element = [&](const void* value) {
       if (!write({name, nullptr, true, true}, *type.element, value)) {
-        refusal_.leave_element(index);
+        error_.prepend_element(index);
         return false;
       }
       ++index;
@@ -114,10 +114,10 @@ class xml_writer : public document_writer {
   [[gnu::noinline]] bool write_map(std::string_view name, const map_shape& type, const void* map) {
     auto write_entry = [&](std::string_view key, const void* value) {
       if (write({name, &key, true, true}, *type.value, value)) return true;
-      refusal_.leave_key(key);
+      error_.prepend_key(key);
       return false;
     };
-    return each_in_order(type, map, write_entry);
+    return visit_sorted(type, map, write_entry);
   }
 
   [[gnu::noinline]] bool write_converted(const place& at, const converted_shape& type, const void* value) {
@@ -128,10 +128,10 @@ class xml_writer : public document_writer {
   }
 
   [[gnu::noinline]] bool write_held(const variant_shape& type, const void* value) {
-    const alternative* const held = find_held(type, value);
+    const alternative* const held = active_alternative(type, value);
     if (!held) return false;
     if (write({held->name}, *held->type, type.get(value))) return true;
-    refusal_.leave_member(held->name);
+    error_.prepend_member(held->name);
     return false;
   }
 
@@ -147,8 +147,8 @@ class xml_writer : public document_writer {
   }
 
   [[gnu::noinline]] bool open_record(const place& at, const record_shape& type, const void* record) {
-    if (!type.not_xml.empty())
-      return refuse(errc::invalid_argument, in_quotes(type.not_xml) + " cannot be a name in XML");
+    if (!type.invalid_xml_name.empty())
+      return reject(errc::invalid_argument, quote_for_error(type.invalid_xml_name) + " cannot be a name in XML");
     if (!enter() || !open(at)) return false;
     for (const member_shape& member : type.members)
       if (member.form == member_form::attribute && !write_attribute(at, member, member.get(const_cast<void*>(record))))
@@ -160,11 +160,11 @@ class xml_writer : public document_writer {
   [[gnu::noinline]] bool write_attribute(const place& at, const member_shape& member, const void* value) {
     if (member.omit_empty && is_empty(*member.type, value)) return true;
     if (at.key && member.xml_name == key_attribute)
-      return refuse(errc::invalid_argument, "the attribute \"key\" holds the key of the map");
+      return reject(errc::invalid_argument, "the attribute \"key\" holds the key of the map");
     if (is_absent(*member.type, value)) return true;
     open_attribute(member.xml_name);
     if (!write_single(*member.type, value)) {
-      refusal_.leave_member(member.name);
+      error_.prepend_member(member.name);
       return false;
     }
     out_.put('"');
@@ -176,7 +176,7 @@ class xml_writer : public document_writer {
 
   bool write_member(parents& around, const member_shape& member, const void* value) {
     if (write_in(around, member, value)) return true;
-    refusal_.leave_member(member.name);
+    error_.prepend_member(member.name);
     return false;
   }
   bool write_in(parents& around, const member_shape& member, const void* value) {
@@ -229,7 +229,7 @@ class xml_writer : public document_writer {
         return convert(as<converted_shape>(type), value, write_wire);
       }
       case shape_kind::boolean:
-      case shape_kind::last_flag: out_.put(*static_cast<const bool*>(value) ? "true" : "false"); return true;
+      case shape_kind::vector_bool_back: out_.put(*static_cast<const bool*>(value) ? "true" : "false"); return true;
       case shape_kind::float32: out_.put(write_xml_number(text, *static_cast<const float*>(value))); return true;
       case shape_kind::float64: out_.put(write_xml_number(text, *static_cast<const double*>(value))); return true;
       case shape_kind::string: return write_text(*static_cast<const std::string*>(value));
@@ -251,7 +251,7 @@ class xml_writer : public document_writer {
 }  // namespace detail
 
 result<message> xml_codec::write(const detail::shape& type, const void* value) const {
-  detail::xml_writer writer(rules_.max_depth);
+  detail::xml_writer writer(options_.max_depth);
   const bool written = writer.write_document(type, value);
   return std::move(writer).finish(written, message_kind::text);
 }

@@ -5,7 +5,7 @@
 namespace twinsocket::detail {
 
 waiter::waiter(connection_state& connection) noexcept
-    : connection_(connection.is_here() ? &connection : nullptr), loop_ended_(connection.loop_ended()) {
+    : connection_(connection.on_own_loop() ? &connection : nullptr), loop_ended_(connection.loop_ended()) {
   if (connection_) connection_->add_awaiter();
 }
 
@@ -13,7 +13,7 @@ waiter::~waiter() {
   if (connection_) connection_->remove_awaiter();
 }
 
-error waiter::not_here(const char* operation) const {
+error waiter::wrong_loop_error(const char* operation) const {
   if (loop_ended_) return {errc::closed, "the connection's event loop has ended"};
   return {errc::wrong_thread, operation};
 }
@@ -30,41 +30,41 @@ void receive_awaiter::await_suspend(std::coroutine_handle<> waiting) { state().w
 
 result<message> receive_awaiter::await_resume() {
   if (received_) return std::move(*received_);
-  if (!is_here()) return not_here("receive()");
+  if (!on_own_loop()) return wrong_loop_error("receive()");
   return state().receive_failure();
 }
 
-bool limited_receive_awaiter::await_ready() {
+bool timed_receive_awaiter::await_ready() {
   if (receive_awaiter::await_ready()) return true;
-  if (options_.stop().cancelled()) given_up_ = errc::cancelled;
-  return given_up_ != errc::ok;
+  if (options_.cancellation().cancelled()) failure_ = errc::cancelled;
+  return failure_ != errc::ok;
 }
 
-void limited_receive_awaiter::await_suspend(std::coroutine_handle<> waiting) {
+void timed_receive_awaiter::await_suspend(std::coroutine_handle<> waiting) {
   receive_awaiter::await_suspend(waiting);
-  loop& home = *loop::current();
-  if (options_.time_limit()) home.arm(*this, later(home.now(), *options_.time_limit()));
-  if (options_.stop()) options_.stop().add(*this);
+  loop& own_loop = *loop::current();
+  if (options_.timeout()) own_loop.arm(*this, add_saturating(own_loop.now(), *options_.timeout()));
+  if (options_.cancellation()) options_.cancellation().add(*this);
 }
 
-result<message> limited_receive_awaiter::await_resume() {
-  if (given_up_ == errc::timed_out) {
-    const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(*options_.time_limit());
+result<message> timed_receive_awaiter::await_resume() {
+  if (failure_ == errc::timed_out) {
+    const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(*options_.timeout());
     return error(errc::timed_out, "no message arrived within " + std::to_string(limit.count()) + " ms");
   }
-  if (given_up_ == errc::cancelled) return error(errc::cancelled, "waiting for a message");
+  if (failure_ == errc::cancelled) return error(errc::cancelled, "waiting for a message");
   return receive_awaiter::await_resume();
 }
 
-void limited_receive_awaiter::on_time(time_point) { give_up(errc::timed_out); }
+void timed_receive_awaiter::on_timer(time_point) { fail(errc::timed_out); }
 
-void limited_receive_awaiter::on_cancel() { give_up(errc::cancelled); }
+void timed_receive_awaiter::on_cancel() { fail(errc::cancelled); }
 
-void limited_receive_awaiter::give_up(errc why) {
+void timed_receive_awaiter::fail(errc why) {
   // A message that arrived in this turn is still delivered.
-  if (!waiter::is_linked() || given_up_ != errc::ok) return;
-  given_up_ = why;
-  state().give_up(*this);
+  if (!waiter::is_linked() || failure_ != errc::ok) return;
+  failure_ = why;
+  state().cancel_wait(*this);
 }
 
 /// A copy of the message, for a send that waits for room in the queue.
@@ -74,7 +74,7 @@ struct send_awaiter::waiting_send {
   std::optional<send_options> options;
   std::optional<remote_call<send_result>> remote;  // Set if the connection belongs to another thread.
 
-  [[nodiscard]] outgoing to_send() const noexcept {
+  [[nodiscard]] send_request to_send() const noexcept {
     return {.kind = shared ? shared->kind() : own.kind(),
             .bytes = shared ? shared->payload() : own.bytes(),
             .options = options ? &*options : nullptr,
@@ -86,9 +86,9 @@ void send_awaiter::deleter::operator()(waiting_send* one) const noexcept { delet
 
 namespace {
 
-task<send_result> send_there(std::shared_ptr<connection_state> connection, message own,
-                             std::shared_ptr<const prepared_frames> shared, std::optional<send_options> options,
-                             place_in_line) {
+task<send_result> send_remotely(std::shared_ptr<connection_state> connection, message own,
+                                std::shared_ptr<const prepared_frames> shared, std::optional<send_options> options,
+                                waiting_sender_guard) {
   const send_options* const how = options ? &*options : nullptr;
   if (shared) {
     send_awaiter sending(*connection, prepared_message(std::move(shared)), how);
@@ -98,12 +98,12 @@ task<send_result> send_there(std::shared_ptr<connection_state> connection, messa
   co_return co_await sending;
 }
 
-task<result<void>> drain_there(std::shared_ptr<connection_state> connection, std::size_t rest) {
+task<result<void>> drain_remotely(std::shared_ptr<connection_state> connection, std::size_t rest) {
   drained_awaiter draining(*connection, rest);
   co_return co_await draining;
 }
 
-task<close_info> close_there(std::shared_ptr<connection_state> connection) {
+task<close_info> close_remotely(std::shared_ptr<connection_state> connection) {
   close_awaiter closing(*connection);
   co_return co_await closing;
 }
@@ -131,25 +131,25 @@ send_awaiter::send_awaiter(connection_state& connection, result<message> encoded
   }
 }
 
-void send_awaiter::begin(connection_state& connection, const outgoing& m, message* own) {
+void send_awaiter::begin(connection_state& connection, const send_request& m, message* own) {
   if (!connection_state::is_sendable(m)) {
     outcome_ = error(errc::invalid_utf8, "a text message of " + std::to_string(m.bytes.size()) + " bytes");
     return;
   }
   outcome_ = connection.send(m);
-  if (outcome_ || outcome_.error() != errc::queue_full || m.policy() != when_full::wait) return;
+  if (outcome_ || outcome_.error() != errc::queue_full || m.policy() != overflow_policy::wait) return;
   waiting_.reset(new waiting_send{.own = {}, .shared = m.shared, .options = {}, .remote = {}});
   if (!m.shared) waiting_->own = own ? std::move(*own) : message(m.kind, m.bytes);
   if (m.options) waiting_->options = *m.options;
-  if (is_here()) return;
-  waiting_->remote.emplace(connection.home_handle(),
-                           send_there(connection.shared_from_this(), std::move(waiting_->own),
-                                      std::move(waiting_->shared), std::move(waiting_->options),
-                                      place_in_line(connection.shared_from_this())));
+  if (on_own_loop()) return;
+  waiting_->remote.emplace(
+      connection.event_loop_handle(),
+      send_remotely(connection.shared_from_this(), std::move(waiting_->own), std::move(waiting_->shared),
+                    std::move(waiting_->options), waiting_sender_guard(connection.shared_from_this())));
 }
 
 bool send_awaiter::ready() {
-  const outgoing m = waiting_->to_send();
+  const send_request m = waiting_->to_send();
   outcome_ = state().send(m);
   return outcome_ || outcome_.error() != errc::queue_full;
 }
@@ -168,14 +168,14 @@ send_result send_awaiter::await_resume() {
 }
 
 drained_awaiter::drained_awaiter(connection_state& connection, std::size_t rest) : waiter(connection), rest_(rest) {
-  if (!is_here())
-    remote_ = std::make_unique<remote_call<result<void>>>(connection.home_handle(),
-                                                          drain_there(connection.shared_from_this(), rest));
+  if (!on_own_loop())
+    remote_ = std::make_unique<remote_call<result<void>>>(connection.event_loop_handle(),
+                                                          drain_remotely(connection.shared_from_this(), rest));
 }
 
 bool drained_awaiter::await_ready() const noexcept {
   if (remote_) return remote_->await_ready();
-  return state().settled() || state().has_drained_to(rest_);
+  return state().settled() || state().is_drained_to(rest_);
 }
 
 void drained_awaiter::await_suspend(std::coroutine_handle<> waiting) {
@@ -192,23 +192,24 @@ result<void> drained_awaiter::await_resume() {
 
 // A settled connection does not change any more, so any thread may read it.
 close_awaiter::close_awaiter(connection_state& connection) : waiter(connection) {
-  if (!is_here()) elsewhere_ = connection.shared_from_this();
+  if (!on_own_loop()) remote_connection_ = connection.shared_from_this();
 }
 
 bool close_awaiter::await_ready() const noexcept {
-  return is_here() ? state().settled() : elsewhere_->loop_ended();
+  return on_own_loop() ? state().settled() : remote_connection_->loop_ended();
 }
 
 void close_awaiter::await_suspend(std::coroutine_handle<> waiting) {
-  if (is_here()) return state().watch(*this, waiting);
-  remote_ = std::make_unique<remote_call<close_info>>(elsewhere_->home_handle(), close_there(elsewhere_));
+  if (on_own_loop()) return state().watch(*this, waiting);
+  remote_ = std::make_unique<remote_call<close_info>>(remote_connection_->event_loop_handle(),
+                                                      close_remotely(remote_connection_));
   remote_->await_suspend(waiting);
 }
 
 close_info close_awaiter::await_resume() {
   if (remote_)
     if (auto info = remote_->await_resume()) return std::move(*info);
-  return is_here() ? state().info() : elsewhere_->info();
+  return on_own_loop() ? state().info() : remote_connection_->info();
 }
 
 }  // namespace twinsocket::detail

@@ -13,12 +13,12 @@
 namespace twinsocket::detail {
 
 /// Does nothing if no hook is set.
-void tell_log(const log_hook& to, log_level level, std::string_view event, std::string_view detail, const url& about);
+void log_event(const log_hook& to, log_level level, std::string_view event, std::string_view detail, const url& about);
 
 /// Logs a failed connection attempt. `about` is null if the URL could not be parsed.
-void tell_failure(const log_hook& to, const error& why, const url* about);
+void log_failure(const log_hook& to, const error& why, const url* about);
 
 /// Logs that the connection was opened and, later, that it closed.
-void tell_of(const log_hook& to, const std::shared_ptr<connection_state>& opened, const url& about);
+void log_opened(const log_hook& to, const std::shared_ptr<connection_state>& opened, const url& about);
 
 }  // namespace twinsocket::detail

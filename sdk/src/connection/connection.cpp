@@ -27,13 +27,11 @@ connection::~connection() {
   state_->abandon(close_code::normal, {});
 }
 
-bool connection::post(std::function<void()> work) const {
-  return state().home_handle()->post(std::move(work));
-}
+bool connection::post(std::function<void()> work) const { return state().event_loop_handle()->post(std::move(work)); }
 
 namespace {
 
-send_result send_now(detail::connection_state& state, const detail::outgoing& m) {
+send_result send_now(detail::connection_state& state, const detail::send_request& m) {
   if (detail::connection_state::is_sendable(m)) return state.send(m);
   return send_result(error(errc::invalid_utf8, "a text message of " + std::to_string(m.bytes.size()) + " bytes"));
 }
@@ -57,7 +55,7 @@ send_result connection::try_send(const prepared_message& m, const send_options& 
 }
 
 detail::close_awaiter connection::close(close_code code, std::string_view reason) {
-  state().close(is_sendable(code) ? code : close_code::internal_error, detail::fit_reason(reason));
+  state().close(is_sendable(code) ? code : close_code::internal_error, detail::truncate_reason(reason));
   return detail::close_awaiter(*state_);
 }
 
@@ -67,21 +65,25 @@ bool connection::is_open() const noexcept { return state().is_readable() ? state
 
 const std::string& connection::subprotocol() const& noexcept { return state().subprotocol(); }
 
-std::string connection::local_address() const { return state().is_readable() ? state_->local_address() : std::string(); }
+std::string connection::local_address() const {
+  return state().is_readable() ? state_->local_address() : std::string();
+}
 
-std::string connection::remote_address() const { return state().is_readable() ? state_->remote_address() : std::string(); }
+std::string connection::remote_address() const {
+  return state().is_readable() ? state_->remote_address() : std::string();
+}
 
 std::size_t connection::buffered_amount() const noexcept { return state().is_readable() ? state_->buffered() : 0; }
 
-limits connection::limits() const { return state().is_readable() ? state_->limits_now() : twinsocket::limits(); }
+limits connection::limits() const { return state().is_readable() ? state_->current_limits() : twinsocket::limits(); }
 
 void connection::set_limits(const twinsocket::limits& values) {
-  if (state().is_here()) return state_->set_limits(values);
-  state_->home_handle()->post([to = state_, values] { to->set_limits(values); });
+  if (state().on_own_loop()) return state_->set_limits(values);
+  state_->event_loop_handle()->post([to = state_, values] { to->set_limits(values); });
 }
 
 counters connection::counters() const noexcept {
-  return state().is_readable() ? state_->counted() : twinsocket::counters();
+  return state().is_readable() ? state_->current_counters() : twinsocket::counters();
 }
 
 }  // namespace twinsocket

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "loop.hpp"
-#include "session/outbound.hpp"
-#include "session/outgoing.hpp"
-#include "session/shared_frames.hpp"
+#include "session/frame_encoding.hpp"
+#include "session/send_queue.hpp"
+#include "session/send_request.hpp"
 #include "twinsocket/close.hpp"
 #include "twinsocket/counters.hpp"
 #include "twinsocket/detail/awaiters.hpp"
@@ -35,31 +35,31 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
 
   // These may be called from any thread.
   /// False for text that is not valid UTF-8: the peer would have to fail the connection (RFC 6455 section 8.1).
-  [[nodiscard]] static bool is_sendable(const outgoing& m) noexcept;
+  [[nodiscard]] static bool is_sendable(const send_request& m) noexcept;
   /// Sends a message for which is_sendable() is true.
-  [[nodiscard]] send_result send(const outgoing& m);
+  [[nodiscard]] send_result send(const send_request& m);
   void close(close_code code, std::string_view reason);
   void abort();
   /// Called when the connection object is destroyed: begins to close, and resumes pending receives.
   void abandon(close_code code, std::string_view reason);
   /// True in a turn of the connection's event loop.
-  [[nodiscard]] bool is_here() const noexcept { return loop::current() && loop::current()->handle() == home_; }
+  [[nodiscard]] bool on_own_loop() const noexcept { return loop::current() && loop::current()->handle() == own_loop_; }
   /// True once the event loop has ended. All operations then fail, and the state does not change any more.
-  [[nodiscard]] bool loop_ended() const noexcept { return home_->ended(); }
+  [[nodiscard]] bool loop_ended() const noexcept { return own_loop_->ended(); }
   /// True if members that belong to the connection's own thread may be read.
-  [[nodiscard]] bool is_readable() const noexcept { return home_->on_its_thread() || home_->ended(); }
+  [[nodiscard]] bool is_readable() const noexcept { return own_loop_->on_loop_thread() || own_loop_->ended(); }
   /// True once the connection has ended. Other threads may see it slightly later.
-  [[nodiscard]] bool has_ended() const noexcept { return mailbox_closed_.load(std::memory_order_acquire); }
-  [[nodiscard]] const std::shared_ptr<loop_handle>& home_handle() const noexcept { return home_; }
+  [[nodiscard]] bool has_ended() const noexcept { return cross_thread_queue_closed_.load(std::memory_order_acquire); }
+  [[nodiscard]] const std::shared_ptr<loop_handle>& event_loop_handle() const noexcept { return own_loop_; }
   /// Counts senders of other threads that wait for room, so that later senders do not overtake them.
-  void join_line();
-  void leave_line() noexcept;
+  void add_waiting_sender();
+  void remove_waiting_sender() noexcept;
 
   // The rest is for the connection's own thread only.
   void add_awaiter() noexcept { ++awaiters_; }
   void remove_awaiter() noexcept {
     // Awaiters keep the state alive after the connection object is gone.
-    if (--awaiters_ == 0 && kept_) std::exchange(kept_, nullptr).reset();
+    if (--awaiters_ == 0 && keep_alive_) std::exchange(keep_alive_, nullptr).reset();
   }
   [[nodiscard]] bool is_abandoned() const noexcept { return abandoned_; }
   /// The error of a failed receive.
@@ -72,19 +72,19 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   [[nodiscard]] virtual error failure() const = 0;
   [[nodiscard]] virtual std::size_t buffered() const noexcept = 0;
   /// True if at most `rest` bytes of what any thread has sent are still buffered.
-  [[nodiscard]] bool has_drained_to(std::size_t rest) const noexcept {
-    return !has_mail_.load(std::memory_order_acquire) && buffered() <= rest;
+  [[nodiscard]] bool is_drained_to(std::size_t rest) const noexcept {
+    return !has_cross_thread_messages_.load(std::memory_order_acquire) && buffered() <= rest;
   }
   /// Called when the network or the page has just come back. The connection is dropped unless something arrives from the
   /// peer soon. `replaced` permits this even where the peer cannot be pinged.
   virtual void probe(bool replaced) { static_cast<void>(replaced); }
   /// Called when a coroutine begins to wait for the send queue to drain, for platforms that have to poll it.
   virtual void watch_drain() {}
-  [[nodiscard]] virtual twinsocket::counters counted() const noexcept = 0;
-  [[nodiscard]] virtual limits limits_now() const { return {}; }
+  [[nodiscard]] virtual twinsocket::counters current_counters() const noexcept = 0;
+  [[nodiscard]] virtual limits current_limits() const { return {}; }
   void set_limits(const limits& values) {
-    outbound_limit_ = values.outbound_bytes();
-    outbound_messages_ = values.outbound_messages();
+    outbound_limit_ = values.send_queue_bytes();
+    send_queue_messages_ = values.send_queue_messages();
     apply_limits(values);
   }
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
@@ -93,12 +93,12 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
 
   /// How this connection frames messages that it shares with other connections. Empty if it has to frame each message
   /// itself.
-  [[nodiscard]] virtual std::optional<frame_form> form() const { return {}; }
+  [[nodiscard]] virtual std::optional<frame_encoding> encoding() const { return {}; }
   /// Sends frames that were made for this connection's form. With `at_once` they are written immediately, because nothing
   /// else will be written in this turn. Returns false and sends nothing if the messages have to be sent one by one: the
   /// network is congested, or the queue would exceed `limit` bytes.
   [[nodiscard]] bool send_frames(const frame_block& block, std::size_t limit, bool at_once) {
-    return !has_mail_.load(std::memory_order_acquire) && push_frames(block, limit, at_once);
+    return !has_cross_thread_messages_.load(std::memory_order_acquire) && push_frames(block, limit, at_once);
   }
 
   /// Takes the next message. False if there is none now.
@@ -109,111 +109,111 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   /// Queues a sender that waits for room in the send queue. Senders are served in the order of their calls.
   void wait_to_send(waiter& w, std::coroutine_handle<> coroutine);
   /// Queues a sender in front of all others, which have to wait for it in any case.
-  void wait_to_send_first(waiter& w, std::coroutine_handle<> coroutine);
+  void wait_to_send_at_front(waiter& w, std::coroutine_handle<> coroutine);
   /// Queues a coroutine that waits for an event other than a message. Each one checks its own condition.
   void watch(waiter& w, std::coroutine_handle<> coroutine);
   /// Queues a coroutine that waits only for the end of the connection. There may be many.
   void watch_end(waiter& w, std::coroutine_handle<> coroutine);
   /// Ends a wait early.
-  void give_up(waiter& w);
+  void cancel_wait(waiter& w);
 
  protected:
-  connection_state(loop& home, std::string subprotocol, const limits& values)
-      : home_(home.handle()),
+  connection_state(loop& own_loop, std::string subprotocol, const limits& values)
+      : own_loop_(own_loop.handle()),
         subprotocol_(std::move(subprotocol)),
-        outbound_limit_(values.outbound_bytes()),
-        outbound_messages_(values.outbound_messages()) {
-    home.adopt(*this);
+        outbound_limit_(values.send_queue_bytes()),
+        send_queue_messages_(values.send_queue_messages()) {
+    own_loop.adopt(*this);
   }
 
-  [[nodiscard]] loop& home() const noexcept { return home_->target(); }
+  [[nodiscard]] loop& own_loop() const noexcept { return own_loop_->target(); }
   void set_subprotocol(std::string chosen) { subprotocol_ = std::move(chosen); }
   [[nodiscard]] bool has_receiver() const noexcept { return !receivers_.empty(); }
   /// Moves messages of other threads into the send queue. False if a message sent now would overtake one of them, or a
   /// sender that waits for room.
-  [[nodiscard]] bool is_next_to_send() { return empty_mail() && !others_wait_to_send(); }
+  [[nodiscard]] bool can_send_now() { return drain_pending_cross_thread_queue() && !has_waiting_senders(); }
 
   /// Resumes receivers, one after the other, while there are messages for them.
-  void deliver();
+  void resume_receivers();
   /// Resumes senders that wait for room, while there is room.
-  void retry_senders();
+  void resume_senders();
   /// Lets the watchers check their conditions.
-  void tell_watchers();
+  void notify_watchers();
   /// The connection has ended: resumes every waiting coroutine.
-  void release_waiters();
+  void resume_all_waiters();
 
  private:
   /// Sends a message, or returns errc::queue_full if it would have to wait.
-  [[nodiscard]] virtual errc push(const outgoing& m) = 0;
+  [[nodiscard]] virtual errc push(const send_request& m) = 0;
   [[nodiscard]] virtual bool push_frames(const frame_block&, std::size_t, bool) { return false; }
   /// True if messages sent now are queued because the network accepts no more bytes.
   [[nodiscard]] virtual bool congested() const noexcept = 0;
   virtual void apply_limits(const limits&) {}
   virtual void begin_close(close_code code, std::string reason) = 0;
-  virtual void cut() = 0;
+  virtual void close_stream() = 0;
   /// The event loop ends: releases the transport. The state is settled afterwards.
-  virtual void lose_loop() = 0;
+  virtual void release_loop() = 0;
 
-  void loop_closes() final { close(close_code::normal, {}); }
-  void loop_ends() final;
+  void on_loop_close() final { close(close_code::normal, {}); }
+  void on_loop_end() final;
 
   [[nodiscard]] send_result outcome(errc code, std::size_t size) const;
-  [[nodiscard]] send_result mail(const outgoing& m);
-  void empty_mailbox();
+  [[nodiscard]] send_result send_cross_thread(const send_request& m);
+  void drain_cross_thread_queue();
   /// Does the same if there are messages. False if some of them remain.
-  [[nodiscard]] bool empty_mail() {
-    if (has_mail_.load(std::memory_order_acquire)) empty_mailbox();
-    return !has_mail_.load(std::memory_order_relaxed);
+  [[nodiscard]] bool drain_pending_cross_thread_queue() {
+    if (has_cross_thread_messages_.load(std::memory_order_acquire)) drain_cross_thread_queue();
+    return !has_cross_thread_messages_.load(std::memory_order_relaxed);
   }
-  [[nodiscard]] bool others_wait_to_send() const noexcept { return !retrying_ && !senders_.empty(); }
+  [[nodiscard]] bool has_waiting_senders() const noexcept { return !retrying_ && !senders_.empty(); }
   using waiters = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
-  void tell(waiters& all);
+  void notify(waiters& all);
 
-  const std::shared_ptr<loop_handle> home_;
+  const std::shared_ptr<loop_handle> own_loop_;
   std::string subprotocol_;
   // Other threads read these.
   std::atomic<std::size_t> outbound_limit_;
-  std::atomic<std::size_t> outbound_messages_;
+  std::atomic<std::size_t> send_queue_messages_;
   waiters receivers_;
   waiters senders_;
   waiters watchers_;
   waiters end_watchers_;
-  bool retrying_ = false;  // retry_senders() is running.
+  bool retrying_ = false;  // resume_senders() is running.
   bool abandoned_ = false;
   std::uint32_t awaiters_ = 0;
-  std::shared_ptr<connection_state> kept_;  // Set by abandon() while there are awaiters.
+  std::shared_ptr<connection_state> keep_alive_;  // Set by abandon() while there are awaiters.
 
-  struct mailed {
-    explicit mailed(const outgoing& m);
-    [[nodiscard]] outgoing to_send() const noexcept;
+  struct cross_thread_message {
+    explicit cross_thread_message(const send_request& m);
+    [[nodiscard]] send_request to_send() const noexcept;
 
-    waiting_message message;
+    queued_message message;
     std::optional<send_options> options;
   };
 
   // Messages from other threads pass through here, so that they leave in the order of the calls.
   struct mailbox {
     std::mutex mutex;
-    std::vector<mailed> messages;
+    std::vector<cross_thread_message> messages;
     std::size_t bytes = 0;
-    std::size_t in_line = 0;  // Senders of other threads that wait for room.
+    std::size_t waiting_senders = 0;  // Senders of other threads that wait for room.
   };
-  [[nodiscard]] mailbox& mailbox_of_others();
+  [[nodiscard]] mailbox& ensure_cross_thread_queue();
 
-  std::atomic<mailbox*> mailbox_{nullptr};  // Created by the first send from another thread; null before.
-  std::atomic<bool> has_mail_{false};
-  std::atomic<bool> mailbox_closed_{false};
+  std::atomic<mailbox*> cross_thread_queue_{nullptr};  // Created by the first send from another thread; null before.
+  std::atomic<bool> has_cross_thread_messages_{false};
+  std::atomic<bool> cross_thread_queue_closed_{false};
 };
 
 /// Represents a sender of another thread that waits for room, from its call until its message is sent or the wait ends.
-class place_in_line {
+class waiting_sender_guard {
  public:
-  explicit place_in_line(std::shared_ptr<connection_state> connection) : connection_(std::move(connection)) {
-    connection_->join_line();
+  explicit waiting_sender_guard(std::shared_ptr<connection_state> connection) : connection_(std::move(connection)) {
+    connection_->add_waiting_sender();
   }
-  place_in_line(place_in_line&&) noexcept = default;
-  ~place_in_line() {
-    if (connection_) connection_->leave_line();
+  waiting_sender_guard(waiting_sender_guard&&) noexcept = default;
+  ~waiting_sender_guard() {
+    if (connection_) connection_->remove_waiting_sender();
   }
 
  private:

@@ -11,56 +11,48 @@ namespace twinsocket::detail {
 namespace {
 
 // Status changes that are queued while next_status() is not called. The oldest is dropped.
-constexpr std::size_t most_changes = 32;
+constexpr std::size_t max_status_changes = 32;
 
-bool ends_for_good(const error& why) {
+bool is_permanent(const error& why) {
   return why == errc::cancelled || why == errc::invalid_argument || why == errc::unsupported;
 }
 
 }  // namespace
 
-reconnecting_state::reconnecting_state(loop& home, std::string url, reconnect_options options, double (*chance)())
-    : connection_state(home, {}, options.connecting().limits()),
+reconnecting_state::reconnecting_state(loop& own_loop, std::string url, reconnect_options options, double (*jitter)())
+    : connection_state(own_loop, {}, options.connect_options().limits()),
       url_(std::move(url)),
       options_(std::move(options)),
-      chance_(chance),
-      machine_(options_.policy(), home.now(), is_loopback(url_)),
-      inbox_(options_.connecting().limits().inbound_bytes()),
-      unsent_(options_.unsent_bytes()) {}
+      jitter_source_(jitter),
+      reconnect_machine_(options_.policy(), own_loop.now(), is_loopback(url_)),
+      receive_queue_(options_.connect_options().limits().receive_queue_bytes()),
+      offline_queue_(options_.offline_queue_bytes()) {}
 
 void reconnecting_state::start() {
-  const surroundings now = home().listen(*this);
-  machine_.set_active(now.active, home().now());
-  machine_.set_visible(now.visible, home().now());
-  machine_.set_online(now.online, home().now());
+  const surroundings now = own_loop().listen(*this);
+  reconnect_machine_.set_active(now.active, own_loop().now());
+  reconnect_machine_.set_visible(now.visible, own_loop().now());
+  reconnect_machine_.set_online(now.online, own_loop().now());
   report();
-  options_.connecting().stop().add(*this);
-  if (home().closing()) begin_close(close_code::normal, {});
+  options_.connect_options().cancellation().add(*this);
+  if (own_loop().closing()) begin_close(close_code::normal, {});
   spawn(run(std::static_pointer_cast<reconnecting_state>(shared_from_this())));
 }
 
 task<void> reconnecting_state::run(self) {
   while (!finished_) {
-    switch (machine_.now_in()) {
-      case reconnect_phase::connecting:
-        co_await connect();
-        break;
-      case reconnect_phase::preparing:
-        co_await prepare();
-        break;
-      case reconnect_phase::open:
-        co_await receive();
-        break;
+    switch (reconnect_machine_.current_phase()) {
+      case reconnect_phase::connecting: co_await connect(); break;
+      case reconnect_phase::preparing: co_await prepare(); break;
+      case reconnect_phase::open: co_await receive(); break;
       case reconnect_phase::waiting:
       case reconnect_phase::paused:
-        wake_at(machine_.due());
-        co_await park();
-        machine_.on_time(home().now());
-        if (machine_.now_in() == reconnect_phase::connecting) report();
+        wake_at(reconnect_machine_.due());
+        co_await wait_for_wakeup();
+        reconnect_machine_.on_timer(own_loop().now());
+        if (reconnect_machine_.current_phase() == reconnect_phase::connecting) report();
         break;
-      case reconnect_phase::closed:
-        finish();
-        break;
+      case reconnect_phase::closed: finish(); break;
     }
   }
 }
@@ -69,24 +61,24 @@ task<void> reconnecting_state::run(self) {
 task<void> reconnecting_state::connect() {
   attempt_ = std::make_shared<attempt>();
   spawn(dial(std::static_pointer_cast<reconnecting_state>(shared_from_this()), attempt_));
-  while (!attempt_->outcome && !closing_) co_await park();
+  while (!attempt_->outcome && !closing_) co_await wait_for_wakeup();
   const std::shared_ptr<attempt> mine = std::exchange(attempt_, nullptr);
   if (!mine->outcome || closing_) {
-    machine_.close();
+    reconnect_machine_.close();
   } else if (result<connection>& opened = *mine->outcome; !opened) {
     failed(opened.error());
   } else {
-    inner_ = std::make_shared<connection>(std::move(*opened));
-    set_subprotocol(inner_->subprotocol());
-    machine_.connected();
+    connection_ = std::make_shared<connection>(std::move(*opened));
+    set_subprotocol(connection_->subprotocol());
+    reconnect_machine_.connected();
     report();
   }
 }
 
 task<void> reconnecting_state::dial(self, std::shared_ptr<attempt> one) {
-  connect_options with = options_.connecting();
+  connect_options with = options_.connect_options();
   with.cancel_on(one->stop);
-  one->outcome.emplace(co_await options_.dial()(url_, std::move(with)));
+  one->outcome.emplace(co_await options_.dialer()(url_, std::move(with)));
   if (attempt_ == one) {
     wake();
   } else {
@@ -96,63 +88,63 @@ task<void> reconnecting_state::dial(self, std::shared_ptr<attempt> one) {
 
 task<void> reconnecting_state::prepare() {
   prepared_.reset();
-  const time_point due = later(home().now(), options_.connecting().time_limit());
-  if (options_.prepare()) {
+  const time_point due = add_saturating(own_loop().now(), options_.connect_options().timeout());
+  if (options_.on_connected()) {
     const self alive = std::static_pointer_cast<reconnecting_state>(shared_from_this());
-    spawn(ask_first(alive, inner_));
-    spawn(notice_end(alive, inner_));
-    while (!prepared_ && inner_->state().is_open() && home().now() < due) {
+    spawn(run_on_connected(alive, connection_));
+    spawn(watch_close(alive, connection_));
+    while (!prepared_ && connection_->state().is_open() && own_loop().now() < due) {
       wake_at(due);
-      co_await park();
+      co_await wait_for_wakeup();
     }
   } else {
     prepared_.emplace();
   }
 
-  const shared_connection fresh = inner_;
+  const shared_connection fresh = connection_;
   if (closing_ || !fresh->state().is_open()) {
     const close_info how = co_await fresh->closed();
     lost(how, fresh->state().failure());
   } else if (!prepared_) {
     fresh->abort();
     failed(error(errc::timed_out, "setting up the connection took longer than " +
-                                      std::to_string(options_.connecting().time_limit().count()) + " ms"));
+                                      std::to_string(options_.connect_options().timeout().count()) + " ms"));
   } else if (!*prepared_) {
     fresh->close();
-    if (ends_for_good(prepared_->error())) machine_.close();
+    if (is_permanent(prepared_->error())) reconnect_machine_.close();
     failed(prepared_->error());
   } else {
-    machine_.prepared(home().now());
+    reconnect_machine_.prepared(own_loop().now());
     report();
     last_close_.reset();
     last_error_.reset();
-    begin_to_send_kept();
-    retry_senders();
+    start_sending_offline_queue();
+    resume_senders();
   }
 }
 
-task<void> reconnecting_state::ask_first(self, shared_connection fresh) {
-  result<void> done = co_await options_.prepare()(*fresh);
-  if (inner_ != fresh) co_return;
+task<void> reconnecting_state::run_on_connected(self, shared_connection fresh) {
+  result<void> done = co_await options_.on_connected()(*fresh);
+  if (connection_ != fresh) co_return;
   prepared_.emplace(std::move(done));
   wake();
 }
 
-task<void> reconnecting_state::notice_end(self, shared_connection fresh) {
+task<void> reconnecting_state::watch_close(self, shared_connection fresh) {
   co_await fresh->closed();
-  if (inner_ == fresh) wake();
+  if (connection_ == fresh) wake();
 }
 
 task<void> reconnecting_state::receive() {
-  const shared_connection from = inner_;
+  const shared_connection from = connection_;
   while (auto received = co_await from->receive()) {
     // A close must not wait for a receiver that never comes.
-    if (closing_ && inbox_.full()) continue;
-    inbox_.push(std::move(*received));
-    deliver();
-    while (inbox_.full() && !inbox_.empty() && !closing_) {
+    if (closing_ && receive_queue_.full()) continue;
+    receive_queue_.push(std::move(*received));
+    resume_receivers();
+    while (receive_queue_.full() && !receive_queue_.empty() && !closing_) {
       reading_paused_ = true;
-      co_await park();
+      co_await wait_for_wakeup();
     }
     reading_paused_ = false;
   }
@@ -161,91 +153,94 @@ task<void> reconnecting_state::receive() {
 }
 
 void reconnecting_state::failed(error why) {
-  inner_.reset();
-  if (machine_.now_in() != reconnect_phase::closed) machine_.failed(why, chance_(), home().now());
+  connection_.reset();
+  if (reconnect_machine_.current_phase() != reconnect_phase::closed)
+    reconnect_machine_.failed(why, jitter_source_(), own_loop().now());
   last_error_ = std::move(why);
-  if (machine_.now_in() != reconnect_phase::closed) report();
+  if (reconnect_machine_.current_phase() != reconnect_phase::closed) report();
 }
 
 void reconnecting_state::lost(const close_info& how, error why) {
-  const auto done = inner_->counters();
-  past_.messages_received += done.messages_received;
-  past_.messages_sent += done.messages_sent;
-  past_.bytes_received += done.bytes_received;
-  past_.bytes_sent += done.bytes_sent;
-  inner_.reset();
+  const auto done = connection_->counters();
+  previous_counters_.messages_received += done.messages_received;
+  previous_counters_.messages_sent += done.messages_sent;
+  previous_counters_.bytes_received += done.bytes_received;
+  previous_counters_.bytes_sent += done.bytes_sent;
+  connection_.reset();
   last_close_ = how;
   last_error_ = std::move(why);
   if (closing_) {
-    machine_.close();
+    reconnect_machine_.close();
   } else {
-    machine_.lost(how, chance_(), home().now());
+    reconnect_machine_.lost(how, jitter_source_(), own_loop().now());
   }
-  if (machine_.now_in() != reconnect_phase::closed) report();
+  if (reconnect_machine_.current_phase() != reconnect_phase::closed) report();
 }
 
 void reconnecting_state::finish() {
   if (armed()) timer::unlink();
   cancellable::unsubscribe();
   const bool unconnected = closing_ && !last_close_;
-  info_ = last_close_ ? *last_close_ : closing_ ? asked_ : close_info();
+  info_ = last_close_ ? *last_close_ : closing_ ? close_request_ : close_info();
   if (unconnected) last_error_.reset();
-  unsent_.drop_all();
+  offline_queue_.drop_all();
   finished_ = true;
   report();
-  release_waiters();
+  resume_all_waiters();
 }
 
 error reconnecting_state::failure() const {
   // After close() the error is errc::closed, not the reason why there was no connection before.
   if (last_error_ && (finished_ || !closing_)) return *last_error_;
-  error why(errc::closed, describe(finished_ ? info_ : asked_));
+  error why(errc::closed, describe(finished_ ? info_ : close_request_));
   if (finished_) why.close(info_);
   return why;
 }
 
 // The task continues at the end of this turn, once, however often wake() is called.
 void reconnecting_state::wake() {
-  if (parked_) home().resume(*std::exchange(parked_, nullptr));
+  if (waiting_run_) own_loop().resume(*std::exchange(waiting_run_, nullptr));
 }
 
 void reconnecting_state::wake_at(time_point when) {
   if (when != time_point::max()) {
-    home().arm(*this, when);
+    own_loop().arm(*this, when);
   } else if (armed()) {
     timer::unlink();
   }
 }
 
-void reconnecting_state::on_time(time_point) { wake(); }
+void reconnecting_state::on_timer(time_point) { wake(); }
 
 reconnect_status reconnecting_state::status() const {
   reconnect_status now;
-  now.phase = finished_ ? reconnect_phase::closed : machine_.now_in();
-  now.failures = machine_.failures();
-  if (machine_.due() != time_point::max())
-    now.delay = std::chrono::ceil<std::chrono::milliseconds>(std::max(time_point::duration(0), machine_.due() - home().now()));
+  now.phase = finished_ ? reconnect_phase::closed : reconnect_machine_.current_phase();
+  now.failures = reconnect_machine_.failures();
+  if (reconnect_machine_.due() != time_point::max())
+    now.delay = std::chrono::ceil<std::chrono::milliseconds>(
+        std::max(time_point::duration(0), reconnect_machine_.due() - own_loop().now()));
   else if (now.phase == reconnect_phase::waiting)
     now.delay = std::chrono::milliseconds::max();  // It does not reconnect by itself.
   now.close = last_close_;
-  now.why = last_error_;
-  now.dropped = {unsent_.dropped() - told_dropped_, unsent_.dropped_bytes() - told_dropped_bytes_};
+  now.error = last_error_;
+  now.dropped = {offline_queue_.dropped() - reported_dropped_,
+                 offline_queue_.dropped_bytes() - reported_dropped_bytes_};
   return now;
 }
 
 void reconnecting_state::report() {
-  if (changes_.size() == most_changes) changes_.pop_front();
+  if (changes_.size() == max_status_changes) changes_.pop_front();
   changes_.push_back(status());
   if (changes_.back().phase == reconnect_phase::open) {
-    told_dropped_ = unsent_.dropped();
-    told_dropped_bytes_ = unsent_.dropped_bytes();
+    reported_dropped_ = offline_queue_.dropped();
+    reported_dropped_bytes_ = offline_queue_.dropped_bytes();
   }
-  tell_log();
-  tell_watchers();
+  log_status();
+  notify_watchers();
 }
 
-void reconnecting_state::tell_log() const {
-  const log_hook& log = options_.connecting().log();
+void reconnecting_state::log_status() const {
+  const log_hook& log = options_.connect_options().log();
   const reconnect_status& now = changes_.back();
   const std::string failures = std::to_string(now.failures) + (now.failures == 1 ? " failure" : " failures");
   std::string detail;
@@ -268,99 +263,105 @@ bool reconnecting_state::next_status(reconnect_status& out) {
 }
 
 void reconnecting_state::retry_now() {
-  machine_.retry(home().now());
-  if (machine_.now_in() == reconnect_phase::connecting) wake();
+  reconnect_machine_.retry(own_loop().now());
+  if (reconnect_machine_.current_phase() == reconnect_phase::connecting) wake();
 }
 
 void reconnecting_state::set_online(bool on) {
-  const reconnect_phase before = machine_.now_in();
-  const time_point due = machine_.due();
-  machine_.set_online(on, home().now());
-  if (on && inner_) inner_->state().probe(true);
-  apply(before, due);
+  const reconnect_phase before = reconnect_machine_.current_phase();
+  const time_point due = reconnect_machine_.due();
+  reconnect_machine_.set_online(on, own_loop().now());
+  if (on && connection_) connection_->state().probe(true);
+  phase_changed(before, due);
 }
 
-void reconnecting_state::changed(surroundings now) {
-  const reconnect_phase before = machine_.now_in();
-  const time_point due = machine_.due();
-  machine_.set_active(now.active, home().now());
-  machine_.set_visible(now.visible, home().now());
-  machine_.set_online(now.online, home().now());
-  if (now.resumed && inner_) inner_->state().probe(true);
-  apply(before, due);
+void reconnecting_state::on_environment_change(surroundings now) {
+  const reconnect_phase before = reconnect_machine_.current_phase();
+  const time_point due = reconnect_machine_.due();
+  reconnect_machine_.set_active(now.active, own_loop().now());
+  reconnect_machine_.set_visible(now.visible, own_loop().now());
+  reconnect_machine_.set_online(now.online, own_loop().now());
+  if (now.resumed && connection_) connection_->state().probe(true);
+  phase_changed(before, due);
 }
 
 // The next attempt may be due now, or at a different time than before.
-void reconnecting_state::apply(reconnect_phase before, time_point due) {
-  if (machine_.now_in() == before && machine_.due() == due) return;
-  if (machine_.now_in() == reconnect_phase::waiting || machine_.now_in() == reconnect_phase::paused) report();
+void reconnecting_state::phase_changed(reconnect_phase before, time_point due) {
+  if (reconnect_machine_.current_phase() == before && reconnect_machine_.due() == due) return;
+  if (reconnect_machine_.current_phase() == reconnect_phase::waiting ||
+      reconnect_machine_.current_phase() == reconnect_phase::paused)
+    report();
   wake();
 }
 
 bool reconnecting_state::next(message& out) {
-  if (inbox_.empty()) return false;
-  out = inbox_.pop();
-  if (reading_paused_ && !inbox_.full()) wake();
+  if (receive_queue_.empty()) return false;
+  out = receive_queue_.pop();
+  if (reading_paused_ && !receive_queue_.full()) wake();
   return true;
 }
 
 void reconnecting_state::begin_close(close_code code, std::string reason) {
   if (finished_ || closing_) return;
-  if (up()) hand_over_kept();
+  if (is_connected()) flush_offline_queue();
   closing_ = true;
-  asked_ = {code, reason, false, close_initiator::local};
-  if (inner_) {
-    inner_->close(code, reason);
+  close_request_ = {code, reason, false, close_initiator::local};
+  if (connection_) {
+    connection_->close(code, reason);
   } else {
-    machine_.close();
+    reconnect_machine_.close();
     last_close_.reset();
   }
   if (attempt_) attempt_->stop.cancel();
   wake();
 }
 
-void reconnecting_state::cut() {
+void reconnecting_state::close_stream() {
   if (finished_) return;
   if (!std::exchange(closing_, true)) {
-    asked_ = {close_code::abnormal, {}, false, close_initiator::local};
-    if (!inner_) {
-      machine_.close();
+    close_request_ = {close_code::abnormal, {}, false, close_initiator::local};
+    if (!connection_) {
+      reconnect_machine_.close();
       last_close_.reset();
     }
   }
-  if (inner_) inner_->abort();
+  if (connection_) connection_->abort();
   if (attempt_) attempt_->stop.cancel();
   wake();
 }
 
 // The loop destroys the suspended tasks above.
-void reconnecting_state::lose_loop() {
+void reconnecting_state::release_loop() {
   if (finished_) return;
   if (armed()) timer::unlink();
   cancellable::unsubscribe();
-  if (surroundings_listener::is_linked()) surroundings_listener::unlink();
+  if (environment_listener::is_linked()) environment_listener::unlink();
   closing_ = true;
   finished_ = true;
-  inner_.reset();
-  unsent_.drop_all();
+  connection_.reset();
+  offline_queue_.drop_all();
   info_ = close_info();
   last_error_ = error(errc::closed, "the connection's event loop has ended");
 }
 
-counters reconnecting_state::counted() const noexcept {
-  twinsocket::counters all = past_;
-  if (inner_) {
-    const twinsocket::counters now = inner_->counters();
+counters reconnecting_state::current_counters() const noexcept {
+  twinsocket::counters all = previous_counters_;
+  if (connection_) {
+    const twinsocket::counters now = connection_->counters();
     all.messages_received += now.messages_received;
     all.messages_sent += now.messages_sent;
     all.bytes_received += now.bytes_received;
     all.bytes_sent += now.bytes_sent;
   }
-  all.dropped = unsent_.dropped();
+  all.dropped = offline_queue_.dropped();
   return all;
 }
 
-std::string reconnecting_state::local_address() const { return inner_ ? inner_->local_address() : std::string(); }
-std::string reconnecting_state::remote_address() const { return inner_ ? inner_->remote_address() : std::string(); }
+std::string reconnecting_state::local_address() const {
+  return connection_ ? connection_->local_address() : std::string();
+}
+std::string reconnecting_state::remote_address() const {
+  return connection_ ? connection_->remote_address() : std::string();
+}
 
 }  // namespace twinsocket::detail

@@ -10,12 +10,12 @@ namespace {
 
 // Output is written once, at the end of the turn. It is written earlier when it reaches this size, while it is still in
 // the CPU cache.
-constexpr std::size_t early_write = 128 * 1024;
+constexpr std::size_t flush_threshold = 128 * 1024;
 
 }  // namespace
 
-wire_connection::wire_connection(loop& home, const session_options& options, std::string subprotocol)
-    : connection_state(home, std::move(subprotocol), options.limits), session_(options, home.now()) {}
+wire_connection::wire_connection(loop& own_loop, const session_options& options, std::string subprotocol)
+    : connection_state(own_loop, std::move(subprotocol), options.limits), session_(options, own_loop.now()) {}
 
 // std::bad_alloc closes the connection instead of leaving this function.
 template <class F>
@@ -25,152 +25,152 @@ void wire_connection::guarded(F&& function) noexcept {
 
 void wire_connection::start(byte_transport& transport) {
   transport_ = &transport;
-  if (home().closing()) begin_close(close_code::normal, {});
-  carry_out();
-  home().flush_later(*this);
+  if (own_loop().closing()) begin_close(close_code::normal, {});
+  apply_pending_io();
+  own_loop().schedule_flush(*this);
 }
 
-void wire_connection::arrived(std::span<std::byte> bytes) {
-  if (!begun_) {
-    if (!early_) early_ = std::make_unique<buffer>();
-    early_->append(bytes);
+void wire_connection::on_bytes(std::span<std::byte> bytes) {
+  if (!started_) {
+    if (!early_input_) early_input_ = std::make_unique<buffer>();
+    early_input_->append(bytes);
     return;
   }
   const auto self = shared_from_this();
-  arriving_ = true;
+  in_feed_ = true;
   guarded([&] {
-    session_.feed(bytes, home().now());
-    deliver();
-    session_.stash();
+    session_.feed(bytes, own_loop().now());
+    resume_receivers();
+    session_.release_input();
   });
-  arriving_ = false;
+  in_feed_ = false;
   // Now, not at the end of the turn: further input would overwrite the bytes that are still unread.
-  if (reading_ && transport_ && !session_.wanted().read) transport_->read(reading_ = false);
-  if (session_.answered_ping() != answered_) {
-    answered_ = session_.answered_ping();
-    tell_watchers();
+  if (reading_ && transport_ && !session_.next_io().read) transport_->read(reading_ = false);
+  if (session_.last_answered_ping() != notified_pong_) {
+    notified_pong_ = session_.last_answered_ping();
+    notify_watchers();
   }
-  home().flush_later(*this);
+  own_loop().schedule_flush(*this);
 }
 
-void wire_connection::ended() {
-  if (!begun_) {
-    ends_early_ = true;
+void wire_connection::on_stream_end() {
+  if (!started_) {
+    early_end_ = true;
     return;
   }
   session_.stream_ended();
-  home().flush_later(*this);
+  own_loop().schedule_flush(*this);
 }
 
-void wire_connection::broke(error why) {
-  session_.stream_broke(std::move(why));
-  home().flush_later(*this);
+void wire_connection::on_stream_error(error why) {
+  session_.stream_failed(std::move(why));
+  own_loop().schedule_flush(*this);
 }
 
-void wire_connection::writable() {
-  blocked_ = false;
-  home().flush_later(*this);
+void wire_connection::on_writable() {
+  write_blocked_ = false;
+  own_loop().schedule_flush(*this);
 }
 
 bool wire_connection::next(message& out) {
   bool found = false;
   guarded([&] { found = session_.next(out); });
-  return read_on(found);
+  return resume_reading(found);
 }
 
 bool wire_connection::next_piece(message_piece& out) {
   bool found = false;
   guarded([&] { found = session_.next_piece(out); });
-  return read_on(found);
+  return resume_reading(found);
 }
 
 // A message was taken, so there may be room to read on.
-bool wire_connection::read_on(bool found) {
-  if (!arriving_ && !reading_) home().flush_later(*this);
+bool wire_connection::resume_reading(bool found) {
+  if (!in_feed_ && !reading_) own_loop().schedule_flush(*this);
   return found;
 }
 
 errc wire_connection::push_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                     bool compress) {
-  session_.set_time(home().now());
-  if (first && is_open() && !is_next_to_send()) return errc::queue_full;
+  session_.set_time(own_loop().now());
+  if (first && is_open() && !can_send_now()) return errc::queue_full;
   errc code = errc::closed;
   guarded([&] { code = session_.send_fragment(kind, bytes, first, last, compress); });
-  if (code == errc::ok) write_soon();
+  if (code == errc::ok) schedule_write();
   return code;
 }
 
 std::uint64_t wire_connection::push_ping(std::span<const std::byte> payload) {
-  session_.set_time(home().now());
+  session_.set_time(own_loop().now());
   std::uint64_t number = 0;
   guarded([&] { number = session_.ping(payload); });
-  home().flush_later(*this);
+  own_loop().schedule_flush(*this);
   return number;
 }
 
 void wire_connection::probe(bool) {
-  session_.set_time(home().now());
+  session_.set_time(own_loop().now());
   session_.probe();
-  home().flush_later(*this);
+  own_loop().schedule_flush(*this);
 }
 
-void wire_connection::write_soon() {
-  if (session_.output().size() >= early_write && !blocked_) write_out();
-  home().flush_later(*this);
+void wire_connection::schedule_write() {
+  if (session_.output().size() >= flush_threshold && !write_blocked_) write_out();
+  own_loop().schedule_flush(*this);
 }
 
-errc wire_connection::push(const outgoing& m) {
-  session_.set_time(home().now());
+errc wire_connection::push(const send_request& m) {
+  session_.set_time(own_loop().now());
   errc code = errc::closed;
   guarded([&] { code = session_.send(m); });
-  if (code != errc::queue_full) write_soon();
+  if (code != errc::queue_full) schedule_write();
   return code;
 }
 
 // The shared memory is written directly. Only what the network does not accept is copied.
 bool wire_connection::push_frames(const frame_block& block, std::size_t limit, bool at_once) {
-  if (!session_.takes(block, limit)) return false;
-  if (!at_once || blocked_ || !transport_ || !session_.output().empty()) {
+  if (!session_.can_add(block, limit)) return false;
+  if (!at_once || write_blocked_ || !transport_ || !session_.output().empty()) {
     session_.add(block, 0);
-    write_soon();
+    schedule_write();
     return true;
   }
   const std::size_t taken = transport_->write(block.frames);
-  blocked_ = taken < block.frames.size();
+  write_blocked_ = taken < block.frames.size();
   session_.add(block, taken);
-  if (blocked_) session_.wrote(0);
+  if (write_blocked_) session_.on_written(0);
   return true;
 }
 
 void wire_connection::begin_close(close_code code, std::string reason) {
-  session_.set_time(home().now());
+  session_.set_time(own_loop().now());
   guarded([&] { session_.close(code, std::move(reason)); });
-  home().flush_later(*this);
+  own_loop().schedule_flush(*this);
 }
 
 void wire_connection::apply_limits(const limits& values) {
   session_.set_limits(values);
-  home().flush_later(*this);
+  own_loop().schedule_flush(*this);
 }
 
-void wire_connection::cut() {
+void wire_connection::close_stream() {
   session_.abort();
-  home().flush_later(*this);
+  own_loop().schedule_flush(*this);
 }
 
-void wire_connection::lose_loop() {
+void wire_connection::release_loop() {
   if (armed()) timer::unlink();
   if (flushable::is_linked()) flushable::unlink();
-  early_.reset();
+  early_input_.reset();
   session_.abort();
   released_ = true;
-  cut_ = true;
-  if (transport_) std::exchange(transport_, nullptr)->lose_loop();
+  stream_closed_ = true;
+  if (transport_) std::exchange(transport_, nullptr)->release_loop();
 }
 
-void wire_connection::on_time(time_point now) {
-  guarded([&] { session_.on_time(now); });
-  home().flush_later(*this);
+void wire_connection::on_timer(time_point now) {
+  guarded([&] { session_.on_timer(now); });
+  own_loop().schedule_flush(*this);
 }
 
 void wire_connection::ran_out_of_memory() noexcept {
@@ -180,7 +180,7 @@ void wire_connection::ran_out_of_memory() noexcept {
   } else {
     session_.ran_out_of_memory();
   }
-  home().flush_later(*this);
+  own_loop().schedule_flush(*this);
 }
 
 void wire_connection::flush() {
@@ -189,42 +189,42 @@ void wire_connection::flush() {
 }
 
 void wire_connection::flush_now() {
-  if (!std::exchange(begun_, true)) {
-    const std::unique_ptr<buffer> early = std::move(early_);
-    if (early) arrived(early->bytes());
-    if (ends_early_) session_.stream_ended();
+  if (!std::exchange(started_, true)) {
+    const std::unique_ptr<buffer> early = std::move(early_input_);
+    if (early) on_bytes(early->bytes());
+    if (early_end_) session_.stream_ended();
   }
-  if (session_.settled() && !std::exchange(released_, true)) release_waiters();
+  if (session_.settled() && !std::exchange(released_, true)) resume_all_waiters();
   write_out();
-  retry_senders();
-  tell_watchers();
-  carry_out();
+  resume_senders();
+  notify_watchers();
+  apply_pending_io();
 }
 
 void wire_connection::write_out() {
-  session_.set_time(home().now());
-  while (transport_ && !blocked_ && !session_.output().empty()) {
+  session_.set_time(own_loop().now());
+  while (transport_ && !write_blocked_ && !session_.output().empty()) {
     const std::size_t wanted = session_.output().size();
     const std::size_t taken = transport_->write(session_.output());
-    session_.wrote(taken);
-    blocked_ = taken < wanted;
+    session_.on_written(taken);
+    write_blocked_ = taken < wanted;
   }
 }
 
-void wire_connection::carry_out() {
+void wire_connection::apply_pending_io() {
   if (!transport_) return;
-  const wants w = session_.wanted();
-  if (w.cut) {
+  const wants w = session_.next_io();
+  if (w.close_stream) {
     if (armed()) timer::unlink();
-    std::exchange(transport_, nullptr)->cut();
-    cut_ = true;
-    tell_watchers();
+    std::exchange(transport_, nullptr)->close_stream();
+    stream_closed_ = true;
+    notify_watchers();
     return;
   }
-  if (w.end && !w.write && !std::exchange(end_told_, true)) transport_->end();
+  if (w.end && !w.write && !std::exchange(end_requested_, true)) transport_->end();
   if (w.read != reading_) transport_->read(reading_ = w.read);
   // Traffic only moves the deadline later. The timer is left as it is then, and checks again when it fires.
-  if (w.wake != time_point::max() && (!armed() || w.wake < when())) home().arm(*this, w.wake);
+  if (w.wake != time_point::max() && (!armed() || w.wake < expiry())) own_loop().arm(*this, w.wake);
 }
 
 std::string wire_connection::local_address() const { return transport_ ? transport_->local_address() : std::string(); }

@@ -11,20 +11,20 @@
 
 namespace twinsocket::detail {
 
-/// The byte stream below a connection: TCP, TLS or memory. Single-threaded. cut() is called exactly once, as the last
+/// The byte stream below a connection: TCP, TLS or memory. Single-threaded. close_stream() is called exactly once, as the last
 /// call; afterwards the transport must not call the connection.
 class byte_transport {
  public:
   /// Writes as many bytes as the network accepts now and returns their number. If that is not all, the transport calls
-  /// writable() once there is room.
+  /// on_writable() once there is room.
   [[nodiscard]] virtual std::size_t write(std::span<const std::byte> bytes) = 0;
   /// Starts or stops reading. While reading, the transport calls arrived().
   virtual void read(bool wanted) = 0;
   /// Half-closes the stream: ends this side's direction. Reading continues.
   virtual void end() = 0;
-  virtual void cut() = 0;
+  virtual void close_stream() = 0;
   /// The event loop ends: the last chance to close the stream.
-  virtual void lose_loop() { cut(); }
+  virtual void release_loop() { close_stream(); }
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
   [[nodiscard]] virtual std::string local_address() const { return {}; }
 
@@ -34,16 +34,16 @@ class byte_transport {
 
 class wire_connection final : public connection_state, private flushable, private timer {
  public:
-  wire_connection(loop& home, const session_options& options, std::string subprotocol);
+  wire_connection(loop& own_loop, const session_options& options, std::string subprotocol);
 
-  /// Starts reading from the transport, which must live until cut() is called.
+  /// Starts reading from the transport, which must live until close_stream() is called.
   void start(byte_transport& transport);
 
   // Events of the transport.
-  void arrived(std::span<std::byte> bytes);
-  void ended();
-  void broke(error why);
-  void writable();
+  void on_bytes(std::span<std::byte> bytes);
+  void on_stream_end();
+  void on_stream_error(error why);
+  void on_writable();
   /// Memory ran out in work for this connection: closes with 1011.
   void ran_out_of_memory() noexcept;
   /// Sets the peer's address if it is not the transport's, for example behind a proxy.
@@ -58,8 +58,8 @@ class wire_connection final : public connection_state, private flushable, privat
   std::uint64_t push_ping(std::span<const std::byte> payload);
   [[nodiscard]] control_hooks& hooks() { return session_.hooks(); }
   /// True once the stream is closed. Only the counters are valid then. Watchers are notified.
-  [[nodiscard]] bool is_cut() const noexcept { return cut_; }
-  [[nodiscard]] std::uint64_t answered_ping() const noexcept { return session_.answered_ping(); }
+  [[nodiscard]] bool is_stream_closed() const noexcept { return stream_closed_; }
+  [[nodiscard]] std::uint64_t last_answered_ping() const noexcept { return session_.last_answered_ping(); }
 
   [[nodiscard]] bool is_open() const noexcept override { return session_.is_open(); }
   [[nodiscard]] bool settled() const noexcept override { return session_.settled(); }
@@ -69,49 +69,49 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] error failure() const override { return session_.failure(); }
   [[nodiscard]] std::size_t buffered() const noexcept override { return session_.buffered(); }
   void probe(bool replaced) override;
-  [[nodiscard]] twinsocket::counters counted() const noexcept override { return session_.counted(); }
-  [[nodiscard]] limits limits_now() const override { return session_.limits_now(); }
+  [[nodiscard]] twinsocket::counters current_counters() const noexcept override { return session_.current_counters(); }
+  [[nodiscard]] limits current_limits() const override { return session_.current_limits(); }
   [[nodiscard]] std::string remote_address() const override;
   [[nodiscard]] std::string local_address() const override;
-  [[nodiscard]] std::optional<frame_form> form() const override { return session_.form(); }
+  [[nodiscard]] std::optional<frame_encoding> encoding() const override { return session_.encoding(); }
 
  private:
   bool next(message& out) override;
-  bool read_on(bool found);
-  errc push(const outgoing& m) override;
+  bool resume_reading(bool found);
+  errc push(const send_request& m) override;
   bool push_frames(const frame_block& block, std::size_t limit, bool at_once) override;
   [[nodiscard]] bool congested() const noexcept override { return session_.congested(); }
   void apply_limits(const limits& values) override;
   void begin_close(close_code code, std::string reason) override;
-  void cut() override;
-  void lose_loop() override;
+  void close_stream() override;
+  void release_loop() override;
   void flush() override;
   void flush_now();
   template <class F>
   void guarded(F&& function) noexcept;
-  void on_time(time_point now) override;
+  void on_timer(time_point now) override;
 
-  void write_soon();
+  void schedule_write();
   void write_out();
-  void carry_out();
+  void apply_pending_io();
 
   wire_session session_;
   byte_transport* transport_ = nullptr;
   // Bytes that arrive together with the opening handshake are held back until the end of the turn. The new owner of the
   // connection can then already be receiving, and can respond to messages before a close or a violation behind them ends
   // the connection.
-  std::unique_ptr<buffer> early_;
-  bool begun_ = false;
-  bool ends_early_ = false;  // The stream ended after early_.
-  bool arriving_ = false;   // The session reads from the transport's memory.
-  bool blocked_ = false;    // The network accepts no more bytes for now.
-  bool reading_ = false;    // The last argument of transport_->read().
-  bool end_told_ = false;
-  bool cut_ = false;
+  std::unique_ptr<buffer> early_input_;
+  bool started_ = false;
+  bool early_end_ = false;      // The stream ended after early_.
+  bool in_feed_ = false;        // The session reads from the transport's memory.
+  bool write_blocked_ = false;  // The network accepts no more bytes for now.
+  bool reading_ = false;        // The last argument of transport_->read().
+  bool end_requested_ = false;
+  bool stream_closed_ = false;
   bool released_ = false;
   std::unique_ptr<const std::string> remote_address_;
   bool out_of_memory_ = false;
-  std::uint64_t answered_ = 0;  // The last value that watchers of pongs were notified of.
+  std::uint64_t notified_pong_ = 0;  // The last value that watchers of pongs were notified of.
 };
 
 }  // namespace twinsocket::detail

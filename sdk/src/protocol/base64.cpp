@@ -40,7 +40,7 @@ std::string encode_base64(std::span<const std::byte> bytes) {
   return text;
 }
 
-std::optional<std::size_t> bytes_in_base64(std::string_view text) noexcept {
+std::optional<std::size_t> decoded_base64_size(std::string_view text) noexcept {
   if (text.size() % 4) return std::nullopt;
   const std::size_t padding = padding_of(text);
   for (const char c : text.substr(0, text.size() - padding))
@@ -48,7 +48,7 @@ std::optional<std::size_t> bytes_in_base64(std::string_view text) noexcept {
   return text.size() / 4 * 3 - padding;
 }
 
-void read_base64(std::byte* out, std::string_view text) noexcept {
+void decode_base64(std::byte* out, std::string_view text) noexcept {
   const std::size_t padding = padding_of(text);
   for (std::size_t i = 0; i < text.size(); i += 4) {
     const std::size_t skipped = i + 4 == text.size() ? padding : 0;

@@ -16,8 +16,8 @@ void write_base64(char* out, std::span<const std::byte> bytes) noexcept;
 [[nodiscard]] std::string encode_base64(std::span<const std::byte> bytes);
 
 /// The number of decoded bytes. Empty if the text is not valid base64 of this form.
-[[nodiscard]] std::optional<std::size_t> bytes_in_base64(std::string_view text) noexcept;
-/// Writes the decoded bytes. bytes_in_base64() must have accepted the text.
-void read_base64(std::byte* out, std::string_view text) noexcept;
+[[nodiscard]] std::optional<std::size_t> decoded_base64_size(std::string_view text) noexcept;
+/// Writes the decoded bytes. decoded_base64_size() must have accepted the text.
+void decode_base64(std::byte* out, std::string_view text) noexcept;
 
 }  // namespace twinsocket::detail

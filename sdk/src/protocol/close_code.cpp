@@ -22,12 +22,12 @@ std::size_t encode_close(close_code code, std::string_view reason, std::byte* ou
   const auto number = static_cast<unsigned>(code);
   out[0] = static_cast<std::byte>(number >> 8);
   out[1] = static_cast<std::byte>(number & 0xff);
-  reason = fit_reason(reason);
+  reason = truncate_reason(reason);
   if (!reason.empty()) std::memcpy(out + 2, reason.data(), reason.size());
   return 2 + reason.size();
 }
 
-std::string_view fit_reason(std::string_view reason) noexcept {
+std::string_view truncate_reason(std::string_view reason) noexcept {
   if (reason.size() <= max_close_reason) return reason;
   // The text may be cut only before the first byte of a character. Continuation bytes have the form 10xxxxxx.
   std::size_t size = max_close_reason;

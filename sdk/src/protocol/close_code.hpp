@@ -23,10 +23,10 @@ struct parsed_close {
 [[nodiscard]] parsed_close parse_close(std::span<const std::byte> payload) noexcept;
 
 /// Writes code and reason, and returns their size: at most max_control_payload bytes, and 0 for no_status, which is never
-/// sent. A reason that is too long is truncated by fit_reason().
+/// sent. A reason that is too long is truncated by truncate_reason().
 std::size_t encode_close(close_code code, std::string_view reason, std::byte* out) noexcept;
 
 /// As much of the text as fits in a close frame (max_close_reason bytes), cut at a character boundary.
-[[nodiscard]] std::string_view fit_reason(std::string_view reason) noexcept;
+[[nodiscard]] std::string_view truncate_reason(std::string_view reason) noexcept;
 
 }  // namespace twinsocket::detail

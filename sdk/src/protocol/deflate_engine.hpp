@@ -26,9 +26,9 @@ class deflater {
 class inflater {
  public:
   enum class status : std::uint8_t {
-    starved,  ///< All input was consumed.
-    full,     ///< The output space is full; there may be more output.
-    corrupt,  ///< The input is not a valid DEFLATE stream. The inflater must not be used any more.
+    input_consumed,  ///< All input was consumed.
+    full,            ///< The output space is full; there may be more output.
+    corrupt,         ///< The input is not a valid DEFLATE stream. The inflater must not be used any more.
   };
 
   virtual ~inflater() = default;
@@ -36,7 +36,7 @@ class inflater {
   /// Consumes bytes from the front of `in` and writes to the front of `room`. Both are advanced.
   [[nodiscard]] virtual status inflate(std::span<const std::byte>& in, std::span<std::byte>& room) = 0;
   /// True between two blocks, at a byte boundary.
-  [[nodiscard]] virtual bool at_border() const noexcept = 0;
+  [[nodiscard]] virtual bool at_byte_boundary() const noexcept = 0;
 };
 
 /// The factory of both. One engine serves all threads for the lifetime of the program. The objects that it creates are

@@ -74,7 +74,7 @@ std::optional<extension> take_extension(scanner& from) {
 
 }  // namespace
 
-bool split_extensions(std::string_view header_value, std::vector<extension>& list) {
+bool parse_extensions(std::string_view header_value, std::vector<extension>& list) {
   scanner from(header_value);
   while (!from.at_end()) {
     // RFC 9110 section 5.6.1.2: empty elements are skipped.

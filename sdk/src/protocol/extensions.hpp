@@ -22,6 +22,6 @@ struct extension {
 
 /// Appends the extensions of a Sec-WebSocket-Extensions header field. False if it is malformed, which fails the
 /// handshake. If the header has several such fields, call this for each.
-[[nodiscard]] bool split_extensions(std::string_view header_value, std::vector<extension>& list);
+[[nodiscard]] bool parse_extensions(std::string_view header_value, std::vector<extension>& list);
 
 }  // namespace twinsocket::detail

@@ -12,7 +12,7 @@ namespace {
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool same_in_any_case(std::string_view a, std::string_view b) noexcept {
+bool iequals(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
@@ -42,13 +42,11 @@ std::string make_key(random_source random) {
   return encode_base64(nonce);
 }
 
-bool is_valid_key(std::string_view key) noexcept {
-  return bytes_in_base64(key) == 16U;
-}
+bool is_valid_key(std::string_view key) noexcept { return decoded_base64_size(key) == 16U; }
 
 bool has_token(std::string_view header_value, std::string_view token) noexcept {
   while (!header_value.empty())
-    if (same_in_any_case(next_element(header_value), token)) return true;
+    if (iequals(next_element(header_value), token)) return true;
   return false;
 }
 
@@ -60,7 +58,7 @@ bool is_token(std::string_view text) noexcept {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_tchar);
 }
 
-bool split_subprotocols(std::string_view header_value, std::vector<std::string_view>& names) {
+bool parse_subprotocols(std::string_view header_value, std::vector<std::string_view>& names) {
   while (!header_value.empty()) {
     const std::string_view name = next_element(header_value);
     if (name.empty()) continue;

@@ -30,7 +30,7 @@ namespace twinsocket::detail {
 /// Appends the names in a Sec-WebSocket-Protocol header field, as views into it. False if one is not a token or is in
 /// `names` already: section 4.1, point 10 requires unique names. If the header has several such fields, call this for
 /// each.
-[[nodiscard]] bool split_subprotocols(std::string_view header_value, std::vector<std::string_view>& names);
+[[nodiscard]] bool parse_subprotocols(std::string_view header_value, std::vector<std::string_view>& names);
 
 /// The first of the server's names that the client offers as well. Case-sensitive. Empty if there is none. The result is
 /// a view into `server_preferences`.

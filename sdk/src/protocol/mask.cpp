@@ -11,7 +11,7 @@ namespace twinsocket::detail {
 namespace {
 
 // The key in memory order, rotated to `offset`: byte i of the word masks byte i of the payload.
-std::uint32_t turned(std::uint32_t key, std::size_t offset) noexcept {
+std::uint32_t rotated_key(std::uint32_t key, std::size_t offset) noexcept {
   const int bits = static_cast<int>(8 * (offset % 4));
   return std::endian::native == std::endian::little ? std::rotr(key, bits) : std::rotl(key, bits);
 }
@@ -36,7 +36,7 @@ void mask_bytes(std::byte* to, const std::byte* from, std::size_t size, std::uin
   if (size >= sizeof(block)) {
     const block wide = block::repeat(key);
     const std::size_t rest = size - sizeof(block);
-    const block last = block::load(from + rest) ^ block::repeat(turned(key, rest));
+    const block last = block::load(from + rest) ^ block::repeat(rotated_key(key, rest));
     std::size_t i = 0;
     for (; i + 4 * sizeof(block) <= size; i += 4 * sizeof(block)) {
       const block a = block::load(from + i) ^ wide;
@@ -52,12 +52,12 @@ void mask_bytes(std::byte* to, const std::byte* from, std::size_t size, std::uin
     last.store(to + rest);
   } else if (size >= 8) {
     const auto first = load<std::uint64_t>(from) ^ twice(key);
-    const auto last = load<std::uint64_t>(from + size - 8) ^ twice(turned(key, size));
+    const auto last = load<std::uint64_t>(from + size - 8) ^ twice(rotated_key(key, size));
     store(to, first);
     store(to + size - 8, last);
   } else if (size >= 4) {
     const auto first = load<std::uint32_t>(from) ^ key;
-    const auto last = load<std::uint32_t>(from + size - 4) ^ turned(key, size);
+    const auto last = load<std::uint32_t>(from + size - 4) ^ rotated_key(key, size);
     store(to, first);
     store(to + size - 4, last);
   } else {
@@ -70,11 +70,11 @@ void mask_bytes(std::byte* to, const std::byte* from, std::size_t size, std::uin
 }  // namespace
 
 void apply_mask(std::span<std::byte> payload, mask_key key, std::size_t offset) noexcept {
-  mask_bytes(payload.data(), payload.data(), payload.size(), turned(load<std::uint32_t>(key.data()), offset));
+  mask_bytes(payload.data(), payload.data(), payload.size(), rotated_key(load<std::uint32_t>(key.data()), offset));
 }
 
 void copy_masked(std::byte* to, std::span<const std::byte> from, mask_key key, std::size_t offset) noexcept {
-  mask_bytes(to, from.data(), from.size(), turned(load<std::uint32_t>(key.data()), offset));
+  mask_bytes(to, from.data(), from.size(), rotated_key(load<std::uint32_t>(key.data()), offset));
 }
 
 }  // namespace twinsocket::detail

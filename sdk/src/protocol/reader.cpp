@@ -20,9 +20,9 @@ std::span<std::byte> take(std::span<std::byte>& input, std::size_t size) noexcep
 
 // Compression can enlarge a message: by a few bytes for each block and for each flushed fragment. The inflated size is
 // limited by inflating.
-std::size_t compressed_limit(std::size_t max_message) noexcept {
-  const std::size_t more = max_message / 4 + (std::size_t{1} << 20);
-  return max_message > SIZE_MAX - more ? SIZE_MAX : max_message + more;
+std::size_t compressed_limit(std::size_t max_message_size) noexcept {
+  const std::size_t more = max_message_size / 4 + (std::size_t{1} << 20);
+  return max_message_size > SIZE_MAX - more ? SIZE_MAX : max_message_size + more;
 }
 
 // A number in decimal, valid until the end of the full expression.
@@ -61,19 +61,19 @@ bool reader::take_header(std::span<std::byte>& input, event& found) {
   // The header is split across inputs. Its first two bytes determine its size, and are validated as soon as they are
   // there.
   for (;;) {
-    const std::size_t size = held_size_ < 2 ? 2 : header_size(cut_header_[1]);
+    const std::size_t size = held_size_ < 2 ? 2 : header_size(split_header_[1]);
     const std::size_t here = std::min<std::size_t>(size - held_size_, input.size());
-    if (here > 0) std::memcpy(cut_header_.data() + held_size_, take(input, here).data(), here);
+    if (here > 0) std::memcpy(split_header_.data() + held_size_, take(input, here).data(), here);
     held_size_ += here;
     if (held_size_ < size) return false;
-    if (size == header_size(cut_header_[1])) break;
-    if (!allow_start(cut_header_[0], cut_header_[1], found)) return false;
+    if (size == header_size(split_header_[1])) break;
+    if (!validate_header_start(split_header_[0], split_header_[1], found)) return false;
   }
-  return begin_frame(std::span(cut_header_).first(std::exchange(held_size_, 0)), found);
+  return begin_frame(std::span(split_header_).first(std::exchange(held_size_, 0)), found);
 }
 
 bool reader::begin_frame(std::span<const std::byte> header, event& found) {
-  if (!allow_start(header[0], header[1], found)) return false;
+  if (!validate_header_start(header[0], header[1], found)) return false;
   frame_ = decode_header(header.data());
   taken_ = 0;
   if (is_control(frame_.op)) {
@@ -89,7 +89,7 @@ bool reader::begin_frame(std::span<const std::byte> header, event& found) {
 }
 
 // Validates the first two bytes of a header in the current state.
-bool reader::allow_start(std::byte first, std::byte second, event& found) {
+bool reader::validate_header_start(std::byte first, std::byte second, event& found) {
   const auto op = static_cast<opcode>(first & std::byte{0x0f});
   const bool fin = (first & std::byte{0x80}) != std::byte{};
   const bool masked = (second & std::byte{0x80}) != std::byte{};
@@ -125,22 +125,23 @@ bool reader::allow_start(std::byte first, std::byte second, event& found) {
 bool reader::begin_data(event& found) {
   if (frame_.op != opcode::continuation) {
     in_message_ = true;
-    told_ = false;
+    emitted_ = false;
     kind_ = frame_.op == opcode::text ? message_kind::text : message_kind::binary;
     compressed_ = frame_.rsv1;
     message_size_ = 0;
     fragments_ = 0;
   }
   // Checked on the header, before any payload has to be buffered.
-  if (frame_.length > options_.max_frame)
+  if (frame_.length > options_.max_frame_size)
     return refuse(found, close_code::message_too_big, errc::message_too_big,
-                  {"a frame of ", decimal(frame_.length), " bytes is over the limit of ", decimal(options_.max_frame),
-                   " bytes"});
+                  {"a frame of ", decimal(frame_.length), " bytes is over the limit of ",
+                   decimal(options_.max_frame_size), " bytes"});
   message_size_ += frame_.length;
-  if (message_size_ > options_.max_message && !(compressed_ && message_size_ <= compressed_limit(options_.max_message)))
+  if (message_size_ > options_.max_message_size &&
+      !(compressed_ && message_size_ <= compressed_limit(options_.max_message_size)))
     return refuse(found, close_code::message_too_big, errc::message_too_big,
                   {"a message of ", frame_.fin ? "" : "at least ", decimal(message_size_),
-                   " bytes is over the limit of ", decimal(options_.max_message), " bytes"});
+                   " bytes is over the limit of ", decimal(options_.max_message_size), " bytes"});
   if (++fragments_ > options_.max_fragments)
     return refuse(found, close_code::policy_violation, errc::too_many_fragments,
                   {"a message of more than ", decimal(options_.max_fragments), " fragments is over the limit"});
@@ -165,7 +166,7 @@ bool reader::take_data(std::span<std::byte>& input, event& found) {
 
   found.what = event::type::piece;
   found.kind = kind_;
-  found.first = !std::exchange(told_, true);
+  found.first = !std::exchange(emitted_, true);
   found.last = last;
   found.compressed = compressed_;
   found.bytes = bytes;
@@ -197,10 +198,10 @@ bool reader::take_control(std::span<std::byte>& input, event& found) {
     found.bytes = payload;
     return false;
   }
-  return end_conversation(payload, found);
+  return parse_close_frame(payload, found);
 }
 
-bool reader::end_conversation(std::span<const std::byte> payload, event& found) {
+bool reader::parse_close_frame(std::span<const std::byte> payload, event& found) {
   const parsed_close parsed = parse_close(payload);
   switch (parsed.why) {
     case errc::ok: break;
@@ -235,8 +236,8 @@ bool reader::refuse(event& found, close_code code, errc why, std::initializer_li
 
 // Allocated on first use, because most readers never need it.
 reader::control_payload& reader::held() {
-  if (!held_) held_ = std::make_unique<control_payload>();
-  return *held_;
+  if (!held_payload_) held_payload_ = std::make_unique<control_payload>();
+  return *held_payload_;
 }
 
 // Stores the text of the last event in held_, which no frame needs any more.

@@ -20,10 +20,10 @@
 namespace twinsocket::detail {
 
 struct reader_options {
-  role self;                      ///< This endpoint's role. The frames come from the other role.
-  std::size_t max_message;        ///< Payload bytes of a message on the wire.
-  std::size_t max_fragments;      ///< Frames of one message.
-  std::size_t max_frame = SIZE_MAX;  ///< Payload bytes of a frame.
+  role self;                              ///< This endpoint's role. The frames come from the other role.
+  std::size_t max_message_size;           ///< Payload bytes of a message on the wire.
+  std::size_t max_fragments;              ///< Frames of one message.
+  std::size_t max_frame_size = SIZE_MAX;  ///< Payload bytes of a frame.
   bool allow_compressed = false;  ///< permessage-deflate was negotiated (RFC 7692): a message may begin with RSV1 set.
 };
 
@@ -33,9 +33,9 @@ struct reader_options {
 /// events need not construct a string.
 struct event {
   enum class type : std::uint8_t {
-    more,       ///< All input was consumed.
-    piece,      ///< Bytes of a message.
-    ping,       ///< A ping. Its payload has to be returned in a pong (RFC 6455 section 5.5.3).
+    more,   ///< All input was consumed.
+    piece,  ///< Bytes of a message.
+    ping,   ///< A ping. Its payload has to be returned in a pong (RFC 6455 section 5.5.3).
     pong,
     close,      ///< The peer's close frame: code and reason.
     violation,  ///< The peer violated the protocol: close with this code and reason.
@@ -66,10 +66,10 @@ class reader {
   [[nodiscard]] event next(std::span<std::byte>& input);
 
   /// Changes the limits from the next frame on.
-  void set_limits(std::size_t max_message, std::size_t max_fragments, std::size_t max_frame) noexcept {
-    options_.max_message = max_message;
+  void set_limits(std::size_t max_message_size, std::size_t max_fragments, std::size_t max_frame_size) noexcept {
+    options_.max_message_size = max_message_size;
     options_.max_fragments = max_fragments;
-    options_.max_frame = max_frame;
+    options_.max_frame_size = max_frame_size;
   }
   [[nodiscard]] const reader_options& options() const noexcept { return options_; }
 
@@ -83,7 +83,7 @@ class reader {
   }
   [[nodiscard]] bool is_in_message() const noexcept { return in_message_; }
   /// Payload bytes of the current message that have arrived, as on the wire.
-  [[nodiscard]] std::uint64_t arrived() const noexcept {
+  [[nodiscard]] std::uint64_t payload_received() const noexcept {
     if (!in_message_) return 0;
     return message_size_ - (state_ == state::data ? frame_.length - taken_ : 0);
   }
@@ -100,8 +100,8 @@ class reader {
   bool begin_data(event& found);
   bool take_data(std::span<std::byte>& input, event& found);
   bool take_control(std::span<std::byte>& input, event& found);
-  bool end_conversation(std::span<const std::byte> payload, event& found);
-  bool allow_start(std::byte first, std::byte second, event& found);
+  bool parse_close_frame(std::span<const std::byte> payload, event& found);
+  bool validate_header_start(std::byte first, std::byte second, event& found);
   bool refuse(event& found, close_code code, errc why, std::initializer_list<std::string_view> text);
   bool refuse(event& found, std::string_view rule);
   control_payload& held();
@@ -112,7 +112,7 @@ class reader {
   // The current message.
   bool in_message_ = false;
   bool compressed_ = false;
-  bool told_ = false;  // A piece of it was returned.
+  bool emitted_ = false;  // A piece of it was returned.
   message_kind kind_ = message_kind::text;
   utf8_validator utf8_;
   std::uint64_t message_size_ = 0;
@@ -123,8 +123,8 @@ class reader {
   std::uint64_t taken_ = 0;
   // The first bytes of a header or control payload that is split across inputs.
   std::size_t held_size_ = 0;
-  std::array<std::byte, max_frame_header> cut_header_;
-  std::unique_ptr<control_payload> held_;  // Or the text of the last event.
+  std::array<std::byte, max_frame_header> split_header_;
+  std::unique_ptr<control_payload> held_payload_;  // Or the text of the last event.
 };
 
 }  // namespace twinsocket::detail

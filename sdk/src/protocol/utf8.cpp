@@ -96,7 +96,7 @@ std::uint64_t check_bytewise(std::uint64_t from, const std::byte* at, const std:
 
 // The start of a character that is truncated by the end, or the end if there is none. Invalid bytes are left to the
 // validation.
-const std::byte* last_border(const std::byte* begin, const std::byte* end) noexcept {
+const std::byte* last_boundary(const std::byte* begin, const std::byte* end) noexcept {
   for (std::ptrdiff_t back = 1; back <= 3 && back <= end - begin; ++back) {
     const auto byte = std::to_integer<unsigned>(*(end - back));
     if (byte < 0x80) break;
@@ -117,7 +117,7 @@ bool utf8_validator::feed(std::span<const std::byte> bytes) noexcept {
   if (now == accept) {
     at = skip_ascii(at, end);
     if (end - at >= 16 && has_utf8_lookup()) {
-      const std::byte* const border = last_border(at, end);
+      const std::byte* const border = last_boundary(at, end);
       if (!check_utf8_lookup({at, border})) now = reject;
       at = border;
     }

@@ -42,7 +42,8 @@ constexpr std::array<rule, 8> rules{{
     {halves(0xe, 0xe), halves(0x0, 0x0), halves(0x8, 0x9)},  // Overlong: E0 80 to E0 9F.
     {halves(0xe, 0xe), halves(0xd, 0xd), halves(0xa, 0xb)},  // Surrogates: ED A0 to ED BF.
     {halves(0xf, 0xf), halves(0x4, 0xf), halves(0x9, 0xb)},  // Above U+10FFFF: from F4 90 on.
-    {halves(0xf, 0xf), halves(0x5, 0xf) | halves(0x0, 0x0), halves(0x8, 0x8)},  // From F5 80 on; overlong: F0 80 to F0 8F.
+    {halves(0xf, 0xf), halves(0x5, 0xf) | halves(0x0, 0x0),
+     halves(0x8, 0x8)},  // From F5 80 on; overlong: F0 80 to F0 8F.
     // Two continuation bytes in a row. This is valid if the second or third byte before leads three or four bytes. The
     // rule has the highest bit, which is where that condition is computed; an exclusive or combines both.
     {trailing, any, trailing},

@@ -32,7 +32,7 @@ class writer {
   void ping(buffer& out, std::span<const std::byte> payload);
   /// A pong. Bytes beyond max_control_payload are not sent.
   void pong(buffer& out, std::span<const std::byte> payload);
-  /// A close frame; an empty one for no_status. A reason that is too long is truncated by fit_reason().
+  /// A close frame; an empty one for no_status. A reason that is too long is truncated by truncate_reason().
   void close(buffer& out, close_code code, std::string_view reason);
 
  private:

@@ -14,19 +14,22 @@ class backoff {
  public:
   using duration = time_point::duration;
 
-  backoff(std::chrono::milliseconds first, double growth, std::chrono::milliseconds longest) noexcept
-      : first_(whole(std::min(first, longest))), longest_(whole(longest)), growth_(std::max(1.0, growth)), ceiling_(first_) {}
+  backoff(std::chrono::milliseconds first, double growth_factor, std::chrono::milliseconds longest) noexcept
+      : first_(whole(std::min(first, longest))),
+        longest_(whole(longest)),
+        growth_factor_(std::max(1.0, growth_factor)),
+        ceiling_(first_) {}
 
-  /// The next delay. `chance` is in [0, 1). Then the ceiling grows.
-  [[nodiscard]] duration next(double chance) noexcept {
-    const duration drawn = part(ceiling_, chance);
-    ceiling_ = part(longest_, std::min(1.0, growth_ * seconds(ceiling_) / std::max(seconds(longest_), 1e-9)));
+  /// The next delay. `jitter` is in [0, 1). Then the ceiling grows.
+  [[nodiscard]] duration next(double jitter) noexcept {
+    const duration drawn = part(ceiling_, jitter);
+    ceiling_ = part(longest_, std::min(1.0, growth_factor_ * seconds(ceiling_) / std::max(seconds(longest_), 1e-9)));
     return drawn;
   }
   /// A delay below the maximum ceiling, regardless of earlier ones.
-  [[nodiscard]] duration slow(double chance) noexcept {
+  [[nodiscard]] duration next_at_maximum(double jitter) noexcept {
     ceiling_ = longest_;
-    return part(longest_, chance);
+    return part(longest_, jitter);
   }
   void reset() noexcept { ceiling_ = first_; }
 
@@ -36,7 +39,9 @@ class backoff {
  private:
   [[nodiscard]] static double seconds(duration time) noexcept { return std::chrono::duration<double>(time).count(); }
   // In the clock's unit, saturated.
-  [[nodiscard]] static duration whole(std::chrono::milliseconds time) noexcept { return later(time_point(), time) - time_point(); }
+  [[nodiscard]] static duration whole(std::chrono::milliseconds time) noexcept {
+    return add_saturating(time_point(), time) - time_point();
+  }
   [[nodiscard]] static duration part(duration whole, double of_it) noexcept {
     // A double cannot represent the last nanoseconds of the longest duration, and must not be rounded up beyond it.
     const double most = static_cast<double>(duration::max().count()) * (1 - 1e-15);
@@ -46,7 +51,7 @@ class backoff {
 
   duration first_;
   duration longest_;
-  double growth_;
+  double growth_factor_;
   duration ceiling_;
 };
 

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 
-#include "protocol/deflate.hpp"
 #include "protocol/deflate_engine.hpp"
-#include "protocol/deflating.hpp"
-#include "protocol/inflating.hpp"
+#include "protocol/deflate_negotiation.hpp"
+#include "protocol/message_deflater.hpp"
+#include "protocol/message_inflater.hpp"
 #include "twinsocket/limits.hpp"
 
 namespace twinsocket::detail {
@@ -23,11 +23,11 @@ struct compression {
   compression(const compression_setup& setup, role self, const limits& values) noexcept
       : out(*setup.engine, setup.agreed.of(self)),
         in(*setup.engine, setup.agreed.of(self == role::server ? role::client : role::server),
-           {values.max_message(), values.max_inflate_ratio()}),
+           {values.max_message_size(), values.max_inflate_ratio()}),
         threshold(setup.threshold) {}
 
-  deflating out;
-  inflating in;
+  message_deflater out;
+  message_inflater in;
   std::size_t threshold;
 };
 

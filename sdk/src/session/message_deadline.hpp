@@ -45,13 +45,15 @@ class message_deadline {
   /// When the message has to be complete, by what has arrived so far.
   [[nodiscard]] time_point due(const reader& from) const noexcept {
     if (!running_ || is_paused()) return time_point::max();
-    const double earned = rate_ == 0 ? 0 : 1000.0 * static_cast<double>(from.arrived()) / static_cast<double>(rate_);
-    return later(later(begin_, timeout_), std::chrono::milliseconds(static_cast<std::int64_t>(earned)));
+    const double earned =
+        rate_ == 0 ? 0 : 1000.0 * static_cast<double>(from.payload_received()) / static_cast<double>(rate_);
+    return add_saturating(add_saturating(begin_, timeout_),
+                          std::chrono::milliseconds(static_cast<std::int64_t>(earned)));
   }
 
   /// True if the deadline has passed. If the call comes late because the event loop was blocked, input may be waiting
   /// unread: then the deadline is extended, to let the loop read it.
-  [[nodiscard]] bool passed(const reader& from, time_point now) noexcept {
+  [[nodiscard]] bool expired(const reader& from, time_point now) noexcept {
     const time_point when = due(from);
     if (now < when) return false;
     if (now - when < late) return true;

@@ -13,15 +13,15 @@
 #include "protocol/random.hpp"
 #include "protocol/reader.hpp"
 #include "protocol/writer.hpp"
-#include "session/closing.hpp"
+#include "session/closing_handshake.hpp"
 #include "session/compression.hpp"
-#include "session/heartbeat.hpp"
-#include "session/inbound.hpp"
+#include "session/frame_encoding.hpp"
+#include "session/keepalive_timer.hpp"
 #include "session/message_deadline.hpp"
-#include "session/outbound.hpp"
-#include "session/outgoing.hpp"
-#include "session/shared_frames.hpp"
-#include "session/totals.hpp"
+#include "session/receive_queue.hpp"
+#include "session/send_queue.hpp"
+#include "session/send_request.hpp"
+#include "session/session_metrics.hpp"
 #include "twinsocket/counters.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/limits.hpp"
@@ -35,8 +35,8 @@ struct session_options {
   twinsocket::limits limits{};
   twinsocket::keepalive keepalive{};
   compression_setup compression{};
-  session_totals* totals = nullptr;  ///< Additional counters, which must outlive the session.
-  bool heartbeats = false;  ///< The peer sends application heartbeats, which have to be answered.
+  session_metrics* totals = nullptr;  ///< Additional counters, which must outlive the session.
+  bool heartbeats = false;            ///< The peer sends application heartbeats, which have to be answered.
 };
 
 /// Callbacks for control frames of the peer. on_ping and on_pong are called after the session has handled the frame,
@@ -49,11 +49,11 @@ struct control_hooks {
 
 /// What the session needs from its caller.
 struct wants {
-  bool read = false;   ///< Read from the peer.
-  bool write = false;  ///< Write output().
-  bool end = false;    ///< Once output() is written, end this side's direction of the stream.
-  bool cut = false;    ///< Close the stream now. Nothing more follows.
-  time_point wake = time_point::max();  ///< Call on_time() then.
+  bool read = false;                    ///< Read from the peer.
+  bool write = false;                   ///< Write output().
+  bool end = false;                     ///< Once output() is written, end this side's direction of the stream.
+  bool close_stream = false;            ///< Close the stream now. Nothing more follows.
+  time_point wake = time_point::max();  ///< Call on_timer() then.
 };
 
 /// A part of a message that is still arriving.
@@ -67,7 +67,7 @@ class wire_session {
  public:
   wire_session(const session_options& options, time_point now);
 
-  /// Input from the peer. The bytes belong to the caller, who must keep them unchanged until stash(). They are unmasked
+  /// Input from the peer. The bytes belong to the caller, who must keep them unchanged until release_input(). They are unmasked
   /// in place. Only while wanted().read is true.
   void feed(std::span<std::byte> bytes, time_point now);
   /// Takes the next message: from the queue, else from the input. False if there is none yet, or if no more will come.
@@ -78,15 +78,15 @@ class wire_session {
   [[nodiscard]] bool next_piece(message_piece& out);
   /// Releases the caller's input bytes. Messages in the rest of the input are queued. If the queue is full the rest is
   /// copied, and nothing more is read until there is room.
-  void stash();
+  void release_input();
 
   /// The peer ended its direction of the stream, or the stream failed.
   void stream_ended();
-  void stream_broke(error why);
+  void stream_failed(error why);
 
   /// Encodes a message, or queues it if the network is congested. Errors: closed, message_too_big or queue_full. After
   /// queue_full try again when the peer has read.
-  [[nodiscard]] errc send(const outgoing& m);
+  [[nodiscard]] errc send(const send_request& m);
   /// Encodes a fragment of a message (RFC 6455 section 5.4). From the first fragment to the last, whole messages are
   /// queued; control frames are interleaved. Errors: closed or queue_full. `compress` is evaluated for the first fragment
   /// only.
@@ -94,12 +94,12 @@ class wire_session {
                                    bool compress = true);
   /// The form of frames that this session can share with others. Empty if it encodes its own, because it masks them or
   /// keeps a compression context.
-  [[nodiscard]] std::optional<frame_form> form() const;
+  [[nodiscard]] std::optional<frame_encoding> encoding() const;
   /// Whether add() is possible now. `limit` is the maximum size of the send queue in bytes.
-  [[nodiscard]] bool takes(const frame_block& block, std::size_t limit) const noexcept;
+  [[nodiscard]] bool can_add(const frame_block& block, std::size_t limit) const noexcept;
   /// Adds a block of this session's form. The network has accepted the first `taken` bytes of it already.
   void add(const frame_block& block, std::size_t taken);
-  /// Sends a ping and returns its number. answered_ping() reports when it is answered.
+  /// Sends a ping and returns its number. last_answered_ping() reports when it is answered.
   std::uint64_t ping(std::span<const std::byte> payload = {});
   /// The maximum payload that ping() accepts: a control frame's, less the number.
   static constexpr std::size_t max_ping = max_control_payload - sizeof(std::uint64_t);
@@ -107,7 +107,7 @@ class wire_session {
     if (!hooks_) hooks_ = std::make_unique<control_hooks>();
     return *hooks_;
   }
-  [[nodiscard]] std::uint64_t answered_ping() const noexcept { return answered_ping_; }
+  [[nodiscard]] std::uint64_t last_answered_ping() const noexcept { return answered_ping_; }
   /// Starts the closing handshake. No effect if it has begun already.
   void close(close_code code, std::string reason);
   /// Closes the stream without a closing handshake.
@@ -115,27 +115,27 @@ class wire_session {
   /// Out of memory: closes with 1011, or cuts the stream if there is no memory for a close frame. Discards the input that
   /// is held.
   void ran_out_of_memory();
-  void on_time(time_point now);
+  void on_timer(time_point now);
   /// The network has just come back: sends a ping, and the peer has to send something within 3 s. No effect if keepalive
   /// is off.
   void probe();
   /// Changes the limits; see connection::set_limits().
   void set_limits(const limits& values) noexcept;
-  [[nodiscard]] limits limits_now() const noexcept;
+  [[nodiscard]] limits current_limits() const noexcept;
 
-  [[nodiscard]] std::span<const std::byte> output() const noexcept { return outbound_.bytes(); }
+  [[nodiscard]] std::span<const std::byte> output() const noexcept { return send_queue_.bytes(); }
   /// The network accepted `count` bytes of output(). If that was not all, messages are queued until it is.
-  void wrote(std::size_t count);
+  void on_written(std::size_t count);
 
-  [[nodiscard]] wants wanted() const noexcept;
+  [[nodiscard]] wants next_io() const noexcept;
   [[nodiscard]] bool is_open() const noexcept { return closing_.is_open(); }
   /// True when info() is final. Only queued messages remain to be received.
   [[nodiscard]] bool settled() const noexcept { return closing_.settled(); }
   [[nodiscard]] const close_info& info() const noexcept { return closing_.info(); }
   /// The error of a receive once the queue is empty.
   [[nodiscard]] error failure() const;
-  [[nodiscard]] std::size_t buffered() const noexcept { return outbound_.size(); }
-  [[nodiscard]] const twinsocket::counters& counted() const noexcept { return counted_; }
+  [[nodiscard]] std::size_t buffered() const noexcept { return send_queue_.size(); }
+  [[nodiscard]] const twinsocket::counters& current_counters() const noexcept { return counters_; }
   /// True if messages sent now are queued because the network accepts no more bytes.
   [[nodiscard]] bool congested() const noexcept { return congested_; }
   void set_time(time_point now) noexcept {
@@ -145,7 +145,7 @@ class wire_session {
 
  private:
   struct pieces {
-    bool is_held = false;  // Found by stash() before it was requested.
+    bool has_held = false;  // Found by release_input() before it was requested.
     bool held_last = false;
     message_kind held_kind = message_kind::text;
     buffer held;
@@ -153,7 +153,7 @@ class wire_session {
   };
 
   bool assemble(message& out);
-  bool find_data(event& out);
+  bool next_data(event& out);
   [[nodiscard]] event read();
   [[nodiscard]] event read_frames();
   [[nodiscard]] event read_compressed();
@@ -162,23 +162,23 @@ class wire_session {
     return !input_.empty() || (compression_ && compression_->in.pending());
   }
   void watch_arrival() noexcept { deadline_.update(reader_, !has_unread(), now_); }
-  void arrives_too_slowly();
+  void fail_slow_message();
   void hold(message_kind kind, std::span<const std::byte> bytes, bool last);
   void end_pieces();
   void drop_pieces();
   void keep();
-  void refill();
-  bool take_piece(const event& piece, message& out);
+  void encode_queued();
+  bool append_piece(const event& piece, message& out);
   message complete(message m);
-  [[nodiscard]] time_point stalled() const noexcept;
+  [[nodiscard]] time_point write_deadline() const noexcept;
   void count_received(std::size_t bytes, bool last);
   void count_sent(std::size_t bytes, std::size_t messages);
   void count_dropped(drop_reason why);
   void answer_ping(std::span<const std::byte> payload);
   void answer_heartbeat();
-  void take_pong(std::span<const std::byte> payload);
-  void take_close(close_code code, std::string reason);
-  [[nodiscard]] bool make_room(const outgoing& m);
+  void handle_pong(std::span<const std::byte> payload);
+  void handle_close(close_code code, std::string reason);
+  [[nodiscard]] bool make_room(const send_request& m);
   void frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared, bool compress);
   bool frame_compressed(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared);
   void write_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last, bool compress);
@@ -187,42 +187,42 @@ class wire_session {
 
   role self_;
   // The limits that the members below do not hold.
-  std::size_t outbound_bytes_;
-  std::size_t outbound_messages_;
-  std::chrono::milliseconds send_time_;
-  std::chrono::milliseconds idle_time_;
+  std::size_t send_queue_bytes_;
+  std::size_t send_queue_messages_;
+  std::chrono::milliseconds write_timeout_;
+  std::chrono::milliseconds idle_timeout_;
   time_point now_;
-  time_point used_;  // When the last message was sent or received.
-  time_point moved_{};  // When the network last accepted bytes, or there was nothing to write.
+  time_point last_message_time_;  // When the last message was sent or received.
+  time_point last_write_time_{};  // When the network last accepted bytes, or there was nothing to write.
   reader reader_;
   message_deadline deadline_;
   writer writer_;
-  closing closing_;
-  heartbeat heartbeat_;
-  inbound inbound_;
-  outbound outbound_;
+  closing_handshake closing_;
+  keepalive_timer keepalive_timer_;
+  receive_queue receive_queue_;
+  send_queue send_queue_;
   std::span<std::byte> input_;  // Unread input: the caller's bytes, or those of kept_.
-  buffer kept_;
+  buffer buffered_input_;
   std::unique_ptr<compression> compression_;  // Null: no compression was negotiated.
-  std::unique_ptr<control_hooks> hooks_;  // Null: no hooks are set.
-  buffer partial_;      // A message that is not complete yet.
+  std::unique_ptr<control_hooks> hooks_;      // Null: no hooks are set.
+  buffer partial_;                            // A message that is not complete yet.
   message_kind partial_kind_ = message_kind::text;
   std::unique_ptr<buffer> held_pong_;  // The answer to the last ping, while the peer does not read.
   bool heartbeats_ = false;
-  bool heartbeat_is_held_ = false;  // An answer is due; the peer does not read, or a message is in fragments.
-  bool stream_over_ = false;
+  bool heartbeat_due_ = false;  // An answer is due; the peer does not read, or a message is in fragments.
+  bool stream_ended_ = false;
   bool congested_ = false;
-  bool dropping_ = false;           // This side has closed, and the queue was full.
-  bool skips_rest_ = false;         // The rest of a message that was taken in pieces is skipped.
+  bool discarding_ = false;         // This side has closed, and the queue was full.
+  bool skip_rest_ = false;          // The rest of a message that was taken in pieces is skipped.
   bool piece_open_ = false;         // The last piece returned was not the last of its message.
   bool in_fragments_ = false;       // A message is being sent in fragments.
   std::unique_ptr<pieces> pieces_;  // Set while messages are taken in pieces; null while they are taken whole.
-  std::size_t dropped_ = 0;  // Bytes that arrived after the closing handshake.
+  std::size_t dropped_ = 0;         // Bytes that arrived after the closing handshake.
   std::uint64_t last_ping_ = 0;
-  time_point pinged_{};
+  time_point last_ping_time_{};
   std::uint64_t answered_ping_ = 0;
-  twinsocket::counters counted_;
-  session_totals* totals_;
+  twinsocket::counters counters_;
+  session_metrics* metrics_;
   error failure_;  // errc::ok if closing_.info() describes the failure.
 };
 

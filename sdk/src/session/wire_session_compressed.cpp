@@ -23,39 +23,41 @@ event wire_session::read_compressed() {
 void wire_session::keep() {
   const auto inflating = compression_ ? compression_->in.unused() : std::span<const std::byte>();
   const std::size_t before = inflating.size();
-  kept_.append(inflating);
-  kept_.append(input_);
-  input_ = kept_.bytes().subspan(before);
-  if (before > 0) compression_->in.moved_to(kept_.data());
+  buffered_input_.append(inflating);
+  buffered_input_.append(input_);
+  input_ = buffered_input_.bytes().subspan(before);
+  if (before > 0) compression_->in.moved_to(buffered_input_.data());
 }
 
 // False if the message has to be sent uncompressed.
-bool wire_session::frame_compressed(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared) {
+bool wire_session::frame_compressed(message_kind kind, std::span<const std::byte> bytes,
+                                    const prepared_frames* shared) {
   if (bytes.size() < compression_->threshold) return false;
-  deflating& out = compression_->out;
+  message_deflater& out = compression_->out;
   if (shared && !out.terms().keeps_context) {
-    const compressed_form& form = shared->compressed(out.engine(), out.terms().window_bits);
+    const compressed_frame& form = shared->compressed(out.engine(), out.terms().window_bits);
     if (form.frame.empty()) return false;
     if (self_ == role::server) {
-      outbound_.tail().append(form.frame.bytes());
+      send_queue_.tail().append(form.frame.bytes());
     } else {
-      writer_.message(outbound_.tail(), kind, form.frame.bytes().subspan(form.header_size), true);
+      writer_.message(send_queue_.tail(), kind, form.frame.bytes().subspan(form.header_size), true);
     }
     return true;
   }
   buffer compressed;
   if (!out.deflate(bytes, {}, compressed)) return false;
-  writer_.message(outbound_.tail(), kind, compressed.bytes(), true);
+  writer_.message(send_queue_.tail(), kind, compressed.bytes(), true);
   return true;
 }
 
 void wire_session::write_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                   bool compress) {
   buffer compressed;
-  if (compression_ && compression_->out.deflate(bytes, {.first = first, .last = last, .compress = compress}, compressed)) {
-    writer_.fragment(outbound_.tail(), kind, compressed.bytes(), first, last, true);
+  if (compression_ &&
+      compression_->out.deflate(bytes, {.first = first, .last = last, .compress = compress}, compressed)) {
+    writer_.fragment(send_queue_.tail(), kind, compressed.bytes(), first, last, true);
   } else {
-    writer_.fragment(outbound_.tail(), kind, bytes, first, last);
+    writer_.fragment(send_queue_.tail(), kind, bytes, first, last);
   }
 }
 

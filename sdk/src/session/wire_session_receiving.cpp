@@ -11,16 +11,16 @@ namespace twinsocket::detail {
 
 void wire_session::feed(std::span<std::byte> bytes, time_point now) {
   set_time(now);
-  heartbeat_.heard(now);
+  keepalive_timer_.on_input(now);
   if (closing_.settled()) dropped_ += bytes.size();
-  kept_.reset();
+  buffered_input_.reset();
   input_ = bytes;
 }
 
 bool wire_session::next(message& out) {
   if (pieces_) end_pieces();
-  if (!inbound_.empty()) {
-    out = inbound_.pop();
+  if (!receive_queue_.empty()) {
+    out = receive_queue_.pop();
     return true;
   }
   return assemble(out);
@@ -36,30 +36,23 @@ event wire_session::read_frames() {
       answer_ping(found.bytes);
       if (hooks_ && hooks_->on_ping) hooks_->on_ping(found.bytes);
       break;
-    case event::type::pong:
-      take_pong(found.bytes);
-      break;
-    case event::type::close:
-      take_close(found.code, std::string(found.reason));
-      break;
-    case event::type::violation:
-      fail(found.code, std::string(found.reason), found.why);
-      break;
+    case event::type::pong: handle_pong(found.bytes); break;
+    case event::type::close: handle_close(found.code, std::string(found.reason)); break;
+    case event::type::violation: fail(found.code, std::string(found.reason), found.why); break;
     case event::type::piece:
-    case event::type::more:
-      break;
+    case event::type::more: break;
   }
   return found;
 }
 
 // Reads on to the next piece that is to be delivered.
-bool wire_session::find_data(event& out) {
+bool wire_session::next_data(event& out) {
   while (has_unread()) {
     out = read();
-    if (out.what != event::type::piece || dropping_) continue;
-    if (skips_rest_) {
-      skips_rest_ = !out.last;
-      piece_open_ = skips_rest_;
+    if (out.what != event::type::piece || discarding_) continue;
+    if (skip_rest_) {
+      skip_rest_ = !out.last;
+      piece_open_ = skip_rest_;
       continue;
     }
     if (heartbeats_ && out.first && out.last && is_heartbeat(out.kind, out.bytes)) {
@@ -68,18 +61,18 @@ bool wire_session::find_data(event& out) {
     }
     return true;
   }
-  kept_.reset();
+  buffered_input_.reset();
   return false;
 }
 
 bool wire_session::assemble(message& out) {
   event found;
-  while (find_data(found))
-    if (take_piece(found, out)) return true;
+  while (next_data(found))
+    if (append_piece(found, out)) return true;
   return false;
 }
 
-bool wire_session::take_piece(const event& piece, message& out) {
+bool wire_session::append_piece(const event& piece, message& out) {
   if (piece.first && piece.last) {
     out = complete(message(piece.kind, buffer(piece.bytes)));
     return true;
@@ -94,22 +87,22 @@ bool wire_session::take_piece(const event& piece, message& out) {
 bool wire_session::next_piece(message_piece& out) {
   if (!pieces_) pieces_ = std::make_unique<pieces>();
   event found;
-  if (std::exchange(pieces_->is_held, false)) {
+  if (std::exchange(pieces_->has_held, false)) {
     count_received(pieces_->held.size(), pieces_->held_last);
-  } else if (!inbound_.empty()) {
-    const message whole = inbound_.pop();  // Already counted.
+  } else if (!receive_queue_.empty()) {
+    const message whole = receive_queue_.pop();  // Already counted.
     hold(whole.kind(), whole.bytes(), true);
   } else if (!partial_.empty()) {
     count_received(partial_.size(), false);
     hold(partial_kind_, partial_.bytes(), false);
     partial_.reset();
-  } else if (find_data(found)) {
+  } else if (next_data(found)) {
     count_received(found.bytes.size(), found.last);
     hold(found.kind, found.bytes, found.last);
   } else {
     return false;
   }
-  // The held buffer becomes free for the next piece, which stash() may find while this one is still in use.
+  // The held buffer becomes free for the next piece, which release_input() may find while this one is still in use.
   pieces_->given = std::move(pieces_->held);
   out = {.kind = pieces_->held_kind, .last = pieces_->held_last, .bytes = pieces_->given.bytes()};
   piece_open_ = !out.last;
@@ -120,18 +113,18 @@ bool wire_session::next_piece(message_piece& out) {
 // delivered whole.
 void wire_session::end_pieces() {
   const std::unique_ptr<pieces> ended = std::move(pieces_);
-  if (ended->is_held) {
+  if (ended->has_held) {
     if (piece_open_) {
       count_received(ended->held.size(), ended->held_last);
       piece_open_ = !ended->held_last;
     } else if (ended->held_last) {
-      inbound_.push(complete(message(ended->held_kind, std::move(ended->held))));
+      receive_queue_.push(complete(message(ended->held_kind, std::move(ended->held))));
     } else {
       partial_ = std::move(ended->held);
       partial_kind_ = ended->held_kind;
     }
   }
-  skips_rest_ = piece_open_;
+  skip_rest_ = piece_open_;
 }
 
 void wire_session::hold(message_kind kind, std::span<const std::byte> bytes, bool last) {
@@ -148,15 +141,15 @@ message wire_session::complete(message m) {
 
 // A message or piece is counted when it is handed out, so no count ever has to be corrected.
 void wire_session::count_received(std::size_t bytes, bool last) {
-  used_ = now_;
-  counted_.bytes_received += bytes;
-  if (last) ++counted_.messages_received;
-  if (!totals_) return;
-  totals_->bytes_received.add(bytes);
-  if (last) totals_->messages_received.add();
+  last_message_time_ = now_;
+  counters_.bytes_received += bytes;
+  if (last) ++counters_.messages_received;
+  if (!metrics_) return;
+  metrics_->bytes_received.add(bytes);
+  if (last) metrics_->messages_received.add();
 }
 
-void wire_session::take_pong(std::span<const std::byte> payload) {
+void wire_session::handle_pong(std::span<const std::byte> payload) {
   std::uint64_t number = 0;
   if (payload.size() >= sizeof number) std::memcpy(&number, payload.data(), sizeof number);
   const bool answers = number > answered_ping_ && number <= last_ping_;
@@ -164,8 +157,8 @@ void wire_session::take_pong(std::span<const std::byte> payload) {
     // The answer to a later ping also answers earlier ones (RFC 6455 section 5.5.3).
     answered_ping_ = number;
     if (number == last_ping_) {
-      counted_.round_trip = now_ - pinged_;
-      if (totals_) totals_->pings.add(now_ - pinged_);
+      counters_.round_trip = now_ - last_ping_time_;
+      if (metrics_) metrics_->pings.add(now_ - last_ping_time_);
     }
   }
   if (hooks_ && hooks_->on_pong) hooks_->on_pong(answers ? payload.subspan(sizeof number) : payload);
@@ -173,7 +166,7 @@ void wire_session::take_pong(std::span<const std::byte> payload) {
 
 // The hook may still send, and may close. In that case its close frame is the answer, and info() still reports the peer's
 // code and reason.
-void wire_session::take_close(close_code code, std::string reason) {
+void wire_session::handle_close(close_code code, std::string reason) {
   const bool was_open = closing_.is_open();
   if (was_open && hooks_ && hooks_->on_close) {
     const auto tell = hooks_->on_close;
@@ -182,25 +175,25 @@ void wire_session::take_close(close_code code, std::string reason) {
   if (closing_.peer_closed(code, reason, now_, was_open && !closing_.is_open())) write_close(code, reason);
 }
 
-void wire_session::stash() {
+void wire_session::release_input() {
   event piece;
   // Queued messages are delivered first.
-  if (pieces_ && !pieces_->is_held && inbound_.empty() && partial_.empty() && find_data(piece)) {
+  if (pieces_ && !pieces_->has_held && receive_queue_.empty() && partial_.empty() && next_data(piece)) {
     hold(piece.kind, piece.bytes, piece.last);
-    pieces_->is_held = true;
+    pieces_->has_held = true;
   }
   message complete;
   // Once this side has closed, messages beyond the limit are dropped, because the peer's close frame comes after them.
   // From the first one without room on, all of them are dropped.
-  while (!pieces_ && has_unread() && (!inbound_.full() || !closing_.is_open())) {
+  while (!pieces_ && has_unread() && (!receive_queue_.full() || !closing_.is_open())) {
     if (!assemble(complete)) break;
-    dropping_ = inbound_.full();
-    if (!dropping_) inbound_.push(std::move(complete));
+    discarding_ = receive_queue_.full();
+    if (!discarding_) receive_queue_.push(std::move(complete));
   }
   if (pieces_ && !closing_.is_open()) drop_pieces();
   if (!has_unread()) {
-    kept_.reset();
-  } else if (kept_.empty()) {
+    buffered_input_.reset();
+  } else if (buffered_input_.empty()) {
     keep();
   }
   watch_arrival();
@@ -209,27 +202,27 @@ void wire_session::stash() {
 // The same for pieces: those of the held message are appended to it, up to the limit.
 void wire_session::drop_pieces() {
   event piece;
-  while (find_data(piece)) {
-    const bool joins = pieces_->is_held && !pieces_->held_last &&
-                       pieces_->held.size() + piece.bytes.size() <= inbound_.limit();
+  while (next_data(piece)) {
+    const bool joins =
+        pieces_->has_held && !pieces_->held_last && pieces_->held.size() + piece.bytes.size() <= receive_queue_.limit();
     if (joins) {
       pieces_->held.append(piece.bytes);
       pieces_->held_last = piece.last;
     } else {
-      dropping_ = true;
+      discarding_ = true;
     }
   }
 }
 
-void wire_session::arrives_too_slowly() {
+void wire_session::fail_slow_message() {
   std::string limit = std::to_string(deadline_.timeout().count()) + " ms";
   if (deadline_.rate() != 0) limit += " and 1 s for each " + std::to_string(deadline_.rate()) + " bytes";
-  const std::string what = reader_.is_in_message() ? std::to_string(reader_.arrived()) + " bytes of a message"
+  const std::string what = reader_.is_in_message() ? std::to_string(reader_.payload_received()) + " bytes of a message"
                                                    : std::string("a part of a frame");
   reader_.stop();
   fail(close_code::policy_violation,
        what + " came in " + std::to_string(deadline_.elapsed(now_).count()) + " ms; the limit is " + limit,
-       errc::no_answer);
+       errc::peer_timeout);
 }
 
 }  // namespace twinsocket::detail

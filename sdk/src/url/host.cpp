@@ -45,7 +45,7 @@ std::string parse_host(std::string_view text, domain_to_ascii_function to_ascii,
     if (!text.ends_with(']')) return "a [ without a ]";
     text = text.substr(1, text.size() - 2);
     const std::size_t percent = std::min(text.find('%'), text.size());
-    auto address = normal_ipv6(text.substr(0, percent));
+    auto address = normalize_ipv6(text.substr(0, percent));
     if (!address) return "an invalid IPv6 address";
     out.name = std::move(*address);
     return percent == text.size() ? std::string() : parse_zone(text.substr(percent + 1), out);
@@ -60,7 +60,7 @@ std::string parse_host(std::string_view text, domain_to_ascii_function to_ascii,
     if (std::any_of(name.begin(), name.end(), is_forbidden)) return "a character that is not allowed in a host";
   }
   if (ends_in_number(name)) {
-    auto address = normal_ipv4(name);
+    auto address = normalize_ipv4(name);
     if (!address) return "an invalid IPv4 address";
     name = std::move(*address);
   }

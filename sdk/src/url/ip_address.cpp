@@ -142,7 +142,7 @@ bool ends_in_number(std::string_view host) noexcept {
   return std::all_of(last.begin(), last.end(), is_digit) || ipv4_number(last).has_value();
 }
 
-std::optional<std::string> normal_ipv4(std::string_view text) {
+std::optional<std::string> normalize_ipv4(std::string_view text) {
   if (text.ends_with('.')) text.remove_suffix(1);
   std::uint64_t value = 0;
   for (unsigned part = 0;; ++part) {
@@ -166,7 +166,7 @@ std::optional<std::string> normal_ipv4(std::string_view text) {
   return out;
 }
 
-std::optional<std::string> normal_ipv6(std::string_view text) {
+std::optional<std::string> normalize_ipv6(std::string_view text) {
   const auto pieces = ipv6_reader(text).read();
   if (!pieces) return std::nullopt;
   const zeros longest = longest_zeros(*pieces);

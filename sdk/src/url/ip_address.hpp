@@ -12,10 +12,10 @@ namespace twinsocket::detail {
 [[nodiscard]] bool ends_in_number(std::string_view host) noexcept;
 
 /// The normal form of an IPv4 address: "127.1" and "0x7f000001" are 127.0.0.1. Empty if it is invalid.
-[[nodiscard]] std::optional<std::string> normal_ipv4(std::string_view text);
+[[nodiscard]] std::optional<std::string> normalize_ipv4(std::string_view text);
 
 /// The normal form of an IPv6 address without brackets and zone (RFC 5952, with an IPv4 part in hexadecimal). Empty if it
 /// is invalid.
-[[nodiscard]] std::optional<std::string> normal_ipv6(std::string_view text);
+[[nodiscard]] std::optional<std::string> normalize_ipv6(std::string_view text);
 
 }  // namespace twinsocket::detail

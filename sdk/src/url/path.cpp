@@ -23,7 +23,7 @@ int dots(std::string_view segment) {
 
 }  // namespace
 
-std::string normal_path(std::string_view base, std::string_view text) {
+std::string normalize_path(std::string_view base, std::string_view text) {
   // Without the last segment and the slash before it.
   std::string out(base.substr(0, base.empty() ? 0 : base.rfind('/')));
   for (;;) {

@@ -13,7 +13,7 @@ int main() {
   server.websocket("/broadcast", [&all](connection socket) -> task<void> {
     const auto listening = all.subscribe(socket, "everything");
     while (const auto said = co_await socket.receive())
-      all.publish("everything", prepared_message(*said), publish_options().except(socket));
+      all.publish("everything", prepared_message(*said), publish_options().exclude(socket));
   });
   const auto port = server.listen();
   if (!port) {

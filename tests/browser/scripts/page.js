@@ -1,5 +1,5 @@
 import { addresses } from './addresses.js';
-import { talk } from './talk.js';
+import { talk } from './conversation.js';
 
 /** Runs the same conversation in a worker. */
 function inWorker(entry, url) {

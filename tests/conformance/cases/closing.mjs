@@ -43,7 +43,7 @@ export default {
       expect: [{ text: large }],
       answered: 1000,
     },
-    { rule: 'a close and the end of the stream at once', send: [text('one'), close(1000)], expect: [{ text: 'one' }], answered: 1000, endsAtOnce: true },
-    { rule: 'the end of the stream without a close', send: [text('one')], expect: [{ text: 'one' }], breaksOff: true },
+    { rule: 'a close and the end of the stream at once', send: [text('one'), close(1000)], expect: [{ text: 'one' }], answered: 1000, endsAfterSend: true },
+    { rule: 'the end of the stream without a close', send: [text('one')], expect: [{ text: 'one' }], endsStream: true },
   ],
 };

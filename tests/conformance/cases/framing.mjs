@@ -62,8 +62,8 @@ export default {
       rule: `a stream that ends ${size} bytes into a frame ends without a word`,
       send: [Buffer.of(0x82, 0xfe, 0x7f, 0xff, 0).subarray(0, size)],
       role: 'server',
-      breaksOff: true,
+      endsStream: true,
     })),
-    { rule: 'a stream that ends within a message ends without a word', send: [text('one', { fin: false })], breaksOff: true },
+    { rule: 'a stream that ends within a message ends without a word', send: [text('one', { fin: false })], endsStream: true },
   ],
 };

@@ -1,17 +1,17 @@
 // A group of cases has a name and the section of the RFC that it covers. A case has:
 //
-//   rule        the tested rule, in words
-//   send        frames, or raw bytes
-//   expect      the exact events that must come back, in order; default: none
-//   fails       the code with which the endpoint must fail the connection
-//   answered    the code with which it must answer the close frame that was sent
-//   breaksOff   the stream is ended instead; the endpoint must send nothing
-//   endsAtOnce  the stream is ended directly after the bytes that are sent
-//   only        'compressed' or 'uncompressed': the connections that the case applies to; default: both
-//   role        'server' or 'client': the tested role; default: both
-//   once        the bytes are sent in one write only, not also byte by byte
+//   rule           the tested rule, in words
+//   send           frames, or raw bytes
+//   expect         the exact events that must come back, in order; default: none
+//   fails          the code with which the endpoint must fail the connection
+//   answered       the code with which it must answer the close frame that was sent
+//   endsStream     the stream is ended instead; the endpoint must send nothing
+//   endsAfterSend  the stream is ended directly after the bytes that are sent
+//   only           'compressed' or 'uncompressed': the connections that the case applies to; default: both
+//   role           'server' or 'client': the tested role; default: both
+//   once           the bytes are sent in one write only, not also byte by byte
 //
-// If none of fails, answered and breaksOff is present, the connection must still be open. It is then closed with 1000.
+// If none of fails, answered and endsStream is present, the connection must still be open. It is then closed with 1000.
 
 import closing from './closing.mjs';
 import compressed from './compressed.mjs';

@@ -1,6 +1,6 @@
 #include "twinsocket/any_codec.hpp"
 
-#include "codec_testing.hpp"
+#include "codec_helpers.hpp"
 #include "manual_loop.hpp"
 #include "messages.hpp"
 #include "twinsocket/pair.hpp"
@@ -41,7 +41,7 @@ TEST_CASE("the rules of a chosen codec can be set, whichever it is") {
     REQUIRE(codec.max_depth(1).encode(jan).error() == errc::too_deep);
     REQUIRE(codec.max_depth(2).encode(jan).has_value());
     const auto more = codec.encode(messages::house());
-    REQUIRE_FALSE(codec.refuse_unknown().decode<person>(*more).has_value());
+    REQUIRE_FALSE(codec.disallow_unknown().decode<person>(*more).has_value());
   }
 }
 

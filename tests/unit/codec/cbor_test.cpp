@@ -4,7 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "codec_testing.hpp"
+#include "codec_helpers.hpp"
 #include "codec_vectors.hpp"
 #include "messages.hpp"
 #include "twinsocket/json.hpp"
@@ -20,11 +20,14 @@ namespace {
 
 std::string from_hex(std::string_view hex) {
   std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
   return bytes;
 }
 
-message binary(std::string_view bytes) { return message(message_kind::binary, std::as_bytes(std::span(bytes.data(), bytes.size()))); }
+message binary(std::string_view bytes) {
+  return message(message_kind::binary, std::as_bytes(std::span(bytes.data(), bytes.size())));
+}
 
 template <class T>
 auto read_bytes(std::string_view bytes, const twinsocket::cbor_codec& codec = cbor) {
@@ -189,17 +192,17 @@ TEST_CASE("a document in CBOR that does not fit is refused with its path and byt
   REQUIRE(why<messages::strict>("a0") == "the member \"must\" is missing at byte 1");
   REQUIRE(why<std::uint8_t>("190100") == "expected an integer from 0 to 255, found 256 at byte 0");
   REQUIRE(why<std::uint8_t>("20") == "expected an integer from 0 to 255, found -1 at byte 0");
-  REQUIRE(read_hex<std::int64_t>("3bffffffffffffffff").error() == errc::wrong_type);
-  REQUIRE(read_hex<std::int64_t>("3b8000000000000000").error() == errc::wrong_type);
-  REQUIRE(read_hex<int>("f93c00").error() == errc::wrong_type);
-  REQUIRE(read_hex<float>("fb7e37e43c8800759c").error() == errc::wrong_type);
+  REQUIRE(read_hex<std::int64_t>("3bffffffffffffffff").error() == errc::type_mismatch);
+  REQUIRE(read_hex<std::int64_t>("3b8000000000000000").error() == errc::type_mismatch);
+  REQUIRE(read_hex<int>("f93c00").error() == errc::type_mismatch);
+  REQUIRE(read_hex<float>("fb7e37e43c8800759c").error() == errc::type_mismatch);
   REQUIRE(read_hex<std::string>("61ff").error() == errc::invalid_utf8);
   REQUIRE(read_hex<std::string>("7f61c361bcff").error() == errc::invalid_utf8);
   REQUIRE(why<std::vector<std::byte>>("6161") == "expected bytes, found a string at byte 0");
   REQUIRE(why<std::array<std::byte, 2>>("4101") == "a wrong number of bytes: 1 at byte 0");
   REQUIRE(why<bool>("f0") == "an unsupported simple value: 16 at byte 0");
   REQUIRE(why<int>("0100") == "expected the end of the document at byte 1");
-  REQUIRE(cbor.refuse_unknown().decode<person>(binary(passed_over(from_hex("01")))).error() == errc::wrong_type);
+  REQUIRE(cbor.disallow_unknown().decode<person>(binary(passed_over(from_hex("01")))).error() == errc::type_mismatch);
   REQUIRE(read_bytes<person>(passed_over(from_hex("01"))).has_value());
 }
 
@@ -210,27 +213,104 @@ TEST_CASE("values that CBOR cannot hold are not written") {
 }
 
 TEST_CASE("what RFC 8949, appendix F, calls not well-formed is refused, typed and passed over") {
-  for (const std::string_view hex :
-       {"18", "19", "1a", "1b", "1901", "1a0102", "1b01020304050607", "38", "58", "78", "98", "9a01ff00", "b8", "d8", "f8",
-        "f900", "fa0000", "fb000000", "41", "61", "5affffffff00", "5bffffffffffffffff010203", "7affffffff00",
-        "7b7fffffffffffffff010203", "81", "818181818181818181", "8200", "a1", "a20102", "a100", "a2000000", "c0", "5f4100",
-        "7f6100", "9f", "9f0102", "bf", "bf01020102", "819f", "9f8000", "9f9f9f9f9fffffffff", "9f819f819f9fffffff", "1c",
-        "1d", "1e", "3c", "3d", "3e", "5c", "7c", "9c", "bc", "dc", "fc", "f800", "f801", "f818", "f81f", "5f00ff",
-        "5f21ff", "5f6100ff", "5f80ff", "5fa0ff", "5fc000ff", "5fe0ff", "7f4100ff", "5f5f4100ffff", "7f7f6100ffff", "ff",
-        "81ff", "8200ff", "a1ff", "a1ff00", "a100ff", "a20000ff", "9f81ff", "9f829f819f9fffffffff", "bf00ff",
-        "bf000000ff", "1f", "3f", "df", "c1ff", "bf6161ff", "9bffffffffffffffff00", "bbffffffffffffffff6100"}) {
+  for (const std::string_view hex : {"18",
+                                     "19",
+                                     "1a",
+                                     "1b",
+                                     "1901",
+                                     "1a0102",
+                                     "1b01020304050607",
+                                     "38",
+                                     "58",
+                                     "78",
+                                     "98",
+                                     "9a01ff00",
+                                     "b8",
+                                     "d8",
+                                     "f8",
+                                     "f900",
+                                     "fa0000",
+                                     "fb000000",
+                                     "41",
+                                     "61",
+                                     "5affffffff00",
+                                     "5bffffffffffffffff010203",
+                                     "7affffffff00",
+                                     "7b7fffffffffffffff010203",
+                                     "81",
+                                     "818181818181818181",
+                                     "8200",
+                                     "a1",
+                                     "a20102",
+                                     "a100",
+                                     "a2000000",
+                                     "c0",
+                                     "5f4100",
+                                     "7f6100",
+                                     "9f",
+                                     "9f0102",
+                                     "bf",
+                                     "bf01020102",
+                                     "819f",
+                                     "9f8000",
+                                     "9f9f9f9f9fffffffff",
+                                     "9f819f819f9fffffff",
+                                     "1c",
+                                     "1d",
+                                     "1e",
+                                     "3c",
+                                     "3d",
+                                     "3e",
+                                     "5c",
+                                     "7c",
+                                     "9c",
+                                     "bc",
+                                     "dc",
+                                     "fc",
+                                     "f800",
+                                     "f801",
+                                     "f818",
+                                     "f81f",
+                                     "5f00ff",
+                                     "5f21ff",
+                                     "5f6100ff",
+                                     "5f80ff",
+                                     "5fa0ff",
+                                     "5fc000ff",
+                                     "5fe0ff",
+                                     "7f4100ff",
+                                     "5f5f4100ffff",
+                                     "7f7f6100ffff",
+                                     "ff",
+                                     "81ff",
+                                     "8200ff",
+                                     "a1ff",
+                                     "a1ff00",
+                                     "a100ff",
+                                     "a20000ff",
+                                     "9f81ff",
+                                     "9f829f819f9fffffffff",
+                                     "bf00ff",
+                                     "bf000000ff",
+                                     "1f",
+                                     "3f",
+                                     "df",
+                                     "c1ff",
+                                     "bf6161ff",
+                                     "9bffffffffffffffff00",
+                                     "bbffffffffffffffff6100"}) {
     INFO(hex);
     REQUIRE_FALSE(read_hex<std::vector<std::vector<int>>>(hex).has_value());
     REQUIRE_FALSE(read_hex<std::map<std::string, int>>(hex).has_value());
     REQUIRE_FALSE(read_bytes<person>(passed_over(from_hex(hex))).has_value());
   }
-  REQUIRE(read_bytes<person>(passed_over(from_hex("9bffffffffffffffff00"))).error() == errc::syntax);
+  REQUIRE(read_bytes<person>(passed_over(from_hex("9bffffffffffffffff00"))).error() == errc::malformed);
 }
 
 TEST_CASE("a document in CBOR that was cut anywhere is refused") {
   const auto whole = cbor.encode(messages::some_house());
   for (std::size_t size = 0; size < whole->size(); ++size)
-    REQUIRE(read_bytes<messages::house>(whole->text().substr(0, size)).error() == errc::syntax);
+    REQUIRE(read_bytes<messages::house>(whole->text().substr(0, size)).error() == errc::malformed);
 }
 
 TEST_CASE("CBOR of 256 levels passes; 257, 300 and 1,000,000 are refused, and the next document is read") {
@@ -253,4 +333,6 @@ TEST_CASE("CBOR of 256 levels passes; 257, 300 and 1,000,000 are refused, and th
   REQUIRE(cbor.max_depth(254).encode(top).error() == errc::too_deep);
 }
 
-TEST_CASE("a million tags before a value take no stack") { REQUIRE(*read_bytes<int>(repeated("\xC1", 1'000'000) + "\x05") == 5); }
+TEST_CASE("a million tags before a value take no stack") {
+  REQUIRE(*read_bytes<int>(repeated("\xC1", 1'000'000) + "\x05") == 5);
+}

@@ -3,7 +3,7 @@
 #include <limits>
 #include <optional>
 
-#include "codec_testing.hpp"
+#include "codec_helpers.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/xml.hpp"
 
@@ -28,7 +28,7 @@ struct reading {
 BOOST_DESCRIBE_STRUCT(reading, (), (at, wait, half, until))
 TWINSOCKET_NAMES(reading, "reading", (at, attribute))
 
-std::string in_quotes(std::string_view text) { return std::string(1, '"').append(text).append(1, '"'); }
+std::string quote_for_error(std::string_view text) { return std::string(1, '"').append(text).append(1, '"'); }
 std::string text_of(std::int64_t count) { return written(json, exact_time(nanoseconds(count))); }
 
 }  // namespace
@@ -69,7 +69,7 @@ TEST_CASE("every day of some centuries is read as it was written") {
 
 TEST_CASE("times are read with any offset, and finer digits than the type has are dropped") {
   const auto at = [](std::string_view text) {
-    return read<time_of<milliseconds>>(json, in_quotes(text))->time_since_epoch();
+    return read<time_of<milliseconds>>(json, quote_for_error(text))->time_since_epoch();
   };
   REQUIRE(at("1970-01-01T01:30:00+01:30") == 0ms);
   REQUIRE(at("1969-12-31T19:00:00-05:00") == 0ms);
@@ -81,12 +81,12 @@ TEST_CASE("the first and the last time that a type holds are read as they were w
   for (const exact_time edge : {exact_time::min(), exact_time::min() + 1ns, exact_time::max() - 1ns, exact_time::max()})
     REQUIRE(*read<exact_time>(json, written(json, edge)) == edge);
   for (const std::string_view beyond : {"1677-09-21T00:12:43.145224191Z", "2262-04-11T23:47:16.854775808Z"})
-    REQUIRE(refusal_of<exact_time>(json, in_quotes(beyond)) == "a time that its type cannot hold at byte 0");
+    REQUIRE(decode_error<exact_time>(json, quote_for_error(beyond)) == "a time that its type cannot hold at byte 0");
   using short_time = time_of<duration<std::int8_t>>;
   for (const short_time edge : {short_time::min(), short_time::max()})
     REQUIRE(*read<short_time>(json, written(json, edge)) == edge);
-  REQUIRE(code_of<short_time>(json, "\"1969-12-31T23:57:51Z\"") == errc::wrong_type);
-  REQUIRE(code_of<short_time>(json, "\"1970-01-01T00:02:08Z\"") == errc::wrong_type);
+  REQUIRE(decode_error_code<short_time>(json, "\"1969-12-31T23:57:51Z\"") == errc::type_mismatch);
+  REQUIRE(decode_error_code<short_time>(json, "\"1970-01-01T00:02:08Z\"") == errc::type_mismatch);
   using day = time_of<duration<std::int32_t, std::ratio<86'400>>>;
   REQUIRE(read<day>(json, "\"1969-12-31T23:59:59.5Z\"")->time_since_epoch().count() == -1);
 }
@@ -99,10 +99,10 @@ TEST_CASE("what is no time, or does not fit, is refused") {
         "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00+24:00", "24-01-01T00:00:00Z", "2024-1-1T00:00:00Z",
         "+2024-01-01T00:00:00Z"}) {
     INFO(bad);
-    REQUIRE(code_of<exact_time>(json, in_quotes(bad)) == errc::wrong_type);
+    REQUIRE(decode_error_code<exact_time>(json, quote_for_error(bad)) == errc::type_mismatch);
   }
-  REQUIRE(refusal_of<reading>(json, R"({"at":"now"})") == "at: expected a time by RFC 3339, found \"now\" at byte 6");
-  REQUIRE(refusal_of<exact_time>(json, "\"2263-01-01T00:00:00Z\"") == "a time that its type cannot hold at byte 0");
+  REQUIRE(decode_error<reading>(json, R"({"at":"now"})") == "at: expected a time by RFC 3339, found \"now\" at byte 6");
+  REQUIRE(decode_error<exact_time>(json, "\"2263-01-01T00:00:00Z\"") == "a time that its type cannot hold at byte 0");
   const auto late = json.encode(time_of<seconds>(253'402'300'800s));
   REQUIRE(late.error() == errc::invalid_argument);
   REQUIRE(late.error().detail() == "a time outside of the years 0000 to 9999");

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "codec_testing.hpp"
+#include "codec_helpers.hpp"
 #include "messages.hpp"
 #include "twinsocket/cbor.hpp"
 #include "twinsocket/json.hpp"
@@ -136,28 +136,28 @@ TEST_CASE("of 200 levels every document passes, of 300 and 1,000,000 none, and t
 
 TEST_CASE("documents of 257, 300 and 1,000,000 levels are refused, and the next one is read as if nothing had been") {
   for (const std::size_t levels : {257, 300, 1'000'000}) {
-    REQUIRE(code_of<tree>(json, deep_json(levels)) == errc::too_deep);
-    REQUIRE(code_of<tree>(json, repeated("[", levels)) == errc::wrong_type);
-    REQUIRE(code_of<nlohmann::json>(json, repeated("[", levels)) == errc::too_deep);
-    REQUIRE(code_of<nlohmann::json>(json, repeated("{\"a\":", levels)) == errc::too_deep);
-    REQUIRE(code_of<person>(json, R"({"x":)" + repeated("[", levels)) == errc::too_deep);
-    REQUIRE(code_of<tree>(xml, deep_xml(levels)) == errc::too_deep);
-    REQUIRE(code_of<person>(xml, "<Person>" + repeated("<x>", levels)) == errc::too_deep);
+    REQUIRE(decode_error_code<tree>(json, deep_json(levels)) == errc::too_deep);
+    REQUIRE(decode_error_code<tree>(json, repeated("[", levels)) == errc::type_mismatch);
+    REQUIRE(decode_error_code<nlohmann::json>(json, repeated("[", levels)) == errc::too_deep);
+    REQUIRE(decode_error_code<nlohmann::json>(json, repeated("{\"a\":", levels)) == errc::too_deep);
+    REQUIRE(decode_error_code<person>(json, R"({"x":)" + repeated("[", levels)) == errc::too_deep);
+    REQUIRE(decode_error_code<tree>(xml, deep_xml(levels)) == errc::too_deep);
+    REQUIRE(decode_error_code<person>(xml, "<Person>" + repeated("<x>", levels)) == errc::too_deep);
     REQUIRE(read<person>(json, R"({"Name":"Jan"})")->name == "Jan");
     REQUIRE(read<person>(xml, "<Person><Name>Jan</Name></Person>")->name == "Jan");
   }
-  REQUIRE(refusal_of<person>(json, R"({"x":)" + repeated("[", 300)) == "nested deeper than 256 levels at byte 260");
-  REQUIRE(refusal_of<tree>(xml, repeated("<Tree>\n", 300)) == "nested deeper than 256 levels at line 257");
+  REQUIRE(decode_error<person>(json, R"({"x":)" + repeated("[", 300)) == "nested deeper than 256 levels at byte 260");
+  REQUIRE(decode_error<tree>(xml, repeated("<Tree>\n", 300)) == "nested deeper than 256 levels at line 257");
 }
 
 TEST_CASE("the limit of depth can be set") {
   REQUIRE(json.max_depth() == 256);
   REQUIRE(xml.max_depth() == 256);
   REQUIRE(read<tree>(json.max_depth(4), deep_json(2)).has_value());
-  REQUIRE(code_of<tree>(json.max_depth(3), deep_json(2)) == errc::too_deep);
+  REQUIRE(decode_error_code<tree>(json.max_depth(3), deep_json(2)) == errc::too_deep);
   REQUIRE(read<tree>(json.max_depth(2'000), deep_json(1'000)).has_value());
   REQUIRE(read<tree>(xml.max_depth(2), deep_xml(2)).has_value());
-  REQUIRE(code_of<tree>(xml.max_depth(1), deep_xml(2)) == errc::too_deep);
+  REQUIRE(decode_error_code<tree>(xml.max_depth(1), deep_xml(2)) == errc::too_deep);
   REQUIRE(height_of(*read<tree>(xml.max_depth(1'000), deep_xml(1'000))) == 1'000);
 }
 

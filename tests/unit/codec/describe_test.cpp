@@ -1,6 +1,6 @@
 #include "twinsocket/describe.hpp"
 
-#include "codec_testing.hpp"
+#include "codec_helpers.hpp"
 #include "messages.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/xml.hpp"
@@ -95,7 +95,7 @@ TEST_CASE("a struct may have no members") {
   REQUIRE(written(json, empty{}) == "{}");
   REQUIRE(written(xml, empty{}) == "<empty></empty>");
   REQUIRE(read<empty>(json, R"({"a":[]})").has_value());
-  REQUIRE(refusal_of<empty>(json.refuse_unknown(), R"({"a":[]})") == "the member \"a\" is not known at byte 1");
+  REQUIRE(decode_error<empty>(json.disallow_unknown(), R"({"a":[]})") == "the member \"a\" is not known at byte 1");
 }
 
 TEST_CASE("names can be given by a function of one's own") {
@@ -140,7 +140,7 @@ TEST_CASE("a type, its members and its enumerators say what they mean") {
 
 TEST_CASE("a table knows how many bytes there must be, and what a wire form is") {
   REQUIRE(shape_of<std::array<std::byte, 2>>::value.count == 2);
-  REQUIRE(shape_of<std::vector<std::byte>>::value.count == twinsocket::detail::any_number);
+  REQUIRE(shape_of<std::vector<std::byte>>::value.count == twinsocket::detail::dynamic_count);
   REQUIRE(shape_of<std::chrono::system_clock::time_point>::value.format == "date-time");
   REQUIRE(shape_of<messages::latitude>::value.format.empty());
 }

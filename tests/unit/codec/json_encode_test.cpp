@@ -1,7 +1,7 @@
 #include <cmath>
 #include <limits>
 
-#include "codec_testing.hpp"
+#include "codec_helpers.hpp"
 #include "messages.hpp"
 #include "twinsocket/json.hpp"
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "codec_testing.hpp"
+#include "codec_helpers.hpp"
 #include "twinsocket/json.hpp"
 
 using twinsocket::errc;
@@ -90,13 +90,13 @@ TEST_CASE("an nlohmann::json goes both ways") {
 }
 
 TEST_CASE("untyped documents are as strict as typed ones") {
-  REQUIRE(refusal_of<document>(json, R"({"a":[{"b":1},{"b":1,"b":2}]})") ==
+  REQUIRE(decode_error<document>(json, R"({"a":[{"b":1},{"b":1,"b":2}]})") ==
           "a[1]: the member \"b\" occurs twice at byte 21");
-  REQUIRE(refusal_of<document>(json, "[1,]") == "expected a value, found \"]\" at byte 3");
-  REQUIRE(refusal_of<document>(json.max_depth(2), "[[],[[]]]") == "[1]: nested deeper than 2 levels at byte 5");
-  REQUIRE(code_of<document>(json, "1 2") == errc::syntax);
-  REQUIRE(code_of<document>(json, "1e400") == errc::wrong_type);
-  REQUIRE(code_of<document>(json, std::string_view("1\0", 2)) == errc::syntax);
+  REQUIRE(decode_error<document>(json, "[1,]") == "expected a value, found \"]\" at byte 3");
+  REQUIRE(decode_error<document>(json.max_depth(2), "[[],[[]]]") == "[1]: nested deeper than 2 levels at byte 5");
+  REQUIRE(decode_error_code<document>(json, "1 2") == errc::malformed);
+  REQUIRE(decode_error_code<document>(json, "1e400") == errc::type_mismatch);
+  REQUIRE(decode_error_code<document>(json, std::string_view("1\0", 2)) == errc::malformed);
 }
 
 TEST_CASE("any JSON is read as nlohmann reads it") {
@@ -124,7 +124,7 @@ TEST_CASE("arrays and objects in each other end as they began, however deep") {
     REQUIRE(read<document>(json, text)->dump() == document::parse(text).dump());
     char& wrong = text[text.size() - 1 - random() % depth];
     wrong = wrong == '}' ? ']' : '}';
-    REQUIRE(code_of<document>(json, text) == errc::syntax);
+    REQUIRE(decode_error_code<document>(json, text) == errc::malformed);
   }
 }
 

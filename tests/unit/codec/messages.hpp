@@ -239,7 +239,8 @@ struct twinsocket::wire_form<messages::latitude> {
   }
   static twinsocket::result<messages::latitude> from_wire(const std::string& text) {
     const char last = text.empty() ? '\0' : text.back();
-    if (last != 'N' && last != 'S') return twinsocket::error(twinsocket::errc::wrong_type, "a latitude ends in N or S");
+    if (last != 'N' && last != 'S')
+      return twinsocket::error(twinsocket::errc::type_mismatch, "a latitude ends in N or S");
     const double degrees = std::stod(text);
     return messages::latitude{last == 'N' ? degrees : -degrees};
   }
@@ -249,7 +250,7 @@ template <>
 struct twinsocket::wire_form<messages::dotted> {
   static const std::vector<std::string>& to_wire(const messages::dotted& from) { return from.parts; }
   static twinsocket::result<messages::dotted> from_wire(const std::vector<std::string>& parts) {
-    if (parts.empty()) return twinsocket::error(twinsocket::errc::wrong_type, "expected some parts");
+    if (parts.empty()) return twinsocket::error(twinsocket::errc::type_mismatch, "expected some parts");
     return messages::dotted{parts};
   }
 };

@@ -1,4 +1,4 @@
-#include "codec_testing.hpp"
+#include "codec_helpers.hpp"
 #include "messages.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/xml.hpp"

@@ -2,7 +2,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "codec_testing.hpp"
+#include "codec_helpers.hpp"
 #include "codec_vectors.hpp"
 #include "messages.hpp"
 #include "twinsocket/chrono.hpp"
@@ -28,16 +28,12 @@ std::string convert(std::string_view from, std::string_view document, std::strin
 }
 
 const std::map<std::string, converter>& types() {
-  static const std::map<std::string, converter> all{{"Person", convert<messages::person>},
-                                                    {"numbers", convert<messages::numbers>},
-                                                    {"House", convert<messages::house>},
-                                                    {"Article", convert<messages::article>},
-                                                    {"Letter", convert<messages::letter>},
-                                                    {"Tree", convert<messages::tree>},
-                                                    {"drawing", convert<messages::drawing>},
-                                                    {"strict", convert<messages::strict>},
-                                                    {"bytes", convert<messages::bytes>},
-                                                    {"times", convert<messages::times>}};
+  static const std::map<std::string, converter> all{
+      {"Person", convert<messages::person>},   {"numbers", convert<messages::numbers>},
+      {"House", convert<messages::house>},     {"Article", convert<messages::article>},
+      {"Letter", convert<messages::letter>},   {"Tree", convert<messages::tree>},
+      {"drawing", convert<messages::drawing>}, {"strict", convert<messages::strict>},
+      {"bytes", convert<messages::bytes>},     {"times", convert<messages::times>}};
   return all;
 }
 

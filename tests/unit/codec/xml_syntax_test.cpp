@@ -1,4 +1,4 @@
-#include "codec_testing.hpp"
+#include "codec_helpers.hpp"
 #include "messages.hpp"
 #include "twinsocket/xml.hpp"
 
@@ -9,7 +9,7 @@ using twinsocket::xml;
 
 namespace {
 
-std::string refused(std::string_view document) { return refusal_of<person>(xml, document); }
+std::string refused(std::string_view document) { return decode_error<person>(xml, document); }
 std::string in_name(std::string_view inner) {
   return refused("<Person><Name>" + std::string(inner) + "</Name></Person>");
 }
@@ -52,7 +52,7 @@ TEST_CASE("tags close what was opened last") {
   REQUIRE(refused("<Person/ >") == "expected \">\" at the end of the tag of \"Person\" at line 1");
   for (const std::string_view bad :
        {"<", "< Person/>", "<1/>", "<-a/>", "<Person", "<Person/", "<Person><", "<Person></", "<Person></Person"})
-    REQUIRE(code_of<person>(xml, bad) == errc::syntax);
+    REQUIRE(decode_error_code<person>(xml, bad) == errc::malformed);
   REQUIRE(refused("<Person><\xC3\x97/></Person>") == "expected the name of an element after \"<\" at line 1");
   REQUIRE(refused("<Person><\xC3\xA9t\xC3\xA9.1-_/></Person>") == "accepted");
 }
@@ -74,7 +74,8 @@ TEST_CASE("references stand for characters that XML allows") {
        {"&", "& ", "&;", "&#;", "&#x;", "&#X41;", "&#65", "&amp", "&#0;", "&#1;", "&#xD800;", "&#xFFFE;", "&#x110000;",
         "&#99999999999999999999;", "&#-5;", "&#x-5;", "&lt ;", "&AMP;"}) {
     INFO(bad);
-    REQUIRE(code_of<person>(xml, "<Person><Name>" + std::string(bad) + "</Name></Person>") == errc::syntax);
+    REQUIRE(decode_error_code<person>(xml, "<Person><Name>" + std::string(bad) + "</Name></Person>") ==
+            errc::malformed);
   }
   const std::string_view doctype = "<!DOCTYPE Person [<!ENTITY e \"x\">]>";
   REQUIRE(refused(std::string(doctype) + "<Person><Name>&e;</Name></Person>") ==
@@ -92,11 +93,11 @@ TEST_CASE("characters that XML does not allow are refused wherever they stand") 
           "<Person><![CDATA[" + c + "]]></Person>", "<Person><?a " + c + "?></Person>", "<!--" + c + "--><Person/>",
           "<!DOCTYPE " + c + "><Person/>", "<Person/>" + c, c + "<Person/>", "<Per" + c + "son/>", "<Person" + c + "/>",
           "<Person></Person" + c + ">"}) {
-      REQUIRE(code_of<person>(xml, document) == errc::syntax);
+      REQUIRE(decode_error_code<person>(xml, document) == errc::malformed);
     }
   }
   for (const std::string_view bad : {"\xFF", "\xC0\x80", "\xED\xA0\x80", "\xE2\x82"})
-    REQUIRE(code_of<person>(xml, "<Person>" + std::string(bad) + "</Person>") == errc::invalid_utf8);
+    REQUIRE(decode_error_code<person>(xml, "<Person>" + std::string(bad) + "</Person>") == errc::invalid_utf8);
 }
 
 TEST_CASE("comments, sections and instructions have an end and no rules broken") {
@@ -117,10 +118,10 @@ TEST_CASE("comments, sections and instructions have an end and no rules broken")
 
 TEST_CASE("a document has a limited number of elements, attributes and texts") {
   const auto small = xml.max_nodes(4);
-  REQUIRE(refusal_of<person>(small, "<Person a='1'><Name>x</Name></Person>") == "accepted");
-  REQUIRE(refusal_of<person>(small, "<Person a='1'><Name>x</Name><b/></Person>") ==
+  REQUIRE(decode_error<person>(small, "<Person a='1'><Name>x</Name></Person>") == "accepted");
+  REQUIRE(decode_error<person>(small, "<Person a='1'><Name>x</Name><b/></Person>") ==
           "more than 4 elements, attributes and texts at line 1");
-  REQUIRE(code_of<person>(small, "<Person a='1'><Name>x</Name> </Person>") == errc::message_too_big);
+  REQUIRE(decode_error_code<person>(small, "<Person a='1'><Name>x</Name> </Person>") == errc::message_too_big);
   std::string many = "<Person";
   for (int i = 0; i < 128; ++i) many += " a" + std::to_string(i) + "=''";
   REQUIRE(refused(many + "/>") == "accepted");
@@ -136,7 +137,7 @@ TEST_CASE("an XML document cut at any byte is refused") {
   for (std::size_t size = 0; size < document.size(); ++size) {
     const auto cut = read<person>(xml, std::string_view(document).substr(0, size));
     REQUIRE(cut.has_error());
-    REQUIRE((cut.error() == errc::syntax || cut.error() == errc::invalid_utf8));
+    REQUIRE((cut.error() == errc::malformed || cut.error() == errc::invalid_utf8));
   }
 }
 

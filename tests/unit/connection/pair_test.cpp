@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "manual_loop.hpp"
 #include "test.hpp"
+#include "manual_loop.hpp"
 
 using namespace std::chrono_literals;
 using namespace twinsocket;
@@ -94,7 +94,8 @@ TEST_CASE("send waits while the outbound queue is full and goes on when the peer
   manual_loop loop;
   int sent = 0;
   int received = 0;
-  const auto options = pair_options().limits(limits().outbound_bytes(100'000).inbound_bytes(10'000)).capacity(10'000);
+  const auto options =
+      pair_options().limits(limits().send_queue_bytes(100'000).receive_queue_bytes(10'000)).capacity(10'000);
   std::optional<connection_pair> pair;
   loop.run([](auto& out, const auto& with) -> task<void> {
     out.emplace(make_connection_pair(with));
@@ -117,7 +118,8 @@ TEST_CASE("send waits while the outbound queue is full and goes on when the peer
 TEST_CASE("a message that would fit does not overtake one that waits for room") {
   manual_loop loop;
   std::vector<std::string> received;
-  const auto options = pair_options().limits(limits().outbound_bytes(10'000).inbound_bytes(1'000)).capacity(1'000);
+  const auto options =
+      pair_options().limits(limits().send_queue_bytes(10'000).receive_queue_bytes(1'000)).capacity(1'000);
   std::optional<connection_pair> pair;
   loop.run([](auto& out, const auto& with) -> task<void> {
     out.emplace(make_connection_pair(with));
@@ -151,7 +153,7 @@ TEST_CASE("a limit of the largest value is as good as none") {
       co_await socket.send("late");
       co_await socket.closed();
     }(std::move(server)));
-    const auto message = co_await client.receive(receive_options().time_limit(std::chrono::nanoseconds::max()));
+    const auto message = co_await client.receive(receive_options().timeout(std::chrono::nanoseconds::max()));
     out = message ? std::string(message->text()) : message.error().message();
   }(got));
   loop.advance(2s);
@@ -163,7 +165,7 @@ TEST_CASE("drained waits until the network has taken what was sent") {
   std::vector<std::string> seen;
   std::optional<connection_pair> pair;
   loop.run([](auto& out) -> task<void> {
-    out.emplace(make_connection_pair(pair_options().limits(limits().inbound_bytes(10'000)).capacity(10'000)));
+    out.emplace(make_connection_pair(pair_options().limits(limits().receive_queue_bytes(10'000)).capacity(10'000)));
     co_return;
   }(pair));
   loop.run([](connection& client, auto& notes) -> task<void> {
@@ -181,14 +183,15 @@ TEST_CASE("drained waits until the network has taken what was sent") {
   loop.run([](connection& server) -> task<void> {
     while (co_await server.receive()) continue;
   }(pair->server));
-  REQUIRE(seen == std::vector<std::string>{"sent", "half: 1", "all: 1", "at once", "the connection is closed: 1000 (normal)"});
+  REQUIRE(seen ==
+          std::vector<std::string>{"sent", "half: 1", "all: 1", "at once", "the connection is closed: 1000 (normal)"});
 }
 
 TEST_CASE("a connection that ends will not drain") {
   manual_loop loop;
   std::string told;
   loop.run([](auto& text) -> task<void> {
-    auto pair = make_connection_pair(pair_options().limits(limits().inbound_bytes(1'000)).capacity(1'000));
+    auto pair = make_connection_pair(pair_options().limits(limits().receive_queue_bytes(1'000)).capacity(1'000));
     for (int i = 0; i < 100; ++i) co_await pair.client.send(std::string(1'000, 'x'));
     spawn([](connection server) -> task<void> {
       server.abort();
@@ -205,7 +208,7 @@ TEST_CASE("try_send refuses what does not fit, with the sizes") {
   std::string full;
   std::string too_big;
   loop.run([](auto& full_text, auto& big_text) -> task<void> {
-    auto [client, server] = make_connection_pair(pair_options().limits(limits().outbound_bytes(1'000)));
+    auto [client, server] = make_connection_pair(pair_options().limits(limits().send_queue_bytes(1'000)));
     const std::string text(900, 'x');
     const bool first = static_cast<bool>(client.try_send(text));
     const send_result second = client.try_send(text);
@@ -216,8 +219,12 @@ TEST_CASE("try_send refuses what does not fit, with the sizes") {
     }
     co_return;
   }(full, too_big));
-  REQUIRE(full == "the send queue is full: a message of 900 bytes, the limit of the send queue is 1000 bytes and 65536 messages");
-  REQUIRE(too_big == "the message is too big: a message of 1001 bytes, the limit of the send queue is 1000 bytes and 65536 messages");
+  REQUIRE(
+      full ==
+      "the send queue is full: a message of 900 bytes, the limit of the send queue is 1000 bytes and 65536 messages");
+  REQUIRE(
+      too_big ==
+      "the message is too big: a message of 1001 bytes, the limit of the send queue is 1000 bytes and 65536 messages");
 }
 
 TEST_CASE("text that is not UTF-8 is not sent") {
@@ -236,7 +243,7 @@ TEST_CASE("a peer that does not answer the close is given up after the time limi
   std::optional<connection_pair> pair;
   loop.run([](auto& out) -> task<void> {
     // The server stops reading while one message is queued.
-    out.emplace(make_connection_pair(pair_options().limits(limits().inbound_bytes(1).close_time(3s))));
+    out.emplace(make_connection_pair(pair_options().limits(limits().receive_queue_bytes(1).close_timeout(3s))));
     co_await out->client.send("fills the queue");
     co_await sleep_for(1ms);
   }(pair));

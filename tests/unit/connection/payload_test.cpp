@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "pair_on.hpp"
 #include "test.hpp"
+#include "pair_on.hpp"
 
 using namespace twinsocket;
 

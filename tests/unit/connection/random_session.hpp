@@ -31,8 +31,8 @@ class random_session {
       plan_.failing = 1 + upto(chance(2) ? 20 : 200);
       plan_.what = static_cast<fault_plan::fault>(1 + upto(3));
     }
-    limits_.close_time(5s).idle_time(60s).inbound_bytes(one_of({500, 20'000, 1'000'000}));
-    limits_.outbound_bytes(one_of({10'000, 1'000'000}));
+    limits_.close_timeout(5s).idle_timeout(60s).receive_queue_bytes(one_of({500, 20'000, 1'000'000}));
+    limits_.send_queue_bytes(one_of({10'000, 1'000'000}));
     // A pipe with small chunks gets small messages, because a session would take too long otherwise.
     const bool narrow = plan_.write_at_most < 1'000 || plan_.read_at_most < 300;
     for (side* s : {&client_, &server_}) {
@@ -56,7 +56,7 @@ class random_session {
     client_.socket.reset();
     server_.socket.reset();
     loop_.advance(std::chrono::seconds(10));
-    return wrong.empty() && fault_pipe::alive != 0 ? "something of the connections is left" : wrong;
+    return wrong.empty() && fault_pipe::open_ends != 0 ? "something of the connections is left" : wrong;
   }
 
  private:
@@ -121,7 +121,7 @@ class random_session {
             twinsocket::detail::session_options{.self = self,
                                                 .random = counting,
                                                 .limits = all.limits_,
-                                                .keepalive = twinsocket::keepalive().interval(10s).time_limit(5s),
+                                                .keepalive = twinsocket::keepalive().interval(10s).timeout(5s),
                                                 .compression = setup},
             "");
       };
@@ -176,7 +176,7 @@ class random_session {
     for (;;) {
       if (self.pauses && random() % 3 == 0) co_await twinsocket::sleep_for(std::chrono::milliseconds(random() % 300));
       const auto limit = std::chrono::milliseconds(self.impatient ? random() % 50 : 600'000);
-      const auto next = co_await socket.receive(twinsocket::receive_options().time_limit(limit));
+      const auto next = co_await socket.receive(twinsocket::receive_options().timeout(limit));
       if (!next && next.error() == twinsocket::errc::timed_out && !self.info) {
         if (self.impatient && all.loop_.time() - all.begun_ < 200s) continue;
       }
@@ -193,7 +193,8 @@ class random_session {
     for (const auto& [self, peer] : {std::pair(&client_, &server_), std::pair(&server_, &client_)}) {
       const std::string who = self == &client_ ? "client: " : "server: ";
       // A side that has closed drops what exceeds its queue. A side that was closed by the peer receives everything.
-      const bool holds_all = self->info->initiator == close_initiator::remote || limits_.inbound_bytes() >= 1'000'000;
+      const bool holds_all =
+          self->info->initiator == close_initiator::remote || limits_.receive_queue_bytes() >= 1'000'000;
       if (self->received > peer->sent) return who + "it received what was not sent";
       if (self->info->clean && peer->info->clean && !self->deaf && holds_all && self->received != peer->sent)
         return who + "of " + std::to_string(peer->sent) + " messages came " + std::to_string(self->received);

@@ -1,8 +1,8 @@
 // Thousands of conversations over a stream with injected faults. Each ends in time and leaves nothing behind. No
 // message is lost, duplicated or changed, and both sides report the same close if the protocol lets them know it.
 
-#include "random_session.hpp"
 #include "test.hpp"
+#include "random_session.hpp"
 
 TEST_CASE("whatever happens to the stream, a conversation ends in time and nothing is lost on a clean close") {
 #ifdef NDEBUG
@@ -16,5 +16,5 @@ TEST_CASE("whatever happens to the stream, a conversation ends in time and nothi
     INFO("session " << seed);
     if (!wrong.empty()) REQUIRE(wrong == "");
   }
-  REQUIRE(fault_pipe::alive == 0);
+  REQUIRE(fault_pipe::open_ends == 0);
 }

@@ -4,17 +4,17 @@
 #include <string>
 #include <vector>
 
-#include "pair_on.hpp"
 #include "test.hpp"
+#include "pair_on.hpp"
 
 using namespace std::chrono_literals;
 using namespace twinsocket;
 
 namespace {
 
-task<void> receive_into(connection& socket, receive_options options, std::vector<std::string>& tale) {
+task<void> receive_into(connection& socket, receive_options options, std::vector<std::string>& output) {
   const auto received = co_await socket.receive(options);
-  tale.push_back(received ? std::string(received->text()) : received.error().message());
+  output.push_back(received ? std::string(received->text()) : received.error().message());
 }
 
 task<void> send(connection& socket, std::string_view text) { co_await socket.send(text); }
@@ -24,45 +24,45 @@ task<void> send(connection& socket, std::string_view text) { co_await socket.sen
 TEST_CASE("a receive that times out loses no message and keeps the connection") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
-  std::vector<std::string> tale;
-  loop.run(receive_into(server, receive_options().time_limit(2s), tale));
+  std::vector<std::string> output;
+  loop.run(receive_into(server, receive_options().timeout(2s), output));
   loop.advance(1'999ms);
-  REQUIRE(tale.empty());
+  REQUIRE(output.empty());
   loop.advance(1ms);
-  REQUIRE(tale == std::vector<std::string>{"the operation timed out: no message arrived within 2000 ms"});
+  REQUIRE(output == std::vector<std::string>{"the operation timed out: no message arrived within 2000 ms"});
   loop.run(send(client, "late"));
-  loop.run(receive_into(server, receive_options().time_limit(2s), tale));
-  REQUIRE(tale.back() == "late");
+  loop.run(receive_into(server, receive_options().timeout(2s), output));
+  REQUIRE(output.back() == "late");
   REQUIRE(server.is_open());
 }
 
 TEST_CASE("a receive whose message comes in time is not timed out later") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
-  std::vector<std::string> tale;
-  loop.run(receive_into(server, receive_options().time_limit(2s), tale));
+  std::vector<std::string> output;
+  loop.run(receive_into(server, receive_options().timeout(2s), output));
   loop.advance(1s);
   loop.run(send(client, "in time"));
   loop.advance(10s);
-  REQUIRE(tale == std::vector<std::string>{"in time"});
+  REQUIRE(output == std::vector<std::string>{"in time"});
 }
 
 TEST_CASE("a cancelled receive loses no message and keeps the connection") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
-  std::vector<std::string> tale;
+  std::vector<std::string> output;
   cancellation_source stop;
-  loop.run(receive_into(server, receive_options().cancel_on(stop), tale));
+  loop.run(receive_into(server, receive_options().cancel_on(stop), output));
   loop.run([](cancellation_source& s) -> task<void> {
     s.cancel();
     co_return;
   }(stop));
-  REQUIRE(tale == std::vector<std::string>{"the operation was cancelled: waiting for a message"});
-  loop.run(receive_into(server, receive_options().cancel_on(stop), tale));
-  REQUIRE(tale.size() == 2);
+  REQUIRE(output == std::vector<std::string>{"the operation was cancelled: waiting for a message"});
+  loop.run(receive_into(server, receive_options().cancel_on(stop), output));
+  REQUIRE(output.size() == 2);
   loop.run(send(client, "after"));
-  loop.run(receive_into(server, receive_options().cancel_on(stop), tale));
-  REQUIRE(tale.back() == "after");
+  loop.run(receive_into(server, receive_options().cancel_on(stop), output));
+  REQUIRE(output.back() == "after");
 }
 
 TEST_CASE("several receives at once get one message each, in the order of the calls") {

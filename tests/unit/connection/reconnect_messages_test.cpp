@@ -1,7 +1,7 @@
 // Messages of a reconnecting client while it has no connection, or a slow one.
 
-#include "reconnecting_client.hpp"
 #include "test.hpp"
+#include "reconnecting_client.hpp"
 
 using namespace reconnect_test;
 
@@ -17,14 +17,14 @@ TEST_CASE("what is sent while there is no connection goes out first, in its orde
   loop.advance(1s);
   c.send("d");
   CHECK(received_by(loop, s.connections.at(0)) == texts{"a", "b", "c", "d"});
-  CHECK(c.last.dropped == lost_messages{});
+  CHECK(c.last.dropped == dropped_messages{});
 }
 
 TEST_CASE("with no room for more, what is sent waits, or is dropped and counted, as its options say") {
   manual_loop loop;
   server s;
   s.refuses = error(errc::connect_failed);
-  client c(loop, s.options().unsent_bytes(10));
+  client c(loop, s.options().offline_queue_bytes(10));
   c.send("1234");
   c.send("5678");
   SECTION("it waits") {
@@ -34,28 +34,29 @@ TEST_CASE("with no room for more, what is sent waits, or is dropped and counted,
     loop.advance(1s);
     CHECK(c.outcomes.size() == 3);
     CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678", "9012"});
-    CHECK(c.last.dropped == lost_messages{});
+    CHECK(c.last.dropped == dropped_messages{});
   }
   SECTION("the newest is dropped") {
-    c.send("9012", send_options().when_full(when_full::drop_newest));
+    c.send("9012", send_options().overflow_policy(overflow_policy::drop_newest));
     CHECK(c.outcomes.back() ==
-          "the send queue is full: a message of 4 bytes, the limit of the send queue is 1048576 bytes and 65536 messages");
+          "the send queue is full: a message of 4 bytes, the limit of the send queue is 1048576 bytes and 65536 "
+          "messages");
     s.refuses.reset();
     loop.advance(1s);
     CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678"});
-    CHECK(c.last.dropped == lost_messages{1, 4});
+    CHECK(c.last.dropped == dropped_messages{1, 4});
   }
   SECTION("the oldest is dropped") {
-    c.send("901234", send_options().when_full(when_full::drop_oldest));
+    c.send("901234", send_options().overflow_policy(overflow_policy::drop_oldest));
     s.refuses.reset();
     loop.advance(1s);
     CHECK(received_by(loop, s.connections.at(0)) == texts{"5678", "901234"});
-    CHECK(c.last.dropped == lost_messages{1, 4});
+    CHECK(c.last.dropped == dropped_messages{1, 4});
     CHECK(c.socket->counters().dropped == 1);
-    cut_off(loop, s);
+    drop_connection(loop, s);
     loop.advance(1min);
     CHECK(c.last.phase == reconnect_phase::open);
-    CHECK(c.last.dropped == lost_messages{});
+    CHECK(c.last.dropped == dropped_messages{});
   }
   SECTION("the latest of each key is kept") {
     const auto by_key = send_options().key("k");
@@ -71,14 +72,14 @@ TEST_CASE("a client that keeps nothing waits for the connection, or drops") {
   manual_loop loop;
   server s;
   s.refuses = error(errc::connect_failed);
-  client c(loop, s.options().unsent_bytes(0));
-  c.send("dropped", send_options().when_full(when_full::drop_oldest));
+  client c(loop, s.options().offline_queue_bytes(0));
+  c.send("dropped", send_options().overflow_policy(overflow_policy::drop_oldest));
   c.send("waits");
   CHECK(c.outcomes.size() == 1);
   s.refuses.reset();
   loop.advance(1s);
   CHECK(received_by(loop, s.connections.at(0)) == texts{"waits"});
-  CHECK(c.last.dropped == lost_messages{1, 7});
+  CHECK(c.last.dropped == dropped_messages{1, 7});
 }
 
 TEST_CASE("what a slow network has not taken when a connection is lost, but for a little, goes to the next one") {
@@ -88,7 +89,7 @@ TEST_CASE("what a slow network has not taken when a connection is lost, but for 
   const std::string large(20'000, 'x');
   for (int i = 0; i < 30; ++i) c.send(large + std::to_string(i));
   CHECK(c.outcomes.back() == "queued");
-  cut_off(loop, s);
+  drop_connection(loop, s);
   loop.advance(1s);
   const texts got = received_by(loop, s.connections.at(0));
   REQUIRE_FALSE(got.empty());
@@ -100,7 +101,7 @@ TEST_CASE("what is too large to be kept waits until a slow network has taken the
   for (const std::size_t bound : {0, 1'000}) {
     manual_loop loop;
     server s;
-    client c(loop, s.options().unsent_bytes(bound));
+    client c(loop, s.options().offline_queue_bytes(bound));
     const std::string large(60'000, 'x');
     for (int i = 0; i < 30; ++i) c.send(large + std::to_string(i));
     CHECK(c.outcomes.size() < 30);
@@ -113,22 +114,24 @@ TEST_CASE("what is too large to be kept waits until a slow network has taken the
   }
 }
 
-TEST_CASE("a receive's time limit and cancellation_source end the wait and nothing else, whatever happens to the connection") {
+TEST_CASE(
+    "a receive's time limit and cancellation_source end the wait and nothing else, whatever happens to the "
+    "connection") {
   manual_loop loop;
   server s;
   client c(loop, s.options());
-  texts tale;
+  texts output;
   loop.run([](client& self, texts& out) -> task<void> {
-    const auto limited = receive_options().time_limit(30s);
+    const auto limited = receive_options().timeout(30s);
     out.push_back((co_await self.socket->receive(limited)).error().message());
     const auto then = co_await self.socket->receive(limited);
     out.emplace_back(then->text());
-  }(c, tale));
-  cut_off(loop, s);
+  }(c, output));
+  drop_connection(loop, s);
   loop.advance(30s);
   REQUIRE(s.connections.size() == 1);
   on(loop, s.connections[0], [](connection& socket) { socket.try_send("still here"); });
-  CHECK(tale == texts{"the operation timed out: no message arrived within 30000 ms", "still here"});
+  CHECK(output == texts{"the operation timed out: no message arrived within 30000 ms", "still here"});
 }
 
 TEST_CASE("what nobody receives is bounded, and comes before what the next connection brings") {
@@ -142,7 +145,7 @@ TEST_CASE("what nobody receives is bounded, and comes before what the next conne
   CHECK(s.connections[0].buffered_amount() + 4'000 < 100 * 100);
   c.listen();
   loop.settle();
-  cut_off(loop, s);
+  drop_connection(loop, s);
   loop.advance(1s);
   on(loop, s.connections.at(0), [](connection& socket) { socket.try_send("next"); });
   CHECK(c.heard.size() == 101);

@@ -5,11 +5,11 @@
 #include <map>
 #include <sstream>
 
+#include "test.hpp"
 #include "connection/reconnecting_state.hpp"
 #include "manual_loop.hpp"
 #include "reconnect_scenarios.hpp"
-#include "test.hpp"
-#include "twinsocket/handshake_answer.hpp"
+#include "twinsocket/handshake_response.hpp"
 #include "twinsocket/pair.hpp"
 #include "twinsocket/reconnect.hpp"
 
@@ -21,7 +21,7 @@ using lines = std::vector<std::string>;
 
 std::string_view name_of(errc code) {
   static const std::map<errc, std::string_view> names{{errc::closed, "closed"},
-                                                      {errc::no_answer, "no_answer"},
+                                                      {errc::peer_timeout, "peer_timeout"},
                                                       {errc::timed_out, "timed_out"},
                                                       {errc::cancelled, "cancelled"},
                                                       {errc::invalid_argument, "invalid_argument"},
@@ -45,18 +45,18 @@ std::string text_of(const reconnect_status& now) {
   if (now.delay != 0ms) text += " delay=" + std::to_string(now.delay.count());
   if (now.dropped.messages != 0)
     text += " dropped=" + std::to_string(now.dropped.messages) + "/" + std::to_string(now.dropped.bytes);
-  if (now.why) text += " error=" + std::string(name_of(now.why->code()));
+  if (now.error) text += " error=" + std::string(name_of(now.error->code()));
   if (now.close) text += " close=" + text_of(*now.close);
   return text;
 }
 
 send_options policy(const std::string& name, const std::string& key) {
-  static const std::map<std::string, when_full> policies{{"wait", when_full::wait},
-                                                         {"drop-newest", when_full::drop_newest},
-                                                         {"drop-oldest", when_full::drop_oldest},
-                                                         {"close", when_full::close}};
+  static const std::map<std::string, overflow_policy> policies{{"wait", overflow_policy::wait},
+                                                               {"drop-newest", overflow_policy::drop_newest},
+                                                               {"drop-oldest", overflow_policy::drop_oldest},
+                                                               {"close", overflow_policy::close}};
   if (name == "latest-per-key") return send_options().key(key);
-  return send_options().when_full(policies.at(name.empty() ? "wait" : name));
+  return send_options().overflow_policy(policies.at(name.empty() ? "wait" : name));
 }
 
 double half() { return 0.5; }
@@ -86,7 +86,8 @@ class scenario {
     run(verb, a, b, c);
     loop_.settle();
     lines all;
-    for (const lines* told : {&statuses_, &results_, &seen_, &heard_}) all.insert(all.end(), told->begin(), told->end());
+    for (const lines* told : {&statuses_, &results_, &seen_, &heard_})
+      all.insert(all.end(), told->begin(), told->end());
     return all;
   }
 
@@ -104,7 +105,8 @@ class scenario {
     if (verb == "online" || verb == "offline") page_.online = verb == "online";
     if (verb == "visible" || verb == "hidden") page_.visible = verb == "visible";
     if (verb == "left" || verb == "shown") page_.active = verb == "shown";
-    if (verb == "online" || verb == "offline" || verb == "visible" || verb == "hidden" || verb == "left" || verb == "shown") {
+    if (verb == "online" || verb == "offline" || verb == "visible" || verb == "hidden" || verb == "left" ||
+        verb == "shown") {
       page_.resumed = verb == "online" || verb == "visible" || verb == "shown";
       return loop_.change(page_);
     }
@@ -114,25 +116,26 @@ class scenario {
 
   void with(const std::string& name, const std::string& value) {
     const auto time = [&] { return std::chrono::milliseconds(std::stoll(value)); };
-    if (name == "unsent_bytes") options_.unsent_bytes(std::stoul(value));
-    if (name == "outbound_bytes") limits_.outbound_bytes(std::stoul(value));
-    if (name == "timeout") time_limit_ = time();
-    if (name == "attempts") policy_.attempts(static_cast<unsigned>(std::stoul(value)));
-    if (name == "longest_hint") policy_.longest_hint(time());
-    if (name == "go_on_after") policy_.go_on_after(static_cast<close_code>(std::stoi(value)));
+    if (name == "offline_queue_bytes") options_.offline_queue_bytes(std::stoul(value));
+    if (name == "send_queue_bytes") limits_.send_queue_bytes(std::stoul(value));
+    if (name == "timeout") timeout_ = time();
+    if (name == "max_attempts") policy_.max_attempts(static_cast<unsigned>(std::stoul(value)));
+    if (name == "max_retry_after") policy_.max_retry_after(time());
+    if (name == "reconnect_on") policy_.reconnect_on(static_cast<close_code>(std::stoi(value)));
     if (name == "stop_on") policy_.stop_on(static_cast<close_code>(std::stoi(value)));
     if (name == "url") url_ = value;
     if (name == "prepare") prepare_ = value;
   }
 
   void start() {
-    options_ = reconnect_options(connect_options().limits(limits_).time_limit(time_limit_))
+    options_ = reconnect_options(connect_options().limits(limits_).timeout(timeout_))
                    .policy(policy_)
-                   .unsent_bytes(options_.unsent_bytes())
-                   .dial([this](std::string, connect_options with) { return dial(*this, std::move(with)); });
-    if (!prepare_.empty()) options_.prepare([this](connection& fresh) { return prepare(*this, fresh); });
+                   .offline_queue_bytes(options_.offline_queue_bytes())
+                   .dialer([this](std::string, connect_options with) { return dial(*this, std::move(with)); });
+    if (!prepare_.empty()) options_.on_connected([this](connection& fresh) { return prepare(*this, fresh); });
     act([](scenario& self) {
-      self.state_ = std::make_shared<detail::reconnecting_state>(*detail::loop::current(), self.url_, self.options_, half);
+      self.state_ =
+          std::make_shared<detail::reconnecting_state>(*detail::loop::current(), self.url_, self.options_, half);
       self.state_->start();
       self.socket_.emplace(self.state_);
       spawn(follow(self));
@@ -218,13 +221,14 @@ class scenario {
   static task<result<connection>> dial(self it, connect_options with) {
     it.seen_.emplace_back("server is called");
     if (it.mode_ == "hangs") {
-      while (!with.stop().cancelled()) co_await sleep_for(1ms);
+      while (!with.cancellation().cancelled()) co_await sleep_for(1ms);
       co_return error(errc::cancelled);
     }
     if (it.mode_ == "refuses") {
       error why(errc::connect_failed);
       if (it.status_ != 0)
-        why.answer(std::make_shared<handshake_answer>(it.status_, std::vector<handshake_answer::header_field>(), ""));
+        why.response(
+            std::make_shared<handshake_response>(it.status_, std::vector<handshake_response::header_field>(), ""));
       co_return why;
     }
     auto pair = make_connection_pair(pair_options().limits(with.limits()));
@@ -249,7 +253,7 @@ class scenario {
   reconnect_options options_;
   limits limits_;
   reconnect_policy policy_;
-  std::chrono::milliseconds time_limit_{30'000};
+  std::chrono::milliseconds timeout_{30'000};
   std::string url_ = "ws://host/";
   std::string prepare_;
   std::string mode_ = "accepts";

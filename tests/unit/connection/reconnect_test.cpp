@@ -1,9 +1,9 @@
 #include "twinsocket/reconnect.hpp"
 
+#include "test.hpp"
 #include "connection/reconnecting_state.hpp"
 #include "reconnecting_client.hpp"
-#include "test.hpp"
-#include "twinsocket/handshake_answer.hpp"
+#include "twinsocket/handshake_response.hpp"
 
 using namespace reconnect_test;
 
@@ -15,7 +15,7 @@ TEST_CASE("receive goes on across reconnects, and what is sent goes to whoever i
   c.send("one");
   on(loop, s.connections[0], [](connection& socket) { socket.try_send("first"); });
   CHECK(received_by(loop, s.connections[0]) == texts{"one"});
-  cut_off(loop, s);
+  drop_connection(loop, s);
   loop.advance(1s);
   REQUIRE(s.connections.size() == 1);
   c.send("two");
@@ -32,17 +32,18 @@ TEST_CASE("a waiting client says how it lost its connection, and when it comes b
   manual_loop loop;
   server s;
   client c(loop, s.options());
-  cut_off(loop, s);
+  drop_connection(loop, s);
   CHECK(c.last.phase == reconnect_phase::waiting);
   REQUIRE(c.last.close);
   CHECK(c.last.close->is(close_code::abnormal));
   CHECK(c.last.delay <= 1s);
   CHECK(c.last.failures == 1);
-  std::vector<handshake_answer::header_field> later{{"Retry-After", "60"}};
-  s.refuses = error(errc::handshake_failed, "busy").answer(std::make_shared<handshake_answer>(503, std::move(later), ""));
+  std::vector<handshake_response::header_field> later{{"Retry-After", "60"}};
+  s.refuses =
+      error(errc::handshake_failed, "busy").response(std::make_shared<handshake_response>(503, std::move(later), ""));
   loop.advance(1s);
   CHECK(c.last.failures == 2);
-  CHECK(c.last.why->message() == "the opening handshake failed: busy");
+  CHECK(c.last.error->message() == "the opening handshake failed: busy");
   CHECK(c.last.delay >= 60s);
   CHECK(c.socket->status().phase == reconnect_phase::waiting);
 }
@@ -51,7 +52,7 @@ TEST_CASE("what is said first is said on each connection before anything else, a
   manual_loop loop;
   server s;
   s.refuses = error(errc::connect_failed);
-  client c(loop, s.options().prepare([](connection& fresh) -> task<result<void>> {
+  client c(loop, s.options().on_connected([](connection& fresh) -> task<result<void>> {
     co_await fresh.send("token");
     const auto welcome = co_await fresh.receive();
     if (!welcome) co_return welcome.error();
@@ -73,7 +74,7 @@ TEST_CASE("what is said first is said on each connection before anything else, a
     CHECK(c.last.phase == reconnect_phase::open);
     const texts then = received_by(loop, s.connections[0]);
     CHECK(then == (i == 0 ? texts{"subscribe", "kept"} : texts{"subscribe"}));
-    cut_off(loop, s);
+    drop_connection(loop, s);
   }
   CHECK(c.heard == texts{"news", "news"});
 }
@@ -82,13 +83,13 @@ TEST_CASE("an error of what is said first is a failed attempt, or the end") {
   for (const bool for_good : {false, true}) {
     manual_loop loop;
     server s;
-    client c(loop, s.options().prepare([for_good](connection&) -> task<result<void>> {
-      co_return error(for_good ? errc::cancelled : errc::wrong_type, "no token");
+    client c(loop, s.options().on_connected([for_good](connection&) -> task<result<void>> {
+      co_return error(for_good ? errc::cancelled : errc::type_mismatch, "no token");
     }));
     CHECK(c.last.phase == (for_good ? reconnect_phase::closed : reconnect_phase::waiting));
     CHECK(c.last.failures == (for_good ? 0 : 1));
-    REQUIRE(c.last.why);
-    CHECK(c.last.why->detail() == "no token");
+    REQUIRE(c.last.error);
+    CHECK(c.last.error->detail() == "no token");
     loop.advance(1s);
     CHECK((s.calls == 1) == for_good);
   }
@@ -101,13 +102,13 @@ TEST_CASE("what is said first has as long as connecting") {
     const auto never = co_await fresh.receive();
     co_return never ? result<void>() : result<void>(never.error());
   };
-  client c(loop, s.options().prepare(waits));
+  client c(loop, s.options().on_connected(waits));
   CHECK(c.last.phase == reconnect_phase::preparing);
   loop.advance(29s);
   CHECK(c.last.phase == reconnect_phase::preparing);
   loop.advance(1s);
   CHECK(c.last.phase == reconnect_phase::waiting);
-  CHECK(*c.last.why == errc::timed_out);
+  CHECK(*c.last.error == errc::timed_out);
 }
 
 TEST_CASE("a close of the server's that is final ends it, and receive and closed say how") {
@@ -142,7 +143,7 @@ TEST_CASE("an error that is final, or one attempt too many, ends it with that er
   }
   SECTION("too many") {
     s.refuses = error(errc::connect_failed, "nobody there");
-    client c(loop, s.options().policy(reconnect_policy().attempts(3)));
+    client c(loop, s.options().policy(reconnect_policy().max_attempts(3)));
     c.listen();
     loop.advance(1min);
     CHECK(s.calls == 3);
@@ -170,7 +171,7 @@ TEST_CASE("close ends it for good, in every phase") {
     CHECK(c.phases == texts{"connecting", "closed", "end"});
   }
   SECTION("preparing") {
-    client c(loop, s.options().prepare([](connection& fresh) -> task<result<void>> {
+    client c(loop, s.options().on_connected([](connection& fresh) -> task<result<void>> {
       const auto never = co_await fresh.receive();
       co_return never.error();
     }));
@@ -179,7 +180,7 @@ TEST_CASE("close ends it for good, in every phase") {
     CHECK(c.phases.back() == "end");
   }
   SECTION("preparing, with something else to wait for") {
-    client c(loop, s.options().prepare([](connection&) -> task<result<void>> {
+    client c(loop, s.options().on_connected([](connection&) -> task<result<void>> {
       co_await sleep_for(10min);
       co_return result<void>();
     }));
@@ -210,7 +211,7 @@ TEST_CASE("close ends it for good, in every phase") {
     c.send("never sent");
     c.act(close_it);
     CHECK(closed(c) == ours);
-    CHECK(c.last.dropped == lost_messages{1, 10});
+    CHECK(c.last.dropped == dropped_messages{1, 10});
     loop.advance(1h);
     CHECK(s.calls == 1);
   }
@@ -225,7 +226,7 @@ TEST_CASE("close ends it for good, in every phase") {
   }
   SECTION("by its cancellation_source, before it begins and later") {
     cancellation_source stop;
-    auto options = reconnect_options(connect_options().cancel_on(stop)).dial(s.dialler());
+    auto options = reconnect_options(connect_options().cancel_on(stop)).dialer(s.dialler());
     client open(loop, options);
     CHECK(open.last.phase == reconnect_phase::open);
     loop.run([](cancellation_source& it) -> task<void> {
@@ -253,7 +254,7 @@ TEST_CASE("without a network its attempts are rare, and with one again it makes 
   c.act([](reconnecting_connection& socket) { socket.set_online(false); });
   CHECK(c.last.phase == reconnect_phase::open);
   s.refuses = error(errc::connect_failed);
-  cut_off(loop, s);
+  drop_connection(loop, s);
   CHECK(c.last.phase == reconnect_phase::paused);
   loop.advance(1h);
   CHECK(c.last.phase == reconnect_phase::paused);

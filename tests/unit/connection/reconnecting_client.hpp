@@ -27,9 +27,10 @@ struct server {
   int cancelled = 0;
 
   reconnect_options options() {
-    return reconnect_options(connect_options().limits(limits().inbound_bytes(1'000).outbound_bytes(1 * mib))).dial(dialler());
+    return reconnect_options(connect_options().limits(limits().receive_queue_bytes(1'000).send_queue_bytes(1 * mib)))
+        .dialer(dialler());
   }
-  reconnect_options::dial_function dialler() {
+  reconnect_options::dialer_function dialler() {
     return [this](std::string, connect_options with) { return take(std::move(with)); };
   }
 
@@ -37,7 +38,7 @@ struct server {
   task<result<connection>> take(connect_options with) {
     ++calls;
     if (silent) {
-      while (!with.stop().cancelled()) co_await sleep_for(1ms);
+      while (!with.cancellation().cancelled()) co_await sleep_for(1ms);
       ++cancelled;
       co_return error(errc::cancelled);
     }
@@ -80,9 +81,9 @@ struct client {
   void send(const std::string& text, const send_options& options = {}) {
     loop.run([](client& self, std::string what, send_options how) -> task<void> {
       const send_result sent = co_await self.socket->send(what, how);
-      self.outcomes.push_back(!sent                                   ? sent.error().message()
+      self.outcomes.push_back(!sent                                  ? sent.error().message()
                               : sent.status() == send_status::queued ? "queued"
-                                                                      : "accepted");
+                                                                     : "accepted");
     }(*this, text, options));
   }
   void act(void (*what)(reconnecting_connection&)) {
@@ -111,13 +112,13 @@ inline void on(manual_loop& loop, connection& socket, void (*what)(connection&))
 inline texts received_by(manual_loop& loop, connection& socket) {
   texts got;
   loop.run([](connection& from, texts& to) -> task<void> {
-    while (auto m = co_await from.receive(receive_options().time_limit(1ms))) to.emplace_back(m->text());
+    while (auto m = co_await from.receive(receive_options().timeout(1ms))) to.emplace_back(m->text());
   }(socket, got));
   loop.advance(1ms);
   return got;
 }
 
-inline void cut_off(manual_loop& loop, server& s) {
+inline void drop_connection(manual_loop& loop, server& s) {
   on(loop, s.connections.front(), [](connection& c) { c.abort(); });
   s.connections.pop_front();
 }

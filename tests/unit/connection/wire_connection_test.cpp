@@ -4,9 +4,9 @@
 
 #include <string>
 
+#include "test.hpp"
 #include "manual_loop.hpp"
 #include "protocol/wire.hpp"
-#include "test.hpp"
 #include "twinsocket/connection.hpp"
 
 using namespace wire;
@@ -22,7 +22,7 @@ class listening final : public byte_transport {
   }
   void read(bool wanted) override { reading = wanted; }
   void end() override {}
-  void cut() override {}
+  void close_stream() override {}
 
   octets written;
   bool reading = false;
@@ -38,7 +38,7 @@ TEST_CASE("a full queue stops the reading at once, also where one turn could bri
   listening network;  // Must outlive the loop, which ends pending operations.
   manual_loop loop;
   const auto connection =
-      std::make_shared<wire_connection>(loop, server_with(twinsocket::limits().inbound_bytes(1'000)), "");
+      std::make_shared<wire_connection>(loop, server_with(twinsocket::limits().receive_queue_bytes(1'000)), "");
   {
     const loop::turn turn(loop, loop.time());
     connection->start(network);
@@ -48,8 +48,9 @@ TEST_CASE("a full queue stops the reading at once, also where one turn could bri
     const loop::turn turn(loop, loop.time());
     for (; network.reading && brought < 10; ++brought) {
       octets bytes;
-      for (int i = 0; i < 10; ++i) bytes = bytes + frame(role::server, 0x81, octets_of(std::to_string(brought * 10 + i)));
-      connection->arrived(bytes);
+      for (int i = 0; i < 10; ++i)
+        bytes = bytes + frame(role::server, 0x81, octets_of(std::to_string(brought * 10 + i)));
+      connection->on_bytes(bytes);
     }
   }
   CHECK(brought < 10);
@@ -72,7 +73,7 @@ TEST_CASE("what comes together with the opening handshake waits for whoever gets
     made->start(to);
     // A message followed by a reserved opcode.
     octets bytes = frame(role::server, 0x81, octets_of("one")) + frame(role::server, 0x83, {});
-    made->arrived(bytes);
+    made->on_bytes(bytes);
     twinsocket::connection socket(made);
     while (const auto message = co_await socket.receive()) {
       all.append(message->text());
@@ -94,13 +95,14 @@ TEST_CASE("a close and the end of the stream that come together with the opening
     const loop::turn turn(loop, loop.time());
     connection->start(network);
     octets bytes = frame(role::server, 0x81, octets_of("one")) + frame(role::server, 0x88, hex("03 e8"));
-    connection->arrived(bytes);
-    connection->ended();
+    connection->on_bytes(bytes);
+    connection->on_stream_end();
   }
   std::string received;
   loop.run([](twinsocket::connection socket, std::string& all) -> twinsocket::task<void> {
     while (const auto message = co_await socket.receive()) all.append(message->text());
   }(twinsocket::connection(connection), received));
   CHECK(received == "one");
-  CHECK(connection->info() == twinsocket::close_info{close_code::normal, "", true, twinsocket::close_initiator::remote});
+  CHECK(connection->info() ==
+        twinsocket::close_info{close_code::normal, "", true, twinsocket::close_initiator::remote});
 }

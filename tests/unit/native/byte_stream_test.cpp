@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "test.hpp"
 #include "pair_on.hpp"
 #include "protocol/wire.hpp"
-#include "test.hpp"
 
 using namespace std::chrono_literals;
 using namespace twinsocket;
@@ -52,7 +52,9 @@ TEST_CASE("bytes pass through a stream whatever the messages that carry them") {
 
 TEST_CASE("a stream has ended well only where the peer closed with 1000 or 1001") {
   const std::vector<std::pair<unsigned, std::string>> ends{
-      {1000, "end"}, {1001, "end"}, {1011, "the connection is closed: 1011 (internal error) broken"},
+      {1000, "end"},
+      {1001, "end"},
+      {1011, "the connection is closed: 1011 (internal error) broken"},
       {0, "the connection is closed: 1006 (the connection ended without a close frame)"}};
   for (const auto& [code, expected] : ends) {
     manual_loop loop;

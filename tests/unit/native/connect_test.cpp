@@ -8,7 +8,7 @@
 
 #include "server/running_server.hpp"
 #include "twinsocket/connect.hpp"
-#include "twinsocket/handshake_answer.hpp"
+#include "twinsocket/handshake_response.hpp"
 #include "twinsocket/native/run.hpp"
 
 using namespace std::chrono_literals;
@@ -25,7 +25,9 @@ task<error> failure_of(std::string url, connect_options options) {
 class silent_server {
  public:
   silent_server() : acceptor_(io_, {boost::asio::ip::address_v4::loopback(), 0}) {}
-  [[nodiscard]] std::string url() const { return "ws://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/"; }
+  [[nodiscard]] std::string url() const {
+    return "ws://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/";
+  }
 
  private:
   boost::asio::io_context io_;
@@ -36,17 +38,15 @@ class silent_server {
 
 TEST_CASE("an opening handshake that is refused gives the answer's status, header fields and body") {
   const running_server s([](server& to) {
-    to.get("/busy", [](const request&) {
-      return response::text("too many").status(503).header("Retry-After", "7");
-    });
+    to.get("/busy", [](const request&) { return response::text("too many").status(503).header("Retry-After", "7"); });
   });
   const error why = native::run(failure_of("ws://127.0.0.1:" + std::to_string(s.port()) + "/busy", {}));
   CHECK(why == errc::handshake_failed);
-  REQUIRE(why.answer());
-  CHECK(why.answer()->status() == 503);
-  CHECK(why.answer()->header("retry-after") == "7");
-  CHECK(why.answer()->header("no-such-field").empty());
-  CHECK(why.answer()->body() == "too many");
+  REQUIRE(why.response());
+  CHECK(why.response()->status() == 503);
+  CHECK(why.response()->header("retry-after") == "7");
+  CHECK(why.response()->header("no-such-field").empty());
+  CHECK(why.response()->body() == "too many");
 }
 
 TEST_CASE("connecting that is cancelled ends at once") {

@@ -131,8 +131,8 @@ TEST_CASE("a coroutine that waits to send on another loop's connection may be de
   async_event done;
   boost::asio::io_context owner(1);
   native::spawn(owner, [&]() -> task<void> {
-    connection_pair pair =
-        make_connection_pair(pair_options().limits(limits().outbound_bytes(1000).inbound_bytes(1000)).capacity(100));
+    connection_pair pair = make_connection_pair(
+        pair_options().limits(limits().send_queue_bytes(1000).receive_queue_bytes(1000)).capacity(100));
     made.set_value(&pair.client);
     co_await done.wait();
   });
@@ -161,8 +161,8 @@ TEST_CASE("a coroutine that waits to send on another loop's connection may be de
 
 TEST_CASE("a connection can be awaited on another thread: send, drained, close, closed") {
   echo_server server;
-  native::loop_thread home;
-  auto socket = home.run([&] { return connect(server.url()); });
+  native::loop_thread own_loop;
+  auto socket = own_loop.run([&] { return connect(server.url()); });
   REQUIRE(socket.has_value());
   native::run([](connection& c) -> task<void> {
     const auto sent = co_await c.send("hello");
@@ -256,8 +256,8 @@ TEST_CASE("loops over a connection that is destroyed meanwhile end") {
 
 TEST_CASE("a send that waits owns its bytes, and its options") {
   native::run([]() -> task<void> {
-    connection_pair p =
-        make_connection_pair(pair_options().limits(limits().outbound_bytes(1000).inbound_bytes(1000)).capacity(100));
+    connection_pair p = make_connection_pair(
+        pair_options().limits(limits().send_queue_bytes(1000).receive_queue_bytes(1000)).capacity(100));
     std::size_t before = 0;
     for (; p.client.try_send(std::string(900, 'x')); ++before) co_await sleep_for(1ms);
     auto first = p.client.send(std::string(900, 'a'));

@@ -142,13 +142,13 @@ TEST_CASE("lines that begin like JSON are lines all the same") {
 TEST_CASE("no more readings are taken than the limit") {
   std::string lines;
   std::string array = "[";
-  for (std::size_t i = 0; i < most_readings + 10; ++i) {
+  for (std::size_t i = 0; i < max_readings + 10; ++i) {
     lines += "a: 1\n";
     array += R"({"label":"a","value":1},)";
   }
   array.back() = ']';
-  REQUIRE(parse(lines).size() == most_readings);
-  REQUIRE(parse(array).size() == most_readings);
+  REQUIRE(parse(lines).size() == max_readings);
+  REQUIRE(parse(array).size() == max_readings);
 }
 
 TEST_CASE("formatted readings have the form of sensors, and are read back as they were") {

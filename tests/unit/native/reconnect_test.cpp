@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "server/running_server.hpp"
-#include "twinsocket/handshake_answer.hpp"
+#include "twinsocket/handshake_response.hpp"
 #include "twinsocket/native/connect_options.hpp"
 #include "twinsocket/native/run.hpp"
 #include "twinsocket/reconnect.hpp"
@@ -23,9 +23,7 @@ std::string url_of(const running_server& s, const std::string& path) {
   return "ws://127.0.0.1:" + std::to_string(s.port()) + path;
 }
 
-reconnect_options quick() {
-  return reconnect_options().policy(reconnect_policy().first_delay(20ms).longest_delay(20ms));
-}
+reconnect_options quick() { return reconnect_options().policy(reconnect_policy().initial_delay(20ms).max_delay(20ms)); }
 
 task<reconnect_status> last_status(reconnecting_connection& socket) {
   reconnect_status last;
@@ -36,10 +34,10 @@ task<reconnect_status> last_status(reconnecting_connection& socket) {
 }  // namespace
 
 TEST_CASE("a refusal that is final ends a reconnecting client with the server's answer, one that is not does not") {
-  std::atomic<int> asked = 0;
+  std::atomic<int> req = 0;
   const running_server s([&](server& to) {
     to.get("/feed", [&](const request&) {
-      return response::text("not now").status(++asked < 3 ? 503 : 403).header("Retry-After", "0");
+      return response::text("not now").status(++req < 3 ? 503 : 403).header("Retry-After", "0");
     });
   });
   const auto talk = [](std::string url) -> task<reconnect_status> {
@@ -47,11 +45,11 @@ TEST_CASE("a refusal that is final ends a reconnecting client with the server's 
     co_return co_await last_status(socket);
   };
   const reconnect_status last = native::run(talk(url_of(s, "/feed")));
-  CHECK(asked == 3);
+  CHECK(req == 3);
   CHECK(last.phase == reconnect_phase::closed);
-  REQUIRE(last.why);
-  REQUIRE(last.why->answer());
-  CHECK(last.why->answer()->status() == 403);
+  REQUIRE(last.error);
+  REQUIRE(last.error->response());
+  CHECK(last.error->response()->status() == 403);
 }
 
 TEST_CASE("a reconnecting client dials as it is told, and every time anew") {
@@ -65,7 +63,7 @@ TEST_CASE("a reconnecting client dials as it is told, and every time anew") {
   });
   int dialled = 0;
   const auto talk = [&]() -> task<std::string> {
-    auto options = quick().dial([&](std::string url, connect_options common) {
+    auto options = quick().dialer([&](std::string url, connect_options common) {
       url += ++dialled < 3 ? "/once" : "/echo";
       return native::connect(std::move(url), native::connect_options(std::move(common)).compression(true));
     });
@@ -73,7 +71,7 @@ TEST_CASE("a reconnecting client dials as it is told, and every time anew") {
     co_await socket.send("hello");
     // Messages that a connection had accepted when the server closed it are not sent again.
     for (;;) {
-      const auto limited = receive_options().time_limit(200ms);
+      const auto limited = receive_options().timeout(200ms);
       if (auto received = co_await socket.receive(limited)) co_return std::string(received->text());
       co_await socket.send("hello again");
     }

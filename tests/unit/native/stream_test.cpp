@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "test.hpp"
 #include "pair_on.hpp"
 #include "protocol/wire.hpp"
-#include "test.hpp"
 #include "twinsocket/native/ping.hpp"
 
 using namespace std::chrono_literals;
@@ -14,7 +14,9 @@ using wire::pattern;
 
 namespace {
 
-std::string text_of(std::span<const std::byte> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 task<void> echo_by_pieces(connection& socket, std::size_t& largest) {
   message_reader in(socket);
@@ -32,12 +34,13 @@ task<void> echo_by_pieces(connection& socket, std::size_t& largest) {
 
 TEST_CASE("a message of any size goes through a stream in bounded memory") {
   manual_loop loop;
-  auto [client, server] = pair_on(loop, pair_options().limits(limits().max_message(SIZE_MAX)).capacity(10'000));
+  auto [client, server] = pair_on(loop, pair_options().limits(limits().max_message_size(SIZE_MAX)).capacity(10'000));
   const std::vector<std::byte> sent = pattern(8 * mib);
   std::size_t largest = 0;
   std::vector<std::byte> received;
   loop.run(echo_by_pieces(server, largest));
-  loop.run([](connection& socket, const auto& bytes) -> task<void> { co_await socket.send(std::span(bytes)); }(client, sent));
+  loop.run([](connection& socket, const auto& bytes) -> task<void> { co_await socket.send(std::span(bytes)); }(client,
+                                                                                                               sent));
   loop.run([](connection& socket, auto& out) -> task<void> {
     message_reader in(socket);
     if (!co_await in.next_message()) co_return;
@@ -89,14 +92,15 @@ TEST_CASE("whole messages wait while one is written in pieces, and pings do not"
   };
   loop.run(write(out, "in "));
   loop.run([](connection& socket) -> task<void> { co_await socket.send("whole"); }(client));
-  loop.run([](connection& socket, bool& done) -> task<void> { done = static_cast<bool>(co_await ping(socket)); }(client, answered));
+  loop.run([](connection& socket, bool& done) -> task<void> { done = static_cast<bool>(co_await ping(socket)); }(
+                                                  client, answered));
   REQUIRE(answered);
   loop.run(write(out, "pieces"));
   loop.run([](message_writer& writer) -> task<void> { static_cast<void>(co_await writer.finish()); }(out));
-  loop.run([](connection& socket, auto& tale) -> task<void> {
+  loop.run([](connection& socket, auto& output) -> task<void> {
     for (int i = 0; i < 2; ++i) {
       const auto next = co_await socket.receive();
-      tale.emplace_back(next->text());
+      output.emplace_back(next->text());
     }
   }(server, received));
   REQUIRE(received == std::vector<std::string>{"in pieces", "whole"});
@@ -104,8 +108,8 @@ TEST_CASE("whole messages wait while one is written in pieces, and pings do not"
 
 TEST_CASE("those who wait for the end of a message in pieces do not keep it from its end, and go in their order") {
   manual_loop loop;
-  auto [client, server] = pair_on(loop, pair_options().limits(limits().outbound_bytes(1'000)));
-  std::vector<std::string> tale;
+  auto [client, server] = pair_on(loop, pair_options().limits(limits().send_queue_bytes(1'000)));
+  std::vector<std::string> output;
   message_reader in(server);
   loop.run([](message_reader& from) -> task<void> { static_cast<void>(co_await from.next_message()); }(in));
   const auto write = [](message_writer& writer, std::size_t size, bool ends, auto& told) -> task<void> {
@@ -120,11 +124,11 @@ TEST_CASE("those who wait for the end of a message in pieces do not keep it from
 
   message_writer first(client, message_kind::binary);
   message_writer second(client, message_kind::binary);
-  loop.run(write(first, 300'000, false, tale));
-  loop.run(send(client, 900, tale));
-  loop.run(write(second, 20, true, tale));
-  loop.run(write(first, 300'000, true, tale));
-  REQUIRE(tale.empty());  // The peer does not read.
+  loop.run(write(first, 300'000, false, output));
+  loop.run(send(client, 900, output));
+  loop.run(write(second, 20, true, output));
+  loop.run(write(first, 300'000, true, output));
+  REQUIRE(output.empty());  // The peer does not read.
 
   std::vector<std::size_t> sizes;
   loop.run([](message_reader& from, auto& read) -> task<void> {
@@ -135,7 +139,7 @@ TEST_CASE("those who wait for the end of a message in pieces do not keep it from
     } while (co_await from.next_message());
   }(in, sizes));
   REQUIRE(sizes == std::vector<std::size_t>{600'000, 900, 20});
-  REQUIRE(tale == std::vector<std::string>{"written 300000", "sent 900", "written 20"});
+  REQUIRE(output == std::vector<std::string>{"written 300000", "sent 900", "written 20"});
 }
 
 TEST_CASE("a stream that is closed in the middle of a message says so on both ends") {

@@ -23,9 +23,9 @@ TEST_CASE("base64 is that of the examples of RFC 4648, both ways") {
                                                                   {"foobar", "Zm9vYmFy"}};
   for (const auto& [bytes, text] : examples) {
     REQUIRE(encoded(bytes) == text);
-    REQUIRE(bytes_in_base64(text) == bytes.size());
+    REQUIRE(decoded_base64_size(text) == bytes.size());
     std::string again(bytes.size(), '\0');
-    read_base64(reinterpret_cast<std::byte*>(again.data()), text);
+    decode_base64(reinterpret_cast<std::byte*>(again.data()), text);
     REQUIRE(again == bytes);
   }
   REQUIRE(encoded(std::string_view("\xFB\xFF\xFE", 3)) == "+//+");
@@ -34,5 +34,5 @@ TEST_CASE("base64 is that of the examples of RFC 4648, both ways") {
 TEST_CASE("what is not base64 with padding is refused") {
   for (const std::string_view bad :
        {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zm=v", "Zm9v\n", " Zm9", "Zm9-", "Zm9_"})
-    REQUIRE_FALSE(bytes_in_base64(bad));
+    REQUIRE_FALSE(decoded_base64_size(bad));
 }

@@ -79,7 +79,7 @@ TEST_CASE("a reason that is too long is cut between two characters") {
   for (std::size_t lead = 0; lead < 4; ++lead) {
     std::string reason(lead, '.');
     while (reason.size() < 200) reason += character;
-    const std::string_view cut = fit_reason(reason);
+    const std::string_view cut = truncate_reason(reason);
     CHECK(cut.size() <= twinsocket::max_close_reason);
     CHECK(cut.size() + character.size() > twinsocket::max_close_reason);
     CHECK((cut.size() - lead) % character.size() == 0);
@@ -93,5 +93,5 @@ TEST_CASE("a reason that is too long is cut between two characters") {
 
 TEST_CASE("a reason that fits is not cut") {
   const std::string reason = GENERATE(as<std::string>(), "", "a", std::string(122, 'b') + "c");
-  CHECK(fit_reason(reason) == reason);
+  CHECK(truncate_reason(reason) == reason);
 }

@@ -87,11 +87,11 @@ TEST_CASE("a token has visible ASCII characters only, and no separator") {
 
 TEST_CASE("a list of subprotocols is split into its names") {
   std::vector<std::string_view> names;
-  CHECK(split_subprotocols("chat, superchat ,\tx.y,,", names));
+  CHECK(parse_subprotocols("chat, superchat ,\tx.y,,", names));
   CHECK(names == std::vector<std::string_view>{"chat", "superchat", "x.y"});
-  CHECK(split_subprotocols("another-header", names));
+  CHECK(parse_subprotocols("another-header", names));
   CHECK(names.size() == 4);
-  CHECK(split_subprotocols("", names));
+  CHECK(parse_subprotocols("", names));
   CHECK(names.size() == 4);
 }
 
@@ -99,13 +99,13 @@ TEST_CASE("a list with a name that is no token or comes twice is refused") {
   const auto list =
       GENERATE(as<std::string>(), "two words", "chat, a/b", "\"chat\"", "chat, chat", "gr\xc3\xbc\xc3\x9f");
   std::vector<std::string_view> names;
-  CHECK_FALSE(split_subprotocols(list, names));
+  CHECK_FALSE(parse_subprotocols(list, names));
 }
 
 TEST_CASE("a name that another header offered already is refused") {
   std::vector<std::string_view> names;
-  REQUIRE(split_subprotocols("chat", names));
-  CHECK_FALSE(split_subprotocols("chat", names));
+  REQUIRE(parse_subprotocols("chat", names));
+  CHECK_FALSE(parse_subprotocols("chat", names));
 }
 
 TEST_CASE("the server's order decides which subprotocol is taken") {

@@ -12,11 +12,11 @@ namespace {
 
 // The events that must not depend on how the input is cut: complete messages, and everything that is not part of a
 // message.
-std::vector<told> whole_events(std::vector<told> tale) {
-  tale = joined(std::move(tale));
-  std::vector<told> result;
+std::vector<recorded_event> whole_events(std::vector<recorded_event> events) {
+  events = merge_pieces(std::move(events));
+  std::vector<recorded_event> result;
   octets message;
-  for (told& t : tale) {
+  for (recorded_event& t : events) {
     if (t.what != event::type::piece) {
       result.push_back(std::move(t));
       continue;
@@ -70,21 +70,23 @@ TEST_CASE("any stream of bytes is read the same however it is cut, and ends at m
     const role self = seed % 2 ? role::client : role::server;
     const octets bytes = from.frames(self);
     const reader_options options{
-        .self = self, .max_message = 600, .max_fragments = 4, .allow_compressed = seed % 3 == 0};
+        .self = self, .max_message_size = 600, .max_fragments = 4, .allow_compressed = seed % 3 == 0};
 
-    const std::vector<told> expected = whole_events(read_all(reader(options), bytes));
-    std::vector<told> in_parts;
+    const std::vector<recorded_event> expected = whole_events(read_all(reader(options), bytes));
+    std::vector<recorded_event> in_parts;
     reader r(options);
     for (std::size_t i = 0; i < bytes.size();) {
       const std::size_t here = std::min(bytes.size() - i, 1 + from.upto(from.upto(1) ? 3 : 200));
-      give(r, std::span(bytes).subspan(i, here), in_parts);
+      feed_reader(r, std::span(bytes).subspan(i, here), in_parts);
       i += here;
     }
     CAPTURE(seed);
     if (whole_events(in_parts) != expected) FAIL("cut differently, read differently");
     if (whole_events(read_bytewise(reader(options), bytes)) != expected) FAIL("byte by byte, read differently");
 
-    const auto is_end = [](const told& t) { return t.what == event::type::close || t.what == event::type::violation; };
+    const auto is_end = [](const recorded_event& t) {
+      return t.what == event::type::close || t.what == event::type::violation;
+    };
     const auto end = std::find_if(expected.begin(), expected.end(), is_end);
     if (end != expected.end() && end + 1 != expected.end()) FAIL("something after the end");
   }

@@ -11,7 +11,7 @@ namespace {
 constexpr auto text = message_kind::text;
 constexpr auto binary = message_kind::binary;
 
-std::vector<told> read_by(role self, const octets& bytes) { return read_all(make_reader(self), bytes); }
+std::vector<recorded_event> read_by(role self, const octets& bytes) { return read_all(make_reader(self), bytes); }
 
 }  // namespace
 
@@ -43,7 +43,7 @@ TEST_CASE("the examples of RFC 6455 section 5.7") {
 TEST_CASE("many frames in one input are told one by one") {
   const role self = GENERATE(role::client, role::server);
   octets bytes;
-  std::vector<told> expected;
+  std::vector<recorded_event> expected;
   for (std::size_t size = 0; size < 300; ++size) {
     bytes = bytes + frame(self, 0x82, pattern(size)) + frame(self, 0x81, octets_of("t"));
     expected.push_back(piece(binary, pattern(size)));
@@ -69,7 +69,7 @@ TEST_CASE("control frames may stand between the fragments of a message") {
   CHECK(read_by(self, bytes) == expected);
   CHECK(read_bytewise(make_reader(self), bytes).back() == expected.back());
   for (std::size_t border = 0; border <= bytes.size(); ++border)
-    REQUIRE(joined(read_in_two(make_reader(self), bytes, border)) == joined(expected));
+    REQUIRE(merge_pieces(read_in_two(make_reader(self), bytes, border)) == merge_pieces(expected));
 }
 
 TEST_CASE("a payload that is cut comes in a piece per input") {
@@ -80,14 +80,14 @@ TEST_CASE("a payload that is cut comes in a piece per input") {
                   payload.begin() + static_cast<std::ptrdiff_t>(to));
   };
   reader r = make_reader(role::server);
-  std::vector<told> tale;
-  give(r, std::span(bytes).first(6), tale);
-  CHECK(tale.empty());
-  give(r, std::span(bytes).subspan(6, 33), tale);
-  give(r, std::span(bytes).subspan(39, 1), tale);
-  give(r, std::span(bytes).subspan(40), tale);
-  CHECK(tale == std::vector{piece(binary, part(0, 33), true, false), piece(binary, part(33, 34), false, false),
-                            piece(binary, part(34, 100), false, true)});
+  std::vector<recorded_event> events;
+  feed_reader(r, std::span(bytes).first(6), events);
+  CHECK(events.empty());
+  feed_reader(r, std::span(bytes).subspan(6, 33), events);
+  feed_reader(r, std::span(bytes).subspan(39, 1), events);
+  feed_reader(r, std::span(bytes).subspan(40), events);
+  CHECK(events == std::vector{piece(binary, part(0, 33), true, false), piece(binary, part(33, 34), false, false),
+                              piece(binary, part(34, 100), false, true)});
 }
 
 TEST_CASE("an empty message is one empty piece") {
@@ -157,7 +157,7 @@ TEST_CASE("after a close frame all input is swallowed") {
 
 TEST_CASE("a message of exactly the limit is read") {
   const role self = GENERATE(role::client, role::server);
-  const reader_options thousand{.self = self, .max_message = 1000, .max_fragments = 3};
+  const reader_options thousand{.self = self, .max_message_size = 1000, .max_fragments = 3};
   CHECK(read_all(reader(thousand), frame(self, 0x82, pattern(1000))) == std::vector{piece(binary, pattern(1000))});
   const octets parts = frame(self, 0x02, pattern(500)) + frame(self, 0x00, pattern(500)) + frame(self, 0x80, {});
   CHECK(read_all(reader(thousand), parts + parts).size() == 6);
@@ -165,10 +165,10 @@ TEST_CASE("a message of exactly the limit is read") {
 
 TEST_CASE("RSV1 marks a compressed message when that was agreed on") {
   const role self = GENERATE(role::client, role::server);
-  const reader_options agreed{.self = self, .max_message = 1000, .max_fragments = 10, .allow_compressed = true};
+  const reader_options agreed{.self = self, .max_message_size = 1000, .max_fragments = 10, .allow_compressed = true};
   // Compressed data is not UTF-8. The reader leaves the check to the inflater.
-  told begin = piece(text, hex("f2 48"), true, false);
-  told end = piece(text, hex("cd c9 ff"), false, true);
+  recorded_event begin = piece(text, hex("f2 48"), true, false);
+  recorded_event end = piece(text, hex("cd c9 ff"), false, true);
   begin.compressed = end.compressed = true;
   const octets bytes = frame(self, 0x41, hex("f2 48")) + frame(self, 0x89, {}) + frame(self, 0x80, hex("cd c9 ff")) +
                        frame(self, 0x81, octets_of("plain"));

@@ -50,12 +50,12 @@ TEST_CASE("frames of every header length arrive, however they are cut") {
   const std::vector expected{piece(binary, payload)};
   const auto fresh = [&] { return make_reader(other(sender)); };
   CHECK(read_all(fresh(), bytes) == expected);
-  CHECK(joined(read_bytewise(fresh(), bytes)) == expected);
+  CHECK(merge_pieces(read_bytewise(fresh(), bytes)) == expected);
   for (const std::size_t border : borders_of(bytes.size())) {
-    const std::vector<told> tale = read_in_two(fresh(), bytes, border);
-    REQUIRE(joined(tale) == expected);
+    const std::vector<recorded_event> events = read_in_two(fresh(), bytes, border);
+    REQUIRE(merge_pieces(events) == expected);
     const bool payload_is_cut = border > header && border < bytes.size();
-    REQUIRE(tale.size() == (payload_is_cut ? 2 : 1));
+    REQUIRE(events.size() == (payload_is_cut ? 2 : 1));
   }
 }
 
@@ -68,9 +68,9 @@ TEST_CASE("text arrives, however its characters are cut") {
   const octets bytes = copy_of(out);
   const std::vector expected{piece(text, octets_of(greeting))};
   const auto fresh = [&] { return make_reader(other(sender)); };
-  CHECK(joined(read_bytewise(fresh(), bytes)) == expected);
+  CHECK(merge_pieces(read_bytewise(fresh(), bytes)) == expected);
   for (std::size_t border = 0; border <= bytes.size(); ++border)
-    REQUIRE(joined(read_in_two(fresh(), bytes, border)) == expected);
+    REQUIRE(merge_pieces(read_in_two(fresh(), bytes, border)) == expected);
 }
 
 TEST_CASE("fragments, pings, pongs and a close arrive in their order") {
@@ -91,7 +91,7 @@ TEST_CASE("fragments, pings, pongs and a close arrive in their order") {
   const octets bytes = copy_of(out);
   CHECK(read_all(make_reader(other(sender)), bytes) == expected);
   for (std::size_t border = 0; border <= bytes.size(); ++border)
-    REQUIRE(joined(read_in_two(make_reader(other(sender)), bytes, border)) == joined(expected));
+    REQUIRE(merge_pieces(read_in_two(make_reader(other(sender)), bytes, border)) == merge_pieces(expected));
 }
 
 TEST_CASE("the writer gives the bytes of RFC 6455 section 5.7") {

@@ -16,7 +16,9 @@ struct breach {
   std::string text;
 };
 
-constexpr reader_options options(role self) { return {.self = self, .max_message = 1000, .max_fragments = 3, .max_frame = 990}; }
+constexpr reader_options options(role self) {
+  return {.self = self, .max_message_size = 1000, .max_fragments = 3, .max_frame_size = 990};
+}
 
 std::vector<breach> breaches(role self) {
   const auto make = [self](unsigned first, const octets& payload = {}) { return frame(self, first, payload); };
@@ -121,9 +123,9 @@ TEST_CASE("a broken rule is answered with its code and its name") {
   const role self = GENERATE(role::client, role::server);
   for (const breach& b : breaches(self)) {
     CAPTURE(static_cast<int>(self), b.name, b.text);
-    const std::vector<told> tale = read_all(reader(options(self)), b.bytes);
-    REQUIRE_FALSE(tale.empty());
-    const told& last = tale.back();
+    const std::vector<recorded_event> events = read_all(reader(options(self)), b.bytes);
+    REQUIRE_FALSE(events.empty());
+    const recorded_event& last = events.back();
     CHECK(last.what == event::type::violation);
     CHECK(last.code == b.code);
     CHECK(last.why == b.why);
@@ -138,7 +140,7 @@ TEST_CASE("a broken rule is seen however the bytes are cut, and all behind it is
   const role self = GENERATE(role::client, role::server);
   for (const breach& b : breaches(self)) {
     CAPTURE(static_cast<int>(self), b.name);
-    const told expected = read_all(reader(options(self)), b.bytes).back();
+    const recorded_event expected = read_all(reader(options(self)), b.bytes).back();
     const octets bytes = b.bytes + frame(self, 0x81, octets_of("more")) + octets(20, std::byte{0xff});
     for (std::size_t border = 0; border <= bytes.size(); ++border)
       REQUIRE(read_in_two(reader(options(self)), bytes, border).back() == expected);
@@ -149,30 +151,30 @@ TEST_CASE("a broken rule is seen however the bytes are cut, and all behind it is
 TEST_CASE("a broken rule is told once and as soon as the bytes say it") {
   SECTION("the first two bytes of a header") {
     reader r(options(role::server));
-    std::vector<told> tale;
-    give(r, hex("83"), tale);
-    CHECK(tale.empty());
-    give(r, hex("80"), tale);
-    CHECK(tale.size() == 1);
-    give(r, hex("00 00 00 00"), tale);
-    CHECK(tale.size() == 1);
+    std::vector<recorded_event> events;
+    feed_reader(r, hex("83"), events);
+    CHECK(events.empty());
+    feed_reader(r, hex("80"), events);
+    CHECK(events.size() == 1);
+    feed_reader(r, hex("00 00 00 00"), events);
+    CHECK(events.size() == 1);
   }
   SECTION("a size that is announced, before a byte of it has come") {
     reader r(options(role::client));
-    std::vector<told> tale;
-    give(r, hex("82 7e 03 e9"), tale);
-    REQUIRE(tale.size() == 1);
-    CHECK(tale[0].code == close_code::message_too_big);
+    std::vector<recorded_event> events;
+    feed_reader(r, hex("82 7e 03 e9"), events);
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].code == close_code::message_too_big);
   }
   SECTION("a bad byte within a frame that is not complete yet") {
     const octets bytes = frame(role::server, 0x81, octets_of("ab\xc0 and much that never comes"));
     reader r(options(role::server));
-    std::vector<told> tale;
-    for (std::size_t i = 0; i < 8; ++i) give(r, std::span(bytes).subspan(i, 1), tale);
-    CHECK(tale.size() == 2);
-    give(r, std::span(bytes).subspan(8, 1), tale);
-    REQUIRE(tale.size() == 3);
-    CHECK(tale[2].code == close_code::invalid_payload);
+    std::vector<recorded_event> events;
+    for (std::size_t i = 0; i < 8; ++i) feed_reader(r, std::span(bytes).subspan(i, 1), events);
+    CHECK(events.size() == 2);
+    feed_reader(r, std::span(bytes).subspan(8, 1), events);
+    REQUIRE(events.size() == 3);
+    CHECK(events[2].code == close_code::invalid_payload);
   }
 }
 
@@ -183,10 +185,10 @@ TEST_CASE("compression may be marked on the first frame of a message only") {
     allowing.allow_compressed = true;
     return read_all(reader(allowing), bytes).back();
   };
-  const told fragment = read(frame(self, 0x41, octets_of("a")) + frame(self, 0xc0, octets_of("b")));
+  const recorded_event fragment = read(frame(self, 0x41, octets_of("a")) + frame(self, 0xc0, octets_of("b")));
   CHECK(fragment.code == close_code::protocol_error);
   CHECK(fragment.reason == "only a message's first frame may say that it is compressed (RFC 7692 section 6.1)");
-  const told control = read(frame(self, 0xc9, octets_of("a")));
+  const recorded_event control = read(frame(self, 0xc9, octets_of("a")));
   CHECK(control.code == close_code::protocol_error);
   CHECK(control.reason == "control frames may not be compressed (RFC 7692 section 6.1)");
   CHECK(read(frame(self, 0xa1, {})).code == close_code::protocol_error);

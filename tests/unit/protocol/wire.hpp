@@ -85,7 +85,7 @@ inline octets frame(role reader, unsigned first, const octets& payload, std::opt
 }
 
 /// An event that owns its bytes.
-struct told {
+struct recorded_event {
   event::type what;
   octets bytes;
   message_kind kind = message_kind::text;
@@ -96,8 +96,8 @@ struct told {
   close_code code = close_code::no_status;
   std::string reason{};
 
-  friend bool operator==(const told&, const told&) = default;
-  friend std::ostream& operator<<(std::ostream& out, const told& t) {
+  friend bool operator==(const recorded_event&, const recorded_event&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const recorded_event& t) {
     static constexpr std::array names{"more", "piece", "ping", "pong", "close", "violation"};
     out << names[static_cast<std::size_t>(t.what)] << '(' << (t.kind == message_kind::text ? "text " : "binary ");
     if (t.first) out << "first ";
@@ -107,54 +107,60 @@ struct told {
   }
 };
 
-inline told piece(message_kind kind, octets bytes, bool first = true, bool last = true) {
+inline recorded_event piece(message_kind kind, octets bytes, bool first = true, bool last = true) {
   return {.what = event::type::piece, .bytes = std::move(bytes), .kind = kind, .first = first, .last = last};
 }
-inline told ping(std::string_view payload) { return {.what = event::type::ping, .bytes = octets_of(payload)}; }
-inline told pong(std::string_view payload) { return {.what = event::type::pong, .bytes = octets_of(payload)}; }
-inline told closed(close_code code, std::string reason = {}) {
+inline recorded_event ping(std::string_view payload) {
+  return {.what = event::type::ping, .bytes = octets_of(payload)};
+}
+inline recorded_event pong(std::string_view payload) {
+  return {.what = event::type::pong, .bytes = octets_of(payload)};
+}
+inline recorded_event closed(close_code code, std::string reason = {}) {
   return {.what = event::type::close, .bytes = {}, .code = code, .reason = std::move(reason)};
 }
 
 /// Feeds the reader and appends its events until it needs more bytes. The bytes are in a heap block of exactly their
 /// size, so that a sanitizer detects every access beyond it.
-inline void give(reader& from, std::span<const std::byte> bytes, std::vector<told>& tale) {
+inline void feed_reader(reader& from, std::span<const std::byte> bytes, std::vector<recorded_event>& events) {
   const auto block = std::make_unique<std::byte[]>(bytes.size());
   if (!bytes.empty()) std::memcpy(block.get(), bytes.data(), bytes.size());
   std::span<std::byte> input(block.get(), bytes.size());
   for (;;) {
     const event e = from.next(input);
     if (e.what == event::type::more) return;
-    tale.push_back({e.what, octets(e.bytes.begin(), e.bytes.end()), e.kind, e.first, e.last, e.compressed, e.why,
-                    e.code, std::string(e.reason)});
+    events.push_back({e.what, octets(e.bytes.begin(), e.bytes.end()), e.kind, e.first, e.last, e.compressed, e.why,
+                      e.code, std::string(e.reason)});
   }
 }
 
-inline reader make_reader(role self) { return reader({.self = self, .max_message = 1 << 20, .max_fragments = 1000}); }
-
-inline std::vector<told> read_all(reader from, std::span<const std::byte> bytes) {
-  std::vector<told> tale;
-  give(from, bytes, tale);
-  return tale;
+inline reader make_reader(role self) {
+  return reader({.self = self, .max_message_size = 1 << 20, .max_fragments = 1000});
 }
 
-inline std::vector<told> read_in_two(reader from, std::span<const std::byte> bytes, std::size_t border) {
-  std::vector<told> tale;
-  give(from, bytes.first(border), tale);
-  give(from, bytes.subspan(border), tale);
-  return tale;
+inline std::vector<recorded_event> read_all(reader from, std::span<const std::byte> bytes) {
+  std::vector<recorded_event> events;
+  feed_reader(from, bytes, events);
+  return events;
 }
 
-inline std::vector<told> read_bytewise(reader from, std::span<const std::byte> bytes) {
-  std::vector<told> tale;
-  for (std::size_t i = 0; i < bytes.size(); ++i) give(from, bytes.subspan(i, 1), tale);
-  return tale;
+inline std::vector<recorded_event> read_in_two(reader from, std::span<const std::byte> bytes, std::size_t border) {
+  std::vector<recorded_event> events;
+  feed_reader(from, bytes.first(border), events);
+  feed_reader(from, bytes.subspan(border), events);
+  return events;
+}
+
+inline std::vector<recorded_event> read_bytewise(reader from, std::span<const std::byte> bytes) {
+  std::vector<recorded_event> events;
+  for (std::size_t i = 0; i < bytes.size(); ++i) feed_reader(from, bytes.subspan(i, 1), events);
+  return events;
 }
 
 /// The events with adjacent pieces of a message merged.
-inline std::vector<told> joined(std::vector<told> tale) {
-  std::vector<told> result;
-  for (told& t : tale) {
+inline std::vector<recorded_event> merge_pieces(std::vector<recorded_event> events) {
+  std::vector<recorded_event> result;
+  for (recorded_event& t : events) {
     if (t.what == event::type::piece && !t.first && !result.empty() && result.back().what == event::type::piece &&
         !result.back().last) {
       result.back().bytes.insert(result.back().bytes.end(), t.bytes.begin(), t.bytes.end());

@@ -1,11 +1,11 @@
-#include "session/reconnecting.hpp"
+#include "session/reconnect_machine.hpp"
 
 #include <memory>
 
+#include "test.hpp"
 #include "session/loopback.hpp"
 #include "session/retry_after.hpp"
-#include "test.hpp"
-#include "twinsocket/handshake_answer.hpp"
+#include "twinsocket/handshake_response.hpp"
 
 using namespace std::chrono_literals;
 using twinsocket::close_code;
@@ -14,7 +14,7 @@ using twinsocket::errc;
 using twinsocket::error;
 using twinsocket::reconnect_policy;
 using twinsocket::detail::backoff;
-using twinsocket::detail::reconnecting;
+using twinsocket::detail::reconnect_machine;
 using twinsocket::detail::time_point;
 using phase = twinsocket::reconnect_phase;
 
@@ -28,16 +28,16 @@ close_info closed_with(int code, std::string reason = {}) {
 }
 
 error refused_with(int status, std::string retry_after = {}) {
-  std::vector<twinsocket::handshake_answer::header_field> headers;
+  std::vector<twinsocket::handshake_response::header_field> headers;
   if (!retry_after.empty()) headers.emplace_back("Retry-After", std::move(retry_after));
   return error(errc::handshake_failed)
-      .answer(std::make_shared<twinsocket::handshake_answer>(status, std::move(headers), std::string()));
+      .response(std::make_shared<twinsocket::handshake_response>(status, std::move(headers), std::string()));
 }
 
 /// A client that was open for this long and then lost its connection.
-reconnecting lost_after(std::chrono::seconds open_for, const close_info& how = closed_with(1006),
-                        const reconnect_policy& policy = {}) {
-  reconnecting client(policy, start);
+reconnect_machine lost_after(std::chrono::seconds open_for, const close_info& how = closed_with(1006),
+                             const reconnect_policy& policy = {}) {
+  reconnect_machine client(policy, start);
   client.connected();
   client.prepared(start);
   client.lost(how, half, start + open_for);
@@ -70,31 +70,31 @@ TEST_CASE("waits never grow beyond what is asked for, nor shrink") {
 }
 
 TEST_CASE("it connects at once, says what is to be said first, and is open") {
-  reconnecting client({}, start);
-  CHECK(client.now_in() == phase::connecting);
+  reconnect_machine client({}, start);
+  CHECK(client.current_phase() == phase::connecting);
   CHECK(client.due() == time_point::max());
   client.connected();
-  CHECK(client.now_in() == phase::preparing);
+  CHECK(client.current_phase() == phase::preparing);
   client.prepared(start + 1s);
-  CHECK(client.now_in() == phase::open);
+  CHECK(client.current_phase() == phase::open);
 }
 
 TEST_CASE("an attempt that fails is followed by another one when its time has come") {
-  reconnecting client({}, start);
+  reconnect_machine client({}, start);
   client.failed(error(errc::connect_failed), half, start);
-  CHECK(client.now_in() == phase::waiting);
+  CHECK(client.current_phase() == phase::waiting);
   CHECK(client.failures() == 1);
   CHECK(client.due() == start + 500ms);
-  client.on_time(start + 499ms);
-  CHECK(client.now_in() == phase::waiting);
-  client.on_time(start + 500ms);
-  CHECK(client.now_in() == phase::connecting);
+  client.on_timer(start + 499ms);
+  CHECK(client.current_phase() == phase::waiting);
+  client.on_timer(start + 500ms);
+  CHECK(client.current_phase() == phase::connecting);
   client.failed(error(errc::timed_out), half, start + 1s);
   CHECK(client.due() == start + 2s);
 }
 
 TEST_CASE("only a connection that was stable begins it all anew") {
-  reconnecting client({}, start);
+  reconnect_machine client({}, start);
   for (int i = 0; i < 3; ++i) {
     client.failed(error(errc::connect_failed), half, start);
     client.retry(start);
@@ -114,57 +114,59 @@ TEST_CASE("only a connection that was stable begins it all anew") {
 }
 
 TEST_CASE("a connection that ends before it is prepared is a failed attempt") {
-  reconnecting client({}, start);
+  reconnect_machine client({}, start);
   client.connected();
   client.lost(closed_with(1006), half, start + 1h);
   CHECK(client.failures() == 1);
-  CHECK(client.now_in() == phase::waiting);
+  CHECK(client.current_phase() == phase::waiting);
 }
 
 TEST_CASE("it gives up after so many attempts that failed in a row") {
-  reconnecting client(reconnect_policy().attempts(3), start);
+  reconnect_machine client(reconnect_policy().max_attempts(3), start);
   for (int i = 0; i < 2; ++i) {
     client.failed(error(errc::connect_failed), half, start);
-    CHECK(client.now_in() == phase::waiting);
+    CHECK(client.current_phase() == phase::waiting);
     client.retry(start);
   }
   client.failed(error(errc::connect_failed), half, start);
-  CHECK(client.now_in() == phase::closed);
+  CHECK(client.current_phase() == phase::closed);
 }
 
 TEST_CASE("there are close codes after which it stays away, and others may be named") {
   for (const int code : {1000, 1002, 1003, 1007, 1008, 1009, 1010}) {
     CAPTURE(code);
-    CHECK(lost_after(1min, closed_with(code)).now_in() == phase::closed);
-    CHECK(lost_after(0s, closed_with(code)).now_in() == phase::closed);
+    CHECK(lost_after(1min, closed_with(code)).current_phase() == phase::closed);
+    CHECK(lost_after(0s, closed_with(code)).current_phase() == phase::closed);
   }
   for (const int code : {1001, 1005, 1006, 1011, 1012, 1013, 1014, 3000, 4000, 4999}) {
     CAPTURE(code);
-    CHECK(lost_after(1min, closed_with(code)).now_in() == phase::waiting);
+    CHECK(lost_after(1min, closed_with(code)).current_phase() == phase::waiting);
   }
   const auto policy = reconnect_policy()
                           .stop_on(static_cast<close_code>(4400), static_cast<close_code>(4499))
-                          .go_on_after(static_cast<close_code>(4408))
-                          .go_on_after(close_code::normal);
-  CHECK(lost_after(1min, closed_with(4401), policy).now_in() == phase::closed);
-  CHECK(lost_after(1min, closed_with(4408), policy).now_in() == phase::waiting);
-  CHECK(lost_after(1min, closed_with(4500), policy).now_in() == phase::waiting);
-  CHECK(lost_after(1min, closed_with(1000), policy).now_in() == phase::waiting);
+                          .reconnect_on(static_cast<close_code>(4408))
+                          .reconnect_on(close_code::normal);
+  CHECK(lost_after(1min, closed_with(4401), policy).current_phase() == phase::closed);
+  CHECK(lost_after(1min, closed_with(4408), policy).current_phase() == phase::waiting);
+  CHECK(lost_after(1min, closed_with(4500), policy).current_phase() == phase::waiting);
+  CHECK(lost_after(1min, closed_with(1000), policy).current_phase() == phase::waiting);
 }
 
 TEST_CASE("there are statuses and errors after which it stays away") {
   const auto phase_after = [](const error& why, const reconnect_policy& policy = {}) {
-    reconnecting client(policy, start);
+    reconnect_machine client(policy, start);
     client.failed(why, half, start);
-    return client.now_in();
+    return client.current_phase();
   };
   for (const int status : {400, 401, 403, 404, 410, 426}) CHECK(phase_after(refused_with(status)) == phase::closed);
-  for (const int status : {200, 302, 408, 425, 429, 500, 503}) CHECK(phase_after(refused_with(status)) == phase::waiting);
-  CHECK(phase_after(refused_with(404), reconnect_policy().go_on_after_status(404)) == phase::waiting);
+  for (const int status : {200, 302, 408, 425, 429, 500, 503})
+    CHECK(phase_after(refused_with(status)) == phase::waiting);
+  CHECK(phase_after(refused_with(404), reconnect_policy().reconnect_on_status(404)) == phase::waiting);
   CHECK(phase_after(refused_with(503), reconnect_policy().stop_on_status(500, 599)) == phase::closed);
   for (const errc code : {errc::invalid_url, errc::invalid_argument, errc::unsupported, errc::cancelled})
     CHECK(phase_after(error(code)) == phase::closed);
-  for (const errc code : {errc::resolve_failed, errc::connect_failed, errc::handshake_failed, errc::tls_failed, errc::timed_out})
+  for (const errc code :
+       {errc::resolve_failed, errc::connect_failed, errc::handshake_failed, errc::tls_failed, errc::timed_out})
     CHECK(phase_after(error(code)) == phase::waiting);
 }
 
@@ -174,7 +176,7 @@ TEST_CASE("a server may say when to come back, and what is drawn comes on top") 
         start + 1min + 20s + 500ms);
   CHECK(lost_after(1min, closed_with(1012, "Retry-After: 4294967295")).due() == start + 1min + 5min + 500ms);
   CHECK(lost_after(1min, closed_with(1012, "Retry-After: soon")).due() == start + 1min + 500ms);
-  reconnecting client({}, start);
+  reconnect_machine client({}, start);
   client.failed(refused_with(503, "3"), half, start);
   CHECK(client.due() == start + 3500ms);
 }
@@ -190,100 +192,101 @@ TEST_CASE("Retry-After is a number of seconds") {
 }
 
 TEST_CASE("without a network the waits are long and failures do not count, and with one again it is tried at once") {
-  reconnecting client(reconnect_policy().attempts(2), start);
+  reconnect_machine client(reconnect_policy().max_attempts(2), start);
   client.set_online(false, start);
   for (int i = 0; i < 10; ++i) {
     client.failed(error(errc::connect_failed), half, start);
-    CHECK(client.now_in() == phase::paused);
+    CHECK(client.current_phase() == phase::paused);
     CHECK(client.failures() == 0);
     CHECK(client.due() == start + 15s);
-    client.on_time(start + 15s);
-    CHECK(client.now_in() == phase::connecting);
+    client.on_timer(start + 15s);
+    CHECK(client.current_phase() == phase::connecting);
   }
   client.failed(error(errc::connect_failed), half, start + 1h);
-  CHECK(client.now_in() == phase::paused);
+  CHECK(client.current_phase() == phase::paused);
   SECTION("at once") {
     client.set_online(true, start + 1h + 1s);
-    CHECK(client.now_in() == phase::connecting);
+    CHECK(client.current_phase() == phase::connecting);
   }
   SECTION("but not more often than the first delay allows") {
     client.retry(start + 1h);
     client.failed(error(errc::connect_failed), half, start + 1h);
     client.set_online(true, start + 1h + 1ms);
-    CHECK(client.now_in() == phase::waiting);
+    CHECK(client.current_phase() == phase::waiting);
     CHECK(client.due() == start + 1h + 1s);
   }
   SECTION("unless somebody insists") {
     client.retry(start + 1h);
-    CHECK(client.now_in() == phase::connecting);
+    CHECK(client.current_phase() == phase::connecting);
   }
   SECTION("what is final ends it all the same") {
     client.retry(start + 1h);
     client.failed(error(errc::invalid_argument), half, start + 1h);
-    CHECK(client.now_in() == phase::closed);
+    CHECK(client.current_phase() == phase::closed);
   }
 }
 
 TEST_CASE("for a server on this machine it does not matter whether there is a network") {
-  reconnecting client({}, start, true);
+  reconnect_machine client({}, start, true);
   client.set_online(false, start);
   client.failed(error(errc::connect_failed), half, start);
-  CHECK(client.now_in() == phase::waiting);
+  CHECK(client.current_phase() == phase::waiting);
   CHECK(client.due() == start + 500ms);
   CHECK(client.failures() == 1);
 }
 
 TEST_CASE("localhost and what is below it, 127.0.0.0/8 and ::1 are this machine") {
   using twinsocket::detail::is_loopback;
-  for (const char* here : {"ws://localhost/", "ws://LocalHost:80/x", "wss://a.b.localhost", "ws://localhost./", "ws://127.0.0.1:9",
-                           "ws://127.8.9.1/", "ws://[::1]:8080/"}) {
+  for (const char* here : {"ws://localhost/", "ws://LocalHost:80/x", "wss://a.b.localhost", "ws://localhost./",
+                           "ws://127.0.0.1:9", "ws://127.8.9.1/", "ws://[::1]:8080/"}) {
     CAPTURE(here);
     CHECK(is_loopback(here));
   }
-  for (const char* elsewhere : {"ws://example.com/", "ws://notlocalhost/", "ws://localhost.example.com/", "ws://127.example.com/",
-                                "ws://128.0.0.1/", "ws://10.0.0.1/", "ws://[::2]/", "nonsense", ""}) {
+  for (const char* elsewhere :
+       {"ws://example.com/", "ws://notlocalhost/", "ws://localhost.example.com/", "ws://127.example.com/",
+        "ws://128.0.0.1/", "ws://10.0.0.1/", "ws://[::2]/", "nonsense", ""}) {
     CAPTURE(elsewhere);
     CHECK_FALSE(is_loopback(elsewhere));
   }
 }
 
 TEST_CASE("on a page that was left nothing is tried, and when it is shown again it is tried at once") {
-  reconnecting client = lost_after(1min);
+  reconnect_machine client = lost_after(1min);
   client.set_active(false, start + 1min);
-  CHECK(client.now_in() == phase::waiting);
+  CHECK(client.current_phase() == phase::waiting);
   CHECK(client.due() == time_point::max());
-  client.on_time(start + 1h);
-  CHECK(client.now_in() == phase::waiting);
+  client.on_timer(start + 1h);
+  CHECK(client.current_phase() == phase::waiting);
   client.set_active(true, start + 1h);
-  CHECK(client.now_in() == phase::connecting);
+  CHECK(client.current_phase() == phase::connecting);
 }
 
 TEST_CASE("while nobody looks the waits are long, and who looks again waits no longer") {
-  reconnecting client({}, start);
+  reconnect_machine client({}, start);
   client.connected();
   client.prepared(start);
   client.set_visible(false, start);
   client.lost(closed_with(1006), half, start + 1min);
   CHECK(client.due() == start + 1min + 15s);
   client.set_visible(true, start + 1min + 2s);
-  CHECK(client.now_in() == phase::connecting);
+  CHECK(client.current_phase() == phase::connecting);
 }
 
 TEST_CASE("who looks again waits no less than the server asked for") {
-  reconnecting client = lost_after(1min, closed_with(1013, "Retry-After: 60"));
+  reconnect_machine client = lost_after(1min, closed_with(1013, "Retry-After: 60"));
   client.set_visible(false, start + 1min);
   client.set_visible(true, start + 1min + 10s);
-  CHECK(client.now_in() == phase::waiting);
+  CHECK(client.current_phase() == phase::waiting);
   CHECK(client.due() == start + 2min);
 }
 
 TEST_CASE("a client that is closed does nothing any more") {
-  reconnecting client = lost_after(1min);
+  reconnect_machine client = lost_after(1min);
   client.close();
-  client.on_time(start + 1h);
+  client.on_timer(start + 1h);
   client.retry(start + 1h);
   client.set_online(false, start + 1h);
   client.set_online(true, start + 1h);
-  CHECK(client.now_in() == phase::closed);
+  CHECK(client.current_phase() == phase::closed);
   CHECK(client.due() == time_point::max());
 }

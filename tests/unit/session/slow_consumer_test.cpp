@@ -1,29 +1,30 @@
 #include <string>
 #include <vector>
 
+#include "test.hpp"
 #include "protocol/wire.hpp"
 #include "session/wire_session.hpp"
-#include "test.hpp"
 
 using namespace wire;
 using twinsocket::limits;
+using twinsocket::overflow_policy;
 using twinsocket::prepared_message;
 using twinsocket::send_options;
-using twinsocket::when_full;
 
 namespace {
 
 /// A server whose network accepted one byte and no more: everything sent after that is queued.
 struct slow_consumer {
-  explicit slow_consumer(std::size_t outbound_bytes) : slow_consumer(limits().outbound_bytes(outbound_bytes)) {}
+  explicit slow_consumer(std::size_t send_queue_bytes) : slow_consumer(limits().send_queue_bytes(send_queue_bytes)) {}
   explicit slow_consumer(const limits& values)
       : session({.self = role::server, .random = nullptr, .limits = values, .keepalive = {}}, time_point{}) {
     static_cast<void>(send("first"));
-    session.wrote(1);
+    session.on_written(1);
   }
 
   errc send(std::string_view text, const send_options& options = {}) {
-    return session.send({.kind = message_kind::text, .bytes = twinsocket::detail::text_bytes(text), .options = &options});
+    return session.send(
+        {.kind = message_kind::text, .bytes = twinsocket::detail::text_bytes(text), .options = &options});
   }
 
   /// Everything that the peer receives when it continues reading. Its first byte was accepted before.
@@ -31,12 +32,13 @@ struct slow_consumer {
     octets stream{std::byte{0x81}};
     while (!session.output().empty()) {
       stream.insert(stream.end(), session.output().begin(), session.output().end());
-      session.wrote(session.output().size());
+      session.on_written(session.output().size());
     }
-    std::vector<std::string> tale;
-    for (const told& t : read_all(make_reader(role::client), stream))
-      tale.push_back(t.what == event::type::close ? "close " + std::to_string(static_cast<int>(t.code)) : text_of(t.bytes));
-    return tale;
+    std::vector<std::string> events;
+    for (const recorded_event& t : read_all(make_reader(role::client), stream))
+      events.push_back(t.what == event::type::close ? "close " + std::to_string(static_cast<int>(t.code))
+                                                    : text_of(t.bytes));
+    return events;
   }
 
   wire_session session;
@@ -50,38 +52,38 @@ TEST_CASE("what does not fit waits or is refused, and nothing is dropped, by def
   slow_consumer c(20);
   REQUIRE(c.send("1234567890") == errc::ok);
   REQUIRE(c.send("1234567890") == errc::queue_full);
-  REQUIRE(c.session.counted().dropped == 0);
+  REQUIRE(c.session.current_counters().dropped == 0);
   REQUIRE(c.read_on() == texts{"first", "1234567890"});
   REQUIRE(c.send("1234567890") == errc::ok);
 }
 
 TEST_CASE("as few messages wait as the limit says, however small they are") {
-  slow_consumer c(limits().outbound_messages(2));
+  slow_consumer c(limits().send_queue_messages(2));
   REQUIRE(c.send("") == errc::ok);
   REQUIRE(c.send("") == errc::ok);
   REQUIRE(c.send("") == errc::queue_full);
-  REQUIRE(c.send("newest", send_options().when_full(when_full::drop_oldest)) == errc::ok);
-  REQUIRE(c.session.counted().dropped == 1);
+  REQUIRE(c.send("newest", send_options().overflow_policy(overflow_policy::drop_oldest)) == errc::ok);
+  REQUIRE(c.session.current_counters().dropped == 1);
   REQUIRE(c.read_on() == texts{"first", "", "newest"});
   REQUIRE(c.send("") == errc::ok);
 }
 
 TEST_CASE("drop_newest refuses the new one and counts it") {
   slow_consumer c(20);
-  const auto options = send_options().when_full(when_full::drop_newest);
+  const auto options = send_options().overflow_policy(overflow_policy::drop_newest);
   REQUIRE(c.send("1234567890", options) == errc::ok);
   REQUIRE(c.send("abcdefghij", options) == errc::queue_full);
-  REQUIRE(c.session.counted().dropped == 1);
+  REQUIRE(c.session.current_counters().dropped == 1);
   REQUIRE(c.read_on() == texts{"first", "1234567890"});
 }
 
 TEST_CASE("drop_oldest makes room with the oldest of those that wait, never with what is under way") {
   slow_consumer c(26);
-  const auto options = send_options().when_full(when_full::drop_oldest);
+  const auto options = send_options().overflow_policy(overflow_policy::drop_oldest);
   for (const char* text : {"aaaaa", "bbbbb", "ccccc", "ddddddddddddddd"}) REQUIRE(c.send(text, options) == errc::ok);
-  REQUIRE(c.session.counted().dropped == 2);
+  REQUIRE(c.session.current_counters().dropped == 2);
   REQUIRE(c.read_on() == texts{"first", "ccccc", "ddddddddddddddd"});
-  REQUIRE(c.session.counted().messages_sent == 3);
+  REQUIRE(c.session.current_counters().messages_sent == 3);
 }
 
 TEST_CASE("latest_per_key replaces what waits with the same key, and leaves other keys alone") {
@@ -90,13 +92,13 @@ TEST_CASE("latest_per_key replaces what waits with the same key, and leaves othe
   REQUIRE(c.send("fan 1", send_options().key("fan")) == errc::ok);
   REQUIRE(c.send("cpu 2", send_options().key("cpu")) == errc::ok);
   REQUIRE(c.send("cpu 3", send_options().key("cpu")) == errc::ok);
-  REQUIRE(c.session.counted().dropped == 2);
+  REQUIRE(c.session.current_counters().dropped == 2);
   REQUIRE(c.read_on() == texts{"first", "fan 1", "cpu 3"});
 }
 
 TEST_CASE("close ends a slow consumer with 1013 and drops what waits") {
   slow_consumer c(20);
-  const auto options = send_options().when_full(when_full::close);
+  const auto options = send_options().overflow_policy(overflow_policy::close);
   REQUIRE(c.send("1234567890", options) == errc::ok);
   REQUIRE(c.send("abcdefghij", options) == errc::closed);
   REQUIRE(c.session.info().code == close_code::try_again_later);
@@ -105,7 +107,7 @@ TEST_CASE("close ends a slow consumer with 1013 and drops what waits") {
 
 TEST_CASE("a queue limit of its own counts for a message") {
   slow_consumer c(1'000);
-  const auto options = send_options().when_full(when_full::drop_newest).queue_limit(20);
+  const auto options = send_options().overflow_policy(overflow_policy::drop_newest).queue_limit(20);
   REQUIRE(c.send("1234567890", options) == errc::ok);
   REQUIRE(c.send("abcdefghij", options) == errc::queue_full);
   REQUIRE(c.send("abcdefghij") == errc::ok);
@@ -116,7 +118,7 @@ TEST_CASE("control frames go ahead of what waits") {
   REQUIRE(c.send("waits") == errc::ok);
   octets bytes = frame(role::server, 0x89, octets_of("ping"));
   c.session.feed(bytes, time_point{});
-  c.session.stash();
+  c.session.release_input();
   REQUIRE(c.read_on() == texts{"first", "ping", "waits"});
 }
 
@@ -130,12 +132,12 @@ TEST_CASE("a normal close waits for what was sent before it") {
 TEST_CASE("a prepared message is the same on the wire, sent at once or after waiting") {
   slow_consumer c(1'000);
   const prepared_message prepared("prepared");
-  const outgoing m{.kind = prepared.kind(), .bytes = prepared.bytes(), .shared = prepared.frames()};
+  const send_request m{.kind = prepared.kind(), .bytes = prepared.bytes(), .shared = prepared.frames()};
   REQUIRE(c.session.send(m) == errc::ok);
   REQUIRE(c.read_on() == texts{"first", "prepared"});
   REQUIRE(c.session.send(m) == errc::ok);
   REQUIRE(text_of(c.session.output()) == "\x81\x08prepared");
-  REQUIRE(c.session.counted().bytes_sent == 5 + 8 + 8);
+  REQUIRE(c.session.current_counters().bytes_sent == 5 + 8 + 8);
 }
 
 TEST_CASE("a client masks a prepared message as any other") {
@@ -143,7 +145,8 @@ TEST_CASE("a client masks a prepared message as any other") {
   wire_session client({.self = role::client, .random = counting}, time_point{});
   const prepared_message prepared("prepared");
   REQUIRE(client.send({.kind = prepared.kind(), .bytes = prepared.bytes(), .shared = prepared.frames()}) == errc::ok);
-  REQUIRE(read_all(make_reader(role::server), client.output()) == std::vector{piece(message_kind::text, octets_of("prepared"))});
+  REQUIRE(read_all(make_reader(role::server), client.output()) ==
+          std::vector{piece(message_kind::text, octets_of("prepared"))});
 }
 
 TEST_CASE("a pong answers its own ping and those before it, and nothing else") {
@@ -151,22 +154,22 @@ TEST_CASE("a pong answers its own ping and those before it, and nothing else") {
   const auto peer_pongs = [&](const octets& payload) {
     octets bytes = frame(role::server, 0x8a, payload);
     server.feed(bytes, time_point{});
-    server.stash();
+    server.release_input();
   };
   std::vector<octets> payloads;
   for (std::uint64_t i = 1; i <= 3; ++i) {
     REQUIRE(server.ping() == i);
     payloads.push_back(read_all(make_reader(role::client), server.output()).at(0).bytes);
-    server.wrote(server.output().size());
+    server.on_written(server.output().size());
   }
   peer_pongs({});
   peer_pongs(octets_of("unsolicited"));
   peer_pongs(octets(8, std::byte{0xff}));
-  REQUIRE(server.answered_ping() == 0);
+  REQUIRE(server.last_answered_ping() == 0);
   peer_pongs(payloads[1]);
-  REQUIRE(server.answered_ping() == 2);
+  REQUIRE(server.last_answered_ping() == 2);
   peer_pongs(payloads[0]);
-  REQUIRE(server.answered_ping() == 2);
+  REQUIRE(server.last_answered_ping() == 2);
   peer_pongs(payloads[2]);
-  REQUIRE(server.answered_ping() == 3);
+  REQUIRE(server.last_answered_ping() == 3);
 }

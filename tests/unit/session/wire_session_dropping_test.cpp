@@ -1,7 +1,7 @@
 // Reading after the session has closed or failed, so that the peer gets the close frame.
 
-#include "session/conversation.hpp"
 #include "test.hpp"
+#include "session/session_fixture.hpp"
 
 using namespace session_test;
 
@@ -16,16 +16,16 @@ octets many(std::string_view text, int count) {
 }  // namespace
 
 TEST_CASE("a session that closes while messages are unread reads on to the peer's close frame") {
-  conversation c(role::server, limits().inbound_bytes(1));
+  session_fixture c(role::server, limits().receive_queue_bytes(1));
   octets bytes = many("message", 10);
   c.session.feed(bytes, start);
-  c.session.stash();
-  REQUIRE_FALSE(c.session.wanted().read);
+  c.session.release_input();
+  REQUIRE_FALSE(c.session.next_io().read);
   c.session.close(close_code::normal, "bye");
-  REQUIRE(c.session.wanted().read);
+  REQUIRE(c.session.next_io().read);
   octets rest = many("message", 10) + frame(role::server, close_frame, close_payload(1000));
   c.session.feed(rest, start);
-  c.session.stash();
+  c.session.release_input();
   REQUIRE(c.session.settled());
   REQUIRE(c.session.info().clean);
   // Messages that were queued before are kept.
@@ -33,17 +33,17 @@ TEST_CASE("a session that closes while messages are unread reads on to the peer'
 }
 
 TEST_CASE("a session whose messages are taken in pieces reads on to the peer's close frame too") {
-  conversation c(role::server, limits().inbound_bytes(100));
+  session_fixture c(role::server, limits().receive_queue_bytes(100));
   message_piece piece;
   REQUIRE_FALSE(c.session.next_piece(piece));
   octets bytes = frame(role::server, 0x01, octets_of("a")) + frame(role::server, 0x00, octets_of("b")) +
                  frame(role::server, 0x80, octets_of("c")) + many("more", 3);
   c.session.feed(bytes, start);
-  c.session.stash();
-  REQUIRE_FALSE(c.session.wanted().read);
+  c.session.release_input();
+  REQUIRE_FALSE(c.session.next_io().read);
   c.session.close(close_code::normal, "bye");
-  REQUIRE(c.session.wanted().read);
-  c.peer_sends(close_frame, close_payload(1000));
+  REQUIRE(c.session.next_io().read);
+  c.receive_frame(close_frame, close_payload(1000));
   REQUIRE(c.session.info().clean);
   // The message that had begun is completed; later ones are dropped.
   REQUIRE(c.session.next_piece(piece));
@@ -53,19 +53,19 @@ TEST_CASE("a session whose messages are taken in pieces reads on to the peer's c
 }
 
 TEST_CASE("what comes after a violation is dropped, and left unread beyond the bound") {
-  conversation c(role::server);
-  c.peer_sends(0x83, octets_of("a reserved opcode"));
+  session_fixture c(role::server);
+  c.receive_frame(0x83, octets_of("a reserved opcode"));
   REQUIRE(c.session.info().code == close_code::protocol_error);
   REQUIRE(c.written().back().what == event::type::close);
-  REQUIRE(c.session.wanted().end);
+  REQUIRE(c.session.next_io().end);
   octets junk(1 << 20);
   for (int i = 0; i < 64; ++i) {
-    REQUIRE(c.session.wanted().read);
+    REQUIRE(c.session.next_io().read);
     c.session.feed(junk, start);
-    c.session.stash();
+    c.session.release_input();
   }
-  REQUIRE_FALSE(c.session.wanted().read);
-  REQUIRE_FALSE(c.session.wanted().cut);
-  c.session.on_time(start + 5s);
-  REQUIRE(c.session.wanted().cut);
+  REQUIRE_FALSE(c.session.next_io().read);
+  REQUIRE_FALSE(c.session.next_io().close_stream);
+  c.session.on_timer(start + 5s);
+  REQUIRE(c.session.next_io().close_stream);
 }

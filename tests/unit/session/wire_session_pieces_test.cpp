@@ -1,7 +1,7 @@
 // Messages in pieces: fragmented messages, and messages that are received as they arrive.
 
-#include "session/conversation.hpp"
 #include "test.hpp"
+#include "session/session_fixture.hpp"
 
 using namespace session_test;
 
@@ -20,7 +20,7 @@ constexpr unsigned last_fragment = 0x80;
 
 TEST_CASE("the bytes of a piece stay as they are until the next one is asked for, whatever is read meanwhile") {
   for (const role self : {role::client, role::server}) {
-    conversation c(self);
+    session_fixture c(self);
     octets bytes = frame(self, 0x02, octets(300, std::byte{'a'})) + frame(self, 0x00, octets(200, std::byte{'b'})) +
                    frame(self, 0x80, octets(100, std::byte{'c'}));
     c.session.feed(bytes, start);
@@ -28,25 +28,26 @@ TEST_CASE("the bytes of a piece stay as they are until the next one is asked for
     for (int i = 0; i < 3; ++i) {
       message_piece piece;
       REQUIRE(c.session.next_piece(piece));
-      c.session.stash();
+      c.session.release_input();
       given.emplace_back(piece.bytes.begin(), piece.bytes.end());
     }
-    REQUIRE(given == std::vector{octets(300, std::byte{'a'}), octets(200, std::byte{'b'}), octets(100, std::byte{'c'})});
+    REQUIRE(given ==
+            std::vector{octets(300, std::byte{'a'}), octets(200, std::byte{'b'}), octets(100, std::byte{'c'})});
   }
 }
 
 TEST_CASE("a fragmented message arrives whole, however it is cut") {
-  const octets bytes = frame(role::server, 0x02, pattern(70'000)) + frame(role::server, ping_frame, octets_of("between")) +
-                       frame(role::server, 0x80, pattern(300));
+  const octets bytes = frame(role::server, 0x02, pattern(70'000)) +
+                       frame(role::server, ping_frame, octets_of("between")) + frame(role::server, 0x80, pattern(300));
   for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{1'000}, bytes.size()}) {
-    conversation c(role::server);
+    session_fixture c(role::server);
     std::size_t messages = 0;
     octets whole;
     for (std::size_t at = 0; at < bytes.size(); at += step) {
       octets part(bytes.begin() + static_cast<std::ptrdiff_t>(at),
                   bytes.begin() + static_cast<std::ptrdiff_t>(std::min(at + step, bytes.size())));
       c.session.feed(part, start);
-      c.session.stash();
+      c.session.release_input();
       message m;
       while (c.session.next(m)) {
         ++messages;
@@ -60,21 +61,21 @@ TEST_CASE("a fragmented message arrives whole, however it is cut") {
 }
 
 TEST_CASE("a message that was looked at in pieces and not begun comes whole") {
-  conversation c(role::server);
+  session_fixture c(role::server);
   REQUIRE(next_piece(c.session) == "none");
-  c.peer_sends(text_frame, octets_of("one"));
+  c.receive_frame(text_frame, octets_of("one"));
   REQUIRE(c.received() == std::vector<std::string>{"one"});
 
   REQUIRE(next_piece(c.session) == "none");
-  c.peer_sends(first_fragment, octets_of("two "));
-  c.peer_sends(last_fragment, octets_of("parts"));
+  c.receive_frame(first_fragment, octets_of("two "));
+  c.receive_frame(last_fragment, octets_of("parts"));
   REQUIRE(c.received() == std::vector<std::string>{"two parts"});
-  REQUIRE(c.session.counted().messages_received == 2);
-  REQUIRE(c.session.counted().bytes_received == 12);
+  REQUIRE(c.session.current_counters().messages_received == 2);
+  REQUIRE(c.session.current_counters().bytes_received == 12);
 }
 
 TEST_CASE("what was counted is never taken back, though a message is asked for in pieces and then whole") {
-  session_totals totals;
+  session_metrics totals;
   session_options options = options_of(role::server);
   options.totals = &totals;
   wire_session session(options, start);
@@ -82,7 +83,7 @@ TEST_CASE("what was counted is never taken back, though a message is asked for i
   octets rest = frame(role::server, 0x80, octets_of("and ended"));
   REQUIRE(next_piece(session) == "none");
   session.feed(begun, start);
-  session.stash();
+  session.release_input();
   const std::uint64_t before = totals.bytes_received.value();
   message whole;
   REQUIRE_FALSE(session.next(whole));
@@ -92,43 +93,43 @@ TEST_CASE("what was counted is never taken back, though a message is asked for i
   REQUIRE(whole.text() == "begun and ended");
   REQUIRE(totals.bytes_received.value() == whole.size());
   REQUIRE(totals.messages_received.value() == 1);
-  REQUIRE(session.counted().bytes_received == whole.size());
+  REQUIRE(session.current_counters().bytes_received == whole.size());
 }
 
 TEST_CASE("after the rest of a message that was passed over the next one is whole again") {
-  conversation c(role::server);
-  c.peer_sends(first_fragment, octets_of("begun "));
+  session_fixture c(role::server);
+  c.receive_frame(first_fragment, octets_of("begun "));
   REQUIRE(next_piece(c.session) == "begun ...");
   REQUIRE(c.received().empty());
   REQUIRE(next_piece(c.session) == "none");
-  c.peer_sends(last_fragment, octets_of("and not wanted"));
-  c.peer_sends(text_frame, octets_of("whole"));
+  c.receive_frame(last_fragment, octets_of("and not wanted"));
+  c.receive_frame(text_frame, octets_of("whole"));
   REQUIRE(c.received() == std::vector<std::string>{"whole"});
 }
 
 TEST_CASE("pieces come in the order of their messages, those that waited first") {
-  conversation c(role::server);
-  c.peer_sends(text_frame, octets_of("one"));
-  c.peer_sends(text_frame, octets_of("two"));
-  c.peer_sends(first_fragment, octets_of("three "));
+  session_fixture c(role::server);
+  c.receive_frame(text_frame, octets_of("one"));
+  c.receive_frame(text_frame, octets_of("two"));
+  c.receive_frame(first_fragment, octets_of("three "));
   REQUIRE(next_piece(c.session) == "one.");
-  c.peer_sends(last_fragment, octets_of("and more"));
+  c.receive_frame(last_fragment, octets_of("and more"));
   REQUIRE(next_piece(c.session) == "two.");
   REQUIRE(next_piece(c.session) == "three ...");
   REQUIRE(next_piece(c.session) == "and more.");
-  REQUIRE(c.session.counted().bytes_received == 20);
+  REQUIRE(c.session.current_counters().bytes_received == 20);
 }
 
 TEST_CASE("after a message that had no room once this side has closed none is given, in pieces neither") {
-  conversation c(role::server, limits().inbound_bytes(10));
-  c.peer_sends(text_frame, octets_of("fills the queue"));
+  session_fixture c(role::server, limits().receive_queue_bytes(10));
+  c.receive_frame(text_frame, octets_of("fills the queue"));
   c.session.close(close_code::normal, "enough");
-  c.peer_sends(text_frame, octets_of("has no room"));
-  c.peer_sends(first_fragment, octets_of("nor has this "));
+  c.receive_frame(text_frame, octets_of("has no room"));
+  c.receive_frame(first_fragment, octets_of("nor has this "));
   REQUIRE(next_piece(c.session) == "fills the queue.");
   REQUIRE(next_piece(c.session) == "none");
-  c.peer_sends(last_fragment, octets_of("one"));
+  c.receive_frame(last_fragment, octets_of("one"));
   REQUIRE(next_piece(c.session) == "none");
-  c.peer_sends(close_frame, close_payload(1000));
+  c.receive_frame(close_frame, close_payload(1000));
   REQUIRE(c.session.info().clean);
 }

@@ -1,119 +1,121 @@
 // What a session reads and answers, and how it ends.
 
-#include "session/conversation.hpp"
 #include "test.hpp"
+#include "session/session_fixture.hpp"
 
 using namespace session_test;
 
 TEST_CASE("a ping is answered though nobody receives") {
   for (const role self : {role::client, role::server}) {
-    conversation c(self);
-    c.peer_sends(ping_frame, octets_of("are you there"));
+    session_fixture c(self);
+    c.receive_frame(ping_frame, octets_of("are you there"));
     REQUIRE(c.written() == std::vector{pong("are you there")});
   }
 }
 
 TEST_CASE("messages wait in the order in which they came, across stashes") {
-  conversation c(role::server);
-  c.peer_sends(text_frame, octets_of("one"));
-  c.peer_sends(text_frame, octets_of("two"));
-  octets bytes = frame(role::server, text_frame, octets_of("three")) + frame(role::server, text_frame, octets_of("four"));
+  session_fixture c(role::server);
+  c.receive_frame(text_frame, octets_of("one"));
+  c.receive_frame(text_frame, octets_of("two"));
+  octets bytes =
+      frame(role::server, text_frame, octets_of("three")) + frame(role::server, text_frame, octets_of("four"));
   c.session.feed(bytes, start);
   REQUIRE(c.received() == std::vector<std::string>{"one", "two", "three", "four"});
 }
 
 TEST_CASE("a full inbound queue stops reading, and taking messages starts it again") {
-  conversation c(role::server, limits().inbound_bytes(100));
-  REQUIRE(c.session.wanted().read);
+  session_fixture c(role::server, limits().receive_queue_bytes(100));
+  REQUIRE(c.session.next_io().read);
   octets bytes;
-  for (int i = 0; i < 10; ++i) bytes = std::move(bytes) + frame(role::server, text_frame, octets_of(std::string(50, 'x')));
+  for (int i = 0; i < 10; ++i)
+    bytes = std::move(bytes) + frame(role::server, text_frame, octets_of(std::string(50, 'x')));
   c.session.feed(bytes, start);
-  c.session.stash();
-  REQUIRE_FALSE(c.session.wanted().read);
+  c.session.release_input();
+  REQUIRE_FALSE(c.session.next_io().read);
   std::fill(bytes.begin(), bytes.end(), std::byte{0});
   REQUIRE(c.received() == std::vector<std::string>(10, std::string(50, 'x')));
-  REQUIRE(c.session.wanted().read);
+  REQUIRE(c.session.next_io().read);
 }
 
 TEST_CASE("the peer's close is answered with its code, and the server ends the stream first") {
   for (const role self : {role::client, role::server}) {
-    conversation c(self);
-    c.peer_sends(close_frame, close_payload(4000, "bye"));
+    session_fixture c(self);
+    c.receive_frame(close_frame, close_payload(4000, "bye"));
     REQUIRE(c.session.settled());
     REQUIRE(c.session.info() == close_info{static_cast<close_code>(4000), "bye", true, close_initiator::remote});
     REQUIRE(c.written() == std::vector{closed(static_cast<close_code>(4000), "bye")});
-    REQUIRE(c.session.wanted().end == (self == role::server));
-    REQUIRE_FALSE(c.session.wanted().cut);
+    REQUIRE(c.session.next_io().end == (self == role::server));
+    REQUIRE_FALSE(c.session.next_io().close_stream);
     c.session.stream_ended();
-    REQUIRE(c.session.wanted().cut);
+    REQUIRE(c.session.next_io().close_stream);
     REQUIRE(c.session.info().clean);
   }
 }
 
 TEST_CASE("a close without a code is answered without one") {
-  conversation c(role::server);
-  c.peer_sends(close_frame, {});
+  session_fixture c(role::server);
+  c.receive_frame(close_frame, {});
   REQUIRE(c.written() == std::vector{closed(close_code::no_status)});
   REQUIRE(c.session.info() == close_info{close_code::no_status, "", true, close_initiator::remote});
 }
 
 TEST_CASE("our close waits for the peer's, and keeps our code") {
-  conversation c(role::client);
+  session_fixture c(role::client);
   c.session.close(close_code::going_away, "leaving");
   REQUIRE(c.written() == std::vector{closed(close_code::going_away, "leaving")});
   REQUIRE_FALSE(c.session.settled());
   REQUIRE_FALSE(c.session.is_open());
   c.session.close(close_code::normal, "again");
   REQUIRE(c.session.output().empty());
-  c.peer_sends(close_frame, close_payload(1000));
+  c.receive_frame(close_frame, close_payload(1000));
   REQUIRE(c.session.info() == close_info{close_code::going_away, "leaving", true, close_initiator::local});
   REQUIRE(c.session.output().empty());
 }
 
 TEST_CASE("after our close what the peer still sends is received, and nothing more is sent") {
-  conversation c(role::server);
+  session_fixture c(role::server);
   c.session.close(close_code::normal, "");
-  c.peer_sends(text_frame, octets_of("last words"));
+  c.receive_frame(text_frame, octets_of("last words"));
   REQUIRE(c.received() == std::vector<std::string>{"last words"});
   REQUIRE(c.send(octets_of("too late")) == errc::closed);
   REQUIRE(c.written() == std::vector{closed(close_code::normal)});
 }
 
 TEST_CASE("the peer's close is found behind messages that nobody takes") {
-  conversation c(role::server, limits().inbound_bytes(100));
+  session_fixture c(role::server, limits().receive_queue_bytes(100));
   c.session.close(close_code::normal, "");
   octets bytes;
   for (int i = 0; i < 100; ++i) bytes = std::move(bytes) + frame(role::server, text_frame, octets_of("unwanted"));
   bytes = std::move(bytes) + frame(role::server, close_frame, close_payload(1000));
   c.session.feed(bytes, start);
-  c.session.stash();
+  c.session.release_input();
   REQUIRE(c.session.settled());
   REQUIRE(c.session.info().clean);
 }
 
 TEST_CASE("of messages that come after our close the first are kept, without a gap") {
-  conversation c(role::server, limits().inbound_bytes(100));
+  session_fixture c(role::server, limits().receive_queue_bytes(100));
   c.session.close(close_code::normal, "");
-  c.peer_sends(text_frame, octets_of("kept"));
-  c.peer_sends(text_frame, octets_of(std::string(100, 'x')));
-  c.peer_sends(text_frame, octets_of("dropped"));
+  c.receive_frame(text_frame, octets_of("kept"));
+  c.receive_frame(text_frame, octets_of(std::string(100, 'x')));
+  c.receive_frame(text_frame, octets_of("dropped"));
   const std::vector<std::string> first = c.received();
   REQUIRE(first == std::vector<std::string>{"kept", std::string(100, 'x')});
   octets late = frame(role::server, text_frame, octets_of("dropped too"));
   c.session.feed(late, start);
   REQUIRE(c.received().empty());
-  c.session.stash();
-  c.peer_sends(close_frame, close_payload(1000));
+  c.session.release_input();
+  c.receive_frame(close_frame, close_payload(1000));
   REQUIRE(c.received().empty());
   REQUIRE(c.session.info().clean);
 }
 
 TEST_CASE("a broken rule closes with its code and says so to the user") {
-  conversation c(role::server);
+  session_fixture c(role::server);
   octets unmasked = frame(role::server, text_frame, octets_of("x"), false);
   c.session.feed(unmasked, start);
-  c.session.stash();
-  const std::vector<told> answer = c.written();
+  c.session.release_input();
+  const std::vector<recorded_event> answer = c.written();
   REQUIRE(answer.size() == 1);
   REQUIRE(answer[0].code == close_code::protocol_error);
   REQUIRE(c.session.info().code == close_code::protocol_error);
@@ -121,96 +123,98 @@ TEST_CASE("a broken rule closes with its code and says so to the user") {
   REQUIRE_FALSE(c.session.info().clean);
   REQUIRE(c.session.failure().code() == errc::protocol_violation);
   REQUIRE(c.session.failure().detail() == c.session.info().reason);
-  REQUIRE(c.session.wanted().end);
+  REQUIRE(c.session.next_io().end);
 }
 
 TEST_CASE("messages that came before a violation are still received") {
-  conversation c(role::server);
-  octets bytes = frame(role::server, text_frame, octets_of("good")) + frame(role::server, text_frame, octets_of("bad"), false);
+  session_fixture c(role::server);
+  octets bytes =
+      frame(role::server, text_frame, octets_of("good")) + frame(role::server, text_frame, octets_of("bad"), false);
   c.session.feed(bytes, start);
-  c.session.stash();
+  c.session.release_input();
   REQUIRE(c.received() == std::vector<std::string>{"good"});
 }
 
 TEST_CASE("4 MiB may come in fragments of 64 bytes with an empty one behind them, a million fragments may not") {
-  conversation c(role::server);
+  session_fixture c(role::server);
   const octets fragment = frame(role::server, 0x00, octets(64, std::byte{'x'}));
-  c.peer_sends(0x01, {});
+  c.receive_frame(0x01, {});
   for (int i = 0; i < 65'536; ++i) {
     octets bytes = fragment;
     c.session.feed(bytes, start);
-    c.session.stash();
+    c.session.release_input();
   }
-  c.peer_sends(0x80, {});
+  c.receive_frame(0x80, {});
   const auto texts = c.received();
   REQUIRE(texts.size() == 1);
   CHECK(texts.front() == std::string(4 * twinsocket::mib, 'x'));
 
-  c.peer_sends(0x01, {});
-  for (int i = 0; i < 1'000'000 && c.session.is_open(); ++i) c.peer_sends(0x00, {});
+  c.receive_frame(0x01, {});
+  for (int i = 0; i < 1'000'000 && c.session.is_open(); ++i) c.receive_frame(0x00, {});
   CHECK(c.session.info().code == close_code::policy_violation);
 }
 
 TEST_CASE("a stream that ends without a close is 1006 in every state") {
   struct state {
     const char* name;
-    void (*enter)(conversation&);
+    void (*enter)(session_fixture&);
     close_initiator who;
   };
   const state states[] = {
-      {"open", [](conversation&) {}, close_initiator::none},
+      {"open", [](session_fixture&) {}, close_initiator::none},
       {"within a frame",
-       [](conversation& c) {
+       [](session_fixture& c) {
          octets part = frame(c.self, text_frame, octets_of("half a message"));
          part.resize(8);
          c.session.feed(part, start);
-         c.session.stash();
+         c.session.release_input();
        },
        close_initiator::none},
-      {"after our close", [](conversation& c) { c.session.close(close_code::normal, "bye"); }, close_initiator::local},
+      {"after our close", [](session_fixture& c) { c.session.close(close_code::normal, "bye"); },
+       close_initiator::local},
   };
   for (const state& s : states)
     for (const role self : {role::client, role::server}) {
       CAPTURE(s.name);
-      conversation c(self);
+      session_fixture c(self);
       s.enter(c);
       c.session.stream_ended();
       REQUIRE(c.session.settled());
-      REQUIRE(c.session.wanted().cut);
+      REQUIRE(c.session.next_io().close_stream);
       REQUIRE(c.session.info() == close_info{close_code::abnormal, "", false, s.who});
     }
 }
 
 TEST_CASE("a stream that breaks tells why") {
-  conversation c(role::client);
-  c.session.stream_broke(twinsocket::error(errc::system, "reset", std::make_error_code(std::errc::connection_reset)));
+  session_fixture c(role::client);
+  c.session.stream_failed(twinsocket::error(errc::system, "reset", std::make_error_code(std::errc::connection_reset)));
   REQUIRE(c.session.info().code == close_code::abnormal);
   REQUIRE(c.session.failure() == errc::system);
-  REQUIRE(c.session.wanted().cut);
+  REQUIRE(c.session.next_io().close_stream);
 }
 
 TEST_CASE("the answer to a close goes out though the peer has ended its stream") {
-  conversation c(role::client);
-  c.peer_sends(close_frame, close_payload(1000));
+  session_fixture c(role::client);
+  c.receive_frame(close_frame, close_payload(1000));
   c.session.stream_ended();
-  REQUIRE_FALSE(c.session.wanted().cut);
-  REQUIRE(c.session.wanted().write);
+  REQUIRE_FALSE(c.session.next_io().close_stream);
+  REQUIRE(c.session.next_io().write);
   REQUIRE(c.written() == std::vector{closed(close_code::normal)});
-  REQUIRE(c.session.wanted().cut);
+  REQUIRE(c.session.next_io().close_stream);
 }
 
 TEST_CASE("pings cannot fill the memory of one whose answers are not read") {
-  conversation c(role::server);
+  session_fixture c(role::server);
   const octets payload = octets_of(std::string(125, 'p'));
-  for (int i = 0; i < 10'000; ++i) c.peer_sends(ping_frame, payload);
-  c.peer_sends(ping_frame, octets_of("the last one"));
+  for (int i = 0; i < 10'000; ++i) c.receive_frame(ping_frame, payload);
+  c.receive_frame(ping_frame, octets_of("the last one"));
   REQUIRE(c.session.buffered() < 70'000);
-  std::vector<told> pongs = c.written();
+  std::vector<recorded_event> pongs = c.written();
   REQUIRE(c.written() == std::vector{pong("the last one")});
 }
 
 TEST_CASE("what is sent is bounded, and there is room again when it is written") {
-  conversation c(role::server, limits().outbound_bytes(1'000));
+  session_fixture c(role::server, limits().send_queue_bytes(1'000));
   const octets payload = octets_of(std::string(600, 'x'));
   REQUIRE(c.send(payload) == errc::ok);
   REQUIRE(c.send(payload) == errc::queue_full);
@@ -220,10 +224,10 @@ TEST_CASE("what is sent is bounded, and there is room again when it is written")
 }
 
 TEST_CASE("an aborted session reads and writes nothing more") {
-  conversation c(role::server);
+  session_fixture c(role::server);
   REQUIRE(c.send(octets_of("unsent")) == errc::ok);
   c.session.abort();
-  REQUIRE(c.session.wanted().cut);
+  REQUIRE(c.session.next_io().close_stream);
   REQUIRE(c.session.output().empty());
   REQUIRE(c.session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
 }

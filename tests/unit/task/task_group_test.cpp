@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "manual_loop.hpp"
 #include "test.hpp"
+#include "manual_loop.hpp"
 
 using namespace twinsocket;
 using namespace std::chrono_literals;

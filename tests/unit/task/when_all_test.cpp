@@ -4,8 +4,8 @@
 #include <string>
 #include <tuple>
 
-#include "manual_loop.hpp"
 #include "test.hpp"
+#include "manual_loop.hpp"
 
 using namespace twinsocket;
 using namespace std::chrono_literals;

@@ -5,8 +5,8 @@
 #include <variant>
 #include <vector>
 
-#include "pair_on.hpp"
 #include "test.hpp"
+#include "pair_on.hpp"
 #include "twinsocket/async_queue.hpp"
 
 using namespace twinsocket;
@@ -133,7 +133,7 @@ TEST_CASE("a when_any that is destroyed destroys all that it waits for") {
       co_await when_any(wait_for_ever(gone), sleep_for(std::chrono::hours(10000)));
     }(destroyed));
     REQUIRE_FALSE(destroyed);
-    loop.end_now();
+    loop.end_loop();
   }
   REQUIRE(destroyed);
 }

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "pair_on.hpp"
 #include "test.hpp"
+#include "pair_on.hpp"
 
 using namespace twinsocket;
 using namespace std::chrono_literals;
@@ -26,18 +26,26 @@ std::optional<errc> outcome_of(manual_loop& loop, Wait wait, std::chrono::millis
 
 TEST_CASE("everything that waits can be given a timeout") {
   manual_loop loop;
-  auto pair = pair_on(loop, pair_options().limits(limits().outbound_bytes(1000).inbound_bytes(1000)).capacity(100));
+  auto pair =
+      pair_on(loop, pair_options().limits(limits().send_queue_bytes(1000).receive_queue_bytes(1000)).capacity(100));
   const std::string big(900, 'x');
   std::size_t sent = 0;
   for (; pair.client.try_send(big); ++sent) loop.settle();
 
-  REQUIRE(outcome_of(loop, [&] { return with_timeout(pair.client.send(big), 10ms); }, 10ms) == errc::timed_out);
-  REQUIRE(outcome_of(loop, [&] { return with_timeout(pair.client.drained(), 10ms); }, 10ms) == errc::timed_out);
-  REQUIRE(outcome_of(loop, [&] { return with_timeout(pair.client.closed(), 10ms); }, 10ms) == errc::timed_out);
-  REQUIRE(outcome_of(loop, [&] { return with_timeout(sleep_for(1s), 10ms); }, 10ms) == errc::timed_out);
-  REQUIRE(outcome_of(loop, [&] { return with_timeout(pair.client.receive(), 10ms); }, 10ms) == errc::timed_out);
-  REQUIRE(outcome_of(loop, [&] { return with_timeout(sleep_for(1ms), 10ms); }, 10ms) == errc::ok);
-  REQUIRE(outcome_of(loop, [&] { return with_timeout(sleep_for(1ms), std::chrono::hours::max()); }, 10ms) == errc::ok);
+  REQUIRE(outcome_of(
+              loop, [&] { return with_timeout(pair.client.send(big), 10ms); }, 10ms) == errc::timed_out);
+  REQUIRE(outcome_of(
+              loop, [&] { return with_timeout(pair.client.drained(), 10ms); }, 10ms) == errc::timed_out);
+  REQUIRE(outcome_of(
+              loop, [&] { return with_timeout(pair.client.closed(), 10ms); }, 10ms) == errc::timed_out);
+  REQUIRE(outcome_of(
+              loop, [&] { return with_timeout(sleep_for(1s), 10ms); }, 10ms) == errc::timed_out);
+  REQUIRE(outcome_of(
+              loop, [&] { return with_timeout(pair.client.receive(), 10ms); }, 10ms) == errc::timed_out);
+  REQUIRE(outcome_of(
+              loop, [&] { return with_timeout(sleep_for(1ms), 10ms); }, 10ms) == errc::ok);
+  REQUIRE(outcome_of(
+              loop, [&] { return with_timeout(sleep_for(1ms), std::chrono::hours::max()); }, 10ms) == errc::ok);
 
   // The connection stays open, and the cancelled send is not sent.
   std::size_t heard = 0;

@@ -16,7 +16,9 @@ using namespace twinsocket;
 
 using sent_messages = std::vector<std::pair<bool, std::string>>;
 
-inline limits small_limits() { return limits().max_message(1000).inbound_bytes(1000).outbound_bytes(1'000'000); }
+inline limits small_limits() {
+  return limits().max_message_size(1000).receive_queue_bytes(1000).send_queue_bytes(1'000'000);
+}
 
 /// Connects and stores the result.
 struct client {
@@ -36,12 +38,12 @@ inline task<void> receive_into(connection& from, std::vector<std::string>& texts
   texts.emplace_back("end");
 }
 
-inline task<void> send_and_note(connection& to, std::string text, std::vector<std::string>& notes) {
+inline task<void> send_and_record(connection& to, std::string text, std::vector<std::string>& notes) {
   const send_result sent = co_await to.send(text);
   notes.push_back(sent ? (sent.status() == send_status::queued ? "queued" : "accepted") : sent.error().message());
 }
 
-inline task<void> close_and_note(connection& from, std::optional<close_info>& info) { info = co_await from.closed(); }
+inline task<void> record_close(connection& from, std::optional<close_info>& info) { info = co_await from.closed(); }
 
 inline std::string large(char c) { return std::string(1000, c); }
 

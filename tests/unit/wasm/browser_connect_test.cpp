@@ -1,41 +1,42 @@
 // Connecting in a browser, once and repeatedly.
 
-#include "browser_client.hpp"
 #include "test.hpp"
+#include "browser_client.hpp"
 #include "twinsocket/reconnect.hpp"
 
 using namespace browser_test;
 
 TEST_CASE("connect hands the address in its normal form and the subprotocols to the platform") {
   fake_platform platform;
-  client dialling(connect_options().subprotocol("a").subprotocol("b").time_limit(std::chrono::seconds(7)),
+  client dialling(connect_options().subprotocol("a").subprotocol("b").timeout(std::chrono::seconds(7)),
                   "WS://Host:80/x?y");
   CHECK(platform.url == "ws://host/x?y");
   CHECK(platform.subprotocols == std::vector<std::string>{"a", "b", "a+heartbeat", "b+heartbeat"});
-  CHECK(platform.alarm == 7000);
+  CHECK(platform.timer_delay == 7000);
   CHECK_FALSE(dialling.outcome);
   platform.open("b");
   REQUIRE(dialling.outcome);
   REQUIRE(dialling.outcome->has_value());
   CHECK(dialling.socket().subprotocol() == "b");
   CHECK(dialling.socket().is_open());
-  CHECK(platform.alarm == 24 * 3600 * 1000);
+  CHECK(platform.timer_delay == 24 * 3600 * 1000);
 }
 
 TEST_CASE("connecting has no limit with the longest time, and no time with none") {
-  for (const auto& [time, alarm] : {std::pair{std::chrono::milliseconds::max(), 0.0}, {std::chrono::milliseconds(0), 1.0},
-                                    {std::chrono::milliseconds::min(), 1.0}}) {
+  for (const auto& [time, timer_delay] : {std::pair{std::chrono::milliseconds::max(), 0.0},
+                                          {std::chrono::milliseconds(0), 1.0},
+                                          {std::chrono::milliseconds::min(), 1.0}}) {
     fake_platform platform;
-    client dialling(connect_options().time_limit(time));
-    CHECK(platform.alarm == alarm);
+    client dialling(connect_options().timeout(time));
+    CHECK(platform.timer_delay == timer_delay);
   }
 }
 
 TEST_CASE("connecting in a browser is told to the log, without queries") {
   std::vector<std::string> lines;
   const auto hook = [&](const log_entry& entry) {
-    lines.push_back(std::string(entry.event) + " | " + std::string(entry.detail) + " | " + std::string(entry.remote_address) +
-                    std::string(entry.target));
+    lines.push_back(std::string(entry.event) + " | " + std::string(entry.detail) + " | " +
+                    std::string(entry.remote_address) + std::string(entry.target));
   };
   {
     fake_platform platform;
@@ -99,12 +100,12 @@ TEST_CASE("what the platform refuses at once, or later, is an error value with i
   SECTION("it is too slow") {
     fake_platform platform;
     client dialling;
-    platform.pass(29'999);
-    platform.ring();
+    platform.advance(29'999);
+    platform.fire_timer();
     CHECK_FALSE(dialling.outcome);
-    CHECK(platform.alarm == 1);
-    platform.pass(1);
-    platform.ring();
+    CHECK(platform.timer_delay == 1);
+    platform.advance(1);
+    platform.fire_timer();
     REQUIRE(dialling.outcome);
     CHECK(dialling.outcome->error() == errc::timed_out);
     CHECK(platform.dropped);
@@ -140,8 +141,8 @@ TEST_CASE("a client that comes back heeds what the page tells of the network") {
   platform.settle();
   REQUIRE_FALSE(phases.empty());
   CHECK(phases.back() == reconnect_phase::paused);
-  platform.change_page(3 | 8);
-  platform.pass(1'000);
+  platform.set_page_state(3 | 8);
+  platform.advance(1'000);
   platform.settle();
   platform.open();
   platform.settle();
@@ -157,7 +158,7 @@ TEST_CASE("on a page that is left no connection is begun or stays, and one that 
   fake_platform platform;
   SECTION("begun") {
     client dialling;
-    platform.change_page(3 | 4);
+    platform.set_page_state(3 | 4);
     REQUIRE(dialling.outcome);
     CHECK(dialling.outcome->error() == errc::connect_failed);
     CHECK(dialling.outcome->error().detail() == "the page was left: ws://host/");
@@ -166,7 +167,7 @@ TEST_CASE("on a page that is left no connection is begun or stays, and one that 
   SECTION("open") {
     client open;
     platform.open();
-    platform.change_page(3 | 4);
+    platform.set_page_state(3 | 4);
     CHECK(platform.close_code == 4001);
     CHECK(platform.close_reason == "the page was left");
   }
@@ -179,14 +180,14 @@ TEST_CASE("on a page that is left no connection is begun or stays, and one that 
     platform.settle();
     platform.open();
     platform.settle();
-    platform.change_page(3 | 4);
+    platform.set_page_state(3 | 4);
     CHECK(platform.close_code == 4001);
     platform.end(4001, "the page was left");
     platform.settle();
     platform.url.clear();
-    platform.pass(3'600'000);
+    platform.advance(3'600'000);
     CHECK(platform.url.empty());
-    platform.change_page(3 | 8);
+    platform.set_page_state(3 | 8);
     CHECK(platform.url == "ws://host/");
     browser::spawn([](auto& it) -> task<void> { co_await it->close(); }(socket));
     platform.settle();
@@ -206,29 +207,32 @@ TEST_CASE("a page that comes back finds a lost connection within three seconds")
   platform.open(heartbeats ? "a+heartbeat" : "a");
   platform.settle();
   const auto phase = [&] { return socket->status().phase; };
-  platform.pass(20'000);
-  platform.change_page(3 | 8);
+  platform.advance(20'000);
+  platform.set_page_state(3 | 8);
   CHECK(platform.sent.size() == (heartbeats ? 1 : 0));
-  CHECK(platform.alarm == 3'000);
+  CHECK(platform.timer_delay == 3'000);
   SECTION("it is not lost") {
     platform.deliver(heartbeats ? std::string_view("\0", 1) : "news");
-    platform.pass(3'000);
-    platform.ring();
+    platform.advance(3'000);
+    platform.fire_timer();
     platform.settle();
     CHECK(phase() == reconnect_phase::open);
   }
   SECTION("it is lost") {
-    platform.pass(3'000);
-    platform.ring();
+    platform.advance(3'000);
+    platform.fire_timer();
     platform.settle();
     CHECK(phase() == reconnect_phase::waiting);
-    CHECK(socket->status().why == errc::no_answer);
+    CHECK(socket->status().error == errc::peer_timeout);
     CHECK(platform.dropped);
     platform.url.clear();
-    platform.pass(1'000);
+    platform.advance(1'000);
     CHECK(platform.url == "ws://host/");
   }
-  browser::spawn([](auto& it) -> task<void> { it->abort(); co_return; }(socket));
+  browser::spawn([](auto& it) -> task<void> {
+    it->abort();
+    co_return;
+  }(socket));
   platform.settle();
 }
 
@@ -238,19 +242,19 @@ TEST_CASE("a connection that is not replaced is asked where the server answers, 
     fake_platform platform;
     client open(connect_options().subprotocol("a"));
     platform.open(heartbeats ? "a+heartbeat" : "a");
-    platform.pass(20'000);
-    platform.change_page(3 | 8);
+    platform.advance(20'000);
+    platform.set_page_state(3 | 8);
     CHECK(platform.sent.size() == (heartbeats ? 1 : 0));
-    platform.pass(3'000);
-    platform.ring();
+    platform.advance(3'000);
+    platform.fire_timer();
     CHECK(open.socket().is_open() != heartbeats);
   }
 }
 
 TEST_CASE("no limit is no limit for connecting") {
   fake_platform platform;
-  client dialling(connect_options().time_limit(std::chrono::milliseconds::max()));
-  CHECK(platform.alarm == 0);
+  client dialling(connect_options().timeout(std::chrono::milliseconds::max()));
+  CHECK(platform.timer_delay == 0);
   platform.open();
   CHECK(dialling.outcome);
 }

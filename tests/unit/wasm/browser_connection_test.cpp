@@ -1,7 +1,7 @@
 // An open connection in a browser.
 
-#include "browser_client.hpp"
 #include "test.hpp"
+#include "browser_client.hpp"
 
 using namespace browser_test;
 
@@ -26,12 +26,12 @@ TEST_CASE("a close goes out with a code that a browser takes, and what was asked
   client dialling;
   platform.open();
   std::optional<close_info> ended;
-  browser::spawn(close_and_note(dialling.socket(), ended));
+  browser::spawn(record_close(dialling.socket(), ended));
   dialling.socket().close(close_code::going_away, "enough");
   platform.settle();
   CHECK(platform.close_code == 4001);
   CHECK(platform.close_reason == "enough");
-  CHECK(platform.alarm == 5000);
+  CHECK(platform.timer_delay == 5000);
   CHECK_FALSE(ended);
   platform.end(4001, "enough");
   CHECK(ended == close_info{close_code::going_away, "enough", true, close_initiator::local});
@@ -42,12 +42,12 @@ TEST_CASE("a peer that does not answer the close is dropped when its time is ove
   client dialling;
   platform.open();
   std::optional<close_info> ended;
-  browser::spawn(close_and_note(dialling.socket(), ended));
+  browser::spawn(record_close(dialling.socket(), ended));
   dialling.socket().close();
   platform.settle();
-  CHECK(platform.alarm == 5000);
-  platform.pass(5000);
-  platform.ring();
+  CHECK(platform.timer_delay == 5000);
+  platform.advance(5000);
+  platform.fire_timer();
   CHECK(platform.dropped);
   CHECK(ended == close_info{close_code::abnormal, "", false, close_initiator::local});
 }
@@ -95,17 +95,17 @@ TEST_CASE("send waits while the socket holds too much, and goes on when it holds
   client dialling;
   platform.open();
   std::vector<std::string> notes;
-  browser::spawn(send_and_note(dialling.socket(), "first", notes));
+  browser::spawn(send_and_record(dialling.socket(), "first", notes));
   CHECK(notes == std::vector<std::string>{"accepted"});
 
   platform.buffered = 999'500;
-  browser::spawn(send_and_note(dialling.socket(), large('a'), notes));
-  browser::spawn(send_and_note(dialling.socket(), large('b'), notes));
+  browser::spawn(send_and_record(dialling.socket(), large('a'), notes));
+  browser::spawn(send_and_record(dialling.socket(), large('b'), notes));
   CHECK(notes.size() == 1);
-  platform.pass(10);
+  platform.advance(10);
   CHECK(notes.size() == 1);
   platform.buffered = 500'000;
-  platform.pass(10);
+  platform.advance(10);
   CHECK(notes == std::vector<std::string>{"accepted", "queued", "queued"});
   CHECK(platform.sent == sent_messages{{true, "first"}, {true, large('a')}, {true, large('b')}});
 }
@@ -122,15 +122,15 @@ TEST_CASE("drained waits until the socket holds no more than asked for") {
     const auto at_the_end = co_await socket.drained();
     seen.emplace_back(at_the_end ? "drained" : at_the_end.error().message());
   }(dialling.socket(), notes));
-  platform.pass(10);
+  platform.advance(10);
   CHECK(notes.empty());
   platform.buffered = 100'000;
-  platform.pass(10);
+  platform.advance(10);
   CHECK(notes == std::vector<std::string>{"nearly"});
   platform.buffered = 0;
-  platform.pass(10);
+  platform.advance(10);
   CHECK(notes == std::vector<std::string>{"nearly", "all", "drained"});
-  CHECK(platform.alarm == 24 * 3600 * 1000);
+  CHECK(platform.timer_delay == 24 * 3600 * 1000);
 }
 
 TEST_CASE("those who wait to send hear of the end") {
@@ -139,7 +139,7 @@ TEST_CASE("those who wait to send hear of the end") {
   platform.open();
   platform.buffered = 999'500;
   std::vector<std::string> notes;
-  browser::spawn(send_and_note(dialling.socket(), large('a'), notes));
+  browser::spawn(send_and_record(dialling.socket(), large('a'), notes));
   platform.end(1006);
   REQUIRE(notes.size() == 1);
   CHECK(notes[0].find("1006") != std::string::npos);
@@ -156,16 +156,16 @@ TEST_CASE("while the network is behind, what a policy may drop waits outside of 
     fake_platform::current->buffered = 300'000;
     to.try_send("b", send_options().key("k"));
     to.try_send("c", send_options().key("k"));
-    to.try_send("other", send_options().when_full(when_full::drop_newest));
+    to.try_send("other", send_options().overflow_policy(overflow_policy::drop_newest));
     co_return;
   }(socket));
   CHECK(platform.sent == sent_messages{{true, "a"}});
   CHECK(socket.counters().dropped == 1);
   SECTION("and goes when the network has caught up") {
-    platform.pass(10);
+    platform.advance(10);
     CHECK(platform.sent.size() == 1);
     platform.buffered = 0;
-    platform.pass(10);
+    platform.advance(10);
     CHECK(platform.sent == sent_messages{{true, "a"}, {true, "c"}, {true, "other"}});
   }
   SECTION("or before a close") {
@@ -183,22 +183,26 @@ TEST_CASE("a slow consumer loses the oldest, the newest, or the connection, as t
   connection& socket = dialling.socket();
   platform.buffered = 998'000;
   browser::spawn([](connection& to) -> task<void> {
-    CHECK(to.try_send(large('a'), send_options().when_full(when_full::drop_oldest)).status() == send_status::queued);
-    CHECK(to.try_send(large('b'), send_options().when_full(when_full::drop_oldest)).status() == send_status::queued);
-    CHECK(to.try_send(large('c'), send_options().when_full(when_full::drop_oldest)).status() == send_status::queued);
-    CHECK(to.try_send(large('d'), send_options().when_full(when_full::drop_newest)).error() == errc::queue_full);
+    CHECK(to.try_send(large('a'), send_options().overflow_policy(overflow_policy::drop_oldest)).status() ==
+          send_status::queued);
+    CHECK(to.try_send(large('b'), send_options().overflow_policy(overflow_policy::drop_oldest)).status() ==
+          send_status::queued);
+    CHECK(to.try_send(large('c'), send_options().overflow_policy(overflow_policy::drop_oldest)).status() ==
+          send_status::queued);
+    CHECK(to.try_send(large('d'), send_options().overflow_policy(overflow_policy::drop_newest)).error() ==
+          errc::queue_full);
     co_return;
   }(socket));
   CHECK(socket.counters().dropped == 2);
   CHECK(platform.sent.empty());
   SECTION("the newest and the oldest are gone") {
     platform.buffered = 0;
-    platform.pass(10);
+    platform.advance(10);
     CHECK(platform.sent == sent_messages{{true, large('b')}, {true, large('c')}});
   }
   SECTION("or the connection") {
     browser::spawn([](connection& to) -> task<void> {
-      CHECK(to.try_send(large('e'), send_options().when_full(when_full::close)).error() == errc::closed);
+      CHECK(to.try_send(large('e'), send_options().overflow_policy(overflow_policy::close)).error() == errc::closed);
       co_return;
     }(socket));
     CHECK(platform.close_code == 4013);
@@ -212,9 +216,9 @@ TEST_CASE("sleep_for waits by JavaScript's timer, and a timer that rings early i
     co_await sleep_for(std::chrono::milliseconds(50));
     done = true;
   }(woke));
-  platform.pass(49);
+  platform.advance(49);
   CHECK_FALSE(woke);
-  platform.pass(1);
+  platform.advance(1);
   CHECK(woke);
 }
 
@@ -231,7 +235,7 @@ TEST_CASE("a connection may be used outside of a turn: what is sent goes out in 
 
 TEST_CASE("where the server answers heartbeats they are sent, are no messages, and find a server that is gone") {
   fake_platform platform;
-  const auto alive = keepalive().interval(std::chrono::seconds(5)).time_limit(std::chrono::seconds(2));
+  const auto alive = keepalive().interval(std::chrono::seconds(5)).timeout(std::chrono::seconds(2));
   client dialling(connect_options().subprotocol("feed").keepalive(alive));
   platform.open("feed+heartbeat");
   connection& socket = dialling.socket();
@@ -239,23 +243,23 @@ TEST_CASE("where the server answers heartbeats they are sent, are no messages, a
   std::vector<std::string> heard;
   std::optional<close_info> end;
   browser::spawn(receive_into(socket, heard));
-  browser::spawn(close_and_note(socket, end));
-  CHECK(platform.alarm == 5000);
-  platform.pass(5000);
-  platform.ring();
+  browser::spawn(record_close(socket, end));
+  CHECK(platform.timer_delay == 5000);
+  platform.advance(5000);
+  platform.fire_timer();
   CHECK(platform.sent == sent_messages{{true, std::string(1, '\0')}});
-  CHECK(platform.alarm == 2000);
+  CHECK(platform.timer_delay == 2000);
   CHECK_FALSE(platform.deliver(std::string_view("\0", 1)));
   platform.deliver(std::string_view("\0", 1), false);
   CHECK(heard == std::vector<std::string>{std::string(1, '\0')});
-  platform.pass(2000);
-  platform.ring();
+  platform.advance(2000);
+  platform.fire_timer();
   CHECK(socket.is_open());
-  CHECK(platform.alarm == 3000);
-  platform.pass(3000);
-  platform.ring();
-  platform.pass(2000);
-  platform.ring();
+  CHECK(platform.timer_delay == 3000);
+  platform.advance(3000);
+  platform.fire_timer();
+  platform.advance(2000);
+  platform.fire_timer();
   REQUIRE(end);
   CHECK(*end == close_info{close_code::abnormal, "", false, close_initiator::none});
   CHECK(platform.dropped);
@@ -270,6 +274,6 @@ TEST_CASE("where the server does not answer heartbeats none are sent, and U+0000
   browser::spawn(receive_into(dialling.socket(), heard));
   platform.deliver(std::string_view("\0", 1));
   CHECK(heard == std::vector<std::string>{std::string(1, '\0')});
-  platform.pass(3'600'000);
+  platform.advance(3'600'000);
   CHECK(platform.sent.empty());
 }

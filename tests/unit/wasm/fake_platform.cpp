@@ -8,13 +8,13 @@
 using twinsocket::detail::browser_socket;
 
 extern "C" {
-std::byte* twinsocket_land(std::size_t written, std::size_t more);
+std::byte* twinsocket_prepare_transfer(std::size_t written, std::size_t more);
 void twinsocket_opened(browser_socket* socket);
 int twinsocket_received(browser_socket* socket, int is_text, std::size_t size);
 void twinsocket_ended(browser_socket* socket, int code, std::size_t reason_size);
-void twinsocket_alarm(browser_socket* socket);
+void twinsocket_socket_timer(browser_socket* socket);
 void twinsocket_turn();
-void twinsocket_page(int bits);
+void twinsocket_page_changed(int bits);
 }
 
 fake_platform* fake_platform::current = nullptr;
@@ -24,10 +24,10 @@ namespace {
 // The loop outlives a test, and so does its time.
 double now = 1000;
 
-std::size_t land(std::string_view text) {
-  std::byte* const room = twinsocket_land(0, text.size());
+std::size_t write_to_scratch(std::string_view text) {
+  std::byte* const room = twinsocket_prepare_transfer(0, text.size());
   if (!text.empty()) std::memcpy(room, text.data(), text.size());
-  twinsocket_land(text.size(), 0);
+  twinsocket_prepare_transfer(text.size(), 0);
   return text.size();
 }
 
@@ -45,7 +45,7 @@ struct fake_functions {
       names.remove_prefix(self.subprotocols.back().size() + 1);
     }
     if (!self.refusal.empty()) {
-      land(self.refusal);
+      write_to_scratch(self.refusal);
       return 1;
     }
     self.socket_ = socket;
@@ -71,34 +71,34 @@ fake_platform::~fake_platform() {
 }
 
 void fake_platform::open(std::string_view subprotocol) {
-  land(subprotocol);
+  write_to_scratch(subprotocol);
   twinsocket_opened(fake_functions::socket());
 }
 
 bool fake_platform::deliver(std::string_view bytes, bool is_text) {
-  return twinsocket_received(fake_functions::socket(), is_text, land(bytes)) != 0;
+  return twinsocket_received(fake_functions::socket(), is_text, write_to_scratch(bytes)) != 0;
 }
 
 void fake_platform::end(int code, std::string_view reason, std::string_view why) {
   browser_socket* const ended = fake_functions::socket();
   socket_ = nullptr;
-  const std::size_t size = land(reason);
-  land(why);
+  const std::size_t size = write_to_scratch(reason);
+  write_to_scratch(why);
   twinsocket_ended(ended, code, size);
 }
 
-void fake_platform::ring() { twinsocket_alarm(fake_functions::socket()); }
+void fake_platform::fire_timer() { twinsocket_socket_timer(fake_functions::socket()); }
 
-void fake_platform::pass(double milliseconds) {
+void fake_platform::advance(double milliseconds) {
   now += milliseconds;
   if (wake_at_ < 0 || wake_at_ > now) return;
   wake_at_ = -1;
   twinsocket_turn();
 }
 
-void fake_platform::change_page(int bits) {
+void fake_platform::set_page_state(int bits) {
   page = bits;
-  twinsocket_page(bits);
+  twinsocket_page_changed(bits);
   settle();
 }
 
@@ -115,7 +115,7 @@ int twinsocket_js_send(void*, int is_text, const std::byte* data, std::size_t si
   fake_platform::current->sent.emplace_back(is_text != 0, std::string(reinterpret_cast<const char*>(data), size));
   return 1;
 }
-void twinsocket_js_beat(void*) { fake_platform::current->sent.emplace_back(true, std::string(1, '\0')); }
+void twinsocket_js_send_heartbeat(void*) { fake_platform::current->sent.emplace_back(true, std::string(1, '\0')); }
 void twinsocket_js_close(void*, int code, const char* reason, std::size_t size) {
   fake_platform::current->close_code = code;
   fake_platform::current->close_reason.assign(reason, size);
@@ -123,11 +123,11 @@ void twinsocket_js_close(void*, int code, const char* reason, std::size_t size) 
 void twinsocket_js_drop(void* socket) {
   if (fake_platform::current) fake_functions::drop(socket);
 }
-void twinsocket_js_alarm(void*, double milliseconds) { fake_platform::current->alarm = milliseconds; }
+void twinsocket_js_set_timer(void*, double milliseconds) { fake_platform::current->timer_delay = milliseconds; }
 std::size_t twinsocket_js_buffered(void*) { return fake_platform::current->buffered; }
 int twinsocket_js_watch_page() { return fake_platform::current ? fake_platform::current->page : 3; }
 double twinsocket_js_now() { return now; }
 void twinsocket_js_wake() { fake_functions::wake_soon(); }
-void twinsocket_js_wake_in(double milliseconds) { fake_functions::wake_in(milliseconds); }
+void twinsocket_js_set_wake_timer(double milliseconds) { fake_functions::wake_in(milliseconds); }
 
 }  // extern "C"

@@ -21,7 +21,7 @@ class fake_platform {
   std::vector<std::pair<bool, std::string>> sent;  ///< Whether it is text, and the bytes.
   int close_code = 0;
   std::string close_reason;
-  double alarm = 0;
+  double timer_delay = 0;
   bool dropped = false;
 
   // What the platform does.
@@ -33,10 +33,10 @@ class fake_platform {
   /// Returns false if C++ refuses the message.
   bool deliver(std::string_view bytes, bool is_text = true);
   void end(int code, std::string_view reason = {}, std::string_view why = {});
-  void ring();
-  void change_page(int bits);
+  void fire_timer();
+  void set_page_state(int bits);
   /// Advances the time, and runs the loop if its timer has expired.
-  void pass(double milliseconds);
+  void advance(double milliseconds);
   /// Runs the loop if it asked to be called soon.
   void settle();
 

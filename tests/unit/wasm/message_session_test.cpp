@@ -12,7 +12,8 @@ namespace {
 const detail::time_point start{std::chrono::hours(1)};
 
 limits small_limits() {
-  return limits().max_message(1000).inbound_bytes(2000).outbound_bytes(5000).close_time(std::chrono::milliseconds(700));
+  return limits().max_message_size(1000).receive_queue_bytes(2000).send_queue_bytes(5000).close_timeout(
+      std::chrono::milliseconds(700));
 }
 
 }  // namespace
@@ -27,28 +28,28 @@ TEST_CASE("close codes that a browser refuses move up by 3000") {
 
 TEST_CASE("a local close is told to the socket once and is clean when the socket ends with a code") {
   message_session session(small_limits(), {}, false, start);
-  CHECK_FALSE(session.wants_close());
+  CHECK_FALSE(session.take_close_request());
   session.close(close_code::going_away, "enough");
   CHECK_FALSE(session.is_open());
   CHECK_FALSE(session.settled());
-  CHECK(session.wants_close());
-  CHECK_FALSE(session.wants_close());
+  CHECK(session.take_close_request());
+  CHECK_FALSE(session.take_close_request());
   session.close(close_code::normal, "again");
-  CHECK_FALSE(session.wants_close());
+  CHECK_FALSE(session.take_close_request());
   CHECK(session.due() == start + std::chrono::milliseconds(700));
 
   session.socket_ended(static_cast<close_code>(4001), "enough");
-  CHECK(session.is_over());
+  CHECK(session.has_ended());
   CHECK(session.info() == close_info{close_code::going_away, "enough", true, close_initiator::local});
   CHECK(session.failure() == errc::closed);
-  CHECK_FALSE(session.gave_up());
+  CHECK_FALSE(session.failed_locally());
 }
 
 TEST_CASE("a close of the peer's is told as it came") {
   message_session session(small_limits(), {}, false, start);
   session.socket_ended(close_code::internal_error, "sorry");
-  CHECK_FALSE(session.wants_close());
-  CHECK(session.is_over());
+  CHECK_FALSE(session.take_close_request());
+  CHECK(session.has_ended());
   CHECK(session.info() == close_info{close_code::internal_error, "sorry", true, close_initiator::remote});
   CHECK(session.failure().detail() == "1011 (internal error) sorry");
 }
@@ -68,20 +69,20 @@ TEST_CASE("a peer that does not answer the close is given up in time") {
   message_session session(small_limits(), {}, false, start);
   session.close(close_code::normal, "");
   session.set_time(start + std::chrono::milliseconds(699));
-  session.on_time();
-  CHECK_FALSE(session.is_over());
+  session.on_timer();
+  CHECK_FALSE(session.has_ended());
   session.set_time(start + std::chrono::milliseconds(700));
-  session.on_time();
-  CHECK(session.is_over());
+  session.on_timer();
+  CHECK(session.has_ended());
   CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
-  CHECK(session.failure() == errc::no_answer);
+  CHECK(session.failure() == errc::peer_timeout);
   CHECK(session.failure().detail().find("700 ms") != std::string::npos);
 }
 
 TEST_CASE("abort ends at once, and does nothing after the end") {
   message_session session(small_limits(), {}, false, start);
   session.abort();
-  CHECK(session.is_over());
+  CHECK(session.has_ended());
   CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
   session.abort();
   session.socket_ended(close_code::normal, "late");
@@ -92,18 +93,18 @@ TEST_CASE("a message above the limit closes 1009 and settles at once") {
   message_session session(small_limits(), {}, false, start);
   CHECK(session.received(1000));
   CHECK_FALSE(session.received(1001));
-  CHECK(session.wants_close());
+  CHECK(session.take_close_request());
   CHECK(session.settled());
-  CHECK_FALSE(session.is_over());
-  CHECK(session.gave_up());
+  CHECK_FALSE(session.has_ended());
+  CHECK(session.failed_locally());
   CHECK(session.info().code == close_code::message_too_big);
   CHECK(session.info().initiator == close_initiator::local);
   CHECK(session.failure() == errc::message_too_big);
   CHECK_FALSE(session.received(1));
   // The timer drops a socket that does not end by itself, and does not change the result.
   session.set_time(session.due());
-  session.on_time();
-  CHECK(session.is_over());
+  session.on_timer();
+  CHECK(session.has_ended());
   CHECK(session.info().code == close_code::message_too_big);
 }
 
@@ -111,14 +112,14 @@ TEST_CASE("what waits is bounded, and one message more; taking makes room") {
   message_session session(small_limits(), {}, false, start);
   CHECK(session.received(1000));
   CHECK(session.received(1000));
-  session.taken(1000);
+  session.message_delivered(1000);
   CHECK(session.received(900));
   CHECK_FALSE(session.received(1));
-  CHECK(session.wants_close());
+  CHECK(session.take_close_request());
   CHECK(session.info().code == close_code::try_again_later);
   CHECK(session.info().reason.find("2000 bytes") != std::string::npos);
   CHECK(session.failure() == errc::closed);
-  CHECK(session.gave_up());
+  CHECK(session.failed_locally());
 }
 
 TEST_CASE("empty messages count too") {
@@ -155,13 +156,13 @@ TEST_CASE("a heartbeat is sent after silence, and a server that does not answer 
   message_session session(small_limits(), {}, true, start);
   CHECK(session.due() == start + 30s);
   session.set_time(start + 30s);
-  session.on_time();
-  CHECK(session.wants_heartbeat());
-  CHECK_FALSE(session.wants_heartbeat());
+  session.on_timer();
+  CHECK(session.take_heartbeat_request());
+  CHECK_FALSE(session.take_heartbeat_request());
   CHECK(session.due() == start + 50s);
   SECTION("an answer begins anew") {
     session.set_time(start + 31s);
-    session.heard();
+    session.on_input();
     CHECK(session.due() == start + 61s);
   }
   SECTION("so does a message") {
@@ -171,32 +172,32 @@ TEST_CASE("a heartbeat is sent after silence, and a server that does not answer 
   }
   SECTION("silence is the end") {
     session.set_time(start + 50s);
-    session.on_time();
-    CHECK(session.is_over());
+    session.on_timer();
+    CHECK(session.has_ended());
     CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::none});
-    CHECK(session.failure() == errc::no_answer);
+    CHECK(session.failure() == errc::peer_timeout);
   }
 }
 
 TEST_CASE("without a server that answers there are no heartbeats") {
   message_session session(small_limits(), {}, false, start);
   session.set_time(start + 10min);
-  session.on_time();
-  CHECK_FALSE(session.wants_heartbeat());
+  session.on_timer();
+  CHECK_FALSE(session.take_heartbeat_request());
   CHECK(session.is_open());
   CHECK(session.due() == start + 24h);
 }
 
 TEST_CASE("a connection without messages is closed after its idle time, whatever answers heartbeats") {
-  message_session session(small_limits().idle_time(60s), {}, true, start);
+  message_session session(small_limits().idle_timeout(60s), {}, true, start);
   session.set_time(start + 20s);
   session.sent();
   session.set_time(start + 40s);
-  session.heard();
+  session.on_input();
   CHECK(session.due() == start + 70s);
   session.set_time(start + 80s);
-  session.on_time();
-  CHECK(session.wants_close());
+  session.on_timer();
+  CHECK(session.take_close_request());
   CHECK(session.info().code == close_code::going_away);
   CHECK(session.info().reason == "no message for 60000 ms");
 }

@@ -4,6 +4,6 @@
 
 namespace twinsocket::detail {
 
-std::string resolve_address(std::string_view text) { return std::string(text); }
+std::string normalize_url(std::string_view text) { return std::string(text); }
 
 }  // namespace twinsocket::detail

@@ -1,6 +1,6 @@
-import type { CborOutput } from './cbor.js';
-import type { Rules } from './document.js';
-import { Mismatch, quoted, wordFor } from './mismatch.js';
+import type { CborWriter } from './cbor.js';
+import type { DocumentOptions } from './document.js';
+import { Mismatch, quoted, typeName } from './mismatch.js';
 import { Scalar } from './scalar.js';
 
 /** Bytes. In JSON and XML they are base64 with padding (RFC 4648 section 4). */
@@ -19,18 +19,18 @@ export class Bytes extends Scalar<Uint8Array> {
   override isEmpty(value: unknown): boolean {
     return (value as Uint8Array).length === 0;
   }
-  override fromData(value: unknown, rules: Rules): unknown {
+  override fromData(value: unknown, options: DocumentOptions): unknown {
     // Go writes null for a nil slice.
     if (value === null && !this.count) return this.empty();
-    if (rules.isBinary && !(value instanceof Uint8Array)) throw new Mismatch(`expected bytes, found ${wordFor(value)}`);
-    if (rules.isBinary) return super.fromData(value, rules);
+    if (options.isBinary && !(value instanceof Uint8Array)) throw new Mismatch(`expected bytes, found ${typeName(value)}`);
+    if (options.isBinary) return super.fromData(value, options);
     if (typeof value !== 'string') throw this.mismatch(value);
     const bytes = fromBase64(value);
     if (!bytes) throw this.mismatch(value, quoted(value));
     if (!this.countFits(bytes)) throw wrongNumber(bytes);
     return bytes;
   }
-  override toCbor(value: unknown, out: CborOutput): void {
+  override toCbor(value: unknown, out: CborWriter): void {
     out.byteString(value as Uint8Array);
   }
   protected override parse(text: string): Uint8Array | undefined {

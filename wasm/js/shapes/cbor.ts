@@ -1,12 +1,12 @@
 import { Mismatch, quoted } from './mismatch.js';
 
 /** Writes a CBOR document. Each head has its shortest form (RFC 8949 section 3). */
-export class CborOutput {
+export class CborWriter {
   private bytes = new Uint8Array(256);
   private view = new DataView(this.bytes.buffer);
   private size = 0;
 
-  done(): Uint8Array {
+  finish(): Uint8Array {
     return this.bytes.slice(0, this.size);
   }
 
@@ -17,15 +17,15 @@ export class CborOutput {
   /** As 4 bytes if they represent the value exactly, otherwise as 8. NaN and infinities take 2. */
   real(value: number): void {
     if (!Number.isFinite(value)) {
-      const at = this.room(3);
+      const at = this.reserve(3);
       this.view.setUint8(at, 0xf9);
       this.view.setUint16(at + 1, Number.isNaN(value) ? 0x7e00 : value < 0 ? 0xfc00 : 0x7c00);
     } else if (Math.fround(value) === value) {
-      const at = this.room(5);
+      const at = this.reserve(5);
       this.view.setUint8(at, 0xfa);
       this.view.setFloat32(at + 1, value);
     } else {
-      const at = this.room(9);
+      const at = this.reserve(9);
       this.view.setUint8(at, 0xfb);
       this.view.setFloat64(at + 1, value);
     }
@@ -40,7 +40,7 @@ export class CborOutput {
     // Short ASCII strings, as most names are, need no temporary buffer.
     if (text.length < 40 && /^[\0-\x7f]*$/.test(text)) {
       this.head(3, text.length);
-      const at = this.room(text.length);
+      const at = this.reserve(text.length);
       for (let i = 0; i < text.length; ++i) this.bytes[at + i] = text.charCodeAt(i);
       return;
     }
@@ -59,7 +59,7 @@ export class CborOutput {
 
   private put(major: number, bytes: Uint8Array): void {
     this.head(major, bytes.length);
-    const at = this.room(bytes.length);
+    const at = this.reserve(bytes.length);
     this.bytes.set(bytes, at);
   }
   private head(major: number, argument: bigint | number): void {
@@ -67,29 +67,29 @@ export class CborOutput {
     if (argument < 24) {
       this.byte(first | Number(argument));
     } else if (argument < 0x100) {
-      const at = this.room(2);
+      const at = this.reserve(2);
       this.view.setUint8(at, first | 24);
       this.view.setUint8(at + 1, Number(argument));
     } else if (argument < 0x10000) {
-      const at = this.room(3);
+      const at = this.reserve(3);
       this.view.setUint8(at, first | 25);
       this.view.setUint16(at + 1, Number(argument));
     } else if (argument < 0x100000000) {
-      const at = this.room(5);
+      const at = this.reserve(5);
       this.view.setUint8(at, first | 26);
       this.view.setUint32(at + 1, Number(argument));
     } else {
-      const at = this.room(9);
+      const at = this.reserve(9);
       this.view.setUint8(at, first | 27);
       this.view.setBigUint64(at + 1, BigInt(argument));
     }
   }
   private byte(value: number): void {
-    const at = this.room(1);
+    const at = this.reserve(1);
     this.view.setUint8(at, value);
   }
   /** Reserves `size` bytes and returns their position. May replace `bytes` and `view`. */
-  private room(size: number): number {
+  private reserve(size: number): number {
     const at = this.size;
     this.size += size;
     if (this.size > this.bytes.length) {

@@ -3,8 +3,8 @@
 import { Mismatch, quoted } from './mismatch.js';
 
 /** Options of a decoding. */
-export interface Rules {
-  readonly refuseUnknown: boolean;
+export interface DocumentOptions {
+  readonly disallowUnknown: boolean;
   /** CBOR: bytes are not base64, numbers are never strings, and NaN and infinities are allowed. */
   readonly isBinary: boolean;
 }
@@ -12,11 +12,11 @@ export interface Rules {
 /** Quotes a string for JSON. Throws for an unpaired surrogate. */
 export function quote(text: string): string {
   if (!/["\\\u0000-\u001f\ud800-\udfff]/.test(text)) return `"${text}"`;
-  refuseHalfPairs(text);
+  refuseUnpairedSurrogates(text);
   return JSON.stringify(text);
 }
 
-export function refuseHalfPairs(text: string): void {
+export function refuseUnpairedSurrogates(text: string): void {
   if (/[\ud800-\udfff]/.test(text) && /[\ud800-\udfff]/u.test(text))
     throw new Mismatch(`${quoted(text)} has half a surrogate pair`, 'invalid_utf8');
 }
@@ -40,7 +40,7 @@ export const firstChild = 4;
 export type XmlNodes = readonly [XmlNode, ...XmlNode[]];
 
 /** Returns the only element. Throws if there are several. */
-export function single(nodes: XmlNodes): XmlNode {
+export function onlyElement(nodes: XmlNodes): XmlNode {
   const [first, second] = nodes;
   if (second) throw new Mismatch(`the element ${quoted(second[0])} occurs twice`).at(second[1]);
   return first;
@@ -51,14 +51,14 @@ export function unknownElement(node: XmlNode): Mismatch {
 }
 
 /** The position of a value in XML. */
-export interface Place {
+export interface XmlPosition {
   readonly name: string;
   /** Its key, if it is a value of a map. */
   readonly key?: string;
   /** It is an element of a list or map, so it must not be omitted if it is absent. */
   readonly inList?: boolean;
   /** It must be exactly one element, so a list needs child elements. */
-  readonly alone?: boolean;
+  readonly singleElement?: boolean;
 }
 
 /** Name of the elements of a nested list or map, and the attribute for the keys of a map. */
@@ -66,13 +66,13 @@ export const item = 'item';
 export const keyAttribute = 'key';
 
 /**
- * An XML document in the form that `marks_to_xml` of xml_bridge.hpp reads. Each mark is one character for its kind, a name
+ * An XML document in the form that `tokens_to_xml` of xml_bridge.hpp reads. Each token is one character for its kind, a name
  * or a text, and a NUL. Throws for characters that XML does not allow, such as NUL.
  */
-export class XmlMarks {
+export class XmlTokens {
   all = '';
 
-  begin(at: Place): void {
+  begin(at: XmlPosition): void {
     this.all += `<${at.name}\0`;
     if (at.key !== undefined) this.attribute(keyAttribute, at.key);
   }
@@ -81,7 +81,7 @@ export class XmlMarks {
     this.text(value);
   }
   text(text: string): void {
-    refuseForXml(text);
+    refuseInvalidXmlText(text);
     this.all += `=${text}\0`;
   }
   end(): void {
@@ -90,10 +90,10 @@ export class XmlMarks {
 }
 
 /** Throws for characters that XML 1.0 section 2.2 does not allow. */
-function refuseForXml(text: string): void {
+function refuseInvalidXmlText(text: string): void {
   const at = text.search(/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
   if (at < 0) return;
-  refuseHalfPairs(text);
+  refuseUnpairedSurrogates(text);
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
   const number = [...text.slice(0, at)].length + 1;
   throw new Mismatch(`XML does not allow U+${code}, which is character ${number}`, 'invalid_argument');

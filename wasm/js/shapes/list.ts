@@ -1,15 +1,15 @@
-import type { CborOutput } from './cbor.js';
+import type { CborWriter } from './cbor.js';
 import {
-  type Place,
-  type Rules,
-  type XmlMarks,
+  type XmlPosition,
+  type DocumentOptions,
+  type XmlTokens,
   type XmlNode,
   type XmlNodes,
   firstChild,
   item,
   unknownElement,
 } from './document.js';
-import { Mismatch, maxDepth, outside, tooDeep } from './mismatch.js';
+import { Mismatch, maxDepth, withPathStep, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 
 export class List<T> extends Shape<T[]> {
@@ -26,7 +26,7 @@ export class List<T> extends Shape<T[]> {
     if (depth === maxDepth) return tooDeep();
     for (let i = 0; i < value.length; ++i) {
       const mismatch = this.element.find(value[i], depth + 1);
-      if (mismatch) return mismatch.inside(`[${i}]`);
+      if (mismatch) return mismatch.prependStep(`[${i}]`);
     }
     return this.findCount(value.length);
   }
@@ -41,15 +41,15 @@ export class List<T> extends Shape<T[]> {
     return this.count === undefined;
   }
 
-  override fromData(value: unknown, rules: Rules): unknown[] {
+  override fromData(value: unknown, options: DocumentOptions): unknown[] {
     // Go writes null for a nil slice.
     if (value === null && this.count === undefined) return [];
     if (!Array.isArray(value)) throw this.mismatch(value);
     let i = 0;
     try {
-      for (; i < value.length; ++i) value[i] = this.element.fromData(value[i], rules);
+      for (; i < value.length; ++i) value[i] = this.element.fromData(value[i], options);
     } catch (error) {
-      throw outside(error, `[${i}]`);
+      throw withPathStep(error, `[${i}]`);
     }
     const mismatch = this.findCount(value.length);
     if (mismatch) throw mismatch;
@@ -62,30 +62,30 @@ export class List<T> extends Shape<T[]> {
     try {
       for (; i < elements.length; ++i) text += (i ? ',' : '') + this.element.toJson(elements[i]);
     } catch (error) {
-      throw outside(error, `[${i}]`);
+      throw withPathStep(error, `[${i}]`);
     }
     return `${text}]`;
   }
 
-  override toCbor(value: unknown, out: CborOutput): void {
+  override toCbor(value: unknown, out: CborWriter): void {
     out.array((value as unknown[]).length);
     each(value as unknown[], (element) => this.element.toCbor(element, out));
   }
 
-  override fromElement(node: XmlNode, rules: Rules): unknown[] {
-    return this.fromNodes(items(node, rules), rules, node);
+  override fromElement(node: XmlNode, options: DocumentOptions): unknown[] {
+    return this.fromNodes(items(node, options), options, node);
   }
-  override fromElements(nodes: XmlNodes, rules: Rules, parent: XmlNode): unknown[] {
-    return this.fromNodes(nodes, rules, parent);
+  override fromElements(nodes: XmlNodes, options: DocumentOptions, parent: XmlNode): unknown[] {
+    return this.fromNodes(nodes, options, parent);
   }
-  override toXml(at: Place, value: unknown, out: XmlMarks): void {
-    inItsPlace(at, out, (name) => {
-      each(value as unknown[], (element) => this.element.toXml({ name, inList: true, alone: true }, element, out));
+  override toXml(at: XmlPosition, value: unknown, out: XmlTokens): void {
+    writeElements(at, out, (name) => {
+      each(value as unknown[], (element) => this.element.toXml({ name, inList: true, singleElement: true }, element, out));
     });
   }
 
-  private fromNodes(nodes: readonly XmlNode[], rules: Rules, parent: XmlNode): unknown[] {
-    const elements = each(nodes, (node) => this.element.fromElement(node, rules));
+  private fromNodes(nodes: readonly XmlNode[], options: DocumentOptions, parent: XmlNode): unknown[] {
+    const elements = each(nodes, (node) => this.element.fromElement(node, options));
     const mismatch = this.findCount(elements.length);
     if (mismatch) throw mismatch.at(parent[1]);
     return elements;
@@ -97,16 +97,16 @@ export class List<T> extends Shape<T[]> {
 }
 
 /** The child elements of a list or map that is a single element. */
-export function items(node: XmlNode, rules: Rules): XmlNode[] {
+export function items(node: XmlNode, options: DocumentOptions): XmlNode[] {
   const children = node.slice(firstChild) as XmlNode[];
-  const other = rules.refuseUnknown ? children.find(([name]) => name !== item) : undefined;
+  const other = options.disallowUnknown ? children.find(([name]) => name !== item) : undefined;
   if (other) throw unknownElement(other);
   return children.filter(([name]) => name === item);
 }
 
 /** Writes a list or map as elements with the name of its place. If it must be one element, it encloses them in one. */
-export function inItsPlace(at: Place, out: XmlMarks, write: (name: string) => void): void {
-  if (!at.alone) return write(at.name);
+export function writeElements(at: XmlPosition, out: XmlTokens, write: (name: string) => void): void {
+  if (!at.singleElement) return write(at.name);
   out.begin(at);
   write(item);
   out.end();
@@ -117,7 +117,7 @@ function each<From, To>(from: readonly From[], change: (element: From) => To): T
   try {
     for (const element of from) changed.push(change(element));
   } catch (error) {
-    throw outside(error, `[${changed.length}]`);
+    throw withPathStep(error, `[${changed.length}]`);
   }
   return changed;
 }

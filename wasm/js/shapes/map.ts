@@ -1,16 +1,16 @@
-import type { CborOutput } from './cbor.js';
+import type { CborWriter } from './cbor.js';
 import {
-  type Place,
-  type Rules,
-  type XmlMarks,
+  type XmlPosition,
+  type DocumentOptions,
+  type XmlTokens,
   type XmlNode,
   type XmlNodes,
   keyAttribute,
   quote,
-  refuseHalfPairs,
+  refuseUnpairedSurrogates,
 } from './document.js';
-import { inItsPlace, items } from './list.js';
-import { Mismatch, maxDepth, outside, quoted, tooDeep } from './mismatch.js';
+import { writeElements, items } from './list.js';
+import { Mismatch, maxDepth, withPathStep, quoted, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 
 /** An object with arbitrary keys. In XML the key is an attribute of each element. */
@@ -24,7 +24,7 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
     if (depth === maxDepth) return tooDeep();
     for (const [key, element] of Object.entries(value)) {
       const mismatch = this.element.find(element, depth + 1);
-      if (mismatch) return mismatch.inside(step(key));
+      if (mismatch) return mismatch.prependStep(step(key));
     }
     return undefined;
   }
@@ -39,35 +39,35 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
     return true;
   }
 
-  override fromData(value: unknown, rules: Rules): Record<string, unknown> {
+  override fromData(value: unknown, options: DocumentOptions): Record<string, unknown> {
     // Go writes null for a nil map.
     if (value === null) return {};
     if (!isObject(value)) throw this.mismatch(value);
     return made(Object.entries(value), ([key, element]) => [
       wellFormed(key),
-      inside(key, () => this.element.fromData(element, rules)),
+      inside(key, () => this.element.fromData(element, options)),
     ]);
   }
   override toJson(value: unknown): string {
     const texts: string[] = [];
-    inOrder(value as Record<string, unknown>, (key, element) => {
+    forEachSorted(value as Record<string, unknown>, (key, element) => {
       texts.push(`${quote(key)}:${this.element.toJson(element)}`);
     });
     return `{${texts.join(',')}}`;
   }
 
-  override toCbor(value: unknown, out: CborOutput): void {
+  override toCbor(value: unknown, out: CborWriter): void {
     out.map(Object.keys(value as object).length);
-    inOrder(value as Record<string, unknown>, (key, element) => {
+    forEachSorted(value as Record<string, unknown>, (key, element) => {
       out.string(key);
       this.element.toCbor(element, out);
     });
   }
 
-  override fromElement(node: XmlNode, rules: Rules): Record<string, unknown> {
-    return this.fromElements(items(node, rules) as unknown as XmlNodes, rules);
+  override fromElement(node: XmlNode, options: DocumentOptions): Record<string, unknown> {
+    return this.fromElements(items(node, options) as unknown as XmlNodes, options);
   }
-  override fromElements(nodes: XmlNodes, rules: Rules): Record<string, unknown> {
+  override fromElements(nodes: XmlNodes, options: DocumentOptions): Record<string, unknown> {
     const seen = new Set<string>();
     return made(nodes, (node) => {
       const [, line, attributes] = node;
@@ -76,13 +76,13 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
       if (at < 0 || key === undefined) throw new Mismatch('the attribute "key" is missing').at(line);
       if (seen.has(key)) throw new Mismatch(`the key ${quoted(key)} occurs twice`).at(line);
       seen.add(key);
-      return [key, inside(key, () => this.element.fromElement(node, rules, true))];
+      return [key, inside(key, () => this.element.fromElement(node, options, true))];
     });
   }
-  override toXml(at: Place, value: unknown, out: XmlMarks): void {
-    inItsPlace(at, out, (name) => {
-      inOrder(value as Record<string, unknown>, (key, element) => {
-        this.element.toXml({ name, key, inList: true, alone: true }, element, out);
+  override toXml(at: XmlPosition, value: unknown, out: XmlTokens): void {
+    writeElements(at, out, (name) => {
+      forEachSorted(value as Record<string, unknown>, (key, element) => {
+        this.element.toXml({ name, key, inList: true, singleElement: true }, element, out);
       });
     });
   }
@@ -93,24 +93,24 @@ export function isObject(value: unknown): value is object {
 }
 
 /** Sets a property of any name, even `__proto__`. */
-export function put(object: Record<string, unknown>, key: string, value: unknown): void {
+export function setProperty(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function made<From>(from: readonly From[], entry: (from: From) => readonly [string, unknown]): Record<string, unknown> {
   const value: Record<string, unknown> = {};
-  for (const each of from) put(value, ...entry(each));
+  for (const each of from) setProperty(value, ...entry(each));
   return value;
 }
 
 function wellFormed(key: string): string {
-  refuseHalfPairs(key);
+  refuseUnpairedSurrogates(key);
   return key;
 }
 
 /** Visits the entries sorted by the UTF-8 bytes of their keys, which is the order of code points. */
-function inOrder(value: Record<string, unknown>, write: (key: string, element: unknown) => void): void {
+function forEachSorted(value: Record<string, unknown>, write: (key: string, element: unknown) => void): void {
   const keys = Object.keys(value);
   keys.sort(keys.some((key) => /[\ud800-\udfff]/.test(key)) ? byCodePoint : undefined);
   for (const key of keys) inside(key, () => write(key, value[key]));
@@ -128,7 +128,7 @@ function inside<T>(key: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw outside(error, step(key));
+    throw withPathStep(error, step(key));
   }
 }
 

@@ -6,17 +6,23 @@ import { shapeOf } from './shape.js';
 export type Form = 'element' | 'attribute' | 'content';
 
 /** Attributes of a member, in addition to its shape. */
-export interface Words {
+export interface MemberOptions {
   readonly required: boolean;
   readonly omitEmpty: boolean;
   readonly form: Form;
   /** Name in XML, if it differs from the name in JSON. `a>b` is an element b within an element a. */
   readonly xmlName: string | undefined;
   /** Creates the default value. undefined: the empty value of the shape. */
-  readonly absent: (() => unknown) | undefined;
+  readonly defaultValue: (() => unknown) | undefined;
 }
 
-const nothing: Words = { required: false, omitEmpty: false, form: 'element', xmlName: undefined, absent: undefined };
+const noOptions: MemberOptions = {
+  required: false,
+  omitEmpty: false,
+  form: 'element',
+  xmlName: undefined,
+  defaultValue: undefined,
+};
 
 /** A description of a member: a shape with attributes. */
 export class Member<T> implements Description<T> {
@@ -24,7 +30,7 @@ export class Member<T> implements Description<T> {
 
   constructor(
     readonly shape: Shape<T>,
-    readonly words: Words,
+    readonly options: MemberOptions,
   ) {
     this.expected = shape.expected;
   }
@@ -37,11 +43,11 @@ export class Member<T> implements Description<T> {
 }
 
 export function memberOf<T>(description: Description<T>): Member<T> {
-  return description instanceof Member ? (description as Member<T>) : new Member(shapeOf(description), nothing);
+  return description instanceof Member ? (description as Member<T>) : new Member(shapeOf(description), noOptions);
 }
 
 /** Returns the member with further attributes. */
-export function say<D extends Description<unknown>>(description: D, more: Partial<Words>): D {
+export function withOptions<D extends Description<unknown>>(description: D, more: Partial<MemberOptions>): D {
   const member = memberOf(description);
-  return new Member(member.shape, { ...member.words, ...more }) as Description<unknown> as D;
+  return new Member(member.shape, { ...member.options, ...more }) as Description<unknown> as D;
 }

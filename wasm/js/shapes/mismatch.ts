@@ -10,11 +10,11 @@ export class Mismatch {
   line: number | undefined;
   constructor(
     private readonly text: string,
-    private readonly code: ErrorCode = 'wrong_type',
+    private readonly code: ErrorCode = 'type_mismatch',
   ) {}
 
   /** Prepends a step to the path: "name" or "[1]". */
-  inside(step: string): this {
+  prependStep(step: string): this {
     this.path = step + (this.path === '' || this.path.startsWith('[') ? '' : '.') + this.path;
     return this;
   }
@@ -29,8 +29,8 @@ export class Mismatch {
 }
 
 /** Prepends a step to the path of an error. */
-export function outside(error: unknown, step: string): unknown {
-  return error instanceof Mismatch ? error.inside(step) : error;
+export function withPathStep(error: unknown, step: string): unknown {
+  return error instanceof Mismatch ? error.prependStep(step) : error;
 }
 
 /** Runs a function and converts a thrown Mismatch to a TwinsocketError. */
@@ -47,7 +47,7 @@ export function tooDeep(): Mismatch {
 }
 
 /** The type of a value for error messages. */
-export function wordFor(value: unknown): string {
+export function typeName(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

@@ -1,12 +1,12 @@
-import type { CborOutput } from './cbor.js';
-import type { Rules } from './document.js';
-import { Mismatch, wordFor } from './mismatch.js';
+import type { CborWriter } from './cbor.js';
+import type { DocumentOptions } from './document.js';
+import { Mismatch, typeName } from './mismatch.js';
 import { Scalar, withoutSpace } from './scalar.js';
 
 // In XML an empty text is zero, as in Go.
 
 /** A floating-point number: a C++ `double` or `float`. */
-export class Numeric extends Scalar<number> {
+export class NumberShape extends Scalar<number> {
   constructor(private readonly isFloat = false) {
     super('a number');
   }
@@ -21,18 +21,18 @@ export class Numeric extends Scalar<number> {
   override isEmpty(value: unknown): boolean {
     return this.exact(value as number) === 0;
   }
-  override fromData(value: unknown, rules: Rules): unknown {
+  override fromData(value: unknown, options: DocumentOptions): unknown {
     const number = typeof value === 'bigint' ? Number(value) : value;
-    if (!rules.isBinary && (number === Infinity || number === -Infinity))
+    if (!options.isBinary && (number === Infinity || number === -Infinity))
       throw new Mismatch('a number too large for any type');
-    return this.shortest(super.fromData(number, rules) as number);
+    return this.shortest(super.fromData(number, options) as number);
   }
   override toJson(value: unknown): string {
     if (!Number.isFinite(value)) throw new Mismatch(`JSON has no ${value as number}`, 'invalid_argument');
     const number = this.shortest(value as number);
     return Object.is(number, -0) ? '-0' : String(number);
   }
-  override toCbor(value: unknown, out: CborOutput): void {
+  override toCbor(value: unknown, out: CborWriter): void {
     out.real(this.isFloat ? Math.fround(value as number) : (value as number));
   }
   override parsePlain(text: string): number | undefined {
@@ -69,7 +69,7 @@ export class Numeric extends Scalar<number> {
     const float = this.exact(value);
     if (!this.isFloat || float === 0 || !Number.isFinite(float)) return float;
     // Most floats have a short decimal or need more than 6 digits. In the second case shorter ones need not be tried.
-    for (let digits = stands(float, 6) ? 1 : 7; digits < 9; ++digits) {
+    for (let digits = roundTrips(float, 6) ? 1 : 7; digits < 9; ++digits) {
       const short = rounded(float, digits);
       if (Math.fround(short) === float) return short;
     }
@@ -77,7 +77,7 @@ export class Numeric extends Scalar<number> {
   }
 }
 
-function stands(float: number, digits: number): boolean {
+function roundTrips(float: number, digits: number): boolean {
   return Math.fround(rounded(float, digits)) === float;
 }
 
@@ -95,7 +95,7 @@ function rounded(float: number, digits: number): number {
 }
 
 /** An integer of up to 53 bits as a number. */
-export class Whole extends Scalar<number> {
+export class IntegerShape extends Scalar<number> {
   constructor(
     private readonly low: number,
     private readonly high: number,
@@ -124,15 +124,15 @@ export class Whole extends Scalar<number> {
   override toJson(value: unknown): string {
     return String(value);
   }
-  override toCbor(value: unknown, out: CborOutput): void {
+  override toCbor(value: unknown, out: CborWriter): void {
     out.integer(value as number);
   }
   override parsePlain(text: string): number | undefined {
-    return isJsonNumber(text) && isWhole(text) ? this.inRange(Number(text)) : undefined;
+    return isJsonNumber(text) && isIntegerText(text) ? this.inRange(Number(text)) : undefined;
   }
   protected override parse(text: string): number | undefined {
     const word = text === '' ? '0' : withoutSpace(text);
-    return isWhole(word) ? this.inRange(Number(word)) : undefined;
+    return isIntegerText(word) ? this.inRange(Number(word)) : undefined;
   }
   /** Returns the number if it is in range, with 0 for -0. */
   private inRange(value: unknown): number | undefined {
@@ -143,7 +143,7 @@ export class Whole extends Scalar<number> {
 }
 
 /** A 64-bit integer as a bigint. */
-export class Whole64 extends Scalar<bigint> {
+export class BigIntShape extends Scalar<bigint> {
   constructor(
     private readonly low: bigint,
     private readonly high: bigint,
@@ -151,7 +151,7 @@ export class Whole64 extends Scalar<bigint> {
     super(`an integer from ${low} to ${high}`);
   }
   override find(value: unknown): Mismatch | undefined {
-    if (typeof value !== 'bigint') return new Mismatch(`expected a bigint, found ${wordFor(value)}`);
+    if (typeof value !== 'bigint') return new Mismatch(`expected a bigint, found ${typeName(value)}`);
     return this.inRange(value) === undefined ? this.mismatch(value, String(value)) : undefined;
   }
   override empty(): bigint {
@@ -169,7 +169,7 @@ export class Whole64 extends Scalar<bigint> {
   override toJson(value: unknown): string {
     return String(value);
   }
-  override toCbor(value: unknown, out: CborOutput): void {
+  override toCbor(value: unknown, out: CborWriter): void {
     out.integer(value as bigint);
   }
   override parsePlain(text: string): bigint | undefined {
@@ -177,7 +177,7 @@ export class Whole64 extends Scalar<bigint> {
   }
   protected override parse(text: string): bigint | undefined {
     const word = text === '' ? '0' : withoutSpace(text);
-    return isWhole(word) ? this.inRange(BigInt(word)) : undefined;
+    return isIntegerText(word) ? this.inRange(BigInt(word)) : undefined;
   }
   private inRange(value: bigint): bigint | undefined {
     return value >= this.low && value <= this.high ? value : undefined;
@@ -198,7 +198,7 @@ function isJsonNumber(text: string): boolean {
 }
 
 /** True for integers of at most 20 significant digits. Longer ones are out of range for every type. */
-function isWhole(text: string): boolean {
+function isIntegerText(text: string): boolean {
   const digits = text.replace(/^[+-]/, '');
   return digits !== '' && !/\D/.test(digits) && !/[1-9]/.test(digits.slice(0, -20));
 }

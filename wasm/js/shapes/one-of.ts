@@ -1,7 +1,7 @@
-import type { CborOutput } from './cbor.js';
-import { type Place, type Rules, type XmlMarks, type XmlNode, firstChild, quote } from './document.js';
+import type { CborWriter } from './cbor.js';
+import { type XmlPosition, type DocumentOptions, type XmlTokens, type XmlNode, firstChild, quote } from './document.js';
 import { isObject } from './map.js';
-import { Mismatch, maxDepth, outside, quoted, tooDeep } from './mismatch.js';
+import { Mismatch, maxDepth, withPathStep, quoted, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 
 /** A value of one of several types: an object with one member, whose name selects the type. */
@@ -16,59 +16,61 @@ export class OneOf<T> extends Shape<T> {
   override find(value: unknown, depth: number): Mismatch | undefined {
     if (!isObject(value)) return this.mismatch(value);
     if (depth === maxDepth) return tooDeep();
-    const held = this.held(value);
-    if (held instanceof Mismatch) return held;
-    return held.type.find(held.value, depth + 1)?.inside(held.name);
+    const selectedMember = this.selectedMember(value);
+    if (selectedMember instanceof Mismatch) return selectedMember;
+    return selectedMember.type.find(selectedMember.value, depth + 1)?.prependStep(selectedMember.name);
   }
   override empty(): unknown {
     const [[name, type] = ['', undefined]] = this.types;
     return { [name]: type?.empty() };
   }
 
-  override fromData(value: unknown, rules: Rules): unknown {
+  override fromData(value: unknown, options: DocumentOptions): unknown {
     if (!isObject(value)) throw this.mismatch(value);
-    const held = this.held(value);
-    if (held instanceof Mismatch) throw held;
-    return within(held.name, () => ({ [held.name]: held.type.fromData(held.value, rules) }));
+    const selectedMember = this.selectedMember(value);
+    if (selectedMember instanceof Mismatch) throw selectedMember;
+    return within(selectedMember.name, () => ({
+      [selectedMember.name]: selectedMember.type.fromData(selectedMember.value, options),
+    }));
   }
   override toJson(value: unknown): string {
-    const { name, type, value: inner } = this.held(value as object) as Held;
+    const { name, type, value: inner } = this.selectedMember(value as object) as SelectedMember;
     return within(name, () => `{${quote(name)}:${type.toJson(inner)}}`);
   }
 
-  override toCbor(value: unknown, out: CborOutput): void {
-    const { name, type, value: inner } = this.held(value as object) as Held;
+  override toCbor(value: unknown, out: CborWriter): void {
+    const { name, type, value: inner } = this.selectedMember(value as object) as SelectedMember;
     out.map(1);
     out.string(name);
     within(name, () => type.toCbor(inner, out));
   }
 
-  override fromElement(node: XmlNode, rules: Rules): unknown {
+  override fromElement(node: XmlNode, options: DocumentOptions): unknown {
     const [first, second] = node.slice(firstChild) as XmlNode[];
     if (!first) throw new Mismatch('expected one element, found none').at(node[1]);
-    const value = this.fromNamed(first, rules);
+    const value = this.fromNamed(first, options);
     if (second) throw new Mismatch(`expected one element, found also ${quoted(second[0])}`).at(second[1]);
     return value;
   }
   /** Reads an element whose name selects the type. */
-  fromNamed(node: XmlNode, rules: Rules): unknown {
+  fromNamed(node: XmlNode, options: DocumentOptions): unknown {
     const [name, line] = node;
     const type = this.types.get(name);
     if (!type) throw new Mismatch(`expected one of the elements ${this.names()}, found ${quoted(name)}`).at(line);
-    return within(name, () => ({ [name]: type.fromElement(node, rules) }));
+    return within(name, () => ({ [name]: type.fromElement(node, options) }));
   }
-  override toXml(at: Place, value: unknown, out: XmlMarks): void {
+  override toXml(at: XmlPosition, value: unknown, out: XmlTokens): void {
     out.begin(at);
     this.toNamed(value, out);
     out.end();
   }
   /** Writes only the element of the type. */
-  toNamed(value: unknown, out: XmlMarks): void {
-    const { name, type, value: inner } = this.held(value as object) as Held;
+  toNamed(value: unknown, out: XmlTokens): void {
+    const { name, type, value: inner } = this.selectedMember(value as object) as SelectedMember;
     within(name, () => type.toXml({ name }, inner, out));
   }
 
-  private held(value: object): Held | Mismatch {
+  private selectedMember(value: object): SelectedMember | Mismatch {
     const [first, second] = Object.entries(value);
     if (!first) return new Mismatch('expected one member, found none');
     const [name, inner] = first;
@@ -82,7 +84,7 @@ export class OneOf<T> extends Shape<T> {
   }
 }
 
-interface Held {
+interface SelectedMember {
   readonly name: string;
   readonly type: Shape<unknown>;
   readonly value: unknown;
@@ -92,6 +94,6 @@ function within<T>(step: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw outside(error, step);
+    throw withPathStep(error, step);
   }
 }

@@ -1,12 +1,12 @@
-import type { CborOutput } from './cbor.js';
+import type { CborWriter } from './cbor.js';
 import {
-  type Place,
-  type Rules,
-  type XmlMarks,
+  type XmlPosition,
+  type DocumentOptions,
+  type XmlTokens,
   type XmlNode,
   firstChild,
   quote,
-  refuseHalfPairs,
+  refuseUnpairedSurrogates,
   unknownElement,
 } from './document.js';
 import { Mismatch, quoted } from './mismatch.js';
@@ -14,7 +14,7 @@ import { Shape } from './shape.js';
 
 /** A single value: a text in XML. */
 export abstract class Scalar<T> extends Shape<T> {
-  override get isSingle(): boolean {
+  override get isScalar(): boolean {
     return true;
   }
   /** Parses the text of an element or attribute. Returns `undefined` if it is invalid. */
@@ -27,7 +27,7 @@ export abstract class Scalar<T> extends Shape<T> {
     return undefined;
   }
 
-  override fromData(value: unknown, _rules: Rules): unknown {
+  override fromData(value: unknown, _rules: DocumentOptions): unknown {
     const mismatch = this.find(value, 0);
     if (mismatch) throw mismatch;
     return value;
@@ -35,19 +35,19 @@ export abstract class Scalar<T> extends Shape<T> {
   override toJson(value: unknown): string {
     return quote(this.print(value as T));
   }
-  override toCbor(value: unknown, out: CborOutput): void {
+  override toCbor(value: unknown, out: CborWriter): void {
     out.string(this.print(value as T));
   }
-  override fromElement(node: XmlNode, rules: Rules): unknown {
+  override fromElement(node: XmlNode, options: DocumentOptions): unknown {
     const child = node[firstChild];
-    if (child && rules.refuseUnknown) throw unknownElement(child);
+    if (child && options.disallowUnknown) throw unknownElement(child);
     try {
       return this.fromText(node[3]);
     } catch (error) {
       throw error instanceof Mismatch ? error.at(node[1]) : error;
     }
   }
-  override toXml(at: Place, value: unknown, out: XmlMarks): void {
+  override toXml(at: XmlPosition, value: unknown, out: XmlTokens): void {
     out.begin(at);
     out.text(this.print(value as T));
     out.end();
@@ -62,7 +62,7 @@ export abstract class Scalar<T> extends Shape<T> {
   }
 }
 
-export class Text extends Scalar<string> {
+export class StringShape extends Scalar<string> {
   constructor() {
     super('a string');
   }
@@ -77,7 +77,7 @@ export class Text extends Scalar<string> {
   }
   override fromData(value: unknown): string {
     if (typeof value !== 'string') throw this.mismatch(value);
-    refuseHalfPairs(value);
+    refuseUnpairedSurrogates(value);
     return value;
   }
   protected override parse(text: string): string {
@@ -85,7 +85,7 @@ export class Text extends Scalar<string> {
   }
 }
 
-export class Flag extends Scalar<boolean> {
+export class BooleanShape extends Scalar<boolean> {
   constructor() {
     super('a boolean');
   }
@@ -101,7 +101,7 @@ export class Flag extends Scalar<boolean> {
   override toJson(value: unknown): string {
     return String(value);
   }
-  override toCbor(value: unknown, out: CborOutput): void {
+  override toCbor(value: unknown, out: CborWriter): void {
     out.boolean(value as boolean);
   }
   override parsePlain(text: string): boolean | undefined {

@@ -1,8 +1,15 @@
 import type { Description } from '../description.js';
 import { TwinsocketError } from '../errors.js';
-import type { CborOutput } from './cbor.js';
-import { type Place, type Rules, type XmlMarks, type XmlNode, type XmlNodes, single } from './document.js';
-import { Mismatch, wordFor } from './mismatch.js';
+import type { CborWriter } from './cbor.js';
+import {
+  type DocumentOptions,
+  type XmlNode,
+  type XmlNodes,
+  type XmlPosition,
+  type XmlTokens,
+  onlyElement,
+} from './document.js';
+import { Mismatch, typeName } from './mismatch.js';
 
 /**
  * Base class of all descriptions, with the functions for the codecs. It reads, writes and rejects the same documents as the
@@ -30,19 +37,19 @@ export abstract class Shape<T> implements Description<T> {
   }
 
   /** Reads the output of parseJson or parseCbor. May modify it and use it in the result. */
-  abstract fromData(value: unknown, rules: Rules): unknown;
+  abstract fromData(value: unknown, options: DocumentOptions): unknown;
   /** Writes a value that matches. */
   abstract toJson(value: unknown): string;
-  abstract toCbor(value: unknown, out: CborOutput): void;
+  abstract toCbor(value: unknown, out: CborWriter): void;
 
   /** Reads a value from one element. In a map the element has the attribute `key`. */
-  abstract fromElement(node: XmlNode, rules: Rules, inMap?: boolean): unknown;
+  abstract fromElement(node: XmlNode, options: DocumentOptions, inMap?: boolean): unknown;
   /** Reads a value from all elements of one name within `parent`. There is at least one. */
-  fromElements(nodes: XmlNodes, rules: Rules, _parent: XmlNode): unknown {
-    return this.fromElement(single(nodes), rules);
+  fromElements(nodes: XmlNodes, options: DocumentOptions, _parent: XmlNode): unknown {
+    return this.fromElement(onlyElement(nodes), options);
   }
   /** Writes a value that matches, as an element. */
-  abstract toXml(at: Place, value: unknown, out: XmlMarks): void;
+  abstract toXml(at: XmlPosition, value: unknown, out: XmlTokens): void;
 
   /** Reads a value from the text of an attribute or element. Only for single values. */
   fromText(_text: string): unknown {
@@ -52,7 +59,7 @@ export abstract class Shape<T> implements Description<T> {
   toText(_value: unknown): string | undefined {
     throw new TypeError('not a single value');
   }
-  get isSingle(): boolean {
+  get isScalar(): boolean {
     return false;
   }
 
@@ -61,7 +68,7 @@ export abstract class Shape<T> implements Description<T> {
     return false;
   }
 
-  protected mismatch(value: unknown, found = wordFor(value)): Mismatch {
+  protected mismatch(value: unknown, found = typeName(value)): Mismatch {
     return new Mismatch(`expected ${this.expected}, found ${found}`);
   }
 }

@@ -1,4 +1,4 @@
-import { Mismatch, quoted, wordFor } from './mismatch.js';
+import { Mismatch, quoted, typeName } from './mismatch.js';
 import { Scalar } from './scalar.js';
 
 /** A timestamp as RFC 3339 text. */
@@ -7,7 +7,7 @@ export class Time extends Scalar<string> {
     super('a time by RFC 3339');
   }
   override find(value: unknown): Mismatch | undefined {
-    if (typeof value !== 'string') return new Mismatch(`expected a string, found ${wordFor(value)}`);
+    if (typeof value !== 'string') return new Mismatch(`expected a string, found ${typeName(value)}`);
     return isTime(value) ? undefined : this.mismatch(value, quoted(value));
   }
   override empty(): string {

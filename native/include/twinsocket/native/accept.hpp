@@ -26,7 +26,7 @@ namespace twinsocket::native {
 
 /// Opens a WebSocket on a connected stream socket. Takes ownership of the descriptor, also on failure. `received` holds the
 /// bytes that you have already read from it: part of the request header, all of it, or more. The rest of the header is read
-/// here, within limits::handshake_time. The header may have at most 16 KiB.
+/// here, within limits::handshake_timeout. The header may have at most 16 KiB.
 ///
 /// `options` are those of a server's route: subprotocols, origins (default: same origin only), limits, compression. Its
 /// request_hook() is not called. A refused request gets the HTTP status that a server would send, and the error is
@@ -34,7 +34,8 @@ namespace twinsocket::native {
 ///
 /// The connection belongs to the event loop of the calling task. If that task is destroyed during the handshake, the
 /// handshake completes in the background and the connection then closes.
-[[nodiscard]] task<result<connection>> accept_descriptor(int socket, std::string received, websocket_options options = {});
+[[nodiscard]] task<result<connection>> accept_descriptor(int socket, std::string received,
+                                                         websocket_options options = {});
 
 /// Overload for an Asio socket, which may belong to any io_context.
 template <class Protocol, class Executor>
@@ -46,15 +47,15 @@ template <class Protocol, class Executor>
   return accept_descriptor(descriptor, std::move(received), std::move(options));
 }
 
-/// Overload for a request that Beast has parsed. `behind` holds the bytes read beyond it, in any buffer sequence.
+/// Overload for a request that Beast has parsed. `remainder` holds the bytes read beyond it, in any buffer sequence.
 template <class Protocol, class Executor, class Body, class Fields, class Buffers>
 [[nodiscard]] task<result<connection>> accept(boost::asio::basic_stream_socket<Protocol, Executor> socket,
-                                              const boost::beast::http::request<Body, Fields>& asked,
-                                              const Buffers& behind, websocket_options options = {}) {
+                                              const boost::beast::http::request<Body, Fields>& req,
+                                              const Buffers& remainder, websocket_options options = {}) {
   std::ostringstream text;
-  text << asked.base();
+  text << req.base();
   std::string received = std::move(text).str();
-  received.append(boost::asio::buffers_begin(behind), boost::asio::buffers_end(behind));
+  received.append(boost::asio::buffers_begin(remainder), boost::asio::buffers_end(remainder));
   return accept(std::move(socket), std::move(received), std::move(options));
 }
 

@@ -33,7 +33,7 @@
 #include <utility>
 
 #include "twinsocket/detail/loop_handle.hpp"
-#include "twinsocket/detail/loop_work.hpp"
+#include "twinsocket/detail/loop_work_guard.hpp"
 #include "twinsocket/detail/resumable.hpp"
 #include "twinsocket/task.hpp"
 
@@ -53,14 +53,13 @@ void spawn(const boost::asio::any_io_executor& executor, task<void> work, std::f
 
 /// Starts the task that `function` returns. Keeps the function and its captures until the task has ended.
 template <class F>
-  requires std::is_invocable_r_v<task<void>, F&>
-void spawn(const boost::asio::any_io_executor& executor, F function) {
-  spawn(executor, detail::keep_and_run(std::move(function)));
+requires std::is_invocable_r_v<task<void>, F&> void spawn(const boost::asio::any_io_executor& executor, F function) {
+  spawn(executor, detail::run_with_captures(std::move(function)));
 }
 
 /// Overload for an io_context.
 template <class Context, class Work>
-  requires std::is_base_of_v<boost::asio::execution_context, Context>
+requires std::is_base_of_v<boost::asio::execution_context, Context>
 void spawn(Context& context, Work work) {
   spawn(boost::asio::any_io_executor(context.get_executor()), std::move(work));
 }
@@ -99,14 +98,14 @@ class asio_operation : public resumable, public std::enable_shared_from_this<asi
   void started() noexcept { started_ = true; }
   /// Asio has destroyed the handler without calling it, because it ran out of memory or because its io_context ends.
   void drop() noexcept;
-  [[nodiscard]] boost::asio::cancellation_slot slot() noexcept { return stop_.slot(); }
+  [[nodiscard]] boost::asio::cancellation_slot slot() noexcept { return cancel_signal_.slot(); }
 
  protected:
   ~asio_operation() = default;
 
  private:
-  const std::shared_ptr<loop_handle> home_;
-  boost::asio::cancellation_signal stop_;
+  const std::shared_ptr<loop_handle> loop_;
+  boost::asio::cancellation_signal cancel_signal_;
   bool completed_ = false;
   std::atomic<bool> started_{false};
 };
@@ -169,7 +168,7 @@ class asio_awaiter {
   Initiation initiation_;
   Arguments arguments_;
   std::shared_ptr<operation> operation_;
-  std::optional<loop_work> work_;
+  std::optional<loop_work_guard> work_;
 };
 
 }  // namespace twinsocket::detail

@@ -22,7 +22,7 @@ class attributes {
   void set(T value) {
     static_assert(std::is_object_v<T> && !std::is_pointer_v<T>,
                   "a pointer does not own its target: pass the value or a std::shared_ptr");
-    put(typeid(T), std::make_shared<const T>(std::move(value)));
+    assign(typeid(T), std::make_shared<const T>(std::move(value)));
   }
 
   /// Returns the value of this type, or null. It stays valid as long as any copy of these attributes.
@@ -37,11 +37,11 @@ class attributes {
 
   /// Adds the values of `others`. They replace existing values of the same types.
   void merge(const attributes& others) {
-    for (const auto& [type, value] : others.values_) put(type, value);
+    for (const auto& [type, value] : others.values_) assign(type, value);
   }
 
  private:
-  void put(std::type_index type, std::shared_ptr<const void> value) {
+  void assign(std::type_index type, std::shared_ptr<const void> value) {
     for (auto& entry : values_)
       if (entry.first == type) {
         entry.second = std::move(value);

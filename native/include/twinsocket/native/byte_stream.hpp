@@ -18,9 +18,9 @@ class byte_stream {
   /// itself. The stream may outlive the connection object; destroying the connection ends the stream.
   explicit byte_stream(connection& socket, message_kind kind = message_kind::binary);
 
-  /// Waits for data and copies what is available into `room`. Returns the number of bytes, 0 at the end of the stream: the
+  /// Waits for data and copies what is available into `buffer`. Returns the number of bytes, 0 at the end of the stream: the
   /// peer has closed with 1000 (normal) or 1001 (going away). Any other end is the error of connection::receive().
-  [[nodiscard]] task<result<std::size_t>> read(std::span<std::byte> room);
+  [[nodiscard]] task<result<std::size_t>> read(std::span<std::byte> buffer);
 
   /// As above, without a copy. The bytes are valid until the next read.
   [[nodiscard]] task<result<std::span<const std::byte>>> read();
@@ -28,7 +28,7 @@ class byte_stream {
   /// Writes all bytes as one message. Waits under backpressure. The bytes must stay valid until the write completes.
   [[nodiscard]] task<result<void>> write(std::span<const std::byte> bytes);
 
-  /// Closes both directions with 1000 and waits for the peer's close frame, at most limits::close_time.
+  /// Closes both directions with 1000 and waits for the peer's close frame, at most limits::close_timeout.
   task<close_info> close();
 
  private:
@@ -37,7 +37,7 @@ class byte_stream {
   message_writer writer_;
   message_kind kind_;
   bool in_message_ = false;
-  std::span<const std::byte> rest_;  // Received bytes that did not fit into the caller's buffer.
+  std::span<const std::byte> unread_;  // Received bytes that did not fit into the caller's buffer.
 };
 
 /// Copies `from` to `to` until `from` ends. Returns the number of bytes. Both may be the same stream.

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Client certificates on a server (mutual TLS): the server's policy, and the verified certificate that a handler sees. Plain
 // values.
 
@@ -38,7 +41,7 @@ class client_certificates {
   client_certificates& ca_pem(std::string pem) { ca_pem_ += std::move(pem); return *this; }
   [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
 
-  [[nodiscard]] mode asked() const noexcept { return mode_; }
+  [[nodiscard]] mode request_mode() const noexcept { return mode_; }
 
  private:
   explicit client_certificates(mode how) : mode_(how) {}

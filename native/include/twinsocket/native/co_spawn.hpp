@@ -98,11 +98,13 @@ namespace twinsocket::native {
 /// operation completes. The completion signature is void(T), or void() if T is void. The handler runs on its associated
 /// executor. An exception that leaves the task terminates the program. Callable from any thread.
 template <class F, class Token>
-  requires std::is_invocable_v<F&>
+requires std::is_invocable_v<F&>
 auto co_spawn(const boost::asio::any_io_executor& executor, F&& function, Token&& token) {
-  static_assert(detail::safe_in_co_await<F>,
-                "name the function first: g++ before 13 destroys the captures of a lambda inside a co_await expression twice");
-  return detail::spawn_operation(executor, std::remove_cvref_t<F>(std::forward<F>(function)), std::forward<Token>(token));
+  static_assert(
+      detail::safe_in_co_await<F>,
+      "name the function first: g++ before 13 destroys the captures of a lambda inside a co_await expression twice");
+  return detail::spawn_operation(executor, std::remove_cvref_t<F>(std::forward<F>(function)),
+                                 std::forward<Token>(token));
 }
 
 /// Overload for a task.
@@ -115,7 +117,7 @@ auto co_spawn(const boost::asio::any_io_executor& executor, task<T> work, Token&
 
 /// Overload for an io_context.
 template <class Context, class Work, class Token>
-  requires std::is_base_of_v<boost::asio::execution_context, Context>
+requires std::is_base_of_v<boost::asio::execution_context, Context>
 auto co_spawn(Context& context, Work&& work, Token&& token) {
   return co_spawn(boost::asio::any_io_executor(context.get_executor()), std::forward<Work>(work),
                   std::forward<Token>(token));

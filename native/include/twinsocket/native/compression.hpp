@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Message compression with permessage-deflate (RFC 7692), for native endpoints; browsers negotiate it themselves. Default:
 // off, on servers and clients, because compressing costs many times the CPU time of sending a message uncompressed. It also
 // leaks information: if a message holds both a secret and text that an attacker controls, its compressed size can reveal the
@@ -7,7 +10,7 @@
 //
 //   server.websocket("/feed", websocket_options().compression(compression_options().level(6)), handler);
 //
-// Control frames are never compressed. Size limits apply to the inflated message; see limits::max_message and
+// Control frames are never compressed. Size limits apply to the inflated message; see limits::max_message_size and
 // limits::max_inflate_ratio.
 
 #include "twinsocket/detail/cxx20.hpp"

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Connection options of native clients.
 
 #include <cstdint>
@@ -94,16 +97,16 @@ class connect_options {
   [[nodiscard]] const std::optional<std::string>& proxy() const noexcept { return proxy_; }
 
   /// Connects to a Unix-domain socket instead of the URL's host, which then only names the server (Host header, TLS). Uses
-  /// no proxy, and cannot be combined with proxy() or dial_with().
+  /// no proxy, and cannot be combined with proxy() or socket_factory().
   connect_options& unix_socket(std::string path) { unix_socket_ = std::move(path); return *this; }
   [[nodiscard]] const std::string& unix_socket() const noexcept { return unix_socket_; }
 
   /// Connects to a host and a port. Returns the descriptor of a connected stream socket of any address family; the library
   /// takes ownership. Use socketpair(2) to bridge a transport that is not a socket. Uses no proxy, and cannot be combined
   /// with proxy() or unix_socket().
-  using socket_maker = std::function<task<result<int>>(std::string host, std::uint16_t port)>;
-  connect_options& dial_with(socket_maker function) { socket_maker_ = std::move(function); return *this; }
-  [[nodiscard]] const socket_maker& dialler() const noexcept { return socket_maker_; }
+  using socket_factory_function = std::function<task<result<int>>(std::string host, std::uint16_t port)>;
+  connect_options& socket_factory(socket_factory_function function) { socket_factory_ = std::move(function); return *this; }
+  [[nodiscard]] const socket_factory_function& socket_factory() const noexcept { return socket_factory_; }
 
  private:
   twinsocket::connect_options common_;
@@ -117,7 +120,7 @@ class connect_options {
   tls_options tls_;
   std::optional<std::string> proxy_;
   std::string unix_socket_;
-  socket_maker socket_maker_;
+  socket_factory_function socket_factory_;
 };
 
 /// As twinsocket::connect(). If a host has several addresses, a new attempt starts every 250 ms, or as soon as the previous

@@ -47,13 +47,13 @@ class cookie_jar {
     bool secure = false;
     time_point expires = time_point::max();
     std::uint64_t created = 0;
-    std::uint64_t used = 0;
+    std::uint64_t last_used = 0;
   };
 
-  void make_room(const std::string& domain, time_point now);
+  void evict(const std::string& domain, time_point now);
 
   std::vector<cookie> cookies_;
-  std::uint64_t turn_ = 0;  // Use counter for the LRU order, because clock resolution is too coarse.
+  std::uint64_t use_count_ = 0;  // Use counter for the LRU order, because clock resolution is too coarse.
 };
 
 }  // namespace twinsocket::native

@@ -40,7 +40,9 @@ class request_handler {
   template <class F>
   requires std::is_invocable_r_v<Result, F&, const request&> request_handler(F function) {
     if (detail::is_empty_function(function)) return;
-    function_ = [function = std::move(function)](const request& asked) mutable -> task<Result> { co_return function(asked); };
+    function_ = [function = std::move(function)](const request& req) mutable -> task<Result> {
+      co_return function(req);
+    };
   }
 
   template <class F>
@@ -60,7 +62,7 @@ class request_handler {
   }
 
   explicit operator bool() const noexcept { return static_cast<bool>(function_); }
-  [[nodiscard]] task<Result> operator()(const request& asked) const { return function_(asked); }
+  [[nodiscard]] task<Result> operator()(const request& req) const { return function_(req); }
 
  private:
   std::function<task<Result>(const request&)> function_;
@@ -74,25 +76,25 @@ class http_handler {
   http_handler() = default;
 
   template <class F>
-  requires(!std::is_same_v<F, http_handler> &&
-           std::is_invocable_r_v<task<response>, F&, const request&, request_body&>) http_handler(F function)
-      : in_pieces_(std::move(function)) {}
+  requires(!std::is_same_v<F, http_handler> && std::is_invocable_r_v<task<response>, F&, const request&, request_body&>)
+      http_handler(F function)
+      : streaming_handler_(std::move(function)) {}
 
   template <class F>
   requires(!std::is_same_v<F, http_handler> && std::is_constructible_v<request_handler<response>, F> &&
            !std::is_invocable_r_v<task<response>, F&, const request&, request_body&>) http_handler(F function)
-      : whole_(std::move(function)) {}
+      : buffered_handler_(std::move(function)) {}
 
-  explicit operator bool() const noexcept { return whole_ || in_pieces_; }
+  explicit operator bool() const noexcept { return buffered_handler_ || streaming_handler_; }
   /// True if the handler reads the body itself.
-  [[nodiscard]] bool reads_body() const noexcept { return static_cast<bool>(in_pieces_); }
-  [[nodiscard]] task<response> operator()(const request& asked, request_body& body) const {
-    return in_pieces_ ? in_pieces_(asked, body) : whole_(asked);
+  [[nodiscard]] bool reads_body() const noexcept { return static_cast<bool>(streaming_handler_); }
+  [[nodiscard]] task<response> operator()(const request& req, request_body& body) const {
+    return streaming_handler_ ? streaming_handler_(req, body) : buffered_handler_(req);
   }
 
  private:
-  request_handler<response> whole_;
-  std::function<task<response>(const request&, request_body&)> in_pieces_;
+  request_handler<response> buffered_handler_;
+  std::function<task<response>(const request&, request_body&)> streaming_handler_;
 };
 
 /// Handles one WebSocket: `[](connection socket) -> task<void> {...}`, or `[](connection socket, const request& asked) ->
@@ -103,7 +105,7 @@ class websocket_handler {
  public:
   template <class F>
   requires std::is_invocable_r_v<task<void>, F&, connection, const request&> websocket_handler(F function)
-      : function_(std::move(function)), wants_request_(true) {}
+      : function_(std::move(function)), takes_request_(true) {}
 
   template <class F>
   requires(std::is_invocable_r_v<task<void>, F&, connection> &&
@@ -121,22 +123,24 @@ class websocket_handler {
   requires(!std::is_same_v<F, websocket_handler> && !std::is_invocable_r_v<task<void>, F&, connection> &&
            !std::is_invocable_r_v<task<void>, F&, connection, const request&>) websocket_handler(F) {
     constexpr bool takes = std::is_invocable_v<F&, connection> || std::is_invocable_v<F&, connection, const request&>;
-    static_assert(takes, "a WebSocket handler takes a twinsocket::connection by value, and optionally a const "
-                         "twinsocket::request& after it: "
-                         "[](twinsocket::connection socket) -> twinsocket::task<void> {...}");
-    static_assert(!takes, "a WebSocket handler returns twinsocket::task<void>: "
-                          "[](twinsocket::connection socket) -> twinsocket::task<void> {...}");
+    static_assert(takes,
+                  "a WebSocket handler takes a twinsocket::connection by value, and optionally a const "
+                  "twinsocket::request& after it: "
+                  "[](twinsocket::connection socket) -> twinsocket::task<void> {...}");
+    static_assert(!takes,
+                  "a WebSocket handler returns twinsocket::task<void>: "
+                  "[](twinsocket::connection socket) -> twinsocket::task<void> {...}");
   }
 
   /// False if the handler ignores the request, which then need not be stored.
-  [[nodiscard]] bool wants_request() const noexcept { return wants_request_; }
-  [[nodiscard]] task<void> operator()(connection socket, const request& asked) const {
-    return function_(std::move(socket), asked);
+  [[nodiscard]] bool takes_request() const noexcept { return takes_request_; }
+  [[nodiscard]] task<void> operator()(connection socket, const request& req) const {
+    return function_(std::move(socket), req);
   }
 
  private:
   std::function<task<void>(connection, const request&)> function_;
-  bool wants_request_ = false;
+  bool takes_request_ = false;
 };
 
 }  // namespace twinsocket

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Listening endpoints of a server: TCP addresses, Unix-domain sockets, and listening sockets inherited from another process.
 // Plain values for server_options::listeners.
 
@@ -54,7 +57,7 @@ class listener {
   /// libsystemd.
   [[nodiscard]] static listener systemd(std::string name = {}) { return listener(kind::systemd, std::move(name)); }
 
-  [[nodiscard]] kind what() const noexcept { return what_; }
+  [[nodiscard]] kind type() const noexcept { return type_; }
   /// The address of tcp(), the path of unix_socket(), or the name of systemd().
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   /// The port of tcp(), or the number of descriptor().
@@ -62,9 +65,9 @@ class listener {
   [[nodiscard]] const std::optional<unsigned>& permissions() const noexcept { return permissions_; }
 
  private:
-  listener(kind what, std::string name) : what_(what), name_(std::move(name)) {}
+  listener(kind type, std::string name) : type_(type), name_(std::move(name)) {}
 
-  kind what_;
+  kind type_;
   std::string name_;
   int number_ = 0;
   std::optional<unsigned> permissions_;

@@ -41,7 +41,7 @@ class loop_thread {
   auto run(F function) {
     using awaited = std::invoke_result_t<F&>;
     using value_type = decltype(detail::awaiter_of(std::declval<awaited&>()).await_resume());
-    call done;
+    blocking_call done;
     if constexpr (std::is_void_v<value_type>) {
       start(await_value(function), done);
       done.wait();
@@ -56,15 +56,14 @@ class loop_thread {
   /// Starts a task on the loop, as native::spawn() does. Callable from any thread.
   void spawn(task<void> work) { native::spawn(executor(), std::move(work)); }
   template <class F>
-    requires std::is_invocable_r_v<task<void>, F&>
-  void spawn(F function) {
+  requires std::is_invocable_r_v<task<void>, F&> void spawn(F function) {
     native::spawn(executor(), std::move(function));
   }
 
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept;
 
  private:
-  struct call {
+  struct blocking_call {
     void wait();
     std::binary_semaphore ended{0};
     std::exception_ptr failure;
@@ -82,7 +81,7 @@ class loop_thread {
     auto&& awaiter = detail::awaiter_of(operation);
     value.emplace(co_await awaiter);
   }
-  void start(task<void> work, call& done);
+  void start(task<void> work, blocking_call& done);
 
   struct state;
   std::unique_ptr<state> state_;

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Server configuration. Every limit has a finite default.
 
 #include <chrono>
@@ -36,15 +39,15 @@ class admission {
   /// Adds a header, such as Set-Cookie, to the response that accepts the request. Headers of the handshake itself are not
   /// allowed.
   admission& header(std::string name, std::string value) {
-    opening_.header(std::move(name), std::move(value));
+    accepted_.header(std::move(name), std::move(value));
     return *this;
   }
-  [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return opening_.headers(); }
+  [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return accepted_.headers(); }
 
-  /// Attaches a value to the request for the handler: `admission().with(user{"jan"})`, read by `asked.attribute<user>()`.
+  /// Attaches a value to the request for the handler: `admission().attach(user{"jan"})`, read by `asked.attribute<user>()`.
   /// One value per type. The type need not be copyable.
   template <class T>
-  admission& with(T value) {
+  admission& attach(T value) {
     attributes_.set<T>(std::move(value));
     return *this;
   }
@@ -54,7 +57,7 @@ class admission {
   [[nodiscard]] const response& refusal() const noexcept { return refusal_; }
 
  private:
-  response opening_{101};
+  response accepted_{101};
   response refusal_;
   twinsocket::attributes attributes_;
   bool refused_ = false;
@@ -70,9 +73,9 @@ class websocket_options {
 
   /// Selects one of the subprotocols that the client offers, which are passed in the client's order. Return "" for none.
   /// Replaces subprotocol().
-  using subprotocol_chooser = std::function<std::string(const request&, const std::vector<std::string_view>& offered)>;
-  websocket_options& choose_subprotocol(subprotocol_chooser function) { chooser_ = std::move(function); return *this; }
-  [[nodiscard]] const subprotocol_chooser& chooser() const noexcept { return chooser_; }
+  using subprotocol_selector_function = std::function<std::string(const request&, const std::vector<std::string_view>& offered)>;
+  websocket_options& select_subprotocol(subprotocol_selector_function function) { subprotocol_selector_ = std::move(function); return *this; }
+  [[nodiscard]] const subprotocol_selector_function& subprotocol_selector() const noexcept { return subprotocol_selector_; }
 
   /// Allows another origin (RFC 6455 section 10.2): `scheme://host` or `scheme://host:port`. Call it once per pattern. "*"
   /// matches any scheme, any port, or any sequence of characters within a host: "https://*.example.com", "*://localhost:*".
@@ -87,13 +90,13 @@ class websocket_options {
   /// Decides by a function, called for each Origin of a request, also for the same origin: `[](std::string_view origin,
   /// const request& asked) -> bool {...}`. Combining it with patterns or any_origin() is an error of server::listen(). An
   /// exception is answered with 500. With several threads it is called concurrently.
-  using origin_function = std::function<bool(std::string_view origin, const request& asked)>;
-  websocket_options& origin(origin_function function) { origin_function_ = std::move(function); return *this; }
-  [[nodiscard]] const origin_function& origin_decider() const noexcept { return origin_function_; }
+  using origin_check_function = std::function<bool(std::string_view origin, const request& req)>;
+  websocket_options& origin(origin_check_function function) { origin_check_ = std::move(function); return *this; }
+  [[nodiscard]] const origin_check_function& origin_check() const noexcept { return origin_check_; }
 
   /// Allows every origin. Any page that a user opens can then connect to this route with that user's cookies.
   websocket_options& any_origin() { any_origin_ = true; return *this; }
-  [[nodiscard]] bool allows_any_origin() const noexcept { return any_origin_; }
+  [[nodiscard]] bool any_origin_allowed() const noexcept { return any_origin_; }
 
   websocket_options& limits(const twinsocket::limits& values) { limits_ = values; return *this; }
   [[nodiscard]] const twinsocket::limits& limits() const noexcept { return limits_; }
@@ -105,7 +108,7 @@ class websocket_options {
   /// "NAME+heartbeat" in addition to a subprotocol NAME, and may offer "heartbeat" without a subprotocol. Heartbeats are
   /// invisible to the handler. Default: true.
   websocket_options& heartbeat(bool on) { heartbeat_ = on; return *this; }
-  [[nodiscard]] bool answers_heartbeats() const noexcept { return heartbeat_; }
+  [[nodiscard]] bool heartbeat_enabled() const noexcept { return heartbeat_; }
 
   /// Compresses messages if the client offers permessage-deflate. An option out of range is an error of server::listen().
   /// Default: off.
@@ -119,21 +122,21 @@ class websocket_options {
 
   /// Timeout of the request hook. The client is then answered with 503; the hook keeps running and its result is ignored.
   /// Default: 10 s.
-  websocket_options& hook_time(std::chrono::milliseconds time) { hook_time_ = time; return *this; }
-  [[nodiscard]] std::chrono::milliseconds hook_time() const noexcept { return hook_time_; }
+  websocket_options& request_hook_timeout(std::chrono::milliseconds time) { request_hook_timeout_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds request_hook_timeout() const noexcept { return request_hook_timeout_; }
 
  private:
   std::vector<std::string> subprotocols_;
-  subprotocol_chooser chooser_;
+  subprotocol_selector_function subprotocol_selector_;
   std::vector<std::string> origins_;
-  origin_function origin_function_;
+  origin_check_function origin_check_;
   bool any_origin_ = false;
   twinsocket::limits limits_;
   twinsocket::keepalive keepalive_;
   bool heartbeat_ = true;
   compression_options compression_{false};
   request_handler<admission> on_request_;
-  std::chrono::milliseconds hook_time_{10'000};
+  std::chrono::milliseconds request_hook_timeout_{10'000};
 };
 
 /// Options of server::files().
@@ -186,7 +189,7 @@ struct server_options {
   /// Reverse proxies whose forwarding headers are trusted. Default: none.
   twinsocket::trusted_proxies trusted_proxies{};
 
-  /// Default options of server::websocket(). Their limits::handshake_time is also the timeout of every HTTP request. It
+  /// Default options of server::websocket(). Their limits::handshake_timeout is also the timeout of every HTTP request. It
   /// covers the TLS handshake and the header, from the time the connection is accepted or, on a kept-alive connection, from
   /// the request's first byte. It applies again to a body that is read whole.
   websocket_options websockets{};
@@ -200,18 +203,18 @@ struct server_options {
   std::optional<std::size_t> max_connections_per_address{};
   /// Maximum size of a request header, in bytes. A larger one is answered with 431, or with 414 if the request line alone is
   /// too large. Default: 16 KiB.
-  std::size_t header_bytes = 16 * kib;
+  std::size_t max_header_size = 16 * kib;
   /// Maximum size of a request body, in bytes. A larger one is answered with 413. Default: 64 KiB.
-  std::size_t body_bytes = 64 * kib;
+  std::size_t max_body_size = 64 * kib;
   /// The same for a handler that reads the body piece by piece, whose memory use does not grow with it. Such a body may take
   /// limits::message_timeout plus 1 s per limits::min_message_rate bytes, not counting the time spent in the handler.
   /// Default: 1 GiB.
   std::uint64_t max_streamed_body_size = 1024 * std::uint64_t{mib};
   /// Idle timeout of an HTTP connection between requests, and write timeout of a client that reads none of a response.
   /// Default: 60 s.
-  std::chrono::milliseconds idle_time{60'000};
+  std::chrono::milliseconds idle_timeout{60'000};
   /// Grace period of stop() for open connections. Default: 5 s.
-  std::chrono::milliseconds stop_time{5'000};
+  std::chrono::milliseconds shutdown_timeout{5'000};
 
   /// Headers added to every response except those that open a WebSocket. A header that the response already has is kept.
   std::vector<header_field> headers{};

@@ -18,7 +18,7 @@
 namespace twinsocket {
 
 namespace detail {
-struct request_access;
+struct request_builder;
 }
 
 class request {
@@ -53,7 +53,7 @@ class request {
   /// The value of a cookie (RFC 6265 section 4.2).
   [[nodiscard]] std::optional<std::string_view> cookie(std::string_view name) const noexcept;
 
-  /// The body, at most server_options::body_bytes.
+  /// The body, at most server_options::max_body_size.
   [[nodiscard]] const std::string& body() const noexcept { return body_; }
 
   /// The client's address in readable form, such as "127.0.0.1:51234". Behind a trusted proxy
@@ -67,7 +67,7 @@ class request {
   /// The client's certificate, or null if it sent none (server_options::client_certificates).
   [[nodiscard]] const twinsocket::client_certificate* client_certificate() const noexcept { return certificate_.get(); }
 
-  /// The value of this type that middleware or the route's request hook attached with admission::with(), or null. Valid as
+  /// The value of this type that middleware or the route's request hook attached with admission::attach(), or null. Valid as
   /// long as this request or any copy of it.
   template <class T>
   [[nodiscard]] const T* attribute() const noexcept {
@@ -75,27 +75,27 @@ class request {
   }
 
  private:
-  friend struct detail::request_access;
+  friend struct detail::request_builder;
 
   // Offsets into text_, which holds the whole header: one allocation instead of one per field.
-  struct piece {
+  struct slice {
     std::uint32_t first = 0;
     std::uint32_t size = 0;
   };
   struct pair {
-    piece name;
-    piece value;
+    slice name;
+    slice value;
   };
-  [[nodiscard]] std::string_view view(piece p) const noexcept {
+  [[nodiscard]] std::string_view view(slice p) const noexcept {
     return std::string_view(text_).substr(p.first, p.size);
   }
 
   std::string text_;
-  piece method_;
-  piece target_;
-  piece path_;
-  piece query_;
-  piece host_;
+  slice method_;
+  slice target_;
+  slice path_;
+  slice query_;
+  slice host_;
   std::vector<pair> fields_;
   std::vector<pair> parameters_;
   std::string body_;

@@ -28,7 +28,7 @@ namespace detail {
 /// Source of a request body.
 class body_source {
  public:
-  [[nodiscard]] virtual task<result<std::string_view>> read_piece() = 0;
+  [[nodiscard]] virtual task<result<std::string_view>> read_some() = 0;
   [[nodiscard]] virtual bool at_end() const noexcept = 0;
   [[nodiscard]] virtual std::optional<std::uint64_t> body_size() const = 0;
 
@@ -48,10 +48,10 @@ class request_body {
   /// The first read sends "100 Continue" if the client expects it (Expect: 100-continue).
   ///
   /// Errors: errc::message_too_big beyond server_options::max_streamed_body_size; errc::timed_out if nothing arrives for
-  /// server_options::idle_time, or the body as a whole is too slow (see max_streamed_body_size); errc::protocol_violation
+  /// server_options::idle_timeout, or the body as a whole is too slow (see max_streamed_body_size); errc::protocol_violation
   /// for malformed chunks; errc::closed if the client disconnects before the end. After an error the connection closes once
   /// the response has been sent.
-  [[nodiscard]] task<result<std::string_view>> read() { return source_->read_piece(); }
+  [[nodiscard]] task<result<std::string_view>> read() { return source_->read_some(); }
 
   /// True once the whole body has been read, and from the start if there is none.
   [[nodiscard]] bool at_end() const noexcept { return source_->at_end(); }

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // An HTTP response of a server. A plain value.
 
 #include "twinsocket/detail/cxx20.hpp"
@@ -41,23 +44,23 @@ class response {
     return r;
   }
 
-  /// 200 with a stream of server-sent events. After `comment_after` without an event the server sends a comment, which pages
+  /// 200 with a stream of server-sent events. After `comment_interval` without an event the server sends a comment, which pages
   /// ignore. It detects clients that have disconnected and prevents proxy timeouts. Default: 15 s. The stream ends when the
   /// server stops.
   [[nodiscard]] static response events(event_function function,
-                                       std::chrono::milliseconds comment_after = std::chrono::seconds(15)) {
+                                       std::chrono::milliseconds comment_interval = std::chrono::seconds(15)) {
     response r = stream("text/event-stream", [function = std::move(function)](response_writer& out) -> task<void> {
       event_writer events(out);
       co_await function(events);
     });
     // X-Accel-Buffering turns off nginx's response buffering, which would delay the events.
     r.header("Cache-Control", "no-cache").header("X-Accel-Buffering", "no");
-    r.comment_after_ = comment_after;
+    r.comment_interval_ = comment_interval;
     return r;
   }
   [[nodiscard]] const response_function& writer() const noexcept { return writer_; }
   /// 0 if the response is not an event stream.
-  [[nodiscard]] std::chrono::milliseconds comment_after() const noexcept { return comment_after_; }
+  [[nodiscard]] std::chrono::milliseconds comment_interval() const noexcept { return comment_interval_; }
 
   response& status(unsigned code) { status_ = code; return *this; }
   [[nodiscard]] unsigned status() const noexcept { return status_; }
@@ -87,7 +90,7 @@ class response {
   std::vector<header_field> headers_;
   std::string body_;
   response_function writer_;
-  std::chrono::milliseconds comment_after_{0};
+  std::chrono::milliseconds comment_interval_{0};
 };
 
 }  // namespace twinsocket

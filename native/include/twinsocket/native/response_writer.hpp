@@ -32,7 +32,7 @@ class response_writer {
 
   /// Appends bytes to the content and waits until the network has accepted them, so a slow client exerts backpressure. Each
   /// call is one chunk (RFC 9112 section 7.1). Errors: errc::closed once the client has disconnected; errc::timed_out if it
-  /// has accepted nothing for server_options::idle_time. If the wait is cancelled, the bytes are still sent.
+  /// has accepted nothing for server_options::idle_timeout. If the wait is cancelled, the bytes are still sent.
   [[nodiscard]] task<result<void>> write(std::string bytes);
 
   /// False once writing is no longer possible.

@@ -22,8 +22,8 @@ class reconnecting_connection;
 namespace detail {
 
 template <class T>
-inline constexpr bool is_connection_of_loop =
-    std::is_same_v<T, connection> || std::is_same_v<T, result<connection>> || std::is_same_v<T, reconnecting_connection>;
+inline constexpr bool is_bound_to_loop = std::is_same_v<T, connection> || std::is_same_v<T, result<connection>> ||
+                                         std::is_same_v<T, reconnecting_connection>;
 
 }  // namespace detail
 
@@ -41,20 +41,19 @@ void run(task<void> work);
 /// As above. Returns the task's value.
 template <class T>
 [[nodiscard]] T run(task<T> work) {
-  static_assert(!detail::is_connection_of_loop<T>,
-                "run() closes its connections when it returns: use them inside the task, or keep a native::loop_thread");
+  static_assert(
+      !detail::is_bound_to_loop<T>,
+      "run() closes its connections when it returns: use them inside the task, or keep a native::loop_thread");
   std::optional<T> value;
-  run([](task<T> inner, std::optional<T>& out) -> task<void> { out.emplace(co_await std::move(inner)); }(std::move(work),
-                                                                                                       value));
+  run([](task<T> inner, std::optional<T>& out) -> task<void> { out.emplace(co_await std::move(inner)); }(
+                                                   std::move(work), value));
   return std::move(*value);
 }
 
 /// Overload for a function that returns the task: `run([&]() -> task<void> {...})`.
 template <class F>
-  requires std::is_invocable_v<F&>
-auto run(F function) {
-  return run(function());
-}
+requires std::is_invocable_v<F&>
+auto run(F function) { return run(function()); }
 
 }  // namespace native
 

@@ -18,7 +18,7 @@
 #include <variant>
 
 #include "twinsocket/detail/awaitable.hpp"
-#include "twinsocket/detail/loop_work.hpp"
+#include "twinsocket/detail/loop_work_guard.hpp"
 #include "twinsocket/detail/temporaries.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/task.hpp"
@@ -74,7 +74,7 @@ class run_on_awaiter {
   boost::asio::any_io_executor executor_;
   F function_;
   std::shared_ptr<operation> operation_;
-  std::optional<loop_work> work_;
+  std::optional<loop_work_guard> work_;
 };
 
 }  // namespace twinsocket::detail
@@ -86,15 +86,16 @@ namespace twinsocket::native {
 /// result is then discarded. The function must therefore not reference the task's locals: capture by value.
 template <class F>
 [[nodiscard]] auto run_on(boost::asio::any_io_executor executor, F&& function) {
-  static_assert(detail::safe_in_co_await<F>,
-                "name the function first, as in `const auto work = [captures] {...}; co_await run_on(pool, work);`: g++ before "
-                "13 destroys the captures of a lambda inside a co_await expression twice");
+  static_assert(
+      detail::safe_in_co_await<F>,
+      "name the function first, as in `const auto work = [captures] {...}; co_await run_on(pool, work);`: g++ before "
+      "13 destroys the captures of a lambda inside a co_await expression twice");
   return detail::run_on_awaiter<std::remove_cvref_t<F>>(std::move(executor), std::forward<F>(function));
 }
 
 /// Overload for a boost::asio::thread_pool or another execution context.
 template <class Context, class F>
-  requires std::is_base_of_v<boost::asio::execution_context, Context>
+requires std::is_base_of_v<boost::asio::execution_context, Context>
 [[nodiscard]] auto run_on(Context& context, F&& function) {
   return run_on(boost::asio::any_io_executor(context.get_executor()), std::forward<F>(function));
 }

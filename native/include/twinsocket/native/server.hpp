@@ -88,7 +88,7 @@ class server {
   /// registration: `[](const request& asked) -> admission {...}`, or a function that returns task<admission>. admission()
   /// continues. admission().header(...) adds a header to the response, unless the response already has it; Set-Cookie is
   /// always added. admission().with(...) attaches a value to the request. A response ends the request. If middleware takes
-  /// longer than hook_time() of server_options::websockets, the request is answered with 503.
+  /// longer than request_hook_timeout() of server_options::websockets, the request is answered with 503.
   route_result use(request_handler<admission> middleware);
 
   /// Serves the files of a folder below a path, with media types, ETag, Last-Modified and ranges. If the client accepts it,
@@ -122,7 +122,7 @@ class server {
   run_result run();
 
   /// Ends run(). The server accepts no new connections and closes every WebSocket with 1001 (going away). Connections still
-  /// open after server_options::stop_time are aborted; handlers that are still suspended then, and the tasks that they have
+  /// open after server_options::shutdown_timeout are aborted; handlers that are still suspended then, and the tasks that they have
   /// spawned, are destroyed. Called before run(), it makes run() return immediately.
   void stop() noexcept;
 

@@ -1,9 +1,12 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Streaming of messages: a message of any size is written and read piece by piece in bounded memory. Use it on the
 // connection's thread. Do not move the connection while a call is pending.
 //
-// limits::max_message applies to streamed messages too. Raise it for routes that receive larger ones.
+// limits::max_message_size applies to streamed messages too. Raise it for routes that receive larger ones.
 
 #include <cstddef>
 #include <memory>
@@ -44,7 +47,7 @@ class message_writer {
  private:
   std::shared_ptr<detail::connection_state> connection_;
   message_kind kind_;
-  bool begun_ = false;
+  bool started_ = false;
   bool compress_ = true;
 };
 
@@ -75,7 +78,7 @@ class message_reader {
   message_kind kind_ = message_kind::text;
   std::span<const std::byte> pending_;  // Bytes that next_message() has received, for the first read().
   bool has_pending_ = false;
-  bool ended_ = true;
+  bool at_end_ = true;
 };
 
 }  // namespace twinsocket

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // TLS 1.3 (RFC 8446) and 1.2 for clients and servers, for wss:// and https://. Older versions, renegotiation and TLS
 // compression are disabled. A connection that ends without close_notify counts as truncated: close code 1006. Plain values.
 // PEM texts and files may hold a certificate chain, leaf certificate first.
@@ -52,8 +55,8 @@ class tls_options {
 
   /// DANGER: accepts any certificate. Anybody on the network path can then read and change all traffic, including passwords.
   /// For tests on your own machine only; prefer ca_file() with the server's self-signed certificate.
-  tls_options& insecure_skip_verify() { verifies_ = false; return *this; }
-  [[nodiscard]] bool verifies() const noexcept { return verifies_; }
+  tls_options& insecure_skip_verify() { verify_peer_ = false; return *this; }
+  [[nodiscard]] bool verify_peer() const noexcept { return verify_peer_; }
 
  private:
   std::vector<std::string> ca_files_;
@@ -63,7 +66,7 @@ class tls_options {
   std::string certificate_pem_;
   std::string key_pem_;
   std::string server_name_;
-  bool verifies_ = true;
+  bool verify_peer_ = true;
 };
 
 /// A server's certificate and private key. With one, the server accepts only TLS on its port: https:// and wss://.
@@ -93,7 +96,7 @@ class tls_certificate {
   /// errc::tls_failed if OpenSSL cannot create it.
   [[nodiscard]] static result<tls_certificate> self_signed();
 
-  [[nodiscard]] bool given() const noexcept { return !certificate_file_.empty() || !certificate_.empty(); }
+  [[nodiscard]] bool is_set() const noexcept { return !certificate_file_.empty() || !certificate_.empty(); }
   [[nodiscard]] const std::string& certificate_file() const noexcept { return certificate_file_; }
   [[nodiscard]] const std::string& key_file() const noexcept { return key_file_; }
   /// The PEM text of pem() and self_signed(). Pass a self-signed one to clients as tls_options::ca_pem().

@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Publish/subscribe: connections subscribe to topics, and a published message is sent to all subscribers of its topic, on
 // all threads.
 //
@@ -51,29 +54,29 @@ class topic_options {
 
   /// Maximum number of published bytes that are queued for the subscribers of one thread. The limit bounds the memory used
   /// while that thread is blocked and others publish. Default: 64 MiB.
-  topic_options& queued_bytes(std::size_t bytes) { queued_bytes_ = bytes; return *this; }
-  [[nodiscard]] std::size_t queued_bytes() const noexcept { return queued_bytes_; }
+  topic_options& queue_bytes(std::size_t bytes) { queue_bytes_ = bytes; return *this; }
+  [[nodiscard]] std::size_t queue_bytes() const noexcept { return queue_bytes_; }
 
  private:
   std::size_t history_ = 0;
   std::size_t history_bytes_ = 1 * mib;
-  std::size_t queued_bytes_ = 64 * mib;
+  std::size_t queue_bytes_ = 64 * mib;
 };
 
 /// Options of one publish().
 class publish_options {
  public:
   /// Excludes this connection, typically the sender.
-  publish_options& except(const connection& one) { except_ = &one.state(); return *this; }
-  [[nodiscard]] const detail::connection_state* except() const noexcept { return except_; }
+  publish_options& exclude(const connection& one) { exclude_ = &one.state(); return *this; }
+  [[nodiscard]] const detail::connection_state* exclude() const noexcept { return exclude_; }
 
   /// False keeps the message out of the topic's history. Default: true.
-  publish_options& keep(bool on) { keep_ = on; return *this; }
-  [[nodiscard]] bool keep() const noexcept { return keep_; }
+  publish_options& retain(bool on) { retain_ = on; return *this; }
+  [[nodiscard]] bool retain() const noexcept { return retain_; }
 
  private:
-  const detail::connection_state* except_ = nullptr;
-  bool keep_ = true;
+  const detail::connection_state* exclude_ = nullptr;
+  bool retain_ = true;
 };
 
 /// A connection's subscription to a topic. It lasts until this object is destroyed or the connection ends. Move-only. Use it
@@ -107,10 +110,10 @@ class topics {
   /// Subscribes the connection to a topic. Any string is a topic name; a topic exists while it has subscribers. A connection
   /// that subscribes twice receives every message twice.
   ///
-  /// `when_slow` sets the policy for messages that do not fit into the connection's send queue (limits::outbound_bytes or
+  /// `delivery_options` sets the policy for messages that do not fit into the connection's send queue (limits::send_queue_bytes or
   /// send_options::queue_limit). A publisher never waits. By default a slow subscriber is closed with 1013 (try again
   /// later), so that it knows that it has missed messages.
-  [[nodiscard]] subscription subscribe(connection& socket, std::string topic, send_options when_slow = {});
+  [[nodiscard]] subscription subscribe(connection& socket, std::string topic, send_options delivery_options = {});
 
   /// Sends a message to all subscribers of a topic. Without subscribers it is dropped. Refused with errc::invalid_utf8 if a
   /// text is not UTF-8, and with errc::queue_full for all subscribers if one of their threads has

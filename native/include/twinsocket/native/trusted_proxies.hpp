@@ -1,5 +1,8 @@
 #pragma once
 
+// A setter and its getter take one line each.
+// clang-format off
+
 // Reverse proxies whose forwarding headers a server trusts. A plain value for server_options::trusted_proxies.
 
 #include "twinsocket/detail/cxx20.hpp"

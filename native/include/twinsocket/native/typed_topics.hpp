@@ -31,18 +31,18 @@ class typed_topics : public topics {
   /// Subscribes the connection to the values of a topic, encoded with this codec. The topic's history is kept per codec
   /// while that codec has subscribers.
   [[nodiscard]] subscription subscribe(connection& socket, const std::string& topic, const any_codec& codec,
-                                       send_options when_slow = {}) {
-    return values_.subscribe(socket, name_of(topic, codec), std::move(when_slow));
+                                       send_options delivery_options = {}) {
+    return values_.subscribe(socket, topic_key(topic, codec), std::move(delivery_options));
   }
 
   /// Encodes a value once per codec with subscribers, and publishes it. Refused with the codec's error if the value cannot
   /// be encoded, or as topics::publish(). A failure for one codec does not affect the others.
   template <class T>
-    requires detail::xml_root<T>
-  send_result publish(std::string_view topic, const T& value, const publish_options& options = {}) {
+  requires detail::xml_root<T> send_result publish(std::string_view topic, const T& value,
+                                                   const publish_options& options = {}) {
     send_result outcome(send_status::queued);
-    for (const any_codec& codec : formats()) {
-      const std::string name = name_of(topic, codec);
+    for (const any_codec& codec : codecs()) {
+      const std::string name = topic_key(topic, codec);
       if (values_.subscribers(name) == 0) continue;
       if (send_result sent = values_.publish(name, codec, value, options); !sent && outcome) outcome = std::move(sent);
     }
@@ -52,13 +52,13 @@ class typed_topics : public topics {
   /// Current number of subscriptions to a topic, with and without a codec.
   [[nodiscard]] std::size_t subscribers(std::string_view topic) const {
     std::size_t count = topics::subscribers(topic);
-    for (const any_codec& codec : formats()) count += values_.subscribers(name_of(topic, codec));
+    for (const any_codec& codec : codecs()) count += values_.subscribers(topic_key(topic, codec));
     return count;
   }
 
  private:
-  [[nodiscard]] static std::array<any_codec, 3> formats() { return {any_codec(json), any_codec(xml), any_codec(cbor)}; }
-  [[nodiscard]] static std::string name_of(std::string_view topic, const any_codec& codec) {
+  [[nodiscard]] static std::array<any_codec, 3> codecs() { return {any_codec(json), any_codec(xml), any_codec(cbor)}; }
+  [[nodiscard]] static std::string topic_key(std::string_view topic, const any_codec& codec) {
     return std::string(codec.name()) + ':' + std::string(topic);
   }
 

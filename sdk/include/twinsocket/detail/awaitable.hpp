@@ -11,7 +11,9 @@
 namespace twinsocket::detail {
 
 template <class A>
-concept has_member_co_await = requires(A&& a) { std::forward<A>(a).operator co_await(); };
+concept has_member_co_await = requires(A&& a) {
+  std::forward<A>(a).operator co_await();
+};
 
 /// The awaiter of a task, or the awaiter itself. `awaitable` must outlive it.
 template <class A>
@@ -31,6 +33,9 @@ template <class T>
 using void_to_monostate = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
 template <class A>
-concept awaitable = requires(A& a) { awaiter_of(a).await_ready(); awaiter_of(a).await_resume(); };
+concept awaitable = requires(A& a) {
+  awaiter_of(a).await_ready();
+  awaiter_of(a).await_resume();
+};
 
 }  // namespace twinsocket::detail

@@ -16,7 +16,7 @@
 #include <utility>
 
 #include "twinsocket/close.hpp"
-#include "twinsocket/detail/awaited_first.hpp"
+#include "twinsocket/detail/awaitable_base.hpp"
 #include "twinsocket/detail/remote_call.hpp"
 #include "twinsocket/detail/resumable.hpp"
 #include "twinsocket/detail/timer.hpp"
@@ -31,19 +31,22 @@ namespace twinsocket::detail {
 
 class connection_state;
 class loop;
-struct outgoing;
+struct send_request;
 
-/// Waits on the thread of the connection's event loop. On any other thread it does nothing: is_here() is false.
-class waiter : public resumable, public awaited_first {
+/// Waits on the thread of the connection's event loop. On any other thread it does nothing: on_own_loop() is false.
+class waiter : public resumable, public awaitable_base {
  protected:
   explicit waiter(connection_state& connection) noexcept;
-  waiter(waiter&& other) noexcept : resumable(std::move(other)), connection_(std::exchange(other.connection_, nullptr)), loop_ended_(other.loop_ended_) {}
+  waiter(waiter&& other) noexcept
+      : resumable(std::move(other)),
+        connection_(std::exchange(other.connection_, nullptr)),
+        loop_ended_(other.loop_ended_) {}
   ~waiter();
 
-  [[nodiscard]] bool is_here() const noexcept { return connection_ != nullptr; }
+  [[nodiscard]] bool on_own_loop() const noexcept { return connection_ != nullptr; }
   /// Why this awaiter cannot wait: the connection's event loop has ended, or is another one.
-  [[nodiscard]] error not_here(const char* operation) const;
-  /// Requires is_here().
+  [[nodiscard]] error wrong_loop_error(const char* operation) const;
+  /// Requires on_own_loop().
   [[nodiscard]] connection_state& state() const noexcept { return *connection_; }
 
  private:
@@ -60,7 +63,7 @@ class receive_awaiter : public waiter {
   explicit receive_awaiter(connection_state& connection) noexcept : waiter(connection) {}
   receive_awaiter(receive_awaiter&&) noexcept = default;
 
-  [[nodiscard]] bool await_ready() { return !is_here() || receive_awaiter::ready(); }
+  [[nodiscard]] bool await_ready() { return !on_own_loop() || receive_awaiter::ready(); }
   void await_suspend(std::coroutine_handle<> waiting);
   [[nodiscard]] result<message> await_resume();
 
@@ -71,23 +74,23 @@ class receive_awaiter : public waiter {
 };
 
 /// A receive with a timeout or cancellation.
-class limited_receive_awaiter : public receive_awaiter, private timer, private cancellable {
+class timed_receive_awaiter : public receive_awaiter, private timer, private cancellable {
  public:
-  limited_receive_awaiter(connection_state& connection, const receive_options& options)
+  timed_receive_awaiter(connection_state& connection, const receive_options& options)
       : receive_awaiter(connection), options_(options) {}
-  limited_receive_awaiter(limited_receive_awaiter&&) noexcept = default;
+  timed_receive_awaiter(timed_receive_awaiter&&) noexcept = default;
 
   [[nodiscard]] bool await_ready();
   void await_suspend(std::coroutine_handle<> waiting);
   [[nodiscard]] result<message> await_resume();
 
  private:
-  void on_time(time_point now) override;
+  void on_timer(time_point now) override;
   void on_cancel() override;
-  void give_up(errc why);
+  void fail(errc why);
 
   receive_options options_;
-  errc given_up_ = errc::ok;
+  errc failure_ = errc::ok;
 };
 
 /// A receive that decodes the message.
@@ -130,7 +133,7 @@ class send_awaiter : public waiter {
   };
 
   [[nodiscard]] bool ready() override;
-  void begin(connection_state& connection, const outgoing& m, message* own);
+  void begin(connection_state& connection, const send_request& m, message* own);
 
   std::unique_ptr<waiting_send, deleter> waiting_;
   send_result outcome_{send_status::accepted};
@@ -165,7 +168,7 @@ class close_awaiter : public waiter {
  private:
   [[nodiscard]] bool ready() override { return await_ready(); }
 
-  std::shared_ptr<connection_state> elsewhere_;  // The connection, if it is on another thread.
+  std::shared_ptr<connection_state> remote_connection_;  // The connection, if it is on another thread.
   std::unique_ptr<remote_call<close_info>> remote_;
 };
 

@@ -43,7 +43,7 @@ class branch {
         [[nodiscard]] bool await_ready() const noexcept { return false; }
         void await_suspend(std::coroutine_handle<promise_type> finished) const noexcept {
           finished.promise().ended = true;
-          if (const auto next = finished.promise().listener->branch_ended()) trampoline::hand_over(next);
+          if (const auto next = finished.promise().listener->branch_ended()) trampoline::transfer_to(next);
         }
         void await_resume() const noexcept {}
       };
@@ -111,20 +111,19 @@ void require_joinable(const task<T>& work) {
 
 /// An operation: anything awaitable, or a function that returns a task, which is kept with its captures.
 template <class F>
-auto keep_and_await(F function) -> std::invoke_result_t<F&> {
+auto await_with_captures(F function) -> std::invoke_result_t<F&> {
   co_return co_await function();
 }
 template <class F>
-  requires(!awaitable<std::remove_reference_t<F>>)
-[[nodiscard]] auto operation_of(F&& function) {
-  static_assert(safe_in_co_await<F>,
-                "name the function first, as in `const auto work = [captures] {...}; co_await when_any(work, ...);`: g++ "
-                "before 13 destroys the captures of a lambda inside a co_await expression twice");
-  return keep_and_await<std::remove_cvref_t<F>>(std::forward<F>(function));
+requires(!awaitable<std::remove_reference_t<F>>) [[nodiscard]] auto operation_of(F&& function) {
+  static_assert(
+      safe_in_co_await<F>,
+      "name the function first, as in `const auto work = [captures] {...}; co_await when_any(work, ...);`: g++ "
+      "before 13 destroys the captures of a lambda inside a co_await expression twice");
+  return await_with_captures<std::remove_cvref_t<F>>(std::forward<F>(function));
 }
 template <awaitable A>
-  requires(!std::is_lvalue_reference_v<A>)
-[[nodiscard]] A operation_of(A&& operation) {
+requires(!std::is_lvalue_reference_v<A>) [[nodiscard]] A operation_of(A&& operation) {
   require_joinable(operation);
   return std::move(operation);
 }

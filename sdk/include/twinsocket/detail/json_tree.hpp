@@ -14,20 +14,30 @@
 
 namespace twinsocket::detail {
 
-enum class tree_kind : std::uint8_t { null, boolean, integer, natural, real, string, array, object, other };
+enum class tree_kind : std::uint8_t {
+  null,
+  boolean,
+  integer,
+  unsigned_integer,
+  floating_point,
+  string,
+  array,
+  object,
+  other
+};
 
 /// A value, without the contents of an array or object.
 struct tree_value {
   tree_kind kind = tree_kind::null;
   bool boolean = false;
   std::int64_t integer = 0;
-  std::uint64_t natural = 0;
-  double real = 0;
+  std::uint64_t unsigned_integer = 0;
+  double floating_point = 0;
   std::string_view string{};
 };
 
 struct tree_access {
-  tree_value (*look)(const void* value);
+  tree_value (*read)(const void* value);
   bool (*each_element)(const void* array, visitor<const void*> visit);
   bool (*each_member)(const void* object, visitor<std::string_view, const void*> visit);
   /// Sets a value. An array or object is then empty.
@@ -49,7 +59,7 @@ concept json_tree = requires(const T& value) {
 };
 
 template <json_tree T>
-struct tree_access_to {
+struct tree_access_for {
  private:
   using kinds = typename T::value_t;
   using array = typename T::array_t;
@@ -61,15 +71,16 @@ struct tree_access_to {
     return *static_cast<const T*>(value)->template get_ptr<const Part*>();
   }
 
-  static tree_value look(const void* value) {
+  static tree_value read(const void* value) {
     switch (static_cast<const T*>(value)->type()) {
       case kinds::null: return {};
       case kinds::boolean: return {.kind = tree_kind::boolean, .boolean = part<typename T::boolean_t>(value)};
       case kinds::number_integer:
         return {.kind = tree_kind::integer, .integer = part<typename T::number_integer_t>(value)};
       case kinds::number_unsigned:
-        return {.kind = tree_kind::natural, .natural = part<typename T::number_unsigned_t>(value)};
-      case kinds::number_float: return {.kind = tree_kind::real, .real = part<typename T::number_float_t>(value)};
+        return {.kind = tree_kind::unsigned_integer, .unsigned_integer = part<typename T::number_unsigned_t>(value)};
+      case kinds::number_float:
+        return {.kind = tree_kind::floating_point, .floating_point = part<typename T::number_float_t>(value)};
       case kinds::string: return {.kind = tree_kind::string, .string = part<text>(value)};
       case kinds::array: return {.kind = tree_kind::array};
       case kinds::object: return {.kind = tree_kind::object};
@@ -91,8 +102,10 @@ struct tree_access_to {
     switch (wanted.kind) {
       case tree_kind::boolean: to = T(wanted.boolean); break;
       case tree_kind::integer: to = T(static_cast<typename T::number_integer_t>(wanted.integer)); break;
-      case tree_kind::natural: to = T(static_cast<typename T::number_unsigned_t>(wanted.natural)); break;
-      case tree_kind::real: to = T(static_cast<typename T::number_float_t>(wanted.real)); break;
+      case tree_kind::unsigned_integer:
+        to = T(static_cast<typename T::number_unsigned_t>(wanted.unsigned_integer));
+        break;
+      case tree_kind::floating_point: to = T(static_cast<typename T::number_float_t>(wanted.floating_point)); break;
       case tree_kind::string: to = T(text(wanted.string)); break;
       case tree_kind::array: to = T(kinds::array); break;
       case tree_kind::object: to = T(kinds::object); break;
@@ -111,7 +124,7 @@ struct tree_access_to {
   }
 
  public:
-  static constexpr tree_access access{look, each_element, each_member, set, add_element, add_member};
+  static constexpr tree_access access{read, each_element, each_member, set, add_element, add_member};
 };
 
 }  // namespace twinsocket::detail

@@ -33,20 +33,20 @@ concept owning_pointer = std::same_as<T, std::unique_ptr<typename T::element_typ
     std::same_as<T, std::shared_ptr<typename T::element_type>>;
 
 template <class T>
-concept byte_run = std::same_as<typename T::value_type, std::byte> && requires(T& value) {
+concept byte_sequence = std::same_as<typename T::value_type, std::byte> && requires(T& value) {
   { value.data() } -> std::same_as<std::byte*>;
   { value.size() } -> std::convertible_to<std::size_t>;
 };
 
 template <class T>
-concept fixed_list = requires(T& value) {
+concept fixed_size_list = requires(T& value) {
   typename T::value_type;
   std::tuple_size<T>::value;
   { value.data() } -> std::same_as<typename T::value_type*>;
 };
 
 template <class T>
-concept growing_list = requires(T& value) {
+concept resizable_list = requires(T& value) {
   typename T::value_type;
   { value.size() } -> std::convertible_to<std::size_t>;
   value.begin();
@@ -97,11 +97,11 @@ constexpr shape_kind kind_of() {
     return shape_kind::variant;
   else if constexpr (optional_like<T> || owning_pointer<T>)
     return shape_kind::optional;
-  else if constexpr (byte_run<T>)
+  else if constexpr (byte_sequence<T>)
     return shape_kind::bytes;
   else if constexpr (string_map<T>)
     return shape_kind::map;
-  else if constexpr (fixed_list<T> || growing_list<T>)
+  else if constexpr (fixed_size_list<T> || resizable_list<T>)
     return shape_kind::list;
   else if constexpr (described_record<T>)
     return shape_kind::record;
@@ -110,6 +110,6 @@ constexpr shape_kind kind_of() {
 }
 
 template <class T>
-inline constexpr bool can_be_on_the_wire = kind_of<T>() != shape_kind::unsupported;
+inline constexpr bool is_encodable = kind_of<T>() != shape_kind::unsupported;
 
 }  // namespace twinsocket::detail

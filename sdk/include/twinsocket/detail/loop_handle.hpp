@@ -31,7 +31,7 @@ class loop_handle {
   [[nodiscard]] loop& target() const noexcept { return *loop_; }
 
   /// True on the thread that last ran the loop, also between its turns.
-  [[nodiscard]] bool on_its_thread() const noexcept {
+  [[nodiscard]] bool on_loop_thread() const noexcept {
     return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
   }
 

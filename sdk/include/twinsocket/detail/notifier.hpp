@@ -16,18 +16,19 @@ class notifiable;
 
 class notifier : public std::enable_shared_from_this<notifier> {
  public:
-  notifier(std::shared_ptr<loop_handle> home, notifiable& target) noexcept : home_(std::move(home)), target_(&target) {}
+  notifier(std::shared_ptr<loop_handle> own_loop, notifiable& target) noexcept
+      : loop_handle_(std::move(own_loop)), target_(&target) {}
 
   /// Calls notified() on the target's own thread: immediately in a turn of its event loop, otherwise in a later turn,
   /// and not at all if the target or its loop is gone. From any thread.
   void notify();
 
-  [[nodiscard]] const std::shared_ptr<loop_handle>& home() const noexcept { return home_; }
+  [[nodiscard]] const std::shared_ptr<loop_handle>& own_loop() const noexcept { return loop_handle_; }
 
  private:
   friend class notifiable;
 
-  const std::shared_ptr<loop_handle> home_;
+  const std::shared_ptr<loop_handle> loop_handle_;
   notifiable* target_;  // Used on its own thread only; null once the target is gone.
 };
 

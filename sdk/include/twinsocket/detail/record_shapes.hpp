@@ -34,7 +34,7 @@ constexpr bool is_xml_path(std::string_view path) {
 }
 
 /// True if one XML path passes through the element of the other one, which would then be ambiguous.
-constexpr bool paths_collide(std::string_view a, std::string_view b) {
+constexpr bool xml_paths_overlap(std::string_view a, std::string_view b) {
   if (a.size() > b.size()) std::swap(a, b);
   return b.substr(0, a.size()) == a && a.size() < b.size() && b[a.size()] == '>';
 }
@@ -43,41 +43,42 @@ template <class T>
 struct shape_maker<T, shape_kind::record> {
   static constexpr record_shape make() {
     record_shape made{{shape_kind::record}, type_name_of<T>(), doc_of<T>(), list, false, {}};
-    if (!is_xml_name(made.name)) made.not_xml = made.name;
+    if (!is_xml_name(made.name)) made.invalid_xml_name = made.name;
     check_names<T>();
-    constexpr clash found = find_clash();
-    static_assert(found != clash::form, "only a single value can be an attribute or the content of an XML element");
-    static_assert(found != clash::as_string, "only numbers and bools can be written as_string");
-    static_assert(found != clash::names, "two members have the same name on the wire");
-    static_assert(found != clash::paths, "an XML path passes through the element of another member");
-    static_assert(found != clash::contents, "only one member can be the content of an XML element");
+    constexpr conflict found = find_conflict();
+    static_assert(found != conflict::form, "only a single value can be an attribute or the content of an XML element");
+    static_assert(found != conflict::as_string, "only numbers and bools can be written as_string");
+    static_assert(found != conflict::names, "two members have the same name on the wire");
+    static_assert(found != conflict::paths, "an XML path passes through the element of another member");
+    static_assert(found != conflict::contents, "only one member can be the content of an XML element");
     for (const member_shape& member : list) {
-      if (member.form != member_form::element) made.text_or_attributes = true;
+      if (member.form != member_form::element) made.has_non_elements = true;
       if (member.form == member_form::content) continue;
       if (!(member.form == member_form::element ? is_xml_path(member.xml_name) : is_xml_name(member.xml_name)))
-        made.not_xml = member.xml_name;
+        made.invalid_xml_name = member.xml_name;
     }
     return made;
   }
 
  private:
-  enum class clash { none, form, as_string, names, paths, contents };
+  enum class conflict { none, form, as_string, names, paths, contents };
 
-  static constexpr clash find_clash() {
+  static constexpr conflict find_conflict() {
     for (std::size_t i = 0; i < list.size(); ++i) {
-      if (list[i].form != member_form::element && singles[i] > shape_kind::enumeration) return clash::form;
-      if (list[i].as_string && (singles[i] < shape_kind::boolean || singles[i] > shape_kind::float64))
-        return clash::as_string;
+      if (list[i].form != member_form::element && scalar_kinds[i] > shape_kind::enumeration) return conflict::form;
+      if (list[i].as_string && (scalar_kinds[i] < shape_kind::boolean || scalar_kinds[i] > shape_kind::float64))
+        return conflict::as_string;
       for (std::size_t j = 0; j < i; ++j) {
         const member_shape& a = list[i];
         const member_shape& b = list[j];
-        if (a.form == member_form::content && b.form == member_form::content) return clash::contents;
-        if (a.name == b.name || (a.form == b.form && a.xml_name == b.xml_name)) return clash::names;
-        if (a.form == member_form::element && b.form == member_form::element && paths_collide(a.xml_name, b.xml_name))
-          return clash::paths;
+        if (a.form == member_form::content && b.form == member_form::content) return conflict::contents;
+        if (a.name == b.name || (a.form == b.form && a.xml_name == b.xml_name)) return conflict::names;
+        if (a.form == member_form::element && b.form == member_form::element &&
+            xml_paths_overlap(a.xml_name, b.xml_name))
+          return conflict::paths;
       }
     }
-    return clash::none;
+    return conflict::none;
   }
 
   template <class Class, class Member>
@@ -88,28 +89,28 @@ struct shape_maker<T, shape_kind::record> {
   // The kind of a member as an attribute, as content or as a number in a string, seen through std::optional and
   // wire_form.
   template <class Member>
-  static constexpr shape_kind single_kind() {
+  static constexpr shape_kind scalar_kind() {
     constexpr shape_kind kind = kind_of<Member>();
     if constexpr (kind == shape_kind::optional)
-      return single_kind<typename shape_maker<Member>::inner>();
+      return scalar_kind<typename shape_maker<Member>::inner>();
     else if constexpr (kind == shape_kind::converted)
-      return single_kind<typename shape_maker<Member>::wire_type>();
+      return scalar_kind<typename shape_maker<Member>::wire_type>();
     else
       return kind;
   }
 
   template <class From>
-  static constexpr void add_words(member_shape& made, const names<From>& given, auto pointer) {
+  static constexpr void apply_options(member_shape& made, const names<From>& given, auto pointer) {
     const std::size_t index = given.index_of(pointer);
     if (index == given.count) return;
-    const member_words& words = given.words(index);
-    if (!words.name.empty()) made.xml_name = made.name = words.name;
-    if (!words.xml_name.empty()) made.xml_name = words.xml_name;
-    if (!words.doc.empty()) made.doc = words.doc;
-    if (words.form != member_form::element) made.form = words.form;
-    made.omit_empty |= words.omit_empty;
-    made.required |= words.required;
-    made.as_string |= words.as_string;
+    const member_options& options = given.options(index);
+    if (!options.name.empty()) made.xml_name = made.name = options.name;
+    if (!options.xml_name.empty()) made.xml_name = options.xml_name;
+    if (!options.doc.empty()) made.doc = options.doc;
+    if (options.form != member_form::element) made.form = options.form;
+    made.omit_empty |= options.omit_empty;
+    made.required |= options.required;
+    made.as_string |= options.as_string;
   }
 
   template <class Descriptor>
@@ -118,9 +119,10 @@ struct shape_maker<T, shape_kind::record> {
     using member = decltype(type_of(Descriptor::pointer));
     member_shape made;
     made.name = made.xml_name = Descriptor::name;
-    if constexpr (has_names<owner>) add_words(made, names<owner>(twinsocket_names(tag<owner>())), Descriptor::pointer);
+    if constexpr (has_names<owner>)
+      apply_options(made, names<owner>(twinsocket_names(tag<owner>())), Descriptor::pointer);
     if constexpr (has_names<T> && !std::is_same_v<T, owner>)
-      add_words(made, names<T>(twinsocket_names(tag<T>())), Descriptor::pointer);
+      apply_options(made, names<T>(twinsocket_names(tag<T>())), Descriptor::pointer);
     made.type = &shape_of<member>::value;
     made.get = [](void* record) -> void* { return std::addressof(static_cast<T*>(record)->*Descriptor::pointer); };
     return made;
@@ -132,11 +134,11 @@ struct shape_maker<T, shape_kind::record> {
     return std::array<member_shape, sizeof...(Descriptors)>{make_member<Descriptors>()...};
   }
   template <template <class...> class List, class... Descriptors>
-  static constexpr auto make_singles(List<Descriptors...>) {
-    return std::array<shape_kind, sizeof...(Descriptors)>{single_kind<decltype(type_of(Descriptors::pointer))>()...};
+  static constexpr auto make_scalar_kinds(List<Descriptors...>) {
+    return std::array<shape_kind, sizeof...(Descriptors)>{scalar_kind<decltype(type_of(Descriptors::pointer))>()...};
   }
   using parts = described_members<T>;
-  static constexpr std::array<shape_kind, boost::mp11::mp_size<parts>::value> singles = make_singles(parts());
+  static constexpr std::array<shape_kind, boost::mp11::mp_size<parts>::value> scalar_kinds = make_scalar_kinds(parts());
   static constexpr std::array<member_shape, boost::mp11::mp_size<parts>::value> list = make_list(parts());
 };
 

@@ -11,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-#include "twinsocket/detail/loop_work.hpp"
+#include "twinsocket/detail/loop_work_guard.hpp"
 #include "twinsocket/detail/notifier.hpp"
 #include "twinsocket/task.hpp"
 
@@ -20,7 +20,7 @@ namespace twinsocket::detail {
 template <class R>
 struct remote_call_state {
   std::shared_ptr<notifier> caller;
-  std::optional<R> value;            // Written there, and read here once the caller was notified.
+  std::optional<R> value;           // Written there, and read here once the caller was notified.
   std::coroutine_handle<> running;  // Used by the other loop only.
 };
 
@@ -42,7 +42,7 @@ class remote_completion {
 };
 
 template <class R>
-detached run_remotely(remote_completion<R> completion, task<R> work) {
+detached_task run_remotely(remote_completion<R> completion, task<R> work) {
   completion.state().value.emplace(co_await std::move(work));
 }
 
@@ -50,17 +50,17 @@ template <class R>
 class remote_call : public notified_awaiter {
  public:
   /// Starts immediately. `work` must not throw.
-  remote_call(std::shared_ptr<loop_handle> there, task<R> work)
-      : there_(std::move(there)), state_(std::make_shared<remote_call_state<R>>()) {
+  remote_call(std::shared_ptr<loop_handle> remote_loop, task<R> work)
+      : remote_loop_(std::move(remote_loop)), state_(std::make_shared<remote_call_state<R>>()) {
     state_->caller = own_notifier();
     struct start {
       remote_completion<R> completion;
       task<R> work;
     };
     // If it is rejected or dropped, the call completes without a value.
-    there_->post([begin = std::make_shared<start>(start{remote_completion<R>(state_), std::move(work)})] {
+    remote_loop_->post([begin = std::make_shared<start>(start{remote_completion<R>(state_), std::move(work)})] {
       remote_call_state<R>& state = begin->completion.state();
-      const detached running = run_remotely<R>(std::move(begin->completion), std::move(begin->work));
+      const detached_task running = run_remotely<R>(std::move(begin->completion), std::move(begin->work));
       state.running = running.coroutine;
       trampoline::run(running.coroutine);
     });
@@ -68,7 +68,7 @@ class remote_call : public notified_awaiter {
   remote_call(remote_call&&) noexcept = default;
   ~remote_call() {
     if (!state_ || completed_) return;
-    there_->post([state = state_] {
+    remote_loop_->post([state = state_] {
       if (const auto running = std::exchange(state->running, nullptr)) running.destroy();
     });
   }
@@ -84,9 +84,9 @@ class remote_call : public notified_awaiter {
     notified_awaiter::notified();
   }
 
-  std::shared_ptr<loop_handle> there_;
+  std::shared_ptr<loop_handle> remote_loop_;
   std::shared_ptr<remote_call_state<R>> state_;
-  loop_work work_;
+  loop_work_guard work_;
   bool completed_ = false;
 };
 

@@ -29,7 +29,7 @@ class resumable : public boost::intrusive::list_base_hook<auto_unlink> {
  private:
   friend class loop;
   /// Called by the loop right before it resumes the coroutine. False leaves it suspended.
-  [[nodiscard]] virtual bool resumes() { return true; }
+  [[nodiscard]] virtual bool should_resume() { return true; }
 
   std::coroutine_handle<> waiting_;
 };

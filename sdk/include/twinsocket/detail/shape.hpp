@@ -18,7 +18,7 @@ namespace twinsocket::detail {
 enum class shape_kind : std::uint8_t {
   unsupported,
   boolean,
-  last_flag,  ///< The last element of a std::vector<bool>, reached through the vector.
+  vector_bool_back,  ///< The last element of a std::vector<bool>, reached through the vector.
   int8,
   int16,
   int32,
@@ -61,10 +61,10 @@ class visitor {
   bool (*call_)(void* called, Arguments... arguments);
 };
 
-inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
+inline constexpr std::size_t dynamic_count = static_cast<std::size_t>(-1);
 
 struct bytes_shape : shape {
-  std::size_t count;  ///< The required number of bytes, or any_number.
+  std::size_t count;  ///< The required number of bytes, or dynamic_count.
   std::span<const std::byte> (*view)(const void* value);
   /// Resizes to `size` bytes and returns a pointer to them; null if the type cannot hold that many.
   std::byte* (*resize)(void* value, std::size_t size);
@@ -93,7 +93,7 @@ struct optional_shape : shape {
 
 struct list_shape : shape {
   const shape* element;
-  std::size_t count;  ///< The required number of elements, or any_number.
+  std::size_t count;  ///< The required number of elements, or dynamic_count.
   std::size_t (*size)(const void* list);
   bool (*each)(const void* list, visitor<const void*> visit);
   void (*clear)(void* list);
@@ -135,8 +135,8 @@ struct record_shape : shape {
   std::string_view name;
   std::string_view doc;
   std::span<const member_shape> members;
-  bool text_or_attributes;   ///< True if some member is not an element.
-  std::string_view not_xml;  ///< A name that XML does not allow, or "".
+  bool has_non_elements;              ///< True if some member is not an element.
+  std::string_view invalid_xml_name;  ///< A name that XML does not allow, or "".
 };
 
 /// Maximum number of members of a described struct, including those of its bases.

@@ -45,10 +45,11 @@ struct shape_of {
 template <class T, shape_kind Kind = kind_of<T>()>
 struct shape_maker {
   static constexpr shape make() {
-    static_assert(!std::is_pointer_v<T> || can_be_on_the_wire<T>,
-                  "a pointer cannot go on the wire: for text use std::string, otherwise the object itself, std::optional or "
-                  "std::unique_ptr");
-    static_assert(std::is_pointer_v<T> || can_be_on_the_wire<T>,
+    static_assert(
+        !std::is_pointer_v<T> || is_encodable<T>,
+        "a pointer cannot go on the wire: for text use std::string, otherwise the object itself, std::optional or "
+        "std::unique_ptr");
+    static_assert(std::is_pointer_v<T> || is_encodable<T>,
                   "this type cannot go on the wire: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM, or "
                   "specialise twinsocket::wire_form for it");
     return {Kind};
@@ -81,9 +82,9 @@ constexpr std::string_view type_name_of() {
 template <class T>
 constexpr void check_names() {
   if constexpr (has_names<T>) {
-    constexpr names_fault fault = names<T>(twinsocket_names(tag<T>())).fault();
-    static_assert(fault != names_fault::unknown, "TWINSOCKET_NAMES names a member that is not in the description");
-    static_assert(fault != names_fault::empty, "TWINSOCKET_NAMES has an empty name");
+    constexpr names_error fault = names<T>(twinsocket_names(tag<T>())).error();
+    static_assert(fault != names_error::unknown, "TWINSOCKET_NAMES names a member that is not in the description");
+    static_assert(fault != names_error::empty, "TWINSOCKET_NAMES has an empty name");
   }
 }
 

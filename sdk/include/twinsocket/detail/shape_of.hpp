@@ -11,6 +11,6 @@ namespace twinsocket {
 
 /// Types that the codecs can put on the wire.
 template <class T>
-concept described = detail::can_be_on_the_wire<T>;
+concept described = detail::is_encodable<T>;
 
 }  // namespace twinsocket

@@ -15,7 +15,7 @@ using auto_unlink = boost::intrusive::link_mode<boost::intrusive::auto_unlink>;
 /// Adds a duration to a time, for every timeout. Returns time_point::max(), which means never, if the sum exceeds the
 /// clock's range. Durations below zero count as zero.
 template <class Rep, class Period>
-[[nodiscard]] constexpr time_point later(time_point from, std::chrono::duration<Rep, Period> by) noexcept {
+[[nodiscard]] constexpr time_point add_saturating(time_point from, std::chrono::duration<Rep, Period> by) noexcept {
   using unit = std::chrono::duration<Rep, Period>;
   if (by <= unit::zero()) return from;
   return by < std::chrono::floor<unit>(time_point::max() - from) ? from + by : time_point::max();
@@ -38,9 +38,9 @@ class timer : public boost::intrusive::set_base_hook<auto_unlink> {
   timer(const timer&) : timer() {}
   timer& operator=(const timer&) = delete;
   [[nodiscard]] bool armed() const noexcept { return is_linked(); }
-  [[nodiscard]] time_point when() const noexcept { return when_; }
+  [[nodiscard]] time_point expiry() const noexcept { return expiry_; }
 
-  friend bool operator<(const timer& a, const timer& b) noexcept { return a.when_ < b.when_; }
+  friend bool operator<(const timer& a, const timer& b) noexcept { return a.expiry_ < b.expiry_; }
 
  protected:
   virtual ~timer() = default;
@@ -48,9 +48,9 @@ class timer : public boost::intrusive::set_base_hook<auto_unlink> {
  private:
   friend class loop;
   /// Called when the timer expires. It is no longer armed then.
-  virtual void on_time(time_point now) = 0;
+  virtual void on_timer(time_point now) = 0;
 
-  time_point when_{};
+  time_point expiry_{};
 };
 
 }  // namespace twinsocket::detail

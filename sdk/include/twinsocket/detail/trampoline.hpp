@@ -14,7 +14,7 @@ namespace twinsocket::detail {
 class trampoline {
  public:
   /// Sets the coroutine to resume once the running one has suspended. Only from await_suspend.
-  static void hand_over(std::coroutine_handle<> next) noexcept { next_ = next; }
+  static void transfer_to(std::coroutine_handle<> next) noexcept { next_ = next; }
 
   /// Resumes a coroutine and those to which control is handed over, until one suspends without naming the next.
   static void run(std::coroutine_handle<> coroutine) {

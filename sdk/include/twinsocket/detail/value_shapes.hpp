@@ -41,10 +41,10 @@ struct shape_maker<T, shape_kind::bytes> {
 
  private:
   static constexpr std::size_t count() {
-    if constexpr (fixed_list<T>)
+    if constexpr (fixed_size_list<T>)
       return std::tuple_size<T>::value;
     else
-      return any_number;
+      return dynamic_count;
   }
 };
 
@@ -62,13 +62,13 @@ struct shape_maker<T, shape_kind::enumeration> {
     if constexpr (has_names<T>) {
       constexpr names<T> given = twinsocket_names(tag<T>());
       for (std::size_t i = 0; i < made.size(); ++i) {
-        if (!given.words(i).name.empty()) made[i].name = given.words(i).name;
-        made[i].doc = given.words(i).doc;
+        if (!given.options(i).name.empty()) made[i].name = given.options(i).name;
+        made[i].doc = given.options(i).doc;
       }
     }
     for (std::size_t i = 0; i < made.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
-        if (made[i].name == made[j].name) two_members_have_the_same_name();
+        if (made[i].name == made[j].name) duplicate_member_name();
     return made;
   }
   using parts = boost::describe::describe_enumerators<T>;
@@ -101,14 +101,14 @@ template <class T>
 struct shape_maker<T, shape_kind::list> {
   using element = typename T::value_type;
   // The elements of a std::vector<bool> have no address. They are read as copies, and written through the vector.
-  static constexpr bool of_bits = !std::is_same_v<decltype(*std::declval<const T&>().begin()), const element&>;
-  static_assert(!of_bits || std::is_same_v<element, bool>);
-  static constexpr shape last_flag{shape_kind::last_flag};
+  static constexpr bool is_vector_bool = !std::is_same_v<decltype(*std::declval<const T&>().begin()), const element&>;
+  static_assert(!is_vector_bool || std::is_same_v<element, bool>);
+  static constexpr shape vector_bool_back{shape_kind::vector_bool_back};
 
   static constexpr list_shape make() {
     list_shape made{{shape_kind::list},
                     nullptr,
-                    any_number,
+                    dynamic_count,
                     [](const void* list) { return static_cast<std::size_t>(static_cast<const T*>(list)->size()); },
                     [](const void* list, visitor<const void*> visit) {
                       for (const element& each : *static_cast<const T*>(list))
@@ -117,11 +117,11 @@ struct shape_maker<T, shape_kind::list> {
                     },
                     nullptr,
                     nullptr};
-    if constexpr (of_bits)
-      made.element = &last_flag;
+    if constexpr (is_vector_bool)
+      made.element = &vector_bool_back;
     else
       made.element = &shape_of<element>::value;
-    if constexpr (fixed_list<T>) {
+    if constexpr (fixed_size_list<T>) {
       made.count = std::tuple_size<T>::value;
       made.clear = [](void*) {};
       made.add = [](void* list, std::size_t index) -> void* { return static_cast<T*>(list)->data() + index; };
@@ -130,7 +130,7 @@ struct shape_maker<T, shape_kind::list> {
       made.add = [](void* list, std::size_t) -> void* {
         T& growing = *static_cast<T*>(list);
         growing.emplace_back();
-        if constexpr (of_bits)
+        if constexpr (is_vector_bool)
           return list;
         else
           return std::addressof(growing.back());
@@ -191,7 +191,7 @@ struct shape_maker<std::variant<Ts...>, shape_kind::variant> {
   static constexpr variant_shape make() {
     for (std::size_t i = 0; i < list.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
-        if (list[i].name == list[j].name) two_members_have_the_same_name();
+        if (list[i].name == list[j].name) duplicate_member_name();
     return {{shape_kind::variant},
             list,
             [](const void* value) { return static_cast<const T*>(value)->index(); },

@@ -17,7 +17,7 @@ class wait_list {
  public:
   void add(const std::shared_ptr<notifier>& one) { waiting_.push_back(one); }
   /// For a waiter that was notified and still has to wait. It stays first.
-  void add_again(const std::shared_ptr<notifier>& one) { waiting_.push_front(one); }
+  void requeue(const std::shared_ptr<notifier>& one) { waiting_.push_front(one); }
   /// Returns false if it is not in the list because it was notified.
   bool remove(const std::shared_ptr<notifier>& one) noexcept {
     const auto found = std::find(waiting_.begin(), waiting_.end(), one);

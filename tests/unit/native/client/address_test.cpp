@@ -4,8 +4,8 @@
 
 #include <chrono>
 
-#include "client/look_up.hpp"
-#include "lookups.hpp"
+#include "client/resolver.hpp"
+#include "fake_resolver.hpp"
 #include "scripted_server.hpp"
 #include "twinsocket/native/connect_options.hpp"
 #include "twinsocket/native/run.hpp"
@@ -24,14 +24,14 @@ task<error> try_to_connect(std::string url, options how) {
 
 error outcome_of(const std::string& url, const options& how = {}) { return native::run(try_to_connect(url, how)); }
 
-std::string let_in(const std::string& request) { return scripted_server::open(request); }
+std::string accept_upgrade(const std::string& request) { return scripted_server::open(request); }
 
 std::string first_line(const std::string& request) { return request.substr(0, request.find("\r\n")); }
 
 }  // namespace
 
 TEST_CASE("the request line is ASCII, whatever the address is") {
-  scripted_server s(let_in);
+  scripted_server s(accept_upgrade);
   CHECK(outcome_of(s.url("/\xc3\xa9 \"<>^{}/../\xe6\x97\xa5?q=\xc3\xa9 \"<>'")) == errc::ok);
   CHECK(outcome_of("  HTTP:\\\\127.1:" + std::to_string(s.port()) + "/a\tb\n") == errc::ok);
   REQUIRE(s.requests().size() == 2);
@@ -41,8 +41,8 @@ TEST_CASE("the request line is ASCII, whatever the address is") {
 }
 
 TEST_CASE("a host in other letters is looked up and asked in ASCII") {
-  scripted_server s(let_in);
-  give_addresses("xn--bcher-kva.test", {"127.0.0.1"});
+  scripted_server s(accept_upgrade);
+  set_addresses("xn--bcher-kva.test", {"127.0.0.1"});
   CHECK(outcome_of("ws://B\xc3\x9c"
                    "cher.test:" +
                    std::to_string(s.port())) == errc::ok);
@@ -58,7 +58,7 @@ TEST_CASE("a host in other letters is looked up and asked in ASCII") {
 }
 
 TEST_CASE("every name below localhost is this machine, with a dot at its end or without") {
-  scripted_server s(let_in);
+  scripted_server s(accept_upgrade);
   // localhost and names below it. A resolver must never be asked for them.
   for (const char* const host : {"localhost", "LocalHost.", "api.localhost", "a.b.localhost."}) {
     CAPTURE(host);
@@ -79,9 +79,9 @@ TEST_CASE("an IPv6 zone names a network interface, and stays on this machine") {
     dialled = host;
     co_return error(errc::connect_failed, "no wire");
   };
-  CHECK(outcome_of("ws://[FE80::1%25lo]:9/", options().dial_with(dial)) == errc::connect_failed);
+  CHECK(outcome_of("ws://[FE80::1%25lo]:9/", options().socket_factory(dial)) == errc::connect_failed);
   CHECK(dialled == "fe80::1%lo");
   // No route, or no listener: but the interface is valid.
-  CHECK(outcome_of("ws://[fe80::1%25lo]:9/", options(connect_options().time_limit(std::chrono::seconds(1)))) !=
+  CHECK(outcome_of("ws://[fe80::1%25lo]:9/", options(connect_options().timeout(std::chrono::seconds(1)))) !=
         errc::resolve_failed);
 }

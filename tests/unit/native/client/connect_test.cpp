@@ -13,12 +13,12 @@
 #include <filesystem>
 #include <optional>
 
-#include "lookups.hpp"
+#include "fake_resolver.hpp"
 #include "result_text.hpp"
 #include "scripted_server.hpp"
 #include "server/running_server.hpp"
 #include "temporary_folder.hpp"
-#include "twinsocket/handshake_answer.hpp"
+#include "twinsocket/handshake_response.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/native/connect_options.hpp"
 #include "twinsocket/native/run.hpp"
@@ -31,7 +31,7 @@ namespace {
 using options = native::connect_options;
 using clock_type = std::chrono::steady_clock;
 
-options within(std::chrono::milliseconds limit) { return options(connect_options().time_limit(limit)); }
+options within(std::chrono::milliseconds limit) { return options(connect_options().timeout(limit)); }
 
 task<error> try_to_connect(std::string url, options how) {
   auto opened = co_await native::connect(std::move(url), std::move(how));
@@ -42,7 +42,7 @@ task<error> try_to_connect(std::string url, options how) {
 
 error outcome_of(const std::string& url, const options& how) { return native::run(try_to_connect(url, how)); }
 
-std::string let_in(const std::string& request) { return scripted_server::open(request); }
+std::string accept_upgrade(const std::string& request) { return scripted_server::open(request); }
 
 /// A socket that listens and never accepts.
 class listening_socket {
@@ -97,7 +97,7 @@ std::size_t open_files() {
 }  // namespace
 
 TEST_CASE("a server is asked with what the options say") {
-  scripted_server s(let_in);
+  scripted_server s(accept_upgrade);
   native::cookie_jar jar;
   jar.store(*url::parse(s.url()), "id=7");
   const error why = outcome_of(s.url("/a?b"), options()
@@ -109,33 +109,35 @@ TEST_CASE("a server is asked with what the options say") {
                                                   .basic_auth("jan", "s:ecret")
                                                   .cookies(jar));
   CHECK(why == errc::ok);
-  const std::string asked = s.requests().at(0);
-  CHECK_THAT(asked, Catch::StartsWith("GET /a?b HTTP/1.1\r\nHost: virtual.example:99\r\n"));
-  CHECK_THAT(asked, Catch::Contains("\r\nX-One: 1\r\nX-One: 2\r\n"));
-  CHECK(scripted_server::header(asked, "Cookie") == "id=7; own=1");
-  CHECK(scripted_server::header(asked, "Origin") == "https://page.example");
-  CHECK(scripted_server::header(asked, "Authorization") == "Basic amFuOnM6ZWNyZXQ=");
+  const std::string req = s.requests().at(0);
+  CHECK_THAT(req, Catch::StartsWith("GET /a?b HTTP/1.1\r\nHost: virtual.example:99\r\n"));
+  CHECK_THAT(req, Catch::Contains("\r\nX-One: 1\r\nX-One: 2\r\n"));
+  CHECK(scripted_server::header(req, "Cookie") == "id=7; own=1");
+  CHECK(scripted_server::header(req, "Origin") == "https://page.example");
+  CHECK(scripted_server::header(req, "Authorization") == "Basic amFuOnM6ZWNyZXQ=");
 }
 
 TEST_CASE("without options there is neither an Origin nor anything secret") {
-  scripted_server s(let_in);
+  scripted_server s(accept_upgrade);
   CHECK(outcome_of(s.url(), options()) == errc::ok);
-  const std::string asked = s.requests().at(0);
-  for (const char* const name : {"Origin", "Cookie", "Authorization", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"})
-    CHECK(scripted_server::header(asked, name).empty());
-  CHECK(scripted_server::header(asked, "Host") == "127.0.0.1:" + std::to_string(s.port()));
+  const std::string req = s.requests().at(0);
+  for (const char* const name :
+       {"Origin", "Cookie", "Authorization", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"})
+    CHECK(scripted_server::header(req, name).empty());
+  CHECK(scripted_server::header(req, "Host") == "127.0.0.1:" + std::to_string(s.port()));
 }
 
 TEST_CASE("options that cannot be used are refused by name, before anything is sent") {
-  scripted_server s(let_in);
+  scripted_server s(accept_upgrade);
   const auto refused = [&](const options& how) {
     const error why = outcome_of(s.url(), how);
     CHECK(why == errc::invalid_argument);
     return why.detail();
   };
-  for (const char* const name : {"Host", "origin", "Connection", "UPGRADE", "Sec-WebSocket-Key", "sec-websocket-anything",
-                                 "Content-Length", "Transfer-Encoding"})
-    CHECK_THAT(refused(options().header(name, "x")), Catch::Contains("\"" + std::string(name) + "\" belongs to the handshake"));
+  for (const char* const name : {"Host", "origin", "Connection", "UPGRADE", "Sec-WebSocket-Key",
+                                 "sec-websocket-anything", "Content-Length", "Transfer-Encoding"})
+    CHECK_THAT(refused(options().header(name, "x")),
+               Catch::Contains("\"" + std::string(name) + "\" belongs to the handshake"));
   CHECK_THAT(refused(options().header("a b", "x")), Catch::Contains("\"a b\" is not a token"));
   CHECK_THAT(refused(options().header("X-A", "1\r\nX-B: 2")), Catch::Contains("\"X-A\""));
   CHECK_THAT(refused(options().host("a\r\nb")), Catch::Contains("Host"));
@@ -150,15 +152,16 @@ TEST_CASE("options that cannot be used are refused by name, before anything is s
 TEST_CASE("a refusal gives its status, headers and the first 1,024 bytes of its body") {
   const std::string body(5'000, 'x');
   const scripted_server s([&](const std::string&) {
-    return "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 5000\r\n\r\n" + body;
+    return "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 5000\r\n\r\n" +
+           body;
   });
   const error why = outcome_of(s.url(), options());
   CHECK(why == errc::handshake_failed);
-  REQUIRE(why.answer());
-  CHECK(why.answer()->status() == 401);
-  CHECK(why.answer()->header("www-authenticate") == "Basic");
-  CHECK(why.answer()->headers().size() == 4);
-  CHECK(why.answer()->body() == body.substr(0, 1'024));
+  REQUIRE(why.response());
+  CHECK(why.response()->status() == 401);
+  CHECK(why.response()->header("www-authenticate") == "Basic");
+  CHECK(why.response()->headers().size() == 4);
+  CHECK(why.response()->body() == body.substr(0, 1'024));
 }
 
 TEST_CASE("an answer that says twice what it may say once is none") {
@@ -190,7 +193,8 @@ TEST_CASE("an answer without a reason phrase is taken, with the space before it 
 
 TEST_CASE("who forgets TLS, or asks for it where there is none, is told so") {
   // An alert of TLS 1.2, and the beginning of a handshake.
-  for (const std::string& record : {std::string("\x15\x03\x01\x00\x02\x02\x46", 7), std::string("\x16\x03\x03\x00\x05hello", 10)}) {
+  for (const std::string& record :
+       {std::string("\x15\x03\x01\x00\x02\x02\x46", 7), std::string("\x16\x03\x03\x00\x05hello", 10)}) {
     const scripted_server s([&](const std::string&) { return record; });
     const error why = outcome_of(s.url(), options());
     CHECK(why == errc::handshake_failed);
@@ -204,25 +208,27 @@ TEST_CASE("who forgets TLS, or asks for it where there is none, is told so") {
 
 TEST_CASE("what a server says before its answer is passed over") {
   const scripted_server s([](const std::string& request) {
-    return "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + let_in(request);
+    return "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + accept_upgrade(request);
   });
   CHECK(outcome_of(s.url(), options()) == errc::ok);
 }
 
 TEST_CASE("a refusal whose body does not come to an end is not waited for") {
-  const scripted_server s([&](const std::string&) { return "HTTP/1.1 403 Forbidden\r\nContent-Length: 500\r\n\r\nbecause"; });
+  const scripted_server s(
+      [&](const std::string&) { return "HTTP/1.1 403 Forbidden\r\nContent-Length: 500\r\n\r\nbecause"; });
   const auto begin = clock_type::now();
   const error why = outcome_of(s.url(), options());
-  REQUIRE(why.answer());
-  CHECK(why.answer()->body() == "because");
+  REQUIRE(why.response());
+  CHECK(why.response()->body() == "because");
   CHECK(clock_type::now() - begin < 10s);
 }
 
 TEST_CASE("redirects are followed, with their cookies and without the secrets of another server") {
-  scripted_server second(let_in);
+  scripted_server second(accept_upgrade);
   scripted_server first([&](const std::string& request) {
     if (request.starts_with("GET /start "))
-      return std::string("HTTP/1.1 302 Found\r\nLocation: /next?x\r\nSet-Cookie: seen=yes\r\nContent-Length: 0\r\n\r\n");
+      return std::string(
+          "HTTP/1.1 302 Found\r\nLocation: /next?x\r\nSet-Cookie: seen=yes\r\nContent-Length: 0\r\n\r\n");
     return "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:" + std::to_string(second.port()) +
            "/there\r\nContent-Length: 0\r\n\r\n";
   });
@@ -247,15 +253,15 @@ TEST_CASE("redirects end") {
   CHECK_THAT(five.detail(), Catch::Contains("the limit is 5 redirects"));
   CHECK(s.requests().size() == 6);
   const error none = outcome_of(s.url(), options().max_redirects(0));
-  REQUIRE(none.answer());
-  CHECK(none.answer()->status() == 301);
-  CHECK(none.answer()->header("Location") == "/again");
+  REQUIRE(none.response());
+  CHECK(none.response()->status() == 301);
+  CHECK(none.response()->header("Location") == "/again");
 }
 
 TEST_CASE("a Unix-domain socket takes the place of the host") {
   const temporary_folder folder;
   const std::string path = folder.path() / "socket";
-  const scripted_server s(let_in, path);
+  const scripted_server s(accept_upgrade, path);
   native::run([](std::string where) -> task<void> {
     auto opened = co_await native::connect("ws://example.com/x", options().unix_socket(where));
     REQUIRE(opened);
@@ -270,26 +276,29 @@ TEST_CASE("a Unix-domain socket takes the place of the host") {
 TEST_CASE("a socket of the user's own making is taken") {
   const temporary_folder folder;
   const std::string path = folder.path() / "socket";
-  const scripted_server s(let_in, path);
+  const scripted_server s(accept_upgrade, path);
   std::string asked_for;
   const auto dial = [&](std::string host, std::uint16_t port) -> task<result<int>> {
     asked_for = host + " " + std::to_string(port);
     co_await sleep_for(1ms);
     co_return connected_to(path);
   };
-  CHECK(outcome_of("ws://example.com:81/", options().dial_with(dial)) == errc::ok);
+  CHECK(outcome_of("ws://example.com:81/", options().socket_factory(dial)) == errc::ok);
   CHECK(asked_for == "example.com 81");
-  const auto fail = [](std::string, std::uint16_t) -> task<result<int>> { co_return error(errc::connect_failed, "no wire"); };
-  CHECK(outcome_of("ws://example.com/", options().dial_with(fail)).detail() == "no wire");
+  const auto fail = [](std::string, std::uint16_t) -> task<result<int>> {
+    co_return error(errc::connect_failed, "no wire");
+  };
+  CHECK(outcome_of("ws://example.com/", options().socket_factory(fail)).detail() == "no wire");
   const auto lie = [](std::string, std::uint16_t) -> task<result<int>> { co_return -1; };
-  CHECK(outcome_of("ws://example.com/", options().dial_with(lie)) == errc::invalid_argument);
+  CHECK(outcome_of("ws://example.com/", options().socket_factory(lie)) == errc::invalid_argument);
 }
 
 TEST_CASE("who gives up while another server is dialled gives up no more than that") {
   const temporary_folder folder;
   const std::string path = folder.path() / "socket";
   const scripted_server s(
-      [](const std::string&) { return "HTTP/1.1 301 Moved\r\nLocation: //b.test/\r\nContent-Length: 0\r\n\r\n"; }, path);
+      [](const std::string&) { return "HTTP/1.1 301 Moved\r\nLocation: //b.test/\r\nContent-Length: 0\r\n\r\n"; },
+      path);
   cancellation_source stop;
   int dialled = 0;
   const auto dial = [&](std::string, std::uint16_t) -> task<result<int>> {
@@ -299,20 +308,20 @@ TEST_CASE("who gives up while another server is dialled gives up no more than th
     }
     co_return connected_to(path);
   };
-  CHECK(outcome_of("ws://a.test/", options(connect_options().cancel_on(stop)).dial_with(dial)) == errc::cancelled);
+  CHECK(outcome_of("ws://a.test/", options(connect_options().cancel_on(stop)).socket_factory(dial)) == errc::cancelled);
   CHECK(dialled == 2);
 }
 
 TEST_CASE("an address that refuses costs no time, and one that does not answer 250 ms") {
-  scripted_server s(let_in);
+  scripted_server s(accept_upgrade);
   const std::string url = "ws://two.test:" + std::to_string(s.port()) + "/";
-  give_addresses("two.test", {"127.0.0.2", "127.0.0.1"});
+  set_addresses("two.test", {"127.0.0.2", "127.0.0.1"});
   auto begin = clock_type::now();
   CHECK(outcome_of(url, options()) == errc::ok);
   CHECK(clock_type::now() - begin < 200ms);
 
   const listening_socket silent("127.0.0.3", s.port(), 0);
-  give_addresses("two.test", {"127.0.0.3", "127.0.0.1"});
+  set_addresses("two.test", {"127.0.0.3", "127.0.0.1"});
   begin = clock_type::now();
   CHECK(outcome_of(url, options()) == errc::ok);
   const auto taken = clock_type::now() - begin;
@@ -321,21 +330,21 @@ TEST_CASE("an address that refuses costs no time, and one that does not answer 2
 }
 
 TEST_CASE("where no address answers, each is told with its reason") {
-  give_addresses("none.test", {"127.0.0.2", "127.0.0.4"});
+  set_addresses("none.test", {"127.0.0.2", "127.0.0.4"});
   const listening_socket elsewhere("127.0.0.1");
   const error why = outcome_of("ws://none.test:" + elsewhere.port() + "/", options());
   CHECK(why == errc::connect_failed);
   CHECK(why.detail() == "none.test:" + elsewhere.port() + ", 127.0.0.2:" + elsewhere.port() +
                             ": Connection refused; 127.0.0.4:" + elsewhere.port() + ": Connection refused");
-  give_addresses("nobody.test", {});
+  set_addresses("nobody.test", {});
   CHECK(outcome_of("ws://nobody.test/", options()) == errc::resolve_failed);
 }
 
 TEST_CASE("the time limit ends every phase, and so does a cancellation_source") {
   const listening_socket full("127.0.0.1", 0, 0);
   const listening_socket silent("127.0.0.1");
-  give_addresses("slow.test", {"127.0.0.1"});
-  const held_lookup held("slow.test");
+  set_addresses("slow.test", {"127.0.0.1"});
+  const blocked_lookup held("slow.test");
   const auto never = [](std::string, std::uint16_t) -> task<result<int>> {
     co_await sleep_for(300ms);
     co_return -1;
@@ -356,7 +365,7 @@ TEST_CASE("the time limit ends every phase, and so does a cancellation_source") 
       {"ws://a.test/", options().proxy("socks5://" + silent_address),
        "opening a tunnel through the proxy socks5://" + silent_address},
       {"ws://a.test/", options().proxy("https://" + silent_address), "the TLS handshake with 127.0.0.1"},
-      {"ws://a.test/", options().dial_with(never), "dialling a.test"},
+      {"ws://a.test/", options().socket_factory(never), "dialling a.test"},
   };
   const phase& p = phases[GENERATE(range(std::size_t{0}, std::size_t{8}))];
   CAPTURE(p.url);
@@ -367,10 +376,10 @@ TEST_CASE("the time limit ends every phase, and so does a cancellation_source") 
     native::spawn(io.get_executor(), [](const phase& what, std::optional<error>& into) -> task<void> {
       options how = what.how;
       connect_options common;
-      common.time_limit(50ms);
+      common.timeout(50ms);
       options limited(common);
       if (how.proxy()) limited.proxy(*how.proxy());
-      if (how.dialler()) limited.dial_with(how.dialler());
+      if (how.socket_factory()) limited.socket_factory(how.socket_factory());
       into = co_await try_to_connect(what.url, limited);
     }(p, why));
     while (!why && clock_type::now() - begin < 10s) io.run_one_for(1s);
@@ -383,14 +392,15 @@ TEST_CASE("the time limit ends every phase, and so does a cancellation_source") 
     boost::asio::io_context io(1);
     std::optional<error> why;
     cancellation_source stop;
-    native::spawn(io.get_executor(), [](const phase& what, cancellation_source& by, std::optional<error>& into) -> task<void> {
-      connect_options common;
-      common.cancel_on(by);
-      options limited(common);
-      if (what.how.proxy()) limited.proxy(*what.how.proxy());
-      if (what.how.dialler()) limited.dial_with(what.how.dialler());
-      into = co_await try_to_connect(what.url, limited);
-    }(p, stop, why));
+    native::spawn(io.get_executor(),
+                  [](const phase& what, cancellation_source& by, std::optional<error>& into) -> task<void> {
+                    connect_options common;
+                    common.cancel_on(by);
+                    options limited(common);
+                    if (what.how.proxy()) limited.proxy(*what.how.proxy());
+                    if (what.how.socket_factory()) limited.socket_factory(what.how.socket_factory());
+                    into = co_await try_to_connect(what.url, limited);
+                  }(p, stop, why));
     native::spawn(io.get_executor(), [](cancellation_source& what) -> task<void> {
       co_await sleep_for(30ms);
       what.cancel();
@@ -410,27 +420,30 @@ TEST_CASE("what a proxy refuses is told, without its password") {
       {"SSH-2.0-OpenSSH\r\n", "did not send a valid HTTP response"},
   }));
   const scripted_server proxy([&answer = answer](const std::string&) { return answer; });
-  const error why = outcome_of("ws://example.com/", within(10s).proxy("http://jan:secret@127.0.0.1:" + std::to_string(proxy.port())));
+  const error why =
+      outcome_of("ws://example.com/", within(10s).proxy("http://jan:secret@127.0.0.1:" + std::to_string(proxy.port())));
   CHECK(why == errc::connect_failed);
-  CHECK_THAT(why.message(), Catch::Contains("the proxy http://127.0.0.1:" + std::to_string(proxy.port()) + " " + expected));
+  CHECK_THAT(why.message(),
+             Catch::Contains("the proxy http://127.0.0.1:" + std::to_string(proxy.port()) + " " + expected));
   CHECK(why.message().find("secret") == std::string::npos);
-  const std::string asked = proxy.requests().at(0);
-  CHECK_THAT(asked, Catch::StartsWith("CONNECT example.com:80 HTTP/1.1\r\nHost: example.com:80\r\n"));
-  CHECK(scripted_server::header(asked, "Proxy-Authorization") == "Basic amFuOnNlY3JldA==");
+  const std::string req = proxy.requests().at(0);
+  CHECK_THAT(req, Catch::StartsWith("CONNECT example.com:80 HTTP/1.1\r\nHost: example.com:80\r\n"));
+  CHECK(scripted_server::header(req, "Proxy-Authorization") == "Basic amFuOnNlY3JldA==");
 }
 
 TEST_CASE("a connection that is open when its io_context ends leaves nothing behind") {
-  const scripted_server s(let_in);
+  const scripted_server s(accept_upgrade);
   const std::size_t before = open_files();
   {
     std::optional<connection> open;
     boost::asio::io_context io(1);
-    native::spawn(io.get_executor(), [](std::string url, std::optional<connection>& into, boost::asio::io_context& end) -> task<void> {
-      auto opened = co_await native::connect(url, options());
-      REQUIRE(opened);
-      into.emplace(std::move(*opened));
-      end.stop();
-    }(s.url(), open, io));
+    native::spawn(io.get_executor(),
+                  [](std::string url, std::optional<connection>& into, boost::asio::io_context& end) -> task<void> {
+                    auto opened = co_await native::connect(url, options());
+                    REQUIRE(opened);
+                    into.emplace(std::move(*opened));
+                    end.stop();
+                  }(s.url(), open, io));
     io.run();
     REQUIRE(open);
     open.reset();
@@ -440,11 +453,11 @@ TEST_CASE("a connection that is open when its io_context ends leaves nothing beh
 }
 
 TEST_CASE("what still waits when its io_context ends is destroyed where it waits") {
-  const scripted_server s(let_in);
+  const scripted_server s(accept_upgrade);
   const listening_socket silent("127.0.0.1");
   const listening_socket full("127.0.0.1", 0, 0);
-  give_addresses("slow.test", {"127.0.0.1"});
-  const held_lookup held("slow.test");
+  set_addresses("slow.test", {"127.0.0.1"});
+  const blocked_lookup held("slow.test");
   struct counting {
     explicit counting(int& to) : count(to) {}
     counting(const counting&) = delete;

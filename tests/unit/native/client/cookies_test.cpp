@@ -36,7 +36,11 @@ TEST_CASE("Domain lets a cookie go to what is below, where the host is below its
   jar.store(at("ws://notexample.com/"), "five=5; Domain=example.com", noon);
   jar.store(at("ws://127.0.0.1/"), "six=6; Domain=0.0.1", noon);
   jar.store(at("ws://localhost/"), "seven=7; Domain=localhost", noon);
-  jar.store(at("ws://www.b\xc3\xbc" "cher.example/"), "eight=8; Domain=B\xc3\xbc" "cher.example", noon);
+  jar.store(at("ws://www.b\xc3\xbc"
+               "cher.example/"),
+            "eight=8; Domain=B\xc3\xbc"
+            "cher.example",
+            noon);
   CHECK(jar.header(at("ws://xn--bcher-kva.example/"), noon) == "eight=8");
   CHECK(jar.header(at("ws://example.com/"), noon) == "one=1");
   CHECK(jar.header(at("ws://a.b.example.com/"), noon) == "one=1");

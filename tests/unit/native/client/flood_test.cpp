@@ -3,8 +3,8 @@
 #include <chrono>
 #include <string>
 
-#include "scripted_server.hpp"
 #include "test.hpp"
+#include "scripted_server.hpp"
 #include "twinsocket/native/connect_options.hpp"
 #include "twinsocket/native/run.hpp"
 
@@ -42,18 +42,17 @@ TEST_CASE("a server that floods while it breaks a rule gets the client's close f
   for (std::size_t i = 0; i < 100; ++i) {
     const error why = native::run(receive_until_end(server.url(), {}));
     REQUIRE(why == errc::invalid_utf8);
-    const std::string came = server.came_behind(i + 1);
+    const std::string came = server.bytes_after_requests(i + 1);
     REQUIRE(last_close_code(came, came.size() / (i + 1) * i) == 1007);
   }
 }
 
 TEST_CASE("a message of the server's that does not come to its end is given up by the client") {
-  scripted_server server([&](const std::string& request) {
-    return scripted_server::open(request) + std::string("\x81\x05hel", 5);
-  });
-  const auto options = connect_options().limits(limits().message_timeout(50ms).close_time(50ms));
+  scripted_server server(
+      [&](const std::string& request) { return scripted_server::open(request) + std::string("\x81\x05hel", 5); });
+  const auto options = connect_options().limits(limits().message_timeout(50ms).close_timeout(50ms));
   const error why = native::run(receive_until_end(server.url(), options));
-  CHECK(why == errc::no_answer);
+  CHECK(why == errc::peer_timeout);
   CHECK_THAT(why.detail(), Catch::StartsWith("3 bytes of a message came in "));
-  CHECK(last_close_code(server.came_behind(1), 0) == 1008);
+  CHECK(last_close_code(server.bytes_after_requests(1), 0) == 1008);
 }

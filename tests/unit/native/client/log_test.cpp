@@ -19,7 +19,7 @@ namespace {
 using options = native::connect_options;
 
 /// Stores log records, one line each.
-struct told {
+struct recorded_log {
   std::vector<std::string> lines;
 
   log_hook hook() {
@@ -43,7 +43,7 @@ task<void> talk(std::string url, options how) {
 
 task<void> come_back(std::string url, connect_options how) {
   reconnecting_connection socket(
-      std::move(url), reconnect_options(std::move(how)).policy(reconnect_policy().first_delay(1ms).attempts(2)));
+      std::move(url), reconnect_options(std::move(how)).policy(reconnect_policy().initial_delay(1ms).max_attempts(2)));
   co_await socket.closed();
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("a client tells of connecting, of redirects and of the end, and of not
            "/there?token=secret\r\nContent-Length: 0\r\n\r\n";
   });
   const std::string here = "127.0.0.1:" + std::to_string(first.port());
-  told log;
+  recorded_log log;
   native::run(talk(first.url("/a?token=secret"),
                    options(connect_options().log(log.hook())).basic_auth("jan", "secret").header("X-Key", "secret")));
   REQUIRE(log.lines.size() == 5);
@@ -72,7 +72,7 @@ TEST_CASE("a client tells of connecting, of redirects and of the end, and of not
 TEST_CASE("a client tells why it did not connect, without what the server says besides") {
   const scripted_server s(
       [](const std::string&) { return std::string("HTTP/1.1 401 Unauthorized\r\nContent-Length: 6\r\n\r\nsecret"); });
-  told log;
+  recorded_log log;
   native::run(talk(s.url("/?secret"), options(connect_options().log(log.hook()))));
   REQUIRE(log.lines.size() == 2);
   CHECK_THAT(log.lines[1], Catch::StartsWith("connect failed | the server answered 401 | 127.0.0.1:"));
@@ -87,7 +87,7 @@ TEST_CASE("a client tells why it did not connect, without what the server says b
 TEST_CASE("a client that comes back tells when, and that it gave up") {
   const scripted_server s(
       [](const std::string&) { return std::string("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"); });
-  told log;
+  recorded_log log;
   native::run(come_back(s.url(), connect_options().log(log.hook())));
   REQUIRE(log.lines.size() == 6);
   CHECK_THAT(log.lines[2], Catch::StartsWith("reconnecting | in ") && Catch::Contains(" ms, after 1 failure |"));

@@ -79,7 +79,7 @@ void scripted_server::talk(int socket) {
   one_ended_.notify_all();
 }
 
-std::string scripted_server::came_behind(std::size_t ended) {
+std::string scripted_server::bytes_after_requests(std::size_t ended) {
   std::unique_lock lock(mutex_);
   if (!one_ended_.wait_for(lock, std::chrono::seconds(10), [&] { return ended_ >= ended; }))
     throw std::runtime_error("a connection does not end");

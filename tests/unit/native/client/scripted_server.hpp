@@ -30,7 +30,7 @@ class scripted_server {
   [[nodiscard]] std::vector<std::string> requests() const;
 
   /// The bytes that followed the requests on all connections. Waits until this many connections have ended.
-  [[nodiscard]] std::string came_behind(std::size_t ended);
+  [[nodiscard]] std::string bytes_after_requests(std::size_t ended);
 
   /// The response that accepts the client's opening handshake.
   [[nodiscard]] static std::string open(const std::string& request, const std::string& headers = {});

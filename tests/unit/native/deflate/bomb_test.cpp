@@ -73,12 +73,12 @@ TEST_CASE("a bomb of any size ends at the message limit, and not later") {
   CHECK(end_of(server) == "1009 a message that inflates to more than 16777216 bytes is over the limit");
   CHECK(server.failure() == errc::message_too_big);
   CHECK(fed < 20'000);
-  CHECK(take_all(server).empty());
+  CHECK(take_messages(server).empty());
 }
 
 TEST_CASE("a bomb in one frame ends at the message limit, whole or in pieces") {
   const bool by_pieces = GENERATE(false, true);
-  wire_session server(compressing(role::server, zlib_setup(), limits().max_message(100'000)), start);
+  wire_session server(compressing(role::server, zlib_setup(), limits().max_message_size(100'000)), start);
   message_piece piece;
   if (by_pieces) REQUIRE_FALSE(server.next_piece(piece));
   compressed_pair sender(zlib_setup());
@@ -93,18 +93,18 @@ TEST_CASE("the message limit counts exactly what is inflated") {
   for (const std::size_t size : {std::size_t{9'999}, std::size_t{10'000}, std::size_t{10'001}})
     for (const bool random : {false, true}) {
       CAPTURE(size, random);
-      wire_session server(compressing(role::server, zlib_setup(), limits().max_message(10'000)), start);
+      wire_session server(compressing(role::server, zlib_setup(), limits().max_message_size(10'000)), start);
       compressed_pair sender(zlib_setup());
       const octets payload = random ? pattern(size) : octets(size);
       feed(server, sender.send(role::client, message_kind::binary, payload));
       // Data that cannot be compressed is larger on the wire than the limit, and still accepted.
       REQUIRE(server.is_open() == (size <= 10'000));
-      REQUIRE(take_all(server).size() == (size <= 10'000 ? 1 : 0));
+      REQUIRE(take_messages(server).size() == (size <= 10'000 ? 1 : 0));
     }
 }
 
 TEST_CASE("beyond 16 MiB the ratio counts, for those who raise the message limit") {
-  const auto raised = limits().max_message(4 * gib);
+  const auto raised = limits().max_message_size(4 * gib);
   wire_session server(compressing(role::server, zlib_setup(), raised), start);
   message_piece piece;
   REQUIRE_FALSE(server.next_piece(piece));
@@ -122,7 +122,7 @@ TEST_CASE("beyond 16 MiB the ratio counts, for those who raise the message limit
 }
 
 TEST_CASE("a ratio may be allowed, and what compresses less is never counted") {
-  const auto raised = limits().max_message(4 * gib);
+  const auto raised = limits().max_message_size(4 * gib);
   wire_session generous(compressing(role::server, zlib_setup(), limits(raised).max_inflate_ratio(2'000)), start);
   message_piece piece;
   REQUIRE_FALSE(generous.next_piece(piece));
@@ -135,13 +135,13 @@ TEST_CASE("a ratio may be allowed, and what compresses less is never counted") {
   CHECK(generous.is_open());
   CHECK(received == 40 * twinsocket::mib);
 
-  compressed_pair pair(zlib_setup(), limits(raised).outbound_bytes(64 * twinsocket::mib));
-  feed(pair.client, pair.send(role::server, message_kind::text, prose(20 * twinsocket::mib)));
-  CHECK(take_all(pair.client).size() == 1);
+  compressed_pair pair(zlib_setup(), limits(raised).send_queue_bytes(64 * twinsocket::mib));
+  feed(pair.client, pair.send(role::server, message_kind::text, compressible_text(20 * twinsocket::mib)));
+  CHECK(take_messages(pair.client).size() == 1);
 }
 
 TEST_CASE("a message of blocks that inflate to nothing ends at its limit on the wire") {
-  wire_session server(compressing(role::server, zlib_setup(), limits().max_message(1'000)), start);
+  wire_session server(compressing(role::server, zlib_setup(), limits().max_message_size(1'000)), start);
   octets nothing;
   for (int i = 0; i < 20'000; ++i) nothing = std::move(nothing) + hex("00 00 00 ff ff");
   std::size_t fed = 0;
@@ -154,7 +154,7 @@ TEST_CASE("a message of blocks that inflate to nothing ends at its limit on the 
 }
 
 TEST_CASE("a million final blocks cost no more than other bytes do") {
-  wire_session server(compressing(role::server, zlib_setup(), limits().max_message(16 * twinsocket::mib)), start);
+  wire_session server(compressing(role::server, zlib_setup(), limits().max_message_size(16 * twinsocket::mib)), start);
   compressed_pair sender(zlib_setup());
   // Fills the window first: copying it for each block would take minutes.
   feed(server, sender.send(role::client, message_kind::binary, pattern(100'000)));
@@ -162,5 +162,5 @@ TEST_CASE("a million final blocks cost no more than other bytes do") {
   for (std::size_t i = 0; i < blocks.size(); i += 2) blocks[i] = std::byte{0x03};
   feed(server, frame(role::server, 0xc2, blocks));
   CHECK(server.is_open());
-  CHECK(take_all(server).size() == 2);
+  CHECK(take_messages(server).size() == 2);
 }

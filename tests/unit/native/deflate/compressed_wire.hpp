@@ -31,24 +31,24 @@ inline session_options compressing(role self, const compression_setup& setup, co
 }
 
 /// Text that compresses about as well as real data.
-inline octets prose(std::size_t size) {
+inline octets compressible_text(std::size_t size) {
   std::string text;
   for (std::size_t i = 0; text.size() < size; ++i)
-    text += R"({"id":)" + std::to_string(i * 7919 % 100'003) + R"(,"name":"sensor )" + std::to_string(i % 17) + R"(","value":)" +
-            std::to_string(i * 31 % 977) + R"(,"unit":"celsius"},)";
+    text += R"({"id":)" + std::to_string(i * 7919 % 100'003) + R"(,"name":"sensor )" + std::to_string(i % 17) +
+            R"(","value":)" + std::to_string(i * 31 % 977) + R"(,"unit":"celsius"},)";
   text.resize(size);
   return octets_of(text);
 }
 
 /// A received message.
-struct got {
+struct received_message {
   message_kind kind;
   octets bytes;
-  friend bool operator==(const got&, const got&) = default;
+  friend bool operator==(const received_message&, const received_message&) = default;
 };
 
-inline std::vector<got> take_all(wire_session& from) {
-  std::vector<got> result;
+inline std::vector<received_message> take_messages(wire_session& from) {
+  std::vector<received_message> result;
   twinsocket::message m;
   while (from.next(m)) result.push_back({m.kind(), octets(m.bytes().begin(), m.bytes().end())});
   return result;
@@ -59,20 +59,21 @@ inline octets written(wire_session& by) {
   octets all;
   while (!by.output().empty()) {
     all.insert(all.end(), by.output().begin(), by.output().end());
-    by.wrote(by.output().size());
+    by.on_written(by.output().size());
   }
   return all;
 }
 
 inline void feed(wire_session& to, octets bytes) {
   to.feed(bytes, start);
-  to.stash();
+  to.release_input();
 }
 
 /// Two sessions that have negotiated the same parameters.
 struct compressed_pair {
   explicit compressed_pair(const compression_setup& setup, const twinsocket::limits& values = {})
-      : client(compressing(role::client, setup, values), start), server(compressing(role::server, setup, values), start) {}
+      : client(compressing(role::client, setup, values), start),
+        server(compressing(role::server, setup, values), start) {}
 
   wire_session& side(role which) { return which == role::client ? client : server; }
 

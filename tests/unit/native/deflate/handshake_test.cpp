@@ -20,7 +20,9 @@ using namespace twinsocket;
 
 namespace {
 
-std::string url_of(std::uint16_t port, const std::string& path = "/") { return "ws://127.0.0.1:" + std::to_string(port) + path; }
+std::string url_of(std::uint16_t port, const std::string& path = "/") {
+  return "ws://127.0.0.1:" + std::to_string(port) + path;
+}
 
 auto echoing(const websocket_options& options) {
   return [options](server& s) { s.websocket("/", options, echo); };
@@ -29,11 +31,11 @@ auto echoing(const websocket_options& options) {
 std::string answer_to(const running_server& to, const std::string& fields) {
   raw_client client(to.port());
   client.send(upgrade_request("/", fields));
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   return std::to_string(reply.status) + " " + reply["sec-websocket-extensions"];
 }
 
-std::string prose(std::size_t size) {
+std::string compressible_text(std::size_t size) {
   std::string text;
   for (std::size_t i = 0; text.size() < size; ++i) text += "reading " + std::to_string(i * 7919 % 1'009) + ", ";
   text.resize(size);
@@ -46,7 +48,7 @@ std::string talk(std::uint16_t port, const compression_options& options) {
     auto socket = co_await native::connect(std::move(url), std::move(o));
     if (!socket) co_return socket.error().message();
     for (const std::size_t size : {0, 1, 100, 1'023, 1'024, 5'000, 100'000, 1'000'000}) {
-      const std::string text = prose(size);
+      const std::string text = compressible_text(size);
       co_await socket->send(text);
       co_await socket->send(std::as_bytes(std::span(text)));
       for (const message_kind kind : {message_kind::text, message_kind::binary}) {
@@ -88,8 +90,10 @@ class fixed_answer {
     request_.assign(boost::asio::buffers_begin(received.data()), boost::asio::buffers_end(received.data()));
     const std::string name = "Sec-WebSocket-Key: ";
     const std::string key = request_.substr(request_.find(name) + name.size(), 24);
-    const std::string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                               "Sec-WebSocket-Accept: " + detail::accept_key(key) + "\r\n" + extensions + "\r\n";
+    const std::string answer =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Accept: " +
+        detail::accept_key(key) + "\r\n" + extensions + "\r\n";
     boost::asio::write(socket, boost::asio::buffer(answer));
     boost::system::error_code ignored;
     boost::asio::read_until(socket, received, "the end, which never comes", ignored);
@@ -119,7 +123,9 @@ TEST_CASE("a server answers what a client offers") {
   CHECK(answer_to(server, "") == "101 ");
   CHECK(answer_to(server, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n") ==
         "101 permessage-deflate; server_no_context_takeover; client_no_context_takeover");
-  CHECK(answer_to(server, "Sec-WebSocket-Extensions: foo\r\nSec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\r\n") ==
+  CHECK(answer_to(server,
+                  "Sec-WebSocket-Extensions: foo\r\nSec-WebSocket-Extensions: permessage-deflate; "
+                  "server_max_window_bits=10\r\n") ==
         "101 permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10");
   CHECK(answer_to(server, "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=8\r\n") ==
         "101 permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=8");
@@ -128,7 +134,8 @@ TEST_CASE("a server answers what a client offers") {
 
   const auto keeping = compression_options().server_no_context_takeover(false).client_no_context_takeover(false);
   const running_server context(echoing(websocket_options().compression(keeping)));
-  CHECK(answer_to(context, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n") == "101 permessage-deflate");
+  CHECK(answer_to(context, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n") ==
+        "101 permessage-deflate");
   CHECK(answer_to(context, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=\"12\"\r\n") ==
         "101 permessage-deflate; client_max_window_bits=12");
 }
@@ -138,7 +145,7 @@ TEST_CASE("an offer that is no list of extensions is answered with 400, compress
   const running_server server(echoing(websocket_options().compression(on)));
   raw_client client(server.port());
   client.send(upgrade_request("/", "Sec-WebSocket-Extensions: permessage-deflate; =1\r\n"));
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply.status == 400);
   CHECK_THAT(reply.body, Catch::Contains("\"permessage-deflate; =1\""));
 }
@@ -146,14 +153,14 @@ TEST_CASE("an offer that is no list of extensions is answered with 400, compress
 TEST_CASE("messages of a client and a server arrive, whatever both wish for") {
   const std::optional<bool> alone = GENERATE(std::optional<bool>(), std::optional(false), std::optional(true));
   const int bits = GENERATE(9, 12, 15);
-  auto wishes = compression_options().server_max_window_bits(bits).client_max_window_bits(24 - bits).threshold(0);
-  if (alone) wishes.server_no_context_takeover(*alone).client_no_context_takeover(*alone);
+  auto preferences = compression_options().server_max_window_bits(bits).client_max_window_bits(24 - bits).threshold(0);
+  if (alone) preferences.server_no_context_takeover(*alone).client_no_context_takeover(*alone);
   CAPTURE(bits, alone.value_or(false));
   const running_server any(echoing(websocket_options().compression(true)));
-  const running_server strict(echoing(websocket_options().compression(wishes)));
+  const running_server strict(echoing(websocket_options().compression(preferences)));
   for (const running_server* server : {&any, &strict}) {
     CHECK(talk(server->port(), true) == "");
-    CHECK(talk(server->port(), wishes) == "");
+    CHECK(talk(server->port(), preferences) == "");
   }
 }
 
@@ -162,10 +169,12 @@ TEST_CASE("what a server may not answer is refused by the client, in its own wor
     const char* fields;
     const char* reason;
   };
-  const auto r = GENERATE(row{"Sec-WebSocket-Extensions: permessage-deflate; unknown=1\r\n", "\"unknown=1\" is not a parameter"},
-                          row{"Sec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Extensions: foo\r\n", "and \"foo\", but only one was offered"},
-                          row{"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n", "has no value"},
-                          row{"Sec-WebSocket-Extensions: permessage-deflate; ;\r\n", "\"permessage-deflate; ;\" of the response"});
+  const auto r =
+      GENERATE(row{"Sec-WebSocket-Extensions: permessage-deflate; unknown=1\r\n", "\"unknown=1\" is not a parameter"},
+               row{"Sec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Extensions: foo\r\n",
+                   "and \"foo\", but only one was offered"},
+               row{"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n", "has no value"},
+               row{"Sec-WebSocket-Extensions: permessage-deflate; ;\r\n", "\"permessage-deflate; ;\" of the response"});
   CAPTURE(r.fields);
   const fixed_answer server(r.fields);
   CHECK_THAT(refused(server.port(), native::connect_options().compression(true)),
@@ -179,11 +188,14 @@ TEST_CASE("an answer to what was not offered is refused") {
 }
 
 TEST_CASE("a client offers what its options say") {
-  fixed_answer server("Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9; server_no_context_takeover\r\n");
-  const auto wishes = compression_options().server_max_window_bits(10).client_max_window_bits(11).server_no_context_takeover(true);
-  CHECK(refused(server.port(), native::connect_options().compression(wishes)) == "connected");
-  CHECK_THAT(server.request(), Catch::Contains("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
-                                               "server_max_window_bits=10; client_max_window_bits=11\r\n"));
+  fixed_answer server(
+      "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9; server_no_context_takeover\r\n");
+  const auto preferences =
+      compression_options().server_max_window_bits(10).client_max_window_bits(11).server_no_context_takeover(true);
+  CHECK(refused(server.port(), native::connect_options().compression(preferences)) == "connected");
+  CHECK_THAT(server.request(),
+             Catch::Contains("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
+                             "server_max_window_bits=10; client_max_window_bits=11\r\n"));
 }
 
 TEST_CASE("options out of their ranges are refused by name, with the value and the range") {
@@ -195,8 +207,10 @@ TEST_CASE("options out of their ranges are refused by name, with the value and t
       row{compression_options().level(0), "the compression option level is 0, which is not from 1 to 9"},
       row{compression_options().level(10), "the compression option level is 10, which is not from 1 to 9"},
       row{compression_options().memory_level(0), "the compression option memory_level is 0, which is not from 1 to 9"},
-      row{compression_options().server_max_window_bits(7), "the compression option server_max_window_bits is 7, which is not from 8 to 15"},
-      row{compression_options().client_max_window_bits(16), "the compression option client_max_window_bits is 16, which is not from 8 to 15"});
+      row{compression_options().server_max_window_bits(7),
+          "the compression option server_max_window_bits is 7, which is not from 8 to 15"},
+      row{compression_options().client_max_window_bits(16),
+          "the compression option client_max_window_bits is 16, which is not from 8 to 15"});
   server s({.port = 0});
   s.websocket("/", websocket_options().compression(r.options), echo);
   const auto listening = s.listen();
@@ -226,7 +240,7 @@ TEST_CASE("a stream is compressed, and each of its pieces arrives before the nex
       out.compress(compressed);
       message_reader in(*socket);
       for (int i = 0; i < 10; ++i) {
-        const std::string part = prose(100 * static_cast<std::size_t>(i + 1));
+        const std::string part = compressible_text(100 * static_cast<std::size_t>(i + 1));
         if (!co_await out.write(std::as_bytes(std::span(part)))) co_return "not written";
         if (i == 0 && !co_await in.next_message()) co_return "no message came back";
         std::string back;

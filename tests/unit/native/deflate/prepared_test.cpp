@@ -35,7 +35,7 @@ class counting_engine final : public deflate_engine {
 
 TEST_CASE("a prepared message is compressed once for each window, and arrives as it was") {
   const counting_engine engine;
-  const octets payload = prose(5'000);
+  const octets payload = compressible_text(5'000);
   const prepared_message m(message_kind::text, payload);
   for (const int bits : {15, 15, 9, 9, 15}) {
     compressed_pair pair({.engine = &engine, .agreed = {true, true, bits, bits}, .threshold = 0});
@@ -43,7 +43,7 @@ TEST_CASE("a prepared message is compressed once for each window, and arrives as
       const octets bytes = send(pair.side(sender), m);
       REQUIRE(is_compressed(bytes));
       feed(pair.side(other(sender)), bytes);
-      REQUIRE(take_all(pair.side(other(sender))) == std::vector<got>{{message_kind::text, payload}});
+      REQUIRE(take_messages(pair.side(other(sender))) == std::vector<received_message>{{message_kind::text, payload}});
     }
   }
   CHECK(engine.made == 2);
@@ -51,25 +51,26 @@ TEST_CASE("a prepared message is compressed once for each window, and arrives as
 
 TEST_CASE("a prepared message is compressed anew where it may refer back") {
   compressed_pair pair(zlib_setup());
-  const prepared_message m(message_kind::text, prose(5'000));
+  const prepared_message m(message_kind::text, compressible_text(5'000));
   const octets first = send(pair.server, m);
   const octets second = send(pair.server, m);
   CHECK(second.size() < first.size() / 4);
   feed(pair.client, first + second);
-  CHECK(take_all(pair.client) == std::vector<got>(2, {message_kind::text, prose(5'000)}));
+  CHECK(take_messages(pair.client) == std::vector<received_message>(2, {message_kind::text, compressible_text(5'000)}));
 }
 
 TEST_CASE("a prepared message goes as it is where it would grow, is small, or says so") {
   compressed_pair pair(zlib_setup({true, true, 15, 15}, 100));
   CHECK_FALSE(is_compressed(send(pair.server, prepared_message(message_kind::binary, pattern(1'000)))));
-  CHECK_FALSE(is_compressed(send(pair.server, prepared_message(message_kind::text, prose(99)))));
-  CHECK_FALSE(is_compressed(send(pair.server, prepared_message(message_kind::text, prose(500)), send_options().compress(false))));
-  CHECK(is_compressed(send(pair.server, prepared_message(message_kind::text, prose(500)))));
+  CHECK_FALSE(is_compressed(send(pair.server, prepared_message(message_kind::text, compressible_text(99)))));
+  CHECK_FALSE(is_compressed(
+      send(pair.server, prepared_message(message_kind::text, compressible_text(500)), send_options().compress(false))));
+  CHECK(is_compressed(send(pair.server, prepared_message(message_kind::text, compressible_text(500)))));
 }
 
 TEST_CASE("a prepared message may be compressed from many threads at once, and that is done once") {
   const counting_engine engine;
-  const prepared_message m(message_kind::text, prose(50'000));
+  const prepared_message m(message_kind::text, compressible_text(50'000));
   std::vector<octets> frames(8);
   {
     std::vector<std::thread> threads;

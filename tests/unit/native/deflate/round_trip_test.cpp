@@ -17,14 +17,14 @@ constexpr auto binary = message_kind::binary;
 
 octets repeated(std::size_t size) { return octets(size, std::byte{'x'}); }
 
-// Feeds the bytes in chunks of `step`, with a stash() after each, as the transport does.
-std::vector<got> receive_in_steps(wire_session& to, const octets& bytes, std::size_t step) {
-  std::vector<got> all;
+// Feeds the bytes in chunks of `step`, with a release_input() after each, as the transport does.
+std::vector<received_message> receive_in_steps(wire_session& to, const octets& bytes, std::size_t step) {
+  std::vector<received_message> all;
   for (std::size_t at = 0; at < bytes.size(); at += step) {
     octets part(bytes.begin() + static_cast<std::ptrdiff_t>(at),
                 bytes.begin() + static_cast<std::ptrdiff_t>(std::min(at + step, bytes.size())));
     feed(to, std::move(part));
-    for (got& g : take_all(to)) all.push_back(std::move(g));
+    for (received_message& g : take_messages(to)) all.push_back(std::move(g));
   }
   return all;
 }
@@ -40,13 +40,22 @@ TEST_CASE("messages of all kinds and sizes arrive as they were, with every combi
   CAPTURE(server_alone, client_alone, server_bits, client_bits, threshold);
   compressed_pair pair(zlib_setup({server_alone, client_alone, server_bits, client_bits}, threshold));
 
-  const std::vector<got> messages{{text, {}},          {text, octets_of("Hello")}, {binary, hex("00")},       {text, prose(300)},
-                                  {text, prose(300)},  {binary, pattern(500)},     {binary, pattern(5'000)},  {text, prose(40'000)},
-                                  {text, prose(999)},  {text, prose(1'000)},       {binary, repeated(70'000)}, {text, prose(40'000)}};
+  const std::vector<received_message> messages{{text, {}},
+                                               {text, octets_of("Hello")},
+                                               {binary, hex("00")},
+                                               {text, compressible_text(300)},
+                                               {text, compressible_text(300)},
+                                               {binary, pattern(500)},
+                                               {binary, pattern(5'000)},
+                                               {text, compressible_text(40'000)},
+                                               {text, compressible_text(999)},
+                                               {text, compressible_text(1'000)},
+                                               {binary, repeated(70'000)},
+                                               {text, compressible_text(40'000)}};
   for (const role sender : {role::server, role::client}) {
     octets all;
     std::size_t plain_size = 0;
-    for (const got& m : messages) {
+    for (const received_message& m : messages) {
       const octets bytes = pair.send(sender, m.kind, m.bytes);
       plain_size += m.bytes.size();
       const bool alone = sender == role::server ? server_alone : client_alone;
@@ -59,13 +68,13 @@ TEST_CASE("messages of all kinds and sizes arrive as they were, with every combi
     }
     REQUIRE(all.size() < plain_size / 4);
     feed(pair.side(other(sender)), all);
-    REQUIRE(take_all(pair.side(other(sender))) == messages);
+    REQUIRE(take_messages(pair.side(other(sender))) == messages);
     REQUIRE(pair.side(other(sender)).is_open());
   }
 }
 
 TEST_CASE("a message that refers back is smaller than one that stands for itself") {
-  const octets payload = prose(2'000);
+  const octets payload = compressible_text(2'000);
   const auto second_size = [&](bool alone) {
     compressed_pair pair(zlib_setup({alone, alone, 15, 15}));
     static_cast<void>(pair.send(role::server, text, payload));
@@ -78,13 +87,14 @@ TEST_CASE("a message that refers back is smaller than one that stands for itself
 TEST_CASE("compressed messages arrive however they are cut") {
   const bool alone = GENERATE(false, true);
   const role sender = GENERATE(role::client, role::server);
-  const std::vector<got> messages{{text, octets_of("Hello, hello, hello, gr\xc3\xbc\xc3\x9f dich, gr\xc3\xbc\xc3\x9f dich")},
-                                  {binary, repeated(300)},
-                                  {text, octets_of("Hello, hello, hello, gr\xc3\xbc\xc3\x9f dich, gr\xc3\xbc\xc3\x9f dich")}};
+  const std::vector<received_message> messages{
+      {text, octets_of("Hello, hello, hello, gr\xc3\xbc\xc3\x9f dich, gr\xc3\xbc\xc3\x9f dich")},
+      {binary, repeated(300)},
+      {text, octets_of("Hello, hello, hello, gr\xc3\xbc\xc3\x9f dich, gr\xc3\xbc\xc3\x9f dich")}};
   const compression_setup setup = zlib_setup({alone, alone, 15, 15});
   compressed_pair sending(setup);
   octets all;
-  for (const got& m : messages) {
+  for (const received_message& m : messages) {
     const octets bytes = sending.send(sender, m.kind, m.bytes);
     REQUIRE(is_compressed(bytes));
     all.insert(all.end(), bytes.begin(), bytes.end());
@@ -95,57 +105,60 @@ TEST_CASE("compressed messages arrive however they are cut") {
     const auto middle = all.begin() + static_cast<std::ptrdiff_t>(border);
     feed(to, octets(all.begin(), middle));
     feed(to, octets(middle, all.end()));
-    REQUIRE(take_all(to) == messages);
+    REQUIRE(take_messages(to) == messages);
   }
   compressed_pair pair(setup);
   REQUIRE(receive_in_steps(pair.side(other(sender)), all, 1) == messages);
 }
 
 TEST_CASE("large messages arrive whole, in whatever steps the network brings them") {
-  const std::size_t size = GENERATE(as<std::size_t>(), 65'535, 65'536, 65'537, 131'072, 1'000'000, 16 * twinsocket::mib);
+  const std::size_t size =
+      GENERATE(as<std::size_t>(), 65'535, 65'536, 65'537, 131'072, 1'000'000, 16 * twinsocket::mib);
   const std::size_t step = GENERATE(as<std::size_t>(), 1'000, 65'536, 1 << 24);
   if (size / step > 2'000) return;
   CAPTURE(size, step);
-  compressed_pair pair(zlib_setup(), limits().outbound_bytes(32 * twinsocket::mib));
-  for (const octets& payload : {repeated(size), prose(size), pattern(size)}) {
+  compressed_pair pair(zlib_setup(), limits().send_queue_bytes(32 * twinsocket::mib));
+  for (const octets& payload : {repeated(size), compressible_text(size), pattern(size)}) {
     const octets bytes = pair.send(role::client, binary, payload);
     REQUIRE(is_compressed(bytes));
-    const std::vector<got> received = receive_in_steps(pair.server, bytes, step);
+    const std::vector<received_message> received = receive_in_steps(pair.server, bytes, step);
     REQUIRE(received.size() == 1);
     REQUIRE(received[0].bytes == payload);
   }
-  REQUIRE(pair.server.counted().bytes_received == 3 * size);
-  REQUIRE(pair.client.counted().bytes_sent == 3 * size);
+  REQUIRE(pair.server.current_counters().bytes_received == 3 * size);
+  REQUIRE(pair.client.current_counters().bytes_sent == 3 * size);
 }
 
 TEST_CASE("messages below the threshold, and those that say so, are sent as they are") {
   const bool alone = GENERATE(false, true);
   compressed_pair pair(zlib_setup({alone, alone, 15, 15}, 100));
-  CHECK_FALSE(is_compressed(pair.send(role::server, text, prose(99))));
-  CHECK(is_compressed(pair.send(role::server, text, prose(200))));
-  CHECK_FALSE(is_compressed(pair.send(role::server, text, prose(200), send_options().compress(false))));
-  CHECK(is_compressed(pair.send(role::server, text, prose(200), send_options().compress(true))));
+  CHECK_FALSE(is_compressed(pair.send(role::server, text, compressible_text(99))));
+  CHECK(is_compressed(pair.send(role::server, text, compressible_text(200))));
+  CHECK_FALSE(is_compressed(pair.send(role::server, text, compressible_text(200), send_options().compress(false))));
+  CHECK(is_compressed(pair.send(role::server, text, compressible_text(200), send_options().compress(true))));
 }
 
 TEST_CASE("a message that waits remembers that it is not to be compressed") {
   compressed_pair pair(zlib_setup());
-  const octets payload = prose(500);
+  const octets payload = compressible_text(500);
   const send_options plain = send_options().compress(false);
   const auto send = [&](const send_options* options) {
     REQUIRE(pair.server.send({.kind = text, .bytes = payload, .options = options}) == errc::ok);
   };
   send(nullptr);
   const octets first(pair.server.output().begin(), pair.server.output().begin() + 1);
-  pair.server.wrote(1);
+  pair.server.on_written(1);
   send(&plain);
   send(nullptr);
   const octets all = first + written(pair.server);
   std::vector<bool> compressed;
-  for (const told& t : read_all(reader({.self = role::client, .max_message = 10'000, .max_fragments = 10, .allow_compressed = true}), all))
+  for (const recorded_event& t : read_all(
+           reader({.self = role::client, .max_message_size = 10'000, .max_fragments = 10, .allow_compressed = true}),
+           all))
     compressed.push_back(t.compressed);
   REQUIRE(compressed == std::vector{true, false, true});
   feed(pair.client, all);
-  REQUIRE(take_all(pair.client) == std::vector<got>(3, {text, payload}));
+  REQUIRE(take_messages(pair.client) == std::vector<received_message>(3, {text, payload}));
 }
 
 TEST_CASE("control frames are not compressed, also those with a payload") {
@@ -157,7 +170,7 @@ TEST_CASE("control frames are not compressed, also those with a payload") {
   const octets ponged = written(pair.client);
   CHECK_FALSE(is_compressed(ponged));
   feed(pair.server, ponged);
-  CHECK(pair.server.answered_ping() == 1);
+  CHECK(pair.server.last_answered_ping() == 1);
   pair.server.close(close_code::normal, std::string(100, 'x'));
   const octets closed = written(pair.server);
   CHECK_FALSE(is_compressed(closed));
@@ -195,9 +208,9 @@ TEST_CASE("a window of 8 bits is kept to: a peer that has no more than 256 bytes
   octets payload;
   for (int i = 0; i < 8; ++i) payload = payload + pattern(distance);
   compressed_pair pair({.engine = &zlib_engine(level, 8), .agreed = {true, true, 8, 8}, .threshold = 0});
-  octets bytes = pair.send(role::server, binary, payload + prose(500));
+  octets bytes = pair.send(role::server, binary, payload + compressible_text(500));
   REQUIRE(is_compressed(bytes));
-  CHECK(inflate_in_256(std::move(bytes)) == payload + prose(500));
+  CHECK(inflate_in_256(std::move(bytes)) == payload + compressible_text(500));
 }
 
 TEST_CASE("a window of 9 bits is kept to: what lies further back is not referred to") {
@@ -210,16 +223,16 @@ TEST_CASE("a window of 9 bits is kept to: what lies further back is not referred
 }
 
 TEST_CASE("compressed messages that nobody takes stop the reading, and none is lost") {
-  compressed_pair pair(zlib_setup(), limits().inbound_bytes(100'000));
-  const octets payload = prose(50'000);
+  compressed_pair pair(zlib_setup(), limits().receive_queue_bytes(100'000));
+  const octets payload = compressible_text(50'000);
   octets all;
   for (int i = 0; i < 20; ++i) {
     const octets bytes = pair.send(role::client, text, payload);
     all.insert(all.end(), bytes.begin(), bytes.end());
   }
   feed(pair.server, std::move(all));
-  CHECK_FALSE(pair.server.wanted().read);
-  const std::vector<got> received = take_all(pair.server);
-  CHECK(received == std::vector<got>(20, {text, payload}));
-  CHECK(pair.server.wanted().read);
+  CHECK_FALSE(pair.server.next_io().read);
+  const std::vector<received_message> received = take_messages(pair.server);
+  CHECK(received == std::vector<received_message>(20, {text, payload}));
+  CHECK(pair.server.next_io().read);
 }

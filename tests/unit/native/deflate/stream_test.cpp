@@ -11,7 +11,8 @@ namespace {
 constexpr auto text = message_kind::text;
 constexpr auto binary = message_kind::binary;
 
-octets send_fragment(wire_session& by, message_kind kind, const octets& bytes, bool first, bool last, bool compress = true) {
+octets send_fragment(wire_session& by, message_kind kind, const octets& bytes, bool first, bool last,
+                     bool compress = true) {
   if (by.send_fragment(kind, bytes, first, last, compress) != errc::ok) return {};
   return written(by);
 }
@@ -45,7 +46,7 @@ TEST_CASE("each fragment can be inflated as soon as it is there") {
     pieces received;
     octets sent;
     for (int i = 0; i < 5; ++i) {
-      const octets part = prose(100 + 1'000 * static_cast<std::size_t>(i));
+      const octets part = compressible_text(100 + 1'000 * static_cast<std::size_t>(i));
       sent.insert(sent.end(), part.begin(), part.end());
       const octets bytes = send_fragment(from, text, part, i == 0, false);
       REQUIRE(is_compressed(bytes) == (i == 0));
@@ -58,7 +59,7 @@ TEST_CASE("each fragment can be inflated as soon as it is there") {
     from.ping();
     feed(to, written(from));
     feed(from, written(to));
-    REQUIRE(from.answered_ping() == static_cast<std::uint64_t>(message + 1));
+    REQUIRE(from.last_answered_ping() == static_cast<std::uint64_t>(message + 1));
     feed(to, send_fragment(from, text, {}, false, true));
     take_pieces(to, received);
     REQUIRE(received.bytes == sent);
@@ -69,19 +70,20 @@ TEST_CASE("each fragment can be inflated as soon as it is there") {
 TEST_CASE("a message in fragments is put together, and messages before and after it are well") {
   const bool alone = GENERATE(false, true);
   compressed_pair pair(zlib_setup({alone, alone, 15, 15}));
-  const octets payload = prose(3'000);
+  const octets payload = compressible_text(3'000);
   octets all = pair.send(role::server, text, payload);
   all = std::move(all) + send_fragment(pair.server, binary, payload, true, false);
   REQUIRE(pair.server.send({.kind = text, .bytes = payload}) == errc::ok);
   all = std::move(all) + send_fragment(pair.server, binary, {}, false, false);
   all = std::move(all) + send_fragment(pair.server, binary, payload, false, true);
   feed(pair.client, all);
-  REQUIRE(take_all(pair.client) == std::vector<got>{{text, payload}, {binary, payload + payload}, {text, payload}});
+  REQUIRE(take_messages(pair.client) ==
+          std::vector<received_message>{{text, payload}, {binary, payload + payload}, {text, payload}});
 }
 
 TEST_CASE("a message in fragments may be sent as it is, and one without bytes always is") {
   compressed_pair pair(zlib_setup());
-  const octets payload = prose(3'000);
+  const octets payload = compressible_text(3'000);
   octets all = send_fragment(pair.server, text, payload, true, false, false);
   REQUIRE_FALSE(is_compressed(all));
   all = std::move(all) + send_fragment(pair.server, text, payload, false, true);
@@ -89,7 +91,8 @@ TEST_CASE("a message in fragments may be sent as it is, and one without bytes al
   REQUIRE(empty == hex("81 00"));
   all = std::move(all) + empty + pair.send(role::server, text, payload);
   feed(pair.client, all);
-  REQUIRE(take_all(pair.client) == std::vector<got>{{text, payload + payload}, {text, {}}, {text, payload}});
+  REQUIRE(take_messages(pair.client) ==
+          std::vector<received_message>{{text, payload + payload}, {text, {}}, {text, payload}});
 }
 
 TEST_CASE("two connections of one thread may both be in the middle of a message") {
@@ -102,8 +105,8 @@ TEST_CASE("two connections of one thread may both be in the middle of a message"
   feed(b.client, to_b);
   feed(a.client, send_fragment(a.server, text, octets_of("one, one"), false, true));
   feed(b.client, send_fragment(b.server, text, octets_of("two, two"), false, true));
-  REQUIRE(take_all(a.client) == std::vector<got>{{text, octets_of("one, one, one, one, one")}});
-  REQUIRE(take_all(b.client) == std::vector<got>{{text, octets_of("two, two, two, two, two")}});
+  REQUIRE(take_messages(a.client) == std::vector<received_message>{{text, octets_of("one, one, one, one, one")}});
+  REQUIRE(take_messages(b.client) == std::vector<received_message>{{text, octets_of("two, two, two, two, two")}});
 }
 
 TEST_CASE("what inflates to much comes in small pieces, and the rest may be dropped") {
@@ -121,18 +124,18 @@ TEST_CASE("what inflates to much comes in small pieces, and the rest may be drop
     received.largest = std::max(received.largest, piece.bytes.size());
     received.ended = piece.last;
     // The session does not read more while it has data to inflate.
-    if (!piece.last) REQUIRE_FALSE(by_pieces.wanted().read);
+    if (!piece.last) REQUIRE_FALSE(by_pieces.next_io().read);
   }
   REQUIRE(received.bytes == payload);
   REQUIRE(received.largest <= 64 * twinsocket::kib);
-  REQUIRE(take_all(by_pieces) == std::vector<got>{{text, octets_of("next")}});
-  REQUIRE(by_pieces.wanted().read);
+  REQUIRE(take_messages(by_pieces) == std::vector<received_message>{{text, octets_of("next")}});
+  REQUIRE(by_pieces.next_io().read);
 
   wire_session dropping(compressing(role::client, zlib_setup()), start);
   REQUIRE_FALSE(dropping.next_piece(piece));
   feed(dropping, bytes);
   REQUIRE(dropping.next_piece(piece));
-  REQUIRE(take_all(dropping) == std::vector<got>{{text, octets_of("next")}});
+  REQUIRE(take_messages(dropping) == std::vector<received_message>{{text, octets_of("next")}});
 }
 
 TEST_CASE("an aborted session forgets what it was inflating") {
@@ -143,5 +146,5 @@ TEST_CASE("an aborted session forgets what it was inflating") {
   REQUIRE(pair.client.next_piece(piece));
   pair.client.abort();
   REQUIRE_FALSE(pair.client.next_piece(piece));
-  REQUIRE(pair.client.wanted().cut);
+  REQUIRE(pair.client.next_io().close_stream);
 }

@@ -19,12 +19,13 @@ struct receiver {
   std::string receives(const octets& bytes) {
     feed(session, bytes);
     std::string all;
-    for (const got& g : take_all(session)) all.append("<").append(text_of(g.bytes)).append(">");
-    if (session.settled())
-      all += std::to_string(static_cast<int>(session.info().code)) + " " + session.info().reason;
+    for (const received_message& g : take_messages(session)) all.append("<").append(text_of(g.bytes)).append(">");
+    if (session.settled()) all += std::to_string(static_cast<int>(session.info().code)) + " " + session.info().reason;
     return all;
   }
-  std::string receives_message(std::string_view hex_payload) { return receives(frame(role::client, text_frame, hex(hex_payload))); }
+  std::string receives_message(std::string_view hex_payload) {
+    return receives(frame(role::client, text_frame, hex(hex_payload)));
+  }
 
   wire_session session;
 };
@@ -59,7 +60,8 @@ TEST_CASE("the examples of RFC 7692 section 7.2.3 are what is sent") {
   CHECK(pair.send(role::server, message_kind::text, octets_of("Hello")) == hex("c1 05 f2 00 11 00 00"));
   // Without context takeover, incompressible data is sent uncompressed.
   compressed_pair alone(zlib_setup({true, true, 15, 15}));
-  for (int i = 0; i < 2; ++i) CHECK(alone.send(role::server, message_kind::text, octets_of("Hello")) == hex("81 05 48 65 6c 6c 6f"));
+  for (int i = 0; i < 2; ++i)
+    CHECK(alone.send(role::server, message_kind::text, octets_of("Hello")) == hex("81 05 48 65 6c 6c 6f"));
 }
 
 TEST_CASE("messages go on after a final block, and may refer back beyond it") {
@@ -102,8 +104,9 @@ TEST_CASE("RSV1 belongs on a message's first frame and on no other") {
 }
 
 TEST_CASE("what cannot be inflated closes with 1007, and nothing that follows is taken") {
-  const auto bytes = GENERATE("ff", "ff ff ff ff", "07", "f2 48 cd c9", "f2 48 cd c9 c9 07", "00 05 00 fa ff 48 65", "00 05 00 fa fe 48",
-                              "00 05", "04", "ca 00 11 00", "f2 00 11 00 00", "f3 48 cd c9 c9 07 00 07");
+  const auto bytes =
+      GENERATE("ff", "ff ff ff ff", "07", "f2 48 cd c9", "f2 48 cd c9 c9 07", "00 05 00 fa ff 48 65",
+               "00 05 00 fa fe 48", "00 05", "04", "ca 00 11 00", "f2 00 11 00 00", "f3 48 cd c9 c9 07 00 07");
   CAPTURE(bytes);
   receiver r;
   CHECK(r.receives_message(bytes) == corrupt);
@@ -131,7 +134,8 @@ TEST_CASE("a text is checked after inflating, and fails at its first bad byte") 
   };
   CHECK(receiver().receives(stored(0x41, hex("48 ff"))) == no_text);
   CHECK(receiver().receives(stored(0x41, hex("e2 82")) + stored(0x00, hex("41"))) == no_text);
-  CHECK(receiver().receives(stored(0x41, hex("e2 82")) + stored(0x00, hex("ac")) + hex("80 01 00")) == "<\xe2\x82\xac>");
+  CHECK(receiver().receives(stored(0x41, hex("e2 82")) + stored(0x00, hex("ac")) + hex("80 01 00")) ==
+        "<\xe2\x82\xac>");
   CHECK(receiver().receives(stored(0x41, hex("e2 82")) + hex("80 01 00")) == no_text);
   // The text is checked while its frame is still arriving.
   octets part = stored(0x41, hex("48 69 ff 48 69 48 69 48 69"));
@@ -139,8 +143,8 @@ TEST_CASE("a text is checked after inflating, and fails at its first bad byte") 
   CHECK(receiver().receives(part) == no_text);
   // A valid text may be followed by any other message, and binary messages need not be UTF-8.
   receiver r;
-  CHECK(r.receives(stored(0x41, hex("c3")) + stored(0x00, hex("a9")) + hex("80 01 00") + stored(0x42, hex("ff")) + hex("80 01 00")) ==
-        "<\xc3\xa9><\xff>");
+  CHECK(r.receives(stored(0x41, hex("c3")) + stored(0x00, hex("a9")) + hex("80 01 00") + stored(0x42, hex("ff")) +
+                   hex("80 01 00")) == "<\xc3\xa9><\xff>");
 }
 
 TEST_CASE("random bytes are never inflated into a crash, wherever they are cut") {
@@ -158,7 +162,7 @@ TEST_CASE("random bytes are never inflated into a crash, wherever they are cut")
     receiver r;
     feed(r.session, octets(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(border)));
     if (!r.session.settled()) feed(r.session, octets(bytes.begin() + static_cast<std::ptrdiff_t>(border), bytes.end()));
-    const std::size_t messages = take_all(r.session).size();
+    const std::size_t messages = take_messages(r.session).size();
     REQUIRE(messages + (r.session.settled() ? 1 : 0) == 1);
     corrupt_ones += r.session.settled() ? 1 : 0;
   }

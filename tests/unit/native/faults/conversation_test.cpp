@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <string>
 
+#include "test.hpp"
 #include "failing.hpp"
 #include "server/running_server.hpp"
-#include "test.hpp"
 #include "tls/authority.hpp"
 #include "twinsocket/native/connect_options.hpp"
 #include "twinsocket/native/ping.hpp"
@@ -35,7 +35,7 @@ const authority& ca() {
 server_options options_of(const setup& how) {
   server_options options;
   if (how.tls) {
-    const issued own = ca().issue("IP:127.0.0.1");
+    const certificate_and_key own = ca().issue("IP:127.0.0.1");
     options.certificate = tls_certificate::pem(own.certificate, own.key);
   }
   if (how.compressed) options.websockets.compression(compression_options().threshold(0));
@@ -43,7 +43,7 @@ server_options options_of(const setup& how) {
 }
 
 native::connect_options client_options(const setup& how) {
-  native::connect_options options(connect_options().time_limit(patience));
+  native::connect_options options(connect_options().timeout(patience));
   options.no_proxy();
   if (how.tls) options.tls(tls_options().ca_pem(ca().pem()));
   if (how.compressed) options.compression(compression_options().threshold(0));
@@ -56,7 +56,7 @@ std::string text_of(const error& e) { return (e == errc::timed_out ? "late: " : 
 task<std::string> echo_once(connection& socket, std::string_view text) {
   const auto sent = co_await socket.send(text);
   if (!sent) co_return text_of(sent.error());
-  const receive_options in_time = receive_options().time_limit(patience);
+  const receive_options in_time = receive_options().timeout(patience);
   const auto back = co_await socket.receive(in_time);
   if (!back) co_return text_of(back.error());
   co_return back->text() == text ? "" : "failed: something else came back";
@@ -78,7 +78,7 @@ task<std::string> converse(std::string url, native::connect_options options) {
   }
   const auto finished = co_await out.finish();
   if (!finished) co_return text_of(finished.error());
-  const receive_options in_time = receive_options().time_limit(patience);
+  const receive_options in_time = receive_options().timeout(patience);
   const auto joined = co_await socket->receive(in_time);
   if (!joined) co_return text_of(joined.error());
   if (joined->text() != "onetwo") co_return "failed: something else came back";
@@ -145,19 +145,23 @@ void fail_one_after_the_other(resource what, side which, const setup& how) {
 }  // namespace
 
 TEST_CASE("a server that runs out of memory loses no more than one connection") {
-  fail_one_after_the_other(resource::memory, side::server,
-                           GENERATE(setup{"plain", false, false}, setup{"deflate", false, true}, setup{"tls", true, true}));
+  fail_one_after_the_other(
+      resource::memory, side::server,
+      GENERATE(setup{"plain", false, false}, setup{"deflate", false, true}, setup{"tls", true, true}));
 }
 
 TEST_CASE("a client that runs out of memory fails, and the next one does not") {
-  fail_one_after_the_other(resource::memory, side::client,
-                           GENERATE(setup{"plain", false, false}, setup{"deflate", false, true}, setup{"tls", true, true}));
+  fail_one_after_the_other(
+      resource::memory, side::client,
+      GENERATE(setup{"plain", false, false}, setup{"deflate", false, true}, setup{"tls", true, true}));
 }
 
 TEST_CASE("a server whose system calls fail loses no more than one connection") {
-  fail_one_after_the_other(resource::system, side::server, GENERATE(setup{"plain", false, false}, setup{"tls", true, true}));
+  fail_one_after_the_other(resource::system, side::server,
+                           GENERATE(setup{"plain", false, false}, setup{"tls", true, true}));
 }
 
 TEST_CASE("a client whose system calls fail ends, and the next one does not fail") {
-  fail_one_after_the_other(resource::system, side::client, GENERATE(setup{"plain", false, false}, setup{"tls", true, true}));
+  fail_one_after_the_other(resource::system, side::client,
+                           GENERATE(setup{"plain", false, false}, setup{"tls", true, true}));
 }

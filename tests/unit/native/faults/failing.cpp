@@ -37,7 +37,8 @@ bool stop_failing() noexcept {
 }
 
 bool fails(resource what) noexcept {
-  if (!armed.load(std::memory_order_acquire) || of_this_thread != failing_side || what != failing_resource) return false;
+  if (!armed.load(std::memory_order_acquire) || of_this_thread != failing_side || what != failing_resource)
+    return false;
   if (left.fetch_sub(1) != 1) return false;
   armed = false;
   has_failed = true;

@@ -11,13 +11,13 @@
 #include "failing.hpp"
 
 // The linker redirects each call of NAME to __wrap_NAME (--wrap). __real_NAME is the system's.
-#define FAILING(RESULT, NAME, ERROR, PARAMETERS, ARGUMENTS) \
-  extern "C" RESULT __real_##NAME PARAMETERS;               \
-  extern "C" RESULT __wrap_##NAME PARAMETERS;               \
-  extern "C" RESULT __wrap_##NAME PARAMETERS {              \
+#define FAILING(RESULT, NAME, ERROR, PARAMETERS, ARGUMENTS)       \
+  extern "C" RESULT __real_##NAME PARAMETERS;                     \
+  extern "C" RESULT __wrap_##NAME PARAMETERS;                     \
+  extern "C" RESULT __wrap_##NAME PARAMETERS {                    \
     if (!fails(resource::system)) return __real_##NAME ARGUMENTS; \
-    errno = ERROR;                                          \
-    return -1;                                              \
+    errno = ERROR;                                                \
+    return -1;                                                    \
   }
 
 FAILING(int, accept, EMFILE, (int fd, sockaddr* peer, socklen_t* size), (fd, peer, size))
@@ -28,8 +28,10 @@ FAILING(int, epoll_create1, EMFILE, (int flags), (flags))
 FAILING(int, eventfd, EMFILE, (unsigned count, int flags), (count, flags))
 FAILING(int, getpeername, ENOTCONN, (int fd, sockaddr* peer, socklen_t* size), (fd, peer, size))
 FAILING(int, getsockname, ENOBUFS, (int fd, sockaddr* self, socklen_t* size), (fd, self, size))
-FAILING(int, getsockopt, ENOMEM, (int fd, int level, int name, void* value, socklen_t* size), (fd, level, name, value, size))
-FAILING(int, setsockopt, ENOMEM, (int fd, int level, int name, const void* value, socklen_t size), (fd, level, name, value, size))
+FAILING(int, getsockopt, ENOMEM, (int fd, int level, int name, void* value, socklen_t* size),
+        (fd, level, name, value, size))
+FAILING(int, setsockopt, ENOMEM, (int fd, int level, int name, const void* value, socklen_t size),
+        (fd, level, name, value, size))
 FAILING(int, listen, EADDRINUSE, (int fd, int backlog), (fd, backlog))
 FAILING(int, shutdown, ENOTCONN, (int fd, int how), (fd, how))
 FAILING(int, socket, EMFILE, (int family, int type, int protocol), (family, type, protocol))
@@ -52,17 +54,17 @@ extern "C" int __wrap_epoll_ctl(int fd, int op, int of, epoll_event* event) {
 }
 
 // Calls with an optional argument, which is never larger than a pointer here.
-#define FAILING_WITH_MORE(NAME, ERROR, PARAMETERS, ARGUMENTS, LAST)   \
-  extern "C" int __real_##NAME PARAMETERS;                            \
-  extern "C" int __wrap_##NAME PARAMETERS;                            \
-  extern "C" int __wrap_##NAME PARAMETERS {                           \
-    va_list more;                                                     \
-    va_start(more, LAST);                                             \
-    void* const argument = va_arg(more, void*);                       \
-    va_end(more);                                                     \
-    if (!fails(resource::system)) return __real_##NAME ARGUMENTS;     \
-    errno = ERROR;                                                    \
-    return -1;                                                        \
+#define FAILING_WITH_MORE(NAME, ERROR, PARAMETERS, ARGUMENTS, LAST) \
+  extern "C" int __real_##NAME PARAMETERS;                          \
+  extern "C" int __wrap_##NAME PARAMETERS;                          \
+  extern "C" int __wrap_##NAME PARAMETERS {                         \
+    va_list more;                                                   \
+    va_start(more, LAST);                                           \
+    void* const argument = va_arg(more, void*);                     \
+    va_end(more);                                                   \
+    if (!fails(resource::system)) return __real_##NAME ARGUMENTS;   \
+    errno = ERROR;                                                  \
+    return -1;                                                      \
   }
 
 FAILING_WITH_MORE(open, EMFILE, (const char* path, int flags, ...), (path, flags, argument), flags)

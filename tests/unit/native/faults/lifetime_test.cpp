@@ -7,9 +7,9 @@
 #include <string>
 #include <thread>
 
+#include "test.hpp"
 #include "failing.hpp"
 #include "server/running_server.hpp"
-#include "test.hpp"
 #include "twinsocket/native/connect_options.hpp"
 #include "twinsocket/native/run.hpp"
 #include "twinsocket/native/serve_on.hpp"
@@ -24,7 +24,7 @@ constexpr auto patience = 10s;
 std::string url_of(std::uint16_t port) { return "ws://127.0.0.1:" + std::to_string(port) + "/echo"; }
 
 task<result<connection>> connect_to(std::uint16_t port) {
-  native::connect_options options(connect_options().time_limit(patience));
+  native::connect_options options(connect_options().timeout(patience));
   options.no_proxy();
   co_return co_await native::connect(url_of(port), std::move(options));
 }
@@ -37,7 +37,7 @@ task<bool> talk(std::uint16_t port, F end) {
     end();
     co_return false;
   }
-  const receive_options in_time = receive_options().time_limit(patience);
+  const receive_options in_time = receive_options().timeout(patience);
   bool ok = static_cast<bool>(co_await socket->send("hello"));
   if (ok) ok = static_cast<bool>(co_await socket->receive(in_time));
   end();
@@ -49,7 +49,7 @@ task<bool> talk(std::uint16_t port, F end) {
 server_options options_of() {
   server_options options;
   options.port = 0;
-  options.stop_time = 5s;
+  options.shutdown_timeout = 5s;
   return options;
 }
 

@@ -6,20 +6,20 @@
 #include <string>
 #include <vector>
 
-#include "orders/world.hpp"
 #include "test.hpp"
+#include "orders/world.hpp"
 
 namespace {
 
-using orders::thing;
+using destruction_order::object;
 
 // A step uses an object the first time it occurs, and destroys it the second time.
-using order = std::vector<thing>;
+using order = std::vector<object>;
 
 /// All orders of using and destroying these objects.
-std::vector<order> orders_of(const std::vector<thing>& choice) {
+std::vector<order> orders_of(const std::vector<object>& choice) {
   order steps;
-  for (const thing one : choice) steps.insert(steps.end(), 2, one);
+  for (const object one : choice) steps.insert(steps.end(), 2, one);
   std::sort(steps.begin(), steps.end());
   std::vector<order> all;
   do all.push_back(steps);
@@ -29,10 +29,10 @@ std::vector<order> orders_of(const std::vector<thing>& choice) {
 
 std::string text_of(const order& steps) {
   std::string out;
-  std::array<bool, orders::things> used{};
-  for (const thing one : steps) {
+  std::array<bool, destruction_order::object_count> used{};
+  for (const object one : steps) {
     const auto index = static_cast<std::size_t>(one);
-    out += std::string(out.empty() ? "" : ", ") + (used[index] ? "destroy " : "use ") + orders::names[index];
+    out += std::string(out.empty() ? "" : ", ") + (used[index] ? "destroy " : "use ") + destruction_order::names[index];
     used[index] = true;
   }
   return out;
@@ -40,11 +40,11 @@ std::string text_of(const order& steps) {
 
 void run(const order& steps) {
   INFO(text_of(steps));
-  orders::world world;
-  std::array<bool, orders::things> used{};
-  for (const thing one : steps) {
+  destruction_order::object_set object_set;
+  std::array<bool, destruction_order::object_count> used{};
+  for (const object one : steps) {
     bool& before = used[static_cast<std::size_t>(one)];
-    before ? world.destroy(one) : world.use(one);
+    before ? object_set.destroy(one) : object_set.use(one);
     before = true;
   }
   SUCCEED();
@@ -56,16 +56,16 @@ std::size_t every() { return std::getenv("TWINSOCKET_ALL_ORDERS") ? 1 : 67; }
 }  // namespace
 
 TEST_CASE("two things of a program, used and destroyed in every order") {
-  for (std::size_t a = 0; a < orders::things; ++a)
-    for (std::size_t b = a + 1; b < orders::things; ++b)
-      for (const order& steps : orders_of({static_cast<thing>(a), static_cast<thing>(b)})) run(steps);
+  for (std::size_t a = 0; a < destruction_order::object_count; ++a)
+    for (std::size_t b = a + 1; b < destruction_order::object_count; ++b)
+      for (const order& steps : orders_of({static_cast<object>(a), static_cast<object>(b)})) run(steps);
 }
 
 TEST_CASE("three things of a program, used and destroyed in many orders") {
   std::size_t number = 0;
-  for (std::size_t a = 0; a < orders::things; ++a)
-    for (std::size_t b = a + 1; b < orders::things; ++b)
-      for (std::size_t c = b + 1; c < orders::things; ++c)
-        for (const order& steps : orders_of({static_cast<thing>(a), static_cast<thing>(b), static_cast<thing>(c)}))
+  for (std::size_t a = 0; a < destruction_order::object_count; ++a)
+    for (std::size_t b = a + 1; b < destruction_order::object_count; ++b)
+      for (std::size_t c = b + 1; c < destruction_order::object_count; ++c)
+        for (const order& steps : orders_of({static_cast<object>(a), static_cast<object>(b), static_cast<object>(c)}))
           if (number++ % every() == 0) run(steps);
 }

@@ -10,13 +10,13 @@
 #include "twinsocket/when_any.hpp"
 #include "twinsocket/with_timeout.hpp"
 
-namespace orders {
+namespace destruction_order {
 
 using namespace twinsocket;
 using namespace std::chrono_literals;
 
 // A server with two threads. Its conversations send to each other through a topic.
-struct world::running_server {
+struct object_set::running_server {
   explicit running_server(std::shared_ptr<topics> hub) : own(options()) {
     own.websocket("/room", [hub](connection socket) -> task<void> {
       const subscription in = hub->subscribe(socket, "room");
@@ -35,7 +35,7 @@ struct world::running_server {
   static server_options options() {
     server_options wanted;
     wanted.threads = 2;
-    wanted.stop_time = 1ms;  // The clients' loop does not run while this thread waits for the server.
+    wanted.shutdown_timeout = 1ms;  // The clients' loop does not run while this thread waits for the server.
     return wanted;
   }
 
@@ -48,7 +48,7 @@ namespace {
 // Waits for several events at once, on this and on another thread, until it is destroyed.
 task<void> wait_for_all(std::weak_ptr<connection_pair> pair, std::shared_ptr<boost::asio::thread_pool> pool) {
   for (auto there = pair.lock(); there; there = pair.lock()) {
-    auto receiving = there->client.receive(receive_options().time_limit(5ms));
+    auto receiving = there->client.receive(receive_options().timeout(5ms));
     there.reset();  // The connection may be destroyed while this task waits for it.
     const auto first = co_await when_any(std::move(receiving), native::run_on(*pool, [] { return 1; }), sleep_for(1ms));
     if (first.index() == 0 && !std::get<0>(first)) co_return;
@@ -57,7 +57,7 @@ task<void> wait_for_all(std::weak_ptr<connection_pair> pair, std::shared_ptr<boo
 
 }  // namespace
 
-world::world()
+object_set::object_set()
     : pool_(std::make_shared<boost::asio::thread_pool>(1)),
       topics_(std::make_shared<topics>()),
       server_(std::make_unique<running_server>(topics_)),
@@ -77,16 +77,16 @@ world::world()
   while (!made) context_->run_one();
 }
 
-world::~world() {
-  for (std::size_t i = things; i-- > 0;) destroy(static_cast<thing>(i));
+object_set::~object_set() {
+  for (std::size_t i = object_count; i-- > 0;) destroy(static_cast<object>(i));
 }
 
-void world::pump() {
+void object_set::pump() {
   if (context_) context_->poll();
 }
 
 // Called from this thread, which runs the io_context only now and then, and from another one.
-void world::use_connection(connection& socket) {
+void object_set::use_connection(connection& socket) {
   socket.try_send("from its own thread");
   std::thread([&] {
     socket.try_send("from another thread");
@@ -102,38 +102,38 @@ void world::use_connection(connection& socket) {
   }).join();
 }
 
-void world::use(thing one) {
+void object_set::use(object one) {
   switch (one) {
-    case thing::context:
+    case object::context:
       if (context_) native::spawn(*context_, []() -> task<void> { co_await sleep_for(0ms); });
       break;
-    case thing::server:
+    case object::server:
       if (server_) static_cast<void>(server_->own.metrics_text());
       break;
-    case thing::topics:
+    case object::topics:
       if (topics_) topics_->publish("room", prepared_message("hello"));
       break;
-    case thing::connection:
+    case object::connection:
       if (connection_) use_connection(*connection_);
       break;
-    case thing::subscription:
+    case object::subscription:
       if (subscription_) static_cast<void>(static_cast<bool>(*subscription_));
       break;
-    case thing::pair:
+    case object::pair:
       if (pair_) {
         use_connection(pair_->client);
         use_connection(pair_->server);
       }
       break;
-    case thing::reconnecting:
+    case object::reconnecting:
       if (reconnecting_) reconnecting_->try_send("kept or sent");
       break;
-    case thing::task:
+    case object::task:
       // Starts the task, which then waits. Its io_context destroys it.
       if (task_ && context_ && pair_) native::spawn(*context_, std::move(*task_));
       task_.reset();
       break;
-    case thing::pool:
+    case object::pool:
       if (pool_ && context_)
         native::spawn(*context_, [pool = pool_]() -> task<void> { co_await native::run_on(*pool, [] {}); });
       break;
@@ -141,37 +141,19 @@ void world::use(thing one) {
   pump();
 }
 
-void world::destroy(thing one) {
+void object_set::destroy(object one) {
   switch (one) {
-    case thing::context:
-      context_.reset();
-      break;
-    case thing::server:
-      server_.reset();
-      break;
-    case thing::topics:
-      topics_.reset();
-      break;
-    case thing::connection:
-      connection_.reset();
-      break;
-    case thing::subscription:
-      subscription_.reset();
-      break;
-    case thing::pair:
-      pair_.reset();
-      break;
-    case thing::reconnecting:
-      reconnecting_.reset();
-      break;
-    case thing::task:
-      task_.reset();
-      break;
-    case thing::pool:
-      pool_.reset();
-      break;
+    case object::context: context_.reset(); break;
+    case object::server: server_.reset(); break;
+    case object::topics: topics_.reset(); break;
+    case object::connection: connection_.reset(); break;
+    case object::subscription: subscription_.reset(); break;
+    case object::pair: pair_.reset(); break;
+    case object::reconnecting: reconnecting_.reset(); break;
+    case object::task: task_.reset(); break;
+    case object::pool: pool_.reset(); break;
   }
   pump();
 }
 
-}  // namespace orders
+}  // namespace destruction_order

@@ -17,23 +17,23 @@
 #include "twinsocket/pair.hpp"
 #include "twinsocket/reconnect.hpp"
 
-namespace orders {
+namespace destruction_order {
 
 /// The objects. Those on the io_context may outlive it.
-enum class thing : unsigned char { context, server, topics, connection, subscription, pair, reconnecting, task, pool };
-inline constexpr std::size_t things = 9;
-inline constexpr std::array<const char*, things> names{"context",     "server", "topics",       "connection", "subscription",
-                                                      "pair",        "reconnecting", "task",  "pool"};
+enum class object : unsigned char { context, server, topics, connection, subscription, pair, reconnecting, task, pool };
+inline constexpr std::size_t object_count = 9;
+inline constexpr std::array<const char*, object_count> names{
+    "context", "server", "topics", "connection", "subscription", "pair", "reconnecting", "task", "pool"};
 
-class world {
+class object_set {
  public:
-  world();
-  ~world();
-  world(const world&) = delete;
-  world& operator=(const world&) = delete;
+  object_set();
+  ~object_set();
+  object_set(const object_set&) = delete;
+  object_set& operator=(const object_set&) = delete;
 
-  void use(thing one);
-  void destroy(thing one);
+  void use(object one);
+  void destroy(object one);
 
  private:
   struct running_server;
@@ -53,4 +53,4 @@ class world {
   std::optional<twinsocket::task<void>> task_;
 };
 
-}  // namespace orders
+}  // namespace destruction_order

@@ -89,11 +89,11 @@ TEST_CASE("a socket that was accepted becomes a WebSocket") {
 TEST_CASE("a request that Beast has parsed becomes a WebSocket, and what was read beyond it is not lost") {
   const auto out = converse([](tcp::socket socket, std::string& served) -> task<void> {
     boost::beast::flat_buffer buffer;
-    http::request<http::string_body> asked;
-    auto [failure, count] = co_await http::async_read(socket, buffer, asked, native::use_task);
+    http::request<http::string_body> req;
+    auto [failure, count] = co_await http::async_read(socket, buffer, req, native::use_task);
     REQUIRE_FALSE(failure);
-    CHECK(asked.target() == "/any");
-    auto opened = co_await native::accept(std::move(socket), asked, buffer.data());
+    CHECK(req.target() == "/any");
+    auto opened = co_await native::accept(std::move(socket), req, buffer.data());
     co_await echo(std::move(opened), served);
   });
   CHECK(out.reply == "hello");
@@ -168,12 +168,16 @@ TEST_CASE("a task is an operation of Asio's: awaitable, callback and future") {
     auto opened = co_await native::co_spawn(context, connect(url), asio::use_awaitable);
     REQUIRE(opened.has_value());
     kept.emplace(std::move(*opened));
-    const auto sent = co_await native::co_spawn(context, [&] { return kept->send("hello"); }, asio::use_awaitable);
+    const auto sent = co_await native::co_spawn(
+        context, [&] { return kept->send("hello"); }, asio::use_awaitable);
     CHECK(static_cast<bool>(sent));
-    native::co_spawn(context, [&] { return kept->receive(); }, [&](const result<message>& received) {
-      if (received) text = received->text();
-      ended = native::co_spawn(context, [&] { return kept->close(); }, asio::use_future);
-    });
+    native::co_spawn(
+        context, [&] { return kept->receive(); },
+        [&](const result<message>& received) {
+          if (received) text = received->text();
+          ended = native::co_spawn(
+              context, [&] { return kept->close(); }, asio::use_future);
+        });
   };
   asio::co_spawn(context, converse, asio::detached);
   context.run();

@@ -24,29 +24,30 @@ struct ticket {
   std::unique_ptr<int> number;
 };
 
-std::string said_to(const request& asked) {
-  const user* const who = asked.attribute<user>();
-  const ticket* const with = asked.attribute<ticket>();
-  return (who ? who->name : "nobody") + " " + (with ? std::to_string(*with->number) : "none");
+std::string said_to(const request& req) {
+  const user* const who = req.attribute<user>();
+  const ticket* const attach = req.attribute<ticket>();
+  return (who ? who->name : "nobody") + " " + (attach ? std::to_string(*attach->number) : "none");
 }
 
 void add_routes(server& to) {
-  const auto say = [](connection socket, const request& asked) -> task<void> {
-    const std::string text = said_to(asked);
+  const auto say = [](connection socket, const request& req) -> task<void> {
+    const std::string text = said_to(req);
     co_await socket.send(text);
   };
-  to.websocket("/user", websocket_options().on_request([](const request& asked) {
-    return admission().with(user{std::string(*asked.query("name"))}).with(ticket{std::make_unique<int>(7)});
+  to.websocket("/user", websocket_options().on_request([](const request& req) {
+    return admission().attach(user{std::string(*req.query("name"))}).attach(ticket{std::make_unique<int>(7)});
   }),
                say);
   to.websocket("/later", websocket_options().on_request([](const request&) -> task<admission> {
     co_await twinsocket::sleep_for(std::chrono::milliseconds(1));
-    co_return admission().with(user{"first"}).with(user{"second"});
+    co_return admission().attach(user{"first"}).attach(user{"second"});
   }),
                say);
   to.websocket("/plain", say);
   // A handler that does not take the request as a parameter.
-  to.websocket("/short", websocket_options().on_request([](const request&) { return admission().with(user{"jan"}); }), echo);
+  to.websocket("/short", websocket_options().on_request([](const request&) { return admission().attach(user{"jan"}); }),
+               echo);
 }
 
 }  // namespace
@@ -63,20 +64,21 @@ TEST_CASE("what the request hook attaches reaches the handler by its type") {
 
 TEST_CASE("what middleware attaches reaches the handlers of HTTP and of WebSockets, and the request hook in between") {
   const running_server s([](server& to) {
-    to.use([](const request& asked) { return admission().with(user{std::string(*asked.query("name"))}); });
-    to.use([](const request& asked) { return admission().with(asked.attribute<user>()->name.size()); });
-    to.get("/http", [](const request& asked) {
-      return twinsocket::response::text(asked.attribute<user>()->name + " " + std::to_string(*asked.attribute<std::size_t>()));
+    to.use([](const request& req) { return admission().attach(user{std::string(*req.query("name"))}); });
+    to.use([](const request& req) { return admission().attach(req.attribute<user>()->name.size()); });
+    to.get("/http", [](const request& req) {
+      return twinsocket::response::text(req.attribute<user>()->name + " " +
+                                        std::to_string(*req.attribute<std::size_t>()));
     });
-    to.websocket("/socket", websocket_options().on_request([](const request& asked) {
-      return admission().with(user{asked.attribute<user>()->name + "!"});
+    to.websocket("/socket", websocket_options().on_request([](const request& req) {
+      return admission().attach(user{req.attribute<user>()->name + "!"});
     }),
-                 [](connection socket, const request& asked) -> task<void> {
-                   const std::string text = said_to(asked);
+                 [](connection socket, const request& req) -> task<void> {
+                   const std::string text = said_to(req);
                    co_await socket.send(text);
                  });
   });
-  CHECK(ask(s.port(), "GET /http?name=jan HTTP/1.1\r\nHost: a\r\n\r\n").body == "jan 3");
+  CHECK(http_exchange(s.port(), "GET /http?name=jan HTTP/1.1\r\nHost: a\r\n\r\n").body == "jan 3");
   CHECK(open_websocket(s.port(), "/socket?name=jan").read_frame().payload == "jan! none");
 }
 
@@ -101,14 +103,16 @@ TEST_CASE("attributes have one value of each type, and copies share them") {
 
 TEST_CASE("a function decides on the origin, for pages of the same host too") {
   const running_server s([](server& to) {
-    to.websocket("/", websocket_options().origin([](std::string_view origin, const request& asked) {
+    to.websocket("/", websocket_options().origin([](std::string_view origin, const request& req) {
       if (origin == "https://broken") throw std::runtime_error("the list of tenants is gone");
-      return origin == "https://" + asked.query("tenant").value_or("") + ".example";
+      return origin == "https://" + req.query("tenant").value_or("") + ".example";
     }),
                  echo);
   });
   const auto status = [&](std::string_view origin, std::string_view target) {
-    return ask(s.port(), upgrade_request(target, origin.empty() ? "" : "Origin: " + std::string(origin) + "\r\n")).status;
+    return http_exchange(s.port(),
+                         upgrade_request(target, origin.empty() ? "" : "Origin: " + std::string(origin) + "\r\n"))
+        .status;
   };
   CHECK(status("https://a.example", "/?tenant=a") == 101);
   CHECK(status("https://a.example", "/?tenant=b") == 403);

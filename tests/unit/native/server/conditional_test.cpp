@@ -7,7 +7,7 @@
 
 using twinsocket::detail::preferred_codings;
 using twinsocket::detail::representation;
-using twinsocket::detail::select_part;
+using twinsocket::detail::select_range;
 using twinsocket::detail::selection;
 
 namespace twinsocket::detail {
@@ -24,7 +24,7 @@ constexpr const char* after = "Sun, 06 Nov 1994 08:49:38 GMT";
 const representation hundred{.etag = "\"tag\"", .modified = 784111777, .size = 100};
 
 selection select(const std::string& fields, const representation& whole = hundred) {
-  return select_part(parsed_request(get("/", fields)).asked, whole);
+  return select_range(parsed_request(get("/", fields)).req, whole);
 }
 std::string line(std::string_view name, std::string_view value) {
   return std::string(name) + ": " + std::string(value) + "\r\n";
@@ -104,7 +104,7 @@ TEST_CASE("a range counts only while If-Range says that the client has the same 
 
 TEST_CASE("HEAD knows no ranges") {
   const parsed_request head("HEAD / HTTP/1.1\r\nHost: a\r\nRange: bytes=0-9\r\n\r\n");
-  CHECK(select_part(head.asked, hundred) == whole);
+  CHECK(select_range(head.req, hundred) == whole);
 }
 
 TEST_CASE("the client's weights decide on the coding") {
@@ -122,12 +122,12 @@ TEST_CASE("the client's weights decide on the coding") {
                row{"deflate", "", ""}, row{"gzip;q=2", "", ""}, row{"gzip;q=x", "", ""}, row{"gzip;q=1.5", "gzip", ""},
                row{"gzip ; q=0.3", "gzip", ""}, row{",, gzip ,", "gzip", ""}, row{"gzip;level=9", "gzip", ""});
   CAPTURE(r.accept);
-  const parsed_request asked(get("/", line("Accept-Encoding", r.accept)));
-  const auto liked = preferred_codings(asked.asked);
+  const parsed_request req(get("/", line("Accept-Encoding", r.accept)));
+  const auto liked = preferred_codings(req.req);
   CHECK(liked.first == r.first);
   CHECK(liked.second == r.second);
 }
 
 TEST_CASE("a client that says nothing gets the file as it is") {
-  CHECK(preferred_codings(parsed_request(get("/")).asked).first.empty());
+  CHECK(preferred_codings(parsed_request(get("/")).req).first.empty());
 }

@@ -29,8 +29,8 @@ struct user {
 
 void add_routes(server& to) {
   to.websocket("/echo", echo);
-  to.websocket("/user", websocket_options().on_request([](const request& asked) {
-    return admission().with(user{std::string(*asked.query("name"))});
+  to.websocket("/user", websocket_options().on_request([](const request& req) {
+    return admission().attach(user{std::string(*req.query("name"))});
   }),
                [](connection socket, const request&) -> task<void> { return echo(std::move(socket)); });
 }
@@ -72,7 +72,8 @@ TEST_CASE("all open WebSockets are visited, on all threads, and nothing happens 
     seen.insert(socket.remote_address());
   });
   CHECK(seen.size() == 12);
-  for_all(s.get(), [&](connection& socket) { CHECK(socket.try_send("to all").status() != twinsocket::send_status::refused); });
+  for_all(s.get(),
+          [&](connection& socket) { CHECK(socket.try_send("to all").status() != twinsocket::send_status::refused); });
   for (raw_client& client : clients) {
     CHECK(client.read_frame().payload == "to all");
     client.send(client_text("still there"));
@@ -86,8 +87,8 @@ TEST_CASE("connections are found by what the request hook knew, and closed") {
   for (const char* name : {"jan", "piet", "jan"})
     clients.push_back(open_echo(s.port(), "/user?name=" + std::string(name)));
   raw_client other = open_echo(s.port());
-  for_all(s.get(), [](connection& socket, const request& asked) {
-    const user* const who = asked.attribute<user>();
+  for_all(s.get(), [](connection& socket, const request& req) {
+    const user* const who = req.attribute<user>();
     if (who && who->name == "jan") socket.close(close_code(4001), "logged out");
   });
   CHECK(clients[0].read_frame().close_code() == 4001);
@@ -126,15 +127,17 @@ TEST_CASE("handlers may ask for all connections, several at a time") {
   std::atomic<int> done = 0;
   std::atomic<int> seen = 0;
   std::atomic<server*> self = nullptr;
-  running_server s([&](server& to) {
-    to.websocket("/all", [&](connection socket) -> task<void> {
-      while (auto message = co_await socket.receive()) {
-        self.load()->for_each_connection([&](connection& each) { ++seen, static_cast<void>(each.try_send("x")); }, [&] { ++done; });
-        co_await socket.send("asked");
-      }
-    });
-  },
-                   with_threads(2));
+  running_server s(
+      [&](server& to) {
+        to.websocket("/all", [&](connection socket) -> task<void> {
+          while (auto message = co_await socket.receive()) {
+            self.load()->for_each_connection([&](connection& each) { ++seen, static_cast<void>(each.try_send("x")); },
+                                             [&] { ++done; });
+            co_await socket.send("asked");
+          }
+        });
+      },
+      with_threads(2));
   self = &s.get();
   std::vector<raw_client> clients;
   for (int i = 0; i < 8; ++i) clients.push_back(open_websocket(s.port(), "/all"));

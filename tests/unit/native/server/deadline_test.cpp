@@ -13,7 +13,7 @@ using twinsocket::sleep_for;
 using twinsocket::task;
 using twinsocket::detail::deadline;
 using twinsocket::detail::event_loop;
-using twinsocket::detail::sharing;
+using twinsocket::detail::port_sharing;
 using twinsocket::detail::stream_socket;
 using twinsocket::detail::tcp_endpoint;
 using twinsocket::native::use_task;
@@ -24,8 +24,8 @@ namespace {
 struct silence {
   silence() : here(event_loop::current().context()), there(event_loop::current().context()) {
     auto& context = event_loop::current().context();
-    auto listening =
-        twinsocket::detail::open_acceptor(context, {boost::asio::ip::address_v4::loopback(), 0}, sharing::alone);
+    auto listening = twinsocket::detail::open_acceptor(context, {boost::asio::ip::address_v4::loopback(), 0},
+                                                       port_sharing::exclusive);
     here.connect(listening->local_endpoint());
     listening->accept(there);
   }
@@ -42,7 +42,7 @@ TEST_CASE("what a socket waits for ends with the time that it has") {
     limit.set(1ms);
     const auto failure = co_await s.here.async_wait(stream_socket::wait_read, use_task);
     CHECK(failure == boost::asio::error::operation_aborted);
-    CHECK(limit.passed());
+    CHECK(limit.expired());
   }());
 }
 
@@ -52,7 +52,7 @@ TEST_CASE("what begins after the time is over ends too") {
     deadline limit(s.here);
     limit.set(1ms);
     co_await sleep_for(5ms);
-    CHECK(limit.passed());
+    CHECK(limit.expired());
     const auto failure = co_await s.here.async_wait(stream_socket::wait_read, use_task);
     CHECK(failure == boost::asio::error::operation_aborted);
   }());
@@ -68,8 +68,8 @@ TEST_CASE("what has no limit any more, or a new one, is left alone") {
     later.set(1ms);
     later.set(1h);
     co_await sleep_for(5ms);
-    CHECK_FALSE(limit.passed());
-    CHECK_FALSE(later.passed());
+    CHECK_FALSE(limit.expired());
+    CHECK_FALSE(later.expired());
     s.there.send(boost::asio::buffer("!", 1));
     const auto failure = co_await s.here.async_wait(stream_socket::wait_read, use_task);
     CHECK_FALSE(failure);

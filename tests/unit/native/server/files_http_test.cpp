@@ -27,20 +27,20 @@ TEST_CASE("files of any size go out on one connection, in whole and in part") {
   client.send(get("/large.txt") + get("/empty.txt") + get("/exact.bin") +
               get("/large.txt", "Range: bytes=1000000-1199999\r\n") + "HEAD /large.txt HTTP/1.1\r\nHost: a\r\n\r\n" +
               get("/nowhere.txt") + get("/empty.txt"));
-  CHECK(client.read_reply().body == large);
-  const raw_reply empty = client.read_reply();
+  CHECK(client.read_response().body == large);
+  const raw_response empty = client.read_response();
   CHECK(empty.status == 200);
   CHECK(empty["content-length"] == "0");
-  CHECK(client.read_reply().body.size() == 64 * 1024);
-  const raw_reply part = client.read_reply();
+  CHECK(client.read_response().body.size() == 64 * 1024);
+  const raw_response part = client.read_response();
   CHECK(part.status == 206);
   CHECK(part["content-range"] == "bytes 1000000-1199999/" + std::to_string(large.size()));
   CHECK(part.body == large.substr(1'000'000, 200'000));
-  const raw_reply head = client.read_reply(true);
+  const raw_response head = client.read_response(true);
   CHECK(head["content-length"] == std::to_string(large.size()));
   CHECK(head["content-type"] == "text/plain; charset=utf-8");
-  CHECK(client.read_reply().status == 404);
-  CHECK(client.read_reply().status == 200);
+  CHECK(client.read_response().status == 404);
+  CHECK(client.read_response().status == 200);
 }
 
 TEST_CASE("a path that tries to get out is refused before any file is looked for") {
@@ -54,7 +54,7 @@ TEST_CASE("a path that tries to get out is refused before any file is looked for
   CAPTURE(target);
   raw_client client(s.port());
   client.send(get(target));
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK((reply.status == 400 || reply.status == 404));
   CHECK_THAT(reply.body, !Catch::Contains("root:"));
 }
@@ -73,13 +73,13 @@ TEST_CASE("folders and functions stand beside each other") {
   raw_client client(s.port());
   client.send(get("/healthz") + get("/") + get("/assets/app.js") + get("/assets?v=1") +
               "POST /index.html HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
-  CHECK(client.read_reply().body == "the function");
-  CHECK(client.read_reply().body == "home");
-  const raw_reply asset = client.read_reply();
+  CHECK(client.read_response().body == "the function");
+  CHECK(client.read_response().body == "home");
+  const raw_response asset = client.read_response();
   CHECK(asset.body == "run()");
   CHECK(asset["cache-control"] == "public, max-age=31536000, immutable");
-  CHECK(client.read_reply()["location"] == "/assets/?v=1");
-  const raw_reply post = client.read_reply();
+  CHECK(client.read_response()["location"] == "/assets/?v=1");
+  const raw_response post = client.read_response();
   CHECK(post.status == 405);
   CHECK(post["allow"] == "GET, HEAD");
 }
@@ -93,5 +93,5 @@ TEST_CASE("a relative folder stays the same when the program goes elsewhere") {
   std::filesystem::current_path(before);
   raw_client client(s.port());
   client.send(get("/"));
-  CHECK(client.read_reply().body == "home");
+  CHECK(client.read_response().body == "home");
 }

@@ -1,4 +1,4 @@
-#include "server/files.hpp"
+#include "server/file_server.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,8 +16,8 @@
 namespace fs = std::filesystem;
 using twinsocket::errc;
 using twinsocket::file_options;
-using twinsocket::detail::file_answer;
-using twinsocket::detail::file_folder;
+using twinsocket::detail::file_response;
+using twinsocket::detail::file_server;
 
 namespace {
 
@@ -36,29 +36,29 @@ struct site {
     folder.write("index-is-a-folder/index.html/x", "");
   }
 
-  [[nodiscard]] file_answer get(std::string_view target, std::string_view fields = {},
-                                file_options options = {}) const {
+  [[nodiscard]] file_response get(std::string_view target, std::string_view fields = {},
+                                  file_options options = {}) const {
     parsed_request p(::get(target, fields));
-    REQUIRE_FALSE(twinsocket::detail::check_request(p.asked, p.parser));
-    const auto segments = twinsocket::detail::path_segments(p.asked.path());
+    REQUIRE_FALSE(twinsocket::detail::check_request(p.req, p.parser));
+    const auto segments = twinsocket::detail::path_segments(p.req.path());
     REQUIRE(segments);
-    const auto files = file_folder::make(folder.path().string(), std::move(options));
+    const auto files = file_server::make(folder.path().string(), std::move(options));
     REQUIRE(files);
-    return files->answer(p.asked, *segments);
+    return files->answer(p.req, *segments);
   }
 
   temporary_folder folder;
   temporary_folder outside;
 };
 
-std::string header(const file_answer& a, std::string_view name) {
+std::string header(const file_response& a, std::string_view name) {
   std::string found;
   for (const auto& [n, value] : a.head.headers())
     if (n == name) found += (found.empty() ? "" : ", ") + value;
   return found;
 }
 
-std::string content(const file_answer& a) {
+std::string content(const file_response& a) {
   std::string text(static_cast<std::size_t>(a.size), '\0');
   if (a.content)
     text.resize(
@@ -76,7 +76,7 @@ void set_modified(const fs::path& file, std::time_t time) {
 TEST_CASE("a file is answered with its type, its tag and its date") {
   const site s;
   set_modified(s.folder.path() / "app.js", 784111777);
-  const file_answer a = s.get("/app.js");
+  const file_response a = s.get("/app.js");
   CHECK(a.head.status() == 200);
   CHECK(content(a) == "run()");
   CHECK(header(a, "Content-Type") == "text/javascript; charset=utf-8");
@@ -93,24 +93,24 @@ TEST_CASE("a tag stays while the file does, and changes with it") {
   const site s;
   const std::string tag = header(s.get("/app.js"), "ETag");
   CHECK_THAT(tag, Catch::StartsWith("\"") && Catch::EndsWith("\""));
-  const file_answer again = s.get("/app.js", "If-None-Match: " + tag + "\r\n");
+  const file_response again = s.get("/app.js", "If-None-Match: " + tag + "\r\n");
   CHECK(again.head.status() == 304);
   CHECK_FALSE(again.content);
   CHECK(header(again, "ETag") == tag);
   CHECK(header(again, "Content-Type").empty());
   s.folder.write("app.js", "run(2)");
-  const file_answer changed = s.get("/app.js", "If-None-Match: " + tag + "\r\n");
+  const file_response changed = s.get("/app.js", "If-None-Match: " + tag + "\r\n");
   CHECK(changed.head.status() == 200);
   CHECK(header(changed, "ETag") != tag);
 }
 
 TEST_CASE("a range is a part of the file, and says which") {
   const site s;
-  const file_answer part = s.get("/app.js", "Range: bytes=1-2\r\n");
+  const file_response part = s.get("/app.js", "Range: bytes=1-2\r\n");
   CHECK(part.head.status() == 206);
   CHECK(content(part) == "un");
   CHECK(header(part, "Content-Range") == "bytes 1-2/5");
-  const file_answer none = s.get("/app.js", "Range: bytes=5-\r\n");
+  const file_response none = s.get("/app.js", "Range: bytes=5-\r\n");
   CHECK(none.head.status() == 416);
   CHECK(header(none, "Content-Range") == "bytes */5");
   CHECK_FALSE(none.content);
@@ -120,7 +120,7 @@ TEST_CASE("a folder is its index, under a path that ends in a slash") {
   const site s;
   CHECK(content(s.get("/")) == "<p>home");
   CHECK(content(s.get("/docs/")) == "<p>docs");
-  const file_answer redirected = s.get("/docs?a=b");
+  const file_response redirected = s.get("/docs?a=b");
   CHECK(redirected.head.status() == 301);
   CHECK(header(redirected, "Location") == "/docs/?a=b");
   CHECK(s.get("/empty/").head.status() == 404);
@@ -132,10 +132,10 @@ TEST_CASE("a folder is its index, under a path that ends in a slash") {
 TEST_CASE("a folder that is served under a path of its own is redirected to as well") {
   const site s;
   parsed_request p(get("/static"));
-  REQUIRE_FALSE(twinsocket::detail::check_request(p.asked, p.parser));
-  const auto files = file_folder::make(s.folder.path().string(), {});
+  REQUIRE_FALSE(twinsocket::detail::check_request(p.req, p.parser));
+  const auto files = file_server::make(s.folder.path().string(), {});
   REQUIRE(files);
-  const file_answer a = files->answer(p.asked, {});
+  const file_response a = files->answer(p.req, {});
   CHECK(a.head.status() == 301);
   CHECK(header(a, "Location") == "/static/");
 }
@@ -158,7 +158,7 @@ TEST_CASE("nothing outside of the folder is found, however it is asked for") {
       std::string("/C:%5C"), std::string("/index.html%20"), std::string("/" + std::string(5000, 'a')),
       std::string("/") + std::string(300, 'a'));
   CAPTURE(target);
-  const file_answer a = s.get(target);
+  const file_response a = s.get(target);
   CHECK(a.head.status() == 404);
   CHECK_FALSE(a.content);
   CHECK_THAT(a.head.body(), !Catch::Contains("secret\n"));
@@ -169,11 +169,11 @@ TEST_CASE("a folder whose name only begins like the served one's is outside") {
   all.write("site/index.html", "home");
   all.write("site-secret/a.txt", "secret");
   fs::create_symlink(all.path() / "site-secret", all.path() / "site" / "link");
-  const auto files = file_folder::make((all.path() / "site").string(), {});
+  const auto files = file_server::make((all.path() / "site").string(), {});
   REQUIRE(files);
   const parsed_request p(get("/link/a.txt"));
   const std::vector<std::string> segments{"link", "a.txt"};
-  CHECK(files->answer(p.asked, segments).head.status() == 404);
+  CHECK(files->answer(p.req, segments).head.status() == 404);
 }
 
 TEST_CASE("what begins with a dot is not there, not even by a link") {
@@ -198,14 +198,14 @@ TEST_CASE("the served folder may be a link, which may be changed") {
   all.write("v1/index.html", "one");
   all.write("v2/index.html", "two");
   fs::create_directory_symlink("v1", all.path() / "current");
-  const auto files = file_folder::make((all.path() / "current").string(), {});
+  const auto files = file_server::make((all.path() / "current").string(), {});
   REQUIRE(files);
   const parsed_request p(get("/"));
   const std::vector<std::string> segments{""};
-  CHECK(content(files->answer(p.asked, segments)) == "one");
+  CHECK(content(files->answer(p.req, segments)) == "one");
   fs::remove(all.path() / "current");
   fs::create_directory_symlink("v2", all.path() / "current");
-  CHECK(content(files->answer(p.asked, segments)) == "two");
+  CHECK(content(files->answer(p.req, segments)) == "two");
 }
 
 TEST_CASE("links that lead round in a circle, and what is no file, are not there") {
@@ -239,7 +239,7 @@ TEST_CASE("what is compressed beside a file goes to those who take it") {
                           row{"/engine.wasm", "br, gzip", "gzip", "gz"}, row{"/engine.wasm", "br", "", "wasm"},
                           row{"/docs/index.html", "br", "", "<p>docs"});
   CAPTURE(r.target, r.accept);
-  const file_answer a = s.get(r.target, "Accept-Encoding: " + std::string(r.accept) + "\r\n");
+  const file_response a = s.get(r.target, "Accept-Encoding: " + std::string(r.accept) + "\r\n");
   CHECK(a.head.status() == 200);
   CHECK(header(a, "Content-Encoding") == r.coding);
   CHECK(content(a) == r.text);
@@ -269,7 +269,7 @@ TEST_CASE("a compressed file that is a link to outside is passed over") {
 
 TEST_CASE("a folder's own headers are on its files") {
   const site s;
-  const file_answer a =
+  const file_response a =
       s.get("/app.js", {}, file_options().cache_control("max-age=60").header("X-Frame-Options", "DENY"));
   CHECK(header(a, "Cache-Control") == "max-age=60");
   CHECK(header(a, "X-Frame-Options") == "DENY");
@@ -278,7 +278,7 @@ TEST_CASE("a folder's own headers are on its files") {
 TEST_CASE("a folder that is none is refused by name") {
   const site s;
   for (const std::string& name : {s.folder.path().string() + "/nowhere", s.folder.path().string() + "/app.js"}) {
-    const auto files = file_folder::make(name, {});
+    const auto files = file_server::make(name, {});
     REQUIRE_FALSE(files);
     CHECK(files.error() == errc::invalid_argument);
     CHECK_THAT(files.error().detail(), Catch::Contains(name));

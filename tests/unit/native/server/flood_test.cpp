@@ -1,7 +1,7 @@
 // The server's close frame to clients that flood it: a TCP reset must not overtake it.
 
-#include "floods.hpp"
 #include "test.hpp"
+#include "floods.hpp"
 
 TEST_CASE("a client that floods while it breaks a rule gets the close frame, a thousand times") {
   const running_server s(add_flooded_routes);
@@ -25,7 +25,7 @@ TEST_CASE("a client that floods behind a handshake which is refused gets the ans
     raw_client client(s.port());
     client.send(upgrade_request("/obey", "Origin: https://elsewhere.example\r\n"));
     client.send(flood);
-    REQUIRE(client.read_reply().status == 403);
+    REQUIRE(client.read_response().status == 403);
     REQUIRE(client.ended());
   }
 }
@@ -39,7 +39,7 @@ TEST_CASE("a client that floods where there is no room gets the answer") {
   for (int i = 0; i < 20; ++i) {
     raw_client client(s.port());
     client.send(flood);
-    REQUIRE(client.read_reply().status == 503);
+    REQUIRE(client.read_response().status == 503);
     REQUIRE(client.ended());
   }
 }

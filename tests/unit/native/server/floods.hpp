@@ -41,7 +41,7 @@ struct flood {
 }
 
 /// Receives, and closes with 4001 on request. Nothing is received after that.
-inline twinsocket::task<void> obey(twinsocket::connection socket) {
+inline twinsocket::task<void> close_on_request(twinsocket::connection socket) {
   while (const auto message = co_await socket.receive()) {
     if (message->text() != "close") continue;
     // Lets the following messages arrive; they are not received.
@@ -52,7 +52,8 @@ inline twinsocket::task<void> obey(twinsocket::connection socket) {
 }
 
 inline void add_flooded_routes(twinsocket::server& to) {
-  to.websocket("/obey", twinsocket::websocket_options().limits(twinsocket::limits().max_message(100'000)), obey);
+  to.websocket("/obey", twinsocket::websocket_options().limits(twinsocket::limits().max_message_size(100'000)),
+               close_on_request);
 }
 
 inline constexpr int flood_rounds = 1'000;

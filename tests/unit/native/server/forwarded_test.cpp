@@ -20,17 +20,17 @@ using namespace twinsocket::detail;
 
 namespace {
 
-const proxy_trust& proxies(forwarding_header which = forwarding_header::x_forwarded) {
-  static const proxy_trust one = *proxy_trust::make({"10.0.0.0/8", "fd00::/8"});
-  static const proxy_trust other = *proxy_trust::make(
-      trusted_proxies{"10.0.0.0/8", "fd00::/8"}.header(forwarding_header::forwarded));
+const trusted_proxy_set& proxies(forwarding_header which = forwarding_header::x_forwarded) {
+  static const trusted_proxy_set one = *trusted_proxy_set::make({"10.0.0.0/8", "fd00::/8"});
+  static const trusted_proxy_set other =
+      *trusted_proxy_set::make(trusted_proxies{"10.0.0.0/8", "fd00::/8"}.header(forwarding_header::forwarded));
   return which == forwarding_header::forwarded ? other : one;
 }
 
 // Address, scheme and host, "-" for each that is unknown; or the error.
 std::string client_of(std::string_view fields, forwarding_header which = forwarding_header::x_forwarded) {
   const parsed_request parsed(get("/", fields));
-  const auto hops = forwarded_hops(parsed.asked, which);
+  const auto hops = forwarded_hops(parsed.req, which);
   if (!hops) return "malformed";
   const auto client = find_client(*hops, proxies(which));
   std::string text = client.address ? client.address->text : "-";
@@ -42,7 +42,9 @@ std::string forwarded(std::string_view value) {
   return client_of("Forwarded: " + std::string(value) + "\r\n", forwarding_header::forwarded);
 }
 
-std::string x_forwarded_for(std::string_view value) { return client_of("X-Forwarded-For: " + std::string(value) + "\r\n"); }
+std::string x_forwarded_for(std::string_view value) {
+  return client_of("X-Forwarded-For: " + std::string(value) + "\r\n");
+}
 
 std::string address_text(std::string_view node) {
   const auto parsed = parse_forwarded_address(node);
@@ -79,14 +81,16 @@ TEST_CASE("addresses come with and without ports and brackets") {
   CHECK(address_text("2001:db8::1") == "2001:db8::1");
   CHECK(address_text("[2001:db8::1]") == "2001:db8::1");
   CHECK(address_text("[2001:DB8:0::1]:4711") == "[2001:db8::1]:4711");
-  for (const char* text : {"", "unknown", "_x", "192.0.2", "192.0.2.1:", "192.0.2.1:65536", "192.0.2.1:-1", "192.0.2.1x",
-                           "[192.0.2.1]", "[2001:db8::1", "[2001:db8::1]x", "[2001:db8::1]:", "fe80::1%lo", "[]", "[:"})
+  for (const char* text :
+       {"", "unknown", "_x", "192.0.2", "192.0.2.1:", "192.0.2.1:65536", "192.0.2.1:-1", "192.0.2.1x", "[192.0.2.1]",
+        "[2001:db8::1", "[2001:db8::1]x", "[2001:db8::1]:", "fe80::1%lo", "[]", "[:"})
     CHECK(address_text(text) == "-");
 }
 
 TEST_CASE("the scheme is that of the client's hop") {
   const auto with = [](std::string_view addresses, std::string_view schemes) {
-    return client_of("X-Forwarded-For: " + std::string(addresses) + "\r\nX-Forwarded-Proto: " + std::string(schemes) + "\r\n");
+    return client_of("X-Forwarded-For: " + std::string(addresses) + "\r\nX-Forwarded-Proto: " + std::string(schemes) +
+                     "\r\n");
   };
   CHECK(with("203.0.113.7", "https") == "203.0.113.7 https -");
   CHECK(with("203.0.113.7", "wss") == "203.0.113.7 https -");
@@ -114,9 +118,9 @@ TEST_CASE("Forwarded is read as RFC 7239 describes it") {
 }
 
 TEST_CASE("a Forwarded that a client has broken does not hide the client") {
-  for (const char* value : {"for=\"192.0.2.43", "for", "for=", "=1", "for=a b", "for=1.1.1.1 2.2.2.2", "for=\"a\"b", "f or=1",
-                            "for=1.1.1.1;for=2.2.2.2", "for={}", "\"", "for=\"a\\", "for=\"1.1.1.1, for=203.0.113.7",
-                            "for=1.1.1.1;x=\", for=\"[2001:db8::7]\""})
+  for (const char* value : {"for=\"192.0.2.43", "for", "for=", "=1", "for=a b", "for=1.1.1.1 2.2.2.2", "for=\"a\"b",
+                            "f or=1", "for=1.1.1.1;for=2.2.2.2", "for={}", "\"", "for=\"a\\",
+                            "for=\"1.1.1.1, for=203.0.113.7", "for=1.1.1.1;x=\", for=\"[2001:db8::7]\""})
     CHECK(forwarded(value) == "malformed");
   CHECK(forwarded("for=\"1.1.1.1;x=\", for=203.0.113.7") == "203.0.113.7 - -");
 }
@@ -124,11 +128,11 @@ TEST_CASE("a Forwarded that a client has broken does not hide the client") {
 namespace {
 
 void add_routes(server& to) {
-  to.get("/who", [](const request& asked) {
-    return response::text(asked.remote_address() + " " + std::string(asked.scheme()) + " " + std::string(asked.host()));
+  to.get("/who", [](const request& req) {
+    return response::text(req.remote_address() + " " + std::string(req.scheme()) + " " + std::string(req.host()));
   });
-  to.websocket("/who", [](twinsocket::connection socket, const request& asked) -> twinsocket::task<void> {
-    const std::string text = asked.remote_address() + " " + socket.remote_address();
+  to.websocket("/who", [](twinsocket::connection socket, const request& req) -> twinsocket::task<void> {
+    const std::string text = req.remote_address() + " " + socket.remote_address();
     co_await socket.send(text);
     while (auto message = co_await socket.receive()) co_await socket.send(*message);
   });
@@ -140,7 +144,7 @@ server_options behind(trusted_proxies which) {
   return options;
 }
 
-std::string who(std::uint16_t port, std::string_view fields) { return ask(port, get("/who", fields)).body; }
+std::string who(std::uint16_t port, std::string_view fields) { return http_exchange(port, get("/who", fields)).body; }
 
 }  // namespace
 
@@ -159,27 +163,29 @@ TEST_CASE("each request of a proxy's connection is another client's") {
   raw_client proxy(s.port());
   for (const std::string client : {"203.0.113.7", "203.0.113.8", "203.0.113.7"}) {
     proxy.send(get("/who", "X-Forwarded-For: " + client + "\r\n"));
-    CHECK_THAT(proxy.read_reply().body, Catch::StartsWith(client + " "));
+    CHECK_THAT(proxy.read_response().body, Catch::StartsWith(client + " "));
   }
   proxy.send(get("/who"));
-  CHECK_THAT(proxy.read_reply().body, Catch::StartsWith("127.0.0.1:"));
+  CHECK_THAT(proxy.read_response().body, Catch::StartsWith("127.0.0.1:"));
 }
 
 TEST_CASE("nobody else is believed") {
   const auto options = GENERATE(server_options(), behind({"10.0.0.0/8"}), behind(trusted_proxies().network("unix:")));
   const running_server s(add_routes, options);
-  CHECK_THAT(who(s.port(), "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\nForwarded: for=203.0.113.7\r\n"),
-             Catch::StartsWith("127.0.0.1:") && Catch::EndsWith(" http localhost"));
+  CHECK_THAT(
+      who(s.port(), "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\nForwarded: for=203.0.113.7\r\n"),
+      Catch::StartsWith("127.0.0.1:") && Catch::EndsWith(" http localhost"));
 }
 
 TEST_CASE("Forwarded is believed where it is asked for, and is refused where it is malformed") {
   const running_server s(add_routes, behind(trusted_proxies{"127.0.0.1"}.header(forwarding_header::forwarded)));
-  CHECK(who(s.port(), "Forwarded: for=\"[2001:db8::7]\";proto=https;host=example.com\r\nX-Forwarded-For: 1.1.1.1\r\n") ==
-        "2001:db8::7 https example.com");
-  const raw_reply malformed = ask(s.port(), get("/who", "Forwarded: for=\"\r\n"));
+  CHECK(
+      who(s.port(), "Forwarded: for=\"[2001:db8::7]\";proto=https;host=example.com\r\nX-Forwarded-For: 1.1.1.1\r\n") ==
+      "2001:db8::7 https example.com");
+  const raw_response malformed = http_exchange(s.port(), get("/who", "Forwarded: for=\"\r\n"));
   CHECK(malformed.status == 400);
   CHECK_THAT(malformed.body, Catch::Contains("RFC 7239"));
-  CHECK(ask(s.port(), get("/who", "Forwarded: for=1.1.1.1;host=\"a/b\"\r\n")).status == 400);
+  CHECK(http_exchange(s.port(), get("/who", "Forwarded: for=1.1.1.1;host=\"a/b\"\r\n")).status == 400);
 }
 
 TEST_CASE("a proxy on a Unix-domain socket is believed by name") {
@@ -190,7 +196,7 @@ TEST_CASE("a proxy on a Unix-domain socket is believed by name") {
   const running_server s(add_routes, options);
   raw_client proxy(path);
   proxy.send(get("/who", "X-Forwarded-For: 203.0.113.7\r\n"));
-  CHECK_THAT(proxy.read_reply().body, Catch::StartsWith("203.0.113.7 "));
+  CHECK_THAT(proxy.read_response().body, Catch::StartsWith("203.0.113.7 "));
 }
 
 TEST_CASE("behind a proxy the limit per address is each client's") {
@@ -200,7 +206,7 @@ TEST_CASE("behind a proxy the limit per address is each client's") {
   const auto from = [](std::string_view client) { return "X-Forwarded-For: " + std::string(client) + "\r\n"; };
   std::vector<raw_client> open;
   for (int i = 0; i < 2; ++i) open.push_back(open_websocket(s.port(), "/who", from("203.0.113.7")));
-  const raw_reply refused = ask(s.port(), upgrade_request("/who", from("203.0.113.7")));
+  const raw_response refused = http_exchange(s.port(), upgrade_request("/who", from("203.0.113.7")));
   CHECK(refused.status == 503);
   CHECK(refused["retry-after"] == "1");
   // Other clients are not affected, however many there are.
@@ -209,7 +215,7 @@ TEST_CASE("behind a proxy the limit per address is each client's") {
   // A proxy's connection without a request counts for no client.
   raw_client kept(s.port());
   kept.send(get("/who", from("203.0.113.9")));
-  CHECK(kept.read_reply().status == 200);
+  CHECK(kept.read_response().status == 200);
   for (int i = 0; i < 2; ++i) open.push_back(open_websocket(s.port(), "/who", from("203.0.113.9")));
   // A closed connection makes room.
   open.front().send(client_close(1000));
@@ -217,14 +223,16 @@ TEST_CASE("behind a proxy the limit per address is each client's") {
   for (;;) {
     raw_client next(s.port());
     next.send(upgrade_request("/who", from("203.0.113.7")));
-    if (next.read_reply().status == 101) break;
+    if (next.read_response().status == 101) break;
   }
 }
 
 TEST_CASE("a page of the same host has to have the scheme that the proxy says the client has") {
   const running_server s(add_routes, behind({"127.0.0.1"}));
   const auto status = [&](std::string_view origin, std::string_view fields) {
-    return ask(s.port(), upgrade_request("/who", "Origin: " + std::string(origin) + "\r\n" + std::string(fields))).status;
+    return http_exchange(s.port(),
+                         upgrade_request("/who", "Origin: " + std::string(origin) + "\r\n" + std::string(fields)))
+        .status;
   };
   CHECK(status("https://localhost", "X-Forwarded-Proto: https\r\n") == 101);
   CHECK(status("http://localhost", "X-Forwarded-Proto: https\r\n") == 403);
@@ -237,8 +245,11 @@ TEST_CASE("a page of the same host has to have the scheme that the proxy says th
 TEST_CASE("a page of the host that the proxy was asked for is let in") {
   const running_server s(add_routes, behind(trusted_proxies{"127.0.0.1"}.header(forwarding_header::forwarded)));
   const std::string fields = "Origin: https://example.com\r\n";
-  CHECK(ask(s.port(), upgrade_request("/who", fields + "Forwarded: for=1.1.1.1;proto=https;host=example.com\r\n")).status == 101);
-  CHECK(ask(s.port(), upgrade_request("/who", fields + "Forwarded: for=1.1.1.1;proto=https\r\n")).status == 403);
+  CHECK(http_exchange(s.port(),
+                      upgrade_request("/who", fields + "Forwarded: for=1.1.1.1;proto=https;host=example.com\r\n"))
+            .status == 101);
+  CHECK(http_exchange(s.port(), upgrade_request("/who", fields + "Forwarded: for=1.1.1.1;proto=https\r\n")).status ==
+        403);
 }
 
 TEST_CASE("networks that cannot be are an error of listening") {

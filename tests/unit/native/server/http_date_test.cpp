@@ -27,10 +27,10 @@ TEST_CASE("the two obsolete forms are read as well") {
 TEST_CASE("what is no such date is none") {
   const auto text =
       GENERATE("", "0", "Sunday, 06-Nov-1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37", "Sun Nov  6 08:49:37 94  ",
-               "Sun Nov 31 08:49:37 1994", "Sunday, 06-Foo-94 08:49:37 GMT", "Sun Nov  6 08.49.37 1994", "Sun, 06 Nov 1994 08:49:37 UTC",
-               "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
-               "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 -8:49:37 GMT", "Sun, 6  Nov 1994 08:49:37 GMT",
-               "Sun, 06 Nov 1994 08:49:37 GMT ");
+               "Sun Nov 31 08:49:37 1994", "Sunday, 06-Foo-94 08:49:37 GMT", "Sun Nov  6 08.49.37 1994",
+               "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT",
+               "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 -8:49:37 GMT",
+               "Sun, 6  Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT ");
   CAPTURE(text);
   CHECK_FALSE(parse_http_date(text));
 }

@@ -24,23 +24,23 @@ namespace {
 
 void add_routes(server& s) {
   s.get("/healthz", [](const request&) { return response::text("ok"); });
-  s.get("/slow/{name}", [](const request& asked) -> task<response> {
+  s.get("/slow/{name}", [](const request& req) -> task<response> {
     co_await sleep_for(1ms);
-    std::string text(asked.parameter("name"));
-    text += asked.query("q").value_or("");
+    std::string text(req.parameter("name"));
+    text += req.query("q").value_or("");
     co_return response::json("[\"" + text + "\"]");
   });
-  s.post("/body", [](const request& asked) { return response::text(asked.body()).status(201); });
+  s.post("/body", [](const request& req) { return response::text(req.body()).status(201); });
   s.on("PUT", "/body", [](const request&) { return response(204); });
   s.get("/large", [](const request&) { return response::text(std::string(1'000'000, 'x')); });
   s.get("/who",
-        [](const request& asked) { return response::text(asked.remote_address() + " " + std::string(asked.host())); });
+        [](const request& req) { return response::text(req.remote_address() + " " + std::string(req.host())); });
   s.get("/throws", [](const request&) -> response { throw std::runtime_error("broken"); });
   s.get("/throws-later", [](const request&) -> task<response> {
     co_await sleep_for(1ms);
     throw 1;
   });
-  s.get("/splits", [](const request& asked) { return response().header("Location", asked.query("to").value_or("")); });
+  s.get("/splits", [](const request& req) { return response().header("Location", req.query("to").value_or("")); });
   s.get("/no-status", [](const request&) { return response(99); });
 }
 
@@ -48,49 +48,51 @@ void add_routes(server& s) {
 
 TEST_CASE("functions answer, at once or later, with parameters and query") {
   const running_server s(add_routes);
-  CHECK(ask(s.port(), get("/healthz")).body == "ok");
-  const raw_reply later = ask(s.port(), get("/slow/blue%20one?q=!%21"));
+  CHECK(http_exchange(s.port(), get("/healthz")).body == "ok");
+  const raw_response later = http_exchange(s.port(), get("/slow/blue%20one?q=!%21"));
   CHECK(later.status == 200);
   CHECK(later["content-type"] == "application/json");
   CHECK(later.body == "[\"blue one!!\"]");
-  CHECK_THAT(ask(s.port(), get("/who")).body, Catch::StartsWith("127.0.0.1:") && Catch::EndsWith(" localhost"));
+  CHECK_THAT(http_exchange(s.port(), get("/who")).body,
+             Catch::StartsWith("127.0.0.1:") && Catch::EndsWith(" localhost"));
 }
 
 TEST_CASE("content comes to the function, in one piece or in chunks") {
   const running_server s(add_routes);
-  CHECK(ask(s.port(), "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello").body == "hello");
-  CHECK(ask(s.port(),
+  CHECK(http_exchange(s.port(), "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello").body == "hello");
+  CHECK(http_exchange(
+            s.port(),
             "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX: "
             "y\r\n\r\n")
             .body == "hello");
-  CHECK(ask(s.port(), "PUT /body HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").status == 204);
+  CHECK(http_exchange(s.port(), "PUT /body HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").status == 204);
 }
 
 TEST_CASE("a client that expects to be told to continue is told") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
-  CHECK(client.read_reply().status == 100);
+  CHECK(client.read_response().status == 100);
   client.send("hello");
-  CHECK(client.read_reply().body == "hello");
+  CHECK(client.read_response().body == "hello");
 }
 
 TEST_CASE("empty lines before a request are skipped, within a bound") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send("\r\n" + get("/healthz") + "\r\n\r\n" + get("/healthz"));
-  CHECK(client.read_reply().body == "ok");
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ok");
+  CHECK(client.read_response().body == "ok");
   // Also for a request that arrives byte by byte after the content of another one.
   for (const char c : "\r\n\r\n" + get("/healthz")) client.send(std::string_view(&c, 1));
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ok");
   client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab\r\n" + get("/healthz"));
-  CHECK(client.read_reply().body == "ab");
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ab");
+  CHECK(client.read_response().body == "ok");
   std::string many;
   for (int i = 0; i < 17; ++i) many += "\r\n";
   client.send(many + get("/healthz"));
-  CHECK(client.read_reply().status == 400);
+  CHECK(client.read_response().status == 400);
   CHECK(client.ended());
 }
 
@@ -106,44 +108,44 @@ TEST_CASE("HEAD is GET without the content") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send("HEAD /large HTTP/1.1\r\nHost: a\r\n\r\n" + get("/healthz"));
-  const raw_reply head = client.read_reply(true);
+  const raw_response head = client.read_response(true);
   CHECK(head.status == 200);
   CHECK(head["content-length"] == "1000000");
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ok");
 }
 
 TEST_CASE("what is not there is 404, and what is there for other methods 405") {
   const running_server s(add_routes);
-  const raw_reply missing = ask(s.port(), get("/nowhere"));
+  const raw_response missing = http_exchange(s.port(), get("/nowhere"));
   CHECK(missing.status == 404);
   CHECK_THAT(missing.body, Catch::Contains("/nowhere"));
-  const raw_reply other = ask(s.port(), get("/body"));
+  const raw_response other = http_exchange(s.port(), get("/body"));
   CHECK(other.status == 405);
   CHECK(other["allow"] == "POST, PUT");
-  CHECK(ask(s.port(), "DELETE /healthz HTTP/1.1\r\nHost: a\r\n\r\n")["allow"] == "GET, HEAD");
-  CHECK(ask(s.port(), "BREW /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status == 405);
+  CHECK(http_exchange(s.port(), "DELETE /healthz HTTP/1.1\r\nHost: a\r\n\r\n")["allow"] == "GET, HEAD");
+  CHECK(http_exchange(s.port(), "BREW /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status == 405);
 }
 
 TEST_CASE("a connection carries request after request, also those sent ahead") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send(get("/healthz"));
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ok");
   std::string ahead;
   for (int i = 0; i < 50; ++i) ahead += get("/slow/" + std::to_string(i));
   client.send(ahead + "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" + get("/large") +
               get("/healthz"));
-  for (int i = 0; i < 50; ++i) CHECK(client.read_reply().body == "[\"" + std::to_string(i) + "\"]");
-  CHECK(client.read_reply().body == "abc");
-  CHECK(client.read_reply().body.size() == 1'000'000);
-  CHECK(client.read_reply().body == "ok");
+  for (int i = 0; i < 50; ++i) CHECK(client.read_response().body == "[\"" + std::to_string(i) + "\"]");
+  CHECK(client.read_response().body == "abc");
+  CHECK(client.read_response().body.size() == 1'000'000);
+  CHECK(client.read_response().body == "ok");
 }
 
 TEST_CASE("a request may come byte by byte") {
   const running_server s(add_routes);
   raw_client client(s.port());
   for (const char c : get("/healthz")) client.send(std::string_view(&c, 1));
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ok");
 }
 
 TEST_CASE("a connection ends when the client wants it, and with HTTP/1.0") {
@@ -153,7 +155,7 @@ TEST_CASE("a connection ends when the client wants it, and with HTTP/1.0") {
                "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   raw_client client(s.port());
   client.send(text);
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply.body == "ok");
   CHECK(reply["connection"] == "close");
   CHECK(client.ended());
@@ -180,7 +182,7 @@ TEST_CASE("a request that is not HTTP is refused, and ends the connection") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send(r.text);
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply.status == r.status);
   CHECK(reply["content-type"] == "text/plain; charset=utf-8");
   CHECK_FALSE(reply.body.empty());
@@ -200,13 +202,13 @@ TEST_CASE("a function that throws, or answers with what cannot be sent, is a 500
     for (const auto target : {"/throws", "/throws-later", "/splits?to=a%0d%0aSet-Cookie:x=1", "/no-status"}) {
       CAPTURE(target);
       client.send(get(target));
-      const raw_reply reply = client.read_reply();
+      const raw_response reply = client.read_response();
       CHECK(reply.status == 500);
       CHECK(reply["set-cookie"].empty());
       CHECK_THAT(reply.body, !Catch::Contains("broken"));
     }
     client.send(get("/healthz"));
-    CHECK(client.read_reply().body == "ok");
+    CHECK(client.read_response().body == "ok");
   }
   REQUIRE(logged.size() == 4);
   CHECK(logged[0] == "/throws broken");
@@ -220,7 +222,7 @@ TEST_CASE("the server's own headers are on every answer") {
   options.headers = {{"Content-Security-Policy", "default-src 'self'"}};
   const running_server s(add_routes, options);
   for (const auto target : {"/healthz", "/nowhere", "/%zz"}) {
-    const raw_reply reply = ask(s.port(), get(target));
+    const raw_response reply = http_exchange(s.port(), get(target));
     CHECK(reply["content-security-policy"] == "default-src 'self'");
     CHECK(reply["x-content-type-options"] == "nosniff");
     CHECK_FALSE(reply["date"].empty());
@@ -310,7 +312,7 @@ TEST_CASE("several threads share one port, and each is used") {
       options);
   // The kernel distributes connections over the threads by their ports. All 64 on one thread has a chance of one in
   // 2^63.
-  for (int i = 0; i < 64; ++i) CHECK(ask(s.port(), get("/")).status == 200);
+  for (int i = 0; i < 64; ++i) CHECK(http_exchange(s.port(), get("/")).status == 200);
   const std::scoped_lock lock(mutex);
   CHECK(threads.size() == 2);
 }
@@ -332,9 +334,9 @@ TEST_CASE("the log tells what happens, to those who ask for it") {
           to.websocket("/echo", echo);
         },
         options);
-    CHECK(ask(s.port(), get("/healthz")).status == 200);
-    CHECK(ask(s.port(), get("/echo", "Sec-WebSocket-Key: x\r\n")).status == 400);
-    CHECK(ask(s.port(), get("/%zz")).status == 400);
+    CHECK(http_exchange(s.port(), get("/healthz")).status == 200);
+    CHECK(http_exchange(s.port(), get("/echo", "Sec-WebSocket-Key: x\r\n")).status == 400);
+    CHECK(http_exchange(s.port(), get("/%zz")).status == 400);
     raw_client client = open_websocket(s.port(), "/echo");
   }
   CHECK(logged == std::vector<std::string>{

@@ -21,7 +21,7 @@ namespace {
 void add_routes(server& s) {
   s.websocket("/echo", echo);
   s.get("/healthz", [](const request&) { return response::text("ok"); });
-  s.post("/body", [](const request& asked) { return response::text(std::to_string(asked.body().size())); });
+  s.post("/body", [](const request& req) { return response::text(std::to_string(req.body().size())); });
   // More than the network buffers while nobody reads.
   s.get("/large", [](const request&) { return response::text(std::string(64 << 20, 'x')); });
 }
@@ -30,7 +30,7 @@ constexpr const char* healthz = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
 
 server_options quick() {
   server_options options;
-  options.websockets.limits(twinsocket::limits().handshake_time(100ms));
+  options.websockets.limits(twinsocket::limits().handshake_timeout(100ms));
   return options;
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("a header that does not come in time is answered 408") {
   const running_server s(add_routes, quick());
   raw_client client(s.port());
   client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n");
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply.status == 408);
   CHECK_THAT(reply.body, Catch::Contains("100 ms"));
   CHECK(client.ended());
@@ -52,7 +52,7 @@ TEST_CASE("a header that trickles in does not get more time by that") {
   const auto begin = std::chrono::steady_clock::now();
   client.send("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: ");
   client.send("a");
-  CHECK(client.read_reply().status == 408);
+  CHECK(client.read_response().status == 408);
   CHECK(std::chrono::steady_clock::now() - begin < 5s);
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("content that does not come in time is answered 408") {
   const running_server s(add_routes, quick());
   raw_client client(s.port());
   client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel");
-  CHECK(client.read_reply().status == 408);
+  CHECK(client.read_response().status == 408);
 }
 
 TEST_CASE("a client that says nothing at all is left without an answer") {
@@ -71,11 +71,11 @@ TEST_CASE("a client that says nothing at all is left without an answer") {
 
 TEST_CASE("a connection without a request ends after the idle time, and not before it") {
   server_options options = quick();
-  options.idle_time = 200ms;
+  options.idle_timeout = 200ms;
   const running_server s(add_routes, options);
   raw_client client(s.port());
   client.send(healthz);
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ok");
   const auto begin = std::chrono::steady_clock::now();
   CHECK(client.ended());
   CHECK(std::chrono::steady_clock::now() - begin >= 190ms);
@@ -83,13 +83,13 @@ TEST_CASE("a connection without a request ends after the idle time, and not befo
 
 TEST_CASE("an open WebSocket is not held to the times of HTTP") {
   server_options options = quick();
-  options.idle_time = 50ms;
+  options.idle_timeout = 50ms;
   const running_server s(add_routes, options);
   raw_client client = open_websocket(s.port(), "/echo");
   // The idle HTTP connection is closed; the WebSocket, which is older, is not.
   raw_client idle(s.port());
   idle.send(healthz);
-  CHECK(idle.read_reply().body == "ok");
+  CHECK(idle.read_response().body == "ok");
   CHECK(idle.ended());
   client.send(client_text("still here"));
   CHECK(client.read_frame().payload == "still here");
@@ -97,7 +97,7 @@ TEST_CASE("an open WebSocket is not held to the times of HTTP") {
 
 TEST_CASE("a client that takes none of its answer is cut off") {
   server_options options;
-  options.idle_time = 100ms;
+  options.idle_timeout = 100ms;
   const running_server s(add_routes, options);
   raw_client client(s.port());
   client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -106,16 +106,16 @@ TEST_CASE("a client that takes none of its answer is cut off") {
   for (int i = 0; i < 3; ++i) {
     raw_client idle(s.port());
     idle.send(healthz);
-    CHECK(idle.read_reply().body == "ok");
+    CHECK(idle.read_response().body == "ok");
     CHECK(idle.ended());
   }
-  CHECK_THROWS(client.read_reply());
+  CHECK_THROWS(client.read_response());
 }
 
 TEST_CASE("a header beyond the limit is 431, a first line beyond it 414, and content beyond it 413") {
   server_options options;
-  options.header_bytes = 1024;
-  options.body_bytes = 1000;
+  options.max_header_size = 1024;
+  options.max_body_size = 1000;
   const running_server s(add_routes, options);
   struct row {
     const char* what;
@@ -144,20 +144,20 @@ TEST_CASE("a header beyond the limit is 431, a first line beyond it 414, and con
   CAPTURE(r.what);
   raw_client client(s.port());
   client.send(r.text);
-  CHECK(client.read_reply().status == r.status);
+  CHECK(client.read_response().status == r.status);
   CHECK(client.ended());
 }
 
 TEST_CASE("a header and content up to the limit are let in") {
   server_options options;
-  options.header_bytes = 1024;
-  options.body_bytes = 1000;
+  options.max_header_size = 1024;
+  options.max_body_size = 1000;
   const running_server s(add_routes, options);
   raw_client client(s.port());
   client.send("GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: " + std::string(900, 'x') + "\r\n\r\n");
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ok");
   client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, 'x'));
-  CHECK(client.read_reply().body == "1000");
+  CHECK(client.read_response().body == "1000");
 }
 
 TEST_CASE("one connection too many is told so, and there is room again when one goes") {
@@ -169,17 +169,17 @@ TEST_CASE("one connection too many is told so, and there is room again when one 
     const raw_client second = open_websocket(s.port(), "/echo");
     raw_client third(s.port());
     third.send(healthz);
-    const raw_reply reply = third.read_reply();
+    const raw_response reply = third.read_response();
     CHECK(reply.status == 503);
     CHECK(reply["retry-after"] == "1");
     CHECK(third.ended());
   }
   // The server sees the end of the second connection a moment later.
-  raw_reply reply;
+  raw_response reply;
   for (int i = 0; i < 1000 && reply.status != 200; ++i) {
     raw_client again(s.port());
     again.send(healthz);
-    reply = again.read_reply();
+    reply = again.read_response();
   }
   CHECK(reply.status == 200);
   first.send(client_text("undisturbed"));
@@ -190,10 +190,10 @@ TEST_CASE("a WebSocket counts until its TCP connection has ended, whoever keeps 
   server_options options;
   options.max_connections = 1;
   const running_server s(add_routes, options);
-  const auto ask = [&] {
+  const auto http_exchange = [&] {
     raw_client client(s.port());
     client.send(healthz);
-    return client.read_reply().status;
+    return client.read_response().status;
   };
   {
     raw_client first = open_websocket(s.port(), "/echo");
@@ -201,10 +201,10 @@ TEST_CASE("a WebSocket counts until its TCP connection has ended, whoever keeps 
     CHECK(first.read_frame().close_code() == 1000);
     CHECK(first.ended());
     // Our side of the connection is still open.
-    CHECK(ask() == 503);
+    CHECK(http_exchange() == 503);
   }
   int status = 0;
-  for (int i = 0; i < 1000 && status != 200; ++i) status = ask();
+  for (int i = 0; i < 1000 && status != 200; ++i) status = http_exchange();
   CHECK(status == 200);
 }
 
@@ -216,7 +216,7 @@ TEST_CASE("one address has a limit of its own") {
   const raw_client first = open_websocket(s.port(), "/echo");
   raw_client second(s.port());
   second.send(healthz);
-  CHECK(second.read_reply().status == 503);
+  CHECK(second.read_response().status == 503);
 }
 
 TEST_CASE("a process that has no file handle left goes on accepting when it has some again") {
@@ -232,5 +232,5 @@ TEST_CASE("a process that has no file handle left goes on accepting when it has 
   raw_client client(s.port());
   client.send(healthz);
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ok");
 }

@@ -28,7 +28,7 @@ namespace {
 
 void add_routes(server& to) {
   to.websocket("/echo", echo);
-  to.get("/who", [](const request& asked) { return response::text(asked.remote_address()); });
+  to.get("/who", [](const request& req) { return response::text(req.remote_address()); });
 }
 
 server_options listening_on(std::vector<listener> where, unsigned threads = 1) {
@@ -40,7 +40,7 @@ server_options listening_on(std::vector<listener> where, unsigned threads = 1) {
 
 std::string ask_who(raw_client client) {
   client.send(get("/who"));
-  return client.read_reply().body;
+  return client.read_response().body;
 }
 
 // The error of listening there.
@@ -108,7 +108,7 @@ TEST_CASE("a server listens on several addresses and Unix-domain sockets at once
     CHECK(ask_who(raw_client(first)) == "unix:");
     raw_client socket(second);
     socket.send(upgrade_request("/echo") + client_text("hello"));
-    CHECK(socket.read_reply().status == 101);
+    CHECK(socket.read_response().status == 101);
     CHECK(socket.read_frame().payload == "hello");
   }
 }
@@ -121,7 +121,8 @@ TEST_CASE("IPv4 and IPv6 may have the same port, though :: alone is both") {
     port = s.port();
   }
   running_server s(add_routes, listening_on({listener::tcp("::", port), listener::tcp("0.0.0.0", port)}, 2));
-  CHECK(s.get().addresses() == std::vector<std::string>{"[::]:" + std::to_string(port), "0.0.0.0:" + std::to_string(port)});
+  CHECK(s.get().addresses() ==
+        std::vector<std::string>{"[::]:" + std::to_string(port), "0.0.0.0:" + std::to_string(port)});
   CHECK_THAT(ask_who(raw_client(port)), Catch::StartsWith("127.0.0.1:"));
 }
 
@@ -206,7 +207,8 @@ TEST_CASE("paths and permissions that cannot be are refused by name") {
   const std::string longest = "/tmp/" + std::string(103, 'x');
   CHECK_THAT(refused(listener::unix_socket(longest)).message(), Catch::Contains("108 bytes") && Catch::Contains("107"));
   CHECK(refused(listener::unix_socket("")) == errc::invalid_argument);
-  CHECK_THAT(refused(listener::unix_socket("/no/such/folder/socket")).message(), Catch::Contains("/no/such/folder/socket"));
+  CHECK_THAT(refused(listener::unix_socket("/no/such/folder/socket")).message(),
+             Catch::Contains("/no/such/folder/socket"));
   CHECK_THAT(refused(listener::unix_socket("/tmp/x").permissions(01000)).message(), Catch::Contains("at most 0777"));
 }
 
@@ -217,7 +219,8 @@ TEST_CASE("a server accepts from sockets that were opened by others, and leaves 
   const foreign_socket local(path);
   const int tcp = tcp_socket_that_listens();
   {
-    running_server s(add_routes, listening_on({listener::descriptor(local.number()), listener::descriptor(tcp)}, threads));
+    running_server s(add_routes,
+                     listening_on({listener::descriptor(local.number()), listener::descriptor(tcp)}, threads));
     CHECK(s.get().addresses().front() == "unix:" + path);
     for (int i = 0; i < 4; ++i) {
       CHECK_THAT(ask_who(raw_client(s.port())), Catch::StartsWith("127.0.0.1:"));

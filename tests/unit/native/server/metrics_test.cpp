@@ -13,6 +13,7 @@
 using namespace std::chrono_literals;
 using twinsocket::admission;
 using twinsocket::connection;
+using twinsocket::overflow_policy;
 using twinsocket::request;
 using twinsocket::response;
 using twinsocket::send_options;
@@ -20,7 +21,6 @@ using twinsocket::server;
 using twinsocket::server_options;
 using twinsocket::task;
 using twinsocket::websocket_options;
-using twinsocket::when_full;
 
 namespace {
 
@@ -41,7 +41,7 @@ class metrics {
   double read(const std::string& series) const {
     raw_client client(port_);
     client.send("GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-    std::istringstream lines(client.read_reply().body);
+    std::istringstream lines(client.read_response().body);
     for (std::string line; std::getline(lines, line);)
       if (line.starts_with(series + " ")) return std::stod(line.substr(series.size()));
     return 0;
@@ -54,7 +54,7 @@ class metrics {
 int status_of(std::uint16_t port, const std::string& text) {
   raw_client client(port);
   client.send(text);
-  return client.read_reply().status;
+  return client.read_response().status;
 }
 
 }  // namespace
@@ -64,9 +64,10 @@ TEST_CASE("labels and help are escaped, numbers are exact") {
   out.family("a_total", "counter", "one\\two\nthree \"four\"");
   out.sample({{"x", "one\\two\nthree \"four\""}, {"y", ""}}, 1e15 + 1);
   out.sample("_more", {}, 0.1);
-  CHECK(out.text() == "# HELP a_total one\\\\two\\nthree \"four\"\n# TYPE a_total counter\n"
-                      "a_total{x=\"one\\\\two\\nthree \\\"four\\\"\",y=\"\"} 1000000000000001\n"
-                      "a_total_more 0.1\n");
+  CHECK(out.text() ==
+        "# HELP a_total one\\\\two\\nthree \"four\"\n# TYPE a_total counter\n"
+        "a_total{x=\"one\\\\two\\nthree \\\"four\\\"\",y=\"\"} 1000000000000001\n"
+        "a_total_more 0.1\n");
 }
 
 TEST_CASE("messages and bytes are counted on each thread and given together") {
@@ -108,22 +109,26 @@ TEST_CASE("messages and bytes are counted on each thread and given together") {
 
 TEST_CASE("each reason not to let a WebSocket in is counted by itself") {
   server_options options;
-  options.stop_time = 50ms;  // One hook is still waiting then.
-  const running_server s([](server& to) {
-    to.websocket("/echo", echo);
-    to.websocket("/no", websocket_options().on_request([](const request&) -> admission { return response(401); }), echo);
-    to.websocket("/never",
-                 websocket_options()
-                     .on_request([](const request&) -> task<admission> {
-                       co_await twinsocket::sleep_for(1h);
-                       co_return admission();
-                     })
-                     .hook_time(1ms),
-                 echo);
-    to.websocket("/thrown",
-                 websocket_options().on_request([](const request&) -> admission { throw std::runtime_error("no"); }), echo);
-    to.metrics("/metrics");
-  }, options);
+  options.shutdown_timeout = 50ms;  // One hook is still waiting then.
+  const running_server s(
+      [](server& to) {
+        to.websocket("/echo", echo);
+        to.websocket("/no", websocket_options().on_request([](const request&) -> admission { return response(401); }),
+                     echo);
+        to.websocket("/never",
+                     websocket_options()
+                         .on_request([](const request&) -> task<admission> {
+                           co_await twinsocket::sleep_for(1h);
+                           co_return admission();
+                         })
+                         .request_hook_timeout(1ms),
+                     echo);
+        to.websocket(
+            "/thrown",
+            websocket_options().on_request([](const request&) -> admission { throw std::runtime_error("no"); }), echo);
+        to.metrics("/metrics");
+      },
+      options);
   struct row {
     const char* reason;
     std::string request;
@@ -138,7 +143,7 @@ TEST_CASE("each reason not to let a WebSocket in is counted by itself") {
       {"subprotocol", upgrade_request("/echo", "Sec-WebSocket-Protocol: a,a\r\n"), 400},
       {"extension", upgrade_request("/echo", "Sec-WebSocket-Extensions: =\r\n"), 400},
       {"refused", upgrade_request("/no"), 401},
-      {"hook_time", upgrade_request("/never"), 503},
+      {"request_hook_timeout", upgrade_request("/never"), 503},
       {"failed", upgrade_request("/thrown"), 500}};
   const metrics now(s.port());
   for (const row& r : rows) {
@@ -153,12 +158,12 @@ TEST_CASE("each reason not to let a WebSocket in is counted by itself") {
 
 TEST_CASE("what slow consumers do not get is counted by what becomes of it") {
   const running_server s([](server& to) {
-    to.websocket("/{policy}", [](connection socket, const request& asked) -> task<void> {
-      const auto policy = asked.parameter("policy");
+    to.websocket("/{policy}", [](connection socket, const request& req) -> task<void> {
+      const auto policy = req.parameter("policy");
       send_options how;
-      how.when_full(policy == "newest" ? when_full::drop_newest
-                    : policy == "oldest" ? when_full::drop_oldest
-                                         : when_full::close)
+      how.overflow_policy(policy == "newest"   ? overflow_policy::drop_newest
+                          : policy == "oldest" ? overflow_policy::drop_oldest
+                                               : overflow_policy::close)
           .queue_limit(1 << 20);
       if (policy == "replaced") how.key("k");
       // The client's receive buffer takes some megabytes, not more.
@@ -194,7 +199,8 @@ TEST_CASE("connections that are turned away are counted by the reason") {
   }
   // The limit leaves no room for the metrics request until the two connections have ended.
   double refused = 0;
-  for (int i = 0; i < 1000 && refused == 0; ++i) refused = now.read("twinsocket_connections_refused_total{reason=\"limit\"}");
+  for (int i = 0; i < 1000 && refused == 0; ++i)
+    refused = now.read("twinsocket_connections_refused_total{reason=\"limit\"}");
   CHECK(refused >= 1);
   CHECK(now.read("twinsocket_connections") == 1);
   CHECK(now.read("twinsocket_http_responses_total{code=\"503\"}") >= 1);

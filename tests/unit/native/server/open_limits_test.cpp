@@ -19,15 +19,15 @@ namespace {
 // Echoes, and changes the limits on request.
 task<void> echo_within_limits(connection socket) {
   while (auto message = co_await socket.receive()) {
-    if (message->text() == "more") socket.set_limits(socket.limits().max_message(10'000));
-    if (message->text() == "less") socket.set_limits(socket.limits().max_message(10));
-    if (message->text() == "short frames") socket.set_limits(socket.limits().max_frame(20));
-    if (message->text() == "quick") socket.set_limits(socket.limits().idle_time(20ms));
+    if (message->text() == "more") socket.set_limits(socket.limits().max_message_size(10'000));
+    if (message->text() == "less") socket.set_limits(socket.limits().max_message_size(10));
+    if (message->text() == "short frames") socket.set_limits(socket.limits().max_frame_size(20));
+    if (message->text() == "quick") socket.set_limits(socket.limits().idle_timeout(20ms));
     if (message->text() == "small queue") {
-      socket.set_limits(socket.limits().outbound_bytes(8));
+      socket.set_limits(socket.limits().send_queue_bytes(8));
       const auto refused = socket.try_send("nine bytes");
       const std::string told = refused.error().message();
-      socket.set_limits(socket.limits().outbound_bytes(1'000));
+      socket.set_limits(socket.limits().send_queue_bytes(1'000));
       co_await socket.send(told);
       continue;
     }
@@ -36,7 +36,7 @@ task<void> echo_within_limits(connection socket) {
 }
 
 void add_routes(server& to) {
-  to.websocket("/", websocket_options().limits(limits().max_message(100)).compression(true), echo_within_limits);
+  to.websocket("/", websocket_options().limits(limits().max_message_size(100)).compression(true), echo_within_limits);
 }
 
 void expect_echo(raw_client& client, const std::string& text) {
@@ -94,7 +94,8 @@ TEST_CASE("a smaller queue refuses what is larger, by name") {
 TEST_CASE("compressed messages are counted by the new limit too") {
   const running_server s(add_routes);
   native::run([](std::string url) -> task<void> {
-    auto socket = co_await native::connect(url, native::connect_options(connect_options().time_limit(10s)).compression(true));
+    auto socket =
+        co_await native::connect(url, native::connect_options(connect_options().timeout(10s)).compression(true));
     REQUIRE(socket);
     for (const std::string& text : {std::string("more"), std::string(9'000, 'x'), std::string("less")}) {
       co_await socket->send(text);
@@ -116,10 +117,11 @@ TEST_CASE("the limits that hold are told") {
   std::optional<limits> after;
   {
     const running_server s([&](server& to) {
-      to.websocket("/", websocket_options().limits(limits().max_message(7).close_time(9s).outbound_messages(3)),
+      to.websocket("/",
+                   websocket_options().limits(limits().max_message_size(7).close_timeout(9s).send_queue_messages(3)),
                    [&](connection socket) -> task<void> {
                      before = socket.limits();
-                     socket.set_limits(limits().max_fragments(5).send_time(6s).inbound_bytes(4));
+                     socket.set_limits(limits().max_fragments(5).write_timeout(6s).receive_queue_bytes(4));
                      after = socket.limits();
                      co_return;
                    });
@@ -128,13 +130,13 @@ TEST_CASE("the limits that hold are told") {
   }
   REQUIRE(before.has_value());
   REQUIRE(after.has_value());
-  CHECK(before->max_message() == 7);
-  CHECK(before->close_time() == 9s);
-  CHECK(before->outbound_messages() == 3);
-  CHECK(before->idle_time() == limits().idle_time());
-  CHECK(after->max_message() == limits().max_message());
+  CHECK(before->max_message_size() == 7);
+  CHECK(before->close_timeout() == 9s);
+  CHECK(before->send_queue_messages() == 3);
+  CHECK(before->idle_timeout() == limits().idle_timeout());
+  CHECK(after->max_message_size() == limits().max_message_size());
   CHECK(after->max_fragments() == 5);
-  CHECK(after->send_time() == 6s);
-  CHECK(after->inbound_bytes() == 4);
-  CHECK(after->close_time() == limits().close_time());
+  CHECK(after->write_timeout() == 6s);
+  CHECK(after->receive_queue_bytes() == 4);
+  CHECK(after->close_timeout() == limits().close_timeout());
 }

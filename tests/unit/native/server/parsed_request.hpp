@@ -19,6 +19,6 @@ struct parsed_request {
       throw std::runtime_error("the test's request is not HTTP: " + failure.message());
   }
 
-  twinsocket::request asked;
-  twinsocket::detail::request_parser parser{asked};
+  twinsocket::request req;
+  twinsocket::detail::request_parser parser{req};
 };

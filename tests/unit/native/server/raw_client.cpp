@@ -16,7 +16,7 @@
 
 namespace {
 
-constexpr timeval time_limit{.tv_sec = 10, .tv_usec = 0};
+constexpr timeval timeout{.tv_sec = 10, .tv_usec = 0};
 
 [[noreturn]] void fail(const char* doing) { throw std::system_error(errno, std::generic_category(), doing); }
 
@@ -36,8 +36,8 @@ raw_client::raw_client(std::uint16_t port, const char* address) : socket_(::sock
   ::inet_pton(AF_INET, address, &to.sin_addr);
   const int on = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &time_limit, sizeof time_limit);
-  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &time_limit, sizeof time_limit);
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
     ::close(socket_);
     fail("connect");
@@ -49,8 +49,8 @@ raw_client::raw_client(const std::string& path) : socket_(::socket(AF_UNIX, SOCK
   sockaddr_un to{};
   to.sun_family = AF_UNIX;
   path.copy(to.sun_path, sizeof to.sun_path - 1);
-  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &time_limit, sizeof time_limit);
-  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &time_limit, sizeof time_limit);
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
     ::close(socket_);
     fail("connect");
@@ -93,11 +93,11 @@ std::string raw_client::read_to_end() {
   return std::exchange(received_, {});
 }
 
-raw_reply raw_client::read_reply(bool to_head) {
+raw_response raw_client::read_response(bool to_head) {
   while (received_.find("\r\n\r\n") == std::string::npos)
     if (!receive_more()) throw std::runtime_error("the connection ended after \"" + received_.substr(0, 200) + "\"");
   const std::string head = take(received_.find("\r\n\r\n") + 4);
-  raw_reply reply;
+  raw_response reply;
   if (!head.starts_with("HTTP/1.1 ")) throw std::runtime_error("no answer of HTTP: " + head);
   reply.status = std::stoi(head.substr(9, 3));
   for (std::size_t line = head.find("\r\n") + 2; line + 2 < head.size();) {
@@ -150,7 +150,8 @@ std::string client_frame(int opcode, std::string_view payload) {
   } else {
     const bool is_long = payload.size() > 0xffff;
     frame += static_cast<char>(0x80 | (is_long ? 127 : 126));
-    for (int shift = is_long ? 56 : 8; shift >= 0; shift -= 8) frame += static_cast<char>((payload.size() >> shift) & 0xff);
+    for (int shift = is_long ? 56 : 8; shift >= 0; shift -= 8)
+      frame += static_cast<char>((payload.size() >> shift) & 0xff);
   }
   frame += mask;
   for (std::size_t i = 0; i < payload.size(); ++i) frame += static_cast<char>(payload[i] ^ mask[i % 4]);
@@ -162,16 +163,16 @@ std::string client_close(int code) {
   return client_frame(8, std::string_view(bytes, 2));
 }
 
-raw_reply ask(std::uint16_t port, std::string_view text) {
+raw_response http_exchange(std::uint16_t port, std::string_view text) {
   raw_client client(port);
   client.send(text);
-  return client.read_reply();
+  return client.read_response();
 }
 
 raw_client open_websocket(std::uint16_t port, std::string_view target, std::string_view fields) {
   raw_client client(port);
   client.send(upgrade_request(target, fields));
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   if (reply.status != 101) throw std::runtime_error("refused: " + std::to_string(reply.status) + " " + reply.body);
   return client;
 }

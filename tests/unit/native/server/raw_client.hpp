@@ -8,7 +8,7 @@
 #include <utility>
 
 /// A response of the server. Header names are in lower case; values of one name are joined with ", ".
-struct raw_reply {
+struct raw_response {
   int status = 0;
   std::map<std::string, std::string> headers;
   std::string body;
@@ -48,7 +48,7 @@ class raw_client {
   void finish() const;
 
   /// Reads one response; of a response to HEAD only the header.
-  [[nodiscard]] raw_reply read_reply(bool to_head = false);
+  [[nodiscard]] raw_response read_response(bool to_head = false);
   /// Reads the next chunk of a response's content, "" at its end.
   [[nodiscard]] std::string read_chunk();
   [[nodiscard]] raw_frame read_frame();
@@ -67,7 +67,7 @@ class raw_client {
 };
 
 /// Sends the text on a new connection and returns the response.
-[[nodiscard]] raw_reply ask(std::uint16_t port, std::string_view text);
+[[nodiscard]] raw_response http_exchange(std::uint16_t port, std::string_view text);
 
 /// A valid opening handshake with additional header lines.
 [[nodiscard]] std::string upgrade_request(std::string_view target, std::string_view fields = {});

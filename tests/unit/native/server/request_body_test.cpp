@@ -22,7 +22,7 @@ using twinsocket::task;
 namespace {
 
 // Returns how much was received, the largest piece, and the reason of the end.
-task<response> measure(const request& asked, request_body& body) {
+task<response> measure(const request& req, request_body& body) {
   std::size_t total = 0;
   std::size_t largest = 0;
   std::string text = body.size() ? "of " + std::to_string(*body.size()) : "of an unknown size";
@@ -34,13 +34,13 @@ task<response> measure(const request& asked, request_body& body) {
   }
   const auto at_end = co_await body.read();
   co_return response::text(text + ": " + std::to_string(total) + (largest <= 64 * 1024 ? "" : ", too much at once") +
-                           (at_end && at_end->empty() ? "" : ", no end") + (asked.body().empty() ? "" : ", kept"));
+                           (at_end && at_end->empty() ? "" : ", no end") + (req.body().empty() ? "" : ", kept"));
 }
 
 void add_routes(server& s) {
   s.post("/measure", measure);
   s.post("/refuse", [](const request&, request_body&) -> task<response> { co_return response(401); });
-  s.post("/whole", [](const request& asked) { return response::text(std::to_string(asked.body().size())); });
+  s.post("/whole", [](const request& req) { return response::text(std::to_string(req.body().size())); });
   s.get("/healthz", [](const request&) { return response::text("ok"); });
 }
 
@@ -58,28 +58,28 @@ TEST_CASE("content of any size is read in pieces, beyond the limit for what is k
   client.send(post("/measure", size));
   const std::string part(100'000, 'x');
   for (std::size_t sent = 0; sent < size; sent += part.size()) client.send(part);
-  CHECK(client.read_reply().body == "of 30000000: 30000000");
+  CHECK(client.read_response().body == "of 30000000: 30000000");
   // With chunked encoding, on the same connection.
   client.send("POST /measure HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
   for (int i = 0; i < 10; ++i) client.send("186a0\r\n" + part + "\r\n");
   client.send("0\r\nX-Trailer: y\r\n\r\n" + get("/healthz"));
-  CHECK(client.read_reply().body == "of an unknown size: 1000000");
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "of an unknown size: 1000000");
+  CHECK(client.read_response().body == "ok");
   client.send(post("/measure", 0) + get("/healthz"));
-  CHECK(client.read_reply().body == "of 0: 0");
-  CHECK(client.read_reply().body == "ok");
-  CHECK(ask(s.port(), post("/whole", size)).status == 413);
+  CHECK(client.read_response().body == "of 0: 0");
+  CHECK(client.read_response().body == "ok");
+  CHECK(http_exchange(s.port(), post("/whole", size)).status == 413);
 }
 
 TEST_CASE("a client that waits to be told to continue is told with the first read, and not by who refuses it") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send(post("/measure", 5, "Expect: 100-continue\r\n"));
-  CHECK(client.read_reply().status == 100);
+  CHECK(client.read_response().status == 100);
   client.send("hello");
-  CHECK(client.read_reply().body == "of 5: 5");
+  CHECK(client.read_response().body == "of 5: 5");
   client.send(post("/refuse", 5, "Expect: 100-continue\r\n"));
-  const raw_reply refused = client.read_reply();
+  const raw_response refused = client.read_response();
   CHECK(refused.status == 401);
   CHECK(refused["connection"] == "close");
   CHECK(client.ended());
@@ -88,34 +88,34 @@ TEST_CASE("a client that waits to be told to continue is told with the first rea
 TEST_CASE("content beyond the limit for pieces is refused") {
   server_options options;
   options.max_streamed_body_size = 1000;
-  options.body_bytes = 10;
+  options.max_body_size = 10;
   const running_server s(add_routes, options);
-  CHECK(ask(s.port(), post("/measure", 1000) + std::string(1000, 'x')).body == "of 1000: 1000");
-  CHECK(ask(s.port(), post("/measure", 1001)).status == 413);
-  CHECK(ask(s.port(), post("/whole", 11)).status == 413);
-  const raw_reply in_chunks =
-      ask(s.port(), "POST /measure HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" +
-                        std::string(1001, 'x') + "\r\n0\r\n\r\n");
+  CHECK(http_exchange(s.port(), post("/measure", 1000) + std::string(1000, 'x')).body == "of 1000: 1000");
+  CHECK(http_exchange(s.port(), post("/measure", 1001)).status == 413);
+  CHECK(http_exchange(s.port(), post("/whole", 11)).status == 413);
+  const raw_response in_chunks =
+      http_exchange(s.port(), "POST /measure HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" +
+                                  std::string(1001, 'x') + "\r\n0\r\n\r\n");
   CHECK(in_chunks.status == 400);
   CHECK_THAT(in_chunks.body, Catch::Contains("1000 bytes"));
 }
 
 TEST_CASE("content that stops coming, is broken, or ends too early is an error of the read") {
   server_options options;
-  options.idle_time = 100ms;
+  options.idle_timeout = 100ms;
   const running_server s(add_routes, options);
-  const raw_reply late = ask(s.port(), post("/measure", 10) + "hello");
+  const raw_response late = http_exchange(s.port(), post("/measure", 10) + "hello");
   CHECK(late.status == 400);
   CHECK_THAT(late.body, Catch::Contains("100 ms"));
   CHECK(late["connection"] == "close");
-  const raw_reply broken =
-      ask(s.port(), "POST /measure HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n");
+  const raw_response broken = http_exchange(
+      s.port(), "POST /measure HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n");
   CHECK(broken.status == 400);
   CHECK_THAT(broken.body, Catch::Contains("in the content of a request"));
   raw_client gone(s.port());
   gone.send(post("/measure", 10) + "hello");
   gone.finish();
-  CHECK_THAT(gone.read_reply().body, Catch::Contains("the client has disconnected"));
+  CHECK_THAT(gone.read_response().body, Catch::Contains("the client has disconnected"));
 }
 
 TEST_CASE("content that trickles in is ended, however regularly it comes") {
@@ -130,7 +130,7 @@ TEST_CASE("content that trickles in is ended, however regularly it comes") {
     } catch (const std::exception&) {  // The server has closed the connection.
     }
   });
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply.status == 400);
   CHECK_THAT(reply.body, Catch::Contains("1000000000 bytes per second"));
   client.finish();
@@ -152,7 +152,7 @@ TEST_CASE("an answer may be streamed while the content is read") {
   });
   raw_client client(s.port());
   client.send(post("/echo", 10));
-  CHECK(client.read_reply().status == 200);
+  CHECK(client.read_response().status == 200);
   client.send("hello");
   CHECK(client.read_chunk() == "hello");
   client.send("world");

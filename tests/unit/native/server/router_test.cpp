@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "result_text.hpp"
-#include "server/files.hpp"
+#include "server/file_server.hpp"
 #include "server/target.hpp"
 
 using twinsocket::errc;

@@ -27,7 +27,7 @@ using twinsocket::task;
 
 namespace {
 
-response say_path(const request& asked) { return response::text("rest=" + std::string(asked.parameter("rest"))); }
+response say_path(const request& req) { return response::text("rest=" + std::string(req.parameter("rest"))); }
 
 }  // namespace
 
@@ -35,17 +35,18 @@ TEST_CASE("a prefix route gets what is below it, for functions and for WebSocket
   const running_server s([](server& to) {
     to.get("/api/{rest...}", say_path);
     to.get("/api/exact", [](const request&) { return response::text("exact"); });
-    to.websocket("/rooms/{rest...}", [](connection socket, const request& asked) -> task<void> {
-      co_await socket.send(asked.parameter("rest"));
+    to.websocket("/rooms/{rest...}", [](connection socket, const request& req) -> task<void> {
+      co_await socket.send(req.parameter("rest"));
     });
   });
-  CHECK(ask(s.port(), get("/api/users/7%2Fa/b")).body == "rest=users/7/a/b");
-  CHECK(ask(s.port(), get("/api/users/")).body == "rest=users/");
-  CHECK(ask(s.port(), get("/api/")).body == "rest=");
-  CHECK(ask(s.port(), get("/api")).body == "rest=");
-  CHECK(ask(s.port(), get("/api/exact")).body == "exact");
-  CHECK(ask(s.port(), get("/apia")).status == 404);
-  CHECK(ask(s.port(), "POST /api/x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")["allow"] == "GET, HEAD");
+  CHECK(http_exchange(s.port(), get("/api/users/7%2Fa/b")).body == "rest=users/7/a/b");
+  CHECK(http_exchange(s.port(), get("/api/users/")).body == "rest=users/");
+  CHECK(http_exchange(s.port(), get("/api/")).body == "rest=");
+  CHECK(http_exchange(s.port(), get("/api")).body == "rest=");
+  CHECK(http_exchange(s.port(), get("/api/exact")).body == "exact");
+  CHECK(http_exchange(s.port(), get("/apia")).status == 404);
+  CHECK(http_exchange(s.port(), "POST /api/x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")["allow"] ==
+        "GET, HEAD");
   raw_client client = open_websocket(s.port(), "/rooms/tea/green");
   CHECK(client.read_frame().payload == "tea/green");
 }
@@ -56,58 +57,57 @@ TEST_CASE("the fallback answers what no route is for, with any method, and what 
   const running_server s([&](server& to) {
     to.files("/files", folder.path());
     to.post("/known", [](const request&) { return response::text("known"); });
-    to.fallback(
-        [](const request& asked) { return response::text("nothing at " + std::string(asked.path())).status(404); });
+    to.fallback([](const request& req) { return response::text("nothing at " + std::string(req.path())).status(404); });
   });
-  CHECK(ask(s.port(), get("/nowhere")).body == "nothing at /nowhere");
-  CHECK(ask(s.port(), "BREW /nowhere HTTP/1.1\r\nHost: a\r\n\r\n").body == "nothing at /nowhere");
-  CHECK(ask(s.port(), get("/files/a.txt")).body == "a");
-  CHECK(ask(s.port(), get("/files/b.txt")).body == "nothing at /files/b.txt");
-  CHECK(ask(s.port(), get("/known")).status == 405);
-  CHECK(ask(s.port(), upgrade_request("/nowhere")).body == "nothing at /nowhere");
+  CHECK(http_exchange(s.port(), get("/nowhere")).body == "nothing at /nowhere");
+  CHECK(http_exchange(s.port(), "BREW /nowhere HTTP/1.1\r\nHost: a\r\n\r\n").body == "nothing at /nowhere");
+  CHECK(http_exchange(s.port(), get("/files/a.txt")).body == "a");
+  CHECK(http_exchange(s.port(), get("/files/b.txt")).body == "nothing at /files/b.txt");
+  CHECK(http_exchange(s.port(), get("/known")).status == 405);
+  CHECK(http_exchange(s.port(), upgrade_request("/nowhere")).body == "nothing at /nowhere");
 }
 
 TEST_CASE("middleware sees every request, may wait, add headers, or answer itself, in its order") {
   std::mutex mutex;
   std::vector<std::string> seen;
   const running_server s([&](server& to) {
-    to.use([&](const request& asked) {
+    to.use([&](const request& req) {
       const std::lock_guard lock(mutex);
-      seen.emplace_back(asked.target());
+      seen.emplace_back(req.target());
       return admission().header("X-First", "1").header("Content-Type", "not this").header("Set-Cookie", "a=1");
     });
-    to.use([](const request& asked) -> task<admission> {
+    to.use([](const request& req) -> task<admission> {
       co_await sleep_for(1ms);
-      if (asked.header("Authorization")) co_return admission().header("X-Second", std::string(asked.parameter("rest")));
+      if (req.header("Authorization")) co_return admission().header("X-Second", std::string(req.parameter("rest")));
       co_return response::text("who is there?").status(401);
     });
-    to.get("/api/{rest...}", [](const request& asked) { return say_path(asked).header("Set-Cookie", "b=2"); });
-    to.post("/body", [](const request& asked) { return response::text(asked.body()); });
+    to.get("/api/{rest...}", [](const request& req) { return say_path(req).header("Set-Cookie", "b=2"); });
+    to.post("/body", [](const request& req) { return response::text(req.body()); });
     to.websocket("/echo", echo);
   });
   const std::string key = "Authorization: x\r\n";
-  const raw_reply reply = ask(s.port(), get("/api/a", key));
+  const raw_response reply = http_exchange(s.port(), get("/api/a", key));
   CHECK(reply.body == "rest=a");
   CHECK(reply["x-first"] == "1");
   CHECK(reply["x-second"] == "a");
   CHECK(reply["content-type"] == "text/plain; charset=utf-8");
   CHECK(reply["set-cookie"] == "b=2, a=1");
-  const raw_reply refused = ask(s.port(), get("/api/a"));
+  const raw_response refused = http_exchange(s.port(), get("/api/a"));
   CHECK(refused.status == 401);
   CHECK(refused.body == "who is there?");
   CHECK(refused["x-first"] == "1");
-  CHECK(ask(s.port(), get("/nowhere", key))["x-first"] == "1");
-  CHECK(ask(s.port(), upgrade_request("/echo")).status == 401);
-  const raw_reply opened = ask(s.port(), upgrade_request("/echo", key));
+  CHECK(http_exchange(s.port(), get("/nowhere", key))["x-first"] == "1");
+  CHECK(http_exchange(s.port(), upgrade_request("/echo")).status == 401);
+  const raw_response opened = http_exchange(s.port(), upgrade_request("/echo", key));
   CHECK(opened.status == 101);
   CHECK(opened["x-first"] == "1");
   // The connection is kept after a response of middleware, unless unread content would be parsed as a request.
   raw_client client(s.port());
   client.send(get("/api/a") + get("/api/b", key));
-  CHECK(client.read_reply().status == 401);
-  CHECK(client.read_reply().body == "rest=b");
+  CHECK(client.read_response().status == 401);
+  CHECK(client.read_response().body == "rest=b");
   client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
-  CHECK(client.read_reply()["connection"] == "close");
+  CHECK(client.read_response()["connection"] == "close");
   CHECK(client.ended());
   const std::lock_guard lock(mutex);
   CHECK(seen ==
@@ -117,13 +117,13 @@ TEST_CASE("middleware sees every request, may wait, add headers, or answer itsel
 TEST_CASE("middleware that throws is a 500, that takes too long a 503, and neither reaches the route") {
   std::atomic<int> reached = 0;
   server_options options;
-  options.websockets.hook_time(50ms);
+  options.websockets.request_hook_timeout(50ms);
   const running_server s(
       [&](server& to) {
-        to.use([](const request& asked) -> task<admission> {
-          if (asked.path() == "/throws") throw std::runtime_error("broken");
-          if (asked.path() == "/splits") co_return admission().header("X", "a\r\nb");
-          if (asked.path() == "/waits") co_await sleep_for(1h);
+        to.use([](const request& req) -> task<admission> {
+          if (req.path() == "/throws") throw std::runtime_error("broken");
+          if (req.path() == "/splits") co_return admission().header("X", "a\r\nb");
+          if (req.path() == "/waits") co_await sleep_for(1h);
           co_return admission();
         });
         to.fallback([&](const request&) {
@@ -132,13 +132,13 @@ TEST_CASE("middleware that throws is a 500, that takes too long a 503, and neith
         });
       },
       options);
-  CHECK(ask(s.port(), get("/throws")).status == 500);
-  CHECK(ask(s.port(), get("/splits")).status == 500);
-  const raw_reply late = ask(s.port(), get("/waits"));
+  CHECK(http_exchange(s.port(), get("/throws")).status == 500);
+  CHECK(http_exchange(s.port(), get("/splits")).status == 500);
+  const raw_response late = http_exchange(s.port(), get("/waits"));
   CHECK(late.status == 503);
   CHECK_THAT(late.body, Catch::Contains("50 ms"));
   CHECK(reached == 0);
-  CHECK(ask(s.port(), get("/")).status == 200);
+  CHECK(http_exchange(s.port(), get("/")).status == 200);
 }
 
 TEST_CASE("what cannot be a route is refused at once, and by listen()") {
@@ -157,7 +157,8 @@ TEST_CASE("what cannot be a route is refused at once, and by listen()") {
   CHECK_THAT(refused([&](server& s) { return s.get("/{rest...}/more", ok); }), Catch::Contains("{name...} at the end"));
   CHECK_THAT(refused([&](server& s) { return s.get("/{a}/{a...}", ok); }),
              Catch::Contains("two parameters of one name"));
-  CHECK_THAT(refused([&](server& s) { return s.on("get", "/", ok); }), Catch::Contains("\"get\" must be written \"GET\""));
+  CHECK_THAT(refused([&](server& s) { return s.on("get", "/", ok); }),
+             Catch::Contains("\"get\" must be written \"GET\""));
   CHECK_THAT(refused([&](server& s) { return s.get("/a", std::function<response(const request&)>()); }),
              Catch::Contains("\"/a\" is an empty function"));
   CHECK_THAT(refused([&](server& s) { return s.websocket("/a", std::function<task<void>(connection)>()); }),
@@ -195,9 +196,9 @@ TEST_CASE("a route that comes after listen() is checked, and one that comes whil
   REQUIRE(s.listen());
   s.get("/between", ok);
   std::thread running([&] { s.run(); });
-  CHECK(ask(s.port(), get("/between")).body == "ok");
+  CHECK(http_exchange(s.port(), get("/between")).body == "ok");
   const twinsocket::result<void> late = s.get("/late", ok);
-  CHECK(ask(s.port(), get("/late")).status == 404);
+  CHECK(http_exchange(s.port(), get("/late")).status == 404);
   s.stop();
   running.join();
   REQUIRE_FALSE(late);

@@ -95,9 +95,7 @@ TEST_CASE("an io_context that is destroyed destroys the conversations that a ser
   const auto port = native::serve_on(s, {context.get()}, [&] { done = true; });
   REQUIRE(port.has_value());
   bool replied = false;
-  std::thread client([&] {
-    CHECK(talk(*port, [&] { replied = true; }) == "hello 1006");
-  });
+  std::thread client([&] { CHECK(talk(*port, [&] { replied = true; }) == "hello 1006"); });
   while (!replied) context->run_one_for(10ms);
   CHECK(alive.use_count() == before + 1);
   context.reset();

@@ -2,12 +2,12 @@
 
 #include "test.hpp"
 
-using twinsocket::detail::read_passed_sockets;
+using twinsocket::detail::parse_listen_environment;
 
 namespace {
 
 std::string said(const char* pid, const char* count, const char* names = nullptr) {
-  const auto passed = read_passed_sockets(pid, count, names, 77);
+  const auto passed = parse_listen_environment(pid, count, names, 77);
   if (!passed) return passed.error().message();
   std::string text;
   for (const auto& one : *passed) text += std::to_string(one.descriptor) + "=" + one.name + " ";

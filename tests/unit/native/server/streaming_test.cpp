@@ -41,10 +41,10 @@ std::string numbered(std::size_t size) {
 }
 
 void add_count(server& s) {
-  s.on("GET", "/count/{to}", [](const request& asked) {
+  s.on("GET", "/count/{to}", [](const request& req) {
     return response::stream("text/plain",
-                            [&asked](response_writer& out) -> task<void> {
-                              const int end = std::stoi(std::string(asked.parameter("to")));
+                            [&req](response_writer& out) -> task<void> {
+                              const int end = std::stoi(std::string(req.parameter("to")));
                               for (int i = 0; i < end; ++i) {
                                 co_await sleep_for(1ms);
                                 const auto written = co_await out.write(std::to_string(i) + "\n");
@@ -62,7 +62,7 @@ TEST_CASE("a function writes an answer in chunks, and the connection goes on") {
   const running_server s(add_count);
   raw_client client(s.port());
   client.send(get("/count/3") + get("/healthz"));
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply.status == 200);
   CHECK(reply["transfer-encoding"] == "chunked");
   CHECK(reply["content-length"].empty());
@@ -72,30 +72,30 @@ TEST_CASE("a function writes an answer in chunks, and the connection goes on") {
   CHECK(client.read_chunk() == "1\n");
   CHECK(client.read_chunk() == "2\n");
   CHECK(client.read_chunk().empty());
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ok");
   // A request that arrives while the response is being sent.
   client.send(get("/count/20"));
-  CHECK(client.read_reply().status == 200);
+  CHECK(client.read_response().status == 200);
   CHECK(client.read_chunk() == "0\n");
   client.send(get("/healthz"));
   std::string last;
   for (std::string chunk = client.read_chunk(); !chunk.empty(); chunk = client.read_chunk()) last = chunk;
   CHECK(last == "19\n");
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response().body == "ok");
 }
 
 TEST_CASE("a client of HTTP/1.0 gets a streamed answer without chunks, and HEAD only the header") {
   const running_server s(add_count);
   raw_client old(s.port());
   old.send("GET /count/3 HTTP/1.0\r\n\r\n");
-  const raw_reply reply = old.read_reply();
+  const raw_response reply = old.read_response();
   CHECK(reply["transfer-encoding"].empty());
   CHECK(reply["connection"] == "close");
   CHECK(old.read_to_end() == "0\n1\n2\n");
   raw_client client(s.port());
   client.send("HEAD /count/3 HTTP/1.1\r\nHost: a\r\n\r\n" + get("/healthz"));
-  CHECK(client.read_reply(true)["transfer-encoding"] == "chunked");
-  CHECK(client.read_reply().body == "ok");
+  CHECK(client.read_response(true)["transfer-encoding"] == "chunked");
+  CHECK(client.read_response().body == "ok");
 }
 
 TEST_CASE("a streamed answer of any size arrives as it was written") {
@@ -112,7 +112,7 @@ TEST_CASE("a streamed answer of any size arrives as it was written") {
   });
   raw_client client(s.port());
   client.send(get("/"));
-  CHECK(client.read_reply().status == 200);
+  CHECK(client.read_response().status == 200);
   std::string read;
   for (std::string chunk = client.read_chunk(); !chunk.empty(); chunk = client.read_chunk()) read += chunk;
   CHECK((read == whole));
@@ -134,7 +134,7 @@ TEST_CASE("several tasks may write one answer, each in the order of its calls") 
   });
   raw_client client(s.port());
   client.send(get("/"));
-  CHECK(client.read_reply().status == 200);
+  CHECK(client.read_response().status == 200);
   std::string read;
   for (std::string chunk = client.read_chunk(); !chunk.empty(); chunk = client.read_chunk()) read += chunk;
   CHECK(std::count(read.begin(), read.end(), 'a') == 50);
@@ -152,14 +152,14 @@ TEST_CASE("an exception that leaves the function cuts the answer, so that nobody
   });
   raw_client client(s.port());
   client.send(get("/"));
-  CHECK(client.read_reply().status == 200);
+  CHECK(client.read_response().status == 200);
   CHECK(client.read_to_end() == "d\r\nthe beginning\r\n");
 }
 
 TEST_CASE("a writer waits for a client that does not read, and gives up after the idle time") {
   std::promise<std::pair<int, result<void>>> ended;
   server_options options;
-  options.idle_time = 200ms;
+  options.idle_timeout = 200ms;
   const running_server s(
       [&](server& to) {
         to.get("/", [&](const request&) {
@@ -200,7 +200,7 @@ TEST_CASE("a client that goes away is noticed by who waits for it, and by the ne
   {
     raw_client client(s.port());
     client.send(get("/"));
-    CHECK(client.read_reply().status == 200);
+    CHECK(client.read_response().status == 200);
     within_limit(begun.get_future());
   }
   const result<void> late = within_limit(ended.get_future());
@@ -210,8 +210,8 @@ TEST_CASE("a client that goes away is noticed by who waits for it, and by the ne
 
 TEST_CASE("a stream of events has the fields of the WHATWG's format, and a page can come back to where it was") {
   const running_server s([](server& to) {
-    to.get("/events", [](const request& asked) {
-      const std::string last(asked.header("Last-Event-ID").value_or("none"));
+    to.get("/events", [](const request& req) {
+      const std::string last(req.header("Last-Event-ID").value_or("none"));
       return response::events([last](event_writer& out) -> task<void> {
                static_cast<void>(co_await out.send("after " + last));
                server_sent_event full("one\ntwo\r\nthree\r");
@@ -226,7 +226,7 @@ TEST_CASE("a stream of events has the fields of the WHATWG's format, and a page 
   });
   raw_client client(s.port());
   client.send(get("/events", "Last-Event-ID: 6\r\n"));
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply["content-type"] == "text/event-stream");
   CHECK(reply["cache-control"] == "no-cache");
   CHECK(reply["access-control-allow-origin"] == "*");
@@ -252,7 +252,7 @@ TEST_CASE("a silent stream of events sends comments") {
   });
   raw_client client(s.port());
   client.send(get("/"));
-  CHECK(client.read_reply().status == 200);
+  CHECK(client.read_response().status == 200);
   CHECK(client.read_chunk() == ":\n\n");
   CHECK(client.read_chunk() == ":\n\n");
 }
@@ -302,7 +302,7 @@ TEST_CASE("a stream that waits for ever is cut when the server stops, and all th
   std::atomic<int> count = 0;
   std::promise<void> begun;
   server_options options;
-  options.stop_time = 50ms;
+  options.shutdown_timeout = 50ms;
   {
     running_server s(
         [&](server& to) {

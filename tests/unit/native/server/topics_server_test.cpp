@@ -21,8 +21,8 @@ namespace {
 
 // Sends "ready" once it has subscribed, and publishes what it receives.
 auto room(topics& all) {
-  return [&all](connection socket, const request& asked) -> task<void> {
-    const std::string topic(asked.parameter("room"));
+  return [&all](connection socket, const request& req) -> task<void> {
+    const std::string topic(req.parameter("room"));
     const auto listening = all.subscribe(socket, topic);
     co_await socket.send("ready");
     while (const auto message = co_await socket.receive()) all.publish(topic, message->text());
@@ -90,7 +90,7 @@ TEST_CASE("publishing goes on while the server stops, and after it") {
   topics all;
   server_options options;
   options.threads = 2;
-  options.stop_time = 100ms;
+  options.shutdown_timeout = 100ms;
   std::atomic<bool> done = false;
   {
     running_server s([&](server& to) { to.websocket("/{room}", room(all)); }, options);
@@ -112,7 +112,7 @@ TEST_CASE("publishing goes on while the server stops, and after it") {
 TEST_CASE("a subscriber that does not read is closed, and the others hear everything") {
   topics all;
   server_options options;
-  options.websockets.limits(twinsocket::limits().outbound_bytes(256 * 1024).close_time(100ms));
+  options.websockets.limits(twinsocket::limits().send_queue_bytes(256 * 1024).close_timeout(100ms));
   const running_server s([&](server& to) { to.websocket("/{room}", room(all)); }, options);
   raw_client reads_on = enter(s.port(), "blue");
   const raw_client reads_nothing = enter(s.port(), "blue");

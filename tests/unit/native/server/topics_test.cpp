@@ -2,129 +2,127 @@
 
 #include "twinsocket/native/topics.hpp"
 
+#include "test.hpp"
 #include "deflate/zlib_engine.hpp"
 #include "manual_loop.hpp"
-#include "recorded_subscriber.hpp"
-#include "test.hpp"
+#include "recording_subscriber.hpp"
 
 using twinsocket::errc;
+using twinsocket::overflow_policy;
 using twinsocket::prepared_message;
 using twinsocket::publish_options;
 using twinsocket::send_options;
 using twinsocket::subscription;
 using twinsocket::topic_options;
 using twinsocket::topics;
-using twinsocket::when_full;
 
 namespace {
 
 using texts = std::vector<std::string>;
 
 // An unmasked frame of a short text.
-std::string frame(const std::string& text) {
-  return std::string("\x81") + static_cast<char>(text.size()) + text;
-}
+std::string frame(const std::string& text) { return std::string("\x81") + static_cast<char>(text.size()) + text; }
 
 // Runs a function within an iteration of the loop.
 template <class F>
-void in_turn(manual_loop& home, F function) {
+void run_on_loop(manual_loop& own_loop, F function) {
   {
-    const twinsocket::detail::loop::turn turn(home, home.time());
+    const twinsocket::detail::loop::turn turn(own_loop, own_loop.time());
     function();
   }
-  home.settle();
+  own_loop.settle();
 }
 
 }  // namespace
 
 TEST_CASE("what is published in one turn reaches each subscriber in one write, and nobody else") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news;
-  recorded_subscriber one(home);
-  recorded_subscriber two(home);
-  recorded_subscriber other(home);
+  recording_subscriber one(own_loop);
+  recording_subscriber two(own_loop);
+  recording_subscriber other(own_loop);
   std::vector<subscription> listening;
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] {
     listening.push_back(news.subscribe(one.socket, "a"));
     listening.push_back(news.subscribe(two.socket, "a"));
     listening.push_back(news.subscribe(other.socket, "b"));
   });
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] {
     for (const char* text : {"x", "y", "z"}) CHECK(news.publish("a", text));
   });
   CHECK(one.writes() == texts{frame("x") + frame("y") + frame("z")});
   CHECK(two.writes() == texts{frame("x") + frame("y") + frame("z")});
   CHECK(other.writes().empty());
-  in_turn(home, [&] { listening.clear(); });
+  run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
 TEST_CASE("one who publishes outside of the event loop is heard in its next turn, all at once") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news;
-  recorded_subscriber one(home);
+  recording_subscriber one(own_loop);
   subscription listening;
-  in_turn(home, [&] { listening = news.subscribe(one.socket, "a"); });
+  run_on_loop(own_loop, [&] { listening = news.subscribe(one.socket, "a"); });
   news.publish("a", "x");
   news.publish("a", "y");
   CHECK(one.writes().empty());
-  home.settle();
+  own_loop.settle();
   CHECK(one.writes() == texts{frame("x") + frame("y")});
-  in_turn(home, [&] { listening.reset(); });
+  run_on_loop(own_loop, [&] { listening.reset(); });
 }
 
 TEST_CASE("messages of several topics come in the order of the calls, and in one write with what is sent besides") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news;
-  recorded_subscriber one(home);
+  recording_subscriber one(own_loop);
   std::vector<subscription> listening;
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] {
     listening.push_back(news.subscribe(one.socket, "a"));
     listening.push_back(news.subscribe(one.socket, "b"));
   });
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] {
     news.publish("a", "1");
     news.publish("b", "2");
     one.socket.try_send("mine");
     news.publish("a", "3");
   });
   CHECK(one.writes() == texts{frame("mine") + frame("1") + frame("2") + frame("3")});
-  in_turn(home, [&] { listening.clear(); });
+  run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
 TEST_CASE("who says something need not hear it") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news;
-  recorded_subscriber speaker(home);
-  recorded_subscriber listener(home);
+  recording_subscriber speaker(own_loop);
+  recording_subscriber listener(own_loop);
   std::vector<subscription> listening;
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] {
     listening.push_back(news.subscribe(speaker.socket, "a"));
     listening.push_back(news.subscribe(listener.socket, "a"));
   });
-  in_turn(home, [&] {
-    news.publish("a", "x", publish_options().except(speaker.socket));
+  run_on_loop(own_loop, [&] {
+    news.publish("a", "x", publish_options().exclude(speaker.socket));
     news.publish("a", "y");
   });
   CHECK(speaker.writes() == texts{frame("y")});
   CHECK(listener.writes() == texts{frame("x") + frame("y")});
-  in_turn(home, [&] { listening.clear(); });
+  run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
 TEST_CASE("a subscription hears nothing from before it and nothing from after its end") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news;
-  recorded_subscriber early(home);
-  recorded_subscriber late(home);
+  recording_subscriber early(own_loop);
+  recording_subscriber late(own_loop);
   subscription first;
   subscription second;
-  in_turn(home, [&] { first = news.subscribe(early.socket, "a"); });
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] { first = news.subscribe(early.socket, "a"); });
+  run_on_loop(own_loop, [&] {
     news.publish("a", "before");
     second = news.subscribe(late.socket, "a");
     news.publish("a", "with both");
   });
   CHECK(late.writes() == texts{frame("with both")});
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] {
     news.publish("a", "in the turn of the end");
     first.reset();
     CHECK_FALSE(first);
@@ -132,41 +130,41 @@ TEST_CASE("a subscription hears nothing from before it and nothing from after it
   CHECK(early.writes() == texts{frame("before") + frame("with both")});
   CHECK(late.writes() == texts{frame("in the turn of the end")});
   CHECK(news.subscribers("a") == 1);
-  in_turn(home, [&] { second.reset(); });
+  run_on_loop(own_loop, [&] { second.reset(); });
   CHECK(news.subscribers("a") == 0);
 }
 
 TEST_CASE("a connection that ends is unsubscribed, though nobody drops the subscription") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news;
-  recorded_subscriber one(home);
+  recording_subscriber one(own_loop);
   subscription listening;
-  in_turn(home, [&] { listening = news.subscribe(one.socket, "a"); });
+  run_on_loop(own_loop, [&] { listening = news.subscribe(one.socket, "a"); });
   CHECK(news.subscribers("a") == 1);
   CHECK(listening);
-  in_turn(home, [&] { one.socket.abort(); });
+  run_on_loop(own_loop, [&] { one.socket.abort(); });
   CHECK(news.subscribers("a") == 0);
   CHECK_FALSE(listening);
-  in_turn(home, [&] { CHECK_FALSE(news.subscribe(one.socket, "a")); });
+  run_on_loop(own_loop, [&] { CHECK_FALSE(news.subscribe(one.socket, "a")); });
   CHECK(news.publish("a", "to nobody"));
 }
 
 TEST_CASE("subscriptions may outlive the topics, and the topics an event loop") {
   topics longer;
   {
-    manual_loop home;
-    recorded_subscriber one(home);
+    manual_loop own_loop;
+    recording_subscriber one(own_loop);
     auto shorter = std::make_unique<topics>();
     subscription first;
     subscription second;
-    in_turn(home, [&] {
+    run_on_loop(own_loop, [&] {
       first = shorter->subscribe(one.socket, "a");
       second = longer.subscribe(one.socket, "a");
     });
     shorter->publish("a", "x");
     longer.publish("a", "y");
     shorter.reset();
-    in_turn(home, [&] {
+    run_on_loop(own_loop, [&] {
       first.reset();
       second.reset();
     });
@@ -176,47 +174,47 @@ TEST_CASE("subscriptions may outlive the topics, and the topics an event loop") 
 }
 
 TEST_CASE("a new subscriber gets the last messages first, and each of them once") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news(topic_options().history(2));
-  recorded_subscriber early(home);
-  recorded_subscriber late(home);
+  recording_subscriber early(own_loop);
+  recording_subscriber late(own_loop);
   std::vector<subscription> listening;
-  in_turn(home, [&] { listening.push_back(news.subscribe(early.socket, "a")); });
+  run_on_loop(own_loop, [&] { listening.push_back(news.subscribe(early.socket, "a")); });
   for (const char* text : {"1", "2", "3"}) news.publish("a", text);
   // Messages that are still being delivered when a connection subscribes reach it as history.
-  in_turn(home, [&] { listening.push_back(news.subscribe(late.socket, "a")); });
-  in_turn(home, [&] { news.publish("a", "4", publish_options().keep(false)); });
+  run_on_loop(own_loop, [&] { listening.push_back(news.subscribe(late.socket, "a")); });
+  run_on_loop(own_loop, [&] { news.publish("a", "4", publish_options().retain(false)); });
   std::string heard;
   for (const std::string& write : late.writes()) heard += write;
   CHECK(heard == frame("2") + frame("3") + frame("4"));
 
-  recorded_subscriber later(home);
-  in_turn(home, [&] { listening.push_back(news.subscribe(later.socket, "a")); });
+  recording_subscriber later(own_loop);
+  run_on_loop(own_loop, [&] { listening.push_back(news.subscribe(later.socket, "a")); });
   CHECK(later.writes() == texts{frame("2") + frame("3")});
 
-  in_turn(home, [&] { listening.clear(); });
-  recorded_subscriber after(home);
-  in_turn(home, [&] { listening.push_back(news.subscribe(after.socket, "a")); });
+  run_on_loop(own_loop, [&] { listening.clear(); });
+  recording_subscriber after(own_loop);
+  run_on_loop(own_loop, [&] { listening.push_back(news.subscribe(after.socket, "a")); });
   CHECK(after.writes().empty());
-  in_turn(home, [&] { listening.clear(); });
+  run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
 TEST_CASE("the history is bounded in bytes too") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news(topic_options().history(10).history_bytes(8));
-  recorded_subscriber early(home);
-  recorded_subscriber late(home);
+  recording_subscriber early(own_loop);
+  recording_subscriber late(own_loop);
   std::vector<subscription> listening;
-  in_turn(home, [&] { listening.push_back(news.subscribe(early.socket, "a")); });
+  run_on_loop(own_loop, [&] { listening.push_back(news.subscribe(early.socket, "a")); });
   for (const char* text : {"1234", "5678", "90"}) news.publish("a", text);
-  in_turn(home, [&] { listening.push_back(news.subscribe(late.socket, "a")); });
+  run_on_loop(own_loop, [&] { listening.push_back(news.subscribe(late.socket, "a")); });
   CHECK(late.writes() == texts{frame("5678") + frame("90")});
   news.publish("a", "more than eight");
-  in_turn(home, [&] { listening.erase(listening.begin() + 1); });
-  recorded_subscriber after(home);
-  in_turn(home, [&] { listening.push_back(news.subscribe(after.socket, "a")); });
+  run_on_loop(own_loop, [&] { listening.erase(listening.begin() + 1); });
+  recording_subscriber after(own_loop);
+  run_on_loop(own_loop, [&] { listening.push_back(news.subscribe(after.socket, "a")); });
   CHECK(after.writes().empty());
-  in_turn(home, [&] { listening.clear(); });
+  run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
 TEST_CASE("a slow consumer meets its policy, and holds nobody up") {
@@ -225,77 +223,79 @@ TEST_CASE("a slow consumer meets its policy, and holds nobody up") {
     texts heard;
     bool open;
   };
-  const auto r = GENERATE(row{send_options().queue_limit(10).when_full(when_full::drop_newest), {"a1", "a2", "a3"}, true},
-                          row{send_options().queue_limit(10).when_full(when_full::drop_oldest), {"a2", "a3", "a4"}, true},
-                          row{send_options().queue_limit(10).key("a"), {"a4"}, true},
-                          row{send_options().queue_limit(10).when_full(when_full::close), {}, false},
-                          row{send_options().queue_limit(10), {}, false});
-  manual_loop home;
+  const auto r = GENERATE(
+      row{send_options().queue_limit(10).overflow_policy(overflow_policy::drop_newest), {"a1", "a2", "a3"}, true},
+      row{send_options().queue_limit(10).overflow_policy(overflow_policy::drop_oldest), {"a2", "a3", "a4"}, true},
+      row{send_options().queue_limit(10).key("a"), {"a4"}, true},
+      row{send_options().queue_limit(10).overflow_policy(overflow_policy::close), {}, false},
+      row{send_options().queue_limit(10), {}, false});
+  manual_loop own_loop;
   topics news;
-  recorded_subscriber slow(home);
-  recorded_subscriber quick(home);
+  recording_subscriber slow(own_loop);
+  recording_subscriber quick(own_loop);
   std::vector<subscription> listening;
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] {
     listening.push_back(news.subscribe(slow.socket, "a", r.policy));
     listening.push_back(news.subscribe(quick.socket, "a"));
   });
-  slow.takes_only(2);
-  in_turn(home, [&] { news.publish("a", "a0a0"); });
+  slow.limit_writes(2);
+  run_on_loop(own_loop, [&] { news.publish("a", "a0a0"); });
   CHECK(slow.writes() == texts{std::string("\x81\x04", 2)});
-  for (const char* text : {"a1", "a2", "a3", "a4"}) in_turn(home, [&] { news.publish("a", text); });
+  for (const char* text : {"a1", "a2", "a3", "a4"}) run_on_loop(own_loop, [&] { news.publish("a", text); });
   CHECK(quick.writes() == texts{frame("a0a0"), frame("a1"), frame("a2"), frame("a3"), frame("a4")});
   CHECK(slow.socket.is_open() == r.open);
   CHECK(slow.writes().empty());
 
-  slow.takes_only(1000);
-  in_turn(home, [&] { slow.state().writable(); });
+  slow.limit_writes(1000);
+  run_on_loop(own_loop, [&] { slow.state().on_writable(); });
   std::string heard;
   for (const std::string& write : slow.writes()) heard += write;
   std::string wanted = "a0a0";
   for (const std::string& text : r.heard) wanted += frame(text);
   CHECK(heard.substr(0, wanted.size()) == wanted);
   if (!r.open) CHECK(heard.substr(wanted.size(), 4) == std::string("\x88\x1e\x03\xf5"));
-  in_turn(home, [&] { listening.clear(); });
+  run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
 TEST_CASE("what is more than a queue may hold at once is sent one by one, by the policy") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news;
-  recorded_subscriber one(home);
+  recording_subscriber one(own_loop);
   subscription listening;
-  in_turn(home, [&] {
-    listening = news.subscribe(one.socket, "a", send_options().queue_limit(30).when_full(when_full::drop_newest));
+  run_on_loop(own_loop, [&] {
+    listening =
+        news.subscribe(one.socket, "a", send_options().queue_limit(30).overflow_policy(overflow_policy::drop_newest));
   });
   const std::string text(20, 'x');
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] {
     for (int i = 0; i < 3; ++i) news.publish("a", text);
   });
   CHECK(one.writes() == texts{frame(text)});
   CHECK(one.socket.counters().dropped == 2);
-  in_turn(home, [&] { listening.reset(); });
+  run_on_loop(own_loop, [&] { listening.reset(); });
 }
 
 TEST_CASE("a message is compressed once for all who compress alike, and goes as it is to the others") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news;
   const auto& engine = twinsocket::detail::zlib_engine(6, 8);
   twinsocket::detail::compression_setup alone{.engine = &engine, .agreed = {}, .threshold = 50};
   alone.agreed.server_no_context_takeover = true;
   twinsocket::detail::compression_setup in_context{.engine = &engine, .agreed = {}, .threshold = 50};
-  recorded_subscriber one(home, {}, alone);
-  recorded_subscriber two(home, {}, alone);
-  recorded_subscriber with_context(home, {}, in_context);
-  recorded_subscriber unwilling(home, {}, alone);
-  recorded_subscriber plain(home);
+  recording_subscriber one(own_loop, {}, alone);
+  recording_subscriber two(own_loop, {}, alone);
+  recording_subscriber with_context(own_loop, {}, in_context);
+  recording_subscriber unwilling(own_loop, {}, alone);
+  recording_subscriber plain(own_loop);
   std::vector<subscription> listening;
-  in_turn(home, [&] {
-    for (recorded_subscriber* s : {&one, &two, &with_context, &plain})
+  run_on_loop(own_loop, [&] {
+    for (recording_subscriber* s : {&one, &two, &with_context, &plain})
       listening.push_back(news.subscribe(s->socket, "a"));
     listening.push_back(news.subscribe(unwilling.socket, "a", send_options().compress(false)));
   });
   const std::string text(100, 'x');
   const prepared_message message(text);
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] {
     news.publish("a", "small");
     news.publish("a", message);
   });
@@ -310,7 +310,7 @@ TEST_CASE("a message is compressed once for all who compress alike, and goes as 
   REQUIRE(own.size() == 1);
   CHECK(own.front().substr(0, 7) == frame("small"));
   CHECK(own.front()[7] == '\xc1');
-  in_turn(home, [&] { listening.clear(); });
+  run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
 TEST_CASE("a text that is not UTF-8 and a value that does not encode are refused") {
@@ -319,11 +319,11 @@ TEST_CASE("a text that is not UTF-8 and a value that does not encode are refused
 }
 
 TEST_CASE("what a busy thread has not handed out yet is bounded, and there is room again when it has") {
-  manual_loop home;
-  topics news(topic_options().queued_bytes(1000));
-  recorded_subscriber one(home);
+  manual_loop own_loop;
+  topics news(topic_options().queue_bytes(1000));
+  recording_subscriber one(own_loop);
   subscription listening;
-  in_turn(home, [&] { listening = news.subscribe(one.socket, "a"); });
+  run_on_loop(own_loop, [&] { listening = news.subscribe(one.socket, "a"); });
   const std::string text(100, 'x');
   int accepted = 0;
   while (news.publish("a", text)) ++accepted;
@@ -333,24 +333,24 @@ TEST_CASE("what a busy thread has not handed out yet is bounded, and there is ro
   CHECK(refused.error() == errc::queue_full);
   CHECK_THAT(refused.error().detail(), Catch::Contains("1000 bytes"));
   CHECK(news.publish("b", text));
-  home.settle();
+  own_loop.settle();
   REQUIRE(one.writes().size() == 1);
   CHECK(one.socket.counters().messages_sent == static_cast<std::uint64_t>(accepted));
   CHECK(news.publish("a", text));
-  in_turn(home, [&] { listening.reset(); });
+  run_on_loop(own_loop, [&] { listening.reset(); });
 }
 
 TEST_CASE("what is published counts as sent") {
-  manual_loop home;
+  manual_loop own_loop;
   topics news;
-  recorded_subscriber one(home);
+  recording_subscriber one(own_loop);
   subscription listening;
-  in_turn(home, [&] { listening = news.subscribe(one.socket, "a"); });
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] { listening = news.subscribe(one.socket, "a"); });
+  run_on_loop(own_loop, [&] {
     news.publish("a", "12");
     news.publish("a", "345");
   });
   CHECK(one.socket.counters().messages_sent == 2);
   CHECK(one.socket.counters().bytes_sent == 5);
-  in_turn(home, [&] { listening.reset(); });
+  run_on_loop(own_loop, [&] { listening.reset(); });
 }

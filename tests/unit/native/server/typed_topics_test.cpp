@@ -2,9 +2,9 @@
 
 #include <boost/describe.hpp>
 
-#include "manual_loop.hpp"
-#include "recorded_subscriber.hpp"
 #include "test.hpp"
+#include "manual_loop.hpp"
+#include "recording_subscriber.hpp"
 
 using namespace twinsocket;
 
@@ -24,22 +24,22 @@ std::string payload(const std::vector<std::string>& writes) {
 }
 
 template <class F>
-void in_turn(manual_loop& home, F function) {
+void run_on_loop(manual_loop& own_loop, F function) {
   {
-    const detail::loop::turn turn(home, home.time());
+    const detail::loop::turn turn(own_loop, own_loop.time());
     function();
   }
-  home.settle();
+  own_loop.settle();
 }
 
 }  // namespace
 
 TEST_CASE("a value is published in each format that is listened to") {
-  manual_loop home;
+  manual_loop own_loop;
   typed_topics news;
-  recorded_subscriber one(home), other(home), third(home), fourth(home), plain(home);
+  recording_subscriber one(own_loop), other(own_loop), third(own_loop), fourth(own_loop), plain(own_loop);
   std::vector<subscription> listening;
-  in_turn(home, [&] {
+  run_on_loop(own_loop, [&] {
     listening.push_back(news.subscribe(one.socket, "weather", twinsocket::json));
     listening.push_back(news.subscribe(other.socket, "weather", twinsocket::json));
     listening.push_back(news.subscribe(third.socket, "weather", twinsocket::xml));
@@ -47,15 +47,17 @@ TEST_CASE("a value is published in each format that is listened to") {
     listening.push_back(news.subscribe(plain.socket, "weather"));
   });
   CHECK(news.subscribers("weather") == 5);
-  in_turn(home, [&] { CHECK(news.publish("weather", report{21})); });
+  run_on_loop(own_loop, [&] { CHECK(news.publish("weather", report{21})); });
   CHECK(payload(one.writes()) == R"({"degrees":21})");
   CHECK(payload(other.writes()) == R"({"degrees":21})");
   CHECK(payload(third.writes()) == "<report><degrees>21</degrees></report>");
-  CHECK(payload(fourth.writes()) == "\xA1\x67" "degrees\x15");
+  CHECK(payload(fourth.writes()) ==
+        "\xA1\x67"
+        "degrees\x15");
   CHECK(plain.writes().empty());
-  in_turn(home, [&] { CHECK(news.publish("weather", "as text")); });
+  run_on_loop(own_loop, [&] { CHECK(news.publish("weather", "as text")); });
   CHECK(payload(plain.writes()) == "as text");
   CHECK(one.writes().empty());
-  in_turn(home, [&] { listening.clear(); });
+  run_on_loop(own_loop, [&] { listening.clear(); });
   CHECK(news.subscribers("weather") == 0);
 }

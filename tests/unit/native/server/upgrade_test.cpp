@@ -10,10 +10,10 @@ using twinsocket::errc;
 using twinsocket::request;
 using twinsocket::response;
 using twinsocket::websocket_options;
-using twinsocket::detail::asks_for_websocket;
-using twinsocket::detail::choose_subprotocol;
-using twinsocket::detail::opening;
-using twinsocket::detail::refuse_handshake;
+using twinsocket::detail::check_handshake;
+using twinsocket::detail::is_websocket_upgrade;
+using twinsocket::detail::negotiate_subprotocol;
+using twinsocket::detail::serialize_handshake_response;
 
 namespace {
 
@@ -30,7 +30,7 @@ std::string join(std::initializer_list<std::string_view> parts) {
 
 std::optional<response> check(std::string_view line, const std::string& fields) {
   const parsed_request p(join({line, "\r\nHost: a\r\n", fields, "\r\n"}));
-  return refuse_handshake(p.asked, p.parser.version(), !p.parser.is_done());
+  return check_handshake(p.req, p.parser.version(), !p.parser.is_done());
 }
 
 std::string header(const response& r, std::string_view name) {
@@ -109,10 +109,10 @@ TEST_CASE("an opening handshake that is not as RFC 6455 section 4.2.1 wants it i
 }
 
 TEST_CASE("a request that does not speak of a WebSocket is none, and a bad one is one") {
-  CHECK_FALSE(asks_for_websocket(parsed_request(get("/")).asked));
-  CHECK_FALSE(asks_for_websocket(parsed_request(get("/", "Upgrade: h2c\r\nConnection: Upgrade\r\n")).asked));
-  CHECK(asks_for_websocket(parsed_request(get("/", upgrade)).asked));
-  CHECK(asks_for_websocket(parsed_request(get("/", key)).asked));
+  CHECK_FALSE(is_websocket_upgrade(parsed_request(get("/")).req));
+  CHECK_FALSE(is_websocket_upgrade(parsed_request(get("/", "Upgrade: h2c\r\nConnection: Upgrade\r\n")).req));
+  CHECK(is_websocket_upgrade(parsed_request(get("/", upgrade)).req));
+  CHECK(is_websocket_upgrade(parsed_request(get("/", key)).req));
 }
 
 TEST_CASE("the server's order decides on the subprotocol") {
@@ -126,7 +126,7 @@ TEST_CASE("the server's order decides on the subprotocol") {
                row{"Sec-WebSocket-Protocol: A\r\n", ""}, row{"Sec-WebSocket-Protocol:\r\n", ""});
   CAPTURE(r.offered);
   const auto options = websocket_options().subprotocol("a").subprotocol("b");
-  const auto chosen = choose_subprotocol(parsed_request(get("/", r.offered)).asked, options);
+  const auto chosen = negotiate_subprotocol(parsed_request(get("/", r.offered)).req, options);
   REQUIRE(chosen);
   CHECK(*chosen == r.chosen);
 }
@@ -143,7 +143,7 @@ TEST_CASE("a client that cannot send pings is answered that its heartbeats are, 
   CAPTURE(r.offered, r.heartbeat);
   const auto options = websocket_options().subprotocol("a").subprotocol("b").heartbeat(r.heartbeat);
   const std::string field = join({"Sec-WebSocket-Protocol: ", r.offered, "\r\n"});
-  const auto chosen = choose_subprotocol(parsed_request(get("/", field)).asked, options);
+  const auto chosen = negotiate_subprotocol(parsed_request(get("/", field)).req, options);
   REQUIRE(chosen);
   CHECK(*chosen == r.chosen);
 }
@@ -152,7 +152,7 @@ TEST_CASE("an offer of subprotocols that are no tokens, or of one twice, is refu
   const auto offered = GENERATE("a b", "a, a", "a;b", "a, \"b\"");
   CAPTURE(offered);
   const auto chosen =
-      choose_subprotocol(parsed_request(get("/", join({"Sec-WebSocket-Protocol: ", offered, "\r\n"}))).asked, {});
+      negotiate_subprotocol(parsed_request(get("/", join({"Sec-WebSocket-Protocol: ", offered, "\r\n"}))).req, {});
   REQUIRE_FALSE(chosen);
   CHECK(chosen.error() == errc::protocol_violation);
   CHECK_THAT(chosen.error().detail(), Catch::Contains(offered));
@@ -160,16 +160,16 @@ TEST_CASE("an offer of subprotocols that are no tokens, or of one twice, is refu
 
 TEST_CASE("a function may choose among the subprotocols that are offered") {
   parsed_request p(get("/?v=2", "Sec-WebSocket-Protocol: chat.v1, chat.v2\r\n"));
-  REQUIRE_FALSE(twinsocket::detail::check_request(p.asked, p.parser));
+  REQUIRE_FALSE(twinsocket::detail::check_request(p.req, p.parser));
   websocket_options options;
-  options.choose_subprotocol([](const request& asked, const std::vector<std::string_view>& offered) {
-    const std::string wanted = "chat.v" + asked.query("v").value_or("1");
+  options.select_subprotocol([](const request& req, const std::vector<std::string_view>& offered) {
+    const std::string wanted = "chat.v" + req.query("v").value_or("1");
     return std::find(offered.begin(), offered.end(), wanted) == offered.end() ? "" : wanted;
   });
-  CHECK(*choose_subprotocol(p.asked, options) == "chat.v2");
+  CHECK(*negotiate_subprotocol(p.req, options) == "chat.v2");
 
-  options.choose_subprotocol([](const request&, const std::vector<std::string_view>&) { return "chat.v3"; });
-  const auto chosen = choose_subprotocol(p.asked, options);
+  options.select_subprotocol([](const request&, const std::vector<std::string_view>&) { return "chat.v3"; });
+  const auto chosen = negotiate_subprotocol(p.req, options);
   REQUIRE_FALSE(chosen);
   CHECK(chosen.error() == errc::invalid_argument);
 }
@@ -177,8 +177,8 @@ TEST_CASE("a function may choose among the subprotocols that are offered") {
 TEST_CASE("the answer that opens a connection is that of RFC 6455 section 1.3") {
   const parsed_request p(get("/", join({upgrade, connection, key, version})));
   CHECK(
-      opening(p.asked, {"chat", {}}, {{"Set-Cookie", "a=1"}}) ==
+      serialize_handshake_response(p.req, {"chat", {}}, {{"Set-Cookie", "a=1"}}) ==
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: chat\r\nSet-Cookie: a=1\r\n\r\n");
-  CHECK_THAT(opening(p.asked, {}, {}), !Catch::Contains("Sec-WebSocket-Protocol"));
+  CHECK_THAT(serialize_handshake_response(p.req, {}, {}), !Catch::Contains("Sec-WebSocket-Protocol"));
 }

@@ -42,16 +42,17 @@ TEST_CASE("a WebSocket opens, echoes and closes") {
 TEST_CASE("who expects to be told to continue with its handshake is told so first") {
   const running_server s([](server& to) {
     to.websocket("/echo", echo);
-    to.websocket("/closed", websocket_options().on_request([](const request&) { return admission(response(403)); }), echo);
+    to.websocket("/closed", websocket_options().on_request([](const request&) { return admission(response(403)); }),
+                 echo);
   });
   raw_client client(s.port());
   client.send(upgrade_request("/echo", "Expect: 100-continue\r\n"));
-  CHECK(client.read_reply().status == 100);
-  CHECK(client.read_reply().status == 101);
+  CHECK(client.read_response().status == 100);
+  CHECK(client.read_response().status == 101);
   client.send(client_text("hello"));
   CHECK(client.read_frame().payload == "hello");
   // A refused request gets no 100 (Continue).
-  CHECK(ask(s.port(), upgrade_request("/closed", "Expect: 100-continue\r\n")).status == 403);
+  CHECK(http_exchange(s.port(), upgrade_request("/closed", "Expect: 100-continue\r\n")).status == 403);
 }
 
 TEST_CASE("both ends know their addresses") {
@@ -77,7 +78,7 @@ TEST_CASE("frames that come together with the handshake are not lost") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   raw_client client(s.port());
   client.send(upgrade_request("/echo") + client_text("one") + client_text("two") + client_text("thr").substr(0, 5));
-  CHECK(client.read_reply().status == 101);
+  CHECK(client.read_response().status == 101);
   CHECK(client.read_frame().payload == "one");
   CHECK(client.read_frame().payload == "two");
   client.send(client_text("thr").substr(5));
@@ -89,7 +90,7 @@ TEST_CASE("a message that comes together with the handshake is answered before w
   const auto [last, code] = GENERATE(std::pair(client_close(3000), 3000), std::pair(client_frame(3, ""), 1002));
   raw_client client(s.port());
   client.send(upgrade_request("/echo") + client_text("one") + client_frame(9, "") + last);
-  CHECK(client.read_reply().status == 101);
+  CHECK(client.read_response().status == 101);
   CHECK(client.read_frame().payload == "one");
   CHECK(client.read_frame().opcode == 10);
   CHECK(client.read_frame().close_code() == code);
@@ -116,7 +117,7 @@ TEST_CASE("a large message together with the handshake is not lost either") {
   raw_client client(s.port());
   const std::string large(300'000, 'x');
   client.send(upgrade_request("/echo") + client_text(large));
-  CHECK(client.read_reply().status == 101);
+  CHECK(client.read_response().status == 101);
   CHECK(client.read_frame().payload == large);
 }
 
@@ -127,17 +128,17 @@ TEST_CASE("a WebSocket may open on a connection that had requests before") {
   });
   raw_client client(s.port());
   client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" + upgrade_request("/echo") + client_text("hello"));
-  CHECK(client.read_reply().body == "ok");
-  CHECK(client.read_reply().status == 101);
+  CHECK(client.read_response().body == "ok");
+  CHECK(client.read_response().status == 101);
   CHECK(client.read_frame().payload == "hello");
 }
 
 TEST_CASE("a handler sees the request for as long as it runs") {
   const running_server s([](server& to) {
-    to.websocket("/room/{name}", [](connection socket, const request& asked) -> task<void> {
+    to.websocket("/room/{name}", [](connection socket, const request& req) -> task<void> {
       while (auto message = co_await socket.receive()) {
-        std::string text = std::string(asked.parameter("name")) + " " + asked.query("who").value_or("nobody") + " ";
-        text += asked.cookie("session").value_or("");
+        std::string text = std::string(req.parameter("name")) + " " + req.query("who").value_or("nobody") + " ";
+        text += req.cookie("session").value_or("");
         co_await socket.send(text);
       }
     });
@@ -192,7 +193,7 @@ TEST_CASE("a bad opening handshake is answered, and ends the connection") {
       "GET /echo HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\n"
       "Sec-WebSocket-Version: 13\r\n\r\n" +
       client_text("hello"));
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply.status == 400);
   CHECK_THAT(reply.body, Catch::Contains("\"x\""));
   CHECK(client.ended());
@@ -202,23 +203,24 @@ TEST_CASE("a plain GET of a WebSocket is told to upgrade, and may go on") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   raw_client client(s.port());
   client.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply.status == 426);
   CHECK(reply["upgrade"] == "websocket");
   CHECK(reply["connection"] == "Upgrade");
   client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
-  const raw_reply post = client.read_reply();
+  const raw_response post = client.read_response();
   CHECK(post.status == 405);
   CHECK(post["allow"] == "GET");
   client.send(upgrade_request("/echo"));
-  CHECK(client.read_reply().status == 101);
+  CHECK(client.read_response().status == 101);
 }
 
 TEST_CASE("an old version is told which one is spoken") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
-  const raw_reply reply = ask(s.port(),
-                              "GET /echo HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n");
+  const raw_response reply =
+      http_exchange(s.port(),
+                    "GET /echo HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n");
   CHECK(reply.status == 426);
   CHECK(reply["sec-websocket-version"] == "13");
 }
@@ -228,15 +230,15 @@ TEST_CASE("a page and a WebSocket may have one path") {
     to.websocket("/echo", echo);
     to.get("/echo", [](const request&) { return response::html("<p>a page"); });
   });
-  CHECK(ask(s.port(), "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n").body == "<p>a page");
-  CHECK(ask(s.port(), upgrade_request("/echo")).status == 101);
-  CHECK(ask(s.port(), "DELETE /echo HTTP/1.1\r\nHost: a\r\n\r\n")["allow"] == "GET, HEAD");
+  CHECK(http_exchange(s.port(), "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n").body == "<p>a page");
+  CHECK(http_exchange(s.port(), upgrade_request("/echo")).status == 101);
+  CHECK(http_exchange(s.port(), "DELETE /echo HTTP/1.1\r\nHost: a\r\n\r\n")["allow"] == "GET, HEAD");
 }
 
 TEST_CASE("an upgrade of what is no WebSocket is answered as a plain request") {
   const running_server s([](server& to) { to.get("/page", [](const request&) { return response::text("page"); }); });
-  CHECK(ask(s.port(), upgrade_request("/page")).body == "page");
-  CHECK(ask(s.port(), upgrade_request("/nowhere")).status == 404);
+  CHECK(http_exchange(s.port(), upgrade_request("/page")).body == "page");
+  CHECK(http_exchange(s.port(), upgrade_request("/nowhere")).status == 404);
 }
 
 TEST_CASE("a page of another origin is refused, with both names in the answer") {
@@ -257,7 +259,7 @@ TEST_CASE("a page of another origin is refused, with both names in the answer") 
                           row{"/friends", "Origin: https://evil.example\r\n", 403},
                           row{"/all", "Origin: https://evil.example\r\n", 101}, row{"/all", "Origin: null\r\n", 101});
   CAPTURE(r.target, r.origin);
-  const raw_reply reply = ask(s.port(), upgrade_request(r.target, r.origin));
+  const raw_response reply = http_exchange(s.port(), upgrade_request(r.target, r.origin));
   CHECK(reply.status == r.status);
   if (std::string(r.origin).find("evil") != std::string::npos && reply.status == 403)
     CHECK_THAT(reply.body, Catch::Contains("\"https://evil.example\"") && Catch::Contains("\"localhost\""));
@@ -265,8 +267,8 @@ TEST_CASE("a page of another origin is refused, with both names in the answer") 
 
 TEST_CASE("two Origins are none that is allowed") {
   const running_server s([](server& to) { to.websocket("/own", echo); });
-  CHECK(ask(s.port(), upgrade_request("/own", "Origin: http://localhost\r\nOrigin: https://evil.example\r\n")).status ==
-        403);
+  CHECK(http_exchange(s.port(), upgrade_request("/own", "Origin: http://localhost\r\nOrigin: https://evil.example\r\n"))
+            .status == 403);
 }
 
 TEST_CASE("the subprotocol that both speak is agreed on") {
@@ -276,15 +278,16 @@ TEST_CASE("the subprotocol that both speak is agreed on") {
   });
   raw_client client(s.port());
   client.send(upgrade_request("/", "Sec-WebSocket-Protocol: a, b\r\n"));
-  CHECK(client.read_reply()["sec-websocket-protocol"] == "b");
+  CHECK(client.read_response()["sec-websocket-protocol"] == "b");
   CHECK(client.read_frame().payload == "b");
-  CHECK(ask(s.port(), upgrade_request("/", "Sec-WebSocket-Protocol: c\r\n"))["sec-websocket-protocol"].empty());
-  CHECK(ask(s.port(), upgrade_request("/", "Sec-WebSocket-Protocol: a, a\r\n")).status == 400);
+  CHECK(
+      http_exchange(s.port(), upgrade_request("/", "Sec-WebSocket-Protocol: c\r\n"))["sec-websocket-protocol"].empty());
+  CHECK(http_exchange(s.port(), upgrade_request("/", "Sec-WebSocket-Protocol: a, a\r\n")).status == 400);
 }
 
 TEST_CASE("a function that sees the request may refuse it, or add to the answer") {
-  const auto let_in = [](const request& asked) -> admission {
-    const auto session = asked.cookie("session");
+  const auto let_in = [](const request& req) -> admission {
+    const auto session = req.cookie("session");
     if (!session) return response::text("log in first").status(401).header("WWW-Authenticate", "Cookie");
     if (*session == "bad") return response(500).header("X-A", "b\r\nc");
     if (*session == "throw") throw std::runtime_error("no database");
@@ -292,24 +295,24 @@ TEST_CASE("a function that sees the request may refuse it, or add to the answer"
   };
   const running_server s([&](server& to) {
     to.websocket("/now", websocket_options().on_request(let_in), echo);
-    to.websocket("/later", websocket_options().on_request([let_in](const request& asked) -> task<admission> {
+    to.websocket("/later", websocket_options().on_request([let_in](const request& req) -> task<admission> {
       co_await sleep_for(1ms);
-      co_return let_in(asked);
+      co_return let_in(req);
     }),
                  echo);
   });
   const auto target = GENERATE("/now", "/later");
   CAPTURE(target);
-  const raw_reply refused = ask(s.port(), upgrade_request(target));
+  const raw_response refused = http_exchange(s.port(), upgrade_request(target));
   CHECK(refused.status == 401);
   CHECK(refused.body == "log in first");
   CHECK(refused["www-authenticate"] == "Cookie");
-  const raw_reply opened = ask(s.port(), upgrade_request(target, "Cookie: session=1\r\n"));
+  const raw_response opened = http_exchange(s.port(), upgrade_request(target, "Cookie: session=1\r\n"));
   CHECK(opened.status == 101);
   CHECK(opened["set-cookie"] == "a=1, b=2");
   CHECK(opened["sec-websocket-accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-  CHECK(ask(s.port(), upgrade_request(target, "Cookie: session=bad\r\n")).status == 500);
-  CHECK(ask(s.port(), upgrade_request(target, "Cookie: session=throw\r\n")).status == 500);
+  CHECK(http_exchange(s.port(), upgrade_request(target, "Cookie: session=bad\r\n")).status == 500);
+  CHECK(http_exchange(s.port(), upgrade_request(target, "Cookie: session=throw\r\n")).status == 500);
 }
 
 TEST_CASE("a function that does not decide in time is not waited for, and may go on with the request") {
@@ -317,17 +320,17 @@ TEST_CASE("a function that does not decide in time is not waited for, and may go
   const running_server s([&](server& to) {
     to.websocket("/{name}",
                  websocket_options()
-                     .on_request([&](const request& asked) -> task<admission> {
+                     .on_request([&](const request& req) -> task<admission> {
                        co_await sleep_for(100ms);
-                       later.set_value(std::string(asked.parameter("name")));
+                       later.set_value(std::string(req.parameter("name")));
                        co_return admission();
                      })
-                     .hook_time(10ms),
+                     .request_hook_timeout(10ms),
                  echo);
   });
   raw_client client(s.port());
   client.send(upgrade_request("/blue"));
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply.status == 503);
   CHECK_THAT(reply.body, Catch::Contains("10 ms"));
   CHECK(client.ended());
@@ -336,7 +339,7 @@ TEST_CASE("a function that does not decide in time is not waited for, and may go
 
 TEST_CASE("what is said for all WebSockets holds where nothing else is said") {
   server_options options;
-  options.websockets.any_origin().limits(twinsocket::limits().max_message(10));
+  options.websockets.any_origin().limits(twinsocket::limits().max_message_size(10));
   const running_server s(
       [](server& to) {
         to.websocket("/as-all", echo);
@@ -346,7 +349,7 @@ TEST_CASE("what is said for all WebSockets holds where nothing else is said") {
   raw_client client = open_websocket(s.port(), "/as-all", "Origin: https://elsewhere.example\r\n");
   client.send(client_text("more than ten bytes"));
   CHECK(client.read_frame().close_code() == 1009);
-  CHECK(ask(s.port(), upgrade_request("/own", "Origin: https://elsewhere.example\r\n")).status == 403);
+  CHECK(http_exchange(s.port(), upgrade_request("/own", "Origin: https://elsewhere.example\r\n")).status == 403);
 }
 
 TEST_CASE("many WebSockets live beside each other on several threads") {

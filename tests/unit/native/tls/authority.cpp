@@ -13,7 +13,7 @@ using twinsocket::detail::key_ptr;
 namespace {
 
 void expect(bool well) {
-  if (!well) throw std::runtime_error("OpenSSL: " + twinsocket::detail::openssl_complaint());
+  if (!well) throw std::runtime_error("OpenSSL: " + twinsocket::detail::take_openssl_error());
 }
 
 std::string text_of(BIO* bio) {
@@ -75,17 +75,20 @@ authority::authority(const std::string& subject, const authority& above) : key_(
 
 std::string authority::pem() const { return pem_of(certificate_.get()); }
 
-issued authority::issue(const std::string& names, int from, int until) const {
+certificate_and_key authority::issue(const std::string& names, int from, int until) const {
   return issue(names, from, until, key_ptr(EVP_EC_gen("P-256")));
 }
 
-issued authority::issue_rsa(const std::string& names) const { return issue(names, -1, 30, key_ptr(EVP_RSA_gen(2048))); }
+certificate_and_key authority::issue_rsa(const std::string& names) const {
+  return issue(names, -1, 30, key_ptr(EVP_RSA_gen(2048)));
+}
 
-issued authority::issue_to(const std::string& subject, const std::string& names) const {
+certificate_and_key authority::issue_to(const std::string& subject, const std::string& names) const {
   return issue(names, -1, 30, key_ptr(EVP_EC_gen("P-256")), subject);
 }
 
-issued authority::issue(const std::string& names, int from, int until, key_ptr key, const std::string& subject) const {
+certificate_and_key authority::issue(const std::string& names, int from, int until, key_ptr key,
+                                     const std::string& subject) const {
   const certificate_ptr made = new_certificate(key.get(), subject, from, until);
   expect(X509_set_issuer_name(made.get(), X509_get_subject_name(certificate_.get())) == 1);
   extend(made.get(), certificate_.get(), NID_basic_constraints, "critical,CA:FALSE");

@@ -5,7 +5,7 @@
 #include "tls/openssl.hpp"
 
 /// A certificate and its key, as PEM texts.
-struct issued {
+struct certificate_and_key {
   std::string certificate;
   std::string key;
 };
@@ -21,15 +21,16 @@ class authority {
   [[nodiscard]] std::string pem() const;
 
   /// A certificate for these names, as in "DNS:localhost,IP:127.0.0.1". `from` and `until` are days from now.
-  [[nodiscard]] issued issue(const std::string& names, int from = -1, int until = 30) const;
+  [[nodiscard]] certificate_and_key issue(const std::string& names, int from = -1, int until = 30) const;
   /// The same with an RSA key, for peers that do not support elliptic curves.
-  [[nodiscard]] issued issue_rsa(const std::string& names) const;
+  [[nodiscard]] certificate_and_key issue_rsa(const std::string& names) const;
   /// A certificate with a common name and, if given, alternative names.
-  [[nodiscard]] issued issue_to(const std::string& subject, const std::string& names = {}) const;
+  [[nodiscard]] certificate_and_key issue_to(const std::string& subject, const std::string& names = {}) const;
 
  private:
-  [[nodiscard]] issued issue(const std::string& names, int from, int until, twinsocket::detail::key_ptr key,
-                             const std::string& subject = "one of the tests") const;
+  [[nodiscard]] certificate_and_key issue(const std::string& names, int from, int until,
+                                          twinsocket::detail::key_ptr key,
+                                          const std::string& subject = "one of the tests") const;
 
   twinsocket::detail::key_ptr key_;
   twinsocket::detail::certificate_ptr certificate_;

@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "authority.hpp"
-#include "server/raw_client.hpp"
 #include "result_text.hpp"
+#include "server/raw_client.hpp"
 #include "server/running_server.hpp"
 #include "temporary_folder.hpp"
 #include "twinsocket/native/connect_options.hpp"
@@ -30,7 +30,7 @@ const authority& client_ca() {
 }
 
 /// Stores the server's log records, which can be waited for.
-class kept_log {
+class recorded_log {
  public:
   [[nodiscard]] log_hook hook() {
     return [this](const log_entry& entry) {
@@ -39,7 +39,7 @@ class kept_log {
       changed_.notify_all();
     };
   }
-  [[nodiscard]] bool comes(const std::string& what) {
+  [[nodiscard]] bool wait_for_line(const std::string& what) {
     std::unique_lock lock(mutex_);
     const bool found = changed_.wait_for(lock, 10s, [&] { return lines_.find(what) != std::string::npos; });
     if (!found) UNSCOPED_INFO(lines_);
@@ -58,22 +58,22 @@ std::string joined(const std::vector<std::string>& list) {
   return text;
 }
 
-std::string described(const request& asked) {
-  const client_certificate* const shown = asked.client_certificate();
-  if (!shown) return std::string(asked.scheme()) + " none";
-  return std::string(asked.scheme()) + " " + shown->subject + "; " + shown->common_name + "; " + shown->issuer + "; " +
+std::string described(const request& req) {
+  const client_certificate* const shown = req.client_certificate();
+  if (!shown) return std::string(req.scheme()) + " none";
+  return std::string(req.scheme()) + " " + shown->subject + "; " + shown->common_name + "; " + shown->issuer + "; " +
          joined(shown->dns_names) + "; " + joined(shown->email_addresses) + "; " + joined(shown->uris);
 }
 
 void add_routes(server& to) {
-  to.get("/who", [](const request& asked) { return response::text(described(asked)); });
-  to.websocket("/who", websocket_options().on_request([](const request& asked) -> admission {
-    const client_certificate* const shown = asked.client_certificate();
+  to.get("/who", [](const request& req) { return response::text(described(req)); });
+  to.websocket("/who", websocket_options().on_request([](const request& req) -> admission {
+    const client_certificate* const shown = req.client_certificate();
     if (shown && shown->common_name == "banned") return response::text("banned").status(403);
     return {};
   }),
-               [](connection socket, const request& asked) -> task<void> {
-                 const std::string text = described(asked);
+               [](connection socket, const request& req) -> task<void> {
+                 const std::string text = described(req);
                  co_await socket.send(text);
                  while (co_await socket.receive()) {
                  }
@@ -82,21 +82,21 @@ void add_routes(server& to) {
 
 server_options asking(client_certificates how) {
   server_options options;
-  const issued own = server_ca().issue("DNS:localhost,IP:127.0.0.1");
+  const certificate_and_key own = server_ca().issue("DNS:localhost,IP:127.0.0.1");
   options.certificate = tls_certificate::pem(own.certificate, own.key);
   options.client_certificates = std::move(how);
   return options;
 }
 
-native::connect_options showing(const std::optional<issued>& own) {
+native::connect_options showing(const std::optional<certificate_and_key>& own) {
   tls_options tls;
   tls.ca_pem(server_ca().pem());
   if (own) tls.certificate_pem(own->certificate, own->key);
-  return native::connect_options(connect_options().time_limit(10s)).tls(tls);
+  return native::connect_options(connect_options().timeout(10s)).tls(tls);
 }
 
 // The handler's reply, or the error.
-std::string said_to(std::uint16_t port, const std::optional<issued>& own) {
+std::string said_to(std::uint16_t port, const std::optional<certificate_and_key>& own) {
   const std::string address = "wss://localhost:" + std::to_string(port) + "/who";
   return native::run([](std::string url, native::connect_options options) -> task<std::string> {
     auto socket = co_await native::connect(url, options);
@@ -112,20 +112,22 @@ std::string said_to(std::uint16_t port, const std::optional<issued>& own) {
 TEST_CASE("a handler sees the certificate that a client has shown") {
   const auto how = GENERATE(client_certificates::required(), client_certificates::optional());
   const running_server s(add_routes, asking(client_certificates(how).ca_pem(client_ca().pem())));
-  const issued jan = client_ca().issue_to("Jan \xc3\xa9", "DNS:jan.example,email:jan@example.com,URI:spiffe://example/jan");
+  const certificate_and_key jan =
+      client_ca().issue_to("Jan \xc3\xa9", "DNS:jan.example,email:jan@example.com,URI:spiffe://example/jan");
   CHECK(said_to(s.port(), jan) ==
-        "https CN=Jan \xc3\xa9; Jan \xc3\xa9; CN=the clients' authority; jan.example; jan@example.com; spiffe://example/jan");
+        "https CN=Jan \xc3\xa9; Jan \xc3\xa9; CN=the clients' authority; jan.example; jan@example.com; "
+        "spiffe://example/jan");
   CHECK_THAT(said_to(s.port(), client_ca().issue_to("banned")), Catch::Contains("403"));
 }
 
 TEST_CASE("a certificate that is required is missed by name, and one that is optional is not") {
-  kept_log log;
+  recorded_log log;
   server_options required = asking(client_certificates::required().ca_pem(client_ca().pem()));
   required.log = log.hook();
   {
     const running_server s(add_routes, required);
     CHECK_THAT(said_to(s.port(), {}), Catch::Contains("localhost requires a client certificate"));
-    CHECK(log.comes("the client sent no certificate"));
+    CHECK(log.wait_for_line("the client sent no certificate"));
   }
   const running_server s(add_routes, asking(client_certificates::optional().ca_pem(client_ca().pem())));
   CHECK(said_to(s.port(), {}) == "https none");
@@ -133,16 +135,17 @@ TEST_CASE("a certificate that is required is missed by name, and one that is opt
 
 TEST_CASE("a certificate of somebody else's is refused, also where none is required") {
   const auto how = GENERATE(client_certificates::required(), client_certificates::optional());
-  kept_log log;
+  recorded_log log;
   server_options options = asking(client_certificates(how).ca_pem(client_ca().pem()));
   options.log = log.hook();
   const running_server s(add_routes, options);
   CHECK_THAT(said_to(s.port(), authority("a stranger").issue_to("jan")), !Catch::Contains("CN="));
-  CHECK(log.comes("the certificate of the client is signed by a certificate authority that is not trusted: \"CN = a stranger\""));
+  CHECK(log.wait_for_line(
+      "the certificate of the client is signed by a certificate authority that is not trusted: \"CN = a stranger\""));
   // Certificates of the authority that signed the server's own are refused too.
   CHECK_THAT(said_to(s.port(), server_ca().issue_to("jan")), !Catch::Contains("CN="));
   CHECK_THAT(said_to(s.port(), client_ca().issue("DNS:jan", -20, -10)), !Catch::Contains("CN="));
-  CHECK(log.comes("the certificate of the client has expired"));
+  CHECK(log.wait_for_line("the certificate of the client has expired"));
 }
 
 TEST_CASE("a server that does not ask sees none") {
@@ -152,7 +155,7 @@ TEST_CASE("a server that does not ask sees none") {
 
 TEST_CASE("a session that is resumed has its certificate still") {
   const running_server s(add_routes, asking(client_certificates::required().ca_pem(client_ca().pem())));
-  const issued jan = client_ca().issue_to("jan");
+  const certificate_and_key jan = client_ca().issue_to("jan");
   detail::ssl_context_ptr context(SSL_CTX_new(TLS_client_method()));
   const int version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
   SSL_CTX_set_max_proto_version(context.get(), version);
@@ -174,7 +177,8 @@ TEST_CASE("a session that is resumed has its certificate still") {
     REQUIRE(SSL_write(ssl.get(), text.data(), static_cast<int>(text.size())) > 0);
     std::string got;
     char bytes[4096];
-    for (int count = 0; (count = SSL_read(ssl.get(), bytes, sizeof bytes)) > 0;) got.append(bytes, static_cast<std::size_t>(count));
+    for (int count = 0; (count = SSL_read(ssl.get(), bytes, sizeof bytes)) > 0;)
+      got.append(bytes, static_cast<std::size_t>(count));
     CHECK_THAT(got, Catch::Contains("https CN=jan; jan;"));
     if (!session) session = SSL_get1_session(ssl.get());
     SSL_shutdown(ssl.get());
@@ -204,7 +208,8 @@ TEST_CASE("options of client certificates that cannot be are errors of listening
     return listening ? std::string() : listening.error().message();
   };
   CHECK_THAT(why_not(asking(client_certificates::required())), Catch::Contains("no certificate authority is given"));
-  CHECK_THAT(why_not(asking(client_certificates::optional().ca_file("/no/such/file"))), Catch::Contains("/no/such/file"));
+  CHECK_THAT(why_not(asking(client_certificates::optional().ca_file("/no/such/file"))),
+             Catch::Contains("/no/such/file"));
   CHECK_THAT(why_not(asking(client_certificates::optional().ca_pem("x"))), Catch::Contains("ca_pem"));
   server_options plain;
   plain.client_certificates = client_certificates::required().ca_pem(client_ca().pem());

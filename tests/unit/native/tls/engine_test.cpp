@@ -6,9 +6,9 @@
 
 #include "authority.hpp"
 #include "result_text.hpp"
-#include "tls/context.hpp"
 #include "tls/nested_engine.hpp"
 #include "tls/openssl_engine.hpp"
+#include "tls/tls_context.hpp"
 
 using namespace twinsocket;
 using namespace twinsocket::detail;
@@ -20,7 +20,7 @@ std::string text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::shared_ptr<const tls_context> server_context(const issued& own) {
+std::shared_ptr<const tls_context> server_context(const certificate_and_key& own) {
   auto made = tls_context::for_server(own.certificate, own.key, "the test's");
   REQUIRE(made);
   return *made;
@@ -44,19 +44,19 @@ struct two {
     for (auto rest = bytes.bytes(); !rest.empty(); rest = rest.subspan(std::min(piece, rest.size()))) {
       to.feed(rest.first(std::min(piece, rest.size())));
       if (piece != SIZE_MAX) static_cast<void>(to.handshake());
-      to.keep();
+      to.retain_input();
     }
   }
 
   /// Runs until both are done or one has failed.
-  std::pair<progress, progress> shake_hands(std::size_t piece = SIZE_MAX) {
-    std::pair<progress, progress> now{progress::wants_input, progress::wants_input};
+  std::pair<progress, progress> run_handshake(std::size_t piece = SIZE_MAX) {
+    std::pair<progress, progress> now{progress::needs_input, progress::needs_input};
     for (int turns = 0; turns < 20; ++turns) {
       now.first = client->handshake();
       carry(*client, *server, piece);
       now.second = server->handshake();
       carry(*server, *client, piece);
-      if (now.first != progress::wants_input && now.second != progress::wants_input) break;
+      if (now.first != progress::needs_input && now.second != progress::needs_input) break;
       if (now.first == progress::failed) {
         now.second = server->handshake();
         break;
@@ -66,13 +66,13 @@ struct two {
   }
 };
 
-two meet(const issued& own, const tls_options& options, const std::string& host) {
+two meet(const certificate_and_key& own, const tls_options& options, const std::string& host) {
   return {make_client_engine(*client_context(options), host), make_server_engine(*server_context(own))};
 }
 
-std::string refusal_of(const issued& own, const tls_options& options, const std::string& host) {
+std::string refusal_of(const certificate_and_key& own, const tls_options& options, const std::string& host) {
   two ends = meet(own, options, host);
-  CHECK(ends.shake_hands().first == progress::failed);
+  CHECK(ends.run_handshake().first == progress::failed);
   CHECK(ends.client->failure() == errc::tls_failed);
   return ends.client->failure().detail();
 }
@@ -92,10 +92,10 @@ std::string read_all(tls_engine& from) {
 
 TEST_CASE("what one end writes the other reads, however the bytes between them are cut") {
   const authority ca;
-  const issued own = ca.issue("DNS:localhost,IP:127.0.0.1,IP:::1");
+  const certificate_and_key own = ca.issue("DNS:localhost,IP:127.0.0.1,IP:::1");
   const std::size_t piece = GENERATE(std::size_t{1}, std::size_t{7}, std::size_t{1000}, SIZE_MAX);
   two ends = meet(own, tls_options().ca_pem(ca.pem()), GENERATE("localhost", "127.0.0.1", "::1", "localhost."));
-  REQUIRE(ends.shake_hands(piece) == std::pair(progress::done, progress::done));
+  REQUIRE(ends.run_handshake(piece) == std::pair(progress::done, progress::done));
   const std::string long_text(100'000, 'x');
   REQUIRE(ends.client->write(text_bytes("hello")));
   REQUIRE(ends.client->write(text_bytes(long_text)));
@@ -111,11 +111,11 @@ TEST_CASE("what one end writes the other reads, however the bytes between them a
 TEST_CASE("the end that is said is told from one that is not") {
   const authority ca;
   two ends = meet(ca.issue("DNS:localhost"), tls_options().ca_pem(ca.pem()), "localhost");
-  REQUIRE(ends.shake_hands() == std::pair(progress::done, progress::done));
+  REQUIRE(ends.run_handshake() == std::pair(progress::done, progress::done));
   std::array<std::byte, 10> room;
   std::size_t count = 0;
   static_cast<void>(ends.client->read(room, count));
-  CHECK(ends.server->read(room, count) == progress::wants_input);
+  CHECK(ends.server->read(room, count) == progress::needs_input);
   REQUIRE(ends.client->write(text_bytes("bye")));
   ends.client->finish();
   two::carry(*ends.client, *ends.server);
@@ -126,9 +126,9 @@ TEST_CASE("the end that is said is told from one that is not") {
 
 TEST_CASE("a record of which not all has come is nothing to be read") {
   const authority ca;
-  const issued own = ca.issue("DNS:localhost");
+  const certificate_and_key own = ca.issue("DNS:localhost");
   two ends = meet(own, tls_options().ca_pem(ca.pem()), "localhost");
-  REQUIRE(ends.shake_hands() == std::pair(progress::done, progress::done));
+  REQUIRE(ends.run_handshake() == std::pair(progress::done, progress::done));
   std::array<std::byte, 100> room;
   std::size_t count = 0;
   static_cast<void>(ends.server->read(room, count));
@@ -136,8 +136,8 @@ TEST_CASE("a record of which not all has come is nothing to be read") {
   const buffer record(ends.client->output().bytes());
   const std::size_t first = GENERATE(std::size_t{1}, std::size_t{4}, std::size_t{5}, std::size_t{6}, std::size_t{40});
   ends.server->feed(record.bytes().first(first));
-  CHECK(ends.server->read(room, count) == progress::wants_input);
-  ends.server->keep();
+  CHECK(ends.server->read(room, count) == progress::needs_input);
+  ends.server->retain_input();
   CHECK_FALSE(ends.server->pending());
   ends.server->feed(record.bytes().subspan(first));
   CHECK(ends.server->pending());
@@ -147,7 +147,7 @@ TEST_CASE("a record of which not all has come is nothing to be read") {
 TEST_CASE("a change on the way is found") {
   const authority ca;
   two ends = meet(ca.issue("DNS:localhost"), tls_options().ca_pem(ca.pem()), "localhost");
-  REQUIRE(ends.shake_hands() == std::pair(progress::done, progress::done));
+  REQUIRE(ends.run_handshake() == std::pair(progress::done, progress::done));
   REQUIRE(ends.client->write(text_bytes("hello")));
   ends.client->output().bytes().back() ^= std::byte{1};
   two::carry(*ends.client, *ends.server);
@@ -166,7 +166,8 @@ TEST_CASE("a certificate is refused with the check that it failed") {
              Catch::Contains("certificate of localhost has expired") && Catch::Contains("valid until 20"));
   CHECK_THAT(refusal_of(ca.issue("DNS:localhost", 1, 30), trusting, "localhost"), Catch::Contains("not valid yet"));
   CHECK(refusal_of(ca.issue("DNS:example.com,DNS:*.example.org,IP:192.0.2.1,IP:2001:db8::1"), trusting, "localhost") ==
-        "the certificate of localhost is for \"example.com, *.example.org, 192.0.2.1, 2001:db8::1\" and not for \"localhost\"");
+        "the certificate of localhost is for \"example.com, *.example.org, 192.0.2.1, 2001:db8::1\" and not for "
+        "\"localhost\"");
   CHECK_THAT(refusal_of(ca.issue("DNS:localhost"), trusting, "127.0.0.1"), Catch::Contains("not for \"127.0.0.1\""));
   CHECK_THAT(refusal_of(ca.issue("DNS:127.0.0.1"), trusting, "127.0.0.1"), Catch::Contains("not for \"127.0.0.1\""));
   CHECK_THAT(refusal_of(ca.issue("IP:127.0.0.1"), trusting, "::1"), Catch::Contains("not for \"::1\""));
@@ -194,16 +195,16 @@ TEST_CASE("a certificate of one's own making is taken where it is named") {
   REQUIRE(own);
   two ends = meet({own->certificate(), own->key()}, tls_options().ca_pem(own->certificate()),
                   GENERATE("localhost", "127.0.0.1", "::1"));
-  CHECK(ends.shake_hands() == std::pair(progress::done, progress::done));
+  CHECK(ends.run_handshake() == std::pair(progress::done, progress::done));
 }
 
 TEST_CASE("what is named is trusted, whoever signed it: a server's own certificate, or an authority below another") {
   const authority root("the root");
   const authority middle("the one between", root);
-  const issued own = middle.issue("DNS:localhost");
+  const certificate_and_key own = middle.issue("DNS:localhost");
   const auto trusting = [&](const std::string& named) {
     two ends = meet(own, tls_options().ca_pem(named), "localhost");
-    return ends.shake_hands().first;
+    return ends.run_handshake().first;
   };
   CHECK(trusting(own.certificate) == progress::done);
   CHECK(trusting(middle.pem()) == progress::done);
@@ -214,7 +215,7 @@ TEST_CASE("what is named is trusted, whoever signed it: a server's own certifica
 TEST_CASE("insecure_skip_verify takes any certificate") {
   const authority ca;
   two ends = meet(ca.issue("DNS:example.com", -30, -1), tls_options().insecure_skip_verify(), "localhost");
-  CHECK(ends.shake_hands() == std::pair(progress::done, progress::done));
+  CHECK(ends.run_handshake() == std::pair(progress::done, progress::done));
 }
 
 TEST_CASE("two certificates of one's own making are not the same") {
@@ -229,7 +230,7 @@ TEST_CASE("two certificates of one's own making are not the same") {
 
 TEST_CASE("certificates and keys that cannot be used are refused by name") {
   const authority ca;
-  const issued own = ca.issue("DNS:localhost");
+  const certificate_and_key own = ca.issue("DNS:localhost");
   const auto complaint = [](const auto& made) { return made ? std::string() : made.error().message(); };
   CHECK_THAT(complaint(tls_context::for_server("nonsense", own.key, "a.pem")),
              Catch::Contains("a.pem: there is no certificate in PEM form"));
@@ -246,7 +247,7 @@ TEST_CASE("certificates and keys that cannot be used are refused by name") {
 
 TEST_CASE("nothing older than TLS 1.2 is spoken") {
   const authority ca;
-  const issued own = ca.issue("DNS:localhost");
+  const certificate_and_key own = ca.issue("DNS:localhost");
   const auto context = server_context(own);
   const ssl_context_ptr old(SSL_CTX_new(TLS_client_method()));
   SSL_CTX_set_security_level(old.get(), 0);
@@ -258,7 +259,7 @@ TEST_CASE("nothing older than TLS 1.2 is spoken") {
   SSL_CTX_up_ref(old.get());
   const tls_context client(std::move(handle));
   two ends{make_client_engine(client, "localhost"), make_server_engine(*context)};
-  const auto now = ends.shake_hands();
+  const auto now = ends.run_handshake();
   if (version == TLS1_1_VERSION) {
     CHECK(now.second == progress::failed);
     CHECK_THAT(ends.server->failure().detail(), Catch::Contains("TLS version from 1.2 on"));
@@ -270,7 +271,7 @@ TEST_CASE("nothing older than TLS 1.2 is spoken") {
 TEST_CASE("what is no TLS is told as such") {
   const authority ca;
   const auto engine = make_client_engine(*client_context(tls_options().ca_pem(ca.pem())), "localhost");
-  CHECK(engine->handshake() == progress::wants_input);
+  CHECK(engine->handshake() == progress::needs_input);
   engine->feed(text_bytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
   CHECK(engine->handshake() == progress::failed);
   CHECK(engine->failure().detail().starts_with("localhost does not speak TLS"));
@@ -278,13 +279,14 @@ TEST_CASE("what is no TLS is told as such") {
 
 TEST_CASE("TLS inside of TLS") {
   const authority ca;
-  const issued own = ca.issue("DNS:localhost");
+  const certificate_and_key own = ca.issue("DNS:localhost");
   const tls_options options = tls_options().ca_pem(ca.pem());
   two outer = meet(own, options, "localhost");
-  REQUIRE(outer.shake_hands() == std::pair(progress::done, progress::done));
+  REQUIRE(outer.run_handshake() == std::pair(progress::done, progress::done));
   two inner = meet(own, options, "localhost");
-  two both{nest(std::move(outer.client), std::move(inner.client)), nest(std::move(outer.server), std::move(inner.server))};
-  REQUIRE(both.shake_hands() == std::pair(progress::done, progress::done));
+  two both{make_nested_engine(std::move(outer.client), std::move(inner.client)),
+           make_nested_engine(std::move(outer.server), std::move(inner.server))};
+  REQUIRE(both.run_handshake() == std::pair(progress::done, progress::done));
   const std::string text(50'000, 'x');
   REQUIRE(both.client->write(text_bytes(text)));
   two::carry(*both.client, *both.server);

@@ -1,9 +1,9 @@
 // The floods of server/flood_test.cpp over TLS.
 
+#include "test.hpp"
 #include "authority.hpp"
 #include "raw_tls_client.hpp"
 #include "server/floods.hpp"
-#include "test.hpp"
 
 using namespace twinsocket;
 
@@ -11,7 +11,7 @@ namespace {
 
 server_options secure() {
   static const authority ca;
-  const issued own = ca.issue("DNS:localhost,IP:127.0.0.1");
+  const certificate_and_key own = ca.issue("DNS:localhost,IP:127.0.0.1");
   server_options options;
   options.certificate = tls_certificate::pem(own.certificate, own.key);
   return options;
@@ -19,7 +19,8 @@ server_options secure() {
 
 }  // namespace
 
-TEST_CASE("a client that floods within TLS while it breaks a rule gets the close frame and close_notify, a thousand times") {
+TEST_CASE(
+    "a client that floods within TLS while it breaks a rule gets the close frame and close_notify, a thousand times") {
   const running_server s(add_flooded_routes, secure());
   const std::vector<flood> all = floods();
   for (int i = 0; i < flood_rounds; ++i) {

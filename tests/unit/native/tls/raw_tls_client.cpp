@@ -13,16 +13,16 @@
 namespace {
 
 [[noreturn]] void fail(const std::string& doing) {
-  throw std::runtime_error(doing + ": " + twinsocket::detail::openssl_complaint());
+  throw std::runtime_error(doing + ": " + twinsocket::detail::take_openssl_error());
 }
 
 }  // namespace
 
 raw_tls_client::handle_of_socket::handle_of_socket(std::uint16_t port) : number_(::socket(AF_INET, SOCK_STREAM, 0)) {
   std::signal(SIGPIPE, SIG_IGN);
-  constexpr timeval time_limit{.tv_sec = 10, .tv_usec = 0};
-  ::setsockopt(number_, SOL_SOCKET, SO_RCVTIMEO, &time_limit, sizeof time_limit);
-  ::setsockopt(number_, SOL_SOCKET, SO_SNDTIMEO, &time_limit, sizeof time_limit);
+  constexpr timeval timeout{.tv_sec = 10, .tv_usec = 0};
+  ::setsockopt(number_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+  ::setsockopt(number_, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(port);
@@ -35,9 +35,9 @@ raw_tls_client::handle_of_socket::handle_of_socket(std::uint16_t port) : number_
 
 raw_tls_client::handle_of_socket::~handle_of_socket() { ::close(number_); }
 
-raw_tls_client::raw_tls_client(std::uint16_t port) : raw_tls_client(port, wishes()) {}
+raw_tls_client::raw_tls_client(std::uint16_t port) : raw_tls_client(port, preferences()) {}
 
-raw_tls_client::raw_tls_client(std::uint16_t port, const wishes& wanted)
+raw_tls_client::raw_tls_client(std::uint16_t port, const preferences& wanted)
     : socket_(port), context_(SSL_CTX_new(TLS_client_method())), ssl_(nullptr) {
   if (wanted.version != 0) {
     SSL_CTX_set_min_proto_version(context_.get(), wanted.version);
@@ -54,7 +54,8 @@ raw_tls_client::raw_tls_client(std::uint16_t port, const wishes& wanted)
 
 void raw_tls_client::send(std::string_view bytes) {
   ERR_clear_error();
-  if (SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())) != static_cast<int>(bytes.size())) fail("write");
+  if (SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())) != static_cast<int>(bytes.size()))
+    fail("write");
 }
 
 std::string raw_tls_client::receive() {

@@ -10,13 +10,13 @@
 /// A TLS client written with OpenSSL, on a blocking socket. Throws if an operation takes longer than ten seconds.
 class raw_tls_client {
  public:
-  struct wishes {
-    int version = 0;            ///< The only allowed version; 0 for any.
+  struct preferences {
+    int version = 0;             ///< The only allowed version; 0 for any.
     std::string_view alpn = {};  ///< In wire format, "\x02h2".
   };
   /// Does not verify the server's certificate.
   explicit raw_tls_client(std::uint16_t port);
-  raw_tls_client(std::uint16_t port, const wishes& wanted);
+  raw_tls_client(std::uint16_t port, const preferences& wanted);
 
   void send(std::string_view bytes);
   /// Returns the next bytes, "" at a proper end. Throws if the stream ends without close_notify.

@@ -11,11 +11,11 @@
 #include <thread>
 
 #include "authority.hpp"
-#include "result_text.hpp"
 #include "raw_tls_client.hpp"
+#include "result_text.hpp"
 #include "server/running_server.hpp"
 #include "temporary_folder.hpp"
-#include "tls/context.hpp"
+#include "tls/tls_context.hpp"
 #include "twinsocket/native/connect_options.hpp"
 #include "twinsocket/native/run.hpp"
 
@@ -30,7 +30,7 @@ const authority& ca() {
 }
 
 /// Stores the server's log records, which can be waited for.
-class kept_log {
+class recorded_log {
  public:
   [[nodiscard]] log_hook hook() {
     return [this](const log_entry& entry) {
@@ -39,7 +39,7 @@ class kept_log {
       changed_.notify_all();
     };
   }
-  [[nodiscard]] bool comes(const std::string& what) {
+  [[nodiscard]] bool wait_for_line(const std::string& what) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, 10s, [&] { return lines_.find(what) != std::string::npos; });
   }
@@ -57,13 +57,13 @@ void add_routes(server& to) {
 }
 
 server_options secure_options(server_options options = {}) {
-  const issued own = ca().issue("DNS:localhost,IP:127.0.0.1");
+  const certificate_and_key own = ca().issue("DNS:localhost,IP:127.0.0.1");
   options.certificate = tls_certificate::pem(own.certificate, own.key);
   return options;
 }
 
 native::connect_options trusting() {
-  return native::connect_options(connect_options().time_limit(10s)).tls(tls_options().ca_pem(ca().pem()));
+  return native::connect_options(connect_options().timeout(10s)).tls(tls_options().ca_pem(ca().pem()));
 }
 
 std::string address_at(std::uint16_t port, const std::string& path = "/echo", const std::string& host = "localhost") {
@@ -77,7 +77,8 @@ task<error> failure_of(std::string address, native::connect_options options) {
 
 }  // namespace
 
-TEST_CASE("an answer is streamed through TLS, further requests meanwhile are kept, and a client that goes away is noticed") {
+TEST_CASE(
+    "an answer is streamed through TLS, further requests meanwhile are kept, and a client that goes away is noticed") {
   std::promise<bool> gone;
   const running_server s(
       [&](server& to) {
@@ -118,7 +119,8 @@ TEST_CASE("an answer is streamed through TLS, further requests meanwhile are kep
     CHECK(streamed.ends_with("tttt\r\n0\r\n\r\n"));
     CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 200 OK"));
     CHECK(client.receive(6) == "a page");
-    client.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + std::string(1'000'000, 'x'));
+    client.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" +
+                std::string(1'000'000, 'x'));
     CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 200 OK"));
     CHECK(client.receive(7) == "1000000");
     client.send("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -138,7 +140,7 @@ TEST_CASE("a second port sends requests without TLS on to https://") {
   std::thread running([&] { s.run(); });
   const std::string secure = std::to_string(s.port());
   const auto location = [&](const std::string& line, const std::string& host) {
-    const raw_reply reply = ask(s.redirect_port(), line + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    const raw_response reply = http_exchange(s.redirect_port(), line + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
     CHECK(reply.status == 308);
     CHECK(reply["connection"] == "close");
     return reply["location"];
@@ -146,8 +148,8 @@ TEST_CASE("a second port sends requests without TLS on to https://") {
   CHECK(location("GET /page?a=b%20c", "localhost:80") == "https://localhost:" + secure + "/page?a=b%20c");
   CHECK(location("POST http://example.com", "ignored") == "https://example.com:" + secure + "/");
   CHECK(location("GET //evil.example/", "[::1]:80") == "https://[::1]:" + secure + "//evil.example/");
-  CHECK(ask(s.redirect_port(), "GET / HTTP/1.0\r\n\r\n").status == 400);
-  CHECK(ask(s.redirect_port(), "GET / HTTP/1.1\r\nHost: a b\r\n\r\n").status == 400);
+  CHECK(http_exchange(s.redirect_port(), "GET / HTTP/1.0\r\n\r\n").status == 400);
+  CHECK(http_exchange(s.redirect_port(), "GET / HTTP/1.1\r\nHost: a b\r\n\r\n").status == 400);
   s.stop();
   running.join();
   // Without TLS there is no target to redirect to.
@@ -182,7 +184,9 @@ TEST_CASE("many messages at once keep their order through TLS, whatever the netw
     auto socket = co_await native::connect(address, trusting());
     REQUIRE(socket);
     constexpr int count = 3'000;
-    const auto text_of = [](int i) { return std::to_string(i) + std::string(static_cast<std::size_t>(i) * 37 % 9'000, 'x'); };
+    const auto text_of = [](int i) {
+      return std::to_string(i) + std::string(static_cast<std::size_t>(i) * 37 % 9'000, 'x');
+    };
     spawn([](connection& to, auto make) -> task<void> {
       for (int i = 0; i < count; ++i) {
         const std::string text = make(i);
@@ -207,7 +211,9 @@ TEST_CASE("pages and WebSockets are served on the same port") {
   client.send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
   CHECK_THAT(client.read_header(), Catch::StartsWith("HTTP/1.1 200 OK\r\n"));
   CHECK(client.receive(6) == "a page");
-  client.send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\nGET /page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  client.send(
+      "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\nGET /page HTTP/1.1\r\nHost: localhost\r\nConnection: "
+      "close\r\n\r\n");
   static_cast<void>(client.read_header());
   CHECK((client.receive(4 << 20) == std::string(4 << 20, 'x')));
   CHECK_THAT(client.read_to_end(), Catch::EndsWith("a page"));
@@ -282,8 +288,8 @@ TEST_CASE("a stream that is cut short is an abnormal end, on both sides") {
 
 TEST_CASE("the handshake and the first request have one time limit together") {
   server_options options = secure_options();
-  options.websockets.limits(limits().handshake_time(300ms));
-  kept_log log;
+  options.websockets.limits(limits().handshake_timeout(300ms));
+  recorded_log log;
   options.log = log.hook();
   const running_server s(add_routes, options);
   const auto begin = std::chrono::steady_clock::now();
@@ -295,7 +301,7 @@ TEST_CASE("the handshake and the first request have one time limit together") {
     raw_client client(s.port());
     client.send("\x16\x03\x01");
     CHECK(client.ended());
-    CHECK(log.comes("tls failed: it took longer than 300 ms"));
+    CHECK(log.wait_for_line("tls failed: it took longer than 300 ms"));
   }
   SECTION("a client that asks for nothing after the handshake") {
     raw_tls_client client(s.port());
@@ -308,7 +314,7 @@ TEST_CASE("HTTP without TLS is told that it is wrong here") {
   const running_server s(add_routes, secure_options());
   raw_client client(s.port());
   client.send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  const raw_reply reply = client.read_reply();
+  const raw_response reply = client.read_response();
   CHECK(reply.status == 400);
   CHECK_THAT(reply.body, Catch::Contains("https://"));
   CHECK(client.ended());
@@ -337,19 +343,19 @@ TEST_CASE("a certificate that changes on disk is shown to the next client, and a
   const temporary_folder folder;
   const std::string certificate = folder.path() / "certificate.pem";
   const std::string key = folder.path() / "key.pem";
-  const auto put = [&](const issued& one) {
+  const auto put = [&](const certificate_and_key& one) {
     folder.write("certificate.pem", one.certificate);
     folder.write("key.pem", one.key);
   };
-  const auto print = [](const issued& one) {
+  const auto print = [](const certificate_and_key& one) {
     return (*detail::tls_context::for_server(one.certificate, one.key, ""))->fingerprint();
   };
-  const issued first = ca().issue("DNS:localhost");
-  const issued second = ca().issue("DNS:localhost");
+  const certificate_and_key first = ca().issue("DNS:localhost");
+  const certificate_and_key second = ca().issue("DNS:localhost");
   put(first);
   server_options options;
   options.certificate = tls_certificate::files(certificate, key);
-  kept_log log;
+  recorded_log log;
   options.log = log.hook();
   options.port = 0;
   server s(options);
@@ -361,8 +367,8 @@ TEST_CASE("a certificate that changes on disk is shown to the next client, and a
 
   put({second.certificate, first.key});
   CHECK_FALSE(s.reload_certificate());
-  CHECK(log.comes("certificate not changed: "));
-  CHECK(log.comes(certificate + " and " + key + ": the key does not match the certificate"));
+  CHECK(log.wait_for_line("certificate not changed: "));
+  CHECK(log.wait_for_line(certificate + " and " + key + ": the key does not match the certificate"));
   CHECK(s.certificate_fingerprint() == print(first));
   CHECK(native::run(failure_of(address_at(*port), trusting())) == errc::ok);
 
@@ -395,9 +401,11 @@ TEST_CASE("a client refuses a certificate with the reason") {
   const error unknown = native::run(failure_of(address_at(s.port()), connect_options()));
   CHECK(unknown == errc::tls_failed);
   CHECK_THAT(unknown.message(), Catch::Contains("not trusted: \"CN = test authority\""));
-  const error other_name = native::run(failure_of(address_at(s.port()), trusting().tls(tls_options(trusting().tls()).server_name("example.com"))));
+  const error other_name = native::run(
+      failure_of(address_at(s.port()), trusting().tls(tls_options(trusting().tls()).server_name("example.com"))));
   CHECK_THAT(other_name.message(), Catch::Contains("is for \"localhost, 127.0.0.1\" and not for \"example.com\""));
-  CHECK(native::run(failure_of(address_at(s.port()), native::connect_options().tls(tls_options().insecure_skip_verify()))) == errc::ok);
+  CHECK(native::run(failure_of(address_at(s.port()),
+                               native::connect_options().tls(tls_options().insecure_skip_verify()))) == errc::ok);
 }
 
 TEST_CASE("a server without TLS is told as such") {

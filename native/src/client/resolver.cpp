@@ -1,0 +1,139 @@
+#include "client/resolver.hpp"
+
+#include <netdb.h>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "client/one_shot_event.hpp"
+#include "transport/event_loop.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+namespace asio = boost::asio;
+using endpoints = std::vector<asio::ip::tcp::endpoint>;
+
+/// One lookup. Shared by the thread that runs getaddrinfo() and the coroutine that awaits the result.
+class address_lookup final : public std::enable_shared_from_this<address_lookup> {
+ public:
+  address_lookup(event_loop& own_loop, std::string host, std::uint16_t port)
+      : own_loop_(own_loop.handle()), host_(std::move(host)), port_(port) {}
+
+  [[nodiscard]] bool start() {
+    try {
+      std::thread([self = shared_from_this()] { self->run(); }).detach();
+    } catch (const std::system_error&) {
+      return false;
+    }
+    return true;
+  }
+
+  /// Resumes the awaiting coroutine without a result.
+  void abandon() { done_.set(); }
+
+  [[nodiscard]] one_shot_event& done() noexcept { return done_; }
+  [[nodiscard]] const endpoints& found() const noexcept { return found_; }
+  [[nodiscard]] boost::system::error_code failure() const noexcept { return failure_; }
+
+ private:
+  void run() {
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_ADDRCONFIG;
+    addrinfo* list = nullptr;
+    const int code = ::getaddrinfo(host_.c_str(), nullptr, &hints, &list);
+    endpoints found;
+    for (const addrinfo* one = code == 0 ? list : nullptr; one; one = one->ai_next) {
+      asio::ip::tcp::endpoint endpoint;
+      if (one->ai_addrlen > endpoint.capacity()) continue;
+      std::memcpy(endpoint.data(), one->ai_addr, one->ai_addrlen);
+      endpoint.resize(one->ai_addrlen);
+      endpoint.port(port_);
+      found.push_back(endpoint);
+    }
+    if (list) ::freeaddrinfo(list);
+    own_loop_->post([self = shared_from_this(), found = std::move(found), code] {
+      self->found_ = found;
+      if (code != 0) self->failure_ = to_resolve_error(code);
+      self->done_.set();
+    });
+  }
+
+  static boost::system::error_code to_resolve_error(int code) {
+    switch (code) {
+      case EAI_AGAIN: return asio::error::host_not_found_try_again;
+      case EAI_FAIL: return asio::error::no_recovery;
+      default: return asio::error::host_not_found;
+    }
+  }
+
+  const std::shared_ptr<loop_handle> own_loop_;
+  const std::string host_;
+  const std::uint16_t port_;
+  endpoints found_;
+  boost::system::error_code failure_;
+  one_shot_event done_;
+};
+
+}  // namespace
+
+bool is_localhost(std::string_view host) noexcept {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return host == "localhost" || host.ends_with(".localhost");
+}
+
+task<result<endpoints>> resolve(std::string host, std::uint16_t port, connect_interruption& limit) {
+  boost::system::error_code no_address;
+  const auto address = asio::ip::make_address(host, no_address);
+  if (!no_address) {
+    const std::size_t zone = host.find('%');
+    if (zone != std::string::npos && address.to_v6().scope_id() == 0)
+      co_return error(errc::resolve_failed, host + ": there is no network interface \"" + host.substr(zone + 1) + "\"");
+    co_return endpoints{{address, port}};
+  }
+  if (is_localhost(host))
+    co_return endpoints{{asio::ip::address_v4::loopback(), port}, {asio::ip::address_v6::loopback(), port}};
+
+  event_loop& loop = event_loop::current();
+  const auto work = asio::make_work_guard(loop.context());
+  const auto pending = std::make_shared<address_lookup>(loop, host, port);
+  limit.set_handler([pending] { pending->abandon(); });
+  if (!limit.interrupted() && !pending->start()) {
+    pending->abandon();
+    co_return error(errc::resolve_failed, host + ": a thread for the lookup could not be created");
+  }
+  one_shot_event& done = pending->done();
+  co_await done;
+  limit.clear_handler();
+  pending->abandon();
+  const std::string doing = "looking up " + host;
+  if (limit.interrupted()) co_return limit.error_or(doing, {});
+  if (pending->found().empty()) {
+    const auto why = pending->failure() ? pending->failure() : boost::system::error_code(asio::error::host_not_found);
+    co_return error(errc::resolve_failed, host, why);
+  }
+  co_return interleave(pending->found());
+}
+
+endpoints interleave(const endpoints& addresses) {
+  endpoints one_family;
+  endpoints other_family;
+  for (const auto& address : addresses)
+    (address.protocol() == addresses.front().protocol() ? one_family : other_family).push_back(address);
+  endpoints turns;
+  for (std::size_t i = 0; i < std::max(one_family.size(), other_family.size()); ++i) {
+    if (i < one_family.size()) turns.push_back(one_family[i]);
+    if (i < other_family.size()) turns.push_back(other_family[i]);
+  }
+  return turns;
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,123 @@
+#include "server/file_server.hpp"
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/conditional.hpp"
+#include "server/http_date.hpp"
+#include "server/media_type.hpp"
+#include "server/request_builder.hpp"
+#include "server/request_check.hpp"
+
+namespace twinsocket::detail {
+
+namespace {
+
+using kind = opened_file::kind;
+
+file_response not_sent(kind why, const request& req) {
+  switch (why) {
+    case kind::forbidden: return {.head = refusal(403, std::string(req.path()) + " cannot be read")};
+    case kind::exhausted:
+      return {.head = refusal(503, "too many files are open, try again").header("Retry-After", "1")};
+    default: return {.head = refusal(404, "there is no " + std::string(req.path()))};
+  }
+}
+
+// Redirects to the same path with a final "/", so that relative links in the folder's index resolve correctly.
+file_response redirect_to_folder(const request& req) {
+  std::string place(req.path());
+  place += '/';
+  if (const auto query = request_builder::query_text(req); !query.empty()) place.append("?").append(query);
+  return {.head = response::text("the folder is at " + place + "\n").status(301).header("Location", place)};
+}
+
+std::string hexadecimal(std::uint64_t value) {
+  std::array<char, 16> digits;
+  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr};
+}
+
+bool is_older(const std::timespec& a, const std::timespec& b) {
+  return std::pair(a.tv_sec, a.tv_nsec) < std::pair(b.tv_sec, b.tv_nsec);
+}
+
+// Two content codings of one file must not share an entity tag (RFC 9110 section 8.8.3.3).
+representation describe_file(const opened_file& f, std::string_view coding) {
+  const auto time =
+      static_cast<std::uint64_t>(f.modified.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(f.modified.tv_nsec);
+  std::string etag = "\"" + hexadecimal(time) + "-" + hexadecimal(f.size);
+  if (!coding.empty()) etag.append("-").append(coding);
+  return {.etag = etag + "\"", .modified = f.modified.tv_sec, .size = f.size};
+}
+
+std::string content_range(const selection& part, std::uint64_t size) {
+  if (part.status == 416) return "bytes */" + std::to_string(size);
+  return "bytes " + std::to_string(part.first) + "-" + std::to_string(part.first + part.size - 1) + "/" +
+         std::to_string(size);
+}
+
+}  // namespace
+
+result<file_server> file_server::make(const std::string& folder, file_options options) {
+  std::error_code failure;
+  if (!std::filesystem::is_directory(folder, failure))
+    return error(errc::invalid_argument, "\"" + folder + "\" is not a folder", failure);
+  file_server made;
+  // Absolute, because the program may change its working directory later.
+  made.folder_ = std::filesystem::absolute(folder, failure).string();
+  made.options_ = std::move(options);
+  return made;
+}
+
+file_response file_server::answer(const request& req, std::span<const std::string> segments) const {
+  if (segments.empty()) return redirect_to_folder(req);
+  std::vector<std::string> place(segments.begin(), segments.end());
+  const bool is_folder = place.back().empty();
+  if (is_folder) place.back() = options_.index();
+  opened_file found = open_below(folder_, place);
+  // Only a path without a final "/" is redirected: an index that is itself a folder is not served.
+  if (found.what == kind::folder && !is_folder) return redirect_to_folder(req);
+  if (found.what != kind::file) return not_sent(found.what, req);
+  std::string name = place.back();
+  return send(req, std::move(name), std::move(found), std::move(place));
+}
+
+file_response file_server::send(const request& req, std::string name, opened_file plain,
+                                std::vector<std::string> segments) const {
+  opened_file chosen = std::move(plain);
+  std::string_view coding;
+  const coding_preference liked = preferred_codings(req);
+  for (const std::string_view one : {liked.first, liked.second}) {
+    if (one.empty()) continue;
+    segments.back() = name + (one == "br" ? ".br" : ".gz");
+    opened_file beside = open_below(folder_, segments);
+    if (beside.what != kind::file || is_older(beside.modified, chosen.modified)) continue;
+    chosen = std::move(beside);
+    coding = one;
+    break;
+  }
+
+  const representation whole = describe_file(chosen, coding);
+  const selection part = select_range(req, whole);
+  file_response a{.head = response(part.status)};
+  a.head.header("ETag", whole.etag)
+      .header("Last-Modified", http_date(whole.modified))
+      .header("Cache-Control", options_.cache_control())
+      .header("Accept-Ranges", "bytes")
+      .header("Vary", "Accept-Encoding");
+  for (const auto& [header, value] : options_.headers()) a.head.header(header, value);
+  if (part.status == 206 || part.status == 416) a.head.header("Content-Range", content_range(part, whole.size));
+  if (part.status != 200 && part.status != 206) return a;
+  a.head.header("Content-Type", std::string(media_type(name)));
+  if (!coding.empty()) a.head.header("Content-Encoding", std::string(coding));
+  a.content = std::move(chosen.file);
+  a.first = part.first;
+  a.size = part.size;
+  return a;
+}
+
+}  // namespace twinsocket::detail

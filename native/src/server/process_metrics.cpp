@@ -1,0 +1,69 @@
+#include "server/process_metrics.hpp"
+
+#include <dirent.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+
+namespace twinsocket::detail {
+
+namespace {
+
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
+double count_open_files() {
+  struct closer {
+    void operator()(DIR* folder) const noexcept { ::closedir(folder); }
+  };
+  const std::unique_ptr<DIR, closer> folder(::opendir("/proc/self/fd"));
+  if (!folder) return 0;
+  // Not counted: ".", "..", and the descriptor of this folder itself.
+  double count = -3;
+  while (::readdir(folder.get())) ++count;
+  return count;
+}
+
+// Field 22 of proc_pid_stat(5) is in clock ticks since boot. The search starts after field 2, the name, which may contain
+// spaces.
+double find_start_time() {
+  std::ifstream stat("/proc/self/stat");
+  std::string text;
+  std::getline(stat, text);
+  std::size_t place = text.rfind(')');
+  for (int field = 2; field < 22 && place != std::string::npos; ++field) place = text.find(' ', place + 1);
+  double boot = 0;
+  std::ifstream system("/proc/stat");
+  for (std::string word; system >> word;)
+    if (word == "btime") system >> boot;
+  if (place == std::string::npos || boot == 0) return 0;
+  return boot + std::stod(text.substr(place)) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+}  // namespace
+
+std::uint64_t max_open_files() {
+  rlimit files{};
+  return ::getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : 0;
+}
+
+process_metrics read_process_metrics() {
+  process_metrics facts;
+  rusage used{};
+  if (::getrusage(RUSAGE_SELF, &used) == 0) facts.cpu_seconds = seconds(used.ru_utime) + seconds(used.ru_stime);
+  facts.max_files = static_cast<double>(max_open_files());
+  std::ifstream memory("/proc/self/statm");
+  double all = 0;
+  double resident = 0;
+  if (memory >> all >> resident) facts.resident_bytes = resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  facts.open_files = count_open_files();
+  static const double start = find_start_time();
+  facts.start_time = start;
+  return facts;
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,129 @@
+// Measurable appearance of the page: contrast in both colour schemes, width, accessible names of the controls, and
+// reduced motion.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { browsers } from './browsers.mjs';
+import { startServer } from './servers.mjs';
+import { PageSession } from './page_session.mjs';
+
+const limit = { timeout: 120_000 };
+
+/** Runs in the page: finds texts with a contrast below 4.5 to 1 (WCAG 2.2, 1.4.3). */
+function pale() {
+  const channels = (color) => color.match(/[\d.]+/g).map(Number);
+  const luminance = (color) => {
+    const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = channels(color).map((c) => linear(c / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (element) => {
+    const color = getComputedStyle(element).backgroundColor;
+    return channels(color)[3] === 0 && element.parentElement ? ground(element.parentElement) : color;
+  };
+  const found = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!hasText || !element.checkVisibility()) continue;
+    const [low, high] = [luminance(getComputedStyle(element).color), luminance(ground(element))].sort((a, b) => a - b);
+    const ratio = (high + 0.05) / (low + 0.05);
+    if (ratio < 4.5) found.push(`${element.className} "${element.textContent.trim()}": ${ratio.toFixed(2)}`);
+  }
+  return found;
+}
+
+/** Runs in the page: finds elements that extend beyond its right edge. */
+function wider() {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const beyond = [...document.querySelectorAll('body *')].filter(
+    (element) => element.getBoundingClientRect().right + scrollX > clientWidth,
+  );
+  return [`${scrollWidth} > ${clientWidth}`, ...beyond.map((element) => `${element.localName}.${element.className}`)];
+}
+
+/** Runs in the page: finds controls without an accessible name. */
+function nameless() {
+  const content = (control) => (control.localName === 'button' ? control.textContent : '');
+  const named = (control) => control.labels?.length || control.getAttribute('aria-label') || content(control);
+  return [...document.querySelectorAll('input, textarea, select, button')]
+    .filter((control) => !named(control))
+    .map((control) => control.outerHTML);
+}
+
+for (const { name, launch } of browsers) {
+  for (const dark of [false, true]) {
+    describe(`the look of the page in ${name}, ${dark ? 'dark and at rest' : 'light'}`, limit, () => {
+      let server;
+      let browser;
+      let close;
+
+      before(async () => {
+        server = await startServer();
+        ({ browser, close } = await launch({ dark }));
+      }, limit);
+
+      after(async () => {
+        await close?.();
+        await server?.stop();
+      }, limit);
+
+      for (const [width, height] of [[1280, 900], [768, 1024], [390, 844], [320, 568]]) {
+        test(`${width} pixels hold all of it, and every text can be read`, limit, async () => {
+          const page = await PageSession.to(browser, `${server.http}/`, { width, height });
+          try {
+            await page.waitForText('#sensors-rows .sensor-value', /\d/);
+            await page.click('#echo-form [type="submit"]');
+            await page.waitForText('[data-direction="received"] .log-facts', /round trip/);
+            await page.type('#person-xml', 'no XML');
+            for (const format of ['json', 'xml']) {
+              await page.click(`[data-format="${format}"] button`);
+              await page.waitForText(`[data-format="${format}"] .state`, /closed/);
+            }
+            await page.click('#person-both');
+            await page.waitForText('#person-both-result', /equal/);
+            assert.deepEqual(await page.page.evaluate(wider), []);
+            assert.deepEqual(await page.page.evaluate(pale), []);
+            assert.deepEqual(await page.page.evaluate(nameless), []);
+            assert.deepEqual(await page.allComplaints(), []);
+            await page.takeScreenshot(`${name}-${width}${dark ? '-dark' : ''}`);
+          } finally {
+            await page.leave();
+          }
+        });
+      }
+
+      test('so does the narrowest page whose server is gone, with all that it then says', limit, async () => {
+        const gone = await startServer();
+        const page = await PageSession.to(browser, `${gone.http}/`, { width: 320, height: 568 });
+        try {
+          await page.waitForText('#sensors-rows .sensor-value', /\d/);
+          await gone.kill();
+          await page.waitForText('#sensors-last-updated', /^Old values/);
+          await page.waitForText('#sensors [role="timer"]', /./);
+          assert.deepEqual(await page.page.evaluate(wider), []);
+          assert.deepEqual(await page.page.evaluate(pale), []);
+          assert.deepEqual(await page.page.evaluate(nameless), []);
+          await page.takeScreenshot(`${name}-gone${dark ? '-dark' : ''}`);
+        } finally {
+          await page.leave();
+        }
+      });
+
+      test('it follows what the person asked of colours and motion', limit, async () => {
+        const page = await PageSession.to(browser, `${server.http}/`);
+        try {
+          const { color, transition } = await page.page.$eval('.button', (button) => ({
+            color: getComputedStyle(document.body).backgroundColor,
+            transition: getComputedStyle(button).transitionProperty,
+          }));
+          const brightness = Math.max(...color.match(/\d+/g).map(Number));
+          assert.ok(dark ? brightness < 64 : brightness > 192, color);
+          assert.equal(transition === 'none', dark);
+        } finally {
+          await page.leave();
+        }
+      });
+    });
+  }
+}

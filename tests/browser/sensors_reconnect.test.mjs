@@ -1,0 +1,134 @@
+// Live sensors when the connection is lost: the readings resume, and the page does not present old values as current.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { listen } from '../npm/peer.mjs';
+import { browsers } from './browsers.mjs';
+import { startServer, startStaticHost } from './servers.mjs';
+import { PageSession } from './page_session.mjs';
+
+const limit = { timeout: 120_000 };
+
+/** Runs in the page: records the texts of the state line, as a screen reader would read them, and of the countdown. */
+function listenToWords() {
+  for (const [name, selector] of [['said', '#sensors .state'], ['counted', '#sensors [role="timer"]']]) {
+    const place = document.querySelector(selector);
+    window[name] = [];
+    new MutationObserver(() => window[name].push(place.textContent)).observe(place, { childList: true });
+  }
+}
+
+const otherText = (selector, before) => document.querySelector(selector).textContent !== before;
+const areCurrent = () => document.querySelector('#sensors-last-updated').textContent === '';
+const lastReport = { source: 'test', time: Date.UTC(2026, 0, 2), readings: [{ label: 'CPU', value: 45.5, unit: 'C' }] };
+
+for (const { name, launch } of browsers) {
+  describe(`readings that come back in ${name}`, limit, () => {
+    let browser;
+    let close;
+    const ends = [];
+
+    before(async () => {
+      ({ browser, close } = await launch());
+    }, limit);
+
+    after(async () => {
+      await close?.();
+      for (const end of ends) await end();
+    }, limit);
+
+    async function serve(...options) {
+      const server = await startServer(...options);
+      ends.push(server.stop);
+      return server;
+    }
+
+    async function visit(address, talk, options) {
+      const visit = await PageSession.to(browser, address, options);
+      try {
+        await visit.waitForText('#sensors-rows .sensor-value', /\d/);
+        await visit.page.evaluate(listenToWords);
+        await talk(visit);
+        assert.deepEqual(await visit.otherComplaints(), []);
+      } finally {
+        await visit.leave();
+      }
+    }
+
+    async function goesOn(page) {
+      await page.waitForText('#sensors .state', /^open, sensors\.json$/);
+      await page.until('the values are current', areCurrent);
+      const values = await page.text('#sensors-rows');
+      await page.until('the values change', otherText, '#sensors-rows', values);
+      assert.equal(await page.text('#sensors-last-updated'), '');
+      assert.equal(await page.text('#sensors [role="timer"]'), '');
+      assert.equal(await page.page.$eval('[data-role="retry"]', (button) => button.hidden), true);
+    }
+
+    test('a server that was killed and started again is found without a click', limit, async () => {
+      const server = await serve();
+      await visit(`${server.http}/`, async (page) => {
+        await server.kill();
+        await page.waitForText('#sensors .state', /^lost: 1006 connection lost$/);
+        await page.waitForText('#sensors-last-updated', /^Old values, read at \d\d:\d\d:\d\d$/);
+        await page.until('an attempt has failed', () => /trying now,next attempt/.test(window.counted.join()));
+        await page.takeScreenshot(`${name}-lost`);
+        assert.equal(await page.page.$eval('#no-server', (panel) => panel.hidden), true);
+
+        await serve('--port', new URL(server.http).port);
+        await goesOn(page);
+        // The attempts in between are not announced.
+        const said = ['lost: 1006 connection lost', 'open, sensors.json'];
+        assert.deepEqual(await page.page.evaluate(() => window.said), said);
+      });
+    });
+
+    test('a browser that says it is offline does not keep the readings from coming back', limit, async () => {
+      const server = await serve();
+      await visit(`${server.http}/`, async (page) => {
+        await page.page.evaluate(() => dispatchEvent(new Event('offline')));
+        await server.stop();
+        await page.waitForText('#sensors .state', /^lost: /);
+        await page.waitForText('#sensors-last-updated', /^Old values/);
+        await serve('--port', new URL(server.http).port);
+        await goesOn(page);
+      });
+    });
+
+    test('a wait is counted down for the eye alone, and a person can give it up or cut it short', limit, async () => {
+      const host = await startStaticHost();
+      ends.push(host.stop);
+      let visits = 0;
+      const peer = await listen((socket, { url }) => {
+        if (url !== '/sensors') return;
+        visits += 1;
+        socket.send(JSON.stringify({ ...lastReport, time: lastReport.time + visits }));
+        if (visits < 3) socket.close(1012, 'Retry-After: 60');
+      });
+      ends.push(peer.stop);
+      const address = `${host.http}/?server=${peer.url}`;
+      await visit(address, async (page) => {
+        const lost = /^lost: 1012 service restart, by the server: Retry-After: 60$/;
+        await page.waitForText('#sensors .state', lost);
+        await page.waitForText('#sensors [role="timer"]', /^next attempt in 6\d s$/);
+        await page.page.evaluate(() => {
+          window.said.length = window.counted.length = 0;
+        });
+        await page.until('the countdown goes on', () => new Set(window.counted).size > 1);
+        assert.deepEqual(await page.page.evaluate(() => window.said), []);
+
+        await page.click('#sensors [data-role="toggle"]');
+        await page.waitForText('#sensors .state', /^given up$/);
+        assert.match(await page.text('#sensors-last-updated'), /^Old values/);
+        await page.click('#sensors [data-role="toggle"]');
+        await page.waitForText('#sensors .state', lost);
+
+        await page.page.focus('[data-role="retry"]');
+        await page.page.keyboard.press('Enter');
+        await page.waitForText('#sensors .state', /^open, sensors\.json$/);
+        assert.equal(await page.page.evaluate(() => document.activeElement.dataset.role), 'toggle');
+        await page.until('the values are current', areCurrent);
+      }, { server: peer.url.replace('ws', 'http') });
+    });
+  });
+}

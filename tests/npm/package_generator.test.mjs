@@ -1,0 +1,176 @@
+// The generator of packages for described types: its errors on wrong use. Its output is tested by vectors.test.mjs and
+// by tests/packaging.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { install, root } from './package.mjs';
+
+const limit = { timeout: 60_000 };
+const { twinsocket } = install();
+const folder = mkdtempSync(join(tmpdir(), 'twinsocket-making-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const member = (name, kind, more) => ({ name, doc: '', type: { kind }, ...more });
+const struct = (name, ...members) => ({ name, doc: '', members, enumerators: [], type: null });
+
+function make(types, { client = twinsocket, name = 'made', ...others } = {}) {
+  const out = mkdtempSync(join(folder, 'out-'));
+  writeFileSync(join(out, 'types.json'), JSON.stringify(types));
+  const options = { types: join(out, 'types.json'), client, out, name, version: '1.0.0', ...others };
+  const words = Object.entries(options).flatMap(([key, value]) => [`--${key}`, value]);
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'wasm/npm/make_package.mjs'), ...words], {
+    encoding: 'utf8',
+  });
+  return { status, stderr, package: join(out, name.replace(/^@[^/]*\//, '')) };
+}
+
+describe('a package of types', limit, () => {
+  test('says which types have names that TypeScript cannot have', () => {
+    for (const [name, message] of [
+      ['class', /a type cannot be called "class" in TypeScript: give it another name with TWINSOCKET_NAMES/],
+      ['deep blue', /a type cannot be called "deep blue"/],
+      ['', /a type cannot be called ""/],
+      ['$', /a type cannot be called "\$"/],
+      ['string', /a type cannot be called "string"/],
+    ]) {
+      const { status, stderr } = make([struct(name)]);
+      assert.equal(status, 1);
+      assert.match(stderr, message);
+      assert.match(stderr, /^made: /);
+    }
+    assert.match(make([struct('A'), struct('A')]).stderr, /two types are called A: give one another name/);
+  });
+
+  test('says so when there is no client', () => {
+    const { status, stderr } = make([struct('A')], { client: folder });
+    assert.equal(status, 1);
+    assert.match(stderr, /is not the folder of the npm package twinsocket: it has no dist\/browser\.js/);
+  });
+
+  test('may have names that the client has too, members of any name, and types that contain each other', async () => {
+    const made = make(
+      [
+        struct(
+          'list',
+          member('a-b', 'string', { doc: 'Ends */ here.' }),
+          member("it's", 'int8'),
+          member('constructor', 'boolean'),
+        ),
+        struct('Message', {
+          ...member('next', 'optional'),
+          type: { kind: 'optional', of: [{ kind: 'struct', name: 'Reply' }] },
+        }),
+        struct('Reply', { ...member('to', 'list'), type: { kind: 'list', of: [{ kind: 'struct', name: 'Message' }] } }),
+      ],
+      { name: '@some/made' },
+    );
+    assert.equal(made.stderr, '');
+    const { Message, Reply, json, list } = await import(pathToFileURL(join(made.package, 'dist/node.js')));
+    assert.deepEqual(json(list).decode('{"a-b":"x","it\'s":5}'), { 'a-b': 'x', "it's": 5, constructor: false });
+    assert.deepEqual(json(Message).decode('{"next":{"to":[{}]}}'), { next: { to: [{}] } });
+    assert.ok(Reply.is({ to: [{ next: { to: [] } }] }));
+    const types = readFileSync(join(made.package, 'dist/messages.d.ts'), 'utf8');
+    assert.match(types, /\/\*\* Ends \*\\\/ here\. \*\/\n {2}'a-b': string;\n {2}'it\\'s': number;/);
+    assert.equal(JSON.parse(readFileSync(join(made.package, 'package.json'), 'utf8')).license, 'UNLICENSED');
+  });
+
+  test('is strict TypeScript and a README in form, whatever its types and members are called and say', () => {
+    const text = 'One | two.\nThree */ four `five`, \u2028 "six".';
+    const types = [
+      { ...struct('Nothing'), doc: text },
+      {
+        ...struct('Kind'),
+        doc: text,
+        enumerators: ["it's", 'a|b', 'caf\u00e9', '\\'].map((name) => ({ name, doc: text, zero: false })),
+      },
+      struct(
+        'Record',
+        member('\u00fcber', 'string', { doc: text, default_value: JSON.stringify("*/ it's \\\n\u2028") }),
+        { ...member('7', 'map'), type: { kind: 'map', of: [{ kind: 'struct', name: 'Nothing' }] } },
+        { ...member('maybe', 'optional'), type: { kind: 'optional', of: [{ kind: 'enum', name: 'Kind' }] } },
+        { ...member('maps', 'list'), type: { kind: 'list', of: [{ kind: 'map', of: [{ kind: 'bytes' }] }] } },
+      ),
+    ];
+    const made = make(types, { name: 'odd' });
+    assert.equal(made.stderr, '');
+    assert.match(make([struct('Uint8Array')]).stderr, /cannot be called "Uint8Array"/);
+    const rows = readFileSync(join(made.package, 'README.md'), 'utf8').split('\n').filter((line) => line.startsWith('| '));
+    assert.equal(rows.length, 1 + types.length);
+    for (const row of rows) assert.equal(row.replaceAll('\\|', '').split('|').length, 4, row);
+
+    writeFileSync(
+      join(made.package, 'use.ts'),
+      `import { type Infer, Kind, Nothing, Record, json } from 'odd';
+const record: Record = { '\u00fcber': '', 7: { a: {} }, maps: [{ b: new Uint8Array(1) }] };
+const same: Infer<typeof Record> = json(Record).decode(json(Record).encode(record));
+export const kind: Kind = same.maybe ?? "it's";
+export const nothing: Nothing | undefined = record[7]['a'];
+// @ts-expect-error it may be absent
+export const absent: Kind = same.maybe;
+export const really = Kind.is(kind) && Nothing.is(nothing);
+`,
+    );
+    const options = '--noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext'.split(' ');
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [join(root, 'wasm/node_modules/typescript/bin/tsc'), ...options, 'use.ts'],
+      { cwd: made.package, encoding: 'utf8' },
+    );
+    assert.equal(stdout, '');
+    assert.equal(status, 0);
+  });
+
+  test('takes the place of an older one, and of nothing else', () => {
+    const out = mkdtempSync(join(folder, 'taken-'));
+    const kept = join(out, 'made/sources.cpp');
+    mkdirSync(join(out, 'made'));
+    assert.match(make([struct('A', member('__proto__', 'string'))], { out }).stderr, /a member cannot be called __proto__/);
+    assert.equal(make([struct('A')], { out }).stderr, '');
+    assert.equal(make([struct('B')], { out }).stderr, '');
+    rmSync(join(out, 'made'), { recursive: true });
+    mkdirSync(join(out, 'made'));
+    writeFileSync(kept, 'int main() {}');
+    const { status, stderr } = make([struct('A')], { out });
+    assert.equal(status, 1);
+    assert.match(stderr, /made exists and is not this package: use another OUTPUT_DIRECTORY/);
+    assert.equal(readFileSync(kept, 'utf8'), 'int main() {}');
+  });
+});
+
+describe('the CMake function', limit, () => {
+  const cmake = (call) => {
+    const project = mkdtempSync(join(folder, 'cmake-'));
+    writeFileSync(
+      join(project, 'CMakeLists.txt'),
+      `cmake_minimum_required(VERSION 3.22)\nproject(x NONE)\ninclude(${join(root, 'wasm/npm/twinsocket-npm.cmake')})\n${call}\n`,
+    );
+    mkdirSync(join(project, 'build'));
+    return spawnSync('cmake', ['-S', project, '-B', join(project, 'build')], { encoding: 'utf8' }).stderr.replace(
+      /\s+/g,
+      ' ',
+    );
+  };
+
+  test('says what it wants', () => {
+    for (const [call, message] of [
+      ['twinsocket_add_npm_package(NAME a TYPES b)', /requires HEADERS/],
+      ['twinsocket_add_npm_package(NAME a HEADERS a.hpp)', /requires TYPES/],
+      [
+        'twinsocket_add_npm_package(NAME A HEADERS a.hpp TYPES b)',
+        /'A' cannot be the name of an npm package: lower-case letters/,
+      ],
+      [
+        'twinsocket_add_npm_package(NAME a HEADERS a.hpp TYPES b VERSION 1.2)',
+        /'1\.2' cannot be the VERSION of an npm package/,
+      ],
+      ['twinsocket_add_npm_package(NAME a HEADERS a.hpp TYPES b)', /'' cannot be the VERSION/],
+      ['twinsocket_add_npm_package(a HEADERS a.hpp TYPES b)', /has no argument a/],
+    ])
+      assert.match(cmake(call), message, call);
+  });
+});

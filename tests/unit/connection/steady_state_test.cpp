@@ -1,0 +1,99 @@
+// The allocations and copies of a connection in steady-state messaging.
+
+#include <string>
+#include <vector>
+
+#include "test.hpp"
+#include "allocations.hpp"
+#include "connection/wire_connection.hpp"
+#include "manual_loop.hpp"
+#include "protocol/wire.hpp"
+#include "twinsocket/connection.hpp"
+
+using namespace wire;
+
+namespace {
+
+/// A transport that accepts every write immediately.
+class sink final : public byte_transport {
+ public:
+  std::size_t write(std::span<const std::byte> bytes) override {
+    written += bytes.size();
+    ++writes;
+    return bytes.size();
+  }
+  void read(bool) override {}
+  void end() override {}
+  void close_stream() override {}
+
+  std::size_t written = 0;
+  std::size_t writes = 0;
+};
+
+twinsocket::task<void> echo(twinsocket::connection socket) {
+  while (auto received = co_await socket.receive()) co_await socket.send(*received);
+}
+
+/// A server's connection whose handler echoes every message.
+struct echoing_server {
+  echoing_server() {
+    loop.run([](echoing_server& self) -> twinsocket::task<void> {
+      const session_options options{.self = role::server, .random = nullptr};
+      self.connection = std::make_shared<wire_connection>(self.loop, options, "");
+      self.connection->start(self.network);
+      twinsocket::spawn(echo(twinsocket::connection(self.connection)));
+      co_return;
+    }(*this));
+  }
+  ~echoing_server() {
+    const twinsocket::detail::loop::turn turn(loop, loop.time());
+    connection->on_stream_end();
+  }
+
+  void arrives(std::span<std::byte> bytes) {
+    const twinsocket::detail::loop::turn turn(loop, loop.time());
+    connection->on_bytes(bytes);
+  }
+
+  manual_loop loop;
+  sink network;
+  std::shared_ptr<wire_connection> connection;
+};
+
+}  // namespace
+
+TEST_CASE("messages that are received and sent back allocate nothing, and leave in one write a turn") {
+  for (const std::size_t size : {16, 1'000, 3'000}) {
+    echoing_server server;
+    octets turn;
+    for (int i = 0; i < 16; ++i) turn = std::move(turn) + frame(role::server, 0x82, pattern(size));
+    octets bytes = turn;
+    server.arrives(bytes);
+    const std::size_t writes = server.network.writes;
+    const std::size_t before = allocations();
+    for (int i = 0; i < 100; ++i) {
+      std::copy(turn.begin(), turn.end(), bytes.begin());
+      server.arrives(bytes);
+    }
+    const std::size_t asked = allocations() - before;
+    CAPTURE(size);
+    CHECK(asked == 0);
+    CHECK(server.network.written > 101 * 16 * size);
+    CHECK(server.network.writes == writes + 100);
+  }
+}
+
+TEST_CASE("a message of a mebibyte that a read brings is copied once") {
+  octets bytes = frame(role::server, 0x82, pattern(1 << 20));
+  wire_session session({.self = role::server, .random = nullptr}, time_point{});
+  twinsocket::message received;
+  const std::size_t before = copied_bytes();
+  session.feed(bytes, time_point{});
+  const bool whole = session.next(received);
+  session.release_input();
+  const std::size_t copied = copied_bytes() - before;
+  CHECK(whole);
+  CHECK(received.size() == 1 << 20);
+  CHECK(copied >= 1 << 20);
+  CHECK(copied < (1 << 20) + 1'000);
+}
