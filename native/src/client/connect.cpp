@@ -50,7 +50,7 @@ using outcome = std::variant<error, url, std::shared_ptr<detail::wire_connection
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-// Closes the socket after body_time.
+// Closes the socket after body_timeout.
 class body_timer final : detail::timer {
  public:
   body_timer(event_loop& loop, http_stream& stream) : stream_(stream) { loop.arm(*this, loop.now() + body_timeout); }

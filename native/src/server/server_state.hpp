@@ -83,7 +83,7 @@ class server_state : public std::enable_shared_from_this<server_state> {
   [[nodiscard]] result<void> run_workers();
 
   server_core server_;
-  // Guards flaw_ and running_, and the routes until running_ is set. While it is set, the routes do not change.
+  // Guards first_error_ and running_, and the routes until running_ is set. While it is set, the routes do not change.
   std::mutex routes_mutex_;
   std::optional<error> first_error_;  // The first error in the routes.
   bool running_ = false;

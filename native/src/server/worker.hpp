@@ -103,7 +103,7 @@ class worker : public std::enable_shared_from_this<worker> {
   async_event stop_;
   std::vector<listening_acceptor> acceptors_;
   std::vector<std::function<task<void>()>> start_tasks_;
-  std::size_t begun_ = 0;  // The tasks of at_start_ and the acceptors that begin() has started.
+  std::size_t begun_ = 0;  // The tasks of start_tasks_ and the acceptors that begin() has started.
   connection_record::list connections_;
   std::atomic<bool> stopping_{false};
   close_info shutdown_close_;  // The close code and reason of its WebSockets when it stops.

@@ -204,7 +204,7 @@ class openssl_engine final : public tls_engine {
 
   ssl_ptr ssl_;
   peer_verification peer_;
-  std::span<const std::byte> input_;  // Unconsumed input: the caller's bytes, or those of kept_.
+  std::span<const std::byte> input_;  // Unconsumed input: the caller's bytes, or those of retained_.
   buffer retained_;
   buffer output_;
   error failure_;

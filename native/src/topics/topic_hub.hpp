@@ -79,7 +79,7 @@ class subscriber final : public waiter {
   std::optional<frame_encoding> encoding_;
   std::shared_ptr<topic> topic_;
   std::shared_ptr<topic_shard_members> shard_members_;
-  std::size_t index_ = 0;        // Index in part_->members.
+  std::size_t index_ = 0;        // Index in shard_members_->members.
   std::uint64_t joined_at_ = 0;  // Messages up to this sequence number are older than the subscription.
 };
 

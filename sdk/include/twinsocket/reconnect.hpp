@@ -96,7 +96,7 @@ struct reconnect_status {
   std::chrono::milliseconds delay{0};
   /// How the last connection ended, if that caused this status.
   std::optional<close_info> close;
-  /// Why there is no connection: the error of connect(), of the prepare function or of the lost connection.
+  /// Why there is no connection: the error of connect(), of the on_connected function or of the lost connection.
   std::optional<twinsocket::error> error;
   /// Messages sent since the last `open` that were dropped; the next `open` reports them for the last time. Messages
   /// that a lost connection had already accepted may be lost too, which only the server knows: number the messages that

@@ -11,7 +11,7 @@ namespace twinsocket {
 
 enum class reconnect_phase : std::uint8_t {
   connecting,  ///< An attempt is in progress.
-  preparing,   ///< Connected; the prepare function runs.
+  preparing,   ///< Connected; the on_connected function runs.
   open,        ///< Messages are sent and received.
   waiting,     ///< The next attempt starts after a delay.
   paused,  ///< There seems to be no network: the next attempt starts after a long delay, or when the network is back.

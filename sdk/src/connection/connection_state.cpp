@@ -199,7 +199,7 @@ void connection_state::notify(waiters& all) {
 void connection_state::notify_watchers() { notify(watchers_); }
 
 void connection_state::resume_all_waiters() {
-  // Set before mailbox_ is read, so that a thread that creates a mailbox later finds it closed.
+  // Set before cross_thread_queue_ is read, so that a thread that creates a cross-thread queue later finds it closed.
   cross_thread_queue_closed_ = true;
   if (mailbox* const box = cross_thread_queue_.load()) {
     const std::scoped_lock lock(box->mutex);

@@ -18,7 +18,7 @@ class byte_transport {
   /// Writes as many bytes as the network accepts now and returns their number. If that is not all, the transport calls
   /// on_writable() once there is room.
   [[nodiscard]] virtual std::size_t write(std::span<const std::byte> bytes) = 0;
-  /// Starts or stops reading. While reading, the transport calls arrived().
+  /// Starts or stops reading. While reading, the transport calls on_bytes().
   virtual void read(bool wanted) = 0;
   /// Half-closes the stream: ends this side's direction. Reading continues.
   virtual void end() = 0;
@@ -102,7 +102,7 @@ class wire_connection final : public connection_state, private flushable, privat
   // the connection.
   std::unique_ptr<buffer> early_input_;
   bool started_ = false;
-  bool early_end_ = false;      // The stream ended after early_.
+  bool early_end_ = false;      // The stream ended after early_input_.
   bool in_feed_ = false;        // The session reads from the transport's memory.
   bool write_blocked_ = false;  // The network accepts no more bytes for now.
   bool reading_ = false;        // The last argument of transport_->read().

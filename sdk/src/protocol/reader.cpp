@@ -240,7 +240,7 @@ reader::control_payload& reader::held() {
   return *held_payload_;
 }
 
-// Stores the text of the last event in held_, which no frame needs any more.
+// Stores the text of the last event in held_payload_, which no frame needs any more.
 std::string_view reader::keep(std::initializer_list<std::string_view> text) {
   std::size_t size = 0;
   for (const std::string_view part : text) {

@@ -1,7 +1,7 @@
 #pragma once
 
 // A WebSocket session over a byte stream, without I/O. Inputs are bytes and commands; outputs are messages and bytes to
-// write. wanted() says what the caller has to do next. The session has no clock: the caller passes the time.
+// write. next_io() says what the caller has to do next. The session has no clock: the caller passes the time.
 
 #include <chrono>
 #include <functional>
@@ -68,7 +68,7 @@ class wire_session {
   wire_session(const session_options& options, time_point now);
 
   /// Input from the peer. The bytes belong to the caller, who must keep them unchanged until release_input(). They are unmasked
-  /// in place. Only while wanted().read is true.
+  /// in place. Only while next_io().read is true.
   void feed(std::span<std::byte> bytes, time_point now);
   /// Takes the next message: from the queue, else from the input. False if there is none yet, or if no more will come.
   [[nodiscard]] bool next(message& out);
@@ -201,7 +201,7 @@ class wire_session {
   keepalive_timer keepalive_timer_;
   receive_queue receive_queue_;
   send_queue send_queue_;
-  std::span<std::byte> input_;  // Unread input: the caller's bytes, or those of kept_.
+  std::span<std::byte> input_;  // Unread input: the caller's bytes, or those of buffered_input_.
   buffer buffered_input_;
   std::unique_ptr<compression> compression_;  // Null: no compression was negotiated.
   std::unique_ptr<control_hooks> hooks_;      // Null: no hooks are set.

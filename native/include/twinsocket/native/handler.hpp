@@ -31,7 +31,7 @@ template <class F>
 }  // namespace detail
 
 /// A function that takes a request and returns a Result, or a task<Result> if it awaits something:
-/// `[](const request& asked) -> response {...}` or `[](const request& asked) -> task<response> {...}`.
+/// `[](const request& req) -> response {...}` or `[](const request& req) -> task<response> {...}`.
 template <class Result>
 class request_handler {
  public:
@@ -69,7 +69,7 @@ class request_handler {
 };
 
 /// Handles HTTP requests. Either a request_handler<response>, called once the whole request has been received, or
-/// `[](const request& asked, request_body& body) -> task<response> {...}`, called once the header has been received, which
+/// `[](const request& req, request_body& body) -> task<response> {...}`, called once the header has been received, which
 /// reads a body of any size piece by piece.
 class http_handler {
  public:
@@ -97,7 +97,7 @@ class http_handler {
   std::function<task<response>(const request&, request_body&)> streaming_handler_;
 };
 
-/// Handles one WebSocket: `[](connection socket) -> task<void> {...}`, or `[](connection socket, const request& asked) ->
+/// Handles one WebSocket: `[](connection socket) -> task<void> {...}`, or `[](connection socket, const request& req) ->
 /// task<void> {...}`; the request stays valid until the task ends. Runs on the connection's thread. If the connection is
 /// still open when the task ends, it is closed with 1000, or with 1011 if an exception left the task. The server keeps
 /// running.

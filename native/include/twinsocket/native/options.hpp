@@ -88,7 +88,7 @@ class websocket_options {
   [[nodiscard]] const std::vector<std::string>& origins() const noexcept { return origins_; }
 
   /// Decides by a function, called for each Origin of a request, also for the same origin: `[](std::string_view origin,
-  /// const request& asked) -> bool {...}`. Combining it with patterns or any_origin() is an error of server::listen(). An
+  /// const request& req) -> bool {...}`. Combining it with patterns or any_origin() is an error of server::listen(). An
   /// exception is answered with 500. With several threads it is called concurrently.
   using origin_check_function = std::function<bool(std::string_view origin, const request& req)>;
   websocket_options& origin(origin_check_function function) { origin_check_ = std::move(function); return *this; }
@@ -115,7 +115,7 @@ class websocket_options {
   websocket_options& compression(const compression_options& values) { compression_ = values; return *this; }
   [[nodiscard]] const compression_options& compression() const noexcept { return compression_; }
 
-  /// Request hook, called as the last check before a connection opens: `[](const request& asked) -> admission {...}`, or a
+  /// Request hook, called as the last check before a connection opens: `[](const request& req) -> admission {...}`, or a
   /// function that returns task<admission>.
   websocket_options& on_request(request_handler<admission> hook) { on_request_ = std::move(hook); return *this; }
   [[nodiscard]] const request_handler<admission>& request_hook() const noexcept { return on_request_; }

@@ -3,7 +3,7 @@
 // A request body that the handler reads piece by piece, for uploads of any size. A handler that takes a request_body as its
 // second argument is called as soon as the header has been received:
 //
-//   server.on("PUT", "/files/{name}", [](const request& asked, request_body& body) -> task<response> {
+//   server.on("PUT", "/files/{name}", [](const request& req, request_body& body) -> task<response> {
 //     while (!body.at_end()) {
 //       auto piece = co_await body.read();
 //       if (!piece) co_return response(400);

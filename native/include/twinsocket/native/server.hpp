@@ -85,7 +85,7 @@ class server {
   route_result fallback(http_handler handler);
 
   /// Adds middleware, called for every request after its header has been read and before its route, in the order of
-  /// registration: `[](const request& asked) -> admission {...}`, or a function that returns task<admission>. admission()
+  /// registration: `[](const request& req) -> admission {...}`, or a function that returns task<admission>. admission()
   /// continues. admission().header(...) adds a header to the response, unless the response already has it; Set-Cookie is
   /// always added. admission().with(...) attaches a value to the request. A response ends the request. If middleware takes
   /// longer than request_hook_timeout() of server_options::websockets, the request is answered with 503.
@@ -139,7 +139,7 @@ class server {
   /// be missed. Before listen() and after run() there are no connections. Callable from any thread, also from handlers.
   void for_each_connection(std::function<void(connection&)> function, std::function<void()> done = {});
   /// As above with the request that opened the connection. It is empty if the route's handler does not take the request:
-  /// `[](connection& socket, const request& asked) { if (asked.attribute<user>()) ... }`.
+  /// `[](connection& socket, const request& req) { if (req.attribute<user>()) ... }`.
   void for_each_connection(std::function<void(connection&, const request&)> function, std::function<void()> done = {});
 
   /// Calls stop() on these signals. Call it before listen(), which installs the signal handlers. Once the server is

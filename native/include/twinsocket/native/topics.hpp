@@ -7,9 +7,9 @@
 // all threads.
 //
 //   twinsocket::topics topics;
-//   server.websocket("/news/{about}", [&](connection socket, const request& asked) -> task<void> {
-//     const auto listening = topics.subscribe(socket, std::string(asked.parameter("about")));
-//     while (const auto message = co_await socket.receive()) topics.publish(asked.parameter("about"), message->text());
+//   server.websocket("/news/{about}", [&](connection socket, const request& req) -> task<void> {
+//     const auto listening = topics.subscribe(socket, std::string(req.parameter("about")));
+//     while (const auto message = co_await socket.receive()) topics.publish(req.parameter("about"), message->text());
 //   });
 //
 // A message is framed once, and compressed once per set of compression parameters. Messages published in one iteration of an
@@ -117,7 +117,7 @@ class topics {
 
   /// Sends a message to all subscribers of a topic. Without subscribers it is dropped. Refused with errc::invalid_utf8 if a
   /// text is not UTF-8, and with errc::queue_full for all subscribers if one of their threads has
-  /// topic_options::queued_bytes queued. Delivery to the individual subscriber is not reported.
+  /// topic_options::queue_bytes queued. Delivery to the individual subscriber is not reported.
   send_result publish(std::string_view topic, const prepared_message& message, const publish_options& options = {});
   send_result publish(std::string_view topic, std::string_view utf8, const publish_options& options = {}) {
     return publish(topic, prepared_message(utf8), options);
