@@ -246,7 +246,7 @@ EMSCRIPTEN_KEEPALIVE int twinsocket_xml_read() {
   return detail::write_result(detail::xml_to_tree(detail::text_of(document)));
 }
 
-/// Replaces the marks in the transfer buffer by their XML document.
+/// Replaces the tokens in the transfer buffer by their XML document.
 EMSCRIPTEN_KEEPALIVE int twinsocket_xml_write() {
   const detail::buffer marks = std::move(detail::transfer_buffer());
   return detail::write_result(detail::tokens_to_xml(detail::text_of(marks)));

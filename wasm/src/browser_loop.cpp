@@ -23,7 +23,7 @@ namespace detail {
 
 namespace {
 
-surroundings is_vector_bool(int bits) {
+surroundings environment_from_bits(int bits) {
   return {.online = (bits & 1) != 0, .visible = (bits & 2) != 0, .active = (bits & 4) == 0, .resumed = (bits & 8) != 0};
 }
 
@@ -56,11 +56,11 @@ void browser_loop::wake_at(time_point when) {
   twinsocket_js_set_wake_timer(std::max(0.0, std::ceil(left.count())));
 }
 
-surroundings browser_loop::watch() { return is_vector_bool(twinsocket_js_watch_page()); }
+surroundings browser_loop::watch() { return environment_from_bits(twinsocket_js_watch_page()); }
 
 void browser_loop::page_changed(int bits) {
   const turn this_turn(*this, clock());
-  environment_changed(is_vector_bool(bits));
+  environment_changed(environment_from_bits(bits));
 }
 
 }  // namespace detail

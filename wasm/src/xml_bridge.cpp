@@ -76,7 +76,7 @@ bool is_name(std::string_view text) {
   return !text.empty();
 }
 
-// Writes the document for a sequence of marks.
+// Writes the document for a sequence of tokens.
 class xml_token_writer {
  public:
   result<void> take(char mark, std::string_view argument) {

@@ -1,7 +1,7 @@
 #pragma once
 
 // XML parser and writer for js/xml.ts, which has the described types. Converts a document to a tree as JSON text, and a
-// sequence of marks to a document. Accepts and writes the same documents as the C++ codec.
+// sequence of tokens to a document. Accepts and writes the same documents as the C++ codec.
 
 #include <string_view>
 
@@ -14,7 +14,7 @@ namespace twinsocket::detail {
 /// or 0 if there are none. Names of elements have no namespace prefixes, names of attributes keep them.
 [[nodiscard]] result<buffer> xml_to_tree(std::string_view document);
 
-/// Writes the document for a sequence of marks. Each mark ends in a NUL: "<name" begins an element. "@name" is an attribute
+/// Writes the document for a sequence of tokens. Each token ends in a NUL: "<name" begins an element. "@name" is an attribute
 /// of it, whose text is the next mark. "=text" is text. ">" ends the element. Fails with errc::invalid_argument for a name
 /// that XML does not allow, and with errc::too_deep beyond 256 levels.
 [[nodiscard]] result<buffer> tokens_to_xml(std::string_view marks);

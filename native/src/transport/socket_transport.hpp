@@ -1,6 +1,6 @@
 #pragma once
 
-// Base class of the transports on a socket: waits for events, and keeps itself alive until cut().
+// Base class of the transports on a socket: waits for events, and keeps itself alive until close_stream().
 
 #include <memory>
 #include <span>
@@ -31,19 +31,19 @@ class socket_transport : public byte_transport, public std::enable_shared_from_t
   // Most full read buffers per turn of a connection, so that one busy connection does not starve the others.
   static constexpr int reads_per_turn = 4;
 
-  /// Starts the transport. It keeps itself alive until cut().
+  /// Starts the transport. It keeps itself alive until close_stream().
   void begin();
   void wait_until_readable();
   void wait_until_writable();
   void shutdown_send();
   void fail_connection(error why);
   void fail_connection(const boost::system::error_code& failure);
-  /// Calls broke() in a later turn, after the current caller has returned.
+  /// Calls fail_connection() in a later turn, after the current caller has returned.
   void post_failure(error why);
 
   [[nodiscard]] event_loop& loop() const noexcept { return loop_; }
   [[nodiscard]] stream_socket& socket() noexcept { return socket_; }
-  /// Null after cut().
+  /// Null after close_stream().
   [[nodiscard]] wire_connection* connection() const noexcept { return connection_.get(); }
   /// True while the connection wants to receive data.
   [[nodiscard]] bool reading() const noexcept { return reading_; }
@@ -62,7 +62,7 @@ class socket_transport : public byte_transport, public std::enable_shared_from_t
   event_loop& loop_;
   stream_socket socket_;
   std::shared_ptr<wire_connection> connection_;
-  std::shared_ptr<socket_transport> self_;  // Keeps this alive until cut().
+  std::shared_ptr<socket_transport> self_;  // Keeps this alive until close_stream().
   bool reading_ = false;
   bool read_wait_pending_ = false;
   bool write_wait_pending_ = false;

@@ -32,7 +32,7 @@ class tls_engine {
   [[nodiscard]] virtual progress handshake() = 0;
 
   /// Passes bytes of the peer to the engine, which does not copy them. They must stay valid and unchanged until
-  /// progress::needs_input is returned, or until keep().
+  /// progress::needs_input is returned, or until retain_input().
   virtual void feed(std::span<const std::byte> bytes) = 0;
   /// Copies the fed bytes that are not consumed yet, so that the caller can reuse its buffer.
   virtual void retain_input() = 0;

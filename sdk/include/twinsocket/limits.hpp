@@ -57,7 +57,7 @@ class limits {
 
   /// Size of the receive queue in bytes, plus one message: messages received while no receive() is pending. When it is
   /// full nothing is read from the socket, so the peer sees backpressure. Where reading cannot be stopped (a browser)
-  /// the connection closes with 4013. Default: 1 MiB.
+  /// the connection ends with 1013 here, and the peer receives 4013. Default: 1 MiB.
   limits& receive_queue_bytes(std::size_t bytes) { receive_queue_bytes_ = bytes; return *this; }
   [[nodiscard]] std::size_t receive_queue_bytes() const noexcept { return receive_queue_bytes_; }
 

@@ -55,7 +55,7 @@ class request_handler {
            !std::is_invocable_r_v<task<Result>, F&, const request&>) request_handler(F) {
     static_assert(std::is_invocable_v<F&, const request&>,
                   "a request handler takes a const twinsocket::request&: "
-                  "[](const twinsocket::request& asked) -> twinsocket::response {...}");
+                  "[](const twinsocket::request& req) -> twinsocket::response {...}");
     static_assert(!std::is_invocable_v<F&, const request&>,
                   "a request handler returns a twinsocket::response (on_request() and use(): a twinsocket::admission), "
                   "or a twinsocket::task of it");

@@ -44,7 +44,7 @@ class admission {
   }
   [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return accepted_.headers(); }
 
-  /// Attaches a value to the request for the handler: `admission().attach(user{"jan"})`, read by `asked.attribute<user>()`.
+  /// Attaches a value to the request for the handler: `admission().attach(user{"jan"})`, read by `req.attribute<user>()`.
   /// One value per type. The type need not be copyable.
   template <class T>
   admission& attach(T value) {

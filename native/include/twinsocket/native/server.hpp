@@ -87,7 +87,7 @@ class server {
   /// Adds middleware, called for every request after its header has been read and before its route, in the order of
   /// registration: `[](const request& req) -> admission {...}`, or a function that returns task<admission>. admission()
   /// continues. admission().header(...) adds a header to the response, unless the response already has it; Set-Cookie is
-  /// always added. admission().with(...) attaches a value to the request. A response ends the request. If middleware takes
+  /// always added. admission().attach(...) attaches a value to the request. A response ends the request. If middleware takes
   /// longer than request_hook_timeout() of server_options::websockets, the request is answered with 503.
   route_result use(request_handler<admission> middleware);
 
