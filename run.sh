@@ -114,7 +114,7 @@ need_to_build() {
 }
 need_to_test() {
   need browsers "for the tests of the page" 'chromium|chromium-browser' 'firefox-esr|firefox'
-  need style "the check of formatting" git 'clang-format-14|clang-format'
+  need style "checks of formatting and spelling" git 'clang-format-14|clang-format' codespell
   need_peers
 }
 need_peers() {

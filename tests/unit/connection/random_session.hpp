@@ -24,12 +24,12 @@ class random_session {
     plan_.capacity = one_of({100, 4'096, 65'536});
     if (chance(3)) plan_ = {.capacity = 65'536};
     if (chance(3)) {
-      plan_.delayed = 1 + upto(40);
-      plan_.delay = std::chrono::milliseconds(upto(3'000));
+      plan_.delayed = 1 + up_to(40);
+      plan_.delay = std::chrono::milliseconds(up_to(3'000));
     }
     if (chance(2)) {
-      plan_.failing = 1 + upto(chance(2) ? 20 : 200);
-      plan_.what = static_cast<fault_plan::fault>(1 + upto(3));
+      plan_.failing = 1 + up_to(chance(2) ? 20 : 200);
+      plan_.what = static_cast<fault_plan::fault>(1 + up_to(3));
     }
     limits_.close_timeout(5s).idle_timeout(60s).receive_queue_bytes(one_of({500, 20'000, 1'000'000}));
     limits_.send_queue_bytes(one_of({10'000, 1'000'000}));
@@ -37,9 +37,9 @@ class random_session {
     const bool narrow = plan_.write_at_most < 1'000 || plan_.read_at_most < 300;
     for (side* s : {&client_, &server_}) {
       s->seed = random_();
-      s->messages = upto(12);
+      s->messages = up_to(12);
       s->largest = narrow ? one_of({0, 100, 300}) : one_of({0, 130, 9'000});
-      s->end = static_cast<ending>(upto(3));
+      s->end = static_cast<ending>(up_to(3));
       s->pauses = chance(3);
       s->deaf = chance(8);
       s->impatient = chance(3);
@@ -92,9 +92,9 @@ class random_session {
     std::string wrong;
   };
 
-  std::size_t upto(std::size_t n) { return random_() % (n + 1); }
-  bool chance(std::size_t one_in) { return upto(one_in - 1) == 0; }
-  std::size_t one_of(std::initializer_list<std::size_t> values) { return values.begin()[upto(values.size() - 1)]; }
+  std::size_t up_to(std::size_t n) { return random_() % (n + 1); }
+  bool chance(std::size_t one_in) { return up_to(one_in - 1) == 0; }
+  std::size_t one_of(std::initializer_list<std::size_t> values) { return values.begin()[up_to(values.size() - 1)]; }
 
   // The n-th message that a side sends. The other side can compute it too.
   static twinsocket::message message_of(const side& from, std::size_t number) {

@@ -34,7 +34,7 @@ class stream {
  public:
   explicit stream(std::uint32_t seed) : random_(seed) {}
 
-  std::size_t upto(std::size_t n) { return random_() % (n + 1); }
+  std::size_t up_to(std::size_t n) { return random_() % (n + 1); }
 
   octets frames(role reader) {
     static constexpr std::array<unsigned, 10> firsts{0x81, 0x82, 0x01, 0x02, 0x00, 0x80, 0x89, 0x8a, 0xc1, 0x88};
@@ -48,13 +48,13 @@ class stream {
                                      hex("03 e8") + octets_of("bye"),
                                      octets(300, std::byte{'c'})};
     octets result;
-    for (std::size_t count = 1 + upto(8); count-- > 0;) {
+    for (std::size_t count = 1 + up_to(8); count-- > 0;) {
       // Mostly opcodes that are allowed here, so that the stream continues for a while.
-      const std::size_t choices = upto(9) == 0 ? firsts.size() - 1 : 7;
-      result = result + frame(reader, firsts[upto(choices)], payloads[upto(payloads.size() - 1)]);
+      const std::size_t choices = up_to(9) == 0 ? firsts.size() - 1 : 7;
+      result = result + frame(reader, firsts[up_to(choices)], payloads[up_to(payloads.size() - 1)]);
     }
-    for (std::size_t faults = upto(3) == 0 ? 1 + upto(2) : 0; faults-- > 0;)
-      result[upto(result.size() - 1)] = static_cast<std::byte>(random_() & 0xff);
+    for (std::size_t faults = up_to(3) == 0 ? 1 + up_to(2) : 0; faults-- > 0;)
+      result[up_to(result.size() - 1)] = static_cast<std::byte>(random_() & 0xff);
     return result;
   }
 
@@ -76,7 +76,7 @@ TEST_CASE("any stream of bytes is read the same however it is cut, and ends at m
     std::vector<recorded_event> in_parts;
     reader r(options);
     for (std::size_t i = 0; i < bytes.size();) {
-      const std::size_t here = std::min(bytes.size() - i, 1 + from.upto(from.upto(1) ? 3 : 200));
+      const std::size_t here = std::min(bytes.size() - i, 1 + from.up_to(from.up_to(1) ? 3 : 200));
       feed_reader(r, std::span(bytes).subspan(i, here), in_parts);
       i += here;
     }

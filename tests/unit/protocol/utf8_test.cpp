@@ -191,26 +191,27 @@ TEST_CASE("UTF-8: the first bad byte is found wherever it stands in a long text"
 
 TEST_CASE("UTF-8: texts with random faults are judged like by the reference, cut at random") {
   std::mt19937 random(20111205);
-  const auto upto = [&](std::size_t n) { return static_cast<std::size_t>(random() % (n + 1)); };
+  const auto up_to = [&](std::size_t n) { return static_cast<std::size_t>(random() % (n + 1)); };
   for (int round = 0; round < 20'000; ++round) {
     octets text;
-    const std::size_t size = upto(200);
-    const bool much_ascii = upto(1) == 0;
+    const std::size_t size = up_to(200);
+    const bool much_ascii = up_to(1) == 0;
     while (text.size() < size) {
-      const std::uint32_t c = upto(3) < (much_ascii ? 3u : 1u) ? random() % 0x80
-                              : upto(1) == 0                   ? random() % 0xd800
-                                                               : 0xe000 + random() % (0x110000 - 0xe000);
+      const std::uint32_t c = up_to(3) < (much_ascii ? 3u : 1u) ? random() % 0x80
+                              : up_to(1) == 0                   ? random() % 0xd800
+                                                                : 0xe000 + random() % (0x110000 - 0xe000);
       text = text + encode(c);
     }
     if (!text.empty())
-      for (std::size_t faults = upto(2); faults-- > 0;) text[upto(text.size() - 1)] = static_cast<std::byte>(random());
+      for (std::size_t faults = up_to(2); faults-- > 0;)
+        text[up_to(text.size() - 1)] = static_cast<std::byte>(random());
 
     const verdict expected = judge(text);
     utf8_validator validator;
     std::size_t fed = 0;
     bool valid = true;
     while (fed < text.size() && valid) {
-      const std::size_t here = 1 + upto(text.size() - fed - 1);
+      const std::size_t here = 1 + up_to(text.size() - fed - 1);
       valid = validator.feed(std::span(text).subspan(fed, here));
       fed += here;
       if (valid != (expected.first_bad >= fed)) FAIL(in_hex(text));
