@@ -21,4 +21,5 @@ if ! unshare --map-root-user --mount mount --bind "$fake" /sys/class 2>/dev/null
   echo "skipped: mount namespaces are not available"
   exit 77
 fi
+# shellcheck disable=SC2016  # the inner shell expands the parameters
 unshare --map-root-user --mount sh -c 'mount --bind "$0" /sys/class && exec "$@"' "$fake" "$@"
