@@ -15,7 +15,12 @@ export interface ConnectionStatus {
 export function connectionStatus(status: ReconnectStatus, subprotocol: string): ConnectionStatus {
   const { phase, failures, close, error } = status;
   if (phase === 'open') {
-    return { state: 'open', text: subprotocol ? `open, ${subprotocol}` : 'open', button: 'Close', isReconnecting: false };
+    return {
+      state: 'open',
+      text: subprotocol ? `open, ${subprotocol}` : 'open',
+      button: 'Close',
+      isReconnecting: false,
+    };
   }
   const why = error?.message ?? 'unknown reason';
   if (phase === 'closed') {
@@ -28,9 +33,15 @@ export function connectionStatus(status: ReconnectStatus, subprotocol: string): 
     return { state: 'failed', text: `not connected: ${why}`, button: 'Reconnect', isReconnecting: false };
   }
   if (phase === 'paused') {
-    return { state: 'offline', text: 'offline, reconnects when there is a network', button: 'Give up', isReconnecting: true };
+    return {
+      state: 'offline',
+      text: 'offline, reconnects when there is a network',
+      button: 'Give up',
+      isReconnecting: true,
+    };
   }
-  if (close) return { state: 'lost', text: `lost: ${describeCloseCode(close)}`, button: 'Give up', isReconnecting: true };
+  if (close)
+    return { state: 'lost', text: `lost: ${describeCloseCode(close)}`, button: 'Give up', isReconnecting: true };
   if (failures > 0) return { state: 'lost', text: `not connected: ${why}`, button: 'Give up', isReconnecting: true };
   return { state: 'connecting', text: 'connecting', button: 'Give up', isReconnecting: false };
 }

@@ -44,7 +44,7 @@ export class EchoLog {
     const entry = make('li', 'log-entry', mark);
     if (direction !== 'event') entry.append(make('span', 'log-direction', direction));
     entry.append(...parts, time);
-    entry.dataset['direction'] = direction;
+    entry.dataset.direction = direction;
     this.#list.append(entry);
     while (this.#list.children.length > entriesKept) this.#list.firstElementChild?.remove();
     if (atEnd) this.#box.scrollTop = this.#box.scrollHeight;

@@ -83,7 +83,7 @@ export class EchoSession {
 
   #toggle(): void {
     if (isBusy(this.#button)) return;
-    if (this.#place.dataset['state'] === 'connecting') {
+    if (this.#place.dataset.state === 'connecting') {
       this.#attempt?.abort();
     } else if (this.connection) {
       void this.#close(this.connection);
@@ -103,8 +103,8 @@ export class EchoSession {
   }
 
   #show(state: State, text: string, button: string): void {
-    this.#place.dataset['state'] = state;
-    this.#state.dataset['state'] = state;
+    this.#place.dataset.state = state;
+    this.#state.dataset.state = state;
     setText(this.#state, text);
     setText(this.#button, button);
     setBusy(this.#button, state === 'closing');

@@ -100,7 +100,7 @@ export class EchoSection {
 
   #showField(kind: string): void {
     for (const field of document.querySelectorAll<HTMLElement>('#echo-form [data-kind]')) {
-      field.hidden = field.dataset['kind'] !== kind;
+      field.hidden = field.dataset.kind !== kind;
     }
     setText(this.#error, '');
   }

@@ -19,7 +19,7 @@ export class LastUpdated {
   }
 
   #show(note: string, name: string): void {
-    this.#place.dataset['age'] = note ? 'old' : 'current';
+    this.#place.dataset.age = note ? 'old' : 'current';
     setText(this.#note, note);
     setText(this.#caption, `${name} with their limits`);
     this.#scroll.setAttribute('aria-label', name);

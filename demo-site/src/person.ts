@@ -100,7 +100,7 @@ export class PersonSection {
 }
 
 function show(state: HTMLElement, name: string, text: string): void {
-  state.dataset['state'] = name;
+  state.dataset.state = name;
   setText(state, text);
 }
 

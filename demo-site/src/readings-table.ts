@@ -35,12 +35,12 @@ export class ReadingsTable {
       const row = this.#rows.get(keyOf(reading));
       if (!row) continue;
       if (kindOf(reading).id === charted) curve += 1;
-      row.mark.dataset['curve'] = kindOf(reading).id === charted && curve <= maxCurves ? String(curve) : '';
+      row.mark.dataset.curve = kindOf(reading).id === charted && curve <= maxCurves ? String(curve) : '';
       setText(row.value, withUnit(reading.value, reading.unit));
       setText(row.high, limit(reading.high));
       setText(row.critical, limit(reading.critical));
       const level = levelOf(reading);
-      row.row.dataset['level'] = level;
+      row.row.dataset.level = level;
       setText(row.level, level === 'ordinary' ? '' : level);
     }
   }

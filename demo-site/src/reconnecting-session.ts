@@ -99,7 +99,7 @@ export class ReconnectingSession {
 
   /** `reconnectStatus` is the status while it tries to reconnect. */
   #write(state: string, text: string, button: string, reconnectStatus?: ReconnectStatus): void {
-    this.#state.dataset['state'] = state;
+    this.#state.dataset.state = state;
     setText(this.#state, text);
     setText(this.#toggle, button);
     setBusy(this.#toggle, state === 'closing');

@@ -127,7 +127,7 @@ export class SensorsSection {
     else this.#age.current();
     setText(this.#error, report.error ?? '');
     setText(this.#source, sourceNames[report.source] ?? report.source);
-    this.#source.dataset['source'] = report.source;
+    this.#source.dataset.source = report.source;
     this.#offerKinds(report);
     this.#table.show(report.readings, this.#kind);
     const series = this.#history.of(this.#kind);

@@ -56,6 +56,7 @@ export class PageSession {
     try {
       await this.page.waitForFunction(condition, { polling: 50 }, ...values);
     } catch (error) {
+      // biome-ignore lint/performance/useDomNodeTextContent: only the text that is visible
       const seen = await this.page.evaluate(() => document.querySelector('main').innerText);
       throw new Error(`${what}: ${error.message}\ncomplaints: ${await this.allComplaints()}\nthe page says:\n${seen}`);
     }

@@ -166,7 +166,7 @@ function cbor() {
 function xml() {
   const made = [];
   for (const [member, document] of documents('xml')) {
-    const inside = document.replace(/^([^]*?<)[\w:]+/, `$1${member}`).replace(/<\/[\w:]+(\s*>\s*)$/, `</${member}$1`);
+    const inside = document.replace(/^(.*?<)[\w:]+/s, `$1${member}`).replace(/<\/[\w:]+(\s*>\s*)$/, `</${member}$1`);
     made.push(seed(`<everything>${inside}</everything>`, 0), seed(document, 0));
   }
   made.push(seed('<?xml version="1.0"?><!DOCTYPE x><everything xmlns="u"><!--c--><when>2000-02-29T23:59:59.5Z</when><wait>5</wait><![CDATA[ ]]></everything>', 0));

@@ -103,7 +103,7 @@ for (const secure of [false, true]) {
   });
 
   test(`${scheme}:// through a proxy that itself speaks TLS`, limit, async (t) => {
-    const { url, trust, authority } = await startServer(t);
+    const { url, authority } = await startServer(t);
     const own = await authority.issue('proxy');
     const proxy = createServer(own.texts).listen(0, '127.0.0.1');
     const asked = [];

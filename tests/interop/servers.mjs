@@ -20,23 +20,23 @@ const routes = {
       tell({ received: reply.data.toString() });
     }
   },
-  async person(socket, take, tell) {
+  async person(_socket, take, tell) {
     const message = await take();
     if (message) tell({ received: message.data.toString() });
   },
-  async refuse(socket, take, tell, query) {
+  async refuse(socket, take, _tell, query) {
     await take();
     socket.close(Number(query.get('code')), query.get('reason'));
   },
-  async end(socket, take, tell, query) {
+  async end(socket, take, _tell, query) {
     socket.close(Number(query.get('code')), query.get('reason'));
-    while (await take()) continue;
+    while (await take()) {}
   },
-  async ask(socket, take, tell, query) {
+  async ask(socket, take, _tell, query) {
     socket.send(query.get('text'));
-    while (await take()) continue;
+    while (await take()) {}
   },
-  async say(socket, take, tell, query) {
+  async say(socket, _take, _tell, query) {
     for (const text of query.getAll('text')) {
       socket.ping();
       const fragments = text.split('|');

@@ -240,7 +240,6 @@ describe('the CBOR codec', () => {
   test('holds the values that JSON holds', () => {
     const all = struct('All', { i: int64(), d: number(), s: list(string()), m: map(optional(bytes())) });
     const value = { i: -5n, d: 0.1, s: ['', '\u{1f600}'], m: { __proto__: null, a: undefined, b: new Uint8Array(3) } };
-    delete value.m.__proto__;
     const again = cbor(all).decode(cbor(all).encode(value));
     assert.equal(json(all).encode(again), json(all).encode(value));
   });

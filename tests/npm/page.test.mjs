@@ -33,7 +33,13 @@ async function open(options = {}) {
 }
 
 const events = [
-  ['shown', () => (world.setVisible(false), world.setVisible(true))],
+  [
+    'shown',
+    () => {
+      world.setVisible(false);
+      world.setVisible(true);
+    },
+  ],
   ['online', () => world.setOnline(true)],
   ['resumed', () => world.document.dispatchEvent(new Event('resume'))],
 ];

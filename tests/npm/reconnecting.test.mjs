@@ -137,7 +137,7 @@ describe('reconnecting', limit, () => {
 
   test('a refusal with 403 ends it, one with 503 does not', async (t) => {
     const statuses = ['503 Service Unavailable', '403 Forbidden'];
-    const server = createServer().on('upgrade', (request, stream) => {
+    const server = createServer().on('upgrade', (_request, stream) => {
       stream.end(`HTTP/1.1 ${statuses.shift()}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     });
     t.after(() => server.close());
@@ -239,7 +239,7 @@ describe('reconnecting', limit, () => {
 
   test('close ends it in every phase', async (t) => {
     const closed = { code: 4000, reason: 'enough', clean: false, initiator: 'local' };
-    const silent = createServer().on('upgrade', (request, stream) => t.after(() => stream.destroy()));
+    const silent = createServer().on('upgrade', (_request, stream) => t.after(() => stream.destroy()));
     t.after(() => silent.close());
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const connecting = open(t, `ws://127.0.0.1:${silent.address().port}/`);

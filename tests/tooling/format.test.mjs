@@ -18,7 +18,7 @@ const unavailable = !program && `requires clang-format ${wanted}; clang-format i
 /** Resolves with the output of clang-format: nothing if all files are formatted. */
 function complaints(files) {
   return new Promise((resolve) => {
-    execFile(program, ['--dry-run', '--Werror', ...files], { cwd: root, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
+    execFile(program, ['--dry-run', '--Werror', ...files], { cwd: root, maxBuffer: 64 << 20 }, (error, _stdout, stderr) =>
       resolve(error ? stderr || String(error) : ''),
     );
   });

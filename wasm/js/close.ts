@@ -21,5 +21,7 @@ export function toSendableCode(code: number): number {
 /** @internal Truncates a close reason to what fits into a close frame: 123 bytes of UTF-8. */
 export function truncateReason(reason: string): string {
   const bytes = new Uint8Array(123);
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, new TextEncoder().encodeInto(reason, bytes).written));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    bytes.subarray(0, new TextEncoder().encodeInto(reason, bytes).written),
+  );
 }

@@ -6,7 +6,7 @@ import { Dictionary } from './shapes/map.js';
 import { memberOf, withOptions } from './shapes/member.js';
 import { NumberShape, IntegerShape, BigIntShape } from './shapes/number.js';
 import { OneOf } from './shapes/one-of.js';
-import { Choice, BooleanShape, Scalar, StringShape } from './shapes/scalar.js';
+import { Choice, BooleanShape, type Scalar, StringShape } from './shapes/scalar.js';
 import { type Shape, shapeOf } from './shapes/shape.js';
 import { Struct } from './shapes/struct.js';
 import { Time } from './shapes/time.js';

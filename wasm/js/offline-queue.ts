@@ -1,5 +1,5 @@
 import type { Message } from './codec.js';
-import { TwinsocketError } from './errors.js';
+import type { TwinsocketError } from './errors.js';
 import { Queue } from './queue.js';
 import type { OverflowPolicy } from './reconnect-options.js';
 

@@ -53,7 +53,11 @@ class Reader {
     this.view = new DataView(document.buffer, document.byteOffset, document.byteLength);
   }
 
-  errorAt(text: string, at: number, code: 'malformed' | 'type_mismatch' | 'invalid_utf8' = 'malformed'): TwinsocketError {
+  errorAt(
+    text: string,
+    at: number,
+    code: 'malformed' | 'type_mismatch' | 'invalid_utf8' = 'malformed',
+  ): TwinsocketError {
     return new TwinsocketError(code, `${text} at byte ${at}`);
   }
 
@@ -145,7 +149,8 @@ class Reader {
       if (key === end && count === Infinity) break;
       if (key === end) throw this.errorAt('an unexpected break', start);
       if (typeof key !== 'string') throw this.errorAt('a key that is not a string', start, 'type_mismatch');
-      if (Object.hasOwn(value, key)) throw this.errorAt(`the member ${quoted(key)} occurs twice`, start, 'type_mismatch');
+      if (Object.hasOwn(value, key))
+        throw this.errorAt(`the member ${quoted(key)} occurs twice`, start, 'type_mismatch');
       const member = this.readItem(depth);
       if (member === end)
         throw this.errorAt(count === Infinity ? 'a key without a value' : 'an unexpected break', this.at - 1);

@@ -1,7 +1,7 @@
 import type { Message } from './codec.js';
 import { type ErrorCode, TwinsocketError } from './errors.js';
 import { type Session, byteLength } from './session.js';
-import { type SendRequest, OfflineQueue } from './offline-queue.js';
+import type { SendRequest, OfflineQueue } from './offline-queue.js';
 
 /** High-water mark of the socket's buffer, in bytes. It is small, because the buffered data is lost with the connection. */
 const maxSocketBuffer = 64 * 1024;
@@ -58,7 +58,7 @@ export class QueuedSender {
 
   /** Sends the first message. Returns an error if it can never be sent, false if it must stay queued. */
   private sendFirst(session: Session, { data, encode }: SendRequest): TwinsocketError | undefined | false {
-    let status;
+    let status: ReturnType<Session['sendToSocket']>;
     try {
       status = session.sendToSocket(encode ? encode() : data);
     } catch (error) {
@@ -69,7 +69,8 @@ export class QueuedSender {
   }
 
   private flushSoon(): void {
-    if (this.currentSession() && !this.offlineQueue.isEmpty) this.pollTimer ??= setTimeout(() => this.flush(), pollInterval);
+    if (this.currentSession() && !this.offlineQueue.isEmpty)
+      this.pollTimer ??= setTimeout(() => this.flush(), pollInterval);
   }
 }
 

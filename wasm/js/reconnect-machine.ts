@@ -68,7 +68,13 @@ export class ReconnectMachine {
     this.engine.reconnectExports.twinsocket_reconnecting_prepared(this.handle, performance.now());
   }
   failed(code: number, status: number): void {
-    this.engine.reconnectExports.twinsocket_reconnecting_failed(this.handle, code, status, Math.random(), performance.now());
+    this.engine.reconnectExports.twinsocket_reconnecting_failed(
+      this.handle,
+      code,
+      status,
+      Math.random(),
+      performance.now(),
+    );
   }
   lost(code: number, reason: string): void {
     this.engine.writeText(reason);

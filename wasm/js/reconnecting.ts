@@ -181,7 +181,12 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     if (this.isClosed) return this.closed;
     this.offlineQueue.rejectWaiting(this.closedError());
     this.queuedSender.flush(Infinity);
-    const asked = { code: toSendableCode(code), reason: truncateReason(reason), clean: false, initiator: 'local' as const };
+    const asked = {
+      code: toSendableCode(code),
+      reason: truncateReason(reason),
+      clean: false,
+      initiator: 'local' as const,
+    };
     this.closing = Object.freeze(asked);
     this.session?.close(asked.code, asked.reason);
     this.endPhase();
@@ -300,7 +305,8 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     const { onConnected, timeout = 30_000 } = this.options;
     let isWaiting = false;
     try {
-      if (!this.codec || typeof this.options.codec === 'function') this.codec = this.codecForSubprotocol(session.subprotocol);
+      if (!this.codec || typeof this.options.codec === 'function')
+        this.codec = this.codecForSubprotocol(session.subprotocol);
       if (onConnected) {
         const work = Promise.resolve(onConnected(this.wrap(session) as never));
         isWaiting = true;

@@ -42,7 +42,7 @@ export function createSockets(events, socketClass) {
     clearTimeout(entry.timer);
     entry.socket.onopen = entry.socket.onmessage = entry.socket.onclose = null;
     // Not null: the package `ws` throws an error that has no listener.
-    entry.socket.onerror = function () {};
+    entry.socket.onerror = () => {};
     return entry.socket;
   }
 
@@ -152,7 +152,7 @@ export function normalizeUrl(text) {
   const page = globalThis;
   try {
     return new URL(text, (page.document && page.document.baseURI) || (page.location && page.location.href)).href;
-  } catch (error) {
+  } catch (_error) {
     return '';
   }
 }

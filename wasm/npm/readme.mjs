@@ -5,7 +5,9 @@ export function readme({ name, description, types }) {
   const structs = types.filter((type) => !type.type && type.enumerators.length === 0);
   // The last struct is an example, because it uses the others.
   const shown = structs.at(-1) ?? types.at(-1);
-  const rows = types.map((type) => `| \`${type.name}\` | ${[tableCell(type.doc), formOf(type)].filter(Boolean).join(' ')} |`);
+  const rows = types.map(
+    (type) => `| \`${type.name}\` | ${[tableCell(type.doc), formOf(type)].filter(Boolean).join(' ')} |`,
+  );
   return `# ${name}
 
 ${description || `Typed messages over WebSockets, in JSON and in XML.`}

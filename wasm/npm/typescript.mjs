@@ -112,7 +112,9 @@ export function definitions(types, client) {
         const names = members.map(([name]) => name);
         const order = Object.keys(object('real')).every((name, i) => name === names[i]) ? [] : [names];
         made = {
-          code: new SourceText(`$.struct(${[quote(type.name), `{\n${lines.join('')}}`, ...order.map(toSource)].join(', ')})`),
+          code: new SourceText(
+            `$.struct(${[quote(type.name), `{\n${lines.join('')}}`, ...order.map(toSource)].join(', ')})`,
+          ),
           real: client.struct(type.name, object('real'), ...order),
         };
       }

@@ -1,3 +1,3 @@
 import { talk } from './conversation.js';
 
-onmessage = async ({ data: { entry, url } }) => postMessage(await talk(entry, url));
+self.onmessage = async ({ data: { entry, url } }) => postMessage(await talk(entry, url));

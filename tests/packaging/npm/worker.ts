@@ -1,3 +1,3 @@
 import { talk } from './talk.js';
 
-onmessage = async ({ data }: MessageEvent<string>) => postMessage(await talk(data));
+self.onmessage = async ({ data }: MessageEvent<string>) => postMessage(await talk(data));

@@ -22,7 +22,8 @@ export class Bytes extends Scalar<Uint8Array> {
   override fromData(value: unknown, options: DocumentOptions): unknown {
     // Go writes null for a nil slice.
     if (value === null && !this.count) return this.empty();
-    if (options.isBinary && !(value instanceof Uint8Array)) throw new Mismatch(`expected bytes, found ${typeName(value)}`);
+    if (options.isBinary && !(value instanceof Uint8Array))
+      throw new Mismatch(`expected bytes, found ${typeName(value)}`);
     if (options.isBinary) return super.fromData(value, options);
     if (typeof value !== 'string') throw this.mismatch(value);
     const bytes = fromBase64(value);

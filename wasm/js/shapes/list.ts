@@ -80,7 +80,9 @@ export class List<T> extends Shape<T[]> {
   }
   override toXml(at: XmlPosition, value: unknown, out: XmlTokens): void {
     writeElements(at, out, (name) => {
-      each(value as unknown[], (element) => this.element.toXml({ name, inList: true, singleElement: true }, element, out));
+      each(value as unknown[], (element) =>
+        this.element.toXml({ name, inList: true, singleElement: true }, element, out),
+      );
     });
   }
 

@@ -111,7 +111,11 @@ export class XmlForm {
     out.end();
   }
 
-  private readAttributes([, line, attributes]: XmlNode, options: DocumentOptions, inMap: boolean): Map<StructMember, string> {
+  private readAttributes(
+    [, line, attributes]: XmlNode,
+    options: DocumentOptions,
+    inMap: boolean,
+  ): Map<StructMember, string> {
     const texts = new Map<StructMember, string>();
     if (!attributes) return texts;
     for (let i = 0; i + 1 < attributes.length; i += 2) {
