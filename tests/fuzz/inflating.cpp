@@ -73,7 +73,7 @@ class peer {
 
  private:
   inflate_limits limits_;
-  inflating in_;
+  message_inflater in_;
   octets message_;
   bool began_ = false;
 };
@@ -107,7 +107,7 @@ void receive(const deflate_terms& terms, const inflate_limits& limits, message_k
 // Compresses the input and checks that it inflates to the same.
 void send(const deflate_terms& terms, int level, int memory_level, std::size_t every, chunk_sizes where,
           const octets& stream) {
-  deflating out(zlib_engine(level, memory_level), terms);
+  message_deflater out(zlib_engine(level, memory_level), terms);
   peer other(terms, {.max_message_size = stream.size(), .max_ratio = 2000});
   for (std::size_t at = 0; at < stream.size(); at += every) {
     const auto message = std::span(stream).subspan(at, std::min(every, stream.size() - at));

@@ -48,7 +48,7 @@ void check_shown(std::string_view text) {
   }
   static_cast<void>(pretty_xml(document));
   if (!is_valid_utf8_reference(bytes_of(text))) return;
-  const std::string shown = printable(text);
+  const std::string shown = escape_control(text);
   expect(is_valid_utf8_reference(bytes_of(shown)), "what is shown is UTF-8");
   for (const unsigned char c : shown) expect(c >= ' ' && c != 0x7f, "what is shown does not steer a terminal");
 }

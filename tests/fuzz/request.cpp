@@ -80,7 +80,7 @@ std::string handshake(const request& req, const request_parser& parser) {
     const auto told = check_deflate(answer, &any);
     expect(told && *told && **told == agreed, "the answer says what was agreed on");
   }
-  const std::string head = opening(req, {*subprotocol, *compression}, {});
+  const std::string head = serialize_handshake_response(req, {*subprotocol, *compression}, {});
   check_head(head);
   return head;
 }

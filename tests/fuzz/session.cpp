@@ -255,7 +255,7 @@ class conversation {
     side& peer = sides_[1 - from];
     octets& bytes = self.on_the_wire;
     const wants w = peer.session.next_io();
-    if (w.cut) {
+    if (w.close_stream) {
       bytes.clear();
       return;
     }
@@ -309,7 +309,7 @@ class conversation {
     expect(self.session.buffered() < (flags_ & 8 ? 2'000u : 1u << 20) + (512u << 10),
            "what is to be written is bounded");
     expect(is_valid_utf8_reference(bytes_of(self.session.info().reason)), "a reason is UTF-8");
-    if (w.cut || (w.end && !w.write)) self.ended = true;
+    if (w.close_stream || (w.end && !w.write)) self.ended = true;
     if (!self.closed_first && !self.session.is_open() && self.session.info().initiator == close_initiator::local &&
         !self.session.info().is(close_code::abnormal))
       self.closed_first = self.session.info();
