@@ -78,7 +78,7 @@ export const mistakes = [
   {
     name: 'a task that has a name awaited',
     code: 'twinsocket::task<int> number();\ntwinsocket::task<void> talk() { auto later = number(); co_await later; }',
-    says: 'a task is awaited once',
+    says: 'a task can be awaited only once',
   },
   {
     name: 'a task with a value spawned',
