@@ -79,6 +79,8 @@ export function whyGoDiffers(document, ours, gos, names) {
   if (weRefuse && goRefuses) return 'the same';
   const alike = (codec) => (isRefusal(ours[codec]) ? isRefusal(gos[codec]) : ours[codec].equals(gos[codec]));
   if (!weRefuse && !goRefuses && inCodecs.every(alike)) return 'the same';
+  const isReplaced = (codec) => alike(codec) || goReplaces(codec, ours[codec], gos[codec]);
+  if (!weRefuse && !goRefuses && inCodecs.every(isReplaced)) return 'Go writes U+FFFD for what XML does not allow';
   if (hasNameInAnotherCase(document, names)) return 'Go takes a name in another case for a member';
   const known = weRefuse ? stricter[document.codec] : goRefuses ? laxer : [];
   const told = (weRefuse ? ours : gos).json.toString();
