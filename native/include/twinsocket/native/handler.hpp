@@ -21,8 +21,10 @@ namespace detail {
 /// True for an empty std::function or a null function pointer. The server refuses these at registration.
 template <class F>
 [[nodiscard]] bool is_empty_function(const F& function) {
-  if constexpr (std::is_constructible_v<bool, const F&>) {
-    return !static_cast<bool>(function);
+  if constexpr (std::is_pointer_v<F>) {
+    return function == nullptr;
+  } else if constexpr (requires { function.operator bool(); }) {
+    return !function;
   } else {
     return false;
   }
