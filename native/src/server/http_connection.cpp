@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "deflate/compression.hpp"
+#include "server/exception_text.hpp"
 #include "server/forwarded.hpp"
 #include "server/hook_call.hpp"
 #include "server/request_check.hpp"
@@ -294,10 +295,8 @@ task<response> http_connection::call(const http_handler& handler, request_body& 
     if (made.status() < 200 || made.status() > 599)
       fault = "the status " + std::to_string(made.status()) + " is not in the range from 200 to 599";
     if (fault.empty()) co_return made;
-  } catch (const std::exception& thrown) {
-    fault = thrown.what();
   } catch (...) {
-    fault = "an exception that is not a std::exception was thrown";
+    fault = exception_text();
   }
   metrics_.handler_failures.add();
   server_.log(log_level::error, "handler failed", fault, *req_);
@@ -453,10 +452,8 @@ task<http_connection::step> http_connection::negotiate(negotiated_options& chose
       request_builder::attributes(*req_).merge(verdict->attributes());
     }
     if (fault.empty()) head = serialize_handshake_response(*req_, chosen, extra_headers_);
-  } catch (const std::exception& thrown) {
-    fault = thrown.what();
   } catch (...) {
-    fault = "an exception that is not a std::exception was thrown";
+    fault = exception_text();
   }
   if (fault.empty()) co_return step::done;
   metrics_.handler_failures.add();

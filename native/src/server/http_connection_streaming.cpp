@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "server/exception_text.hpp"
 #include "server/hook_call.hpp"
 #include "server/http_connection.hpp"
 #include "server/https_redirect.hpp"
@@ -56,10 +57,8 @@ task<http_connection::step> http_connection::run_middleware(bool& answered) {
           extra_headers_.insert(extra_headers_.end(), verdict->headers().begin(), verdict->headers().end());
         request_builder::attributes(*req_).merge(verdict->attributes());
       }
-    } catch (const std::exception& thrown) {
-      fault = thrown.what();
     } catch (...) {
-      fault = "an exception that is not a std::exception was thrown";
+      fault = exception_text();
     }
     if (!fault.empty()) {
       metrics_.handler_failures.add();
@@ -141,10 +140,8 @@ task<http_connection::step> http_connection::send_stream(const response& r) {
   try {
     response_writer out(stream);
     co_await r.writer()(out);
-  } catch (const std::exception& thrown) {
-    fault = thrown.what();
   } catch (...) {
-    fault = "an exception that is not a std::exception was thrown";
+    fault = exception_text();
   }
   record_.set_streaming(nullptr);
   if (!fault.empty()) {

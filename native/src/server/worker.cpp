@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "attempt.hpp"
+#include "server/exception_text.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/reconnect_policy.hpp"
 #include "twinsocket/task_group.hpp"
@@ -304,9 +305,9 @@ void worker::visit(const connection_visitor& visitor) {
     connection socket(state);
     try {
       visitor.function(socket, req ? *req : nothing);
-    } catch (const std::exception& thrown) {
+    } catch (...) {
       metrics_.handler_failures.add();
-      server_.log({log_level::error, "handler failed", thrown.what(), state->remote_address(), {}});
+      server_.log({log_level::error, "handler failed", exception_text(), state->remote_address(), {}});
     }
     // The handler owns the connection: the destructor of `socket` must not close it.
     const auto given_up = socket.release();
@@ -314,12 +315,11 @@ void worker::visit(const connection_visitor& visitor) {
 }
 
 void worker::handler_failed(const upgrade_result& where, const std::exception_ptr& thrown) {
-  std::string fault = "an exception that is not a std::exception was thrown";
+  std::string fault;
   try {
     std::rethrow_exception(thrown);
-  } catch (const std::exception& known) {
-    fault = known.what();
   } catch (...) {
+    fault = exception_text();
   }
   metrics_.handler_failures.add();
   const std::string peer = where.connection->remote_address();

@@ -119,6 +119,7 @@ TEST_CASE("a visitor may cut every connection, and one that throws ends nothing"
     throw std::runtime_error("oh");
   });
   CHECK(seen == 5);
+  for_all(s.get(), [](connection&) { throw "no std::exception"; });
   for_all(s.get(), [&](connection& socket) { socket.abort(); });
   for (raw_client& client : clients) CHECK(client.ended());
 }

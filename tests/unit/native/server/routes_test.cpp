@@ -122,6 +122,7 @@ TEST_CASE("middleware that throws is a 500, that takes too long a 503, and neith
       [&](server& to) {
         to.use([](const request& req) -> task<admission> {
           if (req.path() == "/throws") throw std::runtime_error("broken");
+          if (req.path() == "/throws-without-text") throw std::runtime_error("");
           if (req.path() == "/splits") co_return admission().header("X", "a\r\nb");
           if (req.path() == "/waits") co_await sleep_for(1h);
           co_return admission();
@@ -133,6 +134,7 @@ TEST_CASE("middleware that throws is a 500, that takes too long a 503, and neith
       },
       options);
   CHECK(http_exchange(s.port(), get("/throws")).status == 500);
+  CHECK(http_exchange(s.port(), get("/throws-without-text")).status == 500);
   CHECK(http_exchange(s.port(), get("/splits")).status == 500);
   const raw_response late = http_exchange(s.port(), get("/waits"));
   CHECK(late.status == 503);

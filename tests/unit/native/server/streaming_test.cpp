@@ -142,11 +142,12 @@ TEST_CASE("several tasks may write one answer, each in the order of its calls") 
 }
 
 TEST_CASE("an exception that leaves the function cuts the answer, so that nobody takes it for complete") {
-  const running_server s([](server& to) {
-    to.get("/", [](const request&) {
-      return response::stream("text/plain", [](response_writer& out) -> task<void> {
+  const std::string text = GENERATE(as<std::string>(), "broken", "");
+  const running_server s([&](server& to) {
+    to.get("/", [&](const request&) {
+      return response::stream("text/plain", [&](response_writer& out) -> task<void> {
         static_cast<void>(co_await out.write("the beginning"));
-        throw std::runtime_error("broken");
+        throw std::runtime_error(text);
       });
     });
   });

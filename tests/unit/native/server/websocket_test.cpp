@@ -97,6 +97,14 @@ TEST_CASE("a message that comes together with the handshake is answered before w
   CHECK(client.ended());
 }
 
+TEST_CASE("a request hook that throws an exception without a text refuses the upgrade") {
+  const running_server s([](server& to) {
+    to.websocket("/", websocket_options().on_request([](const request&) -> admission { throw std::runtime_error(""); }),
+                 echo);
+  });
+  CHECK(http_exchange(s.port(), upgrade_request("/")).status == 500);
+}
+
 TEST_CASE("a connection that an exception destroys is closed with 1011, wherever it was moved to") {
   const running_server s([](server& to) {
     to.websocket("/", [](connection socket) -> task<void> {
