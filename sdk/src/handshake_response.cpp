@@ -10,7 +10,7 @@ char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c 
 
 }  // namespace
 
-std::string_view handshake_response::header(std::string_view name) const noexcept {
+std::string_view handshake_response::header(std::string_view name) const& noexcept {
   const auto found = std::find_if(headers_.begin(), headers_.end(), [name](const header_field& field) {
     return std::equal(field.first.begin(), field.first.end(), name.begin(), name.end(),
                       [](char a, char b) { return lower(a) == lower(b); });

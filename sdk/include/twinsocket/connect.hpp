@@ -13,6 +13,7 @@
 
 #include "twinsocket/cancel.hpp"
 #include "twinsocket/connection.hpp"
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/keepalive.hpp"
 #include "twinsocket/limits.hpp"
@@ -27,7 +28,7 @@ class connect_options {
   /// Offers a subprotocol (RFC 6455 section 1.9). Call it once for each, the preferred one first. The server selects at
   /// most one of them: connection::subprotocol().
   connect_options& subprotocol(std::string name) { subprotocols_.push_back(std::move(name)); return *this; }
-  [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept { return subprotocols_; }
+  [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept TWINSOCKET_LIFETIMEBOUND { return subprotocols_; }
 
   /// Connect timeout, from name resolution to the server's handshake response. On expiry connect() fails with
   /// errc::timed_out. milliseconds::max() is no limit; 0 or less fails immediately. Default: 30 s.
@@ -35,21 +36,21 @@ class connect_options {
   [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
 
   connect_options& limits(const twinsocket::limits& values) { limits_ = values; return *this; }
-  [[nodiscard]] const twinsocket::limits& limits() const noexcept { return limits_; }
+  [[nodiscard]] const twinsocket::limits& limits() const noexcept TWINSOCKET_LIFETIMEBOUND { return limits_; }
 
   connect_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
-  [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
+  [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept TWINSOCKET_LIFETIMEBOUND { return keepalive_; }
 
   /// Cancels the attempt with errc::cancelled when `stop` (a cancellation_source or a std::stop_token) is cancelled. A
   /// connection that is open by then stays open.
   connect_options& cancel_on(cancellation_token stop) { cancellation_ = std::move(stop); return *this; }
-  [[nodiscard]] const cancellation_token& cancellation() const noexcept { return cancellation_; }
+  [[nodiscard]] const cancellation_token& cancellation() const noexcept TWINSOCKET_LIFETIMEBOUND { return cancellation_; }
 
   /// Log callback for attempts to connect, their phases and outcomes, redirects, the end of the connection and
   /// reconnecting. The events are "connecting", "tls established", "redirected", "connected", "connect failed",
   /// "closed", "reconnecting" and "gave up". Default: none.
   connect_options& log(log_hook hook) { log_ = std::move(hook); return *this; }
-  [[nodiscard]] const log_hook& log() const noexcept { return log_; }
+  [[nodiscard]] const log_hook& log() const noexcept TWINSOCKET_LIFETIMEBOUND { return log_; }
 
  private:
   std::vector<std::string> subprotocols_;

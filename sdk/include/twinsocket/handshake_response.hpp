@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "twinsocket/detail/lifetime.hpp"
+
 namespace twinsocket {
 
 /// The HTTP response that rejected an opening handshake: error::response() of connect(). Browsers do not expose it to a
@@ -24,11 +26,12 @@ class handshake_response {
 
   /// The HTTP status code, such as 403.
   [[nodiscard]] int status() const noexcept { return status_; }
-  [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return headers_; }
+  [[nodiscard]] const std::vector<header_field>& headers() const noexcept TWINSOCKET_LIFETIMEBOUND { return headers_; }
   /// The value of the first header field with this name, ignoring case, or "".
-  [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
+  [[nodiscard]] std::string_view header(std::string_view name) const& noexcept TWINSOCKET_LIFETIMEBOUND;
+  std::string_view header(std::string_view name) const&& = delete;
   /// The first 1,024 bytes of the body.
-  [[nodiscard]] const std::string& body() const noexcept { return body_; }
+  [[nodiscard]] const std::string& body() const noexcept TWINSOCKET_LIFETIMEBOUND { return body_; }
 
  private:
   int status_;

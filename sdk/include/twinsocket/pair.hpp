@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "twinsocket/connection.hpp"
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/keepalive.hpp"
 #include "twinsocket/limits.hpp"
 
@@ -18,14 +19,14 @@ namespace twinsocket {
 class pair_options {
  public:
   pair_options& limits(const twinsocket::limits& values) { limits_ = values; return *this; }
-  [[nodiscard]] const twinsocket::limits& limits() const noexcept { return limits_; }
+  [[nodiscard]] const twinsocket::limits& limits() const noexcept TWINSOCKET_LIFETIMEBOUND { return limits_; }
 
   pair_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
-  [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
+  [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept TWINSOCKET_LIFETIMEBOUND { return keepalive_; }
 
   /// The subprotocol that both ends report as negotiated. Default: none.
   pair_options& subprotocol(std::string name) { subprotocol_ = std::move(name); return *this; }
-  [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
+  [[nodiscard]] const std::string& subprotocol() const noexcept TWINSOCKET_LIFETIMEBOUND { return subprotocol_; }
 
   /// Bytes in flight in one direction before the sender has to wait, like a socket's buffers. Default: 64 KiB.
   pair_options& capacity(std::size_t bytes) { capacity_ = bytes; return *this; }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "twinsocket/detail/buffer.hpp"
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/message.hpp"
 
 namespace twinsocket {
@@ -74,7 +75,9 @@ class prepared_message {
   std::span<const std::byte> bytes() const&& = delete;
 
   /// For internal use.
-  [[nodiscard]] const std::shared_ptr<const detail::prepared_frames>& frames() const noexcept { return frames_; }
+  [[nodiscard]] const std::shared_ptr<const detail::prepared_frames>& frames() const noexcept TWINSOCKET_LIFETIMEBOUND {
+    return frames_;
+  }
 
  private:
   std::shared_ptr<const detail::prepared_frames> frames_;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "twinsocket/cancel.hpp"
+#include "twinsocket/detail/lifetime.hpp"
 
 namespace twinsocket {
 
@@ -25,7 +26,7 @@ class receive_options {
 
   /// Fails with errc::cancelled when `stop` (a cancellation_source or a std::stop_token) is cancelled.
   receive_options& cancel_on(cancellation_token stop) { cancellation_ = std::move(stop); return *this; }
-  [[nodiscard]] const cancellation_token& cancellation() const noexcept { return cancellation_; }
+  [[nodiscard]] const cancellation_token& cancellation() const noexcept TWINSOCKET_LIFETIMEBOUND { return cancellation_; }
 
  private:
   std::optional<std::chrono::nanoseconds> timeout_;

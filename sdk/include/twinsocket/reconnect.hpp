@@ -24,6 +24,7 @@
 #include "twinsocket/close.hpp"
 #include "twinsocket/connect.hpp"
 #include "twinsocket/connection.hpp"
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/limits.hpp"
 #include "twinsocket/reconnect_phase.hpp"
@@ -52,18 +53,18 @@ class reconnect_options {
   /// `options` apply to each connection. The cancellation of connect_options::cancel_on() closes the client for
   /// good with 1000 in any phase; its source has to live until then.
   reconnect_options(twinsocket::connect_options options = {}) : connect_options_(std::move(options)) {}
-  [[nodiscard]] const twinsocket::connect_options& connect_options() const noexcept { return connect_options_; }
+  [[nodiscard]] const twinsocket::connect_options& connect_options() const noexcept TWINSOCKET_LIFETIMEBOUND { return connect_options_; }
 
   /// When to reconnect and when to stop.
   reconnect_options& policy(reconnect_policy values) { policy_ = std::move(values); return *this; }
-  [[nodiscard]] const reconnect_policy& policy() const noexcept { return policy_; }
+  [[nodiscard]] const reconnect_policy& policy() const noexcept TWINSOCKET_LIFETIMEBOUND { return policy_; }
 
   reconnect_options& on_connected(on_connected_function first) { on_connected_ = std::move(first); return *this; }
-  [[nodiscard]] const on_connected_function& on_connected() const noexcept { return on_connected_; }
+  [[nodiscard]] const on_connected_function& on_connected() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_connected_; }
 
   /// Default: twinsocket::connect().
   reconnect_options& dialer(dialer_function how) { dialer_ = std::move(how); return *this; }
-  [[nodiscard]] const dialer_function& dialer() const noexcept { return dialer_; }
+  [[nodiscard]] const dialer_function& dialer() const noexcept TWINSOCKET_LIFETIMEBOUND { return dialer_; }
 
   /// Size of the offline queue in bytes: messages sent while there is no connection, or while the network is slower
   /// than the sender. A message that does not fit waits or is dropped, as send_options::overflow_policy says; 0 queues

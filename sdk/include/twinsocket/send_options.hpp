@@ -13,6 +13,8 @@
 #include <string>
 #include <utility>
 
+#include "twinsocket/detail/lifetime.hpp"
+
 namespace twinsocket {
 
 /// What to do with a message for which the send queue has no room. Control frames (ping, pong, close) are never dropped
@@ -38,7 +40,7 @@ class send_options {
     policy_ = twinsocket::overflow_policy::latest_per_key;
     return *this;
   }
-  [[nodiscard]] const std::string& key() const noexcept { return key_; }
+  [[nodiscard]] const std::string& key() const noexcept TWINSOCKET_LIFETIMEBOUND { return key_; }
 
   /// The queue counts as full from this many queued bytes on, if that is less than limits::send_queue_bytes. Default: no
   /// limit.

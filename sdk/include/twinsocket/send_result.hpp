@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/error.hpp"
 
 namespace twinsocket {
@@ -28,7 +29,8 @@ class send_result {
   [[nodiscard]] send_status status() const noexcept { return status_; }
   explicit operator bool() const noexcept { return status_ != send_status::refused; }
   /// Why the message was refused. Only valid if it was.
-  [[nodiscard]] const twinsocket::error& error() const { return *error_; }
+  [[nodiscard]] const twinsocket::error& error() const& TWINSOCKET_LIFETIMEBOUND { return *error_; }
+  [[nodiscard]] twinsocket::error error() const&& { return *error_; }
 
  private:
   send_status status_;

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/error.hpp"
 
 namespace twinsocket {
@@ -42,13 +43,13 @@ class url {
   /// True for wss.
   [[nodiscard]] bool secure() const noexcept { return secure_; }
   /// The host in ASCII and lower case; an IPv6 address without brackets and zone.
-  [[nodiscard]] const std::string& host() const noexcept { return host_; }
+  [[nodiscard]] const std::string& host() const noexcept TWINSOCKET_LIFETIMEBOUND { return host_; }
   /// The zone of an IPv6 address, which is written as "[fe80::1%25eth0]" in a URL: "eth0", or "". Browsers accept none.
-  [[nodiscard]] const std::string& zone() const noexcept { return zone_; }
+  [[nodiscard]] const std::string& zone() const noexcept TWINSOCKET_LIFETIMEBOUND { return zone_; }
   /// The port. Default: 80 for ws, 443 for wss.
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   /// The request target: the path and the query, at least "/". All of it is ASCII.
-  [[nodiscard]] const std::string& target() const noexcept { return target_; }
+  [[nodiscard]] const std::string& target() const noexcept TWINSOCKET_LIFETIMEBOUND { return target_; }
   /// The Host header field: the host, an IPv6 address in brackets, and the port unless it is the scheme's default. A
   /// zone is local to this machine and never sent (RFC 6874 section 4).
   [[nodiscard]] std::string authority() const;

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "twinsocket/detail/lifetime.hpp"
+
 namespace twinsocket {
 
 /// Whether a TLS server requests client certificates (RFC 8446 section 4.3.2), and which certificate authorities it accepts.
@@ -35,11 +37,11 @@ class client_certificates {
   /// At least one authority is required, because the authorities that the system trusts issue certificates to anybody. The
   /// files are reloaded together with the server's certificate.
   client_certificates& ca_file(std::string path) { ca_files_.push_back(std::move(path)); return *this; }
-  [[nodiscard]] const std::vector<std::string>& ca_files() const noexcept { return ca_files_; }
+  [[nodiscard]] const std::vector<std::string>& ca_files() const noexcept TWINSOCKET_LIFETIMEBOUND { return ca_files_; }
 
   /// As ca_file(), with the PEM text itself.
   client_certificates& ca_pem(std::string pem) { ca_pem_ += std::move(pem); return *this; }
-  [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
+  [[nodiscard]] const std::string& ca_pem() const noexcept TWINSOCKET_LIFETIMEBOUND { return ca_pem_; }
 
   [[nodiscard]] mode request_mode() const noexcept { return mode_; }
 

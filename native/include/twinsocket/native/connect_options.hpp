@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "twinsocket/connect.hpp"
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/native/compression.hpp"
 #include "twinsocket/native/cookies.hpp"
 #include "twinsocket/native/tls.hpp"
@@ -29,13 +30,13 @@ class connect_options {
   connect_options(twinsocket::connect_options common = {}) : common_(std::move(common)) {}
   /// The options common to native clients and browsers.
   connect_options& common(twinsocket::connect_options values) { common_ = std::move(values); return *this; }
-  [[nodiscard]] const twinsocket::connect_options& common() const noexcept { return common_; }
+  [[nodiscard]] const twinsocket::connect_options& common() const noexcept TWINSOCKET_LIFETIMEBOUND { return common_; }
   [[nodiscard]] twinsocket::connect_options& common() noexcept { return common_; }
 
   /// Offers permessage-deflate. The server may decline. A response that RFC 7692 section 7.1 does not allow fails with
   /// errc::handshake_failed, an option out of range with errc::invalid_argument. Default: off.
   connect_options& compression(const compression_options& values) { compression_ = values; return *this; }
-  [[nodiscard]] const compression_options& compression() const noexcept { return compression_; }
+  [[nodiscard]] const compression_options& compression() const noexcept TWINSOCKET_LIFETIMEBOUND { return compression_; }
 
   // The handshake request.
 
@@ -45,16 +46,16 @@ class connect_options {
     headers_.emplace_back(std::move(name), std::move(value));
     return *this;
   }
-  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& headers() const noexcept { return headers_; }
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& headers() const noexcept TWINSOCKET_LIFETIMEBOUND { return headers_; }
 
   /// Overrides the Host header. Affects neither the address to connect to nor certificate verification. Default: the URL's
   /// host.
   connect_options& host(std::string value) { host_ = std::move(value); return *this; }
-  [[nodiscard]] const std::string& host() const noexcept { return host_; }
+  [[nodiscard]] const std::string& host() const noexcept TWINSOCKET_LIFETIMEBOUND { return host_; }
 
   /// The Origin header (RFC 6455 section 10.2). Default: none, which tells servers that the client is not a browser.
   connect_options& origin(std::string value) { origin_ = std::move(value); return *this; }
-  [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
+  [[nodiscard]] const std::string& origin() const noexcept TWINSOCKET_LIFETIMEBOUND { return origin_; }
 
   /// Sends HTTP Basic credentials (RFC 7617). Over ws:// anybody on the network path can read them. Default: none.
   connect_options& basic_auth(std::string user, std::string password) {
@@ -81,7 +82,7 @@ class connect_options {
 
   /// TLS options, for wss:// and for an https:// proxy.
   connect_options& tls(tls_options values) { tls_ = std::move(values); return *this; }
-  [[nodiscard]] const tls_options& tls() const noexcept { return tls_; }
+  [[nodiscard]] const tls_options& tls() const noexcept TWINSOCKET_LIFETIMEBOUND { return tls_; }
 
   /// Connects through a proxy: http://host:port or https://host:port (CONNECT, RFC 9110 section 9.3.6), or
   /// socks5://host:port (RFC 1928). Credentials go before the host as user:password@. The proxy resolves the server's name.
@@ -94,19 +95,19 @@ class connect_options {
   /// Uses no proxy and ignores the environment variables.
   connect_options& no_proxy() { proxy_.emplace(); return *this; }
   /// "" if no_proxy() was called, std::nullopt if the environment decides.
-  [[nodiscard]] const std::optional<std::string>& proxy() const noexcept { return proxy_; }
+  [[nodiscard]] const std::optional<std::string>& proxy() const noexcept TWINSOCKET_LIFETIMEBOUND { return proxy_; }
 
   /// Connects to a Unix-domain socket instead of the URL's host, which then only names the server (Host header, TLS). Uses
   /// no proxy, and cannot be combined with proxy() or socket_factory().
   connect_options& unix_socket(std::string path) { unix_socket_ = std::move(path); return *this; }
-  [[nodiscard]] const std::string& unix_socket() const noexcept { return unix_socket_; }
+  [[nodiscard]] const std::string& unix_socket() const noexcept TWINSOCKET_LIFETIMEBOUND { return unix_socket_; }
 
   /// Connects to a host and a port. Returns the descriptor of a connected stream socket of any address family; the library
   /// takes ownership. Use socketpair(2) to bridge a transport that is not a socket. Uses no proxy, and cannot be combined
   /// with proxy() or unix_socket().
   using socket_factory_function = std::function<task<result<int>>(std::string host, std::uint16_t port)>;
   connect_options& socket_factory(socket_factory_function function) { socket_factory_ = std::move(function); return *this; }
-  [[nodiscard]] const socket_factory_function& socket_factory() const noexcept { return socket_factory_; }
+  [[nodiscard]] const socket_factory_function& socket_factory() const noexcept TWINSOCKET_LIFETIMEBOUND { return socket_factory_; }
 
  private:
   twinsocket::connect_options common_;

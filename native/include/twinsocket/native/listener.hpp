@@ -13,6 +13,8 @@
 #include <string>
 #include <utility>
 
+#include "twinsocket/detail/lifetime.hpp"
+
 namespace twinsocket {
 
 /// One listening endpoint. server::listen() opens it; its errors name the address, the path or the descriptor.
@@ -59,10 +61,10 @@ class listener {
 
   [[nodiscard]] kind type() const noexcept { return type_; }
   /// The address of tcp(), the path of unix_socket(), or the name of systemd().
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const std::string& name() const noexcept TWINSOCKET_LIFETIMEBOUND { return name_; }
   /// The port of tcp(), or the number of descriptor().
   [[nodiscard]] int number() const noexcept { return number_; }
-  [[nodiscard]] const std::optional<unsigned>& permissions() const noexcept { return permissions_; }
+  [[nodiscard]] const std::optional<unsigned>& permissions() const noexcept TWINSOCKET_LIFETIMEBOUND { return permissions_; }
 
  private:
   listener(kind type, std::string name) : type_(type), name_(std::move(name)) {}

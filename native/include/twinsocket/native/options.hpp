@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/keepalive.hpp"
 #include "twinsocket/limits.hpp"
 #include "twinsocket/native/attributes.hpp"
@@ -42,7 +43,7 @@ class admission {
     accepted_.header(std::move(name), std::move(value));
     return *this;
   }
-  [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return accepted_.headers(); }
+  [[nodiscard]] const std::vector<header_field>& headers() const noexcept TWINSOCKET_LIFETIMEBOUND { return accepted_.headers(); }
 
   /// Attaches a value to the request for the handler: `admission().attach(user{"jan"})`, read by `req.attribute<user>()`.
   /// One value per type. The type need not be copyable.
@@ -51,10 +52,10 @@ class admission {
     attributes_.set<T>(std::move(value));
     return *this;
   }
-  [[nodiscard]] const twinsocket::attributes& attributes() const noexcept { return attributes_; }
+  [[nodiscard]] const twinsocket::attributes& attributes() const noexcept TWINSOCKET_LIFETIMEBOUND { return attributes_; }
 
   [[nodiscard]] bool refused() const noexcept { return refused_; }
-  [[nodiscard]] const response& refusal() const noexcept { return refusal_; }
+  [[nodiscard]] const response& refusal() const noexcept TWINSOCKET_LIFETIMEBOUND { return refusal_; }
 
  private:
   response accepted_{101};
@@ -69,13 +70,13 @@ class websocket_options {
   /// Supports a subprotocol (RFC 6455 section 1.9). Call it once per subprotocol, in order of preference. The server selects
   /// the first one that the client offers. If there is none, the connection opens without: connection::subprotocol() is "".
   websocket_options& subprotocol(std::string name) { subprotocols_.push_back(std::move(name)); return *this; }
-  [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept { return subprotocols_; }
+  [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept TWINSOCKET_LIFETIMEBOUND { return subprotocols_; }
 
   /// Selects one of the subprotocols that the client offers, which are passed in the client's order. Return "" for none.
   /// Replaces subprotocol().
   using subprotocol_selector_function = std::function<std::string(const request&, const std::vector<std::string_view>& offered)>;
   websocket_options& select_subprotocol(subprotocol_selector_function function) { subprotocol_selector_ = std::move(function); return *this; }
-  [[nodiscard]] const subprotocol_selector_function& subprotocol_selector() const noexcept { return subprotocol_selector_; }
+  [[nodiscard]] const subprotocol_selector_function& subprotocol_selector() const noexcept TWINSOCKET_LIFETIMEBOUND { return subprotocol_selector_; }
 
   /// Allows another origin (RFC 6455 section 10.2): `scheme://host` or `scheme://host:port`. Call it once per pattern. "*"
   /// matches any scheme, any port, or any sequence of characters within a host: "https://*.example.com", "*://localhost:*".
@@ -85,24 +86,24 @@ class websocket_options {
   /// equal the request's Host; and programs that send a URL of that host, which no browser does ("http://localhost/").
   /// Everything else is refused with 403.
   websocket_options& origin(std::string pattern) { origins_.push_back(std::move(pattern)); return *this; }
-  [[nodiscard]] const std::vector<std::string>& origins() const noexcept { return origins_; }
+  [[nodiscard]] const std::vector<std::string>& origins() const noexcept TWINSOCKET_LIFETIMEBOUND { return origins_; }
 
   /// Decides by a function, called for each Origin of a request, also for the same origin: `[](std::string_view origin,
   /// const request& req) -> bool {...}`. Combining it with patterns or any_origin() is an error of server::listen(). An
   /// exception is answered with 500. With several threads it is called concurrently.
   using origin_check_function = std::function<bool(std::string_view origin, const request& req)>;
   websocket_options& origin(origin_check_function function) { origin_check_ = std::move(function); return *this; }
-  [[nodiscard]] const origin_check_function& origin_check() const noexcept { return origin_check_; }
+  [[nodiscard]] const origin_check_function& origin_check() const noexcept TWINSOCKET_LIFETIMEBOUND { return origin_check_; }
 
   /// Allows every origin. Any page that a user opens can then connect to this route with that user's cookies.
   websocket_options& any_origin() { any_origin_ = true; return *this; }
   [[nodiscard]] bool any_origin_allowed() const noexcept { return any_origin_; }
 
   websocket_options& limits(const twinsocket::limits& values) { limits_ = values; return *this; }
-  [[nodiscard]] const twinsocket::limits& limits() const noexcept { return limits_; }
+  [[nodiscard]] const twinsocket::limits& limits() const noexcept TWINSOCKET_LIFETIMEBOUND { return limits_; }
 
   websocket_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
-  [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept { return keepalive_; }
+  [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept TWINSOCKET_LIFETIMEBOUND { return keepalive_; }
 
   /// Answers heartbeats of clients that cannot send pings, which are browsers using this library. They offer
   /// "NAME+heartbeat" in addition to a subprotocol NAME, and may offer "heartbeat" without a subprotocol. Heartbeats are
@@ -113,12 +114,12 @@ class websocket_options {
   /// Compresses messages if the client offers permessage-deflate. An option out of range is an error of server::listen().
   /// Default: off.
   websocket_options& compression(const compression_options& values) { compression_ = values; return *this; }
-  [[nodiscard]] const compression_options& compression() const noexcept { return compression_; }
+  [[nodiscard]] const compression_options& compression() const noexcept TWINSOCKET_LIFETIMEBOUND { return compression_; }
 
   /// Request hook, called as the last check before a connection opens: `[](const request& req) -> admission {...}`, or a
   /// function that returns task<admission>.
   websocket_options& on_request(request_handler<admission> hook) { on_request_ = std::move(hook); return *this; }
-  [[nodiscard]] const request_handler<admission>& request_hook() const noexcept { return on_request_; }
+  [[nodiscard]] const request_handler<admission>& request_hook() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_request_; }
 
   /// Timeout of the request hook. The client is then answered with 503; the hook keeps running and its result is ignored.
   /// Default: 10 s.
@@ -145,18 +146,18 @@ class file_options {
   /// The Cache-Control header of every file. Default: "no-cache", with which a browser caches the file but revalidates it
   /// each time. For file names that contain a content hash use "public, max-age=31536000, immutable".
   file_options& cache_control(std::string value) { cache_control_ = std::move(value); return *this; }
-  [[nodiscard]] const std::string& cache_control() const noexcept { return cache_control_; }
+  [[nodiscard]] const std::string& cache_control() const noexcept TWINSOCKET_LIFETIMEBOUND { return cache_control_; }
 
   /// The file served for a folder. Folder contents are never listed. Default: "index.html".
   file_options& index(std::string name) { index_ = std::move(name); return *this; }
-  [[nodiscard]] const std::string& index() const noexcept { return index_; }
+  [[nodiscard]] const std::string& index() const noexcept TWINSOCKET_LIFETIMEBOUND { return index_; }
 
   /// Adds a header to every file. X-Content-Type-Options: nosniff is always sent.
   file_options& header(std::string name, std::string value) {
     headers_.emplace_back(std::move(name), std::move(value));
     return *this;
   }
-  [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return headers_; }
+  [[nodiscard]] const std::vector<header_field>& headers() const noexcept TWINSOCKET_LIFETIMEBOUND { return headers_; }
 
  private:
   std::string cache_control_ = "no-cache";

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/native/attributes.hpp"
 #include "twinsocket/native/client_certificate.hpp"
 
@@ -24,42 +25,50 @@ struct request_builder;
 class request {
  public:
   /// The method, such as "GET".
-  [[nodiscard]] std::string_view method() const noexcept { return view(method_); }
+  [[nodiscard]] std::string_view method() const& noexcept TWINSOCKET_LIFETIMEBOUND { return view(method_); }
+  std::string_view method() const&& = delete;
 
   /// The request target, path and query, as received: "/room/blue%20one?since=5".
-  [[nodiscard]] std::string_view target() const noexcept { return view(target_); }
+  [[nodiscard]] std::string_view target() const& noexcept TWINSOCKET_LIFETIMEBOUND { return view(target_); }
+  std::string_view target() const&& = delete;
 
   /// The path as received, not decoded. Begins with "/".
-  [[nodiscard]] std::string_view path() const noexcept { return view(path_); }
+  [[nodiscard]] std::string_view path() const& noexcept TWINSOCKET_LIFETIMEBOUND { return view(path_); }
+  std::string_view path() const&& = delete;
 
   /// The requested host as received, with its port if there is one: the Host header, or the authority of a target in
   /// absolute form (RFC 9112 section 3.2.2).
-  [[nodiscard]] std::string_view host() const noexcept { return view(host_); }
+  [[nodiscard]] std::string_view host() const& noexcept TWINSOCKET_LIFETIMEBOUND { return view(host_); }
+  std::string_view host() const&& = delete;
 
   /// The value of the route parameter {name}, percent-decoded. "" if the pattern has no such parameter; otherwise never
   /// empty.
-  [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
+  [[nodiscard]] std::string_view parameter(std::string_view name) const& noexcept TWINSOCKET_LIFETIMEBOUND;
+  std::string_view parameter(std::string_view name) const&& = delete;
 
   /// The first value of this name in the query, decoded as a form (a "+" is a space). Malformed percent-encoding is kept
   /// unchanged.
   [[nodiscard]] std::optional<std::string> query(std::string_view name) const;
 
   /// The value of a header, the first one if it occurs several times. The name is case-insensitive.
-  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const& noexcept TWINSOCKET_LIFETIMEBOUND;
+  std::optional<std::string_view> header(std::string_view name) const&& = delete;
 
   /// All values of a header, in the order received.
-  [[nodiscard]] std::vector<std::string_view> headers(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string_view> headers(std::string_view name) const& TWINSOCKET_LIFETIMEBOUND;
+  std::vector<std::string_view> headers(std::string_view name) const&& = delete;
 
   /// The value of a cookie (RFC 6265 section 4.2).
-  [[nodiscard]] std::optional<std::string_view> cookie(std::string_view name) const noexcept;
+  [[nodiscard]] std::optional<std::string_view> cookie(std::string_view name) const& noexcept TWINSOCKET_LIFETIMEBOUND;
+  std::optional<std::string_view> cookie(std::string_view name) const&& = delete;
 
   /// The body, at most server_options::max_body_size.
-  [[nodiscard]] const std::string& body() const noexcept { return body_; }
+  [[nodiscard]] const std::string& body() const noexcept TWINSOCKET_LIFETIMEBOUND { return body_; }
 
   /// The client's address in readable form, such as "127.0.0.1:51234". Behind a trusted proxy
   /// (server_options::trusted_proxies) it is the client that the proxy names, such as "203.0.113.7", with a port only if the
   /// proxy sends one. "unix:" for a client on a Unix-domain socket.
-  [[nodiscard]] const std::string& remote_address() const noexcept { return remote_address_; }
+  [[nodiscard]] const std::string& remote_address() const noexcept TWINSOCKET_LIFETIMEBOUND { return remote_address_; }
 
   /// "https" if the client uses TLS, to this server or, according to a trusted proxy, to the proxy. Otherwise "http".
   [[nodiscard]] std::string_view scheme() const noexcept { return secure_ ? "https" : "http"; }

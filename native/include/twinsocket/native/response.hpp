@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/native/response_writer.hpp"
 
 namespace twinsocket {
@@ -58,7 +59,7 @@ class response {
     r.comment_interval_ = comment_interval;
     return r;
   }
-  [[nodiscard]] const response_function& writer() const noexcept { return writer_; }
+  [[nodiscard]] const response_function& writer() const noexcept TWINSOCKET_LIFETIMEBOUND { return writer_; }
   /// 0 if the response is not an event stream.
   [[nodiscard]] std::chrono::milliseconds comment_interval() const noexcept { return comment_interval_; }
 
@@ -70,14 +71,14 @@ class response {
     headers_.emplace_back(std::move(name), std::move(value));
     return *this;
   }
-  [[nodiscard]] const std::vector<header_field>& headers() const noexcept { return headers_; }
+  [[nodiscard]] const std::vector<header_field>& headers() const noexcept TWINSOCKET_LIFETIMEBOUND { return headers_; }
 
   /// Sets the content and its Content-Type.
   response& body(std::string content, std::string type) {
     body_ = std::move(content);
     return header("Content-Type", std::move(type));
   }
-  [[nodiscard]] const std::string& body() const noexcept { return body_; }
+  [[nodiscard]] const std::string& body() const noexcept TWINSOCKET_LIFETIMEBOUND { return body_; }
 
  private:
   [[nodiscard]] static response of(std::string content, std::string type) {

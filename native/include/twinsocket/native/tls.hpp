@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "twinsocket/detail/lifetime.hpp"
 #include "twinsocket/error.hpp"
 
 namespace twinsocket {
@@ -25,11 +26,11 @@ class tls_options {
   /// Trusts the certificates in a PEM file instead of the system's: certificate authorities or self-signed server
   /// certificates. Call it once per file.
   tls_options& ca_file(std::string path) { ca_files_.push_back(std::move(path)); return *this; }
-  [[nodiscard]] const std::vector<std::string>& ca_files() const noexcept { return ca_files_; }
+  [[nodiscard]] const std::vector<std::string>& ca_files() const noexcept TWINSOCKET_LIFETIMEBOUND { return ca_files_; }
 
   /// As ca_file(), with the PEM text itself.
   tls_options& ca_pem(std::string pem) { ca_pem_ += std::move(pem); return *this; }
-  [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
+  [[nodiscard]] const std::string& ca_pem() const noexcept TWINSOCKET_LIFETIMEBOUND { return ca_pem_; }
 
   /// Client certificate and private key, PEM files, sent to a server that requests a certificate. Default: none.
   tls_options& certificate_files(std::string certificate, std::string key) {
@@ -37,8 +38,8 @@ class tls_options {
     key_file_ = std::move(key);
     return *this;
   }
-  [[nodiscard]] const std::string& certificate_file() const noexcept { return certificate_file_; }
-  [[nodiscard]] const std::string& key_file() const noexcept { return key_file_; }
+  [[nodiscard]] const std::string& certificate_file() const noexcept TWINSOCKET_LIFETIMEBOUND { return certificate_file_; }
+  [[nodiscard]] const std::string& key_file() const noexcept TWINSOCKET_LIFETIMEBOUND { return key_file_; }
 
   /// As certificate_files(), with the PEM texts themselves.
   tls_options& certificate_pem(std::string certificate, std::string key) {
@@ -46,12 +47,12 @@ class tls_options {
     key_pem_ = std::move(key);
     return *this;
   }
-  [[nodiscard]] const std::string& certificate_pem() const noexcept { return certificate_pem_; }
-  [[nodiscard]] const std::string& key_pem() const noexcept { return key_pem_; }
+  [[nodiscard]] const std::string& certificate_pem() const noexcept TWINSOCKET_LIFETIMEBOUND { return certificate_pem_; }
+  [[nodiscard]] const std::string& key_pem() const noexcept TWINSOCKET_LIFETIMEBOUND { return key_pem_; }
 
   /// The name or address to verify the certificate against and to send as SNI (RFC 6066 section 3). Default: the URL's host.
   tls_options& server_name(std::string name) { server_name_ = std::move(name); return *this; }
-  [[nodiscard]] const std::string& server_name() const noexcept { return server_name_; }
+  [[nodiscard]] const std::string& server_name() const noexcept TWINSOCKET_LIFETIMEBOUND { return server_name_; }
 
   /// DANGER: accepts any certificate. Anybody on the network path can then read and change all traffic, including passwords.
   /// For tests on your own machine only; prefer ca_file() with the server's self-signed certificate.
@@ -97,11 +98,11 @@ class tls_certificate {
   [[nodiscard]] static result<tls_certificate> self_signed();
 
   [[nodiscard]] bool is_set() const noexcept { return !certificate_file_.empty() || !certificate_.empty(); }
-  [[nodiscard]] const std::string& certificate_file() const noexcept { return certificate_file_; }
-  [[nodiscard]] const std::string& key_file() const noexcept { return key_file_; }
+  [[nodiscard]] const std::string& certificate_file() const noexcept TWINSOCKET_LIFETIMEBOUND { return certificate_file_; }
+  [[nodiscard]] const std::string& key_file() const noexcept TWINSOCKET_LIFETIMEBOUND { return key_file_; }
   /// The PEM text of pem() and self_signed(). Pass a self-signed one to clients as tls_options::ca_pem().
-  [[nodiscard]] const std::string& certificate() const noexcept { return certificate_; }
-  [[nodiscard]] const std::string& key() const noexcept { return key_; }
+  [[nodiscard]] const std::string& certificate() const noexcept TWINSOCKET_LIFETIMEBOUND { return certificate_; }
+  [[nodiscard]] const std::string& key() const noexcept TWINSOCKET_LIFETIMEBOUND { return key_; }
 
  private:
   std::string certificate_file_;

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "twinsocket/detail/lifetime.hpp"
+
 namespace twinsocket {
 
 /// The header fields in which a proxy identifies its client.
@@ -35,7 +37,7 @@ class trusted_proxies {
   /// Trusts an address such as "127.0.0.1", a network such as "10.0.0.0/8" or "fd00::/8", or, with "unix:", every client on
   /// a Unix-domain socket. Call it once per network. Anything else is an error of server::listen().
   trusted_proxies& network(std::string addresses) { networks_.push_back(std::move(addresses)); return *this; }
-  [[nodiscard]] const std::vector<std::string>& networks() const noexcept { return networks_; }
+  [[nodiscard]] const std::vector<std::string>& networks() const noexcept TWINSOCKET_LIFETIMEBOUND { return networks_; }
 
   /// The header that these proxies write. The proxy must append to it or replace it: a proxy that forwards the client's own
   /// header unchanged lets clients forge their address. For that reason the other header is never read. Default:
