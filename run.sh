@@ -114,7 +114,7 @@ need_to_build() {
 }
 need_to_test() {
   need browsers "for the tests of the page" 'chromium|chromium-browser' 'firefox-esr|firefox'
-  need style "checks of formatting and shell scripts" git 'clang-format-14|clang-format' shellcheck
+  need style "checks of formatting, spelling and shell scripts" git 'clang-format-14|clang-format' shellcheck codespell
   need_peers
 }
 need_peers() {

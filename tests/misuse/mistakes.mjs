@@ -86,6 +86,32 @@ export const mistakes = [
     says: 'spawn() takes a task<void>',
   },
   {
+    name: 'the text of a temporary message',
+    code: 'std::string_view check() { return twinsocket::message("a").text(); }',
+    says: 'deleted',
+  },
+  {
+    name: 'the text of a received message without a name',
+    code: conversation('auto text = (co_await socket.receive())->text(); co_await socket.send(text);'),
+    says: 'deleted',
+  },
+  {
+    name: 'the path of a temporary request',
+    code: 'twinsocket::request current();\nstd::string_view check() { return current().path(); }',
+    says: 'deleted',
+  },
+  {
+    name: 'a header of a temporary request',
+    code: 'twinsocket::request current();\nauto check() { return current().header("Origin"); }',
+    says: 'deleted',
+  },
+  {
+    name: 'a reference into temporary options',
+    code: 'void use(const twinsocket::limits&);\nvoid check() { const auto& kept = twinsocket::connect_options().limits(); use(kept); }',
+    says: 'destroyed at the end of the full-expression',
+    by: 'clang++ 14',
+  },
+  {
     name: 'an option that is not there',
     code: 'auto options = twinsocket::connect_options().subprotocoll("a");',
     says: 'subprotocoll',

@@ -31,6 +31,7 @@ for (const compiler of ['g++', 'clang++']) {
   const version = versionOf(compiler);
   describe(version || compiler, { skip: version ? false : 'not installed', timeout: 600_000 }, () => {
     const common = ['-Wall', '-Wextra', '-Werror=unused-result', '-fdiagnostics-color=never'];
+    if (compiler === 'clang++') common.push('-Werror=dangling');
     const header = join(folder, `${compiler}.hpp`);
     const precompiled = `${header}.${compiler === 'g++' ? 'gch' : 'pch'}`;
 
