@@ -5,7 +5,8 @@
 namespace twinsocket::detail {
 
 waiter::waiter(connection_state& connection) noexcept
-    : connection_(connection.on_own_loop() ? &connection : nullptr), loop_ended_(connection.loop_ended()) {
+    : connection_(connection.on_own_loop() ? &connection : nullptr),
+      loop_ended_(!connection_ && connection.loop_ended()) {
   if (connection_) connection_->add_awaiter();
 }
 
@@ -20,16 +21,14 @@ error waiter::wrong_loop_error(const char* operation) const {
 
 bool receive_awaiter::ready() {
   if (state().is_abandoned()) return true;
-  message received;
-  if (!state().next(received)) return state().settled();
-  received_ = std::move(received);
-  return true;
+  has_received_ = state().next(received_);
+  return has_received_ || state().settled();
 }
 
 void receive_awaiter::await_suspend(std::coroutine_handle<> waiting) { state().wait_to_receive(*this, waiting); }
 
 result<message> receive_awaiter::await_resume() {
-  if (received_) return std::move(*received_);
+  if (has_received_) return std::move(received_);
   if (!on_own_loop()) return wrong_loop_error("receive()");
   return state().receive_failure();
 }
@@ -136,7 +135,14 @@ void send_awaiter::begin(connection_state& connection, const send_request& m, me
     outcome_ = error(errc::invalid_utf8, "a text message of " + std::to_string(m.bytes.size()) + " bytes");
     return;
   }
-  outcome_ = connection.send(m);
+  if (on_own_loop()) {
+    const errc code = connection.send_in_order(m);
+    // Then outcome_ is right as it is.
+    if (code == errc::ok && !connection.congested()) return;
+    outcome_ = connection.outcome(code, m.bytes.size());
+  } else {
+    outcome_ = connection.send_cross_thread(m);
+  }
   if (outcome_ || outcome_.error() != errc::queue_full || m.policy() != overflow_policy::wait) return;
   waiting_.reset(new waiting_send{.own = {}, .shared = m.shared, .options = {}, .remote = {}});
   if (!m.shared) waiting_->own = own ? std::move(*own) : message(m.kind, m.bytes);

@@ -15,13 +15,10 @@ bool connection_state::is_sendable(const send_request& m) noexcept {
   return m.kind == message_kind::binary || is_valid_utf8(m.bytes);
 }
 
-send_result connection_state::send(const send_request& m) {
-  if (!on_own_loop()) return send_cross_thread(m);
-  if (!drain_pending_cross_thread_queue()) return outcome(errc::queue_full, m.bytes.size());
-  // Senders that already wait go first, even if this message would fit.
-  if (has_waiting_senders() && m.policy() == overflow_policy::wait && is_open())
-    return outcome(errc::queue_full, m.bytes.size());
-  return outcome(push(m), m.bytes.size());
+errc connection_state::send_in_order(const send_request& m) {
+  if (!drain_pending_cross_thread_queue()) return errc::queue_full;
+  if (has_waiting_senders() && m.policy() == overflow_policy::wait && is_open()) return errc::queue_full;
+  return push(m);
 }
 
 send_result connection_state::outcome(errc code, std::size_t size) const {

@@ -37,7 +37,9 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   /// False for text that is not valid UTF-8: the peer would have to fail the connection (RFC 6455 section 8.1).
   [[nodiscard]] static bool is_sendable(const send_request& m) noexcept;
   /// Sends a message for which is_sendable() is true.
-  [[nodiscard]] send_result send(const send_request& m);
+  [[nodiscard]] send_result send(const send_request& m) {
+    return on_own_loop() ? outcome(send_in_order(m), m.bytes.size()) : send_cross_thread(m);
+  }
   void close(close_code code, std::string_view reason);
   void abort();
   /// Called when the connection object is destroyed: begins to close, and resumes pending receives.
@@ -62,6 +64,13 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
     if (--awaiters_ == 0 && keep_alive_) std::exchange(keep_alive_, nullptr).reset();
   }
   [[nodiscard]] bool is_abandoned() const noexcept { return abandoned_; }
+  /// send() without its result. Senders that already wait go first, even if this message would fit.
+  [[nodiscard]] errc send_in_order(const send_request& m);
+  /// The result of a send with this code.
+  [[nodiscard]] send_result outcome(errc code, std::size_t size) const;
+  [[nodiscard]] send_result send_cross_thread(const send_request& m);
+  /// True if messages sent now are queued because the network accepts no more bytes.
+  [[nodiscard]] virtual bool congested() const noexcept = 0;
   /// The error of a failed receive.
   [[nodiscard]] error receive_failure() const;
   [[nodiscard]] virtual bool is_open() const noexcept = 0;
@@ -146,8 +155,6 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   /// Sends a message, or returns errc::queue_full if it would have to wait.
   [[nodiscard]] virtual errc push(const send_request& m) = 0;
   [[nodiscard]] virtual bool push_frames(const frame_block&, std::size_t, bool) { return false; }
-  /// True if messages sent now are queued because the network accepts no more bytes.
-  [[nodiscard]] virtual bool congested() const noexcept = 0;
   virtual void apply_limits(const limits&) {}
   virtual void begin_close(close_code code, std::string reason) = 0;
   virtual void close_stream() = 0;
@@ -157,8 +164,6 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   void on_loop_close() final { close(close_code::normal, {}); }
   void on_loop_end() final;
 
-  [[nodiscard]] send_result outcome(errc code, std::size_t size) const;
-  [[nodiscard]] send_result send_cross_thread(const send_request& m);
   void drain_cross_thread_queue();
   /// Does the same if there are messages. False if some of them remain.
   [[nodiscard]] bool drain_pending_cross_thread_queue() {

@@ -36,7 +36,6 @@ void wire_connection::on_bytes(std::span<std::byte> bytes) {
     early_input_->append(bytes);
     return;
   }
-  const auto self = shared_from_this();
   in_feed_ = true;
   guarded([&] {
     session_.feed(bytes, own_loop().now());
@@ -45,7 +44,7 @@ void wire_connection::on_bytes(std::span<std::byte> bytes) {
   });
   in_feed_ = false;
   // Now, not at the end of the turn: further input would overwrite the bytes that are still unread.
-  if (reading_ && transport_ && !session_.next_io().read) transport_->read(reading_ = false);
+  if (reading_ && transport_ && !session_.wants_input()) transport_->read(reading_ = false);
   if (session_.last_answered_ping() != notified_pong_) {
     notified_pong_ = session_.last_answered_ping();
     notify_watchers();
@@ -184,7 +183,8 @@ void wire_connection::ran_out_of_memory() noexcept {
 }
 
 void wire_connection::flush() {
-  const auto self = shared_from_this();
+  // At the end the last owner may be a coroutine that is resumed here.
+  const auto self = transport_ && !session_.settled() ? nullptr : shared_from_this();
   guarded([&] { flush_now(); });
 }
 
@@ -216,6 +216,7 @@ void wire_connection::apply_pending_io() {
   const wants w = session_.next_io();
   if (w.close_stream) {
     if (armed()) timer::unlink();
+    const auto self = shared_from_this();
     std::exchange(transport_, nullptr)->close_stream();
     stream_closed_ = true;
     notify_watchers();

@@ -12,7 +12,7 @@
 namespace twinsocket::detail {
 
 /// The byte stream below a connection: TCP, TLS or memory. Single-threaded. close_stream() is called exactly once, as the last
-/// call; afterwards the transport must not call the connection.
+/// call; until then the transport keeps the connection alive, and afterwards it must not call it.
 class byte_transport {
  public:
   /// Writes as many bytes as the network accepts now and returns their number. If that is not all, the transport calls

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace twinsocket::detail {
 
@@ -35,6 +36,13 @@ inline constexpr std::size_t max_frame_header = 14;
 
 using mask_key = std::array<std::byte, 4>;
 
+/// Writes a number in network byte order (RFC 6455 section 5.2), and returns its size.
+template <std::size_t Bytes>
+std::size_t put_number(std::byte* to, std::uint64_t number) noexcept {
+  for (std::size_t i = Bytes; i-- > 0; number >>= 8) to[i] = static_cast<std::byte>(number & 0xff);
+  return Bytes;
+}
+
 struct frame_header {
   opcode op = opcode::binary;
   bool fin = true;      ///< The last frame of its message.
@@ -45,7 +53,22 @@ struct frame_header {
 };
 
 /// Writes the header in its shortest form, and returns its size: at most max_frame_header bytes.
-std::size_t encode_header(const frame_header& header, std::byte* out) noexcept;
+inline std::size_t encode_header(const frame_header& header, std::byte* out) noexcept {
+  out[0] =
+      static_cast<std::byte>((header.fin ? 0x80 : 0) | (header.rsv1 ? 0x40 : 0) | static_cast<unsigned>(header.op));
+  const unsigned mask_bit = header.masked ? 0x80 : 0;
+  std::size_t size = 2;
+  if (header.length < 126) {
+    out[1] = static_cast<std::byte>(mask_bit | static_cast<unsigned>(header.length));
+  } else {
+    const bool wide = header.length > 0xffff;
+    out[1] = static_cast<std::byte>(mask_bit | (wide ? 127 : 126));
+    size += wide ? put_number<8>(out + 2, header.length) : put_number<2>(out + 2, header.length);
+  }
+  if (!header.masked) return size;
+  std::memcpy(out + size, header.key.data(), header.key.size());
+  return size + header.key.size();
+}
 
 /// The size of a header with this second byte: 2 to 14 bytes.
 [[nodiscard]] constexpr std::size_t header_size(std::byte second) noexcept {

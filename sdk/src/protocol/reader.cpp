@@ -39,12 +39,62 @@ class decimal {
 
 }  // namespace
 
-reader::reader(const reader_options& options) noexcept : options_(options) {}
+reader::reader(const reader_options& options) noexcept
+    : self_(options.self), allow_compressed_(options.allow_compressed) {
+  set_limits(options.max_message_size, options.max_fragments, options.max_frame_size);
+}
+
+void reader::set_limits(std::size_t max_message_size, std::size_t max_fragments, std::size_t max_frame_size) noexcept {
+  max_message_size_ = max_message_size;
+  max_fragments_ = max_fragments;
+  max_frame_size_ = max_frame_size;
+  const std::size_t largest = std::min(max_message_size, max_frame_size);
+  too_long_ = max_fragments == 0 ? 0 : largest + (largest < SIZE_MAX);
+}
+
+bool reader::take_message(std::span<std::byte>& input, message& out) {
+  if (state_ != state::between || input.size() < 2) return false;
+  const std::byte* const at = input.data();
+  // FIN is set, the reserved bits are not, and the opcode is text (1) or binary (2).
+  const unsigned type = std::to_integer<unsigned>(at[0]) - 0x81;
+  // With the wrong mask bit the length is above 127.
+  const bool masked = self_ == role::server;
+  std::uint64_t length = std::to_integer<unsigned>(at[1]) ^ (masked ? 0x80 : 0);
+  std::size_t header = masked ? 6 : 2;
+  if (type > 1 || length > 127) return false;
+  if (length > 125) {
+    header = header_size(at[1]);
+    if (input.size() < header) return false;
+    const std::uint64_t shorter = length == 126 ? 125 : 0xffff;
+    length = decode_header(at).length;
+    if (length <= shorter) return false;
+  }
+  if (input.size() < header || input.size() - header < length || length >= too_long_) return false;
+
+  const std::span<const std::byte> bytes(at + header, static_cast<std::size_t>(length));
+  const message_kind kind = type == 0 ? message_kind::text : message_kind::binary;
+  if (masked) {
+    mask_key key;
+    std::memcpy(key.data(), at + header - key.size(), key.size());
+    buffer payload = buffer::with_capacity(bytes.size());
+    copy_masked(payload.data(), bytes, key);
+    payload.commit(bytes.size());
+    if (kind == message_kind::text && !is_valid_utf8(payload.bytes())) return false;
+    out = message(kind, std::move(payload));
+  } else {
+    if (kind == message_kind::text && !is_valid_utf8(bytes)) return false;
+    out = message(kind, bytes);
+  }
+  input = input.subspan(header + bytes.size());
+  ++completed_;
+  return true;
+}
 
 event reader::next(std::span<std::byte>& input) {
   event found;
   for (bool go_on = true; go_on;) {
     switch (state_) {
+      case state::between:
       case state::header: go_on = take_header(input, found); break;
       case state::data: go_on = take_data(input, found); break;
       case state::control: go_on = take_control(input, found); break;
@@ -63,13 +113,15 @@ bool reader::take_header(std::span<std::byte>& input, event& found) {
   for (;;) {
     const std::size_t size = held_size_ < 2 ? 2 : header_size(split_header_[1]);
     const std::size_t here = std::min<std::size_t>(size - held_size_, input.size());
+    if (here == 0 && held_size_ == 0) return false;
+    state_ = state::header;
     if (here > 0) std::memcpy(split_header_.data() + held_size_, take(input, here).data(), here);
-    held_size_ += here;
+    held_size_ += static_cast<std::uint8_t>(here);
     if (held_size_ < size) return false;
     if (size == header_size(split_header_[1])) break;
     if (!validate_header_start(split_header_[0], split_header_[1], found)) return false;
   }
-  return begin_frame(std::span(split_header_).first(std::exchange(held_size_, 0)), found);
+  return begin_frame(std::span(split_header_).first(std::exchange(held_size_, std::uint8_t{0})), found);
 }
 
 bool reader::begin_frame(std::span<const std::byte> header, event& found) {
@@ -94,9 +146,9 @@ bool reader::validate_header_start(std::byte first, std::byte second, event& fou
   const bool fin = (first & std::byte{0x80}) != std::byte{};
   const bool masked = (second & std::byte{0x80}) != std::byte{};
   const bool rsv1 = (first & std::byte{0x40}) != std::byte{};
-  if ((first & std::byte{0x30}) != std::byte{} || (rsv1 && !options_.allow_compressed))
+  if ((first & std::byte{0x30}) != std::byte{} || (rsv1 && !allow_compressed_))
     return refuse(found, "a reserved bit is set and no extension gives it a meaning (RFC 6455 section 5.2)");
-  if (masked != (options_.self == role::server))
+  if (masked != (self_ == role::server))
     return refuse(found, masked ? "server frames must not be masked (RFC 6455 section 5.1)"
                                 : "client frames must be masked (RFC 6455 section 5.1)");
   switch (op) {
@@ -132,19 +184,18 @@ bool reader::begin_data(event& found) {
     fragments_ = 0;
   }
   // Checked on the header, before any payload has to be buffered.
-  if (frame_.length > options_.max_frame_size)
-    return refuse(found, close_code::message_too_big, errc::message_too_big,
-                  {"a frame of ", decimal(frame_.length), " bytes is over the limit of ",
-                   decimal(options_.max_frame_size), " bytes"});
+  if (frame_.length > max_frame_size_)
+    return refuse(
+        found, close_code::message_too_big, errc::message_too_big,
+        {"a frame of ", decimal(frame_.length), " bytes is over the limit of ", decimal(max_frame_size_), " bytes"});
   message_size_ += frame_.length;
-  if (message_size_ > options_.max_message_size &&
-      !(compressed_ && message_size_ <= compressed_limit(options_.max_message_size)))
+  if (message_size_ > max_message_size_ && !(compressed_ && message_size_ <= compressed_limit(max_message_size_)))
     return refuse(found, close_code::message_too_big, errc::message_too_big,
                   {"a message of ", frame_.fin ? "" : "at least ", decimal(message_size_),
-                   " bytes is over the limit of ", decimal(options_.max_message_size), " bytes"});
-  if (++fragments_ > options_.max_fragments)
+                   " bytes is over the limit of ", decimal(max_message_size_), " bytes"});
+  if (++fragments_ > max_fragments_)
     return refuse(found, close_code::policy_violation, errc::too_many_fragments,
-                  {"a message of more than ", decimal(options_.max_fragments), " fragments is over the limit"});
+                  {"a message of more than ", decimal(max_fragments_), " fragments is over the limit"});
   state_ = state::data;
   return true;
 }
@@ -161,7 +212,7 @@ bool reader::take_data(std::span<std::byte>& input, event& found) {
   if (kind_ == message_kind::text && !compressed_ && (!utf8_.feed(bytes) || (last && !utf8_.complete())))
     return refuse(found, close_code::invalid_payload, errc::invalid_utf8,
                   {"a text message is not valid UTF-8 (RFC 6455 section 8.1)"});
-  if (frame_ends) state_ = state::header;
+  if (frame_ends) state_ = last ? state::between : state::header;
   if (bytes.empty() && !last) return true;
 
   found.what = event::type::piece;
@@ -185,12 +236,12 @@ bool reader::take_control(std::span<std::byte>& input, event& found) {
   } else {
     const std::size_t here = std::min<std::size_t>(size - held_size_, input.size());
     if (here > 0) std::memcpy(held().data() + held_size_, take(input, here).data(), here);
-    held_size_ += here;
+    held_size_ += static_cast<std::uint8_t>(here);
     if (held_size_ < size) return false;
-    payload = std::span(held()).first(std::exchange(held_size_, 0));
+    payload = std::span(held()).first(std::exchange(held_size_, std::uint8_t{0}));
   }
   if (frame_.masked) apply_mask(payload, frame_.key);
-  state_ = state::header;
+  state_ = in_message_ ? state::header : state::between;
   if (!in_message_) ++completed_;
 
   if (frame_.op != opcode::close) {

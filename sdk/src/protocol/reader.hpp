@@ -14,6 +14,7 @@
 #include "protocol/frame.hpp"
 #include "protocol/utf8.hpp"
 #include "twinsocket/close.hpp"
+#include "twinsocket/detail/buffer.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
 
@@ -65,22 +66,22 @@ class reader {
   /// violation all input is discarded.
   [[nodiscard]] event next(std::span<std::byte>& input);
 
+  /// The common case: if the input begins with a valid message in one uncompressed frame, consumes it. Otherwise returns
+  /// false, changes nothing and leaves the input to next().
+  [[nodiscard]] bool take_message(std::span<std::byte>& input, message& out);
+
   /// Changes the limits from the next frame on.
-  void set_limits(std::size_t max_message_size, std::size_t max_fragments, std::size_t max_frame_size) noexcept {
-    options_.max_message_size = max_message_size;
-    options_.max_fragments = max_fragments;
-    options_.max_frame_size = max_frame_size;
-  }
-  [[nodiscard]] const reader_options& options() const noexcept { return options_; }
+  void set_limits(std::size_t max_message_size, std::size_t max_fragments, std::size_t max_frame_size) noexcept;
+  [[nodiscard]] std::size_t max_message_size() const noexcept { return max_message_size_; }
+  [[nodiscard]] std::size_t max_fragments() const noexcept { return max_fragments_; }
+  [[nodiscard]] std::size_t max_frame_size() const noexcept { return max_frame_size_; }
 
   /// Discards all input from now on, because the connection failed for a reason outside the reader.
   void stop() noexcept { state_ = state::finished; }
 
   /// True inside a message, also between its frames, and inside a control frame: the first byte has arrived and the last
   /// has not.
-  [[nodiscard]] bool is_inside() const noexcept {
-    return state_ != state::finished && (in_message_ || held_size_ > 0 || state_ == state::control);
-  }
+  [[nodiscard]] bool is_inside() const noexcept { return state_ != state::between && state_ != state::finished; }
   [[nodiscard]] bool is_in_message() const noexcept { return in_message_; }
   /// Payload bytes of the current message that have arrived, as on the wire.
   [[nodiscard]] std::uint64_t payload_received() const noexcept {
@@ -92,7 +93,13 @@ class reader {
 
  private:
   using control_payload = std::array<std::byte, max_control_payload>;
-  enum class state : std::uint8_t { header, data, control, finished };
+  enum class state : std::uint8_t {
+    between,  // Outside messages, and no byte of a frame has arrived.
+    header,   // Inside a message, or inside a header.
+    data,
+    control,
+    finished,
+  };
 
   // These return true to read on, and false when `found` is to be returned.
   bool take_header(std::span<std::byte>& input, event& found);
@@ -107,24 +114,29 @@ class reader {
   control_payload& held();
   std::string_view keep(std::initializer_list<std::string_view> text);
 
-  reader_options options_;
-  state state_ = state::header;
+  std::size_t max_message_size_;
+  std::size_t max_fragments_;
+  std::size_t max_frame_size_;
+  std::size_t too_long_;  // take_message() leaves messages of this size and above to next().
+  role self_;
+  bool allow_compressed_;
+  state state_ = state::between;
   // The current message.
   bool in_message_ = false;
   bool compressed_ = false;
   bool emitted_ = false;  // A piece of it was returned.
   message_kind kind_ = message_kind::text;
   utf8_validator utf8_;
+  std::uint8_t held_size_ = 0;                            // Bytes in split_header_ or held_payload_.
+  std::array<std::byte, max_frame_header> split_header_;  // The first bytes of a header that is split across inputs.
+  std::uint32_t completed_ = 0;
   std::uint64_t message_size_ = 0;
   std::size_t fragments_ = 0;
-  std::uint32_t completed_ = 0;
   // The current frame.
   frame_header frame_;
   std::uint64_t taken_ = 0;
-  // The first bytes of a header or control payload that is split across inputs.
-  std::size_t held_size_ = 0;
-  std::array<std::byte, max_frame_header> split_header_;
-  std::unique_ptr<control_payload> held_payload_;  // Or the text of the last event.
+  // The first bytes of a control payload that is split across inputs, or the text of the last event.
+  std::unique_ptr<control_payload> held_payload_;
 };
 
 }  // namespace twinsocket::detail

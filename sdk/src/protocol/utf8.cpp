@@ -123,7 +123,7 @@ bool utf8_validator::feed(std::span<const std::byte> bytes) noexcept {
     }
     now = check_bytewise(now, at, end);
   }
-  state_ = now;
+  state_ = static_cast<std::uint8_t>(now);
   return now != reject;
 }
 

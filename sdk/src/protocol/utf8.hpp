@@ -22,7 +22,7 @@ class utf8_validator {
   void reset() noexcept { state_ = 0; }
 
  private:
-  std::uint64_t state_ = 0;
+  std::uint8_t state_ = 0;
 };
 
 /// Validates a whole text.

@@ -23,6 +23,8 @@ class writer {
   /// `random` is called by clients only, for masking keys, 64 bytes at a time.
   writer(role self, random_source random) noexcept : random_(random), self_(self) {}
 
+  [[nodiscard]] role self() const noexcept { return self_; }
+
   /// A message in one frame. `compressed` means that the payload is compressed (RFC 7692 section 6).
   void message(buffer& out, message_kind kind, std::span<const std::byte> payload, bool compressed = false);
   /// One fragment of a message (RFC 6455 section 5.4). Only the first one is marked as compressed.

@@ -1,7 +1,5 @@
 #include "session/wire_session.hpp"
 
-// Construction, timeouts and the end of a session. Receiving and sending have files of their own.
-
 #include <algorithm>
 #include <utility>
 
@@ -10,130 +8,179 @@
 namespace twinsocket::detail {
 
 wire_session::wire_session(const session_options& options, time_point now)
-    : self_(options.self),
-      send_queue_bytes_(options.limits.send_queue_bytes()),
-      send_queue_messages_(options.limits.send_queue_messages()),
-      write_timeout_(options.limits.write_timeout()),
-      idle_timeout_(options.limits.idle_timeout()),
-      now_(now),
-      last_message_time_(now),
-      reader_({.self = options.self,
-               .max_message_size = options.limits.max_message_size(),
-               .max_fragments = options.limits.max_fragments(),
-               .max_frame_size = options.limits.max_frame_size(),
-               .allow_compressed = options.compression.engine != nullptr}),
-      deadline_(options.limits),
-      writer_(options.self, options.random),
-      closing_(options.limits.close_timeout()),
-      keepalive_timer_(options.keepalive, now),
-      receive_queue_(options.limits.receive_queue_bytes()),
-      heartbeats_(options.heartbeats),
-      metrics_(options.totals) {
-  if (options.compression.engine)
-    compression_ = std::make_unique<compression>(options.compression, options.self, options.limits);
-}
+    : now_(now),
+      in_(options.self, options.limits, options.compression, options.heartbeats, options.totals),
+      out_(options.self, options.random, options.limits, options.compression, options.totals, now),
+      life_(options.limits, options.keepalive, now) {}
 
 void wire_session::set_limits(const limits& values) noexcept {
-  send_queue_bytes_ = values.send_queue_bytes();
-  send_queue_messages_ = values.send_queue_messages();
-  write_timeout_ = values.write_timeout();
-  idle_timeout_ = values.idle_timeout();
-  reader_.set_limits(values.max_message_size(), values.max_fragments(), values.max_frame_size());
-  deadline_.set_limits(values.message_timeout(), values.min_message_rate());
-  closing_.set_time_limit(values.close_timeout());
-  receive_queue_.set_limit(values.receive_queue_bytes());
-  if (compression_) compression_->in.set_limits({values.max_message_size(), values.max_inflate_ratio()});
+  in_.set_limits(values);
+  out_.set_limits(values);
+  life_.set_limits(values);
 }
 
 limits wire_session::current_limits() const noexcept {
   limits now;
-  const reader_options& frames = reader_.options();
-  now.max_message_size(frames.max_message_size)
-      .max_fragments(frames.max_fragments)
-      .max_frame_size(frames.max_frame_size);
-  now.receive_queue_bytes(receive_queue_.limit())
-      .send_queue_bytes(send_queue_bytes_)
-      .send_queue_messages(send_queue_messages_);
-  now.close_timeout(closing_.timeout()).write_timeout(write_timeout_).idle_timeout(idle_timeout_);
-  now.message_timeout(deadline_.timeout()).min_message_rate(deadline_.rate());
-  if (compression_) now.max_inflate_ratio(compression_->in.max_ratio());
+  in_.read_limits(now);
+  out_.read_limits(now);
+  life_.read_limits(now);
   return now;
 }
 
-void wire_session::stream_ended() {
-  stream_ended_ = true;
-  // The answer to the peer's close frame is still to be written; the peer may read it.
-  if (closing_.settled() && !send_queue_.empty()) return;
-  closing_.stream_ended();
+counters wire_session::current_counters() const noexcept {
+  return {.messages_received = in_.messages(),
+          .messages_sent = out_.messages(),
+          .bytes_received = in_.bytes(),
+          .bytes_sent = out_.bytes(),
+          .dropped = out_.dropped(),
+          .round_trip = life_.round_trip()};
 }
 
-void wire_session::stream_failed(error why) {
-  if (!closing_.settled()) failure_ = std::move(why);
-  send_queue_.clear();
-  stream_ended();
+void wire_session::feed(std::span<std::byte> bytes, time_point now) {
+  set_time(now);
+  life_.on_input(bytes.size(), now);
+  in_.feed(bytes);
 }
 
-void wire_session::fail(close_code code, std::string reason, errc why) {
-  if (closing_.settled()) return;
-  failure_ = error(why, reason);
-  partial_.reset();
-  send_queue_.drop_queued();
-  if (closing_.fail(code, reason, now_)) write_close(code, reason);
+bool wire_session::find(message& out) {
+  event control;
+  for (;;) {
+    const incoming::found what = in_.next(out, control, now_);
+    if (what == incoming::found::data) return true;
+    if (!answer(what, control)) return false;
+  }
+}
+
+bool wire_session::next_piece(message_piece& out) {
+  event control;
+  for (;;) {
+    const incoming::found what = in_.next_piece(out, control, now_);
+    if (what == incoming::found::data) return true;
+    if (!answer(what, control)) return false;
+  }
+}
+
+void wire_session::release_rest() {
+  event control;
+  while (answer(in_.release(is_open(), control, now_), control)) continue;
+}
+
+bool wire_session::answer(incoming::found what, const event& control) {
+  if (what == incoming::found::heartbeat && is_open()) out_.heartbeat();
+  if (what != incoming::found::control) return what == incoming::found::heartbeat;
+  switch (control.what) {
+    case event::type::ping:
+      if (is_open()) out_.pong(control.bytes);
+      if (hooks_ && hooks_->on_ping) hooks_->on_ping(control.bytes);
+      break;
+    case event::type::pong: handle_pong(control.bytes); break;
+    case event::type::close: handle_close(control.code, control.reason); break;
+    case event::type::violation: fail(control.code, std::string(control.reason), control.why); break;
+    case event::type::piece:
+    case event::type::more: break;
+  }
+  return true;
+}
+
+void wire_session::handle_pong(std::span<const std::byte> payload) {
+  const std::uint64_t number = ping_payload::number_of(payload);
+  const bool answers = life_.on_pong(number, now_);
+  if (answers && number == life_.last_ping() && out_.metrics()) out_.metrics()->pings.add(life_.round_trip());
+  if (hooks_ && hooks_->on_pong) hooks_->on_pong(answers ? payload.subspan(sizeof number) : payload);
+}
+
+// The hook may still send, and may close. In that case its close frame is the answer, and info() still reports the peer's
+// code and reason.
+void wire_session::handle_close(close_code code, std::string_view reason) {
+  const bool was_open = is_open();
+  if (was_open && hooks_ && hooks_->on_close) {
+    const auto tell = hooks_->on_close;
+    tell({code, std::string(reason), true, close_initiator::remote});
+  }
+  if (life_.peer_closed(code, std::string(reason), now_, was_open && !is_open())) out_.close(code, reason, now_);
+}
+
+errc wire_session::send(const send_request& m) {
+  if (!is_open()) return errc::closed;
+  const errc code = out_.send(m, now_);
+  if (code != errc::queue_full || m.policy() != overflow_policy::close) return code;
+  out_.drop_for_policy();
+  close(close_code::try_again_later, "messages are read too slowly");
+  return errc::closed;
+}
+
+errc wire_session::send_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
+                                 bool compress) {
+  return is_open() ? out_.send_fragment(kind, bytes, first, last, compress, now_) : errc::closed;
+}
+
+std::uint64_t wire_session::ping(std::span<const std::byte> payload) {
+  if (!is_open()) return life_.last_ping();
+  const std::uint64_t number = life_.begin_ping(now_);
+  out_.ping(ping_payload(number, payload).bytes());
+  return number;
+}
+
+void wire_session::probe() {
+  if (life_.probe(now_)) ping();
 }
 
 void wire_session::close(close_code code, std::string reason) {
-  if (!closing_.begin(code, reason, now_)) return;
-  write_close(code, reason);
+  if (!life_.begin_close(code, reason, now_)) return;
+  out_.close(code, reason, now_);
   // The peer's close frame comes after the input that is still unread.
   release_input();
 }
 
+void wire_session::fail(close_code code, std::string reason, errc why) {
+  if (settled()) return;
+  in_.fail();
+  out_.drop_queued();
+  if (life_.fail(code, reason, why, now_)) out_.close(code, reason, now_);
+}
+
+void wire_session::stream_ended() { life_.stream_ended(!out_.empty()); }
+
+void wire_session::stream_failed(error why) {
+  life_.stream_failed(std::move(why));
+  out_.clear();
+  stream_ended();
+}
+
 void wire_session::abort() {
-  stream_ended_ = true;
-  send_queue_.clear();
-  input_ = {};
-  if (compression_) compression_->in.drop();
-  if (pieces_) pieces_->has_held = false;
-  closing_.stream_ended(close_initiator::local);
+  out_.clear();
+  in_.discard_input();
+  life_.abort();
 }
 
 void wire_session::ran_out_of_memory() {
-  input_ = {};
-  buffered_input_.reset();
-  if (compression_) compression_->in.drop();
-  reader_.stop();
+  in_.feed({});
+  in_.discard_input();
+  in_.stop();
   const bool told = attempt([&] { fail(close_code::internal_error, "out of memory", errc::system); });
   if (!told) abort();
 }
 
 void wire_session::on_timer(time_point now) {
   set_time(now);
-  if (closing_.is_closed()) return;
-  if (now >= closing_.due()) {
-    if (!closing_.settled())
-      failure_ = error(errc::peer_timeout,
-                       "the closing handshake took longer than " + std::to_string(closing_.timeout().count()) + " ms");
-    send_queue_.clear();
+  if (life_.closing().is_closed()) return;
+  if (life_.closing_expired(now)) {
+    out_.clear();
     stream_ended();
     return;
   }
-  if (!closing_.is_open()) return;
-  if (now >= write_deadline()) {
-    stream_failed(
-        error(errc::peer_timeout, "the peer accepted no bytes for " + std::to_string(write_timeout_.count()) + " ms"));
-    return;
+  if (!is_open()) return;
+  if (now >= out_.due())
+    return stream_failed(error(
+        errc::peer_timeout, "the peer accepted no bytes for " + std::to_string(out_.write_timeout().count()) + " ms"));
+  if (in_.expired(now)) {
+    std::string reason = in_.describe_delay(now);
+    in_.stop();
+    return fail(close_code::policy_violation, std::move(reason), errc::peer_timeout);
   }
-  if (deadline_.expired(reader_, now)) {
-    fail_slow_message();
-    return;
-  }
-  if (now >= add_saturating(last_message_time_, idle_timeout_)) {
-    close(close_code::going_away, "no message for " + std::to_string(idle_timeout_.count()) + " ms");
-    return;
-  }
-  // While this side does not read it cannot hear the peer, so the peer's silence does not count.
-  if (has_unread()) keepalive_timer_.on_input(now);
-  switch (keepalive_timer_.on_timer(now)) {
+  if (now >= life_.idle_due(last_message_time()))
+    return close(close_code::going_away, "no message for " + std::to_string(life_.idle_timeout().count()) + " ms");
+  switch (life_.on_timer(!in_.has_unread(), now)) {
     case keepalive_timer::action::none: break;
     case keepalive_timer::action::ping: ping(); break;
     case keepalive_timer::action::lost:
@@ -142,38 +189,19 @@ void wire_session::on_timer(time_point now) {
   }
 }
 
-void wire_session::probe() {
-  if (!keepalive_timer_.on() || !closing_.is_open()) return;
-  keepalive_timer_.probe(now_);
-  ping();
-}
-
-// The write timeout: when a peer that accepts no bytes is dropped.
-time_point wire_session::write_deadline() const noexcept {
-  return congested_ ? add_saturating(last_write_time_, write_timeout_) : time_point::max();
-}
-
 wants wire_session::next_io() const noexcept {
+  const closing_handshake& closing = life_.closing();
   wants w;
-  if (closing_.is_closed()) {
+  if (closing.is_closed()) {
     w.close_stream = true;
     return w;
   }
-  w.read = !has_unread() && !stream_ended_ && dropped_ < max_dropped;
-  w.write = !send_queue_.empty();
+  w.read = wants_input();
+  w.write = !out_.empty();
   // The server ends the stream first (section 7.1.1), and so does the side that fails the connection (section 7.1.7).
-  w.end = closing_.settled() && (self_ == role::server || !closing_.info().clean);
-  w.wake = closing_.is_open() ? std::min({keepalive_timer_.due(), write_deadline(), deadline_.due(reader_),
-                                          add_saturating(last_message_time_, idle_timeout_)})
-                              : closing_.due();
+  w.end = closing.settled() && (out_.self() == role::server || !closing.info().clean);
+  w.wake = closing.is_open() ? std::min({life_.due(last_message_time()), out_.due(), in_.due()}) : closing.due();
   return w;
-}
-
-error wire_session::failure() const {
-  error why = failure_.code() != errc::ok ? failure_ : error(errc::closed, describe(closing_.info()));
-  // Before that the outcome is not known.
-  if (closing_.settled()) why.close(closing_.info());
-  return why;
 }
 
 }  // namespace twinsocket::detail

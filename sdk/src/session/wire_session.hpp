@@ -2,8 +2,10 @@
 
 // A WebSocket session over a byte stream, without I/O. Inputs are bytes and commands; outputs are messages and bytes to
 // write. next_io() says what the caller has to do next. The session has no clock: the caller passes the time.
+//
+// Three machines do the work: incoming, outgoing and lifecycle. They do not know each other. The session passes what one
+// of them finds to the others: it answers control frames, and closes when a rule is violated or a timeout expires.
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,17 +13,10 @@
 #include <string>
 
 #include "protocol/random.hpp"
-#include "protocol/reader.hpp"
-#include "protocol/writer.hpp"
-#include "session/closing_handshake.hpp"
 #include "session/compression.hpp"
-#include "session/frame_encoding.hpp"
-#include "session/keepalive_timer.hpp"
-#include "session/message_deadline.hpp"
-#include "session/receive_queue.hpp"
-#include "session/send_queue.hpp"
-#include "session/send_request.hpp"
-#include "session/session_metrics.hpp"
+#include "session/incoming.hpp"
+#include "session/lifecycle.hpp"
+#include "session/outgoing.hpp"
 #include "twinsocket/counters.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/limits.hpp"
@@ -56,13 +51,6 @@ struct wants {
   time_point wake = time_point::max();  ///< Call on_timer() then.
 };
 
-/// A part of a message that is still arriving.
-struct message_piece {
-  message_kind kind = message_kind::text;
-  bool last = false;  ///< The message ends with this piece.
-  std::span<const std::byte> bytes;
-};
-
 class wire_session {
  public:
   wire_session(const session_options& options, time_point now);
@@ -71,14 +59,14 @@ class wire_session {
   /// in place. Only while next_io().read is true.
   void feed(std::span<std::byte> bytes, time_point now);
   /// Takes the next message: from the queue, else from the input. False if there is none yet, or if no more will come.
-  [[nodiscard]] bool next(message& out);
+  [[nodiscard]] bool next(message& out) { return in_.take(out, now_) || (in_.may_have_data() && find(out)); }
   /// Takes the next piece of a message, for callers that process messages as they arrive. The bytes are valid until the
   /// next call. From the first call until next() is called, messages are not assembled, and input that is not taken stays
   /// unread. If some pieces of a message were taken, next() skips the rest of it.
   [[nodiscard]] bool next_piece(message_piece& out);
   /// Releases the caller's input bytes. Messages in the rest of the input are queued. If the queue is full the rest is
   /// copied, and nothing more is read until there is room.
-  void release_input();
+  void release_input() { in_.is_consumed() ? in_.release_consumed(now_) : release_rest(); }
 
   /// The peer ended its direction of the stream, or the stream failed.
   void stream_ended();
@@ -94,20 +82,22 @@ class wire_session {
                                    bool compress = true);
   /// The form of frames that this session can share with others. Empty if it encodes its own, because it masks them or
   /// keeps a compression context.
-  [[nodiscard]] std::optional<frame_encoding> encoding() const;
+  [[nodiscard]] std::optional<frame_encoding> encoding() const { return out_.encoding(); }
   /// Whether add() is possible now. `limit` is the maximum size of the send queue in bytes.
-  [[nodiscard]] bool can_add(const frame_block& block, std::size_t limit) const noexcept;
+  [[nodiscard]] bool can_add(const frame_block& block, std::size_t limit) const noexcept {
+    return is_open() && out_.can_add(block, limit);
+  }
   /// Adds a block of this session's form. The network has accepted the first `taken` bytes of it already.
-  void add(const frame_block& block, std::size_t taken);
+  void add(const frame_block& block, std::size_t taken) { out_.add(block, taken, now_); }
   /// Sends a ping and returns its number. last_answered_ping() reports when it is answered.
   std::uint64_t ping(std::span<const std::byte> payload = {});
   /// The maximum payload that ping() accepts: a control frame's, less the number.
-  static constexpr std::size_t max_ping = max_control_payload - sizeof(std::uint64_t);
+  static constexpr std::size_t max_ping = ping_payload::max_size;
   [[nodiscard]] control_hooks& hooks() {
     if (!hooks_) hooks_ = std::make_unique<control_hooks>();
     return *hooks_;
   }
-  [[nodiscard]] std::uint64_t last_answered_ping() const noexcept { return answered_ping_; }
+  [[nodiscard]] std::uint64_t last_answered_ping() const noexcept { return life_.answered_ping(); }
   /// Starts the closing handshake. No effect if it has begun already.
   void close(close_code code, std::string reason);
   /// Closes the stream without a closing handshake.
@@ -123,107 +113,48 @@ class wire_session {
   void set_limits(const limits& values) noexcept;
   [[nodiscard]] limits current_limits() const noexcept;
 
-  [[nodiscard]] std::span<const std::byte> output() const noexcept { return send_queue_.bytes(); }
+  [[nodiscard]] std::span<const std::byte> output() const noexcept { return out_.output(); }
   /// The network accepted `count` bytes of output(). If that was not all, messages are queued until it is.
-  void on_written(std::size_t count);
+  void on_written(std::size_t count) {
+    out_.on_written(count, is_open(), now_);
+    if (out_.empty()) life_.on_drained();
+  }
 
   [[nodiscard]] wants next_io() const noexcept;
-  [[nodiscard]] bool is_open() const noexcept { return closing_.is_open(); }
+  /// next_io().read alone.
+  [[nodiscard]] bool wants_input() const noexcept {
+    return !life_.closing().is_closed() && !in_.has_unread() && life_.wants_input();
+  }
+  [[nodiscard]] bool is_open() const noexcept { return life_.is_open(); }
   /// True when info() is final. Only queued messages remain to be received.
-  [[nodiscard]] bool settled() const noexcept { return closing_.settled(); }
-  [[nodiscard]] const close_info& info() const noexcept { return closing_.info(); }
+  [[nodiscard]] bool settled() const noexcept { return life_.settled(); }
+  [[nodiscard]] const close_info& info() const noexcept { return life_.closing().info(); }
   /// The error of a receive once the queue is empty.
-  [[nodiscard]] error failure() const;
-  [[nodiscard]] std::size_t buffered() const noexcept { return send_queue_.size(); }
-  [[nodiscard]] const twinsocket::counters& current_counters() const noexcept { return counters_; }
+  [[nodiscard]] error failure() const { return life_.failure(); }
+  [[nodiscard]] std::size_t buffered() const noexcept { return out_.size(); }
+  [[nodiscard]] counters current_counters() const noexcept;
   /// True if messages sent now are queued because the network accepts no more bytes.
-  [[nodiscard]] bool congested() const noexcept { return congested_; }
+  [[nodiscard]] bool congested() const noexcept { return out_.congested(); }
   void set_time(time_point now) noexcept {
     now_ = now;
-    if (deadline_.is_paused()) watch_arrival();
+    in_.set_time(now);
   }
 
  private:
-  struct pieces {
-    bool has_held = false;  // Found by release_input() before it was requested.
-    bool held_last = false;
-    message_kind held_kind = message_kind::text;
-    buffer held;
-    buffer given;  // The bytes of the last piece that was returned.
-  };
-
-  bool assemble(message& out);
-  bool next_data(event& out);
-  [[nodiscard]] event read();
-  [[nodiscard]] event read_frames();
-  [[nodiscard]] event read_compressed();
-  /// True if there is unread input.
-  [[nodiscard]] bool has_unread() const noexcept {
-    return !input_.empty() || (compression_ && compression_->in.pending());
-  }
-  void watch_arrival() noexcept { deadline_.update(reader_, !has_unread(), now_); }
-  void fail_slow_message();
-  void hold(message_kind kind, std::span<const std::byte> bytes, bool last);
-  void end_pieces();
-  void drop_pieces();
-  void keep();
-  void encode_queued();
-  bool append_piece(const event& piece, message& out);
-  message complete(message m);
-  [[nodiscard]] time_point write_deadline() const noexcept;
-  void count_received(std::size_t bytes, bool last);
-  void count_sent(std::size_t bytes, std::size_t messages);
-  void count_dropped(drop_reason why);
-  void answer_ping(std::span<const std::byte> payload);
-  void answer_heartbeat();
+  [[nodiscard]] bool find(message& out);
+  void release_rest();
+  /// Answers what was found. False if it is not for the session, but the data that was asked for, or nothing.
+  bool answer(incoming::found what, const event& control);
   void handle_pong(std::span<const std::byte> payload);
-  void handle_close(close_code code, std::string reason);
-  [[nodiscard]] bool make_room(const send_request& m);
-  void frame(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared, bool compress);
-  bool frame_compressed(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared);
-  void write_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last, bool compress);
+  void handle_close(close_code code, std::string_view reason);
   void fail(close_code code, std::string reason, errc why);
-  void write_close(close_code code, std::string_view reason);
+  [[nodiscard]] time_point last_message_time() const noexcept { return std::max(in_.last_time(), out_.last_time()); }
 
-  role self_;
-  // The limits that the members below do not hold.
-  std::size_t send_queue_bytes_;
-  std::size_t send_queue_messages_;
-  std::chrono::milliseconds write_timeout_;
-  std::chrono::milliseconds idle_timeout_;
   time_point now_;
-  time_point last_message_time_;  // When the last message was sent or received.
-  time_point last_write_time_{};  // When the network last accepted bytes, or there was nothing to write.
-  reader reader_;
-  message_deadline deadline_;
-  writer writer_;
-  closing_handshake closing_;
-  keepalive_timer keepalive_timer_;
-  receive_queue receive_queue_;
-  send_queue send_queue_;
-  std::span<std::byte> input_;  // Unread input: the caller's bytes, or those of buffered_input_.
-  buffer buffered_input_;
-  std::unique_ptr<compression> compression_;  // Null: no compression was negotiated.
-  std::unique_ptr<control_hooks> hooks_;      // Null: no hooks are set.
-  buffer partial_;                            // A message that is not complete yet.
-  message_kind partial_kind_ = message_kind::text;
-  std::unique_ptr<buffer> held_pong_;  // The answer to the last ping, while the peer does not read.
-  bool heartbeats_ = false;
-  bool heartbeat_due_ = false;  // An answer is due; the peer does not read, or a message is in fragments.
-  bool stream_ended_ = false;
-  bool congested_ = false;
-  bool discarding_ = false;         // This side has closed, and the queue was full.
-  bool skip_rest_ = false;          // The rest of a message that was taken in pieces is skipped.
-  bool piece_open_ = false;         // The last piece returned was not the last of its message.
-  bool in_fragments_ = false;       // A message is being sent in fragments.
-  std::unique_ptr<pieces> pieces_;  // Set while messages are taken in pieces; null while they are taken whole.
-  std::size_t dropped_ = 0;         // Bytes that arrived after the closing handshake.
-  std::uint64_t last_ping_ = 0;
-  time_point last_ping_time_{};
-  std::uint64_t answered_ping_ = 0;
-  twinsocket::counters counters_;
-  session_metrics* metrics_;
-  error failure_;  // errc::ok if closing_.info() describes the failure.
+  incoming in_;
+  outgoing out_;
+  lifecycle life_;
+  std::unique_ptr<control_hooks> hooks_;  // Null: no hooks are set.
 };
 
 }  // namespace twinsocket::detail

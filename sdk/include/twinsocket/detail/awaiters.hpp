@@ -70,7 +70,8 @@ class receive_awaiter : public waiter {
  private:
   [[nodiscard]] bool ready() override;
 
-  std::optional<message> received_;
+  message received_;
+  bool has_received_ = false;
 };
 
 /// A receive with a timeout or cancellation.

@@ -1,0 +1,190 @@
+// The receiving machine alone: which event follows which input.
+
+#include "test.hpp"
+#include "session/session_fixture.hpp"
+
+using namespace session_test;
+using found = incoming::found;
+
+namespace {
+
+struct receiver {
+  explicit receiver(const limits& values = {}, bool heartbeats = false, session_metrics* totals = nullptr)
+      : in(role::server, values, {}, heartbeats, totals) {}
+
+  void feed(octets bytes) {
+    fed = std::move(bytes);
+    in.feed(fed);
+  }
+  found next() { return in.next(whole, control, start); }
+  std::string piece() {
+    message_piece piece;
+    if (in.next_piece(piece, control, start) != found::data) return "none";
+    return text_of(piece.bytes) + (piece.last ? "." : "...");
+  }
+  void release(bool open = true) {
+    while (in.release(open, control, start) > found::data) continue;
+    std::fill(fed.begin(), fed.end(), std::byte{});
+  }
+
+  octets fed;
+  incoming in;
+  message whole;
+  event control;
+};
+
+octets text(std::string_view payload) { return frame(role::server, text_frame, octets_of(payload)); }
+
+}  // namespace
+
+TEST_CASE("messages, control frames and the end of the input are found in their order") {
+  receiver r;
+  r.feed(text("one") + frame(role::server, ping_frame, octets_of("?")) + text("two") +
+         frame(role::server, close_frame, close_payload(1000)));
+  REQUIRE(r.next() == found::data);
+  REQUIRE(r.whole.text() == "one");
+  REQUIRE(r.next() == found::control);
+  REQUIRE(r.control.what == event::type::ping);
+  REQUIRE(r.next() == found::data);
+  REQUIRE(r.whole.text() == "two");
+  REQUIRE(r.next() == found::control);
+  REQUIRE(r.control.what == event::type::close);
+  REQUIRE(r.next() == found::nothing);
+  REQUIRE(r.in.messages() == 2);
+  REQUIRE(r.in.bytes() == 6);
+  REQUIRE(r.in.last_time() == start);
+}
+
+TEST_CASE("a whole message is taken at once, and everything else is left to next()") {
+  receiver r;
+  REQUIRE_FALSE(r.in.take(r.whole, start));
+  r.feed(text("one") + frame(role::server, 0x01, octets_of("be")) + frame(role::server, 0x80, octets_of("gun")));
+  REQUIRE(r.in.take(r.whole, start));
+  REQUIRE(r.whole.text() == "one");
+  REQUIRE_FALSE(r.in.take(r.whole, start));
+  REQUIRE(r.next() == found::data);
+  REQUIRE(r.whole.text() == "begun");
+  REQUIRE_FALSE(r.in.may_have_data());
+}
+
+TEST_CASE("what waits in the queue comes before what is in the input") {
+  receiver r;
+  r.feed(text("queued"));
+  r.release();
+  r.feed(text("new"));
+  REQUIRE(r.in.may_have_data());
+  REQUIRE_FALSE(r.in.take(r.whole, start));
+  REQUIRE(r.next() == found::data);
+  REQUIRE(r.whole.text() == "queued");
+  REQUIRE(r.in.take(r.whole, start));
+  REQUIRE(r.whole.text() == "new");
+}
+
+TEST_CASE("a full queue keeps the rest of the input until there is room") {
+  receiver r(limits().receive_queue_bytes(1));
+  r.feed(text("one") + text("two") + text("three"));
+  r.release();
+  REQUIRE(r.in.has_unread());
+  for (const char* expected : {"one", "two", "three"}) {
+    REQUIRE(r.next() == found::data);
+    REQUIRE(r.whole.text() == expected);
+  }
+  REQUIRE_FALSE(r.in.has_unread());
+}
+
+TEST_CASE("once this side has closed what finds no room is dropped, and the close frame is found behind it") {
+  receiver r(limits().receive_queue_bytes(1));
+  r.feed(text("kept") + text("dropped") + frame(role::server, close_frame, {}));
+  REQUIRE(r.in.release(false, r.control, start) == found::control);
+  REQUIRE(r.control.what == event::type::close);
+  r.release(false);
+  REQUIRE(r.next() == found::data);
+  REQUIRE(r.whole.text() == "kept");
+  REQUIRE(r.next() == found::nothing);
+}
+
+TEST_CASE("a heartbeat is found only where heartbeats are agreed on") {
+  const octets beat = text(std::string_view("\0", 1));
+  receiver plain;
+  plain.feed(beat);
+  REQUIRE(plain.next() == found::data);
+  receiver agreed({}, true);
+  agreed.feed(text("a") + beat + text("b"));
+  REQUIRE(agreed.next() == found::data);
+  REQUIRE(agreed.next() == found::heartbeat);
+  REQUIRE(agreed.next() == found::data);
+  REQUIRE(agreed.whole.text() == "b");
+  REQUIRE(agreed.in.messages() == 2);
+}
+
+TEST_CASE("next() skips the rest of a message that was begun in pieces") {
+  receiver r;
+  r.feed(frame(role::server, 0x01, octets_of("be")) + frame(role::server, 0x80, octets_of("gun")) + text("whole"));
+  REQUIRE(r.piece() == "be...");
+  REQUIRE(r.next() == found::data);
+  REQUIRE(r.whole.text() == "whole");
+  REQUIRE(r.next() == found::nothing);
+}
+
+TEST_CASE("a piece that was found early stays until it is taken, and is discarded with the input") {
+  receiver r;
+  REQUIRE(r.piece() == "none");
+  r.feed(text("early") + text("late"));
+  r.release();
+  REQUIRE(r.piece() == "early.");
+  REQUIRE(r.piece() == "late.");
+  r.feed(text("never"));
+  r.release();
+  r.in.discard_input();
+  REQUIRE(r.piece() == "none");
+}
+
+TEST_CASE("after stop() nothing is found any more") {
+  receiver r;
+  r.in.stop();
+  r.feed(text("late"));
+  REQUIRE(r.next() == found::nothing);
+  REQUIRE_FALSE(r.in.has_unread());
+}
+
+TEST_CASE("a message that is not complete has to be complete in time, and says how much of it came") {
+  receiver r(limits().message_timeout(1s).min_message_rate(0));
+  r.feed(frame(role::server, 0x01, octets_of("half")));
+  r.release();
+  REQUIRE(r.in.due() == start + 1s);
+  REQUIRE_FALSE(r.in.expired(start));
+  REQUIRE(r.in.expired(start + 1s));
+  REQUIRE(r.in.describe_delay(start + 1s) == "4 bytes of a message came in 1000 ms; the limit is 1000 ms");
+}
+
+TEST_CASE("what is received is counted for all sessions together, too") {
+  session_metrics totals;
+  receiver a({}, false, &totals);
+  receiver b({}, false, &totals);
+  for (receiver* r : {&a, &b}) {
+    r->feed(text("four"));
+    REQUIRE(r->next() == found::data);
+  }
+  REQUIRE(totals.messages_received.value() == 2);
+  REQUIRE(totals.bytes_received.value() == 8);
+}
+
+TEST_CASE("the limits of receiving are read back as they were set") {
+  const limits values = limits()
+                            .max_message_size(1)
+                            .max_fragments(2)
+                            .max_frame_size(3)
+                            .receive_queue_bytes(4)
+                            .message_timeout(5s)
+                            .min_message_rate(6);
+  receiver r;
+  r.in.set_limits(values);
+  limits read;
+  r.in.read_limits(read);
+  REQUIRE(read.max_message_size() == 1);
+  REQUIRE(read.max_fragments() == 2);
+  REQUIRE(read.max_frame_size() == 3);
+  REQUIRE(read.receive_queue_bytes() == 4);
+  REQUIRE(read.message_timeout() == 5s);
+  REQUIRE(read.min_message_rate() == 6);
+}

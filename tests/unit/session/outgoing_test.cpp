@@ -1,0 +1,151 @@
+// The sending machine alone: what is written after which commands.
+
+#include "test.hpp"
+#include "session/session_fixture.hpp"
+
+using namespace session_test;
+
+namespace {
+
+struct sender {
+  explicit sender(const limits& values = {}, session_metrics* totals = nullptr)
+      : out(role::server, zero_bytes, values, {}, totals, start) {}
+
+  errc send(std::string_view text, const twinsocket::send_options* options = nullptr) {
+    return out.send({.kind = message_kind::text, .bytes = twinsocket::detail::text_bytes(text), .options = options},
+                    start);
+  }
+  errc fragment(std::string_view text, bool first, bool last) {
+    return out.send_fragment(message_kind::text, twinsocket::detail::text_bytes(text), first, last, true, start);
+  }
+  /// The network accepts everything that there is; the frames in short form.
+  std::string written(bool open = true) {
+    std::string frames;
+    octets bytes;
+    while (!out.output().empty()) {
+      bytes.insert(bytes.end(), out.output().begin(), out.output().end());
+      out.on_written(out.output().size(), open, start);
+    }
+    for (const recorded_event& e : read_all(make_reader(role::client), bytes))
+      frames += (e.what == event::type::piece  ? text_of(e.bytes) + (e.last ? "." : "...")
+                 : e.what == event::type::pong ? "pong " + text_of(e.bytes)
+                 : e.what == event::type::ping ? "ping " + text_of(e.bytes)
+                                               : "close " + std::to_string(static_cast<int>(e.code))) +
+                " ";
+    return frames;
+  }
+  /// The network accepts one byte of what there is, and no more.
+  void congest() {
+    static_cast<void>(send("x"));
+    out.on_written(2, true, start);
+  }
+
+  outgoing out;
+};
+
+}  // namespace
+
+TEST_CASE("without congestion a message is a frame at once") {
+  sender s;
+  REQUIRE(s.send("a") == errc::ok);
+  REQUIRE(s.out.output().size() == 3);
+  REQUIRE_FALSE(s.out.congested());
+  REQUIRE(s.out.due() == time_point::max());
+  REQUIRE(s.written() == "a. ");
+  REQUIRE(s.out.empty());
+  REQUIRE(s.out.messages() == 1);
+  REQUIRE(s.out.bytes() == 1);
+}
+
+TEST_CASE("under congestion messages are queued, and follow when the network accepts more") {
+  sender s(limits().write_timeout(7s));
+  s.congest();
+  REQUIRE(s.out.congested());
+  REQUIRE(s.out.due() == start + 7s);
+  REQUIRE(s.send("a") == errc::ok);
+  REQUIRE(s.out.output().size() == 1);
+  REQUIRE(s.out.size() == 2);
+  REQUIRE(s.out.messages() == 1);
+  s.out.on_written(1, true, start);
+  REQUIRE(s.written() == "a. ");
+  REQUIRE(s.out.due() == time_point::max());
+}
+
+TEST_CASE("from the first fragment to the last whole messages wait, and control frames do not") {
+  sender s;
+  REQUIRE(s.fragment("be", true, false) == errc::ok);
+  REQUIRE(s.send("whole") == errc::ok);
+  REQUIRE(s.fragment("second message", true, false) == errc::queue_full);
+  s.out.pong(octets_of("p"));
+  s.out.heartbeat();
+  REQUIRE(s.fragment("gun", false, true) == errc::ok);
+  REQUIRE(s.written() == std::string("be... pong p gun. \0. whole. ", 28));
+}
+
+TEST_CASE("of the pings of a peer that does not read only the last is answered") {
+  for (const bool open : {true, false}) {
+    sender s;
+    REQUIRE(s.send(std::string(65'536, 'x')) == errc::ok);
+    s.out.pong(octets_of("first"));
+    s.out.pong(octets_of("last"));
+    const std::string frames = s.written(open);
+    REQUIRE(frames.substr(65'536) == (open ? ". pong last " : ". "));
+  }
+}
+
+TEST_CASE("the close frame goes behind what is queued, and into an unfinished message") {
+  sender s;
+  s.congest();
+  REQUIRE(s.send("queued") == errc::ok);
+  s.out.close(close_code::normal, {}, start);
+  s.out.on_written(1, false, start);
+  REQUIRE(s.written(false) == "queued. close 1000 ");
+
+  sender unfinished;
+  REQUIRE(unfinished.fragment("be", true, false) == errc::ok);
+  REQUIRE(unfinished.send("queued") == errc::ok);
+  unfinished.out.close(close_code::normal, {}, start);
+  REQUIRE(unfinished.written(false) == "be... close 1000 ");
+}
+
+TEST_CASE("the policy close asks for the end by queue_full, and counts what is dropped then") {
+  session_metrics totals;
+  sender s(limits().send_queue_bytes(20), &totals);
+  s.congest();
+  const auto options = twinsocket::send_options().overflow_policy(twinsocket::overflow_policy::close);
+  REQUIRE(s.send("1234567890", &options) == errc::ok);
+  REQUIRE(s.send("1234567890", &options) == errc::queue_full);
+  REQUIRE(s.out.dropped() == 0);
+  s.out.drop_for_policy();
+  REQUIRE(s.out.size() == 1);
+  REQUIRE(totals.dropped[static_cast<std::size_t>(drop_reason::closed)].value() == 1);
+}
+
+TEST_CASE("shared frames are added only if nothing of this session comes before or in between") {
+  const octets bytes = frame(role::client, 0x82, pattern(10));
+  const frame_block block{.frames = bytes, .messages = 1, .payload = 10};
+  sender s(limits().send_queue_bytes(20));
+  REQUIRE(s.out.can_add(block, 12));
+  REQUIRE_FALSE(s.out.can_add(block, 11));
+  s.out.add(block, 2, start);
+  REQUIRE(s.out.output().size() == 10);
+  REQUIRE_FALSE(s.out.can_add(block, SIZE_MAX));
+  s.out.clear();
+  s.congest();
+  REQUIRE_FALSE(s.out.can_add(block, SIZE_MAX));
+  s.out.on_written(1, true, start);
+  REQUIRE(s.fragment("begun", true, false) == errc::ok);
+  s.out.on_written(s.out.output().size(), true, start);
+  REQUIRE_FALSE(s.out.can_add(block, SIZE_MAX));
+}
+
+TEST_CASE("the limits of sending are read back as they were set") {
+  sender s;
+  s.out.set_limits(limits().send_queue_bytes(1).send_queue_messages(2).write_timeout(3s));
+  limits read;
+  s.out.read_limits(read);
+  REQUIRE(read.send_queue_bytes() == 1);
+  REQUIRE(read.send_queue_messages() == 2);
+  REQUIRE(read.write_timeout() == 3s);
+  REQUIRE(s.send("ab") == errc::message_too_big);
+}
