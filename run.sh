@@ -115,6 +115,7 @@ need_to_build() {
 need_to_test() {
   need browsers "for the tests of the page" 'chromium|chromium-browser' 'firefox-esr|firefox'
   need style "checks of formatting, spelling and shell scripts" git 'clang-format-14|clang-format' shellcheck codespell
+  need counting "counts the instructions of a message" valgrind
   need_peers
 }
 need_peers() {

@@ -15,12 +15,6 @@ bool connection_state::is_sendable(const send_request& m) noexcept {
   return m.kind == message_kind::binary || is_valid_utf8(m.bytes);
 }
 
-errc connection_state::send_in_order(const send_request& m) {
-  if (!drain_pending_cross_thread_queue()) return errc::queue_full;
-  if (has_waiting_senders() && m.policy() == overflow_policy::wait && is_open()) return errc::queue_full;
-  return push(m);
-}
-
 send_result connection_state::outcome(errc code, std::size_t size) const {
   switch (code) {
     case errc::ok: return send_result(congested() ? send_status::queued : send_status::accepted);

@@ -65,7 +65,11 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   }
   [[nodiscard]] bool is_abandoned() const noexcept { return abandoned_; }
   /// send() without its result. Senders that already wait go first, even if this message would fit.
-  [[nodiscard]] errc send_in_order(const send_request& m);
+  [[nodiscard]] errc send_in_order(const send_request& m) {
+    const bool waits = !drain_pending_cross_thread_queue() ||
+                       (has_waiting_senders() && m.policy() == overflow_policy::wait && is_open());
+    return waits ? errc::queue_full : push(m);
+  }
   /// The result of a send with this code.
   [[nodiscard]] send_result outcome(errc code, std::size_t size) const;
   [[nodiscard]] send_result send_cross_thread(const send_request& m);

@@ -25,6 +25,13 @@ std::size_t compressed_limit(std::size_t max_message_size) noexcept {
   return max_message_size > SIZE_MAX - more ? SIZE_MAX : max_message_size + more;
 }
 
+// An empty buffer with room for this many bytes.
+buffer empty_buffer(std::size_t room) {
+  std::size_t capacity = 0;
+  std::byte* const block = room == 0 ? nullptr : acquire_block(room, capacity);
+  return {block, 0, capacity};
+}
+
 // A number in decimal, valid until the end of the full expression.
 class decimal {
  public:
@@ -76,7 +83,7 @@ bool reader::take_message(std::span<std::byte>& input, message& out) {
   if (masked) {
     mask_key key;
     std::memcpy(key.data(), at + header - key.size(), key.size());
-    buffer payload = buffer::with_capacity(bytes.size());
+    buffer payload = empty_buffer(bytes.size());
     copy_masked(payload.data(), bytes, key);
     payload.commit(bytes.size());
     if (kind == message_kind::text && !is_valid_utf8(payload.bytes())) return false;

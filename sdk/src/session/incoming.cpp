@@ -152,9 +152,9 @@ incoming::found incoming::release(bool open, event& control, time_point now) {
 
 // Copies the caller's input. The bytes that are being inflated come before the unread input.
 void incoming::keep_input() {
-  const auto inflating = inflater_ ? inflater_->unused() : std::span<const std::byte>();
-  const std::size_t before = inflating.size();
-  buffered_.append(inflating);
+  const auto unused = inflater_ ? inflater_->unused() : std::span<const std::byte>();
+  const std::size_t before = unused.size();
+  buffered_.append(unused);
   buffered_.append(input_);
   input_ = buffered_.bytes().subspan(before);
   if (before > 0) inflater_->moved_to(buffered_.data());

@@ -100,10 +100,9 @@ void wire_session::handle_close(close_code code, std::string_view reason) {
   if (life_.peer_closed(code, std::string(reason), now_, was_open && !is_open())) out_.close(code, reason, now_);
 }
 
-errc wire_session::send(const send_request& m) {
-  if (!is_open()) return errc::closed;
-  const errc code = out_.send(m, now_);
-  if (code != errc::queue_full || m.policy() != overflow_policy::close) return code;
+// There is no room for a message.
+errc wire_session::refuse(const send_request& m) {
+  if (m.policy() != overflow_policy::close) return errc::queue_full;
   out_.drop_for_policy();
   close(close_code::try_again_later, "messages are read too slowly");
   return errc::closed;

@@ -74,7 +74,11 @@ class wire_session {
 
   /// Encodes a message, or queues it if the network is congested. Errors: closed, message_too_big or queue_full. After
   /// queue_full try again when the peer has read.
-  [[nodiscard]] errc send(const send_request& m);
+  [[nodiscard]] errc send(const send_request& m) {
+    if (!is_open()) return errc::closed;
+    const errc code = out_.send(m, now_);
+    return code == errc::queue_full ? refuse(m) : code;
+  }
   /// Encodes a fragment of a message (RFC 6455 section 5.4). From the first fragment to the last, whole messages are
   /// queued; control frames are interleaved. Errors: closed or queue_full. `compress` is evaluated for the first fragment
   /// only.
@@ -142,6 +146,7 @@ class wire_session {
 
  private:
   [[nodiscard]] bool find(message& out);
+  [[nodiscard]] errc refuse(const send_request& m);
   void release_rest();
   /// Answers what was found. False if it is not for the session, but the data that was asked for, or nothing.
   bool answer(incoming::found what, const event& control);

@@ -83,17 +83,21 @@ TEST_CASE("messages that are received and sent back allocate nothing, and leave 
   }
 }
 
+// For a server the copy is the unmasking, which is not done by memcpy.
 TEST_CASE("a message of a mebibyte that a read brings is copied once") {
-  octets bytes = frame(role::server, 0x82, pattern(1 << 20));
-  wire_session session({.self = role::server, .random = nullptr}, time_point{});
-  twinsocket::message received;
-  const std::size_t before = copied_bytes();
-  session.feed(bytes, time_point{});
-  const bool whole = session.next(received);
-  session.release_input();
-  const std::size_t copied = copied_bytes() - before;
-  CHECK(whole);
-  CHECK(received.size() == 1 << 20);
-  CHECK(copied >= 1 << 20);
-  CHECK(copied < (1 << 20) + 1'000);
+  for (const role self : {role::client, role::server}) {
+    octets bytes = frame(self, 0x82, pattern(1 << 20));
+    wire_session session({.self = self, .random = nullptr}, time_point{});
+    twinsocket::message received;
+    const std::size_t before = copied_bytes();
+    session.feed(bytes, time_point{});
+    const bool whole = session.next(received);
+    session.release_input();
+    const std::size_t copied = copied_bytes() - before;
+    CHECK(whole);
+    CHECK(received.size() == 1 << 20);
+    const std::size_t by_memcpy = self == role::client ? 1 << 20 : 0;
+    CHECK(copied >= by_memcpy);
+    CHECK(copied < by_memcpy + 1'000);
+  }
 }

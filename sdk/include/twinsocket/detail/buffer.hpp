@@ -34,12 +34,6 @@ class buffer {
   /// Adopts a block from acquire_block that is filled up to `size`.
   buffer(std::byte* block, std::size_t size, std::size_t capacity) noexcept
       : data_(block), size_(size), capacity_(capacity) {}
-  /// An empty buffer with room for this many bytes.
-  [[nodiscard]] static buffer with_capacity(std::size_t wanted) {
-    std::size_t capacity = 0;
-    std::byte* const block = wanted == 0 ? nullptr : acquire_block(wanted, capacity);
-    return {block, 0, capacity};
-  }
   buffer(buffer&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)),
         size_(std::exchange(other.size_, 0)),

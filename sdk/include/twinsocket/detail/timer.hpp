@@ -18,9 +18,7 @@ template <class Rep, class Period>
 [[nodiscard]] constexpr time_point add_saturating(time_point from, std::chrono::duration<Rep, Period> by) noexcept {
   using unit = std::chrono::duration<Rep, Period>;
   if (by <= unit::zero()) return from;
-  // A constant, because this is called for every turn of every connection.
-  constexpr auto longest = std::chrono::duration_cast<unit>(time_point::duration::max());
-  return by < longest && time_point::duration(by) < time_point::max() - from ? from + by : time_point::max();
+  return by < std::chrono::floor<unit>(time_point::max() - from) ? from + by : time_point::max();
 }
 
 /// Converts a duration to nanoseconds. If it is too long for these, returns the longest that they can represent.

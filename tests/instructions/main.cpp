@@ -1,8 +1,12 @@
 // Echoes messages on a connection without a network, so that the instructions of one message can be counted:
+//
 //   valgrind --tool=callgrind --toggle-collect='measured*' instructions CASE
-// Everything from the bytes of a readable event to the handler and back to one write is counted, and nothing else.
+//
+// Counted is everything from the bytes of a readable event to the handler and back to the write. Without an argument the
+// program prints its cases and how it was built.
 
 #include <algorithm>
+#include <boost/config.hpp>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -21,6 +25,12 @@ using namespace twinsocket::detail;
 using twinsocket::message_kind;
 
 namespace {
+
+#if defined(__clang__)
+constexpr char compiler[] = "clang";
+#else
+constexpr char compiler[] = "g++ " BOOST_STRINGIZE(__GNUC__);
+#endif
 
 /// A loop whose turns the program begins, at a time that does not pass.
 class still_loop final : public loop {
@@ -104,13 +114,16 @@ extern "C" [[gnu::noinline]] void measured(loop& own_loop, wire_connection& conn
 }
 
 int main(int count, char** words) {
-  const std::string_view name = count > 1 ? words[1] : "";
-  const auto* const work =
-      std::find_if(std::begin(workloads), std::end(workloads), [&](const workload& one) { return one.name == name; });
-  if (work == std::end(workloads)) {
-    for (const workload& one : workloads) std::printf("%s\n", std::string(one.name).c_str());
-    return name.empty() ? 0 : 1;
+  if (count != 2) {
+    std::printf("{\"compiler\": \"%s\", \"build\": \"%s\", \"cases\": [", compiler, BUILD_TYPE);
+    for (const workload& one : workloads)
+      std::printf("%s\"%s\"", &one == workloads ? "" : ", ", std::string(one.name).c_str());
+    std::printf("], \"session\": %zu, \"connection\": %zu}\n", sizeof(wire_session), sizeof(wire_connection));
+    return 0;
   }
+  const auto* const work = std::find_if(std::begin(workloads), std::end(workloads),
+                                        [&](const workload& one) { return one.name == words[1]; });
+  if (work == std::end(workloads)) return 1;
   session_options options{.self = role::server, .random = nullptr};
   if (work->compressed)
     options.compression = {.engine = &zlib_engine(1, 8),
@@ -143,8 +156,7 @@ int main(int count, char** words) {
   turns(number, [&] { measured(own_loop, *connection, bytes.bytes()); });
   const std::size_t messages = number * work->in_flight;
   if (network.written - before < (work->compressed ? messages : messages * work->size)) return 1;
-  std::printf("{\"messages\": %zu, \"session\": %zu, \"connection\": %zu}\n", messages, sizeof(wire_session),
-              sizeof(wire_connection));
+  std::printf("%zu\n", messages);
   connection->on_stream_end();
   return 0;
 }
