@@ -67,6 +67,24 @@ std::vector<recorded_event> settled(std::vector<recorded_event> events) {
   return events;
 }
 
+/// Reads with take_message() wherever that takes a message.
+std::vector<recorded_event> read_by_messages(reader from, std::span<const std::byte> stream) {
+  exact_size_copy copy(stream);
+  std::span<std::byte> input = copy.bytes();
+  std::vector<recorded_event> events;
+  for (;;) {
+    twinsocket::message taken;
+    if (from.take_message(input, taken)) {
+      events.push_back(wire::piece(taken.kind(), octets(taken.bytes().begin(), taken.bytes().end())));
+      continue;
+    }
+    const event e = from.next(input);
+    if (e.what == event::type::more) return events;
+    events.push_back({e.what, octets(e.bytes.begin(), e.bytes.end()), e.kind, e.first, e.last, e.compressed, e.why,
+                      e.code, std::string(e.reason)});
+  }
+}
+
 /// The events as frames, encoded by the writer.
 octets written(const std::vector<recorded_event>& events, role sender) {
   writer out(sender, no_mask);
@@ -95,6 +113,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
 
   const std::vector<recorded_event> whole = wire::read_all(reader(options), stream);
   check(whole, options);
+
+  expect(read_by_messages(reader(options), stream) == whole, "take_message() takes what next() would return");
 
   std::vector<recorded_event> cut;
   reader in_pieces(options);
