@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "free_block.hpp"
+
 // Free blocks are poisoned, so that AddressSanitizer reports any access to them. In other builds the macros are empty.
 #if __has_include(<sanitizer/asan_interface.h>)
 #include <sanitizer/asan_interface.h>
@@ -50,6 +52,17 @@ struct pool {
   std::array<free_block*, sizes> first{};
   std::array<std::size_t, sizes> bytes{};
 
+  /// A free block of a slot, or null.
+  std::byte* take(std::size_t slot) noexcept {
+    free_block* const block = first[slot];
+    if (!block) return nullptr;
+    const std::size_t capacity = smallest << slot;
+    ASAN_UNPOISON_MEMORY_REGION(block, capacity);
+    first[slot] = block->next;
+    bytes[slot] -= capacity;
+    return reinterpret_cast<std::byte*>(block);
+  }
+
   ~pool() {
     for (free_block*& head : first)
       while (head) std::free(std::exchange(head, head->next));
@@ -72,17 +85,21 @@ std::byte* acquire_block(std::size_t wanted, std::size_t& capacity) {
     return from_heap(wanted);
   }
   capacity = std::max(smallest, std::bit_ceil(wanted));
+  std::byte* const block = pool::closed ? nullptr : this_thread().take(slot_of(capacity));
+  return block ? block : from_heap(capacity);
+}
+
+std::byte* acquire_free_block(std::size_t wanted, std::size_t most, std::size_t& capacity) {
   if (!pool::closed) {
     pool& free = this_thread();
-    const std::size_t slot = slot_of(capacity);
-    if (free_block* const block = free.first[slot]) {
-      ASAN_UNPOISON_MEMORY_REGION(block, capacity);
-      free.first[slot] = block->next;
-      free.bytes[slot] -= capacity;
-      return reinterpret_cast<std::byte*>(block);
+    for (std::size_t size = std::bit_floor(std::min(most, largest)); size > wanted; size /= 2) {
+      std::byte* const block = free.take(slot_of(size));
+      if (!block) continue;
+      capacity = size;
+      return block;
     }
   }
-  return from_heap(capacity);
+  return acquire_block(wanted, capacity);
 }
 
 void release_block(std::byte* block, std::size_t capacity) noexcept {

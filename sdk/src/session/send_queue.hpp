@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "attempt.hpp"
+#include "free_block.hpp"
 #include "twinsocket/detail/buffer.hpp"
 #include "twinsocket/message.hpp"
 #include "twinsocket/prepared_message.hpp"
@@ -47,19 +49,25 @@ class send_queue {
       bytes_.commit(rest);
       written_ = 0;
     } else if (bytes_.capacity() == 0) {
-      // One block that is large enough for a typical turn, instead of several growing ones.
-      [[maybe_unused]] std::byte* const room = bytes_.prepare(first_block);
+      // A block that is large enough for the output of a turn, instead of several growing ones. The large ones are lent by
+      // the thread's pool: consume() returns them.
+      std::size_t capacity = 0;
+      std::byte* const block = acquire_free_block(first_block, largest_first_block, capacity);
+      bytes_ = buffer(block, 0, capacity);
     }
     return bytes_;
   }
 
-  /// The network accepted `count` bytes. The memory is released when none are left.
+  /// The network accepted `count` bytes. The memory is released when none are left. A connection that waits for the network
+  /// keeps no block that is much larger than what is left.
   void consume(std::size_t count) noexcept {
     written_ += count;
-    if (written_ == bytes_.size()) {
-      bytes_.reset();
-      written_ = 0;
-    }
+    const std::size_t rest = bytes_.size() - written_;
+    if (rest != 0 && (bytes_.capacity() <= first_block || rest > bytes_.capacity() / 4)) return;
+    buffer smaller;
+    if (rest != 0 && !attempt([&] { smaller.append(bytes()); })) return;
+    bytes_ = std::move(smaller);
+    written_ = 0;
   }
 
   // Messages behind these frames.
@@ -104,6 +112,7 @@ class send_queue {
 
  private:
   static constexpr std::size_t first_block = 4 * 1024;
+  static constexpr std::size_t largest_first_block = 64 * 1024;
 
   buffer bytes_;
   std::size_t written_ = 0;

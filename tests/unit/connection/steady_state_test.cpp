@@ -83,6 +83,26 @@ TEST_CASE("messages that are received and sent back allocate nothing, and leave 
   }
 }
 
+TEST_CASE("replies of a turn are copied once into the output, however many there are") {
+  for (const std::size_t size : {200, 1'000, 3'000}) {
+    echoing_server server;
+    octets turn;
+    for (int i = 0; i < 16; ++i) turn = std::move(turn) + frame(role::server, 0x82, pattern(size));
+    octets bytes = turn;
+    server.arrives(bytes);
+    const std::size_t written = server.network.written;
+    bytes = turn;
+    const std::size_t before = copied_bytes();
+    server.arrives(bytes);
+    const std::size_t copied = copied_bytes() - before;
+    CAPTURE(size);
+    CHECK(server.network.written == 2 * written);
+    // Once into the output. The copy into the received message is the unmasking, which is not done by memcpy.
+    CHECK(copied >= 16 * size);
+    CHECK(copied < 16 * (size + 16));
+  }
+}
+
 // For a server the copy is the unmasking, which is not done by memcpy.
 TEST_CASE("a message of a mebibyte that a read brings is copied once") {
   for (const role self : {role::client, role::server}) {
