@@ -54,6 +54,8 @@ task<result<connection>> open(int descriptor, std::string received, websocket_op
   const auto origins = origin_policy::make(options.origins(), options.any_origin_allowed());
   if (!origins) co_return origins.error();
 
+  boost::system::error_code ignored;
+  socket->set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   http_stream stream(std::move(*socket));
   deadline limit(stream.socket());
   limit.set(options.limits().handshake_timeout());

@@ -20,11 +20,18 @@ namespace detail {
 event_loop::event_loop(boost::asio::execution_context& context)
     : boost::asio::execution_context::service(context),
       context_(static_cast<boost::asio::io_context&>(context)),
-      timer_(context_) {}
+      timer_(context_),
+      poller_(make_socket_poller(context_)) {}
 
 std::span<std::byte> event_loop::read_buffer() {
   if (!read_buffer_) read_buffer_.reset(new std::byte[read_buffer_size]);
   return {read_buffer_.get(), read_buffer_size};
+}
+
+std::shared_ptr<connected_socket> event_loop::watch(stream_socket socket, readiness_listener& listener) {
+  if (poller_ && !portable_sockets)
+    if (auto watched = poller_->watch(socket, listener)) return watched;
+  return make_asio_socket(std::move(socket), listener);
 }
 
 void event_loop::wake() {
@@ -64,6 +71,7 @@ void event_loop::work_finished() {
 void event_loop::shutdown() {
   timer_.cancel();
   end(std::chrono::steady_clock::now());
+  if (poller_) poller_->shutdown();
 }
 
 asio_operation::asio_operation() : loop_(loop::require_current().handle()) {}

@@ -14,6 +14,7 @@
 
 #include "loop.hpp"
 #include "transport/handler_memory.hpp"
+#include "transport/socket_poller.hpp"
 
 namespace twinsocket::detail {
 
@@ -34,6 +35,12 @@ class event_loop final : public boost::asio::execution_context::service, public 
 
   /// The read buffer that all sockets of this thread share. Its content is only valid within a turn.
   [[nodiscard]] std::span<std::byte> read_buffer();
+
+  /// Takes a socket over, to receive its events until it is closed.
+  [[nodiscard]] std::shared_ptr<connected_socket> watch(stream_socket socket, readiness_listener& listener);
+
+  /// For tests: whether the loops leave all sockets to Asio, as on platforms without a socket_poller.
+  static inline std::atomic<bool> portable_sockets{false};
 
  private:
   void wake() override;
@@ -56,6 +63,7 @@ class event_loop final : public boost::asio::execution_context::service, public 
   handler_memory release_memory_;
   time_point again_ = time_point::max();  // Waited for once the cancelled wait has completed.
   std::unique_ptr<std::byte[]> read_buffer_;
+  std::unique_ptr<socket_poller> poller_;  // Null: Asio watches all sockets.
   std::size_t work_count_ = 0;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_guard_;
 };

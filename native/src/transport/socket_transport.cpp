@@ -1,10 +1,6 @@
 #include "transport/socket_transport.hpp"
 
 #include <array>
-#include <boost/asio/bind_allocator.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <chrono>
 #include <utility>
 
 #include "attempt.hpp"
@@ -19,16 +15,9 @@ constexpr std::size_t drop_at_once = 1024 * 1024;
 
 }  // namespace
 
-socket_transport::socket_transport(stream_socket socket, std::shared_ptr<wire_connection> connection)
-    : loop_(event_loop::of(socket.get_executor().context())),
-      socket_(std::move(socket)),
-      connection_(std::move(connection)) {}
-
-void socket_transport::begin() {
+void socket_transport::begin(stream_socket socket) {
+  socket_ = loop_.watch(std::move(socket), *this);
   self_ = shared_from_this();
-  boost::system::error_code ignored;
-  socket_.non_blocking(true, ignored);
-  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   connection_->start(*this);
 }
 
@@ -37,19 +26,19 @@ template <class F>
 void socket_transport::carry_out(F&& event) noexcept {
   if (attempt(event)) return;
   if (connection_) connection_->ran_out_of_memory();
-  if (!reading_ || read_wait_pending_ || !connection_) return;
-  if (!attempt([&] { wait_until_readable(); })) connection_->ran_out_of_memory();
+  if (!reading_ || read_posted_ || !connection_) return;
+  if (!attempt([&] { socket_->wait_readable(); })) connection_->ran_out_of_memory();
 }
 
 void socket_transport::read(bool wanted) {
   reading_ = wanted;
-  if (!reading_ || read_wait_pending_) return;
-  if (!has_buffered_input()) return wait_until_readable();
+  if (!reading_ || read_posted_) return;
+  if (!has_buffered_input()) return socket_->wait_readable();
   loop_.post([self = shared_from_this()] {
-    self->read_wait_pending_ = false;
+    self->read_posted_ = false;
     if (self->reading_ && self->connection_) self->carry_out([&] { self->readable(); });
   });
-  read_wait_pending_ = true;
+  read_posted_ = true;
 }
 
 void socket_transport::close_stream() { close_after(drop_at_once); }
@@ -60,8 +49,7 @@ void socket_transport::release_loop() { close_after(max_dropped); }
 void socket_transport::close_after(std::size_t dropped) {
   reading_ = false;
   discard_unread(dropped);
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  socket_->close();
   const auto self = std::move(self_);
   connection_.reset();
 }
@@ -70,42 +58,26 @@ void socket_transport::close_after(std::size_t dropped) {
 // the close frame.
 void socket_transport::discard_unread(std::size_t most) {
   boost::system::error_code failure;
-  shutdown_send();
-  if (!socket_.non_blocking()) return;
+  socket_->shutdown_send();
   std::array<std::byte, 16 * 1024> room;
-  for (std::size_t total = 0; !failure && total < most;)
-    total += socket_.receive(boost::asio::buffer(room.data(), room.size()), 0, failure);
+  for (std::size_t total = 0; !failure && total < most;) total += socket_->receive(room, failure);
 }
 
-void socket_transport::wait_until_readable() {
-  auto came = [self = shared_from_this()](const boost::system::error_code& failure) {
-    self->read_wait_pending_ = false;
-    if (!self->connection_) return;
-    const loop::turn turn(self->loop_, std::chrono::steady_clock::now());
-    self->carry_out([&] {
-      if (failure) return self->fail_connection(failure);
-      if (self->reading_) self->readable();
-    });
-  };
-  socket_.async_wait(stream_socket::wait_read,
-                     boost::asio::bind_allocator(handler_allocator<std::byte>(handler_memory_), std::move(came)));
-  read_wait_pending_ = true;
-}
-
-void socket_transport::wait_until_writable() {
-  if (write_wait_pending_) return;
-  socket_.async_wait(stream_socket::wait_write, [self = shared_from_this()](const boost::system::error_code& failure) {
-    self->write_wait_pending_ = false;
-    if (!self->connection_) return;
-    const loop::turn turn(self->loop_, std::chrono::steady_clock::now());
-    self->carry_out([&] { failure ? self->fail_connection(failure) : self->on_writable(); });
+void socket_transport::on_readable(time_point now, const boost::system::error_code& failure) {
+  if (!connection_) return;
+  const auto self = shared_from_this();
+  const loop::turn turn(loop_, now);
+  carry_out([&] {
+    if (failure) return fail_connection(failure);
+    if (reading_) readable();
   });
-  write_wait_pending_ = true;
 }
 
-void socket_transport::shutdown_send() {
-  boost::system::error_code ignored;
-  socket_.shutdown(stream_socket::shutdown_send, ignored);
+void socket_transport::on_writable(time_point now, const boost::system::error_code& failure) {
+  if (!connection_) return;
+  const auto self = shared_from_this();
+  const loop::turn turn(loop_, now);
+  carry_out([&] { failure ? fail_connection(failure) : writable(); });
 }
 
 void socket_transport::fail_connection(error why) {

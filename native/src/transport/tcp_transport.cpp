@@ -1,4 +1,3 @@
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <utility>
 
@@ -14,31 +13,31 @@ class tcp_transport final : public socket_transport {
  public:
   using socket_transport::socket_transport;
 
-  void start(std::span<std::byte> already_read) {
-    begin();
+  void start(stream_socket socket, std::span<std::byte> already_read) {
+    begin(std::move(socket));
     if (connection() && !already_read.empty()) connection()->on_bytes(already_read);
   }
 
   std::size_t write(std::span<const std::byte> bytes) override {
     boost::system::error_code failure;
-    const std::size_t taken = socket().send(asio::buffer(bytes.data(), bytes.size()), 0, failure);
+    const std::size_t taken = socket().send(bytes, {}, failure);
     if (taken == bytes.size()) return taken;
     if (failure && failure != asio::error::would_block) {
       post_failure(error(errc::system, "the connection broke", failure));
     } else {
-      wait_until_writable();
+      socket().wait_writable();
     }
     return taken;
   }
 
-  void end() override { shutdown_send(); }
+  void end() override { socket().shutdown_send(); }
 
  private:
   void readable() override {
     const std::span<std::byte> room = loop().read_buffer();
     for (int i = 0; i < reads_per_turn && reading(); ++i) {
       boost::system::error_code failure;
-      const std::size_t count = socket().receive(asio::buffer(room.data(), room.size()), 0, failure);
+      const std::size_t count = socket().receive(room, failure);
       if (failure == asio::error::would_block) break;
       if (failure == asio::error::eof) {
         stop_reading();
@@ -52,17 +51,18 @@ class tcp_transport final : public socket_transport {
       connection()->on_bytes(room.first(count));
       if (count < room.size()) break;
     }
-    if (reading()) wait_until_readable();
+    if (reading()) socket().wait_readable();
   }
 
-  void on_writable() override { connection()->on_writable(); }
+  void writable() override { connection()->on_writable(); }
 };
 
 }  // namespace
 
 void start_tcp_transport(stream_socket socket, std::shared_ptr<wire_connection> connection,
                          std::span<std::byte> already_read) {
-  std::make_shared<tcp_transport>(std::move(socket), std::move(connection))->start(already_read);
+  auto& own_loop = event_loop::of(socket.get_executor().context());
+  std::make_shared<tcp_transport>(own_loop, std::move(connection))->start(std::move(socket), already_read);
 }
 
 }  // namespace twinsocket::detail

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <utility>
 
@@ -18,11 +17,11 @@ constexpr std::size_t max_unsent_output = max_write_size * 4;
 
 class tls_transport final : public socket_transport {
  public:
-  tls_transport(stream_socket socket, std::unique_ptr<tls_engine> engine, std::shared_ptr<wire_connection> connection)
-      : socket_transport(std::move(socket), std::move(connection)), engine_(std::move(engine)) {}
+  tls_transport(event_loop& own_loop, std::unique_ptr<tls_engine> engine, std::shared_ptr<wire_connection> connection)
+      : socket_transport(own_loop, std::move(connection)), engine_(std::move(engine)) {}
 
-  void start(std::span<std::byte> already_read) {
-    begin();
+  void start(stream_socket socket, std::span<std::byte> already_read) {
+    begin(std::move(socket));
     if (connection() && !already_read.empty()) connection()->on_bytes(already_read);
   }
 
@@ -45,7 +44,7 @@ class tls_transport final : public socket_transport {
   void end() override {
     engine_->finish();
     ending_ = true;
-    if (send_output()) shutdown_send();
+    if (send_output()) socket().shutdown_send();
   }
 
  private:
@@ -61,7 +60,7 @@ class tls_transport final : public socket_transport {
     if (engine_->pending() && !deliver(plain)) return;
     for (int i = 0; i < reads_per_turn && reading(); ++i) {
       boost::system::error_code failure;
-      const std::size_t count = socket().receive(asio::buffer(coded.data(), coded.size()), 0, failure);
+      const std::size_t count = socket().receive(coded, failure);
       if (failure == asio::error::would_block) break;
       if (failure == asio::error::eof)
         return fail_connection(
@@ -98,9 +97,9 @@ class tls_transport final : public socket_transport {
     return true;
   }
 
-  void on_writable() override {
+  void writable() override {
     if (!send_output()) return;
-    if (ending_) return shutdown_send();
+    if (ending_) return socket().shutdown_send();
     connection()->on_writable();
   }
 
@@ -110,7 +109,7 @@ class tls_transport final : public socket_transport {
     if (output.empty()) return true;
     boost::system::error_code failure;
     const auto rest = output.bytes().subspan(sent_);
-    sent_ += socket().send(asio::buffer(rest.data(), rest.size()), 0, failure);
+    sent_ += socket().send(rest, {}, failure);
     if (sent_ == output.size()) {
       output.reset();
       sent_ = 0;
@@ -119,7 +118,7 @@ class tls_transport final : public socket_transport {
     if (failure && failure != asio::error::would_block) {
       post_failure(error(errc::system, "the connection broke", failure));
     } else {
-      wait_until_writable();
+      socket().wait_writable();
     }
     return false;
   }
@@ -134,7 +133,9 @@ class tls_transport final : public socket_transport {
 
 void start_tls_transport(stream_socket socket, std::unique_ptr<tls_engine> engine,
                          std::shared_ptr<wire_connection> connection, std::span<std::byte> already_read) {
-  std::make_shared<tls_transport>(std::move(socket), std::move(engine), std::move(connection))->start(already_read);
+  auto& own_loop = event_loop::of(socket.get_executor().context());
+  std::make_shared<tls_transport>(own_loop, std::move(engine), std::move(connection))
+      ->start(std::move(socket), already_read);
 }
 
 }  // namespace twinsocket::detail
