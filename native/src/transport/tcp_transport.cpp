@@ -18,10 +18,12 @@ class tcp_transport final : public socket_transport {
     if (connection() && !already_read.empty()) connection()->on_bytes(already_read);
   }
 
-  std::size_t write(std::span<const std::byte> bytes) override {
+  std::size_t write(std::span<const std::byte> bytes) override { return write(bytes, {}); }
+
+  std::size_t write(std::span<const std::byte> head, std::span<const std::byte> body) override {
     boost::system::error_code failure;
-    const std::size_t taken = socket().send(bytes, {}, failure);
-    if (taken == bytes.size()) return taken;
+    const std::size_t taken = socket().send(head, body, failure);
+    if (taken == head.size() + body.size()) return taken;
     if (failure && failure != asio::error::would_block) {
       post_failure(error(errc::system, "the connection broke", failure));
     } else {
@@ -29,6 +31,8 @@ class tcp_transport final : public socket_transport {
     }
     return taken;
   }
+
+  bool gathers() const noexcept override { return true; }
 
   void end() override { socket().shutdown_send(); }
 

@@ -12,6 +12,11 @@ namespace {
 // the CPU cache.
 constexpr std::size_t flush_threshold = 128 * 1024;
 
+// A payload of this size is written from the caller's memory, together with the output before it, instead of being copied.
+constexpr std::size_t direct_write_threshold = 8 * 1024;
+// Smaller ones than this are written so only once a turn: a burst of them is cheaper in few large writes.
+constexpr std::size_t always_direct_threshold = 64 * 1024;
+
 }  // namespace
 
 wire_connection::wire_connection(loop& own_loop, const session_options& options, std::string subprotocol)
@@ -121,9 +126,25 @@ void wire_connection::schedule_write() {
 errc wire_connection::push(const send_request& m) {
   session_.set_time(own_loop().now());
   errc code = errc::closed;
-  guarded([&] { code = session_.send(m); });
+  guarded([&] { code = writes_directly(m) ? write_directly(m) : session_.send(m); });
   if (code != errc::queue_full) schedule_write();
   return code;
+}
+
+bool wire_connection::writes_directly(const send_request& m) const {
+  if (m.bytes.size() < direct_write_threshold || (wrote_directly_ && m.bytes.size() < always_direct_threshold))
+    return false;
+  return transport_ && !write_blocked_ && transport_->gathers() && session_.can_send_directly(m);
+}
+
+errc wire_connection::write_directly(const send_request& m) {
+  wrote_directly_ = true;
+  const std::span<const std::byte> body = session_.begin_direct_send(m);
+  const std::size_t wanted = session_.output().size() + body.size();
+  const std::size_t taken = transport_->write(session_.output(), body);
+  write_blocked_ = taken < wanted;
+  session_.end_direct_send(body, taken);
+  return errc::ok;
 }
 
 // The shared memory is written directly. Only what the network does not accept is copied.
@@ -196,6 +217,7 @@ void wire_connection::flush_now() {
   }
   if (session_.settled() && !std::exchange(released_, true)) resume_all_waiters();
   write_out();
+  wrote_directly_ = false;
   resume_senders();
   notify_watchers();
   apply_pending_io();

@@ -22,6 +22,11 @@ void writer::message(buffer& out, message_kind kind, std::span<const std::byte> 
   frame(out, {.op = opcode_of(kind), .rsv1 = compressed}, payload);
 }
 
+void writer::header(buffer& out, message_kind kind, std::size_t payload_size) {
+  std::byte* const begin = out.prepare(max_frame_header);
+  out.commit(encode_header({.op = opcode_of(kind), .length = payload_size}, begin));
+}
+
 void writer::fragment(buffer& out, message_kind kind, std::span<const std::byte> payload, bool first, bool last,
                       bool compressed) {
   frame(out, {.op = first ? opcode_of(kind) : opcode::continuation, .fin = last, .rsv1 = first && compressed}, payload);

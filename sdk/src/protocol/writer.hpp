@@ -27,6 +27,8 @@ class writer {
 
   /// A message in one frame. `compressed` means that the payload is compressed (RFC 7692 section 6).
   void message(buffer& out, message_kind kind, std::span<const std::byte> payload, bool compressed = false);
+  /// Only the header of message(), for a server that writes the payload itself.
+  void header(buffer& out, message_kind kind, std::size_t payload_size);
   /// One fragment of a message (RFC 6455 section 5.4). Only the first one is marked as compressed.
   void fragment(buffer& out, message_kind kind, std::span<const std::byte> payload, bool first, bool last,
                 bool compressed = false);

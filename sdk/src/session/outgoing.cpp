@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "attempt.hpp"
 #include "session/application_heartbeat.hpp"
 
 namespace twinsocket::detail {
@@ -138,6 +139,12 @@ void outgoing::add(const frame_block& block, std::size_t taken, time_point now) 
   count(block.payload, block.messages, now);
   if (taken == block.frames.size()) return;
   queue_.tail().append(block.frames.subspan(taken));
+}
+
+bool outgoing::keep_unsent(std::span<const std::byte> body, std::size_t taken) {
+  const std::size_t head = queue_.bytes().size();
+  return taken >= head + body.size() ||
+         attempt([&] { queue_.tail().append(body.subspan(taken < head ? 0 : taken - head)); });
 }
 
 void outgoing::encode_oldest(time_point now) {

@@ -44,6 +44,21 @@ class outgoing {
   }
   void add(const frame_block& block, std::size_t taken, time_point now);
 
+  /// See wire_session::can_send_directly().
+  [[nodiscard]] bool can_send_directly(const send_request& m) const noexcept {
+    return self() == role::server && !is_blocked() && !queue_.has_queued() && max_messages_ != 0 &&
+           !(deflating_ && m.compress()) &&
+           queue_.size() + m.bytes.size() <= std::min(max_bytes_, m.options ? m.options->queue_limit() : SIZE_MAX);
+  }
+  [[nodiscard]] std::span<const std::byte> begin_direct_send(const send_request& m, time_point now) {
+    if (!m.shared) writer_.header(queue_.tail(), m.kind, m.bytes.size());
+    count(m.bytes.size(), 1, now);
+    return m.shared ? m.shared->server_frame() : m.bytes;
+  }
+  /// Copies what the network did not accept of `body`, which was written behind output(). False if the memory for it is
+  /// missing: a frame of which a part has been sent cannot be taken back.
+  [[nodiscard]] bool keep_unsent(std::span<const std::byte> body, std::size_t taken);
+
   void ping(std::span<const std::byte> payload) { writer_.ping(queue_.tail(), payload); }
   /// Answers a ping. Of the pings of a peer that does not read only the last is answered.
   void pong(std::span<const std::byte> payload);

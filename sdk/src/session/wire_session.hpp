@@ -79,6 +79,21 @@ class wire_session {
     const errc code = out_.send(m, now_);
     return code == errc::queue_full ? refuse(m) : code;
   }
+  /// Whether send() would only frame this message and copy it to output(). Then the caller can write it without a copy:
+  /// begin_direct_send(), a write of output() and of the returned bytes behind it, and end_direct_send() with the number of
+  /// bytes of both that the network accepted. The rest is copied to output().
+  [[nodiscard]] bool can_send_directly(const send_request& m) const noexcept {
+    return is_open() && out_.can_send_directly(m);
+  }
+  [[nodiscard]] std::span<const std::byte> begin_direct_send(const send_request& m) {
+    return out_.begin_direct_send(m, now_);
+  }
+  void end_direct_send(std::span<const std::byte> body, std::size_t taken) {
+    const std::size_t written = std::min(taken, output().size());
+    const bool kept = out_.keep_unsent(body, taken);
+    on_written(written);
+    if (!kept) abort();
+  }
   /// Encodes a fragment of a message (RFC 6455 section 5.4). From the first fragment to the last, whole messages are
   /// queued; control frames are interleaved. Errors: closed or queue_full. `compress` is evaluated for the first fragment
   /// only.
