@@ -28,12 +28,14 @@ enum class port_sharing : std::uint8_t {
   next,       ///< One of those that follow.
 };
 
-/// Listens on a TCP endpoint. With `only_v6`, "::" excludes IPv4 addresses. errc::system names the endpoint.
+/// Listens on a TCP endpoint. The sockets that it accepts have TCP_NODELAY set. With `only_v6`, "::" excludes IPv4
+/// addresses. errc::system names the endpoint.
 [[nodiscard]] result<stream_acceptor> open_acceptor(boost::asio::io_context& context, const tcp_endpoint& where,
                                                     port_sharing how, bool only_v6 = false);
 
-/// An acceptor for a socket that is already listening. Duplicates the descriptor. Fails with errc::invalid_argument if it is
-/// not a listening stream socket of TCP or of the Unix domain, or with errc::system. `whose` names it in the error.
+/// An acceptor for a socket that is already listening. Duplicates the descriptor. Sets TCP_NODELAY as open_acceptor() does.
+/// Fails with errc::invalid_argument if it is not a listening stream socket of TCP or of the Unix domain, or with
+/// errc::system. `whose` names it in the error.
 [[nodiscard]] result<stream_acceptor> adopt_acceptor(boost::asio::io_context& context, int descriptor,
                                                      const std::string& whose);
 

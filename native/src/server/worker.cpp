@@ -275,8 +275,6 @@ void worker::count_accepted(gate::verdict verdict) {
 
 task<upgrade_result> worker::serve_http(connection_record& record, gate::ticket& lease, stream_socket& accepted,
                                         const stream_socket::endpoint_type& peer, purpose what) {
-  boost::system::error_code ignored;
-  accepted.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   http_connection http(server_, metrics_, record, lease, std::move(accepted), peer);
   if (lease.verdict() != gate::verdict::open) {
     co_await http.reject_over_limit();
