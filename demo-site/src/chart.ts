@@ -95,14 +95,14 @@ export class Chart {
           label: curve.name,
           stroke: () => this.#color(`--curve-${i + 1}`),
           width: 2,
-          points: { show: true, size: 5, filter: alone },
+          points: { show: true, size: 5, filter: isolatedPoints },
         })),
       ],
     };
   }
 }
 
-const alone = (plot: uPlot, series: number): number[] => isolatedValues(plot.data[series] ?? []);
+const isolatedPoints = (plot: uPlot, series: number): number[] => isolatedValues(plot.data[series] ?? []);
 
 /** The range of the time axis. The default of uPlot is hours for a single point. */
 function spanOf(times: ArrayLike<number>): uPlot.Range.MinMax {

@@ -13,8 +13,8 @@ export interface Series {
 
 /** Indices of values without a neighbour. They need a point, because a curve through them has no length. */
 export function isolatedValues(values: ArrayLike<number | null | undefined>): number[] {
-  const isThere = (at: number): boolean => typeof values[at] === 'number';
-  return Array.from(values, (_, at) => at).filter((at) => isThere(at) && !isThere(at - 1) && !isThere(at + 1));
+  const hasValue = (at: number): boolean => typeof values[at] === 'number';
+  return Array.from(values, (_, at) => at).filter((at) => hasValue(at) && !hasValue(at - 1) && !hasValue(at + 1));
 }
 
 /** A group of sensors that share an axis. */
@@ -51,11 +51,11 @@ export class History {
     else if (last !== undefined && hasGap) this.times.push((last + time) / 2);
     this.times.push(time);
     for (const reading of report.readings) {
-      const { values } = this.#of(reading);
+      const { values } = this.#seriesOf(reading);
       while (values.length < this.times.length - 1) values.push(null);
       values.push(reading.value);
     }
-    this.#forget(time - historySpan);
+    this.#removeBefore(time - historySpan);
     return true;
   }
 
@@ -74,7 +74,7 @@ export class History {
     this.#hasGap = false;
   }
 
-  #of(reading: Reading): Series {
+  #seriesOf(reading: Reading): Series {
     const key = keyOf(reading);
     const known = this.#series.get(key);
     if (known) return known.series;
@@ -83,7 +83,7 @@ export class History {
     return series;
   }
 
-  #forget(before: number): void {
+  #removeBefore(before: number): void {
     let old = 0;
     while ((this.times[old] ?? before) < before) old += 1;
     this.times.splice(0, old);

@@ -8,7 +8,7 @@ import { PersonSection } from './person.js';
 import { SensorsSection } from './sensors.js';
 import { ServerBar } from './server-bar.js';
 
-function begin(): void {
+function startPage(): void {
   const bar = new ServerBar(() => void start());
   const noServer = new NoServerPanel((server) => {
     if (server !== undefined) bar.use(server);
@@ -47,7 +47,7 @@ function begin(): void {
 }
 
 // The XML documents are written by WebAssembly, so the module is loaded before anything is shown.
-init().then(begin, (error: unknown) => {
+init().then(startPage, (error: unknown) => {
   setText(find('#startup-error-reason', HTMLElement), errorText(error));
   find('#startup-error', HTMLElement).hidden = false;
 });

@@ -7,7 +7,7 @@ import { nextAttempt, connectionStatus } from './connection-status.js';
 
 export interface ReconnectingSessionOptions {
   /** Starts connecting. Returns the connection and the handler of its messages. */
-  connect(): { socket: ReconnectingConnection; take: (message: Message) => void };
+  connect(): { socket: ReconnectingConnection; onMessage: (message: Message) => void };
   /** Called when the connection is lost, so that the displayed values are no longer current. */
   onLost(): void;
 }
@@ -41,11 +41,11 @@ export class ReconnectingSession {
   start(): void {
     this.leave();
     try {
-      const { socket, take } = this.#options.connect();
+      const { socket, onMessage } = this.#options.connect();
       this.#socket = socket;
       socket.addEventListener('status', () => this.#show(socket));
       this.#show(socket);
-      void this.#receive(socket, take);
+      void this.#receive(socket, onMessage);
     } catch (error) {
       this.#write('failed', `not connected: ${errorText(error)}`, 'Reconnect');
     }
@@ -60,11 +60,11 @@ export class ReconnectingSession {
     this.#write('closed', 'not connected', 'Connect');
   }
 
-  async #receive(socket: ReconnectingConnection, take: (message: Message) => void): Promise<void> {
+  async #receive(socket: ReconnectingConnection, onMessage: (message: Message) => void): Promise<void> {
     try {
       for await (const message of socket) {
         if (socket !== this.#socket) return;
-        take(message);
+        onMessage(message);
       }
     } catch {
       // Closed for good. The status has the reason.

@@ -35,7 +35,7 @@ export class SensorsSection {
   readonly #pause = find('#sensors-pause', HTMLButtonElement);
   readonly #raw = find('#sensors-raw', HTMLElement);
   readonly #error = find('#sensors-error', HTMLElement);
-  readonly #age = new LastUpdated();
+  readonly #lastUpdated = new LastUpdated();
   #latest: SensorReport | undefined;
   #latestMessage: Message = '';
   /** The displayed report. While paused it is not the latest one. */
@@ -47,7 +47,7 @@ export class SensorsSection {
   constructor(page: Page) {
     this.session = new ReconnectingSession(find('#sensors', HTMLElement), page, {
       connect: () => this.#connect(page),
-      onLost: () => this.#lapse(),
+      onLost: () => this.#markOld(),
     });
     onChosen('sensor-format', () => this.session.start());
     this.#pause.addEventListener('click', () => this.#togglePause());
@@ -59,7 +59,7 @@ export class SensorsSection {
     this.#table.clear();
     this.#chart.clear();
     this.#latest = this.#shown = undefined;
-    this.#age.current();
+    this.#lastUpdated.current();
     setText(this.#source, '');
     setText(this.#caption, 'No readings yet');
   }
@@ -72,7 +72,7 @@ export class SensorsSection {
   #togglePause(): void {
     const paused = !this.#paused;
     this.#pause.setAttribute('aria-pressed', String(paused));
-    this.#showSoon();
+    this.#scheduleShow();
   }
 
   #connect(page: Page): ReturnType<ReconnectingSessionOptions['connect']> {
@@ -86,33 +86,33 @@ export class SensorsSection {
         codec = sensorReportCodec(fresh.subprotocol);
       },
     });
-    const take = (message: Message): void => {
+    const onMessage = (message: Message): void => {
       try {
-        this.#take(message, codec);
+        this.#onMessage(message, codec);
       } catch (error) {
         setText(this.#error, `The readings cannot be shown: ${errorText(error)}`);
         void socket.close();
       }
     };
-    return { socket, take };
+    return { socket, onMessage };
   }
 
-  #take(message: Message, codec: Codec<SensorReport>): void {
+  #onMessage(message: Message, codec: Codec<SensorReport>): void {
     this.#latest = codec.decode(message);
     this.#latestMessage = message;
     this.#isOld = false;
     this.#history.add(this.#latest);
-    this.#showSoon();
+    this.#scheduleShow();
   }
 
-  #lapse(): void {
+  #markOld(): void {
     this.#isOld = true;
     this.#history.interrupt();
-    if (this.#shown) this.#age.old(Number(this.#shown.time));
+    if (this.#shown) this.#lastUpdated.old(Number(this.#shown.time));
   }
 
   /** Updates the display at most once per frame, because readings can arrive faster and a hidden page needs no update. */
-  #showSoon(): void {
+  #scheduleShow(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       if (!this.#paused) this.#show();
@@ -123,8 +123,8 @@ export class SensorsSection {
     const report = this.#latest;
     if (!report) return;
     this.#shown = report;
-    if (this.#isOld) this.#age.old(Number(report.time));
-    else this.#age.current();
+    if (this.#isOld) this.#lastUpdated.old(Number(report.time));
+    else this.#lastUpdated.current();
     setText(this.#error, report.error ?? '');
     setText(this.#source, sourceNames[report.source] ?? report.source);
     this.#source.dataset.source = report.source;

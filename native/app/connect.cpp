@@ -11,9 +11,9 @@
 #include <optional>
 #include <string>
 
-#include "client_options.hpp"
 #include "line_editor.hpp"
 #include "line_reader.hpp"
+#include "make_client_options.hpp"
 #include "output.hpp"
 #include "text.hpp"
 #include "transcript.hpp"
@@ -35,14 +35,14 @@ bool is_usage_error(const error& why) {
   return why == errc::invalid_url || why == errc::invalid_argument || why == errc::unsupported;
 }
 
-reconnect_options options_of(const connect_settings& settings, const native::connect_options& native_options) {
+reconnect_options options_of(const connect_settings& settings, const client_options& native_options) {
   reconnect_policy policy;
   // One attempt only: no close code leads to a reconnect.
   constexpr auto all = static_cast<close_code>(std::numeric_limits<std::uint16_t>::max());
   if (!settings.reconnect) policy.max_attempts(1).stop_on(static_cast<close_code>(0), all);
   reconnect_options options(native_options.common());
   options.policy(std::move(policy)).dialer([native_options](std::string url, connect_options common) {
-    return native::connect(std::move(url), native::connect_options(native_options).common(std::move(common)));
+    return native::connect(std::move(url), client_options(native_options).common(std::move(common)));
   });
   return options;
 }
@@ -95,7 +95,7 @@ class connect_command {
 };
 
 task<void> connect_command::run() {
-  const auto native_options = make_native_options(settings_);
+  const auto native_options = make_client_options(settings_);
   if (!native_options) {
     exit_status_ = print_error(native_options.error().detail());
     co_return;

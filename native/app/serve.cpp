@@ -120,8 +120,8 @@ exit_code serve(serve_settings settings) {
   started += "sensors: " + std::string(feed.source_name()) + ", read every " +
              std::to_string(settings.interval.count()) + " ms while a client is subscribed\n";
   // Scripts wait for these lines, so an error here is fatal. Later errors of standard output are not.
-  if (const auto told = standard_output().write(started); !told)
-    return print_error(told.error().message(), exit_code::stream_failed);
+  if (const auto written = standard_output().write(started); !written)
+    return print_error(written.error().message(), exit_code::stream_failed);
   const auto ended = server.run();
   return ended ? exit_code::success : print_error(ended.error().message());
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "twinsocket/close.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "usage.hpp"
 
 struct client_arguments {
@@ -15,7 +15,7 @@ struct client_arguments {
       default;  // Not an aggregate: g++ 12 miscompiles temporary aggregates inside co_await expressions.
 
   std::string url;
-  twinsocket::native::connect_options options;
+  twinsocket::client_options options;
 };
 
 /// Describes how the connection ended. 1006 is described in words, because it is never sent in a close frame.

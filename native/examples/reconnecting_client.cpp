@@ -35,7 +35,7 @@ class client {
         twinsocket::reconnect_policy().initial_delay(500ms).max_delay(10s));
     options.dialer([native_options = arguments.options](std::string url, twinsocket::connect_options common) {
       return twinsocket::native::connect(std::move(url),
-                                         twinsocket::native::connect_options(native_options).common(std::move(common)));
+                                         twinsocket::client_options(native_options).common(std::move(common)));
     });
     socket_.emplace(arguments.url, options);
     twinsocket::spawn(report());

@@ -10,7 +10,7 @@ namespace twinsocket::detail {
 namespace {
 
 template <class F>
-void run_and_note(const F& work, [[maybe_unused]] std::exception_ptr& failure) {
+void run_and_capture(const F& work, [[maybe_unused]] std::exception_ptr& failure) {
 #if defined(__cpp_exceptions)
   try {
     work();
@@ -61,11 +61,11 @@ void loop::schedule_flush_first(flushable& source) {
   if (!source.is_linked() && !ended()) flush_queue_.push_front(source);
 }
 
-void loop::arm(timer& alarm, time_point when) {
-  if (alarm.is_linked()) alarm.unlink();
+void loop::arm(timer& t, time_point when) {
+  if (t.is_linked()) t.unlink();
   if (ended()) return;
-  alarm.expiry_ = when;
-  timers_.insert(alarm);
+  t.expiry_ = when;
+  timers_.insert(t);
 }
 
 void loop::destroy_spawned() {
@@ -104,12 +104,12 @@ void loop::end(time_point now) {
   listeners_.clear();
 }
 
-surroundings loop::listen(environment_listener& listener) {
+environment loop::listen(environment_listener& listener) {
   listeners_.push_back(listener);
   return watch();
 }
 
-void loop::environment_changed(surroundings now) {
+void loop::environment_changed(environment now) {
   for (auto at = listeners_.begin(); at != listeners_.end();) {
     environment_listener& listener = *at++;
     listener.on_environment_change(now);
@@ -120,11 +120,11 @@ void loop::run_due(time_point now) {
   const turn this_turn(*this, now);
   // An exception does not keep the rest from running.
   std::exception_ptr failure;
-  for (const auto& work : handle_->take_posted()) run_and_note(work, failure);
+  for (const auto& work : handle_->take_posted()) run_and_capture(work, failure);
   while (!timers_.empty() && timers_.begin()->expiry_ <= now) {
     timer& due = *timers_.begin();
     due.unlink();
-    run_and_note([&] { due.on_timer(now); }, failure);
+    run_and_capture([&] { due.on_timer(now); }, failure);
   }
   if (next_wakeup_ && *next_wakeup_ <= now) next_wakeup_.reset();
   rethrow(failure);

@@ -29,7 +29,7 @@ class flushable : public boost::intrusive::list_base_hook<auto_unlink> {
 };
 
 /// The state of the environment as the platform reports it. Defaults: online and visible.
-struct surroundings {
+struct environment {
   bool online = true;   ///< The network is available.
   bool visible = true;  ///< The page is visible.
   bool active =
@@ -44,7 +44,7 @@ class environment_listener : public boost::intrusive::list_base_hook<auto_unlink
 
  private:
   friend class loop;
-  virtual void on_environment_change(surroundings now) = 0;
+  virtual void on_environment_change(environment now) = 0;
 };
 
 /// An object that belongs to a loop and is notified when the loop closes or ends. Destroying it unlinks it.
@@ -105,7 +105,7 @@ class loop {
   void schedule_flush_first(flushable& source);
   void arm(timer& alarm, time_point when);
   /// Returns the current environment and notifies the listener of changes from now on.
-  [[nodiscard]] surroundings listen(environment_listener& listener);
+  [[nodiscard]] environment listen(environment_listener& listener);
 
   /// Adds a task that was spawned on this loop.
   void adopt(spawned_frame& work) { spawned_.push_back(work); }
@@ -136,7 +136,7 @@ class loop {
   /// Runs posted work and due timers. The platform calls it in response to wake() or wake_at().
   void run_due(time_point now);
   /// The environment has changed. Called inside a turn.
-  void environment_changed(surroundings now);
+  void environment_changed(environment now);
 
  private:
   friend class loop_handle;
@@ -146,7 +146,7 @@ class loop {
   virtual void wake_at(time_point when) = 0;
 
   /// Returns the current environment. The platform calls environment_changed() on changes from then on.
-  [[nodiscard]] virtual surroundings watch() { return {}; }
+  [[nodiscard]] virtual environment watch() { return {}; }
 
   void end_turn();
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "twinsocket/json.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 
 namespace {
@@ -34,7 +34,7 @@ constexpr std::string_view please_close = "please close ";
 
 task<outcome> converse(std::string url, compression_options compression) {
   outcome told;
-  auto socket = co_await native::connect(std::move(url), native::connect_options().compression(compression));
+  auto socket = co_await native::connect(std::move(url), client_options().compression(compression));
   if (!socket) {
     told.error = socket.error().message();
     co_return told;

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "fuzz.hpp"
+#include "http/date.hpp"
+#include "http/target.hpp"
 #include "protocol/deflate_negotiation.hpp"
 #include "protocol/handshake.hpp"
-#include "server/http_date.hpp"
 #include "server/origin.hpp"
-#include "server/target.hpp"
 #include "twinsocket/url.hpp"
 
 using namespace fuzz;

@@ -25,7 +25,7 @@ std::string told_of(const std::optional<deflate_parameters>& agreed) {
          std::to_string(agreed->client_max_window_bits) + (agreed->client_no_context_takeover ? "-" : "+");
 }
 
-std::string opened(std::string_view text, chunk_sizes* where, const twinsocket::native::connect_options& asked) {
+std::string opened(std::string_view text, chunk_sizes* where, const twinsocket::client_options& asked) {
   http::response_parser<http::string_body> parser;
   parser.header_limit(2048);
   parser.body_limit(500);
@@ -58,9 +58,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   chunk_sizes where(input);
   exact_size_copy text(bytes_of(input.ConsumeRemainingBytesAsString()));
 
-  twinsocket::native::connect_options asked(
-      flags & 1 ? twinsocket::connect_options().subprotocol("chat").subprotocol("sensors.json")
-                : twinsocket::connect_options());
+  twinsocket::client_options asked(flags & 1
+                                       ? twinsocket::connect_options().subprotocol("chat").subprotocol("sensors.json")
+                                       : twinsocket::connect_options());
   if (flags & 2) {
     twinsocket::compression_options preferences;
     preferences.server_max_window_bits(flags & 4 ? 10 : 15).client_max_window_bits(flags & 8 ? 9 : 15);

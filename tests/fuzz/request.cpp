@@ -4,15 +4,15 @@
 #include <algorithm>
 
 #include "http.hpp"
+#include "http/date.hpp"
+#include "http/target.hpp"
 #include "protocol/handshake.hpp"
 #include "server/conditional.hpp"
 #include "server/forwarded.hpp"
-#include "server/http_date.hpp"
 #include "server/origin.hpp"
 #include "server/request_check.hpp"
 #include "server/response_head.hpp"
 #include "server/router.hpp"
-#include "server/target.hpp"
 #include "server/upgrade.hpp"
 
 using namespace fuzz;

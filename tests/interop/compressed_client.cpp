@@ -5,7 +5,7 @@
 #include <iostream>
 #include <string>
 
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 #include "twinsocket/native/stream.hpp"
 
@@ -21,7 +21,7 @@ std::string prose(std::size_t size) {
 }
 
 task<std::string> converse(std::string url, compression_options preferences) {
-  auto socket = co_await native::connect(std::move(url), native::connect_options().compression(preferences));
+  auto socket = co_await native::connect(std::move(url), client_options().compression(preferences));
   if (!socket) co_return socket.error().message();
   for (const std::size_t size :
        {std::size_t{0}, std::size_t{1}, std::size_t{300}, std::size_t{70'000}, std::size_t{70'000}, 16 * mib}) {

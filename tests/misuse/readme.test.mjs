@@ -41,7 +41,7 @@ test('the fragments of the README files compile', { timeout: 120_000 }, () => {
 
   mkdirSync(folder, { recursive: true });
   const headers = ['async_event.hpp', 'cbor.hpp', 'connect.hpp', 'json.hpp', 'reconnect.hpp', 'xml.hpp'];
-  const native = ['connect_options.hpp', 'run.hpp', 'server.hpp'];
+  const native = ['client_options.hpp', 'run.hpp', 'server.hpp'];
   const source = [
     ...['algorithm', 'chrono', 'csignal', 'functional', 'span', 'string', 'vector'].map((name) => `#include <${name}>\n`),
     ...headers.map((name) => `#include "twinsocket/${name}"\n`),

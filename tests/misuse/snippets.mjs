@@ -21,7 +21,7 @@ export const snippets = [
   },
   {
     first:
-      'auto socket = co_await native::connect(url, native::connect_options().header("X-Key", key).origin("https://example.com"));',
+      'auto socket = co_await connect(url, client_options().header("X-Key", key).origin("https://example.com"));',
     parameters: 'std::string url, std::string key',
   },
   {
@@ -29,7 +29,7 @@ export const snippets = [
     parameters: 'reconnect_options options',
   },
   {
-    first: 'native::connect_options().tls(tls_options().ca_file("our-ca.pem"));                          // a private authority',
+    first: 'client_options().tls(tls_options().ca_file("our-ca.pem"));                          // a private authority',
     parameters: '',
   },
   { first: 'server_options options;\noptions.certificate', parameters: '' },

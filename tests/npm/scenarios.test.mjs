@@ -35,7 +35,7 @@ function textOfStatus({ phase, failures, delay, dropped, error, close }) {
 
 /** One client, its server, and the recorded events of both. */
 class Scenario {
-  told = { statuses: [], results: [], seen: [], heard: [], ended: [] };
+  told = { statuses: [], results: [], seen: [], received: [], ended: [] };
   options = {};
   url = 'ws://host/';
 
@@ -55,14 +55,14 @@ class Scenario {
 
   with(name, value) {
     if (name === 'url') this.url = value;
-    else if (name === 'prepare') this.options.onConnected = this.prepareThat(value);
+    else if (name === 'on_connected') this.options.onConnected = this.makeOnConnected(value);
     else if (name === 'send_queue_bytes') this.options.limits = { sendQueueBytes: Number(value) };
     else if (name === 'stop_on') this.options.stopOn = [Number(value)];
     else if (name === 'reconnect_on') this.options.reconnectOn = [Number(value)];
     else this.options[optionNames[name]] = Number(value);
   }
 
-  prepareThat(does) {
+  makeOnConnected(does) {
     return async (fresh) => {
       if (does === 'hangs') return void (await fresh.receive());
       if (does !== 'token') throw new TwinsocketError(does, 'not prepared');
@@ -83,9 +83,9 @@ class Scenario {
   }
   async receive(socket) {
     try {
-      for (;;) this.told.heard.push(`heard ${await socket.receive()}`);
+      for (;;) this.told.received.push(`received ${await socket.receive()}`);
     } catch ({ code }) {
-      this.told.heard.push(`receive: ${code}`);
+      this.told.received.push(`receive: ${code}`);
     }
   }
 

@@ -35,7 +35,7 @@ class manual_loop final : public twinsocket::detail::loop {
   }
 
   /// The platform reports a change of the environment.
-  void change(twinsocket::detail::surroundings now) {
+  void change(twinsocket::detail::environment now) {
     {
       const turn this_turn(*this, time_);
       page_ = now;
@@ -67,10 +67,10 @@ class manual_loop final : public twinsocket::detail::loop {
  private:
   void wake() override { woken_ = true; }
   void wake_at(time_point when) override { next_expiry_ = when; }
-  twinsocket::detail::surroundings watch() override { return page_; }
+  twinsocket::detail::environment watch() override { return page_; }
 
   time_point time_{std::chrono::hours(1)};
   time_point next_expiry_ = time_point::max();
   bool woken_ = false;
-  twinsocket::detail::surroundings page_;
+  twinsocket::detail::environment page_;
 };

@@ -33,7 +33,7 @@ void browser_connection::start() {
 }
 
 // A page in the back-forward cache cannot run, so its connections are closed rather than left to time out at the server.
-void browser_connection::on_environment_change(surroundings now) {
+void browser_connection::on_environment_change(environment now) {
   if (!now.active)
     begin_close(close_code::going_away, "the page was left");
   else if (now.resumed)

@@ -54,7 +54,7 @@ class browser_connection final : public connection_state,
 
   void flush() override;
   void on_timer(time_point now) override;
-  void on_environment_change(surroundings now) override;
+  void on_environment_change(environment now) override;
 
   [[nodiscard]] std::size_t socket_buffered() const noexcept { return socket_ ? socket_->buffered() : 0; }
   [[nodiscard]] bool make_room(const send_request& m);

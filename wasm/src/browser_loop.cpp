@@ -23,7 +23,7 @@ namespace detail {
 
 namespace {
 
-surroundings environment_from_bits(int bits) {
+environment environment_from_bits(int bits) {
   return {.online = (bits & 1) != 0, .visible = (bits & 2) != 0, .active = (bits & 4) == 0, .resumed = (bits & 8) != 0};
 }
 
@@ -56,7 +56,7 @@ void browser_loop::wake_at(time_point when) {
   twinsocket_js_set_wake_timer(std::max(0.0, std::ceil(left.count())));
 }
 
-surroundings browser_loop::watch() { return environment_from_bits(twinsocket_js_watch_page()); }
+environment browser_loop::watch() { return environment_from_bits(twinsocket_js_watch_page()); }
 
 void browser_loop::page_changed(int bits) {
   const turn this_turn(*this, clock());

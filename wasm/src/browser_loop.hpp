@@ -23,7 +23,7 @@ class browser_loop final : public loop {
  private:
   void wake() override;
   void wake_at(time_point when) override;
-  surroundings watch() override;
+  environment watch() override;
 
   time_point timer_expiry_ = time_point::max();
 };

@@ -61,7 +61,7 @@ class connect_awaiter final : detail::connect_attempt::listener,
   }
 
   // A page in the back-forward cache cannot run, so it must not open a connection that it would ignore.
-  void on_environment_change(detail::surroundings now) override {
+  void on_environment_change(detail::environment now) override {
     if (now.active) return;
     cancel_reason_ = errc::connect_failed;
     attempt_done();

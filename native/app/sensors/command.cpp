@@ -18,10 +18,10 @@ class command_source final : public sensor_source {
   [[nodiscard]] result<sample> read(std::stop_token stop) override {
     auto output = run_program(program_, words_, limits_, stop);
     if (!output) return output.error();
-    sample taken;
-    taken.text = to_valid_utf8(*output);
-    taken.readings = parse_readings(taken.text, wall_clock_milliseconds());
-    return taken;
+    sample out;
+    out.text = to_valid_utf8(*output);
+    out.readings = parse_readings(out.text, wall_clock_milliseconds());
+    return out;
   }
 
  private:

@@ -101,13 +101,13 @@ void sensor_feed::state::read(std::unique_lock<std::mutex>& lock) {
   demo::sensor_report report;
   report.source = source->name();
   report.time = wall_clock_milliseconds();
-  auto taken = source->read(stop.get_token());
+  auto sample = source->read(stop.get_token());
   std::shared_ptr<const snapshot> now;
-  if (taken) {
-    report.readings = std::move(taken->readings);
-    now = std::make_shared<const snapshot>(std::move(report), std::move(taken->text));
+  if (sample) {
+    report.readings = std::move(sample->readings);
+    now = std::make_shared<const snapshot>(std::move(report), std::move(sample->text));
   } else if (!stop.stop_requested()) {
-    now = std::make_shared<const snapshot>(std::move(report), taken.error());
+    now = std::make_shared<const snapshot>(std::move(report), sample.error());
   }
   lock.lock();
   if (!now) return;

@@ -32,9 +32,9 @@ class sensor_feed {
     subscription() = default;
     subscription(subscription&&) = default;
     subscription& operator=(subscription&& other) noexcept {
-      subscription taken(std::move(other));
-      std::swap(feed_, taken.feed_);
-      std::swap(id_, taken.id_);
+      subscription moved(std::move(other));
+      std::swap(feed_, moved.feed_);
+      std::swap(id_, moved.id_);
       return *this;
     }
     ~subscription() { reset(); }

@@ -66,11 +66,11 @@ class hwmon_source final : public sensor_source {
 
   [[nodiscard]] result<sample> read(std::stop_token stop) override {
     const std::lock_guard lock(library().mutex);
-    sample taken;
+    sample out;
     const std::int64_t time = wall_clock_milliseconds();
     int next_chip = 0;
     while (const sensors_chip_name* const chip = sensors_get_detected_chips(nullptr, &next_chip)) {
-      const std::size_t first = taken.readings.size();
+      const std::size_t first = out.readings.size();
       int next_feature = 0;
       while (const sensors_feature* const feature = sensors_get_features(chip, &next_feature)) {
         // Checked for each value, because a chip on a slow bus takes milliseconds for one.
@@ -80,16 +80,16 @@ class hwmon_source final : public sensor_source {
         reading->chip = chip_name(*chip);
         reading->label = label_of(*chip, *feature);
         reading->time = time;
-        taken.readings.push_back(std::move(*reading));
+        out.readings.push_back(std::move(*reading));
       }
       const char* const adapter = sensors_get_adapter_name(&chip->bus);
-      taken.text += format_chip(adapter ? adapter : "", std::span(taken.readings).subspan(first));
+      out.text += format_chip(adapter ? adapter : "", std::span(out.readings).subspan(first));
     }
-    if (taken.readings.empty())
+    if (out.readings.empty())
       return error(errc::unsupported,
                    "libsensors found no chips with readable values; a kernel driver may be missing "
                    "(see sensors-detect), or this is a virtual machine");
-    return taken;
+    return out;
   }
 
  private:

@@ -36,17 +36,17 @@ class simulated_source final : public sensor_source {
   [[nodiscard]] std::string_view name() const noexcept override { return "simulated"; }
 
   [[nodiscard]] result<sample> read(std::stop_token) override {
-    sample taken;
+    sample out;
     const std::int64_t time = wall_clock_milliseconds();
     for (const wave& w : waves) {
       // A wave is a whole number of reads long: its crest is one of its points, and no two neighbours are equal.
       const double turn = static_cast<double>((reads_ + w.lead) % reads_per_wave) / reads_per_wave;
       const double value = w.middle + w.swing * std::sin(2 * std::numbers::pi * turn);
-      taken.readings.push_back({"simulated", w.label, w.kind, value, w.unit, w.high, w.critical, time});
+      out.readings.push_back({"simulated", w.label, w.kind, value, w.unit, w.high, w.critical, time});
     }
     reads_ = (reads_ + 1) % reads_per_wave;
-    taken.text = format_readings(taken.readings);
-    return taken;
+    out.text = format_readings(out.readings);
+    return out;
   }
 
  private:

@@ -86,18 +86,18 @@ class system_source final : public sensor_source {
   [[nodiscard]] std::string_view name() const noexcept override { return "system"; }
 
   [[nodiscard]] result<sample> read(std::stop_token) override {
-    sample taken;
+    sample out;
     time_ = wall_clock_milliseconds();
-    read_load(taken.readings);
-    read_memory_use(taken.readings);
-    read_zones(taken.readings);
-    if (taken.readings.empty())
+    read_load(out.readings);
+    read_memory_use(out.readings);
+    read_zones(out.readings);
+    if (out.readings.empty())
       return error(errc::unsupported,
                    "the kernel gives no readings: there is nothing to read in proc/stat, "
                    "proc/meminfo, proc/loadavg and sys/class/thermal of " +
                        root_.string());
-    taken.text = format_readings(taken.readings);
-    return taken;
+    out.text = format_readings(out.readings);
+    return out;
   }
 
  private:

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "client/connect_call.hpp"
+#include "client/connect_cancellation.hpp"
 #include "client/handshake_request.hpp"
 #include "client/handshake_response.hpp"
-#include "client/interruption.hpp"
 #include "client/open_transport.hpp"
 #include "client/redirect.hpp"
 #include "connection/client_log.hpp"
@@ -24,7 +24,7 @@
 #include "twinsocket/connect.hpp"
 #include "twinsocket/handshake_response.hpp"
 #include "twinsocket/native/asio.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/url.hpp"
 
 namespace twinsocket {
@@ -32,7 +32,7 @@ namespace twinsocket {
 namespace {
 
 namespace http = boost::beast::http;
-using detail::connect_interruption;
+using detail::connect_cancellation;
 using detail::event_loop;
 using detail::http_stream;
 using native::use_task;
@@ -74,14 +74,14 @@ task<std::string> read_body(http_stream& stream, flat_buffer& buffer, response_p
   co_return std::string(body.data(), body.size() - parser.get().body().size);
 }
 
-error refusal(const http::response_header<>& answer, std::string body) {
+error refusal(const http::response_header<>& response, std::string body) {
   std::string text =
-      "the server answered " + std::to_string(answer.result_int()) + " " + std::string(view(answer.reason()));
+      "the server answered " + std::to_string(response.result_int()) + " " + std::string(view(response.reason()));
   if (!body.empty()) text += ": " + body;
   std::vector<handshake_response::header_field> headers;
-  for (const auto& field : answer) headers.emplace_back(view(field.name_string()), view(field.value()));
+  for (const auto& field : response) headers.emplace_back(view(field.name_string()), view(field.value()));
   return error(errc::handshake_failed, std::move(text))
-      .response(std::make_shared<handshake_response>(static_cast<int>(answer.result_int()), std::move(headers),
+      .response(std::make_shared<handshake_response>(static_cast<int>(response.result_int()), std::move(headers),
                                                      std::move(body)));
 }
 
@@ -107,24 +107,24 @@ bool is_tls(const flat_buffer& buffer) {
 // RFC 9110 section 15.2: interim responses may precede the final response and are ignored.
 bool is_interim(unsigned status) { return status / 100 == 1 && status != 101; }
 
-void store_cookies(const url& from, const http::response_header<>& answer, native::cookie_jar& jar) {
-  const auto [first, end] = answer.equal_range(http::field::set_cookie);
+void store_cookies(const url& from, const http::response_header<>& response, native::cookie_jar& jar) {
+  const auto [first, end] = response.equal_range(http::field::set_cookie);
   for (auto field = first; field != end; ++field) jar.store(from, view(field->value()));
 }
 
-task<outcome> perform_handshake(const url& address, const native::connect_options& options, bool follow_redirects,
-                                connect_interruption& limit) {
+task<outcome> perform_handshake(const url& address, const client_options& options, bool follow_redirects,
+                                connect_cancellation& cancellation) {
   detail::log_event(options.common().log(), log_level::debug, "connecting", {}, address);
-  auto way = co_await detail::open_transport(address, options, limit);
-  if (!way) co_return outcome(way.error());
-  http_stream& stream = **way;
+  auto transport = co_await detail::open_transport(address, options, cancellation);
+  if (!transport) co_return outcome(transport.error());
+  http_stream& stream = **transport;
   const std::string where = address.authority();
   const std::string key = detail::make_key(detail::random_bytes);
   const auto request = detail::make_handshake_request(address, key, options);
   auto [write_error, sent] = co_await http::async_write(stream, request, use_task);
   if (write_error) {
-    auto said = stream.tls_failure().value_or(error(errc::handshake_failed, where, write_error));
-    co_return outcome(limit.error_or("sending the request to " + where, std::move(said)));
+    auto failure = stream.tls_failure().value_or(error(errc::handshake_failed, where, write_error));
+    co_return outcome(cancellation.error_or("sending the request to " + where, std::move(failure)));
   }
 
   flat_buffer buffer(header_limit + body_limit);
@@ -138,24 +138,24 @@ task<outcome> perform_handshake(const url& address, const native::connect_option
     if (read_error) {
       if (!address.secure() && is_tls(buffer))
         co_return outcome(error(errc::handshake_failed, where + " speaks TLS: use a wss:// URL"));
-      auto said = stream.tls_failure().value_or(error(errc::handshake_failed, where, read_error));
-      co_return outcome(limit.error_or("waiting for the response of " + where, std::move(said)));
+      auto failure = stream.tls_failure().value_or(error(errc::handshake_failed, where, read_error));
+      co_return outcome(cancellation.error_or("waiting for the response of " + where, std::move(failure)));
     }
   } while (!parser->is_header_done() || is_interim(parser->get().result_int()));
-  const http::response_header<>& answer = parser->get();
-  if (options.cookies()) store_cookies(address, answer, *options.cookies());
-  if (follow_redirects && detail::is_redirect(answer.result_int()) && answer.count(http::field::location) != 0) {
-    auto to = detail::resolve_redirect(address, view(answer[http::field::location]));
+  const http::response_header<>& response = parser->get();
+  if (options.cookies()) store_cookies(address, response, *options.cookies());
+  if (follow_redirects && detail::is_redirect(response.result_int()) && response.count(http::field::location) != 0) {
+    auto to = detail::resolve_redirect(address, view(response[http::field::location]));
     if (!to) co_return outcome(to.error());
     detail::log_event(options.common().log(), log_level::info, "redirected",
                       "to " + to->authority() + to->target().substr(0, to->target().find('?')), address);
     co_return outcome(std::move(*to));
   }
-  if (answer.result() != http::status::switching_protocols) {
+  if (response.result() != http::status::switching_protocols) {
     std::string body = co_await read_body(stream, buffer, *parser);
-    co_return outcome(refusal(answer, std::move(body)));
+    co_return outcome(refusal(response, std::move(body)));
   }
-  const auto opened = detail::check_handshake_response(answer, key, options);
+  const auto opened = detail::check_handshake_response(response, key, options);
   if (!opened) co_return outcome(opened.error());
 
   const twinsocket::connect_options& common = options.common();
@@ -171,17 +171,17 @@ task<outcome> perform_handshake(const url& address, const native::connect_option
 }
 
 // On return `address` is that of the last server, after redirects.
-task<result<std::shared_ptr<detail::wire_connection>>> open_with_redirects(url& address,
-                                                                           native::connect_options options) {
+task<result<std::shared_ptr<detail::wire_connection>>> open_with_redirects(url& address, client_options options) {
   if (const auto usable = detail::check_options(options); !usable) co_return usable.error();
-  connect_interruption limit(event_loop::current(), options.common());
-  if (limit.interrupted()) co_return limit.error_or("connecting to " + address.authority(), {});
+  connect_cancellation cancellation(event_loop::current(), options.common());
+  if (cancellation.requested()) co_return cancellation.error_or("connecting to " + address.authority(), {});
   for (unsigned redirects = 0;; ++redirects) {
-    outcome came = co_await perform_handshake(address, options, options.max_redirects() != 0, limit);
-    limit.clear_handler();  // The stream that its callback would close is destroyed.
-    if (auto* const opened = std::get_if<std::shared_ptr<detail::wire_connection>>(&came)) co_return std::move(*opened);
-    if (const auto* const failed = std::get_if<error>(&came)) co_return *failed;
-    const url& next = std::get<url>(came);
+    outcome handshake = co_await perform_handshake(address, options, options.max_redirects() != 0, cancellation);
+    cancellation.clear_handler();  // The stream that its callback would close is destroyed.
+    if (auto* const opened = std::get_if<std::shared_ptr<detail::wire_connection>>(&handshake))
+      co_return std::move(*opened);
+    if (const auto* const failed = std::get_if<error>(&handshake)) co_return *failed;
+    const url& next = std::get<url>(handshake);
     if (redirects == options.max_redirects())
       co_return error(errc::handshake_failed, address.authority() + " redirects to " + next.authority() +
                                                   ", the limit is " + std::to_string(options.max_redirects()) +
@@ -191,7 +191,7 @@ task<result<std::shared_ptr<detail::wire_connection>>> open_with_redirects(url& 
   }
 }
 
-task<result<connection>> do_connect(std::string address_text, native::connect_options options) {
+task<result<connection>> do_connect(std::string address_text, client_options options) {
   const log_hook log = options.common().log();
   result<url> parsed = url::parse(address_text);
   if (!parsed) {
@@ -213,7 +213,7 @@ task<result<connection>> connect(std::string address, connect_options options) {
   return native::connect(std::move(address), std::move(options));
 }
 
-task<result<connection>> native::connect(std::string address, native::connect_options options) {
+task<result<connection>> native::connect(std::string address, client_options options) {
   try {
     detail::connect_call call(std::move(address), std::move(options), do_connect);
     detail::background_call<result<connection>>& outcome = call.outcome();

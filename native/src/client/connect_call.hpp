@@ -8,15 +8,15 @@
 #include "transport/background_call.hpp"
 #include "twinsocket/cancel.hpp"
 #include "twinsocket/connection.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 
 namespace twinsocket::detail {
 
 class connect_call final : private cancellable {
  public:
-  using connect_function = task<result<connection>> (*)(std::string, native::connect_options);
+  using connect_function = task<result<connection>> (*)(std::string, client_options);
 
-  connect_call(std::string address, native::connect_options options, connect_function connect)
+  connect_call(std::string address, client_options options, connect_function connect)
       : caller_token_(options.common().cancellation()),
         call_(connect(std::move(address), with_own_cancellation(std::move(options)))) {
     if (!call_.await_ready()) caller_token_.add(*this);
@@ -28,7 +28,7 @@ class connect_call final : private cancellable {
   [[nodiscard]] background_call<result<connection>>& outcome() noexcept { return call_; }
 
  private:
-  native::connect_options with_own_cancellation(native::connect_options options) {
+  client_options with_own_cancellation(client_options options) {
     options.common().cancel_on(cancellation_);
     if (caller_token_.cancelled()) cancellation_.cancel();
     return options;

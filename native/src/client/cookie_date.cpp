@@ -1,8 +1,7 @@
 #include "client/cookie_date.hpp"
 
-#include <array>
-
-#include "server/text.hpp"
+#include "http/date.hpp"
+#include "http/text.hpp"
 
 namespace twinsocket::detail {
 
@@ -47,10 +46,8 @@ std::optional<clock_time> parse_time(std::string_view token) {
 }
 
 std::optional<int> parse_month(std::string_view token) {
-  constexpr std::array<std::string_view, 12> names{"jan", "feb", "mar", "apr", "may", "jun",
-                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (iequals(token.substr(0, 3), names[i])) return static_cast<int>(i) + 1;
+  for (std::size_t i = 0; i < month_names.size(); ++i)
+    if (iequals(token.substr(0, 3), month_names[i])) return static_cast<int>(i) + 1;
   return {};
 }
 
@@ -80,13 +77,17 @@ std::optional<std::chrono::system_clock::time_point> parse_cookie_date(std::stri
   if (!time || !day || !month || !year) return {};
   if (*year >= 70 && *year <= 99) *year += 1900;
   if (*year <= 69) *year += 2000;
-  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok() || *year < 1601 || time->hour > 23 || time->minute > 59 || time->second > 59) return {};
+  if (*year < 1601 || time->second > 59) return {};
+  const auto seconds = to_sys_seconds({.year = *year,
+                                       .month = *month,
+                                       .day = *day,
+                                       .hour = time->hour,
+                                       .minute = time->minute,
+                                       .second = time->second});
+  if (!seconds) return {};
   // Avoids overflow: the clock cannot represent times that are far away.
   if (*year > 2200) return std::chrono::system_clock::time_point::max();
-  return std::chrono::sys_days(date) + std::chrono::hours(time->hour) + std::chrono::minutes(time->minute) +
-         std::chrono::seconds(time->second);
+  return *seconds;
 }
 
 }  // namespace twinsocket::detail

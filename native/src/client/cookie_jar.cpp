@@ -1,16 +1,16 @@
 #include <algorithm>
-#include <array>
 #include <boost/asio/ip/address.hpp>
-#include <cctype>
 #include <optional>
 #include <utility>
 
 #include "client/cookie_date.hpp"
-#include "server/text.hpp"
+#include "http/field_value.hpp"
+#include "http/text.hpp"
 #include "twinsocket/native/cookies.hpp"
 #include "url/host.hpp"
 
-namespace twinsocket::native {
+namespace twinsocket {
+inline namespace native {
 
 namespace {
 
@@ -45,11 +45,6 @@ std::string default_path(std::string_view path) {
   return last == 0 || last == std::string_view::npos ? "/" : std::string(path.substr(0, last));
 }
 
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f'; });
-}
-
 // RFC 6265 section 5.2.2: Max-Age in seconds from now. Ignored if it is not a number.
 std::optional<cookie_jar::time_point> parse_max_age(std::string_view seconds, cookie_jar::time_point now) {
   const bool negative = seconds.starts_with('-');
@@ -65,7 +60,7 @@ std::optional<cookie_jar::time_point> parse_max_age(std::string_view seconds, co
 }  // namespace
 
 void cookie_jar::store(const url& from, std::string_view set_cookie, time_point now) {
-  if (has_control(set_cookie)) return;
+  if (!detail::is_field_value(set_cookie)) return;
   std::string_view rest = set_cookie;
   const std::string_view pair = next_element(rest, ';');
   const std::size_t equals = pair.find('=');
@@ -174,4 +169,5 @@ void cookie_jar::evict(const std::string& domain, time_point now) {
   if (cookies_.size() >= max_cookies) cookies_.erase(std::min_element(cookies_.begin(), cookies_.end(), used_before));
 }
 
-}  // namespace twinsocket::native
+}  // namespace native
+}  // namespace twinsocket

@@ -6,8 +6,9 @@
 #include "client/proxy_address.hpp"
 #include "client/tunnel.hpp"
 #include "deflate/compression.hpp"
+#include "http/field_value.hpp"
+#include "http/text.hpp"
 #include "protocol/handshake.hpp"
-#include "server/text.hpp"
 
 namespace twinsocket::detail {
 
@@ -16,12 +17,6 @@ namespace {
 namespace http = boost::beast::http;
 
 error refused(std::string what) { return {errc::invalid_argument, std::move(what)}; }
-
-// RFC 9110 section 5.5. A value with a line break would inject a second header.
-bool is_value(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f'; });
-}
 
 bool is_reserved_header(std::string_view name) {
   constexpr std::string_view prefix = "Sec-WebSocket-";
@@ -35,14 +30,14 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-bool has_header(const native::connect_options& options, std::string_view name) {
+bool has_header(const client_options& options, std::string_view name) {
   return std::any_of(options.headers().begin(), options.headers().end(),
                      [&](const auto& header) { return iequals(header.first, name); });
 }
 
 }  // namespace
 
-result<void> check_options(const native::connect_options& options) {
+result<void> check_options(const client_options& options) {
   for (const std::string& name : options.common().subprotocols())
     if (!is_token(name)) return refused("the subprotocol \"" + name + "\" is not a token");
   if (std::string wrong = find_invalid_option(options.compression()); !wrong.empty()) return refused(std::move(wrong));
@@ -53,16 +48,16 @@ result<void> check_options(const native::connect_options& options) {
                      (iequals(name, "Host")     ? ": use host()"
                       : iequals(name, "Origin") ? ": use origin()"
                                                 : ""));
-    if (!is_value(value)) return refused("the header \"" + name + "\" has a control character in its value");
+    if (!is_field_value(value)) return refused("the header \"" + name + "\" has a control character in its value");
   }
-  if (!is_value(options.host()) || options.host().find_first_of(" /?#@") != std::string::npos)
+  if (!is_field_value(options.host()) || options.host().find_first_of(" /?#@") != std::string::npos)
     return refused("the Host \"" + options.host() + "\" is not of the form host or host:port");
   if (!is_ascii(options.host()))
     return refused("the Host \"" + options.host() + "\" is not ASCII: write it as browsers send it, \"xn--...\"");
   if (!is_ascii(options.origin()))
     return refused("the Origin \"" + options.origin() +
                    "\" is not ASCII: write its host as browsers send it, \"xn--...\"");
-  if (!is_value(options.origin()) || options.origin().find(' ') != std::string::npos)
+  if (!is_field_value(options.origin()) || options.origin().find(' ') != std::string::npos)
     return refused("the Origin \"" + options.origin() + "\" has a space or a control character");
   if (options.basic_auth()) {
     // RFC 7617 section 2.
@@ -82,7 +77,7 @@ result<void> check_options(const native::connect_options& options) {
 }
 
 http::request<http::empty_body> make_handshake_request(const url& address, std::string_view key,
-                                                       const native::connect_options& options) {
+                                                       const client_options& options) {
   http::request<http::empty_body> request(http::verb::get, address.target(), 11);
   request.set(http::field::host, options.host().empty() ? address.authority() : options.host());
   request.set(http::field::upgrade, "websocket");

@@ -7,15 +7,15 @@
 #include <string>
 #include <string_view>
 
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/url.hpp"
 
 namespace twinsocket::detail {
 
 /// Validates the options. Fails with errc::invalid_argument; the detail names the option.
-[[nodiscard]] result<void> check_options(const native::connect_options& options);
+[[nodiscard]] result<void> check_options(const client_options& options);
 
 [[nodiscard]] boost::beast::http::request<boost::beast::http::empty_body> make_handshake_request(
-    const url& address, std::string_view key, const native::connect_options& options);
+    const url& address, std::string_view key, const client_options& options);
 
 }  // namespace twinsocket::detail

@@ -9,7 +9,7 @@
 
 #include "protocol/deflate_negotiation.hpp"
 #include "twinsocket/error.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 
 namespace twinsocket::detail {
 
@@ -21,8 +21,7 @@ struct negotiated_handshake {
 
 /// Validates a response with status 101. `key` is the Sec-WebSocket-Key of the request, `options` are its options. Fails with
 /// errc::handshake_failed; the detail tells what is wrong with the response.
-[[nodiscard]] result<negotiated_handshake> check_handshake_response(const boost::beast::http::response_header<>& answer,
-                                                                    std::string_view key,
-                                                                    const native::connect_options& options);
+[[nodiscard]] result<negotiated_handshake> check_handshake_response(
+    const boost::beast::http::response_header<>& response, std::string_view key, const client_options& options);
 
 }  // namespace twinsocket::detail

@@ -19,11 +19,6 @@ using endpoints = std::vector<asio::ip::tcp::endpoint>;
 // RFC 8305 section 8: the recommended Connection Attempt Delay.
 constexpr auto connection_attempt_delay = 250ms;
 
-std::string text_of(const asio::ip::tcp::endpoint& endpoint) {
-  const std::string address = endpoint.address().to_string();
-  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
-}
-
 class connection_attempts final : public timer, public std::enable_shared_from_this<connection_attempts> {
  public:
   connection_attempts(event_loop& own_loop, endpoints addresses)
@@ -86,17 +81,17 @@ class connection_attempts final : public timer, public std::enable_shared_from_t
 }  // namespace
 
 task<result<stream_socket>> happy_eyeballs_connect(endpoints addresses, std::string where,
-                                                   connect_interruption& limit) {
-  const auto running = std::make_shared<connection_attempts>(event_loop::current(), std::move(addresses));
-  running->next();
-  limit.set_handler([running] { running->stop(); });
-  one_shot_event& over = running->finished();
-  co_await over;
-  limit.clear_handler();
-  if (running->connected_socket()) co_return std::move(*running->connected_socket());
-  if (limit.interrupted()) co_return limit.error_or("connecting to " + where, {});
-  if (running->attempt_errors().empty()) co_return error(errc::connect_failed, where, running->first_failure());
-  co_return error(errc::connect_failed, where + ", " + running->attempt_errors());
+                                                   connect_cancellation& cancellation) {
+  const auto attempts = std::make_shared<connection_attempts>(event_loop::current(), std::move(addresses));
+  attempts->next();
+  cancellation.set_handler([attempts] { attempts->stop(); });
+  one_shot_event& finished = attempts->finished();
+  co_await finished;
+  cancellation.clear_handler();
+  if (attempts->connected_socket()) co_return std::move(*attempts->connected_socket());
+  if (cancellation.requested()) co_return cancellation.error_or("connecting to " + where, {});
+  if (attempts->attempt_errors().empty()) co_return error(errc::connect_failed, where, attempts->first_failure());
+  co_return error(errc::connect_failed, where + ", " + attempts->attempt_errors());
 }
 
 }  // namespace twinsocket::detail

@@ -25,7 +25,7 @@ namespace asio = boost::asio;
 using native::use_task;
 using socket_result = result<stream_socket>;
 
-/// State of a call of the user's dialer. The dialer may finish after the connect call has been interrupted.
+/// State of a call of the user's dialer. The dialer may finish after the connect call was cancelled.
 struct socket_factory_call {
   one_shot_event done;
   std::optional<result<int>> given;
@@ -47,24 +47,24 @@ std::string host_with_zone(const url& address) {
   return address.zone().empty() ? address.host() : address.host() + "%" + address.zone();
 }
 
-task<socket_result> connect_by_factory(const url& address, const native::connect_options& options,
-                                       connect_interruption& limit) {
+task<socket_result> connect_by_factory(const url& address, const client_options& options,
+                                       connect_cancellation& cancellation) {
   const auto state = std::make_shared<socket_factory_call>();
   spawn(run_socket_factory(state, options.socket_factory()(host_with_zone(address), address.port())));
-  limit.set_handler([state] { state->done.set(); });
+  cancellation.set_handler([state] { state->done.set(); });
   one_shot_event& done = state->done;
   co_await done;
-  limit.clear_handler();
+  cancellation.clear_handler();
   if (!state->given) {
     state->abandoned = true;
-    co_return limit.error_or("dialling " + address.authority(), {});
+    co_return cancellation.error_or("dialing " + address.authority(), {});
   }
   if (!*state->given) co_return state->given->error();
   auto& context = event_loop::current().context();
   co_return adopt_socket(context, **state->given, "the descriptor returned by the function of socket_factory()");
 }
 
-task<socket_result> connect_unix_socket(const std::string& path, connect_interruption& limit) {
+task<socket_result> connect_unix_socket(const std::string& path, connect_cancellation& cancellation) {
   asio::local::stream_protocol::endpoint endpoint;
   // The constructor throws if the path is too long.
   if (path.size() >= endpoint.capacity() - sizeof(sa_family_t))
@@ -72,24 +72,25 @@ task<socket_result> connect_unix_socket(const std::string& path, connect_interru
                     "the path \"" + path.substr(0, 200) + "\" is too long for a Unix-domain socket");
   endpoint = asio::local::stream_protocol::endpoint(path);
   stream_socket socket(event_loop::current().context().get_executor());
-  limit.set_handler([&socket] {
+  cancellation.set_handler([&socket] {
     boost::system::error_code ignored;
     socket.close(ignored);
   });
   const stream_socket::endpoint_type generic(endpoint);
   const auto failure = co_await socket.async_connect(generic, use_task);
-  limit.clear_handler();
-  if (failure) co_return limit.error_or("connecting to " + path, error(errc::connect_failed, path, failure));
+  cancellation.clear_handler();
+  if (failure) co_return cancellation.error_or("connecting to " + path, error(errc::connect_failed, path, failure));
   co_return socket_result(std::move(socket));
 }
 
-task<socket_result> connect_tcp(std::string host, std::uint16_t port, std::string where, connect_interruption& limit) {
-  auto addresses = co_await resolve(std::move(host), port, limit);
+task<socket_result> connect_tcp(std::string host, std::uint16_t port, std::string where,
+                                connect_cancellation& cancellation) {
+  auto addresses = co_await resolve(std::move(host), port, cancellation);
   if (!addresses) co_return addresses.error();
-  co_return co_await happy_eyeballs_connect(std::move(*addresses), std::move(where), limit);
+  co_return co_await happy_eyeballs_connect(std::move(*addresses), std::move(where), cancellation);
 }
 
-result<std::optional<proxy_address>> select_proxy(const url& address, const native::connect_options& options) {
+result<std::optional<proxy_address>> select_proxy(const url& address, const client_options& options) {
   if (!options.proxy()) return proxy_for(address, proxy_environment::from_process());
   if (options.proxy()->empty()) return std::optional<proxy_address>();
   auto configured = parse_proxy(*options.proxy());
@@ -97,8 +98,8 @@ result<std::optional<proxy_address>> select_proxy(const url& address, const nati
   return std::optional<proxy_address>(std::move(*configured));
 }
 
-void close_on_interrupt(connect_interruption& limit, http_stream& stream) {
-  limit.set_handler([&stream] {
+void close_on_cancellation(connect_cancellation& cancellation, http_stream& stream) {
+  cancellation.set_handler([&stream] {
     boost::system::error_code ignored;
     stream.socket().close(ignored);
   });
@@ -106,12 +107,12 @@ void close_on_interrupt(connect_interruption& limit, http_stream& stream) {
 
 /// `host` is the name or address that the certificate must be valid for.
 task<result<void>> tls_handshake(http_stream& stream, std::string host, const tls_options& options,
-                                 connect_interruption& limit) {
+                                 connect_cancellation& cancellation) {
   const auto context = tls_context::for_client(options);
   if (!context) co_return context.error();
   const auto secured = co_await stream.secure(make_client_engine(**context, host));
   if (secured) co_return result<void>();
-  co_return limit.error_or("the TLS handshake with " + host, secured.error());
+  co_return cancellation.error_or("the TLS handshake with " + host, secured.error());
 }
 
 // The TLS options for a proxy: without the server name and the client certificate, which are for the server.
@@ -125,39 +126,39 @@ tls_options proxy_tls_options(const tls_options& options) {
 
 }  // namespace
 
-task<result<std::unique_ptr<http_stream>>> open_transport(const url& address, const native::connect_options& options,
-                                                          connect_interruption& limit) {
+task<result<std::unique_ptr<http_stream>>> open_transport(const url& address, const client_options& options,
+                                                          connect_cancellation& cancellation) {
   std::optional<proxy_address> proxy;
   socket_result socket = error(errc::ok);
   const std::string where = address.authority();
   if (options.socket_factory()) {
-    socket = co_await connect_by_factory(address, options, limit);
+    socket = co_await connect_by_factory(address, options, cancellation);
   } else if (!options.unix_socket().empty()) {
-    socket = co_await connect_unix_socket(options.unix_socket(), limit);
+    socket = co_await connect_unix_socket(options.unix_socket(), cancellation);
   } else {
     auto found = select_proxy(address, options);
     if (!found) co_return found.error();
     proxy = std::move(*found);
     if (proxy) {
-      socket = co_await connect_tcp(proxy->host, proxy->port, "the proxy " + proxy->text(), limit);
+      socket = co_await connect_tcp(proxy->host, proxy->port, "the proxy " + proxy->text(), cancellation);
     } else {
-      socket = co_await connect_tcp(host_with_zone(address), address.port(), where, limit);
+      socket = co_await connect_tcp(host_with_zone(address), address.port(), where, cancellation);
     }
   }
   if (!socket) co_return socket.error();
 
   auto stream = std::make_unique<http_stream>(std::move(*socket));
-  close_on_interrupt(limit, *stream);
+  close_on_cancellation(cancellation, *stream);
   boost::system::error_code ignored;
   stream->socket().set_option(asio::ip::tcp::no_delay(true), ignored);
   if (proxy) {
     if (proxy->kind == proxy_address::protocol::https) {
       const auto secured = co_await tls_handshake(*stream, proxy->host.substr(0, proxy->host.find('%')),
-                                                  proxy_tls_options(options.tls()), limit);
+                                                  proxy_tls_options(options.tls()), cancellation);
       if (!secured) co_return secured.error();
     }
     const auto open = co_await open_tunnel(*stream, *proxy, address.host(), address.port());
-    if (!open) co_return limit.error_or("opening a tunnel through the proxy " + proxy->text(), open.error());
+    if (!open) co_return cancellation.error_or("opening a tunnel through the proxy " + proxy->text(), open.error());
   }
   if (address.secure()) {
     url_host name{.name = address.host(), .zone = {}};
@@ -166,7 +167,7 @@ task<result<std::unique_ptr<http_stream>>> open_transport(const url& address, co
       // Converts an internationalised name to ASCII. An IPv6 address is written without brackets here.
       if (url_host ascii; parse_host(other, domain_to_ascii, ascii).empty()) name.name = std::move(ascii.name);
     }
-    const auto secured = co_await tls_handshake(*stream, name.name, options.tls(), limit);
+    const auto secured = co_await tls_handshake(*stream, name.name, options.tls(), cancellation);
     if (!secured) co_return secured.error();
     log_event(options.common().log(), log_level::debug, "tls established", "with " + name.name, address);
   }

@@ -4,18 +4,18 @@
 
 #include <memory>
 
-#include "client/interruption.hpp"
+#include "client/connect_cancellation.hpp"
 #include "transport/http_stream.hpp"
 #include "twinsocket/error.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/task.hpp"
 #include "twinsocket/url.hpp"
 
 namespace twinsocket::detail {
 
-/// Afterwards `limit` closes the stream when it fires. The arguments must outlive the await.
+/// Afterwards a cancellation or timeout closes the stream. The arguments must outlive the await.
 [[nodiscard]] task<result<std::unique_ptr<http_stream>>> open_transport(const url& address,
-                                                                        const native::connect_options& options,
-                                                                        connect_interruption& limit);
+                                                                        const client_options& options,
+                                                                        connect_cancellation& cancellation);
 
 }  // namespace twinsocket::detail

@@ -8,7 +8,9 @@
 #include <cstdlib>
 
 #include "client/resolver.hpp"
-#include "server/text.hpp"
+#include "http/host.hpp"
+#include "http/percent_decoding.hpp"
+#include "http/text.hpp"
 #include "url/host.hpp"
 
 namespace twinsocket::detail {
@@ -17,27 +19,6 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-int hex_digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (to_lower(c) >= 'a' && to_lower(c) <= 'f') return to_lower(c) - 'a' + 10;
-  return -1;
-}
-
-// RFC 3986 section 2.1. nullopt if a % is not followed by two hexadecimal digits.
-std::optional<std::string> percent_decode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size() || hex_digit_value(text[i + 1]) < 0 || hex_digit_value(text[i + 2]) < 0) return {};
-    out += static_cast<char>(hex_digit_value(text[i + 1]) * 16 + hex_digit_value(text[i + 2]));
-    i += 2;
-  }
-  return out;
-}
-
 std::optional<ip::address> parse_ip_address(const std::string& host) {
   boost::system::error_code failure;
   const auto address = ip::make_address(host, failure);
@@ -45,8 +26,8 @@ std::optional<ip::address> parse_ip_address(const std::string& host) {
   return address;
 }
 
-std::string first_variable(const char* upper, const char* to_lower) {
-  for (const char* const name : {upper, to_lower})
+std::string first_variable(const char* upper_case, const char* lower_case) {
+  for (const char* const name : {upper_case, lower_case})
     if (const char* const value = name ? std::getenv(name) : nullptr; value && *value) return value;
   return {};
 }
@@ -98,7 +79,7 @@ bool is_local_address(const url& address) {
 
 std::string proxy_address::text() const {
   const char* const scheme = kind == protocol::http ? "http://" : kind == protocol::https ? "https://" : "socks5://";
-  return scheme + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+  return scheme + host_with_port(host, port);
 }
 
 result<proxy_address> parse_proxy(std::string_view text) {
@@ -129,24 +110,21 @@ result<proxy_address> parse_proxy(std::string_view text) {
   if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
     const std::string_view who = rest.substr(0, at);
     const std::size_t colon = who.find(':');
-    const auto user = percent_decode(who.substr(0, colon));
-    const auto password = percent_decode(colon == std::string_view::npos ? std::string_view() : who.substr(colon + 1));
+    const auto user = percent_decode_strict(who.substr(0, colon));
+    const auto password =
+        percent_decode_strict(colon == std::string_view::npos ? std::string_view() : who.substr(colon + 1));
     if (!user || !password) return refused("has a % in its user or password that is not followed by two digits");
     proxy.user = *user;
     proxy.password = *password;
     proxy.has_credentials = true;
     rest = rest.substr(at + 1);
   }
-  std::string_view port;
-  const std::size_t bracket = rest.starts_with('[') ? rest.find(']') : 0;
-  if (bracket == std::string_view::npos) return refused("has a [ without a ]");
-  if (const std::size_t colon = rest.find(':', bracket); colon != std::string_view::npos) {
-    port = rest.substr(colon + 1);
-    rest = rest.substr(0, colon);
-  }
-  if (rest.empty()) return refused("has no host");
+  if (rest.starts_with('[') && rest.find(']') == std::string_view::npos) return refused("has a [ without a ]");
+  const auto [host_text, port, has_port] = split_port(rest);
+  if (host_text.empty()) return refused("has no host");
   url_host host;
-  if (const std::string wrong = parse_host(rest, domain_to_ascii, host); !wrong.empty()) return refused("has " + wrong);
+  if (const std::string wrong = parse_host(host_text, domain_to_ascii, host); !wrong.empty())
+    return refused("has " + wrong);
   proxy.host = host.zone.empty() ? std::move(host.name) : host.name + "%" + host.zone;
   if (!port.empty()) {
     unsigned number = 0;

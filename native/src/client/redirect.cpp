@@ -8,7 +8,7 @@ namespace twinsocket::detail {
 namespace {
 
 // For errors, which may be logged: without the query, and without user information, which may be a password.
-std::string shown(std::string_view location) {
+std::string redacted(std::string_view location) {
   std::string out(location.substr(0, std::min(location.find('?'), std::size_t{200})));
   if (out.find('@') != std::string::npos) return "an address with user information";
   for (char& c : out)
@@ -26,7 +26,7 @@ bool is_redirect(unsigned status) noexcept {
 
 result<url> resolve_redirect(const url& from, std::string_view location) {
   const auto refused = [&](const std::string& why) {
-    return error(errc::handshake_failed, from.authority() + " redirects to " + shown(location) + ", " + why);
+    return error(errc::handshake_failed, from.authority() + " redirects to " + redacted(location) + ", " + why);
   };
   const std::string_view rest = location.substr(0, location.find('#'));
   if (rest.empty()) return refused("which is not an address");
@@ -36,11 +36,11 @@ result<url> resolve_redirect(const url& from, std::string_view location) {
   return to;
 }
 
-native::connect_options redirect_options(native::connect_options options, const url& from, const url& to) {
+client_options redirect_options(client_options options, const url& from, const url& to) {
   const bool same = from.host() == to.host() && from.zone() == to.zone() &&
                     (from.port() == to.port() || (has_default_port(from) && has_default_port(to) && to.secure()));
   if (same) return options;
-  native::connect_options rest(options.common());
+  client_options rest(options.common());
   rest.compression(options.compression()).origin(options.origin()).max_redirects(options.max_redirects());
   if (options.cookies()) rest.cookies(*options.cookies());
   if (options.proxy()) rest.proxy(*options.proxy());

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "twinsocket/error.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/url.hpp"
 
 namespace twinsocket::detail {
@@ -17,6 +17,6 @@ namespace twinsocket::detail {
 
 /// The options for the next server: all of them on the same host and port, else without the secrets of the first server
 /// (headers, credentials, client certificate).
-[[nodiscard]] native::connect_options redirect_options(native::connect_options options, const url& from, const url& to);
+[[nodiscard]] client_options redirect_options(client_options options, const url& from, const url& to);
 
 }  // namespace twinsocket::detail

@@ -36,7 +36,7 @@ class address_lookup final : public std::enable_shared_from_this<address_lookup>
   }
 
   /// Resumes the awaiting coroutine without a result.
-  void abandon() { done_.set(); }
+  void cancel() { done_.set(); }
 
   [[nodiscard]] one_shot_event& done() noexcept { return done_; }
   [[nodiscard]] const endpoints& found() const noexcept { return found_; }
@@ -90,7 +90,7 @@ bool is_localhost(std::string_view host) noexcept {
   return host == "localhost" || host.ends_with(".localhost");
 }
 
-task<result<endpoints>> resolve(std::string host, std::uint16_t port, connect_interruption& limit) {
+task<result<endpoints>> resolve(std::string host, std::uint16_t port, connect_cancellation& cancellation) {
   boost::system::error_code no_address;
   const auto address = asio::ip::make_address(host, no_address);
   if (!no_address) {
@@ -105,17 +105,17 @@ task<result<endpoints>> resolve(std::string host, std::uint16_t port, connect_in
   event_loop& loop = event_loop::current();
   const auto work = asio::make_work_guard(loop.context());
   const auto pending = std::make_shared<address_lookup>(loop, host, port);
-  limit.set_handler([pending] { pending->abandon(); });
-  if (!limit.interrupted() && !pending->start()) {
-    pending->abandon();
+  cancellation.set_handler([pending] { pending->cancel(); });
+  if (!cancellation.requested() && !pending->start()) {
+    pending->cancel();
     co_return error(errc::resolve_failed, host + ": a thread for the lookup could not be created");
   }
   one_shot_event& done = pending->done();
   co_await done;
-  limit.clear_handler();
-  pending->abandon();
+  cancellation.clear_handler();
+  pending->cancel();
   const std::string doing = "looking up " + host;
-  if (limit.interrupted()) co_return limit.error_or(doing, {});
+  if (cancellation.requested()) co_return cancellation.error_or(doing, {});
   if (pending->found().empty()) {
     const auto why = pending->failure() ? pending->failure() : boost::system::error_code(asio::error::host_not_found);
     co_return error(errc::resolve_failed, host, why);
@@ -128,12 +128,12 @@ endpoints interleave(const endpoints& addresses) {
   endpoints other_family;
   for (const auto& address : addresses)
     (address.protocol() == addresses.front().protocol() ? one_family : other_family).push_back(address);
-  endpoints turns;
+  endpoints alternating;
   for (std::size_t i = 0; i < std::max(one_family.size(), other_family.size()); ++i) {
-    if (i < one_family.size()) turns.push_back(one_family[i]);
-    if (i < other_family.size()) turns.push_back(other_family[i]);
+    if (i < one_family.size()) alternating.push_back(one_family[i]);
+    if (i < other_family.size()) alternating.push_back(other_family[i]);
   }
-  return turns;
+  return alternating;
 }
 
 }  // namespace twinsocket::detail

@@ -8,6 +8,7 @@
 #include <boost/beast/http.hpp>
 #include <utility>
 
+#include "http/host.hpp"
 #include "protocol/base64.hpp"
 #include "twinsocket/detail/buffer.hpp"
 #include "twinsocket/limits.hpp"
@@ -30,8 +31,7 @@ error refused(const proxy_address& proxy, const std::string& why, std::error_cod
 // CONNECT (RFC 9110 section 9.3.6).
 task<result<void>> open_http_tunnel(http_stream& stream, const proxy_address& proxy, std::string host,
                                     std::uint16_t port) {
-  const std::string target =
-      (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+  const std::string target = host_with_port(host, port);
   http::request<http::empty_body> request(http::verb::connect, target, 11);
   request.set(http::field::host, target);
   if (proxy.has_credentials)
@@ -53,13 +53,14 @@ task<result<void>> open_http_tunnel(http_stream& stream, const proxy_address& pr
   co_return result<void>();
 }
 
-task<result<void>> exchange(http_stream& stream, const std::string& ask, std::span<char> answer) {
-  if (!ask.empty()) {
-    auto [write_error, sent] = co_await asio::async_write(stream, asio::const_buffer(ask.data(), ask.size()), use_task);
+task<result<void>> exchange(http_stream& stream, const std::string& request, std::span<char> response) {
+  if (!request.empty()) {
+    auto [write_error, sent] =
+        co_await asio::async_write(stream, asio::const_buffer(request.data(), request.size()), use_task);
     if (write_error) co_return error(errc::system, {}, write_error);
   }
   auto [read_error, size] =
-      co_await asio::async_read(stream, asio::mutable_buffer(answer.data(), answer.size()), use_task);
+      co_await asio::async_read(stream, asio::mutable_buffer(response.data(), response.size()), use_task);
   if (read_error) co_return error(errc::system, {}, read_error);
   co_return result<void>();
 }
@@ -106,38 +107,38 @@ task<result<void>> open_socks_tunnel(http_stream& stream, const proxy_address& p
   std::array<char, 2> two{};
   const std::string greeting =
       proxy.has_credentials ? std::string("\x05\x02\x00\x02", 4) : std::string("\x05\x01\x00", 3);
-  auto went = co_await exchange(stream, greeting, two);
-  if (!went) co_return broken(went.error());
+  auto exchanged = co_await exchange(stream, greeting, two);
+  if (!exchanged) co_return broken(exchanged.error());
   if (two[0] != 5) co_return refused(proxy, "does not speak SOCKS5");
   if (two[1] == '\xff')
     co_return refused(proxy, proxy.has_credentials ? "accepts neither a password nor anonymous use"
                                                    : "requires a user and a password");
   if (two[1] == 2 && proxy.has_credentials) {
-    std::string who = "\x01";
-    who += static_cast<char>(proxy.user.size());
-    who += proxy.user;
-    who += static_cast<char>(proxy.password.size());
-    who += proxy.password;
-    went = co_await exchange(stream, who, two);
-    if (!went) co_return broken(went.error());
+    std::string credentials = "\x01";
+    credentials += static_cast<char>(proxy.user.size());
+    credentials += proxy.user;
+    credentials += static_cast<char>(proxy.password.size());
+    credentials += proxy.password;
+    exchanged = co_await exchange(stream, credentials, two);
+    if (!exchanged) co_return broken(exchanged.error());
     if (two[1] != 0) co_return refused(proxy, "refused the user or the password");
   } else if (two[1] != 0) {
     co_return refused(proxy, "chose a method that was not offered");
   }
 
-  std::array<char, 5> begin{};
-  const std::string ask = std::string("\x05\x01\x00", 3) + encode_socks_address(host, port);
-  went = co_await exchange(stream, ask, begin);
-  if (!went) co_return broken(went.error());
-  if (begin[0] != 5) co_return refused(proxy, "does not speak SOCKS5");
-  if (begin[1] != 0) co_return refused(proxy, socks_reply_text(begin[1]));
-  // Skip the bound address, whose first byte is in `begin`.
-  const unsigned char kind = static_cast<unsigned char>(begin[3]);
+  std::array<char, 5> reply{};
+  const std::string request = std::string("\x05\x01\x00", 3) + encode_socks_address(host, port);
+  exchanged = co_await exchange(stream, request, reply);
+  if (!exchanged) co_return broken(exchanged.error());
+  if (reply[0] != 5) co_return refused(proxy, "does not speak SOCKS5");
+  if (reply[1] != 0) co_return refused(proxy, socks_reply_text(reply[1]));
+  // Skip the bound address, whose first byte is in `reply`.
+  const unsigned char kind = static_cast<unsigned char>(reply[3]);
   if (kind != 1 && kind != 3 && kind != 4) co_return refused(proxy, "sent a reply that RFC 1928 does not define");
-  std::string rest(kind == 1 ? 5 : kind == 4 ? 17 : static_cast<unsigned char>(begin[4]) + 2U, '\0');
+  std::string rest(kind == 1 ? 5 : kind == 4 ? 17 : static_cast<unsigned char>(reply[4]) + 2U, '\0');
   const std::string nothing;
-  went = co_await exchange(stream, nothing, rest);
-  if (!went) co_return broken(went.error());
+  exchanged = co_await exchange(stream, nothing, rest);
+  if (!exchanged) co_return broken(exchanged.error());
   co_return result<void>();
 }
 

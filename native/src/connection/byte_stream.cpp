@@ -8,6 +8,7 @@
 #include "twinsocket/limits.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 namespace {
 
@@ -83,4 +84,5 @@ task<result<std::uint64_t>> copy(byte_stream& from, byte_stream& to) { return co
 
 task<result<std::uint64_t>> copy(message_reader& from, message_writer& to) { return copy_all(from, to); }
 
+}  // namespace native
 }  // namespace twinsocket

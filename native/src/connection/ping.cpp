@@ -4,6 +4,7 @@
 #include "twinsocket/native/on_close.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 namespace {
 
@@ -68,4 +69,5 @@ task<result<std::chrono::nanoseconds>> ping(connection& socket, std::span<const 
   co_return detail::loop::current()->now() - sent;
 }
 
+}  // namespace native
 }  // namespace twinsocket

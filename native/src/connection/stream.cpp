@@ -6,6 +6,7 @@
 #include "connection/wire_connection.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 namespace {
 
@@ -129,4 +130,5 @@ task<result<std::span<const std::byte>>> message_reader::read() {
   co_return std::span<const std::byte>();
 }
 
+}  // namespace native
 }  // namespace twinsocket

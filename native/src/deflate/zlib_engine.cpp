@@ -143,9 +143,9 @@ struct engine_pool {
   static std::unique_ptr<T> take(std::vector<std::unique_ptr<T>>& from, F fits) {
     const auto found = std::find_if(from.rbegin(), from.rend(), [&](const auto& one) { return fits(*one); });
     if (found == from.rend()) return nullptr;
-    std::unique_ptr<T> taken = std::move(*found);
+    std::unique_ptr<T> reused = std::move(*found);
     from.erase(std::next(found).base());
-    return taken;
+    return reused;
   }
 
   // Drops the oldest one if the pool is full.

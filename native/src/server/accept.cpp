@@ -7,10 +7,10 @@
 #include <optional>
 
 #include "deflate/compression.hpp"
-#include "server/deadline.hpp"
 #include "server/origin.hpp"
 #include "server/request_check.hpp"
 #include "server/response_head.hpp"
+#include "server/socket_timeout.hpp"
 #include "server/upgrade.hpp"
 #include "session/application_heartbeat.hpp"
 #include "transport/background_call.hpp"
@@ -57,7 +57,7 @@ task<result<connection>> open(int descriptor, std::string received, websocket_op
   boost::system::error_code ignored;
   socket->set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   http_stream stream(std::move(*socket));
-  deadline limit(stream.socket());
+  socket_timeout limit(stream.socket());
   limit.set(options.limits().handshake_timeout());
   boost::beast::flat_buffer buffer(std::max<std::size_t>(4 * max_header_size, received.size()));
   std::memcpy(buffer.prepare(received.size()).data(), received.data(), received.size());

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "server/file_handle.hpp"
+#include "server/unique_fd.hpp"
 
 namespace twinsocket::detail {
 
@@ -70,7 +70,7 @@ result<stream_acceptor> open_acceptor(boost::asio::io_context& context, const tc
     if (how == port_sharing::first) share_port(acceptor, failure);
   });
   unless_failed([&] { acceptor.listen(stream_acceptor::max_listen_connections, failure); });
-  if (failure) return error(errc::system, "cannot listen on " + to_text(where), failure);
+  if (failure) return error(errc::system, "cannot listen on " + text_of(where), failure);
   set_no_delay(acceptor);
   return acceptor;
 }
@@ -96,11 +96,6 @@ result<stream_acceptor> adopt_acceptor(boost::asio::io_context& context, int des
   }
   set_no_delay(acceptor);
   return acceptor;
-}
-
-std::string to_text(const tcp_endpoint& endpoint) {
-  const std::string address = endpoint.address().to_string();
-  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
 }
 
 std::optional<tcp_endpoint> to_tcp_endpoint(const boost::asio::generic::stream_protocol::endpoint& endpoint) {

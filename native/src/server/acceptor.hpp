@@ -39,9 +39,6 @@ enum class port_sharing : std::uint8_t {
 [[nodiscard]] result<stream_acceptor> adopt_acceptor(boost::asio::io_context& context, int descriptor,
                                                      const std::string& whose);
 
-/// "127.0.0.1:8080", "[::1]:8080".
-[[nodiscard]] std::string to_text(const tcp_endpoint& endpoint);
-
 /// The IP address and the port of a socket's endpoint. Empty for a Unix-domain endpoint.
 [[nodiscard]] std::optional<tcp_endpoint> to_tcp_endpoint(
     const boost::asio::generic::stream_protocol::endpoint& endpoint);

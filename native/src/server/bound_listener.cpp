@@ -32,27 +32,27 @@ std::string address_of(const stream_acceptor& acceptor) {
 
 result<bound_listener> bound_listener::open(boost::asio::io_context& context, const listener& what, bool only_v6,
                                             unsigned threads) {
-  bound_listener place;
+  bound_listener made;
   if (what.type() == listener::kind::tcp) {
     const auto where = resolve_endpoint(context, what.name(), static_cast<std::uint16_t>(what.number()));
     if (!where) return where.error();
-    place.endpoint_ = *where;
-    place.only_v6_ = only_v6;
-    place.share_ = threads == 1 ? port_sharing::exclusive : port_sharing::first;
+    made.endpoint_ = *where;
+    made.only_v6_ = only_v6;
+    made.share_ = threads == 1 ? port_sharing::exclusive : port_sharing::first;
   } else if (what.type() == listener::kind::unix_socket) {
     auto file = unix_socket_file::listen(what.name(), what.permissions());
     if (!file) return file.error();
-    place.file_.emplace(*std::move(file));
+    made.file_.emplace(*std::move(file));
   } else {
-    place.descriptor_ = what.number();
+    made.descriptor_ = what.number();
   }
-  return place;
+  return made;
 }
 
-result<stream_acceptor> bound_listener::next(boost::asio::io_context& context) {
+result<stream_acceptor> bound_listener::open_next_acceptor(boost::asio::io_context& context) {
   auto opened = share_
                     ? open_acceptor(context, *endpoint_, *share_, only_v6_)
-                    : adopt_acceptor(context, source(),
+                    : adopt_acceptor(context, descriptor(),
                                      file_ ? "unix:" + file_->path() : "the descriptor " + std::to_string(descriptor_));
   if (!opened) return opened;
   boost::system::error_code failure;
@@ -89,14 +89,14 @@ result<std::vector<bound_listener>> open_listeners(boost::asio::io_context& cont
                                                    const std::vector<listener>& listeners, unsigned threads) {
   const auto all = expand_systemd_listeners(listeners);
   if (!all) return all.error();
-  std::vector<bound_listener> places;
-  places.reserve(all->size());
+  std::vector<bound_listener> bound_listeners;
+  bound_listeners.reserve(all->size());
   for (const listener& one : *all) {
-    auto place = bound_listener::open(context, one, leaves_v4_out(one, *all), threads);
-    if (!place) return place.error();
-    places.push_back(*std::move(place));
+    auto made = bound_listener::open(context, one, leaves_v4_out(one, *all), threads);
+    if (!made) return made.error();
+    bound_listeners.push_back(*std::move(made));
   }
-  return places;
+  return bound_listeners;
 }
 
 }  // namespace twinsocket::detail

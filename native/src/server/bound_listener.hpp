@@ -16,12 +16,12 @@ namespace twinsocket::detail {
 /// One address: TCP, a Unix-domain socket, or an inherited descriptor.
 class bound_listener {
  public:
-  /// Prepares the address for `threads` calls of next().
+  /// Prepares the address for `threads` calls of open_next_acceptor().
   [[nodiscard]] static result<bound_listener> open(boost::asio::io_context& context, const listener& what, bool only_v6,
                                                    unsigned threads);
 
   /// Opens the acceptor of the next thread.
-  [[nodiscard]] result<stream_acceptor> next(boost::asio::io_context& context);
+  [[nodiscard]] result<stream_acceptor> open_next_acceptor(boost::asio::io_context& context);
 
   /// "127.0.0.1:8080", "unix:/run/app.socket".
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
@@ -36,7 +36,7 @@ class bound_listener {
  private:
   bound_listener() = default;
 
-  [[nodiscard]] int source() const noexcept { return file_ ? file_->socket() : descriptor_; }
+  [[nodiscard]] int descriptor() const noexcept { return file_ ? file_->socket() : descriptor_; }
 
   std::optional<tcp_endpoint> endpoint_;
   std::optional<unix_socket_file> file_;
@@ -49,7 +49,7 @@ class bound_listener {
 /// Replaces each listener::systemd() by the sockets that were passed to this process. Fails if there are none.
 [[nodiscard]] result<std::vector<listener>> expand_systemd_listeners(const std::vector<listener>& listeners);
 
-/// Opens all listeners, each prepared for `threads` calls of next().
+/// Opens all listeners, each prepared for `threads` calls of open_next_acceptor().
 [[nodiscard]] result<std::vector<bound_listener>> open_listeners(boost::asio::io_context& context,
                                                                  const std::vector<listener>& listeners,
                                                                  unsigned threads);

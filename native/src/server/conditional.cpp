@@ -4,8 +4,8 @@
 #include <charconv>
 #include <optional>
 
-#include "server/http_date.hpp"
-#include "server/text.hpp"
+#include "http/date.hpp"
+#include "http/text.hpp"
 
 namespace twinsocket::detail {
 
@@ -14,7 +14,7 @@ namespace {
 enum class comparison : std::uint8_t { strong, weak };
 
 // Whether a list of entity tags has this one. A tag may contain commas, so the list is read tag by tag.
-bool lists(std::string_view list, std::string_view etag, comparison how) {
+bool has_etag(std::string_view list, std::string_view etag, comparison how) {
   if (trimmed(list) == "*") return true;
   for (;;) {
     const std::size_t open = list.find('"');
@@ -27,8 +27,8 @@ bool lists(std::string_view list, std::string_view etag, comparison how) {
   }
 }
 
-bool any_lists(const std::vector<std::string_view>& values, std::string_view etag, comparison how) {
-  return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return lists(value, etag, how); });
+bool any_has_etag(const std::vector<std::string_view>& values, std::string_view etag, comparison how) {
+  return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return has_etag(value, etag, how); });
 }
 
 // Section 13.2.2: returns 412, 304, or 0 if the conditions hold.
@@ -38,12 +38,12 @@ unsigned check_conditions(const request& req, const representation& whole) {
     return value ? parse_http_date(*value) : std::nullopt;
   };
   if (const auto wanted = req.headers("If-Match"); !wanted.empty()) {
-    if (!any_lists(wanted, whole.etag, comparison::strong)) return 412;
+    if (!any_has_etag(wanted, whole.etag, comparison::strong)) return 412;
   } else if (const auto since = date("If-Unmodified-Since"); since && whole.modified > *since) {
     return 412;
   }
   if (const auto known = req.headers("If-None-Match"); !known.empty()) {
-    if (any_lists(known, whole.etag, comparison::weak)) return 304;
+    if (any_has_etag(known, whole.etag, comparison::weak)) return 304;
   } else if (const auto since = date("If-Modified-Since"); since && whole.modified <= *since) {
     return 304;
   }

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "http/date.hpp"
 #include "server/conditional.hpp"
-#include "server/http_date.hpp"
 #include "server/media_type.hpp"
 #include "server/request_builder.hpp"
 #include "server/request_check.hpp"
@@ -19,7 +19,7 @@ namespace {
 
 using kind = opened_file::kind;
 
-file_response not_sent(kind why, const request& req) {
+file_response not_served(kind why, const request& req) {
   switch (why) {
     case kind::forbidden: return {.head = refusal(403, std::string(req.path()) + " cannot be read")};
     case kind::exhausted:
@@ -30,10 +30,10 @@ file_response not_sent(kind why, const request& req) {
 
 // Redirects to the same path with a final "/", so that relative links in the folder's index resolve correctly.
 file_response redirect_to_folder(const request& req) {
-  std::string place(req.path());
-  place += '/';
-  if (const auto query = request_builder::query_text(req); !query.empty()) place.append("?").append(query);
-  return {.head = response::text("the folder is at " + place + "\n").status(301).header("Location", place)};
+  std::string location(req.path());
+  location += '/';
+  if (const auto query = request_builder::query_text(req); !query.empty()) location.append("?").append(query);
+  return {.head = response::text("the folder is at " + location + "\n").status(301).header("Location", location)};
 }
 
 std::string hexadecimal(std::uint64_t value) {
@@ -73,30 +73,30 @@ result<file_server> file_server::make(const std::string& folder, file_options op
   return made;
 }
 
-file_response file_server::answer(const request& req, std::span<const std::string> segments) const {
+file_response file_server::respond(const request& req, std::span<const std::string> segments) const {
   if (segments.empty()) return redirect_to_folder(req);
-  std::vector<std::string> place(segments.begin(), segments.end());
-  const bool is_folder = place.back().empty();
-  if (is_folder) place.back() = options_.index();
-  opened_file found = open_below(folder_, place);
+  std::vector<std::string> path(segments.begin(), segments.end());
+  const bool is_folder = path.back().empty();
+  if (is_folder) path.back() = options_.index();
+  opened_file found = open_beneath(folder_, path);
   // Only a path without a final "/" is redirected: an index that is itself a folder is not served.
   if (found.what == kind::folder && !is_folder) return redirect_to_folder(req);
-  if (found.what != kind::file) return not_sent(found.what, req);
-  std::string name = place.back();
-  return send(req, std::move(name), std::move(found), std::move(place));
+  if (found.what != kind::file) return not_served(found.what, req);
+  std::string name = path.back();
+  return send(req, std::move(name), std::move(found), std::move(path));
 }
 
 file_response file_server::send(const request& req, std::string name, opened_file plain,
                                 std::vector<std::string> segments) const {
   opened_file chosen = std::move(plain);
   std::string_view coding;
-  const coding_preference liked = preferred_codings(req);
-  for (const std::string_view one : {liked.first, liked.second}) {
+  const coding_preference preference = preferred_codings(req);
+  for (const std::string_view one : {preference.first, preference.second}) {
     if (one.empty()) continue;
     segments.back() = name + (one == "br" ? ".br" : ".gz");
-    opened_file beside = open_below(folder_, segments);
-    if (beside.what != kind::file || is_older(beside.modified, chosen.modified)) continue;
-    chosen = std::move(beside);
+    opened_file compressed = open_beneath(folder_, segments);
+    if (compressed.what != kind::file || is_older(compressed.modified, chosen.modified)) continue;
+    chosen = std::move(compressed);
     coding = one;
     break;
   }

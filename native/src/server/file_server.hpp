@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "server/open_below.hpp"
+#include "server/open_beneath.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/options.hpp"
 #include "twinsocket/native/request.hpp"
@@ -17,7 +17,7 @@ namespace twinsocket::detail {
 /// A response whose content is in a file, or in the response itself if no file is set.
 struct file_response {
   response head;
-  file_handle content{};
+  unique_fd content{};
   std::uint64_t first = 0;
   std::uint64_t size = 0;
 };
@@ -29,7 +29,7 @@ class file_server {
 
   /// The response to a GET or HEAD of the path below the folder that the segments name. An empty last segment means a
   /// folder. No segments mean this folder, requested without the final "/".
-  [[nodiscard]] file_response answer(const request& req, std::span<const std::string> segments) const;
+  [[nodiscard]] file_response respond(const request& req, std::span<const std::string> segments) const;
 
  private:
   [[nodiscard]] file_response send(const request& req, std::string name, opened_file plain,

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "http/host.hpp"
+#include "http/text.hpp"
 #include "protocol/handshake.hpp"
 #include "server/request_builder.hpp"
 #include "server/request_check.hpp"
-#include "server/text.hpp"
 
 namespace twinsocket::detail {
 
@@ -41,12 +42,12 @@ std::vector<forwarded_hop> x_forwarded_hops(const request& req) {
   return hops;
 }
 
-void skip_blank(std::string_view& rest) {
+void skip_space(std::string_view& rest) {
   while (!rest.empty() && (rest.front() == ' ' || rest.front() == '\t')) rest.remove_prefix(1);
 }
 
 // Removes a token or a quoted-string (RFC 9110 section 5.6) from the front. Empty if there is neither.
-std::optional<std::string> take_value(std::string_view& rest) {
+std::optional<std::string> parse_value(std::string_view& rest) {
   std::string value;
   if (rest.empty() || rest.front() != '"') {
     const std::size_t end = std::min(rest.find_first_of(",; \t\""), rest.size());
@@ -71,19 +72,19 @@ std::optional<std::string> take_value(std::string_view& rest) {
 }
 
 // Removes one element, such as "for=192.0.2.43;proto=https", from the front. False if it is malformed.
-bool take_hop(std::string_view& rest, forwarded_hop& hop) {
+bool parse_hop(std::string_view& rest, forwarded_hop& hop) {
   std::vector<std::string> seen;
   while (!rest.empty() && rest.front() != ',') {
     if (rest.front() == ';') {
       rest.remove_prefix(1);
-      skip_blank(rest);
+      skip_space(rest);
       continue;
     }
     const std::size_t equals = std::min(rest.find_first_of("=,;\""), rest.size());
     std::string name(rest.substr(0, equals));
     if (equals == rest.size() || rest[equals] != '=' || !is_token(name)) return false;
     rest.remove_prefix(equals + 1);
-    auto value = take_value(rest);
+    auto value = parse_value(rest);
     if (!value) return false;
     std::transform(name.begin(), name.end(), name.begin(), to_lower);
     // A repeated parameter is ambiguous, and section 4 forbids it.
@@ -92,7 +93,7 @@ bool take_hop(std::string_view& rest, forwarded_hop& hop) {
     if (name == "proto") hop.scheme = scheme_of(*value);
     if (name == "host") hop.host = *value;
     seen.push_back(std::move(name));
-    skip_blank(rest);
+    skip_space(rest);
     if (!rest.empty() && rest.front() != ';' && rest.front() != ',') return false;
   }
   return true;
@@ -105,12 +106,12 @@ result<std::vector<forwarded_hop>> forwarded_hops(const request& req, forwarding
   std::vector<forwarded_hop> hops;
   for (const std::string_view value : req.headers("Forwarded")) {
     std::string_view rest = value;
-    for (skip_blank(rest); !rest.empty(); skip_blank(rest)) {
+    for (skip_space(rest); !rest.empty(); skip_space(rest)) {
       if (rest.front() == ',') {
         rest.remove_prefix(1);
         continue;
       }
-      if (!take_hop(rest, hops.emplace_back()))
+      if (!parse_hop(rest, hops.emplace_back()))
         return error(errc::protocol_violation, "the Forwarded \"" + std::string(value) + "\" does not follow RFC 7239");
     }
   }
@@ -140,7 +141,7 @@ std::optional<forwarded_address> parse_forwarded_address(std::string_view node) 
   const bool is_number = port.front() == ':' && bad == std::errc() && rest == port.data() + port.size();
   // An obfuscated port (RFC 7239 section 6.3) is ignored.
   if (!is_number || number > 65'535) return port.starts_with(":_") ? std::optional(found) : std::nullopt;
-  found.text = (found.address.is_v6() ? "[" + found.text + "]" : found.text) + ":" + std::to_string(number);
+  found.text = host_with_port(found.text, number);
   return found;
 }
 
@@ -155,8 +156,8 @@ forwarded_client find_client(const std::vector<forwarded_hop>& hops, const trust
   return found;
 }
 
-std::optional<response> apply_forwarded(request& req, const trusted_proxy_set& proxies, gate::ticket& connection,
-                                        server_counts& counts) {
+std::optional<response> apply_forwarded(request& req, const trusted_proxy_set& proxies,
+                                        connection_limiter::lease& connection, server_metrics& metrics) {
   const auto hops = forwarded_hops(req, proxies.header());
   if (!hops) return refusal(400, hops.error().detail());
   const forwarded_client client = find_client(*hops, proxies);
@@ -165,7 +166,7 @@ std::optional<response> apply_forwarded(request& req, const trusted_proxy_set& p
   if (!client.scheme.empty()) request_builder::set_forwarded_scheme(req, client.scheme == "https");
   if (!client.host.empty()) request_builder::set_forwarded_host(req, client.host);
   if (connection.set_address(client.address ? std::optional(client.address->address) : std::nullopt)) return {};
-  counts.count_refused(refusal_reason::address_limit);
+  metrics.count_refused(refusal_reason::address_limit);
   return over_limit_response();
 }
 

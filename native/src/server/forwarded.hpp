@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "server/counts.hpp"
-#include "server/gate.hpp"
+#include "server/connection_limiter.hpp"
+#include "server/server_metrics.hpp"
 #include "server/trusted_proxy_set.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/request.hpp"
@@ -47,6 +47,6 @@ struct forwarded_client {
 /// Sets address, scheme and host of a request from a trusted proxy to those of the proxy's client, and counts the connection
 /// for that client. Returns the error response if the header is malformed or the client has too many connections.
 [[nodiscard]] std::optional<response> apply_forwarded(request& req, const trusted_proxy_set& proxies,
-                                                      gate::ticket& connection, server_counts& counts);
+                                                      connection_limiter::lease& connection, server_metrics& metrics);
 
 }  // namespace twinsocket::detail

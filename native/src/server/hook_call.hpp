@@ -27,7 +27,7 @@ class hook_call final : private timer, private resumable {
   hook_call& operator=(const hook_call&) = delete;
   ~hook_call() { call_->waiting = nullptr; }
 
-  [[nodiscard]] bool await_ready() const noexcept { return call_->over; }
+  [[nodiscard]] bool await_ready() const noexcept { return call_->done; }
   void await_suspend(std::coroutine_handle<> waiting) {
     set_waiting(waiting);
     call_->waiting = this;
@@ -36,7 +36,7 @@ class hook_call final : private timer, private resumable {
   }
   [[nodiscard]] std::optional<admission> await_resume() {
     if (call_->thrown) std::rethrow_exception(call_->thrown);
-    return std::move(call_->verdict);
+    return std::move(call_->result);
   }
 
  private:
@@ -44,19 +44,19 @@ class hook_call final : private timer, private resumable {
     explicit state(const request& r) : req(r) {}
 
     const request req;
-    std::optional<admission> verdict;
+    std::optional<admission> result;
     std::exception_ptr thrown;
-    bool over = false;
+    bool done = false;
     hook_call* waiting = nullptr;
   };
 
   static task<void> run(std::shared_ptr<state> call, const request_handler<admission>& hook) {
     try {
-      call->verdict.emplace(co_await hook(call->req));
+      call->result.emplace(co_await hook(call->req));
     } catch (...) {
       call->thrown = std::current_exception();
     }
-    call->over = true;
+    call->done = true;
     if (hook_call* const waiting = std::exchange(call->waiting, nullptr)) loop::current()->resume(*waiting);
   }
 

@@ -9,13 +9,13 @@
 #include <utility>
 
 #include "deflate/compression.hpp"
+#include "http/target.hpp"
+#include "http/text.hpp"
 #include "server/exception_text.hpp"
 #include "server/forwarded.hpp"
 #include "server/hook_call.hpp"
 #include "server/request_check.hpp"
 #include "server/response_head.hpp"
-#include "server/target.hpp"
-#include "server/text.hpp"
 #include "session/application_heartbeat.hpp"
 #include "session/closing_handshake.hpp"
 #include "tls/openssl_engine.hpp"
@@ -32,28 +32,28 @@ using namespace std::chrono_literals;
 // Size of the first read. Most request headers fit.
 constexpr std::size_t first_read = 2 * kib;
 // Maximum of empty lines that are skipped before a request (RFC 9112 section 2.2).
-constexpr int most_empty_lines = 16;
+constexpr int max_empty_lines = 16;
 // Buffer space for content, in addition to that for the header.
-constexpr std::size_t content_room = 16 * kib;
+constexpr std::size_t content_buffer_size = 16 * kib;
 // Size of one write. The idle timeout applies to each write.
 constexpr std::size_t max_write_size = 64 * kib;
 // Upper bound of linger() while the server is full or stops.
 constexpr std::chrono::milliseconds short_linger = 1s;
-constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-http_connection::http_connection(server_core& core, server_counts& counts, connection_record& record,
-                                 gate::ticket& lease, stream_socket socket, const stream_socket::endpoint_type& peer)
-    : server_(core),
-      metrics_(counts),
+http_connection::http_connection(server_context& server, server_metrics& metrics, connection_record& record,
+                                 connection_limiter::lease& lease, stream_socket socket,
+                                 const stream_socket::endpoint_type& peer)
+    : server_(server),
+      metrics_(metrics),
       record_(record),
       lease_(lease),
       stream_(std::move(socket)),
       timeout_(stream_.socket()),
-      buffer_(2 * core.options.max_header_size + content_room),
+      buffer_(2 * server.options.max_header_size + content_buffer_size),
       remote_address_(text_of(peer)),
-      from_proxy_(core.proxies.trusts(peer)) {
+      from_proxy_(server.proxies.trusts(peer)) {
   record_.set_http_socket(&stream_.socket());
 }
 
@@ -90,7 +90,7 @@ task<upgrade_result> http_connection::serve() {
       if (now == step::done && to) {
         now = co_await respond_with(*to);
       } else if (now == step::done) {
-        now = co_await answer();
+        now = co_await respond();
       }
     }
   }
@@ -155,7 +155,7 @@ task<void> http_connection::reject_plain_http() {
 // Some old clients send an empty line between the content of a request and the next request. The parser rejects those beyond
 // the limit.
 task<boost::system::error_code> http_connection::skip_empty_lines() {
-  for (int skipped = 0; skipped < most_empty_lines;) {
+  for (int skipped = 0; skipped < max_empty_lines;) {
     const auto bytes = buffer_.data();
     const std::string_view begun(static_cast<const char*>(bytes.data()), bytes.size());
     if (begun.starts_with("\r\n")) {
@@ -204,8 +204,8 @@ task<http_connection::step> http_connection::read_content() {
     co_return refuse(parse_error_response(http::error::body_limit, *parser_));
   parser_->body_limit(server_.options.max_body_size);
   if (req_->header("Expect") && parser_->version() >= 11 && buffer_.size() == 0) {
-    const step told = co_await write(continue_response);
-    if (told != step::done) co_return told;
+    const step written = co_await write(continue_response);
+    if (written != step::done) co_return written;
   }
   timeout_.set(server_.options.websockets.limits().handshake_timeout());
   auto [failure, count] = co_await http::async_read(stream_, buffer_, *parser_, use_task);
@@ -252,12 +252,12 @@ const http_handler* http_connection::handler() const {
   return has_none && server_.fallback ? &server_.fallback : nullptr;
 }
 
-task<http_connection::step> http_connection::answer() {
+task<http_connection::step> http_connection::respond() {
   const std::string_view method = req_->method();
   if (route_->files && (method == "GET" || method == "HEAD")) {
     const std::span<const std::string> below(segments_.begin() + static_cast<std::ptrdiff_t>(route_->pattern.size()),
                                              segments_.end());
-    file_response found = route_->files->answer(*req_, below);
+    file_response found = route_->files->respond(*req_, below);
     if (found.head.status() == 404 && server_.fallback) co_return co_await respond_with(server_.fallback);
     co_return co_await send(std::move(found));
   }
@@ -304,7 +304,7 @@ task<response> http_connection::call(const http_handler& handler, request_body& 
 }
 
 void http_connection::begin_response(const response& r) {
-  metrics_.answered(r.status());
+  metrics_.count_response(r.status());
   keep_alive_ = keep_alive_ && !record_.stopping();
   if (server_.options.log && req_) server_.log(log_level::debug, "answered", std::to_string(r.status()), *req_);
 }
@@ -335,7 +335,7 @@ task<http_connection::step> http_connection::send(file_response a) {
     const std::size_t before = piece.size();
     const std::size_t wanted = std::min<std::uint64_t>(a.size, max_write_size);
     piece.resize(before + wanted);
-    const auto count = ::pread(a.content.number(), piece.data() + before, wanted, static_cast<off_t>(a.first));
+    const auto count = ::pread(a.content.get(), piece.data() + before, wanted, static_cast<off_t>(a.first));
     // The file is now shorter than the Content-Length that was sent. Only closing the connection tells the client.
     if (count < 0 || (count == 0 && wanted != 0)) co_return step::end;
     piece.resize(before + static_cast<std::size_t>(count));
@@ -439,17 +439,17 @@ task<http_connection::step> http_connection::negotiate(negotiated_options& chose
       fault = subprotocol.error().detail();
     }
     if (fault.empty() && to.options.request_hook()) {
-      hook_call asking(to.options.request_hook(), *req_, to.options.request_hook_timeout());
-      const std::optional<admission> verdict = co_await asking;
-      if (!verdict)
+      hook_call hook(to.options.request_hook(), *req_, to.options.request_hook_timeout());
+      const std::optional<admission> admitted = co_await hook;
+      if (!admitted)
         co_return refuse(handshake_failure::request_hook_timeout,
                          refusal(503, "the request hook did not decide within " +
                                           std::to_string(to.options.request_hook_timeout().count()) + " ms"));
-      fault = find_invalid_header(verdict->refused() ? verdict->refusal().headers() : verdict->headers());
-      if (fault.empty() && verdict->refused()) co_return refuse(handshake_failure::refused, verdict->refusal());
+      fault = find_invalid_header(admitted->refused() ? admitted->refusal().headers() : admitted->headers());
+      if (fault.empty() && admitted->refused()) co_return refuse(handshake_failure::refused, admitted->refusal());
       if (fault.empty())
-        extra_headers_.insert(extra_headers_.end(), verdict->headers().begin(), verdict->headers().end());
-      request_builder::attributes(*req_).merge(verdict->attributes());
+        extra_headers_.insert(extra_headers_.end(), admitted->headers().begin(), admitted->headers().end());
+      request_builder::attributes(*req_).merge(admitted->attributes());
     }
     if (fault.empty()) head = serialize_handshake_response(*req_, chosen, extra_headers_);
   } catch (...) {

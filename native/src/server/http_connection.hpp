@@ -9,10 +9,10 @@
 #include <string_view>
 
 #include "server/connection_record.hpp"
-#include "server/core.hpp"
-#include "server/deadline.hpp"
 #include "server/file_server.hpp"
 #include "server/request_parser.hpp"
+#include "server/server_context.hpp"
+#include "server/socket_timeout.hpp"
 #include "server/upgrade.hpp"
 #include "transport/http_stream.hpp"
 #include "transport/start_transport.hpp"
@@ -31,8 +31,8 @@ struct upgrade_result {
 class http_connection final : private body_source {
  public:
   /// `lease` is the connection's share of the connection limit.
-  http_connection(server_core& core, server_counts& counts, connection_record& record, gate::ticket& lease,
-                  stream_socket socket, const stream_socket::endpoint_type& peer);
+  http_connection(server_context& server, server_metrics& metrics, connection_record& record,
+                  connection_limiter::lease& lease, stream_socket socket, const stream_socket::endpoint_type& peer);
   http_connection(const http_connection&) = delete;
   http_connection& operator=(const http_connection&) = delete;
   ~http_connection();
@@ -68,12 +68,12 @@ class http_connection final : private body_source {
   [[nodiscard]] step failed(const boost::system::error_code& failure);
   [[nodiscard]] step refuse(response why);
   [[nodiscard]] step refuse(handshake_failure what, response why) {
-    metrics_.failed(what);
+    metrics_.count_handshake_failure(what);
     return refuse(std::move(why));
   }
   [[nodiscard]] step route_request();
 
-  [[nodiscard]] task<step> answer();
+  [[nodiscard]] task<step> respond();
   /// The handler for the current request. Null if there is none.
   [[nodiscard]] const http_handler* handler() const;
   [[nodiscard]] task<step> respond_with(const http_handler& handler);
@@ -92,12 +92,12 @@ class http_connection final : private body_source {
   [[nodiscard]] task<step> open(upgrade_result& out);
   [[nodiscard]] task<step> negotiate(negotiated_options& chosen, std::string& head);
 
-  server_core& server_;
-  server_counts& metrics_;
+  server_context& server_;
+  server_metrics& metrics_;
   connection_record& record_;
-  gate::ticket& lease_;
+  connection_limiter::lease& lease_;
   http_stream stream_;
-  deadline timeout_;
+  socket_timeout timeout_;
   boost::beast::flat_buffer buffer_;
   std::string remote_address_;
   bool from_proxy_;  // The peer is a trusted proxy, which names the client.

@@ -21,8 +21,6 @@ namespace {
 namespace http = boost::beast::http;
 using native::use_task;
 
-constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
-
 }  // namespace
 
 task<void> http_connection::redirect() {
@@ -43,19 +41,19 @@ task<http_connection::step> http_connection::run_middleware(bool& answered) {
     std::optional<response> instead;
     std::string fault;
     try {
-      hook_call asking(one, *req_, limit);
-      std::optional<admission> verdict = co_await asking;
-      if (!verdict) {
+      hook_call hook(one, *req_, limit);
+      std::optional<admission> admitted = co_await hook;
+      if (!admitted) {
         instead = refusal(503, "middleware took longer than " + std::to_string(limit.count()) + " ms");
         server_.log(log_level::warning, "request refused", "503 middleware took too long", *req_);
-      } else if (verdict->refused()) {
-        fault = find_invalid_header(verdict->refusal().headers());
-        if (fault.empty()) instead = verdict->refusal();
+      } else if (admitted->refused()) {
+        fault = find_invalid_header(admitted->refusal().headers());
+        if (fault.empty()) instead = admitted->refusal();
       } else {
-        fault = find_invalid_header(verdict->headers());
+        fault = find_invalid_header(admitted->headers());
         if (fault.empty())
-          extra_headers_.insert(extra_headers_.end(), verdict->headers().begin(), verdict->headers().end());
-        request_builder::attributes(*req_).merge(verdict->attributes());
+          extra_headers_.insert(extra_headers_.end(), admitted->headers().begin(), admitted->headers().end());
+        request_builder::attributes(*req_).merge(admitted->attributes());
       }
     } catch (...) {
       fault = exception_text();
@@ -84,8 +82,8 @@ task<result<std::string_view>> http_connection::read_some() {
   if (parser_->is_done()) co_return std::string_view();
   if (!std::exchange(continue_sent_, true) && req_->header("Expect") && parser_->version() >= 11 &&
       buffer_.size() == 0) {
-    const step told = co_await write(continue_response);
-    if (told != step::done) co_return error(errc::closed, "the client has disconnected");
+    const step written = co_await write(continue_response);
+    if (written != step::done) co_return error(errc::closed, "the client has disconnected");
   }
   // A read may bring no content, only chunk sizes or the last chunk.
   while (piece_.empty() && !parser_->is_done()) {

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "server/text.hpp"
+#include "http/text.hpp"
 
 namespace twinsocket::detail {
 

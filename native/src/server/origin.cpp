@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/text.hpp"
+#include "http/host.hpp"
+#include "http/text.hpp"
 
 namespace twinsocket::detail {
 
@@ -14,7 +15,7 @@ bool is_port(std::string_view text) {
          (!text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos);
 }
 
-std::string_view port_of(std::string_view scheme) {
+std::string_view default_port(std::string_view scheme) {
   if (iequals(scheme, "https") || iequals(scheme, "wss")) return "443";
   if (iequals(scheme, "http") || iequals(scheme, "ws")) return "80";
   return {};
@@ -53,7 +54,7 @@ bool is_same_host(std::string_view a, std::string_view b) {
 bool matches(const origin_parts& pattern, const origin_parts& origin) {
   if (pattern.scheme != "*" && !iequals(pattern.scheme, origin.scheme)) return false;
   if (!matches(pattern.host, origin.host)) return false;
-  const std::string_view own = port_of(origin.scheme);
+  const std::string_view own = default_port(origin.scheme);
   return pattern.port == "*" ||
          (pattern.port.empty() ? own : pattern.port) == (origin.port.empty() ? own : origin.port);
 }
@@ -66,14 +67,10 @@ std::optional<origin_parts> split_origin(std::string_view text, bool is_pattern)
   const std::size_t scheme = text.find("://");
   if (scheme == std::string_view::npos || scheme == 0) return {};
   parts.scheme = text.substr(0, scheme);
-  parts.host = text.substr(scheme + 3);
-  const std::size_t bracket = parts.host.find(']');
-  const std::size_t colon = parts.host.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  if (colon != std::string_view::npos) {
-    parts.port = parts.host.substr(colon + 1);
-    if (!is_port(parts.port)) return {};
-    parts.host = parts.host.substr(0, colon);
-  }
+  const auto [host, port, has_port] = split_port(text.substr(scheme + 3));
+  if (has_port && !is_port(port)) return {};
+  parts.host = host;
+  parts.port = port;
   if (parts.host.empty() || parts.host.find_first_of("/?#@\\ ") != std::string_view::npos) return {};
   return parts;
 }

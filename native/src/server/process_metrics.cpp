@@ -34,14 +34,14 @@ double find_start_time() {
   std::ifstream stat("/proc/self/stat");
   std::string text;
   std::getline(stat, text);
-  std::size_t place = text.rfind(')');
-  for (int field = 2; field < 22 && place != std::string::npos; ++field) place = text.find(' ', place + 1);
+  std::size_t position = text.rfind(')');
+  for (int field = 2; field < 22 && position != std::string::npos; ++field) position = text.find(' ', position + 1);
   double boot = 0;
   std::ifstream system("/proc/stat");
   for (std::string word; system >> word;)
     if (word == "btime") system >> boot;
-  if (place == std::string::npos || boot == 0) return 0;
-  return boot + std::stod(text.substr(place)) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  if (position == std::string::npos || boot == 0) return 0;
+  return boot + std::stod(text.substr(position)) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace
@@ -52,18 +52,18 @@ std::uint64_t max_open_files() {
 }
 
 process_metrics read_process_metrics() {
-  process_metrics facts;
+  process_metrics metrics;
   rusage used{};
-  if (::getrusage(RUSAGE_SELF, &used) == 0) facts.cpu_seconds = seconds(used.ru_utime) + seconds(used.ru_stime);
-  facts.max_files = static_cast<double>(max_open_files());
+  if (::getrusage(RUSAGE_SELF, &used) == 0) metrics.cpu_seconds = seconds(used.ru_utime) + seconds(used.ru_stime);
+  metrics.max_files = static_cast<double>(max_open_files());
   std::ifstream memory("/proc/self/statm");
   double all = 0;
   double resident = 0;
-  if (memory >> all >> resident) facts.resident_bytes = resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
-  facts.open_files = count_open_files();
+  if (memory >> all >> resident) metrics.resident_bytes = resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  metrics.open_files = count_open_files();
   static const double start = find_start_time();
-  facts.start_time = start;
-  return facts;
+  metrics.start_time = start;
+  return metrics;
 }
 
 }  // namespace twinsocket::detail

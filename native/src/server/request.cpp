@@ -1,9 +1,10 @@
 #include "twinsocket/native/request.hpp"
 
-#include "server/target.hpp"
-#include "server/text.hpp"
+#include "http/target.hpp"
+#include "http/text.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 std::string_view request::parameter(std::string_view name) const& noexcept {
   for (const pair& p : parameters_)
@@ -40,4 +41,5 @@ std::optional<std::string_view> request::cookie(std::string_view name) const& no
   return {};
 }
 
+}  // namespace native
 }  // namespace twinsocket

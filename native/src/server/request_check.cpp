@@ -1,12 +1,11 @@
 #include "server/request_check.hpp"
 
-#include <algorithm>
 #include <boost/beast/http/error.hpp>
-#include <cctype>
 #include <string>
 
-#include "server/target.hpp"
-#include "server/text.hpp"
+#include "http/host.hpp"
+#include "http/target.hpp"
+#include "http/text.hpp"
 
 namespace twinsocket::detail {
 
@@ -30,14 +29,6 @@ response refusal(unsigned status, std::string why) { return response::text(std::
 
 response over_limit_response() {
   return refusal(503, "there are too many connections, try again").header("Retry-After", "1");
-}
-
-// Rejects an invalid Host before it is compared with an origin.
-bool is_valid_host(std::string_view host) {
-  constexpr std::string_view others = "-._~%!$&'()*+;=:[]";
-  return std::all_of(host.begin(), host.end(), [&](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || others.find(c) != std::string_view::npos;
-  });
 }
 
 response parse_error_response(const boost::beast::error_code& failure, const request_parser& parser) {

@@ -18,9 +18,6 @@ namespace twinsocket::detail {
 /// The response to a connection beyond a connection limit: 503 with Retry-After.
 [[nodiscard]] response over_limit_response();
 
-/// Whether the text has only characters of a host and port (RFC 9112 section 3.2). True for "".
-[[nodiscard]] bool is_valid_host(std::string_view host);
-
 /// Checks a request header, and sets its path, query and host. Returns the error response if the request is rejected.
 [[nodiscard]] std::optional<response> check_request(request& req, const request_parser& parser);
 

@@ -6,9 +6,10 @@
 #include <boost/beast/http/status.hpp>
 #include <ctime>
 
+#include "http/date.hpp"
+#include "http/field_value.hpp"
+#include "http/text.hpp"
 #include "protocol/handshake.hpp"
-#include "server/http_date.hpp"
-#include "server/text.hpp"
 
 namespace twinsocket::detail {
 
@@ -18,11 +19,11 @@ bool has(std::span<const header_field> headers, std::string_view name) {
   return std::any_of(headers.begin(), headers.end(), [&](const header_field& h) { return iequals(h.first, name); });
 }
 
-bool is_ours(std::string_view name) {
-  for (const std::string_view ours :
+bool is_set_by_server(std::string_view name) {
+  for (const std::string_view own :
        {"Connection", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding", "Upgrade", "Sec-WebSocket-Accept",
         "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol"})
-    if (iequals(name, ours)) return true;
+    if (iequals(name, own)) return true;
   return false;
 }
 
@@ -54,9 +55,8 @@ std::string serialize_response_head(const response& r, const response_head_optio
 std::string find_invalid_header(const std::vector<header_field>& headers) {
   for (const auto& [name, value] : headers) {
     if (!is_token(name)) return "the header name \"" + name + "\" is not a token";
-    if (is_ours(name)) return "the header \"" + name + "\" is set by the server itself";
-    if (std::any_of(value.begin(), value.end(), [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }))
-      return "the value of the header \"" + name + "\" has control characters in it";
+    if (is_set_by_server(name)) return "the header \"" + name + "\" is set by the server itself";
+    if (!is_field_value(value)) return "the value of the header \"" + name + "\" has control characters in it";
   }
   return {};
 }

@@ -6,11 +6,15 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "twinsocket/native/response.hpp"
 
 namespace twinsocket::detail {
+
+/// Asks the client for the content of its request (RFC 9110 section 15.2.1).
+inline constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// What the server adds to a response.
 struct response_head_options {

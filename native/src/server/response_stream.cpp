@@ -1,11 +1,10 @@
 #include "server/response_stream.hpp"
 
-#include <array>
 #include <boost/asio/write.hpp>
-#include <charconv>
 #include <utility>
 
 #include "attempt.hpp"
+#include "http/chunked.hpp"
 #include "twinsocket/native/asio.hpp"
 
 namespace twinsocket::detail {
@@ -17,22 +16,17 @@ using namespace std::chrono_literals;
 // Size of one write. The idle timeout applies to each write.
 constexpr std::size_t max_write_size = 64 * 1024;
 // Upper bound of the buffer for pipelined requests.
-constexpr std::size_t most_ahead = 16 * 1024;
+constexpr std::size_t max_pipelined_bytes = 16 * 1024;
 constexpr std::size_t read_size = 2 * 1024;
 // Interval of repeated cancellation, because a composed operation may have been between two of its steps.
 constexpr auto cancel_again = 10ms;
-
-std::string_view in_hex(std::size_t number, std::array<char, 16>& room) {
-  return {room.data(), static_cast<std::size_t>(std::to_chars(room.data(), room.data() + room.size(), number, 16).ptr -
-                                                room.data())};
-}
 
 }  // namespace
 
 void response_stream::watch_disconnect() {
   spawn(watch(shared_from_this()), [self = shared_from_this()](const std::exception_ptr& failure) {
     self->watching_ = false;
-    self->over(failure);
+    self->on_task_end(failure);
   });
 }
 
@@ -60,8 +54,8 @@ task<void> response_stream::closed(std::shared_ptr<response_stream> self) {
 task<bool> response_stream::end(std::shared_ptr<response_stream> self, bool complete) {
   self->timer::unlink();
   if (complete && self->open_ && self->chunked_) {
-    self->pending_ += "0\r\n\r\n";
-    self->queued_ += 5;
+    self->pending_ += last_chunk;
+    self->queued_ += last_chunk.size();
     self->start_sending();
   }
   while (self->open_ && self->sending_) co_await self->progress_.wait();
@@ -87,10 +81,11 @@ void response_stream::stop() {
 
 void response_stream::add(std::string_view bytes) {
   const std::size_t before = pending_.size();
-  std::array<char, 16> room;
-  if (chunked_) pending_.append(in_hex(bytes.size(), room)).append("\r\n");
-  pending_ += bytes;
-  if (chunked_) pending_ += "\r\n";
+  if (chunked_) {
+    append_chunk(pending_, bytes);
+  } else {
+    pending_ += bytes;
+  }
   queued_ += pending_.size() - before;
 }
 
@@ -98,12 +93,12 @@ void response_stream::start_sending() {
   if (sending_) return;
   spawn(send(shared_from_this()), [self = shared_from_this()](const std::exception_ptr& failure) {
     self->sending_ = false;
-    self->over(failure);
+    self->on_task_end(failure);
   });
 }
 
 // Only std::bad_alloc is expected.
-void response_stream::over(const std::exception_ptr& failure) noexcept {
+void response_stream::on_task_end(const std::exception_ptr& failure) noexcept {
   if (!failure) return progress_.wake();
   if (!attempt([&] { rethrow(failure); })) close(error(errc::system, "out of memory"));
 }
@@ -138,7 +133,7 @@ task<void> response_stream::send(std::shared_ptr<response_stream> self) {
 task<void> response_stream::watch(std::shared_ptr<response_stream> self) {
   self->watching_ = true;
   response_stream_context& from = self->context_;
-  while (self->open_ && !self->ending_ && from.pipelined.size() < most_ahead) {
+  while (self->open_ && !self->ending_ && from.pipelined.size() < max_pipelined_bytes) {
     auto [failure, count] = co_await from.stream.async_read_some(from.pipelined.prepare(read_size), native::use_task);
     from.pipelined.commit(count);
     if (!failure) continue;

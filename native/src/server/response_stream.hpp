@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "server/connection_record.hpp"
-#include "server/deadline.hpp"
+#include "server/socket_timeout.hpp"
 #include "server/waiter_list.hpp"
 #include "transport/http_stream.hpp"
 #include "twinsocket/error.hpp"
@@ -22,7 +22,7 @@ namespace twinsocket::detail {
 /// What a response_stream borrows from its connection until end() has completed.
 struct response_stream_context {
   http_stream& stream;
-  deadline& limit;
+  socket_timeout& limit;
   boost::beast::flat_buffer& pipelined;  ///< Buffers pipelined requests.
   std::chrono::milliseconds idle_timeout;
 };
@@ -54,7 +54,7 @@ class response_stream final : public std::enable_shared_from_this<response_strea
   void on_timer(time_point now) override;
   void add(std::string_view bytes);
   void start_sending();
-  void over(const std::exception_ptr& failure) noexcept;
+  void on_task_end(const std::exception_ptr& failure) noexcept;
   void close(error why);
 
   response_stream_context context_;

@@ -3,6 +3,7 @@
 #include "server/response_stream.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 task<result<void>> response_writer::write(std::string bytes) {
   return detail::response_stream::write(stream_, std::move(bytes));
@@ -18,4 +19,5 @@ task<result<void>> event_writer::send(server_sent_event event) {
   co_return co_await out_->write(*std::move(text));
 }
 
+}  // namespace native
 }  // namespace twinsocket

@@ -8,7 +8,7 @@ namespace twinsocket::detail {
 
 namespace {
 
-error unusable(std::string_view pattern, std::string_view why) {
+error pattern_error(std::string_view pattern, std::string_view why) {
   return {errc::invalid_argument, "the pattern \"" + std::string(pattern) + "\" " + std::string(why)};
 }
 
@@ -20,16 +20,16 @@ bool is_name(std::string_view text) {
 
 result<pattern_segment> parse_segment(std::string_view pattern, std::string_view text) {
   if (text.find_first_of("{}") == std::string_view::npos) {
-    if (text == "." || text == "..") return unusable(pattern, "must not have \".\" or \"..\" segments");
+    if (text == "." || text == "..") return pattern_error(pattern, "must not have \".\" or \"..\" segments");
     return pattern_segment{std::string(text), false};
   }
   if (!text.starts_with('{') || !text.ends_with('}') || !is_name(text.substr(1, text.size() - 2)))
-    return unusable(pattern, "has a segment that is neither literal text nor {name}, nor {name...} at the end");
+    return pattern_error(pattern, "has a segment that is neither literal text nor {name}, nor {name...} at the end");
   return pattern_segment{std::string(text.substr(1, text.size() - 2)), true};
 }
 
 // Removes "{name...}" from the end of a pattern and returns the name, "" if there is none.
-std::string take_rest(std::string_view& pattern) {
+std::string take_wildcard(std::string_view& pattern) {
   const std::size_t last = pattern.rfind('/');
   if (last == std::string_view::npos) return {};
   const std::string_view segment = pattern.substr(last + 1);
@@ -41,16 +41,17 @@ std::string take_rest(std::string_view& pattern) {
 }
 
 result<std::vector<pattern_segment>> parse_pattern(std::string_view pattern) {
-  if (!pattern.starts_with('/')) return unusable(pattern, "does not begin with /");
-  if (pattern.find_first_of("?#") != std::string_view::npos) return unusable(pattern, "is not a path: it has a ? or #");
+  if (!pattern.starts_with('/')) return pattern_error(pattern, "does not begin with /");
+  if (pattern.find_first_of("?#") != std::string_view::npos)
+    return pattern_error(pattern, "is not a path: it has a ? or #");
   std::vector<pattern_segment> segments;
   for (std::size_t first = 1; first <= pattern.size();) {
     const std::size_t end = std::min(pattern.find('/', first), pattern.size());
     auto segment = parse_segment(pattern, pattern.substr(first, end - first));
     if (!segment) return segment.error();
-    if (segment->text.empty() && end < pattern.size()) return unusable(pattern, "has an empty segment");
+    if (segment->text.empty() && end < pattern.size()) return pattern_error(pattern, "has an empty segment");
     for (const pattern_segment& earlier : segments)
-      if (segment->parameter && earlier == *segment) return unusable(pattern, "has two parameters of one name");
+      if (segment->parameter && earlier == *segment) return pattern_error(pattern, "has two parameters of one name");
     segments.push_back(std::move(*segment));
     first = end + 1;
   }
@@ -106,13 +107,13 @@ router::~router() = default;
 
 result<route*> router::at(std::string_view pattern, bool below) {
   std::string_view prefix = pattern;
-  std::string rest = take_rest(prefix);
-  if (below && !rest.empty()) return unusable(pattern, "must not end in {name...}: it covers all files below it");
+  std::string rest = take_wildcard(prefix);
+  if (below && !rest.empty()) return pattern_error(pattern, "must not end in {name...}: it covers all files below it");
   below = below || !rest.empty();
   auto segments = parse_pattern(prefix);
   if (!segments) return segments.error();
   if (std::find(segments->begin(), segments->end(), pattern_segment{rest, true}) != segments->end())
-    return unusable(pattern, "has two parameters of one name");
+    return pattern_error(pattern, "has two parameters of one name");
   auto wanted = std::make_unique<route>();
   wanted->pattern = std::move(*segments);
   wanted->below = below;
@@ -120,13 +121,13 @@ result<route*> router::at(std::string_view pattern, bool below) {
   for (const auto& there : routes_) {
     if (!same_shape(*there, *wanted)) continue;
     if (there->pattern != wanted->pattern || (!rest.empty() && !there->rest.empty() && there->rest != rest))
-      return unusable(pattern, "exists already with other parameter names");
+      return pattern_error(pattern, "exists already with other parameter names");
     if (!rest.empty()) there->rest = std::move(rest);
     return there.get();
   }
   wanted->rest = std::move(rest);
-  const auto place = std::upper_bound(routes_.begin(), routes_.end(), wanted, more_specific);
-  return routes_.insert(place, std::move(wanted))->get();
+  const auto position = std::upper_bound(routes_.begin(), routes_.end(), wanted, more_specific);
+  return routes_.insert(position, std::move(wanted))->get();
 }
 
 router::match router::find(const std::vector<std::string>& segments) const {

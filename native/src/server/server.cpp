@@ -6,7 +6,14 @@
 
 #include "server/server_state.hpp"
 
+namespace twinsocket::detail {
+
+const std::shared_ptr<server_state>& state_of(const server& what) noexcept { return what.state_; }
+
+}  // namespace twinsocket::detail
+
 namespace twinsocket {
+inline namespace native {
 
 server::server(server_options options) : state_(std::make_shared<detail::server_state>(std::move(options))) {}
 server::server(server&&) noexcept = default;
@@ -21,12 +28,10 @@ server::~server() {
   if (state_) state_->release();
 }
 
-result<std::uint16_t> native::serve_on(server& what, std::vector<boost::asio::io_context*> contexts,
-                                       std::function<void()> done) {
+result<std::uint16_t> serve_on(server& what, std::vector<boost::asio::io_context*> contexts,
+                               std::function<void()> done) {
   return detail::state_of(what)->serve_on(std::move(contexts), std::move(done));
 }
-
-const std::shared_ptr<detail::server_state>& detail::state_of(const server& what) noexcept { return what.state_; }
 
 route_result server::websocket(std::string pattern, websocket_handler handler) {
   return state_->add_websocket(pattern, state_->options().websockets, std::move(handler));
@@ -104,4 +109,5 @@ void server::stop_on(std::initializer_list<int> signals) {
   for (const int signal : signals) state_->stop_on(signal);
 }
 
+}  // namespace native
 }  // namespace twinsocket

@@ -5,6 +5,7 @@
 #include "twinsocket/native/response_writer.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 namespace {
 
@@ -49,4 +50,5 @@ result<std::string> server_sent_event::text() const {
   return text += "\n";
 }
 
+}  // namespace native
 }  // namespace twinsocket

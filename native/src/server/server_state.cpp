@@ -7,21 +7,21 @@
 
 #include "attempt.hpp"
 #include "deflate/compression.hpp"
+#include "http/text.hpp"
 #include "protocol/handshake.hpp"
 #include "server/file_server.hpp"
 #include "server/process_metrics.hpp"
 #include "server/response_head.hpp"
-#include "server/text.hpp"
 #include "twinsocket/native/asio.hpp"
 
 namespace twinsocket::detail {
 
 /// One of the io_contexts that the server runs on.
-class server_state::host {
+class server_state::external_worker_guard {
  public:
-  explicit host(std::shared_ptr<server_state> state) noexcept : state_(std::move(state)) {}
-  host(host&&) noexcept = default;
-  ~host() {
+  explicit external_worker_guard(std::shared_ptr<server_state> state) noexcept : state_(std::move(state)) {}
+  external_worker_guard(external_worker_guard&&) noexcept = default;
+  ~external_worker_guard() {
     if (state_) state_->external_worker_ended();
   }
 
@@ -31,16 +31,16 @@ class server_state::host {
 
 namespace {
 
-error is_second(const std::string& pattern, const std::string& what) {
+error already_has_error(const std::string& pattern, const std::string& what) {
   return {errc::invalid_argument, "the pattern \"" + pattern + "\" has " + what + " already"};
 }
 
-error is_empty(const std::string& pattern) {
+error empty_handler_error(const std::string& pattern) {
   return {errc::invalid_argument, "the handler of the pattern \"" + pattern + "\" is an empty function"};
 }
 
 // RFC 9110 section 9.1: methods are case-sensitive. A handler for "get" would never be called.
-std::string flaw_of_method(const std::string& method) {
+std::string find_method_error(const std::string& method) {
   if (!is_token(method)) return "the method \"" + method + "\" is not a token";
   for (const char* const known : {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
     if (method != known && iequals(method, known))
@@ -68,10 +68,10 @@ result<void> server_state::add(std::string_view what, F change) {
 result<void> server_state::add_websocket(const std::string& pattern, websocket_options options,
                                          websocket_handler handler) {
   return add("the WebSocket \"" + pattern + "\"", [&]() -> result<void> {
-    if (!handler) return is_empty(pattern);
+    if (!handler) return empty_handler_error(pattern);
     const auto to = server_.routes.at(pattern, false);
     if (!to) return to.error();
-    if ((*to)->websocket) return is_second(pattern, "a WebSocket");
+    if ((*to)->websocket) return already_has_error(pattern, "a WebSocket");
     if (options.origin_check() && (options.any_origin_allowed() || !options.origins().empty()))
       return error(errc::invalid_argument,
                    "the pattern \"" + pattern + "\" has both an origin function and origin patterns");
@@ -89,15 +89,15 @@ result<void> server_state::add_websocket(const std::string& pattern, websocket_o
 
 result<void> server_state::add_handler(std::string method, const std::string& pattern, http_handler handler) {
   return add("the handler of " + method + " \"" + pattern + "\"", [&]() -> result<void> {
-    if (!handler) return is_empty(pattern);
-    if (std::string wrong = flaw_of_method(method); !wrong.empty())
+    if (!handler) return empty_handler_error(pattern);
+    if (std::string wrong = find_method_error(method); !wrong.empty())
       return error(errc::invalid_argument, std::move(wrong));
     const auto to = server_.routes.at(pattern, false);
     if (!to) return to.error();
     const auto is_it = [&](const auto& there) { return there.first == method; };
     auto& methods = (*to)->methods;
-    if (std::any_of(methods.begin(), methods.end(), is_it)) return is_second(pattern, "a handler of " + method);
-    if ((*to)->files && (method == "GET" || method == "HEAD")) return is_second(pattern, "files");
+    if (std::any_of(methods.begin(), methods.end(), is_it)) return already_has_error(pattern, "a handler of " + method);
+    if ((*to)->files && (method == "GET" || method == "HEAD")) return already_has_error(pattern, "files");
     methods.emplace_back(std::move(method), std::move(handler));
     return {};
   });
@@ -107,8 +107,8 @@ result<void> server_state::add_files(const std::string& pattern, const std::stri
   return add("the files of \"" + pattern + "\"", [&]() -> result<void> {
     const auto to = server_.routes.at(pattern, true);
     if (!to) return to.error();
-    if ((*to)->files) return is_second(pattern, "files");
-    if ((*to)->handler("GET")) return is_second(pattern, "a handler of GET");
+    if ((*to)->files) return already_has_error(pattern, "files");
+    if ((*to)->handler("GET")) return already_has_error(pattern, "a handler of GET");
     if (std::string wrong = find_invalid_header(options.headers()); !wrong.empty())
       return error(errc::invalid_argument, std::move(wrong));
     auto made = file_server::make(folder, std::move(options));
@@ -150,7 +150,7 @@ result<void> server_state::check_options() {
     return error(errc::invalid_argument, "client certificates require TLS, but the server has no certificate");
   if (server_.certificate.is_set())
     if (const auto loaded = server_.certificate.load(); !loaded) return loaded.error();
-  if (!pipe_) return error(errc::system, "cannot create a pipe");
+  if (!wakeup_pipe_) return error(errc::system, "cannot create a pipe");
   return {};
 }
 
@@ -184,8 +184,8 @@ result<void> server_state::create_workers(const std::vector<boost::asio::io_cont
       server_.options.threads != 0 ? server_.options.threads : std::thread::hardware_concurrency();
   const std::size_t count = external.empty() ? std::max<std::size_t>(wanted, 1) : external.size();
   for (std::size_t i = 0; i < count; ++i) {
-    if (server_.counts.size() == i) server_.counts.emplace_back();
-    auto made = std::make_shared<worker>(server_, server_.counts[i], external.empty() ? nullptr : external[i]);
+    if (server_.metrics.size() == i) server_.metrics.emplace_back();
+    auto made = std::make_shared<worker>(server_, server_.metrics[i], external.empty() ? nullptr : external[i]);
     worker& one = *made;
     {
       const std::scoped_lock lock(workers_mutex_);
@@ -198,17 +198,17 @@ result<void> server_state::create_workers(const std::vector<boost::asio::io_cont
       if (!opened) return opened.error();
       bound_listeners_ = std::move(*opened);
     }
-    for (bound_listener& place : bound_listeners_) {
-      auto acceptor = place.next(one.context());
+    for (bound_listener& listener : bound_listeners_) {
+      auto acceptor = listener.open_next_acceptor(one.context());
       if (!acceptor) return acceptor.error();
       one.add_acceptor(std::move(*acceptor));
     }
   }
   addresses_.clear();
   port_ = 0;
-  for (const bound_listener& place : bound_listeners_) {
-    addresses_.push_back(place.address());
-    if (port_ == 0) port_ = place.port();
+  for (const bound_listener& listener : bound_listeners_) {
+    addresses_.push_back(listener.address());
+    if (port_ == 0) port_ = listener.port();
   }
   return {};
 }
@@ -225,7 +225,7 @@ result<void> server_state::open_redirect() {
   if (!acceptor) return acceptor.error();
   boost::system::error_code failure;
   const auto bound = to_tcp_endpoint(acceptor->local_endpoint(failure));
-  if (failure || !bound) return error(errc::system, "cannot listen on " + to_text(*where), failure);
+  if (failure || !bound) return error(errc::system, "cannot listen on " + text_of(*where), failure);
   redirect_port_ = bound->port();
   one.add_redirect_acceptor(std::move(*acceptor));
   return {};
@@ -290,7 +290,7 @@ void server_state::ended() {
     const std::lock_guard lock(routes_mutex_);
     running_ = false;
   }
-  pipe_.drain();
+  wakeup_pipe_.drain();
   server_.stopping.code = close_code::going_away;
   server_.stopping.retry_after = -1;
   static_cast<void>(attempt([&] { server_.log({log_level::info, "stopped", addresses_text(), {}, {}}); }));
@@ -320,13 +320,13 @@ result<std::uint16_t> server_state::serve_on(std::vector<boost::asio::io_context
   external_workers_ = workers_.size();
   workers_.front()->spawn_at_start([this] { return wait_for_stop(workers_.front()->context()); });
   for (const auto& one : workers_)
-    native::spawn(one->context(), run_external_worker(host(shared_from_this()), one->serve()));
+    native::spawn(one->context(), run_external_worker(external_worker_guard(shared_from_this()), one->serve()));
   return port;
 }
 
 // The guard also runs when the io_context is destroyed first, which destroys this coroutine.
-task<void> server_state::run_external_worker(host self, task<void> serving) {
-  const host until_end(std::move(self));
+task<void> server_state::run_external_worker(external_worker_guard self, task<void> serving) {
+  const external_worker_guard until_end(std::move(self));
   // Destroyed before the guard, which may destroy the worker.
   task<void> work = std::move(serving);
   co_await std::move(work);
@@ -372,18 +372,18 @@ result<void> server_state::run_workers() {
 
 task<void> server_state::wait_for_stop(boost::asio::io_context& context) {
   // Releases the descriptor, which the pipe owns, even if this coroutine is destroyed while it waits.
-  struct borrowed {
-    borrowed(boost::asio::io_context& context, int number) : descriptor(context, number) {}
-    ~borrowed() { descriptor.release(); }
+  struct borrowed_descriptor {
+    borrowed_descriptor(boost::asio::io_context& context, int number) : descriptor(context, number) {}
+    ~borrowed_descriptor() { descriptor.release(); }
     boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> descriptor;
   };
   {
-    borrowed pipe(context, pipe_.readable());
+    borrowed_descriptor pipe(context, wakeup_pipe_.read_end());
     auto& descriptor = pipe.descriptor;
     [[maybe_unused]] const auto failure = co_await descriptor.async_wait(descriptor.wait_read, native::use_task);
   }
   static_cast<void>(attempt([&] { server_.log({log_level::info, "stopping", addresses_text(), {}, {}}); }));
-  for (bound_listener& place : bound_listeners_) place.remove_file();
+  for (bound_listener& listener : bound_listeners_) listener.remove_file();
   for (const auto& one : signal_sets_) {
     boost::system::error_code ignored;
     if (const auto signals = one.lock()) {

@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "server/bound_listener.hpp"
-#include "server/core.hpp"
-#include "server/metrics.hpp"
-#include "server/stop_pipe.hpp"
+#include "server/metrics_text.hpp"
+#include "server/server_context.hpp"
+#include "server/wakeup_pipe.hpp"
 #include "server/worker.hpp"
 #include "twinsocket/native/server.hpp"
 
@@ -54,7 +54,7 @@ class server_state : public std::enable_shared_from_this<server_state> {
   void release() noexcept {
     if (external_workers_ != 0) stop();
   }
-  void stop() noexcept { pipe_.pull(); }
+  void stop() noexcept { wakeup_pipe_.notify(); }
   void stop(close_code code, std::chrono::seconds retry_after) noexcept;
   void for_each_connection(std::function<void(connection&, const request&)> function, std::function<void()> done);
 
@@ -70,8 +70,8 @@ class server_state : public std::enable_shared_from_this<server_state> {
   [[nodiscard]] result<void> open_redirect();
   [[nodiscard]] result<void> start_running();
   void ended();
-  class host;
-  [[nodiscard]] static task<void> run_external_worker(host self, task<void> serving);
+  class external_worker_guard;
+  [[nodiscard]] static task<void> run_external_worker(external_worker_guard self, task<void> serving);
   void external_worker_ended();
   [[nodiscard]] std::string addresses_text() const;
   void destroy_workers();
@@ -82,12 +82,12 @@ class server_state : public std::enable_shared_from_this<server_state> {
   [[nodiscard]] task<void> reload_on_signals(std::shared_ptr<signal_set> signals);
   [[nodiscard]] result<void> run_workers();
 
-  server_core server_;
+  server_context server_;
   // Guards first_error_ and running_, and the routes until running_ is set. While it is set, the routes do not change.
   std::mutex routes_mutex_;
   std::optional<error> first_error_;  // The first error in the routes.
   bool running_ = false;
-  stop_pipe pipe_;
+  wakeup_pipe wakeup_pipe_;
   std::vector<int> signals_;
   std::vector<int> reload_signals_;
   std::vector<std::weak_ptr<signal_set>> signal_sets_;

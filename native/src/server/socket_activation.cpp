@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "server/text.hpp"
+#include "http/text.hpp"
 
 namespace twinsocket::detail {
 
@@ -16,7 +16,7 @@ namespace {
 
 constexpr int first_descriptor = 3;
 // More than a process may open by default.
-constexpr long most_descriptors = 4'096;
+constexpr long max_descriptors = 4'096;
 
 std::optional<long> number_of(std::string_view text) {
   long number = 0;
@@ -25,7 +25,7 @@ std::optional<long> number_of(std::string_view text) {
   return number;
 }
 
-error nothing_passed(const std::string& why) {
+error activation_error(const std::string& why) {
   return {errc::invalid_argument, "no sockets were passed to this process: " + why};
 }
 
@@ -33,13 +33,13 @@ error nothing_passed(const std::string& why) {
 
 result<std::vector<passed_socket>> parse_listen_environment(const char* pid, const char* count, const char* names,
                                                             long self) {
-  if (!pid || !count) return nothing_passed("LISTEN_PID and LISTEN_FDS are not set");
+  if (!pid || !count) return activation_error("LISTEN_PID and LISTEN_FDS are not set");
   if (number_of(pid) != self)
-    return nothing_passed("LISTEN_PID is \"" + std::string(pid) + "\", this process is " + std::to_string(self));
+    return activation_error("LISTEN_PID is \"" + std::string(pid) + "\", this process is " + std::to_string(self));
   const auto descriptors = number_of(count);
-  if (!descriptors || *descriptors < 1 || *descriptors > most_descriptors)
-    return nothing_passed("LISTEN_FDS is \"" + std::string(count) + "\", not a number from 1 to " +
-                          std::to_string(most_descriptors));
+  if (!descriptors || *descriptors < 1 || *descriptors > max_descriptors)
+    return activation_error("LISTEN_FDS is \"" + std::string(count) + "\", not a number from 1 to " +
+                            std::to_string(max_descriptors));
   std::vector<passed_socket> passed;
   for (int i = 0; i < *descriptors; ++i) passed.push_back({first_descriptor + i, "unknown"});
   if (!names) return passed;
@@ -50,12 +50,12 @@ result<std::vector<passed_socket>> parse_listen_environment(const char* pid, con
     one.name = rest.substr(0, colon);
     rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
     if (colon == std::string_view::npos && &one != &passed.back())
-      return nothing_passed("LISTEN_FDNAMES \"" + std::string(names) + "\" does not have " +
-                            std::to_string(*descriptors) + " names");
+      return activation_error("LISTEN_FDNAMES \"" + std::string(names) + "\" does not have " +
+                              std::to_string(*descriptors) + " names");
   }
   if (rest.data() != nullptr)
-    return nothing_passed("LISTEN_FDNAMES \"" + std::string(names) + "\" does not have " +
-                          std::to_string(*descriptors) + " names");
+    return activation_error("LISTEN_FDNAMES \"" + std::string(names) + "\" does not have " +
+                            std::to_string(*descriptors) + " names");
   return passed;
 }
 

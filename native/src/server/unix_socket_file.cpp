@@ -25,8 +25,8 @@ class folder_lock {
   explicit folder_lock(const std::string& path) {
     const std::size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-    folder_ = file_handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    for (int i = 0; i < attempts && folder_ && ::flock(folder_.number(), LOCK_EX | LOCK_NB) != 0; ++i)
+    folder_ = unique_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    for (int i = 0; i < attempts && folder_ && ::flock(folder_.get(), LOCK_EX | LOCK_NB) != 0; ++i)
       std::this_thread::sleep_for(10ms);
   }
 
@@ -34,25 +34,25 @@ class folder_lock {
   // Waits 1 s at most. Other servers hold the lock only for a moment.
   static constexpr int attempts = 100;
 
-  file_handle folder_;
+  unique_fd folder_;
 };
 
 error failed(const std::string& path) {
   return {errc::system, "cannot listen on unix:" + path, std::error_code(errno, std::system_category())};
 }
 
-file_handle new_socket() {
-  file_handle made(::socket(AF_UNIX, SOCK_STREAM, 0));
-  if (made) ::fcntl(made.number(), F_SETFD, FD_CLOEXEC);
+unique_fd new_socket() {
+  unique_fd made(::socket(AF_UNIX, SOCK_STREAM, 0));
+  if (made) ::fcntl(made.get(), F_SETFD, FD_CLOEXEC);
   return made;
 }
 
 // True if connecting fails because nobody listens. A full accept queue counts as a listener.
 bool is_stale(const sockaddr_un& address) {
-  const file_handle probe = new_socket();
+  const unique_fd probe = new_socket();
   if (!probe) return false;
-  ::fcntl(probe.number(), F_SETFL, O_NONBLOCK);
-  return ::connect(probe.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
+  ::fcntl(probe.get(), F_SETFL, O_NONBLOCK);
+  return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
          errno == ECONNREFUSED;
 }
 
@@ -113,7 +113,7 @@ void unix_socket_file::remove() noexcept {
   struct stat there {};
   if (::lstat(path_.c_str(), &there) == 0 && there.st_dev == device_ && there.st_ino == inode_) ::unlink(path_.c_str());
   path_.clear();
-  const file_handle closed = std::move(socket_);
+  const unique_fd closed = std::move(socket_);
 }
 
 }  // namespace twinsocket::detail

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "server/file_handle.hpp"
+#include "server/unique_fd.hpp"
 #include "twinsocket/error.hpp"
 
 namespace twinsocket::detail {
@@ -23,16 +23,16 @@ class unix_socket_file {
   unix_socket_file& operator=(unix_socket_file&&) = delete;
   ~unix_socket_file() { remove(); }
 
-  [[nodiscard]] int socket() const noexcept { return socket_.number(); }
+  [[nodiscard]] int socket() const noexcept { return socket_.get(); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
   /// Stops listening, and removes the file unless another file has replaced it.
   void remove() noexcept;
 
  private:
-  unix_socket_file(file_handle socket, std::string path) : socket_(std::move(socket)), path_(std::move(path)) {}
+  unix_socket_file(unique_fd socket, std::string path) : socket_(std::move(socket)), path_(std::move(path)) {}
 
-  file_handle socket_;
+  unique_fd socket_;
   std::string path_;
   dev_t device_ = 0;
   ino_t inode_ = 0;

@@ -25,24 +25,24 @@ constexpr auto accept_pause = 50ms;
 // Delay before a retry of what ran out of memory and must not fail.
 constexpr auto memory_pause = 50ms;
 // Upper bound of poll() calls after the remaining connections were aborted.
-constexpr int last_turns = 1000;
+constexpr int max_final_polls = 1000;
 // On the caller's io_context: how often to check whether all connections have ended, and how many times after the abort.
-constexpr auto poll_interval = 5ms;
-constexpr int last_looks = 200;
+constexpr auto check_interval = 5ms;
+constexpr int max_final_checks = 200;
 
 // Counts the close of a connection on destruction, so also when its coroutine is destroyed.
 struct close_counter {
   ~close_counter() {
     // Out of memory: no other code is left to close the connection.
     if (std::uncaught_exceptions() != 0) connection.abort();
-    counts.closed(connection.session_info());
+    metrics.count_close(connection.session_info());
   }
 
-  server_counts& counts;
+  server_metrics& metrics;
   wire_connection& connection;
 };
 
-task<void> persist(std::function<task<void>()> work) {
+task<void> retry_on_bad_alloc(std::function<task<void>()> work) {
   for (;;) {
     try {
       co_await work();
@@ -70,44 +70,44 @@ class transport_end_awaiter final : public waiter {
 // Waits until a connection has lost its transport. A coroutine of its own, so that the awaiter does not enlarge the frame of
 // its caller, which lives longer.
 task<void> wait_for_transport_end(wire_connection& connection) {
-  transport_end_awaiter gone(connection);
-  co_await gone;
+  transport_end_awaiter end(connection);
+  co_await end;
 }
 
 // Unix-domain peers and trusted proxies count only towards the total. For a proxy, the client's address is counted once a
 // request names it.
-gate::ticket make_lease(server_core& core, const stream_socket::endpoint_type& peer) {
+connection_limiter::lease make_lease(server_context& server, const stream_socket::endpoint_type& peer) {
   const auto number = to_tcp_endpoint(peer);
-  if (!number || core.proxies.trusts(peer)) return gate::ticket(core.connections);
-  return gate::ticket(core.connections, number->address());
+  if (!number || server.proxies.trusts(peer)) return connection_limiter::lease(server.connections);
+  return connection_limiter::lease(server.connections, number->address());
 }
 
 }  // namespace
 
-worker::worker(server_core& core, server_counts& counts, boost::asio::io_context* external)
-    : server_(core),
-      metrics_(counts),
+worker::worker(server_context& server, server_metrics& metrics, boost::asio::io_context* external)
+    : server_(server),
+      metrics_(metrics),
       own_(external ? nullptr : std::make_unique<boost::asio::io_context>(1)),
       context_(external ? *external : *own_) {}
 
 // Returns false if it ran out of memory. The next call then continues.
 template <class Spawn>
-bool worker::begin(Spawn spawn_accept) {
+bool worker::start_tasks(Spawn spawn_accept) {
   return attempt([&] {
-    for (; begun_ < start_tasks_.size(); ++begun_) spawn(persist(start_tasks_[begun_]));
-    for (; begun_ < start_tasks_.size() + acceptors_.size(); ++begun_)
-      spawn_accept(accept(acceptors_[begun_ - start_tasks_.size()]));
-    start_tasks_.clear();
+    for (; started_count_ < at_start_.size(); ++started_count_) spawn(retry_on_bad_alloc(at_start_[started_count_]));
+    for (; started_count_ < at_start_.size() + acceptors_.size(); ++started_count_)
+      spawn_accept(accept(acceptors_[started_count_ - at_start_.size()]));
+    at_start_.clear();
   });
 }
 
 void worker::run() {
-  for (bool begun = false; !begun;) {
+  for (bool started = false; !started;) {
     const loop::turn turn(loop_, clock::now());
-    begun = begin([](task<void> work) { spawn(std::move(work)); });
-    if (!begun) std::this_thread::sleep_for(memory_pause);
+    started = start_tasks([](task<void> work) { spawn(std::move(work)); });
+    if (!started) std::this_thread::sleep_for(memory_pause);
   }
-  keep_running([&] { context_.run(); });
+  run_ignoring_bad_alloc([&] { context_.run(); });
   shut_down();
   if (!context_.stopped()) abort_remaining();
   // A coroutine that waits for something other than its connection would wait for ever.
@@ -131,14 +131,14 @@ task<void> worker::serve() {
       self.destroy_remaining();
       // The io_context may be destroyed before the worker.
       self.acceptors_.clear();
-      self.start_tasks_.clear();
+      self.at_start_.clear();
     }
     worker& self;
   };
   const at_end end(*this);
   std::optional<task_group> accepting;
   while (!attempt([&] { accepting.emplace(); })) co_await sleep_for(memory_pause);
-  while (!begin([&](task<void> work) { accepting->spawn(std::move(work)); })) co_await sleep_for(memory_pause);
+  while (!start_tasks([&](task<void> work) { accepting->spawn(std::move(work)); })) co_await sleep_for(memory_pause);
   while (!stopping_) {
     try {
       co_await stop_.wait();
@@ -148,14 +148,14 @@ task<void> worker::serve() {
   }
   const time_point until = add_saturating(loop_.now(), server_.options.shutdown_timeout);
   start_shutdown();
-  while (!connections_.empty() && loop_.now() < until) co_await sleep_for(poll_interval);
+  while (!connections_.empty() && loop_.now() < until) co_await sleep_for(check_interval);
   if (connections_.empty()) co_return;
   abort();
-  for (int i = 0; i < last_looks && !connections_.empty(); ++i) co_await sleep_for(poll_interval);
+  for (int i = 0; i < max_final_checks && !connections_.empty(); ++i) co_await sleep_for(check_interval);
 }
 
 template <class F>
-void worker::keep_running(F run) {
+void worker::run_ignoring_bad_alloc(F run) {
   for (;;) {
     try {
       run();
@@ -193,7 +193,7 @@ void worker::shut_down() {
     start_shutdown();
   }
   context_.restart();
-  keep_running([&] { context_.run_until(until); });
+  run_ignoring_bad_alloc([&] { context_.run_until(until); });
 }
 
 void worker::abort() {
@@ -209,8 +209,8 @@ void worker::abort_remaining() {
     abort();
   }
   context_.restart();
-  keep_running([&] {
-    for (int i = 0; i < last_turns && context_.poll() != 0; ++i) {
+  run_ignoring_bad_alloc([&] {
+    for (int i = 0; i < max_final_polls && context_.poll() != 0; ++i) {
     }
   });
 }
@@ -241,9 +241,9 @@ connection_coroutine worker::handle_connection(stream_socket& accepted, const st
                                                const purpose& what) {
   static const request nothing;
   connection_record& record = co_await connection_coroutine::record();
-  gate::ticket lease = make_lease(server_, peer);
-  count_accepted(lease.verdict());
-  if (lease.verdict() == gate::verdict::flood) co_return;
+  connection_limiter::lease lease = make_lease(server_, peer);
+  count_accepted(lease.decision());
+  if (lease.decision() == connection_limiter::decision::flood) co_return;
   upgrade_result opened = co_await serve_http(record, lease, accepted, peer, what);
   if (!opened.connection) co_return;
 
@@ -252,31 +252,32 @@ connection_coroutine worker::handle_connection(stream_socket& accepted, const st
   record.set_request(opened.req.get());
   // The task lives until the exception is handled. Otherwise its destructor would close the connection before
   // handler_failed() does.
-  std::optional<task<void>> talk;
+  std::optional<task<void>> handler;
   try {
-    talk.emplace(opened.route->handler(connection(opened.connection), opened.req ? *opened.req : nothing));
-    co_await *std::move(talk);
+    handler.emplace(opened.route->handler(connection(opened.connection), opened.req ? *opened.req : nothing));
+    co_await *std::move(handler);
   } catch (...) {
     if (!attempt([&] { handler_failed(opened, std::current_exception()); })) opened.connection->ran_out_of_memory();
   }
-  talk.reset();
+  handler.reset();
   record.set_request(nullptr);
   opened.req.reset();
   // It counts as an open connection until its transport is gone.
   co_await wait_for_transport_end(*opened.connection);
 }
 
-void worker::count_accepted(gate::verdict verdict) {
+void worker::count_accepted(connection_limiter::decision decision) {
   metrics_.connections_accepted.add();
-  if (verdict == gate::verdict::limit) metrics_.count_refused(refusal_reason::limit);
-  if (verdict == gate::verdict::address_limit) metrics_.count_refused(refusal_reason::address_limit);
-  if (verdict == gate::verdict::flood) metrics_.count_refused(refusal_reason::flood);
+  if (decision == connection_limiter::decision::limit) metrics_.count_refused(refusal_reason::limit);
+  if (decision == connection_limiter::decision::address_limit) metrics_.count_refused(refusal_reason::address_limit);
+  if (decision == connection_limiter::decision::flood) metrics_.count_refused(refusal_reason::flood);
 }
 
-task<upgrade_result> worker::serve_http(connection_record& record, gate::ticket& lease, stream_socket& accepted,
-                                        const stream_socket::endpoint_type& peer, purpose what) {
+task<upgrade_result> worker::serve_http(connection_record& record, connection_limiter::lease& lease,
+                                        stream_socket& accepted, const stream_socket::endpoint_type& peer,
+                                        purpose what) {
   http_connection http(server_, metrics_, record, lease, std::move(accepted), peer);
-  if (lease.verdict() != gate::verdict::open) {
+  if (lease.decision() != connection_limiter::decision::accepted) {
     co_await http.reject_over_limit();
     co_return upgrade_result();
   }
@@ -308,7 +309,7 @@ void worker::visit(const connection_visitor& visitor) {
       server_.log({log_level::error, "handler failed", exception_text(), state->remote_address(), {}});
     }
     // The handler owns the connection: the destructor of `socket` must not close it.
-    const auto given_up = socket.release();
+    [[maybe_unused]] const auto released = socket.release();
   }
 }
 

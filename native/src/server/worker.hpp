@@ -12,8 +12,8 @@
 
 #include "server/acceptor.hpp"
 #include "server/connection_record.hpp"
-#include "server/core.hpp"
 #include "server/http_connection.hpp"
+#include "server/server_context.hpp"
 #include "transport/event_loop.hpp"
 #include "twinsocket/async_event.hpp"
 
@@ -37,7 +37,7 @@ struct connection_visitor {
 class worker : public std::enable_shared_from_this<worker> {
  public:
   /// Runs on `external`, an io_context that the caller runs, or by default on one of its own.
-  worker(server_core& core, server_counts& counts, boost::asio::io_context* external = nullptr);
+  worker(server_context& server, server_metrics& metrics, boost::asio::io_context* external = nullptr);
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
 
@@ -50,7 +50,7 @@ class worker : public std::enable_shared_from_this<worker> {
   }
 
   /// Runs a task on this thread's event loop when run() begins, and again if it runs out of memory.
-  void spawn_at_start(std::function<task<void>()> work) { start_tasks_.push_back(std::move(work)); }
+  void spawn_at_start(std::function<task<void>()> work) { at_start_.push_back(std::move(work)); }
 
   /// Serves until stop(). Then waits until all connections have ended, at most shutdown_timeout.
   void run();
@@ -80,30 +80,31 @@ class worker : public std::enable_shared_from_this<worker> {
   /// The references need to be valid only until the coroutine first suspends.
   [[nodiscard]] connection_coroutine handle_connection(stream_socket& accepted,
                                                        const stream_socket::endpoint_type& peer, const purpose& what);
-  [[nodiscard]] task<upgrade_result> serve_http(connection_record& record, gate::ticket& lease, stream_socket& accepted,
-                                                const stream_socket::endpoint_type& peer, purpose what);
-  void count_accepted(gate::verdict verdict);
+  [[nodiscard]] task<upgrade_result> serve_http(connection_record& record, connection_limiter::lease& lease,
+                                                stream_socket& accepted, const stream_socket::endpoint_type& peer,
+                                                purpose what);
+  void count_accepted(connection_limiter::decision decision);
   void visit(const connection_visitor& visitor);
   void handler_failed(const upgrade_result& where, const std::exception_ptr& thrown);
   template <class Spawn>
-  [[nodiscard]] bool begin(Spawn spawn_accept);
+  [[nodiscard]] bool start_tasks(Spawn spawn_accept);
   void start_shutdown();
   void abort();
   void destroy_remaining();
   template <class F>
-  void keep_running(F run);
+  void run_ignoring_bad_alloc(F run);
   void shut_down();
   void abort_remaining();
 
-  server_core& server_;
-  server_counts& metrics_;
+  server_context& server_;
+  server_metrics& metrics_;
   const std::unique_ptr<boost::asio::io_context> own_;
   boost::asio::io_context& context_;
   event_loop& loop_{event_loop::of(context_)};
   async_event stop_;
   std::vector<listening_acceptor> acceptors_;
-  std::vector<std::function<task<void>()>> start_tasks_;
-  std::size_t begun_ = 0;  // The tasks of start_tasks_ and the acceptors that begin() has started.
+  std::vector<std::function<task<void>()>> at_start_;
+  std::size_t started_count_ = 0;  // The tasks of at_start_ and the acceptors that start_tasks() has started.
   connection_record::list connections_;
   std::atomic<bool> stopping_{false};
   close_info shutdown_close_;  // The close code and reason of its WebSockets when it stops.

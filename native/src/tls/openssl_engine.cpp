@@ -102,13 +102,13 @@ class openssl_engine final : public tls_engine {
     while (!bytes.empty()) {
       const auto piece = bytes.first(std::min(bytes.size(), max_write_size));
       ERR_clear_error();
-      std::size_t taken = 0;
-      const int ok = SSL_write_ex(ssl_.get(), piece.data(), piece.size(), &taken);
+      std::size_t written = 0;
+      const int ok = SSL_write_ex(ssl_.get(), piece.data(), piece.size(), &written);
       if (ok != 1) {
         if (outcome(ok) != progress::failed) fail("TLS accepts no more data");
         return false;
       }
-      bytes = bytes.subspan(taken);
+      bytes = bytes.subspan(written);
     }
     return true;
   }

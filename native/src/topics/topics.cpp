@@ -3,6 +3,7 @@
 #include "topics/topic_hub.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 subscription::subscription() noexcept = default;
 subscription::subscription(std::unique_ptr<detail::subscriber> made) noexcept : subscriber_(std::move(made)) {}
@@ -35,4 +36,5 @@ send_result topics::publish(std::string_view topic, const prepared_message& mess
 
 std::size_t topics::subscribers(std::string_view topic) const { return hub_->subscribers(topic); }
 
+}  // namespace native
 }  // namespace twinsocket

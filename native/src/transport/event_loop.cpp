@@ -111,7 +111,7 @@ void asio_operation::abandon() {
 
 }  // namespace detail
 
-namespace native {
+inline namespace native {
 
 boost::asio::any_io_executor current_executor() { return detail::event_loop::current().context().get_executor(); }
 

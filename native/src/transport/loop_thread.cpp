@@ -8,7 +8,8 @@
 #include "transport/event_loop.hpp"
 #include "twinsocket/detail/fatal.hpp"
 
-namespace twinsocket::native {
+namespace twinsocket {
+inline namespace native {
 
 struct loop_thread::state {
   boost::asio::io_context context{1};
@@ -48,4 +49,5 @@ void loop_thread::blocking_call::wait() {
   detail::rethrow(failure);
 }
 
-}  // namespace twinsocket::native
+}  // namespace native
+}  // namespace twinsocket

@@ -33,6 +33,7 @@
 #include "twinsocket/receive_options.hpp"
 #include "twinsocket/send_options.hpp"
 #include "twinsocket/send_result.hpp"
+#include "twinsocket/task.hpp"
 
 namespace twinsocket {
 
@@ -55,8 +56,9 @@ class connection {
     return detail::timed_receive_awaiter(state(), options);
   }
 
-  /// `co_await receive<person>(json)` returns the value of the next message. If decoding fails it returns the codec's
-  /// error, and the connection stays open. To reject the peer close with close_code::invalid_payload.
+  /// `co_await receive<std::string>(text)` returns the value of the next message, decoded by a codec: json.hpp, xml.hpp
+  /// and cbor.hpp have codecs of structs. If decoding fails it returns the codec's error, and the connection stays open.
+  /// To reject the peer close with close_code::invalid_payload.
   template <class T, codec_for<T> Codec>
   [[nodiscard]] auto receive(const Codec& codec) {
     return detail::decode_awaiter<T, Codec, detail::receive_awaiter>(codec, state());

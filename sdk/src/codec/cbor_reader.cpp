@@ -59,11 +59,12 @@ class cbor_reader {
 
   result<void> read() {
     do {
-      if (!item() || !close_complete_containers()) return sink_.why().to_error("at byte " + std::to_string(place_));
+      if (!item() || !close_complete_containers())
+        return sink_.why().to_error("at byte " + std::to_string(error_position_));
     } while (!open_.empty());
     if (at_ == document_.size()) return {};
     reject(at_, errc::malformed, "expected the end of the document");
-    return sink_.why().to_error("at byte " + std::to_string(place_));
+    return sink_.why().to_error("at byte " + std::to_string(error_position_));
   }
 
  private:
@@ -74,13 +75,13 @@ class cbor_reader {
     bool key_next;
   };
 
-  bool reject(std::size_t place, errc code, std::string reason) {
-    place_ = place;
+  bool reject(std::size_t at, errc code, std::string reason) {
+    error_position_ = at;
     return sink_.reject(code, std::move(reason));
   }
-  bool after(bool taken) {
-    place_ = start_;
-    return taken;
+  bool located(bool accepted) {
+    error_position_ = item_start_;
+    return accepted;
   }
   [[nodiscard]] std::size_t left() const { return document_.size() - at_; }
 
@@ -106,7 +107,7 @@ class cbor_reader {
 
   // Reads one item, or the start of an array or map.
   bool item() {
-    start_ = at_;
+    item_start_ = at_;
     head next{};
     if (!read_head(next)) return false;
     bool tagged = false;
@@ -125,18 +126,18 @@ class cbor_reader {
       }
     }
     switch (next.type) {
-      case major::positive: return after(sink_.number(integer{false, next.argument}));
+      case major::positive: return located(sink_.number(integer{false, next.argument}));
       case major::negative: return negative(next.argument);
       case major::bytes: {
         std::span<const std::byte> bytes;
-        return string_of(next, bytes) && after(sink_.bytes(bytes));
+        return string_of(next, bytes) && located(sink_.bytes(bytes));
       }
       case major::text: {
         std::span<const std::byte> bytes;
-        return string_of(next, bytes) && after(sink_.string(as_text(bytes)));
+        return string_of(next, bytes) && located(sink_.string(as_text(bytes)));
       }
-      case major::array: return after(sink_.start_array()) && open(next, false);
-      case major::map: return after(sink_.start_object()) && open(next, true);
+      case major::array: return located(sink_.start_array()) && open(next, false);
+      case major::map: return located(sink_.start_object()) && open(next, true);
       default: return simple(next);
     }
   }
@@ -152,7 +153,7 @@ class cbor_reader {
   bool close() {
     const bool map = open_.back().map;
     open_.pop_back();
-    place_ = at_;
+    error_position_ = at_;
     return map ? sink_.end_object() : sink_.end_array();
   }
   bool close_complete_containers() {
@@ -167,9 +168,9 @@ class cbor_reader {
   }
 
   bool key(const head& next) {
-    if (next.type != major::text) return reject(start_, errc::type_mismatch, "a key that is not a string");
+    if (next.type != major::text) return reject(item_start_, errc::type_mismatch, "a key that is not a string");
     std::span<const std::byte> bytes;
-    return string_of(next, bytes) && after(sink_.key(as_text(bytes)));
+    return string_of(next, bytes) && located(sink_.key(as_text(bytes)));
   }
 
   // The bytes of a string. The chunks of an indefinite-length string are concatenated. RFC 8949 section 3.2.3: a
@@ -194,7 +195,7 @@ class cbor_reader {
     if (next.argument > left()) return reject(document_.size(), errc::malformed, "the document ends too early");
     bytes = document_.subspan(at_, static_cast<std::size_t>(next.argument));
     if (next.type == major::text && !is_valid_utf8(bytes))
-      return reject(start_, errc::invalid_utf8, "a string that is not UTF-8");
+      return reject(item_start_, errc::invalid_utf8, "a string that is not UTF-8");
     at_ += bytes.size();
     return true;
   }
@@ -204,28 +205,29 @@ class cbor_reader {
 
   bool negative(std::uint64_t argument) {
     // The value is -1 - argument. Below -2^63 it fits in no integer type, but in a double.
-    if (argument >> 63) return after(sink_.number(-1.0 - static_cast<double>(argument)));
-    return after(sink_.number(integer{true, argument + 1}));
+    if (argument >> 63) return located(sink_.number(-1.0 - static_cast<double>(argument)));
+    return located(sink_.number(integer{true, argument + 1}));
   }
   bool simple(const head& next) {
-    if (next.info >= 25) return after(sink_.number(number_of(next)));
+    if (next.info >= 25) return located(sink_.number(number_of(next)));
     if (next.info == 24 && next.argument < 32)
-      return reject(start_, errc::malformed, "a simple value below 32 in two bytes");
+      return reject(item_start_, errc::malformed, "a simple value below 32 in two bytes");
     switch (next.argument) {
       case 20:
-      case 21: return after(sink_.boolean(next.argument == 21));
+      case 21: return located(sink_.boolean(next.argument == 21));
       case 22:
-      case 23: return after(sink_.null());
+      case 23: return located(sink_.null());
       default:
-        return reject(start_, errc::type_mismatch, "an unsupported simple value: " + std::to_string(next.argument));
+        return reject(item_start_, errc::type_mismatch,
+                      "an unsupported simple value: " + std::to_string(next.argument));
     }
   }
 
   std::span<const std::byte> document_;
   typed_sink& sink_;
   std::size_t at_ = 0;
-  std::size_t start_ = 0;
-  std::size_t place_ = 0;
+  std::size_t item_start_ = 0;
+  std::size_t error_position_ = 0;
   std::vector<container> open_;
   std::vector<std::byte> joined_;
 };

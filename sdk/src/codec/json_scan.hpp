@@ -47,7 +47,7 @@ class json_scanner {
 
   result<void> scan() {
     if (text()) return {};
-    return sink_.why().to_error("at byte " + std::to_string(tokens_.place()));
+    return sink_.why().to_error("at byte " + std::to_string(tokens_.position()));
   }
 
  private:
@@ -71,9 +71,9 @@ class json_scanner {
         std::string_view text;
         return read(tokens_.string(text)) && sink_.string(text);
       }
-      case 't': return read(tokens_.word("true")) && sink_.boolean(true);
-      case 'f': return read(tokens_.word("false")) && sink_.boolean(false);
-      case 'n': return read(tokens_.word("null")) && sink_.null();
+      case 't': return read(tokens_.literal("true")) && sink_.boolean(true);
+      case 'f': return read(tokens_.literal("false")) && sink_.boolean(false);
+      case 'n': return read(tokens_.literal("null")) && sink_.null();
       default: return c == '-' || (c >= '0' && c <= '9') ? number() : expected("a value");
     }
   }
@@ -89,37 +89,37 @@ class json_scanner {
   bool member() {
     const char c = tokens_.next();
     if (c == '}') return sink_.end_object() && close();
-    if (!is_first_ && !pass(',', "\",\" or \"}\"")) return false;
+    if (!is_first_ && !consume(',', "\",\" or \"}\"")) return false;
     std::string_view name;
     if (tokens_.next() != '"') return expected("the name of a member");
     if (!read(tokens_.string(name)) || !sink_.key(name)) return false;
     tokens_.next();
-    return pass(':', "\":\"") && value();
+    return consume(':', "\":\"") && value();
   }
 
   // Section 5: the next element of an array, or its end.
   bool element() {
     const char c = tokens_.next();
     if (c == ']') return sink_.end_array() && close();
-    return (is_first_ || pass(',', "\",\" or \"]\"")) && value();
+    return (is_first_ || consume(',', "\",\" or \"]\"")) && value();
   }
 
   bool open(bool object) {
     open_.open(object);
     is_first_ = true;
-    tokens_.pass();
+    tokens_.skip();
     return true;
   }
   bool close() {
     open_.close();
     is_first_ = false;
-    tokens_.pass();
+    tokens_.skip();
     return true;
   }
 
-  bool pass(char wanted, std::string_view what) {
-    if (tokens_.here() != wanted) return expected(what);
-    tokens_.pass();
+  bool consume(char wanted, std::string_view what) {
+    if (tokens_.peek() != wanted) return expected(what);
+    tokens_.skip();
     return true;
   }
   bool read(bool done) { return done || sink_.reject(tokens_.code(), tokens_.reason()); }

@@ -32,10 +32,10 @@ constexpr std::uint64_t marks_of(std::uint64_t word) {
   return (zeros(word ^ in_each('"')) | zeros(word ^ in_each('\\')) | controls) & upper_bits;
 }
 
-bool is_marked(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+bool is_special(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
 
 // Skips ordinary characters. `upper` gets upper bits set if not all of them are ASCII.
-const char* pass_plain(const char* at, const char* end, std::uint64_t& upper) {
+const char* skip_plain(const char* at, const char* end, std::uint64_t& upper) {
   for (; end - at >= 8; at += 8) {
     const std::uint64_t word = load_word(at);
     const std::uint64_t marks = marks_of(word);
@@ -46,7 +46,7 @@ const char* pass_plain(const char* at, const char* end, std::uint64_t& upper) {
     upper |= word & ((marks & (0 - marks)) - 1);
     return at + std::countr_zero(marks) / 8;
   }
-  for (; at != end && !is_marked(*at); ++at) upper |= static_cast<unsigned char>(*at);
+  for (; at != end && !is_special(*at); ++at) upper |= static_cast<unsigned char>(*at);
   return at;
 }
 
@@ -61,8 +61,8 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 }  // namespace
 
-bool json_tokens::reject(const char* place, errc code, std::string reason) {
-  token_ = place;
+bool json_tokens::reject(const char* position, errc code, std::string reason) {
+  token_ = position;
   code_ = code;
   reason_ = std::move(reason);
   return false;
@@ -90,7 +90,7 @@ std::string json_tokens::found() const {
 }
 
 // Section 3: literal names are in lower case.
-bool json_tokens::word(std::string_view wanted) {
+bool json_tokens::literal(std::string_view wanted) {
   if (!std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(wanted)) return expected("a value");
   at_ += wanted.size();
   return true;
@@ -109,7 +109,7 @@ bool json_tokens::string(std::string_view& value) {
   std::uint64_t upper = 0;
   bool has_escapes = false;
   for (;;) {
-    at_ = pass_plain(at_, end_, upper);
+    at_ = skip_plain(at_, end_, upper);
     if (at_ == end_) return reject(token_, errc::malformed, "an unterminated string");
     if (*at_ == '"') break;
     if (*at_ != '\\') return reject(at_, errc::malformed, code_point(*at_) + " in a string must be escaped");

@@ -20,14 +20,14 @@ class json_tokens {
   char next() noexcept {
     while (at_ != end_ && is_space(*at_)) ++at_;
     token_ = at_;
-    return here();
+    return peek();
   }
-  [[nodiscard]] char here() const noexcept { return at_ != end_ ? *at_ : '\0'; }
+  [[nodiscard]] char peek() const noexcept { return at_ != end_ ? *at_ : '\0'; }
   /// Skips a token of one character.
-  void pass() noexcept { ++at_; }
+  void skip() noexcept { ++at_; }
 
   // These read a whole token. They return false if it is malformed; code() and reason() then describe the error.
-  bool word(std::string_view wanted);
+  bool literal(std::string_view wanted);
   bool number(number_parts& value);
   /// The text is valid until the next string is read.
   bool string(std::string_view& value);
@@ -37,14 +37,14 @@ class json_tokens {
 
   [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
   /// The position of the token, or of the error in it.
-  [[nodiscard]] std::size_t place() const noexcept { return static_cast<std::size_t>(token_ - first_); }
+  [[nodiscard]] std::size_t position() const noexcept { return static_cast<std::size_t>(token_ - first_); }
   [[nodiscard]] errc code() const noexcept { return code_; }
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 
  private:
   static bool is_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-  bool reject(const char* place, errc code, std::string reason);
+  bool reject(const char* position, errc code, std::string reason);
   bool reject_utf8(const char* from);
   [[nodiscard]] std::string found() const;
   bool unescape(const char* from, const char* end);

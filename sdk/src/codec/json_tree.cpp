@@ -21,21 +21,21 @@ class tree_sink {
  public:
   tree_sink(const tree_access& tree, void* root, document_options rules) : tree_(tree), root_(root), options_(rules) {}
 
-  bool null() { return place({}); }
-  bool boolean(bool value) { return place({.kind = tree_kind::boolean, .boolean = value}); }
+  bool null() { return add({}); }
+  bool boolean(bool value) { return add({.kind = tree_kind::boolean, .boolean = value}); }
   bool number(integer value) {
     constexpr std::uint64_t most = std::uint64_t{1} << 63;
-    if (!value.negative) return place({.kind = tree_kind::unsigned_integer, .unsigned_integer = value.magnitude});
+    if (!value.negative) return add({.kind = tree_kind::unsigned_integer, .unsigned_integer = value.magnitude});
     if (value.magnitude > most)
-      return place({.kind = tree_kind::floating_point, .floating_point = -static_cast<double>(value.magnitude)});
-    return place({.kind = tree_kind::integer, .integer = static_cast<std::int64_t>(0 - value.magnitude)});
+      return add({.kind = tree_kind::floating_point, .floating_point = -static_cast<double>(value.magnitude)});
+    return add({.kind = tree_kind::integer, .integer = static_cast<std::int64_t>(0 - value.magnitude)});
   }
   bool number(const number_parts& value) {
     double number = 0;
     if (!convert(value, number)) return reject(errc::type_mismatch, "a number too large for any type");
-    return place({.kind = tree_kind::floating_point, .floating_point = number});
+    return add({.kind = tree_kind::floating_point, .floating_point = number});
   }
-  bool string(std::string_view value) { return place({.kind = tree_kind::string, .string = value}); }
+  bool string(std::string_view value) { return add({.kind = tree_kind::string, .string = value}); }
   bool start_object() { return open(tree_kind::object); }
   bool start_array() { return open(tree_kind::array); }
   bool end_object() { return close(); }
@@ -59,20 +59,20 @@ class tree_sink {
     std::size_t elements = 0;
   };
 
-  void* next_place() {
+  void* next_slot() {
     if (open_.empty()) return root_;
     if (!open_.back().is_array) return named_;
     ++open_.back().elements;
     return tree_.add_element(open_.back().container);
   }
-  bool place(const tree_value& value) {
-    tree_.set(next_place(), value);
+  bool add(const tree_value& value) {
+    tree_.set(next_slot(), value);
     return true;
   }
   bool open(tree_kind kind) {
     if (open_.size() == options_.max_depth)
       return reject(errc::too_deep, "nested deeper than " + std::to_string(options_.max_depth) + " levels");
-    void* const container = next_place();
+    void* const container = next_slot();
     tree_.set(container, {.kind = kind});
     open_.push_back({container, kind == tree_kind::array});
     return true;

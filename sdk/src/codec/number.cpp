@@ -100,28 +100,28 @@ bool take_exponent(const char*& at, const char* end, int& exponent) {
 // [-] digits [. digits] [e [+-] digits]. JSON requires a digit on both sides of the point and permits no leading zero.
 // Other formats also permit a leading plus.
 template <bool Json>
-bool take_number(const char*& at, const char* end, number_parts& taken) {
+bool take_number(const char*& at, const char* end, number_parts& parts) {
   const char* const start = at;
-  taken = {};
-  taken.is_negative = at != end && *at == '-';
-  if (taken.is_negative || (!Json && at != end && *at == '+')) ++at;
+  parts = {};
+  parts.is_negative = at != end && *at == '-';
+  if (parts.is_negative || (!Json && at != end && *at == '+')) ++at;
   const char* const first = at;
-  std::size_t count = take_digits(at, end, taken.digits);
+  std::size_t count = take_digits(at, end, parts.digits);
   if (Json && count > 1 && *first == '0') return at = first + 1, false;
   if (Json && !count) return false;
-  taken.is_whole = at == end || (*at != '.' && (*at | 0x20) != 'e');
+  parts.is_whole = at == end || (*at != '.' && (*at | 0x20) != 'e');
   if (at != end && *at == '.') {
-    const std::size_t behind = take_digits(++at, end, taken.digits);
+    const std::size_t behind = take_digits(++at, end, parts.digits);
     if (Json && !behind) return false;
-    taken.exponent = behind < 100'000 ? -static_cast<int>(behind) : -100'000;
+    parts.exponent = behind < 100'000 ? -static_cast<int>(behind) : -100'000;
     count += behind;
   }
   if (!count) return false;
-  if (at != end && (*at | 0x20) == 'e' && !take_exponent(++at, end, taken.exponent)) return false;
+  if (at != end && (*at | 0x20) == 'e' && !take_exponent(++at, end, parts.exponent)) return false;
   // 19 digits always fit. 20 digits fit if they begin with a one and did not wrap around.
-  taken.is_exact =
-      count < 20 || (count == 20 && taken.is_whole && *first == '1' && taken.digits >= 10'000'000'000'000'000'000U);
-  taken.text = {start, static_cast<std::size_t>(at - start)};
+  parts.is_exact =
+      count < 20 || (count == 20 && parts.is_whole && *first == '1' && parts.digits >= 10'000'000'000'000'000'000U);
+  parts.text = {start, static_cast<std::size_t>(at - start)};
   return true;
 }
 
@@ -204,8 +204,8 @@ bool read_number(std::string_view text, bool words, float& value) noexcept { ret
 bool convert(const number_parts& from, double& value) noexcept { return to_float(from, value); }
 bool convert(const number_parts& from, float& value) noexcept { return to_float(from, value); }
 
-bool parse_json_number(const char*& at, const char* end, number_parts& taken) noexcept {
-  return take_number<true>(at, end, taken);
+bool parse_json_number(const char*& at, const char* end, number_parts& parts) noexcept {
+  return take_number<true>(at, end, parts);
 }
 
 bool is_json_number(std::string_view text) noexcept {

@@ -37,7 +37,7 @@ struct number_parts {
 
 /// Parses a number by the grammar of JSON (RFC 8259 section 6) from `at` on. False if there is none; `at` is then where a
 /// digit was expected.
-[[nodiscard]] bool parse_json_number(const char*& at, const char* end, number_parts& taken) noexcept;
+[[nodiscard]] bool parse_json_number(const char*& at, const char* end, number_parts& parts) noexcept;
 /// True for a number by that grammar.
 [[nodiscard]] bool is_json_number(std::string_view text) noexcept;
 

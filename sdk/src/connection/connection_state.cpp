@@ -44,15 +44,16 @@ send_result connection_state::send_cross_thread(const send_request& m) {
   if (size > outbound_limit_) return outcome(errc::message_too_big, size);
   bool first = false;
   {
-    mailbox& box = ensure_cross_thread_queue();
-    const std::scoped_lock lock(box.mutex);
+    cross_thread_queue& queue = ensure_cross_thread_queue();
+    const std::scoped_lock lock(queue.mutex);
     if (cross_thread_queue_closed_) return send_result(error(errc::closed));
-    if (box.waiting_senders > 0 && m.policy() == overflow_policy::wait) return outcome(errc::queue_full, size);
-    if (!box.messages.empty() && (box.bytes + size > outbound_limit_ || box.messages.size() >= send_queue_messages_))
+    if (queue.waiting_senders > 0 && m.policy() == overflow_policy::wait) return outcome(errc::queue_full, size);
+    if (!queue.messages.empty() &&
+        (queue.bytes + size > outbound_limit_ || queue.messages.size() >= send_queue_messages_))
       return outcome(errc::queue_full, size);
-    first = box.messages.empty();
-    box.messages.emplace_back(m);
-    box.bytes += size;
+    first = queue.messages.empty();
+    queue.messages.emplace_back(m);
+    queue.bytes += size;
     has_cross_thread_messages_.store(true, std::memory_order_release);
   }
   if (first) own_loop_->post([self = shared_from_this()] { self->drain_cross_thread_queue(); });
@@ -60,25 +61,25 @@ send_result connection_state::send_cross_thread(const send_request& m) {
 }
 
 // Several threads may get here first at the same time.
-connection_state::mailbox& connection_state::ensure_cross_thread_queue() {
-  if (mailbox* const there = cross_thread_queue_.load()) return *there;
-  auto made = std::make_unique<mailbox>();
-  mailbox* first = nullptr;
+connection_state::cross_thread_queue& connection_state::ensure_cross_thread_queue() {
+  if (cross_thread_queue* const existing = cross_thread_queue_.load()) return *existing;
+  auto made = std::make_unique<cross_thread_queue>();
+  cross_thread_queue* first = nullptr;
   return cross_thread_queue_.compare_exchange_strong(first, made.get()) ? *made.release() : *first;
 }
 
 void connection_state::drain_cross_thread_queue() {
-  mailbox& box = ensure_cross_thread_queue();
-  const std::scoped_lock lock(box.mutex);
-  std::size_t taken = 0;
-  for (const cross_thread_message& m : box.messages) {
+  cross_thread_queue& queue = ensure_cross_thread_queue();
+  const std::scoped_lock lock(queue.mutex);
+  std::size_t sent = 0;
+  for (const cross_thread_message& m : queue.messages) {
     const send_request next = m.to_send();
     if (push(next) == errc::queue_full && next.policy() == overflow_policy::wait) break;
-    box.bytes -= next.bytes.size();
-    ++taken;
+    queue.bytes -= next.bytes.size();
+    ++sent;
   }
-  box.messages.erase(box.messages.begin(), box.messages.begin() + static_cast<std::ptrdiff_t>(taken));
-  has_cross_thread_messages_.store(!box.messages.empty(), std::memory_order_relaxed);
+  queue.messages.erase(queue.messages.begin(), queue.messages.begin() + static_cast<std::ptrdiff_t>(sent));
+  has_cross_thread_messages_.store(!queue.messages.empty(), std::memory_order_relaxed);
 }
 
 void connection_state::close(close_code code, std::string_view reason) {
@@ -125,15 +126,15 @@ void connection_state::on_loop_end() {
 }
 
 void connection_state::add_waiting_sender() {
-  mailbox& box = ensure_cross_thread_queue();
-  const std::scoped_lock lock(box.mutex);
-  ++box.waiting_senders;
+  cross_thread_queue& queue = ensure_cross_thread_queue();
+  const std::scoped_lock lock(queue.mutex);
+  ++queue.waiting_senders;
 }
 
 void connection_state::remove_waiting_sender() noexcept {
-  mailbox& box = ensure_cross_thread_queue();
-  const std::scoped_lock lock(box.mutex);
-  --box.waiting_senders;
+  cross_thread_queue& queue = ensure_cross_thread_queue();
+  const std::scoped_lock lock(queue.mutex);
+  --queue.waiting_senders;
 }
 
 void connection_state::wait_to_receive(waiter& w, std::coroutine_handle<> coroutine) {
@@ -192,9 +193,9 @@ void connection_state::notify_watchers() { notify(watchers_); }
 void connection_state::resume_all_waiters() {
   // Set before cross_thread_queue_ is read, so that a thread that creates a cross-thread queue later finds it closed.
   cross_thread_queue_closed_ = true;
-  if (mailbox* const box = cross_thread_queue_.load()) {
-    const std::scoped_lock lock(box->mutex);
-    box->messages.clear();
+  if (cross_thread_queue* const queue = cross_thread_queue_.load()) {
+    const std::scoped_lock lock(queue->mutex);
+    queue->messages.clear();
     has_cross_thread_messages_.store(false, std::memory_order_relaxed);
   }
   resume_receivers();

@@ -201,15 +201,16 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   };
 
   // Messages from other threads pass through here, so that they leave in the order of the calls.
-  struct mailbox {
+  struct cross_thread_queue {
     std::mutex mutex;
     std::vector<cross_thread_message> messages;
     std::size_t bytes = 0;
     std::size_t waiting_senders = 0;  // Senders of other threads that wait for room.
   };
-  [[nodiscard]] mailbox& ensure_cross_thread_queue();
+  [[nodiscard]] cross_thread_queue& ensure_cross_thread_queue();
 
-  std::atomic<mailbox*> cross_thread_queue_{nullptr};  // Created by the first send from another thread; null before.
+  // Created by the first send from another thread; null before.
+  std::atomic<cross_thread_queue*> cross_thread_queue_{nullptr};
   std::atomic<bool> has_cross_thread_messages_{false};
   std::atomic<bool> cross_thread_queue_closed_{false};
 };

@@ -29,7 +29,7 @@ reconnecting_state::reconnecting_state(loop& own_loop, std::string url, reconnec
       offline_queue_(options_.offline_queue_bytes()) {}
 
 void reconnecting_state::start() {
-  const surroundings now = own_loop().listen(*this);
+  const environment now = own_loop().listen(*this);
   reconnect_machine_.set_active(now.active, own_loop().now());
   reconnect_machine_.set_visible(now.visible, own_loop().now());
   reconnect_machine_.set_online(now.online, own_loop().now());
@@ -275,7 +275,7 @@ void reconnecting_state::set_online(bool on) {
   phase_changed(before, due);
 }
 
-void reconnecting_state::on_environment_change(surroundings now) {
+void reconnecting_state::on_environment_change(environment now) {
   const reconnect_phase before = reconnect_machine_.current_phase();
   const time_point due = reconnect_machine_.due();
   reconnect_machine_.set_active(now.active, own_loop().now());

@@ -79,7 +79,7 @@ class reconnecting_state final : public connection_state,
   void release_loop() override;
   void on_timer(time_point now) override;
   void on_cancel() override { begin_close(close_code::normal, {}); }
-  void on_environment_change(surroundings now) override;
+  void on_environment_change(environment now) override;
   void phase_changed(reconnect_phase before, time_point due);
 
   // run() is the task that goes from phase to phase. The others are those that it waits for.

@@ -88,7 +88,7 @@ bool wire_connection::next_piece(message_piece& out) {
   return resume_reading(found);
 }
 
-// A message was taken, so there may be room to read on.
+// A message has left the queue, so there may be room to read on.
 bool wire_connection::resume_reading(bool found) {
   if (!in_feed_ && !reading_) own_loop().schedule_flush(*this);
   return found;
@@ -155,9 +155,9 @@ bool wire_connection::push_frames(const frame_block& block, std::size_t limit, b
     schedule_write();
     return true;
   }
-  const std::size_t taken = transport_->write(block.frames);
-  write_blocked_ = taken < block.frames.size();
-  session_.add(block, taken);
+  const std::size_t accepted = transport_->write(block.frames);
+  write_blocked_ = accepted < block.frames.size();
+  session_.add(block, accepted);
   if (write_blocked_) session_.on_written(0);
   return true;
 }
@@ -227,9 +227,9 @@ void wire_connection::write_out() {
   session_.set_time(own_loop().now());
   while (transport_ && !write_blocked_ && !session_.output().empty()) {
     const std::size_t wanted = session_.output().size();
-    const std::size_t taken = transport_->write(session_.output());
-    session_.on_written(taken);
-    write_blocked_ = taken < wanted;
+    const std::size_t accepted = transport_->write(session_.output());
+    session_.on_written(accepted);
+    write_blocked_ = accepted < wanted;
   }
 }
 

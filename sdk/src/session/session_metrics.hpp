@@ -12,7 +12,7 @@ namespace twinsocket::detail {
 
 /// A counter with one writing thread. Any thread may read it. It needs neither a lock nor an atomic read-modify-write
 /// operation.
-class tally {
+class counter {
  public:
   void add(std::uint64_t more = 1) noexcept {
     value_.store(value_.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
@@ -53,16 +53,16 @@ class round_trip_histogram {
   [[nodiscard]] std::uint64_t nanoseconds() const noexcept { return nanoseconds_.value(); }
 
  private:
-  std::array<tally, bounds.size() + 1> counts_;
-  tally nanoseconds_;
+  std::array<counter, bounds.size() + 1> counts_;
+  counter nanoseconds_;
 };
 
 struct session_metrics {
-  tally messages_received;
-  tally messages_sent;
-  tally bytes_received;
-  tally bytes_sent;
-  std::array<tally, drop_reasons> dropped;
+  counter messages_received;
+  counter messages_sent;
+  counter bytes_received;
+  counter bytes_sent;
+  std::array<counter, drop_reasons> dropped;
   round_trip_histogram pings;
 };
 

@@ -6,6 +6,7 @@
 // Three machines do the work: incoming, outgoing and lifecycle. They do not know each other. The session passes what one
 // of them finds to the others: it answers control frames, and closes when a rule is violated or a timeout expires.
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>

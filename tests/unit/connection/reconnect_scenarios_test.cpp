@@ -72,7 +72,7 @@ class scenario {
   }
 
   lines play(const std::string& command) {
-    for (lines* told : {&statuses_, &results_, &seen_, &heard_}) told->clear();
+    for (lines* told : {&statuses_, &results_, &seen_, &received_}) told->clear();
     std::istringstream words(command);
     std::string verb;
     words >> verb;
@@ -86,7 +86,7 @@ class scenario {
     run(verb, a, b, c);
     loop_.settle();
     lines all;
-    for (const lines* told : {&statuses_, &results_, &seen_, &heard_})
+    for (const lines* told : {&statuses_, &results_, &seen_, &received_})
       all.insert(all.end(), told->begin(), told->end());
     return all;
   }
@@ -124,7 +124,7 @@ class scenario {
     if (name == "reconnect_on") policy_.reconnect_on(static_cast<close_code>(std::stoi(value)));
     if (name == "stop_on") policy_.stop_on(static_cast<close_code>(std::stoi(value)));
     if (name == "url") url_ = value;
-    if (name == "prepare") prepare_ = value;
+    if (name == "on_connected") on_connected_ = value;
   }
 
   void start() {
@@ -132,7 +132,7 @@ class scenario {
                    .policy(policy_)
                    .offline_queue_bytes(options_.offline_queue_bytes())
                    .dialer([this](std::string, connect_options with) { return dial(*this, std::move(with)); });
-    if (!prepare_.empty()) options_.on_connected([this](connection& fresh) { return prepare(*this, fresh); });
+    if (!on_connected_.empty()) options_.on_connected([this](connection& fresh) { return on_connected(*this, fresh); });
     act([](scenario& self) {
       self.state_ =
           std::make_shared<detail::reconnecting_state>(*detail::loop::current(), self.url_, self.options_, half);
@@ -195,16 +195,16 @@ class scenario {
     for (;;) {
       auto received = co_await it.socket_->receive();
       if (received) {
-        it.heard_.push_back("heard " + std::string(received->text()));
+        it.received_.push_back("received " + std::string(received->text()));
       } else {
-        it.heard_.push_back("receive: " + std::string(name_of(received.error().code())));
+        it.received_.push_back("receive: " + std::string(name_of(received.error().code())));
         co_return;
       }
     }
   }
   static task<void> closed(self it) {
     const close_info how = co_await it.socket_->closed();
-    it.heard_.push_back("closed " + ::text_of(how));
+    it.received_.push_back("closed " + ::text_of(how));
   }
   static task<void> serve(self it, std::size_t place) {
     connection& mine = it.connections_[place];
@@ -236,33 +236,33 @@ class scenario {
     spawn(serve(it, it.connections_.size() - 1));
     co_return std::move(pair.client);
   }
-  static task<result<void>> prepare(self it, connection& fresh) {
-    if (it.prepare_ == "hangs") {
+  static task<result<void>> on_connected(self it, connection& fresh) {
+    if (it.on_connected_ == "hangs") {
       const auto never = co_await fresh.receive();
       co_return never ? result<void>() : result<void>(never.error());
     }
-    if (it.prepare_ == "cancelled") co_return error(errc::cancelled);
-    if (it.prepare_ == "timed_out") co_return error(errc::timed_out);
+    if (it.on_connected_ == "cancelled") co_return error(errc::cancelled);
+    if (it.on_connected_ == "timed_out") co_return error(errc::timed_out);
     co_await fresh.send("token");
     const auto welcome = co_await fresh.receive();
     co_return welcome ? result<void>() : result<void>(welcome.error());
   }
 
   manual_loop loop_;
-  detail::surroundings page_;
+  detail::environment page_;
   reconnect_options options_;
   limits limits_;
   reconnect_policy policy_;
   std::chrono::milliseconds timeout_{30'000};
   std::string url_ = "ws://host/";
-  std::string prepare_;
+  std::string on_connected_;
   std::string mode_ = "accepts";
   int status_ = 0;
   std::deque<connection> connections_;
   std::shared_ptr<detail::reconnecting_state> state_;
   std::optional<connection> socket_;
   std::string verb_, a_, b_, c_;
-  lines statuses_, results_, seen_, heard_;
+  lines statuses_, results_, seen_, received_;
 };
 
 }  // namespace

@@ -226,7 +226,7 @@ TEST_CASE("close ends it for good, in every phase") {
   }
   SECTION("by its cancellation_source, before it begins and later") {
     cancellation_source stop;
-    auto options = reconnect_options(connect_options().cancel_on(stop)).dialer(s.dialler());
+    auto options = reconnect_options(connect_options().cancel_on(stop)).dialer(s.dialer());
     client open(loop, options);
     CHECK(open.last.phase == reconnect_phase::open);
     loop.run([](cancellation_source& it) -> task<void> {

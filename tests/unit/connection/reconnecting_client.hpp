@@ -28,9 +28,9 @@ struct server {
 
   reconnect_options options() {
     return reconnect_options(connect_options().limits(limits().receive_queue_bytes(1'000).send_queue_bytes(1 * mib)))
-        .dialer(dialler());
+        .dialer(dialer());
   }
-  reconnect_options::dialer_function dialler() {
+  reconnect_options::dialer_function dialer() {
     return [this](std::string, connect_options with) { return take(std::move(with)); };
   }
 

@@ -10,7 +10,7 @@
 
 #include "server/running_server.hpp"
 #include "twinsocket/handshake_response.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 #include "twinsocket/reconnect.hpp"
 
@@ -65,7 +65,7 @@ TEST_CASE("a reconnecting client dials as it is told, and every time anew") {
   const auto talk = [&]() -> task<std::string> {
     auto options = quick().dialer([&](std::string url, connect_options common) {
       url += ++dialled < 3 ? "/once" : "/echo";
-      return native::connect(std::move(url), native::connect_options(std::move(common)).compression(true));
+      return native::connect(std::move(url), client_options(std::move(common)).compression(true));
     });
     reconnecting_connection socket(url_of(s, ""), std::move(options));
     co_await socket.send("hello");

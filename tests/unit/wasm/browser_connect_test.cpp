@@ -8,17 +8,17 @@ using namespace browser_test;
 
 TEST_CASE("connect hands the address in its normal form and the subprotocols to the platform") {
   fake_platform platform;
-  client dialling(connect_options().subprotocol("a").subprotocol("b").timeout(std::chrono::seconds(7)),
-                  "WS://Host:80/x?y");
+  client connecting(connect_options().subprotocol("a").subprotocol("b").timeout(std::chrono::seconds(7)),
+                    "WS://Host:80/x?y");
   CHECK(platform.url == "ws://host/x?y");
   CHECK(platform.subprotocols == std::vector<std::string>{"a", "b", "a+heartbeat", "b+heartbeat"});
   CHECK(platform.timer_delay == 7000);
-  CHECK_FALSE(dialling.outcome);
+  CHECK_FALSE(connecting.outcome);
   platform.open("b");
-  REQUIRE(dialling.outcome);
-  REQUIRE(dialling.outcome->has_value());
-  CHECK(dialling.socket().subprotocol() == "b");
-  CHECK(dialling.socket().is_open());
+  REQUIRE(connecting.outcome);
+  REQUIRE(connecting.outcome->has_value());
+  CHECK(connecting.socket().subprotocol() == "b");
+  CHECK(connecting.socket().is_open());
   CHECK(platform.timer_delay == 24 * 3600 * 1000);
 }
 
@@ -27,7 +27,7 @@ TEST_CASE("connecting has no limit with the longest time, and no time with none"
                                           {std::chrono::milliseconds(0), 1.0},
                                           {std::chrono::milliseconds::min(), 1.0}}) {
     fake_platform platform;
-    client dialling(connect_options().timeout(time));
+    client connecting(connect_options().timeout(time));
     CHECK(platform.timer_delay == timer_delay);
   }
 }
@@ -40,14 +40,14 @@ TEST_CASE("connecting in a browser is told to the log, without queries") {
   };
   {
     fake_platform platform;
-    client dialling(connect_options().log(hook), "wss://host/a?secret");
+    client connecting(connect_options().log(hook), "wss://host/a?secret");
     platform.open("");
     platform.end(4001, "enough");
     platform.settle();
   }
   {
     fake_platform platform;
-    client dialling(connect_options().log(hook), "wss://host/a?secret");
+    client connecting(connect_options().log(hook), "wss://host/a?secret");
     platform.end(1006, "", "cannot reach wss://host/a?secret");
   }
   REQUIRE(lines.size() == 5);
@@ -60,12 +60,12 @@ TEST_CASE("connecting in a browser is told to the log, without queries") {
 TEST_CASE("connecting that is cancelled lets go of the socket, and of no connection that is open") {
   fake_platform platform;
   cancellation_source stop;
-  client dialling(connect_options().cancel_on(stop));
-  CHECK_FALSE(dialling.outcome);
+  client connecting(connect_options().cancel_on(stop));
+  CHECK_FALSE(connecting.outcome);
   stop.cancel();
   platform.settle();
-  REQUIRE(dialling.outcome);
-  CHECK(dialling.outcome->error() == errc::cancelled);
+  REQUIRE(connecting.outcome);
+  CHECK(connecting.outcome->error() == errc::cancelled);
   CHECK(platform.dropped);
   client late(connect_options().cancel_on(stop));
   REQUIRE(late.outcome);
@@ -84,38 +84,38 @@ TEST_CASE("what the platform refuses at once, or later, is an error value with i
   SECTION("its constructor throws") {
     fake_platform platform;
     platform.refusal = "not from this page";
-    client dialling;
-    REQUIRE(dialling.outcome);
-    CHECK(dialling.outcome->error() == errc::connect_failed);
-    CHECK(dialling.outcome->error().detail() == "ws://host/: not from this page");
+    client connecting;
+    REQUIRE(connecting.outcome);
+    CHECK(connecting.outcome->error() == errc::connect_failed);
+    CHECK(connecting.outcome->error().detail() == "ws://host/: not from this page");
   }
   SECTION("it fails to connect") {
     fake_platform platform;
-    client dialling;
+    client connecting;
     platform.end(1006, "", "ECONNREFUSED");
-    REQUIRE(dialling.outcome);
-    CHECK(dialling.outcome->error() == errc::connect_failed);
-    CHECK(dialling.outcome->error().detail() == "ws://host/: ECONNREFUSED");
+    REQUIRE(connecting.outcome);
+    CHECK(connecting.outcome->error() == errc::connect_failed);
+    CHECK(connecting.outcome->error().detail() == "ws://host/: ECONNREFUSED");
   }
   SECTION("it is too slow") {
     fake_platform platform;
-    client dialling;
+    client connecting;
     platform.advance(29'999);
     platform.fire_timer();
-    CHECK_FALSE(dialling.outcome);
+    CHECK_FALSE(connecting.outcome);
     CHECK(platform.timer_delay == 1);
     platform.advance(1);
     platform.fire_timer();
-    REQUIRE(dialling.outcome);
-    CHECK(dialling.outcome->error() == errc::timed_out);
+    REQUIRE(connecting.outcome);
+    CHECK(connecting.outcome->error() == errc::timed_out);
     CHECK(platform.dropped);
   }
   SECTION("the server chooses what was not offered") {
     fake_platform platform;
-    client dialling;
+    client connecting;
     platform.open("other");
-    REQUIRE(dialling.outcome);
-    CHECK(dialling.outcome->error() == errc::handshake_failed);
+    REQUIRE(connecting.outcome);
+    CHECK(connecting.outcome->error() == errc::handshake_failed);
     CHECK(platform.dropped);
   }
   SECTION("the address or a subprotocol is wrong") {
@@ -157,11 +157,11 @@ TEST_CASE("a client that comes back heeds what the page tells of the network") {
 TEST_CASE("on a page that is left no connection is begun or stays, and one that comes back is made anew at once") {
   fake_platform platform;
   SECTION("begun") {
-    client dialling;
+    client connecting;
     platform.set_page_state(3 | 4);
-    REQUIRE(dialling.outcome);
-    CHECK(dialling.outcome->error() == errc::connect_failed);
-    CHECK(dialling.outcome->error().detail() == "the page was left: ws://host/");
+    REQUIRE(connecting.outcome);
+    CHECK(connecting.outcome->error() == errc::connect_failed);
+    CHECK(connecting.outcome->error().detail() == "the page was left: ws://host/");
     CHECK(platform.dropped);
   }
   SECTION("open") {
@@ -253,8 +253,8 @@ TEST_CASE("a connection that is not replaced is asked where the server answers, 
 
 TEST_CASE("no limit is no limit for connecting") {
   fake_platform platform;
-  client dialling(connect_options().timeout(std::chrono::milliseconds::max()));
+  client connecting(connect_options().timeout(std::chrono::milliseconds::max()));
   CHECK(platform.timer_delay == 0);
   platform.open();
-  CHECK(dialling.outcome);
+  CHECK(connecting.outcome);
 }

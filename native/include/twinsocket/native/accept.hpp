@@ -22,7 +22,8 @@
 #include "twinsocket/native/options.hpp"
 #include "twinsocket/task.hpp"
 
-namespace twinsocket::native {
+namespace twinsocket {
+inline namespace native {
 
 /// Opens a WebSocket on a connected stream socket. Takes ownership of the descriptor, also on failure. `received` holds the
 /// bytes that you have already read from it: part of the request header, all of it, or more. The rest of the header is read
@@ -59,4 +60,5 @@ template <class Protocol, class Executor, class Body, class Fields, class Buffer
   return accept(std::move(socket), std::move(received), std::move(options));
 }
 
-}  // namespace twinsocket::native
+}  // namespace native
+}  // namespace twinsocket

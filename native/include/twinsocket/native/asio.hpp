@@ -37,7 +37,8 @@
 #include "twinsocket/detail/resumable.hpp"
 #include "twinsocket/task.hpp"
 
-namespace twinsocket::native {
+namespace twinsocket {
+inline namespace native {
 
 /// Completion token that makes an asynchronous operation awaitable inside a task.
 struct use_task_t {};
@@ -76,7 +77,8 @@ struct this_executor_t {
 };
 inline constexpr this_executor_t this_executor{};
 
-}  // namespace twinsocket::native
+}  // namespace native
+}  // namespace twinsocket
 
 namespace twinsocket::detail {
 

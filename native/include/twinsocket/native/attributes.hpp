@@ -12,6 +12,7 @@
 #include <vector>
 
 namespace twinsocket {
+inline namespace native {
 
 /// Holds at most one value of each type. Copies share the values, which are const, so several threads may read them at the
 /// same time. The values need not be copyable.
@@ -53,4 +54,5 @@ class attributes {
   std::vector<std::pair<std::type_index, std::shared_ptr<const void>>> values_;
 };
 
+}  // namespace native
 }  // namespace twinsocket

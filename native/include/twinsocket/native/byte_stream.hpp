@@ -11,6 +11,7 @@
 #include "twinsocket/native/stream.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 class byte_stream {
  public:
@@ -47,4 +48,5 @@ class byte_stream {
 /// message_writer::finish().
 [[nodiscard]] task<result<std::uint64_t>> copy(message_reader& from, message_writer& to);
 
+}  // namespace native
 }  // namespace twinsocket

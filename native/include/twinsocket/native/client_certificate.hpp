@@ -17,6 +17,7 @@
 #include "twinsocket/detail/lifetime.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 /// Whether a TLS server requests client certificates (RFC 8446 section 4.3.2), and which certificate authorities it accepts.
 /// A certificate that does not verify fails the TLS handshake; the reason is logged.
@@ -66,4 +67,5 @@ struct client_certificate {
   std::chrono::system_clock::time_point not_after;  ///< Expiry.
 };
 
+}  // namespace native
 }  // namespace twinsocket

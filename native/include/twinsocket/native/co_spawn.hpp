@@ -14,6 +14,7 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <coroutine>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -51,6 +52,21 @@ task<void> run_operation(std::shared_ptr<State> to, F function) {
     to->value.emplace(co_await awaiter);
   }
 }
+
+template <class W>
+inline constexpr bool is_task = false;
+template <class T>
+inline constexpr bool is_task<task<T>> = true;
+
+/// What a function must return for co_spawn(). False for boost::asio::awaitable, which Asio's own co_spawn() takes.
+template <class A>
+concept spawnable_awaitable = requires(A& a) {
+  awaiter_of(a).await_suspend(std::coroutine_handle<>());
+};
+template <class F>
+concept spawnable_function = std::is_invocable_v<F&> && spawnable_awaitable<std::invoke_result_t<F&>>;
+template <class W>
+concept spawnable_work = is_task<std::remove_cvref_t<W>> || spawnable_function<std::remove_cvref_t<W>>;
 
 template <class T>
 struct spawn_signature {
@@ -91,14 +107,15 @@ auto spawn_operation(const boost::asio::any_io_executor& executor, F function, T
 
 }  // namespace twinsocket::detail
 
-namespace twinsocket::native {
+namespace twinsocket {
+inline namespace native {
 
 /// Calls `function` on the executor's io_context and awaits what it returns: a task, or the awaitable of a connection's
 /// member function. The executor must be that of the connection in use. The function and its captures are kept until the
 /// operation completes. The completion signature is void(T), or void() if T is void. The handler runs on its associated
 /// executor. An exception that leaves the task terminates the program. Callable from any thread.
 template <class F, class Token>
-requires std::is_invocable_v<F&>
+requires detail::spawnable_function<std::remove_cvref_t<F>>
 auto co_spawn(const boost::asio::any_io_executor& executor, F&& function, Token&& token) {
   static_assert(
       detail::safe_in_co_await<F>,
@@ -117,10 +134,11 @@ auto co_spawn(const boost::asio::any_io_executor& executor, task<T> work, Token&
 
 /// Overload for an io_context.
 template <class Context, class Work, class Token>
-requires std::is_base_of_v<boost::asio::execution_context, Context>
+requires std::is_base_of_v<boost::asio::execution_context, Context> && detail::spawnable_work<Work>
 auto co_spawn(Context& context, Work&& work, Token&& token) {
   return co_spawn(boost::asio::any_io_executor(context.get_executor()), std::forward<Work>(work),
                   std::forward<Token>(token));
 }
 
-}  // namespace twinsocket::native
+}  // namespace native
+}  // namespace twinsocket

@@ -20,6 +20,7 @@
 #include <optional>
 
 namespace twinsocket {
+inline namespace native {
 
 /// Parameters of permessage-deflate. Passing any value turns compression on; `true` uses the defaults, `false` turns it off.
 class compression_options {
@@ -72,4 +73,5 @@ class compression_options {
   int client_max_window_bits_ = 15;
 };
 
+}  // namespace native
 }  // namespace twinsocket

@@ -13,7 +13,8 @@
 
 #include "twinsocket/url.hpp"
 
-namespace twinsocket::native {
+namespace twinsocket {
+inline namespace native {
 
 /// In-memory cookie store. Stores the cookies that servers set, and selects those to send by domain, path, Secure and
 /// expiry. SameSite is ignored, because there is no page that initiates the request. There is no public suffix list (co.uk):
@@ -56,4 +57,5 @@ class cookie_jar {
   std::uint64_t use_count_ = 0;  // Use counter for the LRU order, because clock resolution is too coarse.
 };
 
-}  // namespace twinsocket::native
+}  // namespace native
+}  // namespace twinsocket

@@ -14,9 +14,7 @@
 #include "twinsocket/native/response.hpp"
 #include "twinsocket/task.hpp"
 
-namespace twinsocket {
-
-namespace detail {
+namespace twinsocket::detail {
 
 /// True for an empty std::function or a null function pointer. The server refuses these at registration.
 template <class F>
@@ -30,7 +28,10 @@ template <class F>
   }
 }
 
-}  // namespace detail
+}  // namespace twinsocket::detail
+
+namespace twinsocket {
+inline namespace native {
 
 /// A function that takes a request and returns a Result, or a task<Result> if it awaits something:
 /// `[](const request& req) -> response {...}` or `[](const request& req) -> task<response> {...}`.
@@ -145,4 +146,5 @@ class websocket_handler {
   bool takes_request_ = false;
 };
 
+}  // namespace native
 }  // namespace twinsocket

@@ -16,6 +16,7 @@
 #include "twinsocket/detail/lifetime.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 /// One listening endpoint. server::listen() opens it; its errors name the address, the path or the descriptor.
 class listener {
@@ -75,4 +76,5 @@ class listener {
   std::optional<unsigned> permissions_;
 };
 
+}  // namespace native
 }  // namespace twinsocket

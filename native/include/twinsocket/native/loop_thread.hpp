@@ -22,7 +22,8 @@
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/task.hpp"
 
-namespace twinsocket::native {
+namespace twinsocket {
+inline namespace native {
 
 class loop_thread {
  public:
@@ -87,4 +88,5 @@ class loop_thread {
   std::unique_ptr<state> state_;
 };
 
-}  // namespace twinsocket::native
+}  // namespace native
+}  // namespace twinsocket

@@ -8,6 +8,7 @@
 #include "twinsocket/connection.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 /// Receives the close code and the reason of the peer's close frame. The code is 1005 if the frame has none.
 using close_hook = std::function<void(const close_info& peer)>;
@@ -20,4 +21,5 @@ using close_hook = std::function<void(const close_info& peer)>;
 /// the connection's it takes effect asynchronously.
 void on_close(connection& socket, close_hook hook);
 
+}  // namespace native
 }  // namespace twinsocket

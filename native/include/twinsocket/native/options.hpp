@@ -28,6 +28,7 @@
 #include "twinsocket/native/trusted_proxies.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 /// The decision on a request: accepted, or refused with a response.
 class admission {
@@ -223,4 +224,5 @@ struct server_options {
   log_hook log{};
 };
 
+}  // namespace native
 }  // namespace twinsocket

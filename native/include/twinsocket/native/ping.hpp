@@ -14,6 +14,7 @@
 #include "twinsocket/task.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 /// Sends a ping, waits for the matching pong and returns the round-trip time. Any number of pings may be pending. The
 /// payload may have at most 117 bytes (else errc::invalid_argument). It follows a number that identifies the pong. It must
@@ -35,4 +36,5 @@ void on_ping(connection& socket, control_hook hook);
 /// pongs (section 5.5.3) with their own payload. An empty hook removes it.
 void on_pong(connection& socket, control_hook hook);
 
+}  // namespace native
 }  // namespace twinsocket

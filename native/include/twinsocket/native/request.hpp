@@ -16,11 +16,12 @@
 #include "twinsocket/native/attributes.hpp"
 #include "twinsocket/native/client_certificate.hpp"
 
-namespace twinsocket {
-
-namespace detail {
+namespace twinsocket::detail {
 struct request_builder;
-}
+}  // namespace twinsocket::detail
+
+namespace twinsocket {
+inline namespace native {
 
 class request {
  public:
@@ -115,4 +116,5 @@ class request {
   bool scheme_is_forwarded_ = false;
 };
 
+}  // namespace native
 }  // namespace twinsocket

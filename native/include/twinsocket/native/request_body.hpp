@@ -21,9 +21,7 @@
 #include "twinsocket/error.hpp"
 #include "twinsocket/task.hpp"
 
-namespace twinsocket {
-
-namespace detail {
+namespace twinsocket::detail {
 
 /// Source of a request body.
 class body_source {
@@ -36,7 +34,10 @@ class body_source {
   ~body_source() = default;
 };
 
-}  // namespace detail
+}  // namespace twinsocket::detail
+
+namespace twinsocket {
+inline namespace native {
 
 class request_body {
  public:
@@ -63,4 +64,5 @@ class request_body {
   detail::body_source* source_;
 };
 
+}  // namespace native
 }  // namespace twinsocket

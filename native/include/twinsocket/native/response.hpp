@@ -17,6 +17,7 @@
 #include "twinsocket/native/response_writer.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 /// An HTTP header field: name and value.
 using header_field = std::pair<std::string, std::string>;
@@ -94,4 +95,5 @@ class response {
   std::chrono::milliseconds comment_interval_{0};
 };
 
+}  // namespace native
 }  // namespace twinsocket

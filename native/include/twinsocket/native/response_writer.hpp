@@ -20,11 +20,12 @@
 #include "twinsocket/error.hpp"
 #include "twinsocket/task.hpp"
 
-namespace twinsocket {
-
-namespace detail {
+namespace twinsocket::detail {
 class response_stream;
-}
+}  // namespace twinsocket::detail
+
+namespace twinsocket {
+inline namespace native {
 
 class response_writer {
  public:
@@ -107,4 +108,5 @@ class event_writer {
 /// Sends events until it returns. The browser then reconnects unless the page closes its EventSource.
 using event_function = std::function<task<void>(event_writer&)>;
 
+}  // namespace native
 }  // namespace twinsocket

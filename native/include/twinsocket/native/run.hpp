@@ -19,15 +19,18 @@ namespace twinsocket {
 class connection;
 class reconnecting_connection;
 
-namespace detail {
+}  // namespace twinsocket
+
+namespace twinsocket::detail {
 
 template <class T>
 inline constexpr bool is_bound_to_loop = std::is_same_v<T, connection> || std::is_same_v<T, result<connection>> ||
                                          std::is_same_v<T, reconnecting_connection>;
 
-}  // namespace detail
+}  // namespace twinsocket::detail
 
-namespace native {
+namespace twinsocket {
+inline namespace native {
 
 /// Runs a task to completion on a new event loop, then the tasks that it has spawned:
 /// - When the task has ended, all open connections close with 1000, whoever owns them. A pending receive() fails with
@@ -56,5 +59,4 @@ requires std::is_invocable_v<F&>
 auto run(F function) { return run(function()); }
 
 }  // namespace native
-
 }  // namespace twinsocket

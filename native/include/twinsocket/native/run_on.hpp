@@ -79,7 +79,8 @@ class run_on_awaiter {
 
 }  // namespace twinsocket::detail
 
-namespace twinsocket::native {
+namespace twinsocket {
+inline namespace native {
 
 /// `co_await run_on(executor, function)` calls `function` on a thread of the executor and returns its result. The task
 /// resumes on its own thread. An exception of the function is rethrown. Destroying the task does not stop the function; its
@@ -100,4 +101,5 @@ requires std::is_base_of_v<boost::asio::execution_context, Context>
   return run_on(boost::asio::any_io_executor(context.get_executor()), std::forward<F>(function));
 }
 
-}  // namespace twinsocket::native
+}  // namespace native
+}  // namespace twinsocket

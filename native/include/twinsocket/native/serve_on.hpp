@@ -18,7 +18,8 @@
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/server.hpp"
 
-namespace twinsocket::native {
+namespace twinsocket {
+inline namespace native {
 
 /// Listens as server::listen() does, and serves on these io_contexts from then on: one acceptor and its connections on each.
 /// server_options::threads is ignored. Run each io_context by exactly one thread. The errors are those of server::listen().
@@ -32,4 +33,5 @@ namespace twinsocket::native {
 [[nodiscard]] result<std::uint16_t> serve_on(server& what, std::vector<boost::asio::io_context*> contexts,
                                              std::function<void()> done = {});
 
-}  // namespace twinsocket::native
+}  // namespace native
+}  // namespace twinsocket

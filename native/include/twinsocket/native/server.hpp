@@ -37,14 +37,19 @@
 #include "twinsocket/native/response.hpp"
 
 namespace twinsocket {
-
+inline namespace native {
 class server;
+}  // namespace native
+}  // namespace twinsocket
 
-namespace detail {
+namespace twinsocket::detail {
 class server_state;
 /// Internal access to the server's state.
 [[nodiscard]] const std::shared_ptr<server_state>& state_of(const server& what) noexcept;
-}  // namespace detail
+}  // namespace twinsocket::detail
+
+namespace twinsocket {
+inline namespace native {
 
 /// The result of server::run(): an error if the server could not start. May be ignored after a successful listen().
 class run_result : public result<void> {
@@ -163,4 +168,5 @@ class server {
   std::shared_ptr<detail::server_state> state_;
 };
 
+}  // namespace native
 }  // namespace twinsocket

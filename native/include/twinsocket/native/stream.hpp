@@ -18,6 +18,7 @@
 #include "twinsocket/task.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 /// Writes one message in fragments (RFC 6455 section 5.4).
 ///
@@ -81,4 +82,5 @@ class message_reader {
   bool at_end_ = true;
 };
 
+}  // namespace native
 }  // namespace twinsocket

@@ -17,6 +17,7 @@
 #include "twinsocket/error.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 /// TLS options of a client. By default the server's certificate must be issued by an authority that the system trusts, and
 /// be valid for the URL's host name or IP address. Only subject alternative names are considered (RFC 9525 section 6). The
@@ -111,4 +112,5 @@ class tls_certificate {
   std::string key_;
 };
 
+}  // namespace native
 }  // namespace twinsocket

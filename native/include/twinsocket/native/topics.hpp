@@ -34,12 +34,13 @@
 #include "twinsocket/send_options.hpp"
 #include "twinsocket/send_result.hpp"
 
-namespace twinsocket {
-
-namespace detail {
+namespace twinsocket::detail {
 class subscriber;
 class topic_hub;
-}  // namespace detail
+}  // namespace twinsocket::detail
+
+namespace twinsocket {
+inline namespace native {
 
 class topic_options {
  public:
@@ -144,4 +145,5 @@ class topics {
   std::shared_ptr<detail::topic_hub> hub_;
 };
 
+}  // namespace native
 }  // namespace twinsocket

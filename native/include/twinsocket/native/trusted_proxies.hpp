@@ -16,6 +16,7 @@
 #include "twinsocket/detail/lifetime.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 /// The header fields in which a proxy identifies its client.
 enum class forwarding_header : std::uint8_t {
@@ -50,4 +51,5 @@ class trusted_proxies {
   forwarding_header header_ = forwarding_header::x_forwarded;
 };
 
+}  // namespace native
 }  // namespace twinsocket

@@ -20,6 +20,7 @@
 #include "twinsocket/native/topics.hpp"
 
 namespace twinsocket {
+inline namespace native {
 
 class typed_topics : public topics {
  public:
@@ -65,4 +66,5 @@ class typed_topics : public topics {
   topics values_;
 };
 
+}  // namespace native
 }  // namespace twinsocket

@@ -7,11 +7,11 @@
 #include "client/resolver.hpp"
 #include "fake_resolver.hpp"
 #include "scripted_server.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 
 using namespace twinsocket;
-using options = native::connect_options;
+using options = client_options;
 
 namespace {
 

@@ -20,7 +20,7 @@
 #include "temporary_folder.hpp"
 #include "twinsocket/handshake_response.hpp"
 #include "twinsocket/native/asio.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 
 using namespace std::chrono_literals;
@@ -28,7 +28,7 @@ using namespace twinsocket;
 
 namespace {
 
-using options = native::connect_options;
+using options = client_options;
 using clock_type = std::chrono::steady_clock;
 
 options within(std::chrono::milliseconds limit) { return options(connect_options().timeout(limit)); }
@@ -365,7 +365,7 @@ TEST_CASE("the time limit ends every phase, and so does a cancellation_source") 
       {"ws://a.test/", options().proxy("socks5://" + silent_address),
        "opening a tunnel through the proxy socks5://" + silent_address},
       {"ws://a.test/", options().proxy("https://" + silent_address), "the TLS handshake with 127.0.0.1"},
-      {"ws://a.test/", options().socket_factory(never), "dialling a.test"},
+      {"ws://a.test/", options().socket_factory(never), "dialing a.test"},
   };
   const phase& p = phases[GENERATE(range(std::size_t{0}, std::size_t{8}))];
   CAPTURE(p.url);

@@ -7,7 +7,7 @@
 #include "result_text.hpp"
 #include "scripted_server.hpp"
 #include "server/running_server.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 
 using namespace twinsocket;

@@ -5,7 +5,7 @@
 
 #include "test.hpp"
 #include "scripted_server.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 
 using namespace std::chrono_literals;

@@ -7,7 +7,7 @@
 
 #include "scripted_server.hpp"
 #include "server/running_server.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 #include "twinsocket/reconnect.hpp"
 
@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using options = native::connect_options;
+using options = client_options;
 
 /// Stores log records, one line each.
 struct recorded_log {

@@ -138,7 +138,7 @@ TEST_CASE("what a redirect may not do") {
 }
 
 TEST_CASE("nothing secret goes along to another server") {
-  native::connect_options all;
+  client_options all;
   all.header("X-Key", "secret")
       .basic_auth("jan", "secret")
       .host("virtual")

@@ -10,7 +10,7 @@
 #include "protocol/handshake.hpp"
 #include "server/raw_client.hpp"
 #include "server/running_server.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 #include "twinsocket/native/stream.hpp"
 
@@ -44,7 +44,7 @@ std::string compressible_text(std::size_t size) {
 
 // Connects, has messages of many sizes echoed, and closes. Returns the error, or "" if there was none.
 std::string talk(std::uint16_t port, const compression_options& options) {
-  return native::run([](std::string url, native::connect_options o) -> task<std::string> {
+  return native::run([](std::string url, client_options o) -> task<std::string> {
     auto socket = co_await native::connect(std::move(url), std::move(o));
     if (!socket) co_return socket.error().message();
     for (const std::size_t size : {0, 1, 100, 1'023, 1'024, 5'000, 100'000, 1'000'000}) {
@@ -59,12 +59,12 @@ std::string talk(std::uint16_t port, const compression_options& options) {
     }
     const close_info ended = co_await socket->close();
     co_return ended.clean ? "" : "not closed cleanly";
-  }(url_of(port), native::connect_options().compression(options)));
+  }(url_of(port), client_options().compression(options)));
 }
 
 // The error of connecting.
-std::string refused(std::uint16_t port, const native::connect_options& options) {
-  return native::run([](std::string url, native::connect_options o) -> task<std::string> {
+std::string refused(std::uint16_t port, const client_options& options) {
+  return native::run([](std::string url, client_options o) -> task<std::string> {
     const auto socket = co_await native::connect(std::move(url), std::move(o));
     co_return socket ? "connected" : socket.error().message();
   }(url_of(port), options));
@@ -177,7 +177,7 @@ TEST_CASE("what a server may not answer is refused by the client, in its own wor
                row{"Sec-WebSocket-Extensions: permessage-deflate; ;\r\n", "\"permessage-deflate; ;\" of the response"});
   CAPTURE(r.fields);
   const fixed_answer server(r.fields);
-  CHECK_THAT(refused(server.port(), native::connect_options().compression(true)),
+  CHECK_THAT(refused(server.port(), client_options().compression(true)),
              Catch::StartsWith("the opening handshake failed: ") && Catch::Contains(r.reason));
 }
 
@@ -192,7 +192,7 @@ TEST_CASE("a client offers what its options say") {
       "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9; server_no_context_takeover\r\n");
   const auto preferences =
       compression_options().server_max_window_bits(10).client_max_window_bits(11).server_no_context_takeover(true);
-  CHECK(refused(server.port(), native::connect_options().compression(preferences)) == "connected");
+  CHECK(refused(server.port(), client_options().compression(preferences)) == "connected");
   CHECK_THAT(server.request(),
              Catch::Contains("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
                              "server_max_window_bits=10; client_max_window_bits=11\r\n"));
@@ -217,7 +217,7 @@ TEST_CASE("options out of their ranges are refused by name, with the value and t
   REQUIRE_FALSE(listening.has_value());
   CHECK(listening.error() == errc::invalid_argument);
   CHECK(listening.error().detail() == r.text);
-  CHECK(refused(1, native::connect_options().compression(r.options)) == std::string("invalid argument: ") + r.text);
+  CHECK(refused(1, client_options().compression(r.options)) == std::string("invalid argument: ") + r.text);
 }
 
 TEST_CASE("a stream is compressed, and each of its pieces arrives before the next is sent") {
@@ -233,7 +233,7 @@ TEST_CASE("a stream is compressed, and each of its pieces arrives before the nex
     });
   });
   const std::string outcome = native::run([](std::string url) -> task<std::string> {
-    auto socket = co_await native::connect(std::move(url), native::connect_options().compression(true));
+    auto socket = co_await native::connect(std::move(url), client_options().compression(true));
     if (!socket) co_return socket.error().message();
     for (const bool compressed : {true, false}) {
       message_writer out(*socket, message_kind::text);

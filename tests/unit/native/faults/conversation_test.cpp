@@ -9,7 +9,7 @@
 #include "failing.hpp"
 #include "server/running_server.hpp"
 #include "tls/authority.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/ping.hpp"
 #include "twinsocket/native/run.hpp"
 #include "twinsocket/native/stream.hpp"
@@ -42,8 +42,8 @@ server_options options_of(const setup& how) {
   return options;
 }
 
-native::connect_options client_options(const setup& how) {
-  native::connect_options options(connect_options().timeout(patience));
+client_options options_of(const setup& how) {
+  client_options options(connect_options().timeout(patience));
   options.no_proxy();
   if (how.tls) options.tls(tls_options().ca_pem(ca().pem()));
   if (how.compressed) options.compression(compression_options().threshold(0));
@@ -62,7 +62,7 @@ task<std::string> echo_once(connection& socket, std::string_view text) {
   co_return back->text() == text ? "" : "failed: something else came back";
 }
 
-task<std::string> converse(std::string url, native::connect_options options) {
+task<std::string> converse(std::string url, client_options options) {
   auto socket = co_await native::connect(std::move(url), std::move(options));
   if (!socket) co_return text_of(socket.error());
   std::string long_text;
@@ -94,7 +94,7 @@ std::string talk(std::uint16_t port, const setup& how) {
   std::string outcome;
   try {
     const std::string url = (how.tls ? "wss" : "ws") + std::string("://127.0.0.1:") + std::to_string(port) + "/echo";
-    outcome = native::run(converse(url, client_options(how)));
+    outcome = native::run(converse(url, options_of(how)));
   } catch (const std::exception& thrown) {
     outcome = std::string("failed: ") + thrown.what();
   }

@@ -10,7 +10,7 @@
 #include "test.hpp"
 #include "failing.hpp"
 #include "server/running_server.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 #include "twinsocket/native/serve_on.hpp"
 
@@ -24,7 +24,7 @@ constexpr auto patience = 10s;
 std::string url_of(std::uint16_t port) { return "ws://127.0.0.1:" + std::to_string(port) + "/echo"; }
 
 task<result<connection>> connect_to(std::uint16_t port) {
-  native::connect_options options(connect_options().timeout(patience));
+  client_options options(connect_options().timeout(patience));
   options.no_proxy();
   co_return co_await native::connect(url_of(port), std::move(options));
 }

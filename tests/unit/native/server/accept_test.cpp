@@ -18,8 +18,8 @@
 #include "test.hpp"
 #include "twinsocket/connect.hpp"
 #include "twinsocket/native/asio.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/co_spawn.hpp"
-#include "twinsocket/native/connect_options.hpp"
 #include "twinsocket/native/run.hpp"
 
 namespace asio = boost::asio;
@@ -36,7 +36,7 @@ struct outcome {
 
 /// Connects a client to a function that serves one socket on an io_context.
 template <class Serve>
-outcome converse(Serve serve, native::connect_options options = {}) {
+outcome converse(Serve serve, client_options options = {}) {
   outcome out;
   asio::io_context context(1);
   tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
@@ -129,7 +129,7 @@ TEST_CASE("what a server's route would refuse is refused with the same answer") 
         auto opened = co_await native::accept(std::move(socket));
         co_await echo(std::move(opened), served);
       },
-      native::connect_options().origin("https://elsewhere.test"));
+      client_options().origin("https://elsewhere.test"));
   CHECK(out.served.find("403") != std::string::npos);
   CHECK(out.served.find("https://elsewhere.test") != std::string::npos);
   CHECK(out.reply.find("403") != std::string::npos);
@@ -144,7 +144,7 @@ TEST_CASE("a function decides on the origin of a socket that was accepted too") 
           auto opened = co_await native::accept(std::move(socket), std::string(), options);
           co_await echo(std::move(opened), served);
         },
-        native::connect_options().origin(origin));
+        client_options().origin(origin));
   };
   CHECK(from("https://a.test").reply == "hello");
   CHECK(from("https://b.test").reply.find("403") != std::string::npos);

@@ -1,60 +1,64 @@
-#include "server/gate.hpp"
+#include "server/connection_limiter.hpp"
 
 #include "test.hpp"
 #include <boost/asio/ip/address.hpp>
 #include <vector>
 
-using twinsocket::detail::gate;
+using twinsocket::detail::connection_limiter;
 
 namespace {
 boost::asio::ip::address address(const char* text) { return boost::asio::ip::make_address(text); }
 }  // namespace
 
-TEST_CASE("the gate is open up to its limit, and again when a connection has gone") {
-  gate g(2, 0);
-  std::vector<gate::ticket> tickets;
-  for (int i = 0; i < 3; ++i) tickets.emplace_back(g, address("10.0.0.1"));
-  CHECK(tickets[0].verdict() == gate::verdict::open);
-  CHECK(tickets[1].verdict() == gate::verdict::open);
-  CHECK(tickets[2].verdict() == gate::verdict::limit);
-  tickets.clear();
-  CHECK(g.open() == 0);
-  CHECK(gate::ticket(g, address("10.0.0.1")).verdict() == gate::verdict::open);
+TEST_CASE("connections are accepted up to the limit, and again when one has ended") {
+  connection_limiter limiter(2, 0);
+  std::vector<connection_limiter::lease> leases;
+  for (int i = 0; i < 3; ++i) leases.emplace_back(limiter, address("10.0.0.1"));
+  CHECK(leases[0].decision() == connection_limiter::decision::accepted);
+  CHECK(leases[1].decision() == connection_limiter::decision::accepted);
+  CHECK(leases[2].decision() == connection_limiter::decision::limit);
+  leases.clear();
+  CHECK(limiter.open() == 0);
+  CHECK(connection_limiter::lease(limiter, address("10.0.0.1")).decision() == connection_limiter::decision::accepted);
 }
 
 TEST_CASE("only so many are told that there is no room") {
-  gate g(1, 0);
-  std::vector<gate::ticket> tickets;
-  for (int i = 0; i < 258; ++i) tickets.emplace_back(g, address("10.0.0.1"));
-  CHECK(tickets[256].verdict() == gate::verdict::limit);
-  CHECK(tickets[257].verdict() == gate::verdict::flood);
+  connection_limiter limiter(1, 0);
+  std::vector<connection_limiter::lease> leases;
+  for (int i = 0; i < 258; ++i) leases.emplace_back(limiter, address("10.0.0.1"));
+  CHECK(leases[256].decision() == connection_limiter::decision::limit);
+  CHECK(leases[257].decision() == connection_limiter::decision::flood);
 }
 
 TEST_CASE("each address has a limit of its own, and a client of IPv6 has one for its network") {
-  gate g(100, 1);
-  const gate::ticket v4(g, address("10.0.0.1"));
-  CHECK(gate::ticket(g, address("10.0.0.1")).verdict() == gate::verdict::address_limit);
-  CHECK(gate::ticket(g, address("10.0.0.2")).verdict() == gate::verdict::open);
-  CHECK(gate::ticket(g, address("::ffff:10.0.0.1")).verdict() == gate::verdict::address_limit);
-  const gate::ticket v6(g, address("2001:db8:1:2:3::4"));
-  CHECK(gate::ticket(g, address("2001:db8:1:2:ffff::1")).verdict() == gate::verdict::address_limit);
-  CHECK(gate::ticket(g, address("2001:db8:1:3::1")).verdict() == gate::verdict::open);
+  connection_limiter limiter(100, 1);
+  const connection_limiter::lease v4(limiter, address("10.0.0.1"));
+  CHECK(connection_limiter::lease(limiter, address("10.0.0.1")).decision() ==
+        connection_limiter::decision::address_limit);
+  CHECK(connection_limiter::lease(limiter, address("10.0.0.2")).decision() == connection_limiter::decision::accepted);
+  CHECK(connection_limiter::lease(limiter, address("::ffff:10.0.0.1")).decision() ==
+        connection_limiter::decision::address_limit);
+  const connection_limiter::lease v6(limiter, address("2001:db8:1:2:3::4"));
+  CHECK(connection_limiter::lease(limiter, address("2001:db8:1:2:ffff::1")).decision() ==
+        connection_limiter::decision::address_limit);
+  CHECK(connection_limiter::lease(limiter, address("2001:db8:1:3::1")).decision() ==
+        connection_limiter::decision::accepted);
 }
 
 TEST_CASE("unless it is said otherwise an address has 1,000 connections, and this machine any number") {
-  const auto beyond = [](gate& g, const char* from) {
-    std::vector<gate::ticket> tickets;
-    for (int i = 0; i < 1'000; ++i) tickets.emplace_back(g, address(from));
-    CHECK(tickets.back().verdict() == gate::verdict::open);
-    return gate::ticket(g, address(from)).verdict();
+  const auto beyond = [](connection_limiter& limiter, const char* from) {
+    std::vector<connection_limiter::lease> leases;
+    for (int i = 0; i < 1'000; ++i) leases.emplace_back(limiter, address(from));
+    CHECK(leases.back().decision() == connection_limiter::decision::accepted);
+    return connection_limiter::lease(limiter, address(from)).decision();
   };
-  gate usual(10'000, {});
-  CHECK(beyond(usual, "10.0.0.1") == gate::verdict::address_limit);
-  CHECK(beyond(usual, "2001:db8::1") == gate::verdict::address_limit);
+  connection_limiter usual(10'000, {});
+  CHECK(beyond(usual, "10.0.0.1") == connection_limiter::decision::address_limit);
+  CHECK(beyond(usual, "2001:db8::1") == connection_limiter::decision::address_limit);
   for (const char* loopback : {"127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"})
-    CHECK(beyond(usual, loopback) == gate::verdict::open);
-  gate without(10'000, 0);
-  CHECK(beyond(without, "10.0.0.1") == gate::verdict::open);
-  gate strict(10'000, 1'000);
-  CHECK(beyond(strict, "127.0.0.1") == gate::verdict::address_limit);
+    CHECK(beyond(usual, loopback) == connection_limiter::decision::accepted);
+  connection_limiter without(10'000, 0);
+  CHECK(beyond(without, "10.0.0.1") == connection_limiter::decision::accepted);
+  connection_limiter strict(10'000, 1'000);
+  CHECK(beyond(strict, "127.0.0.1") == connection_limiter::decision::address_limit);
 }

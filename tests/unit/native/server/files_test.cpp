@@ -7,10 +7,10 @@
 #include "test.hpp"
 #include <filesystem>
 
+#include "http/target.hpp"
 #include "parsed_request.hpp"
 #include "result_text.hpp"
 #include "server/request_check.hpp"
-#include "server/target.hpp"
 #include "temporary_folder.hpp"
 
 namespace fs = std::filesystem;
@@ -44,7 +44,7 @@ struct site {
     REQUIRE(segments);
     const auto files = file_server::make(folder.path().string(), std::move(options));
     REQUIRE(files);
-    return files->answer(p.req, *segments);
+    return files->respond(p.req, *segments);
   }
 
   temporary_folder folder;
@@ -135,7 +135,7 @@ TEST_CASE("a folder that is served under a path of its own is redirected to as w
   REQUIRE_FALSE(twinsocket::detail::check_request(p.req, p.parser));
   const auto files = file_server::make(s.folder.path().string(), {});
   REQUIRE(files);
-  const file_response a = files->answer(p.req, {});
+  const file_response a = files->respond(p.req, {});
   CHECK(a.head.status() == 301);
   CHECK(header(a, "Location") == "/static/");
 }
@@ -173,7 +173,7 @@ TEST_CASE("a folder whose name only begins like the served one's is outside") {
   REQUIRE(files);
   const parsed_request p(get("/link/a.txt"));
   const std::vector<std::string> segments{"link", "a.txt"};
-  CHECK(files->answer(p.req, segments).head.status() == 404);
+  CHECK(files->respond(p.req, segments).head.status() == 404);
 }
 
 TEST_CASE("what begins with a dot is not there, not even by a link") {
@@ -202,10 +202,10 @@ TEST_CASE("the served folder may be a link, which may be changed") {
   REQUIRE(files);
   const parsed_request p(get("/"));
   const std::vector<std::string> segments{""};
-  CHECK(content(files->answer(p.req, segments)) == "one");
+  CHECK(content(files->respond(p.req, segments)) == "one");
   fs::remove(all.path() / "current");
   fs::create_directory_symlink("v2", all.path() / "current");
-  CHECK(content(files->answer(p.req, segments)) == "two");
+  CHECK(content(files->respond(p.req, segments)) == "two");
 }
 
 TEST_CASE("links that lead round in a circle, and what is no file, are not there") {

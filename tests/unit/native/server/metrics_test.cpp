@@ -7,7 +7,7 @@
 #include "raw_client.hpp"
 #include "result_text.hpp"
 #include "running_server.hpp"
-#include "server/exposition.hpp"
+#include "server/prometheus_text.hpp"
 #include "twinsocket/native/ping.hpp"
 
 using namespace std::chrono_literals;
@@ -60,7 +60,7 @@ int status_of(std::uint16_t port, const std::string& text) {
 }  // namespace
 
 TEST_CASE("labels and help are escaped, numbers are exact") {
-  twinsocket::detail::exposition out;
+  twinsocket::detail::prometheus_text out;
   out.family("a_total", "counter", "one\\two\nthree \"four\"");
   out.sample({{"x", "one\\two\nthree \"four\""}, {"y", ""}}, 1e15 + 1);
   out.sample("_more", {}, 0.1);

@@ -8,7 +8,7 @@
 #include "raw_client.hpp"
 #include "result_text.hpp"
 #include "running_server.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 
 using namespace std::chrono_literals;
@@ -94,8 +94,7 @@ TEST_CASE("a smaller queue refuses what is larger, by name") {
 TEST_CASE("compressed messages are counted by the new limit too") {
   const running_server s(add_routes);
   native::run([](std::string url) -> task<void> {
-    auto socket =
-        co_await native::connect(url, native::connect_options(connect_options().timeout(10s)).compression(true));
+    auto socket = co_await native::connect(url, client_options(connect_options().timeout(10s)).compression(true));
     REQUIRE(socket);
     for (const std::string& text : {std::string("more"), std::string(9'000, 'x'), std::string("less")}) {
       co_await socket->send(text);

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "http/target.hpp"
 #include "result_text.hpp"
 #include "server/file_server.hpp"
-#include "server/target.hpp"
 
 using twinsocket::errc;
 using twinsocket::detail::path_segments;

@@ -114,17 +114,17 @@ TEST_CASE("stopping ends connections that wait for a request or are in the middl
 }
 
 TEST_CASE("stopping waits for an answer that is being made, and says that it is the last") {
-  std::promise<void> req;
+  std::promise<void> started;
   running_server s([&](server& to) {
     to.get("/slow", [&](const request&) -> task<response> {
-      req.set_value();
+      started.set_value();
       co_await sleep_for(100ms);
       co_return response::text("done");
     });
   });
   raw_client client(s.port());
   client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n" + std::string(healthz));
-  req.get_future().wait();
+  started.get_future().wait();
   s.stop();
   const raw_response reply = client.read_response();
   CHECK(reply.body == "done");
@@ -133,10 +133,10 @@ TEST_CASE("stopping waits for an answer that is being made, and says that it is 
 }
 
 TEST_CASE("a WebSocket that is just being opened is closed with 1001 too") {
-  std::promise<void> req;
+  std::promise<void> started;
   running_server s([&](server& to) {
     to.websocket("/", twinsocket::websocket_options().on_request([&](const request&) -> task<twinsocket::admission> {
-      req.set_value();
+      started.set_value();
       co_await sleep_for(50ms);
       co_return twinsocket::admission();
     }),
@@ -144,7 +144,7 @@ TEST_CASE("a WebSocket that is just being opened is closed with 1001 too") {
   });
   raw_client client(s.port());
   client.send(upgrade_request("/"));
-  req.get_future().wait();
+  started.get_future().wait();
   s.stop();
   CHECK(client.read_response().status == 101);
   CHECK(client.read_frame().close_code() == 1001);
@@ -217,7 +217,7 @@ TEST_CASE("what a handler has spawned is destroyed where it waits, also where th
 }
 
 TEST_CASE("a function that does not answer is destroyed where it waits") {
-  std::promise<void> req;
+  std::promise<void> started;
   std::promise<void> gone;
   server_options options;
   options.shutdown_timeout = 50ms;
@@ -225,7 +225,7 @@ TEST_CASE("a function that does not answer is destroyed where it waits") {
       [&](server& to) {
         to.get("/", [&](const request&) -> task<response> {
           const witness here(gone);
-          req.set_value();
+          started.set_value();
           co_await sleep_for(1h);
           co_return response();
         });
@@ -233,7 +233,7 @@ TEST_CASE("a function that does not answer is destroyed where it waits") {
       options);
   raw_client client(s.port());
   client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  req.get_future().wait();
+  started.get_future().wait();
   s.stop();
   s.wait();
   CHECK(gone.get_future().wait_for(0s) == std::future_status::ready);

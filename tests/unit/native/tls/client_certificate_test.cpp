@@ -12,7 +12,7 @@
 #include "server/raw_client.hpp"
 #include "server/running_server.hpp"
 #include "temporary_folder.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 
 using namespace std::chrono_literals;
@@ -88,17 +88,17 @@ server_options asking(client_certificates how) {
   return options;
 }
 
-native::connect_options showing(const std::optional<certificate_and_key>& own) {
+client_options showing(const std::optional<certificate_and_key>& own) {
   tls_options tls;
   tls.ca_pem(server_ca().pem());
   if (own) tls.certificate_pem(own->certificate, own->key);
-  return native::connect_options(connect_options().timeout(10s)).tls(tls);
+  return client_options(connect_options().timeout(10s)).tls(tls);
 }
 
 // The handler's reply, or the error.
 std::string said_to(std::uint16_t port, const std::optional<certificate_and_key>& own) {
   const std::string address = "wss://localhost:" + std::to_string(port) + "/who";
-  return native::run([](std::string url, native::connect_options options) -> task<std::string> {
+  return native::run([](std::string url, client_options options) -> task<std::string> {
     auto socket = co_await native::connect(url, options);
     if (!socket) co_return socket.error().message();
     const auto first = co_await socket->receive();

@@ -16,7 +16,7 @@
 #include "server/running_server.hpp"
 #include "temporary_folder.hpp"
 #include "tls/tls_context.hpp"
-#include "twinsocket/native/connect_options.hpp"
+#include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 
 using namespace std::chrono_literals;
@@ -62,15 +62,15 @@ server_options secure_options(server_options options = {}) {
   return options;
 }
 
-native::connect_options trusting() {
-  return native::connect_options(connect_options().timeout(10s)).tls(tls_options().ca_pem(ca().pem()));
+client_options trusting() {
+  return client_options(connect_options().timeout(10s)).tls(tls_options().ca_pem(ca().pem()));
 }
 
 std::string address_at(std::uint16_t port, const std::string& path = "/echo", const std::string& host = "localhost") {
   return "wss://" + host + ":" + std::to_string(port) + path;
 }
 
-task<error> failure_of(std::string address, native::connect_options options) {
+task<error> failure_of(std::string address, client_options options) {
   auto opened = co_await native::connect(std::move(address), std::move(options));
   co_return opened ? error() : opened.error();
 }
@@ -404,8 +404,8 @@ TEST_CASE("a client refuses a certificate with the reason") {
   const error other_name = native::run(
       failure_of(address_at(s.port()), trusting().tls(tls_options(trusting().tls()).server_name("example.com"))));
   CHECK_THAT(other_name.message(), Catch::Contains("is for \"localhost, 127.0.0.1\" and not for \"example.com\""));
-  CHECK(native::run(failure_of(address_at(s.port()),
-                               native::connect_options().tls(tls_options().insecure_skip_verify()))) == errc::ok);
+  CHECK(native::run(failure_of(address_at(s.port()), client_options().tls(tls_options().insecure_skip_verify()))) ==
+        errc::ok);
 }
 
 TEST_CASE("a server without TLS is told as such") {

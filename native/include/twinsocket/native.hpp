@@ -1,0 +1,37 @@
+#pragma once
+
+// All public headers of native programs: those of twinsocket/native/, and of the SDK. Including only the headers in use
+// compiles faster.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include "twinsocket/native/accept.hpp"
+#include "twinsocket/native/asio.hpp"
+#include "twinsocket/native/attributes.hpp"
+#include "twinsocket/native/byte_stream.hpp"
+#include "twinsocket/native/client_certificate.hpp"
+#include "twinsocket/native/client_options.hpp"
+#include "twinsocket/native/co_spawn.hpp"
+#include "twinsocket/native/compression.hpp"
+#include "twinsocket/native/cookies.hpp"
+#include "twinsocket/native/handler.hpp"
+#include "twinsocket/native/listener.hpp"
+#include "twinsocket/native/log.hpp"
+#include "twinsocket/native/loop_thread.hpp"
+#include "twinsocket/native/on_close.hpp"
+#include "twinsocket/native/options.hpp"
+#include "twinsocket/native/ping.hpp"
+#include "twinsocket/native/request.hpp"
+#include "twinsocket/native/request_body.hpp"
+#include "twinsocket/native/response.hpp"
+#include "twinsocket/native/response_writer.hpp"
+#include "twinsocket/native/run.hpp"
+#include "twinsocket/native/run_on.hpp"
+#include "twinsocket/native/serve_on.hpp"
+#include "twinsocket/native/server.hpp"
+#include "twinsocket/native/stream.hpp"
+#include "twinsocket/native/tls.hpp"
+#include "twinsocket/native/topics.hpp"
+#include "twinsocket/native/trusted_proxies.hpp"
+#include "twinsocket/native/typed_topics.hpp"
+#include "twinsocket/twinsocket.hpp"

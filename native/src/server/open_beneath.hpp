@@ -1,0 +1,33 @@
+#pragma once
+
+// Opens a file below a folder, and never outside of it.
+
+#include <cstdint>
+#include <ctime>
+#include <span>
+#include <string>
+
+#include "server/unique_fd.hpp"
+
+namespace twinsocket::detail {
+
+/// The result of open_beneath().
+struct opened_file {
+  enum class kind : std::uint8_t {
+    file,       ///< A regular file, open for reading.
+    folder,     ///< A folder.
+    missing,    ///< Does not exist, or must not be served.
+    forbidden,  ///< This process has no permission to read it.
+    exhausted,  ///< Out of file descriptors or memory.
+  };
+  kind what = kind::missing;
+  unique_fd file{};
+  std::uint64_t size = 0;
+  std::timespec modified{};
+};
+
+/// Opens the path below `folder` that the segments name. Follows symbolic links that stay below `folder`. Returns `missing`
+/// for names that begin with a dot, also as the target of a link, and for anything that is neither file nor folder.
+[[nodiscard]] opened_file open_beneath(const std::string& folder, std::span<const std::string> segments);
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,28 @@
+#pragma once
+
+// Wakes the event loop of a server from another thread or from a signal handler, to stop the server. A pipe, because write()
+// is async-signal-safe.
+
+#include "server/unique_fd.hpp"
+
+namespace twinsocket::detail {
+
+class wakeup_pipe {
+ public:
+  wakeup_pipe();
+
+  /// False if the pipe could not be created.
+  [[nodiscard]] explicit operator bool() const noexcept { return static_cast<bool>(write_end_); }
+  /// Makes the pipe readable. Async-signal-safe.
+  void notify() noexcept;
+  /// The descriptor that becomes readable after notify().
+  [[nodiscard]] int read_end() const noexcept { return read_end_.get(); }
+  /// Discards previous calls of notify().
+  void drain() noexcept;
+
+ private:
+  unique_fd read_end_;
+  unique_fd write_end_;
+};
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,102 @@
+// Who may include whom, as the tables "layer, may include" of the READMEs say. A quoted include is searched for as the build
+// does: the folders of `searched` in their order.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { test } from 'node:test';
+import { root, trackedFiles, untracked } from './tracked.mjs';
+
+const searched = ['native/src', 'native/include', 'sdk/src', 'sdk/include', 'wasm/src', 'native/app'];
+
+/** The folders and files of native/src that a folder of native/src may include, besides itself. */
+const allowed = {
+  client: ['deflate', 'http', 'tls', 'transport'],
+  connection: [],
+  deflate: [],
+  http: [],
+  server: ['deflate', 'http', 'tls', 'transport'],
+  tls: ['transport/tls_engine.hpp'],
+  topics: [],
+  transport: ['tls/nested_engine.hpp'],
+  url: [],
+};
+
+/** The project's files that a file includes, by their paths from the root. */
+function includesOf(file) {
+  const named = [...readFileSync(join(root, file), 'utf8').matchAll(/^\s*#\s*include\s*["<]([^">]+)[">]/gm)];
+  return named.flatMap(([, name]) => {
+    const places = [dirname(file), ...searched].map((folder) => posix.join(folder, name));
+    return places.find((place) => existsSync(join(root, place))) ?? [];
+  });
+}
+
+const sources = (folder) => trackedFiles(`:/${folder}/*.hpp`, `:/${folder}/*.cpp`);
+
+/** Lines such as "a.cpp includes b.hpp", for each include that is not permitted. */
+function violations(files, isPermitted) {
+  return files.flatMap((file) =>
+    includesOf(file)
+      .filter((included) => !isPermitted(file, included))
+      .map((included) => `${file} includes ${included}`),
+  );
+}
+
+test('the folders of native/src include each other in one direction', { skip: untracked }, () => {
+  const files = sources('native/src');
+  assert.ok(files.length > 100, `only ${files.length} files`);
+  const isPermitted = (file, included) => {
+    if (!included.startsWith('native/src/')) return /^(native\/include|sdk)\//.test(included);
+    const [, , from] = file.split('/');
+    const to = included.slice('native/src/'.length);
+    return to.startsWith(`${from}/`) || allowed[from]?.some((one) => to === one || to.startsWith(`${one}/`));
+  };
+  assert.deepEqual(violations(files, isPermitted), []);
+});
+
+test('no header of native/src includes itself through others', { skip: untracked }, () => {
+  const finished = new Set();
+  const walk = (file, path) => {
+    assert.ok(!path.includes(file), [...path, file].join(' includes '));
+    if (finished.has(file)) return;
+    for (const included of includesOf(file)) walk(included, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of sources('native/src')) walk(file, []);
+  assert.ok(finished.size > 100);
+});
+
+test('sdk includes neither native nor wasm', { skip: untracked }, () => {
+  const files = sources('sdk');
+  assert.ok(files.length > 100, `only ${files.length} files`);
+  assert.deepEqual(
+    violations(files, (_, included) => included.startsWith('sdk/')),
+    [],
+  );
+});
+
+test('the browser part includes nothing of native', { skip: untracked }, () => {
+  const isPermitted = (_, included) => /^(wasm\/src|sdk)\//.test(included);
+  assert.deepEqual(violations(sources('wasm/src'), isPermitted), []);
+});
+
+test('the program and the examples use the public headers', { skip: untracked }, () => {
+  const files = [...sources('native/app'), ...sources('native/examples')];
+  const isPermitted = (file, included) =>
+    included.startsWith(posix.join(...file.split('/').slice(0, 2), '/')) ||
+    /^(native\/include|sdk\/include|demo-site)\//.test(included) ||
+    included === 'sdk/src/codec/unicode.hpp';
+  assert.deepEqual(violations(files, isPermitted), []);
+});
+
+test('an umbrella header has all public headers of its part', { skip: untracked }, () => {
+  const parts = [
+    ['sdk/include/twinsocket', 'sdk/include/twinsocket/twinsocket.hpp'],
+    ['native/include/twinsocket/native', 'native/include/twinsocket/native.hpp'],
+  ];
+  for (const [folder, umbrella] of parts) {
+    const headers = sources(folder).filter((file) => dirname(file) === folder && file !== umbrella);
+    assert.ok(headers.length > 25, `only ${headers.length} headers in ${folder}`);
+    const included = includesOf(umbrella).filter((file) => dirname(file) === folder);
+    assert.deepEqual(included.sort(), headers.sort());
+  }
+});
