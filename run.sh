@@ -21,6 +21,7 @@ usage: ./run.sh COMMAND [OPTIONS]
   bench                       builds, then runs the benchmarks
   package                     builds build/npm/twinsocket-VERSION.tgz and prints its size
   fuzz [SECONDS]              builds the fuzz targets with clang and runs each for SECONDS (60)
+  coverage                    runs the C++ tests and prints how many lines and branches of the library they execute
   help                        prints this
 Each command first installs missing dependencies and reports them. It repeats only the steps whose inputs have changed.
 END
@@ -416,6 +417,27 @@ fuzz() {
   TWINSOCKET_FUZZ_SECONDS=${1-60} exec cmake --build --preset fuzz --target fuzz
 }
 
+# Without branches that only an exception takes: most of them are failed allocations, which other tests count one by one.
+coverage() {
+  [ $# -eq 0 ] || wrong_usage "coverage takes no arguments, but was given '$*'"
+  need_to_build
+  need coverage "reports of gcov's data" gcovr
+  plan_packages
+  plan_node
+  plan "native (coverage)" "build_preset coverage cpp_tests"
+  run_steps
+  local data=$logs/coverage.json part
+  find build/coverage -name '*.gcda' -delete
+  node tests/suites.mjs --label cpp --logs "$logs" coverage=build/coverage
+  gcovr --root . --object-directory build/coverage --exclude-throw-branches --exclude-unreachable-branches \
+    --filter sdk/ --filter native/ --json "$data" >"$logs/gcovr.log" 2>&1 || fail "gcovr failed; its output is in $logs/gcovr.log"
+  for part in sdk/src native/src; do
+    printf '\n%s\n' "$part"
+    gcovr --root . --filter "$part/" --add-tracefile "$data" --txt "$logs/coverage-${part%%/*}.txt" --print-summary
+  done
+  printf '\nLines of each file that no test executes: %s\n' "$logs/coverage-sdk.txt, $logs/coverage-native.txt"
+}
+
 verb=${1-}
 shift || true
 case $verb in
@@ -426,6 +448,7 @@ case $verb in
   build) build all ;;
   bench | package | demo) "$verb" "$@" ;;
   fuzz) fuzz "$@" ;;
+  coverage) coverage "$@" ;;
   test) run_tests "$@" ;;
   help | --help | -h) usage ;;
   '') wrong_usage "missing command" ;;
