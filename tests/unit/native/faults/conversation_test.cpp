@@ -42,7 +42,7 @@ server_options options_of(const setup& how) {
   return options;
 }
 
-client_options options_of(const setup& how) {
+client_options client_options_of(const setup& how) {
   client_options options(connect_options().timeout(patience));
   options.no_proxy();
   if (how.tls) options.tls(tls_options().ca_pem(ca().pem()));
@@ -94,7 +94,7 @@ std::string talk(std::uint16_t port, const setup& how) {
   std::string outcome;
   try {
     const std::string url = (how.tls ? "wss" : "ws") + std::string("://127.0.0.1:") + std::to_string(port) + "/echo";
-    outcome = native::run(converse(url, options_of(how)));
+    outcome = native::run(converse(url, client_options_of(how)));
   } catch (const std::exception& thrown) {
     outcome = std::string("failed: ") + thrown.what();
   }

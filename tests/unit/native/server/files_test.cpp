@@ -62,7 +62,7 @@ std::string content(const file_response& a) {
   std::string text(static_cast<std::size_t>(a.size), '\0');
   if (a.content)
     text.resize(
-        static_cast<std::size_t>(::pread(a.content.number(), text.data(), text.size(), static_cast<off_t>(a.first))));
+        static_cast<std::size_t>(::pread(a.content.get(), text.data(), text.size(), static_cast<off_t>(a.first))));
   return text;
 }
 
