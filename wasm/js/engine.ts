@@ -238,7 +238,7 @@ export class Engine {
     if (this.sessions.delete(socket)) this.exports.twinsocket_delete(handle);
   }
 
-  // XML, by tinyxml2.
+  // XML.
 
   /** Parses a document into the JSON tree of xml_bridge.hpp. Throws `malformed` and the like. */
   readXml(document: string): string {

@@ -11,7 +11,6 @@
 #include "codec/unicode.hpp"
 #include "codec/xml_scan.hpp"
 #include "codec/xml_text.hpp"
-#include "codec/xml_tree.hpp"
 
 namespace twinsocket::detail {
 
@@ -20,50 +19,55 @@ namespace {
 // The defaults of xml_codec.
 constexpr xml_limits document_limits{.depth = 256, .nodes = 1'000'000};
 
-class xml_tree_json_writer {
+// Writes the tree of a document while the scanner reads it.
+class xml_tree_writer {
  public:
-  explicit xml_tree_json_writer(const xml_tree& tree) : tree_(tree) {}
+  explicit xml_tree_writer(std::string_view document) : scanner_(document, document_limits) {}
 
-  void write(const xml_tree::element& element) {
-    out_.put('[');
-    put_string(local_name(element.node->Name()));
-    out_.put(',');
-    out_.put(std::to_string(tree_.line_of(element)));
-    out_.put(',');
-    put_attributes(*element.node);
-    out_.put(',');
-    put_string(text_of(element, text_buffer_));
-    for (auto child = tree_.first_child(element); child; child = tree_.next_sibling(child)) {
-      out_.put(',');
-      write(child);
+  result<buffer> write() {
+    for (;;) {
+      switch (scanner_.next()) {
+        case xml_event::start_tag: begin(); break;
+        case xml_event::end_tag: end(); break;
+        case xml_event::end: return std::move(out_).take();
+        case xml_event::error: return scanner_.why();
+      }
     }
-    out_.put(']');
   }
-
-  [[nodiscard]] buffer take() && { return std::move(out_).take(); }
 
  private:
-  void put_string(std::string_view text) {
-    // The scanner rejects everything that is not valid UTF-8.
-    [[maybe_unused]] const bool good = write_json_string(out_, text);
-  }
-  void put_attributes(const tinyxml2::XMLElement& element) {
-    const tinyxml2::XMLAttribute* each = element.FirstAttribute();
-    if (!each) return out_.put('0');
+  void begin() {
+    if (depth_++ != 0) out_.put(',');
+    out_.put('[');
+    put_string(local_name(scanner_.name()));
+    out_.put(',');
+    out_.put(std::to_string(scanner_.line_of(scanner_.tag_start())));
+    out_.put(',');
+    if (scanner_.attributes().empty()) return out_.put('0');
     char before = '[';
-    for (; each; each = each->Next()) {
+    for (const xml_attribute& each : scanner_.attributes()) {
       out_.put(before);
-      put_string(each->Name());
+      put_string(each.name);
       out_.put(',');
-      put_string(each->Value());
+      put_string(each.value.get());
       before = ',';
     }
     out_.put(']');
   }
+  void end() {
+    --depth_;
+    out_.put(',');
+    put_string(scanner_.text());
+    out_.put(']');
+  }
+  void put_string(std::string_view text) {
+    // The scanner rejects everything that is not valid UTF-8.
+    [[maybe_unused]] const bool good = write_json_string(out_, text);
+  }
 
-  const xml_tree& tree_;
+  xml_scanner scanner_;
   output_buffer out_;
-  std::string text_buffer_;
+  std::size_t depth_ = 0;
 };
 
 bool is_name(std::string_view text) {
@@ -144,17 +148,7 @@ class xml_token_writer {
 
 }  // namespace
 
-result<buffer> xml_to_tree(std::string_view document) {
-  normalized_xml scanned;
-  document_error why;
-  std::size_t line = 0;
-  if (!scan_xml(document, document_limits, scanned, why, line)) return why.to_error("at line " + std::to_string(line));
-  xml_tree tree;
-  if (!tree.parse(std::move(scanned))) return error(errc::malformed, "tinyxml2 refuses the document");
-  xml_tree_json_writer writer(tree);
-  writer.write(tree.root());
-  return std::move(writer).take();
-}
+result<buffer> xml_to_tree(std::string_view document) { return xml_tree_writer(document).write(); }
 
 result<buffer> tokens_to_xml(std::string_view marks) {
   xml_token_writer writer;

@@ -10,8 +10,9 @@
 
 namespace twinsocket::detail {
 
-/// Parses a document into a tree: ["name", line, attributes, "text", children...]. Attributes are ["name", "value", ...],
-/// or 0 if there are none. Names of elements have no namespace prefixes, names of attributes keep them.
+/// Parses a document into a tree: ["name", line, attributes, children..., "text"]. Attributes are ["name", "value", ...],
+/// or 0 if there are none. The text is that of the element, without its children's. Names of elements have no namespace
+/// prefixes, names of attributes keep them.
 [[nodiscard]] result<buffer> xml_to_tree(std::string_view document);
 
 /// Writes the document for a sequence of tokens. Each token ends in a NUL: "<name" begins an element. "@name" is an attribute

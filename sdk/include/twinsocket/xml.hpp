@@ -64,8 +64,8 @@ class xml_codec {
   }
   [[nodiscard]] constexpr std::size_t max_depth() const noexcept { return options_.max_depth; }
 
-  /// The same codec with another limit of elements, attributes and texts in a document. Each takes about 100 bytes of
-  /// memory during decoding. Default: 1,000,000.
+  /// The same codec with another limit of elements, attributes and texts in a document. It bounds the memory of values
+  /// that are larger than their text: `<a/>` in a list is a whole struct. Default: 1,000,000.
   [[nodiscard]] constexpr xml_codec max_nodes(std::size_t nodes) const {
     xml_codec changed = *this;
     changed.max_nodes_ = nodes;

@@ -184,6 +184,16 @@ std::string alternative_names(const variant_shape& type) {
   return names;
 }
 
+std::string key_of(const map_shape& type, const void* map, const void* wanted) {
+  std::string found;
+  auto look = [&](std::string_view key, const void* value) {
+    if (value == wanted) found = key;
+    return value != wanted;
+  };
+  type.each(map, look);
+  return found;
+}
+
 bool is_empty(const shape& type, const void* value) noexcept {
   switch (type.kind) {
     case shape_kind::float32: return *static_cast<const float*>(value) == 0;

@@ -50,6 +50,9 @@ void store_bool(shape_kind kind, bool from, void* value) noexcept;
 /// The names of the alternatives of a variant, separated by commas.
 [[nodiscard]] std::string alternative_names(const variant_shape& type);
 
+/// The key of a value in a map. A linear search, used for error messages only.
+[[nodiscard]] std::string key_of(const map_shape& type, const void* map, const void* wanted);
+
 /// True for false, 0, "", an empty container or an empty optional.
 [[nodiscard]] bool is_empty(const shape& type, const void* value) noexcept;
 

@@ -8,17 +8,6 @@ namespace {
 
 constexpr auto before_first = static_cast<std::size_t>(-1);
 
-// The key of a value in a map. A linear search, used for error messages only.
-std::string key_of(const map_shape& type, const void* map, const void* wanted) {
-  std::string found;
-  auto look = [&](std::string_view key, const void* value) {
-    if (value == wanted) found = key;
-    return value != wanted;
-  };
-  type.each(map, look);
-  return found;
-}
-
 }  // namespace
 
 typed_sink::~typed_sink() {

@@ -26,13 +26,14 @@ bool read_converted(const converted_shape& type, std::string_view text, void* va
 
 std::size_t find_element(const record_shape& type, std::string_view around, std::string_view name,
                          std::size_t last) noexcept {
+  const std::size_t size = around.size() + name.size();
   std::size_t found = last == no_index ? 0 : last;
   for (std::size_t tried = 0; tried < type.members.size(); ++tried, ++found) {
     if (found >= type.members.size()) found = 0;
     const member_shape& member = type.members[found];
-    if (member.form != member_form::element || !member.xml_name.starts_with(around)) continue;
-    const std::string_view rest = member.xml_name.substr(around.size());
-    if (rest.starts_with(name) && (rest.size() == name.size() || rest[name.size()] == '>')) return found;
+    if (member.form != member_form::element || member.xml_name.size() < size) continue;
+    if (member.xml_name.size() != size && member.xml_name[size] != '>') continue;
+    if (member.xml_name.substr(around.size(), name.size()) == name && member.xml_name.starts_with(around)) return found;
   }
   return no_index;
 }

@@ -23,18 +23,22 @@ export function refuseUnpairedSurrogates(text: string): void {
 
 /**
  * An element of an XML document: its name without a prefix, the line of its start tag, its attributes (alternating names and
- * values, or 0 for none), its text, and its child elements.
+ * values, or 0 for none), its child elements, and its text without that of the children.
  */
 export type XmlNode = readonly [
   name: string,
   line: number,
   attributes: readonly string[] | 0,
-  text: string,
   ...children: XmlNode[],
+  text: string,
 ];
 
-/** Index of the first child element in a node. */
-export const firstChild = 4;
+export function childrenOf(node: XmlNode): XmlNode[] {
+  return node.slice(3, -1) as XmlNode[];
+}
+export function contentOf(node: XmlNode): string {
+  return node[node.length - 1] as string;
+}
 
 /** The child elements of one name. */
 export type XmlNodes = readonly [XmlNode, ...XmlNode[]];

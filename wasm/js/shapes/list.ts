@@ -5,7 +5,7 @@ import {
   type XmlTokens,
   type XmlNode,
   type XmlNodes,
-  firstChild,
+  childrenOf,
   item,
   unknownElement,
 } from './document.js';
@@ -100,7 +100,7 @@ export class List<T> extends Shape<T[]> {
 
 /** The child elements of a list or map that is a single element. */
 export function items(node: XmlNode, options: DocumentOptions): XmlNode[] {
-  const children = node.slice(firstChild) as XmlNode[];
+  const children = childrenOf(node);
   const other = options.disallowUnknown ? children.find(([name]) => name !== item) : undefined;
   if (other) throw unknownElement(other);
   return children.filter(([name]) => name === item);

@@ -1,5 +1,5 @@
 import type { CborWriter } from './cbor.js';
-import { type XmlPosition, type DocumentOptions, type XmlTokens, type XmlNode, firstChild, quote } from './document.js';
+import { type XmlPosition, type DocumentOptions, type XmlTokens, type XmlNode, childrenOf, quote } from './document.js';
 import { isObject } from './map.js';
 import { Mismatch, maxDepth, withPathStep, quoted, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
@@ -46,7 +46,7 @@ export class OneOf<T> extends Shape<T> {
   }
 
   override fromElement(node: XmlNode, options: DocumentOptions): unknown {
-    const [first, second] = node.slice(firstChild) as XmlNode[];
+    const [first, second] = childrenOf(node);
     if (!first) throw new Mismatch('expected one element, found none').at(node[1]);
     const value = this.fromNamed(first, options);
     if (second) throw new Mismatch(`expected one element, found also ${quoted(second[0])}`).at(second[1]);

@@ -4,7 +4,8 @@ import {
   type DocumentOptions,
   type XmlTokens,
   type XmlNode,
-  firstChild,
+  childrenOf,
+  contentOf,
   quote,
   refuseUnpairedSurrogates,
   unknownElement,
@@ -39,10 +40,10 @@ export abstract class Scalar<T> extends Shape<T> {
     out.string(this.print(value as T));
   }
   override fromElement(node: XmlNode, options: DocumentOptions): unknown {
-    const child = node[firstChild];
-    if (child && options.disallowUnknown) throw unknownElement(child);
+    const [child] = options.disallowUnknown ? childrenOf(node) : [];
+    if (child) throw unknownElement(child);
     try {
-      return this.fromText(node[3]);
+      return this.fromText(contentOf(node));
     } catch (error) {
       throw error instanceof Mismatch ? error.at(node[1]) : error;
     }

@@ -4,7 +4,8 @@ import {
   type DocumentOptions,
   type XmlTokens,
   type XmlNode,
-  firstChild,
+  childrenOf,
+  contentOf,
   keyAttribute,
   unknownElement,
 } from './document.js';
@@ -53,7 +54,7 @@ export class XmlForm {
 
   read(node: XmlNode, options: DocumentOptions, inMap: boolean): unknown {
     const texts = this.readAttributes(node, options, inMap);
-    if (this.content) texts.set(this.content, node[3]);
+    if (this.content) texts.set(this.content, contentOf(node));
     const elements = new Map<StructMember, [XmlNode, ...XmlNode[]]>();
     this.collect(node, this.branches, elements, options);
     const value: Record<string, unknown> = {};
@@ -137,7 +138,7 @@ export class XmlForm {
     found: Map<StructMember, [XmlNode, ...XmlNode[]]>,
     options: DocumentOptions,
   ): void {
-    for (const child of node.slice(firstChild) as XmlNode[]) {
+    for (const child of childrenOf(node)) {
       const branch = branches.get(child[0]);
       if (branch instanceof Map) this.collect(child, branch, found, options);
       else if (branch) {
