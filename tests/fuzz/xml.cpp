@@ -1,6 +1,9 @@
-// XML: every decoded value can be encoded and decodes to the same value.
+// XML: every decoded value can be encoded and decodes to the same value. A document for tinyxml2 is made of exactly the
+// messages that are well-formed, and tinyxml2 reads what it prints.
 
 #include "twinsocket/xml.hpp"
+
+#include <tinyxml2.h>
 
 #include "everything.hpp"
 #include "fuzz.hpp"
@@ -12,9 +15,23 @@ using twinsocket::xml;
 
 namespace {
 
+void check_tree(const message& document, const twinsocket::xml_codec& codec, const twinsocket::error& typed) {
+  tinyxml2::XMLDocument tree;
+  const auto made = codec.decode(document, tree);
+  if (typed != twinsocket::errc::ok && typed != twinsocket::errc::type_mismatch)
+    return expect(made.has_error() && made.error().detail() == typed.detail(), "the flaw is the same with every type");
+  expect(made.has_value(), "a well-formed document is one with every type");
+  tinyxml2::XMLPrinter printer(nullptr, true);
+  tree.Print(&printer);
+  tinyxml2::XMLDocument again;
+  const tinyxml2::XMLError problem = again.Parse(printer.CStr());
+  expect(problem == tinyxml2::XML_SUCCESS || problem == tinyxml2::XML_ELEMENT_DEPTH_EXCEEDED, "tinyxml2 reads it");
+}
+
 template <class T>
 void check(const message& document, const twinsocket::xml_codec& codec) {
   const auto value = codec.decode<T>(document);
+  check_tree(document, codec, value ? twinsocket::error(twinsocket::errc::ok) : value.error());
   if (!value) return expect(!value.error().detail().empty(), "a refusal says why");
   const auto written = xml.encode(*value);
   expect(written.has_value(), "what was read can be written");

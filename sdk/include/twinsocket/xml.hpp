@@ -17,6 +17,10 @@
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
 
+namespace tinyxml2 {
+class XMLDocument;
+}
+
 namespace twinsocket {
 
 namespace detail {
@@ -88,6 +92,11 @@ class xml_codec {
   [[nodiscard]] result<T> decode(const message& received) const {
     return detail::decode_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
   }
+
+  /// Any XML: fills a document of tinyxml2, to which your program links itself, with the elements, attributes and texts of
+  /// a message. The same documents are accepted as for described types, and the same parts of them are ignored. What the
+  /// document contained before is deleted. It is empty after an error.
+  [[nodiscard]] result<void> decode(const message& received, tinyxml2::XMLDocument& document) const;
 
   // For types that cannot be encoded: the compiler reports one clear error.
   template <class T>

@@ -1,8 +1,9 @@
 #pragma once
 
 // The XML parser: one pass over a document by the rules of XML 1.0, tag by tag, without recursion. Nothing else in the
-// library parses XML. From its tags xml_reader.cpp fills described values, and wasm's xml_bridge.cpp writes a tree for
-// JavaScript. JSON has the same structure: json_scanner drives a typed_sink for described values, or a tree_sink that builds an nlohmann::json.
+// library parses XML. From its tags xml_reader.cpp fills described values, xml_document.cpp builds a
+// tinyxml2::XMLDocument, and wasm's xml_bridge.cpp writes a tree for JavaScript. JSON has the same structure:
+// json_scanner drives a typed_sink for described values, or a tree_sink that builds an nlohmann::json.
 //
 // tinyxml2's parser and checks of its tree could not take its place, because the tree no longer shows what the document
 // was: &nbsp; is as &amp;nbsp;, ]]> as ]]&gt;, b='<' as b='&lt;'. What follows a NUL is lost, a part of an internal DTD
