@@ -22,6 +22,7 @@ describe('the package', limit, () => {
     assert.deepEqual(files.sort(), [
       'LICENSE',
       'README.md',
+      'dist/abi.d.ts',
       'dist/browser.d.ts',
       'dist/browser.js',
       'dist/client.d.ts',
@@ -31,6 +32,8 @@ describe('the package', limit, () => {
       'dist/codecs.d.ts',
       'dist/connection.d.ts',
       'dist/core.d.ts',
+      'dist/counters.d.ts',
+      'dist/description-types.d.ts',
       'dist/description.d.ts',
       'dist/errors.d.ts',
       'dist/inline.d.ts',
@@ -82,7 +85,6 @@ describe('the package', limit, () => {
         'proc_exit',
         'twinsocket_js_close',
         'twinsocket_js_drop',
-        'twinsocket_js_now',
         'twinsocket_js_open',
         'twinsocket_js_send_heartbeat',
         'twinsocket_js_set_timer',
@@ -94,7 +96,7 @@ describe('the package', limit, () => {
     const header = readFileSync(join(root, 'sdk/include/twinsocket/error.hpp'), 'utf8');
     const values = /enum class errc[^{]*{([^}]*)}/.exec(header)[1];
     const inCxx = [...values.matchAll(/^ *(\w+)(?: = 0)?,/gm)].map(([, name]) => name);
-    const inTypes = /errorCodes: readonly \[([^\]]*)\]/.exec(read('dist/errors.d.ts').toString())[1];
+    const inTypes = /errorCodes: readonly \[([^\]]*)\]/.exec(read('dist/abi.d.ts').toString())[1];
     assert.deepEqual(
       [...inTypes.matchAll(/"(\w+)"/g)].map(([, name]) => name),
       inCxx,

@@ -10,4 +10,12 @@ twinsocket_add_npm_package(NAME test-messages VERSION 1.2.3
 if(TARGET npm_packages)
   add_dependencies(npm_packages test-messages)
 endif()
-set_tests_properties(npm PROPERTIES ENVIRONMENT "TWINSOCKET_TEST_MESSAGES=${CMAKE_CURRENT_BINARY_DIR}/npm/test-messages")
+
+# Prints wasm/js/abi.ts, which the tests compare with that file. To write it: build/release/print_abi >wasm/js/abi.ts
+add_executable(print_abi "${PROJECT_SOURCE_DIR}/wasm/src/print_abi.cpp")
+set_target_properties(print_abi PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+target_include_directories(print_abi PRIVATE "${PROJECT_SOURCE_DIR}/wasm/src" "${PROJECT_SOURCE_DIR}/sdk/src")
+target_link_libraries(print_abi PRIVATE twinsocket::sdk twinsocket_options)
+
+set_tests_properties(npm PROPERTIES ENVIRONMENT
+  "TWINSOCKET_TEST_MESSAGES=${CMAKE_CURRENT_BINARY_DIR}/npm/test-messages;TWINSOCKET_PRINT_ABI=$<TARGET_FILE:print_abi>")

@@ -1,11 +1,13 @@
+import { CloseCode, defaultTimeout } from './abi.js';
 import { hostOf, normalizeWebSocketUrl } from './websocket-url.js';
 import { type CodecOption, codecFor } from './codec.js';
 import { Connection, TypedConnection } from './connection.js';
-import { Engine, sharedEngine } from './engine.js';
+import type { Counters } from './counters.js';
+import { Engine } from './engine.js';
 import { TwinsocketError } from './errors.js';
 import type { ConnectOptions, TypedConnectOptions } from './options.js';
 import type { PlatformModule, PlatformResponse, PlatformUrl } from './platform.js';
-import type { Counters, ReconnectOptions, TypedReconnectOptions } from './reconnect-options.js';
+import type { ReconnectOptions, TypedReconnectOptions } from './reconnect-options.js';
 import { ReconnectingConnection } from './reconnecting.js';
 import type { Session } from './session.js';
 import type { PlatformSocketClass } from './sockets.js';
@@ -49,27 +51,27 @@ interface ClientFunctions {
   init: (source?: ModuleSource) => Promise<void>;
 }
 
+/** All connections share one instance of the module. */
+const shared: { engine: Promise<Engine> | undefined } = { engine: undefined };
+
 /** @internal Creates the functions that depend on the platform. */
 export function client(platform: Platform): ClientFunctions {
-  /** All connections share one module. After a failure the next call tries again. */
+  /** After a failure the next call tries again. */
   const engine = (source?: ModuleSource): Promise<Engine> => {
-    sharedEngine.starting ??= platform
+    shared.engine ??= platform
       .load(source)
       .then(Engine.start)
-      .then(
-        (started) => (sharedEngine.engine = started),
-        (error: unknown) => {
-          sharedEngine.starting = undefined;
-          throw error instanceof TwinsocketError
-            ? error
-            : new TwinsocketError('unsupported', `the WebAssembly module could not be loaded: ${String(error)}`);
-        },
-      );
-    return sharedEngine.starting;
+      .catch((error: unknown) => {
+        shared.engine = undefined;
+        throw error instanceof TwinsocketError
+          ? error
+          : new TwinsocketError('unsupported', `the WebAssembly module could not be loaded: ${String(error)}`);
+      });
+    return shared.engine;
   };
 
   async function open(url: string | URL, options: ConnectOptions, counters?: Counters): Promise<Session> {
-    const { subprotocols = [], timeout = 30_000, signal, limits = {}, keepalive = {}, webSocket } = options;
+    const { subprotocols = [], timeout = defaultTimeout, signal, limits = {}, keepalive = {}, webSocket } = options;
     const address = normalizeWebSocketUrl(url);
     const deadline = performance.now() + checkDuration('timeout', timeout);
     const timeoutText = `${address} was not connected`;
@@ -99,7 +101,7 @@ export function client(platform: Platform): ClientFunctions {
       return wrap(session, options.codec);
     } catch (error) {
       // The caller never gets the connection and so cannot close it.
-      session.close(1000, '');
+      session.close(CloseCode.normal, '');
       throw error;
     }
   }

@@ -1,5 +1,7 @@
+import { CloseCode, type closeInitiators, maxCloseReason } from './abi.js';
+
 /** The side that sent the first close frame or aborted the connection. `none`: the connection was lost. */
-export type CloseInitiator = 'none' | 'local' | 'remote';
+export type CloseInitiator = (typeof closeInitiators)[number];
 
 /** How a connection ended, as seen by this endpoint. */
 export interface CloseInfo {
@@ -15,12 +17,12 @@ export interface CloseInfo {
 /** @internal Replaces a close code that must not be sent (RFC 6455 section 7.4) by 1011. */
 export function toSendableCode(code: number): number {
   const within = (first: number, last: number): boolean => code >= first && code <= last;
-  return within(1000, 1003) || within(1007, 1014) || within(3000, 4999) ? Math.trunc(code) : 1011;
+  return within(1000, 1003) || within(1007, 1014) || within(3000, 4999) ? Math.trunc(code) : CloseCode.internalError;
 }
 
 /** @internal Truncates a close reason to what fits into a close frame: 123 bytes of UTF-8. */
 export function truncateReason(reason: string): string {
-  const bytes = new Uint8Array(123);
+  const bytes = new Uint8Array(maxCloseReason);
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
     bytes.subarray(0, new TextEncoder().encodeInto(reason, bytes).written),
   );

@@ -1,6 +1,6 @@
 import type { Codec } from './codec.js';
 import { type CodecOptions, cbor, json } from './codecs.js';
-import type { Description } from './description.js';
+import type { Description } from './description-types.js';
 import { xml } from './xml.js';
 
 const formats = { json, xml, cbor } as const;

@@ -1,5 +1,5 @@
 import type { Codec, Message } from './codec.js';
-import type { Description } from './description.js';
+import type { Description } from './description-types.js';
 import { TwinsocketError } from './errors.js';
 import { parseCbor } from './parse-cbor.js';
 import { parseJson, parseJsonWithBigInts } from './parse-json.js';

@@ -1,3 +1,4 @@
+import { CloseCode } from './abi.js';
 import type { CloseInfo } from './close.js';
 import type { Codec, Message, Sendable } from './codec.js';
 import type { ReceiveOptions, SendStatus } from './options.js';
@@ -64,7 +65,7 @@ abstract class ConnectionBase<Out, In> implements AsyncIterable<In> {
    * can send only 1000 and 3000 to 4999, so 1001 to 1014 are sent as 4001 to 4014; the result has the code that you
    * passed.
    */
-  close(code = 1000, reason = ''): Promise<CloseInfo> {
+  close(code: number = CloseCode.normal, reason = ''): Promise<CloseInfo> {
     this.session.close(code, reason);
     return this.closed;
   }

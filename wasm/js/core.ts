@@ -6,6 +6,7 @@ export { codecOf } from './codec-of.js';
 export { type CodecOptions, binary, cbor, json, text } from './codecs.js';
 export type { Connect, ModuleSource, Reconnecting } from './client.js';
 export type { Connection, TypedConnection } from './connection.js';
+export type { Counters } from './counters.js';
 export {
   type Description,
   type Infer,
@@ -53,7 +54,6 @@ export type {
 } from './options.js';
 export type {
   CloseCodes,
-  Counters,
   ReconnectOptions,
   ReconnectPhase,
   ReconnectPolicy,

@@ -1,3 +1,4 @@
+import { PageBit } from './abi.js';
 import { watchPage } from './sockets.js';
 
 const listeners = new Set<(bits: number) => void>();
@@ -6,7 +7,7 @@ let now: number | undefined;
 /** The state of the page or worker: the bits of {@link watchPage}. */
 export function pageState(): number {
   return (now ??= watchPage((bits) => {
-    now = bits & 7;
+    now = bits & ~PageBit.resumed;
     for (const listener of listeners) listener(bits);
   }));
 }

@@ -1,59 +1,41 @@
-import type { Engine } from './engine.js';
+import { reconnectDefaults, reconnectPhases } from './abi.js';
+import type { Instance } from './instance.js';
 import type { CloseCodes, ReconnectPhase, ReconnectPolicy } from './reconnect-options.js';
-import { checkLimit, checkDuration } from './with-timeout.js';
-
-/** The phases, in the order of `twinsocket::reconnect_phase`. */
-const phases: readonly ReconnectPhase[] = ['connecting', 'preparing', 'open', 'waiting', 'paused', 'closed'];
+import { withDefaults } from './with-defaults.js';
 
 /** The reconnect state machine in C++: the JavaScript side of reconnect_abi.cpp. Supplies the clock and random numbers. */
 export class ReconnectMachine {
   private readonly handle: number;
 
   constructor(
-    private readonly engine: Engine,
+    private readonly instance: Instance,
     policy: ReconnectPolicy,
     host: string,
   ) {
-    const {
-      initialDelay = 1000,
-      growthFactor = 2,
-      maxDelay = 30_000,
-      maxRetryAfter = 300_000,
-      minUptime = 10_000,
-      maxAttempts = 1000,
-      stopOn = [],
-      reconnectOn = [],
-    } = policy;
-    checkLimit('growthFactor', growthFactor);
-    checkLimit('maxAttempts', maxAttempts);
-    const { reconnectExports } = engine;
-    const made = reconnectExports.twinsocket_policy(
-      checkDuration('initialDelay', initialDelay),
-      growthFactor,
-      checkDuration('maxDelay', maxDelay),
-      checkDuration('maxRetryAfter', maxRetryAfter),
-      checkDuration('minUptime', minUptime),
-      Math.min(maxAttempts, 0xffffffff),
-    );
+    const { stopOn = [], reconnectOn = [], ...given } = policy;
+    const numbers = Object.values(withDefaults('', reconnectDefaults, given));
+    let rules = 0;
     const rule = (codes: CloseCodes, stop: number): void => {
       const [first, last] = typeof codes === 'number' ? [codes, codes] : codes;
-      reconnectExports.twinsocket_policy_rule(made, first, last, stop);
+      numbers.push(first, last, stop);
+      ++rules;
     };
     for (const codes of stopOn) rule(codes, 1);
     for (const codes of reconnectOn) rule(codes, 0);
-    engine.writeText(host);
-    this.handle = reconnectExports.twinsocket_reconnecting(made, performance.now());
+    instance.putNumbers(numbers);
+    instance.put(host);
+    this.handle = instance.exports.twinsocket_reconnecting(rules, performance.now());
   }
 
   get phase(): ReconnectPhase {
-    return phases[this.engine.reconnectExports.twinsocket_reconnecting_phase(this.handle)] as ReconnectPhase;
+    return reconnectPhases[this.instance.exports.twinsocket_reconnecting_phase(this.handle)] as ReconnectPhase;
   }
   get failures(): number {
-    return this.engine.reconnectExports.twinsocket_reconnecting_failures(this.handle);
+    return this.instance.exports.twinsocket_reconnecting_failures(this.handle);
   }
   /** When the next attempt is due, on the clock of `performance.now()`. Negative if none is due. */
   get due(): number {
-    return this.engine.reconnectExports.twinsocket_reconnecting_due(this.handle);
+    return this.instance.exports.twinsocket_reconnecting_due(this.handle);
   }
   /** Milliseconds until the next attempt; `undefined` if none is due. */
   get delay(): number | undefined {
@@ -62,39 +44,33 @@ export class ReconnectMachine {
   }
 
   connected(): void {
-    this.engine.reconnectExports.twinsocket_reconnecting_connected(this.handle);
+    this.instance.exports.twinsocket_reconnecting_connected(this.handle);
   }
   prepared(): void {
-    this.engine.reconnectExports.twinsocket_reconnecting_prepared(this.handle, performance.now());
+    this.instance.exports.twinsocket_reconnecting_prepared(this.handle, performance.now());
   }
   failed(code: number, status: number): void {
-    this.engine.reconnectExports.twinsocket_reconnecting_failed(
-      this.handle,
-      code,
-      status,
-      Math.random(),
-      performance.now(),
-    );
+    this.instance.exports.twinsocket_reconnecting_failed(this.handle, code, status, Math.random(), performance.now());
   }
   lost(code: number, reason: string): void {
-    this.engine.writeText(reason);
-    this.engine.reconnectExports.twinsocket_reconnecting_lost(this.handle, code, Math.random(), performance.now());
+    this.instance.put(reason);
+    this.instance.exports.twinsocket_reconnecting_lost(this.handle, code, Math.random(), performance.now());
   }
   onTimer(): void {
-    this.engine.reconnectExports.twinsocket_reconnecting_on_timer(this.handle, performance.now());
+    this.instance.exports.twinsocket_reconnecting_on_timer(this.handle, performance.now());
   }
   close(): void {
-    this.engine.reconnectExports.twinsocket_reconnecting_close(this.handle);
+    this.instance.exports.twinsocket_reconnecting_close(this.handle);
   }
   retry(): void {
-    this.engine.reconnectExports.twinsocket_reconnecting_retry(this.handle, performance.now());
+    this.instance.exports.twinsocket_reconnecting_retry(this.handle, performance.now());
   }
   /** Sets the state of the page: the bits of `watchPage`. */
   page(bits: number): void {
-    this.engine.reconnectExports.twinsocket_reconnecting_page(this.handle, bits, performance.now());
+    this.instance.exports.twinsocket_reconnecting_page(this.handle, bits, performance.now());
   }
   /** Deletes the C++ object. Do not use this object afterwards. */
   free(): void {
-    this.engine.reconnectExports.twinsocket_reconnecting_delete(this.handle);
+    this.instance.exports.twinsocket_reconnecting_delete(this.handle);
   }
 }

@@ -1,3 +1,4 @@
+import type { overflowPolicies, reconnectPhases } from './abi.js';
 import type { CloseInfo } from './close.js';
 import type { CodecOption } from './codec.js';
 import type { Connection, TypedConnection } from './connection.js';
@@ -15,7 +16,7 @@ import type { PlatformAbortSignal } from './platform.js';
  * - `paused`: offline. The next attempt comes after a long delay, or as soon as there is a network.
  * - `closed`: closed for good.
  */
-export type ReconnectPhase = 'connecting' | 'preparing' | 'open' | 'waiting' | 'paused' | 'closed';
+export type ReconnectPhase = (typeof reconnectPhases)[number];
 
 /** A close code, or the first and the last code of a range. */
 export type CloseCodes = number | readonly [first: number, last: number];
@@ -56,7 +57,7 @@ export interface ReconnectPolicy {
  *   is refused.
  * - `close`: all queued messages are dropped, and the connection is closed for good with 1013.
  */
-export type OverflowPolicy = 'wait' | 'drop-newest' | 'drop-oldest' | 'latest-per-key' | 'close';
+export type OverflowPolicy = (typeof overflowPolicies)[number];
 
 /** Options of one message. */
 export interface SendOptions {
@@ -64,16 +65,6 @@ export interface SendOptions {
   overflowPolicy?: OverflowPolicy;
   /** Key for `latest-per-key`. Setting it selects that policy. */
   key?: string;
-}
-
-/** Totals over all connections of a reconnecting connection. Bytes are payload bytes; text counts as UTF-8. */
-export interface Counters {
-  messagesReceived: number;
-  messagesSent: number;
-  bytesReceived: number;
-  bytesSent: number;
-  /** Messages that were dropped before they reached a connection, or refused by their overflow policy. */
-  dropped: number;
 }
 
 /** `Fresh` is the type of the connection that `onConnected` receives. */

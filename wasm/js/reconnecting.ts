@@ -1,8 +1,10 @@
+import { CloseCode, PageBit, defaultOfflineQueueBytes, defaultTimeout, errorCodes } from './abi.js';
 import { type CloseInfo, toSendableCode, truncateReason } from './close.js';
 import { type Codec, type CodecOption, type Message, type Sendable, codecFor } from './codec.js';
 import type { Connection, TypedConnection } from './connection.js';
+import type { Counters } from './counters.js';
 import type { Engine } from './engine.js';
-import { TwinsocketError, errorCodes } from './errors.js';
+import { TwinsocketError } from './errors.js';
 import { StatusSubscribers } from './status-subscribers.js';
 import { ReceiveQueue } from './receive-queue.js';
 import { ReconnectMachine } from './reconnect-machine.js';
@@ -10,7 +12,7 @@ import type { ConnectOptions, ReceiveOptions, SendStatus } from './options.js';
 import { QueuedSender, tooBig } from './queued-sender.js';
 import { onPageChange, pageState } from './page.js';
 import { EventTargetBase } from './platform.js';
-import type { Counters, ReconnectOptions, ReconnectPhase, ReconnectStatus, SendOptions } from './reconnect-options.js';
+import type { ReconnectOptions, ReconnectPhase, ReconnectStatus, SendOptions } from './reconnect-options.js';
 import { type Session, toPlatformData } from './session.js';
 import { type SendRequest, OfflineQueue } from './offline-queue.js';
 import { withTimeout, checkLimit, maxTimerDelay } from './with-timeout.js';
@@ -81,7 +83,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     private readonly wrap: (session: Session) => Connection | TypedConnection<unknown>,
   ) {
     super();
-    const { offlineQueueBytes = 1024 * 1024, signal } = options;
+    const { offlineQueueBytes = defaultOfflineQueueBytes, signal } = options;
     checkLimit('offlineQueueBytes', offlineQueueBytes);
     this.offlineQueue = new OfflineQueue(offlineQueueBytes);
     this.queuedSender = new QueuedSender(this.offlineQueue, () => this.openSession);
@@ -177,7 +179,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
    * Closes it for good, in any phase. On an open connection all queued messages are sent first. Without one they are
    * dropped. A close code that must not be sent is replaced by 1011. A reason is truncated to 123 bytes of UTF-8.
    */
-  close(code = 1000, reason = ''): Promise<CloseInfo> {
+  close(code: number = CloseCode.normal, reason = ''): Promise<CloseInfo> {
     if (this.isClosed) return this.closed;
     this.offlineQueue.rejectWaiting(this.closedError());
     this.queuedSender.flush(Infinity);
@@ -195,7 +197,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
 
   /** Closes it for good without a closing handshake. */
   abort(): void {
-    this.closing ??= Object.freeze({ code: 1006, reason: '', clean: false, initiator: 'local' });
+    this.closing ??= Object.freeze({ code: CloseCode.abnormal, reason: '', clean: false, initiator: 'local' });
     this.session?.abort();
     this.endPhase();
   }
@@ -210,7 +212,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
    * than the browser.
    */
   setOnline(on: boolean): void {
-    this.setPageState(on ? this.page | 9 : this.page & ~1);
+    this.setPageState(on ? this.page | PageBit.online | PageBit.resumed : this.page & ~PageBit.online);
     if (on) this.session?.probe();
   }
 
@@ -249,7 +251,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private closeOnOverflow({ overflowPolicy }: SendRequest): boolean {
     if (overflowPolicy !== 'close') return false;
     this.offlineQueue.dropAll(this.closedError());
-    void this.close(1013, 'the offline queue is full');
+    void this.close(CloseCode.tryAgainLater, 'the offline queue is full');
     return true;
   }
 
@@ -258,7 +260,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private async run(): Promise<void> {
     try {
       const engine = await this.load();
-      this.machine = new ReconnectMachine(engine, this.options, this.connector.host());
+      this.machine = new ReconnectMachine(engine.instance, this.options, this.connector.host());
       this.machine.page(this.page);
       while (this.machine.phase !== 'closed') {
         const { phase } = this.machine;
@@ -302,7 +304,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   }
 
   private async prepare(machine: ReconnectMachine, session: Session): Promise<void> {
-    const { onConnected, timeout = 30_000 } = this.options;
+    const { onConnected, timeout = defaultTimeout } = this.options;
     let isWaiting = false;
     try {
       if (!this.codec || typeof this.options.codec === 'function')
@@ -321,7 +323,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     } catch (error) {
       if (session.state === 'open') {
         if (isWaiting) session.abort();
-        else session.close(1000, '');
+        else session.close(CloseCode.normal, '');
         this.session = undefined;
         const why = asError(error);
         if (permanentErrors.includes(why.code)) machine.close();
@@ -378,7 +380,8 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   }
 
   private finish(): void {
-    const info = this.lastClose ?? this.closing ?? { code: 1006, reason: '', clean: false, initiator: 'none' };
+    const info = this.lastClose ??
+      this.closing ?? { code: CloseCode.abnormal, reason: '', clean: false, initiator: 'none' };
     if (this.closing && !this.lastClose) this.failure = undefined;
     const text = `the connection is closed: ${info.code} ${info.reason}`.trim();
     const why = this.failure ?? new TwinsocketError('closed', text, info);
@@ -422,7 +425,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     this.wake();
   }
   private setPageState(bits: number): void {
-    this.page = bits & 7;
+    this.page = bits & ~PageBit.resumed;
     this.updateMachine((machine) => machine.page(bits));
   }
 

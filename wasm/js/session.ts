@@ -1,11 +1,12 @@
-import type { CloseInfo, CloseInitiator } from './close.js';
+import { Phase, closeInitiators, errorCodes } from './abi.js';
+import type { CloseInfo } from './close.js';
 import type { Message, Sendable } from './codec.js';
-import { type Engine, Phase } from './engine.js';
-import { type ErrorCode, TwinsocketError, errorCodes } from './errors.js';
+import type { Counters } from './counters.js';
+import { type ErrorCode, TwinsocketError } from './errors.js';
+import type { Instance } from './instance.js';
 import { ReceiveQueue } from './receive-queue.js';
 import type { Limits, ReceiveOptions, SendStatus } from './options.js';
 import { Queue } from './queue.js';
-import type { Counters } from './reconnect-options.js';
 import { typeName } from './shapes/mismatch.js';
 
 /**
@@ -14,8 +15,6 @@ import { typeName } from './shapes/mismatch.js';
 const pollInterval = 10;
 
 const encoder = new TextEncoder();
-
-const initiators: readonly CloseInitiator[] = ['none', 'local', 'remote'];
 
 /** The report of the C++ session on its end. */
 interface Report {
@@ -52,7 +51,7 @@ export class Session {
   private end: End | undefined;
 
   constructor(
-    private readonly engine: Engine,
+    private readonly instance: Instance,
     private readonly handle: number,
     private readonly socket: number,
     readonly url: string,
@@ -60,6 +59,8 @@ export class Session {
     readonly limits: Required<Limits>,
     /** True if the server answers heartbeats. Then the text message U+0000 is a heartbeat. */
     readonly heartbeats: boolean,
+    /** Called when the socket has ended. */
+    private readonly removed: () => void,
     /** Counters of the reconnecting connection that it belongs to. */
     private readonly counters?: Counters,
   ) {
@@ -68,11 +69,11 @@ export class Session {
 
   get state(): 'open' | 'closing' | 'closed' {
     if (this.end) return 'closed';
-    return this.engine.phase(this.handle) === Phase.open ? 'open' : 'closing';
+    return this.instance.phase(this.handle) === Phase.open ? 'open' : 'closing';
   }
 
   get bufferedAmount(): number {
-    return this.engine.buffered(this.socket);
+    return this.instance.sockets.buffered(this.socket);
   }
 
   /** True if this endpoint failed the connection. */
@@ -104,13 +105,14 @@ export class Session {
 
   close(code: number, reason: string): void {
     if (this.end) return;
-    this.engine.close(this.handle, code, reason);
+    this.instance.put(reason);
+    this.instance.exports.twinsocket_close(this.handle, code, performance.now());
     this.updateState();
   }
 
   abort(): void {
     if (this.end) return;
-    this.engine.abort(this.handle);
+    this.instance.exports.twinsocket_abort(this.handle, performance.now());
     this.updateState();
   }
 
@@ -125,29 +127,31 @@ export class Session {
 
   /** Called for the answer to a heartbeat. */
   heartbeatReceived(): void {
-    if (!this.end) this.engine.heartbeatReceived(this.handle);
+    if (!this.end) this.instance.exports.twinsocket_heartbeat_received(this.handle, performance.now());
   }
 
   /** Called when the page becomes active. Without heartbeats only a connection that can reconnect is probed. */
   probe(): void {
     if (this.end) return;
-    this.engine.probe(this.handle, this.counters !== undefined);
+    const canReconnect = this.counters ? 1 : 0;
+    this.instance.exports.twinsocket_probe(this.handle, canReconnect, performance.now());
     this.updateState();
   }
 
   /** Checks whether the session has ended. Call it after everything that may end it. */
   updateState(): void {
-    const phase = this.engine.phase(this.handle);
-    if (phase >= Phase.settled && !this.end) this.finish(this.engine.report(this.handle) as Report);
-    if (phase === Phase.ended) this.engine.removeSession(this.socket, this.handle);
+    const phase = this.instance.phase(this.handle);
+    if (phase >= Phase.settled && !this.end) this.finish(this.instance.report(this.handle) as Report);
+    if (phase === Phase.ended) this.removed();
   }
 
   /** Passes a message to the socket, or returns why it could not. */
   sendToSocket(data: string | Uint8Array): 'accepted' | 'queued' | ErrorCode {
     if (this.end) return 'closed';
-    const verdict = this.engine.maySend(this.handle, data.length, this.bufferedAmount);
+    const { exports } = this.instance;
+    const verdict = exports.twinsocket_may_send(this.handle, data.length, this.bufferedAmount, performance.now());
     if (verdict > 0) return errorCodes[verdict] as ErrorCode;
-    this.engine.send(this.socket, data);
+    this.instance.sockets.send(this.socket, data);
     if (this.counters) {
       this.counters.messagesSent += 1;
       this.counters.bytesSent += byteLength(data);
@@ -170,7 +174,7 @@ export class Session {
   }
 
   private messageDelivered(message: Message): void {
-    if (!this.end) this.engine.messageDelivered(this.handle, message.length);
+    if (!this.end) this.instance.exports.twinsocket_message_delivered(this.handle, message.length);
   }
 
   private tooBig(data: string | Uint8Array): TwinsocketError {
@@ -189,7 +193,7 @@ export class Session {
       code: report.code,
       reason: report.reason,
       clean: report.clean,
-      initiator: initiators[report.initiator] ?? 'none',
+      initiator: closeInitiators[report.initiator] ?? 'none',
     });
     const { code, message } = report.failure;
     const failure = new TwinsocketError(errorCodes[code] as ErrorCode, message, info);

@@ -1,8 +1,8 @@
 import type { Codec } from './codec.js';
 import { type CodecOptions, textOf } from './codecs.js';
-import type { Description } from './description.js';
-import { loadedEngine } from './engine.js';
+import type { Description } from './description-types.js';
 import { TwinsocketError } from './errors.js';
+import { Instance } from './instance.js';
 import { type XmlNode, XmlTokens } from './shapes/document.js';
 import { mismatchesAsErrors } from './shapes/mismatch.js';
 import { OneOf } from './shapes/one-of.js';
@@ -26,10 +26,10 @@ export function xml<T>(description: Description<T>, { disallowUnknown = false }:
         if (shape instanceof Struct) shape.toXml({ name: shape.name }, value, tokens);
         else shape.toNamed(value, tokens);
       });
-      return loadedEngine().writeXml(tokens.all);
+      return Instance.get().writeXml(tokens.all);
     },
     decode(message) {
-      const root = JSON.parse(loadedEngine().readXml(textOf(message))) as XmlNode;
+      const root = JSON.parse(Instance.get().readXml(textOf(message))) as XmlNode;
       const options = { disallowUnknown, isBinary: false };
       return mismatchesAsErrors(() =>
         shape instanceof Struct ? shape.fromRoot(root, options) : shape.fromNamed(root, options),

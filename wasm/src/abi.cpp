@@ -1,5 +1,5 @@
 // C ABI of the npm package: the functions that js/engine.ts calls for its connections. Messages stay in JavaScript; C++
-// only gets their sizes.
+// only gets their sizes. `now` is the time of performance.now(), which JavaScript reads once per event.
 
 #include <emscripten.h>
 
@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "abi_types.hpp"
 #include "browser_socket.hpp"
 #include "codec/json_text.hpp"
 #include "codec/output_buffer.hpp"
@@ -68,31 +69,33 @@ std::string_view text_of(const buffer& bytes) { return {reinterpret_cast<const c
 
 class js_connection final : private connect_attempt::listener, private socket_handler {
  public:
-  /// State of the connection. engine.ts has the same values.
-  enum class phase : std::uint8_t { connecting, open, closing, settled, ended, failed };
-
-  js_connection(const limits& values, const keepalive& alive) : limits_(values), keepalive_(alive), attempt_(*this) {}
+  /// Reads the limits and keepalive.
+  explicit js_connection(number_reader& numbers) : attempt_(*this) {
+    numbers.read_options(limits_);
+    numbers.read_options(keepalive_);
+  }
 
   [[nodiscard]] result<void> start(std::string_view url, const std::vector<std::string>& subprotocols,
-                                   std::chrono::milliseconds timeout) {
-    return attempt_.start(url, subprotocols, timeout, keepalive_.on());
+                                   std::chrono::milliseconds timeout, time_point now) {
+    return attempt_.start(url, subprotocols, timeout, keepalive_.on(), now);
   }
 
   [[nodiscard]] const void* id() const noexcept { return socket_ ? socket_.get() : attempt_.socket(); }
 
-  [[nodiscard]] phase current_phase() const noexcept {
-    if (!session_) return attempt_.is_done() ? phase::failed : phase::connecting;
-    if (session_->has_ended()) return phase::ended;
-    if (session_->settled()) return phase::settled;
-    return session_->is_open() ? phase::open : phase::closing;
+  [[nodiscard]] connection_phase current_phase() const noexcept {
+    if (!session_) return attempt_.is_done() ? connection_phase::failed : connection_phase::connecting;
+    if (session_->has_ended()) return connection_phase::ended;
+    if (session_->settled()) return connection_phase::settled;
+    return session_->is_open() ? connection_phase::open : connection_phase::closing;
   }
   [[nodiscard]] std::size_t report() const {
     return session_ ? write_report(*session_) : write_report(*attempt_.failure());
   }
 
-  /// The session, with its clock set to now.
-  [[nodiscard]] message_session& session() noexcept {
-    session_->set_time(performance_now());
+  [[nodiscard]] message_session& session() noexcept { return *session_; }
+  /// The session at that time.
+  [[nodiscard]] message_session& session(time_point now) noexcept {
+    session_->set_time(now);
     return *session_;
   }
 
@@ -104,32 +107,32 @@ class js_connection final : private connect_attempt::listener, private socket_ha
     if (session_->has_ended()) {
       socket_.reset();
     } else {
-      socket_->arm_timer(session_->due(), performance_now(), timer_expiry_);
+      socket_->arm_timer(session_->due(), session_->time(), timer_expiry_);
     }
   }
 
  private:
-  void attempt_done() override {
+  void attempt_done(time_point now) override {
     if (attempt_.failure()) return;
     socket_ = attempt_.take_socket();
     socket_->handler(*this);
-    session_.emplace(limits_, keepalive_, attempt_.has_heartbeats(), performance_now());
+    session_.emplace(limits_, keepalive_, attempt_.has_heartbeats(), now);
     apply_pending_io();
   }
 
-  void opened(std::string_view) override {}
-  bool received(message_kind, std::size_t size) override {
-    const bool deliver = session().received(size);
+  void opened(std::string_view, time_point) override {}
+  bool received(message_kind, std::size_t size, time_point now) override {
+    const bool deliver = session(now).received(size);
     if (!deliver) apply_pending_io();
     return deliver;
   }
-  void ended(close_code code, std::string_view reason, std::string_view) override {
-    session_->socket_ended(code, reason);
+  void ended(close_code code, std::string_view reason, std::string_view, time_point now) override {
+    session(now).socket_ended(code, reason);
     apply_pending_io();
   }
-  void on_socket_timer() override {
+  void on_socket_timer(time_point now) override {
     timer_expiry_ = time_point::max();
-    session().on_timer();
+    session(now).on_timer();
     apply_pending_io();
   }
 
@@ -150,32 +153,23 @@ using detail::js_connection;
 
 extern "C" {
 
-/// Starts connecting. The transfer buffer contains the normalized URL (websocket-url.ts) of `url_size` bytes, followed by the subprotocols
-/// with a NUL after each. An `interval` of 0 disables heartbeats. Returns null for invalid arguments, with the error in the
-/// transfer buffer.
-EMSCRIPTEN_KEEPALIVE js_connection* twinsocket_connect(std::size_t url_size, double timeout,
-                                                       std::size_t max_message_size, std::size_t receive_queue_bytes,
-                                                       std::size_t send_queue_bytes, double close_timeout,
-                                                       double idle_timeout, double interval, double answer_time) {
-  const std::string texts = detail::take_transferred_text();
+/// Starts connecting. The transfer buffer contains the numbers of the options (abi_types.hpp): the timeout, the limits and
+/// keepalive, whose interval of 0 disables heartbeats. They are followed by the normalized URL (websocket-url.ts) of
+/// `url_size` bytes, and by the subprotocols with a NUL after each. Returns null for invalid arguments, with the error in
+/// the transfer buffer.
+EMSCRIPTEN_KEEPALIVE js_connection* twinsocket_connect(std::size_t url_size, double now) {
+  const std::string transferred = detail::take_transferred_text();
+  detail::number_reader numbers(transferred);
+  const auto timeout = numbers.next<std::chrono::milliseconds>();
+  auto made = std::make_unique<js_connection>(numbers);
+  const std::string_view texts = numbers.rest();
   std::vector<std::string> subprotocols;
   for (std::size_t at = url_size; at < texts.size();) {
     const std::size_t end = texts.find('\0', at);
-    subprotocols.push_back(texts.substr(at, end - at));
+    subprotocols.emplace_back(texts.substr(at, end - at));
     at = end + 1;
   }
-  auto made = std::make_unique<js_connection>(
-      limits()
-          .max_message_size(max_message_size)
-          .receive_queue_bytes(receive_queue_bytes)
-          .send_queue_bytes(send_queue_bytes)
-          .close_timeout(detail::whole_milliseconds(close_timeout))
-          .idle_timeout(detail::whole_milliseconds(idle_timeout)),
-      interval > 0
-          ? keepalive().interval(detail::whole_milliseconds(interval)).timeout(detail::whole_milliseconds(answer_time))
-          : keepalive().off());
-  const result<void> begun =
-      made->start(std::string_view(texts).substr(0, url_size), subprotocols, detail::whole_milliseconds(timeout));
+  const result<void> begun = made->start(texts.substr(0, url_size), subprotocols, timeout, detail::time_at(now));
   if (begun) return made.release();
   detail::write_report(begun.error());
   return nullptr;
@@ -198,22 +192,25 @@ EMSCRIPTEN_KEEPALIVE std::size_t twinsocket_report(const js_connection* connecti
 
 /// Checks whether a message may be passed to the socket, which has `buffered` bytes. Returns 0 if it may, -1 if it may and
 /// the socket is congested, otherwise an errc.
-EMSCRIPTEN_KEEPALIVE int twinsocket_may_send(js_connection* connection, std::size_t size, std::size_t buffered) {
-  const errc code = connection->session().may_send(size, buffered);
-  if (code == errc::ok) connection->session().sent();
-  if (code == errc::ok && detail::message_session::congested(buffered)) return -1;
-  return static_cast<int>(code);
+EMSCRIPTEN_KEEPALIVE int twinsocket_may_send(js_connection* connection, std::size_t size, std::size_t buffered,
+                                             double now) {
+  detail::message_session& session = connection->session();
+  const errc code = session.may_send(size, buffered);
+  if (code != errc::ok) return static_cast<int>(code);
+  session.set_time(detail::time_at(now));
+  session.sent();
+  return detail::message_session::congested(buffered) ? -1 : 0;
 }
 
 /// Called when the page becomes active. See message_session::probe().
-EMSCRIPTEN_KEEPALIVE void twinsocket_probe(js_connection* connection, int can_reconnect) {
-  connection->session().probe(can_reconnect != 0);
+EMSCRIPTEN_KEEPALIVE void twinsocket_probe(js_connection* connection, int can_reconnect, double now) {
+  connection->session(detail::time_at(now)).probe(can_reconnect != 0);
   connection->apply_pending_io();
 }
 
 /// Called for the answer to a heartbeat.
-EMSCRIPTEN_KEEPALIVE void twinsocket_heartbeat_received(js_connection* connection) {
-  connection->session().on_input();
+EMSCRIPTEN_KEEPALIVE void twinsocket_heartbeat_received(js_connection* connection, double now) {
+  connection->session(detail::time_at(now)).on_input();
   connection->apply_pending_io();
 }
 
@@ -227,16 +224,16 @@ EMSCRIPTEN_KEEPALIVE void twinsocket_message_delivered(js_connection* connection
 }
 
 /// Closes the connection. The transfer buffer contains the reason.
-EMSCRIPTEN_KEEPALIVE void twinsocket_close(js_connection* connection, int code) {
+EMSCRIPTEN_KEEPALIVE void twinsocket_close(js_connection* connection, int code, double now) {
   const std::string reason = detail::take_transferred_text();
   const auto wanted = static_cast<close_code>(std::clamp(code, 0, 0xffff));
-  connection->session().close(is_sendable(wanted) ? wanted : close_code::internal_error,
-                              detail::truncate_reason(reason));
+  connection->session(detail::time_at(now))
+      .close(is_sendable(wanted) ? wanted : close_code::internal_error, detail::truncate_reason(reason));
   connection->apply_pending_io();
 }
 
-EMSCRIPTEN_KEEPALIVE void twinsocket_abort(js_connection* connection) {
-  connection->session().abort();
+EMSCRIPTEN_KEEPALIVE void twinsocket_abort(js_connection* connection, double now) {
+  connection->session(detail::time_at(now)).abort();
   connection->apply_pending_io();
 }
 

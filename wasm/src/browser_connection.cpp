@@ -149,9 +149,9 @@ void browser_connection::close_stream() {
   own_loop().schedule_flush(*this);
 }
 
-bool browser_connection::received(message_kind kind, std::size_t size) {
-  const browser_turn turn;
-  session_.set_time(own_loop().now());
+bool browser_connection::received(message_kind kind, std::size_t size, time_point now) {
+  const browser_turn turn(now);
+  session_.set_time(now);
   if (session_.has_heartbeats() && is_heartbeat(kind, transfer_buffer().bytes())) {
     transfer_buffer().reset();
     session_.on_input();
@@ -170,16 +170,16 @@ bool browser_connection::received(message_kind kind, std::size_t size) {
   return wanted;
 }
 
-void browser_connection::ended(close_code code, std::string_view reason, std::string_view) {
-  const browser_turn turn;
+void browser_connection::ended(close_code code, std::string_view reason, std::string_view, time_point now) {
+  const browser_turn turn(now);
   session_.socket_ended(code, reason);
   own_loop().schedule_flush(*this);
 }
 
-void browser_connection::on_socket_timer() {
-  const browser_turn turn;
+void browser_connection::on_socket_timer(time_point now) {
+  const browser_turn turn(now);
   timer_expiry_ = time_point::max();
-  session_.set_time(own_loop().now());
+  session_.set_time(now);
   session_.on_timer();
   own_loop().schedule_flush(*this);
 }

@@ -47,10 +47,10 @@ class browser_connection final : public connection_state,
   // The event loop of the page lives as long as the program.
   void release_loop() override {}
 
-  void opened(std::string_view) override {}
-  bool received(message_kind kind, std::size_t size) override;
-  void ended(close_code code, std::string_view reason, std::string_view why) override;
-  void on_socket_timer() override;
+  void opened(std::string_view, time_point) override {}
+  bool received(message_kind kind, std::size_t size, time_point now) override;
+  void ended(close_code code, std::string_view reason, std::string_view why, time_point now) override;
+  void on_socket_timer(time_point now) override;
 
   void flush() override;
   void on_timer(time_point now) override;

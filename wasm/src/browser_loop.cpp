@@ -7,12 +7,13 @@
 #include <cmath>
 #include <utility>
 
+#include "abi_types.hpp"
 #include "javascript.hpp"
 #include "twinsocket/browser/spawn.hpp"
 
 extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_turn() { twinsocket::detail::browser_loop::get().turn_now(); }
 
-/// Bits: 1 online, 2 visible, 4 the page was left, 8 the page has just become active again.
+/// `bits` are those of page_bit.
 extern "C" EMSCRIPTEN_KEEPALIVE void twinsocket_page_changed(int bits) {
   twinsocket::detail::browser_loop::get().page_changed(bits);
 }
@@ -24,7 +25,10 @@ namespace detail {
 namespace {
 
 environment environment_from_bits(int bits) {
-  return {.online = (bits & 1) != 0, .visible = (bits & 2) != 0, .active = (bits & 4) == 0, .resumed = (bits & 8) != 0};
+  return {.online = has_bit(bits, page_bit::online),
+          .visible = has_bit(bits, page_bit::visible),
+          .active = !has_bit(bits, page_bit::left),
+          .resumed = has_bit(bits, page_bit::resumed)};
 }
 
 }  // namespace
@@ -34,7 +38,7 @@ browser_loop& browser_loop::get() {
   return instance;
 }
 
-time_point browser_loop::clock() noexcept { return performance_now(); }
+time_point browser_loop::clock() noexcept { return time_at(twinsocket_js_now()); }
 
 void browser_loop::turn_now() {
   const time_point now = clock();

@@ -31,7 +31,7 @@ class browser_loop final : public loop {
 /// Scope of one call from JavaScript. Create one in each function that JavaScript calls.
 class browser_turn : loop::turn {
  public:
-  browser_turn() : turn(browser_loop::get(), browser_loop::clock()) {}
+  explicit browser_turn(time_point now = browser_loop::clock()) : turn(browser_loop::get(), now) {}
 };
 
 }  // namespace twinsocket::detail

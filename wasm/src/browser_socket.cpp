@@ -51,7 +51,7 @@ std::size_t browser_socket::buffered() const noexcept { return twinsocket_js_buf
 
 }  // namespace twinsocket::detail
 
-// Functions that JavaScript calls.
+// Functions that JavaScript calls. `now` is the time of performance.now().
 
 using namespace twinsocket;
 
@@ -67,23 +67,26 @@ EMSCRIPTEN_KEEPALIVE std::byte* twinsocket_prepare_transfer(std::size_t written,
 /// Empties the transfer buffer after JavaScript has read it.
 EMSCRIPTEN_KEEPALIVE void twinsocket_clear_transfer() { detail::transfer_buffer().reset(); }
 
-EMSCRIPTEN_KEEPALIVE void twinsocket_opened(detail::browser_socket* socket) {
-  socket->handler().opened(detail::take_transferred_text());
+EMSCRIPTEN_KEEPALIVE void twinsocket_opened(detail::browser_socket* socket, double now) {
+  socket->handler().opened(detail::take_transferred_text(), detail::time_at(now));
 }
 
-EMSCRIPTEN_KEEPALIVE int twinsocket_received(detail::browser_socket* socket, int is_text, std::size_t size) {
-  return socket->handler().received(is_text ? message_kind::text : message_kind::binary, size);
+EMSCRIPTEN_KEEPALIVE int twinsocket_received(detail::browser_socket* socket, int is_text, std::size_t size,
+                                             double now) {
+  return socket->handler().received(is_text ? message_kind::text : message_kind::binary, size, detail::time_at(now));
 }
 
 /// The transfer buffer contains the close reason, followed by the platform's error text.
-EMSCRIPTEN_KEEPALIVE void twinsocket_ended(detail::browser_socket* socket, int code, std::size_t reason_size) {
+EMSCRIPTEN_KEEPALIVE void twinsocket_ended(detail::browser_socket* socket, int code, std::size_t reason_size,
+                                           double now) {
   const std::string texts = detail::take_transferred_text();
   const std::string_view all = texts;
-  socket->handler().ended(static_cast<close_code>(code), all.substr(0, reason_size), all.substr(reason_size));
+  socket->handler().ended(static_cast<close_code>(code), all.substr(0, reason_size), all.substr(reason_size),
+                          detail::time_at(now));
 }
 
-EMSCRIPTEN_KEEPALIVE void twinsocket_socket_timer(detail::browser_socket* socket) {
-  socket->handler().on_socket_timer();
+EMSCRIPTEN_KEEPALIVE void twinsocket_socket_timer(detail::browser_socket* socket, double now) {
+  socket->handler().on_socket_timer(detail::time_at(now));
 }
 
 }  // extern "C"

@@ -15,16 +15,16 @@
 
 namespace twinsocket::detail {
 
-/// Handler of socket events. It may destroy the socket in any of these functions.
+/// Handler of socket events. `now` is the time of the event. It may destroy the socket in any of these functions.
 class socket_handler {
  public:
-  virtual void opened(std::string_view subprotocol) = 0;
+  virtual void opened(std::string_view subprotocol, time_point now) = 0;
   /// A message was received. Its payload is in the transfer buffer, unless payloads stay in JavaScript. Returns true if JavaScript
   /// is to deliver it.
-  virtual bool received(message_kind kind, std::size_t size) = 0;
+  virtual bool received(message_kind kind, std::size_t size, time_point now) = 0;
   /// The last event. `why` is the platform's error text, which is empty in browsers.
-  virtual void ended(close_code code, std::string_view reason, std::string_view why) = 0;
-  virtual void on_socket_timer() = 0;
+  virtual void ended(close_code code, std::string_view reason, std::string_view why, time_point now) = 0;
+  virtual void on_socket_timer(time_point now) = 0;
 
  protected:
   ~socket_handler() = default;

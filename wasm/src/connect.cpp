@@ -37,7 +37,8 @@ class connect_awaiter final : detail::connect_attempt::listener,
     }
     const result<twinsocket::url> address = twinsocket::url::parse(absolute);
     if (!address) return address.error();
-    return attempt_.start(address->text(), options.subprotocols(), options.timeout(), options.keepalive().on());
+    return attempt_.start(address->text(), options.subprotocols(), options.timeout(), options.keepalive().on(),
+                          detail::browser_loop::clock());
   }
   [[nodiscard]] detail::connect_attempt& opened() noexcept { return attempt_; }
 
@@ -49,22 +50,22 @@ class connect_awaiter final : detail::connect_attempt::listener,
   void await_resume() const noexcept {}
 
  private:
-  void attempt_done() override {
-    const detail::browser_turn turn;
+  void attempt_done(detail::time_point now) override {
+    const detail::browser_turn turn(now);
     if (waiting() && !std::exchange(resumed_, true)) detail::browser_loop::get().resume(*this);
   }
 
   // The coroutine owns this object, and with it the socket.
   void on_cancel() override {
     cancel_reason_ = errc::cancelled;
-    attempt_done();
+    attempt_done(detail::browser_loop::clock());
   }
 
   // A page in the back-forward cache cannot run, so it must not open a connection that it would ignore.
   void on_environment_change(detail::environment now) override {
     if (now.active) return;
     cancel_reason_ = errc::connect_failed;
-    attempt_done();
+    attempt_done(detail::browser_loop::clock());
   }
 
   detail::connect_attempt attempt_;

@@ -24,7 +24,7 @@ result<void> check(const std::vector<std::string>& subprotocols) {
 }  // namespace
 
 result<void> connect_attempt::start(std::string_view url, const std::vector<std::string>& subprotocols,
-                                    std::chrono::milliseconds timeout, bool heartbeats) {
+                                    std::chrono::milliseconds timeout, bool heartbeats, time_point now) {
   if (const result<void> usable = check(subprotocols); !usable) return usable.error();
   url_ = url;
   offered_ = heartbeats ? offer_heartbeats(subprotocols) : subprotocols;
@@ -34,46 +34,47 @@ result<void> connect_attempt::start(std::string_view url, const std::vector<std:
     socket_.reset();
     return error(errc::connect_failed, url_ + ": " + refusal);
   }
-  due_ = add_saturating(performance_now(), timeout);
-  socket_->arm_timer(due_, performance_now(), timer_expiry_);
+  due_ = add_saturating(now, timeout);
+  socket_->arm_timer(due_, now, timer_expiry_);
   return {};
 }
 
-void connect_attempt::opened(std::string_view subprotocol) {
+void connect_attempt::opened(std::string_view subprotocol, time_point now) {
   socket_->set_timer(std::chrono::milliseconds(0));
   subprotocol_ = without_heartbeat(subprotocol);
   heartbeats_ = has_heartbeat(subprotocol);
   // A browser fails such a connection by itself. Node does not always.
   if (!subprotocol.empty() && std::find(offered_.begin(), offered_.end(), subprotocol) == offered_.end()) {
     finish(error(errc::handshake_failed,
-                 "the server chose the subprotocol \"" + std::string(subprotocol) + "\", which was not offered"));
+                 "the server chose the subprotocol \"" + std::string(subprotocol) + "\", which was not offered"),
+           now);
   } else {
-    finish({});
+    finish({}, now);
   }
 }
 
-void connect_attempt::ended(close_code, std::string_view, std::string_view why) {
+void connect_attempt::ended(close_code, std::string_view, std::string_view why, time_point now) {
   std::string detail = url_;
   // Browsers give no reason, so that a page cannot scan the user's network.
   if (!why.empty()) detail.append(": ").append(why);
-  finish(error(errc::connect_failed, std::move(detail)));
+  finish(error(errc::connect_failed, std::move(detail)), now);
 }
 
-void connect_attempt::on_socket_timer() {
+void connect_attempt::on_socket_timer(time_point now) {
   // A JavaScript timer may expire slightly early, and is limited to 24 days.
   timer_expiry_ = time_point::max();
-  if (const time_point now = performance_now(); now < due_) {
+  if (now < due_) {
     socket_->arm_timer(due_, now, timer_expiry_);
     return;
   }
-  finish(error(errc::timed_out, url_ + " was not connected within " + std::to_string(timeout_.count()) + " ms"));
+  finish(error(errc::timed_out, url_ + " was not connected within " + std::to_string(timeout_.count()) + " ms"), now);
 }
 
-void connect_attempt::finish(std::optional<error> failure) {
+void connect_attempt::finish(std::optional<error> failure, time_point now) {
   failure_ = std::move(failure);
   done_ = true;
   if (failure_) socket_.reset();
-  listener_->attempt_done();
+  listener_->attempt_done(now);
 }
 
 }  // namespace twinsocket::detail

@@ -19,7 +19,7 @@ class connect_attempt : private socket_handler {
   /// Handler of the completion. It may destroy the opening.
   class listener {
    public:
-    virtual void attempt_done() = 0;
+    virtual void attempt_done(time_point now) = 0;
 
    protected:
     ~listener() = default;
@@ -32,7 +32,7 @@ class connect_attempt : private socket_handler {
   /// Starts connecting to a normalized URL. `heartbeats`: also offer the subprotocols for heartbeats. Fails for an invalid
   /// subprotocol, or if the platform has no WebSocket.
   [[nodiscard]] result<void> start(std::string_view url, const std::vector<std::string>& subprotocols,
-                                   std::chrono::milliseconds timeout, bool heartbeats);
+                                   std::chrono::milliseconds timeout, bool heartbeats, time_point now);
 
   /// The normalized URL.
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
@@ -47,11 +47,11 @@ class connect_attempt : private socket_handler {
   [[nodiscard]] const browser_socket* socket() const noexcept { return socket_.get(); }
 
  private:
-  void opened(std::string_view subprotocol) override;
-  bool received(message_kind, std::size_t) override { return false; }
-  void ended(close_code code, std::string_view reason, std::string_view why) override;
-  void on_socket_timer() override;
-  void finish(std::optional<error> failure);
+  void opened(std::string_view subprotocol, time_point now) override;
+  bool received(message_kind, std::size_t, time_point) override { return false; }
+  void ended(close_code code, std::string_view reason, std::string_view why, time_point now) override;
+  void on_socket_timer(time_point now) override;
+  void finish(std::optional<error> failure, time_point now);
 
   listener* listener_;
   std::unique_ptr<browser_socket> socket_;

@@ -28,7 +28,8 @@ namespace twinsocket::detail {
 }  // namespace twinsocket::detail
 
 extern "C" {
-/// Milliseconds of a monotonic clock.
+/// Milliseconds of a monotonic clock, for a C++ program, which may ask for the time at any moment. The npm package does not
+/// have it: there JavaScript passes the time with each event.
 double twinsocket_js_now();
 /// Sends a heartbeat: the text U+0000.
 void twinsocket_js_send_heartbeat(void* socket);
@@ -58,18 +59,10 @@ void twinsocket_js_set_wake_timer(double milliseconds);
 
 namespace twinsocket::detail {
 
-/// The current time of JavaScript's performance.now().
-[[nodiscard]] inline time_point performance_now() noexcept {
+/// Converts a time of JavaScript's performance.now().
+[[nodiscard]] inline time_point time_at(double now) noexcept {
   using milliseconds = std::chrono::duration<double, std::milli>;
-  return time_point(std::chrono::duration_cast<time_point::duration>(milliseconds(twinsocket_js_now())));
-}
-
-/// Converts a duration from JavaScript. Infinity and everything out of range become milliseconds::max(), which means no
-/// limit. NaN and negative values become 0.
-[[nodiscard]] inline std::chrono::milliseconds whole_milliseconds(double time) noexcept {
-  if (!(time > 0)) return std::chrono::milliseconds(0);
-  // The largest double below 2^63 is 2^63 - 1024.
-  return time < 0x1p63 ? std::chrono::milliseconds(static_cast<std::int64_t>(time)) : std::chrono::milliseconds::max();
+  return time_point(std::chrono::duration_cast<time_point::duration>(milliseconds(now)));
 }
 
 }  // namespace twinsocket::detail

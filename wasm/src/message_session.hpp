@@ -40,6 +40,7 @@ class message_session {
 
   /// Sets the current time for the following calls.
   void set_time(time_point now) noexcept { now_ = now; }
+  [[nodiscard]] time_point time() const noexcept { return now_; }
 
   void set_limits(const limits& values) noexcept {
     limits_ = values;

@@ -9,10 +9,10 @@ using twinsocket::detail::browser_socket;
 
 extern "C" {
 std::byte* twinsocket_prepare_transfer(std::size_t written, std::size_t more);
-void twinsocket_opened(browser_socket* socket);
-int twinsocket_received(browser_socket* socket, int is_text, std::size_t size);
-void twinsocket_ended(browser_socket* socket, int code, std::size_t reason_size);
-void twinsocket_socket_timer(browser_socket* socket);
+void twinsocket_opened(browser_socket* socket, double now);
+int twinsocket_received(browser_socket* socket, int is_text, std::size_t size, double now);
+void twinsocket_ended(browser_socket* socket, int code, std::size_t reason_size, double now);
+void twinsocket_socket_timer(browser_socket* socket, double now);
 void twinsocket_turn();
 void twinsocket_page_changed(int bits);
 }
@@ -72,11 +72,11 @@ fake_platform::~fake_platform() {
 
 void fake_platform::open(std::string_view subprotocol) {
   write_to_scratch(subprotocol);
-  twinsocket_opened(fake_functions::socket());
+  twinsocket_opened(fake_functions::socket(), now);
 }
 
 bool fake_platform::deliver(std::string_view bytes, bool is_text) {
-  return twinsocket_received(fake_functions::socket(), is_text, write_to_scratch(bytes)) != 0;
+  return twinsocket_received(fake_functions::socket(), is_text, write_to_scratch(bytes), now) != 0;
 }
 
 void fake_platform::end(int code, std::string_view reason, std::string_view why) {
@@ -84,10 +84,10 @@ void fake_platform::end(int code, std::string_view reason, std::string_view why)
   socket_ = nullptr;
   const std::size_t size = write_to_scratch(reason);
   write_to_scratch(why);
-  twinsocket_ended(ended, code, size);
+  twinsocket_ended(ended, code, size, now);
 }
 
-void fake_platform::fire_timer() { twinsocket_socket_timer(fake_functions::socket()); }
+void fake_platform::fire_timer() { twinsocket_socket_timer(fake_functions::socket(), now); }
 
 void fake_platform::advance(double milliseconds) {
   now += milliseconds;

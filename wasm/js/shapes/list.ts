@@ -1,3 +1,4 @@
+import { maxDepth } from '../abi.js';
 import type { CborWriter } from './cbor.js';
 import {
   type XmlPosition,
@@ -9,7 +10,7 @@ import {
   item,
   unknownElement,
 } from './document.js';
-import { Mismatch, maxDepth, withPathStep, tooDeep } from './mismatch.js';
+import { Mismatch, withPathStep, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 
 export class List<T> extends Shape<T[]> {

@@ -1,3 +1,4 @@
+import { maxDepth } from '../abi.js';
 import type { CborWriter } from './cbor.js';
 import {
   type XmlPosition,
@@ -10,7 +11,7 @@ import {
   refuseUnpairedSurrogates,
 } from './document.js';
 import { writeElements, items } from './list.js';
-import { Mismatch, maxDepth, withPathStep, quoted, tooDeep } from './mismatch.js';
+import { Mismatch, withPathStep, quoted, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 
 /** An object with arbitrary keys. In XML the key is an attribute of each element. */

@@ -1,4 +1,4 @@
-import type { Description } from '../description.js';
+import type { Description } from '../description-types.js';
 import type { Shape } from './shape.js';
 import { shapeOf } from './shape.js';
 

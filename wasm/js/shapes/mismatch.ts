@@ -1,7 +1,5 @@
+import { maxDepth } from '../abi.js';
 import { type ErrorCode, TwinsocketError } from '../errors.js';
-
-/** Largest nesting depth of arrays and objects, or of elements. Same as in C++. */
-export const maxDepth = 256;
 
 /** A mismatch between a value and its description. Thrown internally; the codecs convert it to a TwinsocketError. */
 export class Mismatch {

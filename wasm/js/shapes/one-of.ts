@@ -1,7 +1,8 @@
+import { maxDepth } from '../abi.js';
 import type { CborWriter } from './cbor.js';
 import { type XmlPosition, type DocumentOptions, type XmlTokens, type XmlNode, childrenOf, quote } from './document.js';
 import { isObject } from './map.js';
-import { Mismatch, maxDepth, withPathStep, quoted, tooDeep } from './mismatch.js';
+import { Mismatch, withPathStep, quoted, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 
 /** A value of one of several types: an object with one member, whose name selects the type. */

@@ -1,4 +1,4 @@
-import type { Description } from '../description.js';
+import type { Description } from '../description-types.js';
 import { TwinsocketError } from '../errors.js';
 import type { CborWriter } from './cbor.js';
 import {

@@ -1,4 +1,4 @@
-import type { Description } from '../description.js';
+import type { Description } from '../description-types.js';
 import { quote } from './document.js';
 import { memberOf, type MemberOptions } from './member.js';
 import { Mismatch, withPathStep, quoted } from './mismatch.js';

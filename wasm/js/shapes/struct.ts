@@ -1,9 +1,10 @@
-import type { Description } from '../description.js';
+import { maxDepth } from '../abi.js';
+import type { Description } from '../description-types.js';
 import type { CborWriter } from './cbor.js';
 import type { XmlPosition, DocumentOptions, XmlTokens, XmlNode } from './document.js';
 import { type StructMember, defaultValue, forEachMember, structMember, missing, memberValue } from './struct-member.js';
 import { isObject } from './map.js';
-import { Mismatch, maxDepth, withPathStep, quoted, tooDeep } from './mismatch.js';
+import { Mismatch, withPathStep, quoted, tooDeep } from './mismatch.js';
 import { Shape } from './shape.js';
 import { XmlForm } from './xml-form.js';
 

@@ -1,6 +1,6 @@
 // Shapes that wrap another shape.
 
-import type { OptionalDescription } from '../description.js';
+import type { OptionalDescription } from '../description-types.js';
 import type { CborWriter } from './cbor.js';
 import type { XmlPosition, DocumentOptions, XmlTokens, XmlNode, XmlNodes } from './document.js';
 import { Mismatch, quoted } from './mismatch.js';
