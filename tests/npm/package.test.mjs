@@ -27,7 +27,6 @@ describe('the package', limit, () => {
       'dist/browser.js',
       'dist/client.d.ts',
       'dist/close.d.ts',
-      'dist/codec-of.d.ts',
       'dist/codec.d.ts',
       'dist/codecs.d.ts',
       'dist/connection.d.ts',
@@ -36,6 +35,10 @@ describe('the package', limit, () => {
       'dist/description-types.d.ts',
       'dist/description.d.ts',
       'dist/errors.d.ts',
+      'dist/formats.d.ts',
+      'dist/formats/cbor.d.ts',
+      'dist/formats/json.d.ts',
+      'dist/formats/xml.d.ts',
       'dist/inline.d.ts',
       'dist/inline.js',
       'dist/node.d.ts',
@@ -45,7 +48,6 @@ describe('the package', limit, () => {
       'dist/reconnect-options.d.ts',
       'dist/reconnecting.d.ts',
       'dist/twinsocket.wasm',
-      'dist/xml.d.ts',
       'package.json',
     ]);
   });
@@ -67,6 +69,24 @@ describe('the package', limit, () => {
     }
     t.diagnostic(`together: ${total} bytes with brotli`);
     assert.ok(total <= 50_000);
+  });
+
+  test('leaves out of a bundle what a program does not use', async () => {
+    const { build } = createRequire(join(root, 'wasm/package.json'))('esbuild');
+    const bundle = async (names) => {
+      const contents = `export { ${names} } from ${JSON.stringify(join(twinsocket, 'dist/browser.js'))}`;
+      const { outputFiles } = await build({ stdin: { contents, resolveDir: folder }, bundle: true, format: 'esm', write: false });
+      return outputFiles[0].text;
+    };
+    // A text of each format, and of the descriptions.
+    const texts = ['not JSON: ', 'an XML document must be', 'a tag without an item', 'must name each member once'];
+    const included = async (names) => {
+      const bundled = await bundle(names);
+      return texts.map((text) => bundled.includes(text));
+    };
+    assert.deepEqual(await included('connect, json, xml, cbor, struct'), [true, true, true, true]);
+    assert.deepEqual(await included('connect, json'), [true, false, false, false]);
+    assert.deepEqual(await included('connect'), [false, false, false, false]);
   });
 
   test("makes no code from text, so that a page needs only 'wasm-unsafe-eval'", () => {

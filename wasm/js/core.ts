@@ -2,8 +2,7 @@
 
 export type { CloseInfo, CloseInitiator } from './close.js';
 export type { Codec, CodecOption, CodecPair, Message, Sendable } from './codec.js';
-export { codecOf } from './codec-of.js';
-export { type CodecOptions, binary, cbor, json, text } from './codecs.js';
+export { type CodecOptions, binary, text } from './codecs.js';
 export type { Connect, ModuleSource, Reconnecting } from './client.js';
 export type { Connection, TypedConnection } from './connection.js';
 export type { Counters } from './counters.js';
@@ -43,6 +42,7 @@ export {
   xmlName,
 } from './description.js';
 export { type ErrorCode, TwinsocketError } from './errors.js';
+export * from './formats.js';
 export type {
   ConnectOptions,
   Keepalive,
@@ -63,4 +63,3 @@ export type {
   OverflowPolicy,
 } from './reconnect-options.js';
 export type { ReconnectingConnection } from './reconnecting.js';
-export { xml } from './xml.js';

@@ -1,7 +1,6 @@
-import type { CborWriter } from './cbor.js';
-import type { DocumentOptions } from './document.js';
 import { Mismatch, quoted, typeName } from './mismatch.js';
 import { Scalar } from './scalar.js';
+import type { Writer } from './shape.js';
 
 /** Bytes. In JSON and XML they are base64 with padding (RFC 4648 section 4). */
 export class Bytes extends Scalar<Uint8Array> {
@@ -19,27 +18,23 @@ export class Bytes extends Scalar<Uint8Array> {
   override isEmpty(value: unknown): boolean {
     return (value as Uint8Array).length === 0;
   }
-  override fromData(value: unknown, options: DocumentOptions): unknown {
+  override fromData(value: unknown, isBinary: boolean): unknown {
     // Go writes null for a nil slice.
     if (value === null && !this.count) return this.empty();
-    if (options.isBinary && !(value instanceof Uint8Array))
-      throw new Mismatch(`expected bytes, found ${typeName(value)}`);
-    if (options.isBinary) return super.fromData(value, options);
+    if (isBinary && !(value instanceof Uint8Array)) throw new Mismatch(`expected bytes, found ${typeName(value)}`);
+    if (isBinary) return super.fromData(value, isBinary);
     if (typeof value !== 'string') throw this.mismatch(value);
     const bytes = fromBase64(value);
     if (!bytes) throw this.mismatch(value, quoted(value));
     if (!this.countFits(bytes)) throw wrongNumber(bytes);
     return bytes;
   }
-  override toCbor(value: unknown, out: CborWriter): void {
-    out.byteString(value as Uint8Array);
+  override write(value: unknown, to: Writer): void {
+    to.bytes(value as Uint8Array);
   }
   protected override parse(text: string): Uint8Array | undefined {
     const bytes = fromBase64(text);
     return bytes && this.countFits(bytes) ? bytes : undefined;
-  }
-  protected override print(value: Uint8Array): string {
-    return toBase64(value);
   }
   private countFits(bytes: Uint8Array): boolean {
     return this.count === undefined || bytes.length === this.count;
@@ -50,7 +45,7 @@ function wrongNumber(bytes: Uint8Array): Mismatch {
   return new Mismatch(`a wrong number of bytes: ${bytes.length}`);
 }
 
-function toBase64(bytes: Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   let text = '';
   // In blocks, because the number of arguments of a call is limited.
   for (let i = 0; i < bytes.length; i += 0x2000) text += String.fromCharCode(...bytes.subarray(i, i + 0x2000));

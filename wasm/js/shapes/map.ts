@@ -1,22 +1,10 @@
 import { maxDepth } from '../abi.js';
-import type { CborWriter } from './cbor.js';
-import {
-  type XmlPosition,
-  type DocumentOptions,
-  type XmlTokens,
-  type XmlNode,
-  type XmlNodes,
-  keyAttribute,
-  quote,
-  refuseUnpairedSurrogates,
-} from './document.js';
-import { writeElements, items } from './list.js';
-import { Mismatch, withPathStep, quoted, tooDeep } from './mismatch.js';
-import { Shape } from './shape.js';
+import { type Mismatch, withPathStep, quoted, tooDeep } from './mismatch.js';
+import { type MapShape, type Reader, Shape, type Writer } from './shape.js';
 
 /** An object with arbitrary keys. In XML the key is an attribute of each element. */
-export class Dictionary<T> extends Shape<Record<string, T>> {
-  constructor(private readonly element: Shape<T>) {
+export class Dictionary<T> extends Shape<Record<string, T>> implements MapShape {
+  constructor(readonly element: Shape<T>) {
     super('an object');
   }
 
@@ -40,52 +28,11 @@ export class Dictionary<T> extends Shape<Record<string, T>> {
     return true;
   }
 
-  override fromData(value: unknown, options: DocumentOptions): Record<string, unknown> {
-    // Go writes null for a nil map.
-    if (value === null) return {};
-    if (!isObject(value)) throw this.mismatch(value);
-    return made(Object.entries(value), ([key, element]) => [
-      wellFormed(key),
-      inside(key, () => this.element.fromData(element, options)),
-    ]);
+  override write(value: unknown, to: Writer): void {
+    to.map(this.element, value as Record<string, unknown>);
   }
-  override toJson(value: unknown): string {
-    const texts: string[] = [];
-    forEachSorted(value as Record<string, unknown>, (key, element) => {
-      texts.push(`${quote(key)}:${this.element.toJson(element)}`);
-    });
-    return `{${texts.join(',')}}`;
-  }
-
-  override toCbor(value: unknown, out: CborWriter): void {
-    out.map(Object.keys(value as object).length);
-    forEachSorted(value as Record<string, unknown>, (key, element) => {
-      out.string(key);
-      this.element.toCbor(element, out);
-    });
-  }
-
-  override fromElement(node: XmlNode, options: DocumentOptions): Record<string, unknown> {
-    return this.fromElements(items(node, options) as unknown as XmlNodes, options);
-  }
-  override fromElements(nodes: XmlNodes, options: DocumentOptions): Record<string, unknown> {
-    const seen = new Set<string>();
-    return made(nodes, (node) => {
-      const [, line, attributes] = node;
-      const at = attributes ? attributes.findIndex((name, i) => i % 2 === 0 && name === keyAttribute) : -1;
-      const key = attributes ? attributes[at + 1] : undefined;
-      if (at < 0 || key === undefined) throw new Mismatch('the attribute "key" is missing').at(line);
-      if (seen.has(key)) throw new Mismatch(`the key ${quoted(key)} occurs twice`).at(line);
-      seen.add(key);
-      return [key, inside(key, () => this.element.fromElement(node, options, true))];
-    });
-  }
-  override toXml(at: XmlPosition, value: unknown, out: XmlTokens): void {
-    writeElements(at, out, (name) => {
-      forEachSorted(value as Record<string, unknown>, (key, element) => {
-        this.element.toXml({ name, key, inList: true, singleElement: true }, element, out);
-      });
-    });
+  override read<Part>(part: Part, from: Reader<Part>): Record<string, unknown> {
+    return from.map(this, part);
   }
 }
 
@@ -99,19 +46,11 @@ export function setProperty(object: Record<string, unknown>, key: string, value:
   else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-function made<From>(from: readonly From[], entry: (from: From) => readonly [string, unknown]): Record<string, unknown> {
-  const value: Record<string, unknown> = {};
-  for (const each of from) setProperty(value, ...entry(each));
-  return value;
-}
-
-function wellFormed(key: string): string {
-  refuseUnpairedSurrogates(key);
-  return key;
-}
-
 /** Visits the entries sorted by the UTF-8 bytes of their keys, which is the order of code points. */
-function forEachSorted(value: Record<string, unknown>, write: (key: string, element: unknown) => void): void {
+export function forEachSorted(
+  value: Readonly<Record<string, unknown>>,
+  write: (key: string, element: unknown) => void,
+): void {
   const keys = Object.keys(value);
   keys.sort(keys.some((key) => /[\ud800-\udfff]/.test(key)) ? byCodePoint : undefined);
   for (const key of keys) inside(key, () => write(key, value[key]));
@@ -125,7 +64,8 @@ function byCodePoint(a: string, b: string): number {
   return left - right;
 }
 
-function inside<T>(key: string, action: () => T): T {
+/** Runs a function. Prepends the key to the path of an error. */
+export function inside<T>(key: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

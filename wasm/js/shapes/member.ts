@@ -1,20 +1,5 @@
 import type { Description } from '../description-types.js';
-import type { Shape } from './shape.js';
-import { shapeOf } from './shape.js';
-
-/** The form of a member in XML. */
-export type Form = 'element' | 'attribute' | 'content';
-
-/** Attributes of a member, in addition to its shape. */
-export interface MemberOptions {
-  readonly required: boolean;
-  readonly omitEmpty: boolean;
-  readonly form: Form;
-  /** Name in XML, if it differs from the name in JSON. `a>b` is an element b within an element a. */
-  readonly xmlName: string | undefined;
-  /** Creates the default value. undefined: the empty value of the shape. */
-  readonly defaultValue: (() => unknown) | undefined;
-}
+import { type MemberOptions, type Shape, shapeOf } from './shape.js';
 
 const noOptions: MemberOptions = {
   required: false,

@@ -1,7 +1,6 @@
-import type { CborWriter } from './cbor.js';
-import type { DocumentOptions } from './document.js';
 import { Mismatch, typeName } from './mismatch.js';
 import { Scalar, withoutSpace } from './scalar.js';
+import type { Writer } from './shape.js';
 
 // In XML an empty text is zero, as in Go.
 
@@ -21,19 +20,14 @@ export class NumberShape extends Scalar<number> {
   override isEmpty(value: unknown): boolean {
     return this.exact(value as number) === 0;
   }
-  override fromData(value: unknown, options: DocumentOptions): unknown {
+  override fromData(value: unknown, isBinary: boolean): unknown {
     const number = typeof value === 'bigint' ? Number(value) : value;
-    if (!options.isBinary && (number === Infinity || number === -Infinity))
+    if (!isBinary && (number === Infinity || number === -Infinity))
       throw new Mismatch('a number too large for any type');
-    return this.shortest(super.fromData(number, options) as number);
+    return this.shortest(super.fromData(number, isBinary) as number);
   }
-  override toJson(value: unknown): string {
-    if (!Number.isFinite(value)) throw new Mismatch(`JSON has no ${value as number}`, 'invalid_argument');
-    const number = this.shortest(value as number);
-    return Object.is(number, -0) ? '-0' : String(number);
-  }
-  override toCbor(value: unknown, out: CborWriter): void {
-    out.real(this.isFloat ? Math.fround(value as number) : (value as number));
+  override write(value: unknown, to: Writer): void {
+    to.real(value as number, this.isFloat);
   }
   override parsePlain(text: string): number | undefined {
     return isJsonNumber(text) ? this.inRange(Number(text)) : undefined;
@@ -47,16 +41,6 @@ export class NumberShape extends Scalar<number> {
     const [, sign] = /^([+-]?)inf(inity)?$/i.exec(word) ?? [];
     return sign === undefined ? undefined : sign === '-' ? -Infinity : Infinity;
   }
-  /** Writes a number in XML as C++ and Go do: the shortest text, with an exponent below 1e-4 and from 1e6 on. */
-  protected override print(value: number): string {
-    const number = this.shortest(value);
-    const magnitude = Math.abs(number);
-    if (magnitude === Infinity) return value > 0 ? '+Inf' : '-Inf';
-    if (Object.is(number, -0)) return '-0';
-    if (magnitude >= 1e6 || (magnitude < 1e-4 && magnitude > 0))
-      return number.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
-    return String(number);
-  }
 
   private inRange(value: number): number | undefined {
     return Number.isFinite(this.exact(value)) ? this.shortest(value) : undefined;
@@ -64,17 +48,21 @@ export class NumberShape extends Scalar<number> {
   private exact(value: number): number {
     return this.isFloat ? Math.fround(value) : value;
   }
-  /** For a float, the number with the shortest decimal that rounds to it: 0.1, not 0.10000000149011612. */
   private shortest(value: number): number {
-    const float = this.exact(value);
-    if (!this.isFloat || float === 0 || !Number.isFinite(float)) return float;
-    // Most floats have a short decimal or need more than 6 digits. In the second case shorter ones need not be tried.
-    for (let digits = roundTrips(float, 6) ? 1 : 7; digits < 9; ++digits) {
-      const short = rounded(float, digits);
-      if (Math.fround(short) === float) return short;
-    }
-    return rounded(float, 9);
+    return this.isFloat ? shortestFloat(value) : value;
   }
+}
+
+/** The number with the shortest decimal that rounds to the same C++ `float`: 0.1, not 0.10000000149011612. */
+export function shortestFloat(value: number): number {
+  const float = Math.fround(value);
+  if (float === 0 || !Number.isFinite(float)) return float;
+  // Most floats have a short decimal or need more than 6 digits. In the second case shorter ones need not be tried.
+  for (let digits = roundTrips(float, 6) ? 1 : 7; digits < 9; ++digits) {
+    const short = rounded(float, digits);
+    if (Math.fround(short) === float) return short;
+  }
+  return rounded(float, 9);
 }
 
 function roundTrips(float: number, digits: number): boolean {
@@ -121,11 +109,8 @@ export class IntegerShape extends Scalar<number> {
     if (number !== undefined) return number;
     throw typeof value === 'bigint' ? this.mismatch(value, String(value)) : this.find(value);
   }
-  override toJson(value: unknown): string {
-    return String(value);
-  }
-  override toCbor(value: unknown, out: CborWriter): void {
-    out.integer(value as number);
+  override write(value: unknown, to: Writer): void {
+    to.integer(value as number);
   }
   override parsePlain(text: string): number | undefined {
     return isJsonNumber(text) && isIntegerText(text) ? this.inRange(Number(text)) : undefined;
@@ -166,11 +151,8 @@ export class BigIntShape extends Scalar<bigint> {
     if (number !== undefined) return number;
     throw this.mismatch(value, typeof value === 'bigint' || typeof value === 'number' ? String(value) : undefined);
   }
-  override toJson(value: unknown): string {
-    return String(value);
-  }
-  override toCbor(value: unknown, out: CborWriter): void {
-    out.integer(value as bigint);
+  override write(value: unknown, to: Writer): void {
+    to.integer(value as bigint);
   }
   override parsePlain(text: string): bigint | undefined {
     return isJsonNumber(text) ? this.parse(text) : undefined;

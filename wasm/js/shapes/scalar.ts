@@ -1,65 +1,33 @@
-import type { CborWriter } from './cbor.js';
-import {
-  type XmlPosition,
-  type DocumentOptions,
-  type XmlTokens,
-  type XmlNode,
-  childrenOf,
-  contentOf,
-  quote,
-  refuseUnpairedSurrogates,
-  unknownElement,
-} from './document.js';
-import { Mismatch, quoted } from './mismatch.js';
-import { Shape } from './shape.js';
+import { type Mismatch, quoted } from './mismatch.js';
+import { type Reader, type ScalarShape, Shape, type Writer } from './shape.js';
+import { refuseUnpairedSurrogates } from './text.js';
 
-/** A single value: a text in XML. */
-export abstract class Scalar<T> extends Shape<T> {
+/** A single value. */
+export abstract class Scalar<T> extends Shape<T> implements ScalarShape {
   override get isScalar(): boolean {
     return true;
   }
   /** Parses the text of an element or attribute. Returns `undefined` if it is invalid. */
   protected abstract parse(text: string): unknown;
-  protected print(value: T): string {
-    return String(value);
-  }
-  /** Parses a number or boolean that is a string in JSON. */
   parsePlain(_text: string): unknown {
     return undefined;
   }
 
-  override fromData(value: unknown, _rules: DocumentOptions): unknown {
+  override write(value: unknown, to: Writer): void {
+    to.string(value as string);
+  }
+  override read<Part>(part: Part, from: Reader<Part>): unknown {
+    return from.scalar(this, part);
+  }
+  fromData(value: unknown, _isBinary: boolean): unknown {
     const mismatch = this.find(value, 0);
     if (mismatch) throw mismatch;
     return value;
   }
-  override toJson(value: unknown): string {
-    return quote(this.print(value as T));
-  }
-  override toCbor(value: unknown, out: CborWriter): void {
-    out.string(this.print(value as T));
-  }
-  override fromElement(node: XmlNode, options: DocumentOptions): unknown {
-    const [child] = options.disallowUnknown ? childrenOf(node) : [];
-    if (child) throw unknownElement(child);
-    try {
-      return this.fromText(contentOf(node));
-    } catch (error) {
-      throw error instanceof Mismatch ? error.at(node[1]) : error;
-    }
-  }
-  override toXml(at: XmlPosition, value: unknown, out: XmlTokens): void {
-    out.begin(at);
-    out.text(this.print(value as T));
-    out.end();
-  }
-  override fromText(text: string): unknown {
+  fromText(text: string): unknown {
     const value = this.parse(text);
     if (value === undefined) throw this.mismatch(text, quoted(text));
     return value;
-  }
-  override toText(value: unknown): string {
-    return this.print(value as T);
   }
 }
 
@@ -99,11 +67,8 @@ export class BooleanShape extends Scalar<boolean> {
   override isEmpty(value: unknown): boolean {
     return value === false;
   }
-  override toJson(value: unknown): string {
-    return String(value);
-  }
-  override toCbor(value: unknown, out: CborWriter): void {
-    out.boolean(value as boolean);
+  override write(value: unknown, to: Writer): void {
+    to.boolean(value as boolean);
   }
   override parsePlain(text: string): boolean | undefined {
     return text === 'true' || (text === 'false' ? false : undefined);

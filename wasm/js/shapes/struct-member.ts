@@ -1,20 +1,8 @@
 import type { Description } from '../description-types.js';
-import { quote } from './document.js';
-import { memberOf, type MemberOptions } from './member.js';
+import { memberOf } from './member.js';
 import { Mismatch, withPathStep, quoted } from './mismatch.js';
-import type { Shape } from './shape.js';
-
-/** A member of a struct, with precomputed values. */
-export interface StructMember {
-  /** Its name in JSON and in JavaScript. */
-  readonly name: string;
-  readonly shape: Shape<unknown>;
-  readonly options: MemberOptions;
-  /** Property of Object.prototype with this name, such as `constructor`. It does not count as a member. */
-  readonly inherited: unknown;
-  /** `"name":` */
-  readonly prefix: string;
-}
+import type { StructMember } from './shape.js';
+import { quote } from './text.js';
 
 export function structMember(name: string, description: Description<unknown>): StructMember {
   const { shape, options } = memberOf(description);

@@ -1,11 +1,9 @@
 // Shapes that wrap another shape.
 
 import type { OptionalDescription } from '../description-types.js';
-import type { CborWriter } from './cbor.js';
-import type { XmlPosition, DocumentOptions, XmlTokens, XmlNode, XmlNodes } from './document.js';
-import { Mismatch, quoted } from './mismatch.js';
+import type { Mismatch } from './mismatch.js';
 import type { Scalar } from './scalar.js';
-import { Shape } from './shape.js';
+import { type Reader, Shape, type Writer } from './shape.js';
 
 /** Base class: forwards everything to the inner shape. */
 abstract class Wrapper<T, Inner> extends Shape<T> {
@@ -23,29 +21,11 @@ abstract class Wrapper<T, Inner> extends Shape<T> {
   override isEmpty(value: unknown): boolean {
     return this.inner.isEmpty(value);
   }
-  override fromData(value: unknown, options: DocumentOptions): unknown {
-    return this.inner.fromData(value, options);
+  override write(value: unknown, to: Writer): void {
+    this.inner.write(value, to);
   }
-  override toJson(value: unknown): string {
-    return this.inner.toJson(value);
-  }
-  override toCbor(value: unknown, out: CborWriter): void {
-    this.inner.toCbor(value, out);
-  }
-  override fromElement(node: XmlNode, options: DocumentOptions, inMap?: boolean): unknown {
-    return this.inner.fromElement(node, options, inMap);
-  }
-  override fromElements(nodes: XmlNodes, options: DocumentOptions, parent: XmlNode): unknown {
-    return this.inner.fromElements(nodes, options, parent);
-  }
-  override toXml(at: XmlPosition, value: unknown, out: XmlTokens): void {
-    this.inner.toXml(at, value, out);
-  }
-  override fromText(text: string): unknown {
-    return this.inner.fromText(text);
-  }
-  override toText(value: unknown): string | undefined {
-    return this.inner.toText(value);
+  override read<Part>(part: Part, from: Reader<Part>): unknown {
+    return this.inner.read(part, from);
   }
   override get isScalar(): boolean {
     return this.inner.isScalar;
@@ -75,22 +55,12 @@ export class Optional<T> extends Wrapper<T | undefined, T> implements OptionalDe
   override get canBeAbsent(): boolean {
     return true;
   }
-  override fromData(value: unknown, options: DocumentOptions): unknown {
-    return value === null ? undefined : super.fromData(value, options);
+  override write(value: unknown, to: Writer): void {
+    if (value === undefined) to.null();
+    else super.write(value, to);
   }
-  override toJson(value: unknown): string {
-    return value === undefined ? 'null' : super.toJson(value);
-  }
-  override toCbor(value: unknown, out: CborWriter): void {
-    if (value === undefined) out.null();
-    else super.toCbor(value, out);
-  }
-  override toXml(at: XmlPosition, value: unknown, out: XmlTokens): void {
-    if (value !== undefined) super.toXml(at, value, out);
-    else if (at.inList) throw new Mismatch('XML cannot represent an element without a value', 'invalid_argument');
-  }
-  override toText(value: unknown): string | undefined {
-    return value === undefined ? undefined : super.toText(value);
+  override read<Part>(part: Part, from: Reader<Part>): unknown {
+    return from.optional(this.inner, part);
   }
 }
 
@@ -102,15 +72,12 @@ export class OneElement<T> extends Wrapper<T, T> {
   map<To>(change: (inner: Shape<T>) => Shape<To>): OneElement<To> {
     return new OneElement(change(this.inner));
   }
-  override fromData(value: unknown, options: DocumentOptions): unknown {
-    if (value === null) throw this.mismatch(value);
-    return super.fromData(value, options);
+  override write(value: unknown, to: Writer): void {
+    if (to.oneElement) to.oneElement(this.inner, value);
+    else super.write(value, to);
   }
-  override fromElements(nodes: XmlNodes, options: DocumentOptions, parent: XmlNode): unknown {
-    return Shape.prototype.fromElements.call(this, nodes, options, parent);
-  }
-  override toXml(at: XmlPosition, value: unknown, out: XmlTokens): void {
-    super.toXml({ ...at, singleElement: true }, value, out);
+  override read<Part>(part: Part, from: Reader<Part>): unknown {
+    return from.oneElement(this.inner, this, part);
   }
 }
 
@@ -119,15 +86,12 @@ export class InString<T> extends Wrapper<T, T> {
   constructor(protected override readonly inner: Scalar<T>) {
     super(`${inner.expected} in a string`);
   }
-  override fromData(value: unknown, options: DocumentOptions): unknown {
-    if (options.isBinary) return super.fromData(value, options);
-    if (typeof value !== 'string') throw this.mismatch(value);
-    const read = this.inner.parsePlain(value);
-    if (read === undefined) throw this.mismatch(value, quoted(value));
-    return read;
+  override write(value: unknown, to: Writer): void {
+    if (to.inString) to.inString(this.inner, value);
+    else super.write(value, to);
   }
-  override toJson(value: unknown): string {
-    return `"${super.toJson(value)}"`;
+  override read<Part>(part: Part, from: Reader<Part>): unknown {
+    return from.inString(this.inner, this, part);
   }
 }
 

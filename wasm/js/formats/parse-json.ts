@@ -1,5 +1,5 @@
-import { maxDepth } from './abi.js';
-import { TwinsocketError } from './errors.js';
+import { maxDepth } from '../abi.js';
+import { TwinsocketError } from '../errors.js';
 
 /** Calls JSON.parse. Throws `malformed` or `too_deep`. */
 export function parseJson(document: string): unknown {

@@ -1,9 +1,14 @@
-import type { Codec } from './codec.js';
-import { type CodecOptions, cbor, json } from './codecs.js';
-import type { Description } from './description-types.js';
-import { xml } from './xml.js';
+// The formats of described types. A new one is a file in formats/, and its name here.
 
-const formats = { json, xml, cbor } as const;
+import type { Codec } from './codec.js';
+import type { CodecOptions } from './codecs.js';
+import type { Description } from './description-types.js';
+import { cbor } from './formats/cbor.js';
+import { json } from './formats/json.js';
+import { xml } from './formats/xml.js';
+
+export { cbor, json, xml };
+const formats = { cbor, json, xml };
 
 /**
  * Selects the codec by the text after the last dot of the subprotocol, in lower case: "order.xml", or just "xml". Any

@@ -1,7 +1,7 @@
-import { maxDepth } from './abi.js';
-import { TwinsocketError } from './errors.js';
-import { setProperty } from './shapes/map.js';
-import { quoted } from './shapes/mismatch.js';
+import { maxDepth } from '../abi.js';
+import { TwinsocketError } from '../errors.js';
+import { setProperty } from '../shapes/map.js';
+import { quoted } from '../shapes/mismatch.js';
 
 // The major types of RFC 8949 section 3.1.
 const enum Major {

@@ -1,0 +1,34 @@
+import type { Codec, Message } from '../codec.js';
+import type { CodecOptions } from '../codecs.js';
+import type { Description } from '../description-types.js';
+import { DataReader } from '../shapes/data-reader.js';
+import { mismatchesAsErrors } from '../shapes/mismatch.js';
+import { type Writer, shapeOf } from '../shapes/shape.js';
+
+/** A format whose parser returns plain data, which a DataReader reads. */
+export interface DataFormat {
+  /** True if bytes are not base64, numbers are never strings, and there are NaN and infinities. */
+  readonly isBinary: boolean;
+  parse(message: Message): unknown;
+  /** Creates the writer of one document, and a function that returns the document. */
+  writer(): Writer & { finish(): Message };
+}
+
+/** The codec of a format for a described type. Checks the values in both directions. */
+export function dataCodec<T>(
+  { isBinary, parse, writer }: DataFormat,
+  description: Description<T>,
+  { disallowUnknown = false }: CodecOptions,
+): Codec<T> {
+  const shape = shapeOf(description);
+  const reader = new DataReader(isBinary, disallowUnknown);
+  return {
+    encode: (value) =>
+      mismatchesAsErrors(() => {
+        const out = writer();
+        shape.write(shape.check(value), out);
+        return out.finish();
+      }),
+    decode: (message) => mismatchesAsErrors(() => shape.read(parse(message), reader)) as T,
+  };
+}
