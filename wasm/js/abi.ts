@@ -106,6 +106,9 @@ export const defaultTimeout = 30000;
 /** @internal Default size of the offline queue, in bytes. */
 export const defaultOfflineQueueBytes = 1048576;
 
+/** @internal Bytes that a message in a receive queue counts in addition to its payload. */
+export const messageOverhead = 64;
+
 /** @internal Maximum size of a close reason, in bytes of UTF-8. */
 export const maxCloseReason = 123;
 

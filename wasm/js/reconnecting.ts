@@ -1,4 +1,4 @@
-import { CloseCode, PageBit, defaultOfflineQueueBytes, defaultTimeout, errorCodes } from './abi.js';
+import { CloseCode, PageBit, defaultOfflineQueueBytes, defaultTimeout, errorCodes, messageOverhead } from './abi.js';
 import { type CloseInfo, toSendableCode, truncateReason } from './close.js';
 import { type Codec, type CodecOption, type Message, type Sendable, codecFor } from './codec.js';
 import type { Connection, TypedConnection } from './connection.js';
@@ -469,7 +469,7 @@ function decode({ message, codec }: Received): unknown {
 
 /** Bytes that a message occupies in the receive queue, with its overhead. */
 function queueCost(message: Message): number {
-  return message.length + 64;
+  return message.length + messageOverhead;
 }
 
 function asError(error: unknown): TwinsocketError {

@@ -28,6 +28,9 @@ namespace twinsocket::detail {
 
 class message_session {
  public:
+  /// Bytes that a message in the receive queue counts in addition to its payload, because an empty one occupies memory too.
+  static constexpr std::size_t message_overhead = 64;
+
   /// `heartbeats`: the server answers heartbeats. If false, no heartbeats are sent.
   message_session(const limits& values, const keepalive& alive, bool heartbeats, time_point now)
       : limits_(values),
@@ -100,8 +103,7 @@ class message_session {
   [[nodiscard]] error failure() const;
 
  private:
-  // 64 bytes of overhead, because an empty message occupies memory too.
-  static constexpr std::size_t cost(std::size_t size) noexcept { return size + 64; }
+  static constexpr std::size_t cost(std::size_t size) noexcept { return size + message_overhead; }
   void fail(close_code code, const std::string& reason, errc why);
   void close_timed_out();
 

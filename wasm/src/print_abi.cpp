@@ -11,6 +11,7 @@
 
 #include "abi_types.hpp"
 #include "enumerators.hpp"
+#include "message_session.hpp"
 #include "twinsocket/close.hpp"
 #include "twinsocket/detail/document.hpp"
 #include "twinsocket/error.hpp"
@@ -121,6 +122,8 @@ int main() {
   print_number("defaultTimeout", connect_options().timeout().count());
   comment("@internal Default size of the offline queue, in bytes.");
   print_number("defaultOfflineQueueBytes", static_cast<long long>(reconnect_options().offline_queue_bytes()));
+  comment("@internal Bytes that a message in a receive queue counts in addition to its payload.");
+  print_number("messageOverhead", static_cast<long long>(detail::message_session::message_overhead));
   comment("@internal Maximum size of a close reason, in bytes of UTF-8.");
   print_number("maxCloseReason", static_cast<long long>(max_close_reason));
   comment("@internal Largest nesting depth of arrays and objects, or of elements.");
