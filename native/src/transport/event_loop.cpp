@@ -28,7 +28,7 @@ std::span<std::byte> event_loop::read_buffer() {
   return {read_buffer_.get(), read_buffer_size};
 }
 
-std::shared_ptr<connected_socket> event_loop::watch(stream_socket socket, readiness_listener& listener) {
+std::shared_ptr<connected_socket> event_loop::watch_socket(stream_socket socket, readiness_listener& listener) {
   if (poller_ && !portable_sockets)
     if (auto watched = poller_->watch(socket, listener)) return watched;
   return make_asio_socket(std::move(socket), listener);

@@ -37,7 +37,7 @@ class event_loop final : public boost::asio::execution_context::service, public 
   [[nodiscard]] std::span<std::byte> read_buffer();
 
   /// Takes a socket over, to receive its events until it is closed.
-  [[nodiscard]] std::shared_ptr<connected_socket> watch(stream_socket socket, readiness_listener& listener);
+  [[nodiscard]] std::shared_ptr<connected_socket> watch_socket(stream_socket socket, readiness_listener& listener);
 
   /// For tests: whether the loops leave all sockets to Asio, as on platforms without a socket_poller.
   static inline std::atomic<bool> portable_sockets{false};

@@ -16,7 +16,7 @@ constexpr std::size_t drop_at_once = 1024 * 1024;
 }  // namespace
 
 void socket_transport::begin(stream_socket socket) {
-  socket_ = loop_.watch(std::move(socket), *this);
+  socket_ = loop_.watch_socket(std::move(socket), *this);
   self_ = shared_from_this();
   connection_->start(*this);
 }

@@ -41,7 +41,7 @@ class end final : public readiness_listener {
     descriptor = pair[0];
     auto adopted = adopt_socket(context, pair[0], "a socket of the test");
     REQUIRE(adopted.has_value());
-    socket = event_loop::of(context).watch(std::move(*adopted), *this);
+    socket = event_loop::of(context).watch_socket(std::move(*adopted), *this);
   }
   end(const end&) = delete;
   end& operator=(const end&) = delete;
