@@ -254,7 +254,7 @@ class conversation {
     side& self = sides_[from];
     side& peer = sides_[1 - from];
     octets& bytes = self.on_the_wire;
-    const wants w = peer.session.next_io();
+    const pending_io w = peer.session.next_io();
     if (w.close_stream) {
       bytes.clear();
       return;
@@ -305,7 +305,7 @@ class conversation {
   // After each step: checks the invariants, and performs the I/O that the session asks for.
   void check(int which) {
     side& self = sides_[which];
-    const wants w = self.session.next_io();
+    const pending_io w = self.session.next_io();
     expect(self.session.buffered() < (flags_ & 8 ? 2'000u : 1u << 20) + (512u << 10),
            "what is to be written is bounded");
     expect(is_valid_utf8_reference(bytes_of(self.session.info().reason)), "a reason is UTF-8");

@@ -15,9 +15,9 @@ const allowed = {
   deflate: [],
   http: [],
   server: ['deflate', 'http', 'tls', 'transport'],
-  tls: ['transport/tls_engine.hpp'],
+  tls: [],
   topics: [],
-  transport: ['tls/nested_engine.hpp'],
+  transport: ['tls'],
   url: [],
 };
 

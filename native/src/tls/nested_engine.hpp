@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "transport/tls_engine.hpp"
+#include "tls/tls_engine.hpp"
 
 namespace twinsocket::detail {
 

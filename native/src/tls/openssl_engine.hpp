@@ -6,7 +6,7 @@
 #include <string>
 
 #include "tls/tls_context.hpp"
-#include "transport/tls_engine.hpp"
+#include "tls/tls_engine.hpp"
 
 namespace twinsocket::detail {
 

@@ -106,19 +106,10 @@ http_stream::step_result http_stream::step(asio::const_buffer bytes, bool first)
 }
 
 bool http_stream::flush(step_result& now) {
-  buffer& output = engine_->output();
-  while (sent_ < output.size()) {
-    const auto rest = output.bytes().subspan(sent_);
-    sent_ += socket_.send(asio::buffer(rest.data(), rest.size()), 0, now.failure);
-    if (now.failure == asio::error::would_block) {
-      now.failure = {};
-      return false;
-    }
-    if (now.failure) break;
-  }
-  output.reset();
-  sent_ = 0;
-  return !now.failure;
+  const auto send = [&](std::span<const std::byte> bytes, boost::system::error_code& failure) {
+    return socket_.send(asio::buffer(bytes.data(), bytes.size()), 0, failure);
+  };
+  return output_.flush(*engine_, send, now.failure);
 }
 
 bool http_stream::feed(step_result& now) {

@@ -13,8 +13,9 @@
 #include <span>
 #include <utility>
 
+#include "tls/tls_engine.hpp"
 #include "transport/socket.hpp"
-#include "transport/tls_engine.hpp"
+#include "transport/tls_output.hpp"
 #include "twinsocket/task.hpp"
 
 namespace twinsocket::detail {
@@ -126,7 +127,7 @@ class http_stream {
 
   stream_socket socket_;
   std::unique_ptr<tls_engine> engine_;
-  std::size_t sent_ = 0;  // Bytes of the engine's output that have been sent.
+  tls_output output_;
 };
 
 }  // namespace twinsocket::detail

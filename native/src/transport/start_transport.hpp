@@ -6,9 +6,9 @@
 #include <span>
 #include <string>
 
+#include "tls/tls_engine.hpp"
 #include "transport/http_stream.hpp"
 #include "transport/socket_transport.hpp"
-#include "transport/tls_engine.hpp"
 
 namespace twinsocket::detail {
 

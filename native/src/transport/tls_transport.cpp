@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "transport/start_transport.hpp"
+#include "transport/tls_output.hpp"
 
 namespace twinsocket::detail {
 
@@ -105,17 +106,12 @@ class tls_transport final : public socket_transport {
 
   /// Sends the output of the engine. True if all of it is sent.
   bool send_output() {
-    buffer& output = engine_->output();
-    if (output.empty()) return true;
     boost::system::error_code failure;
-    const auto rest = output.bytes().subspan(sent_);
-    sent_ += socket().send(rest, {}, failure);
-    if (sent_ == output.size()) {
-      output.reset();
-      sent_ = 0;
-      return true;
-    }
-    if (failure && failure != asio::error::would_block) {
+    const auto send = [&](std::span<const std::byte> bytes, boost::system::error_code& error) {
+      return socket().send(bytes, {}, error);
+    };
+    if (output_.flush(*engine_, send, failure)) return true;
+    if (failure) {
       post_failure(error(errc::system, "the connection broke", failure));
     } else {
       socket().wait_writable();
@@ -125,7 +121,7 @@ class tls_transport final : public socket_transport {
 
   std::unique_ptr<tls_engine> engine_;
   std::size_t pending_plain_bytes_ = 0;  // Bytes passed to write() whose records are not all sent.
-  std::size_t sent_ = 0;                 // Bytes of the engine's output that have been sent.
+  tls_output output_;
   bool ending_ = false;
 };
 

@@ -235,7 +235,7 @@ void wire_connection::write_out() {
 
 void wire_connection::apply_pending_io() {
   if (!transport_) return;
-  const wants w = session_.next_io();
+  const pending_io w = session_.next_io();
   if (w.close_stream) {
     if (armed()) timer::unlink();
     const auto self = shared_from_this();

@@ -188,9 +188,9 @@ void wire_session::on_timer(time_point now) {
   }
 }
 
-wants wire_session::next_io() const noexcept {
+pending_io wire_session::next_io() const noexcept {
   const closing_handshake& closing = life_.closing();
-  wants w;
+  pending_io w;
   if (closing.is_closed()) {
     w.close_stream = true;
     return w;

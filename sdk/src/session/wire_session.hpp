@@ -44,7 +44,7 @@ struct control_hooks {
 };
 
 /// What the session needs from its caller.
-struct wants {
+struct pending_io {
   bool read = false;                    ///< Read from the peer.
   bool write = false;                   ///< Write output().
   bool end = false;                     ///< Once output() is written, end this side's direction of the stream.
@@ -140,7 +140,7 @@ class wire_session {
     if (out_.empty()) life_.on_drained();
   }
 
-  [[nodiscard]] wants next_io() const noexcept;
+  [[nodiscard]] pending_io next_io() const noexcept;
   /// next_io().read alone.
   [[nodiscard]] bool wants_input() const noexcept {
     return !life_.closing().is_closed() && !in_.has_unread() && life_.wants_input();
