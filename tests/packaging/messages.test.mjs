@@ -62,12 +62,17 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** The files in a folder and in its folders, by their paths from there. */
+function filesIn(place) {
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(place.length + 1));
+}
+
 describe('a package of messages', limit, () => {
   test('is what npm installed: code, types and the client, and nothing else', () => {
-    const files = readdirSync(installed, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(installed.length + 1));
-    const client = readdirSync(join(root, 'build/npm/twinsocket/dist')).map((name) => `dist/client/${name}`);
+    const files = filesIn(installed);
+    const client = filesIn(join(root, 'build/npm/twinsocket/dist')).map((name) => `dist/client/${name}`);
     assert.deepEqual(
       files.sort(),
       [
