@@ -47,9 +47,9 @@ class manual_loop final : public twinsocket::detail::loop {
 
   /// Advances the time, stopping at each timer on the way.
   void advance(std::chrono::nanoseconds duration) {
-    const time_point end = time_ + duration;
+    const time_point end = twinsocket::detail::add_saturating(time_, duration);
     settle();
-    while (next_expiry_ <= end) {
+    while (next_expiry_ <= end && next_expiry_ != time_point::max()) {
       time_ = std::max(time_, std::exchange(next_expiry_, time_point::max()));
       run_due(time_);
       settle();
