@@ -37,8 +37,10 @@ std::shared_ptr<connected_socket> event_loop::watch_socket(stream_socket socket,
 void event_loop::wake() {
   // It can only fail if wake_memory_ is in use: a call that does the same is then pending.
   static_cast<void>(attempt([&] {
-    boost::asio::post(context_, boost::asio::bind_allocator(handler_allocator<std::byte>(wake_memory_),
-                                                            [this] { run_due(std::chrono::steady_clock::now()); }));
+    boost::asio::post(context_, boost::asio::bind_allocator(handler_allocator<std::byte>(wake_memory_), [this] {
+                        if (!waiting_ && again_ != time_point::max()) wake_at(again_);
+                        run_due(std::chrono::steady_clock::now());
+                      }));
   }));
 }
 
@@ -47,13 +49,19 @@ void event_loop::wake_at(time_point when) {
   timer_.expires_at(when);
   if (when == time_point::max()) return;
   auto over = [this](const boost::system::error_code& failure) {
-    if (!failure) return run_due(std::chrono::steady_clock::now());
+    waiting_ = false;
     if (again_ != time_point::max()) wake_at(again_);
+    if (!failure) run_due(std::chrono::steady_clock::now());
   };
-  // timer_memory_ is in use until the handler of the wait that is replaced has run.
-  if (!attempt(
-          [&] { timer_.async_wait(boost::asio::bind_allocator(handler_allocator<std::byte>(timer_memory_), over)); }))
-    again_ = when;
+  if (attempt(
+          [&] { timer_.async_wait(boost::asio::bind_allocator(handler_allocator<std::byte>(timer_memory_), over)); })) {
+    waiting_ = true;
+    return;
+  }
+  // timer_memory_ is in use until the handler of the wait that is replaced has run. If there is none, Asio's queue of timers
+  // ran out of memory: then it is tried again in the next turn.
+  again_ = when;
+  if (!waiting_) wake();
 }
 
 // Releases the work guard in a later handler: an io_context stops as soon as it has no work, and operations of this turn are

@@ -61,7 +61,8 @@ class event_loop final : public boost::asio::execution_context::service, public 
   handler_memory wake_memory_;
   handler_memory timer_memory_;
   handler_memory release_memory_;
-  time_point again_ = time_point::max();  // Waited for once the cancelled wait has completed.
+  bool waiting_ = false;                  // A wait of timer_ has not completed.
+  time_point again_ = time_point::max();  // Waited for once the cancelled wait has completed, or there is memory again.
   std::unique_ptr<std::byte[]> read_buffer_;
   std::unique_ptr<socket_poller> poller_;  // Null: Asio watches all sockets.
   std::size_t work_count_ = 0;

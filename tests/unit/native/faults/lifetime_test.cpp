@@ -10,6 +10,7 @@
 #include "test.hpp"
 #include "failing.hpp"
 #include "server/running_server.hpp"
+#include "twinsocket/native/asio.hpp"
 #include "twinsocket/native/client_options.hpp"
 #include "twinsocket/native/run.hpp"
 #include "twinsocket/native/serve_on.hpp"
@@ -110,7 +111,39 @@ class hosted_server {
   std::thread thread_;
 };
 
+task<void> sleep_shortly(bool& ended) {
+  try {
+    co_await sleep_for(1ms);
+  } catch (const std::bad_alloc&) {
+  }
+  ended = true;
+}
+
 }  // namespace
+
+TEST_CASE("a timer expires although there was no memory to wait for it") {
+  fail_each([](std::size_t number) {
+    boost::asio::io_context io(1);
+    bool ended = false;
+    bool failed = false;
+    native::spawn(io.get_executor(), sleep_shortly(ended));
+    std::thread([&] {
+      this_thread_is(side::server);
+      fail_at(resource::memory, side::server, number);
+      const auto until = std::chrono::steady_clock::now() + patience / 2;
+      while (!io.stopped() && std::chrono::steady_clock::now() < until) {
+        try {
+          io.run_until(until);
+        } catch (const std::bad_alloc&) {
+          // Asio ran out of memory.
+        }
+      }
+      failed = stop_failing();
+    }).join();
+    REQUIRE(ended);
+    return failed;
+  });
+}
 
 TEST_CASE("a server that runs out of memory while it stops ends in time") {
   fail_each([](std::size_t number) {
