@@ -84,6 +84,7 @@ void connection_state::drain_cross_thread_queue() {
 
 void connection_state::close(close_code code, std::string_view reason) {
   if (!on_own_loop()) {
+    if (loop_ended() && awaiters_ != 0) keep_alive_ = shared_from_this();
     own_loop_->post([self = shared_from_this(), code, reason = std::string(reason)] { self->close(code, reason); });
     return;
   }
@@ -123,6 +124,8 @@ void connection_state::on_loop_end() {
   const auto self = weak_from_this().lock();
   release_loop();
   resume_all_waiters();
+  // A subscription may outlive the loop and the connection object.
+  if (awaiters_ != 0) keep_alive_ = self;
 }
 
 void connection_state::add_waiting_sender() {

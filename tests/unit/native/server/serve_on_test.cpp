@@ -2,6 +2,7 @@
 
 #include "twinsocket/native/serve_on.hpp"
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,12 +95,14 @@ TEST_CASE("an io_context that is destroyed destroys the conversations that a ser
   bool done = false;
   const auto port = native::serve_on(s, {context.get()}, [&] { done = true; });
   REQUIRE(port.has_value());
-  bool replied = false;
-  std::thread client([&] { CHECK(talk(*port, [&] { replied = true; }) == "hello 1006"); });
+  std::atomic<bool> replied = false;
+  std::string outcome;
+  std::thread client([&] { outcome = talk(*port, [&] { replied = true; }); });
   while (!replied) context->run_one_for(10ms);
   CHECK(alive.use_count() == before + 1);
   context.reset();
   client.join();
+  CHECK(outcome == "hello 1006");
   CHECK(alive.use_count() == before);
   CHECK(done);
 }
