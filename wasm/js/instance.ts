@@ -112,7 +112,7 @@ export class Instance {
   errorOf(handle: number): TwinsocketError {
     return toError(this.report(handle) as Failure);
   }
-  // XML, by tinyxml2.
+  // XML.
 
   /** Parses a document into the JSON tree of xml_bridge.hpp. Throws `malformed` and the like. */
   readXml(document: string): string {

@@ -84,7 +84,6 @@ void connection_state::drain_cross_thread_queue() {
 
 void connection_state::close(close_code code, std::string_view reason) {
   if (!on_own_loop()) {
-    if (loop_ended() && awaiters_ != 0) keep_alive_ = shared_from_this();
     own_loop_->post([self = shared_from_this(), code, reason = std::string(reason)] { self->close(code, reason); });
     return;
   }

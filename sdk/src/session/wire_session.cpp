@@ -94,8 +94,8 @@ void wire_session::handle_pong(std::span<const std::byte> payload) {
 void wire_session::handle_close(close_code code, std::string_view reason) {
   const bool was_open = is_open();
   if (was_open && hooks_ && hooks_->on_close) {
-    const auto tell = hooks_->on_close;
-    tell({code, std::string(reason), true, close_initiator::remote});
+    const auto on_close = hooks_->on_close;
+    on_close({code, std::string(reason), true, close_initiator::remote});
   }
   if (life_.peer_closed(code, std::string(reason), now_, was_open && !is_open())) out_.close(code, reason, now_);
 }
@@ -156,8 +156,7 @@ void wire_session::ran_out_of_memory() {
   in_.feed({});
   in_.discard_input();
   in_.stop();
-  const bool told = attempt([&] { fail(close_code::internal_error, "out of memory", errc::system); });
-  if (!told) abort();
+  if (!attempt([&] { fail(close_code::internal_error, "out of memory", errc::system); })) abort();
 }
 
 void wire_session::on_timer(time_point now) {

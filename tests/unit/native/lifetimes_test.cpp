@@ -45,7 +45,7 @@ class echo_server {
   [[nodiscard]] std::string url() const { return "ws://127.0.0.1:" + std::to_string(server_.port()) + "/echo"; }
 
  private:
-  server server_{server_options{}};
+  server server_{server_options{.port = 0}};
   std::thread thread_;
 };
 
@@ -101,7 +101,7 @@ TEST_CASE("a connection that outlives native::run is closed") {
 
 TEST_CASE("a registry of connections may be older than the server") {
   std::vector<std::shared_ptr<connection>> all;
-  server s{server_options{}};
+  server s{server_options{.port = 0}};
   std::promise<void> registered;
   s.websocket("/hold", [&](connection socket) -> task<void> {
     auto mine = std::make_shared<connection>(std::move(socket));

@@ -29,6 +29,8 @@ TEST_CASE("connecting has no limit with the longest time, and no time with none"
     fake_platform platform;
     client connecting(connect_options().timeout(time));
     CHECK(platform.timer_delay == timer_delay);
+    platform.end(1006);
+    CHECK(connecting.outcome);
   }
 }
 

@@ -50,7 +50,7 @@ TEST_CASE("a server serves on four io_contexts of a program's own, and stops gra
   std::vector<std::unique_ptr<boost::asio::io_context>> contexts;
   std::vector<boost::asio::io_context*> all;
   for (int i = 0; i < 4; ++i) all.push_back(contexts.emplace_back(std::make_unique<boost::asio::io_context>(1)).get());
-  server s{server_options{}};
+  server s{server_options{.port = 0}};
   add_echo(s);
   bool done = false;
   const auto port = native::serve_on(s, all, [&] { done = true; });
@@ -74,7 +74,7 @@ TEST_CASE("a server serves on four io_contexts of a program's own, and stops gra
 
 TEST_CASE("a server that is destroyed while it serves on an io_context stops") {
   boost::asio::io_context context(1);
-  std::optional<server> s(std::in_place, server_options{});
+  std::optional<server> s(std::in_place, server_options{.port = 0});
   add_echo(*s);
   const auto port = native::serve_on(*s, {&context});
   REQUIRE(port.has_value());
@@ -85,7 +85,7 @@ TEST_CASE("a server that is destroyed while it serves on an io_context stops") {
 
 TEST_CASE("an io_context that is destroyed destroys the conversations that a server has there") {
   auto context = std::make_unique<boost::asio::io_context>(1);
-  server s{server_options{}};
+  server s{server_options{.port = 0}};
   const auto alive = std::make_shared<int>(0);
   s.websocket("/echo", [alive](connection socket) -> task<void> {
     const auto held = alive;

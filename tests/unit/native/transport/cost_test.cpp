@@ -64,7 +64,7 @@ class echo_server {
 
  private:
   boost::asio::io_context context_{1};
-  twinsocket::server server_{twinsocket::server_options()};
+  twinsocket::server server_{twinsocket::server_options{.port = 0}};
   std::uint16_t port_ = 0;
 };
 
