@@ -1,4 +1,4 @@
-// SECURITY.md and the README name tests as "[file](path): title<br>...". Each file exists and contains a test of that title.
+// SECURITY.md names tests as "[file](path): title<br>...". Each file exists and contains a test of that title.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

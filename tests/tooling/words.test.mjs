@@ -40,7 +40,7 @@ const replaced = {
   lasting_conversation: 'reconnecting_session',
   far_beyond_full: 'a condition that says what it compares',
 };
-// The option of the command line, which the demo's users know: --max-message.
+// The program's option --max-message is another thing.
 const allowed = [/--max-message\b(?!-size)/g, /"max-message"/g, /'max-message'/g];
 
 const camel = (name) => name.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase());
