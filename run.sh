@@ -124,6 +124,7 @@ need_peers() {
     golang-github-gorilla-websocket-dev libwebsocketpp-dev python3 python3-websockets 'nginx-light|nginx' openssl \
     tinyproxy microsocks
 }
+need_to_cover() { need coverage "reports of gcov's data" gcovr; }
 need_to_fuzz() { need fuzzing "libFuzzer" clang 'libclang-rt-14-dev|libclang-rt-19-dev'; }
 
 as_root=()
@@ -303,6 +304,8 @@ build_demo_site() {
 set_up() {
   need_to_build
   need_to_test
+  need_to_fuzz
+  need_to_cover
   plan_set_up
   plan_npm tests tests/packaging
   run_steps
@@ -421,7 +424,7 @@ fuzz() {
 coverage() {
   [ $# -eq 0 ] || wrong_usage "coverage takes no arguments, but was given '$*'"
   need_to_build
-  need coverage "reports of gcov's data" gcovr
+  need_to_cover
   plan_packages
   plan_node
   plan "native (coverage)" "build_preset coverage cpp_tests"
