@@ -60,7 +60,8 @@ task<result<connection>> open(int descriptor, std::string received, websocket_op
   socket_timeout limit(stream.socket());
   limit.set(options.limits().handshake_timeout());
   boost::beast::flat_buffer buffer(std::max<std::size_t>(4 * max_header_size, received.size()));
-  std::memcpy(buffer.prepare(received.size()).data(), received.data(), received.size());
+  const boost::asio::mutable_buffer room = buffer.prepare(received.size());
+  if (!received.empty()) std::memcpy(room.data(), received.data(), received.size());
   buffer.commit(received.size());
   request req;
   request_parser parser(req);
