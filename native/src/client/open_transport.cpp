@@ -115,15 +115,6 @@ task<result<void>> tls_handshake(http_stream& stream, std::string host, const tl
   co_return cancellation.error_or("the TLS handshake with " + host, secured.error());
 }
 
-// The TLS options for a proxy: without the server name and the client certificate, which are for the server.
-tls_options proxy_tls_options(const tls_options& options) {
-  tls_options trusting;
-  for (const std::string& file : options.ca_files()) trusting.ca_file(file);
-  trusting.ca_pem(options.ca_pem());
-  if (!options.verify_peer()) trusting.insecure_skip_verify();
-  return trusting;
-}
-
 }  // namespace
 
 task<result<std::unique_ptr<http_stream>>> open_transport(const url& address, const client_options& options,
@@ -154,7 +145,7 @@ task<result<std::unique_ptr<http_stream>>> open_transport(const url& address, co
   if (proxy) {
     if (proxy->kind == proxy_address::protocol::https) {
       const auto secured = co_await tls_handshake(*stream, proxy->host.substr(0, proxy->host.find('%')),
-                                                  proxy_tls_options(options.tls()), cancellation);
+                                                  options.tls().without_identity(), cancellation);
       if (!secured) co_return secured.error();
     }
     const auto open = co_await open_tunnel(*stream, *proxy, address.host(), address.port());

@@ -46,11 +46,7 @@ client_options redirect_options(client_options options, const url& from, const u
   if (options.proxy()) rest.proxy(*options.proxy());
   if (options.socket_factory()) rest.socket_factory(options.socket_factory());
   rest.unix_socket(options.unix_socket());
-  tls_options tls;
-  for (const std::string& file : options.tls().ca_files()) tls.ca_file(file);
-  tls.ca_pem(options.tls().ca_pem());
-  if (!options.tls().verify_peer()) tls.insecure_skip_verify();
-  rest.tls(std::move(tls));
+  rest.tls(options.tls().without_identity());
   return rest;
 }
 

@@ -26,12 +26,12 @@ class tls_options {
  public:
   /// Trusts the certificates in a PEM file instead of the system's: certificate authorities or self-signed server
   /// certificates. Call it once per file.
-  tls_options& ca_file(std::string path) { ca_files_.push_back(std::move(path)); return *this; }
-  [[nodiscard]] const std::vector<std::string>& ca_files() const noexcept TWINSOCKET_LIFETIMEBOUND { return ca_files_; }
+  tls_options& ca_file(std::string path) { trust_.ca_files.push_back(std::move(path)); return *this; }
+  [[nodiscard]] const std::vector<std::string>& ca_files() const noexcept TWINSOCKET_LIFETIMEBOUND { return trust_.ca_files; }
 
   /// As ca_file(), with the PEM text itself.
-  tls_options& ca_pem(std::string pem) { ca_pem_ += std::move(pem); return *this; }
-  [[nodiscard]] const std::string& ca_pem() const noexcept TWINSOCKET_LIFETIMEBOUND { return ca_pem_; }
+  tls_options& ca_pem(std::string pem) { trust_.ca_pem += std::move(pem); return *this; }
+  [[nodiscard]] const std::string& ca_pem() const noexcept TWINSOCKET_LIFETIMEBOUND { return trust_.ca_pem; }
 
   /// Client certificate and private key, PEM files, sent to a server that requests a certificate. Default: none.
   tls_options& certificate_files(std::string certificate, std::string key) {
@@ -57,18 +57,29 @@ class tls_options {
 
   /// DANGER: accepts any certificate. Anybody on the network path can then read and change all traffic, including passwords.
   /// For tests on your own machine only; prefer ca_file() with the server's self-signed certificate.
-  tls_options& insecure_skip_verify() { verify_peer_ = false; return *this; }
-  [[nodiscard]] bool verify_peer() const noexcept { return verify_peer_; }
+  tls_options& insecure_skip_verify() { trust_.verify_peer = false; return *this; }
+  [[nodiscard]] bool verify_peer() const noexcept { return trust_.verify_peer; }
+
+  /// A copy without the client certificate and server_name(), which are for one server. Proxies and redirects get it.
+  [[nodiscard]] tls_options without_identity() const {
+    tls_options copy;
+    copy.trust_ = trust_;
+    return copy;
+  }
 
  private:
-  std::vector<std::string> ca_files_;
-  std::string ca_pem_;
+  struct trust {
+    std::vector<std::string> ca_files;
+    std::string ca_pem;
+    bool verify_peer = true;
+  };
+
+  trust trust_;
   std::string certificate_file_;
   std::string key_file_;
   std::string certificate_pem_;
   std::string key_pem_;
   std::string server_name_;
-  bool verify_peer_ = true;
 };
 
 /// A server's certificate and private key. With one, the server accepts only TLS on its port: https:// and wss://.
