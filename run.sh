@@ -21,7 +21,8 @@ usage: ./run.sh COMMAND [OPTIONS]
   bench                       builds, then runs the benchmarks
   package                     builds build/npm/twinsocket-VERSION.tgz and prints its size
   fuzz [SECONDS]              builds the fuzz targets with clang and runs each for SECONDS (60)
-  coverage                    runs the C++ tests and prints how many lines and branches of the library they execute
+  coverage                    runs the tests of the library and of the npm package, and prints how many lines and branches
+                              they execute
   help                        prints this
 Each command first installs missing dependencies and reports them. It repeats only the steps whose inputs have changed.
 END
@@ -424,9 +425,11 @@ fuzz() {
 coverage() {
   [ $# -eq 0 ] || wrong_usage "coverage takes no arguments, but was given '$*'"
   need_to_build
+  need_to_test
   need_to_cover
-  plan_packages
-  plan_node
+  plan_set_up
+  plan_npm tests
+  plan_build all
   plan "native (coverage)" "build_preset coverage cpp_tests"
   run_steps
   local data=$logs/coverage.json part
@@ -439,6 +442,8 @@ coverage() {
     gcovr --root . --filter "$part/" --add-tracefile "$data" --txt "$logs/coverage-${part%%/*}.txt" --print-summary
   done
   printf '\nLines of each file that no test executes: %s\n' "$logs/coverage-sdk.txt, $logs/coverage-native.txt"
+  printf '\nwasm/js\n'
+  node tests/javascript_coverage.mjs --build build/release --logs "$logs"
 }
 
 verb=${1-}

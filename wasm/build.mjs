@@ -1,6 +1,8 @@
 // Creates the npm package from the output of CMake:
 //
-//   node build.mjs [--wasm ../build/wasm/twinsocket.wasm] [--out ../build/npm]
+//   node build.mjs [--wasm ../build/wasm/twinsocket.wasm] [--out ../build/npm] [--source-map]
+//
+// --source-map puts one into dist/node.js.
 //
 // Output: the folder OUT/twinsocket, the archive OUT/twinsocket-<version>.tgz, and on standard output the sizes.
 
@@ -18,6 +20,7 @@ const { values } = parseArgs({
   options: {
     wasm: { type: 'string', default: join(here, '../build/wasm/twinsocket.wasm') },
     out: { type: 'string', default: join(here, '../build/npm') },
+    'source-map': { type: 'boolean', default: false },
   },
 });
 const wasm = resolve(values.wasm);
@@ -86,6 +89,7 @@ for (const entry of entries) {
     target: 'es2022',
     minify: entry !== 'node',
     legalComments: 'none',
+    sourcemap: values['source-map'] && entry === 'node' && 'inline',
     external: ['node:*', 'ws'],
     plugins: [inlineBytes],
   });

@@ -76,8 +76,10 @@ describe('reconnecting', limit, () => {
     await socket.send('one');
     assert.equal(await socket.receive(), 'one');
     const next = socket.receive();
+    // Begun before, so that it is the first wait and not one after a failed attempt.
+    const lost = reach(socket, 'waiting');
     await first.kill();
-    const { close, error } = await reach(socket, 'waiting');
+    const { close, error } = await lost;
     assert.equal(close.code, 1006);
     assert.equal(error.code, 'closed');
     assert.equal(await socket.send('two'), 'queued');
