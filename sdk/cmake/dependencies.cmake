@@ -37,7 +37,7 @@ if(EMSCRIPTEN)
   include(CheckIncludeFileCXX)
   check_include_file_cxx(coroutine TWINSOCKET_HAVE_COROUTINE_HEADER)
 else()
-  find_package(Boost 1.81 REQUIRED)
+  find_package(Boost 1.81 CONFIG REQUIRED)
   find_package(nlohmann_json 3.10 REQUIRED)
   find_package(tinyxml2 REQUIRED) # without a version, because tinyxml2's package accepts only version 9 for "9"
   add_library(twinsocket_headers INTERFACE)
