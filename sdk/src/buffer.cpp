@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include "free_block.hpp"
 
@@ -49,8 +51,15 @@ struct free_block {
 };
 
 struct pool {
-  std::array<free_block*, sizes> first{};
-  std::array<std::size_t, sizes> bytes{};
+  enum class state : std::uint8_t {
+    unused,  // No block has been released in this thread.
+    open,
+    closed,  // The thread is ending. Thread-local and static objects may still release blocks.
+  };
+
+  std::array<free_block*, sizes> first;
+  std::array<std::size_t, sizes> bytes;
+  state now;
 
   /// A free block of a slot, or null.
   std::byte* take(std::size_t slot) noexcept {
@@ -62,19 +71,26 @@ struct pool {
     bytes[slot] -= capacity;
     return reinterpret_cast<std::byte*>(block);
   }
-
-  ~pool() {
-    for (free_block*& head : first)
-      while (head) std::free(std::exchange(head, head->next));
-    closed = true;
-  }
-  // Set when the thread's pool has been destroyed. Thread-local and static objects may still release blocks after that.
-  static inline thread_local bool closed = false;
 };
 
-pool& this_thread() {
-  static thread_local pool instance;
-  return instance;
+// Without a constructor and a destructor: an access is then no more than an address. pool_closer frees the blocks.
+constinit thread_local pool free_blocks{};
+
+struct pool_closer {
+  void open() noexcept { free_blocks.now = pool::state::open; }
+  ~pool_closer() {
+    for (free_block*& head : free_blocks.first)
+      while (head) std::free(std::exchange(head, head->next));
+    free_blocks.now = pool::state::closed;
+  }
+};
+
+// True if this thread keeps released blocks.
+bool open_pool() noexcept {
+  if (free_blocks.now == pool::state::closed) return false;
+  static thread_local pool_closer closer;
+  closer.open();
+  return true;
 }
 
 }  // namespace
@@ -84,27 +100,25 @@ std::byte* acquire_block(std::size_t wanted, std::size_t& capacity) {
     capacity = wanted;
     return from_heap(wanted);
   }
-  capacity = std::max(smallest, std::bit_ceil(wanted));
-  std::byte* const block = pool::closed ? nullptr : this_thread().take(slot_of(capacity));
+  const std::size_t slot = wanted <= smallest ? 0 : slot_of(2 * wanted - 1);
+  capacity = smallest << slot;
+  std::byte* const block = free_blocks.take(slot);
   return block ? block : from_heap(capacity);
 }
 
 std::byte* acquire_free_block(std::size_t wanted, std::size_t most, std::size_t& capacity) {
-  if (!pool::closed) {
-    pool& free = this_thread();
-    for (std::size_t size = std::bit_floor(std::min(most, largest)); size > wanted; size /= 2) {
-      std::byte* const block = free.take(slot_of(size));
-      if (!block) continue;
-      capacity = size;
-      return block;
-    }
+  for (std::size_t size = std::bit_floor(std::min(most, largest)); size > wanted; size /= 2) {
+    std::byte* const block = free_blocks.take(slot_of(size));
+    if (!block) continue;
+    capacity = size;
+    return block;
   }
   return acquire_block(wanted, capacity);
 }
 
 void release_block(std::byte* block, std::size_t capacity) noexcept {
-  if (capacity <= largest && !pool::closed) {
-    pool& free = this_thread();
+  if (capacity <= largest && (free_blocks.now == pool::state::open || open_pool())) {
+    pool& free = free_blocks;
     const std::size_t slot = slot_of(capacity);
     if (free.bytes[slot] + capacity <= kept_per_size) {
       free.first[slot] = new (block) free_block{free.first[slot]};
