@@ -112,6 +112,7 @@ task<close_info> close_remotely(std::shared_ptr<connection_state> connection) {
 send_awaiter::send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
                            const send_options* options)
     : waiter(connection) {
+  if (on_own_loop() && !options && connection.send_at_once(kind, bytes)) return;
   begin(connection, {.kind = kind, .bytes = bytes, .options = options}, nullptr);
 }
 

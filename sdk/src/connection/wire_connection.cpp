@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "attempt.hpp"
+#include "protocol/utf8.hpp"
 
 namespace twinsocket::detail {
 
@@ -129,6 +130,21 @@ errc wire_connection::push(const send_request& m) {
   guarded([&] { code = writes_directly(m) ? write_directly(m) : session_.send(m); });
   if (code != errc::queue_full) schedule_write();
   return code;
+}
+
+bool wire_connection::push_at_once(message_kind kind, std::span<const std::byte> bytes) {
+  // Nothing is written before the end of the turn, so the network cannot become congested here.
+  if (bytes.size() >= direct_write_threshold || session_.output().size() >= flush_threshold - direct_write_threshold ||
+      !session_.can_send_at_once(bytes.size()) || (kind == message_kind::text && !is_valid_utf8(bytes)))
+    return false;
+  session_.set_time(own_loop().now());
+  bool sent = false;
+  guarded([&] {
+    session_.send_at_once(kind, bytes);
+    sent = true;
+  });
+  if (sent) own_loop().schedule_flush(*this);
+  return sent;
 }
 
 bool wire_connection::writes_directly(const send_request& m) const {

@@ -19,7 +19,11 @@ std::span<const std::byte> fit_control(std::span<const std::byte> payload) noexc
 }  // namespace
 
 void writer::message(buffer& out, message_kind kind, std::span<const std::byte> payload, bool compressed) {
-  frame(out, {.op = opcode_of(kind), .rsv1 = compressed}, payload);
+  if (self_ == role::client) return frame(out, {.op = opcode_of(kind), .rsv1 = compressed}, payload);
+  std::byte* const begin = out.prepare(max_frame_header + payload.size());
+  const std::size_t size = encode_header({.op = opcode_of(kind), .rsv1 = compressed, .length = payload.size()}, begin);
+  if (!payload.empty()) std::memcpy(begin + size, payload.data(), payload.size());
+  out.commit(size + payload.size());
 }
 
 void writer::header(buffer& out, message_kind kind, std::size_t payload_size) {

@@ -35,6 +35,15 @@ class outgoing {
 
   /// See wire_session::send(). If the policy is overflow_policy::close, queue_full asks the session to close.
   [[nodiscard]] errc send(const send_request& m, time_point now);
+  /// See wire_session::send_at_once().
+  [[nodiscard]] bool can_send_at_once(std::size_t size) const noexcept {
+    return state_ == 0 && !deflating_ && !queue_.has_queued() && max_messages_ != 0 &&
+           queue_.size() + size <= max_bytes_;
+  }
+  void send_at_once(message_kind kind, std::span<const std::byte> bytes, time_point now) {
+    count(bytes.size(), 1, now);
+    writer_.message(queue_.tail(), kind, bytes);
+  }
   /// See wire_session::send_fragment().
   [[nodiscard]] errc send_fragment(message_kind kind, std::span<const std::byte> bytes, bool first, bool last,
                                    bool compress, time_point now);

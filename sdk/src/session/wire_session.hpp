@@ -80,6 +80,12 @@ class wire_session {
     const errc code = out_.send(m, now_);
     return code == errc::queue_full ? refuse(m) : code;
   }
+  /// The common case of send(): a message without options, when no other is queued or compressed. send_at_once() may then be
+  /// called instead.
+  [[nodiscard]] bool can_send_at_once(std::size_t size) const noexcept {
+    return is_open() && out_.can_send_at_once(size);
+  }
+  void send_at_once(message_kind kind, std::span<const std::byte> bytes) { out_.send_at_once(kind, bytes, now_); }
   /// Whether send() would only frame this message and copy it to output(). Then the caller can write it without a copy:
   /// begin_direct_send(), a write of output() and of the returned bytes behind it, and end_direct_send() with the number of
   /// bytes of both that the network accepted. The rest is copied to output().
