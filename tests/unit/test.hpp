@@ -10,12 +10,13 @@
 
 #include <string>
 
-// Makes the string matchers available by their names of version 2.
+// Makes the matchers available by their names of version 2.
 namespace Catch {
 using Matchers::EndsWith;
 using Matchers::StartsWith;
 inline auto Contains(const std::string& text) { return Matchers::ContainsSubstring(text); }
 }  // namespace Catch
+using Catch::Approx;
 #else
 #include <catch2/catch.hpp>
 #endif
