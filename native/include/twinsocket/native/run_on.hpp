@@ -59,7 +59,8 @@ class run_on_awaiter {
   value_type await_resume() {
     const auto done = std::exchange(operation_, nullptr);
     work_.reset();
-    rethrow(done->failure);
+    // Not shared with the other thread, which may still release the operation.
+    rethrow(std::exchange(done->failure, nullptr));
     if constexpr (!std::is_void_v<value_type>) return std::move(*done->value);
   }
 

@@ -79,7 +79,7 @@ TEST_CASE("stopping closes ten thousand idle WebSockets with 1001 within its tim
   std::atomic<bool> cut = false;
   server_options options;
   options.threads = 2;
-  options.shutdown_timeout = 30s;
+  options.shutdown_timeout = 120s;
   options.log = [&](const twinsocket::log_entry& entry) {
     if (entry.event == "connections aborted") cut = true;
   };
