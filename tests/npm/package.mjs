@@ -14,10 +14,15 @@ export const version = /"([^"]+)"/.exec(readFileSync(join(root, 'sdk/include/twi
 export const ownWebSocket = globalThis.WebSocket;
 delete globalThis.WebSocket;
 
+const folders = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Creates a folder with the package installed, with or without `ws`. It is removed when the process ends. */
 export function install({ ws = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'twinsocket-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   const modules = join(folder, 'node_modules');
   const twinsocket = join(modules, 'twinsocket');
   mkdirSync(twinsocket, { recursive: true });
