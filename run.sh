@@ -289,7 +289,7 @@ build_preset() { # preset, target
 }
 build_npm_package() {
   local now
-  now=$(checksum wasm sdk/include/twinsocket/version.hpp LICENSE build/wasm/twinsocket.wasm)
+  now=$(checksum wasm sdk/include/twinsocket/version.hpp LICENSE build/wasm/twinsocket.wasm build/wasm/twinsocket_xml.wasm)
   if is_current npm-package "$now" && compgen -G 'build/npm/twinsocket-*.tgz' >/dev/null; then return; fi
   npm run --prefix wasm build
   echo "$now" >"$stamps/npm-package"

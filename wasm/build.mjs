@@ -1,8 +1,8 @@
 // Creates the npm package from the output of CMake:
 //
-//   node build.mjs [--wasm ../build/wasm/twinsocket.wasm] [--out ../build/npm] [--source-map]
+//   node build.mjs [--wasm ../build/wasm] [--out ../build/npm] [--source-map]
 //
-// --source-map puts one into dist/node.js.
+// --wasm is the folder of twinsocket.wasm and twinsocket_xml.wasm. --source-map puts a source map into dist/node.js.
 //
 // Output: the folder OUT/twinsocket, the archive OUT/twinsocket-<version>.tgz, and on standard output the sizes.
 
@@ -18,7 +18,7 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
   options: {
-    wasm: { type: 'string', default: join(here, '../build/wasm/twinsocket.wasm') },
+    wasm: { type: 'string', default: join(here, '../build/wasm') },
     out: { type: 'string', default: join(here, '../build/npm') },
     'source-map': { type: 'boolean', default: false },
   },
@@ -29,8 +29,12 @@ const folder = join(out, 'twinsocket');
 const dist = join(folder, 'dist');
 const entries = ['browser', 'node', 'inline'];
 
-if (!existsSync(wasm)) {
-  console.error(`${wasm} does not exist; build it first: cmake --preset wasm && cmake --build --preset wasm`);
+const modules = ['twinsocket.wasm', 'twinsocket_xml.wasm'];
+for (const module of modules) {
+  if (existsSync(join(wasm, module))) continue;
+  console.error(
+    `${join(wasm, module)} does not exist; build it first: cmake --preset wasm && cmake --build --preset wasm`,
+  );
   process.exit(1);
 }
 
@@ -71,14 +75,16 @@ rmSync(types, { recursive: true });
 
 // The code: one bundle per entry point, because a page loads only one of them. The one for Node is not minified, so that its
 // stack traces are readable.
-const module = readFileSync(wasm);
-const inlineBytes = {
-  name: 'inline-bytes',
+const moduleFiles = (entry) => ({
+  name: 'module-files',
   setup(building) {
-    building.onResolve({ filter: /\/inline-bytes\.js$/ }, ({ path }) => ({ path, namespace: 'inline' }));
-    building.onLoad({ filter: /.*/, namespace: 'inline' }, () => ({ contents: module, loader: 'binary' }));
+    if (entry !== 'browser')
+      building.onResolve({ filter: /\/module-files\.js$/ }, () => ({
+        path: join(here, `js/module-files.${entry}.ts`),
+      }));
+    building.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: join(wasm, path) }));
   },
-};
+});
 for (const entry of entries) {
   await build({
     absWorkingDir: here,
@@ -91,10 +97,11 @@ for (const entry of entries) {
     legalComments: 'none',
     sourcemap: values['source-map'] && entry === 'node' && 'inline',
     external: ['node:*', 'ws'],
-    plugins: [inlineBytes],
+    loader: { '.wasm': 'base64' },
+    plugins: [moduleFiles(entry)],
   });
 }
-cpSync(wasm, join(dist, 'twinsocket.wasm'));
+for (const module of modules) cpSync(join(wasm, module), join(dist, module));
 
 // The manifest: that of this folder without scripts and development dependencies, with the version of the C++ library.
 const header = readFileSync(join(here, '../sdk/include/twinsocket/version.hpp'), 'utf8');
@@ -108,11 +115,15 @@ const archive = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', o
 const row = (label, ...cells) => console.log(label.padEnd(34), ...cells.map((cell) => String(cell).padStart(9)));
 row('bytes', 'raw', 'gzip', 'brotli');
 const total = [0, 0, 0];
-for (const file of ['twinsocket.wasm', 'browser.js']) {
+const addFile = (file) => {
   const bytes = readFileSync(join(dist, file));
   const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
   sizes.forEach((size, i) => (total[i] += size));
   row(file, ...sizes);
-}
+};
+addFile('twinsocket.wasm');
+addFile('browser.js');
 row('loaded by a page', ...total);
+addFile('twinsocket_xml.wasm');
+row('loaded by a page that uses XML', ...total);
 console.log(join(out, archive));

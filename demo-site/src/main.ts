@@ -1,4 +1,4 @@
-import { init } from 'demo-messages';
+import { init, initXml } from 'demo-messages';
 import { NoServerPanel, isConnectFailure } from './no-server.js';
 import { find, setText } from './dom.js';
 import { EchoSection } from './echo.js';
@@ -46,8 +46,8 @@ function startPage(): void {
   void start();
 }
 
-// The XML documents are written by WebAssembly, so the module is loaded before anything is shown.
-init().then(startPage, (error: unknown) => {
+// The XML documents are written by WebAssembly, so its modules are loaded before anything is shown.
+Promise.all([init(), initXml()]).then(startPage, (error: unknown) => {
   setText(find('#startup-error-reason', HTMLElement), errorText(error));
   find('#startup-error', HTMLElement).hidden = false;
 });

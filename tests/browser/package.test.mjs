@@ -35,10 +35,10 @@ for (const { name, launch } of browsers) {
       await peer?.stop();
     }, limit);
 
-    for (const [place, where, entry] of [
-      ['a page', 'talkInPage', '/twinsocket/browser.js'],
-      ['a page of one file', 'talkInPage', '/twinsocket/inline.js'],
-      ['a module worker', 'talkInWorker', '/twinsocket/browser.js'],
+    for (const [place, where, entry, loads] of [
+      ['a page', 'talkInPage', '/twinsocket/browser.js', 1],
+      ['a page of one file', 'talkInPage', '/twinsocket/inline.js', 0],
+      ['a module worker', 'talkInWorker', '/twinsocket/browser.js', 1],
     ]) {
       test(`talks in ${place}`, limit, async () => {
         codes.length = 0;
@@ -51,6 +51,7 @@ for (const { name, launch } of browsers) {
           late: 'timed_out',
           close: { code: 1001, reason: 'größer', clean: true, initiator: 'local' },
           person: { Name: '<Jan>', Emails: ['a', 'b'] },
+          loadsOfXml: { text: 0, xml: loads },
           invalid: 'type_mismatch Name: expected a string, found a number',
           aborted: { code: 1006, reason: '', clean: false, initiator: 'local' },
           tooBig: 'message_too_big',

@@ -11,7 +11,7 @@ const {
   bytes,
   cbor,
   float32,
-  init,
+  initXml,
   int32,
   int64,
   int8,
@@ -30,7 +30,7 @@ const {
   uint8,
   xml,
 } = twinsocket;
-await init();
+await initXml();
 
 const both = checkRoundTrip(twinsocket);
 const said = (action) => thrownError(action).message;

@@ -9,9 +9,9 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { install, load } from './package.mjs';
 
-const { TwinsocketError, asString, boolean, init, int32, int64, json, list, map, number, string, struct, xml } =
+const { TwinsocketError, asString, boolean, initXml, int32, int64, json, list, map, number, string, struct, xml } =
   await load();
-await init();
+await initXml();
 
 const limit = { timeout: 60_000 };
 const much = 4_000_000;

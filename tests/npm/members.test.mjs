@@ -15,7 +15,7 @@ const {
   choice,
   content,
   float32,
-  init,
+  initXml,
   int64,
   int8,
   json,
@@ -34,7 +34,7 @@ const {
   xml,
   xmlName,
 } = twinsocket;
-await init();
+await initXml();
 
 const both = checkRoundTrip(twinsocket);
 const said = (action) => thrownError(action).message;

@@ -48,6 +48,7 @@ describe('the package', limit, () => {
       'dist/reconnect-options.d.ts',
       'dist/reconnecting.d.ts',
       'dist/twinsocket.wasm',
+      'dist/twinsocket_xml.wasm',
       'package.json',
     ]);
   });
@@ -60,33 +61,43 @@ describe('the package', limit, () => {
     assert.deepEqual(manifest.peerDependenciesMeta, { ws: { optional: true } });
   });
 
-  test('costs a page at most 50 KB with brotli', (t) => {
-    let total = 0;
-    for (const name of ['dist/twinsocket.wasm', 'dist/browser.js']) {
+  test('costs a page at most 37 KB with brotli, and one that uses XML at most 16 KB more', (t) => {
+    const sizeOf = (name) => {
       const size = brotliCompressSync(read(name)).length;
       t.diagnostic(`${name}: ${size} bytes with brotli`);
-      total += size;
-    }
+      return size;
+    };
+    const total = sizeOf('dist/twinsocket.wasm') + sizeOf('dist/browser.js');
     t.diagnostic(`together: ${total} bytes with brotli`);
-    assert.ok(total <= 50_000);
+    assert.ok(total <= 37_000);
+    assert.ok(sizeOf('dist/twinsocket_xml.wasm') <= 16_000);
   });
 
   test('leaves out of a bundle what a program does not use', async () => {
     const { build } = createRequire(join(root, 'wasm/package.json'))('esbuild');
-    const bundle = async (names) => {
-      const contents = `export { ${names} } from ${JSON.stringify(join(twinsocket, 'dist/browser.js'))}`;
+    const bundle = async (names, entry = 'browser') => {
+      const contents = `export { ${names} } from ${JSON.stringify(join(twinsocket, `dist/${entry}.js`))}`;
       const { outputFiles } = await build({ stdin: { contents, resolveDir: folder }, bundle: true, format: 'esm', write: false });
       return outputFiles[0].text;
     };
-    // A text of each format, and of the descriptions.
-    const texts = ['not JSON: ', 'an XML document must be', 'a tag without an item', 'must name each member once'];
+    // A text of each format and of the descriptions, and the file of the module for XML.
+    const texts = [
+      'not JSON: ',
+      'an XML document must be',
+      'a tag without an item',
+      'must name each member once',
+      'twinsocket_xml.wasm',
+    ];
     const included = async (names) => {
       const bundled = await bundle(names);
       return texts.map((text) => bundled.includes(text));
     };
-    assert.deepEqual(await included('connect, json, xml, cbor, struct'), [true, true, true, true]);
-    assert.deepEqual(await included('connect, json'), [true, false, false, false]);
-    assert.deepEqual(await included('connect'), [false, false, false, false]);
+    assert.deepEqual(await included('connect, json, xml, cbor, struct'), [true, true, true, true, true]);
+    assert.deepEqual(await included('connect, json'), [true, false, false, false, false]);
+    assert.deepEqual(await included('connect'), [false, false, false, false, false]);
+    const embedded = read('dist/twinsocket_xml.wasm').toString('base64');
+    assert.ok((await bundle('connect, xml', 'inline')).includes(embedded));
+    assert.ok(!(await bundle('connect, json', 'inline')).includes(embedded));
   });
 
   test("makes no code from text, so that a page needs only 'wasm-unsafe-eval'", () => {
@@ -95,11 +106,13 @@ describe('the package', limit, () => {
   });
 
   test('asks the platform for a handful of functions', () => {
-    const module = new WebAssembly.Module(read('dist/twinsocket.wasm'));
-    assert.deepEqual(
-      WebAssembly.Module.imports(module)
+    const importsOf = (name) =>
+      WebAssembly.Module.imports(new WebAssembly.Module(read(name)))
         .map(({ name }) => name)
-        .sort(),
+        .sort();
+    assert.deepEqual(importsOf('dist/twinsocket_xml.wasm'), ['emscripten_notify_memory_growth', 'proc_exit']);
+    assert.deepEqual(
+      importsOf('dist/twinsocket.wasm'),
       [
         'emscripten_notify_memory_growth',
         'proc_exit',
@@ -139,6 +152,7 @@ describe('the entries', limit, () => {
     'content',
     'float32',
     'init',
+    'initXml',
     'int16',
     'int32',
     'int64',
@@ -172,7 +186,8 @@ describe('the entries', limit, () => {
   test('resolve by name', () => {
     assert.equal(from.resolve('twinsocket'), join(twinsocket, 'dist/node.js'));
     assert.equal(from.resolve('twinsocket/inline'), join(twinsocket, 'dist/inline.js'));
-    assert.equal(from.resolve('twinsocket/twinsocket.wasm'), join(twinsocket, 'dist/twinsocket.wasm'));
+    for (const file of ['twinsocket.wasm', 'twinsocket_xml.wasm'])
+      assert.equal(from.resolve(`twinsocket/${file}`), join(twinsocket, 'dist', file));
     assert.equal(from.resolve('twinsocket/package.json'), join(twinsocket, 'package.json'));
   });
 
@@ -181,39 +196,47 @@ describe('the entries', limit, () => {
       assert.deepEqual(Object.keys(await import(join(twinsocket, `dist/${entry}.js`))).sort(), names, entry);
   });
 
-  test('load the module from whatever one has of it', async () => {
-    const module = read('dist/twinsocket.wasm');
-    const bytes = new Uint8Array(module);
-    for (const source of [
-      bytes,
-      bytes.buffer,
-      new WebAssembly.Module(module),
-      new Response(bytes, { headers: { 'content-type': 'application/wasm' } }),
-      new Response(bytes),
-      `data:application/wasm;base64,${module.toString('base64')}`,
-    ]) {
-      const { init, struct, string, xml } = await load();
-      await init(source);
-      assert.equal(xml(struct('A', { b: string() })).encode({ b: 'c' }), '<A><b>c</b></A>');
+  /** The loading function of each module, and its file. */
+  const modules = { init: 'twinsocket.wasm', initXml: 'twinsocket_xml.wasm' };
+
+  for (const [init, file] of Object.entries(modules)) {
+    test(`load ${file} from whatever one has of it`, async () => {
+      const module = read(`dist/${file}`);
+      const bytes = new Uint8Array(module);
+      for (const source of [
+        bytes,
+        bytes.buffer,
+        new WebAssembly.Module(module),
+        new Response(bytes, { headers: { 'content-type': 'application/wasm' } }),
+        new Response(bytes),
+        `data:application/wasm;base64,${module.toString('base64')}`,
+      ])
+        await (await load())[init](source);
+      await (await import(join(twinsocket, 'dist/inline.js')))[init]();
+    });
+
+    test(`say so when ${file} cannot be loaded, and can be tried again`, async (t) => {
+      const client = await load();
+      await assert.rejects(client[init](new Uint8Array([1, 2, 3])), { name: 'TwinsocketError', code: 'unsupported' });
+      await assert.rejects(client[init](new Response('not found', { status: 404 })), /404/);
+      await client[init]();
+
+      // The entry as a bundler resolves it for a bundle that is not a module.
+      const path = join(twinsocket, `dist/bundled_${init}.mjs`);
+      t.after(() => rmSync(path));
+      writeFileSync(path, read('dist/browser.js').toString().replaceAll('import.meta.url', 'undefined'));
+      const bundled = await import(pathToFileURL(path));
+      await assert.rejects(bundled[init](), { name: 'TwinsocketError', code: 'unsupported' });
+      await bundled[init](read(`dist/${file}`));
+    });
+  }
+
+  test('write XML with any of them', async () => {
+    for (const entry of ['node', 'inline']) {
+      const { initXml, string, struct, xml } = await import(join(twinsocket, `dist/${entry}.js`));
+      await initXml();
+      assert.equal(xml(struct('A', { b: string() })).encode({ b: 'c' }), '<A><b>c</b></A>', entry);
     }
-    const inline = await import(join(twinsocket, 'dist/inline.js'));
-    await inline.init();
-    assert.equal(inline.xml(inline.struct('A', {})).encode({}), '<A></A>');
-  });
-
-  test('say so when the module cannot be loaded, and can be tried again', async (t) => {
-    const { init } = await load();
-    await assert.rejects(init(new Uint8Array([1, 2, 3])), { name: 'TwinsocketError', code: 'unsupported' });
-    await assert.rejects(init(new Response('not found', { status: 404 })), /404/);
-    await init();
-
-    // The entry as a bundler resolves it for a bundle that is not a module.
-    const path = join(twinsocket, 'dist/bundled.mjs');
-    t.after(() => rmSync(path));
-    writeFileSync(path, read('dist/browser.js').toString().replaceAll('import.meta.url', 'undefined'));
-    const bundled = await import(pathToFileURL(path));
-    await assert.rejects(bundled.init(), { name: 'TwinsocketError', code: 'unsupported' });
-    await bundled.init(read('dist/twinsocket.wasm'));
   });
 });
 

@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { load } from './package.mjs';
 
 const twinsocket = await load();
-const { TwinsocketError, init, cbor, json, xml } = twinsocket;
+const { TwinsocketError, initXml, cbor, json, xml } = twinsocket;
 const t = twinsocket;
-await init();
+await initXml();
 
 const seed = Number(process.env.TWINSOCKET_SEED ?? 1);
 const rounds = Number(process.env.TWINSOCKET_ROUNDS ?? 4000);

@@ -11,7 +11,7 @@ const {
   choice,
   codecOf,
   connect,
-  init,
+  initXml,
   int16,
   int32,
   int8,
@@ -207,10 +207,10 @@ describe('the XML codec', limit, () => {
   test('before the module is loaded says what to do', () => {
     const error = thrownError(() => xml(person).encode(jan));
     assert.equal(error.code, 'unsupported');
-    assert.match(error.message, /await init\(\)/);
+    assert.match(error.message, /await initXml\(\)/);
   });
 
-  test('loads with init()', () => init());
+  test('loads with initXml()', () => initXml());
 
   test('writes and reads the documents that Go does', () => {
     assert.equal(xml(person).encode(jan), janInXml);

@@ -10,8 +10,8 @@ import { root } from './package.mjs';
 
 const folder = process.env.TWINSOCKET_TEST_MESSAGES ?? join(root, 'build/release/tests/npm/test-messages');
 const messages = await import(pathToFileURL(join(folder, 'dist/node.js')));
-const { TwinsocketError, init, json, xml } = messages;
-await init();
+const { TwinsocketError, initXml, json, xml } = messages;
+await initXml();
 const vectors = JSON.parse(readFileSync(`${root}tests/vectors/codec.json`, 'utf8'));
 
 const codec = (type, format) => {

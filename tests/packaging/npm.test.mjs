@@ -47,7 +47,16 @@ describe('the package', limit, () => {
     assert.deepEqual(listed.trim().split('\n').map((path) => path.replace(/^package\//, '')).sort(), packed);
     assert.deepEqual(
       packed.filter((path) => !path.endsWith('.d.ts')),
-      ['LICENSE', 'README.md', 'dist/browser.js', 'dist/inline.js', 'dist/node.js', 'dist/twinsocket.wasm', 'package.json'],
+      [
+        'LICENSE',
+        'README.md',
+        'dist/browser.js',
+        'dist/inline.js',
+        'dist/node.js',
+        'dist/twinsocket.wasm',
+        'dist/twinsocket_xml.wasm',
+        'package.json',
+      ],
     );
   });
 
@@ -59,7 +68,7 @@ describe('the package', limit, () => {
   test('has types that are right for whoever can take it', async () => {
     const bytes = new Uint8Array(readFileSync(archive));
     const { problems } = await checkPackage(createPackageFromTarballData(bytes), {
-      excludeEntrypoints: ['./twinsocket.wasm'], // not a module
+      excludeEntrypoints: ['./twinsocket.wasm', './twinsocket_xml.wasm'], // no modules of JavaScript
     });
     // The package is ES modules only: resolution as in Node 10 does not find it, and require() gets a module.
     const expected = problems.filter(
@@ -153,14 +162,14 @@ describe('the application', limit, () => {
     assert.deepEqual(await heardIn(out, '<script src="/out/page.js"></script>'), [jan, jan]);
   });
 
-  test('runs as esbuild bundles it, with the module copied beside the bundle', limit, async () => {
+  test('runs as esbuild bundles it, with the modules copied beside the bundle', limit, async () => {
     const { build } = await importFrom('wasm', 'esbuild');
     const out = join(folder, 'esbuild');
     await build({
       entryPoints: [join(compiled, 'page.js'), join(compiled, 'worker.js')],
       bundle: true, format: 'esm', outdir: out, logLevel: 'silent',
     });
-    cpSync(join(twinsocket, 'dist/twinsocket.wasm'), join(out, 'twinsocket.wasm'));
+    for (const name of ['twinsocket.wasm', 'twinsocket_xml.wasm']) cpSync(join(twinsocket, 'dist', name), join(out, name));
     assert.deepEqual(await heardIn(out, '<script type="module" src="/out/page.js"></script>'), [jan, jan]);
   });
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { native, types } from './programs.mjs';
 
 const messages = await import(pathToFileURL(join(native, 'drawn-messages/dist/node.js')));
-await messages.init();
+await messages.initXml();
 const { TwinsocketError } = messages;
 const wireNames = Object.fromEntries(types.all.map(({ name, wire }) => [name, wire]));
 

@@ -10,8 +10,8 @@ declare module 'ws' {
 
 declare const process: { versions?: { node?: string } } | undefined;
 
-declare module '*/inline-bytes.js' {
-  /** The WebAssembly module. build.mjs supplies it. */
-  const bytes: Uint8Array;
-  export default bytes;
+declare module '*.wasm' {
+  /** A WebAssembly module in base64. build.mjs supplies it. */
+  const base64: string;
+  export default base64;
 }

@@ -1,16 +1,12 @@
 // Entry point for pages, workers and bundlers.
 
-import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
-import { globalSocketClass, compileModule } from './module-source.js';
+import { type Connect, type Reconnecting, client } from './client.js';
+import type { ModuleSource } from './platform.js';
+import { globalSocketClass } from './socket-class.js';
 
 export * from './core.js';
 
-const platform: Platform = {
-  load: async (source) => compileModule(source ?? new URL('./twinsocket.wasm', import.meta.url)),
-  socketClass: async () => globalSocketClass(),
-};
-
-const functions = /* @__PURE__ */ client(platform);
+const functions = /* @__PURE__ */ client(async () => globalSocketClass());
 
 /** Opens a WebSocket. */
 export const connect: Connect = functions.connect;

@@ -1,20 +1,18 @@
 import { CloseCode, defaultTimeout } from './abi.js';
 import { hostOf, normalizeWebSocketUrl } from './websocket-url.js';
-import { type CodecOption, codecFor } from './codec.js';
+import { type Codec, type CodecOption, codecFor } from './codec.js';
 import { Connection, TypedConnection } from './connection.js';
 import type { Counters } from './counters.js';
 import { Engine } from './engine.js';
-import { TwinsocketError } from './errors.js';
 import type { ConnectOptions, TypedConnectOptions } from './options.js';
-import type { PlatformModule, PlatformResponse, PlatformUrl } from './platform.js';
+import { twinsocketFile } from './module-files.js';
+import { ModuleLoader } from './module-loader.js';
+import type { ModuleSource, PlatformUrl } from './platform.js';
 import type { ReconnectOptions, TypedReconnectOptions } from './reconnect-options.js';
 import { ReconnectingConnection } from './reconnecting.js';
 import type { Session } from './session.js';
 import type { PlatformSocketClass } from './sockets.js';
 import { withTimeout, checkDuration } from './with-timeout.js';
-
-/** Source of the WebAssembly module: a URL, a `fetch` response, the bytes, or the compiled module. */
-export type ModuleSource = string | PlatformUrl | PlatformResponse | ArrayBuffer | ArrayBufferView | PlatformModule;
 
 export interface Connect {
   /**
@@ -38,12 +36,7 @@ export interface Reconnecting {
   <Out, In = Out>(url: string | PlatformUrl, options: TypedReconnectOptions<Out, In>): ReconnectingConnection<Out, In>;
 }
 
-/** @internal The differences between browsers and Node. */
-export interface Platform {
-  /** Loads the module from the package's own file, or from `source` if given. */
-  load(source: ModuleSource | undefined): Promise<WebAssembly.Module>;
-  socketClass(): Promise<PlatformSocketClass>;
-}
+type Options = ConnectOptions & { codec?: CodecOption<unknown> };
 
 interface ClientFunctions {
   connect: Connect;
@@ -52,26 +45,14 @@ interface ClientFunctions {
 }
 
 /** All connections share one instance of the module. */
-const shared: { engine: Promise<Engine> | undefined } = { engine: undefined };
+const engines = new ModuleLoader(twinsocketFile, (module) => Engine.start(module));
 
-/** @internal Creates the functions that depend on the platform. */
-export function client(platform: Platform): ClientFunctions {
-  /** After a failure the next call tries again. */
-  const engine = (source?: ModuleSource): Promise<Engine> => {
-    shared.engine ??= platform
-      .load(source)
-      .then(Engine.start)
-      .catch((error: unknown) => {
-        shared.engine = undefined;
-        throw error instanceof TwinsocketError
-          ? error
-          : new TwinsocketError('unsupported', `the WebAssembly module could not be loaded: ${String(error)}`);
-      });
-    return shared.engine;
-  };
-
-  async function open(url: string | URL, options: ConnectOptions, counters?: Counters): Promise<Session> {
-    const { subprotocols = [], timeout = defaultTimeout, signal, limits = {}, keepalive = {}, webSocket } = options;
+/** @internal Creates the functions that depend on the platform, whose WebSocket class `platformClass` returns. */
+export function client(platformClass: () => Promise<PlatformSocketClass>): ClientFunctions {
+  /** Connects, and loads what that needs: the module, and the codec unless the subprotocol selects it. */
+  async function open(url: string | URL, options: Options, counters?: Counters): Promise<Session> {
+    const { subprotocols = [], timeout = defaultTimeout, signal, limits = {}, keepalive = {} } = options;
+    const { codec, webSocket } = options;
     const address = normalizeWebSocketUrl(url);
     const deadline = performance.now() + checkDuration('timeout', timeout);
     const timeoutText = `${address} was not connected`;
@@ -79,10 +60,11 @@ export function client(platform: Platform): ClientFunctions {
       { timeout, signal },
       timeoutText,
       (resolve, reject) => {
-        Promise.all([engine(), (webSocket as PlatformSocketClass | undefined) ?? platform.socketClass()]).then(
-          resolve,
-          reject,
-        );
+        Promise.all([
+          engines.load(),
+          (webSocket as PlatformSocketClass | undefined) ?? platformClass(),
+          codec && typeof codec !== 'function' ? codecFor(codec, '').load?.() : undefined,
+        ]).then(([engine, socketClass]) => resolve([engine, socketClass]), reject);
         return () => undefined;
       },
     );
@@ -92,13 +74,21 @@ export function client(platform: Platform): ClientFunctions {
     );
   }
 
-  async function connect(
-    url: string | URL,
-    options: ConnectOptions & { codec?: CodecOption<unknown> } = {},
-  ): Promise<Connection | TypedConnection<unknown>> {
+  async function connect(url: string | URL, options: Options = {}): Promise<Connection | TypedConnection<unknown>> {
+    const { codec, signal, timeout = defaultTimeout } = options;
+    const deadline = performance.now() + timeout;
     const session = await open(url, options);
     try {
-      return wrap(session, options.codec);
+      const chosen = codec && codecFor(codec, session.subprotocol);
+      const loading = chosen?.load?.();
+      if (loading) {
+        const left = Math.max(1, deadline - performance.now());
+        await withTimeout<void>({ timeout: left, signal }, 'the codec was not loaded', (resolve, reject) => {
+          loading.then(resolve, reject);
+          return () => undefined;
+        });
+      }
+      return wrap(session, chosen);
     } catch (error) {
       // The caller never gets the connection and so cannot close it.
       session.close(CloseCode.normal, '');
@@ -115,19 +105,19 @@ export function client(platform: Platform): ClientFunctions {
           return ''; // The attempt to connect reports the error.
         }
       },
-      engine: () => engine(),
-      open: (with_: ConnectOptions, counters: Counters) => open(url, with_, counters),
+      engine: () => engines.load(),
+      open: (with_: Options, counters: Counters) => open(url, with_, counters),
     };
-    return new ReconnectingConnection(connector, options, (session) => wrap(session, options.codec));
+    return new ReconnectingConnection(connector, options, wrap);
   }
 
   return {
     connect: connect as Connect,
     reconnecting: reconnecting as Reconnecting,
-    init: async (source) => void (await engine(source)),
+    init: async (source) => void (await engines.load(source)),
   };
 }
 
-function wrap(session: Session, codec?: CodecOption<unknown>): Connection | TypedConnection<unknown> {
-  return codec ? new TypedConnection(session, codecFor(codec, session.subprotocol)) : new Connection(session);
+function wrap(session: Session, codec: Codec<unknown> | undefined): Connection | TypedConnection<unknown> {
+  return codec ? new TypedConnection(session, codec) : new Connection(session);
 }

@@ -3,7 +3,7 @@
 export type { CloseInfo, CloseInitiator } from './close.js';
 export type { Codec, CodecOption, CodecPair, Message, Sendable } from './codec.js';
 export { type CodecOptions, binary, text } from './codecs.js';
-export type { Connect, ModuleSource, Reconnecting } from './client.js';
+export type { Connect, Reconnecting } from './client.js';
 export type { Connection, TypedConnection } from './connection.js';
 export type { Counters } from './counters.js';
 export {
@@ -62,4 +62,5 @@ export type {
   TypedReconnectOptions,
   OverflowPolicy,
 } from './reconnect-options.js';
+export type { ModuleSource } from './platform.js';
 export type { ReconnectingConnection } from './reconnecting.js';

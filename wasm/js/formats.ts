@@ -5,9 +5,9 @@ import type { CodecOptions } from './codecs.js';
 import type { Description } from './description-types.js';
 import { cbor } from './formats/cbor.js';
 import { json } from './formats/json.js';
-import { xml } from './formats/xml.js';
+import { initXml, xml } from './formats/xml.js';
 
-export { cbor, json, xml };
+export { cbor, initXml, json, xml };
 const formats = { cbor, json, xml };
 
 /**

@@ -1,17 +1,12 @@
-// Entry point with the WebAssembly module embedded, for bundlers that copy no other files and for single-file pages.
+// Entry point with the WebAssembly modules embedded, for bundlers that copy no other files and for single-file pages.
 
-import { type Connect, type ModuleSource, type Platform, type Reconnecting, client } from './client.js';
-import bytes from './inline-bytes.js';
-import { globalSocketClass, compileModule } from './module-source.js';
+import { type Connect, type Reconnecting, client } from './client.js';
+import type { ModuleSource } from './platform.js';
+import { globalSocketClass } from './socket-class.js';
 
 export * from './core.js';
 
-const platform: Platform = {
-  load: async (source) => compileModule(source ?? bytes),
-  socketClass: async () => globalSocketClass(),
-};
-
-const functions = /* @__PURE__ */ client(platform);
+const functions = /* @__PURE__ */ client(async () => globalSocketClass());
 
 /** Opens a WebSocket with the platform's own `WebSocket`. */
 export const connect: Connect = functions.connect;

@@ -43,7 +43,7 @@ export interface Keepalive {
 export interface ConnectOptions {
   /** Subprotocols to offer, in order of preference. */
   subprotocols?: readonly string[];
-  /** Timeout of connecting, including the loading of the WebAssembly module, in milliseconds. Default: 30000. */
+  /** Timeout of connecting, including the loading of the WebAssembly modules, in milliseconds. Default: 30000. */
   timeout?: number;
   /** Aborting cancels the attempt to connect. It does not affect an open connection. */
   signal?: PlatformAbortSignal;

@@ -19,6 +19,9 @@ export type PlatformResponse = Platform extends { Response: { prototype: infer T
 
 export type PlatformModule = Platform extends { WebAssembly: { Module: { prototype: infer T } } } ? T : object;
 
+/** Source of a WebAssembly module: a URL, a `fetch` response, the bytes, or the compiled module. */
+export type ModuleSource = string | PlatformUrl | PlatformResponse | ArrayBuffer | ArrayBufferView | PlatformModule;
+
 export type PlatformEventTarget = Platform extends { EventTarget: { prototype: infer T } }
   ? T
   : {

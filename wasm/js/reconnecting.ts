@@ -22,7 +22,8 @@ export interface Connector {
   /** The host of the URL, or "" if the URL is invalid. */
   host(): string;
   engine(): Promise<Engine>;
-  open(options: ConnectOptions, counters: Counters): Promise<Session>;
+  /** Connects. Loads the codec, unless the subprotocol selects it. */
+  open(options: ConnectOptions & { codec?: CodecOption<unknown> }, counters: Counters): Promise<Session>;
 }
 
 type Options = Omit<ReconnectOptions, 'onConnected'> & {
@@ -75,12 +76,18 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private readonly subscribers = new StatusSubscribers();
   /** The codec of the current or the last connection. */
   private codec: Codec<unknown> | undefined;
+  /** The number of calls of `send` that wait until their codec is loaded. */
+  private sendsWaiting = 0;
+  private codecLoading: Promise<void> | undefined;
 
   /** @internal */
   constructor(
     private readonly connector: Connector,
     private readonly options: Options,
-    private readonly wrap: (session: Session) => Connection | TypedConnection<unknown>,
+    private readonly wrap: (
+      session: Session,
+      codec: Codec<unknown> | undefined,
+    ) => Connection | TypedConnection<unknown>,
   ) {
     super();
     const { offlineQueueBytes = defaultOfflineQueueBytes, signal } = options;
@@ -122,9 +129,20 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
 
   /**
    * Sends a message. Without a connection the message is queued, and the result is `queued`. If the offline queue is full,
-   * `overflowPolicy` applies. Rejects with `closed` if it is closed for good, or with `queue_full`.
+   * `overflowPolicy` applies. Waits until the codec is loaded. Rejects with `closed` if it is closed for good, with
+   * `queue_full`, or with the error of loading the codec.
    */
   async send(data: Out, options: SendOptions = {}): Promise<Exclude<SendStatus, 'refused'>> {
+    if (!this.canEncode()) {
+      ++this.sendsWaiting;
+      try {
+        // The subprotocol may have selected another codec in the meantime.
+        do await this.codecLoading;
+        while (!this.isCodecLoaded());
+      } finally {
+        --this.sendsWaiting;
+      }
+    }
     const message = this.createRequest(data, options);
     const status = this.queuedSender.sendToConnection(message.data);
     if (status === 'accepted' || status === 'queued') return status;
@@ -138,8 +156,9 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     throw new TwinsocketError('queue_full', `the send queue is full: ${text}`);
   }
 
-  /** Sends or queues a message without waiting. */
+  /** Sends or queues a message without waiting. `refused` also while the codec is not loaded. */
   trySend(data: Out, options: SendOptions = {}): SendStatus {
+    if (!this.canEncode()) return 'refused';
     const message = this.createRequest(data, options);
     const status = this.queuedSender.sendToConnection(message.data);
     if (status === 'accepted' || status === 'queued') return status;
@@ -232,9 +251,24 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     const { codec } = this.options;
     return codec ? codecFor(codec, subprotocol) : identityCodec;
   }
+  /** The codec of the next message. Before the first connection the preferred subprotocol is the best guess. */
+  private encoder(): Codec<unknown> {
+    return (this.codec ??= this.codecForSubprotocol(this.options.subprotocols?.[0] ?? ''));
+  }
+  /** Starts to load the codec of the next message, if it is not loaded. */
+  private isCodecLoaded(): boolean {
+    const loading = this.encoder().load?.();
+    if (!loading) return true;
+    this.codecLoading = loading;
+    loading.catch(() => undefined); // Whoever waits for it gets the error.
+    return false;
+  }
+  /** False if a message must wait for its codec, or for messages that wait for theirs. */
+  private canEncode(): boolean {
+    return this.sendsWaiting === 0 && this.isCodecLoaded();
+  }
   private createRequest(value: Out, { key, overflowPolicy = this.options.overflowPolicy }: SendOptions): SendRequest {
-    // Before the first connection the preferred subprotocol is the best guess.
-    const codec = (this.codec ??= this.codecForSubprotocol(this.options.subprotocols?.[0] ?? ''));
+    const codec = this.encoder();
     const data = toPlatformData(codec.encode(value));
     return {
       data,
@@ -309,8 +343,9 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     try {
       if (!this.codec || typeof this.options.codec === 'function')
         this.codec = this.codecForSubprotocol(session.subprotocol);
-      if (onConnected) {
-        const work = Promise.resolve(onConnected(this.wrap(session) as never));
+      const loading = this.codec.load?.();
+      if (onConnected || loading) {
+        const work = this.setUp(session, this.codec, loading);
         isWaiting = true;
         const done = (): void => void (isWaiting = false);
         work.then(done, done);
@@ -336,6 +371,16 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     this.publishStatus();
     this.lastClose = this.failure = undefined;
     this.queuedSender.flush();
+  }
+
+  /** Waits for the codec of a new connection and calls `onConnected`. */
+  private async setUp(session: Session, codec: Codec<unknown>, loading: Promise<void> | undefined): Promise<void> {
+    if (loading) {
+      await loading;
+      if (session.state !== 'open') return;
+    }
+    const { onConnected, codec: option } = this.options;
+    await onConnected?.(this.wrap(session, option && codec) as never);
   }
 
   private async receiveMessages(machine: ReconnectMachine, session: Session): Promise<void> {

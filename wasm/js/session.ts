@@ -141,7 +141,7 @@ export class Session {
   /** Checks whether the session has ended. Call it after everything that may end it. */
   updateState(): void {
     const phase = this.instance.phase(this.handle);
-    if (phase >= Phase.settled && !this.end) this.finish(this.instance.report(this.handle) as Report);
+    if (phase >= Phase.settled && !this.end) this.finish(JSON.parse(this.instance.report(this.handle)) as Report);
     if (phase === Phase.ended) this.removed();
   }
 

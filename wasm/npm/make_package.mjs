@@ -65,7 +65,11 @@ const manifest = {
   sideEffects,
   engines,
   files: ['dist'],
-  exports: { ...exports, './twinsocket.wasm': './dist/client/twinsocket.wasm' },
+  exports: {
+    ...exports,
+    './twinsocket.wasm': './dist/client/twinsocket.wasm',
+    './twinsocket_xml.wasm': './dist/client/twinsocket_xml.wasm',
+  },
   peerDependencies,
   peerDependenciesMeta,
 };

@@ -25,14 +25,14 @@ Each name is a TypeScript type, and a description of it at run time:
 ${shown.name}.is(value);                  // true or false
 ${shown.name}.check(value);               // the value, or an error with the path of the mismatch
 json(${shown.name}).encode(message);      // text
-json(${shown.name}).decode(text);         // checked
+json(${shown.name}).decode(text);         // checked; for xml() without a connection, await initXml() first
 \`\`\`
 
 | type | |
 |---|---|
 ${rows.join('\n')}
 
-Vite, webpack and Rollup copy the \`.wasm\` file automatically. For Vite's development server before version 8 set
+Vite, webpack and Rollup copy the \`.wasm\` files automatically. For Vite's development server before version 8 set
 \`optimizeDeps: { exclude: ['${name}'] }\`.
 
 The types are generated from C++ headers. The package contains the twinsocket client and exports all of it; its licence is in

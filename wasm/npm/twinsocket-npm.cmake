@@ -123,13 +123,13 @@ function(_twinsocket_build_npm_client folder_result)
     COMMAND ${TWINSOCKET_EMCMAKE} ${CMAKE_COMMAND} -S "${source}" -B "${work}/wasm"
       -DCMAKE_BUILD_TYPE=Release -DTWINSOCKET_TESTS=OFF
     COMMAND ${CMAKE_COMMAND} --build "${work}/wasm" --target twinsocket_npm
-    COMMENT "Building the wasm module of twinsocket")
+    COMMENT "Building the wasm modules of twinsocket")
   set(install "")
   if(NOT EXISTS "${wasm}/node_modules")
     set(install COMMAND ${TWINSOCKET_NPM} ci --prefix "${wasm}" --no-audit --no-fund --loglevel error)
   endif()
   add_custom_command(OUTPUT "${work}/twinsocket/package.json" DEPENDS "${work}/wasm/twinsocket.wasm" VERBATIM ${install}
-    COMMAND ${TWINSOCKET_NODE} "${wasm}/build.mjs" --wasm "${work}/wasm/twinsocket.wasm" --out "${work}"
+    COMMAND ${TWINSOCKET_NODE} "${wasm}/build.mjs" --wasm "${work}/wasm" --out "${work}"
     COMMENT "Building the npm package twinsocket")
   add_custom_target(twinsocket-npm-client DEPENDS "${work}/twinsocket/package.json")
 endfunction()

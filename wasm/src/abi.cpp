@@ -15,31 +15,20 @@
 
 #include "abi_types.hpp"
 #include "browser_socket.hpp"
-#include "codec/json_text.hpp"
 #include "codec/output_buffer.hpp"
 #include "connect_attempt.hpp"
 #include "javascript.hpp"
+#include "json_report.hpp"
 #include "message_session.hpp"
 #include "protocol/close_code.hpp"
-#include "xml_bridge.hpp"
 
 namespace twinsocket::detail {
 
 namespace {
 
-void write_string(output_buffer& out, std::string_view text) {
-  // The texts come from the platform or from this library, and so are UTF-8.
-  [[maybe_unused]] const bool good = write_json_string(out, text);
-}
-
-void write(output_buffer& out, const error& why) {
-  out.put("{\"code\":" + std::to_string(static_cast<int>(why.code())) + ",\"message\":");
-  write_string(out, why.message());
-  out.put('}');
-}
-
-void write(output_buffer& out, const message_session& session) {
+std::size_t write_session_report(const message_session& session) {
   const close_info& info = session.info();
+  output_buffer out;
   out.put("{\"code\":" + std::to_string(static_cast<int>(info.code)) + ",\"reason\":");
   write_string(out, info.reason);
   out.put(info.clean ? ",\"clean\":true" : ",\"clean\":false");
@@ -47,25 +36,8 @@ void write(output_buffer& out, const message_session& session) {
   out.put(",\"initiator\":" + std::to_string(static_cast<int>(info.initiator)) + ",\"failure\":");
   write(out, session.failure());
   out.put('}');
+  return hand_over(std::move(out));
 }
-
-/// Writes JSON to the transfer buffer, from which JavaScript reads it, and returns its size.
-template <class What>
-std::size_t write_report(const What& what) {
-  output_buffer out;
-  write(out, what);
-  transfer_buffer() = std::move(out).take();
-  return transfer_buffer().size();
-}
-
-/// Moves a result to the transfer buffer and returns its size. The size is negative if the transfer buffer contains an error as JSON.
-int write_result(result<buffer> made) {
-  if (!made) return -static_cast<int>(write_report(made.error()));
-  transfer_buffer() = std::move(*made);
-  return static_cast<int>(transfer_buffer().size());
-}
-
-std::string_view text_of(const buffer& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 class js_connection final : private connect_attempt::listener, private socket_handler {
  public:
@@ -89,7 +61,7 @@ class js_connection final : private connect_attempt::listener, private socket_ha
     return session_->is_open() ? connection_phase::open : connection_phase::closing;
   }
   [[nodiscard]] std::size_t report() const {
-    return session_ ? write_report(*session_) : write_report(*attempt_.failure());
+    return session_ ? write_session_report(*session_) : write_report(*attempt_.failure());
   }
 
   [[nodiscard]] message_session& session() noexcept { return *session_; }
@@ -235,18 +207,6 @@ EMSCRIPTEN_KEEPALIVE void twinsocket_close(js_connection* connection, int code, 
 EMSCRIPTEN_KEEPALIVE void twinsocket_abort(js_connection* connection, double now) {
   connection->session(detail::time_at(now)).abort();
   connection->apply_pending_io();
-}
-
-/// Replaces the XML document in the transfer buffer by its tree. See xml_bridge.hpp.
-EMSCRIPTEN_KEEPALIVE int twinsocket_xml_read() {
-  const detail::buffer document = std::move(detail::transfer_buffer());
-  return detail::write_result(detail::xml_to_tree(detail::text_of(document)));
-}
-
-/// Replaces the tokens in the transfer buffer by their XML document.
-EMSCRIPTEN_KEEPALIVE int twinsocket_xml_write() {
-  const detail::buffer marks = std::move(detail::transfer_buffer());
-  return detail::write_result(detail::tokens_to_xml(detail::text_of(marks)));
 }
 
 }  // extern "C"

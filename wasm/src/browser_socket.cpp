@@ -8,17 +8,6 @@
 
 namespace twinsocket::detail {
 
-buffer& transfer_buffer() noexcept {
-  static buffer instance;
-  return instance;
-}
-
-std::string take_transferred_text() {
-  std::string text(reinterpret_cast<const char*>(transfer_buffer().data()), transfer_buffer().size());
-  transfer_buffer().clear();
-  return text;
-}
-
 std::string browser_socket::open(std::string_view url, const std::vector<std::string>& subprotocols) {
   std::string names;
   for (const std::string& name : subprotocols) names.append(name).push_back('\0');
@@ -56,16 +45,6 @@ std::size_t browser_socket::buffered() const noexcept { return twinsocket_js_buf
 using namespace twinsocket;
 
 extern "C" {
-
-/// Commits `written` bytes to the transfer buffer, and returns the address where `more` bytes can be written.
-EMSCRIPTEN_KEEPALIVE std::byte* twinsocket_prepare_transfer(std::size_t written, std::size_t more) {
-  detail::buffer& transfer_buffer = detail::transfer_buffer();
-  transfer_buffer.commit(written);
-  return transfer_buffer.prepare(more);
-}
-
-/// Empties the transfer buffer after JavaScript has read it.
-EMSCRIPTEN_KEEPALIVE void twinsocket_clear_transfer() { detail::transfer_buffer().reset(); }
 
 EMSCRIPTEN_KEEPALIVE void twinsocket_opened(detail::browser_socket* socket, double now) {
   socket->handler().opened(detail::take_transferred_text(), detail::time_at(now));

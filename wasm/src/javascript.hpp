@@ -10,16 +10,10 @@
 #include <string>
 #include <string_view>
 
-#include "twinsocket/detail/buffer.hpp"
+#include "transfer_buffer.hpp"
 #include "twinsocket/detail/timer.hpp"
 
 namespace twinsocket::detail {
-
-/// Buffer for strings and payloads in both directions. The function that is called takes the contents and leaves the buffer
-/// empty.
-[[nodiscard]] buffer& transfer_buffer() noexcept;
-/// Returns the text in the transfer buffer and empties it.
-[[nodiscard]] std::string take_transferred_text();
 
 /// Normalizes a URL with the platform's URL parser. A relative URL is resolved against the page's base URL. Returns "" for
 /// an invalid URL. `text` must be UTF-8.

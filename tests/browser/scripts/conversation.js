@@ -4,6 +4,7 @@
 export async function talk(entry, url) {
   const { connect, list, string, struct, xml } = await import(entry);
   const heard = {};
+  const loadsBefore = loadsOfXml();
   const socket = await connect(url, { subprotocols: ['chat', 'echo'] });
   heard.subprotocol = socket.subprotocol;
 
@@ -27,11 +28,13 @@ export async function talk(entry, url) {
   heard.late = await socket.receive({ timeout: 10 }).catch((error) => error.code);
   heard.close = await socket.close(1001, 'größer');
 
+  const loadsOfText = loadsOfXml();
   const person = struct('Person', { Name: string(), Emails: list(string()) });
   const typed = await connect(url, { codec: xml(person) });
   await typed.send({ Name: '<Jan>', Emails: ['a', 'b'] });
   heard.person = await typed.receive();
   heard.invalid = await typed.send({ Name: 1 }).catch((error) => `${error.code} ${error.message}`);
+  heard.loadsOfXml = { text: loadsOfText - loadsBefore, xml: loadsOfXml() - loadsOfText };
   typed.abort();
   heard.aborted = await typed.closed;
 
@@ -44,4 +47,9 @@ export async function talk(entry, url) {
   heard.relative = await connect('/no/such/thing?x').catch((error) => error.message);
   heard.wrong = await connect('ftp://127.0.0.1/').catch((error) => error.code);
   return heard;
+}
+
+/** How often the page or the worker has loaded the module for XML. */
+function loadsOfXml() {
+  return performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/twinsocket_xml.wasm')).length;
 }
