@@ -5,6 +5,7 @@
 
 #include "protocol/utf8.hpp"
 #include "url/host.hpp"
+#include "url/loopback.hpp"
 #include "url/path.hpp"
 #include "url/percent.hpp"
 
@@ -143,6 +144,11 @@ std::string url::text() const {
   std::string host = authority();
   if (!zone_.empty()) host.insert(host.find(']'), "%25" + zone_);
   return (secure_ ? "wss://" : "ws://") + host + target_;
+}
+
+bool detail::is_loopback(std::string_view address) {
+  const auto parsed = url::parse(address, nullptr, [](std::string_view) { return std::string(); });
+  return parsed && is_loopback_host(parsed->host());
 }
 
 }  // namespace twinsocket

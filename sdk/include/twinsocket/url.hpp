@@ -23,6 +23,10 @@ namespace detail {
 
 using domain_to_ascii_function = std::string (*)(std::string_view name);
 
+/// True if the host of this URL is localhost, a subdomain of it, or a loopback address. False for an invalid URL and for a
+/// host that is not ASCII.
+[[nodiscard]] bool is_loopback(std::string_view address);
+
 }  // namespace detail
 
 /// A ws:// or wss:// URL.
@@ -57,6 +61,8 @@ class url {
   [[nodiscard]] std::string text() const;
 
  private:
+  friend bool detail::is_loopback(std::string_view address);
+
   // The platform's function is named in the header, so that the SDK library does not depend on the platform's.
   [[nodiscard]] static result<url> parse(std::string_view text, const url* base,
                                          detail::domain_to_ascii_function to_ascii);

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "session/loopback.hpp"
+#include "twinsocket/url.hpp"
 
 namespace twinsocket::detail {
 

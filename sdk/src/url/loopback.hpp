@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "twinsocket/url.hpp"
-
 namespace twinsocket::detail {
 
 /// True for localhost and its subdomains (RFC 6761 section 6.3), 127.0.0.0/8 and ::1, in the form of url::host().
@@ -15,12 +13,6 @@ namespace twinsocket::detail {
   if (host == "localhost" || host.ends_with(".localhost") || host == "::1" || host == "[::1]") return true;
   return host.starts_with("127.") &&
          std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
-}
-
-/// The same for a whole URL. False if it is invalid.
-[[nodiscard]] inline bool is_loopback(std::string_view address) {
-  const result<url> parsed = url::parse(address);
-  return parsed && is_loopback_host(parsed->host());
 }
 
 }  // namespace twinsocket::detail
