@@ -1,5 +1,6 @@
 #include "twinsocket/native/ping.hpp"
 
+#include "connection/condition_awaiter.hpp"
 #include "connection/wire_connection.hpp"
 #include "twinsocket/native/on_close.hpp"
 
@@ -7,24 +8,6 @@ namespace twinsocket {
 inline namespace native {
 
 namespace {
-
-class ping_awaiter final : public detail::waiter {
- public:
-  ping_awaiter(detail::wire_connection& wire, std::span<const std::byte> payload)
-      : waiter(wire), wire_(wire), number_(wire.push_ping(payload)) {}
-
-  bool await_ready() { return ready(); }
-  void await_suspend(std::coroutine_handle<> waiting) { wire_.watch(*this, waiting); }
-  /// True if the pong has arrived.
-  bool await_resume() { return pong_received(); }
-
- private:
-  [[nodiscard]] bool pong_received() const { return wire_.last_answered_ping() >= number_; }
-  bool ready() override { return wire_.settled() || pong_received(); }
-
-  detail::wire_connection& wire_;
-  std::uint64_t number_;
-};
 
 // Native connections are always wire connections.
 detail::wire_connection& wire_of(connection& socket) { return static_cast<detail::wire_connection&>(socket.state()); }
@@ -64,8 +47,11 @@ task<result<std::chrono::nanoseconds>> ping(connection& socket, std::span<const 
   if (!wire.is_open()) co_return wire.failure();
   const auto alive = wire.shared_from_this();
   const detail::time_point sent = detail::loop::current()->now();
-  ping_awaiter waiting(wire, payload);
-  if (!co_await waiting) co_return wire.failure();
+  const std::uint64_t number = wire.push_ping(payload);
+  const auto has_pong = [&] { return wire.last_answered_ping() >= number; };
+  detail::condition_awaiter waiting(wire, [&] { return wire.settled() || has_pong(); });
+  co_await waiting;
+  if (!has_pong()) co_return wire.failure();
   co_return detail::loop::current()->now() - sent;
 }
 

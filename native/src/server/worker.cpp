@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "attempt.hpp"
+#include "connection/condition_awaiter.hpp"
 #include "server/exception_text.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/reconnect_policy.hpp"
@@ -53,24 +54,10 @@ task<void> retry_on_bad_alloc(std::function<task<void>()> work) {
   }
 }
 
-class transport_end_awaiter final : public waiter {
- public:
-  explicit transport_end_awaiter(wire_connection& connection) noexcept : waiter(connection), wire_(connection) {}
-
-  [[nodiscard]] bool await_ready() const noexcept { return wire_.is_stream_closed(); }
-  void await_suspend(std::coroutine_handle<> waiting) { wire_.watch(*this, waiting); }
-  void await_resume() const noexcept {}
-
- private:
-  [[nodiscard]] bool ready() override { return await_ready(); }
-
-  wire_connection& wire_;
-};
-
 // Waits until a connection has lost its transport. A coroutine of its own, so that the awaiter does not enlarge the frame of
 // its caller, which lives longer.
 task<void> wait_for_transport_end(wire_connection& connection) {
-  transport_end_awaiter end(connection);
+  condition_awaiter end(connection, [&] { return connection.is_stream_closed(); });
   co_await end;
 }
 
