@@ -20,6 +20,7 @@
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
 #include "transport/event_loop.hpp"
+#include "transport/socket_timeout.hpp"
 #include "transport/start_transport.hpp"
 #include "twinsocket/connect.hpp"
 #include "twinsocket/handshake_response.hpp"
@@ -50,22 +51,10 @@ using outcome = std::variant<error, url, std::shared_ptr<detail::wire_connection
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-// Closes the socket after body_timeout.
-class body_timer final : detail::timer {
- public:
-  body_timer(event_loop& loop, http_stream& stream) : stream_(stream) { loop.arm(*this, loop.now() + body_timeout); }
-
- private:
-  void on_timer(detail::time_point) override {
-    boost::system::error_code ignored;
-    stream_.socket().close(ignored);
-  }
-  http_stream& stream_;
-};
-
 // The connection is not used afterwards, so errors are ignored; they only shorten the body.
 task<std::string> read_body(http_stream& stream, flat_buffer& buffer, response_parser& parser) {
-  const body_timer limit(event_loop::current(), stream);
+  detail::socket_timeout limit(stream.socket());
+  limit.set(body_timeout);
   std::array<char, body_limit> body;
   parser.get().body().data = body.data();
   parser.get().body().size = body.size();
@@ -216,8 +205,8 @@ task<result<connection>> connect(std::string address, connect_options options) {
 task<result<connection>> native::connect(std::string address, client_options options) {
   try {
     detail::connect_call call(std::move(address), std::move(options), do_connect);
-    detail::background_call<result<connection>>& outcome = call.outcome();
-    co_return co_await outcome;
+    co_await call.outcome().ended().wait();
+    co_return call.outcome().take();
   } catch (const std::bad_alloc&) {
   }
   co_return error(errc::system, "out of memory");

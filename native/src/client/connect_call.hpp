@@ -19,7 +19,7 @@ class connect_call final : private cancellable {
   connect_call(std::string address, client_options options, connect_function connect)
       : caller_token_(options.common().cancellation()),
         call_(connect(std::move(address), with_own_cancellation(std::move(options)))) {
-    if (!call_.await_ready()) caller_token_.add(*this);
+    if (!call_.ended().is_set()) caller_token_.add(*this);
   }
   connect_call(const connect_call&) = delete;
   connect_call& operator=(const connect_call&) = delete;

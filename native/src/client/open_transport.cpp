@@ -1,18 +1,16 @@
 #include "client/open_transport.hpp"
 
-#include <unistd.h>
-
 #include <boost/asio/local/stream_protocol.hpp>
 #include <optional>
 #include <utility>
 
 #include "client/happy_eyeballs.hpp"
-#include "client/one_shot_event.hpp"
 #include "client/proxy_address.hpp"
 #include "client/resolver.hpp"
 #include "client/tunnel.hpp"
 #include "connection/client_log.hpp"
 #include "tls/openssl_engine.hpp"
+#include "transport/background_call.hpp"
 #include "transport/event_loop.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "url/host.hpp"
@@ -25,21 +23,11 @@ namespace asio = boost::asio;
 using native::use_task;
 using socket_result = result<stream_socket>;
 
-/// State of a call of the user's dialer. The dialer may finish after the connect call was cancelled.
-struct socket_factory_call {
-  one_shot_event done;
-  std::optional<result<int>> given;
-  bool abandoned = false;
-};
-
-task<void> run_socket_factory(std::shared_ptr<socket_factory_call> to, task<result<int>> work) {
-  auto given = co_await std::move(work);
-  if (to->abandoned) {
-    if (given) ::close(*given);
-    co_return;
-  }
-  to->given.emplace(std::move(given));
-  to->done.set();
+task<socket_result> dial(task<result<int>> work) {
+  const auto given = co_await std::move(work);
+  if (!given) co_return given.error();
+  co_return adopt_socket(event_loop::current().context(), *given,
+                         "the descriptor returned by the function of socket_factory()");
 }
 
 /// The host with its zone, as getaddrinfo() takes it.
@@ -49,19 +37,11 @@ std::string host_with_zone(const url& address) {
 
 task<socket_result> connect_by_factory(const url& address, const client_options& options,
                                        connect_cancellation& cancellation) {
-  const auto state = std::make_shared<socket_factory_call>();
-  spawn(run_socket_factory(state, options.socket_factory()(host_with_zone(address), address.port())));
-  cancellation.set_handler([state] { state->done.set(); });
-  one_shot_event& done = state->done;
-  co_await done;
-  cancellation.clear_handler();
-  if (!state->given) {
-    state->abandoned = true;
-    co_return cancellation.error_or("dialing " + address.authority(), {});
-  }
-  if (!*state->given) co_return state->given->error();
-  auto& context = event_loop::current().context();
-  co_return adopt_socket(context, **state->given, "the descriptor returned by the function of socket_factory()");
+  // The dialer may finish after the connect call was cancelled.
+  background_call<socket_result> call(dial(options.socket_factory()(host_with_zone(address), address.port())));
+  co_await cancellation.wait(call.ended());
+  if (!call.ended().is_set()) co_return cancellation.error_or("dialing " + address.authority(), {});
+  co_return call.take();
 }
 
 task<socket_result> connect_unix_socket(const std::string& path, connect_cancellation& cancellation) {

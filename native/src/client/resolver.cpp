@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-#include "client/one_shot_event.hpp"
+#include "loop_event.hpp"
 #include "transport/event_loop.hpp"
 
 namespace twinsocket::detail {
@@ -35,10 +35,7 @@ class address_lookup final : public std::enable_shared_from_this<address_lookup>
     return true;
   }
 
-  /// Resumes the awaiting coroutine without a result.
-  void cancel() { done_.set(); }
-
-  [[nodiscard]] one_shot_event& done() noexcept { return done_; }
+  [[nodiscard]] loop_event& done() noexcept { return done_; }
   [[nodiscard]] const endpoints& found() const noexcept { return found_; }
   [[nodiscard]] boost::system::error_code failure() const noexcept { return failure_; }
 
@@ -80,7 +77,7 @@ class address_lookup final : public std::enable_shared_from_this<address_lookup>
   const std::uint16_t port_;
   endpoints found_;
   boost::system::error_code failure_;
-  one_shot_event done_;
+  loop_event done_;
 };
 
 }  // namespace
@@ -105,15 +102,9 @@ task<result<endpoints>> resolve(std::string host, std::uint16_t port, connect_ca
   event_loop& loop = event_loop::current();
   const auto work = asio::make_work_guard(loop.context());
   const auto pending = std::make_shared<address_lookup>(loop, host, port);
-  cancellation.set_handler([pending] { pending->cancel(); });
-  if (!cancellation.requested() && !pending->start()) {
-    pending->cancel();
+  if (!cancellation.requested() && !pending->start())
     co_return error(errc::resolve_failed, host + ": a thread for the lookup could not be created");
-  }
-  one_shot_event& done = pending->done();
-  co_await done;
-  cancellation.clear_handler();
-  pending->cancel();
+  co_await cancellation.wait(pending->done());
   const std::string doing = "looking up " + host;
   if (cancellation.requested()) co_return cancellation.error_or(doing, {});
   if (pending->found().empty()) {

@@ -10,10 +10,10 @@
 #include "server/origin.hpp"
 #include "server/request_check.hpp"
 #include "server/response_head.hpp"
-#include "server/socket_timeout.hpp"
 #include "server/upgrade.hpp"
 #include "session/application_heartbeat.hpp"
 #include "transport/background_call.hpp"
+#include "transport/socket_timeout.hpp"
 #include "transport/start_transport.hpp"
 #include "twinsocket/native/asio.hpp"
 
@@ -114,7 +114,8 @@ task<result<connection>> open(int descriptor, std::string received, websocket_op
 
 task<result<connection>> native::accept_descriptor(int socket, std::string received, websocket_options options) {
   background_call<result<connection>> call(open(socket, std::move(received), std::move(options)));
-  co_return co_await call;
+  co_await call.ended().wait();
+  co_return call.take();
 }
 
 }  // namespace twinsocket

@@ -439,8 +439,8 @@ task<http_connection::step> http_connection::negotiate(negotiated_options& chose
       fault = subprotocol.error().detail();
     }
     if (fault.empty() && to.options.request_hook()) {
-      hook_call hook(to.options.request_hook(), *req_, to.options.request_hook_timeout());
-      const std::optional<admission> admitted = co_await hook;
+      const std::optional<admission> admitted =
+          co_await call_hook(to.options.request_hook(), *req_, to.options.request_hook_timeout());
       if (!admitted)
         co_return refuse(handshake_failure::request_hook_timeout,
                          refusal(503, "the request hook did not decide within " +

@@ -41,8 +41,7 @@ task<http_connection::step> http_connection::run_middleware(bool& answered) {
     std::optional<response> instead;
     std::string fault;
     try {
-      hook_call hook(one, *req_, limit);
-      std::optional<admission> admitted = co_await hook;
+      std::optional<admission> admitted = co_await call_hook(one, *req_, limit);
       if (!admitted) {
         instead = refusal(503, "middleware took longer than " + std::to_string(limit.count()) + " ms");
         server_.log(log_level::warning, "request refused", "503 middleware took too long", *req_);

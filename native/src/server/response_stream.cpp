@@ -68,7 +68,7 @@ task<bool> response_stream::end(std::shared_ptr<response_stream> self, bool comp
   }
   self->context_.limit.clear();
   const bool usable = std::exchange(self->open_, false) && complete;
-  self->progress_.wake();
+  self->progress_.notify();
   co_return usable;
 }
 
@@ -76,7 +76,7 @@ void response_stream::stop() {
   if (comment_interval_ == 0ms) return;
   stopping_ = true;
   failure_ = error(errc::closed, "the server stops");
-  progress_.wake();
+  progress_.notify();
 }
 
 void response_stream::add(std::string_view bytes) {
@@ -99,7 +99,7 @@ void response_stream::start_sending() {
 
 // Only std::bad_alloc is expected.
 void response_stream::on_task_end(const std::exception_ptr& failure) noexcept {
-  if (!failure) return progress_.wake();
+  if (!failure) return progress_.notify();
   if (!attempt([&] { rethrow(failure); })) close(error(errc::system, "out of memory"));
 }
 
@@ -125,7 +125,7 @@ task<void> response_stream::send(std::shared_ptr<response_stream> self) {
         self->close(error(errc::closed, "the client has disconnected", failure));
       }
     }
-    self->progress_.wake();
+    self->progress_.notify();
   }
 }
 
@@ -154,11 +154,11 @@ void response_stream::on_timer(time_point now) {
 }
 
 void response_stream::close(error why) {
-  if (!std::exchange(open_, false)) return progress_.wake();
+  if (!std::exchange(open_, false)) return progress_.notify();
   if (!stopping_) failure_ = std::move(why);
   boost::system::error_code ignored;
   context_.stream.socket().cancel(ignored);
-  progress_.wake();
+  progress_.notify();
 }
 
 }  // namespace twinsocket::detail

@@ -10,10 +10,10 @@
 #include <string>
 #include <string_view>
 
+#include "loop_event.hpp"
 #include "server/connection_record.hpp"
-#include "server/socket_timeout.hpp"
-#include "server/waiter_list.hpp"
 #include "transport/http_stream.hpp"
+#include "transport/socket_timeout.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/task.hpp"
 
@@ -70,7 +70,7 @@ class response_stream final : public std::enable_shared_from_this<response_strea
   std::uint64_t queued_ = 0;  // Bytes queued since the beginning.
   std::uint64_t sent_ = 0;    // Bytes sent since the beginning.
   error failure_{errc::closed};
-  waiter_list progress_;
+  loop_event progress_;
 };
 
 }  // namespace twinsocket::detail

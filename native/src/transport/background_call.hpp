@@ -1,34 +1,28 @@
 #pragma once
 
-// A detached task whose value is awaited. If the awaiting coroutine is destroyed, the task runs on and its value is dropped,
-// because sockets and buffers of pending Asio operations can only be released once the operations complete.
+// A detached task whose value is awaited, on one event loop. If the background_call is destroyed, the task runs on and its
+// value is dropped, because sockets and buffers of pending Asio operations can only be released once the operations complete.
 
-#include <coroutine>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
 
-#include "loop.hpp"
+#include "loop_event.hpp"
 #include "twinsocket/task.hpp"
 
 namespace twinsocket::detail {
 
 template <class T>
-class background_call : private resumable {
+class background_call {
  public:
-  /// Starts the task at once. co_await rethrows an exception that leaves the task.
-  explicit background_call(task<T> work) : state_(std::make_shared<state>()) {
-    state_->waiting = this;
-    spawn(run(state_, std::move(work)));
-  }
-  background_call(const background_call&) = delete;
-  background_call& operator=(const background_call&) = delete;
-  ~background_call() { state_->waiting = nullptr; }
+  /// Starts the task at once.
+  explicit background_call(task<T> work) : state_(std::make_shared<state>()) { spawn(run(state_, std::move(work))); }
 
-  [[nodiscard]] bool await_ready() const noexcept { return state_->over; }
-  void await_suspend(std::coroutine_handle<> waiting) noexcept { set_waiting(waiting); }
-  [[nodiscard]] T await_resume() {
+  /// Set when the task has ended.
+  [[nodiscard]] loop_event& ended() const noexcept { return state_->ended; }
+  /// The value, once the task has ended. Rethrows an exception that left the task.
+  [[nodiscard]] T take() {
     if (state_->thrown) std::rethrow_exception(state_->thrown);
     return std::move(*state_->value);
   }
@@ -37,8 +31,7 @@ class background_call : private resumable {
   struct state {
     std::optional<T> value;
     std::exception_ptr thrown;
-    bool over = false;
-    background_call* waiting = nullptr;
+    loop_event ended;
   };
 
   static task<void> run(std::shared_ptr<state> call, task<T> work) {
@@ -47,15 +40,10 @@ class background_call : private resumable {
     } catch (...) {
       call->thrown = std::current_exception();
     }
-    call->over = true;
-    if (!call->waiting) {
-      call->value.reset();
-    } else if (call->waiting->waiting()) {
-      loop::current()->resume(*call->waiting);
-    }
+    call->ended.set();
   }
 
-  std::shared_ptr<state> state_;
+  const std::shared_ptr<state> state_;
 };
 
 }  // namespace twinsocket::detail

@@ -47,8 +47,7 @@ task<void> reconnecting_state::run(self) {
       case reconnect_phase::open: co_await receive(); break;
       case reconnect_phase::waiting:
       case reconnect_phase::paused:
-        wake_at(reconnect_machine_.due());
-        co_await wait_for_wakeup();
+        co_await changed_.wait_until(reconnect_machine_.due());
         reconnect_machine_.on_timer(own_loop().now());
         if (reconnect_machine_.current_phase() == reconnect_phase::connecting) report();
         break;
@@ -61,7 +60,7 @@ task<void> reconnecting_state::run(self) {
 task<void> reconnecting_state::connect() {
   attempt_ = std::make_shared<attempt>();
   spawn(dial(std::static_pointer_cast<reconnecting_state>(shared_from_this()), attempt_));
-  while (!attempt_->outcome && !closing_) co_await wait_for_wakeup();
+  while (!attempt_->outcome && !closing_) co_await changed_.wait();
   const std::shared_ptr<attempt> mine = std::exchange(attempt_, nullptr);
   if (!mine->outcome || closing_) {
     reconnect_machine_.close();
@@ -80,7 +79,7 @@ task<void> reconnecting_state::dial(self, std::shared_ptr<attempt> one) {
   with.cancel_on(one->stop);
   one->outcome.emplace(co_await options_.dialer()(url_, std::move(with)));
   if (attempt_ == one) {
-    wake();
+    changed_.notify();
   } else {
     one->outcome.reset();
   }
@@ -93,10 +92,7 @@ task<void> reconnecting_state::prepare() {
     const self alive = std::static_pointer_cast<reconnecting_state>(shared_from_this());
     spawn(run_on_connected(alive, connection_));
     spawn(watch_close(alive, connection_));
-    while (!prepared_ && connection_->state().is_open() && own_loop().now() < due) {
-      wake_at(due);
-      co_await wait_for_wakeup();
-    }
+    while (!prepared_ && connection_->state().is_open() && own_loop().now() < due) co_await changed_.wait_until(due);
   } else {
     prepared_.emplace();
   }
@@ -127,12 +123,12 @@ task<void> reconnecting_state::run_on_connected(self, shared_connection fresh) {
   result<void> done = co_await options_.on_connected()(*fresh);
   if (connection_ != fresh) co_return;
   prepared_.emplace(std::move(done));
-  wake();
+  changed_.notify();
 }
 
 task<void> reconnecting_state::watch_close(self, shared_connection fresh) {
   co_await fresh->closed();
-  if (connection_ == fresh) wake();
+  if (connection_ == fresh) changed_.notify();
 }
 
 task<void> reconnecting_state::receive() {
@@ -144,7 +140,7 @@ task<void> reconnecting_state::receive() {
     resume_receivers();
     while (receive_queue_.full() && !receive_queue_.empty() && !closing_) {
       reading_paused_ = true;
-      co_await wait_for_wakeup();
+      co_await changed_.wait();
     }
     reading_paused_ = false;
   }
@@ -178,7 +174,6 @@ void reconnecting_state::lost(const close_info& how, error why) {
 }
 
 void reconnecting_state::finish() {
-  if (armed()) timer::unlink();
   cancellable::unsubscribe();
   const bool unconnected = closing_ && !last_close_;
   info_ = last_close_ ? *last_close_ : closing_ ? close_request_ : close_info();
@@ -196,21 +191,6 @@ error reconnecting_state::failure() const {
   if (finished_) why.close(info_);
   return why;
 }
-
-// The task continues at the end of this turn, once, however often wake() is called.
-void reconnecting_state::wake() {
-  if (waiting_run_) own_loop().resume(*std::exchange(waiting_run_, nullptr));
-}
-
-void reconnecting_state::wake_at(time_point when) {
-  if (when != time_point::max()) {
-    own_loop().arm(*this, when);
-  } else if (armed()) {
-    timer::unlink();
-  }
-}
-
-void reconnecting_state::on_timer(time_point) { wake(); }
 
 reconnect_status reconnecting_state::status() const {
   reconnect_status now;
@@ -264,7 +244,7 @@ bool reconnecting_state::next_status(reconnect_status& out) {
 
 void reconnecting_state::retry_now() {
   reconnect_machine_.retry(own_loop().now());
-  if (reconnect_machine_.current_phase() == reconnect_phase::connecting) wake();
+  if (reconnect_machine_.current_phase() == reconnect_phase::connecting) changed_.notify();
 }
 
 void reconnecting_state::set_online(bool on) {
@@ -291,13 +271,13 @@ void reconnecting_state::phase_changed(reconnect_phase before, time_point due) {
   if (reconnect_machine_.current_phase() == reconnect_phase::waiting ||
       reconnect_machine_.current_phase() == reconnect_phase::paused)
     report();
-  wake();
+  changed_.notify();
 }
 
 bool reconnecting_state::next(message& out) {
   if (receive_queue_.empty()) return false;
   out = receive_queue_.pop();
-  if (reading_paused_ && !receive_queue_.full()) wake();
+  if (reading_paused_ && !receive_queue_.full()) changed_.notify();
   return true;
 }
 
@@ -313,7 +293,7 @@ void reconnecting_state::begin_close(close_code code, std::string reason) {
     last_close_.reset();
   }
   if (attempt_) attempt_->stop.cancel();
-  wake();
+  changed_.notify();
 }
 
 void reconnecting_state::close_stream() {
@@ -327,13 +307,12 @@ void reconnecting_state::close_stream() {
   }
   if (connection_) connection_->abort();
   if (attempt_) attempt_->stop.cancel();
-  wake();
+  changed_.notify();
 }
 
 // The loop destroys the suspended tasks above.
 void reconnecting_state::release_loop() {
   if (finished_) return;
-  if (armed()) timer::unlink();
   cancellable::unsubscribe();
   if (environment_listener::is_linked()) environment_listener::unlink();
   closing_ = true;

@@ -3,13 +3,13 @@
 // The state of a reconnecting client behind its handle. To senders and receivers it is one connection; underneath it uses
 // one connection after the other. session/reconnect_machine.hpp decides when to connect; this class does the I/O.
 
-#include <coroutine>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "connection/connection_state.hpp"
+#include "loop_event.hpp"
 #include "session/offline_queue.hpp"
 #include "session/receive_queue.hpp"
 #include "session/reconnect_machine.hpp"
@@ -17,10 +17,7 @@
 
 namespace twinsocket::detail {
 
-class reconnecting_state final : public connection_state,
-                                 private timer,
-                                 private cancellable,
-                                 private environment_listener {
+class reconnecting_state final : public connection_state, private cancellable, private environment_listener {
  public:
   /// The options contain the dialer. `jitter` returns random numbers in [0, 1).
   reconnecting_state(loop& own_loop, std::string url, reconnect_options options, double (*jitter)());
@@ -52,24 +49,6 @@ class reconnecting_state final : public connection_state,
     cancellation_source stop;
     std::optional<result<connection>> outcome;
   };
-  /// Suspends the task below until wake(). The task then checks what has changed.
-  class wakeup_awaiter : public resumable {
-   public:
-    explicit wakeup_awaiter(reconnecting_state& client) noexcept : client_(&client) {}
-    ~wakeup_awaiter() {
-      if (client_->waiting_run_ == this) client_->waiting_run_ = nullptr;
-    }
-    [[nodiscard]] bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiting) noexcept {
-      set_waiting(waiting);
-      client_->waiting_run_ = this;
-    }
-    void await_resume() const noexcept {}
-
-   private:
-    reconnecting_state* client_;
-  };
-  [[nodiscard]] wakeup_awaiter wait_for_wakeup() noexcept { return wakeup_awaiter(*this); }
 
   bool next(message& out) override;
   errc push(const send_request& m) override;
@@ -77,7 +56,6 @@ class reconnecting_state final : public connection_state,
   void begin_close(close_code code, std::string reason) override;
   void close_stream() override;
   void release_loop() override;
-  void on_timer(time_point now) override;
   void on_cancel() override { begin_close(close_code::normal, {}); }
   void on_environment_change(environment now) override;
   void phase_changed(reconnect_phase before, time_point due);
@@ -99,8 +77,6 @@ class reconnecting_state final : public connection_state,
   void report();
   /// Reports the last change to connect_options::log().
   void log_status() const;
-  void wake();
-  void wake_at(time_point when);
   [[nodiscard]] bool is_connected() const noexcept {
     return connection_ && reconnect_machine_.current_phase() == reconnect_phase::open && !closing_;
   }
@@ -115,7 +91,7 @@ class reconnecting_state final : public connection_state,
   receive_queue receive_queue_;
   offline_queue offline_queue_;
 
-  wakeup_awaiter* waiting_run_ = nullptr;
+  loop_event changed_;  // Makes run() check what has changed.
   std::shared_ptr<attempt> attempt_;
   shared_connection connection_;
   std::optional<result<void>> prepared_;

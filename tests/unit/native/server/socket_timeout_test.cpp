@@ -1,4 +1,4 @@
-#include "server/socket_timeout.hpp"
+#include "transport/socket_timeout.hpp"
 
 #include "test.hpp"
 #include <boost/asio/ip/tcp.hpp>
