@@ -302,7 +302,7 @@ requires std::is_invocable_r_v<task<void>, F&> void spawn(F function) {
 /// `co_await sleep_for(1s)` suspends for that long; the largest durations suspend forever. The resolution is that of
 /// the platform's timers. Only in a task on an event loop of twinsocket (a server's handler, native::run,
 /// native::spawn, or a browser). Move-only until it is awaited.
-class sleep_for : private detail::resumable {
+class sleep_for : private detail::resumable, private detail::timer {
  public:
   template <class Rep, class Period>
   explicit sleep_for(std::chrono::duration<Rep, Period> time) noexcept : time_(detail::saturated(time)) {}
@@ -313,12 +313,9 @@ class sleep_for : private detail::resumable {
   void await_resume() const noexcept {}
 
  private:
-  struct sleep_timer final : detail::timer {
-    void on_timer(detail::time_point now) override;
-    sleep_for* owner = nullptr;
-  };
+  void on_timer(detail::time_point now) override;
+
   std::chrono::nanoseconds time_;
-  sleep_timer timer_;
 };
 
 }  // namespace twinsocket

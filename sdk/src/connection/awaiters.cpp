@@ -35,35 +35,27 @@ result<message> receive_awaiter::await_resume() {
 
 bool timed_receive_awaiter::await_ready() {
   if (receive_awaiter::await_ready()) return true;
-  if (options_.cancellation().cancelled()) failure_ = errc::cancelled;
-  return failure_ != errc::ok;
+  if (options_.cancellation().cancelled()) end(errc::cancelled);
+  return reason() != errc::ok;
 }
 
 void timed_receive_awaiter::await_suspend(std::coroutine_handle<> waiting) {
   receive_awaiter::await_suspend(waiting);
-  loop& own_loop = *loop::current();
-  if (options_.timeout()) own_loop.arm(*this, add_saturating(own_loop.now(), *options_.timeout()));
-  if (options_.cancellation()) options_.cancellation().add(*this);
+  const auto& limit = options_.timeout();
+  start(limit ? add_saturating(loop::current()->now(), *limit) : time_point::max(), options_.cancellation());
 }
 
 result<message> timed_receive_awaiter::await_resume() {
-  if (failure_ == errc::timed_out) {
+  if (reason() == errc::timed_out) {
     const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(*options_.timeout());
     return error(errc::timed_out, "no message arrived within " + std::to_string(limit.count()) + " ms");
   }
-  if (failure_ == errc::cancelled) return error(errc::cancelled, "waiting for a message");
+  if (reason() == errc::cancelled) return error(errc::cancelled, "waiting for a message");
   return receive_awaiter::await_resume();
 }
 
-void timed_receive_awaiter::on_timer(time_point) { fail(errc::timed_out); }
-
-void timed_receive_awaiter::on_cancel() { fail(errc::cancelled); }
-
-void timed_receive_awaiter::fail(errc why) {
-  // A message that arrived in this turn is still delivered.
-  if (!waiter::is_linked() || failure_ != errc::ok) return;
-  failure_ = why;
-  state().cancel_wait(*this);
+void timed_receive_awaiter::on_timeout_or_cancel() {
+  if (waiter::is_linked()) state().cancel_wait(*this);
 }
 
 /// A copy of the message, for a send that waits for room in the queue.

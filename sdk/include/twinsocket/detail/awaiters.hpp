@@ -19,7 +19,7 @@
 #include "twinsocket/detail/awaitable_base.hpp"
 #include "twinsocket/detail/remote_call.hpp"
 #include "twinsocket/detail/resumable.hpp"
-#include "twinsocket/detail/timer.hpp"
+#include "twinsocket/detail/timeout_or_cancel.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
 #include "twinsocket/prepared_message.hpp"
@@ -75,7 +75,7 @@ class receive_awaiter : public waiter {
 };
 
 /// A receive with a timeout or cancellation.
-class timed_receive_awaiter : public receive_awaiter, private timer, private cancellable {
+class timed_receive_awaiter : public receive_awaiter, private timeout_or_cancel {
  public:
   timed_receive_awaiter(connection_state& connection, const receive_options& options)
       : receive_awaiter(connection), options_(options) {}
@@ -86,12 +86,9 @@ class timed_receive_awaiter : public receive_awaiter, private timer, private can
   [[nodiscard]] result<message> await_resume();
 
  private:
-  void on_timer(time_point now) override;
-  void on_cancel() override;
-  void fail(errc why);
+  void on_timeout_or_cancel() override;
 
   receive_options options_;
-  errc failure_ = errc::ok;
 };
 
 /// A receive that decodes the message.
