@@ -8,14 +8,9 @@
 
 #include "twinsocket/detail/cxx20.hpp"
 
-#include <array>
-#include <coroutine>
-#include <cstddef>
-#include <exception>
-#include <optional>
+#include <algorithm>
 #include <tuple>
 #include <utility>
-#include <variant>
 
 #include "twinsocket/detail/branch.hpp"
 
@@ -24,60 +19,28 @@ namespace twinsocket {
 namespace detail {
 
 template <class... A>
-class all_awaiter : private branch_listener {
+class all_awaiter : public branches_awaiter<A...> {
+  using base = branches_awaiter<A...>;
+
  public:
+  using base::base;
   using value_type = std::tuple<void_to_monostate<awaited_t<A>>...>;
 
-  explicit all_awaiter(A... operations) : operations_(std::move(operations)...) {}
-  all_awaiter(all_awaiter&&) noexcept = default;
-
-  [[nodiscard]] bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> waiting) {
-    begin(std::index_sequence_for<A...>());
-    if (done_) {
-      trampoline::transfer_to(waiting);
-    } else {
-      waiting_ = waiting;
-    }
-  }
   value_type await_resume() {
-    for (const branch& one : branches_)
+    for (const branch& one : base::branches_)
       if (one.ended()) rethrow(one.failure());
-    return std::apply([](auto&... value) { return value_type(std::move(*value)...); }, values_);
+    return std::apply([](auto&... value) { return value_type(std::move(*value)...); }, base::values_);
   }
 
  private:
-  template <std::size_t... I>
-  void begin(std::index_sequence<I...>) {
-    const auto start = [this](auto index) {
-      constexpr std::size_t i = decltype(index)::value;
-      branches_[i] = await_into(std::get<i>(operations_), std::get<i>(values_));
-      branches_[i].start(*this);
-      return !done_;
-    };
-    static_cast<void>((start(std::integral_constant<std::size_t, I>()) && ...));
+  // An exception destroys the other operations while they are suspended.
+  bool is_done() override {
+    const auto& all = base::branches_;
+    const bool failed =
+        std::any_of(all.begin(), all.end(), [](const branch& one) { return one.ended() && one.failure(); });
+    if (failed) base::destroy_suspended();
+    return failed || std::all_of(all.begin(), all.end(), [](const branch& one) { return one.ended(); });
   }
-
-  // An exception destroys the other operations while they are suspended. While the branches start, waiting_ is null.
-  std::coroutine_handle<> branch_ended() override {
-    std::size_t ended = 0;
-    bool failed = false;
-    for (const branch& one : branches_) {
-      ended += one.ended() ? 1 : 0;
-      failed = failed || (one.ended() && one.failure());
-    }
-    if (failed)
-      for (branch& one : branches_)
-        if (!one.ended()) one.destroy();
-    done_ = failed || ended == branches_.size();
-    return done_ ? waiting_ : nullptr;
-  }
-
-  std::tuple<A...> operations_;
-  std::tuple<std::optional<void_to_monostate<awaited_t<A>>>...> values_;
-  std::array<branch, sizeof...(A)> branches_;
-  std::coroutine_handle<> waiting_;
-  bool done_ = false;
 };
 
 }  // namespace detail

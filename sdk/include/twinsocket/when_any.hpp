@@ -13,8 +13,6 @@
 
 #include "twinsocket/detail/cxx20.hpp"
 
-#include <array>
-#include <coroutine>
 #include <cstddef>
 #include <optional>
 #include <tuple>
@@ -28,62 +26,33 @@ namespace twinsocket {
 namespace detail {
 
 template <class... A>
-class any_awaiter : private branch_listener {
+class any_awaiter : public branches_awaiter<A...> {
+  using base = branches_awaiter<A...>;
+
  public:
+  using base::base;
   using value_type = std::variant<void_to_monostate<awaited_t<A>>...>;
 
-  explicit any_awaiter(A... operations) : operations_(std::move(operations)...) {}
-  any_awaiter(any_awaiter&&) noexcept = default;
-
-  [[nodiscard]] bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> waiting) {
-    begin(std::index_sequence_for<A...>());
-    if (done_) {
-      trampoline::transfer_to(waiting);
-    } else {
-      waiting_ = waiting;
-    }
-  }
   value_type await_resume() { return take(std::index_sequence_for<A...>()); }
 
  private:
-  template <std::size_t... I>
-  void begin(std::index_sequence<I...>) {
-    const auto start = [this](auto index) {
-      constexpr std::size_t i = decltype(index)::value;
-      branches_[i] = await_into(std::get<i>(operations_), std::get<i>(values_));
-      branches_[i].start(*this);
-      return !done_;
-    };
-    static_cast<void>((start(std::integral_constant<std::size_t, I>()) && ...));
-  }
   template <std::size_t... I>
   [[nodiscard]] value_type take(std::index_sequence<I...>) {
     std::optional<value_type> out;
     const auto look = [&](auto index) {
       constexpr std::size_t i = decltype(index)::value;
-      if (!branches_[i].ended()) return false;
-      rethrow(branches_[i].failure());
-      out.emplace(std::in_place_index<i>, std::move(*std::get<i>(values_)));
+      if (!base::branches_[i].ended()) return false;
+      rethrow(base::branches_[i].failure());
+      out.emplace(std::in_place_index<i>, std::move(*std::get<i>(base::values_)));
       return true;
     };
     static_cast<void>((look(std::integral_constant<std::size_t, I>()) || ...));
     return std::move(*out);
   }
-
-  // While the branches start, waiting_ is null.
-  std::coroutine_handle<> branch_ended() override {
-    done_ = true;
-    for (branch& one : branches_)
-      if (!one.ended()) one.destroy();
-    return waiting_;
+  bool is_done() override {
+    base::destroy_suspended();
+    return true;
   }
-
-  std::tuple<A...> operations_;
-  std::tuple<std::optional<void_to_monostate<awaited_t<A>>>...> values_;
-  std::array<branch, sizeof...(A)> branches_;
-  std::coroutine_handle<> waiting_;
-  bool done_ = false;
 };
 
 }  // namespace detail

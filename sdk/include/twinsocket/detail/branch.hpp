@@ -5,9 +5,12 @@
 
 #include "twinsocket/detail/cxx20.hpp"
 
+#include <array>
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <optional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -98,6 +101,57 @@ branch await_into(A& operation, std::optional<Value>& value) {
     value.emplace(co_await awaiter);
   }
 }
+
+/// Starts several operations in their order, until the derived class is done. Everything runs on the thread of the
+/// awaiting task.
+template <class... A>
+class branches_awaiter : private branch_listener {
+ public:
+  explicit branches_awaiter(A... operations) : operations_(std::move(operations)...) {}
+  branches_awaiter(branches_awaiter&&) noexcept = default;
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    begin(std::index_sequence_for<A...>());
+    if (done_) {
+      trampoline::transfer_to(waiting);
+    } else {
+      waiting_ = waiting;
+    }
+  }
+
+ protected:
+  void destroy_suspended() noexcept {
+    for (branch& one : branches_)
+      if (!one.ended()) one.destroy();
+  }
+
+  std::tuple<A...> operations_;
+  std::tuple<std::optional<void_to_monostate<awaited_t<A>>>...> values_;
+  std::array<branch, sizeof...(A)> branches_;
+
+ private:
+  template <std::size_t... I>
+  void begin(std::index_sequence<I...>) {
+    const auto start = [this](auto index) {
+      constexpr std::size_t i = decltype(index)::value;
+      branches_[i] = await_into(std::get<i>(operations_), std::get<i>(values_));
+      branches_[i].start(*this);
+      return !done_;
+    };
+    static_cast<void>((start(std::integral_constant<std::size_t, I>()) && ...));
+  }
+  // While the branches start, waiting_ is null.
+  std::coroutine_handle<> branch_ended() final {
+    done_ = is_done();
+    return done_ ? waiting_ : nullptr;
+  }
+  /// Called when a branch has ended. Returns true when the wait is over; the other branches are destroyed then.
+  [[nodiscard]] virtual bool is_done() = 0;
+
+  std::coroutine_handle<> waiting_;
+  bool done_ = false;
+};
 
 template <class A>
 void require_joinable(const A&) {}
