@@ -9,7 +9,7 @@ import { root } from './tracked.mjs';
 
 const biome = join(root, 'tests/node_modules/@biomejs/biome/bin/biome');
 
-test('Biome finds nothing in TypeScript and JavaScript', () => {
+test('Biome reports no findings in TypeScript and JavaScript', () => {
   assert.ok(existsSync(biome), 'Biome is missing: npm ci --prefix tests');
   const options = ['check', '--max-diagnostics=none', '--reporter=json'];
   const { stdout, stderr } = spawnSync(process.execPath, [biome, ...options], {

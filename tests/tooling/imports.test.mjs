@@ -16,38 +16,38 @@ function imported(file, text, files) {
     .filter((path) => files.has(path));
 }
 
-/** The first circle of a graph as a list of its nodes, whose first is also the last; undefined if there is none. */
-function findCircle(graph) {
+/** The first cycle of a graph as a list of its nodes, whose first is also the last; undefined if there is none. */
+function findCycle(graph) {
   const done = new Set();
   const visit = (node, path) => {
     const at = path.indexOf(node);
     if (at >= 0) return [...path.slice(at), node];
     if (done.has(node)) return undefined;
     for (const next of graph.get(node) ?? []) {
-      const circle = visit(next, [...path, node]);
-      if (circle) return circle;
+      const cycle = visit(next, [...path, node]);
+      if (cycle) return cycle;
     }
     done.add(node);
     return undefined;
   };
   for (const node of graph.keys()) {
-    const circle = visit(node, []);
-    if (circle) return circle;
+    const cycle = visit(node, []);
+    if (cycle) return cycle;
   }
   return undefined;
 }
 
-test('a circle is found', () => {
+test('findCycle() finds an import cycle', () => {
   const graph = new Map([['a', ['b']], ['b', ['c', 'd']], ['c', []], ['d', ['b']]]);
-  assert.deepEqual(findCircle(graph), ['b', 'd', 'b']);
-  assert.equal(findCircle(new Map([['a', ['b', 'c']], ['b', ['c']], ['c', []]])), undefined);
+  assert.deepEqual(findCycle(graph), ['b', 'd', 'b']);
+  assert.equal(findCycle(new Map([['a', ['b', 'c']], ['b', ['c']], ['c', []]])), undefined);
 });
 
-test('wasm/js has no circle of imports', () => {
+test('wasm/js has no import cycle', () => {
   const folder = join(root, 'wasm/js');
   const files = new Set(readdirSync(folder, { recursive: true }).filter((file) => /(?<!\.d)\.[jt]s$/.test(file)));
   const graph = new Map([...files].map((file) => [file, imported(file, readFileSync(join(folder, file), 'utf8'), files)]));
   const count = [...graph.values()].flat().length;
   assert.ok(files.size > 40 && count > 150, `only ${files.size} files with ${count} imports`);
-  assert.equal(findCircle(graph)?.join(' -> '), undefined);
+  assert.equal(findCycle(graph)?.join(' -> '), undefined);
 });

@@ -1,4 +1,4 @@
-// Who may include whom, as the tables "layer, may include" of the READMEs say. A quoted include is searched for as the build
+// Which folder may include which, as the tables "layer, may include" of the READMEs say. A quoted include is searched for as the build
 // does: the folders of `searched` in their order.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -53,7 +53,7 @@ test('the folders of native/src include each other in one direction', { skip: un
   assert.deepEqual(violations(files, isPermitted), []);
 });
 
-test('no header of native/src includes itself through others', { skip: untracked }, () => {
+test('native/src has no include cycle', { skip: untracked }, () => {
   const finished = new Set();
   const walk = (file, path) => {
     assert.ok(!path.includes(file), [...path, file].join(' includes '));
@@ -74,12 +74,12 @@ test('sdk includes neither native nor wasm', { skip: untracked }, () => {
   );
 });
 
-test('the browser part includes nothing of native', { skip: untracked }, () => {
+test('wasm/src includes only wasm/src and sdk', { skip: untracked }, () => {
   const isPermitted = (_, included) => /^(wasm\/src|sdk)\//.test(included);
   assert.deepEqual(violations(sources('wasm/src'), isPermitted), []);
 });
 
-test('the program and the examples use the public headers', { skip: untracked }, () => {
+test('the program and the examples include only public headers', { skip: untracked }, () => {
   const files = [...sources('native/app'), ...sources('native/examples')];
   const isPermitted = (file, included) =>
     included.startsWith(posix.join(...file.split('/').slice(0, 2), '/')) ||
@@ -88,7 +88,7 @@ test('the program and the examples use the public headers', { skip: untracked },
   assert.deepEqual(violations(files, isPermitted), []);
 });
 
-test('an umbrella header has all public headers of its part', { skip: untracked }, () => {
+test('each umbrella header includes all public headers of its component', { skip: untracked }, () => {
   const parts = [
     ['sdk/include/twinsocket', 'sdk/include/twinsocket/twinsocket.hpp'],
     ['native/include/twinsocket/native', 'native/include/twinsocket/native.hpp'],

@@ -12,7 +12,7 @@ function blocksOf(readme) {
   return [...text.matchAll(/^`([^`\n]+\.(?:cpp|js|ts|txt))`[^\n]*\n\n```\w+\n(.*?)^```$/gms)].map(([, file, code]) => ({ file, code }));
 }
 
-test('the README shows files that exist, as they are', () => {
+test('code blocks of README.md equal the files that they name', () => {
   const blocks = blocksOf('README.md');
   assert.equal(blocks.length, 4);
   for (const { file, code } of blocks) assert.equal(code, readFileSync(join(root, file), 'utf8'), file);

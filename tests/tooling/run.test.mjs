@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const script = fileURLToPath(new URL('../../run.sh', import.meta.url));
 const run = (...options) => spawnSync(script, options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-test('help goes to standard output and is no error', () => {
+test('help prints to standard output and exits with 0', () => {
   const { status, stdout, stderr } = run('help');
   assert.equal(status, 0);
   for (const verb of ['setup', 'build', 'demo', 'test', 'bench', 'package', 'fuzz']) assert.match(stdout, new RegExp(`^  ${verb}\\b`, 'm'));
@@ -26,7 +26,7 @@ for (const [options, complaint] of [
   [['fuzz', 'soon'], "fuzz requires a number of seconds, not 'soon'"],
   [['fuzz', '1', '2'], "fuzz takes one number, but was given '1 2'"],
 ]) {
-  test(`'${['run.sh', ...options].join(' ')}' is refused before anything is done`, () => {
+  test(`'${['run.sh', ...options].join(' ')}' prints an error and the usage and exits with 2`, () => {
     const { status, stdout, stderr } = run(...options);
     assert.equal(status, 2);
     assert.equal(stdout, '');

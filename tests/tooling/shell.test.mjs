@@ -5,7 +5,7 @@ import { root, trackedFiles, untracked } from './tracked.mjs';
 
 const isMissing = spawnSync('shellcheck', ['--version']).error && 'requires shellcheck';
 
-test('shellcheck finds nothing in the shell scripts', { skip: untracked || isMissing }, () => {
+test('shellcheck reports no findings in the shell scripts', { skip: untracked || isMissing }, () => {
   const files = trackedFiles('*.sh', '.ci/run');
   for (const script of ['run.sh', '.ci/run']) assert.ok(files.includes(script), `${script} is not tracked`);
   const { status, stdout, stderr } = spawnSync('shellcheck', ['--format=gcc', '--', ...files], {
