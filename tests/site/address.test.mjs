@@ -8,13 +8,13 @@ const plain = new URL('http://localhost:8080/');
 const secure = new URL('https://pages.example/demo/');
 const file = new URL('file:///home/jan/index.html');
 
-test('a page has the server of its own origin, with TLS when it came with TLS', () => {
+test('sameOriginServer() is the origin of the page as ws: or wss:, and undefined for file:', () => {
   assert.equal(sameOriginServer(plain), 'ws://localhost:8080');
   assert.equal(sameOriginServer(secure), 'wss://pages.example');
   assert.equal(sameOriginServer(file), undefined);
 });
 
-test('the address of a server can be written in many ways', () => {
+test('parseServer() accepts URLs and bare hosts and returns a normalized ws: or wss: URL', () => {
   for (const [text, page, expected] of [
     ['ws://127.0.0.1:8080', plain, 'ws://127.0.0.1:8080'],
     ['  ws://127.0.0.1:8080/  ', plain, 'ws://127.0.0.1:8080'],
@@ -30,7 +30,7 @@ test('the address of a server can be written in many ways', () => {
   }
 });
 
-test('what is no address of a server is refused with the reason', () => {
+test('parseServer() throws an error with the reason for an invalid address', () => {
   for (const [text, reason] of [
     ['  ', /empty/],
     ['ftp://example.com', /not ftp:/],
@@ -42,7 +42,7 @@ test('what is no address of a server is refused with the reason', () => {
   }
 });
 
-test('the server comes out of the address of the page', () => {
+test('serverFromQuery() returns the parameter server of the page URL', () => {
   assert.equal(serverFromQuery(new URL('http://host/?server=ws://127.0.0.1:8080')), 'ws://127.0.0.1:8080');
   assert.equal(serverFromQuery(new URL('http://host/?server=ws%3A%2F%2F127.0.0.1%3A8080')), 'ws://127.0.0.1:8080');
   assert.equal(serverFromQuery(plain), undefined);

@@ -9,7 +9,7 @@ const status = (phase, others = {}) => ({ ...nothing, phase, ...others });
 const stopped = { code: 1001, reason: 'the server stops', clean: true, initiator: 'remote' };
 const refused = { code: 'connect_failed', message: 'connecting failed' };
 
-test('a first attempt is one to connect, and not one to come back', () => {
+test('the first attempt is shown as connecting, not as reconnecting', () => {
   assert.deepEqual(connectionStatus(status('connecting'), ''), {
     state: 'connecting',
     text: 'connecting',
@@ -18,12 +18,12 @@ test('a first attempt is one to connect, and not one to come back', () => {
   });
 });
 
-test('an open connection tells its subprotocol, if it has one', () => {
+test('an open connection shows its subprotocol, if it has one', () => {
   assert.equal(connectionStatus(status('open'), 'sensors.cbor').text, 'open, sensors.cbor');
   assert.equal(connectionStatus(status('open'), '').text, 'open');
 });
 
-test('a lost connection says the same in words from attempt to attempt', () => {
+test('a lost connection keeps the same text during all reconnection attempts', () => {
   const attempts = [
     status('waiting', { close: stopped, delay: 700 }),
     status('connecting', { close: stopped }),
@@ -40,7 +40,7 @@ test('a lost connection says the same in words from attempt to attempt', () => {
   }
 });
 
-test('so does one that never came about', () => {
+test('a connection that never opened keeps the same text during all attempts', () => {
   for (const phase of ['waiting', 'connecting']) {
     const { text, isReconnecting } = connectionStatus(status(phase, { failures: 2, error: refused }), '');
     assert.equal(text, 'not connected: connecting failed');
@@ -48,7 +48,7 @@ test('so does one that never came about', () => {
   }
 });
 
-test('without a network it is offline, however it was lost', () => {
+test('a paused connection is shown as offline, with or without an earlier close', () => {
   for (const close of [undefined, stopped]) {
     const { state, text, isReconnecting } = connectionStatus(status('paused', { close }), '');
     assert.deepEqual([state, isReconnecting], ['offline', true]);
@@ -56,7 +56,7 @@ test('without a network it is offline, however it was lost', () => {
   }
 });
 
-test('an end for good tells who ended it and why', () => {
+test('a closed connection shows who closed it and why', () => {
   const closed = (others) => connectionStatus(status('closed', others), '');
   const policy = { code: 1008, reason: 'not you', clean: true, initiator: 'remote' };
   assert.deepEqual(closed({ close: policy }), {
@@ -71,7 +71,7 @@ test('an end for good tells who ended it and why', () => {
   assert.equal(closed({ error: refused, failures: 1000 }).text, 'not connected: connecting failed');
 });
 
-test('the countdown tells whole seconds, and never that none is left', () => {
+test('nextAttempt() counts down whole seconds and never shows 0 s', () => {
   const waiting = status('waiting', { delay: 3200 });
   const told = [0, 200, 1000, 2200, 3199, 3200, 9000].map((since) => nextAttempt(waiting, since));
   const left = (seconds) => `next attempt in ${seconds} s`;
