@@ -24,8 +24,8 @@ const rooms = [
 ];
 
 for (const { name, start } of rooms) {
-  describe(`in the rooms of ${name}`, () => {
-    test('all hear who comes, who says what, and who leaves', limit, async (t) => {
+  describe(`chat rooms of ${name}`, () => {
+    test('broadcast joined, said and left events to the clients of the same room', limit, async (t) => {
       const url = await start(t);
       const jan = await open(t, `${url}/tea?name=Jan`);
       assert.deepEqual(await next(jan), ['joined', 'Jan', '']);
@@ -42,7 +42,7 @@ for (const { name, start } of rooms) {
       assert.deepEqual(await next(elsewhere), ['said', 'Kim', 'alone']);
     });
 
-    test('who joins gets what was said last, and not who came and went', limit, async (t) => {
+    test('replay the last 20 messages, and no joined or left events, to a new client', limit, async (t) => {
       const url = await start(t);
       const jan = await open(t, `${url}/tea?name=Jan`);
       await next(jan);
@@ -53,7 +53,7 @@ for (const { name, start } of rooms) {
       assert.deepEqual(await next(eva), ['joined', 'Eva', '']);
     });
 
-    test('what is no message of the chat closes with 1007', limit, async (t) => {
+    test('close with 1007 on a message other than {"text": "..."}', limit, async (t) => {
       const url = await start(t);
       for (const wrong of ['hello', '{"words":"hello"}', '{"text":1}']) {
         const client = await open(t, `${url}/tea?name=Jan`);
@@ -64,7 +64,7 @@ for (const { name, start } of rooms) {
   });
 }
 
-test('/chat is a room too, whose visitors need no name', limit, async (t) => {
+test('/chat joins the room lobby, with the default name somebody', limit, async (t) => {
   const server = await serve(t);
   const client = await open(t, `${server.ws}/chat`);
   assert.deepEqual(await next(client), ['joined', 'somebody', '']);
@@ -73,7 +73,7 @@ test('/chat is a room too, whose visitors need no name', limit, async (t) => {
   assert.deepEqual(await next(client), ['joined', 'Jan', '']);
 });
 
-test('names that cannot be shown, and messages that are too long, are refused', limit, async (t) => {
+test('/chat answers an empty, overlong or unprintable name with 400, and an overlong message with 1009', limit, async (t) => {
   const server = await serve(t);
   for (const path of ['/tea?name=', `/tea?name=${'x'.repeat(65)}`, '/tea?name=%0A', '/tea?name=%FF', '/%01?name=Jan'])
     assert.equal(await refusal(`${server.ws}/chat${path}`), 400, path);

@@ -11,7 +11,7 @@ import { servers } from './servers.mjs';
 const sizes = [0, 1, 125, 126, 65535, 65536, 1 << 20, 16 << 20];
 
 for (const compression of ['on', 'off']) {
-  test(`a client of Node's ws, compression ${compression}: messages of 0 B to 16 MiB come back`, limit, async (t) => {
+  test(`the server echoes messages of 0 B to 16 MiB to a client of Node's ws, compression ${compression}`, limit, async (t) => {
     const server = await serve(t, '--compression', 'on');
     const client = await open(t, `${server.ws}/echo`, [], { perMessageDeflate: compression === 'on' && { threshold: 0 } });
     assert.equal(client.socket.extensions !== '', compression === 'on');
@@ -30,7 +30,7 @@ for (const compression of ['on', 'off']) {
     assert.deepEqual(await client.close(4001, 'enough'), { code: 4001, reason: 'enough' });
   });
 
-  test(`a client in Python, compression ${compression}: messages of 0 B to 16 MiB come back`, limit, async (t) => {
+  test(`the server echoes messages of 0 B to 16 MiB to a client of Python's websockets, compression ${compression}`, limit, async (t) => {
     const server = await serve(t, '--compression', 'on');
     const { code, stderr } = await run(t, python, [script('client.py'), 'sizes', `${server.ws}/echo`, compression]);
     assert.equal(stderr, '');
@@ -40,7 +40,7 @@ for (const compression of ['on', 'off']) {
 
 const ends = [[1000, ''], [1001, 'leaving'], [3000, 'x'.repeat(123)], [4999, 'Gr\u00fc\u00dfe']];
 for (const { name, start } of servers) {
-  test(`${name} closes, and our client tells its code and reason`, limit, async (t) => {
+  test(`the client reports the close code and reason of a server of ${name}`, limit, async (t) => {
     const server = await start(t);
     for (const [code, reason] of ends) {
       const client = startClient(t, `${server.url}/end?code=${code}&reason=${encodeURIComponent(reason)}`, 1);
@@ -51,7 +51,7 @@ for (const { name, start } of servers) {
     }
   });
 
-  test(`our client closes, and ${name} is told its code and reason`, limit, async (t) => {
+  test(`a server of ${name} receives the close code and reason of the client`, limit, async (t) => {
     const server = await start(t);
     for (const [code, reason] of ends) {
       const client = startClient(t, `${server.url}/ask?text=${encodeURIComponent(`please close ${code} ${reason}`)}`, 1);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { open } from './client.mjs';
 import { limit, python, ChildProgram, run, script, serve } from './programs.mjs';
 
-test('a client that closes gets its own code back', limit, async (t) => {
+test("the server echoes the close code of a client of Node's ws", limit, async (t) => {
   const server = await serve(t);
   const ends = [[1000, ''], [1000, 'done'], [1001, 'leaving'], [3000, 'x'.repeat(123)], [4999, 'Gr\u00fc\u00dfe']];
   for (const [code, reason] of ends) {
@@ -16,7 +16,7 @@ test('a client that closes gets its own code back', limit, async (t) => {
   assert.equal((await without.close()).code, 1005);
 });
 
-test('a client in Python that closes gets its own code back', limit, async (t) => {
+test("the server echoes the close code of a client of Python's websockets", limit, async (t) => {
   const server = await serve(t);
   for (const code of [1000, 4001]) {
     const words = [script('client.py'), 'close', `${server.ws}/echo`, String(code), 'bye'];
@@ -26,7 +26,7 @@ test('a client in Python that closes gets its own code back', limit, async (t) =
   }
 });
 
-test('what was sent before a close still comes back', limit, async (t) => {
+test('the server echoes a message that was sent before the close frame', limit, async (t) => {
   const server = await serve(t);
   const client = await open(t, `${server.ws}/echo`);
   const big = 'x'.repeat(1 << 20);
@@ -37,7 +37,7 @@ test('what was sent before a close still comes back', limit, async (t) => {
 });
 
 for (const signal of ['SIGTERM', 'SIGINT']) {
-  test(`${signal} closes all with 1001, and the server exits with 0`, limit, async (t) => {
+  test(`${signal} closes all connections with 1001, and the server exits with 0`, limit, async (t) => {
     const server = await serve(t, '--threads', '2');
     const paths = ['/echo', '/ws/echo', '/hello', '/person/json', '/person/xml', '/sensors', '/GetTemp'];
     const clients = await Promise.all(paths.flatMap((path) => [open(t, server.ws + path), open(t, server.ws + path)]));

@@ -66,7 +66,7 @@ for (const [line, complaint] of [
   ['connect ws://127.0.0.1:0/', /port/],
   ['connect ws://127.0.0.1:1/ --subprotocol (', /\(/],
 ]) {
-  test(`'twinsocket${line && ' '}${line}' is refused in one line, with exit code 2`, limit, async (t) => {
+  test(`'twinsocket${line && ' '}${line}' prints one error line and exits with 2`, limit, async (t) => {
     const { code, stdout, stderr } = await run(t, program, line.split(' ').filter(Boolean));
     assert.match(stderr, complaint);
     assert.match(stderr, /^twinsocket: [^\n]+\n$/);
@@ -75,13 +75,13 @@ for (const [line, complaint] of [
   });
 }
 
-test('control characters of a wrong option do not reach the terminal', limit, async (t) => {
+test('an error message contains no control characters of a wrong option value', limit, async (t) => {
   const { code, stderr } = await run(t, program, ['serve', '--port', '1\n\x1b[2J']);
   assert.match(stderr, /^twinsocket: [^\n\x1b]+\n$/);
   assert.equal(code, 2);
 });
 
-test('a port that is taken is refused in one line, with exit code 2', limit, async (t) => {
+test('serve on a port in use prints one error line and exits with 2', limit, async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   t.after(() => other.close());
   await once(other, 'listening');
@@ -92,20 +92,20 @@ test('a port that is taken is refused in one line, with exit code 2', limit, asy
   assert.equal(code, 2);
 });
 
-test('port 0 takes one that is free, and says which', limit, async (t) => {
+test('--port 0 listens on a free port and prints it', limit, async (t) => {
   const servers = [await serve(t), await serve(t), await serve(t, '--host', 'localhost')];
   const ports = servers.map(({ http }) => new URL(http).port);
   assert.equal(new Set(ports).size, 3);
   for (const port of ports) assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
 });
 
-test('an IPv6 address stands in brackets', limit, async (t) => {
+test('serve prints an IPv6 address in brackets', limit, async (t) => {
   const server = await serve(t, '--host', '::1');
   assert.match(server.http, /^http:\/\/\[::1\]:\d+$/);
   assert.equal((await fetch(`${server.http}/healthz`)).status, 200);
 });
 
-test('help goes to standard output and is no error', limit, async (t) => {
+test('--help prints to standard output and exits with 0', limit, async (t) => {
   for (const [args, words] of [
     [['--help'], ['serve', 'connect', '--version']],
     [['serve', '--help'], ['--unix', '--unix-mode', '--fd', '--socket-activation', '--trusted-proxy', '--tls-client-ca']],
@@ -120,7 +120,7 @@ test('help goes to standard output and is no error', limit, async (t) => {
   }
 });
 
-test('the version is printed', limit, async (t) => {
+test('--version prints the version and exits with 0', limit, async (t) => {
   const { code, stdout } = await run(t, program, ['--version']);
   assert.equal(code, 0);
   assert.match(stdout, /^twinsocket \d+\.\d+\.\d+\n$/);

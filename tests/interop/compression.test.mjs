@@ -31,7 +31,7 @@ for (const [name, offer, answer] of [
   ['all defaults', {}, {}],
   ['small windows', { serverMaxWindowBits: 9, clientMaxWindowBits: 10 }, { server_max_window_bits: 9, client_max_window_bits: 10 }],
 ]) {
-  test(`messages of Node's ws with ${name} come back as they were`, limit, async (t) => {
+  test(`the server echoes compressed messages of Node's ws with ${name}`, limit, async (t) => {
     const server = await serve(t, '--compression', 'on');
     const peer = await open(t, `${server.ws}/echo`, [], { perMessageDeflate: { threshold: 0, ...offer } });
     assert.deepEqual({ ...peer.socket._extensions['permessage-deflate'].params }, { ...alone, ...answer });
@@ -47,7 +47,7 @@ for (const [name, offer, answer] of [
   });
 }
 
-test('what compresses takes less of the network, in both directions', limit, async (t) => {
+test('compression reduces the bytes on the network in both directions', limit, async (t) => {
   const server = await serve(t, '--compression', 'on');
   const peer = await open(t, `${server.ws}/echo`, [], { perMessageDeflate: true });
   peer.send(prose(1 << 20));
@@ -57,7 +57,7 @@ test('what compresses takes less of the network, in both directions', limit, asy
   assert(bytesWritten < (1 << 20) / 2, `${bytesWritten} bytes were written`);
 });
 
-test('nothing is compressed for clients that do not offer it, and by default for nobody', limit, async (t) => {
+test('the server compresses only with --compression on and if the client offers it', limit, async (t) => {
   for (const [options, offer] of [[['--compression', 'on'], false], [['--compression', 'off'], true], [[], true]]) {
     const server = await serve(t, ...options);
     const peer = await open(t, `${server.ws}/echo`, [], { perMessageDeflate: offer });
@@ -69,7 +69,7 @@ test('nothing is compressed for clients that do not offer it, and by default for
 });
 
 for (const scenario of ['echo', 'many', 'fragments']) {
-  test(`a client in Python that compresses plays '${scenario}'`, limit, async (t) => {
+  test(`a compressing client of Python's websockets completes the scenario '${scenario}'`, limit, async (t) => {
     const server = await serve(t, '--compression', 'on');
     const { code, stderr } = await run(t, python, [script('client.py'), scenario, `${server.ws}/echo`]);
     assert.equal(code, 0, stderr);
@@ -88,8 +88,8 @@ test('a message that inflates to more than --max-message closes with 1009', limi
 });
 
 for (const { name, start } of servers) {
-  for (const [kind, options] of [['no compression', ['0']], ['all defaults', []], ['a window of 10 bits', ['10']], ['messages that stand for themselves', ['15', 'alone']]]) {
-    test(`our client has messages echoed by ${name}, with ${kind}`, { ...limit, skip: !client && 'only where CMake built it' }, async (t) => {
+  for (const [kind, options] of [['no compression', ['0']], ['all defaults', []], ['a window of 10 bits', ['10']], ['no context takeover', ['15', 'alone']]]) {
+    test(`the client exchanges messages with a server of ${name}, with ${kind}`, { ...limit, skip: !client && 'only where CMake built it' }, async (t) => {
       const server = await start(t);
       const { code, stderr } = await run(t, client, [`${server.url}/echo`, ...options]);
       assert.equal(stderr, '');

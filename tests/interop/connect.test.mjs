@@ -15,14 +15,14 @@ import { opcode, startSilent } from './silent_server.mjs';
 const say = (parameters) => `/say?${new URLSearchParams(parameters)}`;
 
 for (const { name, start } of servers) {
-  describe(`with ${name} as the server`, () => {
+  describe(`connect to a server of ${name}`, () => {
     async function talk(t, route, input, ...options) {
       const server = await start(t);
       const ended = await run(t, program, ['connect', server.url + route, ...options], { input });
       return { server, ...ended };
     }
 
-    test('the lines of a pipe are sent, and what comes back is printed', limit, async (t) => {
+    test('sends each line of a pipe and prints the replies', limit, async (t) => {
       const input = 'hi\nGr\u00fc\u00dfe \u{1f600}\n\n  blanks  \nthe last one has no end';
       const { server, code, stdout, stderr } = await talk(t, '/echo', input);
       assert.equal(stdout, `${input}\n`);
@@ -32,20 +32,20 @@ for (const { name, start } of servers) {
       assert.deepEqual(await server.next(), { closed: 1000, reason: '' });
     });
 
-    test('many lines come back in their order', limit, async (t) => {
+    test('prints the replies to 5,000 lines in order', limit, async (t) => {
       const input = Array.from({ length: 5000 }, (_, i) => `line ${i} ${'x'.repeat(i % 100)}\n`).join('');
       const { code, stdout } = await talk(t, '/echo', input);
       assert.equal(stdout, input);
       assert.equal(code, 0);
     });
 
-    test('messages in fragments and with pings between are printed whole, bytes as hexadecimal', limit, async (t) => {
+    test('prints fragmented messages whole, and binary messages as hexadecimal', limit, async (t) => {
       const { code, stdout } = await talk(t, say([['text', 'one |two'], ['text', 'three'], ['bytes', '00ffc0de']]), '');
       assert.equal(stdout, 'one two\nthree\n00 ff c0 de\n');
       assert.equal(code, 0);
     });
 
-    test('--json indents JSON, and leaves numbers and the order of keys as they are', limit, async (t) => {
+    test('--json indents JSON and preserves numbers and key order', limit, async (t) => {
       const document = '{"b":1.0,"a":[1e2,{},[ ],"x\\"{,"],"c":{"d":null}}';
       const expected = [
         '{',
@@ -73,13 +73,13 @@ for (const { name, start } of servers) {
       assert.equal(stdout, '<Person>\n    <Name>Jan &amp; Co</Name>\n    <Emails>a</Emails>\n</Person>\n<no xml\n');
     });
 
-    test('subprotocols are offered', limit, async (t) => {
+    test('offers each --subprotocol', limit, async (t) => {
       const server = await start(t);
       await run(t, program, ['connect', server.url + say([]), '--subprotocol', 'one', '--subprotocol', 'two']);
       assert.equal((await server.next()).subprotocol, 'two');
     });
 
-    test('a close with an error code is told, with exit code 3', limit, async (t) => {
+    test('reports a close with an error code and exits with 3', limit, async (t) => {
       const { code, stdout, stderr } = await talk(t, '/refuse?code=4001&reason=not%20you', 'hello\n');
       assert.equal(stdout, '');
       assert.equal(stderr, 'twinsocket: closed: 4001 (application) not you\n');
@@ -101,7 +101,7 @@ for (const { name, start } of servers) {
   });
 }
 
-test('it talks to our own server', limit, async (t) => {
+test('connect works with twinsocket serve', limit, async (t) => {
   const server = await serve(t);
   const echoed = await run(t, program, ['connect', `${server.ws}/echo`], { input: 'hi\n' });
   assert.deepEqual(echoed, { code: 0, stdout: 'hi\n', stderr: '' });
@@ -110,7 +110,7 @@ test('it talks to our own server', limit, async (t) => {
   assert.equal(person.code, 3);
 });
 
-test('standard input may be a file, or nothing at all', limit, async (t) => {
+test('connect reads standard input from a file and from /dev/null', limit, async (t) => {
   const server = await serve(t);
   const file = join(tmpdir(), `twinsocket-lines-${process.pid}`);
   const lines = Array.from({ length: 30_000 }, (_, i) => `line ${i}\n`).join('');
@@ -126,7 +126,7 @@ test('standard input may be a file, or nothing at all', limit, async (t) => {
   }
 });
 
-test('a line that is not UTF-8 is not sent, and the next one is', limit, async (t) => {
+test('connect reports a line that is not UTF-8 and sends the next one', limit, async (t) => {
   const server = await serve(t);
   const input = Buffer.from('a\xff\nb\n', 'latin1');
   const { stdout, stderr } = await run(t, program, ['connect', `${server.ws}/echo`], { input });
@@ -134,27 +134,27 @@ test('a line that is not UTF-8 is not sent, and the next one is', limit, async (
   assert.match(stderr, /^twinsocket: not sent: [^\n]*UTF-8[^\n]*\n$/);
 });
 
-test('a line without an end is not kept for ever', limit, async (t) => {
+test('connect limits the length of a line to 16 MiB', limit, async (t) => {
   const server = await serve(t);
   const { stderr } = await run(t, program, ['connect', `${server.ws}/echo`], { input: 'x'.repeat(17 << 20) });
   assert.match(stderr, /^twinsocket: [^\n]*16777216 bytes\n$/);
 });
 
-test('on a terminal it is a conversation, and the terminal stays as it was', limit, async (t) => {
+test('connect on a dumb terminal keeps standard input blocking and escapes received control characters', limit, async (t) => {
   const server = await serve(t);
   const words = [script('terminal.py'), 'plain', program, 'connect', `${server.ws}/echo`];
   const { code, stdout, stderr } = await run(t, python, words);
   assert.equal(code, 0, stdout + stderr);
 });
 
-test('on a terminal that can do it lines are edited, and fetched from a history', limit, async (t) => {
+test('connect supports line editing and history on a capable terminal', limit, async (t) => {
   const server = await serve(t);
   const words = [script('terminal.py'), 'editing', program, 'connect', `${server.ws}/echo`];
   const { code, stdout, stderr } = await run(t, python, words);
   assert.equal(code, 0, stdout + stderr);
 });
 
-test('--verbose shows direction, kind and time of what is sent and what comes', limit, async (t) => {
+test('--verbose prints time, direction and kind of each message', limit, async (t) => {
   const server = await serve(t);
   const { code, stdout } = await run(t, program, ['connect', `${server.ws}/echo`, '--verbose'], { input: 'hi\n' });
   const time = '\\d\\d:\\d\\d:\\d\\d\\.\\d{3}';
@@ -162,7 +162,7 @@ test('--verbose shows direction, kind and time of what is sent and what comes', 
   assert.equal(code, 0);
 });
 
-test('--reconnect comes back to a server that was killed, with what was typed meanwhile', limit, async (t) => {
+test('--reconnect reconnects to a restarted server and sends the lines that were typed meanwhile', limit, async (t) => {
   const first = await serve(t);
   const client = new ChildProgram(t, program, ['connect', `${first.ws}/echo`, '--reconnect']);
   await client.prints(/^connected/m, 'stderr');
@@ -175,7 +175,7 @@ test('--reconnect comes back to a server that was killed, with what was typed me
   assert.equal(await client.ended, 0, client.stderr);
 });
 
-test('Ctrl-C ends an attempt to connect, with exit code 1', limit, async (t) => {
+test('SIGINT cancels a pending connect and exits with 1', limit, async (t) => {
   const silent = createServer().on('upgrade', (_, socket) => t.after(() => socket.destroy()));
   const asked = once(silent, 'upgrade');
   t.after(() => silent.close());
@@ -186,7 +186,7 @@ test('Ctrl-C ends an attempt to connect, with exit code 1', limit, async (t) => 
   assert.equal(await client.ended, 1);
 });
 
-test('a second Ctrl-C does not wait for the server', limit, async (t) => {
+test('a second SIGINT exits without waiting for the close frame of the server', limit, async (t) => {
   const server = await startSilent(t);
   const client = new ChildProgram(t, program, ['connect', server.url]);
   client.type('hello\n');
@@ -198,7 +198,7 @@ test('a second Ctrl-C does not wait for the server', limit, async (t) => {
   assert.match(client.stderr, /closed: 1006 \(the connection ended before the peer answered our close\)/);
 });
 
-test('a server that is not there, or refuses, is told with exit code 1', limit, async (t) => {
+test('connect reports an unreachable or refusing server and exits with 1', limit, async (t) => {
   const refusing = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
   refusing.on('upgrade', (_, socket) => socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 10\r\n\r\nnot for you'));
   t.after(() => refusing.close());

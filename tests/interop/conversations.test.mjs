@@ -7,7 +7,7 @@ import { limit, python, run, script, serve } from './programs.mjs';
 
 const greetings = Array.from({ length: 10 }, (_, i) => `Hello  ${i}`);
 
-test('/hello speaks first, waits for a reply each time, and closes with 1000', limit, async (t) => {
+test('/hello sends ten greetings, each after a reply to the one before, and closes with 1000', limit, async (t) => {
   const server = await serve(t);
   const client = await open(t, `${server.ws}/hello`);
   for (const greeting of greetings) {
@@ -20,7 +20,7 @@ test('/hello speaks first, waits for a reply each time, and closes with 1000', l
   assert.deepEqual(await client.closed, { code: 1000, reason: '' });
 });
 
-test('/hello says the same to a client in Python', limit, async (t) => {
+test("/hello works with a client of Python's websockets", limit, async (t) => {
   const server = await serve(t);
   const { code, stdout, stderr } = await run(t, python, [script('client.py'), 'hello', `${server.ws}/hello`]);
   assert.equal(code, 0, stderr);
@@ -74,8 +74,8 @@ const documents = {
 
 for (const { name, say } of clients) {
   for (const [form, { jan, nobody, wrong }] of Object.entries(documents)) {
-    describe(`/person/${form} and a client with ${name}`, () => {
-      test('a person is printed, and the connection closed with 1000', limit, async (t) => {
+    describe(`/person/${form} with a client of ${name}`, () => {
+      test('prints the person and closes with 1000', limit, async (t) => {
         const server = await serve(t);
         assert.deepEqual(await say(t, `${server.ws}/person/${form}`, jan), { code: 1000, reason: '' });
         await server.prints(/^Name: Jan\nAn email: jan@example\.com\nAn email: jan@example\.org\n/m);
@@ -84,7 +84,7 @@ for (const { name, say } of clients) {
       });
 
       for (const [document, reason] of Object.entries(wrong)) {
-        test(`${document} closes with 1007 and the reason`, limit, async (t) => {
+        test(`closes with 1007 and the decoding error for ${document}`, limit, async (t) => {
           const server = await serve(t);
           const end = await say(t, `${server.ws}/person/${form}`, document);
           assert.equal(end.code, 1007);
@@ -97,7 +97,7 @@ for (const { name, say } of clients) {
 }
 
 for (const [form, { hostile }] of Object.entries(documents)) {
-  test(`control characters in a person's name do not reach the terminal, from ${form}`, limit, async (t) => {
+  test(`/person/${form} escapes control characters of a name before it prints the name`, limit, async (t) => {
     const server = await serve(t);
     await clients[0].say(t, `${server.ws}/person/${form}`, hostile);
     const [, shown] = await server.prints(/^Name: (.*)$/m);
@@ -105,13 +105,13 @@ for (const [form, { hostile }] of Object.entries(documents)) {
   });
 }
 
-test('a binary message is no person', limit, async (t) => {
+test('/person/json closes with 1007 on a binary message', limit, async (t) => {
   const server = await serve(t);
   const end = await clients[0].say(t, `${server.ws}/person/json`, Buffer.from(documents.json.jan));
   assert.equal(end.code, 1007);
 });
 
-test('a client that leaves without a word is nothing to the server', limit, async (t) => {
+test('the server keeps serving when clients close or drop their connections early', limit, async (t) => {
   const server = await serve(t);
   for (const path of ['/hello', '/person/json', '/person/xml', '/sensors', '/GetTemp']) {
     const leaves = await open(t, server.ws + path);

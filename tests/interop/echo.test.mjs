@@ -18,7 +18,7 @@ const messages = {
 };
 
 for (const path of ['/echo', '/ws/echo']) {
-  test(`${path} sends every message back, in kind`, limit, async (t) => {
+  test(`${path} echoes text and binary messages with their opcode`, limit, async (t) => {
     const server = await serve(t);
     const client = await open(t, server.ws + path);
     for (const [name, sent] of Object.entries(messages)) {
@@ -29,14 +29,14 @@ for (const path of ['/echo', '/ws/echo']) {
   });
 }
 
-test('messages that are sent without waiting come back in their order', limit, async (t) => {
+test('/echo preserves the order of 1,000 messages that are sent without waiting', limit, async (t) => {
   const server = await serve(t);
   const client = await open(t, `${server.ws}/echo`);
   for (let i = 0; i < 1000; i += 1) client.send(`message ${i}`);
   for (let i = 0; i < 1000; i += 1) assert.equal(await client.next(), `message ${i}`);
 });
 
-test('a message in fragments comes back whole, also with a ping between them', limit, async (t) => {
+test('/echo reassembles a fragmented message, also with a ping between its fragments', limit, async (t) => {
   const server = await serve(t);
   const client = await open(t, `${server.ws}/echo`);
   const pong = once(client.socket, 'pong');
@@ -51,7 +51,7 @@ test('a message in fragments comes back whole, also with a ping between them', l
   assert.deepEqual(await client.next(), Buffer.of(1, 2));
 });
 
-test('a ping is answered with its payload', limit, async (t) => {
+test('the server answers a ping with a pong of the same payload', limit, async (t) => {
   const server = await serve(t);
   const client = await open(t, `${server.ws}/echo`);
   for (const payload of ['', 'payload', 'x'.repeat(125)]) {
@@ -62,12 +62,12 @@ test('a ping is answered with its payload', limit, async (t) => {
 });
 
 for (const [scenario, name] of [
-  ['echo', 'gets its messages back, in kind'],
-  ['many', 'gets them in their order'],
-  ['fragments', 'gets fragments back whole'],
-  ['ping', 'has its pings answered'],
+  ['echo', 'echoes text and binary messages with their opcode'],
+  ['many', 'preserves the order of messages'],
+  ['fragments', 'reassembles fragmented messages'],
+  ['ping', 'answers pings'],
 ]) {
-  test(`a client in Python ${name}`, limit, async (t) => {
+  test(`with a client of Python's websockets, the server ${name}`, limit, async (t) => {
     const server = await serve(t);
     const { code, stderr } = await run(t, python, [script('client.py'), scenario, `${server.ws}/echo`]);
     assert.equal(code, 0, stderr);
@@ -85,7 +85,7 @@ test('a message larger than --max-message closes with 1009', limit, async (t) =>
   assert.match(reason, /1000/);
 });
 
-test('--max-message lets larger messages in, and they come back', limit, async (t) => {
+test('a larger --max-message allows messages of 40 MiB', limit, async (t) => {
   const server = await serve(t, '--max-message', String(40 << 20));
   const client = await open(t, `${server.ws}/echo`, [], { maxPayload: 64 << 20 });
   const large = Buffer.alloc(40 << 20, 'twinsocket');
@@ -93,7 +93,7 @@ test('--max-message lets larger messages in, and they come back', limit, async (
   assert.deepEqual(await client.next(), large);
 });
 
-test('pages of another origin are refused unless --origin lets them in', limit, async (t) => {
+test('a foreign Origin is refused with 403 unless --origin allows it', limit, async (t) => {
   const server = await serve(t);
   assert.equal(await refusal(`${server.ws}/echo`, [], { origin: 'https://elsewhere.example' }), 403);
   await open(t, `${server.ws}/echo`, [], { origin: server.http });

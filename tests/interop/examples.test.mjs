@@ -17,8 +17,8 @@ const documents = {
 const greetings = Array.from({ length: 10 }, (_, i) => `Hello  ${i}`);
 
 for (const { name, start } of servers) {
-  describe(`with ${name} as the server`, () => {
-    test('echo_client prints what it is sent, and sends it back', limit, async (t) => {
+  describe(`examples with a server of ${name}`, () => {
+    test('echo_client prints and echoes each received message', limit, async (t) => {
       const server = await start(t);
       const { code, stdout, stderr } = await run(t, example('echo_client'), [`${server.url}/hello`]);
       assert.equal(stdout, `${greetings.map((text) => `Received from server: ${text}\n`).join('')}Closed: 1000 \n`);
@@ -30,7 +30,7 @@ for (const { name, start } of servers) {
     });
 
     for (const [form, document] of Object.entries(documents)) {
-      test(`person_client_${form} sends a person, and reports the end`, limit, async (t) => {
+      test(`person_client_${form} sends a person and reports the close`, limit, async (t) => {
         const server = await start(t);
         const { code, stdout } = await run(t, example(`person_client_${form}`), [`${server.url}/person`]);
         assert.equal(stdout, 'Closed: 1000 \n');
@@ -39,7 +39,7 @@ for (const { name, start } of servers) {
         assert.deepEqual(await server.next(), { received: document });
       });
 
-      test(`person_client_${form} reports a refusal`, limit, async (t) => {
+      test(`person_client_${form} reports a close with 1007 and exits with 1`, limit, async (t) => {
         const server = await start(t);
         const url = `${server.url}/refuse?code=1007&reason=nobody%20knows%20Jan`;
         const { code, stdout } = await run(t, example(`person_client_${form}`), [url]);
@@ -48,7 +48,7 @@ for (const { name, start } of servers) {
       });
     }
 
-    test('ticker_client sends the time, prints the answers, and closes on SIGINT', limit, async (t) => {
+    test('ticker_client sends timestamps, prints the replies, and closes on SIGINT', limit, async (t) => {
       const server = await start(t);
       const ticker = new ChildProgram(t, example('ticker_client'), [`${server.url}/echo`]);
       await ticker.prints(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n\d{4}-\d\d-\d\dT/);
@@ -59,7 +59,7 @@ for (const { name, start } of servers) {
       assert.equal((await server.next()).closed, 1000);
     });
 
-    test('smallest_client says hello', limit, async (t) => {
+    test('smallest_client sends hello and prints the reply', limit, async (t) => {
       const server = await start(t);
       const ended = await run(t, example('smallest_client'), [`${server.url}/echo`]);
       assert.deepEqual(ended, { code: 0, stdout: 'hello\n', stderr: '' });
@@ -67,7 +67,7 @@ for (const { name, start } of servers) {
   });
 }
 
-test('the examples talk to our own server', limit, async (t) => {
+test('echo_client and person_client work with twinsocket serve', limit, async (t) => {
   const server = await serve(t);
   const hello = await run(t, example('echo_client'), [`${server.ws}/hello`]);
   assert.equal(hello.stdout.match(/^Received from server: Hello {2}\d$/gm).length, 10);
@@ -81,7 +81,7 @@ test('the examples talk to our own server', limit, async (t) => {
   assert.equal(refused.code, 1);
 });
 
-test('ticker_client waits no longer than a second for a server that does not answer', limit, async (t) => {
+test('ticker_client exits with 1 if the server does not answer its close frame', limit, async (t) => {
   const server = await startSilent(t);
   const ticker = new ChildProgram(t, example('ticker_client'), [server.url]);
   assert.equal(await server.next(), opcode.text);
@@ -90,7 +90,7 @@ test('ticker_client waits no longer than a second for a server that does not ans
   assert.match(ticker.stdout, /Closed: 1006/);
 });
 
-test('echo_server echoes, and stops on SIGTERM', limit, async (t) => {
+test('echo_server echoes messages, and closes with 1001 on SIGTERM', limit, async (t) => {
   const server = new ChildProgram(t, example('echo_server'), ['0']);
   const [, url] = await server.prints(/^serving on (ws:\S+)$/m);
   const client = await open(t, url);
@@ -104,7 +104,7 @@ test('echo_server echoes, and stops on SIGTERM', limit, async (t) => {
 const smallestServer = process.env.TWINSOCKET_SMALLEST_SERVER;
 const skip = smallestServer ? false : 'ctest says where it is, on Linux';
 
-test('smallest_server serves an echo and the files of a folder', { ...limit, skip }, async (t) => {
+test('smallest_server serves a WebSocket echo and static files', { ...limit, skip }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'twinsocket-smallest-'));
   t.after(() => rm(folder, { recursive: true }));
   await mkdir(join(folder, 'site'));
@@ -127,7 +127,7 @@ for (const [name, args] of [
   ['ticker_client', []],
   ['tls_echo_client', ['--ca']],
 ]) {
-  test(`'${[name, ...args].join(' ')}' is told how ${name} is used`, limit, async (t) => {
+  test(`'${[name, ...args].join(' ')}' prints the usage and exits with 2`, limit, async (t) => {
     const { code, stderr } = await run(t, example(name), args);
     assert.match(stderr, new RegExp(`^usage: ${name} `));
     assert.equal(code, 2);
@@ -135,7 +135,7 @@ for (const [name, args] of [
 }
 
 for (const name of ['echo_client', 'person_client_json', 'person_client_xml', 'ticker_client']) {
-  test(`${name} says why it cannot connect`, limit, async (t) => {
+  test(`${name} reports an invalid URL and exits with 1`, limit, async (t) => {
     const { code, stderr } = await run(t, example(name), ['nowhere']);
     assert.match(stderr, /nowhere/);
     assert.equal(code, 1);

@@ -27,7 +27,7 @@ for (const [library, compress] of [['xnet', ''], ['gorilla', ''], ['gorilla', 'c
   const options = compress ? [compress] : [];
   const name = `${library}${compress && ', compressed'}`;
 
-  test(`a client of ${name}: messages of 0 B to 16 MiB come back from our server`, programs, async (t) => {
+  test(`the server echoes messages of 0 B to 16 MiB to a client of ${name}`, programs, async (t) => {
     const server = await serve(t, '--compression', 'on');
     const { code, stdout, stderr } = await run(t, built('peer'), [library, 'client', `${server.ws}/echo`, ...options]);
     assert.equal(stderr, '');
@@ -35,7 +35,7 @@ for (const [library, compress] of [['xnet', ''], ['gorilla', ''], ['gorilla', 'c
     assert.equal(stdout.trim(), '1000');
   });
 
-  test(`a server of ${name}: messages of 0 B to 16 MiB come back from our client`, programs, async (t) => {
+  test(`the client echoes messages of 0 B to 16 MiB to a server of ${name}`, programs, async (t) => {
     const peer = await startPeer(t, 'peer', library, 'server', ...options);
     const client = startClient(t, `${peer.url}/`, 1, ...(compress ? ['compression'] : []));
     assert.equal(await peer.ended, 0, peer.running.stderr);
@@ -44,14 +44,14 @@ for (const [library, compress] of [['xnet', ''], ['gorilla', ''], ['gorilla', 'c
   });
 }
 
-test('a client of gorilla closes with a code of its own and gets it back', programs, async (t) => {
+test('the server echoes the close code and reason of a gorilla client', programs, async (t) => {
   const server = await serve(t);
   const { stdout, stderr } = await run(t, built('peer'), ['gorilla', 'client', `${server.ws}/echo`, 'close', '4001', 'enough of it']);
   assert.equal(stderr, '');
   assert.equal(stdout.trim(), '4001 enough of it');
 });
 
-test('a server of gorilla closes with a code of its own, and our client tells it', programs, async (t) => {
+test('the client reports the close code and reason of a gorilla server', programs, async (t) => {
   const peer = await startPeer(t, 'peer', 'gorilla', 'server', 'close', '4001', 'enough of it');
   const client = startClient(t, `${peer.url}/`, 1);
   const { code, reason, clean, initiator } = await client.outcome(0);
@@ -60,7 +60,7 @@ test('a server of gorilla closes with a code of its own, and our client tells it
   assert.deepEqual(peer.output(), ['4001 enough of it']);
 });
 
-test('our client closes first, and a server of gorilla is told its code and reason', programs, async (t) => {
+test('a gorilla server receives the close code and reason of the client', programs, async (t) => {
   const peer = await startPeer(t, 'peer', 'gorilla', 'server', 'ask', '3005', 'that was all');
   const client = startClient(t, `${peer.url}/`, 1);
   const { code, reason, clean, initiator } = await client.outcome(0);
@@ -69,7 +69,7 @@ test('our client closes first, and a server of gorilla is told its code and reas
   assert.deepEqual(peer.output(), ['3005 that was all']);
 });
 
-test('our client closes first, and a server of x/net reads the end; it ends the stream without answering', programs, async (t) => {
+test('the client reports 1006 if an x/net server answers its close frame by ending the stream', programs, async (t) => {
   const peer = await startPeer(t, 'peer', 'xnet', 'server', 'ask', '1000', 'done');
   const client = startClient(t, `${peer.url}/`, 1);
   const { code, initiator } = await client.outcome(0);
@@ -77,7 +77,7 @@ test('our client closes first, and a server of x/net reads the end; it ends the 
   assert.equal(await peer.ended, 0, peer.running.stderr);
 });
 
-test("x/net's tutorial: its client says hello to our server, with the origin that tutorials have", programs, async (t) => {
+test('the server accepts the x/net tutorial client with the Origin http://localhost/ and its own', programs, async (t) => {
   const server = await serve(t);
   for (const origin of ['http://localhost/', `${server.http}/`, server.http]) {
     const { code, stdout, stderr } = await run(t, built('xnet_tutorial'), ['dial', `${server.ws}/echo`, origin]);
@@ -86,7 +86,7 @@ test("x/net's tutorial: its client says hello to our server, with the origin tha
   }
 });
 
-test("x/net's tutorial: a client from elsewhere is refused until --origin lets it in", programs, async (t) => {
+test('the server refuses the x/net tutorial client with a foreign Origin unless --origin allows it', programs, async (t) => {
   const elsewhere = 'http://elsewhere.example/';
   const closed = await serve(t);
   const refused = await run(t, built('xnet_tutorial'), ['dial', `${closed.ws}/echo`, elsewhere]);
@@ -97,7 +97,7 @@ test("x/net's tutorial: a client from elsewhere is refused until --origin lets i
   assert.equal(taken.code, 0, taken.stderr);
 });
 
-test("x/net's tutorial server wants an origin, and says so by refusing our client without one", programs, async (t) => {
+test('the x/net tutorial server refuses the client without an Origin and accepts it with --origin', programs, async (t) => {
   const { url } = await startPeer(t, 'xnet_tutorial', 'serve');
   const { code, stderr } = await run(t, example('smallest_client'), [`${url}/echo`]);
   assert.equal(code, 0);
@@ -108,7 +108,7 @@ test("x/net's tutorial server wants an origin, and says so by refusing our clien
   assert.equal(taken.code, 3); // The server ends the stream without a close frame.
 });
 
-test("echo_client ends with 0 where a handler of x/net's is over, which ends the stream without a close frame", programs, async (t) => {
+test('echo_client exits with 0 if an x/net server ends the stream without a close frame', programs, async (t) => {
   const { url } = await startPeer(t, 'xnet_tutorial', 'serve');
   const { code, stdout, stderr } = await run(t, example('echo_client'), ['--origin', 'http://localhost/', `${url}/greet`]);
   assert.equal(stderr, '');
@@ -116,7 +116,7 @@ test("echo_client ends with 0 where a handler of x/net's is over, which ends the
   assert.equal(code, 0);
 });
 
-test("gorilla's tutorial: its client talks to our server and closes", programs, async (t) => {
+test('the gorilla tutorial client works with the server', programs, async (t) => {
   const server = await serve(t);
   const { code, stdout, stderr } = await run(t, built('gorilla_tutorial'), ['dial', `${server.ws}/echo`]);
   assert.equal(code, 0, stderr);
@@ -124,7 +124,7 @@ test("gorilla's tutorial: its client talks to our server and closes", programs, 
   assert.equal(stdout, `${echoed}read: websocket: close 1000 (normal)\n`);
 });
 
-test("gorilla's tutorial: our client says hello to its server", programs, async (t) => {
+test('smallest_client works with the gorilla tutorial server', programs, async (t) => {
   const { url } = await startPeer(t, 'gorilla_tutorial', 'serve');
   const { code, stdout, stderr } = await run(t, example('smallest_client'), [`${url}/echo`]);
   assert.equal(stderr, '');
@@ -132,7 +132,7 @@ test("gorilla's tutorial: our client says hello to its server", programs, async 
   assert.equal(stdout, 'hello\n');
 });
 
-test('the clients of both tutorials talk to our server over TLS', programs, async (t) => {
+test('both tutorial clients connect to the server over TLS and verify its certificate', programs, async (t) => {
   const authority = await Authority.make(t);
   const { cert, key } = await authority.issue('localhost');
   const server = await serve(t, '--tls-cert', cert, '--tls-key', key);
@@ -147,7 +147,7 @@ test('the clients of both tutorials talk to our server over TLS', programs, asyn
   }
 });
 
-test('our client talks to the servers of both tutorials over TLS', programs, async (t) => {
+test('the client connects to both tutorial servers over TLS and verifies their certificates', programs, async (t) => {
   const authority = await Authority.make(t);
   const { cert, key } = await authority.issue('localhost');
   for (const [name, end] of [['xnet_tutorial', 3], ['gorilla_tutorial', 0]]) {

@@ -16,7 +16,7 @@ async function withSite(t) {
   return site;
 }
 
-test('the files of --site come with the policy for scripts, and are taken for what they are', limit, async (t) => {
+test('--site serves files with Content-Security-Policy and X-Content-Type-Options: nosniff', limit, async (t) => {
   const server = await serve(t, '--site', await withSite(t));
   const page = await fetch(`${server.http}/`);
   assert.equal(page.status, 200);
@@ -26,13 +26,13 @@ test('the files of --site come with the policy for scripts, and are taken for wh
   assert.equal((await fetch(`${server.http}/missing`)).status, 404);
 });
 
-test('there is no site with --no-site', limit, async (t) => {
+test('--no-site answers / with 404', limit, async (t) => {
   const server = await serve(t);
   assert.equal((await fetch(`${server.http}/`)).status, 404);
 });
 
 for (const place of ['demo-site', 'share/twinsocket/demo-site']) {
-  test(`without --site the demo page in ${place} beside the program's folder is served, and named in one line`, limit, async (t) => {
+  test(`without --site, serve finds the demo page in ../${place} and prints its folder`, limit, async (t) => {
     const prefix = await realpath(await mkdtemp(join(tmpdir(), 'twinsocket-prefix-')));
     t.after(() => rm(prefix, { recursive: true }));
     await mkdir(join(prefix, 'bin'));
@@ -53,7 +53,7 @@ for (const place of ['demo-site', 'share/twinsocket/demo-site']) {
   });
 }
 
-test('/ws/echo_display leads to the echo of the site', limit, async (t) => {
+test('/ws/echo_display redirects to #echo of the site', limit, async (t) => {
   const server = await serve(t, '--site', await withSite(t));
   const display = `${server.http}/ws/echo_display`;
   const answer = await fetch(display, { redirect: 'manual' });
@@ -61,7 +61,7 @@ test('/ws/echo_display leads to the echo of the site', limit, async (t) => {
   assert.equal(new URL(answer.headers.get('location'), display).href, `${server.http}/#echo`);
 });
 
-test('/ws/echo_display is a page of its own where there is no site', limit, async (t) => {
+test('/ws/echo_display is a built-in page if there is no site', limit, async (t) => {
   const server = await serve(t);
   const display = `${server.http}/ws/echo_display`;
   const page = await fetch(display);
@@ -74,7 +74,7 @@ test('/ws/echo_display is a page of its own where there is no site', limit, asyn
   assert.match(code.headers.get('content-type'), /^text\/javascript/);
 });
 
-test('/healthz tells the state', limit, async (t) => {
+test('/healthz reports status, sensors, version and uptime as JSON', limit, async (t) => {
   const server = await serve(t);
   const answer = await fetch(`${server.http}/healthz`);
   assert.equal(answer.status, 200);
@@ -86,7 +86,7 @@ test('/healthz tells the state', limit, async (t) => {
   assert(uptime_seconds >= 0);
 });
 
-test('a route for WebSockets tells plain HTTP what it wants', limit, async (t) => {
+test('a WebSocket route answers plain HTTP with 426 and Upgrade: websocket', limit, async (t) => {
   const server = await serve(t);
   const answer = await fetch(`${server.http}/echo`);
   assert.equal(answer.status, 426);

@@ -40,7 +40,7 @@ async function listening(...where) {
   return socket;
 }
 
-test('several hosts are listened on, and told in that order', limit, async (t) => {
+test('each --host is a listener, and serve prints them in that order', limit, async (t) => {
   const server = await serve(t, '--host', '127.0.0.2', '--host', 'localhost', '--host', '::1', '--threads', '2');
   const lines = server.stdout.match(/^serving on .*$/gm);
   assert.match(lines[0], /^serving on http:\/\/127\.0\.0\.2:\d+\/$/);
@@ -52,7 +52,7 @@ test('several hosts are listened on, and told in that order', limit, async (t) =
   for (const url of urls) assert.equal((await fetch(`${url}healthz`)).status, 200);
 });
 
-test('a Unix-domain socket alone has its permissions, and its file is gone at the end', limit, async (t) => {
+test('--unix creates a socket with the permissions of --unix-mode and removes it on shutdown', limit, async (t) => {
   const path = join(folder(t), 'socket');
   const server = new ChildProgram(t, program, ['serve', '--sensors', 'simulated', '--unix', path, '--unix-mode', '0660']);
   await server.prints(/^serving on unix:/m);
@@ -64,7 +64,7 @@ test('a Unix-domain socket alone has its permissions, and its file is gone at th
   assert(!existsSync(path));
 });
 
-test('the file that a killed server has left is replaced', limit, async (t) => {
+test('--unix replaces the socket file of a killed server', limit, async (t) => {
   const path = join(folder(t), 'socket');
   const first = new ChildProgram(t, program, ['serve', '--sensors', 'simulated', '--unix', path]);
   await first.prints(/^serving on unix:/m);
@@ -76,7 +76,7 @@ test('the file that a killed server has left is replaced', limit, async (t) => {
   assert.equal(await get({ socketPath: path }), 200);
 });
 
-test('sockets that systemd passes are served, of both kinds', limit, async (t) => {
+test('--socket-activation serves inherited TCP and Unix-domain sockets', limit, async (t) => {
   const path = join(folder(t), 'socket');
   const sockets = [await listening(0, '127.0.0.1'), await listening(path)];
   const { port } = sockets[0].address();
@@ -90,7 +90,7 @@ test('sockets that systemd passes are served, of both kinds', limit, async (t) =
   assert.equal(await server.ended, 0);
 });
 
-test('a socket is passed by its descriptor', limit, async (t) => {
+test('--fd serves an inherited socket', limit, async (t) => {
   const socket = await listening(0, '127.0.0.1');
   const { port } = socket.address();
   const server = new ChildProgram(t, program, ['serve', '--sensors', 'simulated', '--fd', '3'], {
@@ -101,7 +101,7 @@ test('a socket is passed by its descriptor', limit, async (t) => {
   assert.equal(await get({ port }), 200);
 });
 
-test('sockets for another process are not taken', limit, async (t) => {
+test('--socket-activation refuses sockets if LISTEN_PID is another process', limit, async (t) => {
   const socket = await listening(0, '127.0.0.1');
   t.after(() => socket.close());
   const server = new ChildProgram(t, program, ['serve', '--sensors', 'simulated', '--socket-activation'], {

@@ -13,7 +13,7 @@ async function scrape(server) {
   return parsePrometheusText(await answer.text());
 }
 
-test('/metrics is what Prometheus reads, and has what operators ask for', limit, async (t) => {
+test('/metrics is valid Prometheus text with connection, message and process metrics', limit, async (t) => {
   const server = await serve(t, '--threads', '2');
   const client = await open(t, `${server.ws}/echo`);
   client.send('hello');
@@ -35,7 +35,7 @@ test('/metrics is what Prometheus reads, and has what operators ask for', limit,
   assert.ok(Math.abs(value('process_start_time_seconds') - Date.now() / 1000) < 3600);
 });
 
-test('the README tells what each of the metrics is', limit, async (t) => {
+test('native/README.md documents exactly the metrics of /metrics', limit, async (t) => {
   const readme = await readFile(new URL('../../native/README.md', import.meta.url), 'utf8');
   const families = await scrape(await serve(t));
   const own = [...families.keys()].filter((name) => name.startsWith('twinsocket_'));
@@ -43,7 +43,7 @@ test('the README tells what each of the metrics is', limit, async (t) => {
   for (const [, name] of readme.matchAll(/`(twinsocket_[a-z_]+)`/g)) assert.ok(own.includes(name), `there is no ${name}`);
 });
 
-test('serve may open as many files as the system lets it', { ...limit, skip: process.platform !== 'linux' }, async (t) => {
+test('serve raises its limit of open files to the hard limit', { ...limit, skip: process.platform !== 'linux' }, async (t) => {
   const words = ['-c', 'ulimit -Sn 64 && exec "$0" serve --port 0 --sensors simulated', program];
   const server = new ChildProgram(t, 'bash', words);
   await server.prints(/^serving on/m);
@@ -53,7 +53,7 @@ test('serve may open as many files as the system lets it', { ...limit, skip: pro
 
 const line = /^time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=(\w+) event=("[^"]*"|\S+)(?: [a-z]+=(?:"(?:[^"\\]|\\.)*"|[^ "=]+))*$/;
 
-test('the log is quiet by default, and says what happens when it is asked to', limit, async (t) => {
+test('the log is empty by default, and --log debug writes events as key=value lines', limit, async (t) => {
   const quiet = await serve(t);
   await refusal(`${quiet.ws}/echo?"=%0A`, [], { origin: 'https://elsewhere.example' });
   quiet.kill('SIGTERM');
@@ -74,7 +74,7 @@ test('the log is quiet by default, and says what happens when it is asked to', l
   assert.match(refused, / detail="403 [^\n]+" client=127\.0\.0\.1:\d+ target=/);
 });
 
-test('--log wants a level', limit, async (t) => {
+test('--log refuses an unknown level with exit code 2', limit, async (t) => {
   const { code, stderr } = await run(t, program, ['serve', '--log', 'loud']);
   assert.equal(code, 2);
   assert.match(stderr, /"loud" is neither error, warning, info nor debug/);

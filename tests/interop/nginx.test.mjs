@@ -55,7 +55,7 @@ async function startNginx(t, server) {
   return nginx;
 }
 
-test('echo and sensors work through nginx, and so do requests and closes', limit, async (t) => {
+test('messages, subprotocols, close codes and HTTP requests pass through nginx', limit, async (t) => {
   const server = await serve(t);
   const nginx = await startNginx(t, server);
   const client = await open(t, `${nginx.ws}/echo`);
@@ -73,7 +73,7 @@ test('echo and sensors work through nginx, and so do requests and closes', limit
   assert.equal((await sensors.closed).code, 1001);
 });
 
-test('behind nginx, pages of its own origin are let in and others are not', limit, async (t) => {
+test('behind nginx, the same origin is accepted and a foreign one refused with 403', limit, async (t) => {
   const nginx = await startNginx(t, await serve(t));
   const client = await open(t, `${nginx.ws}/echo`, [], { origin: nginx.http });
   client.send('hello');
@@ -81,7 +81,7 @@ test('behind nginx, pages of its own origin are let in and others are not', limi
   assert.equal(await refusal(`${nginx.ws}/echo`, [], { origin: 'http://elsewhere.example' }), 403);
 });
 
-test('nginx refuses connections and requests that are too many', limit, async (t) => {
+test('nginx answers requests beyond its rate limit with 429', limit, async (t) => {
   const nginx = await startNginx(t, await serve(t));
   const all = await Promise.all(Array.from({ length: 200 }, () => fetch(`${nginx.http}/healthz`)));
   const statuses = all.map(({ status }) => status);
@@ -89,7 +89,7 @@ test('nginx refuses connections and requests that are too many', limit, async (t
   assert.ok(statuses.includes(429));
 });
 
-test('a server that trusts nginx knows who its clients are', limit, async (t) => {
+test('--trusted-proxy takes the client address from nginx and ignores a forged X-Forwarded-For', limit, async (t) => {
   const server = await serve(t, '--trusted-proxy', '127.0.0.1', '--log', 'debug');
   const nginx = await startNginx(t, server);
   // nginx forwards no client port, and its own connection's port must not be logged as the client's.

@@ -72,7 +72,7 @@ for (const secure of [false, true]) {
     await proxy.prints(/CONNECT 127\.0\.0\.1:\d+/);
   });
 
-  test(`${scheme}:// through tinyproxy with a password`, limit, async (t) => {
+  test(`${scheme}:// through tinyproxy with a password, without it and with a wrong one`, limit, async (t) => {
     const { url, trust } = await startServer(t);
     const { port } = await startTinyproxy(t, ['BasicAuth jan pass']);
     assert.deepEqual(await connect(t, [url, ...trust, '--proxy', `http://jan:p%61ss@127.0.0.1:${port}`]), answered);
@@ -92,7 +92,7 @@ for (const secure of [false, true]) {
     assert.equal(nobody.code, 1);
   });
 
-  test(`${scheme}:// through microsocks with a password`, limit, async (t) => {
+  test(`${scheme}:// through microsocks with a password, without it and with a wrong one`, limit, async (t) => {
     const { url, trust } = await startServer(t);
     const { port } = await startMicrosocks(t, '-u', 'jan', '-P', 'secret');
     assert.deepEqual(await connect(t, [url, ...trust, '--proxy', `socks5://jan:secret@127.0.0.1:${port}`]), answered);
@@ -102,7 +102,7 @@ for (const secure of [false, true]) {
     assert.match(none.stderr, /requires a user and a password/);
   });
 
-  test(`${scheme}:// through a proxy that itself speaks TLS`, limit, async (t) => {
+  test(`${scheme}:// through an https:// proxy`, limit, async (t) => {
     const { url, authority } = await startServer(t);
     const own = await authority.issue('proxy');
     const proxy = createServer(own.texts).listen(0, '127.0.0.1');
@@ -127,7 +127,7 @@ for (const secure of [false, true]) {
   });
 }
 
-test('the environment names the proxy, and NO_PROXY who needs none', limit, async (t) => {
+test('http_proxy selects the proxy, and no_proxy exempts hosts from it', limit, async (t) => {
   const { port, proxy } = await startTinyproxy(t);
   const server = await serve(t);
   const { port: target } = new URL(server.ws);

@@ -31,7 +31,7 @@ function mostWithin(window, moments) {
   return Math.max(...moments.map(within));
 }
 
-test('a herd whose server is killed comes back spread over time, subscribed anew, each knowing what it lost', limit, async (t) => {
+test('200 clients of a killed server reconnect spread over time, resubscribe, and count dropped messages', limit, async (t) => {
   const clients = 200;
   const longest = 2000;
   const first = await serve(t);
@@ -67,7 +67,7 @@ test('a herd whose server is killed comes back spread over time, subscribed anew
   }
 });
 
-test('reconnecting_client says what happens to its connection, and goes on with the next one', limit, async (t) => {
+test('reconnecting_client prints its status and continues after a restart of the server', limit, async (t) => {
   const first = await serve(t);
   const client = new ChildProgram(t, example('reconnecting_client'), [`${first.ws}/echo`]);
   await client.prints(/^Welcomed with: hello\nopen\n(.*\n)*Received: number 1$/m);

@@ -18,7 +18,7 @@ const source = {
 };
 
 for (const form of ['json', 'xml']) {
-  test(`/sensors sends readings that change, as ${form}`, limit, async (t) => {
+  test(`/sensors sends changing readings as ${form}`, limit, async (t) => {
     const server = await serve(t);
     const client = await open(t, `${server.ws}/sensors`, [`sensors.${form}`]);
     assert.equal(client.socket.protocol, `sensors.${form}`);
@@ -28,7 +28,7 @@ for (const form of ['json', 'xml']) {
     assert.equal((await client.close(1000)).code, 1000);
   });
 
-  test(`/sensors sends a client in Python readings that change, as ${form}`, limit, async (t) => {
+  test(`/sensors sends changing readings as ${form} to a client of Python's websockets`, limit, async (t) => {
     const server = await serve(t);
     const words = [script('client.py'), 'sensors', `${server.ws}/sensors`, form];
     const { code, stdout, stderr } = await run(t, python, words);
@@ -39,7 +39,7 @@ for (const form of ['json', 'xml']) {
   });
 }
 
-test('/sensors sends the same reading as CBOR, in fewer bytes', limit, async (t) => {
+test('/sensors sends the same reading as CBOR, in fewer bytes than JSON', limit, async (t) => {
   const server = await serve(t, '--interval', '1h');
   const json = await (await open(t, `${server.ws}/sensors`, ['sensors.json'])).next();
   const client = await open(t, `${server.ws}/sensors`, ['sensors.cbor']);
@@ -55,7 +55,7 @@ test('/sensors sends the same reading as CBOR, in fewer bytes', limit, async (t)
   for (const { label } of readings) assert(cbor.includes(label), label);
 });
 
-test('/sensors speaks JSON to those who ask for nothing, or for all of them', limit, async (t) => {
+test('/sensors selects JSON if the client offers no subprotocol or all of them', limit, async (t) => {
   const server = await serve(t);
   const asks_nothing = await open(t, `${server.ws}/sensors`);
   assert.equal(asks_nothing.socket.protocol, '');
@@ -65,7 +65,7 @@ test('/sensors speaks JSON to those who ask for nothing, or for all of them', li
   assert.equal(source.json(await asks_all.next()), 'simulated');
 });
 
-test('all who listen get the same readings, and the latest one at once', limit, async (t) => {
+test('/sensors sends the latest reading at once to each new client', limit, async (t) => {
   const server = await serve(t, '--interval', '1h', '--threads', '2');
   const first = await open(t, `${server.ws}/sensors`);
   const reading = await first.next();
@@ -75,7 +75,7 @@ test('all who listen get the same readings, and the latest one at once', limit, 
   }
 });
 
-test('/GetTemp sends the text of the sensors, the next one only after an answer', limit, async (t) => {
+test('/GetTemp sends the sensors as text, the next time only after a reply', limit, async (t) => {
   const server = await serve(t, '--interval', '20ms');
   const client = await open(t, `${server.ws}/GetTemp`);
   const others = await open(t, `${server.ws}/sensors`);
@@ -95,7 +95,7 @@ test('/GetTemp sends the text of the sensors, the next one only after an answer'
   assert.notEqual(await second, first);
 });
 
-test('/GetTemp talks with a client in Python', limit, async (t) => {
+test("/GetTemp works with a client of Python's websockets", limit, async (t) => {
   const server = await serve(t);
   const { code, stdout, stderr } = await run(t, python, [script('client.py'), 'temperatures', `${server.ws}/GetTemp`]);
   assert.equal(code, 0, stderr);
@@ -104,7 +104,7 @@ test('/GetTemp talks with a client in Python', limit, async (t) => {
   for (const text of texts) assert.match(text, /^CPU: /m);
 });
 
-test('a command can be the source: its output goes out as it is, and as readings', limit, async (t) => {
+test('--sensors command: sends the output unchanged to /GetTemp and as readings to /sensors', limit, async (t) => {
   const server = await serve(t, '--sensors', "command:printf 'box\\nCPU: +45.5 C (high = +80.0 C)\\n'");
   await server.prints(/^sensors: command/m);
   const texts = await open(t, `${server.ws}/GetTemp`);
@@ -115,7 +115,7 @@ test('a command can be the source: its output goes out as it is, and as readings
   assert.equal(reading.high, 80);
 });
 
-test('a reading that fails is told with the reason, and others follow', limit, async (t) => {
+test('a failed sensor command is reported with its error output, and reading continues', limit, async (t) => {
   const server = await serve(t, '--sensors', "command:sh -c 'echo broken >&2; exit 3'");
   const readings = await open(t, `${server.ws}/sensors`);
   for (let i = 0; i < 2; i += 1) {
@@ -127,7 +127,7 @@ test('a reading that fails is told with the reason, and others follow', limit, a
   assert.match(await texts.next(), /broken/);
 });
 
-test('a client that does not read is spared the readings that it misses', limit, async (t) => {
+test('/sensors drops old readings for a client that does not read', limit, async (t) => {
   // About 100 KB per reading soon exceed what the network buffers for a client.
   const lines = Array.from({ length: 1000 }, (_, i) => `sensor ${i}: ${i}.5 C (high = +80.0 C, crit = +90.0 C)\n`);
   const file = join(tmpdir(), `twinsocket-readings-${process.pid}`);

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { open } from './client.mjs';
 import { example, limit, ChildProgram, run, serve } from './programs.mjs';
 
-test('person_server prints the person that it receives, in both forms, and refuses what is none', limit, async (t) => {
+test('person_server prints persons in JSON and XML, and closes with 1007 on an invalid document', limit, async (t) => {
   const server = new ChildProgram(t, example('person_server'), ['0']);
   const [, url] = await server.prints(/^serving on (ws:\S+)\/json and/m);
   for (const form of ['json', 'xml']) {
@@ -29,7 +29,7 @@ function point(x, y) {
   return bytes;
 }
 
-test('custom_codec answers points with their middle, and refuses what is no point', limit, async (t) => {
+test('custom_codec replies with the mean of all points, and closes with 1007 on an invalid message', limit, async (t) => {
   const server = new ChildProgram(t, example('custom_codec'), ['0']);
   const [, url] = await server.prints(/^serving on (ws:\S+)$/m);
   const client = await open(t, url);
@@ -44,7 +44,7 @@ test('custom_codec answers points with their middle, and refuses what is no poin
   assert.equal((await talker.closed).code, 1007);
 });
 
-test('temperature_server serves files, and temperatures to all who listen', limit, async (t) => {
+test('temperature_server serves static files and broadcasts temperatures', limit, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'twinsocket-temperature-'));
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'index.html'), 'how warm is it?');
@@ -67,7 +67,7 @@ test('temperature_server serves files, and temperatures to all who listen', limi
   assert.equal(await server.ended, 0);
 });
 
-test('raw_frames prints the handshake and the fields of each frame, both ways', limit, async (t) => {
+test('raw_frames prints the handshake and the header of each frame in both directions', limit, async (t) => {
   const server = await serve(t);
   const between = new ChildProgram(t, example('raw_frames'), ['0', new URL(server.http).port]);
   const [, url] = await between.prints(/^listening on (ws:\S+)$/m);
@@ -103,7 +103,7 @@ for (const [name, args] of [
   ['temperature_server', []],
   ['raw_frames', ['1']],
 ]) {
-  test(`'${[name, ...args].join(' ')}' is told how ${name} is used`, limit, async (t) => {
+  test(`'${[name, ...args].join(' ')}' prints the usage and exits with 2`, limit, async (t) => {
     const { code, stderr } = await run(t, example(name), args);
     assert.match(stderr, new RegExp(`^usage: ${name} `));
     assert.equal(code, 2);

@@ -23,7 +23,7 @@ for (const [redirection, input, code, complaint] of [
   ['2>&-', 'hello\n', 0, /^$/],
   ['</', '', stream_failed, /standard input cannot be read.*Is a directory/],
 ]) {
-  test(`connect ${redirection} with ${JSON.stringify(input)} ends with ${code}`, limit, async (t) => {
+  test(`connect ${redirection} with the input ${JSON.stringify(input)} exits with ${code}`, limit, async (t) => {
     const server = await serve(t);
     const ended = await inShell(t, ['connect', `${server.ws}/echo`], redirection, { input });
     assert.match(ended.stderr, complaint);
@@ -31,7 +31,7 @@ for (const [redirection, input, code, complaint] of [
   });
 }
 
-test('connect: what is told to a standard error that is closed or full is an error', limit, async (t) => {
+test('connect exits with 4 if it cannot write a warning to standard error', limit, async (t) => {
   const server = await serve(t);
   for (const redirection of ['2>&-', '2>/dev/full']) {
     const ended = await inShell(t, ['connect', `${server.ws}/echo`, '--insecure'], redirection);
@@ -39,7 +39,7 @@ test('connect: what is told to a standard error that is closed or full is an err
   }
 });
 
-test('help and version that cannot be printed are an error', limit, async (t) => {
+test('--help and --version exit with 4 if standard output cannot be written', limit, async (t) => {
   for (const word of ['--help', '--version']) {
     const { code, stderr } = await inShell(t, [word], '>/dev/full');
     assert.equal(code, stream_failed);
@@ -62,7 +62,7 @@ say('exit', child.wait())
   return new ChildProgram(t, python, ['-c', text, program, ...args]);
 };
 
-test('connect ends when the reader of its output goes away, and closes with 1000', limit, async (t) => {
+test('connect closes with 1000 and exits with 4 when the reader of its output closes the pipe', limit, async (t) => {
   const server = await serve(t);
   const client = piped(t, '', ['connect', `${server.ws}/echo`], `
 child.stdin.write(b'one\\n'); child.stdin.flush()
@@ -83,7 +83,7 @@ async function metric(server, line) {
 }
 
 for (const how of ['', 'O_NONBLOCK']) {
-  test(`connect loses nothing where its reader is slow${how && ', and the pipe non-blocking'}`, limit, async (t) => {
+  test(`connect loses no output if its reader is slow${how && ' and the pipe non-blocking'}`, limit, async (t) => {
     const server = await serve(t);
     // The pipe is full before anybody reads, and the program waits.
     const client = piped(t, how, ['connect', `${server.ws}/echo`], `
@@ -107,7 +107,7 @@ say('read', total)`);
   });
 }
 
-test('Ctrl-C ends connect though nobody reads its output', limit, async (t) => {
+test('SIGINT ends connect while its output pipe is full', limit, async (t) => {
   const server = await serve(t);
   const client = piped(t, '', ['connect', `${server.ws}/echo`], `
 import threading, array, termios
@@ -124,14 +124,14 @@ child.send_signal(signal.SIGINT)`);
 });
 
 for (const redirection of ['>&-', '>/dev/full']) {
-  test(`serve ${redirection} does not begin, as nobody could read where it listens`, limit, async (t) => {
+  test(`serve ${redirection} does not start, because it cannot print its address`, limit, async (t) => {
     const { code, stderr } = await inShell(t, serving, redirection);
     assert.match(stderr, /^twinsocket: .*standard output cannot be written/);
     assert.equal(code, stream_failed);
   });
 }
 
-test('serve with closed input and closed errors serves, and opens no socket in their place', limit, async (t) => {
+test('serve with standard input and error closed serves requests, and exits with 4 for its lost log', limit, async (t) => {
   const args = ['-c', 'exec "$0" "$@" <&- 2>&-', program, ...serving, '--log', 'debug'];
   const server = new ChildProgram(t, '/bin/sh', args);
   const [, http] = await server.prints(/^serving on (http:\S+)\/$/m);
@@ -140,7 +140,7 @@ test('serve with closed input and closed errors serves, and opens no socket in t
   assert.equal(await server.ended, stream_failed); // its log could not be written
 });
 
-test('serve | head -1: it goes on serving, and ends with an error once it had something to print', limit, async (t) => {
+test('serve | head -1 keeps serving, and exits with 4 if it had more output', limit, async (t) => {
   const server = piped(t, '', serving, `
 say(os.read(reading, 65536).decode())
 os.close(reading)
@@ -155,7 +155,7 @@ child.terminate()`);
   await server.prints(/^exit 4$/m);
 });
 
-test('serve goes on though nobody reads its log', limit, async (t) => {
+test('serve keeps serving while its log pipe is full', limit, async (t) => {
   const server = piped(t, 'stderr', [...serving, '--log', 'debug'], `
 sys.stdin.readline()
 child.terminate()`);
@@ -167,7 +167,7 @@ child.terminate()`);
   await server.prints(/^exit 4$/m);
 });
 
-test('output goes into a file as it is', limit, async (t) => {
+test('connect writes output to a file unchanged', limit, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'twinsocket-streams-'));
   t.after(() => rm(folder, { recursive: true }));
   const server = await serve(t);

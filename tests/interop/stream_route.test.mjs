@@ -17,7 +17,7 @@ async function peak(pid) {
   return Number(kib) * 1024;
 }
 
-test('a piece of a message comes back before the next one is sent', limit, async (t) => {
+test('/stream echoes each fragment before the next one is sent', limit, async (t) => {
   const server = await serve(t);
   const socket = await dial(t, server.http);
   socket.write(requestText('/stream').text);
@@ -42,7 +42,7 @@ test('a piece of a message comes back before the next one is sent', limit, async
 });
 
 for (const compression of ['off', 'on']) {
-  test(`a message of 40 MiB passes in bounded memory, compression ${compression}`, limit, async (t) => {
+  test(`/stream echoes a message of 40 MiB in bounded memory, compression ${compression}`, limit, async (t) => {
     const server = await serve(t, '--compression', compression);
     const options = { maxPayload: 200 * mib, perMessageDeflate: compression === 'on' };
     const client = await open(t, `${server.ws}/stream`, [], options);
@@ -66,7 +66,7 @@ for (const compression of ['off', 'on']) {
   });
 }
 
-test('stream_copy sends bytes back and counts them', limit, async (t) => {
+test('stream_copy echoes bytes and prints their number', limit, async (t) => {
   const server = new ChildProgram(t, example('stream_copy'), ['0']);
   const [, url] = await server.prints(/^serving on (ws:\S+)$/m);
   const client = await open(t, url);

@@ -27,7 +27,7 @@ test('select_server waits for a message, a queue and a timer at once', limit, as
   await stop(server);
 });
 
-test('pool_server does blocking work on a pool', limit, async (t) => {
+test('pool_server runs blocking work on a thread pool', limit, async (t) => {
   const { server, url } = await start(t, 'pool_server', /^serving on (ws:\S+)$/m);
   const client = await open(t, url);
   for (const last of [10, 100_000]) {
@@ -37,7 +37,7 @@ test('pool_server does blocking work on a pool', limit, async (t) => {
   await stop(server);
 });
 
-test('registry_server ends cleanly, with connections in a registry that is older than it', limit, async (t) => {
+test('registry_server shuts down cleanly with connections in a registry that outlives the server', limit, async (t) => {
   const { server, url } = await start(t, 'registry_server', /^serving on (ws:\S+)$/m);
   const clients = [];
   for (let i = 0; i < 8; i += 1) clients.push(await open(t, url));
@@ -52,7 +52,7 @@ test('registry_server ends cleanly, with connections in a registry that is older
   assert.equal(await server.ended, 0);
 });
 
-test('asio_server serves on the four io_contexts of its program', limit, async (t) => {
+test('asio_server serves on four io_contexts of the application', limit, async (t) => {
   const { server, url } = await start(t, 'asio_server', /^serving on (ws:\S+)$/m);
   const clients = [];
   for (let i = 0; i < 8; i += 1) clients.push(await open(t, url));
@@ -65,7 +65,7 @@ test('asio_server serves on the four io_contexts of its program', limit, async (
   assert.equal(await server.ended, 0);
 });
 
-test('synchronous_client has a connection between its calls', limit, async (t) => {
+test('synchronous_client keeps one connection across blocking calls', limit, async (t) => {
   const { ws } = await serve(t);
   const { code, stdout } = await run(t, example('synchronous_client'), [`${ws}/echo`], { input: 'one\ntwo\n' });
   assert.deepEqual({ code, stdout }, { code: 0, stdout: 'one\ntwo\n' });
@@ -74,7 +74,7 @@ test('synchronous_client has a connection between its calls', limit, async (t) =
   assert.match(failed.stderr, /^cannot connect to the host/);
 });
 
-test('fan_in_client gathers ten connections and ends them together', limit, async (t) => {
+test('fan_in_client merges the messages of ten connections', limit, async (t) => {
   const { ws } = await serve(t);
   const { code, stdout } = await run(t, example('fan_in_client'), [`${ws}/echo`]);
   assert.equal(code, 0);

@@ -49,8 +49,8 @@ for (const [name, start] of [
   ["Node's ws", startNode],
   ["Python's websockets", startPython],
 ]) {
-  describe(`with ${name} as the server`, () => {
-    test('a certificate of a trusted authority is taken, and any other refused', limit, async (t) => {
+  describe(`TLS connect to a server of ${name}`, () => {
+    test('accepts a certificate of a trusted authority and refuses any other', limit, async (t) => {
       const authority = await Authority.make(t);
       const { port } = await start(t, await authority.issue('server'));
       for (const host of ['localhost', '127.0.0.1']) {
@@ -65,7 +65,7 @@ for (const [name, start] of [
       assert.match(insecure.stderr, /--insecure/);
     });
 
-    test('a certificate for another name is refused with both', limit, async (t) => {
+    test('refuses a certificate for another host and reports both names', limit, async (t) => {
       const authority = await Authority.make(t);
       const { port } = await start(t, await authority.issue('server', 'DNS:example.com'));
       const refused = await connect(t, `wss://localhost:${port}/`, '--ca', authority.file);
@@ -75,7 +75,7 @@ for (const [name, start] of [
   });
 }
 
-test('the name of the host and http/1.1 are told to the server, and what the options say', limit, async (t) => {
+test('connect sends the host name as SNI, http/1.1 as ALPN, and the headers of --origin and --header', limit, async (t) => {
   const authority = await Authority.make(t);
   const { port, seen } = await startNode(t, await authority.issue('server'));
   const options = ['--ca', authority.file, '--origin', 'https://page.example', '--header', 'X-Key: abc'];
@@ -86,7 +86,7 @@ test('the name of the host and http/1.1 are told to the server, and what the opt
   assert.equal(seen[0].headers['x-key'], 'abc');
 });
 
-test('a server that wants a certificate of the client gets one', limit, async (t) => {
+test('--cert sends a client certificate, and connect reports that a server requires one', limit, async (t) => {
   const authority = await Authority.make(t);
   const own = await authority.issue('server');
   const client = await authority.issue('jan', 'DNS:jan.example');
@@ -106,7 +106,7 @@ test('a server that wants a certificate of the client gets one', limit, async (t
   assert.equal(refused.code, 1);
 });
 
-test('our server is taken by the clients of others, pages and WebSockets', limit, async (t) => {
+test('TLS clients of Python and Node connect to the server over wss and https', limit, async (t) => {
   const authority = await Authority.make(t);
   const own = await authority.issue('server');
   const server = await serve(t, '--tls-cert', own.cert, '--tls-key', own.key);
@@ -132,14 +132,14 @@ test('our server is taken by the clients of others, pages and WebSockets', limit
   answer.resume();
 });
 
-test('a certificate that is made for development has the fingerprint that is printed', limit, async (t) => {
+test('--tls-self-signed prints the fingerprint of the served certificate', limit, async (t) => {
   const server = await serve(t, '--tls-self-signed');
   const [, printed] = await server.prints(/^certificate, SHA-256: ([0-9A-F:]+)$/m);
   assert.equal(await certificateOf(new URL(server.http).port), printed);
   assert.match(server.http, /^https:/);
 });
 
-test('SIGHUP makes it read the certificate again, and a bad one is told and not taken', limit, async (t) => {
+test('SIGHUP reloads the certificate; an invalid one is reported and the old one kept', limit, async (t) => {
   const authority = await Authority.make(t);
   const first = await authority.issue('first');
   const second = await authority.issue('second');
@@ -167,7 +167,7 @@ test('SIGHUP makes it read the certificate again, and a bad one is told and not 
   assert(performance.now() - begin < 4000, 'waiting for signals must not hold up the end');
 });
 
-test('the examples with TLS talk to each other, and the other clients take --ca and --insecure', limit, async (t) => {
+test('tls_echo_client works with tls_echo_server, and the other clients accept --ca and --insecure', limit, async (t) => {
   const authority = await Authority.make(t);
   const own = await authority.issue('server');
   const server = new ChildProgram(t, example('tls_echo_server'), ['0', own.cert, own.key]);
