@@ -53,7 +53,7 @@ function nameless() {
 
 for (const { name, launch } of browsers) {
   for (const dark of [false, true]) {
-    describe(`the look of the page in ${name}, ${dark ? 'dark and at rest' : 'light'}`, limit, () => {
+    describe(`appearance of the page in ${name}, ${dark ? 'dark with reduced motion' : 'light'}`, limit, () => {
       let server;
       let browser;
       let close;
@@ -69,7 +69,7 @@ for (const { name, launch } of browsers) {
       }, limit);
 
       for (const [width, height] of [[1280, 900], [768, 1024], [390, 844], [320, 568]]) {
-        test(`${width} pixels hold all of it, and every text can be read`, limit, async () => {
+        test(`at ${width} pixels nothing overflows, texts have contrast, and controls have names`, limit, async () => {
           const page = await PageSession.to(browser, `${server.http}/`, { width, height });
           try {
             await page.waitForText('#sensors-rows .sensor-value', /\d/);
@@ -93,7 +93,7 @@ for (const { name, launch } of browsers) {
         });
       }
 
-      test('so does the narrowest page whose server is gone, with all that it then says', limit, async () => {
+      test('at 320 pixels the same holds after the server was killed', limit, async () => {
         const gone = await startServer();
         const page = await PageSession.to(browser, `${gone.http}/`, { width: 320, height: 568 });
         try {
@@ -110,7 +110,7 @@ for (const { name, launch } of browsers) {
         }
       });
 
-      test('it follows what the person asked of colours and motion', limit, async () => {
+      test('the page follows prefers-color-scheme and prefers-reduced-motion', limit, async () => {
         const page = await PageSession.to(browser, `${server.http}/`);
         try {
           const { color, transition } = await page.page.$eval('.button', (button) => ({

@@ -42,11 +42,11 @@ for (const { name, launch } of browsers) {
       return ended.jsonValue();
     }
 
-    test('says in a page what the native one says', limit, async () => {
+    test('prints the same in a page as the native client', limit, async () => {
       assert.deepEqual(await run(peer.url, 'chat', 'echo'), { code: 0, lines: expectedOutput('echo') });
     });
 
-    test('says that nobody listens, without what a page is not told', limit, async () => {
+    test('reports a refused connection with its URL only, because browsers hide the cause', limit, async () => {
       const url = 'ws://127.0.0.1:9/';
       const { code, lines } = await run(url);
       assert.equal(code, 1);

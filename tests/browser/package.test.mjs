@@ -37,10 +37,10 @@ for (const { name, launch } of browsers) {
 
     for (const [place, where, entry, loads] of [
       ['a page', 'talkInPage', '/twinsocket/browser.js', 1],
-      ['a page of one file', 'talkInPage', '/twinsocket/inline.js', 0],
+      ['a page with the inline entry', 'talkInPage', '/twinsocket/inline.js', 0],
       ['a module worker', 'talkInWorker', '/twinsocket/browser.js', 1],
     ]) {
-      test(`talks in ${place}`, limit, async () => {
+      test(`exchanges messages in ${place}`, limit, async () => {
         codes.length = 0;
         const heard = await page.evaluate((f, e, u) => window[f](e, u), where, entry, peer.url);
         assert.deepEqual(heard, {
@@ -66,7 +66,7 @@ for (const { name, launch } of browsers) {
       });
     }
 
-    test('has the same opinion of addresses as the browser, and heeds <base href>', limit, async () => {
+    test('parses addresses as the browser does and respects <base href>', limit, async () => {
       const { accepted, relative, refused, not_websocket: others, zones } = vectors;
       await page.goto(`${opened.address}based`);
       await page.waitForFunction(() => window.addresses);

@@ -55,7 +55,7 @@ for (const { name, launch } of browsers) {
       }
     }
 
-    test('the server sends the policy, and the policy holds', limit, async () => {
+    test('the server sends a Content-Security-Policy, and the browser enforces it', limit, async () => {
       const visit = await PageSession.to(browser, `${server.http}/`);
       try {
         assert.equal(visit.response.headers()['content-security-policy'], policy);
@@ -66,7 +66,7 @@ for (const { name, launch } of browsers) {
       }
     });
 
-    test('it echoes text and bytes, with size and round trip', limit, async () => {
+    test('echoes text and bytes, and shows size and round-trip time', limit, async () => {
       await visit(async (page) => {
         await page.type('#echo-text', 'Gr\u00fc\u00dfe, twin');
         await page.click('#echo-form [type="submit"]');
@@ -83,7 +83,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('it sends a file as one binary message', limit, async () => {
+    test('sends a file as one binary message', limit, async () => {
       await visit(async (page) => {
         await page.page.$eval('input[name="echo-kind"][value="file"]', (radio) => radio.click());
         await page.click('#echo-form [type="submit"]');
@@ -97,7 +97,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('it says what is wrong with bytes that are none', limit, async () => {
+    test('shows an error for invalid hexadecimal input', limit, async () => {
       await visit(async (page) => {
         await page.page.$eval('input[name="echo-kind"][value="bytes"]', (radio) => radio.click());
         await page.type('#echo-hex', '0g');
@@ -110,7 +110,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('it closes with the code and the reason of a person, and connects again', limit, async () => {
+    test('closes with the entered code and reason, and reconnects on a click', limit, async () => {
       await visit(async (page) => {
         await page.click('#echo summary');
         await page.type('#echo-close-code', '3456');
@@ -125,7 +125,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('it shows a Person as JSON and as XML, and the server accepts both', limit, async () => {
+    test('shows a Person as JSON and XML, and the server accepts both', limit, async () => {
       await visit(async (page) => {
         await page.type('#person-name', 'Ada <& Co>');
         await page.click('#person-emails li:nth-child(2) button');
@@ -147,7 +147,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('it shows how the server refuses a spoilt document', limit, async () => {
+    test('shows the close with 1007 for an invalid document', limit, async () => {
       await visit(async (page) => {
         for (const format of ['json', 'xml']) {
           const document = await page.value(`#person-${format}`);
@@ -159,7 +159,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('it shows live readings that change and a chart that moves, in every format', limit, async () => {
+    test('shows changing readings and a moving chart in each format', limit, async () => {
       await visit(async (page) => {
         for (const [format, raw] of [['json', /^\{.*\}$/], ['xml', /^<.*>$/], ['cbor', /^a3 66 73 6f 75 72 63 65 /]]) {
           await page.page.$eval(`input[name="sensor-format"][value="${format}"]`, (radio) => radio.click());
@@ -177,7 +177,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('a pause holds the readings still, and its end goes on', limit, async () => {
+    test('Pause freezes the readings, and a second click resumes them', limit, async () => {
       await visit(async (page) => {
         await page.waitForText('#sensors-rows .sensor-value', /\d/);
         await page.click('#sensors-pause');
@@ -190,7 +190,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('the echo works with the keyboard alone', limit, async () => {
+    test('the echo form can be used with the keyboard alone', limit, async () => {
       await visit(async (page) => {
         const { keyboard } = page.page;
         const focused = () => page.page.evaluate(() => document.activeElement.id || document.activeElement.value);

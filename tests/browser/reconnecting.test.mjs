@@ -27,7 +27,7 @@ for (const { name, launch } of browsers) {
       await peer?.stop();
     }, limit);
 
-    test('heeds no network for a server on this machine; is slow while hidden and quick when shown', async () => {
+    test('ignores offline for a loopback server, delays attempts while hidden, and retries when shown', async () => {
       const told = await page.evaluate((url) => window.reconnectWhileHidden(url), peer.url);
       assert.deepEqual(told.offline, ['open', 'waiting', 'connecting', 'preparing', 'open']);
       assert.deepEqual(told.hidden, ['open', 'waiting', 'connecting', 'preparing', 'open']);
@@ -36,7 +36,7 @@ for (const { name, launch } of browsers) {
     });
 
     for (const event of ['visibilitychange', 'online', 'resume']) {
-      test(`makes a connection on which nothing comes anew within 5 s of ${event}`, async () => {
+      test(`replaces a silent connection 3 s after ${event}`, async () => {
         const took = await page.evaluate((url, event) => window.detectSilentServer(url, event), peer.url, event);
         assert.ok(took >= 2900, `${took} ms`);
         // A loaded machine may be slow.
@@ -44,7 +44,7 @@ for (const { name, launch } of browsers) {
       });
     }
 
-    test('leaves nothing half-open when the page is left', async () => {
+    test('closes the connection when the page is left', async () => {
       const codes = [];
       peer.server.on('connection', (socket) => socket.on('close', (code) => codes.push(code)));
       await page.evaluate((url) => window.keepOpen(url), peer.url);

@@ -23,7 +23,7 @@ const areCurrent = () => document.querySelector('#sensors-last-updated').textCon
 const lastReport = { source: 'test', time: Date.UTC(2026, 0, 2), readings: [{ label: 'CPU', value: 45.5, unit: 'C' }] };
 
 for (const { name, launch } of browsers) {
-  describe(`readings that come back in ${name}`, limit, () => {
+  describe(`live readings after a lost connection in ${name}`, limit, () => {
     let browser;
     let close;
     const ends = [];
@@ -65,7 +65,7 @@ for (const { name, launch } of browsers) {
       assert.equal(await page.page.$eval('[data-role="retry"]', (button) => button.hidden), true);
     }
 
-    test('a server that was killed and started again is found without a click', limit, async () => {
+    test('the page reconnects to a restarted server without a click', limit, async () => {
       const server = await serve();
       await visit(`${server.http}/`, async (page) => {
         await server.kill();
@@ -83,7 +83,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('a browser that says it is offline does not keep the readings from coming back', limit, async () => {
+    test('the page reconnects to a loopback server while the browser reports offline', limit, async () => {
       const server = await serve();
       await visit(`${server.http}/`, async (page) => {
         await page.page.evaluate(() => dispatchEvent(new Event('offline')));
@@ -95,7 +95,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('a wait is counted down for the eye alone, and a person can give it up or cut it short', limit, async () => {
+    test('the countdown is not announced to screen readers, and a user can cancel or skip the delay', limit, async () => {
       const host = await startStaticHost();
       ends.push(host.stop);
       let visits = 0;

@@ -9,7 +9,7 @@ import { PageSession } from './page_session.mjs';
 const limit = { timeout: 120_000 };
 
 for (const { name, launch } of browsers) {
-  describe(`servers as ${name} meets them`, limit, () => {
+  describe(`servers that stop, are remote or are missing, in ${name}`, limit, () => {
     let browser;
     let close;
     const stops = [];
@@ -38,7 +38,7 @@ for (const { name, launch } of browsers) {
       }
     }
 
-    test('a server that stops closes everything with 1001, and the page says so', limit, async () => {
+    test('the page shows the close with 1001 of a server that shuts down', limit, async () => {
       const server = await started(startServer());
       await visit(`${server.http}/`, async (page) => {
         await page.waitForText('#sensors-rows .sensor-value', /\d/);
@@ -57,7 +57,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('?server= names a server elsewhere', limit, async () => {
+    test('?server= connects to a server of another origin', limit, async () => {
       const host = await started(startStaticHost({ prefix: '/some/folder/' }));
       const server = await started(startServer('--origin', host.origin));
       await visit(`${host.http}/?server=${server.ws}`, async (page) => {
@@ -71,7 +71,7 @@ for (const { name, launch } of browsers) {
       }, { server: server.http });
     });
 
-    test('where WebAssembly is not allowed the page says what would allow it', limit, async () => {
+    test("the page names 'wasm-unsafe-eval' if its policy forbids WebAssembly", limit, async () => {
       const host = await started(startStaticHost({ security: "default-src 'self'" }));
       await visit(`${host.http}/`, async (page) => {
         await page.until('the page says that it cannot start', () => !document.querySelector('#startup-error').hidden);
@@ -80,7 +80,7 @@ for (const { name, launch } of browsers) {
       });
     });
 
-    test('a page without a server says so, how to start one, and takes the address of one', limit, async () => {
+    test('a page without a server shows how to start one and accepts a server address', limit, async () => {
       const host = await started(startStaticHost());
       const server = await started(startServer('--origin', host.origin));
       await visit(`${host.http}/`, async (page) => {

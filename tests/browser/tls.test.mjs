@@ -8,7 +8,7 @@ import { browsers } from './browsers.mjs';
 const limit = { timeout: 120_000 };
 
 for (const { name, launch } of browsers) {
-  test(`${name} talks over TLS to a server that made its own certificate`, limit, async (t) => {
+  test(`${name} connects over wss to a server with --tls-self-signed`, limit, async (t) => {
     const server = await serve(t, '--tls-self-signed');
     const { browser, close } = await launch({ acceptInsecureCerts: true });
     t.after(close);
