@@ -28,7 +28,7 @@ async function answer(peer, code, reason) {
 }
 
 for (const [code, reason] of [[1000, ''], [1001, 'leaving'], [3000, 'x'.repeat(123)], [4999, 'Gr\u00fc\u00dfe']]) {
-  test(`it closes with ${code} and its reason, and keeps them though the answer has others`, limit, async (t) => {
+  test(`the client reports its own close code ${code} and reason, whatever the server answers`, limit, async (t) => {
     for (const [back, why] of [[code, reason], [1000, 'as you like'], [undefined, '']]) {
       const { sent, told } = await closed(t, `${code} ${reason}`, (peer) => answer(peer, back, why));
       assert.deepEqual(sent, { close: code, reason });
@@ -37,7 +37,7 @@ for (const [code, reason] of [[1000, ''], [1001, 'leaving'], [3000, 'x'.repeat(1
   });
 }
 
-test('it does not send what may not be sent, and no more of a reason than fits', limit, async (t) => {
+test('the client sends 1011 instead of an invalid code, and truncates a long reason', limit, async (t) => {
   for (const code of [0, 999, 1004, 1005, 1006, 1015, 2999, 5000]) {
     const { sent } = await closed(t, `${code} why`, (peer) => answer(peer, 1000));
     assert.deepEqual(sent, { close: 1011, reason: 'why' });
@@ -46,7 +46,7 @@ test('it does not send what may not be sent, and no more of a reason than fits',
   assert.equal(sent.reason, '\u00fc'.repeat(61));
 });
 
-test('behind its close it sends nothing, whatever still comes', limit, async (t) => {
+test('the client sends nothing after its close frame, whatever it receives', limit, async (t) => {
   const { told } = await closed(t, '1000 done', async (peer) => {
     await peer.send([ping('late'), text('late'), binary('late'), ping('later')]);
     await answer(peer, 1000);
@@ -54,7 +54,7 @@ test('behind its close it sends nothing, whatever still comes', limit, async (t)
   assert.deepEqual(told, { code: 1000, reason: 'done', clean: true, initiator: 'local' });
 });
 
-test('it waits for the server to end the stream first', limit, async (t) => {
+test('the client waits for the server to end the TCP stream first', limit, async (t) => {
   await closed(t, '1000 done', async (peer) => {
     await peer.send([close(1000)]);
     // Waits for one round trip of the event loop and the network: the client has received the close frame and still
@@ -68,7 +68,7 @@ test('it waits for the server to end the stream first', limit, async (t) => {
   });
 });
 
-test('a server that ends the stream instead of closing makes it 1006', limit, async (t) => {
+test('the client reports 1006 if the server ends the stream without a close frame', limit, async (t) => {
   const { told } = await closed(t, '1000 done', async (peer) => {
     peer.end();
     assert.deepEqual(await peer.next(), { end: true });
@@ -76,7 +76,7 @@ test('a server that ends the stream instead of closing makes it 1006', limit, as
   assert.deepEqual(told, { code: 1006, reason: '', clean: false, initiator: 'local' });
 });
 
-test('a server that breaks a rule while it closes makes it 1002', limit, async (t) => {
+test('the client reports 1002 if the server sends an invalid frame while closing', limit, async (t) => {
   for (const wrong of [frame(3), close(1005), ping('', { masked: true })]) {
     const { told } = await closed(t, '1000 done', async (peer) => {
       await peer.send([wrong]);

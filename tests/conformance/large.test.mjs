@@ -60,12 +60,12 @@ async function play(peer, role, extensions) {
 
 for (const extensions of [undefined, alone]) {
   const how = extensions ? 'with compression' : 'without compression';
-  test(`the server sends the largest messages back, ${how}`, limit, async (t) => {
+  test(`the server echoes messages of up to 16 MiB, ${how}`, limit, async (t) => {
     const server = await serve(t, '--compression', 'on');
     await play(await openClient(t, server.http, { extensions }), 'server', extensions);
   });
 
-  test(`the client sends the largest messages back, ${how}`, limit, async (t) => {
+  test(`the client echoes messages of up to 16 MiB, ${how}`, limit, async (t) => {
     const server = await startServer(t);
     const client = startClient(t, server.url, 1, 'compression');
     await play(await server.next(() => extensions), 'client', extensions);

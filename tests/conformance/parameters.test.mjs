@@ -78,12 +78,12 @@ function agreement({ server, client, serverBits, clientBits }, wish) {
 }
 
 for (const [name, start, wish] of [
-  ['the program', (t) => serve(t, '--compression', 'on'), { alone: true }],
-  ['a server that keeps contexts', (t) => startEchoServer(t, 'keep'), {}],
-  ['a server that wants small windows', (t) => startEchoServer(t, 'keep', 'server_bits=10', 'client_bits=9'), { serverBits: 10, clientBits: 9 }],
+  ['twinsocket serve', (t) => serve(t, '--compression', 'on'), { alone: true }],
+  ['a server with context takeover', (t) => startEchoServer(t, 'keep'), {}],
+  ['a server with small windows', (t) => startEchoServer(t, 'keep', 'server_bits=10', 'client_bits=9'), { serverBits: 10, clientBits: 9 }],
 ]) {
   const asked = wish.serverBits ? offers.filter((_, i) => i % 7 === 0) : offers;
-  test(`${name} takes each of ${asked.length} offers, and messages come back`, limit, async (t) => {
+  test(`${name} negotiates each of ${asked.length} offers, and echoes compressed messages`, limit, async (t) => {
     const server = await start(t);
     for (const offer of asked) {
       const peer = await openClient(t, server.http, { extensions: asOffer(offer) });
@@ -94,7 +94,7 @@ for (const [name, start, wish] of [
   });
 }
 
-test('an offer that is not allowed is passed over, and the next one taken', limit, async (t) => {
+test('the server skips an invalid offer and accepts the next one', limit, async (t) => {
   const server = await serve(t, '--compression', 'on');
   const wrong = [
     'server_max_window_bits', 'server_max_window_bits=7', 'server_max_window_bits=16', 'server_max_window_bits=08',
@@ -120,7 +120,7 @@ const answers = takeovers.flatMap((server) =>
   ),
 );
 
-test(`the client takes each of ${answers.length} answers, and messages come back`, limit, async (t) => {
+test(`the client accepts each of ${answers.length} responses, and echoes compressed messages`, limit, async (t) => {
   const server = await startServer(t);
   const client = startClient(t, server.url, answers.length, 'compression');
   for (const answer of answers) {
@@ -134,7 +134,7 @@ test(`the client takes each of ${answers.length} answers, and messages come back
   assert.equal(await client.ended, 0);
 });
 
-test('the client offers what it wants, and keeps to it', limit, async (t) => {
+test('the client offers its configured parameters and complies with them', limit, async (t) => {
   for (const [options, offer] of [
     [['server_bits=9', 'client_bits=8'], 'server_max_window_bits=9; client_max_window_bits=8'],
     [['server_bits=8', 'client_bits=10'], 'server_max_window_bits=8; client_max_window_bits=10'],
@@ -153,7 +153,7 @@ test('the client offers what it wants, and keeps to it', limit, async (t) => {
   }
 });
 
-test('the client fails the connection where the answer is not allowed', limit, async (t) => {
+test('the client fails the connection on an invalid Sec-WebSocket-Extensions response', limit, async (t) => {
   const wrong = [
     'permessage-bzip2', sentence('unknown'), sentence('server_no_context_takeover=1'), sentence('client_no_context_takeover; client_no_context_takeover'),
     sentence('server_max_window_bits'), sentence('server_max_window_bits=7'), sentence('server_max_window_bits=16'), sentence('server_max_window_bits=012'),
@@ -176,12 +176,12 @@ const pieces = [Infinity, 256, 4096];
 const kinds = { text: prose, binary: noise };
 
 for (const [name, negotiated] of [
-  ['with contexts', ''],
-  ['without contexts', '; server_no_context_takeover; client_no_context_takeover'],
+  ['with context takeover', ''],
+  ['without context takeover', '; server_no_context_takeover; client_no_context_takeover'],
   ['with the smallest windows', '; server_max_window_bits=8; client_max_window_bits=8'],
 ]) {
   for (const [kind, make] of Object.entries(kinds)) {
-    test(`compressed ${kind} messages of 16 B to 1 MiB come back, ${name}, whole and in fragments`, limit, async (t) => {
+    test(`compressed ${kind} messages of 16 B to 1 MiB are echoed ${name}, whole and in fragments`, limit, async (t) => {
       const echoServer = await startEchoServer(t, 'keep');
       const server = await startServer(t);
       const client = startClient(t, server.url, 1, 'compression');
