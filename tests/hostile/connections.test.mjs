@@ -8,7 +8,7 @@ import { openClient, requestText } from '../conformance/opening.mjs';
 import { close, encode, text } from '../conformance/frames.mjs';
 import { readToEnd, flood, limit, mib, connectPlain, startMeasuredServer, requireServiceDuring } from './measured_server.mjs';
 
-test('200 handshakes that come a byte at a time are ended after 10 s', limit, async (t) => {
+test('200 handshakes sent byte by byte are refused with 408 after 10 s', limit, async (t) => {
   const victim = await startMeasuredServer(t);
   const { text: request } = requestText('/echo');
   const connections = 200;
@@ -34,12 +34,12 @@ test('200 handshakes that come a byte at a time are ended after 10 s', limit, as
 const headerBound = 512 * 1024;
 const start = 'GET /echo HTTP/1.1\r\nHost: a\r\n';
 for (const [what, head, more, status] of [
-  ['a field that never ends', `${start}X: `, 'x'.repeat(65536), 431],
-  ['fields that never end', start, 'X: y\r\n'.repeat(10_000), 431],
-  ['a first line that never ends', 'GET /', 'x'.repeat(65536), 414],
-  ['empty lines that never end', '', '\r\n'.repeat(32768), 400],
+  ['an endless field', `${start}X: `, 'x'.repeat(65536), 431],
+  ['endless fields', start, 'X: y\r\n'.repeat(10_000), 431],
+  ['an endless request line', 'GET /', 'x'.repeat(65536), 414],
+  ['endless empty lines', '', '\r\n'.repeat(32768), 400],
 ]) {
-  test(`a header with ${what} is ended with ${status}, twenty times at once`, limit, async (t) => {
+  test(`20 concurrent requests with ${what} are refused with ${status}`, limit, async (t) => {
     const victim = await startMeasuredServer(t);
     await victim.requireMemoryBelow(20 * headerBound, () =>
       requireServiceDuring(t, victim, async () => {
@@ -61,7 +61,7 @@ for (const [what, head, more, status] of [
 }
 
 const kinds = {
-  'that say nothing': (socket) => socket.end(),
+  'that send nothing': (socket) => socket.end(),
   'that are reset': (socket) => socket.resetAndDestroy(),
   'with half a handshake': (socket) => socket.end(requestText('/echo').text.slice(0, 60)),
   'with a handshake and a reset': (socket) => {
@@ -83,7 +83,7 @@ const kinds = {
 const total = Number(process.env.TWINSOCKET_CONNECTIONS ?? 6000);
 const patience = { timeout: limit.timeout + total * 5 };
 
-test(`${total} connections that come and go leave nothing behind`, patience, async (t) => {
+test(`${total} short-lived connections leak neither memory nor descriptors`, patience, async (t) => {
   const victim = await startMeasuredServer(t, '--compression', 'on');
   const { hostname, port } = new URL(victim.http);
   const one = async (act) => {

@@ -31,7 +31,7 @@ async function explode(t, victim, size) {
   return { bomb: bomb.length, ...answer };
 }
 
-test('a message of up to 16 MiB may be as repetitive as it likes', limit, async (t) => {
+test('a message of up to 16 MiB is accepted at any compression ratio', limit, async (t) => {
   const victim = await startMeasuredServer(t, '--compression', 'on');
   for (const size of [kib, mib, 16 * mib]) {
     const { text: back, bomb } = await victim.requireMemoryBelow(bound, () => explode(t, victim, size));
@@ -40,7 +40,7 @@ test('a message of up to 16 MiB may be as repetitive as it likes', limit, async 
   }
 });
 
-test('bombs of 17 MiB to 1 GiB are ended with 1009, for all others to go on', limit, async (t) => {
+test('bombs of 17 MiB to 1 GiB are closed with 1009 while another client is served', limit, async (t) => {
   const victim = await startMeasuredServer(t, '--compression', 'on');
   for (const size of [17 * mib, 64 * mib, 256 * mib, 1024 * mib]) {
     const { close, reason, bomb } = await victim.requireMemoryBelow(bound, () => requireServiceDuring(t, victim, () => explode(t, victim, size)));
@@ -50,14 +50,14 @@ test('bombs of 17 MiB to 1 GiB are ended with 1009, for all others to go on', li
   }
 });
 
-test('eight bombs at once take no more than eight messages', limit, async (t) => {
+test('eight concurrent bombs use no more memory than eight messages', limit, async (t) => {
   const victim = await startMeasuredServer(t, '--compression', 'on');
   const bombs = () => Promise.all(Array.from({ length: 8 }, () => explode(t, victim, 1024 * mib)));
   const ends = await victim.requireMemoryBelow(8 * bound, () => requireServiceDuring(t, victim, bombs));
   for (const { close } of ends) assert.equal(close, 1009);
 });
 
-test('where messages of 2 GiB are allowed the ratio ends the bomb', limit, async (t) => {
+test('with --max-message 2 GiB the inflate ratio limit closes a bomb with 1009', limit, async (t) => {
   const victim = await startMeasuredServer(t, '--compression', 'on', '--max-message', String(2048 * mib));
   const { close, reason } = await victim.requireMemoryBelow(bound, () => requireServiceDuring(t, victim, () => explode(t, victim, 1024 * mib)));
   assert.equal(close, 1009);

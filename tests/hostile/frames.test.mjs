@@ -12,8 +12,8 @@ const later = (time) => new Promise((resolve) => setTimeout(resolve, time, 'late
 /** Repeats a frame, so that one write sends many. */
 const many = (one, times) => Buffer.concat(Array(times).fill(masked(one)));
 
-for (const [what, payload] of [['empty fragments', ''], ['fragments of a byte', 'x']]) {
-  test(`a million ${what} are ended with 1008`, limit, async (t) => {
+for (const [what, payload] of [['empty fragments', ''], ['one-byte fragments', 'x']]) {
+  test(`a message of a million ${what} is closed with 1008`, limit, async (t) => {
     const victim = await startMeasuredServer(t);
     await victim.requireMemoryBelow(4 * mib, () =>
       requireServiceDuring(t, victim, async () => {
@@ -30,7 +30,7 @@ for (const [what, payload] of [['empty fragments', ''], ['fragments of a byte', 
   });
 }
 
-test('ten million bytes of pings whose answers nobody reads take no memory', limit, async (t) => {
+test('pongs do not accumulate for a client that sends 10 MB of pings and does not read', limit, async (t) => {
   const victim = await startMeasuredServer(t);
   await victim.requireMemoryBelow(4 * mib, () =>
     requireServiceDuring(t, victim, async () => {
@@ -48,7 +48,7 @@ test('ten million bytes of pings whose answers nobody reads take no memory', lim
   );
 });
 
-test('a frame that comes a byte at a time takes the memory of what has come, and not of what it announces', limit, async (t) => {
+test('a frame sent byte by byte uses memory for the received bytes, not for the announced length', limit, async (t) => {
   const victim = await startMeasuredServer(t);
   const connections = 200;
   await victim.requireMemoryBelow(connections * 32 * 1024, () =>
@@ -67,7 +67,7 @@ test('a frame that comes a byte at a time takes the memory of what has come, and
 // The send queue for a peer that does not read, the receive queue, and the message in transit between them.
 const queues = 16 * mib + mib + 2 * mib;
 
-test('a client that sends and never reads is not read from any more, and loses nothing when it reads at last', limit, async (t) => {
+test('the server stops reading from a client that does not read its echoes, and loses no message', limit, async (t) => {
   const victim = await startMeasuredServer(t);
   const messages = 100;
   const peer = await openClient(t, victim.http);
@@ -98,7 +98,7 @@ test('a client that sends and never reads is not read from any more, and loses n
   peer.cut();
 });
 
-test('empty messages by the million, sent back to one that never reads, wait on its side of the network', limit, async (t) => {
+test('the server stops reading millions of empty messages from a client that does not read its echoes', limit, async (t) => {
   const victim = await startMeasuredServer(t);
   await victim.requireMemoryBelow(2 * queues, () =>
     requireServiceDuring(t, victim, async () => {
@@ -118,7 +118,7 @@ test('empty messages by the million, sent back to one that never reads, wait on 
   );
 });
 
-test('200 messages that come a byte at a time, with pings between them, are ended with 1008', limit, async (t) => {
+test('200 messages sent byte by byte with pings in between are closed with 1008', limit, async (t) => {
   const server = await startEchoServer(t, 'message_timeout=2000');
   const honest = await openClient(t, server.http);
   const start = performance.now();
@@ -144,7 +144,7 @@ test('200 messages that come a byte at a time, with pings between them, are ende
   honest.cut();
 });
 
-test('a client that never reads is cut off when its time is over', limit, async (t) => {
+test('a client that never reads is dropped after the write timeout', limit, async (t) => {
   const peer = await openClient(t, (await startEchoServer(t, 'write_timeout=1000')).http);
   peer.socket.pause();
   const gone = new Promise((resolve) => peer.socket.once('close', resolve));
@@ -154,7 +154,7 @@ test('a client that never reads is cut off when its time is over', limit, async 
   t.diagnostic(`it was cut off after ${((performance.now() - start) / 1000).toFixed(1)} s`);
 });
 
-test('fifty clients that never read what is pushed to them have the newest of it kept, and no more', limit, async (t) => {
+test('fifty clients that never read /sensors use bounded memory', limit, async (t) => {
   // About 100,000 bytes per reading, a hundred readings per second.
   const lines = "command:seq -f 'sensor %.0f: +45.5 C (high = +80.0 C, crit = +90.0 C)' 1000";
   const victim = await startMeasuredServer(t, '--sensors', lines, '--interval', '10ms');
