@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from './package.mjs';
 
-test('abi.ts is what C++ prints', () => {
+test('wasm/js/abi.ts equals the output of print_abi', () => {
   const program = process.env.TWINSOCKET_PRINT_ABI ?? join(root, 'build/release/print_abi');
   const printed = execFileSync(program, { encoding: 'utf8' });
   const file = readFileSync(join(root, 'wasm/js/abi.ts'), 'utf8');

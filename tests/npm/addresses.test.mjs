@@ -35,21 +35,21 @@ function byNode(address, base) {
 }
 
 describe('addresses', limit, () => {
-  test('have the normal form that Node gives them', async () => {
+  test('are normalized as by the URL class of Node', async () => {
     for (const { address, base, url } of [...vectors.accepted, ...vectors.relative]) {
       assert.equal(byNode(address, base), url, JSON.stringify(address));
       assert.equal(await asked(address, base), url, JSON.stringify(address));
     }
   });
 
-  test('are refused where Node refuses them', async () => {
+  test('are refused with invalid_url if the URL class of Node refuses them', async () => {
     for (const address of [...vectors.refused, ...vectors.zones.map((row) => row.address), ...vectors.refused_zones]) {
       assert.throws(() => new URL(address), TypeError, JSON.stringify(address));
       assert.equal(await asked(address), 'invalid_url', JSON.stringify(address));
     }
   });
 
-  test('are refused where no WebSocket can have them', async () => {
+  test('are refused with invalid_url if a WebSocket cannot use them', async () => {
     for (const address of vectors.not_websocket) {
       assert.ok(new URL(address));
       assert.equal(await asked(address), 'invalid_url', JSON.stringify(address));

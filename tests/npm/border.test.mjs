@@ -50,7 +50,7 @@ class FakeSocket {
 
 const { connect } = await load();
 
-test('a message asks the platform for nothing, and reads the clock once', async (t) => {
+test('a round trip calls no import and three exports, and reads the clock once per message', async (t) => {
   const connection = await connect('ws://localhost/', { webSocket: FakeSocket });
   t.after(() => connection.abort());
   const rounds = 100;

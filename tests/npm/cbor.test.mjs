@@ -68,7 +68,7 @@ describe('the CBOR codec', () => {
     both(list(int32()), Array(24).fill(1), `9818${'01'.repeat(24)}`);
   });
 
-  test('writes real numbers in the shorter form that keeps them', () => {
+  test('writes a number as float32 if that preserves it, otherwise as float64', () => {
     for (const [value, hex] of [
       [1.5, 'fa3fc00000'],
       [1.1, 'fb3ff199999999999a'],
@@ -82,7 +82,7 @@ describe('the CBOR codec', () => {
     assert.equal(toHex(cbor(float32()).encode(0.1)), 'fa3dcccccd');
   });
 
-  test('writes structs, maps, bytes and what is absent as C++ does', () => {
+  test('writes structs, maps, bytes and absent values as C++ does', () => {
     const strict = struct('strict', {
       must: string(),
       exact: asString(int64()),
@@ -101,7 +101,7 @@ describe('the CBOR codec', () => {
     both(struct('X', { a: omitEmpty(uint8()), b: omitEmpty(string()) }), { a: 0, b: 'x' }, 'a161626178');
   });
 
-  test('reads whatever else RFC 8949 allows', () => {
+  test('reads half floats, indefinite lengths, tags and other valid forms of RFC 8949', () => {
     assert.equal(read(int32(), '1b0000000000000017'), 23);
     assert.ok(Object.is(read(number(), 'f98000'), -0));
     assert.equal(read(number(), 'f97bff'), 65504);
@@ -117,7 +117,7 @@ describe('the CBOR codec', () => {
     assert.equal(read(string(), '63efbbbf'), '\ufeff');
   });
 
-  test('refuses what does not fit, and names the path', () => {
+  test('refuses values of a wrong type, and names the path', () => {
     const person = struct('Person', { Name: string(), Emails: list(string()) });
     assert.equal(refused(person, 'a166456d61696c73820001').message, 'Emails[0]: expected a string, found a number');
     assert.equal(refused(int64(), '3bffffffffffffffff').code, 'type_mismatch');
@@ -134,7 +134,7 @@ describe('the CBOR codec', () => {
     assert.throws(() => cbor(string()).encode('\ud800'), { code: 'invalid_utf8' });
   });
 
-  test('refuses what is not well-formed, and takes no memory on the word of a length', () => {
+  test('refuses malformed CBOR, and allocates no memory for a declared length', () => {
     for (const hex of [
       '',
       '18',
@@ -180,7 +180,7 @@ describe('the CBOR codec', () => {
     assert.equal(refused(string(), 'f800').message, 'a simple value below 32 in two bytes at byte 0');
   });
 
-  test('of 200 levels passes, of 300 and a million is refused, and goes on working', () => {
+  test('accepts 200 levels of nesting, and refuses 300 and 1,000,000', () => {
     const person = struct('Person', { Name: string() });
     const within = (levels, opening, ending) => `a16178${opening.repeat(levels)}${ending}`;
     assert.deepEqual(read(person, within(200, '81', '01')), { Name: '' });
@@ -195,7 +195,7 @@ describe('the CBOR codec', () => {
     assert.deepEqual(read(person, 'a0'), { Name: '' });
   });
 
-  test('writes documents of any size, whatever they end with where the room for them grows', () => {
+  test('writes documents of 200 to 600 bytes, whichever value makes the output buffer grow', () => {
     for (let size = 200; size < 600; ++size)
       for (const [description, value] of [
         [boolean(), true],
@@ -210,7 +210,7 @@ describe('the CBOR codec', () => {
       }
   });
 
-  test('goes both ways with documents of some megabytes', () => {
+  test('round-trips a document of several megabytes', () => {
     const large = {
       names: Array.from({ length: 50_000 }, (_, i) => `gr\u00f6\u00dfer ${'x'.repeat(i % 50)} ${i}`),
       data: new Uint8Array(300_001).fill(7),
@@ -219,7 +219,7 @@ describe('the CBOR codec', () => {
     assert.deepEqual(cbor(kind).decode(cbor(kind).encode(large)), large);
   });
 
-  test('refuses more objects than a page has room for, and goes on working', () => {
+  test('refuses more than 1,000,000 arrays, maps and byte strings', () => {
     const person = struct('Person', { Name: string() });
     for (const [each, count] of [
       ['80', 1_000_001],
@@ -237,7 +237,7 @@ describe('the CBOR codec', () => {
     assert.equal(cbor(list(uint8())).decode(fromHex(`9a001e8480${'01'.repeat(2_000_000)}`)).length, 2_000_000);
   });
 
-  test('holds the values that JSON holds', () => {
+  test('represents the same values as JSON', () => {
     const all = struct('All', { i: int64(), d: number(), s: list(string()), m: map(optional(bytes())) });
     const value = { i: -5n, d: 0.1, s: ['', '\u{1f600}'], m: { __proto__: null, a: undefined, b: new Uint8Array(3) } };
     const again = cbor(all).decode(cbor(all).encode(value));

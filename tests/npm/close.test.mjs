@@ -42,7 +42,7 @@ async function deaf(t) {
   return { url: `ws://127.0.0.1:${server.address().port}/`, streams };
 }
 
-describe('closing from here', limit, () => {
+describe('closing by the client', limit, () => {
   for (const [asked, sent] of [
     [1000, 1000],
     [3000, 3000],
@@ -51,7 +51,7 @@ describe('closing from here', limit, () => {
     [1007, 4007],
     [1013, 4013],
   ]) {
-    test(`a close with ${asked} goes out as ${sent}, and the result says ${asked}`, async (t) => {
+    test(`close(${asked}) sends ${sent} and resolves with ${asked}`, async (t) => {
       const peer = await listener(t);
       const socket = await connect(peer.url);
       const info = await socket.close(asked, 'over and out');
@@ -61,7 +61,7 @@ describe('closing from here', limit, () => {
     });
   }
 
-  test('a code that may not be sent becomes 1011, and a reason is cut at a character\u2019s border', async (t) => {
+  test('close() replaces an invalid code by 1011 and truncates a long reason between characters', async (t) => {
     for (const code of [0, 999, 1004, 1005, 1006, 1015, 2999, 5000, -1, 70_000]) {
       const peer = await listener(t);
       const socket = await connect(peer.url);
@@ -70,7 +70,7 @@ describe('closing from here', limit, () => {
     }
   });
 
-  test('closing is 1000 unless told, and closing again changes nothing', async (t) => {
+  test('close() defaults to 1000, and further calls have no effect', async (t) => {
     const peer = await listener(t);
     const socket = await connect(peer.url);
     const first = socket.close();
@@ -81,7 +81,7 @@ describe('closing from here', limit, () => {
     assert.equal((await socket.close(4001)).code, 1000);
   });
 
-  test('what was sent before the close arrives, and what comes before the answer can be received', async (t) => {
+  test('messages that were sent before close() arrive', async (t) => {
     const heard = [];
     const peer = await listener(t, (socket) => socket.on('message', (data) => heard.push(String(data))));
     const socket = await connect(peer.url);
@@ -91,7 +91,7 @@ describe('closing from here', limit, () => {
     assert.equal(heard.length, 100);
   });
 
-  test('nothing is sent any more, and the error says how it ended', async (t) => {
+  test('send() and receive() after close() reject with closed and the closeInfo', async (t) => {
     const peer = await listener(t);
     const socket = await connect(peer.url);
     const closing = socket.close(3333, 'enough');
@@ -106,7 +106,7 @@ describe('closing from here', limit, () => {
     assert.equal(socket.bufferedAmount, 0);
   });
 
-  test('a peer that does not answer is given up after the time limit', async (t) => {
+  test('limits.closeTimeout ends the connection with 1006 if the peer does not answer', async (t) => {
     const peer = await deaf(t);
     const socket = await connect(peer.url, { limits: { closeTimeout: 60 } });
     const waiting = rejectionOf(socket.receive());
@@ -118,7 +118,7 @@ describe('closing from here', limit, () => {
     await peer.streams[0].gone;
   });
 
-  test('abort cuts at once, and frees those who wait', async (t) => {
+  test('abort() closes with 1006 at once and rejects a pending receive()', async (t) => {
     const peer = await deaf(t);
     const socket = await connect(peer.url);
     const waiting = rejectionOf(socket.receive());
@@ -131,27 +131,27 @@ describe('closing from here', limit, () => {
   });
 });
 
-describe('closing from the peer', limit, () => {
+describe('closing by the peer', limit, () => {
   for (const [code, reason] of [
     [1000, ''],
     [1001, 'server stops'],
     [1011, 'gr\u00f6\u00dfer \u{1f600}'],
     [4321, 'application'],
   ]) {
-    test(`a close with ${code} ${reason ? `and the reason "${reason}" ` : ''}is told as it came`, async (t) => {
+    test(`closed resolves with the code ${code}${reason && ` and the reason "${reason}"`} of the peer`, async (t) => {
       const peer = await listener(t, (socket) => socket.close(code, reason));
       const socket = await connect(peer.url);
       assert.deepEqual(await socket.closed, { code, reason, clean: true, initiator: 'remote' });
     });
   }
 
-  test('a close without a code is 1005', async (t) => {
+  test('closed resolves with 1005 for a close frame without a code', async (t) => {
     const peer = await listener(t, (socket) => socket.close());
     const socket = await connect(peer.url);
     assert.deepEqual(await socket.closed, { code: 1005, reason: '', clean: true, initiator: 'remote' });
   });
 
-  test('a connection that breaks is 1006 of nobody, and ends for await quietly', async (t) => {
+  test('a lost connection is 1006 with the initiator none, and ends for await without an error', async (t) => {
     const peer = await listener(t, (socket) => {
       socket.send('last words');
       socket.on('message', () => socket.terminate());
@@ -166,7 +166,7 @@ describe('closing from the peer', limit, () => {
     assert.deepEqual(await socket.closed, { code: 1006, reason: '', clean: false, initiator: 'none' });
   });
 
-  test('messages that came before the close are received after it', async (t) => {
+  test('messages that arrived before the close can be received after it', async (t) => {
     const peer = await listener(t, (socket) => {
       socket.send('one');
       socket.send('two');
@@ -180,7 +180,7 @@ describe('closing from the peer', limit, () => {
   });
 });
 
-describe('the limit of a message', limit, () => {
+describe('limits.maxMessageSize', limit, () => {
   for (const [name, message, fits] of [
     ['bytes at the limit', Buffer.alloc(1000), true],
     ['bytes above it', Buffer.alloc(1001), false],
@@ -189,7 +189,7 @@ describe('the limit of a message', limit, () => {
     ['500 characters of two bytes', '\u00e4'.repeat(500), true],
     ['501 characters of two bytes', '\u00e4'.repeat(501), false],
   ]) {
-    test(`${name}: ${fits ? 'received' : 'closes 1009'}`, async (t) => {
+    test(`${name}: ${fits ? 'received' : 'closes with 1009'}`, async (t) => {
       const peer = await listener(t, (socket) => {
         echo(socket);
         socket.send('before');

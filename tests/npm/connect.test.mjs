@@ -31,7 +31,7 @@ async function silence(t) {
 }
 
 describe('connect', limit, () => {
-  test('takes an address that is relative to the page, and never a less secure one', async (t) => {
+  test('resolves a URL relative to the page, and never downgrades wss to ws', async (t) => {
     t.after(() => delete globalThis.location);
     class Refusing {
       constructor(url) {
@@ -51,7 +51,7 @@ describe('connect', limit, () => {
     }
   });
 
-  test('closes the connection for which there is no codec', async (t) => {
+  test('closes the connection and rejects with the error if options.codec throws', async (t) => {
     const codes = [];
     const peer = await listen((socket) => codes.push(once(socket, 'close')));
     t.after(() => peer.stop());
@@ -63,7 +63,7 @@ describe('connect', limit, () => {
     assert.equal((await codes[0])[0], 1000);
   });
 
-  test('gives a connection with its address in its normal form', async (t) => {
+  test('resolves with an open connection whose url is normalized', async (t) => {
     const peer = await listen(echo);
     t.after(() => peer.stop());
     const socket = await connect(`${peer.url.replace('ws', 'WS')}a/../path?x=1`);
@@ -75,7 +75,7 @@ describe('connect', limit, () => {
     assert.equal(socket.state, 'closed');
   });
 
-  test('offers subprotocols in order and tells which one the server chose', async (t) => {
+  test('offers subprotocols in order and reports the one that the server chose', async (t) => {
     let offered;
     const peer = await listen(echo, {
       handleProtocols(names) {
@@ -92,11 +92,11 @@ describe('connect', limit, () => {
   });
 
   for (const [what, url, message] of [
-    ['is no address at all', 'nonsense', /"nonsense"/],
+    ['is not a URL', 'nonsense', /"nonsense"/],
     ['has another scheme', 'ftp://127.0.0.1/', /the scheme "ftp"/],
     ['has a fragment', 'ws://127.0.0.1/#here', /fragment/],
     ['has user information', 'ws://me:secret@127.0.0.1/', /user information/],
-    ['has a port that there is not', 'ws://127.0.0.1:70000/', /70000/],
+    ['has an invalid port', 'ws://127.0.0.1:70000/', /70000/],
   ]) {
     test(`rejects an address that ${what}`, async () => {
       const error = await rejectionOf(connect(url));
@@ -118,7 +118,7 @@ describe('connect', limit, () => {
     });
   }
 
-  test('rejects with connect_failed and the address when nobody listens', async () => {
+  test('rejects with connect_failed and the URL when no server listens', async () => {
     const { url, server } = await (async () => {
       const free = createServer().listen(0, '127.0.0.1');
       await once(free, 'listening');
@@ -131,7 +131,7 @@ describe('connect', limit, () => {
     assert.ok(error.message.includes(url), error.message);
   });
 
-  test('rejects with connect_failed when the server answers something else', async (t) => {
+  test('rejects with connect_failed when the server answers 404', async (t) => {
     const server = createHttpServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     t.after(() => server.close());
@@ -139,7 +139,7 @@ describe('connect', limit, () => {
     assert.equal(error.code, 'connect_failed');
   });
 
-  test('rejects with timed_out when the server does not answer in time, and lets go of the connection', async (t) => {
+  test('rejects with timed_out when the server does not answer in time, and closes the socket', async (t) => {
     const { url, connections } = await silence(t);
     const error = await rejectionOf(connect(url, { timeout: 50 }));
     assert.equal(error.code, 'timed_out');
@@ -147,7 +147,7 @@ describe('connect', limit, () => {
     await connections[0].gone;
   });
 
-  test('rejects with cancelled when the caller aborts, before or while it connects', async (t) => {
+  test('rejects with cancelled when the signal aborts before or during connecting', async (t) => {
     const { url, connections } = await silence(t);
     assert.equal((await rejectionOf(connect(url, { signal: AbortSignal.abort() }))).code, 'cancelled');
     const controller = new AbortController();
@@ -158,7 +158,7 @@ describe('connect', limit, () => {
     await connections[0].gone;
   });
 
-  test('an abort after the connection is open does not touch it', async (t) => {
+  test('an abort of the signal after connecting does not affect the connection', async (t) => {
     const peer = await listen(echo);
     t.after(() => peer.stop());
     const controller = new AbortController();
@@ -169,7 +169,7 @@ describe('connect', limit, () => {
     await socket.close();
   });
 
-  test('many connections at once are kept apart', async (t) => {
+  test('50 concurrent connections receive only their own messages', async (t) => {
     const peer = await listen((socket, request) => socket.send(request.url));
     t.after(() => peer.stop());
     const sockets = await Promise.all(Array.from({ length: 50 }, (_, i) => connect(`${peer.url}${i}`)));
@@ -181,7 +181,7 @@ describe('connect', limit, () => {
   });
 });
 
-describe('the WebSocket below it', limit, () => {
+describe('the WebSocket implementation', limit, () => {
   /** Runs a module in a new Node process with the package installed, without Node's own WebSocket. */
   async function run(script, options) {
     const { folder } = install(options);
@@ -190,7 +190,7 @@ describe('the WebSocket below it', limit, () => {
     return (await promisify(execFile)(process.execPath, [file])).stdout.trim();
   }
 
-  test('is that of ws where Node has none; without ws the error says what to install', async (t) => {
+  test('is ws if Node has none; without ws the error names the package to install', async (t) => {
     const peer = await listen(echo);
     t.after(() => peer.stop());
     const script = `const { connect } = await import('twinsocket');
@@ -199,14 +199,14 @@ describe('the WebSocket below it', limit, () => {
     assert.match(await run(script, { ws: false }), /^unsupported .*npm install ws/);
   });
 
-  test('is the platform\u2019s own where there is one, and what its constructor throws is an error value', async () => {
+  test('is globalThis.WebSocket if it exists; an error of its constructor rejects with connect_failed', async () => {
     const script = `const { connect } = await import('twinsocket');
       globalThis.WebSocket = class { constructor(url) { throw new Error('not from this page: ' + url); } };
       await connect('ws://host/').catch((error) => console.log(error.code, error.message));`;
     assert.match(await run(script), /^connect_failed .*not from this page: ws:\/\/host\//);
   });
 
-  test('is the one that the caller gives', async (t) => {
+  test('is options.webSocket if given', async (t) => {
     const peer = await listen(echo);
     t.after(() => peer.stop());
     const made = [];
@@ -221,7 +221,7 @@ describe('the WebSocket below it', limit, () => {
     assert.equal((await socket.close()).clean, true);
   });
 
-  test('may be Node\u2019s own', { skip: !ownWebSocket && 'this Node has none' }, async (t) => {
+  test('may be the WebSocket of Node', { skip: !ownWebSocket && 'this Node has none' }, async (t) => {
     const peer = await listen(echo);
     t.after(() => peer.stop());
     const own = { webSocket: ownWebSocket };
@@ -242,7 +242,7 @@ describe('the WebSocket below it', limit, () => {
     assert.equal((await rejectionOf(connect(url, { ...own, timeout: 50 }))).code, 'timed_out');
   });
 
-  test('a process that only connects, talks and closes ends by itself at once', async (t) => {
+  test('does not keep a process alive after close()', async (t) => {
     const peer = await listen(echo);
     t.after(() => peer.stop());
     const started = performance.now();

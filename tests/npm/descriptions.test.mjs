@@ -36,10 +36,10 @@ const both = checkRoundTrip(twinsocket);
 const said = (action) => thrownError(action).message;
 const one = (member) => struct('V', { v: member });
 
-describe('integers of 64 bits', () => {
+describe('64-bit integers', () => {
   const most = struct('Most', { i: int64(), u: uint64() });
 
-  test('are exact both ways, in JSON as numbers', () => {
+  test('round-trip exactly, in JSON as numbers', () => {
     for (const [i, u] of [
       [0n, 0n],
       [-(2n ** 63n), 2n ** 64n - 1n],
@@ -49,7 +49,7 @@ describe('integers of 64 bits', () => {
       both(most, { i, u }, `{"i":${i},"u":${u}}`, `<Most><i>${i}</i><u>${u}</u></Most>`);
   });
 
-  test('stay exact within strings that look like them, and behind white space', () => {
+  test('are exact next to strings that look like numbers, and after white space', () => {
     const odd = struct('Odd', { text: string(), ids: list(int64()) });
     const document =
       '{"text":"a \\\\\\" 12345678901234567890, :\\u0022", "ids" : [ 12345678901234567 ,\n-12345678901234567]}';
@@ -59,7 +59,7 @@ describe('integers of 64 bits', () => {
     });
   });
 
-  test('are refused out of range, with a fraction, and as numbers of JavaScript', () => {
+  test('are refused out of range, with a fraction, and as a JavaScript number', () => {
     assert.equal(
       said(() => json(most).decode('{"u":18446744073709551616}')),
       'u: expected an integer from 0 to 18446744073709551615, found 18446744073709551616',
@@ -86,7 +86,7 @@ describe('integers of 64 bits', () => {
     );
   });
 
-  test('beside other numbers lose nothing, and a document that is no JSON stays so', () => {
+  test('do not change how other numbers are decoded, or make invalid JSON valid', () => {
     const mixed = struct('Mixed', { d: number(), s: string(), u: uint8() });
     assert.equal(json(mixed).decode('{"d":12345678901234567890}').d, 12345678901234567890);
     assert.equal(
@@ -115,8 +115,8 @@ describe('integers of 64 bits', () => {
   });
 });
 
-describe('other kinds', () => {
-  test('a float is as short as a float is, and in its range', () => {
+describe('other types', () => {
+  test('float32 is written with the fewest digits, and must be in the range of a float', () => {
     both(one(float32()), { v: 0.1 }, '{"v":0.1}', '<V><v>0.1</v></V>');
     assert.equal(json(one(float32())).encode({ v: 1 / 3 }), '{"v":0.33333334}');
     for (const codec of [json, xml, cbor])
@@ -137,7 +137,7 @@ describe('other kinds', () => {
     assert.equal(json(one(omitEmpty(float32()))).encode({ v: 1e-60 }), '{}');
   });
 
-  test('bytes are base64 with all of its padding', () => {
+  test('bytes are base64, and require padding', () => {
     both(one(bytes()), { v: new Uint8Array([0, 255, 16]) }, '{"v":"AP8Q"}', '<V><v>AP8Q</v></V>');
     both(one(bytes()), { v: new Uint8Array() }, '{"v":""}', '<V><v></v></V>');
     const large = Uint8Array.from({ length: 100_001 }, (_, i) => i);
@@ -156,7 +156,7 @@ describe('other kinds', () => {
     );
   });
 
-  test('a time is text by RFC 3339', () => {
+  test('time is RFC 3339 text', () => {
     const at = one(time());
     for (const text of ['2024-02-29T12:00:00.5Z', '0000-01-01T00:00:00Z', '2024-12-31T23:59:59+23:59']) {
       assert.equal(json(at).decode(`{"v":"${text}"}`).v, text);
@@ -177,7 +177,7 @@ describe('other kinds', () => {
     assert.equal(json(at).decode('{}').v, '1970-01-01T00:00:00Z');
   });
 
-  test('a map has its keys in the order of their bytes, whatever they are', () => {
+  test('map writes its keys in byte order, and accepts any key', () => {
     const value = JSON.parse('{"z":1,"10":2,"9":3,"__proto__":4,"\\uffee":5,"\\ud83d\\ude00":6,"":7}');
     both(
       one(map(int32())),
@@ -201,7 +201,7 @@ describe('other kinds', () => {
     assert.deepEqual(json(one(map(int8()))).decode('{"v":null}').v, {});
   });
 
-  test('one of several types is the only member of an object', () => {
+  test('oneOf is an object with exactly one member', () => {
     const circle = struct('Circle', { radius: number() });
     const shape = oneOf({ Circle: circle, text: string() });
     both(
@@ -233,7 +233,7 @@ describe('other kinds', () => {
     );
   });
 
-  test('lists hold lists, and values that may be absent', () => {
+  test('list may contain lists and optional values', () => {
     both(
       one(list(list(int8()))),
       { v: [[1, 2], []] },
@@ -248,7 +248,7 @@ describe('other kinds', () => {
     );
   });
 
-  test('a list of so many elements has so many', () => {
+  test('list with a length requires exactly that many elements', () => {
     both(one(list(int8(), 2)), { v: [1, -2] }, '{"v":[1,-2]}', '<V><v>1</v><v>-2</v></V>');
     assert.deepEqual(json(one(list(int8(), 2))).decode('{}'), { v: [0, 0] });
     assert.equal(
@@ -266,7 +266,7 @@ describe('other kinds', () => {
     );
   });
 
-  test('a type that contains itself', () => {
+  test('lazy supports recursive types, and a cyclic value is refused', () => {
     const tree = struct('Tree', { name: string(), branches: omitEmpty(list(lazy(() => tree))) });
     const value = { name: 'a', branches: [{ name: 'b', branches: [] }] };
     both(
@@ -288,7 +288,7 @@ describe('nesting', () => {
   const document = (levels) => `${'{"branches":['.repeat(levels)}${'{}'}${']}'.repeat(levels)}`;
   const passedOver = (levels) => `{"x":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 
-  test('of 200 levels passes, of 300 and a million is refused, and all goes on working', () => {
+  test('of 200 levels is accepted, and of 300 and 1,000,000 levels refused', () => {
     assert.equal(json(tree).decode(document(100)).branches.length, 1);
     assert.equal(json(tree).decode(passedOver(199)).name, '');
     assert.deepEqual(json().decode(`${'['.repeat(200)}${']'.repeat(200)}`).length, 1);
@@ -303,7 +303,7 @@ describe('nesting', () => {
     assert.equal(json(tree).decode(document(100)).branches.length, 1);
   });
 
-  test('of a value to be sent has the same limit', () => {
+  test('of a value to encode has the same limit', () => {
     let value = { name: '', branches: [] };
     for (let i = 0; i < 127; ++i) value = { name: '', branches: [value] };
     assert.ok(json(tree).decode(json(tree).encode(value)));

@@ -30,7 +30,7 @@ async function bundle() {
   return import(pathToFileURL(outfile));
 }
 
-test('a format in one file encodes, decodes and refuses like the others', limit, async () => {
+test('a custom format in one file encodes, decodes and refuses like the built-in ones', limit, async () => {
   const { bencode, bytes, int64, json, list, map, number, oneOf, optional, string, struct, uint8, boolean } = await bundle();
   const inner = struct('Inner', { On: boolean(), Data: bytes() });
   const type = struct('Outer', {
@@ -64,7 +64,7 @@ test('a format in one file encodes, decodes and refuses like the others', limit,
   assert.equal(thrownError(() => bencode(type, { disallowUnknown: true }).decode('d5:Othern1:ni1ee')).code, 'type_mismatch');
 });
 
-test('its types are right', limit, () => {
+test('a custom format passes tsc', limit, () => {
   const config = join(folder, 'tsconfig.json');
   const compilerOptions = { rootDir: root, noEmit: true, emitDeclarationOnly: false, declaration: false };
   const files = [format, join(root, 'wasm/js/ambient.d.ts')];

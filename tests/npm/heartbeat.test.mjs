@@ -37,7 +37,7 @@ describe('heartbeats', limit, () => {
     ['/echo', 'heartbeat', 'heartbeat'],
     ['/sensors', 'sensors.xml', 'sensors.xml'],
   ]) {
-    test(`our server answers them at ${path}, and the user hears nothing of them`, async () => {
+    test(`twinsocket serve answers them at ${path}, and receive() does not return them`, async () => {
       let count = 0;
       const { promise, resolve } = deferred();
       const webSocket = watched((what) => {
@@ -55,7 +55,7 @@ describe('heartbeats', limit, () => {
     });
   }
 
-  test('a server that does not answer is lost, with an error of its own', async (t) => {
+  test('a server that does not answer is lost with peer_timeout', async (t) => {
     const heard = [];
     const peer = await listen((socket) => socket.on('message', (data) => heard.push(String(data))), {
       handleProtocols: () => 'feed+heartbeat',
@@ -69,7 +69,7 @@ describe('heartbeats', limit, () => {
     assert.deepEqual(heard, [beat]);
   });
 
-  test('none are sent to a server that chose the plain subprotocol, or when they are off', async (t) => {
+  test('are not sent if the server chose the plain subprotocol, or with keepalive: false', async (t) => {
     const offers = [];
     const peer = await listen((socket) => socket.on('message', (data) => socket.send(`heard ${data}`)), {
       handleProtocols: (names) => {
@@ -88,7 +88,7 @@ describe('heartbeats', limit, () => {
     assert.deepEqual(offers, [['feed', 'feed+heartbeat'], ['feed']]);
   });
 
-  test('a connection without messages is closed after its idle time', async (t) => {
+  test('limits.idleTimeout closes a connection without messages with 1001', async (t) => {
     const peer = await listen(() => {});
     t.after(() => peer.stop());
     const socket = await connect(peer.url, { limits: { idleTimeout: 50 } });
@@ -96,7 +96,7 @@ describe('heartbeats', limit, () => {
     assert.deepEqual([code, reason, initiator], [1001, 'no message for 50 ms', 'local']);
   });
 
-  test('times that are none are refused, and the next connection is as good as any', async () => {
+  test('an invalid keepalive.interval is refused and does not affect the next connect()', async () => {
     const error = await rejectionOf(connect('ws://127.0.0.1:1/', { keepalive: { interval: -1 } }));
     assert.match(error.message, /keepalive\.interval/);
     assert.match((await rejectionOf(connect('ws://127.0.0.1:1/next'))).message, /ws:\/\/127\.0\.0\.1:1\/next/);

@@ -40,14 +40,14 @@ const both = checkRoundTrip(twinsocket);
 const said = (action) => thrownError(action).message;
 const one = (member) => struct('V', { v: member });
 
-describe('what is said of members', () => {
+describe('attributes of struct members', () => {
   const article = struct('Article', {
     Id: attribute(int64()),
     Lang: attribute(omitEmpty(string())),
     Text: content(string()),
   });
 
-  test('attributes and content are those of XML', () => {
+  test('attribute and content are XML attributes and text', () => {
     both(
       article,
       { Id: 7n, Lang: 'de', Text: 'a<b' },
@@ -78,7 +78,7 @@ describe('what is said of members', () => {
     );
   });
 
-  test('paths lead through elements that members share', () => {
+  test('xmlName paths share elements between members', () => {
     const letter = struct('Letter', {
       First: xmlName('To>Name>First', string()),
       Last: xmlName('To>Name>Last', string()),
@@ -107,7 +107,7 @@ describe('what is said of members', () => {
     );
   });
 
-  test('defaults, strings of numbers, what is left out, and what has to be there', () => {
+  test('withDefault, asString, omitEmpty and required', () => {
     const settings = struct('Settings', {
       must: required(string()),
       id: asString(uint64()),
@@ -159,7 +159,7 @@ describe('what is said of members', () => {
     assert.equal(thrownError(() => asString(string())).code, 'invalid_argument');
   });
 
-  test('a struct that is absent is an empty one, whatever it must have when it is there', () => {
+  test('an absent struct has default values, even for its required members', () => {
     const outer = struct('Outer', {
       inner: struct('Inner', { must: required(int8()), maybe: withDefault(int8(), 5) }),
     });
@@ -170,7 +170,7 @@ describe('what is said of members', () => {
     );
   });
 
-  test('what does not fit goes before what is missing', () => {
+  test('a type mismatch is reported before a missing member', () => {
     const pair = struct('Pair', { a: required(int8()), b: int8() });
     assert.equal(
       said(() => json(pair).decode('{"b":""}')),
@@ -178,7 +178,7 @@ describe('what is said of members', () => {
     );
   });
 
-  test('what is no value of a type is refused, whatever a peer calls its members', () => {
+  test('an object with members such as toString is refused as a value of another type', () => {
     for (const type of [
       int8(),
       int64(),
@@ -207,7 +207,7 @@ describe('what is said of members', () => {
     );
   });
 
-  test('members whose names are whole numbers stand where they are said to', () => {
+  test('the order argument of struct() places members with integer names', () => {
     const numbered = struct('V', { b: int8(), 1: xmlName('one', int8()), a: int8() }, ['b', '1', 'a']);
     both(numbered, { b: 2, 1: 1, a: 3 }, '{"b":2,"1":1,"a":3}', '<V><b>2</b><one>1</one><a>3</a></V>');
     for (const order of [
@@ -218,7 +218,7 @@ describe('what is said of members', () => {
       assert.throws(() => struct('V', { b: int8(), 1: int8(), a: int8() }, order), { code: 'invalid_argument' });
   });
 
-  test('members that are not known are refused where that is asked for', () => {
+  test('disallowUnknown refuses unknown members, elements and attributes', () => {
     const options = { disallowUnknown: true };
     assert.equal(
       said(() => json(article, options).decode('{"id":1}')),
@@ -239,7 +239,7 @@ describe('what is said of members', () => {
     assert.deepEqual(xml(article, options).decode('<Article xmlns="u" Id="1"/>').Id, 1n);
   });
 
-  test('what is one element is so as a list too, and never null', () => {
+  test('oneElement writes a list as one element, and refuses null', () => {
     const path = oneElement(list(string()));
     both(one(path), { v: ['a', 'b'] }, '{"v":["a","b"]}', '<V><v><item>a</item><item>b</item></v></V>');
     assert.throws(() => json(one(path)).decode('{"v":null}'), { code: 'type_mismatch' });

@@ -25,13 +25,13 @@ describe('messages', limit, () => {
 
   for (const [name, text] of [
     ['of ASCII', 'hello'],
-    ['with nothing in it', ''],
+    ['of length 0', ''],
     ['with a NUL', 'a\0b\0'],
     ['with a byte order mark', '\ufeffmarked'],
     ['of several scripts and emoji', 'größer \u65e5\u672c\u8a9e \u{1f600}'],
     ['of a megabyte', 'gr\u00f6\u00dfer \u{1f600} '.repeat(80_000)],
   ]) {
-    test(`a text ${name} comes back as it was sent`, async () => {
+    test(`a text ${name} is echoed unchanged`, async () => {
       assert.ok((await roundTrip(text)) === text);
     });
   }
@@ -41,14 +41,14 @@ describe('messages', limit, () => {
     ['no bytes', new Uint8Array()],
     ['four megabytes', new Uint8Array(4 << 20).map((_, i) => i * 7)],
   ]) {
-    test(`${name} come back as Uint8Array`, async () => {
+    test(`${name} are received as Uint8Array`, async () => {
       const back = await roundTrip(bytes);
       assert.ok(back instanceof Uint8Array);
       assert.deepEqual(back, bytes);
     });
   }
 
-  test('a view is sent as the bytes that it shows, and a buffer as all of its bytes', async () => {
+  test('send() sends the bytes of a view, and all bytes of a buffer', async () => {
     const all = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]);
     assert.deepEqual(await roundTrip(all.subarray(2, 5)), new Uint8Array([3, 4, 5]));
     assert.deepEqual(await roundTrip(new DataView(all.buffer, 4, 2)), new Uint8Array([5, 6]));
@@ -59,7 +59,7 @@ describe('messages', limit, () => {
     assert.deepEqual(await roundTrip(shared.buffer), new Uint8Array([9, 10]));
   });
 
-  test('what is neither text nor bytes is refused', async () => {
+  test('send() rejects other types with invalid_argument', async () => {
     const socket = await connect(peer.url);
     for (const value of [undefined, null, 5, [1, 2], { length: 3 }, new Blob(['text'])]) {
       const error = await rejectionOf(socket.send(value));
@@ -70,7 +70,7 @@ describe('messages', limit, () => {
     await socket.close();
   });
 
-  test('bytes that the caller changes after send() are sent as they were', async () => {
+  test('send() copies bytes, so that later changes are not sent', async () => {
     const socket = await connect(peer.url);
     const bytes = new Uint8Array(200_000).fill(1);
     await socket.send(bytes);
@@ -79,14 +79,14 @@ describe('messages', limit, () => {
     await socket.close();
   });
 
-  test('messages come back in the order of the calls, also when nobody awaits them', async () => {
+  test('send() without await preserves the order of the calls', async () => {
     const socket = await connect(peer.url);
     for (let i = 0; i < 500; ++i) void socket.send(`number ${i}`);
     for (let i = 0; i < 500; ++i) assert.equal(await socket.receive(), `number ${i}`);
     await socket.close();
   });
 
-  test('several receives at once get one message each, in their order', async () => {
+  test('concurrent receive() calls get one message each, in order', async () => {
     const socket = await connect(peer.url);
     const received = Promise.all([socket.receive(), socket.receive(), socket.receive()]);
     for (const text of ['a', 'b', 'c']) await socket.send(text);
@@ -94,7 +94,7 @@ describe('messages', limit, () => {
     await socket.close();
   });
 
-  test('a receive that times out or is aborted loses no message and leaves the connection open', async () => {
+  test('a receive() that times out or is aborted loses no message and keeps the connection open', async () => {
     const socket = await connect(peer.url);
     const late = await rejectionOf(socket.receive({ timeout: 10 }));
     assert.equal(late.code, 'timed_out');
@@ -112,7 +112,7 @@ describe('messages', limit, () => {
     await socket.close();
   });
 
-  test('a time-out that is no time is refused', async () => {
+  test('invalid timeouts and limits are refused with invalid_argument', async () => {
     const socket = await connect(peer.url);
     for (const timeout of [-1, Number.NaN, '5', null])
       assert.equal((await rejectionOf(socket.receive({ timeout }))).code, 'invalid_argument');
@@ -123,7 +123,7 @@ describe('messages', limit, () => {
     await socket.close();
   });
 
-  test('an abort that is as late as the message itself does not lose it', async (t) => {
+  test('an abort in the same turn as a message does not lose the message', async (t) => {
     // Both messages are in one packet and are delivered before any promise continues.
     const talker = await listen((socket, request) => {
       request.socket.cork();
@@ -142,7 +142,7 @@ describe('messages', limit, () => {
     assert.equal(outcome === 'cancelled' ? await socket.receive() : outcome, 'two');
   });
 
-  test('for await gives the messages until the peer closes, and then ends', async (t) => {
+  test('for await yields the messages until the peer closes', async (t) => {
     const talker = await listen((socket) => {
       for (let i = 0; i < 10; ++i) socket.send(`Hello ${i}`);
       socket.close(1000, 'done');
@@ -158,7 +158,7 @@ describe('messages', limit, () => {
     assert.deepEqual(await socket.closed, { code: 1000, reason: 'done', clean: true, initiator: 'remote' });
   });
 
-  test('leaving a for await leaves the connection open', async () => {
+  test('break in for await keeps the connection open', async () => {
     const socket = await connect(peer.url);
     await socket.send('a');
     await socket.send('b');
@@ -173,7 +173,7 @@ describe('messages', limit, () => {
 });
 
 describe('backpressure', limit, () => {
-  test('send waits while the outbound queue is full, and trySend refuses', async (t) => {
+  test('send() waits while the send queue is full, and trySend() returns refused', async (t) => {
     let reading;
     let received = 0;
     const peer = await listen((socket, request) => {
@@ -212,7 +212,7 @@ describe('backpressure', limit, () => {
     assert.equal(received, total);
   });
 
-  test('a message larger than the outbound queue is refused at once', async (t) => {
+  test('send() rejects a message larger than limits.sendQueueBytes with message_too_big', async (t) => {
     const peer = await listen(echo);
     t.after(() => peer.stop());
     const socket = await connect(peer.url, { limits: { sendQueueBytes: 1000 } });
@@ -224,7 +224,7 @@ describe('backpressure', limit, () => {
     await socket.close();
   });
 
-  test('what nobody receives is bounded: the connection closes with 1013, and what came before can be received', async (t) => {
+  test('a full receive queue closes with 1013, and the queued messages can still be received', async (t) => {
     let peerClosed;
     const peer = await listen((socket) => {
       peerClosed = once(socket, 'close');

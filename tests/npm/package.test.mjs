@@ -15,7 +15,7 @@ const read = (name) => readFileSync(join(twinsocket, name));
 const manifest = JSON.parse(read('package.json'));
 
 describe('the package', limit, () => {
-  test('holds these files and no others', () => {
+  test('contains exactly these files', () => {
     const files = readdirSync(twinsocket, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(twinsocket.length + 1));
@@ -53,7 +53,7 @@ describe('the package', limit, () => {
     ]);
   });
 
-  test('has the version of the C++ library, and nothing to install but ws, if wanted', () => {
+  test('has the version of the C++ library, and ws as its only, optional dependency', () => {
     assert.equal(manifest.version, version);
     assert.equal(manifest.dependencies, undefined);
     assert.equal(manifest.devDependencies, undefined);
@@ -61,7 +61,7 @@ describe('the package', limit, () => {
     assert.deepEqual(manifest.peerDependenciesMeta, { ws: { optional: true } });
   });
 
-  test('costs a page at most 37 KB with brotli, and one that uses XML at most 16 KB more', (t) => {
+  test('takes at most 37 KB with brotli in a page, and at most 16 KB more with XML', (t) => {
     const sizeOf = (name) => {
       const size = brotliCompressSync(read(name)).length;
       t.diagnostic(`${name}: ${size} bytes with brotli`);
@@ -73,7 +73,7 @@ describe('the package', limit, () => {
     assert.ok(sizeOf('dist/twinsocket_xml.wasm') <= 16_000);
   });
 
-  test('leaves out of a bundle what a program does not use', async () => {
+  test('is tree-shakeable: unused formats and descriptions are not bundled', async () => {
     const { build } = createRequire(join(root, 'wasm/package.json'))('esbuild');
     const bundle = async (names, entry = 'browser') => {
       const contents = `export { ${names} } from ${JSON.stringify(join(twinsocket, `dist/${entry}.js`))}`;
@@ -100,12 +100,12 @@ describe('the package', limit, () => {
     assert.ok(!(await bundle('connect, json', 'inline')).includes(embedded));
   });
 
-  test("makes no code from text, so that a page needs only 'wasm-unsafe-eval'", () => {
+  test("uses no eval, so that a page needs only 'wasm-unsafe-eval'", () => {
     for (const name of ['browser', 'node', 'inline'])
       assert.doesNotMatch(read(`dist/${name}.js`).toString('latin1'), /\beval\b|new Function|Function\(/);
   });
 
-  test('asks the platform for a handful of functions', () => {
+  test('imports seven functions into twinsocket.wasm, and two into twinsocket_xml.wasm', () => {
     const importsOf = (name) =>
       WebAssembly.Module.imports(new WebAssembly.Module(read(name)))
         .map(({ name }) => name)
@@ -125,7 +125,7 @@ describe('the package', limit, () => {
     );
   });
 
-  test('calls errors as C++ does', () => {
+  test('has the error codes of C++', () => {
     const header = readFileSync(join(root, 'sdk/include/twinsocket/error.hpp'), 'utf8');
     const values = /enum class errc[^{]*{([^}]*)}/.exec(header)[1];
     const inCxx = [...values.matchAll(/^ *(\w+)(?: = 0)?,/gm)].map(([, name]) => name);
@@ -200,7 +200,7 @@ describe('the entries', limit, () => {
   const modules = { init: 'twinsocket.wasm', initXml: 'twinsocket_xml.wasm' };
 
   for (const [init, file] of Object.entries(modules)) {
-    test(`load ${file} from whatever one has of it`, async () => {
+    test(`load ${file} from bytes, a Module, a Response and a URL`, async () => {
       const module = read(`dist/${file}`);
       const bytes = new Uint8Array(module);
       for (const source of [
@@ -215,7 +215,7 @@ describe('the entries', limit, () => {
       await (await import(join(twinsocket, 'dist/inline.js')))[init]();
     });
 
-    test(`say so when ${file} cannot be loaded, and can be tried again`, async (t) => {
+    test(`reject with unsupported if ${file} cannot be loaded, and can be retried`, async (t) => {
       const client = await load();
       await assert.rejects(client[init](new Uint8Array([1, 2, 3])), { name: 'TwinsocketError', code: 'unsupported' });
       await assert.rejects(client[init](new Response('not found', { status: 404 })), /404/);
@@ -231,7 +231,7 @@ describe('the entries', limit, () => {
     });
   }
 
-  test('write XML with any of them', async () => {
+  test('each write XML', async () => {
     for (const entry of ['node', 'inline']) {
       const { initXml, string, struct, xml } = await import(join(twinsocket, `dist/${entry}.js`));
       await initXml();
@@ -312,7 +312,7 @@ export async function talk(url: string): Promise<string> {
     ['esnext', 'bundler'],
   ]) {
     for (const library of ['es2022', 'es2022,dom', 'es2022,webworker']) {
-      test(`compile with ${moduleResolution} and ${library}, strictly and checked themselves`, async () => {
+      test(`compile with ${moduleResolution} and ${library}, with strict and without skipLibCheck`, async () => {
         const compiler = createRequire(join(root, 'wasm/package.json')).resolve('typescript/bin/tsc');
         writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
         writeFileSync(join(folder, 'plain.ts'), plain);

@@ -29,8 +29,8 @@ function make(types, { client = twinsocket, name = 'made', ...others } = {}) {
   return { status, stderr, package: join(out, name.replace(/^@[^/]*\//, '')) };
 }
 
-describe('a package of types', limit, () => {
-  test('says which types have names that TypeScript cannot have', () => {
+describe('a generated package', limit, () => {
+  test('reports type names that TypeScript does not allow', () => {
     for (const [name, message] of [
       ['class', /a type cannot be called "class" in TypeScript: give it another name with TWINSOCKET_NAMES/],
       ['deep blue', /a type cannot be called "deep blue"/],
@@ -46,13 +46,13 @@ describe('a package of types', limit, () => {
     assert.match(make([struct('A'), struct('A')]).stderr, /two types are called A: give one another name/);
   });
 
-  test('says so when there is no client', () => {
+  test('reports a missing client', () => {
     const { status, stderr } = make([struct('A')], { client: folder });
     assert.equal(status, 1);
     assert.match(stderr, /is not the folder of the npm package twinsocket: it has no dist\/browser\.js/);
   });
 
-  test('may have names that the client has too, members of any name, and types that contain each other', async () => {
+  test('supports type names of client exports, members of any name, and recursive types', async () => {
     const made = make(
       [
         struct(
@@ -79,7 +79,7 @@ describe('a package of types', limit, () => {
     assert.equal(JSON.parse(readFileSync(join(made.package, 'package.json'), 'utf8')).license, 'UNLICENSED');
   });
 
-  test('is strict TypeScript and a README in form, whatever its types and members are called and say', () => {
+  test('passes strict tsc and has a valid README with unusual names and comments', () => {
     const text = 'One | two.\nThree */ four `five`, \u2028 "six".';
     const types = [
       { ...struct('Nothing'), doc: text },
@@ -125,7 +125,7 @@ export const really = Kind.is(kind) && Nothing.is(nothing);
     assert.equal(status, 0);
   });
 
-  test('takes the place of an older one, and of nothing else', () => {
+  test('replaces an older version of itself, and refuses to replace any other folder', () => {
     const out = mkdtempSync(join(folder, 'taken-'));
     const kept = join(out, 'made/sources.cpp');
     mkdirSync(join(out, 'made'));
@@ -156,7 +156,7 @@ describe('the CMake function', limit, () => {
     );
   };
 
-  test('says what it wants', () => {
+  test('reports missing and invalid arguments', () => {
     for (const [call, message] of [
       ['twinsocket_add_npm_package(NAME a TYPES b)', /requires HEADERS/],
       ['twinsocket_add_npm_package(NAME a HEADERS a.hpp)', /requires TYPES/],

@@ -44,7 +44,7 @@ const events = [
   ['resumed', () => world.document.dispatchEvent(new Event('resume'))],
 ];
 
-describe('a page that comes back', limit, () => {
+describe('a page that is shown, online or resumed again', limit, () => {
   let socket;
   afterEach(async () => {
     socket?.abort();
@@ -53,7 +53,7 @@ describe('a page that comes back', limit, () => {
   });
 
   for (const [name, happens] of events) {
-    test(`${name}: a server that answers heartbeats is asked at once, and is lost when it does not answer`, async () => {
+    test(`${name}: a heartbeat is sent at once, and without an answer in 3 s the connection is replaced`, async () => {
       world.protocol = 'feed+heartbeat';
       socket = await open();
       const answered = watch(true);
@@ -74,7 +74,7 @@ describe('a page that comes back', limit, () => {
       assert.deepEqual(seen, [`server got ${beat}`, 'server is called']);
     });
 
-    test(`${name}: where the server answers none, a reconnecting connection on which nothing comes is made anew`, async () => {
+    test(`${name}: without heartbeats, a silent reconnecting connection is replaced`, async () => {
       socket = await open({ subprotocols: [] });
       const seen = watch(false);
       happens();
@@ -90,7 +90,7 @@ describe('a page that comes back', limit, () => {
     });
   }
 
-  test('a connection that nobody would make anew is left alone, and so is one without keepalive', async () => {
+  test('a plain connection, or one with keepalive: false, is kept', async () => {
     socket = await connect(far, { webSocket: world.socketClass() });
     const seen = watch(false);
     world.protocol = 'feed';
@@ -104,7 +104,7 @@ describe('a page that comes back', limit, () => {
     other.abort();
   });
 
-  test('a page that is left closes what is open and is about to be, tries nothing, and comes back at once', async () => {
+  test('pagehide closes open and pending connections and stops retries, and pageshow reconnects', async () => {
     socket = await open();
     const plain = await connect(far, { webSocket: world.socketClass() });
     const seen = watch(false);
@@ -126,7 +126,7 @@ describe('a page that comes back', limit, () => {
     assert.equal(socket.status.phase, 'open');
   });
 
-  test('setOnline does what the events do', async () => {
+  test('setOnline() has the effect of the online and offline events', async () => {
     socket = await open({ subprotocols: [] });
     socket.setOnline(false);
     world.mode = 'refuses';
@@ -145,9 +145,9 @@ describe('a page that comes back', limit, () => {
   });
 });
 
-describe('no limit', limit, () => {
+describe('durations without a limit', limit, () => {
   for (const never of [Infinity, Number.MAX_VALUE, 2 ** 63, 2 ** 53, 2 ** 31]) {
-    test(`${never} ms in every option that takes a time`, async (t) => {
+    test(`${never} ms in each option that takes a duration`, async (t) => {
       t.after(() => world.reset());
       const days = 24 * 24 * 3600 * 1000;
       const all = {

@@ -127,7 +127,7 @@ function isSane(codec, document) {
 const asText = (bytes) => Buffer.from(bytes).toString('utf8');
 
 for (const [name, codec] of Object.entries({ json: json(all), xml: xml(all), cbor: cbor(all) })) {
-  test(`values come back from ${name}`, () => {
+  test(`random values round-trip in ${name}`, () => {
     for (let round = 0; round < rounds / 10; ++round) {
       const value = draw();
       // XML cannot represent some of the characters and normalizes line ends. JSON keeps the sign of zero.
@@ -137,7 +137,7 @@ for (const [name, codec] of Object.entries({ json: json(all), xml: xml(all), cbo
     }
   });
 
-  test(`spoiled documents in ${name} are refused with an error of ours, or fit`, () => {
+  test(`a corrupted ${name} document decodes to a valid value or fails with a TwinsocketError`, () => {
     for (let round = 0; round < rounds; ++round) {
       const good = codec.encode(draw(1));
       const bad = spoiled(typeof good === 'string' ? Buffer.from(good) : good);
@@ -146,7 +146,7 @@ for (const [name, codec] of Object.entries({ json: json(all), xml: xml(all), cbo
     assert.equal({}.polluted, undefined);
   });
 
-  test(`bytes at random are refused in ${name} with an error of ours, or fit`, () => {
+  test(`random bytes as ${name} decode to a valid value or fail with a TwinsocketError`, () => {
     for (let round = 0; round < rounds; ++round) {
       const bytes = Uint8Array.from({ length: below(64) }, () => below(256));
       isSane(codec, name === 'cbor' ? bytes : asText(bytes));

@@ -64,7 +64,7 @@ async function start(t, port = 0) {
 }
 
 describe('reconnecting', limit, () => {
-  test('goes on when the server was killed and started again, subscribed anew, with what was sent meanwhile', async (t) => {
+  test('reconnects to a restarted server, calls onConnected again, and sends the queued messages', async (t) => {
     const first = await start(t);
     const welcomes = [];
     const socket = open(t, `ws://127.0.0.1:${first.port}/echo`, {
@@ -91,7 +91,7 @@ describe('reconnecting', limit, () => {
     assert.equal((await socket.close(1000, 'enough')).clean, true);
   });
 
-  test('says each change once, as an async iterable and as events', async (t) => {
+  test('reports each status change once, by statuses() and by events', async (t) => {
     let connections = 0;
     const peer = await peerAt(t, (socket) => (++connections === 1 ? socket.terminate() : socket.close(1008, 'no')));
     const socket = open(t, peer.url);
@@ -104,7 +104,7 @@ describe('reconnecting', limit, () => {
     assert.deepEqual(events, twice);
   });
 
-  test('a final close ends it, and the loop over its messages', async (t) => {
+  test('a final close code ends the connection and for await', async (t) => {
     const peer = await peerAt(t, (socket) => {
       socket.send('last words');
       socket.close(1000, 'done');
@@ -119,7 +119,7 @@ describe('reconnecting', limit, () => {
     assert.equal(socket.trySend('x'), 'refused');
   });
 
-  test('codes to stop on and to go on after may be named', async (t) => {
+  test('stopOn and reconnectOn select close codes', async (t) => {
     const codes = [1000, 4408, 4401];
     const peer = await peerAt(t, (socket) => socket.close(codes.shift()));
     const socket = open(t, peer.url, { stopOn: [[4400, 4499]], reconnectOn: [1000, 4408] });
@@ -127,7 +127,7 @@ describe('reconnecting', limit, () => {
     assert.deepEqual(codes, []);
   });
 
-  test('a server says in its close reason when to come back', async (t) => {
+  test('Retry-After in the close reason sets the delay', async (t) => {
     const peer = await peerAt(t, (socket) => socket.close(1013, 'busy; Retry-After: 60'));
     const socket = open(t, peer.url);
     const { delay, close } = await reach(socket, 'waiting');
@@ -137,7 +137,7 @@ describe('reconnecting', limit, () => {
     assert.equal((await reach(socket, 'connecting')).failures, 1);
   });
 
-  test('a refusal with 403 ends it, one with 503 does not', async (t) => {
+  test('stops after HTTP 403, and retries after 503', async (t) => {
     const statuses = ['503 Service Unavailable', '403 Forbidden'];
     const server = createServer().on('upgrade', (_request, stream) => {
       stream.end(`HTTP/1.1 ${statuses.shift()}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -151,7 +151,7 @@ describe('reconnecting', limit, () => {
     assert.deepEqual(statuses, []);
   });
 
-  test('it gives up after so many attempts, and at once where another one is useless', async (t) => {
+  test('stops after maxAttempts, and at once on an invalid URL or option', async (t) => {
     const peer = await refusing(t);
     const socket = open(t, peer.url, { maxAttempts: 3, initialDelay: 1, maxDelay: 1 });
     const { failures, error } = await reach(socket, 'closed');
@@ -164,7 +164,7 @@ describe('reconnecting', limit, () => {
     assert.equal((await rejectionOf(open(t, peer.url, { growthFactor: -1 }).receive())).code, 'invalid_argument');
   });
 
-  test('what is kept is bounded, and what is dropped is told', async (t) => {
+  test('offlineQueueBytes and overflowPolicy bound the queue, and status.dropped counts what is dropped', async (t) => {
     const dead = await refusing(t);
     const oldest = open(t, dead.url, { offlineQueueBytes: 10, overflowPolicy: 'drop-oldest' });
     const newest = open(t, dead.url, { offlineQueueBytes: 10, overflowPolicy: 'drop-newest' });
@@ -197,7 +197,7 @@ describe('reconnecting', limit, () => {
     assert.deepEqual((await opened).dropped, { messages: 2, bytes: 15 });
   });
 
-  test('a message that is too big for a connection is refused, also when it waited for one', async (t) => {
+  test('send() rejects a message larger than limits.sendQueueBytes, also if it was queued offline', async (t) => {
     const peer = await refusing(t);
     const socket = open(t, peer.url, { limits: { sendQueueBytes: 1000 }, offlineQueueBytes: 100 });
     const tooBig = rejectionOf(socket.send('x'.repeat(2000)));
@@ -209,7 +209,7 @@ describe('reconnecting', limit, () => {
     assert.equal((await rejectionOf(socket.send('x'.repeat(2000)))).code, 'message_too_big');
   });
 
-  test('bytes that are kept may be changed by their owner', async (t) => {
+  test('send() copies queued bytes, so that later changes are not sent', async (t) => {
     const dead = await refusing(t);
     const socket = open(t, dead.url);
     const bytes = new Uint8Array([1, 2, 3]);
@@ -219,7 +219,7 @@ describe('reconnecting', limit, () => {
     assert.deepEqual(await socket.receive(), new Uint8Array([1, 2, 3]));
   });
 
-  test('what onConnected throws is a failed attempt; cancelled is the end', async (t) => {
+  test('an error of onConnected is a failed attempt, and cancelled ends the connection', async (t) => {
     const peer = await peerAt(t, echo);
     let calls = 0;
     const socket = open(t, peer.url, {
@@ -233,13 +233,13 @@ describe('reconnecting', limit, () => {
     assert.equal(calls, 2);
   });
 
-  test('what is said first may take no longer than connecting', async (t) => {
+  test('options.timeout limits onConnected', async (t) => {
     const peer = await peerAt(t, () => {});
     const socket = open(t, peer.url, { timeout: 300, onConnected: async (fresh) => void (await fresh.receive()) });
     assert.equal((await reach(socket, 'waiting')).error.code, 'timed_out');
   });
 
-  test('close ends it in every phase', async (t) => {
+  test('close() ends the connection in each phase', async (t) => {
     const closed = { code: 4000, reason: 'enough', clean: false, initiator: 'local' };
     const silent = createServer().on('upgrade', (_request, stream) => t.after(() => stream.destroy()));
     t.after(() => silent.close());
@@ -274,7 +274,7 @@ describe('reconnecting', limit, () => {
     assert.equal((await rejectionOf(stopped.receive())).code, 'closed');
   });
 
-  test('close sends what was sent before', async (t) => {
+  test('close() delivers the messages that were sent before', async (t) => {
     const heard = [];
     const peer = await peerAt(t, (socket) => socket.on('message', (data) => heard.push(String(data))));
     const socket = open(t, peer.url);
@@ -284,7 +284,7 @@ describe('reconnecting', limit, () => {
     assert.equal(heard.length, 20);
   });
 
-  test('a receive gives up by itself and loses nothing', async (t) => {
+  test('a receive() that times out loses no message', async (t) => {
     const sockets = [];
     const peer = await peerAt(t, (socket) => sockets.push(socket));
     const socket = open(t, peer.url);
@@ -294,7 +294,7 @@ describe('reconnecting', limit, () => {
     assert.equal(await socket.receive(), 'late');
   });
 
-  test('it carries values of one type', async (t) => {
+  test('options.codec encodes and decodes values', async (t) => {
     const peer = await peerAt(t, echo);
     const codec = json(struct('Person', { Name: string() }));
     const socket = open(t, peer.url, {
@@ -309,7 +309,7 @@ describe('reconnecting', limit, () => {
     assert.equal((await rejectionOf(socket.send({ Name: 1 }))).code, 'type_mismatch');
   });
 
-  test('the codec may depend on the subprotocol, of every connection anew, also for what was sent before', async (t) => {
+  test('options.codec may select a codec by the subprotocol of each connection, also for queued messages', async (t) => {
     const person = struct('Person', { Name: string() });
     const subprotocols = ['person.json', 'person.xml'];
     let chosen = 'person.xml';
@@ -338,7 +338,7 @@ describe('reconnecting', limit, () => {
     assert.equal(socket.subprotocol, 'person.json');
   });
 
-  test('a codec for each direction, here and with connect', async (t) => {
+  test('options.codec may have a codec per direction, also in connect()', async (t) => {
     const question = struct('Question', { Text: string() });
     const answer = struct('Answer', { Reply: string() });
     const peer = await peerAt(t, (socket) =>

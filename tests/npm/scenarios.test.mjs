@@ -153,7 +153,7 @@ class Scenario {
 
 const [, ...scenarios] = readFileSync(join(root, 'tests/vectors/reconnecting.txt'), 'utf8').split(/^== /m);
 
-describe('reconnecting, scenario by scenario', { timeout: 60_000 }, () => {
+describe('reconnecting: the scenarios of tests/vectors/reconnecting.txt', { timeout: 60_000 }, () => {
   for (const scenario of scenarios) {
     const [name, ...lines] = scenario.trimEnd().split('\n');
     test(name, async () => {

@@ -11,14 +11,14 @@ const person = struct('Person', { Name: string(), Emails: list(string()) });
 const jan = { Name: 'Jan', Emails: ['jan@example.com', 'größer@example.com'] };
 const limit = { timeout: 60_000 };
 
-describe('with our server', limit, () => {
+describe('with twinsocket serve', limit, () => {
   let server;
   before(async () => {
     server = await startServer();
   }, limit);
   after(() => server?.stop());
 
-  test('/echo sends text and bytes of every size back', async () => {
+  test('/echo echoes text and bytes of each size', async () => {
     const socket = await connect(`${server.ws}/echo`);
     for (const size of [0, 1, 125, 126, 65_535, 65_536, 1 << 20]) {
       const text = 'x'.repeat(size % 7) + 'x\u00e4\u{1f600}'.repeat(size / 7);
@@ -36,7 +36,7 @@ describe('with our server', limit, () => {
     });
   });
 
-  test('/hello speaks first, and closes after ten answers', async () => {
+  test('/hello sends first, and closes after ten replies', async () => {
     const socket = await connect(`${server.ws}/hello`);
     const heard = [];
     for await (const message of socket) {
@@ -54,7 +54,7 @@ describe('with our server', limit, () => {
     ['/person/json', json(person), '{"Name":"Jan","Emails":["a",2]}'],
     ['/person/xml', xml(person), '<Person><Name>Jan</Person>'],
   ]) {
-    test(`${path} takes a Person, and says what is wrong with what is none`, async () => {
+    test(`${path} accepts a Person, and closes with 1007 and a reason on an invalid one`, async () => {
       const typed = await connect(`${server.ws}${path}`, { codec });
       await typed.send(jan);
       assert.equal((await typed.closed).code, 1000);
@@ -68,7 +68,7 @@ describe('with our server', limit, () => {
     });
   }
 
-  test('/sensors pushes reports in the subprotocol that was agreed on', async () => {
+  test('/sensors sends reports in the negotiated subprotocol', async () => {
     for (const subprotocol of ['sensors.json', 'sensors.xml']) {
       const socket = await connect(`${server.ws}/sensors`, { subprotocols: [subprotocol] });
       assert.equal(socket.subprotocol, subprotocol);
@@ -78,7 +78,7 @@ describe('with our server', limit, () => {
     }
   });
 
-  test('/sensors says the same in every format', async () => {
+  test('/sensors sends the same report in each format', async () => {
     const reading = struct('Reading', { label: string(), unit: string() });
     const report = struct('SensorReport', { source: string(), readings: xmlName('reading', list(reading)) });
     const heard = [];
@@ -94,11 +94,11 @@ describe('with our server', limit, () => {
     assert.deepEqual(heard[2], heard[0]);
   });
 
-  test('a path that is no WebSocket rejects', async () => {
+  test('connect() to an unknown path rejects with connect_failed', async () => {
     assert.equal((await rejectionOf(connect(`${server.ws}/nothing/here`))).code, 'connect_failed');
   });
 
-  test('when the server stops the connection ends with 1001', async () => {
+  test('a server that shuts down closes with 1001', async () => {
     const other = await startServer();
     const socket = await connect(`${other.ws}/echo`);
     const [info, code] = await Promise.all([socket.closed, other.stop()]);

@@ -47,7 +47,7 @@ const reading = struct('Reading', {
 const warm = { label: 'cpu', value: 41.5, kind: 'temperature', place: { room: 'lab', floor: -1 }, valid: true };
 
 describe('a description', limit, () => {
-  test('knows which values fit, and returns them as they are', () => {
+  test('is() tells whether a value matches, and check() returns it unchanged', () => {
     assert.ok(person.is(jan));
     assert.equal(person.check(jan), jan);
     assert.ok(reading.is(warm));
@@ -66,7 +66,7 @@ describe('a description', limit, () => {
     [{ Name: 'Jan', Emails: ['a', 2] }, 'Emails[1]: expected a string, found a number'],
     [{ Name: 'Jan', Emails: ['a', {}] }, 'Emails[1]: expected a string, found an object'],
   ]) {
-    test(`says of ${JSON.stringify(value)}: ${message}`, () => {
+    test(`check() reports for ${JSON.stringify(value)}: ${message}`, () => {
       const error = thrownError(() => person.check(value));
       assert.equal(error.code, 'type_mismatch');
       assert.equal(error.message, message);
@@ -82,12 +82,12 @@ describe('a description', limit, () => {
     [{ ...warm, place: { room: 'lab', floor: 1.5 } }, 'place.floor: expected an integer from -128 to 127, found 1.5'],
     [{ ...warm, place: 7 }, 'place: expected an object, found a number'],
   ]) {
-    test(`names the path: ${message}`, () => {
+    test(`check() names the path: ${message}`, () => {
       assert.equal(thrownError(() => reading.check(value)).message, message);
     });
   }
 
-  test('of an integer knows its bounds', () => {
+  test('of an integer accepts exactly the range of its type', () => {
     for (const [kind, low, high] of [
       [int8(), -128, 127],
       [uint8(), 0, 255],
@@ -102,21 +102,21 @@ describe('a description', limit, () => {
     }
   });
 
-  test('takes members with the names of what every object has', () => {
+  test('accepts members named like properties of Object.prototype', () => {
     const odd = struct('Odd', { constructor: string(), toString: string() });
     assert.equal(thrownError(() => odd.check({})).message, 'constructor: expected a string, found nothing');
     assert.ok(odd.is({ constructor: 'a', toString: 'b' }));
     assert.deepEqual({ ...json(odd).decode('{}') }, { constructor: '', toString: '' });
   });
 
-  test('is made by our functions only', () => {
+  test('refuses other objects as descriptions', () => {
     assert.equal(thrownError(() => list({ check: () => 1, is: () => true, expected: '' })).code, 'invalid_argument');
     assert.equal(thrownError(() => struct('X', JSON.parse('{"__proto__": 1}'))).code, 'invalid_argument');
   });
 });
 
 describe('the text and binary codecs', limit, () => {
-  test('pass values through and refuse the other kind', () => {
+  test('pass values through, and refuse the other message kind', () => {
     assert.equal(text.decode(text.encode('a')), 'a');
     assert.deepEqual(binary.decode(binary.encode(new Uint8Array([1]))), new Uint8Array([1]));
     assert.equal(
@@ -136,13 +136,13 @@ describe('the JSON codec', limit, () => {
     );
   });
 
-  test('reads what it writes', () => {
+  test('round-trips values', () => {
     assert.deepEqual(json(person).decode(janInJson), jan);
     assert.deepEqual(json(reading).decode(json(reading).encode(warm)), warm);
     assert.deepEqual(json(reading).decode(json(reading).encode({ ...warm, high: 1 })), { ...warm, high: 1 });
   });
 
-  test('reads what Go writes: absent members, and null for a list', () => {
+  test('reads absent members, and null for a list, as Go writes them', () => {
     assert.deepEqual(json(person).decode('{"Name":"Jan","Emails":null,"More":{"a":[1]}}'), { Name: 'Jan', Emails: [] });
     assert.deepEqual(json(person).decode('{}'), { Name: '', Emails: [] });
     assert.deepEqual(json(reading).decode('{}'), {
@@ -163,14 +163,14 @@ describe('the JSON codec', limit, () => {
     ['{"Emails":[1]}', 'type_mismatch', /^Emails\[0\]: expected a string, found a number$/],
     ['{"Emails":{}}', 'type_mismatch', /^Emails: expected an array, found an object$/],
   ]) {
-    test(`refuses ${document || 'nothing at all'}`, () => {
+    test(`refuses ${document || 'an empty document'}`, () => {
       const error = thrownError(() => json(person).decode(document));
       assert.equal(error.code, code);
       assert.match(error.message, message);
     });
   }
 
-  test('refuses a missing member that is required, and a value to encode that does not fit', () => {
+  test('refuses a missing required member, and a mismatched value to encode', () => {
     const strict = struct('Strict', { Name: required(string()) });
     const outer = struct('Outer', { Inner: list(strict) });
     assert.equal(thrownError(() => json(strict).decode('{}')).message, 'the member "Name" is missing');
@@ -185,14 +185,14 @@ describe('the JSON codec', limit, () => {
     assert.equal(thrownError(() => json(person).decode(new Uint8Array(1))).code, 'wrong_kind');
   });
 
-  test('refuses to write what JSON has no form for, and names the path', () => {
+  test('refuses to write NaN and Infinity, and names the path', () => {
     const error = thrownError(() => json(reading).encode({ ...warm, value: Number.NaN }));
     assert.equal(error.code, 'invalid_argument');
     assert.equal(error.message, 'value: JSON has no NaN');
     assert.equal(thrownError(() => json(list(number())).encode([1, Infinity])).message, '[1]: JSON has no Infinity');
   });
 
-  test('without a description takes any JSON', () => {
+  test('without a description accepts any JSON', () => {
     assert.deepEqual(json().decode('[1,{"a":null}]'), [1, { a: null }]);
     assert.equal(json().encode({ a: [true] }), '{"a":[true]}');
     assert.equal(thrownError(() => json().encode(undefined)).code, 'type_mismatch');
@@ -204,7 +204,7 @@ describe('the JSON codec', limit, () => {
 });
 
 describe('the XML codec', limit, () => {
-  test('before the module is loaded says what to do', () => {
+  test('throws an error that names init() before the wasm module is loaded', () => {
     const error = thrownError(() => xml(person).encode(jan));
     assert.equal(error.code, 'unsupported');
     assert.match(error.message, /await initXml\(\)/);
@@ -212,7 +212,7 @@ describe('the XML codec', limit, () => {
 
   test('loads with initXml()', () => initXml());
 
-  test('writes and reads the documents that Go does', () => {
+  test('writes and reads the same documents as Go', () => {
     assert.equal(xml(person).encode(jan), janInXml);
     assert.deepEqual(xml(person).decode(janInXml), jan);
     assert.equal(
@@ -224,7 +224,7 @@ describe('the XML codec', limit, () => {
     assert.equal(xml(person).encode({ Name: '', Emails: [] }), '<Person><Name></Name></Person>');
   });
 
-  test('escapes as Go does, and reads it back', () => {
+  test('escapes text as Go does, and decodes it again', () => {
     const odd = { Name: '<&>"\'\t\n\r ä\u{1f600}]]>', Emails: [' ', '\n'] };
     const document = xml(person).encode(odd);
     assert.equal(
@@ -234,7 +234,7 @@ describe('the XML codec', limit, () => {
     assert.deepEqual(xml(person).decode(document), odd);
   });
 
-  test('what XML does not allow is refused, with the character and where it is', () => {
+  test('refuses characters that XML does not allow, and names character and position', () => {
     for (const [character, name] of [
       ['\0', 'U+0000'],
       ['\x01', 'U+0001'],
@@ -248,7 +248,7 @@ describe('the XML codec', limit, () => {
     assert.throws(() => xml(person).encode({ Name: '\ud800', Emails: [] }), { code: 'invalid_utf8', message: /^Name: / });
   });
 
-  test('numbers have the text that Go gives them', () => {
+  test('formats numbers as Go does', () => {
     const one = struct('N', { v: number() });
     for (const [value, written] of [
       [0, '0'],
@@ -271,7 +271,7 @@ describe('the XML codec', limit, () => {
     assert.equal(xml(struct('N', { v: int32() })).encode({ v: 12345678 }), '<N><v>12345678</v></N>');
   });
 
-  test('passes over what is not described, space, comments and prefixes', () => {
+  test('skips unknown elements, white space, comments and namespace prefixes', () => {
     const document = `<?xml version="1.0" encoding="UTF-8"?>
       <!-- who -->
       <p:Person xmlns:p="urn:p" id="7">
@@ -291,20 +291,20 @@ describe('the XML codec', limit, () => {
   });
 
   for (const [what, document, code, message] of [
-    ['nothing at all', '', 'malformed', /no root element/],
+    ['an empty document', '', 'malformed', /no root element/],
     ['text', 'hello', 'malformed', /text before the root element at line 1/],
-    ['two roots', '<Person/><Person/>', 'malformed', /after the root element/],
-    ['an element without its end', '<Person>\n<Name>Jan', 'malformed', /end of the document at line 2/],
-    ['an entity that there is not', '<Person><Name>&nbsp;</Name></Person>', 'malformed', /&nbsp;/],
+    ['two root elements', '<Person/><Person/>', 'malformed', /after the root element/],
+    ['an unclosed element', '<Person>\n<Name>Jan', 'malformed', /end of the document at line 2/],
+    ['an undefined entity', '<Person><Name>&nbsp;</Name></Person>', 'malformed', /&nbsp;/],
     ['a NUL', '<Person><Name>a\0</Name></Person>', 'malformed', /U\+0/],
     [
-      'another root',
+      'a wrong root element',
       '<Human></Human>',
       'type_mismatch',
       /^the document is not|expected the element "Person", found "Human"/,
     ],
     [
-      'a member twice',
+      'a duplicate member',
       '<Person><Name>a</Name>\n<Name>b</Name></Person>',
       'type_mismatch',
       /^Name: the element "Name" occurs twice at line 2$/,
@@ -318,7 +318,7 @@ describe('the XML codec', limit, () => {
       /&b;/,
     ],
   ]) {
-    test(`refuses ${what}, and goes on working`, () => {
+    test(`refuses ${what}, and decodes the next document`, () => {
       const error = thrownError(() => xml(person).decode(document));
       assert.equal(error.code, code);
       assert.match(error.message, message);
@@ -340,17 +340,17 @@ describe('the XML codec', limit, () => {
     });
   }
 
-  test('200 levels that are not described are passed over', () => {
+  test('skips 200 levels of unknown elements', () => {
     const deep = `<Person>${'<a>'.repeat(200)}${'</a>'.repeat(200)}<Name>Jan</Name></Person>`;
     assert.equal(xml(person).decode(deep).Name, 'Jan');
   });
 
-  test('a document of some megabytes goes both ways', () => {
+  test('round-trips a document of several megabytes', () => {
     const large = { Name: 'x', Emails: Array.from({ length: 50_000 }, (_, i) => `größer-${i}@example.com`) };
     assert.deepEqual(xml(person).decode(xml(person).encode(large)), large);
   });
 
-  test('refuses a name that is none in XML, and a description that is no struct', () => {
+  test('refuses an invalid XML name, and a description that is not a struct', () => {
     assert.equal(thrownError(() => xml(string())).code, 'invalid_argument');
     const error = thrownError(() => xml(struct('P', { 'a b': string() })).encode({ 'a b': '' }));
     assert.equal(error.code, 'invalid_argument');
@@ -369,7 +369,7 @@ describe('a typed connection', limit, () => {
     ['JSON', json(person), '{"Name":7}'],
     ['XML', xml(person), '<Person><Name>'],
   ]) {
-    test(`sends and receives values as ${name}; what does not fit is an error and leaves it open`, async (t) => {
+    test(`sends and receives values as ${name}, and stays open after a type mismatch`, async (t) => {
       const talker = await listen((socket) => {
         echo(socket);
         socket.send(bad);
@@ -391,7 +391,7 @@ describe('a typed connection', limit, () => {
     });
   }
 
-  test('takes its codec from the subprotocol that was agreed on', async (t) => {
+  test('selects its codec by the negotiated subprotocol', async (t) => {
     const chooser = await listen(echo, { handleProtocols: (offered) => [...offered].at(-1) });
     t.after(() => chooser.stop());
     const codec = (subprotocol) => codecOf(subprotocol, person);
@@ -414,7 +414,7 @@ describe('a typed connection', limit, () => {
     });
   });
 
-  test('takes a codec of the user\u2019s own', async () => {
+  test('accepts a custom codec', async () => {
     const hex = {
       encode: (value) => value.toString(16),
       decode: (message) => Number.parseInt(message, 16),
