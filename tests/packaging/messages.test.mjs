@@ -69,8 +69,8 @@ function filesIn(place) {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(place.length + 1));
 }
 
-describe('a package of messages', limit, () => {
-  test('is what npm installed: code, types and the client, and nothing else', () => {
+describe('a generated message package', limit, () => {
+  test('installs exactly code, types, README and the client', () => {
     const files = filesIn(installed);
     const client = filesIn(join(root, 'build/npm/twinsocket/dist')).map((name) => `dist/client/${name}`);
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe('a package of messages', limit, () => {
     assert.deepEqual([manifest.name, manifest.version, manifest.dependencies], ['shop-messages', '1.0.0', undefined]);
   });
 
-  test('is clean for publint and has types that are right for whoever can take it', async () => {
+  test('passes publint and arethetypeswrong', async () => {
     const { messages: found } = await publint({ pkgDir: installed, strict: true, level: 'warning', pack: false });
     assert.deepEqual(found, []);
     const archive = readFileSync(join(folder, 'build/shop-messages-1.0.0.tgz'));
@@ -107,7 +107,7 @@ describe('a package of messages', limit, () => {
     assert.deepEqual(problems, expected);
   });
 
-  test('declares what the structs have, with their comments', () => {
+  test('declares the members of the structs with their comments', () => {
     assert.equal(
       readFileSync(join(installed, 'dist/messages.d.ts'), 'utf8'),
       `import type * as $ from './client/browser.js';
@@ -136,7 +136,7 @@ export declare const Order: $.Description<Order>;
     );
   });
 
-  test('makes mistakes errors of the compiler, and says where', async () => {
+  test('makes values of a wrong type errors of tsc', async () => {
     const check = async (source) => {
       writeFileSync(join(page, 'check.ts'), source);
       const args = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', 'check.ts'];
@@ -164,7 +164,7 @@ export declare const Order: $.Description<Order>;
   });
 });
 
-describe('what the page and the server say to each other', limit, () => {
+describe('messages between the page and the server', limit, () => {
   const talk = async (format) => {
     const { Order, connect } = messages;
     const codec = messages[format](Order);
@@ -172,7 +172,7 @@ describe('what the page and the server say to each other', limit, () => {
   };
 
   for (const format of ['json', 'xml', 'cbor']) {
-    test(`is exact in ${format}, with an id that a number of JavaScript's does not hold`, async () => {
+    test(`are exact in ${format}, with an id above 2^53`, async () => {
       const socket = await talk(format);
       await socket.send(order);
       const first = await socket.receive();
@@ -184,7 +184,7 @@ describe('what the page and the server say to each other', limit, () => {
       assert.equal((await socket.close()).code, 1000);
     });
 
-    test(`in ${format} is refused on either side when it is wrong, with the path`, async (t) => {
+    test(`are refused on both sides in ${format} if invalid, with the path`, async (t) => {
       const { Order, cbor, connect, int8, list, struct } = messages;
       const typed = await talk(format);
       await assert.rejects(typed.send({ ...order, books: ['a', 1] }), {
@@ -222,7 +222,7 @@ describe('what the page and the server say to each other', limit, () => {
     });
   }
 
-  test('is what people see in a page that Vite has built, in each browser', async () => {
+  test('are shown by a page built with Vite, in each browser', async () => {
     for (const { name, launch } of browsers) {
       const { browser, close } = await launch();
       try {
@@ -243,7 +243,7 @@ describe('what the page and the server say to each other', limit, () => {
   });
 });
 
-describe('with the sources of twinsocket', limit, () => {
+describe('a message package built with the sources of twinsocket', limit, () => {
   /** Imports the messages of a package that was built in a folder. */
   async function orderFrom(made) {
     const { Order, initXml, json, xml } = await import(pathToFileURL(join(made, 'messages/dist/node.js')));
@@ -256,7 +256,7 @@ describe('with the sources of twinsocket', limit, () => {
     return JSON.parse(readFileSync(join(made, 'messages/package.json'), 'utf8'));
   }
 
-  test('the types come from the native compiler and the wasm module from Emscripten', async () => {
+  test('takes the types from the native compiler and the wasm module from Emscripten', async () => {
     const made = folderOf('messages_from_source');
     await configure('messages_from_source', made, ...fromSource);
     await build(made, 'all');
@@ -265,7 +265,7 @@ describe('with the sources of twinsocket', limit, () => {
     assert.ok(readdirSync(made).includes('shop-messages-2.3.4.tgz'));
   });
 
-  test('in a project that Emscripten compiles they come from Emscripten too', async () => {
+  test('takes both from Emscripten in a project that Emscripten compiles', async () => {
     const made = folderOf('messages_by_emscripten');
     const env = { ...process.env, NODE_PATH: '/usr/share/nodejs' };
     const launcher = cached('CCACHE').startsWith('/') ? [`-DCMAKE_CXX_COMPILER_LAUNCHER=${cached('CCACHE')}`] : [];

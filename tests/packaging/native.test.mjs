@@ -37,7 +37,7 @@ function headersBelow(folder) {
     .sort();
 }
 
-describe('what cmake --install installs', limit, () => {
+describe('the package of cmake --install', limit, () => {
   before(async () => {
     rmSync(prefix, { recursive: true, force: true });
     await run('cmake', ['--install', built, '--prefix', prefix]);
@@ -50,7 +50,7 @@ describe('what cmake --install installs', limit, () => {
     await check(folder);
   });
 
-  test('needs neither OpenSSL nor zlib nor threads for the component sdk, and names what is missing for another', limit, async () => {
+  test('needs no OpenSSL, zlib or threads for component sdk, and reports unavailable components', limit, async () => {
     const folder = folderOf('find_sdk');
     const said = await configure('find_sdk', folder, ...installed);
     assert.match(said, /-- native: 0, .*Threads could not be found/);
@@ -60,7 +60,7 @@ describe('what cmake --install installs', limit, () => {
     assert.equal(await run(join(folder, 'codecs'), []), codecsSay);
   });
 
-  test('is found by pkg-config, from wherever it was put', limit, async () => {
+  test('is found by pkg-config at any prefix', limit, async () => {
     const env = { ...process.env, PKG_CONFIG_PATH: join(prefix, 'lib/pkgconfig') };
     const compiler = cached('CMAKE_CXX_COMPILER');
     for (const [name, source, expected] of [
@@ -75,12 +75,12 @@ describe('what cmake --install installs', limit, () => {
     }
   });
 
-  test('has the public headers and no others', () => {
+  test('has exactly the headers of sdk/include and native/include', () => {
     const expected = ['sdk/include', 'native/include'].flatMap((folder) => headersBelow(join(root, folder)));
     assert.deepEqual(headersBelow(join(prefix, 'include')), expected.sort());
   });
 
-  test('has no header of the library itself that no public header needs', () => {
+  test('has no detail header that no public header includes', () => {
     const needed = new Set();
     const visit = (header) => {
       if (needed.has(header)) return;
@@ -93,20 +93,20 @@ describe('what cmake --install installs', limit, () => {
     assert.deepEqual([...needed].sort(), headers);
   });
 
-  test('compiles header by header, each alone and without a warning', limit, async () => {
+  test('compiles each header on its own without a warning', limit, async () => {
     const folder = folderOf('headers');
     await configure('headers', folder, ...installed, `-DTWINSOCKET_HEADERS=${join(prefix, 'include')}`);
     await build(folder, 'headers', 'used');
   });
 
-  test('compiles without a warning of clang', { ...limit, skip: hasClang ? false : 'no clang++' }, async () => {
+  test('compiles without a warning with clang', { ...limit, skip: hasClang ? false : 'no clang++' }, async () => {
     const folder = folderOf('headers-clang');
     await configure('headers', folder, ...installed, `-DTWINSOCKET_HEADERS=${join(prefix, 'include')}`,
       '-DCMAKE_CXX_COMPILER=clang++', '-DTWINSOCKET_TOGETHER=ON');
     await build(folder, 'headers', 'used');
   });
 
-  test('can be part of a shared library', { ...limit, skip: sanitized }, async () => {
+  test('can be linked into a shared library', { ...limit, skip: sanitized }, async () => {
     const folder = folderOf('shared_library');
     await configure('shared_library', folder, ...installed);
     await build(folder, 'all');
@@ -114,7 +114,7 @@ describe('what cmake --install installs', limit, () => {
     assert.equal(said, 'talked\n');
   });
 
-  test('works with whatever settings nlohmann_json is compiled', limit, async () => {
+  test('works with each configuration of nlohmann_json', limit, async () => {
     const folder = folderOf('nlohmann_settings');
     await configure('nlohmann_settings', folder, ...installed);
     await build(folder, 'all');
@@ -122,18 +122,18 @@ describe('what cmake --install installs', limit, () => {
       assert.equal(await run(join(folder, program), []), documentSays, program);
   });
 
-  test('has a program that says its version', async () => {
+  test('has a program that prints its version', async () => {
     assert.match(await run(join(prefix, 'bin/twinsocket'), ['--version']), new RegExp(`\\b${version.replaceAll('.', '\\.')}\\b`));
   });
 });
 
 describe('the recipes for package managers', limit, () => {
-  test('have the version of the library', () => {
+  test('state the version of the library', () => {
     const port = JSON.parse(readFileSync(join(root, 'native/packaging/vcpkg/twinsocket/vcpkg.json'), 'utf8'));
     assert.equal(port.version, version);
   });
 
-  test('needs no other sources than those that the recipe for Conan exports', limit, async () => {
+  test('export for Conan all sources that the build needs', limit, async () => {
     const recipe = readFileSync(join(root, 'native/packaging/conan/conanfile.py'), 'utf8');
     const [, patterns] = /for pattern in \(([^)]+)\)/.exec(recipe);
     const exported = folderOf('exported');
@@ -147,7 +147,7 @@ describe('the recipes for package managers', limit, () => {
     assert.ok(existsSync(join(exported, 'prefix/lib/cmake/twinsocket/npm/twinsocket-npm.cmake')));
   });
 
-  test('can build the codecs alone, whose package has no component native', limit, async () => {
+  test('can build the SDK alone, whose package has no component native', limit, async () => {
     const folder = folderOf('codecs-alone');
     const options = ['NATIVE', 'TESTS', 'PROGRAM'].map((part) => `-DTWINSOCKET_${part}=OFF`);
     await configure('../../..', folder, ...fromSource, ...options);
@@ -166,7 +166,7 @@ describe('the recipes for package managers', limit, () => {
 
 describe('the sources', limit, () => {
   for (const way of ['add_subdirectory', 'fetch_content'])
-    test(`are part of another project by ${way}, which installs nothing of them and builds none of their tests`, limit, async () => {
+    test(`can be added to a project by ${way}, without their install rules and tests`, limit, async () => {
       const folder = folderOf(way);
       await configure(way, folder, ...fromSource);
       await build(folder, 'codecs', 'conversation');

@@ -40,7 +40,7 @@ before(async () => {
 }, limit);
 
 describe('the package', limit, () => {
-  test('is what npm pack makes of it, file by file', async () => {
+  test('has exactly the files of npm pack', async () => {
     const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: twinsocket });
     const packed = JSON.parse(stdout)[0].files.map(({ path }) => path).sort();
     const { stdout: listed } = await run('tar', ['-tzf', archive]);
@@ -60,12 +60,12 @@ describe('the package', limit, () => {
     );
   });
 
-  test('is clean for publint, suggestions and all', async () => {
+  test('passes publint, including suggestions', async () => {
     const { messages } = await publint({ pkgDir: twinsocket, strict: true, level: 'suggestion', pack: false });
     assert.deepEqual(messages, []);
   });
 
-  test('has types that are right for whoever can take it', async () => {
+  test('passes arethetypeswrong', async () => {
     const bytes = new Uint8Array(readFileSync(archive));
     const { problems } = await checkPackage(createPackageFromTarballData(bytes), {
       excludeEntrypoints: ['./twinsocket.wasm', './twinsocket_xml.wasm'], // no modules of JavaScript
@@ -78,7 +78,7 @@ describe('the package', limit, () => {
   });
 });
 
-describe('the application', limit, () => {
+describe('an application', limit, () => {
   const compiled = join(folder, 'compiled');
   const pages = ['page.ts', 'worker.ts', 'inline.ts'];
   let peer;
@@ -119,16 +119,16 @@ describe('the application', limit, () => {
     }
   }
 
-  test('runs in Node as tsc compiles it for nodenext', limit, async () => {
+  test('runs in Node, compiled by tsc for nodenext', limit, async () => {
     const { stdout } = await run(process.execPath, [join(compiled, 'node.js'), peer.url], { timeout: 20_000 });
     assert.deepEqual(JSON.parse(stdout), jan);
   });
 
-  test('is right for tsc with the resolution of bundlers', limit, async () => {
+  test('passes tsc with moduleResolution bundler', limit, async () => {
     assert.equal(await compile('esnext', 'bundler', undefined, pages), '');
   });
 
-  test('runs as Vite builds it, without settings for the package', limit, async () => {
+  test('runs when built by Vite without package-specific settings', limit, async () => {
     const { build } = await importFrom('demo-site', 'vite');
     const outDir = join(folder, 'vite');
     await build({
@@ -153,7 +153,7 @@ describe('the application', limit, () => {
     }
   });
 
-  test('runs as webpack builds it, without settings for the package', limit, async () => {
+  test('runs when built by webpack without package-specific settings', limit, async () => {
     const out = join(folder, 'webpack');
     const stats = await promisify(webpack)({
       mode: 'production', context: compiled, entry: './page.js', output: { path: out, filename: 'page.js' },
@@ -162,7 +162,7 @@ describe('the application', limit, () => {
     assert.deepEqual(await heardIn(out, '<script src="/out/page.js"></script>'), [jan, jan]);
   });
 
-  test('runs as esbuild bundles it, with the modules copied beside the bundle', limit, async () => {
+  test('runs when bundled by esbuild with the wasm modules copied beside the bundle', limit, async () => {
     const { build } = await importFrom('wasm', 'esbuild');
     const out = join(folder, 'esbuild');
     await build({
@@ -173,7 +173,7 @@ describe('the application', limit, () => {
     assert.deepEqual(await heardIn(out, '<script type="module" src="/out/page.js"></script>'), [jan, jan]);
   });
 
-  test('is one file with twinsocket/inline, as esbuild bundles it', limit, async () => {
+  test('runs as one file when bundled by esbuild with twinsocket/inline', limit, async () => {
     const { build } = await importFrom('wasm', 'esbuild');
     const out = join(folder, 'esbuild-inline');
     mkdirSync(out);
