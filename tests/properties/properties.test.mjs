@@ -98,7 +98,7 @@ const ofType = (all, name) => {
 
 const inCodec = (all, name, wanted) => ofType(all, name).filter(({ codec }) => codec === wanted);
 
-test('the programs have the same types', (t) => {
+test('the native and WebAssembly programs have the same types', (t) => {
   const read = Object.values(documents).flat().length;
   t.diagnostic(`TWINSOCKET_SEED=${seed}: ${read} documents`);
   assert.equal(wasmTypes.checksum, types.checksum, 'one of them is older than the other');
@@ -106,7 +106,7 @@ test('the programs have the same types', (t) => {
 });
 
 for (const who of ['native', 'wasm'])
-  test(`every value comes back from every codec, ${who}`, limit, () => {
+  test(`each codec round-trips each value, ${who}`, limit, () => {
     assert.equal(drawn[who].output, '');
     assert.equal(drawn[who].lines.length, everyType.length * valuesOfOurs);
   });
@@ -120,7 +120,7 @@ for (const { name, wire, reach } of everyType) {
       );
     });
 
-    test('a document of JSON or CBOR gives the same value in every codec', () => {
+    test('a JSON or CBOR document decodes to the value that was encoded', () => {
       for (const document of ofType(documents.ours, name))
         if (document.codec !== 'xml') assertAnswer(document, document.native, document.value);
     });
@@ -129,25 +129,25 @@ for (const { name, wire, reach } of everyType) {
       const sameInWasm = (all) => {
         for (const document of inCodec(all, name, codec)) assertAnswer(document, document.wasm, document.native);
       };
-      test(`native and WebAssembly think the same of documents in ${codec}`, () => {
+      test(`native and WebAssembly decode ${codec} documents alike`, () => {
         sameInWasm([...documents.ours, ...documents.go]);
       });
-      test(`native and WebAssembly think the same of changed documents in ${codec}`, () => {
+      test(`native and WebAssembly decode or refuse mutated ${codec} documents alike`, () => {
         sameInWasm(documents.changed);
       });
     }
 
     for (const codec of goReads[reach]) {
-      test(`Go reads what we write in ${codec}, and writes the same bytes`, withGo, () => {
+      test(`Go decodes our ${codec} documents and encodes the same bytes`, withGo, () => {
         for (const document of inCodec(documents.ours, name, codec)) assertGoAgrees(document, goReads[reach]);
       });
-      test(`what Go writes in ${codec} we read, and write the same bytes`, withGo, () => {
+      test(`C++ decodes the ${codec} documents of Go and encodes the same bytes`, withGo, () => {
         for (const document of inCodec(documents.go, name, codec)) {
           assert.equal(shown(document.native[codec], codec), shown(document.bytes, codec));
           assertGoAgrees(document, goReads[reach]);
         }
       });
-      test(`of changed documents in ${codec} Go thinks the same, or there is a reason`, withGo, (t) => {
+      test(`Go decodes or refuses mutated ${codec} documents as C++ does, except for known differences`, withGo, (t) => {
         const why = (document) => whyGoDiffers(document, document.native, document.go, new Set(names));
         allHaveReasons(t, inCodec(documents.changed, name, codec), why, 'go');
       });
@@ -155,12 +155,12 @@ for (const { name, wire, reach } of everyType) {
 
     for (const codec of codecs) {
       const why = (document) => whyTypeScriptDiffers(document, document.native, document.typescript);
-      test(`TypeScript reads documents in ${codec} as C++ does, and writes the same bytes`, () => {
+      test(`TypeScript decodes ${codec} documents as C++ does and encodes the same bytes`, () => {
         for (const document of inCodec([...documents.ours, ...documents.go], name, codec))
           if (why(document) !== 'the same')
             assertAnswer(document, document.typescript, document.native, ['json', 'xml']);
       });
-      test(`of changed documents in ${codec} TypeScript thinks the same, or there is a reason`, (t) => {
+      test(`TypeScript decodes or refuses mutated ${codec} documents as C++ does, except for known differences`, (t) => {
         allHaveReasons(t, inCodec(documents.changed, name, codec), why, 'typescript');
       });
     }
