@@ -35,7 +35,7 @@ for (const compiler of ['g++', 'clang++']) {
     const header = join(folder, `${compiler}.hpp`);
     const precompiled = `${header}.${compiler === 'g++' ? 'gch' : 'pch'}`;
 
-    test('compiles what the mistakes include', () => {
+    test('mistakes.hpp can be precompiled', () => {
       mkdirSync(folder, { recursive: true });
       writeFileSync(header, readFileSync(new URL('./mistakes.hpp', import.meta.url)));
       const made = compile(compiler, ['-std=c++20', ...common, '-x', 'c++-header', header, '-o', precompiled]);
@@ -59,7 +59,7 @@ for (const compiler of ['g++', 'clang++']) {
       });
     }
 
-    test('an older standard is one sentence, from each header', () => {
+    test('each header reports in one error that C++17 is too old', () => {
       const headers = ['sdk', 'native'].flatMap((part) => {
         const from = join(root, part, 'include');
         return readdirSync(from, { recursive: true }).filter((name) => name.endsWith('.hpp') && !name.includes('detail'));

@@ -28,7 +28,7 @@ function programOf({ readme, line, code }, { before = '', parameters, split = fa
   return `namespace fragment_${number} {\n${before}\n${place(line)}${declarations}${statements && coroutine}}\n`;
 }
 
-test('the fragments of the README files compile', { timeout: 120_000 }, () => {
+test('the C++ fragments of the README files compile', { timeout: 120_000 }, () => {
   const fragments = ['README.md', 'sdk/README.md', 'native/README.md'].flatMap(fragmentsOf);
   const unused = new Set(snippets);
   const programs = fragments.map((fragment, number) => {
