@@ -51,15 +51,15 @@ for (const client of clients) {
       await server?.stop();
     });
 
-    test('talks with a server of another library', async () => {
+    test("exchanges messages with a server of Node's ws", async () => {
       assert.deepEqual(await run(client, peer.url, 'chat', 'echo'), { code: 0, lines: expectedOutput('echo') });
     });
 
-    test('talks with our server', async () => {
+    test('exchanges messages with twinsocket serve', async () => {
       assert.deepEqual(await run(client, `${server.ws}/echo`), { code: 0, lines: expectedOutput('') });
     });
 
-    test('says what is wrong with an address, and that nobody listens', async () => {
+    test('reports an invalid URL and a refused connection', async () => {
       const wrong = await run(client, 'ftp://127.0.0.1/');
       assert.equal(wrong.code, 1);
       assert.match(wrong.lines[0], /^connect not a WebSocket URL: the scheme "ftp"/);
