@@ -23,7 +23,7 @@ function row(output, title, beginning) {
 
 const ours = { skip: !existsSync(programs) && 'its programs are built where there is epoll', timeout: 120_000 };
 
-test('every table has a positive figure for everybody who is in it', ours, async () => {
+test('every table has a positive figure for each server in it', ours, async () => {
   const { stdout } = await run('--short', '--programs', programs, '--twinsocket', twinsocket);
   const tables = [
     ["Echo: the server's CPU for each message", '1 x 16 B x 1 binary'],
