@@ -14,10 +14,10 @@ const accepted = [
   ['one block', [message(hello)], 'Hello'],
   ['one block in two fragments', [message(hello.subarray(0, 3), { fin: false }), more(hello.subarray(3), true)], 'Hello'],
   ['one block, a byte in each fragment', [message('', { fin: false }), ...[...hello].map((byte, i) => more(Buffer.of(byte), i === hello.length - 1))], 'Hello'],
-  ['a block without compression', [message(hex('00 05 00 fa ff 48 65 6c 6c 6f 00'))], 'Hello'],
+  ['a stored block', [message(hex('00 05 00 fa ff 48 65 6c 6c 6f 00'))], 'Hello'],
   ['a final block', [message(hex('f3 48 cd c9 c9 07 00 00'))], 'Hello'],
   ['two blocks', [message(hex('f2 48 05 00 00 00 ff ff ca c9 c9 07 00'))], 'Hello'],
-  ['empty blocks before, between and behind', [message(hex('00 00 00 ff ff 00 00 00 ff ff f2 48 05 00 00 00 ff ff 00 00 00 ff ff ca c9 c9 07 00 00 00 ff ff 00'))], 'Hello'],
+  ['empty blocks before, between and after others', [message(hex('00 00 00 ff ff 00 00 00 ff ff f2 48 05 00 00 00 ff ff 00 00 00 ff ff ca c9 c9 07 00 00 00 ff ff 00'))], 'Hello'],
   ['an empty message', [message(hex('00'))], ''],
   ['an empty message of a final block', [message(hex('03 00'))], ''],
   ['an empty message in fragments', [message('', { fin: false }), more(''), more(hex('00'), true)], ''],
@@ -30,12 +30,12 @@ const accepted = [
 ];
 
 const corrupt = {
-  'a block type that does not exist': 'ff',
-  'a block without compression whose length is denied by its complement': '00 05 00 00 00 48 65 6c 6c 6f 00',
-  'a reference to what was never there': '4a 04 62 00 00',
-  'a code table that is over-subscribed': '05 00 ff ff ff ff ff ff ff ff ff ff ff ff ff ff',
+  'an invalid block type': 'ff',
+  'a stored block whose length does not match its complement': '00 05 00 00 00 48 65 6c 6c 6f 00',
+  'a reference beyond the beginning of the data': '4a 04 62 00 00',
+  'an over-subscribed code table': '05 00 ff ff ff ff ff ff ff ff ff ff ff ff ff ff',
   'a message that ends within a block': 'f2 48 cd',
-  'a message that ends within a block without compression': '00 05 00 fa ff 48 65',
+  'a message that ends within a stored block': '00 05 00 fa ff 48 65',
 };
 
 export default {
@@ -45,7 +45,7 @@ export default {
     ...accepted.map(([what, send, plain]) => ({ rule: what, send, expect: [{ text: plain }] })),
     { rule: 'a binary message', send: [binary(hello, { rsv: rsv1 })], expect: [{ binary: Buffer.from('Hello') }] },
     {
-      rule: 'compressed and not in turns',
+      rule: 'compressed and uncompressed messages in turns',
       send: [message(hello), text('Hello'), message(hello), text('Hello')],
       expect: Array(4).fill({ text: 'Hello' }),
     },
@@ -55,50 +55,50 @@ export default {
       expect: [{ pong: Buffer.from('a') }, { pong: Buffer.from('b') }, { text: 'Hello' }],
     },
     {
-      rule: 'a message that refers to the one before it, which was agreed not to be',
+      rule: 'a reference to the previous message, without context takeover, is refused',
       send: [message(hello), message(hex('f2 00 11 00 00'))],
       expect: [{ text: 'Hello' }],
       fails: 1007,
     },
     ...Object.entries(corrupt).flatMap(([what, digits]) => [
       { rule: `${what}`, send: [message(hex(digits))], fails: 1007 },
-      { rule: `${what}, behind a message`, send: [message(hello), message(hex(digits)), ping('late')], expect: [{ text: 'Hello' }], fails: 1007 },
+      { rule: `${what}, after a message`, send: [message(hello), message(hex(digits)), ping('late')], expect: [{ text: 'Hello' }], fails: 1007 },
     ]),
     {
-      rule: 'data that cannot be inflated fails before the message ends',
+      rule: 'data that cannot be inflated is refused before the message ends',
       send: [message(hex('ff'), { fin: false })],
       fails: 1007,
     },
-    { rule: 'text that is not UTF-8 when it is inflated', send: [message(deflated(Buffer.of(0x61, 0xff)))], fails: 1007 },
-    { rule: 'text that ends within a character when it is inflated', send: [message(deflated(Buffer.of(0x61, 0xc3)))], fails: 1007 },
+    { rule: 'inflated text that is not UTF-8 is refused', send: [message(deflated(Buffer.of(0x61, 0xff)))], fails: 1007 },
+    { rule: 'inflated text that ends within a character is refused', send: [message(deflated(Buffer.of(0x61, 0xc3)))], fails: 1007 },
     {
-      rule: 'text that is not UTF-8 fails before the message ends',
+      rule: 'inflated text that is not UTF-8 is refused before the message ends',
       send: [message(Buffer.concat([deflated(Buffer.of(0x61, 0xff)), hex('00 00 ff ff')]), { fin: false })],
       fails: 1007,
     },
     {
-      rule: 'a character over two fragments',
+      rule: 'characters that are split across fragments',
       send: (() => {
         const bytes = deflated('\u00e4\u6771\u{1f600}', { strategy: constants.Z_FIXED });
         return [message(bytes.subarray(0, 2), { fin: false }), more(bytes.subarray(2, 5)), more(bytes.subarray(5), true)];
       })(),
       expect: [{ text: '\u00e4\u6771\u{1f600}' }],
     },
-    { rule: 'a ping cannot be compressed', send: [ping(hello, { rsv: rsv1 })], fails: 1002 },
-    { rule: 'a ping cannot be compressed between fragments', send: [message(hello.subarray(0, 2), { fin: false }), ping('', { rsv: rsv1 })], fails: 1002 },
-    { rule: 'a close cannot be compressed', send: [close(1000, '', { rsv: rsv1 })], fails: 1002 },
+    { rule: 'a compressed ping is refused', send: [ping(hello, { rsv: rsv1 })], fails: 1002 },
+    { rule: 'a compressed ping between fragments is refused', send: [message(hello.subarray(0, 2), { fin: false }), ping('', { rsv: rsv1 })], fails: 1002 },
+    { rule: 'a compressed close is refused', send: [close(1000, '', { rsv: rsv1 })], fails: 1002 },
     {
-      rule: 'only the first fragment says that the message is compressed',
+      rule: 'RSV1 on a continuation of a compressed message is refused',
       send: [message(hello.subarray(0, 2), { fin: false }), frame(opcode.continuation, hello.subarray(2), { rsv: rsv1 })],
       fails: 1002,
     },
     {
-      rule: 'a message that is not compressed may not change its mind',
+      rule: 'RSV1 on a continuation of an uncompressed message is refused',
       send: [text('one', { fin: false }), frame(opcode.continuation, hello, { rsv: rsv1 })],
       fails: 1002,
     },
     {
-      rule: 'a message that inflates to a byte more than 16 MiB',
+      rule: 'a message that inflates to one byte more than 16 MiB is refused',
       send: [message(deflated(Buffer.alloc((16 << 20) + 1, 'x')))],
       fails: 1009,
       once: true,

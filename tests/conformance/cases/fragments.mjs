@@ -16,7 +16,7 @@ export default {
         expect: [same(kind, 'one two')],
       },
       {
-        rule: `a ${kind} message with empty fragments all over`,
+        rule: `a ${kind} message with empty fragments before, between and after others`,
         send: [first('', { fin: false }), more(''), more('one '), more(''), more('two'), more(''), more('', true)],
         expect: [same(kind, 'one two')],
       },
@@ -26,22 +26,22 @@ export default {
         expect: [same(kind, '')],
       },
       {
-        rule: `a ${kind} message in 1,000 fragments of a byte`,
+        rule: `a ${kind} message in 1,000 one-byte fragments`,
         send: fragments(kind, 'x'.repeat(1000), 1),
         expect: [same(kind, 'x'.repeat(1000))],
       },
       {
-        rule: `a ${kind} message in fragments of all forms of length`,
+        rule: `a ${kind} message with a fragment of each length encoding`,
         send: [first('a'.repeat(70000), { fin: false }), more('b'.repeat(126)), more('c'.repeat(125)), more('d'.repeat(65535), true)],
         expect: [same(kind, 'a'.repeat(70000) + 'b'.repeat(126) + 'c'.repeat(125) + 'd'.repeat(65535))],
       },
       ...Object.entries(kinds).map(([other, second]) => ({
-        rule: `a ${other} message may not begin within a ${kind} message`,
+        rule: `a ${other} message within a fragmented ${kind} message is refused`,
         send: [first('one', { fin: false }), second('two')],
         fails: 1002,
       })),
       {
-        rule: `another ${kind} message in fragments may not begin within one`,
+        rule: `a fragmented ${kind} message within another one is refused`,
         send: [first('one', { fin: false }), first('two', { fin: false }), more('three', true)],
         fails: 1002,
       },
@@ -49,18 +49,18 @@ export default {
     ...[true, false].flatMap((fin) =>
       ['', 'hello'].flatMap((payload) => [
         {
-          rule: `a continuation of ${payload.length} bytes, ${fin ? 'last' : 'not last'}, has nothing to continue`,
+          rule: `a ${fin ? 'final' : 'non-final'} continuation of ${payload.length} bytes without a message is refused`,
           send: [more(payload, fin), text('late')],
           fails: 1002,
         },
         {
-          rule: `a continuation of ${payload.length} bytes, ${fin ? 'last' : 'not last'}, has nothing to continue behind a message`,
+          rule: `a ${fin ? 'final' : 'non-final'} continuation of ${payload.length} bytes after a message is refused`,
           send: [text('one'), more(payload, fin), text('late')],
           expect: [{ text: 'one' }],
           fails: 1002,
         },
         {
-          rule: `a continuation of ${payload.length} bytes, ${fin ? 'last' : 'not last'}, has nothing to continue behind fragments`,
+          rule: `a ${fin ? 'final' : 'non-final'} continuation of ${payload.length} bytes after a fragmented message is refused`,
           send: [text('one ', { fin: false }), more('two', true), more(payload, fin), text('late')],
           expect: [{ text: 'one two' }],
           fails: 1002,
@@ -68,7 +68,7 @@ export default {
       ]),
     ),
     {
-      rule: 'two messages in fragments, one behind the other, with pings between all frames',
+      rule: 'two consecutive fragmented messages with pings between all frames',
       send: [
         text('one ', { fin: false }), ping('a'), more('two '), ping('b'), more('three', true), ping('c'),
         binary('four ', { fin: false }), ping('d'), more('five', true),

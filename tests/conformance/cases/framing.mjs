@@ -22,7 +22,7 @@ const wrongLengths = [
   ['2^63', header({ form: 8, length: 2n ** 63n })],
   ['2^64 - 1', header({ form: 8, length: 2n ** 64n - 1n })],
 ].map(([what, one]) => ({
-  rule: `a length of ${what} is refused, as it is not in the fewest bytes or has its top bit set`,
+  rule: `a length of ${what} is refused, because it is not minimal or has its top bit set`,
   send: [one],
   fails: 1002,
 }));
@@ -33,7 +33,7 @@ const wrongMasks = [
   ['a binary message of 70,000 bytes', binary(bytes(70000), { masked: 'wrong' })],
   ['a ping', ping('hello', { masked: 'wrong' })],
   ['a close', close(1000, '', { masked: 'wrong' })],
-].map(([what, one]) => ({ rule: `${what} that is not masked as its sender's role demands is refused`, send: [one], fails: 1002 }));
+].map(([what, one]) => ({ rule: `${what} with the wrong masking for its sender is refused`, send: [one], fails: 1002 }));
 
 export default {
   name: 'framing',
@@ -43,27 +43,27 @@ export default {
     ...wrongLengths,
     ...wrongMasks,
     {
-      rule: 'a wrong mask is refused in the middle of a conversation too',
+      rule: 'wrong masking is refused after a valid message too',
       send: [text('one'), text('two', { masked: 'wrong' }), text('three')],
       expect: [{ text: 'one' }],
       fails: 1002,
     },
     {
-      rule: 'a mask of zeros is a mask',
+      rule: 'a masking key of zeros is accepted',
       send: [text('hello', { key: Buffer.alloc(4) })],
       expect: [{ text: 'hello' }],
     },
     {
-      rule: 'what comes in one write is answered in its order',
+      rule: '200 messages in one write are echoed in order',
       send: Array.from({ length: 200 }, (_, i) => text(`message ${i}`)),
       expect: Array.from({ length: 200 }, (_, i) => ({ text: `message ${i}` })),
     },
     ...[1, 2, 5].map((size) => ({
-      rule: `a stream that ends ${size} bytes into a frame ends without a word`,
+      rule: `the end of the stream ${size} bytes into a frame is not answered`,
       send: [Buffer.of(0x82, 0xfe, 0x7f, 0xff, 0).subarray(0, size)],
       role: 'server',
       endsStream: true,
     })),
-    { rule: 'a stream that ends within a message ends without a word', send: [text('one', { fin: false })], endsStream: true },
+    { rule: 'the end of the stream within a message is not answered', send: [text('one', { fin: false })], endsStream: true },
   ],
 };

@@ -11,28 +11,28 @@ export default {
   cases: [
     ...['text', 'binary'].flatMap((kind) => [
       {
-        rule: `a ${kind} message that announces a byte more than 16 MiB is refused before it comes`,
+        rule: `a ${kind} message with an announced length of 16 MiB and one byte is refused before its payload`,
         send: [header(opcode[kind], 16 * mib + 1)],
         fails: 1009,
       },
       {
-        rule: `a ${kind} message that announces 2^62 bytes is refused before it comes`,
+        rule: `a ${kind} message with an announced length of 2^62 bytes is refused before its payload`,
         send: [header(opcode[kind], 2n ** 62n)],
         fails: 1009,
       },
     ]),
     {
-      rule: 'fragments that announce more than 16 MiB together are refused before the last one comes',
+      rule: 'fragments with a total length above 16 MiB are refused before the payload of the last one',
       send: [text('x'.repeat(1000), { fin: false }), more('x'), header(opcode.continuation, 16 * mib - 1000, { fin: true })],
       fails: 1009,
     },
     {
-      rule: 'fragments whose lengths add up to more than 64 bits hold are refused',
+      rule: 'fragments whose total length overflows 64 bits are refused',
       send: [binary('x', { fin: false }), header(opcode.continuation, 2n ** 63n - 1n, { fin: false })],
       fails: 1009,
     },
     {
-      rule: 'a message in front of one that is too large is echoed',
+      rule: 'a message before one that is too large is echoed',
       send: [text('one'), header(opcode.text, 16 * mib + 1)],
       expect: [{ text: 'one' }],
       fails: 1009,

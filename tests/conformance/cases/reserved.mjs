@@ -23,7 +23,7 @@ export default {
     ),
     ...bits.flatMap((rsv) => [
       {
-        rule: `reserved bits ${rsv.toString(2).padStart(3, '0')} are refused behind a message, which is echoed`,
+        rule: `reserved bits ${rsv.toString(2).padStart(3, '0')} are refused after a message, which is echoed`,
         send: [text('one'), text('two', { rsv }), ping('late')],
         expect: [{ text: 'one' }],
         fails: 1002,
@@ -39,7 +39,7 @@ export default {
       { rule: `opcode ${op} is refused`, send: [frame(op)], fails: 1002 },
       { rule: `opcode ${op} with a payload is refused`, send: [frame(op, 'hello'), ping('late')], fails: 1002 },
       {
-        rule: `opcode ${op} is refused behind a message, which is echoed`,
+        rule: `opcode ${op} is refused after a message, which is echoed`,
         send: [text('one'), frame(op, 'two'), ping('late')],
         expect: [{ text: 'one' }],
         fails: 1002,

@@ -21,14 +21,14 @@ const valid = [
 // within a character.
 const invalid = {
   'a trailing byte': ['!80', '!bf', '!80 bf', '!a0 80', '!bf bf bf bf bf bf'],
-  'a trailing byte too many': ['c2 80 !80', 'e0 a0 80 !80', 'f0 90 80 80 !80'],
-  'a leading byte and no trailing one': ['c2 !20', 'df !c2 80', 'e0 !20', 'ef bf !20', 'f0 !20', 'f4 8f bf !20'],
-  'bytes that lead nothing': ['!c0 80', '!c0 af', '!c1 bf', '!f5 80 80 80', '!f7 bf bf bf', '!f8 88 80 80 80', '!fb bf bf bf bf',
+  'one trailing byte too many': ['c2 80 !80', 'e0 a0 80 !80', 'f0 90 80 80 !80'],
+  'a leading byte without its trailing bytes': ['c2 !20', 'df !c2 80', 'e0 !20', 'ef bf !20', 'f0 !20', 'f4 8f bf !20'],
+  'bytes that cannot start a character': ['!c0 80', '!c0 af', '!c1 bf', '!f5 80 80 80', '!f7 bf bf bf', '!f8 88 80 80 80', '!fb bf bf bf bf',
     '!fc 84 80 80 80 80', '!fd bf bf bf bf bf', '!fe', '!ff', '!fe fe ff ff'],
   'overlong forms': ['e0 !80 80', 'e0 !80 af', 'e0 !9f bf', 'f0 !80 80 80', 'f0 !80 80 af', 'f0 !8f bf bf'],
   surrogates: ['ed !a0 80', 'ed !ad bf', 'ed !ae 80', 'ed !af bf', 'ed !b0 80', 'ed !be 80', 'ed !bf bf', 'ed !a0 80 ed b0 80', 'ed !af bf ed bf bf'],
   'more than U+10FFFF': ['f4 !90 80 80', 'f4 !bf bf bf'],
-  'an end too early': ['c2', 'df', 'e0', 'e0 a0', 'ef bf', 'ed 9f', 'f0', 'f0 90', 'f0 90 80', 'f4 8f bf', 'ce ba ce'],
+  'an end within a character': ['c2', 'df', 'e0', 'e0 a0', 'ef bf', 'ed 9f', 'f0', 'f0 90', 'f0 90 80', 'f4 8f bf', 'ce ba ce'],
 };
 
 const before = Buffer.from('\u03ba\u1f79\u03c3\u03bc\u03b5 ');
@@ -48,17 +48,17 @@ const refused = Object.entries(invalid).flatMap(([what, rows]) =>
     const all = bytesOf(marked);
     const found = [
       { rule: `${what}, ${marked}`, send: [text(all)], fails: 1007 },
-      { rule: `${what}, ${marked}, a byte in each fragment`, send: fragments('text', all, 1), fails: 1007, once: true },
-      { rule: `${what}, ${marked}, in a reason to close`, send: [frame(opcode.close, Buffer.concat([closePayload(1000), all]))], fails: 1007, once: true },
+      { rule: `${what}, ${marked}, in one-byte fragments`, send: fragments('text', all, 1), fails: 1007, once: true },
+      { rule: `${what}, ${marked}, in a close reason`, send: [frame(opcode.close, Buffer.concat([closePayload(1000), all]))], fails: 1007, once: true },
     ];
     const wrong = wrongPart(marked);
     if (!wrong) return found;
     const whole = Buffer.concat([all, after]);
     return [
       ...found,
-      { rule: `${what}, ${marked}, fails at the first wrong byte within its frame`, send: [cut(wrong, whole)], fails: 1007 },
+      { rule: `${what}, ${marked}, is refused at the first invalid byte within its frame`, send: [cut(wrong, whole)], fails: 1007 },
       {
-        rule: `${what}, ${marked}, fails at the first wrong byte within its message`,
+        rule: `${what}, ${marked}, is refused at the first invalid byte within its message`,
         send: [text(wrong.subarray(0, -1), { fin: false }), more(wrong.subarray(-1))],
         fails: 1007,
         once: true,
@@ -79,19 +79,19 @@ export default {
   section: 'RFC 6455 section 8.1',
   cases: [
     ...valid.flatMap(([what, payload]) => [
-      { rule: `${what}, whole`, send: [text(payload)], expect: [{ text: payload }] },
-      { rule: `${what}, cut in two at every byte`, ...splits(payload), once: true },
-      { rule: `${what}, a byte in each fragment`, send: fragments('text', `<${payload}>`, 1), expect: [{ text: `<${payload}>` }], once: true },
-      { rule: `${what}, in a reason to close`, send: [close(1000, payload)], answered: 1000, once: true },
+      { rule: `${what}, in one frame`, send: [text(payload)], expect: [{ text: payload }] },
+      { rule: `${what}, split at each byte`, ...splits(payload), once: true },
+      { rule: `${what}, in one-byte fragments`, send: fragments('text', `<${payload}>`, 1), expect: [{ text: `<${payload}>` }], once: true },
+      { rule: `${what}, in a close reason`, send: [close(1000, payload)], answered: 1000, once: true },
     ]),
     ...refused,
     {
-      rule: 'each message begins anew',
+      rule: 'UTF-8 is validated per message',
       send: [text('\u00e4'), text('', { fin: false }), more(Buffer.of(0xc3)), more(Buffer.of(0xa4), true)],
       expect: [{ text: '\u00e4' }, { text: '\u00e4' }],
     },
     {
-      rule: 'a binary message may be anything',
+      rule: 'a binary message need not be UTF-8',
       send: [frame(opcode.binary, Buffer.of(0xff, 0xc0, 0x80)), frame(opcode.binary, Buffer.of(0xc3))],
       expect: [{ binary: Buffer.of(0xff, 0xc0, 0x80) }, { binary: Buffer.of(0xc3) }],
     },
