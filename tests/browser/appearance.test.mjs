@@ -10,22 +10,22 @@ import { PageSession } from './page_session.mjs';
 const limit = { timeout: 120_000 };
 
 /** Runs in the page: finds texts with a contrast below 4.5 to 1 (WCAG 2.2, 1.4.3). */
-function pale() {
+function lowContrastTexts() {
   const channels = (color) => color.match(/[\d.]+/g).map(Number);
   const luminance = (color) => {
     const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
     const [r, g, b] = channels(color).map((c) => linear(c / 255));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const ground = (element) => {
+  const backgroundOf = (element) => {
     const color = getComputedStyle(element).backgroundColor;
-    return channels(color)[3] === 0 && element.parentElement ? ground(element.parentElement) : color;
+    return channels(color)[3] === 0 && element.parentElement ? backgroundOf(element.parentElement) : color;
   };
   const found = [];
   for (const element of document.querySelectorAll('body *')) {
     const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     if (!hasText || !element.checkVisibility()) continue;
-    const [low, high] = [luminance(getComputedStyle(element).color), luminance(ground(element))].sort((a, b) => a - b);
+    const [low, high] = [luminance(getComputedStyle(element).color), luminance(backgroundOf(element))].sort((a, b) => a - b);
     const ratio = (high + 0.05) / (low + 0.05);
     if (ratio < 4.5) found.push(`${element.className} "${element.textContent.trim()}": ${ratio.toFixed(2)}`);
   }
@@ -33,7 +33,7 @@ function pale() {
 }
 
 /** Runs in the page: finds elements that extend beyond its right edge. */
-function wider() {
+function overflowingElements() {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
   const beyond = [...document.querySelectorAll('body *')].filter(
@@ -43,7 +43,7 @@ function wider() {
 }
 
 /** Runs in the page: finds controls without an accessible name. */
-function nameless() {
+function unnamedControls() {
   const content = (control) => (control.localName === 'button' ? control.textContent : '');
   const named = (control) => control.labels?.length || control.getAttribute('aria-label') || content(control);
   return [...document.querySelectorAll('input, textarea, select, button')]
@@ -82,9 +82,9 @@ for (const { name, launch } of browsers) {
             }
             await page.click('#person-both');
             await page.waitForText('#person-both-result', /equal/);
-            assert.deepEqual(await page.page.evaluate(wider), []);
-            assert.deepEqual(await page.page.evaluate(pale), []);
-            assert.deepEqual(await page.page.evaluate(nameless), []);
+            assert.deepEqual(await page.page.evaluate(overflowingElements), []);
+            assert.deepEqual(await page.page.evaluate(lowContrastTexts), []);
+            assert.deepEqual(await page.page.evaluate(unnamedControls), []);
             assert.deepEqual(await page.allComplaints(), []);
             await page.takeScreenshot(`${name}-${width}${dark ? '-dark' : ''}`);
           } finally {
@@ -94,16 +94,16 @@ for (const { name, launch } of browsers) {
       }
 
       test('at 320 pixels the same holds after the server was killed', limit, async () => {
-        const gone = await startServer();
-        const page = await PageSession.to(browser, `${gone.http}/`, { width: 320, height: 568 });
+        const killedServer = await startServer();
+        const page = await PageSession.to(browser, `${killedServer.http}/`, { width: 320, height: 568 });
         try {
           await page.waitForText('#sensors-rows .sensor-value', /\d/);
-          await gone.kill();
+          await killedServer.kill();
           await page.waitForText('#sensors-last-updated', /^Old values/);
           await page.waitForText('#sensors [role="timer"]', /./);
-          assert.deepEqual(await page.page.evaluate(wider), []);
-          assert.deepEqual(await page.page.evaluate(pale), []);
-          assert.deepEqual(await page.page.evaluate(nameless), []);
+          assert.deepEqual(await page.page.evaluate(overflowingElements), []);
+          assert.deepEqual(await page.page.evaluate(lowContrastTexts), []);
+          assert.deepEqual(await page.page.evaluate(unnamedControls), []);
           await page.takeScreenshot(`${name}-gone${dark ? '-dark' : ''}`);
         } finally {
           await page.leave();

@@ -42,8 +42,8 @@ for (const { name, launch } of browsers) {
     ]) {
       test(`exchanges messages in ${place}`, limit, async () => {
         codes.length = 0;
-        const heard = await page.evaluate((f, e, u) => window[f](e, u), where, entry, peer.url);
-        assert.deepEqual(heard, {
+        const results = await page.evaluate((f, e, u) => window[f](e, u), where, entry, peer.url);
+        assert.deepEqual(results, {
           subprotocol: 'echo',
           texts: true,
           bytes: true,
@@ -70,13 +70,13 @@ for (const { name, launch } of browsers) {
       const { accepted, relative, refused, not_websocket: others, zones } = vectors;
       await page.goto(`${opened.address}based`);
       await page.waitForFunction(() => window.addresses);
-      const heard = await page.evaluate((rows) => window.addresses(rows), {
+      const results = await page.evaluate((rows) => window.addresses(rows), {
         rows: [...accepted, ...relative].filter((row) => !row.not_in_browsers),
         // Relative URLs are valid in a page, so they are left out.
         refused: [...refused.filter((address) => /^ws:./.test(address)), ...zones.map((row) => row.address)],
         others,
       });
-      assert.deepEqual(heard, []);
+      assert.deepEqual(results, []);
     });
   });
 }

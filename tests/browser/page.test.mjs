@@ -11,7 +11,7 @@ import { PageSession } from './page_session.mjs';
 const limit = { timeout: 120_000 };
 
 /** Runs in the page: receives this many reports from /sensors. */
-function hearReports(count) {
+function receiveReports(count) {
   return new Promise((resolve) => {
     const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/sensors`, 'sensors.json');
     socket.onmessage = () => {
@@ -24,8 +24,8 @@ function hearReports(count) {
 }
 
 /** Runs in the page: whether the text has changed. */
-const otherText = (selector, before) => document.querySelector(selector).textContent !== before;
-const otherPicture = (before) => document.querySelector('#sensors-chart canvas').toDataURL() !== before;
+const textChanged = (selector, before) => document.querySelector(selector).textContent !== before;
+const pictureChanged = (before) => document.querySelector('#sensors-chart canvas').toDataURL() !== before;
 
 for (const { name, launch } of browsers) {
   describe(`the demo page in ${name}`, limit, () => {
@@ -170,8 +170,8 @@ for (const { name, launch } of browsers) {
           await page.waitForText('#sensors-rows .sensor-value', /\d/);
           const values = await page.text('#sensors-rows');
           const picture = await page.chart();
-          await page.until('the values change', otherText, '#sensors-rows', values);
-          await page.until('the chart moves', otherPicture, picture);
+          await page.until('the values change', textChanged, '#sensors-rows', values);
+          await page.until('the chart moves', pictureChanged, picture);
         }
         await page.takeScreenshot(`${name}-sensors`);
       });
@@ -183,10 +183,10 @@ for (const { name, launch } of browsers) {
         await page.click('#sensors-pause');
         const values = await page.text('#sensors-rows');
         // A second client gets the same reports at the same times: after its third one the page has received some too.
-        await page.page.evaluate(hearReports, 3);
+        await page.page.evaluate(receiveReports, 3);
         assert.equal(await page.text('#sensors-rows'), values);
         await page.click('#sensors-pause');
-        await page.until('the values change', otherText, '#sensors-rows', values);
+        await page.until('the values change', textChanged, '#sensors-rows', values);
       });
     });
 

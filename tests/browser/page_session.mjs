@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { screenshots } from './servers.mjs';
 
 /** Timeout of each wait, in milliseconds. */
-const patience = 15_000;
+const waitTimeout = 15_000;
 
 export class PageSession {
   /** Console errors, exceptions, failed or foreign requests, and violations of the content security policy. */
@@ -15,7 +15,7 @@ export class PageSession {
     const page = await browser.newPage();
     const visit = new PageSession();
     visit.page = page;
-    page.setDefaultTimeout(patience);
+    page.setDefaultTimeout(waitTimeout);
     // Firefox also reports WebSocket handshakes as requests.
     const known = [new URL(address).origin, new URL(server).origin];
     page.on('console', (message) => {

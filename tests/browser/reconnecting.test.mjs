@@ -28,11 +28,11 @@ for (const { name, launch } of browsers) {
     }, limit);
 
     test('ignores offline for a loopback server, delays attempts while hidden, and retries when shown', async () => {
-      const told = await page.evaluate((url) => window.reconnectWhileHidden(url), peer.url);
-      assert.deepEqual(told.offline, ['open', 'waiting', 'connecting', 'preparing', 'open']);
-      assert.deepEqual(told.hidden, ['open', 'waiting', 'connecting', 'preparing', 'open']);
-      assert.deepEqual(told.heard, ['after the first', 'after the second']);
-      assert.equal(told.closed.code, 1000);
+      const results = await page.evaluate((url) => window.reconnectWhileHidden(url), peer.url);
+      assert.deepEqual(results.offline, ['open', 'waiting', 'connecting', 'preparing', 'open']);
+      assert.deepEqual(results.hidden, ['open', 'waiting', 'connecting', 'preparing', 'open']);
+      assert.deepEqual(results.received, ['after the first', 'after the second']);
+      assert.equal(results.closed.code, 1000);
     });
 
     for (const event of ['visibilitychange', 'online', 'resume']) {

@@ -10,15 +10,15 @@ import { PageSession } from './page_session.mjs';
 const limit = { timeout: 120_000 };
 
 /** Runs in the page: records the texts of the state line, as a screen reader would read them, and of the countdown. */
-function listenToWords() {
-  for (const [name, selector] of [['said', '#sensors .state'], ['counted', '#sensors [role="timer"]']]) {
+function recordTexts() {
+  for (const [name, selector] of [['announced', '#sensors .state'], ['countdowns', '#sensors [role="timer"]']]) {
     const place = document.querySelector(selector);
     window[name] = [];
     new MutationObserver(() => window[name].push(place.textContent)).observe(place, { childList: true });
   }
 }
 
-const otherText = (selector, before) => document.querySelector(selector).textContent !== before;
+const textChanged = (selector, before) => document.querySelector(selector).textContent !== before;
 const areCurrent = () => document.querySelector('#sensors-last-updated').textContent === '';
 const lastReport = { source: 'test', time: Date.UTC(2026, 0, 2), readings: [{ label: 'CPU', value: 45.5, unit: 'C' }] };
 
@@ -47,7 +47,7 @@ for (const { name, launch } of browsers) {
       const visit = await PageSession.to(browser, address, options);
       try {
         await visit.waitForText('#sensors-rows .sensor-value', /\d/);
-        await visit.page.evaluate(listenToWords);
+        await visit.page.evaluate(recordTexts);
         await talk(visit);
         assert.deepEqual(await visit.otherComplaints(), []);
       } finally {
@@ -55,11 +55,11 @@ for (const { name, launch } of browsers) {
       }
     }
 
-    async function goesOn(page) {
+    async function expectLiveReadings(page) {
       await page.waitForText('#sensors .state', /^open, sensors\.json$/);
       await page.until('the values are current', areCurrent);
       const values = await page.text('#sensors-rows');
-      await page.until('the values change', otherText, '#sensors-rows', values);
+      await page.until('the values change', textChanged, '#sensors-rows', values);
       assert.equal(await page.text('#sensors-last-updated'), '');
       assert.equal(await page.text('#sensors [role="timer"]'), '');
       assert.equal(await page.page.$eval('[data-role="retry"]', (button) => button.hidden), true);
@@ -71,15 +71,15 @@ for (const { name, launch } of browsers) {
         await server.kill();
         await page.waitForText('#sensors .state', /^lost: 1006 connection lost$/);
         await page.waitForText('#sensors-last-updated', /^Old values, read at \d\d:\d\d:\d\d$/);
-        await page.until('an attempt has failed', () => /trying now,next attempt/.test(window.counted.join()));
+        await page.until('an attempt has failed', () => /trying now,next attempt/.test(window.countdowns.join()));
         await page.takeScreenshot(`${name}-lost`);
         assert.equal(await page.page.$eval('#no-server', (panel) => panel.hidden), true);
 
         await serve('--port', new URL(server.http).port);
-        await goesOn(page);
+        await expectLiveReadings(page);
         // The attempts in between are not announced.
-        const said = ['lost: 1006 connection lost', 'open, sensors.json'];
-        assert.deepEqual(await page.page.evaluate(() => window.said), said);
+        const announced = ['lost: 1006 connection lost', 'open, sensors.json'];
+        assert.deepEqual(await page.page.evaluate(() => window.announced), announced);
       });
     });
 
@@ -91,7 +91,7 @@ for (const { name, launch } of browsers) {
         await page.waitForText('#sensors .state', /^lost: /);
         await page.waitForText('#sensors-last-updated', /^Old values/);
         await serve('--port', new URL(server.http).port);
-        await goesOn(page);
+        await expectLiveReadings(page);
       });
     });
 
@@ -112,10 +112,10 @@ for (const { name, launch } of browsers) {
         await page.waitForText('#sensors .state', lost);
         await page.waitForText('#sensors [role="timer"]', /^next attempt in 6\d s$/);
         await page.page.evaluate(() => {
-          window.said.length = window.counted.length = 0;
+          window.announced.length = window.countdowns.length = 0;
         });
-        await page.until('the countdown goes on', () => new Set(window.counted).size > 1);
-        assert.deepEqual(await page.page.evaluate(() => window.said), []);
+        await page.until('the countdown goes on', () => new Set(window.countdowns).size > 1);
+        assert.deepEqual(await page.page.evaluate(() => window.announced), []);
 
         await page.click('#sensors [data-role="toggle"]');
         await page.waitForText('#sensors .state', /^given up$/);

@@ -44,8 +44,8 @@ export async function startServer(...options) {
     throw new Error(`${program} serve ended with ${code}: ${errors}`);
   });
   ended.catch(() => {});
-  const late = AbortSignal.timeout(startTime);
-  const tooLate = once(late, 'abort').then(() => {
+  const startSignal = AbortSignal.timeout(startTime);
+  const tooLate = once(startSignal, 'abort').then(() => {
     throw new Error(`${program} serve printed no address in ${startTime} ms: ${errors}`);
   });
   tooLate.catch(() => {});

@@ -27,10 +27,10 @@ for (const compression of ['off', 'on']) {
         await t.test(one.rule, async (u) => {
           for (const delivery of chunkingsOf(one)) {
             const peer = await server.next(extensions[compression]);
-            u.after(() => peer.cut());
+            u.after(() => peer.destroy());
             const { code, clean, initiator } = await runCase(peer, 'client', one, delivery);
-            const told = await client.outcome(peer.number);
-            assert.deepEqual({ code: told.code, clean: told.clean, initiator: told.initiator }, { code, clean, initiator });
+            const reported = await client.outcome(peer.number);
+            assert.deepEqual({ code: reported.code, clean: reported.clean, initiator: reported.initiator }, { code, clean, initiator });
           }
         });
       }

@@ -16,9 +16,9 @@ async function closed(t, order, thenServer) {
   await peer.send([text(`please close ${order}`)]);
   const sent = await peer.next();
   await thenServer(peer);
-  const { error, ...told } = await client.outcome(0);
+  const { error, ...reported } = await client.outcome(0);
   assert.equal(await client.ended, 0);
-  return { sent, told };
+  return { sent, reported };
 }
 
 async function answer(peer, code, reason) {
@@ -30,9 +30,9 @@ async function answer(peer, code, reason) {
 for (const [code, reason] of [[1000, ''], [1001, 'leaving'], [3000, 'x'.repeat(123)], [4999, 'Gr\u00fc\u00dfe']]) {
   test(`the client reports its own close code ${code} and reason, whatever the server answers`, limit, async (t) => {
     for (const [back, why] of [[code, reason], [1000, 'as you like'], [undefined, '']]) {
-      const { sent, told } = await closed(t, `${code} ${reason}`, (peer) => answer(peer, back, why));
+      const { sent, reported } = await closed(t, `${code} ${reason}`, (peer) => answer(peer, back, why));
       assert.deepEqual(sent, { close: code, reason });
-      assert.deepEqual(told, { code, reason, clean: true, initiator: 'local' });
+      assert.deepEqual(reported, { code, reason, clean: true, initiator: 'local' });
     }
   });
 }
@@ -47,11 +47,11 @@ test('the client sends 1011 instead of an invalid code, and truncates a long rea
 });
 
 test('the client sends nothing after its close frame, whatever it receives', limit, async (t) => {
-  const { told } = await closed(t, '1000 done', async (peer) => {
+  const { reported } = await closed(t, '1000 done', async (peer) => {
     await peer.send([ping('late'), text('late'), binary('late'), ping('later')]);
     await answer(peer, 1000);
   });
-  assert.deepEqual(told, { code: 1000, reason: 'done', clean: true, initiator: 'local' });
+  assert.deepEqual(reported, { code: 1000, reason: 'done', clean: true, initiator: 'local' });
 });
 
 test('the client waits for the server to end the TCP stream first', limit, async (t) => {
@@ -69,20 +69,20 @@ test('the client waits for the server to end the TCP stream first', limit, async
 });
 
 test('the client reports 1006 if the server ends the stream without a close frame', limit, async (t) => {
-  const { told } = await closed(t, '1000 done', async (peer) => {
+  const { reported } = await closed(t, '1000 done', async (peer) => {
     peer.end();
     assert.deepEqual(await peer.next(), { end: true });
   });
-  assert.deepEqual(told, { code: 1006, reason: '', clean: false, initiator: 'local' });
+  assert.deepEqual(reported, { code: 1006, reason: '', clean: false, initiator: 'local' });
 });
 
 test('the client reports 1002 if the server sends an invalid frame while closing', limit, async (t) => {
   for (const wrong of [frame(3), close(1005), ping('', { masked: true })]) {
-    const { told } = await closed(t, '1000 done', async (peer) => {
+    const { reported } = await closed(t, '1000 done', async (peer) => {
       await peer.send([wrong]);
       assert.deepEqual(await peer.next(), { end: true });
       peer.end();
     });
-    assert.deepEqual({ code: told.code, clean: told.clean }, { code: 1002, clean: false });
+    assert.deepEqual({ code: reported.code, clean: reported.clean }, { code: 1002, clean: false });
   }
 });

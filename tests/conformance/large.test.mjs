@@ -11,7 +11,7 @@ const mib = 1 << 20;
 const letters = '*'.repeat(16 * mib);
 const bytes = Buffer.alloc(16 * mib, 'every byte of it');
 const mebibytes = letters.slice(0, 4 * mib);
-const alone = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
+const noContextTakeover = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 
 // Some endpoints end a fragmented message with an additional empty frame.
 const inPieces = (size, last) => {
@@ -41,7 +41,7 @@ function encoded(frames, byClient) {
   return key[byClient];
 }
 
-async function play(peer, role, extensions) {
+async function exchange(peer, role, extensions) {
   const cases = extensions ? packed : plain;
   for (const [what, frames, expected] of cases) {
     const sent = typeof frames === 'function' ? frames(peer) : [encoded(frames, role === 'server')];
@@ -58,17 +58,17 @@ async function play(peer, role, extensions) {
   peer.end();
 }
 
-for (const extensions of [undefined, alone]) {
+for (const extensions of [undefined, noContextTakeover]) {
   const how = extensions ? 'with compression' : 'without compression';
   test(`the server echoes messages of up to 16 MiB, ${how}`, limit, async (t) => {
     const server = await serve(t, '--compression', 'on');
-    await play(await openClient(t, server.http, { extensions }), 'server', extensions);
+    await exchange(await openClient(t, server.http, { extensions }), 'server', extensions);
   });
 
   test(`the client echoes messages of up to 16 MiB, ${how}`, limit, async (t) => {
     const server = await startServer(t);
     const client = startClient(t, server.url, 1, 'compression');
-    await play(await server.next(() => extensions), 'client', extensions);
+    await exchange(await server.next(() => extensions), 'client', extensions);
     assert.equal(await client.ended, 0);
   });
 }

@@ -33,12 +33,12 @@ async function echo(peer, message, fragmentSize = Infinity) {
   return compressed;
 }
 
-async function converse(peer, messages) {
+async function echoAll(peer, messages) {
   for (const message of messages) await echo(peer, message);
   await echo(peer, messages.at(-1), 100);
 }
 
-async function leave(peer, role) {
+async function closePeer(peer, role) {
   await peer.send([close(1000)]);
   const { close: code } = await peer.next();
   assert.equal(code, 1000);
@@ -49,7 +49,7 @@ async function leave(peer, role) {
 
 const few = [prose(300), prose(300), noise(600), prose(3000)];
 const bits = (name, value) => (value === undefined ? [] : [value === '' ? name : `${name}=${value}`]);
-const sentence = (...parts) => ['permessage-deflate', ...parts].join('; ');
+const extension = (...parts) => ['permessage-deflate', ...parts].join('; ');
 const offers = takeovers.flatMap((server) =>
   takeovers.flatMap((client) =>
     [undefined, ...windows].flatMap((serverBits) =>
@@ -58,7 +58,7 @@ const offers = takeovers.flatMap((server) =>
   ),
 );
 const asOffer = ({ server, client, serverBits, clientBits }) =>
-  sentence(
+  extension(
     ...(server ? ['server_no_context_takeover'] : []),
     ...(client ? ['client_no_context_takeover'] : []),
     ...bits('server_max_window_bits', serverBits),
@@ -66,30 +66,30 @@ const asOffer = ({ server, client, serverBits, clientBits }) =>
   );
 
 /** The parameters that must be negotiated for this offer if the server itself has this preference. */
-function agreement({ server, client, serverBits, clientBits }, wish) {
-  const ours = Math.min(serverBits ?? 15, wish.serverBits ?? 15);
-  const theirs = clientBits === undefined ? 15 : Math.min(clientBits || 15, wish.clientBits ?? 15);
+function expectedParameters({ server, client, serverBits, clientBits }, preference) {
+  const ours = Math.min(serverBits ?? 15, preference.serverBits ?? 15);
+  const theirs = clientBits === undefined ? 15 : Math.min(clientBits || 15, preference.clientBits ?? 15);
   return {
-    ...(server || wish.alone ? { server_no_context_takeover: true } : {}),
-    ...(client || wish.alone ? { client_no_context_takeover: true } : {}),
+    ...(server || preference.noContextTakeover ? { server_no_context_takeover: true } : {}),
+    ...(client || preference.noContextTakeover ? { client_no_context_takeover: true } : {}),
     ...(serverBits !== undefined || ours < 15 ? { server_max_window_bits: ours } : {}),
     ...(theirs < 15 ? { client_max_window_bits: theirs } : {}),
   };
 }
 
-for (const [name, start, wish] of [
-  ['twinsocket serve', (t) => serve(t, '--compression', 'on'), { alone: true }],
+for (const [name, start, preference] of [
+  ['twinsocket serve', (t) => serve(t, '--compression', 'on'), { noContextTakeover: true }],
   ['a server with context takeover', (t) => startEchoServer(t, 'keep'), {}],
   ['a server with small windows', (t) => startEchoServer(t, 'keep', 'server_bits=10', 'client_bits=9'), { serverBits: 10, clientBits: 9 }],
 ]) {
-  const asked = wish.serverBits ? offers.filter((_, i) => i % 7 === 0) : offers;
-  test(`${name} negotiates each of ${asked.length} offers, and echoes compressed messages`, limit, async (t) => {
+  const tested = preference.serverBits ? offers.filter((_, i) => i % 7 === 0) : offers;
+  test(`${name} negotiates each of ${tested.length} offers, and echoes compressed messages`, limit, async (t) => {
     const server = await start(t);
-    for (const offer of asked) {
+    for (const offer of tested) {
       const peer = await openClient(t, server.http, { extensions: asOffer(offer) });
-      assert.deepEqual(peer.negotiated, agreement(offer, wish), asOffer(offer));
-      await converse(peer, few);
-      await leave(peer, 'server');
+      assert.deepEqual(peer.negotiated, expectedParameters(offer, preference), asOffer(offer));
+      await echoAll(peer, few);
+      await closePeer(peer, 'server');
     }
   });
 }
@@ -100,15 +100,15 @@ test('the server skips an invalid offer and accepts the next one', limit, async 
     'server_max_window_bits', 'server_max_window_bits=7', 'server_max_window_bits=16', 'server_max_window_bits=08',
     'client_max_window_bits=7', 'client_max_window_bits=16', 'client_max_window_bits=x', 'server_no_context_takeover=1', 'client_no_context_takeover=true',
     'server_no_context_takeover; server_no_context_takeover', 'client_max_window_bits; client_max_window_bits=10', 'unknown', 'unknown=1',
-  ].map((parameters) => sentence(parameters));
+  ].map((parameters) => extension(parameters));
   for (const offer of [...wrong, 'permessage-bzip2', 'x-webkit-deflate-frame']) {
     const without = await openClient(t, server.http, { extensions: offer });
     assert.equal(without.negotiated, undefined, offer);
-    await leave(without, 'server');
+    await closePeer(without, 'server');
     const second = await openClient(t, server.http, { extensions: `${offer}, permessage-deflate; server_max_window_bits=9` });
     assert.equal(second.negotiated?.server_max_window_bits, 9, offer);
-    await converse(second, few);
-    await leave(second, 'server');
+    await echoAll(second, few);
+    await closePeer(second, 'server');
   }
 });
 
@@ -128,8 +128,8 @@ test(`the client accepts each of ${answers.length} responses, and echoes compres
       assert.equal(offer, 'permessage-deflate; client_max_window_bits');
       return asOffer(answer);
     });
-    await converse(peer, few);
-    await leave(peer, 'client');
+    await echoAll(peer, few);
+    await closePeer(peer, 'client');
   }
   assert.equal(await client.ended, 0);
 });
@@ -144,21 +144,21 @@ test('the client offers its configured parameters and complies with them', limit
     const server = await startServer(t);
     const client = startClient(t, server.url, 1, 'compression', ...options);
     const peer = await server.next((offered) => {
-      assert.equal(offered, sentence(offer));
+      assert.equal(offered, extension(offer));
       return offered.replace(/client_max_window_bits$/, 'client_max_window_bits=15');
     });
-    await converse(peer, few);
-    await leave(peer, 'client');
+    await echoAll(peer, few);
+    await closePeer(peer, 'client');
     assert.equal(await client.ended, 0);
   }
 });
 
 test('the client fails the connection on an invalid Sec-WebSocket-Extensions response', limit, async (t) => {
   const wrong = [
-    'permessage-bzip2', sentence('unknown'), sentence('server_no_context_takeover=1'), sentence('client_no_context_takeover; client_no_context_takeover'),
-    sentence('server_max_window_bits'), sentence('server_max_window_bits=7'), sentence('server_max_window_bits=16'), sentence('server_max_window_bits=012'),
-    sentence('client_max_window_bits'), sentence('client_max_window_bits=7'), sentence('client_max_window_bits=16'), sentence('client_max_window_bits=9x'),
-    `${sentence()}, ${sentence()}`, `${sentence()}, foo`,
+    'permessage-bzip2', extension('unknown'), extension('server_no_context_takeover=1'), extension('client_no_context_takeover; client_no_context_takeover'),
+    extension('server_max_window_bits'), extension('server_max_window_bits=7'), extension('server_max_window_bits=16'), extension('server_max_window_bits=012'),
+    extension('client_max_window_bits'), extension('client_max_window_bits=7'), extension('client_max_window_bits=16'), extension('client_max_window_bits=9x'),
+    `${extension()}, ${extension()}`, `${extension()}, foo`,
   ];
   const server = await startServer(t);
   const client = startClient(t, server.url, wrong.length, 'compression');
@@ -194,8 +194,8 @@ for (const [name, negotiated] of [
           }
         }
       }
-      await leave(peers[0], 'server');
-      await leave(peers[1], 'client');
+      await closePeer(peers[0], 'server');
+      await closePeer(peers[1], 'client');
       assert.equal(await client.ended, 0);
     });
   }

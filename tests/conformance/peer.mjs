@@ -7,17 +7,17 @@ import { negotiatedParameters, Deflate } from './deflate.mjs';
 import { encode, FrameReader, opcode, rsv1 } from './frames.mjs';
 
 // Timeout of each wait, in milliseconds.
-const patience = 20_000;
+const waitTimeout = 20_000;
 
 export const chunkings = {
   'in one write': (bytes) => [bytes],
   'byte by byte': (bytes) => Array.from(bytes, (byte) => Buffer.of(byte)),
-  'in odd chops': (bytes) => {
+  'in odd chunks': (bytes) => {
     const sizes = bytes.length > 65536 ? [997, 65521, 31, 16381] : [1, 3, 2, 7, 13, 5, 127];
-    const chops = [];
+    const chunks = [];
     for (let at = 0, i = 0; at < bytes.length; at += sizes[i++ % sizes.length])
-      chops.push(bytes.subarray(at, at + sizes[i % sizes.length]));
-    return chops;
+      chunks.push(bytes.subarray(at, at + sizes[i % sizes.length]));
+    return chunks;
   },
 };
 
@@ -91,9 +91,9 @@ export class Peer {
   /** Sends frames, and buffers as raw bytes. */
   async send(frames, delivery = 'in one write') {
     const bytes = frames.map((one) => (Buffer.isBuffer(one) ? one : encode(one, this.#role === 'client')));
-    for (const chop of chunkings[delivery](bytes.length === 1 ? bytes[0] : Buffer.concat(bytes))) {
+    for (const chunk of chunkings[delivery](bytes.length === 1 ? bytes[0] : Buffer.concat(bytes))) {
       if (this.#socket.destroyed) return;
-      if (!this.#socket.write(chop) && chop.length > 65536) await this.drained();
+      if (!this.#socket.write(chunk) && chunk.length > 65536) await this.drained();
       // Gives the other endpoint a chance to read each chunk separately.
       if (delivery !== 'in one write') await new Promise(setImmediate);
     }
@@ -113,7 +113,7 @@ export class Peer {
   async next() {
     let timer;
     const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, patience, { wrong: new Error(`nothing came for ${patience} ms`) });
+      timer = setTimeout(resolve, waitTimeout, { wrong: new Error(`nothing came for ${waitTimeout} ms`) });
     });
     const event = await Promise.race([this.#events.take(), late]);
     clearTimeout(timer);
@@ -130,7 +130,7 @@ export class Peer {
     this.#socket.end();
   }
 
-  cut() {
+  destroy() {
     this.#socket.destroy();
   }
 }

@@ -50,19 +50,19 @@ async function run(target) {
     ...(existsSync(dictionary) ? [`-dict=${dictionary}`] : []),
   ];
   const program = spawn(join(resolve(options.programs), target), [...flags, ...corpora], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  program.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  let output = '';
+  program.stderr.setEncoding('utf8').on('data', (text) => (output += text));
   const status = await new Promise((done) => program.on('close', done).on('error', (error) => done(error.message)));
-  writeFileSync(join(folder('logs'), `${target}.log`), said);
+  writeFileSync(join(folder('logs'), `${target}.log`), output);
 
-  const inputs = [...said.matchAll(/Test unit written to (\S+)/g)].map(([, input]) => input);
-  const runs = /^stat::number_of_executed_units: +(\d+)/m.exec(said)?.[1] ?? 0;
+  const inputs = [...output.matchAll(/Test unit written to (\S+)/g)].map(([, input]) => input);
+  const runs = /^stat::number_of_executed_units: +(\d+)/m.exec(output)?.[1] ?? 0;
   if (status === 0 && inputs.length === 0 && runs > 0) {
     console.log(`ok ${target}: ${runs} inputs`);
     return true;
   }
   console.log(`not ok ${target}: ended with ${status} after ${runs} inputs`);
-  const lines = said.split('\n').filter((line) => !/^#\d+|^INFO|^###|Uses:|NEW_FUNC|fuzzer::|libc\.so|libc_start|_start|^stat::|^NOTE|^ {6}Combine/.test(line));
+  const lines = output.split('\n').filter((line) => !/^#\d+|^INFO|^###|Uses:|NEW_FUNC|fuzzer::|libc\.so|libc_start|_start|^stat::|^NOTE|^ {6}Combine/.test(line));
   console.log(lines.slice(0, 25).map((line) => `  ${line.slice(0, 300)}`).join('\n'));
   for (const input of inputs) console.log(`  the input that broke it: ${input}`);
   console.log('  ...'); // the end of a block, as suites.mjs prints it

@@ -9,15 +9,15 @@ import { close, encode, text } from '../conformance/frames.mjs';
 import { readToEnd, flood, limit, mib, connectPlain, startMeasuredServer, requireServiceDuring } from './measured_server.mjs';
 
 test('200 handshakes sent byte by byte are refused with 408 after 10 s', limit, async (t) => {
-  const victim = await startMeasuredServer(t);
+  const target = await startMeasuredServer(t);
   const { text: request } = requestText('/echo');
   const connections = 200;
-  await victim.requireMemoryBelow(connections * 32 * 1024, () =>
-    requireServiceDuring(t, victim, async () => {
+  await target.requireMemoryBelow(connections * 32 * 1024, () =>
+    requireServiceDuring(t, target, async () => {
       const start = performance.now();
       const ends = [];
       for (let i = 0; i < connections; i += 1) {
-        const socket = await connectPlain(t, victim);
+        const socket = await connectPlain(t, target);
         let at = 0;
         const timer = setInterval(() => socket.write(request[at++ % 100]), 100);
         ends.push(readToEnd(socket).finally(() => clearInterval(timer)));
@@ -40,18 +40,18 @@ for (const [what, head, more, status] of [
   ['endless empty lines', '', '\r\n'.repeat(32768), 400],
 ]) {
   test(`20 concurrent requests with ${what} are refused with ${status}`, limit, async (t) => {
-    const victim = await startMeasuredServer(t);
-    await victim.requireMemoryBelow(20 * headerBound, () =>
-      requireServiceDuring(t, victim, async () => {
+    const target = await startMeasuredServer(t);
+    await target.requireMemoryBelow(20 * headerBound, () =>
+      requireServiceDuring(t, target, async () => {
         const attacks = Array.from({ length: 20 }, async () => {
-          const socket = await connectPlain(t, victim);
+          const socket = await connectPlain(t, target);
           const answer = readToEnd(socket);
           socket.write(head);
           await flood(socket, Buffer.from(more), 1000);
           // A reset may overtake the response if the client sent more than the server reads.
-          const came = await answer;
-          if (came) assert.match(came, new RegExp(`^HTTP/1\\.1 ${status} `));
-          return came.length;
+          const received = await answer;
+          if (received) assert.match(received, new RegExp(`^HTTP/1\\.1 ${status} `));
+          return received.length;
         });
         const answered = (await Promise.all(attacks)).filter((length) => length > 0).length;
         t.diagnostic(`${answered} of 20 had their answer before the reset`);
@@ -81,11 +81,11 @@ const kinds = {
 
 // Set TWINSOCKET_CONNECTIONS=100000 for a longer test.
 const total = Number(process.env.TWINSOCKET_CONNECTIONS ?? 6000);
-const patience = { timeout: limit.timeout + total * 5 };
+const longLimit = { timeout: limit.timeout + total * 5 };
 
-test(`${total} short-lived connections leak neither memory nor descriptors`, patience, async (t) => {
-  const victim = await startMeasuredServer(t, '--compression', 'on');
-  const { hostname, port } = new URL(victim.http);
+test(`${total} short-lived connections leak neither memory nor descriptors`, longLimit, async (t) => {
+  const target = await startMeasuredServer(t, '--compression', 'on');
+  const { hostname, port } = new URL(target.http);
   const one = async (act) => {
     const socket = connect({ host: hostname, port: Number(port) });
     socket.on('error', () => {});
@@ -93,23 +93,23 @@ test(`${total} short-lived connections leak neither memory nor descriptors`, pat
     socket.once('connect', () => act(socket));
     await closed;
   };
-  const wave = async (count) => {
+  const connectAll = async (count) => {
     for (const act of Object.values(kinds))
       for (let i = 0; i < count; i += 50) await Promise.all(Array.from({ length: 50 }, () => one(act)));
   };
   /** The server has processed the end of all connections when its number of descriptors is back to the start value. */
   const settled = async (wanted) => {
     const until = performance.now() + 20_000;
-    while (victim.descriptors() > wanted && performance.now() < until) await (await openClient(t, victim.http)).cut();
-    return victim.descriptors();
+    while (target.descriptors() > wanted && performance.now() < until) await (await openClient(t, target.http)).destroy();
+    return target.descriptors();
   };
-  const descriptors = victim.descriptors();
-  await wave(200);
+  const descriptors = target.descriptors();
+  await connectAll(200);
   await settled(descriptors);
-  const resident = victim.resident();
-  await requireServiceDuring(t, victim, () => wave(Math.ceil(total / Object.keys(kinds).length)));
+  const resident = target.resident();
+  await requireServiceDuring(t, target, () => connectAll(Math.ceil(total / Object.keys(kinds).length)));
   assert(await settled(descriptors) <= descriptors, 'descriptors are left open');
-  const grown = victim.resident() - resident;
-  t.diagnostic(`${(grown / 1024).toFixed(0)} KiB more than after the first 1,200, ${victim.descriptors()} descriptors as before`);
+  const grown = target.resident() - resident;
+  t.diagnostic(`${(grown / 1024).toFixed(0)} KiB more than after the first 1,200, ${target.descriptors()} descriptors as before`);
   assert(grown < mib, `${grown} bytes are left`);
 });

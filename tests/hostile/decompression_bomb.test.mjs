@@ -21,29 +21,29 @@ function zeros(size) {
 const largestMessage = 16 * mib;
 const bound = 4 * largestMessage;
 
-async function explode(t, victim, size) {
-  const peer = await openClient(t, victim.http, { extensions });
+async function sendBomb(t, target, size) {
+  const peer = await openClient(t, target.http, { extensions });
   const bomb = zeros(size);
   await peer.send([text(bomb, { rsv: rsv1 })]);
   const { compressed, ...answer } = await peer.next();
   if (answer.close) assert.deepEqual(await peer.next(), { end: true });
-  peer.cut();
+  peer.destroy();
   return { bomb: bomb.length, ...answer };
 }
 
 test('a message of up to 16 MiB is accepted at any compression ratio', limit, async (t) => {
-  const victim = await startMeasuredServer(t, '--compression', 'on');
+  const target = await startMeasuredServer(t, '--compression', 'on');
   for (const size of [kib, mib, 16 * mib]) {
-    const { text: back, bomb } = await victim.requireMemoryBelow(bound, () => explode(t, victim, size));
+    const { text: back, bomb } = await target.requireMemoryBelow(bound, () => sendBomb(t, target, size));
     t.diagnostic(`${bomb} bytes inflated to ${back.length}`);
     assert.equal(back.length, size);
   }
 });
 
 test('bombs of 17 MiB to 1 GiB are closed with 1009 while another client is served', limit, async (t) => {
-  const victim = await startMeasuredServer(t, '--compression', 'on');
+  const target = await startMeasuredServer(t, '--compression', 'on');
   for (const size of [17 * mib, 64 * mib, 256 * mib, 1024 * mib]) {
-    const { close, reason, bomb } = await victim.requireMemoryBelow(bound, () => requireServiceDuring(t, victim, () => explode(t, victim, size)));
+    const { close, reason, bomb } = await target.requireMemoryBelow(bound, () => requireServiceDuring(t, target, () => sendBomb(t, target, size)));
     t.diagnostic(`${bomb} bytes that inflate to ${size}: ${close} ${reason}`);
     assert.equal(close, 1009);
     assert.match(reason, /16777216 bytes/);
@@ -51,15 +51,15 @@ test('bombs of 17 MiB to 1 GiB are closed with 1009 while another client is serv
 });
 
 test('eight concurrent bombs use no more memory than eight messages', limit, async (t) => {
-  const victim = await startMeasuredServer(t, '--compression', 'on');
-  const bombs = () => Promise.all(Array.from({ length: 8 }, () => explode(t, victim, 1024 * mib)));
-  const ends = await victim.requireMemoryBelow(8 * bound, () => requireServiceDuring(t, victim, bombs));
+  const target = await startMeasuredServer(t, '--compression', 'on');
+  const bombs = () => Promise.all(Array.from({ length: 8 }, () => sendBomb(t, target, 1024 * mib)));
+  const ends = await target.requireMemoryBelow(8 * bound, () => requireServiceDuring(t, target, bombs));
   for (const { close } of ends) assert.equal(close, 1009);
 });
 
 test('with --max-message 2 GiB the inflate ratio limit closes a bomb with 1009', limit, async (t) => {
-  const victim = await startMeasuredServer(t, '--compression', 'on', '--max-message', String(2048 * mib));
-  const { close, reason } = await victim.requireMemoryBelow(bound, () => requireServiceDuring(t, victim, () => explode(t, victim, 1024 * mib)));
+  const target = await startMeasuredServer(t, '--compression', 'on', '--max-message', String(2048 * mib));
+  const { close, reason } = await target.requireMemoryBelow(bound, () => requireServiceDuring(t, target, () => sendBomb(t, target, 1024 * mib)));
   assert.equal(close, 1009);
   assert.match(reason, /the limit is 100 times/);
 });

@@ -23,7 +23,7 @@ const counts = !process.env.TWINSOCKET_SANITIZED;
 export async function startMeasuredServer(t, ...options) {
   const server = await serve(t, ...options);
   const { pid } = server;
-  const victim = {
+  const target = {
     http: server.http,
     ws: server.ws,
     descriptors: () => readdirSync(`/proc/${pid}/fd`).length,
@@ -42,16 +42,16 @@ export async function startMeasuredServer(t, ...options) {
   const first = await openClient(t, server.http, { extensions: 'permessage-deflate' });
   await first.send([text('x'.repeat(100_000))]);
   await first.next();
-  first.cut();
-  return victim;
+  first.destroy();
+  return target;
 }
 
 // Timeout of an echo in milliseconds. It takes well under 1 ms, but test machines may be busy.
 const longestEcho = 2000;
 
 /** Another client's conversation while `attack` runs: each message must be echoed in time. */
-export async function requireServiceDuring(t, victim, attack) {
-  const peer = await openClient(t, victim.http);
+export async function requireServiceDuring(t, target, attack) {
+  const peer = await openClient(t, target.http);
   let over = false;
   let longest = 0;
   let count = 0;
@@ -69,15 +69,15 @@ export async function requireServiceDuring(t, victim, attack) {
   } finally {
     over = true;
     await talk;
-    peer.cut();
-    t.diagnostic(`somebody else had ${count} messages echoed meanwhile, each within ${longest.toFixed(0)} ms`);
+    peer.destroy();
+    t.diagnostic(`another client had ${count} messages echoed meanwhile, each within ${longest.toFixed(0)} ms`);
     assert(longest < longestEcho, `an echo took ${longest.toFixed(0)} ms`);
   }
 }
 
 /** A TCP connection on which nothing was sent yet. */
-export async function connectPlain(t, victim) {
-  const { hostname, port } = new URL(victim.http);
+export async function connectPlain(t, target) {
+  const { hostname, port } = new URL(target.http);
   const socket = connect({ host: hostname, port: Number(port) });
   t.after(() => socket.destroy());
   socket.on('error', () => {});

@@ -6,16 +6,16 @@ import { WebSocket } from 'ws';
 /** A queue with asynchronous take(): items may be put before or after they are awaited. */
 export class AsyncQueue {
   #waiting = [];
-  #come = [];
+  #items = [];
 
   put(item) {
     const next = this.#waiting.shift();
     if (next) next(item);
-    else this.#come.push(item);
+    else this.#items.push(item);
   }
 
   take() {
-    if (this.#come.length) return Promise.resolve(this.#come.shift());
+    if (this.#items.length) return Promise.resolve(this.#items.shift());
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }

@@ -44,8 +44,8 @@ for (const { name, start } of servers) {
     const server = await start(t);
     for (const [code, reason] of ends) {
       const client = startClient(t, `${server.url}/end?code=${code}&reason=${encodeURIComponent(reason)}`, 1);
-      const { error, ...told } = await client.outcome(0);
-      assert.deepEqual(told, { code, reason, clean: true, initiator: 'remote' }, error);
+      const { error, ...reported } = await client.outcome(0);
+      assert.deepEqual(reported, { code, reason, clean: true, initiator: 'remote' }, error);
       await server.next();
       assert.equal((await server.next()).closed, code);
     }
@@ -55,8 +55,8 @@ for (const { name, start } of servers) {
     const server = await start(t);
     for (const [code, reason] of ends) {
       const client = startClient(t, `${server.url}/ask?text=${encodeURIComponent(`please close ${code} ${reason}`)}`, 1);
-      const { error, ...told } = await client.outcome(0);
-      assert.deepEqual(told, { code, reason, clean: true, initiator: 'local' }, error);
+      const { error, ...reported } = await client.outcome(0);
+      assert.deepEqual(reported, { code, reason, clean: true, initiator: 'local' }, error);
       await server.next();
       assert.deepEqual(await server.next(), { closed: code, reason });
     }

@@ -24,7 +24,7 @@ function noise(size) {
 }
 
 // The parameters that the server requests by default.
-const alone = { server_no_context_takeover: true, client_no_context_takeover: true };
+const noContextTakeover = { server_no_context_takeover: true, client_no_context_takeover: true };
 const messages = ['', 'hello', Buffer.alloc(0), prose(1023), prose(5000), prose(5000), noise(5000), noise(100_000), prose(1 << 20), 'x'.repeat(16 << 20)];
 
 for (const [name, offer, answer] of [
@@ -34,7 +34,7 @@ for (const [name, offer, answer] of [
   test(`the server echoes compressed messages of Node's ws with ${name}`, limit, async (t) => {
     const server = await serve(t, '--compression', 'on');
     const peer = await open(t, `${server.ws}/echo`, [], { perMessageDeflate: { threshold: 0, ...offer } });
-    assert.deepEqual({ ...peer.socket._extensions['permessage-deflate'].params }, { ...alone, ...answer });
+    assert.deepEqual({ ...peer.socket._extensions['permessage-deflate'].params }, { ...noContextTakeover, ...answer });
     for (const sent of messages) {
       peer.send(sent);
       assert.deepEqual(await peer.next(), sent);

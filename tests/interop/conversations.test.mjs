@@ -114,10 +114,10 @@ test('/person/json closes with 1007 on a binary message', limit, async (t) => {
 test('the server keeps serving when clients close or drop their connections early', limit, async (t) => {
   const server = await serve(t);
   for (const path of ['/hello', '/person/json', '/person/xml', '/sensors', '/GetTemp']) {
-    const leaves = await open(t, server.ws + path);
-    assert.equal((await leaves.close(1000)).code, 1000);
-    const breaks_off = await open(t, server.ws + path);
-    breaks_off.socket.terminate();
+    const closing = await open(t, server.ws + path);
+    assert.equal((await closing.close(1000)).code, 1000);
+    const dropped = await open(t, server.ws + path);
+    dropped.socket.terminate();
   }
   const client = await open(t, `${server.ws}/echo`);
   client.send('still here');

@@ -93,8 +93,8 @@ test('the server refuses the x/net tutorial client with a foreign Origin unless 
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /bad status/);
   const open = await serve(t, '--origin', 'http://elsewhere.example');
-  const taken = await run(t, built('xnet_tutorial'), ['dial', `${open.ws}/echo`, elsewhere]);
-  assert.equal(taken.code, 0, taken.stderr);
+  const accepted = await run(t, built('xnet_tutorial'), ['dial', `${open.ws}/echo`, elsewhere]);
+  assert.equal(accepted.code, 0, accepted.stderr);
 });
 
 test('the x/net tutorial server refuses the client without an Origin and accepts it with --origin', programs, async (t) => {
@@ -103,9 +103,9 @@ test('the x/net tutorial server refuses the client without an Origin and accepts
   assert.equal(code, 0);
   assert.match(stderr, /403/);
   const args = ['connect', `${url}/echo`, '--origin', 'http://localhost/'];
-  const taken = await run(t, program, args, { input: 'hello\n' });
-  assert.match(taken.stdout, /^hello$/m);
-  assert.equal(taken.code, 3); // The server ends the stream without a close frame.
+  const accepted = await run(t, program, args, { input: 'hello\n' });
+  assert.match(accepted.stdout, /^hello$/m);
+  assert.equal(accepted.code, 3); // The server ends the stream without a close frame.
 });
 
 test('echo_client exits with 0 if an x/net server ends the stream without a close frame', programs, async (t) => {
@@ -142,8 +142,8 @@ test('both tutorial clients connect to the server over TLS and verify its certif
     const words = ['dial', url, ...more];
     const { code, stderr } = await run(t, built(name), words, trusting(authority));
     assert.equal(code, 0, stderr);
-    const doubting = await run(t, built(name), words);
-    assert.match(doubting.stderr, /x509: certificate signed by unknown authority/);
+    const untrusted = await run(t, built(name), words);
+    assert.match(untrusted.stderr, /x509: certificate signed by unknown authority/);
   }
 });
 
@@ -154,11 +154,11 @@ test('the client connects to both tutorial servers over TLS and verifies their c
     const { url } = await startPeer(t, name, 'serve', cert, key);
     const address = `${url.replace('ws:', 'wss:')}/echo`;
     const origin = ['--origin', address.replace('wss:', 'https:').replace('/echo', '')];
-    const taken = await run(t, program, ['connect', address, ...origin, '--ca', authority.file], { input: 'hello\n' });
-    assert.match(taken.stdout, /^hello$/m);
-    assert.equal(taken.code, end, taken.stderr);
-    const doubting = await run(t, program, ['connect', address, ...origin], { input: 'hello\n' });
-    assert.equal(doubting.code, 1);
-    assert.match(doubting.stderr, /certificate/);
+    const accepted = await run(t, program, ['connect', address, ...origin, '--ca', authority.file], { input: 'hello\n' });
+    assert.match(accepted.stdout, /^hello$/m);
+    assert.equal(accepted.code, end, accepted.stderr);
+    const untrusted = await run(t, program, ['connect', address, ...origin], { input: 'hello\n' });
+    assert.equal(untrusted.code, 1);
+    assert.match(untrusted.stderr, /certificate/);
   }
 });

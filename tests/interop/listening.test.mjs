@@ -27,8 +27,8 @@ function activated(t, sockets, names, ...options) {
 }
 
 async function get(options) {
-  const asked = request({ host: '127.0.0.1', path: '/healthz', agent: false, ...options }).end();
-  const [answer] = await once(asked, 'response');
+  const sent = request({ host: '127.0.0.1', path: '/healthz', agent: false, ...options }).end();
+  const [answer] = await once(sent, 'response');
   answer.resume();
   return answer.statusCode;
 }

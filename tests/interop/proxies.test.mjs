@@ -76,8 +76,8 @@ for (const secure of [false, true]) {
     const { url, trust } = await startServer(t);
     const { port } = await startTinyproxy(t, ['BasicAuth jan pass']);
     assert.deepEqual(await connect(t, [url, ...trust, '--proxy', `http://jan:p%61ss@127.0.0.1:${port}`]), answered);
-    for (const who of ['', 'jan:wrong@']) {
-      const refused = await connect(t, [url, ...trust, '--proxy', `http://${who}127.0.0.1:${port}`]);
+    for (const credentials of ['', 'jan:wrong@']) {
+      const refused = await connect(t, [url, ...trust, '--proxy', `http://${credentials}127.0.0.1:${port}`]);
       assert.match(refused.stderr, new RegExp(`the proxy http://127\\.0\\.0\\.1:${port} answered 40[17] `));
       assert.equal(refused.code, 1);
     }

@@ -8,7 +8,7 @@ import { example, limit, ChildProgram, serve } from './programs.mjs';
 const herdProgram = process.env.TWINSOCKET_HERD ?? fileURLToPath(new URL('../../build/release/herd', import.meta.url));
 
 /** The output of the herd so far, as { at, client, what }. */
-const said = (herd) =>
+const parseEvents = (herd) =>
   herd.stdout
     .split('\n')
     .slice(0, -1)
@@ -18,17 +18,17 @@ const said = (herd) =>
 /** Waits until this many clients have printed a matching line, from line `from` on. */
 async function all(herd, count, pattern, from = 0) {
   for (;;) {
-    const lines = said(herd).slice(from);
+    const lines = parseEvents(herd).slice(from);
     const matching = lines.filter(({ what }) => pattern.test(what));
     if (new Set(matching.map(({ client }) => client)).size === count) return matching;
     await herd.prints(new RegExp(`^(?:.*\n){${lines.length + from + 1}}`));
   }
 }
 
-/** The largest number of moments within one window. */
-function mostWithin(window, moments) {
-  const within = (from) => moments.filter((at) => at >= from && at < from + window).length;
-  return Math.max(...moments.map(within));
+/** The largest number of times within one window. */
+function maxWithin(window, times) {
+  const within = (from) => times.filter((at) => at >= from && at < from + window).length;
+  return Math.max(...times.map(within));
 }
 
 test('200 clients of a killed server reconnect spread over time, resubscribe, and count dropped messages', limit, async (t) => {
@@ -42,7 +42,7 @@ test('200 clients of a killed server reconnect spread over time, resubscribe, an
   await first.ended;
   await all(herd, clients, /^waiting/);
   herd.type('now\n');
-  const before = said(herd).length;
+  const before = parseEvents(herd).length;
   await serve(t, '--port', new URL(first.http).port);
   const opened = await all(herd, clients, /^open/, before);
 
@@ -50,20 +50,20 @@ test('200 clients of a killed server reconnect spread over time, resubscribe, an
   // one client are a renewal process of that distribution, whose density is at most e / longest. Of all attempts at
   // most N * e * w / longest are expected in a window of w. Six standard deviations above that do not occur in
   // practice.
-  const attempts = said(herd).slice(before).filter(({ what }) => /^connecting/.test(what));
+  const attempts = parseEvents(herd).slice(before).filter(({ what }) => /^connecting/.test(what));
   const window = longest / 8;
   const expected = (clients * Math.E * window) / longest;
-  const most = mostWithin(window, attempts.map(({ at }) => at));
+  const most = maxWithin(window, attempts.map(({ at }) => at));
   assert.ok(most <= expected + 6 * Math.sqrt(expected), `${most} attempts within ${window} ms`);
   const times = opened.map(({ at }) => at).sort((a, b) => a - b);
   assert.ok(times[clients * 0.75] - times[clients * 0.25] > longest / 8, 'half of them come back in an eighth of the time');
 
   for (const { what } of opened) assert.equal(what, 'open dropped 2');
   await all(herd, clients, /^heard m5/, before);
-  const lines = said(herd).slice(before);
+  const lines = parseEvents(herd).slice(before);
   for (let client = 0; client < clients; client += 1) {
-    const tale = lines.filter((line) => line.client === client && /^(subscribed|heard)/.test(line.what)).map(({ what }) => what);
-    assert.deepEqual(tale, [`subscribed subscribe ${client}`, 'heard m3', 'heard m4', 'heard m5']);
+    const events = lines.filter((line) => line.client === client && /^(subscribed|heard)/.test(line.what)).map(({ what }) => what);
+    assert.deepEqual(events, [`subscribed subscribe ${client}`, 'heard m3', 'heard m4', 'heard m5']);
   }
 });
 

@@ -57,12 +57,12 @@ test('/sensors sends the same reading as CBOR, in fewer bytes than JSON', limit,
 
 test('/sensors selects JSON if the client offers no subprotocol or all of them', limit, async (t) => {
   const server = await serve(t);
-  const asks_nothing = await open(t, `${server.ws}/sensors`);
-  assert.equal(asks_nothing.socket.protocol, '');
-  assert.equal(source.json(await asks_nothing.next()), 'simulated');
-  const asks_all = await open(t, `${server.ws}/sensors`, ['sensors.cbor', 'sensors.xml', 'sensors.json']);
-  assert.equal(asks_all.socket.protocol, 'sensors.json');
-  assert.equal(source.json(await asks_all.next()), 'simulated');
+  const withoutOffer = await open(t, `${server.ws}/sensors`);
+  assert.equal(withoutOffer.socket.protocol, '');
+  assert.equal(source.json(await withoutOffer.next()), 'simulated');
+  const withAll = await open(t, `${server.ws}/sensors`, ['sensors.cbor', 'sensors.xml', 'sensors.json']);
+  assert.equal(withAll.socket.protocol, 'sensors.json');
+  assert.equal(source.json(await withAll.next()), 'simulated');
 });
 
 test('/sensors sends the latest reading at once to each new client', limit, async (t) => {

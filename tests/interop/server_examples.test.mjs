@@ -39,9 +39,9 @@ test('custom_codec replies with the mean of all points, and closes with 1007 on 
   assert.deepEqual(await client.next(), point(1.5, -0.75));
   client.send(Buffer.alloc(15));
   assert.deepEqual(await client.closed, { code: 1007, reason: 'a point has 16 bytes, not 15' });
-  const talker = await open(t, url);
-  talker.send('1, 2');
-  assert.equal((await talker.closed).code, 1007);
+  const textClient = await open(t, url);
+  textClient.send('1, 2');
+  assert.equal((await textClient.closed).code, 1007);
 });
 
 test('temperature_server serves static files and broadcasts temperatures', limit, async (t) => {
@@ -58,9 +58,9 @@ test('temperature_server serves static files and broadcasts temperatures', limit
   assert.equal(await second.next(), '45.500000');
   await writeFile(join(folder, 'temp'), '-1250\n');
   for (const one of [first, second]) {
-    let told = '45.500000';
-    while (told === '45.500000') told = await one.next();
-    assert.equal(told, '-1.250000');
+    let value = '45.500000';
+    while (value === '45.500000') value = await one.next();
+    assert.equal(value, '-1.250000');
   }
   server.kill('SIGINT');
   assert.equal((await first.closed).code, 1001);
@@ -69,8 +69,8 @@ test('temperature_server serves static files and broadcasts temperatures', limit
 
 test('raw_frames prints the handshake and the header of each frame in both directions', limit, async (t) => {
   const server = await serve(t);
-  const between = new ChildProgram(t, example('raw_frames'), ['0', new URL(server.http).port]);
-  const [, url] = await between.prints(/^listening on (ws:\S+)$/m);
+  const relay = new ChildProgram(t, example('raw_frames'), ['0', new URL(server.http).port]);
+  const [, url] = await relay.prints(/^listening on (ws:\S+)$/m);
   const client = await open(t, `${url}/echo`, [], { perMessageDeflate: false });
   client.send('hello');
   assert.equal(await client.next(), 'hello');
@@ -93,7 +93,7 @@ test('raw_frames prints the handshake and the header of each frame in both direc
     /^client {2}fin=1 rsv=0 opcode=8 \(close\) mask=1 length=5 {2}\.\.bye$/m,
     /^server {2}fin=1 rsv=0 opcode=8 \(close\) mask=0 length=5 {2}\.\.bye$/m,
   ])
-    await between.prints(wanted);
+    await relay.prints(wanted);
 });
 
 for (const [name, args] of [

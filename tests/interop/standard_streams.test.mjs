@@ -147,9 +147,9 @@ os.close(reading)
 sys.stdin.readline()
 child.terminate()`);
   const [, address] = await server.prints(/^serving on http:\/\/(\S+)\/$/m);
-  const meet = () => run(t, program, ['connect', `ws://${address}/person/json`], { input: '{"Name":"Jan","Emails":[]}\n' });
-  assert.equal((await meet()).code, 0);
-  assert.equal((await meet()).code, 0);
+  const sendPerson = () => run(t, program, ['connect', `ws://${address}/person/json`], { input: '{"Name":"Jan","Emails":[]}\n' });
+  assert.equal((await sendPerson()).code, 0);
+  assert.equal((await sendPerson()).code, 0);
   assert.match(server.stderr, /^twinsocket: .*standard output cannot be written.*Broken pipe/m);
   server.type('\n');
   await server.prints(/^exit 4$/m);

@@ -21,9 +21,9 @@ test('select_server waits for a message, a queue and a timer at once', limit, as
   const other = await open(t, url);
   assert.equal(await one.next(), 'tick');
   other.send('hello');
-  let heard = await one.next();
-  while (heard === 'tick') heard = await one.next();
-  assert.equal(heard, 'hello');
+  let received = await one.next();
+  while (received === 'tick') received = await one.next();
+  assert.equal(received, 'hello');
   await stop(server);
 });
 
@@ -44,8 +44,8 @@ test('registry_server shuts down cleanly with connections in a registry that out
   // A client is registered once it has received its own message.
   for (const [i, client] of clients.entries()) {
     client.send(`from ${i}`);
-    let heard = await client.next();
-    while (heard !== `from ${i}`) heard = await client.next();
+    let received = await client.next();
+    while (received !== `from ${i}`) received = await client.next();
   }
   server.kill('SIGTERM');
   for (const client of clients) assert.equal((await client.closed).code, 1001);

@@ -176,10 +176,10 @@ test('tls_echo_client works with tls_echo_server, and the other clients accept -
   assert.deepEqual(greeted, { code: 0, stdout: 'hello\n', stderr: '' });
   assert.equal((await run(t, example('tls_echo_client'), ['--ca', own.key, url])).code, 1);
 
-  const own_made = new ChildProgram(t, example('tls_echo_server'), ['0']);
-  const [, other] = await own_made.prints(/^serving on (wss:\S+)$/m);
+  const selfSigned = new ChildProgram(t, example('tls_echo_server'), ['0']);
+  const [, other] = await selfSigned.prints(/^serving on (wss:\S+)$/m);
   const trusted = authority.path('made.pem');
-  await writeFile(trusted, own_made.stdout.slice(0, own_made.stdout.indexOf('echoing')));
+  await writeFile(trusted, selfSigned.stdout.slice(0, selfSigned.stdout.indexOf('echoing')));
   assert.equal((await run(t, example('tls_echo_client'), ['--ca', trusted, other])).stdout, 'hello\n');
 
   const site = await serve(t, '--tls-cert', own.cert, '--tls-key', own.key, '--origin', 'https://page.example');
@@ -195,10 +195,10 @@ test('tls_echo_client works with tls_echo_server, and the other clients accept -
     assert.equal((await run(t, example(name), [base + path])).code, 1);
     assert.equal((await run(t, example(name), ['--origin', 'https://evil.example', '--insecure', base + path])).code, 1);
   }
-  const returning = new ChildProgram(t, example('reconnecting_client'), ['--ca', authority.file, `${base}/echo`]);
-  await returning.prints(/^Received: number 1$/m);
-  returning.kill('SIGINT');
-  assert.equal(await returning.ended, 0);
+  const reconnecting = new ChildProgram(t, example('reconnecting_client'), ['--ca', authority.file, `${base}/echo`]);
+  await reconnecting.prints(/^Received: number 1$/m);
+  reconnecting.kill('SIGINT');
+  assert.equal(await reconnecting.ended, 0);
   const ticker = new ChildProgram(t, example('ticker_client'), ['--ca', authority.file, `${base}/echo`]);
   await ticker.prints(/^\d{4}-/m);
   ticker.kill('SIGINT');

@@ -12,7 +12,7 @@ import { mistakes } from './mistakes.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(process.env.TWINSOCKET_BUILD ?? join(root, 'build/release'), 'tests/misuse');
 const includes = ['sdk/include', 'native/include'].map((name) => `-I${join(root, name)}`);
-const mostLines = 60;
+const maxLines = 60;
 
 function compile(compiler, args) {
   const { status, stdout, stderr } = spawnSync(compiler, [...args, ...includes], { encoding: 'utf8', cwd: folder });
@@ -42,17 +42,17 @@ for (const compiler of ['g++', 'clang++']) {
       assert.equal(made.status, 0, made.text);
     });
 
-    for (const { name, code, says, lines = mostLines, by = '' } of mistakes) {
+    for (const { name, code, error, lines = maxLines, by = '' } of mistakes) {
       const elsewhere = by && by !== version ? `an error of ${by} alone` : false;
       test(name, { skip: elsewhere }, (t) => {
         const file = join(folder, `${compiler}-${name.replaceAll(/\W+/g, '-')}.cpp`);
         writeFileSync(file, `${code}\n`);
         const use = compiler === 'g++' ? ['-include', header] : ['-include-pch', precompiled];
         const { status, text } = compile(compiler, ['-std=c++20', ...common, '-fsyntax-only', ...use, file]);
-        if (!says) return assert.equal(status, 0, text);
+        if (!error) return assert.equal(status, 0, text);
         assert.notEqual(status, 0, 'it compiles');
-        if (says instanceof RegExp) assert.match(firstError(text), says, text);
-        else assert.ok(firstError(text).includes(says), text);
+        if (error instanceof RegExp) assert.match(firstError(text), error, text);
+        else assert.ok(firstError(text).includes(error), text);
         const count = text.trimEnd().split('\n').length;
         t.diagnostic(`${count} lines`);
         assert.ok(count <= lines, `${count} lines, more than ${lines}:\n${text}`);

@@ -233,8 +233,8 @@ describe('messages between the page and the server', limit, () => {
           await tab.evaluate(() => document.querySelector('output').replaceChildren());
           await tab.click('button');
           await tab.waitForFunction(() => document.querySelector('output').textContent, { timeout: 20_000 });
-          const said = await tab.$eval('output', (output) => output.textContent);
-          assert.match(said, /^Order 90071992547\d{5}: Weltgeist for Jan, by post$/, name);
+          const text = await tab.$eval('output', (output) => output.textContent);
+          assert.match(text, /^Order 90071992547\d{5}: Weltgeist for Jan, by post$/, name);
         }
       } finally {
         await close();

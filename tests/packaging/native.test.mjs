@@ -17,17 +17,17 @@ const version = /"([^"]+)"/.exec(readFileSync(join(root, 'sdk/include/twinsocket
 const limit = { timeout: 500_000 };
 
 const installed = [`-DCMAKE_PREFIX_PATH=${prefix}`, '-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O0'];
-const codecsSay = `${version} <Person><Name>Jan</Name><Emails>jan@example.com</Emails></Person> {"Name":"Jan","Emails":["jan@example.com"]}\n`;
-const documentSays = `{"a":{"text":"x"},"b":[1,-2,2.5,true,null,7]}
+const codecsOutput = `${version} <Person><Name>Jan</Name><Emails>jan@example.com</Emails></Person> {"Name":"Jan","Emails":["jan@example.com"]}\n`;
+const documentOutput = `{"a":{"text":"x"},"b":[1,-2,2.5,true,null,7]}
 the document does not match the described type: a[0]: the member "b" occurs twice at byte 13
 `;
 const hasClang = spawnSync('clang++', ['--version']).status === 0;
 const sanitized = cached('TWINSOCKET_SANITIZE') ? 'a sanitizer has to be linked into the program' : false;
-const conversationSays = 'echo: hello\n';
+const conversationOutput = 'echo: hello\n';
 
 async function check(folder) {
-  assert.equal(await run(join(folder, 'codecs'), []), codecsSay);
-  assert.equal(await run(join(folder, 'conversation'), [], { timeout: 20_000 }), conversationSays);
+  assert.equal(await run(join(folder, 'codecs'), []), codecsOutput);
+  assert.equal(await run(join(folder, 'conversation'), [], { timeout: 20_000 }), conversationOutput);
 }
 
 function headersBelow(folder) {
@@ -52,20 +52,20 @@ describe('the package of cmake --install', limit, () => {
 
   test('needs no OpenSSL, zlib or threads for component sdk, and reports unavailable components', limit, async () => {
     const folder = folderOf('find_sdk');
-    const said = await configure('find_sdk', folder, ...installed);
-    assert.match(said, /-- native: 0, .*Threads could not be found/);
-    assert.match(said, /-- browser: 0, twinsocket is installed without component "browser"; possible components are sdk and native/);
-    assert.match(said, /-- 99: 0/);
+    const output = await configure('find_sdk', folder, ...installed);
+    assert.match(output, /-- native: 0, .*Threads could not be found/);
+    assert.match(output, /-- browser: 0, twinsocket is installed without component "browser"; possible components are sdk and native/);
+    assert.match(output, /-- 99: 0/);
     await build(folder, 'all');
-    assert.equal(await run(join(folder, 'codecs'), []), codecsSay);
+    assert.equal(await run(join(folder, 'codecs'), []), codecsOutput);
   });
 
   test('is found by pkg-config at any prefix', limit, async () => {
     const env = { ...process.env, PKG_CONFIG_PATH: join(prefix, 'lib/pkgconfig') };
     const compiler = cached('CMAKE_CXX_COMPILER');
     for (const [name, source, expected] of [
-      ['twinsocket-sdk', 'codecs', codecsSay],
-      ['twinsocket-native', 'conversation', conversationSays],
+      ['twinsocket-sdk', 'codecs', codecsOutput],
+      ['twinsocket-native', 'conversation', conversationOutput],
     ]) {
       assert.equal(await run('pkg-config', ['--modversion', name], { env }), `${version}\n`);
       const flags = (await run('pkg-config', ['--cflags', '--libs', name], { env })).trim().split(/\s+/);
@@ -110,8 +110,8 @@ describe('the package of cmake --install', limit, () => {
     const folder = folderOf('shared_library');
     await configure('shared_library', folder, ...installed);
     await build(folder, 'all');
-    const said = await run(join(folder, 'load'), [join(folder, 'plugin.so')], { timeout: 20_000 });
-    assert.equal(said, 'talked\n');
+    const output = await run(join(folder, 'load'), [join(folder, 'plugin.so')], { timeout: 20_000 });
+    assert.equal(output, 'talked\n');
   });
 
   test('works with each configuration of nlohmann_json', limit, async () => {
@@ -119,7 +119,7 @@ describe('the package of cmake --install', limit, () => {
     await configure('nlohmann_settings', folder, ...installed);
     await build(folder, 'all');
     for (const program of ['usual', 'diagnostics', 'explicit', 'noexcept', 'all_of_them'])
-      assert.equal(await run(join(folder, program), []), documentSays, program);
+      assert.equal(await run(join(folder, program), []), documentOutput, program);
   });
 
   test('has a program that prints its version', async () => {
@@ -157,18 +157,18 @@ describe('the recipes for package managers', limit, () => {
     assert.deepEqual(readdirSync(join(alone, 'lib')).sort(), ['cmake', 'libtwinsocket_sdk.a', 'pkgconfig']);
     assert.ok(!existsSync(join(alone, 'include/twinsocket/native')));
     const user = folderOf('find_sdk-alone');
-    const said = await configure('find_sdk', user, ...installed, `-DCMAKE_PREFIX_PATH=${alone}`);
-    assert.match(said, /-- native: 0, twinsocket is installed without component "native"/);
+    const output = await configure('find_sdk', user, ...installed, `-DCMAKE_PREFIX_PATH=${alone}`);
+    assert.match(output, /-- native: 0, twinsocket is installed without component "native"/);
     await build(user, 'all');
-    assert.equal(await run(join(user, 'codecs'), []), codecsSay);
+    assert.equal(await run(join(user, 'codecs'), []), codecsOutput);
   });
 });
 
 describe('the sources', limit, () => {
-  for (const way of ['add_subdirectory', 'fetch_content'])
-    test(`can be added to a project by ${way}, without their install rules and tests`, limit, async () => {
-      const folder = folderOf(way);
-      await configure(way, folder, ...fromSource);
+  for (const method of ['add_subdirectory', 'fetch_content'])
+    test(`can be added to a project by ${method}, without their install rules and tests`, limit, async () => {
+      const folder = folderOf(method);
+      await configure(method, folder, ...fromSource);
       await build(folder, 'codecs', 'conversation');
       await check(folder);
       const nothing = join(folder, 'prefix');

@@ -99,21 +99,21 @@ describe('an application', limit, () => {
   }, limit);
 
   /** Resolves with the results of the application at this URL, in the page and in its worker. */
-  async function heardAt(address, { worker = true } = {}) {
+  async function resultsAt(address, { worker = true } = {}) {
     const page = await browser.newPage();
     await page.goto(address);
     await page.waitForFunction(() => globalThis.talk, { timeout: 20_000 });
-    const heard = [await page.evaluate((url) => globalThis.talk(url), peer.url)];
-    if (worker) heard.push(await page.evaluate((url) => globalThis.talkInWorker(url), peer.url));
+    const results = [await page.evaluate((url) => globalThis.talk(url), peer.url)];
+    if (worker) results.push(await page.evaluate((url) => globalThis.talkInWorker(url), peer.url));
     await page.close();
-    return heard;
+    return results;
   }
 
   /** The same for a folder of files that a bundler has written. */
-  async function heardIn(out, script, options) {
+  async function resultsIn(out, script, options) {
     const site = await startPageHost(script, { out });
     try {
-      return await heardAt(`${site.address}${options?.path ?? ''}`, options);
+      return await resultsAt(`${site.address}${options?.path ?? ''}`, options);
     } finally {
       site.stop();
     }
@@ -135,7 +135,7 @@ describe('an application', limit, () => {
       root: compiled, base: '/out/', configFile: false, logLevel: 'error',
       build: { outDir, emptyOutDir: true },
     });
-    assert.deepEqual(await heardIn(outDir, '', { path: 'out/index.html' }), [jan, jan]);
+    assert.deepEqual(await resultsIn(outDir, '', { path: 'out/index.html' }), [jan, jan]);
   });
 
   test("runs on Vite's development server with optimizeDeps.exclude", limit, async () => {
@@ -147,7 +147,7 @@ describe('an application', limit, () => {
     });
     try {
       await server.listen();
-      assert.deepEqual(await heardAt(`http://127.0.0.1:${server.httpServer.address().port}/`), [jan, jan]);
+      assert.deepEqual(await resultsAt(`http://127.0.0.1:${server.httpServer.address().port}/`), [jan, jan]);
     } finally {
       await server.close();
     }
@@ -159,7 +159,7 @@ describe('an application', limit, () => {
       mode: 'production', context: compiled, entry: './page.js', output: { path: out, filename: 'page.js' },
     });
     assert.deepEqual(stats.toJson({ errors: true, warnings: true }).errors, []);
-    assert.deepEqual(await heardIn(out, '<script src="/out/page.js"></script>'), [jan, jan]);
+    assert.deepEqual(await resultsIn(out, '<script src="/out/page.js"></script>'), [jan, jan]);
   });
 
   test('runs when bundled by esbuild with the wasm modules copied beside the bundle', limit, async () => {
@@ -170,7 +170,7 @@ describe('an application', limit, () => {
       bundle: true, format: 'esm', outdir: out, logLevel: 'silent',
     });
     for (const name of ['twinsocket.wasm', 'twinsocket_xml.wasm']) cpSync(join(twinsocket, 'dist', name), join(out, name));
-    assert.deepEqual(await heardIn(out, '<script type="module" src="/out/page.js"></script>'), [jan, jan]);
+    assert.deepEqual(await resultsIn(out, '<script type="module" src="/out/page.js"></script>'), [jan, jan]);
   });
 
   test('runs as one file when bundled by esbuild with twinsocket/inline', limit, async () => {

@@ -3,41 +3,41 @@
 import { isRefusal } from './programs.mjs';
 
 const inBoth = [
-  ['a member that must be there', /is missing/],
+  ['a missing required member', /is missing/],
   ['a time that 64 bits of nanoseconds cannot hold', /a time that its type cannot hold/],
-  ['a time with an hour of one digit, which Go takes before 1.20', /expected a time by RFC 3339, found "[^"]*T\d:/],
+  ['a time with an hour of one digit, which Go before 1.20 accepts', /expected a time by RFC 3339, found "[^"]*T\d:/],
 ];
 
 /** What twinsocket refuses and Go accepts, by twinsocket's error and by the document's content. */
 const stricter = {
   json: [
     ...inBoth,
-    ['a member twice', /occurs twice/],
-    ['null where there must be a value', /found null|in a string, found "null"/],
-    ['as many elements as the array has', /expected \d+ elements?, found/],
-    ['text that is not UTF-8, and half a surrogate pair: Go puts U+FFFD', /UTF-8|stands for no character/],
-    ['a variant of no type, or of two', /expected one member|expected a member named one of/],
-    ["a number in a string in another form than JSON's", /in a string, found "-?[\d.]/],
+    ['a duplicate member', /occurs twice/],
+    ['null where a value is required', /found null|in a string, found "null"/],
+    ['a wrong number of array elements', /expected \d+ elements?, found/],
+    ['invalid UTF-8 or a lone surrogate, for which Go writes U+FFFD', /UTF-8|stands for no character/],
+    ['a variant with no alternative, or with two', /expected one member|expected a member named one of/],
+    ['a number in a string that is not in JSON notation', /in a string, found "-?[\d.]/],
     ['bytes as a list of numbers', /expected bytes in base64, found an array/],
   ],
   xml: [
     ...inBoth,
-    ['an element or attribute twice', /occurs twice/],
-    ['a variant of no type, or of two', /expected one element|expected one of the elements/],
+    ['a duplicate element or attribute', /occurs twice/],
+    ['a variant with no alternative, or with two', /expected one element|expected one of the elements/],
     ['numbers in hexadecimal or with _', /expected a number, found "[^"]*(0x|_)/i],
-    ['half a surrogate pair: Go puts U+FFFD', /the reference "&#(x0*d[89a-f]|0*5[5-7])[^"]*" stands for no character/i],
-    ['what XML 1.0 does not allow: no space between attributes', /expected a space before an attribute/],
-    ['what XML 1.0 does not allow: text around the root', /(before|after) the root element/],
+    ['a lone surrogate, for which Go writes U+FFFD', /the reference "&#(x0*d[89a-f]|0*5[5-7])[^"]*" stands for no character/i],
+    ['invalid in XML 1.0: no space between attributes', /expected a space before an attribute/],
+    ['invalid in XML 1.0: text around the root', /(before|after) the root element/],
     [
-      'what XML 1.0 does not allow: declarations elsewhere',
+      'invalid in XML 1.0: a misplaced declaration',
       /a declaration within the root element|an XML declaration that is not at the start/,
     ],
     [
-      'what XML 1.0 does not allow: declarations of nothing',
+      'invalid in XML 1.0: an empty declaration',
       /expected the name of an element after "<"/,
       /<!(?!--|\[CDATA)/,
     ],
-    ['what XML 1.0 does not allow: another declaration', /expected version 1\.0 of XML/],
+    ['invalid in XML 1.0: a declaration of another version', /expected version 1\.0 of XML/],
   ],
 };
 
@@ -80,20 +80,20 @@ export function whyGoDiffers(document, ours, gos, names) {
   const alike = (codec) => (isRefusal(ours[codec]) ? isRefusal(gos[codec]) : ours[codec].equals(gos[codec]));
   if (!weRefuse && !goRefuses && inCodecs.every(alike)) return 'the same';
   const isReplaced = (codec) => alike(codec) || goReplaces(codec, ours[codec], gos[codec]);
-  if (!weRefuse && !goRefuses && inCodecs.every(isReplaced)) return 'Go writes U+FFFD for what XML does not allow';
-  if (hasNameInAnotherCase(document, names)) return 'Go takes a name in another case for a member';
+  if (!weRefuse && !goRefuses && inCodecs.every(isReplaced)) return 'Go writes U+FFFD for characters that XML does not allow';
+  if (hasNameInAnotherCase(document, names)) return 'Go ignores the case of member names';
   const known = weRefuse ? stricter[document.codec] : goRefuses ? laxer : [];
-  const told = (weRefuse ? ours : gos).json.toString();
+  const message = (weRefuse ? ours : gos).json.toString();
   const markup = document.bytes.toString();
-  return known.find(([, text, inDocument = /^/]) => text.test(told) && inDocument.test(markup))?.[0];
+  return known.find(([, text, inDocument = /^/]) => text.test(message) && inDocument.test(markup))?.[0];
 }
 
 /** What C++ refuses and TypeScript accepts, by the error of C++. */
 const onlyCpp = [
-  ['what a wire_form refuses', /expected (a hexadecimal number|some parts|a range of up to 65535) at/],
-  ['what a time_point cannot hold', /a time that its type cannot hold/],
-  ['JSON.parse does not tell half a surrogate pair that is passed over', /stands for no character at byte/],
-  ['JSON.parse does not tell 1 from 1.0', /expected an integer .*, found -?\d+(\.\d+)?(e[+-]?\d+)? at byte/i],
+  ['a value that a wire_form refuses', /expected (a hexadecimal number|some parts|a range of up to 65535) at/],
+  ['a time that a time_point cannot represent', /a time that its type cannot hold/],
+  ['JSON.parse does not report a lone surrogate in a skipped value', /stands for no character at byte/],
+  ['JSON.parse does not distinguish 1 from 1.0', /expected an integer .*, found -?\d+(\.\d+)?(e[+-]?\d+)? at byte/i],
 ];
 
 /** Why TypeScript's result may differ from that of C++. */
@@ -106,12 +106,12 @@ export function whyTypeScriptDiffers(document, ours, its) {
   if (!weRefuse && !itRefuses && inCodecs.every(alike)) return 'the same';
   const alikeButForTimes = (codec) => alike(codec) || withoutTimes(ours[codec]) === withoutTimes(its[codec]);
   if (!weRefuse && !itRefuses && ['json', 'xml'].every(alikeButForTimes))
-    return 'a time is a text in JavaScript, and stays as it is';
+    return 'JavaScript keeps the text of a time';
   if (!weRefuse) return undefined;
   if (document.codec === 'json' && hasNameTwice(document.bytes.toString()))
-    return 'JSON.parse does not tell a member that is there twice';
-  const told = ours.json.toString();
-  return onlyCpp.find(([, text]) => text.test(told))?.[0];
+    return 'JSON.parse does not report a duplicate member';
+  const message = ours.json.toString();
+  return onlyCpp.find(([, text]) => text.test(message))?.[0];
 }
 
 const withoutTimes = (bytes) => bytes.toString().replace(/\d{4}-\d\d-\d\dT[^"<]*/g, 'a time');

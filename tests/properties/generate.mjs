@@ -31,7 +31,7 @@ write(
   `${JSON.stringify({
     seed: types.seed,
     checksum: createHash('sha256').update(writeCpp(types)).digest('hex'),
-    all: [...types.structs, types.choice].map(({ cpp, wire, reach }) => ({ name: cpp, wire, reach })),
+    all: [...types.structs, types.choice].map(({ cpp, wire, goFormats }) => ({ name: cpp, wire, goFormats })),
     // Whatever can be the name of a member in JSON.
     names: [
       ...types.structs.flatMap(({ wire, members }) => [wire, ...members.map(({ cpp, words }) => words.name ?? cpp)]),

@@ -37,8 +37,8 @@ function parse(file) {
   });
 }
 
-async function run(who, words, out) {
-  const [program, ...before] = programs[who];
+async function run(name, words, out) {
+  const [program, ...before] = programs[name];
   const output = await promisify(execFile)(program, [...before, ...words, out], {
     timeout: 240_000,
     maxBuffer: 64 << 20,
@@ -50,18 +50,18 @@ async function run(who, words, out) {
 }
 
 /** Draws values of each type. Resolves with their documents and the detected errors, of which there should be none. */
-export const draw = (who, seed, count) => run(who, ['draw', String(seed), String(count)], newFile());
+export const draw = (name, seed, count) => run(name, ['draw', String(seed), String(count)], newFile());
 
 /** Resolves with the results for documents {type, codec, bytes}. */
-export async function check(who, documents) {
+export async function check(name, documents) {
   const file = newFile();
   writeFileSync(
     file,
     documents.map(({ type, codec, bytes }) => `${type} ${codec} ${bytes.toString('hex') || '-'}\n`).join(''),
   );
-  const { output, lines } = await run(who, ['check', file], newFile());
+  const { output, lines } = await run(name, ['check', file], newFile());
   if (output || lines.length !== documents.length)
-    throw new Error(`${who}: ${lines.length} of ${documents.length} documents: ${output}`);
+    throw new Error(`${name}: ${lines.length} of ${documents.length} documents: ${output}`);
   return lines;
 }
 

@@ -55,8 +55,8 @@ async function answer(all) {
     document.typescript = answerInTypeScript(document);
   });
   if (!hasGo) return;
-  const reach = Object.fromEntries(everyType.map((each) => [each.name, each.reach]));
-  const read = all.filter(({ type, codec }) => goReads[reach[type]].includes(codec));
+  const goFormats = Object.fromEntries(everyType.map((each) => [each.name, each.goFormats]));
+  const read = all.filter(({ type, codec }) => goReads[goFormats[type]].includes(codec));
   const gos = await check('go', read);
   read.forEach((document, i) => (document.go = gos[i]));
 }
@@ -77,14 +77,14 @@ before(async () => {
 }, limit);
 
 /** Requires a known reason for each difference, and reports how often each reason occurred. */
-function allHaveReasons(t, changed, why, who) {
+function allHaveReasons(t, changed, why, implementation) {
   const reasons = {};
   for (const document of changed) {
     const reason = why(document);
-    const { native, [who]: other, codec, bytes } = document;
+    const { native, [implementation]: other, codec, bytes } = document;
     // Go has no CBOR.
-    if (!reason) assertAnswer(document, other, native, who === 'go' ? ['json', 'xml'] : codecs);
-    assert(reason, `${who} differs from C++ in ${shown(bytes, codec)}`);
+    if (!reason) assertAnswer(document, other, native, implementation === 'go' ? ['json', 'xml'] : codecs);
+    assert(reason, `${implementation} differs from C++ in ${shown(bytes, codec)}`);
     reasons[reason] = (reasons[reason] ?? 0) + 1;
   }
   t.diagnostic(JSON.stringify(reasons));
@@ -105,13 +105,13 @@ test('the native and WebAssembly programs have the same types', (t) => {
   assert.equal(String(seed), process.env.TWINSOCKET_SEED || '1', 'they were built with another TWINSOCKET_SEED');
 });
 
-for (const who of ['native', 'wasm'])
-  test(`each codec round-trips each value, ${who}`, limit, () => {
-    assert.equal(drawn[who].output, '');
-    assert.equal(drawn[who].lines.length, everyType.length * valuesOfOurs);
+for (const implementation of ['native', 'wasm'])
+  test(`each codec round-trips each value, ${implementation}`, limit, () => {
+    assert.equal(drawn[implementation].output, '');
+    assert.equal(drawn[implementation].lines.length, everyType.length * valuesOfOurs);
   });
 
-for (const { name, wire, reach } of everyType) {
+for (const { name, wire, goFormats } of everyType) {
   describe(`${name} ("${wire}")`, limit, () => {
     test('native and WebAssembly write the same bytes', () => {
       const inWasm = ofType(drawn.wasm.lines, name);
@@ -137,14 +137,14 @@ for (const { name, wire, reach } of everyType) {
       });
     }
 
-    for (const codec of goReads[reach]) {
+    for (const codec of goReads[goFormats]) {
       test(`Go decodes our ${codec} documents and encodes the same bytes`, withGo, () => {
-        for (const document of inCodec(documents.ours, name, codec)) assertGoAgrees(document, goReads[reach]);
+        for (const document of inCodec(documents.ours, name, codec)) assertGoAgrees(document, goReads[goFormats]);
       });
       test(`C++ decodes the ${codec} documents of Go and encodes the same bytes`, withGo, () => {
         for (const document of inCodec(documents.go, name, codec)) {
           assert.equal(shown(document.native[codec], codec), shown(document.bytes, codec));
-          assertGoAgrees(document, goReads[reach]);
+          assertGoAgrees(document, goReads[goFormats]);
         }
       });
       test(`Go decodes or refuses mutated ${codec} documents as C++ does, except for known differences`, withGo, (t) => {

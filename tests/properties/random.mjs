@@ -36,8 +36,8 @@ export class Random {
     return all;
   }
 
-  /** Yields the cards in random order; each occurs once before any is repeated. */
-  *dealt(choices) {
+  /** Yields the choices in random order; each occurs once before any is repeated. */
+  *inTurn(choices) {
     for (;;) yield* this.shuffled(choices);
   }
 }

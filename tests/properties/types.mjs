@@ -1,7 +1,7 @@
 // Draws struct types from everything that can be described. They are plain data here; write_cpp.mjs and write_go.mjs
 // write the source code.
 //
-// The reach of a type is the set of implementations that it is compared with: Go in JSON and XML ("both"); Go in JSON only
+// The property `goFormats` of a type names the formats in which it is compared with Go: JSON and XML ("both"); JSON only
 // ("json"), because Go has no maps, arrays and lists of lists in XML; or none ("ours"), because Go has no such type.
 
 import {
@@ -19,28 +19,28 @@ import {
 } from './choices.mjs';
 import { Random } from './random.mjs';
 
-const reaches = ['both', 'json', 'ours'];
+const allGoFormats = ['both', 'json', 'ours'];
 const structsOf = { both: 5, json: 4, ours: 5 };
 
-class World {
+class TypeGenerator {
   enumerations = [];
   structs = [];
   variants = [];
 
   constructor(seed) {
     this.random = new Random(seed);
-    this.decks = {
-      both: this.random.dealt(choices.both),
-      json: this.random.dealt(choices.json),
-      ours: this.random.dealt(choices.ours),
+    this.choicesInTurn = {
+      both: this.random.inTurn(choices.both),
+      json: this.random.inTurn(choices.json),
+      ours: this.random.inTurn(choices.ours),
     };
     this.usedNames = new Set();
     this.members = 0;
     for (let i = 0; i < 3; ++i) this.enumerations.push(this.drawEnumeration(i));
-    const others = this.random.shuffled(reaches.flatMap((reach) => Array(structsOf[reach]).fill(reach)));
-    // The first has the reach "both", so that all others can use it.
-    for (const [index, reach] of ['both', ...others].entries()) this.structs.push(this.drawStruct(index, reach));
-    this.reach = 'ours';
+    const others = this.random.shuffled(allGoFormats.flatMap((goFormats) => Array(structsOf[goFormats]).fill(goFormats)));
+    // The first one is compared in both formats, so that all others can use it.
+    for (const [index, goFormats] of ['both', ...others].entries()) this.structs.push(this.drawStruct(index, goFormats));
+    this.goFormats = 'ours';
     this.choice = this.variant();
   }
 
@@ -54,10 +54,10 @@ class World {
   enumeration() {
     return { kind: 'enum', of: this.random.pick(this.enumerations) };
   }
-  /** An existing struct that has at least the reach of the one that is being drawn, and is not too high. */
+  /** An existing struct of limited depth that is compared in at least the formats of the one that is being drawn. */
   struct() {
     const fit = this.structs.filter(
-      ({ reach, height }) => reaches.indexOf(reach) <= reaches.indexOf(this.reach) && height < 3,
+      ({ goFormats, height }) => allGoFormats.indexOf(goFormats) <= allGoFormats.indexOf(this.goFormats) && height < 3,
     );
     return fit.length ? { kind: 'struct', of: this.random.pick(fit) } : this.single();
   }
@@ -112,19 +112,19 @@ class World {
     }
   }
 
-  drawStruct(index, reach) {
+  drawStruct(index, goFormats) {
     const { random } = this;
-    this.reach = reach;
+    this.goFormats = goFormats;
     const made = {
       cpp: `t${index}`,
       wire: `T${index}${random.pick(['', 'Person', '_x'])}`,
       go: `T${index}`,
-      reach,
+      goFormats,
       bases: [],
       members: [],
     };
     const bases = this.structs.filter(
-      (base) => reaches.indexOf(base.reach) <= reaches.indexOf(reach) && !base.bases.length,
+      (base) => allGoFormats.indexOf(base.goFormats) <= allGoFormats.indexOf(goFormats) && !base.bases.length,
     );
     if (bases.length && random.chance(0.3)) made.bases = [random.pick(bases)];
     let hasContent = made.bases.some((base) => base.members.some(({ words }) => words.content));
@@ -132,10 +132,10 @@ class World {
     const count = 5 + random.below(5);
     for (let i = 0; i < count; ++i) {
       const from =
-        reach === 'both' || random.chance(0.25) ? 'both' : reach === 'json' || random.chance(0.2) ? 'json' : 'ours';
-      const card = this.decks[from].next().value;
-      const type = typeof card === 'function' ? card(this) : card;
-      const member = this.drawMember(type, reach, hasContent);
+        goFormats === 'both' || random.chance(0.25) ? 'both' : goFormats === 'json' || random.chance(0.2) ? 'json' : 'ours';
+      const drawnChoice = this.choicesInTurn[from].next().value;
+      const type = typeof drawnChoice === 'function' ? drawnChoice(this) : drawnChoice;
+      const member = this.drawMember(type, goFormats, hasContent);
       hasContent ||= !!member.words.content;
       made.members.push(member);
     }
@@ -144,13 +144,13 @@ class World {
     return made;
   }
 
-  drawMember(type, reach, hasContent) {
+  drawMember(type, goFormats, hasContent) {
     const { random } = this;
     const cpp = `m${this.members++}`;
     const words = {};
     if (random.chance(0.75))
       words.name = this.name(
-        random.chance(0.7) ? plainNames : random.chance(0.5) || reach !== 'ours' ? oddNames : oddestNames,
+        random.chance(0.7) ? plainNames : random.chance(0.5) || goFormats !== 'ours' ? oddNames : oddestNames,
       );
     const isXmlName =
       !words.name || plainNames.includes(words.name.replace(/\d+$/, '')) || plainNames.includes(words.name);
@@ -169,13 +169,13 @@ class World {
     // A required member that is left out is not decoded again, and -0 is left out only by JSON.
     if (words.required || (words.content && ['float', 'double'].includes(single(type).kind))) delete words.omitEmpty;
     // Go also leaves out empty elements of such a list, and so loses them.
-    if (reach === 'both' && type.kind === 'list' && single(type.element)) delete words.omitEmpty;
+    if (goFormats === 'both' && type.kind === 'list' && single(type.element)) delete words.omitEmpty;
     // Go panics on an attribute that is such a pointer without a value.
-    if (reach === 'both' && type.kind === 'optional' && ['time', 'enum'].includes(type.inner.kind)) delete words.attribute;
+    if (goFormats === 'both' && type.kind === 'optional' && ['time', 'enum'].includes(type.inner.kind)) delete words.attribute;
     const member = { cpp, go: cpp.toUpperCase(), type, words };
     // Go has no defaults. A member that is left out when it is empty decodes to its default.
     if (
-      reach === 'ours' &&
+      goFormats === 'ours' &&
       !words.omitEmpty &&
       ['int', 'double', 'string', 'bool'].includes(type.kind) &&
       random.chance(0.5)
@@ -202,8 +202,8 @@ export function isMoveOnly(type) {
 
 /** The types for a seed. */
 export function drawTypes(seed) {
-  const { enumerations, structs, choice } = new World(seed);
+  const { enumerations, structs, choice } = new TypeGenerator(seed);
   const cpp = `t${structs.length}`;
   // The last one is not a struct but a variant.
-  return { seed, enumerations, structs, choice: { cpp, wire: cpp, reach: 'ours', type: choice } };
+  return { seed, enumerations, structs, choice: { cpp, wire: cpp, goFormats: 'ours', type: choice } };
 }

@@ -30,7 +30,7 @@ export function answerInTypeScript({ type, codec, bytes }) {
     try {
       received = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
-      return refused(Buffer.from('!what is not UTF-8 does not come as a text at all'));
+      return refused(Buffer.from('!invalid UTF-8 is never delivered as text'));
     }
   }
   let value;

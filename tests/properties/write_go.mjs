@@ -83,8 +83,8 @@ ${bases.map((base) => `\t${base.go}\n`).join('')}${fields.join('')}}
   }
 
   /** A document's root element has the name of a field; a nested struct has none. */
-  root({ go, wire, reach }) {
-    const name = reach === 'both' ? `\tXMLName xml.Name \`json:"-" xml:"${wire}"\`\n` : '';
+  root({ go, wire, goFormats }) {
+    const name = goFormats === 'both' ? `\tXMLName xml.Name \`json:"-" xml:"${wire}"\`\n` : '';
     return `
 type Root${go} struct {
 ${name}\t${go}
@@ -108,8 +108,8 @@ func (${go}) names() []named                   { return namesOf${go} }
 
 export function writeGo({ seed, enumerations, structs }) {
   const writer = new Writer();
-  const known = structs.filter(({ reach }) => reach !== 'ours');
-  const entry = ({ cpp, go, reach }) => `\t{"${cpp}", ${reach === 'both'}, func() any { return new(Root${go}) }},\n`;
+  const known = structs.filter(({ goFormats }) => goFormats !== 'ours');
+  const entry = ({ cpp, go, goFormats }) => `\t{"${cpp}", ${goFormats === 'both'}, func() any { return new(Root${go}) }},\n`;
   const written = known.map((each) => writer.struct(each) + writer.root(each));
   return `// Types that generate.mjs has drawn.
 package main

@@ -73,9 +73,9 @@ test('a closed connection shows who closed it and why', () => {
 
 test('nextAttempt() counts down whole seconds and never shows 0 s', () => {
   const waiting = status('waiting', { delay: 3200 });
-  const told = [0, 200, 1000, 2200, 3199, 3200, 9000].map((since) => nextAttempt(waiting, since));
+  const texts = [0, 200, 1000, 2200, 3199, 3200, 9000].map((since) => nextAttempt(waiting, since));
   const left = (seconds) => `next attempt in ${seconds} s`;
-  assert.deepEqual(told, [left(4), left(3), left(3), left(1), left(1), 'trying now', 'trying now']);
+  assert.deepEqual(texts, [left(4), left(3), left(3), left(1), left(1), 'trying now', 'trying now']);
   assert.equal(nextAttempt(status('connecting'), 5000), 'trying now');
   assert.equal(nextAttempt(status('paused', { delay: 7000 }), 5000), left(2));
 });

@@ -2,7 +2,7 @@
 
 class Refusing {
   constructor(url) {
-    throw new Error(`asked for ${url}`);
+    throw new Error(`requested ${url}`);
   }
 }
 
@@ -12,9 +12,9 @@ export async function addresses({ rows, refused, others }) {
   const expect = (what, found, expected) => {
     if (found !== expected) wrong.push({ what, found, expected });
   };
-  const asked = async (address) => {
+  const requestedUrl = async (address) => {
     const error = await connect(address, { webSocket: Refusing }).catch((reason) => reason);
-    return error.code === 'connect_failed' ? /asked for (.*)/.exec(error.message)[1] : error.code;
+    return error.code === 'connect_failed' ? /requested (.*)/.exec(error.message)[1] : error.code;
   };
   const byBrowser = (address, base) => {
     try {
@@ -31,13 +31,13 @@ export async function addresses({ rows, refused, others }) {
     element.href = base ?? '';
     if (base) document.head.append(element);
     expect(`URL: ${address} at ${base}`, byBrowser(address, base), url);
-    expect(`connect: ${address} at ${base}`, await asked(address), url);
+    expect(`connect: ${address} at ${base}`, await requestedUrl(address), url);
     element.remove();
   }
   for (const address of refused) {
     // Chromium accepts some hosts that the URL standard refuses.
-    if (byBrowser(address) === 'invalid_url') expect(`connect: ${address}`, await asked(address), 'invalid_url');
+    if (byBrowser(address) === 'invalid_url') expect(`connect: ${address}`, await requestedUrl(address), 'invalid_url');
   }
-  for (const address of others) expect(`connect: ${address}`, await asked(address), 'invalid_url');
+  for (const address of others) expect(`connect: ${address}`, await requestedUrl(address), 'invalid_url');
   return wrong;
 }

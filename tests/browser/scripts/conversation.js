@@ -3,50 +3,50 @@
 /** Talks to an echo server through one entry point of the package. Resolves with the results. */
 export async function talk(entry, url) {
   const { connect, list, string, struct, xml } = await import(entry);
-  const heard = {};
+  const results = {};
   const loadsBefore = loadsOfXml();
   const socket = await connect(url, { subprotocols: ['chat', 'echo'] });
-  heard.subprotocol = socket.subprotocol;
+  results.subprotocol = socket.subprotocol;
 
-  heard.texts = true;
+  results.texts = true;
   for (const text of ['', 'a\0b', '\ufeffmarked', 'größer \u{1f600} '.repeat(50_000)]) {
     await socket.send(text);
-    heard.texts &&= (await socket.receive()) === text;
+    results.texts &&= (await socket.receive()) === text;
   }
   const bytes = new Uint8Array(1 << 20).map((_, i) => i * 7);
   await socket.send(bytes);
   const back = await socket.receive();
-  heard.bytes =
+  results.bytes =
     back instanceof Uint8Array && back.length === bytes.length && back.every((byte, i) => byte === bytes[i]);
 
   for (let i = 0; i < 100; ++i) socket.trySend(`number ${i}`);
-  heard.order = 0;
+  results.order = 0;
   for await (const message of socket) {
-    if (message !== `number ${heard.order}`) break;
-    if (++heard.order === 100) break;
+    if (message !== `number ${results.order}`) break;
+    if (++results.order === 100) break;
   }
-  heard.late = await socket.receive({ timeout: 10 }).catch((error) => error.code);
-  heard.close = await socket.close(1001, 'größer');
+  results.late = await socket.receive({ timeout: 10 }).catch((error) => error.code);
+  results.close = await socket.close(1001, 'größer');
 
   const loadsOfText = loadsOfXml();
   const person = struct('Person', { Name: string(), Emails: list(string()) });
   const typed = await connect(url, { codec: xml(person) });
   await typed.send({ Name: '<Jan>', Emails: ['a', 'b'] });
-  heard.person = await typed.receive();
-  heard.invalid = await typed.send({ Name: 1 }).catch((error) => `${error.code} ${error.message}`);
-  heard.loadsOfXml = { text: loadsOfText - loadsBefore, xml: loadsOfXml() - loadsOfText };
+  results.person = await typed.receive();
+  results.invalid = await typed.send({ Name: 1 }).catch((error) => `${error.code} ${error.message}`);
+  results.loadsOfXml = { text: loadsOfText - loadsBefore, xml: loadsOfXml() - loadsOfText };
   typed.abort();
-  heard.aborted = await typed.closed;
+  results.aborted = await typed.closed;
 
   const small = await connect(url, { limits: { maxMessageSize: 10 } });
   await small.send('more than ten');
-  heard.tooBig = await small.receive().catch((error) => error.code);
-  heard.tooBigClose = (await small.closed).code;
+  results.tooBig = await small.receive().catch((error) => error.code);
+  results.tooBigClose = (await small.closed).code;
 
-  heard.refused = await connect('ws://127.0.0.1:9/').catch((error) => error.code);
-  heard.relative = await connect('/no/such/thing?x').catch((error) => error.message);
-  heard.wrong = await connect('ftp://127.0.0.1/').catch((error) => error.code);
-  return heard;
+  results.refused = await connect('ws://127.0.0.1:9/').catch((error) => error.code);
+  results.relative = await connect('/no/such/thing?x').catch((error) => error.message);
+  results.wrong = await connect('ftp://127.0.0.1/').catch((error) => error.code);
+  return results;
 }
 
 /** How often the page or the worker has loaded the module for XML. */

@@ -11,7 +11,7 @@ async function until(socket, phase) {
 }
 
 /** Makes the server end the connection. */
-async function lose(socket, phase) {
+async function loseConnection(socket, phase) {
   const lost = until(socket, phase);
   await socket.send('leave me');
   return lost;
@@ -22,30 +22,30 @@ async function lose(socket, phase) {
  * is hidden.
  */
 window.reconnectWhileHidden = async (url) => {
-  const told = { heard: [] };
+  const results = { received: [] };
   // The long delay keeps it from reconnecting by its timer.
   const socket = reconnecting(url, { initialDelay: 1, maxDelay: 10_000_000 });
   await until(socket, 'open');
 
   dispatchEvent(new Event('offline'));
-  told.offline = await lose(socket, 'open');
+  results.offline = await loseConnection(socket, 'open');
   dispatchEvent(new Event('online'));
   await socket.send('after the first');
-  told.heard.push(await socket.receive());
+  results.received.push(await socket.receive());
 
-  const look = (state) => {
+  const setVisibility = (state) => {
     Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   };
-  look('hidden');
-  const waiting = await lose(socket, 'waiting');
+  setVisibility('hidden');
+  const waiting = await loseConnection(socket, 'waiting');
   const shown = until(socket, 'open');
-  look('visible');
-  told.hidden = [...waiting, ...(await shown).slice(1)];
+  setVisibility('visible');
+  results.hidden = [...waiting, ...(await shown).slice(1)];
   await socket.send('after the second');
-  told.heard.push(await socket.receive());
-  told.closed = await socket.close();
-  return told;
+  results.received.push(await socket.receive());
+  results.closed = await socket.close();
+  return results;
 };
 
 /** Shows or resumes the page. Resolves with the time until the silent connection was replaced. */
@@ -56,9 +56,9 @@ window.detectSilentServer = async (url, event) => {
   const back = until(socket, 'open');
   (event === 'online' ? globalThis : document).dispatchEvent(new Event(event));
   await back;
-  const took = performance.now() - begin;
+  const elapsed = performance.now() - begin;
   await socket.close();
-  return took;
+  return elapsed;
 };
 
 /** Opens a connection that stays open when the page is left. */
