@@ -9,10 +9,10 @@ export function parseHex(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The hexadecimal digits of at most `most` bytes. */
-export function toHex(bytes: Uint8Array, most: number): string {
-  const digits = Array.from(bytes.subarray(0, most), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  return bytes.length > most ? `${digits} \u2026` : digits;
+/** The hexadecimal digits of at most `maxBytes` bytes. */
+export function toHex(bytes: Uint8Array, maxBytes: number): string {
+  const digits = Array.from(bytes.subarray(0, maxBytes), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return bytes.length > maxBytes ? `${digits} \u2026` : digits;
 }
 
 const shownBytes = 24;

@@ -4,7 +4,7 @@ import { setText } from './dom.js';
 import { formatSecond, formatValue } from './format.js';
 import { type Series, historySpan, isolatedValues } from './history.js';
 
-/** Largest number of curves, so that they can be told apart. The style sheet has a colour for each. */
+/** Largest number of curves, so that they can be distinguished. The style sheet has a colour for each. */
 export const maxCurves = 8;
 
 /** Smallest time span of the chart in seconds, so that the first points do not jump. */

@@ -19,7 +19,7 @@ const names: Readonly<Record<number, string>> = {
   1015: 'TLS failed',
 };
 
-const who = { local: 'by this page', remote: 'by the server', none: '' } as const;
+const initiators = { local: 'by this page', remote: 'by the server', none: '' } as const;
 
 /** One line such as `closed 1001 going away, by the server: the server stops`. */
 export function describeClose(info: CloseInfo): string {
@@ -29,7 +29,7 @@ export function describeClose(info: CloseInfo): string {
 /** The same without "closed". */
 export function describeCloseCode(info: CloseInfo): string {
   const name = names[info.code] ?? (info.code >= 3000 ? 'application code' : 'unassigned code');
-  const by = who[info.initiator] ? `, ${who[info.initiator]}` : '';
+  const by = initiators[info.initiator] ? `, ${initiators[info.initiator]}` : '';
   return `${info.code} ${name}${by}${info.reason ? `: ${info.reason}` : ''}`;
 }
 

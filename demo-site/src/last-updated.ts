@@ -8,18 +8,18 @@ export class LastUpdated {
   readonly #scroll = find('#sensors-scroll', HTMLElement);
   readonly #caption = find('#sensors-scroll caption', HTMLElement);
 
-  current(): void {
+  showCurrent(): void {
     this.#show('', 'Current values');
   }
 
   /** Marks them as old. `time` is when they were read, in milliseconds since 1970. */
-  old(time: number): void {
+  showOld(time: number): void {
     const when = formatSecond(time);
     this.#show(`Old values, read at ${when}`, `Values of ${when}`);
   }
 
   #show(note: string, name: string): void {
-    this.#place.dataset.age = note ? 'old' : 'current';
+    this.#place.dataset.values = note ? 'old' : 'current';
     setText(this.#note, note);
     setText(this.#caption, `${name} with their limits`);
     this.#scroll.setAttribute('aria-label', name);

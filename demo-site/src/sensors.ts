@@ -59,7 +59,7 @@ export class SensorsSection {
     this.#table.clear();
     this.#chart.clear();
     this.#latest = this.#shown = undefined;
-    this.#lastUpdated.current();
+    this.#lastUpdated.showCurrent();
     setText(this.#source, '');
     setText(this.#caption, 'No readings yet');
   }
@@ -108,7 +108,7 @@ export class SensorsSection {
   #markOld(): void {
     this.#isOld = true;
     this.#history.interrupt();
-    if (this.#shown) this.#lastUpdated.old(Number(this.#shown.time));
+    if (this.#shown) this.#lastUpdated.showOld(Number(this.#shown.time));
   }
 
   /** Updates the display at most once per frame, because readings can arrive faster and a hidden page needs no update. */
@@ -123,8 +123,8 @@ export class SensorsSection {
     const report = this.#latest;
     if (!report) return;
     this.#shown = report;
-    if (this.#isOld) this.#lastUpdated.old(Number(report.time));
-    else this.#lastUpdated.current();
+    if (this.#isOld) this.#lastUpdated.showOld(Number(report.time));
+    else this.#lastUpdated.showCurrent();
     setText(this.#error, report.error ?? '');
     setText(this.#source, sourceNames[report.source] ?? report.source);
     this.#source.dataset.source = report.source;

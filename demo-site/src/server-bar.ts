@@ -9,7 +9,7 @@ export class ServerBar {
   #server: string | undefined;
 
   constructor(changed: () => void) {
-    this.#take(serverFromQuery(location) ?? sameOriginServer(location) ?? '');
+    this.#setServer(serverFromQuery(location) ?? sameOriginServer(location) ?? '');
     find('#server', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       if (this.use(this.#input.value)) changed();
@@ -24,19 +24,19 @@ export class ServerBar {
 
   /** Sets the address and stores it in the page's URL. Returns false and shows the error if the address is invalid. */
   use(text: string): boolean {
-    if (!this.#take(text)) return false;
+    if (!this.#setServer(text)) return false;
     storeServerInUrl(this.server);
     return true;
   }
 
-  #take(text: string): boolean {
+  #setServer(text: string): boolean {
     this.#input.value = text;
     try {
       this.#server = parseServer(text, location);
       this.#input.value = this.#server;
       this.#input.removeAttribute('aria-invalid');
-      const own = this.#server === sameOriginServer(location);
-      setText(this.#note, own ? 'The server of this page' : "Saved in this page's address");
+      const isOwnServer = this.#server === sameOriginServer(location);
+      setText(this.#note, isOwnServer ? 'The server of this page' : "Saved in this page's address");
       return true;
     } catch (error) {
       this.#input.setAttribute('aria-invalid', 'true');

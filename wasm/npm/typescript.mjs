@@ -162,10 +162,10 @@ export function declarations(types) {
 }
 
 function docOf({ doc, default_value, type }) {
-  const said = [doc];
-  if (type.kind === 'converted' && type.format) said.push(`Format: ${type.format}.`);
-  if (default_value) said.push(`Default: ${default_value}`);
-  return said.filter(Boolean).join('\n');
+  const lines = [doc];
+  if (type.kind === 'converted' && type.format) lines.push(`Format: ${type.format}.`);
+  if (default_value) lines.push(`Default: ${default_value}`);
+  return lines.filter(Boolean).join('\n');
 }
 
 /** The TypeScript notation of a type. */
