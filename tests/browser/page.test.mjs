@@ -60,7 +60,7 @@ for (const { name, launch } of browsers) {
       try {
         assert.equal(visit.response.headers()['content-security-policy'], policy);
         await visit.page.evaluate(() => document.body.setAttribute('style', 'color: red'));
-        await visit.until('the violation is noticed', () => window.policyViolations.length === 1);
+        await visit.until('the violation is reported', () => window.policyViolations.length === 1);
       } finally {
         await visit.leave();
       }
@@ -199,7 +199,7 @@ for (const { name, launch } of browsers) {
             await keyboard.press('Tab');
             if ((await focused()) === wanted) return;
           }
-          assert.fail(`the Tab key never comes to ${wanted}`);
+          assert.fail(`the Tab key never reaches ${wanted}`);
         }
         await tabTo('text');
         await tabTo('echo-text');

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export const site = join(root, 'build/demo-site');
 export const screenshots = join(root, 'build/screenshots');
 
-/** The policy that the server is told to send with every file. The static server sends it too. */
+/** The Content-Security-Policy that the server sends with every file. The static server sends it too. */
 export const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src *; base-uri 'none'; frame-ancestors 'self'";
 
 const startTime = 20_000;

@@ -14,7 +14,7 @@ export function negotiatedParameters(answer) {
   const negotiated = {};
   for (const parameter of parameters) {
     const [key, value] = parameter.split('=');
-    if (key in negotiated) throw new Error(`"${key}" comes twice`);
+    if (key in negotiated) throw new Error(`"${key}" occurs twice`);
     negotiated[key] = value === undefined ? true : Number(value);
   }
   return negotiated;

@@ -113,7 +113,7 @@ export class Peer {
   async next() {
     let timer;
     const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, waitTimeout, { wrong: new Error(`nothing came for ${waitTimeout} ms`) });
+      timer = setTimeout(resolve, waitTimeout, { wrong: new Error(`no event within ${waitTimeout} ms`) });
     });
     const event = await Promise.race([this.#events.take(), late]);
     clearTimeout(timer);

@@ -54,7 +54,7 @@ for (const [what, head, more, status] of [
           return received.length;
         });
         const answered = (await Promise.all(attacks)).filter((length) => length > 0).length;
-        t.diagnostic(`${answered} of 20 had their answer before the reset`);
+        t.diagnostic(`${answered} of 20 received the response before the reset`);
       }),
     );
   });

@@ -35,7 +35,7 @@ export async function startMeasuredServer(t, ...options) {
       const result = await attack();
       const taken = field(pid, 'VmHWM') - before;
       t.diagnostic(`at most ${inMib(taken)} above ${inMib(before)}; the bound is ${inMib(bound)}`);
-      if (counts) assert(taken <= bound, `${inMib(taken)} were taken, and not at most ${inMib(bound)}`);
+      if (counts) assert(taken <= bound, `the memory grew by ${inMib(taken)}, more than ${inMib(bound)}`);
       return result;
     },
   };

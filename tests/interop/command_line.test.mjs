@@ -116,7 +116,7 @@ test('--help prints to standard output and exits with 0', limit, async (t) => {
     const { code, stdout, stderr } = await run(t, program, args);
     assert.equal(code, 0);
     assert.equal(stderr, '');
-    for (const word of words) assert(stdout.includes(word), `${args} does not tell of ${word}`);
+    for (const word of words) assert(stdout.includes(word), `${args} does not mention ${word}`);
   }
 });
 

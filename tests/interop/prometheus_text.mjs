@@ -20,7 +20,7 @@ function readLabels(text = '') {
     const value = pair.slice(equals + 2, -1).replace(/\\(.)/g, (_, c) => (c === 'n' ? '\n' : c));
     return [pair.slice(0, equals), value];
   });
-  assert.equal(new Set(labels.map(([key]) => key)).size, labels.length, `a label comes twice in ${text}`);
+  assert.equal(new Set(labels.map(([key]) => key)).size, labels.length, `a label occurs twice in ${text}`);
   return Object.fromEntries(labels);
 }
 
@@ -47,7 +47,7 @@ export function parsePrometheusText(text) {
   for (const line of text.slice(0, -1).split('\n')) {
     const comment = new RegExp(`^# (HELP|TYPE) (${name}) (.+)$`).exec(line);
     if (comment?.[1] === 'HELP') {
-      assert.ok(!families.has(comment[2]), `${comment[2]} comes twice`);
+      assert.ok(!families.has(comment[2]), `${comment[2]} occurs twice`);
       help = { name: comment[2], text: comment[3] };
     } else if (comment) {
       assert.equal(comment[2], help?.name, 'TYPE follows HELP');
@@ -61,7 +61,7 @@ export function parsePrometheusText(text) {
       assert.ok(names.includes(found[1]), `${found[1]} is not of the family ${family.name}`);
       const labels = readLabels(found[2]);
       const series = found[1] + JSON.stringify(Object.entries(labels).sort());
-      assert.ok(!seen.has(series), `${line} comes twice`);
+      assert.ok(!seen.has(series), `${line} occurs twice`);
       seen.add(series);
       family.samples.push({ name: found[1], labels, value: readNumber(found[3]) });
     }

@@ -156,7 +156,7 @@ class TypeGenerator {
       !words.name || plainNames.includes(words.name.replace(/\d+$/, '')) || plainNames.includes(words.name);
 
     if (single(type) && random.chance(0.15)) words.attribute = true;
-    // Without text, an empty optional cannot be told from one with an empty string.
+    // Without text, an empty optional cannot be distinguished from one with an empty string.
     else if (single(type) && type.kind !== 'optional' && !hasContent && random.chance(0.15)) words.content = true;
     if (words.attribute ? !isXmlName : !words.content && (!isXmlName || random.chance(0.25))) {
       const path = words.attribute || random.chance(0.3) ? '' : random.pick(parents);

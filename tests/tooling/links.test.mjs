@@ -80,7 +80,7 @@ describe('Markdown', { skip: untracked }, () => {
       for (const [, code] of text.matchAll(/`([^`\n]+)`/g)) {
         const folder = posix.dirname(file);
         const path = pathOf(code, folder, paths);
-        // X stands for a name that somebody chooses.
+        // X is a placeholder for a name.
         if (path === undefined || /\bX\b|(?<![A-Za-z])X(?=_)/.test(path)) continue;
         names += 1;
         const isFound =
