@@ -204,7 +204,7 @@ describe('the JSON codec', limit, () => {
 });
 
 describe('the XML codec', limit, () => {
-  test('throws an error that names init() before the wasm module is loaded', () => {
+  test('throws an error that names initXml() before its module is loaded', () => {
     const error = thrownError(() => xml(person).encode(jan));
     assert.equal(error.code, 'unsupported');
     assert.match(error.message, /await initXml\(\)/);

@@ -61,7 +61,7 @@ async function reach(socket, phase) {
   assert.fail(`it ended and was never ${phase}`);
 }
 
-describe('without its file', limit, () => {
+describe('without the file twinsocket_xml.wasm', limit, () => {
   test('text, JSON and CBOR are sent and received', async (t) => {
     const { codecs, connect, init } = await loadWithout();
     const peer = await echoAt(t);
@@ -74,7 +74,7 @@ describe('without its file', limit, () => {
     }
   });
 
-  test('connecting with XML fails before anything is sent, and works once the file is there', async (t) => {
+  test('connect() with an XML codec rejects before it connects, and works once the file exists', async (t) => {
     const { codecs, connect, restore } = await loadWithout();
     const peer = await echoAt(t);
     let connections = 0;
@@ -91,7 +91,7 @@ describe('without its file', limit, () => {
     await socket.close();
   });
 
-  test('a connection whose subprotocol selects XML is closed', async (t) => {
+  test('connect() rejects and closes the connection if the subprotocol selects XML', async (t) => {
     const { codecOf, connect, person, restore } = await loadWithout();
     const peer = await echoAt(t);
     const options = { subprotocols: ['person.xml'], codec: (subprotocol) => codecOf(subprotocol, person) };
@@ -106,7 +106,7 @@ describe('without its file', limit, () => {
     await socket.close();
   });
 
-  test('reconnecting with XML ends for good', async (t) => {
+  test('reconnecting() with XML ends with unsupported', async (t) => {
     const { codecOf, codecs, person, reconnecting } = await loadWithout();
     const peer = await echoAt(t);
     for (const options of [
@@ -124,8 +124,8 @@ describe('without its file', limit, () => {
   });
 });
 
-describe('while its file arrives', limit, () => {
-  test('connect waits for it, also if the subprotocol selects XML', async (t) => {
+describe('while twinsocket_xml.wasm is loading', limit, () => {
+  test('connect() waits for it, also if the subprotocol selects XML', async (t) => {
     for (const isSelected of [false, true]) {
       const { arrive, codecs, connect } = await loadSlowly();
       const peer = await listen((socket) => socket.send(janInXml));
@@ -141,7 +141,7 @@ describe('while its file arrives', limit, () => {
     }
   });
 
-  test('the timeout and the signal of connect apply', async (t) => {
+  test('the timeout and the signal of connect() apply', async (t) => {
     const { codecs, connect } = await loadSlowly();
     const peer = await echoAt(t);
     for (const codec of [codecs.xml, () => codecs.xml]) {
@@ -154,7 +154,7 @@ describe('while its file arrives', limit, () => {
     }
   });
 
-  test('what a reconnecting connection sends waits in the order of the calls', async (t) => {
+  test('messages that a reconnecting connection sends wait in the order of the calls', async (t) => {
     const { arrive, codecs, loaded, reconnecting } = await loadSlowly();
     const peer = await echoAt(t);
     const socket = reconnecting(peer.url, { codec: codecs.xml });
@@ -241,7 +241,7 @@ test('a custom codec is loaded before it is used, once', limit, async (t) => {
   }
 });
 
-test('a message that waits for one codec is sent with that of the subprotocol, once that is loaded too', limit, async (t) => {
+test('a message that waits for one codec is encoded with that of the subprotocol once it is loaded', limit, async (t) => {
   const { reconnecting } = await load();
   const peer = await echoAt(t, { handleProtocols: () => 'second' });
   const codecs = {};
