@@ -11,7 +11,7 @@ namespace {
 std::string_view text_of(const buffer& b) { return {reinterpret_cast<const char*>(b.data()), b.size()}; }
 }  // namespace
 
-TEST_CASE("a buffer keeps its contents while it grows") {
+TEST_CASE("append() preserves the contents while the buffer grows") {
   buffer b;
   std::string expected;
   for (int i = 0; i < 10'000; ++i) {
@@ -21,7 +21,7 @@ TEST_CASE("a buffer keeps its contents while it grows") {
   REQUIRE(text_of(b) == expected);
 }
 
-TEST_CASE("a buffer that is given back is taken again") {
+TEST_CASE("a new buffer reuses the memory block of a destroyed one") {
   const std::byte* first = nullptr;
   {
     buffer b(text_bytes("hello"));

@@ -13,7 +13,7 @@ BOOST_DESCRIBE_STRUCT(reading, (), (sensor, value))
 
 }  // namespace
 
-TEST_CASE("one header has all of the SDK") {
+TEST_CASE("the umbrella header includes the whole SDK") {
   using namespace twinsocket;
   const reading sent{"cpu", 1.5};
   for (const any_codec& codec : {any_codec(json), any_codec(xml), any_codec(cbor)}) {

@@ -10,21 +10,21 @@ using twinsocket::any_codec;
 using twinsocket::codec_of;
 using twinsocket::errc;
 
-TEST_CASE("a subprotocol names its codec by what stands behind the last dot") {
+TEST_CASE("codec_of() selects the codec by the part of the subprotocol after the last dot") {
   REQUIRE(codec_of("person.json").name() == "json");
   REQUIRE(codec_of("person.xml").name() == "xml");
   REQUIRE(codec_of("a.b.cbor").name() == "cbor");
   REQUIRE(codec_of("xml").name() == "xml");
 }
 
-TEST_CASE("a subprotocol that names no codec leaves the one that is said, which is JSON unless told") {
+TEST_CASE("codec_of() returns the fallback codec for an unknown subprotocol. Default: JSON") {
   for (const std::string_view none : {"", "chat", "person.", "person.XML", "xml.person"}) {
     REQUIRE(codec_of(none).name() == "json");
     REQUIRE(codec_of(none, twinsocket::cbor).name() == "cbor");
   }
 }
 
-TEST_CASE("whatever codec was chosen writes and reads its own format") {
+TEST_CASE("an any_codec encodes and decodes like the codec that it holds") {
   const person jan{"Jan", {"a", "b"}};
   REQUIRE(written(codec_of("p.json"), jan) == written(twinsocket::json, jan));
   REQUIRE(written(codec_of("p.xml"), jan) == written(twinsocket::xml, jan));
@@ -34,7 +34,7 @@ TEST_CASE("whatever codec was chosen writes and reads its own format") {
     REQUIRE(*codec.decode<person>(*codec.encode(jan)) == jan);
 }
 
-TEST_CASE("the rules of a chosen codec can be set, whichever it is") {
+TEST_CASE("max_depth() and disallow_unknown() of an any_codec apply to every format") {
   const person jan{"Jan", {"a"}};
   for (const std::string_view name : {"json", "xml", "cbor"}) {
     const any_codec codec = codec_of(name);
@@ -45,12 +45,12 @@ TEST_CASE("the rules of a chosen codec can be set, whichever it is") {
   }
 }
 
-TEST_CASE("a codec that was told its own rules keeps them as any codec") {
+TEST_CASE("an any_codec keeps the options of the codec that it was made from") {
   const any_codec codec = twinsocket::json.max_depth(1);
   REQUIRE(codec.encode(person{"Jan", {"a"}}).error() == errc::too_deep);
 }
 
-TEST_CASE("one handler serves clients of every format") {
+TEST_CASE("one handler serves JSON, XML and CBOR clients") {
   for (const std::string name : {"person.json", "person.xml", "person.cbor"}) {
     manual_loop loop;
     person heard;

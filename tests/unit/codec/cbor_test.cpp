@@ -74,7 +74,7 @@ std::string passed_over(std::string_view bytes) { return from_hex("a16178") + st
 
 }  // namespace
 
-TEST_CASE("values have the bytes of RFC 8949, appendix A") {
+TEST_CASE("values are encoded as in the examples of RFC 8949, appendix A") {
   REQUIRE(is_written<std::uint64_t>(0, "00"));
   REQUIRE(is_written<std::uint64_t>(23, "17"));
   REQUIRE(is_written<std::uint64_t>(24, "1818"));
@@ -107,7 +107,7 @@ TEST_CASE("values have the bytes of RFC 8949, appendix A") {
   REQUIRE(hex_of(std::numeric_limits<double>::quiet_NaN()) == "f97e00");
 }
 
-TEST_CASE("longer forms, half precision, pieces and tags are read") {
+TEST_CASE("non-shortest integers, half precision, indefinite lengths and tags are decoded") {
   REQUIRE(*read_hex<int>("1b0000000000000017") == 23);
   REQUIRE(*read_hex<double>("f90000") == 0);
   REQUIRE(std::signbit(*read_hex<double>("f98000")));
@@ -127,7 +127,7 @@ TEST_CASE("longer forms, half precision, pieces and tags are read") {
   REQUIRE_FALSE(read_hex<std::optional<int>>("f7")->has_value());
 }
 
-TEST_CASE("what twinsocket writes nlohmann reads as the same document, and the other way round") {
+TEST_CASE("nlohmann::json and the CBOR codec decode each other's documents to the same values") {
   const auto vectors = nlohmann::json::parse(codec_vectors);
   int checked = 0;
   for (const auto& vector : vectors["written"]) {
@@ -162,7 +162,7 @@ TEST_CASE("what twinsocket writes nlohmann reads as the same document, and the o
   REQUIRE(checked > 10);
 }
 
-TEST_CASE("every shape is read back from CBOR") {
+TEST_CASE("every kind of described type round-trips through CBOR") {
   const messages::house house = messages::some_house();
   REQUIRE(*cbor.decode<messages::house>(*cbor.encode(house)) == house);
   messages::lists lists;
@@ -181,7 +181,7 @@ TEST_CASE("every shape is read back from CBOR") {
   REQUIRE(*cbor.decode<messages::strict>(*cbor.encode(strict)) == strict);
 }
 
-TEST_CASE("a document in CBOR that does not fit is refused with its path and byte") {
+TEST_CASE("a CBOR decode error gives the path and the byte offset") {
   REQUIRE(cbor.decode<person>(message("{}")).error() == errc::wrong_kind);
   REQUIRE(why<person>("a166456d61696c7382616101") == "Emails[1]: expected a string, found a number at byte 11");
   REQUIRE(why<person>("a1644e616d654161") == "Name: expected a string, found bytes at byte 6");
@@ -206,13 +206,13 @@ TEST_CASE("a document in CBOR that does not fit is refused with its path and byt
   REQUIRE(read_bytes<person>(passed_over(from_hex("01"))).has_value());
 }
 
-TEST_CASE("values that CBOR cannot hold are not written") {
+TEST_CASE("encoding invalid UTF-8 or an unknown enumerator to CBOR fails") {
   REQUIRE(cbor.encode(person{"\xFF", {}}).error() == errc::invalid_utf8);
   REQUIRE(cbor.encode(person{"", {"\xFF"}}).error().detail().starts_with("Emails[0]: "));
   REQUIRE(cbor.encode(static_cast<messages::color>(99)).error() == errc::invalid_argument);
 }
 
-TEST_CASE("what RFC 8949, appendix F, calls not well-formed is refused, typed and passed over") {
+TEST_CASE("the malformed examples of RFC 8949, appendix F, are rejected, also where members are skipped") {
   for (const std::string_view hex : {"18",
                                      "19",
                                      "1a",
@@ -307,13 +307,13 @@ TEST_CASE("what RFC 8949, appendix F, calls not well-formed is refused, typed an
   REQUIRE(read_bytes<person>(passed_over(from_hex("9bffffffffffffffff00"))).error() == errc::malformed);
 }
 
-TEST_CASE("a document in CBOR that was cut anywhere is refused") {
+TEST_CASE("truncated CBOR documents are rejected as malformed") {
   const auto whole = cbor.encode(messages::some_house());
   for (std::size_t size = 0; size < whole->size(); ++size)
     REQUIRE(read_bytes<messages::house>(whole->text().substr(0, size)).error() == errc::malformed);
 }
 
-TEST_CASE("CBOR of 256 levels passes; 257, 300 and 1,000,000 are refused, and the next document is read") {
+TEST_CASE("CBOR documents over 256 levels are rejected as too_deep and decoding then still works") {
   const auto nested = [](std::size_t levels) { return repeated("\x81", levels - 1) + "\x80"; };
   REQUIRE(read_bytes<person>(passed_over(nested(255))).has_value());
   for (const std::size_t levels : {256, 299, 1'000'000}) {
@@ -333,6 +333,6 @@ TEST_CASE("CBOR of 256 levels passes; 257, 300 and 1,000,000 are refused, and th
   REQUIRE(cbor.max_depth(254).encode(top).error() == errc::too_deep);
 }
 
-TEST_CASE("a million tags before a value take no stack") {
+TEST_CASE("a million nested CBOR tags are decoded without recursion") {
   REQUIRE(*read_bytes<int>(repeated("\xC1", 1'000'000) + "\x05") == 5);
 }

@@ -33,7 +33,7 @@ std::string text_of(std::int64_t count) { return written(json, exact_time(nanose
 
 }  // namespace
 
-TEST_CASE("times and durations go both ways in JSON and XML") {
+TEST_CASE("time points and durations round-trip through JSON and XML") {
   const reading value{time_of<milliseconds>(milliseconds(1'709'208'000'500)), 1500ms, duration<double>(0.25),
                       time_of<seconds>(-1s)};
   REQUIRE(written(json, value) ==
@@ -45,7 +45,7 @@ TEST_CASE("times and durations go both ways in JSON and XML") {
   REQUIRE(*read<reading>(xml, written(xml, value)) == value);
 }
 
-TEST_CASE("times have as many digits as it takes, before 1970 too") {
+TEST_CASE("time points are written with the shortest fraction of a second, also before 1970") {
   REQUIRE(text_of(0) == "\"1970-01-01T00:00:00Z\"");
   REQUIRE(text_of(1) == "\"1970-01-01T00:00:00.000000001Z\"");
   REQUIRE(text_of(-1) == "\"1969-12-31T23:59:59.999999999Z\"");
@@ -59,7 +59,7 @@ TEST_CASE("times have as many digits as it takes, before 1970 too") {
   REQUIRE(written(json, far_time(-2'203'891'200s)) == "\"1900-03-01T00:00:00Z\"");
 }
 
-TEST_CASE("every day of some centuries is read as it was written") {
+TEST_CASE("a sample of days from the years 0 to 4160 round-trips") {
   for (std::int64_t day = -800'000; day < 800'000; day += 97) {
     const time_of<seconds> time(seconds(day * 86'400 + 12'345));
     if (day < -719'528 + 1) continue;
@@ -67,7 +67,7 @@ TEST_CASE("every day of some centuries is read as it was written") {
   }
 }
 
-TEST_CASE("times are read with any offset, and finer digits than the type has are dropped") {
+TEST_CASE("time points are read with any UTC offset and truncated to the precision of the type") {
   const auto at = [](std::string_view text) {
     return read<time_of<milliseconds>>(json, quote_for_error(text))->time_since_epoch();
   };
@@ -77,7 +77,7 @@ TEST_CASE("times are read with any offset, and finer digits than the type has ar
   REQUIRE(at("1969-12-31T23:59:59.9995Z") == -1ms);
 }
 
-TEST_CASE("the first and the last time that a type holds are read as they were written, and those beyond are refused") {
+TEST_CASE("the first and last time points of a type round-trip and values beyond them are rejected") {
   for (const exact_time edge : {exact_time::min(), exact_time::min() + 1ns, exact_time::max() - 1ns, exact_time::max()})
     REQUIRE(*read<exact_time>(json, written(json, edge)) == edge);
   for (const std::string_view beyond : {"1677-09-21T00:12:43.145224191Z", "2262-04-11T23:47:16.854775808Z"})
@@ -91,7 +91,7 @@ TEST_CASE("the first and the last time that a type holds are read as they were w
   REQUIRE(read<day>(json, "\"1969-12-31T23:59:59.5Z\"")->time_since_epoch().count() == -1);
 }
 
-TEST_CASE("what is no time, or does not fit, is refused") {
+TEST_CASE("malformed RFC 3339 times and times outside the years 0000 to 9999 are rejected") {
   for (const std::string_view bad :
        {"", "2024", "2024-02-30T00:00:00Z", "2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "2024-00-01T00:00:00Z",
         "2024-01-00T00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z", "2024-01-01T00:00:60Z",

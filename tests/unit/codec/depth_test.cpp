@@ -122,7 +122,7 @@ const nesting all_nestings[] = {
 
 }  // namespace
 
-TEST_CASE("of 200 levels every document passes, of 300 and 1,000,000 none, and the next document is read") {
+TEST_CASE("documents of 256 levels are decoded and deeper ones fail with too_deep in every codec") {
   for (const nesting& each : all_nestings) {
     INFO(each.about);
     for (const std::size_t levels : {200, 256}) REQUIRE(each.read(each.document(levels)) == errc::ok);
@@ -134,7 +134,7 @@ TEST_CASE("of 200 levels every document passes, of 300 and 1,000,000 none, and t
   }
 }
 
-TEST_CASE("documents of 257, 300 and 1,000,000 levels are refused, and the next one is read as if nothing had been") {
+TEST_CASE("documents of 257, 300 and 1,000,000 levels are rejected and the next document is decoded") {
   for (const std::size_t levels : {257, 300, 1'000'000}) {
     REQUIRE(decode_error_code<tree>(json, deep_json(levels)) == errc::too_deep);
     REQUIRE(decode_error_code<tree>(json, repeated("[", levels)) == errc::type_mismatch);
@@ -150,7 +150,7 @@ TEST_CASE("documents of 257, 300 and 1,000,000 levels are refused, and the next 
   REQUIRE(decode_error<tree>(xml, repeated("<Tree>\n", 300)) == "nested deeper than 256 levels at line 257");
 }
 
-TEST_CASE("the limit of depth can be set") {
+TEST_CASE("max_depth() changes the nesting limit of JSON and XML") {
   REQUIRE(json.max_depth() == 256);
   REQUIRE(xml.max_depth() == 256);
   REQUIRE(read<tree>(json.max_depth(4), deep_json(2)).has_value());
@@ -161,7 +161,7 @@ TEST_CASE("the limit of depth can be set") {
   REQUIRE(height_of(*read<tree>(xml.max_depth(1'000), deep_xml(1'000))) == 1'000);
 }
 
-TEST_CASE("values nested too deep are not written") {
+TEST_CASE("encoding values that are nested too deep fails with too_deep") {
   const tree top = tree_of(128);
   // In JSON, each tree but the last has a list, which is a level too.
   REQUIRE(json.encode(top).has_value());

@@ -76,12 +76,12 @@ TWINSOCKET_NAMES(wide, "wide", (a01, "b01"), (a02, "b02"), (a03, "b03"), (a04, "
 
 }  // namespace
 
-TEST_CASE("private members can be described and named") {
+TEST_CASE("private members can be described and renamed") {
   REQUIRE(written(json, account(5)) == R"({"Number":5})");
   REQUIRE(read<account>(json, R"({"Number":7})")->number() == 7);
 }
 
-TEST_CASE("members of several bases keep the names that the base gave, unless the derived struct gives others") {
+TEST_CASE("inherited members keep the names of the base unless the derived struct renames them") {
   REQUIRE(written(json, both{}) == R"({"A":1,"B":2,"C":3})");
   REQUIRE(written(json, silent_child{}) == R"({"A":1})");
   REQUIRE(written(xml, silent_child{}) == "<silent_child><A>1</A></silent_child>");
@@ -91,25 +91,25 @@ TEST_CASE("members of several bases keep the names that the base gave, unless th
   REQUIRE(value->c == 6);
 }
 
-TEST_CASE("a struct may have no members") {
+TEST_CASE("a struct without members is encoded and decoded") {
   REQUIRE(written(json, empty{}) == "{}");
   REQUIRE(written(xml, empty{}) == "<empty></empty>");
   REQUIRE(read<empty>(json, R"({"a":[]})").has_value());
   REQUIRE(decode_error<empty>(json.disallow_unknown(), R"({"a":[]})") == "the member \"a\" is not known at byte 1");
 }
 
-TEST_CASE("names can be given by a function of one's own") {
+TEST_CASE("twinsocket_names() can be written by hand instead of with the macro") {
   REQUIRE(written(json, by_hand{1, 2}) == R"({"X":1,"y":2})");
   REQUIRE(written(xml, by_hand{1, 2}) == "<ByHand><X>1</X><Y>2</Y></ByHand>");
 }
 
-TEST_CASE("plain enums and class templates can be described") {
+TEST_CASE("unscoped enums and class templates can be described") {
   REQUIRE(written(json, std::vector<plain>{one, two}) == R"(["one","two"])");
   REQUIRE(*read<plain>(json, "\"two\"") == two);
   REQUIRE(written(xml, boxed<int>{5}) == "<boxed><value>5</value></boxed>");
 }
 
-TEST_CASE("twenty names fit in one line") {
+TEST_CASE("TWINSOCKET_NAMES accepts 20 members") {
   const std::string document =
       written(json, wide{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20});
   REQUIRE(document.substr(0, 8) == R"({"b01":1)");
@@ -117,7 +117,7 @@ TEST_CASE("twenty names fit in one line") {
   REQUIRE(read<wide>(json, document)->a20 == 20);
 }
 
-TEST_CASE("a table has what generators need: names, notes and kinds") {
+TEST_CASE("shape_of holds the names, docs and kinds of members for code generators") {
   const auto& table = shape_of<messages::strict>::value;
   REQUIRE(table.name == "strict");
   REQUIRE(table.members.size() == 4);
@@ -128,7 +128,7 @@ TEST_CASE("a table has what generators need: names, notes and kinds") {
   REQUIRE(shape_of<messages::color>::value.name == "Color");
 }
 
-TEST_CASE("a type, its members and its enumerators say what they mean") {
+TEST_CASE("docs of a type, its members and its enumerators are in shape_of") {
   REQUIRE(shape_of<messages::defaults>::value.doc == "What is said when nothing is said.\nAnd */ more.");
   REQUIRE(shape_of<messages::person>::value.doc.empty());
   const auto& phase = shape_of<messages::phase>::value;
@@ -138,7 +138,7 @@ TEST_CASE("a type, its members and its enumerators say what they mean") {
   REQUIRE(phase.enumerators[1].doc.empty());
 }
 
-TEST_CASE("a table knows how many bytes there must be, and what a wire form is") {
+TEST_CASE("shape_of holds the fixed number of bytes and the format of date-times") {
   REQUIRE(shape_of<std::array<std::byte, 2>>::value.count == 2);
   REQUIRE(shape_of<std::vector<std::byte>>::value.count == twinsocket::detail::dynamic_count);
   REQUIRE(shape_of<std::chrono::system_clock::time_point>::value.format == "date-time");

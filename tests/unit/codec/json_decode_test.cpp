@@ -9,7 +9,7 @@ using namespace messages;
 using twinsocket::errc;
 using twinsocket::json;
 
-TEST_CASE("JSON gives back the value that it was made of") {
+TEST_CASE("described types round-trip through JSON") {
   check_round_trip(json, person{"Jan", {"a@x", "b@x"}});
   check_round_trip(json, person{std::string("\0\x01\"\\\n\xF0\x9F\x98\x80", 9), {"", "/"}});
   check_round_trip(json, numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535,
@@ -32,7 +32,7 @@ TEST_CASE("JSON gives back the value that it was made of") {
   check_round_trip(json, messages::names{{{"a", "b"}}, {{{"c"}}, {{"d", "e"}}}, {{"k", {{"f"}}}}, std::array{1, 2}});
 }
 
-TEST_CASE("owned pointers are read as what they own") {
+TEST_CASE("std::unique_ptr members are decoded as the value that they own") {
   const auto value = read<chain>(json, R"({"value":1,"next":{"value":2,"next":null}})");
   REQUIRE(value.has_value());
   REQUIRE(value->next->value == 2);
@@ -40,13 +40,13 @@ TEST_CASE("owned pointers are read as what they own") {
   REQUIRE(written(json, *value) == R"({"value":1,"next":{"value":2,"next":null}})");
 }
 
-TEST_CASE("members may come in any order, with space between, and absent ones keep their defaults") {
+TEST_CASE("JSON members are accepted in any order with white space and absent ones keep their defaults") {
   REQUIRE(*read<person>(json, " {\t\"Emails\" : [ \"a\" ] ,\r\n \"Name\":\"J\"} ") == person{"J", {"a"}});
   REQUIRE(*read<person>(json, "{}") == person{});
   REQUIRE(*read<strict>(json, R"({"must":"m"})") == strict{"m", 0, true, 5});
 }
 
-TEST_CASE("null stands for an empty list, map and optional, as Go writes them, and for nothing else") {
+TEST_CASE("null is decoded as an empty list, map or optional and rejected for other types") {
   REQUIRE(*read<person>(json, R"({"Emails":null})") == person{});
   REQUIRE(read<house>(json, R"({"meters":null,"formerly":null,"people":null})")->meters.empty());
   REQUIRE(read<lists>(json, R"({"bytes":null,"flags":null})")->bytes.empty());
@@ -56,7 +56,7 @@ TEST_CASE("null stands for an empty list, map and optional, as Go writes them, a
   REQUIRE(decode_error<lists>(json, R"({"pair":null})") == "pair: expected bytes in base64, found null at byte 8");
 }
 
-TEST_CASE("an error names the path, what was expected and found, and the byte") {
+TEST_CASE("a JSON decode error gives the path, the expected and found values and the byte offset") {
   REQUIRE(decode_error<person>(json, R"({"Name":"Jan","Emails":["a@x",5]})") ==
           "Emails[1]: expected a string, found a number at byte 30");
   REQUIRE(decode_error<house>(json, R"({"people":[{},{"Emails":["a",{}]}]})") ==
@@ -74,7 +74,7 @@ TEST_CASE("an error names the path, what was expected and found, and the byte") 
   REQUIRE(decode_error_code<person>(json, "[]") == errc::type_mismatch);
 }
 
-TEST_CASE("integers out of range, and numbers that are none, are refused") {
+TEST_CASE("JSON numbers that are malformed or out of range are rejected") {
   const auto refused = [](std::string_view member) {
     return decode_error<numbers>(json, "{" + std::string(member) + "}");
   };
@@ -97,7 +97,7 @@ TEST_CASE("integers out of range, and numbers that are none, are refused") {
     REQUIRE(decode_error_code<numbers>(json, R"({"f64":)" + std::string(bad) + "}") == errc::malformed);
 }
 
-TEST_CASE("numbers are read exactly") {
+TEST_CASE("JSON numbers are decoded to the nearest float or double") {
   const auto f64 = [](std::string_view text) { return *read<double>(json, text); };
   REQUIRE(f64("0.1") == 0.1);
   REQUIRE(f64("123456789012345678901234567890") == 123456789012345678901234567890.0);
@@ -112,7 +112,7 @@ TEST_CASE("numbers are read exactly") {
   REQUIRE(*read<float>(json, "-5") == -5.0F);
 }
 
-TEST_CASE("numbers in strings are read where they are described so") {
+TEST_CASE("as_string members are decoded from numbers and bools in strings") {
   REQUIRE(read<strict>(json, R"({"must":"","exact":"-5","flag":"true"})")->exact == -5);
   REQUIRE(decode_error<strict>(json, R"({"exact":5})") ==
           "exact: expected an integer from -9223372036854775808 to 9223372036854775807 in a string, found a number at "
@@ -123,7 +123,7 @@ TEST_CASE("numbers in strings are read where they are described so") {
           "flag: expected a boolean in a string, found \"1\" at byte 8");
 }
 
-TEST_CASE("a member twice is refused, also a key of a map") {
+TEST_CASE("duplicate members and duplicate map keys are rejected") {
   REQUIRE(decode_error<person>(json, R"({"Name":"a","Name":"b"})") == "the member \"Name\" occurs twice at byte 12");
   REQUIRE(decode_error<house>(json, R"({"at":{"name":"","name":""}})") ==
           "at: the member \"name\" occurs twice at byte 17");
@@ -131,7 +131,7 @@ TEST_CASE("a member twice is refused, also a key of a map") {
           "meters: the key \"a\" occurs twice at byte 17");
 }
 
-TEST_CASE("unknown members are passed over, or refused by choice") {
+TEST_CASE("unknown members are skipped and disallow_unknown() rejects them") {
   const std::string_view document = R"({"x":[1,{"Name":5},[[]],"]"],"Name":"J","y":{"z":{}},"q":null})";
   REQUIRE(read<person>(json, document)->name == "J");
   REQUIRE(decode_error<person>(json.disallow_unknown(), document) == "the member \"x\" is not known at byte 1");
@@ -139,7 +139,7 @@ TEST_CASE("unknown members are passed over, or refused by choice") {
           "at: the member \"Name\" is not known at byte 7");
 }
 
-TEST_CASE("what is passed over has to be JSON, but its numbers may be of any size") {
+TEST_CASE("skipped members must be valid JSON but their numbers may be out of range") {
   const auto with = [](std::string_view value) { return R"({"x":[)" + std::string(value) + R"(],"Name":"J"})"; };
   for (const std::string_view good : {"1e400", "-123456789012345678901234567890", "0.0e-0", "\"\\ud83d\\ude00\""})
     REQUIRE(read<person>(json, with(good))->name == "J");
@@ -149,17 +149,17 @@ TEST_CASE("what is passed over has to be JSON, but its numbers may be of any siz
   REQUIRE(decode_error_code<person>(json, with("\"\xC3\"")) == errc::invalid_utf8);
 }
 
-TEST_CASE("required members that are missing are refused") {
+TEST_CASE("missing required members are rejected") {
   REQUIRE(decode_error<strict>(json, R"({"maybe":1})") == "the member \"must\" is missing at byte 10");
 }
 
-TEST_CASE("an array has as many elements as it is described with") {
+TEST_CASE("std::array members require the exact number of elements") {
   REQUIRE(decode_error<house>(json, R"({"size":[1,2]})") == "size: expected 3 elements, found 2 at byte 12");
   REQUIRE(decode_error<house>(json, R"({"size":[1,2,3,4]})") == "size: expected 3 elements, found more at byte 15");
   REQUIRE(decode_error<lists>(json, R"({"pair":"AQID"})") == "pair: a wrong number of bytes: 3 at byte 8");
 }
 
-TEST_CASE("bytes are base64 with padding") {
+TEST_CASE("byte members are decoded from base64 with padding") {
   REQUIRE(read<lists>(json, R"({"bytes":"AP8QBw=="})")->bytes ==
           std::vector{std::byte{0}, std::byte{255}, std::byte{16}, std::byte{7}});
   REQUIRE(read<lists>(json, R"({"bytes":""})")->bytes.empty());
@@ -167,7 +167,7 @@ TEST_CASE("bytes are base64 with padding") {
     REQUIRE(decode_error_code<lists>(json, R"({"bytes":")" + std::string(bad) + "\"}") == errc::type_mismatch);
 }
 
-TEST_CASE("a variant has exactly one of its types") {
+TEST_CASE("a variant requires exactly one member that names an alternative") {
   REQUIRE(decode_error<any_shape>(json, "{}") == "expected one member, found none at byte 1");
   REQUIRE(decode_error<any_shape>(json, R"({"Triangle":{}})") ==
           "expected a member named one of Circle, Square, found \"Triangle\" at byte 1");
@@ -175,7 +175,7 @@ TEST_CASE("a variant has exactly one of its types") {
           "expected one member, found also \"Square\" at byte 13");
 }
 
-TEST_CASE("what a user's own type refuses is refused with its reason") {
+TEST_CASE("an error of a user-defined type is reported with its path") {
   REQUIRE(decode_error<position>(json, R"({"track":["1.0N","2.0"]})") ==
           "track[1]: a latitude ends in N or S at byte 17");
   REQUIRE(decode_error<messages::names>(json, R"({"more":[["a"],[]]})") == "more[1]: expected some parts at byte 16");
@@ -184,7 +184,7 @@ TEST_CASE("what a user's own type refuses is refused with its reason") {
   REQUIRE(decode_error<position>(json, R"({"at":5})") == "at: expected a string, found a number at byte 6");
 }
 
-TEST_CASE("what is not JSON is refused, with the place") {
+TEST_CASE("malformed JSON is rejected with the byte offset") {
   const auto refused = [](std::string_view document) { return decode_error<person>(json, document); };
   REQUIRE(refused("") == "expected a value, found the end of the document at byte 0");
   REQUIRE(refused(" nul") == "expected a value, found \"nul\" at byte 1");
@@ -217,7 +217,7 @@ TEST_CASE("what is not JSON is refused, with the place") {
     REQUIRE(decode_error_code<person>(json, bad) == errc::invalid_utf8);
 }
 
-TEST_CASE("an escaped U+0000 is a character, a raw one is refused wherever it stands") {
+TEST_CASE("an escaped U+0000 is decoded and a raw NUL byte is rejected at every position") {
   REQUIRE(read<person>(json, R"({"Name":"a\u0000b"})")->name == std::string("a\0b", 3));
   const std::string document = R"({"Name":"ab","Emails":["c"]})";
   for (std::size_t at = 0; at <= document.size(); ++at) {
@@ -229,7 +229,7 @@ TEST_CASE("an escaped U+0000 is a character, a raw one is refused wherever it st
           "expected the end of the document, found U+0000 at byte 2");
 }
 
-TEST_CASE("a document cut at any byte is refused") {
+TEST_CASE("truncated JSON documents are rejected") {
   const std::string document = written(json, some_house());
   REQUIRE(read<house>(json, document).has_value());
   for (std::size_t size = 0; size < document.size(); ++size) {
@@ -239,7 +239,7 @@ TEST_CASE("a document cut at any byte is refused") {
   }
 }
 
-TEST_CASE("a binary message is no JSON document") {
+TEST_CASE("the JSON codec rejects binary messages") {
   const std::string_view document = "{}";
   const auto value = json.decode<person>(twinsocket::message(
       twinsocket::message_kind::binary, std::as_bytes(std::span(document.data(), document.size()))));
@@ -247,7 +247,7 @@ TEST_CASE("a binary message is no JSON document") {
   REQUIRE(value.error().detail() == "expected a text message, found a binary one");
 }
 
-TEST_CASE("an error text is short and clean, however long and dirty the document is") {
+TEST_CASE("JSON error messages are short and escaped for any document") {
   const std::string huge(100'000, 'x');
   REQUIRE(decode_error<house>(json, "{\"paint\":\"" + huge + "\"}").size() < 150);
   REQUIRE(decode_error<house>(json, "{\"paint\":\"" + huge).size() < 150);

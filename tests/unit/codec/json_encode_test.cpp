@@ -9,21 +9,21 @@ using namespace messages;
 using twinsocket::errc;
 using twinsocket::json;
 
-TEST_CASE("JSON has the names that were given, in the described order, without white space") {
+TEST_CASE("structs are encoded as JSON with the described names in the described order without white space") {
   REQUIRE(written(json, person{"Jan", {"a@x", "b@x"}}) == R"({"Name":"Jan","Emails":["a@x","b@x"]})");
   REQUIRE(written(json, person{}) == R"({"Name":"","Emails":[]})");
   const auto made = json.encode(person{});
   REQUIRE(made->is_text());
 }
 
-TEST_CASE("integers of all widths are written exactly") {
+TEST_CASE("integers of all widths are encoded exactly") {
   REQUIRE(written(json, numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535,
                                 4294967295, std::numeric_limits<std::uint64_t>::max(), 0, 0}) ==
           R"({"flag":true,"i8":-128,"i16":-32768,"i32":-2147483648,"i64":-9223372036854775808,)"
           R"("u8":255,"u16":65535,"u32":4294967295,"u64":18446744073709551615,"f32":0,"f64":0})");
 }
 
-TEST_CASE("JSON numbers are the shortest that read back the same, written as JavaScript writes them") {
+TEST_CASE("JSON numbers have the shortest round-trip form in JavaScript's notation") {
   const auto of = [](double value) { return written(json, std::vector<double>{value}); };
   REQUIRE(of(0.1) == "[0.1]");
   REQUIRE(of(100) == "[100]");
@@ -40,7 +40,7 @@ TEST_CASE("JSON numbers are the shortest that read back the same, written as Jav
           "[0.1,0.33333334,16777216,3.4028235e+38]");
 }
 
-TEST_CASE("what JSON has no number for is refused") {
+TEST_CASE("encoding NaN or infinity to JSON fails") {
   for (const double value : {std::nan(""), std::numeric_limits<double>::infinity()}) {
     const auto made = json.encode(std::vector<double>{1, value});
     REQUIRE(made.error() == errc::invalid_argument);
@@ -48,7 +48,7 @@ TEST_CASE("what JSON has no number for is refused") {
   }
 }
 
-TEST_CASE("strings are escaped as JSON.stringify escapes them") {
+TEST_CASE("strings are escaped as by JSON.stringify") {
   const std::string text("\"\\/\b\f\n\r\t\x01\x1f\x7f\0<>&\xE2\x80\xA8", 18);
   REQUIRE(written(json, std::vector<std::string>{text}) == R"(["\"\\/\b\f\n\r\t\u0001\u001f)"
                                                            "\x7f"
@@ -59,7 +59,7 @@ TEST_CASE("strings are escaped as JSON.stringify escapes them") {
           "[\"\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80\"]");
 }
 
-TEST_CASE("strings that are not UTF-8 are refused") {
+TEST_CASE("encoding invalid UTF-8 to JSON fails") {
   for (const std::string bad : {"\xFF", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "a\x80"}) {
     const auto made = json.encode(person{"x", {"y", bad}});
     REQUIRE(made.error() == errc::invalid_utf8);
@@ -69,7 +69,7 @@ TEST_CASE("strings that are not UTF-8 are refused") {
   REQUIRE(written(json, std::map<std::string, int>{{"\xFF", 1}}) == R"(refused: "\xff" is not UTF-8)");
 }
 
-TEST_CASE("enums go by their names") {
+TEST_CASE("enums are encoded by name") {
   REQUIRE(written(json, std::vector<color>{color::red, color::blue}) == R"(["red","deep blue"])");
   REQUIRE(written(json, std::vector<color>{color::red, static_cast<color>(3)}) ==
           "refused: [1]: expected one of red, green, deep blue, found 3");
@@ -89,7 +89,7 @@ TEST_CASE("structs, lists, arrays, maps and optionals nest") {
   REQUIRE(written(json, value).find(R"("formerly":{"name":"Old","number":null})") != std::string::npos);
 }
 
-TEST_CASE("members of a base come first, and empty ones may be left out") {
+TEST_CASE("base members come first and omit_empty leaves out empty members") {
   article value;
   value.id = 3;
   value.text = "x";
@@ -101,7 +101,7 @@ TEST_CASE("members of a base come first, and empty ones may be left out") {
           R"({"First":"A","Last":"B","Lines":[],"Note":"n","Signature":"s"})");
 }
 
-TEST_CASE("a variant is an object with one member, named as the type that it has") {
+TEST_CASE("a variant is encoded as an object with one member named after the alternative") {
   drawing value{circle{1}, {square{2}, circle{3}}, {"a", 5, true}};
   REQUIRE(written(json, value) ==
           R"({"outline":{"Circle":{"radius":1}},"inside":[{"Square":{"side":2}},{"Circle":{"radius":3}}],)"
@@ -109,7 +109,7 @@ TEST_CASE("a variant is an object with one member, named as the type that it has
   REQUIRE(written(json, any_shape(square{1})) == R"({"Square":{"side":1}})");
 }
 
-TEST_CASE("lists of lists, flags, bytes and maps in any order of their own") {
+TEST_CASE("nested lists, bool lists, bytes and hash maps are encoded to JSON") {
   lists value;
   value.rows = {{1, 2}, {}, {3}};
   value.groups = {{"b", {"x"}}, {"a", {}}};
@@ -123,17 +123,17 @@ TEST_CASE("lists of lists, flags, bytes and maps in any order of their own") {
       R"("people":{"a":{"Name":"A","Emails":[]},"k":{"Name":"K","Emails":[]},"z":{"Name":"Z","Emails":[]}},"maybe":null})");
 }
 
-TEST_CASE("numbers and bools may be written as strings") {
+TEST_CASE("as_string members are encoded as JSON strings") {
   REQUIRE(written(json, strict{"m", 9007199254740993, false, 1}) ==
           R"({"must":"m","exact":"9007199254740993","flag":"false","maybe":1})");
 }
 
-TEST_CASE("a type of the user's own goes as what it says") {
+TEST_CASE("a user-defined type is encoded to JSON as the value that it converts to") {
   REQUIRE(written(json, position{{51.5}, {{-33.8}, {0}}, {}}) ==
           R"({"at":"51.5N","track":["33.8S","0.0N"],"goal":null})");
 }
 
-TEST_CASE("single values are documents too") {
+TEST_CASE("a single value is a JSON document") {
   REQUIRE(written(json, 5) == "5");
   REQUIRE(written(json, true) == "true");
   REQUIRE(written(json, std::string("a")) == "\"a\"");

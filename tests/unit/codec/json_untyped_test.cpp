@@ -78,7 +78,7 @@ class any_json {
 
 }  // namespace
 
-TEST_CASE("an nlohmann::json goes both ways") {
+TEST_CASE("nlohmann::json values round-trip") {
   const std::string text = R"({"a":[1,-2,2.5,"x\n",true,false,null],"b":{"c":{},"d":[]},"e":18446744073709551615})";
   const auto value = read<document>(json, " " + text + "\n");
   REQUIRE(value.has_value());
@@ -89,7 +89,7 @@ TEST_CASE("an nlohmann::json goes both ways") {
   REQUIRE(written(json, *read<document>(json, "\"\\u0000\"")) == "\"\\u0000\"");
 }
 
-TEST_CASE("untyped documents are as strict as typed ones") {
+TEST_CASE("decoding to nlohmann::json is as strict as decoding to described types") {
   REQUIRE(decode_error<document>(json, R"({"a":[{"b":1},{"b":1,"b":2}]})") ==
           "a[1]: the member \"b\" occurs twice at byte 21");
   REQUIRE(decode_error<document>(json, "[1,]") == "expected a value, found \"]\" at byte 3");
@@ -99,7 +99,7 @@ TEST_CASE("untyped documents are as strict as typed ones") {
   REQUIRE(decode_error_code<document>(json, std::string_view("1\0", 2)) == errc::malformed);
 }
 
-TEST_CASE("any JSON is read as nlohmann reads it") {
+TEST_CASE("random JSON documents are decoded as by nlohmann::json::parse()") {
   any_json made(1);
   for (int i = 0; i < 5'000; ++i) {
     const std::string text = made.text();
@@ -110,7 +110,7 @@ TEST_CASE("any JSON is read as nlohmann reads it") {
   }
 }
 
-TEST_CASE("arrays and objects in each other end as they began, however deep") {
+TEST_CASE("mismatched brackets of nested arrays and objects are rejected at every depth") {
   std::mt19937 random(3);
   for (std::size_t depth = 1; depth <= 256; ++depth) {
     std::string text;
@@ -128,7 +128,7 @@ TEST_CASE("arrays and objects in each other end as they began, however deep") {
   }
 }
 
-TEST_CASE("with a byte changed, JSON is refused where nlohmann refuses it") {
+TEST_CASE("mutated JSON documents are rejected exactly where nlohmann::json::parse() rejects them") {
   any_json made(2);
   std::size_t refused = 0;
   for (int i = 0; i < 20'000; ++i) {
@@ -145,7 +145,7 @@ TEST_CASE("with a byte changed, JSON is refused where nlohmann refuses it") {
   REQUIRE(refused > 5'000);
 }
 
-TEST_CASE("an nlohmann::json that is no JSON is refused with its path") {
+TEST_CASE("encoding an nlohmann::json without a JSON form fails with the path") {
   REQUIRE(written(json, document{{"a", {1, std::nan("")}}}) ==
           "refused: a[1]: JSON has no number for NaN and infinity");
   REQUIRE(written(json, document{{"a", "\xFF"}}) == R"(refused: a: "\xff" is not UTF-8)");

@@ -45,7 +45,7 @@ void check(Bits bits) {
 
 }  // namespace
 
-TEST_CASE("any number reads back as itself, and has the same digits with and without std::to_chars") {
+TEST_CASE("random floating-point numbers round-trip and shortest_exactly() agrees with std::to_chars") {
   std::mt19937_64 random(7);
   for (int i = 0; i < 20'000; ++i) {
     check<double>(static_cast<std::uint64_t>(random()));
@@ -53,7 +53,7 @@ TEST_CASE("any number reads back as itself, and has the same digits with and wit
   }
 }
 
-TEST_CASE("powers of two and their neighbours, where the gap below is half of that above, read back as themselves") {
+TEST_CASE("powers of two and their neighbours round-trip") {
   for (std::uint64_t exponent = 0; exponent < 2047; ++exponent)
     for (const std::uint64_t off : {std::uint64_t{0}, std::uint64_t{1}, ~std::uint64_t{0}})
       check<double>((exponent << 52) + off);
@@ -62,7 +62,7 @@ TEST_CASE("powers of two and their neighbours, where the gap below is half of th
       check<float>((exponent << 23) + off);
 }
 
-TEST_CASE("no shorter text would do") {
+TEST_CASE("shortest() returns the fewest digits that round-trip") {
   REQUIRE(digits_of(shortest(9007199254740993.0)) == "9007199254740992e16");
   REQUIRE(digits_of(shortest(5e-324)) == "5e-323");
   REQUIRE(digits_of(shortest(1e23)) == "1e24");
@@ -71,7 +71,7 @@ TEST_CASE("no shorter text would do") {
   REQUIRE(digits_of(shortest(0.0)) == "0e1");
 }
 
-TEST_CASE("numbers are read and written with a point whatever the locale is") {
+TEST_CASE("numbers have a decimal point in every locale") {
   const std::string before = std::setlocale(LC_NUMERIC, nullptr);
   for (const char* const locale : {"de_DE.UTF-8", "nl_NL.UTF-8", "fr_FR.UTF-8", "C"}) {
     if (!std::setlocale(LC_NUMERIC, locale)) continue;
@@ -86,7 +86,7 @@ TEST_CASE("numbers are read and written with a point whatever the locale is") {
   std::setlocale(LC_NUMERIC, before.c_str());
 }
 
-TEST_CASE("short numbers are rounded as the C library rounds them") {
+TEST_CASE("read_number() rounds like strtod() and strtof()") {
   std::mt19937_64 random(9);
   for (int i = 0; i < 50'000; ++i) {
     // Around 2^53 and 10^22, and 2^24 and 10^10: beyond these not every number is exact.
@@ -106,7 +106,7 @@ TEST_CASE("short numbers are rounded as the C library rounds them") {
   }
 }
 
-TEST_CASE("numbers that need not be exact may have any number of digits") {
+TEST_CASE("read_number() accepts any number of digits") {
   double value = 0;
   REQUIRE(read_number("0." + std::string(300'000, '0') + "1e300001", false, value));
   REQUIRE(value == 1);
@@ -121,7 +121,7 @@ TEST_CASE("numbers that need not be exact may have any number of digits") {
     REQUIRE_FALSE(read_number(bad, false, value));
 }
 
-TEST_CASE("what is too large for the type is refused, what is too small is zero") {
+TEST_CASE("read_number() rejects overflow and rounds underflow to zero") {
   double wide = 0;
   float narrow = 0;
   REQUIRE_FALSE(read_number("1e309", false, wide));

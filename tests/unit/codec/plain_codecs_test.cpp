@@ -19,7 +19,7 @@ static_assert(codec_for<twinsocket::xml_codec, messages::person>);
 static_assert(codec_for<twinsocket::xml_codec, messages::any_shape>);
 static_assert(!codec_for<twinsocket::xml_codec, int>);
 
-TEST_CASE("text goes as text") {
+TEST_CASE("the text codec sends and receives strings unchanged and rejects binary messages") {
   const auto made = twinsocket::text.encode("a\0b\xC3\xA9");
   REQUIRE(made->is_text());
   REQUIRE(*twinsocket::text.decode<std::string>(*made) == "a");
@@ -29,7 +29,7 @@ TEST_CASE("text goes as text") {
   REQUIRE(refused.error().detail() == "expected a text message, found a binary one");
 }
 
-TEST_CASE("bytes go as they are") {
+TEST_CASE("the binary codec sends and receives bytes unchanged and rejects text messages") {
   const std::vector<std::byte> bytes{std::byte{0}, std::byte{255}};
   const auto made = twinsocket::binary.encode(bytes);
   REQUIRE(made->kind() == message_kind::binary);

@@ -43,7 +43,7 @@ std::string field(const nlohmann::json& vector, const char* name) { return vecto
 
 }  // namespace
 
-TEST_CASE("what is written has the bytes that Go writes, and is read back") {
+TEST_CASE("the shared vectors are encoded byte for byte as by Go and round-trip") {
   for (const auto& vector : list_of("written")) {
     const converter& each = types().at(field(vector, "type"));
     const std::string in_json = field(vector, "json");
@@ -55,7 +55,7 @@ TEST_CASE("what is written has the bytes that Go writes, and is read back") {
   }
 }
 
-TEST_CASE("what Go reads is read as the same value") {
+TEST_CASE("the shared vectors that Go accepts are decoded to the same values") {
   for (const auto& vector : list_of("read")) {
     const std::string format = field(vector, "format");
     INFO(field(vector, "document"));
@@ -63,7 +63,7 @@ TEST_CASE("what Go reads is read as the same value") {
   }
 }
 
-TEST_CASE("what Go refuses is refused, and some more") {
+TEST_CASE("the shared vectors that Go rejects and the stricter ones are rejected") {
   for (const char* const list : {"refused", "stricter"})
     for (const auto& vector : list_of(list)) {
       INFO(field(vector, "document"));

@@ -28,7 +28,7 @@ std::string name_in(std::string_view inner) { return read<person>(xml, named_per
 
 }  // namespace
 
-TEST_CASE("XML gives back the value that it was made of") {
+TEST_CASE("described types round-trip through XML") {
   check_round_trip(xml, person{"Jan", {"a@x", "b@x"}});
   check_round_trip(xml, person{" \t\n\r <>&\"' ]]> \xF0\x9F\x98\x80 ", {"", " ", "\n", " \n x"}});
   check_round_trip(xml, numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535,
@@ -55,7 +55,7 @@ TEST_CASE("XML gives back the value that it was made of") {
   check_round_trip(xml, messages::names{{{"a", "b"}}, {{{"c"}}, {{"d", "e"}}}, {{"k", {{"f"}}}}, std::array{1, 2}});
 }
 
-TEST_CASE("elements may come in any order with other things between them") {
+TEST_CASE("XML elements are accepted in any order among comments, instructions, text and unknown elements") {
   const auto value = read<person>(xml, R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <!DOCTYPE Person [ <!ELEMENT Person (Name)> <!ENTITY a ">"> <!-- ' --> ]>
 <?style sheet?>
@@ -71,7 +71,7 @@ TEST_CASE("elements may come in any order with other things between them") {
   REQUIRE(*value == person{"Jan <& ", {"a", ""}});
 }
 
-TEST_CASE("prefixes of namespaces are passed over") {
+TEST_CASE("namespace prefixes are ignored") {
   REQUIRE(
       *read<person>(
           xml, R"(<p:Person xmlns:p="urn:x"><q:Name>J</q:Name><Emails>e</Emails><p:Emails>f</p:Emails></p:Person>)") ==
@@ -79,7 +79,7 @@ TEST_CASE("prefixes of namespaces are passed over") {
   REQUIRE(read<article>(xml, R"(<Article xmlns:Id="urn" p:Id="5">x</Article>)")->id == 5);
 }
 
-TEST_CASE("text is kept as it is, with line ends made one character") {
+TEST_CASE("XML text is preserved except for normalized line ends") {
   REQUIRE(name_in(" a ") == " a ");
   REQUIRE(name_in("  ") == "  ");
   REQUIRE(name_in("\t") == "\t");
@@ -94,7 +94,7 @@ TEST_CASE("text is kept as it is, with line ends made one character") {
   REQUIRE(name_in("&amp;lt;&amp;#65;") == "&lt;&#65;");
 }
 
-TEST_CASE("the text of an element is all that stands before, between and behind its children") {
+TEST_CASE("the content of an element is its text before, between and after its children") {
   const auto text_in = [](std::string_view inner) {
     return read<article>(xml, "<Article Lang='\"'>" + std::string(inner) + "</Article>")->text;
   };
@@ -109,13 +109,13 @@ TEST_CASE("the text of an element is all that stands before, between and behind 
   REQUIRE(decode_error<article>(xml, "<Article \xC3\x97='a'/>") == "expected the name of an attribute at line 1");
 }
 
-TEST_CASE("attributes are text in either quotes") {
+TEST_CASE("attribute values are accepted in single and double quotes") {
   REQUIRE(read<article>(xml, "<Article Lang='\"a\" &apos;&#xA;\tb\r\n' Id = \"  5 \" />")->lang == "\"a\" '\n\tb\n");
   REQUIRE(read<article>(xml, R"(<Article Lang="'>]]>"/>)")->lang == "'>]]>");
   REQUIRE(read<article>(xml, R"(<Article Lang=" ">a</Article>)")->lang == " ");
 }
 
-TEST_CASE("numbers and bools are read as Go reads them") {
+TEST_CASE("XML numbers and bools are decoded as by Go") {
   const auto f64 = [](std::string_view text) {
     return read<numbers>(xml, "<numbers><f64>" + std::string(text) + "</f64></numbers>")->f64;
   };
@@ -136,7 +136,7 @@ TEST_CASE("numbers and bools are read as Go reads them") {
     REQUIRE(!read<numbers>(xml, "<numbers><flag>" + std::string(no) + "</flag></numbers>")->flag);
 }
 
-TEST_CASE("an XML error names the path, what was expected and found, and the line") {
+TEST_CASE("an XML decode error gives the path, the expected and found values and the line") {
   REQUIRE(decode_error<numbers>(xml, "<numbers>\n<i32>5</i32>\n\n<u8>old</u8></numbers>") ==
           "u8: expected an integer from 0 to 255, found \"old\" at line 4");
   REQUIRE(decode_error<numbers>(xml, "<numbers>\r\n<!-- \r \n --><u8>256</u8></numbers>") ==
@@ -153,7 +153,7 @@ TEST_CASE("an XML error names the path, what was expected and found, and the lin
   REQUIRE(decode_error_code<person>(xml, "<Human/>") == errc::type_mismatch);
 }
 
-TEST_CASE("lines are counted through elements of any depth") {
+TEST_CASE("line numbers in XML errors count through nested elements") {
   std::string document = "<Tree>";
   for (int i = 0; i < 199; ++i) document += "\n<branches>";
   document += "<name>a</name>\n<name>b</name>";
@@ -163,7 +163,7 @@ TEST_CASE("lines are counted through elements of any depth") {
   REQUIRE(why.substr(why.rfind(':')) == ": the element \"name\" occurs twice at line 201");
 }
 
-TEST_CASE("numbers that do not fit and words that are none are refused") {
+TEST_CASE("XML numbers and bools that are malformed or out of range are rejected") {
   for (const std::string_view bad : {"1 2", "0x10", "1_000", "--1", "e5", ".", "1e400", "nanx", "+nan", " "})
     REQUIRE(decode_error_code<numbers>(xml, "<numbers><f64>" + std::string(bad) + "</f64></numbers>") ==
             errc::type_mismatch);
@@ -177,19 +177,19 @@ TEST_CASE("numbers that do not fit and words that are none are refused") {
             errc::type_mismatch);
 }
 
-TEST_CASE("an element twice is refused where one is described") {
+TEST_CASE("duplicate elements and attributes are rejected for single members") {
   REQUIRE(decode_error<person>(xml, "<Person><Name>a</Name><Emails/><Name>b</Name></Person>") ==
           "the element \"Name\" occurs twice at line 1");
   REQUIRE(decode_error<article>(xml, "<Article Id='1' p:Id='2'/>") == "the attribute \"Id\" occurs twice at line 1");
 }
 
-TEST_CASE("the elements of a list need not follow each other") {
+TEST_CASE("elements of a list may be interleaved with other elements") {
   REQUIRE(
       *read<person>(xml, "<Person><Emails>a</Emails><Name>J</Name><Emails>b</Emails><x/><Emails>c</Emails></Person>") ==
       person{"J", {"a", "b", "c"}});
 }
 
-TEST_CASE("members with paths are found in their elements, also when those are open again") {
+TEST_CASE("members with paths are decoded from their parent elements, also when a parent occurs again") {
   const auto value =
       read<letter>(xml,
                    "<Letter><Body><Line>1</Line><x/><Line>2</Line></Body><To><Name><Last>B</Last></Name></To>"
@@ -203,7 +203,7 @@ TEST_CASE("members with paths are found in their elements, also when those are o
   REQUIRE(read<letter>(xml, "<Letter><First>A</First><Name><First>A</First></Name></Letter>")->first.empty());
 }
 
-TEST_CASE("unknown elements and attributes are passed over, or refused by choice") {
+TEST_CASE("disallow_unknown() rejects unknown elements and attributes") {
   const auto refused = [](std::string_view document) { return decode_error<person>(xml.disallow_unknown(), document); };
   REQUIRE(refused("<Person><x/></Person>") == "the element \"x\" is not known at line 1");
   REQUIRE(refused("<Person x='1'/>") == "the attribute \"x\" is not known at line 1");
@@ -211,19 +211,19 @@ TEST_CASE("unknown elements and attributes are passed over, or refused by choice
   REQUIRE(refused("<Person xmlns='u' xmlns:p='v' p:x='1'><Name>a</Name></Person>") == "accepted");
 }
 
-TEST_CASE("required members that have no element are refused") {
+TEST_CASE("missing required elements are rejected") {
   REQUIRE(decode_error<strict>(xml, "<strict><maybe>1</maybe></strict>") == "the member \"must\" is missing at line 1");
   REQUIRE(read<strict>(xml, "<strict><must/></strict>")->maybe == 5);
 }
 
-TEST_CASE("required members that have no element when they are empty come back from XML") {
+TEST_CASE("empty required lists, maps and optionals round-trip through XML without an element") {
   REQUIRE(written(xml, demanding{}) == "<demanding></demanding>");
   check_round_trip(xml, demanding{});
   check_round_trip(xml, demanding{{1}, {{"a", 2}}, 3, 4});
   REQUIRE(decode_error<demanding>(twinsocket::json, "{}") == "the member \"list\" is missing at byte 1");
 }
 
-TEST_CASE("arrays, bytes, maps and variants are checked in XML") {
+TEST_CASE("array sizes, base64, map keys and variants are validated in XML") {
   REQUIRE(decode_error<house>(xml, "<House><size>1</size></House>") == "size: expected 3 elements, found 1 at line 1");
   REQUIRE(decode_error<house>(xml, "<House><size/><size/><size/><size/></House>") ==
           "size: expected 3 elements, found more at line 1");
@@ -249,7 +249,7 @@ TEST_CASE("arrays, bytes, maps and variants are checked in XML") {
           "track[1]: a latitude ends in N or S at line 1");
 }
 
-TEST_CASE("a binary message is no XML document") {
+TEST_CASE("the XML codec rejects binary messages") {
   const std::string_view document = "<Person/>";
   const auto value = xml.decode<person>(twinsocket::message(
       twinsocket::message_kind::binary, std::as_bytes(std::span(document.data(), document.size()))));

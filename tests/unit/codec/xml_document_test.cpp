@@ -21,7 +21,7 @@ std::string printed(std::string_view document, const twinsocket::xml_codec& code
 
 }  // namespace
 
-TEST_CASE("a tinyxml2 document has the elements, attributes and texts of a message") {
+TEST_CASE("a message is decoded to a tinyxml2 document with its elements, attributes and text") {
   REQUIRE(printed("<a/>") == "<a/>");
   REQUIRE(printed("\xEF\xBB\xBF<?xml version='1.0'?><!DOCTYPE a><p:a b=\"'\" c='&quot;'> x <b/>y<!-- -->z"
                   "<![CDATA[<&]]><c>\r\n</c> </p:a><?end?>") ==
@@ -34,7 +34,7 @@ TEST_CASE("a tinyxml2 document has the elements, attributes and texts of a messa
   REQUIRE(std::string_view(item->NextSiblingElement()->GetText()) == "\xC3\xA9");
 }
 
-TEST_CASE("a tinyxml2 document is made only of well-formed XML within the limits") {
+TEST_CASE("decoding to a tinyxml2 document rejects malformed XML and enforces the limits") {
   REQUIRE(printed("<a>\n<b></a>") == "refused: expected the end tag of \"b\", found that of \"a\" at line 2");
   REQUIRE(printed("<a>&nbsp;</a>") == "refused: the reference \"&nbsp;\" stands for no character at line 1");
   REQUIRE(printed("<a/><b/>") == "refused: content after the root element at line 1");
@@ -47,7 +47,7 @@ TEST_CASE("a tinyxml2 document is made only of well-formed XML within the limits
   REQUIRE(xml.decode(binary, made).error() == errc::wrong_kind);
 }
 
-TEST_CASE("a tinyxml2 document may be as deep as the limit") {
+TEST_CASE("a tinyxml2 document may have 256 levels") {
   std::string document;
   for (int i = 0; i < 256; ++i) document += "<a>";
   for (int i = 0; i < 256; ++i) document += "</a>";

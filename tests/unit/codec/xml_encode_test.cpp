@@ -60,14 +60,14 @@ BOOST_DESCRIBE_STRUCT(holes, (), (list))
 
 }  // namespace
 
-TEST_CASE("XML has an element per member, and one per element of a list") {
+TEST_CASE("structs are encoded as one element per member and per list element") {
   REQUIRE(written(xml, person{"Jan", {"a@x", "b@x"}}) ==
           "<Person><Name>Jan</Name><Emails>a@x</Emails><Emails>b@x</Emails></Person>");
   REQUIRE(written(xml, person{}) == "<Person><Name></Name></Person>");
   REQUIRE(xml.encode(person{}).value().is_text());
 }
 
-TEST_CASE("a struct without names goes by its name in C++") {
+TEST_CASE("a struct without a described name is encoded under its C++ name") {
   REQUIRE(
       written(xml, numbers{true, -128, -32768, -2147483648, std::numeric_limits<std::int64_t>::min(), 255, 65535,
                            4294967295, std::numeric_limits<std::uint64_t>::max(), 0.5, -1}) ==
@@ -76,7 +76,7 @@ TEST_CASE("a struct without names goes by its name in C++") {
       "numbers>");
 }
 
-TEST_CASE("XML numbers are written as Go writes them") {
+TEST_CASE("XML numbers are encoded as by Go") {
   REQUIRE(written(xml, sizes{{0.1, 100000, 1e6, 123456789, 0.0001, 0.00001, -0.0, 1e21, 5e-324}, {0.1F, 1e10F}}) ==
           "<s><d>0.1</d><d>100000</d><d>1e+06</d><d>1.23456789e+08</d><d>0.0001</d><d>1e-05</d><d>-0</d><d>1e+21</d>"
           "<d>5e-324</d><f>0.1</f><f>1e+10</f></s>");
@@ -84,7 +84,7 @@ TEST_CASE("XML numbers are written as Go writes them") {
   REQUIRE(written(xml, sizes{{std::nan(""), infinity, -infinity}, {}}) == "<s><d>NaN</d><d>+Inf</d><d>-Inf</d></s>");
 }
 
-TEST_CASE("text is escaped as Go escapes it") {
+TEST_CASE("XML text is escaped as by Go") {
   const auto escaped = [](std::string text) {
     const std::string all = written(xml, single{std::move(text)});
     return all.substr(11, all.size() - 24);
@@ -93,7 +93,7 @@ TEST_CASE("text is escaped as Go escapes it") {
   REQUIRE(escaped("]]>  \xC3\xA9\xF0\x9F\x98\x80 ") == "]]&gt;  \xC3\xA9\xF0\x9F\x98\x80 ");
 }
 
-TEST_CASE("text that XML does not allow is refused, with the character and where it is") {
+TEST_CASE("encoding characters that XML does not allow fails with the character and its position") {
   for (const auto& [bad, name] : {std::pair<std::string, std::string>{std::string("\0", 1), "U+0000"},
                                   {"\x01", "U+0001"},
                                   {"\x1F", "U+001F"},
@@ -112,7 +112,7 @@ TEST_CASE("text that XML does not allow is refused, with the character and where
   }
 }
 
-TEST_CASE("attributes, content, and what is left out when it is empty") {
+TEST_CASE("attributes and content are encoded and omit_empty leaves out empty ones") {
   article value;
   value.id = 3;
   value.text = "a<b";
@@ -121,7 +121,7 @@ TEST_CASE("attributes, content, and what is left out when it is empty") {
   REQUIRE(written(xml, value) == R"(<Article Id="3" Lang="&#34;&#xA;">a&lt;b</Article>)");
 }
 
-TEST_CASE("members with paths share the elements around them while they follow each other") {
+TEST_CASE("consecutive members with a common path share the parent elements") {
   REQUIRE(written(xml, letter{"A", "B", {"1", "2"}, "n", "s"}) ==
           "<Letter><To><Name><First>A</First><Last>B</Last></Name></To><Body><Line>1</Line><Line>2</Line></"
           "Body><Note>n</Note>"
@@ -129,7 +129,7 @@ TEST_CASE("members with paths share the elements around them while they follow e
   REQUIRE(written(xml, letter{}) == "<Letter><To><Name><First></First><Last></Last></Name></To><Body></Body></Letter>");
 }
 
-TEST_CASE("structs nest, and an empty optional has no element") {
+TEST_CASE("structs nest and an empty optional has no element") {
   REQUIRE(
       written(xml, some_house()) ==
       "<House><paint>deep "
@@ -138,14 +138,14 @@ TEST_CASE("structs nest, and an empty optional has no element") {
       R"(<size>1</size><size>-2.5</size><size>3e+300</size><meters key="">1</meters><meters key="x y">2</meters></House>)");
 }
 
-TEST_CASE("maps of structs have the key among the attributes") {
+TEST_CASE("map keys are encoded as the key attribute and a struct with its own key attribute is refused") {
   REQUIRE(written(xml, keyed{{{"x", {7}}}, {{"<", ">"}}}) ==
           R"(<keyed><things key="x" Id="7"></things><words key="&lt;">&gt;</words></keyed>)");
   REQUIRE(written(xml, keyed_twice{{{"x", {"y"}}}}) ==
           "refused: things[\"x\"]: the attribute \"key\" holds the key of the map");
 }
 
-TEST_CASE("a variant is an element named as the type that it has") {
+TEST_CASE("a variant is encoded as an element named after the alternative") {
   REQUIRE(
       written(xml, drawing{circle{1}, {square{2}}, {"a", 5, true}}) ==
       "<drawing><outline><Circle><radius>1</radius></Circle></outline><inside><Square><side>2</side></Square></inside>"
@@ -154,7 +154,7 @@ TEST_CASE("a variant is an element named as the type that it has") {
   REQUIRE(written(xml, any_shape(square{2})) == "<Square><side>2</side></Square>");
 }
 
-TEST_CASE("the elements of inner lists are called item") {
+TEST_CASE("elements of nested lists are named item") {
   lists value;
   value.rows = {{1, 2}, {}};
   value.groups = {{"g", {"x"}}};
@@ -165,18 +165,18 @@ TEST_CASE("the elements of inner lists are called item") {
           "<flags>true</flags><flags>false</flags><bytes>/w==</bytes><pair>AAA=</pair></lists>");
 }
 
-TEST_CASE("a type of the user's own goes as what it says in XML too") {
+TEST_CASE("a user-defined type is encoded to XML as the value that it converts to") {
   REQUIRE(written(xml, position{{51.5}, {{-1}, {0}}, latitude{2}}) ==
           "<position><at>51.5N</at><track>1.0S</track><track>0.0N</track><goal>2.0N</goal></position>");
   REQUIRE(written(xml, messages::names{{{"a", "b"}}, {{{"c"}}}, {}, {}}) ==
           "<names><one><item>a</item><item>b</item></one><more><item>c</item></more></names>");
 }
 
-TEST_CASE("the content has no name in XML, and so may be called anything in JSON") {
+TEST_CASE("a content member may have a name that is not valid in XML") {
   REQUIRE(written(xml, said{"x"}) == "<said>x</said>");
 }
 
-TEST_CASE("what XML has no form for is refused") {
+TEST_CASE("encoding values without an XML form fails") {
   REQUIRE(written(xml, spaced{}) == "refused: \"two words\" cannot be a name in XML");
   REQUIRE(written(xml, holes{{1, {}}}) == "refused: list[1]: XML cannot represent an element without a value");
   house unpainted;

@@ -42,7 +42,7 @@ std::string text_in(std::string_view inner) {
 
 }  // namespace
 
-TEST_CASE("the scanner returns the tags of a document in order, each with the text before it") {
+TEST_CASE("xml_scanner returns the tags in document order with the text before each") {
   REQUIRE(tags("<a/>") == "<a></a>");
   REQUIRE(tags("<a>x</a>") == "<a>[x]</a x>");
   REQUIRE(tags("<?xml version='1.0'?><!-- --><p:a b='1' c=\"&lt;\" > x<b/>y<c>z</c></p:a ><!-- -->") ==
@@ -51,7 +51,7 @@ TEST_CASE("the scanner returns the tags of a document in order, each with the te
   REQUIRE(tags("<a><b/></a") == "<a><b></b>error: expected \">\" at the end of the end tag of \"a\" at line 1");
 }
 
-TEST_CASE("a text is the same however it is written and wherever markup divides it") {
+TEST_CASE("text is the same with references, CDATA, comments and any line ends") {
   const std::string wanted = "a\n<&]]>\xC3\xA9\n b";
   for (const std::string line_end : {"\n", "\r\n", "\r", "&#10;"})
     for (const std::string_view nothing : {"", "<!---->", "<!-- < & ]]> -->", "<?p?>", "<?p <a> ?>", "<![CDATA[]]>"}) {
@@ -68,7 +68,7 @@ TEST_CASE("a text is the same however it is written and wherever markup divides 
   REQUIRE(text_in("&#13;&#10;") == "\r\n");
 }
 
-TEST_CASE("markup within a reference, a tag or ]]> makes it something else") {
+TEST_CASE("markup within a reference, a tag or a CDATA end marker breaks it up") {
   REQUIRE(text_in("]]<!-- -->>") == "]]>");
   REQUIRE(text_in("]]<![CDATA[>]]>") == "]]>");
   REQUIRE(text_in("]]]]") == "]]]]");
@@ -79,7 +79,7 @@ TEST_CASE("markup within a reference, a tag or ]]> makes it something else") {
   REQUIRE(text_in("<x<!-- -->/>") == "refused: expected a space before an attribute at line 1");
 }
 
-TEST_CASE("attributes keep their values however many there are") {
+TEST_CASE("a tag keeps 128 attribute values") {
   std::string document = "<a";
   std::string expected = "<a";
   for (int i = 0; i < 128; ++i) {
@@ -95,7 +95,7 @@ TEST_CASE("attributes keep their values however many there are") {
   REQUIRE(*read<article>(xml, "<Article Lang='a' Id='5'/>") == *read<article>(xml, "<Article Id='5' Lang='a'/>"));
 }
 
-TEST_CASE("a document that is not well-formed is reported as such, whatever the values before the flaw") {
+TEST_CASE("a malformed document is reported as malformed even after an invalid value") {
   const std::string wrong = "<Person>\n<Name/><Name/>";
   REQUIRE(decode_error<person>(xml, wrong + "</Person>") == "the element \"Name\" occurs twice at line 2");
   REQUIRE(decode_error<person>(xml, wrong + "\n</Human>") ==
@@ -106,13 +106,13 @@ TEST_CASE("a document that is not well-formed is reported as such, whatever the 
   REQUIRE(decode_error_code<person>(xml.max_nodes(4), "<Human><a/><a/><a/><a/></Human>") == errc::message_too_big);
 }
 
-TEST_CASE("of several values that do not fit, the first is reported") {
+TEST_CASE("the first of several invalid values is reported") {
   REQUIRE(decode_error<person>(xml, "<Person>\n<Name/><Emails/><Name/>\n<Name/></Person>") ==
           "the element \"Name\" occurs twice at line 2");
   REQUIRE(decode_error<article>(xml, "<Article Id='x' Lang='' p:Lang=''/>").starts_with("Id: expected an integer"));
 }
 
-TEST_CASE("a million elements are decoded with constant memory and by copying each text once") {
+TEST_CASE("decoding a million elements uses constant memory and copies each text once") {
   constexpr std::size_t count = 1'000'000;
   const auto codec = xml.max_nodes(5 * count);
   struct usage {
@@ -146,7 +146,7 @@ TEST_CASE("a million elements are decoded with constant memory and by copying ea
   }
 }
 
-TEST_CASE("texts at each level of a deep document are those of their elements") {
+TEST_CASE("text at each level of a nested document belongs to its element") {
   std::string document;
   std::string expected;
   for (int i = 0; i < 200; ++i) {

@@ -16,7 +16,7 @@ std::string in_name(std::string_view inner) {
 
 }  // namespace
 
-TEST_CASE("a document has exactly one root element") {
+TEST_CASE("a document must have exactly one root element") {
   REQUIRE(refused("") == "the document has no root element at line 1");
   REQUIRE(refused(" \n<!-- -->") == "the document has no root element at line 2");
   REQUIRE(refused("<Person/><Person/>") == "content after the root element at line 1");
@@ -29,7 +29,7 @@ TEST_CASE("a document has exactly one root element") {
   REQUIRE(refused("\xEF\xBB\xBF<Person/>") == "accepted");
 }
 
-TEST_CASE("the declaration says version 1.0 and UTF-8") {
+TEST_CASE("the XML declaration must give version 1.0 and UTF-8") {
   REQUIRE(refused("<?xml version='1.0'?><Person/>") == "accepted");
   REQUIRE(refused("<?xml version=\"1.0\" encoding = 'Utf-8' ?>\n<Person/>") == "accepted");
   REQUIRE(refused("<?xml version=\"1.1\"?><Person/>") == "expected version 1.0 of XML at line 1");
@@ -42,7 +42,7 @@ TEST_CASE("the declaration says version 1.0 and UTF-8") {
   REQUIRE(refused("<?xml version=\"1.0\"><Person/>") == "the XML declaration has no end at line 1");
 }
 
-TEST_CASE("tags close what was opened last") {
+TEST_CASE("end tags must match the last open start tag") {
   REQUIRE(refused("<Person><Name></Person>") == "expected the end tag of \"Name\", found that of \"Person\" at line 1");
   REQUIRE(refused("<Person>\n") == "expected the end tag of \"Person\", found the end of the document at line 2");
   REQUIRE(refused("</Person>") == "expected the name of an element after \"<\" at line 1");
@@ -57,7 +57,7 @@ TEST_CASE("tags close what was opened last") {
   REQUIRE(refused("<Person><\xC3\xA9t\xC3\xA9.1-_/></Person>") == "accepted");
 }
 
-TEST_CASE("attributes have a name, a value in quotes, and space before them") {
+TEST_CASE("attributes must have a name, a quoted value and preceding white space") {
   REQUIRE(refused("<Person a=1/>") == "expected the value of the attribute \"a\" in quotes at line 1");
   REQUIRE(refused("<Person a/>") == "expected \"=\" after the attribute \"a\" at line 1");
   REQUIRE(refused("<Person a='1'b='2'/>") == "expected a space before an attribute at line 1");
@@ -68,7 +68,7 @@ TEST_CASE("attributes have a name, a value in quotes, and space before them") {
   REQUIRE(refused("<Person a='&b;'/>") == "the reference \"&b;\" stands for no character at line 1");
 }
 
-TEST_CASE("references stand for characters that XML allows") {
+TEST_CASE("references must denote characters that XML allows") {
   REQUIRE(in_name("&nbsp;") == "the reference \"&nbsp;\" stands for no character at line 1");
   for (const std::string_view bad :
        {"&", "& ", "&;", "&#;", "&#x;", "&#X41;", "&#65", "&amp", "&#0;", "&#1;", "&#xD800;", "&#xFFFE;", "&#x110000;",
@@ -82,7 +82,7 @@ TEST_CASE("references stand for characters that XML allows") {
           "the reference \"&e;\" stands for no character at line 1");
 }
 
-TEST_CASE("characters that XML does not allow are refused wherever they stand") {
+TEST_CASE("characters that XML does not allow are rejected at every position") {
   REQUIRE(in_name("\x01") == "the character U+1 is not allowed in XML at line 1");
   REQUIRE(in_name("\n\n\x1B") == "the character U+1b is not allowed in XML at line 3");
   for (const std::string_view bad : {std::string_view("\0", 1), std::string_view("\x08"), std::string_view("\x1F"),
@@ -100,7 +100,7 @@ TEST_CASE("characters that XML does not allow are refused wherever they stand") 
     REQUIRE(decode_error_code<person>(xml, "<Person>" + std::string(bad) + "</Person>") == errc::invalid_utf8);
 }
 
-TEST_CASE("comments, sections and instructions have an end and no rules broken") {
+TEST_CASE("comments, CDATA sections, instructions and DOCTYPE must be terminated and valid") {
   REQUIRE(refused("<Person><!-- a -- b --></Person>") == "\"--\" within a comment at line 1");
   REQUIRE(refused("<Person><!-- a ---></Person>") == "\"--\" within a comment at line 1");
   REQUIRE(refused("<Person><!--") == "a comment has no end at line 1");
@@ -116,7 +116,7 @@ TEST_CASE("comments, sections and instructions have an end and no rules broken")
   REQUIRE(refused("<!DOCTYPE a [ <!ENTITY b '>'> ") == "the document type declaration has no end at line 1");
 }
 
-TEST_CASE("a document has a limited number of elements, attributes and texts") {
+TEST_CASE("max_nodes() limits elements, attributes and texts, and a tag has at most 128 attributes") {
   const auto small = xml.max_nodes(4);
   REQUIRE(decode_error<person>(small, "<Person a='1'><Name>x</Name></Person>") == "accepted");
   REQUIRE(decode_error<person>(small, "<Person a='1'><Name>x</Name><b/></Person>") ==
@@ -128,7 +128,7 @@ TEST_CASE("a document has a limited number of elements, attributes and texts") {
   REQUIRE(refused(many + " b=''/>") == "more than 128 attributes at line 1");
 }
 
-TEST_CASE("an XML document cut at any byte is refused") {
+TEST_CASE("truncated XML documents are rejected") {
   const std::string document =
       "\xEF\xBB\xBF<?xml version=\"1.0\"?><!DOCTYPE a [<!-- -->]><!-- c --><?p i?><Person "
       "a=\"&lt;\xC3\xA9\"><Name><![CDATA[x]]>&#65;\r\n"
@@ -141,7 +141,7 @@ TEST_CASE("an XML document cut at any byte is refused") {
   }
 }
 
-TEST_CASE("an XML error text is short and clean, however long and dirty the document is") {
+TEST_CASE("XML error messages are short for any document") {
   const std::string huge(100'000, 'x');
   for (const std::string& document :
        {"<" + huge + "/>", "<Person><" + huge + "></Person>", "<Person></" + huge + ">", "<Person a='&" + huge + ";'/>",
