@@ -22,7 +22,7 @@ twinsocket::task<int> use(twinsocket::connection& socket) {
 #include "test.hpp"
 #include "pair_on.hpp"
 
-TEST_CASE("connection.hpp has what its comments show") {
+TEST_CASE("connection.hpp alone compiles the calls that its comments show") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   int result = -1;

@@ -71,7 +71,7 @@ octets unmasked(const octets& payload) { return frame(role::client, 0x82, payloa
 
 }  // namespace
 
-TEST_CASE("a large message that the network accepts in parts arrives whole, wherever it is cut") {
+TEST_CASE("a partially accepted gather write is completed in order for every cut position") {
   const octets small = pattern(10);
   const octets large = pattern(70'000);
   const octets expected = unmasked(small) + unmasked(large) + unmasked(small);
@@ -94,7 +94,7 @@ TEST_CASE("a large message that the network accepts in parts arrives whole, wher
   }
 }
 
-TEST_CASE("a burst of large messages leaves in fewer writes than it has messages") {
+TEST_CASE("large messages of one turn are written with fewer writes than messages") {
   sender s;
   octets expected;
   s.in_turn([&] {
@@ -107,7 +107,7 @@ TEST_CASE("a burst of large messages leaves in fewer writes than it has messages
   CHECK(s.network.written == expected);
 }
 
-TEST_CASE("a prepared message is written from the memory that the connections share") {
+TEST_CASE("a prepared_message is written from the shared memory without a copy") {
   sender s;
   const twinsocket::prepared_message shared(twinsocket::message_kind::binary, pattern(70'000));
   s.in_turn([&] { REQUIRE(static_cast<bool>(s.socket.try_send(shared))); });
@@ -115,7 +115,7 @@ TEST_CASE("a prepared message is written from the memory that the connections sh
   CHECK(s.network.written == unmasked(pattern(70'000)));
 }
 
-TEST_CASE("a large message waits behind those that the network has not accepted yet") {
+TEST_CASE("a large message waits behind output that the transport has not accepted") {
   sender s;
   s.network.room = 3;
   s.in_turn([&] { s.send(pattern(10)); });
@@ -126,7 +126,7 @@ TEST_CASE("a large message waits behind those that the network has not accepted 
   CHECK(s.network.written == unmasked(pattern(10)) + unmasked(pattern(70'000)));
 }
 
-TEST_CASE("a large message that exceeds the send queue is refused as others are") {
+TEST_CASE("a large message over send_queue_bytes fails with message_too_big") {
   sender s(twinsocket::limits().send_queue_bytes(50'000));
   s.in_turn([&] {
     const auto sent = s.socket.try_send(std::span<const std::byte>(pattern(70'000)));

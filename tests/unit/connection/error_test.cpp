@@ -34,7 +34,7 @@ task<void> close(connection& which, close_code code, std::string_view reason) {
 
 }  // namespace
 
-TEST_CASE("the error of a receive, a send and drained() tells how the connection ended") {
+TEST_CASE("errors of receive(), try_send() and drained() carry the close_info") {
   manual_loop loop;
   auto pair = pair_on(loop);
   error receiving;
@@ -54,7 +54,7 @@ TEST_CASE("the error of a receive, a send and drained() tells how the connection
   CHECK(copy.close()->reason == "enough");
 }
 
-TEST_CASE("an error that is of no end has none to tell") {
+TEST_CASE("error::close() is null for other errors and while the connection is still closing") {
   manual_loop loop;
   auto pair = pair_on(loop);
   CHECK(error(errc::timed_out, "x").close() == nullptr);

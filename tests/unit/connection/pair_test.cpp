@@ -23,7 +23,7 @@ std::vector<std::byte> bytes_of(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("what one end sends the other receives, kind and bytes") {
+TEST_CASE("messages arrive with their kind and bytes") {
   manual_loop loop;
   std::vector<std::string> texts;
   std::size_t binary_size = 0;
@@ -48,7 +48,7 @@ TEST_CASE("what one end sends the other receives, kind and bytes") {
   REQUIRE(end == close_info{close_code::normal, "bye", true, close_initiator::local});
 }
 
-TEST_CASE("both ends know how it ended") {
+TEST_CASE("both ends report the close code and reason") {
   manual_loop loop;
   close_info at_client;
   close_info at_server;
@@ -65,7 +65,7 @@ TEST_CASE("both ends know how it ended") {
   REQUIRE(told == "the connection is closed: 4001 (application) enough");
 }
 
-TEST_CASE("a connection that is let go closes normally") {
+TEST_CASE("destroying a connection closes it with 1000") {
   manual_loop loop;
   close_info info;
   loop.run([](auto& out) -> task<void> {
@@ -76,7 +76,7 @@ TEST_CASE("a connection that is let go closes normally") {
   REQUIRE(info == close_info{close_code::normal, "", true, close_initiator::remote});
 }
 
-TEST_CASE("an aborted connection is 1006 on both ends") {
+TEST_CASE("abort() ends both ends with 1006") {
   manual_loop loop;
   close_info at_client;
   close_info at_server;
@@ -90,7 +90,7 @@ TEST_CASE("an aborted connection is 1006 on both ends") {
   REQUIRE(at_server == close_info{close_code::abnormal, "", false, close_initiator::none});
 }
 
-TEST_CASE("send waits while the outbound queue is full and goes on when the peer reads") {
+TEST_CASE("send() waits while the send queue is full and resumes when the peer reads") {
   manual_loop loop;
   int sent = 0;
   int received = 0;
@@ -115,7 +115,7 @@ TEST_CASE("send waits while the outbound queue is full and goes on when the peer
   REQUIRE(received == 1'000);
 }
 
-TEST_CASE("a message that would fit does not overtake one that waits for room") {
+TEST_CASE("try_send() does not overtake a send() that waits for room") {
   manual_loop loop;
   std::vector<std::string> received;
   const auto options =
@@ -143,7 +143,7 @@ TEST_CASE("a message that would fit does not overtake one that waits for room") 
   REQUIRE(received == std::vector<std::string>{"a", "b", "c", "d"});
 }
 
-TEST_CASE("a limit of the largest value is as good as none") {
+TEST_CASE("a receive timeout of nanoseconds::max() means no limit") {
   manual_loop loop;
   std::string got;
   loop.run([](auto& out) -> task<void> {
@@ -160,7 +160,7 @@ TEST_CASE("a limit of the largest value is as good as none") {
   REQUIRE(got == "late");
 }
 
-TEST_CASE("drained waits until the network has taken what was sent") {
+TEST_CASE("drained() waits until buffered_amount() is at or below the argument") {
   manual_loop loop;
   std::vector<std::string> seen;
   std::optional<connection_pair> pair;
@@ -187,7 +187,7 @@ TEST_CASE("drained waits until the network has taken what was sent") {
           std::vector<std::string>{"sent", "half: 1", "all: 1", "at once", "the connection is closed: 1000 (normal)"});
 }
 
-TEST_CASE("a connection that ends will not drain") {
+TEST_CASE("drained() fails when the connection ends") {
   manual_loop loop;
   std::string told;
   loop.run([](auto& text) -> task<void> {
@@ -203,7 +203,7 @@ TEST_CASE("a connection that ends will not drain") {
   REQUIRE(told == "the connection is closed: 1006 (the connection ended without a close frame)");
 }
 
-TEST_CASE("try_send refuses what does not fit, with the sizes") {
+TEST_CASE("try_send() over the queue limits fails with the message size and the limits") {
   manual_loop loop;
   std::string full;
   std::string too_big;
@@ -227,7 +227,7 @@ TEST_CASE("try_send refuses what does not fit, with the sizes") {
       "the message is too big: a message of 1001 bytes, the limit of the send queue is 1000 bytes and 65536 messages");
 }
 
-TEST_CASE("text that is not UTF-8 is not sent") {
+TEST_CASE("sending text that is not UTF-8 fails with invalid_utf8") {
   manual_loop loop;
   std::optional<errc> code;
   loop.run([](auto& out) -> task<void> {
@@ -238,7 +238,7 @@ TEST_CASE("text that is not UTF-8 is not sent") {
   REQUIRE(code == errc::invalid_utf8);
 }
 
-TEST_CASE("a peer that does not answer the close is given up after the time limit") {
+TEST_CASE("close() ends with 1006 when the peer does not answer within close_timeout") {
   manual_loop loop;
   std::optional<connection_pair> pair;
   loop.run([](auto& out) -> task<void> {

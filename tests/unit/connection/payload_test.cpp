@@ -46,7 +46,7 @@ void check(const Payload& payload, message_kind kind, std::string_view expected)
 
 }  // namespace
 
-TEST_CASE("text is sent from char and from char8_t") {
+TEST_CASE("text is sent from char and char8_t strings") {
   check(greeting, message_kind::text, greeting);
   check(std::string_view(greeting), message_kind::text, greeting);
   check(greeting.c_str(), message_kind::text, greeting);
@@ -55,7 +55,7 @@ TEST_CASE("text is sent from char and from char8_t") {
   check(u8"grüß dich", message_kind::text, greeting);
 }
 
-TEST_CASE("bytes are sent from std::byte and from unsigned char") {
+TEST_CASE("bytes are sent from std::byte and unsigned char ranges") {
   const std::string_view expected("\x00\xFF\x80", 3);
   const std::vector<std::uint8_t> octets{0x00, 0xFF, 0x80};
   check(octets, message_kind::binary, expected);
@@ -69,7 +69,7 @@ TEST_CASE("bytes are sent from std::byte and from unsigned char") {
   check(std::array<std::byte, 3>{std::byte{0x00}, std::byte{0xFF}, std::byte{0x80}}, message_kind::binary, expected);
 }
 
-TEST_CASE("messages are made from the same") {
+TEST_CASE("message and prepared_message accept the same payload types") {
   const std::vector<std::uint8_t> octets{0x00, 0xFF};
   const message bytes(message_kind::binary, octets);
   REQUIRE(bytes.text() == std::string_view("\x00\xFF", 2));

@@ -4,7 +4,7 @@
 #include "test.hpp"
 #include "random_session.hpp"
 
-TEST_CASE("whatever happens to the stream, a conversation ends in time and nothing is lost on a clean close") {
+TEST_CASE("sessions over a faulty stream end in time and a clean close loses no message") {
 #ifdef NDEBUG
   constexpr std::uint32_t sessions = sizeof(void*) == 8 ? 100'000 : 10'000;  // WebAssembly is slower.
 #else

@@ -21,7 +21,7 @@ task<void> send(connection& socket, std::string_view text) { co_await socket.sen
 
 }  // namespace
 
-TEST_CASE("a receive that times out loses no message and keeps the connection") {
+TEST_CASE("a receive() timeout loses no message and keeps the connection open") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   std::vector<std::string> output;
@@ -36,7 +36,7 @@ TEST_CASE("a receive that times out loses no message and keeps the connection") 
   REQUIRE(server.is_open());
 }
 
-TEST_CASE("a receive whose message comes in time is not timed out later") {
+TEST_CASE("a receive() that completes in time does not report a timeout later") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   std::vector<std::string> output;
@@ -47,7 +47,7 @@ TEST_CASE("a receive whose message comes in time is not timed out later") {
   REQUIRE(output == std::vector<std::string>{"in time"});
 }
 
-TEST_CASE("a cancelled receive loses no message and keeps the connection") {
+TEST_CASE("a cancelled receive() loses no message and keeps the connection open") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   std::vector<std::string> output;
@@ -65,7 +65,7 @@ TEST_CASE("a cancelled receive loses no message and keeps the connection") {
   REQUIRE(output.back() == "after");
 }
 
-TEST_CASE("several receives at once get one message each, in the order of the calls") {
+TEST_CASE("concurrent receive() calls get one message each in call order") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   std::vector<std::string> first;

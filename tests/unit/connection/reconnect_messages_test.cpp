@@ -5,7 +5,7 @@
 
 using namespace reconnect_test;
 
-TEST_CASE("what is sent while there is no connection goes out first, in its order") {
+TEST_CASE("messages sent while offline are sent first and in order after reconnecting") {
   manual_loop loop;
   server s;
   s.refuses = error(errc::connect_failed);
@@ -20,14 +20,14 @@ TEST_CASE("what is sent while there is no connection goes out first, in its orde
   CHECK(c.last.dropped == dropped_messages{});
 }
 
-TEST_CASE("with no room for more, what is sent waits, or is dropped and counted, as its options say") {
+TEST_CASE("a full offline queue applies the overflow policy of each message") {
   manual_loop loop;
   server s;
   s.refuses = error(errc::connect_failed);
   client c(loop, s.options().offline_queue_bytes(10));
   c.send("1234");
   c.send("5678");
-  SECTION("it waits") {
+  SECTION("wait") {
     c.send("9012");
     CHECK(c.outcomes.size() == 2);
     s.refuses.reset();
@@ -36,7 +36,7 @@ TEST_CASE("with no room for more, what is sent waits, or is dropped and counted,
     CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678", "9012"});
     CHECK(c.last.dropped == dropped_messages{});
   }
-  SECTION("the newest is dropped") {
+  SECTION("drop_newest") {
     c.send("9012", send_options().overflow_policy(overflow_policy::drop_newest));
     CHECK(c.outcomes.back() ==
           "the send queue is full: a message of 4 bytes, the limit of the send queue is 1048576 bytes and 65536 "
@@ -46,7 +46,7 @@ TEST_CASE("with no room for more, what is sent waits, or is dropped and counted,
     CHECK(received_by(loop, s.connections.at(0)) == texts{"1234", "5678"});
     CHECK(c.last.dropped == dropped_messages{1, 4});
   }
-  SECTION("the oldest is dropped") {
+  SECTION("drop_oldest") {
     c.send("901234", send_options().overflow_policy(overflow_policy::drop_oldest));
     s.refuses.reset();
     loop.advance(1s);
@@ -58,7 +58,7 @@ TEST_CASE("with no room for more, what is sent waits, or is dropped and counted,
     CHECK(c.last.phase == reconnect_phase::open);
     CHECK(c.last.dropped == dropped_messages{});
   }
-  SECTION("the latest of each key is kept") {
+  SECTION("latest_per_key") {
     const auto by_key = send_options().key("k");
     c.send("9", by_key);
     c.send("0", by_key);
@@ -68,7 +68,7 @@ TEST_CASE("with no room for more, what is sent waits, or is dropped and counted,
   }
 }
 
-TEST_CASE("a client that keeps nothing waits for the connection, or drops") {
+TEST_CASE("with offline_queue_bytes(0) send() waits for the connection or drops by its overflow policy") {
   manual_loop loop;
   server s;
   s.refuses = error(errc::connect_failed);
@@ -82,7 +82,7 @@ TEST_CASE("a client that keeps nothing waits for the connection, or drops") {
   CHECK(c.last.dropped == dropped_messages{1, 7});
 }
 
-TEST_CASE("what a slow network has not taken when a connection is lost, but for a little, goes to the next one") {
+TEST_CASE("queued messages of a lost connection are sent on the next connection") {
   manual_loop loop;
   server s;
   client c(loop, s.options());
@@ -97,7 +97,7 @@ TEST_CASE("what a slow network has not taken when a connection is lost, but for 
   for (std::size_t i = 0; i < got.size(); ++i) CHECK(got[i] == large + std::to_string(30 - got.size() + i));
 }
 
-TEST_CASE("what is too large to be kept waits until a slow network has taken the rest") {
+TEST_CASE("messages over offline_queue_bytes wait until the network accepts earlier ones") {
   for (const std::size_t bound : {0, 1'000}) {
     manual_loop loop;
     server s;
@@ -114,9 +114,7 @@ TEST_CASE("what is too large to be kept waits until a slow network has taken the
   }
 }
 
-TEST_CASE(
-    "a receive's time limit and cancellation_source end the wait and nothing else, whatever happens to the "
-    "connection") {
+TEST_CASE("a receive() timeout ends only the wait and keeps the reconnecting connection") {
   manual_loop loop;
   server s;
   client c(loop, s.options());
@@ -134,7 +132,7 @@ TEST_CASE(
   CHECK(output == texts{"the operation timed out: no message arrived within 30000 ms", "still here"});
 }
 
-TEST_CASE("what nobody receives is bounded, and comes before what the next connection brings") {
+TEST_CASE("unreceived messages are bounded and delivered before those of the next connection") {
   manual_loop loop;
   server s;
   client c(loop, s.options());

@@ -267,7 +267,7 @@ class scenario {
 
 }  // namespace
 
-TEST_CASE("the scenarios of reconnecting") {
+TEST_CASE("reconnecting_connection passes the scenarios of reconnecting.txt") {
   std::istringstream file(reconnect_scenarios);
   std::string name;
   std::string expected;

@@ -7,7 +7,7 @@
 
 using namespace reconnect_test;
 
-TEST_CASE("receive goes on across reconnects, and what is sent goes to whoever is there") {
+TEST_CASE("receive() and send() continue across reconnects") {
   manual_loop loop;
   server s;
   client c(loop, s.options());
@@ -28,7 +28,7 @@ TEST_CASE("receive goes on across reconnects, and what is sent goes to whoever i
   CHECK(c.socket->counters().messages_received == 2);
 }
 
-TEST_CASE("a waiting client says how it lost its connection, and when it comes back") {
+TEST_CASE("the status while waiting has the close_info or error, the failures and the delay") {
   manual_loop loop;
   server s;
   client c(loop, s.options());
@@ -48,7 +48,7 @@ TEST_CASE("a waiting client says how it lost its connection, and when it comes b
   CHECK(c.socket->status().phase == reconnect_phase::waiting);
 }
 
-TEST_CASE("what is said first is said on each connection before anything else, and may be a dialogue") {
+TEST_CASE("on_connected runs on each connection before queued messages and may exchange messages") {
   manual_loop loop;
   server s;
   s.refuses = error(errc::connect_failed);
@@ -79,7 +79,7 @@ TEST_CASE("what is said first is said on each connection before anything else, a
   CHECK(c.heard == texts{"news", "news"});
 }
 
-TEST_CASE("an error of what is said first is a failed attempt, or the end") {
+TEST_CASE("an error of on_connected counts as a failed attempt and errc::cancelled stops reconnecting") {
   for (const bool for_good : {false, true}) {
     manual_loop loop;
     server s;
@@ -95,7 +95,7 @@ TEST_CASE("an error of what is said first is a failed attempt, or the end") {
   }
 }
 
-TEST_CASE("what is said first has as long as connecting") {
+TEST_CASE("on_connected is limited by the connect timeout") {
   manual_loop loop;
   server s;
   const auto waits = [](connection& fresh) -> task<result<void>> {
@@ -111,7 +111,7 @@ TEST_CASE("what is said first has as long as connecting") {
   CHECK(*c.last.error == errc::timed_out);
 }
 
-TEST_CASE("a close of the server's that is final ends it, and receive and closed say how") {
+TEST_CASE("a final close code stops reconnecting and receive(), send() and closed() report it") {
   manual_loop loop;
   server s;
   client c(loop, s.options());
@@ -131,17 +131,17 @@ TEST_CASE("a close of the server's that is final ends it, and receive and closed
   CHECK(c.outcomes.back() == "the connection is closed: 1008 (policy violation) go away");
 }
 
-TEST_CASE("an error that is final, or one attempt too many, ends it with that error") {
+TEST_CASE("a final error or max_attempts stops reconnecting with that error") {
   manual_loop loop;
   server s;
-  SECTION("final") {
+  SECTION("a final error") {
     s.refuses = error(errc::invalid_url, "nonsense");
     client c(loop, s.options());
     c.listen();
     CHECK(c.ended == "not a WebSocket URL: nonsense");
     CHECK_FALSE(c.socket->is_open());
   }
-  SECTION("too many") {
+  SECTION("max_attempts") {
     s.refuses = error(errc::connect_failed, "nobody there");
     client c(loop, s.options().policy(reconnect_policy().max_attempts(3)));
     c.listen();
@@ -151,7 +151,7 @@ TEST_CASE("an error that is final, or one attempt too many, ends it with that er
   }
 }
 
-TEST_CASE("close ends it for good, in every phase") {
+TEST_CASE("close() and abort() stop reconnecting in every phase") {
   manual_loop loop;
   server s;
   const close_info ours{close_code::normal, "enough", false, close_initiator::local};
@@ -161,7 +161,7 @@ TEST_CASE("close ends it for good, in every phase") {
     loop.run([](client& self, auto& out) -> task<void> { out = co_await self.socket->closed(); }(c, info));
     return info;
   };
-  SECTION("connecting") {
+  SECTION("while connecting") {
     s.silent = true;
     client c(loop, s.options());
     c.act(close_it);
@@ -170,7 +170,7 @@ TEST_CASE("close ends it for good, in every phase") {
     CHECK(s.cancelled == 1);
     CHECK(c.phases == texts{"connecting", "closed", "end"});
   }
-  SECTION("preparing") {
+  SECTION("while preparing") {
     client c(loop, s.options().on_connected([](connection& fresh) -> task<result<void>> {
       const auto never = co_await fresh.receive();
       co_return never.error();
@@ -179,7 +179,7 @@ TEST_CASE("close ends it for good, in every phase") {
     CHECK(closed(c) == close_info{close_code::normal, "enough", true, close_initiator::local});
     CHECK(c.phases.back() == "end");
   }
-  SECTION("preparing, with something else to wait for") {
+  SECTION("while on_connected waits for something else") {
     client c(loop, s.options().on_connected([](connection&) -> task<result<void>> {
       co_await sleep_for(10min);
       co_return result<void>();
@@ -187,14 +187,14 @@ TEST_CASE("close ends it for good, in every phase") {
     c.act(close_it);
     CHECK(closed(c));
   }
-  SECTION("open") {
+  SECTION("while open") {
     client c(loop, s.options());
     c.send("before");
     c.act(close_it);
     CHECK(closed(c) == close_info{close_code::normal, "enough", true, close_initiator::local});
     CHECK(received_by(loop, s.connections[0]) == texts{"before"});
   }
-  SECTION("open, while more is kept than the network takes") {
+  SECTION("while open with more queued than the network accepts") {
     client c(loop, s.options());
     for (int i = 0; i < 30; ++i) c.send(std::string(20'000, 'x') + std::to_string(i));
     c.act(close_it);
@@ -205,7 +205,7 @@ TEST_CASE("close ends it for good, in every phase") {
     CHECK(got.size() == 30);
     CHECK(closed(c)->clean);
   }
-  SECTION("waiting") {
+  SECTION("while waiting") {
     s.refuses = error(errc::connect_failed);
     client c(loop, s.options());
     c.send("never sent");
@@ -215,7 +215,7 @@ TEST_CASE("close ends it for good, in every phase") {
     loop.advance(1h);
     CHECK(s.calls == 1);
   }
-  SECTION("by letting it go") {
+  SECTION("by the destructor") {
     loop.run([](reconnect_options with) -> task<void> {
       const reconnecting_connection gone("ws://host/", std::move(with));
       co_return;
@@ -224,7 +224,7 @@ TEST_CASE("close ends it for good, in every phase") {
     CHECK(s.calls == 1);
     CHECK_FALSE(s.connections[0].is_open());
   }
-  SECTION("by its cancellation_source, before it begins and later") {
+  SECTION("by the cancellation_source before the start and later") {
     cancellation_source stop;
     auto options = reconnect_options(connect_options().cancel_on(stop)).dialer(s.dialer());
     client open(loop, options);
@@ -238,7 +238,7 @@ TEST_CASE("close ends it for good, in every phase") {
     CHECK(late.phases == texts{"connecting", "closed", "end"});
     CHECK(s.calls == 1);
   }
-  SECTION("by cutting it") {
+  SECTION("by abort()") {
     client c(loop, s.options());
     c.act([](reconnecting_connection& socket) { socket.abort(); });
     CHECK(closed(c) == close_info{close_code::abnormal, "", false, close_initiator::local});
@@ -246,7 +246,7 @@ TEST_CASE("close ends it for good, in every phase") {
   }
 }
 
-TEST_CASE("without a network its attempts are rare, and with one again it makes one at once") {
+TEST_CASE("while offline attempts are rare and set_online(true) retries immediately") {
   manual_loop loop;
   server s;
   client c(loop, s.options());
@@ -266,7 +266,7 @@ TEST_CASE("without a network its attempts are rare, and with one again it makes 
   CHECK(c.last.phase == reconnect_phase::open);
 }
 
-TEST_CASE("a network that is there again lets an open connection prove that it is alive") {
+TEST_CASE("set_online(true) keeps an open connection when the peer responds") {
   manual_loop loop;
   server s;
   client c(loop, s.options());
@@ -278,7 +278,7 @@ TEST_CASE("a network that is there again lets an open connection prove that it i
   CHECK(s.connections[0].counters().round_trip == beat);
 }
 
-TEST_CASE("retry_now waits no longer") {
+TEST_CASE("retry_now() ends the delay") {
   manual_loop loop;
   server s;
   s.refuses = error(errc::connect_failed);
@@ -288,7 +288,7 @@ TEST_CASE("retry_now waits no longer") {
   CHECK(c.last.phase == reconnect_phase::open);
 }
 
-TEST_CASE("changes that nobody asks for are bounded") {
+TEST_CASE("unread status changes are bounded") {
   manual_loop loop;
   server s;
   s.refuses = error(errc::connect_failed);

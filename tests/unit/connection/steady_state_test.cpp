@@ -64,7 +64,7 @@ struct echoing_server {
 
 }  // namespace
 
-TEST_CASE("messages that are received and sent back allocate nothing, and leave in one write a turn") {
+TEST_CASE("echoing messages allocates nothing and needs one write per turn") {
   for (const std::size_t size : {16, 1'000, 3'000}) {
     echoing_server server;
     octets turn;
@@ -85,7 +85,7 @@ TEST_CASE("messages that are received and sent back allocate nothing, and leave 
   }
 }
 
-TEST_CASE("replies of a turn are copied once into the output, however many there are") {
+TEST_CASE("replies of a turn are copied once into the send queue") {
   for (const std::size_t size : {200, 1'000, 3'000}) {
     echoing_server server;
     octets turn;
@@ -105,7 +105,7 @@ TEST_CASE("replies of a turn are copied once into the output, however many there
   }
 }
 
-TEST_CASE("a large message is sent from the memory of the sender") {
+TEST_CASE("a large message is written from the sender's memory without a copy") {
   echoing_server server;
   const octets one = frame(role::server, 0x82, pattern(100'000));
   octets bytes = one;
@@ -121,7 +121,7 @@ TEST_CASE("a large message is sent from the memory of the sender") {
 }
 
 // For a server the copy is the unmasking, which is not done by memcpy.
-TEST_CASE("a message of a mebibyte that a read brings is copied once") {
+TEST_CASE("a received message of 1 MiB is copied once") {
   for (const role self : {role::client, role::server}) {
     octets bytes = frame(self, 0x82, pattern(1 << 20));
     wire_session session({.self = self, .random = nullptr}, time_point{});

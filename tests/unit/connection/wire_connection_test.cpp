@@ -34,7 +34,7 @@ session_options server_with(const twinsocket::limits& values) {
 
 }  // namespace
 
-TEST_CASE("a full queue stops the reading at once, also where one turn could bring more") {
+TEST_CASE("a full receive queue stops reading within the turn") {
   listening network;  // Must outlive the loop, which ends pending operations.
   manual_loop loop;
   const auto connection =
@@ -64,7 +64,7 @@ TEST_CASE("a full queue stops the reading at once, also where one turn could bri
   connection->abort();
 }
 
-TEST_CASE("what comes together with the opening handshake waits for whoever gets the connection") {
+TEST_CASE("messages and violations that arrive with the handshake are kept for the first receive()") {
   listening network;  // Must outlive the loop, which ends pending operations.
   manual_loop loop;
   const auto connection = std::make_shared<wire_connection>(loop, server_with({}), "");
@@ -87,7 +87,7 @@ TEST_CASE("what comes together with the opening handshake waits for whoever gets
   CHECK(told[1].code == close_code::protocol_error);
 }
 
-TEST_CASE("a close and the end of the stream that come together with the opening handshake are a clean close") {
+TEST_CASE("a close frame and stream end that arrive with the handshake are a clean close") {
   listening network;  // Must outlive the loop, which ends pending operations.
   manual_loop loop;
   const auto connection = std::make_shared<wire_connection>(loop, server_with({}), "");
