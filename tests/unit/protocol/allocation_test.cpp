@@ -21,7 +21,7 @@ static_assert(std::is_trivially_destructible_v<event>);
 
 }  // namespace
 
-TEST_CASE("the count of allocations counts new and malloc") {
+TEST_CASE("allocations() counts operator new and malloc()") {
   const std::size_t before = allocations();
   const auto by_new = std::make_unique<std::byte[]>(1000);
   const buffer by_malloc(octets(100'000));
@@ -30,7 +30,7 @@ TEST_CASE("the count of allocations counts new and malloc") {
   CHECK(allocations() >= before + 2);
 }
 
-TEST_CASE("reading allocates nothing for whole frames, and one block for all that is cut and for the last words") {
+TEST_CASE("the reader allocates nothing for whole frames and one block for cut frames and the close reason") {
   const std::array payloads{octets_of("short"), octets_of("gr\xc3\xbc\xc3\x9f"), octets(1000, std::byte{'a'})};
   octets conversation;
   for (const octets& payload : payloads)
@@ -62,7 +62,7 @@ TEST_CASE("reading allocates nothing for whole frames, and one block for all tha
     }
 }
 
-TEST_CASE("writing into a buffer that has room allocates nothing, but for a client's first mask keys") {
+TEST_CASE("the writer allocates nothing in a buffer with capacity except for a client's first mask keys") {
   const role self = GENERATE(role::client, role::server);
   const octets payload(1000);
   writer w(self, count_up);

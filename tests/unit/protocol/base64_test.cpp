@@ -13,7 +13,7 @@ std::string encoded(std::string_view text) { return encode_base64(std::as_bytes(
 
 }  // namespace
 
-TEST_CASE("base64 is that of the examples of RFC 4648, both ways") {
+TEST_CASE("the base64 examples of RFC 4648, section 10, are encoded and decoded") {
   const std::vector<std::pair<std::string, std::string>> examples{{"", ""},
                                                                   {"f", "Zg=="},
                                                                   {"fo", "Zm8="},
@@ -31,7 +31,7 @@ TEST_CASE("base64 is that of the examples of RFC 4648, both ways") {
   REQUIRE(encoded(std::string_view("\xFB\xFF\xFE", 3)) == "+//+");
 }
 
-TEST_CASE("what is not base64 with padding is refused") {
+TEST_CASE("base64 without correct padding or with other characters is rejected") {
   for (const std::string_view bad :
        {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zm=v", "Zm9v\n", " Zm9", "Zm9-", "Zm9_"})
     REQUIRE_FALSE(decoded_base64_size(bad));

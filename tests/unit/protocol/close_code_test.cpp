@@ -9,7 +9,7 @@ using twinsocket::close_info;
 using twinsocket::close_initiator;
 using twinsocket::describe;
 
-TEST_CASE("how a connection ended is told to people, and 1006 in a sentence") {
+TEST_CASE("describe(close_info) gives the code, its name and the reason and explains 1006") {
   CHECK(describe(close_info{close_code::normal, "that was all", true, close_initiator::local}) ==
         "1000 (normal) that was all");
   CHECK(describe(close_info{static_cast<close_code>(4001), {}, true, close_initiator::remote}) == "4001 (application)");
@@ -18,18 +18,18 @@ TEST_CASE("how a connection ended is told to people, and 1006 in a sentence") {
         "1006 (the connection ended before the peer answered our close)");
 }
 
-TEST_CASE("an empty close payload has no status") {
+TEST_CASE("an empty close payload has no status code") {
   const parsed_close parsed = parse_close({});
   CHECK(parsed.code == close_code::no_status);
   CHECK(parsed.reason.empty());
   CHECK(parsed.why == errc::ok);
 }
 
-TEST_CASE("a close payload of one byte breaks the protocol") {
+TEST_CASE("a close payload of one byte is a protocol violation") {
   CHECK(parse_close(hex("03")).why == errc::protocol_violation);
 }
 
-TEST_CASE("a close payload has a code and a reason") {
+TEST_CASE("a close payload is parsed into its code and reason") {
   const octets payload = hex("03 e9") + octets_of("bye \xc3\xa9");
   const parsed_close parsed = parse_close(payload);
   CHECK(parsed.why == errc::ok);
@@ -37,7 +37,7 @@ TEST_CASE("a close payload has a code and a reason") {
   CHECK(parsed.reason == "bye \xc3\xa9");
 }
 
-TEST_CASE("of all close codes those are refused that may not be sent") {
+TEST_CASE("parse_close() accepts exactly the close codes that RFC 6455, section 7.4, allows on the wire") {
   std::vector<unsigned> accepted;
   for (unsigned code = 0; code <= 0xffff; ++code) {
     const octets payload{static_cast<std::byte>(code >> 8), static_cast<std::byte>(code & 0xff)};
@@ -54,12 +54,12 @@ TEST_CASE("of all close codes those are refused that may not be sent") {
   CHECK(accepted == expected);
 }
 
-TEST_CASE("a close reason must be valid UTF-8, whole characters only") {
+TEST_CASE("a close reason must be complete and valid UTF-8") {
   const auto reason = GENERATE(as<std::string>(), "\xff", "ok \xc0\x80", "cut \xe2\x82", "\xed\xa0\x80");
   CHECK(parse_close(hex("03 e8") + octets_of(reason)).why == errc::invalid_utf8);
 }
 
-TEST_CASE("a close payload is read as it was written") {
+TEST_CASE("a close payload round-trips") {
   const std::string reason = GENERATE(as<std::string>(), "", "x", "gr\xc3\xbc\xc3\x9f", std::string(123, 'r'));
   octets payload(max_control_payload);
   payload.resize(encode_close(close_code::try_again_later, reason, payload.data()));
@@ -69,12 +69,12 @@ TEST_CASE("a close payload is read as it was written") {
   CHECK(parsed.reason == reason);
 }
 
-TEST_CASE("no status is written as no payload") {
+TEST_CASE("close_code::no_status is encoded as an empty payload") {
   std::byte nothing{};
   CHECK(encode_close(close_code::no_status, "never sent", &nothing) == 0);
 }
 
-TEST_CASE("a reason that is too long is cut between two characters") {
+TEST_CASE("a close reason over 123 bytes is truncated at a character boundary") {
   const std::string character = GENERATE(as<std::string>(), "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80");
   for (std::size_t lead = 0; lead < 4; ++lead) {
     std::string reason(lead, '.');
@@ -91,7 +91,7 @@ TEST_CASE("a reason that is too long is cut between two characters") {
   }
 }
 
-TEST_CASE("a reason that fits is not cut") {
+TEST_CASE("truncate_reason() returns a close reason of up to 123 bytes unchanged") {
   const std::string reason = GENERATE(as<std::string>(), "", "a", std::string(122, 'b') + "c");
   CHECK(truncate_reason(reason) == reason);
 }

@@ -38,7 +38,7 @@ struct StringMaker<deflate_parameters> {
 };
 }  // namespace Catch
 
-TEST_CASE("a server takes the first offer that it can do, and says how") {
+TEST_CASE("choose_deflate() accepts the first supported permessage-deflate offer and answers it") {
   struct row {
     const char* offers;
     deflate_parameters preferences;
@@ -133,14 +133,14 @@ TEST_CASE("a server takes the first offer that it can do, and says how") {
   CHECK(choice->agreed == r.agreed);
 }
 
-TEST_CASE("a client offers what it wishes for, and always that its window may be limited") {
+TEST_CASE("deflate_offer() lists the client's preferences and always client_max_window_bits") {
   CHECK(deflate_offer({}) == named("client_max_window_bits"));
   CHECK(deflate_offer({true, true, 15, 15}) ==
         named("server_no_context_takeover; client_no_context_takeover; client_max_window_bits"));
   CHECK(deflate_offer({false, false, 9, 12}) == named("server_max_window_bits=9; client_max_window_bits=12"));
 }
 
-TEST_CASE("a client takes every answer that RFC 7692 section 7.1 allows") {
+TEST_CASE("check_deflate() accepts every response that RFC 7692, section 7.1, allows") {
   struct row {
     deflate_parameters preferences;
     const char* answer;
@@ -169,7 +169,7 @@ TEST_CASE("a client takes every answer that RFC 7692 section 7.1 allows") {
   CHECK(**agreed == r.agreed);
 }
 
-TEST_CASE("an answer that RFC 7692 section 7.1 does not allow fails the handshake and is named") {
+TEST_CASE("check_deflate() rejects responses that RFC 7692, section 7.1, does not allow and names the parameter") {
   struct row {
     deflate_parameters preferences;
     const char* answer;
@@ -211,7 +211,7 @@ TEST_CASE("an answer that RFC 7692 section 7.1 does not allow fails the handshak
   CHECK_THAT(agreed.error().detail(), Catch::Contains(r.reason));
 }
 
-TEST_CASE("without an offer any extension in the answer fails the handshake, and none in it is as well as none") {
+TEST_CASE("check_deflate() rejects an extension that was not offered and accepts a response without extensions") {
   const auto refused = check_deflate(list_of(pmd), nullptr);
   REQUIRE_FALSE(refused.has_value());
   CHECK_THAT(refused.error().detail(), Catch::Contains("\"permessage-deflate\", which was not offered"));

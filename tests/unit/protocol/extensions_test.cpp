@@ -22,7 +22,7 @@ std::string listed(std::string_view header_value) {
 
 }  // namespace
 
-TEST_CASE("a list of extensions is split as RFC 6455 section 9.1 wants it") {
+TEST_CASE("parse_extensions() splits the list by the grammar of RFC 6455, section 9.1") {
   struct row {
     const char* header_value;
     const char* expected;
@@ -37,7 +37,7 @@ TEST_CASE("a list of extensions is split as RFC 6455 section 9.1 wants it") {
   CHECK(listed(r.header_value) == r.expected);
 }
 
-TEST_CASE("what is no list of extensions is refused") {
+TEST_CASE("parse_extensions() rejects malformed lists") {
   const auto value =
       GENERATE("foo bar", "foo;", "foo;;a", "foo; =1", "foo; a=", "foo; a=;b", "foo; a=\"1", "foo; a=\"\"",
                "foo; a=\"1 2\"", "foo; a=\"1\\", "foo; a=\"1\\\"", "foo; a=\"1\"2", "=", ";", "foo=1", "f\xc3\xb6",

@@ -17,7 +17,7 @@ octets encoded(const frame_header& header) {
 
 }  // namespace
 
-TEST_CASE("a header is written in its shortest form") {
+TEST_CASE("encode_header() encodes the length in the fewest bytes") {
   const auto [length, bytes] = GENERATE(table<std::uint64_t, std::string>({
       {0, "82 00"},
       {1, "82 01"},
@@ -33,14 +33,14 @@ TEST_CASE("a header is written in its shortest form") {
   CHECK(encoded({.op = opcode::binary, .length = length}) == hex(bytes));
 }
 
-TEST_CASE("a masked header carries the key behind the length") {
+TEST_CASE("the masking key of a frame header follows the length") {
   CHECK(encoded({.op = opcode::text, .masked = true, .key = key, .length = 5}) == hex("81 85 37 fa 21 3d"));
   CHECK(encoded({.op = opcode::text, .masked = true, .key = key, .length = 126}) == hex("81 fe 00 7e 37 fa 21 3d"));
   CHECK(encoded({.op = opcode::text, .masked = true, .key = key, .length = 65536}) ==
         hex("81 ff 00 00 00 00 00 01 00 00 37 fa 21 3d"));
 }
 
-TEST_CASE("the first byte of a header tells fin, compression and opcode") {
+TEST_CASE("the first byte of a frame header has FIN, RSV1 and the opcode") {
   const auto [op, number] = GENERATE(table<opcode, unsigned>({{opcode::continuation, 0},
                                                               {opcode::text, 1},
                                                               {opcode::binary, 2},
@@ -53,7 +53,7 @@ TEST_CASE("the first byte of a header tells fin, compression and opcode") {
   CHECK(is_control(op) == (number >= 8));
 }
 
-TEST_CASE("a header is read as it was written") {
+TEST_CASE("a frame header round-trips") {
   const auto length = GENERATE(as<std::uint64_t>(), 0, 1, 125, 126, 127, 65535, 65536, 70000, ~std::uint64_t{0});
   const bool fin = GENERATE(false, true);
   const bool masked = GENERATE(false, true);

@@ -24,7 +24,7 @@ void count_up(std::span<std::byte> bytes) {
 
 }  // namespace
 
-TEST_CASE("SHA-1 of the examples and of every length at a border of its blocks") {
+TEST_CASE("sha1() matches test vectors, also for lengths at block boundaries") {
   CHECK(sha1_in_hex("") == "da39a3ee5e6b4b0d3255bfef95601890afd80709");
   CHECK(sha1_in_hex("abc") == "a9993e364706816aba3e25717850c26c9cd0d89d");
   CHECK(sha1_in_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
@@ -42,18 +42,18 @@ TEST_CASE("SHA-1 of the examples and of every length at a border of its blocks")
   CHECK(sha1_in_hex(std::string(size, 'a')) == digest);
 }
 
-TEST_CASE("the accept key of the example in RFC 6455 section 1.3") {
+TEST_CASE("accept_key() computes the example of RFC 6455, section 1.3") {
   CHECK(accept_key("dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 }
 
-TEST_CASE("a key is made of 16 bytes from the random source") {
+TEST_CASE("make_key() encodes 16 bytes from the random source") {
   const std::string key_text = make_key(count_up);
   CHECK(key_text == "AAECAwQFBgcICQoLDA0ODw==");
   CHECK(is_valid_key(key_text));
   CHECK(make_key(count_up) != key_text);
 }
 
-TEST_CASE("a key that is not the base64 of 16 bytes is invalid") {
+TEST_CASE("a Sec-WebSocket-Key that is not the base64 of 16 bytes is invalid") {
   CHECK(is_valid_key("dGhlIHNhbXBsZSBub25jZQ=="));
   const auto bad = GENERATE(as<std::string>(), "", "==", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ",
                             "dGhlIHNhbXBsZSBub25jZQQ=", "dGhlIHNhbXBsZSBub25jZQQQ",
@@ -62,20 +62,20 @@ TEST_CASE("a key that is not the base64 of 16 bytes is invalid") {
   CHECK_FALSE(is_valid_key(bad));
 }
 
-TEST_CASE("a token is found in a comma list, in whatever case") {
+TEST_CASE("has_token() finds a token in a comma-separated list case-insensitively") {
   const auto list = GENERATE(as<std::string>(), "Upgrade", "upgrade", "UPGRADE", "keep-alive, Upgrade",
                              "keep-alive,Upgrade", " \tupgrade \t, x", ",,upgrade,,", "a, b,upgrade");
   CHECK(has_token(list, "upgrade"));
   CHECK(has_token(list, "Upgrade"));
 }
 
-TEST_CASE("a token is not found in a part of another") {
+TEST_CASE("has_token() does not match a part of another token") {
   const auto list =
       GENERATE(as<std::string>(), "", ",", "upgrades", "an upgrade", "up grade", "keep-alive", "upgrade;q=1");
   CHECK_FALSE(has_token(list, "upgrade"));
 }
 
-TEST_CASE("a token has visible ASCII characters only, and no separator") {
+TEST_CASE("is_token() accepts exactly the token characters of RFC 9110") {
   std::string allowed;
   for (int c = 0; c < 256; ++c)
     if (is_token(std::string(1, static_cast<char>(c)))) allowed.push_back(static_cast<char>(c));
@@ -85,7 +85,7 @@ TEST_CASE("a token has visible ASCII characters only, and no separator") {
   CHECK_FALSE(is_token("two words"));
 }
 
-TEST_CASE("a list of subprotocols is split into its names") {
+TEST_CASE("parse_subprotocols() splits the list into its names") {
   std::vector<std::string_view> names;
   CHECK(parse_subprotocols("chat, superchat ,\tx.y,,", names));
   CHECK(names == std::vector<std::string_view>{"chat", "superchat", "x.y"});
@@ -95,20 +95,20 @@ TEST_CASE("a list of subprotocols is split into its names") {
   CHECK(names.size() == 4);
 }
 
-TEST_CASE("a list with a name that is no token or comes twice is refused") {
+TEST_CASE("parse_subprotocols() rejects names that are no tokens and duplicates") {
   const auto list =
       GENERATE(as<std::string>(), "two words", "chat, a/b", "\"chat\"", "chat, chat", "gr\xc3\xbc\xc3\x9f");
   std::vector<std::string_view> names;
   CHECK_FALSE(parse_subprotocols(list, names));
 }
 
-TEST_CASE("a name that another header offered already is refused") {
+TEST_CASE("parse_subprotocols() rejects a name that an earlier header field has offered") {
   std::vector<std::string_view> names;
   REQUIRE(parse_subprotocols("chat", names));
   CHECK_FALSE(parse_subprotocols("chat", names));
 }
 
-TEST_CASE("the server's order decides which subprotocol is taken") {
+TEST_CASE("select_subprotocol() takes the first of the server's preferences that is offered") {
   const std::vector<std::string> preferences{"v2.chat", "v1.chat"};
   const std::vector<std::string_view> both{"v1.chat", "v2.chat"};
   const std::vector<std::string_view> old{"v0.chat", "v1.chat"};

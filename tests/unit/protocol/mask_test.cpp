@@ -35,7 +35,7 @@ octets copy_of(std::span<const std::byte> bytes) { return {bytes.begin(), bytes.
 
 }  // namespace
 
-TEST_CASE("a payload is masked as byte by byte, whatever its size, place and offset") {
+TEST_CASE("apply_mask() and copy_masked() match bytewise masking for all sizes, alignments and offsets") {
   const std::size_t misalignment = GENERATE(0, 1, 3, 8, 15);
   for (std::size_t size = 0; size <= 300; ++size) {
     const octets plain = pattern(size);
@@ -59,7 +59,7 @@ TEST_CASE("a payload is masked as byte by byte, whatever its size, place and off
   SUCCEED("all sizes");
 }
 
-TEST_CASE("masking twice gives the payload back") {
+TEST_CASE("masking twice restores the payload") {
   octets bytes = pattern(1000);
   apply_mask(bytes, key, 3);
   CHECK(bytes != pattern(1000));
@@ -67,7 +67,7 @@ TEST_CASE("masking twice gives the payload back") {
   CHECK(bytes == pattern(1000));
 }
 
-TEST_CASE("a payload may be masked in parts") {
+TEST_CASE("a payload can be masked in parts with an offset") {
   const octets expected = masked_bytewise(pattern(200), 0);
   for (std::size_t border = 0; border <= 200; ++border) {
     octets bytes = pattern(200);

@@ -64,7 +64,7 @@ class stream {
 
 }  // namespace
 
-TEST_CASE("any stream of bytes is read the same however it is cut, and ends at most once") {
+TEST_CASE("the reader returns the same events for a random stream however the input is cut") {
   for (std::uint32_t seed = 0; seed < 4000; ++seed) {
     stream from(seed);
     const role self = seed % 2 ? role::client : role::server;

@@ -15,7 +15,7 @@ std::vector<recorded_event> read_by(role self, const octets& bytes) { return rea
 
 }  // namespace
 
-TEST_CASE("the examples of RFC 6455 section 5.7") {
+TEST_CASE("the reader parses the examples of RFC 6455, section 5.7") {
   SECTION("a single-frame unmasked text message") {
     CHECK(read_by(role::client, hex("81 05 48 65 6c 6c 6f")) == std::vector{piece(text, octets_of("Hello"))});
   }
@@ -27,7 +27,7 @@ TEST_CASE("the examples of RFC 6455 section 5.7") {
     CHECK(read_by(role::client, hex("01 03 48 65 6c") + hex("80 02 6c 6f")) ==
           std::vector{piece(text, octets_of("Hel"), true, false), piece(text, octets_of("lo"), false, true)});
   }
-  SECTION("an unmasked ping and its masked answer") {
+  SECTION("an unmasked ping and its masked pong") {
     CHECK(read_by(role::client, hex("89 05 48 65 6c 6c 6f")) == std::vector{ping("Hello")});
     CHECK(read_by(role::server, hex("8a 85 37 fa 21 3d 7f 9f 4d 51 58")) == std::vector{pong("Hello")});
   }
@@ -40,7 +40,7 @@ TEST_CASE("the examples of RFC 6455 section 5.7") {
   }
 }
 
-TEST_CASE("many frames in one input are told one by one") {
+TEST_CASE("many frames in one input yield one event each") {
   const role self = GENERATE(role::client, role::server);
   octets bytes;
   std::vector<recorded_event> expected;
@@ -52,7 +52,7 @@ TEST_CASE("many frames in one input are told one by one") {
   CHECK(read_by(self, bytes) == expected);
 }
 
-TEST_CASE("control frames may stand between the fragments of a message") {
+TEST_CASE("control frames are accepted between the fragments of a message") {
   const role self = GENERATE(role::client, role::server);
   const octets bytes = frame(self, 0x01, octets_of("gr")) + frame(self, 0x89, octets_of("?")) +
                        frame(self, 0x00, octets_of("\xc3")) + frame(self, 0x8a, octets_of("!")) +
@@ -72,7 +72,7 @@ TEST_CASE("control frames may stand between the fragments of a message") {
     REQUIRE(merge_pieces(read_in_two(make_reader(self), bytes, border)) == merge_pieces(expected));
 }
 
-TEST_CASE("a payload that is cut comes in a piece per input") {
+TEST_CASE("a payload that is split over several inputs yields one piece per input") {
   const octets bytes = frame(role::server, 0x82, pattern(100));
   const octets payload = pattern(100);
   const auto part = [&](std::size_t from, std::size_t to) {
@@ -90,14 +90,14 @@ TEST_CASE("a payload that is cut comes in a piece per input") {
                               piece(binary, part(34, 100), false, true)});
 }
 
-TEST_CASE("an empty message is one empty piece") {
+TEST_CASE("an empty message yields one empty piece") {
   const role self = GENERATE(role::client, role::server);
   CHECK(read_by(self, frame(self, 0x81, {})) == std::vector{piece(text, {})});
   CHECK(read_by(self, frame(self, 0x82, {})) == std::vector{piece(binary, {})});
   CHECK(read_bytewise(make_reader(self), frame(self, 0x82, {})) == std::vector{piece(binary, {})});
 }
 
-TEST_CASE("an empty fragment gives a piece only when it is the last") {
+TEST_CASE("an empty fragment yields a piece only as the last fragment") {
   const role self = GENERATE(role::client, role::server);
   CHECK(read_by(self, frame(self, 0x02, {}) + frame(self, 0x00, {}) + frame(self, 0x00, octets_of("ab")) +
                           frame(self, 0x00, {}) + frame(self, 0x80, {})) ==
@@ -105,7 +105,7 @@ TEST_CASE("an empty fragment gives a piece only when it is the last") {
   CHECK(read_by(self, frame(self, 0x01, {}) + frame(self, 0x80, {})) == std::vector{piece(text, {})});
 }
 
-TEST_CASE("payloads that the input holds stay where they are") {
+TEST_CASE("events refer to payloads in the input without a copy") {
   const role self = GENERATE(role::client, role::server);
   octets bytes = frame(self, 0x82, pattern(70000)) + frame(self, 0x89, octets_of("ping"));
   reader r = make_reader(self);
@@ -121,7 +121,7 @@ TEST_CASE("payloads that the input holds stay where they are") {
   CHECK(r.next(input).what == event::type::more);
 }
 
-TEST_CASE("a control payload that is cut anywhere comes in one event") {
+TEST_CASE("a control frame that is split over inputs yields one event") {
   const role self = GENERATE(role::client, role::server);
   const std::string payload(125, 'p');
   const octets bytes = frame(self, 0x89, octets_of(payload)) + frame(self, 0x8a, octets_of(payload));
@@ -131,7 +131,7 @@ TEST_CASE("a control payload that is cut anywhere comes in one event") {
   CHECK(read_bytewise(make_reader(self), bytes) == expected);
 }
 
-TEST_CASE("a close frame tells code and reason, which stay as long as the reader") {
+TEST_CASE("a close frame yields its code and reason and the reason lives as long as the reader") {
   const role self = GENERATE(role::client, role::server);
   const octets bytes = frame(self, 0x88, hex("0b b8") + octets_of("gr\xc3\xbc\xc3\x9f"));
   CHECK(read_by(self, bytes) == std::vector{closed(static_cast<close_code>(3000), "gr\xc3\xbc\xc3\x9f")});
@@ -148,14 +148,14 @@ TEST_CASE("a close frame tells code and reason, which stay as long as the reader
   CHECK(e.reason == "gr\xc3\xbc\xc3\x9f");
 }
 
-TEST_CASE("after a close frame all input is swallowed") {
+TEST_CASE("input after a close frame is discarded") {
   const role self = GENERATE(role::client, role::server);
   const octets bytes = frame(self, 0x88, hex("03 e8")) + frame(self, 0x89, {}) + hex("ff ff ff");
   CHECK(read_by(self, bytes) == std::vector{closed(close_code::normal)});
   CHECK(read_bytewise(make_reader(self), bytes) == std::vector{closed(close_code::normal)});
 }
 
-TEST_CASE("a message of exactly the limit is read") {
+TEST_CASE("a message of exactly max_message_size and max_fragments is accepted") {
   const role self = GENERATE(role::client, role::server);
   const reader_options thousand{.self = self, .max_message_size = 1000, .max_fragments = 3};
   CHECK(read_all(reader(thousand), frame(self, 0x82, pattern(1000))) == std::vector{piece(binary, pattern(1000))});
@@ -163,7 +163,7 @@ TEST_CASE("a message of exactly the limit is read") {
   CHECK(read_all(reader(thousand), parts + parts).size() == 6);
 }
 
-TEST_CASE("RSV1 marks a compressed message when that was agreed on") {
+TEST_CASE("RSV1 marks a compressed message if compression is negotiated") {
   const role self = GENERATE(role::client, role::server);
   const reader_options agreed{.self = self, .max_message_size = 1000, .max_fragments = 10, .allow_compressed = true};
   // Compressed data is not UTF-8. The reader leaves the check to the inflater.

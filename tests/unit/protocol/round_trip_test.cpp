@@ -37,7 +37,7 @@ std::vector<std::size_t> borders_of(std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("frames of every header length arrive, however they are cut") {
+TEST_CASE("frames with every header length are read back for every cut position") {
   const role sender = GENERATE(role::client, role::server);
   const std::size_t size = GENERATE(as<std::size_t>(), 0, 1, 125, 126, 127, 65535, 65536, 70000);
   const octets payload = pattern(size);
@@ -59,7 +59,7 @@ TEST_CASE("frames of every header length arrive, however they are cut") {
   }
 }
 
-TEST_CASE("text arrives, however its characters are cut") {
+TEST_CASE("text is read back for every cut position within its characters") {
   const role sender = GENERATE(role::client, role::server);
   std::string greeting;
   while (greeting.size() < 200) greeting += "gr\xc3\xbc\xc3\x9f dich \xe2\x82\xac \xf0\x9f\x98\x80 ";
@@ -73,7 +73,7 @@ TEST_CASE("text arrives, however its characters are cut") {
     REQUIRE(merge_pieces(read_in_two(fresh(), bytes, border)) == expected);
 }
 
-TEST_CASE("fragments, pings, pongs and a close arrive in their order") {
+TEST_CASE("fragments, pings, pongs and a close frame are read back in order") {
   const role sender = GENERATE(role::client, role::server);
   writer w(sender, count_up);
   buffer out;
@@ -94,7 +94,7 @@ TEST_CASE("fragments, pings, pongs and a close arrive in their order") {
     REQUIRE(merge_pieces(read_in_two(make_reader(other(sender)), bytes, border)) == merge_pieces(expected));
 }
 
-TEST_CASE("the writer gives the bytes of RFC 6455 section 5.7") {
+TEST_CASE("the writer produces the bytes of RFC 6455, section 5.7") {
   writer server(role::server, nullptr);
   const auto written = [&](auto write) {
     buffer out;
@@ -117,7 +117,7 @@ TEST_CASE("the writer gives the bytes of RFC 6455 section 5.7") {
   CHECK(written([&](buffer& out) { client.pong(out, octets_of("Hello")); }) == hex("8a 85 37 fa 21 3d 7f 9f 4d 51 58"));
 }
 
-TEST_CASE("close frames without a status are empty, and long reasons are cut") {
+TEST_CASE("a close frame without a status is empty and a long reason is truncated") {
   writer w(role::server, nullptr);
   buffer out;
   w.close(out, close_code::no_status, "never sent");
@@ -127,21 +127,21 @@ TEST_CASE("close frames without a status are empty, and long reasons are cut") {
   CHECK(copy_of(out) == hex("88 7c 03 e8") + octets(122, std::byte{'x'}));
 }
 
-TEST_CASE("a control payload that is too long is cut, so that the frame keeps the rules") {
+TEST_CASE("a ping payload over 125 bytes is truncated") {
   writer w(role::server, nullptr);
   buffer out;
   w.ping(out, octets(126, std::byte{'x'}));
   CHECK(read_all(make_reader(role::client), copy_of(out)) == std::vector{ping(std::string(125, 'x'))});
 }
 
-TEST_CASE("frames are appended behind what the buffer holds") {
+TEST_CASE("the writer appends frames to the buffer") {
   writer w(role::server, nullptr);
   buffer out;
   for (int i = 0; i < 100; ++i) w.message(out, text, octets_of("message"));
   CHECK(read_all(make_reader(role::client), copy_of(out)) == std::vector(100, piece(text, octets_of("message"))));
 }
 
-TEST_CASE("each client frame has a mask key of its own, taken from the random source in blocks") {
+TEST_CASE("each client frame has its own mask key from a block of random bytes") {
   random_calls = 0;
   writer w(role::client, count_up);
   CHECK(random_calls == 0);

@@ -38,7 +38,7 @@ void compare(const reader_options& options, const octets& bytes) {
 
 }  // namespace
 
-TEST_CASE("every first byte, with and without a mask, in every form of the length") {
+TEST_CASE("take_message() agrees with next() for every first byte, mask and length encoding") {
   const role self = GENERATE(role::client, role::server);
   const bool allow_compressed = GENERATE(false, true);
   const reader_options options{
@@ -52,7 +52,7 @@ TEST_CASE("every first byte, with and without a mask, in every form of the lengt
         }
 }
 
-TEST_CASE("a message is taken when its last byte has arrived, and not before") {
+TEST_CASE("take_message() takes a message only when its last byte has arrived") {
   const role self = GENERATE(role::client, role::server);
   const reader_options options{.self = self, .max_message_size = 1 << 20, .max_fragments = 1'000};
   for (const std::size_t size : {0, 1, 7, 125, 126, 65'535, 65'536}) {
@@ -62,7 +62,7 @@ TEST_CASE("a message is taken when its last byte has arrived, and not before") {
   }
 }
 
-TEST_CASE("text is validated whatever its size, and the limits are those of next()") {
+TEST_CASE("take_message() validates text and enforces the same limits as next()") {
   const role self = GENERATE(role::client, role::server);
   const reader_options options{.self = self, .max_message_size = 100, .max_fragments = 2, .max_frame_size = 50};
   for (std::size_t size = 0; size < 120; ++size) {
@@ -77,7 +77,7 @@ TEST_CASE("text is validated whatever its size, and the limits are those of next
   compare({.self = self, .max_message_size = SIZE_MAX, .max_fragments = 1}, frame(self, 0x82, pattern(50)));
 }
 
-TEST_CASE("nothing is taken inside a message, inside a header, or after the end") {
+TEST_CASE("take_message() takes nothing within a message or frame header or after the close frame") {
   const role self = GENERATE(role::client, role::server);
   const octets whole = frame(self, 0x81, octets_of("whole"));
   const auto takes_after = [&](const octets& before) {

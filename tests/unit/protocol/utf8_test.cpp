@@ -109,7 +109,7 @@ constexpr std::array<bad_text, 32> bad_texts{{
 
 }  // namespace
 
-TEST_CASE("UTF-8: every sequence of two bytes is judged rightly") {
+TEST_CASE("UTF-8: all sequences of two bytes are validated like the reference") {
   for (unsigned a = 0; a < 256; ++a)
     for (unsigned b = 0; b < 256; ++b) {
       const octets text{static_cast<std::byte>(a), static_cast<std::byte>(b)};
@@ -118,7 +118,7 @@ TEST_CASE("UTF-8: every sequence of two bytes is judged rightly") {
   SUCCEED("all");
 }
 
-TEST_CASE("UTF-8: sequences of three and four bytes are judged rightly at every border of the rules") {
+TEST_CASE("UTF-8: boundary sequences of three and four bytes are validated like the reference") {
   for (const unsigned a : borders)
     for (const unsigned b : borders)
       for (const unsigned c : borders) {
@@ -134,7 +134,7 @@ TEST_CASE("UTF-8: sequences of three and four bytes are judged rightly at every 
   SUCCEED("all");
 }
 
-TEST_CASE("UTF-8: every code point is valid but the surrogates") {
+TEST_CASE("UTF-8: every code point except the surrogates is valid") {
   octets all;
   for (std::uint32_t c = 0; c <= 0x10ffff; ++c) {
     const octets one = encode(c);
@@ -150,7 +150,7 @@ TEST_CASE("UTF-8: every code point is valid but the surrogates") {
   CHECK(validator.complete());
 }
 
-TEST_CASE("UTF-8: the first bad byte is found wherever it stands in a long text") {
+TEST_CASE("UTF-8: the first invalid byte is found at every position of a long text") {
   const std::string filler = GENERATE(as<std::string>(), "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
                                       "ab\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
   for (const bad_text& bad : bad_texts)
@@ -189,7 +189,7 @@ TEST_CASE("UTF-8: the first bad byte is found wherever it stands in a long text"
     }
 }
 
-TEST_CASE("UTF-8: texts with random faults are judged like by the reference, cut at random") {
+TEST_CASE("UTF-8: random texts with faults are validated like the reference, cut at random positions") {
   std::mt19937 random(20111205);
   const auto up_to = [&](std::size_t n) { return static_cast<std::size_t>(random() % (n + 1)); };
   for (int round = 0; round < 20'000; ++round) {
@@ -222,7 +222,7 @@ TEST_CASE("UTF-8: texts with random faults are judged like by the reference, cut
   SUCCEED("all");
 }
 
-TEST_CASE("UTF-8: an empty text is valid, and a validator is ready again after reset") {
+TEST_CASE("UTF-8: empty text is valid and reset() makes the validator usable again") {
   utf8_validator validator;
   CHECK(validator.feed({}));
   CHECK(validator.complete());

@@ -119,7 +119,7 @@ std::vector<breach> breaches(role self) {
 
 }  // namespace
 
-TEST_CASE("a broken rule is answered with its code and its name") {
+TEST_CASE("every protocol violation yields its close code, error code and reason") {
   const role self = GENERATE(role::client, role::server);
   for (const breach& b : breaches(self)) {
     CAPTURE(static_cast<int>(self), b.name, b.text);
@@ -136,7 +136,7 @@ TEST_CASE("a broken rule is answered with its code and its name") {
   }
 }
 
-TEST_CASE("a broken rule is seen however the bytes are cut, and all behind it is swallowed") {
+TEST_CASE("a protocol violation is detected for every cut position and later input is discarded") {
   const role self = GENERATE(role::client, role::server);
   for (const breach& b : breaches(self)) {
     CAPTURE(static_cast<int>(self), b.name);
@@ -148,8 +148,8 @@ TEST_CASE("a broken rule is seen however the bytes are cut, and all behind it is
   }
 }
 
-TEST_CASE("a broken rule is told once and as soon as the bytes say it") {
-  SECTION("the first two bytes of a header") {
+TEST_CASE("a protocol violation is reported once and at the earliest byte") {
+  SECTION("a reserved opcode after the first two bytes of the header") {
     reader r(options(role::server));
     std::vector<recorded_event> events;
     feed_reader(r, hex("83"), events);
@@ -159,14 +159,14 @@ TEST_CASE("a broken rule is told once and as soon as the bytes say it") {
     feed_reader(r, hex("00 00 00 00"), events);
     CHECK(events.size() == 1);
   }
-  SECTION("a size that is announced, before a byte of it has come") {
+  SECTION("an announced size over the limit before the payload arrives") {
     reader r(options(role::client));
     std::vector<recorded_event> events;
     feed_reader(r, hex("82 7e 03 e9"), events);
     REQUIRE(events.size() == 1);
     CHECK(events[0].code == close_code::message_too_big);
   }
-  SECTION("a bad byte within a frame that is not complete yet") {
+  SECTION("an invalid UTF-8 byte within an incomplete frame") {
     const octets bytes = frame(role::server, 0x81, octets_of("ab\xc0 and much that never comes"));
     reader r(options(role::server));
     std::vector<recorded_event> events;
@@ -178,7 +178,7 @@ TEST_CASE("a broken rule is told once and as soon as the bytes say it") {
   }
 }
 
-TEST_CASE("compression may be marked on the first frame of a message only") {
+TEST_CASE("with compression negotiated RSV1 is allowed only on the first frame of a data message") {
   const role self = GENERATE(role::client, role::server);
   const auto read = [self](const octets& bytes) {
     reader_options allowing = options(self);
