@@ -53,7 +53,7 @@ twinsocket::task<void> sleeping(nanoseconds time, bool& over) {
 
 }  // namespace
 
-TEST_CASE("a moment that is too late for the clock is never, and no time goes backwards") {
+TEST_CASE("add_saturating() returns time_point::max() on overflow and never a time before its argument") {
   CHECK(add_saturating(start, milliseconds::max()) == never);
   CHECK(add_saturating(start, nanoseconds::max()) == never);
   CHECK(add_saturating(start, std::chrono::hours::max()) == never);
@@ -65,7 +65,7 @@ TEST_CASE("a moment that is too late for the clock is never, and no time goes ba
   CHECK(add_saturating(start, 5ms) == start + 5ms);
 }
 
-TEST_CASE("the largest times end no session") {
+TEST_CASE("timeouts of milliseconds::max() never end a session") {
   wire_session session(options_at(milliseconds::max()), start);
   CHECK(session.next_io().wake == never);
   session.on_timer(start + century);
@@ -78,7 +78,7 @@ TEST_CASE("the largest times end no session") {
   CHECK_FALSE(session.next_io().close_stream);
 }
 
-TEST_CASE("a time of 0 or less is over at once, and sends no pings") {
+TEST_CASE("timeouts of zero or less expire immediately and disable keepalive pings") {
   for (const auto time : {0ms, -1ms, milliseconds::min()}) {
     CAPTURE(time.count());
     CHECK_FALSE(keepalive().interval(time).on());
@@ -93,7 +93,7 @@ TEST_CASE("a time of 0 or less is over at once, and sends no pings") {
   }
 }
 
-TEST_CASE("each time of reconnecting has no upper end, and counts as 0 below it") {
+TEST_CASE("reconnect delays accept milliseconds::max() and treat negative values as zero") {
   // Half of the longest delay, as drawn.
   CHECK(failed_once(reconnect_policy().initial_delay(milliseconds::max()).max_delay(milliseconds::max())).due() >
         start + century);
@@ -129,7 +129,7 @@ TEST_CASE("each time of reconnecting has no upper end, and counts as 0 below it"
   CHECK(client.current_phase() != phase::closed);
 }
 
-TEST_CASE("a receive waits for ever with the longest time, and not at all with none") {
+TEST_CASE("receive() with a timeout of nanoseconds::max() waits forever and with zero or less times out at once") {
   manual_loop loop;
   auto pair = pair_on(loop);
   for (const auto time : {0ns, -1ns, nanoseconds::min()}) {
@@ -147,7 +147,7 @@ TEST_CASE("a receive waits for ever with the longest time, and not at all with n
   CHECK(came == errc::ok);
 }
 
-TEST_CASE("who sleeps for ever is neither woken nor forgotten") {
+TEST_CASE("sleep_for(nanoseconds::max()) neither returns early nor overflows the timer") {
   manual_loop loop;
   for (const auto time : {0ns, -1ns, nanoseconds::min()}) {
     bool over = false;

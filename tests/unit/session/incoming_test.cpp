@@ -37,7 +37,7 @@ octets text(std::string_view payload) { return frame(role::server, text_frame, o
 
 }  // namespace
 
-TEST_CASE("messages, control frames and the end of the input are found in their order") {
+TEST_CASE("next() returns messages and control frames in stream order") {
   receiver r;
   r.feed(text("one") + frame(role::server, ping_frame, octets_of("?")) + text("two") +
          frame(role::server, close_frame, close_payload(1000)));
@@ -55,7 +55,7 @@ TEST_CASE("messages, control frames and the end of the input are found in their 
   REQUIRE(r.in.last_time() == start);
 }
 
-TEST_CASE("a whole message is taken at once, and everything else is left to next()") {
+TEST_CASE("take() returns only whole unfragmented messages and leaves the rest to next()") {
   receiver r;
   REQUIRE_FALSE(r.in.take(r.whole, start));
   r.feed(text("one") + frame(role::server, 0x01, octets_of("be")) + frame(role::server, 0x80, octets_of("gun")));
@@ -67,7 +67,7 @@ TEST_CASE("a whole message is taken at once, and everything else is left to next
   REQUIRE_FALSE(r.in.may_have_data());
 }
 
-TEST_CASE("what waits in the queue comes before what is in the input") {
+TEST_CASE("queued messages are returned before the input") {
   receiver r;
   r.feed(text("queued"));
   r.release();
@@ -80,7 +80,7 @@ TEST_CASE("what waits in the queue comes before what is in the input") {
   REQUIRE(r.whole.text() == "new");
 }
 
-TEST_CASE("a full queue keeps the rest of the input until there is room") {
+TEST_CASE("a full receive queue leaves the rest of the input unread") {
   receiver r(limits().receive_queue_bytes(1));
   r.feed(text("one") + text("two") + text("three"));
   r.release();
@@ -92,7 +92,7 @@ TEST_CASE("a full queue keeps the rest of the input until there is room") {
   REQUIRE_FALSE(r.in.has_unread());
 }
 
-TEST_CASE("once this side has closed what finds no room is dropped, and the close frame is found behind it") {
+TEST_CASE("after a local close messages over the queue limit are dropped and the peer's close frame is found") {
   receiver r(limits().receive_queue_bytes(1));
   r.feed(text("kept") + text("dropped") + frame(role::server, close_frame, {}));
   REQUIRE(r.in.release(false, r.control, start) == found::control);
@@ -103,7 +103,7 @@ TEST_CASE("once this side has closed what finds no room is dropped, and the clos
   REQUIRE(r.next() == found::nothing);
 }
 
-TEST_CASE("a heartbeat is found only where heartbeats are agreed on") {
+TEST_CASE("a U+0000 message is a heartbeat only if heartbeats are negotiated") {
   const octets beat = text(std::string_view("\0", 1));
   receiver plain;
   plain.feed(beat);
@@ -117,7 +117,7 @@ TEST_CASE("a heartbeat is found only where heartbeats are agreed on") {
   REQUIRE(agreed.in.messages() == 2);
 }
 
-TEST_CASE("next() skips the rest of a message that was begun in pieces") {
+TEST_CASE("next() skips the rest of a message that next_piece() has begun") {
   receiver r;
   r.feed(frame(role::server, 0x01, octets_of("be")) + frame(role::server, 0x80, octets_of("gun")) + text("whole"));
   REQUIRE(r.piece() == "be...");
@@ -126,7 +126,7 @@ TEST_CASE("next() skips the rest of a message that was begun in pieces") {
   REQUIRE(r.next() == found::nothing);
 }
 
-TEST_CASE("a piece that was found early stays until it is taken, and is discarded with the input") {
+TEST_CASE("queued pieces are returned before the input and discard_input() drops unread pieces") {
   receiver r;
   REQUIRE(r.piece() == "none");
   r.feed(text("early") + text("late"));
@@ -139,7 +139,7 @@ TEST_CASE("a piece that was found early stays until it is taken, and is discarde
   REQUIRE(r.piece() == "none");
 }
 
-TEST_CASE("after stop() nothing is found any more") {
+TEST_CASE("stop() discards all later input") {
   receiver r;
   r.in.stop();
   r.feed(text("late"));
@@ -147,7 +147,7 @@ TEST_CASE("after stop() nothing is found any more") {
   REQUIRE_FALSE(r.in.has_unread());
 }
 
-TEST_CASE("a message that is not complete has to be complete in time, and says how much of it came") {
+TEST_CASE("an incomplete message expires after message_timeout and the error gives the bytes received") {
   receiver r(limits().message_timeout(1s).min_message_rate(0));
   r.feed(frame(role::server, 0x01, octets_of("half")));
   r.release();
@@ -157,7 +157,7 @@ TEST_CASE("a message that is not complete has to be complete in time, and says h
   REQUIRE(r.in.describe_delay(start + 1s) == "4 bytes of a message came in 1000 ms; the limit is 1000 ms");
 }
 
-TEST_CASE("what is received is counted for all sessions together, too") {
+TEST_CASE("session_metrics adds up the messages and bytes received by all sessions") {
   session_metrics totals;
   receiver a({}, false, &totals);
   receiver b({}, false, &totals);
@@ -169,7 +169,7 @@ TEST_CASE("what is received is counted for all sessions together, too") {
   REQUIRE(totals.bytes_received.value() == 8);
 }
 
-TEST_CASE("the limits of receiving are read back as they were set") {
+TEST_CASE("read_limits() returns the receive limits that set_limits() has set") {
   const limits values = limits()
                             .max_message_size(1)
                             .max_fragments(2)

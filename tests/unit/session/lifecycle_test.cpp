@@ -11,7 +11,7 @@ lifecycle make(const limits& values = {}, const keepalive& pings = {}) { return 
 
 }  // namespace
 
-TEST_CASE("a pong answers its ping and those before it, and no other") {
+TEST_CASE("a pong acknowledges its ping and earlier ones and ignores unknown numbers") {
   lifecycle life = make();
   REQUIRE(life.begin_ping(start) == 1);
   REQUIRE(life.begin_ping(start + 1s) == 2);
@@ -25,14 +25,14 @@ TEST_CASE("a pong answers its ping and those before it, and no other") {
   REQUIRE(life.round_trip() == 3s);
 }
 
-TEST_CASE("a ping carries its number and the sender's payload") {
+TEST_CASE("a ping payload has the ping number and the sender's payload") {
   const ping_payload sent(7, octets_of("mine"));
   REQUIRE(ping_payload::number_of(sent.bytes()) == 7);
   REQUIRE(text_of(sent.bytes().subspan(8)) == "mine");
   REQUIRE(ping_payload::number_of(octets_of("short")) == 0);
 }
 
-TEST_CASE("silence asks for a ping and then loses the peer, but not while this side does not read") {
+TEST_CASE("the keepalive sends a ping after silence and loses the peer, except while reading is paused") {
   const keepalive pings = keepalive().interval(10s).timeout(5s);
   lifecycle life = make({}, pings);
   using action = keepalive_timer::action;
@@ -47,14 +47,14 @@ TEST_CASE("silence asks for a ping and then loses the peer, but not while this s
   REQUIRE(life.on_timer(true, start + 41s) == action::lost);
 }
 
-TEST_CASE("the next deadline is that of silence or that of idleness") {
+TEST_CASE("due() is the earlier of the keepalive and the idle deadline") {
   lifecycle life = make(limits().idle_timeout(5s));
   REQUIRE(life.due(start) == start + 5s);
   REQUIRE(life.idle_due(start + 1h) == start + 1h + 5s);
   REQUIRE(life.due(start + 1h) < start + 1h);
 }
 
-TEST_CASE("input is wanted until the stream ends, and after the closing handshake up to a bound") {
+TEST_CASE("input is read until the stream ends and up to a limit after the closing handshake") {
   lifecycle life = make();
   life.on_input(2 * max_dropped, start);
   REQUIRE(life.wants_input());
@@ -68,7 +68,7 @@ TEST_CASE("input is wanted until the stream ends, and after the closing handshak
   REQUIRE_FALSE(ended.wants_input());
 }
 
-TEST_CASE("after the closing handshake the stream ends when the output is written") {
+TEST_CASE("after the closing handshake the session ends once the output is written") {
   lifecycle life = make();
   REQUIRE(life.peer_closed(close_code::normal, "", start, false));
   life.on_drained();
@@ -80,14 +80,14 @@ TEST_CASE("after the closing handshake the stream ends when the output is writte
   REQUIRE(life.closing().info().clean);
 }
 
-TEST_CASE("a stream that ends before the closing handshake is lost, whatever is left to write") {
+TEST_CASE("a stream that ends without a closing handshake is 1006 regardless of pending output") {
   lifecycle life = make();
   life.stream_ended(true);
   REQUIRE(life.closing().is_closed());
   REQUIRE(life.closing().info().code == close_code::abnormal);
 }
 
-TEST_CASE("a closing handshake that takes too long is an error of its own") {
+TEST_CASE("a closing handshake over close_timeout fails with peer_timeout") {
   lifecycle life = make(limits().close_timeout(2s));
   REQUIRE_FALSE(life.closing_expired(start + 1h));
   REQUIRE(life.begin_close(close_code::normal, "bye", start));
@@ -98,7 +98,7 @@ TEST_CASE("a closing handshake that takes too long is an error of its own") {
   REQUIRE(life.failure().detail() == "the closing handshake took longer than 2000 ms");
 }
 
-TEST_CASE("the first failure is what receive() reports") {
+TEST_CASE("the first failure is kept as the error of the session") {
   lifecycle life = make();
   REQUIRE(life.fail(close_code::protocol_error, "broken", errc::protocol_violation, start));
   life.stream_failed(twinsocket::error(errc::system));
@@ -111,7 +111,7 @@ TEST_CASE("the first failure is what receive() reports") {
   REQUIRE(closed.closing().info().initiator == close_initiator::local);
 }
 
-TEST_CASE("a probe is for open sessions with keepalive") {
+TEST_CASE("probe() pings only open sessions with keepalive enabled") {
   lifecycle life = make();
   REQUIRE(life.probe(start));
   REQUIRE(life.due(start) == start + 3s);
@@ -121,7 +121,7 @@ TEST_CASE("a probe is for open sessions with keepalive") {
   REQUIRE_FALSE(off.probe(start));
 }
 
-TEST_CASE("the limits of a life are read back as they were set") {
+TEST_CASE("read_limits() returns the close and idle timeouts that set_limits() has set") {
   lifecycle life = make();
   life.set_limits(limits().close_timeout(1s).idle_timeout(2s));
   limits read;

@@ -41,7 +41,7 @@ void idle_until(session_fixture& c, time_point until) {
 
 }  // namespace
 
-TEST_CASE("a message that comes a byte at a time is ended with 1008 by its timeout") {
+TEST_CASE("a message that arrives byte by byte is ended with 1008 by message_timeout") {
   for (const role self : {role::client, role::server})
     for (const auto each : {5s, 29s}) {
       session_fixture c(self);
@@ -63,7 +63,7 @@ TEST_CASE("a message that comes a byte at a time is ended with 1008 by its timeo
     }
 }
 
-TEST_CASE("the error of a message timeout names what came and the limits") {
+TEST_CASE("the error of a message timeout gives the bytes received and the limits") {
   session_fixture c(role::server, limits().message_timeout(10s).min_message_rate(100));
   slow_peer peer{c, frame(role::server, text_frame, octets(1'000, std::byte{'x'}))};
   peer.deliver(8 + 250, start);
@@ -76,7 +76,7 @@ TEST_CASE("the error of a message timeout names what came and the limits") {
   REQUIRE(c.written() == std::vector{closed(close_code::policy_violation, c.session.failure().detail())});
 }
 
-TEST_CASE("control frames between its fragments do not extend the time of a message") {
+TEST_CASE("control frames between fragments do not extend the message timeout") {
   for (const unsigned control : {ping_frame, pong_frame}) {
     session_fixture c(role::server, limits().message_timeout(10s).min_message_rate(0));
     c.receive_frame(first_of_text, octets_of("first"), start);
@@ -90,7 +90,7 @@ TEST_CASE("control frames between its fragments do not extend the time of a mess
   }
 }
 
-TEST_CASE("empty fragments do not extend the time of a message") {
+TEST_CASE("empty fragments do not extend the message timeout") {
   session_fixture c(role::server, limits().message_timeout(10s));
   c.receive_frame(first_of_text, {}, start);
   for (auto t = 1s; t < 10s; t += 1s) c.receive_frame(continuation, {}, start + t);
@@ -98,7 +98,7 @@ TEST_CASE("empty fragments do not extend the time of a message") {
   REQUIRE(c.session.info().code == close_code::policy_violation);
 }
 
-TEST_CASE("a header and a control frame that trickle have the same time") {
+TEST_CASE("the message timeout applies to incomplete headers and control frames") {
   for (const octets& bytes : {frame(role::server, text_frame, {}), frame(role::server, ping_frame, octets(125)),
                               frame(role::server, close_frame, octets(100))}) {
     session_fixture c(role::server, limits().message_timeout(10s));
@@ -112,7 +112,7 @@ TEST_CASE("a header and a control frame that trickle have the same time") {
   }
 }
 
-TEST_CASE("each message has a time of its own, and between messages there is none") {
+TEST_CASE("each message has its own timeout and none runs between messages") {
   session_fixture c(role::server, limits().message_timeout(10s));
   for (auto t = 0s; t < 100s; t += 9s) {
     c.receive_frame(first_of_text, octets_of("first"), start + t);
@@ -125,7 +125,7 @@ TEST_CASE("each message has a time of its own, and between messages there is non
   REQUIRE(c.session.is_open());
 }
 
-TEST_CASE("the time of a message that begins in the bytes which end another one counts from there") {
+TEST_CASE("the timeout of a message that begins in the input which ends another one starts there") {
   session_fixture c(role::server, limits().message_timeout(10s));
   const octets one = frame(role::server, text_frame, octets_of("hello"));
   slow_peer peer{c, one + one + one};
@@ -139,7 +139,7 @@ TEST_CASE("the time of a message that begins in the bytes which end another one 
   REQUIRE(c.session.info().code == close_code::policy_violation);
 }
 
-TEST_CASE("16 MiB over a line of 256 kbit/s are in time") {
+TEST_CASE("16 MiB at 256 kbit/s arrive within the default message timeout and rate") {
   for (const role self : {role::client, role::server}) {
     session_fixture c(self);
     // A packet per second, frames of one mebibyte.
@@ -158,7 +158,7 @@ TEST_CASE("16 MiB over a line of 256 kbit/s are in time") {
   }
 }
 
-TEST_CASE("the time in which this side does not read is not counted") {
+TEST_CASE("time in which reading is paused does not count toward the message timeout") {
   session_fixture c(role::server, limits().message_timeout(10s).receive_queue_bytes(1));
   octets bytes =
       frame(role::server, first_of_text, octets_of("a")) + frame(role::server, last_continuation, octets_of("b")) +
@@ -178,7 +178,7 @@ TEST_CASE("the time in which this side does not read is not counted") {
   REQUIRE(c.received() == std::vector<std::string>{"cd"});
 }
 
-TEST_CASE("a message that is taken in pieces, and slowly, is only timed while it is read") {
+TEST_CASE("a message that is received in pieces is timed only while it is read") {
   session_fixture c(role::server, limits().message_timeout(10s));
   message_piece piece;
   REQUIRE_FALSE(c.session.next_piece(piece));
@@ -204,23 +204,23 @@ TEST_CASE("a message that is taken in pieces, and slowly, is only timed while it
   REQUIRE(c.session.info().code == close_code::policy_violation);
 }
 
-TEST_CASE("an event loop that was held up reads what came meanwhile before it gives a message up") {
+TEST_CASE("a late timer lets the session read pending input before the message timeout applies") {
   session_fixture c(role::server, limits().message_timeout(10s).min_message_rate(0));
   c.receive_frame(first_of_text, octets_of("first"), start);
   c.session.on_timer(start + 300s);
   REQUIRE(c.session.is_open());
   REQUIRE(c.session.next_io().wake == start + 301s);
-  SECTION("it came") {
+  SECTION("the message completes") {
     c.receive_frame(last_continuation, octets_of(" last"), start + 300s);
     REQUIRE(c.received() == std::vector<std::string>{"first last"});
   }
-  SECTION("it did not") {
+  SECTION("the message does not complete") {
     c.session.on_timer(start + 301s);
     REQUIRE(c.session.info().code == close_code::policy_violation);
   }
 }
 
-TEST_CASE("message timeouts can be switched off, and rates too") {
+TEST_CASE("message_timeout(max) disables the timeout and min_message_rate(0) the rate") {
   session_fixture unlimited(role::server, limits().message_timeout(std::chrono::milliseconds::max()));
   unlimited.receive_frame(first_of_text, octets_of("first"), start);
   idle_until(unlimited, start + 23h);

@@ -45,7 +45,7 @@ struct sender {
 
 }  // namespace
 
-TEST_CASE("without congestion a message is a frame at once") {
+TEST_CASE("without congestion a message is written as a frame immediately") {
   sender s;
   REQUIRE(s.send("a") == errc::ok);
   REQUIRE(s.out.output().size() == 3);
@@ -57,7 +57,7 @@ TEST_CASE("without congestion a message is a frame at once") {
   REQUIRE(s.out.bytes() == 1);
 }
 
-TEST_CASE("under congestion messages are queued, and follow when the network accepts more") {
+TEST_CASE("under congestion messages are queued and written when the network accepts more") {
   sender s(limits().write_timeout(7s));
   s.congest();
   REQUIRE(s.out.congested());
@@ -71,7 +71,7 @@ TEST_CASE("under congestion messages are queued, and follow when the network acc
   REQUIRE(s.out.due() == time_point::max());
 }
 
-TEST_CASE("from the first fragment to the last whole messages wait, and control frames do not") {
+TEST_CASE("whole messages wait until a fragmented message ends and control frames do not") {
   sender s;
   REQUIRE(s.fragment("be", true, false) == errc::ok);
   REQUIRE(s.send("whole") == errc::ok);
@@ -82,7 +82,7 @@ TEST_CASE("from the first fragment to the last whole messages wait, and control 
   REQUIRE(s.written() == std::string("be... pong p gun. \0. whole. ", 28));
 }
 
-TEST_CASE("of the pings of a peer that does not read only the last is answered") {
+TEST_CASE("only the last ping of a peer that does not read is answered") {
   for (const bool open : {true, false}) {
     sender s;
     REQUIRE(s.send(std::string(65'536, 'x')) == errc::ok);
@@ -93,7 +93,7 @@ TEST_CASE("of the pings of a peer that does not read only the last is answered")
   }
 }
 
-TEST_CASE("the close frame goes behind what is queued, and into an unfinished message") {
+TEST_CASE("a close frame follows queued messages and interrupts an unfinished message") {
   sender s;
   s.congest();
   REQUIRE(s.send("queued") == errc::ok);
@@ -108,7 +108,7 @@ TEST_CASE("the close frame goes behind what is queued, and into an unfinished me
   REQUIRE(unfinished.written(false) == "be... close 1000 ");
 }
 
-TEST_CASE("the policy close asks for the end by queue_full, and counts what is dropped then") {
+TEST_CASE("overflow_policy::close returns queue_full and drop_for_policy() counts the dropped messages") {
   session_metrics totals;
   sender s(limits().send_queue_bytes(20), &totals);
   s.congest();
@@ -121,7 +121,7 @@ TEST_CASE("the policy close asks for the end by queue_full, and counts what is d
   REQUIRE(totals.dropped[static_cast<std::size_t>(drop_reason::closed)].value() == 1);
 }
 
-TEST_CASE("shared frames are added only if nothing of this session comes before or in between") {
+TEST_CASE("add() takes a shared frame block only without queued or unfinished output") {
   const octets bytes = frame(role::client, 0x82, pattern(10));
   const frame_block block{.frames = bytes, .messages = 1, .payload = 10};
   sender s(limits().send_queue_bytes(20));
@@ -139,7 +139,7 @@ TEST_CASE("shared frames are added only if nothing of this session comes before 
   REQUIRE_FALSE(s.out.can_add(block, SIZE_MAX));
 }
 
-TEST_CASE("the limits of sending are read back as they were set") {
+TEST_CASE("read_limits() returns the send limits that set_limits() has set") {
   sender s;
   s.out.set_limits(limits().send_queue_bytes(1).send_queue_messages(2).write_timeout(3s));
   limits read;

@@ -46,7 +46,7 @@ reconnect_machine lost_after(std::chrono::seconds open_for, const close_info& ho
 
 }  // namespace
 
-TEST_CASE("each wait is drawn between nothing and a ceiling that doubles up to the longest") {
+TEST_CASE("backoff draws each delay between zero and a ceiling that doubles up to max_delay") {
   backoff waits(1s, 2, 30s);
   for (const auto ceiling : {1s, 2s, 4s, 8s, 16s, 30s, 30s}) {
     backoff other = waits;
@@ -58,7 +58,7 @@ TEST_CASE("each wait is drawn between nothing and a ceiling that doubles up to t
   CHECK(waits.next(0.75) == 750ms);
 }
 
-TEST_CASE("waits never grow beyond what is asked for, nor shrink") {
+TEST_CASE("the backoff ceiling never exceeds max_delay and never shrinks") {
   backoff short_one(10s, 2, 3s);
   CHECK(short_one.next(half) == 1500ms);
   backoff shrinking(2s, 0.1, 30s);
@@ -69,7 +69,7 @@ TEST_CASE("waits never grow beyond what is asked for, nor shrink") {
   CHECK(none.next(half) == 0s);
 }
 
-TEST_CASE("it connects at once, says what is to be said first, and is open") {
+TEST_CASE("a reconnect_machine connects immediately, prepares and is open") {
   reconnect_machine client({}, start);
   CHECK(client.current_phase() == phase::connecting);
   CHECK(client.due() == time_point::max());
@@ -79,7 +79,7 @@ TEST_CASE("it connects at once, says what is to be said first, and is open") {
   CHECK(client.current_phase() == phase::open);
 }
 
-TEST_CASE("an attempt that fails is followed by another one when its time has come") {
+TEST_CASE("a failed attempt is followed by another one after the delay") {
   reconnect_machine client({}, start);
   client.failed(error(errc::connect_failed), half, start);
   CHECK(client.current_phase() == phase::waiting);
@@ -93,7 +93,7 @@ TEST_CASE("an attempt that fails is followed by another one when its time has co
   CHECK(client.due() == start + 2s);
 }
 
-TEST_CASE("only a connection that was stable begins it all anew") {
+TEST_CASE("only a connection that was open for min_uptime resets failures and backoff") {
   reconnect_machine client({}, start);
   for (int i = 0; i < 3; ++i) {
     client.failed(error(errc::connect_failed), half, start);
@@ -101,19 +101,19 @@ TEST_CASE("only a connection that was stable begins it all anew") {
   }
   client.connected();
   client.prepared(start);
-  SECTION("it was not") {
+  SECTION("shorter than min_uptime") {
     client.lost(closed_with(1006), half, start + 9s);
     CHECK(client.failures() == 4);
     CHECK(client.due() == start + 9s + 4s);
   }
-  SECTION("it was") {
+  SECTION("min_uptime") {
     client.lost(closed_with(1006), half, start + 10s);
     CHECK(client.failures() == 0);
     CHECK(client.due() == start + 10s + 500ms);
   }
 }
 
-TEST_CASE("a connection that ends before it is prepared is a failed attempt") {
+TEST_CASE("a connection that ends while preparing counts as a failed attempt") {
   reconnect_machine client({}, start);
   client.connected();
   client.lost(closed_with(1006), half, start + 1h);
@@ -121,7 +121,7 @@ TEST_CASE("a connection that ends before it is prepared is a failed attempt") {
   CHECK(client.current_phase() == phase::waiting);
 }
 
-TEST_CASE("it gives up after so many attempts that failed in a row") {
+TEST_CASE("max_attempts limits consecutive failed attempts") {
   reconnect_machine client(reconnect_policy().max_attempts(3), start);
   for (int i = 0; i < 2; ++i) {
     client.failed(error(errc::connect_failed), half, start);
@@ -132,7 +132,7 @@ TEST_CASE("it gives up after so many attempts that failed in a row") {
   CHECK(client.current_phase() == phase::closed);
 }
 
-TEST_CASE("there are close codes after which it stays away, and others may be named") {
+TEST_CASE("final close codes stop reconnecting and stop_on() and reconnect_on() change them") {
   for (const int code : {1000, 1002, 1003, 1007, 1008, 1009, 1010}) {
     CAPTURE(code);
     CHECK(lost_after(1min, closed_with(code)).current_phase() == phase::closed);
@@ -152,7 +152,7 @@ TEST_CASE("there are close codes after which it stays away, and others may be na
   CHECK(lost_after(1min, closed_with(1000), policy).current_phase() == phase::waiting);
 }
 
-TEST_CASE("there are statuses and errors after which it stays away") {
+TEST_CASE("final HTTP statuses and errors stop reconnecting and the policy changes the statuses") {
   const auto phase_after = [](const error& why, const reconnect_policy& policy = {}) {
     reconnect_machine client(policy, start);
     client.failed(why, half, start);
@@ -170,7 +170,7 @@ TEST_CASE("there are statuses and errors after which it stays away") {
     CHECK(phase_after(error(code)) == phase::waiting);
 }
 
-TEST_CASE("a server may say when to come back, and what is drawn comes on top") {
+TEST_CASE("Retry-After in a close reason or a response delays reconnecting up to max_retry_after") {
   CHECK(lost_after(1min, closed_with(1012, "Retry-After: 7")).due() == start + 1min + 7s + 500ms);
   CHECK(lost_after(1min, closed_with(1013, "too many of you; " + twinsocket::retry_after(20s))).due() ==
         start + 1min + 20s + 500ms);
@@ -181,7 +181,7 @@ TEST_CASE("a server may say when to come back, and what is drawn comes on top") 
   CHECK(client.due() == start + 3500ms);
 }
 
-TEST_CASE("Retry-After is a number of seconds") {
+TEST_CASE("parse_retry_after() accepts only a number of seconds") {
   using twinsocket::detail::parse_retry_after;
   CHECK(parse_retry_after("0") == 0s);
   CHECK(parse_retry_after("120") == 120s);
@@ -191,7 +191,7 @@ TEST_CASE("Retry-After is a number of seconds") {
   }
 }
 
-TEST_CASE("without a network the waits are long and failures do not count, and with one again it is tried at once") {
+TEST_CASE("offline delays are long, failures do not count and going online retries immediately") {
   reconnect_machine client(reconnect_policy().max_attempts(2), start);
   client.set_online(false, start);
   for (int i = 0; i < 10; ++i) {
@@ -204,29 +204,29 @@ TEST_CASE("without a network the waits are long and failures do not count, and w
   }
   client.failed(error(errc::connect_failed), half, start + 1h);
   CHECK(client.current_phase() == phase::paused);
-  SECTION("at once") {
+  SECTION("immediately") {
     client.set_online(true, start + 1h + 1s);
     CHECK(client.current_phase() == phase::connecting);
   }
-  SECTION("but not more often than the first delay allows") {
+  SECTION("not before initial_delay has passed since the last attempt") {
     client.retry(start + 1h);
     client.failed(error(errc::connect_failed), half, start + 1h);
     client.set_online(true, start + 1h + 1ms);
     CHECK(client.current_phase() == phase::waiting);
     CHECK(client.due() == start + 1h + 1s);
   }
-  SECTION("unless somebody insists") {
+  SECTION("retry() at once") {
     client.retry(start + 1h);
     CHECK(client.current_phase() == phase::connecting);
   }
-  SECTION("what is final ends it all the same") {
+  SECTION("a final error while offline stops reconnecting") {
     client.retry(start + 1h);
     client.failed(error(errc::invalid_argument), half, start + 1h);
     CHECK(client.current_phase() == phase::closed);
   }
 }
 
-TEST_CASE("for a server on this machine it does not matter whether there is a network") {
+TEST_CASE("a loopback server is retried regardless of the online state") {
   reconnect_machine client({}, start, true);
   client.set_online(false, start);
   client.failed(error(errc::connect_failed), half, start);
@@ -235,7 +235,7 @@ TEST_CASE("for a server on this machine it does not matter whether there is a ne
   CHECK(client.failures() == 1);
 }
 
-TEST_CASE("localhost and what is below it, 127.0.0.0/8 and ::1 are this machine") {
+TEST_CASE("is_loopback() accepts localhost, its subdomains, 127.0.0.0/8 and ::1") {
   using twinsocket::detail::is_loopback;
   for (const char* here : {"ws://localhost/", "ws://LocalHost:80/x", "wss://a.b.localhost", "ws://localhost./",
                            "ws://127.0.0.1:9", "ws://127.8.9.1/", "ws://[::1]:8080/"}) {
@@ -250,7 +250,7 @@ TEST_CASE("localhost and what is below it, 127.0.0.0/8 and ::1 are this machine"
   }
 }
 
-TEST_CASE("on a page that was left nothing is tried, and when it is shown again it is tried at once") {
+TEST_CASE("an inactive page makes no attempts and retries immediately when it is active again") {
   reconnect_machine client = lost_after(1min);
   client.set_active(false, start + 1min);
   CHECK(client.current_phase() == phase::waiting);
@@ -261,7 +261,7 @@ TEST_CASE("on a page that was left nothing is tried, and when it is shown again 
   CHECK(client.current_phase() == phase::connecting);
 }
 
-TEST_CASE("while nobody looks the waits are long, and who looks again waits no longer") {
+TEST_CASE("a hidden page uses long delays and a visible page retries immediately") {
   reconnect_machine client({}, start);
   client.connected();
   client.prepared(start);
@@ -272,7 +272,7 @@ TEST_CASE("while nobody looks the waits are long, and who looks again waits no l
   CHECK(client.current_phase() == phase::connecting);
 }
 
-TEST_CASE("who looks again waits no less than the server asked for") {
+TEST_CASE("a page that becomes visible still observes Retry-After") {
   reconnect_machine client = lost_after(1min, closed_with(1013, "Retry-After: 60"));
   client.set_visible(false, start + 1min);
   client.set_visible(true, start + 1min + 10s);
@@ -280,7 +280,7 @@ TEST_CASE("who looks again waits no less than the server asked for") {
   CHECK(client.due() == start + 2min);
 }
 
-TEST_CASE("a client that is closed does nothing any more") {
+TEST_CASE("a closed reconnect_machine ignores all events") {
   reconnect_machine client = lost_after(1min);
   client.close();
   client.on_timer(start + 1h);

@@ -34,7 +34,7 @@ void fill_pool() {
 
 }  // namespace
 
-TEST_CASE("the output of a turn begins in a large block if the thread has a free one") {
+TEST_CASE("a send queue starts in a large block if the thread's pool has one") {
   fill_pool();
   send_queue queue;
   const std::size_t capacity = queue.tail().capacity();
@@ -45,7 +45,7 @@ TEST_CASE("the output of a turn begins in a large block if the thread has a free
   CHECK(queue.empty());
 }
 
-TEST_CASE("connections that wait for the network do not keep large blocks") {
+TEST_CASE("send queues with pending output do not keep large blocks") {
   fill_pool();
   std::vector<send_queue> all(100);
   std::size_t kept = 0;
@@ -59,7 +59,7 @@ TEST_CASE("connections that wait for the network do not keep large blocks") {
   CHECK(kept <= all.size() * 4 * 1024);
 }
 
-TEST_CASE("output that is appended behind what the network has not accepted follows it") {
+TEST_CASE("output appended after a partial write follows the pending output") {
   send_queue queue;
   append(queue, 10'000);
   queue.consume(2'000);

@@ -48,7 +48,7 @@ using texts = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("what does not fit waits or is refused, and nothing is dropped, by default") {
+TEST_CASE("by default a message over the queue limit is refused and nothing is dropped") {
   slow_consumer c(20);
   REQUIRE(c.send("1234567890") == errc::ok);
   REQUIRE(c.send("1234567890") == errc::queue_full);
@@ -57,7 +57,7 @@ TEST_CASE("what does not fit waits or is refused, and nothing is dropped, by def
   REQUIRE(c.send("1234567890") == errc::ok);
 }
 
-TEST_CASE("as few messages wait as the limit says, however small they are") {
+TEST_CASE("send_queue_messages limits queued messages of any size") {
   slow_consumer c(limits().send_queue_messages(2));
   REQUIRE(c.send("") == errc::ok);
   REQUIRE(c.send("") == errc::ok);
@@ -68,7 +68,7 @@ TEST_CASE("as few messages wait as the limit says, however small they are") {
   REQUIRE(c.send("") == errc::ok);
 }
 
-TEST_CASE("drop_newest refuses the new one and counts it") {
+TEST_CASE("drop_newest refuses the new message and counts it as dropped") {
   slow_consumer c(20);
   const auto options = send_options().overflow_policy(overflow_policy::drop_newest);
   REQUIRE(c.send("1234567890", options) == errc::ok);
@@ -77,7 +77,7 @@ TEST_CASE("drop_newest refuses the new one and counts it") {
   REQUIRE(c.read_on() == texts{"first", "1234567890"});
 }
 
-TEST_CASE("drop_oldest makes room with the oldest of those that wait, never with what is under way") {
+TEST_CASE("drop_oldest drops the oldest queued messages but never the one being written") {
   slow_consumer c(26);
   const auto options = send_options().overflow_policy(overflow_policy::drop_oldest);
   for (const char* text : {"aaaaa", "bbbbb", "ccccc", "ddddddddddddddd"}) REQUIRE(c.send(text, options) == errc::ok);
@@ -86,7 +86,7 @@ TEST_CASE("drop_oldest makes room with the oldest of those that wait, never with
   REQUIRE(c.session.current_counters().messages_sent == 3);
 }
 
-TEST_CASE("latest_per_key replaces what waits with the same key, and leaves other keys alone") {
+TEST_CASE("latest_per_key replaces a queued message with the same key only") {
   slow_consumer c(1'000);
   REQUIRE(c.send("cpu 1", send_options().key("cpu")) == errc::ok);
   REQUIRE(c.send("fan 1", send_options().key("fan")) == errc::ok);
@@ -96,7 +96,7 @@ TEST_CASE("latest_per_key replaces what waits with the same key, and leaves othe
   REQUIRE(c.read_on() == texts{"first", "fan 1", "cpu 3"});
 }
 
-TEST_CASE("close ends a slow consumer with 1013 and drops what waits") {
+TEST_CASE("overflow_policy::close ends the connection with 1013 and drops queued messages") {
   slow_consumer c(20);
   const auto options = send_options().overflow_policy(overflow_policy::close);
   REQUIRE(c.send("1234567890", options) == errc::ok);
@@ -105,7 +105,7 @@ TEST_CASE("close ends a slow consumer with 1013 and drops what waits") {
   REQUIRE(c.read_on() == texts{"first", "close 1013"});
 }
 
-TEST_CASE("a queue limit of its own counts for a message") {
+TEST_CASE("queue_limit() of a message overrides send_queue_bytes") {
   slow_consumer c(1'000);
   const auto options = send_options().overflow_policy(overflow_policy::drop_newest).queue_limit(20);
   REQUIRE(c.send("1234567890", options) == errc::ok);
@@ -113,7 +113,7 @@ TEST_CASE("a queue limit of its own counts for a message") {
   REQUIRE(c.send("abcdefghij") == errc::ok);
 }
 
-TEST_CASE("control frames go ahead of what waits") {
+TEST_CASE("control frames are sent before queued messages") {
   slow_consumer c(1'000);
   REQUIRE(c.send("waits") == errc::ok);
   octets bytes = frame(role::server, 0x89, octets_of("ping"));
@@ -122,14 +122,14 @@ TEST_CASE("control frames go ahead of what waits") {
   REQUIRE(c.read_on() == texts{"first", "ping", "waits"});
 }
 
-TEST_CASE("a normal close waits for what was sent before it") {
+TEST_CASE("a normal close is sent after queued messages") {
   slow_consumer c(1'000);
   REQUIRE(c.send("waits") == errc::ok);
   c.session.close(close_code::normal, "");
   REQUIRE(c.read_on() == texts{"first", "waits", "close 1000"});
 }
 
-TEST_CASE("a prepared message is the same on the wire, sent at once or after waiting") {
+TEST_CASE("a prepared_message has the same frames sent immediately and from the queue") {
   slow_consumer c(1'000);
   const prepared_message prepared("prepared");
   const send_request m{.kind = prepared.kind(), .bytes = prepared.bytes(), .shared = prepared.frames()};
@@ -140,7 +140,7 @@ TEST_CASE("a prepared message is the same on the wire, sent at once or after wai
   REQUIRE(c.session.current_counters().bytes_sent == 5 + 8 + 8);
 }
 
-TEST_CASE("a client masks a prepared message as any other") {
+TEST_CASE("a client masks a prepared_message") {
   const auto counting = [](std::span<std::byte> out) { std::fill(out.begin(), out.end(), std::byte{0x55}); };
   wire_session client({.self = role::client, .random = counting}, time_point{});
   const prepared_message prepared("prepared");
@@ -149,7 +149,7 @@ TEST_CASE("a client masks a prepared message as any other") {
           std::vector{piece(message_kind::text, octets_of("prepared"))});
 }
 
-TEST_CASE("a pong answers its own ping and those before it, and nothing else") {
+TEST_CASE("last_answered_ping() ignores empty, unsolicited and unknown pongs") {
   wire_session server({.self = role::server, .random = nullptr}, time_point{});
   const auto peer_pongs = [&](const octets& payload) {
     octets bytes = frame(role::server, 0x8a, payload);

@@ -15,7 +15,7 @@ octets many(std::string_view text, int count) {
 
 }  // namespace
 
-TEST_CASE("a session that closes while messages are unread reads on to the peer's close frame") {
+TEST_CASE("after close() with unread messages the session reads on to the peer's close frame") {
   session_fixture c(role::server, limits().receive_queue_bytes(1));
   octets bytes = many("message", 10);
   c.session.feed(bytes, start);
@@ -32,7 +32,7 @@ TEST_CASE("a session that closes while messages are unread reads on to the peer'
   REQUIRE(c.received() == std::vector<std::string>{"message"});
 }
 
-TEST_CASE("a session whose messages are taken in pieces reads on to the peer's close frame too") {
+TEST_CASE("after close() with unread pieces the session reads on to the peer's close frame") {
   session_fixture c(role::server, limits().receive_queue_bytes(100));
   message_piece piece;
   REQUIRE_FALSE(c.session.next_piece(piece));
@@ -52,7 +52,7 @@ TEST_CASE("a session whose messages are taken in pieces reads on to the peer's c
   REQUIRE_FALSE(c.session.next_piece(piece));
 }
 
-TEST_CASE("what comes after a violation is dropped, and left unread beyond the bound") {
+TEST_CASE("after a violation input is dropped up to a limit and then left unread") {
   session_fixture c(role::server);
   c.receive_frame(0x83, octets_of("a reserved opcode"));
   REQUIRE(c.session.info().code == close_code::protocol_error);

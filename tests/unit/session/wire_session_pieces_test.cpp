@@ -18,7 +18,7 @@ constexpr unsigned last_fragment = 0x80;
 
 }  // namespace
 
-TEST_CASE("the bytes of a piece stay as they are until the next one is asked for, whatever is read meanwhile") {
+TEST_CASE("the bytes of a piece stay valid until next_piece() is called again") {
   for (const role self : {role::client, role::server}) {
     session_fixture c(self);
     octets bytes = frame(self, 0x02, octets(300, std::byte{'a'})) + frame(self, 0x00, octets(200, std::byte{'b'})) +
@@ -36,7 +36,7 @@ TEST_CASE("the bytes of a piece stay as they are until the next one is asked for
   }
 }
 
-TEST_CASE("a fragmented message arrives whole, however it is cut") {
+TEST_CASE("a fragmented message is reassembled for every input size") {
   const octets bytes = frame(role::server, 0x02, pattern(70'000)) +
                        frame(role::server, ping_frame, octets_of("between")) + frame(role::server, 0x80, pattern(300));
   for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{1'000}, bytes.size()}) {
@@ -60,7 +60,7 @@ TEST_CASE("a fragmented message arrives whole, however it is cut") {
   }
 }
 
-TEST_CASE("a message that was looked at in pieces and not begun comes whole") {
+TEST_CASE("next() returns a message whole if next_piece() has returned none of it") {
   session_fixture c(role::server);
   REQUIRE(next_piece(c.session) == "none");
   c.receive_frame(text_frame, octets_of("one"));
@@ -74,7 +74,7 @@ TEST_CASE("a message that was looked at in pieces and not begun comes whole") {
   REQUIRE(c.session.current_counters().bytes_received == 12);
 }
 
-TEST_CASE("what was counted is never taken back, though a message is asked for in pieces and then whole") {
+TEST_CASE("received bytes are not counted twice when next() follows next_piece()") {
   session_metrics totals;
   session_options options = options_of(role::server);
   options.totals = &totals;
@@ -96,7 +96,7 @@ TEST_CASE("what was counted is never taken back, though a message is asked for i
   REQUIRE(session.current_counters().bytes_received == whole.size());
 }
 
-TEST_CASE("after the rest of a message that was passed over the next one is whole again") {
+TEST_CASE("after the skipped rest of a message next() returns the next message whole") {
   session_fixture c(role::server);
   c.receive_frame(first_fragment, octets_of("begun "));
   REQUIRE(next_piece(c.session) == "begun ...");
@@ -107,7 +107,7 @@ TEST_CASE("after the rest of a message that was passed over the next one is whol
   REQUIRE(c.received() == std::vector<std::string>{"whole"});
 }
 
-TEST_CASE("pieces come in the order of their messages, those that waited first") {
+TEST_CASE("pieces are returned in message order, queued ones first") {
   session_fixture c(role::server);
   c.receive_frame(text_frame, octets_of("one"));
   c.receive_frame(text_frame, octets_of("two"));
@@ -120,7 +120,7 @@ TEST_CASE("pieces come in the order of their messages, those that waited first")
   REQUIRE(c.session.current_counters().bytes_received == 20);
 }
 
-TEST_CASE("after a message that had no room once this side has closed none is given, in pieces neither") {
+TEST_CASE("after a message was dropped in closing neither messages nor pieces are returned") {
   session_fixture c(role::server, limits().receive_queue_bytes(10));
   c.receive_frame(text_frame, octets_of("fills the queue"));
   c.session.close(close_code::normal, "enough");

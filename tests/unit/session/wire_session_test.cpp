@@ -5,7 +5,7 @@
 
 using namespace session_test;
 
-TEST_CASE("a ping is answered though nobody receives") {
+TEST_CASE("a ping is answered without a pending receive()") {
   for (const role self : {role::client, role::server}) {
     session_fixture c(self);
     c.receive_frame(ping_frame, octets_of("are you there"));
@@ -13,7 +13,7 @@ TEST_CASE("a ping is answered though nobody receives") {
   }
 }
 
-TEST_CASE("messages wait in the order in which they came, across stashes") {
+TEST_CASE("messages from queue and input are returned in order") {
   session_fixture c(role::server);
   c.receive_frame(text_frame, octets_of("one"));
   c.receive_frame(text_frame, octets_of("two"));
@@ -23,7 +23,7 @@ TEST_CASE("messages wait in the order in which they came, across stashes") {
   REQUIRE(c.received() == std::vector<std::string>{"one", "two", "three", "four"});
 }
 
-TEST_CASE("a full inbound queue stops reading, and taking messages starts it again") {
+TEST_CASE("a full receive queue stops reading and taking messages resumes it") {
   session_fixture c(role::server, limits().receive_queue_bytes(100));
   REQUIRE(c.session.next_io().read);
   octets bytes;
@@ -37,7 +37,7 @@ TEST_CASE("a full inbound queue stops reading, and taking messages starts it aga
   REQUIRE(c.session.next_io().read);
 }
 
-TEST_CASE("the peer's close is answered with its code, and the server ends the stream first") {
+TEST_CASE("a close frame is echoed with its code and the server ends the stream first") {
   for (const role self : {role::client, role::server}) {
     session_fixture c(self);
     c.receive_frame(close_frame, close_payload(4000, "bye"));
@@ -52,14 +52,14 @@ TEST_CASE("the peer's close is answered with its code, and the server ends the s
   }
 }
 
-TEST_CASE("a close without a code is answered without one") {
+TEST_CASE("a close frame without a code is answered with an empty one") {
   session_fixture c(role::server);
   c.receive_frame(close_frame, {});
   REQUIRE(c.written() == std::vector{closed(close_code::no_status)});
   REQUIRE(c.session.info() == close_info{close_code::no_status, "", true, close_initiator::remote});
 }
 
-TEST_CASE("our close waits for the peer's, and keeps our code") {
+TEST_CASE("close() waits for the peer's close frame and keeps the local code") {
   session_fixture c(role::client);
   c.session.close(close_code::going_away, "leaving");
   REQUIRE(c.written() == std::vector{closed(close_code::going_away, "leaving")});
@@ -72,7 +72,7 @@ TEST_CASE("our close waits for the peer's, and keeps our code") {
   REQUIRE(c.session.output().empty());
 }
 
-TEST_CASE("after our close what the peer still sends is received, and nothing more is sent") {
+TEST_CASE("after close() messages are still received and none are sent") {
   session_fixture c(role::server);
   c.session.close(close_code::normal, "");
   c.receive_frame(text_frame, octets_of("last words"));
@@ -81,7 +81,7 @@ TEST_CASE("after our close what the peer still sends is received, and nothing mo
   REQUIRE(c.written() == std::vector{closed(close_code::normal)});
 }
 
-TEST_CASE("the peer's close is found behind messages that nobody takes") {
+TEST_CASE("after close() the peer's close frame is found after unread messages") {
   session_fixture c(role::server, limits().receive_queue_bytes(100));
   c.session.close(close_code::normal, "");
   octets bytes;
@@ -93,7 +93,7 @@ TEST_CASE("the peer's close is found behind messages that nobody takes") {
   REQUIRE(c.session.info().clean);
 }
 
-TEST_CASE("of messages that come after our close the first are kept, without a gap") {
+TEST_CASE("after close() received messages are kept up to the queue limit and the rest is dropped") {
   session_fixture c(role::server, limits().receive_queue_bytes(100));
   c.session.close(close_code::normal, "");
   c.receive_frame(text_frame, octets_of("kept"));
@@ -110,7 +110,7 @@ TEST_CASE("of messages that come after our close the first are kept, without a g
   REQUIRE(c.session.info().clean);
 }
 
-TEST_CASE("a broken rule closes with its code and says so to the user") {
+TEST_CASE("a protocol violation closes with its code and is reported as failure()") {
   session_fixture c(role::server);
   octets unmasked = frame(role::server, text_frame, octets_of("x"), false);
   c.session.feed(unmasked, start);
@@ -126,7 +126,7 @@ TEST_CASE("a broken rule closes with its code and says so to the user") {
   REQUIRE(c.session.next_io().end);
 }
 
-TEST_CASE("messages that came before a violation are still received") {
+TEST_CASE("messages before a protocol violation are delivered") {
   session_fixture c(role::server);
   octets bytes =
       frame(role::server, text_frame, octets_of("good")) + frame(role::server, text_frame, octets_of("bad"), false);
@@ -135,7 +135,7 @@ TEST_CASE("messages that came before a violation are still received") {
   REQUIRE(c.received() == std::vector<std::string>{"good"});
 }
 
-TEST_CASE("4 MiB may come in fragments of 64 bytes with an empty one behind them, a million fragments may not") {
+TEST_CASE("a message may have 65536 fragments of 64 bytes and a million fragments end with 1008") {
   session_fixture c(role::server);
   const octets fragment = frame(role::server, 0x00, octets(64, std::byte{'x'}));
   c.receive_frame(0x01, {});
@@ -154,7 +154,7 @@ TEST_CASE("4 MiB may come in fragments of 64 bytes with an empty one behind them
   CHECK(c.session.info().code == close_code::policy_violation);
 }
 
-TEST_CASE("a stream that ends without a close is 1006 in every state") {
+TEST_CASE("a stream that ends without a close frame is 1006 in every state") {
   struct state {
     const char* name;
     void (*enter)(session_fixture&);
@@ -185,7 +185,7 @@ TEST_CASE("a stream that ends without a close is 1006 in every state") {
     }
 }
 
-TEST_CASE("a stream that breaks tells why") {
+TEST_CASE("a stream error is reported as failure()") {
   session_fixture c(role::client);
   c.session.stream_failed(twinsocket::error(errc::system, "reset", std::make_error_code(std::errc::connection_reset)));
   REQUIRE(c.session.info().code == close_code::abnormal);
@@ -193,7 +193,7 @@ TEST_CASE("a stream that breaks tells why") {
   REQUIRE(c.session.next_io().close_stream);
 }
 
-TEST_CASE("the answer to a close goes out though the peer has ended its stream") {
+TEST_CASE("the answer to a close frame is written after the peer has ended its stream") {
   session_fixture c(role::client);
   c.receive_frame(close_frame, close_payload(1000));
   c.session.stream_ended();
@@ -203,7 +203,7 @@ TEST_CASE("the answer to a close goes out though the peer has ended its stream")
   REQUIRE(c.session.next_io().close_stream);
 }
 
-TEST_CASE("pings cannot fill the memory of one whose answers are not read") {
+TEST_CASE("unsent pongs are bounded and the last ping is answered") {
   session_fixture c(role::server);
   const octets payload = octets_of(std::string(125, 'p'));
   for (int i = 0; i < 10'000; ++i) c.receive_frame(ping_frame, payload);
@@ -213,7 +213,7 @@ TEST_CASE("pings cannot fill the memory of one whose answers are not read") {
   REQUIRE(c.written() == std::vector{pong("the last one")});
 }
 
-TEST_CASE("what is sent is bounded, and there is room again when it is written") {
+TEST_CASE("send_queue_bytes bounds unsent messages and writing makes room") {
   session_fixture c(role::server, limits().send_queue_bytes(1'000));
   const octets payload = octets_of(std::string(600, 'x'));
   REQUIRE(c.send(payload) == errc::ok);
@@ -223,7 +223,7 @@ TEST_CASE("what is sent is bounded, and there is room again when it is written")
   REQUIRE(c.send(payload) == errc::ok);
 }
 
-TEST_CASE("an aborted session reads and writes nothing more") {
+TEST_CASE("abort() discards the output and closes the stream") {
   session_fixture c(role::server);
   REQUIRE(c.send(octets_of("unsent")) == errc::ok);
   c.session.abort();

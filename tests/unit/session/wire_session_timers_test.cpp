@@ -5,7 +5,7 @@
 
 using namespace session_test;
 
-TEST_CASE("an application heartbeat is answered and is no message, where it was agreed on") {
+TEST_CASE("a heartbeat message is answered and not delivered if heartbeats are negotiated") {
   for (const bool agreed : {true, false}) {
     session_options options = options_of(role::server);
     options.heartbeats = agreed;
@@ -27,7 +27,7 @@ TEST_CASE("an application heartbeat is answered and is no message, where it was 
   }
 }
 
-TEST_CASE("the answer to a heartbeat waits for the end of a message in fragments, and for a peer that does not read") {
+TEST_CASE("heartbeat answers wait for the last fragment and are bounded if the peer does not read") {
   session_options options = options_of(role::server);
   options.heartbeats = true;
   wire_session session(options, start);
@@ -51,7 +51,7 @@ TEST_CASE("the answer to a heartbeat waits for the end of a message in fragments
   REQUIRE(session.output().size() == 3);
 }
 
-TEST_CASE("the round trip that is counted is that of the last ping that was answered") {
+TEST_CASE("counters give the round trip of the last answered ping") {
   session_fixture c(role::server);
   c.session.ping();
   const octets payload(c.session.output().begin() + 2, c.session.output().end());
@@ -60,7 +60,7 @@ TEST_CASE("the round trip that is counted is that of the last ping that was answ
   REQUIRE(c.session.current_counters().round_trip == 25ms);
 }
 
-TEST_CASE("a closing handshake has a time limit") {
+TEST_CASE("close_timeout limits the closing handshake") {
   for (const bool answered : {false, true}) {
     session_fixture c(role::client, limits().close_timeout(3s));
     c.session.close(close_code::normal, "bye");
@@ -80,7 +80,7 @@ TEST_CASE("a closing handshake has a time limit") {
   }
 }
 
-TEST_CASE("silence is broken by a ping, and a peer that stays silent is lost") {
+TEST_CASE("keepalive pings after silence and ends the session with 1006 if the peer stays silent") {
   for (const role self : {role::client, role::server}) {
     session_fixture c(self);
     REQUIRE(c.session.next_io().wake == start + 30s);
@@ -98,7 +98,7 @@ TEST_CASE("silence is broken by a ping, and a peer that stays silent is lost") {
   }
 }
 
-TEST_CASE("a ping that an event loop sends late has its time to be answered") {
+TEST_CASE("a keepalive ping that is sent late has its full timeout") {
   session_fixture c(role::server);
   c.session.on_timer(start + 300s);
   REQUIRE(c.written().back().what == event::type::ping);
@@ -109,7 +109,7 @@ TEST_CASE("a ping that an event loop sends late has its time to be answered") {
   REQUIRE(c.session.next_io().close_stream);
 }
 
-TEST_CASE("anything that is heard proves that the peer is there") {
+TEST_CASE("any received frame satisfies the keepalive") {
   session_fixture c(role::server);
   c.session.on_timer(start + 30s);
   c.receive_frame(pong_frame, {}, start + 49s);
@@ -118,7 +118,7 @@ TEST_CASE("anything that is heard proves that the peer is there") {
   REQUIRE(c.session.next_io().wake == start + 79s);
 }
 
-TEST_CASE("a peer is not given up while nothing is read from it") {
+TEST_CASE("a peer is not timed out while reading is paused") {
   session_fixture c(role::server, limits().receive_queue_bytes(1));
   octets bytes = frame(role::server, text_frame, octets_of("one")) + frame(role::server, text_frame, octets_of("two"));
   c.session.feed(bytes, start);
@@ -127,7 +127,7 @@ TEST_CASE("a peer is not given up while nothing is read from it") {
   REQUIRE_FALSE(c.session.next_io().close_stream);
 }
 
-TEST_CASE("a connection without messages is closed after its idle time, though the peer answers pings") {
+TEST_CASE("idle_timeout closes with 1001 even if the peer answers pings") {
   for (const role self : {role::client, role::server}) {
     session_fixture c(self, limits().idle_timeout(60s));
     c.receive_frame(text_frame, octets_of("hello"), start + 10s);
@@ -142,7 +142,7 @@ TEST_CASE("a connection without messages is closed after its idle time, though t
   }
 }
 
-TEST_CASE("what is sent is use of a connection too") {
+TEST_CASE("sent messages reset idle_timeout") {
   session_fixture c(role::server, limits().idle_timeout(20s));
   c.session.set_time(start + 15s);
   REQUIRE(c.send(octets_of("hello")) == errc::ok);
@@ -153,7 +153,7 @@ TEST_CASE("what is sent is use of a connection too") {
   REQUIRE(c.session.info().code == close_code::going_away);
 }
 
-TEST_CASE("times of the largest value are as good as none") {
+TEST_CASE("timeouts and keepalive of milliseconds::max() never expire") {
   const auto forever = std::chrono::milliseconds::max();
   wire_session session({.self = role::server,
                         .random = zero_bytes,
@@ -167,7 +167,7 @@ TEST_CASE("times of the largest value are as good as none") {
   REQUIRE(session.next_io().wake == time_point::max());
 }
 
-TEST_CASE("a peer that takes nothing of what is sent is lost, whatever it sends itself") {
+TEST_CASE("write_timeout ends the session if the peer accepts no bytes, even if it sends") {
   session_fixture c(role::server, limits().write_timeout(60s));
   c.session.set_time(start);
   REQUIRE(c.send(octets_of(std::string(1'000, 'x'))) == errc::ok);
@@ -187,7 +187,7 @@ TEST_CASE("a peer that takes nothing of what is sent is lost, whatever it sends 
   CHECK(c.session.failure().detail() == "the peer accepted no bytes for 60000 ms");
 }
 
-TEST_CASE("a peer that takes all that is sent is not lost by taking its time between messages") {
+TEST_CASE("write_timeout does not apply between messages") {
   session_fixture c(role::server, limits().write_timeout(60s));
   for (int i = 1; i < 5; ++i) {
     c.session.set_time(start + i * 50s);
