@@ -14,7 +14,7 @@
 using namespace twinsocket;
 using namespace std::chrono_literals;
 
-TEST_CASE("an async_event lets all go on that wait, until it is reset") {
+TEST_CASE("async_event::set() resumes all waiters until reset()") {
   manual_loop loop;
   async_event event;
   int gone_on = 0;
@@ -37,7 +37,7 @@ TEST_CASE("an async_event lets all go on that wait, until it is reset") {
   REQUIRE(gone_on == 3);
 }
 
-TEST_CASE("an async_event that is destroyed lets its waiters go on") {
+TEST_CASE("destroying an async_event resumes its waiters") {
   manual_loop loop;
   bool done = false;
   {
@@ -52,7 +52,7 @@ TEST_CASE("an async_event that is destroyed lets its waiters go on") {
   REQUIRE(done);
 }
 
-TEST_CASE("an async_queue keeps order, bounds and ends") {
+TEST_CASE("async_queue preserves order, blocks push() at its capacity and ends pop() after close()") {
   manual_loop loop;
   async_queue<int> queue(2);
   std::vector<int> taken;
@@ -73,7 +73,7 @@ TEST_CASE("an async_queue keeps order, bounds and ends") {
   REQUIRE_FALSE(queue.try_push(9));
 }
 
-TEST_CASE("a pop that is given up takes nothing, and passes on what it was told") {
+TEST_CASE("a cancelled pop() takes no item and leaves it to the next waiter") {
   manual_loop loop;
   async_queue<int> queue(2);
   std::vector<int> taken;
@@ -96,7 +96,7 @@ TEST_CASE("a pop that is given up takes nothing, and passes on what it was told"
   REQUIRE(taken == std::vector<int>{1});
 }
 
-TEST_CASE("a push that is given up puts nothing in") {
+TEST_CASE("a push() that times out adds no item") {
   manual_loop loop;
   async_queue<int> queue(1);
   queue.try_push(1);
@@ -110,7 +110,7 @@ TEST_CASE("a push that is given up puts nothing in") {
   REQUIRE(queue.size() == 0);
 }
 
-TEST_CASE("an async_mutex lets one in at a time, in the order in which they came") {
+TEST_CASE("async_mutex grants the lock to one task at a time in call order") {
   manual_loop loop;
   std::optional<async_mutex> mutex(std::in_place);
   std::string order;

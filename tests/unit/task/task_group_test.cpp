@@ -9,7 +9,7 @@
 using namespace twinsocket;
 using namespace std::chrono_literals;
 
-TEST_CASE("a task_group waits for all of its tasks, also for those that tasks of it have added") {
+TEST_CASE("join() waits for all tasks of a task_group including tasks spawned by tasks") {
   manual_loop loop;
   std::string order;
   loop.run([](std::string& out) -> task<void> {
@@ -35,7 +35,7 @@ TEST_CASE("a task_group waits for all of its tasks, also for those that tasks of
   REQUIRE(order == "abcd");
 }
 
-TEST_CASE("a task_group that goes destroys its tasks where they wait") {
+TEST_CASE("destroying a task_group destroys its suspended tasks") {
   manual_loop loop;
   std::string order;
   loop.run([](std::string& out) -> task<void> {
@@ -60,7 +60,7 @@ TEST_CASE("a task_group that goes destroys its tasks where they wait") {
   REQUIRE(order == "xxx.");
 }
 
-TEST_CASE("an exception in a task_group cancels the others and comes out of join", "[throws]") {
+TEST_CASE("an exception in a task_group cancels the other tasks and is rethrown by join()", "[throws]") {
   manual_loop loop;
   std::string text;
   loop.run([](std::string& out) -> task<void> {
@@ -82,7 +82,7 @@ TEST_CASE("an exception in a task_group cancels the others and comes out of join
   REQUIRE(text == "broken");
 }
 
-TEST_CASE("cancel() lets join() go on") {
+TEST_CASE("cancel() completes join()") {
   manual_loop loop;
   bool joined = false;
   loop.run([](bool& done) -> task<void> {

@@ -10,7 +10,7 @@
 using namespace twinsocket;
 using namespace std::chrono_literals;
 
-TEST_CASE("when_all gives all values once the last is there") {
+TEST_CASE("when_all returns all values when the last operation completes") {
   manual_loop loop;
   std::string out;
   loop.run([](std::string& text) -> task<void> {
@@ -29,7 +29,7 @@ TEST_CASE("when_all gives all values once the last is there") {
   REQUIRE(out == "slow7");
 }
 
-TEST_CASE("an exception in one of when_all ends the others", "[throws]") {
+TEST_CASE("an exception in when_all destroys the other operations and is rethrown", "[throws]") {
   manual_loop loop;
   std::string out;
   loop.run([](std::string& text) -> task<void> {

@@ -35,7 +35,7 @@ task<void> wait_for_ever(bool& destroyed) {
 
 }  // namespace
 
-TEST_CASE("when_any goes on with the first, and destroys the others where they wait") {
+TEST_CASE("when_any returns the first result and destroys the other operations") {
   manual_loop loop;
   bool destroyed = false;
   std::size_t index = 9;
@@ -52,7 +52,7 @@ TEST_CASE("when_any goes on with the first, and destroys the others where they w
   REQUIRE(value == 1);
 }
 
-TEST_CASE("what is there at once ends when_any before the rest begins") {
+TEST_CASE("when_any does not start later operations if one completes immediately") {
   manual_loop loop;
   bool begun = false;
   bool done = false;
@@ -69,7 +69,7 @@ TEST_CASE("what is there at once ends when_any before the rest begins") {
   REQUIRE_FALSE(begun);
 }
 
-TEST_CASE("a receive that loses leaves its message to the next one") {
+TEST_CASE("a receive() that loses in when_any leaves its message to the next receive()") {
   manual_loop loop;
   auto pair = pair_on(loop);
   std::vector<std::string> heard;
@@ -90,7 +90,7 @@ TEST_CASE("a receive that loses leaves its message to the next one") {
   REQUIRE(heard == std::vector<std::string>{"time", "one", "two"});
 }
 
-TEST_CASE("two receives of one when_any take one message") {
+TEST_CASE("two receive() calls in one when_any take one message") {
   manual_loop loop;
   auto pair = pair_on(loop);
   std::vector<std::string> heard;
@@ -106,7 +106,7 @@ TEST_CASE("two receives of one when_any take one message") {
   REQUIRE(heard == std::vector<std::string>{"one", "two"});
 }
 
-TEST_CASE("a message, a queue and a timer at once") {
+TEST_CASE("when_any waits for a message, a queue item or a timer") {
   manual_loop loop;
   auto pair = pair_on(loop);
   async_queue<int> queue(4);
@@ -125,7 +125,7 @@ TEST_CASE("a message, a queue and a timer at once") {
   REQUIRE(order == "bac");
 }
 
-TEST_CASE("a when_any that is destroyed destroys all that it waits for") {
+TEST_CASE("destroying a when_any destroys its operations") {
   bool destroyed = false;
   {
     manual_loop loop;
@@ -138,7 +138,7 @@ TEST_CASE("a when_any that is destroyed destroys all that it waits for") {
   REQUIRE(destroyed);
 }
 
-TEST_CASE("an operation may be made before it is awaited, and moved") {
+TEST_CASE("an operation can be created and moved before it is awaited") {
   manual_loop loop;
   auto pair = pair_on(loop);
   bool done = false;
@@ -154,7 +154,7 @@ TEST_CASE("an operation may be made before it is awaited, and moved") {
   REQUIRE(done);
 }
 
-TEST_CASE("an exception of the first comes out of when_any", "[throws]") {
+TEST_CASE("an exception of the first operation is rethrown by when_any", "[throws]") {
   manual_loop loop;
   std::string text;
   loop.run([](std::string& out) -> task<void> {

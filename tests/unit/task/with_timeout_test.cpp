@@ -24,7 +24,7 @@ std::optional<errc> outcome_of(manual_loop& loop, Wait wait, std::chrono::millis
 
 }  // namespace
 
-TEST_CASE("everything that waits can be given a timeout") {
+TEST_CASE("with_timeout applies to every awaitable and a timed-out send() sends nothing") {
   manual_loop loop;
   auto pair =
       pair_on(loop, pair_options().limits(limits().send_queue_bytes(1000).receive_queue_bytes(1000)).capacity(100));
@@ -57,7 +57,7 @@ TEST_CASE("everything that waits can be given a timeout") {
   REQUIRE(heard == sent);
 }
 
-TEST_CASE("a timeout says what the limit is") {
+TEST_CASE("the error of with_timeout gives the limit") {
   manual_loop loop;
   std::string text;
   loop.run([](std::string& out) -> task<void> {
@@ -68,7 +68,7 @@ TEST_CASE("a timeout says what the limit is") {
   REQUIRE(text == "the operation timed out: the limit is 1500 ms");
 }
 
-TEST_CASE("everything that waits can be cancelled") {
+TEST_CASE("with_cancellation ends a pending operation and does not start a new one") {
   manual_loop loop;
   auto pair = pair_on(loop);
   cancellation_source stop;
@@ -96,7 +96,7 @@ TEST_CASE("everything that waits can be cancelled") {
   REQUIRE_FALSE(begun);
 }
 
-TEST_CASE("a wait may outlive its cancellation_source") {
+TEST_CASE("an operation may outlive its cancellation_source") {
   manual_loop loop;
   bool done = false;
   {
@@ -110,7 +110,7 @@ TEST_CASE("a wait may outlive its cancellation_source") {
 }
 
 #if defined(__cpp_lib_jthread)
-TEST_CASE("a std::stop_token cancels too") {
+TEST_CASE("with_cancellation accepts a std::stop_token") {
   manual_loop loop;
   std::stop_source stop;
   std::optional<errc> out;

@@ -28,7 +28,7 @@ std::string text_of(const char* address) { return outcome(url::parse(address)); 
 
 }  // namespace
 
-TEST_CASE("addresses have the normal form that the URL standard gives them") {
+TEST_CASE("url::parse() normalizes URLs by the URL standard") {
   for (const char* const list : {"accepted", "zones"}) {
     for (const auto& row : vectors()[list]) {
       const auto address = row["address"].get<std::string>();
@@ -40,7 +40,7 @@ TEST_CASE("addresses have the normal form that the URL standard gives them") {
   }
 }
 
-TEST_CASE("relative addresses are taken against a base") {
+TEST_CASE("url::parse() resolves relative URLs against a base") {
   for (const auto& row : vectors()["relative"]) {
     const auto address = row["address"].get<std::string>();
     const auto base = url::parse(row["base"].get<std::string>().substr(0, row["base"].get<std::string>().find('#')));
@@ -50,7 +50,7 @@ TEST_CASE("relative addresses are taken against a base") {
   }
 }
 
-TEST_CASE("what is no address of a WebSocket is refused") {
+TEST_CASE("url::parse() rejects URLs that are invalid or not for WebSockets") {
   for (const char* const list : {"refused", "not_websocket", "refused_zones"}) {
     for (const auto& row : vectors()[list]) {
       const auto address = row.get<std::string>();
@@ -60,7 +60,7 @@ TEST_CASE("what is no address of a WebSocket is refused") {
   }
 }
 
-TEST_CASE("a refusal names the part, and nothing that is secret") {
+TEST_CASE("a URL error names the invalid part and omits credentials and the query") {
   CHECK(text_of("ws://example.com:65536/x?token=secret") ==
         "refused: the port \"65536\" (allowed: 1 to 65535) in \"ws://example.com:65536/x\"");
   CHECK(text_of("localhost:8080") ==
@@ -72,7 +72,7 @@ TEST_CASE("a refusal names the part, and nothing that is secret") {
   CHECK(text_of("ws://h/\xff") == "refused: the address is not UTF-8");
 }
 
-TEST_CASE("the parts of an address") {
+TEST_CASE("url gives scheme, host, zone, port, target and authority") {
   const auto parsed = url::parse("wss://[FE80::1%25eth0]:8443/a b?c");
   REQUIRE(parsed.has_value());
   CHECK(parsed->secure());

@@ -6,7 +6,7 @@
 
 using namespace browser_test;
 
-TEST_CASE("connect hands the address in its normal form and the subprotocols to the platform") {
+TEST_CASE("connect() passes the normalized URL and the subprotocols to the platform") {
   fake_platform platform;
   client connecting(connect_options().subprotocol("a").subprotocol("b").timeout(std::chrono::seconds(7)),
                     "WS://Host:80/x?y");
@@ -22,7 +22,7 @@ TEST_CASE("connect hands the address in its normal form and the subprotocols to 
   CHECK(platform.timer_delay == 24 * 3600 * 1000);
 }
 
-TEST_CASE("connecting has no limit with the longest time, and no time with none") {
+TEST_CASE("a connect timeout of milliseconds::max() is no limit and zero or less expires immediately") {
   for (const auto& [time, timer_delay] : {std::pair{std::chrono::milliseconds::max(), 0.0},
                                           {std::chrono::milliseconds(0), 1.0},
                                           {std::chrono::milliseconds::min(), 1.0}}) {
@@ -34,7 +34,7 @@ TEST_CASE("connecting has no limit with the longest time, and no time with none"
   }
 }
 
-TEST_CASE("connecting in a browser is told to the log, without queries") {
+TEST_CASE("connect() logs its events without the query of the URL") {
   std::vector<std::string> lines;
   const auto hook = [&](const log_entry& entry) {
     lines.push_back(std::string(entry.event) + " | " + std::string(entry.detail) + " | " +
@@ -59,7 +59,7 @@ TEST_CASE("connecting in a browser is told to the log, without queries") {
   CHECK(lines[4] == "connect failed | cannot connect to the host: wss://host/a: cannot reach wss://host/a | host/a");
 }
 
-TEST_CASE("connecting that is cancelled lets go of the socket, and of no connection that is open") {
+TEST_CASE("cancelling connect() drops the socket and does not affect an open connection") {
   fake_platform platform;
   cancellation_source stop;
   client connecting(connect_options().cancel_on(stop));
@@ -82,8 +82,8 @@ TEST_CASE("connecting that is cancelled lets go of the socket, and of no connect
   CHECK(open.socket().is_open());
 }
 
-TEST_CASE("what the platform refuses at once, or later, is an error value with its words") {
-  SECTION("its constructor throws") {
+TEST_CASE("a failed connect() returns an error with the platform's message") {
+  SECTION("the WebSocket constructor throws") {
     fake_platform platform;
     platform.refusal = "not from this page";
     client connecting;
@@ -91,7 +91,7 @@ TEST_CASE("what the platform refuses at once, or later, is an error value with i
     CHECK(connecting.outcome->error() == errc::connect_failed);
     CHECK(connecting.outcome->error().detail() == "ws://host/: not from this page");
   }
-  SECTION("it fails to connect") {
+  SECTION("the connection fails") {
     fake_platform platform;
     client connecting;
     platform.end(1006, "", "ECONNREFUSED");
@@ -99,7 +99,7 @@ TEST_CASE("what the platform refuses at once, or later, is an error value with i
     CHECK(connecting.outcome->error() == errc::connect_failed);
     CHECK(connecting.outcome->error().detail() == "ws://host/: ECONNREFUSED");
   }
-  SECTION("it is too slow") {
+  SECTION("the connect timeout expires") {
     fake_platform platform;
     client connecting;
     platform.advance(29'999);
@@ -112,7 +112,7 @@ TEST_CASE("what the platform refuses at once, or later, is an error value with i
     CHECK(connecting.outcome->error() == errc::timed_out);
     CHECK(platform.dropped);
   }
-  SECTION("the server chooses what was not offered") {
+  SECTION("the server selects a subprotocol that was not offered") {
     fake_platform platform;
     client connecting;
     platform.open("other");
@@ -120,7 +120,7 @@ TEST_CASE("what the platform refuses at once, or later, is an error value with i
     CHECK(connecting.outcome->error() == errc::handshake_failed);
     CHECK(platform.dropped);
   }
-  SECTION("the address or a subprotocol is wrong") {
+  SECTION("the URL or a subprotocol is invalid") {
     fake_platform platform;
     CHECK(client(connect_options(), "ftp://host/").outcome->error() == errc::invalid_url);
     CHECK(client(connect_options().subprotocol("a b")).outcome->error() == errc::invalid_argument);
@@ -129,7 +129,7 @@ TEST_CASE("what the platform refuses at once, or later, is an error value with i
   }
 }
 
-TEST_CASE("a client that comes back heeds what the page tells of the network") {
+TEST_CASE("a reconnecting_connection pauses while the page is offline and reconnects when it is online") {
   std::vector<reconnect_phase> phases;
   fake_platform platform;
   platform.page = 2;
@@ -156,9 +156,9 @@ TEST_CASE("a client that comes back heeds what the page tells of the network") {
   CHECK(phases.back() == reconnect_phase::closed);
 }
 
-TEST_CASE("on a page that is left no connection is begun or stays, and one that comes back is made anew at once") {
+TEST_CASE("leaving the page ends connections and returning reconnects immediately") {
   fake_platform platform;
-  SECTION("begun") {
+  SECTION("while connecting") {
     client connecting;
     platform.set_page_state(3 | 4);
     REQUIRE(connecting.outcome);
@@ -166,14 +166,14 @@ TEST_CASE("on a page that is left no connection is begun or stays, and one that 
     CHECK(connecting.outcome->error().detail() == "the page was left: ws://host/");
     CHECK(platform.dropped);
   }
-  SECTION("open") {
+  SECTION("while open") {
     client open;
     platform.open();
     platform.set_page_state(3 | 4);
     CHECK(platform.close_code == 4001);
     CHECK(platform.close_reason == "the page was left");
   }
-  SECTION("reconnecting") {
+  SECTION("a reconnecting_connection") {
     std::optional<reconnecting_connection> socket;
     browser::spawn([](auto& out) -> task<void> {
       out.emplace("ws://host/");
@@ -196,7 +196,7 @@ TEST_CASE("on a page that is left no connection is begun or stays, and one that 
   }
 }
 
-TEST_CASE("a page that comes back finds a lost connection within three seconds") {
+TEST_CASE("returning to the page detects a lost connection within 3 s") {
   fake_platform platform;
   const bool heartbeats = GENERATE(true, false);
   CAPTURE(heartbeats);
@@ -213,14 +213,14 @@ TEST_CASE("a page that comes back finds a lost connection within three seconds")
   platform.set_page_state(3 | 8);
   CHECK(platform.sent.size() == (heartbeats ? 1 : 0));
   CHECK(platform.timer_delay == 3'000);
-  SECTION("it is not lost") {
+  SECTION("a message or heartbeat arrives") {
     platform.deliver(heartbeats ? std::string_view("\0", 1) : "news");
     platform.advance(3'000);
     platform.fire_timer();
     platform.settle();
     CHECK(phase() == reconnect_phase::open);
   }
-  SECTION("it is lost") {
+  SECTION("nothing arrives") {
     platform.advance(3'000);
     platform.fire_timer();
     platform.settle();
@@ -238,7 +238,7 @@ TEST_CASE("a page that comes back finds a lost connection within three seconds")
   platform.settle();
 }
 
-TEST_CASE("a connection that is not replaced is asked where the server answers, and left alone where it does not") {
+TEST_CASE("returning to the page probes a connection only if heartbeats are negotiated") {
   for (const bool heartbeats : {true, false}) {
     CAPTURE(heartbeats);
     fake_platform platform;
@@ -253,7 +253,7 @@ TEST_CASE("a connection that is not replaced is asked where the server answers, 
   }
 }
 
-TEST_CASE("no limit is no limit for connecting") {
+TEST_CASE("connect() without a timeout sets no timer") {
   fake_platform platform;
   client connecting(connect_options().timeout(std::chrono::milliseconds::max()));
   CHECK(platform.timer_delay == 0);

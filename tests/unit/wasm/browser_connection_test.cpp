@@ -5,7 +5,7 @@
 
 using namespace browser_test;
 
-TEST_CASE("messages are delivered to who waits, kept for who comes later, and end with the connection") {
+TEST_CASE("messages are delivered to a pending receive() or kept until the next one") {
   fake_platform platform;
   client dialling;
   platform.open();
@@ -21,7 +21,7 @@ TEST_CASE("messages are delivered to who waits, kept for who comes later, and en
   CHECK(dialling.socket().counters().bytes_received == 8);
 }
 
-TEST_CASE("a close goes out with a code that a browser takes, and what was asked for is the result") {
+TEST_CASE("close() maps the code for the browser and reports the original code") {
   fake_platform platform;
   client dialling;
   platform.open();
@@ -37,7 +37,7 @@ TEST_CASE("a close goes out with a code that a browser takes, and what was asked
   CHECK(ended == close_info{close_code::going_away, "enough", true, close_initiator::local});
 }
 
-TEST_CASE("a peer that does not answer the close is dropped when its time is over") {
+TEST_CASE("close() drops the socket when the peer does not answer within close_timeout") {
   fake_platform platform;
   client dialling;
   platform.open();
@@ -52,18 +52,18 @@ TEST_CASE("a peer that does not answer the close is dropped when its time is ove
   CHECK(ended == close_info{close_code::abnormal, "", false, close_initiator::local});
 }
 
-TEST_CASE("a connection that is destroyed closes 1000 in the background, and abort drops the socket") {
+TEST_CASE("the destructor closes with 1000 and abort() drops the socket") {
   fake_platform platform;
   client dialling;
   platform.open();
-  SECTION("destroyed") {
+  SECTION("destructor") {
     dialling.outcome.reset();
     platform.settle();
     CHECK(platform.close_code == 1000);
     CHECK_FALSE(platform.dropped);
     platform.end(1000);
   }
-  SECTION("aborted") {
+  SECTION("abort()") {
     dialling.socket().abort();
     platform.settle();
     CHECK(platform.close_code == 0);
@@ -72,15 +72,15 @@ TEST_CASE("a connection that is destroyed closes 1000 in the background, and abo
   }
 }
 
-TEST_CASE("a message that is too large, or that nobody takes, closes the connection") {
+TEST_CASE("a message over max_message_size or a full receive queue closes the connection") {
   fake_platform platform;
   client dialling;
   platform.open();
-  SECTION("too large") {
+  SECTION("a message over max_message_size") {
     CHECK_FALSE(platform.deliver(std::string(1001, 'x')));
     CHECK(platform.close_code == 4009);
   }
-  SECTION("more than waits") {
+  SECTION("a full receive queue") {
     CHECK(platform.deliver(large('x')));
     CHECK_FALSE(platform.deliver("y"));
     CHECK(platform.close_code == 4013);
@@ -90,7 +90,7 @@ TEST_CASE("a message that is too large, or that nobody takes, closes the connect
   CHECK(heard.back() == "end");
 }
 
-TEST_CASE("send waits while the socket holds too much, and goes on when it holds less") {
+TEST_CASE("send() waits while bufferedAmount is above the limit") {
   fake_platform platform;
   client dialling;
   platform.open();
@@ -110,7 +110,7 @@ TEST_CASE("send waits while the socket holds too much, and goes on when it holds
   CHECK(platform.sent == sent_messages{{true, "first"}, {true, large('a')}, {true, large('b')}});
 }
 
-TEST_CASE("drained waits until the socket holds no more than asked for") {
+TEST_CASE("drained() waits until bufferedAmount is at or below the argument") {
   fake_platform platform;
   client dialling;
   platform.open();
@@ -133,7 +133,7 @@ TEST_CASE("drained waits until the socket holds no more than asked for") {
   CHECK(platform.timer_delay == 24 * 3600 * 1000);
 }
 
-TEST_CASE("those who wait to send hear of the end") {
+TEST_CASE("pending send() calls fail when the connection ends") {
   fake_platform platform;
   client dialling;
   platform.open();
@@ -146,7 +146,7 @@ TEST_CASE("those who wait to send hear of the end") {
   CHECK(platform.sent.empty());
 }
 
-TEST_CASE("while the network is behind, what a policy may drop waits outside of the socket") {
+TEST_CASE("messages with a dropping overflow policy are queued outside the socket while it is congested") {
   fake_platform platform;
   client dialling;
   platform.open();
@@ -161,14 +161,14 @@ TEST_CASE("while the network is behind, what a policy may drop waits outside of 
   }(socket));
   CHECK(platform.sent == sent_messages{{true, "a"}});
   CHECK(socket.counters().dropped == 1);
-  SECTION("and goes when the network has caught up") {
+  SECTION("they are sent when the socket has drained") {
     platform.advance(10);
     CHECK(platform.sent.size() == 1);
     platform.buffered = 0;
     platform.advance(10);
     CHECK(platform.sent == sent_messages{{true, "a"}, {true, "c"}, {true, "other"}});
   }
-  SECTION("or before a close") {
+  SECTION("they are sent before a close") {
     socket.close();
     platform.settle();
     CHECK(platform.sent == sent_messages{{true, "a"}, {true, "c"}, {true, "other"}});
@@ -176,7 +176,7 @@ TEST_CASE("while the network is behind, what a policy may drop waits outside of 
   }
 }
 
-TEST_CASE("a slow consumer loses the oldest, the newest, or the connection, as the sender says") {
+TEST_CASE("overflow policies drop the oldest or newest message or close the connection") {
   fake_platform platform;
   client dialling;
   platform.open();
@@ -195,12 +195,12 @@ TEST_CASE("a slow consumer loses the oldest, the newest, or the connection, as t
   }(socket));
   CHECK(socket.counters().dropped == 2);
   CHECK(platform.sent.empty());
-  SECTION("the newest and the oldest are gone") {
+  SECTION("drop_oldest and drop_newest") {
     platform.buffered = 0;
     platform.advance(10);
     CHECK(platform.sent == sent_messages{{true, large('b')}, {true, large('c')}});
   }
-  SECTION("or the connection") {
+  SECTION("close") {
     browser::spawn([](connection& to) -> task<void> {
       CHECK(to.try_send(large('e'), send_options().overflow_policy(overflow_policy::close)).error() == errc::closed);
       co_return;
@@ -209,7 +209,7 @@ TEST_CASE("a slow consumer loses the oldest, the newest, or the connection, as t
   }
 }
 
-TEST_CASE("sleep_for waits by JavaScript's timer, and a timer that rings early is set again") {
+TEST_CASE("sleep_for() uses a JavaScript timer and does not resume early") {
   fake_platform platform;
   bool woke = false;
   browser::spawn([](bool& done) -> task<void> {
@@ -222,7 +222,7 @@ TEST_CASE("sleep_for waits by JavaScript's timer, and a timer that rings early i
   CHECK(woke);
 }
 
-TEST_CASE("a connection may be used outside of a turn: what is sent goes out in the next one, in order") {
+TEST_CASE("try_send() outside of a turn sends in order in the next turn") {
   fake_platform platform;
   client dialling;
   platform.open();
@@ -233,7 +233,7 @@ TEST_CASE("a connection may be used outside of a turn: what is sent goes out in 
   CHECK(platform.sent == sent_messages{{true, "one"}, {true, "two"}});
 }
 
-TEST_CASE("where the server answers heartbeats they are sent, are no messages, and find a server that is gone") {
+TEST_CASE("negotiated heartbeats are sent, are not delivered and detect a lost server") {
   fake_platform platform;
   const auto alive = keepalive().interval(std::chrono::seconds(5)).timeout(std::chrono::seconds(2));
   client dialling(connect_options().subprotocol("feed").keepalive(alive));
@@ -266,7 +266,7 @@ TEST_CASE("where the server answers heartbeats they are sent, are no messages, a
   CHECK(heard.back() == "end");
 }
 
-TEST_CASE("where the server does not answer heartbeats none are sent, and U+0000 is a message") {
+TEST_CASE("without negotiated heartbeats none are sent and a U+0000 message is delivered") {
   std::vector<std::string> heard;
   fake_platform platform;
   client dialling(connect_options().subprotocol("feed"));

@@ -18,7 +18,7 @@ limits small_limits() {
 
 }  // namespace
 
-TEST_CASE("close codes that a browser refuses move up by 3000") {
+TEST_CASE("code_for_browser() adds 3000 to codes that WebSocket.close() rejects") {
   CHECK(code_for_browser(close_code::normal) == 1000);
   CHECK(code_for_browser(close_code::going_away) == 4001);
   CHECK(code_for_browser(close_code::bad_gateway) == 4014);
@@ -26,7 +26,7 @@ TEST_CASE("close codes that a browser refuses move up by 3000") {
   CHECK(code_for_browser(static_cast<close_code>(4999)) == 4999);
 }
 
-TEST_CASE("a local close is told to the socket once and is clean when the socket ends with a code") {
+TEST_CASE("a local close is requested from the socket once and is clean if the socket ends with a code") {
   message_session session(small_limits(), {}, false, start);
   CHECK_FALSE(session.take_close_request());
   session.close(close_code::going_away, "enough");
@@ -45,7 +45,7 @@ TEST_CASE("a local close is told to the socket once and is clean when the socket
   CHECK_FALSE(session.failed_locally());
 }
 
-TEST_CASE("a close of the peer's is told as it came") {
+TEST_CASE("a close by the peer is reported with its code and reason") {
   message_session session(small_limits(), {}, false, start);
   session.socket_ended(close_code::internal_error, "sorry");
   CHECK_FALSE(session.take_close_request());
@@ -54,7 +54,7 @@ TEST_CASE("a close of the peer's is told as it came") {
   CHECK(session.failure().detail() == "1011 (internal error) sorry");
 }
 
-TEST_CASE("a socket that ends with 1006 was lost by nobody, or after a local close by this side") {
+TEST_CASE("1006 from the socket has no initiator, or the local side after a local close") {
   message_session lost(small_limits(), {}, false, start);
   lost.socket_ended(close_code::abnormal, "");
   CHECK(lost.info() == close_info{close_code::abnormal, "", false, close_initiator::none});
@@ -65,7 +65,7 @@ TEST_CASE("a socket that ends with 1006 was lost by nobody, or after a local clo
   CHECK(closing.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
 }
 
-TEST_CASE("a peer that does not answer the close is given up in time") {
+TEST_CASE("a closing handshake over close_timeout ends with 1006 and peer_timeout") {
   message_session session(small_limits(), {}, false, start);
   session.close(close_code::normal, "");
   session.set_time(start + std::chrono::milliseconds(699));
@@ -79,7 +79,7 @@ TEST_CASE("a peer that does not answer the close is given up in time") {
   CHECK(session.failure().detail().find("700 ms") != std::string::npos);
 }
 
-TEST_CASE("abort ends at once, and does nothing after the end") {
+TEST_CASE("abort() ends the session immediately and later events are ignored") {
   message_session session(small_limits(), {}, false, start);
   session.abort();
   CHECK(session.has_ended());
@@ -89,7 +89,7 @@ TEST_CASE("abort ends at once, and does nothing after the end") {
   CHECK(session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
 }
 
-TEST_CASE("a message above the limit closes 1009 and settles at once") {
+TEST_CASE("a message over max_message_size closes with 1009 and settles immediately") {
   message_session session(small_limits(), {}, false, start);
   CHECK(session.received(1000));
   CHECK_FALSE(session.received(1001));
@@ -108,7 +108,7 @@ TEST_CASE("a message above the limit closes 1009 and settles at once") {
   CHECK(session.info().code == close_code::message_too_big);
 }
 
-TEST_CASE("what waits is bounded, and one message more; taking makes room") {
+TEST_CASE("the receive queue accepts one message over receive_queue_bytes and then closes with 1013") {
   message_session session(small_limits(), {}, false, start);
   CHECK(session.received(1000));
   CHECK(session.received(1000));
@@ -122,7 +122,7 @@ TEST_CASE("what waits is bounded, and one message more; taking makes room") {
   CHECK(session.failed_locally());
 }
 
-TEST_CASE("empty messages count too") {
+TEST_CASE("empty messages count toward the receive queue") {
   message_session session(small_limits(), {}, false, start);
   int delivered = 0;
   while (session.received(0)) ++delivered;
@@ -130,7 +130,7 @@ TEST_CASE("empty messages count too") {
   CHECK(delivered < 100);
 }
 
-TEST_CASE("after a local close messages are delivered as long as there is room, and then dropped quietly") {
+TEST_CASE("after a local close messages over the receive queue are dropped without an error") {
   message_session session(small_limits(), {}, false, start);
   session.close(close_code::normal, "");
   CHECK(session.received(1000));
@@ -141,7 +141,7 @@ TEST_CASE("after a local close messages are delivered as long as there is room, 
   CHECK(session.info() == close_info{close_code::normal, "", true, close_initiator::local});
 }
 
-TEST_CASE("a message is sent when there is room for it behind what the socket holds") {
+TEST_CASE("may_send() compares the message and the buffered bytes with send_queue_bytes") {
   message_session session(small_limits(), {}, false, start);
   CHECK(session.may_send(5000, 0) == errc::ok);
   CHECK(session.may_send(5001, 0) == errc::message_too_big);
@@ -152,7 +152,7 @@ TEST_CASE("a message is sent when there is room for it behind what the socket ho
   CHECK(session.may_send(1, 0) == errc::closed);
 }
 
-TEST_CASE("a heartbeat is sent after silence, and a server that does not answer it is lost") {
+TEST_CASE("a heartbeat is requested after silence and a missing answer ends the session") {
   message_session session(small_limits(), {}, true, start);
   CHECK(session.due() == start + 30s);
   session.set_time(start + 30s);
@@ -160,17 +160,17 @@ TEST_CASE("a heartbeat is sent after silence, and a server that does not answer 
   CHECK(session.take_heartbeat_request());
   CHECK_FALSE(session.take_heartbeat_request());
   CHECK(session.due() == start + 50s);
-  SECTION("an answer begins anew") {
+  SECTION("a heartbeat answer restarts the interval") {
     session.set_time(start + 31s);
     session.on_input();
     CHECK(session.due() == start + 61s);
   }
-  SECTION("so does a message") {
+  SECTION("a message restarts the interval") {
     session.set_time(start + 31s);
     CHECK(session.received(10));
     CHECK(session.due() == start + 61s);
   }
-  SECTION("silence is the end") {
+  SECTION("no answer ends the session with peer_timeout") {
     session.set_time(start + 50s);
     session.on_timer();
     CHECK(session.has_ended());
@@ -179,7 +179,7 @@ TEST_CASE("a heartbeat is sent after silence, and a server that does not answer 
   }
 }
 
-TEST_CASE("without a server that answers there are no heartbeats") {
+TEST_CASE("no heartbeats are requested if they are not negotiated") {
   message_session session(small_limits(), {}, false, start);
   session.set_time(start + 10min);
   session.on_timer();
@@ -188,7 +188,7 @@ TEST_CASE("without a server that answers there are no heartbeats") {
   CHECK(session.due() == start + 24h);
 }
 
-TEST_CASE("a connection without messages is closed after its idle time, whatever answers heartbeats") {
+TEST_CASE("idle_timeout closes with 1001 although heartbeats are answered") {
   message_session session(small_limits().idle_timeout(60s), {}, true, start);
   session.set_time(start + 20s);
   session.sent();
