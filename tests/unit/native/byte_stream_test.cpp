@@ -28,7 +28,7 @@ task<void> read_all(connection& socket, std::size_t step, std::vector<std::byte>
 
 }  // namespace
 
-TEST_CASE("bytes pass through a stream whatever the messages that carry them") {
+TEST_CASE("byte_stream carries bytes across message boundaries") {
   const std::vector<std::byte> sent = pattern(300'000);
   for (const std::size_t step : {1'000u, 65'536u, 1'000'000u}) {
     manual_loop loop;
@@ -50,7 +50,7 @@ TEST_CASE("bytes pass through a stream whatever the messages that carry them") {
   }
 }
 
-TEST_CASE("a stream has ended well only where the peer closed with 1000 or 1001") {
+TEST_CASE("byte_stream::read() reports end of stream only after a close with 1000 or 1001") {
   const std::vector<std::pair<unsigned, std::string>> ends{
       {1000, "end"},
       {1001, "end"},
@@ -72,7 +72,7 @@ TEST_CASE("a stream has ended well only where the peer closed with 1000 or 1001"
   }
 }
 
-TEST_CASE("text is read as bytes too, and a stream of text writes text") {
+TEST_CASE("byte_stream reads text messages as bytes and writes text messages if constructed for text") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   std::string seen;
@@ -91,7 +91,7 @@ TEST_CASE("text is read as bytes too, and a stream of text writes text") {
   REQUIRE(seen == "hello text");
 }
 
-TEST_CASE("a write after the end says so") {
+TEST_CASE("byte_stream::write() after close() fails with the close code") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   std::string told;
@@ -107,7 +107,7 @@ TEST_CASE("a write after the end says so") {
   REQUIRE(told == "the connection is closed: 1000 (normal);the connection is closed: 1000 (normal);");
 }
 
-TEST_CASE("a copy holds no more than passes through it, and counts it") {
+TEST_CASE("copy() between streams uses bounded memory and returns the byte count") {
   manual_loop loop;
   auto [client, server] = pair_on(loop, pair_options().capacity(10'000));
   const std::vector<std::byte> sent = pattern(5 * mib);

@@ -36,7 +36,7 @@ class silent_server {
 
 }  // namespace
 
-TEST_CASE("an opening handshake that is refused gives the answer's status, header fields and body") {
+TEST_CASE("the error of a rejected opening handshake has the status, header fields and body of the response") {
   const running_server s([](server& to) {
     to.get("/busy", [](const request&) { return response::text("too many").status(503).header("Retry-After", "7"); });
   });
@@ -49,7 +49,7 @@ TEST_CASE("an opening handshake that is refused gives the answer's status, heade
   CHECK(why.response()->body() == "too many");
 }
 
-TEST_CASE("connecting that is cancelled ends at once") {
+TEST_CASE("cancelling connect() ends it immediately") {
   const silent_server server;
   cancellation_source stop;
   const auto cancel_soon = [](cancellation_source& what) -> task<void> {

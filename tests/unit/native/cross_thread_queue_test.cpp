@@ -7,7 +7,7 @@
 
 using namespace twinsocket;
 
-TEST_CASE("messages of other threads that wait are bounded in number, however small they are") {
+TEST_CASE("send_queue_messages limits empty messages that are sent from another thread") {
   const int taken = native::run([]() -> task<int> {
     auto pair = make_connection_pair(pair_options().limits(limits().send_queue_messages(3)));
     int count = 0;

@@ -52,7 +52,7 @@ task<int> seven() { co_return 7; }
 
 }  // namespace
 
-TEST_CASE("a task that is awaited twice, or after it was moved from") {
+TEST_CASE("awaiting a task twice or after a move terminates with a message") {
   CHECK(has(last_words([] {
               native::run([]() -> task<void> {
                 auto work = seven();
@@ -71,7 +71,7 @@ TEST_CASE("a task that is awaited twice, or after it was moved from") {
             "after it was moved from"));
 }
 
-TEST_CASE("a connection that is used after it was moved from") {
+TEST_CASE("using a moved-from connection terminates with a message") {
   CHECK(has(last_words([] {
               native::run([]() -> task<void> {
                 auto pair = make_connection_pair();
@@ -82,7 +82,7 @@ TEST_CASE("a connection that is used after it was moved from") {
             "a connection is used after it was moved from"));
 }
 
-TEST_CASE("an exception that leaves a spawned task") {
+TEST_CASE("an exception that leaves a spawned task terminates with its text") {
   CHECK(has(last_words([] {
               native::run([]() -> task<void> {
                 spawn([]() -> task<void> {
@@ -95,7 +95,7 @@ TEST_CASE("an exception that leaves a spawned task") {
             "the text of the exception"));
 }
 
-TEST_CASE("an exception of a task_group that nobody joins") {
+TEST_CASE("an exception in a task_group that is not joined terminates with its text") {
   CHECK(has(last_words([] {
               native::run([]() -> task<void> {
                 task_group group;
@@ -110,7 +110,7 @@ TEST_CASE("an exception of a task_group that nobody joins") {
 }
 
 #if defined(__GNUC__) && !defined(__clang__)
-TEST_CASE("a spawned task whose captures would be gone") {
+TEST_CASE("spawning the task of a destroyed capturing lambda terminates with a message") {
   CHECK(has(last_words([] {
               native::run([]() -> task<void> {
                 const int value = 7;
@@ -125,11 +125,11 @@ TEST_CASE("a spawned task whose captures would be gone") {
 }
 #endif
 
-TEST_CASE("waiting where there is no event loop") {
+TEST_CASE("make_connection_pair() outside of an event loop terminates with a message") {
   CHECK(has(last_words([] { static_cast<void>(make_connection_pair()); }), "only in a task on an event loop"));
 }
 
-TEST_CASE("a loop_thread that waits for itself") {
+TEST_CASE("loop_thread::run() on its own thread terminates with a message") {
   CHECK(has(last_words([] {
               native::loop_thread loop;
               loop.run([&loop]() -> task<void> {

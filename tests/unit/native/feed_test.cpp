@@ -142,7 +142,7 @@ struct counted_feed {
 
 }  // namespace
 
-TEST_CASE("a feed reads once per interval for all who listen") {
+TEST_CASE("a feed reads once per interval for all listeners") {
   ear a, b, c;
   const auto reads = std::make_shared<counter>();
   {
@@ -169,7 +169,7 @@ TEST_CASE("a feed reads once per interval for all who listen") {
   REQUIRE(a.heard().front()->report().readings.at(0).value == 1);
 }
 
-TEST_CASE("a feed that nobody listens to reads nothing") {
+TEST_CASE("a feed without listeners does not read") {
   counted_feed counted(5ms);
   ear listening;
   counter left;
@@ -203,13 +203,13 @@ TEST_CASE("a feed that nobody listens to reads nothing") {
   REQUIRE(counted.reads->value() >= 4);
 }
 
-TEST_CASE("a feed that was never listened to never read") {
+TEST_CASE("a feed that never had a listener never reads") {
   const auto reads = std::make_shared<counter>();
   { const sensor_feed feed(std::make_unique<counting_source>(reads), 10ms); }
   REQUIRE(reads->value() == 0);
 }
 
-TEST_CASE("who comes within an interval gets the last snapshot at once") {
+TEST_CASE("a listener that subscribes within an interval gets the last snapshot immediately") {
   counted_feed counted(never);
   ear first, second, third;
   {
@@ -226,7 +226,7 @@ TEST_CASE("who comes within an interval gets the last snapshot at once") {
   REQUIRE(first.heard().at(0) == third.heard().at(0));
 }
 
-TEST_CASE("a shorter interval counts at once") {
+TEST_CASE("a shorter interval takes effect immediately") {
   counted_feed counted(never);
   ear listening;
   const auto subscription = counted.feed.subscribe(listening.listener());
@@ -237,7 +237,7 @@ TEST_CASE("a shorter interval counts at once") {
   REQUIRE(counted.reads->value() >= 3);
 }
 
-TEST_CASE("after a subscription's end its callback is not called") {
+TEST_CASE("a callback is not called after its subscription has ended") {
   counted_feed counted(1ms);
   ear other;
   const auto stays = counted.feed.subscribe(other.listener());
@@ -274,7 +274,7 @@ TEST_CASE("a callback may subscribe and unsubscribe") {
   REQUIRE(inner.heard().at(0)->report().source == "counting");
 }
 
-TEST_CASE("a subscription may be moved, and may outlive its feed") {
+TEST_CASE("a subscription can be moved and may outlive its feed") {
   ear listening;
   sensor_feed::subscription kept;
   {
@@ -289,7 +289,7 @@ TEST_CASE("a subscription may be moved, and may outlive its feed") {
   REQUIRE_FALSE(kept);
 }
 
-TEST_CASE("a read under way is stopped by the end of the feed") {
+TEST_CASE("destroying a feed stops a pending read") {
   const auto reads = std::make_shared<counter>();
   ear listening;
   {
@@ -301,7 +301,7 @@ TEST_CASE("a read under way is stopped by the end of the feed") {
   REQUIRE(listening.count() == 0);
 }
 
-TEST_CASE("a read under way when the last listener leaves is heard by the next") {
+TEST_CASE("the result of a pending read is delivered to a later listener") {
   const auto begun = std::make_shared<counter>();
   const auto gate = std::make_shared<counter>();
   ear gone, next;
@@ -318,7 +318,7 @@ TEST_CASE("a read under way when the last listener leaves is heard by the next")
   REQUIRE(next.heard().at(0)->text() == "through the gate");
 }
 
-TEST_CASE("a running command is ended with its feed") {
+TEST_CASE("destroying a feed ends its running command") {
   auto source = make_command_source("sleep 1000", process_limits().time(10min));
   REQUIRE(source);
   ear listening;
@@ -329,7 +329,7 @@ TEST_CASE("a running command is ended with its feed") {
   REQUIRE(listening.count() == 0);
 }
 
-TEST_CASE("a read that fails is heard as a snapshot with the reason") {
+TEST_CASE("a failed read is delivered as a snapshot with the error") {
   ear listening;
   sensor_feed feed(std::make_unique<failing_source>(), never);
   REQUIRE(feed.source_name() == "failing");
@@ -343,7 +343,7 @@ TEST_CASE("a read that fails is heard as a snapshot with the reason") {
   REQUIRE(heard->text().empty());
 }
 
-TEST_CASE("a snapshot has the source's text and time") {
+TEST_CASE("a snapshot has the text, source name and time of the reading") {
   counted_feed counted(never);
   ear listening;
   const auto subscription = counted.feed.subscribe(listening.listener());

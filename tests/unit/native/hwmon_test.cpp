@@ -22,7 +22,7 @@ std::optional<demo::reading> read(sensors_feature_type type, const values& chip)
 
 }  // namespace
 
-TEST_CASE("a chip's temperature has its limits") {
+TEST_CASE("a temperature feature is read with its high and critical limits") {
   const auto r = read(SENSORS_FEATURE_TEMP, {{SENSORS_SUBFEATURE_TEMP_INPUT, 45},
                                              {SENSORS_SUBFEATURE_TEMP_MAX, 80},
                                              {SENSORS_SUBFEATURE_TEMP_CRIT, 100},
@@ -36,7 +36,7 @@ TEST_CASE("a chip's temperature has its limits") {
   REQUIRE(r->critical == 100.0);
 }
 
-TEST_CASE("a chip's feature of each type has its kind and unit") {
+TEST_CASE("every feature type has its kind and unit") {
   struct example {
     sensors_feature_type type;
     sensors_subfeature_type value;
@@ -67,7 +67,7 @@ TEST_CASE("a chip's feature of each type has its kind and unit") {
   }
 }
 
-TEST_CASE("a chip's feature takes its second choice of limit where it has not the first") {
+TEST_CASE("a feature uses the fallback limit if the preferred one is absent") {
   REQUIRE(
       read(SENSORS_FEATURE_POWER, {{SENSORS_SUBFEATURE_POWER_INPUT, 1}, {SENSORS_SUBFEATURE_POWER_CAP, 65}})->high ==
       65.0);
@@ -75,7 +75,7 @@ TEST_CASE("a chip's feature takes its second choice of limit where it has not th
               ->critical == 90.0);
 }
 
-TEST_CASE("a chip's feature without a good value is no reading") {
+TEST_CASE("a feature without a valid value yields no reading") {
   REQUIRE_FALSE(read(SENSORS_FEATURE_TEMP, {{SENSORS_SUBFEATURE_TEMP_MAX, 80}}));
   REQUIRE_FALSE(read(SENSORS_FEATURE_TEMP, {{SENSORS_SUBFEATURE_TEMP_INPUT, 45}, {SENSORS_SUBFEATURE_TEMP_FAULT, 1}}));
   REQUIRE_FALSE(read(SENSORS_FEATURE_IN, {{SENSORS_SUBFEATURE_IN_INPUT, std::nan("")}}));
@@ -83,7 +83,7 @@ TEST_CASE("a chip's feature without a good value is no reading") {
   REQUIRE_FALSE(read(SENSORS_FEATURE_UNKNOWN, {}));
 }
 
-TEST_CASE("libsensors on this machine gives readings, or says that it finds no chips") {
+TEST_CASE("libsensors returns readings or reports that there are no chips") {
   for (int again = 0; again < 2; ++again) {
     const auto source = make_hwmon_source();
     if (source) {

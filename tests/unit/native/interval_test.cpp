@@ -8,7 +8,7 @@
 using namespace std::chrono_literals;
 using twinsocket::app::parse_interval;
 
-TEST_CASE("an interval is a number with a unit") {
+TEST_CASE("parse_interval() accepts a number with a unit") {
   REQUIRE(*parse_interval("2s") == 2s);
   REQUIRE(*parse_interval("500ms") == 500ms);
   REQUIRE(*parse_interval("1m") == 1min);
@@ -16,14 +16,14 @@ TEST_CASE("an interval is a number with a unit") {
   REQUIRE(*parse_interval("1.5m") == 90s);
 }
 
-TEST_CASE("an interval is from 10ms to 1h") {
+TEST_CASE("parse_interval() accepts 10ms to 1h") {
   REQUIRE(*parse_interval("10ms") == 10ms);
   REQUIRE(*parse_interval("1h") == 1h);
   for (const char* text : {"9ms", "0s", "61m", "1.01h", "99999999999999999999s", "1e9s", "-1s"})
     REQUIRE(parse_interval(text).error() == twinsocket::errc::invalid_argument);
 }
 
-TEST_CASE("what is no interval is refused by name, with what is allowed") {
+TEST_CASE("parse_interval() rejects other text with the allowed forms") {
   for (const char* text :
        {"", "2", "s", "2 s", "2x", "two seconds", "nan s", "nans", "infs", "2s ", " 2s", "+2s", "0x2s"}) {
     const auto parsed = parse_interval(text);

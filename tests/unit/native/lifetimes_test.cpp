@@ -79,7 +79,7 @@ void require_closed(connection& socket) {
 
 }  // namespace
 
-TEST_CASE("a connection that outlives its io_context is closed") {
+TEST_CASE("a connection is closed once its io_context is destroyed") {
   echo_server server;
   std::optional<connection> out;
   {
@@ -91,7 +91,7 @@ TEST_CASE("a connection that outlives its io_context is closed") {
   require_closed(*out);
 }
 
-TEST_CASE("a connection that outlives native::run is closed") {
+TEST_CASE("a connection is closed once native::run has returned") {
   echo_server server;
   std::optional<connection> out;
   native::run([&]() -> task<void> { out.emplace(co_await connected(server.url())); });
@@ -99,7 +99,7 @@ TEST_CASE("a connection that outlives native::run is closed") {
   CHECK(out->try_send("late").error() == errc::closed);
 }
 
-TEST_CASE("a registry of connections may be older than the server") {
+TEST_CASE("connections in a registry are closed once their server has stopped") {
   std::vector<std::shared_ptr<connection>> all;
   server s{server_options{.port = 0}};
   std::promise<void> registered;
@@ -126,7 +126,7 @@ TEST_CASE("a registry of connections may be older than the server") {
   all.clear();
 }
 
-TEST_CASE("a coroutine that waits to send on another loop's connection may be destroyed there") {
+TEST_CASE("a coroutine that waits in send() on another loop's connection may be destroyed") {
   std::promise<connection*> made;
   async_event done;
   boost::asio::io_context owner(1);
@@ -159,7 +159,7 @@ TEST_CASE("a coroutine that waits to send on another loop's connection may be de
   running.join();
 }
 
-TEST_CASE("a connection can be awaited on another thread: send, drained, close, closed") {
+TEST_CASE("send(), drained(), close() and closed() may be awaited on another thread but not receive()") {
   echo_server server;
   native::loop_thread own_loop;
   auto socket = own_loop.run([&] { return connect(server.url()); });
@@ -182,7 +182,7 @@ TEST_CASE("a connection can be awaited on another thread: send, drained, close, 
   }(*socket));
 }
 
-TEST_CASE("whoever waits for the end of another loop's connection hears that the loop has ended") {
+TEST_CASE("closed() on another loop completes when the connection's loop is destroyed") {
   std::promise<connection*> made;
   auto owner = std::make_unique<boost::asio::io_context>(1);
   std::optional<connection_pair> pair;
@@ -210,7 +210,7 @@ TEST_CASE("whoever waits for the end of another loop's connection hears that the
   CHECK(info->code == close_code::abnormal);
 }
 
-TEST_CASE("an awaiter keeps the connection that it was made from") {
+TEST_CASE("pending receive() and closed() operations keep the connection alive") {
   native::run([]() -> task<void> {
     std::optional<connection_pair> pair(make_connection_pair());
     auto receiving = pair->client.receive();
@@ -223,7 +223,7 @@ TEST_CASE("an awaiter keeps the connection that it was made from") {
   }());
 }
 
-TEST_CASE("loops over a connection that is destroyed meanwhile end") {
+TEST_CASE("loops over receive() and next_status() end when the connection is destroyed") {
   native::run([]() -> task<void> {
     auto pair = std::make_unique<connection_pair>(make_connection_pair());
     int messages = 0;
@@ -254,7 +254,7 @@ TEST_CASE("loops over a connection that is destroyed meanwhile end") {
   }());
 }
 
-TEST_CASE("a send that waits owns its bytes, and its options") {
+TEST_CASE("a pending send() owns its payload and options") {
   native::run([]() -> task<void> {
     connection_pair p = make_connection_pair(
         pair_options().limits(limits().send_queue_bytes(1000).receive_queue_bytes(1000)).capacity(100));
@@ -274,9 +274,9 @@ TEST_CASE("a send that waits owns its bytes, and its options") {
   }());
 }
 
-TEST_CASE("native::run ends what was spawned as it says") {
+TEST_CASE("native::run ends spawned tasks as documented") {
   echo_server server;
-  SECTION("a reader on an open connection is told that it has closed") {
+  SECTION("receive() on an open connection fails with errc::closed") {
     std::optional<errc> told;
     native::run([&]() -> task<void> {
       auto socket = std::make_shared<connection>(co_await connected(server.url()));
@@ -287,7 +287,7 @@ TEST_CASE("native::run ends what was spawned as it says") {
     });
     CHECK(told == errc::closed);
   }
-  SECTION("one that sleeps sleeps to its end") {
+  SECTION("sleep_for() completes") {
     bool slept = false;
     native::run([&]() -> task<void> {
       spawn([&slept]() -> task<void> {
@@ -298,7 +298,7 @@ TEST_CASE("native::run ends what was spawned as it says") {
     });
     CHECK(slept);
   }
-  SECTION("a reconnecting connection closes") {
+  SECTION("a reconnecting_connection is closed") {
     std::optional<errc> told;
     native::run([&]() -> task<void> {
       spawn([&told]() -> task<void> {
@@ -310,7 +310,7 @@ TEST_CASE("native::run ends what was spawned as it says") {
     });
     CHECK(told == errc::closed);
   }
-  SECTION("one that waits for what cannot come is destroyed where it waits") {
+  SECTION("a task that waits for an event that never occurs is destroyed") {
     const auto alive = std::make_shared<int>(0);
     native::run([&]() -> task<void> {
       spawn([alive]() -> task<void> {
@@ -321,7 +321,7 @@ TEST_CASE("native::run ends what was spawned as it says") {
     });
     CHECK(alive.use_count() == 1);
   }
-  SECTION("a connection that opens afterwards closes at once") {
+  SECTION("a connection that opens afterwards is closed") {
     std::optional<errc> told;
     native::run([&]() -> task<void> {
       spawn([&]() -> task<void> {
@@ -337,7 +337,7 @@ TEST_CASE("native::run ends what was spawned as it says") {
   }
 }
 
-TEST_CASE("a task goes on on its own thread, whichever thread completes what it waits for") {
+TEST_CASE("a task resumes on its own thread after run_on() and use_task") {
   boost::asio::thread_pool pool(2);
   native::run([&]() -> task<void> {
     const auto here = std::this_thread::get_id();
@@ -357,7 +357,7 @@ TEST_CASE("a task goes on on its own thread, whichever thread completes what it 
   pool.join();
 }
 
-TEST_CASE("work on a pool whose task is given up goes on by itself") {
+TEST_CASE("run_on() that times out lets the work on the pool complete") {
   boost::asio::thread_pool pool(1);
   std::promise<void> may_end;
   std::promise<void> has_ended;
@@ -375,7 +375,7 @@ TEST_CASE("work on a pool whose task is given up goes on by itself") {
   pool.join();
 }
 
-TEST_CASE("connecting that is given up leaves nothing behind") {
+TEST_CASE("connect() that times out or loses in when_any leaves no connection") {
   echo_server server;
   native::run([&]() -> task<void> {
     for (int i = 0; i < 20; ++i) {
@@ -405,7 +405,7 @@ TEST_CASE("a cancellation_source cancels from another thread") {
   canceller.join();
 }
 
-TEST_CASE("a synchronous program has a connection between its calls") {
+TEST_CASE("a synchronous program uses a connection through loop_thread::run()") {
   echo_server server;
   std::optional<connection> kept;
   {

@@ -26,7 +26,7 @@ std::string encoded(const Codec& codec, const T& value) {
 
 }  // namespace
 
-TEST_CASE("a person has the names of the wire in JSON and in XML") {
+TEST_CASE("person has the member names of the wire format in JSON and XML") {
   const demo::person jan{"Jan", {"jan@example.com", "jan@example.org"}};
   REQUIRE(encoded(twinsocket::json, jan) == R"({"Name":"Jan","Emails":["jan@example.com","jan@example.org"]})");
   REQUIRE(encoded(twinsocket::xml, jan) ==
@@ -38,12 +38,12 @@ TEST_CASE("a person has the names of the wire in JSON and in XML") {
   REQUIRE(back->emails.empty());
 }
 
-TEST_CASE("a person without a name is refused") {
+TEST_CASE("a person without a name is rejected") {
   REQUIRE_FALSE(twinsocket::json.decode<demo::person>(message(std::string_view(R"({"Emails":[]})"))));
   REQUIRE_FALSE(twinsocket::xml.decode<demo::person>(message(std::string_view("<Person/>"))));
 }
 
-TEST_CASE("a report in JSON has its limits only where they are") {
+TEST_CASE("a report in JSON omits absent limits") {
   REQUIRE(encoded(twinsocket::json, report) ==
           R"({"source":"hwmon","time":1700000000123,"readings":[)"
           R"({"chip":"coretemp-isa-0000","label":"Core 0","kind":"temperature","value":45.5,"unit":")"
@@ -53,7 +53,7 @@ TEST_CASE("a report in JSON has its limits only where they are") {
           R"({"chip":"nct6775","label":"fan1","kind":"fan","value":1200,"unit":"RPM","time":1700000000123}]})");
 }
 
-TEST_CASE("a report in XML has an element for each reading") {
+TEST_CASE("a report in XML has one element per reading") {
   REQUIRE(encoded(twinsocket::xml, report) ==
           "<SensorReport><source>hwmon</source><time>1700000000123</time>"
           "<reading><chip>coretemp-isa-0000</chip><label>Core 0</label><kind>temperature</kind><value>45.5</value>"
@@ -62,7 +62,7 @@ TEST_CASE("a report in XML has an element for each reading") {
           "<time>1700000000123</time></reading></SensorReport>");
 }
 
-TEST_CASE("a report comes back as it was") {
+TEST_CASE("a report round-trips through JSON and XML") {
   demo::sensor_report failed;
   failed.source = "command";
   failed.error = "the operation timed out";

@@ -39,7 +39,7 @@ task<void> converse(std::string url, std::string& output) {
 
 }  // namespace
 
-TEST_CASE("one header and one using directive are enough for a server and its clients") {
+TEST_CASE("one header and one using directive suffice for a server and its clients") {
   server s{{.port = 0}};
   s.websocket("/", [](connection socket) -> task<void> {
     while (const auto message = co_await socket.receive()) co_await socket.send(*message);
@@ -64,7 +64,7 @@ TEST_CASE("one header and one using directive are enough for a server and its cl
   CHECK(output == "spawned hellohellohellohello");
 }
 
-TEST_CASE("the names of Asio may be used beside those of twinsocket") {
+TEST_CASE("using directives of Asio and twinsocket can be combined") {
   using namespace boost::asio;
   io_context io(1);
   int count = 0;

@@ -69,25 +69,25 @@ class life_line {
 
 }  // namespace
 
-TEST_CASE("a program's output is given as it is") {
+TEST_CASE("run_program() returns the standard output unchanged") {
   REQUIRE(*shell("printf 'a\\n\\nb'") == "a\n\nb");
   REQUIRE(shell("true")->empty());
   REQUIRE(shell("head -c 300000 /dev/zero")->size() == 300'000);
   require_no_child_left();
 }
 
-TEST_CASE("a program gets its words as they are") {
+TEST_CASE("run_program() passes the arguments unchanged") {
   REQUIRE(*run_program("/usr/bin/printf", {"printf", "%s|", "a b", "", "$HOME", "*"}, patient, {}) == "a b||$HOME|*|");
 }
 
-TEST_CASE("a program's standard error is not in its output") {
+TEST_CASE("standard error is not part of the output") {
   REQUIRE(*shell("echo out; echo complaint >&2") == "out\n");
   REQUIRE(shell("head -c 1000000 /dev/zero >&2; echo out").value() == "out\n");
 }
 
-TEST_CASE("a program's standard input is empty") { REQUIRE(shell("cat")->empty()); }
+TEST_CASE("standard input of the program is empty") { REQUIRE(shell("cat")->empty()); }
 
-TEST_CASE("a program inherits no file of ours") {
+TEST_CASE("the program inherits no file descriptors except 0 to 2") {
   const int open_here = ::dup(STDERR_FILENO);
   REQUIRE(open_here > STDERR_FILENO);
   const auto listed = shell("ls /proc/self/fd | tr '\\n' ' '");
@@ -96,7 +96,7 @@ TEST_CASE("a program inherits no file of ours") {
   REQUIRE(*listed == "0 1 2 3 ");
 }
 
-TEST_CASE("a program has none of the signals ignored or blocked that a server ignores or blocks") {
+TEST_CASE("the program starts with no signals ignored or blocked") {
   const auto handler = ::signal(SIGPIPE, SIG_IGN);
   sigset_t blocked;
   sigset_t before;
@@ -112,14 +112,14 @@ TEST_CASE("a program has none of the signals ignored or blocked that a server ig
   REQUIRE(std::stoull(*blocked_in_program, nullptr, 16) == 0);
 }
 
-TEST_CASE("a program that ends badly is an error with its exit code and its complaint") {
+TEST_CASE("a failed program is reported with its exit code and the first line of standard error") {
   const auto failed = shell("echo half; printf 'no such \\033chip\\nmore' >&2; exit 3");
   REQUIRE(failed.error() == errc::system);
   REQUIRE(failed.error().detail() == "the program \"/bin/sh\" ended with exit code 3: no such  chip");
   REQUIRE(shell("kill -TERM $$").error().detail() == "the program \"/bin/sh\" was ended by signal 15");
 }
 
-TEST_CASE("a program that is not there is an error, and leaves nothing behind") {
+TEST_CASE("a missing program is reported as no_such_file_or_directory") {
   const auto run = run_program("/no/such/program", {"program"}, patient, {});
   REQUIRE(run.error() == errc::system);
   REQUIRE(run.error().cause() == std::errc::no_such_file_or_directory);
@@ -127,7 +127,7 @@ TEST_CASE("a program that is not there is an error, and leaves nothing behind") 
   require_no_child_left();
 }
 
-TEST_CASE("a program is found in PATH, or where its path says") {
+TEST_CASE("find_program() searches PATH and accepts paths of executables") {
   REQUIRE(std::filesystem::path(*find_program("sh")).filename() == "sh");
   REQUIRE(*find_program("/bin/sh") == "/bin/sh");
   REQUIRE(find_program("no-such-program-here").error().detail() == "no program \"no-such-program-here\" is in PATH");
@@ -139,7 +139,7 @@ TEST_CASE("a program is found in PATH, or where its path says") {
   REQUIRE_FALSE(find_program(""));
 }
 
-TEST_CASE("a program that takes too long is ended with all that it started") {
+TEST_CASE("the time limit kills the program and its children") {
   const life_line life;
   const auto run = shell("exec 3>" + life.name() + "; sleep 1000 & sleep 1000", process_limits().time(100ms));
   REQUIRE(run.error() == errc::timed_out);
@@ -148,12 +148,12 @@ TEST_CASE("a program that takes too long is ended with all that it started") {
   require_no_child_left();
 }
 
-TEST_CASE("a program that closes its output and runs on is ended by the time limit") {
+TEST_CASE("the time limit applies after the program has closed its output") {
   REQUIRE(shell("exec >&- 2>&-; sleep 1000", process_limits().time(100ms)).error() == errc::timed_out);
   require_no_child_left();
 }
 
-TEST_CASE("a program that prints without end is ended at the output limit") {
+TEST_CASE("the output limit kills a program that prints without end") {
   const life_line life;
   const auto run = shell("exec 3>" + life.name() + "; yes", process_limits().output(100'000));
   REQUIRE(run.error() == errc::message_too_big);
@@ -162,26 +162,26 @@ TEST_CASE("a program that prints without end is ended at the output limit") {
   require_no_child_left();
 }
 
-TEST_CASE("output of exactly the limit is not too much, one byte more is") {
+TEST_CASE("output of exactly the limit is accepted and one byte more is rejected") {
   const auto limits = process_limits(patient).output(70'000);
   REQUIRE(shell("head -c 70000 /dev/zero", limits)->size() == 70'000);
   REQUIRE(shell("head -c 70001 /dev/zero", limits).error() == errc::message_too_big);
   REQUIRE(shell("echo a", process_limits(patient).output(0)).error() == errc::message_too_big);
 }
 
-TEST_CASE("limits of the largest value are no limits") {
+TEST_CASE("limits of the largest values mean no limits") {
   const auto limits = process_limits().time(std::chrono::milliseconds::max()).output(static_cast<std::size_t>(-1));
   REQUIRE(*shell("echo a", limits) == "a\n");
 }
 
-TEST_CASE("the end of a program counts, not that of what it started") {
+TEST_CASE("run_program() returns when the program ends and kills its remaining children") {
   const life_line life;
   REQUIRE(*shell("exec 3>" + life.name() + "; sleep 1000 & echo done") == "done\n");
   life.wait_for_end();
   require_no_child_left();
 }
 
-TEST_CASE("a program is ended when it is asked to stop") {
+TEST_CASE("a stop request kills the program and its children") {
   const life_line life;
   std::stop_source stop;
   std::thread stopper([&] {
@@ -195,7 +195,7 @@ TEST_CASE("a program is ended when it is asked to stop") {
   require_no_child_left();
 }
 
-TEST_CASE("a program that is asked to stop before its start does not run on") {
+TEST_CASE("a stop request before the start kills the program") {
   std::stop_source stop;
   stop.request_stop();
   REQUIRE(shell("sleep 1000", patient, stop.get_token()).error() == errc::cancelled);

@@ -39,7 +39,7 @@ std::vector<demo::reading> parse(std::string_view text) { return parse_readings(
 
 }  // namespace
 
-TEST_CASE("the output of sensors is understood") {
+TEST_CASE("the output of sensors is parsed") {
   const auto readings = parse(coretemp);
   REQUIRE(readings.size() == 7);
 
@@ -59,7 +59,7 @@ TEST_CASE("the output of sensors is understood") {
   REQUIRE(readings[6].kind == "humidity");
 }
 
-TEST_CASE("a value in a part of its unit is given in the unit, and so are its limits") {
+TEST_CASE("values and limits are converted to the base unit") {
   const auto readings = parse(coretemp);
   REQUIRE(readings[2].label == "in0");
   REQUIRE(readings[2].unit == "V");
@@ -69,20 +69,20 @@ TEST_CASE("a value in a part of its unit is given in the unit, and so are its li
   REQUIRE(parse("Package: 15 \u00b5A (max = 20)").at(0).high == Approx(20e-6));
 }
 
-TEST_CASE("where the locale has no degree sign it is understood all the same") {
+TEST_CASE("a temperature unit without a degree sign is parsed") {
   REQUIRE(parse(coretemp).at(4).unit == "\u00b0C");
   REQUIRE(parse(coretemp).at(4).label == "SYSTIN");
   REQUIRE(parse("a: 70 F").at(0).unit == "\u00b0F");
 }
 
-TEST_CASE("limits may stand on the next line") {
+TEST_CASE("limits on the next line are parsed") {
   const auto readings = parse(coretemp);
   REQUIRE(readings[5].value == -12.5);
   REQUIRE(readings[5].high == 70.0);
   REQUIRE(readings[5].critical == 90.0);
 }
 
-TEST_CASE("a line without unit is a plain number, and lines without a chip have none") {
+TEST_CASE("a line without a unit is a plain number and a line without a chip has none") {
   const auto readings = parse("queue: 12\nerrors: 0.5\r\nspeed:3 km/h");
   REQUIRE(readings.size() == 3);
   REQUIRE(readings[0].kind == "other");
@@ -92,7 +92,7 @@ TEST_CASE("a line without unit is a plain number, and lines without a chip have 
   REQUIRE(readings[2].unit == "km/h");
 }
 
-TEST_CASE("lines that are no readings are passed over") {
+TEST_CASE("lines that are no readings are skipped") {
   for (const char* line : {"time: 12:30", "address: 10.0.0.1", "date: 2024-01-02", "state: OK", "a: nan", "a: inf V",
                            "a: -", "a: +", "a:", ":", ": 5", "a: 1e999", "a: 1e308 MW", "a: 45,5 C", "(high = 5)",
                            "a: 1 unit-with-dash", "\x01\x02: 5", "a: 0x10"}) {
@@ -101,7 +101,7 @@ TEST_CASE("lines that are no readings are passed over") {
   }
 }
 
-TEST_CASE("readings may come as JSON, with what is missing left empty") {
+TEST_CASE("readings are parsed from a JSON array and missing members keep their defaults") {
   const auto readings = parse(R"( [
     {"chip": "boiler", "label": "Flow", "kind": "temperature", "value": 61.5, "unit": "\u00b0C", "high": 80, "critical": null,
      "time": 99},
@@ -117,11 +117,11 @@ TEST_CASE("readings may come as JSON, with what is missing left empty") {
   REQUIRE(readings[1].time == 1234);
 }
 
-TEST_CASE("readings may come as a report in JSON") {
+TEST_CASE("readings are parsed from a JSON report") {
   REQUIRE(parse(R"({"source": "x", "readings": [{"label": "a", "value": 1}]})").size() == 1);
 }
 
-TEST_CASE("broken and hostile JSON gives no readings") {
+TEST_CASE("malformed and deeply nested JSON yields no readings") {
   for (const char* text :
        {"[", "{", "[1,2", "{}", "[]", "[]]", R"({"readings": 5})", R"([{"label":"a","value":1e999}])",
         R"([{"label":"a"}])", R"([{"value":1}])", R"([{"label":5,"value":1}])", R"([{"label":"a","value":"1"}])",
@@ -133,13 +133,13 @@ TEST_CASE("broken and hostile JSON gives no readings") {
   REQUIRE(parse(std::string(500'000, '[') + std::string(500'000, ']')).empty());
 }
 
-TEST_CASE("lines that begin like JSON are lines all the same") {
+TEST_CASE("a line that begins like JSON is parsed as a line") {
   const auto readings = parse("[12:00] hello\nqueue: 12\n");
   REQUIRE(readings.size() == 1);
   REQUIRE(readings[0].value == 12);
 }
 
-TEST_CASE("no more readings are taken than the limit") {
+TEST_CASE("at most max_readings readings are returned") {
   std::string lines;
   std::string array = "[";
   for (std::size_t i = 0; i < max_readings + 10; ++i) {
@@ -151,7 +151,7 @@ TEST_CASE("no more readings are taken than the limit") {
   REQUIRE(parse(array).size() == max_readings);
 }
 
-TEST_CASE("formatted readings have the form of sensors, and are read back as they were") {
+TEST_CASE("format_readings() writes the format of sensors and round-trips") {
   const std::vector<demo::reading> readings{
       {"chip-a", "Core 0", "temperature", 45.5, "\u00b0C", 80, 100, 1234},
       {"chip-a", "Outside", "temperature", -3, "\u00b0C", {}, {}, 1234},

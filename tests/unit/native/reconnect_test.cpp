@@ -33,7 +33,7 @@ task<reconnect_status> last_status(reconnecting_connection& socket) {
 
 }  // namespace
 
-TEST_CASE("a refusal that is final ends a reconnecting client with the server's answer, one that is not does not") {
+TEST_CASE("a final status stops reconnecting and reports the response and a transient one does not") {
   std::atomic<int> req = 0;
   const running_server s([&](server& to) {
     to.get("/feed", [&](const request&) {
@@ -52,7 +52,7 @@ TEST_CASE("a refusal that is final ends a reconnecting client with the server's 
   CHECK(last.error->response()->status() == 403);
 }
 
-TEST_CASE("a reconnecting client dials as it is told, and every time anew") {
+TEST_CASE("the dialer is called for every attempt") {
   std::atomic<int> opened = 0;
   const running_server s([&](server& to) {
     to.websocket("/once", [&](connection socket) -> task<void> {
@@ -81,7 +81,7 @@ TEST_CASE("a reconnecting client dials as it is told, and every time anew") {
   CHECK(dialled == 3);
 }
 
-TEST_CASE("any thread may send on a reconnecting client, before it is open and after") {
+TEST_CASE("try_send() on a reconnecting_connection may be called from any thread") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   constexpr int each = 200;
   const auto talk = [&]() -> task<std::set<std::string>> {
@@ -102,7 +102,7 @@ TEST_CASE("any thread may send on a reconnecting client, before it is open and a
   CHECK(native::run(talk()).size() == 2 * each);
 }
 
-TEST_CASE("a server that stops takes the reconnecting clients of its handlers along") {
+TEST_CASE("stopping a server ends reconnecting clients of its handlers") {
   auto there = std::make_unique<running_server>([](server& to) { to.websocket("/echo", echo); });
   const std::string url = url_of(*there, "/echo");
   running_server relay([&](server& to) {

@@ -7,7 +7,7 @@
 
 using namespace twinsocket::app;
 
-TEST_CASE("simulated values are named so, change at every read, and change smoothly") {
+TEST_CASE("the simulated source has values that change slightly with every read") {
   auto source = make_simulated_source();
   REQUIRE(source);
   REQUIRE((*source)->name() == "simulated");

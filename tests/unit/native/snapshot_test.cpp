@@ -20,7 +20,7 @@ std::string content_of(const twinsocket::result<twinsocket::prepared_message>& m
 
 }  // namespace
 
-TEST_CASE("a snapshot's messages are encoded once for all who ask") {
+TEST_CASE("a snapshot encodes its JSON, XML and CBOR messages once for all threads") {
   demo::sensor_report report;
   report.source = "test";
   report.readings.push_back({"chip", "a", "other", 1.5, "", {}, {}, 1});
@@ -53,7 +53,7 @@ TEST_CASE("a snapshot's messages are encoded once for all who ask") {
   REQUIRE(cbor.ends_with("\x64time\x01"));
 }
 
-TEST_CASE("a snapshot of a reading that failed says why in its messages") {
+TEST_CASE("a snapshot of a failed reading has the error in its messages") {
   const snapshot failed({}, twinsocket::error(twinsocket::errc::timed_out, "the bus"));
   REQUIRE(failed.failure());
   REQUIRE(content_of(failed.json(), message_kind::text) ==

@@ -6,7 +6,7 @@
 
 using namespace twinsocket::app;
 
-TEST_CASE("a source is made by its name") {
+TEST_CASE("make_sensor_source() selects a source by name") {
   REQUIRE((*make_sensor_source("simulated"))->name() == "simulated");
   REQUIRE((*make_sensor_source("system"))->name() == "system");
   auto command = make_sensor_source("command:echo queue: 12");
@@ -14,14 +14,14 @@ TEST_CASE("a source is made by its name") {
   REQUIRE((*command)->read({})->text == "queue: 12\n");
 }
 
-TEST_CASE("auto is hwmon where that has anything, else system") {
+TEST_CASE("auto selects hwmon if it has readings and system otherwise") {
   const auto chosen = make_sensor_source("auto");
   REQUIRE(chosen);
   REQUIRE((*chosen)->name() == (make_sensor_source("hwmon") ? "hwmon" : "system"));
   REQUIRE_FALSE((*chosen)->read({})->readings.empty());
 }
 
-TEST_CASE("a spec that names no source is refused by name, with those that there are") {
+TEST_CASE("make_sensor_source() rejects an unknown name and lists the valid ones") {
   for (const char* spec : {"", "gpu", "Auto", "command", "system "}) {
     const auto source = make_sensor_source(spec);
     INFO(spec);

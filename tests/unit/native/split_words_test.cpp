@@ -8,7 +8,7 @@ using twinsocket::errc;
 using twinsocket::app::split_words;
 using words = std::vector<std::string>;
 
-TEST_CASE("a command line is cut into words by the rules of quoting") {
+TEST_CASE("split_words() splits a command line by shell quoting rules without expansion") {
   struct example {
     std::string_view line;
     words expected;
@@ -39,7 +39,7 @@ TEST_CASE("a command line is cut into words by the rules of quoting") {
   }
 }
 
-TEST_CASE("a command line that is not whole is refused with its reason") {
+TEST_CASE("split_words() rejects empty and incomplete command lines with the reason") {
   struct example {
     std::string_view line;
     std::string_view detail;
@@ -62,7 +62,7 @@ TEST_CASE("a command line that is not whole is refused with its reason") {
   REQUIRE(split_words(std::string_view("echo \0 a", 8)).error().detail().find("NUL") != std::string::npos);
 }
 
-TEST_CASE("what only a shell would understand is refused, not passed to the command") {
+TEST_CASE("split_words() rejects shell operators") {
   for (const char* line : {"sensors | grep Core", "a && b", "a ; b", "sensors > file", "sensors &"}) {
     INFO(line);
     const auto split = split_words(line);

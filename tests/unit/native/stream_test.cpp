@@ -32,7 +32,7 @@ task<void> echo_by_pieces(connection& socket, std::size_t& largest) {
 
 }  // namespace
 
-TEST_CASE("a message of any size goes through a stream in bounded memory") {
+TEST_CASE("message_reader and message_writer relay a message of any size in bounded memory") {
   manual_loop loop;
   auto [client, server] = pair_on(loop, pair_options().limits(limits().max_message_size(SIZE_MAX)).capacity(10'000));
   const std::vector<std::byte> sent = pattern(8 * mib);
@@ -52,7 +52,7 @@ TEST_CASE("a message of any size goes through a stream in bounded memory") {
   REQUIRE(largest < 1 * mib);
 }
 
-TEST_CASE("what was not read of a message is dropped when the next one is asked for") {
+TEST_CASE("next_message() and receive() skip the unread rest of a message") {
   manual_loop loop;
   auto [client, server] = pair_on(loop, pair_options().capacity(1'000));
   std::string first;
@@ -81,7 +81,7 @@ TEST_CASE("what was not read of a message is dropped when the next one is asked 
   REQUIRE(third == "fourth");
 }
 
-TEST_CASE("whole messages wait while one is written in pieces, and pings do not") {
+TEST_CASE("whole messages wait while a message_writer is open and pings do not") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   std::vector<std::string> received;
@@ -106,7 +106,7 @@ TEST_CASE("whole messages wait while one is written in pieces, and pings do not"
   REQUIRE(received == std::vector<std::string>{"in pieces", "whole"});
 }
 
-TEST_CASE("those who wait for the end of a message in pieces do not keep it from its end, and go in their order") {
+TEST_CASE("messages that wait for a message_writer are sent in order after it has finished") {
   manual_loop loop;
   auto [client, server] = pair_on(loop, pair_options().limits(limits().send_queue_bytes(1'000)));
   std::vector<std::string> output;
@@ -142,7 +142,7 @@ TEST_CASE("those who wait for the end of a message in pieces do not keep it from
   REQUIRE(output == std::vector<std::string>{"written 300000", "sent 900", "written 20"});
 }
 
-TEST_CASE("a stream that is closed in the middle of a message says so on both ends") {
+TEST_CASE("closing within a message fails the read and the write with the close code") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   std::string reading;
@@ -168,7 +168,7 @@ TEST_CASE("a stream that is closed in the middle of a message says so on both en
   REQUIRE(writing == "the connection is closed: 1001 (going away) enough");
 }
 
-TEST_CASE("a ping takes a payload along, and who asked for it is told of pings and pongs") {
+TEST_CASE("ping() carries a payload and on_ping() and on_pong() receive it") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   std::vector<std::string> told;
@@ -190,7 +190,7 @@ TEST_CASE("a ping takes a payload along, and who asked for it is told of pings a
   REQUIRE(told.size() == 3);
 }
 
-TEST_CASE("a ping tells how long its pong took, and fails with the connection") {
+TEST_CASE("ping() returns the round trip time and fails on a closed connection") {
   manual_loop loop;
   auto [client, server] = pair_on(loop);
   int answered = 0;

@@ -51,7 +51,7 @@ const demo::reading& labelled(const std::vector<demo::reading>& readings, std::s
 
 }  // namespace
 
-TEST_CASE("the kernel's files give load, memory and zones") {
+TEST_CASE("the system source reads load, memory, swap and thermal zones from the kernel's files") {
   const machine m;
   const auto source = source_of(m);
   REQUIRE(source->name() == "system");
@@ -78,7 +78,7 @@ TEST_CASE("the kernel's files give load, memory and zones") {
   REQUIRE(zone.critical == 105.0);
 }
 
-TEST_CASE("the CPU load is that since the read before, and at first that since the start") {
+TEST_CASE("the CPU load covers the time since the previous read, first since boot") {
   const machine m;
   const auto source = source_of(m);
   // Busy 460 of 1000 ticks.
@@ -87,22 +87,22 @@ TEST_CASE("the CPU load is that since the read before, and at first that since t
   m.write("proc/stat", "cpu  375 100 50 600 65 5 5 0 0 0\n");
   REQUIRE(labelled(read(*source), "CPU load").value == Approx(37.5));
 
-  SECTION("it stays what it was while the counters stand still") {
+  SECTION("it keeps its value while the counters do not change") {
     REQUIRE(labelled(read(*source), "CPU load").value == Approx(37.5));
   }
-  SECTION("it stays what it was when the counters go back") {
+  SECTION("it keeps its value when the counters decrease") {
     m.write("proc/stat", "cpu  100 0 0 100 0 0 0 0 0 0\n");
     REQUIRE(labelled(read(*source), "CPU load").value == Approx(37.5));
   }
 }
 
-TEST_CASE("an old kernel's short line of counters is understood") {
+TEST_CASE("a short line of CPU counters is accepted") {
   const machine m;
   m.write("proc/stat", "cpu 25 0 25 50\n");
   REQUIRE(labelled(read(*source_of(m)), "CPU load").value == Approx(50.0));
 }
 
-TEST_CASE("zones come in the order of their numbers, and what cannot be read is left out") {
+TEST_CASE("thermal zones are sorted by number and invalid ones are skipped") {
   const machine m;
   for (const char* zone : {"10", "2", "3", "4"})
     m.write("sys/class/thermal/thermal_zone" + std::string(zone) + "/type", "zone " + std::string(zone) + "\n");
@@ -116,7 +116,7 @@ TEST_CASE("zones come in the order of their numbers, and what cannot be read is 
   REQUIRE(zones == std::vector<std::string>{"x86_pkg_temp", "zone 2", "zone 10"});
 }
 
-TEST_CASE("a machine with only a part of the files gives that part") {
+TEST_CASE("a system with only some of the files yields their readings") {
   const temporary_folder folder;
   folder.write("proc/loadavg", "1.25 0 0 1/1 1\n");
   const auto readings = read(*source_of(folder));
@@ -124,7 +124,7 @@ TEST_CASE("a machine with only a part of the files gives that part") {
   REQUIRE(readings[0].value == 1.25);
 }
 
-TEST_CASE("a machine without these files is an error that names them") {
+TEST_CASE("make_system_source() without readable files fails and names them") {
   const temporary_folder folder;
   const auto source = make_system_source(folder.path());
   REQUIRE_FALSE(source);
@@ -136,7 +136,7 @@ TEST_CASE("a machine without these files is an error that names them") {
   REQUIRE_FALSE(make_system_source(folder.path()));
 }
 
-TEST_CASE("this machine has a load and a memory") {
+TEST_CASE("the system source returns the CPU load and memory of this machine") {
   const auto source = make_system_source();
   REQUIRE(source);
   const auto readings = read(**source);

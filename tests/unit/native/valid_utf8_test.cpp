@@ -4,7 +4,7 @@
 
 using twinsocket::app::to_valid_utf8;
 
-TEST_CASE("bytes that are not UTF-8 are replaced, and nothing else") {
+TEST_CASE("to_valid_utf8() replaces each invalid byte with U+FFFD") {
   REQUIRE(to_valid_utf8("plain \u00b0 \u20ac \U0001f600") == "plain \u00b0 \u20ac \U0001f600");
   REQUIRE(to_valid_utf8("45\xb0"
                         "C") == "45\ufffdC");
