@@ -30,7 +30,7 @@ std::string first_line(const std::string& request) { return request.substr(0, re
 
 }  // namespace
 
-TEST_CASE("the request line is ASCII, whatever the address is") {
+TEST_CASE("the request target is normalized and percent-encoded to ASCII") {
   scripted_server s(accept_upgrade);
   CHECK(outcome_of(s.url("/\xc3\xa9 \"<>^{}/../\xe6\x97\xa5?q=\xc3\xa9 \"<>'")) == errc::ok);
   CHECK(outcome_of("  HTTP:\\\\127.1:" + std::to_string(s.port()) + "/a\tb\n") == errc::ok);
@@ -40,7 +40,7 @@ TEST_CASE("the request line is ASCII, whatever the address is") {
   CHECK(scripted_server::header(s.requests()[1], "Host") == "127.0.0.1:" + std::to_string(s.port()));
 }
 
-TEST_CASE("a host in other letters is looked up and asked in ASCII") {
+TEST_CASE("an internationalized host is resolved and sent in ASCII and host() and origin() must be ASCII") {
   scripted_server s(accept_upgrade);
   set_addresses("xn--bcher-kva.test", {"127.0.0.1"});
   CHECK(outcome_of("ws://B\xc3\x9c"
@@ -57,7 +57,7 @@ TEST_CASE("a host in other letters is looked up and asked in ASCII") {
   }
 }
 
-TEST_CASE("every name below localhost is this machine, with a dot at its end or without") {
+TEST_CASE("localhost and its subdomains resolve to the loopback address without a resolver") {
   scripted_server s(accept_upgrade);
   // localhost and names below it. A resolver must never be asked for them.
   for (const char* const host : {"localhost", "LocalHost.", "api.localhost", "a.b.localhost."}) {
@@ -70,7 +70,7 @@ TEST_CASE("every name below localhost is this machine, with a dot at its end or 
     CHECK_FALSE(detail::is_localhost(host));
 }
 
-TEST_CASE("an IPv6 zone names a network interface, and stays on this machine") {
+TEST_CASE("an IPv6 zone selects the network interface") {
   const error none = outcome_of("ws://[fe80::1%25no-such-if]:9/");
   CHECK(none == errc::resolve_failed);
   CHECK(none.detail() == "fe80::1%no-such-if: there is no network interface \"no-such-if\"");

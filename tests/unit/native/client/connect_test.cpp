@@ -96,7 +96,7 @@ std::size_t open_files() {
 
 }  // namespace
 
-TEST_CASE("a server is asked with what the options say") {
+TEST_CASE("the opening handshake has the headers of client_options") {
   scripted_server s(accept_upgrade);
   native::cookie_jar jar;
   jar.store(*url::parse(s.url()), "id=7");
@@ -117,7 +117,7 @@ TEST_CASE("a server is asked with what the options say") {
   CHECK(scripted_server::header(req, "Authorization") == "Basic amFuOnM6ZWNyZXQ=");
 }
 
-TEST_CASE("without options there is neither an Origin nor anything secret") {
+TEST_CASE("without options the opening handshake has no Origin, Cookie or Authorization") {
   scripted_server s(accept_upgrade);
   CHECK(outcome_of(s.url(), options()) == errc::ok);
   const std::string req = s.requests().at(0);
@@ -127,7 +127,7 @@ TEST_CASE("without options there is neither an Origin nor anything secret") {
   CHECK(scripted_server::header(req, "Host") == "127.0.0.1:" + std::to_string(s.port()));
 }
 
-TEST_CASE("options that cannot be used are refused by name, before anything is sent") {
+TEST_CASE("invalid client_options are rejected by name before anything is sent") {
   scripted_server s(accept_upgrade);
   const auto refused = [&](const options& how) {
     const error why = outcome_of(s.url(), how);
@@ -149,7 +149,7 @@ TEST_CASE("options that cannot be used are refused by name, before anything is s
   CHECK(s.requests().empty());
 }
 
-TEST_CASE("a refusal gives its status, headers and the first 1,024 bytes of its body") {
+TEST_CASE("the error of a rejected handshake has the status, headers and the first 1,024 bytes of the body") {
   const std::string body(5'000, 'x');
   const scripted_server s([&](const std::string&) {
     return "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 5000\r\n\r\n" +
@@ -164,7 +164,7 @@ TEST_CASE("a refusal gives its status, headers and the first 1,024 bytes of its 
   CHECK(why.response()->body() == body.substr(0, 1'024));
 }
 
-TEST_CASE("an answer that says twice what it may say once is none") {
+TEST_CASE("a duplicate Sec-WebSocket-Accept or Sec-WebSocket-Protocol fails the handshake") {
   for (const std::string field : {"Sec-WebSocket-Accept: again", "Sec-WebSocket-Protocol: a"}) {
     std::string twice = field + "\r\n";
     if (field.ends_with(": a")) twice += twice;
@@ -175,7 +175,7 @@ TEST_CASE("an answer that says twice what it may say once is none") {
   }
 }
 
-TEST_CASE("an answer without a reason phrase is taken, with the space before it or without") {
+TEST_CASE("a status line without a reason phrase is accepted and a malformed status code is rejected") {
   for (const std::string line : {"HTTP/1.1 101 \r\n", "HTTP/1.1 101\r\n"}) {
     CAPTURE(line);
     const scripted_server s([&](const std::string& request) {
@@ -191,7 +191,7 @@ TEST_CASE("an answer without a reason phrase is taken, with the space before it 
   }
 }
 
-TEST_CASE("who forgets TLS, or asks for it where there is none, is told so") {
+TEST_CASE("a ws URL for a TLS server and a wss URL for a plain one fail with an explanation") {
   // An alert of TLS 1.2, and the beginning of a handshake.
   for (const std::string& record :
        {std::string("\x15\x03\x01\x00\x02\x02\x46", 7), std::string("\x16\x03\x03\x00\x05hello", 10)}) {
@@ -206,14 +206,14 @@ TEST_CASE("who forgets TLS, or asks for it where there is none, is told so") {
   CHECK_THAT(why.detail(), Catch::Contains("127.0.0.1 does not speak TLS"));
 }
 
-TEST_CASE("what a server says before its answer is passed over") {
+TEST_CASE("1xx responses before the handshake response are skipped") {
   const scripted_server s([](const std::string& request) {
     return "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + accept_upgrade(request);
   });
   CHECK(outcome_of(s.url(), options()) == errc::ok);
 }
 
-TEST_CASE("a refusal whose body does not come to an end is not waited for") {
+TEST_CASE("an incomplete body of a rejected handshake does not delay the error") {
   const scripted_server s(
       [&](const std::string&) { return "HTTP/1.1 403 Forbidden\r\nContent-Length: 500\r\n\r\nbecause"; });
   const auto begin = clock_type::now();
@@ -223,7 +223,7 @@ TEST_CASE("a refusal whose body does not come to an end is not waited for") {
   CHECK(clock_type::now() - begin < 10s);
 }
 
-TEST_CASE("redirects are followed, with their cookies and without the secrets of another server") {
+TEST_CASE("redirects are followed with cookies and without credentials for another server") {
   scripted_server second(accept_upgrade);
   scripted_server first([&](const std::string& request) {
     if (request.starts_with("GET /start "))
@@ -245,7 +245,7 @@ TEST_CASE("redirects are followed, with their cookies and without the secrets of
   CHECK(scripted_server::header(second.requests()[0], "Authorization").empty());
 }
 
-TEST_CASE("redirects end") {
+TEST_CASE("max_redirects limits redirects. Default: 5") {
   const scripted_server s(
       [](const std::string&) { return "HTTP/1.1 301 Moved\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n"; });
   const error five = outcome_of(s.url(), options());
@@ -258,7 +258,7 @@ TEST_CASE("redirects end") {
   CHECK(none.response()->header("Location") == "/again");
 }
 
-TEST_CASE("a Unix-domain socket takes the place of the host") {
+TEST_CASE("unix_socket() connects to a Unix-domain socket and keeps the host of the URL") {
   const temporary_folder folder;
   const std::string path = folder.path() / "socket";
   const scripted_server s(accept_upgrade, path);
@@ -273,7 +273,7 @@ TEST_CASE("a Unix-domain socket takes the place of the host") {
   CHECK(outcome_of("ws://example.com/", options().unix_socket(std::string(200, 'x'))) == errc::invalid_argument);
 }
 
-TEST_CASE("a socket of the user's own making is taken") {
+TEST_CASE("socket_factory() provides the connected socket") {
   const temporary_folder folder;
   const std::string path = folder.path() / "socket";
   const scripted_server s(accept_upgrade, path);
@@ -293,7 +293,7 @@ TEST_CASE("a socket of the user's own making is taken") {
   CHECK(outcome_of("ws://example.com/", options().socket_factory(lie)) == errc::invalid_argument);
 }
 
-TEST_CASE("who gives up while another server is dialled gives up no more than that") {
+TEST_CASE("cancelling while a redirect is dialled fails with errc::cancelled") {
   const temporary_folder folder;
   const std::string path = folder.path() / "socket";
   const scripted_server s(
@@ -312,7 +312,7 @@ TEST_CASE("who gives up while another server is dialled gives up no more than th
   CHECK(dialled == 2);
 }
 
-TEST_CASE("an address that refuses costs no time, and one that does not answer 250 ms") {
+TEST_CASE("a refused address is followed by the next one immediately and a silent one after 250 ms") {
   scripted_server s(accept_upgrade);
   const std::string url = "ws://two.test:" + std::to_string(s.port()) + "/";
   set_addresses("two.test", {"127.0.0.2", "127.0.0.1"});
@@ -329,7 +329,7 @@ TEST_CASE("an address that refuses costs no time, and one that does not answer 2
   CHECK(taken < 900ms);
 }
 
-TEST_CASE("where no address answers, each is told with its reason") {
+TEST_CASE("the error of connect() lists every address with its reason") {
   set_addresses("none.test", {"127.0.0.2", "127.0.0.4"});
   const listening_socket elsewhere("127.0.0.1");
   const error why = outcome_of("ws://none.test:" + elsewhere.port() + "/", options());
@@ -340,7 +340,7 @@ TEST_CASE("where no address answers, each is told with its reason") {
   CHECK(outcome_of("ws://nobody.test/", options()) == errc::resolve_failed);
 }
 
-TEST_CASE("the time limit ends every phase, and so does a cancellation_source") {
+TEST_CASE("timeout and cancellation end connect() in every phase") {
   const listening_socket full("127.0.0.1", 0, 0);
   const listening_socket silent("127.0.0.1");
   set_addresses("slow.test", {"127.0.0.1"});
@@ -413,7 +413,7 @@ TEST_CASE("the time limit ends every phase, and so does a cancellation_source") 
   CHECK(clock_type::now() - begin < 5s);
 }
 
-TEST_CASE("what a proxy refuses is told, without its password") {
+TEST_CASE("the error of a proxy names its response and omits the password") {
   const auto [answer, expected] = GENERATE(table<std::string, std::string>({
       {"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "answered 407 Proxy Authentication Required"},
       {"HTTP/1.1 200 OK\r\n\r\nextra", "sent data behind its response"},
@@ -431,7 +431,7 @@ TEST_CASE("what a proxy refuses is told, without its password") {
   CHECK(scripted_server::header(req, "Proxy-Authorization") == "Basic amFuOnNlY3JldA==");
 }
 
-TEST_CASE("a connection that is open when its io_context ends leaves nothing behind") {
+TEST_CASE("an open connection leaks no descriptor when its io_context is destroyed") {
   const scripted_server s(accept_upgrade);
   const std::size_t before = open_files();
   {
@@ -452,7 +452,7 @@ TEST_CASE("a connection that is open when its io_context ends leaves nothing beh
   CHECK(open_files() <= before + 1);
 }
 
-TEST_CASE("what still waits when its io_context ends is destroyed where it waits") {
+TEST_CASE("pending operations are destroyed with their io_context") {
   const scripted_server s(accept_upgrade);
   const listening_socket silent("127.0.0.1");
   const listening_socket full("127.0.0.1", 0, 0);

@@ -16,7 +16,7 @@ const auto noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + 12h
 
 }  // namespace
 
-TEST_CASE("a cookie goes back to the host that set it, and to nobody else") {
+TEST_CASE("a cookie without Domain is sent only to its host and path") {
   cookie_jar jar;
   jar.store(at("ws://example.com/a/b"), "one=1", noon);
   CHECK(jar.header(at("ws://example.com/a/c"), noon) == "one=1");
@@ -27,7 +27,7 @@ TEST_CASE("a cookie goes back to the host that set it, and to nobody else") {
   CHECK(jar.header(at("ws://example.com/ab"), noon).empty());
 }
 
-TEST_CASE("Domain lets a cookie go to what is below, where the host is below itself") {
+TEST_CASE("Domain extends a cookie to subdomains only if the host belongs to it") {
   cookie_jar jar;
   jar.store(at("ws://ws.example.com/"), "one=1; Domain=.Example.com", noon);
   jar.store(at("ws://ws.example.com/"), "two=2; Domain=other.com", noon);
@@ -50,7 +50,7 @@ TEST_CASE("Domain lets a cookie go to what is below, where the host is below its
   CHECK(jar.header(at("ws://sub.localhost/"), noon).empty());
 }
 
-TEST_CASE("Path, and the order of what is sent") {
+TEST_CASE("Path restricts a cookie and longer paths are sent first") {
   cookie_jar jar;
   jar.store(at("ws://a.com/"), "root=1", noon);
   jar.store(at("ws://a.com/"), "deep=2; Path=/x/y", noon);
@@ -61,7 +61,7 @@ TEST_CASE("Path, and the order of what is sent") {
   CHECK(jar.header(at("ws://a.com/p?q"), noon) == "odd=4; root=1");
 }
 
-TEST_CASE("a Secure cookie is set and sent over TLS only, and not overwritten without it") {
+TEST_CASE("a Secure cookie requires TLS and is not overwritten without it") {
   cookie_jar jar;
   jar.store(at("ws://a.com/"), "plain=1; Secure", noon);
   CHECK(jar.size() == 0);
@@ -78,7 +78,7 @@ TEST_CASE("a Secure cookie is set and sent over TLS only, and not overwritten wi
   CHECK(jar.size() == 2);
 }
 
-TEST_CASE("cookies end with their time, and are taken back") {
+TEST_CASE("cookies expire by Max-Age and Expires and Max-Age=0 removes them") {
   cookie_jar jar;
   jar.store(at("ws://a.com/"), "a=1; Max-Age=60", noon);
   jar.store(at("ws://a.com/"), "b=2; Expires=Fri, 20 Nov 2026 12:01:00 GMT", noon);
@@ -94,7 +94,7 @@ TEST_CASE("cookies end with their time, and are taken back") {
   CHECK(jar.size() == 0);
 }
 
-TEST_CASE("what is no cookie is not kept, and there is an end to all of them") {
+TEST_CASE("invalid cookies are ignored and the number per domain is limited") {
   cookie_jar jar;
   jar.store(at("ws://a.com/"), "", noon);
   jar.store(at("ws://a.com/"), "=1", noon);
@@ -111,7 +111,7 @@ TEST_CASE("what is no cookie is not kept, and there is an end to all of them") {
   CHECK(jar.header(at("ws://a.com/1"), noon).empty());
 }
 
-TEST_CASE("the forms of a cookie's date") {
+TEST_CASE("parse_cookie_date() accepts the formats of RFC 6265, section 5.1.1") {
   using twinsocket::detail::parse_cookie_date;
   const auto expected = std::chrono::sys_days(std::chrono::year(1994) / 11 / 6) + 8h + 49min + 37s;
   CHECK(parse_cookie_date("Sun, 06 Nov 1994 08:49:37 GMT") == expected);

@@ -33,7 +33,7 @@ int last_close_code(const std::string& bytes, std::size_t frame) {
 
 }  // namespace
 
-TEST_CASE("a server that floods while it breaks a rule gets the client's close frame") {
+TEST_CASE("a server that floods and violates the protocol receives the client's close frame") {
   const std::string message = "\x82\x7d" + std::string(125, 'x');
   std::string flood;
   for (int i = 0; i < 20'000; ++i) flood += message;
@@ -47,7 +47,7 @@ TEST_CASE("a server that floods while it breaks a rule gets the client's close f
   }
 }
 
-TEST_CASE("a message of the server's that does not come to its end is given up by the client") {
+TEST_CASE("a client ends an incomplete message of the server with 1008 after message_timeout") {
   scripted_server server(
       [&](const std::string& request) { return scripted_server::open(request) + std::string("\x81\x05hel", 5); });
   const auto options = connect_options().limits(limits().message_timeout(50ms).close_timeout(50ms));

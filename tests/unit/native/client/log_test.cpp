@@ -49,7 +49,7 @@ task<void> come_back(std::string url, connect_options how) {
 
 }  // namespace
 
-TEST_CASE("a client tells of connecting, of redirects and of the end, and of nothing secret") {
+TEST_CASE("the client log has connecting, redirects and the close without credentials and queries") {
   const running_server last([](server& s) { s.websocket("/there", echo); });
   const std::string there = "127.0.0.1:" + std::to_string(last.port());
   const scripted_server first([&](const std::string&) {
@@ -69,7 +69,7 @@ TEST_CASE("a client tells of connecting, of redirects and of the end, and of not
   CHECK_FALSE(log.holds("secret"));
 }
 
-TEST_CASE("a client tells why it did not connect, without what the server says besides") {
+TEST_CASE("the client log has the reason of a failed connect without the response body") {
   const scripted_server s(
       [](const std::string&) { return std::string("HTTP/1.1 401 Unauthorized\r\nContent-Length: 6\r\n\r\nsecret"); });
   recorded_log log;
@@ -84,7 +84,7 @@ TEST_CASE("a client tells why it did not connect, without what the server says b
   CHECK_FALSE(log.holds("secret"));
 }
 
-TEST_CASE("a client that comes back tells when, and that it gave up") {
+TEST_CASE("the client log has the reconnect delay and the final failure") {
   const scripted_server s(
       [](const std::string&) { return std::string("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"); });
   recorded_log log;

@@ -28,7 +28,7 @@ boost::asio::ip::tcp::endpoint endpoint(const char* address) { return {boost::as
 
 }  // namespace
 
-TEST_CASE("the address of a proxy is taken apart") {
+TEST_CASE("parse_proxy() splits a proxy URL and rejects invalid ones without showing credentials") {
   const auto proxy = parse_proxy("socks5://jan:p%40ss%3Aword@[2001:db8::1]:9/");
   REQUIRE(proxy);
   CHECK(proxy->kind == proxy_address::protocol::socks5);
@@ -55,7 +55,7 @@ TEST_CASE("the address of a proxy is taken apart") {
   }
 }
 
-TEST_CASE("the environment names a proxy for each scheme, and one for all") {
+TEST_CASE("proxy_for() selects the proxy from the environment by scheme and bypasses loopback addresses") {
   const proxy_environment both{.http = "p1", .https = "p2", .all = "p3", .none = ""};
   CHECK(chosen("ws://example.com", both) == "http://p1:80");
   CHECK(chosen("wss://example.com", both) == "http://p2:80");
@@ -68,7 +68,7 @@ TEST_CASE("the environment names a proxy for each scheme, and one for all") {
     CHECK(chosen(near, both) == "none");
 }
 
-TEST_CASE("NO_PROXY by the rules of Go's httpproxy") {
+TEST_CASE("NO_PROXY is matched by the rules of Go's httpproxy") {
   const auto [rules, address, exempt] = GENERATE(table<std::string, std::string, bool>({
       {"example.com", "ws://example.com", true},
       {"example.com", "ws://www.example.com", true},
@@ -103,7 +103,7 @@ TEST_CASE("NO_PROXY by the rules of Go's httpproxy") {
   CHECK(chosen(address, {.http = "p", .https = "p", .all = "", .none = rules}) == expected);
 }
 
-TEST_CASE("a Location is resolved against where it came from") {
+TEST_CASE("Location is resolved against the request URL") {
   const auto [location, expected] = GENERATE(table<std::string, std::string>({
       {"http://other.com/x", "ws://other.com/x"},
       {"https://other.com:8443/x?y#z", "wss://other.com:8443/x?y"},
@@ -127,7 +127,7 @@ TEST_CASE("a Location is resolved against where it came from") {
   CHECK(led("ws://a.com:81/b/c/d?e", location) == expected);
 }
 
-TEST_CASE("what a redirect may not do") {
+TEST_CASE("redirects to plain HTTP, with user information or to other schemes are rejected") {
   CHECK_THAT(led("wss://a.com/", "http://a.com/"), Catch::Contains("does not use TLS"));
   CHECK_THAT(led("wss://a.com/", "ws://a.com/"), Catch::Contains("does not use TLS"));
   CHECK(led("wss://a.com/", "/b") == "wss://a.com/b");
@@ -137,7 +137,7 @@ TEST_CASE("what a redirect may not do") {
   CHECK_THAT(led("ws://a.com/", "mailto:jan@example.com"), Catch::Contains("not a WebSocket address"));
 }
 
-TEST_CASE("nothing secret goes along to another server") {
+TEST_CASE("redirect_options() removes credentials for another origin") {
   client_options all;
   all.header("X-Key", "secret")
       .basic_auth("jan", "secret")
@@ -161,7 +161,7 @@ TEST_CASE("nothing secret goes along to another server") {
   }
 }
 
-TEST_CASE("families take turns") {
+TEST_CASE("interleave() alternates address families") {
   using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
   CHECK(interleave({endpoint("::1"), endpoint("::2"), endpoint("::3"), endpoint("1.1.1.1"), endpoint("1.1.1.2")}) ==
         endpoints{endpoint("::1"), endpoint("1.1.1.1"), endpoint("::2"), endpoint("1.1.1.2"), endpoint("::3")});
