@@ -66,7 +66,7 @@ std::string end_of(const wire_session& s) {
 
 }  // namespace
 
-TEST_CASE("a bomb of any size ends at the message limit, and not later") {
+TEST_CASE("a decompression bomb ends with 1009 at max_message_size") {
   const std::uint64_t size = GENERATE(as<std::uint64_t>(), 17 * twinsocket::mib, gib);
   wire_session server(compressing(role::server, zlib_setup()), start);
   const std::size_t fed = throw_bomb(server, size);
@@ -76,7 +76,7 @@ TEST_CASE("a bomb of any size ends at the message limit, and not later") {
   CHECK(take_messages(server).empty());
 }
 
-TEST_CASE("a bomb in one frame ends at the message limit, whole or in pieces") {
+TEST_CASE("a decompression bomb in one frame ends with 1009 for messages and pieces") {
   const bool by_pieces = GENERATE(false, true);
   wire_session server(compressing(role::server, zlib_setup(), limits().max_message_size(100'000)), start);
   message_piece piece;
@@ -89,7 +89,7 @@ TEST_CASE("a bomb in one frame ends at the message limit, whole or in pieces") {
   CHECK(received <= 100'000);
 }
 
-TEST_CASE("the message limit counts exactly what is inflated") {
+TEST_CASE("max_message_size counts the inflated bytes exactly") {
   for (const std::size_t size : {std::size_t{9'999}, std::size_t{10'000}, std::size_t{10'001}})
     for (const bool random : {false, true}) {
       CAPTURE(size, random);
@@ -103,7 +103,7 @@ TEST_CASE("the message limit counts exactly what is inflated") {
     }
 }
 
-TEST_CASE("beyond 16 MiB the ratio counts, for those who raise the message limit") {
+TEST_CASE("above 16 MiB max_inflate_ratio applies to a raised max_message_size") {
   const auto raised = limits().max_message_size(4 * gib);
   wire_session server(compressing(role::server, zlib_setup(), raised), start);
   message_piece piece;
@@ -121,7 +121,7 @@ TEST_CASE("beyond 16 MiB the ratio counts, for those who raise the message limit
   CHECK(received < 18 * twinsocket::mib);
 }
 
-TEST_CASE("a ratio may be allowed, and what compresses less is never counted") {
+TEST_CASE("max_inflate_ratio can be raised and does not apply to ordinary text") {
   const auto raised = limits().max_message_size(4 * gib);
   wire_session generous(compressing(role::server, zlib_setup(), limits(raised).max_inflate_ratio(2'000)), start);
   message_piece piece;
@@ -140,7 +140,7 @@ TEST_CASE("a ratio may be allowed, and what compresses less is never counted") {
   CHECK(take_messages(pair.client).size() == 1);
 }
 
-TEST_CASE("a message of blocks that inflate to nothing ends at its limit on the wire") {
+TEST_CASE("a message of empty deflate blocks is limited by its compressed size") {
   wire_session server(compressing(role::server, zlib_setup(), limits().max_message_size(1'000)), start);
   octets nothing;
   for (int i = 0; i < 20'000; ++i) nothing = std::move(nothing) + hex("00 00 00 ff ff");
@@ -153,7 +153,7 @@ TEST_CASE("a message of blocks that inflate to nothing ends at its limit on the 
   CHECK(fed < 2 * twinsocket::mib);
 }
 
-TEST_CASE("a million final blocks cost no more than other bytes do") {
+TEST_CASE("a million final deflate blocks do not slow down inflating") {
   wire_session server(compressing(role::server, zlib_setup(), limits().max_message_size(16 * twinsocket::mib)), start);
   compressed_pair sender(zlib_setup());
   // Fills the window first: copying it for each block would take minutes.

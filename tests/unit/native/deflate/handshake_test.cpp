@@ -107,7 +107,7 @@ class fixed_answer {
 
 }  // namespace
 
-TEST_CASE("compression is off by default, on a server and on a client") {
+TEST_CASE("compression is off by default on server and client") {
   const running_server server(echoing({}));
   CHECK(answer_to(server, "Sec-WebSocket-Extensions: permessage-deflate\r\n") == "101 ");
   CHECK(talk(server.port(), true) == "");
@@ -118,7 +118,7 @@ TEST_CASE("compression is off by default, on a server and on a client") {
   CHECK_THAT(silent.request(), !Catch::Contains("Extensions"));
 }
 
-TEST_CASE("a server answers what a client offers") {
+TEST_CASE("the server responds to permessage-deflate offers by its compression_options") {
   const running_server server(echoing(websocket_options().compression(true)));
   CHECK(answer_to(server, "") == "101 ");
   CHECK(answer_to(server, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n") ==
@@ -140,7 +140,7 @@ TEST_CASE("a server answers what a client offers") {
         "101 permessage-deflate; client_max_window_bits=12");
 }
 
-TEST_CASE("an offer that is no list of extensions is answered with 400, compression or not") {
+TEST_CASE("a malformed Sec-WebSocket-Extensions is rejected with 400 with and without compression") {
   const bool on = GENERATE(false, true);
   const running_server server(echoing(websocket_options().compression(on)));
   raw_client client(server.port());
@@ -150,7 +150,7 @@ TEST_CASE("an offer that is no list of extensions is answered with 400, compress
   CHECK_THAT(reply.body, Catch::Contains("\"permessage-deflate; =1\""));
 }
 
-TEST_CASE("messages of a client and a server arrive, whatever both wish for") {
+TEST_CASE("messages are echoed for all combinations of compression_options") {
   const std::optional<bool> alone = GENERATE(std::optional<bool>(), std::optional(false), std::optional(true));
   const int bits = GENERATE(9, 12, 15);
   auto preferences = compression_options().server_max_window_bits(bits).client_max_window_bits(24 - bits).threshold(0);
@@ -164,7 +164,7 @@ TEST_CASE("messages of a client and a server arrive, whatever both wish for") {
   }
 }
 
-TEST_CASE("what a server may not answer is refused by the client, in its own words") {
+TEST_CASE("the client rejects invalid permessage-deflate responses with the reason") {
   struct row {
     const char* fields;
     const char* reason;
@@ -181,13 +181,13 @@ TEST_CASE("what a server may not answer is refused by the client, in its own wor
              Catch::StartsWith("the opening handshake failed: ") && Catch::Contains(r.reason));
 }
 
-TEST_CASE("an answer to what was not offered is refused") {
+TEST_CASE("the client rejects an extension that it did not offer") {
   const fixed_answer server("Sec-WebSocket-Extensions: permessage-deflate\r\n");
   CHECK(refused(server.port(), {}) ==
         "the opening handshake failed: the server chose the extension \"permessage-deflate\", which was not offered");
 }
 
-TEST_CASE("a client offers what its options say") {
+TEST_CASE("the client offers permessage-deflate by its compression_options") {
   fixed_answer server(
       "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9; server_no_context_takeover\r\n");
   const auto preferences =
@@ -198,7 +198,7 @@ TEST_CASE("a client offers what its options say") {
                              "server_max_window_bits=10; client_max_window_bits=11\r\n"));
 }
 
-TEST_CASE("options out of their ranges are refused by name, with the value and the range") {
+TEST_CASE("compression_options out of range are rejected with the value and the range") {
   struct row {
     compression_options options;
     const char* text;
@@ -220,7 +220,7 @@ TEST_CASE("options out of their ranges are refused by name, with the value and t
   CHECK(refused(1, client_options().compression(r.options)) == std::string("invalid argument: ") + r.text);
 }
 
-TEST_CASE("a stream is compressed, and each of its pieces arrives before the next is sent") {
+TEST_CASE("fragments of a compressed message arrive before the next one is sent") {
   const running_server server([](twinsocket::server& s) {
     s.websocket("/", websocket_options().compression(true), [](connection socket) -> task<void> {
       message_reader in(socket);

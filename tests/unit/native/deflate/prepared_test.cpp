@@ -33,7 +33,7 @@ class counting_engine final : public deflate_engine {
 
 }  // namespace
 
-TEST_CASE("a prepared message is compressed once for each window, and arrives as it was") {
+TEST_CASE("a prepared_message is compressed once per window size") {
   const counting_engine engine;
   const octets payload = compressible_text(5'000);
   const prepared_message m(message_kind::text, payload);
@@ -49,7 +49,7 @@ TEST_CASE("a prepared message is compressed once for each window, and arrives as
   CHECK(engine.made == 2);
 }
 
-TEST_CASE("a prepared message is compressed anew where it may refer back") {
+TEST_CASE("a prepared_message is compressed per connection with context takeover") {
   compressed_pair pair(zlib_setup());
   const prepared_message m(message_kind::text, compressible_text(5'000));
   const octets first = send(pair.server, m);
@@ -59,7 +59,7 @@ TEST_CASE("a prepared message is compressed anew where it may refer back") {
   CHECK(take_messages(pair.client) == std::vector<received_message>(2, {message_kind::text, compressible_text(5'000)}));
 }
 
-TEST_CASE("a prepared message goes as it is where it would grow, is small, or says so") {
+TEST_CASE("a prepared_message is sent uncompressed if it would grow, is small or compress(false) is set") {
   compressed_pair pair(zlib_setup({true, true, 15, 15}, 100));
   CHECK_FALSE(is_compressed(send(pair.server, prepared_message(message_kind::binary, pattern(1'000)))));
   CHECK_FALSE(is_compressed(send(pair.server, prepared_message(message_kind::text, compressible_text(99)))));
@@ -68,7 +68,7 @@ TEST_CASE("a prepared message goes as it is where it would grow, is small, or sa
   CHECK(is_compressed(send(pair.server, prepared_message(message_kind::text, compressible_text(500)))));
 }
 
-TEST_CASE("a prepared message may be compressed from many threads at once, and that is done once") {
+TEST_CASE("a prepared_message is compressed once when many threads send it concurrently") {
   const counting_engine engine;
   const prepared_message m(message_kind::text, compressible_text(50'000));
   std::vector<octets> frames(8);

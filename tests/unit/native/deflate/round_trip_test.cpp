@@ -31,7 +31,7 @@ std::vector<received_message> receive_in_steps(wire_session& to, const octets& b
 
 }  // namespace
 
-TEST_CASE("messages of all kinds and sizes arrive as they were, with every combination of parameters") {
+TEST_CASE("messages round-trip for all permessage-deflate parameters") {
   const bool server_alone = GENERATE(false, true);
   const bool client_alone = GENERATE(false, true);
   const int server_bits = GENERATE(8, 9, 10, 11, 12, 13, 14, 15);
@@ -73,7 +73,7 @@ TEST_CASE("messages of all kinds and sizes arrive as they were, with every combi
   }
 }
 
-TEST_CASE("a message that refers back is smaller than one that stands for itself") {
+TEST_CASE("context takeover makes repeated messages smaller") {
   const octets payload = compressible_text(2'000);
   const auto second_size = [&](bool alone) {
     compressed_pair pair(zlib_setup({alone, alone, 15, 15}));
@@ -84,7 +84,7 @@ TEST_CASE("a message that refers back is smaller than one that stands for itself
   CHECK(second_size(true) > 200);
 }
 
-TEST_CASE("compressed messages arrive however they are cut") {
+TEST_CASE("compressed messages are inflated for every cut position") {
   const bool alone = GENERATE(false, true);
   const role sender = GENERATE(role::client, role::server);
   const std::vector<received_message> messages{
@@ -111,7 +111,7 @@ TEST_CASE("compressed messages arrive however they are cut") {
   REQUIRE(receive_in_steps(pair.side(other(sender)), all, 1) == messages);
 }
 
-TEST_CASE("large messages arrive whole, in whatever steps the network brings them") {
+TEST_CASE("large compressed messages are inflated for all read sizes") {
   const std::size_t size =
       GENERATE(as<std::size_t>(), 65'535, 65'536, 65'537, 131'072, 1'000'000, 16 * twinsocket::mib);
   const std::size_t step = GENERATE(as<std::size_t>(), 1'000, 65'536, 1 << 24);
@@ -129,7 +129,7 @@ TEST_CASE("large messages arrive whole, in whatever steps the network brings the
   REQUIRE(pair.client.current_counters().bytes_sent == 3 * size);
 }
 
-TEST_CASE("messages below the threshold, and those that say so, are sent as they are") {
+TEST_CASE("messages below the threshold or with compress(false) are sent uncompressed") {
   const bool alone = GENERATE(false, true);
   compressed_pair pair(zlib_setup({alone, alone, 15, 15}, 100));
   CHECK_FALSE(is_compressed(pair.send(role::server, text, compressible_text(99))));
@@ -138,7 +138,7 @@ TEST_CASE("messages below the threshold, and those that say so, are sent as they
   CHECK(is_compressed(pair.send(role::server, text, compressible_text(200), send_options().compress(true))));
 }
 
-TEST_CASE("a message that waits remembers that it is not to be compressed") {
+TEST_CASE("a queued message keeps compress(false)") {
   compressed_pair pair(zlib_setup());
   const octets payload = compressible_text(500);
   const send_options plain = send_options().compress(false);
@@ -161,7 +161,7 @@ TEST_CASE("a message that waits remembers that it is not to be compressed") {
   REQUIRE(take_messages(pair.client) == std::vector<received_message>(3, {text, payload}));
 }
 
-TEST_CASE("control frames are not compressed, also those with a payload") {
+TEST_CASE("control frames are not compressed") {
   compressed_pair pair(zlib_setup());
   pair.server.ping();
   const octets pinged = written(pair.server);
@@ -200,7 +200,7 @@ octets inflate_in_256(octets frame) {
   return plain;
 }
 
-TEST_CASE("a window of 8 bits is kept to: a peer that has no more than 256 bytes can inflate it") {
+TEST_CASE("a peer with an 8-bit window inflates messages of server_max_window_bits=8") {
   // Repeats the bytes at every distance around the window size.
   const std::size_t distance = GENERATE(range(std::size_t{230}, std::size_t{300}));
   const int level = GENERATE(1, 3, 6, 9);
@@ -213,7 +213,7 @@ TEST_CASE("a window of 8 bits is kept to: a peer that has no more than 256 bytes
   CHECK(inflate_in_256(std::move(bytes)) == payload + compressible_text(500));
 }
 
-TEST_CASE("a window of 9 bits is kept to: what lies further back is not referred to") {
+TEST_CASE("server_max_window_bits=9 prevents references beyond 512 bytes") {
   // Two equal halves of random bytes, 1,000 bytes apart.
   const octets half = pattern(1'000);
   compressed_pair narrow(zlib_setup({false, false, 9, 15}));
@@ -222,7 +222,7 @@ TEST_CASE("a window of 9 bits is kept to: what lies further back is not referred
   CHECK(wide.send(role::server, binary, half + half).size() < 1'200);
 }
 
-TEST_CASE("compressed messages that nobody takes stop the reading, and none is lost") {
+TEST_CASE("unread compressed messages stop reading and none is lost") {
   compressed_pair pair(zlib_setup(), limits().receive_queue_bytes(100'000));
   const octets payload = compressible_text(50'000);
   octets all;

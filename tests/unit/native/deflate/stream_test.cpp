@@ -36,7 +36,7 @@ void take_pieces(wire_session& from, pieces& all) {
 
 }  // namespace
 
-TEST_CASE("each fragment can be inflated as soon as it is there") {
+TEST_CASE("each fragment of a compressed message can be inflated when it arrives") {
   const bool alone = GENERATE(false, true);
   const role sender = GENERATE(role::client, role::server);
   compressed_pair pair(zlib_setup({alone, alone, 15, 15}));
@@ -67,7 +67,7 @@ TEST_CASE("each fragment can be inflated as soon as it is there") {
   }
 }
 
-TEST_CASE("a message in fragments is put together, and messages before and after it are well") {
+TEST_CASE("a compressed fragmented message is reassembled between other messages") {
   const bool alone = GENERATE(false, true);
   compressed_pair pair(zlib_setup({alone, alone, 15, 15}));
   const octets payload = compressible_text(3'000);
@@ -81,7 +81,7 @@ TEST_CASE("a message in fragments is put together, and messages before and after
           std::vector<received_message>{{text, payload}, {binary, payload + payload}, {text, payload}});
 }
 
-TEST_CASE("a message in fragments may be sent as it is, and one without bytes always is") {
+TEST_CASE("a fragmented message can be sent uncompressed and an empty one always is") {
   compressed_pair pair(zlib_setup());
   const octets payload = compressible_text(3'000);
   octets all = send_fragment(pair.server, text, payload, true, false, false);
@@ -95,7 +95,7 @@ TEST_CASE("a message in fragments may be sent as it is, and one without bytes al
           std::vector<received_message>{{text, payload + payload}, {text, {}}, {text, payload}});
 }
 
-TEST_CASE("two connections of one thread may both be in the middle of a message") {
+TEST_CASE("two connections on one thread may each have an unfinished compressed message") {
   const compression_setup setup = zlib_setup({true, true, 15, 15});
   compressed_pair a(setup);
   compressed_pair b(setup);
@@ -109,7 +109,7 @@ TEST_CASE("two connections of one thread may both be in the middle of a message"
   REQUIRE(take_messages(b.client) == std::vector<received_message>{{text, octets_of("two, two, two, two, two")}});
 }
 
-TEST_CASE("what inflates to much comes in small pieces, and the rest may be dropped") {
+TEST_CASE("a message that inflates to much is returned in small pieces and its rest can be skipped") {
   compressed_pair pair(zlib_setup());
   const octets payload(5'000'000, std::byte{'x'});
   const octets bytes = pair.send(role::server, binary, payload) + pair.send(role::server, text, octets_of("next"));
@@ -138,7 +138,7 @@ TEST_CASE("what inflates to much comes in small pieces, and the rest may be drop
   REQUIRE(take_messages(dropping) == std::vector<received_message>{{text, octets_of("next")}});
 }
 
-TEST_CASE("an aborted session forgets what it was inflating") {
+TEST_CASE("abort() discards the message being inflated") {
   compressed_pair pair(zlib_setup());
   message_piece piece;
   REQUIRE_FALSE(pair.client.next_piece(piece));

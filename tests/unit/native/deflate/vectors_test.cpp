@@ -34,7 +34,7 @@ constexpr const char* corrupt = "1007 a compressed message cannot be inflated (R
 
 }  // namespace
 
-TEST_CASE("the examples of RFC 7692 section 7.2.3 are inflated") {
+TEST_CASE("the examples of RFC 7692, section 7.2.3, are inflated") {
   // 7.2.3.1: one block, in one frame and in two.
   CHECK(receiver().receives(hex("c1 07 f2 48 cd c9 c9 07 00")) == "<Hello>");
   CHECK(receiver().receives(hex("41 03 f2 48 cd 80 04 c9 c9 07 00")) == "<Hello>");
@@ -54,7 +54,7 @@ TEST_CASE("the examples of RFC 7692 section 7.2.3 are inflated") {
   CHECK(receiver().receives_message("00") == "<>");
 }
 
-TEST_CASE("the examples of RFC 7692 section 7.2.3 are what is sent") {
+TEST_CASE("the examples of RFC 7692, section 7.2.3, are produced") {
   compressed_pair pair(zlib_setup());
   CHECK(pair.send(role::server, message_kind::text, octets_of("Hello")) == hex("c1 07 f2 48 cd c9 c9 07 00"));
   CHECK(pair.send(role::server, message_kind::text, octets_of("Hello")) == hex("c1 05 f2 00 11 00 00"));
@@ -64,7 +64,7 @@ TEST_CASE("the examples of RFC 7692 section 7.2.3 are what is sent") {
     CHECK(alone.send(role::server, message_kind::text, octets_of("Hello")) == hex("81 05 48 65 6c 6c 6f"));
 }
 
-TEST_CASE("messages go on after a final block, and may refer back beyond it") {
+TEST_CASE("messages continue after a final block and may refer to data before it") {
   receiver r;
   CHECK(r.receives_message("f3 48 cd c9 c9 07 00 00") == "<Hello>");
   CHECK(r.receives_message("f2 00 11 00 00") == "<Hello>");
@@ -72,7 +72,7 @@ TEST_CASE("messages go on after a final block, and may refer back beyond it") {
   CHECK(r.receives_message("f2 48 cd c9 c9 07 00") == "<Hello>");
 }
 
-TEST_CASE("a message that ends with a block needs no tail") {
+TEST_CASE("a message that ends with a complete block is accepted") {
   receiver r;
   CHECK(r.receives_message("f3 48 cd c9 c9 07 00") == "<Hello>");
   CHECK(r.receives_message("f2 48 cd c9 c9 07 00 00 00 ff ff") == "<Hello>");
@@ -80,18 +80,18 @@ TEST_CASE("a message that ends with a block needs no tail") {
   CHECK(r.receives_message("f2 48 cd c9 c9 07 00") == "<Hello>");
 }
 
-TEST_CASE("plain and compressed messages may follow each other") {
+TEST_CASE("compressed and uncompressed messages may alternate") {
   receiver r;
   CHECK(r.receives(hex("c1 07 f2 48 cd c9 c9 07 00 81 02 48 69 c1 05 f2 00 11 00 00")) == "<Hello><Hi><Hello>");
 }
 
-TEST_CASE("control frames between compressed fragments are not compressed") {
+TEST_CASE("uncompressed control frames are accepted between compressed fragments") {
   receiver r;
   CHECK(r.receives(hex("41 03 f2 48 cd 89 02 48 69 80 04 c9 c9 07 00")) == "<Hello>");
   CHECK(read_all(make_reader(role::server), written(r.session)) == std::vector{pong("Hi")});
 }
 
-TEST_CASE("RSV1 belongs on a message's first frame and on no other") {
+TEST_CASE("RSV1 is accepted only on the first frame of a data message") {
   CHECK(receiver().receives(hex("41 03 f2 48 cd c0 04 c9 c9 07 00")) ==
         "1002 only a message's first frame may say that it is compressed (RFC 7692 section 6.1)");
   CHECK(receiver().receives(hex("01 02 48 69 c0 01 00")) ==
@@ -103,7 +103,7 @@ TEST_CASE("RSV1 belongs on a message's first frame and on no other") {
   CHECK(plain.info().code == close_code::protocol_error);
 }
 
-TEST_CASE("what cannot be inflated closes with 1007, and nothing that follows is taken") {
+TEST_CASE("a message that cannot be inflated closes with 1007 and its connection receives nothing more") {
   const auto bytes =
       GENERATE("ff", "ff ff ff ff", "07", "f2 48 cd c9", "f2 48 cd c9 c9 07", "00 05 00 fa ff 48 65",
                "00 05 00 fa fe 48", "00 05", "04", "ca 00 11 00", "f2 00 11 00 00", "f3 48 cd c9 c9 07 00 07");
@@ -114,18 +114,18 @@ TEST_CASE("what cannot be inflated closes with 1007, and nothing that follows is
   CHECK_FALSE(r.session.info().clean);
 }
 
-TEST_CASE("messages that came before a corrupt one are received, those behind it are not") {
+TEST_CASE("messages before a corrupt one are delivered and later ones are not") {
   receiver r;
   CHECK(r.receives(hex("c1 07 f2 48 cd c9 c9 07 00 c1 01 07 81 02 48 69")) == std::string("<Hello>") + corrupt);
 }
 
-TEST_CASE("where each message stands for itself, one that refers back is corrupt") {
+TEST_CASE("without context takeover a reference to an earlier message is corrupt") {
   receiver r({true, false, 15, 15});
   CHECK(r.receives_message("f2 48 cd c9 c9 07 00") == "<Hello>");
   CHECK(r.receives_message("f2 00 11 00 00") == corrupt);
 }
 
-TEST_CASE("a text is checked after inflating, and fails at its first bad byte") {
+TEST_CASE("inflated text is validated incrementally and fails at the first invalid byte") {
   constexpr const char* no_text = "1007 a text message is not valid UTF-8 (RFC 6455 section 8.1)";
   const auto stored = [](unsigned first, const octets& payload) {
     octets block = hex("00") + octets{static_cast<std::byte>(payload.size()), std::byte{0}};
@@ -147,7 +147,7 @@ TEST_CASE("a text is checked after inflating, and fails at its first bad byte") 
                    hex("80 01 00")) == "<\xc3\xa9><\xff>");
 }
 
-TEST_CASE("random bytes are never inflated into a crash, wherever they are cut") {
+TEST_CASE("corrupted compressed messages yield either a message or a close") {
   std::uint32_t seed = 1;
   const auto random = [&] { return (seed = seed * 1664525 + 1013904223) >> 16; };
   int corrupt_ones = 0;
