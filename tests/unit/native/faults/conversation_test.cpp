@@ -144,24 +144,24 @@ void fail_one_after_the_other(resource what, side which, const setup& how) {
 
 }  // namespace
 
-TEST_CASE("a server that runs out of memory loses no more than one connection") {
+TEST_CASE("a server with a failing allocation loses at most one connection") {
   fail_one_after_the_other(
       resource::memory, side::server,
       GENERATE(setup{"plain", false, false}, setup{"deflate", false, true}, setup{"tls", true, true}));
 }
 
-TEST_CASE("a client that runs out of memory fails, and the next one does not") {
+TEST_CASE("a client with a failing allocation fails and the next one succeeds") {
   fail_one_after_the_other(
       resource::memory, side::client,
       GENERATE(setup{"plain", false, false}, setup{"deflate", false, true}, setup{"tls", true, true}));
 }
 
-TEST_CASE("a server whose system calls fail loses no more than one connection") {
+TEST_CASE("a server with a failing system call loses at most one connection") {
   fail_one_after_the_other(resource::system, side::server,
                            GENERATE(setup{"plain", false, false}, setup{"tls", true, true}));
 }
 
-TEST_CASE("a client whose system calls fail ends, and the next one does not fail") {
+TEST_CASE("a client with a failing system call fails and the next one succeeds") {
   fail_one_after_the_other(resource::system, side::client,
                            GENERATE(setup{"plain", false, false}, setup{"tls", true, true}));
 }

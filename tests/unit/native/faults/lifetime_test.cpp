@@ -121,7 +121,7 @@ task<void> sleep_shortly(bool& ended) {
 
 }  // namespace
 
-TEST_CASE("a timer expires although there was no memory to wait for it") {
+TEST_CASE("a timer expires although an allocation for the wait has failed") {
   fail_each([](std::size_t number) {
     boost::asio::io_context io(1);
     bool ended = false;
@@ -145,7 +145,7 @@ TEST_CASE("a timer expires although there was no memory to wait for it") {
   });
 }
 
-TEST_CASE("a server that runs out of memory while it stops ends in time") {
+TEST_CASE("a server stops in time although an allocation fails during shutdown") {
   fail_each([](std::size_t number) {
     running_server s(
         [](server& to) {
@@ -164,7 +164,7 @@ TEST_CASE("a server that runs out of memory while it stops ends in time") {
   });
 }
 
-TEST_CASE("on an io_context of the user's a server that runs out of memory accepts the next connection") {
+TEST_CASE("a server on the program's io_context accepts connections after a failed allocation") {
   fail_each([](std::size_t number) {
     hosted_server s;
     fail_at(resource::memory, side::server, number);
@@ -177,7 +177,7 @@ TEST_CASE("on an io_context of the user's a server that runs out of memory accep
   });
 }
 
-TEST_CASE("on an io_context of the user's a server that runs out of memory while it stops ends in time") {
+TEST_CASE("a server on the program's io_context stops in time although an allocation fails") {
   fail_each([](std::size_t number) {
     hosted_server s;
     s.start();

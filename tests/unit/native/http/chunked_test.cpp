@@ -5,7 +5,7 @@
 using twinsocket::detail::append_chunk;
 using twinsocket::detail::last_chunk;
 
-TEST_CASE("a chunk has its size in hexadecimal, and the last one is empty") {
+TEST_CASE("append_chunk() writes the size in hexadecimal and last_chunk is empty") {
   std::string content;
   append_chunk(content, "hello");
   append_chunk(content, std::string(26, 'x'));

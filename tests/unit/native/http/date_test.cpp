@@ -5,7 +5,7 @@
 using twinsocket::detail::http_date;
 using twinsocket::detail::parse_http_date;
 
-TEST_CASE("a date is written as RFC 9110 shows it, and read back") {
+TEST_CASE("http_date() writes the IMF-fixdate of RFC 9110 and parse_http_date() reads it") {
   struct row {
     std::time_t time;
     const char* text;
@@ -17,14 +17,14 @@ TEST_CASE("a date is written as RFC 9110 shows it, and read back") {
   CHECK(parse_http_date(r.text) == r.time);
 }
 
-TEST_CASE("the two obsolete forms are read as well") {
+TEST_CASE("parse_http_date() accepts the two obsolete formats") {
   for (const char* text : {"Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"})
     CHECK(parse_http_date(text) == 784111777);
   CHECK(parse_http_date("Sun Nov 16 08:49:37 1994") == 784111777 + 10 * 86'400);
   CHECK(parse_http_date("Tuesday, 29-Feb-00 00:00:00 GMT") == 951782400);
 }
 
-TEST_CASE("what is no such date is none") {
+TEST_CASE("parse_http_date() rejects malformed and invalid dates") {
   const auto text =
       GENERATE("", "0", "Sunday, 06-Nov-1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37", "Sun Nov  6 08:49:37 94  ",
                "Sun Nov 31 08:49:37 1994", "Sunday, 06-Foo-94 08:49:37 GMT", "Sun Nov  6 08.49.37 1994",
@@ -35,7 +35,7 @@ TEST_CASE("what is no such date is none") {
   CHECK_FALSE(parse_http_date(text));
 }
 
-TEST_CASE("a date and a time of day that do not exist have no time") {
+TEST_CASE("to_sys_seconds() rejects dates and times that do not exist") {
   using twinsocket::detail::to_sys_seconds;
   CHECK(to_sys_seconds({.year = 2000, .month = 2, .day = 29})->time_since_epoch().count() == 951782400);
   CHECK(to_sys_seconds({.year = 1998, .month = 12, .day = 31, .hour = 23, .minute = 59, .second = 60})

@@ -6,14 +6,14 @@ using twinsocket::detail::host_with_port;
 using twinsocket::detail::is_valid_host;
 using twinsocket::detail::split_port;
 
-TEST_CASE("an IPv6 address gets brackets in front of a port") {
+TEST_CASE("host_with_port() brackets IPv6 addresses") {
   CHECK(host_with_port("example.com", 80) == "example.com:80");
   CHECK(host_with_port("127.0.0.1", 8080) == "127.0.0.1:8080");
   CHECK(host_with_port("::1", 443) == "[::1]:443");
   CHECK(host_with_port("fe80::1%eth0", 443) == "[fe80::1%eth0]:443");
 }
 
-TEST_CASE("a port is split from its host, which may be an IPv6 address in brackets") {
+TEST_CASE("split_port() splits host and port, also of a bracketed IPv6 address") {
   struct row {
     const char* text;
     const char* host;
@@ -31,7 +31,7 @@ TEST_CASE("a port is split from its host, which may be an IPv6 address in bracke
   CHECK(parts.has_port == r.has_port);
 }
 
-TEST_CASE("a host has no characters that would end it") {
+TEST_CASE("is_valid_host() rejects delimiters, spaces and non-ASCII bytes") {
   for (const char* host : {"", "a.b-c", "127.0.0.1:80", "[::1]:80", "a%41", "xn--bcher-kva"})
     CHECK(is_valid_host(host));
   for (const char* host : {"a/b", "a b", "a?b", "a#b", "a@b", "a\"b", "b\xC3\xBC"}) CHECK_FALSE(is_valid_host(host));

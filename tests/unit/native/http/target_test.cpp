@@ -9,7 +9,7 @@ using twinsocket::detail::form_value;
 using twinsocket::detail::path_segments;
 using twinsocket::detail::split_target;
 
-TEST_CASE("a target is a path and a query") {
+TEST_CASE("split_target() splits authority, path and query") {
   struct row {
     const char* target;
     const char* authority;
@@ -27,13 +27,13 @@ TEST_CASE("a target is a path and a query") {
   CHECK(parts->query == r.query);
 }
 
-TEST_CASE("what is neither a path nor a URL of HTTP is no target") {
+TEST_CASE("split_target() rejects targets in other forms") {
   const auto target = GENERATE("*", "", "a/b", "host:80", "ftp://h/a", "http://", "http:///a", "http://h?a", "/a#b");
   CAPTURE(target);
   REQUIRE_FALSE(split_target(target));
 }
 
-TEST_CASE("a path is cut at its slashes and then decoded") {
+TEST_CASE("path_segments() splits at slashes before decoding") {
   using list = std::vector<std::string>;
   CHECK(*path_segments("/") == list{""});
   CHECK(*path_segments("/a") == list{"a"});
@@ -44,7 +44,7 @@ TEST_CASE("a path is cut at its slashes and then decoded") {
   CHECK(*path_segments("/a+b/...") == list{"a+b", "..."});
 }
 
-TEST_CASE("a path with broken encodings, a NUL or dot segments is refused") {
+TEST_CASE("path_segments() rejects invalid percent-encoding, NUL and dot segments") {
   const auto path = GENERATE("/%", "/%4", "/a%4/b", "/%zz", "/%4g", "/%00", "/a%00b", "/.", "/..", "/a/../b", "/a/./b",
                              "/%2e%2e/a", "/.%2E", "/%2e");
   CAPTURE(path);
@@ -54,7 +54,7 @@ TEST_CASE("a path with broken encodings, a NUL or dot segments is refused") {
   CHECK_FALSE(path_segments(std::string_view("/a\0b", 4)));
 }
 
-TEST_CASE("a query is read as a form writes it") {
+TEST_CASE("form_value() returns the decoded value of a query parameter") {
   CHECK(form_value("a=1&b=2&a=3", "a") == "1");
   CHECK(form_value("a=1&b=2", "b") == "2");
   CHECK(form_value("a=x+y%21%C3%A9", "a") == "x y!\xC3\xA9");

@@ -6,14 +6,14 @@ using twinsocket::detail::iequals;
 using twinsocket::detail::next_element;
 using twinsocket::detail::trimmed;
 
-TEST_CASE("names are equal whatever the case of their ASCII letters") {
+TEST_CASE("iequals() ignores the case of ASCII letters only") {
   CHECK(iequals("Content-Type", "content-TYPE"));
   CHECK_FALSE(iequals("a", "ab"));
   CHECK_FALSE(iequals("[", "{"));
   CHECK_FALSE(iequals("\xC3\xA9", "\xC3\x89"));
 }
 
-TEST_CASE("the elements of a list come one by one, without the blanks around them") {
+TEST_CASE("next_element() returns the trimmed elements of a list one by one") {
   std::string_view list = " a ,\tb c,,d";
   CHECK(next_element(list, ',') == "a");
   CHECK(next_element(list, ',') == "b c");

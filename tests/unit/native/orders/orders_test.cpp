@@ -55,13 +55,13 @@ std::size_t every() { return std::getenv("TWINSOCKET_ALL_ORDERS") ? 1 : 67; }
 
 }  // namespace
 
-TEST_CASE("two things of a program, used and destroyed in every order") {
+TEST_CASE("every order of using and destroying two objects is safe") {
   for (std::size_t a = 0; a < destruction_order::object_count; ++a)
     for (std::size_t b = a + 1; b < destruction_order::object_count; ++b)
       for (const order& steps : orders_of({static_cast<object>(a), static_cast<object>(b)})) run(steps);
 }
 
-TEST_CASE("three things of a program, used and destroyed in many orders") {
+TEST_CASE("orders of using and destroying three objects are safe") {
   std::size_t number = 0;
   for (std::size_t a = 0; a < destruction_order::object_count; ++a)
     for (std::size_t b = a + 1; b < destruction_order::object_count; ++b)

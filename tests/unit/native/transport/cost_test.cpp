@@ -70,7 +70,7 @@ class echo_server {
 
 }  // namespace
 
-TEST_CASE("messages cost no epoll_ctl of their own") {
+TEST_CASE("exchanging messages does not call epoll_ctl per message") {
   if (twinsocket::detail::event_loop::portable_sockets) return;
   echo_server server;
   std::vector<raw_client> clients;
@@ -83,7 +83,7 @@ TEST_CASE("messages cost no epoll_ctl of their own") {
   CHECK(calls <= 10 * 3);
 }
 
-TEST_CASE("an idle connection takes less than two kilobytes") {
+TEST_CASE("an idle connection takes less than 2,000 bytes of heap") {
   echo_server server;
   std::vector<raw_client> clients;
   clients.reserve(300);

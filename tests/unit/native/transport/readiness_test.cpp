@@ -102,7 +102,7 @@ void poll(boost::asio::io_context& context) {
 
 }  // namespace
 
-TEST_CASE("a socket reports once for each wait that it can be read") {
+TEST_CASE("wait_readable() reports once per wait") {
   const with_kind kind(GENERATE(false, true));
   boost::asio::io_context context(1);
   end one(context);
@@ -124,7 +124,7 @@ TEST_CASE("a socket reports once for each wait that it can be read") {
   CHECK(one.receive().empty());
 }
 
-TEST_CASE("a socket that was read only in part reports the rest") {
+TEST_CASE("wait_readable() after a partial read reports the remaining bytes") {
   const with_kind kind(GENERATE(false, true));
   boost::asio::io_context context(1);
   end one(context);
@@ -139,7 +139,7 @@ TEST_CASE("a socket that was read only in part reports the rest") {
   CHECK(read.substr(0, 6) == "abcdef");
 }
 
-TEST_CASE("what arrives while nobody waits is reported to the next who does") {
+TEST_CASE("data that arrives without a pending wait is reported to the next wait") {
   const with_kind kind(GENERATE(false, true));
   boost::asio::io_context context(1);
   end one(context);
@@ -156,7 +156,7 @@ TEST_CASE("what arrives while nobody waits is reported to the next who does") {
   CHECK(one.receive() == "hello");
 }
 
-TEST_CASE("the end of a stream is reported even if it came together with data") {
+TEST_CASE("end of stream that arrives with data is reported separately") {
   const with_kind kind(GENERATE(false, true));
   boost::asio::io_context context(1);
   end one(context);
@@ -172,7 +172,7 @@ TEST_CASE("the end of a stream is reported even if it came together with data") 
   CHECK(one.receive() == "EOF");
 }
 
-TEST_CASE("a socket reports that it can be written once there is room") {
+TEST_CASE("wait_writable() reports once when the socket accepts bytes again") {
   const with_kind kind(GENERATE(false, true));
   boost::asio::io_context context(1);
   end one(context);
@@ -192,7 +192,7 @@ TEST_CASE("a socket reports that it can be written once there is room") {
   }
 }
 
-TEST_CASE("all sockets that are ready are served, and Asio's other handlers as well") {
+TEST_CASE("all ready sockets and Asio's other handlers are served") {
   const with_kind kind(GENERATE(false, true));
   boost::asio::io_context context(1);
   std::vector<std::unique_ptr<end>> all;
@@ -211,7 +211,7 @@ TEST_CASE("all sockets that are ready are served, and Asio's other handlers as w
   CHECK(posted);
 }
 
-TEST_CASE("a socket that an event of another one closes is not called any more") {
+TEST_CASE("a socket that another one's handler closes is not called") {
   const with_kind kind(GENERATE(false, true));
   boost::asio::io_context context(1);
   end first(context);
@@ -226,7 +226,7 @@ TEST_CASE("a socket that an event of another one closes is not called any more")
   CHECK(first.readable + second.readable == 1);
 }
 
-TEST_CASE("events of a closed socket that another process has inherited reach nobody") {
+TEST_CASE("events of a closed socket that another process has inherited are ignored") {
   const with_kind kind(GENERATE(false, true));
   boost::asio::io_context context(1);
   end witness(context);
@@ -249,7 +249,7 @@ TEST_CASE("events of a closed socket that another process has inherited reach no
   ::close(peer);
 }
 
-TEST_CASE("an io_context runs as long as a socket waits, and no longer") {
+TEST_CASE("io_context::run() returns when no socket waits") {
   const with_kind kind(GENERATE(false, true));
   boost::asio::io_context context(1);
   end one(context);
@@ -267,7 +267,7 @@ TEST_CASE("an io_context runs as long as a socket waits, and no longer") {
   CHECK(one.readable == 1);
 }
 
-TEST_CASE("addresses of a closed socket are empty") {
+TEST_CASE("a closed socket has an empty remote address") {
   const with_kind kind(GENERATE(false, true));
   boost::asio::io_context context(1);
   end one(context);
