@@ -77,7 +77,7 @@ task<void> echo(result<connection> opened, std::string& served) {
 
 }  // namespace
 
-TEST_CASE("a socket that was accepted becomes a WebSocket") {
+TEST_CASE("accept() turns an accepted TCP socket into a WebSocket connection") {
   const auto out = converse([](tcp::socket socket, std::string& served) -> task<void> {
     auto opened = co_await native::accept(std::move(socket));
     co_await echo(std::move(opened), served);
@@ -86,7 +86,7 @@ TEST_CASE("a socket that was accepted becomes a WebSocket") {
   CHECK(out.served == "hello");
 }
 
-TEST_CASE("a request that Beast has parsed becomes a WebSocket, and what was read beyond it is not lost") {
+TEST_CASE("accept() takes a request that Beast has parsed and the bytes read beyond it") {
   const auto out = converse([](tcp::socket socket, std::string& served) -> task<void> {
     boost::beast::flat_buffer buffer;
     http::request<http::string_body> req;
@@ -99,7 +99,7 @@ TEST_CASE("a request that Beast has parsed becomes a WebSocket, and what was rea
   CHECK(out.reply == "hello");
 }
 
-TEST_CASE("bytes of the first message that came with the request are received") {
+TEST_CASE("accept() delivers a message whose first bytes were read with the request") {
   asio::io_context context(1);
   tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
   std::string served;
@@ -123,7 +123,7 @@ TEST_CASE("bytes of the first message that came with the request are received") 
   CHECK(served == "hi");
 }
 
-TEST_CASE("what a server's route would refuse is refused with the same answer") {
+TEST_CASE("accept() rejects a foreign origin with 403 like a route of a server") {
   const auto out = converse(
       [](tcp::socket socket, std::string& served) -> task<void> {
         auto opened = co_await native::accept(std::move(socket));
@@ -135,7 +135,7 @@ TEST_CASE("what a server's route would refuse is refused with the same answer") 
   CHECK(out.reply.find("403") != std::string::npos);
 }
 
-TEST_CASE("a function decides on the origin of a socket that was accepted too") {
+TEST_CASE("an origin function decides on a socket passed to accept()") {
   const auto from = [](const char* origin) {
     return converse(
         [](tcp::socket socket, std::string& served) -> task<void> {
@@ -150,7 +150,7 @@ TEST_CASE("a function decides on the origin of a socket that was accepted too") 
   CHECK(from("https://b.test").reply.find("403") != std::string::npos);
 }
 
-TEST_CASE("a task is an operation of Asio's: awaitable, callback and future") {
+TEST_CASE("co_spawn() runs a task with use_awaitable, a callback or use_future") {
   asio::io_context context(1);
   tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
   const std::string url = "ws://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()) + "/";

@@ -23,7 +23,7 @@ bool accepts_without_delay(stream_acceptor& acceptor) {
 
 }  // namespace
 
-TEST_CASE("accepted sockets have TCP_NODELAY") {
+TEST_CASE("accepted sockets have TCP_NODELAY set") {
   boost::asio::io_context context(1);
   auto own = open_acceptor(context, {boost::asio::ip::address_v4::loopback(), 0}, port_sharing::exclusive);
   REQUIRE(own.has_value());

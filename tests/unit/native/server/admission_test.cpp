@@ -52,7 +52,7 @@ void add_routes(server& to) {
 
 }  // namespace
 
-TEST_CASE("what the request hook attaches reaches the handler by its type") {
+TEST_CASE("admission::attach() passes values to the handler by type") {
   const running_server s(add_routes);
   CHECK(open_websocket(s.port(), "/user?name=jan").read_frame().payload == "jan 7");
   CHECK(open_websocket(s.port(), "/later").read_frame().payload == "second none");
@@ -62,7 +62,7 @@ TEST_CASE("what the request hook attaches reaches the handler by its type") {
   CHECK(socket.read_frame().payload == "hello");
 }
 
-TEST_CASE("what middleware attaches reaches the handlers of HTTP and of WebSockets, and the request hook in between") {
+TEST_CASE("values attached by middleware reach the request hook and the HTTP and WebSocket handlers") {
   const running_server s([](server& to) {
     to.use([](const request& req) { return admission().attach(user{std::string(*req.query("name"))}); });
     to.use([](const request& req) { return admission().attach(req.attribute<user>()->name.size()); });
@@ -82,7 +82,7 @@ TEST_CASE("what middleware attaches reaches the handlers of HTTP and of WebSocke
   CHECK(open_websocket(s.port(), "/socket?name=jan").read_frame().payload == "jan! none");
 }
 
-TEST_CASE("attributes have one value of each type, and copies share them") {
+TEST_CASE("attributes hold one value per type and copies share them") {
   attributes a;
   CHECK(a.empty());
   CHECK(a.get<user>() == nullptr);
@@ -101,7 +101,7 @@ TEST_CASE("attributes have one value of each type, and copies share them") {
   CHECK(c.get<user>() == b.get<user>());
 }
 
-TEST_CASE("a function decides on the origin, for pages of the same host too") {
+TEST_CASE("an origin function decides on every Origin and its exception is answered 500") {
   const running_server s([](server& to) {
     to.websocket("/", websocket_options().origin([](std::string_view origin, const request& req) {
       if (origin == "https://broken") throw std::runtime_error("the list of tenants is gone");
@@ -122,7 +122,7 @@ TEST_CASE("a function decides on the origin, for pages of the same host too") {
   CHECK(status("", "/") == 101);
 }
 
-TEST_CASE("patterns of origins beside a function are an error of listening") {
+TEST_CASE("origin patterns together with an origin function are an error of listen()") {
   const auto decide = [](std::string_view, const request&) { return true; };
   websocket_options options;
   options.origin(decide);

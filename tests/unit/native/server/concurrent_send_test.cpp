@@ -68,7 +68,7 @@ std::vector<std::thread> send_from_threads(connection& socket) {
 
 }  // namespace
 
-TEST_CASE("messages that many threads send at once arrive whole, those of each thread in their order") {
+TEST_CASE("concurrent sends from many threads arrive whole and in order per thread") {
   for (const std::size_t queue : {16 * mib, 20 * kib}) {
     std::string at_server;
     const running_server s([&](server& to) {

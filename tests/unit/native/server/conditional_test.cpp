@@ -33,7 +33,7 @@ constexpr selection whole{.status = 200, .first = 0, .size = 100};
 
 }  // namespace
 
-TEST_CASE("conditions are checked in the order of RFC 9110 section 13.2.2") {
+TEST_CASE("preconditions are evaluated in the order of RFC 9110, section 13.2.2") {
   struct row {
     std::string fields;
     unsigned status;
@@ -57,7 +57,7 @@ TEST_CASE("conditions are checked in the order of RFC 9110 section 13.2.2") {
   CHECK(select(r.fields).status == r.status);
 }
 
-TEST_CASE("one range of bytes is served") {
+TEST_CASE("a single byte range is served with 206 or rejected with 416") {
   struct row {
     const char* range;
     selection part;
@@ -73,25 +73,25 @@ TEST_CASE("one range of bytes is served") {
   CHECK(select(line("Range", r.range)) == r.part);
 }
 
-TEST_CASE("a range that is not understood, and more than one, give the whole") {
+TEST_CASE("an invalid range or a list of ranges is answered with the whole representation") {
   const auto range = GENERATE("lines=0-9", "bytes", "bytes=", "bytes=-", "bytes=9-0", "bytes=a-b", "bytes=0-9,20-29",
                               "bytes=+1-2", "bytes=--5", "bytes=0x1-2", "bytes=1-2-3", "bytes=1 -2");
   CAPTURE(range);
   CHECK(select(line("Range", range)) == whole);
 }
 
-TEST_CASE("two Range headers give the whole") {
+TEST_CASE("two Range headers are answered with the whole representation") {
   CHECK(select(line("Range", "bytes=0-1") + line("Range", "bytes=0-1")) == whole);
 }
 
-TEST_CASE("a range of nothing cannot be satisfied") {
+TEST_CASE("a range of an empty representation is not satisfiable") {
   const representation empty{.etag = "\"e\"", .modified = 0, .size = 0};
   CHECK(select(line("Range", "bytes=0-"), empty).status == 416);
   CHECK(select(line("Range", "bytes=-5"), empty).status == 416);
   CHECK(select("", empty) == selection{.status = 200, .first = 0, .size = 0});
 }
 
-TEST_CASE("a range counts only while If-Range says that the client has the same file") {
+TEST_CASE("Range applies only if If-Range matches the representation") {
   const std::string range = line("Range", "bytes=0-9");
   const selection part{.status = 206, .first = 0, .size = 10};
   CHECK(select(range + line("If-Range", "\"tag\"")) == part);
@@ -102,12 +102,12 @@ TEST_CASE("a range counts only while If-Range says that the client has the same 
   CHECK(select(range + line("If-Range", "soon")) == whole);
 }
 
-TEST_CASE("HEAD knows no ranges") {
+TEST_CASE("Range is ignored for HEAD") {
   const parsed_request head("HEAD / HTTP/1.1\r\nHost: a\r\nRange: bytes=0-9\r\n\r\n");
   CHECK(select_range(head.req, hundred) == whole);
 }
 
-TEST_CASE("the client's weights decide on the coding") {
+TEST_CASE("preferred_codings() orders br and gzip by their quality values") {
   struct row {
     const char* accept;
     const char* first;
@@ -128,6 +128,6 @@ TEST_CASE("the client's weights decide on the coding") {
   CHECK(liked.second == r.second);
 }
 
-TEST_CASE("a client that says nothing gets the file as it is") {
+TEST_CASE("without Accept-Encoding no content coding is selected") {
   CHECK(preferred_codings(parsed_request(get("/")).req).first.empty());
 }

@@ -10,7 +10,7 @@ namespace {
 boost::asio::ip::address address(const char* text) { return boost::asio::ip::make_address(text); }
 }  // namespace
 
-TEST_CASE("connections are accepted up to the limit, and again when one has ended") {
+TEST_CASE("connections are accepted up to max_connections and again after one has ended") {
   connection_limiter limiter(2, 0);
   std::vector<connection_limiter::lease> leases;
   for (int i = 0; i < 3; ++i) leases.emplace_back(limiter, address("10.0.0.1"));
@@ -22,7 +22,7 @@ TEST_CASE("connections are accepted up to the limit, and again when one has ende
   CHECK(connection_limiter::lease(limiter, address("10.0.0.1")).decision() == connection_limiter::decision::accepted);
 }
 
-TEST_CASE("only so many are told that there is no room") {
+TEST_CASE("at most 256 connections over the limit are answered and further ones are dropped") {
   connection_limiter limiter(1, 0);
   std::vector<connection_limiter::lease> leases;
   for (int i = 0; i < 258; ++i) leases.emplace_back(limiter, address("10.0.0.1"));
@@ -30,7 +30,7 @@ TEST_CASE("only so many are told that there is no room") {
   CHECK(leases[257].decision() == connection_limiter::decision::flood);
 }
 
-TEST_CASE("each address has a limit of its own, and a client of IPv6 has one for its network") {
+TEST_CASE("max_connections_per_address counts per IPv4 address and per IPv6 /64 network") {
   connection_limiter limiter(100, 1);
   const connection_limiter::lease v4(limiter, address("10.0.0.1"));
   CHECK(connection_limiter::lease(limiter, address("10.0.0.1")).decision() ==
@@ -45,7 +45,7 @@ TEST_CASE("each address has a limit of its own, and a client of IPv6 has one for
         connection_limiter::decision::accepted);
 }
 
-TEST_CASE("unless it is said otherwise an address has 1,000 connections, and this machine any number") {
+TEST_CASE("max_connections_per_address is 1,000 by default and does not apply to loopback") {
   const auto beyond = [](connection_limiter& limiter, const char* from) {
     std::vector<connection_limiter::lease> leases;
     for (int i = 0; i < 1'000; ++i) leases.emplace_back(limiter, address(from));

@@ -59,7 +59,7 @@ void for_all(server& of, F function) {
 
 }  // namespace
 
-TEST_CASE("all open WebSockets are visited, on all threads, and nothing happens to them by that") {
+TEST_CASE("for_each_connection() visits every open WebSocket on all threads") {
   const unsigned threads = GENERATE(1U, 3U);
   running_server s(add_routes, with_threads(threads));
   std::vector<raw_client> clients;
@@ -82,7 +82,7 @@ TEST_CASE("all open WebSockets are visited, on all threads, and nothing happens 
   }
 }
 
-TEST_CASE("connections are found by what the request hook knew, and closed") {
+TEST_CASE("for_each_connection() with a request finds connections by attributes and closes them") {
   running_server s(add_routes, with_threads(2));
   std::vector<raw_client> clients;
   for (const char* name : {"jan", "piet", "jan"})
@@ -100,7 +100,7 @@ TEST_CASE("connections are found by what the request hook knew, and closed") {
   CHECK(other.read_frame().payload == "too");
 }
 
-TEST_CASE("a connection that has closed is not visited any more") {
+TEST_CASE("for_each_connection() does not visit closed connections") {
   running_server s(add_routes);
   raw_client client = open_websocket(s.port(), "/echo");
   client.send(client_close(1000));
@@ -110,7 +110,7 @@ TEST_CASE("a connection that has closed is not visited any more") {
   CHECK(seen == 0);
 }
 
-TEST_CASE("a visitor may cut every connection, and one that throws ends nothing") {
+TEST_CASE("a visitor may abort connections and its exceptions are ignored") {
   running_server s(add_routes);
   std::vector<raw_client> clients;
   for (int i = 0; i < 5; ++i) clients.push_back(open_echo(s.port()));
@@ -125,7 +125,7 @@ TEST_CASE("a visitor may cut every connection, and one that throws ends nothing"
   for (raw_client& client : clients) CHECK(client.ended());
 }
 
-TEST_CASE("handlers may ask for all connections, several at a time") {
+TEST_CASE("handlers may call for_each_connection() concurrently") {
   std::atomic<int> done = 0;
   std::atomic<int> seen = 0;
   std::atomic<server*> self = nullptr;
@@ -153,7 +153,7 @@ TEST_CASE("handlers may ask for all connections, several at a time") {
   CHECK(seen > 0);
 }
 
-TEST_CASE("where there are no connections the visit is over at once, and after the end of the server too") {
+TEST_CASE("for_each_connection() without connections or after the server has stopped completes immediately") {
   std::atomic<int> done = 0;
   {
     server one;

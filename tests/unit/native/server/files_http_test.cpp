@@ -15,7 +15,7 @@ using twinsocket::request;
 using twinsocket::response;
 using twinsocket::server;
 
-TEST_CASE("files of any size go out on one connection, in whole and in part") {
+TEST_CASE("files() serves files of all sizes, ranges and HEAD on one connection") {
   const temporary_folder site;
   std::string large;
   for (int i = 0; i < 300'000; ++i) large += std::to_string(i) + "\n";
@@ -43,7 +43,7 @@ TEST_CASE("files of any size go out on one connection, in whole and in part") {
   CHECK(client.read_response().status == 200);
 }
 
-TEST_CASE("a path that tries to get out is refused before any file is looked for") {
+TEST_CASE("paths that leave the folder are rejected") {
   const temporary_folder site;
   site.write("index.html", "home");
   const running_server s([&](server& to) { to.files("/", site.path().string()); });
@@ -59,7 +59,7 @@ TEST_CASE("a path that tries to get out is refused before any file is looked for
   CHECK_THAT(reply.body, !Catch::Contains("root:"));
 }
 
-TEST_CASE("folders and functions stand beside each other") {
+TEST_CASE("folders and functions can be combined and the longest prefix applies") {
   const temporary_folder site;
   site.write("index.html", "home");
   site.write("healthz", "the file");
@@ -84,7 +84,7 @@ TEST_CASE("folders and functions stand beside each other") {
   CHECK(post["allow"] == "GET, HEAD");
 }
 
-TEST_CASE("a relative folder stays the same when the program goes elsewhere") {
+TEST_CASE("a relative folder is resolved when it is added") {
   const temporary_folder site;
   site.write("site/index.html", "home");
   const auto before = std::filesystem::current_path();

@@ -73,7 +73,7 @@ void set_modified(const fs::path& file, std::time_t time) {
 
 }  // namespace
 
-TEST_CASE("a file is answered with its type, its tag and its date") {
+TEST_CASE("a file response has Content-Type, ETag, Last-Modified and Cache-Control") {
   const site s;
   set_modified(s.folder.path() / "app.js", 784111777);
   const file_response a = s.get("/app.js");
@@ -89,7 +89,7 @@ TEST_CASE("a file is answered with its type, its tag and its date") {
   CHECK(content(s.get("/docs/a%20b.txt")) == "spaces");
 }
 
-TEST_CASE("a tag stays while the file does, and changes with it") {
+TEST_CASE("the ETag changes with the file and If-None-Match is answered 304") {
   const site s;
   const std::string tag = header(s.get("/app.js"), "ETag");
   CHECK_THAT(tag, Catch::StartsWith("\"") && Catch::EndsWith("\""));
@@ -104,7 +104,7 @@ TEST_CASE("a tag stays while the file does, and changes with it") {
   CHECK(header(changed, "ETag") != tag);
 }
 
-TEST_CASE("a range is a part of the file, and says which") {
+TEST_CASE("a range response has Content-Range and an unsatisfiable range is answered 416") {
   const site s;
   const file_response part = s.get("/app.js", "Range: bytes=1-2\r\n");
   CHECK(part.head.status() == 206);
@@ -116,7 +116,7 @@ TEST_CASE("a range is a part of the file, and says which") {
   CHECK_FALSE(none.content);
 }
 
-TEST_CASE("a folder is its index, under a path that ends in a slash") {
+TEST_CASE("a folder is answered with its index and without a trailing slash with a redirect") {
   const site s;
   CHECK(content(s.get("/")) == "<p>home");
   CHECK(content(s.get("/docs/")) == "<p>docs");
@@ -129,7 +129,7 @@ TEST_CASE("a folder is its index, under a path that ends in a slash") {
   CHECK(content(s.get("/docs/", {}, file_options().index("a b.txt"))) == "spaces");
 }
 
-TEST_CASE("a folder that is served under a path of its own is redirected to as well") {
+TEST_CASE("the prefix of a served folder redirects to itself with a trailing slash") {
   const site s;
   parsed_request p(get("/static"));
   REQUIRE_FALSE(twinsocket::detail::check_request(p.req, p.parser));
@@ -140,7 +140,7 @@ TEST_CASE("a folder that is served under a path of its own is redirected to as w
   CHECK(header(a, "Location") == "/static/");
 }
 
-TEST_CASE("nothing outside of the folder is found, however it is asked for") {
+TEST_CASE("symbolic links, encoded slashes and backslashes do not lead outside the folder") {
   const site s;
   const fs::path outside = s.outside.path();
   fs::create_symlink(outside / "secret.txt", s.folder.path() / "link.txt");
@@ -164,7 +164,7 @@ TEST_CASE("nothing outside of the folder is found, however it is asked for") {
   CHECK_THAT(a.head.body(), !Catch::Contains("secret\n"));
 }
 
-TEST_CASE("a folder whose name only begins like the served one's is outside") {
+TEST_CASE("a sibling folder whose name begins like the served one is outside") {
   const temporary_folder all;
   all.write("site/index.html", "home");
   all.write("site-secret/a.txt", "secret");
@@ -176,7 +176,7 @@ TEST_CASE("a folder whose name only begins like the served one's is outside") {
   CHECK(files->respond(p.req, segments).head.status() == 404);
 }
 
-TEST_CASE("what begins with a dot is not there, not even by a link") {
+TEST_CASE("dot files are answered 404, also through symbolic links") {
   const site s;
   fs::create_symlink(".env", s.folder.path() / "settings");
   fs::create_symlink(".git", s.folder.path() / "git");
@@ -185,7 +185,7 @@ TEST_CASE("what begins with a dot is not there, not even by a link") {
   CHECK(s.get(target).head.status() == 404);
 }
 
-TEST_CASE("links that stay inside are followed") {
+TEST_CASE("symbolic links within the folder are followed") {
   const site s;
   fs::create_symlink("app.js", s.folder.path() / "newest.js");
   fs::create_symlink("docs", s.folder.path() / "manual");
@@ -193,7 +193,7 @@ TEST_CASE("links that stay inside are followed") {
   CHECK(content(s.get("/manual/")) == "<p>docs");
 }
 
-TEST_CASE("the served folder may be a link, which may be changed") {
+TEST_CASE("the served folder may be a symbolic link that changes") {
   const temporary_folder all;
   all.write("v1/index.html", "one");
   all.write("v2/index.html", "two");
@@ -208,7 +208,7 @@ TEST_CASE("the served folder may be a link, which may be changed") {
   CHECK(content(files->respond(p.req, segments)) == "two");
 }
 
-TEST_CASE("links that lead round in a circle, and what is no file, are not there") {
+TEST_CASE("a symbolic link loop and a named pipe are answered 404") {
   const site s;
   fs::create_symlink("round", s.folder.path() / "round");
   REQUIRE(::mkfifo((s.folder.path() / "pipe").c_str(), 0600) == 0);
@@ -216,14 +216,14 @@ TEST_CASE("links that lead round in a circle, and what is no file, are not there
   CHECK(s.get("/pipe").head.status() == 404);
 }
 
-TEST_CASE("a file that may not be read is forbidden") {
+TEST_CASE("an unreadable file is answered 403") {
   if (::geteuid() == 0) return;  // Root may read everything.
   const site s;
   fs::permissions(s.folder.path() / "app.js", fs::perms::none);
   CHECK(s.get("/app.js").head.status() == 403);
 }
 
-TEST_CASE("what is compressed beside a file goes to those who take it") {
+TEST_CASE("a precompressed file is selected by Accept-Encoding") {
   const site s;
   s.folder.write("app.js.br", "br");
   s.folder.write("app.js.gz", "gz");
@@ -248,26 +248,26 @@ TEST_CASE("what is compressed beside a file goes to those who take it") {
   if (*r.coding) CHECK(header(a, "ETag") != header(s.get(r.target), "ETag"));
 }
 
-TEST_CASE("what is compressed and older than the file is not sent for it") {
+TEST_CASE("a precompressed file older than the original is not used") {
   const site s;
   s.folder.write("app.js.gz", "old");
   set_modified(s.folder.path() / "app.js.gz", 1000);
   CHECK(content(s.get("/app.js", "Accept-Encoding: gzip\r\n")) == "run()");
 }
 
-TEST_CASE("a compressed file without the plain one is not there") {
+TEST_CASE("a precompressed file without the original is answered 404") {
   const site s;
   s.folder.write("only.js.gz", "gz");
   CHECK(s.get("/only.js", "Accept-Encoding: gzip\r\n").head.status() == 404);
 }
 
-TEST_CASE("a compressed file that is a link to outside is passed over") {
+TEST_CASE("a precompressed file that links outside the folder is not used") {
   const site s;
   fs::create_symlink(s.outside.path() / "secret.txt", s.folder.path() / "app.js.gz");
   CHECK(content(s.get("/app.js", "Accept-Encoding: gzip\r\n")) == "run()");
 }
 
-TEST_CASE("a folder's own headers are on its files") {
+TEST_CASE("file_options headers are added to responses") {
   const site s;
   const file_response a =
       s.get("/app.js", {}, file_options().cache_control("max-age=60").header("X-Frame-Options", "DENY"));
@@ -275,7 +275,7 @@ TEST_CASE("a folder's own headers are on its files") {
   CHECK(header(a, "X-Frame-Options") == "DENY");
 }
 
-TEST_CASE("a folder that is none is refused by name") {
+TEST_CASE("files() rejects a missing folder by name") {
   const site s;
   for (const std::string& name : {s.folder.path().string() + "/nowhere", s.folder.path().string() + "/app.js"}) {
     const auto files = file_server::make(name, {});

@@ -3,7 +3,7 @@
 #include "test.hpp"
 #include "floods.hpp"
 
-TEST_CASE("a client that floods while it breaks a rule gets the close frame, a thousand times") {
+TEST_CASE("a client that floods and violates the protocol receives the server's close frame") {
   const running_server s(add_flooded_routes);
   const std::vector<flood> all = floods();
   for (int i = 0; i < flood_rounds; ++i) {
@@ -18,7 +18,7 @@ TEST_CASE("a client that floods while it breaks a rule gets the close frame, a t
   }
 }
 
-TEST_CASE("a client that floods behind a handshake which is refused gets the answer") {
+TEST_CASE("a client that floods after a rejected handshake receives the 403 response") {
   const running_server s(add_flooded_routes);
   const std::string flood(3'000'000, 'x');
   for (int i = 0; i < flood_rounds / 10; ++i) {
@@ -30,7 +30,7 @@ TEST_CASE("a client that floods behind a handshake which is refused gets the ans
   }
 }
 
-TEST_CASE("a client that floods where there is no room gets the answer") {
+TEST_CASE("a client that floods over max_connections receives the 503 response") {
   twinsocket::server_options options;
   options.max_connections = 1;
   const running_server s(add_flooded_routes, options);

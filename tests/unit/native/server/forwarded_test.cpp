@@ -53,7 +53,7 @@ std::string address_text(std::string_view node) {
 
 }  // namespace
 
-TEST_CASE("the client is the last address that is not a proxy's") {
+TEST_CASE("find_client() returns the last address that is not a trusted proxy") {
   CHECK(x_forwarded_for("203.0.113.7") == "203.0.113.7 - -");
   CHECK(x_forwarded_for("203.0.113.7, 10.0.0.2") == "203.0.113.7 - -");
   CHECK(x_forwarded_for("203.0.113.7, 10.0.0.2,fd00::1") == "203.0.113.7 - -");
@@ -67,14 +67,14 @@ TEST_CASE("the client is the last address that is not a proxy's") {
   CHECK(client_of("") == "- - -");
 }
 
-TEST_CASE("a client that the proxy does not name is unknown, whatever it says itself") {
+TEST_CASE("find_client() returns no address if the trusted proxy names none") {
   CHECK(x_forwarded_for("203.0.113.7, unknown") == "- - -");
   CHECK(x_forwarded_for("203.0.113.7, garbage, 10.0.0.2") == "- - -");
   CHECK(forwarded("for=203.0.113.7, for=_hidden") == "- - -");
   CHECK(forwarded("for=203.0.113.7, proto=https") == "- https -");
 }
 
-TEST_CASE("addresses come with and without ports and brackets") {
+TEST_CASE("parse_forwarded_address() accepts addresses with and without port and brackets") {
   CHECK(address_text("192.0.2.1") == "192.0.2.1");
   CHECK(address_text("192.0.2.1:80") == "192.0.2.1:80");
   CHECK(address_text("192.0.2.1:_port") == "192.0.2.1");
@@ -87,7 +87,7 @@ TEST_CASE("addresses come with and without ports and brackets") {
     CHECK(address_text(text) == "-");
 }
 
-TEST_CASE("the scheme is that of the client's hop") {
+TEST_CASE("find_client() takes the scheme of the client's hop") {
   const auto with = [](std::string_view addresses, std::string_view schemes) {
     return client_of("X-Forwarded-For: " + std::string(addresses) + "\r\nX-Forwarded-Proto: " + std::string(schemes) +
                      "\r\n");
@@ -103,7 +103,7 @@ TEST_CASE("the scheme is that of the client's hop") {
   CHECK(client_of("X-Forwarded-Proto: https\r\n") == "- https -");
 }
 
-TEST_CASE("Forwarded is read as RFC 7239 describes it") {
+TEST_CASE("Forwarded is parsed by the grammar of RFC 7239") {
   CHECK(forwarded("for=192.0.2.43") == "192.0.2.43 - -");
   CHECK(forwarded("For=\"[2001:db8:cafe::17]:4711\"") == "[2001:db8:cafe::17]:4711 - -");
   CHECK(forwarded("for=192.0.2.60;proto=http;by=203.0.113.43") == "192.0.2.60 http -");
@@ -117,7 +117,7 @@ TEST_CASE("Forwarded is read as RFC 7239 describes it") {
         "203.0.113.7 - -");
 }
 
-TEST_CASE("a Forwarded that a client has broken does not hide the client") {
+TEST_CASE("a malformed Forwarded is rejected and does not hide the client's address") {
   for (const char* value : {"for=\"192.0.2.43", "for", "for=", "=1", "for=a b", "for=1.1.1.1 2.2.2.2", "for=\"a\"b",
                             "f or=1", "for=1.1.1.1;for=2.2.2.2", "for={}", "\"", "for=\"a\\",
                             "for=\"1.1.1.1, for=203.0.113.7", "for=1.1.1.1;x=\", for=\"[2001:db8::7]\""})
@@ -148,7 +148,7 @@ std::string who(std::uint16_t port, std::string_view fields) { return http_excha
 
 }  // namespace
 
-TEST_CASE("a request that a trusted proxy brings is the client's") {
+TEST_CASE("a request from a trusted proxy has the client's address and scheme") {
   const running_server s(add_routes, behind({"127.0.0.1"}));
   CHECK(who(s.port(), "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n") == "203.0.113.7 https localhost");
   CHECK_THAT(who(s.port(), ""), Catch::StartsWith("127.0.0.1:") && Catch::EndsWith(" http localhost"));
@@ -158,7 +158,7 @@ TEST_CASE("a request that a trusted proxy brings is the client's") {
   CHECK(socket.read_frame().payload == "203.0.113.7:80 203.0.113.7:80");
 }
 
-TEST_CASE("each request of a proxy's connection is another client's") {
+TEST_CASE("each request on a proxy's connection has its own client address") {
   const running_server s(add_routes, behind({"127.0.0.0/8"}));
   raw_client proxy(s.port());
   for (const std::string client : {"203.0.113.7", "203.0.113.8", "203.0.113.7"}) {
@@ -169,7 +169,7 @@ TEST_CASE("each request of a proxy's connection is another client's") {
   CHECK_THAT(proxy.read_response().body, Catch::StartsWith("127.0.0.1:"));
 }
 
-TEST_CASE("nobody else is believed") {
+TEST_CASE("forwarding headers from an untrusted peer are ignored") {
   const auto options = GENERATE(server_options(), behind({"10.0.0.0/8"}), behind(trusted_proxies().network("unix:")));
   const running_server s(add_routes, options);
   CHECK_THAT(
@@ -177,7 +177,7 @@ TEST_CASE("nobody else is believed") {
       Catch::StartsWith("127.0.0.1:") && Catch::EndsWith(" http localhost"));
 }
 
-TEST_CASE("Forwarded is believed where it is asked for, and is refused where it is malformed") {
+TEST_CASE("the Forwarded header is used if configured and a malformed one is answered 400") {
   const running_server s(add_routes, behind(trusted_proxies{"127.0.0.1"}.header(forwarding_header::forwarded)));
   CHECK(
       who(s.port(), "Forwarded: for=\"[2001:db8::7]\";proto=https;host=example.com\r\nX-Forwarded-For: 1.1.1.1\r\n") ==
@@ -188,7 +188,7 @@ TEST_CASE("Forwarded is believed where it is asked for, and is refused where it 
   CHECK(http_exchange(s.port(), get("/who", "Forwarded: for=1.1.1.1;host=\"a/b\"\r\n")).status == 400);
 }
 
-TEST_CASE("a proxy on a Unix-domain socket is believed by name") {
+TEST_CASE("a proxy on a Unix-domain socket is trusted as the network unix:") {
   const temporary_folder folder;
   const std::string path = (folder.path() / "socket").string();
   server_options options = behind(trusted_proxies().network("unix:"));
@@ -199,7 +199,7 @@ TEST_CASE("a proxy on a Unix-domain socket is believed by name") {
   CHECK_THAT(proxy.read_response().body, Catch::StartsWith("203.0.113.7 "));
 }
 
-TEST_CASE("behind a proxy the limit per address is each client's") {
+TEST_CASE("behind a trusted proxy max_connections_per_address counts per client") {
   server_options options = behind({"127.0.0.1"});
   options.max_connections_per_address = 2;
   const running_server s(add_routes, options);
@@ -227,7 +227,7 @@ TEST_CASE("behind a proxy the limit per address is each client's") {
   }
 }
 
-TEST_CASE("a page of the same host has to have the scheme that the proxy says the client has") {
+TEST_CASE("a same-host Origin must have the scheme that the trusted proxy reports") {
   const running_server s(add_routes, behind({"127.0.0.1"}));
   const auto status = [&](std::string_view origin, std::string_view fields) {
     return http_exchange(s.port(),
@@ -242,7 +242,7 @@ TEST_CASE("a page of the same host has to have the scheme that the proxy says th
   CHECK(status("http://localhost", "") == 101);
 }
 
-TEST_CASE("a page of the host that the proxy was asked for is let in") {
+TEST_CASE("an Origin equal to the forwarded host is accepted") {
   const running_server s(add_routes, behind(trusted_proxies{"127.0.0.1"}.header(forwarding_header::forwarded)));
   const std::string fields = "Origin: https://example.com\r\n";
   CHECK(http_exchange(s.port(),
@@ -252,7 +252,7 @@ TEST_CASE("a page of the host that the proxy was asked for is let in") {
         403);
 }
 
-TEST_CASE("networks that cannot be are an error of listening") {
+TEST_CASE("invalid trusted_proxies are an error of listen()") {
   server one(behind({"10.0.0.0/8", "10.0.0.0/40"}));
   const auto listening = one.listen();
   REQUIRE_FALSE(static_cast<bool>(listening));

@@ -46,7 +46,7 @@ void add_routes(server& s) {
 
 }  // namespace
 
-TEST_CASE("functions answer, at once or later, with parameters and query") {
+TEST_CASE("HTTP handlers respond synchronously or as tasks with parameters and query") {
   const running_server s(add_routes);
   CHECK(http_exchange(s.port(), get("/healthz")).body == "ok");
   const raw_response later = http_exchange(s.port(), get("/slow/blue%20one?q=!%21"));
@@ -57,7 +57,7 @@ TEST_CASE("functions answer, at once or later, with parameters and query") {
              Catch::StartsWith("127.0.0.1:") && Catch::EndsWith(" localhost"));
 }
 
-TEST_CASE("content comes to the function, in one piece or in chunks") {
+TEST_CASE("a request body arrives with Content-Length and chunked encoding") {
   const running_server s(add_routes);
   CHECK(http_exchange(s.port(), "POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello").body == "hello");
   CHECK(http_exchange(
@@ -68,7 +68,7 @@ TEST_CASE("content comes to the function, in one piece or in chunks") {
   CHECK(http_exchange(s.port(), "PUT /body HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").status == 204);
 }
 
-TEST_CASE("a client that expects to be told to continue is told") {
+TEST_CASE("Expect: 100-continue is answered with 100 (Continue)") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
@@ -77,7 +77,7 @@ TEST_CASE("a client that expects to be told to continue is told") {
   CHECK(client.read_response().body == "hello");
 }
 
-TEST_CASE("empty lines before a request are skipped, within a bound") {
+TEST_CASE("up to 16 empty lines before a request are skipped") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send("\r\n" + get("/healthz") + "\r\n\r\n" + get("/healthz"));
@@ -96,7 +96,7 @@ TEST_CASE("empty lines before a request are skipped, within a bound") {
   CHECK(client.ended());
 }
 
-TEST_CASE("nothing but empty lines is no request, and gets no answer") {
+TEST_CASE("a connection with only empty lines gets no response") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send("\r\n\r\n");
@@ -104,7 +104,7 @@ TEST_CASE("nothing but empty lines is no request, and gets no answer") {
   CHECK(client.ended());
 }
 
-TEST_CASE("HEAD is GET without the content") {
+TEST_CASE("HEAD is answered like GET without the body") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send("HEAD /large HTTP/1.1\r\nHost: a\r\n\r\n" + get("/healthz"));
@@ -114,7 +114,7 @@ TEST_CASE("HEAD is GET without the content") {
   CHECK(client.read_response().body == "ok");
 }
 
-TEST_CASE("what is not there is 404, and what is there for other methods 405") {
+TEST_CASE("an unknown path is answered 404 and a wrong method 405 with Allow") {
   const running_server s(add_routes);
   const raw_response missing = http_exchange(s.port(), get("/nowhere"));
   CHECK(missing.status == 404);
@@ -126,7 +126,7 @@ TEST_CASE("what is not there is 404, and what is there for other methods 405") {
   CHECK(http_exchange(s.port(), "BREW /healthz HTTP/1.1\r\nHost: a\r\n\r\n").status == 405);
 }
 
-TEST_CASE("a connection carries request after request, also those sent ahead") {
+TEST_CASE("a connection serves consecutive and pipelined requests") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send(get("/healthz"));
@@ -141,14 +141,14 @@ TEST_CASE("a connection carries request after request, also those sent ahead") {
   CHECK(client.read_response().body == "ok");
 }
 
-TEST_CASE("a request may come byte by byte") {
+TEST_CASE("a request may arrive byte by byte") {
   const running_server s(add_routes);
   raw_client client(s.port());
   for (const char c : get("/healthz")) client.send(std::string_view(&c, 1));
   CHECK(client.read_response().body == "ok");
 }
 
-TEST_CASE("a connection ends when the client wants it, and with HTTP/1.0") {
+TEST_CASE("Connection: close and HTTP/1.0 end the connection after the response") {
   const running_server s(add_routes);
   const auto text =
       GENERATE("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "GET /healthz HTTP/1.0\r\n\r\n",
@@ -161,7 +161,7 @@ TEST_CASE("a connection ends when the client wants it, and with HTTP/1.0") {
   CHECK(client.ended());
 }
 
-TEST_CASE("a request that is not HTTP is refused, and ends the connection") {
+TEST_CASE("malformed requests are rejected and the connection is closed") {
   struct row {
     const char* text;
     int status;
@@ -190,7 +190,7 @@ TEST_CASE("a request that is not HTTP is refused, and ends the connection") {
   CHECK(client.ended());
 }
 
-TEST_CASE("a function that throws, or answers with what cannot be sent, is a 500 in the log and hurts nobody else") {
+TEST_CASE("a handler that throws or returns an invalid response is answered 500 and logged") {
   std::vector<std::string> logged;
   server_options options;
   options.log = [&](const log_entry& e) {
@@ -217,7 +217,7 @@ TEST_CASE("a function that throws, or answers with what cannot be sent, is a 500
   CHECK_THAT(logged[3], Catch::Contains("99"));
 }
 
-TEST_CASE("the server's own headers are on every answer") {
+TEST_CASE("server_options::headers are added to every response") {
   server_options options;
   options.headers = {{"Content-Security-Policy", "default-src 'self'"}};
   const running_server s(add_routes, options);
@@ -229,7 +229,7 @@ TEST_CASE("the server's own headers are on every answer") {
   }
 }
 
-TEST_CASE("a port that is taken is an error that names it, also where it is shared by threads") {
+TEST_CASE("a port in use is an error of listen() that names it with any number of threads") {
   const unsigned theirs = GENERATE(1U, 2U);
   const unsigned ours = GENERATE(1U, 2U);
   CAPTURE(theirs, ours);
@@ -247,14 +247,14 @@ TEST_CASE("a port that is taken is an error that names it, also where it is shar
   CHECK(ran.error() == errc::system);
 }
 
-TEST_CASE("an address that cannot be listened on is an error that names it") {
+TEST_CASE("an address that cannot be bound is an error of listen() that names it") {
   server unknown({.address = "nowhere.invalid", .port = 0});
   CHECK_THAT(unknown.listen().error().message(), Catch::Contains("nowhere.invalid"));
   server foreign({.address = "192.0.2.1", .port = 0});
   CHECK_THAT(foreign.listen().error().message(), Catch::Contains("192.0.2.1"));
 }
 
-TEST_CASE("a name is listened on by its address") {
+TEST_CASE("a host name is resolved for listening") {
   server s({.address = "localhost", .port = 0});
   const auto port = s.listen();
   REQUIRE(port);
@@ -263,7 +263,7 @@ TEST_CASE("a name is listened on by its address") {
   CHECK(*s.listen() == *port);
 }
 
-TEST_CASE("routes and options that cannot be used are errors of listen") {
+TEST_CASE("invalid routes and options are errors of listen()") {
   const auto answer = [](const request&) { return response(); };
   struct row {
     const char* named;
@@ -296,7 +296,7 @@ TEST_CASE("routes and options that cannot be used are errors of listen") {
   CHECK(s.listen().error() == errc::invalid_argument);
 }
 
-TEST_CASE("several threads share one port, and each is used") {
+TEST_CASE("several threads share one port and all of them serve") {
   std::mutex mutex;
   std::set<std::thread::id> threads;
   server_options options;
@@ -317,7 +317,7 @@ TEST_CASE("several threads share one port, and each is used") {
   CHECK(threads.size() == 2);
 }
 
-TEST_CASE("the log tells what happens, to those who ask for it") {
+TEST_CASE("the log hook receives requests, rejected upgrades, opens and shutdown") {
   std::mutex mutex;
   std::vector<std::string> logged;
   server_options options;

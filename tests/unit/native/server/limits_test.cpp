@@ -36,7 +36,7 @@ server_options quick() {
 
 }  // namespace
 
-TEST_CASE("a header that does not come in time is answered 408") {
+TEST_CASE("a header that does not arrive within handshake_timeout is answered 408") {
   const running_server s(add_routes, quick());
   raw_client client(s.port());
   client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n");
@@ -46,7 +46,7 @@ TEST_CASE("a header that does not come in time is answered 408") {
   CHECK(client.ended());
 }
 
-TEST_CASE("a header that trickles in does not get more time by that") {
+TEST_CASE("a header that arrives slowly does not extend handshake_timeout") {
   const running_server s(add_routes, quick());
   raw_client client(s.port());
   const auto begin = std::chrono::steady_clock::now();
@@ -56,20 +56,20 @@ TEST_CASE("a header that trickles in does not get more time by that") {
   CHECK(std::chrono::steady_clock::now() - begin < 5s);
 }
 
-TEST_CASE("content that does not come in time is answered 408") {
+TEST_CASE("a body that does not arrive within the timeout is answered 408") {
   const running_server s(add_routes, quick());
   raw_client client(s.port());
   client.send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel");
   CHECK(client.read_response().status == 408);
 }
 
-TEST_CASE("a client that says nothing at all is left without an answer") {
+TEST_CASE("a connection without any request is closed without a response") {
   const running_server s(add_routes, quick());
   raw_client client(s.port());
   CHECK(client.ended());
 }
 
-TEST_CASE("a connection without a request ends after the idle time, and not before it") {
+TEST_CASE("idle_timeout closes a keep-alive connection") {
   server_options options = quick();
   options.idle_timeout = 200ms;
   const running_server s(add_routes, options);
@@ -81,7 +81,7 @@ TEST_CASE("a connection without a request ends after the idle time, and not befo
   CHECK(std::chrono::steady_clock::now() - begin >= 190ms);
 }
 
-TEST_CASE("an open WebSocket is not held to the times of HTTP") {
+TEST_CASE("handshake_timeout and the HTTP idle_timeout do not apply to an open WebSocket") {
   server_options options = quick();
   options.idle_timeout = 50ms;
   const running_server s(add_routes, options);
@@ -95,7 +95,7 @@ TEST_CASE("an open WebSocket is not held to the times of HTTP") {
   CHECK(client.read_frame().payload == "still here");
 }
 
-TEST_CASE("a client that takes none of its answer is cut off") {
+TEST_CASE("a client that reads nothing of its response is disconnected after idle_timeout") {
   server_options options;
   options.idle_timeout = 100ms;
   const running_server s(add_routes, options);
@@ -112,7 +112,7 @@ TEST_CASE("a client that takes none of its answer is cut off") {
   CHECK_THROWS(client.read_response());
 }
 
-TEST_CASE("a header beyond the limit is 431, a first line beyond it 414, and content beyond it 413") {
+TEST_CASE("requests over the limits are answered 431, 414 or 413") {
   server_options options;
   options.max_header_size = 1024;
   options.max_body_size = 1000;
@@ -148,7 +148,7 @@ TEST_CASE("a header beyond the limit is 431, a first line beyond it 414, and con
   CHECK(client.ended());
 }
 
-TEST_CASE("a header and content up to the limit are let in") {
+TEST_CASE("a header and a body at the limits are accepted") {
   server_options options;
   options.max_header_size = 1024;
   options.max_body_size = 1000;
@@ -160,7 +160,7 @@ TEST_CASE("a header and content up to the limit are let in") {
   CHECK(client.read_response().body == "1000");
 }
 
-TEST_CASE("one connection too many is told so, and there is room again when one goes") {
+TEST_CASE("a connection over max_connections is answered 503 until another one ends") {
   server_options options;
   options.max_connections = 2;
   const running_server s(add_routes, options);
@@ -186,7 +186,7 @@ TEST_CASE("one connection too many is told so, and there is room again when one 
   CHECK(first.read_frame().payload == "undisturbed");
 }
 
-TEST_CASE("a WebSocket counts until its TCP connection has ended, whoever keeps that waiting") {
+TEST_CASE("a closing WebSocket counts toward max_connections until its TCP connection ends") {
   server_options options;
   options.max_connections = 1;
   const running_server s(add_routes, options);
@@ -208,7 +208,7 @@ TEST_CASE("a WebSocket counts until its TCP connection has ended, whoever keeps 
   CHECK(status == 200);
 }
 
-TEST_CASE("one address has a limit of its own") {
+TEST_CASE("max_connections_per_address limits the connections of one address") {
   server_options options;
   options.max_connections_per_address = 1;
   options.address = "0.0.0.0";
@@ -219,7 +219,7 @@ TEST_CASE("one address has a limit of its own") {
   CHECK(second.read_response().status == 503);
 }
 
-TEST_CASE("a process that has no file handle left goes on accepting when it has some again") {
+TEST_CASE("after EMFILE the server accepts again when a descriptor is available") {
   const running_server s(add_routes);
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);

@@ -86,7 +86,7 @@ int tcp_socket_that_listens() {
 
 }  // namespace
 
-TEST_CASE("a server listens on several addresses and Unix-domain sockets at once, with each number of threads") {
+TEST_CASE("a server listens on several TCP addresses and Unix-domain sockets with any number of threads") {
   const unsigned threads = GENERATE(1U, 3U);
   const temporary_folder folder;
   const std::string first = (folder.path() / "first").string();
@@ -113,7 +113,7 @@ TEST_CASE("a server listens on several addresses and Unix-domain sockets at once
   }
 }
 
-TEST_CASE("IPv4 and IPv6 may have the same port, though :: alone is both") {
+TEST_CASE("0.0.0.0 and :: may share a port although :: alone accepts both") {
   server_options options = listening_on({listener::tcp("0.0.0.0", 0)});
   std::uint16_t port = 0;
   {
@@ -126,7 +126,7 @@ TEST_CASE("IPv4 and IPv6 may have the same port, though :: alone is both") {
   CHECK_THAT(ask_who(raw_client(port)), Catch::StartsWith("127.0.0.1:"));
 }
 
-TEST_CASE("one address that cannot be listened on is an error that names it, and nothing is left of the others") {
+TEST_CASE("a listener that cannot be opened fails listen() and closes the others") {
   const temporary_folder folder;
   const std::string path = (folder.path() / "socket").string();
   // An address of a documentation network (RFC 5737), which this machine does not have.
@@ -137,7 +137,7 @@ TEST_CASE("one address that cannot be listened on is an error that names it, and
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
-TEST_CASE("the file of a Unix-domain socket has the permissions that it is given, and is removed at the end") {
+TEST_CASE("a Unix-domain socket file has its permissions and is removed on shutdown") {
   const temporary_folder folder;
   const std::string path = (folder.path() / "socket").string();
   for (int i = 0; i < 2; ++i) {
@@ -154,7 +154,7 @@ TEST_CASE("the file of a Unix-domain socket has the permissions that it is given
   CHECK(mode_of(path) == 0750);
 }
 
-TEST_CASE("a server that never runs removes the file too") {
+TEST_CASE("a server that never runs removes its socket file") {
   const temporary_folder folder;
   const std::string path = (folder.path() / "socket").string();
   {
@@ -165,7 +165,7 @@ TEST_CASE("a server that never runs removes the file too") {
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
-TEST_CASE("a socket file that nobody listens on any more is replaced") {
+TEST_CASE("a stale socket file is replaced") {
   const temporary_folder folder;
   const std::string path = (folder.path() / "socket").string();
   { const foreign_socket killed(path); }
@@ -174,7 +174,7 @@ TEST_CASE("a socket file that nobody listens on any more is replaced") {
   CHECK(ask_who(raw_client(path)) == "unix:");
 }
 
-TEST_CASE("a Unix-domain socket that somebody listens on, and another file, are left alone") {
+TEST_CASE("a socket file in use and other files are not replaced") {
   const temporary_folder folder;
   const std::string path = (folder.path() / "socket").string();
   {
@@ -191,7 +191,7 @@ TEST_CASE("a Unix-domain socket that somebody listens on, and another file, are 
   CHECK(std::filesystem::file_size(path) == 8);
 }
 
-TEST_CASE("a file that has taken the place of the server's own stays") {
+TEST_CASE("a file that replaced the server's socket file is not removed") {
   const temporary_folder folder;
   const std::string path = (folder.path() / "socket").string();
   std::optional<foreign_socket> other;
@@ -203,7 +203,7 @@ TEST_CASE("a file that has taken the place of the server's own stays") {
   CHECK(std::filesystem::exists(path));
 }
 
-TEST_CASE("paths and permissions that cannot be are refused by name") {
+TEST_CASE("invalid socket paths and permissions are rejected by name") {
   const std::string longest = "/tmp/" + std::string(103, 'x');
   CHECK_THAT(refused(listener::unix_socket(longest)).message(), Catch::Contains("108 bytes") && Catch::Contains("107"));
   CHECK(refused(listener::unix_socket("")) == errc::invalid_argument);
@@ -212,7 +212,7 @@ TEST_CASE("paths and permissions that cannot be are refused by name") {
   CHECK_THAT(refused(listener::unix_socket("/tmp/x").permissions(01000)).message(), Catch::Contains("at most 0777"));
 }
 
-TEST_CASE("a server accepts from sockets that were opened by others, and leaves them open") {
+TEST_CASE("a server accepts from inherited descriptors and leaves them open") {
   const unsigned threads = GENERATE(1U, 2U);
   const temporary_folder folder;
   const std::string path = (folder.path() / "socket").string();
@@ -234,7 +234,7 @@ TEST_CASE("a server accepts from sockets that were opened by others, and leaves 
   ::close(tcp);
 }
 
-TEST_CASE("descriptors that cannot be accepted from are refused by number") {
+TEST_CASE("descriptors that do not accept connections are rejected by number") {
   const temporary_folder folder;
   const auto why_not = [](int number) { return refused(listener::descriptor(number)).message(); };
   CHECK_THAT(why_not(-1), Catch::Contains("the descriptor -1"));

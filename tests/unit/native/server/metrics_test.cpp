@@ -59,7 +59,7 @@ int status_of(std::uint16_t port, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("labels and help are escaped, numbers are exact") {
+TEST_CASE("labels and help texts are escaped and numbers are exact") {
   twinsocket::detail::prometheus_text out;
   out.family("a_total", "counter", "one\\two\nthree \"four\"");
   out.sample({{"x", "one\\two\nthree \"four\""}, {"y", ""}}, 1e15 + 1);
@@ -70,7 +70,7 @@ TEST_CASE("labels and help are escaped, numbers are exact") {
         "a_total_more 0.1\n");
 }
 
-TEST_CASE("messages and bytes are counted on each thread and given together") {
+TEST_CASE("messages, bytes and closes are counted over all threads") {
   server_options options;
   options.threads = 2;
   const running_server s(
@@ -107,7 +107,7 @@ TEST_CASE("messages and bytes are counted on each thread and given together") {
   CHECK(now.value("twinsocket_websockets_closed_total{code=\"1006\",initiator=\"none\"}", 4) == 4);
 }
 
-TEST_CASE("each reason not to let a WebSocket in is counted by itself") {
+TEST_CASE("every reason for a rejected handshake has its own counter") {
   server_options options;
   options.shutdown_timeout = 50ms;  // One hook is still waiting then.
   const running_server s(
@@ -156,7 +156,7 @@ TEST_CASE("each reason not to let a WebSocket in is counted by itself") {
   CHECK(now.read("twinsocket_websockets_opened_total") == 0);
 }
 
-TEST_CASE("what slow consumers do not get is counted by what becomes of it") {
+TEST_CASE("dropped messages are counted by overflow policy") {
   const running_server s([](server& to) {
     to.websocket("/{policy}", [](connection socket, const request& req) -> task<void> {
       const auto policy = req.parameter("policy");
@@ -181,7 +181,7 @@ TEST_CASE("what slow consumers do not get is counted by what becomes of it") {
   }
 }
 
-TEST_CASE("connections that are turned away are counted by the reason") {
+TEST_CASE("refused connections are counted by reason") {
   server_options options;
   options.max_connections = 2;
   options.max_connections_per_address = 2;
@@ -206,7 +206,7 @@ TEST_CASE("connections that are turned away are counted by the reason") {
   CHECK(now.read("twinsocket_http_responses_total{code=\"503\"}") >= 1);
 }
 
-TEST_CASE("the time until a ping is answered is counted") {
+TEST_CASE("ping round trips are counted in a histogram") {
   const running_server s([](server& to) {
     to.websocket("/", [](connection socket) -> task<void> {
       const auto took = co_await twinsocket::ping(socket);
@@ -225,7 +225,7 @@ TEST_CASE("the time until a ping is answered is counted") {
   CHECK(now.read("twinsocket_round_trip_seconds_sum") < 10);
 }
 
-TEST_CASE("what was counted goes on counting when a server runs again") {
+TEST_CASE("counters continue when a server runs again") {
   server s({.address = "127.0.0.1", .port = 0});
   s.websocket("/echo", echo);
   for (int round = 1; round <= 2; ++round) {

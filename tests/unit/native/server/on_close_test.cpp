@@ -41,7 +41,7 @@ std::string peer_close(int code, const std::string& reason) {
 
 }  // namespace
 
-TEST_CASE("what the hook sends goes before the answer to the peer's close") {
+TEST_CASE("messages sent in on_close() precede the answer to the peer's close frame") {
   std::string told;
   hooked_server s([&](connection& socket, const close_info& peer) {
     told += std::to_string(static_cast<int>(peer.code)) + " " + peer.reason + (socket.is_open() ? " open" : "") + ".";
@@ -61,7 +61,7 @@ TEST_CASE("what the hook sends goes before the answer to the peer's close") {
   CHECK(told == "4001 bye open.");
 }
 
-TEST_CASE("what the hook closes with is the answer, and the conversation ended as the peer said") {
+TEST_CASE("close() in on_close() sets the answered code and closed() keeps the peer's") {
   hooked_server s([](connection& socket, const close_info&) { socket.close(close_code(4003), "and you"); });
   raw_client client = s.open();
   client.send(client_close(1000));
@@ -75,7 +75,7 @@ TEST_CASE("what the hook closes with is the answer, and the conversation ended a
   CHECK(end.initiator == close_initiator::remote);
 }
 
-TEST_CASE("a close without a code is told as 1005") {
+TEST_CASE("on_close() receives 1005 for a close frame without a code") {
   std::promise<close_code> told;
   hooked_server s([&](connection&, const close_info& peer) { told.set_value(peer.code); });
   raw_client client = s.open();
@@ -84,7 +84,7 @@ TEST_CASE("a close without a code is told as 1005") {
   CHECK(told.get_future().get() == close_code::no_status);
 }
 
-TEST_CASE("the hook is not called where this side has closed, and may cut the connection") {
+TEST_CASE("on_close() is not called after a local close and may abort the connection") {
   int called = 0;
   {
     hooked_server s([&](connection& socket, const close_info&) {

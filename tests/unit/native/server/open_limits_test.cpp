@@ -46,7 +46,7 @@ void expect_echo(raw_client& client, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the largest message is raised, and lowered again, while the connection is open") {
+TEST_CASE("set_limits() raises and lowers max_message_size of an open connection") {
   const running_server s(add_routes);
   raw_client client = open_websocket(s.port(), "/");
   expect_echo(client, "more");
@@ -59,14 +59,14 @@ TEST_CASE("the largest message is raised, and lowered again, while the connectio
   CHECK_THAT(closed.payload, Catch::Contains("10 bytes"));
 }
 
-TEST_CASE("without that the limits are the route's") {
+TEST_CASE("without set_limits() the limits of the route apply") {
   const running_server s(add_routes);
   raw_client client = open_websocket(s.port(), "/");
   client.send(client_text(std::string(101, 'x')));
   CHECK(client.read_frame().close_code() == 1009);
 }
 
-TEST_CASE("a limit of frames holds from then on") {
+TEST_CASE("set_limits() with max_frame_size applies to later frames") {
   const running_server s(add_routes);
   raw_client client = open_websocket(s.port(), "/");
   expect_echo(client, std::string(50, 'x'));
@@ -75,7 +75,7 @@ TEST_CASE("a limit of frames holds from then on") {
   CHECK(client.read_frame().close_code() == 1009);
 }
 
-TEST_CASE("a shorter idle time ends a connection that idles already") {
+TEST_CASE("set_limits() with a shorter idle_timeout closes an idle connection") {
   const running_server s(add_routes);
   raw_client client = open_websocket(s.port(), "/");
   expect_echo(client, "quick");
@@ -84,14 +84,14 @@ TEST_CASE("a shorter idle time ends a connection that idles already") {
   CHECK_THAT(closed.payload, Catch::Contains("20 ms"));
 }
 
-TEST_CASE("a smaller queue refuses what is larger, by name") {
+TEST_CASE("set_limits() with a smaller send_queue_bytes refuses larger messages") {
   const running_server s(add_routes);
   raw_client client = open_websocket(s.port(), "/");
   client.send(client_text("small queue"));
   CHECK_THAT(client.read_frame().payload, Catch::Contains("10 bytes") && Catch::Contains("is 8 bytes"));
 }
 
-TEST_CASE("compressed messages are counted by the new limit too") {
+TEST_CASE("max_message_size set by set_limits() applies to compressed messages") {
   const running_server s(add_routes);
   native::run([](std::string url) -> task<void> {
     auto socket = co_await native::connect(url, client_options(connect_options().timeout(10s)).compression(true));
@@ -111,7 +111,7 @@ TEST_CASE("compressed messages are counted by the new limit too") {
   }("ws://127.0.0.1:" + std::to_string(s.port()) + "/"));
 }
 
-TEST_CASE("the limits that hold are told") {
+TEST_CASE("limits() returns the limits of the route and those of set_limits()") {
   std::optional<limits> before;
   std::optional<limits> after;
   {

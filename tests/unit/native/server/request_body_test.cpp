@@ -51,7 +51,7 @@ std::string post(std::string_view target, std::size_t length, std::string_view f
 
 }  // namespace
 
-TEST_CASE("content of any size is read in pieces, beyond the limit for what is kept whole") {
+TEST_CASE("request_body reads content of any size in pieces, beyond max_body_size") {
   const running_server s(add_routes);
   raw_client client(s.port());
   constexpr std::size_t size = 30'000'000;
@@ -71,7 +71,7 @@ TEST_CASE("content of any size is read in pieces, beyond the limit for what is k
   CHECK(http_exchange(s.port(), post("/whole", size)).status == 413);
 }
 
-TEST_CASE("a client that waits to be told to continue is told with the first read, and not by who refuses it") {
+TEST_CASE("100 (Continue) is sent with the first read() and not before a refusal") {
   const running_server s(add_routes);
   raw_client client(s.port());
   client.send(post("/measure", 5, "Expect: 100-continue\r\n"));
@@ -85,7 +85,7 @@ TEST_CASE("a client that waits to be told to continue is told with the first rea
   CHECK(client.ended());
 }
 
-TEST_CASE("content beyond the limit for pieces is refused") {
+TEST_CASE("content over max_streamed_body_size is answered 413 or fails read()") {
   server_options options;
   options.max_streamed_body_size = 1000;
   options.max_body_size = 10;
@@ -100,7 +100,7 @@ TEST_CASE("content beyond the limit for pieces is refused") {
   CHECK_THAT(in_chunks.body, Catch::Contains("1000 bytes"));
 }
 
-TEST_CASE("content that stops coming, is broken, or ends too early is an error of the read") {
+TEST_CASE("read() fails if the content stalls, is malformed or ends early") {
   server_options options;
   options.idle_timeout = 100ms;
   const running_server s(add_routes, options);
@@ -118,7 +118,7 @@ TEST_CASE("content that stops coming, is broken, or ends too early is an error o
   CHECK_THAT(gone.read_response().body, Catch::Contains("the client has disconnected"));
 }
 
-TEST_CASE("content that trickles in is ended, however regularly it comes") {
+TEST_CASE("content below min_message_rate fails read() after message_timeout") {
   server_options options;
   options.websockets.limits(twinsocket::limits().message_timeout(100ms).min_message_rate(1'000'000'000));
   const running_server s(add_routes, options);
@@ -137,7 +137,7 @@ TEST_CASE("content that trickles in is ended, however regularly it comes") {
   trickle.join();
 }
 
-TEST_CASE("an answer may be streamed while the content is read") {
+TEST_CASE("a response can be streamed while the request body is read") {
   const running_server s([](server& to) {
     to.post("/echo", [](const request&, request_body& body) -> task<response> {
       co_return response::stream("text/plain", [&body](response_writer& out) -> task<void> {

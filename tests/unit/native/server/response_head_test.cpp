@@ -14,7 +14,7 @@ bool has(const std::string& head, const std::string& line) {
 }
 }  // namespace
 
-TEST_CASE("an answer has its status, its headers and its length") {
+TEST_CASE("a response head has the status line, headers and Content-Length") {
   const std::string head =
       serialize_response_head(response::text("hello").header("Set-Cookie", "a=1").header("Set-Cookie", "b=2"),
                               {.common = none, .content_length = 5, .keep_alive = true});
@@ -27,17 +27,17 @@ TEST_CASE("an answer has its status, its headers and its length") {
   CHECK_FALSE(has(head, "Connection: close"));
 }
 
-TEST_CASE("the last answer of a connection says so") {
+TEST_CASE("the last response of a connection has Connection: close") {
   CHECK(has(serialize_response_head(response(404), {.common = none, .content_length = 0, .keep_alive = false}),
             "Connection: close"));
 }
 
-TEST_CASE("an answer without content has no length") {
+TEST_CASE("a 204 or 304 response has no Content-Length") {
   const auto status = GENERATE(204U, 304U);
   CHECK_FALSE(has(serialize_response_head(response(status), {.common = none}), "Content-Length: 0"));
 }
 
-TEST_CASE("what is added to every answer gives way to the answer's own") {
+TEST_CASE("headers of the response override common headers") {
   const std::vector<header_field> common{{"Content-Security-Policy", "default-src 'self'"},
                                          {"X-Frame-Options", "DENY"}};
   const std::string head =
@@ -47,7 +47,7 @@ TEST_CASE("what is added to every answer gives way to the answer's own") {
   CHECK_FALSE(has(head, "X-Frame-Options: DENY"));
 }
 
-TEST_CASE("headers that would break the answer are found") {
+TEST_CASE("find_invalid_header() rejects invalid names and values and hop-by-hop headers") {
   struct row {
     const char* name;
     const char* value;

@@ -46,7 +46,7 @@ struct routes {
 
 }  // namespace
 
-TEST_CASE("literal text goes before a parameter, and both before a folder, in whatever order they were added") {
+TEST_CASE("literal segments take precedence over parameters and both over folders in any order of adding") {
   const auto order = GENERATE(0, 1, 2, 3);
   std::vector<std::string> list{"/*", "/room/{name}", "/room/lobby", "/room/{name}/log", "/room/*", "/{a}/lobby"};
   std::rotate(list.begin(), list.begin() + order, list.end());
@@ -62,7 +62,7 @@ TEST_CASE("literal text goes before a parameter, and both before a folder, in wh
   CHECK(find("/") == "/*");
 }
 
-TEST_CASE("an exact pattern goes before a folder of the same path") {
+TEST_CASE("an exact pattern takes precedence over a folder of the same path") {
   const routes find({"/*", "/", "/a", "/a/*"});
   CHECK(find("/") == "/");
   CHECK(find("/a") == "/a");
@@ -70,7 +70,7 @@ TEST_CASE("an exact pattern goes before a folder of the same path") {
   CHECK(find("/b") == "/*");
 }
 
-TEST_CASE("a parameter is exactly one segment, and not an empty one") {
+TEST_CASE("a parameter matches exactly one non-empty segment") {
   const routes find({"/{a}/{b}", "/x/{c}"});
   CHECK(find("/1/2") == "/{a}/{b} a=1 b=2");
   CHECK(find("/1%2F2/3") == "/{a}/{b} a=1/2 b=3");
@@ -82,7 +82,7 @@ TEST_CASE("a parameter is exactly one segment, and not an empty one") {
   CHECK(find("/") == "nothing");
 }
 
-TEST_CASE("a pattern with and one without a slash at its end are two") {
+TEST_CASE("patterns with and without a trailing slash are different") {
   const routes find({"/a", "/b/"});
   CHECK(find("/a") == "/a");
   CHECK(find("/a/") == "nothing");
@@ -90,14 +90,14 @@ TEST_CASE("a pattern with and one without a slash at its end are two") {
   CHECK(find("/b") == "nothing");
 }
 
-TEST_CASE("a pattern's text is compared with the decoded path, case by case") {
+TEST_CASE("literal segments are compared with the decoded path case-sensitively") {
   const routes find({"/caf\xC3\xA9 x", "/A"});
   CHECK(find("/caf%C3%A9%20x") == "/caf\xC3\xA9 x");
   CHECK(find("/A") == "/A");
   CHECK(find("/a") == "nothing");
 }
 
-TEST_CASE("a pattern that cannot be used is refused by name") {
+TEST_CASE("an invalid pattern is rejected by name") {
   const auto pattern = GENERATE("", "a", "/a?b", "/a#b", "/a//b", "//", "/a/{}", "/a/{b", "/a/b}", "/a/x{b}", "/a/{b}x",
                                 "/{a-b}", "/{a}/{a}", "/a/..", "/./a");
   CAPTURE(pattern);
@@ -108,7 +108,7 @@ TEST_CASE("a pattern that cannot be used is refused by name") {
   CHECK_THAT(made.error().detail(), Catch::Contains(std::string("\"").append(pattern).append("\"")));
 }
 
-TEST_CASE("a pattern is one route, whatever is added to it") {
+TEST_CASE("adding a pattern again returns the same route and other parameter names are rejected") {
   router all;
   const auto first = all.at("/room/{name}", false);
   REQUIRE(first);
@@ -119,7 +119,7 @@ TEST_CASE("a pattern is one route, whatever is added to it") {
   CHECK_THAT(renamed.error().detail(), Catch::Contains("/room/{id}"));
 }
 
-TEST_CASE("a folder's pattern may end in a slash or not") {
+TEST_CASE("a folder pattern is the same with and without a trailing slash") {
   router all;
   CHECK(*all.at("/a/", true) == *all.at("/a", true));
 }

@@ -31,7 +31,7 @@ response say_path(const request& req) { return response::text("rest=" + std::str
 
 }  // namespace
 
-TEST_CASE("a prefix route gets what is below it, for functions and for WebSockets") {
+TEST_CASE("a rest parameter matches everything below its prefix for HTTP and WebSockets") {
   const running_server s([](server& to) {
     to.get("/api/{rest...}", say_path);
     to.get("/api/exact", [](const request&) { return response::text("exact"); });
@@ -51,7 +51,7 @@ TEST_CASE("a prefix route gets what is below it, for functions and for WebSocket
   CHECK(client.read_frame().payload == "tea/green");
 }
 
-TEST_CASE("the fallback answers what no route is for, with any method, and what is no file") {
+TEST_CASE("fallback() answers every unmatched path and missing file with any method") {
   const temporary_folder folder;
   folder.write("a.txt", "a");
   const running_server s([&](server& to) {
@@ -67,7 +67,7 @@ TEST_CASE("the fallback answers what no route is for, with any method, and what 
   CHECK(http_exchange(s.port(), upgrade_request("/nowhere")).body == "nothing at /nowhere");
 }
 
-TEST_CASE("middleware sees every request, may wait, add headers, or answer itself, in its order") {
+TEST_CASE("middleware runs in order for every request and may wait, add headers or respond") {
   std::mutex mutex;
   std::vector<std::string> seen;
   const running_server s([&](server& to) {
@@ -114,7 +114,7 @@ TEST_CASE("middleware sees every request, may wait, add headers, or answer itsel
         std::vector<std::string>{"/api/a", "/api/a", "/nowhere", "/echo", "/echo", "/api/a", "/api/b", "/body"});
 }
 
-TEST_CASE("middleware that throws is a 500, that takes too long a 503, and neither reaches the route") {
+TEST_CASE("middleware that throws is answered 500 and one over request_hook_timeout 503") {
   std::atomic<int> reached = 0;
   server_options options;
   options.websockets.request_hook_timeout(50ms);
@@ -143,7 +143,7 @@ TEST_CASE("middleware that throws is a 500, that takes too long a 503, and neith
   CHECK(http_exchange(s.port(), get("/")).status == 200);
 }
 
-TEST_CASE("what cannot be a route is refused at once, and by listen()") {
+TEST_CASE("an invalid route is rejected by the call and by listen()") {
   const auto refused = [](auto add) {
     server s({.address = "127.0.0.1", .port = 0});
     const twinsocket::result<void> added = add(s);
@@ -178,7 +178,7 @@ TEST_CASE("what cannot be a route is refused at once, and by listen()") {
              Catch::Contains("a handler of GET already"));
 }
 
-TEST_CASE("a route that comes after listen() is checked, and one that comes while the server runs is refused") {
+TEST_CASE("a route added after listen() is checked by run() and rejected while the server runs") {
   const auto ok = [](const request&) { return response::text("ok"); };
   {
     server s({.address = "127.0.0.1", .port = 0});

@@ -46,7 +46,7 @@ std::string talk(std::uint16_t port, std::function<void()> then = {}) {
 
 }  // namespace
 
-TEST_CASE("a server serves on four io_contexts of a program's own, and stops gracefully") {
+TEST_CASE("serve_on() serves on four io_contexts and stops gracefully") {
   std::vector<std::unique_ptr<boost::asio::io_context>> contexts;
   std::vector<boost::asio::io_context*> all;
   for (int i = 0; i < 4; ++i) all.push_back(contexts.emplace_back(std::make_unique<boost::asio::io_context>(1)).get());
@@ -72,7 +72,7 @@ TEST_CASE("a server serves on four io_contexts of a program's own, and stops gra
   runs.join();
 }
 
-TEST_CASE("a server that is destroyed while it serves on an io_context stops") {
+TEST_CASE("destroying a server that serves on an io_context closes its connections with 1001") {
   boost::asio::io_context context(1);
   std::optional<server> s(std::in_place, server_options{.port = 0});
   add_echo(*s);
@@ -83,7 +83,7 @@ TEST_CASE("a server that is destroyed while it serves on an io_context stops") {
   runs.join();
 }
 
-TEST_CASE("an io_context that is destroyed destroys the conversations that a server has there") {
+TEST_CASE("destroying an io_context destroys the handlers of the server on it") {
   auto context = std::make_unique<boost::asio::io_context>(1);
   server s{server_options{.port = 0}};
   const auto alive = std::make_shared<int>(0);

@@ -44,7 +44,7 @@ struct witness {
 
 }  // namespace
 
-TEST_CASE("stopping closes every WebSocket with 1001, and ends at once when all answer") {
+TEST_CASE("stop() closes every WebSocket with 1001 and run() returns when all have answered") {
   const unsigned threads = GENERATE(1U, 2U);
   server_options options;
   options.threads = threads;
@@ -69,7 +69,7 @@ TEST_CASE("stopping closes every WebSocket with 1001, and ends at once when all 
   CHECK_THROWS(raw_client(s.port()));
 }
 
-TEST_CASE("stopping closes ten thousand idle WebSockets with 1001 within its time") {
+TEST_CASE("stop() closes 10,000 idle WebSockets with 1001 within shutdown_timeout") {
   rlimit files{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &files) == 0);
   files.rlim_cur = files.rlim_max;
@@ -98,7 +98,7 @@ TEST_CASE("stopping closes ten thousand idle WebSockets with 1001 within its tim
   CHECK_FALSE(cut);
 }
 
-TEST_CASE("stopping ends connections that wait for a request or are in the middle of one") {
+TEST_CASE("stop() ends HTTP connections that are idle or within a request") {
   running_server s(add_routes);
   raw_client silent(s.port());
   raw_client idle(s.port());
@@ -113,7 +113,7 @@ TEST_CASE("stopping ends connections that wait for a request or are in the middl
   CHECK(partial.ended());
 }
 
-TEST_CASE("stopping waits for an answer that is being made, and says that it is the last") {
+TEST_CASE("stop() waits for a pending response and sends it with Connection: close") {
   std::promise<void> started;
   running_server s([&](server& to) {
     to.get("/slow", [&](const request&) -> task<response> {
@@ -132,7 +132,7 @@ TEST_CASE("stopping waits for an answer that is being made, and says that it is 
   CHECK(client.ended());
 }
 
-TEST_CASE("a WebSocket that is just being opened is closed with 1001 too") {
+TEST_CASE("stop() closes a WebSocket that is being opened with 1001") {
   std::promise<void> started;
   running_server s([&](server& to) {
     to.websocket("/", twinsocket::websocket_options().on_request([&](const request&) -> task<twinsocket::admission> {
@@ -150,7 +150,7 @@ TEST_CASE("a WebSocket that is just being opened is closed with 1001 too") {
   CHECK(client.read_frame().close_code() == 1001);
 }
 
-TEST_CASE("what does not end by itself is cut when the time for stopping is over") {
+TEST_CASE("shutdown_timeout aborts connections that do not close") {
   server_options options;
   options.shutdown_timeout = 100ms;
   running_server s(add_routes, options);
@@ -165,7 +165,7 @@ TEST_CASE("what does not end by itself is cut when the time for stopping is over
   CHECK(client.read_frame().close_code() == 1001);
 }
 
-TEST_CASE("a handler that goes on after its connection is destroyed where it waits") {
+TEST_CASE("a WebSocket handler that does not end is destroyed after shutdown_timeout") {
   std::promise<void> gone;
   server_options options;
   options.shutdown_timeout = 50ms;
@@ -185,7 +185,7 @@ TEST_CASE("a handler that goes on after its connection is destroyed where it wai
   CHECK(gone.get_future().wait_for(0s) == std::future_status::ready);
 }
 
-TEST_CASE("what a handler has spawned is destroyed where it waits, also where the handler has ended") {
+TEST_CASE("tasks spawned by a WebSocket handler are destroyed after shutdown_timeout") {
   std::promise<void> gone;
   std::promise<void> gone_too;
   server_options options;
@@ -216,7 +216,7 @@ TEST_CASE("what a handler has spawned is destroyed where it waits, also where th
   CHECK(gone_too.get_future().wait_for(0s) == std::future_status::ready);
 }
 
-TEST_CASE("a function that does not answer is destroyed where it waits") {
+TEST_CASE("an HTTP handler that does not respond is destroyed after shutdown_timeout") {
   std::promise<void> started;
   std::promise<void> gone;
   server_options options;
@@ -240,7 +240,7 @@ TEST_CASE("a function that does not answer is destroyed where it waits") {
   CHECK(client.ended());
 }
 
-TEST_CASE("what a handler still says after 1001 was sent is refused, and it ends") {
+TEST_CASE("send() after the shutdown close frame fails and ends the handler") {
   running_server s([](server& to) {
     to.websocket("/", [](connection socket) -> task<void> {
       int sent = 0;
@@ -261,7 +261,7 @@ TEST_CASE("what a handler still says after 1001 was sent is refused, and it ends
   CHECK(client.ended());
 }
 
-TEST_CASE("a server that was stopped before it runs does not run, and may be run again") {
+TEST_CASE("stop() before run() makes run() return and the server can run again") {
   server s({.address = "127.0.0.1", .port = 0});
   add_routes(s);
   s.stop();
@@ -275,7 +275,7 @@ TEST_CASE("a server that was stopped before it runs does not run, and may be run
   running.join();
 }
 
-TEST_CASE("a signal stops it, and is then what it was before") {
+TEST_CASE("stop_on() stops the server on a signal and restores the signal's disposition") {
   std::signal(SIGUSR1, SIG_IGN);
   server s({.address = "127.0.0.1", .port = 0});
   add_routes(s);
@@ -295,7 +295,7 @@ TEST_CASE("a signal stops it, and is then what it was before") {
   std::signal(SIGUSR1, SIG_DFL);
 }
 
-TEST_CASE("stop may be called by a signal handler") {
+TEST_CASE("stop() may be called in a signal handler") {
   static server* stopped = nullptr;
   server s({.address = "127.0.0.1", .port = 0});
   add_routes(s);
@@ -309,7 +309,7 @@ TEST_CASE("stop may be called by a signal handler") {
   CHECK_THROWS(raw_client(s.port()));
 }
 
-TEST_CASE("a server that restarts says so, and when to come back") {
+TEST_CASE("stop(code, retry_after) closes with the code and the Retry-After reason") {
   const auto [code, after, told, reason] = GENERATE(table<int, int, int, std::string>({
       {1012, 30, 1012, "the server stops, Retry-After: 30"},
       {1012, -1, 1012, "the server stops"},

@@ -16,14 +16,14 @@ std::string said(const char* pid, const char* count, const char* names = nullptr
 
 }  // namespace
 
-TEST_CASE("sockets that a service manager passes begin at 3, with a name each") {
+TEST_CASE("parse_listen_environment() numbers the descriptors from 3 and assigns their names") {
   CHECK(said("77", "1") == "3=unknown ");
   CHECK(said("77", "3", "http:admin:http") == "3=http 4=admin 5=http ");
   CHECK(said("77", "2", ":b") == "3= 4=b ");
   CHECK(said("77", "1", "") == "3= ");
 }
 
-TEST_CASE("an environment that passes nothing to this process says why") {
+TEST_CASE("parse_listen_environment() rejects an environment for another process with the reason") {
   CHECK_THAT(said(nullptr, "1"), Catch::Contains("LISTEN_PID and LISTEN_FDS are not set"));
   CHECK_THAT(said("77", nullptr), Catch::Contains("not set"));
   CHECK_THAT(said("78", "1"), Catch::Contains("LISTEN_PID is \"78\", this process is 77"));

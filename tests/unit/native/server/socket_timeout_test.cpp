@@ -35,7 +35,7 @@ struct silence {
 
 }  // namespace
 
-TEST_CASE("what a socket waits for ends with the time that it has") {
+TEST_CASE("a pending operation is aborted when socket_timeout expires") {
   twinsocket::native::run([]() -> task<void> {
     silence s;
     socket_timeout limit(s.here);
@@ -46,7 +46,7 @@ TEST_CASE("what a socket waits for ends with the time that it has") {
   }());
 }
 
-TEST_CASE("what begins after the time is over ends too") {
+TEST_CASE("an operation started after socket_timeout has expired is aborted") {
   twinsocket::native::run([]() -> task<void> {
     silence s;
     socket_timeout limit(s.here);
@@ -58,7 +58,7 @@ TEST_CASE("what begins after the time is over ends too") {
   }());
 }
 
-TEST_CASE("what has no limit any more, or a new one, is left alone") {
+TEST_CASE("clear() and a later set() keep the operation pending") {
   twinsocket::native::run([]() -> task<void> {
     silence s;
     socket_timeout limit(s.here);

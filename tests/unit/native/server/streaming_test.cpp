@@ -58,7 +58,7 @@ void add_count(server& s) {
 
 }  // namespace
 
-TEST_CASE("a function writes an answer in chunks, and the connection goes on") {
+TEST_CASE("response::stream() sends chunks and keeps the connection open") {
   const running_server s(add_count);
   raw_client client(s.port());
   client.send(get("/count/3") + get("/healthz"));
@@ -84,7 +84,7 @@ TEST_CASE("a function writes an answer in chunks, and the connection goes on") {
   CHECK(client.read_response().body == "ok");
 }
 
-TEST_CASE("a client of HTTP/1.0 gets a streamed answer without chunks, and HEAD only the header") {
+TEST_CASE("response::stream() omits chunks for HTTP/1.0 and the body for HEAD") {
   const running_server s(add_count);
   raw_client old(s.port());
   old.send("GET /count/3 HTTP/1.0\r\n\r\n");
@@ -98,7 +98,7 @@ TEST_CASE("a client of HTTP/1.0 gets a streamed answer without chunks, and HEAD 
   CHECK(client.read_response().body == "ok");
 }
 
-TEST_CASE("a streamed answer of any size arrives as it was written") {
+TEST_CASE("a streamed response of 20 MB arrives unchanged") {
   const std::string whole = numbered(20'000'000);
   const running_server s([&](server& to) {
     to.get("/", [&](const request&) {
@@ -118,7 +118,7 @@ TEST_CASE("a streamed answer of any size arrives as it was written") {
   CHECK((read == whole));
 }
 
-TEST_CASE("several tasks may write one answer, each in the order of its calls") {
+TEST_CASE("several tasks may write one streamed response, each in call order") {
   const running_server s([](server& to) {
     to.get("/", [](const request&) {
       return response::stream("text/plain", [](response_writer& out) -> task<void> {
@@ -141,7 +141,7 @@ TEST_CASE("several tasks may write one answer, each in the order of its calls") 
   CHECK(std::count(read.begin(), read.end(), 'b') == 50);
 }
 
-TEST_CASE("an exception that leaves the function cuts the answer, so that nobody takes it for complete") {
+TEST_CASE("an exception in response::stream() ends the connection without the last chunk") {
   const std::string text = GENERATE(as<std::string>(), "broken", "");
   const running_server s([&](server& to) {
     to.get("/", [&](const request&) {
@@ -157,7 +157,7 @@ TEST_CASE("an exception that leaves the function cuts the answer, so that nobody
   CHECK(client.read_to_end() == "d\r\nthe beginning\r\n");
 }
 
-TEST_CASE("a writer waits for a client that does not read, and gives up after the idle time") {
+TEST_CASE("write() waits for a client that does not read and fails after idle_timeout") {
   std::promise<std::pair<int, result<void>>> ended;
   server_options options;
   options.idle_timeout = 200ms;
@@ -185,7 +185,7 @@ TEST_CASE("a writer waits for a client that does not read, and gives up after th
   CHECK_THAT(why.error().message(), Catch::Contains("200 ms"));
 }
 
-TEST_CASE("a client that goes away is noticed by who waits for it, and by the next write") {
+TEST_CASE("closed() and the next write() report that the client has disconnected") {
   std::promise<void> begun;
   std::promise<result<void>> ended;
   const running_server s([&](server& to) {
@@ -209,7 +209,7 @@ TEST_CASE("a client that goes away is noticed by who waits for it, and by the ne
   CHECK(late.error() == errc::closed);
 }
 
-TEST_CASE("a stream of events has the fields of the WHATWG's format, and a page can come back to where it was") {
+TEST_CASE("response::events() writes the event stream format and receives Last-Event-ID") {
   const running_server s([](server& to) {
     to.get("/events", [](const request& req) {
       const std::string last(req.header("Last-Event-ID").value_or("none"));
@@ -237,7 +237,7 @@ TEST_CASE("a stream of events has the fields of the WHATWG's format, and a page 
   CHECK(client.read_chunk().empty());
 }
 
-TEST_CASE("what cannot be an event is refused") {
+TEST_CASE("server_sent_event rejects invalid UTF-8, line ends in fields and negative retry") {
   CHECK(server_sent_event("\xff").text().error() == errc::invalid_utf8);
   CHECK(server_sent_event("x").id(std::string("a\0b", 3)).text().error() == errc::invalid_argument);
   CHECK(server_sent_event("x").id("a\rb").text().error() == errc::invalid_argument);
@@ -245,7 +245,7 @@ TEST_CASE("what cannot be an event is refused") {
   CHECK(*server_sent_event("").text() == "data: \n\n");
 }
 
-TEST_CASE("a silent stream of events sends comments") {
+TEST_CASE("an idle event stream sends comments at its interval") {
   const running_server s([](server& to) {
     to.get("/", [](const request&) {
       return response::events([](event_writer& out) -> task<void> { co_await out.closed(); }, 10ms);
@@ -258,7 +258,7 @@ TEST_CASE("a silent stream of events sends comments") {
   CHECK(client.read_chunk() == ":\n\n");
 }
 
-TEST_CASE("a server that stops ends its streams of events, and lets other answers be finished") {
+TEST_CASE("stop() ends event streams and lets other streamed responses complete") {
   std::promise<void> both;
   std::atomic<int> begun = 0;
   const auto one_more = [&] {
@@ -294,7 +294,7 @@ TEST_CASE("a server that stops ends its streams of events, and lets other answer
   CHECK_THAT(download.read_to_end(), Catch::EndsWith("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"));
 }
 
-TEST_CASE("a stream that waits for ever is cut when the server stops, and all that it holds is destroyed") {
+TEST_CASE("a streamed response that never ends is destroyed after shutdown_timeout") {
   struct alive {
     explicit alive(std::atomic<int>& c) : count(c) { ++count; }
     ~alive() { --count; }

@@ -44,7 +44,7 @@ bool becomes(const topics& all, std::string_view topic, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("all of a room hear each other, on whatever thread they are, and in one order") {
+TEST_CASE("subscribers on all threads receive the messages of a topic in the same order") {
   topics all;
   server_options options;
   options.threads = 3;
@@ -86,7 +86,7 @@ TEST_CASE("all of a room hear each other, on whatever thread they are, and in on
   CHECK(becomes(all, "blue", 0));
 }
 
-TEST_CASE("publishing goes on while the server stops, and after it") {
+TEST_CASE("publish() is valid during and after the shutdown of the server") {
   topics all;
   server_options options;
   options.threads = 2;
@@ -109,7 +109,7 @@ TEST_CASE("publishing goes on while the server stops, and after it") {
   CHECK(all.publish("blue", "to nobody"));
 }
 
-TEST_CASE("a subscriber that does not read is closed, and the others hear everything") {
+TEST_CASE("a subscriber that does not read is closed and the others receive every message") {
   topics all;
   server_options options;
   options.websockets.limits(twinsocket::limits().send_queue_bytes(256 * 1024).close_timeout(100ms));

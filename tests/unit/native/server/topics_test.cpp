@@ -35,7 +35,7 @@ void run_on_loop(manual_loop& own_loop, F function) {
 
 }  // namespace
 
-TEST_CASE("what is published in one turn reaches each subscriber in one write, and nobody else") {
+TEST_CASE("messages published in one turn reach each subscriber in one write") {
   manual_loop own_loop;
   topics news;
   recording_subscriber one(own_loop);
@@ -56,7 +56,7 @@ TEST_CASE("what is published in one turn reaches each subscriber in one write, a
   run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
-TEST_CASE("one who publishes outside of the event loop is heard in its next turn, all at once") {
+TEST_CASE("messages published outside of the event loop are sent together in its next turn") {
   manual_loop own_loop;
   topics news;
   recording_subscriber one(own_loop);
@@ -70,7 +70,7 @@ TEST_CASE("one who publishes outside of the event loop is heard in its next turn
   run_on_loop(own_loop, [&] { listening.reset(); });
 }
 
-TEST_CASE("messages of several topics come in the order of the calls, and in one write with what is sent besides") {
+TEST_CASE("messages of several topics are sent in publishing order in one write") {
   manual_loop own_loop;
   topics news;
   recording_subscriber one(own_loop);
@@ -89,7 +89,7 @@ TEST_CASE("messages of several topics come in the order of the calls, and in one
   run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
-TEST_CASE("who says something need not hear it") {
+TEST_CASE("publish_options::exclude() skips a connection") {
   manual_loop own_loop;
   topics news;
   recording_subscriber speaker(own_loop);
@@ -108,7 +108,7 @@ TEST_CASE("who says something need not hear it") {
   run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
-TEST_CASE("a subscription hears nothing from before it and nothing from after its end") {
+TEST_CASE("a subscription receives only messages published during its lifetime") {
   manual_loop own_loop;
   topics news;
   recording_subscriber early(own_loop);
@@ -134,7 +134,7 @@ TEST_CASE("a subscription hears nothing from before it and nothing from after it
   CHECK(news.subscribers("a") == 0);
 }
 
-TEST_CASE("a connection that ends is unsubscribed, though nobody drops the subscription") {
+TEST_CASE("a connection that ends is unsubscribed while the subscription object exists") {
   manual_loop own_loop;
   topics news;
   recording_subscriber one(own_loop);
@@ -149,7 +149,7 @@ TEST_CASE("a connection that ends is unsubscribed, though nobody drops the subsc
   CHECK(news.publish("a", "to nobody"));
 }
 
-TEST_CASE("subscriptions may outlive the topics, and the topics an event loop") {
+TEST_CASE("subscriptions may outlive the topics and topics may outlive an event loop") {
   topics longer;
   {
     manual_loop own_loop;
@@ -173,7 +173,7 @@ TEST_CASE("subscriptions may outlive the topics, and the topics an event loop") 
   CHECK(longer.subscribers("a") == 0);
 }
 
-TEST_CASE("a new subscriber gets the last messages first, and each of them once") {
+TEST_CASE("a new subscriber receives the history first and each message once") {
   manual_loop own_loop;
   topics news(topic_options().history(2));
   recording_subscriber early(own_loop);
@@ -199,7 +199,7 @@ TEST_CASE("a new subscriber gets the last messages first, and each of them once"
   run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
-TEST_CASE("the history is bounded in bytes too") {
+TEST_CASE("history_bytes limits the history") {
   manual_loop own_loop;
   topics news(topic_options().history(10).history_bytes(8));
   recording_subscriber early(own_loop);
@@ -217,7 +217,7 @@ TEST_CASE("the history is bounded in bytes too") {
   run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
-TEST_CASE("a slow consumer meets its policy, and holds nobody up") {
+TEST_CASE("a slow subscriber is handled by its overflow policy without delaying others") {
   struct row {
     send_options policy;
     texts heard;
@@ -257,7 +257,7 @@ TEST_CASE("a slow consumer meets its policy, and holds nobody up") {
   run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
-TEST_CASE("what is more than a queue may hold at once is sent one by one, by the policy") {
+TEST_CASE("messages that exceed queue_limit together are queued individually by the overflow policy") {
   manual_loop own_loop;
   topics news;
   recording_subscriber one(own_loop);
@@ -275,7 +275,7 @@ TEST_CASE("what is more than a queue may hold at once is sent one by one, by the
   run_on_loop(own_loop, [&] { listening.reset(); });
 }
 
-TEST_CASE("a message is compressed once for all who compress alike, and goes as it is to the others") {
+TEST_CASE("a published message is compressed once for equal parameters and sent plain to the others") {
   manual_loop own_loop;
   topics news;
   const auto& engine = twinsocket::detail::zlib_engine(6, 8);
@@ -313,12 +313,12 @@ TEST_CASE("a message is compressed once for all who compress alike, and goes as 
   run_on_loop(own_loop, [&] { listening.clear(); });
 }
 
-TEST_CASE("a text that is not UTF-8 and a value that does not encode are refused") {
+TEST_CASE("publish() rejects text that is not UTF-8") {
   topics news;
   CHECK(news.publish("a", "\xff").error() == errc::invalid_utf8);
 }
 
-TEST_CASE("what a busy thread has not handed out yet is bounded, and there is room again when it has") {
+TEST_CASE("queue_bytes limits undelivered messages of a topic until its thread delivers them") {
   manual_loop own_loop;
   topics news(topic_options().queue_bytes(1000));
   recording_subscriber one(own_loop);
@@ -340,7 +340,7 @@ TEST_CASE("what a busy thread has not handed out yet is bounded, and there is ro
   run_on_loop(own_loop, [&] { listening.reset(); });
 }
 
-TEST_CASE("what is published counts as sent") {
+TEST_CASE("published messages count as sent") {
   manual_loop own_loop;
   topics news;
   recording_subscriber one(own_loop);

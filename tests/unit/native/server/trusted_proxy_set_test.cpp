@@ -25,7 +25,7 @@ std::string why_not(const char* network) {
 
 }  // namespace
 
-TEST_CASE("a network has the addresses that begin with its prefix") {
+TEST_CASE("ip_network contains the addresses with its prefix") {
   CHECK(has("10.0.0.0/8", "10.255.0.1"));
   CHECK_FALSE(has("10.0.0.0/8", "11.0.0.0"));
   CHECK(has("192.168.4.0/22", "192.168.7.255"));
@@ -41,12 +41,12 @@ TEST_CASE("a network has the addresses that begin with its prefix") {
   CHECK(has("::/0", "2001:db8::1"));
 }
 
-TEST_CASE("an address of IPv4 is the same when it comes by a socket of IPv6") {
+TEST_CASE("ip_network treats an IPv4-mapped IPv6 address as IPv4") {
   CHECK(has("10.0.0.0/8", "::ffff:10.1.2.3"));
   CHECK(has("::ffff:10.0.0.0/104", "10.1.2.3"));
 }
 
-TEST_CASE("what is no network is refused by name") {
+TEST_CASE("ip_network::parse() rejects invalid networks by name") {
   for (const char* text :
        {"", "proxy", "10.0.0", "10.0.0.0/", "10.0.0.0/x", "10.0.0.0/8x", "10.0.0.0/-1", "fe80::1%lo", "/8"})
     CHECK_THAT(why_not(text), Catch::Contains("\"" + std::string(text) + "\""));
@@ -55,7 +55,7 @@ TEST_CASE("what is no network is refused by name") {
   CHECK_THAT(why_not("10.0.0.1/8"), Catch::Contains("\"10.0.0.1/8\"") && Catch::Contains("prefix of 8"));
 }
 
-TEST_CASE("nobody is trusted who is not named, and those of Unix-domain sockets by a name of their own") {
+TEST_CASE("trusted_proxy_set trusts only the given networks and Unix-domain sockets only as unix:") {
   const boost::asio::generic::stream_protocol::endpoint local = boost::asio::local::stream_protocol::endpoint("/a");
   const boost::asio::generic::stream_protocol::endpoint far = ip::tcp::endpoint(ip::make_address("10.0.0.1"), 80);
   CHECK_FALSE(trusted_proxy_set().trusts(local));

@@ -34,7 +34,7 @@ void run_on_loop(manual_loop& own_loop, F function) {
 
 }  // namespace
 
-TEST_CASE("a value is published in each format that is listened to") {
+TEST_CASE("publish() encodes a value once for each subscribed format") {
   manual_loop own_loop;
   typed_topics news;
   recording_subscriber one(own_loop), other(own_loop), third(own_loop), fourth(own_loop), plain(own_loop);

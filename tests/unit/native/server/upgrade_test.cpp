@@ -42,11 +42,11 @@ std::string header(const response& r, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("an opening handshake as RFC 6455 section 1.2 shows it is let in") {
+TEST_CASE("the opening handshake of RFC 6455, section 1.2, is accepted") {
   CHECK_FALSE(check("GET /chat HTTP/1.1", join({upgrade, connection, key, version, "Origin: http://example.com\r\n"})));
 }
 
-TEST_CASE("tokens of an opening handshake may be in any case, in lists, and in several headers") {
+TEST_CASE("Upgrade and Connection tokens are accepted in any case, in lists and in several fields") {
   const auto fields = GENERATE(
       "Upgrade: WebSocket\r\nConnection: upgrade\r\n", "Upgrade: h2c, websocket\r\nConnection: keep-alive, Upgrade\r\n",
       "Upgrade: h2c\r\nUpgrade: websocket\r\nConnection: keep-alive\r\nConnection: UPGRADE\r\n");
@@ -54,7 +54,7 @@ TEST_CASE("tokens of an opening handshake may be in any case, in lists, and in s
   CHECK_FALSE(check("GET / HTTP/1.1", join({fields, key, version})));
 }
 
-TEST_CASE("an opening handshake that is not as RFC 6455 section 4.2.1 wants it is refused") {
+TEST_CASE("an opening handshake that violates RFC 6455, section 4.2.1, is rejected") {
   struct row {
     const char* what;
     const char* line;
@@ -108,14 +108,14 @@ TEST_CASE("an opening handshake that is not as RFC 6455 section 4.2.1 wants it i
     CHECK(header(*refusal, "Sec-WebSocket-Version") == "13");
 }
 
-TEST_CASE("a request that does not speak of a WebSocket is none, and a bad one is one") {
+TEST_CASE("is_websocket_upgrade() is true for requests with Upgrade: websocket or a key") {
   CHECK_FALSE(is_websocket_upgrade(parsed_request(get("/")).req));
   CHECK_FALSE(is_websocket_upgrade(parsed_request(get("/", "Upgrade: h2c\r\nConnection: Upgrade\r\n")).req));
   CHECK(is_websocket_upgrade(parsed_request(get("/", upgrade)).req));
   CHECK(is_websocket_upgrade(parsed_request(get("/", key)).req));
 }
 
-TEST_CASE("the server's order decides on the subprotocol") {
+TEST_CASE("the first of the server's subprotocols that is offered is selected") {
   struct row {
     const char* offered;
     const char* chosen;
@@ -131,7 +131,7 @@ TEST_CASE("the server's order decides on the subprotocol") {
   CHECK(*chosen == r.chosen);
 }
 
-TEST_CASE("a client that cannot send pings is answered that its heartbeats are, unless the route says no") {
+TEST_CASE("an offered heartbeat subprotocol is selected unless heartbeat(false) is set") {
   struct row {
     const char* offered;
     bool heartbeat;
@@ -148,7 +148,7 @@ TEST_CASE("a client that cannot send pings is answered that its heartbeats are, 
   CHECK(*chosen == r.chosen);
 }
 
-TEST_CASE("an offer of subprotocols that are no tokens, or of one twice, is refused") {
+TEST_CASE("invalid and duplicate subprotocols are rejected") {
   const auto offered = GENERATE("a b", "a, a", "a;b", "a, \"b\"");
   CAPTURE(offered);
   const auto chosen =
@@ -158,7 +158,7 @@ TEST_CASE("an offer of subprotocols that are no tokens, or of one twice, is refu
   CHECK_THAT(chosen.error().detail(), Catch::Contains(offered));
 }
 
-TEST_CASE("a function may choose among the subprotocols that are offered") {
+TEST_CASE("select_subprotocol() chooses among the offered subprotocols") {
   parsed_request p(get("/?v=2", "Sec-WebSocket-Protocol: chat.v1, chat.v2\r\n"));
   REQUIRE_FALSE(twinsocket::detail::check_request(p.req, p.parser));
   websocket_options options;
@@ -174,7 +174,7 @@ TEST_CASE("a function may choose among the subprotocols that are offered") {
   CHECK(chosen.error() == errc::invalid_argument);
 }
 
-TEST_CASE("the answer that opens a connection is that of RFC 6455 section 1.3") {
+TEST_CASE("the handshake response is that of RFC 6455, section 1.3") {
   const parsed_request p(get("/", join({upgrade, connection, key, version})));
   CHECK(
       serialize_handshake_response(p.req, {"chat", {}}, {{"Set-Cookie", "a=1"}}) ==

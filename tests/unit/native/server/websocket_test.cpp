@@ -39,7 +39,7 @@ TEST_CASE("a WebSocket opens, echoes and closes") {
   CHECK(client.ended());
 }
 
-TEST_CASE("who expects to be told to continue with its handshake is told so first") {
+TEST_CASE("an accepted handshake with Expect: 100-continue is answered with 100 and then 101") {
   const running_server s([](server& to) {
     to.websocket("/echo", echo);
     to.websocket("/closed", websocket_options().on_request([](const request&) { return admission(response(403)); }),
@@ -55,7 +55,7 @@ TEST_CASE("who expects to be told to continue with its handshake is told so firs
   CHECK(http_exchange(s.port(), upgrade_request("/closed", "Expect: 100-continue\r\n")).status == 403);
 }
 
-TEST_CASE("both ends know their addresses") {
+TEST_CASE("both ends report matching local and remote addresses") {
   std::string at_server;
   const running_server s([&](server& to) {
     to.websocket("/", [&](connection socket) -> task<void> {
@@ -74,7 +74,7 @@ TEST_CASE("both ends know their addresses") {
   CHECK(at_server.starts_with("127.0.0.1:" + std::to_string(s.port()) + " 127.0.0.1:"));
 }
 
-TEST_CASE("frames that come together with the handshake are not lost") {
+TEST_CASE("frames received with the handshake are delivered") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   raw_client client(s.port());
   client.send(upgrade_request("/echo") + client_text("one") + client_text("two") + client_text("thr").substr(0, 5));
@@ -85,7 +85,7 @@ TEST_CASE("frames that come together with the handshake are not lost") {
   CHECK(client.read_frame().payload == "thr");
 }
 
-TEST_CASE("a message that comes together with the handshake is answered before what ends the conversation behind it") {
+TEST_CASE("a message received with the handshake is answered before the close that follows it") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   const auto [last, code] = GENERATE(std::pair(client_close(3000), 3000), std::pair(client_frame(3, ""), 1002));
   raw_client client(s.port());
@@ -97,7 +97,7 @@ TEST_CASE("a message that comes together with the handshake is answered before w
   CHECK(client.ended());
 }
 
-TEST_CASE("a request hook that throws an exception without a text refuses the upgrade") {
+TEST_CASE("a request hook that throws an exception with an empty text is answered 500") {
   const running_server s([](server& to) {
     to.websocket("/", websocket_options().on_request([](const request&) -> admission { throw std::runtime_error(""); }),
                  echo);
@@ -105,7 +105,7 @@ TEST_CASE("a request hook that throws an exception without a text refuses the up
   CHECK(http_exchange(s.port(), upgrade_request("/")).status == 500);
 }
 
-TEST_CASE("a connection that an exception destroys is closed with 1011, wherever it was moved to") {
+TEST_CASE("an exception closes the connection with 1011 wherever the connection was moved") {
   const running_server s([](server& to) {
     to.websocket("/", [](connection socket) -> task<void> {
       const auto inner = [](connection own) -> task<void> {
@@ -120,7 +120,7 @@ TEST_CASE("a connection that an exception destroys is closed with 1011, wherever
   CHECK(client.read_frame().close_code() == 1011);
 }
 
-TEST_CASE("a large message together with the handshake is not lost either") {
+TEST_CASE("a large message received with the handshake is delivered") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   raw_client client(s.port());
   const std::string large(300'000, 'x');
@@ -129,7 +129,7 @@ TEST_CASE("a large message together with the handshake is not lost either") {
   CHECK(client.read_frame().payload == large);
 }
 
-TEST_CASE("a WebSocket may open on a connection that had requests before") {
+TEST_CASE("a WebSocket can open on a connection with earlier requests") {
   const running_server s([](server& to) {
     to.websocket("/echo", echo);
     to.get("/healthz", [](const request&) { return response::text("ok"); });
@@ -141,7 +141,7 @@ TEST_CASE("a WebSocket may open on a connection that had requests before") {
   CHECK(client.read_frame().payload == "hello");
 }
 
-TEST_CASE("a handler sees the request for as long as it runs") {
+TEST_CASE("the request is valid while the handler runs") {
   const running_server s([](server& to) {
     to.websocket("/room/{name}", [](connection socket, const request& req) -> task<void> {
       while (auto message = co_await socket.receive()) {
@@ -158,7 +158,7 @@ TEST_CASE("a handler sees the request for as long as it runs") {
   }
 }
 
-TEST_CASE("a handler that ends closes with 1000, and one that throws with 1011, and the server goes on") {
+TEST_CASE("a handler that returns closes with 1000 and one that throws with 1011") {
   std::mutex mutex;
   std::vector<std::string> logged;
   server_options options;
@@ -194,7 +194,7 @@ TEST_CASE("a handler that ends closes with 1000, and one that throws with 1011, 
   CHECK_THAT(logged[0], Catch::Contains("broken"));
 }
 
-TEST_CASE("a bad opening handshake is answered, and ends the connection") {
+TEST_CASE("an invalid opening handshake is answered 400 and ends the connection") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   raw_client client(s.port());
   client.send(
@@ -207,7 +207,7 @@ TEST_CASE("a bad opening handshake is answered, and ends the connection") {
   CHECK(client.ended());
 }
 
-TEST_CASE("a plain GET of a WebSocket is told to upgrade, and may go on") {
+TEST_CASE("a plain GET of a WebSocket route is answered 426 and the connection stays usable") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   raw_client client(s.port());
   client.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -223,7 +223,7 @@ TEST_CASE("a plain GET of a WebSocket is told to upgrade, and may go on") {
   CHECK(client.read_response().status == 101);
 }
 
-TEST_CASE("an old version is told which one is spoken") {
+TEST_CASE("an unsupported Sec-WebSocket-Version is answered 426 with the supported version") {
   const running_server s([](server& to) { to.websocket("/echo", echo); });
   const raw_response reply =
       http_exchange(s.port(),
@@ -233,7 +233,7 @@ TEST_CASE("an old version is told which one is spoken") {
   CHECK(reply["sec-websocket-version"] == "13");
 }
 
-TEST_CASE("a page and a WebSocket may have one path") {
+TEST_CASE("a path may have both a GET handler and a WebSocket") {
   const running_server s([](server& to) {
     to.websocket("/echo", echo);
     to.get("/echo", [](const request&) { return response::html("<p>a page"); });
@@ -243,13 +243,13 @@ TEST_CASE("a page and a WebSocket may have one path") {
   CHECK(http_exchange(s.port(), "DELETE /echo HTTP/1.1\r\nHost: a\r\n\r\n")["allow"] == "GET, HEAD");
 }
 
-TEST_CASE("an upgrade of what is no WebSocket is answered as a plain request") {
+TEST_CASE("an upgrade request for a plain route is answered by its HTTP handler") {
   const running_server s([](server& to) { to.get("/page", [](const request&) { return response::text("page"); }); });
   CHECK(http_exchange(s.port(), upgrade_request("/page")).body == "page");
   CHECK(http_exchange(s.port(), upgrade_request("/nowhere")).status == 404);
 }
 
-TEST_CASE("a page of another origin is refused, with both names in the answer") {
+TEST_CASE("a foreign Origin is answered 403 with the origin and the host") {
   const running_server s([](server& to) {
     to.websocket("/own", echo);
     to.websocket("/friends", websocket_options().origin("https://*.example.com"), echo);
@@ -273,13 +273,13 @@ TEST_CASE("a page of another origin is refused, with both names in the answer") 
     CHECK_THAT(reply.body, Catch::Contains("\"https://evil.example\"") && Catch::Contains("\"localhost\""));
 }
 
-TEST_CASE("two Origins are none that is allowed") {
+TEST_CASE("two Origin fields are answered 403") {
   const running_server s([](server& to) { to.websocket("/own", echo); });
   CHECK(http_exchange(s.port(), upgrade_request("/own", "Origin: http://localhost\r\nOrigin: https://evil.example\r\n"))
             .status == 403);
 }
 
-TEST_CASE("the subprotocol that both speak is agreed on") {
+TEST_CASE("the selected subprotocol is in the response and in subprotocol()") {
   const running_server s([](server& to) {
     to.websocket("/", websocket_options().subprotocol("b").subprotocol("a"),
                  [](connection socket) -> task<void> { co_await socket.send(socket.subprotocol()); });
@@ -293,7 +293,7 @@ TEST_CASE("the subprotocol that both speak is agreed on") {
   CHECK(http_exchange(s.port(), upgrade_request("/", "Sec-WebSocket-Protocol: a, a\r\n")).status == 400);
 }
 
-TEST_CASE("a function that sees the request may refuse it, or add to the answer") {
+TEST_CASE("a request hook may reject the request or add response headers") {
   const auto let_in = [](const request& req) -> admission {
     const auto session = req.cookie("session");
     if (!session) return response::text("log in first").status(401).header("WWW-Authenticate", "Cookie");
@@ -323,7 +323,7 @@ TEST_CASE("a function that sees the request may refuse it, or add to the answer"
   CHECK(http_exchange(s.port(), upgrade_request(target, "Cookie: session=throw\r\n")).status == 500);
 }
 
-TEST_CASE("a function that does not decide in time is not waited for, and may go on with the request") {
+TEST_CASE("a request hook over request_hook_timeout is answered 503 and may still use the request") {
   std::promise<std::string> later;
   const running_server s([&](server& to) {
     to.websocket("/{name}",
@@ -345,7 +345,7 @@ TEST_CASE("a function that does not decide in time is not waited for, and may go
   CHECK(later.get_future().get() == "blue");
 }
 
-TEST_CASE("what is said for all WebSockets holds where nothing else is said") {
+TEST_CASE("server_options::websockets applies to routes without their own options") {
   server_options options;
   options.websockets.any_origin().limits(twinsocket::limits().max_message_size(10));
   const running_server s(
@@ -360,7 +360,7 @@ TEST_CASE("what is said for all WebSockets holds where nothing else is said") {
   CHECK(http_exchange(s.port(), upgrade_request("/own", "Origin: https://elsewhere.example\r\n")).status == 403);
 }
 
-TEST_CASE("many WebSockets live beside each other on several threads") {
+TEST_CASE("a hundred WebSockets on two threads exchange messages concurrently") {
   server_options options;
   options.threads = 2;
   const running_server s([](server& to) { to.websocket("/echo", echo); }, options);
