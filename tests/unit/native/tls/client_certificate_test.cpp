@@ -109,7 +109,7 @@ std::string said_to(std::uint16_t port, const std::optional<certificate_and_key>
 
 }  // namespace
 
-TEST_CASE("a handler sees the certificate that a client has shown") {
+TEST_CASE("request::client_certificate() describes the client's certificate") {
   const auto how = GENERATE(client_certificates::required(), client_certificates::optional());
   const running_server s(add_routes, asking(client_certificates(how).ca_pem(client_ca().pem())));
   const certificate_and_key jan =
@@ -120,7 +120,7 @@ TEST_CASE("a handler sees the certificate that a client has shown") {
   CHECK_THAT(said_to(s.port(), client_ca().issue_to("banned")), Catch::Contains("403"));
 }
 
-TEST_CASE("a certificate that is required is missed by name, and one that is optional is not") {
+TEST_CASE("a missing client certificate is rejected if required and accepted if optional") {
   recorded_log log;
   server_options required = asking(client_certificates::required().ca_pem(client_ca().pem()));
   required.log = log.hook();
@@ -133,7 +133,7 @@ TEST_CASE("a certificate that is required is missed by name, and one that is opt
   CHECK(said_to(s.port(), {}) == "https none");
 }
 
-TEST_CASE("a certificate of somebody else's is refused, also where none is required") {
+TEST_CASE("an untrusted or expired client certificate is rejected even if optional") {
   const auto how = GENERATE(client_certificates::required(), client_certificates::optional());
   recorded_log log;
   server_options options = asking(client_certificates(how).ca_pem(client_ca().pem()));
@@ -148,12 +148,12 @@ TEST_CASE("a certificate of somebody else's is refused, also where none is requi
   CHECK(log.wait_for_line("the certificate of the client has expired"));
 }
 
-TEST_CASE("a server that does not ask sees none") {
+TEST_CASE("a server without client_certificates ignores them") {
   const running_server s(add_routes, asking({}));
   CHECK(said_to(s.port(), client_ca().issue_to("jan")) == "https none");
 }
 
-TEST_CASE("a session that is resumed has its certificate still") {
+TEST_CASE("a resumed TLS session keeps the client certificate") {
   const running_server s(add_routes, asking(client_certificates::required().ca_pem(client_ca().pem())));
   const certificate_and_key jan = client_ca().issue_to("jan");
   detail::ssl_context_ptr context(SSL_CTX_new(TLS_client_method()));
@@ -186,7 +186,7 @@ TEST_CASE("a session that is resumed has its certificate still") {
   SSL_SESSION_free(session);
 }
 
-TEST_CASE("an authority's file is read again when it changes") {
+TEST_CASE("reload_certificate() reads the client CA file again") {
   const temporary_folder folder;
   folder.write("clients.pem", client_ca().pem());
   const std::string path = (folder.path() / "clients.pem").string();
@@ -200,7 +200,7 @@ TEST_CASE("an authority's file is read again when it changes") {
   CHECK_THAT(said_to(s.port(), client_ca().issue_to("jan")), !Catch::Contains("CN="));
 }
 
-TEST_CASE("options of client certificates that cannot be are errors of listening") {
+TEST_CASE("invalid client_certificates options are errors of listen()") {
   const auto why_not = [](server_options options) {
     options.port = 0;
     server one(std::move(options));

@@ -90,7 +90,7 @@ std::string read_all(tls_engine& from) {
 
 }  // namespace
 
-TEST_CASE("what one end writes the other reads, however the bytes between them are cut") {
+TEST_CASE("data round-trips between two engines for every segmentation") {
   const authority ca;
   const certificate_and_key own = ca.issue("DNS:localhost,IP:127.0.0.1,IP:::1");
   const std::size_t piece = GENERATE(std::size_t{1}, std::size_t{7}, std::size_t{1000}, SIZE_MAX);
@@ -108,7 +108,7 @@ TEST_CASE("what one end writes the other reads, however the bytes between them a
   CHECK(read_all(*ends.client) == "and back");
 }
 
-TEST_CASE("the end that is said is told from one that is not") {
+TEST_CASE("close_notify is reported as the end of the stream") {
   const authority ca;
   two ends = meet(ca.issue("DNS:localhost"), tls_options().ca_pem(ca.pem()), "localhost");
   REQUIRE(ends.run_handshake() == std::pair(progress::done, progress::done));
@@ -124,7 +124,7 @@ TEST_CASE("the end that is said is told from one that is not") {
   CHECK(ends.server->read(room, count) == progress::ended);
 }
 
-TEST_CASE("a record of which not all has come is nothing to be read") {
+TEST_CASE("an incomplete TLS record yields no data") {
   const authority ca;
   const certificate_and_key own = ca.issue("DNS:localhost");
   two ends = meet(own, tls_options().ca_pem(ca.pem()), "localhost");
@@ -144,7 +144,7 @@ TEST_CASE("a record of which not all has come is nothing to be read") {
   CHECK(read_all(*ends.server) == std::string(50, 'x'));
 }
 
-TEST_CASE("a change on the way is found") {
+TEST_CASE("a modified TLS record fails the engine") {
   const authority ca;
   two ends = meet(ca.issue("DNS:localhost"), tls_options().ca_pem(ca.pem()), "localhost");
   REQUIRE(ends.run_handshake() == std::pair(progress::done, progress::done));
@@ -158,7 +158,7 @@ TEST_CASE("a change on the way is found") {
   CHECK(ends.server->failure() == errc::tls_failed);
 }
 
-TEST_CASE("a certificate is refused with the check that it failed") {
+TEST_CASE("a certificate is rejected with the failed check") {
   const authority ca("our authority");
   const authority other("somebody else");
   const tls_options trusting = tls_options().ca_pem(ca.pem());
@@ -184,13 +184,13 @@ TEST_CASE("a certificate is refused with the check that it failed") {
              Catch::Contains("is self-signed and not trusted"));
 }
 
-TEST_CASE("control characters in a certificate do not reach the error") {
+TEST_CASE("control characters of a certificate are not part of the error") {
   const authority ca("our\x1b[2J authority\n");
   const std::string text = refusal_of(ca.issue("DNS:localhost"), tls_options(), "localhost");
   CHECK(std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; }));
 }
 
-TEST_CASE("a certificate of one's own making is taken where it is named") {
+TEST_CASE("a self-signed certificate is accepted if it is given as CA") {
   const auto own = tls_certificate::self_signed();
   REQUIRE(own);
   two ends = meet({own->certificate(), own->key()}, tls_options().ca_pem(own->certificate()),
@@ -198,7 +198,7 @@ TEST_CASE("a certificate of one's own making is taken where it is named") {
   CHECK(ends.run_handshake() == std::pair(progress::done, progress::done));
 }
 
-TEST_CASE("what is named is trusted, whoever signed it: a server's own certificate, or an authority below another") {
+TEST_CASE("ca_pem() trusts a leaf or intermediate certificate without its issuer") {
   const authority root("the root");
   const authority middle("the one between", root);
   const certificate_and_key own = middle.issue("DNS:localhost");
@@ -212,13 +212,13 @@ TEST_CASE("what is named is trusted, whoever signed it: a server's own certifica
   CHECK(trusting(middle.issue("DNS:localhost").certificate) == progress::failed);
 }
 
-TEST_CASE("insecure_skip_verify takes any certificate") {
+TEST_CASE("insecure_skip_verify() accepts any certificate") {
   const authority ca;
   two ends = meet(ca.issue("DNS:example.com", -30, -1), tls_options().insecure_skip_verify(), "localhost");
   CHECK(ends.run_handshake() == std::pair(progress::done, progress::done));
 }
 
-TEST_CASE("two certificates of one's own making are not the same") {
+TEST_CASE("each self_signed() certificate has its own fingerprint") {
   const auto one = tls_certificate::self_signed();
   const auto another = tls_certificate::self_signed();
   REQUIRE((one && another));
@@ -228,7 +228,7 @@ TEST_CASE("two certificates of one's own making are not the same") {
   CHECK(server_context({another->certificate(), another->key()})->fingerprint() != print);
 }
 
-TEST_CASE("certificates and keys that cannot be used are refused by name") {
+TEST_CASE("invalid certificates and keys are rejected by name") {
   const authority ca;
   const certificate_and_key own = ca.issue("DNS:localhost");
   const auto complaint = [](const auto& made) { return made ? std::string() : made.error().message(); };
@@ -245,7 +245,7 @@ TEST_CASE("certificates and keys that cannot be used are refused by name") {
              Catch::Contains("/no/such/file"));
 }
 
-TEST_CASE("nothing older than TLS 1.2 is spoken") {
+TEST_CASE("versions before TLS 1.2 are rejected") {
   const authority ca;
   const certificate_and_key own = ca.issue("DNS:localhost");
   const auto context = server_context(own);
@@ -268,7 +268,7 @@ TEST_CASE("nothing older than TLS 1.2 is spoken") {
   }
 }
 
-TEST_CASE("what is no TLS is told as such") {
+TEST_CASE("a response that is not TLS is reported as such") {
   const authority ca;
   const auto engine = make_client_engine(*client_context(tls_options().ca_pem(ca.pem())), "localhost");
   CHECK(engine->handshake() == progress::needs_input);
@@ -277,7 +277,7 @@ TEST_CASE("what is no TLS is told as such") {
   CHECK(engine->failure().detail().starts_with("localhost does not speak TLS"));
 }
 
-TEST_CASE("TLS inside of TLS") {
+TEST_CASE("TLS within TLS transfers data and close_notify") {
   const authority ca;
   const certificate_and_key own = ca.issue("DNS:localhost");
   const tls_options options = tls_options().ca_pem(ca.pem());
@@ -298,7 +298,7 @@ TEST_CASE("TLS inside of TLS") {
   CHECK(both.client->read(room, count) == progress::ended);
 }
 
-TEST_CASE("the authorities that the system trusts are read once for all, and nobody adds to them") {
+TEST_CASE("the system's certificate store is loaded once and not shared with custom CAs") {
   const auto first = client_context(tls_options());
   const auto second = client_context(tls_options());
   CHECK(SSL_CTX_get_cert_store(first->handle()) == SSL_CTX_get_cert_store(second->handle()));

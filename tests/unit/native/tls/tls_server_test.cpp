@@ -77,8 +77,7 @@ task<error> failure_of(std::string address, client_options options) {
 
 }  // namespace
 
-TEST_CASE(
-    "an answer is streamed through TLS, further requests meanwhile are kept, and a client that goes away is noticed") {
+TEST_CASE("streamed responses, pipelined requests, uploads and disconnects work over TLS") {
   std::promise<bool> gone;
   const running_server s(
       [&](server& to) {
@@ -130,7 +129,7 @@ TEST_CASE(
   CHECK(gone.get_future().wait_for(10s) == std::future_status::ready);
 }
 
-TEST_CASE("a second port sends requests without TLS on to https://") {
+TEST_CASE("redirect_port redirects plain HTTP requests to https") {
   server_options options = secure_options();
   options.port = 0;
   options.redirect_port = 0;
@@ -159,7 +158,7 @@ TEST_CASE("a second port sends requests without TLS on to https://") {
   CHECK_THAT(refused.error().detail(), Catch::Contains("redirect_port 0"));
 }
 
-TEST_CASE("messages of all sizes come back through TLS") {
+TEST_CASE("messages of all sizes are echoed over TLS") {
   const running_server s(add_routes, secure_options());
   native::run([](std::string address) -> task<void> {
     auto socket = co_await native::connect(address, trusting());
@@ -178,7 +177,7 @@ TEST_CASE("messages of all sizes come back through TLS") {
   }(address_at(s.port(), "/echo", GENERATE("localhost", "127.0.0.1"))));
 }
 
-TEST_CASE("many messages at once keep their order through TLS, whatever the network takes at a time") {
+TEST_CASE("many concurrent messages keep their order over TLS") {
   const running_server s(add_routes, secure_options());
   native::run([](std::string address) -> task<void> {
     auto socket = co_await native::connect(address, trusting());
@@ -205,7 +204,7 @@ TEST_CASE("many messages at once keep their order through TLS, whatever the netw
   }(address_at(s.port())));
 }
 
-TEST_CASE("pages and WebSockets are served on the same port") {
+TEST_CASE("HTTP and WebSockets are served on the same TLS port") {
   const running_server s(add_routes, secure_options());
   raw_tls_client client(s.port());
   client.send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -219,7 +218,7 @@ TEST_CASE("pages and WebSockets are served on the same port") {
   CHECK_THAT(client.read_to_end(), Catch::EndsWith("a page"));
 }
 
-TEST_CASE("frames that come in one record with the handshake are not lost") {
+TEST_CASE("frames in the TLS record of the handshake request are delivered") {
   const running_server s(add_routes, secure_options());
   raw_tls_client client(s.port());
   client.send(upgrade_request("/echo") + client_text("one") + client_text("two"));
@@ -229,14 +228,14 @@ TEST_CASE("frames that come in one record with the handshake are not lost") {
   CHECK(client.read_to_end() == "\x88\x02\x03\xe8");
 }
 
-TEST_CASE("http/1.1 is chosen where protocols are offered, and nothing else is spoken") {
+TEST_CASE("ALPN selects http/1.1 and other offers fail the handshake") {
   const running_server s(add_routes, secure_options());
   CHECK(raw_tls_client(s.port(), {.version = 0, .alpn = "\x02h2\x08http/1.1"}).alpn() == "http/1.1");
   CHECK(raw_tls_client(s.port()).alpn().empty());
   CHECK_THROWS(raw_tls_client(s.port(), {.version = 0, .alpn = "\x02h2"}));
 }
 
-TEST_CASE("a renegotiation is refused") {
+TEST_CASE("TLS renegotiation is refused") {
   const running_server s(add_routes, secure_options());
   raw_tls_client client(s.port(), {.version = TLS1_2_VERSION, .alpn = {}});
   client.send(upgrade_request("/echo"));
@@ -246,7 +245,7 @@ TEST_CASE("a renegotiation is refused") {
   CHECK(SSL_do_handshake(client.handle()) != 1);
 }
 
-TEST_CASE("a change of keys is taken in the middle of a conversation") {
+TEST_CASE("TLS 1.3 key updates are handled while the connection is open") {
   const running_server s(add_routes, secure_options());
   raw_tls_client client(s.port(), {.version = TLS1_3_VERSION, .alpn = {}});
   client.send(upgrade_request("/echo"));
@@ -258,7 +257,7 @@ TEST_CASE("a change of keys is taken in the middle of a conversation") {
   }
 }
 
-TEST_CASE("a stream that is cut short is an abnormal end, on both sides") {
+TEST_CASE("a TLS stream that ends without close_notify is 1006") {
   std::mutex mutex;
   std::optional<error> why;
   std::optional<close_info> end;
@@ -286,31 +285,31 @@ TEST_CASE("a stream that is cut short is an abnormal end, on both sides") {
   CHECK(end->is(close_code::abnormal));
 }
 
-TEST_CASE("the handshake and the first request have one time limit together") {
+TEST_CASE("handshake_timeout limits the TLS handshake and the first request together") {
   server_options options = secure_options();
   options.websockets.limits(limits().handshake_timeout(300ms));
   recorded_log log;
   options.log = log.hook();
   const running_server s(add_routes, options);
   const auto begin = std::chrono::steady_clock::now();
-  SECTION("a client that says nothing") {
+  SECTION("no bytes") {
     raw_client client(s.port());
     CHECK(client.ended());
   }
-  SECTION("a client that stops within the handshake") {
+  SECTION("an incomplete TLS handshake") {
     raw_client client(s.port());
     client.send("\x16\x03\x01");
     CHECK(client.ended());
     CHECK(log.wait_for_line("tls failed: it took longer than 300 ms"));
   }
-  SECTION("a client that asks for nothing after the handshake") {
+  SECTION("no request after the TLS handshake") {
     raw_tls_client client(s.port());
     CHECK(client.read_to_end().empty());
   }
   CHECK(std::chrono::steady_clock::now() - begin < 5s);
 }
 
-TEST_CASE("HTTP without TLS is told that it is wrong here") {
+TEST_CASE("a plain HTTP request to a TLS port is answered 400") {
   const running_server s(add_routes, secure_options());
   raw_client client(s.port());
   client.send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -320,7 +319,7 @@ TEST_CASE("HTTP without TLS is told that it is wrong here") {
   CHECK(client.ended());
 }
 
-TEST_CASE("connections beyond the limit are answered 503 through TLS") {
+TEST_CASE("a connection over max_connections is answered 503 over TLS") {
   server_options options = secure_options();
   options.max_connections = 1;
   const running_server s(add_routes, options);
@@ -329,7 +328,7 @@ TEST_CASE("connections beyond the limit are answered 503 through TLS") {
   CHECK_THAT(second.read_header(), Catch::StartsWith("HTTP/1.1 503 "));
 }
 
-TEST_CASE("a server that stops says goodbye through TLS") {
+TEST_CASE("stop() closes with 1001 over TLS") {
   running_server s(add_routes, secure_options());
   raw_tls_client client(s.port());
   client.send(upgrade_request("/echo"));
@@ -339,7 +338,7 @@ TEST_CASE("a server that stops says goodbye through TLS") {
   CHECK(frame.substr(2) == "\x03\xe9");
 }
 
-TEST_CASE("a certificate that changes on disk is shown to the next client, and a bad one is not") {
+TEST_CASE("a changed certificate file is loaded and an invalid one is not") {
   const temporary_folder folder;
   const std::string certificate = folder.path() / "certificate.pem";
   const std::string key = folder.path() / "key.pem";
@@ -386,7 +385,7 @@ TEST_CASE("a certificate that changes on disk is shown to the next client, and a
   running.join();
 }
 
-TEST_CASE("a certificate that cannot be used is an error of listen()") {
+TEST_CASE("an unusable certificate is an error of listen()") {
   server_options options;
   options.port = 0;
   options.certificate = tls_certificate::files("/no/such/certificate", "/no/such/key");
@@ -396,7 +395,7 @@ TEST_CASE("a certificate that cannot be used is an error of listen()") {
   CHECK_THAT(listening.error().message(), Catch::Contains("/no/such/certificate"));
 }
 
-TEST_CASE("a client refuses a certificate with the reason") {
+TEST_CASE("the client rejects an untrusted or mismatched certificate with the reason") {
   const running_server s(add_routes, secure_options());
   const error unknown = native::run(failure_of(address_at(s.port()), connect_options()));
   CHECK(unknown == errc::tls_failed);
@@ -408,7 +407,7 @@ TEST_CASE("a client refuses a certificate with the reason") {
         errc::ok);
 }
 
-TEST_CASE("a server without TLS is told as such") {
+TEST_CASE("wss to a server without TLS is reported as such") {
   const running_server s(add_routes);
   const error why = native::run(failure_of(address_at(s.port()), trusting()));
   CHECK(why == errc::tls_failed);
