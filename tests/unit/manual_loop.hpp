@@ -13,7 +13,7 @@ class manual_loop final : public twinsocket::detail::loop {
   using time_point = twinsocket::detail::time_point;
 
   manual_loop() = default;
-  /// Whatever is left ends by its own timeouts. What does not is reported as a leak.
+  /// Advances the time by an hour, so that timeouts end what is pending. The rest is reported as a leak.
   ~manual_loop() {
     if (ended()) return;
     advance(std::chrono::hours(1));

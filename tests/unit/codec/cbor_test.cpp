@@ -175,7 +175,7 @@ TEST_CASE("every kind of described type round-trips through CBOR") {
   REQUIRE(*cbor.decode<messages::position>(*cbor.encode(position)) == position);
   const messages::drawing drawing{messages::square{2}, {messages::circle{1}}, {"a", 1, true}};
   REQUIRE(*cbor.decode<messages::drawing>(*cbor.encode(drawing)) == drawing);
-  // What JSON encodes as strings are numbers here.
+  // CBOR encodes numbers as numbers where JSON encodes them as strings.
   const messages::strict strict{"m", 1, true, 5};
   REQUIRE(hex_of(strict) == "a4646d757374616d6565786163740164666c6167f5656d6179626505");
   REQUIRE(*cbor.decode<messages::strict>(*cbor.encode(strict)) == strict);

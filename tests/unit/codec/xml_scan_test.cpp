@@ -61,7 +61,7 @@ TEST_CASE("text is the same with references, CDATA, comments and any line ends")
       REQUIRE(text_in("a" + no + "<x>-</x>" + line_end + "&#x3c;&#38;" + no + "<x/><![CDATA[]]]]>" + no +
                       "<![CDATA[>]]>&#233;" + line_end + no + "<x><x/>-</x> b") == wanted);
     }
-  // The line end of Windows is one only if nothing is in it.
+  // CR LF is one line end only if no markup is between them.
   REQUIRE(text_in("a\r<!-- -->\nb") == "a\n\nb");
   REQUIRE(text_in("a\r&#10;b") == "a\n\nb");
   REQUIRE(text_in("a\r<![CDATA[\n]]>b") == "a\n\nb");

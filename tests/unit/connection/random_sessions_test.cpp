@@ -1,4 +1,4 @@
-// Thousands of conversations over a stream with injected faults. Each ends in time and leaves nothing behind. No
+// Thousands of conversations over a stream with injected faults. Each ends in time and leaks nothing. No
 // message is lost, duplicated or changed, and both sides report the same close if the protocol lets them know it.
 
 #include "test.hpp"

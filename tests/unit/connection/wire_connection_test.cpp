@@ -13,7 +13,7 @@ using namespace wire;
 
 namespace {
 
-/// A transport that accepts every write and immediately obeys whether to read more.
+/// A transport that accepts every write and records whether it should read.
 class listening final : public byte_transport {
  public:
   std::size_t write(std::span<const std::byte> bytes) override {

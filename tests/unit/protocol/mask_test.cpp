@@ -14,7 +14,7 @@ octets masked_bytewise(octets bytes, std::size_t offset) {
   return bytes;
 }
 
-// A range of `size` bytes within a larger block. Checks that the bytes beside it stay unchanged.
+// A range of `size` bytes within a larger block. Checks that the bytes around it stay unchanged.
 struct fenced {
   octets all;
   std::size_t begin, size;

@@ -4,7 +4,7 @@
 
 #include "protocol/wire.hpp"
 
-// Random streams: frames in any order, with faults, cut anywhere.
+// Random streams of frames in any order with faults, cut at random positions.
 
 using namespace wire;
 

@@ -182,7 +182,7 @@ TEST_CASE("UTF-8: the first invalid byte is found at every position of a long te
         REQUIRE_FALSE(validator.feed(std::span(whole).first(first_bad + 1)));
         validator.reset();
         REQUIRE_FALSE(validator.feed(whole));
-        // The validator keeps refusing, whatever follows.
+        // The validator rejects all further input.
         REQUIRE_FALSE(validator.feed(octets_of("fine")));
         REQUIRE_FALSE(validator.complete());
       }

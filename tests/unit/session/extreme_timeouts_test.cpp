@@ -94,7 +94,7 @@ TEST_CASE("timeouts of zero or less expire immediately and disable keepalive pin
 }
 
 TEST_CASE("reconnect delays accept milliseconds::max() and treat negative values as zero") {
-  // Half of the longest delay, as drawn.
+  // Half of the longest delay, because the random number is 0.5.
   CHECK(failed_once(reconnect_policy().initial_delay(milliseconds::max()).max_delay(milliseconds::max())).due() >
         start + century);
   CHECK(failed_once(reconnect_policy().initial_delay(milliseconds::max())).due() == start + 15s);
@@ -115,7 +115,7 @@ TEST_CASE("reconnect delays accept milliseconds::max() and treat negative values
     client.lost({twinsocket::close_code::abnormal, {}, false, {}}, 0.5, start + 1h);
     CHECK(client.failures() == failures);
   }
-  // The upper bound of the longest delays does not overflow, whatever is drawn and whatever the growth factor is.
+  // The upper bound of the delays does not overflow for any random number and any growth factor.
   reconnect_machine client(reconnect_policy().initial_delay(1ms).growth_factor(1e300).max_delay(milliseconds::max()),
                            start);
   for (int i = 0; i < 5; ++i) {

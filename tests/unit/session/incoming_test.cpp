@@ -1,4 +1,4 @@
-// The receiving machine alone: which event follows which input.
+// The state machine of receiving alone: which input leads to which event.
 
 #include "test.hpp"
 #include "session/session_fixture.hpp"

@@ -1,4 +1,4 @@
-// The life of a session alone: pings, timeouts and the end.
+// The lifecycle of a session alone: pings, timeouts and the end.
 
 #include "test.hpp"
 #include "session/session_fixture.hpp"

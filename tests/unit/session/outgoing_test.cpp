@@ -1,4 +1,4 @@
-// The sending machine alone: what is written after which commands.
+// The state machine of sending alone: which commands lead to which output.
 
 #include "test.hpp"
 #include "session/session_fixture.hpp"
@@ -18,7 +18,7 @@ struct sender {
   errc fragment(std::string_view text, bool first, bool last) {
     return out.send_fragment(message_kind::text, twinsocket::detail::text_bytes(text), first, last, true, start);
   }
-  /// The network accepts everything that there is; the frames in short form.
+  /// The network accepts the whole output. Returns its frames in a short form.
   std::string written(bool open = true) {
     std::string frames;
     octets bytes;
@@ -34,7 +34,7 @@ struct sender {
                 " ";
     return frames;
   }
-  /// The network accepts one byte of what there is, and no more.
+  /// Sends a message of which the network does not accept the last byte.
   void congest() {
     static_cast<void>(send("x"));
     out.on_written(2, true, start);

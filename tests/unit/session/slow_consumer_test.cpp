@@ -13,7 +13,7 @@ using twinsocket::send_options;
 
 namespace {
 
-/// A server whose network accepted one byte and no more: everything sent after that is queued.
+/// A server whose network has accepted one byte. Later messages are queued.
 struct slow_consumer {
   explicit slow_consumer(std::size_t send_queue_bytes) : slow_consumer(limits().send_queue_bytes(send_queue_bytes)) {}
   explicit slow_consumer(const limits& values)

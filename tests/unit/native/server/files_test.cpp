@@ -21,7 +21,7 @@ using twinsocket::detail::file_server;
 
 namespace {
 
-// A site, and files beside it that must not be served.
+// A site, and files outside of it that must not be served.
 struct site {
   site() {
     outside.write("secret.txt", "secret");

@@ -22,7 +22,7 @@ void add_routes(server& s) {
   s.websocket("/echo", echo);
   s.get("/healthz", [](const request&) { return response::text("ok"); });
   s.post("/body", [](const request& req) { return response::text(std::to_string(req.body().size())); });
-  // More than the network buffers while nobody reads.
+  // More than the network buffers if the client does not read.
   s.get("/large", [](const request&) { return response::text(std::string(64 << 20, 'x')); });
 }
 

@@ -1,4 +1,4 @@
-// What messages and idle connections cost, on an io_context that the test runs itself.
+// System calls per message and memory per idle connection, on an io_context that the test runs.
 
 #include <linux/sockios.h>
 #include <sys/ioctl.h>

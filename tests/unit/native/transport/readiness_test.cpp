@@ -1,4 +1,4 @@
-// Both kinds of connected_socket: the one of an epoll_set, and the one that Asio watches.
+// Both kinds of connected_socket: with an epoll_set, and with Asio.
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@ using namespace twinsocket::detail;
 
 namespace {
 
-/// Restores what the tests of this program were started with.
+/// Selects the kind of connected_socket. The destructor restores the previous one.
 class with_kind {
  public:
   explicit with_kind(bool portable) : before_(event_loop::portable_sockets.exchange(portable)) {}
@@ -200,7 +200,7 @@ TEST_CASE("all ready sockets and Asio's other handlers are served") {
     all.push_back(std::make_unique<end>(context));
     all.back()->socket->wait_readable();
     all.back()->peer_sends("x");
-    // Stays ready for ever.
+    // The data is never read, so the socket stays readable.
     all.back()->then = [one = all.back().get()] { one->socket->wait_readable(); };
   }
   bool posted = false;
