@@ -83,7 +83,11 @@ TEST_CASE("stop() closes 10,000 idle WebSockets with 1001 within shutdown_timeou
   options.log = [&](const twinsocket::log_entry& entry) {
     if (entry.event == "connections aborted") cut = true;
   };
-  running_server s(add_routes, options);
+  // The clients answer no pings.
+  const auto idle_route = [](server& to) {
+    to.websocket("/echo", twinsocket::websocket_options().keepalive(twinsocket::keepalive().off()), echo);
+  };
+  running_server s(idle_route, options);
   std::vector<raw_client> clients;
   for (std::size_t i = 0; i < count; ++i) clients.push_back(open_websocket(s.port(), "/echo"));
   s.stop();
