@@ -79,7 +79,8 @@ TEST_CASE("time points are read with any UTC offset and truncated to the precisi
 
 TEST_CASE("the first and last time points of a type round-trip and values beyond them are rejected") {
   for (const exact_time edge : {exact_time::min(), exact_time::min() + 1ns, exact_time::max() - 1ns, exact_time::max()})
-    REQUIRE(*read<exact_time>(json, written(json, edge)) == edge);
+    // Durations, because Catch2 3 cannot print a time point that is finer than the clock of libc++.
+    REQUIRE(read<exact_time>(json, written(json, edge))->time_since_epoch() == edge.time_since_epoch());
   for (const std::string_view beyond : {"1677-09-21T00:12:43.145224191Z", "2262-04-11T23:47:16.854775808Z"})
     REQUIRE(decode_error<exact_time>(json, quote_for_error(beyond)) == "a time that its type cannot hold at byte 0");
   using short_time = time_of<duration<std::int8_t>>;
