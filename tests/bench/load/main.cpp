@@ -1,7 +1,8 @@
-// The load generator: opens connections that have their messages echoed, or that stay idle while the server's memory is
-// read. Prints one line of JSON.
+// The load generator: opens connections that have their messages echoed, as fast as possible or at a fixed rate, or that
+// stay idle while the server's memory is read. Prints one line of JSON.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdint>
 #include <iomanip>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "fail.hpp"
+#include "paced.hpp"
 #include "process.hpp"
 #include "rounds.hpp"
 
@@ -25,6 +27,7 @@ struct settings {
   bench::content content = bench::content::binary;
   double warm_up = 0.05;
   double seconds = 0.15;
+  double rate = 0;
   bool broadcast = false;
   bool idle = false;
 };
@@ -47,6 +50,24 @@ void measure_messages(const settings& wanted) {
   const double own = bench::cpu_seconds(0) - own_before;
   std::cout << std::setprecision(9) << "{\"messages\":" << messages << ",\"seconds\":" << bench::now() - started
             << ",\"cpu\":" << server << ",\"own_cpu\":" << own << "}\n";
+}
+
+void measure_latency(const settings& wanted) {
+  const bench::workload load(wanted.content, wanted.bytes, wanted.depth);
+  bench::paced paced(wanted.target, wanted.connections, load);
+  // Every connection must receive at least one compared message, however short the warm-up is.
+  const double enough = static_cast<double>(wanted.connections) / wanted.rate;
+  paced.run(wanted.rate, std::max(wanted.warm_up, enough), true);
+  bench::pace measured = paced.run(wanted.rate, wanted.seconds, false);
+  const auto microseconds = [](std::vector<double>& values, double fraction) {
+    return bench::percentile(values, fraction) * 1e6;
+  };
+  const auto messages = static_cast<double>(measured.round_trips.size());
+  std::cout << "{\"messages\":" << messages << ",\"in_time\":" << static_cast<double>(measured.in_time) / messages
+            << ",\"p50\":" << microseconds(measured.round_trips, 0.5)
+            << ",\"p99\":" << microseconds(measured.round_trips, 0.99)
+            << ",\"p999\":" << microseconds(measured.round_trips, 0.999)
+            << ",\"late\":" << microseconds(measured.delays, 0.999) << "}\n";
 }
 
 // Memory that a server allocates once, for its first connections, is not counted.
@@ -78,7 +99,8 @@ void measure_memory(const settings& wanted) {
 int main(int count, char** words) {
   settings wanted;
   CLI::App program(
-      "Measures an echo server on 127.0.0.1: its CPU time for messages, or its memory for idle connections.");
+      "Measures an echo server on 127.0.0.1: its CPU time for messages, their latency, or its memory for idle "
+      "connections.");
   const std::map<std::string, bench::content> contents{
       {"binary", bench::content::binary}, {"ascii", bench::content::ascii}, {"unicode", bench::content::unicode}};
   program.add_option("--port", wanted.target.port, "The server's port")->required();
@@ -91,6 +113,8 @@ int main(int count, char** words) {
       ->transform(CLI::CheckedTransformer(contents));
   program.add_option("--warm-up", wanted.warm_up, "Seconds before measuring, in which payloads are compared");
   program.add_option("--seconds", wanted.seconds, "Seconds of measuring");
+  program.add_option("--rate", wanted.rate, "Messages per second on all connections together; prints latencies in us")
+      ->check(CLI::PositiveNumber);
   program.add_flag("--tls", wanted.target.secure, "Over TLS 1.3; no certificate is checked");
   program.add_flag("--broadcast", wanted.broadcast, "The first connection sends, all others hear it");
   program.add_flag("--idle", wanted.idle, "Reads the memory after one message on each connection");
@@ -100,6 +124,8 @@ int main(int count, char** words) {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL.
   if (wanted.idle) {
     measure_memory(wanted);
+  } else if (wanted.rate > 0) {
+    measure_latency(wanted);
   } else {
     measure_messages(wanted);
   }

@@ -1,33 +1,18 @@
 #include "rounds.hpp"
 
-#include <sys/epoll.h>
-#include <unistd.h>
-
-#include <array>
-
 #include "fail.hpp"
 #include "process.hpp"
 
 namespace bench {
 
 rounds::rounds(const target& server, std::size_t connections, const workload& load, bool broadcast)
-    : load_(load), broadcast_(broadcast), epoll_(epoll_create1(EPOLL_CLOEXEC)), buffer_(512 * 1024) {
-  if (epoll_ < 0) fail("epoll_create1 failed");
+    : load_(load), broadcast_(broadcast), buffer_(512 * 1024) {
   peers_.reserve(connections);
   for (std::size_t i = 0; i < connections; ++i) {
     peers_.push_back({client_socket(server), reply_reader(load), 0, 0, false});
     peers_.back().socket.make_nonblocking();
+    epoll_.add(peers_.back().socket.descriptor(), i, EPOLLIN);
   }
-  for (const peer& one : peers_) watch(one, EPOLLIN, EPOLL_CTL_ADD);
-}
-
-rounds::~rounds() { ::close(epoll_); }
-
-void rounds::watch(const peer& one, std::uint32_t events, int operation) {
-  epoll_event event{};
-  event.events = events;
-  event.data.u64 = static_cast<std::uint64_t>(&one - peers_.data());
-  if (epoll_ctl(epoll_, operation, one.socket.descriptor(), &event) != 0) fail("epoll_ctl failed");
 }
 
 void rounds::send_burst(peer& from) {
@@ -41,7 +26,8 @@ void rounds::go_on_sending(peer& from) {
   const bool unfinished = from.sent < load_.burst().size();
   if (unfinished == from.wants_to_write) return;
   from.wants_to_write = unfinished;
-  watch(from, unfinished ? EPOLLIN | EPOLLOUT : EPOLLIN, EPOLL_CTL_MOD);
+  const auto index = static_cast<std::size_t>(&from - peers_.data());
+  epoll_.change(from.socket.descriptor(), index, unfinished ? EPOLLIN | EPOLLOUT : EPOLLIN);
 }
 
 std::size_t rounds::take(peer& one, bool compare) {
@@ -70,19 +56,17 @@ std::size_t rounds::run(double seconds, bool compare) {
       if (broadcast_) break;
     }
   }
-  std::array<epoll_event, 256> events;
   std::size_t messages = 0;
   const double end = now() + seconds;
   double last = now();
   for (double time = last; time < end; time = now()) {
-    const int ready = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 100);
-    if (ready > 0) last = time;
+    const auto ready = epoll_.wait(100);
+    if (!ready.empty()) last = time;
     if (time - last > 10) fail("nothing came for 10 seconds");
-    for (int i = 0; i < ready; ++i) {
-      peer& one = peers_[events[static_cast<std::size_t>(i)].data.u64];
-      const std::uint32_t happened = events[static_cast<std::size_t>(i)].events;
-      if ((happened & EPOLLOUT) != 0) go_on_sending(one);
-      if ((happened & ~std::uint32_t{EPOLLOUT}) != 0) messages += take(one, compare);
+    for (const epoll_event& event : ready) {
+      peer& one = peers_[event.data.u64];
+      if ((event.events & EPOLLOUT) != 0) go_on_sending(one);
+      if ((event.events & ~std::uint32_t{EPOLLOUT}) != 0) messages += take(one, compare);
     }
   }
   return messages;

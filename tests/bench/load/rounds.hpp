@@ -3,10 +3,9 @@
 // Connections that send their burst, wait for the replies, and repeat.
 
 #include <cstddef>
-#include <cstdint>
-#include <string>
 #include <vector>
 
+#include "epoll.hpp"
 #include "reply_reader.hpp"
 #include "socket.hpp"
 #include "workload.hpp"
@@ -17,9 +16,6 @@ class rounds {
  public:
   /// Opens all connections. With `broadcast` only the first one sends, and all others receive.
   rounds(const target& server, std::size_t connections, const workload& load, bool broadcast);
-  ~rounds();
-  rounds(const rounds&) = delete;
-  rounds& operator=(const rounds&) = delete;
 
   /// Runs for this long. Returns how many messages were received. A connection sends the next burst as soon as all of
   /// its burst has come back. Ends the program if nothing is received for 10 seconds.
@@ -36,14 +32,13 @@ class rounds {
 
   void send_burst(peer& from);
   void go_on_sending(peer& from);
-  void watch(const peer& one, std::uint32_t events, int operation);
   std::size_t take(peer& one, bool compare);
 
   const workload& load_;
   const bool broadcast_;
   std::size_t awaited_in_all_ = 0;  // in a broadcast
   bool started_ = false;
-  int epoll_;
+  epoll epoll_;
   std::vector<peer> peers_;
   std::vector<char> buffer_;
 };
