@@ -122,8 +122,8 @@ need_to_test() {
 }
 need_peers() {
   need peers "for interoperability tests and benchmarks" golang-go golang-golang-x-net-dev \
-    golang-github-gorilla-websocket-dev libwebsocketpp-dev python3 python3-websockets 'nginx-light|nginx' openssl \
-    tinyproxy microsocks
+    golang-github-gorilla-websocket-dev libwebsocketpp-dev libwebsockets-dev python3 python3-websockets \
+    'nginx-light|nginx' openssl tinyproxy microsocks
 }
 need_to_cover() { need coverage "reports of gcov's data" gcovr; }
 need_to_fuzz() { need fuzzing "libFuzzer" clang 'libclang-rt-14-dev|libclang-rt-19-dev'; }
@@ -308,7 +308,7 @@ set_up() {
   need_to_fuzz
   need_to_cover
   plan_set_up
-  plan_npm tests tests/packaging
+  plan_npm tests tests/packaging tests/bench/peers/bun
   run_steps
   echo "All dependencies are installed."
 }
@@ -367,7 +367,7 @@ run_tests() {
   [ "$*" = --quick ] || need_to_fuzz
   plan_set_up
   plan_npm tests
-  [ "$*" = --quick ] || plan_npm tests/packaging
+  [ "$*" = --quick ] || plan_npm tests/packaging tests/bench/peers/bun
   plan_build all
   [ "$*" = --quick ] || plan "fuzz targets (clang)" "build_preset fuzz fuzz_programs"
   run_steps
@@ -393,7 +393,7 @@ bench() {
   need_to_build
   need_peers
   plan_set_up
-  plan_npm tests
+  plan_npm tests tests/bench/peers/bun
   plan_build all
   run_steps
   exec cmake --build --preset release --target bench

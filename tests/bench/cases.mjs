@@ -24,7 +24,14 @@ export const broadcastCases = [
   { connections: 1001, bytes: 64, depth: 16, content: 'ascii', broadcast: true },
 ];
 
-export const describe = ({ connections, bytes, depth, content, broadcast, tls }) => {
+/** The latency cases: all messages of a connection are different, and sent at the same rate to every server. */
+export const latencyCases = [
+  { connections: 64, bytes: 16, depth: 16, content: 'binary', paced: true },
+  { connections: 64, bytes: 1024, depth: 16, content: 'ascii', paced: true },
+];
+
+export const describe = ({ connections, bytes, depth, content, broadcast, tls, paced }) => {
   const size = bytes < 1024 ? `${bytes} B` : bytes < 1 << 20 ? `${bytes >> 10} KiB` : `${bytes >> 20} MiB`;
+  if (paced) return `latency of ${connections} x ${size} ${content}`;
   return `${broadcast ? `1 to ${connections - 1}` : connections} x ${size} x ${depth} ${content}${tls ? ' over TLS' : ''}`;
 };

@@ -13,6 +13,9 @@ export function digits(number) {
   return number.toPrecision(3);
 }
 
+/** A cell of a table: a text or a number. */
+export const figure = (value) => (typeof value === 'number' ? digits(value) : value);
+
 export function shuffled(list) {
   const mixed = [...list];
   for (let i = mixed.length - 1; i > 0; --i) {

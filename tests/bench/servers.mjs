@@ -1,11 +1,18 @@
 // The measured servers. Each is a process of its own that runs until the end; an idle one uses no CPU.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const wsEcho = fileURLToPath(new URL('peers/ws_echo.mjs', import.meta.url));
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Bun's program in its npm package for this system and CPU. It does not need the scripts that npm runs on installation. */
+function bunProgram() {
+  const folder = here('peers/bun/node_modules/@oven/');
+  const name = existsSync(folder) && readdirSync(folder).find((one) => existsSync(join(folder, one, 'bin/bun')));
+  return name ? join(folder, name, 'bin/bun') : join(folder, 'bun');
+}
 
 /** Pins a command to one CPU if there are two and the system supports it, so that server and load do not share one. */
 export function pinToCpu(cpu, command) {
@@ -13,16 +20,23 @@ export function pinToCpu(cpu, command) {
   return pinToCpu.works ? ['taskset', '-c', String(cpu), ...command] : command;
 }
 
-/** Ours is first: all others are compared with it. Servers without a program here are left out. */
+/**
+ * Ours is first: all others are compared with it. `from` is the package that a server requires. A server whose program does
+ * not exist has `absent`, the reason.
+ */
 export function serversIn({ programs, twinsocket }) {
-  return [
+  const program = (name) => join(programs, name);
+  const list = [
     { name: 'twinsocket', command: [twinsocket, 'serve', '--port', '0', '--threads', '1', '--sensors', 'simulated'], echo: true },
-    { name: 'topics', command: [join(programs, 'topics_server')], broadcast: true },
-    { name: 'Beast', command: [join(programs, 'beast_echo')], echo: true },
-    { name: 'websocketpp', command: [join(programs, 'websocketpp_echo')], echo: true },
-    { name: 'gorilla', command: [join(programs, 'peers_gorilla')], echo: true, broadcast: true },
-    { name: 'ws', command: [process.execPath, wsEcho], echo: true, broadcast: true },
-  ].filter(({ command }) => existsSync(command[0]));
+    { name: 'topics', command: [program('topics_server')], broadcast: true },
+    { name: 'Beast', from: 'libboost-dev', command: [program('beast_echo')], echo: true },
+    { name: 'websocketpp', from: 'libwebsocketpp-dev and Boost before 1.87', command: [program('websocketpp_echo')], echo: true },
+    { name: 'libwebsockets', from: 'libwebsockets-dev', command: [program('lws_echo')], forMany: ['many'], echo: true },
+    { name: 'gorilla', from: 'golang-github-gorilla-websocket-dev', command: [program('peers_gorilla')], echo: true, broadcast: true },
+    { name: 'Bun', from: 'the npm package bun', command: [bunProgram(), here('peers/bun/server.mjs')], echo: true, broadcast: true },
+    { name: 'ws', command: [process.execPath, here('peers/ws_echo.mjs')], echo: true, broadcast: true },
+  ];
+  return list.map((server) => (existsSync(server.command[0]) ? server : { ...server, absent: `it requires ${server.from}` }));
 }
 
 const running = new Set();
@@ -32,10 +46,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 /** The servers that support TLS, with the files of a certificate and its key. Ours is first. */
 export function secureServersIn(options, { cert, key }) {
   return serversIn(options)
-    .filter(({ name }) => ['twinsocket', 'Beast', 'gorilla', 'ws'].includes(name))
-    .map(({ name, command }) => {
+    .filter(({ name }) => !['topics', 'websocketpp'].includes(name))
+    .map(({ name, command, absent }) => {
       const files = name === 'twinsocket' ? ['--tls-cert', cert, '--tls-key', key] : [cert, key];
-      return { name, command: [...command, ...files], secure: true };
+      return { name, command: [...command, ...files], absent, secure: true };
     });
 }
 
@@ -56,7 +70,7 @@ export function start(server) {
   return new Promise((resolve, reject) => {
     let printed = '';
     child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new Error(`${server.name} ended with ${code ?? signal}: ${printed}`)));
+    child.once('exit', (code, signal) => reject(new Error(`it ended with ${code ?? signal}: ${printed}`)));
     child.stdout.setEncoding('utf8').on('data', (text) => {
       printed += text;
       // Our server prints its address, the others print only a port.
@@ -64,4 +78,15 @@ export function start(server) {
       if (port) resolve({ ...server, port, pid: child.pid, stop });
     });
   });
+}
+
+/** Starts all servers that are installed. A peer that cannot run here, on an old CPU for example, becomes an absent one. */
+export async function startAll(servers) {
+  const started = [];
+  for (const server of servers) {
+    const running = server.absent ? server : await start(server).catch((error) => ({ ...server, absent: error.message }));
+    if (running.absent && !running.from) throw new Error(`${server.name} does not start: ${running.absent}`);
+    started.push(running);
+  }
+  return started;
 }
