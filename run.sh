@@ -122,8 +122,8 @@ need_to_test() {
 }
 need_peers() {
   need peers "for interoperability tests and benchmarks" golang-go golang-golang-x-net-dev \
-    golang-github-gorilla-websocket-dev libwebsocketpp-dev libwebsockets-dev python3 python3-websockets \
-    'nginx-light|nginx' openssl tinyproxy microsocks
+    golang-github-gorilla-websocket-dev libwebsocketpp-dev libwebsockets-dev rapidjson-dev libsimdjson-dev libpugixml-dev \
+    python3 python3-websockets 'nginx-light|nginx' openssl tinyproxy microsocks
 }
 need_to_cover() { need coverage "reports of gcov's data" gcovr; }
 need_to_fuzz() { need fuzzing "libFuzzer" clang 'libclang-rt-14-dev|libclang-rt-19-dev'; }

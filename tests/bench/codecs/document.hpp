@@ -1,6 +1,7 @@
 #pragma once
 
-// The document that all codecs read and write, described for twinsocket and for nlohmann_json.
+// The document that all codecs read and write, described for twinsocket and for nlohmann_json. What nlohmann_json's macro
+// demands is required for twinsocket, too.
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -17,6 +18,7 @@ struct address {
   std::optional<std::string> zip;
 };
 BOOST_DESCRIBE_STRUCT(address, (), (street, city, zip))
+TWINSOCKET_NAMES(address, "address", (street, required), (city, required))
 
 struct item {
   std::int64_t id;
@@ -27,12 +29,15 @@ struct item {
   address from;
 };
 BOOST_DESCRIBE_STRUCT(item, (), (id, title, price, sold, tags, from))
+TWINSOCKET_NAMES(item, "item", (id, required), (title, required), (price, required), (sold, required), (tags, required),
+                 (from, required))
 
 struct order {
   std::int64_t id;
   std::vector<item> items;
 };
 BOOST_DESCRIBE_STRUCT(order, (), (id, items))
+TWINSOCKET_NAMES(order, "order", (id, required), (items, required))
 
 inline void to_json(nlohmann::json& json, const address& from) {
   json = {{"street", from.street}, {"city", from.city}};

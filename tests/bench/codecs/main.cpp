@@ -1,5 +1,6 @@
-// Measures the codecs on documents of three sizes, alternating between twinsocket's and nlohmann_json's. Prints one line of
-// JSON for each measurement, and writes the documents to a folder for the benchmarks in other languages:
+// Measures the codecs on documents of three sizes, alternating between twinsocket's and the others. Prints one line of JSON for
+// each measurement and for each fault of a document, and writes the documents to a folder for the benchmarks in other
+// languages:
 //
 //   codecs FOLDER SECONDS
 
@@ -13,6 +14,8 @@
 #include <vector>
 
 #include "document.hpp"
+#include "faults.hpp"
+#include "peer.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/xml.hpp"
 
@@ -54,13 +57,50 @@ std::string text_of(const twinsocket::result<twinsocket::message>& encoded) {
   return std::string(encoded->text());
 }
 
+// Behind the end there is capacity, which simdjson requires.
+std::string padded(std::string text) {
+  text.reserve(text.size() + 64);
+  return text;
+}
+
+template <class Codec>
+std::string encoded_again(const Codec& codec, const std::optional<bench::order>& decoded) {
+  check(decoded.has_value());
+  return text_of(codec.encode(*decoded));
+}
+
+void print_faults() {
+  using bench::order;
+  using twinsocket::json, twinsocket::message, twinsocket::xml;
+  const auto decode_with = [](const auto& codec) {
+    return [&codec](const std::string& text) -> std::optional<order> {
+      auto decoded = codec.template decode<order>(message(text));
+      if (!decoded) return std::nullopt;
+      return std::move(*decoded);
+    };
+  };
+  const auto nlohmann = [](const std::string& text) -> std::optional<order> {
+    try {
+      return nlohmann::json::parse(text).get<order>();
+    } catch (const nlohmann::json::exception&) {
+      return std::nullopt;
+    }
+  };
+  std::vector<bench::decoder> decoders{{"twinsocket", "json", decode_with(json)},
+                                       {"twinsocket", "xml", decode_with(xml)},
+                                       {"nlohmann", "json", nlohmann}};
+  for (const bench::peer& one : bench::peers()) decoders.push_back({one.library, one.format, one.decode});
+  const order document = bench::make_order(1);
+  bench::print_accepted_faults(decoders, text_of(json.encode(document)), text_of(xml.encode(document)));
+}
+
 void measure_document(const std::string& folder, int items, double seconds) {
   using bench::order;
   using twinsocket::json, twinsocket::message, twinsocket::xml;
   const order document = bench::make_order(items);
   const message as_json(text_of(json.encode(document)));
   const message as_xml(text_of(xml.encode(document)));
-  const std::string json_text(as_json.text());
+  const std::string json_text = padded(std::string(as_json.text())), xml_text = padded(std::string(as_xml.text()));
   const nlohmann::json tree = nlohmann::json::parse(json_text);
   check(tree.get<order>().items.size() == document.items.size());
   check(text_of(json.encode(*json.decode<order>(as_json))) == json_text);
@@ -83,6 +123,18 @@ void measure_document(const std::string& folder, int items, double seconds) {
       {"xml decode", "twinsocket", as_xml.size(), [&] { check(xml.decode<order>(as_xml).has_value()); }, {}},
       {"xml encode", "twinsocket", as_xml.size(), [&] { check(xml.encode(document).has_value()); }, {}},
   };
+  for (const bench::peer& one : bench::peers()) {
+    const bool is_json = one.format == "json";
+    const std::string& text = is_json ? json_text : xml_text;
+    check((is_json ? encoded_again(json, one.decode(text)) : encoded_again(xml, one.decode(text))) == text);
+    ways.push_back(
+        {one.format + " decode", one.library, text.size(), [&] { check(one.decode(text).has_value()); }, {}});
+    if (!one.encode) continue;
+    const std::string own_text = padded(one.encode(document));
+    check(encoded_again(json, one.decode(own_text)) == json_text);
+    ways.push_back(
+        {one.format + " encode", one.library, own_text.size(), [&] { check(!one.encode(document).empty()); }, {}});
+  }
   constexpr int rounds = 5;
   for (int round = 0; round < rounds; ++round)
     for (way& one : ways) one.speeds.push_back(measure(one, seconds / rounds));
@@ -104,5 +156,6 @@ int main(int count, char** words) {
     std::cerr << "usage: codecs FOLDER SECONDS\n";
     return 2;
   }
+  print_faults();
   for (const int items : {1, 40, 2000}) measure_document(words[1], items, std::stod(words[2]));
 }
