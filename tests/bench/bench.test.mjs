@@ -3,11 +3,15 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { test } from 'node:test';
 import { WebSocketServer } from 'ws';
+import { plot } from './plot.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const programs = process.env.TWINSOCKET_BENCH ?? `${root}build/release/tests/bench/programs`;
@@ -25,8 +29,11 @@ function row(output, title, beginning) {
 
 const ours = { skip: !existsSync(programs) && 'its programs are built where there is epoll', timeout: 120_000 };
 
-test('every table has a positive figure for every server that is installed', ours, async () => {
-  const { stdout } = await run('--short', '--programs', programs, '--twinsocket', twinsocket);
+test('every table has a positive figure for every server that is installed', ours, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'twinsocket-results-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const { stdout } = await run('--short', '--programs', programs, '--twinsocket', twinsocket, '--results', folder);
+  assert.equal(readFileSync(join(folder, 'results.md'), 'utf8'), stdout);
   // Bun's program is not for every CPU.
   const absent = [...stdout.matchAll(/^(\S+) is not measured: it (?:requires \S|ended with SIGILL)/gm)].map(([, name]) => name);
   const check = (title, beginning) => {
@@ -42,7 +49,10 @@ test('every table has a positive figure for every server that is installed', our
   check("Echo over TLS: the server's CPU for each message", '64 x 16 B x 1 binary over TLS');
   check("Broadcast: the server's CPU for each message", '1 to 1000 x 64 B x 1 ascii');
   check('Broadcast: messages in a second', '1 to 1000 x 64 B x 1 ascii');
-  for (const name of row(stdout, "Echo: the server's CPU", 'case').filter((name) => !absent.includes(name))) {
+  const marks = readFileSync(join(folder, 'echo.svg'), 'utf8').match(/<title>1 x 16 B x 1 binary: [^<]+<\/title>/g);
+  const present = row(stdout, "Echo: the server's CPU", 'case').filter((name) => !absent.includes(name));
+  assert.equal(marks.length, present.length - 1);
+  for (const name of present) {
     const [half, most, nearlyAll] = row(stdout, 'Latency of 64 x 16 B binary', name).map(Number);
     assert(half > 0 && half <= most && most <= nearlyAll, `${name}: ${half}, ${most}, ${nearlyAll}`);
     assert(Number(row(stdout, 'Memory for each', name)[0]) > 0, name);
@@ -65,6 +75,11 @@ test('every table has a positive figure for every server that is installed', our
   const wrong = stdout.slice(stdout.indexOf('Wrong documents')).match(/^\| (json|xml): .*$/gm);
   assert(wrong.length > 20);
   for (const line of wrong) assert.equal(line.split('|')[2].trim(), 'refused', line);
+});
+
+test('the plot beside the README is that of its table', async () => {
+  const [readme, svg] = await Promise.all(['README.md', 'echo.svg'].map((name) => readFile(new URL(name, import.meta.url), 'utf8')));
+  assert.equal(plot(readme), svg, 'to renew it: node tests/bench/plot.mjs tests/bench/README.md >tests/bench/echo.svg');
 });
 
 // The server sleeps for 300 of the 400 ms that the messages take. Most messages are due while it sleeps. Measured from when

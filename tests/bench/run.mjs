@@ -2,7 +2,7 @@
 //
 //   node run.mjs --programs FOLDER --twinsocket PROGRAM [--results FOLDER] [--repeats 5] [--seconds 0.09] [--only TEXT] [--short]
 //
-// --results also writes the tables and a plot to files. --only runs only the cases whose description contains TEXT. --short
+// --results also writes the tables (results.md) and a plot of the echo table (echo.svg). --only runs only the cases whose description contains TEXT. --short
 // runs everything once; its figures are not reliable. README.md explains the tables.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { broadcastCases, describe, echoCases, latencyCases, secureCases } from './cases.mjs';
 import { measureCodecs } from './codecs.mjs';
 import { measurements } from './measure.mjs';
+import { plot } from './plot.mjs';
 import { markdown, say } from './report.mjs';
 import { makeCertificate, secureServersIn, serversIn, startAll } from './servers.mjs';
 
@@ -70,5 +71,6 @@ say(`load ${loadavg()[0].toFixed(1)} at the end, after ${((performance.now() - s
 if (options.results) {
   mkdirSync(options.results, { recursive: true });
   writeFileSync(join(options.results, 'results.md'), markdown());
+  if (wanted(echoCases).length) writeFileSync(join(options.results, 'echo.svg'), plot(markdown()));
 }
 process.exit(); // ends the servers
