@@ -21,13 +21,14 @@ export function measurements({ programs, repeats, seconds, short }) {
     }
   }
 
-  const words = ({ connections, bytes, depth, content }, extra) =>
-    Object.entries({ connections, bytes, depth, content, ...extra }).map(([name, value]) => `--${name}=${value}`);
+  const words = ({ connections, bytes, depth, content, broadcast }, extra) => [
+    ...Object.entries({ connections, bytes, depth, content, ...extra }).map(([name, value]) => `--${name}=${value}`),
+    ...(broadcast ? ['--broadcast', '--path=/broadcast'] : []),
+  ];
 
   /** Microseconds of server CPU per message, messages per second, and the load generator's CPU usage (up to 1). */
   async function measure(server, one) {
-    const broadcast = one.broadcast ? ['--broadcast', '--path=/broadcast'] : [];
-    const result = await runLoad(server, ...words(one, { 'warm-up': seconds / 3, seconds }), ...broadcast);
+    const result = await runLoad(server, ...words(one, { 'warm-up': seconds / 3, seconds }));
     const { messages, seconds: took, cpu, own_cpu: own } = result;
     return { cpu: (cpu * 1e6) / messages, speed: messages / took, busy: own / took };
   }
@@ -46,10 +47,13 @@ export function measurements({ programs, repeats, seconds, short }) {
   /** One row per case: our absolute figures, and the others' as a multiple of ours. */
   async function compare(title, cases, servers) {
     const [ours, ...others] = servers;
+    const present = servers.filter(({ absent }) => !absent);
     const costs = [], speeds = [];
+    // Compilers at run time, of Node and Bun, have done their work before the first case.
+    for (const server of present) await runLoad(server, ...words(cases[0], { seconds: short ? seconds : 0.5 }));
     for (const [i, one] of cases.entries()) {
       progress(`${title}: ${i + 1} of ${cases.length}, ${describe(one)}`);
-      const measured = await repeat(servers.filter(({ absent }) => !absent), (server) => measure(server, one));
+      const measured = await repeat(present, (server) => measure(server, one));
       const own = measured.get(ours.name);
       // Compared with our figure of the same repeat, because a long disturbance of the machine affects both.
       const cost = ({ name, absent }) => (absent ? NaN : median(measured.get(name).map(({ cpu }, k) => cpu / own[k].cpu)));
