@@ -1,16 +1,20 @@
 // Puts the results of the last `./run.sh bench` into README.md, between its two comments, and the plot beside it:
 //
-//   node tests/bench/readme.mjs [FOLDER]
+//   node tests/bench/readme.mjs [--cpu-only] [FOLDER]
 //
-// FOLDER has results.md. Default: build/bench.
+// FOLDER has results.md. Default: build/bench. --cpu-only leaves out messages per second and latency, for a machine that was
+// not idle.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { plot } from './plot.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const results = readFileSync(join(process.argv[2] ?? here('../../build/bench'), 'results.md'), 'utf8');
+const { values: options, positionals } = parseArgs({ options: { 'cpu-only': { type: 'boolean' } }, allowPositionals: true });
+const all = readFileSync(join(positionals[0] ?? here('../../build/bench'), 'results.md'), 'utf8');
+const results = options['cpu-only'] ? all.replace(/^(?:.*: messages in a second|Latency of ).*\n\n(?:\|.*\n)+\n/gm, '') : all;
 const old = readFileSync(here('README.md'), 'utf8');
 const [before, , after] = old.split(/(?<=^<!-- results -->\n)|(?=^<!-- end of results -->$)/m);
 if (!after) throw new Error('README.md has no place for the results');

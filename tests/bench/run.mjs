@@ -13,6 +13,7 @@ import { broadcastCases, describe, echoCases, latencyCases, secureCases } from '
 import { measureCodecs } from './codecs.mjs';
 import { measurements } from './measure.mjs';
 import { plot } from './plot.mjs';
+import { measureParts } from './memory.mjs';
 import { markdown, say } from './report.mjs';
 import { makeCertificate, secureServersIn, serversIn, startAll } from './servers.mjs';
 
@@ -65,6 +66,7 @@ if (wanted(broadcastCases).length) await compare('Broadcast', wanted(broadcastCa
 if (wanted(secureCases).length) await inFolder(measureSecure);
 if (!options.only) {
   await measureMemory('Memory', echoing, 10_000);
+  await measureParts({ programs });
   await inFolder((folder) => measureCodecs(folder, { programs, seconds: short ? 0.005 : 0.15 }));
 }
 say(`load ${loadavg()[0].toFixed(1)} at the end, after ${((performance.now() - started) / 1000).toFixed(0)} s`);
