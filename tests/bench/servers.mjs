@@ -33,7 +33,7 @@ export function serversIn({ programs, twinsocket }) {
     { name: 'websocketpp', from: 'libwebsocketpp-dev and Boost before 1.87', command: [program('websocketpp_echo')], echo: true },
     { name: 'libwebsockets', from: 'libwebsockets-dev', command: [program('lws_echo')], forMany: ['many'], echo: true },
     { name: 'gorilla', from: 'golang-github-gorilla-websocket-dev', command: [program('peers_gorilla')], echo: true, broadcast: true },
-    { name: 'Bun', from: 'the npm package bun', command: [bunProgram(), here('peers/bun/server.mjs')], echo: true, broadcast: true },
+    { name: 'Bun', from: 'npm ci --prefix tests/bench/peers/bun', command: [bunProgram(), here('peers/bun/server.mjs')], echo: true, broadcast: true },
     { name: 'ws', command: [process.execPath, here('peers/ws_echo.mjs')], echo: true, broadcast: true },
   ];
   return list.map((server) => (existsSync(server.command[0]) ? server : { ...server, absent: `it requires ${server.from}` }));
