@@ -1,7 +1,7 @@
 // An echo server on libwebsockets, as its README.coding.md recommends: it writes only in the callback for a writable socket,
 // one lws_write() in each (a second one is an error), in pieces that the kernel takes whole, and reads nothing from a peer
 // whose queue is full. With buffers larger than the default of 4 KiB, because they limit each read and write. Checks that text
-// is UTF-8, as all the others do. Prints its port. With the files of a certificate and its key it uses TLS.
+// is UTF-8, which is an option. Prints its port. With the files of a certificate and its key it uses TLS.
 //
 // The default event loop is poll(), which needs less CPU for 64 connections than libev and libuv, but minutes for opening
 // 10,000. `lws_echo many` uses libev.
