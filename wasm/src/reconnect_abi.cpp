@@ -11,8 +11,8 @@
 
 #include "abi_types.hpp"
 #include "javascript.hpp"
-#include "session/loopback.hpp"
 #include "session/reconnect_machine.hpp"
+#include "url/loopback.hpp"
 
 using namespace twinsocket;
 using detail::reconnect_machine;

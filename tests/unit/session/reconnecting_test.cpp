@@ -3,9 +3,9 @@
 #include <memory>
 
 #include "test.hpp"
-#include "session/loopback.hpp"
 #include "session/retry_after.hpp"
 #include "twinsocket/handshake_response.hpp"
+#include "url/loopback.hpp"
 
 using namespace std::chrono_literals;
 using twinsocket::close_code;
