@@ -5,7 +5,7 @@
 #include "test.hpp"
 #include "session/retry_after.hpp"
 #include "twinsocket/handshake_response.hpp"
-#include "url/loopback.hpp"
+#include "twinsocket/url.hpp"
 
 using namespace std::chrono_literals;
 using twinsocket::close_code;
