@@ -336,3 +336,12 @@ TEST_CASE("CBOR documents over 256 levels are rejected as too_deep and decoding 
 TEST_CASE("a million nested CBOR tags are decoded without recursion") {
   REQUIRE(*read_bytes<int>(repeated("\xC1", 1'000'000) + "\x05") == 5);
 }
+
+TEST_CASE("a CBOR encoding error in a map or a variant gives the path") {
+  using key_or_person = std::variant<bool, person>;
+  CHECK(cbor.encode(std::map<std::string, std::string>{{"a", "\xFF"}}).error().detail().starts_with("[\"a\"]: "));
+  CHECK(cbor.encode(std::vector<key_or_person>{true, person{"\xFF", {}}})
+            .error()
+            .detail()
+            .starts_with("[1].Person.Name: "));
+}

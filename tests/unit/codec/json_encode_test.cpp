@@ -140,3 +140,10 @@ TEST_CASE("a single value is a JSON document") {
   REQUIRE(written(json, std::optional<int>()) == "null");
   REQUIRE(written(json, color::green) == "\"green\"");
 }
+
+TEST_CASE("an encoding error in a map or a variant gives the path") {
+  const std::map<std::string, double> by_name{{"first", 1}, {"second", std::nan("")}};
+  CHECK(written(json, by_name) == "refused: [\"second\"]: JSON has no number for NaN and infinity");
+  CHECK(written(json, std::vector<any_shape>{square{1}, circle{std::nan("")}}) ==
+        "refused: [1].Circle.radius: JSON has no number for NaN and infinity");
+}

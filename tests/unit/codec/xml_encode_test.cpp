@@ -11,6 +11,12 @@ using twinsocket::xml;
 
 namespace {
 
+struct notes {
+  std::map<std::string, std::string> by_name;
+  std::vector<std::variant<bool, person>> any;
+};
+BOOST_DESCRIBE_STRUCT(notes, (), (by_name, any))
+
 struct single {
   std::string s;
   bool operator==(const single&) const = default;
@@ -183,4 +189,13 @@ TEST_CASE("encoding values without an XML form fails") {
   unpainted.paint = static_cast<color>(9);
   REQUIRE(written(xml, unpainted) == "refused: paint: expected one of red, green, deep blue, found 9");
   REQUIRE(xml.encode(spaced{}).error() == errc::invalid_argument);
+}
+
+TEST_CASE("an XML encoding error in a map or a variant gives the path") {
+  const auto in_map = xml.encode(notes{{{"a", "\x01"}}, {}});
+  REQUIRE_FALSE(in_map.has_value());
+  CHECK(in_map.error().detail().starts_with("by_name[\"a\"]: "));
+  const auto in_variant = xml.encode(notes{{}, {true, person{"\x01", {}}}});
+  REQUIRE_FALSE(in_variant.has_value());
+  CHECK(in_variant.error().detail().starts_with("any[1].Person.Name: "));
 }

@@ -3,6 +3,8 @@
 #include "twinsocket/error.hpp"
 #include "test.hpp"
 #include <optional>
+#include <set>
+#include <string>
 
 #include "manual_loop.hpp"
 #include "pair_on.hpp"
@@ -69,4 +71,18 @@ TEST_CASE("error::close() is null for other errors and while the connection is s
   CHECK(sent->error() == errc::closed);
   CHECK(sent->error().close() == nullptr);
   loop.advance(std::chrono::seconds(1));
+}
+
+TEST_CASE("each error code has a text, which is also that of the std::error_code") {
+  std::set<std::string> texts;
+  for (int number = static_cast<int>(errc::ok); number <= static_cast<int>(errc::wrong_thread); ++number) {
+    const auto code = static_cast<errc>(number);
+    const std::string text(describe(code));
+    CAPTURE(number, text);
+    CHECK(text != "unknown error");
+    CHECK(texts.insert(text).second);
+    CHECK(make_error_code(code).message() == text);
+  }
+  CHECK(describe(static_cast<errc>(200)) == "unknown error");
+  CHECK(make_error_code(errc::closed).category().name() == std::string("twinsocket"));
 }

@@ -1,10 +1,12 @@
 #include "twinsocket/pair.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "test.hpp"
 #include "manual_loop.hpp"
+#include "pair_on.hpp"
 
 using namespace std::chrono_literals;
 using namespace twinsocket;
@@ -254,4 +256,56 @@ TEST_CASE("close() ends with 1006 when the peer does not answer within close_tim
   REQUIRE(!info);
   loop.advance(1ms);
   REQUIRE(info == close_info{close_code::abnormal, "", false, close_initiator::local});
+}
+
+TEST_CASE("assigning to a connection closes the previous one with 1000") {
+  manual_loop loop;
+  auto first = pair_on(loop);
+  auto second = pair_on(loop);
+  close_info seen;
+  loop.run([](connection& from, close_info& into) -> task<void> { into = co_await from.closed(); }(first.server, seen));
+  loop.run([](connection& to, connection& from) -> task<void> {
+    to = std::move(from);
+    co_return;
+  }(first.client, second.client));
+  CHECK(seen == close_info{close_code::normal, "", true, close_initiator::remote});
+  std::string received;
+  loop.run([](connection& from, connection& to, std::string& text) -> task<void> {
+    co_await from.send("over the assigned one");
+    const auto got = co_await to.receive();
+    text = got->text();
+  }(first.client, second.server, received));
+  CHECK(received == "over the assigned one");
+}
+
+TEST_CASE("try_send() refuses text that is not UTF-8, and the connection goes on") {
+  manual_loop loop;
+  auto pair = pair_on(loop);
+  std::optional<send_result> refused;
+  std::string received;
+  loop.run([](connection& from, connection& to, auto& wrong, std::string& text) -> task<void> {
+    wrong = from.try_send("\xff");
+    from.try_send("right");
+    const auto got = co_await to.receive();
+    text = got->text();
+  }(pair.client, pair.server, refused, received));
+  REQUIRE(refused->status() == send_status::refused);
+  CHECK(refused->error().code() == errc::invalid_utf8);
+  CHECK(refused->error().detail() == "a text message of 1 bytes");
+  CHECK(received == "right");
+}
+
+TEST_CASE("set_limits() outside a turn takes effect in the next turn of the loop") {
+  manual_loop loop;
+  auto pair = pair_on(loop);
+  limits smaller;
+  smaller.max_message_size(100);
+  pair.client.set_limits(smaller);
+  loop.settle();
+  std::size_t now = 0;
+  loop.run([](connection& of, std::size_t& into) -> task<void> {
+    into = of.limits().max_message_size();
+    co_return;
+  }(pair.client, now));
+  CHECK(now == 100);
 }

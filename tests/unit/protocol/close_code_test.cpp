@@ -1,5 +1,8 @@
 #include "protocol/close_code.hpp"
 
+#include <set>
+#include <string>
+
 #include "test.hpp"
 
 #include "protocol/wire.hpp"
@@ -94,4 +97,18 @@ TEST_CASE("a close reason over 123 bytes is truncated at a character boundary") 
 TEST_CASE("truncate_reason() returns a close reason of up to 123 bytes unchanged") {
   const std::string reason = GENERATE(as<std::string>(), "", "a", std::string(122, 'b') + "c");
   CHECK(truncate_reason(reason) == reason);
+}
+
+TEST_CASE("describe(close_code) has a name for each registered code") {
+  std::set<std::string> names;
+  for (const int number : {1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015}) {
+    const std::string name(describe(static_cast<close_code>(number)));
+    CAPTURE(number, name);
+    CHECK(name != "unassigned");
+    CHECK(names.insert(name).second);
+  }
+  CHECK(describe(static_cast<close_code>(1004)) == "unassigned");
+  CHECK(describe(static_cast<close_code>(2999)) == "unassigned");
+  CHECK(describe(static_cast<close_code>(3000)) == "application");
+  CHECK(describe(static_cast<close_code>(5000)) == "unassigned");
 }
