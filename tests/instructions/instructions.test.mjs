@@ -79,6 +79,9 @@ if (process.argv.includes('--write')) {
     ((built.compiler !== 'g++ 12' || built.build !== 'Release') &&
       `the counts are those of g++ 12 and the build type Release, not of ${built.compiler} and ${built.build}`);
   test('counts.json has each case', { skip }, () => assert.deepEqual(Object.keys(counts), built.cases));
+  test('the program echoes the messages of each case', { skip: !built && `${program} is not built` }, () => {
+    for (const name of built.cases) assert.ok(Number(run(program, name)) >= 100, name);
+  });
   for (const [name, count] of Object.entries(counts))
     test(`a message of the case ${name} takes at most 5 % more than ${count} instructions`, { skip, timeout: 60_000 }, () => {
       const now = measure(name);
