@@ -17,7 +17,9 @@ export class Authority {
     t.after(() => rm(made.folder, { recursive: true }));
     made.file = made.path('ca.pem');
     const files = ['-keyout', made.path('ca.key'), '-out', made.file];
-    openssl('req', '-x509', ...newKey, ...files, '-subj', '/CN=interop authority', '-days', '2');
+    // Python 3.13 and later require the extensions of RFC 5280.
+    const usage = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
+    openssl('req', '-x509', ...newKey, ...files, '-subj', '/CN=interop authority', '-days', '2', ...usage);
     return made;
   }
 
@@ -32,7 +34,8 @@ export class Authority {
   /** Returns the files and PEM texts of a certificate for these names, "DNS:localhost,IP:127.0.0.1" by default. */
   async issue(name, alternatives = 'DNS:localhost,IP:127.0.0.1') {
     const [cert, key, request, extensions] = ['pem', 'key', 'csr', 'ext'].map((end) => this.path(`${name}.${end}`));
-    await writeFile(extensions, `subjectAltName=${alternatives}\n`);
+    const identifiers = 'subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n';
+    await writeFile(extensions, `subjectAltName=${alternatives}\n${identifiers}`);
     openssl('req', '-new', ...newKey, '-keyout', key, '-out', request, '-subj', `/CN=${name}`);
     const signing = ['-CA', this.file, '-CAkey', this.path('ca.key'), '-CAcreateserial', '-days', '2'];
     openssl('x509', '-req', '-in', request, '-out', cert, ...signing, '-extfile', extensions);

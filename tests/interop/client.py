@@ -26,7 +26,9 @@ async def sizes(url, compression):
     """Messages of 0 B to 16 MiB, whole and fragmented. Every reply is of the same kind."""
     offered = "deflate" if compression == "on" else None
     async with websockets.connect(url, compression=offered, max_size=2**25) as socket:
-        assert bool(socket.extensions) == bool(offered)
+        # From version 14 on the extensions are those of the protocol object.
+        extensions = socket.extensions if hasattr(socket, "extensions") else socket.protocol.extensions
+        assert bool(extensions) == bool(offered)
         for size in [0, 1, 125, 126, 65535, 65536, 2**20, 2**24]:
             text = ("reading 45.5, " * (size // 14 + 1))[:size]
             for sent in [text, text.encode()]:

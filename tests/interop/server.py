@@ -51,8 +51,9 @@ async def say(socket, query):
         await socket.send(bytes.fromhex(digits))
 
 
-async def handle(socket, path):
-    parts = urlsplit(path)
+async def handle(socket, path=None):
+    # From version 14 on the handler gets no path.
+    parts = urlsplit(path or socket.request.path)
     tell(opened=parts.path, subprotocol=socket.subprotocol)
     try:
         await globals()[parts.path.removeprefix("/")](socket, parse_qs(parts.query, keep_blank_values=True))
@@ -62,8 +63,15 @@ async def handle(socket, path):
     tell(closed=socket.close_code, reason=socket.close_reason)
 
 
+def choose_subprotocol(_, offered):
+    return "two" if "two" in offered else None
+
+
 async def main():
-    async with websockets.serve(handle, "127.0.0.1", 0, subprotocols=["two"], max_size=2**25) as server:
+    # From version 14 on `subprotocols` refuses clients that offer none of them.
+    major = int(websockets.__version__.split(".")[0])
+    names = {"subprotocols": ["two"]} if major < 14 else {"select_subprotocol": choose_subprotocol}
+    async with websockets.serve(handle, "127.0.0.1", 0, **names, max_size=2**25) as server:
         tell(port=server.sockets[0].getsockname()[1])
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
