@@ -51,9 +51,9 @@ async def say(socket, query):
         await socket.send(bytes.fromhex(digits))
 
 
-async def handle(socket, path=None):
-    # From version 14 on the handler gets no path.
-    parts = urlsplit(path or socket.request.path)
+async def handle(socket):
+    # From version 14 on the path is that of the request.
+    parts = urlsplit(socket.path if hasattr(socket, "path") else socket.request.path)
     tell(opened=parts.path, subprotocol=socket.subprotocol)
     try:
         await globals()[parts.path.removeprefix("/")](socket, parse_qs(parts.query, keep_blank_values=True))

@@ -11,6 +11,8 @@ const allowed = [
   'fo', // RFC 4648 encodes it
   'nd', // the escape "\nd"
   'alle', // German
+  'tru', // tests cut "true"
+  'caf', // tests cut "café"
   'nmae', // a mistake that must not compile
 ];
 // Corpora and vectors are arbitrary bytes; locks are generated.
