@@ -52,8 +52,7 @@ errc outgoing::send(const send_request& m, time_point now) {
   } else if (deflating_ || m.shared) {
     encode(m.kind, m.bytes, m.shared.get(), m.compress(), now);
   } else {
-    count(m.bytes.size(), 1, now);
-    writer_.message(queue_.tail(), m.kind, m.bytes);
+    send_at_once(m.kind, m.bytes, now);
   }
   return errc::ok;
 }
