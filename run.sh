@@ -15,7 +15,7 @@ usage: ./run.sh COMMAND [OPTIONS]
   setup                       installs all dependencies for building, testing and measuring
   build                       builds the native library, the wasm package and the demo site
   demo [--port N] [--no-open] builds, then serves the demo on http://127.0.0.1:8080/ (or port N)
-  test [--quick | --sanitize] builds, then runs all tests and fuzzes for a short time; --quick omits slow tests and fuzzing;
+  test [--quick | --sanitize] builds, then runs all tests and a little fuzzing; --quick omits slow tests and fuzzing;
                               --sanitize runs the C++ tests with AddressSanitizer, UndefinedBehaviorSanitizer and
                               ThreadSanitizer instead
   bench                       builds, then runs the benchmarks

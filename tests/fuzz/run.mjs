@@ -1,13 +1,13 @@
-// Runs every fuzz target for a while, two at a time. Each starts with its seeds, the interesting inputs of earlier runs, and
-// the inputs that once broke it:
+// Runs every fuzz target, two at a time. Each starts with its seeds and the inputs that once broke it:
 //
-//   node tests/fuzz/run.mjs --programs FOLDER --work FOLDER [--seconds N]
+//   node tests/fuzz/run.mjs --programs FOLDER --work FOLDER [--inputs N]
 //
-// Without --seconds, TWINSOCKET_FUZZ_SECONDS sets how long each target runs. Each target is one test case. An input that
-// breaks a target is kept in --work/broken. Move it to tests/fuzz/found/TARGET once its bug is fixed.
+// With --inputs, each target is given N inputs, the same ones every time: a test. Without it, each target starts with the
+// interesting inputs of earlier runs too, and searches for TWINSOCKET_FUZZ_SECONDS (60). Each target is one test case. An
+// input that breaks a target is kept in --work/broken. Move it to tests/fuzz/found/TARGET once its bug is fixed.
 
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seeds } from './seeds.mjs';
@@ -16,9 +16,9 @@ const atOnce = 2;
 const longest = { values: 2048, request: 4096, answer: 4096, session: 1024 }; // bytes; 8 KiB for the others
 
 const { values: options } = parseArgs({
-  options: { programs: { type: 'string' }, work: { type: 'string' }, seconds: { type: 'string' } },
+  options: { programs: { type: 'string' }, work: { type: 'string' }, inputs: { type: 'string' } },
 });
-const seconds = Number(options.seconds ?? process.env.TWINSOCKET_FUZZ_SECONDS ?? 60);
+const seconds = Number(process.env.TWINSOCKET_FUZZ_SECONDS ?? 60);
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 
 /** Creates a folder below --work. */
@@ -28,6 +28,10 @@ function folder(...parts) {
   return path;
 }
 
+/** libFuzzer's inputs depend on addresses. For a test they are the same each time, where the system allows it. */
+const fixedAddresses = options.inputs && spawnSync('setarch', ['-R', 'true']).status === 0;
+const start = (program, args) => (fixedAddresses ? ['setarch', ['-R', program, ...args]] : [program, args]);
+
 function writeSeeds(target) {
   const path = folder('seeds', target);
   (seeds[target]?.() ?? []).forEach((seed, i) => writeFileSync(join(path, String(i).padStart(4, '0')), seed));
@@ -35,12 +39,14 @@ function writeSeeds(target) {
 }
 
 async function run(target) {
-  const corpora = [folder('corpus', target), writeSeeds(target)];
+  // libFuzzer writes to the first one. With --inputs it starts empty, so that each run is the same.
+  if (options.inputs) rmSync(join(resolve(options.work), 'test', target), { recursive: true, force: true });
+  const corpora = [folder(options.inputs ? 'test' : 'corpus', target), writeSeeds(target)];
   if (existsSync(join(here, 'found', target))) corpora.push(join(here, 'found', target));
   const broken = folder('broken', target);
   const dictionary = join(here, `${target}.dict`);
   const flags = [
-    `-max_total_time=${seconds}`,
+    ...(options.inputs ? ['-seed=1', '-reload=0', `-runs=${options.inputs}`] : [`-max_total_time=${seconds}`]),
     `-max_len=${longest[target] ?? 8192}`,
     '-timeout=20',
     '-rss_limit_mb=1024',
@@ -49,7 +55,7 @@ async function run(target) {
     `-artifact_prefix=${broken}/`,
     ...(existsSync(dictionary) ? [`-dict=${dictionary}`] : []),
   ];
-  const program = spawn(join(resolve(options.programs), target), [...flags, ...corpora], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const program = spawn(...start(join(resolve(options.programs), target), [...flags, ...corpora]), { stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   program.stderr.setEncoding('utf8').on('data', (text) => (output += text));
   const status = await new Promise((done) => program.on('close', done).on('error', (error) => done(error.message)));

@@ -313,11 +313,9 @@ class conversation {
     if (!self.closed_first && !self.session.is_open() && self.session.info().initiator == close_initiator::local &&
         !self.session.info().is(close_code::abnormal))
       self.closed_first = self.session.info();
-    if (self.closed_first && !self.closed_first->normal() && !disturbed_ && self.session.settled() &&
-        !self.session.info().clean) {
-      const close_code code = self.closed_first->code;
-      expect(code != close_code::protocol_error && code != close_code::invalid_payload &&
-                 code != close_code::internal_error,
+    if (!disturbed_ && self.session.settled()) {
+      const errc why = self.session.failure().code();
+      expect(why != errc::protocol_violation && why != errc::invalid_utf8 && why != errc::system,
              "our own sessions break no rule in each other's eyes");
     }
   }

@@ -63,11 +63,12 @@ class closing_handshake {
     return answer;
   }
 
-  /// The peer violated the protocol: the connection fails (section 7.1.7). True if a close frame has to be sent.
+  /// The peer violated the protocol: the connection fails (section 7.1.7). True if a close frame has to be sent. If this
+  /// side has already sent one, info() keeps its code and reason, which are what the peer was told.
   [[nodiscard]] bool fail(close_code code, std::string reason, time_point now) {
     if (settled()) return false;
     const bool tell = phase_ == phase::open;
-    info_ = {code, std::move(reason), false, close_initiator::local};
+    if (tell) info_ = {code, std::move(reason), false, close_initiator::local};
     enter(phase::done, now);
     return tell;
   }

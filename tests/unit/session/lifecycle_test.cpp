@@ -111,6 +111,16 @@ TEST_CASE("the first failure is kept as the error of the session") {
   REQUIRE(closed.closing().info().initiator == close_initiator::local);
 }
 
+TEST_CASE("a failure after close() keeps the code and reason that the peer was told") {
+  lifecycle life = make();
+  REQUIRE(life.begin_close(close_code::normal, "bye", start));
+  REQUIRE_FALSE(life.fail(close_code::protocol_error, "broken", errc::protocol_violation, start));
+  REQUIRE(life.settled());
+  REQUIRE(life.closing().info() == close_info{close_code::normal, "bye", false, close_initiator::local});
+  REQUIRE(life.failure() == errc::protocol_violation);
+  REQUIRE(life.failure().detail() == "broken");
+}
+
 TEST_CASE("probe() pings only open sessions with keepalive enabled") {
   lifecycle life = make();
   REQUIRE(life.probe(start));
