@@ -47,7 +47,7 @@ void check(const std::vector<recorded_event>& events, const reader_options& opti
         expect(options.allow_compressed || !t.compressed, "nothing is compressed unless that was agreed on");
         if (t.first) size = 0, text.clear();
         size += t.bytes.size();
-        if (!t.compressed) expect(size <= options.max_message_size, "no message is over the limit");
+        if (!t.compressed) expect(size <= options.limits->max_message_size(), "no message is over the limit");
         if (t.kind == message_kind::text && !t.compressed) {
           text.insert(text.end(), t.bytes.begin(), t.bytes.end());
           if (t.last) expect(is_valid_utf8_reference(text), "a text message is valid UTF-8");
@@ -104,9 +104,10 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   FuzzedDataProvider input(data, size);
   const auto flags = input.ConsumeIntegral<unsigned char>();
   const reader_options options{.self = flags & 1 ? role::server : role::client,
-                               .max_message_size = flags & 4 ? 300u : 1u << 20,
-                               .max_fragments = flags & 8 ? 3u : 1000u,
-                               .max_frame_size = flags & 16 ? 200u : 1u << 20,
+                               .limits = twinsocket::limits()
+                                             .max_message_size(flags & 4 ? 300u : 1u << 20)
+                                             .max_fragments(flags & 8 ? 3u : 1000u)
+                                             .max_frame_size(flags & 16 ? 200u : 1u << 20),
                                .allow_compressed = (flags & 2) != 0};
   chunk_sizes where(input);
   const octets stream = rest_of(input);
@@ -128,7 +129,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
 
   if (!whole.empty() && whole.back().what == event::type::violation) return 0;
   reader_options any = options;
-  any.max_fragments = 1u << 20;
+  any.limits = twinsocket::limits(*options.limits).max_fragments(1u << 20);
   const role sender = options.self == role::server ? role::client : role::server;
   expect(wire::merge_pieces(wire::read_all(reader(any), written(whole, sender))) == wire::merge_pieces(whole),
          "what is written again reads the same");

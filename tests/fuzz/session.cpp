@@ -46,7 +46,7 @@ octets content(message_kind kind, std::size_t size, unsigned number) {
 class side {
  public:
   side(const session_options& options, time_point now)
-      : session(options, now), outbound_limit_(options.limits.send_queue_bytes()) {}
+      : session(options, now), outbound_limit_(options.limits->send_queue_bytes()) {}
 
   wire_session session;
   std::vector<recorded_message> sent;  // Accepted by the session. The last one may be an incomplete fragmented message.

@@ -36,13 +36,13 @@ errc message_session::may_send(std::size_t size, std::size_t buffered) const noe
 }
 
 void message_session::close(close_code code, std::string_view reason) {
-  close_requested_ |= closing_.begin(code, std::string(reason), now_);
+  close_requested_ |= closing_.begin(code, std::string(reason), closing_due());
 }
 
 void message_session::fail(close_code code, const std::string& reason, errc why) {
   failure_ = error(why, reason);
   failed_locally_ = true;
-  close_requested_ |= closing_.fail(code, std::string(truncate_reason(reason)), now_);
+  close_requested_ |= closing_.fail(code, std::string(truncate_reason(reason)), closing_due());
 }
 
 void message_session::abort() {
@@ -88,7 +88,7 @@ void message_session::socket_ended(close_code code, std::string_view reason) {
   // A browser reports 1006 if the peer sent no close frame (RFC 6455 section 7.1.5).
   if (code != close_code::abnormal) {
     // The platform has already sent the answer.
-    [[maybe_unused]] const bool answer = closing_.peer_closed(code, std::string(reason), now_);
+    [[maybe_unused]] const bool answer = closing_.peer_closed(code, std::string(reason), closing_due());
   }
   closing_.stream_ended();
 }

@@ -34,7 +34,6 @@ class message_session {
   /// `heartbeats`: the server answers heartbeats. If false, no heartbeats are sent.
   message_session(const limits& values, const keepalive& alive, bool heartbeats, time_point now)
       : limits_(values),
-        closing_(values.close_timeout()),
         now_(now),
         last_message_time_(now),
         keepalive_timer_(heartbeats ? alive : keepalive(alive).off(), now),
@@ -45,10 +44,7 @@ class message_session {
   void set_time(time_point now) noexcept { now_ = now; }
   [[nodiscard]] time_point time() const noexcept { return now_; }
 
-  void set_limits(const limits& values) noexcept {
-    limits_ = values;
-    closing_.set_time_limit(values.close_timeout());
-  }
+  void set_limits(const limits& values) noexcept { limits_ = values; }
   [[nodiscard]] const limits& current_limits() const noexcept { return limits_; }
 
   [[nodiscard]] bool has_heartbeats() const noexcept { return heartbeats_; }
@@ -104,6 +100,7 @@ class message_session {
 
  private:
   static constexpr std::size_t cost(std::size_t size) noexcept { return size + message_overhead; }
+  [[nodiscard]] time_point closing_due() const noexcept { return add_saturating(now_, limits_.close_timeout()); }
   void fail(close_code code, const std::string& reason, errc why);
   void close_timed_out();
 

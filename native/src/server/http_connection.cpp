@@ -398,7 +398,7 @@ task<http_connection::step> http_connection::open(upgrade_result& out) {
   const websocket_route& to = *route_->websocket;
   server_.log(log_level::debug, "websocket opened", chosen.subprotocol, *req_);
   session_options session{
-      .self = role::server, .random = random_bytes, .limits = to.options.limits(), .keepalive = to.options.keepalive()};
+      .self = role::server, .random = random_bytes, .limits = to.limits, .keepalive = to.options.keepalive()};
   session.totals = &metrics_.traffic;
   session.heartbeats = to.options.heartbeat_enabled() && has_heartbeat(chosen.subprotocol);
   metrics_.websockets_opened.add();

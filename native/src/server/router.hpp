@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/shared_limits.hpp"
 #include "server/origin.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/handler.hpp"
@@ -28,6 +29,7 @@ struct pattern_segment {
 
 struct websocket_route {
   websocket_options options;
+  shared_limits limits;  ///< Those of the options, for all connections of the route.
   origin_policy origins;
   websocket_handler handler;
 };

@@ -81,8 +81,9 @@ result<void> server_state::add_websocket(const std::string& pattern, websocket_o
       if (!is_token(name)) return error(errc::invalid_argument, "the subprotocol \"" + name + "\" is not a token");
     if (std::string wrong = find_invalid_option(options.compression()); !wrong.empty())
       return error(errc::invalid_argument, std::move(wrong));
-    (*to)->websocket =
-        std::make_unique<websocket_route>(websocket_route{std::move(options), std::move(*origins), std::move(handler)});
+    const shared_limits common(options.limits());
+    (*to)->websocket = std::make_unique<websocket_route>(
+        websocket_route{std::move(options), common, std::move(*origins), std::move(handler)});
     return {};
   });
 }

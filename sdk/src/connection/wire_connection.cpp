@@ -21,7 +21,7 @@ constexpr std::size_t always_direct_threshold = 64 * 1024;
 }  // namespace
 
 wire_connection::wire_connection(loop& own_loop, const session_options& options, std::string subprotocol)
-    : connection_state(own_loop, std::move(subprotocol), options.limits), session_(options, own_loop.now()) {}
+    : connection_state(own_loop, std::move(subprotocol), *options.limits), session_(options, own_loop.now()) {}
 
 // std::bad_alloc closes the connection instead of leaving this function.
 template <class F>
@@ -185,7 +185,7 @@ void wire_connection::begin_close(close_code code, std::string reason) {
 }
 
 void wire_connection::apply_limits(const limits& values) {
-  session_.set_limits(values);
+  guarded([&] { session_.set_limits(values); });
   own_loop().schedule_flush(*this);
 }
 

@@ -45,7 +45,6 @@ class message_inflater {
   [[nodiscard]] std::span<const std::byte> unused() const noexcept;
   void moved_to(const std::byte* where) noexcept;
   void set_limits(const inflate_limits& limits) noexcept;
-  [[nodiscard]] std::size_t max_ratio() const noexcept { return limits_.max_ratio; }
 
   /// Discards what is pending.
   void drop() noexcept { pending_ = false; }

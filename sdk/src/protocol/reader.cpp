@@ -46,19 +46,6 @@ class decimal {
 
 }  // namespace
 
-reader::reader(const reader_options& options) noexcept
-    : self_(options.self), allow_compressed_(options.allow_compressed) {
-  set_limits(options.max_message_size, options.max_fragments, options.max_frame_size);
-}
-
-void reader::set_limits(std::size_t max_message_size, std::size_t max_fragments, std::size_t max_frame_size) noexcept {
-  max_message_size_ = max_message_size;
-  max_fragments_ = max_fragments;
-  max_frame_size_ = max_frame_size;
-  const std::size_t largest = std::min(max_message_size, max_frame_size);
-  too_long_ = max_fragments == 0 ? 0 : largest + (largest < SIZE_MAX);
-}
-
 bool reader::take_message(std::span<std::byte>& input, message& out) {
   if (state_ != state::between || input.size() < 2) return false;
   const std::byte* const at = input.data();
@@ -76,7 +63,7 @@ bool reader::take_message(std::span<std::byte>& input, message& out) {
     length = decode_header(at).length;
     if (length <= shorter) return false;
   }
-  if (input.size() < header || input.size() - header < length || length >= too_long_) return false;
+  if (input.size() < header || input.size() - header < length || length >= limits_.too_long()) return false;
 
   const std::span<const std::byte> bytes(at + header, static_cast<std::size_t>(length));
   const message_kind kind = type == 0 ? message_kind::text : message_kind::binary;
@@ -117,18 +104,19 @@ bool reader::take_header(std::span<std::byte>& input, event& found) {
 
   // The header is split across inputs. Its first two bytes determine its size, and are validated as soon as they are
   // there.
+  if (input.empty()) return false;
+  control_payload& header = held();
   for (;;) {
-    const std::size_t size = held_size_ < 2 ? 2 : header_size(split_header_[1]);
+    const std::size_t size = held_size_ < 2 ? 2 : header_size(header[1]);
     const std::size_t here = std::min<std::size_t>(size - held_size_, input.size());
-    if (here == 0 && held_size_ == 0) return false;
     state_ = state::header;
-    if (here > 0) std::memcpy(split_header_.data() + held_size_, take(input, here).data(), here);
+    if (here > 0) std::memcpy(header.data() + held_size_, take(input, here).data(), here);
     held_size_ += static_cast<std::uint8_t>(here);
     if (held_size_ < size) return false;
-    if (size == header_size(split_header_[1])) break;
-    if (!validate_header_start(split_header_[0], split_header_[1], found)) return false;
+    if (size == header_size(header[1])) break;
+    if (!validate_header_start(header[0], header[1], found)) return false;
   }
-  return begin_frame(std::span(split_header_).first(std::exchange(held_size_, std::uint8_t{0})), found);
+  return begin_frame(std::span(header).first(std::exchange(held_size_, std::uint8_t{0})), found);
 }
 
 bool reader::begin_frame(std::span<const std::byte> header, event& found) {
@@ -191,18 +179,19 @@ bool reader::begin_data(event& found) {
     fragments_ = 0;
   }
   // Checked on the header, before any payload has to be buffered.
-  if (frame_.length > max_frame_size_)
-    return refuse(
-        found, close_code::message_too_big, errc::message_too_big,
-        {"a frame of ", decimal(frame_.length), " bytes is over the limit of ", decimal(max_frame_size_), " bytes"});
+  if (frame_.length > limits_->max_frame_size())
+    return refuse(found, close_code::message_too_big, errc::message_too_big,
+                  {"a frame of ", decimal(frame_.length), " bytes is over the limit of ",
+                   decimal(limits_->max_frame_size()), " bytes"});
   message_size_ += frame_.length;
-  if (message_size_ > max_message_size_ && !(compressed_ && message_size_ <= compressed_limit(max_message_size_)))
+  const std::size_t most = limits_->max_message_size();
+  if (message_size_ > most && !(compressed_ && message_size_ <= compressed_limit(most)))
     return refuse(found, close_code::message_too_big, errc::message_too_big,
                   {"a message of ", frame_.fin ? "" : "at least ", decimal(message_size_),
-                   " bytes is over the limit of ", decimal(max_message_size_), " bytes"});
-  if (++fragments_ > max_fragments_)
+                   " bytes is over the limit of ", decimal(most), " bytes"});
+  if (++fragments_ > limits_->max_fragments())
     return refuse(found, close_code::policy_violation, errc::too_many_fragments,
-                  {"a message of more than ", decimal(max_fragments_), " fragments is over the limit"});
+                  {"a message of more than ", decimal(limits_->max_fragments()), " fragments is over the limit"});
   state_ = state::data;
   return true;
 }
@@ -294,11 +283,11 @@ bool reader::refuse(event& found, close_code code, errc why, std::initializer_li
 
 // Allocated on first use, because most readers never need it.
 reader::control_payload& reader::held() {
-  if (!held_payload_) held_payload_ = std::make_unique<control_payload>();
-  return *held_payload_;
+  if (!held_) held_ = std::make_unique<control_payload>();
+  return *held_;
 }
 
-// Stores the text of the last event in held_payload_, which no frame needs any more.
+// Stores the text of the last event in held_, which no frame needs any more.
 std::string_view reader::keep(std::initializer_list<std::string_view> text) {
   std::size_t size = 0;
   for (const std::string_view part : text) {

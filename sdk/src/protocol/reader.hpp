@@ -1,7 +1,7 @@
 #pragma once
 
-// The receiving half of RFC 6455 as a state machine: bytes in, events out. It copies only the payload of a control frame
-// that is split across inputs, and allocates only for that and for the text of its last event.
+// The receiving half of RFC 6455 as a state machine: bytes in, events out. It copies only a header, and the payload of a
+// control frame, that is split across inputs, and allocates only for that and for the text of its last event.
 
 #include <array>
 #include <cstddef>
@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "protocol/frame.hpp"
+#include "protocol/shared_limits.hpp"
 #include "protocol/utf8.hpp"
 #include "twinsocket/close.hpp"
 #include "twinsocket/detail/buffer.hpp"
@@ -21,10 +22,8 @@
 namespace twinsocket::detail {
 
 struct reader_options {
-  role self;                              ///< This endpoint's role. The frames come from the other role.
-  std::size_t max_message_size;           ///< Payload bytes of a message on the wire.
-  std::size_t max_fragments;              ///< Frames of one message.
-  std::size_t max_frame_size = SIZE_MAX;  ///< Payload bytes of a frame.
+  role self;                      ///< This endpoint's role. The frames come from the other role.
+  shared_limits limits;           ///< max_message_size applies to the payload bytes of a message on the wire.
   bool allow_compressed = false;  ///< permessage-deflate was negotiated (RFC 7692): a message may begin with RSV1 set.
 };
 
@@ -58,7 +57,8 @@ struct event {
 /// bytes.
 class reader {
  public:
-  explicit reader(const reader_options& options) noexcept;
+  explicit reader(const reader_options& options) noexcept
+      : limits_(options.limits), self_(options.self), allow_compressed_(options.allow_compressed) {}
 
   /// Consumes bytes from the front of `input`, which is advanced, until there is an event. `more` is returned only when
   /// the input is empty. Payloads are unmasked in place. A frame that is complete in the input yields one piece, a split
@@ -71,10 +71,8 @@ class reader {
   [[nodiscard]] bool take_message(std::span<std::byte>& input, message& out);
 
   /// Changes the limits from the next frame on.
-  void set_limits(std::size_t max_message_size, std::size_t max_fragments, std::size_t max_frame_size) noexcept;
-  [[nodiscard]] std::size_t max_message_size() const noexcept { return max_message_size_; }
-  [[nodiscard]] std::size_t max_fragments() const noexcept { return max_fragments_; }
-  [[nodiscard]] std::size_t max_frame_size() const noexcept { return max_frame_size_; }
+  void set_limits(const shared_limits& values) noexcept { limits_ = values; }
+  [[nodiscard]] const shared_limits& current_limits() const noexcept { return limits_; }
 
   /// Discards all input from now on, because the connection failed for a reason outside the reader.
   void stop() noexcept { state_ = state::finished; }
@@ -114,29 +112,26 @@ class reader {
   control_payload& held();
   std::string_view keep(std::initializer_list<std::string_view> text);
 
-  std::size_t max_message_size_;
-  std::size_t max_fragments_;
-  std::size_t max_frame_size_;
-  std::size_t too_long_;  // take_message() leaves messages of this size and above to next().
+  // take_message() uses only these, so that most messages touch no more.
+  shared_limits limits_;
   role self_;
   bool allow_compressed_;
   state state_ = state::between;
+  std::uint8_t held_size_ = 0;  // Bytes in held_.
+  std::uint32_t completed_ = 0;
   // The current message.
   bool in_message_ = false;
   bool compressed_ = false;
   bool emitted_ = false;  // A piece of it was returned.
   message_kind kind_ = message_kind::text;
   utf8_validator utf8_;
-  std::uint8_t held_size_ = 0;                            // Bytes in split_header_ or held_payload_.
-  std::array<std::byte, max_frame_header> split_header_;  // The first bytes of a header that is split across inputs.
-  std::uint32_t completed_ = 0;
   std::uint64_t message_size_ = 0;
   std::size_t fragments_ = 0;
   // The current frame.
   frame_header frame_;
   std::uint64_t taken_ = 0;
-  // The first bytes of a control payload that is split across inputs, or the text of the last event.
-  std::unique_ptr<control_payload> held_payload_;
+  // The first bytes of a header or a control payload that is split across inputs, or the text of the last event.
+  std::unique_ptr<control_payload> held_;
 };
 
 }  // namespace twinsocket::detail

@@ -8,38 +8,22 @@
 
 namespace twinsocket::detail {
 
-incoming::incoming(role self, const limits& values, const compression_setup& compression, bool heartbeats,
+incoming::incoming(role self, const shared_limits& values, const compression_setup& compression, bool heartbeats,
                    session_metrics* metrics)
-    : reader_({.self = self,
-               .max_message_size = values.max_message_size(),
-               .max_fragments = values.max_fragments(),
-               .max_frame_size = values.max_frame_size(),
-               .allow_compressed = compression.engine != nullptr}),
-      deadline_(values),
-      queue_(values.receive_queue_bytes()),
+    : reader_({.self = self, .limits = values, .allow_compressed = compression.engine != nullptr}),
+      queue_(values->receive_queue_bytes()),
       metrics_(metrics),
       heartbeats_(heartbeats) {
   if (compression.engine)
     inflater_ = std::make_unique<message_inflater>(
         *compression.engine, compression.agreed.of(self == role::server ? role::client : role::server),
-        inflate_limits{values.max_message_size(), values.max_inflate_ratio()});
+        inflate_limits{values->max_message_size(), values->max_inflate_ratio()});
 }
 
-void incoming::set_limits(const limits& values) noexcept {
-  reader_.set_limits(values.max_message_size(), values.max_fragments(), values.max_frame_size());
-  deadline_.set_limits(values.message_timeout(), values.min_message_rate());
-  queue_.set_limit(values.receive_queue_bytes());
-  if (inflater_) inflater_->set_limits({values.max_message_size(), values.max_inflate_ratio()});
-}
-
-void incoming::read_limits(limits& out) const noexcept {
-  out.max_message_size(reader_.max_message_size())
-      .max_fragments(reader_.max_fragments())
-      .max_frame_size(reader_.max_frame_size())
-      .receive_queue_bytes(queue_.limit())
-      .message_timeout(deadline_.timeout())
-      .min_message_rate(deadline_.rate());
-  if (inflater_) out.max_inflate_ratio(inflater_->max_ratio());
+void incoming::set_limits(const shared_limits& values) noexcept {
+  reader_.set_limits(values);
+  queue_.set_limit(values->receive_queue_bytes());
+  if (inflater_) inflater_->set_limits({values->max_message_size(), values->max_inflate_ratio()});
 }
 
 bool incoming::begins_like_heartbeat() const noexcept {
@@ -173,8 +157,9 @@ void incoming::discard_input() noexcept {
 }
 
 std::string incoming::describe_delay(time_point now) const {
-  std::string limit = std::to_string(deadline_.timeout().count()) + " ms";
-  if (deadline_.rate() != 0) limit += " and 1 s for each " + std::to_string(deadline_.rate()) + " bytes";
+  std::string limit = std::to_string(current_limits().message_timeout().count()) + " ms";
+  const std::size_t rate = current_limits().min_message_rate();
+  if (rate != 0) limit += " and 1 s for each " + std::to_string(rate) + " bytes";
   const std::string what = reader_.is_in_message() ? std::to_string(reader_.payload_received()) + " bytes of a message"
                                                    : std::string("a part of a frame");
   return what + " came in " + std::to_string(deadline_.elapsed(now).count()) + " ms; the limit is " + limit;

@@ -36,7 +36,7 @@ class incoming {
     heartbeat,  ///< A heartbeat. The session answers it and asks again.
   };
 
-  incoming(role self, const limits& values, const compression_setup& compression, bool heartbeats,
+  incoming(role self, const shared_limits& values, const compression_setup& compression, bool heartbeats,
            session_metrics* metrics);
 
   /// New input. The bytes stay the caller's, see wire_session::feed().
@@ -88,8 +88,8 @@ class incoming {
   /// Describes the message that took too long.
   [[nodiscard]] std::string describe_delay(time_point now) const;
 
-  void set_limits(const limits& values) noexcept;
-  void read_limits(limits& out) const noexcept;
+  void set_limits(const shared_limits& values) noexcept;
+  [[nodiscard]] const limits& current_limits() const noexcept { return *reader_.current_limits(); }
 
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::uint64_t messages() const noexcept { return messages_; }

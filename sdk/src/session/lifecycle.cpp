@@ -4,8 +4,8 @@ namespace twinsocket::detail {
 
 bool lifecycle::closing_expired(time_point now) {
   if (now < closing_.due()) return false;
-  stream_failed(error(errc::peer_timeout,
-                      "the closing handshake took longer than " + std::to_string(closing_.timeout().count()) + " ms"));
+  stream_failed(error(errc::peer_timeout, "the closing handshake took longer than " +
+                                              std::to_string(limits_->close_timeout().count()) + " ms"));
   return true;
 }
 

@@ -14,11 +14,11 @@
 #include <utility>
 
 #include "protocol/frame.hpp"
+#include "protocol/shared_limits.hpp"
 #include "session/closing_handshake.hpp"
 #include "session/keepalive_timer.hpp"
 #include "twinsocket/detail/timer.hpp"
 #include "twinsocket/error.hpp"
-#include "twinsocket/limits.hpp"
 
 namespace twinsocket::detail {
 
@@ -47,8 +47,8 @@ class ping_payload {
 
 class lifecycle {
  public:
-  lifecycle(const limits& values, const keepalive& pings, time_point now) noexcept
-      : closing_(values.close_timeout()), keepalive_(pings, now), idle_timeout_(values.idle_timeout()) {}
+  lifecycle(const shared_limits& values, const keepalive& pings, time_point now) noexcept
+      : keepalive_(pings, now), limits_(values) {}
 
   [[nodiscard]] const closing_handshake& closing() const noexcept { return closing_; }
   [[nodiscard]] bool is_open() const noexcept { return closing_.is_open(); }
@@ -96,23 +96,22 @@ class lifecycle {
     return std::min(keepalive_.due(), idle_due(last_message));
   }
   [[nodiscard]] time_point idle_due(time_point last_message) const noexcept {
-    return add_saturating(last_message, idle_timeout_);
+    return add_saturating(last_message, limits_->idle_timeout());
   }
-  [[nodiscard]] std::chrono::milliseconds idle_timeout() const noexcept { return idle_timeout_; }
   /// True if the closing handshake took too long. The stream has to end.
   [[nodiscard]] bool closing_expired(time_point now);
 
   // The end. These return true if a close frame has to be sent.
   [[nodiscard]] bool begin_close(close_code code, std::string reason, time_point now) {
-    return closing_.begin(code, std::move(reason), now);
+    return closing_.begin(code, std::move(reason), closing_due(now));
   }
   [[nodiscard]] bool peer_closed(close_code code, std::string reason, time_point now, bool is_answered) {
-    return closing_.peer_closed(code, std::move(reason), now, is_answered);
+    return closing_.peer_closed(code, std::move(reason), closing_due(now), is_answered);
   }
   /// The connection fails, with an error for the application. Only before it is settled.
   [[nodiscard]] bool fail(close_code code, std::string reason, errc why, time_point now) {
     failure_ = error(why, reason);
-    return closing_.fail(code, std::move(reason), now);
+    return closing_.fail(code, std::move(reason), closing_due(now));
   }
 
   /// The stream failed; stream_ended() follows.
@@ -137,16 +136,19 @@ class lifecycle {
   /// The error of a receive.
   [[nodiscard]] error failure() const;
 
-  void set_limits(const limits& values) noexcept {
-    closing_.set_time_limit(values.close_timeout());
-    idle_timeout_ = values.idle_timeout();
+  /// Takes effect only before the closing handshake begins.
+  void set_limits(const shared_limits& values) noexcept {
+    if (is_open()) limits_ = values;
   }
-  void read_limits(limits& out) const noexcept { out.close_timeout(closing_.timeout()).idle_timeout(idle_timeout_); }
 
  private:
+  [[nodiscard]] time_point closing_due(time_point now) const noexcept {
+    return add_saturating(now, limits_->close_timeout());
+  }
+
   closing_handshake closing_;
   keepalive_timer keepalive_;
-  std::chrono::milliseconds idle_timeout_;
+  shared_limits limits_;
   std::size_t dropped_ = 0;  // Bytes that arrived after the closing handshake.
   std::uint64_t last_ping_ = 0;
   std::uint64_t answered_ping_ = 0;

@@ -7,7 +7,6 @@
 
 #include "protocol/reader.hpp"
 #include "twinsocket/detail/timer.hpp"
-#include "twinsocket/limits.hpp"
 
 namespace twinsocket::detail {
 
@@ -15,14 +14,6 @@ namespace twinsocket::detail {
 /// during which this side does not read is not counted.
 class message_deadline {
  public:
-  explicit message_deadline(const limits& values) noexcept
-      : timeout_(values.message_timeout()), rate_(values.min_message_rate()) {}
-
-  void set_limits(std::chrono::milliseconds timeout, std::size_t rate) noexcept {
-    timeout_ = timeout;
-    rate_ = rate;
-  }
-
   /// The reader has consumed the input. `reading` is false while this side leaves input unread.
   void update(const reader& from, bool reading, time_point now) noexcept {
     if (!reading) {
@@ -45,9 +36,11 @@ class message_deadline {
   /// When the message has to be complete, by what has arrived so far.
   [[nodiscard]] time_point due(const reader& from) const noexcept {
     if (!running_ || is_paused()) return time_point::max();
+    const limits& values = *from.current_limits();
+    const std::size_t rate = values.min_message_rate();
     const double earned =
-        rate_ == 0 ? 0 : 1000.0 * static_cast<double>(from.payload_received()) / static_cast<double>(rate_);
-    return add_saturating(add_saturating(begin_, timeout_),
+        rate == 0 ? 0 : 1000.0 * static_cast<double>(from.payload_received()) / static_cast<double>(rate);
+    return add_saturating(add_saturating(begin_, values.message_timeout()),
                           std::chrono::milliseconds(static_cast<std::int64_t>(earned)));
   }
 
@@ -65,14 +58,10 @@ class message_deadline {
   [[nodiscard]] std::chrono::milliseconds elapsed(time_point now) const noexcept {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now - begin_);
   }
-  [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
-  [[nodiscard]] std::size_t rate() const noexcept { return rate_; }
 
  private:
   static constexpr std::chrono::seconds late{1};
 
-  std::chrono::milliseconds timeout_;
-  std::size_t rate_;
   time_point begin_{};
   time_point paused_ = time_point::max();  // Since when nothing is read.
   std::uint32_t completed_ = 0;            // reader::completed() when the message began.

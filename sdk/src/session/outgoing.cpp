@@ -22,27 +22,16 @@ constexpr std::size_t fragment_backlog = 256 * 1024;
 
 }  // namespace
 
-outgoing::outgoing(role self, random_source random, const limits& values, const compression_setup& compression,
+outgoing::outgoing(role self, random_source random, const shared_limits& values, const compression_setup& compression,
                    session_metrics* metrics, time_point now)
-    : writer_(self, random), metrics_(metrics), last_time_(now) {
-  set_limits(values);
+    : writer_(self, random), limits_(values), metrics_(metrics), last_time_(now) {
   if (compression.engine)
     deflating_.reset(new deflating{{*compression.engine, compression.agreed.of(self)}, compression.threshold});
 }
 
-void outgoing::set_limits(const limits& values) noexcept {
-  max_bytes_ = values.send_queue_bytes();
-  max_messages_ = values.send_queue_messages();
-  write_timeout_ = values.write_timeout();
-}
-
-void outgoing::read_limits(limits& out) const noexcept {
-  out.send_queue_bytes(max_bytes_).send_queue_messages(max_messages_).write_timeout(write_timeout_);
-}
-
 errc outgoing::send(const send_request& m, time_point now) {
-  if (m.bytes.size() > max_bytes_) return errc::message_too_big;
-  if (m.options ? !make_room(m) : !fits(m.bytes.size(), max_bytes_)) return errc::queue_full;
+  if (m.bytes.size() > limits_->send_queue_bytes()) return errc::message_too_big;
+  if (m.options ? !make_room(m) : !fits(m.bytes.size(), limits_->send_queue_bytes())) return errc::queue_full;
   if (is_blocked() || queue_.has_queued()) {
     queue_.wait({.kind = m.kind,
                  .own = m.shared ? buffer() : buffer(m.bytes),
@@ -60,7 +49,7 @@ errc outgoing::send(const send_request& m, time_point now) {
 // Applies the overflow policy.
 bool outgoing::make_room(const send_request& m) {
   const overflow_policy policy = m.policy();
-  const std::size_t limit = std::min(max_bytes_, m.options->queue_limit());
+  const std::size_t limit = std::min(limits_->send_queue_bytes(), m.options->queue_limit());
   if (policy == overflow_policy::latest_per_key && queue_.drop(m.options->key())) count_dropped(drop_reason::replaced);
   if (policy == overflow_policy::drop_oldest) {
     while (!fits(m.bytes.size(), limit) && queue_.has_queued()) {

@@ -14,6 +14,7 @@
 
 #include "protocol/message_deflater.hpp"
 #include "protocol/random.hpp"
+#include "protocol/shared_limits.hpp"
 #include "protocol/writer.hpp"
 #include "session/compression.hpp"
 #include "session/frame_encoding.hpp"
@@ -22,13 +23,12 @@
 #include "session/session_metrics.hpp"
 #include "twinsocket/detail/timer.hpp"
 #include "twinsocket/error.hpp"
-#include "twinsocket/limits.hpp"
 
 namespace twinsocket::detail {
 
 class outgoing {
  public:
-  outgoing(role self, random_source random, const limits& values, const compression_setup& compression,
+  outgoing(role self, random_source random, const shared_limits& values, const compression_setup& compression,
            session_metrics* metrics, time_point now);
 
   [[nodiscard]] role self() const noexcept { return writer_.self(); }
@@ -37,8 +37,8 @@ class outgoing {
   [[nodiscard]] errc send(const send_request& m, time_point now);
   /// See wire_session::send_at_once().
   [[nodiscard]] bool can_send_at_once(std::size_t size) const noexcept {
-    return state_ == 0 && !deflating_ && !queue_.has_queued() && max_messages_ != 0 &&
-           queue_.size() + size <= max_bytes_;
+    return state_ == 0 && !deflating_ && !queue_.has_queued() && limits_->send_queue_messages() != 0 &&
+           queue_.size() + size <= limits_->send_queue_bytes();
   }
   void send_at_once(message_kind kind, std::span<const std::byte> bytes, time_point now) {
     count(bytes.size(), 1, now);
@@ -49,15 +49,17 @@ class outgoing {
                                    bool compress, time_point now);
   [[nodiscard]] std::optional<frame_encoding> encoding() const;
   [[nodiscard]] bool can_add(const frame_block& block, std::size_t limit) const noexcept {
-    return !is_blocked() && !queue_.has_queued() && queue_.size() + block.frames.size() <= std::min(limit, max_bytes_);
+    return !is_blocked() && !queue_.has_queued() &&
+           queue_.size() + block.frames.size() <= std::min(limit, limits_->send_queue_bytes());
   }
   void add(const frame_block& block, std::size_t taken, time_point now);
 
   /// See wire_session::can_send_directly().
   [[nodiscard]] bool can_send_directly(const send_request& m) const noexcept {
-    return self() == role::server && !is_blocked() && !queue_.has_queued() && max_messages_ != 0 &&
+    return self() == role::server && !is_blocked() && !queue_.has_queued() && limits_->send_queue_messages() != 0 &&
            !(deflating_ && m.compress()) &&
-           queue_.size() + m.bytes.size() <= std::min(max_bytes_, m.options ? m.options->queue_limit() : SIZE_MAX);
+           queue_.size() + m.bytes.size() <=
+               std::min(limits_->send_queue_bytes(), m.options ? m.options->queue_limit() : SIZE_MAX);
   }
   [[nodiscard]] std::span<const std::byte> begin_direct_send(const send_request& m, time_point now) {
     if (!m.shared) writer_.header(queue_.tail(), m.kind, m.bytes.size());
@@ -95,12 +97,10 @@ class outgoing {
 
   /// When a peer that accepts no bytes is dropped.
   [[nodiscard]] time_point due() const noexcept {
-    return congested() ? add_saturating(last_write_time_, write_timeout_) : time_point::max();
+    return congested() ? add_saturating(last_write_time_, limits_->write_timeout()) : time_point::max();
   }
-  [[nodiscard]] std::chrono::milliseconds write_timeout() const noexcept { return write_timeout_; }
 
-  void set_limits(const limits& values) noexcept;
-  void read_limits(limits& out) const noexcept;
+  void set_limits(const shared_limits& values) noexcept { limits_ = values; }
 
   [[nodiscard]] session_metrics* metrics() const noexcept { return metrics_; }
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
@@ -127,7 +127,7 @@ class outgoing {
     state_ = static_cast<std::uint8_t>(on ? state_ | reason : state_ & ~reason);
   }
   [[nodiscard]] bool fits(std::size_t size, std::size_t limit) const noexcept {
-    return queue_.waiting() < max_messages_ && (queue_.empty() || queue_.size() + size <= limit);
+    return queue_.waiting() < limits_->send_queue_messages() && (queue_.empty() || queue_.size() + size <= limit);
   }
   [[nodiscard]] bool make_room(const send_request& m);
   void encode(message_kind kind, std::span<const std::byte> bytes, const prepared_frames* shared, bool compress,
@@ -141,9 +141,7 @@ class outgoing {
 
   writer writer_;
   send_queue queue_;
-  std::size_t max_bytes_;
-  std::size_t max_messages_;
-  std::chrono::milliseconds write_timeout_;
+  shared_limits limits_;
   time_point last_write_time_{};          // When the network last accepted bytes, or there was nothing to write.
   std::unique_ptr<deflating> deflating_;  // Null: no compression was negotiated.
   std::unique_ptr<buffer> held_pong_;     // The answer to the last ping, while the peer does not read.

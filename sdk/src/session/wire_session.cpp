@@ -13,18 +13,10 @@ wire_session::wire_session(const session_options& options, time_point now)
       out_(options.self, options.random, options.limits, options.compression, options.totals, now),
       life_(options.limits, options.keepalive, now) {}
 
-void wire_session::set_limits(const limits& values) noexcept {
+void wire_session::set_limits(const shared_limits& values) noexcept {
   in_.set_limits(values);
   out_.set_limits(values);
   life_.set_limits(values);
-}
-
-limits wire_session::current_limits() const noexcept {
-  limits now;
-  in_.read_limits(now);
-  out_.read_limits(now);
-  life_.read_limits(now);
-  return now;
 }
 
 counters wire_session::current_counters() const noexcept {
@@ -169,15 +161,17 @@ void wire_session::on_timer(time_point now) {
   }
   if (!is_open()) return;
   if (now >= out_.due())
-    return stream_failed(error(
-        errc::peer_timeout, "the peer accepted no bytes for " + std::to_string(out_.write_timeout().count()) + " ms"));
+    return stream_failed(
+        error(errc::peer_timeout,
+              "the peer accepted no bytes for " + std::to_string(current_limits().write_timeout().count()) + " ms"));
   if (in_.expired(now)) {
     std::string reason = in_.describe_delay(now);
     in_.stop();
     return fail(close_code::policy_violation, std::move(reason), errc::peer_timeout);
   }
   if (now >= life_.idle_due(last_message_time()))
-    return close(close_code::going_away, "no message for " + std::to_string(life_.idle_timeout().count()) + " ms");
+    return close(close_code::going_away,
+                 "no message for " + std::to_string(current_limits().idle_timeout().count()) + " ms");
   switch (life_.on_timer(!in_.has_unread(), now)) {
     case keepalive_timer::action::none: break;
     case keepalive_timer::action::ping: ping(); break;

@@ -28,7 +28,7 @@ namespace twinsocket::detail {
 struct session_options {
   role self;
   random_source random;
-  twinsocket::limits limits{};
+  shared_limits limits = twinsocket::limits();
   twinsocket::keepalive keepalive{};
   compression_setup compression{};
   session_metrics* totals = nullptr;  ///< Additional counters, which must outlive the session.
@@ -136,8 +136,8 @@ class wire_session {
   /// is off.
   void probe();
   /// Changes the limits; see connection::set_limits().
-  void set_limits(const limits& values) noexcept;
-  [[nodiscard]] limits current_limits() const noexcept;
+  void set_limits(const shared_limits& values) noexcept;
+  [[nodiscard]] const limits& current_limits() const noexcept { return in_.current_limits(); }
 
   [[nodiscard]] std::span<const std::byte> output() const noexcept { return out_.output(); }
   /// The network accepted `count` bytes of output(). If that was not all, messages are queued until it is.

@@ -69,8 +69,9 @@ TEST_CASE("the reader returns the same events for a random stream however the in
     stream from(seed);
     const role self = seed % 2 ? role::client : role::server;
     const octets bytes = from.frames(self);
-    const reader_options options{
-        .self = self, .max_message_size = 600, .max_fragments = 4, .allow_compressed = seed % 3 == 0};
+    const reader_options options{.self = self,
+                                 .limits = twinsocket::limits().max_message_size(600).max_fragments(4),
+                                 .allow_compressed = seed % 3 == 0};
 
     const std::vector<recorded_event> expected = whole_events(read_all(reader(options), bytes));
     std::vector<recorded_event> in_parts;

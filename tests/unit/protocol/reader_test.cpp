@@ -157,7 +157,7 @@ TEST_CASE("input after a close frame is discarded") {
 
 TEST_CASE("a message of exactly max_message_size and max_fragments is accepted") {
   const role self = GENERATE(role::client, role::server);
-  const reader_options thousand{.self = self, .max_message_size = 1000, .max_fragments = 3};
+  const reader_options thousand{.self = self, .limits = twinsocket::limits().max_message_size(1000).max_fragments(3)};
   CHECK(read_all(reader(thousand), frame(self, 0x82, pattern(1000))) == std::vector{piece(binary, pattern(1000))});
   const octets parts = frame(self, 0x02, pattern(500)) + frame(self, 0x00, pattern(500)) + frame(self, 0x80, {});
   CHECK(read_all(reader(thousand), parts + parts).size() == 6);
@@ -165,7 +165,8 @@ TEST_CASE("a message of exactly max_message_size and max_fragments is accepted")
 
 TEST_CASE("RSV1 marks a compressed message if compression is negotiated") {
   const role self = GENERATE(role::client, role::server);
-  const reader_options agreed{.self = self, .max_message_size = 1000, .max_fragments = 10, .allow_compressed = true};
+  const reader_options agreed{
+      .self = self, .limits = twinsocket::limits().max_message_size(1000).max_fragments(10), .allow_compressed = true};
   // Compressed data is not UTF-8. The reader leaves the check to the inflater.
   recorded_event begin = piece(text, hex("f2 48"), true, false);
   recorded_event end = piece(text, hex("cd c9 ff"), false, true);

@@ -41,8 +41,9 @@ void compare(const reader_options& options, const octets& bytes) {
 TEST_CASE("take_message() agrees with next() for every first byte, mask and length encoding") {
   const role self = GENERATE(role::client, role::server);
   const bool allow_compressed = GENERATE(false, true);
-  const reader_options options{
-      .self = self, .max_message_size = 1 << 20, .max_fragments = 1'000, .allow_compressed = allow_compressed};
+  const reader_options options{.self = self,
+                               .limits = twinsocket::limits().max_message_size(1 << 20).max_fragments(1'000),
+                               .allow_compressed = allow_compressed};
   for (unsigned first = 0; first < 256; ++first)
     for (const bool masked : {false, true})
       for (const int length_bytes : {1, 2, 8})
@@ -54,7 +55,8 @@ TEST_CASE("take_message() agrees with next() for every first byte, mask and leng
 
 TEST_CASE("take_message() takes a message only when its last byte has arrived") {
   const role self = GENERATE(role::client, role::server);
-  const reader_options options{.self = self, .max_message_size = 1 << 20, .max_fragments = 1'000};
+  const reader_options options{.self = self,
+                               .limits = twinsocket::limits().max_message_size(1 << 20).max_fragments(1'000)};
   for (const std::size_t size : {0, 1, 7, 125, 126, 65'535, 65'536}) {
     const octets whole = frame(self, 0x82, pattern(size));
     for (const std::size_t missing : {0, 1, 2, 3, 4, 5, 6})
@@ -64,17 +66,21 @@ TEST_CASE("take_message() takes a message only when its last byte has arrived") 
 
 TEST_CASE("take_message() validates text and enforces the same limits as next()") {
   const role self = GENERATE(role::client, role::server);
-  const reader_options options{.self = self, .max_message_size = 100, .max_fragments = 2, .max_frame_size = 50};
+  const reader_options options{
+      .self = self, .limits = twinsocket::limits().max_message_size(100).max_fragments(2).max_frame_size(50)};
   for (std::size_t size = 0; size < 120; ++size) {
     std::string text(size, 'x');
     compare(options, frame(self, 0x81, octets_of(text)));
     compare(options, frame(self, 0x81, octets_of(text + "\xc3\xa9")));
     compare(options, frame(self, 0x81, octets_of(text + "\xc3")));
     compare(options, frame(self, 0x81, octets_of("\xff" + text)));
-    compare({.self = self, .max_message_size = size, .max_fragments = 1}, frame(self, 0x82, pattern(50)));
-    compare({.self = self, .max_message_size = 100, .max_fragments = size % 2}, frame(self, 0x82, pattern(size)));
+    compare({.self = self, .limits = twinsocket::limits().max_message_size(size).max_fragments(1)},
+            frame(self, 0x82, pattern(50)));
+    compare({.self = self, .limits = twinsocket::limits().max_message_size(100).max_fragments(size % 2)},
+            frame(self, 0x82, pattern(size)));
   }
-  compare({.self = self, .max_message_size = SIZE_MAX, .max_fragments = 1}, frame(self, 0x82, pattern(50)));
+  compare({.self = self, .limits = twinsocket::limits().max_message_size(SIZE_MAX).max_fragments(1)},
+          frame(self, 0x82, pattern(50)));
 }
 
 TEST_CASE("take_message() takes nothing within a message or frame header or after the close frame") {

@@ -16,8 +16,8 @@ struct breach {
   std::string text;
 };
 
-constexpr reader_options options(role self) {
-  return {.self = self, .max_message_size = 1000, .max_fragments = 3, .max_frame_size = 990};
+reader_options options(role self) {
+  return {.self = self, .limits = twinsocket::limits().max_message_size(1000).max_fragments(3).max_frame_size(990)};
 }
 
 std::vector<breach> breaches(role self) {

@@ -135,7 +135,7 @@ inline void feed_reader(reader& from, std::span<const std::byte> bytes, std::vec
 }
 
 inline reader make_reader(role self) {
-  return reader({.self = self, .max_message_size = 1 << 20, .max_fragments = 1000});
+  return reader({.self = self, .limits = twinsocket::limits().max_message_size(1 << 20).max_fragments(1000)});
 }
 
 inline std::vector<recorded_event> read_all(reader from, std::span<const std::byte> bytes) {

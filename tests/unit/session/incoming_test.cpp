@@ -169,22 +169,12 @@ TEST_CASE("session_metrics adds up the messages and bytes received by all sessio
   REQUIRE(totals.bytes_received.value() == 8);
 }
 
-TEST_CASE("read_limits() returns the receive limits that set_limits() has set") {
-  const limits values = limits()
-                            .max_message_size(1)
-                            .max_fragments(2)
-                            .max_frame_size(3)
-                            .receive_queue_bytes(4)
-                            .message_timeout(5s)
-                            .min_message_rate(6);
+TEST_CASE("new limits of receiving apply to the next frame, and are read back") {
   receiver r;
-  r.in.set_limits(values);
-  limits read;
-  r.in.read_limits(read);
-  REQUIRE(read.max_message_size() == 1);
-  REQUIRE(read.max_fragments() == 2);
-  REQUIRE(read.max_frame_size() == 3);
-  REQUIRE(read.receive_queue_bytes() == 4);
-  REQUIRE(read.message_timeout() == 5s);
-  REQUIRE(read.min_message_rate() == 6);
+  r.in.set_limits(limits().max_message_size(1).message_timeout(5s));
+  REQUIRE(r.in.current_limits().max_message_size() == 1);
+  REQUIRE(r.in.current_limits().message_timeout() == 5s);
+  r.feed(text("ab"));
+  REQUIRE(r.next() == found::control);
+  REQUIRE(r.control.why == errc::message_too_big);
 }

@@ -131,12 +131,13 @@ TEST_CASE("probe() pings only open sessions with keepalive enabled") {
   REQUIRE_FALSE(off.probe(start));
 }
 
-TEST_CASE("read_limits() returns the close and idle timeouts that set_limits() has set") {
+TEST_CASE("new limits apply until the closing handshake begins") {
   lifecycle life = make();
   life.set_limits(limits().close_timeout(1s).idle_timeout(2s));
-  limits read;
-  life.read_limits(read);
-  REQUIRE(read.close_timeout() == 1s);
-  REQUIRE(read.idle_timeout() == 2s);
-  REQUIRE(life.idle_timeout() == 2s);
+  REQUIRE(life.idle_due(start) == start + 2s);
+  REQUIRE(life.begin_close(close_code::normal, "", start));
+  life.set_limits(limits().close_timeout(9s));
+  REQUIRE(life.closing().due() == start + 1s);
+  REQUIRE(life.closing_expired(start + 1s));
+  REQUIRE(life.failure().detail() == "the closing handshake took longer than 1000 ms");
 }

@@ -139,13 +139,10 @@ TEST_CASE("add() takes a shared frame block only without queued or unfinished ou
   REQUIRE_FALSE(s.out.can_add(block, SIZE_MAX));
 }
 
-TEST_CASE("read_limits() returns the send limits that set_limits() has set") {
+TEST_CASE("new limits of sending apply to the next message and to congestion") {
   sender s;
-  s.out.set_limits(limits().send_queue_bytes(1).send_queue_messages(2).write_timeout(3s));
-  limits read;
-  s.out.read_limits(read);
-  REQUIRE(read.send_queue_bytes() == 1);
-  REQUIRE(read.send_queue_messages() == 2);
-  REQUIRE(read.write_timeout() == 3s);
+  s.congest();
+  s.out.set_limits(limits().send_queue_bytes(1).write_timeout(3s));
   REQUIRE(s.send("ab") == errc::message_too_big);
+  REQUIRE(s.out.due() == start + 3s);
 }

@@ -152,9 +152,10 @@ TEST_CASE("a queued message keeps compress(false)") {
   send(nullptr);
   const octets all = first + written(pair.server);
   std::vector<bool> compressed;
-  for (const recorded_event& t : read_all(
-           reader({.self = role::client, .max_message_size = 10'000, .max_fragments = 10, .allow_compressed = true}),
-           all))
+  for (const recorded_event& t : read_all(reader({.self = role::client,
+                                 .limits = limits().max_message_size(10'000).max_fragments(10),
+                                 .allow_compressed = true}),
+                                          all))
     compressed.push_back(t.compressed);
   REQUIRE(compressed == std::vector{true, false, true});
   feed(pair.client, all);
