@@ -107,7 +107,10 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   }
   [[nodiscard]] virtual std::string remote_address() const { return {}; }
   [[nodiscard]] virtual std::string local_address() const { return {}; }
-  [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
+  [[nodiscard]] const std::string& subprotocol() const noexcept {
+    static const std::string none;
+    return subprotocol_ ? *subprotocol_ : none;
+  }
 
   /// How this connection frames messages that it shares with other connections. Empty if it has to frame each message
   /// itself.
@@ -138,14 +141,14 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
  protected:
   connection_state(loop& own_loop, std::string subprotocol, const limits& values)
       : own_loop_(own_loop.handle()),
-        subprotocol_(std::move(subprotocol)),
         outbound_limit_(values.send_queue_bytes()),
         send_queue_messages_(values.send_queue_messages()) {
+    if (!subprotocol.empty()) set_subprotocol(std::move(subprotocol));
     own_loop.adopt(*this);
   }
 
   [[nodiscard]] loop& own_loop() const noexcept { return own_loop_->target(); }
-  void set_subprotocol(std::string chosen) { subprotocol_ = std::move(chosen); }
+  void set_subprotocol(std::string chosen) { subprotocol_ = std::make_unique<const std::string>(std::move(chosen)); }
   [[nodiscard]] bool has_receiver() const noexcept { return !receivers_.empty(); }
   /// Moves messages of other threads into the send queue. False if a message sent now would overtake one of them, or a
   /// sender that waits for room.
@@ -184,19 +187,23 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
   using waiters = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
   void notify(waiters& all);
 
+  // Every message uses these.
   const std::shared_ptr<loop_handle> own_loop_;
-  std::string subprotocol_;
-  // Other threads read these.
-  std::atomic<std::size_t> outbound_limit_;
-  std::atomic<std::size_t> send_queue_messages_;
   waiters receivers_;
   waiters senders_;
   waiters watchers_;
-  waiters end_watchers_;
+  std::atomic<bool> has_cross_thread_messages_{false};
+  std::atomic<bool> cross_thread_queue_closed_{false};
   bool retrying_ = false;  // resume_senders() is running.
   bool abandoned_ = false;
   std::uint32_t awaiters_ = 0;
   std::shared_ptr<connection_state> keep_alive_;  // Set by abandon() while there are awaiters.
+
+  waiters end_watchers_;
+  std::unique_ptr<const std::string> subprotocol_;  // Null: none.
+  // Other threads read these.
+  std::atomic<std::size_t> outbound_limit_;
+  std::atomic<std::size_t> send_queue_messages_;
 
   struct cross_thread_message {
     explicit cross_thread_message(const send_request& m);
@@ -217,8 +224,6 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
 
   // Created by the first send from another thread; null before.
   std::atomic<cross_thread_queue*> cross_thread_queue_{nullptr};
-  std::atomic<bool> has_cross_thread_messages_{false};
-  std::atomic<bool> cross_thread_queue_closed_{false};
 };
 
 /// Represents a sender of another thread that waits for room, from its call until its message is sent or the wait ends.

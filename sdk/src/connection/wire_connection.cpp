@@ -51,10 +51,7 @@ void wire_connection::on_bytes(std::span<std::byte> bytes) {
   in_feed_ = false;
   // Now, not at the end of the turn: further input would overwrite the bytes that are still unread.
   if (reading_ && transport_ && !session_.wants_input()) transport_->read(reading_ = false);
-  if (session_.last_answered_ping() != notified_pong_) {
-    notified_pong_ = session_.last_answered_ping();
-    notify_watchers();
-  }
+  if (session_.take_answer()) notify_watchers();
   own_loop().schedule_flush(*this);
 }
 
@@ -186,6 +183,8 @@ void wire_connection::begin_close(close_code code, std::string reason) {
 
 void wire_connection::apply_limits(const limits& values) {
   guarded([&] { session_.set_limits(values); });
+  // The deadlines may be earlier now.
+  if (armed()) timer::unlink();
   own_loop().schedule_flush(*this);
 }
 
@@ -251,6 +250,10 @@ void wire_connection::write_out() {
 
 void wire_connection::apply_pending_io() {
   if (!transport_) return;
+  if (armed() && !session_.has_new_io()) {
+    if (session_.wants_input() != reading_) transport_->read(reading_ = !reading_);
+    return;
+  }
   const pending_io w = session_.next_io();
   if (w.close_stream) {
     if (armed()) timer::unlink();

@@ -104,12 +104,7 @@ class wire_connection final : public connection_state, private flushable, privat
   [[nodiscard]] errc write_directly(const send_request& m);
   void apply_pending_io();
 
-  wire_session session_;
   byte_transport* transport_ = nullptr;
-  // Bytes that arrive together with the opening handshake are held back until the end of the turn. The new owner of the
-  // connection can then already be receiving, and can respond to messages before a close or a violation behind them ends
-  // the connection.
-  std::unique_ptr<buffer> early_input_;
   bool started_ = false;
   bool early_end_ = false;      // The stream ended after early_input_.
   bool in_feed_ = false;        // The session reads from the transport's memory.
@@ -118,10 +113,14 @@ class wire_connection final : public connection_state, private flushable, privat
   bool end_requested_ = false;
   bool stream_closed_ = false;
   bool released_ = false;
-  std::unique_ptr<const std::string> remote_address_;
   bool out_of_memory_ = false;
-  bool wrote_directly_ = false;      // A large message was written in this turn.
-  std::uint64_t notified_pong_ = 0;  // The last value that watchers of pongs were notified of.
+  bool wrote_directly_ = false;  // A large message was written in this turn.
+  wire_session session_;
+  // Bytes that arrive together with the opening handshake are held back until the end of the turn. The new owner of the
+  // connection can then already be receiving, and can respond to messages before a close or a violation behind them ends
+  // the connection.
+  std::unique_ptr<buffer> early_input_;
+  std::unique_ptr<const std::string> remote_address_;
 };
 
 }  // namespace twinsocket::detail

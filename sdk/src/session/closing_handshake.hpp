@@ -39,7 +39,7 @@ class closing_handshake {
     return phase_ == phase::sent || phase_ == phase::done ? ending_->due : time_point::max();
   }
 
-  // `due` is limits::close_timeout from now. The first call of one of these counts.
+  // `due`: when the stream is closed if it has not ended by then. That of the first call counts.
 
   /// This side closes. True if a close frame has to be sent, which is the case on the first call only.
   [[nodiscard]] bool begin(close_code code, std::string reason, time_point due) {

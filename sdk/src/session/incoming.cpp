@@ -10,10 +10,9 @@ namespace twinsocket::detail {
 
 incoming::incoming(role self, const shared_limits& values, const compression_setup& compression, bool heartbeats,
                    session_metrics* metrics)
-    : reader_({.self = self, .limits = values, .allow_compressed = compression.engine != nullptr}),
-      queue_(values->receive_queue_bytes()),
-      metrics_(metrics),
-      heartbeats_(heartbeats) {
+    : metrics_(metrics),
+      heartbeats_(heartbeats),
+      reader_({.self = self, .limits = values, .allow_compressed = compression.engine != nullptr}) {
   if (compression.engine)
     inflater_ = std::make_unique<message_inflater>(
         *compression.engine, compression.agreed.of(self == role::server ? role::client : role::server),
@@ -22,7 +21,7 @@ incoming::incoming(role self, const shared_limits& values, const compression_set
 
 void incoming::set_limits(const shared_limits& values) noexcept {
   reader_.set_limits(values);
-  queue_.set_limit(values->receive_queue_bytes());
+  if (backlog_) backlog_->queue.set_limit(values->receive_queue_bytes());
   if (inflater_) inflater_->set_limits({values->max_message_size(), values->max_inflate_ratio()});
 }
 
@@ -30,14 +29,19 @@ bool incoming::begins_like_heartbeat() const noexcept {
   return input_.size() > 1 && (input_[1] & std::byte{0x7f}) == std::byte{heartbeat_text.size()};
 }
 
+incoming::backlog& incoming::ensure_backlog() {
+  if (!backlog_) backlog_ = std::make_unique<backlog>(current_limits().receive_queue_bytes());
+  return *backlog_;
+}
+
 message incoming::pop() {
-  message oldest = queue_.pop();
-  set(queued, !queue_.empty());
+  message oldest = backlog_->queue.pop();
+  set(queued, !backlog_->queue.empty());
   return oldest;
 }
 
 void incoming::push(message complete) {
-  queue_.push(std::move(complete));
+  ensure_backlog().queue.push(std::move(complete));
   set(queued, true);
 }
 
@@ -56,10 +60,11 @@ incoming::found incoming::assemble(message& out, event& piece, time_point now) {
     if (piece.first && piece.last) {
       out = message(piece.kind, buffer(piece.bytes));
     } else {
-      partial_.append(piece.bytes);
-      partial_kind_ = piece.kind;
+      backlog& held = ensure_backlog();
+      held.partial.append(piece.bytes);
+      held.partial_kind = piece.kind;
       if (!piece.last) continue;
-      out = message(piece.kind, std::move(partial_));
+      out = message(piece.kind, std::move(held.partial));
     }
     count(out.size(), true, now);
     return found::data;
@@ -80,7 +85,7 @@ incoming::found incoming::find_data(event& out) {
     if (heartbeats_ && out.first && out.last && is_heartbeat(out.kind, out.bytes)) return found::heartbeat;
     return found::data;
   }
-  buffered_.reset();
+  release_kept_input();
   return found::nothing;
 }
 
@@ -101,7 +106,7 @@ event incoming::read() {
 
 incoming::found incoming::release(bool open, event& control, time_point now) {
   // Queued messages are delivered first.
-  if (has(pieces_mode) && !pieces_->has_held && !has(queued) && partial_.empty()) {
+  if (has(pieces_mode) && !pieces_->has_held && !has(queued) && !has_partial()) {
     const found what = find_data(control);
     if (what > found::data) return what;
     if (what == found::data) {
@@ -111,11 +116,11 @@ incoming::found incoming::release(bool open, event& control, time_point now) {
   }
   // Once this side has closed, messages beyond the limit are dropped: from the first one without room on, all of them.
   message complete;
-  while (!has(pieces_mode) && has_unread() && (!queue_.full() || !open)) {
+  while (!has(pieces_mode) && has_unread() && (!is_queue_full() || !open)) {
     const found what = assemble(complete, control, now);
     if (what > found::data) return what;
     if (what == found::nothing) break;
-    if (queue_.full()) {
+    if (is_queue_full()) {
       set(dropping, true);
     } else {
       push(std::move(complete));
@@ -126,8 +131,8 @@ incoming::found incoming::release(bool open, event& control, time_point now) {
     if (what > found::data) return what;
   }
   if (!has_unread()) {
-    buffered_.reset();
-  } else if (buffered_.empty()) {
+    release_kept_input();
+  } else if (ensure_backlog().input.empty()) {
     keep_input();
   }
   watch_arrival(now);
@@ -138,10 +143,11 @@ incoming::found incoming::release(bool open, event& control, time_point now) {
 void incoming::keep_input() {
   const auto unused = inflater_ ? inflater_->unused() : std::span<const std::byte>();
   const std::size_t before = unused.size();
-  buffered_.append(unused);
-  buffered_.append(input_);
-  input_ = buffered_.bytes().subspan(before);
-  if (before > 0) inflater_->moved_to(buffered_.data());
+  buffer& kept = backlog_->input;
+  kept.append(unused);
+  kept.append(input_);
+  input_ = kept.bytes().subspan(before);
+  if (before > 0) inflater_->moved_to(kept.data());
 }
 
 void incoming::stop() noexcept {

@@ -41,7 +41,7 @@ class incoming {
 
   /// New input. The bytes stay the caller's, see wire_session::feed().
   void feed(std::span<std::byte> bytes) noexcept {
-    buffered_.reset();
+    release_kept_input();
     input_ = bytes;
   }
   /// The common case: takes a message that is whole in the input, if nothing comes before it. Otherwise returns false, and
@@ -49,7 +49,7 @@ class incoming {
   [[nodiscard]] bool take(message& out, time_point now) {
     if (state_ != 0 || input_.empty() || (heartbeats_ && begins_like_heartbeat()) || !reader_.take_message(input_, out))
       return false;
-    if (input_.empty()) buffered_.reset();
+    if (input_.empty()) release_kept_input();
     count(out.size(), true, now);
     return true;
   }
@@ -65,12 +65,14 @@ class incoming {
   /// True if there is nothing to take, except from the queue. release() is then the same as release_consumed().
   [[nodiscard]] bool is_consumed() const noexcept { return input_.empty() && !has(pieces_mode | inflating); }
   void release_consumed(time_point now) noexcept {
-    buffered_.reset();
+    release_kept_input();
     watch_arrival(now);
   }
 
   /// The connection failed: the incomplete message is discarded.
-  void fail() noexcept { partial_.reset(); }
+  void fail() noexcept {
+    if (backlog_) backlog_->partial.reset();
+  }
   /// The same, and nothing more is read.
   void stop() noexcept;
   /// Discards the unread input, and a piece that was not taken.
@@ -84,6 +86,8 @@ class incoming {
     if (deadline_.is_paused()) watch_arrival(now);
   }
   [[nodiscard]] time_point due() const noexcept { return deadline_.due(reader_); }
+  /// True while due() is a time.
+  [[nodiscard]] bool is_timed() const noexcept { return deadline_.is_running(); }
   [[nodiscard]] bool expired(time_point now) noexcept { return deadline_.expired(reader_, now); }
   /// Describes the message that took too long.
   [[nodiscard]] std::string describe_delay(time_point now) const;
@@ -105,6 +109,15 @@ class incoming {
     skipping = 8,     // The rest of a message that was taken in pieces is dropped.
     dropping = 16,    // This side has closed, and the queue was full: everything is dropped.
   };
+  // What is held until it is received, or complete.
+  struct backlog {
+    explicit backlog(std::size_t limit) : queue(limit) {}
+
+    receive_queue queue;
+    buffer input;    // The copied rest of the input.
+    buffer partial;  // A message that is not complete yet.
+    message_kind partial_kind = message_kind::text;
+  };
   struct pieces {
     bool begun = false;     // The last piece returned was not the last of its message.
     bool has_held = false;  // Found by release() before it was requested.
@@ -119,6 +132,14 @@ class incoming {
     state_ = static_cast<std::uint8_t>(on ? state_ | reason : state_ & ~reason);
   }
   [[nodiscard]] bool begins_like_heartbeat() const noexcept;
+  [[nodiscard]] backlog& ensure_backlog();
+  void release_kept_input() noexcept {
+    if (backlog_) backlog_->input.reset();
+  }
+  [[nodiscard]] bool has_partial() const noexcept { return backlog_ && !backlog_->partial.empty(); }
+  [[nodiscard]] bool is_queue_full() const noexcept {
+    return backlog_ ? backlog_->queue.full() : current_limits().receive_queue_bytes() == 0;
+  }
   [[nodiscard]] message pop();
   void push(message complete);
   found assemble(message& out, event& control, time_point now);
@@ -139,21 +160,19 @@ class incoming {
     if (last) metrics_->messages_received.add();
   }
 
-  reader reader_;
+  // What every message uses is side by side: from the end of deadline_ to the beginning of reader_.
   message_deadline deadline_;
-  receive_queue queue_;
-  std::span<std::byte> input_;  // Unread input: the caller's bytes, or those of buffered_.
-  buffer buffered_;
-  buffer partial_;                              // A message that is not complete yet.
-  std::unique_ptr<message_inflater> inflater_;  // Null: no compression was negotiated.
-  std::unique_ptr<pieces> pieces_;              // Null while messages are taken whole.
+  std::unique_ptr<backlog> backlog_;  // Null until something has to be held. Most connections never need it.
+  std::span<std::byte> input_;        // Unread input: the caller's bytes, or those of backlog_.
   session_metrics* metrics_;
   std::uint64_t bytes_ = 0;
   std::uint64_t messages_ = 0;
   time_point last_time_{};
-  message_kind partial_kind_ = message_kind::text;
   std::uint8_t state_ = 0;
   bool heartbeats_;
+  reader reader_;
+  std::unique_ptr<message_inflater> inflater_;  // Null: no compression was negotiated.
+  std::unique_ptr<pieces> pieces_;              // Null while messages are taken whole.
 };
 
 }  // namespace twinsocket::detail

@@ -16,10 +16,11 @@ incoming::found incoming::next_piece(message_piece& out, event& control, time_po
   } else if (has(queued)) {
     const message whole = pop();  // Already counted.
     hold(whole.kind(), whole.bytes(), true);
-  } else if (!partial_.empty()) {
-    count(partial_.size(), false, now);
-    hold(partial_kind_, partial_.bytes(), false);
-    partial_.reset();
+  } else if (has_partial()) {
+    buffer& partial = backlog_->partial;
+    count(partial.size(), false, now);
+    hold(backlog_->partial_kind, partial.bytes(), false);
+    partial.reset();
   } else {
     const found what = find_data(control);
     if (what != found::data) return what;
@@ -46,8 +47,9 @@ void incoming::end_pieces(time_point now) {
       count(ended->held.size(), true, now);
       push(message(ended->held_kind, std::move(ended->held)));
     } else {
-      partial_ = std::move(ended->held);
-      partial_kind_ = ended->held_kind;
+      backlog& held = ensure_backlog();
+      held.partial = std::move(ended->held);
+      held.partial_kind = ended->held_kind;
     }
   }
   if (ended->begun) set(skipping, true);
@@ -66,7 +68,8 @@ incoming::found incoming::drop_pieces(event& control) {
   for (;;) {
     const found what = find_data(control);
     if (what != found::data) return what;
-    if (pieces_->has_held && !pieces_->held_last && pieces_->held.size() + control.bytes.size() <= queue_.limit()) {
+    if (pieces_->has_held && !pieces_->held_last &&
+        pieces_->held.size() + control.bytes.size() <= current_limits().receive_queue_bytes()) {
       pieces_->held.append(control.bytes);
       pieces_->held_last = control.last;
     } else {

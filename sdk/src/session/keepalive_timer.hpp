@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 
 #include "twinsocket/detail/timer.hpp"
 #include "twinsocket/keepalive.hpp"
@@ -18,9 +19,15 @@ class keepalive_timer {
     lost,  ///< The peer is lost.
   };
 
-  keepalive_timer(const keepalive& options, time_point now) : options_(options), since_(now) {}
+  keepalive_timer(const keepalive& options, time_point now) noexcept
+      : since_(now),
+        on_(options.on()),
+        interval_(options.on() ? options.interval() : std::chrono::milliseconds::max()),
+        timeout_(options.timeout()) {}
 
-  [[nodiscard]] bool on() const noexcept { return options_.on(); }
+  [[nodiscard]] bool on() const noexcept { return on_; }
+  /// True while the peer has to send something, and due() says until when.
+  [[nodiscard]] bool is_waiting() const noexcept { return waiting_; }
 
   /// Any input from the peer proves that it is alive.
   void on_input(time_point now) noexcept {
@@ -31,7 +38,7 @@ class keepalive_timer {
   /// The network or the page has just come back: the peer has to send something within 3 s, or within the time limit if
   /// that is shorter. This applies even if keepalive is off. The caller sends a ping, if the peer answers pings.
   void probe(time_point now) noexcept {
-    const time_point due = add_saturating(now, std::min(options_.timeout(), probe_time));
+    const time_point due = add_saturating(now, std::min(timeout_, probe_time));
     since_ = waiting_ ? std::min(since_, due) : due;
     waiting_ = true;
   }
@@ -41,22 +48,21 @@ class keepalive_timer {
     if (waiting_) return action::lost;
     // After a suspension of the process or page this call comes late. The peer's time starts now in any case.
     waiting_ = true;
-    since_ = add_saturating(now, options_.timeout());
+    since_ = add_saturating(now, timeout_);
     return action::ping;
   }
 
   /// When on_timer() has to be called next.
-  [[nodiscard]] time_point due() const noexcept {
-    if (waiting_) return since_;
-    return options_.on() ? add_saturating(since_, options_.interval()) : time_point::max();
-  }
+  [[nodiscard]] time_point due() const noexcept { return waiting_ ? since_ : add_saturating(since_, interval_); }
 
  private:
   static constexpr std::chrono::milliseconds probe_time{3'000};
 
-  keepalive options_;
   time_point since_;  // The time of the last input. While a ping is unanswered: the time at which the peer is lost.
   bool waiting_ = false;
+  bool on_;
+  std::chrono::milliseconds interval_;  // milliseconds::max() if keepalive is off.
+  std::chrono::milliseconds timeout_;
 };
 
 }  // namespace twinsocket::detail

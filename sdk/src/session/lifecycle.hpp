@@ -57,7 +57,7 @@ class lifecycle {
   /// Bytes of the peer arrived. After the closing handshake they count against max_dropped.
   void on_input(std::size_t count, time_point now) noexcept {
     keepalive_.on_input(now);
-    if (settled()) dropped_ += count;
+    if (settled()) dropped_ = static_cast<std::uint32_t>(std::min(dropped_ + count, max_dropped));
   }
   /// False once nothing more is expected of the peer.
   [[nodiscard]] bool wants_input() const noexcept { return !stream_ended_ && dropped_ < max_dropped; }
@@ -65,6 +65,8 @@ class lifecycle {
   // Pings.
   [[nodiscard]] std::uint64_t last_ping() const noexcept { return last_ping_; }
   [[nodiscard]] std::uint64_t answered_ping() const noexcept { return answered_ping_; }
+  /// True if a ping was answered since the last call.
+  [[nodiscard]] bool take_answer() noexcept { return std::exchange(has_new_answer_, false); }
   [[nodiscard]] std::chrono::nanoseconds round_trip() const noexcept { return round_trip_; }
   /// The number of the ping that is sent now.
   [[nodiscard]] std::uint64_t begin_ping(time_point now) noexcept {
@@ -76,6 +78,7 @@ class lifecycle {
   [[nodiscard]] bool on_pong(std::uint64_t number, time_point now) noexcept {
     if (number <= answered_ping_ || number > last_ping_) return false;
     answered_ping_ = number;
+    has_new_answer_ = true;
     if (number == last_ping_) round_trip_ = now - last_ping_time_;
     return true;
   }
@@ -91,6 +94,8 @@ class lifecycle {
     return keepalive_.on_timer(now);
   }
 
+  /// True if due() may have become earlier. Otherwise input and messages only make it later.
+  [[nodiscard]] bool has_new_deadline() const noexcept { return !is_open() || keepalive_.is_waiting(); }
   /// When on_timer() has to be called next, or the session is idle. `last_message` is the time of the last one.
   [[nodiscard]] time_point due(time_point last_message) const noexcept {
     return std::min(keepalive_.due(), idle_due(last_message));
@@ -146,16 +151,18 @@ class lifecycle {
     return add_saturating(now, limits_->close_timeout());
   }
 
+  // Every message uses the beginning, up to that of keepalive_.
+  std::uint32_t dropped_ = 0;  // Bytes that arrived after the closing handshake, up to max_dropped.
+  bool stream_ended_ = false;
+  bool has_new_answer_ = false;
   closing_handshake closing_;
   keepalive_timer keepalive_;
   shared_limits limits_;
-  std::size_t dropped_ = 0;  // Bytes that arrived after the closing handshake.
   std::uint64_t last_ping_ = 0;
   std::uint64_t answered_ping_ = 0;
   time_point last_ping_time_{};
   std::chrono::nanoseconds round_trip_{0};
   error failure_;  // errc::ok if closing_.info() describes the failure.
-  bool stream_ended_ = false;
 };
 
 }  // namespace twinsocket::detail

@@ -17,12 +17,13 @@ class message_deadline {
   /// The reader has consumed the input. `reading` is false while this side leaves input unread.
   void update(const reader& from, bool reading, time_point now) noexcept {
     if (!reading) {
-      if (!is_paused()) paused_ = now;
+      if (!paused_) paused_since_ = now;
+      paused_ = true;
       return;
     }
-    if (is_paused()) {
-      if (running_ && now > paused_) begin_ += now - paused_;
-      paused_ = time_point::max();
+    if (paused_) {
+      if (running_ && now > paused_since_) begin_ += now - paused_since_;
+      paused_ = false;
     }
     const bool same = running_ && completed_ == from.completed();
     running_ = from.is_inside();
@@ -31,11 +32,13 @@ class message_deadline {
       completed_ = from.completed();
     }
   }
-  [[nodiscard]] bool is_paused() const noexcept { return paused_ != time_point::max(); }
+  [[nodiscard]] bool is_paused() const noexcept { return paused_; }
+  /// True while due() is a time.
+  [[nodiscard]] bool is_running() const noexcept { return running_ && !paused_; }
 
   /// When the message has to be complete, by what has arrived so far.
   [[nodiscard]] time_point due(const reader& from) const noexcept {
-    if (!running_ || is_paused()) return time_point::max();
+    if (!is_running()) return time_point::max();
     const limits& values = *from.current_limits();
     const std::size_t rate = values.min_message_rate();
     const double earned =
@@ -63,9 +66,10 @@ class message_deadline {
   static constexpr std::chrono::seconds late{1};
 
   time_point begin_{};
-  time_point paused_ = time_point::max();  // Since when nothing is read.
-  std::uint32_t completed_ = 0;            // reader::completed() when the message began.
+  time_point paused_since_{};
+  std::uint32_t completed_ = 0;  // reader::completed() when the message began.
   bool running_ = false;
+  bool paused_ = false;  // Nothing is read.
 };
 
 }  // namespace twinsocket::detail

@@ -87,8 +87,9 @@ class outgoing {
   /// The network accepted `count` bytes of output(). `open` is false once the session has closed.
   void on_written(std::size_t count, bool open, time_point now) {
     queue_.consume(count);
-    if (count > 0 || !congested()) last_write_time_ = now;
+    const bool was_congested = congested();
     set(congestion, !queue_.bytes().empty());
+    if (congested() && (count > 0 || !was_congested)) last_write_time_ = now;
     if (state_ != 0 || queue_.has_queued()) send_deferred(open, now);
   }
   [[nodiscard]] bool congested() const noexcept { return (state_ & congestion) != 0; }
@@ -139,18 +140,19 @@ class outgoing {
   void count(std::size_t bytes, std::size_t messages, time_point now) noexcept;
   void count_dropped(drop_reason why) noexcept;
 
+  std::unique_ptr<buffer> held_pong_;  // The answer to the last ping, while the peer does not read.
+  time_point last_write_time_{};       // While congested: when the network last accepted bytes.
+  std::uint64_t dropped_ = 0;
+  // From here on, what every message uses.
   writer writer_;
+  std::uint8_t state_ = 0;
   send_queue queue_;
   shared_limits limits_;
-  time_point last_write_time_{};          // When the network last accepted bytes, or there was nothing to write.
   std::unique_ptr<deflating> deflating_;  // Null: no compression was negotiated.
-  std::unique_ptr<buffer> held_pong_;     // The answer to the last ping, while the peer does not read.
   session_metrics* metrics_;
   std::uint64_t bytes_ = 0;
   std::uint64_t messages_ = 0;
-  std::uint64_t dropped_ = 0;
   time_point last_time_;
-  std::uint8_t state_ = 0;
 };
 
 }  // namespace twinsocket::detail

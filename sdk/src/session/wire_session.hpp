@@ -124,6 +124,8 @@ class wire_session {
     return *hooks_;
   }
   [[nodiscard]] std::uint64_t last_answered_ping() const noexcept { return life_.answered_ping(); }
+  /// True if a ping was answered since the last call.
+  [[nodiscard]] bool take_answer() noexcept { return life_.take_answer(); }
   /// Starts the closing handshake. No effect if it has begun already.
   void close(close_code code, std::string reason);
   /// Closes the stream without a closing handshake.
@@ -147,6 +149,11 @@ class wire_session {
   }
 
   [[nodiscard]] pending_io next_io() const noexcept;
+  /// False if next_io() says nothing new except `read`, and a `wake` that is at most later than before. That is the case while
+  /// whole messages come and go. set_limits() may make it earlier.
+  [[nodiscard]] bool has_new_io() const noexcept {
+    return life_.has_new_deadline() || out_.congested() || in_.is_timed();
+  }
   /// next_io().read alone.
   [[nodiscard]] bool wants_input() const noexcept {
     return !life_.closing().is_closed() && !in_.has_unread() && life_.wants_input();

@@ -187,6 +187,41 @@ TEST_CASE("write_timeout ends the session if the peer accepts no bytes, even if 
   CHECK(c.session.failure().detail() == "the peer accepted no bytes for 60000 ms");
 }
 
+TEST_CASE("has_new_io() is true while a deadline may become earlier") {
+  session_fixture c(role::server);
+  const auto wake = [&] { return c.session.next_io().wake; };
+  REQUIRE_FALSE(c.session.has_new_io());
+  time_point before = wake();
+  c.receive_frame(text_frame, octets_of("whole"), start + 1s);
+  REQUIRE(c.send(octets_of("answer")) == errc::ok);
+  static_cast<void>(c.written());
+  REQUIRE_FALSE(c.session.has_new_io());
+  REQUIRE(wake() >= before);
+
+  const octets bytes = frame(role::server, text_frame, octets_of("in two parts"));
+  octets first(bytes.begin(), bytes.begin() + 8);
+  octets rest(bytes.begin() + 8, bytes.end());
+  c.session.feed(first, start + 2s);
+  c.session.release_input();
+  REQUIRE(c.session.has_new_io());
+  c.session.feed(rest, start + 3s);
+  c.session.release_input();
+  REQUIRE_FALSE(c.session.has_new_io());
+
+  REQUIRE(c.send(octets_of("answer")) == errc::ok);
+  c.session.on_written(1);
+  REQUIRE(c.session.has_new_io());
+  static_cast<void>(c.written());
+  REQUIRE_FALSE(c.session.has_new_io());
+
+  c.session.on_timer(wake());
+  REQUIRE(c.session.has_new_io());
+  c.receive_frame(text_frame, octets_of("still here"), start + 1min);
+  REQUIRE_FALSE(c.session.has_new_io());
+  c.session.close(close_code::normal, "");
+  REQUIRE(c.session.has_new_io());
+}
+
 TEST_CASE("write_timeout does not apply between messages") {
   session_fixture c(role::server, limits().write_timeout(60s));
   for (int i = 1; i < 5; ++i) {
