@@ -15,10 +15,12 @@ constexpr std::size_t drop_at_once = 1024 * 1024;
 
 }  // namespace
 
-void socket_transport::begin(stream_socket socket) {
-  socket_ = loop_.watch_socket(std::move(socket), *this);
-  self_ = shared_from_this();
-  connection_->start(*this);
+void socket_transport::start(std::shared_ptr<socket_transport> one, stream_socket socket,
+                             std::span<std::byte> already_read) {
+  one->socket_ = one->loop_.watch_socket(std::move(socket), *one);
+  one->self_ = one;
+  one->connection_->start(*one);
+  if (one->connection_ && !already_read.empty()) one->connection_->on_bytes(already_read);
 }
 
 // std::bad_alloc closes this connection only. Reading goes on until the peer ends the stream.
@@ -34,7 +36,7 @@ void socket_transport::read(bool wanted) {
   reading_ = wanted;
   if (!reading_ || read_posted_) return;
   if (!has_buffered_input()) return socket_->wait_readable();
-  loop_.post([self = shared_from_this()] {
+  loop_.post([self = self_] {
     self->read_posted_ = false;
     if (self->reading_ && self->connection_) self->carry_out([&] { self->readable(); });
   });
@@ -65,7 +67,7 @@ void socket_transport::discard_unread(std::size_t most) {
 
 void socket_transport::on_readable(time_point now, const boost::system::error_code& failure) {
   if (!connection_) return;
-  const auto self = shared_from_this();
+  const auto self = self_;
   const loop::turn turn(loop_, now);
   carry_out([&] {
     if (failure) return fail_connection(failure);
@@ -75,7 +77,7 @@ void socket_transport::on_readable(time_point now, const boost::system::error_co
 
 void socket_transport::on_writable(time_point now, const boost::system::error_code& failure) {
   if (!connection_) return;
-  const auto self = shared_from_this();
+  const auto self = self_;
   const loop::turn turn(loop_, now);
   carry_out([&] { failure ? fail_connection(failure) : writable(); });
 }
@@ -90,7 +92,7 @@ void socket_transport::fail_connection(const boost::system::error_code& failure)
 }
 
 void socket_transport::post_failure(error why) {
-  loop_.post([self = shared_from_this(), why = std::move(why)]() mutable { self->fail_connection(std::move(why)); });
+  loop_.post([self = self_, why = std::move(why)]() mutable { self->fail_connection(std::move(why)); });
 }
 
 }  // namespace twinsocket::detail

@@ -12,14 +12,15 @@
 
 namespace twinsocket::detail {
 
-class socket_transport : public byte_transport,
-                         public std::enable_shared_from_this<socket_transport>,
-                         private readiness_listener {
+class socket_transport : public byte_transport, private readiness_listener {
  public:
   socket_transport(event_loop& own_loop, std::shared_ptr<wire_connection> connection)
       : loop_(own_loop), connection_(std::move(connection)) {}
   socket_transport(const socket_transport&) = delete;
   socket_transport& operator=(const socket_transport&) = delete;
+
+  /// Starts a transport. It keeps itself alive until close_stream(). `already_read` are the first bytes of the peer.
+  static void start(std::shared_ptr<socket_transport> one, stream_socket socket, std::span<std::byte> already_read);
 
   void read(bool wanted) final;
   void close_stream() final;
@@ -33,8 +34,6 @@ class socket_transport : public byte_transport,
   // Most full read buffers per turn of a connection, so that one busy connection does not starve the others.
   static constexpr int reads_per_turn = 4;
 
-  /// Starts the transport. It keeps itself alive until close_stream().
-  void begin(stream_socket socket);
   void fail_connection(error why);
   void fail_connection(const boost::system::error_code& failure);
   /// Calls fail_connection() in a later turn, after the current caller has returned.

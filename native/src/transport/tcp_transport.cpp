@@ -13,11 +13,6 @@ class tcp_transport final : public socket_transport {
  public:
   using socket_transport::socket_transport;
 
-  void start(stream_socket socket, std::span<std::byte> already_read) {
-    begin(std::move(socket));
-    if (connection() && !already_read.empty()) connection()->on_bytes(already_read);
-  }
-
   std::size_t write(std::span<const std::byte> bytes) override { return write(bytes, {}); }
 
   std::size_t write(std::span<const std::byte> head, std::span<const std::byte> body) override {
@@ -66,7 +61,8 @@ class tcp_transport final : public socket_transport {
 void start_tcp_transport(stream_socket socket, std::shared_ptr<wire_connection> connection,
                          std::span<std::byte> already_read) {
   auto& own_loop = event_loop::of(socket.get_executor().context());
-  std::make_shared<tcp_transport>(own_loop, std::move(connection))->start(std::move(socket), already_read);
+  socket_transport::start(std::make_shared<tcp_transport>(own_loop, std::move(connection)), std::move(socket),
+                          already_read);
 }
 
 }  // namespace twinsocket::detail

@@ -21,11 +21,6 @@ class tls_transport final : public socket_transport {
   tls_transport(event_loop& own_loop, std::unique_ptr<tls_engine> engine, std::shared_ptr<wire_connection> connection)
       : socket_transport(own_loop, std::move(connection)), engine_(std::move(engine)) {}
 
-  void start(stream_socket socket, std::span<std::byte> already_read) {
-    begin(std::move(socket));
-    if (connection() && !already_read.empty()) connection()->on_bytes(already_read);
-  }
-
   // Bytes count as written once all of their records are sent, so that at most one piece is buffered here.
   std::size_t write(std::span<const std::byte> bytes) override {
     std::size_t taken = 0;
@@ -130,8 +125,8 @@ class tls_transport final : public socket_transport {
 void start_tls_transport(stream_socket socket, std::unique_ptr<tls_engine> engine,
                          std::shared_ptr<wire_connection> connection, std::span<std::byte> already_read) {
   auto& own_loop = event_loop::of(socket.get_executor().context());
-  std::make_shared<tls_transport>(own_loop, std::move(engine), std::move(connection))
-      ->start(std::move(socket), already_read);
+  socket_transport::start(std::make_shared<tls_transport>(own_loop, std::move(engine), std::move(connection)),
+                          std::move(socket), already_read);
 }
 
 }  // namespace twinsocket::detail
