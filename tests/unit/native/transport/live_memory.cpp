@@ -1,4 +1,5 @@
-// Counts live heap memory: replaces new and delete, and the linker redirects malloc, realloc and free (--wrap).
+// Counts live heap memory: replaces new and delete, and the linker redirects malloc, realloc, aligned_alloc and free
+// (--wrap). Asio uses aligned_alloc.
 
 #include "live_memory.hpp"
 
@@ -10,9 +11,11 @@
 
 extern "C" void* __real_malloc(std::size_t size);
 extern "C" void* __real_realloc(void* block, std::size_t size);
+extern "C" void* __real_aligned_alloc(std::size_t alignment, std::size_t size);
 extern "C" void __real_free(void* block);
 extern "C" void* __wrap_malloc(std::size_t size);
 extern "C" void* __wrap_realloc(void* block, std::size_t size);
+extern "C" void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size);
 extern "C" void __wrap_free(void* block);
 
 namespace {
@@ -36,6 +39,12 @@ extern "C" void* __wrap_realloc(void* block, std::size_t size) {
   void* const moved = __real_realloc(block, size);
   if (moved) live += size_of(moved) - before;
   return moved;
+}
+
+extern "C" void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
+  void* const block = __real_aligned_alloc(alignment, size);
+  live += size_of(block);
+  return block;
 }
 
 extern "C" void __wrap_free(void* block) {
