@@ -64,6 +64,7 @@ class side {
     if (session.current_counters().dropped != dropped + refused || code == errc::closed) sends_all = false;
     expect(code != errc::message_too_big || bytes.size() > outbound_limit_, "only a message over the limit is too big");
     if (code == errc::ok) sent.push_back({kind, std::move(bytes)});
+    offer_output();
   }
 
   /// Starts or continues a fragmented message with `size` more bytes of it, or with the rest if `last`.
@@ -72,7 +73,9 @@ class side {
     recorded_message whole = first ? next : *unsent_;
     size = last ? whole.bytes.size() - sent_size_ : std::min(size, whole.bytes.size() - sent_size_);
     exact_size_copy part(std::span(whole.bytes).subspan(sent_size_, size));
-    if (session.send_fragment(whole.kind, part.bytes(), first, last, compress) != errc::ok) return;
+    const errc code = session.send_fragment(whole.kind, part.bytes(), first, last, compress);
+    offer_output();
+    if (code != errc::ok) return;
     if (first) {
       place_ = sent.size();
       sent.push_back({whole.kind, {}, false});
@@ -123,6 +126,11 @@ class side {
   }
 
  private:
+  // Like a connection, tries to write as soon as there is much output. Here the network never accepts it at once.
+  void offer_output() {
+    if (session.output().size() >= 128 * 1024) session.on_written(0);
+  }
+
   std::size_t outbound_limit_;
   std::optional<recorded_message> unsent_;
   std::size_t sent_size_ = 0;
