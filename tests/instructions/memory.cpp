@@ -1,12 +1,11 @@
 // Echoes messages on a connection without a network, so that the instructions of one message can be counted:
 //
-//   valgrind --tool=callgrind --toggle-collect='measured*' instructions CASE
+//   valgrind --tool=callgrind --toggle-collect='measured*' memory_instructions CASE
 //
 // Counted is everything from the bytes of a readable event to the handler and back to the write. Without an argument the
 // program prints its cases and how it was built.
 
 #include <algorithm>
-#include <boost/config.hpp>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -14,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cases.hpp"
 #include "connection/wire_connection.hpp"
 #include "deflate/zlib_engine.hpp"
 #include "loop.hpp"
@@ -25,12 +25,6 @@ using namespace twinsocket::detail;
 using twinsocket::message_kind;
 
 namespace {
-
-#if defined(__clang__)
-constexpr char compiler[] = "clang";
-#else
-constexpr char compiler[] = "g++ " BOOST_STRINGIZE(__GNUC__);
-#endif
 
 /// A loop whose turns the program begins, at a time that does not pass.
 class still_loop final : public loop {
@@ -115,15 +109,11 @@ extern "C" [[gnu::noinline]] void measured(loop& own_loop, wire_connection& conn
 
 int main(int count, char** words) {
   if (count != 2) {
-    std::printf("{\"compiler\": \"%s\", \"build\": \"%s\", \"cases\": [", compiler, BUILD_TYPE);
-    for (const workload& one : workloads)
-      std::printf("%s\"%s\"", &one == workloads ? "" : ", ", std::string(one.name).c_str());
-    std::printf("], \"session\": %zu, \"connection\": %zu}\n", sizeof(wire_session), sizeof(wire_connection));
+    print_cases(workloads);
     return 0;
   }
-  const auto* const work = std::find_if(std::begin(workloads), std::end(workloads),
-                                        [&](const workload& one) { return one.name == words[1]; });
-  if (work == std::end(workloads)) return 1;
+  const workload* const work = find_case(workloads, words[1]);
+  if (!work) return 1;
   session_options options{.self = role::server, .random = nullptr};
   if (work->compressed)
     options.compression = {.engine = &zlib_engine(1, 8),
