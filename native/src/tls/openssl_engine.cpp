@@ -85,7 +85,7 @@ class openssl_engine final : public tls_engine {
   progress read(std::span<std::byte> room, std::size_t& count) override {
     count = 0;
     while (count < room.size()) {
-      ERR_clear_error();
+      clear_errors();
       std::size_t more = 0;
       const int ok = SSL_read_ex(ssl_.get(), room.data() + count, room.size() - count, &more);
       if (ok != 1) {
@@ -93,6 +93,8 @@ class openssl_engine final : public tls_engine {
         return count == 0 || now == progress::needs_input ? now : progress::done;
       }
       count += more;
+      // Saves the call that would only say that there is no further record.
+      if (input_.empty() && SSL_has_pending(ssl_.get()) == 0) return await_input();
     }
     return progress::done;
   }
@@ -101,7 +103,7 @@ class openssl_engine final : public tls_engine {
     if (!ssl_) return false;
     while (!bytes.empty()) {
       const auto piece = bytes.first(std::min(bytes.size(), max_write_size));
-      ERR_clear_error();
+      clear_errors();
       std::size_t written = 0;
       const int ok = SSL_write_ex(ssl_.get(), piece.data(), piece.size(), &written);
       if (ok != 1) {
@@ -189,13 +191,23 @@ class openssl_engine final : public tls_engine {
     if (failure_.code() != errc::ok) return progress::failed;
     switch (SSL_get_error(ssl_.get(), code)) {
       case SSL_ERROR_NONE: return progress::done;
-      case SSL_ERROR_WANT_READ: needs_input_ = true; return progress::needs_input;
+      case SSL_ERROR_WANT_READ: return await_input();
       case SSL_ERROR_ZERO_RETURN: return progress::ended;
       default:
         fail(plain_http_seen_ ? peer_.host + " does not speak TLS: use a ws:// URL or another port"
                               : describe_tls_failure(peer_));
         return progress::failed;
     }
+  }
+
+  progress await_input() noexcept {
+    needs_input_ = true;
+    return progress::needs_input;
+  }
+
+  // SSL_get_error() reads the thread's queue of errors, which has to be empty before. Looking costs less than clearing.
+  static void clear_errors() noexcept {
+    if (ERR_peek_error() != 0) ERR_clear_error();
   }
 
   void fail(std::string why) {
