@@ -18,6 +18,13 @@ export const secureCases = [
   { connections: 64, bytes: 16384, depth: 16, content: 'binary', tls: true },
 ];
 
+/** Connections that are opened and closed, one after the other. */
+export const handshakeCases = [{ handshakes: true }];
+export const secureHandshakeCases = [
+  { handshakes: true, tls: true },
+  { handshakes: true, tls: true, resumed: true },
+];
+
 /** One connection sends, all others receive. A message is counted once for each receiver. */
 export const broadcastCases = [
   { connections: 1001, bytes: 64, depth: 1, content: 'ascii', broadcast: true },
@@ -30,7 +37,8 @@ export const latencyCases = [
   { connections: 64, bytes: 1024, depth: 16, content: 'ascii', paced: true },
 ];
 
-export const describe = ({ connections, bytes, depth, content, broadcast, tls, paced }) => {
+export const describe = ({ connections, bytes, depth, content, broadcast, tls, paced, handshakes, resumed }) => {
+  if (handshakes) return resumed ? 'resumed handshake over TLS' : tls ? 'handshake over TLS' : 'handshake';
   const size = bytes < 1024 ? `${bytes} B` : bytes < 1 << 20 ? `${bytes >> 10} KiB` : `${bytes >> 20} MiB`;
   if (paced) return `latency of ${connections} x ${size} ${content}`;
   return `${broadcast ? `1 to ${connections - 1}` : connections} x ${size} x ${depth} ${content}${tls ? ' over TLS' : ''}`;

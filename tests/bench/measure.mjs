@@ -21,15 +21,21 @@ export function measurements({ programs, repeats, seconds, short }) {
     }
   }
 
-  const words = ({ connections, bytes, depth, content, broadcast }, extra) => [
-    ...Object.entries({ connections, bytes, depth, content, ...extra }).map(([name, value]) => `--${name}=${value}`),
+  const words = ({ connections, bytes, depth, content, broadcast, handshakes, resumed }, extra) => [
+    ...Object.entries({ ...(handshakes ? {} : { connections, bytes, depth, content }), ...extra }).map(([name, value]) => `--${name}=${value}`),
     ...(broadcast ? ['--broadcast', '--path=/broadcast'] : []),
+    ...(handshakes ? ['--handshakes'] : []),
+    ...(resumed ? ['--resume'] : []),
   ];
 
-  /** Microseconds of server CPU per message, messages per second, and the load generator's CPU usage (up to 1). */
+  /**
+   * Microseconds of server CPU per message (or handshake), messages per second, and the load generator's CPU usage (up to 1).
+   * A server that does not resume TLS sessions has no figures for them.
+   */
   async function measure(server, one) {
     const result = await runLoad(server, ...words(one, { 'warm-up': seconds / 3, seconds }));
-    const { messages, seconds: took, cpu, own_cpu: own } = result;
+    const { messages, seconds: took, cpu, own_cpu: own, resumed } = result;
+    if (one.resumed && resumed < 0.9) return { cpu: NaN, speed: NaN, busy: NaN };
     return { cpu: (cpu * 1e6) / messages, speed: messages / took, busy: own / took };
   }
 
@@ -45,7 +51,7 @@ export function measurements({ programs, repeats, seconds, short }) {
   const fastest = (list) => list.reduce((one, other) => (other.speed > one.speed ? other : one));
 
   /** One row per case: our absolute figures, and the others' as a multiple of ours. */
-  async function compare(title, cases, servers) {
+  async function compare(title, cases, servers, what = 'message') {
     const [ours, ...others] = servers;
     const present = servers.filter(({ absent }) => !absent);
     const costs = [], speeds = [];
@@ -67,8 +73,8 @@ export function measurements({ programs, repeats, seconds, short }) {
     }
     progress('');
     const head = ['case', ...servers.map(({ name }) => name)];
-    show(`${title}: the server's CPU for each message, that of ${ours.name} in us, of the others as times that`, head, costs);
-    show(`${title}: messages in a second, of ${ours.name} in thousands, of the others as times that`, head, speeds);
+    show(`${title}: the server's CPU for each ${what}, that of ${ours.name} in us, of the others as times that`, head, costs);
+    show(`${title}: ${what}s in a second, of ${ours.name} in thousands, of the others as times that`, head, speeds);
   }
 
   /** Latency at half of the rate that our server reaches with one message in flight on each connection. */

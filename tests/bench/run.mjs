@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { broadcastCases, describe, echoCases, latencyCases, secureCases } from './cases.mjs';
+import { broadcastCases, describe, echoCases, handshakeCases, latencyCases, secureCases, secureHandshakeCases } from './cases.mjs';
 import { measureCodecs } from './codecs.mjs';
 import { measurements } from './measure.mjs';
 import { plot } from './plot.mjs';
@@ -49,7 +49,8 @@ async function measureSecure(folder) {
   const certificate = makeCertificate(folder);
   if (!certificate) return say('There is no openssl to make a certificate with: TLS is not measured.');
   const servers = await startAll(secureServersIn(options, certificate));
-  await compare('Echo over TLS', wanted(secureCases), servers);
+  if (wanted(secureCases).length) await compare('Echo over TLS', wanted(secureCases), servers);
+  if (wanted(secureHandshakeCases).length) await compare('Handshakes over TLS', wanted(secureHandshakeCases), servers, 'handshake');
   for (const { stop } of servers) stop?.();
   if (!options.only) await measureMemory('Memory with TLS', servers, 2_000);
 }
@@ -63,7 +64,8 @@ const broadcasting = servers.filter(({ broadcast }) => broadcast);
 if (wanted(echoCases).length) await compare('Echo', wanted(echoCases), echoing);
 if (wanted(latencyCases).length) await compareLatency(wanted(latencyCases), echoing);
 if (wanted(broadcastCases).length) await compare('Broadcast', wanted(broadcastCases), broadcasting);
-if (wanted(secureCases).length) await inFolder(measureSecure);
+if (wanted(handshakeCases).length) await compare('Handshakes', wanted(handshakeCases), echoing, 'handshake');
+if (wanted([...secureCases, ...secureHandshakeCases]).length) await inFolder(measureSecure);
 if (!options.only) {
   await measureMemory('Memory', echoing, 10_000);
   await measureParts({ programs });

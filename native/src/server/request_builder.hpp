@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "http/text.hpp"
 #include "twinsocket/native/request.hpp"
 
 namespace twinsocket::detail {
@@ -42,6 +43,24 @@ struct request_builder {
   /// The scheme from the proxy's header, or "".
   [[nodiscard]] static std::string_view forwarded_scheme(const request& r) {
     return r.scheme_is_forwarded_ ? r.scheme() : std::string_view();
+  }
+  /// Calls `use` with each value of a header.
+  template <class Use>
+  static void for_each_value(const request& r, std::string_view header, Use use) {
+    for (const request::pair& field : r.fields_)
+      if (iequals(r.view(field.name), header)) use(r.view(field.value));
+  }
+  /// The values of a header that should occur once.
+  struct occurrences {
+    std::size_t count = 0;
+    std::string_view first{};
+  };
+  [[nodiscard]] static occurrences find(const request& r, std::string_view header) {
+    occurrences found;
+    for_each_value(r, header, [&](std::string_view value) {
+      if (++found.count == 1) found.first = value;
+    });
+    return found;
   }
   [[nodiscard]] static twinsocket::attributes& attributes(request& r) { return r.attributes_; }
   [[nodiscard]] static std::string& body(request& r) { return r.body_; }

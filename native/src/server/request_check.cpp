@@ -15,11 +15,11 @@ namespace http = boost::beast::http;
 
 // RFC 9112 section 6.1: ambiguous framing would allow request smuggling.
 std::optional<response> check_framing(const request& req, const request_parser& parser) {
-  const auto codings = req.headers("Transfer-Encoding");
-  if (codings.empty()) return {};
+  const auto codings = request_builder::find(req, "Transfer-Encoding");
+  if (codings.count == 0) return {};
   if (parser.version() < 11) return refusal(400, "Transfer-Encoding in an HTTP/1.0 request");
-  if (codings.size() > 1 || !iequals(codings.front(), "chunked"))
-    return refusal(501, "the Transfer-Encoding \"" + std::string(codings.front()) + "\" is not \"chunked\" alone");
+  if (codings.count > 1 || !iequals(codings.first, "chunked"))
+    return refusal(501, "the Transfer-Encoding \"" + std::string(codings.first) + "\" is not \"chunked\" alone");
   return {};
 }
 
@@ -45,12 +45,12 @@ std::optional<response> check_request(request& req, const request_parser& parser
   if (!parts) return refusal(400, "the target \"" + std::string(req.target()) + "\" is not a path");
   request_builder::set_path(req, parts->path, parts->query);
 
-  const auto hosts = req.headers("Host");
-  if (hosts.size() > 1 || (hosts.empty() && parser.version() >= 11))
-    return refusal(400, "there are " + std::to_string(hosts.size()) + " Host headers instead of one");
+  const auto hosts = request_builder::find(req, "Host");
+  if (hosts.count > 1 || (hosts.count == 0 && parser.version() >= 11))
+    return refusal(400, "there are " + std::to_string(hosts.count) + " Host headers instead of one");
   const auto authority = split_target(req.target())->authority;
-  const std::string_view host = !authority.empty() || hosts.empty() ? authority : hosts.front();
-  if (!is_valid_host(host) || (!hosts.empty() && !is_valid_host(hosts.front())))
+  const std::string_view host = !authority.empty() || hosts.count == 0 ? authority : hosts.first;
+  if (!is_valid_host(host) || (hosts.count != 0 && !is_valid_host(hosts.first)))
     return refusal(400, "the Host \"" + std::string(host) + "\" is not a host");
   request_builder::set_host(req, host);
 

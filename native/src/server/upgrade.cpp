@@ -13,8 +13,9 @@ namespace twinsocket::detail {
 namespace {
 
 bool any_has_token(const request& req, std::string_view header, std::string_view token) {
-  const auto values = req.headers(header);
-  return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return has_token(value, token); });
+  bool found = false;
+  request_builder::for_each_value(req, header, [&](std::string_view value) { found |= has_token(value, token); });
+  return found;
 }
 
 // RFC 9110 section 15.5.22: a 426 response names the required protocol.
@@ -40,20 +41,19 @@ std::optional<response> check_handshake(const request& req, int version, bool ha
   if (!upgrade) return refusal(400, "there is no \"Upgrade: websocket\"");
   if (!connection) return refusal(400, "there is no \"Connection: Upgrade\"");
 
-  const auto versions = req.headers("Sec-WebSocket-Version");
-  if (versions.size() != 1)
-    return refusal(400,
-                   "there are " + std::to_string(versions.size()) + " Sec-WebSocket-Version headers instead of one")
+  const auto versions = request_builder::find(req, "Sec-WebSocket-Version");
+  if (versions.count != 1)
+    return refusal(400, "there are " + std::to_string(versions.count) + " Sec-WebSocket-Version headers instead of one")
         .header("Sec-WebSocket-Version", "13");
-  if (versions.front() != "13")  // Section 4.4.
-    return upgrade_required("the Sec-WebSocket-Version \"" + std::string(versions.front()) + "\" is not 13")
+  if (versions.first != "13")  // Section 4.4.
+    return upgrade_required("the Sec-WebSocket-Version \"" + std::string(versions.first) + "\" is not 13")
         .header("Sec-WebSocket-Version", "13");
 
-  const auto keys = req.headers("Sec-WebSocket-Key");
-  if (keys.size() != 1)
-    return refusal(400, "there are " + std::to_string(keys.size()) + " Sec-WebSocket-Key headers instead of one");
-  if (!is_valid_key(keys.front()))
-    return refusal(400, "the Sec-WebSocket-Key \"" + std::string(keys.front()) + "\" is not 16 bytes in base64");
+  const auto keys = request_builder::find(req, "Sec-WebSocket-Key");
+  if (keys.count != 1)
+    return refusal(400, "there are " + std::to_string(keys.count) + " Sec-WebSocket-Key headers instead of one");
+  if (!is_valid_key(keys.first))
+    return refusal(400, "the Sec-WebSocket-Key \"" + std::string(keys.first) + "\" is not 16 bytes in base64");
   if (has_body) return refusal(400, "a WebSocket handshake must not have content");
   return {};
 }

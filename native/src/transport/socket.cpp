@@ -5,13 +5,27 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstddef>
 #include <cstring>
 
 namespace twinsocket::detail {
 
 namespace asio = boost::asio;
+
+// Asio's to_string() uses sprintf, which takes longer than all checks of an opening handshake.
+static std::string text_of(const boost::asio::ip::address_v4::bytes_type& address, std::uint16_t port) {
+  std::array<char, sizeof "255.255.255.255:65535"> text;
+  char* end = text.data();
+  const auto add = [&](unsigned number, char after) {
+    end = std::to_chars(end, text.data() + text.size(), number).ptr;
+    *end++ = after;
+  };
+  for (std::size_t i = 0; i < address.size(); ++i) add(address[i], i + 1 < address.size() ? '.' : ':');
+  return {text.data(), std::to_chars(end, text.data() + text.size(), port).ptr};
+}
 
 std::string text_of(const stream_socket::endpoint_type& endpoint) {
   const int family = endpoint.protocol().family();
@@ -26,8 +40,8 @@ std::string text_of(const stream_socket::endpoint_type& endpoint) {
   if ((family != AF_INET && family != AF_INET6) || endpoint.size() > number.capacity()) return {};
   std::memcpy(number.data(), endpoint.data(), endpoint.size());
   number.resize(endpoint.size());
-  const std::string address = number.address().to_string();
-  return (number.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(number.port());
+  if (number.address().is_v6()) return "[" + number.address().to_string() + "]:" + std::to_string(number.port());
+  return text_of(number.address().to_v4().to_bytes(), number.port());
 }
 
 result<stream_socket> adopt_socket(boost::asio::io_context& context, int descriptor, const std::string& what) {

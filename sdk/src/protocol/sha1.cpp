@@ -21,29 +21,22 @@ void mix(state& hash, const std::byte* bytes) noexcept {
   std::array<std::uint32_t, 80> w;
   for (std::size_t i = 0; i < 16; ++i) w[i] = big_endian(bytes + 4 * i);
   for (std::size_t i = 16; i < 80; ++i) w[i] = std::rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
-  auto [a, b, c, d, e] = hash;
-  for (std::size_t i = 0; i < 80; ++i) {
-    std::uint32_t f, k;
-    if (i < 20) {
-      f = (b & c) | (~b & d);
-      k = 0x5a827999;
-    } else if (i < 40) {
-      f = b ^ c ^ d;
-      k = 0x6ed9eba1;
-    } else if (i < 60) {
-      f = (b & c) | (b & d) | (c & d);
-      k = 0x8f1bbcdc;
-    } else {
-      f = b ^ c ^ d;
-      k = 0xca62c1d6;
+  std::uint32_t a = hash[0], b = hash[1], c = hash[2], d = hash[3], e = hash[4];
+  // RFC 3174 section 5: four stages of 20 steps, each with its own function and constant.
+  auto stage = [&, word = w.begin()](std::uint32_t constant, auto function) mutable {
+    for (int step = 0; step < 20; ++step) {
+      const std::uint32_t next = std::rotl(a, 5) + function() + e + constant + *word++;
+      e = d;
+      d = c;
+      c = std::rotl(b, 30);
+      b = a;
+      a = next;
     }
-    const std::uint32_t next = std::rotl(a, 5) + f + e + k + w[i];
-    e = d;
-    d = c;
-    c = std::rotl(b, 30);
-    b = a;
-    a = next;
-  }
+  };
+  stage(0x5a827999, [&] { return d ^ (b & (c ^ d)); });
+  stage(0x6ed9eba1, [&] { return b ^ c ^ d; });
+  stage(0x8f1bbcdc, [&] { return (b & c) | (d & (b | c)); });
+  stage(0xca62c1d6, [&] { return b ^ c ^ d; });
   hash = {hash[0] + a, hash[1] + b, hash[2] + c, hash[3] + d, hash[4] + e};
 }
 

@@ -1,5 +1,5 @@
 // The load generator: opens connections that have their messages echoed, as fast as possible or at a fixed rate, or that
-// stay idle while the server's memory is read. Prints one line of JSON.
+// stay idle while the server's memory is read, or that are closed at once. Prints one line of JSON.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -30,6 +30,7 @@ struct settings {
   double rate = 0;
   bool broadcast = false;
   bool idle = false;
+  bool handshakes = false;
 };
 
 void measure_messages(const settings& wanted) {
@@ -50,6 +51,26 @@ void measure_messages(const settings& wanted) {
   const double own = bench::cpu_seconds(0) - own_before;
   std::cout << std::setprecision(9) << "{\"messages\":" << messages << ",\"seconds\":" << bench::now() - started
             << ",\"cpu\":" << server << ",\"own_cpu\":" << own << "}\n";
+}
+
+// One connection after the other, each opened and closed.
+void measure_handshakes(const settings& wanted) {
+  std::size_t count = 0, resumed = 0;
+  const auto run = [&](double seconds) {
+    for (const double end = bench::now() + seconds; bench::now() < end; ++count)
+      resumed += bench::client_socket(wanted.target).resumed();
+  };
+  run(wanted.warm_up);
+  count = resumed = 0;
+  const double started = bench::now();
+  const double server_before = bench::cpu_seconds(wanted.server);
+  const double own_before = bench::cpu_seconds(0);
+  do run(wanted.seconds);
+  while (count == 0);
+  std::cout << std::setprecision(9) << "{\"messages\":" << count << ",\"seconds\":" << bench::now() - started
+            << ",\"cpu\":" << bench::cpu_seconds(wanted.server) - server_before
+            << ",\"own_cpu\":" << bench::cpu_seconds(0) - own_before
+            << ",\"resumed\":" << static_cast<double>(resumed) / static_cast<double>(count) << "}\n";
 }
 
 void measure_latency(const settings& wanted) {
@@ -99,8 +120,8 @@ void measure_memory(const settings& wanted) {
 int main(int count, char** words) {
   settings wanted;
   CLI::App program(
-      "Measures an echo server on 127.0.0.1: its CPU time for messages, their latency, or its memory for idle "
-      "connections.");
+      "Measures an echo server on 127.0.0.1: its CPU time for messages or opening handshakes, their latency, or its "
+      "memory for idle connections.");
   const std::map<std::string, bench::content> contents{
       {"binary", bench::content::binary}, {"ascii", bench::content::ascii}, {"unicode", bench::content::unicode}};
   program.add_option("--port", wanted.target.port, "The server's port")->required();
@@ -118,11 +139,15 @@ int main(int count, char** words) {
   program.add_flag("--tls", wanted.target.secure, "Over TLS 1.3; no certificate is checked");
   program.add_flag("--broadcast", wanted.broadcast, "The first connection sends, all others hear it");
   program.add_flag("--idle", wanted.idle, "Reads the memory after one message on each connection");
+  program.add_flag("--handshakes", wanted.handshakes, "Opens and closes one connection after the other");
+  program.add_flag("--resume", wanted.target.resumes, "Resumes the TLS session of the connection before");
   CLI11_PARSE(program, count, words);
   if (wanted.broadcast && wanted.connections < 2) bench::fail("a broadcast wants 2 connections or more");
   if (bench::raise_descriptor_limit() < wanted.connections + 20) bench::fail("too few descriptors are allowed");
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL.
-  if (wanted.idle) {
+  if (wanted.handshakes) {
+    measure_handshakes(wanted);
+  } else if (wanted.idle) {
     measure_memory(wanted);
   } else if (wanted.rate > 0) {
     measure_latency(wanted);

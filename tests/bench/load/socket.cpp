@@ -43,8 +43,9 @@ client_socket::client_socket(const target& server) : descriptor_(::socket(AF_INE
   // A server that does not respond ends the measurement.
   const timeval limit{10, 0};
   setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  if (server.secure) tls_.emplace(descriptor_);
+  if (server.secure) tls_.emplace(descriptor_, server.resumes);
   open_websocket(*this, server);
+  if (tls_ && server.resumes) tls_->keep_session();
 }
 
 // Closing with a reset leaves no port in TIME_WAIT; thousands of them would exhaust the port range.

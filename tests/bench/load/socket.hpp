@@ -17,7 +17,8 @@ namespace bench {
 struct target {
   std::uint16_t port = 0;
   std::string path = "/echo";
-  bool secure = false;  ///< Over TLS.
+  bool secure = false;   ///< Over TLS.
+  bool resumes = false;  ///< With the TLS session of the connection before, if the server has given a ticket.
 };
 
 class client_socket {
@@ -31,6 +32,8 @@ class client_socket {
 
   void make_nonblocking();
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+  /// True if the TLS session of an earlier connection was used.
+  [[nodiscard]] bool resumed() const { return tls_ && tls_->resumed(); }
 
   /// Returns how many bytes were written: 0 if a non-blocking socket cannot accept any now.
   std::size_t write(std::string_view bytes);

@@ -19,11 +19,25 @@ SSL_CTX* client_context() {
   return context;
 }
 
+using session = std::unique_ptr<SSL_SESSION, decltype(&SSL_SESSION_free)>;
+
+session& kept_session() {
+  static session kept(nullptr, &SSL_SESSION_free);
+  return kept;
+}
+
 }  // namespace
 
-tls::tls(int descriptor) : ssl_(SSL_new(client_context()), &SSL_free) {
+tls::tls(int descriptor, bool resume) : ssl_(SSL_new(client_context()), &SSL_free) {
   SSL_set_fd(ssl_.get(), descriptor);
+  if (resume && kept_session()) SSL_set_session(ssl_.get(), kept_session().get());
   if (SSL_connect(ssl_.get()) != 1) fail("the TLS handshake failed");
+}
+
+// OpenSSL does not resume a session of a connection that ended without close_notify, unless it believes that it was sent.
+void tls::keep_session() const {
+  kept_session().reset(SSL_get1_session(ssl_.get()));
+  SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN);
 }
 
 std::size_t tls::write(std::string_view bytes) {

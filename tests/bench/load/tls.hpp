@@ -13,7 +13,12 @@ namespace bench {
 class tls {
  public:
   /// Performs the handshake on a blocking socket. Does not verify the server's certificate.
-  explicit tls(int descriptor);
+  /// With `resume`, offers the session that keep_session() has kept.
+  tls(int descriptor, bool resume);
+
+  /// Keeps the session for the next connection. Tickets arrive with the first data (RFC 8446 section 4.6.1).
+  void keep_session() const;
+  [[nodiscard]] bool resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
 
   // Same contract as the functions of client_socket.
   std::size_t write(std::string_view bytes);
