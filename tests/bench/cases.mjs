@@ -8,6 +8,9 @@ for (const connections of [1, 64]) {
     }
   }
 }
+// Many connections: what they need no longer fits into the CPU's caches.
+echoCases.push({ connections: 1000, bytes: 16, depth: 1, content: 'binary' });
+for (const depth of [1, 16]) echoCases.push({ connections: 1000, bytes: 1024, depth, content: 'ascii' });
 for (const content of ['binary', 'ascii', 'unicode']) echoCases.push({ connections: 8, bytes: 1 << 20, depth: 1, content });
 
 /** The TLS cases: the cost per record, per byte, and of many small messages in one record. */

@@ -1,0 +1,131 @@
+#pragma once
+
+// Where the channels of several servers meet: delivers what is published, and keeps histories and presence.
+//
+//   channels all(memory_broker());                         // one process; nothing to install
+//   channels all(redis_broker("redis://127.0.0.1:6379"));  // several servers, one room
+//
+// A broker knows nothing of connections. It belongs to one channels object, which subscribes it to the channels that have
+// subscribers on this server.
+//
+// Threads: all functions may be called on any event loop. Tasks resume on the loop that awaits them.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "twinsocket/error.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket {
+inline namespace native {
+
+/// A place in the history of a channel. `epoch` changes when the history was lost: offsets of two epochs cannot be
+/// compared. The first publication has offset 1.
+struct broker_position {
+  std::uint64_t offset = 0;
+  std::string epoch;
+
+  friend bool operator==(const broker_position&, const broker_position&) = default;
+};
+
+struct broker_publish_options {
+  /// Number of publications that the channel keeps. 0 keeps none, and the publication has no position. Default: 0.
+  std::size_t history_size = 0;
+  /// How long a channel's history is kept after its last publication. Default: 5 min.
+  std::chrono::milliseconds history_time = std::chrono::minutes(5);
+  /// A second publication with the same key publishes nothing and returns the position of the first. Default: none.
+  std::string key{};
+  /// How long keys are remembered. Default: 5 min.
+  std::chrono::milliseconds key_time = std::chrono::minutes(5);
+};
+
+struct broker_publication {
+  std::uint64_t offset = 0;  ///< 0 if the channel keeps no history.
+  std::string bytes;
+
+  friend bool operator==(const broker_publication&, const broker_publication&) = default;
+};
+
+struct broker_history {
+  broker_position last;                            ///< That of the newest publication; offset 0 if there is none.
+  std::vector<broker_publication> publications{};  ///< The oldest first.
+  /// The offset of the oldest publication that is kept; 0 if there is none.
+  std::uint64_t oldest = 0;
+};
+
+struct broker_member {
+  std::string client;
+  std::string bytes;
+
+  friend bool operator==(const broker_member&, const broker_member&) = default;
+};
+
+/// Receives what was published. Called on any event loop, in the order of the offsets of each channel.
+class broker_listener {
+ public:
+  virtual ~broker_listener() = default;
+  virtual void on_publication(std::string_view channel, const broker_publication& one) = 0;
+  /// Publications may have been lost, because the connection to the broker was. Called once it is back.
+  virtual void on_gap() = 0;
+};
+
+struct broker_health {
+  bool ok = true;
+  std::string detail{};  ///< What is wrong, for people.
+};
+
+/// The errors of all tasks: errc::closed if the broker is not reachable, errc::timed_out if it does not answer,
+/// errc::invalid_argument.
+class broker {
+ public:
+  broker() = default;
+  broker(const broker&) = delete;
+  broker& operator=(const broker&) = delete;
+  virtual ~broker() = default;
+
+  /// Called once, before anything else.
+  virtual void set_listener(std::weak_ptr<broker_listener> to) = 0;
+
+  /// Delivers the bytes to all servers that are subscribed to the channel. The position is empty without history.
+  virtual task<result<std::optional<broker_position>>> publish(std::string channel, std::string bytes,
+                                                               broker_publish_options options = {}) = 0;
+  /// From the end of the task on, publications of the channel are passed to the listener.
+  virtual task<result<void>> subscribe(std::string channel) = 0;
+  virtual task<result<void>> unsubscribe(std::string channel) = 0;
+  /// The publications after `since` that are kept, at most `limit`. A channel that has none gets an epoch now, so that
+  /// its first publication can be recovered.
+  virtual task<result<broker_history>> history(std::string channel, std::uint64_t since, std::size_t limit) = 0;
+
+  /// Says that a client is in the channel, until it is removed or `time` has passed. Repeating it renews the time.
+  virtual task<result<void>> add_presence(std::string channel, std::string client, std::string bytes,
+                                          std::chrono::milliseconds time) = 0;
+  virtual task<result<void>> remove_presence(std::string channel, std::string client) = 0;
+  virtual task<result<std::vector<broker_member>>> presence(std::string channel) = 0;
+
+  /// Forgets the history and the presence of the channel.
+  virtual task<result<void>> remove(std::string channel) = 0;
+  [[nodiscard]] virtual broker_health health() const = 0;
+};
+
+/// Limits of the broker in the process.
+struct memory_broker_options {
+  /// Channels that keep something at the same time. What exceeds it is delivered and not kept. Default: 100,000.
+  std::size_t channels = 100'000;
+  /// Bytes of all histories, with what they need besides. The same. Default: 256 MiB.
+  std::size_t bytes = std::size_t{256} << 20;
+};
+
+/// A broker for one process. It forgets everything with it.
+[[nodiscard]] std::shared_ptr<broker> memory_broker(const memory_broker_options& options = {});
+
+}  // namespace native
+}  // namespace twinsocket

@@ -1,0 +1,111 @@
+#pragma once
+
+// The histories and the presence of channels, in memory. Knows no clock: every call is given the time.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <queue>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "twinsocket/detail/timer.hpp"
+#include "twinsocket/native/broker.hpp"
+
+namespace twinsocket::detail {
+
+class memory_store {
+ public:
+  /// `run` distinguishes this store from those of other processes: it is a part of each epoch.
+  memory_store(const memory_broker_options& limits, std::string run) : limits_(limits), run_(std::move(run)) {}
+
+  struct published {
+    std::optional<broker_position> position;  ///< Empty if nothing is kept.
+    bool repeated = false;                    ///< The key was known: there is nothing to deliver.
+  };
+  [[nodiscard]] published publish(std::string_view channel, std::string_view bytes,
+                                  const broker_publish_options& options, time_point now);
+  [[nodiscard]] broker_history history(std::string_view channel, std::uint64_t since, std::size_t limit,
+                                       time_point now);
+
+  /// A channel with subscribers keeps its epoch.
+  void subscribe(std::string_view channel, time_point now);
+  void unsubscribe(std::string_view channel, time_point now);
+
+  /// False if there are too many channels.
+  [[nodiscard]] bool add_presence(std::string_view channel, std::string_view client, std::string bytes,
+                                  time_point until, time_point now);
+  void remove_presence(std::string_view channel, std::string_view client, time_point now);
+  [[nodiscard]] std::vector<broker_member> presence(std::string_view channel, time_point now);
+
+  void remove(std::string_view channel);
+
+  [[nodiscard]] std::size_t channels() const noexcept { return channels_.size(); }
+  /// Bytes of all histories, presence and keys.
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  struct kept {
+    std::string bytes;
+    std::uint64_t offset;
+  };
+  struct here {
+    std::string bytes;
+    time_point until;
+  };
+  struct channel {
+    std::string epoch;
+    std::uint64_t last = 0;
+    std::deque<kept> history;
+    time_point history_until{};
+    std::map<std::string, here, std::less<>> members;
+    std::size_t subscriptions = 0;
+    bool has_deadline = false;  // There is one in deadlines_, not later than anything of the channel ends.
+  };
+  struct remembered {
+    std::optional<broker_position> position;
+    time_point until;
+  };
+  /// Something that may have to go then. It is looked at again, because it may have been renewed.
+  struct deadline {
+    time_point when;
+    std::string name;
+    bool is_key;
+    friend bool operator<(const deadline& a, const deadline& b) noexcept { return a.when > b.when; }
+  };
+  struct text_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+  };
+  template <class T>
+  using by_name = std::unordered_map<std::string, T, text_hash, std::equal_to<>>;
+
+  // About what an entry of a container takes besides its text.
+  static constexpr std::size_t overhead = 64;
+
+  /// Null if there are too many channels.
+  [[nodiscard]] channel* find_or_make(std::string_view name);
+  void keep(channel& in, std::string_view bytes, const broker_publish_options& options, time_point now);
+  void forget_oldest(channel& in);
+  void forget_history(channel& in);
+  void forget_member(channel& in, std::map<std::string, here, std::less<>>::iterator member);
+  void expire(time_point now);
+  void expire_channel(std::string_view name, time_point now);
+  void erase_if_unused(std::string_view name, time_point now);
+  void expect(channel& in, std::string_view name, time_point when);
+
+  const memory_broker_options limits_;
+  const std::string run_;
+  by_name<channel> channels_;
+  by_name<remembered> keys_;
+  std::priority_queue<deadline> deadlines_;
+  std::size_t bytes_ = 0;
+  std::uint64_t epochs_ = 0;
+};
+
+}  // namespace twinsocket::detail
