@@ -97,7 +97,7 @@ class broker {
 
   /// Delivers the bytes to all servers that are subscribed to the channel. The position is empty without history.
   virtual task<result<std::optional<broker_position>>> publish(std::string channel, std::string bytes,
-                                                               broker_publish_options options = {}) = 0;
+                                                               broker_publish_options options) = 0;
   /// From the end of the task on, publications of the channel are passed to the listener.
   virtual task<result<void>> subscribe(std::string channel) = 0;
   virtual task<result<void>> unsubscribe(std::string channel) = 0;

@@ -1,0 +1,133 @@
+#include "channels/channel_hub.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "channels/envelope.hpp"
+
+namespace twinsocket::detail {
+
+namespace protocol = channel_protocol;
+
+result<void> channel_hub::add(std::string name, channel_options options) {
+  if (name.find(':') != std::string::npos)
+    return error(errc::invalid_argument, "the namespace \"" + name + "\" has a colon");
+  const auto [place, added] = namespaces_.try_emplace(std::move(name), std::move(options));
+  if (!added) return error(errc::invalid_argument, "the namespace \"" + place->first + "\" was added already");
+  return {};
+}
+
+const channel_options* channel_hub::find(std::string_view channel) const {
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
+  if (channel.empty() || channel.size() > options_.max_name_bytes() || std::ranges::any_of(channel, is_control))
+    return nullptr;
+  const std::size_t colon = channel.find(':');
+  const auto found = namespaces_.find(channel.substr(0, colon == std::string_view::npos ? 0 : colon));
+  return found == namespaces_.end() ? nullptr : &found->second;
+}
+
+task<result<void>> channel_hub::enter(std::string channel) {
+  std::shared_ptr<interest> one;
+  {
+    const std::scoped_lock lock(mutex_);
+    auto found = interests_.find(channel);
+    if (found == interests_.end()) {
+      if (interests_.size() >= options_.max_channels())
+        co_return error(errc::queue_full,
+                        "the server has " + std::to_string(options_.max_channels()) + " channels already");
+      found = interests_.emplace(channel, std::make_shared<interest>()).first;
+    }
+    one = found->second;
+    ++one->count;
+  }
+  result<void> subscribed;
+  {
+    const async_lock changing = co_await one->changing.lock();
+    if (!one->subscribed) {
+      subscribed = co_await broker_->subscribe(channel);
+      one->subscribed = subscribed.has_value();
+    }
+  }
+  if (!subscribed) co_await leave(std::move(channel));
+  co_return subscribed;
+}
+
+task<void> channel_hub::leave(std::string channel) {
+  std::shared_ptr<interest> one;
+  {
+    const std::scoped_lock lock(mutex_);
+    one = interests_.find(channel)->second;
+    --one->count;
+  }
+  const async_lock changing = co_await one->changing.lock();
+  {
+    const std::scoped_lock lock(mutex_);
+    if (one->count != 0) co_return;
+  }
+  // If the broker cannot be reached it has forgotten the subscription anyway.
+  if (std::exchange(one->subscribed, false)) static_cast<void>(co_await broker_->unsubscribe(channel));
+  const std::scoped_lock lock(mutex_);
+  const auto found = interests_.find(channel);
+  if (one->count == 0 && found != interests_.end() && found->second == one) interests_.erase(found);
+}
+
+subscription channel_hub::listen(connection& socket, const any_codec& codec, const std::string& channel,
+                                 const send_options& delivery) {
+  auto& its = *std::ranges::find_if(formats_, [&](const format& one) { return one.codec.name() == codec.name(); });
+  return its.subscribers.subscribe(socket, channel, delivery);
+}
+
+task<result<std::optional<broker_position>>> channel_hub::publish(std::string channel, protocol::publication what,
+                                                                  std::string key) {
+  const channel_options* const options = find(channel);
+  if (!options) co_return error(errc::invalid_argument, "there is no channel \"" + channel + "\"");
+  // Named, because g++ before 13 may destroy temporaries of a co_await expression twice.
+  broker_publish_options how{
+      .history_size = options->history(), .history_time = options->history_time(), .key = std::move(key)};
+  std::string bytes = encode_event(std::move(what));
+  co_return co_await broker_->publish(std::move(channel), std::move(bytes), std::move(how));
+}
+
+task<void> channel_hub::announce(std::string channel, bool joined, protocol::member who) {
+  channel_event what = protocol::left{channel, who};
+  if (joined) what = protocol::joined{channel, std::move(who)};
+  broker_publish_options nothing_kept;
+  std::string bytes = encode_event(what);
+  static_cast<void>(co_await broker_->publish(std::move(channel), std::move(bytes), std::move(nothing_kept)));
+}
+
+void channel_hub::on_publication(std::string_view channel, const broker_publication& one) {
+  result<channel_event> what = decode_event(one.bytes);
+  if (!what) return;  // Somebody else uses the same broker.
+  if (auto* const publication = std::get_if<protocol::publication>(&*what)) {
+    publication->offset = static_cast<std::int64_t>(one.offset);
+    deliver(channel, protocol::published{std::string(channel), std::move(*publication)});
+  } else if (auto* const joined = std::get_if<protocol::joined>(&*what)) {
+    deliver(channel, std::move(*joined));
+  } else {
+    deliver(channel, std::get<protocol::left>(std::move(*what)));
+  }
+}
+
+void channel_hub::deliver(std::string_view channel, const protocol::server_message& what) {
+  for (format& one : formats_)
+    if (one.subscribers.subscribers(channel) > 0) static_cast<void>(one.subscribers.publish(channel, one.codec, what));
+}
+
+void channel_hub::on_gap() {
+  std::vector<std::string> names;
+  {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [name, one] : interests_) names.push_back(name);
+  }
+  for (const std::string& name : names)
+    deliver(name, protocol::unsubscribed{name, "publications may have been lost", true});
+}
+
+std::size_t channel_hub::subscribers(std::string_view channel) const {
+  std::size_t count = 0;
+  for (const format& one : formats_) count += one.subscribers.subscribers(channel);
+  return count;
+}
+
+}  // namespace twinsocket::detail

@@ -1,0 +1,85 @@
+#pragma once
+
+// The channels of one server: their namespaces, which of them have subscribers here, and the delivery of what the broker
+// passes on.
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "twinsocket/any_codec.hpp"
+#include "twinsocket/async_mutex.hpp"
+#include "twinsocket/channel_protocol.hpp"
+#include "twinsocket/native/channels.hpp"
+#include "twinsocket/native/topics.hpp"
+
+namespace twinsocket::detail {
+
+class channel_hub final : public broker_listener {
+ public:
+  channel_hub(std::shared_ptr<broker> where, channels_options options)
+      : broker_(std::move(where)), options_(std::move(options)) {}
+
+  [[nodiscard]] const channels_options& options() const noexcept { return options_; }
+  [[nodiscard]] broker& where() const noexcept { return *broker_; }
+
+  [[nodiscard]] result<void> add(std::string name, channel_options options);
+  /// The options of the channel's namespace; null if there is none, or if the name is empty, too long or has control
+  /// characters.
+  [[nodiscard]] const channel_options* find(std::string_view channel) const;
+
+  /// The first subscriber of a channel subscribes this server to it, the last one ends that. Errors: those of the broker,
+  /// and errc::queue_full for too many channels. Each successful call is followed by leave().
+  [[nodiscard]] task<result<void>> enter(std::string channel);
+  [[nodiscard]] task<void> leave(std::string channel);
+
+  [[nodiscard]] subscription listen(connection& socket, const any_codec& codec, const std::string& channel,
+                                    const send_options& delivery);
+
+  [[nodiscard]] task<result<std::optional<broker_position>>> publish(std::string channel,
+                                                                     channel_protocol::publication what,
+                                                                     std::string key);
+  /// Tells the subscribers who joined or left.
+  [[nodiscard]] task<void> announce(std::string channel, bool joined, channel_protocol::member who);
+
+  [[nodiscard]] std::size_t subscribers(std::string_view channel) const;
+
+ private:
+  struct text_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+  };
+  template <class T>
+  using by_name = std::unordered_map<std::string, T, text_hash, std::equal_to<>>;
+
+  /// A channel with subscribers on this server. What the broker is told of it is told in order, under `changing`.
+  struct interest {
+    std::size_t count = 0;  // Guarded by mutex_.
+    async_mutex changing;
+    bool subscribed = false;  // Guarded by changing.
+  };
+
+  void on_publication(std::string_view channel, const broker_publication& one) override;
+  void on_gap() override;
+  void deliver(std::string_view channel, const channel_protocol::server_message& what);
+
+  const std::shared_ptr<broker> broker_;
+  const channels_options options_;
+  by_name<channel_options> namespaces_;
+  /// The subscribers that speak one of the subprotocols.
+  struct format {
+    any_codec codec;
+    topics subscribers{topic_options()};
+  };
+  std::array<format, 2> formats_{{{json}, {cbor}}};
+  mutable std::mutex mutex_;
+  by_name<std::shared_ptr<interest>> interests_;
+};
+
+}  // namespace twinsocket::detail
