@@ -11,6 +11,7 @@
 #include "twinsocket/async_queue.hpp"
 #include "twinsocket/cancel.hpp"
 #include "twinsocket/cbor.hpp"
+#include "twinsocket/channel_client.hpp"
 #include "twinsocket/channel_protocol.hpp"
 #include "twinsocket/chrono.hpp"
 #include "twinsocket/close.hpp"

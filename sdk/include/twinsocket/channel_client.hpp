@@ -1,0 +1,166 @@
+#pragma once
+
+// A setter and its getter take one line each.
+// clang-format off
+
+// A client of channels, the same natively and in a browser: several subscriptions on one connection that reconnects.
+//
+//   channel_client client("wss://example.org/channels");
+//   channel_subscription news = client.subscribe("news:today");
+//   while (auto event = co_await news.next())
+//     if (const auto* item = std::get_if<channel_protocol::publication>(&*event)) show(*item);
+//
+// A subscription survives reconnects. Each publication arrives once and in order, as long as the server still keeps what was
+// missed; otherwise the subscription returns a channel_gap in its place.
+//
+// Threads: everything here is used on the event loop of the task that made the client.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "twinsocket/any_codec.hpp"
+#include "twinsocket/channel_protocol.hpp"
+#include "twinsocket/close.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/message.hpp"
+#include "twinsocket/reconnect.hpp"
+#include "twinsocket/task.hpp"
+
+namespace twinsocket {
+
+namespace detail {
+class channel_client_state;
+struct channel_subscription_state;
+}  // namespace detail
+
+/// Publications are missing here.
+struct channel_gap {
+  enum class cause : std::uint8_t {
+    no_history,     ///< The channel keeps none, and the connection was lost.
+    epoch_changed,  ///< The server has lost its history.
+    trimmed,        ///< The server no longer keeps all that was missed.
+  };
+  cause why = cause::no_history;
+
+  friend bool operator==(const channel_gap&, const channel_gap&) = default;
+};
+
+/// What a subscription returns.
+using channel_event = std::variant<channel_protocol::publication, channel_gap, channel_protocol::joined, channel_protocol::left>;
+
+class channel_client_options {
+ public:
+  /// The format of the protocol: json or cbor. Default: json.
+  channel_client_options& codec(const any_codec& format) { codec_ = format; return *this; }
+  [[nodiscard]] const any_codec& codec() const noexcept TWINSOCKET_LIFETIMEBOUND { return codec_; }
+
+  /// Returns the token for each connection. An error fails the attempt to connect; errc::cancelled ends the client for good.
+  /// Default: none.
+  using token_function = std::function<task<result<std::string>>()>;
+  channel_client_options& token(token_function function) { token_ = std::move(function); return *this; }
+  [[nodiscard]] const token_function& token() const noexcept TWINSOCKET_LIFETIMEBOUND { return token_; }
+
+  /// How to connect and reconnect. Its subprotocol and its on_connected() are replaced.
+  channel_client_options& reconnect(reconnect_options options) { reconnect_ = std::move(options); return *this; }
+  [[nodiscard]] const reconnect_options& reconnect() const noexcept TWINSOCKET_LIFETIMEBOUND { return reconnect_; }
+
+  /// Events that a subscription holds until next() takes them. When there are more they are dropped, and fetched from the
+  /// server's history once next() has taken the others. Default: 1,000.
+  channel_client_options& queue(std::size_t events) { queue_ = events; return *this; }
+  [[nodiscard]] std::size_t queue() const noexcept { return queue_; }
+
+  /// Requests that wait for their response, also while there is no connection. Default: 1,000.
+  channel_client_options& max_requests(std::size_t count) { max_requests_ = count; return *this; }
+  [[nodiscard]] std::size_t max_requests() const noexcept { return max_requests_; }
+
+  /// How long a request waits for its response, with all reconnects. Then it fails with errc::timed_out. Default: 30 s.
+  channel_client_options& request_timeout(std::chrono::milliseconds time) { request_timeout_ = time; return *this; }
+  [[nodiscard]] std::chrono::milliseconds request_timeout() const noexcept { return request_timeout_; }
+
+ private:
+  any_codec codec_ = json;
+  token_function token_;
+  reconnect_options reconnect_;
+  std::size_t queue_ = 1'000;
+  std::size_t max_requests_ = 1'000;
+  std::chrono::milliseconds request_timeout_ = std::chrono::seconds(30);
+};
+
+/// A subscription to a channel. Destroying it ends it. Move-only. It may outlive its client.
+class [[nodiscard]] channel_subscription {
+ public:
+  channel_subscription(channel_subscription&&) noexcept;
+  channel_subscription& operator=(channel_subscription&&) noexcept;
+  ~channel_subscription();
+
+  /// Returns the next event. Fails once the subscription has ended: with errc::invalid_argument or errc::cancelled if the
+  /// server refused it, and with the error of the client if that has ended. One next() at a time.
+  [[nodiscard]] task<result<channel_event>> next();
+
+  /// The position of the last publication that next() has returned or that is queued. Empty before the server has answered,
+  /// and if the channel keeps no history. A later subscription can begin there.
+  [[nodiscard]] std::optional<channel_protocol::position> position() const;
+
+ private:
+  friend class channel_client;
+  channel_subscription(std::shared_ptr<detail::channel_client_state> client, std::shared_ptr<detail::channel_subscription_state> state) noexcept;
+  void end() noexcept;
+
+  std::shared_ptr<detail::channel_client_state> client_;
+  std::shared_ptr<detail::channel_subscription_state> state_;
+};
+
+/// Connects when it is made. Destroying it closes the connection with 1000 and ends all subscriptions. Move-only.
+class channel_client {
+ public:
+  explicit channel_client(std::string url, channel_client_options options = {}) : channel_client(std::move(url), std::move(options), twinsocket::connect) {}
+  channel_client(channel_client&&) noexcept;
+  channel_client& operator=(channel_client&&) noexcept;
+  ~channel_client();
+
+  /// Subscribes to a channel, after `since` if it is given. One subscription for each channel: a second one fails with
+  /// errc::invalid_argument.
+  channel_subscription subscribe(std::string channel, std::optional<channel_protocol::position> since = {});
+
+  /// Publishes, and waits until the server has it. Repeated on a new connection if the response was lost, and published once
+  /// nevertheless. Returns its position if the channel keeps a history. Errors: what the server answered (errc::cancelled if it
+  /// does not allow it, errc::invalid_argument), errc::queue_full, errc::timed_out, and the error of a client that has ended.
+  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, message what);
+  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, std::string_view utf8) {
+    return publish(std::move(channel), message(utf8));
+  }
+  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, const char* utf8) {
+    return publish(std::move(channel), message(std::string_view(utf8)));
+  }
+
+  /// The publications that the server keeps, the oldest first: at most `limit`, 0 for all. For subscribers.
+  [[nodiscard]] task<result<channel_protocol::history_response>> history(std::string channel, std::uint32_t limit = 0, std::optional<channel_protocol::position> since = {});
+  /// Who is in the channel. For subscribers.
+  [[nodiscard]] task<result<std::vector<channel_protocol::member>>> presence(std::string channel);
+
+  /// Who the server takes this client for. Empty before the first connection.
+  [[nodiscard]] std::optional<channel_protocol::connect_response> identity() const;
+
+  /// Ends the client for good. Its subscriptions and requests fail with errc::closed.
+  void close();
+  [[nodiscard]] reconnect_status status() const;
+
+ private:
+  using connect_function = task<result<connection>> (*)(std::string url, connect_options options);
+  channel_client(std::string url, channel_client_options options, connect_function usual);
+
+  std::shared_ptr<detail::channel_client_state> state_;
+};
+
+}  // namespace twinsocket

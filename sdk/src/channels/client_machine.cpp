@@ -1,0 +1,257 @@
+#include "channels/client_machine.hpp"
+
+namespace twinsocket::detail {
+
+namespace protocol = channel_protocol;
+
+namespace {
+
+errc code_of(protocol::failure_code code) {
+  switch (code) {
+    case protocol::failure_code::not_allowed: return errc::cancelled;
+    case protocol::failure_code::too_fast: return errc::queue_full;
+    case protocol::failure_code::unavailable: return errc::timed_out;
+    default: return errc::invalid_argument;
+  }
+}
+
+channel_gap::cause cause_of(protocol::recovery from) {
+  switch (from) {
+    case protocol::recovery::epoch_changed: return channel_gap::cause::epoch_changed;
+    case protocol::recovery::trimmed: return channel_gap::cause::trimmed;
+    default: return channel_gap::cause::no_history;
+  }
+}
+
+bool is_temporary(protocol::failure_code code) {
+  return code == protocol::failure_code::too_fast || code == protocol::failure_code::unavailable;
+}
+
+}  // namespace
+
+channel_client_machine::subscription channel_client_machine::subscribe(std::string channel,
+                                                                       std::optional<protocol::position> since) {
+  auto made = std::make_shared<channel_subscription_state>(channel, queue_);
+  made->last = std::move(since);
+  if (ended_) {
+    finish(made, *ended_);
+  } else if (!subscriptions_.emplace(channel, made).second) {
+    finish(made, error(errc::invalid_argument, "there is a subscription to \"" + channel + "\" already"));
+  } else {
+    begin(made);
+  }
+  return made;
+}
+
+void channel_client_machine::begin(const subscription& one) {
+  if (!connected_ || one->at == phase::ended) return;
+  one->at = phase::subscribing;
+  pending made{protocol::subscribe_request{one->channel, one->last}, {}, one};
+  const std::uint32_t id = next_id();
+  send(id, made);
+  pending_.emplace(id, std::move(made));
+}
+
+void channel_client_machine::unsubscribe(const subscription& one) {
+  const bool told = one->at == phase::live || one->at == phase::subscribing;
+  if (find(one->channel) != one) return;
+  subscriptions_.erase(one->channel);
+  finish(one, error(errc::closed, "the subscription was destroyed"));
+  if (told && connected_) output_.push_back({next_id(), protocol::unsubscribe_request{one->channel}});
+}
+
+void channel_client_machine::on_taken(const subscription& one) {
+  if (!one->overflowed || one->events.size() > 0 || one->at == phase::ended) return;
+  one->overflowed = false;
+  one->at = phase::waiting;
+  begin(one);
+}
+
+std::uint32_t channel_client_machine::request(protocol::request what, response_function done) {
+  if (ended_) {
+    done(*ended_);
+    return 0;
+  }
+  if (pending_.size() >= max_requests_) {
+    done(error(errc::queue_full, std::to_string(max_requests_) + " requests wait for their responses"));
+    return 0;
+  }
+  const std::uint32_t id = next_id();
+  pending made{std::move(what), std::move(done), {}};
+  if (connected_) send(id, made);
+  pending_.emplace(id, std::move(made));
+  return id;
+}
+
+void channel_client_machine::refuse(std::uint32_t id, const error& why) {
+  const auto found = pending_.find(id);
+  if (found == pending_.end()) return;
+  const pending one = std::move(found->second);
+  pending_.erase(found);
+  if (one.done) return one.done(why);
+  one.subscribing->at = phase::waiting;
+  postponed_.push_back(one.subscribing);
+}
+
+void channel_client_machine::forget(std::uint32_t id) { pending_.erase(id); }
+
+std::uint32_t channel_client_machine::next_id() {
+  do ++last_id_;
+  while (last_id_ == 0 || pending_.contains(last_id_));
+  return last_id_;
+}
+
+// A publication gets its key when it is sent first, because the key is made of the client's name.
+void channel_client_machine::send(std::uint32_t id, pending& one) {
+  if (auto* const publication = std::get_if<protocol::publish_request>(&one.what);
+      publication && publication->key.empty())
+    publication->key = key_prefix_ + std::to_string(++keys_);
+  output_.push_back({id, one.what});
+}
+
+// Subscriptions come first: what is published afterwards is received.
+void channel_client_machine::on_connected() {
+  if (ended_) return;
+  connected_ = true;
+  output_.clear();
+  std::vector<std::uint32_t> waiting;
+  for (const auto& [id, one] : pending_) waiting.push_back(id);
+  for (const auto& [channel, one] : subscriptions_)
+    if (!one->overflowed) begin(one);
+  for (const std::uint32_t id : waiting) send(id, pending_.at(id));
+}
+
+void channel_client_machine::on_disconnected() {
+  connected_ = false;
+  output_.clear();
+  for (auto one = pending_.begin(); one != pending_.end();)
+    one = one->second.subscribing ? pending_.erase(one) : std::next(one);
+  for (const auto& [channel, one] : subscriptions_) {
+    one->at = phase::waiting;
+    one->early.clear();
+  }
+}
+
+void channel_client_machine::retry(const subscription& one) {
+  if (one->at == phase::waiting) begin(one);
+}
+
+void channel_client_machine::on_message(protocol::server_message received) {
+  if (auto* const answer = std::get_if<protocol::response>(&received)) return on_response(std::move(*answer));
+  const std::string* channel = nullptr;
+  if (const auto* const one = std::get_if<protocol::published>(&received)) channel = &one->channel;
+  if (const auto* const one = std::get_if<protocol::joined>(&received)) channel = &one->channel;
+  if (const auto* const one = std::get_if<protocol::left>(&received)) channel = &one->channel;
+  if (const auto* const one = std::get_if<protocol::unsubscribed>(&received)) channel = &one->channel;
+  const subscription to = find(*channel);
+  if (!to) return;  // It has ended on this side, and the server does not know that yet.
+  if (to->at == phase::subscribing) {
+    // What does not fit is fetched from the history afterwards.
+    if (to->early.size() < queue_) to->early.push_back(std::move(received));
+  } else if (to->at == phase::live) {
+    deliver(to, std::move(received));
+  }
+}
+
+void channel_client_machine::on_response(protocol::response answer) {
+  const auto found = pending_.find(answer.id);
+  if (found == pending_.end()) return;
+  pending one = std::move(found->second);
+  pending_.erase(found);
+  if (one.subscribing) return on_subscribed(*one.subscribing, std::move(answer.value), one.subscribing);
+  if (auto* const failed = std::get_if<protocol::failure>(&answer.value)) {
+    one.done(error(code_of(failed->code), std::move(failed->reason)));
+  } else {
+    one.done(std::move(answer.value));
+  }
+}
+
+void channel_client_machine::on_subscribed(channel_subscription_state& one, protocol::response_value value,
+                                           const subscription& self) {
+  if (one.at != phase::subscribing) return;
+  if (auto* const failed = std::get_if<protocol::failure>(&value)) {
+    one.early.clear();
+    if (is_temporary(failed->code)) {
+      one.at = phase::waiting;
+      postponed_.push_back(self);
+    } else {
+      subscriptions_.erase(one.channel);
+      finish(self, error(code_of(failed->code), std::move(failed->reason)));
+    }
+    return;
+  }
+  auto* const answer = std::get_if<protocol::subscribe_response>(&value);
+  if (!answer) return;  // The server has mistaken the request; its next message will tell.
+  resume(one, std::move(*answer));
+  auto early = std::exchange(one.early, {});
+  for (auto& what : early)
+    if (one.at == phase::live) deliver(self, std::move(what));
+}
+
+void channel_client_machine::resume(channel_subscription_state& one, protocol::subscribe_response answer) {
+  one.at = phase::live;
+  const bool asked = one.last.has_value();
+  const bool complete = answer.recovery == protocol::recovery::complete;
+  if (!complete && (asked || one.was_live)) push(one, channel_gap{cause_of(answer.recovery)});
+  one.was_live = true;
+  for (protocol::publication& what : answer.publications) {
+    if (complete && what.offset <= one.last->offset) continue;
+    const std::int64_t offset = what.offset;
+    push(one, std::move(what));
+    // What did not fit into the queue was not received: the next request begins before it.
+    if (!one.overflowed && answer.position) one.last = protocol::position{offset, answer.position->epoch};
+  }
+  if (!one.overflowed) one.last = std::move(answer.position);
+}
+
+void channel_client_machine::deliver(const subscription& one, protocol::server_message what) {
+  if (auto* const published = std::get_if<protocol::published>(&what))
+    return on_publication(one, std::move(published->publication));
+  if (auto* const joined = std::get_if<protocol::joined>(&what)) return push(*one, std::move(*joined));
+  if (auto* const left = std::get_if<protocol::left>(&what)) return push(*one, std::move(*left));
+  auto& ended = std::get<protocol::unsubscribed>(what);
+  if (ended.retry) return one->overflowed ? void() : begin(one);
+  subscriptions_.erase(one->channel);
+  finish(one, error(errc::cancelled, std::move(ended.reason)));
+}
+
+void channel_client_machine::on_publication(const subscription& one, protocol::publication what) {
+  if (one->overflowed) return;
+  if (what.offset > 0 && one->last) {
+    if (what.offset <= one->last->offset) return;  // It was in the response.
+    // One is missing: the server is asked for all that follow the last.
+    if (what.offset > one->last->offset + 1) return begin(one);
+  }
+  const std::int64_t offset = what.offset;
+  push(*one, std::move(what));
+  if (offset > 0 && one->last && !one->overflowed) one->last->offset = offset;
+}
+
+void channel_client_machine::push(channel_subscription_state& one, channel_event what) {
+  if (one.overflowed) return;
+  if (!one.events.try_push(std::move(what))) one.overflowed = true;
+}
+
+void channel_client_machine::finish(const subscription& one, error why) {
+  one->at = phase::ended;
+  one->why = std::move(why);
+  one->early.clear();
+  one->events.close();
+}
+
+void channel_client_machine::end(const error& why) {
+  if (ended_) return;
+  ended_ = why;
+  connected_ = false;
+  output_.clear();
+  for (const auto& [channel, one] : std::exchange(subscriptions_, {})) finish(one, why);
+  for (auto& [id, one] : std::exchange(pending_, {}))
+    if (one.done) one.done(why);
+}
+
+channel_client_machine::subscription channel_client_machine::find(const std::string& channel) const {
+  const auto found = subscriptions_.find(channel);
+  return found == subscriptions_.end() ? nullptr : found->second;
+}
+
+}  // namespace twinsocket::detail
