@@ -96,12 +96,12 @@ task<void> channel_hub::announce(std::string channel, bool joined, protocol::mem
   static_cast<void>(co_await broker_->publish(std::move(channel), std::move(bytes), std::move(nothing_kept)));
 }
 
-void channel_hub::on_publication(std::string_view channel, const broker_publication& one) {
+void channel_hub::on_publication(std::string_view channel, const broker_publication& one, std::string_view epoch) {
   result<channel_event> what = decode_event(one.bytes);
   if (!what) return;  // Somebody else uses the same broker.
   if (auto* const publication = std::get_if<protocol::publication>(&*what)) {
     publication->offset = static_cast<std::int64_t>(one.offset);
-    deliver(channel, protocol::published{std::string(channel), std::move(*publication)});
+    deliver(channel, protocol::published{std::string(channel), std::string(epoch), std::move(*publication)});
   } else if (auto* const joined = std::get_if<protocol::joined>(&*what)) {
     deliver(channel, std::move(*joined));
   } else {

@@ -65,7 +65,7 @@ class channel_hub final : public broker_listener {
     bool subscribed = false;  // Guarded by changing.
   };
 
-  void on_publication(std::string_view channel, const broker_publication& one) override;
+  void on_publication(std::string_view channel, const broker_publication& one, std::string_view epoch) override;
   void on_gap() override;
   void deliver(std::string_view channel, const channel_protocol::server_message& what);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "channels/envelope.hpp"
+#include "channels/recovery.hpp"
 #include "protocol/base64.hpp"
 #include "transport/start_transport.hpp"
 #include "twinsocket/with_timeout.hpp"
@@ -185,19 +186,15 @@ task<response_value> channel_session::join(std::string channel, const channel_op
 task<response_value> channel_session::recover(protocol::subscribe_request asked, const channel_options& options) {
   protocol::subscribe_response out;
   if (options.history() == 0) co_return out;
-  const auto since = offset_of(asked.since);
   constexpr std::uint64_t nothing = std::numeric_limits<std::int64_t>::max();
-  auto kept = co_await hub_->where().history(asked.channel, since.value_or(nothing), options.history());
+  const std::uint64_t since = asked.since ? offset_of(asked.since).value_or(0) : nothing;
+  auto kept = co_await hub_->where().history(asked.channel, since, options.history());
   if (!kept) co_return broker_failure(kept.error());
-  if (since) {
-    const bool same = kept->last.epoch == asked.since->epoch && *since <= kept->last.offset;
-    if (!same) {
-      out.recovery = protocol::recovery::epoch_changed;
+  if (asked.since) {
+    out.recovery = recovery_of(*kept, *asked.since);
+    if (out.recovery == protocol::recovery::epoch_changed && since > 0) {
       kept = co_await hub_->where().history(asked.channel, 0, options.history());
       if (!kept) co_return broker_failure(kept.error());
-    } else {
-      const bool has_next = *since == kept->last.offset || (kept->oldest != 0 && kept->oldest <= *since + 1);
-      out.recovery = has_next ? protocol::recovery::complete : protocol::recovery::trimmed;
     }
   }
   out.publications = publications_of(*kept);

@@ -36,7 +36,8 @@ class memory_broker_impl final : public broker {
     const std::scoped_lock lock(mutex_);
     const memory_store::published made = store_.publish(channel, bytes, options, now());
     if (!made.repeated && listener)
-      listener->on_publication(channel, {made.position ? made.position->offset : 0, std::move(bytes)});
+      listener->on_publication(channel, {made.position ? made.position->offset : 0, std::move(bytes)},
+                               made.position ? std::string_view(made.position->epoch) : std::string_view());
     co_return made.position;
   }
   task<result<void>> subscribe(std::string channel) override {

@@ -224,10 +224,13 @@ TWINSOCKET_NAMES(response, type("Response", doc("Answers the request with this `
 
 struct published {
   std::string channel;
+  std::string epoch;
   channel_protocol::publication publication;
 };
-BOOST_DESCRIBE_STRUCT(published, (), (channel, publication))
-TWINSOCKET_NAMES(published, "Published", (channel, required), (publication, required))
+BOOST_DESCRIBE_STRUCT(published, (), (channel, epoch, publication))
+TWINSOCKET_NAMES(published, "Published", (channel, required),
+                 (epoch, omit_empty, doc("Of the offset. Absent if the channel keeps no history.")),
+                 (publication, required))
 
 struct joined {
   std::string channel;

@@ -195,7 +195,6 @@ void channel_client_machine::resume(channel_subscription_state& one, protocol::s
   if (!complete && (asked || one.was_live)) push(one, channel_gap{cause_of(answer.recovery)});
   one.was_live = true;
   for (protocol::publication& what : answer.publications) {
-    if (complete && what.offset <= one.last->offset) continue;
     const std::int64_t offset = what.offset;
     push(one, std::move(what));
     // What did not fit into the queue was not received: the next request begins before it.
@@ -206,7 +205,7 @@ void channel_client_machine::resume(channel_subscription_state& one, protocol::s
 
 void channel_client_machine::deliver(const subscription& one, protocol::server_message what) {
   if (auto* const published = std::get_if<protocol::published>(&what))
-    return on_publication(one, std::move(published->publication));
+    return on_publication(one, std::move(*published));
   if (auto* const joined = std::get_if<protocol::joined>(&what)) return push(*one, std::move(*joined));
   if (auto* const left = std::get_if<protocol::left>(&what)) return push(*one, std::move(*left));
   auto& ended = std::get<protocol::unsubscribed>(what);
@@ -215,15 +214,16 @@ void channel_client_machine::deliver(const subscription& one, protocol::server_m
   finish(one, error(errc::cancelled, std::move(ended.reason)));
 }
 
-void channel_client_machine::on_publication(const subscription& one, protocol::publication what) {
+void channel_client_machine::on_publication(const subscription& one, protocol::published what) {
   if (one->overflowed) return;
-  if (what.offset > 0 && one->last) {
-    if (what.offset <= one->last->offset) return;  // It was in the response.
-    // One is missing: the server is asked for all that follow the last.
-    if (what.offset > one->last->offset + 1) return begin(one);
+  const std::int64_t offset = what.publication.offset;
+  if (offset > 0 && one->last) {
+    const bool same = what.epoch == one->last->epoch;
+    if (same && offset <= one->last->offset) return;  // It was in the response.
+    // One is missing, or the history was lost: the server is asked for all that follow the last.
+    if (!same || offset > one->last->offset + 1) return begin(one);
   }
-  const std::int64_t offset = what.offset;
-  push(*one, std::move(what));
+  push(*one, std::move(what.publication));
   if (offset > 0 && one->last && !one->overflowed) one->last->offset = offset;
 }
 

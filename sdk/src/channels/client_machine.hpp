@@ -92,7 +92,7 @@ class channel_client_machine {
   void on_subscribed(channel_subscription_state& one, channel_protocol::response_value value, const subscription& self);
   void resume(channel_subscription_state& one, channel_protocol::subscribe_response answer);
   void deliver(const subscription& one, channel_protocol::server_message what);
-  void on_publication(const subscription& one, channel_protocol::publication what);
+  void on_publication(const subscription& one, channel_protocol::published what);
   void push(channel_subscription_state& one, channel_event what);
   void finish(const subscription& one, error why);
   [[nodiscard]] subscription find(const std::string& channel) const;

@@ -73,7 +73,8 @@ struct broker_member {
 class broker_listener {
  public:
   virtual ~broker_listener() = default;
-  virtual void on_publication(std::string_view channel, const broker_publication& one) = 0;
+  /// `epoch` is that of the offset; "" if the channel keeps no history.
+  virtual void on_publication(std::string_view channel, const broker_publication& one, std::string_view epoch) = 0;
   /// Publications may have been lost, because the connection to the broker was. Called once it is back.
   virtual void on_gap() = 0;
 };
