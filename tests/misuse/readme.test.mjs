@@ -40,8 +40,8 @@ test('the C++ fragments of the README files compile', { timeout: 120_000 }, () =
   assert.deepEqual([...unused], []);
 
   mkdirSync(folder, { recursive: true });
-  const headers = ['async_event.hpp', 'cbor.hpp', 'connect.hpp', 'json.hpp', 'reconnect.hpp', 'xml.hpp'];
-  const native = ['client_options.hpp', 'run.hpp', 'server.hpp'];
+  const headers = ['async_event.hpp', 'cbor.hpp', 'channel_client.hpp', 'connect.hpp', 'json.hpp', 'reconnect.hpp', 'xml.hpp'];
+  const native = ['channels.hpp', 'client_options.hpp', 'run.hpp', 'server.hpp'];
   const source = [
     ...['algorithm', 'chrono', 'csignal', 'functional', 'span', 'string', 'vector'].map((name) => `#include <${name}>\n`),
     ...headers.map((name) => `#include "twinsocket/${name}"\n`),

@@ -13,6 +13,16 @@ export const snippets = [
     before: 'task<result<void>> subscribe(connection& socket);\nvoid show(const message& shown);',
     parameters: 'std::string url',
   },
+  {
+    first: 'twinsocket::channel_client client("wss://example.org/channels");',
+    before: 'void show(std::string_view text);\nvoid reload();',
+    parameters: '',
+  },
+  {
+    first: 'twinsocket::channels all(twinsocket::memory_broker(),',
+    before: 'task<std::string> user_of(std::string token);',
+    parameters: 'twinsocket::server& server',
+  },
   { first: 'struct person {', before: 'extern const struct person jan;', parameters: 'connection socket', split: true },
   {
     first: 'const person jan{"Jan", {"jan@example.com"}};',
