@@ -21,6 +21,8 @@
 #include "server/raw_client.hpp"
 #include "tls/raw_tls_client.hpp"
 #include "twinsocket/connection.hpp"
+#include "twinsocket/native/asio.hpp"
+#include "twinsocket/native/channels.hpp"
 #include "twinsocket/native/serve_on.hpp"
 #include "twinsocket/native/topics.hpp"
 
@@ -28,7 +30,7 @@ using namespace twinsocket;
 
 namespace {
 
-enum class activity { echo, broadcast, handshake };
+enum class activity { echo, broadcast, channels, handshake };
 
 struct workload {
   std::string_view name;
@@ -45,6 +47,7 @@ constexpr workload workloads[] = {
     {.name = "tls-16", .tls = true},
     {.name = "tls-16-times-16", .in_flight = 16, .tls = true},
     {.name = "broadcast-64", .size = 64, .what = activity::broadcast},
+    {.name = "channels-64", .size = 64, .what = activity::channels},
     {.name = "handshake", .what = activity::handshake},
 };
 constexpr int repetitions = 100;
@@ -68,8 +71,8 @@ class client {
 
 class plain_client final : public client {
  public:
-  plain_client(std::uint16_t port, std::string_view target) : raw_(port) {
-    raw_.send(upgrade_request(target));
+  plain_client(std::uint16_t port, std::string_view target, std::string_view fields) : raw_(port) {
+    raw_.send(upgrade_request(target, fields));
     if (raw_.read_response().status != 101) throw std::runtime_error("the handshake was refused");
   }
   void send(std::string_view bytes) override { raw_.send(bytes); }
@@ -113,6 +116,8 @@ class measurement {
       const auto listening = topics_.subscribe(socket, "news");
       while (co_await socket.receive()) continue;
     });
+    if (!channels_.add("")) std::abort();
+    channels_.serve(server_, "/channels");
     port_ = serve_on(server_, {&io_}).value();
   }
   ~measurement() {
@@ -125,6 +130,7 @@ class measurement {
     switch (work_.what) {
       case activity::echo: return echo();
       case activity::broadcast: return broadcast();
+      case activity::channels: return publications();
       case activity::handshake: return handshakes();
     }
     return 0;
@@ -136,10 +142,10 @@ class measurement {
   }
 
   /// Opens a connection on a thread, because a client blocks until the server answers.
-  std::unique_ptr<client> open(std::string_view target) {
+  std::unique_ptr<client> open(std::string_view target, std::string_view fields = {}) {
     auto opening = std::async(std::launch::async, [&]() -> std::unique_ptr<client> {
       if (work_.tls) return std::make_unique<tls_client>(port_, target);
-      return std::make_unique<plain_client>(port_, target);
+      return std::make_unique<plain_client>(port_, target, fields);
     });
     while (opening.wait_for(std::chrono::milliseconds(0)) != std::future_status::ready) io_.poll();
     return opening.get();
@@ -177,6 +183,28 @@ class measurement {
     return repetitions * subscribers;
   }
 
+  /// The same, to the subscribers of a channel. What is sent is larger: it names the channel.
+  std::size_t publications() {
+    std::vector<std::unique_ptr<client>> all;
+    for (int i = 0; i < subscribers; ++i) {
+      all.push_back(open("/channels", "Sec-WebSocket-Protocol: twinsocket.channels.json\r\n"));
+      all.back()->send(client_text(R"({"id":1,"request":{"ConnectRequest":{}}})"));
+      receive(*all.back(), 1, false);
+      all.back()->send(client_text(R"({"id":2,"request":{"SubscribeRequest":{"channel":"news"}}})"));
+      receive(*all.back(), 1, false);
+    }
+    const std::string text(work_.size, 'x');
+    for (int i = -10; i < repetitions; ++i) {
+      spawn(io_, [&]() -> task<void> {
+        const auto sent = co_await channels_.publish("news", text);
+        if (!sent) std::abort();
+      });
+      // A publication is one frame of more bytes than its text, and comes as a whole.
+      for (const auto& one : all) receive(*one, work_.size + 2, i >= 0);
+    }
+    return repetitions * subscribers;
+  }
+
   std::size_t handshakes() {
     const std::string request = upgrade_request("/echo");
     for (int i = -10; i < repetitions; ++i) {
@@ -191,6 +219,7 @@ class measurement {
   const workload& work_;
   boost::asio::io_context io_{1};
   topics topics_;
+  channels channels_;
   server server_;
   std::uint16_t port_ = 0;
 };

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <queue>
@@ -61,7 +61,7 @@ class memory_store {
   struct channel {
     std::string epoch;
     std::uint64_t last = 0;
-    std::deque<kept> history;
+    std::list<kept> history;  // Takes no memory while it is empty, unlike a deque.
     time_point history_until{};
     std::map<std::string, here, std::less<>> members;
     std::size_t subscriptions = 0;

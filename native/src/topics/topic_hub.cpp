@@ -10,16 +10,20 @@ subscriber::subscriber(std::shared_ptr<topic_hub> hub, std::shared_ptr<connectio
     : waiter(*connection),
       hub_(std::move(hub)),
       connection_(std::move(connection)),
-      delivery_options_(std::move(delivery_options)),
       encoding_(connection_->encoding()) {
-  if (delivery_options_.overflow_policy() == overflow_policy::wait)
-    delivery_options_.overflow_policy(overflow_policy::close);
-  if (encoding_ && !delivery_options_.compress()) encoding_ = frame_encoding{};
+  if (delivery_options.overflow_policy() == overflow_policy::wait)
+    delivery_options.overflow_policy(overflow_policy::close);
+  if (encoding_ && !delivery_options.compress()) encoding_ = frame_encoding{};
+  const bool is_usual = delivery_options.overflow_policy() == overflow_policy::close && delivery_options.compress() &&
+                        delivery_options.queue_limit() == send_options().queue_limit();
+  if (!is_usual) own_delivery_options_ = std::make_unique<const send_options>(std::move(delivery_options));
 }
+
+const send_options subscriber::usual_delivery_options = send_options().overflow_policy(overflow_policy::close);
 
 void subscriber::subscribe(std::string_view name) {
   if (connection_->settled()) return;
-  std::deque<shared_frames> missed;
+  std::list<shared_frames> missed;
   {
     const std::scoped_lock lock(hub_->mutex_);
     const auto shard = hub_->shard_for(loop::require_current());
@@ -77,7 +81,7 @@ bool subscriber::ready() {
 
 void subscriber::send(const publication& one) {
   const send_request message{
-      .kind = one.frames->kind(), .bytes = one.frames->payload(), .options = &delivery_options_, .shared = one.frames};
+      .kind = one.frames->kind(), .bytes = one.frames->payload(), .options = &delivery_options(), .shared = one.frames};
   // Failures are ignored: the overflow policy has handled them.
   [[maybe_unused]] const send_result outcome = connection_->send(message);
 }

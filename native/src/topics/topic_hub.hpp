@@ -4,8 +4,8 @@
 // inboxes of the shards; each loop delivers its inbox once per turn.
 
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -39,8 +39,8 @@ struct topic {
   explicit topic(std::string n) : name(std::move(n)) {}
 
   const std::string name;
-  std::uint64_t last = 0;  ///< Sequence number of the last published message.
-  std::deque<shared_frames> history;
+  std::uint64_t last = 0;            ///< Sequence number of the last published message.
+  std::list<shared_frames> history;  ///< Takes no memory while it is empty, unlike a deque.
   std::size_t history_bytes = 0;
   std::vector<std::shared_ptr<topic_shard_members>> shard_members;
   std::size_t count = 0;
@@ -70,12 +70,17 @@ class subscriber final : public waiter {
   friend class topic_shard;
   [[nodiscard]] bool ready() override;
   void unsubscribe() noexcept;
+  [[nodiscard]] const send_options& delivery_options() const noexcept {
+    return own_delivery_options_ ? *own_delivery_options_ : usual_delivery_options;
+  }
 
   void send(const publication& one);
 
+  static const send_options usual_delivery_options;
+
   const std::shared_ptr<topic_hub> hub_;
   std::shared_ptr<connection_state> connection_;
-  send_options delivery_options_;
+  std::unique_ptr<const send_options> own_delivery_options_;  // Null for the usual ones: most subscriptions have them.
   std::optional<frame_encoding> encoding_;
   std::shared_ptr<topic> topic_;
   std::shared_ptr<topic_shard_members> shard_members_;

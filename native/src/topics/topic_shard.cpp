@@ -63,7 +63,7 @@ void topic_shard::deliver(std::span<const publication> run, bool at_once) {
   };
   for (subscriber* const one : run.front().to->members) {
     if (one->encoding_ && receives_all(*one) &&
-        one->connection_->send_frames(block_for(run, *one->encoding_), one->delivery_options_.queue_limit(), at_once))
+        one->connection_->send_frames(block_for(run, *one->encoding_), one->delivery_options().queue_limit(), at_once))
       continue;
     for (const publication& message : run)
       if (message.number > one->joined_at_ && message.exclude != one->connection_.get()) one->send(message);
