@@ -32,6 +32,7 @@
 #include "twinsocket/any_codec.hpp"
 #include "twinsocket/channel_protocol.hpp"
 #include "twinsocket/close.hpp"
+#include "twinsocket/codec.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/message.hpp"
 #include "twinsocket/reconnect.hpp"
@@ -121,6 +122,53 @@ class [[nodiscard]] channel_subscription {
   std::shared_ptr<detail::channel_subscription_state> state_;
 };
 
+/// A publication whose message is a T.
+template <class T>
+struct typed_publication {
+  T value;
+  std::int64_t offset = 0;  ///< Its place in the history; 0 if the channel keeps none.
+  std::optional<channel_protocol::member> publisher;  ///< Empty if it was the server.
+  std::int64_t time = 0;  ///< When it was published, in milliseconds since 1970 by the server's clock.
+};
+
+/// What a typed subscription returns.
+template <class T>
+using typed_channel_event = std::variant<typed_publication<T>, channel_gap, channel_protocol::joined, channel_protocol::left>;
+
+namespace detail {
+/// The message of a publication.
+[[nodiscard]] message message_of(const channel_protocol::publication& from);
+}  // namespace detail
+
+/// A subscription to a channel of T, decoded by a codec. Made by channel_client::subscribe().
+template <class T, class Codec>
+class [[nodiscard]] typed_channel_subscription {
+ public:
+  typed_channel_subscription(channel_subscription from, const Codec& codec) noexcept : untyped_(std::move(from)), codec_(codec) {}
+
+  /// As channel_subscription::next(). The error of a publication that is not a T is the codec's: the subscription goes on, and
+  /// next() may be called again.
+  [[nodiscard]] task<result<typed_channel_event<T>>> next() { return decode(untyped_.next(), codec_); }
+  [[nodiscard]] std::optional<channel_protocol::position> position() const { return untyped_.position(); }
+
+ private:
+  static task<result<typed_channel_event<T>>> decode(task<result<channel_event>> untyped, Codec codec) {
+    result<channel_event> event = co_await std::move(untyped);
+    if (!event) co_return event.error();
+    if (auto* const one = std::get_if<channel_protocol::publication>(&*event)) {
+      result<T> value = codec.template decode<T>(detail::message_of(*one));
+      if (!value) co_return value.error();
+      co_return typed_channel_event<T>(typed_publication<T>{std::move(*value), one->offset, std::move(one->publisher), one->time});
+    }
+    if (auto* const one = std::get_if<channel_gap>(&*event)) co_return typed_channel_event<T>(*one);
+    if (auto* const one = std::get_if<channel_protocol::joined>(&*event)) co_return typed_channel_event<T>(std::move(*one));
+    co_return typed_channel_event<T>(std::get<channel_protocol::left>(std::move(*event)));
+  }
+
+  channel_subscription untyped_;
+  Codec codec_;
+};
+
 /// Connects when it is made. Destroying it closes the connection with 1000 and ends all subscriptions. Move-only.
 class channel_client {
  public:
@@ -133,6 +181,13 @@ class channel_client {
   /// errc::invalid_argument.
   channel_subscription subscribe(std::string channel, std::optional<channel_protocol::position> since = {});
 
+  /// The same for a channel whose publications are T: `client.subscribe<news>("news:today", json)`.
+  template <class T, class Codec>
+    requires codec_for<Codec, T>
+  typed_channel_subscription<T, Codec> subscribe(std::string channel, const Codec& codec, std::optional<channel_protocol::position> since = {}) {
+    return {subscribe(std::move(channel), std::move(since)), codec};
+  }
+
   /// Publishes, and waits until the server has it. Repeated on a new connection if the response was lost, and published once
   /// nevertheless. Returns its position if the channel keeps a history. Errors: what the server answered (errc::cancelled if it
   /// does not allow it, errc::invalid_argument), errc::queue_full, errc::timed_out, and the error of a client that has ended.
@@ -142,6 +197,13 @@ class channel_client {
   }
   [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, const char* utf8) {
     return publish(std::move(channel), message(std::string_view(utf8)));
+  }
+
+  /// Encodes a value and publishes it. Fails with the codec's error if it cannot be encoded.
+  template <class Codec, class T>
+    requires codec_for<Codec, T>
+  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, const Codec& codec, const T& value) {
+    return publish_encoded(std::move(channel), codec.encode(value));
   }
 
   /// The publications that the server keeps, the oldest first: at most `limit`, 0 for all. For subscribers.
@@ -158,6 +220,7 @@ class channel_client {
 
  private:
   using connect_function = task<result<connection>> (*)(std::string url, connect_options options);
+  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish_encoded(std::string channel, result<message> what);
   channel_client(std::string url, channel_client_options options, connect_function usual);
 
   std::shared_ptr<detail::channel_client_state> state_;

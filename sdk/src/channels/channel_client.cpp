@@ -20,6 +20,11 @@ result<T> response_of(result<protocol::response_value> value) {
 
 }  // namespace
 
+message detail::message_of(const protocol::publication& from) {
+  if (from.data) return {message_kind::binary, std::span<const std::byte>(*from.data)};
+  return message(std::string_view(from.text ? *from.text : std::string_view()));
+}
+
 channel_subscription::channel_subscription(std::shared_ptr<detail::channel_client_state> client,
                                            std::shared_ptr<detail::channel_subscription_state> state) noexcept
     : client_(std::move(client)), state_(std::move(state)) {}
@@ -78,7 +83,14 @@ channel_subscription channel_client::subscribe(std::string channel, std::optiona
 }
 
 task<result<std::optional<protocol::position>>> channel_client::publish(std::string channel, message what) {
+  return publish_encoded(std::move(channel), std::move(what));
+}
+
+task<result<std::optional<protocol::position>>> channel_client::publish_encoded(std::string channel,
+                                                                                result<message> encoded) {
   const auto state = state_;
+  if (!encoded) co_return encoded.error();
+  const message& what = *encoded;
   protocol::publish_request made{.channel = std::move(channel), .text = {}, .data = {}, .key = {}};
   if (what.kind() == message_kind::text) {
     made.text = what.text();

@@ -99,6 +99,47 @@ TEST_CASE("a client of channels publishes, and receives what is published", "[cl
   });
 }
 
+namespace {
+
+struct news {
+  std::string title;
+  int stars = 0;
+};
+BOOST_DESCRIBE_STRUCT(news, (), (title, stars))
+
+}  // namespace
+
+TEST_CASE("a typed subscription decodes what is published, and goes on after what is something else", "[client]") {
+  fixture f;
+  run([&]() -> task<void> {
+    channel_client client = f.client();
+    auto room = client.subscribe<news>("chat:tea", json);
+    const auto joined = co_await room.next();
+    REQUIRE(joined.has_value());
+    CHECK(std::holds_alternative<protocol::joined>(*joined));
+    const news first{"rain", 5};
+    const auto sent = co_await client.publish("chat:tea", json, first);
+    REQUIRE(sent.has_value());
+    co_await f.publish("chat:tea", "nonsense");
+    const auto received = co_await room.next();
+    REQUIRE(received.has_value());
+    const auto& one = std::get<typed_publication<news>>(*received);
+    CHECK(one.value.title == "rain");
+    CHECK(one.value.stars == 5);
+    CHECK(one.offset == 1);
+    REQUIRE(one.publisher.has_value());
+    CHECK(one.publisher->client == client.identity()->client);
+    const auto wrong = co_await room.next();
+    CHECK(wrong.error() == errc::malformed);
+    const auto more = co_await f.all.publish("chat:tea", json, first);
+    REQUIRE(more.has_value());
+    const auto after = co_await room.next();
+    REQUIRE(after.has_value());
+    CHECK(std::get<typed_publication<news>>(*after).offset == 3);
+    CHECK(room.position()->offset == 3);
+  });
+}
+
 TEST_CASE("a subscription survives a lost connection, and each publication arrives once", "[client]") {
   fixture f;
   run([&]() -> task<void> {
