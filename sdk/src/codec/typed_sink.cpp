@@ -22,21 +22,17 @@ bool typed_sink::reject(errc code, std::string reason) {
     if (!each.inside) continue;
     switch (each.type->kind) {
       case shape_kind::record: error_.prepend_member(as<record_shape>(*each.type).members[each.index].name); break;
-      case shape_kind::variant:
-        error_.prepend_member(as<variant_shape>(*each.type).alternatives[each.index].name);
-        break;
       case shape_kind::list: error_.prepend_element(each.index - 1); break;
       case shape_kind::map: error_.prepend_key(key_of(as<map_shape>(*each.type), each.object, each.slot)); break;
-      default: break;
+      default: error_.prepend_member(as<variant_shape>(*each.type).alternatives[each.index].name); break;
     }
   }
   return false;
 }
 
-bool typed_sink::skip(int levels) {
+void typed_sink::skip(int levels) {
   skipping_ += static_cast<std::size_t>(levels);
   if (levels <= 0 && skipping_ == 1) skipping_ = 0;
-  return true;
 }
 
 bool typed_sink::begin_value(target& next) {
@@ -64,16 +60,15 @@ bool typed_sink::begin_value(target& next) {
       return true;
     }
     case shape_kind::map: next = {as<map_shape>(*top.type).value, top.slot}; return true;
-    case shape_kind::variant: next = {as<variant_shape>(*top.type).alternatives[top.index].type, top.slot}; return true;
-    default: next = {as<converted_shape>(*top.type).wire, top.slot}; return true;
+    default: next = {as<variant_shape>(*top.type).alternatives[top.index].type, top.slot}; return true;
   }
 }
 
-// Resolves optionals, which get a value, and converted types, which get a wire form to read into.
-bool typed_sink::descend(target& next) {
+// Resolves optionals, which get a value unless it is null, and converted types, which get a wire form to read into.
+bool typed_sink::descend(target& next, bool is_null) {
   if (!begin_value(next)) return false;
   for (;;) {
-    if (next.type->kind == shape_kind::optional) {
+    if (next.type->kind == shape_kind::optional && !is_null) {
       const auto& optional = as<optional_shape>(*next.type);
       next = {optional.inner, optional.emplace(next.value)};
     } else if (next.type->kind == shape_kind::converted) {
@@ -156,16 +151,19 @@ bool typed_sink::name_alternative(frame& top, std::string_view name) {
 bool typed_sink::key(std::string_view name) {
   if (skipping_) return true;
   frame& top = frames_.back();
-  bool named = false;
   switch (top.type->kind) {
-    case shape_kind::record: named = name_member(top, name); break;
-    case shape_kind::variant: named = name_alternative(top, name); break;
+    case shape_kind::record:
+      if (!name_member(top, name)) return false;
+      break;
+    case shape_kind::variant:
+      if (!name_alternative(top, name)) return false;
+      break;
     default:
       top.slot = as<map_shape>(*top.type).insert(top.object, name);
-      named = top.slot || reject(errc::type_mismatch, "the key " + quote_for_error(name) + " occurs twice");
+      if (!top.slot) return reject(errc::type_mismatch, "the key " + quote_for_error(name) + " occurs twice");
   }
-  top.inside = named && !skipping_;
-  return named;
+  top.inside = !skipping_;
+  return true;
 }
 
 bool typed_sink::end_object() {

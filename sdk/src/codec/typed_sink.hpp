@@ -40,10 +40,12 @@ class typed_sink {
   bool null();
   bool boolean(bool value);
   bool number(integer value);
+  /// Only in CBOR.
   bool number(double value);
   /// A number that fits in no integer type. Converted only when needed.
   bool number(const number_parts& value);
   bool string(std::string_view value);
+  /// Only in CBOR.
   bool bytes(std::span<const std::byte> value);
   bool start_object();
   bool key(std::string_view name);
@@ -71,10 +73,14 @@ class typed_sink {
   };
 
   // Counts the levels of a value that is skipped. `levels` is 1 at its opening bracket and -1 at its closing one.
-  bool skips(int levels) { return skipping_ && skip(levels); }
-  bool skip(int levels);
+  bool skips(int levels) {
+    if (skipping_ == 0) return false;
+    skip(levels);
+    return true;
+  }
+  void skip(int levels);
   bool begin_value(target& next);
-  bool descend(target& next);
+  bool descend(target& next, bool is_null = false);
   bool end_value();
   bool enter();
   bool expected(const shape& type, std::string_view found);
@@ -90,7 +96,7 @@ class typed_sink {
   std::size_t depth_ = 0;
   // While a value is skipped: 1, plus one for each array and object that is open in it.
   std::size_t skipping_ = 0;
-  bool as_string_ = false;
+  bool as_string_ = false;  // The next value is a number or a boolean in a string. Only in JSON.
 };
 
 }  // namespace twinsocket::detail

@@ -11,7 +11,6 @@ namespace twinsocket::detail {
 
 namespace {
 
-bool is_number_or_bool(shape_kind kind) { return kind >= shape_kind::boolean && kind <= shape_kind::float64; }
 bool is_bool(shape_kind kind) { return kind == shape_kind::boolean || kind == shape_kind::vector_bool_back; }
 
 template <class Float>
@@ -39,14 +38,14 @@ std::string text_of(double value) {
 bool typed_sink::expected(const shape& type, std::string_view found) {
   const bool raw = type.kind == shape_kind::bytes && format_ == document_format::cbor;
   std::string reason = "expected " + (raw ? "bytes" : describe_expected(type));
-  if (as_string_ && is_number_or_bool(type.kind)) reason += " in a string";
+  if (as_string_) reason += " in a string";
   return reject(errc::type_mismatch, reason.append(", found ").append(found));
 }
 
 bool typed_sink::null() {
   if (skips(0)) return true;
   target next{};
-  if (!begin_value(next)) return false;
+  if (!descend(next, true)) return false;
   switch (next.type->kind) {
     case shape_kind::optional: as<optional_shape>(*next.type).reset(next.value); return end_value();
     case shape_kind::map: as<map_shape>(*next.type).clear(next.value); return end_value();
@@ -93,7 +92,6 @@ bool typed_sink::number(double value) {
   if (skips(0)) return true;
   target next{};
   if (!descend(next)) return false;
-  if (as_string_) return expected(*next.type, "a number");
   if (next.type->kind == shape_kind::float64) {
     *static_cast<double*>(next.value) = value;
   } else if (next.type->kind == shape_kind::float32 && (!std::isfinite(value) || narrows(value))) {
@@ -158,7 +156,7 @@ bool typed_sink::bytes(std::span<const std::byte> value) {
   if (skips(0)) return true;
   target next{};
   if (!descend(next)) return false;
-  if (next.type->kind != shape_kind::bytes || as_string_) return expected(*next.type, "bytes");
+  if (next.type->kind != shape_kind::bytes) return expected(*next.type, "bytes");
   std::byte* const room = as<bytes_shape>(*next.type).resize(next.value, value.size());
   if (!room) return reject(errc::type_mismatch, "a wrong number of bytes: " + std::to_string(value.size()));
   if (!value.empty()) std::memcpy(room, value.data(), value.size());

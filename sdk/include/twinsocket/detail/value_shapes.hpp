@@ -212,6 +212,11 @@ struct shape_maker<std::variant<Ts...>, shape_kind::variant> {
       alternative{alternative_name<Ts>(), &shape_of<Ts>::value}...};
 };
 
+// Why a wire_form refuses a value. An error without a detail is described by its code.
+inline std::string refusal_of(const error& why) {
+  return why.detail().empty() ? std::string(describe(why.code())) : why.detail();
+}
+
 template <class T>
 struct wire_type_of {
   using type = T;
@@ -235,7 +240,7 @@ struct shape_maker<T, shape_kind::converted> {
               const auto& wire = wire_form<T>::to_wire(*static_cast<const T*>(value));
               if constexpr (std::is_same_v<decltype(wire), const result<wire_type>&>) {
                 if (wire) return use(std::addressof(*wire));
-                refusal = wire.error().detail();
+                refusal = refusal_of(wire.error());
                 return false;
               } else {
                 return use(std::addressof(wire));
@@ -248,7 +253,7 @@ struct shape_maker<T, shape_kind::converted> {
               if (made)
                 *static_cast<T*>(value) = *std::move(made);
               else
-                refusal = made.error().detail();
+                refusal = refusal_of(made.error());
               return made.has_value();
             }};
   }
