@@ -113,7 +113,8 @@ class cbor_writer : public document_writer {
       ++index;
       return true;
     };
-    return open(4, type.size(list)) && type.each(list, write_element) && leave();
+    if (!open(4, type.size(list)) || !type.each(list, write_element)) return false;
+    return leave();
   }
 
   [[gnu::noinline]] bool write_map(const map_shape& type, const void* map) {
@@ -123,7 +124,8 @@ class cbor_writer : public document_writer {
       error_.prepend_key(key);
       return false;
     };
-    return open(5, type.size(map)) && visit_sorted(type, map, write_entry) && leave();
+    if (!open(5, type.size(map)) || !visit_sorted(type, map, write_entry)) return false;
+    return leave();
   }
 
   [[gnu::noinline]] bool write_record(const record_shape& type, const void* record) {
@@ -136,7 +138,8 @@ class cbor_writer : public document_writer {
     if (!open(5, count)) return false;
     for (const member_shape& member : type.members) {
       if (is_left_out(member)) continue;
-      if (write_string(member.name) && write(*member.type, value_of(member))) continue;
+      if (!write_string(member.name)) return false;
+      if (write(*member.type, value_of(member))) continue;
       error_.prepend_member(member.name);
       return false;
     }

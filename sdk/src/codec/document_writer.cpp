@@ -30,7 +30,8 @@ bool document_writer::enter() {
 
 bool document_writer::find_name(const enumeration_shape& type, const void* value, std::string_view& name) {
   name = load_name(type, value);
-  return !name.empty() || reject(errc::invalid_argument, unnamed_enumerator_error(type, value));
+  if (name.empty()) return reject(errc::invalid_argument, unnamed_enumerator_error(type, value));
+  return true;
 }
 
 const alternative* document_writer::active_alternative(const variant_shape& type, const void* value) {
@@ -50,7 +51,9 @@ void document_writer::put_base64(std::span<const std::byte> bytes) {
 bool document_writer::convert(const converted_shape& type, const void* value, visitor<const void*> write) {
   std::string why_not;
   if (type.to_wire(value, write, why_not)) return true;
-  return !why_not.empty() && reject(errc::invalid_argument, std::move(why_not));
+  // Without a reason, `write` failed and its error is set.
+  if (!why_not.empty()) reject(errc::invalid_argument, std::move(why_not));
+  return false;
 }
 
 }  // namespace twinsocket::detail

@@ -57,7 +57,8 @@ class json_scanner {
     while (!open_.none())
       if (!(open_.in_object() ? member() : element())) return false;
     tokens_.next();
-    return tokens_.at_end() || expected("the end of the document");
+    if (!tokens_.at_end()) return expected("the end of the document");
+    return true;
   }
 
   // Section 3. Reads a value, or the start of an array or object.
@@ -122,7 +123,10 @@ class json_scanner {
     tokens_.skip();
     return true;
   }
-  bool read(bool done) { return done || sink_.reject(tokens_.code(), tokens_.reason()); }
+  bool read(bool done) {
+    if (!done) return sink_.reject(tokens_.code(), tokens_.reason());
+    return true;
+  }
   bool expected(std::string_view what) { return read(tokens_.expected(what)); }
 
   json_tokens tokens_;

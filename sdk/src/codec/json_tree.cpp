@@ -42,7 +42,8 @@ class tree_sink {
   bool end_array() { return close(); }
   bool key(std::string_view name) {
     named_ = tree_.add_member(open_.back().container, name);
-    return named_ || reject(errc::type_mismatch, "the member " + quote_for_error(name) + " occurs twice");
+    if (!named_) return reject(errc::type_mismatch, "the member " + quote_for_error(name) + " occurs twice");
+    return true;
   }
 
   bool reject(errc code, std::string reason) {
@@ -136,7 +137,10 @@ class tree_writer : public document_writer {
       default: out_.put("null"); return true;
     }
   }
-  bool write_string(std::string_view text) { return write_json_string(out_, text) || reject_utf8(text); }
+  bool write_string(std::string_view text) {
+    if (!write_json_string(out_, text)) return reject_utf8(text);
+    return true;
+  }
   [[gnu::noinline]] bool write_array(const void* array) {
     if (!enter()) return false;
     out_.put('[');

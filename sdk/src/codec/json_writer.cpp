@@ -72,7 +72,8 @@ class json_writer : public document_writer {
   }
 
   [[gnu::noinline]] bool write_string(std::string_view text) {
-    return write_json_string(out_, text) || reject_utf8(text);
+    if (!write_json_string(out_, text)) return reject_utf8(text);
+    return true;
   }
 
   [[gnu::noinline]] bool write_bytes(std::span<const std::byte> bytes) {
@@ -98,7 +99,8 @@ class json_writer : public document_writer {
       ++index;
       return true;
     };
-    return open('[') && type.each(list, write_element) && close(']');
+    if (!open('[') || !type.each(list, write_element)) return false;
+    return close(']');
   }
 
   [[gnu::noinline]] bool write_map(const map_shape& type, const void* map) {
@@ -112,7 +114,8 @@ class json_writer : public document_writer {
       error_.prepend_key(key);
       return false;
     };
-    return open('{') && visit_sorted(type, map, write_entry) && close('}');
+    if (!open('{') || !visit_sorted(type, map, write_entry)) return false;
+    return close('}');
   }
 
   [[gnu::noinline]] bool write_record(const record_shape& type, const void* record) {

@@ -217,8 +217,7 @@ bool is_empty(const shape& type, const void* value) noexcept {
 }
 
 bool read_plain(const shape& type, std::string_view text, void* value) noexcept {
-  const bool is_word = type.kind == shape_kind::boolean || type.kind == shape_kind::vector_bool_back;
-  return (is_word || is_json_number(text)) && read(type, text, false, value);
+  return (type.kind == shape_kind::boolean || is_json_number(text)) && read(type, text, false, value);
 }
 
 bool read_leniently(const shape& type, std::string_view text, void* value) noexcept {

@@ -33,7 +33,7 @@ void xml_cursor::take_run_beyond_ascii() {
 }
 
 bool xml_cursor::take_character() {
-  const character c = at_end() ? character() : first_character(rest());
+  const character c = first_character(rest());
   if (c.size && is_xml_character(c.value)) {
     at_ += c.size;
     return true;

@@ -77,7 +77,7 @@ class xml_cursor {
     if (is_beyond_ascii()) take_run_beyond_ascii();
     return at_ != start;
   }
-  /// One character that XML permits. Any other one is an error.
+  /// One character that XML permits. Any other one is an error. Not at the end of the text.
   bool take_character();
   /// Everything up to and including `end`. It is an error if `end` does not follow.
   bool take_until(std::string_view end, std::string_view what);

@@ -373,7 +373,8 @@ class xml_reader {
 
   bool read_single(std::size_t at, const shape& type, std::string_view text, void* value) {
     std::string reason;
-    return read_text(type, text, value, reason) || reject(at, reason);
+    if (!read_text(type, text, value, reason)) return reject(at, reason);
+    return true;
   }
 
   xml_scanner scanner_;

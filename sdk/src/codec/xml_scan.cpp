@@ -76,7 +76,8 @@ bool xml_scanner::declaration() {
 
 bool xml_scanner::comment() {
   if (!take_until("--", "a comment")) return false;
-  return take('>') || reject("\"--\" within a comment");
+  if (!take('>')) return reject("\"--\" within a comment");
+  return true;
 }
 
 bool xml_scanner::instruction() {
@@ -120,11 +121,13 @@ bool xml_scanner::scan_outside_root(bool before) {
       may_declare_type = false;
       if (!document_type()) return false;
     } else if (at_end()) {
-      return !before || reject("the document has no root element");
+      if (before) return reject("the document has no root element");
+      return true;
     } else if (here() != '<') {
       return reject(before ? "text before the root element" : "text after the root element");
     } else {
-      return before || reject("content after the root element");
+      if (!before) return reject("content after the root element");
+      return true;
     }
   }
 }

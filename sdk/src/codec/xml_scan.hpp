@@ -110,7 +110,10 @@ class xml_scanner : private xml_cursor {
   bool instruction();
   bool document_type();
   bool scan_outside_root(bool before);
-  bool count_node() { return ++nodes_ <= limits_.nodes || reject_nodes(); }
+  bool count_node() {
+    if (++nodes_ > limits_.nodes) return reject_nodes();
+    return true;
+  }
   bool count_text(bool& is_counted) { return is_counted || (is_counted = count_node()); }
   [[gnu::noinline]] bool reject_nodes();
   [[gnu::noinline]] bool reject_depth();

@@ -52,7 +52,8 @@ class xml_writer : public document_writer {
   [[gnu::noinline]] bool write_optional(const place& at, const optional_shape& type, const void* value) {
     const void* const held = type.get(value);
     if (held) return write(at, *type.inner, held);
-    return !at.in_list || reject(errc::invalid_argument, "XML cannot represent an element without a value");
+    if (at.in_list) return reject(errc::invalid_argument, "XML cannot represent an element without a value");
+    return true;
   }
 
   // An element that contains a scalar, a variant, or the elements of an inner list.

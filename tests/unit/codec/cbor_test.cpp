@@ -7,6 +7,7 @@
 #include "codec_helpers.hpp"
 #include "codec_vectors.hpp"
 #include "messages.hpp"
+#include "misnamed.hpp"
 #include "twinsocket/json.hpp"
 
 using messages::person;
@@ -344,4 +345,50 @@ TEST_CASE("a CBOR encoding error in a map or a variant gives the path") {
             .error()
             .detail()
             .starts_with("[1].Person.Name: "));
+}
+
+TEST_CASE("a CBOR number that an integer cannot hold is named in the error") {
+  CHECK(why<std::uint8_t>("f97e00") == "expected an integer from 0 to 255, found NaN at byte 0");
+  CHECK(why<std::uint8_t>("f97c00") == "expected an integer from 0 to 255, found infinity at byte 0");
+  CHECK(why<std::uint8_t>("f9fc00") == "expected an integer from 0 to 255, found -infinity at byte 0");
+  CHECK(why<std::uint8_t>("f93e00") == "expected an integer from 0 to 255, found 1.5 at byte 0");
+  CHECK(why<bool>("f93e00") == "expected a boolean, found a number at byte 0");
+  CHECK(why<float>("fb47f0000000000000") ==
+        "expected a number in the range of a float, found 3.402823669209385e+38 at byte 0");
+}
+
+TEST_CASE("one CBOR value too many for a std::array is rejected whatever its type") {
+  for (const std::string_view extra : {"01", "20", "f93e00", "6161", "4161", "f5", "f6", "a0", "80"}) {
+    CAPTURE(extra);
+    CHECK(why<std::array<int, 1>>("8205" + std::string(extra)) == "expected 1 elements, found more at byte 2");
+  }
+}
+
+TEST_CASE("CBOR values of every type are skipped in an unknown member") {
+  for (const std::string_view value : {"01", "20", "f93e00", "6161", "4161", "f5", "f6", "a0", "80", "c101"}) {
+    CAPTURE(value);
+    CHECK(read_bytes<person>(passed_over(from_hex(value))).has_value());
+  }
+}
+
+TEST_CASE("simple values that CBOR does not define are rejected") {
+  CHECK(why<int>("f0") == "an unsupported simple value: 16 at byte 0");
+  CHECK(why<int>("f820") == "an unsupported simple value: 32 at byte 0");
+  CHECK(why<int>("f8ff") == "an unsupported simple value: 255 at byte 0");
+}
+
+TEST_CASE("CBOR text that is not UTF-8 fails to be encoded in keys and described names") {
+  CHECK(hex_of(std::map<std::string, int>{{"\xFF", 1}}) == R"(refused: "\xff" is not UTF-8)");
+  CHECK(hex_of(messages::misnamed{}) == R"(refused: "a\xff" is not UTF-8)");
+  CHECK(hex_of(std::vector{messages::mistake::wrong}) == R"(refused: [0]: "b\xff" is not UTF-8)");
+  CHECK(hex_of(std::variant<bool, messages::misnamed_alternative>(messages::misnamed_alternative())) ==
+        R"(refused: "c\xff" is not UTF-8)");
+}
+
+TEST_CASE("values nested too deep for CBOR are rejected at a list, a map, a variant and a struct") {
+  const auto refused = [](const auto& value) { return cbor.max_depth(1).encode(value).error(); };
+  CHECK(refused(std::vector<std::vector<int>>{{}}) == errc::too_deep);
+  CHECK(refused(std::vector<std::map<std::string, int>>{{}}) == errc::too_deep);
+  CHECK(refused(std::vector<messages::any_shape>{messages::circle{}}) == errc::too_deep);
+  CHECK(refused(std::vector<person>{{}}) == errc::too_deep);
 }

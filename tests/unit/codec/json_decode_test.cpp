@@ -9,6 +9,19 @@ using namespace messages;
 using twinsocket::errc;
 using twinsocket::json;
 
+namespace {
+
+struct quoted {
+  double wide = 0;
+  float narrow = 0;
+  std::optional<bool> flag;
+  bool operator==(const quoted&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(quoted, (), (wide, narrow, flag))
+TWINSOCKET_NAMES(quoted, "quoted", (wide, as_string), (narrow, as_string), (flag, as_string))
+
+}  // namespace
+
 TEST_CASE("described types round-trip through JSON") {
   check_round_trip(json, person{"Jan", {"a@x", "b@x"}});
   check_round_trip(json, person{std::string("\0\x01\"\\\n\xF0\x9F\x98\x80", 9), {"", "/"}});
@@ -257,4 +270,53 @@ TEST_CASE("JSON error messages are short and escaped for any document") {
   REQUIRE(decode_error<house>(json, "{\"meters\":{\"" + huge + "\":\"\"}}").size() < 250);
   REQUIRE(decode_error<house>(json, R"({"paint":"\u001b[31m\u0007"})") ==
           R"(paint: expected one of red, green, deep blue, found "\x1b[31m\x07" at byte 9)");
+}
+
+TEST_CASE("as_string members of every type round-trip and are rejected without quotation marks") {
+  for (const quoted& each : {quoted{1.5, -2.5F, true}, quoted{-0.0, 3.4028235e38F, false}, quoted{5e-324, 0, {}}})
+    check_round_trip(json, each);
+  CHECK(written(json, quoted{0.5, 2, true}) == R"({"wide":"0.5","narrow":"2","flag":"true"})");
+  CHECK(decode_error<quoted>(json, R"({"wide":0.5})") ==
+        "wide: expected a number in a string, found a number at byte 8");
+  CHECK(decode_error<quoted>(json, R"({"narrow":5})") ==
+        "narrow: expected a number in a string, found a number at byte 10");
+  CHECK(decode_error<quoted>(json, R"({"narrow":"1e39"})") ==
+        "narrow: expected a number in a string, found \"1e39\" at byte 10");
+  CHECK(decode_error<quoted>(json, R"({"wide":"NaN"})") ==
+        "wide: expected a number in a string, found \"NaN\" at byte 8");
+  CHECK(decode_error<quoted>(json, R"({"flag":true})") ==
+        "flag: expected a boolean in a string, found a boolean at byte 8");
+  CHECK(read<quoted>(json, R"({"flag":null})")->flag == std::nullopt);
+}
+
+TEST_CASE("one value too many for a std::array is rejected whatever its type") {
+  for (const std::string_view extra : {"1", "1.5", "1e400", "\"x\"", "true", "false", "null", "{}", "[]"}) {
+    CAPTURE(extra);
+    CHECK(decode_error<house>(json, R"({"size":[1,2,3,)" + std::string(extra) + "]}") ==
+          "size: expected 3 elements, found more at byte 15");
+  }
+}
+
+TEST_CASE("a JSON value of the wrong type is named in the error") {
+  const auto error_of = [](std::string_view value) {
+    return decode_error<std::vector<bool>>(json, "[true," + std::string(value) + "]");
+  };
+  CHECK(error_of("5") == "[1]: expected a boolean, found a number at byte 6");
+  CHECK(error_of("5.5") == "[1]: expected a boolean, found a number at byte 6");
+  CHECK(error_of("1e400") == "[1]: expected a boolean, found a number at byte 6");
+  CHECK(error_of("\"true\"") == "[1]: expected a boolean, found a string at byte 6");
+  CHECK(error_of("null") == "[1]: expected a boolean, found null at byte 6");
+  CHECK(error_of("[]") == "[1]: expected a boolean, found an array at byte 6");
+  CHECK(error_of("{}") == "[1]: expected a boolean, found an object at byte 6");
+  CHECK(decode_error<int>(json, "false") ==
+        "expected an integer from -2147483648 to 2147483647, found a boolean at byte 0");
+  CHECK(decode_error<std::map<std::string, std::vector<int>>>(json, R"({"a":5})") ==
+        "[\"a\"]: expected an array, found a number at byte 5");
+}
+
+TEST_CASE("values of every type are skipped in an unknown member") {
+  for (const std::string_view value : {"true", "false", "null", "1", "1.5", "\"x\"", "{}", "[]"}) {
+    CAPTURE(value);
+    CHECK(read<person>(json, R"({"x":)" + std::string(value) + R"(,"Name":"J"})")->name == "J");
+  }
 }

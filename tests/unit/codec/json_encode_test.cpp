@@ -3,11 +3,59 @@
 
 #include "codec_helpers.hpp"
 #include "messages.hpp"
+#include "misnamed.hpp"
 #include "twinsocket/json.hpp"
 
 using namespace messages;
 using twinsocket::errc;
 using twinsocket::json;
+
+namespace {
+
+struct sparse {
+  float narrow = 0;
+  double wide = 0;
+  int whole = 0;
+  bool flag = false;
+  std::string text;
+  std::vector<std::byte> bytes;
+  color paint = color::red;
+  std::optional<int> maybe;
+  std::vector<int> list;
+  std::map<std::string, int> map;
+  dotted parts;
+  person owner;
+  any_shape outline;
+  bool operator==(const sparse&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(sparse, (),
+                      (narrow, wide, whole, flag, text, bytes, paint, maybe, list, map, parts, owner, outline))
+TWINSOCKET_NAMES(sparse, "sparse", (narrow, omit_empty), (wide, omit_empty), (whole, omit_empty), (flag, omit_empty),
+                 (text, omit_empty), (bytes, omit_empty), (paint, omit_empty), (maybe, omit_empty), (list, omit_empty),
+                 (map, omit_empty), (parts, omit_empty), (owner, omit_empty), (outline, omit_empty))
+
+enum class toggle : bool { off, on };
+BOOST_DESCRIBE_ENUM(toggle, off, on)
+enum class wide_number : std::uint64_t { zero, most = 9'223'372'036'854'775'807 };
+BOOST_DESCRIBE_ENUM(wide_number, zero, most)
+enum class small_number : std::int16_t { zero, least = -32768 };
+BOOST_DESCRIBE_ENUM(small_number, zero, least)
+enum class narrow_number : std::uint16_t { a, b = 65535 };
+BOOST_DESCRIBE_ENUM(narrow_number, a, b)
+enum class plain_number : std::uint32_t { a, b = 4294967295 };
+BOOST_DESCRIBE_ENUM(plain_number, a, b)
+
+struct toggles {
+  toggle flag = toggle::off;
+  wide_number wide = wide_number::zero;
+  small_number small = small_number::zero;
+  narrow_number narrow = narrow_number::a;
+  plain_number plain = plain_number::a;
+  bool operator==(const toggles&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(toggles, (), (flag, wide, small, narrow, plain))
+
+}  // namespace
 
 TEST_CASE("structs are encoded as JSON with the described names in the described order without white space") {
   REQUIRE(written(json, person{"Jan", {"a@x", "b@x"}}) == R"({"Name":"Jan","Emails":["a@x","b@x"]})");
@@ -146,4 +194,54 @@ TEST_CASE("an encoding error in a map or a variant gives the path") {
   CHECK(written(json, by_name) == "refused: [\"second\"]: JSON has no number for NaN and infinity");
   CHECK(written(json, std::vector<any_shape>{square{1}, circle{std::nan("")}}) ==
         "refused: [1].Circle.radius: JSON has no number for NaN and infinity");
+}
+
+TEST_CASE("omit_empty leaves out the empty value of every type except a struct") {
+  sparse value;
+  CHECK(written(json, value) == R"({"owner":{"Name":"","Emails":[]},"outline":{"Circle":{"radius":0}}})");
+  value.narrow = 0.5F;
+  value.wide = -1;
+  value.whole = 3;
+  value.flag = true;
+  value.text = "t";
+  value.bytes = {std::byte{1}};
+  value.paint = color::green;
+  value.maybe = 0;
+  value.list = {0};
+  value.map = {{"", 0}};
+  value.parts = {{"p"}};
+  CHECK(written(json, value) ==
+        R"({"narrow":0.5,"wide":-1,"whole":3,"flag":true,"text":"t","bytes":"AQ==","paint":"green","maybe":0,)"
+        R"("list":[0],"map":{"":0},"parts":["p"],"owner":{"Name":"","Emails":[]},"outline":{"Circle":{"radius":0}}})");
+  check_round_trip(json, value);
+}
+
+TEST_CASE("enums are encoded by name whatever their underlying type") {
+  check_round_trip(json, toggles{});
+  const toggles value{toggle::on, wide_number::most, small_number::least, narrow_number::b, plain_number::b};
+  check_round_trip(json, value);
+  CHECK(written(json, value) == R"({"flag":"on","wide":"most","small":"least","narrow":"b","plain":"b"})");
+  CHECK(written(json, std::vector{toggle::on, toggle::off, static_cast<toggle>(true)}) == R"(["on","off","on"])");
+  CHECK(written(json, static_cast<wide_number>(5)) == "refused: expected one of zero, most, found 5");
+  CHECK(written(json, static_cast<small_number>(-5)) == "refused: expected one of zero, least, found -5");
+}
+
+TEST_CASE("encoding described names that are not UTF-8 to JSON fails") {
+  CHECK(written(json, misnamed{}) == R"(refused: "a\xff" is not UTF-8)");
+  CHECK(written(json, std::vector{mistake::wrong}) == R"(refused: [0]: "b\xff" is not UTF-8)");
+  CHECK(written(json, std::variant<bool, misnamed_alternative>(misnamed_alternative())) ==
+        R"(refused: "c\xff" is not UTF-8)");
+}
+
+TEST_CASE("nested values that are too deep are rejected at a list, a map, a variant and a struct") {
+  CHECK(written(json.max_depth(1), std::vector<std::vector<int>>{{}}) == "refused: [0]: nested deeper than 1 levels");
+  CHECK(written(json.max_depth(1), std::vector<std::map<std::string, int>>{{}}) ==
+        "refused: [0]: nested deeper than 1 levels");
+  CHECK(written(json.max_depth(1), std::vector<any_shape>{circle{}}) == "refused: [0]: nested deeper than 1 levels");
+  CHECK(written(json.max_depth(1), std::vector<person>{{}}) == "refused: [0]: nested deeper than 1 levels");
+}
+
+TEST_CASE("the first error in an unordered map is that of the smallest key") {
+  CHECK(written(json, std::unordered_map<std::string, std::string>{{"c", "\xFF"}, {"b", "\xFF"}, {"a", ""}}) ==
+        R"(refused: ["b"]: "\xff" is not UTF-8)");
 }

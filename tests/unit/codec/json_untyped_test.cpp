@@ -154,3 +154,11 @@ TEST_CASE("encoding an nlohmann::json without a JSON form fails with the path") 
   for (int i = 0; i < 300; ++i) deep = document::array({std::move(deep)});
   REQUIRE(json.encode(deep).error() == errc::too_deep);
 }
+
+TEST_CASE("encoding nlohmann::json objects with an invalid name or too many levels fails") {
+  CHECK(written(json, document{{"a", {{"\xFF", 1}}}}) == R"(refused: a: "\xff" is not UTF-8)");
+  document deep;
+  for (int i = 0; i < 300; ++i) deep = document{{"a", std::move(deep)}};
+  CHECK(json.encode(deep).error() == errc::too_deep);
+  CHECK(written(json.max_depth(1), document{{"a", document::object()}}) == "refused: a: nested deeper than 1 levels");
+}

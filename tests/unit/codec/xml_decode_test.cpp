@@ -23,6 +23,25 @@ BOOST_DESCRIBE_STRUCT(demanding, (), (list, map, maybe, attribute))
 TWINSOCKET_NAMES(demanding, "demanding", (list, required), (map, required), (maybe, required),
                  (attribute, required, attribute))
 
+struct nested {
+  std::vector<std::map<std::string, int>> tables;
+  std::map<std::string, std::map<std::string, int>> grid;
+  std::vector<std::array<int, 2>> pairs;
+  std::array<int, 2> first{};
+  std::array<int, 2> second{};
+  std::map<std::string, article> articles;
+  bool operator==(const nested&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(nested, (), (tables, grid, pairs, first, second, articles))
+
+struct measured {
+  std::optional<int> size;
+  double value = 0;
+  bool operator==(const measured&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(measured, (), (size, value))
+TWINSOCKET_NAMES(measured, "measured", (size, attribute), (value, content))
+
 std::string named_person(std::string_view inner) { return "<Person><Name>" + std::string(inner) + "</Name></Person>"; }
 std::string name_in(std::string_view inner) { return read<person>(xml, named_person(inner))->name; }
 
@@ -254,4 +273,55 @@ TEST_CASE("the XML codec rejects binary messages") {
   const auto value = xml.decode<person>(twinsocket::message(
       twinsocket::message_kind::binary, std::as_bytes(std::span(document.data(), document.size()))));
   REQUIRE(value.error() == errc::wrong_kind);
+}
+
+TEST_CASE("lists and maps inside others round-trip and their errors have the whole path") {
+  nested value;
+  value.tables = {{{"a", 1}, {"b", 2}}, {}, {{"", -1}}};
+  value.grid = {{"x", {{"y", 3}}}, {"z", {}}};
+  value.pairs = {{1, 2}, {3, 4}};
+  value.first = {5, 6};
+  value.second = {7, 8};
+  value.articles["k"].lang = "en";
+  check_round_trip(xml, value);
+  const auto error_in = [](std::string_view inner) {
+    const std::string fixed = "<first>1</first><second>2</second><first>3</first><second>4</second>";
+    return decode_error<nested>(xml, "<nested>" + fixed + std::string(inner) + "</nested>");
+  };
+  CHECK(error_in("") == "accepted");
+  CHECK(error_in("<tables><x/></tables>") == "accepted");
+  CHECK(error_in("<tables/><tables><item key='a'>x</item></tables>") ==
+        "tables[1][\"a\"]: expected an integer from -2147483648 to 2147483647, found \"x\" at line 1");
+  CHECK(error_in("<grid key='a'><item key='b'>x</item></grid>") ==
+        "grid[\"a\"][\"b\"]: expected an integer from -2147483648 to 2147483647, found \"x\" at line 1");
+  CHECK(error_in("<grid key='a'><item/></grid>") == "grid[\"a\"]: the attribute \"key\" is missing at line 1");
+  CHECK(error_in("<pairs><item>1</item><item>x</item></pairs>") ==
+        "pairs[0][1]: expected an integer from -2147483648 to 2147483647, found \"x\" at line 1");
+  CHECK(error_in("<pairs><item>1</item></pairs>") == "pairs[0]: expected 2 elements, found 1 at line 1");
+  CHECK(error_in("<pairs><item/><item/><item/></pairs>") == "pairs[0]: expected 2 elements, found more at line 1");
+  CHECK(error_in("<articles key='k' Id='x'/>") ==
+        "articles[\"k\"].Id: expected an integer from -9223372036854775808 to 9223372036854775807, found \"x\" at line "
+        "1");
+  CHECK(decode_error<nested>(xml, "<nested><first>1</first><second>1</second><first>2</first></nested>") ==
+        "second: expected 2 elements, found 1 at line 1");
+}
+
+TEST_CASE("an invalid value in an attribute or in the content is rejected with the name of the member") {
+  check_round_trip(xml, measured{5, 0.5});
+  check_round_trip(xml, measured{{}, -1});
+  CHECK(written(xml, measured{{}, 2}) == "<measured>2</measured>");
+  CHECK(decode_error<measured>(xml, "<measured size='big'>1</measured>") ==
+        "size: expected an integer from -2147483648 to 2147483647, found \"big\" at line 1");
+  CHECK(decode_error<measured>(xml, "<measured>\n<x/>long</measured>") ==
+        "value: expected a number, found \"\\x0along\" at line 1");
+}
+
+TEST_CASE("XML numbers may have a plus sign and any number of digits") {
+  const auto f64 = [](std::string_view text) {
+    return read<numbers>(xml, "<numbers><f64>" + std::string(text) + "</f64></numbers>")->f64;
+  };
+  CHECK(f64("+123456789012345678901234567890") == 123456789012345678901234567890.0);
+  CHECK(f64("+Inf") == std::numeric_limits<double>::infinity());
+  CHECK(f64("+infinity") == std::numeric_limits<double>::infinity());
+  CHECK(f64("-Infinity") == -std::numeric_limits<double>::infinity());
 }

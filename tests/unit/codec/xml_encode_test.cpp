@@ -59,6 +59,14 @@ struct keyed_twice {
 };
 BOOST_DESCRIBE_STRUCT(keyed_twice, (), (things))
 
+// Members of every form that may hold text.
+struct labelled {
+  std::optional<std::string> label;
+  std::optional<std::string> text;
+};
+BOOST_DESCRIBE_STRUCT(labelled, (), (label, text))
+TWINSOCKET_NAMES(labelled, "labelled", (label, attribute), (text, content))
+
 struct holes {
   std::vector<std::optional<int>> list;
 };
@@ -198,4 +206,25 @@ TEST_CASE("an XML encoding error in a map or a variant gives the path") {
   const auto in_variant = xml.encode(notes{{}, {true, person{"\x01", {}}}});
   REQUIRE_FALSE(in_variant.has_value());
   CHECK(in_variant.error().detail().starts_with("any[1].Person.Name: "));
+}
+
+TEST_CASE("optional attributes and content are left out when empty and checked when not") {
+  CHECK(written(xml, labelled{}) == "<labelled></labelled>");
+  CHECK(written(xml, labelled{"a", "b"}) == "<labelled label=\"a\">b</labelled>");
+  CHECK(written(xml, labelled{"\x01", {}}) == "refused: label: XML does not allow U+0001, which is character 1");
+  CHECK(written(xml, labelled{{}, "a\x01"}) == "refused: text: XML does not allow U+0001, which is character 2");
+}
+
+TEST_CASE("a map key that XML does not allow fails to be encoded") {
+  CHECK(written(xml, keyed{{{"\x01", {7}}}, {}}) ==
+        "refused: things[\"\\x01\"]: XML does not allow U+0001, which is character 1");
+  CHECK(written(xml, keyed{{}, {{"\xFF", ""}}}).starts_with("refused: words[\"\\xff\"]: "));
+}
+
+TEST_CASE("the parent elements of a path count as levels") {
+  const letter value{"A", "B", {}, "", {}};
+  CHECK(xml.max_depth(4).encode(value).has_value());
+  CHECK(written(xml.max_depth(3), value) == "refused: First: nested deeper than 3 levels");
+  CHECK(written(xml.max_depth(2), value) == "refused: First: nested deeper than 2 levels");
+  CHECK(written(xml.max_depth(1), value) == "refused: First: nested deeper than 1 levels");
 }

@@ -148,3 +148,46 @@ TEST_CASE("XML error messages are short for any document") {
         "<Person " + huge + "/>", "<?xml version='1.0' encoding='" + huge + "'?>"})
     REQUIRE(refused(document).size() < 200);
 }
+
+TEST_CASE("an XML declaration or a DOCTYPE without an end is malformed") {
+  REQUIRE(refused("<?xml") == "an XML declaration that is not at the start at line 1");
+  REQUIRE(refused("<?xml version?><Person/>") == "expected version 1.0 of XML at line 1");
+  REQUIRE(refused("<?xml version=1.0 ?><Person/>") == "expected version 1.0 of XML at line 1");
+  REQUIRE(refused("<!DOCTYPE a \"b") == "a quoted text has no end at line 1");
+  REQUIRE(refused("<!DOCTYPE a 'b") == "a quoted text has no end at line 1");
+  REQUIRE(refused("<!DOCTYPE a <!-- b") == "a comment has no end at line 1");
+}
+
+TEST_CASE("attributes are separated by space, tab, CR or LF") {
+  for (const std::string_view space : {" ", "\t", "\r", "\n", "\r\n \t"}) {
+    const std::string between(space);
+    CAPTURE(between);
+    REQUIRE(refused("<Person" + between + "a" + between + "=" + between + "'1'" + between + "b='2'" + between +
+                    "></Person" + between + ">") == "accepted");
+  }
+}
+
+TEST_CASE("bytes that are not UTF-8 are rejected in names, attributes, comments and CDATA") {
+  for (const std::string document : {"<Person><\xFF/></Person>", "<Person><a\xFF/></Person>", "<Person \xFF='1'/>",
+                                     "<Person a\xFF='1'/>", "<Person></Person\xFF>"})
+    REQUIRE(decode_error_code<person>(xml, document) == errc::malformed);
+  for (const std::string document : {"<Person a='\xFF'/>", "<Person><!-- \xFF --></Person>",
+                                     "<Person><![CDATA[\xC3]]></Person>", "<Person><?a \xE2\x82?></Person>"})
+    REQUIRE(decode_error_code<person>(xml, document) == errc::invalid_utf8);
+}
+
+TEST_CASE("a name with a colon at its start or end, or with two, has no namespace prefix") {
+  const auto strict = xml.disallow_unknown();
+  REQUIRE(decode_error<person>(strict, "<Person><p:Name>a</p:Name></Person>") == "accepted");
+  for (const std::string name : {":Name", "Name:", "a:b:Name", "a::Name"})
+    REQUIRE(decode_error<person>(strict, "<Person><" + name + "/></Person>") ==
+            "the element \"" + name + "\" is not known at line 1");
+}
+
+TEST_CASE("max_nodes() counts a CDATA section as a text") {
+  REQUIRE(decode_error<person>(xml.max_nodes(3), "<Person><Name><![CDATA[x]]></Name></Person>") == "accepted");
+  REQUIRE(decode_error<person>(xml.max_nodes(2), "<Person><Name><![CDATA[x]]></Name></Person>") ==
+          "more than 2 elements, attributes and texts at line 1");
+  REQUIRE(decode_error<person>(xml.max_nodes(1), "<Person a='1'/>") ==
+          "more than 1 elements, attributes and texts at line 1");
+}
