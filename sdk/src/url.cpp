@@ -17,10 +17,10 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// The URL for an error message, without its query. Empty if it may contain a password.
+// The URL, which is UTF-8, for an error message, without its query. Empty if it may contain a password.
 std::string quote_for_error(std::string_view text) {
   text = text.substr(0, text.find('?'));
-  if (text.find('@') != std::string_view::npos || !detail::is_valid_utf8(text)) return {};
+  if (text.find('@') != std::string_view::npos) return {};
   std::string out = " in \"";
   for (const char c : text.substr(0, 200)) {
     if (static_cast<unsigned char>(c) >= ' ' && c != '\x7f') out += c;

@@ -69,7 +69,8 @@ std::string parse_host(std::string_view text, domain_to_ascii_function to_ascii,
 }
 
 std::string host_in_url(std::string_view name) {
-  return name.find(':') == std::string_view::npos ? std::string(name) : "[" + std::string(name) + "]";
+  if (name.find(':') == std::string_view::npos) return std::string(name);
+  return "[" + std::string(name) + "]";
 }
 
 }  // namespace twinsocket::detail

@@ -40,7 +40,6 @@ class ipv6_reader {
     if (rest_.starts_with(':')) {
       if (!rest_.starts_with("::")) return std::nullopt;
       rest_.remove_prefix(1);
-      if (!compress()) return std::nullopt;
     }
     while (!rest_.empty()) {
       if (count_ == 8) return std::nullopt;
