@@ -171,9 +171,7 @@ std::string describe_expected(const shape& type) {
         names.append(names.empty() ? "" : ", ").append(each.name);
       return "one of " + names;
     }
-    case shape_kind::optional: return describe_expected(*as<optional_shape>(type).inner) + " or null";
     case shape_kind::list: return "an array";
-    case shape_kind::converted: return describe_expected(*as<converted_shape>(type).wire);
     default: return "an object";
   }
 }

@@ -19,12 +19,12 @@ bool same_letters(std::string_view text, std::string_view lower) {
                     [](char a, char b) { return (a | 0x20) == b; });
 }
 
-// The value of name="value" in an XML declaration.
+// The value of name="value" in an XML declaration, which includes its end, "?>".
 std::optional<std::string_view> declared(std::string_view content, std::string_view name) {
   for (std::size_t at = content.find(name); at != content.npos; at = content.find(name, at + 1)) {
     std::string_view value = content.substr(at + name.size());
     value.remove_prefix(std::min(value.find_first_not_of(" \t\r\n="), value.size()));
-    if (value.empty() || (value[0] != '"' && value[0] != '\'')) continue;
+    if (value[0] != '"' && value[0] != '\'') continue;
     return value.substr(1, std::min(value.find(value[0], 1), value.size()) - 1);
   }
   return std::nullopt;

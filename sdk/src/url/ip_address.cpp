@@ -13,12 +13,12 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// The IPv4 number parser. Values above 2^32 are returned as 2^32.
+// The IPv4 number parser for text in lower case. Values above 2^32 are returned as 2^32.
 std::optional<std::uint64_t> ipv4_number(std::string_view text) {
   if (text.empty()) return std::nullopt;
   unsigned base = 10;
   if (text.size() >= 2 && text[0] == '0') {
-    const bool is_hexadecimal = text[1] == 'x' || text[1] == 'X';
+    const bool is_hexadecimal = text[1] == 'x';
     text.remove_prefix(is_hexadecimal ? 2 : 1);
     base = is_hexadecimal ? 16 : 8;
   }

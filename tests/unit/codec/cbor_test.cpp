@@ -371,6 +371,13 @@ TEST_CASE("CBOR values of every type are skipped in an unknown member") {
   }
 }
 
+TEST_CASE("an empty CBOR byte string is decoded as no bytes") {
+  CHECK(read_hex<std::vector<std::byte>>("40")->empty());
+  CHECK(read_hex<std::array<std::byte, 0>>("40").has_value());
+  CHECK(why<std::array<std::byte, 2>>("40") == "a wrong number of bytes: 0 at byte 0");
+  CHECK(why<std::array<std::byte, 2>>("43010203") == "a wrong number of bytes: 3 at byte 0");
+}
+
 TEST_CASE("simple values that CBOR does not define are rejected") {
   CHECK(why<int>("f0") == "an unsupported simple value: 16 at byte 0");
   CHECK(why<int>("f820") == "an unsupported simple value: 32 at byte 0");

@@ -36,6 +36,8 @@ TWINSOCKET_NAMES(sparse, "sparse", (narrow, omit_empty), (wide, omit_empty), (wh
 
 enum class toggle : bool { off, on };
 BOOST_DESCRIBE_ENUM(toggle, off, on)
+enum class confirmed : bool { yes = true };
+BOOST_DESCRIBE_ENUM(confirmed, yes)
 enum class wide_number : std::uint64_t { zero, most = 9'223'372'036'854'775'807 };
 BOOST_DESCRIBE_ENUM(wide_number, zero, most)
 enum class small_number : std::int16_t { zero, least = -32768 };
@@ -222,6 +224,7 @@ TEST_CASE("enums are encoded by name whatever their underlying type") {
   check_round_trip(json, value);
   CHECK(written(json, value) == R"({"flag":"on","wide":"most","small":"least","narrow":"b","plain":"b"})");
   CHECK(written(json, std::vector{toggle::on, toggle::off, static_cast<toggle>(true)}) == R"(["on","off","on"])");
+  CHECK(written(json, static_cast<confirmed>(false)) == "refused: expected one of yes, found 0");
   CHECK(written(json, static_cast<wide_number>(5)) == "refused: expected one of zero, most, found 5");
   CHECK(written(json, static_cast<small_number>(-5)) == "refused: expected one of zero, least, found -5");
 }

@@ -36,6 +36,13 @@ struct board {
 BOOST_DESCRIBE_STRUCT(board, (), (side, pieces, all))
 TWINSOCKET_NAMES(board, "board", (side, attribute, as_string))
 
+struct piece {
+  count pieces;
+  bool operator==(const piece&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(piece, (), (pieces))
+TWINSOCKET_NAMES(piece, "piece", (pieces, attribute))
+
 }  // namespace
 
 template <>
@@ -64,6 +71,9 @@ TEST_CASE("types with a number or an optional as their wire form round-trip") {
     check_round_trip(xml, each);
     CHECK(*cbor.decode<board>(*cbor.encode(each)) == each);
   }
+  check_round_trip(xml, piece{{7}});
+  check_round_trip(xml, piece{{0}});
+  CHECK(written(xml, piece{{0}}) == R"(<piece pieces=""></piece>)");
   CHECK(written(json, board{{2}, {0}, {{4}}}) == R"({"side":"2","pieces":null,"all":[4]})");
   CHECK(written(xml, board{{2}, {0}, {{4}}}) == R"(<board side="2"><all>4</all></board>)");
 }

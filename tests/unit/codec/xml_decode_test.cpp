@@ -42,6 +42,20 @@ struct measured {
 BOOST_DESCRIBE_STRUCT(measured, (), (size, value))
 TWINSOCKET_NAMES(measured, "measured", (size, attribute), (value, content))
 
+struct branches {
+  int x = 0;
+  int y = 0;
+  bool operator==(const branches&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(branches, (), (x, y))
+TWINSOCKET_NAMES(branches, "branches", (x, xml_name("ab>x")), (y, xml_name("cd>y")))
+
+struct exact {
+  std::array<int, 2> pair{};
+};
+BOOST_DESCRIBE_STRUCT(exact, (), (pair))
+TWINSOCKET_NAMES(exact, "exact", (pair, required))
+
 std::string named_person(std::string_view inner) { return "<Person><Name>" + std::string(inner) + "</Name></Person>"; }
 std::string name_in(std::string_view inner) { return read<person>(xml, named_person(inner))->name; }
 
@@ -324,4 +338,17 @@ TEST_CASE("XML numbers may have a plus sign and any number of digits") {
   CHECK(f64("+Inf") == std::numeric_limits<double>::infinity());
   CHECK(f64("+infinity") == std::numeric_limits<double>::infinity());
   CHECK(f64("-Infinity") == -std::numeric_limits<double>::infinity());
+}
+
+TEST_CASE("an element inside a path belongs to the member with exactly this path") {
+  const auto value = read<branches>(xml, "<branches><cd><x>1</x><y>2</y></cd><ab><x>3</x><y>4</y></ab></branches>");
+  REQUIRE(value.has_value());
+  CHECK(*value == branches{3, 2});
+}
+
+TEST_CASE("a required array of fixed size must be there, and a variant is named in the path of an error") {
+  CHECK(decode_error<exact>(xml, "<exact/>") == "the member \"pair\" is missing at line 1");
+  CHECK(read<exact>(xml, "<exact><pair>1</pair><pair>2</pair></exact>")->pair == std::array{1, 2});
+  CHECK(decode_error<drawing>(xml, "<drawing><outline><Circle><radius>x</radius></Circle></outline></drawing>") ==
+        "outline.Circle.radius: expected a number, found \"x\" at line 1");
 }

@@ -67,6 +67,11 @@ struct labelled {
 BOOST_DESCRIBE_STRUCT(labelled, (), (label, text))
 TWINSOCKET_NAMES(labelled, "labelled", (label, attribute), (text, content))
 
+struct within {
+  named inner;
+};
+BOOST_DESCRIBE_STRUCT(within, (), (inner))
+
 struct holes {
   std::vector<std::optional<int>> list;
 };
@@ -227,4 +232,9 @@ TEST_CASE("the parent elements of a path count as levels") {
   CHECK(written(xml.max_depth(3), value) == "refused: First: nested deeper than 3 levels");
   CHECK(written(xml.max_depth(2), value) == "refused: First: nested deeper than 2 levels");
   CHECK(written(xml.max_depth(1), value) == "refused: First: nested deeper than 1 levels");
+}
+
+TEST_CASE("a struct that is nested too deep fails to be encoded to XML") {
+  CHECK(written(xml.max_depth(1), std::variant<person, named>(named{5})) == "<Named Id=\"5\"></Named>");
+  CHECK(written(xml.max_depth(1), within{}) == "refused: inner: nested deeper than 1 levels");
 }

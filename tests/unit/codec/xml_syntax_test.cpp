@@ -191,3 +191,8 @@ TEST_CASE("max_nodes() counts a CDATA section as a text") {
   REQUIRE(decode_error<person>(xml.max_nodes(1), "<Person a='1'/>") ==
           "more than 1 elements, attributes and texts at line 1");
 }
+
+TEST_CASE("a processing instruction whose name begins with xml may come first") {
+  REQUIRE(refused("<?xml-stylesheet href='a'?><Person/>") == "accepted");
+  REQUIRE(refused("<?xmlx?><Person/>") == "accepted");
+}
