@@ -2,12 +2,16 @@
 
 #include "twinsocket/error.hpp"
 #include "test.hpp"
+#include <memory>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "manual_loop.hpp"
 #include "pair_on.hpp"
+#include "twinsocket/handshake_response.hpp"
 
 using namespace twinsocket;
 
@@ -85,4 +89,65 @@ TEST_CASE("each error code has a text, which is also that of the std::error_code
   }
   CHECK(describe(static_cast<errc>(200)) == "unknown error");
   CHECK(make_error_code(errc::closed).category().name() == std::string("twinsocket"));
+}
+
+TEST_CASE("error::message() has the text of the code, the detail and the cause") {
+  const std::error_code cause = std::make_error_code(std::errc::permission_denied);
+  CHECK(error(errc::system).message() == "the operating system reported an error");
+  CHECK(error(errc::system, "open").message() == "the operating system reported an error: open");
+  CHECK(error(errc::system, "open", cause).message() ==
+        "the operating system reported an error: open (" + cause.message() + ")");
+  const error only_cause(errc::connect_failed, {}, cause);
+  CHECK(only_cause.message() == "cannot connect to the host (" + cause.message() + ")");
+  CHECK(only_cause.cause() == cause);
+  CHECK(only_cause.detail().empty());
+  CHECK(error().detail().empty());
+  CHECK_FALSE(error().cause());
+}
+
+TEST_CASE("response() and close() add to an error what they are given and keep the rest") {
+  const auto answer = std::make_shared<handshake_response>(503, std::vector<handshake_response::header_field>(), "");
+  const close_info how{close_code::going_away, "x", true, close_initiator::remote};
+  error first(errc::closed);
+  CHECK(first.response() == nullptr);
+  first.close(how);
+  CHECK(first.close()->reason == "x");
+  first.response(answer);
+  CHECK(first.close()->reason == "x");
+  CHECK(first.response()->status() == 503);
+  error second(errc::handshake_failed, "refused");
+  second.response(answer).close(how);
+  CHECK(second.response()->status() == 503);
+  CHECK(second.close()->is(close_code::going_away));
+  CHECK(second.message() == "the opening handshake failed: refused");
+}
+
+TEST_CASE("value() of a failed result throws a std::system_error with the code and the detail", "[throws]") {
+  const result<int> failed = error(errc::timed_out, "too late");
+  std::optional<std::system_error> thrown;
+  try {
+    static_cast<void>(failed.value());
+  } catch (const std::system_error& e) {
+    thrown = e;
+  }
+  REQUIRE(thrown);
+  CHECK(thrown->code() == make_error_code(errc::timed_out));
+  CHECK(std::string(thrown->what()).find("too late") != std::string::npos);
+}
+
+TEST_CASE("an exception closes the connections that it destroys with 1011", "[throws]") {
+  manual_loop loop;
+  auto pair = pair_on(loop);
+  close_info seen;
+  loop.run([](connection& from, close_info& into) -> task<void> { into = co_await from.closed(); }(pair.server, seen));
+  loop.run([](connection& from) -> task<void> {
+    try {
+      const connection lost = std::move(from);
+      throw std::runtime_error("broken");
+    } catch (const std::runtime_error&) {
+    }
+    co_return;
+  }(pair.client));
+  CHECK(seen ==
+        close_info{close_code::internal_error, "an exception ended the connection", true, close_initiator::remote});
 }

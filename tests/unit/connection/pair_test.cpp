@@ -1,5 +1,6 @@
 #include "twinsocket/pair.hpp"
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +8,9 @@
 #include "test.hpp"
 #include "manual_loop.hpp"
 #include "pair_on.hpp"
+#include "twinsocket/json.hpp"
+#include "twinsocket/prepared_message.hpp"
+#include "twinsocket/receive_options.hpp"
 
 using namespace std::chrono_literals;
 using namespace twinsocket;
@@ -308,4 +312,87 @@ TEST_CASE("set_limits() outside a turn takes effect in the next turn of the loop
     co_return;
   }(pair.client, now));
   CHECK(now == 100);
+}
+
+TEST_CASE("a prepared message waits for room in the send queue like any other") {
+  manual_loop loop;
+  auto pair = pair_on(
+      loop, pair_options().limits(limits().send_queue_bytes(10'000).receive_queue_bytes(1'000)).capacity(1'000));
+  const prepared_message large(std::string(9'000, 'p'));
+  int sent = 0;
+  loop.run([](connection& from, const prepared_message& what, int& count) -> task<void> {
+    for (; count < 5; ++count)
+      if (!co_await from.send(what)) co_return;
+  }(pair.client, large, sent));
+  CHECK(sent > 0);
+  CHECK(sent < 5);
+  int received = 0;
+  loop.run([](connection& to, int& count) -> task<void> {
+    for (; count < 5; ++count) {
+      const auto next = co_await to.receive();
+      if (!next || next->text() != std::string(9'000, 'p')) co_return;
+    }
+  }(pair.server, received));
+  CHECK(sent == 5);
+  CHECK(received == 5);
+}
+
+TEST_CASE("assigning a connection to itself or to one that was moved from closes nothing") {
+  manual_loop loop;
+  auto pair = pair_on(loop);
+  loop.run([](connection& one) -> task<void> {
+    connection& same = one;
+    one = std::move(same);
+    connection other = std::move(one);
+    one = std::move(other);
+    co_return;
+  }(pair.client));
+  std::string received;
+  loop.run([](connection& from, connection& to, std::string& text) -> task<void> {
+    co_await from.send("still open");
+    const auto got = co_await to.receive();
+    text = got->text();
+  }(pair.client, pair.server, received));
+  CHECK(received == "still open");
+}
+
+TEST_CASE("sending a value that has no document fails with the codec's error, and the connection goes on") {
+  manual_loop loop;
+  auto pair = pair_on(loop);
+  std::optional<error> why;
+  std::string received;
+  loop.run([](connection& from, connection& to, std::optional<error>& out, std::string& text) -> task<void> {
+    const send_result refused = co_await from.send(json, std::nan(""));
+    out = refused.error();
+    co_await from.send(json, 5);
+    const auto got = co_await to.receive();
+    text = got->text();
+  }(pair.client, pair.server, why, received));
+  REQUIRE(why);
+  CHECK(*why == errc::invalid_argument);
+  CHECK(received == "5");
+}
+
+TEST_CASE("a cancellation_source cancels a wait after many that ended by themselves") {
+  manual_loop loop;
+  auto pair = pair_on(loop);
+  cancellation_source stop;
+  int ended = 0;
+  std::optional<errc> last;
+  loop.run([](connection& from, cancellation_source& by, int& count, std::optional<errc>& why) -> task<void> {
+    for (; count < 100; ++count) {
+      const auto none = co_await from.receive(receive_options().timeout(1ms).cancel_on(by));
+      if (none.error() != errc::timed_out) co_return;
+    }
+    const auto none = co_await from.receive(receive_options().cancel_on(by));
+    why = none.error().code();
+  }(pair.client, stop, ended, last));
+  loop.advance(100ms);
+  CHECK(ended == 100);
+  CHECK_FALSE(last);
+  loop.run([](cancellation_source& it) -> task<void> {
+    it.cancel();
+    co_return;
+  }(stop));
+  CHECK(last == errc::cancelled);
 }

@@ -6,6 +6,7 @@
 #include "session/retry_after.hpp"
 #include "twinsocket/handshake_response.hpp"
 #include "twinsocket/url.hpp"
+#include "url/loopback.hpp"
 
 using namespace std::chrono_literals;
 using twinsocket::close_code;
@@ -248,6 +249,12 @@ TEST_CASE("is_loopback() accepts localhost, its subdomains, 127.0.0.0/8 and ::1"
     CAPTURE(elsewhere);
     CHECK_FALSE(is_loopback(elsewhere));
   }
+  // A browser gives the address in brackets.
+  using twinsocket::detail::is_loopback_host;
+  CHECK(is_loopback_host("[::1]"));
+  CHECK(is_loopback_host("localhost"));
+  for (const char* other : {"[::2]", "127.0.0.1a", "127.0.0.A", "127.0.0.-", "127.0.0.:", "1127.0.0.1", "."})
+    CHECK_FALSE(is_loopback_host(other));
 }
 
 TEST_CASE("an inactive page makes no attempts and retries immediately when it is active again") {

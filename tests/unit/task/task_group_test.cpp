@@ -1,7 +1,9 @@
 #include "twinsocket/task_group.hpp"
 
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "test.hpp"
 #include "manual_loop.hpp"
@@ -97,4 +99,24 @@ TEST_CASE("cancel() completes join()") {
   }(joined));
   loop.advance(1ms);
   REQUIRE(joined);
+}
+
+TEST_CASE("a task_group can be moved with its tasks") {
+  manual_loop loop;
+  std::string order;
+  loop.run([](std::string& out) -> task<void> {
+    std::optional<task_group> first(std::in_place);
+    first->spawn([&]() -> task<void> {
+      co_await sleep_for(10ms);
+      out += 'a';
+    });
+    task_group second(std::move(*first));
+    first.reset();
+    CHECK(second.size() == 1);
+    co_await second.join();
+    out += 'b';
+  }(order));
+  REQUIRE(order.empty());
+  loop.advance(10ms);
+  REQUIRE(order == "ab");
 }
