@@ -57,7 +57,8 @@ result<reconnect_status> status_awaiter::await_resume() {
   if (found_) return std::move(*found_);
   if (!on_own_loop()) return wrong_loop_error("next_status()");
   error why = client().receive_failure();
-  return why == errc::closed ? std::move(why) : error(errc::closed, why.message());
+  if (why == errc::closed) return why;
+  return error(errc::closed, why.message());
 }
 
 }  // namespace detail

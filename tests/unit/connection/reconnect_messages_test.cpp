@@ -2,6 +2,7 @@
 
 #include "test.hpp"
 #include "reconnecting_client.hpp"
+#include "twinsocket/prepared_message.hpp"
 
 using namespace reconnect_test;
 
@@ -148,4 +149,59 @@ TEST_CASE("unreceived messages are bounded and delivered before those of the nex
   on(loop, s.connections.at(0), [](connection& socket) { socket.try_send("next"); });
   CHECK(c.heard.size() == 101);
   CHECK(c.heard.back() == "next");
+}
+
+TEST_CASE("prepared messages are queued while offline") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed);
+  client c(loop, s.options().offline_queue_bytes(10));
+  const prepared_message news("news");
+  std::string refused;
+  loop.run([](client& self, const prepared_message& what, std::string& full) -> task<void> {
+    self.socket->try_send(what);
+    self.socket->try_send(what);
+    full = self.socket->try_send(what, send_options().overflow_policy(overflow_policy::drop_newest)).error().message();
+    co_return;
+  }(c, news, refused));
+  CHECK(refused.starts_with("the send queue is full: a message of 4 bytes"));
+  CHECK(c.socket->buffered_amount() == 8);
+  s.refuses.reset();
+  loop.advance(1s);
+  CHECK(received_by(loop, s.connections.at(0)) == texts{"news", "news"});
+}
+
+TEST_CASE("buffered_amount() counts the messages of the offline queue and of the connection") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  const std::string large(20'000, 'x');
+  for (int i = 0; i < 30; ++i) c.send(large);
+  const std::size_t before = c.socket->buffered_amount();
+  // What is missing is in the pipe, which holds 64 KiB, and in the queue of the server.
+  CHECK(before >= 30 * 20'000 - 3 * 64 * 1024);
+  texts got;
+  for (int i = 0; i < 10; ++i)
+    for (std::string& text : received_by(loop, s.connections[0])) got.push_back(std::move(text));
+  CHECK(got.size() == 30);
+  CHECK(c.socket->buffered_amount() == 0);
+}
+
+TEST_CASE("close() drops and counts the messages that do not fit into the connection's queue") {
+  manual_loop loop;
+  server s;
+  client c(loop,
+           reconnect_options(connect_options().limits(limits().receive_queue_bytes(1'000).send_queue_bytes(100'000)))
+               .dialer(s.dialer())
+               .offline_queue_bytes(1 * mib));
+  for (int i = 0; i < 30; ++i) c.send(std::string(20'000, 'x') + std::to_string(i));
+  c.act([](reconnecting_connection& socket) { socket.close(); });
+  texts got;
+  loop.run([](connection& from, texts& to) -> task<void> {
+    while (auto m = co_await from.receive()) to.emplace_back(m->text().substr(20'000));
+  }(s.connections[0], got));
+  const std::size_t dropped = c.socket->counters().dropped;
+  CHECK(dropped > 0);
+  CHECK(got.size() + dropped == 30);
+  for (std::size_t i = 0; i < got.size(); ++i) CHECK(got[i] == std::to_string(i));
 }

@@ -305,3 +305,128 @@ TEST_CASE("unread status changes are bounded") {
   }(*socket, changes));
   CHECK(changes == 32);
 }
+
+TEST_CASE("on_connected stops reconnecting with the errors that another attempt would not change") {
+  for (const errc code : {errc::cancelled, errc::invalid_argument, errc::unsupported, errc::timed_out, errc::closed}) {
+    const bool for_good = code == errc::cancelled || code == errc::invalid_argument || code == errc::unsupported;
+    manual_loop loop;
+    server s;
+    client c(loop, s.options().on_connected([code](connection&) -> task<result<void>> { co_return error(code); }));
+    CAPTURE(describe(code));
+    CHECK(c.last.phase == (for_good ? reconnect_phase::closed : reconnect_phase::waiting));
+    CHECK(*c.last.error == code);
+  }
+}
+
+TEST_CASE("close() is reported as such also after a failed attempt, before it has taken effect") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed, "nobody there");
+  client c(loop, s.options());
+  std::string sent;
+  loop.run([](reconnecting_connection& socket, std::string& into) -> task<void> {
+    socket.close(close_code::normal, "enough");
+    into = socket.try_send("late").error().message();
+    co_return;
+  }(*c.socket, sent));
+  CHECK(sent == "the connection is closed: 1000 (normal) enough");
+  // Closing again changes nothing.
+  c.act([](reconnecting_connection& socket) { socket.close(close_code::going_away, "again"); });
+  c.act([](reconnecting_connection& socket) { socket.abort(); });
+  std::optional<close_info> info;
+  loop.run([](client& self, auto& out) -> task<void> { out = co_await self.socket->closed(); }(c, info));
+  CHECK(info == close_info{close_code::normal, "enough", false, close_initiator::local});
+}
+
+TEST_CASE("abort() after close() does not wait for the peer's close frame") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  loop.run([](reconnecting_connection& socket) -> task<void> {
+    socket.close(close_code::normal, "enough");
+    socket.abort();
+    co_return;
+  }(*c.socket));
+  std::optional<close_info> info;
+  loop.run([](client& self, auto& out) -> task<void> { out = co_await self.socket->closed(); }(c, info));
+  REQUIRE(info);
+  CHECK_FALSE(info->clean);
+  CHECK(c.phases.back() == "end");
+}
+
+TEST_CASE("reading stays paused while the received messages fill the queue") {
+  manual_loop loop;
+  server s;
+  client c(loop, s.options());
+  on(loop, s.connections[0], [](connection& socket) {
+    socket.try_send("small");
+    socket.try_send(std::string(5'000, 'x'));
+    socket.try_send("last");
+  });
+  loop.settle();
+  texts got;
+  const auto take_one = [](client& self, texts& into) -> task<void> {
+    const auto next = co_await self.socket->receive();
+    into.push_back(next->size() > 10 ? "large" : std::string(next->text()));
+  };
+  for (int i = 0; i < 3; ++i) loop.run(take_one(c, got));
+  CHECK(got == texts{"small", "large", "last"});
+}
+
+TEST_CASE("a reconnecting_connection ends with its event loop") {
+  server s;
+  std::optional<reconnecting_connection> open;
+  std::optional<reconnecting_connection> waiting;
+  {
+    manual_loop loop;
+    const auto start = [](auto& into, reconnect_options with) -> task<void> {
+      into.emplace("ws://host/", std::move(with));
+      co_return;
+    };
+    loop.run(start(open, s.options()));
+    s.refuses = error(errc::connect_failed);
+    loop.run(start(waiting, s.options()));
+    s.connections.clear();
+    loop.end_loop();
+  }
+  manual_loop other;
+  for (auto* const each : {&open, &waiting}) {
+    reconnecting_connection& socket = **each;
+    CHECK_FALSE(socket.is_open());
+    CHECK(socket.buffered_amount() == 0);
+    CHECK(socket.local_address().empty());
+    CHECK(socket.remote_address().empty());
+    std::string why;
+    other.run([](reconnecting_connection& from, std::string& into) -> task<void> {
+      into = (co_await from.receive()).error().message();
+    }(socket, why));
+    CHECK(why == "the connection is closed: the connection's event loop has ended");
+  }
+}
+
+TEST_CASE("a reconnecting_connection that is made while its loop closes ends at once") {
+  manual_loop loop;
+  server s;
+  loop.run([](manual_loop& it) -> task<void> {
+    it.close();
+    co_return;
+  }(loop));
+  client c(loop, s.options());
+  CHECK(c.phases == texts{"connecting", "closed", "end"});
+  std::optional<close_info> info;
+  loop.run([](client& self, auto& out) -> task<void> { out = co_await self.socket->closed(); }(c, info));
+  CHECK(info == close_info{close_code::normal, "", false, close_initiator::local});
+}
+
+TEST_CASE("the log hook reports each wait and the end of the attempts") {
+  manual_loop loop;
+  server s;
+  s.refuses = error(errc::connect_failed, "nobody there");
+  texts lines;
+  auto with = connect_options().log([&lines](const log_entry& entry) {
+    lines.push_back(std::string(entry.event) + " " + std::string(entry.detail).substr(0, 3));
+  });
+  client c(loop, reconnect_options(with).dialer(s.dialer()).policy(reconnect_policy().max_attempts(2)));
+  loop.advance(1min);
+  CHECK(lines == texts{"reconnecting in ", "gave up aft"});
+}
