@@ -106,3 +106,59 @@ TEST_CASE("a close frame and stream end that arrive with the handshake are a cle
   CHECK(connection->info() ==
         twinsocket::close_info{close_code::normal, "", true, twinsocket::close_initiator::remote});
 }
+
+TEST_CASE("input that arrives in parts with the handshake is kept in order") {
+  listening network;  // Must outlive the loop, which ends pending operations.
+  manual_loop loop;
+  const auto connection = std::make_shared<wire_connection>(loop, server_with({}), "");
+  CHECK(connection->local_address().empty());
+  CHECK(connection->remote_address().empty());
+  {
+    const loop::turn turn(loop, loop.time());
+    connection->start(network);
+    octets bytes = frame(role::server, 0x81, octets_of("one")) + frame(role::server, 0x81, octets_of("two"));
+    for (std::byte& each : bytes) connection->on_bytes({&each, 1});
+  }
+  std::string received;
+  twinsocket::connection socket(connection);
+  loop.run([](twinsocket::connection& from, std::string& all) -> twinsocket::task<void> {
+    for (int i = 0; i < 2; ++i) {
+      const auto message = co_await from.receive();
+      all.append(message->text()).append(" ");
+    }
+  }(socket, received));
+  CHECK(received == "one two ");
+}
+
+TEST_CASE("a connection that is made while its loop closes closes at once") {
+  listening network;  // Must outlive the loop, which ends pending operations.
+  manual_loop loop;
+  const auto connection = std::make_shared<wire_connection>(loop, server_with({}), "");
+  {
+    const loop::turn turn(loop, loop.time());
+    loop.close();
+    connection->start(network);
+  }
+  CHECK_FALSE(connection->is_open());
+  const auto told = read_all(make_reader(role::client), network.written);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].code == close_code::normal);
+}
+
+TEST_CASE("a connection whose loop ends within a turn releases its transport") {
+  listening network;
+  auto loop = std::make_unique<manual_loop>();
+  const auto connection = std::make_shared<wire_connection>(*loop, server_with({}), "");
+  {
+    const loop::turn turn(*loop, loop->time());
+    connection->start(network);
+  }
+  {
+    const loop::turn turn(*loop, loop->time());
+    static_cast<void>(connection->send({.kind = message_kind::text, .bytes = octets_of("x")}));
+    loop->end_loop();
+  }
+  CHECK(connection->info().is(close_code::abnormal));
+  CHECK_FALSE(connection->is_open());
+  CHECK(network.written.empty());
+}

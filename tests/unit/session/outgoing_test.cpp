@@ -146,3 +146,74 @@ TEST_CASE("new limits of sending apply to the next message and to congestion") {
   REQUIRE(s.send("ab") == errc::message_too_big);
   REQUIRE(s.out.due() == start + 3s);
 }
+
+TEST_CASE("a message is queued behind those that are still queued after the network has caught up") {
+  sender s;
+  s.congest();
+  for (const char letter : {'a', 'b', 'c'}) REQUIRE(s.send(std::string(50'000, letter)) == errc::ok);
+  s.out.on_written(1, true, start);
+  // More than 64 KiB are not encoded at a time.
+  REQUIRE_FALSE(s.out.congested());
+  CHECK(s.send("d") == errc::ok);
+  CHECK(s.fragment("e", true, true) == errc::queue_full);
+  CHECK_FALSE(s.out.can_send_at_once(1));
+  CHECK_FALSE(s.out.can_send_directly({.kind = message_kind::text, .bytes = octets_of("e")}));
+  CHECK_FALSE(s.out.can_add({.frames = {}, .messages = 1, .payload = 0}, SIZE_MAX));
+  const std::string frames = s.written();
+  CHECK(frames.size() == 3 * 50'002 + 3);
+  CHECK(frames.ends_with("c. d. "));
+  CHECK(s.out.can_send_directly({.kind = message_kind::text, .bytes = octets_of("e")}));
+}
+
+TEST_CASE("drop_oldest drops no message if the bytes that are being written take the room") {
+  session_metrics totals;
+  sender s(limits().send_queue_bytes(20), &totals);
+  REQUIRE(s.send("123456789012345") == errc::ok);
+  const auto options = twinsocket::send_options().overflow_policy(twinsocket::overflow_policy::drop_oldest);
+  CHECK(s.send("1234567890", &options) == errc::queue_full);
+  CHECK(s.out.dropped() == 1);
+  CHECK(totals.dropped[static_cast<std::size_t>(drop_reason::newest)].value() == 1);
+  CHECK(totals.dropped[static_cast<std::size_t>(drop_reason::oldest)].value() == 0);
+  CHECK(s.written() == "123456789012345. ");
+}
+
+TEST_CASE("with send_queue_messages(0) nothing can be sent at once or directly") {
+  sender s(limits().send_queue_messages(0));
+  CHECK_FALSE(s.out.can_send_at_once(1));
+  CHECK_FALSE(s.out.can_send_directly({.kind = message_kind::text, .bytes = octets_of("x")}));
+  CHECK(s.send("x") == errc::queue_full);
+}
+
+TEST_CASE("a message is sent directly only within the limit of its options") {
+  sender s;
+  const octets payload = pattern(100);
+  const auto narrow = twinsocket::send_options().queue_limit(99);
+  const auto wide = twinsocket::send_options().queue_limit(100);
+  CHECK_FALSE(s.out.can_send_directly({.kind = message_kind::binary, .bytes = payload, .options = &narrow}));
+  CHECK(s.out.can_send_directly({.kind = message_kind::binary, .bytes = payload, .options = &wide}));
+}
+
+TEST_CASE("a held pong waits until less than 64 KiB are unwritten, and ends with the session") {
+  sender s;
+  REQUIRE(s.send(std::string(200'000, 'x')) == errc::ok);
+  s.out.pong(octets_of("held"));
+  s.out.on_written(100'000, true, start);
+  CHECK(s.out.output().size() < 110'000);
+  s.out.on_written(s.out.output().size() - 10, true, start);
+  octets rest(s.out.output().begin() + 10, s.out.output().end());
+  CHECK(read_all(make_reader(role::client), rest) == std::vector{pong("held")});
+
+  sender closing;
+  REQUIRE(closing.send(std::string(200'000, 'x')) == errc::ok);
+  closing.out.heartbeat();
+  closing.out.on_written(closing.out.output().size(), false, start);
+  CHECK(closing.out.empty());
+}
+
+TEST_CASE("a client shares no frames with other connections") {
+  const outgoing client(role::client, zero_bytes, limits(), {}, nullptr, start);
+  CHECK_FALSE(client.encoding());
+  const sender server;
+  REQUIRE(server.out.encoding());
+  CHECK(server.out.encoding()->engine == nullptr);
+}

@@ -231,3 +231,46 @@ TEST_CASE("abort() discards the output and closes the stream") {
   REQUIRE(c.session.output().empty());
   REQUIRE(c.session.info() == close_info{close_code::abnormal, "", false, close_initiator::local});
 }
+
+TEST_CASE("after close() no ping is sent and none is answered") {
+  session_fixture c(role::server);
+  const std::uint64_t first = c.session.ping({});
+  c.session.close(close_code::normal, "");
+  REQUIRE(c.written().size() == 2);
+  CHECK(c.session.ping({}) == first);
+  c.receive_frame(ping_frame, octets_of("?"));
+  c.session.probe();
+  CHECK(c.session.output().empty());
+  c.receive_frame(close_frame, close_payload(1000));
+  CHECK(c.session.info().clean);
+}
+
+TEST_CASE("control frames are handled in the same way by hooks that are set and by those that are not") {
+  session_fixture c(role::server);
+  std::string seen;
+  c.session.hooks().on_ping = [&](std::span<const std::byte> payload) { seen += "ping " + text_of(payload) + " "; };
+  c.receive_frame(ping_frame, octets_of("a"));
+  c.receive_frame(pong_frame, octets_of("b"));
+  CHECK(seen == "ping a ");
+  c.session.hooks().on_ping = nullptr;
+  c.session.hooks().on_pong = [&](std::span<const std::byte> payload) { seen += "pong " + text_of(payload) + " "; };
+  c.receive_frame(ping_frame, octets_of("c"));
+  c.receive_frame(pong_frame, octets_of("d"));
+  CHECK(seen == "ping a pong d ");
+  CHECK(c.written() == std::vector{pong("a"), pong("c")});
+  c.receive_frame(close_frame, close_payload(1001));
+  CHECK(c.session.info() == close_info{close_code::going_away, "", true, close_initiator::remote});
+}
+
+TEST_CASE("a violation after close() keeps the local code") {
+  session_fixture c(role::server);
+  c.session.close(close_code::going_away, "leaving");
+  octets unmasked = frame(role::server, text_frame, octets_of("x"), false);
+  c.session.feed(unmasked, start);
+  c.session.release_input();
+  CHECK(c.session.settled());
+  CHECK(c.session.info() == close_info{close_code::going_away, "leaving", false, close_initiator::local});
+  CHECK(c.written() == std::vector{closed(close_code::going_away, "leaving")});
+  c.session.ran_out_of_memory();
+  CHECK(c.session.info().reason == "leaving");
+}
