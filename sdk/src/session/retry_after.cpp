@@ -21,7 +21,7 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value) no
   std::uint32_t seconds = 0;
   const char* const end = value.data() + value.size();
   const auto [rest, failure] = std::from_chars(value.data(), end, seconds);
-  if (value.empty() || rest != end || failure == std::errc::invalid_argument) return std::nullopt;
+  if (value.empty() || rest != end) return std::nullopt;
   // Saturated. No client waits that long.
   if (failure == std::errc::result_out_of_range) return std::chrono::seconds(UINT32_MAX);
   return std::chrono::seconds(seconds);

@@ -297,3 +297,18 @@ TEST_CASE("a closed reconnect_machine ignores all events") {
   CHECK(client.current_phase() == phase::closed);
   CHECK(client.due() == time_point::max());
 }
+
+TEST_CASE("set_online(false) pauses a client that waits, and set_online(true) lets it continue") {
+  reconnect_machine client({}, start);
+  client.failed(error(errc::connect_failed), half, start);
+  REQUIRE(client.current_phase() == phase::waiting);
+  client.set_online(false, start + 1ms);
+  CHECK(client.current_phase() == phase::paused);
+  client.set_online(true, start + 2ms);
+  CHECK(client.current_phase() == phase::waiting);
+  CHECK(client.due() <= start + 500ms);
+  client.on_timer(client.due());
+  CHECK(client.current_phase() == phase::connecting);
+  client.set_online(false, start + 1s);
+  CHECK(client.current_phase() == phase::connecting);
+}
