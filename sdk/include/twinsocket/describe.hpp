@@ -216,8 +216,9 @@ class names {
 ///   };
 ///
 /// where the wire type is any type that can be on the wire itself. to_wire may return a result too. Error messages show
-/// the detail of an error after the path of the member. `static constexpr std::string_view format` may name the wire
-/// form for the generated types, in the terms of JSON Schema: "uuid".
+/// the detail of an error, or else the text of its code, after the path of the member.
+/// `static constexpr std::string_view format` may name the wire form for the generated types, in the terms of JSON
+/// Schema: "uuid".
 template <class T>
 struct wire_form {};
 
