@@ -84,8 +84,13 @@ task<result<std::optional<broker_position>>> channel_hub::publish(std::string ch
   // Named, because g++ before 13 may destroy temporaries of a co_await expression twice.
   broker_publish_options how{
       .history_size = options->history(), .history_time = options->history_time(), .key = std::move(key)};
+  const bool by_client = what.publisher.has_value();
   std::string bytes = encode_event(std::move(what));
-  co_return co_await broker_->publish(std::move(channel), std::move(bytes), std::move(how));
+  const auto started = std::chrono::steady_clock::now();
+  auto made = co_await broker_->publish(std::move(channel), std::move(bytes), std::move(how));
+  metrics_.count_call(std::chrono::steady_clock::now() - started, made.has_value());
+  if (made) metrics_.count_publication(by_client);
+  co_return made;
 }
 
 task<void> channel_hub::announce(std::string channel, bool joined, protocol::member who) {
@@ -114,7 +119,17 @@ void channel_hub::deliver(std::string_view channel, const protocol::server_messa
     if (one.subscribers.subscribers(channel) > 0) static_cast<void>(one.subscribers.publish(channel, one.codec, what));
 }
 
+std::string channel_hub::metrics_text() const {
+  std::size_t channels = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    channels = interests_.size();
+  }
+  return metrics_.text(channels, broker_->health().ok);
+}
+
 void channel_hub::on_gap() {
+  metrics_.count_gap();
   std::vector<std::string> names;
   {
     const std::scoped_lock lock(mutex_);

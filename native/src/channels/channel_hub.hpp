@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "channels/channel_metrics.hpp"
 #include "twinsocket/any_codec.hpp"
 #include "twinsocket/async_mutex.hpp"
 #include "twinsocket/channel_protocol.hpp"
@@ -49,6 +50,8 @@ class channel_hub final : public broker_listener {
   [[nodiscard]] task<void> announce(std::string channel, bool joined, channel_protocol::member who);
 
   [[nodiscard]] std::size_t subscribers(std::string_view channel) const;
+  [[nodiscard]] channel_metrics& metrics() noexcept { return metrics_; }
+  [[nodiscard]] std::string metrics_text() const;
 
  private:
   struct text_hash {
@@ -78,6 +81,7 @@ class channel_hub final : public broker_listener {
     topics subscribers{topic_options()};
   };
   std::array<format, 2> formats_{{{json}, {cbor}}};
+  channel_metrics metrics_;
   mutable std::mutex mutex_;
   by_name<std::shared_ptr<interest>> interests_;
 };

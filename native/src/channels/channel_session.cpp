@@ -106,6 +106,7 @@ task<void> channel_session::run() {
     }
     const bool was_connected = is_connected();
     response_value value = co_await respond(std::move(asked->request));
+    if (const auto* const no = std::get_if<failure>(&value)) hub_->metrics().count_refusal(no->code);
     const protocol::server_message answer = protocol::response{asked->id, std::move(value)};
     co_await socket_.send(codec_, answer);
     if (refused_) break;
@@ -170,6 +171,7 @@ task<response_value> channel_session::join(std::string channel, const channel_op
   if (const auto entered = co_await hub_->enter(channel); !entered) co_return broker_failure(entered.error());
   membership& one = memberships_[channel];
   one.listening = hub_->listen(socket_, codec_, channel, options.delivery());
+  hub_->metrics().count_subscription(1);
   if (options.presence()) {
     const auto added = co_await hub_->where().add_presence(channel, who_.client, encode_member(self()),
                                                            hub_->options().presence_time());
@@ -197,6 +199,7 @@ task<response_value> channel_session::recover(protocol::subscribe_request asked,
       if (!kept) co_return broker_failure(kept.error());
     }
   }
+  hub_->metrics().count_recovery(out.recovery);
   out.publications = publications_of(*kept);
   out.position = position_of(kept->last);
   co_return out;
@@ -272,6 +275,7 @@ task<void> channel_session::leave(std::string channel) {
   if (found == memberships_.end()) co_return;
   const bool present = found->second.present;
   memberships_.erase(found);
+  hub_->metrics().count_subscription(-1);
   const channel_options* const options = hub_->find(channel);
   // If the broker cannot be reached, the presence ends by itself.
   if (present) static_cast<void>(co_await hub_->where().remove_presence(channel, who_.client));

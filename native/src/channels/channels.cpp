@@ -51,6 +51,7 @@ result<void> channels::add(std::string name, channel_options options) {
 }
 
 route_result channels::serve(server& on, std::string pattern, websocket_options options) {
+  on.add_metrics([hub = hub_] { return hub->metrics_text(); });
   options.subprotocol(std::string(protocol::json_subprotocol)).subprotocol(std::string(protocol::cbor_subprotocol));
   return on.websocket(std::move(pattern), std::move(options), [hub = hub_](connection socket, const request& req) {
     return talk(hub, std::move(socket), req);

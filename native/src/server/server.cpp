@@ -73,6 +73,8 @@ route_result server::metrics(std::string pattern) {
 
 std::string server::metrics_text() const { return state_->metrics(); }
 
+void server::add_metrics(std::function<std::string()> text) { state_->add_metrics(std::move(text)); }
+
 result<std::uint16_t> server::listen() { return state_->listen(); }
 
 std::uint16_t server::port() const noexcept { return state_->port(); }

@@ -43,7 +43,12 @@ class server_state : public std::enable_shared_from_this<server_state> {
   [[nodiscard]] result<void> reload_certificate() { return server_.certificate.load(); }
   [[nodiscard]] std::string certificate_fingerprint() const { return server_.certificate.fingerprint(); }
 
-  [[nodiscard]] std::string metrics() const { return metrics_text(server_); }
+  [[nodiscard]] std::string metrics() const {
+    std::string text = metrics_text(server_);
+    for (const auto& more : more_metrics_) text += more();
+    return text;
+  }
+  void add_metrics(std::function<std::string()> text) { more_metrics_.push_back(std::move(text)); }
 
   [[nodiscard]] result<std::uint16_t> listen();
   [[nodiscard]] result<void> run();
@@ -88,6 +93,7 @@ class server_state : public std::enable_shared_from_this<server_state> {
   std::optional<error> first_error_;  // The first error in the routes.
   bool running_ = false;
   wakeup_pipe wakeup_pipe_;
+  std::vector<std::function<std::string()>> more_metrics_;
   std::vector<int> signals_;
   std::vector<int> reload_signals_;
   std::vector<std::weak_ptr<signal_set>> signal_sets_;

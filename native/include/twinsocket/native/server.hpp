@@ -108,6 +108,9 @@ class server {
   /// the metrics. Callable from any thread after listen() has succeeded.
   [[nodiscard]] std::string metrics_text() const;
 
+  /// Adds further metrics to metrics_text(), in the same format. `text` is called on any thread, also at the same time.
+  void add_metrics(std::function<std::string()> text);
+
   /// Opens every listener. Returns the port of the first listener that has one, else 0. A port in use, an invalid or
   /// duplicate pattern and a missing folder are errors whose message names it.
   [[nodiscard]] result<std::uint16_t> listen();

@@ -264,6 +264,26 @@ TEST_CASE("hooks decide who connects, subscribes, publishes and sees presence, a
   });
 }
 
+TEST_CASE("the server's metrics count subscriptions, publications, recoveries and refusals of channels") {
+  fixture f;
+  run([&]() -> task<void> {
+    auto one = co_await protocol_client::open(f.server.port());
+    static_cast<void>(co_await one.subscribe("chat:tea"));
+    static_cast<void>(co_await one.publish("chat:tea", "1"));
+    const auto sent = co_await f.all.publish("chat:tea", "2");
+    REQUIRE(sent.has_value());
+    static_cast<void>(co_await one.subscribe("chat:tea", protocol::position{0, "another"}));
+    co_await one.is_refused(subscribing("other:x"), protocol::failure_code::unknown_channel);
+  });
+  const std::string text = f.server.get().metrics_text();
+  for (const char* line : {"twinsocket_channel_publications_total{by=\"client\"} 1\n",
+                           "twinsocket_channel_publications_total{by=\"server\"} 1\n",
+                           "twinsocket_channel_recoveries_total{outcome=\"epoch_changed\"} 1\n",
+                           "twinsocket_channel_refusals_total{code=\"unknown_channel\"} 1\n",
+                           "twinsocket_broker_up 1\n", "twinsocket_broker_publish_seconds_count 2\n"})
+    CHECK(text.find(line) != std::string::npos);
+}
+
 TEST_CASE("a client that violates the protocol is closed") {
   fixture f(channels_options().connect_timeout(50ms));
   run([&]() -> task<void> {
