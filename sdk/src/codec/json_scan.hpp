@@ -51,18 +51,26 @@ class json_scanner {
   }
 
  private:
-  // Section 2: a text is one value.
+  // What follows in an open array or object.
+  enum class step { value, end, failure };
+
+  // Section 2: a text is one value. value() and member() are parts of this loop, which g++ does not decide by itself.
   bool text() {
-    if (!value()) return false;
-    while (!open_.none())
-      if (!(open_.in_object() ? member() : element())) return false;
+    do {
+      if (!value()) return false;
+      while (!open_.none()) {
+        const step next = open_.in_object() ? member() : element();
+        if (next == step::failure) return false;
+        if (next == step::value) break;
+      }
+    } while (!open_.none());
     tokens_.next();
     if (!tokens_.at_end()) return expected("the end of the document");
     return true;
   }
 
   // Section 3. Reads a value, or the start of an array or object.
-  bool value() {
+  [[gnu::always_inline]] bool value() {
     is_first_ = false;
     const char c = tokens_.next();
     switch (c) {
@@ -86,23 +94,34 @@ class json_scanner {
     return sink_.number(parts);
   }
 
-  // Section 4: the next member of an object, or its end.
-  bool member() {
-    const char c = tokens_.next();
-    if (c == '}') return sink_.end_object() && close();
-    if (!is_first_ && !consume(',', "\",\" or \"}\"")) return false;
+  // Section 4: the name of the next member of an object, or the end of the object.
+  [[gnu::always_inline]] step member() {
+    char c = tokens_.next();
+    if (c == '}') return sink_.end_object() ? close() : step::failure;
+    if (!is_first_) {
+      if (c != ',') return missing("\",\" or \"}\"");
+      tokens_.skip();
+      c = tokens_.next();
+    }
+    if (c != '"') return missing("the name of a member");
+    const member_shape* const likely = sink_.likely_member();
+    if (likely && tokens_.skip_name(likely->name, likely->json_head))
+      return sink_.accept_likely_member() ? step::value : step::failure;
     std::string_view name;
-    if (tokens_.next() != '"') return expected("the name of a member");
-    if (!read(tokens_.string(name)) || !sink_.key(name)) return false;
-    tokens_.next();
-    return consume(':', "\":\"") && value();
+    if (!read(tokens_.string(name)) || !sink_.key(name)) return step::failure;
+    if (tokens_.next() != ':') return missing("\":\"");
+    tokens_.skip();
+    return step::value;
   }
 
-  // Section 5: the next element of an array, or its end.
-  bool element() {
+  // Section 5: whether an array has another element, or the end of the array.
+  step element() {
     const char c = tokens_.next();
-    if (c == ']') return sink_.end_array() && close();
-    return (is_first_ || consume(',', "\",\" or \"]\"")) && value();
+    if (c == ']') return sink_.end_array() ? close() : step::failure;
+    if (is_first_) return step::value;
+    if (c != ',') return missing("\",\" or \"]\"");
+    tokens_.skip();
+    return step::value;
   }
 
   bool open(bool object) {
@@ -111,23 +130,22 @@ class json_scanner {
     tokens_.skip();
     return true;
   }
-  bool close() {
+  step close() {
     open_.close();
     is_first_ = false;
     tokens_.skip();
-    return true;
+    return step::end;
   }
 
-  bool consume(char wanted, std::string_view what) {
-    if (tokens_.peek() != wanted) return expected(what);
-    tokens_.skip();
-    return true;
-  }
   bool read(bool done) {
     if (!done) return sink_.reject(tokens_.code(), tokens_.reason());
     return true;
   }
   bool expected(std::string_view what) { return read(tokens_.expected(what)); }
+  step missing(std::string_view what) {
+    expected(what);
+    return step::failure;
+  }
 
   json_tokens tokens_;
   Sink& sink_;

@@ -1,10 +1,8 @@
 #include "codec/json_tokens.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
 #include "codec/document_error.hpp"
@@ -15,46 +13,26 @@ namespace twinsocket::detail {
 
 namespace {
 
-constexpr std::uint64_t in_each(unsigned char byte) { return std::uint64_t{0x0101010101010101} * byte; }
-constexpr std::uint64_t upper_bits = in_each(0x80);
-
-std::uint64_t load_word(const char* from) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, from, sizeof word);
-  return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
-}
-
-// Sets the upper bit of each byte that is special in a string: a quotation mark, a reverse solidus or a control character
-// (section 7). After the first special byte others may be set by mistake.
-constexpr std::uint64_t marks_of(std::uint64_t word) {
-  const auto zeros = [](std::uint64_t bytes) { return (bytes - in_each(1)) & ~bytes; };
-  const std::uint64_t controls = (word - in_each(0x20)) & ~word;
-  return (zeros(word ^ in_each('"')) | zeros(word ^ in_each('\\')) | controls) & upper_bits;
-}
-
-bool is_special(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
-
-// Skips ordinary characters. `upper` gets upper bits set if not all of them are ASCII.
-const char* skip_plain(const char* at, const char* end, std::uint64_t& upper) {
-  for (; end - at >= 8; at += 8) {
-    const std::uint64_t word = load_word(at);
-    const std::uint64_t marks = marks_of(word);
-    if (marks == 0) {
-      upper |= word;
-      continue;
-    }
-    upper |= word & ((marks & (0 - marks)) - 1);
-    return at + std::countr_zero(marks) / 8;
-  }
-  for (; at != end && !is_special(*at); ++at) upper |= static_cast<unsigned char>(*at);
-  return at;
-}
-
 // Describes an unprintable byte.
 std::string code_point(char c) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   const auto byte = static_cast<unsigned char>(c);
   return std::string("U+00") + hex[byte >> 4] + hex[byte & 15];
+}
+
+// The character that a reverse solidus and this letter stand for; U+0000 if there is none.
+char meaning_of(char letter) {
+  switch (letter) {
+    case '"':
+    case '\\':
+    case '/': return letter;
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return '\0';
+  }
 }
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -103,25 +81,27 @@ bool json_tokens::number(number_parts& value) {
   return expected("a digit");
 }
 
-// Section 7.
-bool json_tokens::string(std::string_view& value) {
-  const char* const from = ++at_;
-  std::uint64_t upper = 0;
+void json_tokens::skip_space() noexcept {
+  while (at_ != end_ && is_space(*at_)) ++at_;
+}
+
+// Section 7. Reads a string of which the characters before `at` are plain.
+bool json_tokens::finish_string(const char* at, bool is_ascii, std::string_view& value) {
+  const char* const from = at_ + 1;
   bool has_escapes = false;
-  for (;;) {
-    at_ = skip_plain(at_, end_, upper);
-    if (at_ == end_) return reject(token_, errc::malformed, "an unterminated string");
-    if (*at_ == '"') break;
-    if (*at_ != '\\') return reject(at_, errc::malformed, code_point(*at_) + " in a string must be escaped");
+  for (;; at = skip_plain(at, end_, is_ascii)) {
+    if (at == end_) return reject(token_, errc::malformed, "an unterminated string");
+    if (*at == '"') break;
+    if (*at != '\\') return reject(at, errc::malformed, code_point(*at) + " in a string must be escaped");
     has_escapes = true;
-    at_ += end_ - at_ > 1 ? 2 : 1;
+    at += end_ - at > 1 ? 2 : 1;
   }
-  const char* const end = at_++;
-  value = {from, static_cast<std::size_t>(end - from)};
+  at_ = at + 1;
+  value = {from, static_cast<std::size_t>(at - from)};
   // Section 8.1.
-  if ((upper & upper_bits) != 0 && !is_valid_utf8(value)) return reject_utf8(from);
+  if (!is_ascii && !is_valid_utf8(value)) return reject_utf8(from);
   if (!has_escapes) return true;
-  if (!unescape(from, end)) return false;
+  if (!unescape(from, at)) return false;
   value = unescaped_;
   return true;
 }
@@ -141,10 +121,8 @@ bool json_tokens::unescape(const char* from, const char* end) {
 
 // Reads an escape after its reverse solidus. If it is invalid, `at` is not moved.
 bool json_tokens::escape(const char*& at, const char* end) {
-  constexpr std::string_view letters = "\"\\/bfnrt";
-  constexpr std::string_view meant = "\"\\/\b\f\n\r\t";
-  if (const std::size_t index = letters.find(*at); index != letters.npos) {
-    unescaped_.push_back(meant[index]);
+  if (const char meant = meaning_of(*at); meant != '\0') {
+    unescaped_.push_back(meant);
     ++at;
     return true;
   }

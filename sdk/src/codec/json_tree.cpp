@@ -40,6 +40,8 @@ class tree_sink {
   bool start_array() { return open(tree_kind::array); }
   bool end_object() { return close(); }
   bool end_array() { return close(); }
+  static const member_shape* likely_member() { return nullptr; }
+  static bool accept_likely_member() { return false; }
   bool key(std::string_view name) {
     named_ = tree_.add_member(open_.back().container, name);
     if (!named_) return reject(errc::type_mismatch, "the member " + quote_for_error(name) + " occurs twice");

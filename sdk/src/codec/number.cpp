@@ -78,50 +78,68 @@ std::string_view written(const char* first, const char* last) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Appends the digits from `at` on to `digits`, and returns their number.
-std::size_t take_digits(const char*& at, const char* end, std::uint64_t& digits) {
-  const char* const first = at;
-  for (; at != end && is_digit(*at); ++at) digits = digits * 10 + static_cast<std::uint64_t>(*at - '0');
-  return static_cast<std::size_t>(at - first);
+// Appends the digits from `at` on to `digits`, and returns their end.
+const char* take_digits(const char* at, const char* end, std::uint64_t& digits) {
+  for (; at != end; ++at) {
+    const std::uint64_t digit = std::uint64_t{static_cast<unsigned char>(*at)} - '0';
+    if (digit > 9) break;
+    digits = digits * 10 + digit;
+  }
+  return at;
 }
 
-bool take_exponent(const char*& at, const char* end, int& exponent) {
+// Returns the end of the exponent. There is none if no digit is before it.
+const char* take_exponent(const char* at, const char* end, int& exponent) {
   const bool negative = at != end && *at == '-';
   if (negative || (at != end && *at == '+')) ++at;
-  const char* const first = at;
   int power = 0;
   // Capped: this is far beyond the range of every type.
   for (; at != end && is_digit(*at); ++at)
     if (power < 100'000) power = power * 10 + (*at - '0');
   exponent += negative ? -power : power;
-  return at != first;
+  return at;
 }
 
 // [-] digits [. digits] [e [+-] digits]. JSON requires a digit on both sides of the point and permits no leading zero.
-// Other formats also permit a leading plus.
+// Other formats also permit a leading plus. The position and the digits are local, because the text may alias all else.
 template <bool Json>
-bool take_number(const char*& at, const char* end, number_parts& parts) {
-  const char* const start = at;
-  parts = {};
-  parts.is_negative = at != end && *at == '-';
-  if (parts.is_negative || (!Json && at != end && *at == '+')) ++at;
+bool take_number(const char*& position, const char* end, number_parts& parts) {
+  const auto missing_digit = [&position](const char* at) {
+    position = at;
+    return false;
+  };
+  const char* const start = position;
+  const char* at = start;
+  const bool is_negative = at != end && *at == '-';
+  if (is_negative || (!Json && at != end && *at == '+')) ++at;
   const char* const first = at;
-  std::size_t count = take_digits(at, end, parts.digits);
-  if (Json && count > 1 && *first == '0') return at = first + 1, false;
-  if (Json && !count) return false;
-  parts.is_whole = at == end || (*at != '.' && (*at | 0x20) != 'e');
+  std::uint64_t digits = 0;
+  at = take_digits(at, end, digits);
+  std::ptrdiff_t count = at - first;
+  if (Json && count > 1 && *first == '0') return missing_digit(first + 1);
+  if (Json && !count) return missing_digit(at);
+  bool is_whole = true;
+  int exponent = 0;
   if (at != end && *at == '.') {
-    const std::size_t behind = take_digits(++at, end, parts.digits);
-    if (Json && !behind) return false;
-    parts.exponent = behind < 100'000 ? -static_cast<int>(behind) : -100'000;
+    is_whole = false;
+    const char* const fraction = at + 1;
+    at = take_digits(fraction, end, digits);
+    const std::ptrdiff_t behind = at - fraction;
+    if (Json && !behind) return missing_digit(at);
+    exponent = behind < 100'000 ? -static_cast<int>(behind) : -100'000;
     count += behind;
   }
-  if (!count) return false;
-  if (at != end && (*at | 0x20) == 'e' && !take_exponent(++at, end, parts.exponent)) return false;
+  if (!count) return missing_digit(at);
+  if (at != end && (*at | 0x20) == 'e') {
+    is_whole = false;
+    at = take_exponent(at + 1, end, exponent);
+    if (!is_digit(at[-1])) return missing_digit(at);
+  }
   // 19 digits always fit. 20 digits fit if they begin with a one and did not wrap around.
-  parts.is_exact =
-      count < 20 || (count == 20 && parts.is_whole && *first == '1' && parts.digits >= 10'000'000'000'000'000'000U);
-  parts.text = {start, static_cast<std::size_t>(at - start)};
+  const bool is_exact =
+      count < 20 || (count == 20 && is_whole && *first == '1' && digits >= 10'000'000'000'000'000'000U);
+  parts = {{start, static_cast<std::size_t>(at - start)}, digits, exponent, is_negative, is_whole, is_exact};
+  position = at;
   return true;
 }
 
@@ -150,8 +168,8 @@ bool read_by_c_library(std::string_view text, Float& value) {
 template <class Float>
 bool convert_exactly(const number_parts& from, Float& value) {
   constexpr bool narrow = sizeof(Float) == sizeof(float);
-  constexpr std::array<double, 23> powers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                          1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  static constexpr std::array<double, 23> powers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                                 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
   constexpr int most = narrow ? 10 : 22;
   constexpr std::uint64_t largest = std::uint64_t{1} << std::numeric_limits<Float>::digits;
   if (FLT_EVAL_METHOD != 0 || !from.is_exact || from.digits > largest) return false;

@@ -122,13 +122,13 @@ void store_bool(shape_kind kind, bool from, void* value) noexcept {
 }
 
 std::string_view write_integer(char* room, integer value) noexcept {
-  char* const end = std::to_chars(room + value.negative, room + 20, value.magnitude).ptr;
+  char* const end = std::to_chars(room + value.negative, room + integer_room, value.magnitude).ptr;
   if (value.negative) *room = '-';
   return {room, static_cast<std::size_t>(end - room)};
 }
 
 std::string text_of(integer value) {
-  char room[20];
+  char room[integer_room];
   return std::string(write_integer(room, value));
 }
 

@@ -2,6 +2,7 @@
 
 // Scalar values of a described type: loading and storing them by their shape, and their text in XML and in JSON strings.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,7 +34,9 @@ struct integer {
 /// False if the integer is out of the range of the type.
 [[nodiscard]] bool store_integer(shape_kind kind, integer from, void* value) noexcept;
 void store_bool(shape_kind kind, bool from, void* value) noexcept;
-/// Formats an integer. Returns the text, in `room`, which needs 20 characters.
+/// The buffer size for any integer: a sign and 20 digits.
+inline constexpr std::size_t integer_room = 21;
+/// Formats an integer. Returns the text, in `room`, which needs integer_room characters.
 [[nodiscard]] std::string_view write_integer(char* room, integer value) noexcept;
 [[nodiscard]] std::string text_of(integer value);
 

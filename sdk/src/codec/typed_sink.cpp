@@ -4,12 +4,6 @@
 
 namespace twinsocket::detail {
 
-namespace {
-
-constexpr auto before_first = static_cast<std::size_t>(-1);
-
-}  // namespace
-
 typed_sink::~typed_sink() {
   for (const frame& each : frames_)
     if (each.type->kind == shape_kind::converted) as<converted_shape>(*each.type).destroy_wire(each.slot);
@@ -35,38 +29,20 @@ void typed_sink::skip(int levels) {
   if (levels <= 0 && skipping_ == 1) skipping_ = 0;
 }
 
-bool typed_sink::begin_value(target& next) {
-  as_string_ = false;
-  if (frames_.empty()) {
-    next = root_;
-    return true;
-  }
+typed_sink::target typed_sink::begin_rare_value() {
   frame& top = frames_.back();
-  top.inside = true;
   switch (top.type->kind) {
-    case shape_kind::record: {
-      const member_shape& member = as<record_shape>(*top.type).members[top.index];
-      as_string_ = member.as_string && format_ == document_format::json;
-      next = {member.type, member.get(top.object)};
-      return true;
-    }
-    case shape_kind::list: {
-      const auto& list = as<list_shape>(*top.type);
-      if (top.index == list.count) {
-        top.inside = false;
-        return reject(errc::type_mismatch, "expected " + std::to_string(list.count) + " elements, found more");
-      }
-      next = {list.element, list.add(top.object, top.index++)};
-      return true;
-    }
-    case shape_kind::map: next = {as<map_shape>(*top.type).value, top.slot}; return true;
-    default: next = {as<variant_shape>(*top.type).alternatives[top.index].type, top.slot}; return true;
+    case shape_kind::list:
+      top.inside = false;
+      reject(errc::type_mismatch,
+             "expected " + std::to_string(as<list_shape>(*top.type).count) + " elements, found more");
+      return {};
+    case shape_kind::map: return {as<map_shape>(*top.type).value, top.slot};
+    default: return {as<variant_shape>(*top.type).alternatives[top.index].type, top.slot};
   }
 }
 
-// Resolves optionals, which get a value unless it is null, and converted types, which get a wire form to read into.
-bool typed_sink::descend(target& next, bool is_null) {
-  if (!begin_value(next)) return false;
+typed_sink::target typed_sink::unwrap(target next, bool is_null) {
   for (;;) {
     if (next.type->kind == shape_kind::optional && !is_null) {
       const auto& optional = as<optional_shape>(*next.type);
@@ -76,12 +52,12 @@ bool typed_sink::descend(target& next, bool is_null) {
       frames_.push_back({next.type, next.value, converted.make_wire()});
       next = {converted.wire, frames_.back().slot};
     } else {
-      return true;
+      return next;
     }
   }
 }
 
-bool typed_sink::end_value() {
+bool typed_sink::end_converted() {
   while (!frames_.empty() && frames_.back().type->kind == shape_kind::converted) {
     const frame top = frames_.back();
     const auto& converted = as<converted_shape>(*top.type);
@@ -94,26 +70,8 @@ bool typed_sink::end_value() {
   return true;
 }
 
-bool typed_sink::enter() {
-  if (depth_ == options_.max_depth)
-    return reject(errc::too_deep, "nested deeper than " + std::to_string(options_.max_depth) + " levels");
-  ++depth_;
-  return true;
-}
-
-bool typed_sink::start_object() {
-  if (!enter()) return false;
-  if (skips(1)) return true;
-  target next{};
-  if (!descend(next)) return false;
-  switch (next.type->kind) {
-    case shape_kind::map: as<map_shape>(*next.type).clear(next.value); break;
-    case shape_kind::record:
-    case shape_kind::variant: break;
-    default: return expected(*next.type, "an object");
-  }
-  frames_.push_back({next.type, next.value, nullptr, before_first});
-  return true;
+bool typed_sink::too_deep() {
+  return reject(errc::too_deep, "nested deeper than " + std::to_string(options_.max_depth) + " levels");
 }
 
 bool typed_sink::name_member(frame& top, std::string_view name) {
@@ -166,43 +124,16 @@ bool typed_sink::key(std::string_view name) {
   return true;
 }
 
-bool typed_sink::end_object() {
-  --depth_;
-  if (skips(-1)) return true;
-  const frame& top = frames_.back();
-  if (top.type->kind == shape_kind::record) {
-    const auto members = as<record_shape>(*top.type).members;
-    for (std::size_t i = 0; i < members.size(); ++i)
-      if (members[i].required && !top.seen.has(i))
-        return reject(errc::type_mismatch, "the member " + quote_for_error(members[i].name) + " is missing");
-  } else if (top.type->kind == shape_kind::variant && !top.slot) {
-    return reject(errc::type_mismatch, "expected one member, found none");
-  }
-  frames_.pop_back();
-  return end_value();
+bool typed_sink::unfinished_record(const frame& top) {
+  const auto members = as<record_shape>(*top.type).members;
+  std::size_t missing = 0;
+  while (!members[missing].required || top.seen.has(missing)) ++missing;
+  return reject(errc::type_mismatch, "the member " + quote_for_error(members[missing].name) + " is missing");
 }
 
-bool typed_sink::start_array() {
-  if (!enter()) return false;
-  if (skips(1)) return true;
-  target next{};
-  if (!descend(next)) return false;
-  if (next.type->kind != shape_kind::list) return expected(*next.type, "an array");
-  as<list_shape>(*next.type).clear(next.value);
-  frames_.push_back({next.type, next.value});
-  return true;
-}
-
-bool typed_sink::end_array() {
-  --depth_;
-  if (skips(-1)) return true;
-  const frame& top = frames_.back();
-  const std::size_t count = as<list_shape>(*top.type).count;
-  if (count != dynamic_count && top.index != count)
-    return reject(errc::type_mismatch,
-                  "expected " + std::to_string(count) + " elements, found " + std::to_string(top.index));
-  frames_.pop_back();
-  return end_value();
+bool typed_sink::wrong_count(std::size_t expected, std::size_t found) {
+  return reject(errc::type_mismatch,
+                "expected " + std::to_string(expected) + " elements, found " + std::to_string(found));
 }
 
 }  // namespace twinsocket::detail

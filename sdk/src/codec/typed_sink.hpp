@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "codec/document_error.hpp"
-#include "codec/member_set.hpp"
 #include "codec/number.hpp"
 #include "codec/scalar.hpp"
 #include "twinsocket/detail/document.hpp"
@@ -49,6 +48,10 @@ class typed_sink {
   bool bytes(std::span<const std::byte> value);
   bool start_object();
   bool key(std::string_view name);
+  /// The member that key() expects next: in a struct the one after the last. Null if there is none.
+  [[nodiscard]] const member_shape* likely_member() const noexcept;
+  /// The same as key() with the name of likely_member().
+  bool accept_likely_member();
   bool end_object();
   bool start_array();
   bool end_array();
@@ -59,8 +62,8 @@ class typed_sink {
 
  private:
   struct target {
-    const shape* type;
-    void* value;
+    const shape* type = nullptr;
+    void* value = nullptr;
   };
   // An open object or array, or a converted value whose wire form is being read.
   struct frame {
@@ -79,10 +82,19 @@ class typed_sink {
     return true;
   }
   void skip(int levels);
-  bool begin_value(target& next);
-  bool descend(target& next, bool is_null = false);
+  // These return a target without a type if they reject the document.
+  target begin_value();
+  target begin_rare_value();
+  target descend();
+  target unwrap(target next, bool is_null = false);
   bool end_value();
+  bool end_converted();
   bool enter();
+  bool too_deep();
+  bool unfinished_record(const frame& top);
+  bool wrong_count(std::size_t expected, std::size_t found);
+  bool read_integer(target next, integer value);
+  bool read_string(target next, std::string_view value);
   bool expected(const shape& type, std::string_view found);
   bool reject_real(const shape& type, std::string_view text);
   bool name_member(frame& top, std::string_view name);
@@ -100,3 +112,5 @@ class typed_sink {
 };
 
 }  // namespace twinsocket::detail
+
+#include "codec/typed_sink_inline.hpp"

@@ -11,8 +11,6 @@ namespace twinsocket::detail {
 
 namespace {
 
-bool is_bool(shape_kind kind) { return kind == shape_kind::boolean || kind == shape_kind::vector_bool_back; }
-
 template <class Float>
 void store_real(integer from, void* value) {
   const auto magnitude = static_cast<Float>(from.magnitude);
@@ -44,8 +42,9 @@ bool typed_sink::expected(const shape& type, std::string_view found) {
 
 bool typed_sink::null() {
   if (skips(0)) return true;
-  target next{};
-  if (!descend(next, true)) return false;
+  target next = begin_value();
+  if (!next.type) return false;
+  if (next.type->kind == shape_kind::converted) next = unwrap(next, true);
   switch (next.type->kind) {
     case shape_kind::optional: as<optional_shape>(*next.type).reset(next.value); return end_value();
     case shape_kind::map: as<map_shape>(*next.type).clear(next.value); return end_value();
@@ -61,37 +60,23 @@ bool typed_sink::null() {
   return expected(*next.type, "null");
 }
 
-bool typed_sink::boolean(bool value) {
-  if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
-  if (!is_bool(next.type->kind) || as_string_) return expected(*next.type, "a boolean");
-  store_bool(next.type->kind, value, next.value);
-  return end_value();
-}
-
-bool typed_sink::number(integer value) {
-  if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
+// Reads an integer that is not one of the type.
+bool typed_sink::read_integer(target next, integer value) {
   const shape_kind kind = next.type->kind;
-  if (as_string_) return expected(*next.type, "a number");
-  if (is_integer(kind)) {
-    if (!store_integer(kind, value, next.value)) return expected(*next.type, text_of(value));
-  } else if (kind == shape_kind::float64) {
-    store_real<double>(value, next.value);
-  } else if (kind == shape_kind::float32) {
-    store_real<float>(value, next.value);
-  } else {
+  if (is_integer(kind) && !as_string_) return expected(*next.type, text_of(value));
+  if (as_string_ || (kind != shape_kind::float64 && kind != shape_kind::float32))
     return expected(*next.type, "a number");
-  }
+  if (kind == shape_kind::float64)
+    store_real<double>(value, next.value);
+  else
+    store_real<float>(value, next.value);
   return end_value();
 }
 
 bool typed_sink::number(double value) {
   if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
+  const target next = descend();
+  if (!next.type) return false;
   if (next.type->kind == shape_kind::float64) {
     *static_cast<double*>(next.value) = value;
   } else if (next.type->kind == shape_kind::float32 && (!std::isfinite(value) || narrows(value))) {
@@ -104,8 +89,8 @@ bool typed_sink::number(double value) {
 
 bool typed_sink::number(const number_parts& value) {
   if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
+  const target next = descend();
+  if (!next.type) return false;
   if (as_string_) return expected(*next.type, "a number");
   const bool done = next.type->kind == shape_kind::float64
                         ? convert(value, *static_cast<double*>(next.value))
@@ -124,16 +109,13 @@ bool typed_sink::reject_real(const shape& type, std::string_view text) {
   return reject(errc::type_mismatch, "expected a number in the range of a " + std::string(name) + ", found " + found);
 }
 
-bool typed_sink::string(std::string_view value) {
-  if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
+// Reads a string into another type than std::string.
+bool typed_sink::read_string(target next, std::string_view value) {
   if (as_string_) {
     if (!read_plain(*next.type, value, next.value)) return expected(*next.type, quote_for_error(value));
     return end_value();
   }
   switch (next.type->kind) {
-    case shape_kind::string: static_cast<std::string*>(next.value)->assign(value); break;
     case shape_kind::enumeration:
       if (!store_name(as<enumeration_shape>(*next.type), value, next.value))
         return expected(*next.type, quote_for_error(value));
@@ -154,8 +136,8 @@ bool typed_sink::string(std::string_view value) {
 
 bool typed_sink::bytes(std::span<const std::byte> value) {
   if (skips(0)) return true;
-  target next{};
-  if (!descend(next)) return false;
+  const target next = descend();
+  if (!next.type) return false;
   if (next.type->kind != shape_kind::bytes) return expected(*next.type, "bytes");
   std::byte* const room = as<bytes_shape>(*next.type).resize(next.value, value.size());
   if (!room) return reject(errc::type_mismatch, "a wrong number of bytes: " + std::to_string(value.size()));

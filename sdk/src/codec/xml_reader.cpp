@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "codec/document_error.hpp"
-#include "codec/member_set.hpp"
 #include "codec/scalar.hpp"
 #include "codec/xml_members.hpp"
 #include "codec/xml_scan.hpp"

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "allocations.hpp"
 #include "codec_helpers.hpp"
 #include "messages.hpp"
 #include "twinsocket/json.hpp"
@@ -43,6 +44,19 @@ TEST_CASE("described types round-trip through JSON") {
   check_round_trip(json, position{{51.5}, {{-1}}, latitude{2.5}});
   check_round_trip(json, any_shape(circle{1}));
   check_round_trip(json, messages::names{{{"a", "b"}}, {{{"c"}}, {{"d", "e"}}}, {{"k", {{"f"}}}}, std::array{1, 2}});
+}
+
+TEST_CASE("a list of a few small elements is decoded with one allocation for its elements") {
+  const auto counted = [](std::string_view document) {
+    const twinsocket::message received(document);
+    const std::size_t before = allocations();
+    const bool done = json.decode<person>(received).has_value();
+    const std::size_t used = allocations() - before;
+    REQUIRE(done);
+    return used;
+  };
+  const std::size_t without = counted(R"({"Name":"J","Emails":[]})");
+  REQUIRE(counted(R"({"Name":"J","Emails":["a","b","c","d"]})") == without + 1);
 }
 
 TEST_CASE("std::unique_ptr members are decoded as the value that they own") {
@@ -100,6 +114,8 @@ TEST_CASE("JSON numbers that are malformed or out of range are rejected") {
       "i64: expected an integer from -9223372036854775808 to 9223372036854775807, found 9223372036854775808 at byte 7");
   REQUIRE(refused(R"("u64":18446744073709551616)") ==
           "u64: expected an integer from 0 to 18446744073709551615, found 18446744073709551616 at byte 7");
+  REQUIRE(refused(R"("u8":-18446744073709551615)") ==
+          "u8: expected an integer from 0 to 255, found -18446744073709551615 at byte 6");
   REQUIRE(refused(R"("i32":1.0)") == "i32: expected an integer from -2147483648 to 2147483647, found 1.0 at byte 7");
   REQUIRE(refused(R"("i32":1e2)") == "i32: expected an integer from -2147483648 to 2147483647, found 1e2 at byte 7");
   REQUIRE(refused(R"("f32":1e39)") == "f32: expected a number in the range of a float, found 1e39 at byte 7");
@@ -195,6 +211,25 @@ TEST_CASE("an error of a user-defined type is reported with its path") {
   REQUIRE(decode_error<messages::names>(json, R"({"one":["a",5]})") ==
           "one[1]: expected a string, found a number at byte 12");
   REQUIRE(decode_error<position>(json, R"({"at":5})") == "at: expected a string, found a number at byte 6");
+}
+
+// Strings are read in blocks. The first special character is at every position of the first three blocks.
+TEST_CASE("strings of JSON may have a special character at any position") {
+  for (std::size_t before = 0; before < 48; ++before)
+    for (const std::size_t after : {std::size_t{0}, std::size_t{40}}) {
+      const std::string head(before, 'a'), tail(after, 'b');
+      const auto with = [&](std::string_view special) {
+        return R"({"Name":")" + head + std::string(special) + tail + "\"}";
+      };
+      const std::string place = " at byte " + std::to_string(9 + before);
+      REQUIRE(read<person>(json, with(""))->name == head + tail);
+      REQUIRE(read<person>(json, with("\\n\\\""))->name == head + "\n\"" + tail);
+      REQUIRE(read<person>(json, with("\xC3\xA9"))->name == head + "\xC3\xA9" + tail);
+      REQUIRE(read<person>(json, with("\xC3\xA9\\t\x7F"))->name == head + "\xC3\xA9\t\x7F" + tail);
+      REQUIRE(decode_error<person>(json, with("\x1F")) == "Name: U+001F in a string must be escaped" + place);
+      REQUIRE(decode_error<person>(json, with("\x80")) == "Name: a byte that is not UTF-8" + place);
+      REQUIRE(decode_error<person>(json, with("\\x")).find(place) != std::string::npos);
+    }
 }
 
 TEST_CASE("malformed JSON is rejected with the byte offset") {

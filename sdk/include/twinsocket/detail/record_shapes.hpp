@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/mp11/list.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <type_traits>
@@ -39,10 +40,21 @@ constexpr bool xml_paths_overlap(std::string_view a, std::string_view b) {
   return b.substr(0, a.size()) == a && a.size() < b.size() && b[a.size()] == '>';
 }
 
+// member_shape::json_head (RFC 8259 section 7).
+constexpr std::uint64_t json_head_of(std::string_view name) {
+  std::uint64_t head = 0;
+  for (std::size_t i = name.size(); i-- > 0;) {
+    const auto c = static_cast<unsigned char>(name[i]);
+    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') return 0;
+    head = head << 8 | c;
+  }
+  return head;
+}
+
 template <class T>
 struct shape_maker<T, shape_kind::record> {
   static constexpr record_shape make() {
-    record_shape made{{shape_kind::record}, type_name_of<T>(), doc_of<T>(), list, false, {}};
+    record_shape made{{shape_kind::record}, type_name_of<T>(), doc_of<T>(), list, {}, false, {}};
     if (!is_xml_name(made.name)) made.invalid_xml_name = made.name;
     check_names<T>();
     constexpr conflict found = find_conflict();
@@ -51,6 +63,8 @@ struct shape_maker<T, shape_kind::record> {
     static_assert(found != conflict::names, "two members have the same name on the wire");
     static_assert(found != conflict::paths, "an XML path passes through the element of another member");
     static_assert(found != conflict::contents, "only one member can be the content of an XML element");
+    for (std::size_t i = 0; i < list.size(); ++i)
+      if (list[i].required) made.required.add(i);
     for (const member_shape& member : list) {
       if (member.form != member_form::element) made.has_non_elements = true;
       if (member.form == member_form::content) continue;
@@ -123,6 +137,7 @@ struct shape_maker<T, shape_kind::record> {
       apply_options(made, names<owner>(twinsocket_names(tag<owner>())), Descriptor::pointer);
     if constexpr (has_names<T> && !std::is_same_v<T, owner>)
       apply_options(made, names<T>(twinsocket_names(tag<T>())), Descriptor::pointer);
+    made.json_head = json_head_of(made.name);
     made.type = &shape_of<member>::value;
     made.get = [](void* record) -> void* { return std::addressof(static_cast<T*>(record)->*Descriptor::pointer); };
     return made;

@@ -127,20 +127,38 @@ struct member_shape {
   bool omit_empty = false;
   bool required = false;
   bool as_string = false;
+  /// The first eight bytes of the name, the first one lowest. 0 if the name does not stand for itself in a JSON string.
+  std::uint64_t json_head = 0;
   const shape* type = nullptr;
   void* (*get)(void* record) = nullptr;
+};
+
+/// Maximum number of members of a described struct, including those of its bases.
+inline constexpr std::size_t max_members = 128;
+
+/// Some of the members of a struct.
+class member_set {
+ public:
+  [[nodiscard]] constexpr bool has(std::size_t index) const { return words_[index / 64] >> index % 64 & 1; }
+  constexpr void add(std::size_t index) { words_[index / 64] |= std::uint64_t{1} << index % 64; }
+  [[nodiscard]] constexpr bool includes(const member_set& other) const {
+    std::uint64_t missing = 0;
+    for (std::size_t i = 0; i < words_.size(); ++i) missing |= other.words_[i] & ~words_[i];
+    return missing == 0;
+  }
+
+ private:
+  std::array<std::uint64_t, max_members / 64> words_{};
 };
 
 struct record_shape : shape {
   std::string_view name;
   std::string_view doc;
   std::span<const member_shape> members;
+  member_set required;
   bool has_non_elements;              ///< True if some member is not an element.
   std::string_view invalid_xml_name;  ///< A name that XML does not allow, or "".
 };
-
-/// Maximum number of members of a described struct, including those of its bases.
-inline constexpr std::size_t max_members = 128;
 
 struct alternative {
   std::string_view name;
