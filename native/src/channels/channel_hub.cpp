@@ -1,6 +1,7 @@
 #include "channels/channel_hub.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "channels/envelope.hpp"
@@ -69,6 +70,21 @@ task<void> channel_hub::leave(std::string channel) {
   const std::scoped_lock lock(mutex_);
   const auto found = interests_.find(channel);
   if (one->count == 0 && found != interests_.end() && found->second == one) interests_.erase(found);
+}
+
+void channel_hub::abandon(std::string_view channel) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = interests_.find(channel);
+  if (found != interests_.end() && --found->second->count == 0) interests_.erase(found);
+}
+
+// A character of a text takes up to six bytes in JSON, as in \u0001.
+std::size_t channel_hub::max_request_bytes() const {
+  std::size_t largest = 0;
+  for (const auto& [name, options] : namespaces_) largest = std::max(largest, options.max_publication_bytes());
+  constexpr std::size_t besides = 16 * kib;
+  const std::size_t most = std::numeric_limits<std::size_t>::max() / 6 - besides;
+  return 6 * (std::min(largest, most) + options_.max_name_bytes()) + besides;
 }
 
 subscription channel_hub::listen(connection& socket, const any_codec& codec, const std::string& channel,

@@ -39,6 +39,8 @@ class channel_hub final : public broker_listener {
   /// and errc::queue_full for too many channels. Each successful call is followed by leave().
   [[nodiscard]] task<result<void>> enter(std::string channel);
   [[nodiscard]] task<void> leave(std::string channel);
+  /// Instead of leave(), without waiting. The broker is not told: the server may still get publications that nobody hears.
+  void abandon(std::string_view channel);
 
   [[nodiscard]] subscription listen(connection& socket, const any_codec& codec, const std::string& channel,
                                     const send_options& delivery);
@@ -50,6 +52,8 @@ class channel_hub final : public broker_listener {
   [[nodiscard]] task<void> announce(std::string channel, bool joined, channel_protocol::member who);
 
   [[nodiscard]] std::size_t subscribers(std::string_view channel) const;
+  /// The largest request that a client has a reason to send.
+  [[nodiscard]] std::size_t max_request_bytes() const;
   [[nodiscard]] channel_metrics& metrics() noexcept { return metrics_; }
   [[nodiscard]] std::string metrics_text() const;
 

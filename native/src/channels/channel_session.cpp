@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <exception>
 #include <limits>
 #include <utility>
 
 #include "channels/envelope.hpp"
 #include "channels/recovery.hpp"
 #include "protocol/base64.hpp"
+#include "server/prometheus_text.hpp"
 #include "transport/start_transport.hpp"
 #include "twinsocket/with_timeout.hpp"
 
@@ -81,7 +83,26 @@ channel_session::channel_session(std::shared_ptr<channel_hub> hub, connection& s
       codec_(codec),
       rate_(hub_->options().max_publications_per_second(), std::chrono::steady_clock::now()) {}
 
+// Without run() to its end: its task was destroyed, for example together with the server's event loop.
+channel_session::~channel_session() {
+  for (const auto& [channel, one] : memberships_) {
+    hub_->abandon(channel);
+    hub_->metrics().count_subscription(-1);
+  }
+}
+
 task<void> channel_session::run() {
+  std::exception_ptr failure_of_hook;
+  try {
+    co_await serve_requests();
+  } catch (...) {
+    failure_of_hook = std::current_exception();
+  }
+  while (!memberships_.empty()) co_await leave(memberships_.begin()->first);
+  if (failure_of_hook) std::rethrow_exception(failure_of_hook);
+}
+
+task<void> channel_session::serve_requests() {
   const auto& options = hub_->options();
   const auto renewal = std::max<std::chrono::nanoseconds>(options.presence_time() / 3, std::chrono::milliseconds(1));
   auto now = std::chrono::steady_clock::now();
@@ -112,7 +133,6 @@ task<void> channel_session::run() {
     if (refused_) break;
     if (!was_connected && is_connected()) due = add_saturating(std::chrono::steady_clock::now(), renewal);
   }
-  while (!memberships_.empty()) co_await leave(memberships_.begin()->first);
 }
 
 task<response_value> channel_session::respond(protocol::request asked) {
@@ -220,9 +240,8 @@ task<response_value> channel_session::publish(protocol::publish_request asked) {
                                                     std::to_string(options->max_publication_bytes())};
   const auto now = std::chrono::system_clock::now();
   if (!rate_.allows(std::chrono::steady_clock::now()))
-    co_return failure{
-        failure_code::too_fast,
-        "more than " + std::to_string(hub_->options().max_publications_per_second()) + " publications in a second"};
+    co_return failure{failure_code::too_fast, "more publications in a second than allowed: " +
+                                                  format_number(hub_->options().max_publications_per_second())};
   if (options->on_publish()) {
     const message what = asked.text ? message(*asked.text) : message(message_kind::binary, std::span(*asked.data));
     if (auto no = co_await decision(options->on_publish()(who_, asked.channel, what), hub_->options().hook_timeout()))

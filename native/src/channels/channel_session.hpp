@@ -17,7 +17,11 @@ class channel_session {
  public:
   channel_session(std::shared_ptr<channel_hub> hub, connection& socket, const request& req, const any_codec& codec);
 
-  /// Runs until the connection ends, and leaves all channels.
+  channel_session(const channel_session&) = delete;
+  channel_session& operator=(const channel_session&) = delete;
+  ~channel_session();
+
+  /// Runs until the connection ends, and leaves all channels. Rethrows what a hook has thrown.
   [[nodiscard]] task<void> run();
 
  private:
@@ -27,6 +31,7 @@ class channel_session {
     bool present = false;  // In the broker's list.
   };
 
+  [[nodiscard]] task<void> serve_requests();
   [[nodiscard]] task<channel_protocol::response_value> respond(channel_protocol::request asked);
   [[nodiscard]] task<channel_protocol::response_value> connect(channel_protocol::connect_request asked);
   [[nodiscard]] task<channel_protocol::response_value> subscribe(channel_protocol::subscribe_request asked);

@@ -1,5 +1,6 @@
 #include "twinsocket/native/channels.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -52,6 +53,9 @@ result<void> channels::add(std::string name, channel_options options) {
 
 route_result channels::serve(server& on, std::string pattern, websocket_options options) {
   on.add_metrics([hub = hub_] { return hub->metrics_text(); });
+  limits values = options.limits();
+  values.max_message_size(std::min(values.max_message_size(), hub_->max_request_bytes()));
+  options.limits(values);
   options.subprotocol(std::string(protocol::json_subprotocol)).subprotocol(std::string(protocol::cbor_subprotocol));
   return on.websocket(std::move(pattern), std::move(options), [hub = hub_](connection socket, const request& req) {
     return talk(hub, std::move(socket), req);

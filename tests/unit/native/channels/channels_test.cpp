@@ -264,6 +264,45 @@ TEST_CASE("hooks decide who connects, subscribes, publishes and sees presence, a
   });
 }
 
+TEST_CASE("a hook that throws ends the connection with 1011, and its client leaves the channels") {
+  channels all;
+  running_server server([&](twinsocket::server& on) {
+    const auto throws = [](const channel_user&, std::string_view, const message&) -> task<result<void>> {
+      throw std::runtime_error("a bug");
+      co_return result<void>();
+    };
+    REQUIRE(all.add("a", channel_options().client_publish(true).announce_members(true).on_publish(throws)).has_value());
+    all.serve(on, "/channels");
+  });
+  run([&]() -> task<void> {
+    auto witness = co_await protocol_client::open(server.port());
+    static_cast<void>(co_await witness.subscribe("a:x"));
+    static_cast<void>(co_await witness.next_event());
+    auto one = co_await protocol_client::open(server.port());
+    static_cast<void>(co_await one.subscribe("a:x"));
+    static_cast<void>(co_await witness.next_event());
+    const auto nothing = co_await one.publish("a:x", "hello");
+    CHECK_FALSE(nothing.has_value());
+    const auto end = co_await one.socket().closed();
+    CHECK(end.code == twinsocket::close_code::internal_error);
+    const auto left = co_await witness.next_event();
+    REQUIRE(left.has_value());
+    CHECK(std::holds_alternative<protocol::left>(*left));
+    CHECK(all.subscribers("a:x") == 1);
+  });
+}
+
+TEST_CASE("a request of more bytes than any publication may have is closed with 1009") {
+  fixture f;
+  run([&]() -> task<void> {
+    auto one = co_await protocol_client::open(f.server.port());
+    const std::string spaces(500 * 1024, ' ');
+    co_await one.socket().send(spaces);
+    const auto end = co_await one.socket().closed();
+    CHECK(end.code == twinsocket::close_code::message_too_big);
+  });
+}
+
 TEST_CASE("the server's metrics count subscriptions, publications, recoveries and refusals of channels") {
   fixture f;
   run([&]() -> task<void> {
@@ -272,7 +311,8 @@ TEST_CASE("the server's metrics count subscriptions, publications, recoveries an
     static_cast<void>(co_await one.publish("chat:tea", "1"));
     const auto sent = co_await f.all.publish("chat:tea", "2");
     REQUIRE(sent.has_value());
-    static_cast<void>(co_await one.subscribe("chat:tea", protocol::position{0, "another"}));
+    const protocol::position unknown{0, "another"};
+    static_cast<void>(co_await one.subscribe("chat:tea", unknown));
     co_await one.is_refused(subscribing("other:x"), protocol::failure_code::unknown_channel);
   });
   const std::string text = f.server.get().metrics_text();
