@@ -27,17 +27,9 @@ std::string room_of(const request& req) {
 
 std::string name_of(const request& req) { return req.query("name").value_or("somebody"); }
 
-bool is_name(const std::string& text) {
-  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
-  return !text.empty() && text.size() <= max_name_size && std::none_of(text.begin(), text.end(), is_control) &&
-         to_valid_utf8(text) == text;
-}
-
 admission check_request(const request& req) {
   for (const std::string& name : {room_of(req), name_of(req)})
-    if (!is_name(name))
-      return response::text("a name is 1 to " + std::to_string(max_name_size) + " bytes of printable UTF-8\n")
-          .status(400);
+    if (!is_chat_name(name)) return response::text(chat_name_rule() + "\n").status(400);
   return {};
 }
 
@@ -62,6 +54,14 @@ task<void> chat(connection socket, const request& req, topics& rooms) {
 }
 
 }  // namespace
+
+bool is_chat_name(const std::string& text) {
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
+  return !text.empty() && text.size() <= max_name_size && std::none_of(text.begin(), text.end(), is_control) &&
+         to_valid_utf8(text) == text;
+}
+
+std::string chat_name_rule() { return "a name is 1 to " + std::to_string(max_name_size) + " bytes of printable UTF-8"; }
 
 void add_chat(server& to, websocket_options options) {
   options.limits(limits(options.limits()).max_message_size(max_chat_message_size)).on_request(check_request);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "chat.hpp"
+#include "chat_channels.hpp"
 #include "echo_page.hpp"
 #include "sensor_publisher.hpp"
 #include "twinsocket/any_codec.hpp"
@@ -110,6 +111,7 @@ void add_routes(server& to, const serve_settings& settings, sensor_feed& feed) {
   add_sensors(to, settings, feed);
   to.websocket("/GetTemp", [&feed](connection socket) { return send_readings(std::move(socket), feed); });
   add_chat(to, websocket_options_for(settings));
+  add_channels(to, websocket_options_for(settings));
   add_health(to, feed);
   to.metrics("/metrics");
   add_echo_page(to, !settings.site.empty());

@@ -31,6 +31,13 @@ std::string text_of(double value) {
   return std::string(write_json_number(room, value));
 }
 
+/// What a type with a wire form is read as.
+const shape& wire_of(const shape& type) {
+  const shape* wire = &type;
+  while (wire->kind == shape_kind::converted) wire = as<converted_shape>(*wire).wire;
+  return *wire;
+}
+
 }  // namespace
 
 bool typed_sink::expected(const shape& type, std::string_view found) {
@@ -44,7 +51,8 @@ bool typed_sink::null() {
   if (skips(0)) return true;
   target next = begin_value();
   if (!next.type) return false;
-  if (next.type->kind == shape_kind::converted) next = unwrap(next, true);
+  if (next.type->kind == shape_kind::converted && wire_of(*next.type).kind == shape_kind::optional)
+    next = unwrap(next, true);
   switch (next.type->kind) {
     case shape_kind::optional: as<optional_shape>(*next.type).reset(next.value); return end_value();
     case shape_kind::map: as<map_shape>(*next.type).clear(next.value); return end_value();
@@ -57,7 +65,9 @@ bool typed_sink::null() {
       return end_value();
     default: break;
   }
-  return expected(*next.type, "null");
+  // A wire form that null is not: it has no value that would be in a string.
+  if (next.type->kind == shape_kind::converted) as_string_ = false;
+  return expected(wire_of(*next.type), "null");
 }
 
 // Reads an integer that is not one of the type.

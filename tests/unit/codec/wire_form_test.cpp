@@ -84,8 +84,8 @@ TEST_CASE("null is decoded as the wire form if that is optional and rejected oth
   CHECK(decode_error<board>(json, R"({"all":[null]})") ==
         "all[0]: expected an integer from -2147483648 to 2147483647, found null at byte 8");
   CHECK(decode_error<board>(json, R"({"side":null})") ==
-        "side: expected an integer from -2147483648 to 2147483647 in a string, found null at byte 8");
-  CHECK(decode_error<messages::names>(json, R"({"one":null})") == "one: expected some parts at byte 7");
+        "side: expected an integer from -2147483648 to 2147483647, found null at byte 8");
+  CHECK(decode_error<messages::names>(json, R"({"one":null})") == "one: expected an array, found null at byte 7");
 }
 
 TEST_CASE("a wire_form that refuses a value without a detail is reported by the code of its error") {

@@ -101,7 +101,7 @@ export class DataReader implements Reader<unknown> {
     return read;
   }
   oneElement(inner: Shape<unknown>, shape: Shape<unknown>, value: unknown): unknown {
-    if (value === null) throw shape.mismatch(value);
+    if (value === null && !('isOptional' in inner)) throw shape.mismatch(value);
     return inner.read(value, this);
   }
 }

@@ -1,0 +1,76 @@
+// /channels: what is said in a room reaches its clients in either format, and those who come back.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { open } from './client.mjs';
+import { limit, serve } from './programs.mjs';
+
+/** A client that speaks the protocol of channels in JSON. */
+class ChannelClient {
+  static async open(t, url, token) {
+    const one = new ChannelClient();
+    one.socket = await open(t, `${url}/channels`, 'twinsocket.channels.json');
+    one.greeting = await one.ask({ ConnectRequest: { token } });
+    return one;
+  }
+  events = [];
+  id = 0;
+
+  /** Sends a request and returns the value of its response. Events that come before are kept. */
+  async ask(request) {
+    const id = ++this.id;
+    this.socket.send(JSON.stringify({ id, request }));
+    for (;;) {
+      const message = JSON.parse(await this.socket.next());
+      if (!message.Response) this.events.push(message);
+      else {
+        assert.equal(message.Response.id, id);
+        return message.Response.value;
+      }
+    }
+  }
+  async next() {
+    return this.events.shift() ?? JSON.parse(await this.socket.next());
+  }
+  subscribe(channel, since) {
+    return this.ask({ SubscribeRequest: { channel, since } });
+  }
+}
+
+test('a room of /channels has its members, its history, and what was missed', limit, async (t) => {
+  const url = (await serve(t, '--threads', '2')).ws;
+  const ada = await ChannelClient.open(t, url, 'Ada');
+  assert.equal(ada.greeting.ConnectResponse.user, 'Ada');
+  const joined = await ada.subscribe('chat:tea');
+  assert.equal(joined.SubscribeResponse.position.offset, 0);
+  assert.equal((await ada.next()).Joined.member.user, 'Ada');
+
+  const bob = await ChannelClient.open(t, url, 'Bob');
+  await bob.subscribe('chat:tea');
+  assert.equal((await ada.next()).Joined.member.user, 'Bob');
+  const { position } = (await bob.ask({ PublishRequest: { channel: 'chat:tea', text: 'hello' } })).PublishResponse;
+  const { epoch, publication } = (await ada.next()).Published;
+  assert.deepEqual([publication.text, publication.publisher.user, publication.offset, epoch], ['hello', 'Bob', 1, position.epoch]);
+  const { members } = (await ada.ask({ PresenceRequest: { channel: 'chat:tea' } })).PresenceResponse;
+  assert.deepEqual(members.map(({ user }) => user).sort(), ['Ada', 'Bob']);
+
+  await ada.socket.close(1000);
+  assert.equal((await ChannelClient.open(t, url, 'Cat')).greeting.ConnectResponse.user, 'Cat');
+  for (const text of ['one', 'two']) await bob.ask({ PublishRequest: { channel: 'chat:tea', text } });
+  const back = await ChannelClient.open(t, url, 'Ada');
+  const missed = (await back.subscribe('chat:tea', position)).SubscribeResponse;
+  assert.equal(missed.recovery, 'complete');
+  assert.deepEqual(missed.publications.map(({ text, offset }) => [text, offset]), [['one', 2], ['two', 3]]);
+});
+
+test('/channels refuses a name that is none and a text that is too long', limit, async (t) => {
+  const url = (await serve(t)).ws;
+  const socket = await open(t, `${url}/channels`, 'twinsocket.channels.json');
+  socket.send(JSON.stringify({ id: 1, request: { ConnectRequest: { token: '\x07' } } }));
+  assert.equal((await socket.closed).code, 3500);
+  const one = await ChannelClient.open(t, url, '');
+  assert.equal(one.greeting.ConnectResponse.user, 'somebody');
+  await one.subscribe('chat:tea');
+  const refused = await one.ask({ PublishRequest: { channel: 'chat:tea', text: 'x'.repeat(4097) } });
+  assert.equal(refused.Failure.code, 'over_limit');
+});
