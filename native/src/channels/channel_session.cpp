@@ -44,6 +44,15 @@ failure not_subscribed(const std::string& channel) {
   return {failure_code::not_allowed, "not subscribed to \"" + channel + "\""};
 }
 
+/// Calls a hook and awaits its task. A hook may be a lambda with captures, which live as long as the options.
+template <class... Arguments, class... Values>
+auto call(const std::function<task<result<void>>(Arguments...)>& hook, Values&... values) -> task<result<void>> {
+  co_return co_await hook(values...);
+}
+task<result<channel_user>> call(const channels_options::connect_hook& hook, const request& req, std::string token) {
+  co_return co_await hook(req, std::move(token));
+}
+
 /// Awaits the decision of a hook. Empty if it allows.
 task<std::optional<failure>> decision(task<result<void>> hook, std::chrono::milliseconds timeout) {
   const result<void> allowed = co_await with_timeout(std::move(hook), timeout);
@@ -130,7 +139,10 @@ task<void> channel_session::serve_requests() {
     if (const auto* const no = std::get_if<failure>(&value)) hub_->metrics().count_refusal(no->code);
     const protocol::server_message answer = protocol::response{asked->id, std::move(value)};
     co_await socket_.send(codec_, answer);
-    if (refused_) break;
+    if (refusal_) {
+      socket_.close(refused, *refusal_);
+      break;
+    }
     if (!was_connected && is_connected()) due = add_saturating(std::chrono::steady_clock::now(), renewal);
   }
 }
@@ -150,14 +162,12 @@ task<response_value> channel_session::respond(protocol::request asked) {
 task<response_value> channel_session::connect(protocol::connect_request asked) {
   if (is_connected()) co_return failure{failure_code::bad_request, "the client is connected already"};
   if (const auto& hook = hub_->options().on_connect()) {
-    auto known = co_await with_timeout(hook(req_, std::move(asked.token)), hub_->options().hook_timeout());
+    auto known = co_await with_timeout(call(hook, req_, std::move(asked.token)), hub_->options().hook_timeout());
     if (!known && known.error() == errc::timed_out)
       co_return failure{failure_code::unavailable, known.error().detail()};
     if (!known) {
-      refused_ = true;
-      std::string reason = known.error().detail();
-      socket_.close(refused, reason);
-      co_return failure{failure_code::not_allowed, std::move(reason)};
+      refusal_ = known.error().detail();
+      co_return failure{failure_code::not_allowed, *refusal_};
     }
     who_ = std::move(*known);
   }
@@ -175,7 +185,7 @@ task<response_value> channel_session::subscribe(protocol::subscribe_request aske
           failure_code::over_limit,
           "a connection may have " + std::to_string(hub_->options().max_subscriptions()) + " subscriptions"};
     if (options->on_subscribe())
-      if (auto no = co_await decision(options->on_subscribe()(who_, asked.channel), hub_->options().hook_timeout()))
+      if (auto no = co_await decision(call(options->on_subscribe(), who_, asked.channel), hook_timeout()))
         co_return std::move(*no);
     response_value joined = co_await join(asked.channel, *options);
     if (std::holds_alternative<failure>(joined)) co_return joined;
@@ -244,7 +254,7 @@ task<response_value> channel_session::publish(protocol::publish_request asked) {
                                                   format_number(hub_->options().max_publications_per_second())};
   if (options->on_publish()) {
     const message what = asked.text ? message(*asked.text) : message(message_kind::binary, std::span(*asked.data));
-    if (auto no = co_await decision(options->on_publish()(who_, asked.channel, what), hub_->options().hook_timeout()))
+    if (auto no = co_await decision(call(options->on_publish(), who_, asked.channel, what), hook_timeout()))
       co_return std::move(*no);
   }
   protocol::publication made{
@@ -279,7 +289,7 @@ task<response_value> channel_session::presence(protocol::presence_request asked)
     co_return failure{failure_code::not_allowed, "\"" + asked.channel + "\" does not tell who is there"};
   if (!memberships_.contains(asked.channel)) co_return not_subscribed(asked.channel);
   if (options->on_presence())
-    if (auto no = co_await decision(options->on_presence()(who_, asked.channel), hub_->options().hook_timeout()))
+    if (auto no = co_await decision(call(options->on_presence(), who_, asked.channel), hook_timeout()))
       co_return std::move(*no);
   const auto known = co_await hub_->where().presence(asked.channel);
   if (!known) co_return broker_failure(known.error());

@@ -45,6 +45,7 @@ class channel_session {
   [[nodiscard]] task<void> leave(std::string channel);
   [[nodiscard]] task<void> renew_presence();
 
+  [[nodiscard]] std::chrono::milliseconds hook_timeout() const noexcept { return hub_->options().hook_timeout(); }
   [[nodiscard]] channel_protocol::member self() const { return {who_.client, who_.user, who_.info}; }
   [[nodiscard]] bool is_connected() const noexcept { return !who_.client.empty(); }
 
@@ -53,7 +54,7 @@ class channel_session {
   const request& req_;
   const any_codec codec_;
   channel_user who_;
-  bool refused_ = false;
+  std::optional<std::string> refusal_;  // Why the client may not connect.
   std::unordered_map<std::string, membership> memberships_;
   rate_limit rate_;
 };

@@ -72,7 +72,8 @@ class channel_client_options {
   channel_client_options& token(token_function function) { token_ = std::move(function); return *this; }
   [[nodiscard]] const token_function& token() const noexcept TWINSOCKET_LIFETIMEBOUND { return token_; }
 
-  /// How to connect and reconnect. Its subprotocol and its on_connected() are replaced.
+  /// How to connect and reconnect. Its subprotocol and its on_connected() are replaced, and close codes from 3500 to 4999 end
+  /// the client for good.
   channel_client_options& reconnect(reconnect_options options) { reconnect_ = std::move(options); return *this; }
   [[nodiscard]] const reconnect_options& reconnect() const noexcept TWINSOCKET_LIFETIMEBOUND { return reconnect_; }
 

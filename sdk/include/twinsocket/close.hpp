@@ -42,8 +42,10 @@ inline constexpr std::size_t max_close_reason = 123;
 
 /// How a connection ended, as seen by this endpoint.
 struct close_info {
-  close_code code = close_code::abnormal;             ///< The code of the first close frame; else 1005 or 1006.
-  std::string reason;                                 ///< The reason in the same frame, valid UTF-8.
+  /// The code of the first close frame; else 1005 or 1006. If the peer violates the protocol after a close of this side:
+  /// the code of the violation.
+  close_code code = close_code::abnormal;
+  std::string reason;                                 ///< The reason that belongs to the code, valid UTF-8.
   bool clean = false;                                 ///< True when both close frames were exchanged.
   close_initiator initiator = close_initiator::none;  ///< Which side started the close.
 

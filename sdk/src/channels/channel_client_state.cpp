@@ -23,7 +23,10 @@ void channel_client_state::start(std::string url,
   each.subprotocol(
       std::string(options_.codec().name() == "cbor" ? protocol::cbor_subprotocol : protocol::json_subprotocol));
   reconnect_options made(std::move(each));
-  made.policy(how.policy()).offline_queue_bytes(how.offline_queue_bytes()).dialer(how.dialer());
+  // The protocol's own codes: these are for good.
+  reconnect_policy policy = how.policy();
+  policy.stop_on(close_code(3500), close_code(4999));
+  made.policy(std::move(policy)).offline_queue_bytes(how.offline_queue_bytes()).dialer(how.dialer());
   if (!how.dialer()) made.dialer(connect);
   made.on_connected([weak = weak_from_this()](connection& fresh) -> task<result<void>> {
     const auto self = weak.lock();
@@ -77,6 +80,8 @@ task<void> channel_client_state::pump(std::shared_ptr<channel_client_state> self
 }
 
 void channel_client_state::flush() {
+  // While there is no connection nothing is queued: greet() sends what is still wanted.
+  if (socket_->status().phase != reconnect_phase::open) return machine_.on_disconnected();
   for (const protocol::client_message& one : machine_.take_output()) {
     const result<message> encoded = options_.codec().encode(one);
     send_result sent = encoded ? socket_->try_send(*encoded) : send_result(encoded.error());

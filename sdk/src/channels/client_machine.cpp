@@ -89,6 +89,10 @@ void channel_client_machine::refuse(std::uint32_t id, const error& why) {
   const pending one = std::move(found->second);
   pending_.erase(found);
   if (one.done) return one.done(why);
+  if (why != errc::queue_full) {
+    subscriptions_.erase(one.subscribing->channel);
+    return finish(one.subscribing, why);
+  }
   one.subscribing->at = phase::waiting;
   postponed_.push_back(one.subscribing);
 }

@@ -63,12 +63,11 @@ class closing_handshake {
   }
 
   /// The peer violated the protocol: the connection fails (section 7.1.7). True if a close frame has to be sent. If this
-  /// side has already sent one, info() keeps its code and reason, which are what the peer was told.
+  /// side has sent one before, the peer was told that code; info() tells the failure, which the application should know.
   [[nodiscard]] bool fail(close_code code, std::string reason, time_point due) {
     if (settled()) return false;
     const bool tell = phase_ == phase::open;
-    if (tell) enter(phase::done, {code, std::move(reason), false, close_initiator::local}, due);
-    phase_ = phase::done;
+    enter(phase::done, {code, std::move(reason), false, close_initiator::local}, due);
     return tell;
   }
 

@@ -90,7 +90,8 @@ class channel_options {
   [[nodiscard]] const send_options& delivery() const noexcept TWINSOCKET_LIFETIMEBOUND { return delivery_; }
 
   /// Decide whether a client may do it: return an error to refuse it, whose detail() the client is told. They may wait, but
-  /// not longer than channels_options::hook_timeout(). The arguments live until the task ends. Default: allowed.
+  /// not longer than channels_options::hook_timeout(). The arguments live until the task ends, and so do the captures of a
+  /// lambda. Default: allowed.
   using hook = std::function<task<result<void>>(const channel_user& who, std::string_view channel)>;
   using publish_hook = std::function<task<result<void>>(const channel_user& who, std::string_view channel, const message& what)>;
   channel_options& on_subscribe(hook function) { on_subscribe_ = std::move(function); return *this; }

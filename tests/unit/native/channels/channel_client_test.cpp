@@ -234,6 +234,8 @@ TEST_CASE("a token that is refused ends the client for good", "[client]") {
     channel_subscription other = bob.subscribe("chat:tea");
     const auto refused = co_await other.next();
     REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().message().find("the token is not known") != std::string::npos);
+    CHECK(bob.status().failures <= 1);
     const auto unsent = co_await bob.publish("chat:tea", "hello");
     CHECK_FALSE(unsent.has_value());
   });

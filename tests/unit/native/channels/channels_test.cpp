@@ -229,9 +229,10 @@ TEST_CASE("hooks decide who connects, subscribes, publishes and sees presence, a
                      if (token == "bad") co_return error(errc::cancelled, "the token is not known");
                      co_return channel_user{.user = token};
                    }));
-  const auto only_ada = [](const channel_user& who, std::string_view channel) -> task<result<void>> {
+  const auto only_ada = [name = std::string("ada")](const channel_user& who,
+                                                    std::string_view channel) -> task<result<void>> {
     if (channel == "a:slow") co_await twinsocket::sleep_for(1h);
-    if (who.user != "ada") co_return error(errc::cancelled, "for Ada only");
+    if (who.user != name) co_return error(errc::cancelled, "for Ada only");
     co_return result<void>();
   };
   running_server server([&](twinsocket::server& on) {
@@ -247,6 +248,7 @@ TEST_CASE("hooks decide who connects, subscribes, publishes and sees presence, a
   run([&]() -> task<void> {
     using code = protocol::failure_code;
     auto bad = co_await protocol_client::open(server.port(), false, "bad");
+    CHECK(std::get<protocol::failure>(bad.greeting()).reason == "the token is not known");
     const auto end = co_await bad.socket().closed();
     CHECK(end.code == twinsocket::close_code(3500));
     auto bob = co_await protocol_client::open(server.port(), false, "bob");
