@@ -34,6 +34,7 @@
 namespace twinsocket {
 
 namespace detail {
+class channel_client_state;
 class reconnecting_state;
 class status_awaiter;
 }  // namespace detail
@@ -165,6 +166,7 @@ class reconnecting_connection : private connection {
   void set_online(bool on);
 
  private:
+  friend class detail::channel_client_state;
   // The platform's connect() is named in the header, so that the shared library depends on neither platform.
   using connect_function = task<result<connection>> (*)(std::string url, connect_options options);
   reconnecting_connection(std::string url, reconnect_options options, connect_function usual);

@@ -27,13 +27,12 @@ void channel_client_state::start(std::string url,
   reconnect_policy policy = how.policy();
   policy.stop_on(close_code(3500), close_code(4999));
   made.policy(std::move(policy)).offline_queue_bytes(how.offline_queue_bytes()).dialer(how.dialer());
-  if (!how.dialer()) made.dialer(connect);
   made.on_connected([weak = weak_from_this()](connection& fresh) -> task<result<void>> {
     const auto self = weak.lock();
     if (!self) co_return error(errc::cancelled, "the client was destroyed");
     co_return co_await self->greet(fresh);
   });
-  socket_.emplace(std::move(url), std::move(made));
+  socket_.reset(new reconnecting_connection(std::move(url), std::move(made), connect));
   spawn(pump(shared_from_this()));
 }
 

@@ -35,7 +35,7 @@ class channel_client_state : public std::enable_shared_from_this<channel_client_
 
   const channel_client_options options_;
   channel_client_machine machine_;
-  std::optional<reconnecting_connection> socket_;
+  std::unique_ptr<reconnecting_connection> socket_;
   std::optional<channel_protocol::connect_response> identity_;
 };
 
