@@ -1,5 +1,6 @@
 #include "channels/channel_client_state.hpp"
 
+#include <random>
 #include <utility>
 
 #include "twinsocket/async_event.hpp"
@@ -11,10 +12,22 @@ namespace protocol = channel_protocol;
 
 namespace {
 
+// Begins the keys of publications. Nobody else may know it: who does could use the next key first, and the publication
+// would count as a repetition.
+std::string make_key_prefix() {
+  std::random_device source;
+  std::string prefix;
+  for (int i = 0; i < 4; ++i) prefix += std::to_string(source()) + "-";
+  return prefix;
+}
+
 // A subscription that the server cannot make now is tried again after this time.
 constexpr std::chrono::seconds retry_delay{1};
 
 }  // namespace
+
+channel_client_state::channel_client_state(channel_client_options options)
+    : options_(std::move(options)), machine_(options_.queue(), options_.max_requests(), make_key_prefix()) {}
 
 void channel_client_state::start(std::string url,
                                  task<result<connection>> (*connect)(std::string url, connect_options options)) {
@@ -34,6 +47,7 @@ void channel_client_state::start(std::string url,
   });
   socket_.reset(new reconnecting_connection(std::move(url), std::move(made), connect));
   spawn(pump(shared_from_this()));
+  spawn(flush_on_change(shared_from_this()));
 }
 
 // Runs on every new connection before anything else is sent.
@@ -56,7 +70,6 @@ task<result<void>> channel_client_state::greet(connection& fresh) {
   }
   auto* const accepted = std::get_if<protocol::connect_response>(&answer->value);
   if (!accepted) co_return error(errc::protocol_violation, "the server did not answer the ConnectRequest");
-  if (!identity_) machine_.set_key_prefix(accepted->client + "-");
   identity_ = std::move(*accepted);
   machine_.on_disconnected();
   machine_.on_connected();
@@ -74,18 +87,25 @@ task<void> channel_client_state::pump(std::shared_ptr<channel_client_state> self
     }
     self->machine_.on_message(std::move(*received));
     self->flush();
-    self->retry_later();
   }
 }
 
+// What was wanted between the end of greet() and the phase `open` is sent now.
+task<void> channel_client_state::flush_on_change(std::shared_ptr<channel_client_state> self) {
+  while (const auto change = co_await self->socket_->next_status()) self->flush();
+}
+
 void channel_client_state::flush() {
+  const reconnect_phase phase = socket_->status().phase;
+  if (phase == reconnect_phase::preparing) return;
   // While there is no connection nothing is queued: greet() sends what is still wanted.
-  if (socket_->status().phase != reconnect_phase::open) return machine_.on_disconnected();
+  if (phase != reconnect_phase::open) return machine_.on_disconnected();
   for (const protocol::client_message& one : machine_.take_output()) {
     const result<message> encoded = options_.codec().encode(one);
     send_result sent = encoded ? socket_->try_send(*encoded) : send_result(encoded.error());
     if (!sent) machine_.refuse(one.id, sent.error());
   }
+  retry_later();
 }
 
 void channel_client_state::retry_later() {

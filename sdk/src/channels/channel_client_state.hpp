@@ -14,8 +14,7 @@ namespace twinsocket::detail {
 
 class channel_client_state : public std::enable_shared_from_this<channel_client_state> {
  public:
-  explicit channel_client_state(channel_client_options options)
-      : options_(std::move(options)), machine_(options_.queue(), options_.max_requests()) {}
+  explicit channel_client_state(channel_client_options options);
 
   void start(std::string url, task<result<connection>> (*connect)(std::string url, connect_options options));
   void close();
@@ -31,6 +30,7 @@ class channel_client_state : public std::enable_shared_from_this<channel_client_
  private:
   [[nodiscard]] task<result<void>> greet(connection& fresh);
   [[nodiscard]] static task<void> pump(std::shared_ptr<channel_client_state> self);
+  [[nodiscard]] static task<void> flush_on_change(std::shared_ptr<channel_client_state> self);
   void retry_later();
 
   const channel_client_options options_;

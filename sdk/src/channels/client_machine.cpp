@@ -76,6 +76,9 @@ std::uint32_t channel_client_machine::request(protocol::request what, response_f
     done(error(errc::queue_full, std::to_string(max_requests_) + " requests wait for their responses"));
     return 0;
   }
+  // With the same key it may be repeated on the next connection.
+  if (auto* const publication = std::get_if<protocol::publish_request>(&what))
+    publication->key = key_prefix_ + std::to_string(++keys_);
   const std::uint32_t id = next_id();
   pending made{std::move(what), std::move(done), {}};
   if (connected_) send(id, made);
@@ -105,13 +108,7 @@ std::uint32_t channel_client_machine::next_id() {
   return last_id_;
 }
 
-// A publication gets its key when it is sent first, because the key is made of the client's name.
-void channel_client_machine::send(std::uint32_t id, pending& one) {
-  if (auto* const publication = std::get_if<protocol::publish_request>(&one.what);
-      publication && publication->key.empty())
-    publication->key = key_prefix_ + std::to_string(++keys_);
-  output_.push_back({id, one.what});
-}
+void channel_client_machine::send(std::uint32_t id, const pending& one) { output_.push_back({id, one.what}); }
 
 // Subscriptions come first: what is published afterwards is received.
 void channel_client_machine::on_connected() {
@@ -185,7 +182,10 @@ void channel_client_machine::on_subscribed(channel_subscription_state& one, prot
     return;
   }
   auto* const answer = std::get_if<protocol::subscribe_response>(&value);
-  if (!answer) return;  // The server has mistaken the request; its next message will tell.
+  if (!answer) {
+    subscriptions_.erase(one.channel);
+    return finish(self, error(errc::protocol_violation, "the server has answered another request"));
+  }
   resume(one, std::move(*answer));
   auto early = std::exchange(one.early, {});
   for (auto& what : early)
@@ -225,7 +225,7 @@ void channel_client_machine::on_publication(const subscription& one, protocol::p
     const bool same = what.epoch == one->last->epoch;
     if (same && offset <= one->last->offset) return;  // It was in the response.
     // One is missing, or the history was lost: the server is asked for all that follow the last.
-    if (!same || offset > one->last->offset + 1) return begin(one);
+    if (!same || offset - 1 > one->last->offset) return begin(one);
   }
   push(*one, std::move(what.publication));
   if (offset > 0 && one->last && !one->overflowed) one->last->offset = offset;

@@ -44,7 +44,9 @@ class channel_client_machine {
   using response_function = std::function<void(result<channel_protocol::response_value>)>;
   using subscription = std::shared_ptr<channel_subscription_state>;
 
-  channel_client_machine(std::size_t queue, std::size_t max_requests) : queue_(queue), max_requests_(max_requests) {}
+  /// The keys of publications begin with `key_prefix`: unique among all clients.
+  channel_client_machine(std::size_t queue, std::size_t max_requests, std::string key_prefix)
+      : queue_(queue), max_requests_(max_requests), key_prefix_(std::move(key_prefix)) {}
 
   // Of the application.
 
@@ -56,8 +58,6 @@ class channel_client_machine {
   std::uint32_t request(channel_protocol::request what, response_function done);
   /// Nobody waits for the response any more.
   void forget(std::uint32_t id);
-  /// The keys of publications begin with it: unique among all clients. Called before the first on_connected().
-  void set_key_prefix(std::string prefix) { key_prefix_ = std::move(prefix); }
 
   // Of the connection.
 
@@ -86,7 +86,7 @@ class channel_client_machine {
   };
 
   [[nodiscard]] std::uint32_t next_id();
-  void send(std::uint32_t id, pending& one);
+  void send(std::uint32_t id, const pending& one);
   void begin(const subscription& one);
   void on_response(channel_protocol::response answer);
   void on_subscribed(channel_subscription_state& one, channel_protocol::response_value value, const subscription& self);
@@ -104,7 +104,7 @@ class channel_client_machine {
   std::map<std::string, subscription> subscriptions_;
   std::map<std::uint32_t, pending> pending_;  // In the order in which they were made.
   std::uint32_t last_id_ = 0;
-  std::string key_prefix_;
+  const std::string key_prefix_;
   std::uint64_t keys_ = 0;
   std::vector<channel_protocol::client_message> output_;
   std::vector<subscription> postponed_;

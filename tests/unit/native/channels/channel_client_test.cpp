@@ -267,6 +267,27 @@ TEST_CASE("requests wait for a connection, within their limits", "[client]") {
   });
 }
 
+TEST_CASE("a subscription that is made while a connection is prepared is sent on it", "[client]") {
+  fixture f;
+  run([&]() -> task<void> {
+    std::optional<channel_client> client;
+    std::optional<channel_subscription> second;
+    // Called on every connection, before the client sends anything.
+    const auto subscribe_again = [&]() -> task<result<std::string>> {
+      if (client && !second) second.emplace(client->subscribe("live:x"));
+      co_return std::string();
+    };
+    client.emplace(f.client(channel_client_options().token(subscribe_again)));
+    channel_subscription first = client->subscribe("chat:tea");
+    // The server answers in order, so it has both subscriptions then.
+    static_cast<void>(co_await take(first, 1));
+    static_cast<void>(co_await client->presence("chat:tea"));
+    co_await f.publish("live:x", "hello");
+    const auto heard = co_await take(*second, 1);
+    CHECK(heard == texts{"hello"});
+  });
+}
+
 TEST_CASE("a client and its subscriptions may be destroyed in any order, also while they wait", "[client]") {
   fixture f;
   run([&]() -> task<void> {

@@ -33,7 +33,7 @@ struct link {
 };
 
 struct client {
-  channel_client_machine machine{3, 10};
+  channel_client_machine machine{3, 10, "key-"};
   channel_client_machine::subscription subscription = machine.subscribe(channel, {});
   link net;
   std::int64_t last = 0;  // Number of the last publication that the application has received.
