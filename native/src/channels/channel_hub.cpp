@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "channels/envelope.hpp"
+#include "codec/document_error.hpp"
+#include "protocol/utf8.hpp"
 
 namespace twinsocket::detail {
 
@@ -20,7 +22,8 @@ result<void> channel_hub::add(std::string name, channel_options options) {
 
 const channel_options* channel_hub::find(std::string_view channel) const {
   const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
-  if (channel.empty() || channel.size() > options_.max_name_bytes() || std::ranges::any_of(channel, is_control))
+  if (channel.empty() || channel.size() > options_.max_name_bytes() || std::ranges::any_of(channel, is_control) ||
+      !is_valid_utf8(channel))
     return nullptr;
   const std::size_t colon = channel.find(':');
   const auto found = namespaces_.find(channel.substr(0, colon == std::string_view::npos ? 0 : colon));
@@ -57,7 +60,9 @@ task<void> channel_hub::leave(std::string channel) {
   std::shared_ptr<interest> one;
   {
     const std::scoped_lock lock(mutex_);
-    one = interests_.find(channel)->second;
+    const auto found = interests_.find(channel);
+    if (found == interests_.end()) co_return;
+    one = found->second;
     --one->count;
   }
   const async_lock changing = co_await one->changing.lock();
@@ -75,7 +80,7 @@ task<void> channel_hub::leave(std::string channel) {
 void channel_hub::abandon(std::string_view channel) {
   const std::scoped_lock lock(mutex_);
   const auto found = interests_.find(channel);
-  if (found != interests_.end() && --found->second->count == 0) interests_.erase(found);
+  if (found != interests_.end()) --found->second->count;
 }
 
 // A character of a text takes up to six bytes in JSON, as in \u0001.
@@ -96,29 +101,31 @@ subscription channel_hub::listen(connection& socket, const any_codec& codec, con
 task<result<std::optional<broker_position>>> channel_hub::publish(std::string channel, protocol::publication what,
                                                                   std::string key) {
   const channel_options* const options = find(channel);
-  if (!options) co_return error(errc::invalid_argument, "there is no channel \"" + channel + "\"");
+  if (!options) co_return error(errc::invalid_argument, "there is no channel " + quote_for_error(channel));
   // Named, because g++ before 13 may destroy temporaries of a co_await expression twice.
   broker_publish_options how{
       .history_size = options->history(), .history_time = options->history_time(), .key = std::move(key)};
   const bool by_client = what.publisher.has_value();
-  std::string bytes = encode_event(std::move(what));
+  auto bytes = encode_event(std::move(what));
+  if (!bytes) co_return bytes.error();
   const auto started = std::chrono::steady_clock::now();
-  auto made = co_await broker_->publish(std::move(channel), std::move(bytes), std::move(how));
+  auto made = co_await broker_->publish(std::move(channel), std::move(*bytes), std::move(how));
   metrics_.count_call(std::chrono::steady_clock::now() - started, made.has_value());
   if (made) metrics_.count_publication(by_client);
   co_return made;
 }
 
 task<void> channel_hub::announce(std::string channel, bool joined, protocol::member who) {
-  channel_event what = protocol::left{channel, who};
+  broker_event what = protocol::left{channel, who};
   if (joined) what = protocol::joined{channel, std::move(who)};
   broker_publish_options nothing_kept;
-  std::string bytes = encode_event(what);
-  static_cast<void>(co_await broker_->publish(std::move(channel), std::move(bytes), std::move(nothing_kept)));
+  auto bytes = encode_event(what);
+  if (bytes)
+    static_cast<void>(co_await broker_->publish(std::move(channel), std::move(*bytes), std::move(nothing_kept)));
 }
 
 void channel_hub::on_publication(std::string_view channel, const broker_publication& one, std::string_view epoch) {
-  result<channel_event> what = decode_event(one.bytes);
+  result<broker_event> what = decode_event(one.bytes);
   if (!what) return;  // Somebody else uses the same broker.
   if (auto* const publication = std::get_if<protocol::publication>(&*what)) {
     publication->offset = static_cast<std::int64_t>(one.offset);

@@ -31,15 +31,16 @@ class channel_hub final : public broker_listener {
   [[nodiscard]] broker& where() const noexcept { return *broker_; }
 
   [[nodiscard]] result<void> add(std::string name, channel_options options);
-  /// The options of the channel's namespace; null if there is none, or if the name is empty, too long or has control
-  /// characters.
+  /// The options of the channel's namespace; null if there is none, or if the name is empty, too long, not UTF-8, or has
+  /// control characters.
   [[nodiscard]] const channel_options* find(std::string_view channel) const;
 
   /// The first subscriber of a channel subscribes this server to it, the last one ends that. Errors: those of the broker,
   /// and errc::queue_full for too many channels. Each successful call is followed by leave().
   [[nodiscard]] task<result<void>> enter(std::string channel);
   [[nodiscard]] task<void> leave(std::string channel);
-  /// Instead of leave(), without waiting. The broker is not told: the server may still get publications that nobody hears.
+  /// Instead of leave(), without waiting. The broker is not told: the server stays subscribed until another subscriber of the
+  /// channel leaves it.
   void abandon(std::string_view channel);
 
   [[nodiscard]] subscription listen(connection& socket, const any_codec& codec, const std::string& channel,

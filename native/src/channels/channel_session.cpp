@@ -1,17 +1,17 @@
 #include "channels/channel_session.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <exception>
 #include <limits>
 #include <utility>
 
 #include "channels/envelope.hpp"
+#include "channels/random_name.hpp"
 #include "channels/recovery.hpp"
-#include "protocol/base64.hpp"
+#include "codec/document_error.hpp"
+#include "protocol/utf8.hpp"
 #include "server/prometheus_text.hpp"
-#include "transport/start_transport.hpp"
 #include "twinsocket/with_timeout.hpp"
 
 namespace twinsocket::detail {
@@ -26,22 +26,21 @@ namespace {
 // Clients do not come back after this close code.
 constexpr close_code refused{3500};
 
-std::string random_name() {
-  std::array<std::byte, 12> bytes;
-  random_bytes(bytes);
-  return encode_base64(bytes);
-}
+// Bytes of the key of a publication.
+constexpr std::size_t max_key_size = 128;
 
+// What is wrong with the broker is not told to strangers.
 failure broker_failure(const error& why) {
-  return {why == errc::invalid_argument ? failure_code::bad_request : failure_code::unavailable, why.message()};
+  if (why == errc::queue_full) return {failure_code::over_limit, why.detail()};
+  return {failure_code::unavailable, "the server cannot do this now"};
 }
 
 failure unknown(const std::string& channel) {
-  return {failure_code::unknown_channel, "there is no channel \"" + channel + "\""};
+  return {failure_code::unknown_channel, "there is no channel " + quote_for_error(channel)};
 }
 
 failure not_subscribed(const std::string& channel) {
-  return {failure_code::not_allowed, "not subscribed to \"" + channel + "\""};
+  return {failure_code::not_allowed, "not subscribed to " + quote_for_error(channel)};
 }
 
 /// Calls a hook and awaits its task. A hook may be a lambda with captures, which live as long as the options.
@@ -66,6 +65,23 @@ std::optional<std::uint64_t> offset_of(const std::optional<protocol::position>& 
   return static_cast<std::uint64_t>(since->offset);
 }
 
+/// Leaves out half of the publications of a response. False if it has none.
+bool halve(response_value& value) {
+  const auto half = [](std::vector<protocol::publication>& all) {
+    return static_cast<std::ptrdiff_t>(all.size() + 1) / 2;
+  };
+  if (auto* const one = std::get_if<protocol::subscribe_response>(&value); one && !one->publications.empty()) {
+    one->publications.erase(one->publications.begin(), one->publications.begin() + half(one->publications));
+    if (one->recovery == protocol::recovery::complete) one->recovery = protocol::recovery::trimmed;
+    return true;
+  }
+  if (auto* const one = std::get_if<protocol::history_response>(&value); one && !one->publications.empty()) {
+    one->publications.erase(one->publications.end() - half(one->publications), one->publications.end());
+    return true;
+  }
+  return false;
+}
+
 protocol::position position_of(const broker_position& from) {
   return {static_cast<std::int64_t>(from.offset), from.epoch};
 }
@@ -74,7 +90,7 @@ protocol::position position_of(const broker_position& from) {
 std::vector<protocol::publication> publications_of(const broker_history& from) {
   std::vector<protocol::publication> out;
   for (const broker_publication& one : from.publications) {
-    result<channel_event> what = decode_event(one.bytes);
+    result<broker_event> what = decode_event(one.bytes);
     if (!what || !std::holds_alternative<protocol::publication>(*what)) continue;
     out.push_back(std::get<protocol::publication>(std::move(*what)));
     out.back().offset = static_cast<std::int64_t>(one.offset);
@@ -137,13 +153,22 @@ task<void> channel_session::serve_requests() {
     const bool was_connected = is_connected();
     response_value value = co_await respond(std::move(asked->request));
     if (const auto* const no = std::get_if<failure>(&value)) hub_->metrics().count_refusal(no->code);
-    const protocol::server_message answer = protocol::response{asked->id, std::move(value)};
-    co_await socket_.send(codec_, answer);
+    protocol::response answer{asked->id, std::move(value)};
+    co_await send(std::move(answer));
     if (refusal_) {
       socket_.close(refused, *refusal_);
       break;
     }
     if (!was_connected && is_connected()) due = add_saturating(std::chrono::steady_clock::now(), renewal);
+  }
+}
+
+// A response of more publications than the send queue holds tells a part of them.
+task<void> channel_session::send(protocol::response answer) {
+  protocol::server_message made = std::move(answer);
+  for (;;) {
+    const send_result sent = co_await socket_.send(codec_, made);
+    if (sent || sent.error() != errc::message_too_big || !halve(std::get<protocol::response>(made).value)) co_return;
   }
 }
 
@@ -169,6 +194,8 @@ task<response_value> channel_session::connect(protocol::connect_request asked) {
       refusal_ = known.error().detail();
       co_return failure{failure_code::not_allowed, *refusal_};
     }
+    if (!is_valid_utf8(known->user) || !is_valid_utf8(known->info))
+      co_return failure{failure_code::unavailable, "the server's name for the user is not UTF-8"};
     who_ = std::move(*known);
   }
   who_.client = random_name();
@@ -203,8 +230,7 @@ task<response_value> channel_session::join(std::string channel, const channel_op
   one.listening = hub_->listen(socket_, codec_, channel, options.delivery());
   hub_->metrics().count_subscription(1);
   if (options.presence()) {
-    const auto added = co_await hub_->where().add_presence(channel, who_.client, encode_member(self()),
-                                                           hub_->options().presence_time());
+    const auto added = co_await add_presence(channel);
     if (!added) {
       co_await leave(channel);
       co_return broker_failure(added.error());
@@ -239,7 +265,7 @@ task<response_value> channel_session::publish(protocol::publish_request asked) {
   const channel_options* const options = hub_->find(asked.channel);
   if (!options) co_return unknown(asked.channel);
   if (!options->client_publish())
-    co_return failure{failure_code::not_allowed, "clients may not publish to \"" + asked.channel + "\""};
+    co_return failure{failure_code::not_allowed, "clients may not publish to " + quote_for_error(asked.channel)};
   if (!memberships_.contains(asked.channel)) co_return not_subscribed(asked.channel);
   if (asked.text.has_value() == asked.data.has_value())
     co_return failure{failure_code::bad_request, "a publication has either a text or data"};
@@ -248,6 +274,9 @@ task<response_value> channel_session::publish(protocol::publish_request asked) {
     co_return failure{failure_code::over_limit, "the publication has " + std::to_string(size) +
                                                     " bytes, the limit is " +
                                                     std::to_string(options->max_publication_bytes())};
+  if (asked.key.size() > max_key_size)
+    co_return failure{failure_code::over_limit, "the key has " + std::to_string(asked.key.size()) +
+                                                    " bytes, the limit is " + std::to_string(max_key_size)};
   const auto now = std::chrono::system_clock::now();
   if (!rate_.allows(std::chrono::steady_clock::now()))
     co_return failure{failure_code::too_fast, "more publications in a second than allowed: " +
@@ -262,8 +291,8 @@ task<response_value> channel_session::publish(protocol::publish_request asked) {
       .data = std::move(asked.data),
       .publisher = self(),
       .time = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count()};
-  // Keys are per user, so that nobody can use up those of others.
-  std::string key = asked.key.empty() ? std::string() : who_.user + ":" + asked.key;
+  // Keys are per user, so that nobody can use up those of others. With the size of the name no two users have the same.
+  std::string key = asked.key.empty() ? std::string() : std::to_string(who_.user.size()) + ":" + who_.user + asked.key;
   const auto position = co_await hub_->publish(std::move(asked.channel), std::move(made), std::move(key));
   if (!position) co_return broker_failure(position.error());
   protocol::publish_response out;
@@ -286,7 +315,7 @@ task<response_value> channel_session::presence(protocol::presence_request asked)
   const channel_options* const options = hub_->find(asked.channel);
   if (!options) co_return unknown(asked.channel);
   if (!options->presence())
-    co_return failure{failure_code::not_allowed, "\"" + asked.channel + "\" does not tell who is there"};
+    co_return failure{failure_code::not_allowed, quote_for_error(asked.channel) + " does not tell who is there"};
   if (!memberships_.contains(asked.channel)) co_return not_subscribed(asked.channel);
   if (options->on_presence())
     if (auto no = co_await decision(call(options->on_presence(), who_, asked.channel), hook_timeout()))
@@ -314,9 +343,14 @@ task<void> channel_session::leave(std::string channel) {
 
 task<void> channel_session::renew_presence() {
   for (const auto& [channel, one] : memberships_)
-    if (one.present)
-      static_cast<void>(co_await hub_->where().add_presence(channel, who_.client, encode_member(self()),
-                                                            hub_->options().presence_time()));
+    if (one.present) static_cast<void>(co_await add_presence(channel));
+}
+
+task<result<void>> channel_session::add_presence(std::string channel) {
+  auto bytes = encode_member(self());
+  if (!bytes) co_return bytes.error();
+  co_return co_await hub_->where().add_presence(std::move(channel), who_.client, std::move(*bytes),
+                                                hub_->options().presence_time());
 }
 
 }  // namespace twinsocket::detail

@@ -32,6 +32,7 @@ class channel_session {
   };
 
   [[nodiscard]] task<void> serve_requests();
+  [[nodiscard]] task<void> send(channel_protocol::response answer);
   [[nodiscard]] task<channel_protocol::response_value> respond(channel_protocol::request asked);
   [[nodiscard]] task<channel_protocol::response_value> connect(channel_protocol::connect_request asked);
   [[nodiscard]] task<channel_protocol::response_value> subscribe(channel_protocol::subscribe_request asked);
@@ -44,6 +45,7 @@ class channel_session {
                                                                const channel_options& options);
   [[nodiscard]] task<void> leave(std::string channel);
   [[nodiscard]] task<void> renew_presence();
+  [[nodiscard]] task<result<void>> add_presence(std::string channel);
 
   [[nodiscard]] std::chrono::milliseconds hook_timeout() const noexcept { return hub_->options().hook_timeout(); }
   [[nodiscard]] channel_protocol::member self() const { return {who_.client, who_.user, who_.info}; }

@@ -52,7 +52,7 @@ result<void> channels::add(std::string name, channel_options options) {
 }
 
 route_result channels::serve(server& on, std::string pattern, websocket_options options) {
-  on.add_metrics([hub = hub_] { return hub->metrics_text(); });
+  on.add_metrics("channels", [hub = hub_] { return hub->metrics_text(); });
   limits values = options.limits();
   values.max_message_size(std::min(values.max_message_size(), hub_->max_request_bytes()));
   options.limits(values);

@@ -11,12 +11,13 @@
 
 namespace twinsocket::detail {
 
-using channel_event = std::variant<channel_protocol::publication, channel_protocol::joined, channel_protocol::left>;
+using broker_event = std::variant<channel_protocol::publication, channel_protocol::joined, channel_protocol::left>;
 
-[[nodiscard]] std::string encode_event(const channel_event& what);
-[[nodiscard]] result<channel_event> decode_event(std::string_view bytes);
+/// errc::invalid_utf8 for text that is not UTF-8.
+[[nodiscard]] result<std::string> encode_event(const broker_event& what);
+[[nodiscard]] result<broker_event> decode_event(std::string_view bytes);
 
-[[nodiscard]] std::string encode_member(const channel_protocol::member& who);
+[[nodiscard]] result<std::string> encode_member(const channel_protocol::member& who);
 [[nodiscard]] result<channel_protocol::member> decode_member(std::string_view bytes);
 
 }  // namespace twinsocket::detail

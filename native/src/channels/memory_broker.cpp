@@ -1,12 +1,10 @@
 // The broker in the process: a memory_store behind a mutex.
 
-#include <cstdint>
-#include <cstdio>
 #include <mutex>
-#include <random>
 #include <utility>
 
 #include "channels/memory_store.hpp"
+#include "channels/random_name.hpp"
 
 namespace twinsocket {
 inline namespace native {
@@ -15,17 +13,9 @@ namespace {
 
 using detail::memory_store;
 
-// Distinguishes the histories of this process from those of its predecessor.
-std::string random_name() {
-  std::random_device source;
-  char text[17];
-  std::snprintf(text, sizeof text, "%08x%08x", source(), source());
-  return text;
-}
-
 class memory_broker_impl final : public broker {
  public:
-  explicit memory_broker_impl(const memory_broker_options& options) : store_(options, random_name()) {}
+  explicit memory_broker_impl(const memory_broker_options& options) : store_(options, detail::random_name()) {}
 
   void set_listener(std::weak_ptr<broker_listener> to) override { listener_ = std::move(to); }
 

@@ -7,6 +7,9 @@ namespace twinsocket::detail {
 
 namespace {
 
+// Keys take at most this part of all bytes, so that they cannot drive out the histories.
+constexpr std::size_t key_share = 4;
+
 /// The name of a key: a channel's name has no NUL.
 std::string key_name(std::string_view channel, std::string_view key) {
   std::string name(channel);
@@ -28,7 +31,7 @@ memory_store::published memory_store::publish(std::string_view channel, std::str
                                               const broker_publish_options& options, time_point now) {
   expire(now);
   const std::string key = options.key.empty() ? std::string() : key_name(channel, options.key);
-  if (const auto known = keys_.find(key); !key.empty() && known != keys_.end()) return {known->second.position, true};
+  if (const auto known = keys_.find(key); !key.empty() && known != keys_.end()) return {known->second, true};
   published out;
   if (options.history_size > 0) {
     if (auto* const in = find_or_make(channel)) {
@@ -38,11 +41,12 @@ memory_store::published memory_store::publish(std::string_view channel, std::str
       out.position = broker_position{in->last, in->epoch};
     }
   }
-  if (!key.empty() && bytes_ + key.size() + overhead <= limits_.bytes) {
-    const time_point until = add_saturating(now, options.key_time);
-    keys_.emplace(key, remembered{out.position, until});
-    bytes_ += key.size() + overhead;
-    if (until != time_point::max()) deadlines_.push({until, key, true});
+  const std::size_t size = key.size() + overhead;
+  if (!key.empty() && bytes_ + size <= limits_.bytes && key_bytes_ + size <= limits_.bytes / key_share) {
+    const auto made = keys_.emplace(key, out.position).first;
+    key_deadlines_.emplace(add_saturating(now, options.key_time), made->first);
+    bytes_ += size;
+    key_bytes_ += size;
   }
   return out;
 }
@@ -102,10 +106,13 @@ bool memory_store::add_presence(std::string_view channel, std::string_view clien
   auto* const in = find_or_make(channel);
   if (!in) return false;
   if (const auto known = in->members.find(client); known != in->members.end()) forget_member(*in, known);
-  bytes_ += client.size() + bytes.size() + overhead;
+  const std::size_t size = client.size() + bytes.size() + overhead;
+  if (bytes_ + size > limits_.bytes) {
+    erase_if_unused(channel, now);
+    return false;
+  }
+  bytes_ += size;
   in->members.emplace(std::string(client), here{std::move(bytes), until});
-  // It may end before what the channel has.
-  in->has_deadline = false;
   expect(*in, channel, until);
   return true;
 }
@@ -138,38 +145,42 @@ void memory_store::remove(std::string_view channel) {
   forget_history(in);
   while (!in.members.empty()) forget_member(in, in.members.begin());
   if (in.subscriptions == 0) {
-    channels_.erase(found);
+    erase(found);
   } else {
     in.epoch = run_ + "-" + std::to_string(++epochs_);
     in.last = 0;
   }
 }
 
-// One deadline for a channel: a publication that renews the history's time adds none.
+// One deadline for a channel, the earliest: a publication that renews the history's time adds none.
 void memory_store::expect(channel& in, std::string_view name, time_point when) {
-  if (in.has_deadline || when == time_point::max()) return;
-  in.has_deadline = true;
-  deadlines_.push({when, std::string(name), false});
+  if (when == time_point::max() || (in.due && (*in.due)->first <= when)) return;
+  if (in.due) channel_deadlines_.erase(*in.due);
+  in.due = channel_deadlines_.emplace(when, channels_.find(name)->first);
+}
+
+void memory_store::erase(by_name<channel>::iterator one) {
+  if (one->second.due) channel_deadlines_.erase(*one->second.due);
+  channels_.erase(one);
 }
 
 void memory_store::expire(time_point now) {
-  while (!deadlines_.empty() && deadlines_.top().when <= now) {
-    const deadline due = deadlines_.top();
-    deadlines_.pop();
-    if (!due.is_key) {
-      expire_channel(due.name, now);
-    } else if (const auto key = keys_.find(due.name); key != keys_.end() && key->second.until <= now) {
-      bytes_ -= due.name.size() + overhead;
-      keys_.erase(key);
-    }
+  while (!channel_deadlines_.empty() && channel_deadlines_.begin()->first <= now)
+    expire_channel(channel_deadlines_.begin()->second, now);
+  while (!key_deadlines_.empty() && key_deadlines_.begin()->first <= now) {
+    const auto key = keys_.find(key_deadlines_.begin()->second);
+    bytes_ -= key->first.size() + overhead;
+    key_bytes_ -= key->first.size() + overhead;
+    key_deadlines_.erase(key_deadlines_.begin());
+    keys_.erase(key);
   }
 }
 
+// `name` is that of an entry, which may go.
 void memory_store::expire_channel(std::string_view name, time_point now) {
-  const auto found = channels_.find(name);
-  if (found == channels_.end()) return;
-  auto& in = found->second;
-  in.has_deadline = false;
+  auto& in = channels_.find(name)->second;
+  channel_deadlines_.erase(*in.due);
+  in.due.reset();
   if (in.history_until <= now) forget_history(in);
   time_point next = in.history_until > now ? in.history_until : time_point::max();
   for (auto member = in.members.begin(); member != in.members.end();) {
@@ -188,7 +199,7 @@ void memory_store::erase_if_unused(std::string_view name, time_point now) {
   const auto found = channels_.find(name);
   if (found == channels_.end()) return;
   const auto& in = found->second;
-  if (in.subscriptions == 0 && in.members.empty() && in.history_until <= now) channels_.erase(found);
+  if (in.subscriptions == 0 && in.members.empty() && in.history_until <= now) erase(found);
 }
 
 }  // namespace twinsocket::detail

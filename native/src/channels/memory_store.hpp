@@ -8,7 +8,6 @@
 #include <list>
 #include <map>
 #include <optional>
-#include <queue>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -50,6 +49,9 @@ class memory_store {
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
  private:
+  /// Names of channels or of keys, by the time at which something of them may have ended. They go with what they name.
+  using deadlines = std::multimap<time_point, std::string_view>;
+
   struct kept {
     std::string bytes;
     std::uint64_t offset;
@@ -65,18 +67,7 @@ class memory_store {
     time_point history_until{};
     std::map<std::string, here, std::less<>> members;
     std::size_t subscriptions = 0;
-    bool has_deadline = false;  // There is one in deadlines_, not later than anything of the channel ends.
-  };
-  struct remembered {
-    std::optional<broker_position> position;
-    time_point until;
-  };
-  /// Something that may have to go then. It is looked at again, because it may have been renewed.
-  struct deadline {
-    time_point when;
-    std::string name;
-    bool is_key;
-    friend bool operator<(const deadline& a, const deadline& b) noexcept { return a.when > b.when; }
+    std::optional<deadlines::iterator> due;  // Not later than anything of the channel ends.
   };
   struct text_hash {
     using is_transparent = void;
@@ -98,13 +89,16 @@ class memory_store {
   void expire_channel(std::string_view name, time_point now);
   void erase_if_unused(std::string_view name, time_point now);
   void expect(channel& in, std::string_view name, time_point when);
+  void erase(by_name<channel>::iterator one);
 
   const memory_broker_options limits_;
   const std::string run_;
   by_name<channel> channels_;
-  by_name<remembered> keys_;
-  std::priority_queue<deadline> deadlines_;
+  by_name<std::optional<broker_position>> keys_;  // What was published with a key.
+  deadlines channel_deadlines_;
+  deadlines key_deadlines_;
   std::size_t bytes_ = 0;
+  std::size_t key_bytes_ = 0;  // Of bytes_.
   std::uint64_t epochs_ = 0;
 };
 

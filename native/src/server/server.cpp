@@ -73,7 +73,9 @@ route_result server::metrics(std::string pattern) {
 
 std::string server::metrics_text() const { return state_->metrics(); }
 
-void server::add_metrics(std::function<std::string()> text) { state_->add_metrics(std::move(text)); }
+void server::add_metrics(std::string name, std::function<std::string()> text) {
+  state_->add_metrics(std::move(name), std::move(text));
+}
 
 result<std::uint16_t> server::listen() { return state_->listen(); }
 

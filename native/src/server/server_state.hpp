@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -45,10 +46,12 @@ class server_state : public std::enable_shared_from_this<server_state> {
 
   [[nodiscard]] std::string metrics() const {
     std::string text = metrics_text(server_);
-    for (const auto& more : more_metrics_) text += more();
+    for (const auto& [name, more] : more_metrics_) text += more();
     return text;
   }
-  void add_metrics(std::function<std::string()> text) { more_metrics_.push_back(std::move(text)); }
+  void add_metrics(std::string name, std::function<std::string()> text) {
+    more_metrics_.insert_or_assign(std::move(name), std::move(text));
+  }
 
   [[nodiscard]] result<std::uint16_t> listen();
   [[nodiscard]] result<void> run();
@@ -93,7 +96,7 @@ class server_state : public std::enable_shared_from_this<server_state> {
   std::optional<error> first_error_;  // The first error in the routes.
   bool running_ = false;
   wakeup_pipe wakeup_pipe_;
-  std::vector<std::function<std::string()>> more_metrics_;
+  std::map<std::string, std::function<std::string()>> more_metrics_;
   std::vector<int> signals_;
   std::vector<int> reload_signals_;
   std::vector<std::weak_ptr<signal_set>> signal_sets_;

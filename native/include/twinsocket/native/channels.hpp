@@ -172,8 +172,9 @@ class channels {
   /// Adds a namespace. errc::invalid_argument if it is there already, or if its name has a colon.
   result<void> add(std::string name, channel_options options = {});
 
-  /// Accepts clients on a path of the server, after the namespaces were added. The subprotocols are added to `options`, and
-  /// limits::max_message_size is reduced to what the largest allowed publication takes.
+  /// Accepts clients on a path of the server, and adds the metrics of these channels to those of the server. Call it after the
+  /// namespaces were added. The subprotocols are added to `options`, and limits::max_message_size is reduced to what the
+  /// largest allowed publication takes.
   route_result serve(server& on, std::string pattern, websocket_options options = {});
 
   /// Publishes from the server. Succeeds when the broker has it; returns its position if the channel keeps a history. A

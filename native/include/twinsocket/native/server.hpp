@@ -108,8 +108,9 @@ class server {
   /// the metrics. Callable from any thread after listen() has succeeded.
   [[nodiscard]] std::string metrics_text() const;
 
-  /// Adds further metrics to metrics_text(), in the same format. `text` is called on any thread, also at the same time.
-  void add_metrics(std::function<std::string()> text);
+  /// Adds further metrics to metrics_text(), in the same format. `text` is called on any thread, also at the same time. A
+  /// second call with the same name replaces the first, because a metric may occur only once.
+  void add_metrics(std::string name, std::function<std::string()> text);
 
   /// Opens every listener. Returns the port of the first listener that has one, else 0. A port in use, an invalid or
   /// duplicate pattern and a missing folder are errors whose message names it.

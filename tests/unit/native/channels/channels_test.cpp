@@ -4,6 +4,7 @@
 
 #include "channels/protocol_client.hpp"
 #include "server/running_server.hpp"
+#include "twinsocket/task_group.hpp"
 
 using namespace channel_test;
 using namespace std::chrono_literals;
@@ -264,6 +265,178 @@ TEST_CASE("hooks decide who connects, subscribes, publishes and sees presence, a
     auto ada = co_await protocol_client::open(server.port(), false, "ada");
     static_cast<void>(expect<protocol::subscribe_response>(co_await ada.subscribe("a:x")));
   });
+}
+
+TEST_CASE("a key is its user's own, and not too long") {
+  fixture f(
+      channels_options().on_connect([](const twinsocket::request&, std::string token) -> task<result<channel_user>> {
+        channel_user known;
+        known.user = std::move(token);
+        co_return known;
+      }));
+  run([&]() -> task<void> {
+    std::int64_t offset = 0;
+    // Together the name and the key are the same text for both users.
+    for (const auto& [user, key] : {std::pair("a", "bc"), std::pair("ab", "c")}) {
+      auto one = co_await protocol_client::open(f.server.port(), false, user);
+      static_cast<void>(co_await one.subscribe("chat:tea"));
+      const auto made = expect<protocol::publish_response>(co_await one.publish("chat:tea", "hello", key));
+      CHECK(made.position->offset == ++offset);
+      co_await one.is_refused(publishing("chat:tea", "hello", std::string(129, 'k')),
+                              protocol::failure_code::over_limit);
+    }
+  });
+}
+
+TEST_CASE("a response of more publications than the send queue holds tells a part of them") {
+  channels all;
+  running_server server([&](twinsocket::server& on) {
+    REQUIRE(all.add("", channel_options().history(10)).has_value());
+    all.serve(on, "/channels", twinsocket::websocket_options().limits(twinsocket::limits().send_queue_bytes(2'000)));
+  });
+  run([&]() -> task<void> {
+    for (int i = 0; i < 10; ++i) {
+      const std::string text(400, static_cast<char>('0' + i));
+      const auto sent = co_await all.publish("news", text);
+      REQUIRE(sent.has_value());
+    }
+    auto one = co_await protocol_client::open(server.port());
+    const auto first = expect<protocol::subscribe_response>(co_await one.subscribe("news"));
+    const protocol::position since{0, first.position->epoch};
+    const auto newest = expect<protocol::subscribe_response>(co_await one.subscribe("news", since));
+    CHECK(newest.recovery == protocol::recovery::trimmed);
+    REQUIRE_FALSE(newest.publications.empty());
+    CHECK(newest.publications.back().offset == 10);
+    protocol::request what = protocol::history_request{"news", {}, 0};
+    const auto oldest = expect<protocol::history_response>(co_await one.ask(what));
+    REQUIRE_FALSE(oldest.publications.empty());
+    CHECK(oldest.publications.front().offset == 1);
+    CHECK(oldest.publications.size() < 10);
+  });
+}
+
+TEST_CASE("text that is not UTF-8 is refused, whoever it comes from") {
+  channels all(twinsocket::memory_broker(),
+               channels_options().on_connect([](const twinsocket::request&, std::string) -> task<result<channel_user>> {
+                 channel_user known;
+                 known.user = "\xff";
+                 co_return known;
+               }));
+  running_server server([&](twinsocket::server& on) {
+    REQUIRE(all.add("", channel_options().history(10)).has_value());
+    all.serve(on, "/channels");
+  });
+  run([&]() -> task<void> {
+    const auto text = co_await all.publish("news", "\xff");
+    CHECK(text.error() == errc::invalid_utf8);
+    const auto name = co_await all.publish("\xff", "news");
+    CHECK(name.error() == errc::invalid_argument);
+    auto one = co_await protocol_client::open(server.port());
+    CHECK(std::get<protocol::failure>(one.greeting()).code == protocol::failure_code::unavailable);
+  });
+}
+
+namespace {
+
+/// A broker that cannot be reached while `fails` is set.
+class lost_broker final : public twinsocket::broker {
+ public:
+  bool fails = true;
+
+  void set_listener(std::weak_ptr<twinsocket::broker_listener> to) override { inner_->set_listener(std::move(to)); }
+  task<result<std::optional<twinsocket::broker_position>>> publish(
+      std::string channel, std::string bytes, twinsocket::broker_publish_options options) override {
+    if (fails) co_return lost();
+    co_return co_await inner_->publish(std::move(channel), std::move(bytes), std::move(options));
+  }
+  task<result<void>> subscribe(std::string channel) override {
+    if (fails) co_return lost();
+    co_return co_await inner_->subscribe(std::move(channel));
+  }
+  task<result<void>> unsubscribe(std::string channel) override { return inner_->unsubscribe(std::move(channel)); }
+  task<result<twinsocket::broker_history>> history(std::string channel, std::uint64_t since,
+                                                   std::size_t limit) override {
+    return inner_->history(std::move(channel), since, limit);
+  }
+  task<result<void>> add_presence(std::string channel, std::string client, std::string bytes,
+                                  std::chrono::milliseconds time) override {
+    return inner_->add_presence(std::move(channel), std::move(client), std::move(bytes), time);
+  }
+  task<result<void>> remove_presence(std::string channel, std::string client) override {
+    return inner_->remove_presence(std::move(channel), std::move(client));
+  }
+  task<result<std::vector<twinsocket::broker_member>>> presence(std::string channel) override {
+    return inner_->presence(std::move(channel));
+  }
+  task<result<void>> remove(std::string channel) override { return inner_->remove(std::move(channel)); }
+  twinsocket::broker_health health() const override { return {.ok = !fails, .detail = "10.0.0.7 refused"}; }
+
+ private:
+  static error lost() { return {errc::closed, "10.0.0.7 refused"}; }
+
+  const std::shared_ptr<twinsocket::broker> inner_ = twinsocket::memory_broker();
+};
+
+}  // namespace
+
+TEST_CASE("while the broker is lost requests fail, without its details, and work afterwards") {
+  const auto where = std::make_shared<lost_broker>();
+  channels all(where);
+  running_server server([&](twinsocket::server& on) {
+    REQUIRE(all.add("", channel_options().client_publish(true)).has_value());
+    all.serve(on, "/channels");
+  });
+  CHECK_FALSE(all.health().ok);
+  CHECK(server.get().metrics_text().find("twinsocket_broker_up 0\n") != std::string::npos);
+  run([&]() -> task<void> {
+    auto one = co_await protocol_client::open(server.port());
+    const auto refused = expect<protocol::failure>(co_await one.subscribe("news"));
+    CHECK(refused.code == protocol::failure_code::unavailable);
+    CHECK(refused.reason == "the server cannot do this now");
+    CHECK(all.subscribers("news") == 0);
+    where->fails = false;
+    static_cast<void>(expect<protocol::subscribe_response>(co_await one.subscribe("news")));
+    where->fails = true;
+    co_await one.is_refused(publishing("news", "hello"), protocol::failure_code::unavailable);
+    where->fails = false;
+    static_cast<void>(expect<protocol::publish_response>(co_await one.publish("news", "hello")));
+    co_await one.hears("hello");
+  });
+}
+
+TEST_CASE("subscribers on several threads receive the publications of all of them in the same order") {
+  channels all(twinsocket::memory_broker(), channels_options().max_publications_per_second(1'000));
+  constexpr int clients = 6, each = 40;
+  running_server server(
+      [&](twinsocket::server& on) {
+        REQUIRE(all.add("", channel_options().history(1'000).client_publish(true)).has_value());
+        all.serve(on, "/channels");
+      },
+      {.threads = 3});
+  std::vector<std::vector<std::string>> heard(clients);
+  run([&]() -> task<void> {
+    std::vector<protocol_client> every;
+    for (int i = 0; i < clients; ++i) {
+      every.push_back(co_await protocol_client::open(server.port(), i % 2 == 1));
+      static_cast<void>(co_await every.back().subscribe("news"));
+    }
+    twinsocket::task_group group;
+    for (protocol_client& one : every)
+      group.spawn([](protocol_client& from) -> task<void> {
+        for (int i = 0; i < each; ++i) static_cast<void>(co_await from.publish("news", std::to_string(i)));
+      }(one));
+    co_await group.join();
+    for (int i = 0; i < clients; ++i) {
+      while (heard[static_cast<std::size_t>(i)].size() < clients * each) {
+        const auto event = co_await every[static_cast<std::size_t>(i)].next_event();
+        REQUIRE(event.has_value());
+        const auto& one = std::get<protocol::published>(*event).publication;
+        REQUIRE(one.offset == static_cast<std::int64_t>(heard[static_cast<std::size_t>(i)].size()) + 1);
+        heard[static_cast<std::size_t>(i)].push_back(one.publisher->client + *one.text);
+      }
+    }
+  });
+  for (const auto& list : heard) CHECK(list == heard.front());
 }
 
 TEST_CASE("a hook that throws ends the connection with 1011, and its client leaves the channels") {

@@ -114,6 +114,45 @@ TEST_CASE("what exceeds the limit of bytes is delivered and not kept, and the hi
   CHECK(all(store, "news") == std::vector<broker_publication>{{5, "z"}});
 }
 
+TEST_CASE("keys take at most a quarter of the bytes, and presence none that are not there") {
+  memory_store store({.bytes = 1'000}, "run");
+  broker_publish_options once{.history_size = 1, .history_time = 60s, .key_time = 10s};
+  for (int i = 0; i < 100; ++i) {
+    once.key = "k" + std::to_string(i);
+    static_cast<void>(store.publish("news", "a", once, start));
+  }
+  // The first keys are remembered, those without room are not.
+  once.key = "k0";
+  CHECK(store.publish("news", "a", once, start).repeated);
+  once.key = "k99";
+  CHECK_FALSE(store.publish("news", "a", once, start).repeated);
+  CHECK(store.bytes() < 400);
+  REQUIRE(store.add_presence("room", "1", std::string(200, 'x'), start + 10s, start));
+  CHECK_FALSE(store.add_presence("room", "2", std::string(600, 'x'), start + 10s, start));
+  CHECK_FALSE(store.add_presence("other", "2", std::string(600, 'x'), start + 10s, start));
+  CHECK(store.channels() == 2);
+  CHECK(store.presence("other", start + 60s).empty());
+  CHECK(store.channels() == 0);
+  CHECK(store.bytes() == 0);
+}
+
+TEST_CASE("a channel that went and came back ends by its own times") {
+  memory_store store({}, "run");
+  for (int i = 0; i < 100; ++i) {
+    REQUIRE(store.add_presence("room", "1", "Ada", start + 10s, start));
+    store.remove_presence("room", "1", start);
+  }
+  CHECK(store.channels() == 0);
+  REQUIRE(store.add_presence("room", "1", "Ada", start + 30s, start));
+  CHECK(store.presence("room", start + 29s).size() == 1);
+  CHECK(store.presence("room", start + 30s).empty());
+  REQUIRE(store.add_presence("room", "1", "Ada", start + 90s, start + 30s));
+  REQUIRE(store.add_presence("room", "2", "Bob", start + 60s, start + 30s));
+  CHECK(store.presence("room", start + 60s) == std::vector<broker_member>{{"1", "Ada"}});
+  store.remove("room");
+  CHECK(store.presence("room", start + 90s).empty());
+}
+
 TEST_CASE("a channel over the limit of channels keeps nothing") {
   memory_store store({.channels = 1}, "run");
   REQUIRE(store.publish("one", "a", three, start).position);
