@@ -38,15 +38,24 @@ function writeSeeds(target) {
   return path;
 }
 
+/** A file that lists the first inputs, in an order that no file system changes. */
+function listInputs(target, folders) {
+  const files = folders.flatMap((path) => readdirSync(path).sort().map((name) => join(path, name)));
+  const list = join(folder('inputs'), target);
+  writeFileSync(list, files.join(','));
+  return list;
+}
+
 async function run(target) {
   // libFuzzer writes to the first one. With --inputs it starts empty, so that each run is the same.
   if (options.inputs) rmSync(join(resolve(options.work), 'test', target), { recursive: true, force: true });
-  const corpora = [folder(options.inputs ? 'test' : 'corpus', target), writeSeeds(target)];
-  if (existsSync(join(here, 'found', target))) corpora.push(join(here, 'found', target));
+  const corpus = folder(options.inputs ? 'test' : 'corpus', target);
+  const first = [writeSeeds(target), join(here, 'found', target)].filter((path) => existsSync(path));
   const broken = folder('broken', target);
   const dictionary = join(here, `${target}.dict`);
   const flags = [
     ...(options.inputs ? ['-seed=1', '-reload=0', `-runs=${options.inputs}`] : [`-max_total_time=${seconds}`]),
+    `-seed_inputs=@${listInputs(target, first)}`,
     `-max_len=${longest[target] ?? 8192}`,
     '-timeout=20',
     '-rss_limit_mb=1024',
@@ -55,7 +64,7 @@ async function run(target) {
     `-artifact_prefix=${broken}/`,
     ...(existsSync(dictionary) ? [`-dict=${dictionary}`] : []),
   ];
-  const program = spawn(...start(join(resolve(options.programs), target), [...flags, ...corpora]), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const program = spawn(...start(join(resolve(options.programs), target), [...flags, corpus]), { stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   program.stderr.setEncoding('utf8').on('data', (text) => (output += text));
   const status = await new Promise((done) => program.on('close', done).on('error', (error) => done(error.message)));

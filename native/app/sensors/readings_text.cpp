@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "codec/unicode.hpp"
 #include "twinsocket/json.hpp"
 
 namespace twinsocket::app {
@@ -23,11 +24,17 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-// Names appear in JSON, XML and a page: no control characters, and a limited length.
-bool is_name(std::string_view text) {
-  return text.size() <= max_name_size &&
-         std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+// Names and units appear in JSON, XML and a page: no control characters, and nothing that XML excludes.
+bool can_be_shown(std::string_view text) {
+  while (!text.empty()) {
+    const auto [c, size] = detail::first_character(text);
+    if (size == 0 || c < 0x20 || c == 0x7f || !detail::is_xml_character(c)) return false;
+    text.remove_prefix(size);
+  }
+  return true;
 }
+
+bool is_name(std::string_view text) { return text.size() <= max_name_size && can_be_shown(text); }
 
 std::string format_value(double value, std::string_view unit) {
   std::array<char, 400> digits;  // room for the largest double written out
@@ -100,7 +107,7 @@ bool is_unit(std::string_view text) {
   const auto may_stand = [](unsigned char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '%' || c == '/' || c >= 0x80;
   };
-  return text.size() <= max_unit_size && std::all_of(text.begin(), text.end(), may_stand);
+  return text.size() <= max_unit_size && std::all_of(text.begin(), text.end(), may_stand) && can_be_shown(text);
 }
 
 // Parses "+45.0 C  (...)": a number, an optional unit, and more text. False for anything else, like 12:30 or 10.0.0.1.

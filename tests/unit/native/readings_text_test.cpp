@@ -93,9 +93,26 @@ TEST_CASE("a line without a unit is a plain number and a line without a chip has
 }
 
 TEST_CASE("lines that are no readings are skipped") {
-  for (const char* line : {"time: 12:30", "address: 10.0.0.1", "date: 2024-01-02", "state: OK", "a: nan", "a: inf V",
-                           "a: -", "a: +", "a:", ":", ": 5", "a: 1e999", "a: 1e308 MW", "a: 45,5 C", "(high = 5)",
-                           "a: 1 unit-with-dash", "\x01\x02: 5", "a: 0x10"}) {
+  for (const char* line : {"time: 12:30",
+                           "address: 10.0.0.1",
+                           "date: 2024-01-02",
+                           "state: OK",
+                           "a: nan",
+                           "a: inf V",
+                           "a: -",
+                           "a: +",
+                           "a:",
+                           ":",
+                           ": 5",
+                           "a: 1e999",
+                           "a: 1e308 MW",
+                           "a: 45,5 C",
+                           "(high = 5)",
+                           "a: 1 unit-with-dash",
+                           "\x01\x02: 5",
+                           "a: 0x10",
+                           "\uffff: 5",
+                           "a: 5 \uffff"}) {
     INFO(line);
     REQUIRE(parse(line).empty());
   }
