@@ -108,9 +108,9 @@ need() {
 
 need_to_build() {
   need compiler "builds the native library and the program" g++ make cmake ninja-build ccache pkg-config
-  need libraries "HTTP, sockets and TLS; JSON; XML; compression; host names; sensors; line editing; command line; unit tests" \
+  need libraries "HTTP, sockets and TLS; JSON; XML; compression; host names; sensors; line editing; command line; Redis; unit tests" \
     'libboost1.81-dev|libboost1.83-dev|libboost-dev' nlohmann-json3-dev libtinyxml2-dev libssl-dev zlib1g-dev libicu-dev \
-    libsensors-dev libedit-dev libcli11-dev catch2
+    libsensors-dev libedit-dev libcli11-dev libhiredis-dev catch2
   need wasm "compiles for browsers, with tinyxml2 and Catch2 from their sources" emscripten node-acorn dpkg-dev
   need node "builds the npm package and the page" nodejs npm
 }
@@ -118,6 +118,7 @@ need_to_test() {
   need browsers "for the tests of the page" 'chromium|chromium-browser' 'firefox-esr|firefox'
   need style "checks of formatting, spelling and shell scripts" git 'clang-format-14|clang-format' shellcheck codespell
   need counting "counts the instructions of a message" valgrind
+  need broker "for the tests of channels on several servers" 'redis-server|valkey-server'
   need_peers
 }
 need_peers() {

@@ -20,6 +20,11 @@ if(TARGET twinsocket_native)
   install(TARGETS twinsocket_native EXPORT twinsocket_native
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT native
     INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+  get_target_property(has_hiredis twinsocket_native TWINSOCKET_HAS_HIREDIS)
+  if(has_hiredis)
+    set(native_requires_hiredis " hiredis")
+    install(FILES "${package_files}/twinsocket-hiredis.cmake" DESTINATION "${package_folder}" COMPONENT native)
+  endif()
 endif()
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT sdk)
 

@@ -10,7 +10,7 @@ const searched = ['native/src', 'native/include', 'sdk/src', 'sdk/include', 'was
 
 /** The folders and files of native/src that a folder of native/src may include, besides itself. */
 const allowed = {
-  channels: ['server/prometheus_text.hpp', 'transport'],
+  channels: ['client', 'http', 'server/prometheus_text.hpp', 'transport'],
   client: ['deflate', 'http', 'tls', 'transport'],
   connection: [],
   deflate: [],

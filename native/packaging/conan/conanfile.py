@@ -56,7 +56,7 @@ class Twinsocket(ConanFile):
     def generate(self):
         CMakeDeps(self).generate()
         toolchain = CMakeToolchain(self)
-        for part in ("TESTS", "PROGRAM"):
+        for part in ("TESTS", "PROGRAM", "REDIS"):
             toolchain.cache_variables[f"TWINSOCKET_{part}"] = False
         toolchain.cache_variables["TWINSOCKET_NATIVE"] = bool(self.options.native)
         toolchain.generate()

@@ -5,7 +5,7 @@ get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOL
 vcpkg_check_features(OUT_FEATURE_OPTIONS FEATURE_OPTIONS FEATURES native TWINSOCKET_NATIVE)
 vcpkg_cmake_configure(
   SOURCE_PATH "${SOURCE_PATH}"
-  OPTIONS ${FEATURE_OPTIONS} -DTWINSOCKET_TESTS=OFF -DTWINSOCKET_PROGRAM=OFF)
+  OPTIONS ${FEATURE_OPTIONS} -DTWINSOCKET_TESTS=OFF -DTWINSOCKET_PROGRAM=OFF -DTWINSOCKET_REDIS=OFF)
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(PACKAGE_NAME twinsocket CONFIG_PATH lib/cmake/twinsocket)
 vcpkg_fixup_pkgconfig()

@@ -1,0 +1,74 @@
+#pragma once
+
+// The broker for several servers: Redis 7 or later, or Valkey.
+//
+//   auto shared = redis_broker("redis://user:password@127.0.0.1:6379/0");
+//   if (!shared) return shared.error();
+//   channels all(std::move(*shared));
+//
+// Commands use one connection and subscriptions a second one. Both are opened by the first call that needs them, on the event
+// loop that makes it, and belong to that loop from then on. They keep it running until the broker is destroyed or the loop
+// closes, as at the end of native::run(). Calls from other loops are passed to it and resume on their own. Once that loop has
+// ended, all calls fail with errc::closed.
+//
+// A lost connection is opened again, after delays that grow. Then all channels are subscribed again, and
+// broker_listener::on_gap() is called. Until then calls wait, at most for `response_timeout`.
+//
+// A call fails with
+//   errc::closed      if the server cannot be reached, refuses the password, or answers with an error;
+//   errc::timed_out   if it does not answer in time. A publication may have been made nevertheless: use a key to repeat it;
+//   errc::queue_full  if `max_pending` calls wait;
+//   errc::type_mismatch  if an answer is not what the command returns, because something else uses the same keys.
+//
+// Keys are named PREFIX{CHANNEL}:..., so that those of a channel are in one slot of a cluster. Redirections of a cluster are
+// not followed and sharded subscriptions are not used: a cluster needs a proxy that hides it.
+
+#include "twinsocket/detail/cxx20.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "twinsocket/error.hpp"
+#include "twinsocket/log.hpp"
+#include "twinsocket/native/broker.hpp"
+#include "twinsocket/native/tls.hpp"
+
+namespace twinsocket {
+inline namespace native {
+
+struct redis_broker_options {
+  /// Begins the names of all keys and subscriptions. Must not contain "{". Default: "twinsocket:".
+  std::string key_prefix = "twinsocket:";
+  /// From the resolution of the host's name until TLS is established. Default: 5 s.
+  std::chrono::milliseconds connect_timeout = std::chrono::seconds(5);
+  /// How long a call waits for the connection and for the answer. A server that does not answer in this time counts as lost.
+  /// Default: 5 s.
+  std::chrono::milliseconds response_timeout = std::chrono::seconds(5);
+  /// Number of commands that wait for a connection or for an answer. Default: 10,000.
+  std::size_t max_pending = 10'000;
+  /// How long the position of a channel is kept after it was used last; at least as long as its history. Then the channel
+  /// starts again in a new epoch. Default: 7 days.
+  std::chrono::milliseconds position_time = std::chrono::hours(24 * 7);
+  /// Upper bounds of the first and of every random delay before another attempt to connect. Each is twice the previous one.
+  /// Default: 100 ms and 5 s.
+  std::chrono::milliseconds initial_delay = std::chrono::milliseconds(100);
+  std::chrono::milliseconds max_delay = std::chrono::seconds(5);
+  /// A connection on which nothing was received for this long is tested with PING. Default: 15 s.
+  std::chrono::milliseconds ping_interval = std::chrono::seconds(15);
+  /// For rediss://.
+  tls_options tls{};
+  /// Path of a Unix-domain socket. The URL's host and port are not used then. Default: none.
+  std::string unix_socket{};
+  /// Log callback. The events are "redis connected" and "redis lost". Called on the broker's event loop. Default: none.
+  log_hook log{};
+};
+
+/// `url` is redis://[user:password@]host[:port][/database], or rediss:// for TLS. The user may be empty; user and password are
+/// percent-decoded. Default: port 6379, database 0. Does not connect. Fails with errc::invalid_url, whose text does not
+/// contain the URL, errc::invalid_argument, or errc::unsupported if the library was built without hiredis.
+[[nodiscard]] result<std::shared_ptr<broker>> redis_broker(std::string url, redis_broker_options options = {});
+
+}  // namespace native
+}  // namespace twinsocket
