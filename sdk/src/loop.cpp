@@ -76,6 +76,16 @@ void loop::destroy_spawned() {
 
 void loop::close() {
   closing_ = true;
+  draining_ = true;
+  notify_services(&loop_service::on_loop_close);
+}
+
+void loop::drain() {
+  draining_ = true;
+  notify_services(&loop_service::on_loop_drain);
+}
+
+void loop::notify_services(void (loop_service::*event)()) {
   // A notified service may remove itself and others from the list, so each one is moved to the list of notified services
   // first.
   decltype(services_) not_notified;
@@ -84,7 +94,7 @@ void loop::close() {
     loop_service& one = not_notified.front();
     not_notified.pop_front();
     services_.push_back(one);
-    one.on_loop_close();
+    (one.*event)();
   }
 }
 

@@ -56,6 +56,8 @@ class loop_service : public boost::intrusive::list_base_hook<auto_unlink> {
   friend class loop;
   /// The loop begins to run out of work: the service starts to shut down.
   virtual void on_loop_close() = 0;
+  /// The server that runs the loop stops. The service can still be used, but must not keep the loop running by itself.
+  virtual void on_loop_drain() {}
   /// The loop ends: the service must not start anything on it any more.
   virtual void on_loop_end() = 0;
 };
@@ -119,6 +121,11 @@ class loop {
   /// a turn.
   void close();
   [[nodiscard]] bool closing() const noexcept { return closing_; }
+  /// Lets the loop run out of work without closing connections: the server closes its own, and others serve its handlers
+  /// until these have ended. Called inside a turn.
+  void drain();
+  /// True after drain() and close().
+  [[nodiscard]] bool draining() const noexcept { return draining_; }
   /// Called when a coroutine of this loop begins or ceases to wait for an operation elsewhere. The platform keeps the
   /// loop running in between.
   virtual void work_started() {}
@@ -149,12 +156,14 @@ class loop {
   [[nodiscard]] virtual environment watch() { return {}; }
 
   void end_turn();
+  void notify_services(void (loop_service::*event)());
 
   static inline constinit thread_local loop* current_ = nullptr;
 
   const std::shared_ptr<loop_handle> handle_;
   time_point now_{};
   bool closing_ = false;
+  bool draining_ = false;
   boost::intrusive::list<resumable, boost::intrusive::constant_time_size<false>> ready_;
   boost::intrusive::list<flushable, boost::intrusive::constant_time_size<false>> flush_queue_;
   boost::intrusive::multiset<timer, boost::intrusive::constant_time_size<false>> timers_;

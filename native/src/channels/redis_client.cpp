@@ -27,7 +27,7 @@ redis_client::redis_client(redis_state& state)
       subscriptions_(std::make_shared<redis_connection>(state.settings, subscription_hooks())) {
   loop& own_loop = loop::require_current();
   own_loop.adopt(*this);
-  if (own_loop.closing()) on_loop_close();
+  if (own_loop.draining()) on_loop_drain();
   state_.client = this;
 }
 
@@ -70,9 +70,9 @@ std::shared_ptr<redis_request> redis_client::unsubscribe(const std::string& chan
   return sent ? *sent : nullptr;
 }
 
-void redis_client::on_loop_close() {
-  commands_->close_with_loop();
-  subscriptions_->close_with_loop();
+void redis_client::on_loop_drain() {
+  commands_->drain();
+  subscriptions_->drain();
 }
 
 redis_connection_hooks redis_client::command_hooks() {

@@ -62,7 +62,8 @@ class redis_client final : private loop_service {
     std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
   };
 
-  void on_loop_close() override;
+  void on_loop_close() override { on_loop_drain(); }
+  void on_loop_drain() override;
   void on_loop_end() override {}
   [[nodiscard]] redis_connection_hooks command_hooks();
   [[nodiscard]] redis_connection_hooks subscription_hooks();

@@ -40,8 +40,8 @@ void redis_connection::start() {
   spawn(run(shared_from_this()));
 }
 
-void redis_connection::close_with_loop() {
-  closing_ = true;
+void redis_connection::drain() {
+  draining_ = true;
   if (ready_) {
     session_->update_reading();
     return rearm();
@@ -65,7 +65,7 @@ void redis_connection::stop() {
 }
 
 result<std::shared_ptr<redis_request>> redis_connection::send(redis_command command) {
-  if (stopped_ || (closing_ && !ready_)) return error(errc::closed, "the event loop of the broker ends");
+  if (stopped_ || (draining_ && !ready_)) return error(errc::closed, "the event loop of the broker ends");
   if (sent_.size() + waiting_.size() >= settings_->options.max_pending)
     return error(errc::queue_full, "the limit is " + std::to_string(settings_->options.max_pending) + " commands");
   if (ready_) return transmit(std::move(command));
@@ -84,7 +84,7 @@ std::shared_ptr<redis_request> redis_connection::transmit(redis_command command)
   request->deadline = add_saturating(loop::current()->now(), settings_->options.response_timeout);
   sent_.push_back(request);
   session_->send(command.text);
-  if (closing_) session_->update_reading();
+  if (draining_) session_->update_reading();
   arm();
   return request;
 }
@@ -101,15 +101,15 @@ void redis_connection::send_waiting() {
 task<void> redis_connection::run(std::shared_ptr<redis_connection> self) {
   const redis_broker_options& options = self->settings_->options;
   backoff delays(options.initial_delay, 2, options.max_delay);
-  while (!self->stopped_ && !self->closing_) {
+  while (!self->stopped_ && !self->draining_) {
     const time_point began = loop::current()->now();
     const error why = co_await self->serve();
-    if (self->stopped_ || self->closing_) break;
+    if (self->stopped_ || self->draining_) break;
     self->set_error(why);
     const time_point now = loop::current()->now();
     if (now >= add_saturating(began, options.max_delay)) delays.reset();
     const time_point next = add_saturating(now, delays.next(random_jitter()));
-    while (!self->stopped_ && !self->closing_ && loop::current()->now() < next)
+    while (!self->stopped_ && !self->draining_ && loop::current()->now() < next)
       static_cast<void>(co_await self->state_changed_.wait_until(next));
   }
 }
@@ -118,7 +118,7 @@ task<void> redis_connection::run(std::shared_ptr<redis_connection> self) {
 task<error> redis_connection::serve() {
   auto opened = co_await open();
   if (!opened) co_return opened.error();
-  if (stopped_ || closing_) co_return error(errc::closed);
+  if (stopped_ || draining_) co_return error(errc::closed);
   redis_session_listener& listener = *this;
   session_ = std::make_shared<redis_session>(std::move(*opened), listener);
   session_->start();
@@ -200,7 +200,7 @@ void redis_connection::on_reply(redis_reply reply) {
   if (!refused && --request->replies > 0) return;
   sent_.pop_front();
   finish(request, std::move(reply));
-  if (closing_ && sent_.empty()) {
+  if (draining_ && sent_.empty()) {
     session_->update_reading();
     rearm();
   }
@@ -217,7 +217,7 @@ void redis_connection::on_timer(time_point now) {
   if (!sent_.empty() && sent_.front()->deadline <= now) {
     const auto limit = std::to_string(settings_->options.response_timeout.count());
     lose({errc::timed_out, where_ + " does not answer, the limit is " + limit + " ms"});
-  } else if (ready_ && !closing_ && sent_.empty() &&
+  } else if (ready_ && !draining_ && sent_.empty() &&
              add_saturating(last_received_, settings_->options.ping_interval) <= now) {
     static_cast<void>(transmit(command({"PING"})));
   }
@@ -228,7 +228,7 @@ time_point redis_connection::due() const noexcept {
   time_point when = time_point::max();
   if (!waiting_.empty()) when = waiting_.front()->deadline;
   if (!sent_.empty()) when = std::min(when, sent_.front()->deadline);
-  if (ready_ && !closing_ && sent_.empty())
+  if (ready_ && !draining_ && sent_.empty())
     when = std::min(when, add_saturating(last_received_, settings_->options.ping_interval));
   return when;
 }

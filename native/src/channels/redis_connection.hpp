@@ -63,7 +63,7 @@ class redis_connection final : public std::enable_shared_from_this<redis_connect
   void start();
   /// Runs until the event loop has nothing else to do: does not reconnect, and keeps the loop running only while commands are
   /// pending.
-  void close_with_loop();
+  void drain();
   /// Ends the connection for good. All requests fail with errc::closed. The hooks are not used any more.
   void stop();
 
@@ -88,7 +88,7 @@ class redis_connection final : public std::enable_shared_from_this<redis_connect
 
   void on_reply(redis_reply reply) override;
   void on_lost(error why) override;
-  bool is_reading() const override { return !closing_ || !sent_.empty(); }
+  bool is_reading() const override { return !draining_ || !sent_.empty(); }
   void on_timer(time_point now) override;
   [[nodiscard]] time_point due() const noexcept;
   void arm();
@@ -115,7 +115,7 @@ class redis_connection final : public std::enable_shared_from_this<redis_connect
   bool started_ = false;
   bool ready_ = false;
   bool was_ready_ = false;
-  bool closing_ = false;
+  bool draining_ = false;
   bool stopped_ = false;
 };
 

@@ -178,6 +178,7 @@ void worker::shut_down() {
   {
     const loop::turn turn(loop_, clock::now());
     start_shutdown();
+    loop_.drain();
   }
   context_.restart();
   run_ignoring_bad_alloc([&] { context_.run_until(until); });

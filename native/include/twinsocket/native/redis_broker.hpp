@@ -7,8 +7,8 @@
 //   channels all(std::move(*shared));
 //
 // Commands use one connection and subscriptions a second one. Both are opened by the first call that needs them, on the event
-// loop that makes it, and belong to that loop from then on. They keep it running until the broker is destroyed or the loop
-// closes, as at the end of native::run(). Calls from other loops are passed to it and resume on their own. Once that loop has
+// loop that makes it, and belong to that loop from then on. They keep it running until the broker is destroyed, a server that
+// runs the loop stops, or native::run() ends. Calls from other loops are passed to it and resume on their own. Once that loop has
 // ended, all calls fail with errc::closed.
 //
 // A lost connection is opened again, after delays that grow. Then all channels are subscribed again, and
@@ -20,8 +20,8 @@
 //   errc::queue_full  if `max_pending` calls wait;
 //   errc::type_mismatch  if an answer is not what the command returns, because something else uses the same keys.
 //
-// Keys are named PREFIX{CHANNEL}:..., so that those of a channel are in one slot of a cluster. Redirections of a cluster are
-// not followed and sharded subscriptions are not used: a cluster needs a proxy that hides it.
+// Keys are named PREFIX, KIND, ":{CHANNEL}", so that those of a channel are in one slot of a cluster. Redirections of a cluster
+// are not followed and sharded subscriptions are not used: a cluster needs a proxy that hides it.
 
 #include "twinsocket/detail/cxx20.hpp"
 

@@ -1,0 +1,91 @@
+// Two servers that share their channels through Redis.
+
+#include "channels/protocol_client.hpp"
+#include "redis_server.hpp"
+#include "server/running_server.hpp"
+#include "twinsocket/native/channels.hpp"
+#include "twinsocket/native/redis_broker.hpp"
+
+using namespace channel_test;
+using namespace std::chrono_literals;
+using twinsocket::channel_options;
+using twinsocket::channels;
+using twinsocket::native::run;
+
+namespace {
+
+std::shared_ptr<twinsocket::broker> open_broker(twinsocket::redis_broker_options options) {
+  options.key_prefix = "channels:";
+  auto made = twinsocket::redis_broker("redis://localhost", options);
+  REQUIRE(made.has_value());
+  return std::move(*made);
+}
+
+struct fixture {
+  fixture()
+      : all(open_broker(shared_redis()->quick())),
+        server(
+            [this](twinsocket::server& on) {
+              REQUIRE(all.add("chat", channel_options().history(3).presence(true).client_publish(true)).has_value());
+              all.serve(on, "/channels");
+            },
+            options()) {}
+
+  twinsocket::server_options options() {
+    twinsocket::server_options out;
+    out.log = [this](const twinsocket::log_entry& entry) { aborted = aborted || entry.event == "connections aborted"; };
+    return out;
+  }
+
+  std::atomic<bool> aborted{false};
+  channels all;
+  running_server server;
+};
+
+}  // namespace
+
+TEST_CASE("clients of two servers share a channel, its history and its presence through Redis") {
+  if (!shared_redis()) return;
+  fixture first;
+  fixture second;
+  run([&]() -> task<void> {
+    auto one = co_await protocol_client::open(first.server.port());
+    auto other = co_await protocol_client::open(second.server.port(), true);
+    static_cast<void>(expect<protocol::subscribe_response>(co_await one.subscribe("chat:lobby")));
+    static_cast<void>(expect<protocol::subscribe_response>(co_await other.subscribe("chat:lobby")));
+    const auto sent = expect<protocol::publish_response>(co_await one.publish("chat:lobby", "hello"));
+    REQUIRE(sent.position);
+    CHECK(sent.position->offset == 1);
+    co_await one.hears("hello");
+    co_await other.hears("hello");
+    static_cast<void>(expect<protocol::publish_response>(co_await other.publish("chat:lobby", "again")));
+    co_await one.hears("again");
+    co_await other.hears("again");
+
+    auto late = co_await protocol_client::open(second.server.port());
+    const auto recovered = expect<protocol::subscribe_response>(co_await late.subscribe("chat:lobby", sent.position));
+    CHECK(recovered.recovery == protocol::recovery::complete);
+    REQUIRE(recovered.publications.size() == 1);
+    CHECK(recovered.publications[0].text == "again");
+
+    const protocol::request who = protocol::presence_request{"chat:lobby"};
+    const auto members = expect<protocol::presence_response>(co_await other.ask(who)).members;
+    CHECK(members.size() == 3);
+  });
+  first.server.stop();
+  first.server.wait();
+  // The broker's connections do not keep the server running until its shutdown timeout.
+  CHECK_FALSE(first.aborted);
+  // The clients of a server that stops are removed from the presence.
+  run([&]() -> task<void> {
+    auto other = co_await protocol_client::open(second.server.port());
+    static_cast<void>(expect<protocol::subscribe_response>(co_await other.subscribe("chat:lobby")));
+    const protocol::request who = protocol::presence_request{"chat:lobby"};
+    const auto give_up = std::chrono::steady_clock::now() + 20s;
+    for (std::size_t count = 0; count != 1;) {
+      const auto members = expect<protocol::presence_response>(co_await other.ask(who)).members;
+      count = members.size();
+      REQUIRE(std::chrono::steady_clock::now() < give_up);
+    }
+  });
+}
