@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "channels/redis_names.hpp"
+#include "channels/redis_run_id.hpp"
 #include "channels/redis_script.hpp"
 
 namespace twinsocket::detail {
@@ -47,7 +48,7 @@ task<reply_result> answer_to(std::shared_ptr<redis_request> request) {
   co_return std::move(*request->answer);
 }
 
-task<reply_result> run_command(redis_state_ptr state, std::string command) {
+task<reply_result> run_command(redis_state_ptr state, redis_command command) {
   if (!state->client) co_return not_running();
   auto sent = state->client->send(std::move(command));
   if (!sent) co_return sent.error();
@@ -60,12 +61,15 @@ task<reply_result> run_script(redis_state_ptr state, const redis_script& script,
                               std::vector<std::string_view> arguments) {
   const std::array<std::string_view, 3> begin{"EVALSHA", script.sha1, key_count};
   arguments.insert(arguments.begin(), begin.begin(), begin.end());
-  auto call = run_command(state, redis_command_text(arguments));
+  arguments.push_back(any_run_id);
+  redis_command by_hash{.text = redis_command_text(arguments), .has_run_id = true};
+  auto call = run_command(state, std::move(by_hash));
   auto reply = co_await std::move(call);
   if (reply && reply->value().error_text()) {
     arguments[0] = "EVAL";
     arguments[1] = script.source;
-    auto again = run_command(state, redis_command_text(arguments));
+    redis_command whole{.text = redis_command_text(arguments), .has_run_id = true};
+    auto again = run_command(state, std::move(whole));
     reply = co_await std::move(again);
   }
   co_return reply;
@@ -188,7 +192,8 @@ task<result<void>> redis_remove(redis_state_ptr state, std::string channel) {
   const std::string members = redis_members_key(*state->settings, channel);
   const std::string member_bytes = redis_member_bytes_key(*state->settings, channel);
   const std::array<std::string_view, 5> arguments{"DEL", position, history, members, member_bytes};
-  auto call = run_command(state, redis_command_text(arguments));
+  redis_command removal{.text = redis_command_text(arguments)};
+  auto call = run_command(state, std::move(removal));
   co_return co_await without_value(std::move(call));
 }
 

@@ -44,9 +44,9 @@ task<void> redis_client::run(std::shared_ptr<redis_state> state) {
   co_await self.stopped_.wait();
 }
 
-result<std::shared_ptr<redis_request>> redis_client::send(std::string command) {
+result<std::shared_ptr<redis_request>> redis_client::send(redis_command command) {
   commands_->start();
-  return commands_->send({.text = std::move(command)});
+  return commands_->send(std::move(command));
 }
 
 // The command is sent also if the channel is subscribed already: so the call ends once the server has confirmed it.

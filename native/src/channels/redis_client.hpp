@@ -45,7 +45,7 @@ class redis_client final : private loop_service {
   void stop() { stopped_.set(); }
 
   /// Sends a command that is no subscription.
-  [[nodiscard]] result<std::shared_ptr<redis_request>> send(std::string command);
+  [[nodiscard]] result<std::shared_ptr<redis_request>> send(redis_command command);
 
   /// Adds a subscription, and asks the server for it. It is kept, also over lost connections, until unsubscribe().
   [[nodiscard]] result<std::shared_ptr<redis_request>> subscribe(const std::string& channel);

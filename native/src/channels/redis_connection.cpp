@@ -4,6 +4,7 @@
 #include <random>
 #include <utility>
 
+#include "channels/redis_run_id.hpp"
 #include "channels/redis_script.hpp"
 #include "client/open_transport.hpp"
 #include "session/backoff.hpp"
@@ -29,7 +30,10 @@ std::string describe_server(const redis_settings& settings) {
 }  // namespace
 
 redis_connection::redis_connection(std::shared_ptr<const redis_settings> settings, redis_connection_hooks hooks)
-    : settings_(std::move(settings)), where_(describe_server(*settings_)), hooks_(std::move(hooks)) {}
+    : settings_(std::move(settings)),
+      where_(describe_server(*settings_)),
+      hooks_(std::move(hooks)),
+      run_id_(any_run_id) {}
 
 redis_connection::~redis_connection() {
   if (session_) session_->close();
@@ -71,6 +75,7 @@ result<std::shared_ptr<redis_request>> redis_connection::send(redis_command comm
   if (ready_) return transmit(std::move(command));
   auto request = std::make_shared<redis_request>();
   request->command = std::move(command.text);
+  request->has_run_id = command.has_run_id;
   request->replies = command.replies;
   request->deadline = add_saturating(loop::current()->now(), settings_->options.response_timeout);
   waiting_.push_back(request);
@@ -83,6 +88,7 @@ std::shared_ptr<redis_request> redis_connection::transmit(redis_command command)
   request->replies = command.replies;
   request->deadline = add_saturating(loop::current()->now(), settings_->options.response_timeout);
   sent_.push_back(request);
+  if (command.has_run_id) set_run_id(command.text, run_id_);
   session_->send(command.text);
   if (draining_) session_->update_reading();
   arm();
@@ -92,6 +98,7 @@ std::shared_ptr<redis_request> redis_connection::transmit(redis_command command)
 // Their deadlines are those of the calls.
 void redis_connection::send_waiting() {
   for (auto& request : std::exchange(waiting_, {})) {
+    if (request->has_run_id) set_run_id(request->command, run_id_);
     session_->send(request->command);
     request->command.clear();
     sent_.push_back(std::move(request));
@@ -148,8 +155,9 @@ task<result<std::unique_ptr<http_stream>>> redis_connection::open() {
 }
 
 task<result<void>> redis_connection::prepare() {
-  const auto logged_in = co_await log_in();
-  if (!logged_in || !hooks_.first_commands) co_return logged_in;
+  auto prepared = co_await log_in();
+  if (prepared && !settings_->options.restarts_keep_data) prepared = co_await find_run();
+  if (!prepared || !hooks_.first_commands) co_return prepared;
   std::vector<std::shared_ptr<redis_request>> pending;
   if (session_)
     for (redis_command& one : hooks_.first_commands()) pending.push_back(transmit(std::move(one)));
@@ -186,6 +194,22 @@ task<result<void>> redis_connection::log_in() {
     if (reply.text() != (request == pending.back().second ? "PONG" : "OK"))
       co_return error(errc::malformed, where_ + " does not answer as Redis does");
   }
+  co_return result<void>();
+}
+
+task<result<void>> redis_connection::find_run() {
+  if (!session_) co_return lost_because_;
+  const auto request = transmit(command({"INFO", "server"}));
+  co_await request->answered.wait();
+  if (!*request->answer) co_return request->answer->error();
+  const redis_value reply = (*request->answer)->value();
+  const auto id = find_run_id(reply.text().value_or(""));
+  if (!id)
+    co_return error(errc::closed, where_ +
+                                      " does not tell its run_id in INFO, which shows that it was started again: " +
+                                      redis_error_text(reply.error_text().value_or("")) +
+                                      ". Where restarts keep all data, set restarts_keep_data");
+  run_id_ = *id;
   co_return result<void>();
 }
 

@@ -29,6 +29,7 @@ struct redis_settings {
 /// A command whose reply is awaited. Shared with the coroutine that awaits it, which may be destroyed before.
 struct redis_request {
   std::string command;      ///< Cleared once it is sent.
+  bool has_run_id = false;  ///< Of the command.
   std::size_t replies = 1;  ///< The last one is the answer, or the first error.
   time_point deadline{};
   loop_event answered;
@@ -38,6 +39,7 @@ struct redis_request {
 struct redis_command {
   std::string text;
   std::size_t replies = 1;
+  bool has_run_id = false;  ///< The last argument is any_run_id, which is replaced when the command is sent.
 };
 
 /// What the owner of a connection does at its events. All are called on the thread of the event loop.
@@ -83,6 +85,7 @@ class redis_connection final : public std::enable_shared_from_this<redis_connect
   task<result<std::unique_ptr<http_stream>>> open();
   task<result<void>> prepare();
   task<result<void>> log_in();
+  task<result<void>> find_run();
   [[nodiscard]] std::shared_ptr<redis_request> transmit(redis_command command);
   void send_waiting();
 
@@ -107,6 +110,7 @@ class redis_connection final : public std::enable_shared_from_this<redis_connect
   std::shared_ptr<redis_session> session_;
   request_queue sent_;     // Await their replies, in this order.
   request_queue waiting_;  // Await a connection.
+  std::string run_id_;     // Of the server that session_ reaches.
   cancellation_source cancel_connect_;
   loop_event state_changed_;
   error last_error_;

@@ -13,8 +13,9 @@ namespace twinsocket::detail {
 
 namespace {
 
-// A position that is gone takes the history with it: its offsets belong to the old epoch, and an entry cannot be added with an
-// identifier below that of the last one. Offsets are formatted because Lua writes large numbers with an exponent.
+// The last argument of a script is the run of the server (redis_run_id.hpp). A position that is gone or of another run takes
+// the history with it: its offsets belong to the old epoch, and an entry cannot be added with an identifier below that of the
+// last one. Offsets are formatted because Lua writes large numbers with an exponent.
 constexpr std::string_view publish_source = R"lua(
 local has_key = ARGV[7] ~= '0'
 if has_key then
@@ -26,11 +27,12 @@ if has_key then
 end
 local offset, epoch = '0', ''
 if ARGV[3] ~= '0' then
-  epoch = redis.call('HGET', KEYS[1], 'epoch')
-  if not epoch then
+  local position = redis.call('HMGET', KEYS[1], 'epoch', 'run')
+  epoch = position[1]
+  if position[2] ~= ARGV[8] then
     epoch = ARGV[6]
     redis.call('DEL', KEYS[1], KEYS[2])
-    redis.call('HSET', KEYS[1], 'epoch', epoch)
+    redis.call('HSET', KEYS[1], 'epoch', epoch, 'run', ARGV[8])
     redis.call('PEXPIRE', KEYS[1], ARGV[5])
   end
   offset = string.format('%.0f', redis.call('HINCRBY', KEYS[1], 'offset', 1))
@@ -44,10 +46,10 @@ return {offset, epoch}
 )lua";
 
 constexpr std::string_view history_source = R"lua(
-local position = redis.call('HMGET', KEYS[1], 'epoch', 'offset')
-if not position[1] then
+local position = redis.call('HMGET', KEYS[1], 'epoch', 'offset', 'run')
+if position[3] ~= ARGV[5] then
   redis.call('DEL', KEYS[1], KEYS[2])
-  redis.call('HSET', KEYS[1], 'epoch', ARGV[4], 'offset', '0')
+  redis.call('HSET', KEYS[1], 'epoch', ARGV[4], 'offset', '0', 'run', ARGV[5])
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   return {ARGV[4], '0', '0', {}}
 end

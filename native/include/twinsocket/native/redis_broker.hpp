@@ -51,6 +51,11 @@ struct redis_broker_options {
   /// How long the position of a channel is kept after it was used last; at least as long as its history. Then the channel
   /// starts again in a new epoch. Default: 7 days.
   std::chrono::milliseconds position_time = std::chrono::hours(24 * 7);
+  /// A Redis that is started again may have lost its newest publications, and a replica that takes over never had them: so all
+  /// channels begin new epochs, and clients are told that they cannot recover. true continues the epochs, for a Redis that writes
+  /// everything before it answers ("appendonly yes", "appendfsync always") and has no replica that takes over. Must be
+  /// the same in all servers. Default: false.
+  bool restarts_keep_data = false;
   /// Upper bounds of the first and of every random delay before another attempt to connect. Each is twice the previous one.
   /// Default: 100 ms and 5 s.
   std::chrono::milliseconds initial_delay = std::chrono::milliseconds(100);

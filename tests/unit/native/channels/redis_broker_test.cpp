@@ -212,7 +212,10 @@ TEST_CASE("a script that the server has forgotten is sent again") {
 
 TEST_CASE("keys of another type are errors, and foreign messages are ignored") {
   if (!shared_redis()) return;
-  const auto one = open_broker(quick(*shared_redis(), "types:"));
+  auto options = quick(*shared_redis(), "types:");
+  options.restarts_keep_data = true;  // So that the run is known.
+  const std::string run_id(40, '0');
+  const auto one = open_broker(options);
   run([&]() -> task<void> {
     const auto heard = listen(*one);
     co_await succeeds(one->publish("other", "a", three));
@@ -228,7 +231,8 @@ TEST_CASE("keys of another type are errors, and foreign messages are ignored") {
     auto once = three;
     once.key = "k";
     co_await fails(one->publish("few", "a", once), errc::type_mismatch);
-    CHECK(shared_redis()->command({"HSET", "types:position:{words}", "epoch", "e", "offset", "1"}) == "2");
+    CHECK(shared_redis()->command({"HSET", "types:position:{words}", "epoch", "e", "offset", "1", "run", run_id}) ==
+          "3");
     CHECK(shared_redis()->command({"XADD", "types:history:{words}", "1-1", "b", "x"}) == "1-1");
     co_await fails(one->history("words", 0, 10), errc::type_mismatch);
     CHECK(one->health().ok);
@@ -271,6 +275,44 @@ TEST_CASE("after a server has lost its data, a channel begins a new epoch and th
     CHECK(again.publication.bytes == "b");
     CHECK(again.publication.offset == 1);
     co_await until_health(*one, true);
+  });
+}
+
+TEST_CASE("a server that comes back with older data begins new epochs") {
+  if (!has_redis()) return;
+  redis_server server;
+  const auto one = open_broker(server.quick());
+  run([&]() -> task<void> {
+    const auto first = co_await one->publish("news", "a", three);
+    REQUIRE(first.has_value());
+    CHECK(server.command({"SAVE"}) == "OK");
+    co_await succeeds(one->publish("news", "lost", three));
+    server.kill();
+    server.start();
+    co_await publish_until_it_works(*one, "news", "b");
+    const auto after = co_await one->history("news", 0, 10);
+    REQUIRE(after.has_value());
+    CHECK(after->last.epoch != (*first)->epoch);
+    CHECK(after->publications == std::vector<twinsocket::broker_publication>{{1, "b"}});
+  });
+}
+
+TEST_CASE("a server that keeps its data continues the epoch where its owner says so") {
+  if (!has_redis()) return;
+  redis_server server({"--appendonly", "yes", "--appendfsync", "always"});
+  auto options = server.quick();
+  options.restarts_keep_data = true;
+  const auto one = open_broker(options);
+  run([&]() -> task<void> {
+    const auto first = co_await one->publish("news", "a", three);
+    REQUIRE(first.has_value());
+    server.kill();
+    server.start();
+    co_await publish_until_it_works(*one, "news", "b");
+    const auto after = co_await one->history("news", 0, 10);
+    REQUIRE(after.has_value());
+    CHECK(after->last.epoch == (*first)->epoch);
+    CHECK(after->publications == std::vector<twinsocket::broker_publication>{{1, "a"}, {2, "b"}});
   });
 }
 
