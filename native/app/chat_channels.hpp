@@ -1,13 +1,20 @@
 #pragma once
 
+#include <memory>
+
+#include "options.hpp"
+#include "twinsocket/error.hpp"
+#include "twinsocket/native/channels.hpp"
 #include "twinsocket/native/options.hpp"
 #include "twinsocket/native/server.hpp"
 
 namespace twinsocket::app {
 
-/// Adds /channels, for clients of channels: the rooms of the namespace "chat", as "chat:lobby", to which everybody may publish
-/// texts of up to 4 KiB. Each keeps its last 50 publications for an hour, and tells who is there. The token of a client is its
-/// name, "somebody" without one.
-void add_channels(server& to, websocket_options options);
+/// The chat rooms, in the namespace "chat", as "chat:lobby": everybody may publish texts of up to 4 KiB. Each keeps its last 50
+/// publications for an hour, and tells who is there. The error says what is wrong with --broker.
+[[nodiscard]] result<std::shared_ptr<channels>> make_chat_rooms(const serve_settings& settings, log_hook log);
+
+/// Adds /channels, for clients of channels. The token of a client is its name, "somebody" without one.
+void add_channels(server& to, channels& rooms, websocket_options options);
 
 }  // namespace twinsocket::app

@@ -151,6 +151,14 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
   add_interval(*serve, "--interval", settings.interval, "How often the sensors are read: 500ms, 2s, 1m")
       ->type_name("TIME")
       ->default_str("2s");
+  serve
+      ->add_option(
+          "--broker", settings.broker,
+          "Where chat rooms are kept: memory, or redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE] (rediss:// for "
+          "TLS), whose servers share them. A password is better passed in the environment")
+      ->envname("TWINSOCKET_BROKER")
+      ->type_name("BROKER")
+      ->capture_default_str();
   add_list(*serve, "--origin", settings.origins,
            "Accepts pages of another origin, such as https://*.example.com; * accepts any; may be repeated")
       ->type_name("PATTERN");

@@ -29,6 +29,7 @@ struct serve_settings {
   unsigned threads = 1;
   std::string sensors = "auto";
   std::chrono::milliseconds interval{2'000};
+  std::string broker = "memory";  ///< Or the URL of a Redis.
   std::vector<std::string> origins;
   std::size_t max_message_size = limits().max_message_size();
   bool compression = false;

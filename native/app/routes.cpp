@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "chat.hpp"
 #include "chat_channels.hpp"
@@ -24,8 +25,9 @@ struct health {
   std::string version = TWINSOCKET_VERSION;
   std::int64_t uptime = 0;
   std::string sensors;
+  std::string broker = "ok";
 };
-BOOST_DESCRIBE_STRUCT(health, (), (status, version, uptime, sensors))
+BOOST_DESCRIBE_STRUCT(health, (), (status, version, uptime, sensors, broker))
 TWINSOCKET_NAMES(health, "Health", (uptime, "uptime_seconds"))
 
 namespace {
@@ -70,12 +72,15 @@ void add_stream(server& to, websocket_options options) {
   to.websocket("/stream", options.limits(values), echo_stream);
 }
 
-void add_health(server& to, const sensor_feed& feed) {
+// A server whose broker is unavailable still answers 200: all that needs no broker works, and no other server has it either.
+// What is wrong is in the log, not here, where strangers read it.
+void add_health(server& to, const sensor_feed& feed, std::shared_ptr<const channels> rooms) {
   const auto start = std::chrono::steady_clock::now();
-  to.get("/healthz", [start, &feed](const request&) {
+  to.get("/healthz", [start, &feed, rooms](const request&) {
     health now;
     now.uptime = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
     now.sensors = feed.source_name();
+    if (!rooms->health().ok) now.status = "degraded", now.broker = "unavailable";
     const auto encoded = json.encode(now);
     if (!encoded) return response(500);
     return response::json(std::string(encoded->text())).header("Cache-Control", "no-store");
@@ -101,7 +106,7 @@ websocket_options websocket_options_for(const serve_settings& settings) {
   return options;
 }
 
-void add_routes(server& to, const serve_settings& settings, sensor_feed& feed) {
+void add_routes(server& to, const serve_settings& settings, sensor_feed& feed, std::shared_ptr<channels> rooms) {
   to.websocket("/echo", echo);
   to.websocket("/ws/echo", echo);
   add_stream(to, websocket_options_for(settings));
@@ -111,8 +116,8 @@ void add_routes(server& to, const serve_settings& settings, sensor_feed& feed) {
   add_sensors(to, settings, feed);
   to.websocket("/GetTemp", [&feed](connection socket) { return send_readings(std::move(socket), feed); });
   add_chat(to, websocket_options_for(settings));
-  add_channels(to, websocket_options_for(settings));
-  add_health(to, feed);
+  add_channels(to, *rooms, websocket_options_for(settings));
+  add_health(to, feed, std::move(rooms));
   to.metrics("/metrics");
   add_echo_page(to, !settings.site.empty());
   if (!settings.site.empty()) to.files("/", settings.site, file_options().header("Content-Security-Policy", policy));

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <memory>
+
 #include "options.hpp"
 #include "sensors/feed.hpp"
+#include "twinsocket/native/channels.hpp"
 #include "twinsocket/native/server.hpp"
 
 namespace twinsocket::app {
@@ -10,6 +13,6 @@ namespace twinsocket::app {
 [[nodiscard]] websocket_options websocket_options_for(const serve_settings& settings);
 
 /// Adds all routes of `twinsocket serve`. The feed must outlive the server.
-void add_routes(server& to, const serve_settings& settings, sensor_feed& feed);
+void add_routes(server& to, const serve_settings& settings, sensor_feed& feed, std::shared_ptr<channels> rooms);
 
 }  // namespace twinsocket::app

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <string>
 
+#include "chat_channels.hpp"
 #include "demo_page.hpp"
 #include "log_line.hpp"
 #include "output.hpp"
@@ -100,6 +101,9 @@ exit_code serve(serve_settings settings) {
   raise_file_limit();
   sensor_feed feed(*std::move(source), settings.interval);
 
+  auto rooms = make_chat_rooms(settings, make_log_hook(settings.log));
+  if (!rooms) return print_error(rooms.error().message());
+
   auto certificate = certificate_of(settings);
   if (!certificate) return print_error(certificate.error().message());
   server_options options = options_of(settings);
@@ -108,7 +112,7 @@ exit_code serve(serve_settings settings) {
   const bool is_demo = settings.site.empty() && !settings.no_site;
   if (is_demo) settings.site = find_demo_page();
   server server(std::move(options));
-  add_routes(server, settings, feed);
+  add_routes(server, settings, feed, *std::move(rooms));
   server.stop_on({SIGINT, SIGTERM});
   if (secure) server.reload_certificate_on({SIGHUP});
   const auto listening = server.listen();

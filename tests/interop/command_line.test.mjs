@@ -33,6 +33,7 @@ for (const [line, complaint] of [
   ['serve --interval 2h', /--interval: "2h" /],
   ['serve --sensors thermometer', /"thermometer"/],
   ['serve --sensors command:', /command ""/],
+  ['serve --sensors simulated --broker somewhere', /--broker: .*redis:\/\//],
   ['serve --sensors command:/no/such/program', /\/no\/such\/program/],
   ['serve --port 0 --sensors simulated --site /no/such/folder', /\/no\/such\/folder/],
   ['serve --port 0 --sensors simulated --site /etc/passwd', /\/etc\/passwd/],

@@ -11,7 +11,7 @@ namespace twinsocket::detail {
 namespace {
 
 error refused(std::string why) {
-  return {errc::invalid_url,
+  return {errc::invalid_argument,
           "the address of the Redis server is not redis://[user:password@]host[:port][/database]: " + std::move(why)};
 }
 

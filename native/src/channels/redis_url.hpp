@@ -18,7 +18,7 @@ struct redis_url {
   std::uint32_t database = 0;
 };
 
-/// errc::invalid_url. Its text contains no part of the URL, because a password that is not percent-encoded may be anywhere in
+/// errc::invalid_argument. Its text contains no part of the URL, because a password that is not percent-encoded may be anywhere in
 /// it.
 [[nodiscard]] result<redis_url> parse_redis_url(std::string_view text);
 

@@ -71,8 +71,8 @@ struct redis_broker_options {
 };
 
 /// `url` is redis://[user:password@]host[:port][/database], or rediss:// for TLS. The user may be empty; user and password are
-/// percent-decoded. Default: port 6379, database 0. Does not connect. Fails with errc::invalid_url, whose text does not
-/// contain the URL, errc::invalid_argument, or errc::unsupported if the library was built without hiredis.
+/// percent-decoded. Default: port 6379, database 0. Does not connect. Fails with errc::invalid_argument, whose text does not
+/// contain the URL, or errc::unsupported if the library was built without hiredis.
 [[nodiscard]] result<std::shared_ptr<broker>> redis_broker(std::string url, redis_broker_options options = {});
 
 }  // namespace native
