@@ -59,7 +59,7 @@ function reachable(types) {
     for (const [, path] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g))
       visit(join(dirname(name), `${path}.d.ts`));
   };
-  for (const entry of entries) visit(`${entry}.d.ts`);
+  for (const entry of [...entries, 'channels']) visit(`${entry}.d.ts`);
   return found;
 }
 
@@ -85,21 +85,35 @@ const moduleFiles = (entry) => ({
     building.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: join(wasm, path) }));
   },
 });
+// The channels of an entry import that entry: everything that it exports exists once, and a page loads channels only if it
+// uses them.
+const mainEntry = (entry) => ({
+  name: 'main-entry',
+  setup(building) {
+    building.onResolve({ filter: /\/(browser|description|errors|formats)\.js$/ }, () => ({
+      path: `./${entry}.js`,
+      external: true,
+    }));
+  },
+});
 for (const entry of entries) {
-  await build({
-    absWorkingDir: here,
-    entryPoints: [`js/${entry}.ts`],
-    outdir: dist,
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    minify: entry !== 'node',
-    legalComments: 'none',
-    sourcemap: values['source-map'] && entry === 'node' && 'inline',
-    external: ['node:*', 'ws'],
-    loader: { '.wasm': 'base64' },
-    plugins: [moduleFiles(entry)],
-  });
+  const bundle = (source, name, plugin) =>
+    build({
+      absWorkingDir: here,
+      entryPoints: { [name]: source },
+      outdir: dist,
+      bundle: true,
+      format: 'esm',
+      target: 'es2022',
+      minify: entry !== 'node',
+      legalComments: 'none',
+      sourcemap: values['source-map'] && entry === 'node' && 'inline',
+      external: ['node:*', 'ws'],
+      loader: { '.wasm': 'base64' },
+      plugins: [plugin],
+    });
+  await bundle(`js/${entry}.ts`, entry, moduleFiles(entry));
+  await bundle('js/channels.ts', `channels-${entry}`, mainEntry(entry));
 }
 for (const module of modules) cpSync(join(wasm, module), join(dist, module));
 
@@ -126,4 +140,5 @@ addFile('browser.js');
 row('loaded by a page', ...total);
 addFile('twinsocket_xml.wasm');
 row('loaded by a page that uses XML', ...total);
+addFile('channels-browser.js');
 console.log(join(out, archive));

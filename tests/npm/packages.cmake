@@ -17,5 +17,12 @@ set_target_properties(print_abi PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BIN
 target_include_directories(print_abi PRIVATE "${PROJECT_SOURCE_DIR}/wasm/src" "${PROJECT_SOURCE_DIR}/sdk/src")
 target_link_libraries(print_abi PRIVATE twinsocket::sdk twinsocket_options)
 
+# Prints the types of wasm/js/channel-protocol.ts, which the tests compare with that file. To write it:
+# build/release/print_channel_protocol | node wasm/npm/print_channel_protocol.mjs >wasm/js/channel-protocol.ts
+add_executable(print_channel_protocol "${PROJECT_SOURCE_DIR}/wasm/src/print_channel_protocol.cpp")
+set_target_properties(print_channel_protocol PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+target_include_directories(print_channel_protocol PRIVATE "${PROJECT_SOURCE_DIR}/wasm/npm")
+target_link_libraries(print_channel_protocol PRIVATE twinsocket::sdk twinsocket_options)
+
 set_tests_properties(npm PROPERTIES ENVIRONMENT
-  "TWINSOCKET_TEST_MESSAGES=${CMAKE_CURRENT_BINARY_DIR}/npm/test-messages;TWINSOCKET_PRINT_ABI=$<TARGET_FILE:print_abi>")
+  "TWINSOCKET_TEST_MESSAGES=${CMAKE_CURRENT_BINARY_DIR}/npm/test-messages;TWINSOCKET_PRINT_ABI=$<TARGET_FILE:print_abi>;TWINSOCKET_PRINT_CHANNEL_PROTOCOL=$<TARGET_FILE:print_channel_protocol>")

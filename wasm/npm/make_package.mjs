@@ -28,6 +28,13 @@ function fail(text) {
   process.exit(1);
 }
 
+/** Where an export of the client is in this package: the main entries export the messages, too, all others are the client's. */
+function targetOf(path, target) {
+  if (['.', './inline', './package.json'].includes(path)) return target;
+  if (typeof target === 'string') return target.replace('./dist/', './dist/client/');
+  return Object.fromEntries(Object.entries(target).map(([condition, file]) => [condition, targetOf(path, file)]));
+}
+
 function nameOf(packageFolder) {
   try {
     return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).name;
@@ -65,11 +72,7 @@ const manifest = {
   sideEffects,
   engines,
   files: ['dist'],
-  exports: {
-    ...exports,
-    './twinsocket.wasm': './dist/client/twinsocket.wasm',
-    './twinsocket_xml.wasm': './dist/client/twinsocket_xml.wasm',
-  },
+  exports: Object.fromEntries(Object.entries(exports).map(([path, target]) => [path, targetOf(path, target)])),
   peerDependencies,
   peerDependenciesMeta,
 };

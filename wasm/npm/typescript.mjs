@@ -91,6 +91,13 @@ function properties(value) {
 
 /** Generates the definitions of all types, for a module that imports the client as `$`. */
 export function definitions(types, client) {
+  return definitionsOf(types, client)
+    .map((code, i) => `export const ${types[i].name} = ${code};\n`)
+    .join('\n');
+}
+
+/** The source text of the description of each type. */
+function definitionsOf(types, client) {
   const byName = new Map(types.map((type) => [type.name, type]));
   const defined = new Map();
   const reference = (name) => new SourceText(defined.has(name) ? name : `$.lazy(() => ${name})`);
@@ -99,29 +106,27 @@ export function definitions(types, client) {
   /** Builds the source text and the description itself. */
   const both = (make) => ({ code: make(sourceBuilder, reference), real: make(client, real) });
 
-  return types
-    .map((type) => {
-      let made;
-      if (type.type) made = both(($, named) => describe(type.type, $, named));
-      else if (type.enumerators.length > 0) made = both(($) => $.choice(...names(type)));
-      else {
-        const members = type.members.map((member) => [member.name, describeWhole(member)]);
-        const object = (form) => Object.fromEntries(members.map(([name, member]) => [name, member[form]]));
-        const lines = properties(object('code')).map((line) => `  ${line},\n`);
-        // JavaScript enumerates names that are integers before all others.
-        const names = members.map(([name]) => name);
-        const order = Object.keys(object('real')).every((name, i) => name === names[i]) ? [] : [names];
-        made = {
-          code: new SourceText(
-            `$.struct(${[quote(type.name), `{\n${lines.join('')}}`, ...order.map(toSource)].join(', ')})`,
-          ),
-          real: client.struct(type.name, object('real'), ...order),
-        };
-      }
-      defined.set(type.name, made.real);
-      return `export const ${type.name} = ${made.code.text};\n`;
-    })
-    .join('\n');
+  return types.map((type) => {
+    let made;
+    if (type.type) made = both(($, named) => describe(type.type, $, named));
+    else if (type.enumerators.length > 0) made = both(($) => $.choice(...names(type)));
+    else {
+      const members = type.members.map((member) => [member.name, describeWhole(member)]);
+      const object = (form) => Object.fromEntries(members.map(([name, member]) => [name, member[form]]));
+      const lines = properties(object('code')).map((line) => `  ${line},\n`);
+      // JavaScript enumerates names that are integers before all others.
+      const names = members.map(([name]) => name);
+      const order = Object.keys(object('real')).every((name, i) => name === names[i]) ? [] : [names];
+      made = {
+        code: new SourceText(
+          `$.struct(${[quote(type.name), `{\n${lines.join('')}}`, ...order.map(toSource)].join(', ')})`,
+        ),
+        real: client.struct(type.name, object('real'), ...order),
+      };
+    }
+    defined.set(type.name, made.real);
+    return made.code.text;
+  });
 
   function describeWhole(member) {
     const isEverEmpty =
@@ -144,21 +149,35 @@ function names({ enumerators }) {
 export function declarations(types) {
   const parts = types.map((type) => {
     const { name } = type;
-    const description = `export declare const ${name}: $.Description<${name}>;\n`;
-    if (type.type) return `${comment(type.doc, '')}export type ${name} = ${typeText(type.type)};\n${description}`;
-    if (type.enumerators.length > 0) {
-      const lines = type.enumerators.filter(({ doc }) => doc).map((each) => `- \`${each.name}\`: ${each.doc}`);
-      const docs = [type.doc, ...lines].filter(Boolean).join('\n');
-      return `${comment(docs, '')}export type ${name} = ${names(type).map(quote).join(' | ')};\n${description}`;
-    }
-    const members = type.members.map((member) => {
-      const isOptional = member.type.kind === 'optional';
-      const text = `  ${keyOf(member.name)}${isOptional ? '?' : ''}: ${typeText(member.type)};\n`;
-      return comment(docOf(member), '  ') + text;
-    });
-    return `${comment(type.doc, '')}export interface ${name} {\n${members.join('')}}\n${description}`;
+    return `${typeOf(type)}export declare const ${name}: $.Description<${name}>;\n`;
   });
   return `import type * as $ from './client/browser.js';\n\n${parts.join('\n')}`;
+}
+
+/** Generates a module in TypeScript: the types and their descriptions. It imports those that it is made of from the client. */
+export function moduleSource(types, client) {
+  const parts = definitionsOf(types, client).map((code, i) => {
+    const { name } = types[i];
+    return `${typeOf(types[i])}export const ${name}: $.Description<${name}> = ${code};\n`;
+  });
+  return `import * as $ from './description.js';\n\n${parts.join('\n')}`;
+}
+
+/** The declaration of a type. */
+function typeOf(type) {
+  const { name } = type;
+  if (type.type) return `${comment(type.doc, '')}export type ${name} = ${typeText(type.type)};\n`;
+  if (type.enumerators.length > 0) {
+    const lines = type.enumerators.filter(({ doc }) => doc).map((each) => `- \`${each.name}\`: ${each.doc}`);
+    const docs = [type.doc, ...lines].filter(Boolean).join('\n');
+    return `${comment(docs, '')}export type ${name} = ${names(type).map(quote).join(' | ')};\n`;
+  }
+  const members = type.members.map((member) => {
+    const isOptional = member.type.kind === 'optional';
+    const text = `  ${keyOf(member.name)}${isOptional ? '?' : ''}: ${typeText(member.type)};\n`;
+    return comment(docOf(member), '  ') + text;
+  });
+  return `${comment(type.doc, '')}export interface ${name} {\n${members.join('')}}\n`;
 }
 
 function docOf({ doc, default_value, type }) {

@@ -144,6 +144,7 @@ enum class failure_code : std::uint8_t {
   unavailable,  ///< The broker does not answer. Repeat it later.
 };
 BOOST_DESCRIBE_ENUM(failure_code, bad_request, not_allowed, unknown_channel, over_limit, too_fast, unavailable)
+TWINSOCKET_NAMES(failure_code, "FailureCode")
 
 struct failure {
   failure_code code = failure_code::bad_request;
@@ -169,6 +170,7 @@ enum class recovery : std::uint8_t {
   trimmed,        ///< Publications after `since` are no longer kept.
 };
 BOOST_DESCRIBE_ENUM(recovery, none, complete, epoch_changed, trimmed)
+TWINSOCKET_NAMES(recovery, type("Recovery", doc("What became of `since`.")))
 
 struct subscribe_response {
   channel_protocol::recovery recovery = channel_protocol::recovery::none;

@@ -1,0 +1,160 @@
+// A ChannelMachine on a reconnecting connection. The counterpart of sdk/src/channels/channel_client_state.cpp.
+
+import { CloseCode } from './abi.js';
+import { reconnecting } from './browser.js';
+import { ChannelMachine, type ChannelRequest, type ResponseValue } from './channel-machine.js';
+import type { ChannelClientOptions } from './channel-options.js';
+import { ClientMessage, type ConnectResponse, ServerMessage } from './channel-protocol.js';
+import type { TypedConnection } from './connection.js';
+import { TwinsocketError } from './errors.js';
+import { cbor, json } from './formats.js';
+import type { ReconnectingConnection } from './reconnecting.js';
+import { checkDuration, checkLimit, withTimeout } from './with-timeout.js';
+
+type Connection = TypedConnection<ClientMessage, ServerMessage>;
+
+/** A subscription that the server cannot make now is tried again after this time, in milliseconds. */
+const retryDelay = 1000;
+
+/** Close codes after which the server does not want the client back. */
+const refusals = [3500, 4999] as const;
+
+const formats = { json, cbor };
+
+export class ChannelConnection {
+  readonly machine: ChannelMachine;
+  readonly socket: ReconnectingConnection<ClientMessage, ServerMessage>;
+  identity: ConnectResponse | undefined;
+  private readonly requestTimeout: number;
+  /**
+   * The current connection, once the server has accepted the client. Requests are sent on it, not on `socket`: what could not
+   * be sent is sent again by the machine, and must not be in an offline queue, too.
+   */
+  private current: Connection | undefined;
+  private readonly retries = new Set<ReturnType<typeof setTimeout>>();
+
+  constructor(url: string | URL, options: ChannelClientOptions) {
+    const { token, codec = 'json', queue = 1000, maxRequests = 1000, requestTimeout = 30_000, ...reconnect } = options;
+    if (!Object.hasOwn(formats, codec)) throw new TwinsocketError('invalid_argument', `codec is ${String(codec)}`);
+    checkLimit('queue', queue);
+    if (queue < 1) throw new TwinsocketError('invalid_argument', 'queue is 0');
+    checkLimit('maxRequests', maxRequests);
+    this.requestTimeout = checkDuration('requestTimeout', requestTimeout);
+    this.machine = new ChannelMachine(queue, maxRequests);
+    const format = formats[codec];
+    this.socket = reconnecting<ClientMessage, ServerMessage>(url, {
+      ...reconnect,
+      subprotocols: [`twinsocket.channels.${codec}`],
+      codec: { send: format(ClientMessage), receive: format(ServerMessage) },
+      stopOn: [...(reconnect.stopOn ?? []), refusals],
+      onConnected: (fresh) => this.greet(fresh, token),
+    });
+    this.socket.addEventListener('status', () => {
+      const { phase } = this.socket.status;
+      if (phase !== 'preparing' && phase !== 'open') this.disconnect();
+    });
+    void this.receive();
+  }
+
+  /** Sends what the machine has to send. */
+  flush(): void {
+    const { current } = this;
+    if (current?.state !== 'open') return;
+    for (const message of this.machine.takeOutput()) {
+      try {
+        if (current.trySend(message) === 'refused' && current.state === 'open')
+          this.machine.refuse(message.id, new TwinsocketError('queue_full', 'the send queue is full'));
+      } catch (error) {
+        this.machine.refuse(message.id, toError(error));
+      }
+    }
+    this.retryLater();
+  }
+
+  ask(request: ChannelRequest): Promise<ResponseValue> {
+    return withTimeout({ timeout: this.requestTimeout }, 'the server did not answer', (resolve, reject) => {
+      const id = this.machine.request(request, { resolve, reject });
+      this.flush();
+      return () => this.machine.forget(id);
+    });
+  }
+
+  /** Ends the client for good. */
+  end(why: TwinsocketError): void {
+    this.machine.end(why);
+    this.current = undefined;
+    for (const timer of this.retries) clearTimeout(timer);
+    this.retries.clear();
+  }
+
+  private disconnect(): void {
+    this.current = undefined;
+    this.machine.onDisconnected();
+  }
+
+  /** Runs on every new connection before anything else is sent. */
+  private async greet(fresh: Connection, token: ChannelClientOptions['token']): Promise<void> {
+    await fresh.send({ id: 1, request: { ConnectRequest: { token: (await token?.()) ?? '' } } });
+    const received = await fresh.receive();
+    if (!('Response' in received)) throw unexpected();
+    const { value } = received.Response;
+    if ('Failure' in value) {
+      const { code, reason } = value.Failure;
+      throw new TwinsocketError(code === 'not_allowed' ? 'cancelled' : 'handshake_failed', reason);
+    }
+    if (!('ConnectResponse' in value)) throw unexpected();
+    if (!this.identity) this.machine.setKeyPrefix(`${value.ConnectResponse.client}-`);
+    this.identity = value.ConnectResponse;
+    this.disconnect();
+    this.machine.onConnected();
+    for (let output = this.machine.takeOutput(); output.length > 0; output = this.machine.takeOutput())
+      for (const message of output) await this.sendWaiting(fresh, message);
+    this.current = fresh;
+  }
+
+  private async sendWaiting(fresh: Connection, message: ClientMessage): Promise<void> {
+    try {
+      await fresh.send(message);
+    } catch (error) {
+      if (fresh.state !== 'open') throw error;
+      this.machine.refuse(message.id, toError(error));
+    }
+  }
+
+  private async receive(): Promise<void> {
+    try {
+      for (;;) {
+        this.machine.onMessage(await this.socket.receive());
+        this.flush();
+        this.retryLater();
+      }
+    } catch (error) {
+      const why = toError(error);
+      this.end(why);
+      void this.socket.close(CloseCode.invalidPayload, why.message);
+    }
+  }
+
+  private retryLater(): void {
+    for (const one of this.machine.takePostponed()) {
+      const timer = setTimeout(() => {
+        this.retries.delete(timer);
+        this.machine.retry(one);
+        this.flush();
+      }, retryDelay);
+      this.retries.add(timer);
+    }
+  }
+}
+
+function unexpected(): TwinsocketError {
+  return new TwinsocketError('protocol_violation', 'the server did not answer the ConnectRequest');
+}
+
+/** Why the client has ended. A server that refuses the client says so by its close code. */
+function toError(error: unknown): TwinsocketError {
+  if (!(error instanceof TwinsocketError)) return new TwinsocketError('system', String(error));
+  const { code, closeInfo } = error;
+  const isRefusal = code === 'closed' && closeInfo && closeInfo.code >= refusals[0] && closeInfo.initiator === 'remote';
+  return isRefusal ? new TwinsocketError('cancelled', closeInfo.reason, closeInfo) : error;
+}

@@ -1,0 +1,286 @@
+// What a client of channels does, without a connection: which messages it sends, and which events its subscriptions get. The
+// counterpart of sdk/src/channels/client_machine.cpp.
+
+import type {
+  ClientMessage,
+  FailureCode,
+  Position,
+  Published,
+  Response,
+  ServerMessage,
+  SubscribeResponse,
+} from './channel-protocol.js';
+import { type ErrorCode, TwinsocketError } from './errors.js';
+import { SubscriptionState } from './subscription-state.js';
+
+export type ChannelRequest = ClientMessage['request'];
+export type ResponseValue = Response['value'];
+
+/** Who waits for a response. */
+export interface Requester {
+  resolve(value: ResponseValue): void;
+  reject(error: TwinsocketError): void;
+}
+
+/** A request without a response. One of a subscription is not repeated as it is. */
+interface Pending {
+  readonly request: ChannelRequest;
+  readonly from: Requester | SubscriptionState;
+}
+
+const errorCodes: Partial<Record<FailureCode, ErrorCode>> = {
+  not_allowed: 'cancelled',
+  too_fast: 'queue_full',
+  unavailable: 'timed_out',
+};
+
+export class ChannelMachine {
+  private isConnected = false;
+  private ended: TwinsocketError | undefined;
+  private readonly subscriptions = new Map<string, SubscriptionState>();
+  /** By their numbers, in the order in which they were made. */
+  private readonly pending = new Map<number, Pending>();
+  private lastId = 0;
+  private keyPrefix = '';
+  private keys = 0;
+  private output: ClientMessage[] = [];
+  private postponed: SubscriptionState[] = [];
+
+  constructor(
+    private readonly queue: number,
+    private readonly maxRequests: number,
+  ) {}
+
+  // Of the application.
+
+  subscribe(channel: string, since?: Position): SubscriptionState {
+    const made = new SubscriptionState(channel, this.queue);
+    made.last = since;
+    if (this.ended) made.end(this.ended);
+    else if (this.subscriptions.has(channel))
+      made.end(new TwinsocketError('invalid_argument', `there is a subscription to "${channel}" already`));
+    else {
+      this.subscriptions.set(channel, made);
+      this.begin(made);
+    }
+    return made;
+  }
+
+  unsubscribe(one: SubscriptionState): void {
+    const isKnown = one.phase === 'live' || one.phase === 'subscribing';
+    if (this.subscriptions.get(one.channel) !== one) return;
+    this.finish(one, new TwinsocketError('closed', 'the subscription was closed'));
+    if (isKnown && this.isConnected)
+      this.output.push({ id: this.nextId(), request: { UnsubscribeRequest: { channel: one.channel } } });
+  }
+
+  /** Takes an event out of the queue. What was dropped is fetched once the queue is empty. */
+  take(one: SubscriptionState): ReturnType<SubscriptionState['shift']> {
+    const event = one.shift();
+    if (event && one.overflowed && one.isEmpty && one.phase !== 'ended') {
+      one.overflowed = false;
+      one.phase = 'waiting';
+      this.begin(one);
+    }
+    return event;
+  }
+
+  /** Calls one function of `from` once. Returns the number of the request; 0 if it has failed at once. */
+  request(request: ChannelRequest, from: Requester): number {
+    if (this.ended) {
+      from.reject(this.ended);
+      return 0;
+    }
+    if (this.pending.size >= this.maxRequests) {
+      from.reject(new TwinsocketError('queue_full', `${this.maxRequests} requests wait for their responses`));
+      return 0;
+    }
+    const id = this.nextId();
+    this.pending.set(id, { request, from });
+    if (this.isConnected) this.send(id, request);
+    return id;
+  }
+
+  /** Nobody waits for the response any more. */
+  forget(id: number): void {
+    this.pending.delete(id);
+  }
+
+  /** The keys of publications begin with it: unique among all clients. Called before the first `onConnected`. */
+  setKeyPrefix(prefix: string): void {
+    this.keyPrefix = prefix;
+  }
+
+  // Of the connection.
+
+  /** The server has accepted the client on a new connection. Subscriptions come first: what is published later is received. */
+  onConnected(): void {
+    if (this.ended) return;
+    this.isConnected = true;
+    this.output = [];
+    const waiting = [...this.pending];
+    for (const one of this.subscriptions.values()) if (!one.overflowed) this.begin(one);
+    for (const [id, { request }] of waiting) this.send(id, request);
+  }
+
+  onDisconnected(): void {
+    this.isConnected = false;
+    this.output = [];
+    for (const [id, { from }] of this.pending) if (from instanceof SubscriptionState) this.pending.delete(id);
+    for (const one of this.subscriptions.values()) {
+      one.phase = 'waiting';
+      one.early = [];
+    }
+  }
+
+  onMessage(received: ServerMessage): void {
+    if ('Response' in received) return this.onResponse(received.Response);
+    const to = this.subscriptions.get(channelOf(received));
+    if (!to) return; // It has ended on this side, and the server does not know that yet.
+    if (to.phase === 'subscribing') {
+      // What does not fit is fetched from the history afterwards.
+      if (to.early.length < this.queue) to.early.push(received);
+    } else {
+      this.deliver(to, received);
+    }
+  }
+
+  /** The client has ended for good. */
+  end(why: TwinsocketError): void {
+    if (this.ended) return;
+    this.ended = why;
+    this.isConnected = false;
+    this.output = [];
+    for (const one of [...this.subscriptions.values()]) this.finish(one, why);
+    const waiting = [...this.pending.values()];
+    this.pending.clear();
+    for (const { from } of waiting) if (!(from instanceof SubscriptionState)) from.reject(why);
+  }
+
+  /** Subscriptions that the server could not make now. They are to be tried again after a while. */
+  takePostponed(): SubscriptionState[] {
+    const all = this.postponed;
+    this.postponed = [];
+    return all;
+  }
+  retry(one: SubscriptionState): void {
+    if (one.phase === 'waiting') this.begin(one);
+  }
+
+  /** The message of this request could not be sent. */
+  refuse(id: number, why: TwinsocketError): void {
+    const from = this.pending.get(id)?.from;
+    this.pending.delete(id);
+    if (!(from instanceof SubscriptionState)) return from?.reject(why);
+    from.phase = 'waiting';
+    this.postponed.push(from);
+  }
+
+  /** The messages to send now. */
+  takeOutput(): ClientMessage[] {
+    const all = this.output;
+    this.output = [];
+    return all;
+  }
+
+  private nextId(): number {
+    do this.lastId = (this.lastId + 1) >>> 0;
+    while (this.lastId === 0 || this.pending.has(this.lastId));
+    return this.lastId;
+  }
+
+  /** A publication gets its key when it is sent first, because the key is made of the client's name. */
+  private send(id: number, request: ChannelRequest): void {
+    if ('PublishRequest' in request) request.PublishRequest.key ||= `${this.keyPrefix}${++this.keys}`;
+    this.output.push({ id, request });
+  }
+
+  private begin(one: SubscriptionState): void {
+    if (!this.isConnected || one.phase === 'ended') return;
+    one.phase = 'subscribing';
+    const request = { SubscribeRequest: { channel: one.channel, since: one.last } };
+    const id = this.nextId();
+    this.pending.set(id, { request, from: one });
+    this.send(id, request);
+  }
+
+  private onResponse({ id, value }: Response): void {
+    const from = this.pending.get(id)?.from;
+    if (!from) return;
+    this.pending.delete(id);
+    if (from instanceof SubscriptionState) this.onSubscribed(from, value);
+    else if ('Failure' in value) from.reject(toError(value.Failure));
+    else from.resolve(value);
+  }
+
+  private onSubscribed(one: SubscriptionState, value: ResponseValue): void {
+    if (one.phase !== 'subscribing') return;
+    const { early } = one;
+    if ('Failure' in value) {
+      one.early = [];
+      const { code } = value.Failure;
+      if (code !== 'too_fast' && code !== 'unavailable') return this.finish(one, toError(value.Failure));
+      one.phase = 'waiting';
+      this.postponed.push(one);
+    } else if ('SubscribeResponse' in value) {
+      one.early = [];
+      resume(one, value.SubscribeResponse);
+      for (const what of early) this.deliver(one, what);
+    }
+    // Otherwise the server has mistaken the request; its next message will tell.
+  }
+
+  private deliver(one: SubscriptionState, what: ServerMessage): void {
+    if (one.phase !== 'live') return;
+    if ('Published' in what) this.onPublication(one, what.Published);
+    else if ('Joined' in what) one.push({ kind: 'joined', member: what.Joined.member });
+    else if ('Left' in what) one.push({ kind: 'left', member: what.Left.member });
+    else if ('Unsubscribed' in what) {
+      const { retry, reason } = what.Unsubscribed;
+      if (!retry) this.finish(one, new TwinsocketError('cancelled', reason));
+      else if (!one.overflowed) this.begin(one);
+    }
+  }
+
+  private onPublication(one: SubscriptionState, { epoch, publication }: Published): void {
+    if (one.overflowed) return;
+    const { offset } = publication;
+    if (offset > 0n && one.last) {
+      const isSame = epoch === one.last.epoch;
+      if (isSame && offset <= one.last.offset) return; // It was in the response.
+      // One is missing, or the history was lost: the server is asked for all that follow the last.
+      if (!isSame || offset > one.last.offset + 1n) return this.begin(one);
+    }
+    one.push({ kind: 'encoded', publication });
+    if (offset > 0n && one.last && !one.overflowed) one.last = { offset, epoch };
+  }
+
+  private finish(one: SubscriptionState, why: TwinsocketError): void {
+    this.subscriptions.delete(one.channel);
+    one.end(why);
+  }
+}
+
+/** Continues a subscription where it was. */
+function resume(one: SubscriptionState, { recovery, position, publications }: SubscribeResponse): void {
+  one.phase = 'live';
+  if (recovery !== 'complete' && (one.last || one.wasLive))
+    one.push({ kind: 'gap', why: recovery === 'none' ? 'no_history' : recovery });
+  one.wasLive = true;
+  for (const publication of publications) {
+    one.push({ kind: 'encoded', publication });
+    // What did not fit into the queue was not received: the next request begins before it.
+    if (!one.overflowed && position) one.last = { offset: publication.offset, epoch: position.epoch };
+  }
+  if (!one.overflowed) one.last = position;
+}
+
+function channelOf(received: Exclude<ServerMessage, { Response: Response }>): string {
+  if ('Published' in received) return received.Published.channel;
+  if ('Joined' in received) return received.Joined.channel;
+  return 'Left' in received ? received.Left.channel : received.Unsubscribed.channel;
+}
+
+function toError({ code, reason }: { code: FailureCode; reason: string }): TwinsocketError {
+  return new TwinsocketError(errorCodes[code] ?? 'invalid_argument', reason);
+}

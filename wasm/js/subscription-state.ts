@@ -1,0 +1,64 @@
+import type { EncodedEvent } from './channel-events.js';
+import type { Position, ServerMessage } from './channel-protocol.js';
+import type { TwinsocketError } from './errors.js';
+import { Queue } from './queue.js';
+
+/**
+ * - `waiting`: for a connection, or for room in the queue.
+ * - `subscribing`: the request is sent.
+ * - `live`: the server has accepted it.
+ * - `ended`: for good.
+ */
+export type SubscriptionPhase = 'waiting' | 'subscribing' | 'live' | 'ended';
+
+/** A subscription as the {@link ChannelMachine} sees it, with the events that nobody has taken yet. */
+export class SubscriptionState {
+  phase: SubscriptionPhase = 'waiting';
+  /** The position of the last publication that is queued or was taken. */
+  last: Position | undefined;
+  wasLive = false;
+  /** True if events were dropped because the queue was full. */
+  overflowed = false;
+  /** What came before the response to the request. */
+  early: ServerMessage[] = [];
+  /** Why it has ended. */
+  error: TwinsocketError | undefined;
+  /** Called when an event was queued, and when the subscription has ended. */
+  changed: () => void = () => undefined;
+
+  private readonly events = new Queue<EncodedEvent>();
+  private size = 0;
+
+  constructor(
+    readonly channel: string,
+    private readonly capacity: number,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.size === 0;
+  }
+
+  /** Queues an event. If the queue is full, this event and all later ones are dropped. */
+  push(event: EncodedEvent): void {
+    if (this.overflowed) return;
+    if (this.size === this.capacity) {
+      this.overflowed = true;
+      return;
+    }
+    ++this.size;
+    this.events.push(event);
+    this.changed();
+  }
+
+  shift(): EncodedEvent | undefined {
+    if (this.size > 0) --this.size;
+    return this.events.shift();
+  }
+
+  end(why: TwinsocketError): void {
+    this.phase = 'ended';
+    this.error = why;
+    this.early = [];
+    this.changed();
+  }
+}
