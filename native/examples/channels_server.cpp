@@ -27,6 +27,13 @@ task<result<channel_user>> admit(const request&, std::string token) {
   co_return channel_user{.client = {}, .user = std::move(token), .info = {}};
 }
 
+task<result<void>> announce(channels& all, const channel_user& who, std::string_view channel) {
+  const activity written{who.user, std::string(channel)};
+  const auto published = co_await all.publish("news:activity", json, written);
+  if (!published) co_return published.error();
+  co_return result<void>();
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -34,15 +41,9 @@ int main(int count, char** arguments) {
   if (!port) return 2;
 
   channels all(memory_broker(), channels_options().on_connect(admit));
-  const auto announce = [&all](const channel_user& who, std::string_view channel,
-                               const message&) -> task<result<void>> {
-    const activity written{who.user, std::string(channel)};
-    const auto published = co_await all.publish("news:activity", json, written);
-    if (!published) co_return published.error();
-    co_return result<void>();
-  };
   auto chat = channel_options().history(100).presence(true).announce_members(true).client_publish(true);
-  chat.on_publish(announce);
+  chat.on_publish(
+      [&](const channel_user& who, std::string_view channel, const message&) { return announce(all, who, channel); });
   // A name that is added twice, or has a colon, is an error.
   if (!all.add("chat", chat) || !all.add("news", channel_options().history(10))) return 2;
   server server{{.address = "127.0.0.1", .port = *port}};
