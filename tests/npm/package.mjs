@@ -33,7 +33,16 @@ export function install({ ws = true } = {}) {
 
 /** Returns what `import 'twinsocket'` exports in Node. */
 export async function load(options) {
+  return importEntry(install(options).twinsocket, '.');
+}
+
+/** Returns the same with what `import 'twinsocket/channels'` exports. */
+export async function loadWithChannels(options) {
   const { twinsocket } = install(options);
+  return { ...(await importEntry(twinsocket, '.')), ...(await importEntry(twinsocket, './channels')) };
+}
+
+function importEntry(twinsocket, entry) {
   const { exports } = JSON.parse(readFileSync(join(twinsocket, 'package.json'), 'utf8'));
-  return import(pathToFileURL(join(twinsocket, exports['.'].node)));
+  return import(pathToFileURL(join(twinsocket, exports[entry].node)));
 }
