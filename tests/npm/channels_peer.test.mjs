@@ -1,0 +1,152 @@
+// The client of channels with servers that lose connections, are late, or do not keep to the protocol.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { loadWithChannels } from './package.mjs';
+import { listen, rejectionOf } from './peer.mjs';
+
+const { TwinsocketError, channels } = await loadWithChannels();
+const limit = { timeout: 60_000 };
+const channel = 'chat:tea';
+const welcome = { ConnectResponse: { client: 'me', user: 'ada' } };
+const subscribed = { SubscribeResponse: { recovery: 'none', publications: [] } };
+
+/**
+ * A server of the protocol in JSON. `respond` is called with the name of each request, its members and the socket, and returns
+ * the value of the response, text to send instead, or nothing. By default everything succeeds.
+ */
+async function serve(t, respond = () => {}) {
+  const usual = { ConnectRequest: welcome, SubscribeRequest: subscribed, PresenceRequest: { PresenceResponse: { members: [] } } };
+  const requests = [];
+  const peer = await listen((socket) => {
+    socket.on('message', (data) => {
+      const { id, request } = JSON.parse(data);
+      const [[name, members]] = Object.entries(request);
+      requests.push([name, members]);
+      const value = respond(name, members, socket) ?? usual[name];
+      if (value) socket.send(typeof value === 'string' ? value : JSON.stringify({ Response: { id, value } }));
+    });
+  });
+  t.after(() => peer.stop());
+  const open = (options) => {
+    const client = channels(peer.url, { initialDelay: 1, maxDelay: 1, ...options });
+    t.after(() => client.close());
+    return client;
+  };
+  return { open, requests, url: peer.url };
+}
+
+describe('a client of channels', limit, () => {
+  test('offers its subprotocol, and repeats a publication with the same key until it has the response', async (t) => {
+    let losses = 3;
+    const { open, requests } = await serve(t, (name, _, socket) => {
+      if (name !== 'PublishRequest') return undefined;
+      assert.match(socket.protocol, /^twinsocket\.channels\.json(\+heartbeat)?$/);
+      if (losses-- > 0) return void socket.terminate();
+      return { PublishResponse: { position: { offset: 1, epoch: 'e' } } };
+    });
+    assert.deepEqual(await open().publish(channel, 'hello'), { offset: 1n, epoch: 'e' });
+    const sent = requests.filter(([name]) => name === 'PublishRequest').map(([, members]) => members);
+    assert.deepEqual(sent, Array(4).fill({ channel, text: 'hello', key: 'me-1' }));
+  });
+
+  test('subscribes again after a second if the server cannot now', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    let failures = 1;
+    const { open, requests } = await serve(t, (name) =>
+      name === 'SubscribeRequest' && failures-- > 0 ? { Failure: { code: 'unavailable', reason: 'wait' } } : undefined,
+    );
+    const client = open();
+    client.subscribe(channel);
+    // The response to the subscription comes first.
+    await client.presence(channel);
+    t.mock.timers.tick(999);
+    await client.presence(channel);
+    t.mock.timers.tick(1);
+    await client.presence(channel);
+    assert.deepEqual(
+      requests.map(([name]) => name),
+      ['ConnectRequest', 'SubscribeRequest', ...Array(2).fill('PresenceRequest'), 'SubscribeRequest', 'PresenceRequest'],
+    );
+  });
+
+  test('connects again after a temporary failure, and ends after one for good', async (t) => {
+    const failures = ['unavailable', 'too_fast', 'not_allowed'];
+    const { open, requests } = await serve(t, () => ({ Failure: { code: failures[requests.length - 1], reason: 'no' } }));
+    const client = open();
+    const refused = await rejectionOf(client.subscribe(channel).next());
+    assert.equal(refused.code, 'cancelled');
+    assert.equal(refused.message, 'no');
+    assert.equal(requests.length, 3);
+    assert.equal(client.status.phase, 'closed');
+  });
+
+  test('connects again if the first message is not the response', async (t) => {
+    const wrong = ['{"Joined":{"channel":"chat:tea","member":{"client":"x"}}}', { PresenceResponse: { members: [] } }, 'nonsense'];
+    const { open, requests } = await serve(t, (name) => (name === 'ConnectRequest' ? wrong[requests.length - 1] : undefined));
+    const client = open();
+    const failures = [];
+    client.addEventListener('status', () => client.status.phase === 'waiting' && failures.push(client.status.error.code));
+    await client.presence(channel);
+    assert.deepEqual(failures, ['protocol_violation', 'protocol_violation', 'malformed']);
+  });
+
+  test('ends with 1007 after a message that is not of the protocol', async (t) => {
+    const { open } = await serve(t, (name) => (name === 'SubscribeRequest' ? '{"Published":{}}' : undefined));
+    const client = open();
+    const room = client.subscribe(channel);
+    assert.equal((await rejectionOf(room.next())).code, 'type_mismatch');
+    assert.equal((await client.closed).code, 1007);
+  });
+
+  test('does not come back after a close code from 3500 on', async (t) => {
+    const { open } = await serve(t, (name, _, socket) => (name === 'PresenceRequest' ? void socket.close(3501, 'banned') : undefined));
+    const client = open({ stopOn: [3000] });
+    const room = client.subscribe(channel);
+    const why = await rejectionOf(client.presence(channel));
+    assert.equal(why.code, 'cancelled');
+    assert.equal(why.message, 'banned');
+    assert.equal(why.closeInfo.code, 3501);
+    assert.equal(await rejectionOf(room.next()), why);
+  });
+
+  test('fails requests that were mistaken', async (t) => {
+    const { open } = await serve(t, (name) => (name === 'ConnectRequest' ? undefined : { UnsubscribeResponse: { channel } }));
+    const client = open();
+    for (const one of [client.publish(channel, ''), client.history(channel), client.presence(channel)])
+      assert.equal((await rejectionOf(one)).message, 'the server has answered with UnsubscribeResponse');
+  });
+
+  test('limits requests, also while there is no connection, and their time', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    // Nothing listens on port 1.
+    const client = channels('ws://127.0.0.1:1/', { initialDelay: 1e9, maxRequests: 1, requestTimeout: 20 });
+    t.after(() => client.close());
+    const first = rejectionOf(client.publish(channel, 'hello'));
+    assert.equal((await rejectionOf(client.publish(channel, 'hello'))).code, 'queue_full');
+    t.mock.timers.tick(20);
+    assert.equal((await first).code, 'timed_out');
+    const third = rejectionOf(client.publish(channel, 'hello'));
+    await client.close();
+    assert.equal((await third).code, 'closed');
+  });
+
+  test('fails a request that does not fit into the send queue', async (t) => {
+    const { open } = await serve(t);
+    const client = open({ limits: { sendQueueBytes: 200 } });
+    const early = await rejectionOf(client.publish(channel, 'x'.repeat(200)));
+    assert.equal(early.code, 'message_too_big');
+    const later = await rejectionOf(client.publish(channel, 'x'.repeat(200)));
+    assert.equal(later.code, 'queue_full');
+    assert.deepEqual(await client.presence(channel), []);
+  });
+
+  test('rejects invalid options, and ends with an invalid URL', async () => {
+    for (const options of [{ codec: 'xml' }, { queue: 0 }, { queue: -1 }, { maxRequests: Number.NaN }, { requestTimeout: 'a' }])
+      assert.throws(
+        () => channels('ws://127.0.0.1:1/', options),
+        (error) => error instanceof TwinsocketError && error.code === 'invalid_argument',
+      );
+    assert.equal((await rejectionOf(channels('ftp://localhost').subscribe(channel).next())).code, 'invalid_url');
+  });
+});
