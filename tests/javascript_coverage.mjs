@@ -2,7 +2,7 @@
 //
 //   node tests/javascript_coverage.mjs --build build/release --logs FOLDER
 //
-// It makes a package whose dist/node.js has a source map, runs the suite `npm` with it under V8's coverage, and lets c8 report.
+// It makes a package whose bundles for Node have a source map, runs the suite `npm` with it under V8's coverage, and lets c8 report.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -40,7 +40,7 @@ run('coverage-npm.log', 'ctest', ['--test-dir', build, '-R', '^npm$', '-V'], {
 });
 
 // Each test installs the package in a temporary folder of its own. The report reads it where it was made.
-const installed = /^file:.*\/twinsocket-\w+\/node_modules\/twinsocket\/(dist\/node\.js)$/;
+const installed = /^file:.*\/twinsocket-\w+\/node_modules\/twinsocket\/(dist\/(?:channels-)?node\.js)$/;
 const lasting = pathToFileURL(join(made, 'twinsocket')).href;
 for (const name of readdirSync(raw)) {
   const { result, 'source-map-cache': maps = {} } = JSON.parse(readFileSync(join(raw, name), 'utf8'));

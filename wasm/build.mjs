@@ -2,7 +2,7 @@
 //
 //   node build.mjs [--wasm ../build/wasm] [--out ../build/npm] [--source-map]
 //
-// --wasm is the folder of twinsocket.wasm and twinsocket_xml.wasm. --source-map puts a source map into dist/node.js.
+// --wasm is the folder of twinsocket.wasm and twinsocket_xml.wasm. --source-map puts a source map into the bundles for Node.
 //
 // Output: the folder OUT/twinsocket, the archive OUT/twinsocket-<version>.tgz, and on standard output the sizes.
 

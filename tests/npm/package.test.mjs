@@ -25,6 +25,15 @@ describe('the package', limit, () => {
       'dist/abi.d.ts',
       'dist/browser.d.ts',
       'dist/browser.js',
+      'dist/channel-client.d.ts',
+      'dist/channel-events.d.ts',
+      'dist/channel-options.d.ts',
+      'dist/channel-protocol.d.ts',
+      'dist/channel-subscription.d.ts',
+      'dist/channels-browser.js',
+      'dist/channels-inline.js',
+      'dist/channels-node.js',
+      'dist/channels.d.ts',
       'dist/client.d.ts',
       'dist/close.d.ts',
       'dist/codec.d.ts',
@@ -61,7 +70,7 @@ describe('the package', limit, () => {
     assert.deepEqual(manifest.peerDependenciesMeta, { ws: { optional: true } });
   });
 
-  test('takes at most 37 KB with brotli in a page, and at most 16 KB more with XML', (t) => {
+  test('takes at most 37 KB with brotli in a page, at most 16 KB more with XML, and at most 5 KB more with channels', (t) => {
     const sizeOf = (name) => {
       const size = brotliCompressSync(read(name)).length;
       t.diagnostic(`${name}: ${size} bytes with brotli`);
@@ -71,6 +80,7 @@ describe('the package', limit, () => {
     t.diagnostic(`together: ${total} bytes with brotli`);
     assert.ok(total <= 37_000);
     assert.ok(sizeOf('dist/twinsocket_xml.wasm') <= 16_000);
+    assert.ok(sizeOf('dist/channels-browser.js') <= 5_000);
   });
 
   test('is tree-shakeable: unused formats and descriptions are not bundled', async () => {
@@ -101,7 +111,7 @@ describe('the package', limit, () => {
   });
 
   test("uses no eval, so that a page needs only 'wasm-unsafe-eval'", () => {
-    for (const name of ['browser', 'node', 'inline'])
+    for (const name of ['browser', 'node', 'inline', 'channels-browser', 'channels-node', 'channels-inline'])
       assert.doesNotMatch(read(`dist/${name}.js`).toString('latin1'), /\beval\b|new Function|Function\(/);
   });
 
@@ -186,7 +196,9 @@ describe('the entries', limit, () => {
 
   test('resolve by name', () => {
     assert.equal(from.resolve('twinsocket'), join(twinsocket, 'dist/node.js'));
+    assert.equal(from.resolve('twinsocket/channels'), join(twinsocket, 'dist/channels-node.js'));
     assert.equal(from.resolve('twinsocket/inline'), join(twinsocket, 'dist/inline.js'));
+    assert.equal(from.resolve('twinsocket/inline/channels'), join(twinsocket, 'dist/channels-inline.js'));
     for (const file of ['twinsocket.wasm', 'twinsocket_xml.wasm'])
       assert.equal(from.resolve(`twinsocket/${file}`), join(twinsocket, 'dist', file));
     assert.equal(from.resolve('twinsocket/package.json'), join(twinsocket, 'package.json'));
@@ -195,6 +207,15 @@ describe('the entries', limit, () => {
   test('export the same names', async () => {
     for (const entry of ['browser', 'node', 'inline'])
       assert.deepEqual(Object.keys(await import(join(twinsocket, `dist/${entry}.js`))).sort(), names, entry);
+  });
+
+  test('of channels export channels, and the errors of the main entry', async () => {
+    for (const entry of ['browser', 'node', 'inline']) {
+      const { TwinsocketError } = await import(join(twinsocket, `dist/${entry}.js`));
+      const exported = await import(join(twinsocket, `dist/channels-${entry}.js`));
+      assert.deepEqual(Object.keys(exported), ['channels'], entry);
+      assert.throws(() => exported.channels('ws://localhost/', { queue: 0 }), TwinsocketError, entry);
+    }
   });
 
   /** The loading function of each module, and its file. */
@@ -285,6 +306,25 @@ export async function talk(): Promise<number> {
   return 0;
 }
 `;
+  // The example of the README.
+  const readme = /^## Channels\n\n```ts\n(.*?)^```$/ms.exec(readFileSync(join(root, 'wasm/README.md'), 'utf8'))[1];
+  const room = `${readme}
+declare function show(text: string | Uint8Array): void;
+declare function reload(): void;
+if (event.kind === 'gap') {
+  const why: 'no_history' | 'epoch_changed' | 'trimmed' = event.why;
+  show(why);
+}
+// @ts-expect-error a publication of this channel is no News
+room.next().then((each) => each.kind === 'publication' && each.value.title);
+// @ts-expect-error not a News
+await client.publish('news:today', { title: 1 }, { codec: json(news) });
+export const position: { offset: bigint; epoch: string } | undefined = await client.publish('news:today', { title: '', stars: 1 }, { codec: json(news) });
+export const later = client.subscribe('chat:lobby', { since: position });
+const { publications } = await client.history('news:today', { limit: 5, since: later.position, codec: json(news) });
+show(publications[0]!.value.title + client.identity?.user + (await client.presence('chat:lobby'))[0]!.info);
+client.addEventListener('status', () => show(client.status.phase));
+`;
   const plain = `import { connect, json, reconnecting, string, struct, xml } from 'twinsocket';
 import { connect as connectInline } from 'twinsocket/inline';
 
@@ -318,6 +358,7 @@ export async function talk(url: string): Promise<string> {
         writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
         writeFileSync(join(folder, 'plain.ts'), plain);
         writeFileSync(join(folder, 'talk.ts'), program);
+        writeFileSync(join(folder, 'room.ts'), room);
         const compilerOptions = {
           strict: true,
           noEmit: true,
@@ -330,7 +371,7 @@ export async function talk(url: string): Promise<string> {
           moduleResolution,
         };
         // The other file uses URLs and abort signals.
-        const files = library === 'es2022' ? ['plain.ts'] : ['plain.ts', 'talk.ts'];
+        const files = library === 'es2022' ? ['plain.ts', 'room.ts'] : ['plain.ts', 'room.ts', 'talk.ts'];
         writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
         const output = await promisify(execFile)(process.execPath, [compiler, '-p', '.'], { cwd: folder }).then(
           () => '',

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -50,6 +50,16 @@ describe('a generated package', limit, () => {
     const { status, stderr } = make([struct('A')], { client: folder });
     assert.equal(status, 1);
     assert.match(stderr, /is not the folder of the npm package twinsocket: it has no dist\/browser\.js/);
+  });
+
+  test('has all entries of the client', () => {
+    const { status, package: made } = make([struct('A')]);
+    assert.equal(status, 0);
+    const { exports } = JSON.parse(readFileSync(join(made, 'package.json'), 'utf8'));
+    assert.deepEqual(Object.keys(exports), Object.keys(JSON.parse(readFileSync(join(twinsocket, 'package.json'), 'utf8')).exports));
+    const files = Object.values(exports).flatMap((target) => (typeof target === 'string' ? target : Object.values(target)));
+    assert.ok(files.includes('./dist/node.js') && files.includes('./dist/client/channels-node.js'), String(files));
+    for (const file of files) assert.ok(existsSync(join(made, file)), file);
   });
 
   test('supports type names of client exports, members of any name, and recursive types', async () => {
