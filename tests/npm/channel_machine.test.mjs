@@ -339,13 +339,16 @@ describe('a request', () => {
     const client = new Client();
     const room = client.machine.subscribe(channel);
     const one = client.request({ PresenceRequest: { channel } });
-    const why = new Error('full');
+    const why = Object.assign(new Error('full'), { code: 'queue_full' });
     for (const { id } of client.machine.takeOutput()) client.machine.refuse(id, why);
     client.machine.refuse(99, why);
     assert.equal(one.error, why);
     assert.deepEqual(client.machine.takePostponed(), [room]);
     client.machine.retry(room);
-    assert.equal(client.answer(), undefined);
+    const wrong = Object.assign(new Error('not a position'), { code: 'type_mismatch' });
+    client.machine.refuse(client.sent().id, wrong);
+    assert.deepEqual(client.machine.takePostponed(), []);
+    assert.equal(room.error, wrong);
   });
 });
 

@@ -141,6 +141,16 @@ describe('a client of channels', limit, () => {
     assert.deepEqual(await client.presence(channel), []);
   });
 
+  test('ends a subscription that cannot be requested, and keeps the others', async (t) => {
+    const { open } = await serve(t);
+    const client = open();
+    const early = client.subscribe(channel, { since: { offset: 1, epoch: 'e' } });
+    assert.equal((await rejectionOf(early.next())).code, 'type_mismatch');
+    const later = client.subscribe(channel, { since: { offset: 1n } });
+    assert.equal((await rejectionOf(later.next())).code, 'type_mismatch');
+    assert.deepEqual(await client.presence(channel), []);
+  });
+
   test('rejects invalid options, and ends with an invalid URL', async () => {
     for (const options of [{ codec: 'xml' }, { queue: 0 }, { queue: -1 }, { maxRequests: Number.NaN }, { requestTimeout: 'a' }])
       assert.throws(

@@ -151,6 +151,7 @@ export class ChannelMachine {
     this.ended = why;
     this.isConnected = false;
     this.output = [];
+    this.postponed = [];
     for (const one of [...this.subscriptions.values()]) this.finish(one, why);
     const waiting = [...this.pending.values()];
     this.pending.clear();
@@ -167,11 +168,12 @@ export class ChannelMachine {
     if (one.phase === 'waiting') this.begin(one);
   }
 
-  /** The message of this request could not be sent. */
+  /** The message of this request could not be sent. A subscription is tried again later, unless it can never be sent. */
   refuse(id: number, why: TwinsocketError): void {
     const from = this.pending.get(id)?.from;
     this.pending.delete(id);
     if (!(from instanceof SubscriptionState)) return from?.reject(why);
+    if (why.code !== 'queue_full') return this.finish(from, why);
     from.phase = 'waiting';
     this.postponed.push(from);
   }
