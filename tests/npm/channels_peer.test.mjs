@@ -39,15 +39,47 @@ async function serve(t, respond = () => {}) {
 describe('a client of channels', limit, () => {
   test('offers its subprotocol, and repeats a publication with the same key until it has the response', async (t) => {
     let losses = 3;
+    let connections = 0;
     const { open, requests } = await serve(t, (name, _, socket) => {
-      if (name !== 'PublishRequest') return undefined;
+      if (name === 'ConnectRequest') return { ConnectResponse: { client: `c${++connections}` } };
       assert.match(socket.protocol, /^twinsocket\.channels\.json(\+heartbeat)?$/);
       if (losses-- > 0) return void socket.terminate();
       return { PublishResponse: { position: { offset: 1, epoch: 'e' } } };
     });
-    assert.deepEqual(await open().publish(channel, 'hello'), { offset: 1n, epoch: 'e' });
+    const client = open();
+    assert.deepEqual(await client.publish(channel, 'hello'), { offset: 1n, epoch: 'e' });
+    await client.publish(channel, 'bye');
+    assert.equal(client.identity.client, 'c4');
     const sent = requests.filter(([name]) => name === 'PublishRequest').map(([, members]) => members);
-    assert.deepEqual(sent, Array(4).fill({ channel, text: 'hello', key: 'me-1' }));
+    const hello = { channel, text: 'hello', key: 'c1-1' };
+    assert.deepEqual(sent, [hello, hello, hello, hello, { channel, text: 'bye', key: 'c1-2' }]);
+  });
+
+  test('sends a publication once that was made while there was no connection', async (t) => {
+    let isLost = false;
+    const { open, requests } = await serve(t, (name, _, socket) => {
+      if (name === 'PublishRequest') return { PublishResponse: {} };
+      if (name === 'PresenceRequest' && !isLost) socket.terminate();
+      isLost ||= name === 'PresenceRequest';
+      return undefined;
+    });
+    const client = open();
+    const lost = new Promise((resolve) => {
+      client.addEventListener('status', () => client.status.phase === 'waiting' && resolve());
+    });
+    const members = client.presence(channel);
+    await lost;
+    const room = client.subscribe(channel);
+    room.close();
+    client.subscribe(channel);
+    await client.publish(channel, 'hello');
+    assert.deepEqual(await members, []);
+    // Everything that was sent before has arrived before.
+    await client.presence(channel);
+    assert.deepEqual(
+      requests.map(([name]) => name),
+      ['ConnectRequest', 'PresenceRequest', 'ConnectRequest', 'SubscribeRequest', 'PresenceRequest', 'PublishRequest', 'PresenceRequest'],
+    );
   });
 
   test('subscribes again after a second if the server cannot now', async (t) => {
