@@ -27,8 +27,9 @@ export class ChannelConnection {
   identity: ConnectResponse | undefined;
   private readonly requestTimeout: number;
   /**
-   * The current connection, once the server has accepted the client. Requests are sent on it, not on `socket`: what could not
-   * be sent is sent again by the machine, and must not be in an offline queue, too.
+   * The last connection on which the server has accepted the client. Requests are sent on it, not on `socket`: what could not
+   * be sent is sent again by the machine, and must not be in an offline queue, too. Absent while the machine's first messages
+   * on a new connection are sent.
    */
   private current: Connection | undefined;
   private readonly retries = new Set<ReturnType<typeof setTimeout>>();
@@ -49,17 +50,13 @@ export class ChannelConnection {
       stopOn: [...(reconnect.stopOn ?? []), refusals],
       onConnected: (fresh) => this.greet(fresh, token),
     });
-    this.socket.addEventListener('status', () => {
-      const { phase } = this.socket.status;
-      if (phase !== 'preparing' && phase !== 'open') this.disconnect();
-    });
     void this.receive();
   }
 
-  /** Sends what the machine has to send. */
+  /** Sends what the machine has to send. What a lost connection does not take is repeated on the next one. */
   flush(): void {
     const { current } = this;
-    if (current?.state !== 'open') return;
+    if (!current) return;
     for (const message of this.machine.takeOutput()) {
       try {
         if (current.trySend(message) === 'refused' && current.state === 'open')
@@ -87,11 +84,6 @@ export class ChannelConnection {
     this.retries.clear();
   }
 
-  private disconnect(): void {
-    this.current = undefined;
-    this.machine.onDisconnected();
-  }
-
   /** Runs on every new connection before anything else is sent. */
   private async greet(fresh: Connection, token: ChannelClientOptions['token']): Promise<void> {
     await fresh.send({ id: 1, request: { ConnectRequest: { token: (await token?.()) ?? '' } } });
@@ -105,7 +97,8 @@ export class ChannelConnection {
     if (!('ConnectResponse' in value)) throw unexpected();
     if (!this.identity) this.machine.setKeyPrefix(`${value.ConnectResponse.client}-`);
     this.identity = value.ConnectResponse;
-    this.disconnect();
+    this.current = undefined;
+    this.machine.onDisconnected();
     this.machine.onConnected();
     for (let output = this.machine.takeOutput(); output.length > 0; output = this.machine.takeOutput())
       for (const message of output) await this.sendWaiting(fresh, message);
@@ -126,7 +119,6 @@ export class ChannelConnection {
       for (;;) {
         this.machine.onMessage(await this.socket.receive());
         this.flush();
-        this.retryLater();
       }
     } catch (error) {
       const why = toError(error);
