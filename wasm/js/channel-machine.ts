@@ -1,15 +1,7 @@
 // What a client of channels does, without a connection: which messages it sends, and which events its subscriptions get. The
 // counterpart of sdk/src/channels/client_machine.cpp.
 
-import type {
-  ClientMessage,
-  FailureCode,
-  Position,
-  Published,
-  Response,
-  ServerMessage,
-  SubscribeResponse,
-} from './channel-protocol.js';
+import type { ClientMessage, FailureCode, Position, Response, ServerMessage } from './channel-protocol.js';
 import { type ErrorCode, TwinsocketError } from './errors.js';
 import { SubscriptionState } from './subscription-state.js';
 
@@ -226,7 +218,7 @@ export class ChannelMachine {
       this.postponed.push(one);
     } else if ('SubscribeResponse' in value) {
       one.early = [];
-      resume(one, value.SubscribeResponse);
+      one.resume(value.SubscribeResponse);
       for (const what of early) this.deliver(one, what);
     }
     // Otherwise the server has mistaken the request; its next message will tell.
@@ -234,8 +226,9 @@ export class ChannelMachine {
 
   private deliver(one: SubscriptionState, what: ServerMessage): void {
     if (one.phase !== 'live') return;
-    if ('Published' in what) this.onPublication(one, what.Published);
-    else if ('Joined' in what) one.push({ kind: 'joined', member: what.Joined.member });
+    if ('Published' in what) {
+      if (!one.accept(what.Published)) this.begin(one);
+    } else if ('Joined' in what) one.push({ kind: 'joined', member: what.Joined.member });
     else if ('Left' in what) one.push({ kind: 'left', member: what.Left.member });
     else if ('Unsubscribed' in what) {
       const { retry, reason } = what.Unsubscribed;
@@ -244,37 +237,10 @@ export class ChannelMachine {
     }
   }
 
-  private onPublication(one: SubscriptionState, { epoch, publication }: Published): void {
-    if (one.overflowed) return;
-    const { offset } = publication;
-    if (offset > 0n && one.last) {
-      const isSame = epoch === one.last.epoch;
-      if (isSame && offset <= one.last.offset) return; // It was in the response.
-      // One is missing, or the history was lost: the server is asked for all that follow the last.
-      if (!isSame || offset > one.last.offset + 1n) return this.begin(one);
-    }
-    one.push({ kind: 'encoded', publication });
-    if (offset > 0n && one.last && !one.overflowed) one.last = { offset, epoch };
-  }
-
   private finish(one: SubscriptionState, why: TwinsocketError): void {
     this.subscriptions.delete(one.channel);
     one.end(why);
   }
-}
-
-/** Continues a subscription where it was. */
-function resume(one: SubscriptionState, { recovery, position, publications }: SubscribeResponse): void {
-  one.phase = 'live';
-  if (recovery !== 'complete' && (one.last || one.wasLive))
-    one.push({ kind: 'gap', why: recovery === 'none' ? 'no_history' : recovery });
-  one.wasLive = true;
-  for (const publication of publications) {
-    one.push({ kind: 'encoded', publication });
-    // What did not fit into the queue was not received: the next request begins before it.
-    if (!one.overflowed && position) one.last = { offset: publication.offset, epoch: position.epoch };
-  }
-  if (!one.overflowed) one.last = position;
 }
 
 function channelOf(received: Exclude<ServerMessage, { Response: Response }>): string {

@@ -1,5 +1,5 @@
 import type { EncodedEvent } from './channel-events.js';
-import type { Position, ServerMessage } from './channel-protocol.js';
+import type { Position, Published, ServerMessage, SubscribeResponse } from './channel-protocol.js';
 import type { TwinsocketError } from './errors.js';
 import { Queue } from './queue.js';
 
@@ -53,6 +53,35 @@ export class SubscriptionState {
   shift(): EncodedEvent | undefined {
     if (this.size > 0) --this.size;
     return this.events.shift();
+  }
+
+  /** Continues where it was. */
+  resume({ recovery, position, publications }: SubscribeResponse): void {
+    this.phase = 'live';
+    if (recovery !== 'complete' && (this.last || this.wasLive))
+      this.push({ kind: 'gap', why: recovery === 'none' ? 'no_history' : recovery });
+    this.wasLive = true;
+    for (const publication of publications) {
+      this.push({ kind: 'encoded', publication });
+      // What did not fit into the queue was not received: the next request begins before it.
+      if (!this.overflowed && position) this.last = { offset: publication.offset, epoch: position.epoch };
+    }
+    if (!this.overflowed) this.last = position;
+  }
+
+  /** Returns false if publications before it are missing: then the server is to be asked for all that follow the last. */
+  accept({ epoch, publication }: Published): boolean {
+    if (this.overflowed) return true;
+    const { last } = this;
+    const { offset } = publication;
+    if (offset > 0n && last) {
+      const isSame = epoch === last.epoch;
+      if (isSame && offset <= last.offset) return true; // It was in the response.
+      if (!isSame || offset > last.offset + 1n) return false;
+    }
+    this.push({ kind: 'encoded', publication });
+    if (offset > 0n && last && !this.overflowed) this.last = { offset, epoch };
+    return true;
   }
 
   end(why: TwinsocketError): void {
