@@ -75,13 +75,15 @@ rmSync(types, { recursive: true });
 
 // The code: one bundle per entry point, because a page loads only one of them. The one for Node is not minified, so that its
 // stack traces are readable.
-const moduleFiles = (entry) => ({
-  name: 'module-files',
+const environmentFiles = (entry) => ({
+  name: 'environment-files',
   setup(building) {
     if (entry !== 'browser')
       building.onResolve({ filter: /\/module-files\.js$/ }, () => ({
         path: join(here, `js/module-files.${entry}.ts`),
       }));
+    if (entry === 'node')
+      building.onResolve({ filter: /\/random\.js$/ }, () => ({ path: join(here, 'js/random.node.ts') }));
     building.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: join(wasm, path) }));
   },
 });
@@ -97,7 +99,7 @@ const mainEntry = (entry) => ({
   },
 });
 for (const entry of entries) {
-  const bundle = (source, name, plugin) =>
+  const bundle = (source, name, plugins) =>
     build({
       absWorkingDir: here,
       entryPoints: { [name]: source },
@@ -110,10 +112,10 @@ for (const entry of entries) {
       sourcemap: values['source-map'] && entry === 'node' && 'inline',
       external: ['node:*', 'ws'],
       loader: { '.wasm': 'base64' },
-      plugins: [plugin],
+      plugins: [...plugins, environmentFiles(entry)],
     });
-  await bundle(`js/${entry}.ts`, entry, moduleFiles(entry));
-  await bundle('js/channels.ts', `channels-${entry}`, mainEntry(entry));
+  await bundle(`js/${entry}.ts`, entry, []);
+  await bundle('js/channels.ts', `channels-${entry}`, [mainEntry(entry)]);
 }
 for (const module of modules) cpSync(join(wasm, module), join(dist, module));
 

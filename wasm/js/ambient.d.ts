@@ -1,5 +1,9 @@
 // The parts of Node that the package uses, so that it compiles without @types/node.
 
+declare module 'node:crypto' {
+  export function randomUUID(): string;
+}
+
 declare module 'node:fs/promises' {
   export function readFile(path: URL): Promise<Uint8Array>;
 }

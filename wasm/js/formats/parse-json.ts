@@ -1,5 +1,6 @@
 import { maxDepth } from '../abi.js';
 import { TwinsocketError } from '../errors.js';
+import { randomText } from '../random.js';
 
 /** Calls JSON.parse. Throws `malformed` or `too_deep`. */
 export function parseJson(document: string): unknown {
@@ -17,7 +18,7 @@ export function parseJson(document: string): unknown {
  */
 export function parseJsonWithBigInts(document: string): unknown {
   if (!/(?:^|[^.\d])\d{16}/.test(document)) return parseJson(document);
-  prefix ??= `bigint-${[...crypto.getRandomValues(new Uint32Array(4))].join('-')}:`;
+  prefix ??= `bigint-${randomText()}:`;
   const marked = quoteBigIntegers(document, prefix);
   if (marked === document) return parseJson(document);
   checkDepth(document);
