@@ -26,7 +26,7 @@ describe('a subscription', () => {
   });
 
   test('made without a connection is requested on the next one, before all other requests', () => {
-    const machine = new ChannelMachine(10, 10);
+    const machine = new ChannelMachine(10, 10, 'me-');
     machine.request({ PresenceRequest: { channel } }, {});
     machine.subscribe(channel, position(7));
     assert.deepEqual(machine.takeOutput(), []);
@@ -172,14 +172,34 @@ describe('a subscription', () => {
     }
   });
 
-  test('waits for another response if the server has mistaken the request', () => {
+  test('ends if the server has answered another request', () => {
     const client = new Client();
     const room = client.machine.subscribe(channel);
+    client.machine.onMessage(published(1));
     client.answer({ PresenceResponse: { members: [] } });
-    assert.equal(room.phase, 'subscribing');
+    assert.equal(room.phase, 'ended');
+    assert.equal(room.error.code, 'protocol_violation');
+    assert.equal(room.error.message, 'the server has answered with PresenceResponse');
+    assert.deepEqual(taken(client.machine, room), []);
     client.reconnect();
-    client.answer(subscribed(position(0)));
-    assert.equal(room.phase, 'live');
+    client.sentNothing();
+  });
+
+  test('compares offsets of 64 bits exactly', () => {
+    const least = -(2n ** 63n);
+    const most = 2n ** 63n - 1n;
+    const { client, machine, room } = live(position(most - 2n));
+    machine.onMessage(published(most - 1n));
+    machine.onMessage(published(most));
+    machine.onMessage(published(most));
+    machine.onMessage(published(least));
+    assert.deepEqual(room.last, position(most));
+    client.sentNothing();
+    assert.deepEqual(taken(machine, room), [most - 1n, most, least].map(String));
+
+    const low = live(position(least));
+    low.machine.onMessage(published(most));
+    assert.deepEqual(low.client.answer(), position(least));
   });
 
   test('is the only one of its channel, until it was closed', () => {

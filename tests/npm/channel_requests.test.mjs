@@ -38,12 +38,11 @@ describe('a request', () => {
     assert.deepEqual(client.sent(), first[1]);
   });
 
-  test('made without a connection gets its key on the first one', () => {
-    const machine = new ChannelMachine(10, 10);
-    machine.request({ PublishRequest: { channel, text: 'a', key: '' } }, {});
-    machine.setKeyPrefix('you-');
+  test('made without a connection keeps its key on the first one', () => {
+    const machine = new ChannelMachine(10, 10, 'you-');
+    for (const text of ['a', 'b']) machine.request({ PublishRequest: { channel, text, key: '' } }, {});
     machine.onConnected();
-    assert.equal(machine.takeOutput()[0].request.PublishRequest.key, 'you-1');
+    assert.deepEqual(machine.takeOutput().map(({ request }) => request.PublishRequest.key), ['you-1', 'you-2']);
   });
 
   test('that is forgotten is not repeated, and makes room for another', () => {

@@ -61,7 +61,7 @@ class Link {
 }
 
 class Client {
-  machine = new ChannelMachine(3, 10);
+  machine = new ChannelMachine(3, 10, 'key-');
   subscription = this.machine.subscribe(channel);
   link;
   last = 0; // Number of the last publication that the application has received.

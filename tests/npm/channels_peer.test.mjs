@@ -12,8 +12,8 @@ const welcome = { ConnectResponse: { client: 'me', user: 'ada' } };
 const subscribed = { SubscribeResponse: { recovery: 'none', publications: [] } };
 
 /**
- * A server of the protocol in JSON. `respond` is called with the name of each request, its members and the socket, and returns
- * the value of the response, text to send instead, or nothing. By default everything succeeds.
+ * A server of the protocol in JSON. `respond` is called with the name of each request, its members, the socket and the number, and
+ * returns the value of the response, text to send instead, or nothing. By default everything succeeds.
  */
 async function serve(t, respond = () => {}) {
   const usual = { ConnectRequest: welcome, SubscribeRequest: subscribed, PresenceRequest: { PresenceResponse: { members: [] } } };
@@ -23,7 +23,7 @@ async function serve(t, respond = () => {}) {
       const { id, request } = JSON.parse(data);
       const [[name, members]] = Object.entries(request);
       requests.push([name, members]);
-      const value = respond(name, members, socket) ?? usual[name];
+      const value = respond(name, members, socket, id) ?? usual[name];
       if (value) socket.send(typeof value === 'string' ? value : JSON.stringify({ Response: { id, value } }));
     });
   });
@@ -51,8 +51,69 @@ describe('a client of channels', limit, () => {
     await client.publish(channel, 'bye');
     assert.equal(client.identity.client, 'c4');
     const sent = requests.filter(([name]) => name === 'PublishRequest').map(([, members]) => members);
-    const hello = { channel, text: 'hello', key: 'c1-1' };
-    assert.deepEqual(sent, [hello, hello, hello, hello, { channel, text: 'bye', key: 'c1-2' }]);
+    const [key] = sent.map((one) => one.key);
+    const hello = { channel, text: 'hello', key };
+    assert.deepEqual(sent, [hello, hello, hello, hello, { channel, text: 'bye', key: key.replace(/1$/, '2') }]);
+  });
+
+  test('has keys of publications that nobody can guess, of at most 128 bytes', async (t) => {
+    // Node has had no global crypto before version 19.
+    const { crypto } = globalThis;
+    delete globalThis.crypto;
+    t.after(() => Object.assign(globalThis, { crypto }));
+    const { open, requests } = await serve(t, (name) => (name === 'PublishRequest' ? { PublishResponse: {} } : undefined));
+    for (const client of [open(), open()]) await client.publish(channel, '');
+    const keys = requests.filter(([name]) => name === 'PublishRequest').map(([, { key }]) => key);
+    // A random prefix of 128 bits or more: nothing that the server or another client tells.
+    for (const key of keys) assert.match(key, /^[-0-9a-f]{64,110}-1$/);
+    assert.notEqual(keys[0], keys[1]);
+    // The last number that is counted exactly.
+    assert.ok(keys[0].length - 1 + String(Number.MAX_SAFE_INTEGER).length <= 128);
+  });
+
+  test('sends what is wanted while a connection is prepared', async (t) => {
+    let losses = 1;
+    const { open, requests } = await serve(t, (name, _, socket) => {
+      if (name === 'SubscribeRequest' && losses-- > 0) return void socket.terminate();
+      return name === 'PublishRequest' ? { PublishResponse: {} } : undefined;
+    });
+    let ask;
+    const asked = () => new Promise((resolve) => (ask = resolve));
+    const firstAsked = asked();
+    const client = open({ token: () => new Promise((supply) => ask(supply)) });
+    const supplyFirst = await firstAsked;
+    const first = client.subscribe('chat:first');
+    const secondAsked = asked();
+    supplyFirst('');
+    const supplySecond = await secondAsked;
+    // The connection was lost and there is another one, on which the server does not know the client yet.
+    client.subscribe('chat:second');
+    first.close();
+    const published = client.publish('chat:second', 'hello');
+    const members = client.presence('chat:second');
+    supplySecond('');
+    await Promise.all([published, members]);
+    assert.deepEqual(
+      requests.map(([name, { channel: of }]) => (of ? `${name} ${of}` : name)),
+      ['ConnectRequest', 'SubscribeRequest chat:first', 'ConnectRequest', 'SubscribeRequest chat:second', 'PublishRequest chat:second', 'PresenceRequest chat:second'],
+    );
+  });
+
+  test('has exact offsets, whatever their size', async (t) => {
+    const at = (offset) => `"position":{"offset":${offset},"epoch":"e"}`;
+    const response = (id, text) => `{"Response":{"id":${id},"value":{${text}}}}`;
+    const { open } = await serve(t, (name, _, socket, id) => {
+      if (name === 'SubscribeRequest') {
+        socket.send(response(id, `"SubscribeResponse":{"recovery":"none",${at('9007199254740992')}}`));
+        return '{"Published":{"channel":"chat:tea","epoch":"e","publication":{"offset":9007199254740993,"text":"a","time":0}}}';
+      }
+      return name === 'PublishRequest' ? response(id, `"PublishResponse":{${at('9223372036854775807')}}`) : undefined;
+    });
+    const client = open();
+    const room = client.subscribe(channel);
+    assert.equal((await room.next()).offset, 9007199254740993n);
+    assert.deepEqual(room.position, { offset: 9007199254740993n, epoch: 'e' });
+    assert.deepEqual(await client.publish(channel, ''), { offset: 9223372036854775807n, epoch: 'e' });
   });
 
   test('sends a publication once that was made while there was no connection', async (t) => {
@@ -111,6 +172,18 @@ describe('a client of channels', limit, () => {
     assert.equal(refused.message, 'no');
     assert.equal(requests.length, 3);
     assert.equal(client.status.phase, 'closed');
+  });
+
+  test('has the close code of a server that refuses it, also if that comes later', async (t) => {
+    const { open } = await serve(t, (_name, _members, socket, id) => {
+      const refusal = { Response: { id, value: { Failure: { code: 'not_allowed', reason: 'no' } } } };
+      // The close frame comes when the client has had the time to react to the response.
+      socket.send(JSON.stringify(refusal), () => setImmediate(() => setImmediate(() => socket.close(3500, 'no'))));
+      return ''; // The response is sent.
+    });
+    const client = open();
+    assert.equal((await rejectionOf(client.subscribe(channel).next())).code, 'cancelled');
+    assert.equal((await client.closed).code, 3500);
   });
 
   test('connects again if the first message is not the response', async (t) => {

@@ -27,8 +27,7 @@ export function subscribed(at, offsets = [], recovery = 'none') {
 /** A machine with a connection, and what has become of it. */
 export class Client {
   constructor({ queue = 10, maxRequests = 10 } = {}) {
-    this.machine = new ChannelMachine(queue, maxRequests);
-    this.machine.setKeyPrefix('me-');
+    this.machine = new ChannelMachine(queue, maxRequests, 'me-');
     this.machine.onConnected();
   }
   /** The only message to send. */

@@ -1,6 +1,6 @@
 import { ChannelConnection } from './channel-connection.js';
 import { type ChannelPublication, decodePublication } from './channel-events.js';
-import type { ResponseValue } from './channel-machine.js';
+import { wrongResponse } from './channel-machine.js';
 import type {
   ChannelClientOptions,
   ChannelDecoder,
@@ -88,11 +88,14 @@ export class ChannelClient extends EventTargetBase {
     value: unknown,
     { codec }: { codec?: ChannelEncoder<unknown> | undefined } = {},
   ): Promise<Position | undefined> {
-    await codec?.load?.();
+    // Requests without a codec leave in the order of the calls.
+    const loading = codec?.load?.();
+    if (loading) await loading;
     const message = codec ? codec.encode(value) : (value as Message);
     const payload = typeof message === 'string' ? { text: message } : { data: message };
     const answer = await this.connection.ask({ PublishRequest: { channel, ...payload, key: '' } });
-    return 'PublishResponse' in answer ? answer.PublishResponse.position : mistaken(answer);
+    if ('PublishResponse' in answer) return answer.PublishResponse.position;
+    throw wrongResponse(answer);
   }
 
   /** Returns publications that the server keeps. Subscribers may ask. Errors: as `publish`, and those of the codec. */
@@ -104,9 +107,10 @@ export class ChannelClient extends EventTargetBase {
     options: HistoryOptions & { codec?: ChannelDecoder<unknown> | undefined } = {},
   ): Promise<ChannelHistory<never>> {
     const { since, limit = 0, codec = untyped } = options;
-    await codec.load?.();
+    const loading = codec.load?.();
+    if (loading) await loading;
     const answer = await this.connection.ask({ HistoryRequest: { channel, since, limit } });
-    if (!('HistoryResponse' in answer)) return mistaken(answer);
+    if (!('HistoryResponse' in answer)) throw wrongResponse(answer);
     const { position, publications } = answer.HistoryResponse;
     return { position, publications: publications.map((one) => decodePublication(one, codec)) as never[] };
   }
@@ -114,7 +118,8 @@ export class ChannelClient extends EventTargetBase {
   /** Returns who is in the channel. Subscribers may ask, if the server says so. Errors: as `publish`. */
   async presence(channel: string): Promise<Member[]> {
     const answer = await this.connection.ask({ PresenceRequest: { channel } });
-    return 'PresenceResponse' in answer ? answer.PresenceResponse.members : mistaken(answer);
+    if ('PresenceResponse' in answer) return answer.PresenceResponse.members;
+    throw wrongResponse(answer);
   }
 
   /** Closes the connection with 1000 and ends all subscriptions and requests with `closed`. */
@@ -122,8 +127,4 @@ export class ChannelClient extends EventTargetBase {
     this.connection.end(new TwinsocketError('closed', 'the client was closed'));
     return this.connection.socket.close();
   }
-}
-
-function mistaken(answer: ResponseValue): never {
-  throw new TwinsocketError('protocol_violation', `the server has answered with ${Object.keys(answer)[0]}`);
 }

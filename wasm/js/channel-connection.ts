@@ -8,6 +8,7 @@ import { ClientMessage, type ConnectResponse, ServerMessage } from './channel-pr
 import type { TypedConnection } from './connection.js';
 import { TwinsocketError } from './errors.js';
 import { cbor, json } from './formats.js';
+import { randomText } from './random.js';
 import type { ReconnectingConnection } from './reconnecting.js';
 import { checkDuration, checkLimit, withTimeout } from './with-timeout.js';
 
@@ -15,6 +16,9 @@ type Connection = TypedConnection<ClientMessage, ServerMessage>;
 
 /** A subscription that the server cannot make now is tried again after this time, in milliseconds. */
 const retryDelay = 1000;
+
+/** How long a server may take to close after it has refused the client, in milliseconds. */
+const refusalTimeout = 1000;
 
 /** Close codes after which the server does not want the client back. */
 const refusals = [3500, 4999] as const;
@@ -41,7 +45,7 @@ export class ChannelConnection {
     if (queue < 1) throw new TwinsocketError('invalid_argument', 'queue is 0');
     checkLimit('maxRequests', maxRequests);
     this.requestTimeout = checkDuration('requestTimeout', requestTimeout);
-    this.machine = new ChannelMachine(queue, maxRequests);
+    this.machine = new ChannelMachine(queue, maxRequests, `${randomText()}-`);
     const format = formats[codec];
     this.socket = reconnecting<ClientMessage, ServerMessage>(url, {
       ...reconnect,
@@ -92,16 +96,22 @@ export class ChannelConnection {
     const { value } = received.Response;
     if ('Failure' in value) {
       const { code, reason } = value.Failure;
-      throw new TwinsocketError(code === 'not_allowed' ? 'cancelled' : 'handshake_failed', reason);
+      if (code !== 'not_allowed') throw new TwinsocketError('handshake_failed', reason);
+      await closedByServer(fresh);
+      throw new TwinsocketError('cancelled', reason);
     }
     if (!('ConnectResponse' in value)) throw unexpected();
-    if (!this.identity) this.machine.setKeyPrefix(`${value.ConnectResponse.client}-`);
     this.identity = value.ConnectResponse;
     this.current = undefined;
     this.machine.onDisconnected();
     this.machine.onConnected();
-    for (let output = this.machine.takeOutput(); output.length > 0; output = this.machine.takeOutput())
-      for (const message of output) await this.sendWaiting(fresh, message);
+    try {
+      for (let output = this.machine.takeOutput(); output.length > 0; output = this.machine.takeOutput())
+        for (const message of output) await this.sendWaiting(fresh, message);
+    } catch (error) {
+      this.machine.onDisconnected();
+      throw error;
+    }
     this.current = fresh;
   }
 
@@ -137,6 +147,15 @@ export class ChannelConnection {
       this.retries.add(timer);
     }
   }
+}
+
+/** A server closes after a refusal. Its close code is that of the client, unless it takes too long. */
+async function closedByServer(fresh: Connection): Promise<void> {
+  const waiting = withTimeout<void>({ timeout: refusalTimeout }, '', (resolve) => {
+    void fresh.closed.then(() => resolve());
+    return () => undefined;
+  });
+  await waiting.catch(() => undefined);
 }
 
 function unexpected(): TwinsocketError {

@@ -33,14 +33,15 @@ export class ChannelMachine {
   /** By their numbers, in the order in which they were made. */
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
-  private keyPrefix = '';
   private keys = 0;
   private output: ClientMessage[] = [];
   private postponed: SubscriptionState[] = [];
 
+  /** The keys of publications begin with `keyPrefix`: unique among all clients. */
   constructor(
     private readonly queue: number,
     private readonly maxRequests: number,
+    private readonly keyPrefix: string,
   ) {}
 
   // Of the application.
@@ -87,20 +88,17 @@ export class ChannelMachine {
       from.reject(new TwinsocketError('queue_full', `${this.maxRequests} requests wait for their responses`));
       return 0;
     }
+    // With the same key it may be repeated on the next connection.
+    if ('PublishRequest' in request) request.PublishRequest.key = `${this.keyPrefix}${++this.keys}`;
     const id = this.nextId();
     this.pending.set(id, { request, from });
-    if (this.isConnected) this.send(id, request);
+    if (this.isConnected) this.output.push({ id, request });
     return id;
   }
 
   /** Nobody waits for the response any more. */
   forget(id: number): void {
     this.pending.delete(id);
-  }
-
-  /** The keys of publications begin with it: unique among all clients. Called before the first `onConnected`. */
-  setKeyPrefix(prefix: string): void {
-    this.keyPrefix = prefix;
   }
 
   // Of the connection.
@@ -112,7 +110,7 @@ export class ChannelMachine {
     this.output = [];
     const waiting = [...this.pending];
     for (const one of this.subscriptions.values()) if (!one.overflowed) this.begin(one);
-    for (const [id, { request }] of waiting) this.send(id, request);
+    for (const [id, { request }] of waiting) this.output.push({ id, request });
   }
 
   onDisconnected(): void {
@@ -183,19 +181,13 @@ export class ChannelMachine {
     return this.lastId;
   }
 
-  /** A publication gets its key when it is sent first, because the key is made of the client's name. */
-  private send(id: number, request: ChannelRequest): void {
-    if ('PublishRequest' in request) request.PublishRequest.key ||= `${this.keyPrefix}${++this.keys}`;
-    this.output.push({ id, request });
-  }
-
   private begin(one: SubscriptionState): void {
     if (!this.isConnected || one.phase === 'ended') return;
     one.phase = 'subscribing';
     const request = { SubscribeRequest: { channel: one.channel, since: one.last } };
     const id = this.nextId();
     this.pending.set(id, { request, from: one });
-    this.send(id, request);
+    this.output.push({ id, request });
   }
 
   private onResponse({ id, value }: Response): void {
@@ -220,8 +212,9 @@ export class ChannelMachine {
       one.early = [];
       one.resume(value.SubscribeResponse);
       for (const what of early) this.deliver(one, what);
+    } else {
+      this.finish(one, wrongResponse(value));
     }
-    // Otherwise the server has mistaken the request; its next message will tell.
   }
 
   private deliver(one: SubscriptionState, what: ServerMessage): void {
@@ -247,6 +240,10 @@ function channelOf(received: Exclude<ServerMessage, { Response: Response }>): st
   if ('Published' in received) return received.Published.channel;
   if ('Joined' in received) return received.Joined.channel;
   return 'Left' in received ? received.Left.channel : received.Unsubscribed.channel;
+}
+
+export function wrongResponse(value: ResponseValue): TwinsocketError {
+  return new TwinsocketError('protocol_violation', `the server has answered with ${Object.keys(value)[0]}`);
 }
 
 function toError({ code, reason }: { code: FailureCode; reason: string }): TwinsocketError {

@@ -4,7 +4,10 @@ import type { ReconnectOptions } from './reconnect-options.js';
 
 type Reconnect = Omit<ReconnectOptions, 'onConnected' | 'subprotocols' | 'offlineQueueBytes' | 'overflowPolicy'>;
 
-/** Options of a client of channels, and how it connects and reconnects. Durations are in milliseconds. */
+/**
+ * Options of a client of channels, and how it connects and reconnects. Durations are in milliseconds. Close codes from 3500 to 4999
+ * end the client for good, in addition to those of `stopOn`.
+ */
 export interface ChannelClientOptions extends Reconnect {
   /**
    * Returns the token for each connection. If it throws, the attempt to connect has failed. A `TwinsocketError` with the code
