@@ -1,7 +1,9 @@
 #include "chat_channels.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "chat.hpp"
@@ -11,6 +13,14 @@ namespace twinsocket::app {
 
 namespace {
 
+// Strangers use them, so everything has a limit of its own, far below those of the library.
+constexpr std::size_t max_rooms = 200;  // with somebody in them
+constexpr std::size_t max_rooms_of_client = 10;
+constexpr std::size_t max_channel_name_size = std::string_view("chat:").size() + 64;
+constexpr std::size_t max_message_size = 4 * kib;
+constexpr double max_messages_per_second = 5;
+constexpr memory_broker_options kept_rooms{.channels = 1'000, .bytes = 8 * 1024 * kib};
+
 task<result<channel_user>> name_user(const request&, std::string token) {
   if (token.empty()) token = "somebody";
   if (!is_chat_name(token)) co_return error(errc::invalid_argument, chat_name_rule());
@@ -19,8 +29,13 @@ task<result<channel_user>> name_user(const request&, std::string token) {
   co_return known;
 }
 
+task<result<void>> check_message(const channel_user&, std::string_view, const message& what) {
+  if (what.kind() != message_kind::text) co_return error(errc::invalid_argument, "a message of a room is text");
+  co_return result<void>();
+}
+
 result<std::shared_ptr<broker>> make_broker(const std::string& where, log_hook log) {
-  if (where == "memory") return memory_broker();
+  if (where == "memory") return memory_broker(kept_rooms);
   redis_broker_options options;
   options.log = std::move(log);
   auto made = redis_broker(where, std::move(options));
@@ -33,13 +48,19 @@ result<std::shared_ptr<broker>> make_broker(const std::string& where, log_hook l
 result<std::shared_ptr<channels>> make_chat_rooms(const serve_settings& settings, log_hook log) {
   auto where = make_broker(settings.broker, std::move(log));
   if (!where) return where.error();
-  auto rooms = std::make_shared<channels>(*std::move(where), channels_options().on_connect(name_user));
+  auto rooms = std::make_shared<channels>(*std::move(where), channels_options()
+                                                                 .on_connect(name_user)
+                                                                 .max_channels(max_rooms)
+                                                                 .max_name_bytes(max_channel_name_size)
+                                                                 .max_subscriptions(max_rooms_of_client)
+                                                                 .max_publications_per_second(max_messages_per_second));
   const auto chat = channel_options()
                         .history(50, std::chrono::hours(1))
                         .presence(true)
                         .announce_members(true)
                         .client_publish(true)
-                        .max_publication_bytes(4 * kib);
+                        .max_publication_bytes(max_message_size)
+                        .on_publish(check_message);
   static_cast<void>(rooms->add("chat", chat));
   return rooms;
 }

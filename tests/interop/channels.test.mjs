@@ -63,14 +63,33 @@ test('a room of /channels has its members, its history, and what was missed', li
   assert.deepEqual(missed.publications.map(({ text, offset }) => [text, offset]), [['one', 2], ['two', 3]]);
 });
 
-test('/channels refuses a name that is none and a text that is too long', limit, async (t) => {
+test('/channels has finite rooms and messages', limit, async (t) => {
   const url = (await serve(t)).ws;
   const socket = await open(t, `${url}/channels`, 'twinsocket.channels.json');
   socket.send(JSON.stringify({ id: 1, request: { ConnectRequest: { token: '\x07' } } }));
   assert.equal((await socket.closed).code, 3500);
-  const one = await ChannelClient.open(t, url, '');
+  let one = await ChannelClient.open(t, url, '');
   assert.equal(one.greeting.ConnectResponse.user, 'somebody');
   await one.subscribe('chat:tea');
-  const refused = await one.ask({ PublishRequest: { channel: 'chat:tea', text: 'x'.repeat(4097) } });
-  assert.equal(refused.Failure.code, 'over_limit');
+  const publish = async (message) => (await one.ask({ PublishRequest: { channel: 'chat:tea', ...message } })).Failure;
+  assert.equal((await publish({ text: 'x'.repeat(4097) })).code, 'over_limit');
+  assert.deepEqual(await publish({ data: 'AAAA' }), { code: 'not_allowed', reason: 'a message of a room is text' });
+  // Many more than in a second come at once.
+  const failures = [];
+  for (let i = 0; i < 50; ++i) failures.push((await publish({ text: 'hello' }))?.code);
+  assert.equal(failures[0], undefined);
+  assert.ok(failures.includes('too_fast'));
+
+  const subscribe = async (room) => (await one.subscribe(`chat:${room}`)).Failure;
+  for (const room of ['\x07', 'x'.repeat(65)]) assert.equal((await subscribe(room)).code, 'unknown_channel');
+  for (let i = 1; i < 10; ++i) assert.equal(await subscribe(i), undefined);
+  assert.equal((await subscribe('10')).code, 'over_limit');
+  // With the tea and 9 others there are 10 rooms; each client has room for 10 more.
+  let failure;
+  for (let rooms = 10; rooms <= 200; ++rooms) {
+    assert.equal(failure, undefined, `${rooms} rooms`);
+    if (rooms % 10 === 0) one = await ChannelClient.open(t, url, '');
+    failure = await subscribe(`room ${rooms}`);
+  }
+  assert.equal(failure.code, 'over_limit');
 });
