@@ -186,6 +186,14 @@ describe('a client of channels', limit, () => {
     assert.equal((await client.closed).code, 3500);
   });
 
+  test('makes the next attempt at once if it is asked to', async (t) => {
+    const failures = [{ Failure: { code: 'unavailable', reason: 'wait' } }];
+    const { open } = await serve(t, (name) => (name === 'ConnectRequest' ? failures.pop() : undefined));
+    const client = open({ initialDelay: 1e9, maxDelay: 1e9 });
+    client.addEventListener('status', () => client.status.phase === 'waiting' && client.retryNow());
+    assert.deepEqual(await client.presence(channel), []);
+  });
+
   test('connects again if the first message is not the response', async (t) => {
     const wrong = ['{"Joined":{"channel":"chat:tea","member":{"client":"x"}}}', { PresenceResponse: { members: [] } }, 'nonsense'];
     const { open, requests } = await serve(t, (name) => (name === 'ConnectRequest' ? wrong[requests.length - 1] : undefined));

@@ -122,6 +122,11 @@ export class ChannelClient extends EventTargetBase {
     throw wrongResponse(answer);
   }
 
+  /** Makes the next attempt to connect now. */
+  retryNow(): void {
+    this.connection.socket.retryNow();
+  }
+
   /** Closes the connection with 1000 and ends all subscriptions and requests with `closed`. */
   close(): Promise<CloseInfo> {
     this.connection.end(new TwinsocketError('closed', 'the client was closed'));

@@ -218,6 +218,8 @@ class channel_client {
   /// Ends the client for good. Its subscriptions and requests fail with errc::closed.
   void close();
   [[nodiscard]] reconnect_status status() const;
+  /// Starts the next attempt to connect without further delay.
+  void retry_now();
 
  private:
   using connect_function = task<result<connection>> (*)(std::string url, connect_options options);

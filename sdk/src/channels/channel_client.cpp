@@ -121,5 +121,6 @@ task<result<std::vector<protocol::member>>> channel_client::presence(std::string
 std::optional<protocol::connect_response> channel_client::identity() const { return state_->identity(); }
 void channel_client::close() { state_->close(); }
 reconnect_status channel_client::status() const { return state_->status(); }
+void channel_client::retry_now() { state_->retry_now(); }
 
 }  // namespace twinsocket

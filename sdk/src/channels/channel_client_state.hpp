@@ -22,6 +22,7 @@ class channel_client_state : public std::enable_shared_from_this<channel_client_
   [[nodiscard]] channel_client_machine& machine() noexcept { return machine_; }
   [[nodiscard]] const std::optional<channel_protocol::connect_response>& identity() const noexcept { return identity_; }
   [[nodiscard]] reconnect_status status() const { return socket_->status(); }
+  void retry_now() { socket_->retry_now(); }
 
   /// Sends what the machine has to send.
   void flush();

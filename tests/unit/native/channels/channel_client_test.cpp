@@ -267,6 +267,27 @@ TEST_CASE("requests wait for a connection, within their limits", "[client]") {
   });
 }
 
+TEST_CASE("retry_now() ends the delay", "[client]") {
+  fixture f;
+  run([&]() -> task<void> {
+    bool failed = false;
+    reconnect_options slow;
+    slow.policy(reconnect_policy().initial_delay(1h).max_delay(1h));
+    const auto fail_once = [&]() -> task<result<std::string>> {
+      if (!std::exchange(failed, true)) co_return error(errc::timed_out);
+      co_return std::string();
+    };
+    channel_client client("ws://127.0.0.1:" + std::to_string(f.server.port()) + "/channels",
+                          channel_client_options().token(fail_once).reconnect(std::move(slow)));
+    while (client.status().phase != reconnect_phase::waiting) co_await sleep_for(1ms);
+    client.retry_now();
+    const auto sent = co_await f.all.publish("chat:tea", "hello");
+    channel_subscription room = client.subscribe("chat:tea", protocol::position{0, (*sent)->epoch});
+    const auto heard = co_await take(room, 1);
+    CHECK(heard == texts{"hello"});
+  });
+}
+
 TEST_CASE("a subscription that is made while a connection is prepared is sent on it", "[client]") {
   fixture f;
   run([&]() -> task<void> {
