@@ -1,29 +1,50 @@
-import type { Message, ReconnectStatus, ReconnectingConnection } from 'demo-messages';
+import type { CloseInfo, ReconnectStatus } from 'demo-messages';
 import { Countdown } from './countdown.js';
 import { find, isBusy, setBusy, setText } from './dom.js';
 import { errorText } from './format.js';
 import type { Page } from './page.js';
 import { nextAttempt, connectionStatus } from './connection-status.js';
 
-export interface ReconnectingSessionOptions {
-  /** Starts connecting. Returns the connection and the handler of its messages. */
-  connect(): { socket: ReconnectingConnection; onMessage: (message: Message) => void };
+/** A ReconnectingConnection, or a client of channels. */
+export interface Reconnecting {
+  readonly status: ReconnectStatus;
+  readonly subprotocol?: string;
+  addEventListener(type: 'status', listener: () => void): void;
+  retryNow(): void;
+  close(code?: number, reason?: string): Promise<CloseInfo>;
+}
+
+export interface Attempt<T> {
+  readonly socket: Reconnecting;
+  readonly messages: AsyncIterable<T>;
+  readonly onMessage: (message: T) => void;
+  /** Text of the state while it is open. Default: the subprotocol. */
+  readonly openText?: string;
+}
+
+export interface ReconnectingSessionOptions<T> {
+  /** Starts connecting. An error is shown as the state. */
+  connect(): Attempt<T>;
+  /** Called when the connection is open, at first and again. */
+  onOpen?(): void;
   /** Called when the connection is lost, so that the displayed values are no longer current. */
   onLost(): void;
+  /** Labels of the button in place of the usual ones. */
+  readonly labels?: Readonly<Partial<Record<string, string>>>;
 }
 
 /** A reconnecting connection with buttons to close it, to connect again and to retry at once. */
-export class ReconnectingSession {
+export class ReconnectingSession<T> {
   readonly #page: Page;
-  readonly #options: ReconnectingSessionOptions;
+  readonly #options: ReconnectingSessionOptions<T>;
   readonly #state: HTMLElement;
   readonly #countdown: Countdown;
   readonly #toggle: HTMLButtonElement;
   readonly #retry: HTMLButtonElement;
-  #socket: ReconnectingConnection | undefined;
+  #attempt: Attempt<T> | undefined;
   #wasOpen = false;
 
-  constructor(place: HTMLElement, page: Page, options: ReconnectingSessionOptions) {
+  constructor(place: HTMLElement, page: Page, options: ReconnectingSessionOptions<T>) {
     this.#page = page;
     this.#options = options;
     this.#state = find('.state', HTMLElement, place);
@@ -32,20 +53,25 @@ export class ReconnectingSession {
     this.#retry = find('[data-role="retry"]', HTMLButtonElement, place);
     this.#toggle.addEventListener('click', () => this.#change());
     this.#retry.addEventListener('click', () => {
-      if (!isBusy(this.#retry)) this.#socket?.retryNow();
+      if (!isBusy(this.#retry)) this.#attempt?.socket.retryNow();
     });
     this.leave();
+  }
+
+  /** True until it is closed for good. */
+  get isActive(): boolean {
+    return this.#attempt !== undefined && this.#attempt.socket.status.phase !== 'closed';
   }
 
   /** Leaves the current connection, if any, and connects again. */
   start(): void {
     this.leave();
     try {
-      const { socket, onMessage } = this.#options.connect();
-      this.#socket = socket;
-      socket.addEventListener('status', () => this.#show(socket));
-      this.#show(socket);
-      void this.#receive(socket, onMessage);
+      const attempt = this.#options.connect();
+      this.#attempt = attempt;
+      attempt.socket.addEventListener('status', () => this.#show(attempt));
+      this.#show(attempt);
+      void this.#receive(attempt);
     } catch (error) {
       this.#write('failed', `not connected: ${errorText(error)}`, 'Reconnect');
     }
@@ -53,18 +79,18 @@ export class ReconnectingSession {
 
   /** Closes the current connection without waiting. Its later events are ignored. */
   leave(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
     this.#wasOpen = false;
-    void socket?.close(1000, 'reconnecting');
+    void attempt?.socket.close(1000, 'reconnecting');
     this.#write('closed', 'not connected', 'Connect');
   }
 
-  async #receive(socket: ReconnectingConnection, onMessage: (message: Message) => void): Promise<void> {
+  async #receive(attempt: Attempt<T>): Promise<void> {
     try {
-      for await (const message of socket) {
-        if (socket !== this.#socket) return;
-        onMessage(message);
+      for await (const message of attempt.messages) {
+        if (attempt !== this.#attempt) return;
+        attempt.onMessage(message);
       }
     } catch {
       // Closed for good. The status has the reason.
@@ -73,23 +99,25 @@ export class ReconnectingSession {
 
   #change(): void {
     if (isBusy(this.#toggle)) return;
-    const socket = this.#socket;
-    if (!socket || socket.status.phase === 'closed') {
+    if (!this.isActive || !this.#attempt) {
       this.start();
       return;
     }
+    const { socket } = this.#attempt;
     if (socket.status.phase === 'open') this.#write('closing', 'closing', 'Closing');
     void socket.close();
   }
 
-  #show(socket: ReconnectingConnection): void {
-    if (socket !== this.#socket) return;
-    const { status } = socket;
-    const { state, text, button, isReconnecting } = connectionStatus(status, socket.subprotocol);
-    this.#write(state, text, button, isReconnecting ? status : undefined);
-    if (status.phase === 'open') {
+  #show(attempt: Attempt<T>): void {
+    if (attempt !== this.#attempt) return;
+    const { status, subprotocol = '' } = attempt.socket;
+    const { state, text, button, isReconnecting } = connectionStatus(status, subprotocol);
+    const isOpen = status.phase === 'open';
+    this.#write(state, (isOpen && attempt.openText) || text, button, isReconnecting ? status : undefined);
+    if (isOpen) {
       this.#wasOpen = true;
       this.#page.onConnected();
+      this.#options.onOpen?.();
     } else if (isReconnecting || status.phase === 'closed') {
       this.#options.onLost();
       // A server that was connected before will probably come back, so the page does not explain how to start one.
@@ -101,7 +129,7 @@ export class ReconnectingSession {
   #write(state: string, text: string, button: string, reconnectStatus?: ReconnectStatus): void {
     this.#state.dataset.state = state;
     setText(this.#state, text);
-    setText(this.#toggle, button);
+    setText(this.#toggle, this.#options.labels?.[button] ?? button);
     setBusy(this.#toggle, state === 'closing');
     if (reconnectStatus) this.#countdown.show((since) => nextAttempt(reconnectStatus, since));
     else this.#countdown.hide();

@@ -5,7 +5,7 @@ import { Chart, maxCurves } from './chart.js';
 import { chosen, find, make, onChosen, setText } from './dom.js';
 import { errorText, formatSize } from './format.js';
 import { History, kindOf } from './history.js';
-import { ReconnectingSession, type ReconnectingSessionOptions } from './reconnecting-session.js';
+import { type Attempt, ReconnectingSession } from './reconnecting-session.js';
 import { type SensorReport, sensorReportCodec } from './messages.js';
 import type { Page } from './page.js';
 import { ReadingsTable } from './readings-table.js';
@@ -25,7 +25,7 @@ const sourceNames: Readonly<Record<string, string>> = {
 
 /** The section that shows live readings from /sensors, as numbers and as curves. */
 export class SensorsSection {
-  readonly session: ReconnectingSession;
+  readonly session: ReconnectingSession<Message>;
   readonly #history = new History();
   readonly #table = new ReadingsTable();
   readonly #chart = new Chart(find('#sensors-chart', HTMLElement), find('#sensors-readout', HTMLElement));
@@ -75,7 +75,7 @@ export class SensorsSection {
     this.#scheduleShow();
   }
 
-  #connect(page: Page): ReturnType<ReconnectingSessionOptions['connect']> {
+  #connect(page: Page): Attempt<Message> {
     setText(this.#error, '');
     let codec = sensorReportCodec('');
     const socket = reconnecting(page.route('/sensors'), {
@@ -94,7 +94,7 @@ export class SensorsSection {
         void socket.close();
       }
     };
-    return { socket, onMessage };
+    return { socket, messages: socket, onMessage };
   }
 
   #onMessage(message: Message, codec: Codec<SensorReport>): void {
