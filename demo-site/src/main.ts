@@ -1,4 +1,5 @@
 import { init, initXml } from 'demo-messages';
+import { ChatForm } from './chat-form.js';
 import { NoServerPanel, isConnectFailure } from './no-server.js';
 import { find, setText } from './dom.js';
 import { EchoSection } from './echo.js';
@@ -34,12 +35,14 @@ function startPage(): void {
   };
   const echo = new EchoSection(page);
   const sensors = new SensorsSection(page);
+  const chat = new ChatForm(page);
   new PersonSection(page);
 
   /** Connects the echo first: without a server one failed attempt is enough. */
   async function start(): Promise<void> {
     sensors.session.leave();
     sensors.clear();
+    chat.leave();
     if (await echo.session.start()) sensors.session.start();
   }
 

@@ -3,53 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { lowContrastTexts, overflowingElements, unnamedControls } from './appearance.mjs';
 import { browsers } from './browsers.mjs';
 import { startServer } from './servers.mjs';
 import { PageSession } from './page_session.mjs';
 
 const limit = { timeout: 120_000 };
-
-/** Runs in the page: finds texts with a contrast below 4.5 to 1 (WCAG 2.2, 1.4.3). */
-function lowContrastTexts() {
-  const channels = (color) => color.match(/[\d.]+/g).map(Number);
-  const luminance = (color) => {
-    const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    const [r, g, b] = channels(color).map((c) => linear(c / 255));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const backgroundOf = (element) => {
-    const color = getComputedStyle(element).backgroundColor;
-    return channels(color)[3] === 0 && element.parentElement ? backgroundOf(element.parentElement) : color;
-  };
-  const found = [];
-  for (const element of document.querySelectorAll('body *')) {
-    const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    if (!hasText || !element.checkVisibility()) continue;
-    const [low, high] = [luminance(getComputedStyle(element).color), luminance(backgroundOf(element))].sort((a, b) => a - b);
-    const ratio = (high + 0.05) / (low + 0.05);
-    if (ratio < 4.5) found.push(`${element.className} "${element.textContent.trim()}": ${ratio.toFixed(2)}`);
-  }
-  return found;
-}
-
-/** Runs in the page: finds elements that extend beyond its right edge. */
-function overflowingElements() {
-  const { scrollWidth, clientWidth } = document.documentElement;
-  if (scrollWidth <= clientWidth) return [];
-  const beyond = [...document.querySelectorAll('body *')].filter(
-    (element) => element.getBoundingClientRect().right + scrollX > clientWidth,
-  );
-  return [`${scrollWidth} > ${clientWidth}`, ...beyond.map((element) => `${element.localName}.${element.className}`)];
-}
-
-/** Runs in the page: finds controls without an accessible name. */
-function unnamedControls() {
-  const content = (control) => (control.localName === 'button' ? control.textContent : '');
-  const named = (control) => control.labels?.length || control.getAttribute('aria-label') || content(control);
-  return [...document.querySelectorAll('input, textarea, select, button')]
-    .filter((control) => !named(control))
-    .map((control) => control.outerHTML);
-}
 
 for (const { name, launch } of browsers) {
   for (const dark of [false, true]) {
@@ -73,6 +32,11 @@ for (const { name, launch } of browsers) {
           const page = await PageSession.to(browser, `${server.http}/`, { width, height });
           try {
             await page.waitForText('#sensors-rows .sensor-value', /\d/);
+            await page.click('#chat [data-role="toggle"]');
+            await page.waitForText('#chat .state', /^in lobby as /);
+            await page.type('#chat-text', `Say hello ${'averylongword'.repeat(12)}`);
+            await page.page.keyboard.press('Enter');
+            await page.waitForText('#chat-log li:last-child .chat-text', /^Say hello/);
             await page.click('#echo-form [type="submit"]');
             await page.waitForText('[data-direction="received"] .log-facts', /round trip/);
             await page.type('#person-xml', 'no XML');
@@ -87,6 +51,8 @@ for (const { name, launch } of browsers) {
             assert.deepEqual(await page.page.evaluate(unnamedControls), []);
             assert.deepEqual(await page.allComplaints(), []);
             await page.takeScreenshot(`${name}-${width}${dark ? '-dark' : ''}`);
+            await page.page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+            assert.deepEqual(await page.page.evaluate(overflowingElements), []);
           } finally {
             await page.leave();
           }
@@ -98,7 +64,13 @@ for (const { name, launch } of browsers) {
         const page = await PageSession.to(browser, `${killedServer.http}/`, { width: 320, height: 568 });
         try {
           await page.waitForText('#sensors-rows .sensor-value', /\d/);
+          await page.click('#chat [data-role="toggle"]');
+          await page.waitForText('#chat-members-title', /^Here now: 1$/);
           await killedServer.kill();
+          await page.waitForText('#chat-outcome', /^The connection is lost/);
+          await page.type('#chat-text', 'Is anybody here?');
+          await page.page.keyboard.press('Enter');
+          await page.waitForText('#chat-outbox', /waits for the server/);
           await page.waitForText('#sensors-last-updated', /^Old values/);
           await page.waitForText('#sensors [role="timer"]', /./);
           assert.deepEqual(await page.page.evaluate(overflowingElements), []);
