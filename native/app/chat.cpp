@@ -1,16 +1,14 @@
 #include "chat.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "demo-site/messages.hpp"
-#include "sensors/source.hpp"
 #include "sensors/valid_utf8.hpp"
 #include "twinsocket/json.hpp"
-#include "twinsocket/native/topics.hpp"
 
 namespace twinsocket::app {
 
@@ -33,24 +31,18 @@ admission check_request(const request& req) {
   return {};
 }
 
-task<void> chat(connection socket, const request& req, topics& rooms) {
-  const std::string room = room_of(req);
-  const std::string name = name_of(req);
-  const auto publish = [&](const char* event, std::string text, const publish_options& how) {
-    rooms.publish(room, json, demo::chat_message{event, name, std::move(text), wall_clock_milliseconds()}, how);
-  };
-  const auto listening = rooms.subscribe(socket, room);
-  publish("joined", "", publish_options().retain(false));
-  for (;;) {
-    auto said = co_await socket.receive<demo::chat_message>(json);
-    if (!said) {
-      // close() has no effect if receive() failed because the connection ended.
-      socket.close(close_code::invalid_payload, said.error().detail());
-      break;
-    }
-    publish("said", std::move(said->text), {});
-  }
-  publish("left", "", publish_options().retain(false).exclude(socket));
+std::optional<result<message>> encode(const channel_event& event, std::string_view) {
+  const char* what = "said";
+  if (event.what == channel_event::kind::joined) what = "joined";
+  if (event.what == channel_event::kind::left) what = "left";
+  return json.encode(demo::chat_message{what, event.who ? event.who->user : "", std::string(event.content.text()),
+                                        event.time.count()});
+}
+
+result<message> decode(const message& received, std::string_view) {
+  const auto said = json.decode<demo::chat_message>(received);
+  if (!said) return said.error();
+  return message(said->text);
 }
 
 }  // namespace
@@ -63,12 +55,15 @@ bool is_chat_name(const std::string& text) {
 
 std::string chat_name_rule() { return "a name is 1 to " + std::to_string(max_name_size) + " bytes of printable UTF-8"; }
 
-void add_chat(server& to, websocket_options options) {
+void add_chat(server& to, channels& rooms, websocket_options options) {
   options.limits(limits(options.limits()).max_message_size(max_chat_message_size)).on_request(check_request);
-  const auto rooms = std::make_shared<topics>(topic_options().history(history));
-  const auto handler = [rooms](connection socket, const request& req) { return chat(std::move(socket), req, *rooms); };
-  to.websocket("/chat", options, handler);
-  to.websocket("/chat/{room}", options, handler);
+  const auto route = plain_channel([](const request& req) { return "chat:" + room_of(req); })
+                         .user([](const request& req) { return channel_user{.user = name_of(req)}; })
+                         .encode(encode)
+                         .decode(decode)
+                         .history(history);
+  rooms.serve(to, "/chat", route, options);
+  rooms.serve(to, "/chat/{room}", route, options);
 }
 
 }  // namespace twinsocket::app

@@ -115,7 +115,7 @@ void add_routes(server& to, const serve_settings& settings, sensor_feed& feed, s
   to.websocket("/person/xml", receive_person_xml);
   add_sensors(to, settings, feed);
   to.websocket("/GetTemp", [&feed](connection socket) { return send_readings(std::move(socket), feed); });
-  add_chat(to, websocket_options_for(settings));
+  add_chat(to, *rooms, websocket_options_for(settings));
   add_channels(to, *rooms, websocket_options_for(settings));
   add_health(to, feed, std::move(rooms));
   to.metrics("/metrics");

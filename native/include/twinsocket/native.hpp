@@ -23,6 +23,7 @@
 #include "twinsocket/native/on_close.hpp"
 #include "twinsocket/native/options.hpp"
 #include "twinsocket/native/ping.hpp"
+#include "twinsocket/native/plain_channel.hpp"
 #include "twinsocket/native/redis_broker.hpp"
 #include "twinsocket/native/request.hpp"
 #include "twinsocket/native/request_body.hpp"

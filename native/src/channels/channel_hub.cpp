@@ -127,6 +127,8 @@ task<void> channel_hub::announce(std::string channel, bool joined, protocol::mem
 void channel_hub::on_publication(std::string_view channel, const broker_publication& one, std::string_view epoch) {
   result<broker_event> what = decode_event(one.bytes);
   if (!what) return;  // Somebody else uses the same broker.
+  for (const auto& weak : listeners_)
+    if (const auto listener = weak.lock()) listener->on_event(channel, *what, {one.offset, std::string(epoch)});
   if (auto* const publication = std::get_if<protocol::publication>(&*what)) {
     publication->offset = static_cast<std::int64_t>(one.offset);
     deliver(channel, protocol::published{std::string(channel), std::string(epoch), std::move(*publication)});
@@ -160,11 +162,15 @@ void channel_hub::on_gap() {
   }
   for (const std::string& name : names)
     deliver(name, protocol::unsubscribed{name, "publications may have been lost", true});
+  for (const auto& weak : listeners_)
+    if (const auto listener = weak.lock()) listener->on_gap();
 }
 
 std::size_t channel_hub::subscribers(std::string_view channel) const {
   std::size_t count = 0;
   for (const format& one : formats_) count += one.subscribers.subscribers(channel);
+  for (const auto& weak : listeners_)
+    if (const auto listener = weak.lock()) count += listener->subscribers(channel);
   return count;
 }
 

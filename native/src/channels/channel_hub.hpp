@@ -12,8 +12,10 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "channels/channel_metrics.hpp"
+#include "channels/envelope.hpp"
 #include "twinsocket/any_codec.hpp"
 #include "twinsocket/async_mutex.hpp"
 #include "twinsocket/channel_protocol.hpp"
@@ -21,6 +23,18 @@
 #include "twinsocket/native/topics.hpp"
 
 namespace twinsocket::detail {
+
+/// Is told what happens in channels. Called on any event loop, in the order of the offsets of each channel.
+class channel_listener {
+ public:
+  virtual ~channel_listener() = default;
+  /// The offset is 0 for what has no place in the history.
+  virtual void on_event(std::string_view channel, const broker_event& what, const broker_position& at) = 0;
+  /// Publications may have been lost.
+  virtual void on_gap() = 0;
+  /// Those that it passes the events of a channel on to.
+  [[nodiscard]] virtual std::size_t subscribers(std::string_view channel) const = 0;
+};
 
 class channel_hub final : public broker_listener {
  public:
@@ -51,6 +65,9 @@ class channel_hub final : public broker_listener {
                                                                      std::string key);
   /// Tells the subscribers who joined or left.
   [[nodiscard]] task<void> announce(std::string channel, bool joined, channel_protocol::member who);
+
+  /// Before the server runs.
+  void add_listener(const std::shared_ptr<channel_listener>& one) { listeners_.push_back(one); }
 
   [[nodiscard]] std::size_t subscribers(std::string_view channel) const;
   /// The largest request that a client has a reason to send.
@@ -86,6 +103,7 @@ class channel_hub final : public broker_listener {
     topics subscribers{topic_options()};
   };
   std::array<format, 2> formats_{{{json}, {cbor}}};
+  std::vector<std::weak_ptr<channel_listener>> listeners_;
   channel_metrics metrics_;
   mutable std::mutex mutex_;
   by_name<std::shared_ptr<interest>> interests_;

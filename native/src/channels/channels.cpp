@@ -6,6 +6,7 @@
 
 #include "channels/channel_hub.hpp"
 #include "channels/channel_session.hpp"
+#include "channels/plain_session.hpp"
 
 namespace twinsocket {
 inline namespace native {
@@ -22,6 +23,11 @@ task<void> talk(std::shared_ptr<detail::channel_hub> hub, connection socket, con
   }
   detail::channel_session session(std::move(hub), socket, req,
                                   spoken == protocol::json_subprotocol ? any_codec(json) : any_codec(cbor));
+  co_await session.run();
+}
+
+task<void> pass_on(std::shared_ptr<detail::plain_delivery> delivery, connection socket, const request& req) {
+  detail::plain_session session(std::move(delivery), socket, req);
   co_await session.run();
 }
 
@@ -59,6 +65,14 @@ route_result channels::serve(server& on, std::string pattern, websocket_options 
   options.subprotocol(std::string(protocol::json_subprotocol)).subprotocol(std::string(protocol::cbor_subprotocol));
   return on.websocket(std::move(pattern), std::move(options), [hub = hub_](connection socket, const request& req) {
     return talk(hub, std::move(socket), req);
+  });
+}
+
+route_result channels::serve(server& on, std::string pattern, plain_channel how, websocket_options options) {
+  const auto delivery = std::make_shared<detail::plain_delivery>(hub_, std::move(how));
+  hub_->add_listener(delivery);
+  return on.websocket(std::move(pattern), std::move(options), [delivery](connection socket, const request& req) {
+    return pass_on(delivery, std::move(socket), req);
   });
 }
 

@@ -35,6 +35,7 @@
 #include "twinsocket/message.hpp"
 #include "twinsocket/native/broker.hpp"
 #include "twinsocket/native/options.hpp"
+#include "twinsocket/native/plain_channel.hpp"
 #include "twinsocket/native/request.hpp"
 #include "twinsocket/native/server.hpp"
 #include "twinsocket/send_options.hpp"
@@ -47,13 +48,6 @@ class channel_hub;
 }  // namespace detail
 
 inline namespace native {
-
-/// A connected client, for hooks and for other clients.
-struct channel_user {
-  std::string client{};  ///< Identifies the connection. Made by the server.
-  std::string user{};    ///< Who it is. "" if nobody has said so.
-  std::string info{};    ///< Shown to those who see presence, in a format of the application.
-};
 
 /// Options of the channels of one namespace.
 class channel_options {
@@ -176,6 +170,8 @@ class channels {
   /// namespaces were added. The subprotocols are added to `options`, and limits::max_message_size is reduced to what the
   /// largest allowed publication takes.
   route_result serve(server& on, std::string pattern, websocket_options options = {});
+  /// Accepts connections that speak no subprotocol of channels; each takes part in one channel.
+  route_result serve(server& on, std::string pattern, plain_channel how, websocket_options options = {});
 
   /// Publishes from the server. Succeeds when the broker has it; returns its position if the channel keeps a history. A
   /// publication with a `key` that was used in the last 5 min is not published again. The errors are the broker's, and

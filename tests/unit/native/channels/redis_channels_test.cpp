@@ -28,6 +28,9 @@ struct fixture {
             [this](twinsocket::server& on) {
               REQUIRE(all.add("chat", channel_options().history(3).presence(true).client_publish(true)).has_value());
               all.serve(on, "/channels");
+              all.serve(on, "/rooms/{room}", twinsocket::plain_channel([](const twinsocket::request& req) {
+                          return "chat:" + std::string(req.parameter("room"));
+                        }));
             },
             options()) {}
 
@@ -86,6 +89,26 @@ TEST_CASE("clients of two servers share a channel, its history and its presence 
       const auto members = expect<protocol::presence_response>(co_await other.ask(who)).members;
       count = members.size();
       REQUIRE(std::chrono::steady_clock::now() < give_up);
+    }
+  });
+}
+
+TEST_CASE("a plain connection receives what its server missed while the subscription of the broker was lost") {
+  if (!shared_redis()) return;
+  fixture first;
+  fixture second;
+  run([&]() -> task<void> {
+    auto plain = co_await twinsocket::connect("ws://127.0.0.1:" + std::to_string(first.server.port()) + "/rooms/cut");
+    REQUIRE(plain.has_value());
+    auto other = co_await protocol_client::open(second.server.port());
+    static_cast<void>(expect<protocol::subscribe_response>(co_await other.subscribe("chat:cut")));
+    for (int i = 1; i <= 30; ++i) {
+      if (i % 3 == 0) CHECK(shared_redis()->command({"CLIENT", "KILL", "TYPE", "pubsub"}) != "0");
+      const std::string text = std::to_string(i);
+      static_cast<void>(expect<protocol::publish_response>(co_await other.publish("chat:cut", text)));
+      const auto received = co_await plain->receive(twinsocket::receive_options().timeout(20s));
+      REQUIRE(received.has_value());
+      CHECK(received->text() == text);
     }
   });
 }
