@@ -31,10 +31,10 @@ admission check_request(const request& req) {
   return {};
 }
 
-std::optional<result<message>> encode(const channel_event& event, std::string_view) {
+std::optional<result<message>> encode(const plain_channel_event& event, std::string_view) {
   const char* what = "said";
-  if (event.what == channel_event::kind::joined) what = "joined";
-  if (event.what == channel_event::kind::left) what = "left";
+  if (event.what == plain_channel_event::kind::joined) what = "joined";
+  if (event.what == plain_channel_event::kind::left) what = "left";
   return json.encode(demo::chat_message{what, event.who ? event.who->user : "", std::string(event.content.text()),
                                         event.time.count()});
 }

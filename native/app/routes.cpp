@@ -11,7 +11,7 @@
 #include "chat.hpp"
 #include "chat_channels.hpp"
 #include "echo_page.hpp"
-#include "sensor_publisher.hpp"
+#include "sensor_channel.hpp"
 #include "twinsocket/any_codec.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/version.hpp"
@@ -49,19 +49,6 @@ void add_echo_page(server& to, bool has_site) {
   });
   to.get("/ws/echo_display.js", [](const request&) {
     return with_policy(response().body(std::string(echo_script), "text/javascript; charset=utf-8"));
-  });
-}
-
-void add_sensors(server& to, const serve_settings& settings, sensor_feed& feed) {
-  const auto in_json = std::make_shared<sensor_publisher>(feed, &snapshot::json);
-  const auto in_xml = std::make_shared<sensor_publisher>(feed, &snapshot::xml);
-  const auto in_cbor = std::make_shared<sensor_publisher>(feed, &snapshot::cbor);
-  websocket_options options = websocket_options_for(settings);
-  options.subprotocol("sensors.json").subprotocol("sensors.xml").subprotocol("sensors.cbor");
-  to.websocket("/sensors", options, [in_json, in_xml, in_cbor](connection socket) {
-    const std::string_view format = codec_of(socket).name();
-    sensor_publisher& form = format == "cbor" ? *in_cbor : format == "xml" ? *in_xml : *in_json;
-    return form.send_to(std::move(socket));
   });
 }
 
@@ -113,7 +100,7 @@ void add_routes(server& to, const serve_settings& settings, sensor_feed& feed, s
   to.websocket("/hello", send_greetings);
   to.websocket("/person/json", receive_person_json);
   to.websocket("/person/xml", receive_person_xml);
-  add_sensors(to, settings, feed);
+  add_sensors(to, *rooms, settings);
   to.websocket("/GetTemp", [&feed](connection socket) { return send_readings(std::move(socket), feed); });
   add_chat(to, *rooms, websocket_options_for(settings));
   add_channels(to, *rooms, websocket_options_for(settings));

@@ -10,6 +10,7 @@
 #include "log_line.hpp"
 #include "output.hpp"
 #include "routes.hpp"
+#include "sensor_channel.hpp"
 #include "sensors/feed.hpp"
 #include "sensors/source.hpp"
 #include "text.hpp"
@@ -103,6 +104,7 @@ exit_code serve(serve_settings settings) {
 
   auto rooms = make_chat_rooms(settings, make_log_hook(settings.log));
   if (!rooms) return print_error(rooms.error().message());
+  add_sensor_namespace(**rooms, settings, feed);
 
   auto certificate = certificate_of(settings);
   if (!certificate) return print_error(certificate.error().message());

@@ -1,6 +1,7 @@
 // /channels: what is said in a room reaches its clients in either format, and those who come back.
 
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { test } from 'node:test';
 import { open } from './client.mjs';
 import { limit, serve } from './programs.mjs';
@@ -92,4 +93,24 @@ test('/channels has finite rooms and messages', limit, async (t) => {
     failure = await subscribe(`room ${rooms}`);
   }
   assert.equal(failure.code, 'over_limit');
+});
+
+test('clients of /chat and of /channels share a room, and those of /channels can have the readings of /sensors', limit, async (t) => {
+  const url = (await serve(t, '--threads', '2', '--interval', '50ms')).ws;
+  const ada = await ChannelClient.open(t, url, 'Ada');
+  await ada.subscribe('chat:tea');
+  assert.equal((await ada.next()).Joined.member.user, 'Ada');
+  const jan = await open(t, `${url}/chat/tea?name=Jan`);
+  assert.equal(JSON.parse(await jan.next()).event, 'joined');
+  assert.equal((await ada.next()).Joined.member.user, 'Jan');
+  jan.send(JSON.stringify({ text: 'hello' }));
+  const { publication } = (await ada.next()).Published;
+  assert.deepEqual([publication.text, publication.publisher.user], ['hello', 'Jan']);
+  await ada.ask({ PublishRequest: { channel: 'chat:tea', text: 'good morning' } });
+  const said = [await jan.next(), await jan.next()].map((text) => JSON.parse(text));
+  assert.deepEqual(said.map(({ event, name, text }) => [event, name, text]), [['said', 'Jan', 'hello'], ['said', 'Ada', 'good morning']]);
+
+  const reader = await ChannelClient.open(t, url, 'Bob');
+  await reader.subscribe(`sensors:${hostname().slice(0, 60)}`);
+  for (let i = 0; i < 3; i += 1) assert.equal(JSON.parse((await reader.next()).Published.publication.text).source, 'simulated');
 });

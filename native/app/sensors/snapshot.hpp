@@ -2,18 +2,15 @@
 
 // The result of one read of a source, shared by all listeners.
 
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "demo-site/messages.hpp"
 #include "twinsocket/error.hpp"
-#include "twinsocket/prepared_message.hpp"
 
 namespace twinsocket::app {
 
-/// The readings of one read, or why it failed. Immutable and thread-safe. Messages are encoded and framed once, when the
-/// first listener asks for them.
+/// The readings of one read, or why it failed. Immutable.
 class snapshot {
  public:
   snapshot(demo::sensor_report report, std::string text) : report_(std::move(report)), text_(std::move(text)) {}
@@ -28,24 +25,10 @@ class snapshot {
   /// Why the read failed, if it did; report().error has the same as text.
   [[nodiscard]] const std::optional<error>& failure() const noexcept { return error_; }
 
-  /// The report as a prepared text message, for all listeners.
-  [[nodiscard]] const result<prepared_message>& json() const;
-  [[nodiscard]] const result<prepared_message>& xml() const;
-  /// The report as a prepared binary message.
-  [[nodiscard]] const result<prepared_message>& cbor() const;
-
  private:
-  struct encoded {
-    std::once_flag once;
-    std::optional<result<prepared_message>> as;
-  };
-
   demo::sensor_report report_;
   std::string text_;
   std::optional<error> error_;
-  mutable encoded json_;
-  mutable encoded xml_;
-  mutable encoded cbor_;
 };
 
 }  // namespace twinsocket::app

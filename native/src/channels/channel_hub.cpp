@@ -50,6 +50,7 @@ task<result<void>> channel_hub::enter(std::string channel) {
     if (!one->subscribed) {
       subscribed = co_await broker_->subscribe(channel);
       one->subscribed = subscribed.has_value();
+      if (one->subscribed) tell_occupied(channel, true);
     }
   }
   if (!subscribed) co_await leave(std::move(channel));
@@ -71,10 +72,18 @@ task<void> channel_hub::leave(std::string channel) {
     if (one->count != 0) co_return;
   }
   // If the broker cannot be reached it has forgotten the subscription anyway.
-  if (std::exchange(one->subscribed, false)) static_cast<void>(co_await broker_->unsubscribe(channel));
+  if (std::exchange(one->subscribed, false)) {
+    tell_occupied(channel, false);
+    static_cast<void>(co_await broker_->unsubscribe(channel));
+  }
   const std::scoped_lock lock(mutex_);
   const auto found = interests_.find(channel);
   if (one->count == 0 && found != interests_.end() && found->second == one) interests_.erase(found);
+}
+
+void channel_hub::tell_occupied(std::string_view channel, bool occupied) const {
+  const channel_options* const options = find(channel);
+  if (options && options->on_occupied()) options->on_occupied()(channel, occupied);
 }
 
 void channel_hub::abandon(std::string_view channel) {

@@ -93,6 +93,7 @@ class channel_hub final : public broker_listener {
   void on_publication(std::string_view channel, const broker_publication& one, std::string_view epoch) override;
   void on_gap() override;
   void deliver(std::string_view channel, const channel_protocol::server_message& what);
+  void tell_occupied(std::string_view channel, bool occupied) const;
 
   const std::shared_ptr<broker> broker_;
   const channels_options options_;

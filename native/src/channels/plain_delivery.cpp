@@ -29,8 +29,8 @@ std::chrono::milliseconds wall_clock() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
 }
 
-channel_event event_of(std::string_view channel, const broker_event& what) {
-  channel_event out;
+plain_channel_event event_of(std::string_view channel, const broker_event& what) {
+  plain_channel_event out;
   out.channel = channel;
   if (const auto* const one = std::get_if<protocol::publication>(&what)) {
     if (one->text) out.content = message(*one->text);
@@ -38,11 +38,11 @@ channel_event event_of(std::string_view channel, const broker_event& what) {
     if (one->publisher) out.who = user_of(*one->publisher);
     out.time = std::chrono::milliseconds(one->time);
   } else if (const auto* const joined = std::get_if<protocol::joined>(&what)) {
-    out.what = channel_event::kind::joined;
+    out.what = plain_channel_event::kind::joined;
     out.who = user_of(joined->member);
     out.time = wall_clock();
   } else {
-    out.what = channel_event::kind::left;
+    out.what = plain_channel_event::kind::left;
     out.who = user_of(std::get<protocol::left>(what).member);
     out.time = wall_clock();
   }
@@ -94,17 +94,17 @@ void plain_delivery::remove(const connection& socket, const std::string& channel
   if (members.empty()) rooms_.erase(found);
 }
 
-std::optional<message> plain_delivery::encode(const channel_event& event, std::string_view subprotocol) const {
+std::optional<message> plain_delivery::encode(const plain_channel_event& event, std::string_view subprotocol) const {
   if (how_.encode()) {
     auto encoded = how_.encode()(event, subprotocol);
     if (!encoded || !*encoded) return std::nullopt;
     return std::move(**encoded);
   }
-  if (event.what != channel_event::kind::published) return std::nullopt;
+  if (event.what != plain_channel_event::kind::published) return std::nullopt;
   return message(event.content.kind(), event.content.bytes());
 }
 
-void plain_delivery::deliver(const std::string& channel, const room& to, const channel_event& event) {
+void plain_delivery::deliver(const std::string& channel, const room& to, const plain_channel_event& event) {
   for (const auto& [subprotocol, count] : to.members)
     if (const auto encoded = encode(event, subprotocol))
       static_cast<void>(subscribers_.publish(topic_of(subprotocol, channel), prepared_message(*encoded)));

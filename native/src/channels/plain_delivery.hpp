@@ -51,9 +51,9 @@ class plain_delivery final : public channel_listener, public std::enable_shared_
     bool overflowed = false;                     // `waiting` is not all of it.
   };
 
-  [[nodiscard]] std::optional<message> encode(const channel_event& event, std::string_view subprotocol) const;
+  [[nodiscard]] std::optional<message> encode(const plain_channel_event& event, std::string_view subprotocol) const;
   // Called with the mutex locked.
-  void deliver(const std::string& channel, const room& to, const channel_event& event);
+  void deliver(const std::string& channel, const room& to, const plain_channel_event& event);
   void send_history(connection& socket, const std::string& channel, const broker_history& kept,
                     const broker_position& last) const;
   void remove(const connection& socket, const std::string& channel) noexcept;

@@ -95,6 +95,12 @@ class channel_options {
   channel_options& on_presence(hook function) { on_presence_ = std::move(function); return *this; }
   [[nodiscard]] const hook& on_presence() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_presence_; }
 
+  /// Called with true when a channel gets its first subscriber on this server, and with false when it has lost the last one. For
+  /// each channel in this order; the calls for different channels may come on different event loops. Must not wait.
+  using occupied_hook = std::function<void(std::string_view channel, bool occupied)>;
+  channel_options& on_occupied(occupied_hook function) { on_occupied_ = std::move(function); return *this; }
+  [[nodiscard]] const occupied_hook& on_occupied() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_occupied_; }
+
  private:
   std::size_t history_ = 0;
   std::chrono::milliseconds history_time_ = std::chrono::minutes(5);
@@ -106,6 +112,7 @@ class channel_options {
   hook on_subscribe_;
   publish_hook on_publish_;
   hook on_presence_;
+  occupied_hook on_occupied_;
 };
 
 /// Options of all channels of a server.

@@ -45,7 +45,7 @@ struct channel_user {
 };
 
 /// What the subscribers of a channel are told.
-struct channel_event {
+struct plain_channel_event {
   enum class kind : std::uint8_t { published, joined, left };
 
   kind what = kind::published;
@@ -60,7 +60,7 @@ class plain_channel {
  public:
   using find_channel = std::function<std::string(const request& req)>;
   using find_user = std::function<channel_user(const request& req)>;
-  using encoder = std::function<std::optional<result<message>>(const channel_event& event, std::string_view subprotocol)>;
+  using encoder = std::function<std::optional<result<message>>(const plain_channel_event& event, std::string_view subprotocol)>;
   using decoder = std::function<result<message>(const message& received, std::string_view subprotocol)>;
 
   /// `channel` names the channel of a connection.

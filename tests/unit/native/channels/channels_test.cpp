@@ -533,3 +533,31 @@ TEST_CASE("a namespace is added once, and the server publishes only to channels 
     CHECK(nobody.has_value());
   });
 }
+
+TEST_CASE("a channel tells when it gets its first subscriber and loses its last one") {
+  std::mutex mutex;
+  std::vector<std::string> events;
+  channels all;
+  REQUIRE(all.add("news", channel_options().on_occupied([&](std::string_view channel, bool occupied) {
+               const std::scoped_lock lock(mutex);
+               events.push_back(std::string(channel) + (occupied ? "+" : "-"));
+             }))
+              .has_value());
+  running_server server([&](twinsocket::server& on) { all.serve(on, "/channels"); });
+  run([&]() -> task<void> {
+    auto one = co_await protocol_client::open(server.port());
+    auto other = co_await protocol_client::open(server.port());
+    static_cast<void>(expect<protocol::subscribe_response>(co_await one.subscribe("news:today")));
+    static_cast<void>(expect<protocol::subscribe_response>(co_await other.subscribe("news:today")));
+    static_cast<void>(expect<protocol::subscribe_response>(co_await other.subscribe("news:old")));
+    for (auto* const client : {&one, &other}) {
+      protocol::request end = protocol::unsubscribe_request{"news:today"};
+      static_cast<void>(expect<protocol::unsubscribe_response>(co_await client->ask(std::move(end))));
+    }
+    static_cast<void>(expect<protocol::subscribe_response>(co_await one.subscribe("news:today")));
+  });
+  server.stop();
+  server.wait();
+  CHECK(std::vector<std::string>(events.begin(), events.begin() + 4) ==
+        std::vector<std::string>{"news:today+", "news:old+", "news:today-", "news:today+"});
+}

@@ -8,7 +8,6 @@
 
 using namespace channel_test;
 using namespace std::chrono_literals;
-using twinsocket::channel_event;
 using twinsocket::channel_options;
 using twinsocket::channel_user;
 using twinsocket::channels;
@@ -19,6 +18,7 @@ using twinsocket::errc;
 using twinsocket::error;
 using twinsocket::message;
 using twinsocket::plain_channel;
+using twinsocket::plain_channel_event;
 using twinsocket::request;
 using twinsocket::native::run;
 
@@ -104,12 +104,12 @@ TEST_CASE("plain connections and clients of channels share a channel, and its hi
 }
 
 TEST_CASE("plain connections have names, and messages of their own form for each subprotocol") {
-  const auto encode = [](const channel_event& event,
+  const auto encode = [](const plain_channel_event& event,
                          std::string_view subprotocol) -> std::optional<twinsocket::result<message>> {
     const std::string mark = subprotocol == "loud" ? "!" : "";
     const std::string name = event.who ? event.who->user : "server";
-    if (event.what == channel_event::kind::joined) return message(name + " joined" + mark);
-    if (event.what == channel_event::kind::left) return message(name + " left" + mark);
+    if (event.what == plain_channel_event::kind::joined) return message(name + " joined" + mark);
+    if (event.what == plain_channel_event::kind::left) return message(name + " left" + mark);
     if (event.content.text() == "secret") return std::nullopt;
     return message(name + ": " + std::string(event.content.text()) + mark);
   };

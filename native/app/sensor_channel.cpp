@@ -1,0 +1,111 @@
+#include "sensor_channel.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "demo-site/messages.hpp"
+#include "routes.hpp"
+#include "twinsocket/async_queue.hpp"
+#include "twinsocket/cbor.hpp"
+#include "twinsocket/json.hpp"
+#include "twinsocket/xml.hpp"
+
+namespace twinsocket::app {
+
+namespace {
+
+std::string channel_of_host() {
+  constexpr std::size_t max_host_size = 60;
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) name = {"host"};
+  return "sensors:" + std::string(name.data()).substr(0, max_host_size);
+}
+
+/// Publishes the readings of a feed while the channel is occupied.
+class publisher : public std::enable_shared_from_this<publisher> {
+ public:
+  publisher(channels& to, sensor_feed& feed, bool is_shared) : to_(to), feed_(feed), is_shared_(is_shared) {}
+
+  // Both are called on an event loop, one after the other.
+  void start() {
+    queue_ = std::make_shared<queue>(max_waiting);
+    spawn(publish_all(shared_from_this(), queue_));
+    subscription_ = feed_.subscribe(
+        [to = queue_](const std::shared_ptr<const snapshot>& now) { static_cast<void>(to->try_push(now)); });
+  }
+  void stop() {
+    subscription_.reset();
+    if (queue_) queue_->close();
+  }
+
+ private:
+  using queue = async_queue<std::shared_ptr<const snapshot>>;
+  static constexpr std::size_t max_waiting = 4;
+
+  static task<void> publish_all(std::shared_ptr<publisher> self, std::shared_ptr<queue> from) {
+    for (;;) {
+      const auto now = co_await from->pop();
+      if (!now) break;
+      const std::string key = self->key_of((*now)->report().time);
+      const auto made = co_await self->to_.publish(channel_of_host(), json, (*now)->report(), key);
+      static_cast<void>(made);  // The next one follows soon.
+    }
+  }
+
+  // Several servers of a host give the readings of one interval the same key. Those of this server all differ.
+  std::string key_of(std::int64_t time) {
+    if (!is_shared_) return {};
+    last_ = std::max(last_ + 1, time / std::max<std::int64_t>(feed_.interval().count(), 1));
+    return std::to_string(last_);
+  }
+
+  channels& to_;
+  sensor_feed& feed_;
+  const bool is_shared_;
+  std::shared_ptr<queue> queue_;
+  sensor_feed::subscription subscription_;
+  std::int64_t last_ = 0;
+};
+
+std::optional<result<message>> encode(const plain_channel_event& event, std::string_view subprotocol) {
+  if (event.what != plain_channel_event::kind::published) return std::nullopt;
+  if (subprotocol != "sensors.xml" && subprotocol != "sensors.cbor") return message(event.content.text());
+  const auto report = json.decode<demo::sensor_report>(event.content);
+  if (!report) return report.error();
+  if (subprotocol == "sensors.xml") return xml.encode(*report);
+  return cbor.encode(*report);
+}
+
+}  // namespace
+
+void add_sensor_namespace(channels& to, const serve_settings& settings, sensor_feed& feed) {
+  const auto one = std::make_shared<publisher>(to, feed, settings.broker != "memory");
+  const auto kept_for = 2 * settings.interval + std::chrono::seconds(1);
+  // For a slow client only the newest unsent reading stays queued.
+  const auto options = channel_options()
+                           .history(1, kept_for)
+                           .delivery(send_options().key("reading"))
+                           .on_occupied([one, own = channel_of_host()](std::string_view channel, bool occupied) {
+                             if (channel != own) return;
+                             if (occupied) return one->start();
+                             one->stop();
+                           });
+  static_cast<void>(to.add("sensors", options));
+}
+
+void add_sensors(server& to, channels& from, const serve_settings& settings) {
+  websocket_options options = websocket_options_for(settings);
+  options.subprotocol("sensors.json").subprotocol("sensors.xml").subprotocol("sensors.cbor");
+  from.serve(to, "/sensors", plain_channel([](const request&) { return channel_of_host(); }).encode(encode), options);
+}
+
+}  // namespace twinsocket::app
