@@ -47,7 +47,7 @@ redis_broker_options quick(const redis_server& server, std::string prefix = "twi
 
 redis_broker_options impatient(const redis_server& server) {
   auto options = server.quick();
-  options.connect_timeout = options.response_timeout = 100ms;
+  options.connect_timeout = options.response_timeout = 500ms;
   return options;
 }
 
@@ -445,7 +445,7 @@ TEST_CASE("a server is reached by TCP and by TLS, whose certificate is verified"
     });
   }
   options.tls = {};
-  options.response_timeout = 100ms;
+  options.response_timeout = 2s;
   const auto one = open_broker(options, "rediss://localhost:" + tls_port);
   run([&]() -> task<void> {
     co_await fails(one->subscribe("news"), errc::closed);
