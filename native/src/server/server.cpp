@@ -89,7 +89,9 @@ std::vector<std::string> server::addresses() const { return state_->addresses();
 
 void server::stop() noexcept { state_->stop(); }
 
-void server::stop(close_code code, std::chrono::seconds retry_after) noexcept { state_->stop(code, retry_after); }
+void server::stop(close_code code, std::chrono::seconds retry_after, std::chrono::seconds spread) noexcept {
+  state_->stop(code, retry_after, spread);
+}
 
 void server::for_each_connection(std::function<void(connection&)> function, std::function<void()> done) {
   for_each_connection([function = std::move(function)](connection& socket, const request&) { function(socket); },
@@ -111,6 +113,12 @@ void server::reload_certificate_on(std::initializer_list<int> signals) {
 
 void server::stop_on(std::initializer_list<int> signals) {
   for (const int signal : signals) state_->stop_on(signal);
+}
+
+void server::stop_on(std::initializer_list<int> signals, close_code code, std::chrono::seconds retry_after,
+                     std::chrono::seconds spread) {
+  state_->set_signal_stop(code, retry_after, spread);
+  stop_on(signals);
 }
 
 }  // namespace native

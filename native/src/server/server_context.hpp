@@ -16,10 +16,11 @@
 
 namespace twinsocket::detail {
 
-/// The close code and the retry hint of stop(). Atomics, because a signal handler may set them.
+/// The arguments of stop(). Atomics, because a signal handler may set them.
 struct stop_request {
   std::atomic<close_code> code{close_code::going_away};
   std::atomic<std::int64_t> retry_after{-1};  ///< In seconds. Negative: none.
+  std::atomic<std::int64_t> spread{0};        ///< In seconds, added to retry_after.
 };
 
 struct server_context {

@@ -294,6 +294,7 @@ void server_state::ended() {
   wakeup_pipe_.drain();
   server_.stopping.code = close_code::going_away;
   server_.stopping.retry_after = -1;
+  server_.stopping.spread = 0;
   static_cast<void>(attempt([&] { server_.log({log_level::info, "stopped", addresses_text(), {}, {}}); }));
 }
 
@@ -339,9 +340,10 @@ void server_state::external_worker_ended() {
   if (const auto done = std::exchange(done_, nullptr)) done();
 }
 
-void server_state::stop(close_code code, std::chrono::seconds retry_after) noexcept {
+void server_state::stop(close_code code, std::chrono::seconds retry_after, std::chrono::seconds spread) noexcept {
   server_.stopping.code = is_sendable(code) ? code : close_code::going_away;
   server_.stopping.retry_after = retry_after.count();
+  server_.stopping.spread = spread.count();
   stop();
 }
 
@@ -397,7 +399,12 @@ task<void> server_state::wait_for_stop(boost::asio::io_context& context) {
 
 task<void> server_state::wait_for_stop_signal(std::shared_ptr<signal_set> signals) {
   const auto caught = co_await signals->async_wait(native::use_task);
-  if (!std::get<0>(caught)) stop();
+  if (std::get<0>(caught)) co_return;
+  if (signal_stop_) {
+    stop(signal_stop_->code, signal_stop_->retry_after, signal_stop_->spread);
+  } else {
+    stop();
+  }
 }
 
 // load() logs a certificate that cannot be used.

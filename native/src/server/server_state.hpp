@@ -40,6 +40,9 @@ class server_state : public std::enable_shared_from_this<server_state> {
   [[nodiscard]] std::uint16_t redirect_port() const noexcept { return redirect_port_; }
   [[nodiscard]] const std::vector<std::string>& addresses() const noexcept { return addresses_; }
   void stop_on(int signal) { signals_.push_back(signal); }
+  void set_signal_stop(close_code code, std::chrono::seconds retry_after, std::chrono::seconds spread) {
+    signal_stop_ = {code, retry_after, spread};
+  }
   void reload_on(int signal) { reload_signals_.push_back(signal); }
   [[nodiscard]] result<void> reload_certificate() { return server_.certificate.load(); }
   [[nodiscard]] std::string certificate_fingerprint() const { return server_.certificate.fingerprint(); }
@@ -63,7 +66,7 @@ class server_state : public std::enable_shared_from_this<server_state> {
     if (external_workers_ != 0) stop();
   }
   void stop() noexcept { wakeup_pipe_.notify(); }
-  void stop(close_code code, std::chrono::seconds retry_after) noexcept;
+  void stop(close_code code, std::chrono::seconds retry_after, std::chrono::seconds spread) noexcept;
   void for_each_connection(std::function<void(connection&, const request&)> function, std::function<void()> done);
 
  private:
@@ -97,7 +100,13 @@ class server_state : public std::enable_shared_from_this<server_state> {
   bool running_ = false;
   wakeup_pipe wakeup_pipe_;
   std::map<std::string, std::function<std::string()>> more_metrics_;
+  struct stop_arguments {
+    close_code code;
+    std::chrono::seconds retry_after;
+    std::chrono::seconds spread;
+  };
   std::vector<int> signals_;
+  std::optional<stop_arguments> signal_stop_;
   std::vector<int> reload_signals_;
   std::vector<std::weak_ptr<signal_set>> signal_sets_;
   std::vector<bound_listener> bound_listeners_;

@@ -1,15 +1,21 @@
 #include "server/worker.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <new>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "attempt.hpp"
 #include "connection/condition_awaiter.hpp"
 #include "server/exception_text.hpp"
+#include "transport/start_transport.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/reconnect_policy.hpp"
 #include "twinsocket/task_group.hpp"
@@ -42,6 +48,18 @@ struct close_counter {
   server_metrics& metrics;
   wire_connection& connection;
 };
+
+// Why a WebSocket is closed, with a delay of its own if there is a spread.
+std::string shutdown_reason(const stop_request& how) {
+  std::string reason = "the server stops";
+  const std::int64_t least = how.retry_after;
+  if (least < 0) return reason;
+  const std::int64_t spread = std::clamp<std::int64_t>(how.spread, 0, INT64_MAX - least);
+  std::array<std::byte, sizeof(std::uint64_t)> drawn{};
+  if (spread > 0) random_bytes(drawn);
+  const auto part = std::bit_cast<std::uint64_t>(drawn) % (static_cast<std::uint64_t>(spread) + 1);
+  return reason + ", " + retry_after(std::chrono::seconds(least + static_cast<std::int64_t>(part)));
+}
 
 task<void> retry_on_bad_alloc(std::function<task<void>()> work) {
   for (;;) {
@@ -162,15 +180,15 @@ void worker::stop() {
 
 void worker::start_shutdown() {
   shutdown_close_ = {server_.stopping.code, {}, false, close_initiator::local};
-  static_cast<void>(attempt([&] {
-    shutdown_close_.reason = "the server stops";
-    if (const std::int64_t time = server_.stopping.retry_after; time >= 0)
-      shutdown_close_.reason += ", " + retry_after(std::chrono::seconds(time));
-  }));
+  static_cast<void>(attempt([&] { shutdown_close_.reason = shutdown_reason(server_.stopping); }));
   boost::system::error_code ignored;
   for (listening_acceptor& point : acceptors_) point.acceptor.close(ignored);
   for (connection_record& connection : connections_)
-    if (!attempt([&] { connection.stop(shutdown_close_); })) connection.abort();
+    if (!attempt([&] {
+          if (server_.stopping.spread > 0) shutdown_close_.reason = shutdown_reason(server_.stopping);
+          connection.stop(shutdown_close_);
+        }))
+      connection.abort();
 }
 
 void worker::shut_down() {

@@ -139,7 +139,10 @@ class server {
   /// reconnect. The delay is sent as close reason "Retry-After: 30", in the format of twinsocket::retry_after(), which
   /// reconnecting clients of this library understand. A code that must not be sent (see is_sendable) is replaced by 1001. A
   /// negative delay sends no reason. If stop() is called several times, the last call before the shutdown begins applies.
-  void stop(close_code code, std::chrono::seconds retry_after = std::chrono::seconds(-1)) noexcept;
+  /// With `spread` each WebSocket is sent its own delay, random from `retry_after` to `retry_after` + `spread`: so the clients of a
+  /// server do not come to the others all at once.
+  void stop(close_code code, std::chrono::seconds retry_after = std::chrono::seconds(-1),
+            std::chrono::seconds spread = std::chrono::seconds(0)) noexcept;
 
   /// Calls `function` for each open WebSocket, on the connection's thread. The function may send, close, and read the
   /// connection's properties. It must not block, throw, or move from the connection. With server_options::threads > 1 it is
@@ -154,6 +157,9 @@ class server {
   /// Calls stop() on these signals. Call it before listen(), which installs the signal handlers. Once the server is
   /// stopping, the previous dispositions are restored, so that a second Ctrl-C terminates the program.
   void stop_on(std::initializer_list<int> signals);
+  /// As above with the arguments of stop().
+  void stop_on(std::initializer_list<int> signals, close_code code, std::chrono::seconds retry_after,
+               std::chrono::seconds spread = std::chrono::seconds(0));
 
   /// Reloads the certificate files (server_options::certificate). Changed files are also reloaded automatically, within a
   /// second of the next connection. If the files are invalid, the reason is returned and logged, and the current certificate

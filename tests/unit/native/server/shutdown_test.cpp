@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <future>
+#include <set>
 #include <vector>
 
 #include "raw_client.hpp"
@@ -311,6 +312,28 @@ TEST_CASE("stop() may be called in a signal handler") {
   running.join();
   std::signal(SIGUSR2, SIG_DFL);
   CHECK_THROWS(raw_client(s.port()));
+}
+
+TEST_CASE("stop() with a spread tells each WebSocket a delay of its own") {
+  running_server s(add_routes);
+  std::vector<raw_client> clients;
+  for (int i = 0; i < 20; ++i) clients.push_back(open_websocket(s.port(), "/echo"));
+  s.get().stop(twinsocket::close_code::going_away, 100s, 1000000s);
+  const std::string begin = "the server stops, Retry-After: ";
+  std::set<long> delays;
+  for (raw_client& client : clients) {
+    const raw_frame closed = client.read_frame();
+    REQUIRE(closed.payload.substr(2, begin.size()) == begin);
+    const long delay = std::stol(closed.payload.substr(2 + begin.size()));
+    CHECK(delay >= 100);
+    CHECK(delay <= 1000100);
+    delays.insert(delay);
+    client.send(client_close(1001));
+  }
+  // A chance of 0.02 % that two are the same; none that all are.
+  CHECK(delays.size() > 10);
+  clients.clear();
+  s.wait();
 }
 
 TEST_CASE("stop(code, retry_after) closes with the code and the Retry-After reason") {
