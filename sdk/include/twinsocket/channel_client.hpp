@@ -192,19 +192,22 @@ class channel_client {
   /// Publishes, and waits until the server has it. Repeated on a new connection if the response was lost, and published once
   /// nevertheless. Returns its position if the channel keeps a history. Errors: what the server answered (errc::cancelled if it
   /// does not allow it, errc::invalid_argument), errc::queue_full, errc::timed_out, and the error of a client that has ended.
-  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, message what);
-  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, std::string_view utf8) {
-    return publish(std::move(channel), message(utf8));
+  /// After errc::timed_out, also because the broker of the server does not answer, it may have been published or not: call it
+  /// again with the same `key`, and it is published once. Who may know the key can use it first: it should be random. At most
+  /// 128 bytes, remembered by the server for 5 min. Default: a new random one for each call.
+  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, message what, std::string key = {});
+  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, std::string_view utf8, std::string key = {}) {
+    return publish(std::move(channel), message(utf8), std::move(key));
   }
-  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, const char* utf8) {
-    return publish(std::move(channel), message(std::string_view(utf8)));
+  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, const char* utf8, std::string key = {}) {
+    return publish(std::move(channel), message(std::string_view(utf8)), std::move(key));
   }
 
   /// Encodes a value and publishes it. Fails with the codec's error if it cannot be encoded.
   template <class Codec, class T>
     requires codec_for<Codec, T>
-  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, const Codec& codec, const T& value) {
-    return publish_encoded(std::move(channel), codec.encode(value));
+  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish(std::string channel, const Codec& codec, const T& value, std::string key = {}) {
+    return publish_encoded(std::move(channel), codec.encode(value), std::move(key));
   }
 
   /// The publications that the server keeps, the oldest first: at most `limit`, 0 for all. For subscribers.
@@ -223,7 +226,7 @@ class channel_client {
 
  private:
   using connect_function = task<result<connection>> (*)(std::string url, connect_options options);
-  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish_encoded(std::string channel, result<message> what);
+  [[nodiscard]] task<result<std::optional<channel_protocol::position>>> publish_encoded(std::string channel, result<message> what, std::string key);
   channel_client(std::string url, channel_client_options options, connect_function usual);
 
   std::shared_ptr<detail::channel_client_state> state_;

@@ -82,16 +82,18 @@ channel_subscription channel_client::subscribe(std::string channel, std::optiona
   return {state_, std::move(made)};
 }
 
-task<result<std::optional<protocol::position>>> channel_client::publish(std::string channel, message what) {
-  return publish_encoded(std::move(channel), std::move(what));
+task<result<std::optional<protocol::position>>> channel_client::publish(std::string channel, message what,
+                                                                        std::string key) {
+  return publish_encoded(std::move(channel), std::move(what), std::move(key));
 }
 
 task<result<std::optional<protocol::position>>> channel_client::publish_encoded(std::string channel,
-                                                                                result<message> encoded) {
+                                                                                result<message> encoded,
+                                                                                std::string key) {
   const auto state = state_;
   if (!encoded) co_return encoded.error();
   const message& what = *encoded;
-  protocol::publish_request made{.channel = std::move(channel), .text = {}, .data = {}, .key = {}};
+  protocol::publish_request made{.channel = std::move(channel), .text = {}, .data = {}, .key = std::move(key)};
   if (what.kind() == message_kind::text) {
     made.text = what.text();
   } else {

@@ -23,6 +23,14 @@ channel_gap::cause cause_of(protocol::recovery from) {
   }
 }
 
+/// The channel of a request that only subscribers may make; null for others.
+const std::string* channel_for_subscribers(const protocol::request& what) {
+  if (const auto* const one = std::get_if<protocol::publish_request>(&what)) return &one->channel;
+  if (const auto* const one = std::get_if<protocol::history_request>(&what)) return &one->channel;
+  if (const auto* const one = std::get_if<protocol::presence_request>(&what)) return &one->channel;
+  return nullptr;
+}
+
 bool is_temporary(protocol::failure_code code) {
   return code == protocol::failure_code::too_fast || code == protocol::failure_code::unavailable;
 }
@@ -77,7 +85,7 @@ std::uint32_t channel_client_machine::request(protocol::request what, response_f
     return 0;
   }
   // With the same key it may be repeated on the next connection.
-  if (auto* const publication = std::get_if<protocol::publish_request>(&what))
+  if (auto* const publication = std::get_if<protocol::publish_request>(&what); publication && publication->key.empty())
     publication->key = key_prefix_ + std::to_string(++keys_);
   const std::uint32_t id = next_id();
   pending made{std::move(what), std::move(done), {}};
@@ -119,7 +127,10 @@ void channel_client_machine::on_connected() {
   for (const auto& [id, one] : pending_) waiting.push_back(id);
   for (const auto& [channel, one] : subscriptions_)
     if (!one->overflowed) begin(one);
-  for (const std::uint32_t id : waiting) send(id, pending_.at(id));
+  for (const std::uint32_t id : waiting) {
+    pending_.at(id).postponed = false;
+    send(id, pending_.at(id));
+  }
 }
 
 void channel_client_machine::on_disconnected() {
@@ -161,9 +172,29 @@ void channel_client_machine::on_response(protocol::response answer) {
   pending_.erase(found);
   if (one.subscribing) return on_subscribed(*one.subscribing, std::move(answer.value), one.subscribing);
   if (auto* const failed = std::get_if<protocol::failure>(&answer.value)) {
+    if (failed->code == protocol::failure_code::not_allowed && may_follow_subscription(one)) {
+      one.postponed = true;
+      pending_.emplace(answer.id, std::move(one));
+      return;
+    }
     one.done(error(code_of(failed->code), std::move(failed->reason)));
   } else {
     one.done(std::move(answer.value));
+  }
+}
+
+// The server cannot make the subscription now, so it refuses what only subscribers may do.
+bool channel_client_machine::may_follow_subscription(const pending& one) const {
+  const std::string* const channel = channel_for_subscribers(one.what);
+  const subscription to = channel ? find(*channel) : nullptr;
+  return to && to->at != phase::live;
+}
+
+void channel_client_machine::send_postponed(const std::string& channel) {
+  for (auto& [id, one] : pending_) {
+    if (!one.postponed || *channel_for_subscribers(one.what) != channel) continue;
+    one.postponed = false;
+    send(id, one);
   }
 }
 
@@ -187,6 +218,7 @@ void channel_client_machine::on_subscribed(channel_subscription_state& one, prot
     return finish(self, error(errc::protocol_violation, "the server has answered another request"));
   }
   resume(one, std::move(*answer));
+  send_postponed(one.channel);
   auto early = std::exchange(one.early, {});
   for (auto& what : early)
     if (one.at == phase::live) deliver(self, std::move(what));

@@ -83,6 +83,7 @@ class channel_client_machine {
     channel_protocol::request what;
     response_function done;
     subscription subscribing;  // Set for a SubscribeRequest of its own, which is not repeated as it is.
+    bool postponed = false;    // Until its channel is subscribed.
   };
 
   [[nodiscard]] std::uint32_t next_id();
@@ -90,6 +91,8 @@ class channel_client_machine {
   void begin(const subscription& one);
   void on_response(channel_protocol::response answer);
   void on_subscribed(channel_subscription_state& one, channel_protocol::response_value value, const subscription& self);
+  [[nodiscard]] bool may_follow_subscription(const pending& one) const;
+  void send_postponed(const std::string& channel);
   void resume(channel_subscription_state& one, channel_protocol::subscribe_response answer);
   void deliver(const subscription& one, channel_protocol::server_message what);
   void on_publication(const subscription& one, channel_protocol::published what);

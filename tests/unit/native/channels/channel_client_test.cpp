@@ -99,6 +99,22 @@ TEST_CASE("a client of channels publishes, and receives what is published", "[cl
   });
 }
 
+TEST_CASE("a client publishes once with the same key", "[client]") {
+  fixture f;
+  run([&]() -> task<void> {
+    channel_client client = f.client();
+    channel_subscription room = client.subscribe("chat:tea");
+    const auto first = co_await client.publish("chat:tea", "hello", "key");
+    const auto again = co_await client.publish("chat:tea", "hello", "key");
+    const auto other = co_await client.publish("chat:tea", "bye", "another");
+    REQUIRE((first && again && other));
+    CHECK(*first == *again);
+    CHECK(*first != *other);
+    const auto got = co_await take(room, 3);
+    CHECK(got == texts{"joined", "hello", "bye"});
+  });
+}
+
 namespace {
 
 struct news {
