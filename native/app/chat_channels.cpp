@@ -34,11 +34,13 @@ task<result<void>> check_message(const channel_user&, std::string_view, const me
   co_return result<void>();
 }
 
-result<std::shared_ptr<broker>> make_broker(const std::string& where, log_hook log) {
-  if (where == "memory") return memory_broker(kept_rooms);
+result<std::shared_ptr<broker>> make_broker(const serve_settings& settings, log_hook log) {
+  if (settings.broker == "memory") return memory_broker(kept_rooms);
   redis_broker_options options;
+  options.restarts_keep_data = settings.broker_keeps_data;
+  options.response_timeout = settings.broker_timeout;
   options.log = std::move(log);
-  auto made = redis_broker(where, std::move(options));
+  auto made = redis_broker(settings.broker, std::move(options));
   if (!made) return error(errc::invalid_argument, "--broker: " + made.error().detail());
   return made;
 }
@@ -46,7 +48,7 @@ result<std::shared_ptr<broker>> make_broker(const std::string& where, log_hook l
 }  // namespace
 
 result<std::shared_ptr<channels>> make_chat_rooms(const serve_settings& settings, log_hook log) {
-  auto where = make_broker(settings.broker, std::move(log));
+  auto where = make_broker(settings, std::move(log));
   if (!where) return where.error();
   auto rooms = std::make_shared<channels>(*std::move(where), channels_options()
                                                                  .on_connect(name_user)
@@ -55,7 +57,7 @@ result<std::shared_ptr<channels>> make_chat_rooms(const serve_settings& settings
                                                                  .max_subscriptions(max_rooms_of_client)
                                                                  .max_publications_per_second(max_messages_per_second));
   const auto chat = channel_options()
-                        .history(50, std::chrono::hours(1))
+                        .history(settings.chat_history, std::chrono::hours(1))
                         .presence(true)
                         .announce_members(true)
                         .client_publish(true)

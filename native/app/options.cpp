@@ -159,6 +159,20 @@ CLI::App* add_serve(CLI::App& program, serve_settings& settings) {
       ->envname("TWINSOCKET_BROKER")
       ->type_name("BROKER")
       ->capture_default_str();
+  serve->add_flag(
+      "--broker-keeps-data", settings.broker_keeps_data,
+      "That Redis writes everything before it answers (appendonly yes, appendfsync always): rooms go on when "
+      "it is started again. Must be the same on all servers");
+  add_interval(*serve, "--broker-timeout", settings.broker_timeout,
+               "How long that Redis may take to answer before its connection counts as lost: 500ms, 5s")
+      ->type_name("TIME")
+      ->default_str("5s");
+  add_number<std::size_t>(*serve, "--chat-history", settings.chat_history, 1, 100'000,
+                          "Number of messages that each room of /channels keeps");
+  add_number<unsigned>(
+      *serve, "--reconnect-spread", settings.reconnect_spread, 0, 3'600,
+      "When the server stops, tells each client to reconnect after its own random number of seconds up "
+      "to this. 0 tells none");
   add_list(*serve, "--origin", settings.origins,
            "Accepts pages of another origin, such as https://*.example.com; * accepts any; may be repeated")
       ->type_name("PATTERN");

@@ -29,7 +29,11 @@ struct serve_settings {
   unsigned threads = 1;
   std::string sensors = "auto";
   std::chrono::milliseconds interval{2'000};
-  std::string broker = "memory";  ///< Or the URL of a Redis.
+  std::string broker = "memory";   ///< Or the URL of a Redis.
+  bool broker_keeps_data = false;  ///< That Redis loses nothing when it is started again.
+  std::chrono::milliseconds broker_timeout{5'000};
+  std::size_t chat_history = 50;  ///< Publications that each room of /channels keeps.
+  unsigned reconnect_spread = 0;  ///< In seconds. 0: clients are told no delay.
   std::vector<std::string> origins;
   std::size_t max_message_size = limits().max_message_size();
   bool compression = false;

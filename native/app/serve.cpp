@@ -115,7 +115,12 @@ exit_code serve(serve_settings settings) {
   if (is_demo) settings.site = find_demo_page();
   server server(std::move(options));
   add_routes(server, settings, feed, *std::move(rooms));
-  server.stop_on({SIGINT, SIGTERM});
+  if (settings.reconnect_spread > 0) {
+    server.stop_on({SIGINT, SIGTERM}, close_code::going_away, std::chrono::seconds(0),
+                   std::chrono::seconds(settings.reconnect_spread));
+  } else {
+    server.stop_on({SIGINT, SIGTERM});
+  }
   if (secure) server.reload_certificate_on({SIGHUP});
   const auto listening = server.listen();
   if (!listening) return print_error(listening.error().message());

@@ -3,40 +3,11 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ChannelClient } from './channel_client.mjs';
 import { open } from './client.mjs';
 import { limit, serve } from './programs.mjs';
-
-/** A client that speaks the protocol of channels in JSON. */
-class ChannelClient {
-  static async open(t, url, token) {
-    const one = new ChannelClient();
-    one.socket = await open(t, `${url}/channels`, 'twinsocket.channels.json');
-    one.greeting = await one.ask({ ConnectRequest: { token } });
-    return one;
-  }
-  events = [];
-  id = 0;
-
-  /** Sends a request and returns the value of its response. Events that come before are kept. */
-  async ask(request) {
-    const id = ++this.id;
-    this.socket.send(JSON.stringify({ id, request }));
-    for (;;) {
-      const message = JSON.parse(await this.socket.next());
-      if (!message.Response) this.events.push(message);
-      else {
-        assert.equal(message.Response.id, id);
-        return message.Response.value;
-      }
-    }
-  }
-  async next() {
-    return this.events.shift() ?? JSON.parse(await this.socket.next());
-  }
-  subscribe(channel, since) {
-    return this.ask({ SubscribeRequest: { channel, since } });
-  }
-}
+import { redisProgram, startRedis } from './redis.mjs';
 
 test('a room of /channels has its members, its history, and what was missed', limit, async (t) => {
   const url = (await serve(t, '--threads', '2')).ws;
@@ -113,4 +84,61 @@ test('clients of /chat and of /channels share a room, and those of /channels can
   const reader = await ChannelClient.open(t, url, 'Bob');
   await reader.subscribe(`sensors:${hostname().slice(0, 60)}`);
   for (let i = 0; i < 3; i += 1) assert.equal(JSON.parse((await reader.next()).Published.publication.text).source, 'simulated');
+});
+
+const withRedis = { ...limit, skip: !redisProgram && 'redis-server is not installed' };
+
+async function untilHealthIs(status, broker, { http }) {
+  for (;;) {
+    const answer = await fetch(`${http}/healthz`);
+    assert.equal(answer.status, 200);
+    const now = await answer.json();
+    if (now.status === status && now.broker === broker) return;
+    await wait(20); // there is no event
+  }
+}
+
+test('a room is the same on two servers that share a Redis', withRedis, async (t) => {
+  const redis = await startRedis(t);
+  const [first, second] = [await serve(t, '--broker', redis.url), await serve(t, '--broker', redis.url)];
+  const ada = await ChannelClient.open(t, first.ws, 'Ada');
+  await ada.subscribe('chat:tea');
+  assert.equal((await ada.next()).Joined.member.user, 'Ada');
+  const bob = await ChannelClient.open(t, second.ws, 'Bob');
+  await bob.subscribe('chat:tea');
+  assert.equal((await ada.next()).Joined.member.user, 'Bob');
+  await bob.ask({ PublishRequest: { channel: 'chat:tea', text: 'hello' } });
+  const { publication } = (await ada.next()).Published;
+  assert.deepEqual([publication.text, publication.publisher.user, publication.offset], ['hello', 'Bob', 1]);
+  const { members } = (await ada.ask({ PresenceRequest: { channel: 'chat:tea' } })).PresenceResponse;
+  assert.deepEqual(members.map(({ user }) => user).sort(), ['Ada', 'Bob']);
+});
+
+test('while Redis is down /healthz says so and requests are refused; then all is well again', withRedis, async (t) => {
+  const redis = await startRedis(t);
+  const server = await serve(t, '--broker', redis.url, '--broker-timeout', '100ms');
+  const ada = await ChannelClient.open(t, server.ws, 'Ada');
+  await ada.subscribe('chat:tea');
+  await untilHealthIs('ok', 'ok', server);
+  await redis.end();
+  await untilHealthIs('degraded', 'unavailable', server);
+  const refused = await ada.ask({ PublishRequest: { channel: 'chat:tea', text: 'hello' } });
+  assert.equal(refused.Failure.code, 'unavailable');
+  await redis.restart();
+  await untilHealthIs('ok', 'ok', server);
+  const { position } = (await ada.ask({ PublishRequest: { channel: 'chat:tea', text: 'hello' } })).PublishResponse;
+  assert.equal(position.offset, 1);
+});
+
+test('a server that stops tells its clients when to come back', limit, async (t) => {
+  const server = await serve(t, '--reconnect-spread', '3600');
+  const sockets = await Promise.all(Array.from({ length: 20 }, () => open(t, `${server.ws}/echo`)));
+  server.kill('SIGTERM');
+  const closed = await Promise.all(sockets.map((socket) => socket.closed));
+  const delays = closed.map(({ code, reason }) => {
+    assert.equal(code, 1001);
+    return /^the server stops, Retry-After: (\d+)$/.exec(reason)[1];
+  });
+  assert(new Set(delays).size > 10, `${delays}`);
+  assert.equal(await server.ended, 0);
 });

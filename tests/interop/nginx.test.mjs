@@ -1,59 +1,10 @@
 // The server behind nginx, with the configuration that native/README.md recommends.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { open, refusal } from './client.mjs';
-import { limit, ChildProgram, serve } from './programs.mjs';
-
-const readme = await readFile(new URL('../../native/README.md', import.meta.url), 'utf8');
-const [, recommended] = /```nginx\n(.*?)```/s.exec(readme);
-
-// nginx does not support port 0.
-function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-async function answers(url) {
-  for (;;) {
-    try {
-      return await fetch(url);
-    } catch {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-}
-
-/** Starts nginx in a temporary folder in front of a server. Resolves with its URLs. */
-async function startNginx(t, server) {
-  const folder = await mkdtemp(join(tmpdir(), 'twinsocket-nginx-'));
-  const port = await freePort();
-  const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`);
-  const site = recommended
-    .replace('127.0.0.1:8080', new URL(server.http).host)
-    .replace('listen 127.0.0.1:80;', `listen 127.0.0.1:${port};`);
-  const main = `daemon off; master_process off; pid ${folder}/pid; error_log stderr;
-    events {} http { access_log off; ${places.join(' ')} ${site} }`;
-  await writeFile(join(folder, 'nginx.conf'), main);
-  const words = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'];
-  const nginx = new ChildProgram(t, '/usr/sbin/nginx', words);
-  t.after(() => nginx.ended.finally(() => rm(folder, { recursive: true })));
-  nginx.http = `http://127.0.0.1:${port}`;
-  nginx.ws = `ws://127.0.0.1:${port}`;
-  await Promise.race([
-    answers(`${nginx.http}/healthz`),
-    nginx.ended.then(() => assert.fail(`nginx ended: ${nginx.stderr}`)),
-  ]);
-  return nginx;
-}
+import { startNginx } from './nginx.mjs';
+import { limit, serve } from './programs.mjs';
 
 test('messages, subprotocols, close codes and HTTP requests pass through nginx', limit, async (t) => {
   const server = await serve(t);
