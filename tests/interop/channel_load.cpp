@@ -221,13 +221,15 @@ class client {
         print(all_.now);
         co_return;
       }
-      const bool again = !made && made.error() == twinsocket::errc::timed_out;
+      const bool too_fast = !made && made.error() == twinsocket::errc::queue_full;
+      const bool again = too_fast || (!made && made.error() == twinsocket::errc::timed_out);
       ++(again ? all_.now.repeated : all_.total.not_acknowledged);
       print(all_.now);
       if (!again) {
         std::cerr << (made ? "no position" : made.error().message()) << '\n';
         co_return;
       }
+      if (too_fast) co_await twinsocket::sleep_for(500ms);
     }
   }
 
