@@ -176,7 +176,7 @@ install_packages() {
     for name in "${names[@]}"; do
       case $name in
         nginx*) ${as_root[@]+"${as_root[@]}"} systemctl disable nginx || true ;;
-        tinyproxy | microsocks) ${as_root[@]+"${as_root[@]}"} systemctl disable "$name" || true ;;
+        tinyproxy | microsocks | redis-server | valkey-server) ${as_root[@]+"${as_root[@]}"} systemctl disable "$name" || true ;;
       esac
     done
   fi
