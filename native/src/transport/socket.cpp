@@ -20,7 +20,8 @@ static std::string text_of(const boost::asio::ip::address_v4::bytes_type& addres
   std::array<char, sizeof "255.255.255.255:65535"> text;
   char* end = text.data();
   const auto add = [&](unsigned number, char after) {
-    end = std::to_chars(end, text.data() + text.size(), number).ptr;
+    // Without the last byte, because g++ 14 warns of a full array, which there cannot be.
+    end = std::to_chars(end, text.data() + text.size() - 1, number).ptr;
     *end++ = after;
   };
   for (std::size_t i = 0; i < address.size(); ++i) add(address[i], i + 1 < address.size() ? '.' : ':');
