@@ -8,7 +8,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seeds } from './seeds.mjs';
 
@@ -28,9 +28,15 @@ function folder(...parts) {
   return path;
 }
 
-/** libFuzzer's inputs depend on addresses. For a test they are the same each time, where the system allows it. */
+/**
+ * libFuzzer's inputs depend on addresses. For a test they are the same each time, where the system allows it: the addresses
+ * do not change, and neither do the command line and the environment, whatever folder this is in.
+ */
 const fixedAddresses = options.inputs && spawnSync('setarch', ['-R', 'true']).status === 0;
 const start = (program, args) => (fixedAddresses ? ['setarch', ['-R', program, ...args]] : [program, args]);
+
+const work = resolve(options.work);
+const fromWork = (path) => relative(work, resolve(path));
 
 function writeSeeds(target) {
   const path = folder('seeds', target);
@@ -40,7 +46,7 @@ function writeSeeds(target) {
 
 /** A file that lists the first inputs, in an order that no file system changes. */
 function listInputs(target, folders) {
-  const files = folders.flatMap((path) => readdirSync(path).sort().map((name) => join(path, name)));
+  const files = folders.flatMap((path) => readdirSync(path).sort().map((name) => fromWork(join(path, name))));
   const list = join(folder('inputs'), target);
   writeFileSync(list, files.join(','));
   return list;
@@ -55,16 +61,20 @@ async function run(target) {
   const dictionary = join(here, `${target}.dict`);
   const flags = [
     ...(options.inputs ? ['-seed=1', '-reload=0', `-runs=${options.inputs}`] : [`-max_total_time=${seconds}`]),
-    `-seed_inputs=@${listInputs(target, first)}`,
+    `-seed_inputs=@${fromWork(listInputs(target, first))}`,
     `-max_len=${longest[target] ?? 8192}`,
     '-timeout=20',
     '-rss_limit_mb=1024',
     '-malloc_limit_mb=512',
     '-print_final_stats=1',
-    `-artifact_prefix=${broken}/`,
-    ...(existsSync(dictionary) ? [`-dict=${dictionary}`] : []),
+    `-artifact_prefix=${fromWork(broken)}/`,
+    ...(existsSync(dictionary) ? [`-dict=${fromWork(dictionary)}`] : []),
   ];
-  const program = spawn(...start(join(resolve(options.programs), target), [...flags, corpus]), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const program = spawn(...start(`./${fromWork(join(options.programs, target))}`, [...flags, fromWork(corpus)]), {
+    cwd: work,
+    env: { PATH: '/usr/bin:/bin' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let output = '';
   program.stderr.setEncoding('utf8').on('data', (text) => (output += text));
   const status = await new Promise((done) => program.on('close', done).on('error', (error) => done(error.message)));
@@ -79,7 +89,7 @@ async function run(target) {
   console.log(`not ok ${target}: ended with ${status} after ${runs} inputs`);
   const lines = output.split('\n').filter((line) => !/^#\d+|^INFO|^###|Uses:|NEW_FUNC|fuzzer::|libc\.so|libc_start|_start|^stat::|^NOTE|^ {6}Combine/.test(line));
   console.log(lines.slice(0, 25).map((line) => `  ${line.slice(0, 300)}`).join('\n'));
-  for (const input of inputs) console.log(`  the input that broke it: ${input}`);
+  for (const input of inputs) console.log(`  the input that broke it: ${resolve(work, input)}`);
   console.log('  ...'); // the end of a block, as suites.mjs prints it
   return false;
 }
