@@ -51,6 +51,23 @@ plain_channel_event event_of(std::string_view channel, const broker_event& what)
 
 }  // namespace
 
+/// Removes a member that could not be subscribed.
+class plain_delivery::entry {
+ public:
+  entry(plain_delivery& from, const connection& socket, const std::string& channel) noexcept
+      : from_(&from), socket_(socket), channel_(channel) {}
+  entry(const entry&) = delete;
+  ~entry() {
+    if (from_) from_->end(socket_, channel_);
+  }
+  void keep() noexcept { from_ = nullptr; }
+
+ private:
+  plain_delivery* from_;
+  const connection& socket_;
+  const std::string& channel_;
+};
+
 task<result<subscription>> plain_delivery::begin(connection& socket, std::string channel,
                                                  const channel_options& options) {
   const std::string subprotocol(socket.subprotocol());
@@ -60,36 +77,36 @@ task<result<subscription>> plain_delivery::begin(connection& socket, std::string
   {
     const std::scoped_lock lock(mutex_);
     ++rooms_[channel].members[subprotocol];
-    if (options.history() == 0) co_return subscribe();
   }
-  for (;;) {
+  entry made(*this, socket, channel);
+  while (options.history() > 0) {
     const auto kept = co_await hub_->where().history(channel, 0, options.history());
-    if (!kept) {
-      remove(socket, channel);
-      co_return kept.error();
+    if (!kept) co_return kept.error();
+    bool begins_epoch = false;
+    {
+      const std::scoped_lock lock(mutex_);
+      room& here = rooms_.at(channel);
+      if (!here.last) here.last = kept->last;
+      if (kept->last.epoch == here.last->epoch && kept->last.offset >= here.last->offset) {
+        send_history(socket, channel, *kept, *here.last);
+        made.keep();
+        co_return subscribe();
+      }
+      // Read before the last publication was delivered, or the others have not been told of a new epoch: ask again.
+      begins_epoch = kept->last.epoch != here.last->epoch && !std::exchange(here.incomplete, true);
     }
-    const std::scoped_lock lock(mutex_);
-    room& here = rooms_.at(channel);
-    if (!here.last) here.last = kept->last;
-    // Read before the last publication was delivered, or before the others have been told of a new epoch: ask again.
-    if (kept->last.epoch != here.last->epoch) {
-      if (!std::exchange(here.incomplete, true)) spawn(complete(shared_from_this(), channel));
-      continue;
-    }
-    if (kept->last.offset < here.last->offset) continue;
-    send_history(socket, channel, *kept, *here.last);
-    co_return subscribe();
+    if (begins_epoch) co_await complete(shared_from_this(), channel);
   }
+  made.keep();
+  co_return subscribe();
 }
 
-void plain_delivery::end(const connection& socket, const std::string& channel) noexcept { remove(socket, channel); }
-
-void plain_delivery::remove(const connection& socket, const std::string& channel) noexcept {
+void plain_delivery::end(const connection& socket, const std::string& channel) noexcept {
   const std::scoped_lock lock(mutex_);
   const auto found = rooms_.find(channel);
   if (found == rooms_.end()) return;
   auto& members = found->second.members;
-  const auto mine = members.find(std::string(socket.subprotocol()));
+  const auto mine = members.find(socket.subprotocol());
   if (mine != members.end() && --mine->second == 0) members.erase(mine);
   if (members.empty()) rooms_.erase(found);
 }

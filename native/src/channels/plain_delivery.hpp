@@ -7,6 +7,7 @@
 // new connection receives ends there, and what follows is delivered to it as to the others.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -39,16 +40,17 @@ class plain_delivery final : public channel_listener, public std::enable_shared_
   [[nodiscard]] std::size_t subscribers(std::string_view channel) const override;
 
  private:
+  class entry;
   struct arrival {
     broker_position at;
     broker_event what;
   };
   struct room {
-    std::map<std::string, std::size_t> members;  // By subprotocol.
-    std::optional<broker_position> last;         // Nothing before the first history has arrived.
-    bool incomplete = false;                     // Publications after `last` are missing until a history arrives.
-    std::vector<arrival> waiting;                // What arrived since that history was asked for.
-    bool overflowed = false;                     // `waiting` is not all of it.
+    std::map<std::string, std::size_t, std::less<>> members;  // By subprotocol.
+    std::optional<broker_position> last;                      // Nothing before the first history has arrived.
+    bool incomplete = false;       // Publications after `last` are missing until a history arrives.
+    std::vector<arrival> waiting;  // What arrived since that history was asked for.
+    bool overflowed = false;       // `waiting` is not all of it.
   };
 
   [[nodiscard]] std::optional<message> encode(const plain_channel_event& event, std::string_view subprotocol) const;
@@ -56,7 +58,6 @@ class plain_delivery final : public channel_listener, public std::enable_shared_
   void deliver(const std::string& channel, const room& to, const plain_channel_event& event);
   void send_history(connection& socket, const std::string& channel, const broker_history& kept,
                     const broker_position& last) const;
-  void remove(const connection& socket, const std::string& channel) noexcept;
 
   /// Delivers what a room has missed, until it is complete or gone.
   static task<void> complete(std::shared_ptr<plain_delivery> self, std::string channel);

@@ -72,7 +72,7 @@ class plain_channel {
   [[nodiscard]] const find_user& user() const noexcept TWINSOCKET_LIFETIMEBOUND { return user_; }
 
   /// The message for an event, or nothing if clients are not told of it. Called once for each event and each subprotocol that
-  /// its subscribers have, on any event loop. Must not wait, or call the channels. Default: what was published, as it is.
+  /// its subscribers have, and for the history of each new one, on any event loop. Must not wait, or call the channels. Default: what was published, as it is.
   plain_channel& encode(encoder function) { encode_ = std::move(function); return *this; }
   [[nodiscard]] const encoder& encode() const noexcept TWINSOCKET_LIFETIMEBOUND { return encode_; }
 
