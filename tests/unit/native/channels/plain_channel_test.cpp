@@ -27,9 +27,11 @@ namespace {
 std::string room_of(const request& req) { return "chat:" + std::string(req.parameter("room")); }
 
 struct fixture {
+  const std::shared_ptr<twinsocket::broker> where = twinsocket::memory_broker();
+
   explicit fixture(plain_channel how = plain_channel(room_of), channel_options rooms = open_rooms(),
                    channels_options options = {})
-      : all(twinsocket::memory_broker(), std::move(options)), server([&](twinsocket::server& on) {
+      : all(where, std::move(options)), server([&](twinsocket::server& on) {
           REQUIRE(all.add("chat", std::move(rooms)).has_value());
           all.serve(on, "/channels");
           all.serve(on, "/rooms/{room}", std::move(how),
@@ -196,5 +198,23 @@ TEST_CASE("a plain connection that publishes too fast is read more slowly, and l
       const std::string text = std::to_string(i);
       co_await hears(plain, text);
     }
+  });
+}
+
+TEST_CASE("a plain connection enters a room that has lost its history, and all hear what follows") {
+  fixture f;
+  run([&]() -> task<void> {
+    auto first = co_await f.open("tea");
+    co_await first.send("old");
+    co_await hears(first, "old");
+    const auto removed = co_await f.where->remove("chat:tea");
+    REQUIRE(removed.has_value());
+    auto second = co_await f.open("tea");
+    co_await second.send("new");
+    co_await hears(first, "new");
+    co_await hears(second, "new");
+    co_await first.send("newer");
+    co_await hears(first, "newer");
+    co_await hears(second, "newer");
   });
 }
