@@ -73,7 +73,10 @@ task<result<void>> channel_client_state::greet(connection& fresh) {
   identity_ = std::move(*accepted);
   machine_.on_disconnected();
   machine_.on_connected();
-  for (const protocol::client_message& one : machine_.take_output()) co_await fresh.send(options_.codec(), one);
+  for (const protocol::client_message& one : machine_.take_output()) {
+    const send_result sent = co_await fresh.send(options_.codec(), one);
+    if (!sent && fresh.is_open()) machine_.refuse(one.id, sent.error());
+  }
   co_return result<void>();
 }
 

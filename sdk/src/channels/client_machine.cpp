@@ -53,11 +53,17 @@ channel_client_machine::subscription channel_client_machine::subscribe(std::stri
 
 void channel_client_machine::begin(const subscription& one) {
   if (!connected_ || one->at == phase::ended) return;
+  forget_request(*one);
   one->at = phase::subscribing;
   pending made{protocol::subscribe_request{one->channel, one->last}, {}, one};
-  const std::uint32_t id = next_id();
-  send(id, made);
-  pending_.emplace(id, std::move(made));
+  one->request = next_id();
+  send(one->request, made);
+  pending_.emplace(one->request, std::move(made));
+}
+
+// Its response has no meaning any more: the subscription has ended, or asks again.
+void channel_client_machine::forget_request(channel_subscription_state& one) {
+  pending_.erase(std::exchange(one.request, 0));
 }
 
 void channel_client_machine::unsubscribe(const subscription& one) {
@@ -100,6 +106,7 @@ void channel_client_machine::refuse(std::uint32_t id, const error& why) {
   const pending one = std::move(found->second);
   pending_.erase(found);
   if (one.done) return one.done(why);
+  one.subscribing->request = 0;
   if (why != errc::queue_full) {
     subscriptions_.erase(one.subscribing->channel);
     return finish(one.subscribing, why);
@@ -140,6 +147,7 @@ void channel_client_machine::on_disconnected() {
     one = one->second.subscribing ? pending_.erase(one) : std::next(one);
   for (const auto& [channel, one] : subscriptions_) {
     one->at = phase::waiting;
+    one->request = 0;
     one->early.clear();
   }
 }
@@ -158,8 +166,12 @@ void channel_client_machine::on_message(protocol::server_message received) {
   const subscription to = find(*channel);
   if (!to) return;  // It has ended on this side, and the server does not know that yet.
   if (to->at == phase::subscribing) {
-    // What does not fit is fetched from the history afterwards.
-    if (to->early.size() < queue_) to->early.push_back(std::move(received));
+    // What does not fit is fetched from the history afterwards. The end of the subscription is in no history.
+    if (to->early.size() < queue_ || to->early.empty()) {
+      to->early.push_back(std::move(received));
+    } else if (std::holds_alternative<protocol::unsubscribed>(received)) {
+      to->early.back() = std::move(received);
+    }
   } else if (to->at == phase::live) {
     deliver(to, std::move(received));
   }
@@ -187,7 +199,8 @@ void channel_client_machine::on_response(protocol::response answer) {
 bool channel_client_machine::may_follow_subscription(const pending& one) const {
   const std::string* const channel = channel_for_subscribers(one.what);
   const subscription to = channel ? find(*channel) : nullptr;
-  return to && to->at != phase::live;
+  // One that waits for room in its queue may wait for the caller of the request.
+  return to && to->at != phase::live && !to->overflowed;
 }
 
 void channel_client_machine::send_postponed(const std::string& channel) {
@@ -200,7 +213,7 @@ void channel_client_machine::send_postponed(const std::string& channel) {
 
 void channel_client_machine::on_subscribed(channel_subscription_state& one, protocol::response_value value,
                                            const subscription& self) {
-  if (one.at != phase::subscribing) return;
+  one.request = 0;
   if (auto* const failed = std::get_if<protocol::failure>(&value)) {
     one.early.clear();
     if (is_temporary(failed->code)) {
@@ -230,11 +243,14 @@ void channel_client_machine::resume(channel_subscription_state& one, protocol::s
   const bool complete = answer.recovery == protocol::recovery::complete;
   if (!complete && (asked || one.was_live)) push(one, channel_gap{cause_of(answer.recovery)});
   one.was_live = true;
+  const std::string epoch = answer.position ? answer.position->epoch : std::string();
   for (protocol::publication& what : answer.publications) {
     const std::int64_t offset = what.offset;
+    // No server has a reason to repeat one, but none is passed on twice.
+    if (one.last && one.last->epoch == epoch && offset <= one.last->offset) continue;
     push(one, std::move(what));
     // What did not fit into the queue was not received: the next request begins before it.
-    if (!one.overflowed && answer.position) one.last = protocol::position{offset, answer.position->epoch};
+    if (!one.overflowed && answer.position) one.last = protocol::position{offset, epoch};
   }
   if (!one.overflowed) one.last = std::move(answer.position);
 }
@@ -269,10 +285,13 @@ void channel_client_machine::push(channel_subscription_state& one, channel_event
 }
 
 void channel_client_machine::finish(const subscription& one, error why) {
+  forget_request(*one);
   one->at = phase::ended;
   one->why = std::move(why);
   one->early.clear();
   one->events.close();
+  // The server refuses now what waited for the subscription.
+  if (connected_) send_postponed(one->channel);
 }
 
 void channel_client_machine::end(const error& why) {
@@ -280,8 +299,9 @@ void channel_client_machine::end(const error& why) {
   ended_ = why;
   connected_ = false;
   output_.clear();
+  const auto waiting = std::exchange(pending_, {});
   for (const auto& [channel, one] : std::exchange(subscriptions_, {})) finish(one, why);
-  for (auto& [id, one] : std::exchange(pending_, {}))
+  for (const auto& [id, one] : waiting)
     if (one.done) one.done(why);
 }
 

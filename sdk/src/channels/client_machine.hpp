@@ -33,7 +33,8 @@ struct channel_subscription_state {
   phase at = phase::waiting;
   std::optional<channel_protocol::position> last;
   bool was_live = false;
-  bool overflowed = false;  // Events were dropped since the queue was full.
+  bool overflowed = false;    // Events were dropped since the queue was full.
+  std::uint32_t request = 0;  // The SubscribeRequest that has no response yet; 0 for none.
   async_queue<channel_event> events;
   std::vector<channel_protocol::server_message> early;  // Came before the response.
   error why{errc::closed};                              // Once it has ended.
@@ -97,6 +98,7 @@ class channel_client_machine {
   void deliver(const subscription& one, channel_protocol::server_message what);
   void on_publication(const subscription& one, channel_protocol::published what);
   void push(channel_subscription_state& one, channel_event what);
+  void forget_request(channel_subscription_state& one);
   void finish(const subscription& one, error why);
   [[nodiscard]] subscription find(const std::string& channel) const;
 
