@@ -20,9 +20,9 @@ const labels = { Connect: 'Join', Reconnect: 'Join again', Close: 'Leave', Closi
 export class ChatSection {
   readonly session: ReconnectingSession<RoomEvent>;
   readonly #log = new ChatLog();
-  readonly #outbox = new ChatOutbox(this.#log, async (text) => {
+  readonly #outbox = new ChatOutbox(this.#log, async (text, key) => {
     if (!this.#client) throw new Error('you are not in a room');
-    await this.#client.publish(this.#channel, text);
+    await this.#client.publish(this.#channel, text, { key });
   });
   readonly #members = new ChatMembers();
   readonly #name = find('#chat-name', HTMLInputElement);

@@ -52,7 +52,6 @@ result<std::shared_ptr<channels>> make_chat_rooms(const serve_settings& settings
   if (!where) return where.error();
   auto rooms = std::make_shared<channels>(*std::move(where), channels_options()
                                                                  .on_connect(name_user)
-                                                                 .max_channels(max_rooms)
                                                                  .max_name_bytes(max_channel_name_size)
                                                                  .max_subscriptions(max_rooms_of_client)
                                                                  .max_publications_per_second(max_messages_per_second));
@@ -60,6 +59,7 @@ result<std::shared_ptr<channels>> make_chat_rooms(const serve_settings& settings
                         .history(settings.chat_history, std::chrono::hours(1))
                         .presence(true)
                         .announce_members(true)
+                        .max_channels(max_rooms)
                         .client_publish(true)
                         .max_publication_bytes(max_message_size)
                         .on_publish(check_message);

@@ -12,7 +12,6 @@
 #include "chat_channels.hpp"
 #include "echo_page.hpp"
 #include "sensor_channel.hpp"
-#include "twinsocket/any_codec.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/version.hpp"
 #include "websocket_handlers.hpp"

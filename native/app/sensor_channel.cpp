@@ -33,7 +33,9 @@ std::string channel_of_host() {
 /// Publishes the readings of a feed while the channel is occupied.
 class publisher : public std::enable_shared_from_this<publisher> {
  public:
-  publisher(channels& to, sensor_feed& feed, bool is_shared) : to_(to), feed_(feed), is_shared_(is_shared) {}
+  publisher(channels& to, std::string channel, sensor_feed& feed, bool is_shared)
+      : to_(to), channel_(std::move(channel)), feed_(feed), is_shared_(is_shared) {}
+  [[nodiscard]] const std::string& channel() const noexcept { return channel_; }
 
   // Both are called on an event loop, one after the other.
   void start() {
@@ -56,7 +58,7 @@ class publisher : public std::enable_shared_from_this<publisher> {
       const auto now = co_await from->pop();
       if (!now) break;
       const std::string key = self->key_of((*now)->report().time);
-      const auto made = co_await self->to_.publish(channel_of_host(), json, (*now)->report(), key);
+      const auto made = co_await self->to_.publish(self->channel_, json, (*now)->report(), key);
       static_cast<void>(made);  // The next one follows soon.
     }
   }
@@ -69,6 +71,7 @@ class publisher : public std::enable_shared_from_this<publisher> {
   }
 
   channels& to_;
+  const std::string channel_;
   sensor_feed& feed_;
   const bool is_shared_;
   std::shared_ptr<queue> queue_;
@@ -88,14 +91,14 @@ std::optional<result<message>> encode(const plain_channel_event& event, std::str
 }  // namespace
 
 void add_sensor_namespace(channels& to, const serve_settings& settings, sensor_feed& feed) {
-  const auto one = std::make_shared<publisher>(to, feed, settings.broker != "memory");
+  const auto one = std::make_shared<publisher>(to, channel_of_host(), feed, settings.broker != "memory");
   const auto kept_for = 2 * settings.interval + std::chrono::seconds(1);
   // For a slow client only the newest unsent reading stays queued.
   const auto options = channel_options()
                            .history(1, kept_for)
                            .delivery(send_options().key("reading"))
-                           .on_occupied([one, own = channel_of_host()](std::string_view channel, bool occupied) {
-                             if (channel != own) return;
+                           .on_occupied([one](std::string_view channel, bool occupied) {
+                             if (channel != one->channel()) return;
                              if (occupied) return one->start();
                              one->stop();
                            });
@@ -105,7 +108,8 @@ void add_sensor_namespace(channels& to, const serve_settings& settings, sensor_f
 void add_sensors(server& to, channels& from, const serve_settings& settings) {
   websocket_options options = websocket_options_for(settings);
   options.subprotocol("sensors.json").subprotocol("sensors.xml").subprotocol("sensors.cbor");
-  from.serve(to, "/sensors", plain_channel([](const request&) { return channel_of_host(); }).encode(encode), options);
+  from.serve(to, "/sensors", plain_channel([own = channel_of_host()](const request&) { return own; }).encode(encode),
+             options);
 }
 
 }  // namespace twinsocket::app

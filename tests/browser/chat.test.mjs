@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { loadWithChannels } from '../npm/package.mjs';
 import { browsers } from './browsers.mjs';
 import { startProxy } from './proxy.mjs';
-import { redisProgram, startRedis } from './redis.mjs';
+import { redisProgram, startRedis } from '../interop/redis.mjs';
 import { startServer } from './servers.mjs';
 import { PageSession } from './page_session.mjs';
 
@@ -164,8 +164,7 @@ for (const { name: browserName, launch } of browsers) {
     });
 
     test('two servers have one room, and one of them recovers what was missed at the other', { ...limit, skip: !redisProgram }, async (t) => {
-      const redis = await startRedis();
-      t.after(redis.stop);
+      const redis = await startRedis(t);
       const servers = [await serve(t, '--broker', redis.url), await serve(t, '--broker', redis.url)];
       const network = await startProxy(servers[0].http);
       t.after(network.stop);

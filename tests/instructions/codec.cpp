@@ -11,28 +11,13 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/codecs/document.hpp"
 #include "cases.hpp"
 #include "twinsocket/json.hpp"
 
 namespace {
 
-struct address {
-  std::string street, city;
-  std::optional<std::string> zip;
-};
-BOOST_DESCRIBE_STRUCT(address, (), (street, city, zip))
-TWINSOCKET_NAMES(address, "address", (street, required), (city, required))
-
-struct item {
-  std::int64_t id;
-  std::string title;
-  double price;
-  bool sold;
-  std::vector<std::string> tags;
-  address from;
-};
-BOOST_DESCRIBE_STRUCT(item, (), (id, title, price, sold, tags, from))
-TWINSOCKET_NAMES(item, "item", (id, required), (title, required))
+using bench::item;
 
 /// `number` times a value, as an array.
 std::string array_of(std::string_view value, std::size_t number) {

@@ -236,3 +236,97 @@ describe('a subscription', () => {
     assert.equal(calls, 2);
   });
 });
+
+describe('what only subscribers may do', () => {
+  /** A client that has asked for a subscription that the server cannot make, and has published meanwhile. */
+  function waiting() {
+    const client = new Client();
+    const { machine } = client;
+    const room = machine.subscribe(channel);
+    const subscribing = client.sent();
+    const publishing = client.request({ PublishRequest: { channel, text: 'hello', key: '' } });
+    assert.equal(client.sent().id, publishing.id);
+    machine.onMessage({ Response: { id: subscribing.id, value: failure('unavailable') } });
+    machine.onMessage({ Response: { id: publishing.id, value: failure('not_allowed') } });
+    client.sentNothing();
+    assert.equal(publishing.error, undefined);
+    return { client, machine, room, publishing };
+  }
+
+  test('waits for a subscription that the server cannot make yet', () => {
+    const { client, machine, room, publishing } = waiting();
+    machine.retry(room);
+    client.answer(subscribed(position(0)));
+    const again = client.sent();
+    assert.equal(again.id, publishing.id);
+    assert.equal(again.request.PublishRequest.key, 'me-1');
+    machine.onMessage({ Response: { id: again.id, value: { PublishResponse: {} } } });
+    assert.deepEqual(publishing.value, { PublishResponse: {} });
+  });
+
+  test('is repeated on the next connection', () => {
+    const { client, machine, publishing } = waiting();
+    client.reconnect();
+    assert.deepEqual(machine.takeOutput().map(({ id }) => id).includes(publishing.id), true);
+  });
+
+  test('is refused once the subscription has ended, and by a server that has made it', () => {
+    const { client, machine, room, publishing } = waiting();
+    machine.unsubscribe(room);
+    assert.equal(client.sent().id, publishing.id);
+    machine.onMessage({ Response: { id: publishing.id, value: failure('not_allowed') } });
+    assert.equal(publishing.error.code, 'cancelled');
+    const there = live(position(0));
+    const refused = there.client.request({ PresenceRequest: { channel } });
+    there.machine.onMessage({ Response: { id: refused.id, value: failure('not_allowed') } });
+    assert.equal(refused.error.code, 'cancelled');
+  });
+
+  test('does not wait for a subscription whose queue is full', () => {
+    const { client, machine } = live(position(0), { queue: 1 });
+    for (const offset of [1, 2]) machine.onMessage(published(offset));
+    client.reconnect();
+    const asked = client.request({ PresenceRequest: { channel } });
+    machine.onMessage({ Response: { id: asked.id, value: failure('not_allowed') } });
+    assert.equal(asked.error.code, 'cancelled');
+  });
+});
+
+describe('a server that does not keep to the protocol', () => {
+  test('cannot make a client pass on a publication twice', () => {
+    const client = new Client();
+    const room = client.machine.subscribe(channel, position(2));
+    client.answer(subscribed(position(4), [1, 3, 3, 2, 4], 'complete'));
+    assert.deepEqual(taken(client.machine, room), ['3', '4']);
+  });
+
+  test('ends a subscription before its response, however much came before', () => {
+    const client = new Client({ queue: 2 });
+    const room = client.machine.subscribe(channel);
+    for (const offset of [1, 2, 3]) client.machine.onMessage(published(offset));
+    client.machine.onMessage({ Unsubscribed: { channel, reason: 'gone', retry: false } });
+    client.answer(subscribed(position(0)));
+    assert.equal(room.error.code, 'cancelled');
+  });
+});
+
+test('a request of a subscription that has ended concerns no later one of the same channel, and takes no place', () => {
+  const client = new Client({ maxRequests: 2 });
+  const { machine } = client;
+  machine.unsubscribe(machine.subscribe(channel));
+  const room = machine.subscribe(channel);
+  const [first, , second] = machine.takeOutput();
+  for (const code of ['message_too_big', 'queue_full']) machine.refuse(first.id, Object.assign(new Error(code), { code }));
+  assert.deepEqual(machine.takePostponed(), []);
+  machine.onMessage({ Response: { id: second.id, value: subscribed(position(0)) } });
+  machine.onMessage(published(1));
+  assert.deepEqual(taken(machine, room), ['1']);
+  for (let i = 0; i < 10; ++i) machine.unsubscribe(machine.subscribe('chat:other'));
+  assert.notEqual(client.request({ PresenceRequest: { channel } }).id, 0);
+});
+
+test('a publication keeps a key that the application gives it', () => {
+  const { client } = live(position(0));
+  client.request({ PublishRequest: { channel, text: 'hello', key: 'mine' } });
+  assert.equal(client.sent().request.PublishRequest.key, 'mine');
+});

@@ -6,20 +6,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ChannelMachine } from './machine.mjs';
+import { numbers } from './numbers.mjs';
 
 const count = Number(process.env.TWINSOCKET_SCHEDULES ?? 5000);
 const history = 4;
 const channel = 'chat:tea';
 
-/** Random numbers below a limit, determined by the seed (mulberry32). */
-function numbers(state) {
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
 
 /** What the broker keeps of the channel. */
 class Broker {

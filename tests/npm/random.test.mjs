@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { numbers } from './numbers.mjs';
 import { load } from './package.mjs';
 
 const twinsocket = await load();
@@ -13,15 +14,6 @@ await initXml();
 const seed = Number(process.env.TWINSOCKET_SEED ?? 1);
 const rounds = Number(process.env.TWINSOCKET_ROUNDS ?? 4000);
 
-/** Random numbers below a limit, determined by the seed (mulberry32). */
-function numbers(state) {
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
 const below = numbers(seed);
 const pick = (from) => from[below(from.length)];
 

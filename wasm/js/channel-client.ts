@@ -6,6 +6,7 @@ import type {
   ChannelDecoder,
   ChannelEncoder,
   HistoryOptions,
+  PublishOptions,
   SubscribeOptions,
 } from './channel-options.js';
 import type { ConnectResponse, Member, Position } from './channel-protocol.js';
@@ -78,22 +79,31 @@ export class ChannelClient extends EventTargetBase {
    * Publishes a message, and waits until the server has it. It is repeated on a new connection if the response was lost, and
    * published once nevertheless. Do not modify the bytes until the promise is settled. Returns its position if the channel
    * keeps a history. Rejects with what the server answered (`cancelled` if it does not allow it, `invalid_argument`), with
-   * `queue_full`, `timed_out`, or the error of a client that has ended.
+   * `queue_full`, `timed_out`, or the error of a client that has ended. After `timed_out`, also because the broker of the server
+   * does not answer, it may have been published or not: repeat it with a `key`.
    */
-  publish(channel: string, message: Message, options?: { codec?: undefined }): Promise<Position | undefined>;
+  publish(
+    channel: string,
+    message: Message,
+    options?: PublishOptions & { codec?: undefined },
+  ): Promise<Position | undefined>;
   /** Encodes a value and publishes it. */
-  publish<T>(channel: string, value: T, options: { codec: ChannelEncoder<T> }): Promise<Position | undefined>;
+  publish<T>(
+    channel: string,
+    value: T,
+    options: PublishOptions & { codec: ChannelEncoder<T> },
+  ): Promise<Position | undefined>;
   async publish(
     channel: string,
     value: unknown,
-    { codec }: { codec?: ChannelEncoder<unknown> | undefined } = {},
+    { codec, key = '' }: PublishOptions & { codec?: ChannelEncoder<unknown> | undefined } = {},
   ): Promise<Position | undefined> {
     // Requests without a codec leave in the order of the calls.
     const loading = codec?.load?.();
     if (loading) await loading;
     const message = codec ? codec.encode(value) : (value as Message);
     const payload = typeof message === 'string' ? { text: message } : { data: message };
-    const answer = await this.connection.ask({ PublishRequest: { channel, ...payload, key: '' } });
+    const answer = await this.connection.ask({ PublishRequest: { channel, ...payload, key } });
     if ('PublishResponse' in answer) return answer.PublishResponse.position;
     throw wrongResponse(answer);
   }

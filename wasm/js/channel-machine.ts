@@ -18,6 +18,8 @@ export interface Requester {
 interface Pending {
   readonly request: ChannelRequest;
   readonly from: Requester | SubscriptionState;
+  /** True until its channel is subscribed. */
+  isPostponed?: boolean;
 }
 
 const errorCodes: Partial<Record<FailureCode, ErrorCode>> = {
@@ -89,7 +91,7 @@ export class ChannelMachine {
       return 0;
     }
     // With the same key it may be repeated on the next connection.
-    if ('PublishRequest' in request) request.PublishRequest.key = `${this.keyPrefix}${++this.keys}`;
+    if ('PublishRequest' in request) request.PublishRequest.key ||= `${this.keyPrefix}${++this.keys}`;
     const id = this.nextId();
     this.pending.set(id, { request, from });
     if (this.isConnected) this.output.push({ id, request });
@@ -110,7 +112,7 @@ export class ChannelMachine {
     this.output = [];
     const waiting = [...this.pending];
     for (const one of this.subscriptions.values()) if (!one.overflowed) this.begin(one);
-    for (const [id, { request }] of waiting) this.output.push({ id, request });
+    for (const [id, one] of waiting) this.send(id, one);
   }
 
   onDisconnected(): void {
@@ -119,6 +121,7 @@ export class ChannelMachine {
     for (const [id, { from }] of this.pending) if (from instanceof SubscriptionState) this.pending.delete(id);
     for (const one of this.subscriptions.values()) {
       one.phase = 'waiting';
+      one.request = 0;
       one.early = [];
     }
   }
@@ -128,8 +131,9 @@ export class ChannelMachine {
     const to = this.subscriptions.get(channelOf(received));
     if (!to) return; // It has ended on this side, and the server does not know that yet.
     if (to.phase === 'subscribing') {
-      // What does not fit is fetched from the history afterwards.
-      if (to.early.length < this.queue) to.early.push(received);
+      // What does not fit is fetched from the history afterwards. The end of the subscription is in no history.
+      if (to.early.length < this.queue || to.early.length === 0) to.early.push(received);
+      else if ('Unsubscribed' in received) to.early[to.early.length - 1] = received;
     } else {
       this.deliver(to, received);
     }
@@ -163,6 +167,7 @@ export class ChannelMachine {
     const from = this.pending.get(id)?.from;
     this.pending.delete(id);
     if (!(from instanceof SubscriptionState)) return from?.reject(why);
+    from.request = 0;
     if (why.code !== 'queue_full') return this.finish(from, why);
     from.phase = 'waiting';
     this.postponed.push(from);
@@ -184,23 +189,47 @@ export class ChannelMachine {
   private begin(one: SubscriptionState): void {
     if (!this.isConnected || one.phase === 'ended') return;
     one.phase = 'subscribing';
+    this.forget(one.request);
     const request = { SubscribeRequest: { channel: one.channel, since: one.last } };
-    const id = this.nextId();
-    this.pending.set(id, { request, from: one });
-    this.output.push({ id, request });
+    one.request = this.nextId();
+    this.pending.set(one.request, { request, from: one });
+    this.output.push({ id: one.request, request });
+  }
+
+  private send(id: number, one: Pending): void {
+    one.isPostponed = false;
+    this.output.push({ id, request: one.request });
   }
 
   private onResponse({ id, value }: Response): void {
-    const from = this.pending.get(id)?.from;
-    if (!from) return;
+    const one = this.pending.get(id);
+    if (!one) return;
+    const { from } = one;
+    if ('Failure' in value && value.Failure.code === 'not_allowed' && this.mayFollowSubscription(one)) {
+      one.isPostponed = true;
+      return;
+    }
     this.pending.delete(id);
     if (from instanceof SubscriptionState) this.onSubscribed(from, value);
     else if ('Failure' in value) from.reject(toError(value.Failure));
     else from.resolve(value);
   }
 
+  /** The server cannot make the subscription now, so it refuses what only subscribers may do. */
+  private mayFollowSubscription({ request, from }: Pending): boolean {
+    const channel = from instanceof SubscriptionState ? undefined : channelForSubscribers(request);
+    const to = channel === undefined ? undefined : this.subscriptions.get(channel);
+    // One that waits for room in its queue may wait for the caller of the request.
+    return to !== undefined && to.phase !== 'live' && !to.overflowed;
+  }
+
+  private sendPostponed(channel: string): void {
+    for (const [id, one] of this.pending)
+      if (one.isPostponed && channelForSubscribers(one.request) === channel) this.send(id, one);
+  }
+
   private onSubscribed(one: SubscriptionState, value: ResponseValue): void {
-    if (one.phase !== 'subscribing') return;
+    one.request = 0;
     const { early } = one;
     if ('Failure' in value) {
       one.early = [];
@@ -211,6 +240,7 @@ export class ChannelMachine {
     } else if ('SubscribeResponse' in value) {
       one.early = [];
       one.resume(value.SubscribeResponse);
+      this.sendPostponed(one.channel);
       for (const what of early) this.deliver(one, what);
     } else {
       this.finish(one, wrongResponse(value));
@@ -231,9 +261,19 @@ export class ChannelMachine {
   }
 
   private finish(one: SubscriptionState, why: TwinsocketError): void {
+    this.forget(one.request);
     this.subscriptions.delete(one.channel);
     one.end(why);
+    // The server refuses now what waited for the subscription.
+    if (this.isConnected) this.sendPostponed(one.channel);
   }
+}
+
+/** The channel of a request that only subscribers may make. */
+function channelForSubscribers(request: ChannelRequest): string | undefined {
+  if ('PublishRequest' in request) return request.PublishRequest.channel;
+  if ('HistoryRequest' in request) return request.HistoryRequest.channel;
+  return 'PresenceRequest' in request ? request.PresenceRequest.channel : undefined;
 }
 
 function channelOf(received: Exclude<ServerMessage, { Response: Response }>): string {

@@ -37,6 +37,15 @@ export interface SubscribeOptions {
   since?: Position | undefined;
 }
 
+export interface PublishOptions {
+  /**
+   * To repeat a publication that has failed with `timed_out`: with the same key it is published once. Who may know the key can
+   * use it first, so it should be random. At most 128 bytes, remembered by the server for 5 min. Default: a new random one
+   * for each call.
+   */
+  key?: string | undefined;
+}
+
 export interface HistoryOptions {
   /** Only publications after this position. Default: all that are kept. */
   since?: Position | undefined;

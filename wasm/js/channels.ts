@@ -17,6 +17,7 @@ export type {
   ChannelDecoder,
   ChannelEncoder,
   HistoryOptions,
+  PublishOptions,
   SubscribeOptions,
 } from './channel-options.js';
 export type { ConnectResponse, Member, Position } from './channel-protocol.js';

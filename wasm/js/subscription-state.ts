@@ -21,6 +21,8 @@ export class SubscriptionState {
   overflowed = false;
   /** What came before the response to the request. */
   early: ServerMessage[] = [];
+  /** The number of its request that has no response yet; 0 for none. */
+  request = 0;
   /** Why it has ended. */
   error: TwinsocketError | undefined;
   /** Called when an event was queued, and when the subscription has ended. */
@@ -62,6 +64,8 @@ export class SubscriptionState {
       this.push({ kind: 'gap', why: recovery === 'none' ? 'no_history' : recovery });
     this.wasLive = true;
     for (const publication of publications) {
+      // No server has a reason to repeat one, but none is passed on twice.
+      if (this.last && this.last.epoch === position?.epoch && publication.offset <= this.last.offset) continue;
       this.push({ kind: 'encoded', publication });
       // What did not fit into the queue was not received: the next request begins before it.
       if (!this.overflowed && position) this.last = { offset: publication.offset, epoch: position.epoch };

@@ -12,10 +12,19 @@ namespace twinsocket::detail {
 
 namespace protocol = channel_protocol;
 
+namespace {
+
+std::string_view namespace_of(std::string_view channel) {
+  const std::size_t colon = channel.find(':');
+  return channel.substr(0, colon == std::string_view::npos ? 0 : colon);
+}
+
+}  // namespace
+
 result<void> channel_hub::add(std::string name, channel_options options) {
   if (name.find(':') != std::string::npos)
     return error(errc::invalid_argument, "the namespace \"" + name + "\" has a colon");
-  const auto [place, added] = namespaces_.try_emplace(std::move(name), std::move(options));
+  const auto [place, added] = namespaces_.try_emplace(std::move(name), channel_namespace{std::move(options)});
   if (!added) return error(errc::invalid_argument, "the namespace \"" + place->first + "\" was added already");
   return {};
 }
@@ -25,9 +34,8 @@ const channel_options* channel_hub::find(std::string_view channel) const {
   if (channel.empty() || channel.size() > options_.max_name_bytes() || std::ranges::any_of(channel, is_control) ||
       !is_valid_utf8(channel))
     return nullptr;
-  const std::size_t colon = channel.find(':');
-  const auto found = namespaces_.find(channel.substr(0, colon == std::string_view::npos ? 0 : colon));
-  return found == namespaces_.end() ? nullptr : &found->second;
+  const auto found = namespaces_.find(namespace_of(channel));
+  return found == namespaces_.end() ? nullptr : &found->second.options;
 }
 
 task<result<void>> channel_hub::enter(std::string channel) {
@@ -36,10 +44,14 @@ task<result<void>> channel_hub::enter(std::string channel) {
     const std::scoped_lock lock(mutex_);
     auto found = interests_.find(channel);
     if (found == interests_.end()) {
-      if (interests_.size() >= options_.max_channels())
+      channel_namespace& its = namespaces_.find(namespace_of(channel))->second;
+      if (interests_.size() >= options_.max_channels() || its.interests >= its.options.max_channels())
         co_return error(errc::queue_full,
-                        "the server has " + std::to_string(options_.max_channels()) + " channels already");
+                        "the server has " +
+                            std::to_string(std::min(options_.max_channels(), its.options.max_channels())) +
+                            " channels already");
       found = interests_.emplace(channel, std::make_shared<interest>()).first;
+      ++its.interests;
     }
     one = found->second;
     ++one->count;
@@ -78,7 +90,9 @@ task<void> channel_hub::leave(std::string channel) {
   }
   const std::scoped_lock lock(mutex_);
   const auto found = interests_.find(channel);
-  if (one->count == 0 && found != interests_.end() && found->second == one) interests_.erase(found);
+  if (one->count != 0 || found == interests_.end() || found->second != one) co_return;
+  interests_.erase(found);
+  --namespaces_.find(namespace_of(channel))->second.interests;
 }
 
 void channel_hub::tell_occupied(std::string_view channel, bool occupied) const {
@@ -95,7 +109,7 @@ void channel_hub::abandon(std::string_view channel) {
 // A character of a text takes up to six bytes in JSON, as in \u0001.
 std::size_t channel_hub::max_request_bytes() const {
   std::size_t largest = 0;
-  for (const auto& [name, options] : namespaces_) largest = std::max(largest, options.max_publication_bytes());
+  for (const auto& [name, one] : namespaces_) largest = std::max(largest, one.options.max_publication_bytes());
   constexpr std::size_t besides = 16 * kib;
   const std::size_t most = std::numeric_limits<std::size_t>::max() / 6 - besides;
   return 6 * (std::min(largest, most) + options_.max_name_bytes()) + besides;

@@ -95,9 +95,14 @@ class channel_hub final : public broker_listener {
   void deliver(std::string_view channel, const channel_protocol::server_message& what);
   void tell_occupied(std::string_view channel, bool occupied) const;
 
+  struct channel_namespace {
+    channel_options options;
+    std::size_t interests = 0;  // Guarded by mutex_.
+  };
+
   const std::shared_ptr<broker> broker_;
   const channels_options options_;
-  by_name<channel_options> namespaces_;
+  by_name<channel_namespace> namespaces_;
   /// The subscribers that speak one of the subprotocols.
   struct format {
     any_codec codec;

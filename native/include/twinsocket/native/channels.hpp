@@ -22,6 +22,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -78,6 +79,11 @@ class channel_options {
   channel_options& max_publication_bytes(std::size_t bytes) { max_bytes_ = bytes; return *this; }
   [[nodiscard]] std::size_t max_publication_bytes() const noexcept { return max_bytes_; }
 
+  /// Channels of the namespace with subscribers on this server, so that those of one namespace do not take the place of others.
+  /// Default: no limit but channels_options::max_channels().
+  channel_options& max_channels(std::size_t count) { max_channels_ = count; return *this; }
+  [[nodiscard]] std::size_t max_channels() const noexcept { return max_channels_; }
+
   /// What becomes of a subscriber that receives too slowly. Default: it is closed with 1013; then it reconnects, and gets what
   /// it missed from the history.
   channel_options& delivery(send_options options) { delivery_ = std::move(options); return *this; }
@@ -108,6 +114,7 @@ class channel_options {
   bool announce_ = false;
   bool client_publish_ = false;
   std::size_t max_bytes_ = 64 * kib;
+  std::size_t max_channels_ = SIZE_MAX;
   send_options delivery_ = send_options().overflow_policy(overflow_policy::close);
   hook on_subscribe_;
   publish_hook on_publish_;

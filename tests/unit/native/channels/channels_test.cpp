@@ -561,3 +561,19 @@ TEST_CASE("a channel tells when it gets its first subscriber and loses its last 
   CHECK(std::vector<std::string>(events.begin(), events.begin() + 4) ==
         std::vector<std::string>{"news:today+", "news:old+", "news:today-", "news:today+"});
 }
+
+TEST_CASE("a namespace has a number of channels of its own, and room again once one is empty") {
+  channels all;
+  REQUIRE(all.add("chat", channel_options().max_channels(2)).has_value());
+  REQUIRE(all.add("news").has_value());
+  running_server server([&](twinsocket::server& on) { all.serve(on, "/channels"); });
+  run([&]() -> task<void> {
+    auto one = co_await protocol_client::open(server.port());
+    for (const char* name : {"chat:a", "chat:b", "news:a", "news:b", "news:c"})
+      static_cast<void>(expect<protocol::subscribe_response>(co_await one.subscribe(name)));
+    co_await one.is_refused(subscribing("chat:c"), protocol::failure_code::over_limit);
+    protocol::request end = protocol::unsubscribe_request{"chat:a"};
+    static_cast<void>(expect<protocol::unsubscribe_response>(co_await one.ask(std::move(end))));
+    static_cast<void>(expect<protocol::subscribe_response>(co_await one.subscribe("chat:c")));
+  });
+}
