@@ -181,6 +181,17 @@ const program = () => [
   '{"a":[1,2,{"b":"c\\"d"}],"e":{}}', '<a b="c"><d>e</d><!-- f --></a>', 'sensors -u "two words" \'x\' a\\ b', '1.5m', '500ms', '\u009b31m\x1b[0m',
 ].map((text) => seed(text));
 
+// Documents of the protocol of channels, an entry of a broker, and replies of Redis.
+const channels = () => [
+  '{"id":1,"request":{"SubscribeRequest":{"channel":"a:x","since":{"offset":"3","epoch":"e"}}}}',
+  '{"id":2,"request":{"PublishRequest":{"channel":"a:x","text":"hello","key":"k"}}}',
+  '{"Response":{"id":1,"value":{"SubscribeResponse":{"recovery":"complete","position":{"offset":3,"epoch":"e"},"publications":[{"offset":3,"text":"a","time":5}]}}}}',
+  '{"Published":{"channel":"a:x","epoch":"e","publication":{"offset":4,"text":"hello","publisher":{"client":"c","user":"u"},"time":6}}}',
+  '{"Unsubscribed":{"channel":"a:x","reason":"gone","retry":true}}', '{"Joined":{"channel":"a:x","member":{"client":"c"}}}',
+  '17:epoch:bytes', '0::bytes', '# Server\r\nrun_id:0123456789abcdef0123456789abcdef01234567\r\n',
+  '+OK\r\n$5\r\nhello\r\n:17\r\n-ERR no\r\n*2\r\n$1\r\n1\r\n$1\r\ne\r\n', '*4\r\n$1\r\ne\r\n$1\r\n2\r\n$3\r\n1-0\r\n*1\r\n*2\r\n$3\r\n2-0\r\n*2\r\n$1\r\nb\r\n$1\r\nx\r\n',
+].map((text) => seed(text));
+
 // Read from the end: four bytes of settings, then one step after another.
 function session() {
   const conversation = (settings, ...steps) => Buffer.from([settings >>> 24, (settings >> 16) & 255, (settings >> 8) & 255, settings & 255, ...steps].reverse());
@@ -201,4 +212,4 @@ function session() {
   return conversations.flatMap((steps) => settings.map((value) => conversation(value, ...steps)));
 }
 
-export const seeds = { addresses, answer, cbor, inflating, json, program, reader, request, session, values, xml };
+export const seeds = { addresses, answer, cbor, channels, inflating, json, program, reader, request, session, values, xml };
