@@ -300,6 +300,16 @@ describe('a server that does not keep to the protocol', () => {
     assert.deepEqual(taken(client.machine, room), ['3', '4']);
   });
 
+  test('is not believed that it continues where it does not', () => {
+    for (const at of [position(5, 'e2'), position(1), undefined]) {
+      const client = new Client();
+      const room = client.machine.subscribe(channel, position(2));
+      client.answer(subscribed(at, [], 'complete'));
+      assert.deepEqual(taken(client.machine, room), ['gap: epoch_changed']);
+      assert.deepEqual(room.last, at);
+    }
+  });
+
   test('ends a subscription before its response, however much came before', () => {
     const client = new Client({ queue: 2 });
     const room = client.machine.subscribe(channel);

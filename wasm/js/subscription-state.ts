@@ -60,15 +60,25 @@ export class SubscriptionState {
   /** Continues where it was. */
   resume({ recovery, position, publications }: SubscribeResponse): void {
     this.phase = 'live';
-    if (recovery !== 'complete' && (this.last || this.wasLive))
-      this.push({ kind: 'gap', why: recovery === 'none' ? 'no_history' : recovery });
+    const { last } = this;
+    const isComplete = recovery === 'complete';
+    const follows = isComplete && last && position && position.epoch === last.epoch && position.offset >= last.offset;
+    if (!follows && (last || this.wasLive)) {
+      // A response that says so and does not follow what was asked for is that of another history.
+      this.push({ kind: 'gap', why: isComplete ? 'epoch_changed' : recovery === 'none' ? 'no_history' : recovery });
+      if (isComplete) this.last = undefined;
+    }
     this.wasLive = true;
+    // Those before the position of the response and after what was passed on: no server has a reason to send others.
+    const before = recovery === 'epoch_changed' || this.last?.epoch !== position?.epoch ? undefined : this.last;
+    let previous = before?.offset ?? 0n;
     for (const publication of publications) {
-      // No server has a reason to repeat one, but none is passed on twice.
-      if (this.last && this.last.epoch === position?.epoch && publication.offset <= this.last.offset) continue;
+      const { offset } = publication;
+      if (!position || offset <= previous || offset > position.offset) continue;
+      previous = offset;
       this.push({ kind: 'encoded', publication });
       // What did not fit into the queue was not received: the next request begins before it.
-      if (!this.overflowed && position) this.last = { offset: publication.offset, epoch: position.epoch };
+      if (!this.overflowed) this.last = { offset, epoch: position.epoch };
     }
     if (!this.overflowed) this.last = position;
   }

@@ -241,16 +241,26 @@ void channel_client_machine::resume(channel_subscription_state& one, protocol::s
   one.at = phase::live;
   const bool asked = one.last.has_value();
   const bool complete = answer.recovery == protocol::recovery::complete;
-  if (!complete && (asked || one.was_live)) push(one, channel_gap{cause_of(answer.recovery)});
+  const bool follows = complete && asked && answer.position && answer.position->epoch == one.last->epoch &&
+                       answer.position->offset >= one.last->offset;
+  if (!follows && (asked || one.was_live)) {
+    // A response that says so and does not follow what was asked for is that of another history.
+    push(one, channel_gap{complete ? channel_gap::cause::epoch_changed : cause_of(answer.recovery)});
+    if (complete) one.last.reset();
+  }
   one.was_live = true;
-  const std::string epoch = answer.position ? answer.position->epoch : std::string();
-  for (protocol::publication& what : answer.publications) {
-    const std::int64_t offset = what.offset;
-    // No server has a reason to repeat one, but none is passed on twice.
-    if (one.last && one.last->epoch == epoch && offset <= one.last->offset) continue;
-    push(one, std::move(what));
-    // What did not fit into the queue was not received: the next request begins before it.
-    if (!one.overflowed && answer.position) one.last = protocol::position{offset, epoch};
+  // Those before the position of the response and after what was passed on: no server has a reason to send others.
+  if (const auto& end = answer.position) {
+    const bool continues =
+        answer.recovery != protocol::recovery::epoch_changed && one.last && one.last->epoch == end->epoch;
+    std::int64_t previous = continues ? one.last->offset : 0;
+    for (protocol::publication& what : answer.publications) {
+      if (what.offset <= previous || what.offset > end->offset) continue;
+      previous = what.offset;
+      push(one, std::move(what));
+      // What did not fit into the queue was not received: the next request begins before it.
+      if (!one.overflowed) one.last = protocol::position{previous, end->epoch};
+    }
   }
   if (!one.overflowed) one.last = std::move(answer.position);
 }

@@ -162,6 +162,20 @@ TEST_CASE("publications that a server repeats are passed on once", "[client]") {
   CHECK(offsets == std::vector<std::int64_t>{3, 4});
 }
 
+TEST_CASE("what is kept of a history that goes back is passed on after the gap", "[client]") {
+  twinsocket::detail::channel_client_machine machine{10, 10, "key"};
+  machine.on_connected();
+  const auto one = machine.subscribe("a:x", protocol::position{9, "e"});
+  protocol::subscribe_response answer = subscribed;
+  answer.recovery = protocol::recovery::epoch_changed;
+  answer.position->offset = 2;
+  for (std::int64_t offset : {1, 2}) answer.publications.push_back(published(offset).publication);
+  machine.on_message(protocol::response{machine.take_output().at(0).id, answer});
+  std::size_t events = 0;
+  while (one->events.try_pop()) ++events;
+  CHECK(events == 3);
+}
+
 TEST_CASE("the end of a subscription is not lost among what comes before its response", "[client]") {
   twinsocket::detail::channel_client_machine machine{2, 10, "key"};
   machine.on_connected();
@@ -171,4 +185,22 @@ TEST_CASE("the end of a subscription is not lost among what comes before its res
   machine.on_message(protocol::response{machine.take_output().at(0).id, subscribed});
   CHECK(one->at == twinsocket::detail::channel_subscription_state::phase::ended);
   CHECK(one->why == errc::cancelled);
+}
+
+TEST_CASE("a response that does not follow what was asked for is a gap, whatever it says", "[client]") {
+  for (const auto& position : {std::optional(protocol::position{5, "other"}), std::optional(protocol::position{1, "e"}),
+                               std::optional<protocol::position>()}) {
+    twinsocket::detail::channel_client_machine machine{10, 10, "key"};
+    machine.on_connected();
+    const auto one = machine.subscribe("a:x", protocol::position{2, "e"});
+    protocol::subscribe_response answer = subscribed;
+    answer.recovery = protocol::recovery::complete;
+    answer.position = position;
+    machine.on_message(protocol::response{machine.take_output().at(0).id, answer});
+    const auto event = one->events.try_pop();
+    REQUIRE(event.has_value());
+    REQUIRE(std::holds_alternative<twinsocket::channel_gap>(*event));
+    CHECK(std::get<twinsocket::channel_gap>(*event).why == twinsocket::channel_gap::cause::epoch_changed);
+    CHECK(one->last == position);
+  }
 }
