@@ -29,18 +29,18 @@ void subscriber::subscribe(std::string_view name) {
     const auto shard = hub_->shard_for(loop::require_current());
     auto found = hub_->topics_.find(name);
     if (found == hub_->topics_.end())
-      found = hub_->topics_.emplace(name, std::make_shared<topic>(std::string(name))).first;
-    topic_ = found->second;
-    const auto here = std::find_if(topic_->shard_members.begin(), topic_->shard_members.end(),
+      found = hub_->topics_.emplace(name, std::make_unique<topic>(std::string(name))).first;
+    topic& t = *found->second;
+    const auto here = std::find_if(t.shard_members.begin(), t.shard_members.end(),
                                    [&](const auto& part) { return part->shard == shard; });
-    shard_members_ = here != topic_->shard_members.end()
+    shard_members_ = here != t.shard_members.end()
                          ? *here
-                         : topic_->shard_members.emplace_back(std::make_shared<topic_shard_members>(shard));
-    ++topic_->count;
+                         : t.shard_members.emplace_back(std::make_shared<topic_shard_members>(t, shard));
+    ++t.count;
     ++shard_members_->count;
     ++shard->count;
-    joined_at_ = topic_->last;
-    missed = topic_->history;
+    joined_at_ = t.last;
+    missed = t.history;
   }
   index_ = shard_members_->members.size();
   shard_members_->members.push_back(this);
@@ -54,8 +54,9 @@ void subscriber::unsubscribe() noexcept {
   std::vector<publication> undelivered;
   {
     const std::scoped_lock lock(hub_->mutex_);
-    if (--shard_members_->count == 0) std::erase(topic_->shard_members, shard_members_);
-    if (--topic_->count == 0) hub_->topics_.erase(topic_->name);
+    topic& t = shard_members_->of;
+    if (--shard_members_->count == 0) std::erase(t.shard_members, shard_members_);
+    if (--t.count == 0) hub_->topics_.erase(hub_->topics_.find(t.name));
     const auto& shard = shard_members_->shard;
     if (--shard->count == 0) {
       undelivered.swap(shard->inbox);
@@ -68,7 +69,6 @@ void subscriber::unsubscribe() noexcept {
   last->index_ = index_;
   shard_members_->members.pop_back();
   shard_members_.reset();
-  topic_.reset();
   connection_.reset();
 }
 

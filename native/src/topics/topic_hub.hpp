@@ -24,12 +24,14 @@ namespace twinsocket::detail {
 class topic_shard;
 class topic_hub;
 class subscriber;
+struct topic;
 using shared_frames = std::shared_ptr<const prepared_frames>;
 
 /// The subscribers of one topic on one event loop.
 struct topic_shard_members {
-  explicit topic_shard_members(std::shared_ptr<topic_shard> s) : shard(std::move(s)) {}
+  topic_shard_members(topic& t, std::shared_ptr<topic_shard> s) : of(t), shard(std::move(s)) {}
 
+  topic& of;  ///< Exists as long as there are members.
   const std::shared_ptr<topic_shard> shard;
   std::size_t count = 0;             ///< Guarded by the hub's mutex.
   std::vector<subscriber*> members;  ///< Used on the shard's thread only.
@@ -82,7 +84,6 @@ class subscriber final : public waiter {
   std::shared_ptr<connection_state> connection_;
   std::unique_ptr<const send_options> own_delivery_options_;  // Null for the usual ones: most subscriptions have them.
   std::optional<frame_encoding> encoding_;
-  std::shared_ptr<topic> topic_;
   std::shared_ptr<topic_shard_members> shard_members_;
   std::size_t index_ = 0;        // Index in shard_members_->members.
   std::uint64_t joined_at_ = 0;  // Messages up to this sequence number are older than the subscription.
@@ -142,7 +143,7 @@ class topic_hub : public std::enable_shared_from_this<topic_hub> {
 
   const topic_options options_;
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<topic>, text_hash, std::equal_to<>> topics_;
+  std::unordered_map<std::string, std::unique_ptr<topic>, text_hash, std::equal_to<>> topics_;
   std::vector<std::shared_ptr<topic_shard>> shards_;
 };
 
