@@ -62,14 +62,15 @@ void add_stream(server& to, websocket_options options) {
 // What is wrong is in the log, not here, where strangers read it.
 void add_health(server& to, const sensor_feed& feed, std::shared_ptr<const channels> rooms) {
   const auto start = std::chrono::steady_clock::now();
-  to.get("/healthz", [start, &feed, rooms](const request&) {
+  to.get("/healthz", [start, &feed, rooms](const request&) -> task<response> {
+    const broker_health checked = co_await rooms->check_health();
     health now;
     now.uptime = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
     now.sensors = feed.source_name();
-    if (!rooms->health().ok) now.status = "degraded", now.broker = "unavailable";
+    if (!checked.ok) now.status = "degraded", now.broker = "unavailable";
     const auto encoded = json.encode(now);
-    if (!encoded) return response(500);
-    return response::json(std::string(encoded->text())).header("Cache-Control", "no-store");
+    if (!encoded) co_return response(500);
+    co_return response::json(std::string(encoded->text())).header("Cache-Control", "no-store");
   });
 }
 

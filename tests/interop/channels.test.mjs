@@ -114,6 +114,16 @@ test('a room is the same on two servers that share a Redis', withRedis, async (t
   assert.deepEqual(members.map(({ user }) => user).sort(), ['Ada', 'Bob']);
 });
 
+test('/healthz says that Redis is down before anything was asked of it', withRedis, async (t) => {
+  const redis = await startRedis(t);
+  await redis.end();
+  const server = await serve(t, '--broker', redis.url);
+  const { status, broker } = await (await fetch(`${server.http}/healthz`)).json();
+  assert.deepEqual([status, broker], ['degraded', 'unavailable']);
+  await redis.restart();
+  await untilHealthIs('ok', 'ok', server);
+});
+
 test('while Redis is down /healthz says so and requests are refused; then all is well again', withRedis, async (t) => {
   const redis = await startRedis(t);
   const server = await serve(t, '--broker', redis.url, '--broker-timeout', '100ms');

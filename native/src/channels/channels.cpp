@@ -7,6 +7,7 @@
 #include "channels/channel_hub.hpp"
 #include "channels/channel_session.hpp"
 #include "channels/plain_session.hpp"
+#include "twinsocket/with_timeout.hpp"
 
 namespace twinsocket {
 inline namespace native {
@@ -87,6 +88,13 @@ task<result<std::optional<broker_position>>> channels::publish_encoded(std::stri
 
 std::size_t channels::subscribers(std::string_view channel) const { return hub_->subscribers(channel); }
 broker_health channels::health() const { return hub_->where().health(); }
+
+task<broker_health> channels::check_health(std::chrono::milliseconds limit) const {
+  const auto hub = hub_;
+  const auto answer = co_await with_timeout(hub->where().presence("health"), limit);
+  if (answer) co_return hub->where().health();
+  co_return broker_health{.ok = false, .detail = answer.error().message()};
+}
 
 }  // namespace native
 }  // namespace twinsocket

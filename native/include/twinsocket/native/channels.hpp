@@ -206,7 +206,10 @@ class channels {
 
   /// Subscriptions to a channel on this server.
   [[nodiscard]] std::size_t subscribers(std::string_view channel) const;
+  /// What is known of the broker. A broker that nothing was asked of yet is ok.
   [[nodiscard]] broker_health health() const;
+  /// Asks the broker whether it works, and waits for its answer for at most `limit`.
+  task<broker_health> check_health(std::chrono::milliseconds limit = std::chrono::seconds(1)) const;
 
  private:
   task<result<std::optional<broker_position>>> publish_encoded(std::string channel, result<message> what, std::string key);

@@ -4,6 +4,7 @@
 
 #include "channels/protocol_client.hpp"
 #include "server/running_server.hpp"
+#include "twinsocket/async_event.hpp"
 #include "twinsocket/task_group.hpp"
 
 using namespace channel_test;
@@ -342,6 +343,7 @@ namespace {
 class lost_broker final : public twinsocket::broker {
  public:
   bool fails = true;
+  bool hangs = false;
 
   void set_listener(std::weak_ptr<twinsocket::broker_listener> to) override { inner_->set_listener(std::move(to)); }
   task<result<std::optional<twinsocket::broker_position>>> publish(
@@ -366,7 +368,8 @@ class lost_broker final : public twinsocket::broker {
     return inner_->remove_presence(std::move(channel), std::move(client));
   }
   task<result<std::vector<twinsocket::broker_member>>> presence(std::string channel) override {
-    return inner_->presence(std::move(channel));
+    if (hangs) co_await never_.wait();
+    co_return co_await inner_->presence(std::move(channel));
   }
   task<result<void>> remove(std::string channel) override { return inner_->remove(std::move(channel)); }
   twinsocket::broker_health health() const override { return {.ok = !fails, .detail = "10.0.0.7 refused"}; }
@@ -375,6 +378,7 @@ class lost_broker final : public twinsocket::broker {
   static error lost() { return {errc::closed, "10.0.0.7 refused"}; }
 
   const std::shared_ptr<twinsocket::broker> inner_ = twinsocket::memory_broker();
+  twinsocket::async_event never_;
 };
 
 }  // namespace
@@ -437,6 +441,20 @@ TEST_CASE("subscribers on several threads receive the publications of all of the
     }
   });
   for (const auto& list : heard) CHECK(list == heard.front());
+}
+
+TEST_CASE("a broker is asked whether it works, with a time limit") {
+  const auto where = std::make_shared<lost_broker>();
+  where->fails = false;
+  const channels all(where);
+  run([&]() -> task<void> {
+    const auto works = co_await all.check_health();
+    CHECK(works.ok);
+    where->hangs = true;
+    const auto hangs = co_await all.check_health(1ms);
+    CHECK_FALSE(hangs.ok);
+    CHECK(hangs.detail.find("timed out") != std::string::npos);
+  });
 }
 
 TEST_CASE("a hook that throws ends the connection with 1011, and its client leaves the channels") {
