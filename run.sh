@@ -19,6 +19,8 @@ usage: ./run.sh COMMAND [OPTIONS]
                               --sanitize runs the C++ tests with AddressSanitizer, UndefinedBehaviorSanitizer and
                               ThreadSanitizer instead
   bench                       builds, then runs the benchmarks
+  docs                        writes the guides and the reference of both languages to build/site/docs
+  site                        builds the demo page and the docs: all that a static host needs, in build/site
   package                     builds build/npm/twinsocket-VERSION.tgz and prints its size
   fuzz [SECONDS]              builds the fuzz targets with clang and runs each for SECONDS (60)
   coverage                    runs the tests of the library and of the npm package, and prints how many lines and branches
@@ -115,6 +117,7 @@ need_to_build() {
   need node "builds the npm package and the page" nodejs npm
 }
 need_to_test() {
+  need_to_document
   need browsers "for the tests of the page" 'chromium|chromium-browser' 'firefox-esr|firefox'
   need style "checks of formatting, spelling and shell scripts" git 'clang-format-14|clang-format' shellcheck codespell
   need counting "counts the instructions of a message" valgrind
@@ -126,6 +129,7 @@ need_peers() {
     golang-github-gorilla-websocket-dev libwebsocketpp-dev libwebsockets-dev rapidjson-dev libsimdjson-dev libpugixml-dev \
     python3 python3-websockets 'nginx-light|nginx' openssl tinyproxy microsocks
 }
+need_to_document() { need reference "the reference of the C++ headers" doxygen; }
 need_to_cover() { need coverage "reports of gcov's data" gcovr; }
 need_to_fuzz() { need fuzzing "libFuzzer" clang 'libclang-rt-14-dev|libclang-rt-19-dev'; }
 
@@ -309,7 +313,7 @@ set_up() {
   need_to_fuzz
   need_to_cover
   plan_set_up
-  plan_npm tests tests/packaging tests/bench/peers/bun
+  plan_npm tests tests/packaging tests/bench/peers/bun demo-site/reference
   run_steps
   echo "All dependencies are installed."
 }
@@ -368,7 +372,7 @@ run_tests() {
   [ "$*" = --quick ] || need_to_fuzz
   plan_set_up
   plan_npm tests
-  [ "$*" = --quick ] || plan_npm tests/packaging tests/bench/peers/bun
+  [ "$*" = --quick ] || plan_npm tests/packaging tests/bench/peers/bun demo-site/reference
   plan_build all
   [ "$*" = --quick ] || plan "fuzz targets (clang)" "build_preset fuzz fuzz_programs"
   run_steps
@@ -398,6 +402,27 @@ bench() {
   plan_build all
   run_steps
   exec cmake --build --preset release --target bench
+}
+
+docs() {
+  need_to_document
+  plan_packages
+  plan_node
+  plan_npm demo-site/reference
+  plan "documentation" "npm run --prefix demo-site/reference build -- --no-demo"
+  run_steps
+  echo "The documentation begins with build/site/docs/index.html."
+}
+
+site() {
+  need_to_build
+  need_to_document
+  plan_set_up
+  plan_build demo
+  plan_npm demo-site/reference
+  plan "site" "npm run --prefix demo-site/reference build"
+  run_steps
+  echo "build/site is ready for any static host. To look at it: build/bin/twinsocket serve --site build/site"
 }
 
 package() {
@@ -460,12 +485,12 @@ coverage() {
 verb=${1-}
 shift || true
 case $verb in
-  setup | build | bench | package) [ $# -eq 0 ] || wrong_usage "$verb takes no options, but was given '$1'" ;;
+  setup | build | bench | docs | site | package) [ $# -eq 0 ] || wrong_usage "$verb takes no options, but was given '$1'" ;;
 esac
 case $verb in
   setup) set_up ;;
   build) build all ;;
-  bench | package | demo) "$verb" "$@" ;;
+  bench | docs | site | package | demo) "$verb" "$@" ;;
   fuzz) fuzz "$@" ;;
   coverage) coverage "$@" ;;
   test) run_tests "$@" ;;

@@ -20,10 +20,11 @@ const startTime = 20_000;
 /** Starts `twinsocket serve`, by default on a free port. Resolves when it has printed its address. */
 export async function startServer(...options) {
   const port = options.includes('--port') ? [] : ['--port', '0'];
+  const files = options.includes('--site') ? [] : ['--site', site];
   const program = process.env.TWINSOCKET_BIN ?? join(root, 'build/bin/twinsocket');
   const child = spawn(
     program,
-    ['serve', ...port, '--site', site, '--sensors', 'simulated', '--interval', '200ms', ...options],
+    ['serve', ...port, ...files, '--sensors', 'simulated', '--interval', '200ms', ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const exited = new Promise((resolve, reject) => {
