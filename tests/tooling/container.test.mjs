@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../../', import.meta.url);
 const program = process.env.TWINSOCKET_BIN ?? fileURLToPath(new URL('build/bin/twinsocket', root));
 const containerfile = readFileSync(new URL('demo-site/Containerfile', root), 'utf8');
-const installed = /install -y --no-install-recommends \\\n([\s\S]*?)\n {2}&&/.exec(containerfile)[1].trim().split(/\s+/);
+const installed = /install -y --no-install-recommends \\\n([\s\S]*?)\n {2}&&/.exec(containerfile)[1].split(/[\s\\]+/).filter(Boolean);
 
 const isBookworm = existsSync('/etc/os-release') && /VERSION_CODENAME=bookworm/.test(readFileSync('/etc/os-release', 'utf8'));
 
