@@ -80,6 +80,11 @@ export const groups = [
         title: 'Operations',
         parts: [['native/README.md', 'The program', 'Metrics and the log', 'Recipes']],
       },
+      {
+        name: 'coming-from',
+        title: 'Coming from another library',
+        parts: [['sdk/README.md', ['Coming from another library', 'What it is called here']]],
+      },
       { name: 'security', title: 'Security', parts: [['.github/SECURITY.md', '*']] },
       { name: 'demo', title: 'The demo page', parts: [['demo-site/README.md', '*']] },
     ],
