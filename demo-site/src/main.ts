@@ -8,6 +8,7 @@ import type { Page } from './page.js';
 import { PersonSection } from './person.js';
 import { SensorsSection } from './sensors.js';
 import { ServerBar } from './server-bar.js';
+import { SpeedSection } from './speed.js';
 
 function startPage(): void {
   const bar = new ServerBar(() => void start());
@@ -37,6 +38,7 @@ function startPage(): void {
   const sensors = new SensorsSection(page);
   const chat = new ChatForm(page);
   new PersonSection(page);
+  new SpeedSection(page);
 
   /** Connects the echo first: without a server one failed attempt is enough. */
   async function start(): Promise<void> {

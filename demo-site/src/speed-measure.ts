@@ -1,0 +1,145 @@
+import { connect } from 'demo-messages';
+import { burstBytes, inFlight, roundTripBytes } from './speed-workload.js';
+
+/** What was measured of one client. */
+export interface Figures {
+  /** Milliseconds from a message to its reply, with one message in flight: the median, and the 99th percentile. */
+  median: number;
+  percentile99: number;
+  /** Messages that came back in a second, with 32 in flight. */
+  rate: number;
+}
+
+export interface Comparison {
+  twinsocket: Figures;
+  plain: Figures;
+}
+
+const rounds = 5;
+const samples = 40;
+// Browsers round their clocks, so that one round trip is too short to be timed.
+const roundTripsOfSample = 10;
+const messagesOfBurst = 1500;
+
+/** A connection to /echo. */
+interface Echo {
+  send(text: string): unknown;
+  receive(): Promise<unknown>;
+  close(): unknown;
+}
+
+async function openTwinsocket(url: string, signal: AbortSignal): Promise<Echo> {
+  const connection = await connect(url, { signal });
+  return {
+    send: (text) => connection.send(text),
+    receive: () => connection.receive(),
+    close: () => connection.close(),
+  };
+}
+
+/** What a program writes that has nothing but the browser's own class. */
+function openPlain(url: string, signal: AbortSignal): Promise<Echo> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    const received: unknown[] = [];
+    let waiting: ((message: unknown) => void) | undefined;
+    let fail: (reason: Error) => void = reject;
+    const closed = () => fail(new Error('The connection has ended.'));
+    socket.onopen = () =>
+      resolve({
+        send: (text) => socket.send(text),
+        receive: () =>
+          new Promise((deliver, refuse) => {
+            fail = refuse;
+            if (received.length > 0) deliver(received.shift());
+            else if (socket.readyState !== WebSocket.OPEN) closed();
+            else waiting = deliver;
+          }),
+        close: () => socket.close(),
+      });
+    socket.onmessage = ({ data }) => {
+      const deliver = waiting;
+      waiting = undefined;
+      if (deliver) deliver(data);
+      else received.push(data);
+    };
+    socket.onclose = closed;
+    signal.addEventListener('abort', () => socket.close());
+  });
+}
+
+async function timeRoundTrips(echo: Echo, signal: AbortSignal): Promise<number[]> {
+  const text = 'x'.repeat(roundTripBytes);
+  const times: number[] = [];
+  for (let sample = 0; sample < samples; sample += 1) {
+    signal.throwIfAborted();
+    const started = performance.now();
+    for (let i = 0; i < roundTripsOfSample; i += 1) {
+      await echo.send(text);
+      await echo.receive();
+    }
+    times.push((performance.now() - started) / roundTripsOfSample);
+  }
+  return times;
+}
+
+/** Messages per second. */
+async function timeBurst(echo: Echo, signal: AbortSignal): Promise<number> {
+  const text = 'x'.repeat(burstBytes);
+  const started = performance.now();
+  for (let sent = 0; sent < inFlight; sent += 1) await echo.send(text);
+  for (let received = 0; received < messagesOfBurst; received += 1) {
+    if (received % inFlight === 0) signal.throwIfAborted();
+    await echo.receive();
+    if (received + inFlight < messagesOfBurst) await echo.send(text);
+  }
+  return messagesOfBurst / ((performance.now() - started) / 1000);
+}
+
+const percentile = (sorted: number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+const median = (values: number[]) =>
+  percentile(
+    values.sort((a, b) => a - b),
+    0.5,
+  );
+
+class Client {
+  readonly #open: (url: string, signal: AbortSignal) => Promise<Echo>;
+  readonly #times: number[] = [];
+  readonly #rates: number[] = [];
+
+  constructor(open: (url: string, signal: AbortSignal) => Promise<Echo>) {
+    this.#open = open;
+  }
+
+  async run(url: string, signal: AbortSignal): Promise<void> {
+    const echo = await this.#open(url, signal);
+    try {
+      this.#times.push(...(await timeRoundTrips(echo, signal)));
+      this.#rates.push(await timeBurst(echo, signal));
+    } finally {
+      void echo.close();
+    }
+  }
+
+  figures(): Figures {
+    const times = this.#times.sort((a, b) => a - b);
+    return { median: percentile(times, 0.5), percentile99: percentile(times, 0.99), rate: median(this.#rates) };
+  }
+}
+
+/** Measures both clients with the same server, one after the other, in rounds. The first round warms up. */
+export async function compare(
+  url: string,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<Comparison> {
+  const measured = { twinsocket: new Client(openTwinsocket), plain: new Client(openPlain) };
+  for (const client of [new Client(openTwinsocket), new Client(openPlain)]) await client.run(url, signal);
+  for (let round = 0; round < rounds; round += 1) {
+    const order = [measured.twinsocket, measured.plain];
+    for (const client of round % 2 ? order.reverse() : order) await client.run(url, signal);
+    onProgress((round + 1) / rounds);
+  }
+  return { twinsocket: measured.twinsocket.figures(), plain: measured.plain.figures() };
+}
