@@ -23,6 +23,17 @@ export class PersonForm {
     return { Name: this.#name.value, Emails: this.#inputs().map((input) => input.value) };
   }
 
+  set value(person: Person) {
+    this.#name.value = person.Name;
+    const inputs = this.#inputs();
+    for (const surplus of inputs.slice(person.Emails.length)) surplus.closest('li')?.remove();
+    person.Emails.forEach((email, i) => {
+      const input = inputs[i];
+      if (input) input.value = email;
+      else this.#add(email);
+    });
+  }
+
   #inputs(): HTMLInputElement[] {
     return [...this.#list.querySelectorAll('input')];
   }

@@ -1,18 +1,19 @@
 import { type CloseInfo, type Codec, connect } from 'demo-messages';
+import { sizeOf, toHex } from './bytes.js';
 import { describeClose } from './close.js';
 import { find, isBusy, make, setBusy, setText } from './dom.js';
-import { errorText } from './format.js';
+import { errorText, formatSize } from './format.js';
 import { type Person, personCodecs as codecs } from './messages.js';
 import type { Page } from './page.js';
 import { PersonForm } from './person-form.js';
 
-type Format = keyof typeof codecs;
-const formats: readonly Format[] = ['json', 'xml'];
+const formats = ['json', 'xml'] as const;
+type Format = (typeof formats)[number];
 
 /** Timeout of the reply to one document, in milliseconds. */
 const replyTimeout = 5000;
 
-/** The section that shows one Person as JSON and as XML, and sends either. */
+/** The section that shows one Person as JSON, XML and CBOR, and sends them. */
 export class PersonSection {
   readonly #page: Page;
   readonly #form = new PersonForm(['jan@example.com', 'jan@example.org'], () => this.#write());
@@ -29,15 +30,39 @@ export class PersonSection {
       const state = find('.state', HTMLElement, place);
       const button = find('button', HTMLButtonElement, place);
       button.addEventListener('click', () => void this.#send(format, button, state));
+      this.#documents[format].addEventListener('input', () => this.#read(format));
     }
+    find('#person details', HTMLDetailsElement).addEventListener('toggle', () => void showSource(), { once: true });
     const both = find('#person-both', HTMLButtonElement);
     both.addEventListener('click', () => void this.#sendBoth(both));
     this.#write();
   }
 
-  /** Writes both documents from the form. */
-  #write(): void {
-    for (const format of formats) this.#documents[format].value = String(codecs[format].encode(this.#form.value));
+  /** Writes the documents from the form, but for the one that is being edited. */
+  #write(edited?: Format): void {
+    const person = this.#form.value;
+    for (const format of formats) {
+      if (format !== edited) this.#documents[format].value = String(codecs[format].encode(person));
+      this.#showError(format, '');
+    }
+    const bytes = codecs.cbor.encode(person) as Uint8Array;
+    setText(find('#person-cbor', HTMLElement), toHex(bytes, bytes.length));
+    setText(find('#person-cbor-size', HTMLElement), formatSize(sizeOf(bytes)));
+  }
+
+  /** Checks an edited document, and writes the others from it. */
+  #read(format: Format): void {
+    try {
+      this.#form.value = codecs[format].decode(this.#documents[format].value);
+      this.#write(format);
+    } catch (error) {
+      this.#showError(format, errorText(error));
+    }
+  }
+
+  #showError(format: Format, text: string): void {
+    setText(find(`#person-${format}-error`, HTMLElement), text);
+    this.#documents[format].setAttribute('aria-invalid', String(text !== ''));
   }
 
   /** Sends one document unchanged. The server answers by closing: with 1000, or with 1007 and the error. */
@@ -66,19 +91,24 @@ export class PersonSection {
     }
   }
 
-  /** Sends the Person of the form to /echo in both formats, and compares the replies. */
+  /** Sends the Person of the form to /echo in all formats, and compares the replies. */
   async #sendBoth(button: HTMLButtonElement): Promise<void> {
     if (isBusy(button)) return;
     setBusy(button, true);
     const sent = this.#form.value;
     try {
-      const back = [await this.#echo(codecs.json, sent), await this.#echo(codecs.xml, sent)] as const;
+      const back = [
+        await this.#echo(codecs.json, sent),
+        await this.#echo(codecs.xml, sent),
+        await this.#echo(codecs.cbor, sent),
+      ] as const;
       const equal = back.every((value) => codecs.json.encode(value) === codecs.json.encode(sent));
       this.#result.replaceChildren(
         facts('Decoded from JSON', back[0]),
         facts('Decoded from XML', back[1]),
+        facts('Decoded from CBOR', back[2]),
         equal
-          ? make('p', 'verdict equal', 'Both are equal to what was sent')
+          ? make('p', 'verdict equal', 'All are equal to what was sent')
           : make('p', 'verdict different', 'They differ from what was sent'),
       );
     } catch (error) {
@@ -97,6 +127,10 @@ export class PersonSection {
       await socket.close();
     }
   }
+}
+
+async function showSource(): Promise<void> {
+  (await import('./person-source.js')).showPersonSource();
 }
 
 function show(state: HTMLElement, name: string, text: string): void {

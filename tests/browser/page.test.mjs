@@ -142,8 +142,26 @@ for (const { name, launch } of browsers) {
         }
         await page.click('#person-both');
         const back = await page.waitForText('#person-both-result', /equal/);
-        assert.equal(back.match(/Ada <& Co>; ada@example\.com/g)?.length, 2);
+        assert.equal(back.match(/Ada <& Co>; ada@example\.com/g)?.length, 3);
         await page.takeScreenshot(`${name}-person`);
+      });
+    });
+
+    test('checks a document as it is typed, and writes the others from it', limit, async () => {
+      await visit(async (page) => {
+        await page.type('#person-json', '{"Name":"Eve","Emails":["a@example.com","b@example.com"]}');
+        assert.equal(await page.value('#person-name'), 'Eve');
+        assert.match(await page.value('#person-xml'), /<Name>Eve<.*b@example\.com/);
+        assert.match(await page.text('#person-cbor'), /^a2 64 4e 61 6d 65 63 45 76 65 /);
+        await page.type('#person-json', '{"Name":"Eve","Emails":["a@example.com",5]}');
+        assert.equal(await page.text('#person-json-error'), 'Emails[1]: expected a string, found a number');
+        assert.equal(await page.page.$eval('#person-json', (field) => field.getAttribute('aria-invalid')), 'true');
+        await page.type('#person-xml', '<Person><Name>Adam</Name></Person>');
+        assert.equal(await page.text('#person-json-error'), '');
+        assert.deepEqual(JSON.parse(await page.value('#person-json')), { Name: 'Adam', Emails: [] });
+        await page.click('#person summary');
+        await page.waitForText('#person-struct', /^struct person \{.*TWINSOCKET_NAMES\(person/);
+        assert.match(await page.text('#person-type'), /^export interface Person \{\n {2}Name: string;/);
       });
     });
 
