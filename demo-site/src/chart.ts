@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { setText } from './dom.js';
 import { formatSecond, formatValue } from './format.js';
-import { type Series, historySpan, isolatedValues } from './history.js';
+import { type Series, isolatedValues, limitsOf } from './history.js';
 
 /** Largest number of curves, so that they can be distinguished. The style sheet has a colour for each. */
 export const maxCurves = 8;
@@ -16,6 +16,9 @@ export class Chart {
   readonly #readout: HTMLElement;
   #plot: uPlot | undefined;
   #shown = '';
+  #curves: readonly Series[] = [];
+  /** The time span that is shown, in seconds. */
+  #span = 120;
 
   /** `readout` shows the values under the pointer. */
   constructor(place: HTMLElement, readout: HTMLElement) {
@@ -25,8 +28,11 @@ export class Chart {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#plot?.redraw(false, true));
   }
 
-  draw(times: readonly number[], series: readonly Series[]): void {
+  /** Draws the last `span` seconds. */
+  draw(times: readonly number[], series: readonly Series[], span: number): void {
     const curves = series.slice(0, maxCurves);
+    this.#curves = curves;
+    this.#span = span;
     const data: uPlot.AlignedData = [times as number[], ...curves.map((curve) => curve.values)];
     const shown = curves.map((curve) => curve.key).join();
     if (this.#plot && shown === this.#shown) {
@@ -68,6 +74,31 @@ export class Chart {
     return getComputedStyle(this.#place).getPropertyValue(name).trim();
   }
 
+  /** Draws the limits of the curves that are within the chart as dashed lines. */
+  #drawLimits(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.setLineDash([6, 4]);
+    ctx.lineWidth = 1.5;
+    ctx.font = `${12 * devicePixelRatio}px ${getComputedStyle(this.#place).fontFamily}`;
+    for (const [which, color] of [
+      ['high', '--warn'],
+      ['critical', '--bad'],
+    ] as const) {
+      ctx.strokeStyle = ctx.fillStyle = this.#color(color);
+      for (const limit of limitsOf(this.#curves, which)) {
+        const y = plot.valToPos(limit, 'y', true);
+        if (y < bbox.top || y > bbox.top + bbox.height) continue;
+        ctx.beginPath();
+        ctx.moveTo(bbox.left, y);
+        ctx.lineTo(bbox.left + bbox.width, y);
+        ctx.stroke();
+        ctx.fillText(`${which} ${limit.toLocaleString('en')}`, bbox.left + 6, y - 4);
+      }
+    }
+    ctx.restore();
+  }
+
   #options(curves: readonly Series[]): uPlot.Options {
     const axis = (): uPlot.Axis => ({
       stroke: () => this.#color('--muted'),
@@ -79,11 +110,15 @@ export class Chart {
       ...this.#size(),
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { size: 7 }, y: false },
-      hooks: { setCursor: [(plot) => this.#read(plot)], setData: [(plot) => this.#read(plot)] },
+      hooks: {
+        setCursor: [(plot) => this.#read(plot)],
+        setData: [(plot) => this.#read(plot)],
+        draw: [(plot) => this.#drawLimits(plot)],
+      },
       padding: [10, 30, 0, 0],
       scales: {
-        x: { range: (plot) => spanOf(plot.data[0]) },
-        y: { range: (_, low, high) => (isPercentage(curves, low, high) ? [0, 100] : withMargin(low, high)) },
+        x: { range: (plot) => spanOf(plot.data[0], this.#span) },
+        y: { range: (_, low, high) => (isPercentage(curves, low, high) ? [0, 100] : withLimits(curves, low, high)) },
       },
       axes: [
         { ...axis(), size: 32, space: 90, values: (_, splits) => splits.map((at) => formatSecond(at * 1000)) },
@@ -105,9 +140,9 @@ export class Chart {
 const isolatedPoints = (plot: uPlot, series: number): number[] => isolatedValues(plot.data[series] ?? []);
 
 /** The range of the time axis. The default of uPlot is hours for a single point. */
-function spanOf(times: ArrayLike<number>): uPlot.Range.MinMax {
+function spanOf(times: ArrayLike<number>, span: number): uPlot.Range.MinMax {
   const to = times[times.length - 1] ?? 0;
-  return [Math.max(to - historySpan, Math.min(times[0] ?? to, to - minSpan)), to];
+  return [Math.max(to - span, Math.min(times[0] ?? to, to - minSpan)), to];
 }
 
 /** True for percentages, which are shown on an axis from 0 to 100. */
@@ -115,9 +150,16 @@ function isPercentage(curves: readonly Series[], low: number | null, high: numbe
   return (low ?? 0) >= 0 && (high ?? 0) <= 100 && curves.every((curve) => curve.unit === '%');
 }
 
-/** Adds a margin above and below the curves, also for a constant value. */
-function withMargin(low: number | null, high: number | null): uPlot.Range.MinMax {
+/** The range of the curves. A limit that is near shows, one that is far would flatten the curves. */
+function withLimits(curves: readonly Series[], low: number | null, high: number | null): uPlot.Range.MinMax {
   if (low === null || high === null) return [0, 1];
+  const reach = high + Math.max((high - low) * 2, Math.abs(high) * 0.25);
+  const near = [...limitsOf(curves, 'high'), ...limitsOf(curves, 'critical')].filter((limit) => limit <= reach);
+  return withMargin(low, Math.max(high, ...near));
+}
+
+/** Adds a margin above and below the curves, also for a constant value. */
+function withMargin(low: number, high: number): uPlot.Range.MinMax {
   const room = Math.max((high - low) * 0.15, Math.abs(high) * 0.01, 0.01);
   return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
 }

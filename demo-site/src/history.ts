@@ -1,7 +1,7 @@
 import type { Reading, SensorReport } from './messages.js';
 
 /** Time span of the history in seconds. */
-export const historySpan = 120;
+export const historySpan = 600;
 
 /** One curve: the values of one sensor at the common times, null for missing values. */
 export interface Series {
@@ -9,6 +9,21 @@ export interface Series {
   readonly name: string;
   readonly unit: string;
   readonly values: (number | null)[];
+  /** The limits that the newest reading names. */
+  high: number | undefined;
+  critical: number | undefined;
+}
+
+/** The least and the greatest value of a sensor. */
+export interface Range {
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/** The distinct limits of curves, the lowest first. */
+export function limitsOf(curves: readonly Series[], which: 'high' | 'critical'): number[] {
+  const all = curves.map((curve) => curve[which]).filter((limit) => limit !== undefined);
+  return [...new Set(all)].sort((a, b) => a - b);
 }
 
 /** Indices of values without a neighbour. They need a point, because a curve through them has no length. */
@@ -33,7 +48,7 @@ export function kindOf(reading: Reading): Kind {
   return { id: `${reading.kind} ${reading.unit}`, name: reading.unit ? `${word}, ${reading.unit}` : word };
 }
 
-/** The reports of the last two minutes, as one column per sensor with common times. */
+/** The reports of the last ten minutes, as one column per sensor with common times. */
 export class History {
   readonly times: number[] = [];
   readonly #series = new Map<string, { kind: string; series: Series }>();
@@ -51,7 +66,10 @@ export class History {
     else if (last !== undefined && hasGap) this.times.push((last + time) / 2);
     this.times.push(time);
     for (const reading of report.readings) {
-      const { values } = this.#seriesOf(reading);
+      const series = this.#seriesOf(reading);
+      const { values } = series;
+      series.high = reading.high;
+      series.critical = reading.critical;
       while (values.length < this.times.length - 1) values.push(null);
       values.push(reading.value);
     }
@@ -68,6 +86,20 @@ export class History {
     return [...this.#series.values()].filter((entry) => entry.kind === kind).map((entry) => entry.series);
   }
 
+  /** The range of a sensor's values since a time, in seconds since 1970. */
+  rangeOf(key: string, since: number): Range | undefined {
+    const values = this.#series.get(key)?.series.values ?? [];
+    let least = Number.POSITIVE_INFINITY;
+    let greatest = Number.NEGATIVE_INFINITY;
+    for (let at = values.length - 1; at >= 0 && (this.times[at] ?? 0) >= since; at -= 1) {
+      const value = values[at];
+      if (value === null || value === undefined) continue;
+      least = Math.min(least, value);
+      greatest = Math.max(greatest, value);
+    }
+    return least <= greatest ? { least, greatest } : undefined;
+  }
+
   clear(): void {
     this.times.length = 0;
     this.#series.clear();
@@ -78,7 +110,14 @@ export class History {
     const key = keyOf(reading);
     const known = this.#series.get(key);
     if (known) return known.series;
-    const series = { key, name: reading.label || reading.chip, unit: reading.unit, values: [] };
+    const series = {
+      key,
+      name: reading.label || reading.chip,
+      unit: reading.unit,
+      values: [],
+      high: reading.high,
+      critical: reading.critical,
+    };
     this.#series.set(key, { kind: kindOf(reading).id, series });
     return series;
   }

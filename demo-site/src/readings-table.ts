@@ -1,7 +1,7 @@
 import { maxCurves } from './chart.js';
 import { find, make, setText } from './dom.js';
 import { formatValue } from './format.js';
-import { keyOf, kindOf } from './history.js';
+import { type Range, keyOf, kindOf } from './history.js';
 import type { Reading } from './messages.js';
 
 type Level = 'ordinary' | 'high' | 'critical';
@@ -16,6 +16,7 @@ interface Row {
   readonly row: HTMLTableRowElement;
   readonly mark: HTMLElement;
   readonly value: HTMLElement;
+  readonly range: HTMLElement;
   readonly level: HTMLElement;
   readonly high: HTMLElement;
   readonly critical: HTMLElement;
@@ -26,8 +27,8 @@ export class ReadingsTable {
   readonly #body = find('#sensors-rows', HTMLTableSectionElement);
   #rows = new Map<string, Row>();
 
-  /** Shows readings. Marks those of the charted kind with the colours of their curves. */
-  show(readings: readonly Reading[], charted: string): void {
+  /** Shows readings, with the ranges of their values. Marks those of the charted kind with the colours of their curves. */
+  show(readings: readonly Reading[], charted: string, rangeOf: (key: string) => Range | undefined): void {
     const keys = readings.map(keyOf);
     if (keys.length !== this.#rows.size || keys.some((key) => !this.#rows.has(key))) this.#build(readings);
     let curve = 0;
@@ -37,6 +38,8 @@ export class ReadingsTable {
       if (kindOf(reading).id === charted) curve += 1;
       row.mark.dataset.curve = kindOf(reading).id === charted && curve <= maxCurves ? String(curve) : '';
       setText(row.value, withUnit(reading.value, reading.unit));
+      const range = rangeOf(keyOf(reading));
+      setText(row.range, range ? `${formatValue(range.least)} to ${formatValue(range.greatest)}` : '');
       setText(row.high, limit(reading.high));
       setText(row.critical, limit(reading.critical));
       const level = levelOf(reading);
@@ -62,11 +65,12 @@ function makeRow(reading: Reading): Row {
   const name = make('th', '', mark, label, make('span', 'sensor-chip', reading.chip));
   name.scope = 'row';
   const value = make('span', 'sensor-value');
+  const range = make('span', 'sensor-range');
   const level = make('span', 'level');
   const high = make('td', 'number');
   const critical = make('td', 'number');
-  const row = make('tr', '', name, make('td', 'number', level, value), high, critical);
-  return { row, mark, value, level, high, critical };
+  const row = make('tr', '', name, make('td', 'number', level, value, range), high, critical);
+  return { row, mark, value, range, level, high, critical };
 }
 
 function withUnit(value: number, unit: string): string {

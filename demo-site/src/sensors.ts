@@ -50,6 +50,7 @@ export class SensorsSection {
       onLost: () => this.#markOld(),
     });
     onChosen('sensor-format', () => this.session.start());
+    onChosen('sensor-span', () => this.#show());
     this.#pause.addEventListener('click', () => this.#togglePause());
   }
 
@@ -129,9 +130,11 @@ export class SensorsSection {
     setText(this.#source, sourceNames[report.source] ?? report.source);
     this.#source.dataset.source = report.source;
     this.#offerKinds(report);
-    this.#table.show(report.readings, this.#kind);
+    const span = Number(chosen('sensor-span'));
+    const since = (this.#history.times.at(-1) ?? 0) - span;
+    this.#table.show(report.readings, this.#kind, (key) => this.#history.rangeOf(key, since));
     const series = this.#history.of(this.#kind);
-    this.#chart.draw(this.#history.times, series);
+    this.#chart.draw(this.#history.times, series, span);
     setText(this.#caption, this.#captionFor(series.length));
     const message = this.#latestMessage;
     setText(this.#raw, typeof message === 'string' ? message : toHex(message, shownBytes));

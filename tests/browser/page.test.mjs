@@ -177,6 +177,26 @@ for (const { name, launch } of browsers) {
       });
     });
 
+    test('shows the range of each sensor in the chosen time span, and draws the limits', limit, async () => {
+      await visit(async (page) => {
+        await page.waitForText('#sensors-rows .sensor-range', /^[\d.,]+ to [\d.,]+$/);
+        const before = await page.chart();
+        await page.page.$eval('input[name="sensor-span"][value="600"]', (radio) => radio.click());
+        await page.until('the chart changes', pictureChanged, before);
+        // The dashed lines have the colours of the levels.
+        const colors = await page.page.evaluate(() => {
+          const canvas = document.querySelector('#sensors-chart canvas');
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          const found = new Set();
+          for (let at = 0; at < data.length; at += 4) found.add(`${data[at]},${data[at + 1]},${data[at + 2]}`);
+          const wanted = getComputedStyle(document.documentElement).getPropertyValue('--warn').trim();
+          const [red, green, blue] = [1, 3, 5].map((digit) => Number.parseInt(wanted.slice(digit, digit + 2), 16));
+          return found.has(`${red},${green},${blue}`);
+        });
+        assert(colors, 'no line in the colour --warn');
+      });
+    });
+
     test('shows changing readings and a moving chart in each format', limit, async () => {
       await visit(async (page) => {
         for (const [format, raw] of [['json', /^\{.*\}$/], ['xml', /^<.*>$/], ['cbor', /^a3 66 73 6f 75 72 63 65 /]]) {

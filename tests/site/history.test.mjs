@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { load } from './modules.mjs';
 
-const { History, historySpan, kindOf, isolatedValues } = await load('history');
+const { History, historySpan, keyOf, kindOf, isolatedValues, limitsOf } = await load('history');
 
 const sensor = (label, value, kind = 'temperature', unit = '\u00b0C') => (
   { chip: 'chip', label, kind, value, unit, time: 0 }
@@ -75,4 +75,22 @@ test('isolatedValues() returns the indices of values between gaps', () => {
   assert.deepEqual(isolatedValues([1]), [0]);
   assert.deepEqual(isolatedValues([1, null, 2, 3, null, 4, undefined, null, 5]), [0, 5, 8]);
   assert.deepEqual(isolatedValues([1, 2, null]), []);
+});
+
+test('rangeOf() returns the least and the greatest value since a time', () => {
+  [[1, 50], [2, 10], [3, 30], [4, 20]].forEach(([time, value]) => void history.add(report(time, sensor('a', value))));
+  history.add(report(5, sensor('b', 1)));
+  const key = keyOf(sensor('a', 0));
+  assert.deepEqual(history.rangeOf(key, 3), { least: 20, greatest: 30 });
+  assert.deepEqual(history.rangeOf(key, 0), { least: 10, greatest: 50 });
+  assert.equal(history.rangeOf(key, 5), undefined);
+  assert.equal(history.rangeOf('unknown', 0), undefined);
+});
+
+test('the distinct limits of the newest readings are known, the lowest first', () => {
+  history.add(report(1, { ...sensor('a', 1), high: 60, critical: 90 }, { ...sensor('b', 1), high: 80, critical: 90 }));
+  history.add(report(2, { ...sensor('a', 1), high: 70, critical: 90 }, sensor('c', 1)));
+  const curves = history.of(celsius);
+  assert.deepEqual(limitsOf(curves, 'high'), [70, 80]);
+  assert.deepEqual(limitsOf(curves, 'critical'), [90]);
 });
