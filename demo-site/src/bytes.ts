@@ -1,3 +1,5 @@
+import { pretty } from './pretty.js';
+
 /** Parses hexadecimal digits such as `00 ff c0de`. Throws an error with a text for the user. */
 export function parseHex(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.replace(/0x|[\s,:]+/gi, '');
@@ -15,16 +17,20 @@ export function toHex(bytes: Uint8Array, maxBytes: number): string {
   return bytes.length > maxBytes ? `${digits} \u2026` : digits;
 }
 
-const shownBytes = 24;
-const shownCharacters = 200;
+/** How messages are shown: as they are, with line breaks, or as bytes. */
+export type View = 'plain' | 'pretty' | 'hex';
+
+const shownBytes: Readonly<Record<View, number>> = { plain: 24, pretty: 24, hex: 256 };
+const shownCharacters: Readonly<Record<View, number>> = { plain: 200, pretty: 2000, hex: 0 };
+const encoder = new TextEncoder();
 
 /** The beginning of a message, for the log. */
-export function preview(message: string | Uint8Array): string {
-  if (typeof message !== 'string') return toHex(message, shownBytes);
-  return message.length > shownCharacters ? `${message.slice(0, shownCharacters)}\u2026` : message;
+export function preview(message: string | Uint8Array, view: View = 'plain'): string {
+  if (typeof message !== 'string') return toHex(message, shownBytes[view]);
+  if (view === 'hex') return toHex(encoder.encode(message), shownBytes.hex);
+  const text = view === 'pretty' ? pretty(message) : message;
+  return text.length > shownCharacters[view] ? `${text.slice(0, shownCharacters[view])}\u2026` : text;
 }
-
-const encoder = new TextEncoder();
 
 /** Size of a message in bytes, without the frame header. */
 export function sizeOf(message: string | Uint8Array): number {

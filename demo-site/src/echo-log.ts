@@ -1,4 +1,4 @@
-import { preview, sizeOf } from './bytes.js';
+import { type View, preview, sizeOf } from './bytes.js';
 import { find, make } from './dom.js';
 import { formatDuration, formatSize, formatTime } from './format.js';
 
@@ -12,6 +12,9 @@ const arrows: Readonly<Record<Direction, string>> = { sent: '\u2191', received: 
 export class EchoLog {
   readonly #box: HTMLElement;
   readonly #list: HTMLOListElement;
+  /** The messages of the entries. */
+  readonly #messages = new WeakMap<Element, string | Uint8Array>();
+  #view: View = 'plain';
 
   constructor(box: HTMLElement) {
     this.#box = box;
@@ -20,10 +23,26 @@ export class EchoLog {
 
   message(direction: 'sent' | 'received', message: string | Uint8Array, roundTrip?: number): void {
     const kind = typeof message === 'string' ? 'text' : 'binary';
-    const content = make('span', typeof message === 'string' ? 'log-content' : 'log-content mono', preview(message));
+    const content = make('span', 'log-content');
+    this.#messages.set(content, message);
+    this.#show(content, message);
     const facts = make('span', 'log-facts', `${kind}, ${formatSize(sizeOf(message))}`);
     if (roundTrip !== undefined) facts.append(make('span', 'log-trip', `${formatDuration(roundTrip)} round trip`));
     this.#add(direction, facts, content);
+  }
+
+  /** Changes how all messages are shown. */
+  view(view: View): void {
+    this.#view = view;
+    for (const content of this.#list.querySelectorAll('.log-content')) {
+      const message = this.#messages.get(content);
+      if (message !== undefined) this.#show(content, message);
+    }
+  }
+
+  #show(content: Element, message: string | Uint8Array): void {
+    content.classList.toggle('mono', typeof message !== 'string' || this.#view !== 'plain');
+    content.textContent = preview(message, this.#view);
   }
 
   event(text: string): void {

@@ -1,11 +1,21 @@
 import { type Connection, type Message, connect } from 'demo-messages';
-import { parseHex } from './bytes.js';
+import { type View, parseHex, sizeOf } from './bytes.js';
 import { describeClose } from './close.js';
 import { EchoSession } from './echo-session.js';
 import { chosen, find, onChosen, setText } from './dom.js';
 import { EchoLog } from './echo-log.js';
-import { errorText } from './format.js';
+import { errorText, formatDuration, formatSize } from './format.js';
 import type { Page } from './page.js';
+
+const maxTimes = 10_000;
+
+interface Burst {
+  /** Replies that are not here yet. */
+  missing: number;
+  readonly times: number;
+  readonly size: number;
+  readonly started: number;
+}
 
 /** The section that sends messages to /echo and shows the replies with their round-trip times. */
 export class EchoSection {
@@ -17,8 +27,11 @@ export class EchoSection {
   readonly #error = find('#echo-error', HTMLElement);
   readonly #code = find('#echo-close-code', HTMLInputElement);
   readonly #reason = find('#echo-close-reason', HTMLInputElement);
+  readonly #times = find('#echo-times', HTMLInputElement);
   /** Send times of the messages without a reply yet. Replies arrive in the same order. */
   #pendingSendTimes: number[] = [];
+  /** The messages of a burst are not shown one by one. */
+  #burst: Burst | undefined;
 
   constructor(page: Page) {
     this.session = new EchoSession(find('#echo', HTMLElement), {
@@ -40,15 +53,32 @@ export class EchoSection {
     }
     onChosen('echo-kind', (kind) => this.#showField(kind));
     this.#showField(chosen('echo-kind'));
+    onChosen('echo-view', (view) => this.#log.view(view as View));
     find('#echo-clear', HTMLButtonElement).addEventListener('click', () => this.#log.clear());
+    form.addEventListener('dragover', (event) => event.preventDefault());
+    form.addEventListener('drop', (event) => this.#drop(event));
+  }
+
+  /** Takes a file that is dropped on the form. */
+  #drop(event: DragEvent): void {
+    event.preventDefault();
+    const files = event.dataTransfer?.files;
+    if (!files?.length) return;
+    this.#file.files = files;
+    find('input[name="echo-kind"][value="file"]', HTMLInputElement).click();
   }
 
   async #receive(connection: Connection): Promise<void> {
     const pendingSendTimes: number[] = [];
     this.#pendingSendTimes = pendingSendTimes;
+    this.#burst = undefined;
     this.#log.event(`open: ${connection.url}`);
     try {
       for await (const message of connection) {
+        if (this.#burst) {
+          this.#countReply(this.#burst);
+          continue;
+        }
         const sent = pendingSendTimes.shift();
         this.#log.message('received', message, sent === undefined ? undefined : performance.now() - sent);
       }
@@ -73,6 +103,19 @@ export class EchoSection {
       setText(this.#error, errorText(error));
       return;
     }
+    const times = this.#times.valueAsNumber;
+    if (!Number.isInteger(times) || times < 1 || times > maxTimes) {
+      setText(this.#error, `A message is sent 1 to ${maxTimes} times.`);
+      return;
+    }
+    if (this.#burst) {
+      setText(this.#error, 'The last messages are not all back yet.');
+      return;
+    }
+    if (times > 1) {
+      await this.#sendBurst(connection, message, times);
+      return;
+    }
     const started = performance.now();
     pendingSendTimes.push(started);
     try {
@@ -82,6 +125,28 @@ export class EchoSection {
       pendingSendTimes.splice(pendingSendTimes.lastIndexOf(started), 1);
       setText(this.#error, errorText(error));
     }
+  }
+
+  async #sendBurst(connection: Connection, message: Message, times: number): Promise<void> {
+    this.#burst = { missing: times, times, size: sizeOf(message), started: performance.now() };
+    this.#log.message('sent', message);
+    this.#log.event(`sent ${times} times`);
+    try {
+      for (let sent = 0; sent < times; sent += 1) await connection.send(message);
+    } catch (error) {
+      setText(this.#error, errorText(error));
+    }
+  }
+
+  #countReply(burst: Burst): void {
+    burst.missing -= 1;
+    if (burst.missing > 0) return;
+    this.#burst = undefined;
+    const taken = performance.now() - burst.started;
+    const rate = Math.round(burst.times / (taken / 1000)).toLocaleString('en');
+    this.#log.event(
+      `all ${burst.times} back in ${formatDuration(taken)}: ${rate} a second, of ${formatSize(burst.size)} each`,
+    );
   }
 
   async #compose(): Promise<Message> {

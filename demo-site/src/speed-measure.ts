@@ -1,5 +1,5 @@
 import { connect } from 'demo-messages';
-import { burstBytes, inFlight, roundTripBytes } from './speed-workload.js';
+import { burstBytes, messagesUnderway, roundTripBytes } from './speed-workload.js';
 
 /** What was measured of one client. */
 export interface Figures {
@@ -87,11 +87,11 @@ async function timeRoundTrips(echo: Echo, signal: AbortSignal): Promise<number[]
 async function timeBurst(echo: Echo, signal: AbortSignal): Promise<number> {
   const text = 'x'.repeat(burstBytes);
   const started = performance.now();
-  for (let sent = 0; sent < inFlight; sent += 1) await echo.send(text);
+  for (let sent = 0; sent < messagesUnderway; sent += 1) await echo.send(text);
   for (let received = 0; received < messagesOfBurst; received += 1) {
-    if (received % inFlight === 0) signal.throwIfAborted();
+    if (received % messagesUnderway === 0) signal.throwIfAborted();
     await echo.receive();
-    if (received + inFlight < messagesOfBurst) await echo.send(text);
+    if (received + messagesUnderway < messagesOfBurst) await echo.send(text);
   }
   return messagesOfBurst / ((performance.now() - started) / 1000);
 }

@@ -2,7 +2,7 @@ import { find, isBusy, make, setBusy, setText } from './dom.js';
 import { errorText } from './format.js';
 import type { Page } from './page.js';
 import type { Comparison, Figures } from './speed-measure.js';
-import { burstBytes, inFlight, roundTripBytes } from './speed-workload.js';
+import { burstBytes, messagesUnderway, roundTripBytes } from './speed-workload.js';
 
 interface Row {
   title: string;
@@ -15,7 +15,7 @@ const rows: Row[] = [
   { title: `Round trip of ${roundTripBytes} bytes, median`, unit: 'ms', digits: 3, of: (figures) => figures.median },
   { title: 'Round trip, 99th percentile', unit: 'ms', digits: 3, of: (figures) => figures.percentile99 },
   {
-    title: `Messages of ${burstBytes} bytes, ${inFlight} in flight`,
+    title: `Messages of ${burstBytes} bytes, ${messagesUnderway} in flight`,
     unit: 'per second',
     digits: 0,
     of: (figures) => figures.rate,

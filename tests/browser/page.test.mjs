@@ -228,6 +228,36 @@ for (const { name, launch } of browsers) {
       });
     });
 
+    test('sends a message many times, and shows messages plainly, with line breaks and in hexadecimal', limit, async () => {
+      await visit(async (page) => {
+        await page.type('#echo-text', '{"a":1}');
+        await page.type('#echo-times', '500');
+        await page.click('#echo-form [type="submit"]');
+        await page.waitForText('#echo-log', /all 500 back in .*: [\d,]+ a second, of 7 B each/);
+        await page.type('#echo-times', '0');
+        await page.click('#echo-form [type="submit"]');
+        await page.waitForText('#echo-error', /^A message is sent 1 to 10000 times/);
+        const sent = '[data-direction="sent"] .log-content';
+        assert.equal(await page.text(sent), '{"a":1}');
+        for (const [view, text] of [['pretty', '{\n  "a": 1\n}'], ['hex', '7b 22 61 22 3a 31 7d'], ['plain', '{"a":1}']]) {
+          await page.page.$eval(`input[name="echo-view"][value="${view}"]`, (radio) => radio.click());
+          assert.equal(await page.text(sent), text);
+        }
+      });
+    });
+
+    test('sends a file that is dropped on the form', limit, async () => {
+      await visit(async (page) => {
+        await page.page.$eval('#echo-form', (form) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(['dropped'], 'file.txt'));
+          form.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+        });
+        await page.click('#echo-form [type="submit"]');
+        await page.waitForText('[data-direction="received"] .log-content', /^64 72 6f 70 70 65 64$/);
+      });
+    });
+
     test('the echo form can be used with the keyboard alone', limit, async () => {
       await visit(async (page) => {
         const { keyboard } = page.page;

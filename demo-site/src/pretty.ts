@@ -1,0 +1,40 @@
+const indentation = '  ';
+
+/** XML with each element in a line of its own. Elements with text stay in one line. */
+function prettyXml(text: string): string {
+  const lines: string[] = [];
+  let depth = 0;
+  const pieces = text.match(/<[^>]+>[^<]*/g) ?? [];
+  for (let at = 0; at < pieces.length; at += 1) {
+    let piece = (pieces[at] ?? '').trim();
+    const isClosing = piece.startsWith('</');
+    const isAlone = piece.endsWith('/>') || piece.startsWith('<?') || piece.startsWith('<!');
+    if (isClosing) depth -= 1;
+    const indent = indentation.repeat(Math.max(depth, 0));
+    // <name>text</name>
+    if (!isClosing && !isAlone) {
+      const next = pieces[at + 1]?.trim() ?? '';
+      if (next.startsWith('</')) {
+        piece += next;
+        at += 1;
+      } else {
+        depth += 1;
+      }
+    }
+    lines.push(indent + piece);
+  }
+  return lines.join('\n');
+}
+
+/** A JSON or XML document with line breaks and indentation; other text unchanged. */
+export function pretty(text: string): string {
+  const beginning = text.trimStart()[0] ?? '';
+  if ('{['.includes(beginning) && beginning !== '') {
+    try {
+      return JSON.stringify(JSON.parse(text), undefined, indentation);
+    } catch {
+      return text;
+    }
+  }
+  return beginning === '<' ? prettyXml(text) : text;
+}
