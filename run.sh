@@ -20,7 +20,8 @@ usage: ./run.sh COMMAND [OPTIONS]
                               ThreadSanitizer instead
   bench                       builds, then runs the benchmarks
   docs                        writes the guides and the reference of both languages to build/site/docs
-  site                        builds the demo page and the docs: all that a static host needs, in build/site
+  site [URL]                  builds the demo page and the docs: all that a static host needs, in build/site. URL is
+                              where it will be, for the picture that other sites show beside a link to it
   package                     builds build/npm/twinsocket-VERSION.tgz and prints its size
   fuzz [SECONDS]              builds the fuzz targets with clang and runs each for SECONDS (60)
   coverage                    runs the tests of the library and of the npm package, and prints how many lines and branches
@@ -415,12 +416,14 @@ docs() {
 }
 
 site() {
+  [ $# -le 1 ] || wrong_usage "site takes one URL, but was given '$*'"
+  [[ ${1-https://host/} =~ ^https?://[^[:space:]\'\"\<]+$ ]] || wrong_usage "site requires an http or https URL, not '$1'"
   need_to_build
   need_to_document
   plan_set_up
   plan_build demo
   plan_npm demo-site/reference
-  plan "site" "npm run --prefix demo-site/reference build"
+  plan "site" "npm run --prefix demo-site/reference build -- ${1:+--url $1}"
   run_steps
   echo "build/site is ready for any static host. To look at it: build/bin/twinsocket serve --site build/site"
 }
@@ -485,7 +488,7 @@ coverage() {
 verb=${1-}
 shift || true
 case $verb in
-  setup | build | bench | docs | site | package) [ $# -eq 0 ] || wrong_usage "$verb takes no options, but was given '$1'" ;;
+  setup | build | bench | docs | package) [ $# -eq 0 ] || wrong_usage "$verb takes no options, but was given '$1'" ;;
 esac
 case $verb in
   setup) set_up ;;

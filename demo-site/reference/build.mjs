@@ -1,8 +1,9 @@
 // Makes the static site: the demo page, the guides from the README files, and the references of both languages.
 //
-//   node build.mjs [--demo ../../build/demo-site] [--out ../../build/site] [--no-demo]
+//   node build.mjs [--demo ../../build/demo-site] [--out ../../build/site] [--no-demo] [--url https://example.com/]
 //
-// The demo page has to be built before; with --no-demo only the folder docs/ is made. Needs doxygen.
+// The demo page has to be built before; with --no-demo only the folder docs/ is made. --url is where the site will be: the
+// picture that other sites show beside a link needs an absolute address. Needs doxygen.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     demo: { type: 'string', default: join(root, 'build/demo-site') },
     out: { type: 'string', default: join(root, 'build/site') },
     'no-demo': { type: 'boolean', default: false },
+    url: { type: 'string', default: './' },
   },
 });
 const out = resolve(values.out);
@@ -188,9 +190,16 @@ function copyDemo() {
   rmSync(out, { recursive: true, force: true });
   cpSync(values.demo, out, { recursive: true });
   const page = readFileSync(join(out, 'index.html'), 'utf8');
-  const hiddenLink = '<p id="docs-link" hidden>';
-  if (!page.includes(hiddenLink)) fail(`${values.demo}/index.html has no ${hiddenLink}`);
-  writeFileSync(join(out, 'index.html'), page.replace(hiddenLink, '<p id="docs-link">'));
+  const replacements = [
+    ['<p id="docs-link" hidden>', '<p id="docs-link">'],
+    ['content="./social-card.png"', `content="${values.url.replace(/\/?$/, '/')}social-card.png"`],
+  ];
+  let changed = page;
+  for (const [before, after] of replacements) {
+    if (!page.includes(before)) fail(`${values.demo}/index.html has no ${before}`);
+    changed = changed.replace(before, after);
+  }
+  writeFileSync(join(out, 'index.html'), changed);
 }
 
 if (!values['no-demo']) copyDemo();

@@ -9,7 +9,7 @@ const run = (...options) => spawnSync(script, options, { encoding: 'utf8', stdio
 test('help prints to standard output and exits with 0', () => {
   const { status, stdout, stderr } = run('help');
   assert.equal(status, 0);
-  for (const verb of ['setup', 'build', 'demo', 'test', 'bench', 'package', 'fuzz']) assert.match(stdout, new RegExp(`^  ${verb}\\b`, 'm'));
+  for (const verb of ['setup', 'build', 'demo', 'test', 'bench', 'docs', 'site', 'package', 'fuzz']) assert.match(stdout, new RegExp(`^  ${verb}\\b`, 'm'));
   assert.equal(stderr, '');
 });
 
@@ -25,6 +25,9 @@ for (const [options, complaint] of [
   [['demo', '--port', '80 80'], "--port requires a number from 0 to 65535, not '80 80'"],
   [['fuzz', 'soon'], "fuzz requires a number of seconds, not 'soon'"],
   [['fuzz', '1', '2'], "fuzz takes one number, but was given '1 2'"],
+  [['site', 'example.com'], "site requires an http or https URL, not 'example.com'"],
+  [['site', 'https://example.com/ x'], "site requires an http or https URL, not 'https://example.com/ x'"],
+  [['docs', 'now'], "docs takes no options, but was given 'now'"],
 ]) {
   test(`'${['run.sh', ...options].join(' ')}' prints an error and the usage and exits with 2`, () => {
     const { status, stdout, stderr } = run(...options);
