@@ -21,6 +21,13 @@ export const secureCases = [
   { connections: 64, bytes: 16384, depth: 16, content: 'binary', tls: true },
 ];
 
+/** The cases with compression. There are more messages than a window of 32 KiB holds, as in a program: none comes twice in it. */
+const compressed = { bytes: 1024, content: 'json' };
+const bursts = (depth) => 64 / depth;
+export const compressionCases = ['each-message', 'takeover'].flatMap((compression) =>
+  [[64, 1], [64, 16]].map(([connections, depth]) => ({ connections, depth, ...compressed, bursts: bursts(depth), compression })),
+);
+
 /** Connections that are opened and closed, one after the other. */
 export const handshakeCases = [{ handshakes: true }];
 export const secureHandshakeCases = [
@@ -40,9 +47,9 @@ export const latencyCases = [
   { connections: 64, bytes: 1024, depth: 16, content: 'ascii', paced: true },
 ];
 
-export const describe = ({ connections, bytes, depth, content, broadcast, tls, paced, handshakes, resumed }) => {
+export const describe = ({ connections, bytes, depth, content, broadcast, tls, paced, handshakes, resumed, compression }) => {
   if (handshakes) return resumed ? 'resumed handshake over TLS' : tls ? 'handshake over TLS' : 'handshake';
   const size = bytes < 1024 ? `${bytes} B` : bytes < 1 << 20 ? `${bytes >> 10} KiB` : `${bytes >> 20} MiB`;
   if (paced) return `latency of ${connections} x ${size} ${content}`;
-  return `${broadcast ? `1 to ${connections - 1}` : connections} x ${size} x ${depth} ${content}${tls ? ' over TLS' : ''}`;
+  return `${broadcast ? `1 to ${connections - 1}` : connections} x ${size} x ${depth} ${content}${tls ? ' over TLS' : ''}${compression === 'takeover' ? ', context takeover' : ''}`;
 };

@@ -21,11 +21,12 @@ export function measurements({ programs, repeats, seconds, short }) {
     }
   }
 
-  const words = ({ connections, bytes, depth, content, broadcast, handshakes, resumed }, extra) => [
+  const words = ({ connections, bytes, depth, content, broadcast, handshakes, resumed, bursts, compression }, extra) => [
     ...Object.entries({ ...(handshakes ? {} : { connections, bytes, depth, content }), ...extra }).map(([name, value]) => `--${name}=${value}`),
     ...(broadcast ? ['--broadcast', '--path=/broadcast'] : []),
     ...(handshakes ? ['--handshakes'] : []),
     ...(resumed ? ['--resume'] : []),
+    ...(compression ? [`--bursts=${bursts}`, `--compression=${compression}`] : []),
   ];
 
   /**
@@ -34,9 +35,9 @@ export function measurements({ programs, repeats, seconds, short }) {
    */
   async function measure(server, one) {
     const result = await runLoad(server, ...words(one, { 'warm-up': seconds / 3, seconds }));
-    const { messages, seconds: took, cpu, own_cpu: own, resumed } = result;
+    const { messages, seconds: took, cpu, own_cpu: own, resumed, bytes } = result;
     if (one.resumed && resumed < 0.9) return { cpu: NaN, speed: NaN, busy: NaN };
-    return { cpu: (cpu * 1e6) / messages, speed: messages / took, busy: own / took };
+    return { cpu: (cpu * 1e6) / messages, speed: messages / took, busy: own / took, bytes };
   }
 
   /** Repeats a measurement of all servers, each time in another order. Returns an array for each name. */
@@ -54,7 +55,7 @@ export function measurements({ programs, repeats, seconds, short }) {
   async function compare(title, cases, servers, what = 'message') {
     const [ours, ...others] = servers;
     const present = servers.filter(({ absent }) => !absent);
-    const costs = [], speeds = [];
+    const costs = [], speeds = [], sizes = [];
     // Compilers at run time, of Node and Bun, have done their work before the first case.
     for (const server of present) await runLoad(server, ...words(cases[0], { seconds: short ? seconds : 0.5 }));
     for (const [i, one] of cases.entries()) {
@@ -70,11 +71,14 @@ export function measurements({ programs, repeats, seconds, short }) {
       };
       costs.push([describe(one), median(own.map(({ cpu }) => cpu)), ...others.map(cost)]);
       speeds.push([describe(one), speed(ours, 1000), ...others.map((other) => speed(other, fastest(own).speed))]);
+      const size = ({ name, absent }) => (absent ? NaN : median(measured.get(name).map(({ bytes }) => bytes)));
+      if (one.compression) sizes.push([describe(one), ...servers.map(size)]);
     }
     progress('');
     const head = ['case', ...servers.map(({ name }) => name)];
     show(`${title}: the server's CPU for each ${what}, that of ${ours.name} in us, of the others as times that`, head, costs);
     show(`${title}: ${what}s in a second, of ${ours.name} in thousands, of the others as times that`, head, speeds);
+    if (sizes.length) show(`${title}: bytes of a ${what} from the server, with its frame`, head, sizes);
   }
 
   /** Latency at half of the rate that our server reaches with one message in flight on each connection. */
@@ -98,7 +102,7 @@ export function measurements({ programs, repeats, seconds, short }) {
     }
   }
 
-  async function measureMemory(title, servers, count) {
+  async function measureMemory(title, servers, count, ...more) {
     const connections = short ? 200 : count;
     const rows = [];
     for (const { forMany = [], ...server } of servers) {
@@ -106,7 +110,7 @@ export function measurements({ programs, repeats, seconds, short }) {
       // Starts a new process: free heap left by earlier cases would hide what connections take.
       const many = connections > 5_000 ? forMany : [];
       const [fresh] = await startAll([{ ...server, command: [...server.command, ...many] }]);
-      const { bytes } = fresh.absent ? { bytes: NaN } : await runLoad(fresh, '--idle', `--connections=${connections}`);
+      const { bytes } = fresh.absent ? { bytes: NaN } : await runLoad(fresh, '--idle', `--connections=${connections}`, ...more);
       fresh.stop?.();
       rows.push([server.name, bytes]);
     }

@@ -9,13 +9,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { broadcastCases, describe, echoCases, handshakeCases, latencyCases, secureCases, secureHandshakeCases } from './cases.mjs';
+import { broadcastCases, compressionCases, describe, echoCases, handshakeCases, latencyCases, secureCases, secureHandshakeCases } from './cases.mjs';
 import { measureCodecs } from './codecs.mjs';
 import { measurements } from './measure.mjs';
 import { plot } from './plot.mjs';
 import { measureParts } from './memory.mjs';
 import { markdown, say } from './report.mjs';
-import { makeCertificate, secureServersIn, serversIn, startAll } from './servers.mjs';
+import { compressingServersIn, makeCertificate, secureServersIn, serversIn, startAll } from './servers.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -55,6 +55,19 @@ async function measureSecure(folder) {
   if (!options.only) await measureMemory('Memory with TLS', servers, 2_000);
 }
 
+/** Compression is off by default; our own program has it without context takeover. */
+async function measureCompressed() {
+  for (const [compression, title] of [['each-message', 'Echo, compressed'], ['takeover', 'Echo, compressed with context takeover']]) {
+    const cases = wanted(compressionCases.filter((one) => one.compression === compression));
+    if (!cases.length) continue;
+    const servers = await startAll(compressingServersIn(options, compression));
+    await compare(title, cases, servers);
+    for (const { stop } of servers) stop?.();
+    if (!options.only)
+      await measureMemory(`Memory, ${title.slice(6)}`, servers, 1_000, `--compression=${compression}`, '--bytes=1024', '--content=json');
+  }
+}
+
 const started = performance.now();
 say(`${cpus().length} x ${cpus()[0].model.trim()}, load ${loadavg()[0].toFixed(1)} at the start, ${new Date().toISOString().slice(0, 10)}`);
 const servers = await startAll(serversIn(options));
@@ -66,6 +79,7 @@ if (wanted(latencyCases).length) await compareLatency(wanted(latencyCases), echo
 if (wanted(broadcastCases).length) await compare('Broadcast', wanted(broadcastCases), broadcasting);
 if (wanted(handshakeCases).length) await compare('Handshakes', wanted(handshakeCases), echoing, 'handshake');
 if (wanted([...secureCases, ...secureHandshakeCases]).length) await inFolder(measureSecure);
+await measureCompressed();
 if (!options.only) {
   await measureMemory('Memory', echoing, 10_000);
   await measureParts({ programs });

@@ -39,6 +39,17 @@ export function serversIn({ programs, twinsocket }) {
   return list.map((server) => (existsSync(server.command[0]) ? server : { ...server, absent: `it requires ${server.from}` }));
 }
 
+/** The servers that compress, with context takeover or without. Ours is first. */
+export function compressingServersIn({ programs }, compression) {
+  const program = (name) => join(programs, name);
+  const list = [
+    { name: 'twinsocket', command: [program('compressing_server')] },
+    { name: 'Beast', from: 'libboost-dev', command: [program('beast_echo')] },
+    { name: 'ws', command: [process.execPath, here('peers/ws_echo.mjs')] },
+  ];
+  return list.map((server) => ({ ...server, command: [...server.command, compression] }));
+}
+
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));

@@ -28,13 +28,18 @@ struct settings {
   double warm_up = 0.05;
   double seconds = 0.15;
   double rate = 0;
+  std::size_t bursts = 1;
   bool broadcast = false;
   bool idle = false;
   bool handshakes = false;
 };
 
+bench::workload workload_of(const settings& wanted, std::size_t depth) {
+  return {wanted.content, wanted.bytes, depth, wanted.bursts, wanted.target.deflate != bench::compression::none};
+}
+
 void measure_messages(const settings& wanted) {
-  const bench::workload load(wanted.content, wanted.bytes, wanted.depth);
+  const bench::workload load = workload_of(wanted, wanted.depth);
   bench::rounds rounds(wanted.target, wanted.connections, load, wanted.broadcast);
   // Every connection must receive at least one compared message, however short the warm-up is.
   std::size_t compared = 0;
@@ -44,13 +49,15 @@ void measure_messages(const settings& wanted) {
   const double started = bench::now();
   const double server_before = bench::cpu_seconds(wanted.server);
   const double own_before = bench::cpu_seconds(0);
+  const std::size_t bytes_before = rounds.bytes();
   std::size_t messages = 0;
   do messages += rounds.run(wanted.seconds, false);
   while (messages == 0);
+  const double bytes = static_cast<double>(rounds.bytes() - bytes_before) / static_cast<double>(messages);
   const double server = bench::cpu_seconds(wanted.server) - server_before;
   const double own = bench::cpu_seconds(0) - own_before;
   std::cout << std::setprecision(9) << "{\"messages\":" << messages << ",\"seconds\":" << bench::now() - started
-            << ",\"cpu\":" << server << ",\"own_cpu\":" << own << "}\n";
+            << ",\"cpu\":" << server << ",\"own_cpu\":" << own << ",\"bytes\":" << bytes << "}\n";
 }
 
 // One connection after the other, each opened and closed.
@@ -74,7 +81,7 @@ void measure_handshakes(const settings& wanted) {
 }
 
 void measure_latency(const settings& wanted) {
-  const bench::workload load(wanted.content, wanted.bytes, wanted.depth);
+  const bench::workload load = workload_of(wanted, wanted.depth);
   bench::paced paced(wanted.target, wanted.connections, load);
   // Every connection must receive at least one compared message, however short the warm-up is.
   const double enough = static_cast<double>(wanted.connections) / wanted.rate;
@@ -94,7 +101,7 @@ void measure_latency(const settings& wanted) {
 // Memory that a server allocates once, for its first connections, is not counted.
 void measure_memory(const settings& wanted) {
   constexpr std::size_t first = 100;
-  const bench::workload load(wanted.content, wanted.bytes, 1);
+  const bench::workload load = workload_of(wanted, 1);
   std::vector<bench::client_socket> sockets;
   sockets.reserve(wanted.connections);
   const auto open_up_to = [&](std::size_t count) {
@@ -122,16 +129,24 @@ int main(int count, char** words) {
   CLI::App program(
       "Measures an echo server on 127.0.0.1: its CPU time for messages or opening handshakes, their latency, or its "
       "memory for idle connections.");
-  const std::map<std::string, bench::content> contents{
-      {"binary", bench::content::binary}, {"ascii", bench::content::ascii}, {"unicode", bench::content::unicode}};
+  const std::map<std::string, bench::content> contents{{"binary", bench::content::binary},
+                                                       {"ascii", bench::content::ascii},
+                                                       {"unicode", bench::content::unicode},
+                                                       {"json", bench::content::json}};
+  const std::map<std::string, bench::compression> compressions{{"none", bench::compression::none},
+                                                               {"each-message", bench::compression::each_message},
+                                                               {"takeover", bench::compression::takeover}};
   program.add_option("--port", wanted.target.port, "The server's port")->required();
   program.add_option("--pid", wanted.server, "The server's process")->required();
   program.add_option("--path", wanted.target.path, "What is asked for");
   program.add_option("--connections", wanted.connections, "How many there are")->check(CLI::Range(1, 1'000'000));
   program.add_option("--bytes", wanted.bytes, "The payload of each message")->check(CLI::Range(1, 1 << 30));
   program.add_option("--depth", wanted.depth, "Messages in flight on each connection")->check(CLI::Range(1, 100'000));
-  program.add_option("--content", wanted.content, "binary, ascii, unicode")
+  program.add_option("--content", wanted.content, "binary, ascii, unicode, json")
       ->transform(CLI::CheckedTransformer(contents));
+  program.add_option("--bursts", wanted.bursts, "How many different bursts there are")->check(CLI::Range(1, 10'000));
+  program.add_option("--compression", wanted.target.deflate, "none, each-message, takeover")
+      ->transform(CLI::CheckedTransformer(compressions));
   program.add_option("--warm-up", wanted.warm_up, "Seconds before measuring, in which payloads are compared");
   program.add_option("--seconds", wanted.seconds, "Seconds of measuring");
   program.add_option("--rate", wanted.rate, "Messages per second on all connections together; prints latencies in us")

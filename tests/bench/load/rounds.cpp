@@ -9,21 +9,23 @@ rounds::rounds(const target& server, std::size_t connections, const workload& lo
     : load_(load), broadcast_(broadcast), buffer_(512 * 1024) {
   peers_.reserve(connections);
   for (std::size_t i = 0; i < connections; ++i) {
-    peers_.push_back({client_socket(server), reply_reader(load), 0, 0, false});
+    peers_.push_back({client_socket(server), reply_reader(load), load.bursts() - 1, 0, 0, false});
     peers_.back().socket.make_nonblocking();
     epoll_.add(peers_.back().socket.descriptor(), i, EPOLLIN);
   }
 }
 
 void rounds::send_burst(peer& from) {
+  from.burst = (from.burst + 1) % load_.bursts();
   from.sent = 0;
   from.awaited = load_.depth();
   go_on_sending(from);
 }
 
 void rounds::go_on_sending(peer& from) {
-  from.sent += from.socket.write(load_.burst().substr(from.sent));
-  const bool unfinished = from.sent < load_.burst().size();
+  const std::string_view burst = load_.burst(from.burst);
+  from.sent += from.socket.write(burst.substr(from.sent));
+  const bool unfinished = from.sent < burst.size();
   if (unfinished == from.wants_to_write) return;
   from.wants_to_write = unfinished;
   const auto index = static_cast<std::size_t>(&from - peers_.data());
@@ -32,6 +34,7 @@ void rounds::go_on_sending(peer& from) {
 
 std::size_t rounds::take(peer& one, bool compare) {
   const std::size_t size = one.socket.read(buffer_.data(), buffer_.size());
+  bytes_ += size;
   const std::size_t ended = one.replies.read({buffer_.data(), size}, compare);
   if (broadcast_) {
     awaited_in_all_ -= ended;

@@ -20,11 +20,14 @@ class rounds {
   /// Runs for this long. Returns how many messages were received. A connection sends the next burst as soon as all of
   /// its burst has come back. Ends the program if nothing is received for 10 seconds.
   std::size_t run(double seconds, bool compare);
+  /// Bytes received so far.
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
  private:
   struct peer {
     client_socket socket;
     reply_reader replies;
+    std::size_t burst;    // which one is sent
     std::size_t sent;     // bytes of the burst
     std::size_t awaited;  // messages still to come before the next burst
     bool wants_to_write;
@@ -36,6 +39,7 @@ class rounds {
 
   const workload& load_;
   const bool broadcast_;
+  std::size_t bytes_ = 0;
   std::size_t awaited_in_all_ = 0;  // in a broadcast
   bool started_ = false;
   epoll epoll_;

@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 
@@ -17,15 +19,32 @@ namespace {
 
 [[noreturn]] void fail_with_errno(const std::string& what) { fail(what + ": " + std::strerror(errno)); }
 
+std::string extension_of(compression wanted) {
+  switch (wanted) {
+    case compression::none: return {};
+    case compression::each_message:
+      return "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n";
+    case compression::takeover: break;
+  }
+  return "Sec-WebSocket-Extensions: permessage-deflate\r\n";
+}
+
 void open_websocket(client_socket& socket, const target& server) {
   socket.write("GET " + server.path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port) +
                "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-               "Sec-WebSocket-Version: 13\r\n\r\n");
+               "Sec-WebSocket-Version: 13\r\n" +
+               extension_of(server.deflate) + "\r\n");
   // Reading more than the response header is safe: these servers send nothing directly after it.
   std::string answer;
   char piece[4096];
   while (answer.find("\r\n\r\n") == std::string::npos) answer.append(piece, socket.read(piece, sizeof piece));
   if (answer.rfind("HTTP/1.1 101 ", 0) != 0) fail("the server refused: " + answer.substr(0, answer.find('\r')));
+  if (server.deflate == compression::none) return;
+  std::transform(answer.begin(), answer.end(), answer.begin(), [](unsigned char one) { return std::tolower(one); });
+  if (answer.find("permessage-deflate") == std::string::npos) fail("the server does not compress");
+  const bool resets = answer.find("server_no_context_takeover") != std::string::npos;
+  if (resets != (server.deflate == compression::each_message))
+    fail("the server's context takeover is not as wanted");
 }
 
 }  // namespace

@@ -13,12 +13,16 @@
 
 namespace bench {
 
+/// Compression of messages (RFC 7692) that is asked for: with context takeover in both directions, or in none.
+enum class compression { none, each_message, takeover };
+
 /// The address of a WebSocket server on 127.0.0.1.
 struct target {
   std::uint16_t port = 0;
   std::string path = "/echo";
   bool secure = false;   ///< Over TLS.
   bool resumes = false;  ///< With the TLS session of the connection before, if the server has given a ticket.
+  compression deflate = compression::none;
 };
 
 class client_socket {

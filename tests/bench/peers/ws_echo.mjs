@@ -1,5 +1,5 @@
 // Node's ws: /echo, and /broadcast, which forwards each message to all other clients. Prints its port. With the files
-// of a certificate and its key it uses TLS.
+// of a certificate and its key it uses TLS. With `each-message` or `takeover` it compresses, without or with context takeover.
 
 import { readFileSync } from 'node:fs';
 import { createServer as createPlain } from 'node:http';
@@ -9,9 +9,17 @@ import { createRequire } from 'node:module';
 // Loaded from the packages of tests/, wherever this file is started.
 const { WebSocketServer } = createRequire(new URL('../../package.json', import.meta.url))('ws');
 
-const [cert, key] = process.argv.slice(2).map((file) => readFileSync(file));
+const words = process.argv.slice(2);
+const [cert, key] = words.length === 2 ? words.map((file) => readFileSync(file)) : [];
 const listener = key ? createSecure({ cert, key }) : createPlain();
-const server = new WebSocketServer({ server: listener, perMessageDeflate: false, maxPayload: 64 << 20 });
+const resets = words[0] !== 'takeover';
+const perMessageDeflate = words.length === 1 && {
+  threshold: 0,
+  zlibDeflateOptions: { level: 3 },
+  serverNoContextTakeover: resets,
+  clientNoContextTakeover: resets,
+};
+const server = new WebSocketServer({ server: listener, perMessageDeflate, maxPayload: 64 << 20 });
 server.on('connection', (socket, request) => {
   socket.on('error', () => {}); // the load generator resets its connections
   if (request.url === '/echo') {
