@@ -10,7 +10,16 @@ export const groups = [
         name: 'start',
         title: 'Start',
         parts: [
-          ['README.md', '', 'Two commands', 'Minimal server', 'Minimal client', 'Minimal page', 'Your own messages'],
+          [
+            'README.md',
+            '',
+            'Two commands',
+            'Minimal server',
+            'Minimal client',
+            'Minimal page',
+            'Your own messages',
+            'Beside other libraries',
+          ],
         ],
       },
       {

@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { test } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { plot } from './plot.mjs';
+import { summarize, summaryIn } from './summary.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const programs = process.env.TWINSOCKET_BENCH ?? `${root}build/release/tests/bench/programs`;
@@ -82,6 +83,11 @@ test('every table has a positive figure for every server that is installed', our
 test('the plot beside the README is that of its table', async () => {
   const [readme, svg] = await Promise.all(['README.md', 'echo.svg'].map((name) => readFile(new URL(name, import.meta.url), 'utf8')));
   assert.equal(plot(readme), svg, 'to renew it: node tests/bench/plot.mjs tests/bench/README.md >tests/bench/echo.svg');
+});
+
+test('the measured rows of the README of the project are those of the results', async () => {
+  const [results, main] = await Promise.all(['README.md', '../../README.md'].map((name) => readFile(new URL(name, import.meta.url), 'utf8')));
+  assert.equal(summaryIn(main), summarize(results), 'to renew it: node tests/bench/readme.mjs');
 });
 
 // The server sleeps for 300 of the 400 ms that the messages take. Most messages are due while it sleeps. Measured from when

@@ -1,4 +1,5 @@
-// Puts the results of the last `./run.sh bench` into README.md, between its two comments, and the plot beside it:
+// Puts the results of the last `./run.sh bench` into README.md, between its two comments, the plot beside it, and a few rows into
+// the README.md of the project:
 //
 //   node tests/bench/readme.mjs [--cpu-only] [FOLDER]
 //
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { plot } from './plot.mjs';
+import { summarize, withSummary } from './summary.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { values: options, positionals } = parseArgs({ options: { 'cpu-only': { type: 'boolean' } }, allowPositionals: true });
@@ -20,3 +22,5 @@ const [before, , after] = old.split(/(?<=^<!-- results -->\n)|(?=^<!-- end of re
 if (!after) throw new Error('README.md has no place for the results');
 writeFileSync(here('README.md'), `${before}\n${results.trim()}\n\n${after}`);
 writeFileSync(here('echo.svg'), plot(results));
+const main = here('../../README.md');
+writeFileSync(main, withSummary(readFileSync(main, 'utf8'), summarize(results)));
