@@ -25,7 +25,7 @@ export function summarize(results) {
   return [
     `CPU time of other echo servers for each message, as times that of twinsocket, on ${date}:`,
     '',
-    `| | ${servers.join(' | ')} |`,
+    `| case | ${servers.join(' | ')} |`,
     `|---|${servers.map(() => '--:|').join('')}`,
     ...found,
     '',
