@@ -52,6 +52,7 @@ class any_codec {
     return changed;
   }
 
+  /// Encodes to the chosen format. Errors: those of its codec: json_codec, xml_codec or cbor_codec.
   template <detail::xml_root T>
   [[nodiscard]] result<message> encode(const T& value) const {
     switch (format_) {
@@ -60,6 +61,7 @@ class any_codec {
       default: return json_.encode(value);
     }
   }
+  /// Decodes exactly one document of the chosen format into a new T. Errors: those of its codec.
   template <detail::xml_root T>
   [[nodiscard]] result<T> decode(const message& received) const {
     switch (format_) {

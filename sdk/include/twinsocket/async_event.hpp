@@ -55,6 +55,8 @@ class event_awaiter : public notified_awaiter {
 
 }  // namespace detail
 
+/// An event that tasks wait for. It is not set at first. All functions may be called from any thread; each waiter
+/// resumes on its own. Destroying the event resumes all waiters.
 class async_event {
  public:
   async_event() : state_(std::make_shared<detail::event_state>()) {}
@@ -73,6 +75,7 @@ class async_event {
     const std::scoped_lock lock(state_->mutex);
     state_->is_set = false;
   }
+  /// True from set() until reset(). Another thread may change it at any time.
   [[nodiscard]] bool is_set() const {
     const std::scoped_lock lock(state_->mutex);
     return state_->is_set;

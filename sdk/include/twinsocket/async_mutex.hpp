@@ -41,6 +41,8 @@ class [[nodiscard]] async_lock {
   }
   ~async_lock() { unlock(); }
 
+  /// Unlocks the mutex before the end of the scope. The task that waits the longest gets it. No effect if it was
+  /// unlocked or moved from.
   void unlock() {
     if (const auto held = std::exchange(state_, nullptr)) {
       const std::scoped_lock lock(held->mutex);
@@ -106,6 +108,8 @@ class lock_awaiter final : public notified_awaiter {
 
 }  // namespace detail
 
+/// A mutex for tasks, which are suspended while they wait. Waiters lock it in the order of their calls of lock(). Not
+/// recursive. All functions may be called from any thread. It may be destroyed before its locks and waiters.
 class async_mutex {
  public:
   async_mutex() : state_(std::make_shared<detail::mutex_state>()) {}

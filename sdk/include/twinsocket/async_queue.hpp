@@ -165,6 +165,8 @@ class push_awaiter final : public queue_awaiter<T> {
 
 }  // namespace detail
 
+/// A bounded queue, first in, first out. All functions may be called from any thread; each waiter resumes on its own.
+/// Destroying the queue closes it.
 template <class T>
 class async_queue {
  public:
@@ -185,6 +187,7 @@ class async_queue {
 
   /// `co_await pop()` returns the next item. Fails with errc::closed once the queue is closed and empty.
   [[nodiscard]] detail::pop_awaiter<T> pop() { return detail::pop_awaiter<T>(state_); }
+  /// The next item, or nothing if the queue is empty. Items that are left after close() are returned too.
   [[nodiscard]] std::optional<T> try_pop() {
     std::optional<T> item;
     const std::scoped_lock lock(state_->mutex);
@@ -198,6 +201,7 @@ class async_queue {
     state_->close();
   }
 
+  /// Current number of items. Another thread may change it at any time.
   [[nodiscard]] std::size_t size() const {
     const std::scoped_lock lock(state_->mutex);
     return state_->items.size();

@@ -67,6 +67,7 @@ class cancellation_token {
   cancellation_token(std::stop_token stop);
 #endif
 
+  /// True once its source has been cancelled.
   [[nodiscard]] bool cancelled() const noexcept { return state_ && state_->cancelled(); }
   /// True if something can cancel this token.
   [[nodiscard]] explicit operator bool() const noexcept { return state_ != nullptr; }
@@ -92,9 +93,10 @@ class cancellation_source {
   cancellation_source(const cancellation_source&) = delete;
   cancellation_source& operator=(const cancellation_source&) = delete;
 
-  void cancel() { state_->cancel(); }
-  [[nodiscard]] bool cancelled() const noexcept { return state_->cancelled(); }
+  void cancel() { state_->cancel(); }  ///< For good: there is no reset. Further calls have no effect.
+  [[nodiscard]] bool cancelled() const noexcept { return state_->cancelled(); }  ///< True from cancel() on.
 
+  /// For any number of operations.
   [[nodiscard]] cancellation_token token() const noexcept { return cancellation_token(state_); }
   operator cancellation_token() const noexcept { return token(); }
 

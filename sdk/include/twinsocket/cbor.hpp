@@ -50,10 +50,12 @@ class cbor_codec {
     return changed;
   }
 
+  /// Encodes to a binary message. Errors: see cbor_codec.
   template <described T>
   [[nodiscard]] result<message> encode(const T& value) const {
     return write(detail::shape_of<T>::value, &value);
   }
+  /// Decodes exactly one document from a binary message into a new T. Errors: see cbor_codec.
   template <described T>
   [[nodiscard]] result<T> decode(const message& received) const {
     return detail::decode_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
@@ -75,7 +77,7 @@ class cbor_codec {
 };
 
 namespace codecs {
-inline constexpr cbor_codec cbor{};
+inline constexpr cbor_codec cbor{};  ///< CBOR with the default settings.
 }  // namespace codecs
 #ifndef TWINSOCKET_QUALIFIED_CODECS
 using codecs::cbor;

@@ -47,12 +47,13 @@ struct channel_subscription_state;
 
 /// Publications are missing here.
 struct channel_gap {
+  /// Why the server could not send what was missed.
   enum class cause : std::uint8_t {
     no_history,     ///< The channel keeps none, and the connection was lost.
     epoch_changed,  ///< The server has lost its history.
     trimmed,        ///< The server no longer keeps all that was missed.
   };
-  cause why = cause::no_history;
+  cause why = cause::no_history;  ///< Why they could not be recovered.
 
   friend bool operator==(const channel_gap&, const channel_gap&) = default;
 };
@@ -60,6 +61,7 @@ struct channel_gap {
 /// What a subscription returns.
 using channel_event = std::variant<channel_protocol::publication, channel_gap, channel_protocol::joined, channel_protocol::left>;
 
+/// Options of a channel_client. A plain value.
 class channel_client_options {
  public:
   /// The format of the protocol: json or cbor. Default: json.
@@ -67,8 +69,8 @@ class channel_client_options {
   [[nodiscard]] const any_codec& codec() const noexcept TWINSOCKET_LIFETIMEBOUND { return codec_; }
 
   /// Returns the token for each connection. An error fails the attempt to connect; errc::cancelled ends the client for good.
-  /// Default: none.
   using token_function = std::function<task<result<std::string>>()>;
+  /// Authenticates the client, before anything else is sent on a connection. Default: none; the token is "".
   channel_client_options& token(token_function function) { token_ = std::move(function); return *this; }
   [[nodiscard]] const token_function& token() const noexcept TWINSOCKET_LIFETIMEBOUND { return token_; }
 
@@ -126,7 +128,7 @@ class [[nodiscard]] channel_subscription {
 /// A publication whose message is a T.
 template <class T>
 struct typed_publication {
-  T value;
+  T value;                  ///< The decoded message.
   std::int64_t offset = 0;  ///< Its place in the history; 0 if the channel keeps none.
   std::optional<channel_protocol::member> publisher;  ///< Empty if it was the server.
   std::int64_t time = 0;  ///< When it was published, in milliseconds since 1970 by the server's clock.
@@ -150,6 +152,7 @@ class [[nodiscard]] typed_channel_subscription {
   /// As channel_subscription::next(). The error of a publication that is not a T is the codec's: the subscription goes on, and
   /// next() may be called again.
   [[nodiscard]] task<result<typed_channel_event<T>>> next() { return decode(untyped_.next(), codec_); }
+  /// As channel_subscription::position().
   [[nodiscard]] std::optional<channel_protocol::position> position() const { return untyped_.position(); }
 
  private:
@@ -220,6 +223,7 @@ class channel_client {
 
   /// Ends the client for good. Its subscriptions and requests fail with errc::closed.
   void close();
+  /// State of the connection: its phase, the failed attempts and the last error.
   [[nodiscard]] reconnect_status status() const;
   /// Starts the next attempt to connect without further delay.
   void retry_now();

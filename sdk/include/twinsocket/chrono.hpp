@@ -37,9 +37,11 @@ struct unix_time {
 
 }  // namespace detail
 
+/// A duration on the wire: its count, in its own unit.
 template <class Rep, class Period>
 struct wire_form<std::chrono::duration<Rep, Period>> {
-  static Rep to_wire(const std::chrono::duration<Rep, Period>& time) { return time.count(); }
+  static Rep to_wire(const std::chrono::duration<Rep, Period>& time) { return time.count(); }  ///< The count.
+  /// The duration with this count. Never fails.
   static result<std::chrono::duration<Rep, Period>> from_wire(const Rep& count) {
     return std::chrono::duration<Rep, Period>(count);
   }
@@ -50,15 +52,17 @@ struct wire_form<std::chrono::duration<Rep, Period>> {
 template <class Duration>
 requires std::integral<typename Duration::rep>
 struct wire_form<std::chrono::time_point<std::chrono::system_clock, Duration>> {
-  using time_point = std::chrono::time_point<std::chrono::system_clock, Duration>;
-  static constexpr std::string_view format = "date-time";
+  using time_point = std::chrono::time_point<std::chrono::system_clock, Duration>;  ///< A time of the system clock.
+  static constexpr std::string_view format = "date-time";  ///< The wire form in the terms of JSON Schema.
 
+  /// The time as RFC 3339 text. Fails with errc::invalid_argument outside of the years 0000 to 9999.
   static result<std::string> to_wire(const time_point& time) {
     const Duration since = time.time_since_epoch();
     if (!detail::has_rfc3339_form(since))
       return error(errc::invalid_argument, "a time outside of the years 0000 to 9999");
     return detail::format_rfc3339(split(since));
   }
+  /// Reads RFC 3339 text. Fails with errc::type_mismatch for other text and for a time that the type cannot hold.
   static result<time_point> from_wire(const std::string& wire) {
     const auto read = detail::parse_rfc3339(wire);
     if (!read) return read.error();

@@ -51,6 +51,7 @@ struct close_info {
 
   /// True for 1000 and 1001, which need no error report.
   [[nodiscard]] bool normal() const noexcept { return is(close_code::normal) || is(close_code::going_away); }
+  /// True if the connection ended with this code.
   [[nodiscard]] bool is(close_code c) const noexcept { return code == c; }
   /// True if the code is none of `expected`.
   [[nodiscard]] bool unexpected(std::initializer_list<close_code> expected) const noexcept {

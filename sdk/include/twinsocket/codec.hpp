@@ -29,7 +29,9 @@ concept codec_for = requires(const Codec& codec, const T& value, const message& 
 
 /// Text messages as std::string. Decoding a binary message fails with errc::wrong_kind.
 struct text_codec {
+  /// A copy. Not validated: send() refuses what is not UTF-8.
   [[nodiscard]] result<message> encode(std::string_view text) const;
+  /// A copy of the text of a text message.
   template <std::same_as<std::string> T = std::string>
   [[nodiscard]] result<T> decode(const message& received) const {
     return decode_text(received);
@@ -41,7 +43,8 @@ struct text_codec {
 
 /// Binary messages as std::vector<std::byte>. Decoding a text message fails with errc::wrong_kind.
 struct binary_codec {
-  [[nodiscard]] result<message> encode(std::span<const std::byte> bytes) const;
+  [[nodiscard]] result<message> encode(std::span<const std::byte> bytes) const;  ///< A copy. Never fails.
+  /// A copy of the bytes of a binary message.
   template <std::same_as<std::vector<std::byte>> T = std::vector<std::byte>>
   [[nodiscard]] result<T> decode(const message& received) const {
     return decode_bytes(received);
@@ -52,8 +55,8 @@ struct binary_codec {
 };
 
 namespace codecs {
-inline constexpr text_codec text{};
-inline constexpr binary_codec binary{};
+inline constexpr text_codec text{};      ///< std::string to text message and back.
+inline constexpr binary_codec binary{};  ///< std::vector<std::byte> to binary message and back.
 }  // namespace codecs
 #ifndef TWINSOCKET_QUALIFIED_CODECS
 using codecs::binary;

@@ -28,6 +28,7 @@ class connect_options {
   /// Offers a subprotocol (RFC 6455 section 1.9). Call it once for each, the preferred one first. The server selects at
   /// most one of them: connection::subprotocol().
   connect_options& subprotocol(std::string name) { subprotocols_.push_back(std::move(name)); return *this; }
+  /// The offered subprotocols, the preferred one first.
   [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept TWINSOCKET_LIFETIMEBOUND { return subprotocols_; }
 
   /// Connect timeout, from name resolution to the server's handshake response. On expiry connect() fails with
@@ -35,15 +36,18 @@ class connect_options {
   connect_options& timeout(std::chrono::milliseconds time) { timeout_ = time; return *this; }
   [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
 
+  /// Limits of sizes and times of the connection. Default: those of twinsocket::limits.
   connect_options& limits(const twinsocket::limits& values) { limits_ = values; return *this; }
   [[nodiscard]] const twinsocket::limits& limits() const noexcept TWINSOCKET_LIFETIMEBOUND { return limits_; }
 
+  /// Detection of an unresponsive server. Default: that of twinsocket::keepalive.
   connect_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
   [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept TWINSOCKET_LIFETIMEBOUND { return keepalive_; }
 
   /// Cancels the attempt with errc::cancelled when `stop` (a cancellation_source or a std::stop_token) is cancelled. A
   /// connection that is open by then stays open.
   connect_options& cancel_on(cancellation_token stop) { cancellation_ = std::move(stop); return *this; }
+  /// The token of cancel_on().
   [[nodiscard]] const cancellation_token& cancellation() const noexcept TWINSOCKET_LIFETIMEBOUND { return cancellation_; }
 
   /// Log callback for attempts to connect, their phases and outcomes, redirects, the end of the connection and

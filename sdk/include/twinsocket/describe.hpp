@@ -34,36 +34,41 @@ namespace twinsocket {
 /// What may follow a member in TWINSOCKET_NAMES, in any order: its name as a string, and these options.
 namespace wire {
 
+/// The type of omit_empty.
+struct omit_empty_option {};
 /// Omits the member from the document when it is false, 0, "", without elements or without a value.
-inline constexpr struct omit_empty_option {
-} omit_empty;
+inline constexpr omit_empty_option omit_empty{};
+/// The type of required.
+struct required_option {};
 /// A document without the member is an error. By default an absent member keeps the value of a new struct. In XML
 /// lists, maps and optionals are never missing: an empty one has no element.
-inline constexpr struct required_option {
-} required;
+inline constexpr required_option required{};
+/// The type of as_string.
+struct as_string_option {};
 /// JSON writes the number or bool as a string, so that JavaScript reads a 64-bit integer without loss of precision.
-inline constexpr struct as_string_option {
-} as_string;
+inline constexpr as_string_option as_string{};
+/// The type of attribute.
+struct attribute_option {};
 /// An attribute in XML. No effect in JSON.
-inline constexpr struct attribute_option {
-} attribute;
+inline constexpr attribute_option attribute{};
+/// The type of content.
+struct content_option {};
 /// The text between the tags in XML. No effect in JSON.
-inline constexpr struct content_option {
-} content;
+inline constexpr content_option content{};
 /// Another name in XML only. `a>b` puts the element b into an element a.
 struct xml_name {
-  std::string_view name;
+  std::string_view name;  ///< A name, or several with ">" between them, the outermost first.
   constexpr explicit xml_name(std::string_view n) : name(n) {}
 };
 /// Documentation of a member, an enumerator or a type, for the generated types.
 struct doc {
-  std::string_view text;
+  std::string_view text;  ///< Sentences, which become the comment in TypeScript.
   constexpr explicit doc(std::string_view t) : text(t) {}
 };
 /// The name of a type with its documentation, instead of the name alone: `type("Person", doc("Somebody."))`.
 struct type {
-  std::string_view name;
-  doc meaning;
+  std::string_view name;  ///< On the wire: the root element in XML, and the name in TypeScript.
+  doc meaning;            ///< What the type is for.
   constexpr explicit type(std::string_view n, doc m) : name(n), meaning(m) {}
 };
 
@@ -146,8 +151,9 @@ struct member_options {
 template <class T>
 class names {
  public:
+  /// List of Boost.Describe's descriptors: of the members with the inherited ones, or of the enumerators.
   using parts = decltype(detail::described_parts<T>());
-  static constexpr std::size_t count = boost::mp11::mp_size<parts>::value;
+  static constexpr std::size_t count = boost::mp11::mp_size<parts>::value;  ///< Number of members or enumerators.
 
   /// `type_name` is the root element of the struct in XML, and its name in TypeScript.
   constexpr explicit names(std::string_view type_name) : type_name_(type_name) {
@@ -174,9 +180,11 @@ class names {
     return *this;
   }
 
+  /// For the codecs, which report it at compile time: the mistake in the list of names.
   [[nodiscard]] constexpr detail::names_error error() const { return error_; }
-  [[nodiscard]] constexpr std::string_view type_name() const { return type_name_; }
-  [[nodiscard]] constexpr std::string_view doc() const { return doc_; }
+  [[nodiscard]] constexpr std::string_view type_name() const { return type_name_; }  ///< On the wire.
+  [[nodiscard]] constexpr std::string_view doc() const { return doc_; }  ///< Of the type; "" if it has none.
+  /// For the codecs: the options of the member or enumerator at this position, less than `count`.
   [[nodiscard]] constexpr const detail::member_options& options(std::size_t index) const { return options_[index]; }
 
   /// The position of a member or enumerator in the description, or `count` if it is not there.

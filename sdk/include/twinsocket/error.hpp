@@ -54,6 +54,7 @@ enum class errc : std::uint8_t {
 /// The std::error_code category "twinsocket".
 [[nodiscard]] const std::error_category& category() noexcept;
 
+/// Converts to std::error_code, of category(). Makes `std::error_code e = errc::closed` work.
 [[nodiscard]] inline std::error_code make_error_code(errc code) noexcept {
   return {static_cast<int>(code), category()};
 }
@@ -65,9 +66,13 @@ class error {
   /// any.
   error(errc code = errc::ok, std::string detail = {}, std::error_code cause = {});
 
-  [[nodiscard]] errc code() const noexcept { return code_; }
+  [[nodiscard]] errc code() const noexcept { return code_; }  ///< `e == errc::closed` compares it.
+  /// What went wrong in this case, such as the rejected value and the limit; "" if there is nothing to add to the code.
+  /// Valid as long as any copy of this error lives.
   [[nodiscard]] const std::string& detail() const& noexcept;
   std::string detail() && { return static_cast<const error&>(*this).detail(); }
+  /// The error code of the operating system or of a library (OpenSSL, the resolver). Converts to false if there is
+  /// none.
   [[nodiscard]] std::error_code cause() const noexcept { return details_ ? details_->cause : std::error_code(); }
 
   /// The server's HTTP response when it rejected the opening handshake; only from connect() natively, otherwise null.

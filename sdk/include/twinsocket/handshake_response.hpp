@@ -26,6 +26,7 @@ class handshake_response {
 
   /// The HTTP status code, such as 403.
   [[nodiscard]] int status() const noexcept { return status_; }
+  /// All header fields. Several may have the same name.
   [[nodiscard]] const std::vector<header_field>& headers() const noexcept TWINSOCKET_LIFETIMEBOUND { return headers_; }
   /// The value of the first header field with this name, ignoring case, or "".
   [[nodiscard]] std::string_view header(std::string_view name) const& noexcept TWINSOCKET_LIFETIMEBOUND;

@@ -44,10 +44,12 @@ class json_codec {
     return changed;
   }
 
+  /// Encodes a described type to a text message. Errors: see json_codec.
   template <described T>
   requires(!detail::json_tree<T>) [[nodiscard]] result<message> encode(const T& value) const {
     return write(detail::shape_of<T>::value, &value);
   }
+  /// Decodes exactly one document from a text message into a new T. Errors: see json_codec.
   template <described T>
   requires(!detail::json_tree<T>) [[nodiscard]] result<T> decode(const message& received) const {
     return detail::decode_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
@@ -82,7 +84,7 @@ class json_codec {
 };
 
 namespace codecs {
-inline constexpr json_codec json{};
+inline constexpr json_codec json{};  ///< JSON with the default settings.
 }  // namespace codecs
 #ifndef TWINSOCKET_QUALIFIED_CODECS
 using codecs::json;

@@ -30,6 +30,7 @@ class keepalive {
 
   /// Sends no pings and never drops a silent peer.
   keepalive& off() { on_ = false; return *this; }
+  /// False after off(), and with an interval of 0 or less.
   [[nodiscard]] bool on() const noexcept { return on_ && interval_.count() > 0; }
 
  private:

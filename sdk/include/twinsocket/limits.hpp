@@ -13,9 +13,8 @@
 
 namespace twinsocket {
 
-/// Bytes in a kibibyte and a mebibyte.
-inline constexpr std::size_t kib = 1024;
-inline constexpr std::size_t mib = 1024 * kib;
+inline constexpr std::size_t kib = 1024;        ///< Bytes in a kibibyte.
+inline constexpr std::size_t mib = 1024 * kib;  ///< Bytes in a mebibyte.
 
 /// The limits of one connection. The setters chain, so that limits can be written inside a co_await expression with
 /// every compiler. The maximum of a value's type, such as milliseconds::max(), is no limit. A timeout of 0 or less

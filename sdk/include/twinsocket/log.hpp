@@ -11,6 +11,7 @@
 
 namespace twinsocket {
 
+/// How important a log entry is, the least important first.
 enum class log_level : std::uint8_t {
   debug,    ///< Routine events: requests, connections and their ends.
   info,     ///< For an operator: starting and stopping, rejections, reconnecting.
@@ -20,7 +21,7 @@ enum class log_level : std::uint8_t {
 
 /// One event. The views are valid during the call.
 struct log_entry {
-  log_level level;
+  log_level level;                  ///< Compare with `<` to leave out the less important.
   std::string_view event;           ///< A fixed phrase to count by, such as "upgrade refused".
   std::string_view detail;          ///< Human-readable: what happened, and why.
   std::string_view remote_address;  ///< The peer concerned, or "".

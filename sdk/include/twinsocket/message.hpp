@@ -22,6 +22,7 @@ enum class message_kind : std::uint8_t {
 /// A message that owns its bytes. Move-only; to copy write `message(m.kind(), m.bytes())`.
 class message {
  public:
+  /// Makes `(co_await socket.receive())->text()` a compile error: the text would outlive the temporary message.
   using has_borrowed_views = void;
 
   /// An empty text message.
@@ -33,10 +34,10 @@ class message {
   message(message_kind kind, std::span<const unsigned char> bytes) : message(kind, std::as_bytes(bytes)) {}
   message(message_kind kind, detail::buffer data) noexcept : data_(std::move(data)), kind_(kind) {}
 
-  [[nodiscard]] message_kind kind() const noexcept { return kind_; }
-  [[nodiscard]] bool is_text() const noexcept { return kind_ == message_kind::text; }
-  [[nodiscard]] std::size_t size() const noexcept { return data_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return data_.empty(); }
+  [[nodiscard]] message_kind kind() const noexcept { return kind_; }                   ///< Text if default-constructed.
+  [[nodiscard]] bool is_text() const noexcept { return kind_ == message_kind::text; }  ///< False for a binary message.
+  [[nodiscard]] std::size_t size() const noexcept { return data_.size(); }             ///< Bytes of the payload.
+  [[nodiscard]] bool empty() const noexcept { return data_.empty(); }                  ///< True without payload.
   /// The bytes; valid while the message lives and is not moved from. Name a temporary message first.
   [[nodiscard]] std::span<const std::byte> bytes() const& noexcept TWINSOCKET_LIFETIMEBOUND { return data_.bytes(); }
   std::span<const std::byte> bytes() const&& = delete;

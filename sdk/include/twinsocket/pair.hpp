@@ -18,9 +18,11 @@ namespace twinsocket {
 /// Options of both ends of a pair.
 class pair_options {
  public:
+  /// Limits of both ends. Default: those of twinsocket::limits.
   pair_options& limits(const twinsocket::limits& values) { limits_ = values; return *this; }
   [[nodiscard]] const twinsocket::limits& limits() const noexcept TWINSOCKET_LIFETIMEBOUND { return limits_; }
 
+  /// Keepalive of both ends. Default: that of twinsocket::keepalive.
   pair_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
   [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept TWINSOCKET_LIFETIMEBOUND { return keepalive_; }
 
@@ -41,8 +43,8 @@ class pair_options {
 
 /// The two open ends of one connection. They exchange RFC 6455 frames.
 struct connection_pair {
-  connection client;
-  connection server;
+  connection client;  ///< Masks its frames, as RFC 6455 section 5.3 requires of a client.
+  connection server;  ///< Accepts only masked frames.
 };
 
 /// Creates a pair on the event loop of the calling task.

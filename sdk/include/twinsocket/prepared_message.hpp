@@ -67,7 +67,7 @@ class prepared_message {
   explicit prepared_message(std::shared_ptr<const detail::prepared_frames> frames) noexcept
       : frames_(std::move(frames)) {}
 
-  [[nodiscard]] message_kind kind() const noexcept { return frames_->kind(); }
+  [[nodiscard]] message_kind kind() const noexcept { return frames_->kind(); }  ///< Text or binary.
   /// The bytes; valid while this object or a copy of it lives.
   [[nodiscard]] std::span<const std::byte> bytes() const& noexcept TWINSOCKET_LIFETIMEBOUND {
     return frames_->payload();

@@ -26,6 +26,7 @@ class receive_options {
 
   /// Fails with errc::cancelled when `stop` (a cancellation_source or a std::stop_token) is cancelled.
   receive_options& cancel_on(cancellation_token stop) { cancellation_ = std::move(stop); return *this; }
+  /// The token of cancel_on().
   [[nodiscard]] const cancellation_token& cancellation() const noexcept TWINSOCKET_LIFETIMEBOUND { return cancellation_; }
 
  private:

@@ -54,12 +54,14 @@ class reconnect_options {
   /// `options` apply to each connection. The cancellation of connect_options::cancel_on() closes the client for
   /// good with 1000 in any phase; its source has to live until then.
   reconnect_options(twinsocket::connect_options options = {}) : connect_options_(std::move(options)) {}
+  /// The options of each connection.
   [[nodiscard]] const twinsocket::connect_options& connect_options() const noexcept TWINSOCKET_LIFETIMEBOUND { return connect_options_; }
 
   /// When to reconnect and when to stop.
   reconnect_options& policy(reconnect_policy values) { policy_ = std::move(values); return *this; }
   [[nodiscard]] const reconnect_policy& policy() const noexcept TWINSOCKET_LIFETIMEBOUND { return policy_; }
 
+  /// Sets what runs on every new connection before anything else is sent. Default: nothing.
   reconnect_options& on_connected(on_connected_function first) { on_connected_ = std::move(first); return *this; }
   [[nodiscard]] const on_connected_function& on_connected() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_connected_; }
 
@@ -83,15 +85,15 @@ class reconnect_options {
 
 /// Messages that were dropped before they reached a connection.
 struct dropped_messages {
-  std::uint64_t messages = 0;
-  std::uint64_t bytes = 0;
+  std::uint64_t messages = 0;  ///< Number of messages.
+  std::uint64_t bytes = 0;     ///< Sum of their payloads.
 
   friend bool operator==(const dropped_messages&, const dropped_messages&) = default;
 };
 
 /// The state of a reconnecting client, and what caused it.
 struct reconnect_status {
-  reconnect_phase phase = reconnect_phase::connecting;
+  reconnect_phase phase = reconnect_phase::connecting;  ///< What the client does now.
   /// Failed attempts since a connection was last stable.
   unsigned failures = 0;
   /// Time until the next attempt, in the phases `waiting` and `paused`.

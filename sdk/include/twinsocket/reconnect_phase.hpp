@@ -9,6 +9,7 @@
 
 namespace twinsocket {
 
+/// What a reconnecting client does at the moment.
 enum class reconnect_phase : std::uint8_t {
   connecting,  ///< An attempt is in progress.
   preparing,   ///< Connected; the on_connected function runs.

@@ -67,7 +67,9 @@ class reconnect_policy {
   reconnect_policy& reconnect_on_status(int first, int last) { return rule(statuses_, first, last, false); }
   reconnect_policy& reconnect_on_status(int status) { return reconnect_on_status(status, status); }
 
+  /// True if a close with this code ends the client.
   [[nodiscard]] bool stops_on(close_code code) const noexcept { return stops(codes_, number(code)); }
+  /// True if a handshake that fails with this HTTP status ends the client.
   [[nodiscard]] bool stops_on_status(int status) const noexcept { return stops(statuses_, status); }
 
  private:

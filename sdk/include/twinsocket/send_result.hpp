@@ -13,6 +13,7 @@
 
 namespace twinsocket {
 
+/// What became of a message.
 enum class send_status : std::uint8_t {
   accepted,  ///< Passed to the network, which accepts data.
   queued,    ///< In the send queue, behind bytes that the network has not accepted yet.
@@ -26,6 +27,7 @@ class send_result {
   explicit send_result(send_status status) noexcept : status_(status) {}
   send_result(twinsocket::error why) : status_(send_status::refused), error_(std::move(why)) {}
 
+  /// Also tells whether the network accepts data at once.
   [[nodiscard]] send_status status() const noexcept { return status_; }
   explicit operator bool() const noexcept { return status_ != send_status::refused; }
   /// Why the message was refused. Only valid if it was.

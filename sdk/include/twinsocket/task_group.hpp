@@ -77,6 +77,8 @@ class join_awaiter : public resumable {
 
 }  // namespace detail
 
+/// Tasks that are joined or cancelled together. Use it on the thread of the task that owns it. Destroying the group
+/// cancels the tasks that have not ended. Move-only.
 class task_group {
  public:
   task_group() : state_(std::make_shared<detail::group_state>()) {}
@@ -100,6 +102,7 @@ class task_group {
   /// Destroys all tasks, which are suspended. join() then completes immediately. A task of the group must not call it.
   void cancel();
 
+  /// Number of tasks that have not ended.
   [[nodiscard]] std::size_t size() const noexcept { return state_->members.size(); }
 
  private:

@@ -84,10 +84,12 @@ class xml_codec {
     return changed;
   }
 
+  /// Encodes to a text message. Errors: see xml_codec.
   template <detail::xml_root T>
   [[nodiscard]] result<message> encode(const T& value) const {
     return write(detail::shape_of<T>::value, &value);
   }
+  /// Decodes exactly one document from a text message into a new T. Errors: see xml_codec.
   template <detail::xml_root T>
   [[nodiscard]] result<T> decode(const message& received) const {
     return detail::decode_new<T>([&](T& value) { return read(received, detail::shape_of<T>::value, &value); });
@@ -115,7 +117,7 @@ class xml_codec {
 };
 
 namespace codecs {
-inline constexpr xml_codec xml{};
+inline constexpr xml_codec xml{};  ///< XML with the default settings.
 }  // namespace codecs
 #ifndef TWINSOCKET_QUALIFIED_CODECS
 using codecs::xml;
