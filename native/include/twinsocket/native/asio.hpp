@@ -42,7 +42,7 @@ inline namespace native {
 
 /// Completion token that makes an asynchronous operation awaitable inside a task.
 struct use_task_t {};
-inline constexpr use_task_t use_task{};
+inline constexpr use_task_t use_task{};  ///< Pass it as the last argument of an asynchronous operation.
 
 /// Starts a task on an Asio io_context. The task begins in a later iteration of that event loop. If an exception leaves the
 /// task, the program prints its message and terminates. A task that is still suspended when its io_context is destroyed is
@@ -75,7 +75,7 @@ struct this_executor_t {
   void await_suspend(std::coroutine_handle<>) const noexcept {}
   [[nodiscard]] boost::asio::any_io_executor await_resume() const { return current_executor(); }
 };
-inline constexpr this_executor_t this_executor{};
+inline constexpr this_executor_t this_executor{};  ///< For `co_await this_executor`.
 
 }  // namespace native
 }  // namespace twinsocket

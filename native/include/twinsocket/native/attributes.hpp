@@ -34,7 +34,7 @@ class attributes {
     return nullptr;
   }
 
-  [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return values_.empty(); }  ///< True without a value of any type.
 
   /// Adds the values of `others`. They replace existing values of the same types.
   void merge(const attributes& others) {

@@ -29,14 +29,15 @@ namespace twinsocket {
 inline namespace native {
 
 /// A place in the history of a channel. `epoch` changes when the history was lost: offsets of two epochs cannot be
-/// compared. The first publication has offset 1.
+/// compared.
 struct broker_position {
-  std::uint64_t offset = 0;
-  std::string epoch;
+  std::uint64_t offset = 0;  ///< Number of the publication. The first one has 1; 0 is before it.
+  std::string epoch;         ///< Identifies the history. Compare it for equality only.
 
   friend bool operator==(const broker_position&, const broker_position&) = default;
 };
 
+/// Options of one broker::publish().
 struct broker_publish_options {
   /// Number of publications that the channel keeps. 0 keeps none, and the publication has no position. Default: 0.
   std::size_t history_size = 0;
@@ -48,13 +49,15 @@ struct broker_publish_options {
   std::chrono::milliseconds key_time = std::chrono::minutes(5);
 };
 
+/// A publication, as a broker keeps and delivers it.
 struct broker_publication {
   std::uint64_t offset = 0;  ///< 0 if the channel keeps no history.
-  std::string bytes;
+  std::string bytes;         ///< What was passed to broker::publish().
 
   friend bool operator==(const broker_publication&, const broker_publication&) = default;
 };
 
+/// What a broker keeps of a channel.
 struct broker_history {
   broker_position last;                            ///< That of the newest publication; offset 0 if there is none.
   std::vector<broker_publication> publications{};  ///< The oldest first.
@@ -62,9 +65,10 @@ struct broker_history {
   std::uint64_t oldest = 0;
 };
 
+/// A client that is in a channel.
 struct broker_member {
-  std::string client;
-  std::string bytes;
+  std::string client;  ///< Identifies it in the channel.
+  std::string bytes;   ///< What was passed to broker::add_presence().
 
   friend bool operator==(const broker_member&, const broker_member&) = default;
 };
@@ -79,8 +83,9 @@ class broker_listener {
   virtual void on_gap() = 0;
 };
 
+/// Whether a broker works.
 struct broker_health {
-  bool ok = true;
+  bool ok = true;        ///< False if it is known not to work.
   std::string detail{};  ///< What is wrong, for people.
 };
 
@@ -101,6 +106,7 @@ class broker {
                                                                broker_publish_options options) = 0;
   /// From the end of the task on, publications of the channel are passed to the listener.
   virtual task<result<void>> subscribe(std::string channel) = 0;
+  /// From the end of the task on, nothing of the channel is passed to the listener. Its history stays.
   virtual task<result<void>> unsubscribe(std::string channel) = 0;
   /// The publications after `since` that are kept, at most `limit`. A channel that has none gets an epoch now, so that
   /// its first publication can be recovered.
@@ -109,11 +115,14 @@ class broker {
   /// Says that a client is in the channel, until it is removed or `time` has passed. Repeating it renews the time.
   virtual task<result<void>> add_presence(std::string channel, std::string client, std::string bytes,
                                           std::chrono::milliseconds time) = 0;
+  /// Succeeds, too, if the client is not there.
   virtual task<result<void>> remove_presence(std::string channel, std::string client) = 0;
+  /// The clients that are in the channel, on all servers, in any order.
   virtual task<result<std::vector<broker_member>>> presence(std::string channel) = 0;
 
   /// Forgets the history and the presence of the channel.
   virtual task<result<void>> remove(std::string channel) = 0;
+  /// What is known from earlier calls; asks nothing. Callable from any thread.
   [[nodiscard]] virtual broker_health health() const = 0;
 };
 

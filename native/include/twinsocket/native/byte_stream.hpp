@@ -13,6 +13,8 @@
 namespace twinsocket {
 inline namespace native {
 
+/// A connection as a byte stream, for protocols that do their own framing. Use it on the thread of the connection's
+/// event loop. Do not move the connection while a call is pending.
 class byte_stream {
  public:
   /// Writes messages of this kind; reads messages of both kinds. With message_kind::text each write must be valid UTF-8 by

@@ -61,6 +61,7 @@ class channel_options {
     return *this;
   }
   [[nodiscard]] std::size_t history() const noexcept { return history_; }
+  /// After the last publication.
   [[nodiscard]] std::chrono::milliseconds history_time() const noexcept { return history_time_; }
 
   /// Subscribers can ask who is in the channel. Default: false.
@@ -69,7 +70,7 @@ class channel_options {
 
   /// Subscribers are told who joins and leaves. Default: false.
   channel_options& announce_members(bool on) { announce_ = on; return *this; }
-  [[nodiscard]] bool announces_members() const noexcept { return announce_; }
+  [[nodiscard]] bool announces_members() const noexcept { return announce_; }  ///< What announce_members() has set.
 
   /// Subscribers may publish. Default: false, only the server does.
   channel_options& client_publish(bool on) { client_publish_ = on; return *this; }
@@ -89,21 +90,27 @@ class channel_options {
   channel_options& delivery(send_options options) { delivery_ = std::move(options); return *this; }
   [[nodiscard]] const send_options& delivery() const noexcept TWINSOCKET_LIFETIMEBOUND { return delivery_; }
 
-  /// Decide whether a client may do it: return an error to refuse it, whose detail() the client is told. They may wait, but
+  /// Decides whether a client may do it: return an error to refuse it, whose detail() the client is told. It may wait, but
   /// not longer than channels_options::hook_timeout(). The arguments live until the task ends, and so do the captures of a
-  /// lambda. Default: allowed.
+  /// lambda.
   using hook = std::function<task<result<void>>(const channel_user& who, std::string_view channel)>;
+  /// As hook, with the message.
   using publish_hook = std::function<task<result<void>>(const channel_user& who, std::string_view channel, const message& what)>;
+  /// Called before a client becomes a subscriber. Default: everybody may subscribe.
   channel_options& on_subscribe(hook function) { on_subscribe_ = std::move(function); return *this; }
   [[nodiscard]] const hook& on_subscribe() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_subscribe_; }
+  /// Called for each message of a client, before it is published. Not for publications of the server. Default: allowed,
+  /// where client_publish() is.
   channel_options& on_publish(publish_hook function) { on_publish_ = std::move(function); return *this; }
   [[nodiscard]] const publish_hook& on_publish() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_publish_; }
+  /// Called before a client is told who is in the channel. Default: allowed to subscribers, where presence() is.
   channel_options& on_presence(hook function) { on_presence_ = std::move(function); return *this; }
   [[nodiscard]] const hook& on_presence() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_presence_; }
 
   /// Called with true when a channel gets its first subscriber on this server, and with false when it has lost the last one. For
   /// each channel in this order; the calls for different channels may come on different event loops. Must not wait.
   using occupied_hook = std::function<void(std::string_view channel, bool occupied)>;
+  /// For work that a channel needs only while somebody listens. Default: none.
   channel_options& on_occupied(occupied_hook function) { on_occupied_ = std::move(function); return *this; }
   [[nodiscard]] const occupied_hook& on_occupied() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_occupied_; }
 
@@ -126,8 +133,9 @@ class channel_options {
 class channels_options {
  public:
   /// Decides who a client is, from the token that it shows: an error refuses the connection with close code 3500, after which
-  /// clients do not come back. The client of the result is not used. Default: everybody is allowed, and nobody has a name.
+  /// clients do not come back. channel_user::client of the result is not used.
   using connect_hook = std::function<task<result<channel_user>>(const request& req, std::string token)>;
+  /// Called for the first request of each connection. Default: everybody is allowed, and nobody has a name.
   channels_options& on_connect(connect_hook function) { on_connect_ = std::move(function); return *this; }
   [[nodiscard]] const connect_hook& on_connect() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_connect_; }
 
@@ -170,6 +178,8 @@ class channels_options {
   double max_rate_ = 100;
 };
 
+/// The channels of a server. publish() and subscribers() may be called on any event loop, add() and serve() before the
+/// server runs. The server and its handlers may outlive this object.
 class channels {
  public:
   explicit channels(std::shared_ptr<broker> where = memory_broker(), channels_options options = {});

@@ -23,6 +23,7 @@ inline namespace native {
 /// A certificate that does not verify fails the TLS handshake; the reason is logged.
 class client_certificates {
  public:
+  /// Whether a client has to send a certificate.
   enum class mode : std::uint8_t {
     off,       ///< No certificate is requested.
     optional,  ///< A client may send one. Without one request::client_certificate() is null.
@@ -31,20 +32,23 @@ class client_certificates {
 
   /// mode::off.
   client_certificates() = default;
+  /// A policy with mode::optional.
   [[nodiscard]] static client_certificates optional() { return client_certificates(mode::optional); }
+  /// A policy with mode::required.
   [[nodiscard]] static client_certificates required() { return client_certificates(mode::required); }
 
   /// Accepts certificates issued by an authority in this PEM file, directly or through intermediates. Call it once per file.
   /// At least one authority is required, because the authorities that the system trusts issue certificates to anybody. The
   /// files are reloaded together with the server's certificate.
   client_certificates& ca_file(std::string path) { ca_files_.push_back(std::move(path)); return *this; }
+  /// All paths of ca_file().
   [[nodiscard]] const std::vector<std::string>& ca_files() const noexcept TWINSOCKET_LIFETIMEBOUND { return ca_files_; }
 
   /// As ca_file(), with the PEM text itself.
   client_certificates& ca_pem(std::string pem) { ca_pem_ += std::move(pem); return *this; }
   [[nodiscard]] const std::string& ca_pem() const noexcept TWINSOCKET_LIFETIMEBOUND { return ca_pem_; }
 
-  [[nodiscard]] mode request_mode() const noexcept { return mode_; }
+  [[nodiscard]] mode request_mode() const noexcept { return mode_; }  ///< mode::off if default-constructed.
 
  private:
   explicit client_certificates(mode how) : mode_(how) {}

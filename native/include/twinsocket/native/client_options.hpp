@@ -47,6 +47,7 @@ class client_options {
     headers_.emplace_back(std::move(name), std::move(value));
     return *this;
   }
+  /// Names and values, in the order of the calls of header().
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& headers() const noexcept TWINSOCKET_LIFETIMEBOUND { return headers_; }
 
   /// Overrides the Host header. Affects neither the address to connect to nor certificate verification. Default: the URL's
@@ -104,9 +105,10 @@ class client_options {
   [[nodiscard]] const std::string& unix_socket() const noexcept TWINSOCKET_LIFETIMEBOUND { return unix_socket_; }
 
   /// Connects to a host and a port. Returns the descriptor of a connected stream socket of any address family; the library
-  /// takes ownership. Use socketpair(2) to bridge a transport that is not a socket. Uses no proxy, and cannot be combined
-  /// with proxy() or unix_socket().
+  /// takes ownership. Use socketpair(2) to bridge a transport that is not a socket.
   using socket_factory_function = std::function<task<result<int>>(std::string host, std::uint16_t port)>;
+  /// Opens the socket by a function. Uses no proxy, and cannot be combined with proxy() or unix_socket(). Default:
+  /// none.
   client_options& socket_factory(socket_factory_function function) { socket_factory_ = std::move(function); return *this; }
   [[nodiscard]] const socket_factory_function& socket_factory() const noexcept TWINSOCKET_LIFETIMEBOUND { return socket_factory_; }
 

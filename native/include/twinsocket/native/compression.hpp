@@ -28,7 +28,7 @@ class compression_options {
   compression_options() = default;
   compression_options(std::same_as<bool> auto on) : enabled_(on) {}
 
-  [[nodiscard]] bool enabled() const noexcept { return enabled_; }
+  [[nodiscard]] bool enabled() const noexcept { return enabled_; }  ///< False only if made from `false`.
 
   /// Smaller messages, in bytes, are sent uncompressed, because they fit into one network packet anyway. Default: 1,024.
   compression_options& threshold(std::size_t bytes) { threshold_ = bytes; return *this; }

@@ -21,10 +21,11 @@ inline namespace native {
 /// a server may set a cookie for any parent domain that contains a dot. Not thread-safe.
 class cookie_jar {
  public:
-  using time_point = std::chrono::system_clock::time_point;
+  using time_point = std::chrono::system_clock::time_point;  ///< A time of the system clock, like expiry dates.
 
-  /// Maximum number of cookies per domain and in total. Beyond it the least recently used cookies are evicted.
+  /// Maximum number of cookies per domain. Beyond it the least recently used one of the domain is evicted.
   static constexpr std::size_t max_per_domain = 50;
+  /// Maximum number of cookies in total. Beyond it the least recently used one is evicted.
   static constexpr std::size_t max_cookies = 3'000;
   /// Maximum size of a cookie's name and value together. Larger cookies are ignored.
   static constexpr std::size_t max_bytes = 4'096;
@@ -35,8 +36,9 @@ class cookie_jar {
   /// Returns the Cookie header for this URL, such as "a=1; b=2", longest path first; "" if no cookie matches.
   [[nodiscard]] std::string header(const url& to, time_point now = std::chrono::system_clock::now());
 
+  /// Cookies that have expired may be counted still.
   [[nodiscard]] std::size_t size() const noexcept { return cookies_.size(); }
-  void clear() noexcept { cookies_.clear(); }
+  void clear() noexcept { cookies_.clear(); }  ///< Forgets all cookies.
 
  private:
   struct cookie {

@@ -21,6 +21,7 @@ inline namespace native {
 /// One listening endpoint. server::listen() opens it; its errors name the address, the path or the descriptor.
 class listener {
  public:
+  /// What is listened on.
   enum class kind : std::uint8_t {
     tcp,          ///< An IP address and a port.
     unix_socket,  ///< A Unix-domain stream socket with a path.
@@ -60,7 +61,7 @@ class listener {
   /// libsystemd.
   [[nodiscard]] static listener systemd(std::string name = {}) { return listener(kind::systemd, std::move(name)); }
 
-  [[nodiscard]] kind type() const noexcept { return type_; }
+  [[nodiscard]] kind type() const noexcept { return type_; }  ///< Determines what name() and number() mean.
   /// The address of tcp(), the path of unix_socket(), or the name of systemd().
   [[nodiscard]] const std::string& name() const noexcept TWINSOCKET_LIFETIMEBOUND { return name_; }
   /// The port of tcp(), or the number of descriptor().

@@ -25,6 +25,8 @@
 namespace twinsocket {
 inline namespace native {
 
+/// An event loop on its own thread, for synchronous programs. run(), spawn() and executor() may be called from any
+/// thread, except that run() must not be called on the loop's own.
 class loop_thread {
  public:
   /// Starts the thread. Throws std::system_error if the system cannot create one.
@@ -61,6 +63,8 @@ class loop_thread {
     native::spawn(executor(), std::move(function));
   }
 
+  /// The executor of the loop, to post work and to construct I/O objects of Asio. Do not use it after the loop_thread
+  /// was destroyed.
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept;
 
  private:

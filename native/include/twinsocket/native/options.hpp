@@ -44,6 +44,7 @@ class admission {
     accepted_.header(std::move(name), std::move(value));
     return *this;
   }
+  /// The headers of header(), in the order of the calls.
   [[nodiscard]] const std::vector<header_field>& headers() const noexcept TWINSOCKET_LIFETIMEBOUND { return accepted_.headers(); }
 
   /// Attaches a value to the request for the handler: `admission().attach(user{"jan"})`, read by `req.attribute<user>()`.
@@ -53,9 +54,11 @@ class admission {
     attributes_.set<T>(std::move(value));
     return *this;
   }
+  /// The values of attach().
   [[nodiscard]] const twinsocket::attributes& attributes() const noexcept TWINSOCKET_LIFETIMEBOUND { return attributes_; }
 
-  [[nodiscard]] bool refused() const noexcept { return refused_; }
+  [[nodiscard]] bool refused() const noexcept { return refused_; }  ///< True if constructed from a response.
+  /// The response that refuses the request. Only meaningful if refused().
   [[nodiscard]] const response& refusal() const noexcept TWINSOCKET_LIFETIMEBOUND { return refusal_; }
 
  private:
@@ -71,12 +74,14 @@ class websocket_options {
   /// Supports a subprotocol (RFC 6455 section 1.9). Call it once per subprotocol, in order of preference. The server selects
   /// the first one that the client offers. If there is none, the connection opens without: connection::subprotocol() is "".
   websocket_options& subprotocol(std::string name) { subprotocols_.push_back(std::move(name)); return *this; }
+  /// The supported ones, the preferred one first.
   [[nodiscard]] const std::vector<std::string>& subprotocols() const noexcept TWINSOCKET_LIFETIMEBOUND { return subprotocols_; }
 
   /// Selects one of the subprotocols that the client offers, which are passed in the client's order. Return "" for none.
-  /// Replaces subprotocol().
   using subprotocol_selector_function = std::function<std::string(const request&, const std::vector<std::string_view>& offered)>;
+  /// Selects the subprotocol by a function. Replaces subprotocol(). Default: none.
   websocket_options& select_subprotocol(subprotocol_selector_function function) { subprotocol_selector_ = std::move(function); return *this; }
+  /// The function of select_subprotocol().
   [[nodiscard]] const subprotocol_selector_function& subprotocol_selector() const noexcept TWINSOCKET_LIFETIMEBOUND { return subprotocol_selector_; }
 
   /// Allows another origin (RFC 6455 section 10.2): `scheme://host` or `scheme://host:port`. Call it once per pattern. "*"
@@ -87,6 +92,7 @@ class websocket_options {
   /// equal the request's Host; and programs that send a URL of that host, which no browser does ("http://localhost/").
   /// Everything else is refused with 403.
   websocket_options& origin(std::string pattern) { origins_.push_back(std::move(pattern)); return *this; }
+  /// All patterns of origin().
   [[nodiscard]] const std::vector<std::string>& origins() const noexcept TWINSOCKET_LIFETIMEBOUND { return origins_; }
 
   /// Decides by a function, called for each Origin of a request, also for the same origin: `[](std::string_view origin,
@@ -94,15 +100,18 @@ class websocket_options {
   /// exception is answered with 500. With several threads it is called concurrently.
   using origin_check_function = std::function<bool(std::string_view origin, const request& req)>;
   websocket_options& origin(origin_check_function function) { origin_check_ = std::move(function); return *this; }
+  /// The function of origin().
   [[nodiscard]] const origin_check_function& origin_check() const noexcept TWINSOCKET_LIFETIMEBOUND { return origin_check_; }
 
   /// Allows every origin. Any page that a user opens can then connect to this route with that user's cookies.
   websocket_options& any_origin() { any_origin_ = true; return *this; }
-  [[nodiscard]] bool any_origin_allowed() const noexcept { return any_origin_; }
+  [[nodiscard]] bool any_origin_allowed() const noexcept { return any_origin_; }  ///< True after any_origin().
 
+  /// Limits of sizes and times of each connection. Default: those of twinsocket::limits.
   websocket_options& limits(const twinsocket::limits& values) { limits_ = values; return *this; }
   [[nodiscard]] const twinsocket::limits& limits() const noexcept TWINSOCKET_LIFETIMEBOUND { return limits_; }
 
+  /// Detection of unresponsive clients. Default: that of twinsocket::keepalive.
   websocket_options& keepalive(const twinsocket::keepalive& values) { keepalive_ = values; return *this; }
   [[nodiscard]] const twinsocket::keepalive& keepalive() const noexcept TWINSOCKET_LIFETIMEBOUND { return keepalive_; }
 
@@ -110,7 +119,7 @@ class websocket_options {
   /// "NAME+heartbeat" in addition to a subprotocol NAME, and may offer "heartbeat" without a subprotocol. Heartbeats are
   /// invisible to the handler. Default: true.
   websocket_options& heartbeat(bool on) { heartbeat_ = on; return *this; }
-  [[nodiscard]] bool heartbeat_enabled() const noexcept { return heartbeat_; }
+  [[nodiscard]] bool heartbeat_enabled() const noexcept { return heartbeat_; }  ///< What heartbeat() has set.
 
   /// Compresses messages if the client offers permessage-deflate. An option out of range is an error of server::listen().
   /// Default: off.
@@ -120,6 +129,7 @@ class websocket_options {
   /// Request hook, called as the last check before a connection opens: `[](const request& req) -> admission {...}`, or a
   /// function that returns task<admission>.
   websocket_options& on_request(request_handler<admission> hook) { on_request_ = std::move(hook); return *this; }
+  /// The hook of on_request().
   [[nodiscard]] const request_handler<admission>& request_hook() const noexcept TWINSOCKET_LIFETIMEBOUND { return on_request_; }
 
   /// Timeout of the request hook. The client is then answered with 503; the hook keeps running and its result is ignored.
@@ -158,6 +168,7 @@ class file_options {
     headers_.emplace_back(std::move(name), std::move(value));
     return *this;
   }
+  /// The headers of header(), in the order of the calls.
   [[nodiscard]] const std::vector<header_field>& headers() const noexcept TWINSOCKET_LIFETIMEBOUND { return headers_; }
 
  private:
@@ -221,6 +232,7 @@ struct server_options {
   /// Headers added to every response except those that open a WebSocket. A header that the response already has is kept.
   std::vector<header_field> headers{};
 
+  /// Log callback, called from the server's threads, by several at once. Default: none.
   log_hook log{};
 };
 

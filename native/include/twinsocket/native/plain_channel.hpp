@@ -46,10 +46,15 @@ struct channel_user {
 
 /// What the subscribers of a channel are told.
 struct plain_channel_event {
-  enum class kind : std::uint8_t { published, joined, left };
+  /// What has happened. Clients are told of `joined` and `left` if channel_options::announce_members() is set.
+  enum class kind : std::uint8_t {
+    published,  ///< A message: `content`.
+    joined,     ///< `who` has subscribed.
+    left,       ///< `who` has unsubscribed, or its connection has ended.
+  };
 
-  kind what = kind::published;
-  std::string channel;
+  kind what = kind::published;       ///< What has happened.
+  std::string channel;               ///< The full name, with that of the namespace.
   message content;                   ///< What was published; empty otherwise.
   std::optional<channel_user> who;   ///< Nothing if the server has published it.
   std::chrono::milliseconds time{};  ///< Since 1970, by the clock of the publishing server; of this one for joined and left.
@@ -58,13 +63,19 @@ struct plain_channel_event {
 /// How such connections take part.
 class plain_channel {
  public:
+  /// Returns the full name of a channel, "chat:lobby", for the request that opened the connection.
   using find_channel = std::function<std::string(const request& req)>;
+  /// Returns who has sent the request. The client of the result is not used: the server makes one.
   using find_user = std::function<channel_user(const request& req)>;
+  /// Makes the message that the clients of one subprotocol ("" for those without) receive for an event. They receive
+  /// nothing if it returns nothing or an error.
   using encoder = std::function<std::optional<result<message>>(const plain_channel_event& event, std::string_view subprotocol)>;
+  /// Makes what is published from a message of a client with this subprotocol.
   using decoder = std::function<result<message>(const message& received, std::string_view subprotocol)>;
 
   /// `channel` names the channel of a connection.
   explicit plain_channel(find_channel channel) : channel_(std::move(channel)) {}
+  /// As constructed.
   [[nodiscard]] const find_channel& channel() const noexcept TWINSOCKET_LIFETIMEBOUND { return channel_; }
 
   /// Says who a client is. Default: nobody.

@@ -38,6 +38,7 @@
 namespace twinsocket {
 inline namespace native {
 
+/// Options of redis_broker(). An aggregate.
 struct redis_broker_options {
   /// Begins the names of all keys and subscriptions. Must not contain "{". Default: "twinsocket:".
   std::string key_prefix = "twinsocket:";
@@ -56,9 +57,10 @@ struct redis_broker_options {
   /// everything before it answers ("appendonly yes", "appendfsync always") and has no replica that takes over. Must be
   /// the same in all servers. Default: false.
   bool restarts_keep_data = false;
-  /// Upper bounds of the first and of every random delay before another attempt to connect. Each is twice the previous one.
-  /// Default: 100 ms and 5 s.
+  /// Upper bound of the first random delay before another attempt to connect. Each bound is twice the previous one. Default:
+  /// 100 ms.
   std::chrono::milliseconds initial_delay = std::chrono::milliseconds(100);
+  /// Upper bound of every delay. Default: 5 s.
   std::chrono::milliseconds max_delay = std::chrono::seconds(5);
   /// A connection on which nothing was received for this long is tested with PING. Default: 15 s.
   std::chrono::milliseconds ping_interval = std::chrono::seconds(15);

@@ -23,6 +23,8 @@ struct request_builder;
 namespace twinsocket {
 inline namespace native {
 
+/// An HTTP request, as passed to a server's handlers. A plain value, which several threads may read at once. The views
+/// that it returns are valid as long as the request object.
 class request {
  public:
   /// The method, such as "GET".

@@ -39,6 +39,8 @@ class body_source {
 namespace twinsocket {
 inline namespace native {
 
+/// A request body that the handler reads piece by piece. Use it on the connection's thread. It is valid until the
+/// response is sent.
 class request_body {
  public:
   explicit request_body(detail::body_source& from) noexcept : source_(&from) {}

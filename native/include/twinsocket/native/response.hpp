@@ -33,7 +33,9 @@ class response {
   [[nodiscard]] static response text(std::string content) {
     return of(std::move(content), "text/plain; charset=utf-8");
   }
+  /// 200 with UTF-8 HTML.
   [[nodiscard]] static response html(std::string content) { return of(std::move(content), "text/html; charset=utf-8"); }
+  /// 200 with a JSON text, which is not checked.
   [[nodiscard]] static response json(std::string content) { return of(std::move(content), "application/json"); }
 
   /// 200 with chunked content that a function writes while it is being sent; see response_writer.hpp. The function is called
@@ -60,10 +62,12 @@ class response {
     r.comment_interval_ = comment_interval;
     return r;
   }
+  /// The function that writes the content; empty unless made by stream() or events().
   [[nodiscard]] const response_function& writer() const noexcept TWINSOCKET_LIFETIMEBOUND { return writer_; }
   /// 0 if the response is not an event stream.
   [[nodiscard]] std::chrono::milliseconds comment_interval() const noexcept { return comment_interval_; }
 
+  /// The status code. Default: 200.
   response& status(unsigned code) { status_ = code; return *this; }
   [[nodiscard]] unsigned status() const noexcept { return status_; }
 
@@ -72,6 +76,7 @@ class response {
     headers_.emplace_back(std::move(name), std::move(value));
     return *this;
   }
+  /// All header fields that were set, without those that the server adds.
   [[nodiscard]] const std::vector<header_field>& headers() const noexcept TWINSOCKET_LIFETIMEBOUND { return headers_; }
 
   /// Sets the content and its Content-Type.

@@ -27,6 +27,8 @@ class response_stream;
 namespace twinsocket {
 inline namespace native {
 
+/// Writes the content of a streamed response. Use it on the connection's thread. It is valid until the function that
+/// received it ends.
 class response_writer {
  public:
   explicit response_writer(std::shared_ptr<detail::response_stream> stream) : stream_(std::move(stream)) {}
@@ -99,7 +101,7 @@ class event_writer {
 
   /// As in response_writer. The stream also closes when the server stops.
   [[nodiscard]] bool is_open() const noexcept { return out_->is_open(); }
-  [[nodiscard]] task<void> closed() { return out_->closed(); }
+  [[nodiscard]] task<void> closed() { return out_->closed(); }  ///< Waits until is_open() is false.
 
  private:
   response_writer* out_;

@@ -82,6 +82,7 @@ class server {
 
   /// Handles GET, and HEAD without the content.
   route_result get(std::string pattern, http_handler handler);
+  /// Handles POST. See http_handler for bodies larger than server_options::max_body_size.
   route_result post(std::string pattern, http_handler handler);
   /// Handles any method. Method names are case-sensitive: "PUT".
   route_result on(std::string method, std::string pattern, http_handler handler);

@@ -27,6 +27,7 @@ class tls_options {
   /// Trusts the certificates in a PEM file instead of the system's: certificate authorities or self-signed server
   /// certificates. Call it once per file.
   tls_options& ca_file(std::string path) { trust_.ca_files.push_back(std::move(path)); return *this; }
+  /// All paths of ca_file().
   [[nodiscard]] const std::vector<std::string>& ca_files() const noexcept TWINSOCKET_LIFETIMEBOUND { return trust_.ca_files; }
 
   /// As ca_file(), with the PEM text itself.
@@ -39,7 +40,9 @@ class tls_options {
     key_file_ = std::move(key);
     return *this;
   }
+  /// The first path of certificate_files(); "" if there is none.
   [[nodiscard]] const std::string& certificate_file() const noexcept TWINSOCKET_LIFETIMEBOUND { return certificate_file_; }
+  /// The second path of certificate_files().
   [[nodiscard]] const std::string& key_file() const noexcept TWINSOCKET_LIFETIMEBOUND { return key_file_; }
 
   /// As certificate_files(), with the PEM texts themselves.
@@ -49,6 +52,7 @@ class tls_options {
     return *this;
   }
   [[nodiscard]] const std::string& certificate_pem() const noexcept TWINSOCKET_LIFETIMEBOUND { return certificate_pem_; }
+  /// The second text of certificate_pem().
   [[nodiscard]] const std::string& key_pem() const noexcept TWINSOCKET_LIFETIMEBOUND { return key_pem_; }
 
   /// The name or address to verify the certificate against and to send as SNI (RFC 6066 section 3). Default: the URL's host.
@@ -58,6 +62,7 @@ class tls_options {
   /// DANGER: accepts any certificate. Anybody on the network path can then read and change all traffic, including passwords.
   /// For tests on your own machine only; prefer ca_file() with the server's self-signed certificate.
   tls_options& insecure_skip_verify() { trust_.verify_peer = false; return *this; }
+  /// False only after insecure_skip_verify().
   [[nodiscard]] bool verify_peer() const noexcept { return trust_.verify_peer; }
 
   /// A copy without the client certificate and server_name(), which are for one server. Proxies and redirects get it.
@@ -109,11 +114,15 @@ class tls_certificate {
   /// errc::tls_failed if OpenSSL cannot create it.
   [[nodiscard]] static result<tls_certificate> self_signed();
 
+  /// False if default-constructed.
   [[nodiscard]] bool is_set() const noexcept { return !certificate_file_.empty() || !certificate_.empty(); }
+  /// The first path of files(); "" for PEM texts.
   [[nodiscard]] const std::string& certificate_file() const noexcept TWINSOCKET_LIFETIMEBOUND { return certificate_file_; }
+  /// The second path of files().
   [[nodiscard]] const std::string& key_file() const noexcept TWINSOCKET_LIFETIMEBOUND { return key_file_; }
   /// The PEM text of pem() and self_signed(). Pass a self-signed one to clients as tls_options::ca_pem().
   [[nodiscard]] const std::string& certificate() const noexcept TWINSOCKET_LIFETIMEBOUND { return certificate_; }
+  /// The private key of pem() and self_signed().
   [[nodiscard]] const std::string& key() const noexcept TWINSOCKET_LIFETIMEBOUND { return key_; }
 
  private:

@@ -42,6 +42,7 @@ class topic_hub;
 namespace twinsocket {
 inline namespace native {
 
+/// Options of a topics object, for each of its topics.
 class topic_options {
  public:
   /// Number of most recent messages of a topic that a new subscriber receives first. They are kept while the topic has
@@ -101,6 +102,8 @@ class [[nodiscard]] subscription {
   std::unique_ptr<detail::subscriber> subscriber_;
 };
 
+/// Publishes messages to the connections that have subscribed to a topic. publish() and subscribers() may be called from any
+/// thread, subscribe() on the connection's thread.
 class topics {
  public:
   explicit topics(const topic_options& options = {});

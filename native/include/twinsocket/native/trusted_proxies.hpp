@@ -38,6 +38,7 @@ class trusted_proxies {
   /// Trusts an address such as "127.0.0.1", a network such as "10.0.0.0/8" or "fd00::/8", or, with "unix:", every client on
   /// a Unix-domain socket. Call it once per network. Anything else is an error of server::listen().
   trusted_proxies& network(std::string addresses) { networks_.push_back(std::move(addresses)); return *this; }
+  /// As written; listen() checks them.
   [[nodiscard]] const std::vector<std::string>& networks() const noexcept TWINSOCKET_LIFETIMEBOUND { return networks_; }
 
   /// The header that these proxies write. The proxy must append to it or replace it: a proxy that forwards the client's own

@@ -22,6 +22,8 @@
 namespace twinsocket {
 inline namespace native {
 
+/// Topics of values: each subscriber chooses a codec, and a value is encoded once for each codec in use. Threads and
+/// lifetimes are those of topics.
 class typed_topics : public topics {
  public:
   explicit typed_topics(const topic_options& options = {}) : topics(options), values_(options) {}
