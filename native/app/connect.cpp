@@ -1,7 +1,5 @@
 #include "connect.hpp"
 
-#include <unistd.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -11,10 +9,11 @@
 #include <optional>
 #include <string>
 
-#include "line_editor.hpp"
 #include "line_reader.hpp"
 #include "make_client_options.hpp"
 #include "output.hpp"
+#include "platform/line_editor.hpp"
+#include "platform/standard_streams.hpp"
 #include "text.hpp"
 #include "transcript.hpp"
 #include "twinsocket/native/asio.hpp"
@@ -82,8 +81,8 @@ class connect_command {
   async_output output_;
   std::optional<line_editor> editor_;
   std::optional<line_reader> lines_;
-  const bool output_is_terminal_ = ::isatty(STDOUT_FILENO) != 0;  // Standard output is a terminal.
-  const bool input_is_terminal_ = ::isatty(STDIN_FILENO) != 0;
+  const bool output_is_terminal_ = is_terminal(standard_stream::output);  // Standard output is a terminal.
+  const bool input_is_terminal_ = is_terminal(standard_stream::input);
   const bool with_details_ = output_is_terminal_ || settings_.verbose;  // Print direction, kind and time too.
   std::optional<reconnecting_connection> socket_;
   cancellation_source input_ended_;

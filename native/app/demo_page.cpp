@@ -2,6 +2,8 @@
 
 #include <system_error>
 
+#include "platform/program_path.hpp"
+
 namespace twinsocket::app {
 
 namespace fs = std::filesystem;
@@ -17,9 +19,8 @@ std::string find_demo_page(const fs::path& bin) {
 }
 
 std::string find_demo_page() {
-  std::error_code failure;
-  const fs::path self = fs::read_symlink("/proc/self/exe", failure);
-  return failure ? std::string() : find_demo_page(self.parent_path());
+  const fs::path self = program_path();
+  return self.empty() ? std::string() : find_demo_page(self.parent_path());
 }
 
 }  // namespace twinsocket::app

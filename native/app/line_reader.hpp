@@ -3,21 +3,18 @@
 // Reads standard input line by line without blocking the event loop.
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <string>
 
+#include "platform/standard_streams.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/task.hpp"
 
 namespace twinsocket::app {
 
-/// Assigns a duplicate of a standard descriptor to `stream`, so that an event loop can wait for it. Returns the error.
-boost::system::error_code assign_duplicate(boost::asio::posix::stream_descriptor& stream, int standard);
-
 /// Reads from a terminal, a pipe or a file. One next() at a time, on the thread of its io_context.
 class line_reader {
  public:
-  explicit line_reader(boost::asio::io_context& io);
+  explicit line_reader(boost::asio::io_context& io) : input_(io) {}
 
   /// The next line, without its newline; the last line may lack one. Fails with errc::closed at the end of the input and
   /// after stop(), with errc::message_too_big for a line of more than `max_line_size` bytes, and with errc::system.
@@ -31,7 +28,7 @@ class line_reader {
  private:
   [[nodiscard]] task<result<void>> read_more();
 
-  boost::asio::posix::stream_descriptor input_;
+  standard_input input_;
   std::string buffer_;  // Input buffer; the bytes from `consumed_` on are not returned yet.
   std::size_t consumed_ = 0;
   bool ended_ = false;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
+#include <chrono>
+#include <cstdio>
 
 #include "text.hpp"
 
@@ -13,13 +14,17 @@ namespace {
 constexpr std::array<std::string_view, 4> names{"debug", "info", "warning", "error"};
 
 std::string utc(std::int64_t time) {
-  const std::time_t seconds = time / 1'000;
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  std::array<char, 32> text;
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  const std::string milliseconds = std::to_string(1'000 + time % 1'000);
-  return std::string(text.data(), size) + "." + milliseconds.substr(1) + "Z";
+  const std::chrono::sys_time<std::chrono::milliseconds> now{std::chrono::milliseconds(time)};
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(now - day);
+  std::array<char, 40> text;
+  const int size =
+      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                    static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  return {text.data(), static_cast<std::size_t>(size)};
 }
 
 // Quotes values where logfmt needs it. Control characters are escaped, so that a client cannot forge log lines.

@@ -4,25 +4,21 @@
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <cstddef>
 #include <mutex>
 #include <string>
 #include <string_view>
 
+#include "platform/standard_streams.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/task.hpp"
 
 namespace twinsocket::app {
 
-/// Call this first in main(). Opens closed standard streams on /dev/null, so that no socket gets their numbers: reads then
-/// return end of file, writes fail. Ignores SIGPIPE.
-void prepare_standard_streams();
-
 /// Writes lines and blocks for at most 250 ms. Thread-safe; lines of several threads do not interleave.
 class output {
  public:
-  output(int descriptor, const char* name) : descriptor_(descriptor), name_(name) {}
+  output(standard_stream stream, const char* name) : stream_(stream), name_(name) {}
   output(const output&) = delete;
   output& operator=(const output&) = delete;
 
@@ -37,7 +33,7 @@ class output {
   [[nodiscard]] bool flush();
   void fail(std::error_code why);
 
-  const int descriptor_;
+  const standard_stream stream_;
   const char* const name_;
   mutable std::mutex mutex_;
   std::string buffered_;
@@ -52,18 +48,18 @@ class output {
 /// its io_context.
 class async_output {
  public:
-  explicit async_output(boost::asio::io_context& io);
+  explicit async_output(boost::asio::io_context& io) : watcher_(io) {}
 
   /// Fails with errc::system if standard output cannot be written, with errc::cancelled after stop().
   [[nodiscard]] task<result<void>> write(std::string text);
 
   /// Waits until the reader has closed its end (true), or until stop() (false).
-  [[nodiscard]] task<bool> wait_for_reader_exit();
+  [[nodiscard]] task<bool> wait_for_reader_exit() { return watcher_.wait_for_reader_exit(); }
 
   void stop();
 
  private:
-  boost::asio::posix::stream_descriptor descriptor_;
+  output_watcher watcher_;
   bool stopped_ = false;
 };
 

@@ -1,9 +1,7 @@
 #include "sensor_channel.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
+#include <boost/asio/ip/host_name.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -25,9 +23,9 @@ namespace {
 
 std::string channel_of_host() {
   constexpr std::size_t max_host_size = 60;
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) name = {"host"};
-  return "sensors:" + std::string(name.data()).substr(0, max_host_size);
+  boost::system::error_code failure;
+  const std::string name = boost::asio::ip::host_name(failure);
+  return "sensors:" + (failure ? "host" : name.substr(0, max_host_size));
 }
 
 /// Publishes the readings of a feed while the channel is occupied.

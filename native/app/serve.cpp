@@ -1,7 +1,5 @@
 #include "serve.hpp"
 
-#include <sys/resource.h>
-
 #include <csignal>
 #include <string>
 
@@ -9,6 +7,7 @@
 #include "demo_page.hpp"
 #include "log_line.hpp"
 #include "output.hpp"
+#include "platform/file_limit.hpp"
 #include "routes.hpp"
 #include "sensor_channel.hpp"
 #include "sensors/feed.hpp"
@@ -29,14 +28,6 @@ log_hook make_log_hook(log_level least) {
   return [least](const log_entry& entry) {
     if (entry.level >= least) static_cast<void>(standard_error().write(log_line(entry, wall_clock_milliseconds())));
   };
-}
-
-// The default soft limit is usually 1,024 open files, and every connection needs one.
-void raise_file_limit() {
-  rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  files.rlim_cur = files.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 result<tls_certificate> certificate_of(const serve_settings& settings) {

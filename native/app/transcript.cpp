@@ -18,8 +18,8 @@ std::string time_of_day() {
   const auto now = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
   const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
+  // Its result belongs to the C library, which only this thread asks for the local time.
+  const std::tm local = *std::localtime(&seconds);
   std::array<char, 40> text;
   const int size = std::snprintf(text.data(), text.size(), "%02d:%02d:%02d.%03d", local.tm_hour, local.tm_min,
                                  local.tm_sec, static_cast<int>(rest));

@@ -11,14 +11,15 @@ const searched = ['native/src', 'native/include', 'sdk/src', 'sdk/include', 'was
 /** The folders and files of native/src that a folder of native/src may include, besides itself. */
 const allowed = {
   channels: ['client', 'http', 'server/prometheus_text.hpp', 'transport'],
-  client: ['deflate', 'http', 'tls', 'transport'],
+  client: ['deflate', 'http', 'platform', 'tls', 'transport'],
   connection: [],
   deflate: [],
   http: [],
-  server: ['deflate', 'http', 'tls', 'transport'],
+  platform: ['transport/connected_socket.hpp', 'transport/handler_memory.hpp', 'transport/socket.hpp'],
+  server: ['deflate', 'http', 'platform', 'tls', 'transport'],
   tls: [],
   topics: [],
-  transport: ['tls'],
+  transport: ['platform', 'tls'],
   url: [],
 };
 
@@ -87,6 +88,24 @@ test('the program and the examples include only public headers', { skip: untrack
     /^(native\/include|sdk\/include|demo-site)\//.test(included) ||
     included === 'sdk/src/codec/unicode.hpp';
   assert.deepEqual(violations(files, isPermitted), []);
+});
+
+test('only the files of one operating system include its headers or ask for its macros', { skip: untracked }, () => {
+  const ofSystem = /^native\/(src|app)\/platform\/\w+_(linux|posix)\.[ch]pp$/;
+  const systemHeaders =
+    /^(arpa|linux|net|netinet|sys)\/|^(dirent|dlfcn|fcntl|netdb|poll|pthread|pwd|signal|spawn|syslog|termios|unistd)\.h$/;
+  const files = [...sources('native'), ...sources('sdk')].filter((file) => !ofSystem.test(file));
+  const found = files.flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .filter((line) => {
+        const header = /^\s*#\s*include\s*<([^>]+)>/.exec(line)?.[1];
+        return header ? systemHeaders.test(header) : /^\s*#.*\b(__linux__|__unix__|__APPLE__|_WIN32|_POSIX_\w+)\b/.test(line);
+      })
+      .map((line) => `${file}: ${line}`),
+  );
+  assert.ok(files.length > 400, `only ${files.length} files`);
+  assert.deepEqual(found, []);
 });
 
 test('each umbrella header includes all public headers of its component', { skip: untracked }, () => {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sensors/process.hpp"
+#include "platform/process.hpp"
 #include "sensors/source.hpp"
 
 namespace twinsocket::app {

@@ -1,17 +1,18 @@
 #include "sensors/source.hpp"
 
+#include "platform/system_source.hpp"
 #include "sensors/command.hpp"
 #include "sensors/hwmon.hpp"
 #include "sensors/simulated.hpp"
-#include "sensors/system.hpp"
 
 namespace twinsocket::app {
 
 result<std::unique_ptr<sensor_source>> make_sensor_source(std::string_view spec) {
   constexpr std::string_view command = "command:";
   if (spec == "auto") {
-    auto chips = make_hwmon_source();
-    return chips ? std::move(chips) : make_system_source();
+    if (auto chips = make_hwmon_source()) return chips;
+    if (auto system = make_system_source()) return system;
+    return make_simulated_source();
   }
   if (spec == "hwmon") return make_hwmon_source();
   if (spec == "system") return make_system_source();

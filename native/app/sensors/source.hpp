@@ -38,7 +38,7 @@ class sensor_source {
 };
 
 /// Creates the source that `spec` names:
-///   auto         hwmon if libsensors finds readable values, else system
+///   auto         hwmon if libsensors finds readable values, else system, else simulated
 ///   hwmon        every chip that libsensors knows
 ///   system       CPU load, memory and thermal zones, from the kernel
 ///   simulated    made-up values, for machines without sensors

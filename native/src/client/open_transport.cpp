@@ -47,7 +47,7 @@ task<socket_result> connect_by_factory(const url& address, const client_options&
 task<socket_result> connect_unix_socket(const std::string& path, connect_cancellation& cancellation) {
   asio::local::stream_protocol::endpoint endpoint;
   // The constructor throws if the path is too long.
-  if (path.size() >= endpoint.capacity() - sizeof(sa_family_t))
+  if (path.size() >= endpoint.capacity() - endpoint.size())
     co_return error(errc::invalid_argument,
                     "the path \"" + path.substr(0, 200) + "\" is too long for a Unix-domain socket");
   endpoint = asio::local::stream_protocol::endpoint(path);

@@ -1,16 +1,14 @@
 #include "client/resolver.hpp"
 
-#include <netdb.h>
-
 #include <boost/asio/error.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <cstring>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 #include "loop_event.hpp"
+#include "platform/host_lookup.hpp"
 #include "transport/event_loop.hpp"
 
 namespace twinsocket::detail {
@@ -20,7 +18,7 @@ namespace {
 namespace asio = boost::asio;
 using endpoints = std::vector<asio::ip::tcp::endpoint>;
 
-/// One lookup. Shared by the thread that runs getaddrinfo() and the coroutine that awaits the result.
+/// One lookup. Shared by the thread that looks the name up and the coroutine that awaits the result.
 class address_lookup final : public std::enable_shared_from_this<address_lookup> {
  public:
   address_lookup(event_loop& own_loop, std::string host, std::uint16_t port)
@@ -41,35 +39,11 @@ class address_lookup final : public std::enable_shared_from_this<address_lookup>
 
  private:
   void run() {
-    addrinfo hints{};
-    hints.ai_family = AF_UNSPEC;
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_ADDRCONFIG;
-    addrinfo* list = nullptr;
-    const int code = ::getaddrinfo(host_.c_str(), nullptr, &hints, &list);
-    endpoints found;
-    for (const addrinfo* one = code == 0 ? list : nullptr; one; one = one->ai_next) {
-      asio::ip::tcp::endpoint endpoint;
-      if (one->ai_addrlen > endpoint.capacity()) continue;
-      std::memcpy(endpoint.data(), one->ai_addr, one->ai_addrlen);
-      endpoint.resize(one->ai_addrlen);
-      endpoint.port(port_);
-      found.push_back(endpoint);
-    }
-    if (list) ::freeaddrinfo(list);
-    own_loop_->post([self = shared_from_this(), found = std::move(found), code] {
-      self->found_ = found;
-      if (code != 0) self->failure_ = to_resolve_error(code);
+    own_loop_->post([self = shared_from_this(), lookup = look_up_host(host_, port_)] {
+      self->found_ = lookup.found;
+      self->failure_ = lookup.failure;
       self->done_.set();
     });
-  }
-
-  static boost::system::error_code to_resolve_error(int code) {
-    switch (code) {
-      case EAI_AGAIN: return asio::error::host_not_found_try_again;
-      case EAI_FAIL: return asio::error::no_recovery;
-      default: return asio::error::host_not_found;
-    }
   }
 
   const std::shared_ptr<loop_handle> own_loop_;

@@ -13,7 +13,7 @@
 namespace twinsocket::detail {
 
 /// Resolves a host to its addresses, in the order in which to try them. The host is a name or an address; IPv6 addresses may
-/// have a zone ("fe80::1%eth0"). getaddrinfo() cannot be cancelled, so it runs on a detached thread, whose result is
+/// have a zone ("fe80::1%eth0"). A lookup cannot be cancelled, so it runs on a detached thread, whose result is
 /// dropped after a cancellation.
 [[nodiscard]] task<result<std::vector<boost::asio::ip::tcp::endpoint>>> resolve(std::string host, std::uint16_t port,
                                                                                 connect_cancellation& cancellation);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/socket_activation.hpp"
+#include "platform/socket_activation.hpp"
 #include "transport/socket.hpp"
 
 namespace twinsocket::detail {

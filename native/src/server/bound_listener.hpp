@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "platform/unix_socket_file.hpp"
 #include "server/acceptor.hpp"
-#include "server/unix_socket_file.hpp"
 #include "twinsocket/native/listener.hpp"
 
 namespace twinsocket::detail {

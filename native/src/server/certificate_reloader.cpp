@@ -34,13 +34,9 @@ std::vector<std::string> certificate_reloader::files() const {
   return all;
 }
 
-std::vector<certificate_reloader::version> certificate_reloader::versions() const {
-  std::vector<version> found;
-  for (const std::string& path : files()) {
-    struct stat file {};
-    const bool there = ::stat(path.c_str(), &file) == 0;
-    found.push_back(there ? version{file.st_dev, file.st_ino, file.st_size, file.st_mtim} : version{});
-  }
+std::vector<file_version> certificate_reloader::versions() const {
+  std::vector<file_version> found;
+  for (const std::string& path : files()) found.push_back(version_of_file(path));
   return found;
 }
 

@@ -2,8 +2,6 @@
 
 // The TLS certificate of a server, and its reloading while the server runs.
 
-#include <sys/stat.h>
-
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -11,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/file_version.hpp"
 #include "tls/tls_context.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/client_certificate.hpp"
@@ -38,19 +37,8 @@ class certificate_reloader {
   [[nodiscard]] std::string fingerprint() const;
 
  private:
-  // Identifies a version of a file, to detect changes.
-  struct version {
-    dev_t device;
-    ino_t number;
-    off_t size;
-    timespec changed;
-    friend bool operator==(const version& a, const version& b) noexcept {
-      return a.device == b.device && a.number == b.number && a.size == b.size && a.changed.tv_sec == b.changed.tv_sec &&
-             a.changed.tv_nsec == b.changed.tv_nsec;
-    }
-  };
   [[nodiscard]] std::vector<std::string> files() const;
-  [[nodiscard]] std::vector<version> versions() const;
+  [[nodiscard]] std::vector<file_version> versions() const;
   [[nodiscard]] result<void> load_locked();
 
   const tls_certificate source_;
@@ -58,7 +46,7 @@ class certificate_reloader {
   const log_function log_;
   mutable std::mutex mutex_;
   std::shared_ptr<const tls_context> current_;
-  std::vector<version> loaded_versions_;
+  std::vector<file_version> loaded_versions_;
   std::chrono::steady_clock::time_point last_check_{};
 };
 

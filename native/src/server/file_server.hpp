@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "server/open_beneath.hpp"
+#include "platform/open_beneath.hpp"
 #include "twinsocket/error.hpp"
 #include "twinsocket/native/options.hpp"
 #include "twinsocket/native/request.hpp"
@@ -17,7 +17,7 @@ namespace twinsocket::detail {
 /// A response whose content is in a file, or in the response itself if no file is set.
 struct file_response {
   response head;
-  unique_fd content{};
+  input_file content{};
   std::uint64_t first = 0;
   std::uint64_t size = 0;
 };

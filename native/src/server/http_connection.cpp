@@ -1,7 +1,5 @@
 #include "server/http_connection.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <boost/asio/write.hpp>
@@ -335,7 +333,7 @@ task<http_connection::step> http_connection::send(file_response a) {
     const std::size_t before = piece.size();
     const std::size_t wanted = std::min<std::uint64_t>(a.size, max_write_size);
     piece.resize(before + wanted);
-    const auto count = ::pread(a.content.get(), piece.data() + before, wanted, static_cast<off_t>(a.first));
+    const auto count = a.content.read_at(a.first, std::span(piece).subspan(before));
     // The file is now shorter than the Content-Length that was sent. Only closing the connection tells the client.
     if (count < 0 || (count == 0 && wanted != 0)) co_return step::end;
     piece.resize(before + static_cast<std::size_t>(count));

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "server/process_metrics.hpp"
+#include "platform/process_metrics.hpp"
 #include "server/prometheus_text.hpp"
 #include "twinsocket/version.hpp"
 

@@ -8,9 +8,9 @@
 #include "attempt.hpp"
 #include "deflate/compression.hpp"
 #include "http/text.hpp"
+#include "platform/open_files.hpp"
 #include "protocol/handshake.hpp"
 #include "server/file_server.hpp"
-#include "server/process_metrics.hpp"
 #include "server/response_head.hpp"
 #include "twinsocket/native/asio.hpp"
 
@@ -374,17 +374,7 @@ result<void> server_state::run_workers() {
 }
 
 task<void> server_state::wait_for_stop(boost::asio::io_context& context) {
-  // Releases the descriptor, which the pipe owns, even if this coroutine is destroyed while it waits.
-  struct borrowed_descriptor {
-    borrowed_descriptor(boost::asio::io_context& context, int number) : descriptor(context, number) {}
-    ~borrowed_descriptor() { descriptor.release(); }
-    boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> descriptor;
-  };
-  {
-    borrowed_descriptor pipe(context, wakeup_pipe_.read_end());
-    auto& descriptor = pipe.descriptor;
-    [[maybe_unused]] const auto failure = co_await descriptor.async_wait(descriptor.wait_read, native::use_task);
-  }
+  co_await wakeup_pipe_.wait(context);
   static_cast<void>(attempt([&] { server_.log({log_level::info, "stopping", addresses_text(), {}, {}}); }));
   for (bound_listener& listener : bound_listeners_) listener.remove_file();
   for (const auto& one : signal_sets_) {

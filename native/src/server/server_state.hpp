@@ -3,7 +3,6 @@
 // The implementation of server: its routes, and its workers while it listens and runs.
 
 #include <atomic>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
 #include <functional>
@@ -15,10 +14,10 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/wakeup_pipe.hpp"
 #include "server/bound_listener.hpp"
 #include "server/metrics_text.hpp"
 #include "server/server_context.hpp"
-#include "server/wakeup_pipe.hpp"
 #include "server/worker.hpp"
 #include "twinsocket/native/server.hpp"
 

@@ -61,11 +61,15 @@ class asio_socket final : public connected_socket, public std::enable_shared_fro
     socket_.close(ignored);
   }
 
- private:
-  int descriptor() const noexcept override {
-    return socket_.is_open() ? const_cast<stream_socket&>(socket_).native_handle() : -1;
+  void shutdown_send() noexcept override {
+    boost::system::error_code ignored;
+    socket_.shutdown(stream_socket::shutdown_send, ignored);
   }
 
+  std::string remote_address() const override { return detail::remote_address(socket_); }
+  std::string local_address() const override { return detail::local_address(socket_); }
+
+ private:
   stream_socket socket_;
   readiness_listener* listener_;  // Null after close().
   bool read_wait_pending_ = false;

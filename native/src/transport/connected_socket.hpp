@@ -1,7 +1,7 @@
 #pragma once
 
 // A connected socket with reads and writes that do not wait, and events when it becomes ready. There are two kinds: one that
-// Asio watches, and one of an epoll_set. Transports do not see the difference.
+// Asio watches, and one of a socket_poller. Transports do not see the difference.
 
 #include <chrono>
 #include <cstddef>
@@ -42,15 +42,14 @@ class connected_socket {
   /// Closes the socket. The listener is not called any more.
   virtual void close() = 0;
 
-  void shutdown_send() noexcept;
+  /// Ends the stream for the peer.
+  virtual void shutdown_send() noexcept = 0;
   /// As text; see socket.hpp.
-  [[nodiscard]] std::string remote_address() const;
-  [[nodiscard]] std::string local_address() const;
+  [[nodiscard]] virtual std::string remote_address() const = 0;
+  [[nodiscard]] virtual std::string local_address() const = 0;
 
  protected:
   virtual ~connected_socket() = default;
-  /// Less than 0 once the socket is closed.
-  [[nodiscard]] virtual int descriptor() const noexcept = 0;
 };
 
 /// A socket that Asio watches, on every platform.

@@ -13,8 +13,8 @@
 #include <span>
 
 #include "loop.hpp"
+#include "platform/socket_poller.hpp"
 #include "transport/handler_memory.hpp"
-#include "transport/socket_poller.hpp"
 
 namespace twinsocket::detail {
 

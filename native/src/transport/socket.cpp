@@ -1,15 +1,11 @@
 #include "transport/socket.hpp"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <charconv>
-#include <cstddef>
 #include <cstring>
+
+#include "platform/socket_descriptor.hpp"
 
 namespace twinsocket::detail {
 
@@ -28,17 +24,24 @@ static std::string text_of(const boost::asio::ip::address_v4::bytes_type& addres
   return {text.data(), std::to_chars(end, text.data() + text.size(), port).ptr};
 }
 
+bool is_ip(int family) noexcept {
+  return family == asio::ip::tcp::v4().family() || family == asio::ip::tcp::v6().family();
+}
+
+bool is_unix(int family) noexcept { return family == asio::local::stream_protocol().family(); }
+
 std::string text_of(const stream_socket::endpoint_type& endpoint) {
   const int family = endpoint.protocol().family();
-  if (family == AF_UNIX) {
-    sockaddr_un local{};
-    std::memcpy(&local, endpoint.data(), std::min(endpoint.size(), sizeof local));
-    const std::size_t first = offsetof(sockaddr_un, sun_path);
-    if (endpoint.size() <= first) return "unix:";
-    return "unix:" + std::string(local.sun_path, strnlen(local.sun_path, endpoint.size() - first));
+  if (is_unix(family)) {
+    asio::local::stream_protocol::endpoint local;
+    if (endpoint.size() > local.capacity()) return "unix:";
+    std::memcpy(local.data(), endpoint.data(), endpoint.size());
+    local.resize(endpoint.size());
+    const std::string path = local.path();
+    return "unix:" + path.substr(0, path.find('\0'));
   }
   asio::ip::tcp::endpoint number;
-  if ((family != AF_INET && family != AF_INET6) || endpoint.size() > number.capacity()) return {};
+  if (!is_ip(family) || endpoint.size() > number.capacity()) return {};
   std::memcpy(number.data(), endpoint.data(), endpoint.size());
   number.resize(endpoint.size());
   if (number.address().is_v6()) return "[" + number.address().to_string() + "]:" + std::to_string(number.port());
@@ -46,19 +49,16 @@ std::string text_of(const stream_socket::endpoint_type& endpoint) {
 }
 
 result<stream_socket> adopt_socket(boost::asio::io_context& context, int descriptor, const std::string& what) {
-  sockaddr_storage self{};
-  socklen_t self_size = sizeof self;
-  int type = 0;
-  socklen_t type_size = sizeof type;
+  unique_fd own(descriptor);
   stream_socket socket(context.get_executor());
   boost::system::error_code failure;
-  if (::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &type_size) != 0 ||
-      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&self), &self_size) != 0)
-    failure.assign(errno, boost::system::system_category());
-  if (!failure && type != SOCK_STREAM) failure = asio::error::operation_not_supported;
-  if (!failure) socket.assign(asio::generic::stream_protocol(self.ss_family, 0), descriptor, failure);
-  if (!failure) return socket;
-  if (descriptor >= 0) ::close(descriptor);
+  const socket_properties found = properties_of_socket(descriptor, failure);
+  if (!failure && !found.is_stream) failure = asio::error::operation_not_supported;
+  if (!failure) socket.assign(asio::generic::stream_protocol(found.family, 0), descriptor, failure);
+  if (!failure) {
+    own.release();
+    return socket;
+  }
   return error(errc::invalid_argument, what + " is not a stream socket", failure);
 }
 

@@ -18,6 +18,10 @@ using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost:
 using stream_socket =
     boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, boost::asio::io_context::executor_type>;
 
+/// Whether an address family is IPv4 or IPv6, or the Unix domain.
+[[nodiscard]] bool is_ip(int family) noexcept;
+[[nodiscard]] bool is_unix(int family) noexcept;
+
 /// Takes ownership of a descriptor. If it is not a stream socket, closes it and fails with errc::invalid_argument; `what`
 /// names the descriptor in the error.
 [[nodiscard]] result<stream_socket> adopt_socket(boost::asio::io_context& context, int descriptor,

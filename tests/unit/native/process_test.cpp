@@ -1,4 +1,4 @@
-#include "sensors/process.hpp"
+#include "platform/process.hpp"
 
 #include "test.hpp"
 #include <array>

@@ -1,4 +1,4 @@
-#include "sensors/system.hpp"
+#include "platform/system_source.hpp"
 
 #include "test.hpp"
 #include <algorithm>
@@ -144,4 +144,9 @@ TEST_CASE("the system source returns the CPU load and memory of this machine") {
   REQUIRE(load >= 0);
   REQUIRE(load <= 100);
   REQUIRE(labelled(readings, "Memory available").value > 0);
+}
+
+TEST_CASE("auto selects hwmon if it has readings and system otherwise") {
+  REQUIRE((*make_sensor_source("system"))->name() == "system");
+  REQUIRE((*make_sensor_source("auto"))->name() == (make_sensor_source("hwmon") ? "hwmon" : "system"));
 }

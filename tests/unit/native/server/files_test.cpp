@@ -60,9 +60,7 @@ std::string header(const file_response& a, std::string_view name) {
 
 std::string content(const file_response& a) {
   std::string text(static_cast<std::size_t>(a.size), '\0');
-  if (a.content)
-    text.resize(
-        static_cast<std::size_t>(::pread(a.content.get(), text.data(), text.size(), static_cast<off_t>(a.first))));
+  if (a.content) text.resize(static_cast<std::size_t>(a.content.read_at(a.first, text)));
   return text;
 }
 

@@ -1,4 +1,4 @@
-#include "server/socket_activation.hpp"
+#include "platform/socket_activation.hpp"
 
 #include "test.hpp"
 

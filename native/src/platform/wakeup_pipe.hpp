@@ -3,7 +3,10 @@
 // Wakes the event loop of a server from another thread or from a signal handler, to stop the server. A pipe, because write()
 // is async-signal-safe.
 
-#include "server/unique_fd.hpp"
+#include <boost/asio/io_context.hpp>
+
+#include "platform/unique_fd.hpp"
+#include "twinsocket/task.hpp"
 
 namespace twinsocket::detail {
 
@@ -15,8 +18,8 @@ class wakeup_pipe {
   [[nodiscard]] explicit operator bool() const noexcept { return static_cast<bool>(write_end_); }
   /// Makes the pipe readable. Async-signal-safe.
   void notify() noexcept;
-  /// The descriptor that becomes readable after notify().
-  [[nodiscard]] int read_end() const noexcept { return read_end_.get(); }
+  /// Waits for a call of notify(), on the thread of the io_context. One wait() at a time.
+  [[nodiscard]] task<void> wait(boost::asio::io_context& context);
   /// Discards previous calls of notify().
   void drain() noexcept;
 

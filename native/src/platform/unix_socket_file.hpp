@@ -2,12 +2,11 @@
 
 // A listening Unix-domain socket and its file, which is created here and removed when the server stops.
 
-#include <sys/types.h>
-
+#include <cstdint>
 #include <optional>
 #include <string>
 
-#include "server/unique_fd.hpp"
+#include "platform/unique_fd.hpp"
 #include "twinsocket/error.hpp"
 
 namespace twinsocket::detail {
@@ -34,8 +33,8 @@ class unix_socket_file {
 
   unique_fd socket_;
   std::string path_;
-  dev_t device_ = 0;
-  ino_t inode_ = 0;
+  std::uint64_t device_ = 0;
+  std::uint64_t inode_ = 0;
 };
 
 }  // namespace twinsocket::detail

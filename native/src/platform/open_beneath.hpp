@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "server/unique_fd.hpp"
+#include "platform/input_file.hpp"
 
 namespace twinsocket::detail {
 
@@ -21,7 +21,7 @@ struct opened_file {
     exhausted,  ///< Out of file descriptors or memory.
   };
   kind what = kind::missing;
-  unique_fd file{};
+  input_file file{};
   std::uint64_t size = 0;
   std::timespec modified{};
 };

@@ -1,4 +1,4 @@
-#include "server/process_metrics.hpp"
+#include "platform/process_metrics.hpp"
 
 #include <dirent.h>
 #include <sys/resource.h>
@@ -7,6 +7,8 @@
 #include <fstream>
 #include <memory>
 #include <string>
+
+#include "platform/open_files.hpp"
 
 namespace twinsocket::detail {
 
@@ -45,11 +47,6 @@ double find_start_time() {
 }
 
 }  // namespace
-
-std::uint64_t max_open_files() {
-  rlimit files{};
-  return ::getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : 0;
-}
 
 process_metrics read_process_metrics() {
   process_metrics metrics;

@@ -1,4 +1,4 @@
-#include "sensors/process.hpp"
+#include "platform/process.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -17,6 +17,7 @@
 #include <optional>
 #include <thread>
 
+#include "platform/close_from_posix.hpp"
 #include "sensors/valid_utf8.hpp"
 
 // POSIX requires the program to declare it, though some systems do it in a header.
@@ -84,14 +85,9 @@ class spawn_settings {
     ::posix_spawn_file_actions_adddup2(&actions_, output.get(), STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions_, error_pipe.get(), STDERR_FILENO);
     ::posix_spawnattr_init(&attributes_);
-    short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
     // Asio's sockets are inherited by default. Close them in the child, or connections would stay open while it runs.
-#if defined(POSIX_SPAWN_CLOEXEC_DEFAULT)
-    flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
-#else
-    ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
-#endif
-    ::posix_spawnattr_setflags(&attributes_, flags);
+    close_from(actions_, STDERR_FILENO + 1);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     ::posix_spawnattr_setpgroup(&attributes_, 0);
     // The server ignores SIGPIPE and blocks the signals that stop it. Reset both for the child.
     sigset_t signals;

@@ -1,6 +1,6 @@
 // Stub for builds without libedit; line_reader is used instead.
 
-#include "line_editor.hpp"
+#include "platform/line_editor.hpp"
 
 namespace twinsocket::app {
 

@@ -1,4 +1,4 @@
-#include "server/socket_activation.hpp"
+#include "platform/socket_activation.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,8 +7,6 @@
 #include <cstdlib>
 #include <optional>
 #include <string_view>
-
-#include "http/text.hpp"
 
 namespace twinsocket::detail {
 

@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "platform/socket_poller.hpp"
 #include "transport/handler_memory.hpp"
-#include "transport/socket_poller.hpp"
 
 namespace twinsocket::detail {
 

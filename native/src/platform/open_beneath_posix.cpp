@@ -1,4 +1,4 @@
-#include "server/open_beneath.hpp"
+#include "platform/open_beneath.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <memory>
 #include <string_view>
+
+#include "platform/unique_fd.hpp"
 
 namespace twinsocket::detail {
 
@@ -68,9 +70,9 @@ opened_file open_beneath(const std::string& folder, std::span<const std::string>
   if (!rest.empty() && (rest.front() != '/' || rest.find("/.") != std::string_view::npos)) return {};
 
   opened_file f;
-  f.file = open_components(base.get(), rest);
+  f.file = input_file(open_components(base.get(), rest).release());
   struct stat status {};
-  if (!f.file || ::fstat(f.file.get(), &status) != 0) return failed(errno);
+  if (!f.file || ::fstat(f.file.descriptor(), &status) != 0) return failed(errno);
   if (S_ISDIR(status.st_mode)) f.what = kind::folder;
   if (S_ISREG(status.st_mode)) f.what = kind::file;
   f.size = static_cast<std::uint64_t>(status.st_size);

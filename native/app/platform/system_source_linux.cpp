@@ -1,4 +1,4 @@
-#include "sensors/system.hpp"
+#include "platform/system_source.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "line_editor.hpp"
+#include "platform/line_editor.hpp"
 
 #include <editline/readline.h>
 #include <sys/ioctl.h>
@@ -12,7 +12,8 @@
 #include <string_view>
 #include <utility>
 
-#include "line_reader.hpp"
+#include "platform/duplicate_descriptor_posix.hpp"
+#include "platform/standard_streams.hpp"
 #include "twinsocket/native/asio.hpp"
 
 namespace twinsocket::app {
@@ -111,7 +112,7 @@ class line_editor::implementation {
 bool line_editor::is_available() {
   const char* const terminal = std::getenv("TERM");
   const std::string_view name = terminal ? terminal : "";
-  return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0 && !name.empty() && name != "dumb";
+  return is_terminal(standard_stream::input) && is_terminal(standard_stream::output) && !name.empty() && name != "dumb";
 }
 
 line_editor::line_editor(boost::asio::io_context& io) : implementation_(std::make_unique<implementation>(io)) {}

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-
 namespace twinsocket::detail {
 
 /// Resource usage of this process. A member is 0 if the operating system does not provide it.
@@ -14,8 +12,5 @@ struct process_metrics {
 };
 
 [[nodiscard]] process_metrics read_process_metrics();
-
-/// The maximum number of files and sockets that this process may have open.
-[[nodiscard]] std::uint64_t max_open_files();
 
 }  // namespace twinsocket::detail

@@ -1,4 +1,4 @@
-#include "transport/epoll_set.hpp"
+#include "platform/epoll_set_linux.hpp"
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -80,13 +80,25 @@ class epoll_socket final : public connected_socket {
     ::close(std::exchange(descriptor_, -1));
   }
 
-  int descriptor() const noexcept override { return descriptor_; }
+  void shutdown_send() noexcept override { ::shutdown(descriptor_, SHUT_WR); }
+
+  std::string remote_address() const override { return address(::getpeername); }
+  std::string local_address() const override { return address(::getsockname); }
 
  private:
   friend epoll_set;
 
   static constexpr std::uint32_t hangup = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
   static constexpr std::uint32_t always = EPOLLIN | EPOLLRDHUP | EPOLLET;
+
+  template <class Get>
+  std::string address(Get get) const {
+    stream_socket::endpoint_type endpoint;
+    auto size = static_cast<socklen_t>(endpoint.capacity());
+    if (get(descriptor_, endpoint.data(), &size) != 0) return {};
+    endpoint.resize(size);
+    return text_of(endpoint);
+  }
 
   ssize_t send_both(std::span<const std::byte> head, std::span<const std::byte> body) const noexcept {
     std::array<iovec, 2> parts{iovec{const_cast<std::byte*>(head.data()), head.size()},

@@ -1,6 +1,6 @@
-// Platforms without a socket_poller: Asio watches all sockets.
+// POSIX has nothing that is cheaper than a wait of Asio, which watches all sockets.
 
-#include "transport/socket_poller.hpp"
+#include "platform/socket_poller.hpp"
 
 namespace twinsocket::detail {
 

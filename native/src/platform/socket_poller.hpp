@@ -24,8 +24,7 @@ class socket_poller {
   virtual void shutdown() noexcept = 0;
 };
 
-/// The poller of this platform. Null where there is none, or if TWINSOCKET_EPOLL is off. Called while a service of the
-/// io_context is constructed.
+/// The poller of this platform. Null where there is none. Called while a service of the io_context is constructed.
 [[nodiscard]] std::unique_ptr<socket_poller> make_socket_poller(boost::asio::io_context& context);
 
 }  // namespace twinsocket::detail

@@ -1,4 +1,4 @@
-#include "server/unix_socket_file.hpp"
+#include "platform/unix_socket_file.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
