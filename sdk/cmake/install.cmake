@@ -13,12 +13,14 @@ string(REGEX REPLACE "/$" "" prefix_from_pkgconfig "${prefix_from_pkgconfig}")
 set_target_properties(twinsocket_headers PROPERTIES EXPORT_NAME headers)
 install(TARGETS twinsocket_sdk twinsocket_headers EXPORT twinsocket_sdk
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT sdk
+  LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT sdk
   INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 set(components sdk)
 if(TARGET twinsocket_native)
   list(APPEND components native)
   install(TARGETS twinsocket_native EXPORT twinsocket_native
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT native
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT native
     INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
   get_target_property(has_hiredis twinsocket_native TWINSOCKET_HAS_HIREDIS)
   if(has_hiredis)
@@ -52,6 +54,10 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/build/npm/twinsocket/" DESTINATION "${p
   COMPONENT npm OPTIONAL)
 
 if(TARGET twinsocket_program)
+  if(BUILD_SHARED_LIBS)
+    file(RELATIVE_PATH libraries_from_bin "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
+    set_target_properties(twinsocket_program PROPERTIES INSTALL_RPATH "$ORIGIN/${libraries_from_bin}")
+  endif()
   install(TARGETS twinsocket_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
   # The demo page, if it was built before (run.sh build): the program serves it by default.
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/build/demo-site/"

@@ -19,9 +19,16 @@ if(TWINSOCKET_SANITIZE)
   endif()
 endif()
 
-# Makes static libraries linkable into a shared library, unless -DCMAKE_POSITION_INDEPENDENT_CODE=OFF is given.
-function(twinsocket_position_independent target)
-  if(EMSCRIPTEN OR DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
+# Settings of the libraries that are installed: static, or shared with -DBUILD_SHARED_LIBS=ON. Static ones can be linked
+# into a shared library, unless -DCMAKE_POSITION_INDEPENDENT_CODE=OFF is given.
+function(twinsocket_library target)
+  if(EMSCRIPTEN)
+    return()
+  endif()
+  # Binary compatibility between versions is not promised, so the name of a shared library has the whole version.
+  set_target_properties(${target} PROPERTIES
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION} DEFINE_SYMBOL "" INSTALL_RPATH "$ORIGIN")
+  if(DEFINED CMAKE_POSITION_INDEPENDENT_CODE AND NOT BUILD_SHARED_LIBS)
     return()
   endif()
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)

@@ -127,10 +127,60 @@ describe('the package of cmake --install', limit, () => {
   });
 });
 
+describe('shared libraries', { ...limit, skip: sanitized }, () => {
+  const folder = folderOf('shared');
+  const shared = join(folder, 'prefix');
+
+  test('are built and installed with BUILD_SHARED_LIBS, with the version in their sonames', limit, async () => {
+    await configure('../../..', folder, ...fromSource, '-DBUILD_SHARED_LIBS=ON', '-DTWINSOCKET_PROGRAM=OFF');
+    await build(folder, 'all');
+    rmSync(shared, { recursive: true, force: true });
+    await run('cmake', ['--install', folder, '--prefix', shared]);
+    const names = ['sdk', 'native'].map((component) => `libtwinsocket_${component}.so`);
+    const expected = ['cmake', 'pkgconfig', ...names, ...names.map((name) => `${name}.${version}`)];
+    assert.deepEqual(readdirSync(join(shared, 'lib')).sort(), expected.sort());
+    for (const name of names) {
+      const dynamic = await run('readelf', ['--dynamic', '--wide', join(shared, 'lib', name)]);
+      assert.match(dynamic, new RegExp(`Library soname: \\[${name}\\.${version}\\]`));
+    }
+  });
+
+  test('are found by find_package and load each other from their own folder', limit, async () => {
+    const user = folderOf('find_package-shared');
+    await configure('find_package', user, ...installed, `-DCMAKE_PREFIX_PATH=${shared}`);
+    await build(user, 'all');
+    await check(user);
+    const dynamic = await run('readelf', ['--dynamic', '--wide', join(user, 'conversation')]);
+    assert.match(dynamic, new RegExp(`Shared library: \\[libtwinsocket_native\\.so\\.${version}\\]`));
+  });
+
+  test('are found by pkg-config', limit, async () => {
+    const env = { ...process.env, PKG_CONFIG_PATH: join(shared, 'lib/pkgconfig'), LD_LIBRARY_PATH: join(shared, 'lib') };
+    const flags = (await run('pkg-config', ['--cflags', '--libs', 'twinsocket-native'], { env })).trim().split(/\s+/);
+    const program = join(folder, 'conversation-by-pkg-config');
+    const source = join(projects, 'conversation.cpp');
+    await run(cached('CMAKE_CXX_COMPILER'), ['-std=c++20', '-O0', source, '-o', program, ...flags]);
+    assert.equal(await run(program, [], { timeout: 20_000, env }), conversationOutput);
+  });
+
+  test('are refused together with the tests, which look into static ones', limit, async () => {
+    const settings = ['-DBUILD_SHARED_LIBS=ON', '-DTWINSOCKET_TESTS=ON'];
+    await assert.rejects(configure('../../..', folderOf('shared-tests'), ...settings), /The tests require static libraries/);
+  });
+});
+
 describe('the recipes for package managers', limit, () => {
   test('state the version of the library', () => {
     const port = JSON.parse(readFileSync(join(root, 'native/packaging/vcpkg/twinsocket/vcpkg.json'), 'utf8'));
     assert.equal(port.version, version);
+  });
+
+  test('leave it to the package manager whether the libraries are shared', () => {
+    const recipe = readFileSync(join(root, 'native/packaging/conan/conanfile.py'), 'utf8');
+    assert.match(recipe, /package_type = "library"/);
+    assert.match(recipe, /"shared": \[True, False\]/);
+    const port = readFileSync(join(root, 'native/packaging/vcpkg/twinsocket/portfile.cmake'), 'utf8');
+    assert.doesNotMatch(port, /BUILD_SHARED_LIBS|vcpkg_check_linkage/);
   });
 
   test('export for Conan all sources that the build needs', limit, async () => {

@@ -1,4 +1,5 @@
-# Conan 2 recipe: conan create native/packaging/conan            (-o "&:native=False" builds only the codecs)
+# Conan 2 recipe: conan create native/packaging/conan            (-o "&:native=False" builds only the codecs,
+#                                                            -o "&:shared=True" shared libraries)
 #
 # Dependencies of twinsocket/0.1.0: Boost headers, nlohmann_json, tinyxml2; with native=True also OpenSSL, zlib and ICU.
 
@@ -18,10 +19,10 @@ class Twinsocket(ConanFile):
     description = "One WebSocket API in C++20 for servers, native clients and browsers"
     license = "MIT"
     topics = ("websocket", "rfc6455", "json", "xml", "asio", "coroutines")
-    package_type = "static-library"
+    package_type = "library"
     settings = "os", "compiler", "build_type", "arch"
-    options = {"fPIC": [True, False], "native": [True, False]}
-    default_options = {"fPIC": True, "native": True, "boost/*:header_only": True}
+    options = {"shared": [True, False], "fPIC": [True, False], "native": [True, False]}
+    default_options = {"shared": False, "fPIC": True, "native": True, "boost/*:header_only": True}
     implements = ["auto_shared_fpic"]
 
     @property
