@@ -18,6 +18,9 @@ usage: ./run.sh COMMAND [OPTIONS]
   test [--quick | --sanitize] builds, then runs all tests and a little fuzzing; --quick omits slow tests and fuzzing;
                               --sanitize runs the C++ tests with AddressSanitizer, UndefinedBehaviorSanitizer and
                               ThreadSanitizer instead
+  test --posix | --libcxx     runs the C++ tests of another build instead: with only the system calls of POSIX, as on systems
+                              other than Linux; or by clang with its libc++
+  test --arm64 | --armhf      runs the unit tests of the SDK for 64-bit or 32-bit ARM instead, in QEMU
   bench                       builds, then runs the benchmarks
   docs                        writes the guides and the reference of both languages to build/site/docs
   site [URL]                  builds the demo page and the docs: all that a static host needs, in build/site. URL is
@@ -225,11 +228,22 @@ has_catch2() {
 # Checks again, because the system's package may have been installed just now.
 fetch_catch2() { if ! has_catch2; then fetch_source catch2 catch2; fi; }
 fetch_source() { # source package, binary package
-  local version from uri='' suite='' keyring='' id place="$PWD/$third_party/apt" apt
-  version=$(source_version "$2")
+  local place="$PWD/$third_party/apt"
+  rm -rf "${third_party:?}/$1"
+  set_own_apt "$place" "$2" deb-src
+  (cd "$place" && "${own_apt[@]}" source --download-only "$1")
+  dpkg-source --no-copy -x "$place/$1"_*.dsc "$third_party/$1"
+  rm -rf "$place"
+  source_version "$2" >"$stamps/$1"
+}
+
+# Sets own_apt to an apt-get that knows one repository, the one of a package, and changes nothing of the system. The
+# repository of a binary package also has its source. Without apt's lists it is the distribution's mirror.
+own_apt=()
+set_own_apt() { # folder, package, deb-src or deb, architecture
+  local place=$1 from uri='' suite='' keyring='' id
   # shellcheck source=/dev/null
   . /etc/os-release
-  # The repository of the binary package also has the source. Without apt's lists use the distribution's mirror.
   from=$(apt-cache madison "$2" | awk -F ' *[|] *' '{split($3, a, " "); print a[1], a[2]; exit}')
   read -r uri suite <<<"$from" || true
   case ${uri:+known}$ID in
@@ -237,21 +251,47 @@ fetch_source() { # source package, binary package
     ubuntu) uri=http://archive.ubuntu.com/ubuntu suite=$VERSION_CODENAME/universe ;;
     *) uri=http://deb.debian.org/debian suite=$VERSION_CODENAME/main ;;
   esac
+  # Ubuntu has a mirror of its own for what is not a PC.
+  if [ "$ID" = ubuntu ] && [ -n "${4-}" ]; then uri=http://ports.ubuntu.com/ubuntu-ports; fi
   for id in ${ID_LIKE:-} "$ID"; do
     if [ -f "/usr/share/keyrings/$id-archive-keyring.gpg" ]; then
-      keyring="[signed-by=/usr/share/keyrings/$id-archive-keyring.gpg]"
+      keyring="signed-by=/usr/share/keyrings/$id-archive-keyring.gpg"
     fi
   done
-  rm -rf "$place" "${third_party:?}/$1"
-  mkdir -p "$place/lists/partial" "$place/cache/archives/partial"
-  echo "deb-src $keyring $uri ${suite%/*} ${suite##*/}" | tee "$place/sources.list"
-  apt=(apt-get -q -o Dir::Etc::sourcelist="$place/sources.list" -o Dir::Etc::sourceparts=/dev/null
-    -o Dir::State::Lists="$place/lists" -o Dir::Cache="$place/cache" -o APT::Sandbox::User=)
-  "${apt[@]}" update
-  (cd "$place" && "${apt[@]}" source --download-only "$1")
-  dpkg-source --no-copy -x "$place/$1"_*.dsc "$third_party/$1"
   rm -rf "$place"
-  echo "$version" >"$stamps/$1"
+  mkdir -p "$place/lists/partial" "$place/cache/archives/partial"
+  echo "$3 ${keyring:+[$keyring]} $uri ${suite%/*} ${suite##*/}" | tee "$place/sources.list"
+  own_apt=(apt-get -q -o Dir::Etc::sourcelist="$place/sources.list" -o Dir::Etc::sourceparts=/dev/null
+    -o Dir::State::Lists="$place/lists" -o Dir::Cache="$place/cache" -o APT::Sandbox::User=)
+  if [ -n "${4-}" ]; then own_apt+=(-o APT::Architecture="$4" -o APT::Architectures::="$4" -o Dir::State::status=/dev/null); fi
+  "${own_apt[@]}" update
+}
+
+# The libraries of the SDK and its unit tests for another architecture. They are unpacked, not installed: the system does
+# not have to know that architecture.
+foreign_libraries() {
+  local name
+  for name in libboost1.81-dev libboost1.83-dev libboost-dev nlohmann-json3-dev libtinyxml2-dev libicu-dev catch2; do
+    is_installed "$name" || continue
+    echo "$name"
+    # What a package of a library consists of besides: the library itself, and the version of Boost.
+    dpkg-query -W -f '${Depends}' "$name" | grep -oE '\blib(boost|tinyxml2|icu)[0-9.-]+(t64|-dev|dev)?\b' || true
+  done | sort -u
+}
+plan_foreign_libraries() { # architecture
+  if [ ! -d "$third_party/$1/usr/include/nlohmann" ] || ! is_current "foreign-$1" "$(foreign_libraries)"; then
+    plan "libraries ($1)" "fetch_foreign_libraries $1"
+  fi
+}
+fetch_foreign_libraries() { # architecture
+  local place="$PWD/$third_party/apt" names archive
+  mapfile -t names < <(foreign_libraries)
+  rm -rf "${third_party:?}/$1"
+  set_own_apt "$place" libtinyxml2-dev deb "$1"
+  (cd "$place" && "${own_apt[@]}" download "${names[@]}")
+  for archive in "$place"/*.deb; do dpkg-deb -x "$archive" "$third_party/$1"; done
+  rm -rf "$place"
+  foreign_libraries >"$stamps/foreign-$1"
 }
 
 npm_inputs() { (cat "$1"/package*.json; node --version) | sha256sum; }
@@ -362,8 +402,12 @@ run_tests() {
   case $* in
     '') ;;
     --quick) ;;
-    --sanitize)
-      sanitize
+    --sanitize | --posix | --libcxx)
+      "test_${1#--}"
+      return
+      ;;
+    --arm64 | --armhf)
+      test_architecture "${1#--}"
       return
       ;;
     *) wrong_usage "test: unknown option '$*'" ;;
@@ -384,7 +428,7 @@ run_tests() {
 }
 
 # The C++ suites with the sanitizers of the compiler. A sanitizer report fails the suite.
-sanitize() {
+test_sanitize() {
   need_to_build
   plan_packages
   plan_node
@@ -392,6 +436,42 @@ sanitize() {
   plan "native (tsan)" "build_preset tsan cpp_tests"
   run_steps
   exec node tests/suites.mjs --label cpp --logs "$logs" asan=build/asan tsan=build/tsan
+}
+
+# The C++ suites with the system calls of POSIX only.
+test_posix() {
+  need_to_build
+  plan_packages
+  plan_node
+  plan "native (posix)" "build_preset posix cpp_tests"
+  plan "program (posix)" "build_preset posix twinsocket_program"
+  run_steps
+  exec node tests/suites.mjs --label cpp --logs "$logs" posix=build/posix
+}
+
+# The C++ suites with another compiler and another C++ library. Warnings fail the build.
+test_libcxx() {
+  need_to_build
+  need libcxx "another C++ library, and the compiler that goes with it" clang-19 libc++-19-dev libc++abi-19-dev
+  plan_packages
+  plan_node
+  plan "native with libc++ (clang)" "build_preset libcxx cpp_tests"
+  run_steps
+  exec node tests/suites.mjs --label cpp --logs "$logs" libcxx=build/libcxx
+}
+
+test_architecture() { # arm64 or armhf
+  local triplet=aarch64-linux-gnu
+  [ "$1" = arm64 ] || triplet=arm-linux-gnueabihf
+  has_apt || fail "test --$1 requires the packages of Debian or Ubuntu" 2
+  need_to_build
+  need "$1" "compiles for another architecture, and runs its programs" "g++-$triplet" qemu-user dpkg-dev
+  plan_packages
+  plan_node
+  plan_foreign_libraries "$1"
+  plan "unit tests ($1)" "build_preset $1 unit_tests"
+  run_steps
+  exec node tests/suites.mjs --label cpp --logs "$logs" "$1=build/$1"
 }
 
 bench() {

@@ -18,6 +18,7 @@ for (const [options, complaint] of [
   [['biuld'], "unknown command 'biuld'"],
   [['build', '--fast'], "build takes no options, but was given '--fast'"],
   [['test', '--slow'], "test: unknown option '--slow'"],
+  [['test', '--posix', '--libcxx'], "test: unknown option '--posix --libcxx'"],
   [['demo', '--prot', '1'], "demo: unknown option '--prot'"],
   [['demo', '--port'], "--port requires a number from 0 to 65535, not ''"],
   [['demo', '--port', '65536'], "--port requires a number from 0 to 65535, not '65536'"],
