@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "sensors/decimal.hpp"
 #include "sensors/readings_text.hpp"
 
 namespace twinsocket::app {
@@ -114,9 +115,8 @@ class system_source final : public sensor_source {
       to.push_back({"cpu", "CPU load", "load", load_, "%", {}, {}, time_});
     }
     if (const auto line = first_line(root_ / "proc/loadavg")) {
-      double average = 0;
-      const auto [rest, failure] = std::from_chars(line->data(), line->data() + line->size(), average);
-      if (failure == std::errc()) to.push_back({"cpu", "Load average", "load average", average, "", {}, {}, time_});
+      if (const auto average = read_decimal(*line, exponents::ignored))
+        to.push_back({"cpu", "Load average", "load average", average->value, "", {}, {}, time_});
     }
   }
 

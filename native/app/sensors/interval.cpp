@@ -1,8 +1,9 @@
 #include "sensors/interval.hpp"
 
-#include <charconv>
 #include <optional>
 #include <string>
+
+#include "sensors/decimal.hpp"
 
 namespace twinsocket::app {
 
@@ -25,16 +26,14 @@ error refusal(std::string_view text) {
 }  // namespace
 
 result<std::chrono::milliseconds> parse_interval(std::string_view text) {
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
-  if (failure != std::errc()) return refusal(text);
-  const auto unit = milliseconds_in({rest, static_cast<std::size_t>(end - rest)});
+  const auto number = read_decimal(text, exponents::ignored);
+  if (!number) return refusal(text);
+  const auto unit = milliseconds_in(number->rest);
   if (!unit) return refusal(text);
-  // Compared as double before the conversion, because larger values, infinity and NaN do not fit an integer.
-  const double milliseconds = number * *unit;
-  if (!(milliseconds >= static_cast<double>(min_interval.count())) ||
-      !(milliseconds <= static_cast<double>(max_interval.count())))
+  // Compared as double before the conversion, because larger values do not fit an integer.
+  const double milliseconds = number->value * *unit;
+  if (milliseconds < static_cast<double>(min_interval.count()) ||
+      milliseconds > static_cast<double>(max_interval.count()))
     return refusal(text);
   return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
 }

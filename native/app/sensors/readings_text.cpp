@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "codec/unicode.hpp"
+#include "sensors/decimal.hpp"
 #include "twinsocket/json.hpp"
 
 namespace twinsocket::app {
@@ -114,13 +115,10 @@ bool is_unit(std::string_view text) {
 bool read_measure(std::string_view text, measure& m) {
   text = trim(text);
   if (text.starts_with('+')) text.remove_prefix(1);
-  // from_chars also accepts words such as "nan" and "infinity".
-  const std::size_t digit = text.starts_with('-') ? 1 : 0;
-  if (digit >= text.size() || text[digit] < '0' || text[digit] > '9') return false;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, m.value);
-  if (failure != std::errc()) return false;
-  const std::string_view behind = trim({rest, static_cast<std::size_t>(end - rest)});
+  const auto number = read_decimal(text, exponents::read);
+  if (!number) return false;
+  m.value = number->value;
+  const std::string_view behind = trim(number->rest);
   m.unit = behind.substr(0, behind.find_first_of(" \t("));
   return is_unit(m.unit);
 }
