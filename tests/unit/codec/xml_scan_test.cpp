@@ -138,11 +138,17 @@ TEST_CASE("decoding a million elements uses constant memory and copies each text
   const usage of_siblings = decode("<Article>" + siblings + "</Article>", 0);
   REQUIRE(of_siblings.allocations < 20);
   REQUIRE(of_siblings.copied < 10'000);
-  // A text that grows is copied whenever its memory doubles, and at the end. Standard libraries differ in how often.
+  // A text that grows is copied whenever its memory doubles, and at the end. Standard libraries differ in how often. Without
+  // optimization clang also calls memcpy() for small structs.
+#if defined(__OPTIMIZE__)
+  constexpr std::size_t most = 10;
+#else
+  constexpr std::size_t most = 64;
+#endif
   for (const auto& [document, size] : {std::pair(&mixed, 4 * count), std::pair(&references, count)}) {
     const usage used = decode("<Article>" + *document + "</Article>", size);
     REQUIRE(used.allocations < 60);
-    REQUIRE(used.copied < 10 * size);
+    REQUIRE(used.copied < most * size);
   }
 }
 

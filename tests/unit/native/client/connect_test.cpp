@@ -482,7 +482,7 @@ TEST_CASE("pending operations are destroyed with their io_context") {
     REQUIRE(opened);
     is_open = true;
     const counting connected(destroyed);
-    co_await opened->receive();
+    static_cast<void>(co_await opened->receive());
   };
   const std::size_t before = open_files();
   {
