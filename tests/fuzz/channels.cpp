@@ -10,6 +10,7 @@
 #include "channels/envelope.hpp"
 #include "channels/redis_reply.hpp"
 #include "channels/redis_run_id.hpp"
+#include "channels/redis_slots.hpp"
 #include "fuzz.hpp"
 #include "twinsocket/cbor.hpp"
 #include "twinsocket/json.hpp"
@@ -50,12 +51,40 @@ void check_broker(std::string_view text) {
   }
   if (const auto who = decode_member(text)) expect(encode_member(*who).has_value(), "a member can be passed on");
   if (const auto id = find_run_id(text)) {
-    std::string command = "*1\r\n$40\r\n" + std::string(any_run_id) + "\r\n";
-    set_run_id(command, *id);
-    expect(command == "*1\r\n$40\r\n" + std::string(*id) + "\r\n", "a run is put in the place of the placeholder");
+    std::string command = "*1\r\n" + run_argument(any_run_id, false);
+    set_run(command, run_argument(*id, is_redis_cluster(text)));
+    expect(command.ends_with(std::string(*id) + "\r\n"), "a run is put in the place of the placeholder");
   }
   if (const auto made = to_publication(text))
     expect(text.ends_with(made->publication.bytes), "a publication ends with its bytes");
+}
+
+void check_address(const redis_address& address) {
+  expect(address.port != 0, "a node has a port");
+  expect(address.host.find_first_of("/@?# \r\n") == std::string::npos, "a host can be part of a URL");
+}
+
+// The answers of the nodes of a cluster.
+void check_cluster(std::string_view text) {
+  if (const auto moved = to_redirection(text)) {
+    expect(moved->slot < redis_slot_count, "a redirection names a slot");
+    check_address(moved->to);
+    const std::string again = (moved->ask ? "ASK " : "MOVED ") + std::to_string(moved->slot) + " " + moved->to.host +
+                              ":" + std::to_string(moved->to.port);
+    expect(to_redirection(again) == moved, "a redirection stays the same");
+    expect(!is_temporary(text), "a redirection is followed at once");
+  }
+  expect(redis_slot(text) < redis_slot_count, "a key has a slot");
+}
+
+void check_slots(const redis_value& reply) {
+  const auto ranges = to_slot_ranges(reply);
+  if (!ranges) return;
+  expect(!ranges->empty(), "a cluster has nodes");
+  for (const redis_slot_range& range : *ranges) {
+    expect(range.first <= range.last && range.last < redis_slot_count, "a range is one of slots");
+    check_address(range.master);
+  }
 }
 
 // The replies do not depend on where they are cut.
@@ -76,10 +105,12 @@ void check_redis(std::string_view text, chunk_sizes& where) {
         if (const auto refused = value.error_text()) {
           expect(is_valid_utf8_reference(bytes_of(redis_error_text(*refused))), "an error can be shown");
           static_cast<void>(redis_error_code(*refused));
+          check_cluster(*refused);
         }
         static_cast<void>(to_position(value));
         static_cast<void>(to_history(value));
         static_cast<void>(to_members(value));
+        check_slots(value);
       }
     }
     return seen;
@@ -227,6 +258,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   exact_size_copy copy(rest_of(input));
   check_documents(copy.text());
   check_broker(copy.text());
+  check_cluster(copy.text());
   check_redis(copy.text(), where);
   return 0;
 }

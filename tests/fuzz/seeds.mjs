@@ -181,7 +181,7 @@ const program = () => [
   '{"a":[1,2,{"b":"c\\"d"}],"e":{}}', '<a b="c"><d>e</d><!-- f --></a>', 'sensors -u "two words" \'x\' a\\ b', '1.5m', '500ms', '\u009b31m\x1b[0m',
 ].map((text) => seed(text));
 
-// Documents of the protocol of channels, an entry of a broker, and replies of Redis.
+// Documents of the protocol of channels, an entry of a broker, and replies of Redis and of a cluster.
 const channels = () => [
   '{"id":1,"request":{"SubscribeRequest":{"channel":"a:x","since":{"offset":"3","epoch":"e"}}}}',
   '{"id":2,"request":{"PublishRequest":{"channel":"a:x","text":"hello","key":"k"}}}',
@@ -190,6 +190,8 @@ const channels = () => [
   '{"Unsubscribed":{"channel":"a:x","reason":"gone","retry":true}}', '{"Joined":{"channel":"a:x","member":{"client":"c"}}}',
   '17:epoch:bytes', '0::bytes', '# Server\r\nrun_id:0123456789abcdef0123456789abcdef01234567\r\n',
   '+OK\r\n$5\r\nhello\r\n:17\r\n-ERR no\r\n*2\r\n$1\r\n1\r\n$1\r\ne\r\n', '*4\r\n$1\r\ne\r\n$1\r\n2\r\n$3\r\n1-0\r\n*1\r\n*2\r\n$3\r\n2-0\r\n*2\r\n$1\r\nb\r\n$1\r\nx\r\n',
+  'MOVED 3999 127.0.0.1:6381', '-ASK 0 ::1:65535\r\n-TRYAGAIN no\r\n', '# Server\r\nredis_mode:cluster\r\nrun_id:0123456789abcdef0123456789abcdef01234567\r\n',
+  '*2\r\n*4\r\n:0\r\n:5\r\n*3\r\n$9\r\n127.0.0.1\r\n:7001\r\n$1\r\na\r\n*2\r\n$1\r\nh\r\n:1\r\n*3\r\n:6\r\n:16383\r\n*2\r\n$-1\r\n:7002\r\n',
 ].map((text) => seed(text));
 
 // Read from the end: four bytes of settings, then one step after another.

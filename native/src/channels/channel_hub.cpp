@@ -176,17 +176,11 @@ std::string channel_hub::metrics_text() const {
   return metrics_.text(channels, broker_->health().ok);
 }
 
-void channel_hub::on_gap() {
+void channel_hub::on_gap(std::string_view channel) {
   metrics_.count_gap();
-  std::vector<std::string> names;
-  {
-    const std::scoped_lock lock(mutex_);
-    for (const auto& [name, one] : interests_) names.push_back(name);
-  }
-  for (const std::string& name : names)
-    deliver(name, protocol::unsubscribed{name, "publications may have been lost", true});
+  deliver(channel, protocol::unsubscribed{std::string(channel), "publications may have been lost", true});
   for (const auto& weak : listeners_)
-    if (const auto listener = weak.lock()) listener->on_gap();
+    if (const auto listener = weak.lock()) listener->on_gap(channel);
 }
 
 std::size_t channel_hub::subscribers(std::string_view channel) const {

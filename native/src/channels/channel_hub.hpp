@@ -31,7 +31,7 @@ class channel_listener {
   /// The offset is 0 for what has no place in the history.
   virtual void on_event(std::string_view channel, const broker_event& what, const broker_position& at) = 0;
   /// Publications may have been lost.
-  virtual void on_gap() = 0;
+  virtual void on_gap(std::string_view channel) = 0;
   /// Those that it passes the events of a channel on to.
   [[nodiscard]] virtual std::size_t subscribers(std::string_view channel) const = 0;
 };
@@ -91,7 +91,7 @@ class channel_hub final : public broker_listener {
   };
 
   void on_publication(std::string_view channel, const broker_publication& one, std::string_view epoch) override;
-  void on_gap() override;
+  void on_gap(std::string_view channel) override;
   void deliver(std::string_view channel, const channel_protocol::server_message& what);
   void tell_occupied(std::string_view channel, bool occupied) const;
 

@@ -30,7 +30,7 @@ std::string channel_metrics::text(std::size_t channels, bool broker_ok) const {
   for (std::size_t i = 0; i < refusals_.size(); ++i) out.sample({{"code", codes[i]}}, value_of(refusals_[i]));
   out.single("twinsocket_broker_up", "gauge", "1 if the broker can be reached.", broker_ok ? 1 : 0);
   out.single("twinsocket_broker_gaps_total", "counter",
-             "Times that publications may have been lost on the way from the broker.", value_of(gaps_));
+             "Times that publications of a channel may have been lost on the way from the broker.", value_of(gaps_));
   out.single("twinsocket_broker_publish_failures_total", "counter", "Publications that the broker did not accept.",
              value_of(failed_calls_));
   out.family("twinsocket_broker_publish_seconds", "summary", "Time until the broker has accepted a publication.");

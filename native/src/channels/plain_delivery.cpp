@@ -157,14 +157,15 @@ void plain_delivery::deliver_in_order(const std::string& channel, room& to, cons
   deliver(channel, to, event_of(channel, what));
 }
 
-void plain_delivery::on_gap() {
-  std::vector<std::string> channels;
+void plain_delivery::on_gap(std::string_view channel) {
   {
     const std::scoped_lock lock(mutex_);
-    for (auto& [channel, one] : rooms_)
-      if (one.last && !std::exchange(one.incomplete, true)) channels.push_back(channel);
+    const auto found = rooms_.find(std::string(channel));
+    if (found == rooms_.end() || !found->second.last || std::exchange(found->second.incomplete, true)) return;
+    missed_.push_back(found->first);
+    if (std::exchange(completing_, true)) return;
   }
-  if (!channels.empty()) spawn(complete_all(shared_from_this(), std::move(channels)));
+  spawn(complete_all(shared_from_this()));
 }
 
 std::size_t plain_delivery::subscribers(std::string_view channel) const {
@@ -176,8 +177,18 @@ std::size_t plain_delivery::subscribers(std::string_view channel) const {
   return count;
 }
 
-task<void> plain_delivery::complete_all(std::shared_ptr<plain_delivery> self, std::vector<std::string> channels) {
-  for (const std::string& channel : channels) co_await complete(self, channel);
+// One after the other: a lost connection to the broker concerns all channels.
+task<void> plain_delivery::complete_all(std::shared_ptr<plain_delivery> self) {
+  while (auto channel = self->next_missed()) co_await complete(self, std::move(*channel));
+}
+
+std::optional<std::string> plain_delivery::next_missed() {
+  const std::scoped_lock lock(mutex_);
+  completing_ = !missed_.empty();
+  if (!completing_) return std::nullopt;
+  std::string first = std::move(missed_.front());
+  missed_.pop_front();
+  return first;
 }
 
 task<void> plain_delivery::complete(std::shared_ptr<plain_delivery> self, std::string channel) {

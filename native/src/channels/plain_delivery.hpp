@@ -7,6 +7,7 @@
 // new connection receives ends there, and what follows is delivered to it as to the others.
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -36,7 +37,7 @@ class plain_delivery final : public channel_listener, public std::enable_shared_
   void end(const connection& socket, const std::string& channel) noexcept;
 
   void on_event(std::string_view channel, const broker_event& what, const broker_position& at) override;
-  void on_gap() override;
+  void on_gap(std::string_view channel) override;
   [[nodiscard]] std::size_t subscribers(std::string_view channel) const override;
 
  private:
@@ -61,7 +62,8 @@ class plain_delivery final : public channel_listener, public std::enable_shared_
 
   /// Delivers what a room has missed, until it is complete or gone.
   static task<void> complete(std::shared_ptr<plain_delivery> self, std::string channel);
-  static task<void> complete_all(std::shared_ptr<plain_delivery> self, std::vector<std::string> channels);
+  static task<void> complete_all(std::shared_ptr<plain_delivery> self);
+  [[nodiscard]] std::optional<std::string> next_missed();
   /// False if the room is complete or gone.
   [[nodiscard]] bool ask_for_missed(const std::string& channel);
   void deliver_missed(const std::string& channel, const broker_history& kept);
@@ -73,6 +75,8 @@ class plain_delivery final : public channel_listener, public std::enable_shared_
   topics subscribers_;  // Named by subprotocol and channel.
   mutable std::mutex mutex_;
   std::unordered_map<std::string, room> rooms_;
+  std::deque<std::string> missed_;  // Channels to complete.
+  bool completing_ = false;
 };
 
 }  // namespace twinsocket::detail

@@ -6,6 +6,7 @@
 #include <random>
 #include <utility>
 
+#include "channels/redis_attempts.hpp"
 #include "channels/redis_names.hpp"
 #include "channels/redis_run_id.hpp"
 #include "channels/redis_script.hpp"
@@ -40,36 +41,41 @@ std::string new_epoch() {
 
 error not_running() { return {errc::closed, "the broker was destroyed, or its event loop has ended"}; }
 
-task<reply_result> answer_to(std::shared_ptr<redis_request> request) {
-  co_await request->answered.wait();
-  if (!*request->answer) co_return request->answer->error();
-  if (const auto refused = (*request->answer)->value().error_text(); refused && !refused->starts_with("NOSCRIPT"))
-    co_return error(errc::closed, "Redis refused the command: " + redis_error_text(*refused));
-  co_return std::move(*request->answer);
-}
-
-task<reply_result> run_command(redis_state_ptr state, redis_command command) {
-  if (!state->client) co_return not_running();
-  auto sent = state->client->send(std::move(command));
-  if (!sent) co_return sent.error();
-  co_return co_await answer_to(std::move(*sent));
+/// The reply, also NOSCRIPT. `channel` and what `arguments` refer to must stay valid.
+task<reply_result> run_command(redis_state_ptr state, const std::string& channel,
+                               const std::vector<std::string_view>& arguments, bool has_run_id) {
+  redis_attempts attempts;
+  for (;;) {
+    if (!state->client) co_return not_running();
+    redis_command command{.text = redis_command_text(arguments), .has_run_id = has_run_id};
+    const auto sent = attempts.send(*state->client, channel, std::move(command));
+    if (!sent) co_return sent.error();
+    redis_request& request = **sent;
+    co_await request.answered.wait();
+    if (!redis_attempts::may_repeat(request)) {
+      if (const auto refused = refusal_of(request); refused && !refused->starts_with("NOSCRIPT"))
+        co_return error(errc::closed, "Redis refused the command: " + redis_error_text(*refused));
+      co_return std::move(*request.answer);
+    }
+    auto preparation = attempts.prepare(state, *sent);
+    const auto prepared = co_await std::move(preparation);
+    if (!prepared) co_return prepared.error();
+  }
 }
 
 /// `arguments` are the keys and then the arguments of the script, and must stay valid. A server that does not know the script,
 /// because it was started since, is sent the source.
-task<reply_result> run_script(redis_state_ptr state, const redis_script& script, std::string_view key_count,
-                              std::vector<std::string_view> arguments) {
+task<reply_result> run_script(redis_state_ptr state, const std::string& channel, const redis_script& script,
+                              std::string_view key_count, std::vector<std::string_view> arguments) {
   const std::array<std::string_view, 3> begin{"EVALSHA", script.sha1, key_count};
   arguments.insert(arguments.begin(), begin.begin(), begin.end());
   arguments.push_back(any_run_id);
-  redis_command by_hash{.text = redis_command_text(arguments), .has_run_id = true};
-  auto call = run_command(state, std::move(by_hash));
+  auto call = run_command(state, channel, arguments, true);
   auto reply = co_await std::move(call);
   if (reply && reply->value().error_text()) {
     arguments[0] = "EVAL";
     arguments[1] = script.source;
-    redis_command whole{.text = redis_command_text(arguments), .has_run_id = true};
-    auto again = run_command(state, std::move(whole));
+    auto again = run_command(state, channel, arguments, true);
     reply = co_await std::move(again);
   }
   co_return reply;
@@ -81,10 +87,12 @@ task<result<void>> without_value(task<reply_result> call) {
   co_return result<void>();
 }
 
-/// Removes a subscription that could not be made, or whose caller was destroyed.
+/// Adds a subscription, and removes it if it cannot be made or the caller is destroyed.
 class subscription_guard {
  public:
-  subscription_guard(redis_state_ptr state, const std::string& channel) : state_(std::move(state)), channel_(channel) {}
+  subscription_guard(redis_state_ptr state, const std::string& channel) : state_(std::move(state)), channel_(channel) {
+    state_->client->add_subscription(channel_);
+  }
   subscription_guard(const subscription_guard&) = delete;
   ~subscription_guard() {
     if (state_ && state_->client) static_cast<void>(state_->client->unsubscribe(channel_));
@@ -115,7 +123,10 @@ task<result<std::optional<broker_position>>> redis_publish(redis_state_ptr state
       options.key.empty() ? "0" : milliseconds_text(options.key_time, std::chrono::milliseconds(1));
   std::vector<std::string_view> arguments{position, history,      key,           subscription, bytes,
                                           size,     history_time, position_time, epoch,        key_time};
-  auto call = run_script(state, publish_script(), "3", std::move(arguments));
+  // While its slot is moved, a cluster executes no command with keys of which some exist and others do not.
+  if (options.key.empty()) arguments.erase(arguments.begin() + 2);
+  const std::string_view key_count = options.key.empty() ? "2" : "3";
+  auto call = run_script(state, channel, publish_script(), key_count, std::move(arguments));
   const auto reply = co_await std::move(call);
   if (!reply) co_return reply.error();
   co_return to_position(reply->value());
@@ -123,15 +134,27 @@ task<result<std::optional<broker_position>>> redis_publish(redis_state_ptr state
 
 task<result<void>> redis_subscribe(redis_state_ptr state, std::string channel) {
   if (!state->client) co_return not_running();
-  const auto sent = state->client->subscribe(channel);
-  if (!sent) co_return sent.error();
   subscription_guard guard(state, channel);
-  const auto reply = co_await answer_to(*sent);
-  if (!reply) co_return reply.error();
-  if (reply->value().size() != 3 || reply->value()[0].text() != "subscribe")
-    co_return error(errc::type_mismatch, "the answer of Redis to SUBSCRIBE has another form");
-  guard.keep();
-  co_return result<void>();
+  redis_attempts attempts;
+  for (;;) {
+    if (!state->client) co_return not_running();
+    const auto sent = state->client->subscribe(channel);
+    if (!sent) co_return sent.error();
+    redis_request& request = **sent;
+    co_await request.answered.wait();
+    if (!redis_attempts::may_repeat(request)) {
+      if (!*request.answer) co_return request.answer->error();
+      if (const auto refused = refusal_of(request))
+        co_return error(errc::closed, "Redis refused the command: " + redis_error_text(*refused));
+      if (!state->client || !state->client->is_subscribed(channel))
+        co_return error(errc::type_mismatch, "the answer of Redis to SUBSCRIBE has another form");
+      guard.keep();
+      co_return result<void>();
+    }
+    auto preparation = attempts.prepare(state, *sent);
+    const auto prepared = co_await std::move(preparation);
+    if (!prepared) co_return prepared.error();
+  }
 }
 
 task<result<void>> redis_unsubscribe(redis_state_ptr state, std::string channel) {
@@ -152,7 +175,7 @@ task<result<broker_history>> redis_history(redis_state_ptr state, std::string ch
   const std::string position_time = milliseconds_text(settings.options.position_time, std::chrono::milliseconds(1));
   const std::string epoch = new_epoch();
   std::vector<std::string_view> arguments{position, history, after, most, position_time, epoch};
-  auto call = run_script(state, history_script(), "2", std::move(arguments));
+  auto call = run_script(state, channel, history_script(), "2", std::move(arguments));
   const auto reply = co_await std::move(call);
   if (!reply) co_return reply.error();
   co_return to_history(reply->value());
@@ -164,7 +187,7 @@ task<result<void>> redis_add_presence(redis_state_ptr state, std::string channel
   const std::string member_bytes = redis_member_bytes_key(*state->settings, channel);
   const std::string until = milliseconds_text(time, std::chrono::milliseconds(0));
   std::vector<std::string_view> arguments{members, member_bytes, client, bytes, until};
-  auto call = run_script(state, add_presence_script(), "2", std::move(arguments));
+  auto call = run_script(state, channel, add_presence_script(), "2", std::move(arguments));
   co_return co_await without_value(std::move(call));
 }
 
@@ -172,7 +195,7 @@ task<result<void>> redis_remove_presence(redis_state_ptr state, std::string chan
   const std::string members = redis_members_key(*state->settings, channel);
   const std::string member_bytes = redis_member_bytes_key(*state->settings, channel);
   std::vector<std::string_view> arguments{members, member_bytes, client};
-  auto call = run_script(state, remove_presence_script(), "2", std::move(arguments));
+  auto call = run_script(state, channel, remove_presence_script(), "2", std::move(arguments));
   co_return co_await without_value(std::move(call));
 }
 
@@ -180,7 +203,7 @@ task<result<std::vector<broker_member>>> redis_presence(redis_state_ptr state, s
   const std::string members = redis_members_key(*state->settings, channel);
   const std::string member_bytes = redis_member_bytes_key(*state->settings, channel);
   std::vector<std::string_view> arguments{members, member_bytes};
-  auto call = run_script(state, presence_script(), "2", std::move(arguments));
+  auto call = run_script(state, channel, presence_script(), "2", std::move(arguments));
   const auto reply = co_await std::move(call);
   if (!reply) co_return reply.error();
   co_return to_members(reply->value());
@@ -191,9 +214,8 @@ task<result<void>> redis_remove(redis_state_ptr state, std::string channel) {
   const std::string history = redis_history_key(*state->settings, channel);
   const std::string members = redis_members_key(*state->settings, channel);
   const std::string member_bytes = redis_member_bytes_key(*state->settings, channel);
-  const std::array<std::string_view, 5> arguments{"DEL", position, history, members, member_bytes};
-  redis_command removal{.text = redis_command_text(arguments)};
-  auto call = run_command(state, std::move(removal));
+  const std::vector<std::string_view> arguments{"DEL", position, history, members, member_bytes};
+  auto call = run_command(state, channel, arguments, false);
   co_return co_await without_value(std::move(call));
 }
 

@@ -33,7 +33,7 @@ redis_connection::redis_connection(std::shared_ptr<const redis_settings> setting
     : settings_(std::move(settings)),
       where_(describe_server(*settings_)),
       hooks_(std::move(hooks)),
-      run_id_(any_run_id) {}
+      run_(run_argument(any_run_id, false)) {}
 
 redis_connection::~redis_connection() {
   if (session_) session_->close();
@@ -54,6 +54,7 @@ void redis_connection::drain() {
   const error why(errc::closed, "the event loop of the broker ends");
   lose(why);
   fail_all(waiting_, why);
+  rearm();
   state_changed_.notify();
 }
 
@@ -83,12 +84,21 @@ result<std::shared_ptr<redis_request>> redis_connection::send(redis_command comm
   return request;
 }
 
+void redis_connection::post(std::string_view text) {
+  if (ready_) session_->send(text);
+}
+
+void redis_connection::give_back() {
+  for (const auto& request : waiting_) request->given_back = true;
+  fail_all(waiting_, {errc::closed, where_ + " does not have the slot any more"});
+}
+
 std::shared_ptr<redis_request> redis_connection::transmit(redis_command command) {
   auto request = std::make_shared<redis_request>();
   request->replies = command.replies;
   request->deadline = add_saturating(loop::current()->now(), settings_->options.response_timeout);
   sent_.push_back(request);
-  if (command.has_run_id) set_run_id(command.text, run_id_);
+  if (command.has_run_id) set_run(command.text, run_);
   session_->send(command.text);
   if (draining_) session_->update_reading();
   arm();
@@ -98,7 +108,7 @@ std::shared_ptr<redis_request> redis_connection::transmit(redis_command command)
 // Their deadlines are those of the calls.
 void redis_connection::send_waiting() {
   for (auto& request : std::exchange(waiting_, {})) {
-    if (request->has_run_id) set_run_id(request->command, run_id_);
+    if (request->has_run_id) set_run(request->command, run_);
     session_->send(request->command);
     request->command.clear();
     sent_.push_back(std::move(request));
@@ -139,7 +149,7 @@ task<error> redis_connection::serve() {
     send_waiting();
     rearm();
     log(log_level::info, "redis connected", where_);
-    if (hooks_.on_ready) hooks_.on_ready(std::exchange(was_ready_, true));
+    if (hooks_.on_ready) hooks_.on_ready();
   }
   while (session_) co_await state_changed_.wait();
   co_return lost_because_;
@@ -156,7 +166,8 @@ task<result<std::unique_ptr<http_stream>>> redis_connection::open() {
 
 task<result<void>> redis_connection::prepare() {
   auto prepared = co_await log_in();
-  if (prepared && !settings_->options.restarts_keep_data) prepared = co_await find_run();
+  if (prepared) prepared = co_await find_run();
+  if (prepared && in_cluster_) prepared = co_await find_slots();
   if (!prepared || !hooks_.first_commands) co_return prepared;
   std::vector<std::shared_ptr<redis_request>> pending;
   if (session_)
@@ -203,14 +214,29 @@ task<result<void>> redis_connection::find_run() {
   co_await request->answered.wait();
   if (!*request->answer) co_return request->answer->error();
   const redis_value reply = (*request->answer)->value();
-  const auto id = find_run_id(reply.text().value_or(""));
+  const std::string_view info = reply.text().value_or("");
+  const auto id = settings_->options.restarts_keep_data ? std::optional(any_run_id) : find_run_id(info);
   if (!id)
     co_return error(errc::closed, where_ +
                                       " does not tell its run_id in INFO, which shows that it was started again: " +
                                       redis_error_text(reply.error_text().value_or("")) +
                                       ". Where restarts keep all data, set restarts_keep_data");
-  run_id_ = *id;
+  in_cluster_ = is_redis_cluster(info);
+  run_ = run_argument(*id, in_cluster_);
   co_return result<void>();
+}
+
+task<result<void>> redis_connection::find_slots() {
+  if (!session_) co_return lost_because_;
+  if (!hooks_.on_slots) co_return result<void>();
+  const auto request = transmit(command({"CLUSTER", "SLOTS"}));
+  co_await request->answered.wait();
+  if (!*request->answer) co_return request->answer->error();
+  const redis_value reply = (*request->answer)->value();
+  if (const auto refused = reply.error_text())
+    co_return error(errc::closed, where_ + " does not tell the slots of its cluster: " + redis_error_text(*refused));
+  if (!hooks_.on_slots) co_return lost_because_;
+  co_return hooks_.on_slots(reply);
 }
 
 void redis_connection::on_reply(redis_reply reply) {

@@ -31,6 +31,7 @@ struct redis_request {
   std::string command;      ///< Cleared once it is sent.
   bool has_run_id = false;  ///< Of the command.
   std::size_t replies = 1;  ///< The last one is the answer, or the first error.
+  bool given_back = false;  ///< The answer is an error, because another node may have to be asked.
   time_point deadline{};
   loop_event answered;
   std::optional<result<redis_reply>> answer;
@@ -46,8 +47,10 @@ struct redis_command {
 struct redis_connection_hooks {
   /// The commands of a new connection that come before all others. If one of them fails the connection is closed.
   std::function<std::vector<redis_command>()> first_commands;
-  /// These have been answered. `again` is true unless it is the first time.
-  std::function<void(bool again)> on_ready;
+  /// The answer to CLUSTER SLOTS of a server that is a node of a cluster. Without this hook it is not asked.
+  std::function<result<void>(const redis_value&)> on_slots;
+  /// These have been answered.
+  std::function<void()> on_ready;
   /// Returns true for a reply that belongs to no command.
   std::function<bool(const redis_value&)> on_push;
   /// error() has changed.
@@ -69,13 +72,20 @@ class redis_connection final : public std::enable_shared_from_this<redis_connect
   /// Ends the connection for good. All requests fail with errc::closed. The hooks are not used any more.
   void stop();
 
+  /// Ends the requests that wait for a connection, to be made again elsewhere.
+  void give_back();
+
   [[nodiscard]] bool ready() const noexcept { return ready_; }
+  /// No request is pending.
+  [[nodiscard]] bool idle() const noexcept { return sent_.empty() && waiting_.empty(); }
   /// Why there is no connection; errc::ok if there is one, or the first attempt has not ended.
   [[nodiscard]] const error& last_error() const noexcept { return last_error_; }
 
   /// Sends a command as soon as there is a connection. errc::queue_full if too many wait. A request that fails later has
   /// the error as its answer.
   [[nodiscard]] result<std::shared_ptr<redis_request>> send(redis_command command);
+  /// Sends a command whose reply, if there is one, goes to on_push(). Nothing without a connection.
+  void post(std::string_view text);
 
  private:
   using request_queue = std::deque<std::shared_ptr<redis_request>>;
@@ -86,6 +96,7 @@ class redis_connection final : public std::enable_shared_from_this<redis_connect
   task<result<void>> prepare();
   task<result<void>> log_in();
   task<result<void>> find_run();
+  task<result<void>> find_slots();
   [[nodiscard]] std::shared_ptr<redis_request> transmit(redis_command command);
   void send_waiting();
 
@@ -110,7 +121,8 @@ class redis_connection final : public std::enable_shared_from_this<redis_connect
   std::shared_ptr<redis_session> session_;
   request_queue sent_;     // Await their replies, in this order.
   request_queue waiting_;  // Await a connection.
-  std::string run_id_;     // Of the server that session_ reaches.
+  std::string run_;        // Of the server that session_ reaches, as set_run() takes it.
+  bool in_cluster_ = false;
   cancellation_source cancel_connect_;
   loop_event state_changed_;
   error last_error_;
@@ -118,7 +130,6 @@ class redis_connection final : public std::enable_shared_from_this<redis_connect
   time_point last_received_{};
   bool started_ = false;
   bool ready_ = false;
-  bool was_ready_ = false;
   bool draining_ = false;
   bool stopped_ = false;
 };

@@ -1,7 +1,9 @@
 #pragma once
 
-// The names of a channel's keys, each with the channel in braces, so that a cluster keeps all of them in one slot. A name has
-// one meaning whatever the channel contains: what may follow the channel comes with the channel's length.
+// The names of a channel's keys, each with the channel in braces, so that a cluster keeps all of them in one slot: that of what
+// is between the first "{" and the next "}". A cluster ignores braces with nothing in between, so the names of a channel that
+// is empty or begins with "}" have a "-" there. A name has one meaning whatever the channel contains: what may follow the
+// channel comes with the channel's length.
 
 #include <string>
 #include <string_view>
@@ -10,11 +12,22 @@
 
 namespace twinsocket::detail {
 
+/// What all names of the channel have in common for a cluster, never empty.
+[[nodiscard]] inline std::string_view redis_hash_tag(std::string_view channel) {
+  const std::string_view tag = channel.substr(0, channel.find('}'));
+  return tag.empty() ? "-" : tag;
+}
+
 [[nodiscard]] inline std::string redis_name(const redis_settings& settings, std::string_view kind,
                                             std::string_view channel) {
   std::string name;
-  name.reserve(settings.options.key_prefix.size() + kind.size() + channel.size() + 3);
-  return name.append(settings.options.key_prefix).append(kind).append(":{").append(channel).append("}");
+  name.reserve(settings.options.key_prefix.size() + kind.size() + channel.size() + 6);
+  const bool has_tag = !channel.empty() && channel.front() != '}';
+  return name.append(settings.options.key_prefix)
+      .append(kind)
+      .append(has_tag ? ":{" : ":-{-")
+      .append(channel)
+      .append("}");
 }
 
 /// A hash of the epoch and the last offset.

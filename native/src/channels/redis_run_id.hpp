@@ -3,7 +3,7 @@
 // Which run of a server a connection reaches. A server that was started again may have lost its last publications, and so may
 // a replica that took its place: offsets of the old run cannot be continued.
 //
-// A command may be made before there is a connection. It then ends with a placeholder of the same size.
+// A command may be made before there is a connection. It then ends with a placeholder.
 
 #include <optional>
 #include <string>
@@ -26,10 +26,22 @@ inline constexpr std::string_view any_run_id = "00000000000000000000000000000000
   return info;
 }
 
-/// Puts a run into a command whose last argument is any_run_id.
-inline void set_run_id(std::string& command, std::string_view id) {
-  constexpr std::size_t line_end = 2;
-  command.replace(command.size() - line_end - any_run_id.size(), any_run_id.size(), id);
+/// The member "redis_mode" of the answer to INFO.
+[[nodiscard]] inline bool is_redis_cluster(std::string_view info) {
+  return info.find("\nredis_mode:cluster\r") != std::string_view::npos;
+}
+
+/// The run as the last argument of a command, in the protocol of Redis. In a cluster it begins with "cluster:", by which the
+/// scripts know how to publish.
+[[nodiscard]] inline std::string run_argument(std::string_view id, bool in_cluster) {
+  std::string out = in_cluster ? "$48\r\ncluster:" : "$40\r\n";
+  return out.append(id).append("\r\n");
+}
+
+/// Puts the argument into a command whose last argument is any_run_id.
+inline void set_run(std::string& command, std::string_view argument) {
+  constexpr std::size_t placeholder_size = std::string_view("$40\r\n").size() + any_run_id.size() + 2;
+  command.replace(command.size() - placeholder_size, placeholder_size, argument);
 }
 
 }  // namespace twinsocket::detail

@@ -16,6 +16,9 @@ namespace {
 // The last argument of a script is the run of the server (redis_run_id.hpp). A position that is gone or of another run takes
 // the history with it: its offsets belong to the old epoch, and an entry cannot be added with an identifier below that of the
 // last one. Offsets are formatted because Lua writes large numbers with an exponent.
+//
+// In a cluster the subscription is in the slot of the keys. While that slot is moved, the script may run on the node that gets
+// it, where nobody is subscribed yet: the subscribers are told of a gap when they are moved.
 constexpr std::string_view publish_source = R"lua(
 local has_key = ARGV[7] ~= '0'
 if has_key then
@@ -41,7 +44,8 @@ if ARGV[3] ~= '0' then
   redis.call('PEXPIRE', KEYS[2], ARGV[4])
 end
 if has_key then redis.call('SET', KEYS[3], offset .. ' ' .. epoch, 'PX', ARGV[7]) end
-redis.call('PUBLISH', ARGV[1], offset .. ':' .. epoch .. ':' .. ARGV[2])
+local publish = string.find(ARGV[8], '^cluster:') and 'SPUBLISH' or 'PUBLISH'
+redis.call(publish, ARGV[1], offset .. ':' .. epoch .. ':' .. ARGV[2])
 return {offset, epoch}
 )lua";
 

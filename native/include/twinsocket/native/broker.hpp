@@ -79,8 +79,9 @@ class broker_listener {
   virtual ~broker_listener() = default;
   /// `epoch` is that of the offset; "" if the channel keeps no history.
   virtual void on_publication(std::string_view channel, const broker_publication& one, std::string_view epoch) = 0;
-  /// Publications may have been lost, because the connection to the broker was. Called once it is back.
-  virtual void on_gap() = 0;
+  /// Publications of a channel that was subscribed may have been lost, because the connection to the broker was. Called once it
+  /// is back, before what is published from then on.
+  virtual void on_gap(std::string_view channel) = 0;
 };
 
 /// Whether a broker works.

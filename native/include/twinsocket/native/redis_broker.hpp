@@ -1,6 +1,6 @@
 #pragma once
 
-// The broker for several servers: Redis 7 or later, or Valkey.
+// The broker for several servers: Redis 7 or later, or Valkey, as a single server or as a cluster.
 //
 //   auto shared = redis_broker("redis://user:password@127.0.0.1:6379/0");
 //   if (!shared) return shared.error();
@@ -11,8 +11,8 @@
 // runs the loop stops, or native::run() ends. Calls from other loops are passed to it and resume on their own. Once that loop has
 // ended, all calls fail with errc::closed.
 //
-// A lost connection is opened again, after delays that grow. Then all channels are subscribed again, and
-// broker_listener::on_gap() is called. Until then calls wait, at most for `response_timeout`.
+// A lost connection is opened again, after delays that grow. Then its channels are subscribed again, and
+// broker_listener::on_gap() is called for each. Until then calls wait, at most for `response_timeout`.
 //
 // A call fails with
 //   errc::closed      if the server cannot be reached, refuses the password, or answers with an error;
@@ -20,8 +20,16 @@
 //   errc::queue_full  if `max_pending` calls wait;
 //   errc::type_mismatch  if an answer is not what the command returns, because something else uses the same keys.
 //
-// Keys are named PREFIX, KIND, ":{CHANNEL}", so that those of a channel are in one slot of a cluster. Redirections of a cluster
-// are not followed and sharded subscriptions are not used: a cluster needs a proxy that hides it.
+// Cluster: the URL is that of any node, which is asked for the others when the broker connects to it and when another connection is
+// lost. Each master that has the slot of a channel in use gets two connections. Keys are named PREFIX, KIND, ":{CHANNEL}", so that
+// those of a channel are in one slot; subscriptions are sharded (SSUBSCRIBE), and have that slot, too. MOVED and ASK are followed
+// up to 8 times in a call. While a cluster answers TRYAGAIN or CLUSTERDOWN a call is repeated, at most for `response_timeout`.
+//
+// What a cluster can lose, it is not silent about. Replication is asynchronous: a replica that takes over may lack publications
+// that were acknowledged. So a channel begins a new epoch on each node that its slot comes to, also where its slot is moved
+// on purpose, and on_gap() is called: clients are told that they cannot recover. While a slot is moved, publications without history
+// may not be delivered. One case is not detected: a master that is replaced and takes over again without having been started
+// again, while nobody used the channel in between, continues its epoch.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -47,15 +55,15 @@ struct redis_broker_options {
   /// How long a call waits for the connection and for the answer. A server that does not answer in this time counts as lost.
   /// Default: 5 s.
   std::chrono::milliseconds response_timeout = std::chrono::seconds(5);
-  /// Number of commands that wait for a connection or for an answer. Default: 10,000.
+  /// Number of commands that wait for a connection or for an answer; in a cluster for each node. Default: 10,000.
   std::size_t max_pending = 10'000;
   /// How long the position of a channel is kept after it was used last; at least as long as its history. Then the channel
   /// starts again in a new epoch. Default: 7 days.
   std::chrono::milliseconds position_time = std::chrono::hours(24 * 7);
   /// A Redis that is started again may have lost its newest publications, and a replica that takes over never had them: so all
   /// channels begin new epochs, and clients are told that they cannot recover. true continues the epochs, for a Redis that writes
-  /// everything before it answers ("appendonly yes", "appendfsync always") and has no replica that takes over. Must be
-  /// the same in all servers. Default: false.
+  /// everything before it answers ("appendonly yes", "appendfsync always") and has no replica that takes over. Then a slot of
+  /// a cluster can also be moved without a loss. Must be the same in all servers. Default: false.
   bool restarts_keep_data = false;
   /// Upper bound of the first random delay before another attempt to connect. Each bound is twice the previous one. Default:
   /// 100 ms.
@@ -66,14 +74,16 @@ struct redis_broker_options {
   std::chrono::milliseconds ping_interval = std::chrono::seconds(15);
   /// For rediss://.
   tls_options tls{};
-  /// Path of a Unix-domain socket. The URL's host and port are not used then. Default: none.
+  /// Path of a Unix-domain socket. The URL's host and port are not used then. The other nodes of a cluster are reached by TCP.
+  /// Default: none.
   std::string unix_socket{};
-  /// Log callback. The events are "redis connected" and "redis lost". Called on the broker's event loop. Default: none.
+  /// Log callback. The events are "redis connected", "redis lost", and "redis cluster" with the masters when they have changed.
+  /// Called on the broker's event loop. Default: none.
   log_hook log{};
 };
 
 /// `url` is redis://[user:password@]host[:port][/database], or rediss:// for TLS. The user may be empty; user and password are
-/// percent-decoded. Default: port 6379, database 0. Does not connect. Fails with errc::invalid_argument, whose text does not
+/// percent-decoded. Default: port 6379, database 0, which is the only one of a cluster. Does not connect. Fails with errc::invalid_argument, whose text does not
 /// contain the URL, or errc::unsupported if the library was built without hiredis.
 [[nodiscard]] result<std::shared_ptr<broker>> redis_broker(std::string url, redis_broker_options options = {});
 

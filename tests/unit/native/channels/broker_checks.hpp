@@ -19,14 +19,14 @@ struct delivered {
   friend bool operator==(const delivered&, const delivered&) = default;
 };
 
-/// "gap" in a channel without a name stands for on_gap().
+/// "gap" stands for on_gap().
 class collecting_listener final : public twinsocket::broker_listener {
  public:
   void on_publication(std::string_view channel, const twinsocket::broker_publication& one,
                       std::string_view epoch) override {
     push({std::string(channel), one, std::string(epoch)});
   }
-  void on_gap() override { push(note("gap")); }
+  void on_gap(std::string_view) override { push(note("gap")); }
 
   [[nodiscard]] twinsocket::task<delivered> next() {
     auto one = co_await twinsocket::with_timeout(queue_.pop(), std::chrono::seconds(20));

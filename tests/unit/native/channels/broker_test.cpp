@@ -1,4 +1,4 @@
-// What every broker does: each test runs on the broker in the process and on Redis.
+// What every broker does: each test runs on the broker in the process, on Redis and on a Redis Cluster.
 
 #include "twinsocket/native/broker.hpp"
 
@@ -6,6 +6,7 @@
 
 #include "test.hpp"
 #include "broker_checks.hpp"
+#include "redis_cluster.hpp"
 #include "redis_server.hpp"
 #include "twinsocket/native/redis_broker.hpp"
 #include "twinsocket/native/run.hpp"
@@ -34,6 +35,11 @@ std::vector<T> list(T first, More... more) {
 broker_publication publication(std::uint64_t offset, std::string bytes) { return {offset, std::move(bytes)}; }
 broker_member member(std::string client, std::string bytes) { return {std::move(client), std::move(bytes)}; }
 
+std::string next_prefix() {
+  static int number = 0;
+  return "test-" + std::to_string(++number) + ":";
+}
+
 void on_each_broker(const std::function<task<void>(broker&)>& test) {
   SECTION("in the process") {
     const auto one = twinsocket::memory_broker();
@@ -41,10 +47,17 @@ void on_each_broker(const std::function<task<void>(broker&)>& test) {
   }
   SECTION("on Redis") {
     if (!shared_redis()) return;
-    static int number = 0;
     auto options = shared_redis()->quick();
-    options.key_prefix = "test-" + std::to_string(++number) + ":";
+    options.key_prefix = next_prefix();
     const auto one = twinsocket::redis_broker("redis://localhost", options);
+    REQUIRE(one.has_value());
+    twinsocket::run([&] { return test(**one); });
+  }
+  SECTION("on a Redis Cluster") {
+    if (!shared_cluster()) return;
+    auto options = shared_cluster()->quick();
+    options.key_prefix = next_prefix();
+    const auto one = twinsocket::redis_broker(shared_cluster()->url(1), options);
     REQUIRE(one.has_value());
     twinsocket::run([&] { return test(**one); });
   }

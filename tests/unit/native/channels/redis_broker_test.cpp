@@ -537,7 +537,7 @@ TEST_CASE("a Redis broker may be destroyed at every stage") {
         broker_to_destroy.reset();
         destroyed.set();
       }
-      void on_gap() override {}
+      void on_gap(std::string_view) override {}
       std::shared_ptr<broker> broker_to_destroy;
       twinsocket::async_event destroyed;
     };

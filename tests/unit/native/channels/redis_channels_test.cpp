@@ -1,6 +1,7 @@
-// Two servers that share their channels through Redis.
+// Two servers that share their channels through Redis, or through a Redis Cluster.
 
 #include "channels/protocol_client.hpp"
+#include "redis_cluster.hpp"
 #include "redis_server.hpp"
 #include "server/running_server.hpp"
 #include "twinsocket/native/channels.hpp"
@@ -14,16 +15,17 @@ using twinsocket::native::run;
 
 namespace {
 
-std::shared_ptr<twinsocket::broker> open_broker(twinsocket::redis_broker_options options) {
+std::shared_ptr<twinsocket::broker> open_broker(bool in_cluster) {
+  auto options = in_cluster ? shared_cluster()->quick() : shared_redis()->quick();
   options.key_prefix = "channels:";
-  auto made = twinsocket::redis_broker("redis://localhost", options);
+  auto made = twinsocket::redis_broker(in_cluster ? shared_cluster()->url() : "redis://localhost", options);
   REQUIRE(made.has_value());
   return std::move(*made);
 }
 
 struct fixture {
-  fixture()
-      : all(open_broker(shared_redis()->quick())),
+  explicit fixture(bool in_cluster)
+      : all(open_broker(in_cluster)),
         server(
             [this](twinsocket::server& on) {
               REQUIRE(all.add("chat", channel_options().history(3).presence(true).client_publish(true)).has_value());
@@ -45,12 +47,24 @@ struct fixture {
   running_server server;
 };
 
+void cut_subscriptions(bool in_cluster) {
+  const std::vector<std::string> cut{"CLIENT", "KILL", "TYPE", "pubsub"};
+  const auto count = [&] {
+    if (!in_cluster) return std::stoi(shared_redis()->command(cut));
+    int all = 0;
+    for (std::size_t i = 0; i < shared_cluster()->size(); ++i) all += std::stoi(shared_cluster()->command(i, cut));
+    return all;
+  }();
+  CHECK(count > 0);
+}
+
 }  // namespace
 
 TEST_CASE("clients of two servers share a channel, its history and its presence through Redis") {
-  if (!shared_redis()) return;
-  fixture first;
-  fixture second;
+  const bool in_cluster = GENERATE(false, true);
+  if (in_cluster ? !shared_cluster() : !shared_redis()) return;
+  fixture first(in_cluster);
+  fixture second(in_cluster);
   run([&]() -> task<void> {
     auto one = co_await protocol_client::open(first.server.port());
     auto other = co_await protocol_client::open(second.server.port(), true);
@@ -94,16 +108,17 @@ TEST_CASE("clients of two servers share a channel, its history and its presence 
 }
 
 TEST_CASE("a plain connection receives what its server missed while the subscription of the broker was lost") {
-  if (!shared_redis()) return;
-  fixture first;
-  fixture second;
+  const bool in_cluster = GENERATE(false, true);
+  if (in_cluster ? !shared_cluster() : !shared_redis()) return;
+  fixture first(in_cluster);
+  fixture second(in_cluster);
   run([&]() -> task<void> {
     auto plain = co_await twinsocket::connect("ws://127.0.0.1:" + std::to_string(first.server.port()) + "/rooms/cut");
     REQUIRE(plain.has_value());
     auto other = co_await protocol_client::open(second.server.port());
     static_cast<void>(expect<protocol::subscribe_response>(co_await other.subscribe("chat:cut")));
     for (int i = 1; i <= 30; ++i) {
-      if (i % 3 == 0) CHECK(shared_redis()->command({"CLIENT", "KILL", "TYPE", "pubsub"}) != "0");
+      if (i % 3 == 0) cut_subscriptions(in_cluster);
       const std::string text = std::to_string(i);
       static_cast<void>(expect<protocol::publish_response>(co_await other.publish("chat:cut", text)));
       const auto received = co_await plain->receive(twinsocket::receive_options().timeout(20s));

@@ -1,6 +1,7 @@
 #pragma once
 
-// A Redis server of a test, without persistence, on a Unix-domain socket in a folder of its own.
+// A Redis server of a test, without persistence, on a Unix-domain socket in a folder of its own. redis-server or valkey-server
+// of the PATH, or the program that the environment variable TWINSOCKET_TEST_REDIS names.
 
 #include <hiredis/hiredis.h>
 #include <poll.h>
@@ -27,6 +28,8 @@ class redis_server {
 
   /// The program's path, "" if it is not installed.
   static std::string program() {
+    const char* const chosen = std::getenv("TWINSOCKET_TEST_REDIS");
+    if (chosen && *chosen) return chosen;
     const char* const path = std::getenv("PATH");
     std::string folders = path ? path : "";
     folders += ":/usr/sbin:/usr/local/bin";
