@@ -26,9 +26,9 @@ inline constexpr std::string_view any_run_id = "00000000000000000000000000000000
   return info;
 }
 
-/// The member "redis_mode" of the answer to INFO.
+/// The member "redis_mode" of the answer to INFO, which is "server_mode" in Valkey.
 [[nodiscard]] inline bool is_redis_cluster(std::string_view info) {
-  return info.find("\nredis_mode:cluster\r") != std::string_view::npos;
+  return info.find("\nredis_mode:cluster\r") != info.npos || info.find("\nserver_mode:cluster\r") != info.npos;
 }
 
 /// The run as the last argument of a command, in the protocol of Redis. In a cluster it begins with "cluster:", by which the

@@ -91,6 +91,7 @@ TEST_CASE("errors that pass are told from those that stay") {
 TEST_CASE("the run of a node of a cluster takes the place of the placeholder") {
   const std::string id(40, 'a');
   CHECK(is_redis_cluster("# Server\r\nredis_mode:cluster\r\nrun_id:x\r\n"));
+  CHECK(is_redis_cluster("# Server\r\nserver_mode:cluster\r\n"));
   CHECK_FALSE(is_redis_cluster("# Server\r\nredis_mode:standalone\r\n"));
   CHECK_FALSE(is_redis_cluster("-ERR"));
   const std::string before = "*2\r\n$1\r\nx\r\n";
