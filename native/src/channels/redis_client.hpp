@@ -112,6 +112,7 @@ class redis_client final : private loop_service {
   void update_health();
   void log_masters();
 
+  static void end_sharded(const redis_node& of, std::string_view name);
   [[nodiscard]] std::vector<redis_command> subscribe_again() const;
   [[nodiscard]] bool on_push(redis_node& from, const redis_value& reply);
   void deliver(const redis_node& from, std::string_view name, std::string_view payload);

@@ -53,15 +53,21 @@ std::shared_ptr<redis_request> redis_client::unsubscribe(const std::string& chan
   const auto known = subscribed_.find(name);
   if (known == subscribed_.end() || --known->second.count > 0) return nullptr;
   const redis_node* const node = known->second.node;
+  const bool confirmed = known->second.phase == subscription_phase::confirmed;
   subscribed_.erase(known);
   if (!node || !node->subscriptions->ready()) return nullptr;
   if (node->in_cluster) {
-    // The answer looks like what tells that the slot was moved, which may come first.
-    node->subscriptions->post(subscription_command("SUNSUBSCRIBE", name));
+    if (confirmed) end_sharded(*node, name);
     return nullptr;
   }
   auto sent = node->subscriptions->send({.text = subscription_command("UNSUBSCRIBE", name)});
   return sent ? *sent : nullptr;
+}
+
+// No answer is awaited: it looks like what tells that the slot was moved, which may come first. Not called before the node has
+// confirmed the subscription, because it may never do so.
+void redis_client::end_sharded(const redis_node& of, std::string_view name) {
+  of.subscriptions->post(subscription_command("SUNSUBSCRIBE", name));
 }
 
 redis_connection_hooks redis_client::subscription_hooks(redis_node& of) {
@@ -93,7 +99,11 @@ std::vector<redis_command> redis_client::subscribe_again() const {
 }
 
 bool redis_client::on_push(redis_node& from, const redis_value& reply) {
-  if (reply.size() != 3) return false;
+  if (reply.size() != 3) {
+    // The answer of a node to SUNSUBSCRIBE that does not have the slot any more.
+    const auto refused = from.in_cluster && from.subscriptions->idle() ? reply.error_text() : std::nullopt;
+    return refused && to_redirection(*refused);
+  }
   const auto kind = reply[0].text();
   const auto name = reply[1].text();
   if (!kind || !name) return false;
@@ -113,7 +123,7 @@ void redis_client::deliver(const redis_node& from, std::string_view name, std::s
   if (known == subscribed_.end() || known->second.node != &from) {
     // unsubscribe() was called before a SUBSCRIBE that waited for the connection was sent, or another node has the slot.
     if (from.in_cluster) {
-      from.subscriptions->post(subscription_command("SUNSUBSCRIBE", name));
+      end_sharded(from, name);
     } else if (from.subscriptions->ready()) {
       static_cast<void>(from.subscriptions->send({.text = subscription_command("UNSUBSCRIBE", name)}));
     }
@@ -129,7 +139,10 @@ void redis_client::deliver(const redis_node& from, std::string_view name, std::s
 // The listener is told of the gap before it gets what is published afterwards.
 void redis_client::on_confirmed(const redis_node& by, std::string_view name) {
   const auto known = subscribed_.find(name);
-  if (known == subscribed_.end() || known->second.node != &by) return;
+  if (known == subscribed_.end() || known->second.node != &by) {
+    if (by.in_cluster) end_sharded(by, name);
+    return;
+  }
   const auto before = std::exchange(known->second.phase, subscription_phase::confirmed);
   if (before != subscription_phase::missed) return;
   const auto channel = known->second.channel;
