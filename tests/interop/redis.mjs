@@ -9,10 +9,13 @@ import { join } from 'node:path';
 import { freePort } from './nginx.mjs';
 import { ChildProgram } from './programs.mjs';
 
-/** The path of redis-server or valkey-server; undefined if neither is installed. */
-export const redisProgram = ['redis-server', 'valkey-server']
-  .flatMap((name) => [...process.env.PATH.split(':'), '/usr/bin', '/usr/local/bin'].map((folder) => join(folder, name)))
-  .find((file) => existsSync(file));
+/** The path of redis-server or valkey-server, or TWINSOCKET_TEST_REDIS; undefined if none is there. */
+export const redisProgram = [
+  process.env.TWINSOCKET_TEST_REDIS ?? '',
+  ...['redis-server', 'valkey-server'].flatMap((name) =>
+    [...process.env.PATH.split(':'), '/usr/bin', '/usr/local/bin'].map((folder) => join(folder, name)),
+  ),
+].find((file) => existsSync(file));
 
 export const persistent = ['--appendonly', 'yes', '--appendfsync', 'always'];
 

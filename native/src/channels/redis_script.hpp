@@ -15,7 +15,8 @@ struct redis_script {
 };
 
 /// KEYS: position, history, and the key if there is one. ARGV: subscription, bytes, history size, history ms, position ms,
-/// new epoch, key ms. A size of 0 keeps nothing; key ms of 0 is no key. Returns {offset, epoch}, of the first publication if the key is known.
+/// new epoch, key ms. A size of 0 keeps nothing; key ms of 0 is no key. Returns {offset, epoch}, of the first publication if
+/// the key is known.
 [[nodiscard]] const redis_script& publish_script();
 /// KEYS: position, history. ARGV: since, limit, position ms, new epoch. Returns {epoch, last, oldest, entries}.
 [[nodiscard]] const redis_script& history_script();

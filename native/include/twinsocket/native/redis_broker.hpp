@@ -20,16 +20,17 @@
 //   errc::queue_full  if `max_pending` calls wait;
 //   errc::type_mismatch  if an answer is not what the command returns, because something else uses the same keys.
 //
-// Cluster: the URL is that of any node, which is asked for the others when the broker connects to it and when another connection is
-// lost. Each master that has the slot of a channel in use gets two connections. Keys are named PREFIX, KIND, ":{CHANNEL}", so that
-// those of a channel are in one slot; subscriptions are sharded (SSUBSCRIBE), and have that slot, too. MOVED and ASK are followed
-// up to 8 times in a call. While a cluster answers TRYAGAIN or CLUSTERDOWN a call is repeated, at most for `response_timeout`.
+// Cluster: the URL is that of any node. It is asked for the others when the broker connects to it; any node is asked when a
+// connection is lost or a slot has moved. Each master that has the slot of a channel in use gets two connections. Keys are
+// named PREFIX, KIND, ":{CHANNEL}", so that those of a channel are in one slot. Subscriptions are sharded (SSUBSCRIBE) and have
+// that slot, too. MOVED and ASK are followed up to 8 times in a call. While a cluster answers TRYAGAIN or CLUSTERDOWN a call
+// is repeated, at most for `response_timeout`.
 //
-// What a cluster can lose, it is not silent about. Replication is asynchronous: a replica that takes over may lack publications
-// that were acknowledged. So a channel begins a new epoch on each node that its slot comes to, also where its slot is moved
-// on purpose, and on_gap() is called: clients are told that they cannot recover. While a slot is moved, publications without history
-// may not be delivered. One case is not detected: a master that is replaced and takes over again without having been started
-// again, while nobody used the channel in between, continues its epoch.
+// Replication is asynchronous: a replica that takes over may lack publications that were acknowledged. So a channel begins a
+// new epoch on each node that its slot comes to, also if the slot is moved on purpose, and on_gap() is called: clients are told
+// that they cannot recover. While a slot is moved, publications without history may not be delivered. One loss is not
+// detected: a master that was replaced and takes over again, without having been started again, continues the epoch of a
+// channel that nobody used in between.
 
 #include "twinsocket/detail/cxx20.hpp"
 
@@ -83,8 +84,8 @@ struct redis_broker_options {
 };
 
 /// `url` is redis://[user:password@]host[:port][/database], or rediss:// for TLS. The user may be empty; user and password are
-/// percent-decoded. Default: port 6379, database 0, which is the only one of a cluster. Does not connect. Fails with errc::invalid_argument, whose text does not
-/// contain the URL, or errc::unsupported if the library was built without hiredis.
+/// percent-decoded. Default: port 6379, database 0, which is the only one of a cluster. Does not connect. Fails with
+/// errc::invalid_argument, whose text does not contain the URL, or errc::unsupported if the library was built without hiredis.
 [[nodiscard]] result<std::shared_ptr<broker>> redis_broker(std::string url, redis_broker_options options = {});
 
 }  // namespace native
