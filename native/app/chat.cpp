@@ -1,20 +1,18 @@
 #include "chat.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "demo-site/messages.hpp"
-#include "sensors/valid_utf8.hpp"
+#include "demo-site/server/rooms.hpp"
 #include "twinsocket/json.hpp"
 
 namespace twinsocket::app {
 
 namespace {
 
-constexpr std::size_t max_name_size = 64;
 constexpr std::size_t max_chat_message_size = 4 * kib;
 constexpr std::size_t history = 20;
 
@@ -46,14 +44,6 @@ result<message> decode(const message& received, std::string_view) {
 }
 
 }  // namespace
-
-bool is_chat_name(const std::string& text) {
-  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
-  return !text.empty() && text.size() <= max_name_size && std::none_of(text.begin(), text.end(), is_control) &&
-         to_valid_utf8(text) == text;
-}
-
-std::string chat_name_rule() { return "a name is 1 to " + std::to_string(max_name_size) + " bytes of printable UTF-8"; }
 
 void add_chat(server& to, channels& rooms, websocket_options options) {
   options.limits(limits(options.limits()).max_message_size(max_chat_message_size)).on_request(check_request);

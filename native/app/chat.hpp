@@ -13,8 +13,4 @@ namespace twinsocket::app {
 /// message of the room, as demo::chat_message in JSON.
 void add_chat(server& to, channels& rooms, websocket_options options);
 
-/// Whether a user or a room may be called this.
-[[nodiscard]] bool is_chat_name(const std::string& text);
-[[nodiscard]] std::string chat_name_rule();
-
 }  // namespace twinsocket::app

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "chat.hpp"
-#include "chat_channels.hpp"
+#include "demo-site/server/routes.hpp"
 #include "echo_page.hpp"
 #include "sensor_channel.hpp"
 #include "twinsocket/json.hpp"
@@ -94,16 +94,11 @@ websocket_options websocket_options_for(const serve_settings& settings) {
 }
 
 void add_routes(server& to, const serve_settings& settings, sensor_feed& feed, std::shared_ptr<channels> rooms) {
-  to.websocket("/echo", echo);
-  to.websocket("/ws/echo", echo);
-  add_stream(to, websocket_options_for(settings));
-  to.websocket("/hello", send_greetings);
-  to.websocket("/person/json", receive_person_json);
-  to.websocket("/person/xml", receive_person_xml);
-  add_sensors(to, *rooms, settings);
+  const websocket_options options = websocket_options_for(settings);
+  add_demo_routes(to, *rooms, {options, channel_of_host(), print_person});
+  add_stream(to, options);
   to.websocket("/GetTemp", [&feed](connection socket) { return send_readings(std::move(socket), feed); });
-  add_chat(to, *rooms, websocket_options_for(settings));
-  add_channels(to, *rooms, websocket_options_for(settings));
+  add_chat(to, *rooms, options);
   add_health(to, feed, std::move(rooms));
   to.metrics("/metrics");
   add_echo_page(to, !settings.site.empty());

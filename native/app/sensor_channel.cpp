@@ -5,28 +5,18 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "demo-site/messages.hpp"
-#include "routes.hpp"
+#include "demo-site/server/routes.hpp"
 #include "twinsocket/async_queue.hpp"
-#include "twinsocket/cbor.hpp"
 #include "twinsocket/json.hpp"
-#include "twinsocket/xml.hpp"
 
 namespace twinsocket::app {
 
 namespace {
-
-std::string channel_of_host() {
-  constexpr std::size_t max_host_size = 60;
-  boost::system::error_code failure;
-  const std::string name = boost::asio::ip::host_name(failure);
-  return "sensors:" + (failure ? "host" : name.substr(0, max_host_size));
-}
 
 /// Publishes the readings of a feed while the channel is occupied.
 class publisher : public std::enable_shared_from_this<publisher> {
@@ -77,37 +67,24 @@ class publisher : public std::enable_shared_from_this<publisher> {
   std::int64_t last_ = 0;
 };
 
-std::optional<result<message>> encode(const plain_channel_event& event, std::string_view subprotocol) {
-  if (event.what != plain_channel_event::kind::published) return std::nullopt;
-  if (subprotocol != "sensors.xml" && subprotocol != "sensors.cbor") return message(event.content.text());
-  const auto report = json.decode<demo::sensor_report>(event.content);
-  if (!report) return report.error();
-  if (subprotocol == "sensors.xml") return xml.encode(*report);
-  return cbor.encode(*report);
-}
-
 }  // namespace
+
+std::string channel_of_host() {
+  constexpr std::size_t max_host_size = 60;
+  boost::system::error_code failure;
+  const std::string name = boost::asio::ip::host_name(failure);
+  return "sensors:" + (failure ? "host" : name.substr(0, max_host_size));
+}
 
 void add_sensor_namespace(channels& to, const serve_settings& settings, sensor_feed& feed) {
   const auto one = std::make_shared<publisher>(to, channel_of_host(), feed, settings.broker != "memory");
   const auto kept_for = 2 * settings.interval + std::chrono::seconds(1);
-  // For a slow client only the newest unsent reading stays queued.
-  const auto options = channel_options()
-                           .history(1, kept_for)
-                           .delivery(send_options().key("reading"))
-                           .on_occupied([one](std::string_view channel, bool occupied) {
-                             if (channel != one->channel()) return;
-                             if (occupied) return one->start();
-                             one->stop();
-                           });
+  const auto options = sensor_channel_options(kept_for).on_occupied([one](std::string_view channel, bool occupied) {
+    if (channel != one->channel()) return;
+    if (occupied) return one->start();
+    one->stop();
+  });
   static_cast<void>(to.add("sensors", options));
-}
-
-void add_sensors(server& to, channels& from, const serve_settings& settings) {
-  websocket_options options = websocket_options_for(settings);
-  options.subprotocol("sensors.json").subprotocol("sensors.xml").subprotocol("sensors.cbor");
-  from.serve(to, "/sensors", plain_channel([own = channel_of_host()](const request&) { return own; }).encode(encode),
-             options);
 }
 
 }  // namespace twinsocket::app

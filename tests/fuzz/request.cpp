@@ -13,6 +13,7 @@
 #include "server/request_check.hpp"
 #include "server/response_head.hpp"
 #include "server/router.hpp"
+#include "server/subprotocol.hpp"
 #include "server/upgrade.hpp"
 
 using namespace fuzz;

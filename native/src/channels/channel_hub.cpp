@@ -31,8 +31,8 @@ result<void> channel_hub::add(std::string name, channel_options options) {
 
 const channel_options* channel_hub::find(std::string_view channel) const {
   const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
-  if (channel.empty() || channel.size() > options_.max_name_bytes() || std::ranges::any_of(channel, is_control) ||
-      !is_valid_utf8(channel))
+  if (channel.empty() || channel.size() > options_.max_name_bytes() ||
+      std::any_of(channel.begin(), channel.end(), is_control) || !is_valid_utf8(channel))
     return nullptr;
   const auto found = namespaces_.find(namespace_of(channel));
   return found == namespaces_.end() ? nullptr : &found->second.options;
@@ -117,7 +117,8 @@ std::size_t channel_hub::max_request_bytes() const {
 
 subscription channel_hub::listen(connection& socket, const any_codec& codec, const std::string& channel,
                                  const send_options& delivery) {
-  auto& its = *std::ranges::find_if(formats_, [&](const format& one) { return one.codec.name() == codec.name(); });
+  auto& its = *std::find_if(formats_.begin(), formats_.end(),
+                            [&](const format& one) { return one.codec.name() == codec.name(); });
   return its.subscribers.subscribe(socket, channel, delivery);
 }
 

@@ -18,7 +18,7 @@ result<std::string> encode(const T& what) {
 
 template <class T>
 result<T> decode(std::string_view bytes) {
-  return cbor.decode<T>(message(message_kind::binary, std::as_bytes(std::span(bytes))));
+  return cbor.decode<T>(message(message_kind::binary, std::as_bytes(std::span(bytes.data(), bytes.size()))));
 }
 
 }  // namespace

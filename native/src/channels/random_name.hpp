@@ -7,7 +7,7 @@
 #include <string>
 
 #include "protocol/base64.hpp"
-#include "transport/start_transport.hpp"
+#include "transport/random_bytes.hpp"
 
 namespace twinsocket::detail {
 

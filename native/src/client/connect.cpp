@@ -20,6 +20,7 @@
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
 #include "transport/event_loop.hpp"
+#include "transport/random_bytes.hpp"
 #include "transport/socket_timeout.hpp"
 #include "transport/start_transport.hpp"
 #include "twinsocket/connect.hpp"

@@ -14,9 +14,11 @@
 #include "server/hook_call.hpp"
 #include "server/request_check.hpp"
 #include "server/response_head.hpp"
+#include "server/subprotocol.hpp"
 #include "session/application_heartbeat.hpp"
 #include "session/closing_handshake.hpp"
 #include "tls/openssl_engine.hpp"
+#include "transport/random_bytes.hpp"
 #include "twinsocket/native/asio.hpp"
 
 namespace twinsocket::detail {

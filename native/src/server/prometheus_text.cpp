@@ -1,7 +1,9 @@
 #include "server/prometheus_text.hpp"
 
 #include <array>
-#include <charconv>
+#include <cmath>
+
+#include "codec/number.hpp"
 
 namespace twinsocket::detail {
 
@@ -42,8 +44,9 @@ void prometheus_text::sample(std::string_view suffix, std::initializer_list<labe
 }
 
 std::string format_number(double value) {
-  std::array<char, 32> digits;
-  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
+  if (!std::isfinite(value)) return std::isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+  std::array<char, number_room> digits;
+  return std::string(write_json_number(digits.data(), value));
 }
 
 }  // namespace twinsocket::detail

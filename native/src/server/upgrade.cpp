@@ -1,12 +1,9 @@
 #include "server/upgrade.hpp"
 
-#include <algorithm>
-
 #include "deflate/compression.hpp"
 #include "protocol/handshake.hpp"
 #include "server/request_builder.hpp"
 #include "server/request_check.hpp"
-#include "session/application_heartbeat.hpp"
 
 namespace twinsocket::detail {
 
@@ -62,24 +59,6 @@ bool allows_origin(const request& req, const websocket_options& options, const o
                    std::string_view origin) {
   if (options.origin_check()) return options.origin_check()(origin, req);
   return origins.allows(origin, req.host(), request_builder::forwarded_scheme(req));
-}
-
-result<std::string> negotiate_subprotocol(const request& req, const websocket_options& options) {
-  std::vector<std::string_view> offered;
-  for (const std::string_view value : req.headers("Sec-WebSocket-Protocol"))
-    if (!parse_subprotocols(value, offered))
-      return error(errc::protocol_violation,
-                   "the Sec-WebSocket-Protocol \"" + std::string(value) + "\" is not a list of different tokens");
-  const auto is_offered = [&](const std::string& name) {
-    return std::find(offered.begin(), offered.end(), name) != offered.end();
-  };
-  std::string chosen = options.subprotocol_selector()
-                           ? options.subprotocol_selector()(req, offered)
-                           : std::string(select_subprotocol(options.subprotocols(), offered));
-  if (!chosen.empty() && !is_offered(chosen))
-    return error(errc::invalid_argument, "the subprotocol \"" + chosen + "\" was chosen but not offered");
-  std::string beating = with_heartbeat(chosen);
-  return options.heartbeat_enabled() && is_offered(beating) ? beating : chosen;
 }
 
 result<std::optional<deflate_selection>> choose_compression(const request& req, const compression_options& options) {

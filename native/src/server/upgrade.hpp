@@ -28,11 +28,6 @@ namespace twinsocket::detail {
 [[nodiscard]] bool allows_origin(const request& req, const websocket_options& options, const origin_policy& origins,
                                  std::string_view origin);
 
-/// The subprotocol as the response names it, with or without a heartbeat, or "" for none. errc::protocol_violation if the
-/// client's offer is not a list of distinct tokens (section 4.1, point 10). errc::invalid_argument if a chooser returned a
-/// subprotocol that was not offered.
-[[nodiscard]] result<std::string> negotiate_subprotocol(const request& req, const websocket_options& options);
-
 /// The compression parameters, empty for no compression. errc::protocol_violation if the client's offer is malformed
 /// (section 9.1).
 [[nodiscard]] result<std::optional<deflate_selection>> choose_compression(const request& req,

@@ -15,6 +15,7 @@
 #include "attempt.hpp"
 #include "connection/condition_awaiter.hpp"
 #include "server/exception_text.hpp"
+#include "transport/random_bytes.hpp"
 #include "transport/start_transport.hpp"
 #include "twinsocket/native/asio.hpp"
 #include "twinsocket/reconnect_policy.hpp"

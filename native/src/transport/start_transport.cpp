@@ -1,8 +1,5 @@
 #include "transport/start_transport.hpp"
 
-#include <openssl/rand.h>
-
-#include <cstdlib>
 #include <utility>
 
 namespace twinsocket::detail {
@@ -17,11 +14,6 @@ std::shared_ptr<wire_connection> start_transport(http_stream stream, const sessi
     start_tcp_transport(std::move(stream.socket()), connection, already_read);
   }
   return connection;
-}
-
-void random_bytes(std::span<std::byte> out) {
-  // Masking keys must be unpredictable (RFC 6455 section 10.3). Without random bytes the program cannot go on.
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) != 1) std::abort();
 }
 
 }  // namespace twinsocket::detail

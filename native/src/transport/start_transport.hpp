@@ -24,7 +24,4 @@ void start_tcp_transport(stream_socket socket, std::shared_ptr<wire_connection> 
 void start_tls_transport(stream_socket socket, std::unique_ptr<tls_engine> engine,
                          std::shared_ptr<wire_connection> connection, std::span<std::byte> already_read);
 
-/// Fills `out` with cryptographically secure random bytes of OpenSSL. Aborts the program if there are none.
-void random_bytes(std::span<std::byte> out);
-
 }  // namespace twinsocket::detail

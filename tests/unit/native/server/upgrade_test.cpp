@@ -1,6 +1,7 @@
 #include "server/upgrade.hpp"
 
 #include "test.hpp"
+#include "server/subprotocol.hpp"
 
 #include "parsed_request.hpp"
 #include "result_text.hpp"
