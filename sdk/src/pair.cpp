@@ -104,7 +104,8 @@ connection_pair make_connection_pair(const pair_options& options) {
     const detail::session_options session{.self = self,
                                           .random = detail::pseudo_random_bytes,
                                           .limits = options.limits(),
-                                          .keepalive = options.keepalive()};
+                                          .keepalive = options.keepalive(),
+                                          .heartbeats = options.heartbeats() && self == detail::role::server};
     return std::make_shared<detail::wire_connection>(own_loop, session, options.subprotocol());
   };
   auto client = make(detail::role::client);

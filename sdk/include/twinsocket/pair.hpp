@@ -30,6 +30,11 @@ class pair_options {
   pair_options& subprotocol(std::string name) { subprotocol_ = std::move(name); return *this; }
   [[nodiscard]] const std::string& subprotocol() const noexcept TWINSOCKET_LIFETIMEBOUND { return subprotocol_; }
 
+  /// The client end sends heartbeats, as browsers do that negotiate them: the server end answers each text message U+0000 with
+  /// the same, and does not deliver it. Default: false.
+  pair_options& heartbeats(bool on) { heartbeats_ = on; return *this; }
+  [[nodiscard]] bool heartbeats() const noexcept { return heartbeats_; }
+
   /// Bytes in flight in one direction before the sender has to wait, like a socket's buffers. Default: 64 KiB.
   pair_options& capacity(std::size_t bytes) { capacity_ = bytes; return *this; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
@@ -38,6 +43,7 @@ class pair_options {
   twinsocket::limits limits_;
   twinsocket::keepalive keepalive_;
   std::string subprotocol_;
+  bool heartbeats_ = false;
   std::size_t capacity_ = 64 * kib;
 };
 

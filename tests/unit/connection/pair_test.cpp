@@ -54,6 +54,25 @@ TEST_CASE("messages arrive with their kind and bytes") {
   REQUIRE(end == close_info{close_code::normal, "bye", true, close_initiator::local});
 }
 
+TEST_CASE("the server's end answers heartbeats and does not deliver them") {
+  manual_loop loop;
+  std::vector<std::string> at_client;
+  std::vector<std::string> at_server;
+  loop.run([](auto& seen, auto& served) -> task<void> {
+    auto [client, server] = make_connection_pair(pair_options().heartbeats(true));
+    spawn([](connection socket, auto& all) -> task<void> {
+      while (auto received = co_await socket.receive()) all.emplace_back(received->text());
+    }(std::move(server), served));
+    co_await client.send(std::string_view("\0", 1));
+    co_await client.send("hello");
+    const auto answer = co_await client.receive();
+    seen.emplace_back(answer->text());
+    co_await client.close();
+  }(at_client, at_server));
+  REQUIRE(at_client == std::vector<std::string>{std::string("\0", 1)});
+  REQUIRE(at_server == std::vector<std::string>{"hello"});
+}
+
 TEST_CASE("both ends report the close code and reason") {
   manual_loop loop;
   close_info at_client;
