@@ -12,5 +12,5 @@ export default defineConfig({
   },
   // The package is a linked folder outside of this one. Pre-bundling would lose its .wasm file.
   optimizeDeps: { exclude: ['demo-messages'] },
-  server: { fs: { allow: ['.', '../build/npm'] } },
+  server: { fs: { allow: ['.', '../build/npm', '../build/wasm'] } },
 });

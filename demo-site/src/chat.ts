@@ -82,7 +82,7 @@ export class ChatSection {
     this.#name.setAttribute('aria-invalid', String(problem !== ''));
     if (problem) throw new Error(problem);
     const room = chosen('chat-room');
-    const client = channels(page.route('/channels'), { token: () => name, timeout: page.timeout, keepalive });
+    const client = channels(page.route('/channels'), { ...page.options, token: () => name, keepalive });
     this.#client = client;
     this.#channel = `chat:${room}`;
     this.#joinedName = name;

@@ -35,7 +35,7 @@ export class EchoSection {
 
   constructor(page: Page) {
     this.session = new EchoSession(find('#echo', HTMLElement), {
-      connect: (signal) => page.watch(connect(page.route('/echo'), { timeout: page.timeout, signal })),
+      connect: (signal) => page.watch(connect(page.route('/echo'), { ...page.options, signal })),
       receive: (connection) => this.#receive(connection),
       closeWith: () => ({ code: this.#code.valueAsNumber || 1000, reason: this.#reason.value }),
     });

@@ -71,9 +71,7 @@ export class PersonSection {
     setBusy(button, true);
     show(state, 'connecting', 'sending');
     try {
-      const socket = await this.#page.watch(
-        connect(this.#page.route(`/person/${format}`), { timeout: this.#page.timeout }),
-      );
+      const socket = await this.#page.watch(connect(this.#page.route(`/person/${format}`), this.#page.options));
       await socket.send(this.#documents[format].value);
       const info = await withTimeout(socket.closed, replyTimeout);
       if (!info) {
@@ -119,7 +117,7 @@ export class PersonSection {
   }
 
   async #echo(codec: Codec<Person>, value: Person): Promise<Person> {
-    const socket = await this.#page.watch(connect(this.#page.route('/echo'), { codec, timeout: this.#page.timeout }));
+    const socket = await this.#page.watch(connect(this.#page.route('/echo'), { ...this.#page.options, codec }));
     try {
       await socket.send(value);
       return await socket.receive({ timeout: replyTimeout });

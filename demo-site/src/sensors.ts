@@ -80,8 +80,8 @@ export class SensorsSection {
     setText(this.#error, '');
     let codec = sensorReportCodec('');
     const socket = reconnecting(page.route('/sensors'), {
+      ...page.options,
       subprotocols: [`sensors.${chosen('sensor-format')}`],
-      timeout: page.timeout,
       keepalive,
       onConnected: (fresh) => {
         codec = sensorReportCodec(fresh.subprotocol);

@@ -25,6 +25,9 @@ export function parseServer(text: string, page: Location): string {
   return `${scheme}://${url.host}${url.pathname.replace(/\/+$/, '')}`;
 }
 
+/** The query parameter `server` of a page that uses the server in the page. */
+export const inPage = 'in-page';
+
 /** The query parameter `server` of the page, if any. */
 export function serverFromQuery(page: Location): string | undefined {
   return new URLSearchParams(page.search).get('server') ?? undefined;

@@ -45,6 +45,13 @@ export class SpeedSection {
   }
 
   async #measure(): Promise<void> {
+    if (this.#page.options.webSocket) {
+      setText(
+        this.#status,
+        'The browser\u2019s own WebSocket cannot reach the server in this tab. Use a real server first.',
+      );
+      return;
+    }
     const stop = new AbortController();
     this.#stop = stop;
     setText(this.#button, 'Stop');

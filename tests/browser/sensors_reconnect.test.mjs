@@ -73,7 +73,7 @@ for (const { name, launch } of browsers) {
         await page.waitForText('#sensors-last-updated', /^Old values, read at \d\d:\d\d:\d\d$/);
         await page.until('an attempt has failed', () => /trying now,next attempt/.test(window.countdowns.join()));
         await page.takeScreenshot(`${name}-lost`);
-        assert.equal(await page.page.$eval('#no-server', (panel) => panel.hidden), true);
+        assert.equal(await page.page.$eval('#server-panel', (panel) => panel.hidden), true);
 
         await serve('--port', new URL(server.http).port);
         await expectLiveReadings(page);

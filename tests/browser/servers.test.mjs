@@ -53,7 +53,11 @@ for (const { name, launch } of browsers) {
 
         await page.click('#echo [data-role="toggle"]');
         await page.waitForText('#echo .state', /^not connected: ./);
-        await page.until('the page says that no server answers', () => !document.querySelector('#no-server').hidden);
+        await page.until('the page says so', () => !document.querySelector('#server-panel').hidden);
+        assert.equal(await page.text('#server-panel-title'), 'No server answers');
+        // The server that has stopped is also the one that has the module.
+        await page.click('#server-panel-in-page');
+        await page.waitForText('#server-panel-reason', /The server in this tab could not be started: ./);
       });
     });
 
@@ -84,10 +88,9 @@ for (const { name, launch } of browsers) {
       const host = await started(startStaticHost());
       const server = await started(startServer('--origin', host.origin));
       await visit(`${host.http}/`, async (page) => {
-        await page.until('the page says that no server answers', () => !document.querySelector('#no-server').hidden);
-        await page.waitForText('#no-server-address', new RegExp(`^ws://${new URL(host.origin).host}$`));
-        await page.waitForText('#no-server-command', new RegExp(`serve --origin ${host.origin}$`));
-        await page.waitForText('#echo .state', /^not connected: ./);
+        await page.until('the page says so', () => !document.querySelector('#server-panel').hidden);
+        await page.waitForText('#server-panel-text', new RegExp(`^No server answers at ws://${new URL(host.origin).host};`));
+        await page.waitForText('#server-panel-command', new RegExp(`serve --origin ${host.origin}$`));
         await page.takeScreenshot(`${name}-no-server`);
 
         await page.type('#server-address', 'ftp://nowhere');
@@ -96,8 +99,8 @@ for (const { name, launch } of browsers) {
 
         await page.type('#server-address', new URL(server.http).host);
         await page.page.keyboard.press('Enter');
-        await page.waitForText('#echo .state', /^open/);
-        await page.until('the panel is gone', () => document.querySelector('#no-server').hidden);
+        await page.until('the panel is gone', () => document.querySelector('#server-panel').hidden);
+        await page.waitForText('#echo-log', new RegExp(`open: ${server.ws}/echo`));
         assert.equal(new URL(page.page.url()).search, `?server=${server.ws}`);
       });
     });

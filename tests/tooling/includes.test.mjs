@@ -6,7 +6,7 @@ import { dirname, join, posix } from 'node:path';
 import { test } from 'node:test';
 import { root, trackedFiles, untracked } from './tracked.mjs';
 
-const searched = ['native/src', 'native/include', 'sdk/src', 'sdk/include', 'wasm/src', 'native/app'];
+const searched = ['native/src', 'native/include', 'sdk/src', 'sdk/include', 'wasm/src', 'native/app', ''];
 
 /** The folders and files of native/src that a folder of native/src may include, besides itself. */
 const allowed = {
@@ -106,6 +106,15 @@ test('only the files of one operating system include its headers or ask for its 
   );
   assert.ok(files.length > 400, `only ${files.length} files`);
   assert.deepEqual(found, []);
+});
+
+test('what the program and the server in the page of the demo share includes only public headers', { skip: untracked }, () => {
+  const files = sources('demo-site/server').filter((file) => !file.startsWith('demo-site/server/page/'));
+  assert.ok(files.length >= 8, `only ${files.length} files`);
+  const isPermitted = (_, included) =>
+    (/^(native\/include|sdk\/include|demo-site)\//.test(included) && !included.startsWith('demo-site/server/page/')) ||
+    included === 'native/app/sensors/valid_utf8.hpp';
+  assert.deepEqual(violations(files, isPermitted), []);
 });
 
 test('each umbrella header includes all public headers of its component', { skip: untracked }, () => {
