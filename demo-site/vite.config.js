@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
+import { extractSamples } from './samples/extract.js';
 
 const outDir = '../build/demo-site';
 
@@ -23,6 +24,13 @@ const precompress = {
   },
 };
 
+/** The module `virtual:samples`: the code that the page shows. */
+const samples = {
+  name: 'samples',
+  resolveId: (id) => (id === 'virtual:samples' ? `\0${id}` : undefined),
+  load: (id) => (id === '\0virtual:samples' ? `export default ${JSON.stringify(extractSamples())};` : undefined),
+};
+
 export default defineConfig({
   // Relative URLs, so that any host can serve the folder under any path.
   base: './',
@@ -33,7 +41,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  plugins: [precompress],
+  plugins: [precompress, samples],
   // The package is a linked folder outside of this one. Pre-bundling would lose its .wasm file.
   optimizeDeps: { exclude: ['demo-messages'] },
   server: { fs: { allow: ['.', '../build/npm', '../build/wasm'] } },

@@ -1,5 +1,6 @@
 import { init, initXml } from 'demo-messages';
 import { ChatForm } from './chat-form.js';
+import { prepareCodeDetails } from './code-details.js';
 import { find, setText } from './dom.js';
 import { EchoSection } from './echo.js';
 import { errorText } from './format.js';
@@ -15,6 +16,7 @@ function startPage(): void {
   const chat = new ChatForm(page);
   new PersonSection(page);
   new SpeedSection(page);
+  prepareCodeDetails();
 
   /** Connects the echo first: without a server one failed attempt is enough. */
   async function start(): Promise<void> {

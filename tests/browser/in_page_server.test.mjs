@@ -76,6 +76,8 @@ for (const { name, launch } of browsers) {
           await page.page.keyboard.press('Enter');
           await page.waitForText('#chat-log li:last-child .chat-text', /^Is anybody here\?$/);
 
+          await page.click('#echo details.code summary');
+          await page.waitForText('#echo .samples', /task<void> echo/);
           await page.page.evaluate(axe);
           const { violations } = await page.page.evaluate(() => window.axe.run());
           assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`), []);
@@ -90,6 +92,8 @@ for (const { name, launch } of browsers) {
         const size = { width: 320, height: 568 };
         await visit('?server=in-page', async (page) => {
           await page.click('#server-panel summary');
+          await page.click('#person details.code summary');
+          await page.waitForText('#person .samples', /receive_person/);
           assert.deepEqual(await page.page.evaluate(overflowingElements), []);
           assert.deepEqual(await page.page.evaluate(lowContrastTexts), []);
           assert.deepEqual(await page.page.evaluate(unnamedControls), []);

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { extractSamples } from '../../demo-site/samples/extract.js';
+import { lowContrastTexts, overflowingElements } from './appearance.mjs';
 import { browsers } from './browsers.mjs';
 import { policy, site, startServer } from './servers.mjs';
 import { PageSession } from './page_session.mjs';
@@ -255,6 +257,36 @@ for (const { name, launch } of browsers) {
         });
         await page.click('#echo-form [type="submit"]');
         await page.waitForText('[data-direction="received"] .log-content', /^64 72 6f 70 70 65 64$/);
+      });
+    });
+
+    test('each section shows the code that does it, loaded when it is opened, and copies it', limit, async () => {
+      await visit(async (page) => {
+        const loaded = () =>
+          page.page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => /code-samples/.test(name)));
+        assert.equal(await loaded(), false);
+        await page.page.evaluate(() => {
+          const writeText = async (text) => {
+            window.copied = text;
+          };
+          Object.defineProperty(navigator, 'clipboard', { value: { writeText } });
+        });
+        const samples = extractSamples();
+        for (const section of ['sensors', 'chat', 'echo', 'person']) {
+          await page.click(`#${section} details.code summary`);
+          for (const [i, { code, file }] of samples[section].entries()) {
+            const figure = `#${section} figure:nth-child(${i + 1})`;
+            await page.waitForText(`${figure} figcaption code`, new RegExp(`^${file}$`));
+            assert.equal(await page.text(`${figure} pre`), code);
+            await page.click(`${figure} button`);
+            await page.waitForText(`${figure} [role="status"]`, /^copied$/);
+            assert.equal(await page.page.evaluate(() => window.copied), code);
+          }
+        }
+        assert.ok(await loaded());
+        assert.deepEqual(await page.page.evaluate(overflowingElements), []);
+        assert.deepEqual(await page.page.evaluate(lowContrastTexts), []);
+        await page.takeScreenshot(`${name}-code`);
       });
     });
 
