@@ -1,28 +1,8 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
+import { precompress } from './precompress.js';
 import { extractSamples } from './samples/extract.js';
 
 const outDir = '../build/demo-site';
-
-/** Writes FILE.br and FILE.gz beside each file that they make smaller. `twinsocket serve` and other servers send them. */
-const precompress = {
-  name: 'precompress',
-  apply: 'build',
-  closeBundle() {
-    for (const name of readdirSync(outDir, { recursive: true })) {
-      if (!/\.(html|js|css|svg|wasm)$/.test(name)) continue;
-      const path = join(outDir, name);
-      const bytes = readFileSync(path);
-      for (const [end, compressed] of [
-        ['br', brotliCompressSync(bytes)],
-        ['gz', gzipSync(bytes, { level: 9 })],
-      ])
-        if (compressed.length < bytes.length) writeFileSync(`${path}.${end}`, compressed);
-    }
-  },
-};
 
 /** The module `virtual:samples`: the code that the page shows. */
 const samples = {
@@ -41,7 +21,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  plugins: [precompress, samples],
+  plugins: [samples, { name: 'precompress', apply: 'build', closeBundle: () => precompress(outDir) }],
   // The package is a linked folder outside of this one. Pre-bundling would lose its .wasm file.
   optimizeDeps: { exclude: ['demo-messages'] },
   server: { fs: { allow: ['.', '../build/npm', '../build/wasm'] } },

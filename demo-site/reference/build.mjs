@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, posix, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { precompress } from '../precompress.js';
 import { foot, head } from './layout.mjs';
 import { anchorsOf, render, sectionsOf, slug } from './markdown.mjs';
 import { groups, leftOut } from './pages.mjs';
@@ -218,4 +219,6 @@ const indexed = run(join(here, 'node_modules/.bin/pagefind'), [
   'pagefind',
   '--quiet',
 ]);
+// After all changes: a server would send a compressed file of before.
+precompress(values['no-demo'] ? docs : out);
 console.log(`${indexed}${relative(root, out)}: ${pages.length} guides, the references of C++ and JavaScript`);
