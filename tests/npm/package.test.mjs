@@ -294,6 +294,23 @@ export async function talk(): Promise<number> {
   const numbers = await connectInline('ws://localhost/', { codec: json(struct('N', { v: number() })) });
   for await (const { v } of numbers) return v + Emails.length + info.code;
 
+  await connect('ws://localhost/', { subprotocols: 'a' });
+  // @ts-expect-error there is no such option
+  await connect('ws://localhost/', { timeouts: 5 });
+  // @ts-expect-error there is no such limit
+  await connect('ws://localhost/', { timeout: 5, limits: { maxMessagesSize: 1 } });
+  // @ts-expect-error there is no such option
+  await connect('ws://localhost/', { codec: json(person), timeouts: 5 });
+  // @ts-expect-error there is no such option
+  reconnecting('ws://localhost/', { timeout: 5, maxAttempt: 1 });
+  const misspelt = { timeouts: 5 };
+  // @ts-expect-error not one of its properties is an option
+  await connect('ws://localhost/', misspelt);
+  // @ts-expect-error not one of its properties is an option
+  reconnecting('ws://localhost/', misspelt);
+  // @ts-expect-error not one of its properties is a limit
+  await connect('ws://localhost/', { limits: misspelt });
+
   const back = reconnecting('ws://localhost/', {
     stopOn: [1000, [4400, 4499]],
     onConnected: async (fresh) => void (await fresh.send(new Uint8Array(2))),
@@ -322,6 +339,8 @@ await client.publish('news:today', { title: 1 }, { codec: json(news) });
 export const position: { offset: bigint; epoch: string } | undefined = await client.publish('news:today', { title: '', stars: 1 }, { codec: json(news) });
 export const later = client.subscribe('chat:lobby', { since: position });
 const { publications } = await client.history('news:today', { limit: 5, since: later.position, codec: json(news) });
+// @ts-expect-error there is no such option
+channels('wss://example.org/channels', { tokens: () => '' });
 show(publications[0]!.value.title + client.identity?.user + (await client.presence('chat:lobby'))[0]!.info);
 client.addEventListener('status', () => show(client.status.phase));
 `;

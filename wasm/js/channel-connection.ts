@@ -9,6 +9,7 @@ import type { TypedConnection } from './connection.js';
 import { TwinsocketError } from './errors.js';
 import { cbor, json } from './formats.js';
 import { randomText } from './random.js';
+import type { TypedReconnectOptions } from './reconnect-options.js';
 import type { ReconnectingConnection } from './reconnecting.js';
 import { checkDuration, checkLimit, withTimeout } from './with-timeout.js';
 
@@ -24,6 +25,20 @@ const refusalTimeout = 1000;
 const refusals = [3500, 4999] as const;
 
 const formats = { json, cbor };
+
+/** The names of the options that `reconnecting` does not have, but must know because it warns about unknown ones. */
+const ownNames: Readonly<Record<Exclude<keyof ChannelClientOptions, keyof TypedReconnectOptions<unknown>>, unknown>> = {
+  maxRequests: 0,
+  queue: 0,
+  requestTimeout: 0,
+  token: 0,
+};
+
+type ReconnectingWithNames = (
+  url: string | URL,
+  options: TypedReconnectOptions<ClientMessage, ServerMessage>,
+  names: object,
+) => ReconnectingConnection<ClientMessage, ServerMessage>;
 
 export class ChannelConnection {
   readonly machine: ChannelMachine;
@@ -47,13 +62,14 @@ export class ChannelConnection {
     this.requestTimeout = checkDuration('requestTimeout', requestTimeout);
     this.machine = new ChannelMachine(queue, maxRequests, `${randomText()}-`);
     const format = formats[codec];
-    this.socket = reconnecting<ClientMessage, ServerMessage>(url, {
+    const all: TypedReconnectOptions<ClientMessage, ServerMessage> = {
       ...reconnect,
       subprotocols: [`twinsocket.channels.${codec}`],
       codec: { send: format(ClientMessage), receive: format(ServerMessage) },
       stopOn: [...(reconnect.stopOn ?? []), refusals],
       onConnected: (fresh) => this.greet(fresh, token),
-    });
+    };
+    this.socket = (reconnecting as ReconnectingWithNames)(url, all, ownNames);
     void this.receive();
   }
 

@@ -12,6 +12,7 @@ import type { ReconnectOptions, TypedReconnectOptions } from './reconnect-option
 import { ReconnectingConnection } from './reconnecting.js';
 import type { Session } from './session.js';
 import type { PlatformSocketClass } from './sockets.js';
+import { warnOfConnectOptions, warnOfReconnectOptions } from './unknown-options.js';
 import { withTimeout, checkDuration } from './with-timeout.js';
 
 export interface Connect {
@@ -70,11 +71,12 @@ export function client(platformClass: () => Promise<PlatformSocketClass>): Clien
     );
     const left = Math.max(1, deadline - performance.now());
     return withTimeout<Session>({ signal }, timeoutText, (resolve, reject) =>
-      loaded.connect(socketClass, address, subprotocols, left, limits, keepalive, counters, resolve, reject),
+      loaded.connect(socketClass, address, [subprotocols].flat(), left, limits, keepalive, counters, resolve, reject),
     );
   }
 
   async function connect(url: string | URL, options: Options = {}): Promise<Connection | TypedConnection<unknown>> {
+    warnOfConnectOptions(options);
     const { codec, signal, timeout = defaultTimeout } = options;
     const deadline = performance.now() + timeout;
     const session = await open(url, options);
@@ -96,7 +98,13 @@ export function client(platformClass: () => Promise<PlatformSocketClass>): Clien
     }
   }
 
-  function reconnecting(url: string | URL, options: ReconnectOptions & { codec?: CodecOption<unknown> } = {}): unknown {
+  /** `names` has the names of the options of a caller that passes on others. */
+  function reconnecting(
+    url: string | URL,
+    options: ReconnectOptions & { codec?: CodecOption<unknown> } = {},
+    names?: object,
+  ): unknown {
+    warnOfReconnectOptions(options, names);
     const connector = {
       host: () => {
         try {

@@ -12,8 +12,9 @@ export class TwinsocketError extends Error {
   /** The close result, if the error is that the connection has ended. */
   readonly closeInfo: CloseInfo | undefined;
 
-  constructor(code: ErrorCode, message: string, closeInfo?: CloseInfo) {
-    super(message);
+  /** `options.cause` becomes the property `cause`, as of any Error. */
+  constructor(code: ErrorCode, message: string, closeInfo?: CloseInfo, options?: { cause?: unknown }) {
+    super(message, options);
     this.code = code;
     this.closeInfo = closeInfo;
   }

@@ -41,11 +41,14 @@ export interface Keepalive {
 }
 
 export interface ConnectOptions {
-  /** Subprotocols to offer, in order of preference. */
-  subprotocols?: readonly string[];
+  /** Subprotocols to offer, in order of preference, or a single one. */
+  subprotocols?: string | readonly string[];
   /** Timeout of connecting, including the loading of the WebAssembly modules, in milliseconds. Default: 30000. */
   timeout?: number;
-  /** Aborting cancels the attempt to connect. It does not affect an open connection. */
+  /**
+   * Aborting cancels the attempt to connect. It does not affect an open connection. The reason of the signal is the `cause` of
+   * the error.
+   */
   signal?: PlatformAbortSignal;
   limits?: Limits;
   /**
@@ -75,7 +78,7 @@ export interface TypedConnectOptions<Out, In = Out> extends ConnectOptions {
 export interface ReceiveOptions {
   /** Timeout in milliseconds. Default: no timeout. */
   timeout?: number;
-  /** Aborting cancels the call. */
+  /** Aborting cancels the call. The reason of the signal is the `cause` of the error. */
   signal?: PlatformAbortSignal;
 }
 

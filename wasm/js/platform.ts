@@ -9,6 +9,7 @@ export type PlatformAbortSignal = Platform extends { AbortSignal: { prototype: i
   ? T
   : {
       readonly aborted: boolean;
+      readonly reason?: unknown;
       addEventListener(type: 'abort', listener: () => void): void;
       removeEventListener(type: 'abort', listener: () => void): void;
     };

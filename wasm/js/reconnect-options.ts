@@ -82,7 +82,7 @@ interface Options<Fresh> extends ConnectOptions, ReconnectPolicy {
   offlineQueueBytes?: number;
   /** Overflow policy of the offline queue, unless overridden in `send`. Default: `wait`. */
   overflowPolicy?: OverflowPolicy;
-  /** Aborting closes it for good. */
+  /** Aborting closes it for good. The reason of the signal is the `cause` of later errors. */
   signal?: PlatformAbortSignal;
 }
 

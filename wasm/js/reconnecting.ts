@@ -64,6 +64,8 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private wake: () => void = () => undefined;
   private closing: CloseInfo | undefined;
   private failure: TwinsocketError | undefined;
+  /** Why the signal closed it. */
+  private aborted: { cause: unknown } | undefined;
   private lastClose: CloseInfo | undefined;
   private reportedDropped = { messages: 0, bytes: 0 };
   private negotiatedSubprotocol = '';
@@ -96,7 +98,10 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     this.queuedSender = new QueuedSender(this.offlineQueue, () => this.openSession);
     this.closed = new Promise((resolve) => (this.settle = resolve));
     this.current = this.createStatus();
-    const onAbort = (): void => void this.close();
+    const onAbort = (): void => {
+      if (!this.isClosed) this.aborted = { cause: signal?.reason };
+      void this.close();
+    };
     signal?.addEventListener('abort', onAbort);
     const leavePage = onPageChange((bits) => this.setPageState(bits));
     if (signal?.aborted) onAbort();
@@ -245,7 +250,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   }
   private closedError(): TwinsocketError {
     const known = this.current.phase === 'closed' ? this.failure : undefined;
-    return known ?? new TwinsocketError('closed', 'the connection is closed');
+    return known ?? new TwinsocketError('closed', 'the connection is closed', undefined, this.aborted);
   }
   private codecForSubprotocol(subprotocol: string): Codec<unknown> {
     const { codec } = this.options;
@@ -253,7 +258,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   }
   /** The codec of the next message. Before the first connection the preferred subprotocol is the best guess. */
   private encoder(): Codec<unknown> {
-    return (this.codec ??= this.codecForSubprotocol(this.options.subprotocols?.[0] ?? ''));
+    return (this.codec ??= this.codecForSubprotocol([this.options.subprotocols ?? []].flat()[0] ?? ''));
   }
   /** Starts to load the codec of the next message, if it is not loaded. */
   private isCodecLoaded(): boolean {
@@ -430,6 +435,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
     if (this.closing && !this.lastClose) this.failure = undefined;
     const text = `the connection is closed: ${info.code} ${info.reason}`.trim();
     const why = this.failure ?? new TwinsocketError('closed', text, info);
+    if (this.aborted) Object.assign(why, this.aborted);
     this.queuedSender.stop();
     this.offlineQueue.dropAll(why);
     this.current = this.createStatus('closed');
@@ -518,5 +524,6 @@ function queueCost(message: Message): number {
 }
 
 function asError(error: unknown): TwinsocketError {
-  return error instanceof TwinsocketError ? error : new TwinsocketError('handshake_failed', String(error));
+  if (error instanceof TwinsocketError) return error;
+  return new TwinsocketError('handshake_failed', String(error), undefined, { cause: error });
 }

@@ -17,7 +17,8 @@ export interface TimeoutOptions {
 
 /**
  * A promise with a timeout and an abort signal. `begin` starts the operation and returns a function that cancels it. On
- * timeout the promise is rejected with `timed_out` and the text `timeoutText`, on abort with `cancelled`.
+ * timeout the promise is rejected with `timed_out` and the text `timeoutText`, on abort with `cancelled`, whose cause is the
+ * reason of the signal.
  */
 export function withTimeout<T>(
   bounds: TimeoutOptions,
@@ -27,7 +28,7 @@ export function withTimeout<T>(
   const { signal, timeout: wanted = Infinity } = bounds;
   return new Promise((resolve, reject) => {
     const timeout = checkDuration('timeout', wanted);
-    if (signal?.aborted) throw cancelled();
+    if (signal?.aborted) throw cancelled(signal);
     const timer = timeout === Infinity ? undefined : setTimeout(onTimer, timeout);
     signal?.addEventListener('abort', onAbort);
     let cancel: () => void;
@@ -57,7 +58,7 @@ export function withTimeout<T>(
       reject(error);
     }
     function onAbort(): void {
-      stop(cancelled());
+      stop(cancelled(signal as AbortSignal));
     }
     function onTimer(): void {
       stop(new TwinsocketError('timed_out', `${timeoutText} within ${timeout} ms`));
@@ -65,8 +66,8 @@ export function withTimeout<T>(
   });
 }
 
-function cancelled(): TwinsocketError {
-  return new TwinsocketError('cancelled', 'cancelled by the caller');
+function cancelled({ reason }: AbortSignal): TwinsocketError {
+  return new TwinsocketError('cancelled', 'cancelled by the caller', undefined, { cause: reason as unknown });
 }
 
 /** Throws `invalid_argument` unless the value is a number from 0 on. */
