@@ -2,7 +2,7 @@
 //
 //   node tests/javascript_coverage.mjs --build build/release --logs FOLDER
 //
-// It makes a package whose bundles for Node have a source map, runs the suite `npm` with it under V8's coverage, and lets c8 report.
+// It makes the package, runs the suite `npm` with it under V8's coverage, and lets c8 report.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ function run(log, command, words, env) {
   process.exit(1);
 }
 
-run('coverage-package.log', process.execPath, ['wasm/build.mjs', '--out', made, '--source-map']);
+run('coverage-package.log', process.execPath, ['wasm/build.mjs', '--out', made]);
 run('coverage-npm.log', 'ctest', ['--test-dir', build, '-R', '^npm$', '-V'], {
   NODE_V8_COVERAGE: raw,
   TWINSOCKET_NPM: made,
@@ -48,7 +48,7 @@ for (const name of readdirSync(raw)) {
   const ours = result.filter(({ url }) => installed.test(url)).map((script) => ({ ...script, url: moved(script.url) }));
   if (!ours.length) continue;
   const kept = Object.entries(maps).filter(([url]) => installed.test(url));
-  for (const [, { data }] of kept) data.sources = data.sources.map((file) => file.replace(/^.*\/wasm\/js\//, `${root}wasm/js/`));
+  for (const [, { data }] of kept) data.sources = data.sources.map((file) => file.replace(/^.*\/js\//, `${root}wasm/js/`));
   const cache = Object.fromEntries(kept.map(([url, map]) => [moved(url), map]));
   writeFileSync(join(mapped, name), JSON.stringify({ result: ours, 'source-map-cache': cache }));
 }

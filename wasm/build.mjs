@@ -1,15 +1,15 @@
 // Creates the npm package from the output of CMake:
 //
-//   node build.mjs [--wasm ../build/wasm] [--out ../build/npm] [--source-map]
+//   node build.mjs [--wasm ../build/wasm] [--out ../build/npm]
 //
-// --wasm is the folder of twinsocket.wasm and twinsocket_xml.wasm. --source-map puts a source map into the bundles for Node.
+// --wasm is the folder of twinsocket.wasm and twinsocket_xml.wasm.
 //
 // Output: the folder OUT/twinsocket, the archive OUT/twinsocket-<version>.tgz, and on standard output the sizes.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -20,7 +20,6 @@ const { values } = parseArgs({
   options: {
     wasm: { type: 'string', default: join(here, '../build/wasm') },
     out: { type: 'string', default: join(here, '../build/npm') },
-    'source-map': { type: 'boolean', default: false },
   },
 });
 const wasm = resolve(values.wasm);
@@ -73,8 +72,14 @@ run(process.execPath, [createRequire(import.meta.url).resolve('typescript/bin/ts
 for (const name of reachable(types)) cpSync(join(types, name), join(dist, name), { recursive: true });
 rmSync(types, { recursive: true });
 
-// The code: one bundle per entry point, because a page loads only one of them. The one for Node is not minified, so that its
-// stack traces are readable.
+// The code: one bundle per entry point, because a page loads only one of them. Those for Node and for development are not
+// minified, so that their stack traces are readable. Each has a source map that contains the sources.
+const bundles = [
+  { entry: 'browser', name: 'browser', minify: true },
+  { entry: 'browser', name: 'browser.development', minify: false },
+  { entry: 'node', name: 'node', minify: false },
+  { entry: 'inline', name: 'inline', minify: true },
+];
 const environmentFiles = (entry) => ({
   name: 'environment-files',
   setup(building) {
@@ -89,33 +94,41 @@ const environmentFiles = (entry) => ({
 });
 // The channels of an entry import that entry: everything that it exports exists once, and a page loads channels only if it
 // uses them.
-const mainEntry = (entry) => ({
+const mainEntry = (name) => ({
   name: 'main-entry',
   setup(building) {
     building.onResolve({ filter: /\/(browser|description|errors|formats)\.js$/ }, () => ({
-      path: `./${entry}.js`,
+      path: `./${name}.js`,
       external: true,
     }));
   },
 });
-for (const entry of entries) {
-  const bundle = (source, name, plugins) =>
-    build({
+/** In a source map a source has its path in this folder, wherever the package is built. */
+function withShortPaths(map) {
+  const { sources, ...rest } = JSON.parse(map);
+  return JSON.stringify({ ...rest, sources: sources.map((path) => `../${relative(here, resolve(dist, path))}`) });
+}
+for (const { entry, name, minify } of bundles) {
+  const bundle = async (source, output, plugins) => {
+    const { outputFiles } = await build({
       absWorkingDir: here,
-      entryPoints: { [name]: source },
+      entryPoints: { [output]: source },
       outdir: dist,
       bundle: true,
       format: 'esm',
       target: 'es2022',
-      minify: entry !== 'node',
+      minify,
       legalComments: 'none',
-      sourcemap: values['source-map'] && entry === 'node' && 'inline',
+      sourcemap: 'linked',
+      write: false,
       external: ['node:*', 'ws'],
       loader: { '.wasm': 'base64' },
       plugins: [...plugins, environmentFiles(entry)],
     });
-  await bundle(`js/${entry}.ts`, entry, []);
-  await bundle('js/channels.ts', `channels-${entry}`, [mainEntry(entry)]);
+    for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.map') ? withShortPaths(text) : text);
+  };
+  await bundle(`js/${entry}.ts`, name, []);
+  await bundle('js/channels.ts', `channels-${name}`, [mainEntry(name)]);
 }
 for (const module of modules) cpSync(join(wasm, module), join(dist, module));
 

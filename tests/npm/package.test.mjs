@@ -24,15 +24,23 @@ describe('the package', limit, () => {
       'README.md',
       'dist/abi.d.ts',
       'dist/browser.d.ts',
+      'dist/browser.development.js',
+      'dist/browser.development.js.map',
       'dist/browser.js',
+      'dist/browser.js.map',
       'dist/channel-client.d.ts',
       'dist/channel-events.d.ts',
       'dist/channel-options.d.ts',
       'dist/channel-protocol.d.ts',
       'dist/channel-subscription.d.ts',
+      'dist/channels-browser.development.js',
+      'dist/channels-browser.development.js.map',
       'dist/channels-browser.js',
+      'dist/channels-browser.js.map',
       'dist/channels-inline.js',
+      'dist/channels-inline.js.map',
       'dist/channels-node.js',
+      'dist/channels-node.js.map',
       'dist/channels.d.ts',
       'dist/client.d.ts',
       'dist/close.d.ts',
@@ -50,8 +58,10 @@ describe('the package', limit, () => {
       'dist/formats/xml.d.ts',
       'dist/inline.d.ts',
       'dist/inline.js',
+      'dist/inline.js.map',
       'dist/node.d.ts',
       'dist/node.js',
+      'dist/node.js.map',
       'dist/options.d.ts',
       'dist/platform.d.ts',
       'dist/reconnect-options.d.ts',
@@ -68,6 +78,7 @@ describe('the package', limit, () => {
     assert.equal(manifest.devDependencies, undefined);
     assert.equal(manifest.scripts, undefined);
     assert.deepEqual(manifest.peerDependenciesMeta, { ws: { optional: true } });
+    assert.match(readFileSync(join(root, 'LICENSE'), 'utf8'), new RegExp(`^Copyright \\(c\\) \\d+ ${manifest.author}$`, 'm'));
   });
 
   test('takes at most 37 KB with brotli in a page, at most 16 KB more with XML, and at most 5 KB more with channels', (t) => {
@@ -110,8 +121,42 @@ describe('the package', limit, () => {
     assert.ok(!(await bundle('connect, json', 'inline')).includes(embedded));
   });
 
+  test('has a source map for each file of code, which contains the sources', async () => {
+    const sources = new Set();
+    for (const file of readdirSync(join(twinsocket, 'dist')).filter((name) => name.endsWith('.js'))) {
+      assert.ok(read(`dist/${file}`).toString().endsWith(`\n//# sourceMappingURL=${file}.map\n`), file);
+      const map = JSON.parse(read(`dist/${file}.map`));
+      assert.equal(map.sources.length, map.sourcesContent.length);
+      map.sources.forEach((path, i) => {
+        assert.match(path, /^\.\.\/js\/[\w/.-]+\.[jt]s$/);
+        assert.ok(map.sourcesContent[i] === readFileSync(join(root, 'wasm', path.slice(3)), 'utf8'), `${file}: ${path} is not the source`);
+        sources.add(path);
+      });
+    }
+    assert.ok(sources.size > 50);
+    // The position in the source, not in the bundle.
+    for (const file of ['node.js', 'browser.js', 'browser.development.js']) {
+      const script = `import(${JSON.stringify(pathToFileURL(join(twinsocket, 'dist', file)))}).then(({ struct }) => struct('A', {}, ['b']))`;
+      const words = ['--enable-source-maps', '--eval', `${script}.catch((error) => console.log(error.stack))`];
+      const { stdout } = await promisify(execFile)(process.execPath, words);
+      assert.match(stdout, /the order of A must name each member once\n\s+at \w+ .*js\/description\.ts:\d+:\d+/, file);
+    }
+  });
+
+  test('has readable code for Node and for development, which a bundler selects by the condition', async () => {
+    const { build } = createRequire(join(root, 'wasm/package.json'))('esbuild');
+    const bundled = async (conditions) => {
+      const contents = "export { connect } from 'twinsocket'; export { channels } from 'twinsocket/channels'";
+      const { metafile } = await build({ stdin: { contents, resolveDir: folder }, bundle: true, format: 'esm', write: false, metafile: true, conditions });
+      return Object.keys(metafile.inputs).map((path) => path.replace(/^.*\/dist\//, '')).filter((path) => path !== '<stdin>').sort();
+    };
+    assert.deepEqual(await bundled(['development']), ['browser.development.js', 'channels-browser.development.js']);
+    assert.deepEqual(await bundled([]), ['browser.js', 'channels-browser.js']);
+    for (const file of ['node.js', 'browser.development.js']) assert.match(read(`dist/${file}`).toString(), /^ +retryNow\(\) \{$/m);
+  });
+
   test("uses no eval, so that a page needs only 'wasm-unsafe-eval'", () => {
-    for (const name of ['browser', 'node', 'inline', 'channels-browser', 'channels-node', 'channels-inline'])
+    for (const name of ['browser', 'browser.development', 'node', 'inline'].flatMap((each) => [each, `channels-${each}`]))
       assert.doesNotMatch(read(`dist/${name}.js`).toString('latin1'), /\beval\b|new Function|Function\(/);
   });
 
@@ -205,12 +250,12 @@ describe('the entries', limit, () => {
   });
 
   test('export the same names', async () => {
-    for (const entry of ['browser', 'node', 'inline'])
+    for (const entry of ['browser', 'browser.development', 'node', 'inline'])
       assert.deepEqual(Object.keys(await import(join(twinsocket, `dist/${entry}.js`))).sort(), names, entry);
   });
 
   test('of channels export channels, and the errors of the main entry', async () => {
-    for (const entry of ['browser', 'node', 'inline']) {
+    for (const entry of ['browser', 'browser.development', 'node', 'inline']) {
       const { TwinsocketError } = await import(join(twinsocket, `dist/${entry}.js`));
       const exported = await import(join(twinsocket, `dist/channels-${entry}.js`));
       assert.deepEqual(Object.keys(exported), ['channels'], entry);

@@ -7,6 +7,7 @@ import type { Keepalive, Limits } from './options.js';
 import { onPageChange } from './page.js';
 import { Session } from './session.js';
 import type { PlatformSocketClass } from './sockets.js';
+import { encodeUtf8 } from './utf8.js';
 import { withDefaults } from './with-defaults.js';
 
 /** A pending connect(). */
@@ -141,6 +142,6 @@ export class Engine {
 /** Size of a text for a limit in bytes of UTF-8. Exact if it exceeds the limit, else the UTF-16 length. */
 function sizeForLimit(text: string, limit: number): number {
   if (text.length > limit || text.length * 3 <= limit) return text.length;
-  const bytes = new TextEncoder().encode(text).byteLength;
+  const bytes = encodeUtf8(text).byteLength;
   return bytes > limit ? bytes : text.length;
 }

@@ -30,5 +30,8 @@ export type PlatformEventTarget = Platform extends { EventTarget: { prototype: i
       removeEventListener(type: string, listener: (event: { readonly type: string }) => void): void;
     };
 
-/** Base class of ReconnectingConnection. */
-export const EventTargetBase = EventTarget as new () => PlatformEventTarget;
+/**
+ * Base class of ReconnectingConnection. The package can be imported where there is no EventTarget, for instance while pages are
+ * rendered on a server.
+ */
+export const EventTargetBase = (globalThis.EventTarget ?? Object) as new () => PlatformEventTarget;

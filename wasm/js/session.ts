@@ -8,13 +8,12 @@ import { ReceiveQueue } from './receive-queue.js';
 import type { Limits, ReceiveOptions, SendStatus } from './options.js';
 import { Queue } from './queue.js';
 import { typeName } from './shapes/mismatch.js';
+import { encodeUtf8 } from './utf8.js';
 
 /**
  * Polling interval of `bufferedAmount` while senders wait, in milliseconds: a browser has no event for a drained buffer.
  */
 const pollInterval = 10;
-
-const encoder = new TextEncoder();
 
 /** The report of the C++ session on its end. */
 interface Report {
@@ -207,7 +206,7 @@ export class Session {
 
 /** Size of a message in bytes. Text counts as UTF-8. */
 export function byteLength(data: Message): number {
-  return typeof data === 'string' ? encoder.encode(data).length : data.length;
+  return typeof data === 'string' ? encodeUtf8(data).length : data.length;
 }
 
 /** Converts data to what WebSocket.send() accepts. */

@@ -84,7 +84,7 @@ cpSync(join(client, 'LICENSE'), join(dist, 'client/LICENSE'));
 // The client decodes the default values of members.
 const twinsocket = await import(pathToFileURL(join(client, clientManifest.exports['.'].node)));
 const code = definitions(types, twinsocket);
-for (const entry of ['browser', 'node', 'inline'])
+for (const entry of ['browser', 'browser.development', 'node', 'inline'])
   writeFileSync(
     join(dist, `${entry}.js`),
     `import * as $ from './client/${entry}.js';\nexport * from './client/${entry}.js';\n\n${code}`,

@@ -6,6 +6,7 @@ import { forEachSorted } from '../shapes/map.js';
 import { Mismatch, quoted } from '../shapes/mismatch.js';
 import type { Shape, StructMember, StructShape, Writer } from '../shapes/shape.js';
 import { forEachMember, memberValue } from '../shapes/struct-member.js';
+import { encodeUtf8 } from '../utf8.js';
 import { type DataFormat, dataCodec } from './data-format.js';
 import { parseCbor } from './parse-cbor.js';
 
@@ -70,7 +71,7 @@ class CborWriter implements Writer {
       return;
     }
     if (/[\ud800-\udfff]/u.test(text)) throw new Mismatch(`${quoted(text)} has half a surrogate pair`, 'invalid_utf8');
-    this.put(3, utf8.encode(text));
+    this.put(3, encodeUtf8(text));
   }
   bytes(bytes: Uint8Array): void {
     this.put(2, bytes);
@@ -146,5 +147,3 @@ class CborWriter implements Writer {
     return at;
   }
 }
-
-const utf8 = new TextEncoder();

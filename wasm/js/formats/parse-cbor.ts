@@ -2,6 +2,7 @@ import { maxDepth } from '../abi.js';
 import { TwinsocketError } from '../errors.js';
 import { setProperty } from '../shapes/map.js';
 import { quoted } from '../shapes/mismatch.js';
+import { decodeUtf8 } from '../utf8.js';
 
 // The major types of RFC 8949 section 3.1.
 const enum Major {
@@ -189,7 +190,7 @@ class Reader {
   }
   private decoded(bytes: Uint8Array, start: number): string {
     try {
-      return utf8.decode(bytes);
+      return decodeUtf8(bytes);
     } catch {
       throw this.errorAt('a string that is not UTF-8', start, 'invalid_utf8');
     }
@@ -231,8 +232,6 @@ class Reader {
     }
   }
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Decodes short ASCII strings, as most names are, without the platform's decoder, whose calls have a high overhead. */
 function shortAscii(bytes: Uint8Array): string | undefined {
