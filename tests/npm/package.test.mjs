@@ -66,6 +66,7 @@ describe('the package', limit, () => {
       'dist/platform.d.ts',
       'dist/reconnect-options.d.ts',
       'dist/reconnecting.d.ts',
+      'dist/standard-schema.d.ts',
       'dist/twinsocket.wasm',
       'dist/twinsocket_xml.wasm',
       'package.json',

@@ -2,7 +2,7 @@
 
 export type { CloseInfo, CloseInitiator } from './close.js';
 export type { Codec, CodecOption, CodecPair, Message, Sendable } from './codec.js';
-export { type CodecOptions, binary, text } from './codecs.js';
+export { type CodecOptions, type DescribedCodec, binary, text } from './codecs.js';
 export type { Connect, Reconnecting } from './client.js';
 export type { Connection, TypedConnection } from './connection.js';
 export type { Counters } from './counters.js';
@@ -64,3 +64,4 @@ export type {
 } from './reconnect-options.js';
 export type { ModuleSource } from './platform.js';
 export type { ReconnectingConnection } from './reconnecting.js';
+export type { StandardIssue, StandardProperties, StandardResult, StandardSchema } from './standard-schema.js';

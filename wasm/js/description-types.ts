@@ -1,3 +1,5 @@
+import type { StandardSchema } from './standard-schema.js';
+
 /**
  * Describes a type at run time. TypeScript infers the static type from it:
  *
@@ -6,8 +8,10 @@
  *
  * The codecs `json`, `xml` and `cbor` encode and decode the same documents as the C++ codecs for the same struct. A member
  * that is missing in a document becomes "", 0, false, [] or absent, unless it is `required` or `withDefault`.
+ *
+ * It is a Standard Schema: other libraries accept it to check values, and get the first mismatch.
  */
-export interface Description<T> {
+export interface Description<T> extends StandardSchema<T> {
   /** The name of the type in error messages: "a string", "an array". */
   readonly expected: string;
   /**

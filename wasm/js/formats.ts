@@ -1,7 +1,6 @@
 // The formats of described types. A new one is a file in formats/, and its name here.
 
-import type { Codec } from './codec.js';
-import type { CodecOptions } from './codecs.js';
+import type { CodecOptions, DescribedCodec } from './codecs.js';
 import type { Description } from './description-types.js';
 import { cbor } from './formats/cbor.js';
 import { json } from './formats/json.js';
@@ -17,7 +16,11 @@ const formats = { cbor, json, xml };
  *     const codec = (subprotocol: string) => codecOf(subprotocol, Order);
  *     const socket = await connect<Order>(url, { codec, subprotocols: ['order.cbor', 'order.json'] });
  */
-export function codecOf<T>(subprotocol: string, description: Description<T>, options: CodecOptions = {}): Codec<T> {
+export function codecOf<T>(
+  subprotocol: string,
+  description: Description<T>,
+  options: CodecOptions = {},
+): DescribedCodec<T> {
   const name = subprotocol.slice(subprotocol.lastIndexOf('.') + 1);
   const codec = Object.hasOwn(formats, name) ? formats[name as keyof typeof formats] : json;
   return codec(description, options);

@@ -1,5 +1,4 @@
-import type { Codec } from '../codec.js';
-import { type CodecOptions, binary } from '../codecs.js';
+import { type CodecOptions, type DescribedCodec, binary } from '../codecs.js';
 import type { Description } from '../description-types.js';
 import { forEachElement } from '../shapes/list.js';
 import { forEachSorted } from '../shapes/map.js';
@@ -15,7 +14,7 @@ import { parseCbor } from './parse-cbor.js';
  * smaller, and bytes need no base64. Rejects documents nested deeper than 256 levels (`too_deep`) and documents with more
  * than 1,000,000 arrays, maps and byte strings (`message_too_big`).
  */
-export function cbor<T>(description: Description<T>, options: CodecOptions = {}): Codec<T> {
+export function cbor<T>(description: Description<T>, options: CodecOptions = {}): DescribedCodec<T> {
   return dataCodec(cborFormat, description, options);
 }
 

@@ -1,9 +1,10 @@
-import type { Codec, Message } from '../codec.js';
-import type { CodecOptions } from '../codecs.js';
+import type { Message } from '../codec.js';
+import { type CodecOptions, type DescribedCodec, messageOf } from '../codecs.js';
 import type { Description } from '../description-types.js';
 import { DataReader } from '../shapes/data-reader.js';
 import { mismatchesAsErrors } from '../shapes/mismatch.js';
 import { type Writer, shapeOf } from '../shapes/shape.js';
+import { standardProperties } from '../standard-schema.js';
 
 /** A format whose parser returns plain data, which a DataReader reads. */
 export interface DataFormat {
@@ -19,9 +20,10 @@ export function dataCodec<T>(
   { isBinary, parse, writer }: DataFormat,
   description: Description<T>,
   { disallowUnknown = false }: CodecOptions,
-): Codec<T> {
+): DescribedCodec<T> {
   const shape = shapeOf(description);
   const reader = new DataReader(isBinary, disallowUnknown);
+  const read = (message: Message): T => shape.read(parse(message), reader) as T;
   return {
     encode: (value) =>
       mismatchesAsErrors(() => {
@@ -29,6 +31,7 @@ export function dataCodec<T>(
         shape.write(shape.check(value), out);
         return out.finish();
       }),
-    decode: (message) => mismatchesAsErrors(() => shape.read(parse(message), reader)) as T,
+    decode: (message) => mismatchesAsErrors(() => read(message)),
+    '~standard': standardProperties((value) => read(messageOf(value))),
   };
 }

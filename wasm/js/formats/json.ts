@@ -1,5 +1,5 @@
 import type { Codec } from '../codec.js';
-import { type CodecOptions, textOf } from '../codecs.js';
+import { type CodecOptions, type DescribedCodec, textOf } from '../codecs.js';
 import type { Description } from '../description-types.js';
 import { TwinsocketError } from '../errors.js';
 import { toBase64 } from '../shapes/bytes.js';
@@ -19,8 +19,8 @@ export function json(): Codec<unknown>;
  * JSON in text messages, for a described type. Uses `JSON.parse` and checks the values in both directions. Rejects
  * documents nested deeper than 256 levels (`too_deep`).
  */
-export function json<T>(description: Description<T>, options?: CodecOptions): Codec<T>;
-export function json<T>(description?: Description<T>, options: CodecOptions = {}): Codec<T> | Codec<unknown> {
+export function json<T>(description: Description<T>, options?: CodecOptions): DescribedCodec<T>;
+export function json<T>(description?: Description<T>, options: CodecOptions = {}): DescribedCodec<T> | Codec<unknown> {
   if (!description) {
     const untyped: Codec<unknown> = { encode: stringify, decode: (message) => parseJson(textOf(message)) };
     return untyped;

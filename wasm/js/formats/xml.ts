@@ -1,12 +1,13 @@
 import { TwinsocketError } from '../errors.js';
-import type { Codec } from '../codec.js';
-import { type CodecOptions, textOf } from '../codecs.js';
+import type { Message } from '../codec.js';
+import { type CodecOptions, type DescribedCodec, messageOf, textOf } from '../codecs.js';
 import type { Description } from '../description-types.js';
 import type { ModuleSource } from '../platform.js';
 import { mismatchesAsErrors } from '../shapes/mismatch.js';
 import { OneOf } from '../shapes/one-of.js';
 import { shapeOf } from '../shapes/shape.js';
 import { Struct } from '../shapes/struct.js';
+import { standardProperties } from '../standard-schema.js';
 import { xmlLoader, xmlModule } from '../xml-module.js';
 import { type XmlNode, XmlReader } from './xml-reader.js';
 import { XmlWriter } from './xml-writer.js';
@@ -17,25 +18,26 @@ import { XmlWriter } from './xml-writer.js';
  * also work in workers and in Node. Connections load their module when they connect. To use the codec without a connection,
  * await {@link initXml}.
  */
-export function xml<T>(description: Description<T>, { disallowUnknown = false }: CodecOptions = {}): Codec<T> {
+export function xml<T>(description: Description<T>, { disallowUnknown = false }: CodecOptions = {}): DescribedCodec<T> {
   const shape = shapeOf(description);
   if (!(shape instanceof Struct || shape instanceof OneOf))
     throw new TwinsocketError('invalid_argument', 'an XML document must be a struct() or a oneOf()');
   const name = shape instanceof Struct ? shape.name : undefined;
+  const load = (): Promise<void> | undefined => (xmlLoader().loaded ? undefined : initXml());
+  const read = (message: Message): T => {
+    const root = JSON.parse(xmlModule().read(textOf(message))) as XmlNode;
+    const reader = new XmlReader(disallowUnknown);
+    return (shape instanceof Struct ? reader.root(shape, root) : reader.selected(shape, root)) as T;
+  };
   return {
-    load: () => (xmlLoader().loaded ? undefined : initXml()),
+    load,
     encode(value) {
       const writer = new XmlWriter(name);
       mismatchesAsErrors(() => shape.write(shape.check(value), writer));
       return xmlModule().write(writer.tokens);
     },
-    decode(message) {
-      const root = JSON.parse(xmlModule().read(textOf(message))) as XmlNode;
-      const reader = new XmlReader(disallowUnknown);
-      return mismatchesAsErrors(() =>
-        shape instanceof Struct ? reader.root(shape, root) : reader.selected(shape, root),
-      ) as T;
-    },
+    decode: (message) => mismatchesAsErrors(() => read(message)),
+    '~standard': standardProperties((value) => read(messageOf(value)), load),
   };
 }
 

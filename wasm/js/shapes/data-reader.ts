@@ -40,7 +40,7 @@ export class DataReader implements Reader<unknown> {
     try {
       for (; i < value.length; ++i) value[i] = element.read(value[i], this);
     } catch (error) {
-      throw withPathStep(error, `[${i}]`);
+      throw withPathStep(error, `[${i}]`, i);
     }
     const mismatch = shape.findCount(value.length);
     if (mismatch) throw mismatch;

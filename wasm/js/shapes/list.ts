@@ -16,7 +16,7 @@ export class List<T> extends Shape<T[]> implements ListShape {
     if (depth === maxDepth) return tooDeep();
     for (let i = 0; i < value.length; ++i) {
       const mismatch = this.element.find(value[i], depth + 1);
-      if (mismatch) return mismatch.prependStep(`[${i}]`);
+      if (mismatch) return mismatch.prependStep(`[${i}]`, i);
     }
     return this.findCount(value.length);
   }
@@ -49,6 +49,6 @@ export function forEachElement<T>(elements: readonly T[], visit: (element: T, in
   try {
     for (; i < elements.length; ++i) visit(elements[i] as T, i);
   } catch (error) {
-    throw withPathStep(error, `[${i}]`);
+    throw withPathStep(error, `[${i}]`, i);
   }
 }

@@ -13,7 +13,7 @@ export class Dictionary<T> extends Shape<Record<string, T>> implements MapShape 
     if (depth === maxDepth) return tooDeep();
     for (const [key, element] of Object.entries(value)) {
       const mismatch = this.element.find(element, depth + 1);
-      if (mismatch) return mismatch.prependStep(step(key));
+      if (mismatch) return mismatch.prependStep(step(key), key);
     }
     return undefined;
   }
@@ -69,7 +69,7 @@ export function inside<T>(key: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw withPathStep(error, step(key));
+    throw withPathStep(error, step(key), key);
   }
 }
 

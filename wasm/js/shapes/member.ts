@@ -1,4 +1,5 @@
 import type { Description } from '../description-types.js';
+import type { StandardProperties } from '../standard-schema.js';
 import { type MemberOptions, type Shape, shapeOf } from './shape.js';
 
 const noOptions: MemberOptions = {
@@ -24,6 +25,9 @@ export class Member<T> implements Description<T> {
   }
   is(value: unknown): value is T {
     return this.shape.is(value);
+  }
+  get '~standard'(): StandardProperties<T> {
+    return this.shape['~standard'];
   }
 }
 

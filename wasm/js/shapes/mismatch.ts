@@ -4,6 +4,7 @@ import { type ErrorCode, TwinsocketError } from '../errors.js';
 /** A mismatch between a value and its description. Thrown internally; the codecs convert it to a TwinsocketError. */
 export class Mismatch {
   private path = '';
+  private readonly keys: PropertyKey[] = [];
   /** Line number in an XML document. */
   line: number | undefined;
   constructor(
@@ -11,8 +12,9 @@ export class Mismatch {
     private readonly code: ErrorCode = 'type_mismatch',
   ) {}
 
-  /** Prepends a step to the path: "name" or "[1]". */
-  prependStep(step: string): this {
+  /** Prepends a step to the path: "name" or "[1]". `key` is the name or the index. */
+  prependStep(step: string, key: PropertyKey = step): this {
+    this.keys.unshift(key);
     this.path = step + (this.path === '' || this.path.startsWith('[') ? '' : '.') + this.path;
     return this;
   }
@@ -21,14 +23,20 @@ export class Mismatch {
     return this;
   }
   toError(): TwinsocketError {
-    const where = this.line === undefined ? '' : ` at line ${this.line}`;
-    return new TwinsocketError(this.code, (this.path && `${this.path}: `) + this.text + where);
+    return new TwinsocketError(this.code, (this.path && `${this.path}: `) + this.message());
+  }
+  /** The same as an issue of a standard schema. */
+  toIssue(): { message: string; path: readonly PropertyKey[] } {
+    return { message: this.message(), path: this.keys };
+  }
+  private message(): string {
+    return this.text + (this.line === undefined ? '' : ` at line ${this.line}`);
   }
 }
 
 /** Prepends a step to the path of an error. */
-export function withPathStep(error: unknown, step: string): unknown {
-  return error instanceof Mismatch ? error.prependStep(step) : error;
+export function withPathStep(error: unknown, step: string, key: PropertyKey = step): unknown {
+  return error instanceof Mismatch ? error.prependStep(step, key) : error;
 }
 
 /** Runs a function and converts a thrown Mismatch to a TwinsocketError. */

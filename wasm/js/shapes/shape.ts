@@ -1,5 +1,6 @@
 import type { Description } from '../description-types.js';
 import { TwinsocketError } from '../errors.js';
+import { type StandardProperties, standardProperties } from '../standard-schema.js';
 import { Mismatch, typeName } from './mismatch.js';
 
 /**
@@ -16,6 +17,13 @@ export abstract class Shape<T> implements Description<T> {
   }
   is(value: unknown): value is T {
     return this.find(value, 0) === undefined;
+  }
+  get '~standard'(): StandardProperties<T> {
+    return standardProperties((value) => {
+      const mismatch = this.find(value, 0);
+      if (mismatch) throw mismatch;
+      return value as T;
+    });
   }
 
   /** Finds the first mismatch in a value. `depth` is its nesting depth. */
