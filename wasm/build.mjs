@@ -108,28 +108,30 @@ function withShortPaths(map) {
   const { sources, ...rest } = JSON.parse(map);
   return JSON.stringify({ ...rest, sources: sources.map((path) => `../${relative(here, resolve(dist, path))}`) });
 }
-for (const { entry, name, minify } of bundles) {
-  const bundle = async (source, output, plugins) => {
-    const { outputFiles } = await build({
-      absWorkingDir: here,
-      entryPoints: { [output]: source },
-      outdir: dist,
-      bundle: true,
-      format: 'esm',
-      target: 'es2022',
-      minify,
-      legalComments: 'none',
-      sourcemap: 'linked',
-      write: false,
-      external: ['node:*', 'ws'],
-      loader: { '.wasm': 'base64' },
-      plugins: [...plugins, environmentFiles(entry)],
-    });
-    for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.map') ? withShortPaths(text) : text);
-  };
-  await bundle(`js/${entry}.ts`, name, []);
-  await bundle('js/channels.ts', `channels-${name}`, [mainEntry(name)]);
+async function bundle(source, output, minify, ...plugins) {
+  const { outputFiles } = await build({
+    absWorkingDir: here,
+    entryPoints: { [output]: source },
+    outdir: dist,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify,
+    legalComments: 'none',
+    sourcemap: 'linked',
+    write: false,
+    external: ['node:*', 'ws'],
+    loader: { '.wasm': 'base64' },
+    plugins,
+  });
+  for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.map') ? withShortPaths(text) : text);
 }
+for (const { entry, name, minify } of bundles) {
+  await bundle(`js/${entry}.ts`, name, minify, environmentFiles(entry));
+  await bundle('js/channels.ts', `channels-${name}`, minify, mainEntry(name), environmentFiles(entry));
+}
+// Packages of messages import it. A bundler makes it small, as all of such a package.
+await bundle('js/check-helpers.ts', 'check-helpers', false);
 for (const module of modules) cpSync(join(wasm, module), join(dist, module));
 
 // The manifest: that of this folder without scripts and development dependencies, with the version of the C++ library.

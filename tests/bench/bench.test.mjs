@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { test } from 'node:test';
 import { WebSocketServer } from 'ws';
+import { whyNotInJavaScript } from './codecs_javascript.mjs';
 import { plot } from './plot.mjs';
 import { summarize, summaryIn } from './summary.mjs';
 
@@ -73,6 +74,18 @@ test('every table has a positive figure for every server that is installed', our
     assert(Number(speed) > 0);
     for (const [i, name] of others.entries()) {
       assert.equal(Number(ratios[i]) > 0, libraries.includes(name) && !absent.includes(name), `${codec}, ${name}: ${ratios[i]}`);
+    }
+  }
+  if (whyNotInJavaScript()) assert.match(stdout, /The npm package is not measured/);
+  else {
+    for (const [title, beginning, count] of [
+      ['Checking and copying an object', 'parse', 6],
+      ['Typed JSON in JavaScript', 'decode', 5],
+      ['Writing JSON in JavaScript', 'encode', 3],
+    ]) {
+      const cells = row(stdout, title, beginning);
+      assert.equal(cells.length, count);
+      for (const cell of cells) assert(Number(cell) > 0, `${title}: ${cells}`);
     }
   }
   const wrong = stdout.slice(stdout.indexOf('Wrong documents')).match(/^\| (json|xml): .*$/gm);

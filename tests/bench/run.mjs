@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { broadcastCases, compressionCases, describe, echoCases, handshakeCases, latencyCases, secureCases, secureHandshakeCases } from './cases.mjs';
 import { measureCodecs } from './codecs.mjs';
+import { measureCodecsInJavaScript } from './codecs_javascript.mjs';
 import { measurements } from './measure.mjs';
 import { plot } from './plot.mjs';
 import { measureParts } from './memory.mjs';
@@ -84,6 +85,7 @@ if (!options.only) {
   await measureMemory('Memory', echoing, 10_000);
   await measureParts({ programs });
   await inFolder((folder) => measureCodecs(folder, { programs, seconds: short ? 0.005 : 0.15 }));
+  await measureCodecsInJavaScript({ seconds: short ? 0.005 : 0.5 });
 }
 say(`load ${loadavg()[0].toFixed(1)} at the end, after ${((performance.now() - started) / 1000).toFixed(0)} s`);
 if (options.results) {

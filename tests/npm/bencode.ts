@@ -5,7 +5,7 @@ import type { Codec } from '../../wasm/js/codec.js';
 import { type CodecOptions, textOf } from '../../wasm/js/codecs.js';
 import type { Description } from '../../wasm/js/description-types.js';
 import { type DataFormat, dataCodec } from '../../wasm/js/formats/data-format.js';
-import { toBase64 } from '../../wasm/js/shapes/bytes.js';
+import { toBase64 } from '../../wasm/js/shapes/base64.js';
 import { forEachElement } from '../../wasm/js/shapes/list.js';
 import { forEachSorted } from '../../wasm/js/shapes/map.js';
 import type { Shape, StructShape, Writer } from '../../wasm/js/shapes/shape.js';

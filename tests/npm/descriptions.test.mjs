@@ -36,6 +36,26 @@ const both = checkRoundTrip(twinsocket);
 const said = (action) => thrownError(action).message;
 const one = (member) => struct('V', { v: member });
 
+test('parse() returns a copy with only the described members', () => {
+  const any = struct('Any', {
+    list: list(struct('Inner', { a: number() })),
+    map: map(optional(int8())),
+    one: oneOf({ b: list(string()), c: bytes() }),
+    maybe: optional(string()),
+    omitted: omitEmpty(lazy(() => string())),
+  });
+  const value = { list: [{ a: 1, x: 2 }], map: { k: undefined, ['__proto__']: 5 }, one: { b: ['s'] }, omitted: '', y: 1 };
+  const copy = any.parse(value);
+  assert.deepEqual(Object.keys(copy), ['list', 'map', 'one', 'omitted']);
+  assert.deepEqual(copy.list, [{ a: 1 }]);
+  assert.deepEqual(Object.entries(copy.map), [['k', undefined], ['__proto__', 5]]);
+  assert.deepEqual(copy.one, { b: ['s'] });
+  for (const name of ['list', 'map', 'one']) assert.notEqual(copy[name], value[name]);
+  const data = new Uint8Array(2);
+  assert.equal(any.parse({ ...value, one: { c: data } }).one.c, data);
+  assert.equal(said(() => any.parse({ ...value, list: [{}] })), 'list[0].a: expected a number, found nothing');
+});
+
 describe('64-bit integers', () => {
   const most = struct('Most', { i: int64(), u: uint64() });
 

@@ -89,6 +89,65 @@ describe('a generated package', limit, () => {
     assert.equal(JSON.parse(readFileSync(join(made.package, 'package.json'), 'utf8')).license, 'UNLICENSED');
   });
 
+  test('has checks without eval, for recursive types up to 256 levels, and leaves what is rare to the description', async () => {
+    const of = (kind, ...inner) => ({ type: { kind, of: inner } });
+    const made = make(
+      [
+        struct('Tree', member('name', 'string'), { ...member('branches'), ...of('list', { kind: 'struct', name: 'Tree' }) }),
+        struct('Forest', { ...member('trees'), ...of('map', { kind: 'struct', name: 'Tree' }) }),
+        struct('Leaf', member('number', 'number'), member('big', 'int64'), { ...member('text', 'boolean'), as_string: true }),
+        struct('Deep', { ...member('next'), ...of('optional', { kind: 'struct', name: 'Deep' }) }, { ...member('leaf'), type: { kind: 'struct', name: 'Leaf' } }),
+      ],
+      { name: 'checked' },
+    );
+    assert.equal(made.stderr, '');
+    const code = readFileSync(join(made.package, 'dist/checks.js'), 'utf8');
+    assert.doesNotMatch(code, /\beval\b|Function\(/);
+    const { Deep, Forest, Leaf, Tree, json } = await import(pathToFileURL(join(made.package, 'dist/node.js')));
+    assert.deepEqual(Object.keys(Tree.checks), ['is', 'parse', 'read', 'write']);
+    assert.deepEqual(Object.keys(Leaf.checks), ['is', 'parse', 'write']); // numbers in strings are read by the description
+    assert.deepEqual(Object.keys(Deep.checks), ['is', 'parse', 'write']);
+
+    // Each tree is an object with an array: 128 of them are 256 levels.
+    const tree = (count) => (count === 1 ? { name: '', branches: [] } : { name: '', branches: [tree(count - 1)] });
+    const tooDeep = { name: 'TwinsocketError', code: 'too_deep' };
+    assert.ok(Tree.is(tree(128)) && !Tree.is(tree(129)));
+    assert.deepEqual(Tree.parse(tree(128)), tree(128));
+    const document = JSON.stringify(tree(128));
+    assert.deepEqual(json(Tree).decode(document), tree(128));
+    assert.equal(json(Tree).encode(tree(128)), document);
+    for (const action of [Tree.check, Tree.parse, json(Tree).encode]) assert.throws(() => action(tree(129)), tooDeep);
+    assert.throws(() => json(Tree).decode(JSON.stringify(tree(129))), tooDeep);
+    // The levels around a recursive type, and within, count.
+    assert.ok(Forest.is({ trees: { a: tree(127) } }) && !Forest.is({ trees: { a: tree(128) } }));
+    const leaf = { number: 0, big: 0n, text: false };
+    const deep = (count) => (count === 1 ? { leaf } : { next: deep(count - 1), leaf });
+    assert.ok(Deep.is(deep(255)) && !Deep.is(deep(256)));
+    assert.throws(() => Deep.check(deep(256)), { message: `${'next.'.repeat(255)}leaf: nested deeper than 256 levels` });
+
+    // Members that are not described: ignored, unless they are too deep.
+    const other = (depth) => `{"name":"a","x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    assert.deepEqual(json(Tree).decode(other(255)), { name: 'a', branches: [] });
+    assert.throws(() => json(Tree).decode(other(256)), tooDeep);
+    assert.throws(() => json(Tree, { disallowUnknown: true }).decode(other(1)), /the member "x" is not known/);
+
+    // What JSON.stringify writes in another way.
+    for (const [value, expected] of [
+      [{ number: -0, big: 0n, text: true }, '{"number":-0,"big":0,"text":"true"}'],
+      [{ number: 1e21, big: 2n ** 63n - 1n, text: false }, '{"number":1e+21,"big":9223372036854775807,"text":"false"}'],
+    ])
+      assert.equal(json(Leaf).encode(value), expected);
+    assert.throws(() => json(Leaf).encode({ ...leaf, number: NaN }), /^TwinsocketError: number: JSON has no NaN$/);
+    assert.throws(() => json(Tree).encode({ name: '\ud800', branches: [] }), /^TwinsocketError: name: .* has half a surrogate pair$/);
+    assert.equal(json(Tree).encode({ name: '\\ud800', branches: [] }), '{"name":"\\\\ud800","branches":[]}');
+    assert.throws(() => json(Tree).decode('{"name":"\\ud800"}'), /^TwinsocketError: name: .* has half a surrogate pair$/);
+    assert.equal(json(Tree).decode('{"name":"\\ud83d\\ude00"}').name, '\u{1f600}');
+    const keys = Object.fromEntries(['b', '10', 'a', '9', '__proto__'].map((key) => [key, { name: key, branches: [] }]));
+    const own = JSON.parse(JSON.stringify({ trees: keys }));
+    assert.equal(json(Forest).encode(own), json(Forest).encode(Forest.parse(own)));
+    assert.match(json(Forest).encode(own), /"10".*"9".*"a".*"b"/);
+  });
+
   test('passes strict tsc and has a valid README with unusual names and comments', () => {
     const text = 'One | two.\nThree */ four `five`, \u2028 "six".';
     const types = [
@@ -150,6 +209,25 @@ export const really = Kind.is(kind) && Nothing.is(nothing);
     assert.match(stderr, /made exists and is not this package: use another OUTPUT_DIRECTORY/);
     assert.equal(readFileSync(kept, 'utf8'), 'int main() {}');
   });
+});
+
+test('every module of the generator is installed, and a change of it makes the packages again', () => {
+  const modules = new Set();
+  const visit = (name) => {
+    if (modules.has(name)) return;
+    modules.add(name);
+    for (const [, other] of readFileSync(join(root, 'wasm/npm', name), 'utf8').matchAll(/^import .* from '\.\/(.*)';$/gm)) visit(other);
+  };
+  visit('make_package.mjs');
+  assert.ok(modules.size > 3);
+  const listIn = (file, start) => {
+    const [, list] = new RegExp(`${start} ([^)]*)\\)`).exec(readFileSync(join(root, file), 'utf8'));
+    return list.split(/\s+/);
+  };
+  const installed = listIn('sdk/cmake/install.cmake', 'set\\(npm_tools').filter((name) => name.endsWith('.mjs'));
+  assert.deepEqual(installed.sort(), [...modules].sort());
+  const depended = listIn('wasm/npm/twinsocket-npm.cmake', 'set\\(tools').map((name) => `${name}.mjs`);
+  assert.deepEqual(depended.sort(), [...modules].sort());
 });
 
 describe('the CMake function', limit, () => {

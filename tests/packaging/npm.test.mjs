@@ -62,6 +62,8 @@ describe('the package', limit, () => {
         'dist/channels-inline.js.map',
         'dist/channels-node.js',
         'dist/channels-node.js.map',
+        'dist/check-helpers.js',
+        'dist/check-helpers.js.map',
         'dist/inline.js',
         'dist/inline.js.map',
         'dist/node.js',

@@ -43,6 +43,8 @@ export {
 } from './description.js';
 export { type ErrorCode, TwinsocketError } from './errors.js';
 export * from './formats.js';
+/** @internal */
+export { withChecks } from './generated-checks.js';
 export type {
   ConnectOptions,
   Keepalive,

@@ -21,6 +21,10 @@ export interface Description<T> extends StandardSchema<T> {
   check(value: unknown): T;
   /** True if the value matches. */
   is(value: unknown): value is T;
+  /**
+   * Returns a copy of the value without members that are not described. Bytes are not copied. Throws as `check` does.
+   */
+  parse(value: unknown): T;
 }
 
 /** A member that may be absent. */

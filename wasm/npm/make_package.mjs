@@ -11,6 +11,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, write
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { generateChecks } from './checks.mjs';
 import { checkNames, declarations, definitions } from './typescript.mjs';
 import { readme } from './readme.mjs';
 
@@ -83,11 +84,13 @@ cpSync(join(client, 'LICENSE'), join(dist, 'client/LICENSE'));
 
 // The client decodes the default values of members.
 const twinsocket = await import(pathToFileURL(join(client, clientManifest.exports['.'].node)));
-const code = definitions(types, twinsocket);
+const checks = generateChecks(types, './client/check-helpers.js');
+writeFileSync(join(dist, 'checks.js'), `// Generated from the types. Called by their descriptions.\n\n${checks.code}`);
+const code = definitions(types, twinsocket, checks.functions);
 for (const entry of ['browser', 'browser.development', 'node', 'inline'])
   writeFileSync(
     join(dist, `${entry}.js`),
-    `import * as $ from './client/${entry}.js';\nexport * from './client/${entry}.js';\n\n${code}`,
+    `import * as $ from './client/${entry}.js';\nimport * as $checks from './checks.js';\nexport * from './client/${entry}.js';\n\n${code}`,
   );
 writeFileSync(join(dist, 'messages.d.ts'), declarations(types));
 const names = types.map((type) => type.name).join(', ');

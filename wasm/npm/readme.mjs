@@ -24,6 +24,7 @@ Each name is a TypeScript type, and a description of it at run time:
 \`\`\`ts
 ${shown.name}.is(value);                  // true or false
 ${shown.name}.check(value);               // the value, or an error with the path of the mismatch
+${shown.name}.parse(value);               // a copy with only the described members, or the error
 json(${shown.name}).encode(message);      // text
 json(${shown.name}).decode(text);         // checked; for xml() without a connection, await initXml() first
 \`\`\`

@@ -74,8 +74,11 @@ function(twinsocket_add_npm_package)
 
   _twinsocket_npm_client(client client_depends "${arg_CLIENT}")
   set(tool "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/make_package.mjs")
+  set(tools checks emit_checks make_package readme source typescript)
+  list(TRANSFORM tools PREPEND "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/")
+  list(TRANSFORM tools APPEND ".mjs")
   set(package "${arg_OUTPUT_DIRECTORY}/${archive}")
-  add_custom_command(OUTPUT "${package}" DEPENDS "${folder}/types.json" "${tool}" ${client_depends} VERBATIM
+  add_custom_command(OUTPUT "${package}" DEPENDS "${folder}/types.json" ${tools} ${client_depends} VERBATIM
     COMMAND ${TWINSOCKET_NODE} "${tool}" --types "${folder}/types.json" --client "${client}"
       --out "${arg_OUTPUT_DIRECTORY}" --name "${arg_NAME}" --version "${arg_VERSION}"
       "--description=${arg_DESCRIPTION}" "--license=${arg_LICENSE}"

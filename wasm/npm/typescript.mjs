@@ -1,6 +1,7 @@
 // Generates JavaScript and TypeScript for described types.
 
-const identifier = /^[A-Za-z_$][\w$]*$/;
+import { identifier, keyOf, quote } from './source.mjs';
+
 // Names that a constant or a type cannot have.
 const reserved = new Set(
   `any arguments as async await bigint boolean break case catch class const continue debugger default delete do else enum
@@ -89,10 +90,18 @@ function properties(value) {
   );
 }
 
-/** Generates the definitions of all types, for a module that imports the client as `$`. */
-export function definitions(types, client) {
+/**
+ * Generates the definitions of all types, for a module that imports the client as `$` and the checks as `$checks`. `functions`
+ * are those of the checks of each type.
+ */
+export function definitions(types, client, functions) {
   return definitionsOf(types, client)
-    .map((code, i) => `export const ${types[i].name} = ${code};\n`)
+    .map((code, i) => {
+      const checks = functions[i];
+      if (!checks) return `export const ${types[i].name} = ${code};\n`;
+      const parts = Object.entries(checks).map(([purpose, name]) => `${purpose}: $checks.${name}`);
+      return `export const ${types[i].name} = $.withChecks(\n  ${code.replaceAll('\n', '\n  ')},\n  { ${parts.join(', ')} },\n);\n`;
+    })
     .join('\n');
 }
 
@@ -225,12 +234,4 @@ function comment(text, indent) {
   const lines = text.replaceAll('*/', '*\\/').split('\n');
   if (lines.length === 1) return `${indent}/** ${lines[0]} */\n`;
   return `${indent}/**\n${lines.map((line) => `${indent} * ${line}\n`).join('')}${indent} */\n`;
-}
-
-function keyOf(name) {
-  return identifier.test(name) ? name : quote(name);
-}
-
-function quote(text) {
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }

@@ -1,17 +1,17 @@
-import type { Codec } from '../codec.js';
+import type { Codec, Message } from '../codec.js';
 import { type CodecOptions, type DescribedCodec, textOf } from '../codecs.js';
 import type { Description } from '../description-types.js';
 import { TwinsocketError } from '../errors.js';
-import { toBase64 } from '../shapes/bytes.js';
+import { toBase64 } from '../shapes/base64.js';
 import { forEachElement } from '../shapes/list.js';
 import { forEachSorted } from '../shapes/map.js';
 import { Mismatch, withPathStep } from '../shapes/mismatch.js';
-import { shortestFloat } from '../shapes/number.js';
-import type { Shape, StructShape, Writer } from '../shapes/shape.js';
+import { shortestFloat } from '../shapes/shortest-float.js';
+import type { Checks, Shape, StructShape, Writer } from '../shapes/shape.js';
 import { memberValue } from '../shapes/struct-member.js';
 import { quote } from '../shapes/text.js';
 import { type DataFormat, dataCodec } from './data-format.js';
-import { parseJson, parseJsonWithBigInts } from './parse-json.js';
+import { isTooDeep, mayHaveUnpairedSurrogate, parseJson, parseJsonWithBigInts } from './parse-json.js';
 
 /** Untyped JSON in text messages. Received values are not checked, and numbers have the precision of JavaScript. */
 export function json(): Codec<unknown>;
@@ -31,8 +31,40 @@ export function json<T>(description?: Description<T>, options: CodecOptions = {}
 const jsonFormat: DataFormat = {
   isBinary: false,
   parse: (message) => parseJsonWithBigInts(textOf(message)),
+  generated: ({ read, write }, { disallowUnknown }) => ({
+    decode: read && ((message) => decodeGenerated(message, read, disallowUnknown)),
+    encode: write && ((value) => encodeGenerated(write(value))),
+  }),
   writer: () => new JsonWriter(),
 };
+
+type Read = NonNullable<Checks<unknown>['read']>;
+
+/**
+ * Parses before the depth is checked: only members that are not described can be deeper than what `read` accepts. Integers
+ * beyond 2^53 - 1 are rounded, which `read` does not accept for 64-bit integers and which makes no difference elsewhere.
+ */
+function decodeGenerated(document: Message, read: Read, disallowUnknown?: boolean): unknown {
+  if (typeof document !== 'string' || mayHaveUnpairedSurrogate(document)) return undefined;
+  let data: unknown;
+  try {
+    data = JSON.parse(document);
+  } catch {
+    return undefined;
+  }
+  const state = { others: false };
+  const value = read(data, state);
+  if (state.others && (disallowUnknown || isTooDeep(document))) return undefined;
+  return value;
+}
+
+/** `data` has a text for each member, and null for each that is absent. */
+function encodeGenerated(data: unknown): string | undefined {
+  if (data === undefined) return undefined;
+  const document = JSON.stringify(data);
+  // JSON.stringify escapes unpaired surrogates.
+  return document.includes('\\ud') ? undefined : document;
+}
 
 class JsonWriter implements Writer {
   private document = '';

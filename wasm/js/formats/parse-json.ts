@@ -70,7 +70,12 @@ function reviveBigInteger(key: string, value: unknown): unknown {
 
 /** Throws `too_deep`. Deeper documents could exhaust the stack of recursive readers. */
 function checkDepth(document: string): void {
-  if (document.length <= maxDepth) return;
+  if (isTooDeep(document)) throw new TwinsocketError('too_deep', `nested deeper than ${maxDepth} levels`);
+}
+
+/** True if arrays and objects are nested deeper than 256 levels. */
+export function isTooDeep(document: string): boolean {
+  if (document.length <= maxDepth) return false;
   let depth = 0;
   for (let i = 0; i < document.length; ++i) {
     const character = document.charCodeAt(i);
@@ -78,9 +83,16 @@ function checkDepth(document: string): void {
       i = endOfString(document, i);
       // In ASCII, "[" and "{" differ only in bit 0x20, as do "]" and "}".
     } else if ((character | 0x20) === openingBrace) {
-      if (++depth > maxDepth) throw new TwinsocketError('too_deep', `nested deeper than ${maxDepth} levels`);
+      if (++depth > maxDepth) return true;
     } else if ((character | 0x20) === closingBrace) --depth;
   }
+  return false;
+}
+
+/** False only if no string of the document has an unpaired surrogate, neither as it is nor escaped. */
+export function mayHaveUnpairedSurrogate(document: string): boolean {
+  if (document.includes('\\u') && /\\u[dD][89a-fA-F]/.test(document)) return true;
+  return /[\ud800-\udfff]/.test(document) && /[\ud800-\udfff]/u.test(document);
 }
 
 /** The position of the closing quotation mark of the string at `start`, or the end of the document. */

@@ -1,8 +1,8 @@
-import { toBase64 } from '../shapes/bytes.js';
+import { toBase64 } from '../shapes/base64.js';
 import { forEachElement } from '../shapes/list.js';
 import { forEachSorted } from '../shapes/map.js';
 import { Mismatch } from '../shapes/mismatch.js';
-import { shortestFloat } from '../shapes/number.js';
+import { shortestFloat } from '../shapes/shortest-float.js';
 import type { Form, Shape, StructMember, StructShape, Writer } from '../shapes/shape.js';
 import { forEachMember } from '../shapes/struct-member.js';
 import { refuseUnpairedSurrogates } from '../shapes/text.js';

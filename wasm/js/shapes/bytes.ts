@@ -1,3 +1,4 @@
+import { fromBase64 } from './base64.js';
 import { Mismatch, quoted, typeName } from './mismatch.js';
 import { Scalar } from './scalar.js';
 import type { Writer } from './shape.js';
@@ -32,7 +33,7 @@ export class Bytes extends Scalar<Uint8Array> {
   override write(value: unknown, to: Writer): void {
     to.bytes(value as Uint8Array);
   }
-  protected override parse(text: string): Uint8Array | undefined {
+  protected override parseText(text: string): Uint8Array | undefined {
     const bytes = fromBase64(text);
     return bytes && this.countFits(bytes) ? bytes : undefined;
   }
@@ -43,19 +44,4 @@ export class Bytes extends Scalar<Uint8Array> {
 
 function wrongNumber(bytes: Uint8Array): Mismatch {
   return new Mismatch(`a wrong number of bytes: ${bytes.length}`);
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  // In blocks, because the number of arguments of a call is limited.
-  for (let i = 0; i < bytes.length; i += 0x2000) text += String.fromCharCode(...bytes.subarray(i, i + 0x2000));
-  return btoa(text);
-}
-
-function fromBase64(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
-  const characters = atob(text);
-  const bytes = new Uint8Array(characters.length);
-  for (let i = 0; i < bytes.length; ++i) bytes[i] = characters.charCodeAt(i);
-  return bytes;
 }

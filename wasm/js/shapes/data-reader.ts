@@ -81,7 +81,8 @@ export class DataReader implements Reader<unknown> {
         if (from !== undefined) --others;
         else if (member.options.required) lacking ??= member;
         const part = from === undefined ? defaultValue(member) : member.shape.read(from, this);
-        if (part === from) continue;
+        // Not `===`: an integer may be read as -0, and becomes 0.
+        if (Object.is(part, from)) continue;
         made[at] = part;
         if (part === undefined) hasNone = true;
       }

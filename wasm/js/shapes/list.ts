@@ -20,6 +20,9 @@ export class List<T> extends Shape<T[]> implements ListShape {
     }
     return this.findCount(value.length);
   }
+  override copy(value: unknown): unknown[] {
+    return (value as unknown[]).map((element) => this.element.copy(element));
+  }
   override empty(): unknown[] {
     return Array.from({ length: this.count ?? 0 }, () => this.element.empty());
   }

@@ -17,6 +17,11 @@ export class Dictionary<T> extends Shape<Record<string, T>> implements MapShape 
     }
     return undefined;
   }
+  override copy(value: unknown): Record<string, unknown> {
+    const made: Record<string, unknown> = {};
+    for (const [key, element] of Object.entries(value as object)) setProperty(made, key, this.element.copy(element));
+    return made;
+  }
   override empty(): Record<string, unknown> {
     return {};
   }

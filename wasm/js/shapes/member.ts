@@ -26,6 +26,9 @@ export class Member<T> implements Description<T> {
   is(value: unknown): value is T {
     return this.shape.is(value);
   }
+  parse(value: unknown): T {
+    return this.shape.parse(value);
+  }
   get '~standard'(): StandardProperties<T> {
     return this.shape['~standard'];
   }

@@ -1,6 +1,7 @@
 import { Mismatch, typeName } from './mismatch.js';
 import { Scalar, withoutSpace } from './scalar.js';
 import type { Writer } from './shape.js';
+import { shortestFloat } from './shortest-float.js';
 
 // In XML an empty text is zero, as in Go.
 
@@ -32,7 +33,7 @@ export class NumberShape extends Scalar<number> {
   override parsePlain(text: string): number | undefined {
     return isJsonNumber(text) ? this.inRange(Number(text)) : undefined;
   }
-  protected override parse(text: string): number | undefined {
+  protected override parseText(text: string): number | undefined {
     if (text === '') return 0;
     const word = withoutSpace(text);
     // From these characters Number() accepts only decimal numbers, of any length, and the empty string.
@@ -51,35 +52,6 @@ export class NumberShape extends Scalar<number> {
   private shortest(value: number): number {
     return this.isFloat ? shortestFloat(value) : value;
   }
-}
-
-/** The number with the shortest decimal that rounds to the same C++ `float`: 0.1, not 0.10000000149011612. */
-export function shortestFloat(value: number): number {
-  const float = Math.fround(value);
-  if (float === 0 || !Number.isFinite(float)) return float;
-  // Most floats have a short decimal or need more than 6 digits. In the second case shorter ones need not be tried.
-  for (let digits = roundTrips(float, 6) ? 1 : 7; digits < 9; ++digits) {
-    const short = rounded(float, digits);
-    if (Math.fround(short) === float) return short;
-  }
-  return rounded(float, 9);
-}
-
-function roundTrips(float: number, digits: number): boolean {
-  return Math.fround(rounded(float, digits)) === float;
-}
-
-/** Rounds to a number of digits, with ties to even. toPrecision() does not round ties to even. */
-function rounded(float: number, digits: number): number {
-  // A tie is possible only if one more digit represents the float exactly.
-  if (Number(float.toPrecision(digits + 1)) === float) {
-    const [all = '', exponent] = Math.abs(float).toExponential(50).split('e');
-    // The digits to keep, and the decimal point after the first.
-    const kept = all.slice(0, digits + 1);
-    const isHalf = /^50*$/.test(all.slice(digits + 1));
-    if (isHalf && /[02468]\.?$/.test(kept)) return Math.sign(float) * Number(`${kept}e${exponent}`);
-  }
-  return Number(float.toPrecision(digits));
 }
 
 /** An integer of up to 53 bits as a number. */
@@ -115,7 +87,7 @@ export class IntegerShape extends Scalar<number> {
   override parsePlain(text: string): number | undefined {
     return isJsonNumber(text) && isIntegerText(text) ? this.inRange(Number(text)) : undefined;
   }
-  protected override parse(text: string): number | undefined {
+  protected override parseText(text: string): number | undefined {
     const word = text === '' ? '0' : withoutSpace(text);
     return isIntegerText(word) ? this.inRange(Number(word)) : undefined;
   }
@@ -155,9 +127,9 @@ export class BigIntShape extends Scalar<bigint> {
     to.integer(value as bigint);
   }
   override parsePlain(text: string): bigint | undefined {
-    return isJsonNumber(text) ? this.parse(text) : undefined;
+    return isJsonNumber(text) ? this.parseText(text) : undefined;
   }
-  protected override parse(text: string): bigint | undefined {
+  protected override parseText(text: string): bigint | undefined {
     const word = text === '' ? '0' : withoutSpace(text);
     return isIntegerText(word) ? this.inRange(BigInt(word)) : undefined;
   }

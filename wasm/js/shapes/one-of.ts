@@ -19,6 +19,10 @@ export class OneOf<T> extends Shape<T> implements OneOfShape {
     if (selected instanceof Mismatch) return selected;
     return selected.type.find(selected.value, depth + 1)?.prependStep(selected.name);
   }
+  override copy(value: unknown): unknown {
+    const { name, type, value: inner } = this.select(value as object) as SelectedType;
+    return { [name]: type.copy(inner) };
+  }
   override empty(): unknown {
     const [[name, type] = ['', undefined]] = this.types;
     return { [name]: type?.empty() };

@@ -8,7 +8,7 @@ export abstract class Scalar<T> extends Shape<T> implements ScalarShape {
     return true;
   }
   /** Parses the text of an element or attribute. Returns `undefined` if it is invalid. */
-  protected abstract parse(text: string): unknown;
+  protected abstract parseText(text: string): unknown;
   parsePlain(_text: string): unknown {
     return undefined;
   }
@@ -25,7 +25,7 @@ export abstract class Scalar<T> extends Shape<T> implements ScalarShape {
     return value;
   }
   fromText(text: string): unknown {
-    const value = this.parse(text);
+    const value = this.parseText(text);
     if (value === undefined) throw this.mismatch(text, quoted(text));
     return value;
   }
@@ -49,7 +49,7 @@ export class StringShape extends Scalar<string> {
     refuseUnpairedSurrogates(value);
     return value;
   }
-  protected override parse(text: string): string {
+  protected override parseText(text: string): string {
     return text;
   }
 }
@@ -74,7 +74,7 @@ export class BooleanShape extends Scalar<boolean> {
     return text === 'true' || (text === 'false' ? false : undefined);
   }
   /** Accepts what Go's strconv.ParseBool accepts. An empty text is false. */
-  protected override parse(text: string): boolean | undefined {
+  protected override parseText(text: string): boolean | undefined {
     const word = withoutSpace(text);
     if (['true', 'True', 'TRUE', 't', 'T', '1'].includes(word)) return true;
     return ['false', 'False', 'FALSE', 'f', 'F', '0'].includes(word) || text === '' ? false : undefined;
@@ -95,7 +95,7 @@ export class Choice<T extends string> extends Scalar<T> {
   override isEmpty(value: unknown): boolean {
     return value === this.names[0];
   }
-  protected override parse(text: string): string | undefined {
+  protected override parseText(text: string): string | undefined {
     return (this.names as readonly string[]).includes(text) ? text : undefined;
   }
 }

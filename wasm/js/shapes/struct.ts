@@ -29,6 +29,14 @@ export class Struct<T> extends Shape<T> implements StructShape {
     }
     return undefined;
   }
+  override copy(value: unknown): unknown {
+    const made: Record<string, unknown> = {};
+    for (const member of this.members) {
+      const part = memberValue(value as object, member);
+      if (part !== undefined) made[member.name] = member.shape.copy(part);
+    }
+    return made;
+  }
   override empty(): unknown {
     const value: Record<string, unknown> = {};
     for (const member of this.members) {

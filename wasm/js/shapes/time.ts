@@ -1,3 +1,4 @@
+import { isTime } from './is-time.js';
 import { Mismatch, quoted, typeName } from './mismatch.js';
 import { Scalar } from './scalar.js';
 
@@ -13,18 +14,7 @@ export class Time extends Scalar<string> {
   override empty(): string {
     return '1970-01-01T00:00:00Z';
   }
-  protected override parse(text: string): string | undefined {
+  protected override parseText(text: string): string | undefined {
     return isTime(text) ? text : undefined;
   }
-}
-
-/** Checks the format and the ranges: hours to 23, minutes and seconds to 59, days of the month. */
-function isTime(text: string): boolean {
-  const minutes = '(?:[01]\\d|2[0-3]):[0-5]\\d';
-  const form = new RegExp(`^(\\d{4})-(\\d\\d)-(\\d\\d)T${minutes}:[0-5]\\d(?:\\.\\d+)?(?:Z|[+-]${minutes})$`);
-  const [, year, month, day] = form.exec(text)?.map(Number) ?? [];
-  if (year === undefined || month === undefined || day === undefined) return false;
-  if (month < 1 || month > 12 || day < 1) return false;
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return day <= (month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31);
 }

@@ -15,6 +15,9 @@ abstract class Wrapper<T, Inner> extends Shape<T> {
   override find(value: unknown, depth: number): Mismatch | undefined {
     return this.inner.find(value, depth);
   }
+  override copy(value: unknown): unknown {
+    return this.inner.copy(value);
+  }
   override empty(): unknown {
     return this.inner.empty();
   }
@@ -45,6 +48,9 @@ export class Optional<T> extends Wrapper<T | undefined, T> implements OptionalDe
   }
   override find(value: unknown, depth: number): Mismatch | undefined {
     return value === undefined ? undefined : super.find(value, depth);
+  }
+  override copy(value: unknown): unknown {
+    return value === undefined ? undefined : super.copy(value);
   }
   override empty(): undefined {
     return undefined;
