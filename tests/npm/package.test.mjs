@@ -97,13 +97,28 @@ describe('the package', limit, () => {
     assert.ok(sizeOf('dist/channels-browser.js') <= 5_000);
   });
 
-  test('is tree-shakeable: unused formats and descriptions are not bundled', async () => {
-    const { build } = createRequire(join(root, 'wasm/package.json'))('esbuild');
-    const bundle = async (names, entry = 'browser') => {
-      const contents = `export { ${names} } from ${JSON.stringify(join(twinsocket, `dist/${entry}.js`))}`;
-      const { outputFiles } = await build({ stdin: { contents, resolveDir: folder }, bundle: true, format: 'esm', write: false });
-      return outputFiles[0].text;
-    };
+  const { build } = createRequire(join(root, 'wasm/package.json'))('esbuild');
+  /** The bundle of a program that imports these names. */
+  const bundle = async (names, entry = 'browser') => {
+    const contents = `export { ${names} } from ${JSON.stringify(join(twinsocket, `dist/${entry}.js`))}`;
+    const { outputFiles } = await build({ stdin: { contents, resolveDir: folder }, bundle: true, minify: true, format: 'esm', write: false });
+    return outputFiles[0].text;
+  };
+
+  test('takes at most 25 KB with brotli in a page that uses connect() with JSON, and 30 KB with reconnecting()', async (t) => {
+    const wasm = brotliCompressSync(read('dist/twinsocket.wasm')).length;
+    for (const [names, most] of [
+      ['connect', 22_000],
+      ['connect, json', 25_000],
+      ['reconnecting, json', 30_000],
+    ]) {
+      const total = wasm + brotliCompressSync(await bundle(names)).length;
+      t.diagnostic(`${names}: ${total} bytes with brotli`);
+      assert.ok(total <= most, `${names}: ${total}`);
+    }
+  });
+
+  test('is tree-shakeable: unused formats, descriptions and functions are not bundled', async () => {
     // A text of each format and of the descriptions, and the file of the module for XML.
     const texts = [
       'not JSON: ',
@@ -111,14 +126,16 @@ describe('the package', limit, () => {
       'a tag without an item',
       'must name each member once',
       'twinsocket_xml.wasm',
+      'the offline queue is full',
     ];
     const included = async (names) => {
       const bundled = await bundle(names);
       return texts.map((text) => bundled.includes(text));
     };
-    assert.deepEqual(await included('connect, json, xml, cbor, struct'), [true, true, true, true, true]);
-    assert.deepEqual(await included('connect, json'), [true, false, false, false, false]);
-    assert.deepEqual(await included('connect'), [false, false, false, false, false]);
+    assert.deepEqual(await included('connect, json, xml, cbor, struct'), [true, true, true, true, true, false]);
+    assert.deepEqual(await included('connect, json'), [true, false, false, false, false, false]);
+    assert.deepEqual(await included('reconnecting'), [false, false, false, false, false, true]);
+    assert.deepEqual(await included('connect'), [false, false, false, false, false, false]);
     const embedded = read('dist/twinsocket_xml.wasm').toString('base64');
     assert.ok((await bundle('connect, xml', 'inline')).includes(embedded));
     assert.ok(!(await bundle('connect, json', 'inline')).includes(embedded));
@@ -147,7 +164,6 @@ describe('the package', limit, () => {
   });
 
   test('has readable code for Node and for development, which a bundler selects by the condition', async () => {
-    const { build } = createRequire(join(root, 'wasm/package.json'))('esbuild');
     const bundled = async (conditions) => {
       const contents = "export { connect } from 'twinsocket'; export { channels } from 'twinsocket/channels'";
       const { metafile } = await build({ stdin: { contents, resolveDir: folder }, bundle: true, format: 'esm', write: false, metafile: true, conditions });

@@ -39,93 +39,106 @@ export interface Reconnecting {
 
 type Options = ConnectOptions & { codec?: CodecOption<unknown> };
 
-interface ClientFunctions {
-  connect: Connect;
-  reconnecting: Reconnecting;
-  init: (source?: ModuleSource) => Promise<void>;
-}
+type Wrapped = Connection | TypedConnection<unknown>;
+
+// What an entry exports is no result of a call. So a bundler knows that it can leave out what is not used, also in the minified
+// code, which has no annotations of pure calls: `connect` does not need what `reconnecting` consists of.
+
+let shared: ModuleLoader<Engine> | undefined;
 
 /** All connections share one instance of the module. */
-const engines = new ModuleLoader(twinsocketFile, (module) => Engine.start(module));
-
-/** @internal Creates the functions that depend on the platform, whose WebSocket class `platformClass` returns. */
-export function client(platformClass: () => Promise<PlatformSocketClass>): ClientFunctions {
-  /** Connects, and loads what that needs: the module, and the codec unless the subprotocol selects it. */
-  async function open(url: string | URL, options: Options, counters?: Counters): Promise<Session> {
-    const { subprotocols = [], timeout = defaultTimeout, signal, limits = {}, keepalive = {} } = options;
-    const { codec, webSocket } = options;
-    const address = normalizeWebSocketUrl(url);
-    const deadline = performance.now() + checkDuration('timeout', timeout);
-    const timeoutText = `${address} was not connected`;
-    const [loaded, socketClass] = await withTimeout<[Engine, PlatformSocketClass]>(
-      { timeout, signal },
-      timeoutText,
-      (resolve, reject) => {
-        Promise.all([
-          engines.load(),
-          (webSocket as PlatformSocketClass | undefined) ?? platformClass(),
-          codec && typeof codec !== 'function' ? codecFor(codec, '').load?.() : undefined,
-        ]).then(([engine, socketClass]) => resolve([engine, socketClass]), reject);
-        return () => undefined;
-      },
-    );
-    const left = Math.max(1, deadline - performance.now());
-    return withTimeout<Session>({ signal }, timeoutText, (resolve, reject) =>
-      loaded.connect(socketClass, address, [subprotocols].flat(), left, limits, keepalive, counters, resolve, reject),
-    );
-  }
-
-  async function connect(url: string | URL, options: Options = {}): Promise<Connection | TypedConnection<unknown>> {
-    warnOfConnectOptions(options);
-    const { codec, signal, timeout = defaultTimeout } = options;
-    const deadline = performance.now() + timeout;
-    const session = await open(url, options);
-    try {
-      const chosen = codec && codecFor(codec, session.subprotocol);
-      const loading = chosen?.load?.();
-      if (loading) {
-        const left = Math.max(1, deadline - performance.now());
-        await withTimeout<void>({ timeout: left, signal }, 'the codec was not loaded', (resolve, reject) => {
-          loading.then(resolve, reject);
-          return () => undefined;
-        });
-      }
-      return wrap(session, chosen);
-    } catch (error) {
-      // The caller never gets the connection and so cannot close it.
-      session.close(CloseCode.normal, '');
-      throw error;
-    }
-  }
-
-  /** `names` has the names of the options of a caller that passes on others. */
-  function reconnecting(
-    url: string | URL,
-    options: ReconnectOptions & { codec?: CodecOption<unknown> } = {},
-    names?: object,
-  ): unknown {
-    warnOfReconnectOptions(options, names);
-    const connector = {
-      host: () => {
-        try {
-          return hostOf(normalizeWebSocketUrl(url));
-        } catch {
-          return ''; // The attempt to connect reports the error.
-        }
-      },
-      engine: () => engines.load(),
-      open: (with_: Options, counters: Counters) => open(url, with_, counters),
-    };
-    return new ReconnectingConnection(connector, options, wrap);
-  }
-
-  return {
-    connect: connect as Connect,
-    reconnecting: reconnecting as Reconnecting,
-    init: async (source) => void (await engines.load(source)),
-  };
+function engines(): ModuleLoader<Engine> {
+  return (shared ??= new ModuleLoader(twinsocketFile, (module) => Engine.start(module)));
 }
 
-function wrap(session: Session, codec: Codec<unknown> | undefined): Connection | TypedConnection<unknown> {
+/** Returns the WebSocket class of the platform. */
+type PlatformClass = () => Promise<PlatformSocketClass>;
+
+/** @internal Loads the module. */
+export async function init(source?: ModuleSource): Promise<void> {
+  await engines().load(source);
+}
+
+/** @internal The function `connect` of a platform. */
+export async function connectWith(
+  platformClass: PlatformClass,
+  url: string | URL,
+  options: Options = {},
+): Promise<Wrapped> {
+  warnOfConnectOptions(options);
+  const { codec, signal, timeout = defaultTimeout } = options;
+  const deadline = performance.now() + timeout;
+  const session = await open(platformClass, url, options);
+  try {
+    const chosen = codec && codecFor(codec, session.subprotocol);
+    const loading = chosen?.load?.();
+    if (loading) {
+      const left = Math.max(1, deadline - performance.now());
+      await withTimeout<void>({ timeout: left, signal }, 'the codec was not loaded', (resolve, reject) => {
+        loading.then(resolve, reject);
+        return () => undefined;
+      });
+    }
+    return wrap(session, chosen);
+  } catch (error) {
+    // The caller never gets the connection and so cannot close it.
+    session.close(CloseCode.normal, '');
+    throw error;
+  }
+}
+
+/** @internal The function `reconnecting` of a platform. `names` has the names of the options of a caller that passes on others. */
+export function reconnectingWith(
+  platformClass: PlatformClass,
+  url: string | URL,
+  options: ReconnectOptions & { codec?: CodecOption<unknown> } = {},
+  names?: object,
+): unknown {
+  warnOfReconnectOptions(options, names);
+  const connector = {
+    host: () => {
+      try {
+        return hostOf(normalizeWebSocketUrl(url));
+      } catch {
+        return ''; // The attempt to connect reports the error.
+      }
+    },
+    engine: () => engines().load(),
+    open: (with_: Options, counters: Counters) => open(platformClass, url, with_, counters),
+  };
+  return new ReconnectingConnection(connector, options, wrap);
+}
+
+/** Connects, and loads what that needs: the module, and the codec unless the subprotocol selects it. */
+async function open(
+  platformClass: PlatformClass,
+  url: string | URL,
+  options: Options,
+  counters?: Counters,
+): Promise<Session> {
+  const { subprotocols = [], timeout = defaultTimeout, signal, limits = {}, keepalive = {} } = options;
+  const { codec, webSocket } = options;
+  const address = normalizeWebSocketUrl(url);
+  const deadline = performance.now() + checkDuration('timeout', timeout);
+  const timeoutText = `${address} was not connected`;
+  const [loaded, socketClass] = await withTimeout<[Engine, PlatformSocketClass]>(
+    { timeout, signal },
+    timeoutText,
+    (resolve, reject) => {
+      Promise.all([
+        engines().load(),
+        (webSocket as PlatformSocketClass | undefined) ?? platformClass(),
+        codec && typeof codec !== 'function' ? codecFor(codec, '').load?.() : undefined,
+      ]).then(([engine, socketClass]) => resolve([engine, socketClass]), reject);
+      return () => undefined;
+    },
+  );
+  const left = Math.max(1, deadline - performance.now());
+  return withTimeout<Session>({ signal }, timeoutText, (resolve, reject) =>
+    loaded.connect(socketClass, address, [subprotocols].flat(), left, limits, keepalive, counters, resolve, reject),
+  );
+}
+
+function wrap(session: Session, codec: Codec<unknown> | undefined): Wrapped {
   return codec ? new TypedConnection(session, codec) : new Connection(session);
 }

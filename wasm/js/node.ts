@@ -1,6 +1,6 @@
 // Entry point for Node.
 
-import { type Connect, type Reconnecting, client } from './client.js';
+import { type Connect, type Reconnecting, connectWith, init as load, reconnectingWith } from './client.js';
 import { TwinsocketError } from './errors.js';
 import type { ModuleSource } from './platform.js';
 import type { PlatformSocketClass } from './sockets.js';
@@ -20,13 +20,12 @@ async function socketClass(): Promise<PlatformSocketClass> {
   }
 }
 
-const functions = /* @__PURE__ */ client(socketClass);
-
 /** Opens a WebSocket with Node's own class, or with that of the package `ws` before Node 22, which has none. */
-export const connect: Connect = functions.connect;
+export const connect: Connect = ((...words: [string | URL]) => connectWith(socketClass, ...words)) as Connect;
 
 /** Opens a WebSocket that reconnects when the connection is lost. */
-export const reconnecting: Reconnecting = functions.reconnecting;
+export const reconnecting: Reconnecting = ((...words: [string | URL]) =>
+  reconnectingWith(socketClass, ...words)) as Reconnecting;
 
 /** Loads the WebAssembly module before the first `connect`. */
-export const init: (source?: ModuleSource) => Promise<void> = functions.init;
+export const init: (source?: ModuleSource) => Promise<void> = load;
