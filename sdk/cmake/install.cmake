@@ -47,7 +47,7 @@ install(FILES "${package_files}/twinsocket-config.cmake" "${CMAKE_CURRENT_BINARY
   DESTINATION "${package_folder}" COMPONENT sdk)
 
 # twinsocket_add_npm_package, and the client that it bundles, if that was built before (run.sh package).
-set(npm_tools checks.mjs describe_types.hpp emit_checks.mjs make_package.mjs print_types.cpp.in readme.mjs source.mjs
+set(npm_tools checks.mjs describe_types.hpp emit_checks.mjs emit_scalars.mjs make_package.mjs print_types.cpp.in readme.mjs source.mjs
   twinsocket-npm.cmake typescript.mjs)
 list(TRANSFORM npm_tools PREPEND "${PROJECT_SOURCE_DIR}/wasm/npm/")
 install(FILES ${npm_tools} DESTINATION "${package_folder}/npm" COMPONENT npm)

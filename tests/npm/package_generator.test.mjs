@@ -96,6 +96,7 @@ describe('a generated package', limit, () => {
         struct('Tree', member('name', 'string'), { ...member('branches'), ...of('list', { kind: 'struct', name: 'Tree' }) }),
         struct('Forest', { ...member('trees'), ...of('map', { kind: 'struct', name: 'Tree' }) }),
         struct('Leaf', member('number', 'number'), member('big', 'int64'), { ...member('text', 'boolean'), as_string: true }),
+        struct('Numbered', member('a', 'int8'), member('7', 'int8')),
         struct('Deep', { ...member('next'), ...of('optional', { kind: 'struct', name: 'Deep' }) }, { ...member('leaf'), type: { kind: 'struct', name: 'Leaf' } }),
       ],
       { name: 'checked' },
@@ -103,10 +104,12 @@ describe('a generated package', limit, () => {
     assert.equal(made.stderr, '');
     const code = readFileSync(join(made.package, 'dist/checks.js'), 'utf8');
     assert.doesNotMatch(code, /\beval\b|Function\(/);
-    const { Deep, Forest, Leaf, Tree, json } = await import(pathToFileURL(join(made.package, 'dist/node.js')));
+    const { Deep, Forest, Leaf, Numbered, Tree, json } = await import(pathToFileURL(join(made.package, 'dist/node.js')));
     assert.deepEqual(Object.keys(Tree.checks), ['is', 'parse', 'read', 'write']);
-    assert.deepEqual(Object.keys(Leaf.checks), ['is', 'parse', 'write']); // numbers in strings are read by the description
-    assert.deepEqual(Object.keys(Deep.checks), ['is', 'parse', 'write']);
+    for (const { checks } of [Leaf, Deep, Forest]) assert.deepEqual(Object.keys(checks), ['is', 'parse', 'read', 'write']);
+    // Names that JavaScript enumerates first are written by the description.
+    assert.deepEqual(Object.keys(Numbered.checks), ['is', 'parse', 'read']);
+    assert.equal(json(Numbered).encode({ a: 1, 7: 2 }), '{"a":1,"7":2}');
 
     // Each tree is an object with an array: 128 of them are 256 levels.
     const tree = (count) => (count === 1 ? { name: '', branches: [] } : { name: '', branches: [tree(count - 1)] });
@@ -130,6 +133,9 @@ describe('a generated package', limit, () => {
     assert.deepEqual(json(Tree).decode(other(255)), { name: 'a', branches: [] });
     assert.throws(() => json(Tree).decode(other(256)), tooDeep);
     assert.throws(() => json(Tree, { disallowUnknown: true }).decode(other(1)), /the member "x" is not known/);
+
+    assert.deepEqual(json(Leaf).decode('{"number":1,"big":5,"text":"true","x":2}'), { number: 1, big: 5n, text: true });
+    assert.throws(() => json(Leaf).decode('{"text":true}'), /^TwinsocketError: text: expected a boolean in a string, found a boolean$/);
 
     // What JSON.stringify writes in another way.
     for (const [value, expected] of [

@@ -3,4 +3,5 @@
 
 export { fromBase64, toBase64 } from './shapes/base64.js';
 export { isTime } from './shapes/is-time.js';
+export { isIntegerText, isJsonNumber } from './shapes/number-text.js';
 export { shortestFloat } from './shapes/shortest-float.js';

@@ -9,11 +9,12 @@
 // A function that returns undefined leaves the value to the description, which also makes the errors. So a function may refuse
 // what is rare, but must never accept what the description refuses. It is left out if its type has something that is not supported.
 
-import { Emitter, Unsupported } from './emit_checks.mjs';
+import { Emitter } from './emit_checks.mjs';
+import { Unsupported } from './emit_scalars.mjs';
 import { quote } from './source.mjs';
 
 const purposes = ['is', 'parse', 'read', 'write'];
-const helpers = ['fromBase64', 'isTime', 'shortestFloat', 'toBase64'];
+const helpers = ['fromBase64', 'isIntegerText', 'isJsonNumber', 'isTime', 'shortestFloat', 'toBase64'];
 const maxDepth = 256;
 
 /**

@@ -1,20 +1,8 @@
 // The source text of one function of checks.mjs.
 
+import { ScalarEmitter, Unsupported, integers } from './emit_scalars.mjs';
 import { identifier, keyOf, quote } from './source.mjs';
 
-/** Thrown for a type that a function cannot support. */
-export class Unsupported extends Error {}
-
-const ranges = {
-  int8: [-0x80, 0x7f],
-  int16: [-0x8000, 0x7fff],
-  int32: undefined,
-  uint8: [0, 0xff],
-  uint16: [0, 0xffff],
-  uint32: undefined,
-};
-const bigRanges = { int64: ['-0x8000000000000000n', '0x7fffffffffffffffn'], uint64: ['0n', '0xffffffffffffffffn'] };
-const exactRanges = { int64: ['-0x1fffffffffffffn', '0x1fffffffffffffn'], uint64: ['0n', '0x1fffffffffffffn'] };
 /** What a missing member is, of the types for which that is short. */
 const emptyValues = {
   string: "''",
@@ -26,17 +14,13 @@ const emptyValues = {
   list: '[]',
   map: '{}',
 };
-for (const kind of Object.keys(ranges)) emptyValues[kind] = '0';
+for (const kind of integers) emptyValues[kind] = '0';
 
-export class Emitter {
-  #count = 0;
-
+export class Emitter extends ScalarEmitter {
   /** `generate` generates a function that is called. It returns false if that is impossible. */
   constructor(graph, purpose, generate) {
-    this.graph = graph;
-    this.purpose = purpose;
+    super(graph, purpose);
     this.generate = generate;
-    this.fail = purpose === 'is' ? 'return false;' : 'return undefined;';
   }
 
   function(functionName, { name, type, members }) {
@@ -52,24 +36,15 @@ export class Emitter {
     return `export function ${functionName}(${parameters.join(', ')}) {\n${body.map((line) => `  ${line}\n`).join('')}}\n`;
   }
 
-  /** A new variable. */
-  #name() {
-    return `v${++this.#count}`;
-  }
-
-  #failIf(condition) {
-    return `if (${condition}) ${this.fail}`;
-  }
-
   /** Fails unless a value is an object, and not nested too deeply. */
   #object(x, depth) {
     const checks = [`typeof ${x} !== 'object'`, `${x} === null`, `Array.isArray(${x})`];
     // JSON.parse returns no views.
     if (this.purpose !== 'read') checks.push(`ArrayBuffer.isView(${x})`);
-    return [this.#failIf(checks.join(' || ')), ...this.#depth(depth)];
+    return [this.failIf(checks.join(' || ')), ...this.#depth(depth)];
   }
   #depth(depth) {
-    return depth === undefined ? [] : [this.#failIf(`depth > ${255 - depth}`)];
+    return depth === undefined ? [] : [this.failIf(`depth > ${255 - depth}`)];
   }
 
   /**
@@ -83,7 +58,7 @@ export class Emitter {
       case 'optional':
         return this.#optional(inner, x, depth, asString);
       case 'converted':
-        if (type.format === 'date-time') return [[this.#failIf(`typeof ${x} !== 'string' || !isTime(${x})`)], x];
+        if (type.format === 'date-time') return [[this.failIf(`typeof ${x} !== 'string' || !isTime(${x})`)], x];
         return this.#oneElement(inner, x, depth, asString);
       case 'list':
         return this.#list(type, x, depth, deeper);
@@ -94,7 +69,7 @@ export class Emitter {
       case 'struct':
         return this.#call(type.name, x, depth);
       default:
-        return this.#scalar(type, x, asString);
+        return this.scalar(type, x, asString);
     }
   }
 
@@ -103,9 +78,9 @@ export class Emitter {
     const words = [x, ...(this.purpose === 'read' ? ['state'] : [])];
     if (depth !== undefined && this.graph.countsDepth(name)) words.push(depth ? `depth + ${depth}` : 'depth');
     const call = `${this.purpose}$${name}(${words.join(', ')})`;
-    if (this.purpose === 'is') return [[this.#failIf(`!${call}`)], x];
-    const made = this.#name();
-    return [[`const ${made} = ${call};`, this.#failIf(`${made} === undefined`)], made];
+    if (this.purpose === 'is') return [[this.failIf(`!${call}`)], x];
+    const made = this.name();
+    return [[`const ${made} = ${call};`, this.failIf(`${made} === undefined`)], made];
   }
 
   #optional(inner, x, depth, asString) {
@@ -113,7 +88,7 @@ export class Emitter {
     const [lines, out] = this.#value(inner, x, depth, asString);
     const isPresent = purpose === 'read' ? `${x} !== undefined && ${x} !== null` : `${x} !== undefined`;
     if (purpose === 'is' || (purpose === 'parse' && out === x)) return [block(`if (${isPresent})`, lines), x];
-    const made = this.#name();
+    const made = this.name();
     return [
       [
         `let ${made}${purpose === 'write' ? ' = null' : ''};`,
@@ -126,17 +101,17 @@ export class Emitter {
   #oneElement(inner, x, depth, asString) {
     const [lines, out] = this.#value(inner, x, depth, asString);
     const isNeverNull = this.purpose === 'read' && inner.kind !== 'optional';
-    return [[...(isNeverNull ? [this.#failIf(`${x} === null`)] : []), ...lines], out];
+    return [[...(isNeverNull ? [this.failIf(`${x} === null`)] : []), ...lines], out];
   }
 
   #list({ of: [inner], count }, x, depth, deeper) {
     const { purpose } = this;
-    const [index, element] = [this.#name(), this.#name()];
+    const [index, element] = [this.name(), this.name()];
     const [lines, out] = this.#value(inner, element, deeper);
     const isSame = out === element;
     // JSON.stringify would call a function of this name. It is not called for members of what this function makes.
-    const check = [this.#failIf(`!Array.isArray(${x})${purpose === 'write' ? ` || ${x}.toJSON !== undefined` : ''}`)];
-    if (count !== undefined) check.push(this.#failIf(`${x}.length !== ${count}`));
+    const check = [this.failIf(`!Array.isArray(${x})${purpose === 'write' ? ` || ${x}.toJSON !== undefined` : ''}`)];
+    if (count !== undefined) check.push(this.failIf(`${x}.length !== ${count}`));
     check.push(...this.#depth(depth));
     const loop = (more) =>
       block(`for (let ${index} = 0; ${index} < ${x}.length; ++${index})`, [
@@ -145,7 +120,7 @@ export class Emitter {
         ...more,
       ]);
     if (purpose === 'is' || (purpose === 'write' && isSame)) return [[...check, ...loop([])], x];
-    const made = this.#name();
+    const made = this.name();
     if (purpose !== 'read') return [[...check, `const ${made} = [];`, ...loop([`${made}.push(${out});`])], made];
     const read = [...check, ...loop(isSame ? [] : [`${x}[${index}] = ${out};`])];
     if (count !== undefined) return [read, x];
@@ -154,13 +129,13 @@ export class Emitter {
 
   #map(inner, x, depth, deeper) {
     const { purpose } = this;
-    const [key, element] = [this.#name(), this.#name()];
+    const [key, element] = [this.name(), this.name()];
     const [lines, out] = this.#value(inner, element, deeper);
     const check = this.#object(x, depth);
     const loop = (keys, first, last) =>
       block(`for (const ${key} of ${keys})`, [...first, `const ${element} = ${x}[${key}];`, ...lines, ...last]);
     if (purpose === 'is') return [[...check, ...loop(`Object.keys(${x})`, [], [])], x];
-    const made = this.#name();
+    const made = this.name();
     if (purpose === 'read') {
       const store = out === element ? [] : [`${x}[${key}] = ${out};`];
       const read = [...check, ...loop(`Object.keys(${x})`, [], store)];
@@ -169,17 +144,14 @@ export class Emitter {
     // Such keys are not in the order of their texts, or cannot be assigned.
     const rare = purpose === 'write' ? `/^\\d|^__proto__$|[\\ud800-\\udfff]/.test(${key})` : `${key} === '__proto__'`;
     const keys = `Object.keys(${x})${purpose === 'write' ? '.sort()' : ''}`;
-    return [
-      [...check, `const ${made} = {};`, ...loop(keys, [this.#failIf(rare)], [`${made}[${key}] = ${out};`])],
-      made,
-    ];
+    return [[...check, `const ${made} = {};`, ...loop(keys, [this.failIf(rare)], [`${made}[${key}] = ${out};`])], made];
   }
 
   #oneOf({ names, of }, x, depth, deeper) {
     if (names.includes('__proto__')) throw new Unsupported();
-    const [keys, made] = [this.#name(), this.#name()];
+    const [keys, made] = [this.name(), this.name()];
     const cases = names.flatMap((name, i) => {
-      const element = this.#name();
+      const element = this.name();
       const [lines, out] = this.#value(of[i], element, deeper);
       const store = this.purpose === 'is' ? [] : [`${made} = { ${keyOf(name)}: ${out} };`];
       return block(`case ${quote(name)}:`, [`const ${element} = ${member(x, name)};`, ...lines, ...store, 'break;']);
@@ -187,7 +159,7 @@ export class Emitter {
     const lines = [
       ...this.#object(x, depth),
       `const ${keys} = Object.keys(${x});`,
-      this.#failIf(`${keys}.length !== 1`),
+      this.failIf(`${keys}.length !== 1`),
       ...(this.purpose === 'is' ? [] : [`let ${made};`]),
       ...block(`switch (${keys}[0])`, [...cases, 'default:', `  ${this.fail}`]),
     ];
@@ -219,22 +191,21 @@ export class Emitter {
   }
 
   #member({ name, type, as_string, omit_empty }, depth) {
-    const x = this.#name();
+    const x = this.name();
     const [lines, out] = this.#value(type, x, depth, as_string);
     const code = [`const ${x} = ${ownMember('v', name)};`, ...lines];
-    const empty = this.purpose === 'write' && omit_empty ? this.#isEmpty(type, x) : undefined;
+    const empty = this.purpose === 'write' && omit_empty ? this.isEmpty(type, x) : undefined;
     return [code, empty ? `${empty} ? undefined : ${out}` : out];
   }
 
   #readMember({ name, type, as_string, required, default_value }, depth) {
-    if (as_string) throw new Unsupported();
-    const x = this.#name();
-    const [lines, out] = this.#value(type, x, depth);
+    const x = this.name();
+    const [lines, out] = this.#value(type, x, depth, as_string);
     const from = `${ownMember('v', name)};`;
     const missing = required ? undefined : this.#missing(type, default_value);
     if (missing === undefined)
-      return [[`const ${x} = ${from}`, this.#failIf(`${x} === undefined`), '--others;', ...lines], out];
-    const made = this.#name();
+      return [[`const ${x} = ${from}`, this.failIf(`${x} === undefined`), '--others;', ...lines], out];
+    const made = this.name();
     const present = ['--others;', ...lines, `${made} = ${out};`];
     return [[`const ${x} = ${from}`, `let ${made} = ${missing};`, ...block(`if (${x} !== undefined)`, present)], made];
   }
@@ -247,120 +218,9 @@ export class Emitter {
       if (!simple?.test(defaultValue)) return undefined;
       return kind === 'string' ? quote(JSON.parse(defaultValue)) : defaultValue;
     }
-    if (kind === 'enum') return quote(this.#enumerators(type)[0]);
+    if (kind === 'enum') return quote(this.enumerators(type)[0]);
     if (mayBeAbsent(type)) return 'undefined';
     return count === undefined ? emptyValues[kind] : undefined;
-  }
-
-  #scalar(type, x, asString) {
-    const { purpose } = this;
-    const { kind, count } = type;
-    const text = (out) => (asString && purpose === 'write' ? `String(${out})` : out);
-    if (kind === 'string' || kind === 'boolean') return [[this.#failIf(`typeof ${x} !== '${kind}'`)], text(x)];
-    if (kind === 'enum')
-      return [
-        [
-          this.#failIf(
-            this.#enumerators(type)
-              .map((each) => `${x} !== ${quote(each)}`)
-              .join(' && '),
-          ),
-        ],
-        x,
-      ];
-    if (kind === 'bytes') return this.#bytes(count, x);
-    if (kind === 'number') {
-      const checks = [`typeof ${x} !== 'number'`];
-      if (purpose === 'read' || purpose === 'write') checks.push(`${x} - ${x} !== 0`);
-      if (purpose === 'write') checks.push(`(${x} === 0 && 1 / ${x} < 0)`);
-      return [[this.#failIf(checks.join(' || '))], text(x)];
-    }
-    if (kind === 'float32') return this.#float(x, text);
-    if (kind in ranges) {
-      const [low, high] = ranges[kind] ?? [];
-      const checks = [`typeof ${x} !== 'number'`, `(${x} ${kind === 'uint32' ? '>>>' : '|'} 0) !== ${x}`];
-      if (low !== undefined) checks.push(`${x} < ${low}`, `${x} > ${high}`);
-      // No negative zero.
-      return [[this.#failIf(checks.join(' || '))], purpose === 'read' ? `${x} || 0` : text(x)];
-    }
-    if (kind in bigRanges) {
-      if (purpose === 'read') {
-        const checks = [`!Number.isSafeInteger(${x})`, ...(kind === 'uint64' ? [`${x} < 0`] : [])];
-        return [[this.#failIf(checks.join(' || '))], `BigInt(${x})`];
-      }
-      const isNumber = purpose === 'write' && !asString;
-      const [low, high] = (isNumber ? exactRanges : bigRanges)[kind];
-      return [
-        [this.#failIf(`typeof ${x} !== 'bigint' || ${x} < ${low} || ${x} > ${high}`)],
-        isNumber ? `Number(${x})` : text(x),
-      ];
-    }
-    throw new Unsupported();
-  }
-
-  #float(x, text) {
-    const isNoFloat = `Math.fround(${x}) - Math.fround(${x}) !== 0`;
-    const isNumber = `typeof ${x} !== 'number'`;
-    if (this.purpose === 'is' || this.purpose === 'parse')
-      return [[this.#failIf(`${isNumber} || (${x} - ${x} === 0 && ${isNoFloat})`)], x];
-    const made = this.#name();
-    const lines = [this.#failIf(`${isNumber} || ${isNoFloat}`), `const ${made} = shortestFloat(${x});`];
-    if (this.purpose === 'write') lines.push(this.#failIf(`${made} === 0 && 1 / ${made} < 0`));
-    return [lines, text(made)];
-  }
-
-  #bytes(count, x) {
-    const isWrong = (of) => (count === undefined ? [] : [`${of}.length !== ${count}`]);
-    if (this.purpose !== 'read') {
-      const lines = [this.#failIf([`!(${x} instanceof Uint8Array)`, ...isWrong(x)].join(' || '))];
-      return [lines, this.purpose === 'write' ? `toBase64(${x})` : x];
-    }
-    const made = this.#name();
-    const lines = [
-      this.#failIf(`typeof ${x} !== 'string'`),
-      `const ${made} = fromBase64(${x});`,
-      this.#failIf([`${made} === undefined`, ...isWrong(made)].join(' || ')),
-    ];
-    return [lines, made];
-  }
-
-  /** A condition that is true for values that `omitEmpty` omits. undefined: there are none. */
-  #isEmpty(type, x) {
-    const { kind, of: [inner] = [] } = type;
-    switch (kind) {
-      case 'string':
-        return `${x} === ''`;
-      case 'boolean':
-        return `${x} === false`;
-      case 'int64':
-      case 'uint64':
-        return `${x} === 0n`;
-      case 'float32':
-        return `Math.fround(${x}) === 0`;
-      case 'bytes':
-      case 'list':
-        return `${x}.length === 0`;
-      case 'map':
-        return `Object.keys(${x}).length === 0`;
-      case 'enum': {
-        const zero = this.graph.byName.get(type.name).enumerators.find((each) => each.zero);
-        return zero && `${x} === ${quote(zero.name)}`;
-      }
-      case 'optional':
-        return `${x} === undefined`;
-      case 'converted':
-        return type.format === 'date-time' ? undefined : this.#isEmpty(inner, x);
-      case 'struct':
-      case 'oneOf':
-        return undefined;
-      default:
-        return `${x} === 0`;
-    }
-  }
-
-  /** The names of an enum, the default first. */
-  #enumerators({ name }) {
-    return [...this.graph.byName.get(name).enumerators].sort((a, b) => b.zero - a.zero).map((each) => each.name);
   }
 }
 

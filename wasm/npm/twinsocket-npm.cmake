@@ -74,7 +74,7 @@ function(twinsocket_add_npm_package)
 
   _twinsocket_npm_client(client client_depends "${arg_CLIENT}")
   set(tool "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/make_package.mjs")
-  set(tools checks emit_checks make_package readme source typescript)
+  set(tools checks emit_checks emit_scalars make_package readme source typescript)
   list(TRANSFORM tools PREPEND "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/")
   list(TRANSFORM tools APPEND ".mjs")
   set(package "${arg_OUTPUT_DIRECTORY}/${archive}")

@@ -1,4 +1,5 @@
 import { Mismatch, typeName } from './mismatch.js';
+import { isIntegerText, isJsonNumber } from './number-text.js';
 import { Scalar, withoutSpace } from './scalar.js';
 import type { Writer } from './shape.js';
 import { shortestFloat } from './shortest-float.js';
@@ -136,23 +137,4 @@ export class BigIntShape extends Scalar<bigint> {
   private inRange(value: bigint): bigint | undefined {
     return value >= this.low && value <= this.high ? value : undefined;
   }
-}
-
-// A text from a peer can be as long as a message. These functions therefore search for forbidden characters with patterns
-// that need one pass and no backtracking.
-
-function isJsonNumber(text: string): boolean {
-  if (/[^\d.e+-]/i.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** True for integers of at most 20 significant digits. Longer ones are out of range for every type. */
-function isIntegerText(text: string): boolean {
-  const digits = text.replace(/^[+-]/, '');
-  return digits !== '' && !/\D/.test(digits) && !/[1-9]/.test(digits.slice(0, -20));
 }
