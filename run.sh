@@ -356,7 +356,7 @@ set_up() {
   need_to_fuzz
   need_to_cover
   plan_set_up
-  plan_npm tests tests/packaging tests/bench/peers/bun tests/bench/codecs/javascript demo-site/reference
+  plan_npm tests tests/packaging tests/frameworks tests/bench/peers/bun tests/bench/codecs/javascript demo-site/reference
   run_steps
   echo "All dependencies are installed."
 }
@@ -419,7 +419,7 @@ run_tests() {
   [ "$*" = --quick ] || need_to_fuzz
   plan_set_up
   plan_npm tests
-  [ "$*" = --quick ] || plan_npm tests/packaging tests/bench/peers/bun tests/bench/codecs/javascript demo-site/reference
+  [ "$*" = --quick ] || plan_npm tests/packaging tests/frameworks tests/bench/peers/bun tests/bench/codecs/javascript demo-site/reference
   plan_build all
   [ "$*" = --quick ] || plan "fuzz targets (clang)" "build_preset fuzz fuzz_programs"
   run_steps

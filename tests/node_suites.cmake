@@ -16,7 +16,7 @@ foreach(suite IN LISTS node_suites)
 endforeach()
 
 # The suites that `run.sh test --quick` leaves out.
-foreach(suite browser packaging reference)
+foreach(suite browser frameworks packaging reference)
   if(suite IN_LIST node_suites)
     set_tests_properties(${suite} PROPERTIES LABELS slow)
   endif()
