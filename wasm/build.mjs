@@ -58,7 +58,7 @@ function reachable(types) {
     for (const [, path] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g))
       visit(join(dirname(name), `${path}.d.ts`));
   };
-  for (const entry of [...entries, 'channels']) visit(`${entry}.d.ts`);
+  for (const entry of [...entries, 'channels', 'shared', 'shared-worker']) visit(`${entry}.d.ts`);
   return found;
 }
 
@@ -129,6 +129,8 @@ async function bundle(source, output, minify, ...plugins) {
 for (const { entry, name, minify } of bundles) {
   await bundle(`js/${entry}.ts`, name, minify, environmentFiles(entry));
   await bundle('js/channels.ts', `channels-${name}`, minify, mainEntry(name), environmentFiles(entry));
+  if (entry !== 'inline') await bundle('js/shared.ts', `shared-${name}`, minify, mainEntry(name), environmentFiles(entry));
+  if (name === 'browser') await bundle('js/shared-worker.ts', 'shared-worker', minify, mainEntry(name), environmentFiles(entry));
 }
 // Packages of messages import it. A bundler makes it small, as all of such a package.
 await bundle('js/check-helpers.ts', 'check-helpers', false);
@@ -158,4 +160,6 @@ row('loaded by a page', ...total);
 addFile('twinsocket_xml.wasm');
 row('loaded by a page that uses XML', ...total);
 addFile('channels-browser.js');
+addFile('shared-browser.js');
+addFile('shared-worker.js');
 console.log(join(out, archive));

@@ -131,13 +131,14 @@ function writeJavaScriptReference() {
   for (const [module, name, title] of [
     ['browser', 'twinsocket', 'twinsocket'],
     ['channels', 'channels', 'twinsocket/channels'],
+    ['shared', 'shared', 'twinsocket/shared'],
   ]) {
     // The anchor in front of each heading becomes its own.
     const text = readFileSync(join(folder, `${module}.md`), 'utf8').replace(
       /<a id="([^"]+)"><\/a>\n+(#+ .*)/g,
       '$2 {#$1}',
     );
-    const link = (href) => href.replace(/^browser\.md/, 'twinsocket.html').replace(/^channels\.md/, 'channels.html');
+    const link = (href) => href.replace(/^browser\.md/, 'twinsocket.html').replace(/^(channels|shared)\.md/, '$1.html');
     const { html, headings } = render(text, { link });
     const name_ = `js/${name}`;
     write(

@@ -8,6 +8,7 @@ export const references = [
   { name: 'cpp/namespacetwinsocket', title: 'C++: functions' },
   { name: 'js/twinsocket', title: 'JavaScript: twinsocket' },
   { name: 'js/channels', title: 'JavaScript: twinsocket/channels' },
+  { name: 'js/shared', title: 'JavaScript: twinsocket/shared' },
 ];
 
 function navigation(current, root) {

@@ -52,6 +52,7 @@ export const groups = [
           [
             'wasm/README.md',
             '',
+            'React, Vue, Svelte',
             'Page lifecycle',
             'Behaviour',
             'Platforms and bundlers',
@@ -72,7 +73,7 @@ export const groups = [
         title: 'Reconnecting',
         parts: [
           ['sdk/README.md', ['Reconnecting', 'In C++']],
-          ['wasm/README.md', ['Reconnecting', 'In JavaScript']],
+          ['wasm/README.md', ['Reconnecting', 'In JavaScript'], 'One connection for all tabs'],
         ],
       },
       {

@@ -68,6 +68,17 @@ describe('the package', limit, () => {
       'dist/platform.d.ts',
       'dist/reconnect-options.d.ts',
       'dist/reconnecting.d.ts',
+      'dist/shared-browser.development.js',
+      'dist/shared-browser.development.js.map',
+      'dist/shared-browser.js',
+      'dist/shared-browser.js.map',
+      'dist/shared-node.js',
+      'dist/shared-node.js.map',
+      'dist/shared-options.d.ts',
+      'dist/shared-worker.d.ts',
+      'dist/shared-worker.js',
+      'dist/shared-worker.js.map',
+      'dist/shared.d.ts',
       'dist/standard-schema.d.ts',
       'dist/twinsocket.wasm',
       'dist/twinsocket_xml.wasm',
@@ -84,7 +95,7 @@ describe('the package', limit, () => {
     assert.match(readFileSync(join(root, 'LICENSE'), 'utf8'), new RegExp(`^Copyright \\(c\\) \\d+ ${manifest.author}$`, 'm'));
   });
 
-  test('takes at most 37 KB with brotli in a page, at most 16 KB more with XML, and at most 5 KB more with channels', (t) => {
+  test('takes at most 37 KB with brotli in a page, at most 16 KB more with XML, and at most 5 KB more with channels or in shared tabs', (t) => {
     const sizeOf = (name) => {
       const size = brotliCompressSync(read(name)).length;
       t.diagnostic(`${name}: ${size} bytes with brotli`);
@@ -95,6 +106,8 @@ describe('the package', limit, () => {
     assert.ok(total <= 37_000);
     assert.ok(sizeOf('dist/twinsocket_xml.wasm') <= 16_000);
     assert.ok(sizeOf('dist/channels-browser.js') <= 5_000);
+    assert.ok(sizeOf('dist/shared-browser.js') <= 5_000);
+    assert.ok(sizeOf('dist/shared-worker.js') <= 2_000);
   });
 
   const { build } = createRequire(join(root, 'wasm/package.json'))('esbuild');
@@ -175,7 +188,9 @@ describe('the package', limit, () => {
   });
 
   test("uses no eval, so that a page needs only 'wasm-unsafe-eval'", () => {
-    for (const name of ['browser', 'browser.development', 'node', 'inline'].flatMap((each) => [each, `channels-${each}`]))
+    const names = ['browser', 'browser.development', 'node', 'inline'];
+    const shared = ['shared-browser', 'shared-browser.development', 'shared-node', 'shared-worker'];
+    for (const name of [...names.flatMap((each) => [each, `channels-${each}`]), ...shared])
       assert.doesNotMatch(read(`dist/${name}.js`).toString('latin1'), /\beval\b|new Function|Function\(/);
   });
 
@@ -263,6 +278,8 @@ describe('the entries', limit, () => {
     assert.equal(from.resolve('twinsocket'), join(twinsocket, 'dist/node.js'));
     assert.equal(from.resolve('twinsocket/channels'), join(twinsocket, 'dist/channels-node.js'));
     assert.equal(from.resolve('twinsocket/inline'), join(twinsocket, 'dist/inline.js'));
+    assert.equal(from.resolve('twinsocket/shared'), join(twinsocket, 'dist/shared-node.js'));
+    assert.equal(from.resolve('twinsocket/shared-worker.js'), join(twinsocket, 'dist/shared-worker.js'));
     assert.equal(from.resolve('twinsocket/inline/channels'), join(twinsocket, 'dist/channels-inline.js'));
     for (const file of ['twinsocket.wasm', 'twinsocket_xml.wasm'])
       assert.equal(from.resolve(`twinsocket/${file}`), join(twinsocket, 'dist', file));

@@ -23,6 +23,8 @@ const archive = join(process.env.TWINSOCKET_NPM ?? join(root, 'build/npm'), `twi
 const { folder, twinsocket } = install();
 const application = fileURLToPath(new URL('npm', import.meta.url));
 const jan = { Name: 'Jan', Emails: ['jan@example.com'] };
+/** In a page, in its worker, and by a connection in the shared worker of the package. */
+const expected = [jan, jan, { text: 'shared' }];
 
 /** Type-checks the application. Writes its JavaScript to `out`, if given. */
 async function compile(module, moduleResolution, out, files) {
@@ -68,6 +70,14 @@ describe('the package', limit, () => {
         'dist/inline.js.map',
         'dist/node.js',
         'dist/node.js.map',
+        'dist/shared-browser.development.js',
+        'dist/shared-browser.development.js.map',
+        'dist/shared-browser.js',
+        'dist/shared-browser.js.map',
+        'dist/shared-node.js',
+        'dist/shared-node.js.map',
+        'dist/shared-worker.js',
+        'dist/shared-worker.js.map',
         'dist/twinsocket.wasm',
         'dist/twinsocket_xml.wasm',
         'package.json',
@@ -113,22 +123,24 @@ describe('an application', limit, () => {
     await peer?.stop();
   }, limit);
 
-  /** Resolves with the results of the application at this URL, in the page and in its worker. */
-  async function resultsAt(address, { worker = true } = {}) {
+  /** Resolves with the results of the application at this URL. */
+  async function resultsAt(address) {
     const page = await browser.newPage();
     await page.goto(address);
     await page.waitForFunction(() => globalThis.talk, { timeout: 20_000 });
     const results = [await page.evaluate((url) => globalThis.talk(url), peer.url)];
-    if (worker) results.push(await page.evaluate((url) => globalThis.talkInWorker(url), peer.url));
+    results.push(await page.evaluate((url) => globalThis.talkInWorker(url), peer.url));
+    results.push(await page.evaluate((url) => globalThis.talkInTab(url), peer.url));
+    await browser.waitForTarget((target) => target.type() === 'shared_worker', { timeout: 20_000 });
     await page.close();
     return results;
   }
 
   /** The same for a folder of files that a bundler has written. */
-  async function resultsIn(out, script, options) {
+  async function resultsIn(out, script, path = '') {
     const site = await startPageHost(script, { out });
     try {
-      return await resultsAt(`${site.address}${options?.path ?? ''}`, options);
+      return await resultsAt(`${site.address}${path}`);
     } finally {
       site.stop();
     }
@@ -150,7 +162,7 @@ describe('an application', limit, () => {
       root: compiled, base: '/out/', configFile: false, logLevel: 'error',
       build: { outDir, emptyOutDir: true },
     });
-    assert.deepEqual(await resultsIn(outDir, '', { path: 'out/index.html' }), [jan, jan]);
+    assert.deepEqual(await resultsIn(outDir, '', 'out/index.html'), expected);
   });
 
   test("runs on Vite's development server with optimizeDeps.exclude", limit, async () => {
@@ -162,7 +174,7 @@ describe('an application', limit, () => {
     });
     try {
       await server.listen();
-      assert.deepEqual(await resultsAt(`http://127.0.0.1:${server.httpServer.address().port}/`), [jan, jan]);
+      assert.deepEqual(await resultsAt(`http://127.0.0.1:${server.httpServer.address().port}/`), expected);
     } finally {
       await server.close();
     }
@@ -174,18 +186,21 @@ describe('an application', limit, () => {
       mode: 'production', context: compiled, entry: './page.js', output: { path: out, filename: 'page.js' },
     });
     assert.deepEqual(stats.toJson({ errors: true, warnings: true }).errors, []);
-    assert.deepEqual(await resultsIn(out, '<script src="/out/page.js"></script>'), [jan, jan]);
+    assert.deepEqual(await resultsIn(out, '<script src="/out/page.js"></script>'), expected);
   });
 
-  test('runs when bundled by esbuild with the wasm modules copied beside the bundle', limit, async () => {
+  test('runs when bundled by esbuild with the wasm modules copied and the shared worker bundled beside the page', limit, async () => {
     const { build } = await importFrom('wasm', 'esbuild');
     const out = join(folder, 'esbuild');
     await build({
-      entryPoints: [join(compiled, 'page.js'), join(compiled, 'worker.js')],
+      absWorkingDir: folder,
+      entryPoints: {
+        page: join(compiled, 'page.js'), worker: join(compiled, 'worker.js'), 'shared-worker': 'twinsocket/shared-worker.js',
+      },
       bundle: true, format: 'esm', outdir: out, logLevel: 'silent',
     });
     for (const name of ['twinsocket.wasm', 'twinsocket_xml.wasm']) cpSync(join(twinsocket, 'dist', name), join(out, name));
-    assert.deepEqual(await resultsIn(out, '<script type="module" src="/out/page.js"></script>'), [jan, jan]);
+    assert.deepEqual(await resultsIn(out, '<script type="module" src="/out/page.js"></script>'), expected);
   });
 
   test('runs as one file when bundled by esbuild with twinsocket/inline', limit, async () => {

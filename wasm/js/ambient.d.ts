@@ -19,3 +19,9 @@ declare module '*.wasm' {
   const base64: string;
   export default base64;
 }
+
+/** A page's class, which the library of workers lacks. */
+declare class SharedWorker extends EventTarget {
+  constructor(url: string | URL, options: { type: 'module'; name: string });
+  readonly port: MessagePort;
+}

@@ -1,3 +1,4 @@
+import './shared.js';
 import { talk, type Person } from './talk.js';
 
 /** The same in a worker. Every bundler recognizes exactly this form. */
