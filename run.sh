@@ -320,7 +320,7 @@ plan_set_up() {
 }
 plan_build() { # all or demo (without tests)
   local native=all wasm=all messages=npm_packages
-  if [ "$1" = demo ]; then native=twinsocket_program wasm="twinsocket_npm demo_server" messages=demo-messages; fi
+  if [ "$1" = demo ]; then native=twinsocket_program wasm="twinsocket_npm demo_server demo_frames" messages=demo-messages; fi
   plan "native (release)" "build_preset release $native"
   plan "wasm (emscripten)" "build_preset wasm $wasm"
   plan "npm package" build_npm_package
@@ -344,7 +344,7 @@ build_npm_package() {
 }
 build_demo_site() {
   local now
-  now=$(checksum demo-site build/npm build/wasm/demo_server.wasm)
+  now=$(checksum demo-site build/npm build/wasm/demo_server.wasm build/wasm/demo_frames.wasm)
   if is_current demo-site "$now" && [ -f build/demo-site/index.html ]; then return; fi
   npm run --prefix demo-site build
   echo "$now" >"$stamps/demo-site"

@@ -27,13 +27,16 @@ export class EchoSection {
   readonly #error = find('#echo-error', HTMLElement);
   readonly #code = find('#echo-close-code', HTMLInputElement);
   readonly #reason = find('#echo-close-reason', HTMLInputElement);
+  readonly #onMessage: (direction: 'sent' | 'received', message: Message) => void;
   readonly #times = find('#echo-times', HTMLInputElement);
   /** Send times of the messages without a reply yet. Replies arrive in the same order. */
   #pendingSendTimes: number[] = [];
   /** The messages of a burst are not shown one by one. */
   #burst: Burst | undefined;
 
-  constructor(page: Page) {
+  /** `onMessage` is called for each message that is shown. */
+  constructor(page: Page, onMessage: (direction: 'sent' | 'received', message: Message) => void) {
+    this.#onMessage = onMessage;
     this.session = new EchoSession(find('#echo', HTMLElement), {
       connect: (signal) => page.watch(connect(page.route('/echo'), { ...page.options, signal })),
       receive: (connection) => this.#receive(connection),
@@ -80,6 +83,7 @@ export class EchoSection {
           continue;
         }
         const sent = pendingSendTimes.shift();
+        this.#onMessage('received', message);
         this.#log.message('received', message, sent === undefined ? undefined : performance.now() - sent);
       }
     } catch (error) {
@@ -120,6 +124,7 @@ export class EchoSection {
     pendingSendTimes.push(started);
     try {
       await connection.send(message);
+      this.#onMessage('sent', message);
       this.#log.message('sent', message);
     } catch (error) {
       pendingSendTimes.splice(pendingSendTimes.lastIndexOf(started), 1);

@@ -4,6 +4,7 @@ import { prepareCodeDetails } from './code-details.js';
 import { find, setText } from './dom.js';
 import { EchoSection } from './echo.js';
 import { errorText } from './format.js';
+import { FramesSection } from './frames.js';
 import { PersonSection } from './person.js';
 import { SensorsSection } from './sensors.js';
 import { ServerChoice } from './server-choice.js';
@@ -11,7 +12,8 @@ import { SpeedSection } from './speed.js';
 
 function startPage(): void {
   const page = new ServerChoice(() => void start());
-  const echo = new EchoSection(page);
+  const frames = new FramesSection();
+  const echo = new EchoSection(page, (direction, message) => frames.note(direction, message));
   const sensors = new SensorsSection(page);
   const chat = new ChatForm(page);
   new PersonSection(page);

@@ -1,0 +1,165 @@
+import type { Message } from 'demo-messages';
+import { chosen, find, make, onChosen, setText } from './dom.js';
+import { errorText } from './format.js';
+import type { FrameDescription, FrameField, Frames } from './frames-module.js';
+
+/** Bytes of a message whose frames are drawn. */
+const maxPayload = 16 * 1024;
+
+/** Bytes of a field, and frames, that are shown. */
+const shownBytes = 48;
+const shownFrames = 8;
+
+/** Bits of a header that share a byte. */
+const bitsOfByte = 8;
+
+type Direction = 'sent' | 'received';
+
+/** A raw DEFLATE stream as permessage-deflate sends it: after the final block an empty stored one begins (RFC 7692, 7.2.3.4). */
+async function deflate(payload: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([payload]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const compressed = new Uint8Array(await new Response(stream).arrayBuffer());
+  const whole = new Uint8Array(compressed.length + 1);
+  whole.set(compressed);
+  return whole;
+}
+
+/** The section that draws the frames of the last messages of the echo, and its opening handshake. */
+export class FramesSection {
+  readonly #details = find('#frames details', HTMLDetailsElement);
+  readonly #place = find('#frames-drawn', HTMLElement);
+  readonly #error = find('#frames-error', HTMLElement);
+  readonly #handshake = find('#frames-handshake', HTMLElement);
+  readonly #last = new Map<Direction, Message>();
+  #frames: Promise<Frames> | undefined;
+  #drawing = 0;
+
+  constructor() {
+    this.#details.addEventListener('toggle', () => void this.#draw());
+    for (const name of ['frames-direction', 'frames-fragments', 'frames-compressed'])
+      onChosen(name, () => void this.#draw());
+  }
+
+  /** A message was sent or received. */
+  note(direction: Direction, message: Message): void {
+    this.#last.set(direction, message);
+    void this.#draw();
+  }
+
+  async #draw(): Promise<void> {
+    if (!this.#details.open) return;
+    this.#drawing += 1;
+    const own = this.#drawing;
+    try {
+      const frames = await (this.#frames ??= this.#load());
+      const direction = chosen('frames-direction') as Direction;
+      const message = this.#last.get(direction) ?? 'Hello';
+      const isCompressed = chosen('frames-compressed') === 'yes';
+      const plain = typeof message === 'string' ? new TextEncoder().encode(message) : Uint8Array.from(message);
+      if (plain.length > maxPayload) throw new Error(`Messages of up to ${maxPayload / 1024} KiB are drawn.`);
+      const payload = isCompressed ? await deflate(plain) : plain;
+      if (own !== this.#drawing) return;
+      const described = frames.describe(payload, {
+        isText: typeof message === 'string',
+        isClient: direction === 'sent',
+        fragmentSize: Number(chosen('frames-fragments')),
+        isCompressed,
+      });
+      this.#show(described);
+      setText(this.#error, '');
+    } catch (error) {
+      if (own === this.#drawing) setText(this.#error, errorText(error));
+    }
+  }
+
+  async #load(): Promise<Frames> {
+    try {
+      const { Frames } = await import('./frames-module.js');
+      const frames = await Frames.load();
+      this.#showHandshake(frames);
+      return frames;
+    } catch (error) {
+      this.#frames = undefined;
+      throw error;
+    }
+  }
+
+  #show(described: FrameDescription[]): void {
+    const shown = described.slice(0, shownFrames).map((frame, i) => drawFrame(frame, i, described.length));
+    if (described.length > shownFrames)
+      shown.push(make('p', 'note', `${described.length - shownFrames} more fragments are not shown.`));
+    this.#place.replaceChildren(...shown);
+  }
+
+  #showHandshake(frames: Frames): void {
+    const { key, accept } = frames.handshakeKeys();
+    const request = [
+      'GET /echo HTTP/1.1',
+      `Host: ${location.host}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      `Sec-WebSocket-Key: ${key}`,
+      'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits',
+    ];
+    const response = [
+      'HTTP/1.1 101 Switching Protocols',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      `Sec-WebSocket-Accept: ${accept}`,
+    ];
+    setText(this.#handshake, `${request.join('\n')}\n\n${response.join('\n')}`);
+  }
+}
+
+/** The first bytes of hexadecimal digits. */
+function shorten(hex: string): string {
+  const all = hex.split(' ');
+  return all.length > shownBytes ? `${all.slice(0, shownBytes).join(' ')} \u2026` : hex;
+}
+
+function drawFrame({ bytes, fields }: FrameDescription, index: number, count: number): HTMLElement {
+  const size = bytes.split(' ').length;
+  const title = count === 1 ? `One frame of ${size} bytes` : `Fragment ${index + 1} of ${count}, ${size} bytes`;
+  const head = make('thead', '', make('tr', '', ...['Bits', 'Field', 'Value', 'Meaning'].map(headCell)));
+  const table = make('table', '', make('caption', '', title), head, make('tbody', '', ...fields.map(drawField)));
+  const scroll = make('div', 'scroll frame-fields', table);
+  scroll.tabIndex = 0;
+  scroll.setAttribute('role', 'region');
+  scroll.setAttribute('aria-label', title);
+  return make('div', 'frame', drawBar(fields), scroll);
+}
+
+function headCell(text: string): HTMLElement {
+  const cell = make('th', '', text);
+  cell.scope = 'col';
+  return cell;
+}
+
+function drawField(field: FrameField, index: number): HTMLElement {
+  const last = field.first_bit + field.bits - 1;
+  const bits = field.bits === 1 ? `${field.first_bit}` : `${field.first_bit}\u2013${last}`;
+  const name = make('th', '', make('span', `field-mark field-${index % 8}`), field.name);
+  name.scope = 'row';
+  return make(
+    'tr',
+    '',
+    make('td', 'number', bits),
+    name,
+    make('td', 'mono', shorten(field.value)),
+    make('td', '', shorten(field.meaning)),
+  );
+}
+
+/** The fields side by side. The header is drawn to scale, bit by bit; the payload takes what is left. */
+function drawBar(fields: FrameField[]): HTMLElement {
+  const bar = make('div', 'frame-bar');
+  bar.setAttribute('aria-hidden', 'true');
+  fields.forEach((field, index) => {
+    const piece = make('span', `field-${index % 8}`, field.name);
+    piece.style.flexGrow = String(Math.min(field.bits, 8 * bitsOfByte));
+    piece.title = `${field.name}: ${shorten(field.value)}`;
+    bar.append(piece);
+  });
+  return bar;
+}
