@@ -108,6 +108,7 @@ export class ServerPanel {
     this.#retry.hidden = server === undefined;
     setText(this.#retry, isInPage ? `Use ${server}` : 'Try again');
     this.#panel.hidden = false;
+    // Hiding a focused button moves the focus to the top of the page.
     if (focused instanceof HTMLElement && focused.hidden) this.#title.focus();
   }
 }

@@ -76,6 +76,8 @@ for (const { name, launch } of browsers) {
           await page.page.keyboard.press('Enter');
           await page.waitForText('#chat-log li:last-child .chat-text', /^Is anybody here\?$/);
 
+          await page.click('#speed-start');
+          await page.waitForText('#speed-status', /own WebSocket cannot reach the server in this tab/);
           await page.click('#echo details.code summary');
           await page.waitForText('#echo .samples', /task<void> echo/);
           await page.page.evaluate(axe);
@@ -170,6 +172,8 @@ for (const { name, launch } of browsers) {
           await page.waitForText('#server-panel-title', /^The server runs in this tab$/);
           await page.waitForText('#echo .state', /^open$/);
           await page.waitForText('#sensors-source', /^Simulated/);
+          // The button is gone, and the focus did not go with it.
+          assert.equal(await page.page.evaluate(() => document.activeElement.id), 'server-panel-title');
         } finally {
           await page.leave();
         }

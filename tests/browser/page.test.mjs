@@ -275,7 +275,7 @@ for (const { name, launch } of browsers) {
         for (const section of ['sensors', 'chat', 'echo', 'person']) {
           await page.click(`#${section} details.code summary`);
           for (const [i, { code, file }] of samples[section].entries()) {
-            const figure = `#${section} figure:nth-child(${i + 1})`;
+            const figure = `#${section} .samples figure:nth-child(${i + 1})`;
             await page.waitForText(`${figure} figcaption code`, new RegExp(`^${file}$`));
             assert.equal(await page.text(`${figure} pre`), code);
             await page.click(`${figure} button`);

@@ -78,6 +78,8 @@ const types = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.png': 'image/png',
 };
 
 /** A web server for static files below a prefix, like ordinary web hosting. It responds to an upgrade with 404. */

@@ -132,6 +132,10 @@ describe('a generated package', limit, () => {
     const other = (depth) => `{"name":"a","x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
     assert.deepEqual(json(Tree).decode(other(255)), { name: 'a', branches: [] });
     assert.throws(() => json(Tree).decode(other(256)), tooDeep);
+    for (const document of ['['.repeat(4_000_000), `{"trees":${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}}`, '{"trees":'.repeat(400_000)])
+      assert.throws(() => json(Forest).decode(document), tooDeep);
+    const wide = { trees: Object.fromEntries(Array.from({ length: 40_000 }, (_, i) => [`t${i}`, tree(2)])) };
+    assert.deepEqual(json(Forest).decode(JSON.stringify(wide)), wide);
     assert.throws(() => json(Tree, { disallowUnknown: true }).decode(other(1)), /the member "x" is not known/);
 
     assert.deepEqual(json(Leaf).decode('{"number":1,"big":5,"text":"true","x":2}'), { number: 1, big: 5n, text: true });

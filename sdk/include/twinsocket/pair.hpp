@@ -3,7 +3,7 @@
 // A setter and its getter take one line each.
 // clang-format off
 
-// Two connections that are connected in memory, for tests without a network, on both targets.
+// Two connections that are connected in memory, for tests and pages without a network, on both targets.
 
 #include <string>
 #include <utility>

@@ -11,7 +11,7 @@ import type { Checks, Shape, StructShape, Writer } from '../shapes/shape.js';
 import { memberValue } from '../shapes/struct-member.js';
 import { quote } from '../shapes/text.js';
 import { type DataFormat, dataCodec } from './data-format.js';
-import { isTooDeep, mayHaveUnpairedSurrogate, parseJson, parseJsonWithBigInts } from './parse-json.js';
+import { isTooDeep, mayBeVeryDeep, mayHaveUnpairedSurrogate, parseJson, parseJsonWithBigInts } from './parse-json.js';
 
 /** Untyped JSON in text messages. Received values are not checked, and numbers have the precision of JavaScript. */
 export function json(): Codec<unknown>;
@@ -41,11 +41,13 @@ const jsonFormat: DataFormat = {
 type Read = NonNullable<Checks<unknown>['read']>;
 
 /**
- * Parses before the depth is checked: only members that are not described can be deeper than what `read` accepts. Integers
+ * Parses before the depth is checked, unless the document may be so deep that JSON.parse would take much time and memory: only
+ * members that are not described can be deeper than what `read` accepts. Integers
  * beyond 2^53 - 1 are rounded, which `read` does not accept for 64-bit integers and which makes no difference elsewhere.
  */
 function decodeGenerated(document: Message, read: Read, disallowUnknown?: boolean): unknown {
   if (typeof document !== 'string' || mayHaveUnpairedSurrogate(document)) return undefined;
+  if (mayBeVeryDeep(document) && isTooDeep(document)) return undefined;
   let data: unknown;
   try {
     data = JSON.parse(document);

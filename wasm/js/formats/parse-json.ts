@@ -89,6 +89,19 @@ export function isTooDeep(document: string): boolean {
   return false;
 }
 
+/**
+ * False only if arrays and objects are nested at most about 65,536 levels deep, which takes a few megabytes. Much faster than
+ * {@link isTooDeep} for most documents, because it only counts the characters that begin them.
+ */
+export function mayBeVeryDeep(document: string): boolean {
+  let left = 0x10000 + document.length / 64;
+  if (document.length <= left) return false;
+  for (const opening of '[{') {
+    for (let i = document.indexOf(opening); i >= 0; i = document.indexOf(opening, i + 1)) if (--left < 0) return true;
+  }
+  return false;
+}
+
 /** False only if no string of the document has an unpaired surrogate, neither as it is nor escaped. */
 export function mayHaveUnpairedSurrogate(document: string): boolean {
   if (document.includes('\\u') && /\\u[dD][89a-fA-F]/.test(document)) return true;
