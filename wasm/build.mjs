@@ -129,8 +129,10 @@ async function bundle(source, output, minify, ...plugins) {
 for (const { entry, name, minify } of bundles) {
   await bundle(`js/${entry}.ts`, name, minify, environmentFiles(entry));
   await bundle('js/channels.ts', `channels-${name}`, minify, mainEntry(name), environmentFiles(entry));
-  if (entry !== 'inline') await bundle('js/shared.ts', `shared-${name}`, minify, mainEntry(name), environmentFiles(entry));
-  if (name === 'browser') await bundle('js/shared-worker.ts', 'shared-worker', minify, mainEntry(name), environmentFiles(entry));
+  if (entry !== 'inline')
+    await bundle('js/shared.ts', `shared-${name}`, minify, mainEntry(name), environmentFiles(entry));
+  if (name === 'browser')
+    await bundle('js/shared-worker.ts', 'shared-worker', minify, mainEntry(name), environmentFiles(entry));
 }
 // Packages of messages import it. A bundler makes it small, as all of such a package.
 await bundle('js/check-helpers.ts', 'check-helpers', false);

@@ -43,8 +43,7 @@ void open_websocket(client_socket& socket, const target& server) {
   std::transform(answer.begin(), answer.end(), answer.begin(), [](unsigned char one) { return std::tolower(one); });
   if (answer.find("permessage-deflate") == std::string::npos) fail("the server does not compress");
   const bool resets = answer.find("server_no_context_takeover") != std::string::npos;
-  if (resets != (server.deflate == compression::each_message))
-    fail("the server's context takeover is not as wanted");
+  if (resets != (server.deflate == compression::each_message)) fail("the server's context takeover is not as wanted");
 }
 
 }  // namespace
