@@ -70,7 +70,7 @@ const manifest = {
   description: values.description || `Messages of ${types.map((each) => each.name).join(', ')} over WebSockets`,
   license: values.license || 'UNLICENSED',
   type,
-  sideEffects,
+  sideEffects: sideEffects.map((file) => targetOf(file, file)),
   engines,
   files: ['dist'],
   exports: Object.fromEntries(Object.entries(exports).map(([path, target]) => [path, targetOf(path, target)])),
