@@ -78,7 +78,9 @@ describe('a generated message package', limit, () => {
       [
         'README.md',
         'dist/browser.d.ts',
+        'dist/browser.development.js',
         'dist/browser.js',
+        'dist/checks.js',
         ...client,
         'dist/client/LICENSE',
         'dist/inline.d.ts',

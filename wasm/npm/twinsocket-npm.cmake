@@ -131,7 +131,9 @@ function(_twinsocket_build_npm_client folder_result)
   if(NOT EXISTS "${wasm}/node_modules")
     set(install COMMAND ${TWINSOCKET_NPM} ci --prefix "${wasm}" --no-audit --no-fund --loglevel error)
   endif()
-  add_custom_command(OUTPUT "${work}/twinsocket/package.json" DEPENDS "${work}/wasm/twinsocket.wasm" VERBATIM ${install}
+  file(GLOB sources CONFIGURE_DEPENDS "${wasm}/js/*" "${wasm}/js/*/*")
+  add_custom_command(OUTPUT "${work}/twinsocket/package.json" VERBATIM ${install}
+    DEPENDS "${work}/wasm/twinsocket.wasm" "${wasm}/build.mjs" "${wasm}/package.json" ${sources}
     COMMAND ${TWINSOCKET_NODE} "${wasm}/build.mjs" --wasm "${work}/wasm" --out "${work}"
     COMMENT "Building the npm package twinsocket")
   add_custom_target(twinsocket-npm-client DEPENDS "${work}/twinsocket/package.json")
