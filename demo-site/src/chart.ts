@@ -80,6 +80,8 @@ export class Chart {
     ctx.save();
     ctx.setLineDash([6, 4]);
     ctx.lineWidth = 1.5;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'bottom';
     ctx.font = `${12 * devicePixelRatio}px ${getComputedStyle(this.#place).fontFamily}`;
     for (const [which, color] of [
       ['high', '--warn'],
@@ -93,7 +95,7 @@ export class Chart {
         ctx.moveTo(bbox.left, y);
         ctx.lineTo(bbox.left + bbox.width, y);
         ctx.stroke();
-        ctx.fillText(`${which} ${limit.toLocaleString('en')}`, bbox.left + 6, y - 4);
+        ctx.fillText(`${which} ${limit.toLocaleString('en')}`, bbox.left + 6, y - 2);
       }
     }
     ctx.restore();
