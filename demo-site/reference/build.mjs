@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { precompress } from '../precompress.js';
 import { foot, head } from './layout.mjs';
-import { anchorsOf, render, sectionsOf, slug } from './markdown.mjs';
+import { anchorsOf, escapeHtml, render, sectionsOf, slug } from './markdown.mjs';
 import { groups, leftOut } from './pages.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -194,7 +194,7 @@ function copyDemo() {
   const page = readFileSync(join(out, 'index.html'), 'utf8');
   const replacements = [
     ['<p id="docs-link" hidden>', '<p id="docs-link">'],
-    ['content="./social-card.png"', `content="${values.url.replace(/\/?$/, '/')}social-card.png"`],
+    ['content="./social-card.png"', `content="${escapeHtml(values.url.replace(/\/?$/, '/'))}social-card.png"`],
   ];
   let changed = page;
   for (const [before, after] of replacements) {

@@ -1,6 +1,8 @@
 const indentation = '  ';
 
-/** XML with each element in a line of its own. Elements with text stay in one line. */
+const withoutSpace = (text: string): string => text.replace(/\s/g, '');
+
+/** XML with each element in a line of its own. Elements with text stay in one line. What is no XML stays as it is. */
 function prettyXml(text: string): string {
   const lines: string[] = [];
   let depth = 0;
@@ -23,7 +25,8 @@ function prettyXml(text: string): string {
     }
     lines.push(indent + piece);
   }
-  return lines.join('\n');
+  const made = lines.join('\n');
+  return withoutSpace(made) === withoutSpace(text) ? made : text;
 }
 
 /** A JSON or XML document with line breaks and indentation; other text unchanged. */
