@@ -207,7 +207,11 @@ function copyDemo() {
 if (!values['no-demo']) copyDemo();
 rmSync(docs, { recursive: true, force: true });
 mkdirSync(docs, { recursive: true });
-for (const name of ['docs.css', 'cpp.css', 'search.js']) cpSync(join(here, name), join(docs, name));
+for (const name of ['cpp.css', 'search.js']) cpSync(join(here, name), join(docs, name));
+write(
+  'docs.css',
+  ['../src/style/tokens.css', 'docs.css'].map((file) => readFileSync(join(here, file), 'utf8')).join('\n'),
+);
 cpSync(join(here, '../public/favicon.svg'), join(docs, 'favicon.svg'));
 writeGuides();
 writeJavaScriptReference();

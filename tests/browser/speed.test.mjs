@@ -1,69 +1,40 @@
 // The section that compares the package with the browser's own WebSocket.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { browsers } from './browsers.mjs';
-import { startServer } from './servers.mjs';
-import { PageSession } from './page_session.mjs';
+import { test } from 'node:test';
+import { describePage } from './page_visits.mjs';
 
 const limit = { timeout: 120_000 };
 
-for (const { name, launch } of browsers) {
-  describe(`speed in ${name}`, limit, () => {
-    let server;
-    let browser;
-    let close;
-
-    before(async () => {
-      server = await startServer();
-      ({ browser, close } = await launch());
-    }, limit);
-
-    after(async () => {
-      await close?.();
-      await server?.stop();
-    }, limit);
-
-    async function visit(talk) {
-      const page = await PageSession.to(browser, `${server.http}/`);
-      try {
-        await page.waitForText('#echo .state', /^open/);
-        await talk(page);
-        assert.deepEqual(await page.allComplaints(), []);
-      } finally {
-        await page.leave();
-      }
-    }
-
-    test('it shows the figures of both clients, and copies them', limit, async () => {
-      await visit(async (page) => {
-        page.page.setDefaultTimeout(60_000);
-        await page.page.focus('#speed-start');
-        await page.page.keyboard.press('Enter');
-        await page.waitForText('#speed-status', /^Measured/);
-        const figures = await page.page.$$eval('#speed-rows .number', (cells) => cells.map((cell) => cell.textContent));
-        assert.equal(figures.length, 6);
-        for (const figure of figures) assert.match(figure, /^[\d,.]*[1-9][\d,.]* (ms|per second)$/);
-        const widths = await page.page.$$eval('.speed-bar', (bars) => bars.map((bar) => bar.getBoundingClientRect().width));
-        assert(widths.every((width) => width > 0), `${widths}`);
-        await page.page.evaluate(() => {
-          Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => void (window.copied = text) } });
-        });
-        await page.click('#speed-copy');
-        await page.waitForText('#speed-status', /^Copied/);
-        const copied = await page.page.evaluate(() => window.copied);
-        for (const figure of figures) assert(copied.includes(figure), copied);
+describePage('speed', ({ visit }) => {
+  test('it shows the figures of both clients, and copies them', limit, async () => {
+    await visit(async (page) => {
+      page.page.setDefaultTimeout(60_000);
+      await page.page.focus('#speed-start');
+      await page.page.keyboard.press('Enter');
+      await page.waitForText('#speed-status', /^Measured/);
+      const figures = await page.page.$$eval('#speed-rows .number', (cells) => cells.map((cell) => cell.textContent));
+      assert.equal(figures.length, 6);
+      for (const figure of figures) assert.match(figure, /^[\d,.]*[1-9][\d,.]* (ms|per second)$/);
+      const widths = await page.page.$$eval('.speed-bar', (bars) => bars.map((bar) => bar.getBoundingClientRect().width));
+      assert(widths.every((width) => width > 0), `${widths}`);
+      await page.page.evaluate(() => {
+        Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => void (window.copied = text) } });
       });
-    });
-
-    test('it can be stopped', limit, async () => {
-      await visit(async (page) => {
-        await page.click('#speed-start');
-        await page.waitForText('#speed-status', /^Measuring/);
-        await page.click('#speed-start');
-        await page.waitForText('#speed-status', /^Stopped/);
-        assert.equal(await page.text('#speed-start'), 'Measure');
-      });
+      await page.click('#speed-copy');
+      await page.waitForText('#speed-status', /^Copied/);
+      const copied = await page.page.evaluate(() => window.copied);
+      for (const figure of figures) assert(copied.includes(figure), copied);
     });
   });
-}
+
+  test('it can be stopped', limit, async () => {
+    await visit(async (page) => {
+      await page.click('#speed-start');
+      await page.waitForText('#speed-status', /^Measuring/);
+      await page.click('#speed-start');
+      await page.waitForText('#speed-status', /^Stopped/);
+      assert.equal(await page.text('#speed-start'), 'Measure');
+    });
+  });
+});
