@@ -1,7 +1,7 @@
 #include "channels/redis_slots.hpp"
 
 #include <algorithm>
-#include <array>
+#include <boost/crc.hpp>
 #include <charconv>
 #include <initializer_list>
 #include <utility>
@@ -10,16 +10,8 @@ namespace twinsocket::detail {
 
 namespace {
 
-// CRC-16/XMODEM, as in the specification of Redis Cluster.
-constexpr std::array<std::uint16_t, 256> crc_table = [] {
-  std::array<std::uint16_t, 256> out{};
-  for (unsigned i = 0; i < out.size(); ++i) {
-    unsigned crc = i << 8;
-    for (int bit = 0; bit < 8; ++bit) crc = crc & 0x8000 ? crc << 1 ^ 0x1021 : crc << 1;
-    out[i] = static_cast<std::uint16_t>(crc);
-  }
-  return out;
-}();
+// CRC-16/XMODEM, as in the specification of Redis Cluster. Boost's crc_xmodem_t is another one.
+using slot_crc = boost::crc_optimal<16, 0x1021>;
 
 /// A decimal number of at most `most`.
 std::optional<std::uint16_t> to_small_number(std::string_view digits, std::uint16_t most) noexcept {
@@ -58,10 +50,9 @@ std::optional<redis_slot_range> to_range(const redis_value& range) {
 }  // namespace
 
 std::uint16_t redis_slot(std::string_view hash_tag) noexcept {
-  unsigned crc = 0;
-  for (const char one : hash_tag)
-    crc = (crc << 8 ^ crc_table[(crc >> 8 ^ static_cast<unsigned char>(one)) & 0xff]) & 0xffff;
-  return static_cast<std::uint16_t>(crc % redis_slot_count);
+  slot_crc crc;
+  crc.process_bytes(hash_tag.data(), hash_tag.size());
+  return static_cast<std::uint16_t>(crc.checksum() % redis_slot_count);
 }
 
 result<std::vector<redis_slot_range>> to_slot_ranges(const redis_value& reply) {
