@@ -7,11 +7,12 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import typescript from 'typescript';
 import { safeParse } from 'valibot';
 import { data, describe, order, parseByHand, types, valibot, zod } from './types.mjs';
 
@@ -19,16 +20,41 @@ const { values } = parseArgs({ options: { client: { type: 'string' }, seconds: {
 const seconds = Number(values.seconds);
 const rounds = 9;
 
-async function generate() {
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** A new folder, which is removed when the process ends. */
+function makeFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'twinsocket-messages-'));
   process.on('exit', () => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+async function generate() {
+  const folder = makeFolder();
   writeFileSync(join(folder, 'types.json'), JSON.stringify(types));
   const options = { types: join(folder, 'types.json'), client: resolve(values.client), out: folder, name: 'measured', version: '1.0.0' };
-  const tool = fileURLToPath(new URL('../../../../wasm/npm/make_package.mjs', import.meta.url));
+  const tool = here('../../../../wasm/npm/make_package.mjs');
   const words = Object.entries(options).flatMap(([key, value]) => [`--${key}`, value]);
   const { status, stderr } = spawnSync(process.execPath, [tool, ...words], { encoding: 'utf8' });
   assert.equal(status, 0, stderr);
   return import(pathToFileURL(join(folder, 'measured/dist/node.js')));
+}
+
+/** Checks and codecs that typia generates from types of TypeScript. */
+async function generateByTypia() {
+  const folder = makeFolder();
+  mkdirSync(join(folder, 'from'));
+  cpSync(here('typia.ts'), join(folder, 'from/typia.ts'));
+  symlinkSync(here('node_modules'), join(folder, 'node_modules'));
+  const compilerOptions = { strict: true, target: 'es2022', module: 'esnext', moduleResolution: 'bundler', skipLibCheck: true };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const words = ['generate', '--input', 'from', '--output', 'to', '--project', 'tsconfig.json'];
+  const { status, stderr } = spawnSync(here('node_modules/.bin/typia'), words, { cwd: folder, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const { outputText } = typescript.transpileModule(readFileSync(join(folder, 'to/typia.ts'), 'utf8'), { compilerOptions });
+  writeFileSync(join(folder, 'typia.js'), outputText);
+  return import(pathToFileURL(join(folder, 'typia.js')));
 }
 
 /** The last result, so that no call can be left out. */
@@ -70,14 +96,17 @@ const withoutEval = { jitless: true };
 const messages = await generate();
 const { json } = messages;
 const plain = describe(messages);
+const typia = await generateByTypia();
 
 assert.deepEqual(messages.Data.parse({ ...data, other: 1 }), data);
+assert.deepEqual(typia.parseData({ ...data, other: 1 }), data);
 compare(
   { what: 'parse' },
   {
     twinsocket: () => messages.Data.parse(data),
     interpreted: () => plain.Data.parse(data),
     'by hand': () => parseByHand(data),
+    typia: () => typia.parseData(data),
     zod: () => zod.Data.parse(data),
     // As in a page whose Content-Security-Policy forbids eval.
     'zod without eval': () => zod.Data.parse(data, withoutEval),
@@ -92,12 +121,15 @@ for (const items of [1, 40, 2000]) {
   const typed = own.decode(document);
   assert.equal(own.encode(typed), document);
   assert.deepEqual(interpreted.decode(document), typed);
+  assert.deepEqual(typia.decodeOrder(document), value);
+  assert.deepEqual(JSON.parse(typia.encodeOrder(value)), value); // optional members come first
   compare(
     { what: 'decode', bytes: document.length },
     {
       'JSON.parse': () => JSON.parse(document),
       twinsocket: () => own.decode(document),
       interpreted: () => interpreted.decode(document),
+      typia: () => typia.decodeOrder(document),
       zod: () => zod.Order.parse(JSON.parse(document)),
       valibot: () => safeParse(valibot.Order, JSON.parse(document)).output,
     },
@@ -108,6 +140,7 @@ for (const items of [1, 40, 2000]) {
       'JSON.stringify': () => JSON.stringify(value),
       twinsocket: () => own.encode(typed),
       interpreted: () => interpreted.encode(typed),
+      typia: () => typia.encodeOrder(value),
     },
   );
 }

@@ -75,7 +75,7 @@ export function describe({ boolean, int64, list, number, optional, required, str
   };
 }
 
-/** The checks of `Data` as a person would write them: what a compiler such as typia generates. */
+/** The checks of `Data` as a person would write them, without the path of an error. */
 export function parseByHand(value) {
   if (typeof value !== 'object' || value === null) throw new TypeError('not an object');
   const { number, negNumber, maxNumber, string, longString, boolean, deeplyNested } = value;
