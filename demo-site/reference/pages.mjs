@@ -52,7 +52,7 @@ export const groups = [
           [
             'wasm/README.md',
             '',
-            'React, Vue, Svelte',
+            'React, Vue, Svelte, Next.js',
             'Page lifecycle',
             'Behaviour',
             'Platforms and bundlers',

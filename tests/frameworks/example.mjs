@@ -1,7 +1,8 @@
 // The examples of wasm/examples as a user has them: a folder with the packages that the example asks for. The npm package is
 // installed from its archive. The other packages are those of this folder.
 
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { on } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,12 +32,27 @@ export function copyExample(name) {
   return folder;
 }
 
+const environmentWith = (more) => ({ ...process.env, ...more, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) });
+
 /** Runs a program in a folder, with the tools of this folder's packages. Rejects with all output if it fails. */
 export async function run(folder, command, args, environment = {}) {
-  const env = { ...process.env, ...environment, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) };
+  const env = environmentWith(environment);
   try {
     return (await promisify(execFile)(command, args, { cwd: folder, env, maxBuffer: 64 << 20, timeout: 120_000 })).stdout;
   } catch (error) {
     throw new Error(`${command} ${args.join(' ')} in ${folder}: ${error.message}\n${error.stdout}\n${error.stderr}`);
   }
+}
+
+/** Starts a server in a folder, with the same tools. Resolves with its `url` and `stop()` once it has printed an address. */
+export async function start(folder, command, args) {
+  const child = spawn(command, args, { cwd: folder, env: environmentWith(), stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  const signal = AbortSignal.timeout(60_000);
+  for await (const [text] of on(child.stdout.setEncoding('utf8'), 'data', { signal, close: ['end'] })) {
+    printed += text;
+    const found = /https?:\/\/[^\s/]+:\d+/.exec(printed);
+    if (found) return { url: `${found[0]}/`, stop: () => child.kill() };
+  }
+  throw new Error(`${command} printed no address: ${printed}`);
 }
