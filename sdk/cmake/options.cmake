@@ -21,6 +21,11 @@ endif()
 
 # Settings of the libraries that are installed: static, or shared with -DBUILD_SHARED_LIBS=ON. Static ones can be linked
 # into a shared library, unless -DCMAKE_POSITION_INDEPENDENT_CODE=OFF is given.
+set(exports ${PROJECT_SOURCE_DIR}/sdk/cmake/exports.map)
+if(BUILD_SHARED_LIBS)
+  include(CheckLinkerFlag)
+  check_linker_flag(CXX "-Wl,--version-script=${exports}" TWINSOCKET_LINKER_HAS_VERSION_SCRIPTS)
+endif()
 function(twinsocket_library target)
   if(EMSCRIPTEN)
     return()
@@ -28,6 +33,10 @@ function(twinsocket_library target)
   # Binary compatibility between versions is not promised, so the name of a shared library has the whole version.
   set_target_properties(${target} PROPERTIES
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION} DEFINE_SYMBOL "" INSTALL_RPATH "$ORIGIN")
+  if(BUILD_SHARED_LIBS AND TWINSOCKET_LINKER_HAS_VERSION_SCRIPTS)
+    target_link_options(${target} PRIVATE "LINKER:--version-script=${exports}")
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${exports})
+  endif()
   if(DEFINED CMAKE_POSITION_INDEPENDENT_CODE AND NOT BUILD_SHARED_LIBS)
     return()
   endif()

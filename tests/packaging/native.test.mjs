@@ -106,6 +106,17 @@ describe('the package of cmake --install', limit, () => {
     await build(folder, 'headers', 'used');
   });
 
+  test('serves programs in C++23', limit, async () => {
+    const folder = folderOf('headers-c++23');
+    const standard = ['-DCMAKE_CXX_STANDARD=23', '-DCMAKE_CXX_STANDARD_REQUIRED=ON'];
+    await configure('headers', folder, ...installed, `-DTWINSOCKET_HEADERS=${join(prefix, 'include')}`, '-DTWINSOCKET_TOGETHER=ON', ...standard);
+    await build(folder, 'headers', 'used');
+    const user = folderOf('find_package-c++23');
+    await configure('find_package', user, ...installed, ...standard);
+    await build(user, 'all');
+    await check(user);
+  });
+
   test('can be linked into a shared library', { ...limit, skip: sanitized }, async () => {
     const folder = folderOf('shared_library');
     await configure('shared_library', folder, ...installed);
@@ -142,6 +153,9 @@ describe('shared libraries', { ...limit, skip: sanitized }, () => {
     for (const name of names) {
       const dynamic = await run('readelf', ['--dynamic', '--wide', join(shared, 'lib', name)]);
       assert.match(dynamic, new RegExp(`Library soname: \\[${name}\\.${version}\\]`));
+      const exported = (await run('nm', ['--dynamic', '--demangle', '--defined-only', join(shared, 'lib', name)])).trim().split('\n');
+      assert.ok(exported.some((symbol) => /T twinsocket::/.test(symbol)));
+      assert.deepEqual(exported.filter((symbol) => !/twinsocket::|boost::/.test(symbol)), []);
     }
   });
 
