@@ -19,6 +19,25 @@ if(TWINSOCKET_SANITIZE)
   endif()
 endif()
 
+# Compiles the files of each folder as one: the headers of Asio and of the standard library take more time than our sources.
+# Files for Windows stay alone, because its headers define macros with common names.
+function(twinsocket_compile_folders_together target)
+  if(NOT TWINSOCKET_UNITY)
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  # g++ takes a file that another one includes for a header, whose types should have linkage.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    if(NOT source MATCHES "_windows\\.cpp$")
+      get_filename_component(folder "${source}" DIRECTORY)
+      string(MAKE_C_IDENTIFIER "folder_${folder}" group)
+      set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+    endif()
+  endforeach()
+endfunction()
+
 # Settings of the libraries that are installed: static, or shared with -DBUILD_SHARED_LIBS=ON. Static ones can be linked
 # into a shared library, unless -DCMAKE_POSITION_INDEPENDENT_CODE=OFF is given.
 set(exports ${PROJECT_SOURCE_DIR}/sdk/cmake/exports.map)
@@ -27,6 +46,7 @@ if(BUILD_SHARED_LIBS)
   check_linker_flag(CXX "-Wl,--version-script=${exports}" TWINSOCKET_LINKER_HAS_VERSION_SCRIPTS)
 endif()
 function(twinsocket_library target)
+  twinsocket_compile_folders_together(${target})
   if(EMSCRIPTEN)
     return()
   endif()

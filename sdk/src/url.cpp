@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ascii.hpp"
 #include "protocol/utf8.hpp"
 #include "url/host.hpp"
 #include "url/loopback.hpp"
@@ -14,8 +15,6 @@ namespace twinsocket {
 namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // The URL, which is UTF-8, for an error message, without its query. Empty if it may contain a password.
 std::string quote_for_error(std::string_view text) {
@@ -53,7 +52,7 @@ std::string scheme_of(std::string_view text) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
   });
   if (!all) return {};
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(), lower);
+  std::transform(scheme.begin(), scheme.end(), scheme.begin(), detail::ascii_lower);
   return scheme;
 }
 

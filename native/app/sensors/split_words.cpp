@@ -4,7 +4,7 @@ namespace twinsocket::app {
 
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
+constexpr std::string_view white_space = " \t\r\n";
 constexpr std::string_view shell_operators = "|&;<>";
 
 error refusal(std::string_view line, std::string_view why) {
@@ -17,10 +17,10 @@ result<std::vector<std::string>> split_words(std::string_view line) {
   if (line.find('\0') != std::string_view::npos) return refusal(line, "contains a NUL character");
   std::vector<std::string> words;
   std::size_t at = 0;
-  while ((at = line.find_first_not_of(blanks, at)) != std::string_view::npos) {
+  while ((at = line.find_first_not_of(white_space, at)) != std::string_view::npos) {
     std::string word;
     bool quoted = false;
-    for (; at < line.size() && blanks.find(line[at]) == std::string_view::npos; ++at) {
+    for (; at < line.size() && white_space.find(line[at]) == std::string_view::npos; ++at) {
       const char c = line[at];
       if (c == '\\') {
         if (++at == line.size()) return refusal(line, "ends with a \\ that escapes nothing");

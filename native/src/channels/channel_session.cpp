@@ -17,7 +17,7 @@ using protocol::response_value;
 namespace {
 
 // Clients do not come back after this close code.
-constexpr close_code refused{3500};
+constexpr close_code code_of_refusal{3500};
 
 /// Leaves out half of the publications of a response. False if it has none.
 bool halve(response_value& value) {
@@ -87,7 +87,7 @@ task<void> channel_session::serve_requests() {
     protocol::response answer{asked->id, std::move(value)};
     co_await send(std::move(answer));
     if (refusal_) {
-      socket_.close(refused, *refusal_);
+      socket_.close(code_of_refusal, *refusal_);
       break;
     }
     if (!was_connected && participant_.is_introduced()) due = add_saturating(std::chrono::steady_clock::now(), renewal);

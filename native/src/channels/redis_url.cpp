@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "ascii.hpp"
 #include "http/percent_decoding.hpp"
 
 namespace twinsocket::detail {
@@ -16,9 +17,8 @@ error refused(std::string why) {
 }
 
 bool has_scheme(std::string_view text, std::string_view scheme) {
-  return text.size() >= scheme.size() && std::equal(scheme.begin(), scheme.end(), text.begin(), [](char a, char b) {
-           return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
-         });
+  return text.size() >= scheme.size() &&
+         std::equal(scheme.begin(), scheme.end(), text.begin(), [](char a, char b) { return a == ascii_lower(b); });
 }
 
 /// True if an IPv6 address or a name is followed by a port.

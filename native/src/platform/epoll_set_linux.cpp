@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "attempt.hpp"
+#include "platform/last_error_posix.hpp"
 
 namespace twinsocket::detail {
 
@@ -20,8 +21,6 @@ namespace {
 constexpr std::size_t batch_size = 128;
 // The clock is read once for this many sockets.
 constexpr int sockets_per_clock_reading = 16;
-
-boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
 
 }  // namespace
 

@@ -3,13 +3,11 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
-#include <cerrno>
+#include "platform/last_error_posix.hpp"
 
 namespace twinsocket::detail {
 
 namespace {
-
-boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
 
 int int_option(int descriptor, int name, boost::system::error_code& failure) {
   int value = 0;

@@ -14,6 +14,7 @@
 #include "server/hook_call.hpp"
 #include "server/request_check.hpp"
 #include "server/response_head.hpp"
+#include "server/response_stream.hpp"
 #include "server/subprotocol.hpp"
 #include "session/application_heartbeat.hpp"
 #include "session/closing_handshake.hpp"
@@ -35,8 +36,6 @@ constexpr std::size_t first_read = 2 * kib;
 constexpr int max_empty_lines = 16;
 // Buffer space for content, in addition to that for the header.
 constexpr std::size_t content_buffer_size = 16 * kib;
-// Size of one write. The idle timeout applies to each write.
-constexpr std::size_t max_write_size = 64 * kib;
 // Upper bound of linger() while the server is full or stops.
 constexpr std::chrono::milliseconds short_linger = 1s;
 

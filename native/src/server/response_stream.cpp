@@ -13,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Size of one write. The idle timeout applies to each write.
-constexpr std::size_t max_write_size = 64 * 1024;
 // Upper bound of the buffer for pipelined requests.
 constexpr std::size_t max_pipelined_bytes = 16 * 1024;
 constexpr std::size_t read_size = 2 * 1024;

@@ -19,6 +19,9 @@
 
 namespace twinsocket::detail {
 
+/// Size of one write of a response. The idle timeout applies to each write.
+inline constexpr std::size_t max_write_size = 64 * 1024;
+
 /// What a response_stream borrows from its connection until end() has completed.
 struct response_stream_context {
   http_stream& stream;

@@ -35,7 +35,7 @@ constexpr auto memory_pause = 50ms;
 // Upper bound of poll() calls after the remaining connections were aborted.
 constexpr int max_final_polls = 1000;
 // On the caller's io_context: how often to check whether all connections have ended, and how many times after the abort.
-constexpr auto check_interval = 5ms;
+constexpr auto end_check_interval = 5ms;
 constexpr int max_final_checks = 200;
 
 // Counts the close of a connection on destruction, so also when its coroutine is destroyed.
@@ -154,10 +154,10 @@ task<void> worker::serve() {
   }
   const time_point until = add_saturating(loop_.now(), server_.options.shutdown_timeout);
   start_shutdown();
-  while (!connections_.empty() && loop_.now() < until) co_await sleep_for(check_interval);
+  while (!connections_.empty() && loop_.now() < until) co_await sleep_for(end_check_interval);
   if (connections_.empty()) co_return;
   abort();
-  for (int i = 0; i < max_final_checks && !connections_.empty(); ++i) co_await sleep_for(check_interval);
+  for (int i = 0; i < max_final_checks && !connections_.empty(); ++i) co_await sleep_for(end_check_interval);
 }
 
 template <class F>

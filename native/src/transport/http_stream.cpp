@@ -16,7 +16,7 @@ namespace {
 namespace asio = boost::asio;
 
 // Most bytes that are encrypted at once.
-constexpr std::size_t max_write_size = 64 * 1024;
+constexpr std::size_t max_encrypted_at_once = 64 * 1024;
 
 }  // namespace
 
@@ -93,7 +93,7 @@ http_stream::step_result http_stream::step(asio::mutable_buffer room, bool) {
 http_stream::step_result http_stream::step(asio::const_buffer bytes, bool first) {
   step_result now;
   const auto piece = std::span(static_cast<const std::byte*>(bytes.data()), bytes.size())
-                         .first(std::min(bytes.size(), max_write_size));
+                         .first(std::min(bytes.size(), max_encrypted_at_once));
   if (first && !engine_->write(piece)) {
     now.done = true;
     now.failure = make_error_code(boost::system::errc::protocol_error);

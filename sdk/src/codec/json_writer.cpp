@@ -53,7 +53,7 @@ class json_writer : public document_writer {
   }
 
   [[gnu::noinline]] bool write_number(integer value) {
-    char text[20];
+    char text[integer_room];
     return write_single(write_integer(text, value));
   }
 

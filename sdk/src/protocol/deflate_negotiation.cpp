@@ -65,7 +65,7 @@ std::string read(const extension& from, deflate_extension& out) {
   return {};
 }
 
-deflate_selection accept(const deflate_extension& offer, const deflate_parameters& preferences) {
+deflate_selection accept_offer(const deflate_extension& offer, const deflate_parameters& preferences) {
   deflate_parameters agreed;
   agreed.server_no_context_takeover = offer.server_no_context_takeover || preferences.server_no_context_takeover;
   agreed.client_no_context_takeover = offer.client_no_context_takeover || preferences.client_no_context_takeover;
@@ -122,7 +122,7 @@ std::optional<deflate_selection> choose_deflate(std::span<const extension> offer
   for (const extension& offer : offers) {
     deflate_extension asked;
     if (offer.name != extension_name || !read(offer, asked).empty()) continue;
-    return accept(asked, preferences);
+    return accept_offer(asked, preferences);
   }
   return {};
 }

@@ -17,13 +17,6 @@ std::uint32_t rotated_key(std::uint32_t key, std::size_t offset) noexcept {
 }
 
 template <class Word>
-Word load(const std::byte* from) noexcept {
-  Word word;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
-
-template <class Word>
 void store(std::byte* to, Word word) noexcept {
   std::memcpy(to, &word, sizeof word);
 }
@@ -51,13 +44,13 @@ void mask_bytes(std::byte* to, const std::byte* from, std::size_t size, std::uin
     for (; i < rest; i += sizeof(block)) (block::load(from + i) ^ wide).store(to + i);
     last.store(to + rest);
   } else if (size >= 8) {
-    const auto first = load<std::uint64_t>(from) ^ twice(key);
-    const auto last = load<std::uint64_t>(from + size - 8) ^ twice(rotated_key(key, size));
+    const auto first = load_word<std::uint64_t>(from) ^ twice(key);
+    const auto last = load_word<std::uint64_t>(from + size - 8) ^ twice(rotated_key(key, size));
     store(to, first);
     store(to + size - 8, last);
   } else if (size >= 4) {
-    const auto first = load<std::uint32_t>(from) ^ key;
-    const auto last = load<std::uint32_t>(from + size - 4) ^ rotated_key(key, size);
+    const auto first = load_word<std::uint32_t>(from) ^ key;
+    const auto last = load_word<std::uint32_t>(from + size - 4) ^ rotated_key(key, size);
     store(to, first);
     store(to + size - 4, last);
   } else {
@@ -70,11 +63,11 @@ void mask_bytes(std::byte* to, const std::byte* from, std::size_t size, std::uin
 }  // namespace
 
 void apply_mask(std::span<std::byte> payload, mask_key key, std::size_t offset) noexcept {
-  mask_bytes(payload.data(), payload.data(), payload.size(), rotated_key(load<std::uint32_t>(key.data()), offset));
+  mask_bytes(payload.data(), payload.data(), payload.size(), rotated_key(load_word<std::uint32_t>(key.data()), offset));
 }
 
 void copy_masked(std::byte* to, std::span<const std::byte> from, mask_key key, std::size_t offset) noexcept {
-  mask_bytes(to, from.data(), from.size(), rotated_key(load<std::uint32_t>(key.data()), offset));
+  mask_bytes(to, from.data(), from.size(), rotated_key(load_word<std::uint32_t>(key.data()), offset));
 }
 
 }  // namespace twinsocket::detail

@@ -8,8 +8,8 @@ namespace twinsocket::detail {
 
 namespace {
 
-using state = std::array<std::uint32_t, 5>;
-constexpr std::size_t chunk = 64;
+using hash_value = std::array<std::uint32_t, 5>;
+constexpr std::size_t block_size = 64;
 
 std::uint32_t big_endian(const std::byte* from) noexcept {
   std::uint32_t word = 0;
@@ -17,7 +17,7 @@ std::uint32_t big_endian(const std::byte* from) noexcept {
   return word;
 }
 
-void mix(state& hash, const std::byte* bytes) noexcept {
+void mix(hash_value& hash, const std::byte* bytes) noexcept {
   std::array<std::uint32_t, 80> w;
   for (std::size_t i = 0; i < 16; ++i) w[i] = big_endian(bytes + 4 * i);
   for (std::size_t i = 16; i < 80; ++i) w[i] = std::rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
@@ -43,17 +43,17 @@ void mix(state& hash, const std::byte* bytes) noexcept {
 }  // namespace
 
 std::array<std::byte, 20> sha1(std::span<const std::byte> bytes) noexcept {
-  state hash{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+  hash_value hash{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
   const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
-  for (; bytes.size() >= chunk; bytes = bytes.subspan(chunk)) mix(hash, bytes.data());
+  for (; bytes.size() >= block_size; bytes = bytes.subspan(block_size)) mix(hash, bytes.data());
 
   // The remaining bytes, a one bit, zeros, and the length in the last eight bytes (RFC 3174 section 4).
-  std::array<std::byte, 2 * chunk> end{};
+  std::array<std::byte, 2 * block_size> end{};
   std::copy(bytes.begin(), bytes.end(), end.begin());
   end[bytes.size()] = std::byte{0x80};
-  const std::size_t size = bytes.size() + 9 <= chunk ? chunk : 2 * chunk;
+  const std::size_t size = bytes.size() + 9 <= block_size ? block_size : 2 * block_size;
   for (std::size_t i = 0; i < 8; ++i) end[size - 1 - i] = static_cast<std::byte>(bits >> (8 * i) & 0xff);
-  for (std::size_t i = 0; i < size; i += chunk) mix(hash, end.data() + i);
+  for (std::size_t i = 0; i < size; i += block_size) mix(hash, end.data() + i);
 
   std::array<std::byte, 20> digest;
   for (std::size_t i = 0; i < digest.size(); ++i)

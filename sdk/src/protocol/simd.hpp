@@ -17,6 +17,14 @@
 
 namespace twinsocket::detail {
 
+/// Reads a word at any address.
+template <class Word>
+[[nodiscard]] Word load_word(const std::byte* from) noexcept {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
 /// The bytes at the start of a block that stand for themselves in a JSON string (RFC 8259 section 7): no quotation mark,
 /// no reverse solidus, no control character.
 struct plain_json {

@@ -1,7 +1,6 @@
 #include "protocol/utf8.hpp"
 
 #include <array>
-#include <cstring>
 
 #include "protocol/simd.hpp"
 #include "protocol/utf8_lookup.hpp"
@@ -54,17 +53,11 @@ std::uint64_t step(std::uint64_t from, std::byte byte) noexcept {
   return rows[std::to_integer<std::size_t>(byte)] >> from & 63;
 }
 
-template <class Word>
-Word load(const std::byte* from) noexcept {
-  Word word;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
-
 // For at most 15 bytes. The last word may overlap the first.
 bool is_short_ascii(const std::byte* at, std::size_t size) noexcept {
-  if (size >= 8) return ((load<std::uint64_t>(at) | load<std::uint64_t>(at + size - 8)) & 0x8080808080808080) == 0;
-  if (size >= 4) return ((load<std::uint32_t>(at) | load<std::uint32_t>(at + size - 4)) & 0x80808080) == 0;
+  if (size >= 8)
+    return ((load_word<std::uint64_t>(at) | load_word<std::uint64_t>(at + size - 8)) & 0x8080808080808080) == 0;
+  if (size >= 4) return ((load_word<std::uint32_t>(at) | load_word<std::uint32_t>(at + size - 4)) & 0x80808080) == 0;
   std::byte any{};
   for (std::size_t i = 0; i < size; ++i) any |= at[i];
   return any < std::byte{0x80};

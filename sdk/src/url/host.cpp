@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ascii.hpp"
 #include "protocol/utf8.hpp"
 #include "url/ip_address.hpp"
 #include "url/percent.hpp"
@@ -9,8 +10,6 @@
 namespace twinsocket::detail {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -31,7 +30,7 @@ std::string parse_zone(std::string_view text, url_host& out) {
   if (text.starts_with("25")) text.remove_prefix(2);
   out.zone = percent_decode(text);
   const bool usable = !out.zone.empty() && std::all_of(out.zone.begin(), out.zone.end(), [](char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
+    return (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || (c >= '0' && c <= '9') ||
            std::string_view("-._~").find(c) != std::string_view::npos;
   });
   return usable ? std::string() : "an invalid IPv6 zone";
@@ -52,7 +51,7 @@ std::string parse_host(std::string_view text, domain_to_ascii_function to_ascii,
   }
   std::string name = percent_decode(text);
   if (!is_valid_utf8(name)) return "a host that is not UTF-8";
-  std::transform(name.begin(), name.end(), name.begin(), lower);
+  std::transform(name.begin(), name.end(), name.begin(), ascii_lower);
   if (std::any_of(name.begin(), name.end(), is_forbidden)) return "a character that is not allowed in a host";
   if (!is_ascii(name) || has_punycode(name)) {
     name = to_ascii(name);

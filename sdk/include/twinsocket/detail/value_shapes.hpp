@@ -129,10 +129,10 @@ struct shape_maker<T, shape_kind::list> {
       made.clear = [](void* list) { static_cast<T*>(list)->clear(); };
       made.add = [](void* list, std::size_t) -> void* {
         T& growing = *static_cast<T*>(list);
-        // Most lists have several elements, and a vector of its own accord allocates for one, two and four. At most 128
-        // bytes, because a peer may send many lists of one element.
+        // Most lists have several elements, and a vector of its own accord allocates for one, two and four (of bool 64). At
+        // most 128 bytes, because a peer may send many lists of one element.
         constexpr std::size_t first = sizeof(element) <= 32 ? 4 : 128 / sizeof(element);
-        if constexpr (first > 1 && requires { growing.reserve(growing.capacity()); })
+        if constexpr (!is_vector_bool && first > 1 && requires { growing.reserve(growing.capacity()); })
           if (growing.capacity() == 0) growing.reserve(first);
         growing.emplace_back();
         if constexpr (is_vector_bool)
