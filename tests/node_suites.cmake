@@ -15,6 +15,17 @@ foreach(suite IN LISTS node_suites)
   add_test(NAME ${suite} COMMAND ${NODE} --test ${${suite}_files} WORKING_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
 endforeach()
 
+# The tests of connections and formats a second time, with the package's entry without WebAssembly.
+if("npm" IN_LIST node_suites)
+  set(javascript_files)
+  foreach(test IN ITEMS addresses cbor channels channels_peer close connect descriptions heartbeat hostile members messages options
+      page random reconnecting scenarios server standard_schema typed)
+    list(APPEND javascript_files npm/${test}.test.mjs)
+  endforeach()
+  add_test(NAME npm.js COMMAND ${NODE} --test ${javascript_files} WORKING_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
+  set_tests_properties(npm.js PROPERTIES ENVIRONMENT "TWINSOCKET_TEST_ENTRY=./js")
+endif()
+
 # The suites that `run.sh test --quick` leaves out.
 foreach(suite browser frameworks packaging reference)
   if(suite IN_LIST node_suites)

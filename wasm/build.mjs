@@ -2,7 +2,7 @@
 //
 //   node build.mjs [--wasm ../build/wasm] [--out ../build/npm]
 //
-// --wasm is the folder of twinsocket.wasm and twinsocket_xml.wasm.
+// --wasm is the folder of twinsocket.wasm and twinsocket_xml.wasm, and of what wasm2js has made of them.
 //
 // Output: the folder OUT/twinsocket, the archive OUT/twinsocket-<version>.tgz, and on standard output the sizes.
 
@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { toModule } from './wasm2js.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
@@ -26,13 +27,13 @@ const wasm = resolve(values.wasm);
 const out = resolve(values.out);
 const folder = join(out, 'twinsocket');
 const dist = join(folder, 'dist');
-const entries = ['browser', 'node', 'inline'];
+const entries = ['browser', 'node', 'inline', 'javascript'];
 
-const modules = ['twinsocket.wasm', 'twinsocket_xml.wasm'];
-for (const module of modules) {
-  if (existsSync(join(wasm, module))) continue;
+const modules = ['twinsocket', 'twinsocket_xml'];
+for (const file of modules.flatMap((name) => [`${name}.wasm`, `${name}.wasm2js.js`])) {
+  if (existsSync(join(wasm, file))) continue;
   console.error(
-    `${join(wasm, module)} does not exist; build it first: cmake --preset wasm && cmake --build --preset wasm`,
+    `${join(wasm, file)} does not exist; build it first: cmake --preset wasm && cmake --build --preset wasm`,
   );
   process.exit(1);
 }
@@ -79,16 +80,22 @@ const bundles = [
   { entry: 'browser', name: 'browser.development', minify: false },
   { entry: 'node', name: 'node', minify: false },
   { entry: 'inline', name: 'inline', minify: true },
+  { entry: 'javascript', name: 'javascript', minify: true },
 ];
+/** The files that an entry point has variants of: NAME.ENTRY.ts instead of NAME.ts. */
+const variants = {
+  browser: [],
+  node: ['module-files', 'random'],
+  inline: ['module-files'],
+  javascript: ['module-files', 'module-code', 'utf8'],
+};
 const environmentFiles = (entry) => ({
   name: 'environment-files',
   setup(building) {
-    if (entry !== 'browser')
-      building.onResolve({ filter: /\/module-files\.js$/ }, () => ({
-        path: join(here, `js/module-files.${entry}.ts`),
+    for (const name of variants[entry])
+      building.onResolve({ filter: new RegExp(`/${name}\\.js$`) }, () => ({
+        path: join(here, `js/${name}.${entry}.ts`),
       }));
-    if (entry === 'node')
-      building.onResolve({ filter: /\/random\.js$/ }, () => ({ path: join(here, 'js/random.node.ts') }));
     building.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: join(wasm, path) }));
   },
 });
@@ -120,7 +127,7 @@ async function bundle(source, output, minify, ...plugins) {
     legalComments: 'none',
     sourcemap: 'linked',
     write: false,
-    external: ['node:*', 'ws'],
+    external: ['node:*', 'ws', '*.wasm.js'],
     loader: { '.wasm': 'base64' },
     plugins,
   });
@@ -129,14 +136,16 @@ async function bundle(source, output, minify, ...plugins) {
 for (const { entry, name, minify } of bundles) {
   await bundle(`js/${entry}.ts`, name, minify, environmentFiles(entry));
   await bundle('js/channels.ts', `channels-${name}`, minify, mainEntry(name), environmentFiles(entry));
-  if (entry !== 'inline')
-    await bundle('js/shared.ts', `shared-${name}`, minify, mainEntry(name), environmentFiles(entry));
+  await bundle('js/shared.ts', `shared-${name}`, minify, mainEntry(name), environmentFiles(entry));
   if (name === 'browser')
     await bundle('js/shared-worker.ts', 'shared-worker', minify, mainEntry(name), environmentFiles(entry));
 }
 // Packages of messages import it. A bundler makes it small, as all of such a package.
 await bundle('js/check-helpers.ts', 'check-helpers', false);
-for (const module of modules) cpSync(join(wasm, module), join(dist, module));
+for (const name of modules) {
+  cpSync(join(wasm, `${name}.wasm`), join(dist, `${name}.wasm`));
+  writeFileSync(join(dist, `${name}.wasm.js`), await toModule(readFileSync(join(wasm, `${name}.wasm2js.js`), 'utf8')));
+}
 
 // The manifest: that of this folder without scripts and development dependencies, with the version of the C++ library.
 const header = readFileSync(join(here, '../sdk/include/twinsocket/version.hpp'), 'utf8');
@@ -164,4 +173,7 @@ row('loaded by a page that uses XML', ...total);
 addFile('channels-browser.js');
 addFile('shared-browser.js');
 addFile('shared-worker.js');
+addFile('javascript.js');
+addFile('twinsocket.wasm.js');
+addFile('twinsocket_xml.wasm.js');
 console.log(join(out, archive));

@@ -39,6 +39,8 @@ describe('the package', limit, () => {
       'dist/channels-browser.js.map',
       'dist/channels-inline.js',
       'dist/channels-inline.js.map',
+      'dist/channels-javascript.js',
+      'dist/channels-javascript.js.map',
       'dist/channels-node.js',
       'dist/channels-node.js.map',
       'dist/channels.d.ts',
@@ -61,6 +63,9 @@ describe('the package', limit, () => {
       'dist/inline.d.ts',
       'dist/inline.js',
       'dist/inline.js.map',
+      'dist/javascript.d.ts',
+      'dist/javascript.js',
+      'dist/javascript.js.map',
       'dist/node.d.ts',
       'dist/node.js',
       'dist/node.js.map',
@@ -72,6 +77,10 @@ describe('the package', limit, () => {
       'dist/shared-browser.development.js.map',
       'dist/shared-browser.js',
       'dist/shared-browser.js.map',
+      'dist/shared-inline.js',
+      'dist/shared-inline.js.map',
+      'dist/shared-javascript.js',
+      'dist/shared-javascript.js.map',
       'dist/shared-node.js',
       'dist/shared-node.js.map',
       'dist/shared-options.d.ts',
@@ -81,7 +90,9 @@ describe('the package', limit, () => {
       'dist/shared.d.ts',
       'dist/standard-schema.d.ts',
       'dist/twinsocket.wasm',
+      'dist/twinsocket.wasm.js',
       'dist/twinsocket_xml.wasm',
+      'dist/twinsocket_xml.wasm.js',
       'package.json',
     ]);
   });
@@ -131,6 +142,12 @@ describe('the package', limit, () => {
     }
   });
 
+  test('takes at most 30 KiB with brotli without WebAssembly in a program that uses connect() with typed JSON', async (t) => {
+    const total = brotliCompressSync(await bundle('connect, json, struct, list, string, number, optional', 'javascript')).length;
+    t.diagnostic(`${total} bytes with brotli`);
+    assert.ok(total <= 30 * 1024, `${total}`);
+  });
+
   test('is tree-shakeable: unused formats, descriptions and functions are not bundled', async () => {
     // A text of each format and of the descriptions, and the file of the module for XML.
     const texts = [
@@ -156,7 +173,8 @@ describe('the package', limit, () => {
 
   test('has a source map for each file of code, which contains the sources', async () => {
     const sources = new Set();
-    for (const file of readdirSync(join(twinsocket, 'dist')).filter((name) => name.endsWith('.js'))) {
+    const hasSources = (name) => name.endsWith('.js') && !name.endsWith('.wasm.js'); // whose sources are in C++
+    for (const file of readdirSync(join(twinsocket, 'dist')).filter(hasSources)) {
       assert.ok(read(`dist/${file}`).toString().endsWith(`\n//# sourceMappingURL=${file}.map\n`), file);
       const map = JSON.parse(read(`dist/${file}.map`));
       assert.equal(map.sources.length, map.sourcesContent.length);
@@ -183,15 +201,16 @@ describe('the package', limit, () => {
       return Object.keys(metafile.inputs).map((path) => path.replace(/^.*\/dist\//, '')).filter((path) => path !== '<stdin>').sort();
     };
     assert.deepEqual(await bundled(['development']), ['browser.development.js', 'channels-browser.development.js']);
+    for (const condition of ['react-native', 'workerd', 'edge-light'])
+      assert.deepEqual(await bundled([condition, 'browser']), ['channels-javascript.js', 'javascript.js', 'twinsocket.wasm.js', 'twinsocket_xml.wasm.js'], condition);
+    for (const condition of ['deno', 'bun']) assert.deepEqual(await bundled([condition, 'node']), ['channels-inline.js', 'inline.js'], condition);
     assert.deepEqual(await bundled([]), ['browser.js', 'channels-browser.js']);
     for (const file of ['node.js', 'browser.development.js']) assert.match(read(`dist/${file}`).toString(), /^ +retryNow\(\) \{$/m);
   });
 
   test("uses no eval, so that a page needs only 'wasm-unsafe-eval'", () => {
-    const names = ['browser', 'browser.development', 'node', 'inline'];
-    const shared = ['shared-browser', 'shared-browser.development', 'shared-node', 'shared-worker'];
-    for (const name of [...names.flatMap((each) => [each, `channels-${each}`]), ...shared])
-      assert.doesNotMatch(read(`dist/${name}.js`).toString('latin1'), /\beval\b|new Function|Function\(/);
+    for (const name of readdirSync(join(twinsocket, 'dist')).filter((file) => file.endsWith('.js')))
+      assert.doesNotMatch(read(`dist/${name}`).toString('latin1'), /\beval\b|new Function|Function\(/);
   });
 
   test('imports at most seven functions into twinsocket.wasm, and two into twinsocket_xml.wasm', () => {
@@ -278,6 +297,8 @@ describe('the entries', limit, () => {
     assert.equal(from.resolve('twinsocket'), join(twinsocket, 'dist/node.js'));
     assert.equal(from.resolve('twinsocket/channels'), join(twinsocket, 'dist/channels-node.js'));
     assert.equal(from.resolve('twinsocket/inline'), join(twinsocket, 'dist/inline.js'));
+    assert.equal(from.resolve('twinsocket/js'), join(twinsocket, 'dist/javascript.js'));
+    assert.equal(from.resolve('twinsocket/js/channels'), join(twinsocket, 'dist/channels-javascript.js'));
     assert.equal(from.resolve('twinsocket/shared'), join(twinsocket, 'dist/shared-node.js'));
     assert.equal(from.resolve('twinsocket/shared-worker.js'), join(twinsocket, 'dist/shared-worker.js'));
     assert.equal(from.resolve('twinsocket/inline/channels'), join(twinsocket, 'dist/channels-inline.js'));
@@ -287,12 +308,12 @@ describe('the entries', limit, () => {
   });
 
   test('export the same names', async () => {
-    for (const entry of ['browser', 'browser.development', 'node', 'inline'])
+    for (const entry of ['browser', 'browser.development', 'node', 'inline', 'javascript'])
       assert.deepEqual(Object.keys(await import(join(twinsocket, `dist/${entry}.js`))).sort(), names, entry);
   });
 
   test('of channels export channels, and the errors of the main entry', async () => {
-    for (const entry of ['browser', 'browser.development', 'node', 'inline']) {
+    for (const entry of ['browser', 'browser.development', 'node', 'inline', 'javascript']) {
       const { TwinsocketError } = await import(join(twinsocket, `dist/${entry}.js`));
       const exported = await import(join(twinsocket, `dist/channels-${entry}.js`));
       assert.deepEqual(Object.keys(exported), ['channels'], entry);

@@ -20,6 +20,11 @@ declare module '*.wasm' {
   export default base64;
 }
 
+declare module '*.wasm.js' {
+  /** Creates an instance of a WebAssembly module that is compiled to JavaScript. wasm2js.mjs writes it. */
+  export function instantiate(imports: Record<string, (...numbers: number[]) => unknown>): unknown;
+}
+
 /** A page's class, which the library of workers lacks. */
 declare class SharedWorker extends EventTarget {
   constructor(url: string | URL, options: { type: 'module'; name: string });

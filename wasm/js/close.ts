@@ -1,4 +1,5 @@
 import { CloseCode, type closeInitiators, maxCloseReason } from './abi.js';
+import { utf8Decoder, utf8Encoder } from './utf8.js';
 
 /** The side that sent the first close frame or aborted the connection. `none`: the connection was lost. */
 export type CloseInitiator = (typeof closeInitiators)[number];
@@ -23,7 +24,5 @@ export function toSendableCode(code: number): number {
 /** @internal Truncates a close reason to what fits into a close frame: 123 bytes of UTF-8. */
 export function truncateReason(reason: string): string {
   const bytes = new Uint8Array(maxCloseReason);
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-    bytes.subarray(0, new TextEncoder().encodeInto(reason, bytes).written),
-  );
+  return utf8Decoder().decode(bytes.subarray(0, utf8Encoder().encodeInto(reason, bytes).written));
 }

@@ -4,6 +4,7 @@ import type { Counters } from './counters.js';
 import { TwinsocketError } from './errors.js';
 import { Instance } from './instance.js';
 import type { Keepalive, Limits } from './options.js';
+import type { ModuleCode } from './module-code.js';
 import { onPageChange } from './page.js';
 import { Session } from './session.js';
 import type { PlatformSocketClass } from './sockets.js';
@@ -29,7 +30,7 @@ export class Engine {
   private readonly pendingConnects = new Map<number, PendingConnect>();
   private readonly sessions = new Map<number, Session>();
 
-  static async start(this: void, module: WebAssembly.Module): Promise<Engine> {
+  static async start(this: void, module: ModuleCode): Promise<Engine> {
     const engine = new Engine();
     engine.instance = await Instance.start(module, {
       opened: (id, subprotocol) => engine.opened(id, subprotocol),

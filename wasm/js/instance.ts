@@ -1,5 +1,6 @@
 import type { Phase } from './abi.js';
 import type { TwinsocketError } from './errors.js';
+import type { ModuleCode, ModuleImports } from './module-code.js';
 import { ModuleInstance, type TransferExports, toError } from './module-instance.js';
 import { type PlatformSocketClass, type SocketEvents, createSockets } from './sockets.js';
 
@@ -51,7 +52,7 @@ export class Instance extends ModuleInstance<Exports> {
   socketClass: PlatformSocketClass | undefined;
 
   /** `events` are the events of the sockets that the module opens. */
-  static start(module: WebAssembly.Module, events: SocketEvents): Promise<Instance> {
+  static start(module: ModuleCode, events: SocketEvents): Promise<Instance> {
     const made = new Instance(events);
     return made.instantiate(module, made.imports());
   }
@@ -80,7 +81,7 @@ export class Instance extends ModuleInstance<Exports> {
     return toError(this.report(handle));
   }
 
-  private imports(): Record<string, (...numbers: number[]) => unknown> {
+  private imports(): ModuleImports {
     return {
       twinsocket_js_open: (id: number, url: number, urlSize: number, names: number, namesSize: number): number => {
         const offered = this.text.get(names, namesSize).split('\0').slice(0, -1);

@@ -1,6 +1,6 @@
 // The WebAssembly files of the package, embedded in base64. A bundler leaves out a text that is not used.
 
-import type { ModuleFile } from './module-loader.js';
+import type { ModuleFile } from './module-code.js';
 import twinsocket from './twinsocket.wasm';
 import twinsocketXml from './twinsocket_xml.wasm';
 

@@ -1,10 +1,12 @@
 import { errorCodes } from './abi.js';
 import { type ErrorCode, TwinsocketError } from './errors.js';
+import { type ModuleCode, type ModuleImports, instantiate } from './module-code.js';
 import { createText } from './sockets.js';
+import { utf8Decoder, utf8Encoder } from './utf8.js';
 
 /** Exports of transfer_buffer.cpp and of Emscripten, which each module has. Pointers are numbers. */
 export interface TransferExports {
-  memory: WebAssembly.Memory;
+  memory: { readonly buffer: ArrayBuffer };
   _initialize(): void;
   twinsocket_prepare_transfer(written: number, more: number): number;
   twinsocket_clear_transfer(): void;
@@ -26,19 +28,14 @@ export class ModuleInstance<Exports extends TransferExports> {
     this.text = createText(
       () => this.bytes(),
       (written, more) => this.exports.twinsocket_prepare_transfer(written, more),
+      utf8Encoder(),
+      utf8Decoder(),
     );
   }
 
   /** `functions` are those that the module imports. */
-  protected async instantiate(
-    module: WebAssembly.Module,
-    functions: Record<string, (...numbers: number[]) => unknown>,
-  ): Promise<this> {
-    const { exports } = await WebAssembly.instantiate(module, {
-      env: { ...functions, emscripten_notify_memory_growth: () => undefined },
-      wasi_snapshot_preview1: { proc_exit: () => undefined },
-    });
-    this.exports = exports as unknown as Exports;
+  protected async instantiate(module: ModuleCode, functions: ModuleImports): Promise<this> {
+    this.exports = (await instantiate(module, functions)) as Exports;
     this.exports._initialize();
     return this;
   }

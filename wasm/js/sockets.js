@@ -22,6 +22,13 @@
  * @property {(() => void) | undefined} [terminate] Drops the connection. Only the package `ws` has it.
  *
  * @typedef {new (url: string, subprotocols: string[]) => PlatformSocket} PlatformSocketClass
+ *
+ * @typedef {object} Encoder The members of TextEncoder that are used here.
+ * @property {(text: string) => Uint8Array} encode
+ * @property {(text: string, into: Uint8Array) => { read: number, written: number }} encodeInto
+ *
+ * @typedef {object} Decoder The members of TextDecoder that are used here.
+ * @property {(bytes: Uint8Array) => string} decode
  */
 
 /**
@@ -163,11 +170,10 @@ export function normalizeUrl(text) {
  * @param {() => Uint8Array} bytes Returns the whole memory. Call it again after every call of C++, which may grow it.
  * @param {(written: number, more: number) => number} prepareTransfer Commits `written` bytes to the buffer and returns the
  *   address where `more` bytes can be written.
+ * @param {Encoder} encoder
+ * @param {Decoder} decoder Throws for invalid UTF-8 and keeps a byte order mark.
  */
-export function createText(bytes, prepareTransfer) {
-  const encoder = new TextEncoder();
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
+export function createText(bytes, prepareTransfer, encoder, decoder) {
   /**
    * @param {string} text
    * @param {number} room

@@ -1,5 +1,6 @@
 import { TwinsocketError } from './errors.js';
 import { twinsocketXmlFile } from './module-files.js';
+import type { ModuleCode } from './module-code.js';
 import { ModuleInstance, type TransferExports, toError } from './module-instance.js';
 import { ModuleLoader } from './module-loader.js';
 
@@ -11,7 +12,7 @@ interface Exports extends TransferExports {
 
 /** The parser and the writer of XML: the JavaScript side of xml_abi.cpp. */
 class XmlModule extends ModuleInstance<Exports> {
-  static start(module: WebAssembly.Module): Promise<XmlModule> {
+  static start(module: ModuleCode): Promise<XmlModule> {
     return new XmlModule().instantiate(module, {});
   }
 

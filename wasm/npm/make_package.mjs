@@ -31,7 +31,7 @@ function fail(text) {
 
 /** Where an export of the client is in this package: the main entries export the messages, too, all others are the client's. */
 function targetOf(path, target) {
-  if (['.', './inline', './package.json'].includes(path)) return target;
+  if (['.', './inline', './js', './package.json'].includes(path)) return target;
   if (typeof target === 'string') return target.replace('./dist/', './dist/client/');
   return Object.fromEntries(Object.entries(target).map(([condition, file]) => [condition, targetOf(path, file)]));
 }
@@ -87,7 +87,7 @@ const twinsocket = await import(pathToFileURL(join(client, clientManifest.export
 const checks = generateChecks(types, './client/check-helpers.js');
 writeFileSync(join(dist, 'checks.js'), `// Generated from the types. Called by their descriptions.\n\n${checks.code}`);
 const code = definitions(types, twinsocket, checks.functions);
-for (const entry of ['browser', 'browser.development', 'node', 'inline'])
+for (const entry of ['browser', 'browser.development', 'node', 'inline', 'javascript'])
   writeFileSync(
     join(dist, `${entry}.js`),
     `import * as $ from './client/${entry}.js';\nimport * as $checks from './checks.js';\nexport * from './client/${entry}.js';\n\n${code}`,
@@ -95,7 +95,7 @@ for (const entry of ['browser', 'browser.development', 'node', 'inline'])
 writeFileSync(join(dist, 'messages.d.ts'), declarations(types));
 const names = types.map((type) => type.name).join(', ');
 // A name that is exported here takes precedence over the same name of the client.
-for (const entry of ['browser', 'inline'])
+for (const entry of ['browser', 'inline', 'javascript'])
   writeFileSync(
     join(dist, `${entry}.d.ts`),
     `export * from './client/${entry}.js';\nexport { ${names} } from './messages.js';\n`,

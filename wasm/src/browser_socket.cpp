@@ -3,6 +3,8 @@
 #include <emscripten.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 
 #include "javascript.hpp"
 
@@ -33,7 +35,9 @@ void browser_socket::set_timer(std::chrono::milliseconds time) {
 void browser_socket::arm_timer(time_point due, time_point now, time_point& current_expiry) {
   if (due >= current_expiry) return;
   current_expiry = due;
-  set_timer(std::max(std::chrono::ceil<std::chrono::milliseconds>(due - now), std::chrono::milliseconds(1)));
+  // In floating point, because a platform without WebAssembly has no division of 64-bit integers.
+  const std::chrono::duration<double, std::milli> left = due - now;
+  twinsocket_js_set_timer(id(), std::max(std::ceil(left.count()), 1.0));
 }
 
 std::size_t browser_socket::buffered() const noexcept { return twinsocket_js_buffered(id()); }

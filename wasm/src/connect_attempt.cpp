@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "duration_text.hpp"
 #include "javascript.hpp"
 #include "protocol/handshake.hpp"
 #include "session/application_heartbeat.hpp"
@@ -67,7 +68,7 @@ void connect_attempt::on_socket_timer(time_point now) {
     socket_->arm_timer(due_, now, timer_expiry_);
     return;
   }
-  finish(error(errc::timed_out, url_ + " was not connected within " + std::to_string(timeout_.count()) + " ms"), now);
+  finish(error(errc::timed_out, url_ + " was not connected within " + to_text(timeout_)), now);
 }
 
 void connect_attempt::finish(std::optional<error> failure, time_point now) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "duration_text.hpp"
 #include "protocol/close_code.hpp"
 
 namespace twinsocket::detail {
@@ -61,7 +62,7 @@ void message_session::on_timer() {
   } else if (!closing_.is_open()) {
     return;
   } else if (now_ >= add_saturating(last_message_time_, limits_.idle_timeout())) {
-    close(close_code::going_away, "no message for " + std::to_string(limits_.idle_timeout().count()) + " ms");
+    close(close_code::going_away, "no message for " + to_text(limits_.idle_timeout()));
   } else if (const keepalive_timer::action due = keepalive_timer_.on_timer(now_);
              due == keepalive_timer::action::ping) {
     heartbeat_requested_ = true;
@@ -79,8 +80,7 @@ time_point message_session::due() const noexcept {
 
 void message_session::close_timed_out() {
   if (!closing_.settled())
-    failure_ = error(errc::peer_timeout, "the closing handshake took longer than " +
-                                             std::to_string(limits_.close_timeout().count()) + " ms");
+    failure_ = error(errc::peer_timeout, "the closing handshake took longer than " + to_text(limits_.close_timeout()));
   closing_.stream_ended();
 }
 

@@ -18,7 +18,11 @@ template <class Rep, class Period>
 [[nodiscard]] constexpr time_point add_saturating(time_point from, std::chrono::duration<Rep, Period> by) noexcept {
   using unit = std::chrono::duration<Rep, Period>;
   if (by <= unit::zero()) return from;
-  return by < std::chrono::floor<unit>(time_point::max() - from) ? from + by : time_point::max();
+  // A constant, so that nothing is divided at run time.
+  constexpr unit longest = std::chrono::floor<unit>(time_point::duration::max());
+  if (by > longest) return time_point::max();
+  const time_point::duration ticks = std::chrono::duration_cast<time_point::duration>(by);
+  return ticks < time_point::max() - from ? from + ticks : time_point::max();
 }
 
 /// Converts a duration to nanoseconds. If it is too long for these, returns the longest that they can represent.
