@@ -21,6 +21,7 @@ usage: ./run.sh COMMAND [OPTIONS]
   test --posix | --libcxx     runs the C++ tests of another build instead: with only the system calls of POSIX, as on systems
                               other than Linux; or by clang with its libc++
   test --arm64 | --armhf      runs the unit tests of the SDK for 64-bit or 32-bit ARM instead, in QEMU
+  test --runtimes             runs the npm package in versions of Node, Bun, Deno, workerd and Hermes instead
   bench                       builds, then runs the benchmarks
   docs                        writes the guides and the reference of both languages to build/site/docs
   site [URL]                  builds the demo page and the docs: all that a static host needs, in build/site. URL is
@@ -404,7 +405,7 @@ run_tests() {
   case $* in
     '') ;;
     --quick) ;;
-    --sanitize | --posix | --libcxx)
+    --sanitize | --posix | --libcxx | --runtimes)
       "test_${1#--}"
       return
       ;;
@@ -460,6 +461,19 @@ test_libcxx() {
   plan "native with libc++ (clang)" "build_preset libcxx cpp_tests"
   run_steps
   exec node tests/suites.mjs --label cpp --logs "$logs" libcxx=build/libcxx
+}
+
+# The runtimes are packages of npm, of more than a gigabyte. They have binaries for Linux on x64.
+test_runtimes() {
+  [ "$(uname -sm)" = 'Linux x86_64' ] || fail "test --runtimes requires Linux on x64" 2
+  need_to_build
+  plan_set_up
+  plan_npm tests tests/runtimes
+  plan "native (release)" "build_preset release twinsocket_program"
+  plan "wasm (emscripten)" "build_preset wasm twinsocket_npm"
+  plan "npm package" build_npm_package
+  run_steps
+  exec node tests/suites.mjs --label runtimes --logs "$logs" native=build/release
 }
 
 test_architecture() { # arm64 or armhf

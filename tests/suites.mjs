@@ -5,7 +5,7 @@
 // A suite is whatever add_test registers. Its cases are counted in its output: Catch2's totals, those of Node's test
 // runner, or lines of the form "3 passed, 1 failed". A suite with the label "case" is one case itself. A suite that
 // crashes or runs no case counts as a failed case. --quick leaves out the label "slow". --label runs only the suites with
-// that label.
+// that label. A suite with the label "separate" runs only by another of its labels.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
@@ -80,7 +80,8 @@ mkdirSync(values.logs, { recursive: true });
 const total = { passed: 0, failed: 0 };
 for (const [target, folder] of positionals.map((positional) => positional.split('='))) {
   for (const { name, labels } of listSuites(folder)) {
-    if ((values.quick && labels.includes('slow')) || (values.label && !labels.includes(values.label))) continue;
+    if (values.label ? !labels.includes(values.label) : labels.includes('separate')) continue;
+    if (values.quick && labels.includes('slow')) continue;
     const log = join(values.logs, `test-${target}-${name.replace(/[^A-Za-z0-9_-]+/g, '-')}.log`);
     const started = performance.now();
     const ended = await runSuite(folder, name, log);

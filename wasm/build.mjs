@@ -87,7 +87,7 @@ const variants = {
   browser: [],
   node: ['module-files', 'random'],
   inline: ['module-files'],
-  javascript: ['module-files', 'module-code', 'utf8'],
+  javascript: ['module-files', 'module-code', 'platform', 'utf8'],
 };
 const environmentFiles = (entry) => ({
   name: 'environment-files',

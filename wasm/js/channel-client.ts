@@ -14,7 +14,7 @@ import { ChannelSubscription } from './channel-subscription.js';
 import type { CloseInfo } from './close.js';
 import type { Message } from './codec.js';
 import { TwinsocketError } from './errors.js';
-import { EventTargetBase, type PlatformUrl } from './platform.js';
+import { EventTargetBase, type PlatformUrl, createEvent } from './platform.js';
 import type { ReconnectStatus } from './reconnect-options.js';
 
 /** Publications that the server keeps. */
@@ -44,7 +44,7 @@ export class ChannelClient extends EventTargetBase {
     this.connection = new ChannelConnection(url as string | URL, options);
     const { socket } = this.connection;
     this.closed = socket.closed;
-    socket.addEventListener('status', () => this.dispatchEvent(new Event('status')));
+    socket.addEventListener('status', () => this.dispatchEvent(createEvent('status')));
   }
 
   /** The status of the connection. */

@@ -145,7 +145,7 @@ export function required<D extends Description<unknown>>(member: D): D {
 /** A member with a default value for documents that do not contain it. */
 export function withDefault<D extends Description<unknown>>(member: D, value: Infer<D>): D {
   member.check(value);
-  return withOptions(member, { defaultValue: () => structuredClone(value) });
+  return withOptions(member, { defaultValue: () => (typeof value === 'object' ? structuredClone(value) : value) });
 }
 
 /** A member that is omitted from the document if it is false, 0, "", without elements or absent. */

@@ -1,5 +1,6 @@
 // Platform types in the package's declarations: those of your program's `lib`. If that has none, as in a program for Node
-// without @types/node, minimal replacements.
+// without @types/node, minimal replacements. In the entry point without WebAssembly build.mjs replaces the code of this file by
+// platform.javascript.ts.
 
 type Platform = typeof globalThis;
 
@@ -35,3 +36,6 @@ export type PlatformEventTarget = Platform extends { EventTarget: { prototype: i
  * rendered on a server.
  */
 export const EventTargetBase = (globalThis.EventTarget ?? Object) as new () => PlatformEventTarget;
+
+/** @internal */
+export const createEvent = (type: string): Event => new Event(type);

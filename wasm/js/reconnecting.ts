@@ -11,7 +11,7 @@ import { ReconnectMachine } from './reconnect-machine.js';
 import type { ConnectOptions, ReceiveOptions, SendStatus } from './options.js';
 import { QueuedSender, tooBig } from './queued-sender.js';
 import { onPageChange, pageState } from './page.js';
-import { EventTargetBase } from './platform.js';
+import { EventTargetBase, createEvent } from './platform.js';
 import type { ReconnectOptions, ReconnectPhase, ReconnectStatus, SendOptions } from './reconnect-options.js';
 import { type Session, toPlatformData } from './session.js';
 import { type SendRequest, OfflineQueue } from './offline-queue.js';
@@ -499,7 +499,7 @@ export class ReconnectingConnection<Out = Sendable, In = Message> extends EventT
   private dispatchStatus(): void {
     if (this.current.phase === 'open') this.reportedDropped = { ...this.offlineQueue.dropped };
     this.subscribers.publish(this.current);
-    this.dispatchEvent(new Event('status'));
+    this.dispatchEvent(createEvent('status'));
   }
 
   // Messages.

@@ -4,7 +4,7 @@ import { type Codec, type CodecOption, type Message, codecFor } from './codec.js
 import type { Counters } from './counters.js';
 import { TwinsocketError } from './errors.js';
 import type { ReceiveOptions, SendStatus } from './options.js';
-import { EventTargetBase } from './platform.js';
+import { EventTargetBase, createEvent } from './platform.js';
 import { ReceiveQueue } from './receive-queue.js';
 import type { ReconnectStatus, SendOptions } from './reconnect-options.js';
 import { byteLength, toPlatformData } from './session.js';
@@ -213,7 +213,7 @@ export class TabConnection extends EventTargetBase implements SharedConnection<u
   private publishStatus(status: ReconnectStatus): void {
     this.current = Object.freeze(status);
     this.subscribers.publish(this.current);
-    this.dispatchEvent(new Event('status'));
+    this.dispatchEvent(createEvent('status'));
   }
 
   /** Performs `onConnected` for a new connection of the worker. */

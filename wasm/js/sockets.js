@@ -12,7 +12,7 @@
  * @typedef {object} PlatformSocket The members of a WebSocket that are used here.
  * @property {string} binaryType
  * @property {number} bufferedAmount
- * @property {string} protocol
+ * @property {string | null} protocol
  * @property {((event: unknown) => void) | null} onopen
  * @property {((event: { data: string | ArrayBuffer }) => void) | null} onmessage
  * @property {((event: { message?: string, error?: { message?: string } }) => void) | null} onerror
@@ -82,7 +82,8 @@ export function createSockets(events, socketClass) {
       socket.binaryType = 'arraybuffer';
       socket.onopen = () => {
         isOpen = true;
-        events.opened(id, socket.protocol);
+        // null in Cloudflare Workers if the server selects none.
+        events.opened(id, socket.protocol || '');
       };
       socket.onmessage = (event) => events.received(id, event.data);
       socket.onerror = (event) => {

@@ -47,9 +47,9 @@ class js_connection final : private connect_attempt::listener, private socket_ha
     numbers.read_options(keepalive_);
   }
 
-  [[nodiscard]] result<void> start(std::string_view url, const std::vector<std::string>& subprotocols,
+  [[nodiscard]] result<void> start(std::string_view url, std::vector<std::string> subprotocols,
                                    std::chrono::milliseconds timeout, time_point now) {
-    return attempt_.start(url, subprotocols, timeout, keepalive_.on(), now);
+    return attempt_.start(url, std::move(subprotocols), timeout, keepalive_.on(), now);
   }
 
   [[nodiscard]] const void* id() const noexcept { return socket_ ? socket_.get() : attempt_.socket(); }
@@ -141,7 +141,8 @@ EMSCRIPTEN_KEEPALIVE js_connection* twinsocket_connect(std::size_t url_size, dou
     subprotocols.emplace_back(texts.substr(at, end - at));
     at = end + 1;
   }
-  const result<void> begun = made->start(texts.substr(0, url_size), subprotocols, timeout, detail::time_at(now));
+  const result<void> begun =
+      made->start(texts.substr(0, url_size), std::move(subprotocols), timeout, detail::time_at(now));
   if (begun) return made.release();
   detail::write_report(begun.error());
   return nullptr;

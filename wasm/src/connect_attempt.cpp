@@ -24,11 +24,11 @@ result<void> check(const std::vector<std::string>& subprotocols) {
 
 }  // namespace
 
-result<void> connect_attempt::start(std::string_view url, const std::vector<std::string>& subprotocols,
+result<void> connect_attempt::start(std::string_view url, std::vector<std::string> subprotocols,
                                     std::chrono::milliseconds timeout, bool heartbeats, time_point now) {
   if (const result<void> usable = check(subprotocols); !usable) return usable.error();
   url_ = url;
-  offered_ = heartbeats ? offer_heartbeats(subprotocols) : subprotocols;
+  offered_ = heartbeats ? offer_heartbeats(std::move(subprotocols)) : std::move(subprotocols);
   timeout_ = timeout;
   socket_ = std::make_unique<browser_socket>(static_cast<socket_handler&>(*this));
   if (const std::string refusal = socket_->open(url_, offered_); !refusal.empty()) {

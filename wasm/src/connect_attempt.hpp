@@ -31,7 +31,7 @@ class connect_attempt : private socket_handler {
 
   /// Starts connecting to a normalized URL. `heartbeats`: also offer the subprotocols for heartbeats. Fails for an invalid
   /// subprotocol, or if the platform has no WebSocket.
-  [[nodiscard]] result<void> start(std::string_view url, const std::vector<std::string>& subprotocols,
+  [[nodiscard]] result<void> start(std::string_view url, std::vector<std::string> subprotocols,
                                    std::chrono::milliseconds timeout, bool heartbeats, time_point now);
 
   /// The normalized URL.

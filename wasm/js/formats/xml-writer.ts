@@ -113,7 +113,7 @@ export class XmlWriter implements Writer {
       const isAbsent = part === undefined;
       move(path.slice(0, -1), !isAbsent);
       if (isAbsent || (options.omitEmpty && shape.isEmpty(part))) return;
-      this.write(shape, part, { name: path.at(-1) });
+      this.write(shape, part, { name: path[path.length - 1] });
     });
     move([], false);
     this.end();

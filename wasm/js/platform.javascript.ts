@@ -1,0 +1,29 @@
+// Events also where the platform has no EventTarget, such as in older versions of React Native.
+
+type Listener = (event: { readonly type: string }) => void;
+
+class PortableEventTarget {
+  private readonly listeners = new Map<string, Set<Listener>>();
+
+  addEventListener(type: string, listener: Listener): void {
+    this.listeners.set(type, (this.listeners.get(type) ?? new Set()).add(listener));
+  }
+  removeEventListener(type: string, listener: Listener): void {
+    this.listeners.get(type)?.delete(listener);
+  }
+  /** As of the platform, an error of a listener does not reach the caller. */
+  dispatchEvent(event: { readonly type: string }): boolean {
+    for (const listener of [...(this.listeners.get(event.type) ?? [])]) {
+      try {
+        listener.call(this, event);
+      } catch (error) {
+        console.error(error);
+      }
+    }
+    return true;
+  }
+}
+
+export const EventTargetBase = globalThis.EventTarget ?? PortableEventTarget;
+
+export const createEvent = (type: string): { readonly type: string } => (globalThis.Event ? new Event(type) : { type });
