@@ -38,7 +38,10 @@ for (const { name, launch } of browsers) {
     for (const [place, where, entry, loads] of [
       ['a page', 'talkInPage', '/twinsocket/browser.js', 1],
       ['a page with the inline entry', 'talkInPage', '/twinsocket/inline.js', 0],
+      ['a page without WebAssembly', 'talkInPage', '/twinsocket/javascript.js', 0],
       ['a module worker', 'talkInWorker', '/twinsocket/browser.js', 1],
+      ['a shared worker', 'talkInSharedWorker', '/twinsocket/browser.js', 1],
+      ['a service worker', 'talkInServiceWorker', '/twinsocket/browser.js', 1],
     ]) {
       test(`exchanges messages in ${place}`, limit, async () => {
         codes.length = 0;
@@ -65,6 +68,14 @@ for (const { name, launch } of browsers) {
         assert.equal(codes[0], 4001);
       });
     }
+
+    test("without 'wasm-unsafe-eval' in the policy, only the entry without WebAssembly connects", limit, async () => {
+      await page.goto(`${opened.address}strict`);
+      await page.waitForFunction(() => window.connectsWith);
+      const connectsWith = (entry) => page.evaluate((e, u) => window.connectsWith(e, u), entry, peer.url);
+      assert.equal(await connectsWith('/twinsocket/javascript.js'), 'größer <Person><Name>Jan</Name></Person>');
+      assert.match(await connectsWith('/twinsocket/browser.js'), /^unsupported the WebAssembly module could not be loaded: /);
+    });
 
     test('parses addresses as the browser does and respects <base href>', limit, async () => {
       const { accepted, relative, refused, not_websocket: others, zones } = vectors;

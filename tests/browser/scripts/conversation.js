@@ -1,8 +1,8 @@
 // The script that a page and a worker run with the npm package. It uses no document, so both can run it.
 
-/** Talks to an echo server through one entry point of the package. Resolves with the results. */
+/** Talks to an echo server through one entry point of the package: its address, or what it exports. Resolves with the results. */
 export async function talk(entry, url) {
-  const { connect, list, string, struct, xml } = await import(entry);
+  const { connect, list, string, struct, xml } = typeof entry === 'string' ? await import(entry) : entry;
   const results = {};
   const loadsBefore = loadsOfXml();
   const socket = await connect(url, { subprotocols: ['chat', 'echo'] });
