@@ -22,8 +22,8 @@ if("npm" IN_LIST node_suites)
       page random reconnecting scenarios server standard_schema typed)
     list(APPEND javascript_files npm/${test}.test.mjs)
   endforeach()
-  add_test(NAME npm.js COMMAND ${NODE} --test ${javascript_files} WORKING_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
-  set_tests_properties(npm.js PROPERTIES ENVIRONMENT "TWINSOCKET_TEST_ENTRY=./js")
+  add_test(NAME npm.javascript COMMAND ${NODE} --test ${javascript_files} WORKING_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
+  set_tests_properties(npm.javascript PROPERTIES ENVIRONMENT "TWINSOCKET_TEST_ENTRY=./js")
 endif()
 
 # The suites that `run.sh test --quick` leaves out.

@@ -55,6 +55,8 @@ export const groups = [
             'React, Vue, Svelte, Next.js',
             'Page lifecycle',
             'Behaviour',
+            'Without WebAssembly',
+            'Runtimes',
             'Platforms and bundlers',
             'twinsocket for C++ in a browser',
           ],
