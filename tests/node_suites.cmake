@@ -41,5 +41,5 @@ if("misuse" IN_LIST node_suites)
 endif()
 if("packaging" IN_LIST node_suites)
   # It builds whole projects.
-  set_tests_properties(packaging PROPERTIES TIMEOUT 1500 ENVIRONMENT "TWINSOCKET_BUILD=${CMAKE_BINARY_DIR}")
+  set_tests_properties(packaging PROPERTIES TIMEOUT 2400 ENVIRONMENT "TWINSOCKET_BUILD=${CMAKE_BINARY_DIR}")
 endif()

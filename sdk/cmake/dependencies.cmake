@@ -1,22 +1,10 @@
 # The dependencies of sdk/: the headers of Boost and nlohmann_json, and tinyxml2. A native build uses the system's
-# packages. Emscripten does not search the system's include directories, and must not find glibc's headers there. The
-# required directories are therefore linked into a separate one, and tinyxml2 is compiled from source: the source that
-# `run.sh setup` took from the same distribution as the native library, or else the release below.
+# packages. With Emscripten the headers are linked into a directory of the build, and tinyxml2 is compiled from source: the
+# source that `run.sh setup` took from the same distribution as the native library, or else the release below.
 
 if(EMSCRIPTEN)
-  set(private_includes "${CMAKE_BINARY_DIR}/third-party/include")
-  file(MAKE_DIRECTORY "${private_includes}")
-  foreach(header boost/describe.hpp nlohmann/json.hpp)
-    get_filename_component(folder "${header}" DIRECTORY)
-    find_path(TWINSOCKET_${folder}_INCLUDE "${header}"
-      HINTS ENV TWINSOCKET_INCLUDE PATHS /usr/include /usr/local/include /opt/homebrew/include
-      NO_CMAKE_FIND_ROOT_PATH NO_DEFAULT_PATH)
-    if(TWINSOCKET_${folder}_INCLUDE)
-      file(CREATE_LINK "${TWINSOCKET_${folder}_INCLUDE}/${folder}" "${private_includes}/${folder}" SYMBOLIC)
-    else()
-      message(FATAL_ERROR "${header} was not found; set TWINSOCKET_${folder}_INCLUDE to the folder that contains it")
-    endif()
-  endforeach()
+  include("${CMAKE_CURRENT_LIST_DIR}/package/twinsocket-headers.cmake")
+  twinsocket_link_headers(private_includes)
 
   set(tinyxml2_source "${TWINSOCKET_THIRD_PARTY}/tinyxml2")
   if(NOT EXISTS "${tinyxml2_source}/tinyxml2.cpp")
@@ -30,9 +18,9 @@ if(EMSCRIPTEN)
   endif()
 
   add_library(twinsocket_headers INTERFACE)
-  target_include_directories(twinsocket_headers SYSTEM INTERFACE "${private_includes}")
+  target_include_directories(twinsocket_headers SYSTEM INTERFACE "$<BUILD_INTERFACE:${private_includes}>")
   add_library(twinsocket_tinyxml2 STATIC "${tinyxml2_source}/tinyxml2.cpp")
-  target_include_directories(twinsocket_tinyxml2 SYSTEM PUBLIC "${tinyxml2_source}")
+  target_include_directories(twinsocket_tinyxml2 SYSTEM PUBLIC "$<BUILD_INTERFACE:${tinyxml2_source}>")
 
   include(CheckIncludeFileCXX)
   check_include_file_cxx(coroutine TWINSOCKET_HAVE_COROUTINE_HEADER)

@@ -1,10 +1,16 @@
 # The files that cmake --install installs: the native libraries, their public headers, a CMake package with the
 # components sdk and native, and a pkg-config file for each. Each component finds its dependencies in a file of its own,
 # so that a program that uses only the codecs does not need OpenSSL.
+#
+# With Emscripten the components are sdk and wasm. Their libraries and the package are in a folder of that platform, where
+# find_package looks first, so that a native twinsocket can have the same prefix.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_files "${CMAKE_CURRENT_LIST_DIR}/package")
+if(EMSCRIPTEN)
+  string(APPEND CMAKE_INSTALL_LIBDIR "/${CMAKE_LIBRARY_ARCHITECTURE}")
+endif()
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/twinsocket")
 # cmake --install may be given another prefix. The pkg-config files derive it from their own location.
 file(RELATIVE_PATH prefix_from_pkgconfig "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
@@ -28,6 +34,26 @@ if(TARGET twinsocket_native)
     install(FILES "${package_files}/twinsocket-hiredis.cmake" DESTINATION "${package_folder}" COMPONENT native)
   endif()
 endif()
+if(EMSCRIPTEN)
+  list(APPEND components wasm)
+  install(TARGETS twinsocket_wasm EXPORT twinsocket_wasm
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT wasm
+    INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+  get_target_property(js_library twinsocket_wasm TWINSOCKET_JS_LIBRARY)
+  install(FILES "${js_library}" DESTINATION "${package_folder}" COMPONENT wasm)
+  # tinyxml2 is compiled here, and its header is one of those that a program may include.
+  set_target_properties(twinsocket_tinyxml2 PROPERTIES EXPORT_NAME tinyxml2)
+  install(TARGETS twinsocket_tinyxml2 EXPORT twinsocket_sdk
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT sdk
+    INCLUDES DESTINATION "${package_folder}/include")
+  install(FILES "${tinyxml2_source}/tinyxml2.h" DESTINATION "${package_folder}/include" COMPONENT sdk)
+  install(FILES "${package_files}/twinsocket-headers.cmake" "${package_files}/twinsocket-emscripten.cmake"
+    DESTINATION "${package_folder}" COMPONENT sdk)
+  if(NOT TWINSOCKET_HAVE_COROUTINE_HEADER)
+    install(DIRECTORY "${PROJECT_SOURCE_DIR}/sdk/compat/" DESTINATION "${package_folder}/compat" COMPONENT sdk)
+    target_include_directories(twinsocket_sdk PUBLIC "$<INSTALL_INTERFACE:${package_folder}/compat>")
+  endif()
+endif()
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT sdk)
 
 foreach(component IN LISTS components)
@@ -35,6 +61,9 @@ foreach(component IN LISTS components)
     COMPONENT ${component} FILES_MATCHING PATTERN "*.hpp")
   install(EXPORT twinsocket_${component} FILE twinsocket-${component}-targets.cmake NAMESPACE twinsocket::
     DESTINATION "${package_folder}" COMPONENT ${component})
+  if(EMSCRIPTEN)
+    continue() # no package of the system, and no pkg-config
+  endif()
   install(FILES "${package_files}/twinsocket-${component}.cmake" DESTINATION "${package_folder}" COMPONENT ${component})
   configure_file("${package_files}/twinsocket-${component}.pc.in" twinsocket-${component}.pc @ONLY)
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/twinsocket-${component}.pc"
@@ -54,6 +83,9 @@ install(FILES ${npm_tools} DESTINATION "${package_folder}/npm" COMPONENT npm)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/build/npm/twinsocket/" DESTINATION "${package_folder}/npm/client"
   COMPONENT npm OPTIONAL)
 
+if(EMSCRIPTEN)
+  return() # those of the native build
+endif()
 if(TARGET twinsocket_program)
   if(BUILD_SHARED_LIBS)
     file(RELATIVE_PATH libraries_from_bin "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")

@@ -85,6 +85,8 @@ describe('a generated message package', limit, () => {
         'dist/client/LICENSE',
         'dist/inline.d.ts',
         'dist/inline.js',
+        'dist/javascript.d.ts',
+        'dist/javascript.js',
         'dist/messages.d.ts',
         'dist/node.js',
         'package.json',

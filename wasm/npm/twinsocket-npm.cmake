@@ -133,7 +133,7 @@ function(_twinsocket_build_npm_client folder_result)
   endif()
   file(GLOB sources CONFIGURE_DEPENDS "${wasm}/js/*" "${wasm}/js/*/*")
   add_custom_command(OUTPUT "${work}/twinsocket/package.json" VERBATIM ${install}
-    DEPENDS "${work}/wasm/twinsocket.wasm" "${wasm}/build.mjs" "${wasm}/package.json" ${sources}
+    DEPENDS "${work}/wasm/twinsocket.wasm" "${wasm}/build.mjs" "${wasm}/wasm2js.mjs" "${wasm}/package.json" ${sources}
     COMMAND ${TWINSOCKET_NODE} "${wasm}/build.mjs" --wasm "${work}/wasm" --out "${work}"
     COMMENT "Building the npm package twinsocket")
   add_custom_target(twinsocket-npm-client DEPENDS "${work}/twinsocket/package.json")
