@@ -34,7 +34,8 @@ json(${shown.name}).decode(text);         // checked; for xml() without a connec
 ${rows.join('\n')}
 
 Vite, webpack and Rollup copy the \`.wasm\` files automatically. For Vite's development server before version 8 set
-\`optimizeDeps: { exclude: ['${name}'] }\`.
+\`optimizeDeps: { exclude: ['${name}'] }\`. Where there is no WebAssembly, or a Content-Security-Policy forbids it, import
+\`'${name}/js'\`.
 
 The types are generated from C++ headers. The package contains the twinsocket client and exports all of it; its licence is in
 \`dist/client/LICENSE\`. In Node before version 22 install \`ws\` too.
