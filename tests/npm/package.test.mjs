@@ -357,7 +357,7 @@ describe('the entries', limit, () => {
   }
 
   test('each write XML', async () => {
-    for (const entry of ['node', 'inline']) {
+    for (const entry of ['node', 'inline', 'javascript']) {
       const { initXml, string, struct, xml } = await import(join(twinsocket, `dist/${entry}.js`));
       await initXml();
       assert.equal(xml(struct('A', { b: string() })).encode({ b: 'c' }), '<A><b>c</b></A>', entry);
@@ -449,6 +449,10 @@ client.addEventListener('status', () => show(client.status.phase));
 `;
   const plain = `import { connect, json, reconnecting, string, struct, xml } from 'twinsocket';
 import { connect as connectInline } from 'twinsocket/inline';
+import { connect as connectInJavaScript, reconnecting as reconnectingInJavaScript } from 'twinsocket/js';
+
+// The same types.
+export const functions: [typeof connect, typeof reconnecting] = [connectInJavaScript, reconnectingInJavaScript];
 
 const question = struct('Question', { text: string() });
 const answer = struct('Answer', { reply: string() });
