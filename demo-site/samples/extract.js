@@ -3,12 +3,18 @@
 
 import { readFileSync } from 'node:fs';
 
-/** By section: functions of a C++ file of the server, each named by the beginning of its first line; and a TypeScript file. */
+/** By section: functions of a C++ file, each named by the beginning of its first line; and a TypeScript file. */
 const sections = {
   sensors: { file: 'server/routes.cpp', functions: ['std::optional<result<message>> encode(', 'void add_sensors('] },
   chat: { file: 'server/rooms.cpp', functions: ['std::shared_ptr<channels> make_rooms('] },
   echo: { file: 'server/handlers.cpp', functions: ['task<void> echo('] },
+  frames: {
+    file: 'frames/describe_frames.cpp',
+    functions: ['twinsocket::detail::buffer write_frames('],
+    language: 'C++ as WebAssembly',
+  },
   person: { file: 'server/handlers.cpp', functions: ['template <class Codec>'] },
+  speed: { file: 'server/handlers.cpp', functions: ['task<void> echo('] },
 };
 
 const read = (file) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -24,11 +30,11 @@ export function functionAt(source, start) {
 /** The code of each section, with the files that it comes from. */
 export function extractSamples() {
   const samples = {};
-  for (const [section, { file, functions }] of Object.entries(sections)) {
+  for (const [section, { file, functions, language = 'C++ on the server' }] of Object.entries(sections)) {
     const source = read(file);
     const typescript = `samples/${section}.ts`;
     samples[section] = [
-      { language: 'C++ on the server', file, code: functions.map((start) => functionAt(source, start)).join('\n\n') },
+      { language, file, code: functions.map((start) => functionAt(source, start)).join('\n\n') },
       { language: 'TypeScript in a page', file: typescript, code: read(typescript).trimEnd() },
     ];
   }

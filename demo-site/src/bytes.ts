@@ -1,5 +1,3 @@
-import { pretty } from './pretty.js';
-
 /** Parses hexadecimal digits such as `00 ff c0de`. Throws an error with a text for the user. */
 export function parseHex(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.replace(/0x|[\s,:]+/gi, '');
@@ -24,8 +22,10 @@ const shownBytes: Readonly<Record<View, number>> = { plain: 24, pretty: 24, hex:
 const shownCharacters: Readonly<Record<View, number>> = { plain: 200, pretty: 2000, hex: 0 };
 const encoder = new TextEncoder();
 
-/** The beginning of a message, for the log. */
-export function preview(message: string | Uint8Array, view: View = 'plain'): string {
+const unchanged = (text: string): string => text;
+
+/** The beginning of a message, for the log. `pretty` adds the line breaks of that view. */
+export function preview(message: string | Uint8Array, view: View = 'plain', pretty = unchanged): string {
   if (typeof message !== 'string') return toHex(message, shownBytes[view]);
   if (view === 'hex') return toHex(encoder.encode(message), shownBytes.hex);
   const text = view === 'pretty' ? pretty(message) : message;

@@ -1,5 +1,4 @@
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { setText } from './dom.js';
 import { formatSecond, formatValue } from './format.js';
 import { type Series, isolatedValues, limitsOf } from './history.js';
@@ -66,8 +65,7 @@ export class Chart {
   }
 
   #size(): { width: number; height: number } {
-    const width = this.#place.clientWidth;
-    return { width, height: Math.round(Math.min(300, Math.max(210, width * 0.5))) };
+    return { width: this.#place.clientWidth, height: this.#place.clientHeight };
   }
 
   #color(name: string): string {

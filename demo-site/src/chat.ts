@@ -1,4 +1,5 @@
 import { type ChannelClient, type ChannelPublication, type Member, channels } from 'demo-messages/channels';
+import './style/chat-room.css';
 import { ChatLog } from './chat-log.js';
 import { ChatMembers } from './chat-members.js';
 import { nameProblem } from './chat-name.js';
@@ -82,7 +83,7 @@ export class ChatSection {
     this.#name.setAttribute('aria-invalid', String(problem !== ''));
     if (problem) throw new Error(problem);
     const room = chosen('chat-room');
-    const client = channels(page.route('/channels'), { ...page.options, token: () => name, keepalive });
+    const client = channels(page.route('/channels'), { ...page.reconnectOptions, token: () => name, keepalive });
     this.#client = client;
     this.#channel = `chat:${room}`;
     this.#joinedName = name;

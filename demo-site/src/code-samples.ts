@@ -1,4 +1,5 @@
 import samples, { type Sample } from 'virtual:samples';
+import './style/code.css';
 import { make, setText } from './dom.js';
 
 /** How long a button says that the code was copied, in milliseconds. */

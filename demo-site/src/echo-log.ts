@@ -15,6 +15,7 @@ export class EchoLog {
   /** The messages of the entries. */
   readonly #messages = new WeakMap<Element, string | Uint8Array>();
   #view: View = 'plain';
+  #pretty: ((text: string) => string) | undefined;
 
   constructor(box: HTMLElement) {
     this.#box = box;
@@ -31,9 +32,10 @@ export class EchoLog {
     this.#add(direction, facts, content);
   }
 
-  /** Changes how all messages are shown. */
-  view(view: View): void {
+  /** Changes how all messages are shown. Rejects if the code for that cannot be loaded. */
+  async view(view: View): Promise<void> {
     this.#view = view;
+    if (view === 'pretty') this.#pretty ??= (await import('./pretty.js')).pretty;
     for (const content of this.#list.querySelectorAll('.log-content')) {
       const message = this.#messages.get(content);
       if (message !== undefined) this.#show(content, message);
@@ -42,7 +44,7 @@ export class EchoLog {
 
   #show(content: Element, message: string | Uint8Array): void {
     content.classList.toggle('mono', typeof message !== 'string' || this.#view !== 'plain');
-    content.textContent = preview(message, this.#view);
+    content.textContent = preview(message, this.#view, this.#pretty);
   }
 
   event(text: string): void {

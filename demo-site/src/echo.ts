@@ -1,13 +1,16 @@
-import { type Connection, type Message, connect } from 'demo-messages';
+import { type Message, type ReconnectingConnection, reconnecting } from 'demo-messages';
 import { type View, parseHex, sizeOf } from './bytes.js';
-import { describeClose } from './close.js';
-import { EchoSession } from './echo-session.js';
+import { describeClose, describeCloseCode } from './close.js';
 import { chosen, find, onChosen, setText } from './dom.js';
 import { EchoLog } from './echo-log.js';
 import { errorText, formatDuration, formatSize } from './format.js';
 import type { Page } from './page.js';
+import { type Attempt, ReconnectingSession } from './reconnecting-session.js';
 
 const maxTimes = 10_000;
+
+/** In milliseconds: a dead server is detected in less than 30 s. */
+const keepalive = { interval: 10_000, timeout: 10_000 } as const;
 
 interface Burst {
   /** Replies that are not here yet. */
@@ -19,7 +22,7 @@ interface Burst {
 
 /** The section that sends messages to /echo and shows the replies with their round-trip times. */
 export class EchoSection {
-  readonly session: EchoSession;
+  readonly session: ReconnectingSession<Message>;
   readonly #log = new EchoLog(find('#echo-log', HTMLElement));
   readonly #text = find('#echo-text', HTMLTextAreaElement);
   readonly #hex = find('#echo-hex', HTMLTextAreaElement);
@@ -29,17 +32,23 @@ export class EchoSection {
   readonly #reason = find('#echo-close-reason', HTMLInputElement);
   readonly #onMessage: (direction: 'sent' | 'received', message: Message) => void;
   readonly #times = find('#echo-times', HTMLInputElement);
+  readonly #onOpen: () => void;
+  #socket: ReconnectingConnection | undefined;
+  /** The connection is open, and the log says so. */
+  #isOpen = false;
   /** Send times of the messages without a reply yet. Replies arrive in the same order. */
   #pendingSendTimes: number[] = [];
   /** The messages of a burst are not shown one by one. */
   #burst: Burst | undefined;
 
-  /** `onMessage` is called for each message that is shown. */
-  constructor(page: Page, onMessage: (direction: 'sent' | 'received', message: Message) => void) {
+  /** `onMessage` is called for each message that is shown, `onOpen` for each connection. */
+  constructor(page: Page, onMessage: (direction: 'sent' | 'received', message: Message) => void, onOpen: () => void) {
     this.#onMessage = onMessage;
-    this.session = new EchoSession(find('#echo', HTMLElement), {
-      connect: (signal) => page.watch(connect(page.route('/echo'), { ...page.options, signal })),
-      receive: (connection) => this.#receive(connection),
+    this.#onOpen = onOpen;
+    this.session = new ReconnectingSession(find('#echo', HTMLElement), page, {
+      connect: () => this.#connect(page),
+      onOpen: () => this.#opened(page.route('/echo')),
+      onLost: () => this.#lost(),
       closeWith: () => ({ code: this.#code.valueAsNumber || 1000, reason: this.#reason.value }),
     });
     const form = find('#echo-form', HTMLFormElement);
@@ -56,7 +65,9 @@ export class EchoSection {
     }
     onChosen('echo-kind', (kind) => this.#showField(kind));
     this.#showField(chosen('echo-kind'));
-    onChosen('echo-view', (view) => this.#log.view(view as View));
+    onChosen('echo-view', (view) => {
+      this.#log.view(view as View).catch((error: unknown) => setText(this.#error, errorText(error)));
+    });
     find('#echo-clear', HTMLButtonElement).addEventListener('click', () => this.#log.clear());
     form.addEventListener('dragover', (event) => event.preventDefault());
     form.addEventListener('drop', (event) => this.#drop(event));
@@ -71,32 +82,47 @@ export class EchoSection {
     find('input[name="echo-kind"][value="file"]', HTMLInputElement).click();
   }
 
-  async #receive(connection: Connection): Promise<void> {
-    const pendingSendTimes: number[] = [];
-    this.#pendingSendTimes = pendingSendTimes;
+  #connect(page: Page): Attempt<Message> {
+    this.#lost();
+    const socket = reconnecting(page.route('/echo'), { ...page.reconnectOptions, keepalive });
+    this.#socket = socket;
+    return { socket, messages: socket, onMessage: (message) => this.#receive(message) };
+  }
+
+  #opened(url: string): void {
+    this.#isOpen = true;
+    this.#pendingSendTimes = [];
     this.#burst = undefined;
-    this.#log.event(`open: ${connection.url}`);
-    try {
-      for await (const message of connection) {
-        if (this.#burst) {
-          this.#countReply(this.#burst);
-          continue;
-        }
-        const sent = pendingSendTimes.shift();
-        this.#onMessage('received', message);
-        this.#log.message('received', message, sent === undefined ? undefined : performance.now() - sent);
-      }
-    } catch (error) {
-      setText(this.#error, errorText(error));
+    this.#log.event(`open: ${url}`);
+    this.#onOpen();
+  }
+
+  /** Also called when an attempt to reconnect fails. */
+  #lost(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    const { close, phase } = this.#socket?.status ?? {};
+    if (close) this.#log.event(phase === 'closed' ? describeClose(close) : `lost: ${describeCloseCode(close)}`);
+  }
+
+  #receive(message: Message): void {
+    if (this.#burst) {
+      this.#countReply(this.#burst);
+      return;
     }
-    this.#log.event(describeClose(await connection.closed));
+    const sent = this.#pendingSendTimes.shift();
+    this.#onMessage('received', message);
+    this.#log.message('received', message, sent === undefined ? undefined : performance.now() - sent);
   }
 
   async #send(): Promise<void> {
     setText(this.#error, '');
-    const { connection } = this.session;
-    if (!connection) {
-      setText(this.#error, 'Not connected. Connect first.');
+    const socket = this.#socket;
+    if (socket?.status.phase !== 'open') {
+      setText(
+        this.#error,
+        this.session.isActive ? 'Not connected. The page is connecting by itself.' : 'Not connected. Connect first.',
+      );
       return;
     }
     const pendingSendTimes = this.#pendingSendTimes;
@@ -117,13 +143,13 @@ export class EchoSection {
       return;
     }
     if (times > 1) {
-      await this.#sendBurst(connection, message, times);
+      await this.#sendBurst(socket, message, times);
       return;
     }
     const started = performance.now();
     pendingSendTimes.push(started);
     try {
-      await connection.send(message);
+      await socket.send(message);
       this.#onMessage('sent', message);
       this.#log.message('sent', message);
     } catch (error) {
@@ -132,12 +158,12 @@ export class EchoSection {
     }
   }
 
-  async #sendBurst(connection: Connection, message: Message, times: number): Promise<void> {
+  async #sendBurst(socket: ReconnectingConnection, message: Message, times: number): Promise<void> {
     this.#burst = { missing: times, times, size: sizeOf(message), started: performance.now() };
     this.#log.message('sent', message);
     this.#log.event(`sent ${times} times`);
     try {
-      for (let sent = 0; sent < times; sent += 1) await connection.send(message);
+      for (let sent = 0; sent < times; sent += 1) await socket.send(message);
     } catch (error) {
       setText(this.#error, errorText(error));
     }

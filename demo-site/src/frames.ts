@@ -1,7 +1,9 @@
 import type { Message } from 'demo-messages';
+import './style/frames.css';
 import { chosen, find, make, onChosen, setText } from './dom.js';
 import { errorText } from './format.js';
-import type { FrameDescription, FrameField, Frames } from './frames-module.js';
+import type { Direction } from './frames-details.js';
+import { type FrameDescription, type FrameField, Frames } from './frames-module.js';
 
 /** Bytes of a message whose frames are drawn. */
 const maxPayload = 16 * 1024;
@@ -12,8 +14,6 @@ const shownFrames = 8;
 
 /** Bits of a header that share a byte. */
 const bitsOfByte = 8;
-
-type Direction = 'sent' | 'received';
 
 /** A raw DEFLATE stream as permessage-deflate sends it: after the final block an empty stored one begins (RFC 7692, 7.2.3.4). */
 async function deflate(payload: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
@@ -26,40 +26,39 @@ async function deflate(payload: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 
 /** The section that draws the frames of the last messages of the echo, and its opening handshake. */
 export class FramesSection {
-  readonly #details = find('#frames details', HTMLDetailsElement);
   readonly #place = find('#frames-drawn', HTMLElement);
   readonly #error = find('#frames-error', HTMLElement);
   readonly #handshake = find('#frames-handshake', HTMLElement);
-  readonly #last = new Map<Direction, Message>();
-  #frames: Promise<Frames> | undefined;
+  readonly #frames: Frames;
+  readonly #lastMessage: (direction: Direction) => Message | undefined;
   #drawing = 0;
 
-  constructor() {
-    this.#details.addEventListener('toggle', () => void this.#draw());
+  private constructor(frames: Frames, lastMessage: (direction: Direction) => Message | undefined) {
+    this.#frames = frames;
+    this.#lastMessage = lastMessage;
+    this.#showHandshake();
     for (const name of ['frames-direction', 'frames-fragments', 'frames-compressed'])
-      onChosen(name, () => void this.#draw());
+      onChosen(name, () => void this.draw());
   }
 
-  /** A message was sent or received. */
-  note(direction: Direction, message: Message): void {
-    this.#last.set(direction, message);
-    void this.#draw();
+  /** `lastMessage` tells the last message of a direction, if any. */
+  static async load(lastMessage: (direction: Direction) => Message | undefined): Promise<FramesSection> {
+    return new FramesSection(await Frames.load(), lastMessage);
   }
 
-  async #draw(): Promise<void> {
-    if (!this.#details.open) return;
+  /** Draws the frames of the last message. An error is shown. */
+  async draw(): Promise<void> {
     this.#drawing += 1;
     const own = this.#drawing;
     try {
-      const frames = await (this.#frames ??= this.#load());
       const direction = chosen('frames-direction') as Direction;
-      const message = this.#last.get(direction) ?? 'Hello';
+      const message = this.#lastMessage(direction) ?? 'Hello';
       const isCompressed = chosen('frames-compressed') === 'yes';
       const plain = typeof message === 'string' ? new TextEncoder().encode(message) : Uint8Array.from(message);
       if (plain.length > maxPayload) throw new Error(`Messages of up to ${maxPayload / 1024} KiB are drawn.`);
       const payload = isCompressed ? await deflate(plain) : plain;
       if (own !== this.#drawing) return;
-      const described = frames.describe(payload, {
+      const described = this.#frames.describe(payload, {
         isText: typeof message === 'string',
         isClient: direction === 'sent',
         fragmentSize: Number(chosen('frames-fragments')),
@@ -72,18 +71,6 @@ export class FramesSection {
     }
   }
 
-  async #load(): Promise<Frames> {
-    try {
-      const { Frames } = await import('./frames-module.js');
-      const frames = await Frames.load();
-      this.#showHandshake(frames);
-      return frames;
-    } catch (error) {
-      this.#frames = undefined;
-      throw error;
-    }
-  }
-
   #show(described: FrameDescription[]): void {
     const shown = described.slice(0, shownFrames).map((frame, i) => drawFrame(frame, i, described.length));
     if (described.length > shownFrames)
@@ -91,8 +78,8 @@ export class FramesSection {
     this.#place.replaceChildren(...shown);
   }
 
-  #showHandshake(frames: Frames): void {
-    const { key, accept } = frames.handshakeKeys();
+  #showHandshake(): void {
+    const { key, accept } = this.#frames.handshakeKeys();
     const request = [
       'GET /echo HTTP/1.1',
       `Host: ${location.host}`,

@@ -15,7 +15,7 @@ export class LastUpdated {
   /** Marks them as old. `time` is when they were read, in milliseconds since 1970. */
   showOld(time: number): void {
     const when = formatSecond(time);
-    this.#show(`Old values, read at ${when}`, `Values of ${when}`);
+    this.#show(`Old values, ${when}`, `Values of ${when}`);
   }
 
   #show(note: string, name: string): void {

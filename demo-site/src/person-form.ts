@@ -7,9 +7,9 @@ export class PersonForm {
   readonly #list = find('#person-emails', HTMLUListElement);
   readonly #changed: () => void;
 
-  constructor(emails: readonly string[], changed: () => void) {
+  constructor(changed: () => void) {
     this.#changed = changed;
-    for (const email of emails) this.#add(email);
+    for (const item of this.#list.querySelectorAll('li')) this.#watchRemove(item);
     const form = find('#person-form', HTMLFormElement);
     form.addEventListener('input', changed);
     form.addEventListener('submit', (event) => event.preventDefault());
@@ -48,7 +48,14 @@ export class PersonForm {
     const remove = make('button', 'button quiet', 'Remove');
     remove.type = 'button';
     const item = make('li', '', input, remove);
-    remove.addEventListener('click', () => {
+    this.#watchRemove(item);
+    this.#list.append(item);
+    this.#number();
+    return input;
+  }
+
+  #watchRemove(item: HTMLLIElement): void {
+    find('button', HTMLButtonElement, item).addEventListener('click', () => {
       const next = item.nextElementSibling ?? item.previousElementSibling;
       item.remove();
       // Removing the focused button would lose the focus.
@@ -56,9 +63,6 @@ export class PersonForm {
       this.#number();
       this.#changed();
     });
-    this.#list.append(item);
-    this.#number();
-    return input;
   }
 
   #number(): void {

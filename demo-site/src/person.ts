@@ -1,22 +1,28 @@
-import { type CloseInfo, type Codec, connect } from 'demo-messages';
+import { type CloseInfo, type Codec, Person, cbor, connect, initXml, json, xml } from 'demo-messages';
 import { sizeOf, toHex } from './bytes.js';
 import { describeClose } from './close.js';
 import { find, isBusy, make, setBusy, setText } from './dom.js';
 import { errorText, formatSize } from './format.js';
-import { type Person, personCodecs as codecs } from './messages.js';
 import type { Page } from './page.js';
 import { PersonForm } from './person-form.js';
 
+const codecs = { json: json(Person), xml: xml(Person), cbor: cbor(Person) } as const;
 const formats = ['json', 'xml'] as const;
 type Format = (typeof formats)[number];
 
 /** Timeout of the reply to one document, in milliseconds. */
 const replyTimeout = 5000;
 
+/** Starts the section. XML is written by WebAssembly, whose module is loaded before. */
+export async function startPerson(page: Page): Promise<void> {
+  await initXml();
+  new PersonSection(page);
+}
+
 /** The section that shows one Person as JSON, XML and CBOR, and sends them. */
-export class PersonSection {
+class PersonSection {
   readonly #page: Page;
-  readonly #form = new PersonForm(['jan@example.com', 'jan@example.org'], () => this.#write());
+  readonly #form = new PersonForm(() => this.#write());
   readonly #documents = {
     json: find('#person-json', HTMLTextAreaElement),
     xml: find('#person-xml', HTMLTextAreaElement),

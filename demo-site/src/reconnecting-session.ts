@@ -29,6 +29,8 @@ export interface ReconnectingSessionOptions<T> {
   onOpen?(): void;
   /** Called when the connection is lost, so that the displayed values are no longer current. */
   onLost(): void;
+  /** Close code and reason of a close by the user. Default: 1000 without a reason. */
+  closeWith?(): { code: number; reason: string };
   /** Labels of the button in place of the usual ones. */
   readonly labels?: Readonly<Partial<Record<string, string>>>;
 }
@@ -42,7 +44,6 @@ export class ReconnectingSession<T> {
   readonly #toggle: HTMLButtonElement;
   readonly #retry: HTMLButtonElement;
   #attempt: Attempt<T> | undefined;
-  #wasOpen = false;
 
   constructor(place: HTMLElement, page: Page, options: ReconnectingSessionOptions<T>) {
     this.#page = page;
@@ -81,7 +82,6 @@ export class ReconnectingSession<T> {
   leave(): void {
     const attempt = this.#attempt;
     this.#attempt = undefined;
-    this.#wasOpen = false;
     void attempt?.socket.close(1000, 'reconnecting');
     this.#write('closed', 'not connected', 'Connect');
   }
@@ -105,7 +105,8 @@ export class ReconnectingSession<T> {
     }
     const { socket } = this.#attempt;
     if (socket.status.phase === 'open') this.#write('closing', 'closing', 'Closing');
-    void socket.close();
+    const { code, reason } = this.#options.closeWith?.() ?? { code: 1000, reason: '' };
+    void socket.close(code, reason);
   }
 
   #show(attempt: Attempt<T>): void {
@@ -115,13 +116,12 @@ export class ReconnectingSession<T> {
     const isOpen = status.phase === 'open';
     this.#write(state, (isOpen && attempt.openText) || text, button, isReconnecting ? status : undefined);
     if (isOpen) {
-      this.#wasOpen = true;
       this.#page.onConnected();
       this.#options.onOpen?.();
     } else if (isReconnecting || status.phase === 'closed') {
       this.#options.onLost();
-      // A server that was connected before will probably come back, so the page does not explain how to start one.
-      if (!this.#wasOpen && status.error) this.#page.onConnectFailed(status.error);
+      if (status.error) this.#page.onConnectFailed(status.error);
+      else if (isReconnecting) this.#page.onLost();
     }
   }
 

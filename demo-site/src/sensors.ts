@@ -1,4 +1,4 @@
-import { type Codec, type Message, reconnecting } from 'demo-messages';
+import { type Codec, type Message, initXml, reconnecting } from 'demo-messages';
 import { LastUpdated } from './last-updated.js';
 import { sizeOf, toHex } from './bytes.js';
 import { Chart, maxCurves } from './chart.js';
@@ -17,7 +17,7 @@ const keepalive = { interval: 10_000, timeout: 10_000 } as const;
 const shownBytes = 4096;
 
 const sourceNames: Readonly<Record<string, string>> = {
-  simulated: 'Simulated values, not measured',
+  simulated: 'Simulated values',
   hwmon: 'Measured by the server\u2019s hardware monitors',
   system: 'Measured by the server\u2019s kernel',
   command: 'Printed by a command on the server',
@@ -80,10 +80,11 @@ export class SensorsSection {
     setText(this.#error, '');
     let codec = sensorReportCodec('');
     const socket = reconnecting(page.route('/sensors'), {
-      ...page.options,
+      ...page.reconnectOptions,
       subprotocols: [`sensors.${chosen('sensor-format')}`],
       keepalive,
-      onConnected: (fresh) => {
+      onConnected: async (fresh) => {
+        if (fresh.subprotocol === 'sensors.xml') await initXml();
         codec = sensorReportCodec(fresh.subprotocol);
       },
     });
@@ -167,6 +168,5 @@ export class SensorsSection {
       });
       this.#kinds.append(make('label', '', radio, make('span', '', name)));
     }
-    this.#kinds.hidden = kinds.size === 0;
   }
 }

@@ -65,7 +65,7 @@ export class ServerBar {
   /** Shows whether the server in the page is used instead of the address. */
   show(isInPage: boolean): void {
     this.#inPage.setAttribute('aria-pressed', String(isInPage));
-    if (isInPage) setText(this.#note, 'Not used now: the server runs in this tab');
+    if (isInPage) setText(this.#note, 'Not used now');
     else if (this.#server !== undefined) this.#showAddress(this.#server);
   }
 

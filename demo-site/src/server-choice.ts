@@ -1,15 +1,14 @@
-import type { WebSocketClass } from 'demo-messages';
-import { errorText } from './format.js';
 import type { InPageServer } from './in-page-server.js';
-import type { Page } from './page.js';
+import type { ConnectionOptions, Page } from './page.js';
 import { ServerBar } from './server-bar.js';
 import { ServerPanel, isConnectFailure } from './server-panel.js';
 
 /** The host of URLs of the server in the page. It belongs to this machine, which needs no network to reach it. */
 const inPageOrigin = 'ws://in-page.localhost';
 
-/** Timeout of connecting, in milliseconds. */
+/** Timeout of connecting, and the longest delay of an attempt to reconnect, in milliseconds: somebody is watching. */
 const timeout = 5000;
+const maxDelay = 5000;
 
 /**
  * The server of the page's connections: the one at the address of the field, or the one in the page. The page turns to the
@@ -37,10 +36,6 @@ export class ServerChoice implements Page {
       use: (server) => {
         if (server === undefined ? this.#bar.useAgain() : this.#bar.use(server)) this.#useAddress();
       },
-      useInPage: () => {
-        this.#bar.storeInPage();
-        void this.#useInPage();
-      },
       cut: (time) => this.#inPage?.cut(time),
     });
   }
@@ -51,8 +46,12 @@ export class ServerChoice implements Page {
     else this.#useAddress();
   }
 
-  get options(): { timeout: number; webSocket?: WebSocketClass } {
+  get options(): ConnectionOptions {
     return this.#inPage ? { timeout, webSocket: this.#inPage.webSocket } : { timeout };
+  }
+
+  get reconnectOptions(): ConnectionOptions & { maxDelay: number } {
+    return { ...this.options, maxDelay };
   }
 
   route(path: string): string {
@@ -62,13 +61,17 @@ export class ServerChoice implements Page {
   onConnected(): void {
     if (this.#inPage) return;
     this.#hasAnswered = true;
-    this.#panel.hide();
+    this.#panel.showConnected(this.#bar.server);
+  }
+
+  onLost(): void {
+    if (!this.#inPage) this.#panel.showLost(this.#bar.server);
   }
 
   onConnectFailed(error: unknown): void {
     if (this.#inPage || !isConnectFailure(error)) return;
     // A server that was there will probably come back, so nothing takes its place.
-    if (this.#hasAnswered) this.#panel.showNoServer(this.#bar.server, error);
+    if (this.#hasAnswered) this.#panel.showLost(this.#bar.server, error);
     else void this.#useInPage(error);
   }
 
@@ -88,7 +91,7 @@ export class ServerChoice implements Page {
     this.#inPage = undefined;
     this.#hasAnswered = false;
     this.#bar.show(false);
-    this.#panel.hide();
+    this.#panel.showConnecting(this.#bar.address);
     this.#restart();
   }
 
@@ -107,8 +110,7 @@ export class ServerChoice implements Page {
     } catch (failure) {
       this.#loaded = undefined;
       if (choice !== this.#choice) return;
-      const why = `${error ? `${error.message}. ` : ''}The server in this tab could not be started: ${errorText(failure)}`;
-      this.#panel.showNoServer(this.#bar.address ?? 'the address above', new Error(why));
+      this.#panel.showNoServer(this.#bar.address ?? 'the address above', failure, error);
     }
   }
 }

@@ -24,90 +24,82 @@ const cutTime = 5000;
 export interface ServerPanelActions {
   /** Connects to a given server, or again to the current one. */
   use(server?: string): void;
-  useInPage(): void;
   /** Drops the connections to the server in the page, and lets new ones fail for this time. */
   cut(milliseconds: number): void;
 }
 
-/** The panel that the page shows without a server. It says that the server runs in the page, or how to start one. */
+/** What the panel says of the server that the page uses. */
+type Kind = 'connecting' | 'connected' | 'missing' | 'in-page';
+
+const inPageText =
+  'Its C++ handlers run as WebAssembly, without a network. Sensor values are simulated; chat rooms are this tab\u2019s own.';
+
+/** The panel that says which server the page uses, and how to start one. Its height does not change with what it says. */
 export class ServerPanel {
   readonly #panel = find('#server-panel', HTMLElement);
   readonly #title = find('#server-panel-title', HTMLElement);
   readonly #text = find('#server-panel-text', HTMLElement);
-  readonly #note = find('#in-page-note', HTMLElement);
   readonly #retry = find('#server-panel-retry', HTMLButtonElement);
-  readonly #local = find('#server-panel-local', HTMLButtonElement);
-  readonly #inPage = find('#server-panel-in-page', HTMLButtonElement);
   readonly #cut = find('#in-page-cut', HTMLButtonElement);
-  readonly #cutNote = find('#in-page-cut-note', HTMLElement);
-  readonly #help = find('#server-panel details', HTMLDetailsElement);
   readonly #reason = find('#server-panel-reason', HTMLElement);
+  #kind: Kind = 'connecting';
 
   constructor(actions: ServerPanelActions) {
     this.#retry.addEventListener('click', () => actions.use());
-    this.#local.addEventListener('click', () => actions.use(defaultServer));
-    this.#inPage.addEventListener('click', () => actions.useInPage());
-    this.#cut.addEventListener('click', () => {
-      if (isBusy(this.#cut)) return;
-      actions.cut(cutTime);
-      setBusy(this.#cut, true);
-      setText(
-        this.#cutNote,
-        `The connection is cut for ${cutTime / 1000} s. The sensors and the chat then reconnect by themselves, the echo by its button.`,
-      );
-      setTimeout(() => {
-        setBusy(this.#cut, false);
-        setText(this.#cutNote, 'New connections are possible again.');
-      }, cutTime);
-    });
+    find('#server-panel-local', HTMLButtonElement).addEventListener('click', () => actions.use(defaultServer));
+    this.#cut.addEventListener('click', () => this.#cutConnections(actions));
     setText(find('#server-panel-command', HTMLElement), `build/bin/twinsocket serve --origin ${location.origin}`);
     find('#server-panel-secure', HTMLElement).hidden = location.protocol !== 'https:';
   }
 
-  /** `server` does not answer. */
-  showNoServer(server: string, error: unknown): void {
-    setText(this.#title, 'No server answers');
-    setText(
-      this.#text,
-      `No twinsocket server was found at ${server}. The page itself works; it only needs a server to connect to.`,
-    );
-    setText(this.#reason, `Error: ${errorText(error)}`);
-    this.#help.open = true;
-    this.#show(server, false);
+  showConnecting(server: string | undefined): void {
+    this.#show('connecting', 'Connecting', server ? `to ${server}` : '');
+  }
+
+  showConnected(server: string): void {
+    const hint = 'If it is stopped and started again, each section comes back by itself and says what happened.';
+    this.#show('connected', 'Connected', `The sections use ${server}. ${hint}`);
+  }
+
+  /** The connection to `server` is lost, and so far it does not answer. */
+  showLost(server: string, error?: unknown): void {
+    const text = `The connection to ${server} is lost. The page tries again by itself.`;
+    this.#show('missing', 'No server answers', text, error);
+  }
+
+  /** `server` does not answer, and the one in the page could not be started. */
+  showNoServer(server: string, failure: unknown, error?: unknown): void {
+    const text = `No twinsocket server was found at ${server}. The server in this tab could not be started: ${errorText(failure)}`;
+    this.#show('missing', 'No server answers', text, error);
   }
 
   /** The server runs in the page, because somebody has chosen that, or because `server` does not answer. */
   showInPage(server: string | undefined, error?: TwinsocketError): void {
-    setText(this.#title, 'The server runs in this tab');
-    setText(
-      this.#text,
-      error
-        ? `No server answers at ${server}; this page now runs the server\u2019s own C++ handlers in this tab.`
-        : 'This page runs the server\u2019s own C++ handlers in this tab.',
-    );
-    setText(this.#reason, error ? `Error: ${error.message}` : '');
-    this.#help.open = false;
-    this.#show(server, true);
+    const why = error ? `No server answers at ${server}. ` : '';
+    this.#show('in-page', 'The server runs in this tab', why + inPageText, error);
   }
 
-  hide(): void {
-    const focused = this.#panel.contains(document.activeElement);
-    this.#panel.hidden = true;
-    // Hiding a focused button moves the focus to the top of the page.
-    if (focused) find('#content', HTMLElement).focus();
+  #cutConnections(actions: ServerPanelActions): void {
+    if (isBusy(this.#cut)) return;
+    const text = this.#text.textContent ?? '';
+    actions.cut(cutTime);
+    setBusy(this.#cut, true);
+    setText(this.#text, `The connection is cut for ${cutTime / 1000} s. Then the sections reconnect by themselves.`);
+    setTimeout(() => {
+      setBusy(this.#cut, false);
+      if (this.#kind === 'in-page') setText(this.#text, `New connections are possible again. ${text}`);
+    }, cutTime);
   }
 
-  #show(server: string | undefined, isInPage: boolean): void {
+  #show(kind: Kind, title: string, text: string, error?: unknown): void {
     const focused = document.activeElement;
-    this.#note.hidden = !isInPage;
-    this.#cut.hidden = !isInPage;
-    this.#cutNote.hidden = !isInPage;
-    setText(this.#cutNote, '');
-    this.#inPage.hidden = isInPage;
-    this.#local.hidden = server === defaultServer;
-    this.#retry.hidden = server === undefined;
-    setText(this.#retry, isInPage ? `Use ${server}` : 'Try again');
-    this.#panel.hidden = false;
+    this.#kind = kind;
+    this.#panel.dataset.server = kind;
+    setText(this.#title, title);
+    setText(this.#text, text);
+    setText(this.#reason, error ? `Error: ${errorText(error)}` : '');
+    this.#retry.hidden = kind !== 'missing';
+    this.#cut.hidden = kind !== 'in-page';
     // Hiding a focused button moves the focus to the top of the page.
     if (focused instanceof HTMLElement && focused.hidden) this.#title.focus();
   }

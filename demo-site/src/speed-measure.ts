@@ -1,4 +1,4 @@
-import { connect } from 'demo-messages';
+import { type WebSocketClass, connect } from 'demo-messages';
 import { burstBytes, messagesUnderway, roundTripBytes } from './speed-workload.js';
 
 /** What was measured of one client. */
@@ -28,8 +28,17 @@ interface Echo {
   close(): unknown;
 }
 
-async function openTwinsocket(url: string, signal: AbortSignal): Promise<Echo> {
-  const connection = await connect(url, { signal });
+export interface MeasureOptions {
+  url: string;
+  signal: AbortSignal;
+  /** The class of the server in the page, if that is used. */
+  webSocket: WebSocketClass | undefined;
+  /** Called with the part that is done, from 0 to 1. */
+  onProgress(share: number): void;
+}
+
+async function openTwinsocket({ url, signal, webSocket }: MeasureOptions): Promise<Echo> {
+  const connection = await connect(url, webSocket ? { signal, webSocket } : { signal });
   return {
     send: (text) => connection.send(text),
     receive: () => connection.receive(),
@@ -37,10 +46,10 @@ async function openTwinsocket(url: string, signal: AbortSignal): Promise<Echo> {
   };
 }
 
-/** What a program writes that has nothing but the browser's own class. */
-function openPlain(url: string, signal: AbortSignal): Promise<Echo> {
+/** What a program writes that has nothing but the socket's class. */
+function openPlain({ url, signal, webSocket }: MeasureOptions): Promise<Echo> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url);
+    const socket = new ((webSocket as typeof WebSocket | undefined) ?? WebSocket)(url);
     const received: unknown[] = [];
     let waiting: ((message: unknown) => void) | undefined;
     let fail: (reason: Error) => void = reject;
@@ -104,19 +113,19 @@ const median = (values: number[]) =>
   );
 
 class Client {
-  readonly #open: (url: string, signal: AbortSignal) => Promise<Echo>;
+  readonly #open: (options: MeasureOptions) => Promise<Echo>;
   readonly #times: number[] = [];
   readonly #rates: number[] = [];
 
-  constructor(open: (url: string, signal: AbortSignal) => Promise<Echo>) {
+  constructor(open: (options: MeasureOptions) => Promise<Echo>) {
     this.#open = open;
   }
 
-  async run(url: string, signal: AbortSignal): Promise<void> {
-    const echo = await this.#open(url, signal);
+  async run(options: MeasureOptions): Promise<void> {
+    const echo = await this.#open(options);
     try {
-      this.#times.push(...(await timeRoundTrips(echo, signal)));
-      this.#rates.push(await timeBurst(echo, signal));
+      this.#times.push(...(await timeRoundTrips(echo, options.signal)));
+      this.#rates.push(await timeBurst(echo, options.signal));
     } finally {
       void echo.close();
     }
@@ -129,17 +138,13 @@ class Client {
 }
 
 /** Measures both clients with the same server, one after the other, in rounds. The first round warms up. */
-export async function compare(
-  url: string,
-  signal: AbortSignal,
-  onProgress: (share: number) => void,
-): Promise<Comparison> {
+export async function compare(options: MeasureOptions): Promise<Comparison> {
   const measured = { twinsocket: new Client(openTwinsocket), plain: new Client(openPlain) };
-  for (const client of [new Client(openTwinsocket), new Client(openPlain)]) await client.run(url, signal);
+  for (const client of [new Client(openTwinsocket), new Client(openPlain)]) await client.run(options);
   for (let round = 0; round < rounds; round += 1) {
     const order = [measured.twinsocket, measured.plain];
-    for (const client of round % 2 ? order.reverse() : order) await client.run(url, signal);
-    onProgress((round + 1) / rounds);
+    for (const client of round % 2 ? order.reverse() : order) await client.run(options);
+    options.onProgress((round + 1) / rounds);
   }
   return { twinsocket: measured.twinsocket.figures(), plain: measured.plain.figures() };
 }

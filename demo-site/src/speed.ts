@@ -1,33 +1,27 @@
-import { find, isBusy, make, setBusy, setText } from './dom.js';
+import { find, isBusy, setBusy, setText } from './dom.js';
 import { errorText } from './format.js';
 import type { Page } from './page.js';
-import type { Comparison, Figures } from './speed-measure.js';
-import { burstBytes, messagesUnderway, roundTripBytes } from './speed-workload.js';
+import { type Comparison, type Figures, compare } from './speed-measure.js';
 
 interface Row {
-  title: string;
+  figure: keyof Figures;
   unit: string;
   digits: number;
-  of(figures: Figures): number;
 }
 
+/** The rows of the page's table. */
 const rows: Row[] = [
-  { title: `Round trip of ${roundTripBytes} bytes, median`, unit: 'ms', digits: 3, of: (figures) => figures.median },
-  { title: 'Round trip, 99th percentile', unit: 'ms', digits: 3, of: (figures) => figures.percentile99 },
-  {
-    title: `Messages of ${burstBytes} bytes, ${messagesUnderway} in flight`,
-    unit: 'per second',
-    digits: 0,
-    of: (figures) => figures.rate,
-  },
+  { figure: 'median', unit: 'ms', digits: 3 },
+  { figure: 'percentile99', unit: 'ms', digits: 3 },
+  { figure: 'rate', unit: 'per second', digits: 0 },
 ];
 
-function text(row: Row, figures: Figures): string {
-  const value = row.of(figures);
-  return `${value.toLocaleString('en', { minimumFractionDigits: row.digits, maximumFractionDigits: row.digits })} ${row.unit}`;
+function text({ figure, unit, digits }: Row, figures: Figures): string {
+  const value = figures[figure].toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${value} ${unit}`;
 }
 
-/** The section that compares the package with the browser's own WebSocket. */
+/** The section that compares the package with the bare socket below it: the browser's own, or that of the server in the page. */
 export class SpeedSection {
   readonly #page: Page;
   readonly #button = find('#speed-start', HTMLButtonElement);
@@ -39,30 +33,30 @@ export class SpeedSection {
 
   constructor(page: Page) {
     this.#page = page;
-    this.#button.addEventListener('click', () => (this.#stop ? this.#stop.abort() : void this.#measure()));
+    this.#button.addEventListener('click', () => (this.#stop ? this.#stop.abort() : this.start()));
     this.#copy.addEventListener('click', () => void this.#copyReport());
-    setBusy(this.#copy, true);
+  }
+
+  /** Measures, which a click stops. */
+  start(): void {
+    void this.#measure();
   }
 
   async #measure(): Promise<void> {
-    if (this.#page.options.webSocket) {
-      setText(
-        this.#status,
-        'The browser\u2019s own WebSocket cannot reach the server in this tab. Use a real server first.',
-      );
-      return;
-    }
     const stop = new AbortController();
     this.#stop = stop;
     setText(this.#button, 'Stop');
     setText(this.#status, 'Measuring: 0 %');
     try {
-      const { compare } = await import('./speed-measure.js');
       const url = this.#page.route('/echo');
-      this.#show(
-        await compare(url, stop.signal, (share) => setText(this.#status, `Measuring: ${(share * 100).toFixed(0)} %`)),
+      const { webSocket } = this.#page.options;
+      const measured = await compare({
         url,
-      );
+        signal: stop.signal,
+        webSocket,
+        onProgress: (share) => setText(this.#status, `Measuring: ${(share * 100).toFixed(0)} %`),
+      });
+      this.#show(measured, webSocket ? 'socket in the page' : 'WebSocket', url);
     } catch (error) {
       setText(this.#status, stop.signal.aborted ? 'Stopped.' : errorText(error));
       if (!stop.signal.aborted) this.#page.onConnectFailed(error);
@@ -71,40 +65,32 @@ export class SpeedSection {
     setText(this.#button, 'Measure');
   }
 
-  #show(measured: Comparison, url: string): void {
-    const clients: [string, Figures][] = [
-      ['twinsocket', measured.twinsocket],
-      ['WebSocket', measured.plain],
-    ];
-    this.#rows.replaceChildren(
-      ...rows.flatMap((row) => {
-        const largest = Math.max(...clients.map(([, figures]) => row.of(figures)));
-        return clients.map(([name, figures], index) => {
-          const bar = make('span', `speed-bar speed-bar-${index + 1}`);
-          bar.style.inlineSize = `${(row.of(figures) / largest) * 100}%`;
-          const line = make(
-            'tr',
-            '',
-            make('td', '', name),
-            make('td', 'number', text(row, figures)),
-            make('td', 'speed-bars', bar),
-          );
-          if (index === 0) {
-            const title = make('th', '', row.title);
-            title.scope = 'rowgroup';
-            title.rowSpan = clients.length;
-            line.prepend(title);
-          }
-          return line;
-        });
-      }),
-    );
+  #show(measured: Comparison, plain: string, url: string): void {
+    const clients = [
+      ['twinsocket', 'twinsocket'],
+      ['plain', plain],
+    ] as const;
+    const lines = rows.map((row) => {
+      const largest = Math.max(...clients.map(([client]) => measured[client][row.figure]));
+      const figures = clients.map(([client, name]) => {
+        const line = find(`[data-figure="${row.figure}"][data-client="${client}"]`, HTMLTableRowElement, this.#rows);
+        const [nameCell, valueCell] = line.cells;
+        if (nameCell) setText(nameCell, name);
+        if (valueCell) setText(valueCell, text(row, measured[client]));
+        find('.speed-bar', HTMLElement, line).style.inlineSize = `${(measured[client][row.figure] / largest) * 100}%`;
+        return `${name} ${text(row, measured[client])}`;
+      });
+      const title = find(
+        `tr:has(+ [data-figure="${row.figure}"][data-client="twinsocket"]) th`,
+        HTMLElement,
+        this.#rows,
+      );
+      return `${title.textContent}: ${figures.join(', ')}`;
+    });
     this.#report = [
-      `twinsocket and WebSocket in one tab, with ${url}, ${new Date().toISOString().slice(0, 10)}`,
+      `twinsocket and ${plain} in one tab, with ${url}, ${new Date().toISOString().slice(0, 10)}`,
       navigator.userAgent,
-      ...rows.map(
-        (row) => `${row.title}: ${clients.map(([name, figures]) => `${name} ${text(row, figures)}`).join(', ')}`,
-      ),
+      ...lines,
     ].join('\n');
     setBusy(this.#copy, false);
     setText(this.#status, 'Measured. Figures of one run in one tab; other tabs and programs disturb them.');

@@ -39,6 +39,7 @@ for (const { name, launch } of browsers) {
             await page.waitForText('#chat-log li:last-child .chat-text', /^Say hello/);
             await page.click('#echo-form [type="submit"]');
             await page.waitForText('[data-direction="received"] .log-facts', /round trip/);
+            await page.reachPerson();
             await page.type('#person-xml', 'no XML');
             for (const format of ['json', 'xml']) {
               await page.click(`[data-format="${format}"] button`);

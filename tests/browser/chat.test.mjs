@@ -1,7 +1,6 @@
 // The chat of the page: two pages side by side, and what they show when a connection or the server is lost.
 
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { loadWithChannels } from '../npm/package.mjs';
 import { browsers } from './browsers.mjs';
@@ -10,7 +9,6 @@ import { redisProgram, startRedis } from '../interop/redis.mjs';
 import { startServer } from './servers.mjs';
 import { PageSession } from './page_session.mjs';
 
-const { source: axe } = createRequire(import.meta.url)('axe-core');
 const { channels } = await loadWithChannels();
 const limit = { timeout: 60_000 };
 const entryCount = (count) => document.querySelectorAll('#chat-log .chat-text').length === count;
@@ -265,48 +263,6 @@ for (const { name: browserName, launch } of browsers) {
       await page.page.keyboard.press('Enter');
       await page.waitForText('#chat .state', /^in lobby as /);
       assert.deepEqual(await page.allComplaints(), []);
-    });
-
-    test('it can be used with the keyboard alone, and has no findings of axe', limit, async (t) => {
-      const { http } = await serve(t);
-      const page = await PageSession.to(browser, http);
-      t.after(() => page.leave());
-      await page.waitForText('#echo .state', /^open/);
-      const { keyboard } = page.page;
-      async function tabTo(wanted) {
-        for (let steps = 0; steps < 40; steps += 1) {
-          await keyboard.press('Tab');
-          if ((await page.page.evaluate(() => document.activeElement.id || document.activeElement.value)) === wanted) return;
-        }
-        assert.fail(`the Tab key never reaches ${wanted}`);
-      }
-      await tabTo('lobby');
-      await keyboard.press('ArrowRight');
-      await tabTo('chat-name');
-      await keyboard.press('Enter');
-      await page.waitForText('#chat .state', /^in kitchen as /);
-      await tabTo('chat-text');
-      await keyboard.type('by hand');
-      await keyboard.press('Enter');
-      await page.waitForText('#chat-log', /by hand/);
-      await page.page.evaluate(axe);
-      const findings = await page.page.evaluate(async () => {
-        const { violations } = await window.axe.run(document);
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      });
-      assert.deepEqual(findings, []);
-    });
-
-    test('its code is loaded only when somebody joins', limit, async (t) => {
-      const { http } = await serve(t);
-      const page = await PageSession.to(browser, http);
-      t.after(() => page.leave());
-      const loaded = () => page.page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => /chat-/.test(name)).length);
-      await page.waitForText('#echo .state', /^open/);
-      assert.equal(await loaded(), 0);
-      await page.click('#chat [data-role="toggle"]');
-      await page.waitForText('#chat .state', /^in lobby as /);
-      assert.equal(await loaded(), 1);
     });
 
     // Only Chromium measures layout shifts.

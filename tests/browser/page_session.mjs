@@ -11,7 +11,8 @@ export class PageSession {
   /** Console errors, exceptions, failed or foreign requests, and violations of the content security policy. */
   complaints = [];
 
-  static async to(browser, address, { width = 1280, height = 900, server = address } = {}) {
+  /** `prepare` is given the page before it loads anything. `waitUntil` says when it is loaded: Puppeteer's WaitForOptions. */
+  static async to(browser, address, { width = 1280, height = 900, server = address, prepare, waitUntil = 'load' } = {}) {
     const page = await browser.newPage();
     const visit = new PageSession();
     visit.page = page;
@@ -38,7 +39,9 @@ export class PageSession {
       });
     });
     await page.setViewport({ width, height });
-    visit.response = await page.goto(address);
+    await prepare?.(page);
+    if (waitUntil === 'commit') void page.goto(address).catch(() => {});
+    else visit.response = await page.goto(address, { waitUntil });
     return visit;
   }
 
@@ -93,6 +96,12 @@ export class PageSession {
       element.select();
     });
     await this.page.keyboard.type(text);
+  }
+
+  /** Scrolls to the section with the typed messages, and waits for its code, which is loaded when it can be seen. */
+  async reachPerson() {
+    await this.page.$eval('#person', (section) => section.scrollIntoView());
+    await this.until('the typed messages are loaded', () => document.querySelector('#person').getAttribute('aria-busy') === 'false');
   }
 
   /** The chart's drawing as text that can be compared. */

@@ -30,9 +30,9 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function sample(name) {
+async function sample(name, options) {
   const outfile = join(folder, `${name}.mjs`);
-  await build({ entryPoints: [join(site, `samples/${name}.ts`)], outfile, format: 'esm' });
+  await build({ entryPoints: [join(site, `samples/${name}.ts`)], outfile, format: 'esm', ...options });
   return import(pathToFileURL(outfile));
 }
 
@@ -50,7 +50,7 @@ async function shown(count, run) {
 
 test('each section has C++ and TypeScript of a few lines', () => {
   const samples = extractSamples();
-  assert.deepEqual(Object.keys(samples).sort(), ['chat', 'echo', 'person', 'sensors']);
+  assert.deepEqual(Object.keys(samples).sort(), ['chat', 'echo', 'frames', 'person', 'sensors', 'speed']);
   for (const { file, code } of Object.values(samples).flat()) {
     const lines = code.split('\n').length;
     assert.ok(lines >= 3 && lines <= 20, `${file}: ${lines} lines`);
@@ -82,4 +82,19 @@ test('the sample of the sensors shows readings in each format', limit, async () 
 test('the sample of the chat shows who is there and what is said', limit, async () => {
   const { chat } = await sample('chat');
   assert.deepEqual(await shown(2, (show, signal) => chat(address, 'Jan', show, signal)), ['Jan is here', 'Jan: hello']);
+});
+
+test('the sample of the frames names the fields of a masked frame', limit, async (t) => {
+  // Node's fetch() reads no files.
+  const module = readFileSync(new URL('../../build/wasm/demo_frames.wasm', import.meta.url));
+  t.mock.method(globalThis, 'fetch', async () => new Response(module));
+  const { describeFrame } = await sample('frames', { bundle: true });
+  const lines = await describeFrame('twins');
+  assert.ok(lines.includes('Payload length: 5') && lines.some((line) => line.startsWith('Masking key: ')), lines.join());
+});
+
+test('the sample of the speed takes the median of round trips', limit, async () => {
+  const { roundTrip } = await sample('speed');
+  const median = await roundTrip(address, 9);
+  assert.ok(median > 0 && median < limit.timeout, `${median}`);
 });
