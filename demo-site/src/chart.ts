@@ -78,13 +78,14 @@ export class Chart {
     ctx.save();
     ctx.setLineDash([6, 4]);
     ctx.lineWidth = 1.5;
-    ctx.textAlign = 'left';
     ctx.textBaseline = 'bottom';
     ctx.font = `${12 * devicePixelRatio}px ${getComputedStyle(this.#place).fontFamily}`;
-    for (const [which, color] of [
-      ['high', '--warn'],
-      ['critical', '--bad'],
+    // At opposite ends, because the lines of different sensors may be near each other.
+    for (const [which, color, end, x] of [
+      ['high', '--warn', 'left', bbox.left + 6],
+      ['critical', '--bad', 'right', bbox.left + bbox.width - 6],
     ] as const) {
+      ctx.textAlign = end;
       ctx.strokeStyle = ctx.fillStyle = this.#color(color);
       for (const limit of limitsOf(this.#curves, which)) {
         const y = plot.valToPos(limit, 'y', true);
@@ -93,7 +94,7 @@ export class Chart {
         ctx.moveTo(bbox.left, y);
         ctx.lineTo(bbox.left + bbox.width, y);
         ctx.stroke();
-        ctx.fillText(`${which} ${limit.toLocaleString('en')}`, bbox.left + 6, y - 2);
+        ctx.fillText(`${which} ${limit.toLocaleString('en')}`, x, y - 2);
       }
     }
     ctx.restore();

@@ -108,7 +108,11 @@ function shorten(hex: string): string {
 function drawFrame({ bytes, fields }: FrameDescription, index: number, count: number): HTMLElement {
   const size = bytes.split(' ').length;
   const title = count === 1 ? `One frame of ${size} bytes` : `Fragment ${index + 1} of ${count}, ${size} bytes`;
-  const head = make('thead', '', make('tr', '', ...['Bits', 'Field', 'Value', 'Meaning'].map(headCell)));
+  const head = make(
+    'thead',
+    '',
+    make('tr', '', headCell('Bits', 'number'), ...['Field', 'Value', 'Meaning'].map((text) => headCell(text))),
+  );
   const table = make('table', '', make('caption', '', title), head, make('tbody', '', ...fields.map(drawField)));
   const scroll = make('div', 'scroll frame-fields', table);
   scroll.tabIndex = 0;
@@ -117,8 +121,8 @@ function drawFrame({ bytes, fields }: FrameDescription, index: number, count: nu
   return make('div', 'frame', drawBar(fields), scroll);
 }
 
-function headCell(text: string): HTMLElement {
-  const cell = make('th', '', text);
+function headCell(text: string, className = ''): HTMLElement {
+  const cell = make('th', className, text);
   cell.scope = 'col';
   return cell;
 }

@@ -5,10 +5,22 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { lowContrastTexts, overflowingElements, unnamedControls } from './appearance.mjs';
 import { browsers } from './browsers.mjs';
-import { startServer } from './servers.mjs';
+import { listen } from '../npm/peer.mjs';
+import { startServer, startStaticHost } from './servers.mjs';
 import { PageSession } from './page_session.mjs';
 
 const limit = { timeout: 120_000 };
+
+/** A server whose sensors have these many readings, of four kinds, with long names. */
+const startSensors = (count) =>
+  listen((socket, { url }) => {
+    if (url !== '/sensors') return;
+    const readings = Array.from({ length: count }, (_, i) => {
+      const [kind, unit] = [['temperature', '\u00b0C'], ['fan', 'RPM'], ['voltage', 'V'], ['power', 'W']][i % 4];
+      return { chip: `nct6798-isa-${i}`, label: `Sensor number ${i + 1} of the board`, kind, value: 40 + i, unit, high: 80, critical: 95 };
+    });
+    for (const time of [1, 2]) socket.send(JSON.stringify({ source: 'hwmon', time: Date.UTC(2026, 0, time), readings }));
+  });
 
 for (const { name, launch } of browsers) {
   for (const dark of [false, true]) {
@@ -27,7 +39,7 @@ for (const { name, launch } of browsers) {
         await server?.stop();
       }, limit);
 
-      for (const [width, height] of [[1280, 900], [768, 1024], [390, 844], [320, 568]]) {
+      for (const [width, height] of [[3840, 2160], [1280, 900], [768, 1024], [390, 844], [320, 568]]) {
         test(`at ${width} pixels nothing overflows, texts have contrast, and controls have names`, limit, async () => {
           const page = await PageSession.to(browser, `${server.http}/`, { width, height });
           try {
@@ -54,8 +66,31 @@ for (const { name, launch } of browsers) {
             await page.takeScreenshot(`${name}-${width}${dark ? '-dark' : ''}`);
             await page.page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
             assert.deepEqual(await page.page.evaluate(overflowingElements), []);
+            await page.takeScreenshot(`${name}-${width}${dark ? '-dark' : ''}-rtl`);
           } finally {
             await page.leave();
+          }
+        });
+      }
+
+      for (const count of [1, 60]) {
+        test(`the same holds with ${count} sensors, and the table is no higher than the chart beside it`, limit, async () => {
+          const [host, sensors] = [await startStaticHost(), await startSensors(count)];
+          try {
+            for (const [width, height] of [[3840, 2160], [1280, 900], [390, 844], [320, 568]]) {
+              const size = { width, height, server: sensors.url.replace('ws', 'http') };
+              const page = await PageSession.to(browser, `${host.http}/?server=${sensors.url}`, size);
+              await page.until('each sensor has a row', (count) => document.querySelectorAll('#sensors-rows tr').length === count, count);
+              assert.deepEqual(await page.page.evaluate(overflowingElements), []);
+              assert.deepEqual(await page.page.evaluate(lowContrastTexts), []);
+              const high = (selector) => page.page.$eval(selector, (element) => element.getBoundingClientRect().height);
+              if (width > 896) assert.ok((await high('#sensors-scroll')) <= (await high('.plot')), `at ${width}`);
+              await page.takeScreenshot(`${name}-sensors-${count}-${width}${dark ? '-dark' : ''}`);
+              await page.leave();
+            }
+          } finally {
+            await host.stop();
+            await sensors.stop();
           }
         });
       }
