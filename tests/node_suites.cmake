@@ -11,8 +11,16 @@ foreach(file IN LISTS node_tests)
 endforeach()
 list(REMOVE_DUPLICATES node_suites)
 
+# Node runs as many files at a time as there are processors, less one. The files of `browser` mostly wait, and each starts its
+# own servers and browsers, so two run at a time on two processors, too.
+cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
+if(processors LESS 3)
+  set(browser_options --test-concurrency=2)
+endif()
+
 foreach(suite IN LISTS node_suites)
-  add_test(NAME ${suite} COMMAND ${NODE} --test ${${suite}_files} WORKING_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
+  add_test(NAME ${suite} COMMAND ${NODE} --test ${${suite}_options} ${${suite}_files}
+    WORKING_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
 endforeach()
 
 # The tests of connections and formats a second time, with the package's entry without WebAssembly.

@@ -1,6 +1,6 @@
 import type { ChatSection } from './chat.js';
 import { find, isBusy, setBusy, setText } from './dom.js';
-import { errorText } from './format.js';
+import { loadErrorText } from './format.js';
 import type { Page } from './page.js';
 
 /** The chat before it is joined. Its code and the client of channels are loaded when somebody joins. */
@@ -41,7 +41,7 @@ export class ChatForm {
       this.#section.session.start();
     } catch (error) {
       setBusy(this.#toggle, false);
-      setText(this.#error, `The chat cannot be loaded: ${errorText(error)}`);
+      setText(this.#error, loadErrorText(error));
     }
   }
 }

@@ -1,5 +1,5 @@
 import { make } from './dom.js';
-import { errorText } from './format.js';
+import { loadErrorText } from './format.js';
 
 /** Loads the code of a section when its details are opened for the first time. */
 export function prepareCodeDetails(): void {
@@ -12,6 +12,6 @@ async function load(details: HTMLDetailsElement): Promise<void> {
     const { showSamples } = await import('./code-samples.js');
     showSamples(details, details.dataset.section ?? '');
   } catch (error) {
-    details.append(make('p', 'error', `The code cannot be loaded: ${errorText(error)}`));
+    details.append(make('p', 'error', loadErrorText(error)));
   }
 }

@@ -47,8 +47,11 @@ export class EchoLog {
     content.textContent = preview(message, this.#view, this.#pretty);
   }
 
+  /** Adds an entry that a screen reader does not read out: the state of the section and the panel at the top say the same. */
   event(text: string): void {
+    this.#box.setAttribute('aria-live', 'off');
     this.#add('event', make('span', 'log-content', text));
+    requestAnimationFrame(() => this.#box.removeAttribute('aria-live'));
   }
 
   clear(): void {

@@ -44,6 +44,11 @@ export function formatValue(value: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** Text for a part of the page whose code could not be loaded. */
+export function loadErrorText(error: unknown): string {
+  return `This part cannot be loaded: ${errorText(error)}`;
+}
+
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -15,6 +15,8 @@ export interface Page {
   route(path: string): string;
   /** A connection was opened. */
   onConnected(): void;
+  /** Calls a function after each onConnected(). */
+  whenConnected(listener: () => void): void;
   /** A connection was lost. It reconnects by itself. */
   onLost(): void;
   /** Connecting has failed. If there is no server, the one in the page takes its place. */

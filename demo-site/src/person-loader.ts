@@ -1,5 +1,5 @@
 import { find, make } from './dom.js';
-import { errorText } from './format.js';
+import { loadErrorText } from './format.js';
 import type { Page } from './page.js';
 
 /** How far below the window the section is when its code is loaded. */
@@ -24,7 +24,7 @@ async function load(place: HTMLElement, page: Page): Promise<void> {
     const { startPerson } = await import('./person.js');
     await startPerson(page);
   } catch (error) {
-    place.append(make('p', 'error', `This section cannot be loaded: ${errorText(error)}`));
+    place.append(make('p', 'error', loadErrorText(error)));
   }
-  place.setAttribute('aria-busy', 'false');
+  place.dataset.loaded = 'true';
 }

@@ -1,4 +1,5 @@
 import { type CloseInfo, type Codec, Person, cbor, connect, initXml, json, xml } from 'demo-messages';
+import './style/person-result.css';
 import { sizeOf, toHex } from './bytes.js';
 import { describeClose } from './close.js';
 import { find, isBusy, make, setBusy, setText } from './dom.js';

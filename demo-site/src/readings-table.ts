@@ -64,12 +64,13 @@ function makeRow(reading: Reading): Row {
   const label = make('span', 'sensor-name', reading.label || reading.kind);
   const name = make('th', '', mark, label, make('span', 'sensor-chip', reading.chip));
   name.scope = 'row';
-  const value = make('span', 'sensor-value');
-  const range = make('span', 'sensor-range');
+  // Numbers with units have the same order in every direction of the text around them.
+  const value = make('bdi', 'sensor-value');
+  const range = make('bdi');
   const level = make('span', 'level');
   const high = make('td', 'number');
   const critical = make('td', 'number');
-  const row = make('tr', '', name, make('td', 'number', level, value, range), high, critical);
+  const row = make('tr', '', name, make('td', 'number', level, value, make('span', 'sensor-range', range)), high, critical);
   return { row, mark, value, range, level, high, critical };
 }
 

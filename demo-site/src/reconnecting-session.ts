@@ -44,6 +44,9 @@ export class ReconnectingSession<T> {
   readonly #toggle: HTMLButtonElement;
   readonly #retry: HTMLButtonElement;
   #attempt: Attempt<T> | undefined;
+  #isOpen = false;
+  /** Failed attempts that the page was told of. */
+  #failures = 0;
 
   constructor(place: HTMLElement, page: Page, options: ReconnectingSessionOptions<T>) {
     this.#page = page;
@@ -52,6 +55,8 @@ export class ReconnectingSession<T> {
     this.#countdown = new Countdown(find('[role="timer"]', HTMLElement, place));
     this.#toggle = find('[data-role="toggle"]', HTMLButtonElement, place);
     this.#retry = find('[data-role="retry"]', HTMLButtonElement, place);
+    // When one section has reached the server again, the others need not wait.
+    page.whenConnected(() => this.#attempt?.socket.retryNow());
     this.#toggle.addEventListener('click', () => this.#change());
     this.#retry.addEventListener('click', () => {
       if (!isBusy(this.#retry)) this.#attempt?.socket.retryNow();
@@ -82,6 +87,8 @@ export class ReconnectingSession<T> {
   leave(): void {
     const attempt = this.#attempt;
     this.#attempt = undefined;
+    this.#isOpen = false;
+    this.#failures = 0;
     void attempt?.socket.close(1000, 'reconnecting');
     this.#write('closed', 'not connected', 'Connect');
   }
@@ -115,18 +122,25 @@ export class ReconnectingSession<T> {
     const { state, text, button, isReconnecting } = connectionStatus(status, subprotocol);
     const isOpen = status.phase === 'open';
     this.#write(state, (isOpen && attempt.openText) || text, button, isReconnecting ? status : undefined);
+    const wasOpen = this.#isOpen;
+    const hasFailed = status.failures > this.#failures || status.phase === 'closed';
+    this.#isOpen = isOpen;
+    this.#failures = status.failures;
     if (isOpen) {
       this.#page.onConnected();
       this.#options.onOpen?.();
     } else if (isReconnecting || status.phase === 'closed') {
       this.#options.onLost();
-      if (status.error) this.#page.onConnectFailed(status.error);
-      else if (isReconnecting) this.#page.onLost();
+      if (wasOpen && isReconnecting) this.#page.onLost();
+      else if (hasFailed && status.error) this.#page.onConnectFailed(status.error);
     }
   }
 
   /** `reconnectStatus` is the status while it tries to reconnect. */
   #write(state: string, text: string, button: string, reconnectStatus?: ReconnectStatus): void {
+    // The panel at the top announces a loss and the return, once for all sections.
+    const isAnnounced = !reconnectStatus && !isLost(this.#state.dataset.state);
+    this.#state.setAttribute('aria-live', isAnnounced ? 'polite' : 'off');
     this.#state.dataset.state = state;
     setText(this.#state, text);
     setText(this.#toggle, this.#options.labels?.[button] ?? button);
@@ -139,3 +153,5 @@ export class ReconnectingSession<T> {
     setBusy(this.#retry, reconnectStatus?.phase !== 'waiting' && reconnectStatus?.phase !== 'paused');
   }
 }
+
+const isLost = (state: string | undefined): boolean => state === 'lost' || state === 'offline';

@@ -20,6 +20,7 @@ export class ServerChoice implements Page {
   readonly #panel: ServerPanel;
   #loaded: Promise<InPageServer> | undefined;
   #inPage: InPageServer | undefined;
+  readonly #listeners: (() => void)[] = [];
   /** The server at the address has answered since it was chosen. */
   #hasAnswered = false;
   /** Counts the choices. What was begun for an earlier one is not finished. */
@@ -59,9 +60,15 @@ export class ServerChoice implements Page {
   }
 
   onConnected(): void {
-    if (this.#inPage) return;
-    this.#hasAnswered = true;
-    this.#panel.showConnected(this.#bar.server);
+    if (!this.#inPage) {
+      this.#hasAnswered = true;
+      this.#panel.showConnected(this.#bar.server);
+    }
+    for (const listener of this.#listeners) listener();
+  }
+
+  whenConnected(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   onLost(): void {

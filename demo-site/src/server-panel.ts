@@ -57,14 +57,14 @@ export class ServerPanel {
   }
 
   showConnected(server: string): void {
-    const hint = 'If it is stopped and started again, each section comes back by itself and says what happened.';
+    const hint = 'If that stops and starts again, each section comes back by itself and says what happened.';
     this.#show('connected', 'Connected', `The sections use ${server}. ${hint}`);
   }
 
-  /** The connection to `server` is lost, and so far it does not answer. */
+  /** A connection to `server` is lost. `error` says why an attempt to reconnect has failed, if there was one. */
   showLost(server: string, error?: unknown): void {
     const text = `The connection to ${server} is lost. The page tries again by itself.`;
-    this.#show('missing', 'No server answers', text, error);
+    this.#show('missing', error ? 'No server answers' : 'Connection lost', text, error);
   }
 
   /** `server` does not answer, and the one in the page could not be started. */

@@ -1,5 +1,5 @@
 import { find, isBusy, setBusy, setText } from './dom.js';
-import { errorText } from './format.js';
+import { loadErrorText } from './format.js';
 import type { Page } from './page.js';
 
 /** Loads the code of the measurement at its first use. */
@@ -14,7 +14,7 @@ export function prepareSpeed(page: Page): void {
       loaded.abort();
       new SpeedSection(page).start();
     } catch (error) {
-      setText(find('#speed-status', HTMLElement), `The measurement cannot be loaded: ${errorText(error)}`);
+      setText(find('#speed-status', HTMLElement), loadErrorText(error));
     }
     setBusy(button, false);
   };

@@ -112,6 +112,8 @@ for (const { name, launch } of browsers) {
           assert.deepEqual(await page.page.evaluate(overflowingElements), []);
           assert.deepEqual(await page.page.evaluate(lowContrastTexts), []);
           assert.deepEqual(await page.page.evaluate(unnamedControls), []);
+          const animation = await page.page.$eval('#sensors .state', (state) => getComputedStyle(state, '::before').animationName);
+          assert.equal(animation, dark ? 'none' : 'breathe');
           await page.takeScreenshot(`${name}-gone${dark ? '-dark' : ''}`);
         } finally {
           await page.leave();

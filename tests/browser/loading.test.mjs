@@ -20,7 +20,7 @@ const maxBlocking = 12 * 1024;
 
 /** Files of the parts of the page that are loaded at their first use. */
 const laterFiles = {
-  person: /\/(person-[^/]*\.js|twinsocket_xml-[^/]*\.wasm)$/,
+  person: /\/(person-[^/]*\.(js|css)|twinsocket_xml-[^/]*\.wasm)$/,
   frames: /\/(frames-[^/]*\.(js|css)|demo_frames-[^/]*\.wasm)$/,
   speed: /\/speed-[^/]*\.js$/,
   chat: /\/chat-[^/]*\.(js|css)$/,

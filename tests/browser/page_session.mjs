@@ -101,7 +101,7 @@ export class PageSession {
   /** Scrolls to the section with the typed messages, and waits for its code, which is loaded when it can be seen. */
   async reachPerson() {
     await this.page.$eval('#person', (section) => section.scrollIntoView());
-    await this.until('the typed messages are loaded', () => document.querySelector('#person').getAttribute('aria-busy') === 'false');
+    await this.until('the typed messages are loaded', () => document.querySelector('#person').dataset.loaded === 'true');
   }
 
   /** The chart's drawing as text that can be compared. */

@@ -176,6 +176,22 @@ export const sections = {
   },
 };
 
+/** Runs in the page: keeps what a screen reader announces from now on: the places of live regions and their texts. */
+export function recordAnnouncements() {
+  window.announced = [];
+  new MutationObserver((mutations) => {
+    const regions = mutations.map(({ target }) => {
+      const element = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
+      return element?.closest('[aria-live], [role="status"], [role="log"], [role="alert"]');
+    });
+    for (const region of new Set(regions)) {
+      if (!region || region.ariaLive === 'off') continue;
+      const what = region.id || `${region.closest('section').id} ${region.className || region.role}`;
+      window.announced.push(`${what}: ${region.textContent.trim().replace(/\s+/g, ' ')}`);
+    }
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
+}
+
 /** Runs in the page: keeps everything that is said in some places from now on, because it may be there for a moment only. */
 export function recordWords(selectors) {
   window.said = Object.fromEntries(selectors.map((selector) => [selector, []]));

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { browsers } from './browsers.mjs';
 import { PageSession } from './page_session.mjs';
-import { Keyboard, Mouse, recordWords, sections, waitUntilSaid } from './sections.mjs';
+import { Keyboard, Mouse, recordAnnouncements, recordWords, sections, waitUntilSaid } from './sections.mjs';
 import { startServer, startStaticHost } from './servers.mjs';
 
 const limit = { timeout: 180_000 };
@@ -86,12 +86,18 @@ for (const { name, launch } of browsers) {
         for (const { use } of Object.values(sections)) await use(session, input, 'before');
         const said = Object.assign({}, server.lost, ...Object.values(sections).map(({ says }) => says));
         await session.page.evaluate(recordWords, Object.keys(said));
+        await session.page.evaluate(recordAnnouncements);
         await server.lose(session);
         for (const [selector, pattern] of Object.entries(said)) await waitUntilSaid(session, selector, pattern);
         assert.deepEqual(await findings(session), []);
         await server.restore(session);
         for (const { isBack } of Object.values(sections)) await isBack?.(session);
         await session.waitForText('#server-panel-title', server.panel);
+        // The panel and the chat speak. The other sections show what happened, but would only repeat it.
+        const speaking = await session.page.evaluate(() => [...new Set(window.announced.map((one) => one.split(':')[0]))]);
+        assert.deepEqual(speaking.filter((place) => !['server-panel server-facts', 'chat-outcome', 'chat log'].includes(place)), []);
+        const panel = await session.page.evaluate(() => window.announced.filter((one) => one.startsWith('server-panel')));
+        assert.ok(panel.length > 0 && panel.length <= 4, panel.join('\n'));
         for (const { use } of Object.values(sections)) await use(session, input, 'afterwards');
         assert.deepEqual(await session.otherComplaints(), []);
       });
