@@ -70,7 +70,14 @@ function makeRow(reading: Reading): Row {
   const level = make('span', 'level');
   const high = make('td', 'number');
   const critical = make('td', 'number');
-  const row = make('tr', '', name, make('td', 'number', level, value, make('span', 'sensor-range', range)), high, critical);
+  const row = make(
+    'tr',
+    '',
+    name,
+    make('td', 'number', level, value, make('span', 'sensor-range', range)),
+    high,
+    critical,
+  );
   return { row, mark, value, range, level, high, critical };
 }
 

@@ -17,8 +17,10 @@ export interface Comparison {
 
 const rounds = 5;
 const samples = 40;
-// Browsers round their clocks, so that one round trip is too short to be timed.
-const roundTripsOfSample = 10;
+// Browsers round their clocks, to a millisecond at most. A sample has as many round trips as take some of them.
+const minSampleTime = 5;
+const minRoundTrips = 10;
+const maxRoundTrips = 640;
 const messagesOfBurst = 1500;
 
 /** A connection to /echo. */
@@ -77,19 +79,24 @@ function openPlain({ url, signal, webSocket }: MeasureOptions): Promise<Echo> {
   });
 }
 
-async function timeRoundTrips(echo: Echo, signal: AbortSignal): Promise<number[]> {
+/** Milliseconds of this many round trips, one after the other. */
+async function timeRoundTrips(echo: Echo, count: number): Promise<number> {
   const text = 'x'.repeat(roundTripBytes);
-  const times: number[] = [];
-  for (let sample = 0; sample < samples; sample += 1) {
-    signal.throwIfAborted();
-    const started = performance.now();
-    for (let i = 0; i < roundTripsOfSample; i += 1) {
-      await echo.send(text);
-      await echo.receive();
-    }
-    times.push((performance.now() - started) / roundTripsOfSample);
+  const started = performance.now();
+  for (let i = 0; i < count; i += 1) {
+    await echo.send(text);
+    await echo.receive();
   }
-  return times;
+  return performance.now() - started;
+}
+
+/** The number of round trips that take long enough to be timed. */
+async function roundTripsOfSample(echo: Echo, signal: AbortSignal): Promise<number> {
+  for (let count = minRoundTrips; count < maxRoundTrips; count *= 2) {
+    signal.throwIfAborted();
+    if ((await timeRoundTrips(echo, count)) >= minSampleTime) return count;
+  }
+  return maxRoundTrips;
 }
 
 /** Messages per second. */
@@ -121,10 +128,24 @@ class Client {
     this.#open = open;
   }
 
-  async run(options: MeasureOptions): Promise<void> {
+  /** Resolves with the number of round trips of a sample. */
+  async warmUp(options: MeasureOptions): Promise<number> {
     const echo = await this.#open(options);
     try {
-      this.#times.push(...(await timeRoundTrips(echo, options.signal)));
+      await timeBurst(echo, options.signal);
+      return await roundTripsOfSample(echo, options.signal);
+    } finally {
+      void echo.close();
+    }
+  }
+
+  async run(options: MeasureOptions, roundTrips: number): Promise<void> {
+    const echo = await this.#open(options);
+    try {
+      for (let sample = 0; sample < samples; sample += 1) {
+        options.signal.throwIfAborted();
+        this.#times.push((await timeRoundTrips(echo, roundTrips)) / roundTrips);
+      }
       this.#rates.push(await timeBurst(echo, options.signal));
     } finally {
       void echo.close();
@@ -137,13 +158,13 @@ class Client {
   }
 }
 
-/** Measures both clients with the same server, one after the other, in rounds. The first round warms up. */
+/** Measures both clients with the same server, one after the other, in rounds, after a warm-up. */
 export async function compare(options: MeasureOptions): Promise<Comparison> {
   const measured = { twinsocket: new Client(openTwinsocket), plain: new Client(openPlain) };
-  for (const client of [new Client(openTwinsocket), new Client(openPlain)]) await client.run(options);
+  const roundTrips = Math.max(await measured.twinsocket.warmUp(options), await measured.plain.warmUp(options));
   for (let round = 0; round < rounds; round += 1) {
     const order = [measured.twinsocket, measured.plain];
-    for (const client of round % 2 ? order.reverse() : order) await client.run(options);
+    for (const client of round % 2 ? order.reverse() : order) await client.run(options, roundTrips);
     options.onProgress((round + 1) / rounds);
   }
   return { twinsocket: measured.twinsocket.figures(), plain: measured.plain.figures() };
