@@ -91,7 +91,7 @@ function linkFrom(file) {
     if (!existsSync(source)) fail(`${file}: there is no ${href}`);
     if (!/\.[a-z]+$|LICENSE$/.test(target)) return undefined; // A folder.
     // As text, because a server knows no media type of most of them.
-    const copy = /\.(svg|png)$/.test(target) ? `source/${target}` : `source/${target}.txt`;
+    const copy = /\.(svg|png|webp)$/.test(target) ? `source/${target}` : `source/${target}.txt`;
     mkdirSync(dirname(join(docs, copy)), { recursive: true });
     cpSync(source, join(docs, copy));
     return copy;
