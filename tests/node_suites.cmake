@@ -47,6 +47,10 @@ endif()
 if("misuse" IN_LIST node_suites)
   set_tests_properties(misuse PROPERTIES ENVIRONMENT "TWINSOCKET_BUILD=${CMAKE_BINARY_DIR}")
 endif()
+if("browser" IN_LIST node_suites)
+  # A busy machine makes browsers slow.
+  set_tests_properties(browser PROPERTIES TIMEOUT 1500)
+endif()
 if("packaging" IN_LIST node_suites)
   # It builds whole projects.
   set_tests_properties(packaging PROPERTIES TIMEOUT 2400 ENVIRONMENT "TWINSOCKET_BUILD=${CMAKE_BINARY_DIR}")

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { lowContrastTexts, overflowingElements, unnamedControls } from './appearance.mjs';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { listen } from '../npm/peer.mjs';
 import { startServer, startStaticHost } from './servers.mjs';
 import { PageSession } from './page_session.mjs';
@@ -24,7 +24,7 @@ const startSensors = (count) =>
 
 for (const { name, launch } of browsers) {
   for (const dark of [false, true]) {
-    describe(`appearance of the page in ${name}, ${dark ? 'dark with reduced motion' : 'light'}`, limit, () => {
+    describe(`appearance of the page in ${name}, ${dark ? 'dark with reduced motion' : 'light'}`, suiteLimit, () => {
       let server;
       let browser;
       let close;

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
 
+/** For all tests of one browser together, which a busy machine makes slow. Each test has a limit of its own. */
+export const suiteLimit = { timeout: 900_000 };
+
 const chromiumArguments = [
   '--no-sandbox',
   '--disable-gpu',

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { loadWithChannels } from '../npm/package.mjs';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { startProxy } from './proxy.mjs';
 import { redisProgram, startRedis } from '../interop/redis.mjs';
 import { startServer } from './servers.mjs';
@@ -81,7 +81,7 @@ class Guest {
 }
 
 for (const { name: browserName, launch } of browsers) {
-  describe(`the chat in ${browserName}`, limit, () => {
+  describe(`the chat in ${browserName}`, suiteLimit, () => {
     let browser;
     let close;
 

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { expectedOutput } from '../client/expected_output.mjs';
 import { echo, listen } from '../npm/peer.mjs';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { startPageHost } from './page_server.mjs';
 
 const limit = { timeout: 120_000 };
@@ -16,7 +16,7 @@ const built = process.env.TWINSOCKET_WASM ?? fileURLToPath(new URL('../../build/
 const page = '<script src="/scripts/client_settings.js"></script><script src="/built/client_page.js"></script>';
 
 for (const { name, launch } of browsers) {
-  describe(`the C++ client in ${name}`, limit, () => {
+  describe(`the C++ client in ${name}`, suiteLimit, () => {
     let site;
     let peer;
     let launched;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { lowContrastTexts, overflowingElements, unnamedControls } from './appearance.mjs';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { PageSession } from './page_session.mjs';
 import { policy, startServer, startStaticHost } from './servers.mjs';
 
@@ -12,7 +12,7 @@ const isPressed = (button) => button.getAttribute('aria-pressed') === 'true';
 
 for (const { name, launch } of browsers) {
   for (const dark of [false, true]) {
-    describe(`the server in the page in ${name}, ${dark ? 'dark' : 'light'}`, limit, () => {
+    describe(`the server in the page in ${name}, ${dark ? 'dark' : 'light'}`, suiteLimit, () => {
       let host;
       let browser;
       let close;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { PageSession } from './page_session.mjs';
 import { startServer, startStaticHost } from './servers.mjs';
 
@@ -59,7 +59,7 @@ const firstReadings = async (page) => {
 
 const chromium = browsers.find(({ name }) => name === 'chromium');
 
-describe('loading of the page in chromium', limit, () => {
+describe('loading of the page in chromium', suiteLimit, () => {
   let server;
   let host;
   let browser;

@@ -5,14 +5,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { echo, listen } from '../npm/peer.mjs';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { openPackagePage } from './package_page.mjs';
 
 const vectors = JSON.parse(readFileSync(new URL('../vectors/addresses.json', import.meta.url), 'utf8'));
 const limit = { timeout: 120_000 };
 
 for (const { name, launch } of browsers) {
-  describe(`the package in ${name}`, limit, () => {
+  describe(`the package in ${name}`, suiteLimit, () => {
     let peer;
     let opened;
     let page;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { PageSession } from './page_session.mjs';
 import { startServer } from './servers.mjs';
 
@@ -14,7 +14,7 @@ const limit = { timeout: 120_000 };
  */
 export function describePage(title, declare) {
   for (const { name, launch } of browsers) {
-    describe(`${title} in ${name}`, limit, () => {
+    describe(`${title} in ${name}`, suiteLimit, () => {
       let close;
       const place = { name, server: undefined, browser: undefined, visit };
 

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { listen } from '../npm/peer.mjs';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { openPackagePage } from './package_page.mjs';
 
 const limit = { timeout: 120_000 };
 
 for (const { name, launch } of browsers) {
-  describe(`a reconnecting connection in ${name}`, limit, () => {
+  describe(`a reconnecting connection in ${name}`, suiteLimit, () => {
     let peer;
     let opened;
     let page;

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { PageSession } from './page_session.mjs';
 import { Keyboard, Mouse, recordAnnouncements, recordWords, sections, waitUntilSaid } from './sections.mjs';
 import { startServer, startStaticHost } from './servers.mjs';
@@ -48,7 +48,7 @@ const findings = async (session) => {
 
 for (const { name, launch } of browsers) {
   for (const [where, start] of [['a server', startProgram], ['the server in the page', startInPage]]) {
-    describe(`the sections in ${name} with ${where}`, limit, () => {
+    describe(`the sections in ${name} with ${where}`, suiteLimit, () => {
       let server;
       let browser;
       let close;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { listen } from '../npm/peer.mjs';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { startServer, startStaticHost } from './servers.mjs';
 import { PageSession } from './page_session.mjs';
 
@@ -23,7 +23,7 @@ const areCurrent = () => document.querySelector('#sensors-last-updated').textCon
 const lastReport = { source: 'test', time: Date.UTC(2026, 0, 2), readings: [{ label: 'CPU', value: 45.5, unit: 'C' }] };
 
 for (const { name, launch } of browsers) {
-  describe(`live readings after a lost connection in ${name}`, limit, () => {
+  describe(`live readings after a lost connection in ${name}`, suiteLimit, () => {
     let browser;
     let close;
     const ends = [];

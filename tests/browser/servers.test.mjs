@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { startServer, startStaticHost } from './servers.mjs';
 import { PageSession } from './page_session.mjs';
 
 const limit = { timeout: 120_000 };
 
 for (const { name, launch } of browsers) {
-  describe(`servers that stop, are remote or are missing, in ${name}`, limit, () => {
+  describe(`servers that stop, are remote or are missing, in ${name}`, suiteLimit, () => {
     let browser;
     let close;
     const stops = [];

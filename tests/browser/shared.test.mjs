@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { install } from '../npm/package.mjs';
 import { listen } from '../npm/peer.mjs';
-import { browsers } from './browsers.mjs';
+import { browsers, suiteLimit } from './browsers.mjs';
 import { startServer } from './servers.mjs';
 
 const limit = { timeout: 120_000 };
@@ -43,7 +43,7 @@ async function until(tab, expression) {
 const phases = (tab) => tab.evaluate('phases');
 
 for (const { name, launch } of browsers) {
-  describe(`tabs that share a connection in ${name}`, limit, () => {
+  describe(`tabs that share a connection in ${name}`, suiteLimit, () => {
     let site;
     let server;
     let browser;
@@ -158,7 +158,7 @@ for (const { name, launch } of browsers) {
       await expectConnections(server, 0);
     });
 
-    describe('with a server of another library', limit, () => {
+    describe('with a server of another library', suiteLimit, () => {
       let peer;
       let connections;
       const sockets = () => [...peer.server.clients];
