@@ -70,7 +70,7 @@ say(os.read(reading, 100).decode().strip())
 os.close(reading)`);
   await client.prints(/^one$/m);
   await client.prints(/^exit 4$/m);
-  assert.match(client.stderr, /standard output cannot be written.*Broken pipe/);
+  await client.prints(/standard output cannot be written.*Broken pipe/, 'stderr');
   await metric(server, 'twinsocket_websockets_closed_total{code="1000",initiator="remote"} 1');
 });
 
