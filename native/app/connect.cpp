@@ -4,7 +4,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <csignal>
 #include <limits>
 #include <optional>
 #include <string>
@@ -13,6 +12,7 @@
 #include "make_client_options.hpp"
 #include "output.hpp"
 #include "platform/line_editor.hpp"
+#include "platform/signals.hpp"
 #include "platform/standard_streams.hpp"
 #include "text.hpp"
 #include "transcript.hpp"
@@ -187,7 +187,7 @@ task<void> connect_command::send_line(std::string line) {
 // The first Ctrl-C starts the closing handshake, a second one aborts, for servers that do not respond.
 task<void> connect_command::handle_signals() {
   boost::system::error_code ignored;
-  for (const int signal : {SIGINT, SIGTERM}) signals_.add(signal, ignored);
+  for (const int signal : stop_signals()) signals_.add(signal, ignored);
   if (const auto [stopped, first] = co_await signals_.async_wait(native::use_task); stopped) co_return;
   socket_->close();
   spawn(limit_output_time());

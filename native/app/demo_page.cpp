@@ -13,7 +13,9 @@ std::string find_demo_page(const fs::path& bin) {
   for (const char* const way : {"../demo-site", TWINSOCKET_DEMO_PAGE_FROM_BIN}) {
     std::error_code failure;
     const fs::path folder = fs::weakly_canonical(bin / way, failure);
-    if (!failure && fs::is_regular_file(folder / "index.html", failure)) return folder.string();
+    if (failure || !fs::is_regular_file(folder / "index.html", failure)) continue;
+    const std::u8string text = folder.u8string();
+    return {text.begin(), text.end()};
   }
   return {};
 }

@@ -3,6 +3,8 @@
 #include "connect.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "platform/arguments.hpp"
+#include "platform/standard_streams.hpp"
 #include "serve.hpp"
 
 namespace {
@@ -19,7 +21,7 @@ struct run_command {
 
 int main(int count, char** words) {
   prepare_standard_streams();
-  exit_code code = std::visit(run_command(), parse_command_line(count, words));
+  exit_code code = std::visit(run_command(), parse_command_line(arguments_of(count, words)));
   if (standard_output().failed()) {
     print_error("standard output was not written completely");
     if (code == exit_code::success) code = exit_code::stream_failed;

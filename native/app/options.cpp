@@ -264,7 +264,7 @@ exit_code print_error(const std::string& what, exit_code code) {
   return code;
 }
 
-command parse_command_line(int count, const char* const* words) {
+command parse_command_line(const std::vector<std::string>& words) {
   serve_settings to_serve;
   connect_settings to_connect;
   CLI::App program("A WebSocket server to experiment with, and a WebSocket client.", "twinsocket");
@@ -274,7 +274,8 @@ command parse_command_line(int count, const char* const* words) {
   const CLI::App* const serve = add_serve(program, to_serve);
   const CLI::App* const connect = add_connect(program, to_connect);
   try {
-    program.parse(count, words);
+    // In reverse, and without the name of the program.
+    program.parse(std::vector<std::string>(words.rbegin(), words.empty() ? words.rend() : std::prev(words.rend())));
   } catch (const CLI::Success& asked) {
     std::ostringstream text;
     program.exit(asked, text, text);

@@ -72,7 +72,7 @@ enum class exit_code : std::uint8_t {
 
 /// The settings of the command, or an exit code if there is nothing to run: help or a one-line error is printed then.
 using command = std::variant<exit_code, serve_settings, connect_settings>;
-[[nodiscard]] command parse_command_line(int count, const char* const* words);
+[[nodiscard]] command parse_command_line(const std::vector<std::string>& words);
 
 /// Prints one line with an error to standard error. Returns `code`.
 exit_code print_error(const std::string& what, exit_code code = exit_code::wrong_usage);

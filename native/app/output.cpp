@@ -33,7 +33,9 @@ result<void> output::write(std::string_view text) {
 
 bool output::failed() const {
   const std::lock_guard lock(mutex_);
-  return failure_.code() != errc::ok || !buffered_.empty();
+  std::error_code failure;
+  const bool written = wait_written(stream_, write_timeout, failure);
+  return failure_.code() != errc::ok || !buffered_.empty() || !written || failure;
 }
 
 bool output::flush() {

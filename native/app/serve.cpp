@@ -1,6 +1,5 @@
 #include "serve.hpp"
 
-#include <csignal>
 #include <string>
 
 #include "chat_channels.hpp"
@@ -8,6 +7,7 @@
 #include "log_line.hpp"
 #include "output.hpp"
 #include "platform/file_limit.hpp"
+#include "platform/signals.hpp"
 #include "routes.hpp"
 #include "sensor_channel.hpp"
 #include "sensors/feed.hpp"
@@ -107,12 +107,12 @@ exit_code serve(serve_settings settings) {
   server server(std::move(options));
   add_routes(server, settings, feed, *std::move(rooms));
   if (settings.reconnect_spread > 0) {
-    server.stop_on({SIGINT, SIGTERM}, close_code::going_away, std::chrono::seconds(0),
+    server.stop_on(stop_signals(), close_code::going_away, std::chrono::seconds(0),
                    std::chrono::seconds(settings.reconnect_spread));
   } else {
-    server.stop_on({SIGINT, SIGTERM});
+    server.stop_on(stop_signals());
   }
-  if (secure) server.reload_certificate_on({SIGHUP});
+  if (secure) server.reload_certificate_on(reload_signals());
   const auto listening = server.listen();
   if (!listening) return print_error(listening.error().message());
 

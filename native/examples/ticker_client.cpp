@@ -21,7 +21,7 @@ using twinsocket::native::use_task;
 std::string time_now() {
   const std::time_t now = std::time(nullptr);
   char text[32];
-  return {text, std::strftime(text, sizeof text, "%FT%TZ", std::gmtime(&now))};
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now))};
 }
 
 class ticker {

@@ -31,6 +31,10 @@ void prepare_standard_streams();
 /// bytes, which may be 0.
 [[nodiscard]] std::size_t write_some(standard_stream which, std::string_view text, std::error_code& failure);
 
+/// Waits until the system has what write_some() accepted, which other systems than Windows have at once. False if that takes
+/// longer. `failure` is the error of writing it.
+[[nodiscard]] bool wait_written(standard_stream which, std::chrono::milliseconds limit, std::error_code& failure);
+
 /// Reads standard input without blocking the event loop. Use it on the thread of its io_context.
 class standard_input {
  public:

@@ -2,14 +2,22 @@
 
 // Opens a file below a folder, and never outside of it.
 
+#include <compare>
 #include <cstdint>
-#include <ctime>
 #include <span>
 #include <string>
 
 #include "platform/input_file.hpp"
 
 namespace twinsocket::detail {
+
+/// Time since 1970-01-01 UTC.
+struct file_time {
+  std::int64_t seconds = 0;
+  std::int64_t nanoseconds = 0;
+
+  friend auto operator<=>(const file_time&, const file_time&) = default;
+};
 
 /// The result of open_beneath().
 struct opened_file {
@@ -23,7 +31,7 @@ struct opened_file {
   kind what = kind::missing;
   input_file file{};
   std::uint64_t size = 0;
-  std::timespec modified{};
+  file_time modified{};
 };
 
 /// Opens the path below `folder` that the segments name. Follows symbolic links that stay below `folder`. Returns `missing`

@@ -72,11 +72,11 @@ opened_file open_beneath(const std::string& folder, std::span<const std::string>
   opened_file f;
   f.file = input_file(open_components(base.get(), rest).release());
   struct stat status {};
-  if (!f.file || ::fstat(f.file.descriptor(), &status) != 0) return failed(errno);
+  if (!f.file || ::fstat(static_cast<int>(f.file.descriptor()), &status) != 0) return failed(errno);
   if (S_ISDIR(status.st_mode)) f.what = kind::folder;
   if (S_ISREG(status.st_mode)) f.what = kind::file;
   f.size = static_cast<std::uint64_t>(status.st_size);
-  f.modified = status.st_mtim;
+  f.modified = {status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
   return f;
 }
 

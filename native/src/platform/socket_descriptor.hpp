@@ -20,6 +20,13 @@ struct socket_properties {
 /// A second descriptor of the same socket, which child processes do not inherit.
 [[nodiscard]] unique_fd duplicate_socket(int descriptor, boost::system::error_code& failure);
 
+/// Call it on a socket before it is bound: a port that a previous server has left can be bound at once, and one that is in
+/// use cannot be bound.
+void prepare_listening_port(int descriptor, boost::system::error_code& failure);
+
+/// Whether several event loops can accept from one port: by sockets that share it, or by duplicates of one socket.
+[[nodiscard]] bool can_share_listeners() noexcept;
+
 /// Lets several sockets listen on one port; the system distributes the connections. Call it on each of them.
 void share_port(int descriptor, boost::system::error_code& failure);
 

@@ -34,6 +34,14 @@ unique_fd duplicate_socket(int descriptor, boost::system::error_code& failure) {
   return own;
 }
 
+// SO_REUSEADDR: connections in TIME_WAIT of a previous server do not block the port.
+void prepare_listening_port(int descriptor, boost::system::error_code& failure) {
+  const int on = 1;
+  if (::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) failure = last_error();
+}
+
+bool can_share_listeners() noexcept { return true; }
+
 void share_port(int descriptor, boost::system::error_code& failure) {
   const int on = 1;
   if (::setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) failure = last_error();

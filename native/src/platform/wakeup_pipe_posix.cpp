@@ -6,26 +6,35 @@
 #include <array>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <cerrno>
+#include <utility>
 
+#include "platform/unique_fd.hpp"
 #include "twinsocket/native/asio.hpp"
 
 namespace twinsocket::detail {
 
+struct wakeup_pipe::ends {
+  unique_fd read;
+  unique_fd write;
+};
+
 wakeup_pipe::wakeup_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe(ends.data()) != 0) return;
-  for (const int end : ends) {
-    ::fcntl(end, F_SETFD, FD_CLOEXEC);
-    ::fcntl(end, F_SETFL, O_NONBLOCK);
+  std::array<int, 2> numbers{};
+  if (::pipe(numbers.data()) != 0) return;
+  ends both{unique_fd(numbers[0]), unique_fd(numbers[1])};
+  for (const int number : numbers) {
+    ::fcntl(number, F_SETFD, FD_CLOEXEC);
+    ::fcntl(number, F_SETFL, O_NONBLOCK);
   }
-  read_end_ = unique_fd(ends[0]);
-  write_end_ = unique_fd(ends[1]);
+  ends_ = std::make_unique<ends>(std::move(both));
 }
+
+wakeup_pipe::~wakeup_pipe() = default;
 
 void wakeup_pipe::notify() noexcept {
   // A failure because the pipe is full is harmless: it is readable already. A signal handler must preserve errno.
   const int before = errno;
-  [[maybe_unused]] const auto written = ::write(write_end_.get(), "!", 1);
+  [[maybe_unused]] const auto written = ::write(ends_->write.get(), "!", 1);
   errno = before;
 }
 
@@ -36,14 +45,14 @@ task<void> wakeup_pipe::wait(boost::asio::io_context& context) {
     ~borrowed_descriptor() { descriptor.release(); }
     boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> descriptor;
   };
-  borrowed_descriptor pipe(context, read_end_.get());
+  borrowed_descriptor pipe(context, ends_->read.get());
   auto& descriptor = pipe.descriptor;
   [[maybe_unused]] const auto failure = co_await descriptor.async_wait(descriptor.wait_read, native::use_task);
 }
 
 void wakeup_pipe::drain() noexcept {
   std::array<char, 64> bytes;
-  while (::read(read_end_.get(), bytes.data(), bytes.size()) > 0) {
+  while (::read(ends_->read.get(), bytes.data(), bytes.size()) > 0) {
   }
 }
 

@@ -38,18 +38,18 @@ result<stream_acceptor> open_acceptor(boost::asio::io_context& context, const tc
     if (!failure) step();
   };
   unless_failed([&] { acceptor.open(where.protocol(), failure); });
-  // SO_REUSEADDR: connections in TIME_WAIT of a previous server do not block the port.
-  unless_failed([&] { acceptor.set_option(stream_acceptor::reuse_address(true), failure); });
+  const auto descriptor = [&] { return static_cast<int>(acceptor.native_handle()); };
+  unless_failed([&] { prepare_listening_port(descriptor(), failure); });
   unless_failed([&] {
     if (where.address().is_v6()) acceptor.set_option(boost::asio::ip::v6_only(only_v6), failure);
   });
   // The first socket binds without SO_REUSEPORT, so that it fails if another server shares this port already.
   unless_failed([&] {
-    if (how == port_sharing::next) share_port(acceptor.native_handle(), failure);
+    if (how == port_sharing::next) share_port(descriptor(), failure);
   });
   unless_failed([&] { acceptor.bind(where, failure); });
   unless_failed([&] {
-    if (how == port_sharing::first) share_port(acceptor.native_handle(), failure);
+    if (how == port_sharing::first) share_port(descriptor(), failure);
   });
   unless_failed([&] { acceptor.listen(stream_acceptor::max_listen_connections, failure); });
   if (failure) return error(errc::system, "cannot listen on " + text_of(where), failure);
@@ -75,10 +75,9 @@ result<stream_acceptor> adopt_acceptor(boost::asio::io_context& context, int des
 
 std::optional<tcp_endpoint> to_tcp_endpoint(const boost::asio::generic::stream_protocol::endpoint& endpoint) {
   tcp_endpoint number;
-  const int family = endpoint.protocol().family();
-  if (!is_ip(family) || endpoint.size() > number.capacity()) return {};
-  std::memcpy(number.data(), endpoint.data(), endpoint.size());
-  number.resize(endpoint.size());
+  if (!is_ip(endpoint.protocol().family())) return {};
+  // Not size(), which Asio leaves at 0 for accepted sockets on Windows. The family determines the size.
+  std::memcpy(number.data(), endpoint.data(), number.capacity());
   return number;
 }
 

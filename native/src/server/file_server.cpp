@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "http/date.hpp"
+#include "platform/path_text.hpp"
 #include "server/conditional.hpp"
 #include "server/media_type.hpp"
 #include "server/request_builder.hpp"
@@ -41,17 +42,13 @@ std::string hexadecimal(std::uint64_t value) {
   return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr};
 }
 
-bool is_older(const std::timespec& a, const std::timespec& b) {
-  return std::pair(a.tv_sec, a.tv_nsec) < std::pair(b.tv_sec, b.tv_nsec);
-}
-
 // Two content codings of one file must not share an entity tag (RFC 9110 section 8.8.3.3).
 representation describe_file(const opened_file& f, std::string_view coding) {
-  const auto time =
-      static_cast<std::uint64_t>(f.modified.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(f.modified.tv_nsec);
+  const auto time = static_cast<std::uint64_t>(f.modified.seconds) * 1'000'000'000 +
+                    static_cast<std::uint64_t>(f.modified.nanoseconds);
   std::string etag = "\"" + hexadecimal(time) + "-" + hexadecimal(f.size);
   if (!coding.empty()) etag.append("-").append(coding);
-  return {.etag = etag + "\"", .modified = f.modified.tv_sec, .size = f.size};
+  return {.etag = etag + "\"", .modified = f.modified.seconds, .size = f.size};
 }
 
 std::string content_range(const selection& part, std::uint64_t size) {
@@ -64,11 +61,12 @@ std::string content_range(const selection& part, std::uint64_t size) {
 
 result<file_server> file_server::make(const std::string& folder, file_options options) {
   std::error_code failure;
-  if (!std::filesystem::is_directory(folder, failure))
+  const std::filesystem::path path = path_of(folder);
+  if (!std::filesystem::is_directory(path, failure))
     return error(errc::invalid_argument, "\"" + folder + "\" is not a folder", failure);
   file_server made;
   // Absolute, because the program may change its working directory later.
-  made.folder_ = std::filesystem::absolute(folder, failure).string();
+  made.folder_ = text_of_path(std::filesystem::absolute(path, failure));
   made.options_ = std::move(options);
   return made;
 }
@@ -95,7 +93,7 @@ file_response file_server::send(const request& req, std::string name, opened_fil
     if (one.empty()) continue;
     segments.back() = name + (one == "br" ? ".br" : ".gz");
     opened_file compressed = open_beneath(folder_, segments);
-    if (compressed.what != kind::file || is_older(compressed.modified, chosen.modified)) continue;
+    if (compressed.what != kind::file || compressed.modified < chosen.modified) continue;
     chosen = std::move(compressed);
     coding = one;
     break;

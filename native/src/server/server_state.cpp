@@ -9,6 +9,7 @@
 #include "deflate/compression.hpp"
 #include "http/text.hpp"
 #include "platform/open_files.hpp"
+#include "platform/socket_descriptor.hpp"
 #include "protocol/handshake.hpp"
 #include "server/file_server.hpp"
 #include "server/response_head.hpp"
@@ -184,6 +185,8 @@ result<void> server_state::create_workers(const std::vector<boost::asio::io_cont
   const std::size_t wanted =
       server_.options.threads != 0 ? server_.options.threads : std::thread::hardware_concurrency();
   const std::size_t count = external.empty() ? std::max<std::size_t>(wanted, 1) : external.size();
+  // Otherwise the first worker accepts for all.
+  const bool all_accept = can_share_listeners() && !event_loop::portable_sockets;
   for (std::size_t i = 0; i < count; ++i) {
     if (server_.metrics.size() == i) server_.metrics.emplace_back();
     auto made = std::make_shared<worker>(server_, server_.metrics[i], external.empty() ? nullptr : external[i]);
@@ -195,15 +198,22 @@ result<void> server_state::create_workers(const std::vector<boost::asio::io_cont
     if (i == 0) {
       const std::vector<listener> single{listener::tcp(server_.options.address, server_.options.port)};
       const auto& listeners = server_.options.listeners;
-      auto opened = open_listeners(one.context(), listeners.empty() ? single : listeners, static_cast<unsigned>(count));
+      auto opened = open_listeners(one.context(), listeners.empty() ? single : listeners,
+                                   all_accept ? static_cast<unsigned>(count) : 1);
       if (!opened) return opened.error();
       bound_listeners_ = std::move(*opened);
     }
+    if (i != 0 && !all_accept) continue;
     for (bound_listener& listener : bound_listeners_) {
       auto acceptor = listener.open_next_acceptor(one.context());
       if (!acceptor) return acceptor.error();
       one.add_acceptor(std::move(*acceptor));
     }
+  }
+  if (!all_accept && count > 1) {
+    std::vector<worker*> all;
+    for (const auto& one : workers_) all.push_back(one.get());
+    workers_.front()->distribute_to(std::move(all));
   }
   addresses_.clear();
   port_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <boost/asio/executor_work_guard.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -113,7 +114,10 @@ void worker::run() {
     started = start_tasks([](task<void> work) { spawn(std::move(work)); });
     if (!started) std::this_thread::sleep_for(memory_pause);
   }
+  // A worker need not have an acceptor.
+  auto until_stop = boost::asio::make_work_guard(context_);
   run_ignoring_bad_alloc([&] { context_.run(); });
+  until_stop.reset();
   shut_down();
   if (!context_.stopped()) abort_remaining();
   // A coroutine that waits for something other than its connection would wait for ever.
@@ -227,9 +231,11 @@ task<void> worker::accept(listening_acceptor& from) {
     stream_socket::endpoint_type peer;
     boost::system::error_code failure;
     try {
-      auto [refused, socket] = co_await from.acceptor.async_accept(peer, native::use_task);
+      worker& taker = next_worker(from.what);
+      auto [refused, socket] = co_await from.acceptor.async_accept(taker.context_, peer, native::use_task);
       failure = refused;
-      if (!failure) handle_connection(socket, peer, from.what).start();
+      if (!failure && &taker != this) taker.take(std::move(socket), peer, from.what);
+      if (!failure && &taker == this) handle_connection(socket, peer, from.what).start();
     } catch (const std::bad_alloc&) {
       failure = make_error_code(boost::system::errc::not_enough_memory);
     }
@@ -241,6 +247,20 @@ task<void> worker::accept(listening_acceptor& from) {
       co_await sleep_for(accept_pause);
     }
   }
+}
+
+worker& worker::next_worker(purpose what) noexcept {
+  if (distributed_to_.empty() || what == purpose::redirect) return *this;
+  last_taker_ = (last_taker_ + 1) % distributed_to_.size();
+  return *distributed_to_[last_taker_];
+}
+
+void worker::take(stream_socket accepted, const stream_socket::endpoint_type& peer, purpose what) {
+  // Shared, because the function is copied.
+  auto socket = std::make_shared<stream_socket>(std::move(accepted));
+  loop_.handle()->post([this, alive = own_ ? nullptr : shared_from_this(), socket = std::move(socket), peer, what] {
+    if (!stopping_) handle_connection(*socket, peer, what).start();
+  });
 }
 
 // What an open WebSocket no longer needs is in serve_http(), because a coroutine frame keeps room for all its locals.

@@ -49,6 +49,10 @@ class worker : public std::enable_shared_from_this<worker> {
     acceptors_.push_back({std::move(acceptor), purpose::redirect});
   }
 
+  /// Distributes the sockets that this worker accepts to these workers, in turn. For systems where a port has one event loop.
+  /// Call it before run(). This worker is one of them, and none of them ends before all have stopped.
+  void distribute_to(std::vector<worker*> all) { distributed_to_ = std::move(all); }
+
   /// Runs a task on this thread's event loop when run() begins, and again if it runs out of memory.
   void spawn_at_start(std::function<task<void>()> work) { at_start_.push_back(std::move(work)); }
 
@@ -75,6 +79,9 @@ class worker : public std::enable_shared_from_this<worker> {
     purpose what;
   };
   [[nodiscard]] task<void> accept(listening_acceptor& from);
+  [[nodiscard]] worker& next_worker(purpose what) noexcept;
+  /// Serves a socket that another worker has accepted. From any thread.
+  void take(stream_socket accepted, const stream_socket::endpoint_type& peer, purpose what);
   friend connection_coroutine;
   void adopt(connection_record& one) { connections_.push_back(one); }
   /// The references need to be valid only until the coroutine first suspends.
@@ -103,6 +110,8 @@ class worker : public std::enable_shared_from_this<worker> {
   event_loop& loop_{event_loop::of(context_)};
   async_event stop_;
   std::vector<listening_acceptor> acceptors_;
+  std::vector<worker*> distributed_to_;  // Empty: this worker serves all that it accepts.
+  std::size_t last_taker_ = 0;           // Its index in distributed_to_.
   std::vector<std::function<task<void>()>> at_start_;
   std::size_t started_count_ = 0;  // The tasks of at_start_ and the acceptors that start_tasks() has started.
   connection_record::list connections_;

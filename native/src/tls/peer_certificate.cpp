@@ -48,7 +48,9 @@ std::string serial_of(const X509* certificate) {
 std::chrono::system_clock::time_point end_of(const X509* certificate) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1) return {};
-  return std::chrono::system_clock::from_time_t(::timegm(&parts));
+  using namespace std::chrono;
+  const sys_days day = year(parts.tm_year + 1900) / (parts.tm_mon + 1) / parts.tm_mday;
+  return day + hours(parts.tm_hour) + minutes(parts.tm_min) + seconds(parts.tm_sec);
 }
 
 void add_alternative_names(const X509* certificate, client_certificate& to) {

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "platform/c_file.hpp"
+#include "platform/trusted_authorities.hpp"
 #include "tls/peer_certificate.hpp"
 #include "tls/verification.hpp"
 #include "twinsocket/limits.hpp"
@@ -80,7 +82,7 @@ result<void> add_authorities(SSL_CTX* context, std::string_view text, const std:
 X509_STORE* system_store() {
   static const store_ptr store = [] {
     store_ptr made(X509_STORE_new());
-    if (made && X509_STORE_set_default_paths(made.get()) != 1) made.reset();
+    if (made && !add_system_authorities(made.get())) made.reset();
     return made;
   }();
   return store.get();
@@ -182,10 +184,10 @@ result<std::string> read_small_file(const std::string& path) {
   constexpr std::size_t most = 1 * mib;
   std::string text(most + 1, '\0');
   errno = 0;
-  const std::unique_ptr<std::FILE, openssl_free<std::fclose>> file(std::fopen(path.c_str(), "rbe"));
+  const c_file file = open_c_file(path);
   if (file) text.resize(std::fread(text.data(), 1, text.size(), file.get()));
   if (!file || std::ferror(file.get()) != 0)
-    return error(errc::system, "cannot read " + path, std::error_code(errno, std::system_category()));
+    return error(errc::system, "cannot read " + path, std::error_code(errno, std::generic_category()));
   if (text.size() > most) return error(errc::invalid_argument, path + " is larger than 1 MiB");
   return text;
 }

@@ -40,7 +40,7 @@ std::string time_of(const ASN1_TIME* time) {
   tm parts{};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return "a time that cannot be read";
   char text[32];
-  return {text, std::strftime(text, sizeof text, "%F %T UTC", &parts)};
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts)};
 }
 
 // The names and addresses that a certificate is valid for. The subject is not one of them (RFC 9525 section 2).

@@ -80,6 +80,8 @@ void event_loop::shutdown() {
   timer_.cancel();
   end(std::chrono::steady_clock::now());
   if (poller_) poller_->shutdown();
+  // With a completion port the io_context waits until there is no work.
+  work_guard_.reset();
 }
 
 asio_operation::asio_operation() : loop_(loop::require_current().handle()) {}

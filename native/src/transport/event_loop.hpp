@@ -39,7 +39,7 @@ class event_loop final : public boost::asio::execution_context::service, public 
   /// Takes a socket over, to receive its events until it is closed.
   [[nodiscard]] std::shared_ptr<connected_socket> watch_socket(stream_socket socket, readiness_listener& listener);
 
-  /// For tests: whether the loops leave all sockets to Asio, as on platforms without a socket_poller.
+  /// For tests: whether Asio watches all sockets and one loop of a server accepts for all, as on other platforms.
   static inline std::atomic<bool> portable_sockets{false};
 
  private:

@@ -41,9 +41,9 @@ std::string text_of(const stream_socket::endpoint_type& endpoint) {
     return "unix:" + path.substr(0, path.find('\0'));
   }
   asio::ip::tcp::endpoint number;
-  if (!is_ip(family) || endpoint.size() > number.capacity()) return {};
-  std::memcpy(number.data(), endpoint.data(), endpoint.size());
-  number.resize(endpoint.size());
+  if (!is_ip(family)) return {};
+  // Not size(), which Asio leaves at 0 for accepted sockets on Windows. The family determines the size.
+  std::memcpy(number.data(), endpoint.data(), number.capacity());
   if (number.address().is_v6()) return "[" + number.address().to_string() + "]:" + std::to_string(number.port());
   return text_of(number.address().to_v4().to_bytes(), number.port());
 }

@@ -1,0 +1,94 @@
+#include "platform/system_source.hpp"
+
+#include <windows.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sensors/readings_text.hpp"
+
+namespace twinsocket::app {
+
+namespace {
+
+// CPU time of all processors since the start of the machine, in units of 100 ns.
+struct cpu_time {
+  double busy = 0;
+  double all = 0;
+};
+
+double ticks_of(const FILETIME& time) noexcept {
+  return static_cast<double>(std::uint64_t{time.dwHighDateTime} << 32 | time.dwLowDateTime);
+}
+
+// The kernel's time includes the idle time.
+std::optional<cpu_time> read_cpu_time() {
+  FILETIME idle{}, kernel{}, user{};
+  if (!::GetSystemTimes(&idle, &kernel, &user)) return std::nullopt;
+  const double all = ticks_of(kernel) + ticks_of(user);
+  return cpu_time{all - ticks_of(idle), all};
+}
+
+class system_source final : public sensor_source {
+ public:
+  system_source() {
+    if (const auto now = read_cpu_time()) {
+      cpu_ = *now;
+      if (now->all > 0) load_ = 100 * now->busy / now->all;
+    }
+  }
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "system"; }
+
+  [[nodiscard]] result<sample> read(std::stop_token) override {
+    sample out;
+    time_ = wall_clock_milliseconds();
+    read_load(out.readings);
+    read_memory_use(out.readings);
+    if (out.readings.empty()) return error(errc::unsupported, "system: Windows gives neither the load nor the memory");
+    out.text = format_readings(out.readings);
+    return out;
+  }
+
+ private:
+  using list = std::vector<demo::reading>;
+
+  void read_load(list& to) {
+    const auto now = read_cpu_time();
+    if (!now) return;
+    // The counters do not change between two reads within a tick. The previous load is reported then.
+    const double all = now->all - cpu_.all;
+    const double busy = now->busy - cpu_.busy;
+    if (all > 0 && busy >= 0) load_ = std::min(100 * busy / all, 100.0);
+    cpu_ = *now;
+    to.push_back({"cpu", "CPU load", "load", load_, "%", {}, {}, time_});
+  }
+
+  void read_memory_use(list& to) const {
+    MEMORYSTATUSEX memory{};
+    memory.dwLength = sizeof memory;
+    if (!::GlobalMemoryStatusEx(&memory) || memory.ullTotalPhys == 0) return;
+    constexpr double mebibyte = 1024 * 1024;
+    const auto total = static_cast<double>(memory.ullTotalPhys);
+    const auto available = static_cast<double>(memory.ullAvailPhys);
+    to.push_back({"memory", "Memory used", "memory", 100 * (total - available) / total, "%", {}, {}, time_});
+    to.push_back({"memory", "Memory available", "memory", available / mebibyte, "MiB", {}, {}, time_});
+  }
+
+  cpu_time cpu_;
+  double load_ = 0;
+  std::int64_t time_ = 0;
+};
+
+}  // namespace
+
+result<std::unique_ptr<sensor_source>> make_system_source(const std::filesystem::path&) {
+  auto source = std::make_unique<system_source>();
+  // A test read shows whether there is anything to read.
+  if (auto probe = source->read({}); !probe) return probe.error();
+  return source;
+}
+
+}  // namespace twinsocket::app
