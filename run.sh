@@ -21,6 +21,7 @@ usage: ./run.sh COMMAND [OPTIONS]
   test --posix | --libcxx     runs the C++ tests of another build instead: with only the system calls of POSIX, as on systems
                               other than Linux; or by clang with its libc++
   test --arm64 | --armhf      runs the unit tests of the SDK for 64-bit or 32-bit ARM instead, in QEMU
+  test --windows              builds everything native for 64-bit Windows instead, and runs tests of it in Wine
   test --runtimes             runs the npm package in versions of Node, Bun, Deno, workerd and Hermes instead
   bench                       builds, then runs the benchmarks
   docs                        writes the guides and the reference of both languages to build/site/docs
@@ -229,10 +230,13 @@ has_catch2() {
 # Checks again, because the system's package may have been installed just now.
 fetch_catch2() { if ! has_catch2; then fetch_source catch2 catch2; fi; }
 fetch_source() { # source package, binary package
-  local place="$PWD/$third_party/apt"
+  local place="$PWD/$third_party/apt" choice
   rm -rf "${third_party:?}/$1"
-  set_own_apt "$place" "$2" deb-src
-  (cd "$place" && "${own_apt[@]}" source --download-only "$1")
+  # A mirror may lack the newest version. An older one is in another repository.
+  for choice in 1 2 3; do
+    set_own_apt "$place" "$2" deb-src '' "$choice"
+    if (cd "$place" && "${own_apt[@]}" source --download-only "$1"); then break; fi
+  done
   dpkg-source --no-copy -x "$place/$1"_*.dsc "$third_party/$1"
   rm -rf "$place"
   source_version "$2" >"$stamps/$1"
@@ -241,11 +245,11 @@ fetch_source() { # source package, binary package
 # Sets own_apt to an apt-get that knows one repository, the one of a package, and changes nothing of the system. The
 # repository of a binary package also has its source. Without apt's lists it is the distribution's mirror.
 own_apt=()
-set_own_apt() { # folder, package, deb-src or deb, architecture
+set_own_apt() { # folder, package, deb-src or deb, architecture, which of several repositories
   local place=$1 from uri='' suite='' keyring='' id
   # shellcheck source=/dev/null
   . /etc/os-release
-  from=$(apt-cache madison "$2" | awk -F ' *[|] *' '{split($3, a, " "); print a[1], a[2]; exit}')
+  from=$(apt-cache madison "$2" | awk -F ' *[|] *' -v n="${5:-1}" 'NR == n {split($3, a, " "); print a[1], a[2]}')
   read -r uri suite <<<"$from" || true
   case ${uri:+known}$ID in
     known*) ;;
@@ -293,6 +297,35 @@ fetch_foreign_libraries() { # architecture
   for archive in "$place"/*.deb; do dpkg-deb -x "$archive" "$third_party/$1"; done
   rm -rf "$place"
   foreign_libraries >"$stamps/foreign-$1"
+}
+
+# The libraries for Windows: from headers of this system's packages, and compiled from the sources of its packages.
+windows_headers() {
+  local name
+  for name in libboost1.81-dev libboost1.83-dev libboost-dev nlohmann-json3-dev libcli11-dev; do
+    is_installed "$name" || continue
+    echo "$name"
+    dpkg-query -W -f '${Depends}' "$name" | grep -oE '\blibboost[0-9.]+-dev\b' || true
+  done | sort -u
+}
+windows_libraries() {
+  (windows_headers; dpkg-query -W -f '${Package} ${Version}\n' libssl-dev libicu-dev libtinyxml2-dev catch2 libz-mingw-w64-dev
+    cat sdk/cmake/windows/dependencies.sh sdk/cmake/windows/icu/CMakeLists.txt sdk/cmake/toolchains/windows.cmake) | sha256sum
+}
+plan_windows_libraries() {
+  plan_source tinyxml2 libtinyxml2-dev tinyxml2.cpp
+  plan_source openssl libssl-dev Configure
+  plan_source icu libicu-dev source/common/uts46.cpp
+  plan_source catch2 catch2 CMakeLists.txt
+  if [ ! -f "$third_party/windows/lib/libssl.a" ] || ! is_current windows "$(windows_libraries)"; then
+    plan "libraries (windows)" build_windows_libraries
+  fi
+}
+build_windows_libraries() {
+  local headers
+  mapfile -t headers < <(windows_headers)
+  sdk/cmake/windows/dependencies.sh "$third_party" "${headers[@]}"
+  windows_libraries >"$stamps/windows"
 }
 
 npm_inputs() { (cat "$1"/package*.json; node --version) | sha256sum; }
@@ -405,7 +438,7 @@ run_tests() {
   case $* in
     '') ;;
     --quick) ;;
-    --sanitize | --posix | --libcxx | --runtimes)
+    --sanitize | --posix | --libcxx | --windows | --runtimes)
       "test_${1#--}"
       return
       ;;
@@ -488,6 +521,21 @@ test_architecture() { # arm64 or armhf
   plan "unit tests ($1)" "build_preset $1 unit_tests"
   run_steps
   exec node tests/suites.mjs --label cpp --logs "$logs" "$1=build/$1"
+}
+
+# The library, the program and the examples for Windows. The program talks to the one of this system.
+test_windows() {
+  has_apt || fail "test --windows requires the packages of Debian or Ubuntu" 2
+  need_to_build
+  need windows "compiles for Windows, and runs its programs" g++-mingw-w64-x86-64-posix libz-mingw-w64-dev 'wine64|wine' wine dpkg-dev icu-devtools
+  plan_packages
+  plan_node
+  plan_windows_libraries
+  plan_npm tests
+  plan "program (release)" "build_preset release twinsocket_program"
+  plan "windows (MinGW-w64)" "build_preset windows windows_programs"
+  run_steps
+  exec node tests/suites.mjs --logs "$logs" windows=build/windows
 }
 
 bench() {

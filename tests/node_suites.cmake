@@ -10,6 +10,7 @@ foreach(file IN LISTS node_tests)
   list(APPEND ${suite}_files ${file})
 endforeach()
 list(REMOVE_DUPLICATES node_suites)
+list(REMOVE_ITEM node_suites windows) # its programs are those of the preset windows, which registers it
 
 # Node runs as many files at a time as there are processors, less one. The files of `browser` mostly wait, and each starts its
 # own servers and browsers, so two run at a time on two processors, too.

@@ -43,10 +43,9 @@ build_openssl() {
   local build=$sources/windows-build/openssl
   mkdir -p "$build"
   cd "$build"
-  # The folders are those in which OpenSSL looks for its settings at run time. Only administrators may write to them.
+  # Below the prefix is the folder in which OpenSSL looks for its settings at run time. Only administrators may write to it.
   "$sources/openssl/Configure" mingw64 --cross-compile-prefix=x86_64-w64-mingw32- --libdir=lib \
-    --prefix="C:/Program Files/OpenSSL" --openssldir="C:/Program Files/Common Files/SSL" \
-    no-shared no-tests no-engine no-legacy no-dso
+    --prefix="C:/Program Files/Common Files" --openssldir=SSL no-shared no-tests no-engine no-legacy no-dso
   make -j "$jobs" build_generated
   make -j "$jobs" libcrypto.a libssl.a
   cp libcrypto.a libssl.a "$prefix/lib/"
