@@ -1,7 +1,7 @@
 // Echoes every message over TLS. Without certificate files it generates a self-signed certificate for localhost and prints
-// it, so that clients can trust it. usage: tls_echo_server PORT [CERTIFICATE KEY]
+// it, so that clients can trust it. Changed files are loaded by themselves.
+// usage: tls_echo_server PORT [CERTIFICATE KEY]
 
-#include <csignal>
 #include <iostream>
 
 #include "server_arguments.hpp"
@@ -33,6 +33,5 @@ int main(int count, char** arguments) {
 
   twinsocket::server server{options};
   server.websocket("/echo", echo);
-  server.reload_certificate_on({SIGHUP});
   return serve(server, "serving on wss://localhost:PORT/echo");
 }
