@@ -20,7 +20,6 @@ if(TWINSOCKET_SANITIZE)
 endif()
 
 # Compiles the files of each folder as one: the headers of Asio and of the standard library take more time than our sources.
-# Files for Windows stay alone, because its headers define macros with common names.
 function(twinsocket_compile_folders_together target)
   if(NOT TWINSOCKET_UNITY)
     return()
@@ -30,11 +29,9 @@ function(twinsocket_compile_folders_together target)
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   get_target_property(sources ${target} SOURCES)
   foreach(source IN LISTS sources)
-    if(NOT source MATCHES "_windows\\.cpp$")
-      get_filename_component(folder "${source}" DIRECTORY)
-      string(MAKE_C_IDENTIFIER "folder_${folder}" group)
-      set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
-    endif()
+    get_filename_component(folder "${source}" DIRECTORY)
+    string(MAKE_C_IDENTIFIER "folder_${folder}" group)
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
   endforeach()
 endfunction()
 
