@@ -19,6 +19,7 @@ export const groups = [
             'Minimal page',
             'Your own messages',
             'Beside other libraries',
+            'Platforms',
           ],
         ],
       },
