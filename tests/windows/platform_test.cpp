@@ -19,6 +19,7 @@
 #include "platform/socket_activation.hpp"
 #include "platform/system_source.hpp"
 #include "platform/trusted_authorities.hpp"
+#include "platform/wmi_windows.hpp"
 #include "result_text.hpp"
 #include "tls/openssl.hpp"
 
@@ -150,6 +151,7 @@ TEST_CASE("run_program() ends a program at its limits") {
   CHECK(shell(waiting, patient, stop.get_token()).error() == errc::cancelled);
 }
 
+// Wine has no thermal zones.
 TEST_CASE("the system's sensors are its load and its memory") {
   const auto source = make_system_source();
   REQUIRE(source.has_value());
@@ -158,6 +160,22 @@ TEST_CASE("the system's sensors are its load and its memory") {
   REQUIRE(sample->readings.size() == 3);
   CHECK(sample->readings[0].label == "CPU load");
   CHECK(sample->readings[1].value > 0);
+}
+
+TEST_CASE("objects of WMI are read with their properties") {
+  int found = 0;
+  CHECK(for_each_wmi_object(L"root\\cimv2", L"Win32_OperatingSystem", [&](const wmi_object& system) {
+    ++found;
+    CHECK(system.number(L"TotalVisibleMemorySize").value_or(0) > 0);
+    CHECK(system.text(L"Caption").value_or("").find("Windows") != std::string::npos);
+    CHECK(!system.number(L"Caption"));
+    CHECK(!system.text(L"NoSuchProperty"));
+  }));
+  CHECK(found == 1);
+
+  CHECK(!for_each_wmi_object(L"root\\nowhere", L"Win32_OperatingSystem", [](const wmi_object&) { FAIL(); }));
+  // Windows answers that there is no such class, Wine that there are no objects.
+  for_each_wmi_object(L"root\\cimv2", L"Win32_NoSuchClass", [](const wmi_object&) { FAIL(); });
 }
 
 TEST_CASE("no sockets are passed by systemd") { CHECK(passed_sockets().error() == errc::unsupported); }

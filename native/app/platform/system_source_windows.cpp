@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "platform/wmi_windows.hpp"
 #include "sensors/readings_text.hpp"
 
 namespace twinsocket::app {
@@ -31,6 +33,12 @@ std::optional<cpu_time> read_cpu_time() {
   return cpu_time{all - ticks_of(idle), all};
 }
 
+// WMI gives tenths of a kelvin. 0 is what the firmware does not set.
+std::optional<double> degrees_of(std::optional<double> tenths_of_kelvin) {
+  if (!tenths_of_kelvin || *tenths_of_kelvin <= 0) return std::nullopt;
+  return *tenths_of_kelvin / 10 - 273.15;
+}
+
 class system_source final : public sensor_source {
  public:
   system_source() {
@@ -47,6 +55,7 @@ class system_source final : public sensor_source {
     time_ = wall_clock_milliseconds();
     read_load(out.readings);
     read_memory_use(out.readings);
+    if (has_thermal_zones_) has_thermal_zones_ = read_thermal_zones(out.readings);
     if (out.readings.empty()) return error(errc::unsupported, "system: Windows gives neither the load nor the memory");
     out.text = format_readings(out.readings);
     return out;
@@ -77,6 +86,24 @@ class system_source final : public sensor_source {
     to.push_back({"memory", "Memory available", "memory", available / mebibyte, "MiB", {}, {}, time_});
   }
 
+  // The zones of ACPI. False if there are none, or only administrators may read them.
+  [[nodiscard]] bool read_thermal_zones(list& to) const {
+    const std::size_t before = to.size();
+    for_each_wmi_object(L"root\\wmi", L"MSAcpi_ThermalZoneTemperature", [&](const wmi_object& zone) {
+      const auto value = degrees_of(zone.number(L"CurrentTemperature"));
+      if (!value) return;
+      // "ACPI\\ThermalZone\\TZ00_0"
+      const std::string path = zone.text(L"InstanceName").value_or("thermal zone");
+      demo::reading r{"thermal zone", path.substr(path.rfind('\\') + 1), "temperature", *value, "\u00b0C", {}, {},
+                      time_};
+      r.high = degrees_of(zone.number(L"PassiveTripPoint"));
+      r.critical = degrees_of(zone.number(L"CriticalTripPoint"));
+      to.push_back(std::move(r));
+    });
+    return to.size() > before;
+  }
+
+  bool has_thermal_zones_ = true;
   cpu_time cpu_;
   double load_ = 0;
   std::int64_t time_ = 0;
