@@ -27,13 +27,15 @@ class inherited_handles {
     SIZE_T size = 0;
     ::InitializeProcThreadAttributeList(nullptr, 1, 0, &size);
     memory_.resize(size);
-    if (!::InitializeProcThreadAttributeList(list(), 1, 0, &size)) return;
-    made_ = ::UpdateProcThreadAttribute(list(), 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles_.data(), sizeof handles_,
-                                        nullptr, nullptr);
+    initialized_ = ::InitializeProcThreadAttributeList(list(), 1, 0, &size);
+    made_ = initialized_ && ::UpdateProcThreadAttribute(list(), 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles_.data(),
+                                                        sizeof handles_, nullptr, nullptr);
   }
   inherited_handles(const inherited_handles&) = delete;
   inherited_handles& operator=(const inherited_handles&) = delete;
-  ~inherited_handles() { ::DeleteProcThreadAttributeList(list()); }
+  ~inherited_handles() {
+    if (initialized_) ::DeleteProcThreadAttributeList(list());
+  }
 
   explicit operator bool() const noexcept { return made_ != FALSE; }
   [[nodiscard]] LPPROC_THREAD_ATTRIBUTE_LIST list() noexcept {
@@ -43,6 +45,7 @@ class inherited_handles {
  private:
   std::array<HANDLE, 3> handles_;
   std::vector<std::byte> memory_;
+  BOOL initialized_ = FALSE;
   BOOL made_ = FALSE;
 };
 
