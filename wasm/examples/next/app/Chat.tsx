@@ -39,6 +39,7 @@ export function Chat() {
       <p role="status">{phase}</p>
       <ol>
         {lines.map(({ from, text }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: messages have no identity, and none is inserted
           <li key={i}>{`${from}: ${text}`}</li>
         ))}
       </ol>
