@@ -18,7 +18,7 @@
 #include <thread>
 
 #include "platform/close_from_posix.hpp"
-#include "sensors/valid_utf8.hpp"
+#include "platform/process_result.hpp"
 
 // POSIX requires the program to declare it, though some systems do it in a header.
 extern char** environ;
@@ -28,12 +28,6 @@ namespace twinsocket::app {
 namespace {
 
 using clock = std::chrono::steady_clock;
-
-// How many bytes of a program's standard error are kept for the error message.
-constexpr std::size_t max_error_text_size = 1024;
-
-// Longer time limits are reduced to this, so that adding them to the clock does not overflow.
-constexpr std::chrono::hours max_run_time{24 * 365};
 
 error system_error(std::string detail, int code) {
   return {errc::system, std::move(detail), std::error_code(code, std::system_category())};
@@ -127,8 +121,6 @@ bool read_some(const file& from, std::string& to, std::size_t room) {
   return n > 0;
 }
 
-enum class run_result : std::uint8_t { ended, stopped, timed_out, output_too_large };
-
 class run {
  public:
   run(pid_t child, file output, file error_pipe, pipe_ends wake)
@@ -164,13 +156,7 @@ class run {
 
   [[nodiscard]] std::string take_text() { return std::move(text_); }
   [[nodiscard]] int status() const noexcept { return status_; }
-  /// The first line of its standard error, for the error message.
-  [[nodiscard]] std::string error_text() const {
-    std::string line = to_valid_utf8(error_text_.substr(0, error_text_.find_first_of("\r\n")));
-    for (char& c : line)
-      if (static_cast<unsigned char>(c) < ' ') c = ' ';
-    return line;
-  }
+  [[nodiscard]] const std::string& error_text() const noexcept { return error_text_; }
 
  private:
   void kill_group() noexcept {
@@ -272,21 +258,12 @@ result<std::string> run_program(const std::string& program, const std::vector<st
   } catch (const std::system_error& e) {
     return error(errc::system, "cannot create a thread to wait for the program \"" + program + "\"", e.code());
   }
-  const std::string shown = "the program \"" + program + "\" ";
-  switch (how) {
-    case run_result::stopped: return error(errc::cancelled, shown + "was stopped");
-    case run_result::timed_out:
-      return error(errc::timed_out, shown + "ran for more than " + std::to_string(limits.time().count()) + " ms");
-    case run_result::output_too_large:
-      return error(errc::message_too_big, shown + "printed more than " + std::to_string(limits.output()) + " bytes");
-    case run_result::ended: break;
-  }
+  if (how != run_result::ended) return describe_kill(how, program, limits);
   if (running.status() == 0) return running.take_text();
   const std::string end = WIFSIGNALED(running.status())
                               ? "was ended by signal " + std::to_string(WTERMSIG(running.status()))
                               : "ended with exit code " + std::to_string(WEXITSTATUS(running.status()));
-  const std::string error_text = running.error_text();
-  return error(errc::system, shown + end + (error_text.empty() ? "" : ": " + error_text));
+  return describe_failure(program, end, running.error_text());
 }
 
 }  // namespace twinsocket::app

@@ -8,23 +8,16 @@
 #include <cstdlib>
 #include <limits>
 
+#include "ascii.hpp"
 #include "platform/child_process_windows.hpp"
+#include "platform/process_result.hpp"
 #include "platform/wide_text_windows.hpp"
-#include "sensors/valid_utf8.hpp"
 
 namespace twinsocket::app {
 
 namespace {
 
 using clock = std::chrono::steady_clock;
-
-// How many bytes of a program's standard error are kept for the error message.
-constexpr std::size_t max_error_text_size = 1024;
-
-// Longer time limits are reduced to this, so that adding them to the clock does not overflow.
-constexpr std::chrono::hours max_run_time{24 * 365};
-
-enum class run_result : std::uint8_t { ended, stopped, timed_out, output_too_large };
 
 class run {
  public:
@@ -47,13 +40,7 @@ class run {
   }
 
   [[nodiscard]] std::string take_text() { return std::move(text_); }
-  /// The first line of its standard error, for the error message.
-  [[nodiscard]] std::string error_text() const {
-    std::string line = to_valid_utf8(error_text_.substr(0, error_text_.find_first_of("\r\n")));
-    for (char& c : line)
-      if (static_cast<unsigned char>(c) < ' ') c = ' ';
-    return line;
-  }
+  [[nodiscard]] const std::string& error_text() const noexcept { return error_text_; }
 
  private:
   run_result follow(const detail::unique_handle& stop) {
@@ -92,8 +79,7 @@ bool is_file(const std::string& path) {
 // Only programs: Windows runs a batch file by its shell, which reads the arguments in its own way.
 std::string with_extension(std::string path) {
   std::string end = path.size() < 4 ? "" : path.substr(path.size() - 4);
-  std::transform(end.begin(), end.end(), end.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(end.begin(), end.end(), end.begin(), detail::ascii_lower);
   return end == ".exe" || end == ".com" ? path : path + ".exe";
 }
 
@@ -131,20 +117,11 @@ result<std::string> run_program(const std::string& program, const std::vector<st
   const std::stop_callback on_stop(stop, [&] { ::SetEvent(stopped.get()); });
 
   run running(child, limits);
-  const std::string shown = "the program \"" + program + "\" ";
-  switch (running.watch(stopped)) {
-    case run_result::stopped: return error(errc::cancelled, shown + "was stopped");
-    case run_result::timed_out:
-      return error(errc::timed_out, shown + "ran for more than " + std::to_string(limits.time().count()) + " ms");
-    case run_result::output_too_large:
-      return error(errc::message_too_big, shown + "printed more than " + std::to_string(limits.output()) + " bytes");
-    case run_result::ended: break;
-  }
+  const run_result how = running.watch(stopped);
+  if (how != run_result::ended) return describe_kill(how, program, limits);
   const DWORD code = child.exit_code();
   if (code == 0) return running.take_text();
-  const std::string error_text = running.error_text();
-  return error(errc::system,
-               shown + "ended with exit code " + std::to_string(code) + (error_text.empty() ? "" : ": " + error_text));
+  return describe_failure(program, "ended with exit code " + std::to_string(code), running.error_text());
 }
 
 }  // namespace twinsocket::app

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "sensors/cpu_load.hpp"
 #include "sensors/decimal.hpp"
 #include "sensors/readings_text.hpp"
 
@@ -32,12 +33,6 @@ std::optional<double> degrees_in(const fs::path& path) {
   if (failure != std::errc() || thousandths < -273'150) return std::nullopt;
   return static_cast<double>(thousandths) / 1000;
 }
-
-// CPU time since the start of the machine, in ticks.
-struct cpu_time {
-  double busy = 0;
-  double all = 0;
-};
 
 std::optional<cpu_time> read_cpu_time(const fs::path& root) {
   const auto line = first_line(root / "proc/stat");
@@ -77,12 +72,7 @@ std::optional<memory> read_memory(const fs::path& root) {
 
 class system_source final : public sensor_source {
  public:
-  explicit system_source(fs::path root) : root_(std::move(root)) {
-    if (const auto now = read_cpu_time(root_)) {
-      cpu_ = *now;
-      if (now->all > 0) load_ = 100 * now->busy / now->all;
-    }
-  }
+  explicit system_source(fs::path root) : root_(std::move(root)), load_(read_cpu_time(root_)) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "system"; }
 
@@ -105,15 +95,8 @@ class system_source final : public sensor_source {
   using list = std::vector<demo::reading>;
 
   void read_load(list& to) {
-    if (const auto now = read_cpu_time(root_)) {
-      // The counters do not change between two reads within a tick, and may even decrease when a processor is removed. The
-      // previous load is reported then.
-      const double all = now->all - cpu_.all;
-      const double busy = now->busy - cpu_.busy;
-      if (all > 0 && busy >= 0) load_ = std::min(100 * busy / all, 100.0);
-      cpu_ = *now;
-      to.push_back({"cpu", "CPU load", "load", load_, "%", {}, {}, time_});
-    }
+    if (const auto now = read_cpu_time(root_))
+      to.push_back({"cpu", "CPU load", "load", load_.update(*now), "%", {}, {}, time_});
     if (const auto line = first_line(root_ / "proc/loadavg")) {
       if (const auto average = read_decimal(*line, exponents::ignored))
         to.push_back({"cpu", "Load average", "load average", average->value, "", {}, {}, time_});
@@ -166,8 +149,7 @@ class system_source final : public sensor_source {
   }
 
   fs::path root_;
-  cpu_time cpu_;
-  double load_ = 0;
+  cpu_load load_;
   std::int64_t time_ = 0;
 };
 

@@ -2,24 +2,18 @@
 
 #include <windows.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "platform/wmi_windows.hpp"
+#include "sensors/cpu_load.hpp"
 #include "sensors/readings_text.hpp"
 
 namespace twinsocket::app {
 
 namespace {
-
-// CPU time of all processors since the start of the machine, in units of 100 ns.
-struct cpu_time {
-  double busy = 0;
-  double all = 0;
-};
 
 double ticks_of(const FILETIME& time) noexcept {
   return static_cast<double>(std::uint64_t{time.dwHighDateTime} << 32 | time.dwLowDateTime);
@@ -41,13 +35,6 @@ std::optional<double> degrees_of(std::optional<double> tenths_of_kelvin) {
 
 class system_source final : public sensor_source {
  public:
-  system_source() {
-    if (const auto now = read_cpu_time()) {
-      cpu_ = *now;
-      if (now->all > 0) load_ = 100 * now->busy / now->all;
-    }
-  }
-
   [[nodiscard]] std::string_view name() const noexcept override { return "system"; }
 
   [[nodiscard]] result<sample> read(std::stop_token) override {
@@ -65,14 +52,8 @@ class system_source final : public sensor_source {
   using list = std::vector<demo::reading>;
 
   void read_load(list& to) {
-    const auto now = read_cpu_time();
-    if (!now) return;
-    // The counters do not change between two reads within a tick. The previous load is reported then.
-    const double all = now->all - cpu_.all;
-    const double busy = now->busy - cpu_.busy;
-    if (all > 0 && busy >= 0) load_ = std::min(100 * busy / all, 100.0);
-    cpu_ = *now;
-    to.push_back({"cpu", "CPU load", "load", load_, "%", {}, {}, time_});
+    if (const auto now = read_cpu_time())
+      to.push_back({"cpu", "CPU load", "load", load_.update(*now), "%", {}, {}, time_});
   }
 
   void read_memory_use(list& to) const {
@@ -104,8 +85,7 @@ class system_source final : public sensor_source {
   }
 
   bool has_thermal_zones_ = true;
-  cpu_time cpu_;
-  double load_ = 0;
+  cpu_load load_{read_cpu_time()};
   std::int64_t time_ = 0;
 };
 

@@ -25,7 +25,8 @@ class wmi_object {
 };
 
 /// Passes all objects of a class to `visit`, such as L"Win32_OperatingSystem" in L"root\\cimv2". Returns false if they
-/// cannot be read: there is no such class, or only administrators may read it. Takes at most about a second.
+/// cannot be read: there is no such class, or only administrators may read it. Blocks: a second for each object, and up to two
+/// minutes if WMI does not answer.
 bool for_each_wmi_object(const wchar_t* name_space, const wchar_t* name_of_class,
                          const std::function<void(const wmi_object&)>& visit);
 

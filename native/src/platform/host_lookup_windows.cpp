@@ -4,8 +4,8 @@
 #include <ws2tcpip.h>
 
 #include <boost/asio/error.hpp>
-#include <cstring>
 
+#include "platform/address_list.hpp"
 #include "platform/wide_text_windows.hpp"
 
 namespace twinsocket::detail {
@@ -30,15 +30,7 @@ host_lookup look_up_host(const std::string& host, std::uint16_t port) {
   hints.ai_flags = AI_ADDRCONFIG;
   ADDRINFOW* list = nullptr;
   const int code = ::GetAddrInfoW(to_wide(host).c_str(), nullptr, &hints, &list);
-  host_lookup result{{}, to_resolve_error(code)};
-  for (const ADDRINFOW* one = code == 0 ? list : nullptr; one; one = one->ai_next) {
-    boost::asio::ip::tcp::endpoint endpoint;
-    if (one->ai_addrlen > endpoint.capacity()) continue;
-    std::memcpy(endpoint.data(), one->ai_addr, one->ai_addrlen);
-    endpoint.resize(one->ai_addrlen);
-    endpoint.port(port);
-    result.found.push_back(endpoint);
-  }
+  host_lookup result{endpoints_of(code == 0 ? list : nullptr, port), to_resolve_error(code)};
   if (list) ::FreeAddrInfoW(list);
   return result;
 }

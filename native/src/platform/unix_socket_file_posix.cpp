@@ -12,6 +12,8 @@
 #include <thread>
 #include <utility>
 
+#include "platform/unix_socket_path.hpp"
+
 namespace twinsocket::detail {
 
 namespace {
@@ -79,10 +81,7 @@ result<unix_socket_file> unix_socket_file::listen(const std::string& path, const
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   constexpr std::size_t longest = sizeof address.sun_path - 1;
-  if (path.empty() || path.size() > longest || path.find('\0') != std::string::npos)
-    return error(errc::invalid_argument, "the path of a Unix-domain socket \"" + path + "\" has " +
-                                             std::to_string(path.size()) + " bytes, it must have 1 to " +
-                                             std::to_string(longest) + " and no NUL");
+  if (const auto fits = check_unix_socket_path(path, longest); !fits) return fits.error();
   if (permissions && *permissions > 0777)
     return error(errc::invalid_argument,
                  "the permissions of unix:" + path + " are " + std::to_string(*permissions) + ", at most 0777 (511)");

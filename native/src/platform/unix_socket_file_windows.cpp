@@ -11,6 +11,7 @@
 
 #include "attempt.hpp"
 #include "platform/unique_handle_windows.hpp"
+#include "platform/unix_socket_path.hpp"
 #include "platform/wide_text_windows.hpp"
 
 namespace twinsocket::detail {
@@ -75,10 +76,7 @@ result<unix_socket_file> unix_socket_file::listen(const std::string& path, const
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   constexpr std::size_t longest = sizeof address.sun_path - 1;
-  if (path.empty() || path.size() > longest || path.find('\0') != std::string::npos)
-    return error(errc::invalid_argument, "the path of a Unix-domain socket \"" + path + "\" has " +
-                                             std::to_string(path.size()) + " bytes, it must have 1 to " +
-                                             std::to_string(longest) + " and no NUL");
+  if (const auto fits = check_unix_socket_path(path, longest); !fits) return fits.error();
   if (permissions)
     return error(errc::unsupported,
                  "the permissions of unix:" + path + " cannot be set: on Windows they are those of the folder");

@@ -3,27 +3,27 @@
 #include <algorithm>
 #include <array>
 
+#include "ascii.hpp"
+
 namespace twinsocket::detail {
 
 namespace {
 
-char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-bool equals_ignoring_case(std::string_view name, std::string_view capitals) noexcept {
-  return std::equal(name.begin(), name.end(), capitals.begin(), capitals.end(),
-                    [](char a, char b) { return upper(a) == b; });
+bool equals_ignoring_case(std::string_view name, std::string_view lower) noexcept {
+  return std::equal(name.begin(), name.end(), lower.begin(), lower.end(),
+                    [](char a, char b) { return ascii_lower(a) == b; });
 }
 
 // Windows ignores what follows the first dot or colon of a device's name, and spaces before it.
 bool is_device(std::string_view name) noexcept {
   std::string_view base = name.substr(0, name.find_first_of(".:"));
   base = base.substr(0, base.find_last_not_of(' ') + 1);
-  constexpr std::array<std::string_view, 7> devices{"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"};
+  constexpr std::array<std::string_view, 7> devices{"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"};
   if (std::any_of(devices.begin(), devices.end(), [&](auto one) { return equals_ignoring_case(base, one); }))
     return true;
-  if (!equals_ignoring_case(base.substr(0, 3), "COM") && !equals_ignoring_case(base.substr(0, 3), "LPT")) return false;
+  if (!equals_ignoring_case(base.substr(0, 3), "com") && !equals_ignoring_case(base.substr(0, 3), "lpt")) return false;
   const std::string_view number = base.substr(3);
   // The superscript digits of ISO 8859-1 are digits here.
   return (number.size() == 1 && is_digit(number[0])) || number == "\u00b9" || number == "\u00b2" || number == "\u00b3";
