@@ -2,18 +2,26 @@
 
 type Listener = (event: { readonly type: string }) => void;
 
-class PortableEventTarget {
-  private readonly listeners = new Map<string, Set<Listener>>();
+interface ListenerOptions {
+  once?: boolean;
+  signal?: AbortSignal;
+}
 
-  addEventListener(type: string, listener: Listener): void {
-    this.listeners.set(type, (this.listeners.get(type) ?? new Set()).add(listener));
+class PortableEventTarget {
+  private readonly listeners = new Map<string, Map<Listener, ListenerOptions>>();
+
+  addEventListener(type: string, listener: Listener, options: ListenerOptions = {}): void {
+    if (options.signal?.aborted) return;
+    this.listeners.set(type, (this.listeners.get(type) ?? new Map()).set(listener, options));
+    options.signal?.addEventListener('abort', () => this.removeEventListener(type, listener));
   }
   removeEventListener(type: string, listener: Listener): void {
     this.listeners.get(type)?.delete(listener);
   }
   /** As of the platform, an error of a listener does not reach the caller. */
   dispatchEvent(event: { readonly type: string }): boolean {
-    for (const listener of [...(this.listeners.get(event.type) ?? [])]) {
+    for (const [listener, { once }] of [...(this.listeners.get(event.type) ?? [])]) {
+      if (once) this.removeEventListener(event.type, listener);
       try {
         listener.call(this, event);
       } catch (error) {
