@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
+#include <cstring>
 #include <limits>
 
-#include "ascii.hpp"
 #include "platform/child_process_windows.hpp"
 #include "platform/process_result.hpp"
 #include "platform/wide_text_windows.hpp"
@@ -78,9 +77,9 @@ bool is_file(const std::string& path) {
 
 // Only programs: Windows runs a batch file by its shell, which reads the arguments in its own way.
 std::string with_extension(std::string path) {
-  std::string end = path.size() < 4 ? "" : path.substr(path.size() - 4);
-  std::transform(end.begin(), end.end(), end.begin(), detail::ascii_lower);
-  return end == ".exe" || end == ".com" ? path : path + ".exe";
+  const std::string end = path.size() < 4 ? "" : path.substr(path.size() - 4);
+  const bool has_one = ::_stricmp(end.c_str(), ".exe") == 0 || ::_stricmp(end.c_str(), ".com") == 0;
+  return has_one ? path : path + ".exe";
 }
 
 std::string search_path() {
