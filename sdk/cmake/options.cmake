@@ -1,11 +1,15 @@
 # Compile options of our own targets. They do not propagate to users of the library.
 add_library(twinsocket_options INTERFACE)
+if(MSVC)
+  target_compile_options(twinsocket_options INTERFACE /W4 /bigobj $<$<BOOL:${TWINSOCKET_WERROR}>:/WX>)
+else()
+  target_compile_options(twinsocket_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wold-style-cast -Wcast-qual -Wunused-result $<$<BOOL:${TWINSOCKET_WERROR}>:-Werror>)
+endif()
 target_compile_options(twinsocket_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wold-style-cast -Wcast-qual -Wunused-result
   $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>
   # g++ 12 reports overlaps in std::string's operator+ that do not exist (GCC bug 105651).
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict;-Wno-stringop-overflow>
-  $<$<BOOL:${TWINSOCKET_WERROR}>:-Werror>)
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict;-Wno-stringop-overflow>)
 if(TWINSOCKET_SANITIZE)
   target_compile_options(twinsocket_options INTERFACE -fsanitize=${TWINSOCKET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(twinsocket_options INTERFACE -fsanitize=${TWINSOCKET_SANITIZE})

@@ -19,6 +19,7 @@
 
 #include "twinsocket/detail/awaitable_base.hpp"
 #include "twinsocket/detail/fatal.hpp"
+#include "twinsocket/detail/function_name.hpp"
 #include "twinsocket/detail/resumable.hpp"
 #include "twinsocket/detail/timer.hpp"
 #include "twinsocket/detail/trampoline.hpp"
@@ -31,13 +32,13 @@ class task;
 namespace detail {
 
 // True for a lambda with captures to which a coroutine refers because it is the lambda's body. An argument that is
-// passed by value is in the coroutine's frame, and neither const nor a reference here. (clang before 17 does not tell.)
+// passed by value is in the coroutine's frame, and neither const nor a reference here. (clang before 17 and Visual C++ do not tell.)
 template <class T>
 [[nodiscard]] consteval bool refers_to_captures() {
   using named = std::remove_reference_t<T>;
   if (!std::is_class_v<named> || std::is_empty_v<named>) return false;
   if (!std::is_reference_v<T> && !std::is_const_v<named>) return false;
-  const std::string_view name = __PRETTY_FUNCTION__;
+  const std::string_view name = TWINSOCKET_DETAIL_FUNCTION_NAME;
   const auto first = name.find("T = ");
   const auto lambda = std::min(name.rfind("<lambda("), name.rfind("(lambda at "));
   if (first == name.npos || lambda == name.npos) return false;

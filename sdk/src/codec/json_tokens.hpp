@@ -2,13 +2,13 @@
 
 // The tokenizer for JSON (RFC 8259). The document is in memory as a whole.
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 
+#include "byte_order.hpp"
 #include "codec/number.hpp"
 #include "protocol/simd.hpp"
 #include "twinsocket/error.hpp"
@@ -35,7 +35,8 @@ class json_tokens {
     const std::size_t size = name.size();
     if (head == 0 || static_cast<std::size_t>(end_ - at_) < size + 11) return false;
     if (at_[size + 1] != '"' || at_[size + 2] != ':') return false;
-    const std::uint64_t differences = load_word(at_ + 1) ^ head;
+    const std::uint64_t differences =
+        lowest_byte_first(load_word<std::uint64_t>(reinterpret_cast<const std::byte*>(at_ + 1))) ^ head;
     if (size < 8 ? differences << (64 - 8 * size) != 0
                  : differences != 0 || std::memcmp(at_ + 9, name.data() + 8, size - 8) != 0)
       return false;
@@ -67,12 +68,6 @@ class json_tokens {
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 
  private:
-  // The first byte is the lowest.
-  static std::uint64_t load_word(const char* from) noexcept {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
-  }
   static bool is_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
   // The end of the characters that stand for themselves in a string. Clears `is_ascii` if one of them is not ASCII.

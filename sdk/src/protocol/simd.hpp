@@ -15,6 +15,8 @@
 #include <arm_neon.h>
 #endif
 
+#include "byte_order.hpp"
+
 namespace twinsocket::detail {
 
 /// Reads a word at any address.
@@ -104,7 +106,7 @@ struct block {
   /// True when all bytes are below 0x80.
   [[nodiscard]] bool is_ascii() const noexcept { return ((low | high) & each * 0x80) == 0; }
   [[nodiscard]] plain_json plain_json_prefix() const noexcept {
-    const std::uint64_t word = in_order(low), next = in_order(high);
+    const std::uint64_t word = lowest_byte_first(low), next = lowest_byte_first(high);
     const auto below = [](std::uint64_t marks) { return ((marks & (0 - marks)) - 1) & each * 0x80; };
     if (const std::uint64_t marks = marks_of(word))
       return {static_cast<std::size_t>(std::countr_zero(marks)) / 8, (word & below(marks)) == 0};
@@ -118,10 +120,6 @@ struct block {
  private:
   /// A number times this is that number in each byte.
   static constexpr std::uint64_t each = 0x0101010101010101;
-  /// The first byte is the lowest.
-  static std::uint64_t in_order(std::uint64_t word) noexcept {
-    return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
-  }
   /// Sets the upper bit of each byte that is special in a JSON string. After the first one others may be set by mistake.
   static constexpr std::uint64_t marks_of(std::uint64_t word) noexcept {
     const auto zeros = [](std::uint64_t bytes) { return (bytes - each) & ~bytes; };

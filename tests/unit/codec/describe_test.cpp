@@ -2,6 +2,7 @@
 
 #include "codec_helpers.hpp"
 #include "messages.hpp"
+#include "twinsocket/detail/function_name.hpp"
 #include "twinsocket/json.hpp"
 #include "twinsocket/xml.hpp"
 
@@ -143,4 +144,27 @@ TEST_CASE("shape_of holds the fixed number of bytes and the format of date-times
   REQUIRE(shape_of<std::vector<std::byte>>::value.count == twinsocket::detail::dynamic_count);
   REQUIRE(shape_of<std::chrono::system_clock::time_point>::value.format == "date-time");
   REQUIRE(shape_of<messages::latitude>::value.format.empty());
+}
+
+TEST_CASE("the name of a type is found in the text that each compiler has for the function") {
+  using twinsocket::detail::type_name_in;
+  const auto [text, name] = GENERATE(table<std::string_view, std::string_view>({
+      {"constexpr std::string_view twinsocket::detail::type_name_of() [with T = app::person; std::string_view = "
+       "std::basic_string_view<char>]",
+       "person"},
+      {"constexpr std::string_view twinsocket::detail::type_name_of() [with T = {anonymous}::pair_of<int>]", "pair_of"},
+      {"std::string_view twinsocket::detail::type_name_of() [T = (anonymous namespace)::person]", "person"},
+      {"std::string_view twinsocket::detail::type_name_of() [T = person]", "person"},
+      {"class std::basic_string_view<char,struct std::char_traits<char> > __cdecl "
+       "twinsocket::detail::type_name_of<struct app::person>(void)",
+       "person"},
+      {"class std::basic_string_view<char,struct std::char_traits<char> > __cdecl "
+       "twinsocket::detail::type_name_of<enum color>(void)",
+       "color"},
+      {"class std::basic_string_view<char,struct std::char_traits<char> > __cdecl "
+       "twinsocket::detail::type_name_of<class `anonymous-namespace'::pair_of<int> >(void)",
+       "pair_of"},
+  }));
+  CAPTURE(text);
+  CHECK(type_name_in(text) == name);
 }

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "twinsocket/describe.hpp"
+#include "twinsocket/detail/function_name.hpp"
 #include "twinsocket/detail/kind_of.hpp"
 #include "twinsocket/detail/shape.hpp"
 
@@ -70,11 +71,7 @@ constexpr std::string_view type_name_of() {
   if constexpr (has_names<T>) {
     return names<T>(twinsocket_names(tag<T>())).type_name();
   } else {
-    // "... [with T = app::person; ...]" from g++, "... [T = app::person]" from clang.
-    std::string_view name = __PRETTY_FUNCTION__;
-    name.remove_prefix(name.find("T = ") + 4);
-    name = name.substr(0, name.find_first_of(";]<"));
-    return name.substr(name.rfind(':') + 1);
+    return type_name_in(TWINSOCKET_DETAIL_FUNCTION_NAME);
   }
 }
 
