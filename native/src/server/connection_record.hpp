@@ -3,7 +3,9 @@
 // A worker's record of one connection, from accept to end, with what the worker needs to stop it. The record is the promise
 // of the connection's coroutine, so that it needs no allocation of its own.
 
-#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/require.hpp>
 #include <boost/intrusive/list.hpp>
 #include <coroutine>
 #include <exception>
@@ -12,7 +14,6 @@
 
 #include "attempt.hpp"
 #include "connection/wire_connection.hpp"
-#include "transport/socket.hpp"
 #include "twinsocket/close.hpp"
 #include "twinsocket/detail/trampoline.hpp"
 #include "twinsocket/native/request.hpp"
@@ -28,63 +29,64 @@ class stop_observer {
   ~stop_observer() = default;
 };
 
+/// A connection while it speaks HTTP.
+class http_service : public stop_observer {
+ public:
+  virtual void abort() = 0;
+
+ protected:
+  ~http_service() = default;
+};
+
 class connection_record : public boost::intrusive::list_base_hook<auto_unlink> {
  public:
   using list = boost::intrusive::list<connection_record, boost::intrusive::constant_time_size<false>>;
 
-  /// Holds a work guard: the event loop runs as long as the record exists.
-  explicit connection_record(boost::asio::io_context& context) : work_(context.get_executor()) {}
+  /// The event loop runs as long as the record exists.
+  explicit connection_record(boost::asio::io_context& context)
+      : work_(boost::asio::require(context.get_executor(), boost::asio::execution::outstanding_work.tracked)) {}
 
-  /// The socket that the connection speaks HTTP on. Null when it no longer does.
-  void set_http_socket(stream_socket* socket) noexcept { http_ = socket; }
-  /// Whether a response is in progress. A graceful stop waits for it.
-  void set_busy(bool busy) noexcept { busy_ = busy; }
-  /// The streamed response in progress, which may take any time. Null when there is none.
-  void set_streaming(stop_observer* answer) noexcept {
-    streaming_ = answer;
-    if (streaming_ && stopping_) streaming_->stop();
-  }
-  void set_websocket(std::shared_ptr<wire_connection> connection) {
+  /// Who speaks HTTP on the connection. Null when nobody does.
+  void set_http(http_service* service) noexcept { http_ = service; }
+  /// The connection has become a WebSocket. `req` is its opening request, if the handler takes it.
+  void set_websocket(std::shared_ptr<wire_connection> connection, std::unique_ptr<const request> req) {
     websocket_ = std::move(connection);
+    req_ = std::move(req);
     if (stopping_) stop(*stopping_);
   }
   [[nodiscard]] const std::shared_ptr<wire_connection>& websocket() const noexcept { return websocket_; }
 
-  /// The opening request of the WebSocket while its handler runs. Null afterwards.
-  void set_request(const request* req) noexcept { req_ = req; }
-  [[nodiscard]] const request* req() const noexcept { return req_; }
+  /// The opening request of the WebSocket, an empty one if the handler does not take it or has ended.
+  [[nodiscard]] const request& req() const noexcept {
+    static const request nothing;
+    return req_ ? *req_ : nothing;
+  }
+  void release_request() noexcept { req_.reset(); }
 
   /// True once the server stops: no further request is read.
   [[nodiscard]] bool stopping() const noexcept { return stopping_ != nullptr; }
   /// Closes a WebSocket with `how`, including one that opens later. `how` must outlive the record.
   void stop(const close_info& how) {
     stopping_ = &how;
-    if (websocket_) {
+    if (websocket_)
       websocket_->close(how.code, how.reason);
-    } else if (streaming_) {
-      streaming_->stop();
-    } else if (!busy_) {
-      close_http();
-    }
+    else if (http_)
+      http_->stop();
   }
   void abort() {
     if (websocket_) websocket_->abort();
-    close_http();
+    if (http_) http_->abort();
   }
 
  private:
-  void close_http() {
-    boost::system::error_code ignored;
-    if (http_) http_->close(ignored);
-  }
+  using working_executor = decltype(boost::asio::require(std::declval<boost::asio::io_context::executor_type>(),
+                                                         boost::asio::execution::outstanding_work.tracked));
 
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  stream_socket* http_ = nullptr;
-  stop_observer* streaming_ = nullptr;
+  working_executor work_;
+  http_service* http_ = nullptr;
   std::shared_ptr<wire_connection> websocket_;
-  bool busy_ = false;
   const close_info* stopping_ = nullptr;
-  const request* req_ = nullptr;
+  std::unique_ptr<const request> req_;
 };
 
 /// The coroutine of a connection: a member function of its owner, which has a context(), and whose adopt() adds the record

@@ -53,27 +53,43 @@ http_connection::http_connection(server_context& server, server_metrics& metrics
       buffer_(2 * server.options.max_header_size + content_buffer_size),
       remote_address_(text_of(peer)),
       from_proxy_(server.proxies.trusts(peer)) {
-  record_.set_http_socket(&stream_.socket());
+  record_.set_http(this);
 }
 
 http_connection::~http_connection() {
-  record_.set_http_socket(nullptr);
+  record_.set_http(nullptr);
   if (stream_.is_secure()) stream_.end();
 }
 
-task<upgrade_result> http_connection::serve() {
-  upgrade_result opened;
+void http_connection::stop() {
+  if (streaming_)
+    streaming_->stop();
+  else if (!busy_)
+    abort();
+}
+
+void http_connection::abort() {
+  boost::system::error_code ignored;
+  stream_.socket().close(ignored);
+}
+
+void http_connection::set_streaming(stop_observer* answer) noexcept {
+  streaming_ = answer;
+  if (streaming_ && record_.stopping()) streaming_->stop();
+}
+
+task<const websocket_route*> http_connection::serve() {
   step now = co_await secure();
-  if (now != step::done) co_return opened;
+  if (now != step::done) co_return nullptr;
   for (bool first = true; now == step::done && (first || keep_alive_) && !record_.stopping(); first = false) {
-    record_.set_busy(false);
+    busy_ = false;
     // The next request may come from another client of the proxy.
     if (from_proxy_) static_cast<void>(lease_.set_address(std::nullopt));
     if (!first && buffer_.size() == 0 && !stream_.pending()) {
       buffer_ = boost::beast::flat_buffer(buffer_.max_size());
       timeout_.set(server_.options.idle_timeout);
       const auto failure = co_await stream_.socket().async_wait(stream_socket::wait_read, use_task);
-      if (failure) co_return opened;
+      if (failure) co_return nullptr;
     }
     now = co_await read_header();
     if (now == step::done) now = route_request();
@@ -81,8 +97,8 @@ task<upgrade_result> http_connection::serve() {
     if (now == step::done && !server_.middleware.empty()) now = co_await run_middleware(answered);
     if (now == step::done && answered) continue;
     if (now == step::done && route_->websocket && is_websocket_upgrade(*req_)) {
-      now = co_await open(opened);
-      if (opened.connection) co_return opened;
+      now = co_await open();
+      if (now == step::done) co_return &*route_->websocket;
     } else if (now == step::done) {
       const http_handler* const to = handler();
       if (!to || !to->reads_body()) now = co_await read_content();
@@ -97,9 +113,9 @@ task<upgrade_result> http_connection::serve() {
     keep_alive_ = false;
     now = co_await send(refusal_);
   }
-  record_.set_busy(false);
+  busy_ = false;
   if (now != step::end) co_await linger(linger_timeout());
-  co_return opened;
+  co_return nullptr;
 }
 
 task<void> http_connection::reject_over_limit() {
@@ -189,7 +205,7 @@ task<http_connection::step> http_connection::read_header() {
   if (!failure) failure = std::get<0>(co_await http::async_read_header(stream_, buffer_, *parser_, use_task));
   timeout_.clear();
   if (failure) co_return failed(failure);
-  record_.set_busy(true);
+  busy_ = true;
   keep_alive_ = parser_->keep_alive() && parser_->version() >= 11;
   if (auto why = check_request(*req_, *parser_)) co_return refuse(std::move(*why));
   if (from_proxy_)
@@ -384,7 +400,7 @@ task<void> http_connection::linger(std::chrono::milliseconds time) {
   timeout_.clear();
 }
 
-task<http_connection::step> http_connection::open(upgrade_result& out) {
+task<http_connection::step> http_connection::open() {
   negotiated_options chosen;
   std::string head;
   const step admitted = co_await negotiate(chosen, head);
@@ -404,12 +420,11 @@ task<http_connection::step> http_connection::open(upgrade_result& out) {
   if (chosen.compression)
     session.compression = make_compression_setup(to.options.compression(), chosen.compression->agreed);
   const auto rest = buffer_.data();
-  record_.set_http_socket(nullptr);
-  out.route = &to;
-  out.connection = start_transport(std::move(stream_), session, without_heartbeat(chosen.subprotocol),
-                                   {static_cast<std::byte*>(rest.data()), rest.size()});
-  if (from_proxy_) out.connection->set_remote_address(req_->remote_address());
-  if (to.handler.takes_request()) out.req = std::move(req_);
+  record_.set_http(nullptr);
+  auto connection = start_transport(std::move(stream_), session, without_heartbeat(chosen.subprotocol),
+                                    {static_cast<std::byte*>(rest.data()), rest.size()});
+  if (from_proxy_) connection->set_remote_address(req_->remote_address());
+  record_.set_websocket(std::move(connection), to.handler.takes_request() ? std::move(req_) : nullptr);
   co_return step::done;
 }
 

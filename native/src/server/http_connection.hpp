@@ -21,14 +21,7 @@
 
 namespace twinsocket::detail {
 
-/// The result of an HTTP connection: a WebSocket, or nothing.
-struct upgrade_result {
-  const websocket_route* route = nullptr;
-  std::shared_ptr<wire_connection> connection;  ///< Null if the connection ended without a WebSocket.
-  std::unique_ptr<request> req;                 ///< Null if the handler does not take the request.
-};
-
-class http_connection final : private body_source {
+class http_connection final : private body_source, private http_service {
  public:
   /// `lease` is the connection's share of the connection limit.
   http_connection(server_context& server, server_metrics& metrics, connection_record& record,
@@ -37,7 +30,8 @@ class http_connection final : private body_source {
   http_connection& operator=(const http_connection&) = delete;
   ~http_connection();
 
-  [[nodiscard]] task<upgrade_result> serve();
+  /// Returns the route if the connection has become a WebSocket, which is in the record then. Null if it has ended.
+  [[nodiscard]] task<const websocket_route*> serve();
 
   /// Reads one request and redirects it to https://.
   [[nodiscard]] task<void> redirect();
@@ -46,6 +40,11 @@ class http_connection final : private body_source {
   [[nodiscard]] task<void> reject_over_limit();
 
  private:
+  // The server stops. A response in progress may end; a streamed one, which may take any time, is asked to.
+  void stop() override;
+  void abort() override;
+  void set_streaming(stop_observer* answer) noexcept;
+
   /// The outcome of a step.
   enum class step : std::uint8_t {
     done,    ///< Continue.
@@ -89,7 +88,8 @@ class http_connection final : private body_source {
   [[nodiscard]] std::chrono::milliseconds linger_timeout() const;
   [[nodiscard]] task<void> linger(std::chrono::milliseconds time);
 
-  [[nodiscard]] task<step> open(upgrade_result& out);
+  /// Becomes a WebSocket.
+  [[nodiscard]] task<step> open();
   [[nodiscard]] task<step> negotiate(negotiated_options& chosen, std::string& head);
 
   server_context& server_;
@@ -113,6 +113,8 @@ class http_connection final : private body_source {
   std::uint64_t content_read_ = 0;
   std::string piece_;  // The last piece of content of a streamed request body.
   response refusal_;
+  stop_observer* streaming_ = nullptr;  // The streamed response in progress.
+  bool busy_ = false;                   // A request is being answered.
   bool keep_alive_ = true;
   bool continue_sent_ = false;  // 100 (Continue) was sent for the current request.
   bool timed_ = false;          // secure() has started the timeout of the first request.

@@ -31,7 +31,7 @@ task<void> http_connection::redirect() {
   }
   keep_alive_ = false;
   if (now == step::refuse) now = co_await send(refusal_);
-  record_.set_busy(false);
+  busy_ = false;
   if (now != step::end) co_await linger(linger_timeout());
 }
 
@@ -132,7 +132,7 @@ task<http_connection::step> http_connection::send_stream(const response& r) {
       response_stream_context{stream_, timeout_, buffer_, server_.options.idle_timeout}, chunked);
   if (parser_->is_done()) stream->watch_disconnect();
   if (r.comment_interval() > std::chrono::milliseconds(0)) stream->keep_alive(r.comment_interval());
-  record_.set_streaming(stream.get());
+  set_streaming(stream.get());
   std::string fault;
   try {
     response_writer out(stream);
@@ -140,7 +140,7 @@ task<http_connection::step> http_connection::send_stream(const response& r) {
   } catch (...) {
     fault = exception_text();
   }
-  record_.set_streaming(nullptr);
+  set_streaming(nullptr);
   if (!fault.empty()) {
     metrics_.handler_failures.add();
     server_.log(log_level::error, "handler failed", fault, *req_);

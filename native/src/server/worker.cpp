@@ -235,7 +235,7 @@ task<void> worker::accept(listening_acceptor& from) {
       auto [refused, socket] = co_await from.acceptor.async_accept(taker.context_, peer, native::use_task);
       failure = refused;
       if (!failure && &taker != this) taker.take(std::move(socket), peer, from.what);
-      if (!failure && &taker == this) handle_connection(socket, peer, from.what).start();
+      if (!failure && &taker == this) handle_connection({socket, peer, from.what}).start();
     } catch (const std::bad_alloc&) {
       failure = make_error_code(boost::system::errc::not_enough_memory);
     }
@@ -259,38 +259,34 @@ void worker::take(stream_socket accepted, const stream_socket::endpoint_type& pe
   // Shared, because the function is copied.
   auto socket = std::make_shared<stream_socket>(std::move(accepted));
   loop_.handle()->post([this, alive = own_ ? nullptr : shared_from_this(), socket = std::move(socket), peer, what] {
-    if (!stopping_) handle_connection(*socket, peer, what).start();
+    if (!stopping_) handle_connection({*socket, peer, what}).start();
   });
 }
 
 // What an open WebSocket no longer needs is in serve_http(), because a coroutine frame keeps room for all its locals.
-connection_coroutine worker::handle_connection(stream_socket& accepted, const stream_socket::endpoint_type& peer,
-                                               const purpose& what) {
-  static const request nothing;
+connection_coroutine worker::handle_connection(const accepted_socket& accepted) {
   connection_record& record = co_await connection_coroutine::record();
-  connection_limiter::lease lease = make_lease(server_, peer);
+  connection_limiter::lease lease = make_lease(server_, accepted.peer);
   count_accepted(lease.decision());
   if (lease.decision() == connection_limiter::decision::flood) co_return;
-  upgrade_result opened = co_await serve_http(record, lease, accepted, peer, what);
-  if (!opened.connection) co_return;
+  const websocket_route* const route = co_await serve_http(record, lease, accepted);
+  if (!route) co_return;
 
-  const close_counter counted{metrics_, *opened.connection};
-  record.set_websocket(opened.connection);
-  record.set_request(opened.req.get());
-  // The task lives until the exception is handled. Otherwise its destructor would close the connection before
-  // handler_failed() does.
-  std::optional<task<void>> handler;
+  const close_counter counted{metrics_, *record.websocket()};
+  // The handler, then the wait for the end. The handler lives until its exception is handled: its destructor would close the
+  // connection before handler_failed() does.
+  std::optional<task<void>> running;
   try {
-    handler.emplace(opened.route->handler(connection(opened.connection), opened.req ? *opened.req : nothing));
-    co_await *std::move(handler);
+    running.emplace(route->handler(connection(record.websocket()), record.req()));
+    co_await *std::move(running);
   } catch (...) {
-    if (!attempt([&] { handler_failed(opened, std::current_exception()); })) opened.connection->ran_out_of_memory();
+    if (!attempt([&] { handler_failed(record, std::current_exception()); })) record.websocket()->ran_out_of_memory();
   }
-  handler.reset();
-  record.set_request(nullptr);
-  opened.req.reset();
+  running.reset();
+  record.release_request();
   // It counts as an open connection until its transport is gone.
-  co_await wait_for_transport_end(*opened.connection);
+  running.emplace(wait_for_transport_end(*record.websocket()));
+  co_await *std::move(running);
 }
 
 void worker::count_accepted(connection_limiter::decision decision) {
@@ -300,17 +296,17 @@ void worker::count_accepted(connection_limiter::decision decision) {
   if (decision == connection_limiter::decision::flood) metrics_.count_refused(refusal_reason::flood);
 }
 
-task<upgrade_result> worker::serve_http(connection_record& record, connection_limiter::lease& lease,
-                                        stream_socket& accepted, const stream_socket::endpoint_type& peer,
-                                        purpose what) {
-  http_connection http(server_, metrics_, record, lease, std::move(accepted), peer);
+task<const websocket_route*> worker::serve_http(connection_record& record, connection_limiter::lease& lease,
+                                                const accepted_socket& accepted) {
+  const purpose what = accepted.what;
+  http_connection http(server_, metrics_, record, lease, std::move(accepted.socket), accepted.peer);
   if (lease.decision() != connection_limiter::decision::accepted) {
     co_await http.reject_over_limit();
-    co_return upgrade_result();
+    co_return nullptr;
   }
   if (what == purpose::redirect) {
     co_await http.redirect();
-    co_return upgrade_result();
+    co_return nullptr;
   }
   co_return co_await http.serve();
 }
@@ -322,15 +318,14 @@ void worker::visit_connections(std::shared_ptr<const connection_visitor> visitor
 }
 
 void worker::visit(const connection_visitor& visitor) {
-  static const request nothing;
   // A copy of the list, because the visitor may end connections and so change it.
   std::vector<std::pair<std::shared_ptr<wire_connection>, const request*>> open;
   for (const connection_record& one : connections_)
-    if (one.websocket() && one.websocket()->is_open()) open.emplace_back(one.websocket(), one.req());
+    if (one.websocket() && one.websocket()->is_open()) open.emplace_back(one.websocket(), &one.req());
   for (const auto& [state, req] : open) {
     connection socket(state);
     try {
-      visitor.function(socket, req ? *req : nothing);
+      visitor.function(socket, *req);
     } catch (...) {
       metrics_.handler_failures.add();
       server_.log({log_level::error, "handler failed", exception_text(), state->remote_address(), {}});
@@ -340,7 +335,7 @@ void worker::visit(const connection_visitor& visitor) {
   }
 }
 
-void worker::handler_failed(const upgrade_result& where, const std::exception_ptr& thrown) {
+void worker::handler_failed(const connection_record& where, const std::exception_ptr& thrown) {
   std::string fault;
   try {
     std::rethrow_exception(thrown);
@@ -348,9 +343,9 @@ void worker::handler_failed(const upgrade_result& where, const std::exception_pt
     fault = exception_text();
   }
   metrics_.handler_failures.add();
-  const std::string peer = where.connection->remote_address();
-  server_.log({log_level::error, "handler failed", fault, peer, where.req ? where.req->target() : std::string_view()});
-  where.connection->close(close_code::internal_error, "internal server error");
+  const std::string peer = where.websocket()->remote_address();
+  server_.log({log_level::error, "handler failed", fault, peer, where.req().target()});
+  where.websocket()->close(close_code::internal_error, "internal server error");
 }
 
 }  // namespace twinsocket::detail

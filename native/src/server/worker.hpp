@@ -84,15 +84,19 @@ class worker : public std::enable_shared_from_this<worker> {
   void take(stream_socket accepted, const stream_socket::endpoint_type& peer, purpose what);
   friend connection_coroutine;
   void adopt(connection_record& one) { connections_.push_back(one); }
-  /// The references need to be valid only until the coroutine first suspends.
-  [[nodiscard]] connection_coroutine handle_connection(stream_socket& accepted,
-                                                       const stream_socket::endpoint_type& peer, const purpose& what);
-  [[nodiscard]] task<upgrade_result> serve_http(connection_record& record, connection_limiter::lease& lease,
-                                                stream_socket& accepted, const stream_socket::endpoint_type& peer,
-                                                purpose what);
+  struct accepted_socket {
+    stream_socket& socket;
+    const stream_socket::endpoint_type& peer;
+    purpose what;
+  };
+  /// The socket needs to be valid only until the coroutine first suspends.
+  [[nodiscard]] connection_coroutine handle_connection(const accepted_socket& accepted);
+  /// Returns the route if the connection has become a WebSocket, which is in the record then.
+  [[nodiscard]] task<const websocket_route*> serve_http(connection_record& record, connection_limiter::lease& lease,
+                                                        const accepted_socket& accepted);
   void count_accepted(connection_limiter::decision decision);
   void visit(const connection_visitor& visitor);
-  void handler_failed(const upgrade_result& where, const std::exception_ptr& thrown);
+  void handler_failed(const connection_record& where, const std::exception_ptr& thrown);
   template <class Spawn>
   [[nodiscard]] bool start_tasks(Spawn spawn_accept);
   void start_shutdown();

@@ -62,9 +62,10 @@ enum class errc : std::uint8_t {
 /// An error code, its details and its underlying cause. Small: copies share everything but the code.
 class error {
  public:
+  error(errc code = errc::ok) noexcept : code_(code) {}
   /// `detail` contains the value and the limit; `cause` is the error code of the operating system or of a library, if
   /// any.
-  error(errc code = errc::ok, std::string detail = {}, std::error_code cause = {});
+  error(errc code, std::string detail, std::error_code cause = {});
 
   [[nodiscard]] errc code() const noexcept { return code_; }  ///< `e == errc::closed` compares it.
   /// What went wrong in this case, such as the rejected value and the limit; "" if there is nothing to add to the code.
@@ -101,8 +102,8 @@ class error {
     std::shared_ptr<const close_info> close;
   };
 
-  errc code_;
   std::shared_ptr<const details> details_;  // Null if there is only a code.
+  errc code_;
 };
 
 /// Called by result<T>::value() on an error. Without exceptions it ends the program.

@@ -5,7 +5,6 @@
 #include "twinsocket/detail/cxx20.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 #include "twinsocket/detail/lifetime.hpp"
@@ -25,18 +24,18 @@ enum class send_status : std::uint8_t {
 class send_result {
  public:
   explicit send_result(send_status status) noexcept : status_(status) {}
-  send_result(twinsocket::error why) : status_(send_status::refused), error_(std::move(why)) {}
+  send_result(twinsocket::error why) : error_(std::move(why)), status_(send_status::refused) {}
 
   /// Also tells whether the network accepts data at once.
   [[nodiscard]] send_status status() const noexcept { return status_; }
   explicit operator bool() const noexcept { return status_ != send_status::refused; }
-  /// Why the message was refused. Only valid if it was.
-  [[nodiscard]] const twinsocket::error& error() const& TWINSOCKET_LIFETIMEBOUND { return *error_; }
-  [[nodiscard]] twinsocket::error error() const&& { return *error_; }
+  /// Why the message was refused; with errc::ok if it was not.
+  [[nodiscard]] const twinsocket::error& error() const& TWINSOCKET_LIFETIMEBOUND { return error_; }
+  [[nodiscard]] twinsocket::error error() const&& { return error_; }
 
  private:
-  send_status status_;
-  std::optional<twinsocket::error> error_;
+  [[no_unique_address]] twinsocket::error error_;  // With a code only if the message was refused.
+  send_status status_;                             // In the padding of the error.
 };
 
 }  // namespace twinsocket

@@ -58,19 +58,29 @@ void timed_receive_awaiter::on_timeout_or_cancel() {
   if (waiter::is_linked()) state().cancel_wait(*this);
 }
 
-/// A copy of the message, for a send that waits for room in the queue.
-struct send_awaiter::waiting_send {
-  message own;
-  std::shared_ptr<const prepared_frames> shared;
-  std::optional<send_options> options;
-  std::optional<remote_call<send_result>> remote;  // Set if the connection belongs to another thread.
+/// A send that waits for room in the queue, with a copy of the message.
+class send_awaiter::waiting_send final : public waiter {
+ public:
+  /// `own`: the message, if it may be moved from.
+  waiting_send(connection_state& connection, const send_request& m, message* own);
 
   [[nodiscard]] send_request to_send() const noexcept {
-    return {.kind = shared ? shared->kind() : own.kind(),
-            .bytes = shared ? shared->payload() : own.bytes(),
-            .options = options ? &*options : nullptr,
-            .shared = shared};
+    return {.kind = shared_ ? shared_->kind() : own_.kind(),
+            .bytes = shared_ ? shared_->payload() : own_.bytes(),
+            .options = options_ ? &*options_ : nullptr,
+            .shared = shared_};
   }
+  void suspend(std::coroutine_handle<> waiting);
+  [[nodiscard]] send_result resume();
+
+ private:
+  [[nodiscard]] bool ready() override;
+
+  message own_;
+  std::shared_ptr<const prepared_frames> shared_;
+  std::optional<send_options> options_;
+  std::optional<remote_call<send_result>> remote_;  // Set if the connection belongs to another thread.
+  send_result outcome_{send_status::accepted};
 };
 
 void send_awaiter::deleter::operator()(waiting_send* one) const noexcept { delete one; }
@@ -102,20 +112,18 @@ task<close_info> close_remotely(std::shared_ptr<connection_state> connection) {
 }  // namespace
 
 send_awaiter::send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
-                           const send_options* options)
-    : waiter(connection) {
-  if (on_own_loop() && !options && connection.send_at_once(kind, bytes)) return;
+                           const send_options* options) {
+  if (connection.on_own_loop() && !options && connection.send_at_once(kind, bytes)) return;
   begin(connection, {.kind = kind, .bytes = bytes, .options = options}, nullptr);
 }
 
-send_awaiter::send_awaiter(connection_state& connection, const prepared_message& prepared, const send_options* options)
-    : waiter(connection) {
+send_awaiter::send_awaiter(connection_state& connection, const prepared_message& prepared,
+                           const send_options* options) {
   begin(connection,
         {.kind = prepared.kind(), .bytes = prepared.bytes(), .options = options, .shared = prepared.frames()}, nullptr);
 }
 
-send_awaiter::send_awaiter(connection_state& connection, result<message> encoded, const send_options* options)
-    : waiter(connection) {
+send_awaiter::send_awaiter(connection_state& connection, result<message> encoded, const send_options* options) {
   if (encoded) {
     begin(connection, {.kind = encoded->kind(), .bytes = encoded->bytes(), .options = options}, &*encoded);
   } else {
@@ -128,7 +136,7 @@ void send_awaiter::begin(connection_state& connection, const send_request& m, me
     outcome_ = error(errc::invalid_utf8, "a text message of " + std::to_string(m.bytes.size()) + " bytes");
     return;
   }
-  if (on_own_loop()) {
+  if (connection.on_own_loop()) {
     const errc code = connection.send_in_order(m);
     // Then outcome_ is right as it is.
     if (code == errc::ok && !connection.congested()) return;
@@ -137,34 +145,38 @@ void send_awaiter::begin(connection_state& connection, const send_request& m, me
     outcome_ = connection.send_cross_thread(m);
   }
   if (outcome_ || outcome_.error() != errc::queue_full || m.policy() != overflow_policy::wait) return;
-  waiting_.reset(new waiting_send{.own = {}, .shared = m.shared, .options = {}, .remote = {}});
-  if (!m.shared) waiting_->own = own ? std::move(*own) : message(m.kind, m.bytes);
-  if (m.options) waiting_->options = *m.options;
-  if (on_own_loop()) return;
-  waiting_->remote.emplace(
-      connection.event_loop_handle(),
-      send_remotely(connection.shared_from_this(), std::move(waiting_->own), std::move(waiting_->shared),
-                    std::move(waiting_->options), waiting_sender_guard(connection.shared_from_this())));
+  waiting_.reset(new waiting_send(connection, m, own));
 }
 
-bool send_awaiter::ready() {
-  const send_request m = waiting_->to_send();
+send_awaiter::waiting_send::waiting_send(connection_state& connection, const send_request& m, message* own)
+    : waiter(connection), shared_(m.shared) {
+  if (!m.shared) own_ = own ? std::move(*own) : message(m.kind, m.bytes);
+  if (m.options) options_ = *m.options;
+  if (on_own_loop()) return;
+  remote_.emplace(connection.event_loop_handle(),
+                  send_remotely(connection.shared_from_this(), std::move(own_), std::move(shared_), std::move(options_),
+                                waiting_sender_guard(connection.shared_from_this())));
+}
+
+bool send_awaiter::waiting_send::ready() {
+  const send_request m = to_send();
   outcome_ = state().send(m);
   return outcome_ || outcome_.error() != errc::queue_full;
 }
 
-void send_awaiter::await_suspend(std::coroutine_handle<> waiting) {
-  if (waiting_->remote) {
-    waiting_->remote->await_suspend(waiting);
-  } else {
-    state().wait_to_send(*this, waiting);
-  }
+void send_awaiter::waiting_send::suspend(std::coroutine_handle<> waiting) {
+  if (remote_) return remote_->await_suspend(waiting);
+  state().wait_to_send(*this, waiting);
 }
 
-send_result send_awaiter::await_resume() {
-  if (waiting_ && waiting_->remote) return waiting_->remote->await_resume().value_or(send_result(error(errc::closed)));
+send_result send_awaiter::waiting_send::resume() {
+  if (remote_) return remote_->await_resume().value_or(send_result(error(errc::closed)));
   return std::move(outcome_);
 }
+
+void send_awaiter::await_suspend(std::coroutine_handle<> waiting) { waiting_->suspend(waiting); }
+
+send_result send_awaiter::await_resume() { return waiting_ ? waiting_->resume() : std::move(outcome_); }
 
 drained_awaiter::drained_awaiter(connection_state& connection, std::size_t rest) : waiter(connection), rest_(rest) {
   if (!on_own_loop())

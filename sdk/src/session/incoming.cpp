@@ -10,8 +10,8 @@ namespace twinsocket::detail {
 
 incoming::incoming(role self, const shared_limits& values, const compression_setup& compression, bool heartbeats,
                    session_metrics* metrics)
-    : metrics_(metrics),
-      heartbeats_(heartbeats),
+    : heartbeats_(heartbeats),
+      metrics_(metrics),
       reader_({.self = self, .limits = values, .allow_compressed = compression.engine != nullptr}) {
   if (compression.engine)
     inflater_ = std::make_unique<message_inflater>(

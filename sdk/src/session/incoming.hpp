@@ -161,15 +161,15 @@ class incoming {
   }
 
   // What every message uses is side by side: from the end of deadline_ to the beginning of reader_.
-  message_deadline deadline_;
+  [[no_unique_address]] message_deadline deadline_;
+  std::uint8_t state_ = 0;  // In the padding of the deadline, as the next one.
+  bool heartbeats_;
   std::unique_ptr<backlog> backlog_;  // Null until something has to be held. Most connections never need it.
   std::span<std::byte> input_;        // Unread input: the caller's bytes, or those of backlog_.
   session_metrics* metrics_;
   std::uint64_t bytes_ = 0;
   std::uint64_t messages_ = 0;
   time_point last_time_{};
-  std::uint8_t state_ = 0;
-  bool heartbeats_;
   reader reader_;
   std::unique_ptr<message_inflater> inflater_;  // Null: no compression was negotiated.
   std::unique_ptr<pieces> pieces_;              // Null while messages are taken whole.

@@ -152,10 +152,10 @@ class lifecycle {
   }
 
   // Every message uses the beginning, up to that of keepalive_.
-  std::uint32_t dropped_ = 0;  // Bytes that arrived after the closing handshake, up to max_dropped.
-  bool stream_ended_ = false;
+  [[no_unique_address]] closing_handshake closing_;
+  bool stream_ended_ = false;  // In the padding of the closing handshake, as the next two.
   bool has_new_answer_ = false;
-  closing_handshake closing_;
+  std::uint32_t dropped_ = 0;  // Bytes that arrived after the closing handshake, up to max_dropped.
   keepalive_timer keepalive_;
   shared_limits limits_;
   std::uint64_t last_ping_ = 0;

@@ -144,8 +144,8 @@ class outgoing {
   time_point last_write_time_{};       // While congested: when the network last accepted bytes.
   std::uint64_t dropped_ = 0;
   // From here on, what every message uses.
-  writer writer_;
-  std::uint8_t state_ = 0;
+  [[no_unique_address]] writer writer_;
+  std::uint8_t state_ = 0;  // In the padding of the writer.
   send_queue queue_;
   shared_limits limits_;
   std::unique_ptr<deflating> deflating_;  // Null: no compression was negotiated.

@@ -70,8 +70,8 @@ class receive_awaiter : public waiter {
  private:
   [[nodiscard]] bool ready() override;
 
+  bool has_received_ = false;  // In the padding of the base.
   message received_;
-  bool has_received_ = false;
 };
 
 /// A receive with a timeout or cancellation.
@@ -111,7 +111,7 @@ class decode_awaiter : public Receive {
 
 /// The constructor sends the message; awaiting it waits for room if there was none. A message that has to wait is
 /// copied: the caller's bytes and options need to live only until the constructor returns.
-class send_awaiter : public waiter {
+class send_awaiter : public awaitable_base {
  public:
   send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
                const send_options* options = nullptr);
@@ -125,15 +125,14 @@ class send_awaiter : public waiter {
   send_result await_resume();
 
  private:
-  struct waiting_send;
+  class waiting_send;
   struct deleter {
     void operator()(waiting_send* one) const noexcept;
   };
 
-  [[nodiscard]] bool ready() override;
   void begin(connection_state& connection, const send_request& m, message* own);
 
-  std::unique_ptr<waiting_send, deleter> waiting_;
+  std::unique_ptr<waiting_send, deleter> waiting_;  // Null unless the message has to wait.
   send_result outcome_{send_status::accepted};
 };
 
