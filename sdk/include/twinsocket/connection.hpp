@@ -96,9 +96,9 @@ class connection {
   [[nodiscard]] detail::send_awaiter send(std::span<const unsigned char> bytes, const send_options& options) {
     return send(std::as_bytes(bytes), options);
   }
-  [[nodiscard]] detail::send_awaiter send(const message& m) { return {state(), m.kind(), m.bytes()}; }
+  [[nodiscard]] detail::send_awaiter send(const message& m) { return {state(), m}; }
   [[nodiscard]] detail::send_awaiter send(const message& m, const send_options& options) {
-    return {state(), m.kind(), m.bytes(), &options};
+    return {state(), m, &options};
   }
   [[nodiscard]] detail::send_awaiter send(const prepared_message& m) { return {state(), m}; }
   [[nodiscard]] detail::send_awaiter send(const prepared_message& m, const send_options& options) {

@@ -19,6 +19,10 @@ enum class message_kind : std::uint8_t {
   binary,  ///< Bytes with a meaning defined by the application.
 };
 
+namespace detail {
+struct known_utf8;
+}  // namespace detail
+
 /// A message that owns its bytes. Move-only; to copy write `message(m.kind(), m.bytes())`.
 class message {
  public:
@@ -48,8 +52,11 @@ class message {
   std::string_view text() const&& = delete;
 
  private:
+  friend struct detail::known_utf8;
+
   detail::buffer data_;
   message_kind kind_ = message_kind::text;
+  bool known_utf8_ = false;  // It was received: if it is text it was validated.
 };
 
 }  // namespace twinsocket

@@ -1,6 +1,7 @@
 #include "twinsocket/detail/awaiters.hpp"
 
 #include "connection/connection_state.hpp"
+#include "protocol/known_utf8.hpp"
 
 namespace twinsocket::detail {
 
@@ -113,8 +114,14 @@ task<close_info> close_remotely(std::shared_ptr<connection_state> connection) {
 
 send_awaiter::send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
                            const send_options* options) {
-  if (connection.on_own_loop() && !options && connection.send_at_once(kind, bytes)) return;
+  if (connection.on_own_loop() && !options && connection.send_at_once(kind, bytes, false)) return;
   begin(connection, {.kind = kind, .bytes = bytes, .options = options}, nullptr);
+}
+
+send_awaiter::send_awaiter(connection_state& connection, const message& m, const send_options* options) {
+  const bool known = known_utf8::is_set(m);
+  if (connection.on_own_loop() && !options && connection.send_at_once(m.kind(), m.bytes(), known)) return;
+  begin(connection, {.kind = m.kind(), .bytes = m.bytes(), .options = options, .known_utf8 = known}, nullptr);
 }
 
 send_awaiter::send_awaiter(connection_state& connection, const prepared_message& prepared,
@@ -125,7 +132,12 @@ send_awaiter::send_awaiter(connection_state& connection, const prepared_message&
 
 send_awaiter::send_awaiter(connection_state& connection, result<message> encoded, const send_options* options) {
   if (encoded) {
-    begin(connection, {.kind = encoded->kind(), .bytes = encoded->bytes(), .options = options}, &*encoded);
+    begin(connection,
+          {.kind = encoded->kind(),
+           .bytes = encoded->bytes(),
+           .options = options,
+           .known_utf8 = known_utf8::is_set(*encoded)},
+          &*encoded);
   } else {
     outcome_ = std::move(encoded).error();
   }

@@ -5,6 +5,7 @@
 
 #include "connection/connection_state.hpp"
 #include "protocol/close_code.hpp"
+#include "protocol/known_utf8.hpp"
 
 namespace twinsocket {
 
@@ -47,7 +48,9 @@ send_result connection::try_send(std::span<const std::byte> bytes, const send_op
 }
 
 send_result connection::try_send(const message& m, const send_options& options) {
-  return send_now(state(), {.kind = m.kind(), .bytes = m.bytes(), .options = &options});
+  return send_now(
+      state(),
+      {.kind = m.kind(), .bytes = m.bytes(), .options = &options, .known_utf8 = detail::known_utf8::is_set(m)});
 }
 
 send_result connection::try_send(const prepared_message& m, const send_options& options) {

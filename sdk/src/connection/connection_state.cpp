@@ -12,7 +12,7 @@ connection_state::~connection_state() { delete cross_thread_queue_.load(std::mem
 
 bool connection_state::is_sendable(const send_request& m) noexcept {
   if (m.shared) return m.shared->sendable();
-  return m.kind == message_kind::binary || is_valid_utf8(m.bytes);
+  return m.kind == message_kind::binary || m.known_utf8 || is_valid_utf8(m.bytes);
 }
 
 send_result connection_state::outcome(errc code, std::size_t size) const {

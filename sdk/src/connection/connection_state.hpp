@@ -71,9 +71,10 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
     return waits ? errc::queue_full : push(m);
   }
   /// The common case of send(): a message without options that does not have to wait. Returns false and sends nothing if
-  /// the message has to be sent by send().
-  [[nodiscard]] bool send_at_once(message_kind kind, std::span<const std::byte> bytes) {
-    return !has_cross_thread_messages_.load(std::memory_order_acquire) && senders_.empty() && push_at_once(kind, bytes);
+  /// the message has to be sent by send(). `known_utf8`: text is valid UTF-8.
+  [[nodiscard]] bool send_at_once(message_kind kind, std::span<const std::byte> bytes, bool known_utf8) {
+    return !has_cross_thread_messages_.load(std::memory_order_acquire) && senders_.empty() &&
+           push_at_once(kind, bytes, known_utf8);
   }
   /// The result of a send with this code.
   [[nodiscard]] send_result outcome(errc code, std::size_t size) const;
@@ -166,7 +167,7 @@ class connection_state : public std::enable_shared_from_this<connection_state>, 
  private:
   /// Sends a message, or returns errc::queue_full if it would have to wait.
   [[nodiscard]] virtual errc push(const send_request& m) = 0;
-  [[nodiscard]] virtual bool push_at_once(message_kind, std::span<const std::byte>) { return false; }
+  [[nodiscard]] virtual bool push_at_once(message_kind, std::span<const std::byte>, bool) { return false; }
   [[nodiscard]] virtual bool push_frames(const frame_block&, std::size_t, bool) { return false; }
   virtual void apply_limits(const limits&) {}
   virtual void begin_close(close_code code, std::string reason) = 0;

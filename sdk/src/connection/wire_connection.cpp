@@ -129,10 +129,10 @@ errc wire_connection::push(const send_request& m) {
   return code;
 }
 
-bool wire_connection::push_at_once(message_kind kind, std::span<const std::byte> bytes) {
+bool wire_connection::push_at_once(message_kind kind, std::span<const std::byte> bytes, bool known_utf8) {
   // Nothing is written before the end of the turn, so the network cannot become congested here.
   if (bytes.size() >= direct_write_threshold || session_.output().size() >= flush_threshold - direct_write_threshold ||
-      !session_.can_send_at_once(bytes.size()) || (kind == message_kind::text && !is_valid_utf8(bytes)))
+      !session_.can_send_at_once(bytes.size()) || (kind == message_kind::text && !known_utf8 && !is_valid_utf8(bytes)))
     return false;
   session_.set_time(own_loop().now());
   bool sent = false;

@@ -85,7 +85,7 @@ class wire_connection final : public connection_state, private flushable, privat
   bool next(message& out) override;
   bool resume_reading(bool found);
   errc push(const send_request& m) override;
-  bool push_at_once(message_kind kind, std::span<const std::byte> bytes) override;
+  bool push_at_once(message_kind kind, std::span<const std::byte> bytes, bool known_utf8) override;
   bool push_frames(const frame_block& block, std::size_t limit, bool at_once) override;
   [[nodiscard]] bool congested() const noexcept override { return session_.congested(); }
   void apply_limits(const limits& values) override;

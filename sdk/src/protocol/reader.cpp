@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "protocol/close_code.hpp"
+#include "protocol/known_utf8.hpp"
 #include "protocol/mask.hpp"
 
 namespace twinsocket::detail {
@@ -79,6 +80,7 @@ bool reader::take_message(std::span<std::byte>& input, message& out) {
     if (kind == message_kind::text && !is_valid_utf8(bytes)) return false;
     out = message(kind, bytes);
   }
+  known_utf8::set(out);
   input = input.subspan(header + bytes.size());
   ++completed_;
   return true;

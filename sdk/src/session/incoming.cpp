@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "protocol/known_utf8.hpp"
 #include "session/application_heartbeat.hpp"
 
 namespace twinsocket::detail {
@@ -66,6 +67,7 @@ incoming::found incoming::assemble(message& out, event& piece, time_point now) {
       if (!piece.last) continue;
       out = message(piece.kind, std::move(held.partial));
     }
+    known_utf8::set(out);
     count(out.size(), true, now);
     return found::data;
   }

@@ -16,6 +16,7 @@ struct send_request {
   std::span<const std::byte> bytes;
   const send_options* options = nullptr;
   std::shared_ptr<const prepared_frames> shared{};
+  bool known_utf8 = false;  ///< The text is valid UTF-8, because it was received.
 
   [[nodiscard]] overflow_policy policy() const noexcept {
     return options ? options->overflow_policy() : overflow_policy::wait;

@@ -115,6 +115,7 @@ class send_awaiter : public awaitable_base {
  public:
   send_awaiter(connection_state& connection, message_kind kind, std::span<const std::byte> bytes,
                const send_options* options = nullptr);
+  send_awaiter(connection_state& connection, const message& m, const send_options* options = nullptr);
   send_awaiter(connection_state& connection, const prepared_message& prepared, const send_options* options = nullptr);
   /// Sends an encoded message, or reports the error of encoding.
   send_awaiter(connection_state& connection, result<message> encoded, const send_options* options = nullptr);
