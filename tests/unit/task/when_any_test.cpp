@@ -7,6 +7,7 @@
 
 #include "test.hpp"
 #include "pair_on.hpp"
+#include "twinsocket/async_event.hpp"
 #include "twinsocket/async_queue.hpp"
 
 using namespace twinsocket;
@@ -170,4 +171,28 @@ TEST_CASE("an exception of the first operation is rethrown by when_any", "[throw
   }(text));
   loop.advance(1ms);
   REQUIRE(text == "broken");
+}
+
+TEST_CASE("an operation that lost is destroyed before the task resumes, also if what was awaited is kept") {
+  manual_loop loop;
+  bool destroyed = false, known = false;
+  int step = 0;
+  async_event event;
+  loop.run([](const async_event& set_later, bool& gone, bool& was_gone, int& at) -> task<void> {
+    auto first = when_any(wait_for_ever(gone), set_later.wait(), sleep_for(1ms));
+    const auto ended = co_await first;
+    was_gone = gone;
+    at = static_cast<int>(ended.index());
+    co_await sleep_for(1s);
+    at = 10;
+  }(event, destroyed, known, step));
+  loop.advance(1ms);
+  CHECK(known);
+  CHECK(step == 2);
+  // Nobody waits for it any more.
+  event.set();
+  loop.settle();
+  CHECK(step == 2);
+  loop.advance(1s);
+  CHECK(step == 10);
 }

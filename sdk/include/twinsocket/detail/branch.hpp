@@ -107,7 +107,7 @@ branch await_into(A& operation, std::optional<Value>& value) {
 template <class... A>
 class branches_awaiter : private branch_listener {
  public:
-  explicit branches_awaiter(A... operations) : operations_(std::move(operations)...) {}
+  explicit branches_awaiter(A... operations) : operations_(std::optional<A>(std::move(operations))...) {}
   branches_awaiter(branches_awaiter&&) noexcept = default;
 
   [[nodiscard]] bool await_ready() const noexcept { return false; }
@@ -121,21 +121,29 @@ class branches_awaiter : private branch_listener {
   }
 
  protected:
-  void destroy_suspended() noexcept {
-    for (branch& one : branches_)
-      if (!one.ended()) one.destroy();
-  }
+  /// The operations too, because this awaiter may live on: what they wait for would resume a branch that is gone.
+  void destroy_suspended() noexcept { destroy_suspended(std::index_sequence_for<A...>()); }
 
-  std::tuple<A...> operations_;
+  std::tuple<std::optional<A>...> operations_;  // Empty once destroyed.
   std::tuple<std::optional<void_to_monostate<awaited_t<A>>>...> values_;
   std::array<branch, sizeof...(A)> branches_;
 
  private:
   template <std::size_t... I>
+  void destroy_suspended(std::index_sequence<I...>) noexcept {
+    const auto end = [this](auto index) {
+      constexpr std::size_t i = decltype(index)::value;
+      if (branches_[i].ended()) return;
+      branches_[i].destroy();
+      std::get<i>(operations_).reset();
+    };
+    (end(std::integral_constant<std::size_t, I>()), ...);
+  }
+  template <std::size_t... I>
   void begin(std::index_sequence<I...>) {
     const auto start = [this](auto index) {
       constexpr std::size_t i = decltype(index)::value;
-      branches_[i] = await_into(std::get<i>(operations_), std::get<i>(values_));
+      branches_[i] = await_into(*std::get<i>(operations_), std::get<i>(values_));
       branches_[i].start(*this);
       return !done_;
     };
