@@ -76,7 +76,8 @@ for (const { name, launch } of browsers) {
           const input = new Input(session);
           for (const { use } of Object.values(sections)) await use(session, input, 'twins');
           assert.deepEqual(await findings(session), []);
-          assert.deepEqual(await session.allComplaints(), []);
+          // Browsers report a WebSocket that is closed while it connects.
+          assert.deepEqual(await session.otherComplaints(), []);
         });
       }
 

@@ -14,7 +14,7 @@ import { build, built, cached, configure, folderOf, fromSource, root, run } from
 const projects = join(root, 'tests/packaging/native');
 const prefix = folderOf('prefix');
 const version = /"([^"]+)"/.exec(readFileSync(join(root, 'sdk/include/twinsocket/version.hpp'), 'utf8'))[1];
-const limit = { timeout: 500_000 };
+const limit = { timeout: 1_200_000 };
 
 const installed = [`-DCMAKE_PREFIX_PATH=${prefix}`, '-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O0'];
 const codecsOutput = `${version} <Person><Name>Jan</Name><Emails>jan@example.com</Emails></Person> {"Name":"Jan","Emails":["jan@example.com"]}\n`;
