@@ -99,6 +99,10 @@ test('events arrive as with EventTarget', async () => {
     target.addEventListener('status', () => calls.push('until aborted'), { signal: leaving.signal });
     target.addEventListener('status', () => calls.push('never'), { signal: AbortSignal.abort() });
     target.addEventListener('other', () => calls.push('other'));
+    // It keeps the options of the first time.
+    const twice = () => calls.push('twice');
+    target.addEventListener('status', twice);
+    target.addEventListener('status', twice, { once: true });
     for (const act of [() => leaving.abort(), () => target.removeEventListener('status', stays), () => {}]) {
       target.dispatchEvent(new Event('status'));
       calls.push('|');
@@ -107,6 +111,6 @@ test('events arrive as with EventTarget', async () => {
     return calls;
   };
   const expected = happened(new EventTarget());
-  assert.deepEqual(expected, ['stays', 'once', 'until aborted', '|', 'stays', '|', '|']);
+  assert.deepEqual(expected, ['stays', 'once', 'until aborted', 'twice', '|', 'stays', 'twice', '|', 'twice', '|']);
   assert.deepEqual(happened(new Portable()), expected);
 });

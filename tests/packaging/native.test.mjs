@@ -14,7 +14,8 @@ import { build, built, cached, configure, folderOf, fromSource, root, run } from
 const projects = join(root, 'tests/packaging/native');
 const prefix = folderOf('prefix');
 const version = /"([^"]+)"/.exec(readFileSync(join(root, 'sdk/include/twinsocket/version.hpp'), 'utf8'))[1];
-const limit = { timeout: 1_200_000 };
+const limit = { timeout: 500_000 };
+const suiteLimit = { timeout: 1_200_000 }; // of several tests, one after the other
 
 const installed = [`-DCMAKE_PREFIX_PATH=${prefix}`, '-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O0'];
 const codecsOutput = `${version} <Person><Name>Jan</Name><Emails>jan@example.com</Emails></Person> {"Name":"Jan","Emails":["jan@example.com"]}\n`;
@@ -37,7 +38,7 @@ function headersBelow(folder) {
     .sort();
 }
 
-describe('the package of cmake --install', limit, () => {
+describe('the package of cmake --install', suiteLimit, () => {
   before(async () => {
     rmSync(prefix, { recursive: true, force: true });
     await run('cmake', ['--install', built, '--prefix', prefix]);
@@ -138,7 +139,7 @@ describe('the package of cmake --install', limit, () => {
   });
 });
 
-describe('shared libraries', { ...limit, skip: sanitized }, () => {
+describe('shared libraries', { ...suiteLimit, skip: sanitized }, () => {
   const folder = folderOf('shared');
   const shared = join(folder, 'prefix');
 
@@ -183,7 +184,7 @@ describe('shared libraries', { ...limit, skip: sanitized }, () => {
   });
 });
 
-describe('the recipes for package managers', limit, () => {
+describe('the recipes for package managers', suiteLimit, () => {
   test('state the version of the library', () => {
     const port = JSON.parse(readFileSync(join(root, 'native/packaging/vcpkg/twinsocket/vcpkg.json'), 'utf8'));
     assert.equal(port.version, version);
@@ -228,7 +229,7 @@ describe('the recipes for package managers', limit, () => {
   });
 });
 
-describe('the sources', limit, () => {
+describe('the sources', suiteLimit, () => {
   for (const method of ['add_subdirectory', 'fetch_content'])
     test(`can be added to a project by ${method}, without their install rules and tests`, limit, async () => {
       const folder = folderOf(method);

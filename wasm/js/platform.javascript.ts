@@ -11,8 +11,9 @@ class PortableEventTarget {
   private readonly listeners = new Map<string, Map<Listener, ListenerOptions>>();
 
   addEventListener(type: string, listener: Listener, options: ListenerOptions = {}): void {
-    if (options.signal?.aborted) return;
-    this.listeners.set(type, (this.listeners.get(type) ?? new Map()).set(listener, options));
+    const all = this.listeners.get(type) ?? new Map<Listener, ListenerOptions>();
+    if (options.signal?.aborted || all.has(listener)) return;
+    this.listeners.set(type, all.set(listener, options));
     options.signal?.addEventListener('abort', () => this.removeEventListener(type, listener));
   }
   removeEventListener(type: string, listener: Listener): void {

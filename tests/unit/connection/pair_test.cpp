@@ -263,30 +263,6 @@ TEST_CASE("sending text that is not UTF-8 fails with invalid_utf8") {
   REQUIRE(code == errc::invalid_utf8);
 }
 
-TEST_CASE("a message that replaces a received one is validated when it is sent") {
-  manual_loop loop;
-  auto pair = pair_on(loop);
-  std::string back;
-  std::optional<send_result> replaced, tried, moved;
-  loop.run(
-      [](connection& client, connection& server, auto& text, auto& by_send, auto& by_try, auto& emptied) -> task<void> {
-        co_await client.send("\u00e4");
-        auto received = co_await server.receive();
-        co_await server.send(*received);
-        const auto echoed = co_await client.receive();
-        text = echoed->text();
-        const message taken = std::move(*received);
-        emptied = server.try_send(*received);
-        *received = message("\xff");
-        by_send = co_await server.send(*received);
-        by_try = server.try_send(*received);
-      }(pair.client, pair.server, back, replaced, tried, moved));
-  CHECK(back == "\u00e4");
-  CHECK(moved->status() == send_status::accepted);
-  CHECK(replaced->error() == errc::invalid_utf8);
-  CHECK(tried->error() == errc::invalid_utf8);
-}
-
 TEST_CASE("close() ends with 1006 when the peer does not answer within close_timeout") {
   manual_loop loop;
   std::optional<connection_pair> pair;

@@ -2,7 +2,8 @@
 
 // The awaiters of a connection. An awaiter is in the frame of the awaiting coroutine, and linked into the connection
 // while it is suspended. So waiting allocates nothing, and destroying the coroutine unlinks the awaiter. It may be
-// moved until it is awaited, and keeps alive what it needs of the connection.
+// moved until it is awaited, and keeps alive what it needs of the connection. Only a send that has to wait allocates: its
+// copy of the message, which is linked in place of the awaiter.
 //
 // On a thread other than that of the connection's event loop send(), close(), closed() and drained() use a remote_call;
 // receive() fails with errc::wrong_thread.
